@@ -1,0 +1,1 @@
+"""Functions on arrays. They have never heard of lists, persons or results."""

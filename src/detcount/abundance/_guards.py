@@ -1,0 +1,44 @@
+"""Refusals that estimators share. Each says why, and what to do."""
+
+from __future__ import annotations
+
+from detcount.captures import CaptureTable
+from detcount.errors import NotEstimableError
+
+__all__ = ["require_names_on_every_list", "require_number_of_lists"]
+
+
+def require_number_of_lists(
+    estimator: str, table: CaptureTable, *, exactly: int | None = None, least: int = 2, most: int = 60
+) -> None:
+    """Decline a table with too few or too many lists."""
+    n_lists = table.n_lists
+    if exactly is not None and n_lists != exactly:
+        raise NotEstimableError(
+            estimator,
+            f"needs exactly {exactly} lists, got {n_lists}",
+            f"Use LogLinear, or merge the lists into {exactly}."
+            if n_lists > exactly
+            else "Add a list that was made independently.",
+        )
+    if n_lists < least:
+        raise NotEstimableError(
+            estimator,
+            f"needs at least {least} lists, got {n_lists}",
+            "Use Chapman with an odds-ratio sensitivity, or add a list that was made independently.",
+        )
+    if n_lists > most:
+        raise NotEstimableError(
+            estimator,
+            f"takes at most {most} lists, got {n_lists}",
+            "Merge lists that share a source (table.merge), or keep the largest (table.keep).",
+        )
+
+
+def require_names_on_every_list(estimator: str, table: CaptureTable) -> None:
+    """Decline a table with a list that names nobody."""
+    for name, size in table.list_sizes.items():
+        if size == 0:
+            raise NotEstimableError(
+                estimator, f"list {name!r} names nobody", f"Leave it out: table.drop({name!r})."
+            )

@@ -1,0 +1,89 @@
+"""The assumptions that a number can rest on, as sentences in English and Spanish."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Literal
+
+__all__ = ["Assumption", "Language"]
+
+Language = Literal["en", "es"]
+
+
+class Assumption(Enum):
+    """A condition under which an estimate means what it says."""
+
+    CLOSED_POPULATION = (
+        "nobody enters or leaves the population while the lists are made",
+        "nadie entra ni sale de la población mientras se elaboran las listas",
+    )
+    ERROR_FREE_LINKAGE = (
+        "a person named on several lists is recognised as one person, and no two persons are taken for one",
+        "una persona que figura en varias listas se reconoce como una sola, y nunca se toma a dos personas por una",
+    )
+    NO_OVERCOVERAGE = (
+        "nobody outside the population is on a list",
+        "en las listas no figura nadie ajeno a la población",
+    )
+    INDEPENDENT_LISTS = (
+        "being on one list does not change a person's chance of being on another",
+        "figurar en una lista no cambia la probabilidad de figurar en otra",
+    )
+    EQUAL_LIST_SHARES = (
+        "every list names the same share of the population",
+        "cada lista recoge la misma proporción de la población",
+    )
+    HOMOGENEOUS_PERSONS = (
+        "on any one list, every person had the same chance of being named",
+        "en cada lista, todas las personas tuvieron la misma probabilidad de figurar",
+    )
+    KNOWN_ODDS_RATIO = (
+        "the odds ratio between the lists is the one stated; data on the listed persons cannot show it",
+        "la razón de momios entre las listas es la indicada; los datos de las personas listadas no pueden mostrarla",
+    )
+    MODELLED_DEPENDENCE = (
+        "lists depend on each other only through the interactions that the model contains",
+        "las listas dependen entre sí solo mediante las interacciones que contiene el modelo",
+    )
+    SELECTED_DEPENDENCE = (
+        "some candidate model describes how the lists depend on each other, for listed and unlisted persons alike",
+        "alguno de los modelos candidatos describe cómo dependen las listas entre sí, "
+        "tanto para las personas listadas como para las no listadas",
+    )
+    NO_HIGHEST_ORDER_INTERACTION = (
+        "the dependence among all the lists together is the value stated (an odds ratio; 1 means none); "
+        "data on the listed persons cannot show it",
+        "la dependencia conjunta de todas las listas tiene el valor indicado (una razón de momios; 1 significa ninguna); "
+        "los datos de las personas listadas no pueden mostrarla",
+    )
+    HETEROGENEITY_FORM = (
+        "persons differ in how easily they are listed in the way that the stated form describes",
+        "las personas difieren en su facilidad para ser listadas según la forma indicada",
+    )
+    LOWER_BOUND = (
+        "persons may differ in how easily they are listed; the number is then a lower bound",
+        "las personas pueden diferir en su facilidad para ser listadas; la cifra es entonces un límite inferior",
+    )
+    SAMPLE_COVERAGE = (
+        "the dependence seen between pairs of lists is carried to the unlisted through the sample coverage",
+        "la dependencia observada entre pares de listas se traslada a las personas no listadas mediante la cobertura muestral",
+    )
+    ORDERED_LISTS = (
+        "the lists were made one after another in the order given, and being named once changes later chances",
+        "las listas se elaboraron una tras otra en el orden indicado, y haber figurado una vez cambia las probabilidades posteriores",
+    )
+    COUNT_DISTRIBUTION = (
+        "the number of times the list names a person follows the stated distribution, the same for listed and unlisted",
+        "el número de veces que la lista nombra a una persona sigue la distribución indicada, igual para listadas y no listadas",
+    )
+
+    def __init__(self, english: str, spanish: str) -> None:
+        self.english = english
+        self.spanish = spanish
+
+    def sentence(self, lang: Language = "en") -> str:
+        """Say the assumption in English or Spanish, without a full stop."""
+        return self.spanish if lang == "es" else self.english
+
+    def __str__(self) -> str:
+        return self.english

@@ -1,0 +1,153 @@
+"""How to cite the library and the papers behind a method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Literal
+
+from detcount.errors import InputError
+
+__all__ = ["CitationStyle", "Reference", "cite"]
+
+CitationStyle = Literal["text", "bibtex", "cff"]
+
+_TITLE = "detcount: how many people are detained, and how sure we can be"
+_AUTHORS = "The detcount developers"
+_RELEASED = "2026-11-24"
+_ABSTRACT = (
+    "Estimates how many people are detained, from several incomplete lists, by multiple systems "
+    "estimation, with the assumptions, sensitivity and refusals that a report has to defend."
+)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A published paper.
+
+    Parameters
+    ----------
+    key : str
+        BibTeX key, ``surname`` and year.
+    authors : str
+        Authors as BibTeX wants them, ``Surname, I. and Surname, I.``
+    year : int
+        Year of publication.
+    title : str
+        Title, without a full stop.
+    journal : str
+        Journal, or the publisher of a book.
+    volume : str, optional
+        Volume, with the issue in brackets where pages start again.
+    pages : str, optional
+        First and last page.
+    doi : str, optional
+        Digital object identifier, without the resolver.
+    """
+
+    key: str
+    authors: str
+    year: int
+    title: str
+    journal: str
+    volume: str = ""
+    pages: str = ""
+    doi: str = ""
+
+    def text(self) -> str:
+        """Give the reference as one line of prose."""
+        names = self.authors.replace(" and ", "; ")
+        place = ", ".join(part for part in (self.journal, self.volume, self.pages) if part)
+        link = f" https://doi.org/{self.doi}" if self.doi else ""
+        return f"{names} ({self.year}). {self.title}. {place}.{link}"
+
+    def bibtex(self) -> str:
+        """Give the reference as a BibTeX entry."""
+        fields = {
+            "author": self.authors,
+            "year": str(self.year),
+            "title": f"{{{self.title}}}",
+            "journal": self.journal,
+            "volume": self.volume,
+            "pages": self.pages.replace("-", "--"),
+            "doi": self.doi,
+        }
+        lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+        return "\n".join([f"@article{{{self.key},", *lines, "}"])
+
+
+def cite(style: CitationStyle = "text", *, references: tuple[Reference, ...] = ()) -> str:
+    """Say how to cite this version of detcount, and the papers of a method.
+
+    Parameters
+    ----------
+    style : {"text", "bibtex", "cff"}, optional
+        A line of prose, BibTeX entries, or a Citation File Format document.
+    references : tuple of Reference, optional
+        Papers to add after the library.
+
+    Returns
+    -------
+    str
+        The citation, its last line without a newline.
+
+    Raises
+    ------
+    InputError
+        If the style is none of the three.
+
+    Examples
+    --------
+    >>> from detcount import cite
+    >>> cite().startswith("The detcount developers (2026). detcount:")
+    True
+    """
+    version = metadata.version("detcount")
+    year = _RELEASED[:4]
+    if style == "text":
+        own = f"{_AUTHORS} ({year}). {_TITLE}. Version {version} [software]."
+        return "\n".join([own, *(reference.text() for reference in references)])
+    if style == "bibtex":
+        own = "\n".join(
+            [
+                f"@software{{detcount_{version.replace('.', '_')},",
+                f"  author = {{{{{_AUTHORS}}}}},",
+                f"  title = {{{{{_TITLE}}}}},",
+                f"  year = {{{year}}},",
+                f"  version = {{{version}}},",
+                "}",
+            ]
+        )
+        return "\n\n".join([own, *(reference.bibtex() for reference in references)])
+    if style == "cff":
+        return _cff(version, references)
+    raise InputError(f"style: expected 'text', 'bibtex' or 'cff', got {style!r}")
+
+
+def _cff(version: str, references: tuple[Reference, ...]) -> str:
+    """Citation File Format 1.2.0."""
+    lines = [
+        "cff-version: 1.2.0",
+        'message: "If you use detcount, please cite the version you used."',
+        "type: software",
+        f'title: "{_TITLE}"',
+        f'abstract: "{_ABSTRACT}"',
+        "authors:",
+        f'  - name: "{_AUTHORS}"',
+        f"version: {version}",
+        f"date-released: {_RELEASED}",
+        "license: BSD-3-Clause",
+    ]
+    if references:
+        lines.append("references:")
+    for reference in references:
+        lines += [
+            "  - type: article",
+            f'    title: "{reference.title}"',
+            "    authors:",
+            *(f'      - name: "{name}"' for name in reference.authors.split(" and ")),
+            f"    year: {reference.year}",
+            f'    journal: "{reference.journal}"',
+            *([f"    doi: {reference.doi}"] if reference.doi else []),
+        ]
+    return "\n".join(lines)

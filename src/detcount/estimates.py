@@ -1,0 +1,316 @@
+"""Results: an estimate of abundance, its interval, and what an estimator promises."""
+
+from __future__ import annotations
+
+import math
+import platform
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.intervals import bca_bounds, log_normal_bounds, percentile_bounds
+from detcount.assumptions import Assumption
+from detcount.captures import CaptureTable
+from detcount.citation import CitationStyle, Reference, cite
+from detcount.errors import InputError
+
+__all__ = [
+    "AbundanceEstimate",
+    "BCaRule",
+    "Estimator",
+    "Interval",
+    "IntervalRule",
+    "LogNormalRule",
+    "PercentileRule",
+    "Specification",
+]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Two limits for a number of persons.
+
+    Parameters
+    ----------
+    low : float
+        Lower limit, persons.
+    high : float
+        Upper limit, persons; infinite when the data set no upper limit.
+    level : float
+        The confidence or credibility aimed for, in (0, 1).
+    method : str
+        How the limits were found, as it is printed.
+
+    Examples
+    --------
+    >>> Interval(low=184.0, high=325.0, level=0.95, method="log-normal").high
+    325.0
+    """
+
+    low: float
+    high: float
+    level: float
+    method: str
+
+    def __str__(self) -> str:
+        return f"{_persons(self.low)} to {_persons(self.high)}, {100 * self.level:.4g}% {self.method}"
+
+
+class IntervalRule(Protocol):
+    """What an estimate needs to answer for an interval at any level."""
+
+    @property
+    def method(self) -> str:
+        """Name of the interval, as it is printed."""
+
+    def bounds(self, level: float) -> tuple[float, float]:
+        """Limits of N at a level."""
+
+
+@dataclass(frozen=True)
+class LogNormalRule:
+    """log(N - n) is taken as normal around its estimate.
+
+    Parameters
+    ----------
+    n_unobserved : float
+        Estimate of the persons on no list, above zero.
+    variance : float
+        Variance of the estimate of N, persons squared.
+    n_observed : int
+        Persons on at least one list.
+
+    References
+    ----------
+    .. [1] Chao, A. (1987). Estimating the population size for capture-recapture data with unequal
+       catchability. Biometrics, 43(4), 783-791. https://doi.org/10.2307/2531532
+    """
+
+    n_unobserved: float
+    variance: float
+    n_observed: int
+    method: ClassVar[str] = "log-normal"
+
+    def bounds(self, level: float) -> tuple[float, float]:
+        """Limits of N at a level."""
+        return log_normal_bounds(
+            n_unobserved=self.n_unobserved, variance=self.variance, n_observed=self.n_observed, level=level
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class PercentileRule:
+    """Equal-tailed limits of draws of N.
+
+    Parameters
+    ----------
+    draws : ndarray of float64, shape (n_draws,)
+        Bootstrap or posterior draws of N, persons.
+    method : str, optional
+        Name of the interval, as it is printed.
+    """
+
+    draws: NDArray[np.float64]
+    method: str = "percentile bootstrap"
+
+    def bounds(self, level: float) -> tuple[float, float]:
+        """Limits of N at a level."""
+        return percentile_bounds(self.draws, level)
+
+
+@dataclass(frozen=True, eq=False)
+class BCaRule:
+    """Bias-corrected accelerated limits of bootstrap draws of N.
+
+    Parameters
+    ----------
+    draws : ndarray of float64, shape (n_resamples,)
+        Bootstrap draws of N, persons.
+    point : float
+        The estimate itself, persons.
+    acceleration : float
+        From the jackknife over persons.
+    """
+
+    draws: NDArray[np.float64]
+    point: float
+    acceleration: float
+    method: ClassVar[str] = "BCa bootstrap"
+
+    def bounds(self, level: float) -> tuple[float, float]:
+        """Limits of N at a level."""
+        return bca_bounds(self.draws, self.point, self.acceleration, level)
+
+
+class Specification(Protocol):
+    """What every estimator says of itself, whatever data it takes."""
+
+    assumes: ClassVar[tuple[Assumption, ...]]
+    references: ClassVar[tuple[Reference, ...]]
+
+
+@runtime_checkable
+class Estimator(Specification, Protocol):
+    """A specification that turns a capture table into an estimate of abundance.
+
+    An estimator is a frozen dataclass of its options. Its ``repr`` is the methods sentence and can
+    be evaluated back. ``assumes`` and ``references`` are class attributes.
+    """
+
+    def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate the size of the population that the lists were made of."""
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class AbundanceEstimate:
+    """How many persons there are, listed or not.
+
+    Parameters
+    ----------
+    point : float
+        Estimate of N, persons; at least `n_observed`.
+    n_observed : int
+        Persons on at least one list.
+    estimator : Specification
+        The specification that made the estimate; ``estimate.estimator.fit(...)`` makes it again.
+    interval_rule : IntervalRule
+        Gives the limits at any level.
+    digest : str
+        SHA-256 of the data.
+    seed : int
+        Seed of the fit; deterministic estimators carry it too.
+    standard_error : float, optional
+        Standard error of the point, persons, where the method has one.
+    notes : tuple of str, optional
+        What a reader must know besides the assumptions: warnings, corrections, caps.
+    detail : object, optional
+        The typed detail of the estimator: models, weights, coefficients.
+    draws : ndarray of float64, shape (n_draws,), optional
+        Bootstrap or posterior draws of N, persons.
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, abundance
+    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> print(abundance.Chapman().fit(table))
+    234 persons (184 to 325, 95% log-normal); 120 listed
+    """
+
+    point: float
+    n_observed: int
+    estimator: Specification
+    interval_rule: IntervalRule
+    digest: str
+    seed: int = 0
+    standard_error: float | None = None
+    notes: tuple[str, ...] = ()
+    detail: object = None
+    draws: NDArray[np.float64] | None = None
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.point) and self.point >= self.n_observed * (1 - 1e-12)):
+            raise ValueError(
+                f"{type(self.estimator).__name__}: an estimate of {self.point} persons with "
+                f"{self.n_observed} listed is a defect of the estimator"
+            )
+        object.__setattr__(self, "point", max(float(self.point), float(self.n_observed)))
+        if self.draws is not None:
+            draws = np.array(self.draws, dtype=np.float64)
+            draws.flags.writeable = False
+            object.__setattr__(self, "draws", draws)
+
+    def interval(self, level: float = 0.95) -> Interval:
+        """Give the limits of N at a level.
+
+        Parameters
+        ----------
+        level : float, optional
+            Confidence or credibility aimed for, in (0, 1).
+
+        Returns
+        -------
+        Interval
+            Limits in persons, never below `n_observed`.
+
+        Raises
+        ------
+        InputError
+            If the level is not between 0 and 1.
+        """
+        if not 0 < level < 1:
+            raise InputError(f"level: expected a number between 0 and 1, got {level!r}. 0.95 means 95%")
+        low, high = self.interval_rule.bounds(level)
+        floor = float(self.n_observed)
+        return Interval(max(low, floor), max(high, floor), level, self.interval_rule.method)
+
+    @property
+    def n_unobserved(self) -> float:
+        """Estimate of the persons on no list, n_0 = N - n."""
+        return self.point - self.n_observed
+
+    @property
+    def documented_share(self) -> float:
+        """Share of the estimated population that is listed, n / N."""
+        return self.n_observed / self.point
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to hold for the number to mean what it says."""
+        return self.estimator.assumes
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give the estimate as rows of a table, one dictionary a row."""
+        interval = self.interval(level)
+        return [
+            {
+                "estimator": repr(self.estimator),
+                "n_observed": self.n_observed,
+                "low": interval.low,
+                "point": self.point,
+                "high": interval.high,
+                "level": level,
+                "interval": interval.method,
+                "standard_error": self.standard_error,
+            }
+        ]
+
+    def record(self, level: float = 0.95) -> dict[str, Any]:
+        """Give everything needed to make the number again, as plain values that JSON can hold."""
+        interval = self.interval(level)
+        return {
+            "estimator": repr(self.estimator),
+            "point": self.point,
+            "low": interval.low,
+            "high": interval.high if math.isfinite(interval.high) else None,
+            "level": level,
+            "interval": interval.method,
+            "n_observed": self.n_observed,
+            "standard_error": self.standard_error,
+            "seed": self.seed,
+            "data_sha256": self.digest,
+            "assumptions": [str(assumption) for assumption in self.assumptions],
+            "notes": list(self.notes),
+            "versions": {
+                "python": platform.python_version(),
+                **{name: metadata.version(name) for name in ("detcount", "numpy", "scipy")},
+            },
+        }
+
+    def cite(self, style: CitationStyle = "text") -> str:
+        """Say how to cite the library and the papers of the method used."""
+        return cite(style, references=self.estimator.references)
+
+    def __str__(self) -> str:
+        interval = self.interval()
+        return f"{_persons(self.point)} persons ({interval}); {self.n_observed:,} listed"
+
+    def __repr__(self) -> str:
+        return f"<AbundanceEstimate by {self.estimator!r}: {self}>"
+
+
+def _persons(value: float) -> str:
+    """Persons as a whole number, thousands set apart."""
+    return f"{value:,.0f}" if math.isfinite(value) else "no upper limit"
