@@ -212,7 +212,9 @@ class CaptureTable:
             raise InputError("the frame has no rows. A capture table needs at least one person")
         for value in found:
             if not isinstance(value, str):
-                raise InputError(f"list {list!r}: expected names of lists as text, got {type(value).__name__}")
+                raise InputError(
+                    f"list {list!r}: expected names of lists as text, got {type(value).__name__}"
+                )
         names = _checked_names(tuple(sorted(found)) if lists is None else lists)
         unknown = [row for row, value in enumerate(found) if value not in names]
         if unknown:
@@ -527,7 +529,9 @@ _MISSING_REMEDY = "Decide whether it is a 0 or a 1, or leave the row out, before
 def _checked_names(lists: Sequence[str]) -> tuple[str, ...]:
     """Names of 2 to 60 lists, text, none twice."""
     if isinstance(lists, str):
-        raise InputError(f"lists: expected a sequence of names, got the text {lists!r}. Write [{lists!r}, ...]")
+        raise InputError(
+            f"lists: expected a sequence of names, got the text {lists!r}. Write [{lists!r}, ...]"
+        )
     names = tuple(lists)
     for position, name in enumerate(names):
         if not isinstance(name, str) or not name.strip():
@@ -635,7 +639,9 @@ def _refuse_repeated(codes: NDArray[np.uint64]) -> None:
     again = np.flatnonzero(np.diff(codes[order]) == 0)
     if len(again):
         first, second = sorted((int(order[again[0]]), int(order[again[0] + 1])))
-        raise InputError(f"rows {first} and {second} hold the same capture history. Add up their counts first")
+        raise InputError(
+            f"rows {first} and {second} hold the same capture history. Add up their counts first"
+        )
 
 
 def _is_missing(value: Any) -> bool:

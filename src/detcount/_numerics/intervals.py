@@ -36,9 +36,7 @@ def bca_probabilities(
     smallest = 0.5 / len(draws)
     bias = float(ndtri(min(max(below, smallest), 1 - smallest)))
     z = float(ndtri(0.5 + level / 2))
-    low, high = (
-        float(ndtr(bias + (bias + q) / (1 - acceleration * (bias + q)))) for q in (-z, z)
-    )
+    low, high = (float(ndtr(bias + (bias + q) / (1 - acceleration * (bias + q)))) for q in (-z, z))
     return low, high
 
 
@@ -59,4 +57,6 @@ def quantiles(draws: NDArray[np.float64], probabilities: NDArray[np.float64]) ->
     share = position - left
     with np.errstate(invalid="ignore"):
         value = ordered[left] + share * (ordered[right] - ordered[left])
-    return np.where(np.isinf(ordered[right]) & (share > 0), np.inf, np.where(share == 0, ordered[left], value))
+    return np.where(
+        np.isinf(ordered[right]) & (share > 0), np.inf, np.where(share == 0, ordered[left], value)
+    )

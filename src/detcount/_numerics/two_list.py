@@ -1,18 +1,20 @@
-"""Closed forms for two lists: n1 and n2 on each, m on both."""
+"""Closed forms for two lists: n1 and n2 persons on each, m on both."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import betaln, logsumexp
+from scipy.special import gammaln, logsumexp
 
 __all__ = ["chapman", "hypergeometric_bounds", "lincoln_petersen"]
 
+_LARGEST = 1 << 62  # no population of persons comes near
+
 
 def lincoln_petersen(n1: int, n2: int, m: int) -> tuple[float, float]:
-    """N = n1 n2 / m and its variance by the delta method on the multinomial (Seber 1982, p. 60)."""
-    point = n1 * n2 / m
-    return point, n1 * n2 * (n1 - m) * (n2 - m) / m**3
+    """N = n1 n2 / m and its variance (Seber 1982, p. 60: delta method on the multinomial)."""
+    return n1 * n2 / m, n1 * n2 * (n1 - m) * (n2 - m) / m**3
 
 
 def chapman(n1: int, n2: int, m: int) -> tuple[float, float]:
@@ -20,3 +22,49 @@ def chapman(n1: int, n2: int, m: int) -> tuple[float, float]:
     point = (n1 + 1) * (n2 + 1) / (m + 1) - 1
     variance = (n1 + 1) * (n2 + 1) * (n1 - m) * (n2 - m) / ((m + 1) ** 2 * (m + 2))
     return point, variance
+
+
+def hypergeometric_bounds(n1: int, n2: int, m: int, level: float) -> tuple[float, float]:
+    """Least and greatest N that an exact test of the overlap does not reject.
+
+    Given N the overlap is hypergeometric. Each limit inverts a one-sided test at (1 - level) / 2:
+    at the lower one P(overlap <= m) still exceeds that, at the upper one P(overlap >= m) does. The
+    upper limit is infinite when the lists share nobody.
+    """
+    tail = (1 - level) / 2
+    smallest = n1 + n2 - m
+    low = _first(lambda total: _probability(total, n1, n2, 0, m) > tail, smallest)
+    if m == 0:
+        return float(low), np.inf
+    above = _first(lambda total: _probability(total, n1, n2, m, min(n1, n2)) <= tail, smallest)
+    return float(low), float(max(above - 1, low))
+
+
+def _first(holds: Callable[[int], bool], start: int) -> int:
+    """Smallest integer from `start` for which a condition holds that stays true once it is."""
+    if holds(start):
+        return start
+    step = 1
+    while not holds(start + step) and start + step < _LARGEST:
+        step *= 2
+    low, high = start + step // 2, start + step
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
+
+
+def _probability(total: int, n1: int, n2: int, first: int, last: int) -> float:
+    """P(first <= overlap <= last) when two lists are drawn from `total` persons."""
+    overlap = np.arange(max(first, n1 + n2 - total, 0), last + 1, dtype=np.float64)
+    if len(overlap) == 0:
+        return 0.0
+    log_terms = (
+        _log_choose(n1, overlap) + _log_choose(total - n1, n2 - overlap) - _log_choose(total, np.float64(n2))
+    )
+    return float(np.exp(logsumexp(log_terms)))
+
+
+def _log_choose(n: float, k: np.ndarray | np.float64) -> np.ndarray:
+    """Log of the binomial coefficient."""
+    return np.asarray(gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0))

@@ -1,0 +1,15 @@
+"""How many people are detained, from several incomplete lists, and how sure we can be.
+
+>>> import detcount as dc
+>>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+>>> print(dc.abundance.Chapman().fit(table))
+234 persons (184 to 325, 95% log-normal); 120 listed
+"""
+
+from __future__ import annotations
+
+from detcount import abundance, errors
+from detcount.captures import CaptureTable, RepeatedCounts
+from detcount.citation import cite
+
+__all__ = ["CaptureTable", "RepeatedCounts", "abundance", "cite", "errors"]

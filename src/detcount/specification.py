@@ -1,0 +1,32 @@
+"""Specifications: frozen dataclasses of options whose ``repr`` is the methods sentence."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, TypeVar, dataclass_transform
+
+__all__ = ["specification"]
+
+T = TypeVar("T")
+
+
+@dataclass_transform(frozen_default=True)
+def specification(cls: type[T]) -> type[T]:
+    """Make a frozen dataclass whose ``repr`` names the options that differ from their defaults.
+
+    ``eval(repr(spec), vars(detcount.abundance)) == spec`` holds for every estimator.
+    """
+    made = dataclass(frozen=True, repr=False)(cls)
+    made.__repr__ = _repr  # type: ignore[method-assign, assignment]
+    return made
+
+
+def _repr(self: Any) -> str:
+    """``Name(option=value)``, defaults left out."""
+    shown = []
+    for field in fields(self):
+        value = getattr(self, field.name)
+        default = field.default_factory() if field.default_factory is not MISSING else field.default
+        if default is MISSING or value != default:
+            shown.append(f"{field.name}={value!r}")
+    return f"{type(self).__name__}({', '.join(shown)})"
