@@ -17,7 +17,7 @@ def specification(cls: type[T]) -> type[T]:
     ``eval(repr(spec), vars(detcount.abundance)) == spec`` holds for every estimator.
     """
     made = dataclass(frozen=True, repr=False)(cls)
-    made.__repr__ = _repr  # type: ignore[method-assign, assignment]
+    made.__repr__ = _repr  # type: ignore[method-assign]
     return made
 
 

@@ -77,7 +77,7 @@ class Chapman:
     234 persons (184 to 325, 95% log-normal); 120 listed
     """
 
-    interval: LogNormal | Hypergeometric = LogNormal()  # noqa: RUF009 - frozen
+    interval: LogNormal | Hypergeometric = LogNormal()
 
     assumes: ClassVar[tuple[Assumption, ...]] = _ASSUMES
     references: ClassVar[tuple[Reference, ...]] = (
@@ -120,6 +120,6 @@ def _rule(estimator: str, table: CaptureTable, point: float, variance: float, *,
         raise NotEstimableError(
             estimator,
             f"everybody on list {inner!r} is also on list {outer!r}, so no spread can be estimated",
-            f"Use Chapman(interval=Hypergeometric()), and check that {inner!r} was not copied from {outer!r}.",
+            f"Use Chapman(interval=Hypergeometric()), and check that {inner!r} is no copy of {outer!r}.",
         )
     return LogNormalRule(point - table.n_observed, variance, table.n_observed)
