@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 
-import matplotlib as mpl
 from hypothesis import HealthCheck, settings
 
-mpl.use("Agg")
+os.environ.setdefault("MPLBACKEND", "Agg")
 
 _SLOW_START = [HealthCheck.too_slow]  # the first example of a test pays for its imports
 
