@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from detcount._numerics.patterns import pack, tabulate, unpack
+from detcount._numerics.patterns import CHUNK, pack, tabulate, unpack
 from detcount.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ __all__ = ["CaptureTable", "RepeatedCounts"]
 
 MAX_LISTS = 60
 MAX_DENSE_LISTS = 16
-_CHUNK = 1 << 20
+MOST_TIMES = 1_000_000  # nobody is named more often by one list
+_MOST_PERSONS = 1 << 53  # more than ever lived, and still exact in floating point
+_SHOWN_NUMBER = 99  # larger numbers in a column of lists may be identifiers, and are not shown
+_MISSING_MARK = "Decide whether it is a 0 or a 1, or leave the row out, before counting"
+_MISSING_COUNT = "Write 0 where there is nobody"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -63,8 +68,8 @@ class CaptureTable:
 
     def __post_init__(self) -> None:
         lists = _checked_names(self.lists)
-        raw_histories = np.asarray(self.histories)
-        raw_counts = np.asarray(self.counts)
+        raw_histories = _array(self.histories, "histories")
+        raw_counts = _array(self.counts, "counts")
         if raw_histories.ndim != 2 or raw_histories.shape[1] != len(lists):
             raise InputError(
                 f"histories: expected shape (n_patterns, {len(lists)}), a column for each of the "
@@ -75,9 +80,10 @@ class CaptureTable:
                 f"{len(lists)} lists have {len(raw_histories)} capture histories, but counts has shape "
                 f"{raw_counts.shape}"
             )
-        columns = [_indicator(raw_histories[:, k], f"list {name!r}") for k, name in enumerate(lists)]
-        histories = np.column_stack(columns).astype(np.uint8)
-        counts = _whole_counts(raw_counts, "counts")
+        histories = np.empty(raw_histories.shape, dtype=np.uint8)
+        for k, name in enumerate(lists):
+            histories[:, k] = _indicator(raw_histories[:, k], f"list {name!r}")
+        counts = _whole(raw_counts, "counts")
         if len(counts) == 0:
             raise InputError("a capture table needs at least one person, got none")
         if (counts == 0).any():
@@ -87,13 +93,9 @@ class CaptureTable:
         _refuse_unlisted(codes, lists)
         _refuse_repeated(codes)
         order = np.lexsort(histories.T[::-1])
-        histories = np.ascontiguousarray(histories[order])
-        counts = np.ascontiguousarray(counts[order])
-        histories.flags.writeable = False
-        counts.flags.writeable = False
         object.__setattr__(self, "lists", lists)
-        object.__setattr__(self, "histories", histories)
-        object.__setattr__(self, "counts", counts)
+        object.__setattr__(self, "histories", _frozen(histories[order]))
+        object.__setattr__(self, "counts", _frozen(counts[order]))
 
     @classmethod
     def from_frame(cls, frame: Any, *, lists: Sequence[str], count: str | None = None) -> CaptureTable:
@@ -118,28 +120,32 @@ class CaptureTable:
         InputError
             If a column is absent, a value is not 0 or 1, a value or count is missing, a row is on
             no list, or a history stands twice beside its count. Rows are named by number, from 0.
+
+        Notes
+        -----
+        Rows whose count is 0 are left out, the history that is all zero among them. The frame is read
+        a slice at a time, so that what is held besides it stays small.
         """
         names = _checked_names(lists)
-        source = _Source.of(frame)
         if count is not None and count in names:
             raise InputError(f"count: column {count!r} is also named as a list. A column is one or the other")
-        columns = [_indicator(source.column(name, f"list {name!r}"), f"list {name!r}") for name in names]
-        n_rows = len(columns[0])
+        places = {name: f"list {name!r}" for name in names}
+        columns = _columns(frame, places if count is None else {**places, count: f"count {count!r}"})
+        n_rows = len(columns[names[0]])
         if n_rows == 0:
             raise InputError("the frame has no rows. A capture table needs at least one person")
+        marks = _marks([columns[name] for name in names], names, refuse_unlisted=count is None)
         if count is None:
-            codes, counts = tabulate(columns)
-            if codes[0] == 0:
-                _refuse_unlisted_rows(columns, names)
-            return cls(names, unpack(codes, len(names)), counts)
-        persons = _whole_counts(source.column(count, f"count {count!r}"), f"count {count!r}")
-        histories = np.column_stack(columns).astype(np.uint8)
+            codes, totals = tabulate(marks, len(names))
+            return cls(names, unpack(codes, len(names)), totals)
+        histories = np.concatenate([np.column_stack(part).astype(np.uint8) for part in marks])
+        persons = _whole(columns[count].part(0, n_rows), f"count {count!r}")
         somebody = persons > 0
-        codes = pack(histories)
-        _refuse_repeated(codes)
         if not somebody.any():
             raise InputError(f"count {count!r}: every count is 0. A capture table needs at least one person")
+        codes = pack(histories)
         _refuse_unlisted(np.where(somebody, codes, np.uint64(1)), names)
+        _refuse_repeated(codes)
         return cls(names, histories[somebody], persons[somebody])
 
     @classmethod
@@ -164,6 +170,12 @@ class CaptureTable:
             If a history has the wrong length, a character is not 0 or 1, or a count is not whole.
         """
         names = _checked_names(lists)
+        if not isinstance(counts, Mapping):
+            raise TypeError(
+                f"counts: expected a mapping of capture histories to counts, got {type(counts).__name__}"
+            )
+        if not counts:
+            raise InputError("counts has no capture histories. A capture table needs at least one person")
         for row, pattern in enumerate(counts):
             if not isinstance(pattern, str) or len(pattern) != len(names) or set(pattern) - {"0", "1"}:
                 raise InputError(
@@ -171,10 +183,8 @@ class CaptureTable:
                     "got something else"
                 )
         histories = np.array([[int(mark) for mark in pattern] for pattern in counts], dtype=np.uint8)
-        frame: dict[str, Any] = {
-            name: histories[:, k] if len(histories) else histories for k, name in enumerate(names)
-        }
-        column = "count" if "count" not in names else "persons by history"
+        frame: dict[str, Any] = {name: histories[:, k] for k, name in enumerate(names)}
+        column = _free_name("count", names)
         frame[column] = np.array(list(counts.values()), dtype=object)
         return cls.from_frame(frame, lists=names, count=column)
 
@@ -205,36 +215,50 @@ class CaptureTable:
         InputError
             If a value is missing, a person stands twice on one list, or a list is not in `lists`.
         """
-        source = _Source.of(frame)
-        person_codes = _factorize(source.column(person, f"person {person!r}"), f"person {person!r}")[0]
-        list_codes, found = _factorize(source.column(list, f"list {list!r}"), f"list {list!r}")
-        if len(person_codes) == 0:
+        if person == list:
+            raise InputError(f"person and list: both are column {person!r}. Name two columns")
+        places = {person: f"person {person!r}", list: f"list {list!r}"}
+        columns = _columns(frame, places)
+        if len(columns[person]) == 0:
             raise InputError("the frame has no rows. A capture table needs at least one person")
-        for value in found:
+        list_codes, found = _numbered(columns[list])
+        for row, value in enumerate(found.tolist()):
             if not isinstance(value, str):
                 raise InputError(
-                    f"list {list!r}: expected names of lists as text, got {type(value).__name__}"
+                    f"list {list!r}, row {_first_row(list_codes, row)}: expected the name of a list as text, "
+                    f"got {type(value).__name__}"
                 )
-        names = _checked_names(tuple(sorted(found)) if lists is None else lists)
-        unknown = [row for row, value in enumerate(found) if value not in names]
-        if unknown:
-            row = int(np.flatnonzero(list_codes == unknown[0])[0])
-            raise InputError(f"list {list!r}, row {row}: the name is not among lists={names!r}")
-        bits = np.array([names.index(value) for value in found], dtype=np.uint64)[list_codes]
-        key = person_codes.astype(np.uint64) * np.uint64(64) + bits
-        order = np.argsort(key, kind="stable")
-        again = np.flatnonzero(np.diff(key[order]) == 0)
-        if len(again):
-            first, second = int(order[again[0]]), int(order[again[0] + 1])
-            name = names[int(bits[first])]
+        if lists is None and not 2 <= len(found) <= MAX_LISTS:
             raise InputError(
-                f"rows {first} and {second}: the same person stands twice on list {name!r}. "
+                f"list {list!r}: expected the names of 2 to {MAX_LISTS} lists, got {len(found)} different "
+                f"values. {'One list says nothing on who is on none' if len(found) < 2 else _TOO_MANY}"
+            )
+        names = _checked_names(sorted(found.tolist()) if lists is None else lists)
+        position = {name: k for k, name in enumerate(names)}
+        unknown = [row for row, value in enumerate(found.tolist()) if value not in position]
+        if unknown:
+            raise InputError(
+                f"list {list!r}, row {_first_row(list_codes, unknown[0])}: the name is not among "
+                f"lists={names!r}"
+            )
+        bits = np.array([position[value] for value in found.tolist()], dtype=np.int64)[list_codes]
+        person_codes, _ = _numbered(columns[person])
+        key = person_codes * MAX_LISTS
+        key += bits
+        key.sort()
+        if (key[1:] == key[:-1]).any():
+            key = person_codes * MAX_LISTS + bits
+            order = np.argsort(key, kind="stable")
+            again = int(np.flatnonzero(np.diff(key[order]) == 0)[0])
+            raise InputError(
+                f"rows {order[again]} and {order[again + 1]}: the same person stands twice on one list. "
                 "Remove the double entry first"
             )
-        codes = np.zeros(int(person_codes.max()) + 1, dtype=np.uint64)
-        np.bitwise_or.at(codes, person_codes, np.uint64(1) << bits)
+        persons, marks = np.divmod(key, MAX_LISTS)
+        starts = np.flatnonzero(np.diff(persons, prepend=-1))
+        codes = np.bitwise_or.reduceat(np.uint64(1) << marks.astype(np.uint64), starts)
         values, counts = np.unique(codes, return_counts=True)
-        return cls(names, unpack(values, len(names)), counts.astype(np.int64))
+        return cls(names, unpack(values, len(names)), counts)
 
     @property
     def n_lists(self) -> int:
@@ -249,7 +273,7 @@ class CaptureTable:
     @cached_property
     def codes(self) -> NDArray[np.uint64]:
         """Bit code of each capture history: list k is bit k."""
-        return pack(self.histories)
+        return _frozen(pack(self.histories))
 
     @property
     def list_sizes(self) -> dict[str, int]:
@@ -271,7 +295,7 @@ class CaptureTable:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the names, histories and counts: the same table, the same digest."""
-        content = hashlib.sha256("\x1f".join(self.lists).encode())
+        content = hashlib.sha256(json.dumps(self.lists).encode())
         content.update(np.ascontiguousarray(self.histories).tobytes())
         content.update(self.counts.astype("<i8").tobytes())
         return content.hexdigest()
@@ -310,24 +334,26 @@ class CaptureTable:
 
     def merge(self, names: Sequence[str], *, into: str) -> CaptureTable:
         """Unite some lists into one, which takes the place of the first of them."""
-        if len(names) < 2:
-            raise InputError(f"merge: name at least two lists, got {len(names)}")
-        columns = self._positions(names)
+        if isinstance(names, str) or len(set(names)) < 2:
+            raise InputError(f"merge: name at least two lists, got {names!r}")
+        columns = sorted(set(self._positions(names)))
         united = self.histories[:, columns].any(axis=1).astype(np.uint8)
-        first = min(columns)
         rest = [k for k in range(self.n_lists) if k not in columns]
-        position = sum(k < first for k in rest)
+        position = columns[0]
         new_names = [self.lists[k] for k in rest]
         new_names.insert(position, into)
         histories = np.insert(self.histories[:, rest], position, united, axis=1)
         return self._collapsed(_checked_names(new_names), histories)
 
     def to_frame(self) -> pd.DataFrame:
-        """Give a pandas frame: a 0/1 column for each list, and ``count``."""
+        """Give a pandas frame: a 0/1 column for each list, and last the persons, ``count``.
+
+        Where a list is called ``count``, the last column is ``count 2``.
+        """
         import pandas as pd
 
-        frame = pd.DataFrame(self.histories, columns=list(self.lists))
-        return frame.assign(**{"count" if "count" not in self.lists else "persons": self.counts})
+        columns = {name: self.histories[:, k].copy() for k, name in enumerate(self.lists)}
+        return pd.DataFrame({**columns, _free_name("count", self.lists): self.counts.copy()})
 
     def _positions(self, names: Iterable[str]) -> list[int]:
         """Column of each list named."""
@@ -363,8 +389,9 @@ class CaptureTable:
 
     def __repr__(self) -> str:
         return (
-            f"<CaptureTable: {self.n_observed:,} persons on {self.n_lists} lists "
-            f"({', '.join(self.lists)}), {len(self.counts)} capture histories>"
+            f"<CaptureTable: {_counted(self.n_observed, 'person', 'persons')} on {self.n_lists} lists "
+            f"({', '.join(self.lists)}), "
+            f"{_counted(len(self.counts), 'capture history', 'capture histories')}>"
         )
 
 
@@ -399,24 +426,20 @@ class RepeatedCounts:
     counts: NDArray[np.int64]
 
     def __post_init__(self) -> None:
-        times = _whole_counts(np.asarray(self.times), "times")
-        counts = _whole_counts(np.asarray(self.counts), "counts")
+        times = _times(_array(self.times, "times"), "times")
+        counts = _whole(_array(self.counts, "counts"), "counts")
         if times.ndim != 1 or times.shape != counts.shape:
             raise InputError(f"times has shape {times.shape}, but counts has shape {counts.shape}")
-        if len(times) == 0 or counts.sum() == 0:
+        if len(times) == 0:
             raise InputError("repeated counts need at least one person, got none")
-        for name, values in (("times", times), ("counts", counts)):
-            if (values < 1).any():
-                row = int(np.flatnonzero(values < 1)[0])
-                raise InputError(f"{name}, row {row}: expected 1 or more, got {values[row]}")
+        if (counts == 0).any():
+            row = int(np.flatnonzero(counts == 0)[0])
+            raise InputError(f"counts, row {row}: expected a count above zero, got 0. Leave the row out")
         if len(np.unique(times)) < len(times):
             raise InputError("times: expected each value once. Add up the counts of equal values")
         order = np.argsort(times)
-        times, counts = times[order], counts[order]
-        times.flags.writeable = False
-        counts.flags.writeable = False
-        object.__setattr__(self, "times", times)
-        object.__setattr__(self, "counts", counts)
+        object.__setattr__(self, "times", _frozen(times[order]))
+        object.__setattr__(self, "counts", _frozen(counts[order]))
 
     @classmethod
     def from_frequencies(cls, frequencies: Mapping[int, int] | ArrayLike) -> RepeatedCounts:
@@ -425,18 +448,23 @@ class RepeatedCounts:
         Frequencies of 0 persons are left out.
         """
         if isinstance(frequencies, Mapping):
-            times = np.array(list(frequencies.keys()), dtype=object)
+            times = _times(np.array(list(frequencies.keys()), dtype=object), "frequencies")
             counts = np.array(list(frequencies.values()), dtype=object)
         else:
-            counts = np.asarray(frequencies)
+            counts = _array(frequencies, "frequencies")
+            if counts.ndim != 1:
+                raise InputError(f"frequencies: expected one row of counts, got shape {counts.shape}")
             times = np.arange(1, len(counts) + 1)
-        persons = _whole_counts(counts, "frequencies")
+        persons = _whole(counts, "frequencies")
         return cls(times[persons > 0], persons[persons > 0])
 
     @classmethod
     def from_persons(cls, times: ArrayLike) -> RepeatedCounts:
         """Read how often each person is named, one entry a person."""
-        values, counts = np.unique(_whole_counts(np.asarray(times), "times"), return_counts=True)
+        named = _array(times, "times")
+        if named.ndim != 1:
+            raise InputError(f"times: expected one entry a person, got shape {named.shape}")
+        values, counts = np.unique(_times(named, "times"), return_counts=True)
         return cls(values, counts)
 
     @cached_property
@@ -449,7 +477,7 @@ class RepeatedCounts:
         """Persons named exactly j times, for j = 1 to the largest."""
         values = np.zeros(int(self.times[-1]), dtype=np.int64)
         values[self.times - 1] = self.counts
-        return values
+        return _frozen(values)
 
     @cached_property
     def digest(self) -> str:
@@ -470,60 +498,106 @@ class RepeatedCounts:
         return (RepeatedCounts, (self.times, self.counts))
 
     def __repr__(self) -> str:
-        return f"<RepeatedCounts: {self.n_observed:,} persons named up to {self.times[-1]} times>"
+        return (
+            f"<RepeatedCounts: {_counted(self.n_observed, 'person', 'persons')} named up to "
+            f"{_counted(int(self.times[-1]), 'time', 'times')}>"
+        )
+
+
+_TOO_MANY = "Merge lists that share a source, or keep the largest"
 
 
 @dataclass(frozen=True)
-class _Source:
-    """Columns of a frame of any kind, or of a mapping, as arrays; missing values are reported by row."""
+class _Column:
+    """A column of a frame of any kind, read as numpy a slice at a time; refuses missing values.
 
-    frame: Any
-    is_mapping: bool
+    `values` is a numpy array or a narwhals series.
+    """
 
-    @classmethod
-    def of(cls, frame: Any) -> _Source:
-        if isinstance(frame, Mapping):
-            return cls(frame, is_mapping=True)
-        import narwhals as nw
+    values: Any
+    where: str
 
-        try:
-            wrapped = nw.from_native(frame)
-        except TypeError:
-            raise TypeError(
-                "frame: expected a pandas, polars or pyarrow frame, or a mapping of columns, "
-                f"got {type(frame).__name__}"
-            ) from None
-        if isinstance(wrapped, nw.LazyFrame):
-            wrapped = wrapped.collect()
-        return cls(wrapped, is_mapping=False)
+    def __len__(self) -> int:
+        return len(self.values)
 
-    def column(self, name: str, where: str) -> NDArray[Any]:
-        available = list(self.frame) if self.is_mapping else self.frame.columns
-        n_found = available.count(name)
-        if n_found == 0:
-            from difflib import get_close_matches
-
-            near = get_close_matches(str(name), [str(other) for other in available], n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise InputError(f"{where}: the frame has no such column among its {len(available)}.{hint}")
-        if n_found > 1:
-            raise InputError(f"{where}: the frame has {n_found} columns of that name. Rename them")
-        if self.is_mapping:
-            values = np.asarray(self.frame[name])
-            if values.ndim != 1:
-                raise InputError(f"{where}: expected one value a row, got shape {values.shape}")
-            lengths = {len(self.frame[other]) for other in available}
-            if len(lengths) > 1:
-                raise InputError(f"{where}: the columns have different lengths, {sorted(lengths)}")
+    def part(self, start: int, stop: int) -> NDArray[Any]:
+        """Rows from `start` up to `stop`."""
+        values = self.values[start:stop]
+        if isinstance(values, np.ma.MaskedArray):
+            _refuse_missing(np.ma.getmaskarray(values), self.where, start)
+            return np.asarray(values.data)
+        if isinstance(values, np.ndarray):
             return values
-        series = self.frame[name]
-        if series.null_count():
-            row = int(np.flatnonzero(series.is_null().to_numpy())[0])
-            raise InputError(f"{where}, row {row}: a value is missing. {_MISSING_REMEDY}")
-        return np.asarray(series.to_numpy())
+        if values.null_count():
+            _refuse_missing(values.is_null().to_numpy(), self.where, start)
+        return np.asarray(values.to_numpy())
 
 
-_MISSING_REMEDY = "Decide whether it is a 0 or a 1, or leave the row out, before counting"
+def _columns(frame: Any, places: Mapping[str, str]) -> dict[str, _Column]:
+    """Columns of a frame or a mapping, by name; `places` says how a message calls each of them."""
+    if isinstance(frame, Mapping):
+        return _mapped_columns(frame, places)
+    import narwhals.stable.v2 as nw
+    from narwhals.exceptions import DuplicateError
+
+    try:
+        wrapped = nw.from_native(frame)
+    except TypeError:
+        raise TypeError(
+            "frame: expected a pandas, polars or pyarrow frame, or a mapping of columns, "
+            f"got {type(frame).__name__}"
+        ) from None
+    except DuplicateError:
+        raise InputError("the frame has several columns of one name. Rename them") from None
+    available = wrapped.collect_schema().names()
+    for name, where in places.items():
+        _require_column(name, where, available)
+    if isinstance(wrapped, nw.LazyFrame):
+        wrapped = wrapped.select(*places).collect()
+    return {name: _Column(wrapped[name], where) for name, where in places.items()}
+
+
+def _mapped_columns(frame: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, _Column]:
+    """Columns of a mapping of arrays, which must have one length."""
+    columns = {}
+    for name, where in places.items():
+        _require_column(name, where, list(frame))
+        values = frame[name] if isinstance(frame[name], np.ma.MaskedArray) else _array(frame[name], where)
+        if values.ndim != 1:
+            raise InputError(f"{where}: expected one value a row, got shape {values.shape}")
+        columns[name] = _Column(values, where)
+    lengths = {len(column) for column in columns.values()}
+    if len(lengths) > 1:
+        raise InputError(f"the columns have different lengths, {sorted(lengths)}")
+    return columns
+
+
+def _require_column(name: str, where: str, available: Sequence[str]) -> None:
+    """Refuse a column that is not there, and name the nearest."""
+    if name in available:
+        return
+    from difflib import get_close_matches
+
+    near = get_close_matches(str(name), [str(other) for other in available], n=1)
+    hint = f"Did you mean {near[0]!r}?" if near else "Check the spelling"
+    raise InputError(f"{where}: the frame has no such column among its {len(available)}. {hint}")
+
+
+def _marks(
+    columns: Sequence[_Column], names: tuple[str, ...], *, refuse_unlisted: bool
+) -> Iterator[list[NDArray[Any]]]:
+    """Columns of 0 and 1, checked, some rows at a time."""
+    for start in range(0, len(columns[0]), CHUNK):
+        marks = [
+            _indicator(column.part(start, start + CHUNK), column.where, first_row=start) for column in columns
+        ]
+        if refuse_unlisted:
+            listed = marks[0].astype(bool)
+            for mark in marks[1:]:
+                listed |= mark.astype(bool)
+            if not listed.all():
+                raise InputError(_unlisted(start + int(np.flatnonzero(~listed)[0]), names))
+        yield marks
 
 
 def _checked_names(lists: Sequence[str]) -> tuple[str, ...]:
@@ -532,7 +606,12 @@ def _checked_names(lists: Sequence[str]) -> tuple[str, ...]:
         raise InputError(
             f"lists: expected a sequence of names, got the text {lists!r}. Write [{lists!r}, ...]"
         )
-    names = tuple(lists)
+    if isinstance(lists, (set, frozenset)):
+        raise InputError("lists: expected names in an order, got a set. Write a list or a tuple")
+    try:
+        names = tuple(lists)
+    except TypeError:
+        raise TypeError(f"lists: expected a sequence of names, got {type(lists).__name__}") from None
     for position, name in enumerate(names):
         if not isinstance(name, str) or not name.strip():
             raise InputError(f"lists, position {position}: expected the name of a list as text, got {name!r}")
@@ -540,89 +619,143 @@ def _checked_names(lists: Sequence[str]) -> tuple[str, ...]:
     if seen:
         raise InputError(f"lists: {seen[0]!r} is named twice. Every list needs a name of its own")
     if not 2 <= len(names) <= MAX_LISTS:
-        remedy = (
-            "One list says nothing on who is on none"
-            if len(names) < 2
-            else "Merge lists that share a source, or keep the largest"
-        )
+        remedy = "One list says nothing on who is on none" if len(names) < 2 else _TOO_MANY
         raise InputError(f"lists: expected 2 to {MAX_LISTS}, got {len(names)}. {remedy}")
-    return names
+    return tuple(str(name) for name in names)
 
 
-def _indicator(values: NDArray[Any], where: str) -> NDArray[Any]:
-    """Column of 0 and 1; says which row is something else, and shows numbers only."""
-    if values.dtype == np.bool_:
+def _free_name(name: str, taken: Sequence[str]) -> str:
+    """Name for a column that no list has."""
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{name} {number}", number + 1
+    return free
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    """Number with its noun."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _frozen(values: NDArray[Any]) -> NDArray[Any]:
+    """Make an array of ours read-only."""
+    values = np.ascontiguousarray(values)
+    values.flags.writeable = False
+    return values
+
+
+def _array(values: Any, where: str) -> NDArray[Any]:
+    """Array of what was given; rows of different lengths are refused."""
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise InputError(f"{where}: expected rows of one length") from None
+
+
+def _indicator(values: NDArray[Any], where: str, *, first_row: int = 0) -> NDArray[Any]:
+    """Column of 0 and 1; says which row is something else, and shows small numbers only."""
+    if values.dtype.kind == "b":
         return values
-    if values.dtype.kind in "iuf":
-        for start in range(0, len(values), _CHUNK):
-            part = values[start : start + _CHUNK]
-            bad = (part != 0) & (part != 1)
-            if bad.any():
-                row = start + int(np.flatnonzero(bad)[0])
-                value = values[row]
-                if value != value:  # NaN
-                    raise InputError(f"{where}, row {row}: a value is missing. {_MISSING_REMEDY}")
-                raise InputError(f"{where}, row {row}: expected 0 or 1, got {_number(value)}")
-        return values
-    if values.dtype.kind != "O":
-        kind = "text" if values.dtype.kind in "US" else str(values.dtype)
-        raise InputError(f"{where}: expected 0 or 1, got {kind}. Recode the column first")
-    result = np.zeros(len(values), dtype=np.uint8)
-    for row, value in enumerate(values):
-        if _is_missing(value):
-            raise InputError(f"{where}, row {row}: a value is missing. {_MISSING_REMEDY}")
-        if not isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating)):
-            kind = "text" if isinstance(value, str) else type(value).__name__
-            raise InputError(f"{where}, row {row}: expected 0 or 1, got {kind}. Recode the column first")
-        if value not in (0, 1):
-            raise InputError(f"{where}, row {row}: expected 0 or 1, got {_number(value)}")
-        result[row] = value
-    return result
+    if values.dtype.kind == "O":
+        values = _numbers(values, where, "0 or 1", first_row, _MISSING_MARK)
+    if values.dtype.kind not in "iuf":
+        raise InputError(f"{where}: expected 0 or 1, got {_kind(values)}. Recode the column first")
+    bad = (values != 0) & (values != 1)
+    if bad.any():
+        row = int(np.flatnonzero(bad)[0])
+        if np.isnan(values[row]):
+            _refuse_missing(np.isnan(values), where, first_row)
+        raise InputError(f"{where}, row {first_row + row}: expected 0 or 1, got {_number(values[row])}")
+    return values
 
 
-def _whole_counts(values: NDArray[Any], where: str) -> NDArray[np.int64]:
-    """Counts of persons: whole, not negative, none missing."""
-    result = np.zeros(values.shape, dtype=np.int64)
-    if values.dtype.kind == "u" or values.dtype.kind == "i":
-        if (values < 0).any():
-            row = int(np.flatnonzero(values < 0)[0])
-            raise InputError(f"{where}, row {row}: expected a whole number of persons, got {values[row]}")
-        result[...] = values
-        return result
-    for row, value in enumerate(values.tolist()):
-        if _is_missing(value):
-            raise InputError(f"{where}, row {row}: a count is missing. Write 0 where nobody has the history")
-        if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-            kind = "text" if isinstance(value, str) else type(value).__name__
-            raise InputError(f"{where}, row {row}: expected a whole number of persons, got {kind}")
-        if value < 0 or value != int(value):
-            raise InputError(f"{where}, row {row}: expected a whole number of persons, got {_number(value)}")
-        result[row] = int(value)
-    return result
+def _whole(
+    values: NDArray[Any], where: str, *, what: str = "a whole number of persons", remedy: str = _MISSING_COUNT
+) -> NDArray[np.int64]:
+    """Whole numbers, not negative, none missing, few enough to add up exactly; a copy."""
+    if values.dtype.kind == "O":
+        values = _numbers(values, where, what, 0, remedy, booleans=False)
+    if values.dtype.kind not in "iuf":
+        raise InputError(f"{where}: expected {what}, got {_kind(values)}")
+    if values.dtype.kind == "f":
+        _refuse_missing(np.isnan(values), where, 0, remedy)
+    bad = values < 0
+    if values.dtype.kind == "f":
+        bad |= values != np.floor(values)
+    if bad.any():
+        row = int(np.flatnonzero(bad)[0])
+        raise InputError(f"{where}, row {row}: expected {what}, got {_number(values[row])}")
+    if values.size and float(values.sum(dtype=np.float64)) >= _MOST_PERSONS:
+        raise InputError(f"{where}: expected fewer than 2**53 in all, got more. Check the column")
+    return values.astype(np.int64)
 
 
-def _factorize(values: NDArray[Any], where: str) -> tuple[NDArray[np.int64], list[Any]]:
-    """Number equal values alike, in order of appearance, and give the values."""
+def _times(values: NDArray[Any], where: str) -> NDArray[np.int64]:
+    """How often persons are named: 1 or more."""
+    what = "how often a person is named, a whole number of at least 1"
+    times = _whole(values, where, what=what, remedy="Leave the row out, or find out, before counting")
+    bad = (times < 1) | (times > MOST_TIMES)
+    if bad.any():
+        row = int(np.flatnonzero(bad)[0])
+        found = "0" if times[row] == 0 else f"more than {MOST_TIMES:,}"
+        raise InputError(f"{where}, row {row}: expected {what}, got {found}")
+    return times
+
+
+def _numbers(
+    values: NDArray[Any], where: str, what: str, first_row: int, remedy: str, *, booleans: bool = True
+) -> NDArray[np.float64]:
+    """Numbers kept as Python objects, as an array; anything else is refused by its type."""
+    allowed = (int, float, np.bool_, np.integer, np.floating)
+    kinds = set(map(type, values))
+    if not all(issubclass(kind, allowed) and (booleans or kind not in (bool, np.bool_)) for kind in kinds):
+        for row, value in enumerate(values, first_row):
+            if value is None or type(value).__name__ in {"NAType", "NaTType"}:
+                raise InputError(f"{where}, row {row}: a value is missing. {remedy}")
+            if not isinstance(value, allowed) or (not booleans and isinstance(value, (bool, np.bool_))):
+                kind_name = "text" if isinstance(value, str) else type(value).__name__
+                raise InputError(f"{where}, row {row}: expected {what}, got {kind_name}")
+    try:
+        return values.astype(np.float64)
+    except OverflowError:
+        raise InputError(f"{where}: expected {what}, got a number beyond every count of persons") from None
+
+
+def _refuse_missing(missing: NDArray[Any], where: str, first_row: int, remedy: str = "") -> None:
+    """Name the first row that has no value."""
+    if missing.any():
+        row = first_row + int(np.flatnonzero(missing)[0])
+        raise InputError(f"{where}, row {row}: a value is missing. {remedy or _MISSING_MARK}")
+
+
+def _numbered(column: _Column) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Number equal values alike, in order of appearance, and give the values.
+
+    Missing and blank values are refused: they would make one person of all who have none.
+    """
     import pandas as pd
 
-    codes, uniques = pd.factorize(values)
-    if (codes < 0).any():
-        row = int(np.flatnonzero(codes < 0)[0])
-        raise InputError(f"{where}, row {row}: a value is missing. Every row needs a person and a list")
-    return codes.astype(np.int64), list(uniques)
+    values = column.values
+    native = values if isinstance(values, np.ndarray) else values.to_native()
+    codes, found = pd.factorize(native if isinstance(native, pd.Series) else column.part(0, len(column)))
+    blank = np.array([isinstance(value, str) and not value.strip() for value in found], dtype=bool)
+    missing = codes < 0
+    if blank.any():
+        missing |= np.isin(codes, np.flatnonzero(blank))
+    _refuse_missing(missing, column.where, 0, "Every row needs a person and a list")
+    return codes.astype(np.int64, copy=False), np.asarray(found)
+
+
+def _first_row(codes: NDArray[np.int64], code: int) -> int:
+    """First row that holds a value, by its number."""
+    return int(np.flatnonzero(codes == code)[0])
 
 
 def _refuse_unlisted(codes: NDArray[np.uint64], names: tuple[str, ...]) -> None:
     """Refuse a history that is all zero."""
     if (codes == 0).any():
-        row = int(np.flatnonzero(codes == 0)[0])
-        raise InputError(_unlisted(row, names))
-
-
-def _refuse_unlisted_rows(columns: Sequence[NDArray[Any]], names: tuple[str, ...]) -> None:
-    """Name the first person on no list."""
-    unlisted = ~np.logical_or.reduce([column.astype(bool) for column in columns])
-    raise InputError(_unlisted(int(np.flatnonzero(unlisted)[0]), names))
+        raise InputError(_unlisted(int(np.flatnonzero(codes == 0)[0]), names))
 
 
 def _unlisted(row: int, names: tuple[str, ...]) -> str:
@@ -638,21 +771,17 @@ def _refuse_repeated(codes: NDArray[np.uint64]) -> None:
     order = np.argsort(codes, kind="stable")
     again = np.flatnonzero(np.diff(codes[order]) == 0)
     if len(again):
-        first, second = sorted((int(order[again[0]]), int(order[again[0] + 1])))
+        first, second = int(order[again[0]]), int(order[again[0] + 1])
         raise InputError(
             f"rows {first} and {second} hold the same capture history. Add up their counts first"
         )
 
 
-def _is_missing(value: Any) -> bool:
-    """None, NaN, NaT or NA."""
-    if value is None:
-        return True
-    if isinstance(value, (float, np.floating)):
-        return bool(value != value)
-    return type(value).__name__ in {"NAType", "NaTType"}
+def _kind(values: NDArray[Any]) -> str:
+    """What a column holds, in a word."""
+    return {"U": "text", "S": "text", "b": "bool"}.get(values.dtype.kind, str(values.dtype))
 
 
 def _number(value: Any) -> str:
-    """A number as a person writes it."""
-    return f"{value:g}" if isinstance(value, (float, np.floating)) else str(value)
+    """A number as a person writes it; one that could identify somebody is not shown."""
+    return f"{float(value):g}" if abs(float(value)) <= _SHOWN_NUMBER else "another number"

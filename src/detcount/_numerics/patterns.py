@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["pack", "subset_sums", "superset_sums", "tabulate", "unpack"]
+__all__ = ["CHUNK", "pack", "subset_sums", "superset_sums", "tabulate", "unpack"]
 
-_CHUNK = 1 << 18  # rows tabulated at a time: temporaries stay in cache and far below the input
+CHUNK = 1 << 17  # rows tabulated at a time: temporaries stay in cache and far below the input
 _DENSE_LISTS = 20  # up to here every code has its own counter (8 MB)
 
 
@@ -28,32 +28,33 @@ def unpack(codes: NDArray[np.uint64], n_lists: int) -> NDArray[np.uint8]:
     return ((codes[:, None] >> bits) & np.uint64(1)).astype(np.uint8)
 
 
-def tabulate(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def tabulate(
+    parts: Iterable[Sequence[NDArray[Any]]], n_lists: int
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Count the rows with each code; codes come sorted, each once, with counts above zero.
 
-    The columns hold 0 and 1 in any boolean, integer or floating type.
+    Each part is `n_lists` columns of some rows, of at most `CHUNK` rows to stay small; the columns
+    hold 0 and 1 in any boolean, integer or floating type.
     """
-    n_rows = len(columns[0])
-    dense = len(columns) <= _DENSE_LISTS
-    totals = np.zeros(1 << len(columns) if dense else 0, dtype=np.int64)
-    parts: list[tuple[NDArray[np.uint64], NDArray[np.int64]]] = []
-    for start in range(0, n_rows, _CHUNK):
-        stop = min(start + _CHUNK, n_rows)
-        codes = np.zeros(stop - start, dtype=np.int64)
+    dense = n_lists <= _DENSE_LISTS
+    totals = np.zeros(1 << n_lists if dense else 0, dtype=np.int64)
+    seen: list[tuple[NDArray[np.uint64], NDArray[np.int64]]] = []
+    for columns in parts:
+        codes = np.zeros(len(columns[0]), dtype=np.int64)
         for bit, column in enumerate(columns):
-            codes |= column[start:stop].astype(np.int64) << bit
+            codes |= column.astype(np.int64) << bit
         if dense:
             totals += np.bincount(codes, minlength=len(totals))
         else:
             values, counts = np.unique(codes.view(np.uint64), return_counts=True)
-            parts.append((values, counts.astype(np.int64)))
+            seen.append((values, counts.astype(np.int64)))
     if dense:
         present = np.flatnonzero(totals)
         return present.astype(np.uint64), totals[present]
-    values, inverse = np.unique(np.concatenate([part[0] for part in parts]), return_inverse=True)
-    counts = np.zeros(len(values), dtype=np.int64)
-    np.add.at(counts, inverse, np.concatenate([part[1] for part in parts]))
-    return values, counts
+    values, inverse = np.unique(np.concatenate([values for values, _ in seen]), return_inverse=True)
+    sums = np.zeros(len(values), dtype=np.int64)
+    np.add.at(sums, inverse, np.concatenate([counts for _, counts in seen]))
+    return values, sums
 
 
 def superset_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
