@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
-from detcount import abundance, errors
+from detcount import abundance, datasets, errors
 from detcount.captures import CaptureTable, RepeatedCounts
 from detcount.citation import cite
 
-__all__ = ["CaptureTable", "RepeatedCounts", "abundance", "cite", "errors"]
+__all__ = ["CaptureTable", "RepeatedCounts", "abundance", "cite", "datasets", "errors"]

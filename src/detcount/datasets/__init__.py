@@ -1,0 +1,13 @@
+"""Public aggregate tables that ship with the library: no person is in them.
+
+>>> from detcount import datasets
+>>> datasets.load("kosovo")
+<CaptureTable: 4,400 persons on 4 lists (EXH, ABA, OSCE, HRW), 15 capture histories>
+"""
+
+from __future__ import annotations
+
+from detcount.datasets.catalogue import Dataset
+from detcount.datasets.load import describe, load, names
+
+__all__ = ["Dataset", "describe", "load", "names"]

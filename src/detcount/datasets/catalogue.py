@@ -1,0 +1,322 @@
+"""Where each table comes from, and what a reader must know before using it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["CATALOGUE", "Dataset"]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A table that ships with the library, without its counts.
+
+    Parameters
+    ----------
+    name : str
+        What `load` takes.
+    what : str
+        Who or what is counted, where and when.
+    source : str
+        The publication the counts come from.
+    year : int
+        Year of that publication.
+    found_in : str
+        Where the counts were copied from: a package, or the publication itself.
+    caveats : tuple of str
+        What a reader must know before using the table; never empty.
+    truth : int, optional
+        Size of the population where it is known by construction.
+    """
+
+    name: str
+    what: str
+    source: str
+    year: int
+    found_in: str
+    caveats: tuple[str, ...]
+    truth: int | None = None
+
+
+_KOSOVO = (
+    "Ball, Betts, Scheuren, Dudukovich & Asher (2002). Killings and refugee flow in Kosovo, March-June 1999"
+)
+_UK = "Silverman (2014). Modern slavery: an application of multiple systems estimation. Home Office, London"
+_NED = (
+    "van Dijk, Cruyff, van der Heijden & Kragten-Heerdink (2017). Monitoring target 16.2 of the United Nations "
+    "Sustainable Development Goals: the Netherlands. UNODC, Vienna"
+)
+_NEW_ORLEANS = (
+    "Bales, Murphy & Silverman (2020). How many trafficked people are there in Greater New Orleans? "
+    "Journal of Human Trafficking, 6(4), 375-387"
+)
+_SPINA = (
+    "Hook, Albright & Cross (1980). Use of Bernoulli census and log-linear methods for estimating the prevalence "
+    "of spina bifida in livebirths. American Journal of Epidemiology, 112, 750-758"
+)
+
+_TWO_NEW_ORLEANS = (
+    "two versions are published: they differ by one person on lists C and D only. Stepwise selection gives "
+    "1,184 persons on the table of 185 and 1,110 on the table of 186, so say which one a number comes from"
+)
+_TWO_SPINA = (
+    "two versions are published, of 621 and of 626 cases, with the lists in another order "
+    "(S1, S2, S3 are D3, D2, D1) and small differences between the cells; say which one a number comes from"
+)
+_POTENTIAL = "these are potential victims: being named is no finding by a court"
+_SPARSE = (
+    "many pairs of lists share nobody or almost nobody: check that an estimate exists before believing one"
+)
+
+CATALOGUE: tuple[Dataset, ...] = (
+    Dataset(
+        "artificial_3",
+        "invented persons on three lists",
+        "Chan, Silverman & Vincent (2021). Multiple systems estimation for sparse capture data: inferential "
+        "challenges when there are nonoverlapping lists. Journal of the American Statistical Association, 116, "
+        "1297-1306",
+        2021,
+        "R packages SparseMSE 2.0.1 and MultipleSystemsEstimation 1.2.0",
+        (
+            "made to show when an estimate fails to exist: only lists A and B overlap, and list C shares nobody "
+            "with either; no population stands behind it",
+        ),
+    ),
+    Dataset(
+        "colombia_recruitment_2000_2004",
+        "children recruited in the armed conflict, Colombia, 2000-2004",
+        "Truth Commission, Special Jurisdiction for Peace and Human Rights Data Analysis Group (2022). Joint "
+        "project of data integration and statistical estimation (JEP-CEV-HRDAG)",
+        2022,
+        "example data of the R package verdata, tabulated",
+        (
+            "one replicate of a multiple imputation, so an estimate from it leaves out the uncertainty of what "
+            "was imputed; published figures pool several replicates within strata",
+            "34 lists, some of which name nobody in these years; drop those, and merge lists that share a source, "
+            "before fitting",
+            "it is not one stratum of the published analysis, and its estimates are not comparable with it",
+        ),
+    ),
+    Dataset(
+        "congenital",
+        "children with a congenital anomaly, Massachusetts",
+        "Wittes, Colton & Sidel (1974). Capture-recapture methods for assessing the completeness of case "
+        "ascertainment when using multiple information sources. Journal of Chronic Diseases, 27, 25-36",
+        1974,
+        "R packages CARE1 1.1.0 and dga 2.0.2",
+        (
+            "medical registers, not lists of detained persons; used here to compare with published estimates",
+            "list L3 names 36 children, far fewer than the others",
+        ),
+    ),
+    Dataset(
+        "diabetes",
+        "persons known to have diabetes, Casale Monferrato, Italy, 1988",
+        "Bruno, LaPorte, Merletti, Biggeri, McCarty & Pagano (1994). National diabetes programs: application of "
+        "capture-recapture to count diabetes? Diabetes Care, 17, 548-556",
+        1994,
+        "R package CARE1 1.1.0",
+        (
+            "medical registers, not lists of detained persons; used here to compare with published estimates",
+            "lists such as these feed each other (a clinic prescribes), so independence fails",
+        ),
+    ),
+    Dataset(
+        "duck",
+        "eider ducks over six years",
+        "Coulson (1984). The population dynamics of the eider duck Somateria mollissima and evidence of extensive "
+        "non-breeding by adult ducks. Ibis, 126, 525-543",
+        1984,
+        "R package Rcapture 1.4.4",
+        (
+            "an open population: birds die and arrive between the years, so every estimator that assumes a "
+            "closed population is wrong for it; it serves open-population models, and as a warning",
+            "the lists are years, in order",
+        ),
+    ),
+    Dataset(
+        "gaza",
+        "deaths by traumatic injury, Gaza Strip, 7 October 2023 to 30 June 2024",
+        "Jamaluddine, Abukmail, Aly, Campbell & Checchi (2025). Traumatic injury mortality in the Gaza Strip from "
+        "Oct 7, 2023, to June 30, 2024: a capture-recapture analysis. The Lancet, 405, 469-477",
+        2025,
+        "the publication",
+        (
+            "one table for everybody; the published estimate, 64,260 (55,298 to 78,525), is made within strata of "
+            "age and sex and differs from any estimate on this table",
+            "29,271 persons do not buy identification: families of models that fit these three lists give "
+            "numbers far apart",
+        ),
+    ),
+    Dataset(
+        "hare",
+        "snowshoe hares trapped over six nights",
+        "Cormack (1989). Log-linear models for capture-recapture. Biometrics, 45, 395-413",
+        1989,
+        "R package Rcapture 1.4.4",
+        (
+            "animals and trapping nights, in order; used here to compare heterogeneity models with published values",
+        ),
+    ),
+    Dataset(
+        "hav",
+        "students infected with hepatitis A, northern Taiwan, April to July 1995",
+        "Chao, Shau, Lu, Chen, Chu, Shu & Horng (1997). A large outbreak of hepatitis A in a college school in "
+        "Taiwan. Epidemiology Bulletin, Taiwan",
+        1997,
+        "R package CARE1 1.1.0; Chao, Tsay, Lin, Shau & Chao (2001), Statistics in Medicine, 20, 3123-3157",
+        (
+            "sample coverage is about 0.51: the overlap is too small for the full sample-coverage estimate, which "
+            "its authors also say",
+            "a later serum screening is reported to have found about 545 infected students; that figure is "
+            "second-hand here",
+        ),
+    ),
+    Dataset(
+        "korea",
+        "Korean women held in Palembang, Indonesia, 1940s",
+        "Ball, Shin & Yang (2018). There may have been 14 undocumented Korean comfort women in Palembang, "
+        "Indonesia. Human Rights Data Analysis Group",
+        2018,
+        "R package MultipleSystemsEstimation 1.2.0",
+        ("lists c and d share no woman who is not also on list b, so one of the seven cells is empty",),
+    ),
+    Dataset(
+        "kosovo",
+        "persons killed, Kosovo, 20 March to 22 June 1999",
+        _KOSOVO,
+        2002,
+        "R packages LCMCR 0.4.14 and MultipleSystemsEstimation 1.2.0",
+        (
+            "killings, linked by name by the authors; one table for the whole period and territory",
+            "models that fit almost equally well give from 9,000 to 18,000 persons: the choice of a single best "
+            "model is not robust",
+        ),
+    ),
+    Dataset(
+        "lcm_sim1_expected",
+        "an invented population of 2,000 in two classes, on five lists",
+        "design of Manrique-Vallier (2016). Bayesian population size estimation using Dirichlet process mixtures. "
+        "Biometrics, 72, 1246-1254",
+        2016,
+        "computed from the design",
+        (
+            "these are expected counts, rounded to whole persons, not a sample: intervals from it have no meaning",
+            "the file also holds the 1,273 persons on no list; `load` leaves that cell out, as no estimator may "
+            "see it, and it is recorded as `truth`, 2,000 persons",
+        ),
+        truth=2000,
+    ),
+    Dataset(
+        "ned",
+        "presumed victims of trafficking in persons, Netherlands, 2010-2015",
+        _NED,
+        2017,
+        "R packages SparseMSE 2.0.1 and MultipleSystemsEstimation 1.2.0; Silverman (2020), Journal of the Royal "
+        "Statistical Society A, 183, 691-736",
+        (_SPARSE, _POTENTIAL, "six years taken as one closed population"),
+    ),
+    Dataset(
+        "ned_5",
+        "presumed victims of trafficking in persons, Netherlands, 2010-2015; lists I and O merged",
+        _NED,
+        2017,
+        "R packages SparseMSE 2.0.1 and MultipleSystemsEstimation 1.2.0; Silverman (2020), Journal of the Royal "
+        "Statistical Society A, 183, 691-736",
+        (
+            _SPARSE,
+            "latent-class samplers disagree between chains on this table; one chain is no evidence",
+            _POTENTIAL,
+        ),
+    ),
+    Dataset(
+        "neworl",
+        "victims of modern slavery and trafficking, Greater New Orleans, 2016",
+        _NEW_ORLEANS,
+        2020,
+        "R package SparseMSE 2.0.1",
+        (f"185 persons; {_TWO_NEW_ORLEANS}", _SPARSE),
+    ),
+    Dataset(
+        "neworl_186",
+        "victims of modern slavery and trafficking, Greater New Orleans, 2016; version of 186 persons",
+        _NEW_ORLEANS,
+        2020,
+        "R package MultipleSystemsEstimation 1.2.0",
+        (f"186 persons; {_TWO_NEW_ORLEANS}", _SPARSE),
+    ),
+    Dataset(
+        "neworl_5",
+        "victims of modern slavery and trafficking, Greater New Orleans, 2016; lists B, E, F, G merged",
+        _NEW_ORLEANS,
+        2020,
+        "R package SparseMSE 2.0.1",
+        (
+            "185 persons; two versions are published, which differ by one person on lists C and D only; "
+            "neworl_5_186 is the other",
+            _SPARSE,
+        ),
+    ),
+    Dataset(
+        "neworl_5_186",
+        "victims of modern slavery and trafficking, Greater New Orleans, 2016; lists B, E, F, G merged, version "
+        "of 186 persons",
+        _NEW_ORLEANS,
+        2020,
+        "R package MultipleSystemsEstimation 1.2.0",
+        (
+            "186 persons; two versions are published, which differ by one person on lists C and D only; "
+            "neworl_5 is the other",
+            _SPARSE,
+        ),
+    ),
+    Dataset(
+        "spina",
+        "live births with spina bifida, upstate New York, 1969-1974; version of 621 cases",
+        _SPINA,
+        1980,
+        "R package conting 1.7",
+        (f"621 cases; {_TWO_SPINA}",),
+    ),
+    Dataset(
+        "spina_626",
+        "live births with spina bifida, upstate New York, 1969-1974; version of 626 cases",
+        _SPINA,
+        1980,
+        "R package dga 2.0.2",
+        (f"626 cases; {_TWO_SPINA}",),
+    ),
+    Dataset(
+        "ukdat",
+        "potential victims of trafficking in persons, United Kingdom, 2013",
+        _UK,
+        2014,
+        "R packages SparseMSE 2.0.1 and MultipleSystemsEstimation 1.2.0; Bales, Hesketh & Silverman (2015), "
+        "Significance, 12(3), 16-21",
+        (
+            _POTENTIAL,
+            "local authorities and the general public share nobody; selection rules give from 11,000 to 25,000",
+        ),
+    ),
+    Dataset(
+        "ukdat_5",
+        "potential victims of trafficking in persons, United Kingdom, 2013; lists PF and NCA merged",
+        _UK,
+        2014,
+        "R packages SparseMSE 2.0.1 and MultipleSystemsEstimation 1.2.0; Bales, Hesketh & Silverman (2015), "
+        "Significance, 12(3), 16-21",
+        (
+            _POTENTIAL,
+            "models within 1.6 units of BIC give 12,262, 22,991, 25,311 and 28,822 persons",
+        ),
+    ),
+    Dataset(
+        "western",
+        "victims of modern slavery, a site in the western United States",
+        "Farrell, Dank, Kfafian, Lockwood, Pfeffer, Hughes & Vincent (2019). Capturing human trafficking "
+        "victimization through crime reporting. National Institute of Justice, Washington",
+        2019,
+        "R package SparseMSE 2.0.1",
+        (_SPARSE, "the site and the lists go without their names in the copy"),
+    ),
+)
