@@ -1,0 +1,325 @@
+"""Multinomial profile likelihood of the population size N under a log-linear model.
+
+Given N, the listed cells and the N - n persons on no list are multinomial with probabilities
+proportional to exp(x_w b + o_w). Subtracting the row of the unseen cell from every row removes the
+intercept and leaves, with S = sum over listed cells of exp(z_w b + o_w),
+
+    l(N) = log N! - log (N - n)! + max over b of [sum n_w (z_w b + o_w) - N log(1 + S)] - sum log n_w!,
+    l'(N) = psi(N + 1) - psi(N - n + 1) - log(1 + S),
+
+N taken as real (Cormack 1992). All terms stay of the size of n however large N is: differences of
+log-factorials are taken in a form that does not cancel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import chdtri, gammaln, polygamma, psi
+
+from detcount._numerics.regression import fit_poisson, solve_symmetric
+from detcount.errors import ConvergenceError
+
+__all__ = [
+    "LogLinearProfile",
+    "ProfileMaximum",
+    "log_factorial_ratio",
+    "maximum_of",
+    "multinomial_maximum",
+    "profile_bounds",
+    "profile_limits",
+    "psi_difference",
+]
+
+_LEAST = 1e-7  # persons: below this N - n is taken as zero
+_MOST = 1e10  # N - n as a multiple of n: beyond it the profile has reached its limit at infinity
+_PRECISE = 1e-12  # relative, for log(N - n): far below any rounding of a number of persons
+_MAX_NEWTON = 200
+_MAX_ROOT = 100
+
+ProfileFunction = Callable[[float], tuple[float, float, float]]
+"""From N - n to the profile log-likelihood and its first two derivatives in N."""
+
+
+@dataclass(frozen=True)
+class ProfileMaximum:
+    """Where the profile likelihood of N is greatest.
+
+    Parameters
+    ----------
+    n_unobserved : float
+        N - n at the maximum: zero at the boundary, infinite when the likelihood rises for ever.
+    log_likelihood : float
+        Value there (its limit, at infinity).
+    """
+
+    n_unobserved: float
+    log_likelihood: float
+
+
+class LogLinearProfile:
+    """Profile log-likelihood of N for a log-linear design; remembers its last fit as the next start."""
+
+    def __init__(
+        self,
+        design: NDArray[np.float64],
+        counts: NDArray[np.float64],
+        *,
+        offset: NDArray[np.float64] | None = None,
+        unseen_row: NDArray[np.float64] | None = None,
+        unseen_offset: float = 0.0,
+    ) -> None:
+        design = np.asarray(design, dtype=np.float64)
+        counts = np.asarray(counts, dtype=np.float64)
+        shift = np.zeros(len(counts)) if offset is None else np.asarray(offset, dtype=np.float64)
+        if unseen_row is None:
+            unseen_row = np.zeros(design.shape[1])
+            unseen_row[0] = 1.0
+        slopes = design - unseen_row
+        self._slopes = np.ascontiguousarray(slopes[:, np.abs(slopes).max(axis=0) > 0])
+        self._shift = shift - unseen_offset
+        self._counts = counts
+        self.n_observed = float(counts.sum())
+        self._totals = self._slopes.T @ counts
+        self._constant = float(counts @ self._shift - gammaln(counts + 1.0).sum())
+        poisson = fit_poisson(design, counts, offset=shift)
+        # the slopes of the Poisson fit, whatever columns the intercept is made of
+        target = np.log(np.maximum(poisson.fitted, 1e-300)) - float(
+            unseen_row @ poisson.coefficients + unseen_offset
+        )
+        usable = poisson.finite and np.isfinite(target).all() and np.abs(target).max() < 300.0
+        weight = np.sqrt(poisson.fitted) if usable else np.ones(len(counts))
+        self._beta = (
+            np.linalg.lstsq(self._slopes * weight[:, None], (target - self._shift) * weight, rcond=None)[0]
+            if usable
+            else np.zeros(self._slopes.shape[1])
+        )
+        log_unseen = float(unseen_row @ poisson.coefficients + unseen_offset)
+        self.start = float(np.exp(log_unseen)) if usable and log_unseen < 300 else self.n_observed
+        self._first = self._beta
+
+    def __call__(self, n_unobserved: float) -> tuple[float, float, float]:
+        """Profile log-likelihood at N - n, and its first and second derivatives in N."""
+        total = self.n_observed + n_unobserved
+        value, log_unseen, curvature = self._maximise(total)
+        return (
+            value + self._constant + log_factorial_ratio(self.n_observed, n_unobserved),
+            psi_difference(self.n_observed, n_unobserved) + log_unseen,
+            float(polygamma(1, total + 1.0) - polygamma(1, n_unobserved + 1.0)) + curvature,
+        )
+
+    def _maximise(self, total: float) -> tuple[float, float, float]:
+        """Best value over the slopes, log of the unseen probability, its derivative in N."""
+        for beta in (self._beta, self._first, np.zeros_like(self._beta)):
+            result = self._newton(beta, total)
+            if result is not None:
+                return result
+        raise ConvergenceError(
+            "the profile likelihood: expected Newton's method to converge for a given N, but it did not. "
+            "Use another interval, and check that the model has a finite maximum"
+        )
+
+    def _newton(self, beta: NDArray[np.float64], total: float) -> tuple[float, float, float] | None:
+        """Newton from a start; None when it does not converge."""
+        slopes, shift, totals = self._slopes, self._shift, self._totals
+        eta = slopes @ beta + shift
+        value, probability, log_unseen = _conditional(eta, beta, totals, total)
+        if not np.isfinite(value):
+            return None
+        for _ in range(_MAX_NEWTON):
+            mean = probability @ slopes
+            hessian = slopes.T @ (probability[:, None] * slopes) - np.outer(mean, mean)
+            both = np.column_stack([totals / total - mean, mean])
+            solved = solve_symmetric(hessian, both)
+            if solved is None:
+                return None
+            step = solved[:, 0]
+            d_eta = slopes @ step
+            size = float(np.abs(d_eta).max(initial=0.0))
+            if size < 1e-9:
+                self._beta = beta + step
+                # one last step costs nothing: the derivatives are at hand
+                log_unseen -= float(mean @ step)
+                return value, log_unseen, float(mean @ solved[:, 1]) / total
+            scale = 1.0
+            slack = 1e-13 * (abs(value) + 1.0)
+            while scale > 1e-10:
+                trial = beta + scale * step
+                trial_eta = eta + scale * d_eta
+                new_value, new_probability, new_log = _conditional(trial_eta, trial, totals, total)
+                if new_value >= value - slack:
+                    break
+                scale /= 2
+            else:
+                return None
+            beta, eta, value, probability, log_unseen = trial, trial_eta, new_value, new_probability, new_log
+        return None
+
+
+def profile_bounds(
+    design: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    *,
+    level: float,
+    offset: NDArray[np.float64] | None = None,
+    unseen_row: NDArray[np.float64] | None = None,
+    unseen_offset: float = 0.0,
+) -> tuple[float, float]:
+    """Limits of N: every N whose profile log-likelihood is within chi2(1, level) / 2 of the greatest.
+
+    `design` is (cells, p) over the listed cells, and spans a constant; `unseen_row` is its row for the
+    persons on no list (the intercept alone, in the first column, unless given). The upper limit is
+    infinite when the profile never falls below the cut; the lower one is never below n.
+    """
+    profile = LogLinearProfile(
+        design, counts, offset=offset, unseen_row=unseen_row, unseen_offset=unseen_offset
+    )
+    return profile_limits(profile, profile.n_observed, level=level, start=profile.start)
+
+
+def multinomial_maximum(
+    design: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    *,
+    offset: NDArray[np.float64] | None = None,
+    unseen_row: NDArray[np.float64] | None = None,
+    unseen_offset: float = 0.0,
+) -> float:
+    """N at the maximum of the multinomial likelihood, at least n; infinite if it rises for ever."""
+    profile = LogLinearProfile(
+        design, counts, offset=offset, unseen_row=unseen_row, unseen_offset=unseen_offset
+    )
+    best = maximum_of(profile, profile.n_observed, start=profile.start)
+    return profile.n_observed + best.n_unobserved
+
+
+def maximum_of(profile: ProfileFunction, n_observed: float, *, start: float) -> ProfileMaximum:
+    """Find the greatest value of a profile over N - n from 0 to infinity."""
+    x = min(max(start, 2 * _LEAST), n_observed * _MOST / 2)
+    value, slope, _ = profile(x)
+    low = high = x
+    if slope > 0:
+        while slope > 0:
+            low, high = high, high * 4
+            if high > n_observed * _MOST:
+                return ProfileMaximum(np.inf, value)
+            value, slope, _ = profile(high)
+    else:
+        while slope <= 0:
+            low, high = low / 4, low
+            if low < _LEAST:
+                return ProfileMaximum(0.0, profile(_LEAST)[0])
+            value, slope, _ = profile(low)
+
+    def rising(log_x: float) -> tuple[float, float]:
+        _, slope, curvature = profile(float(np.exp(log_x)))
+        return slope, curvature * float(np.exp(log_x))
+
+    best = float(np.exp(_root(rising, np.log(low), np.log(high), increasing=False)))
+    value = profile(best)[0]
+    edge = profile(_LEAST)[0]
+    return ProfileMaximum(0.0, edge) if edge > value else ProfileMaximum(best, value)
+
+
+def profile_limits(
+    profile: ProfileFunction, n_observed: float, *, level: float, start: float
+) -> tuple[float, float]:
+    """Lower and upper limits of N where the profile falls below the cut, on either side of its maximum."""
+    best = maximum_of(profile, n_observed, start=start)
+    cut = best.log_likelihood - float(chdtri(1, 1 - level)) / 2
+
+    def above(log_x: float) -> tuple[float, float]:
+        x = float(np.exp(log_x))
+        value, slope, _ = profile(x)
+        return value - cut, slope * x
+
+    high = np.inf
+    if np.isfinite(best.n_unobserved):
+        inner, outer = max(best.n_unobserved, _LEAST), max(2 * best.n_unobserved, 1.0)
+        while outer <= n_observed * _MOST and profile(outer)[0] > cut:
+            inner, outer = outer, outer * 4
+        if outer <= n_observed * _MOST:
+            high = n_observed + float(np.exp(_root(above, np.log(inner), np.log(outer), increasing=False)))
+    inner = min(best.n_unobserved, n_observed * _MOST)
+    outer = inner / 2
+    while outer > _LEAST and profile(outer)[0] > cut:
+        inner, outer = outer, outer / 4
+    if outer <= _LEAST:
+        return n_observed, high
+    low = n_observed + float(np.exp(_root(above, np.log(outer), np.log(inner), increasing=True)))
+    return low, high
+
+
+def log_factorial_ratio(n: float, x: float) -> float:
+    """log (n + x)! - log x!, without cancellation when x is far above n."""
+    total = n + x
+    return float(
+        n * np.log(total) - (x + 0.5) * np.log1p(-n / total) - n + _stirling_rest(total) - _stirling_rest(x)
+        if x > 0
+        else gammaln(total + 1.0)
+    )
+
+
+def psi_difference(n: float, x: float) -> float:
+    """psi(n + x + 1) - psi(x + 1), without cancellation when x is far above n."""
+    if x < 50.0:
+        return float(psi(n + x + 1.0) - psi(x + 1.0))
+    total = n + x
+    return float(-np.log1p(-n / total) + _psi_rest(total) - _psi_rest(x))
+
+
+def _stirling_rest(x: float) -> float:
+    """log x! less (x + 1/2) log x - x + log(2 pi)/2."""
+    if x < 50.0:
+        return float(gammaln(x + 1.0) - (x + 0.5) * np.log(x) + x - 0.5 * np.log(2 * np.pi))
+    inverse = 1.0 / (x * x)
+    return (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse / 1680))) / x
+
+
+def _psi_rest(x: float) -> float:
+    """psi(x + 1) less log x."""
+    inverse = 1.0 / (x * x)
+    return 0.5 / x - inverse * (1 / 12 - inverse * (1 / 120 - inverse / 252))
+
+
+def _conditional(
+    eta: NDArray[np.float64], beta: NDArray[np.float64], totals: NDArray[np.float64], total: float
+) -> tuple[float, NDArray[np.float64], float]:
+    """Value of sum n_w z_w b - N log(1 + S), cell probabilities, log of the unseen probability."""
+    top = max(float(eta.max(initial=0.0)), 0.0)
+    if not top < 1e300:
+        return -np.inf, eta, 0.0
+    odds = np.exp(eta - top)
+    if top == 0.0:
+        log_sum = float(np.log1p(odds.sum()))
+        probability = odds / (1.0 + odds.sum())
+    else:
+        whole = np.exp(-top) + odds.sum()
+        log_sum = top + float(np.log(whole))
+        probability = odds / whole
+    return float(totals @ beta) - total * log_sum, probability, -log_sum
+
+
+def _root(
+    function: Callable[[float], tuple[float, float]], low: float, high: float, *, increasing: bool
+) -> float:
+    """Root of a function with its derivative inside a bracket: Newton, bisecting where it leaves it."""
+    sign = 1.0 if increasing else -1.0
+    x = 0.5 * (low + high)
+    for _ in range(_MAX_ROOT):
+        value, slope = function(x)
+        if value * sign > 0:
+            high = x
+        else:
+            low = x
+        step = -value / slope if slope * sign > 0 else np.inf
+        new = x + step
+        if not low < new < high:
+            new = 0.5 * (low + high)
+        if abs(new - x) < _PRECISE or value == 0.0:
+            return float(new if value != 0.0 else x)
+        x = new
+    return x

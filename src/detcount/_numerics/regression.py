@@ -1,0 +1,206 @@
+"""Poisson log-linear regression by Newton's method, with coefficients that may be kept from going below zero."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln, xlogy
+
+__all__ = ["PoissonFit", "fit_nonnegative", "fit_poisson", "solve_symmetric"]
+
+_MAX_ITERATIONS = 60
+_ETA_STEP = 1e-9  # Newton doubles the correct digits: after a step this small the next is at rounding
+_HALVINGS = 40
+_SINGULAR = 1e-13  # smallest pivot of the scaled information, relative to the largest
+
+
+@dataclass(frozen=True, eq=False)
+class PoissonFit:
+    """Maximum of a Poisson log-likelihood, or the news that there is none.
+
+    Parameters
+    ----------
+    coefficients : ndarray of float64, shape (p,)
+        One a column of the design; zero for a column held at zero.
+    covariance : ndarray of float64, shape (p, p)
+        Inverse of the information; zero rows and columns for columns held at zero.
+    fitted : ndarray of float64, shape (cells,)
+        Expected counts.
+    log_likelihood : float
+        With the terms that do not depend on the coefficients.
+    deviance : float
+        Twice the distance to the saturated fit.
+    free : ndarray of bool, shape (p,)
+        Columns that were not held at zero.
+    finite : bool
+        Whether the likelihood has a maximum at finite coefficients that the data identify.
+    """
+
+    coefficients: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+    fitted: NDArray[np.float64]
+    log_likelihood: float
+    deviance: float
+    free: NDArray[np.bool_]
+    finite: bool
+
+
+def fit_poisson(
+    design: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    *,
+    offset: NDArray[np.float64] | None = None,
+    start: NDArray[np.float64] | None = None,
+) -> PoissonFit:
+    """Maximise sum(y eta - exp(eta) - log y!) over eta = design b + offset.
+
+    Where the maximum lies at infinity the cells that go to zero lose a factor e at each Newton step, so
+    the step in eta never shrinks: that, or an information that cannot be inverted, makes the fit not
+    `finite`. Counts need not be whole.
+    """
+    shift = np.zeros(len(counts)) if offset is None else offset
+    beta = _start(design, counts, shift) if start is None else np.asarray(start, dtype=np.float64)
+    eta = design @ beta + shift
+    value, mu = _objective(eta, counts)
+    if not np.isfinite(value):
+        beta = np.zeros(design.shape[1])
+        eta = design @ beta + shift
+        value, mu = _objective(eta, counts)
+    finite = False
+    for _ in range(_MAX_ITERATIONS):
+        step = solve_symmetric(design.T @ (mu[:, None] * design), design.T @ (counts - mu))
+        if step is None:
+            break
+        d_eta = design @ step
+        size = float(np.abs(d_eta).max(initial=0.0))
+        scale, new_value, new_mu = _line_search(eta, d_eta, counts, value, mu)
+        if scale == 0.0:  # no step improves: at the limit of rounding
+            finite = size < 1e3 * _ETA_STEP
+            break
+        beta, eta, value, mu = beta + scale * step, eta + scale * d_eta, new_value, new_mu
+        if size < _ETA_STEP:
+            finite = True
+            break
+    covariance = solve_symmetric(design.T @ (mu[:, None] * design), np.eye(design.shape[1]))
+    if covariance is None:
+        finite = False
+        covariance = np.full((design.shape[1],) * 2, np.inf)
+    return PoissonFit(
+        coefficients=beta,
+        covariance=covariance,
+        fitted=mu,
+        log_likelihood=value - float(gammaln(counts + 1.0).sum()),
+        deviance=2.0 * float((xlogy(counts, counts) - counts * eta - counts + mu).sum()),
+        free=np.ones(design.shape[1], dtype=bool),
+        finite=finite,
+    )
+
+
+def fit_nonnegative(
+    design: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    nonnegative: Sequence[int],
+    *,
+    offset: NDArray[np.float64] | None = None,
+) -> PoissonFit:
+    """Fit with some coefficients that must not be negative; those that would be are held at zero.
+
+    The likelihood is concave, so its maximum over the orthant is found by an active set: hold the most
+    negative coefficient at zero and fit again; let one go whose gradient shows that it would be positive.
+    """
+    held: list[int] = []
+    full = np.ones(design.shape[1], dtype=bool)
+    for _ in range(4 * len(nonnegative) + 2):
+        free = full.copy()
+        free[held] = False
+        fit = _widened(fit_poisson(design[:, free], counts, offset=offset), free)
+        if not fit.finite:
+            return fit
+        negative = [k for k in nonnegative if free[k] and fit.coefficients[k] < 0]
+        if negative:
+            held.append(min(negative, key=lambda k: fit.coefficients[k]))
+            continue
+        gradient = design.T @ (counts - fit.fitted)
+        slack = 1e-7 * (1.0 + np.abs(design).T @ fit.fitted)
+        wanting = [k for k in held if gradient[k] > slack[k]]
+        if not wanting:
+            return fit
+        held.remove(max(wanting, key=lambda k: gradient[k]))
+    return fit
+
+
+def solve_symmetric(matrix: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Solve with a positive definite matrix scaled to a unit diagonal; None where it is singular."""
+    diagonal = np.diagonal(matrix)
+    if not (np.isfinite(matrix).all() and (diagonal > 0).all()):
+        return None
+    scale = 1.0 / np.sqrt(diagonal)
+    try:
+        factor = np.linalg.cholesky(matrix * scale[:, None] * scale)
+    except np.linalg.LinAlgError:
+        return None
+    if np.diagonal(factor).min() ** 2 < _SINGULAR:
+        return None
+    inverse = np.linalg.inv(factor)
+    scaled = right * scale if right.ndim == 1 else right * scale[:, None]
+    solution = inverse.T @ (inverse @ scaled)
+    return solution * scale if right.ndim == 1 else solution * scale[:, None]
+
+
+def _start(
+    design: NDArray[np.float64], counts: NDArray[np.float64], shift: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Weighted least squares on the logarithms, half a person added to each cell."""
+    raised = counts + 0.5
+    response = np.log(raised) - shift
+    weighted = design * raised[:, None]
+    solution = solve_symmetric(design.T @ weighted, weighted.T @ response)
+    return np.zeros(design.shape[1]) if solution is None else solution
+
+
+def _objective(eta: NDArray[np.float64], counts: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    """Log-likelihood without its constant, and the expected counts."""
+    if eta.max(initial=0.0) > 500.0:
+        return -np.inf, np.zeros_like(eta)
+    mu = np.exp(eta)
+    return float(counts @ eta - mu.sum()), mu
+
+
+def _line_search(
+    eta: NDArray[np.float64],
+    d_eta: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    value: float,
+    mu: NDArray[np.float64],
+) -> tuple[float, float, NDArray[np.float64]]:
+    """Largest of 1, 1/2, 1/4, ... that does not lower the likelihood."""
+    slack = 1e-14 * (abs(value) + 1.0)
+    scale = 1.0
+    for _ in range(_HALVINGS):
+        new_value, new_mu = _objective(eta + scale * d_eta, counts)
+        if new_value >= value - slack:
+            return scale, new_value, new_mu
+        scale /= 2
+    return 0.0, value, mu
+
+
+def _widened(fit: PoissonFit, free: NDArray[np.bool_]) -> PoissonFit:
+    """Put zeros where columns were held."""
+    if free.all():
+        return fit
+    coefficients = np.zeros(len(free))
+    coefficients[free] = fit.coefficients
+    covariance = np.zeros((len(free), len(free)))
+    covariance[np.ix_(free, free)] = fit.covariance
+    return PoissonFit(
+        coefficients=coefficients,
+        covariance=covariance,
+        fitted=fit.fitted,
+        log_likelihood=fit.log_likelihood,
+        deviance=fit.deviance,
+        free=free,
+        finite=fit.finite,
+    )
