@@ -26,6 +26,7 @@ MOST_TIMES = 1_000_000  # nobody is named more often by one list
 _MOST_PERSONS = 1 << 53  # more than ever lived, and still exact in floating point
 _SHOWN_NUMBER = 99  # larger numbers in a column of lists may be identifiers, and are not shown
 _MISSING_MARK = "Decide whether it is a 0 or a 1, or leave the row out, before counting"
+_RECODE = "Recode the column first"
 _MISSING_COUNT = "Write 0 where there is nobody"
 
 
@@ -578,8 +579,9 @@ def _require_column(name: str, where: str, available: Sequence[str]) -> None:
         return
     from difflib import get_close_matches
 
-    near = get_close_matches(str(name), [str(other) for other in available], n=1)
-    hint = f"Did you mean {near[0]!r}?" if near else "Check the spelling"
+    known = {str(other).casefold(): str(other) for other in available}
+    near = get_close_matches(str(name).casefold(), known, n=1)
+    hint = f"Did you mean {known[near[0]]!r}?" if near else "Check the spelling"
     raise InputError(f"{where}: the frame has no such column among its {len(available)}. {hint}")
 
 
@@ -660,7 +662,7 @@ def _indicator(values: NDArray[Any], where: str, *, first_row: int = 0) -> NDArr
     if values.dtype.kind == "O":
         values = _numbers(values, where, "0 or 1", first_row, _MISSING_MARK)
     if values.dtype.kind not in "iuf":
-        raise InputError(f"{where}: expected 0 or 1, got {_kind(values)}. Recode the column first")
+        raise InputError(f"{where}: expected 0 or 1, got {_kind(values)}. {_RECODE}")
     bad = (values != 0) & (values != 1)
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
@@ -677,7 +679,7 @@ def _whole(
     if values.dtype.kind == "O":
         values = _numbers(values, where, what, 0, remedy, booleans=False)
     if values.dtype.kind not in "iuf":
-        raise InputError(f"{where}: expected {what}, got {_kind(values)}")
+        raise InputError(f"{where}: expected {what}, got {_kind(values)}. {_RECODE}")
     if values.dtype.kind == "f":
         _refuse_missing(np.isnan(values), where, 0, remedy)
     bad = values < 0
@@ -715,7 +717,7 @@ def _numbers(
                 raise InputError(f"{where}, row {row}: a value is missing. {remedy}")
             if not isinstance(value, allowed) or (not booleans and isinstance(value, (bool, np.bool_))):
                 kind_name = "text" if isinstance(value, str) else type(value).__name__
-                raise InputError(f"{where}, row {row}: expected {what}, got {kind_name}")
+                raise InputError(f"{where}, row {row}: expected {what}, got {kind_name}. {_RECODE}")
     try:
         return values.astype(np.float64)
     except OverflowError:
@@ -730,21 +732,48 @@ def _refuse_missing(missing: NDArray[Any], where: str, first_row: int, remedy: s
 
 
 def _numbered(column: _Column) -> tuple[NDArray[np.int64], NDArray[Any]]:
-    """Number equal values alike, in order of appearance, and give the values.
+    """Number equal values alike, and give the values.
 
     Missing and blank values are refused: they would make one person of all who have none.
     """
+    codes, found = _factorized(column)
+    missing = codes < 0
+    blank: list[int] = []
+    if found.dtype.kind == "O":
+        blank = [k for k, value in enumerate(found.tolist()) if isinstance(value, str) and not value.strip()]
+    elif found.dtype.kind == "f":
+        blank = np.flatnonzero(np.isnan(found)).tolist()
+    if blank:
+        missing |= np.isin(codes, blank)
+    _refuse_missing(missing, column.where, 0, "Every row needs a person and a list")
+    return codes.astype(np.int64, copy=False), found
+
+
+def _factorized(column: _Column) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Codes and values by the fastest way the frame offers; -1 where a value is missing."""
+    import narwhals.stable.v2 as nw
     import pandas as pd
 
     values = column.values
-    native = values if isinstance(values, np.ndarray) else values.to_native()
-    codes, found = pd.factorize(native if isinstance(native, pd.Series) else column.part(0, len(column)))
-    blank = np.array([isinstance(value, str) and not value.strip() for value in found], dtype=bool)
-    missing = codes < 0
-    if blank.any():
-        missing |= np.isin(codes, np.flatnonzero(blank))
-    _refuse_missing(missing, column.where, 0, "Every row needs a person and a list")
-    return codes.astype(np.int64, copy=False), np.asarray(found)
+    if isinstance(values, np.ndarray):
+        whole = column.part(0, len(column))
+        codes, found = pd.factorize(whole.astype(object) if whole.dtype.kind in "US" else whole)
+        return codes, np.asarray(found)
+    native = values.to_native()
+    if isinstance(native, pd.Series):
+        codes, found = pd.factorize(native)
+        return codes, np.asarray(found)
+    if values.dtype in (nw.Categorical, nw.Enum):  # their categories may be unused, or stand twice
+        values = values.cast(nw.String)
+    try:
+        encoded = values.to_arrow().dictionary_encode()
+    except ImportError:  # polars without pyarrow
+        codes, found = pd.factorize(values.to_numpy())
+        return codes, np.asarray(found)
+    if hasattr(encoded, "combine_chunks"):
+        encoded = encoded.combine_chunks()
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return codes, encoded.dictionary.to_numpy(zero_copy_only=False)
 
 
 def _first_row(codes: NDArray[np.int64], code: int) -> int:
