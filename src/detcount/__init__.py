@@ -11,5 +11,17 @@ from __future__ import annotations
 from detcount import abundance, datasets, errors
 from detcount.captures import CaptureTable, RepeatedCounts
 from detcount.citation import cite
+from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
 
-__all__ = ["CaptureTable", "RepeatedCounts", "abundance", "cite", "datasets", "errors"]
+__all__ = [
+    "CaptureTable",
+    "RepeatedCounts",
+    "abundance",
+    "bootstrap",
+    "bootstrap_estimate",
+    "cite",
+    "datasets",
+    "errors",
+    "jackknife",
+    "leave_one_list_out",
+]

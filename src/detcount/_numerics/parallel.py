@@ -1,0 +1,107 @@
+"""The same function over many independent tasks: on one core, several, or a cluster."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
+
+__all__ = ["attempt", "map_tasks"]
+
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
+
+_PATIENCE = 2.0  # seconds of work before a bar appears
+_CHUNKS_PER_WORKER = 4  # tasks travel in bundles: a bundle costs as much to send as a small fit
+_ROUNDS = 20  # how often a bar over several workers moves
+
+
+def map_tasks(
+    function: Callable[[Task], Answer], tasks: Sequence[Task], *, n_jobs: int | None, label: str
+) -> list[Answer]:
+    """Apply a function to every task and give the answers in the order of the tasks.
+
+    Workers come from joblib, so that ``joblib.parallel_config`` decides where they run; `n_jobs` None
+    leaves their number to it too, and is 1 outside of it. Warnings of detcount about single tasks are
+    left out: they speak of data that the reader has not seen. A bar is drawn when a person watches.
+    """
+    if n_jobs is not None and (not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or n_jobs == 0):
+        raise InputError(f"n_jobs: expected a whole number of workers other than 0, or None, got {n_jobs!r}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DetcountWarning)
+        workers = _workers(n_jobs)
+        if workers == 1 or len(tasks) < 2:
+            return _alone(function, tasks, label)
+        return _together(function, tasks, n_jobs, workers, label)
+
+
+def attempt(name: str, function: Callable[[], Answer]) -> Answer | NotEstimableError:
+    """Give the answer of a function, or its reason to have none, as a value that can be kept."""
+    try:
+        return function()
+    except NotEstimableError as error:
+        return error
+    except ConvergenceError as error:
+        return NotEstimableError(name, "an iteration stopped before it had converged", error.message)
+
+
+def _workers(n_jobs: int | None) -> int:
+    """Workers that joblib would use; it is loaded only where somebody asked for more than one."""
+    if n_jobs == 1 or (n_jobs is None and "joblib" not in sys.modules):
+        return 1
+    import joblib
+
+    return int(joblib.effective_n_jobs(n_jobs))
+
+
+def _alone(function: Callable[[Task], Answer], tasks: Sequence[Task], label: str) -> list[Answer]:
+    """One task after the other."""
+    if not _watched():
+        return [function(task) for task in tasks]
+    from tqdm import tqdm
+
+    return [function(task) for task in tqdm(tasks, desc=label, delay=_PATIENCE, leave=False)]
+
+
+def _together(
+    function: Callable[[Task], Answer], tasks: Sequence[Task], n_jobs: int | None, workers: int, label: str
+) -> list[Answer]:
+    """Bundles of tasks over the workers; in rounds, so that a bar can move, when a person watches."""
+    import joblib
+
+    size = -(-len(tasks) // (_CHUNKS_PER_WORKER * workers))
+    bundles = [tasks[start : start + size] for start in range(0, len(tasks), size)]
+    send = joblib.delayed(_bundle)
+    answers: list[Answer] = []
+    with joblib.Parallel(n_jobs=n_jobs) as parallel:
+        if not _watched():
+            for part in parallel(send(function, bundle) for bundle in bundles):
+                answers += part
+            return answers
+        from tqdm import tqdm
+
+        step = max(workers, -(-len(bundles) // _ROUNDS))
+        with tqdm(total=len(tasks), desc=label, delay=_PATIENCE, leave=False) as bar:
+            for start in range(0, len(bundles), step):
+                for part in parallel(send(function, bundle) for bundle in bundles[start : start + step]):
+                    answers += part
+                    bar.update(len(part))
+    return answers
+
+
+def _bundle(function: Callable[[Task], Answer], tasks: Sequence[Task]) -> list[Answer]:
+    """Work of one worker. Filters belong to a whole process, so a thread leaves them to its parent."""
+    if threading.current_thread() is not threading.main_thread():
+        return [function(task) for task in tasks]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DetcountWarning)
+        return [function(task) for task in tasks]
+
+
+def _watched() -> bool:
+    """Whether a person sees standard error."""
+    return sys.stderr is not None and sys.stderr.isatty()
