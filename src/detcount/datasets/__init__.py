@@ -8,6 +8,6 @@
 from __future__ import annotations
 
 from detcount.datasets.catalogue import Dataset
-from detcount.datasets.load import describe, load, names
+from detcount.datasets.tables import describe, load, names
 
 __all__ = ["Dataset", "describe", "load", "names"]

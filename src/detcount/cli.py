@@ -1,0 +1,198 @@
+"""The command ``detcount``: a thin line over `assess`, `datasets` and `cite`.
+
+Standard output carries the answer as Markdown or text and nothing else; messages go to standard error.
+The exit code is 0 for every answer, a refusal to give a number included, and 2 when data, options or
+files are at fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detcount.errors import DetcountError, DetcountWarning, InputError
+
+if TYPE_CHECKING:
+    from detcount.captures import CaptureTable
+
+__all__ = ["main"]
+
+_FAULT = 2
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The words after ``detcount``; by default those of the command line.
+
+    Returns
+    -------
+    int
+        The exit code: 0 for an answer, 2 for a fault in data, options or files.
+
+    Examples
+    --------
+    >>> from detcount.cli import main
+    >>> main(["cite"])  # doctest: +ELLIPSIS
+    The detcount developers (...
+    0
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", DetcountWarning
+            )  # their text stands in the notes that are printed
+            print(options.answer(options), flush=True)
+    except BrokenPipeError:  # whoever reads us, `head` for one, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (DetcountError, OSError) as error:
+        print(f"detcount: {error}", file=sys.stderr)
+        return _FAULT
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return 0
+
+
+def _assess(options: argparse.Namespace) -> str:
+    """Assess a file or a data set, and write the report where asked."""
+    if options.html is not None and not Path(options.html).absolute().parent.is_dir():
+        raise InputError("--html: the folder to write the report to does not exist. Make it first")
+    table = _table(options)
+    from detcount.assess import assess
+
+    assessment = assess(table, seed=options.seed)
+    if options.html is not None:
+        assessment.to_html(options.html, lang=options.lang)
+        print(f"detcount: report written to {options.html}", file=sys.stderr)
+    return str(assessment.to_markdown(lang=options.lang))
+
+
+def _table(options: argparse.Namespace) -> CaptureTable:
+    """Table that the options describe."""
+    from detcount.captures import CaptureTable
+
+    lists = None if options.lists is None else next(csv.reader([options.lists], skipinitialspace=True), [])
+    if options.dataset is not None:
+        from detcount import datasets
+
+        for option in ("file", "count", "sheet"):
+            if getattr(options, option) is not None:
+                raise InputError(f"--dataset: expected no {option} beside it, as the data set has its own")
+        table = datasets.load(options.dataset)
+        return table if lists is None else table.keep(lists)
+    if options.file is None:
+        raise InputError("assess: expected a file or --dataset, got neither. See detcount assess --help")
+    if lists is None:
+        raise InputError(
+            "assess: expected --lists with the columns that are lists. Write --lists one,two,three"
+        )
+    from detcount.io import read_frame
+
+    return CaptureTable.from_frame(
+        read_frame(options.file, sheet=options.sheet), lists=lists, count=options.count
+    )
+
+
+def _datasets(options: argparse.Namespace) -> str:
+    """List the data sets, or describe one."""
+    from detcount import datasets
+
+    if options.name is None:
+        rows = datasets.describe()[["name", "lists", "persons", "year", "what"]].itertuples(index=False)
+        return "\n".join(
+            [
+                "| name | lists | persons | year | what |",
+                "|---|---|---|---|---|",
+                *(
+                    f"| {row.name} | {row.lists} | {row.persons:,} | {row.year} | {row.what} |"
+                    for row in rows
+                ),
+            ]
+        )
+    record = datasets.describe(options.name)
+    table = datasets.load(options.name)
+    sizes = ", ".join(f"{name} {size:,}" for name, size in table.list_sizes.items())
+    return "\n".join(
+        [
+            f"{record.name}: {record.what}",
+            f"{table.n_observed:,} persons on {table.n_lists} lists: {sizes}",
+            f"Source: {record.source}",
+            f"Found in: {record.found_in}",
+            *(f"Mind: {caveat}" for caveat in record.caveats),
+        ]
+    )
+
+
+def _cite(options: argparse.Namespace) -> str:
+    """Say how to cite the library."""
+    from detcount.citation import cite
+
+    return cite(options.style)
+
+
+class _Version(argparse.Action):
+    """Print the version; it is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib import metadata
+
+        print(f"detcount {metadata.version('detcount')}")
+        parser.exit()
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Describe the command and its options."""
+    parser = argparse.ArgumentParser(
+        prog="detcount",
+        description="How many people are detained, from several incomplete lists, and how sure we can be.",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    command = commands.add_parser(
+        "assess",
+        help="estimate a population from lists, with the verdict and what it rests on",
+        description="Run every family of estimators that can answer, and print the verdict as Markdown.",
+        epilog="detcount assess people.csv --lists prensa,familias,ong --lang es --html informe.html",
+    )
+    command.add_argument(
+        "file", nargs="?", metavar="FILE", help="CSV, Parquet or Excel file, one row a person or a history"
+    )
+    command.add_argument(
+        "--dataset", metavar="NAME", help="a table that ships with detcount, in place of a file"
+    )
+    command.add_argument("--lists", metavar="A,B,C", help="columns that are lists, holding 0 and 1")
+    command.add_argument(
+        "--count", metavar="COLUMN", help="column with the persons of each history; else a row is a person"
+    )
+    command.add_argument("--sheet", metavar="NAME", help="sheet of a workbook, when it has several")
+    command.add_argument("--lang", choices=("en", "es"), default="en", help="language of the answer")
+    command.add_argument(
+        "--html", metavar="OUT", help="also write the report, with its figures, to this file"
+    )
+    command.add_argument(
+        "--seed", type=int, default=0, metavar="INTEGER", help="seed of the random numbers; 0"
+    )
+    command.set_defaults(answer=_assess)
+
+    command = commands.add_parser(
+        "datasets", help="list the tables that ship with detcount, or describe one of them"
+    )
+    command.add_argument("name", nargs="?", metavar="NAME")
+    command.set_defaults(answer=_datasets)
+
+    command = commands.add_parser("cite", help="say how to cite this version")
+    command.add_argument("--style", choices=("text", "bibtex", "cff"), default="text")
+    command.set_defaults(answer=_cite)
+    return parser
