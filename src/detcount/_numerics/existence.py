@@ -1,0 +1,242 @@
+"""Does a hierarchical model have an extended maximum, and does it determine the unseen cell?
+
+A term theta of the model with n*_theta = 0 (nobody on all its lists) has its maximum at minus
+infinity: the term is dropped with every cell that contains it, and the rest is fitted (Fienberg and
+Rinaldo 2012; Chan, Silverman and Vincent 2021). What remains is judged by two codes that add up:
+1, the likelihood of the rest has no maximum; 2, the intercept is not determined by the cells kept.
+
+Identification. With sums g(w) of the coefficients over the subsets of w, a null vector has g(w) = 0 on
+every kept cell. A kept term is itself a kept cell, so Moebius inversion leaves only a_theta =
+(-1)^|theta| a_0, and the model is identified iff for some kept cell the sum of (-1)^|theta| over the
+kept terms inside it is not 0. That is arithmetic of integers.
+
+Existence. No maximum exists iff some combination d of the terms is 0 on the positive cells, nowhere
+negative on the empty kept cells, and positive on one of them (Haberman 1974). Such d come from the
+null space of the Gram matrix of the positive cells, whose entry (theta, phi) is the number of positive
+cells that contain theta | phi. No null space: a maximum exists. One dimension: look at the signs of
+its d. More: a linear program in as many variables as there are dimensions, whose optimum is either 0 or at
+least 1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.hierarchy import number_of_lists, sizes
+
+__all__ = [
+    "NO_MAXIMUM",
+    "OK",
+    "UNIDENTIFIED",
+    "existence_code",
+    "existence_codes",
+    "extended_support",
+    "unique_rows",
+]
+
+OK, NO_MAXIMUM, UNIDENTIFIED = 0, 1, 2
+
+_CHUNK = 1 << 22  # doubles in a temporary
+_NULL = 1e-9  # relative: eigenvalues of these Gram matrices of 0/1 columns are 0, or above 1e-5 and a little
+_FLAT = 1e-9  # entries of a unit null vector are 0, or ratios of small integers
+
+
+def existence_code(model: NDArray[np.bool_], counts: NDArray[np.float64]) -> int:
+    """0 fits; 1 has no extended maximum; 2 is not identified; 3 both."""
+    return int(existence_codes(model, counts)[0])
+
+
+def existence_codes(models: NDArray[np.bool_], counts: NDArray[np.float64]) -> NDArray[np.int8]:
+    """Codes of pairs of model and table; both (B, C) or (C,), broadcast on the leading axis."""
+    terms, kept, positive = extended_support(models, counts)
+    return support_codes(terms, kept, positive)
+
+
+def extended_support(
+    models: NDArray[np.bool_], counts: NDArray[np.float64]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Terms and cells that the extended maximum keeps, and the cells with somebody; each (B, C)."""
+    models = np.atleast_2d(models)
+    positive = np.atleast_2d(counts) > 0
+    positive[:, 0] = False
+    somebody = up_any(positive)
+    terms = models & somebody
+    kept = ~down_any(models & ~somebody)
+    kept[:, 0] = False
+    return terms, kept, np.broadcast_to(positive, terms.shape)
+
+
+def support_codes(
+    terms: NDArray[np.bool_], kept: NDArray[np.bool_], positive: NDArray[np.bool_]
+) -> NDArray[np.int8]:
+    """Codes from the supports alone: nothing else of the counts matters."""
+    n_codes = terms.shape[1]
+    first, inverse = unique_rows(np.concatenate([terms, kept, positive], axis=1))
+    terms, kept, positive = terms[first], kept[first], positive[first]
+    codes = np.zeros(len(terms), dtype=np.int8)
+    step = max(1, _CHUNK // n_codes)
+    for start in range(0, len(terms), step):
+        part = slice(start, start + step)
+        codes[part][~_identified(terms[part], kept[part])] = UNIDENTIFIED
+    sparse = np.flatnonzero((kept & ~positive).any(axis=1))
+    if len(sparse):
+        codes[sparse] += NO_MAXIMUM * _separated(terms[sparse], kept[sparse], positive[sparse]).astype(np.int8)
+    return codes[inverse]
+
+
+def unique_rows(rows: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """First place of each distinct row, and for each row which of these it equals."""
+    packed = np.packbits(rows, axis=1)
+    width = packed.shape[1]
+    padded = np.zeros((len(rows), -(-width // 8) * 8), dtype=np.uint8)
+    padded[:, :width] = packed
+    words = padded.view(np.uint64)
+    if len(rows) == 1:
+        return np.zeros(1, dtype=np.intp), np.zeros(1, dtype=np.intp)
+    order = np.lexsort(words.T)
+    ordered = words[order]
+    new = np.concatenate([[True], (ordered[1:] != ordered[:-1]).any(axis=1)])
+    inverse = np.empty(len(rows), dtype=np.intp)
+    inverse[order] = np.cumsum(new) - 1
+    return order[new], inverse
+
+
+def up_any(marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Is any superset marked? Last axis 2**K."""
+    return _any(marks, down=False)
+
+
+def down_any(marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Is any subset marked? Last axis 2**K."""
+    return _any(marks, down=True)
+
+
+def _any(marks: NDArray[np.bool_], *, down: bool) -> NDArray[np.bool_]:
+    """Spread marks to supersets (down: a subset is marked) or to subsets, cells first for speed."""
+    spread = np.array(marks.T, order="C")
+    n_codes = spread.shape[0]
+    step = 1
+    while step < n_codes:
+        view = spread.reshape(n_codes // (2 * step), 2, step, -1)
+        if down:
+            view[:, 1] |= view[:, 0]
+        else:
+            view[:, 0] |= view[:, 1]
+        step *= 2
+    return np.ascontiguousarray(spread.T)
+
+
+def _identified(terms: NDArray[np.bool_], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Do the kept cells determine the intercept?"""
+    n_codes = terms.shape[1]
+    sign = 1 - 2 * (sizes(number_of_lists(n_codes)) & 1)
+    sums = np.ascontiguousarray((terms * sign).T)
+    step = 1
+    while step < n_codes:
+        view = sums.reshape(n_codes // (2 * step), 2, step, -1)
+        view[:, 1] += view[:, 0]
+        step *= 2
+    return np.asarray(((sums.T != 0) & kept).any(axis=1))
+
+
+def _separated(
+    terms: NDArray[np.bool_], kept: NDArray[np.bool_], positive: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Is there a direction that is 0 on the positive cells and one-sided on the empty kept ones?"""
+    first, inverse = unique_rows(np.concatenate([terms, positive], axis=1))
+    spaces = _null_spaces(terms[first], positive[first])
+    found = np.zeros(len(terms), dtype=np.bool_)
+    decided: dict[bytes, bool] = {}
+    for row in np.flatnonzero([spaces[place] is not None for place in inverse]):
+        directions = spaces[inverse[row]]
+        assert directions is not None
+        found[row] = _one_sided(directions[:, kept[row] & ~positive[row]], decided)
+    return found
+
+
+def _null_spaces(
+    terms: NDArray[np.bool_], positive: NDArray[np.bool_]
+) -> list[NDArray[np.float64] | None]:
+    """Directions over all cells that are 0 on the positive ones, (q, C), or None where q = 0."""
+    n_rows, n_codes = terms.shape
+    spaces: list[NDArray[np.float64] | None] = [None] * n_rows
+    n_terms = terms.sum(axis=1)
+    for p in np.unique(n_terms):
+        group = np.flatnonzero(n_terms == p)
+        step = max(1, _CHUNK // max(int(p) ** 2, n_codes))
+        for start in range(0, len(group), step):
+            rows = group[start : start + step]
+            codes = np.nonzero(terms[rows])[1].reshape(len(rows), p)
+            containing = _sums(positive[rows].astype(np.float64), subsets=False)
+            gram = np.take_along_axis(
+                containing, (codes[:, :, None] | codes[:, None, :]).reshape(len(rows), p * p), axis=1
+            ).reshape(len(rows), p, p)
+            values, vectors = np.linalg.eigh(gram)
+            null = values < _NULL * values[:, -1:]
+            for place in np.flatnonzero(null.any(axis=1)):
+                basis = np.zeros((int(null[place].sum()), n_codes))
+                basis[:, codes[place]] = vectors[place][:, null[place]].T
+                spaces[rows[place]] = _sums(basis, subsets=True)
+    return spaces
+
+
+def _sums(values: NDArray[np.float64], *, subsets: bool) -> NDArray[np.float64]:
+    """Sums over subsets or supersets of each code, cells first for speed."""
+    sums = np.array(values.T, order="C")
+    n_codes = sums.shape[0]
+    step = 1
+    while step < n_codes:
+        view = sums.reshape(n_codes // (2 * step), 2, step, -1)
+        if subsets:
+            view[:, 1] += view[:, 0]
+        else:
+            view[:, 0] += view[:, 1]
+        step *= 2
+    return sums.T
+
+
+def _one_sided(directions: NDArray[np.float64], decided: dict[bytes, bool]) -> bool:
+    """Is some combination of the rows nowhere negative and somewhere positive?"""
+    clean = _row_space(directions)
+    if len(clean) == 0:
+        return False
+    if len(clean) == 1:
+        return bool((clean >= 0).all() or (clean <= 0).all())
+    key = clean.tobytes()
+    if key not in decided:
+        decided[key] = _one_sided_program(clean)
+    return decided[key]
+
+
+def _row_space(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Basis of the row space in reduced echelon form, distinct columns only."""
+    basis = rows.copy()
+    rank = 0
+    for column in range(basis.shape[1]):
+        if rank == len(basis):
+            break
+        pivot = rank + int(np.argmax(np.abs(basis[rank:, column])))
+        if abs(basis[pivot, column]) <= _FLAT:
+            continue
+        basis[[rank, pivot]] = basis[[pivot, rank]]
+        basis[rank] /= basis[rank, column]
+        others = np.arange(len(basis)) != rank
+        basis[others] -= basis[others, column][:, None] * basis[rank]
+        rank += 1
+    basis = np.round(basis[:rank], 9)
+    return np.unique(basis + 0.0, axis=1)
+
+
+def _one_sided_program(rows: NDArray[np.float64]) -> bool:
+    """Greatest sum of d with 0 <= d <= 1, d in the row space: 0, or at least 1 after scaling."""
+    from scipy.optimize import linprog
+
+    constraints = np.concatenate([rows.T, -rows.T])
+    limits = np.repeat([1.0, 0.0], rows.shape[1])
+    answer: Any = linprog(
+        -rows.sum(axis=1), A_ub=constraints, b_ub=limits, bounds=(None, None), method="highs"
+    )
+    return bool(-answer.fun > 0.5)

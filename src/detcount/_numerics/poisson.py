@@ -1,0 +1,319 @@
+"""Extended maximum likelihood of hierarchical Poisson models, many at a time.
+
+log mu_w is the sum of the coefficients of the terms inside w (Fienberg 1972). With Z_theta the sum of
+mu over the kept cells that contain theta, the score is n*_theta - Z_theta and the information matrix is
+H[theta, phi] = Z[theta | phi]: a look-up, no product of matrices. Fits with the same number of terms are
+solved together; cells stand on the leading axis, so that sums over subsets run along memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln, xlogy
+
+from detcount._numerics.existence import OK, extended_support, support_codes, unique_rows
+from detcount.errors import ConvergenceError
+
+__all__ = ["HierarchicalFits", "fit_hierarchical"]
+
+_TOLERANCE = 1e-10  # of the score, relative to n*_theta
+_ROUNDING = 1e-12  # relative change of a log-likelihood that is noise
+_STEPS = 200  # evaluations; ten are usual, divergent fits were screened out before
+_CHUNK = 1 << 16  # doubles in an array of cells by fits: it stays in cache
+_SMALL = 0.1  # added to the counts of the first guess
+
+
+@dataclass(frozen=True)
+class HierarchicalFits:
+    """Fits of B pairs of model and table; rows with a code other than 0 hold nan.
+
+    Parameters
+    ----------
+    code : ndarray of int8, shape (B,)
+        0 fitted; 1 no extended maximum; 2 not identified; 3 both.
+    n_unobserved : ndarray of float64, shape (B,)
+        exp(intercept), persons.
+    variance : ndarray of float64, shape (B,)
+        Variance of N: n_0 + n_0^2 [I^-1]_00 (Rivest and Levesque 2001); nan when not asked for.
+    log_likelihood : ndarray of float64, shape (B,)
+        Poisson, with its constant, over the cells kept.
+    n_parameters : ndarray of int64, shape (B,)
+        Finite coefficients, the intercept among them.
+    deviance : ndarray of float64, shape (B,)
+        Against the saturated model.
+    degrees_of_freedom : ndarray of int64, shape (B,)
+        Cells kept less finite coefficients.
+    coefficients : ndarray of float64, shape (B, C)
+        0 outside the model, minus infinity where the extended maximum has it.
+    fitted : ndarray of float64, shape (B, C)
+        Expected counts; the unseen cell in place 0, 0 in the cells dropped.
+    """
+
+    code: NDArray[np.int8]
+    n_unobserved: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    log_likelihood: NDArray[np.float64]
+    n_parameters: NDArray[np.int64]
+    deviance: NDArray[np.float64]
+    degrees_of_freedom: NDArray[np.int64]
+    coefficients: NDArray[np.float64]
+    fitted: NDArray[np.float64]
+
+    def aic(self) -> NDArray[np.float64]:
+        """-2 log L + 2 p."""
+        return -2 * self.log_likelihood + 2.0 * self.n_parameters
+
+    def bic(self, n_observed: NDArray[np.float64] | float) -> NDArray[np.float64]:
+        """-2 log L + p log n, with n the persons listed."""
+        return -2 * self.log_likelihood + self.n_parameters * np.log(n_observed)
+
+    def aicc(self, n_observed: NDArray[np.float64] | float) -> NDArray[np.float64]:
+        """AIC + 2 p (p + 1) / (n - p - 1), with n the persons listed; infinite where n <= p + 1."""
+        p = self.n_parameters.astype(np.float64)
+        room = n_observed - p - 1
+        with np.errstate(divide="ignore"):
+            return np.where(room > 0, self.aic() + 2 * p * (p + 1) / np.maximum(room, 0), np.inf)
+
+
+def fit_hierarchical(
+    models: NDArray[np.bool_],
+    counts: NDArray[np.float64],
+    *,
+    start: NDArray[np.float64] | None = None,
+    with_variance: bool = True,
+) -> HierarchicalFits:
+    """Fit pairs of model and table, both (B, C) or (C,), broadcast on the leading axis.
+
+    `start` holds coefficients to begin from, (B, C) or (C,), such as those of the original table in
+    a bootstrap. Entry 0 of the counts, the unseen cell, is ignored.
+    """
+    models = np.atleast_2d(models)
+    counts = np.atleast_2d(np.asarray(counts, dtype=np.float64)).copy()
+    counts[:, 0] = 0.0
+    terms, kept, positive = extended_support(models, counts)
+    dropped = models & ~terms
+    inverse = None
+    if len(counts) == 1 and start is None:  # models that differ in dropped terms alone are one fit
+        first, inverse = unique_rows(np.concatenate([terms, kept], axis=1))
+        terms, kept, positive = terms[first], kept[first], positive[first]
+    code = support_codes(terms, kept, positive)
+    n_fits, n_codes = terms.shape
+    n_terms = terms.sum(axis=1)
+    if start is not None:
+        start = np.broadcast_to(np.atleast_2d(start), terms.shape)
+    coefficients, fitted = np.full((2, n_fits, n_codes), np.nan)
+    log_likelihood, deviance, variance = np.full((3, n_fits), np.nan)
+    for p in np.unique(n_terms[code == OK]):
+        group = np.flatnonzero((code == OK) & (n_terms == p))
+        step = max(16, _CHUNK // (n_codes + int(p) ** 2))
+        for low in range(0, len(group), step):
+            rows = group[low : low + step]
+            fits = _newton(
+                terms[rows],
+                kept[rows],
+                counts if len(counts) == 1 else counts[rows],
+                None if start is None else start[rows],
+                with_variance=with_variance,
+            )
+            coefficients[rows], fitted[rows], log_likelihood[rows], deviance[rows], inverse_00 = fits
+            variance[rows] = fitted[rows, 0] * (1 + fitted[rows, 0] * inverse_00)
+    degrees_of_freedom = kept.sum(axis=1) - n_terms
+    if inverse is not None:
+        code, n_terms, degrees_of_freedom = code[inverse], n_terms[inverse], degrees_of_freedom[inverse]
+        coefficients, fitted = coefficients[inverse], fitted[inverse]
+        log_likelihood, deviance, variance = log_likelihood[inverse], deviance[inverse], variance[inverse]
+    coefficients[dropped & (code == OK)[:, None]] = -np.inf
+    return HierarchicalFits(
+        code=code,
+        n_unobserved=fitted[:, 0].copy(),
+        variance=variance,
+        log_likelihood=log_likelihood,
+        n_parameters=n_terms,
+        deviance=deviance,
+        degrees_of_freedom=degrees_of_freedom,
+        coefficients=coefficients,
+        fitted=fitted,
+    )
+
+
+def _newton(
+    terms: NDArray[np.bool_],
+    kept: NDArray[np.bool_],
+    counts: NDArray[np.float64],
+    start: NDArray[np.float64] | None,
+    *,
+    with_variance: bool,
+) -> tuple[NDArray[np.float64], ...]:
+    """Fits that have as many terms: coefficients, fitted, log-likelihood, deviance, [I^-1]_00.
+
+    A step that lowers the likelihood is halved. The iteration begins at the model of equal cells, so
+    that a bad first guess is halved as well.
+    """
+    problem = _Problem.of(terms, kept, counts)
+    n_fits = len(terms)
+    final = np.empty((n_fits, problem.codes.shape[1]))
+    inverse_00 = np.full(n_fits, np.nan)
+    best = np.zeros_like(final)
+    best[:, 0] = np.log(problem.totals[:, 0] / problem.kept.sum(axis=0))
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        step = _first_guess(problem, start) - best
+        best_value = problem.evaluate(best)[1]
+        left = np.arange(n_fits)
+        for _ in range(_STEPS):
+            candidate = best + step
+            mean, value = problem.evaluate(candidate)
+            better = value >= best_value - _ROUNDING * np.abs(best_value)
+            step[~better] *= 0.5
+            best = np.where(better[:, None], candidate, best)
+            best_value = np.where(better, value, best_value)
+            sums = _superset_sums(mean)
+            score = problem.totals - problem.take(sums)
+            done = better & (np.abs(score) <= _TOLERANCE * problem.totals).all(axis=1)
+            moved = np.flatnonzero(better if with_variance else better & ~done)
+            if len(moved):
+                solved = _solve(problem.information(sums, moved), score[moved], with_variance)
+                step[moved] = solved[:, :, 0]
+                if with_variance:
+                    inverse_00[left[moved]] = solved[:, 0, 1]
+            if done.any():
+                final[left[done]] = best[done]
+                going = ~done
+                if not going.any():
+                    return (*_Problem.of(terms, kept, counts).summary(final), inverse_00)
+                best, best_value, step, left = best[going], best_value[going], step[going], left[going]
+                problem = problem.part(going)
+    raise ConvergenceError(f"{len(left)} log-linear fits had not converged after {_STEPS} steps", last=best)
+
+
+@dataclass
+class _Problem:
+    """Fits that have as many terms, cells on the leading axis of their tables."""
+
+    codes: NDArray[np.intp]  # (B, p) terms, the intercept first
+    shared: bool  # all rows of codes are equal
+    kept: NDArray[np.bool_]  # (C, B)
+    counts: NDArray[np.float64]  # (C, B), or (C, 1) when all fits are of one table
+    totals: NDArray[np.float64]  # (B, p) n*_theta
+
+    @classmethod
+    def of(
+        cls, terms: NDArray[np.bool_], kept: NDArray[np.bool_], counts: NDArray[np.float64]
+    ) -> _Problem:
+        codes = np.nonzero(terms)[1].reshape(len(terms), -1)
+        shared = bool((codes == codes[0]).all())
+        cells = np.ascontiguousarray(counts.T)
+        sums = _superset_sums(cells)
+        totals = sums[codes, 0] if cells.shape[1] == 1 else sums[codes, np.arange(len(terms))[:, None]]
+        return cls(codes, shared, np.ascontiguousarray(kept.T), cells, totals)
+
+    def part(self, rows: NDArray[np.bool_]) -> _Problem:
+        """Some of the fits."""
+        counts = self.counts if self.counts.shape[1] == 1 else self.counts[:, rows]
+        return _Problem(self.codes[rows], self.shared, self.kept[:, rows], counts, self.totals[rows])
+
+    def log_means(self, coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sums of the coefficients over the subsets of each cell, (C, B)."""
+        spread = np.zeros(self.kept.shape)
+        if self.shared:
+            spread[self.codes[0]] = coefficients.T
+        else:
+            spread[self.codes, np.arange(len(self.codes))[:, None]] = coefficients
+        return _add_subsets(spread)
+
+    def evaluate(self, coefficients: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Means of the kept cells, 0 elsewhere, and the log-likelihood but for its constant."""
+        log_mean = self.log_means(coefficients)
+        mean = np.exp(log_mean)
+        mean[~self.kept] = 0.0
+        log_mean *= self.counts
+        log_mean -= mean
+        return mean, log_mean.sum(axis=0, where=self.kept)
+
+    def take(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sums of the terms, (B, p)."""
+        if self.shared:
+            return sums[self.codes[0]].T
+        return np.asarray(sums[self.codes, np.arange(len(self.codes))[:, None]])
+
+    def information(self, sums: NDArray[np.float64], rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        """H[theta, phi] = Z[theta | phi] of some fits, (rows, p, p)."""
+        if self.shared:
+            pairs = self.codes[0][:, None] | self.codes[0]
+            return sums[:, rows][pairs].transpose(2, 0, 1)
+        codes = self.codes[rows]
+        pairs = codes[:, :, None] | codes[:, None, :]
+        return np.take(sums, pairs * sums.shape[1] + rows[:, None, None])
+
+    def summary(self, coefficients: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+        """Coefficients over all codes, fitted counts, log-likelihood and deviance."""
+        n_fits, n_codes = len(coefficients), len(self.kept)
+        spread = np.zeros((n_fits, n_codes))
+        np.put_along_axis(spread, self.codes, coefficients, axis=1)
+        log_mean = self.log_means(coefficients)
+        fitted = np.exp(log_mean)
+        fitted[~self.kept] = 0.0
+        log_likelihood = (self.counts * log_mean - fitted).sum(axis=0, where=self.kept)
+        log_likelihood -= gammaln(self.counts + 1).sum(axis=0)
+        deviance = 2 * (
+            xlogy(self.counts, self.counts) - self.counts * log_mean - self.counts + fitted
+        ).sum(axis=0, where=self.kept)
+        fitted[0] = np.exp(coefficients[:, 0])
+        return spread, fitted.T, log_likelihood, np.maximum(deviance, 0.0)
+
+
+def _first_guess(problem: _Problem, start: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    """Coefficients given, where finite; else one weighted regression of the log counts."""
+    if start is not None:
+        given = np.take_along_axis(start, problem.codes, axis=1)
+        usable = np.isfinite(given).all(axis=1)
+        if usable.all():
+            return given
+        rest = _first_guess(problem.part(~usable), None)
+        guess = given.copy()
+        guess[~usable] = rest
+        return guess
+    mean = np.where(problem.kept, problem.counts + _SMALL, 0.0)
+    response = np.where(problem.kept, xlogy(mean, mean) + problem.counts - mean, 0.0)
+    rows = np.arange(len(problem.codes))
+    matrix = problem.information(_superset_sums(mean), rows)
+    return _solve(matrix, problem.take(_superset_sums(response)), False)[:, :, 0]
+
+
+def _solve(
+    matrix: NDArray[np.float64], right: NDArray[np.float64], with_first: bool
+) -> NDArray[np.float64]:
+    """Solve for one right side a row, and for the first unit vector beside it."""
+    sides = np.zeros((*right.shape, 2 if with_first else 1))
+    sides[:, :, 0] = right
+    if with_first:
+        sides[:, 0, 1] = 1.0
+    try:
+        return np.linalg.solve(matrix, sides)
+    except np.linalg.LinAlgError:  # a mean has underflowed on the way; lean on the diagonal
+        diagonal = np.einsum("bii->bi", matrix)
+        ridge = np.zeros_like(matrix)
+        np.einsum("bii->bi", ridge)[...] = 1e-8 * diagonal + 1e-300
+        return np.linalg.solve(matrix + ridge, sides)
+
+
+def _superset_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum over all supersets of each code; codes on the leading axis."""
+    sums = values.copy()
+    step = 1
+    while step < len(sums):
+        view = sums.reshape(len(sums) // (2 * step), 2, step, sums.shape[1])
+        view[:, 0] += view[:, 1]
+        step *= 2
+    return sums
+
+
+def _add_subsets(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Add to each code all its subsets, in place; codes on the leading axis."""
+    step = 1
+    while step < len(sums):
+        view = sums.reshape(len(sums) // (2 * step), 2, step, sums.shape[1])
+        view[:, 1] += view[:, 0]
+        step *= 2
+    return sums
