@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 import platform
 from dataclasses import dataclass
 from importlib import metadata
@@ -27,6 +28,8 @@ __all__ = [
     "PercentileRule",
     "Specification",
 ]
+
+_ROUNDING = 1e-12  # a point this little below n is n: formulas lose a few last bits
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Interval:
     method: str
 
     def __str__(self) -> str:
-        return f"{_persons(self.low)} to {_persons(self.high)}, {100 * self.level:.4g}% {self.method}"
+        return f"{_persons(self.low)} to {_persons(self.high)}, {100 * self.level:.10g}% {self.method}"
 
 
 class IntervalRule(Protocol):
@@ -116,6 +119,12 @@ class PercentileRule:
     draws: NDArray[np.float64]
     method: str = "percentile bootstrap"
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "draws", _frozen(self.draws))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (PercentileRule, (self.draws, self.method))
+
     def bounds(self, level: float) -> tuple[float, float]:
         """Limits of N at a level."""
         return percentile_bounds(self.draws, level)
@@ -139,6 +148,12 @@ class BCaRule:
     point: float
     acceleration: float
     method: ClassVar[str] = "BCa bootstrap"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "draws", _frozen(self.draws))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (BCaRule, (self.draws, self.point, self.acceleration))
 
     def bounds(self, level: float) -> tuple[float, float]:
         """Limits of N at a level."""
@@ -211,16 +226,27 @@ class AbundanceEstimate:
     draws: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.point) and self.point >= self.n_observed * (1 - 1e-12)):
-            raise ValueError(
-                f"{type(self.estimator).__name__}: an estimate of {self.point} persons with "
-                f"{self.n_observed} listed is a defect of the estimator"
-            )
-        object.__setattr__(self, "point", max(float(self.point), float(self.n_observed)))
+        listed = operator.index(self.n_observed)
+        least = listed * (1 - _ROUNDING)
+        if not (math.isfinite(self.point) and self.point >= least):
+            raise self._defect(f"a point of {self.point} persons with {listed} listed")
+        if self.standard_error is not None:
+            if not 0 <= self.standard_error < math.inf:
+                raise self._defect(f"a standard error of {self.standard_error} persons")
+            object.__setattr__(self, "standard_error", float(self.standard_error))
         if self.draws is not None:
             draws = np.array(self.draws, dtype=np.float64)
-            draws.flags.writeable = False
-            object.__setattr__(self, "draws", draws)
+            if not (draws >= least).all():
+                raise self._defect(f"a draw of {draws.min()} persons with {listed} listed")
+            object.__setattr__(self, "draws", _frozen(np.maximum(draws, listed)))
+        object.__setattr__(self, "point", max(float(self.point), float(listed)))
+        object.__setattr__(self, "n_observed", listed)
+        object.__setattr__(self, "seed", operator.index(self.seed))
+        object.__setattr__(self, "notes", tuple(self.notes))
+
+    def _defect(self, what: str) -> ValueError:
+        """Error for a number that no estimator may give."""
+        return ValueError(f"{self.estimator!r}: {what} is a defect of the estimator")
 
     def interval(self, level: float = 0.95) -> Interval:
         """Give the limits of N at a level.
@@ -242,9 +268,12 @@ class AbundanceEstimate:
         """
         if not 0 < level < 1:
             raise InputError(f"level: expected a number between 0 and 1, got {level!r}. 0.95 means 95%")
-        low, high = self.interval_rule.bounds(level)
+        low, high = map(float, self.interval_rule.bounds(level))
+        if not low <= high:
+            raise self._defect(f"an interval from {low} to {high}")
         floor = float(self.n_observed)
-        return Interval(max(low, floor), max(high, floor), level, self.interval_rule.method)
+        low = self.point if low == math.inf else max(low, floor)
+        return Interval(low, max(high, floor), float(level), self.interval_rule.method)
 
     @property
     def n_unobserved(self) -> float:
@@ -271,7 +300,7 @@ class AbundanceEstimate:
                 "low": interval.low,
                 "point": self.point,
                 "high": interval.high,
-                "level": level,
+                "level": interval.level,
                 "interval": interval.method,
                 "standard_error": self.standard_error,
             }
@@ -285,7 +314,7 @@ class AbundanceEstimate:
             "point": self.point,
             "low": interval.low,
             "high": interval.high if math.isfinite(interval.high) else None,
-            "level": level,
+            "level": interval.level,
             "interval": interval.method,
             "n_observed": self.n_observed,
             "standard_error": self.standard_error,
@@ -293,6 +322,7 @@ class AbundanceEstimate:
             "data_sha256": self.digest,
             "assumptions": [str(assumption) for assumption in self.assumptions],
             "notes": list(self.notes),
+            "platform": f"{platform.system()} {platform.machine()}",
             "versions": {
                 "python": platform.python_version(),
                 **{name: metadata.version(name) for name in ("detcount", "numpy", "scipy")},
@@ -303,12 +333,27 @@ class AbundanceEstimate:
         """Say how to cite the library and the papers of the method used."""
         return cite(style, references=self.estimator.references)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return dict(self.__dict__)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if self.draws is not None:
+            object.__setattr__(self, "draws", _frozen(self.draws))
+
     def __str__(self) -> str:
         interval = self.interval()
         return f"{_persons(self.point)} persons ({interval}); {self.n_observed:,} listed"
 
     def __repr__(self) -> str:
         return f"<AbundanceEstimate by {self.estimator!r}: {self}>"
+
+
+def _frozen(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Make a read-only copy."""
+    copy = np.array(values, dtype=np.float64)
+    copy.flags.writeable = False
+    return copy
 
 
 def _persons(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, TypeVar, dataclass_transform
 
@@ -27,6 +28,17 @@ def _repr(self: Any) -> str:
     for field in fields(self):
         value = getattr(self, field.name)
         default = field.default_factory() if field.default_factory is not MISSING else field.default
-        if default is MISSING or value != default:
-            shown.append(f"{field.name}={value!r}")
+        if field.init and (default is MISSING or value != default):
+            shown.append(f"{field.name}={_plain(value)}")
     return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _plain(value: Any) -> str:
+    """``repr`` that Python can evaluate without numpy: scalars as numbers, infinity by its name."""
+    if type(value).__module__ == "numpy" and hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_plain, value))}{',' if len(value) == 1 else ''})"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"float('{value}')"
+    return repr(value)

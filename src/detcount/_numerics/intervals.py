@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-__all__ = ["bca_bounds", "bca_probabilities", "log_normal_bounds", "percentile_bounds"]
+__all__ = ["bca_bounds", "bca_probabilities", "log_normal_bounds", "normal_quantile", "percentile_bounds"]
+
+_LARGE_RATIO = 1e8  # beyond it, 1 + ratio**2 is ratio**2 to the last bit
 
 
 def log_normal_bounds(
     *, n_unobserved: float, variance: float, n_observed: int, level: float
 ) -> tuple[float, float]:
-    """Limits of N when log(N - n) is taken as normal (Chao 1987)."""
-    z = float(ndtri(0.5 + level / 2))
-    spread = np.exp(z * np.sqrt(np.log1p(variance / n_unobserved**2)))
+    """Limits of N when log(N - n) is taken as normal (Chao 1987).
+
+    As the estimate of N - n goes to zero both limits go to n, which is what zero gives.
+    """
+    if n_unobserved <= 0:
+        return float(n_observed), float(n_observed)
+    ratio = math.sqrt(variance) / n_unobserved
+    log_variance = math.log1p(ratio * ratio) if ratio < _LARGE_RATIO else 2 * math.log(ratio)
+    half_width = normal_quantile(level) * math.sqrt(log_variance)
+    with np.errstate(over="ignore"):
+        spread = float(np.exp(half_width))
     return n_observed + n_unobserved / spread, n_observed + n_unobserved * spread
+
+
+def normal_quantile(level: float) -> float:
+    """Standard normal value that a two-sided level reaches; from the tail, so that it stays finite."""
+    return -float(ndtri((1 - level) / 2))
 
 
 def percentile_bounds(draws: NDArray[np.float64], level: float) -> tuple[float, float]:
@@ -35,9 +52,19 @@ def bca_probabilities(
     below = ((draws < point).sum() + 0.5 * (draws == point).sum()) / len(draws)
     smallest = 0.5 / len(draws)
     bias = float(ndtri(min(max(below, smallest), 1 - smallest)))
-    z = float(ndtri(0.5 + level / 2))
-    low, high = (float(ndtr(bias + (bias + q) / (1 - acceleration * (bias + q)))) for q in (-z, z))
-    return low, high
+    z = normal_quantile(level)
+    return (
+        _corrected_probability(bias, bias - z, acceleration),
+        _corrected_probability(bias, bias + z, acceleration),
+    )
+
+
+def _corrected_probability(bias: float, value: float, acceleration: float) -> float:
+    """Probability of a corrected normal value; past the pole of the correction it is 0 or 1."""
+    scale = 1 - acceleration * value
+    if scale <= 0:
+        return 1.0 if value > 0 else 0.0
+    return float(ndtr(bias + value / scale))
 
 
 def bca_bounds(
