@@ -57,3 +57,172 @@ GERRITSE_2015 = Reference(
     "357-379",
     "10.1515/jos-2015-0022",
 )
+MADIGAN_YORK_1997 = Reference(
+    "madigan1997",
+    "Madigan, D. and York, J. C.",
+    1997,
+    "Bayesian methods for estimation of the size of a closed population",
+    "Biometrika",
+    "84(1)",
+    "19-31",
+    "10.1093/biomet/84.1.19",
+)
+DAWID_LAURITZEN_1993 = Reference(
+    "dawid1993",
+    "Dawid, A. P. and Lauritzen, S. L.",
+    1993,
+    "Hyper Markov laws in the statistical analysis of decomposable graphical models",
+    "Annals of Statistics",
+    "21(3)",
+    "1272-1317",
+    "10.1214/aos/1176349260",
+)
+CHAO_TSAY_1998 = Reference(
+    "chao1998",
+    "Chao, A. and Tsay, P. K.",
+    1998,
+    "A sample coverage approach to multiple-system estimation with application to census undercount",
+    "Journal of the American Statistical Association",
+    "93(441)",
+    "283-293",
+    "10.2307/2669624",
+)
+CHAO_2001 = Reference(
+    "chao2001",
+    "Chao, A. and Tsay, P. K. and Lin, S.-H. and Shau, W.-Y. and Chao, D.-Y.",
+    2001,
+    "The applications of capture-recapture models to epidemiological data",
+    "Statistics in Medicine",
+    "20(20)",
+    "3123-3157",
+    "10.1002/sim.996",
+)
+CHAO_1984 = Reference(
+    "chao1984",
+    "Chao, A.",
+    1984,
+    "Nonparametric estimation of the number of classes in a population",
+    "Scandinavian Journal of Statistics",
+    "11(4)",
+    "265-270",
+)
+CHAO_LEE_1992 = Reference(
+    "chao1992",
+    "Chao, A. and Lee, S.-M.",
+    1992,
+    "Estimating the number of classes via sample coverage",
+    "Journal of the American Statistical Association",
+    "87(417)",
+    "210-217",
+    "10.1080/01621459.1992.10475194",
+)
+CHAO_BUNGE_2002 = Reference(
+    "chao2002",
+    "Chao, A. and Bunge, J.",
+    2002,
+    "Estimating the number of species in a stochastic abundance model",
+    "Biometrics",
+    "58(3)",
+    "531-539",
+    "10.1111/j.0006-341X.2002.00531.x",
+)
+BURNHAM_OVERTON_1978 = Reference(
+    "burnham1978",
+    "Burnham, K. P. and Overton, W. S.",
+    1978,
+    "Estimation of the size of a closed population when capture probabilities vary among animals",
+    "Biometrika",
+    "65(3)",
+    "625-633",
+    "10.1093/biomet/65.3.625",
+)
+BURNHAM_OVERTON_1979 = Reference(
+    "burnham1979",
+    "Burnham, K. P. and Overton, W. S.",
+    1979,
+    "Robust estimation of population size when capture probabilities vary among animals",
+    "Ecology",
+    "60(5)",
+    "927-936",
+    "10.2307/1936861",
+)
+ZELTERMAN_1988 = Reference(
+    "zelterman1988",
+    "Zelterman, D.",
+    1988,
+    "Robust estimation in truncated discrete distributions with application to capture-recapture experiments",
+    "Journal of Statistical Planning and Inference",
+    "18(2)",
+    "225-237",
+    "10.1016/0378-3758(88)90007-9",
+)
+BOEHNING_2008 = Reference(
+    "bohning2008",
+    "Böhning, D.",
+    2008,
+    "A simple variance formula for population size estimators by conditioning",
+    "Statistical Methodology",
+    "5(5)",
+    "410-423",
+    "10.1016/j.stamet.2007.10.001",
+)
+VAN_DER_HEIJDEN_2003 = Reference(
+    "vanderheijden2003",
+    "van der Heijden, P. G. M. and Bustami, R. and Cruyff, M. J. L. F. and Engbersen, G. "
+    "and van Houwelingen, H. C.",
+    2003,
+    "Point and interval estimation of the population size using the truncated Poisson regression model",
+    "Statistical Modelling",
+    "3(4)",
+    "305-322",
+    "10.1191/1471082X03st057oa",
+)
+NIWITPONG_2013 = Reference(
+    "niwitpong2013",
+    "Niwitpong, S. and Böhning, D. and van der Heijden, P. G. M. and Holling, H.",
+    2013,
+    "Capture-recapture estimation based upon the geometric distribution allowing for heterogeneity",
+    "Metrika",
+    "76",
+    "495-519",
+)
+SAMPFORD_1955 = Reference(
+    "sampford1955",
+    "Sampford, M. R.",
+    1955,
+    "The truncated negative binomial distribution",
+    "Biometrika",
+    "42(1-2)",
+    "58-69",
+    "10.1093/biomet/42.1-2.58",
+)
+FIENBERG_1972 = Reference(
+    "fienberg1972",
+    "Fienberg, S. E.",
+    1972,
+    "The multiple recapture census for closed populations and incomplete 2^k contingency tables",
+    "Biometrika",
+    "59(3)",
+    "591-603",
+    "10.1093/biomet/59.3.591",
+)
+RIVEST_LEVESQUE_2001 = Reference(
+    "rivest2001",
+    "Rivest, L.-P. and Lévesque, T.",
+    2001,
+    "Improved log-linear model estimators of abundance in capture-recapture experiments",
+    "Canadian Journal of Statistics",
+    "29(4)",
+    "555-572",
+    "10.2307/3316007",
+)
+ALESHIN_GUENDEL_2024 = Reference(
+    "aleshinguendel2024",
+    "Aleshin-Guendel, S. and Sadinle, M. and Wakefield, J.",
+    2024,
+    "The central role of the identifying assumption in population size estimation",
+    "Biometrics",
+    "80(1)",
+    "ujad028",
+    "10.1093/biomtc/ujad028",
+)

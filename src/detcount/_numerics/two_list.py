@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import gammaln, logsumexp
 
-__all__ = ["chapman", "hypergeometric_bounds", "lincoln_petersen"]
+__all__ = ["chapman", "hypergeometric_bounds", "lincoln_petersen", "odds_ratio_adjusted"]
 
 _LARGEST = 1 << 62  # no population of persons comes near
 
@@ -22,6 +22,16 @@ def chapman(n1: int, n2: int, m: int) -> tuple[float, float]:
     point = (n1 + 1) * (n2 + 1) / (m + 1) - 1
     variance = (n1 + 1) * (n2 + 1) * (n1 - m) * (n2 - m) / ((m + 1) ** 2 * (m + 2))
     return point, variance
+
+
+def odds_ratio_adjusted(first: int, second: int, both: int, odds_ratio: float) -> tuple[float, float]:
+    """Persons on neither list, OR n10 n01 / n11, and the variance of N (delta method).
+
+    `first` and `second` count the persons on one of the lists only. With N persons multinomial over the
+    four cells the variance is n_0 + n_0^2 (1/n10 + 1/n01 + 1/n11), which at OR = 1 is Seber's.
+    """
+    n_unobserved = odds_ratio * (first * second / both)
+    return n_unobserved, n_unobserved + n_unobserved**2 * (1 / first + 1 / second + 1 / both)
 
 
 def hypergeometric_bounds(n1: int, n2: int, m: int, level: float) -> tuple[float, float]:
