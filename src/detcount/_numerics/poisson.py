@@ -40,7 +40,12 @@ class HierarchicalFits:
     log_likelihood : ndarray of float64, shape (B,)
         Poisson, with its constant, over the cells kept.
     n_parameters : ndarray of int64, shape (B,)
-        Finite coefficients, the intercept among them.
+        Terms of the model, the intercept and those at minus infinity among them. A term that the data
+        send to minus infinity has been chosen from the data like any other; leaving it out of the
+        count would reward a model for every empty overlap that it names. Rcapture and
+        MultipleSystemsEstimation count so; SparseMSE's AIC counts the finite ones.
+    n_finite : ndarray of int64, shape (B,)
+        Terms with a finite coefficient.
     deviance : ndarray of float64, shape (B,)
         Against the saturated model.
     degrees_of_freedom : ndarray of int64, shape (B,)
@@ -56,6 +61,7 @@ class HierarchicalFits:
     variance: NDArray[np.float64]
     log_likelihood: NDArray[np.float64]
     n_parameters: NDArray[np.int64]
+    n_finite: NDArray[np.int64]
     deviance: NDArray[np.float64]
     degrees_of_freedom: NDArray[np.int64]
     coefficients: NDArray[np.float64]
@@ -130,7 +136,8 @@ def fit_hierarchical(
         n_unobserved=fitted[:, 0].copy(),
         variance=variance,
         log_likelihood=log_likelihood,
-        n_parameters=n_terms,
+        n_parameters=np.broadcast_to(models.sum(axis=1), code.shape).copy(),
+        n_finite=n_terms,
         deviance=deviance,
         degrees_of_freedom=degrees_of_freedom,
         coefficients=coefficients,
