@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detcount.abundance.decomposable import DecomposableGraphs
 from detcount.abundance.intervals import (
     BCaBootstrap,
     Hypergeometric,
@@ -9,13 +10,19 @@ from detcount.abundance.intervals import (
     PercentileBootstrap,
     ProfileLikelihood,
 )
+from detcount.abundance.priors import ElicitedLogNormal, InverseN, NegativeBinomial, UniformN
 from detcount.abundance.two_list import Chapman
 
 __all__ = [
     "BCaBootstrap",
     "Chapman",
+    "DecomposableGraphs",
+    "ElicitedLogNormal",
     "Hypergeometric",
+    "InverseN",
     "LogNormal",
+    "NegativeBinomial",
     "PercentileBootstrap",
     "ProfileLikelihood",
+    "UniformN",
 ]

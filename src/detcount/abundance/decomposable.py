@@ -1,0 +1,327 @@
+"""Bayesian averaging over every decomposable graph of dependence between the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+from detcount import references
+from detcount._numerics.decomposable import (
+    MarginTerms,
+    decomposable_graphs,
+    edge_pairs,
+    graph_moments,
+    log_marginals,
+    log_margins,
+    margin_terms,
+)
+from detcount._numerics.lattice import LatticeDensity, lattice_density
+from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.priors import InverseN, PopulationPrior
+from detcount.assumptions import Assumption
+from detcount.captures import CaptureTable
+from detcount.citation import Reference
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import AbundanceEstimate
+from detcount.specification import specification
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from scipy.sparse import csr_matrix
+
+__all__ = ["DecomposableGraphs", "DecomposableGraphsDetail", "GraphPosterior"]
+
+_N_DRAWS = 4000
+_TAIL = 1e-6
+_SHOWN_GRAPHS = 100
+_REACH = 100  # times the persons listed: every graph's mode of interest lies below
+
+
+@dataclass(frozen=True)
+class GraphPosterior:
+    """One graph of dependence, after seeing the data.
+
+    Parameters
+    ----------
+    edges : tuple of tuple of str
+        Pairs of lists that depend on each other given the rest.
+    probability : float
+        Posterior probability of the graph.
+    mean : float
+        Posterior mean of N under the graph, persons.
+    """
+
+    edges: tuple[tuple[str, str], ...]
+    probability: float
+    mean: float
+
+
+@dataclass(frozen=True, eq=False)
+class DecomposableGraphsDetail:
+    """What stands behind an estimate by `DecomposableGraphs`.
+
+    Parameters
+    ----------
+    graphs : tuple of GraphPosterior
+        The most probable graphs, at most 100, in order.
+    n_graphs : int
+        Graphs averaged over.
+    edge_probabilities : dict of tuple of str to float
+        Posterior probability that two lists are joined.
+    mean, standard_deviation : float
+        Moments of the posterior of N, persons.
+    modes : tuple of float
+        Modes of the posterior of N that stand out, persons.
+    tail_share : float
+        Posterior share estimated to lie beyond the numbers added up.
+    delta : float
+        Prior mass of each cell of the full table.
+    """
+
+    graphs: tuple[GraphPosterior, ...]
+    n_graphs: int
+    edge_probabilities: dict[tuple[str, str], float]
+    mean: float
+    standard_deviation: float
+    modes: tuple[float, ...]
+    tail_share: float
+    delta: float
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the graphs as a pandas frame, a row each."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "edges": ["; ".join(f"{a}-{b}" for a, b in graph.edges) or "none" for graph in self.graphs],
+                "probability": [graph.probability for graph in self.graphs],
+                "mean": [graph.mean for graph in self.graphs],
+            }
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _PosteriorRule:
+    """Equal-tailed limits of the exact posterior."""
+
+    density: LatticeDensity
+    n_observed: int
+    method: ClassVar[str] = "posterior"
+
+    def bounds(self, level: float) -> tuple[float, float]:
+        tail = (1 - level) / 2
+        low, high = self.n_observed + self.density.quantiles(np.array([tail, 1 - tail]))
+        return float(low), float(high)
+
+
+@specification
+class DecomposableGraphs:
+    """Abundance averaged over every decomposable graph of dependence between 3 to 7 lists.
+
+    The estimand is N, the persons in a closed population of whom each list names some. Each graph says
+    which lists depend on each other given the rest; its marginal likelihood is exact, and so is the
+    posterior of N: there is no simulation and no grid to choose. Prefer it to one selected model when
+    several models fit about as well and disagree.
+
+    Parameters
+    ----------
+    delta : float, optional
+        Prior persons in each cell of the full table, above zero; None takes 2**-K, one in all.
+    saturated : bool, optional
+        Whether the graph that joins every pair takes part. Under it the data say nothing on the unlisted,
+        so the prior decides; it is left out unless asked for.
+    prior : PopulationPrior, optional
+        Prior of N: `InverseN`, `UniformN`, `NegativeBinomial` or `ElicitedLogNormal`.
+
+    See Also
+    --------
+    SelectedLogLinear : One model, selected by an information criterion.
+
+    Notes
+    -----
+    All graphs are equally likely before the data. Within a graph the cell probabilities are
+    hyper-Dirichlet with mass delta 2**(K - k) in each cell of a margin of k lists. The point is the posterior
+    median, the interval equal-tailed.
+
+    References
+    ----------
+    .. [1] Madigan, D. and York, J. C. (1997). Bayesian methods for estimation of the size of a closed
+       population. Biometrika, 84(1), 19-31. https://doi.org/10.1093/biomet/84.1.19
+    .. [2] Dawid, A. P. and Lauritzen, S. L. (1993). Hyper Markov laws in the statistical analysis of
+       decomposable graphical models. Annals of Statistics, 21(3), 1272-1317.
+       https://doi.org/10.1214/aos/1176349260
+
+    Examples
+    --------
+    >>> from detcount import abundance, datasets
+    >>> estimate = abundance.DecomposableGraphs().fit(datasets.load("korea"))
+    >>> print(estimate)
+    164 persons (132 to 429, 95% posterior); 123 listed
+    """
+
+    delta: float | None = None
+    saturated: bool = False
+    prior: PopulationPrior = InverseN()
+
+    assumes: ClassVar[tuple[Assumption, ...]] = (
+        Assumption.CLOSED_POPULATION,
+        Assumption.ERROR_FREE_LINKAGE,
+        Assumption.NO_OVERCOVERAGE,
+        Assumption.SELECTED_DEPENDENCE,
+        Assumption.HOMOGENEOUS_PERSONS,
+    )
+    references: ClassVar[tuple[Reference, ...]] = (
+        references.MADIGAN_YORK_1997,
+        references.DAWID_LAURITZEN_1993,
+    )
+
+    def __post_init__(self) -> None:
+        if self.delta is not None and not (np.isfinite(self.delta) and self.delta > 0):
+            raise InputError(f"delta: expected a number above 0, or None for 2**-K, got {self.delta!r}")
+
+    def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate N, persons, from a table of 3 to 7 lists."""
+        require_number_of_lists("DecomposableGraphs", table, least=3, most=7)
+        require_names_on_every_list("DecomposableGraphs", table)
+        self.prior.check(table.n_observed)
+        delta = 2.0**-table.n_lists if self.delta is None else float(self.delta)
+        graphs = decomposable_graphs(table.n_lists)
+        rows, edges = graphs.rows, graphs.edges
+        if not self.saturated:
+            complete = (1 << len(edge_pairs(table.n_lists))) - 1
+            rows, edges = rows[edges != complete], edges[edges != complete]
+        terms = margin_terms(table.histories, table.counts, delta)
+
+        def common(x: NDArray[np.float64]) -> NDArray[np.float64]:
+            total = table.n_observed + x
+            return np.asarray(gammaln(total + 1) - gammaln(x + 1) + self.prior.log_density(total))
+
+        density = lattice_density(
+            lambda x: log_marginals(rows, log_margins(terms, x)) + common(x),
+            first=self.prior.least_unobserved,
+            reach=_REACH * table.n_observed,
+            last=self.prior.most_unobserved,
+            ratio=_first_ratio(table),
+            tail_tolerance=_TAIL,
+        )
+        if density.tail > 0.5:
+            raise NotEstimableError(
+                "DecomposableGraphs",
+                "the posterior of N has no end: the overlaps say too little to bound it",
+                "State what is known of N with NegativeBinomial or ElicitedLogNormal, or merge lists.",
+            )
+        probabilities, means = _graph_posterior(rows, terms, density, common)
+        random = np.random.default_rng(seed)
+        detail = _detail(table, edges, probabilities, means, density, delta)
+        return AbundanceEstimate(
+            point=table.n_observed + float(density.quantiles(np.array([0.5]))[0]),
+            n_observed=table.n_observed,
+            estimator=self,
+            interval_rule=_PosteriorRule(density, table.n_observed),
+            digest=table.digest,
+            seed=seed,
+            standard_error=detail.standard_deviation,
+            notes=_notes(detail, self.saturated),
+            detail=detail,
+            draws=table.n_observed + density.quantiles(random.random(_N_DRAWS)),
+        )
+
+
+def _first_ratio(table: CaptureTable) -> float:
+    """Width of the first panels, narrow enough that no graph's mode lies between two readings."""
+    repeated = int(table.counts[table.histories.sum(axis=1) > 1].sum())
+    relative_spread = 1 / np.sqrt(max(repeated, 1))
+    return float(np.clip(1 + 16 * relative_spread, 1.1, 2.0))
+
+
+def _graph_posterior(
+    rows: csr_matrix,
+    terms: MarginTerms,
+    density: LatticeDensity,
+    common: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Probability of each graph, and the mean number of unlisted persons under it."""
+    carrying = density.masses > _TAIL**2
+    nodes, weights = density.nodes[carrying], density.weights[carrying]
+    log_weights = np.log(weights) + common(nodes) - density.log_total - np.log(rows.shape[0])
+    return graph_moments(rows, log_margins(terms, nodes), log_weights, nodes)
+
+
+def _detail(
+    table: CaptureTable,
+    edges: NDArray[np.uint32],
+    probabilities: NDArray[np.float64],
+    means: NDArray[np.float64],
+    density: LatticeDensity,
+    delta: float,
+) -> DecomposableGraphsDetail:
+    """Graphs by probability, probabilities of edges, moments and modes."""
+    pairs = [(table.lists[i], table.lists[j]) for i, j in edge_pairs(table.n_lists)]
+    joined = [(edges >> np.uint32(bit)) & np.uint32(1) == 1 for bit in range(len(pairs))]
+    order = np.argsort(-probabilities, kind="stable")[:_SHOWN_GRAPHS]
+    graphs = tuple(
+        GraphPosterior(
+            tuple(pair for bit, pair in enumerate(pairs) if joined[bit][g]),
+            float(probabilities[g]),
+            table.n_observed + float(means[g]),
+        )
+        for g in order
+        if probabilities[g] > 0
+    )
+    mean = density.expectation(density.nodes)
+    spread = density.expectation((density.nodes - mean) ** 2)
+    return DecomposableGraphsDetail(
+        graphs=graphs,
+        n_graphs=len(edges),
+        edge_probabilities={pair: float(probabilities[joined[bit]].sum()) for bit, pair in enumerate(pairs)},
+        mean=table.n_observed + mean,
+        standard_deviation=float(np.sqrt(max(spread, 0.0))),
+        modes=tuple(table.n_observed + mode for mode in _modes(density)),
+        tail_share=density.tail,
+        delta=delta,
+    )
+
+
+def _modes(density: LatticeDensity) -> list[float]:
+    """Modes of log n_0 that rise at least twice as high as the valley beside them."""
+    x = density.nodes[density.weights > 0]
+    order = np.argsort(x)
+    x = x[order]
+    height = density.log_density[density.weights > 0][order] + np.log(x + 1)
+    kept = height > height.max() - np.log(20)
+    peaks = [
+        k
+        for k in np.flatnonzero(kept).tolist()
+        if (k == 0 or height[k] > height[k - 1]) and (k == len(x) - 1 or height[k] >= height[k + 1])
+    ]
+    chosen: list[int] = []
+    for k in peaks:
+        if chosen and height[chosen[-1] : k + 1].min() > min(height[chosen[-1]], height[k]) - np.log(2):
+            if height[k] > height[chosen[-1]]:
+                chosen[-1] = k
+        else:
+            chosen.append(k)
+    return [float(x[k]) for k in chosen]
+
+
+def _notes(detail: DecomposableGraphsDetail, saturated: bool) -> tuple[str, ...]:
+    """What a reader must know."""
+    notes = []
+    if len(detail.modes) > 1:
+        notes.append(
+            f"The posterior has {len(detail.modes)} modes, near "
+            f"{' and '.join(f'{mode:,.0f}' for mode in detail.modes)} persons: "
+            "models that fit about as well disagree, and one number hides it."
+        )
+    if detail.tail_share > _TAIL:
+        notes.append(
+            f"About {detail.tail_share:.1e} of the posterior lies beyond the largest number added up."
+        )
+    if saturated:
+        notes.append("The saturated graph takes part: under it the prior alone decides on the unlisted.")
+    return tuple(notes)

@@ -1,0 +1,189 @@
+"""Prior distributions of N, the size of the population."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln, ndtri
+
+from detcount.errors import InputError
+from detcount.specification import specification
+
+__all__ = ["ElicitedLogNormal", "InverseN", "NegativeBinomial", "PopulationPrior", "UniformN"]
+
+
+class PopulationPrior(Protocol):
+    """What an estimator needs of a prior of N."""
+
+    @property
+    def least_unobserved(self) -> int:
+        """Fewest unlisted persons that the prior allows."""
+
+    @property
+    def most_unobserved(self) -> int | None:
+        """Most unlisted persons that the prior allows; None sets no end."""
+
+    def log_density(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log prior of N, up to a constant."""
+
+    def check(self, n_observed: int) -> None:
+        """Refuse a prior that contradicts the number of persons listed."""
+
+
+@specification
+class InverseN:
+    """Every order of magnitude of N is as likely as any other: p(N) proportional to 1/N.
+
+    The usual choice when nothing is known of the size. It adds little of its own, yet with sparse
+    overlaps the upper limit depends on it.
+
+    Parameters
+    ----------
+    least_unobserved : int, optional
+        Fewest unlisted persons allowed. Some packages begin at 1.
+    most_unobserved : int, optional
+        Most unlisted persons allowed; None sets no end.
+    """
+
+    least_unobserved: int = 0
+    most_unobserved: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_range(self.least_unobserved, self.most_unobserved)
+
+    def log_density(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log prior of N, up to a constant."""
+        return -np.log(total)
+
+    def check(self, n_observed: int) -> None:
+        """Nothing to refuse: the prior allows any number."""
+
+
+@specification
+class UniformN:
+    """Every N is as likely as any other. Favours large numbers strongly when data are few.
+
+    Parameters
+    ----------
+    least_unobserved : int, optional
+        Fewest unlisted persons allowed.
+    most_unobserved : int, optional
+        Most unlisted persons allowed; None sets no end, and then sparse data have no answer.
+    """
+
+    least_unobserved: int = 0
+    most_unobserved: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_range(self.least_unobserved, self.most_unobserved)
+
+    def log_density(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log prior of N, up to a constant."""
+        return np.zeros_like(total)
+
+    def check(self, n_observed: int) -> None:
+        """Nothing to refuse: the prior allows any number."""
+
+
+@specification
+class NegativeBinomial:
+    """N is negative binomial: a stated mean, and a spread that shrinks as the shape grows.
+
+    The standard deviation is sqrt(mean + mean^2 / shape).
+
+    Parameters
+    ----------
+    mean : float
+        Prior mean of N, persons, above zero.
+    shape : float
+        Shape, above zero; 1 is very wide, 100 narrow.
+    """
+
+    mean: float
+    shape: float
+
+    def __post_init__(self) -> None:
+        for name, value in (("mean", self.mean), ("shape", self.shape)):
+            if not (np.isfinite(value) and value > 0):
+                raise InputError(f"{name}: expected a number above 0, got {value!r}")
+
+    @property
+    def least_unobserved(self) -> int:
+        """Fewest unlisted persons allowed: none."""
+        return 0
+
+    @property
+    def most_unobserved(self) -> None:
+        """No end."""
+        return
+
+    def log_density(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log prior of N, up to a constant."""
+        share = self.mean / (self.mean + self.shape)
+        return np.asarray(gammaln(total + self.shape) - gammaln(total + 1) + total * np.log(share))
+
+    def check(self, n_observed: int) -> None:
+        """Nothing to refuse: the prior allows any number."""
+
+
+@specification
+class ElicitedLogNormal:
+    """Log N is normal, stated by two numbers an expert can give: a median and an upper 90% point.
+
+    Parameters
+    ----------
+    median : float
+        As likely to be above as below, persons.
+    upper90 : float
+        Exceeded with probability 10%, persons; above the median.
+
+    References
+    ----------
+    .. [1] Madigan, D. and York, J. C. (1997). Bayesian methods for estimation of the size of a closed
+       population. Biometrika, 84(1), 19-31. https://doi.org/10.1093/biomet/84.1.19
+    """
+
+    median: float
+    upper90: float
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.median) and self.median > 0):
+            raise InputError(f"median: expected a number of persons above 0, got {self.median!r}")
+        if not (np.isfinite(self.upper90) and self.upper90 > self.median):
+            raise InputError(
+                f"upper90: expected a number above the median {self.median:g}, got {self.upper90!r}. "
+                "It is the number that N exceeds with probability 10%"
+            )
+
+    @property
+    def least_unobserved(self) -> int:
+        """Fewest unlisted persons allowed: none."""
+        return 0
+
+    @property
+    def most_unobserved(self) -> None:
+        """No end."""
+        return
+
+    def log_density(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log prior of N, up to a constant."""
+        spread = np.log(self.upper90 / self.median) / ndtri(0.9)
+        return np.asarray(-0.5 * (np.log(total / self.median) / spread) ** 2 - np.log(total))
+
+    def check(self, n_observed: int) -> None:
+        """Refuse a median below the persons listed: the data already contradict it."""
+        if self.median < n_observed:
+            raise InputError(
+                f"prior median: expected at least the {n_observed:,} persons listed, got {self.median:g}. "
+                "Elicit the whole population, listed and unlisted"
+            )
+
+
+def _check_range(least: int, most: int | None) -> None:
+    """Whole numbers in order."""
+    if not isinstance(least, int) or least < 0:
+        raise InputError(f"least_unobserved: expected a whole number of at least 0, got {least!r}")
+    if most is not None and (not isinstance(most, int) or most < least):
+        raise InputError(f"most_unobserved: expected a whole number of at least {least}, got {most!r}")

@@ -1,0 +1,249 @@
+"""Exact averaging over decomposable graphs, against brute force."""
+
+from __future__ import annotations
+
+import pickle
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import gammaln, logsumexp
+
+from detcount import datasets
+from detcount._numerics.decomposable import decomposable_graphs, edge_pairs
+from detcount.abundance.decomposable import DecomposableGraphs, DecomposableGraphsDetail
+from detcount.abundance.priors import ElicitedLogNormal, InverseN, NegativeBinomial, UniformN
+from detcount.captures import CaptureTable
+from detcount.errors import InputError, NotEstimableError
+
+EXACT = 1e-9  # two ways of adding the same terms in double precision
+
+
+@pytest.mark.parametrize(("n_lists", "n_graphs"), [(3, 8), (4, 61), (5, 822), (6, 18_154)])
+def test_number_of_decomposable_graphs(n_lists: int, n_graphs: int) -> None:
+    assert len(decomposable_graphs(n_lists).edges) == n_graphs
+
+
+def test_rows_of_graphs_are_cliques_minus_separators_of_a_chain() -> None:
+    """The chain 0-1-2-3 has cliques {01}, {12}, {23} and separators {1}, {2}."""
+    graphs = decomposable_graphs(4)
+    pairs = edge_pairs(4)
+    code = sum(1 << pairs.index(pair) for pair in [(0, 1), (1, 2), (2, 3)])
+    row = graphs.rows[np.flatnonzero(graphs.edges == code)[0]].toarray()[0]
+    expected = np.zeros(16)
+    for clique in ([0, 1], [1, 2], [2, 3]):
+        expected[sum(1 << v for v in clique)] += 1
+    for separator in ([1], [2]):
+        expected[sum(1 << v for v in separator)] -= 1
+    expected[0] = row[0]  # the empty margin has marginal likelihood 1
+    np.testing.assert_array_equal(row, expected)
+
+
+def _brute_force(table: CaptureTable, delta: float, last: int) -> np.ndarray:
+    """Posterior of n_0 = 1..last for three lists, each graph written out as cliques and separators."""
+    graphs = [
+        ([[0], [1], [2]], []),
+        *([[[i, j], [k]], []] for i, j, k in ((0, 1, 2), (0, 2, 1), (1, 2, 0))),
+        *([[[i, k], [j, k]], [[k]]] for i, j, k in ((0, 1, 2), (0, 2, 1), (1, 2, 0))),
+    ]
+    observed = dict(zip(map(tuple, table.histories.tolist()), table.counts.tolist(), strict=True))
+    log_posterior = np.empty(last)
+    for n0 in range(1, last + 1):
+        cells = {cell: observed.get(cell, 0) for cell in product((0, 1), repeat=3)}
+        cells[(0, 0, 0)] = n0
+        total = sum(cells.values())
+
+        def margin(lists: list[int], cells=cells, total=total) -> float:
+            mass = delta * 2 ** (3 - len(lists))
+            value = gammaln(8 * delta) - gammaln(total + 8 * delta)
+            for key in product((0, 1), repeat=len(lists)):
+                here = sum(n for cell, n in cells.items() if tuple(cell[v] for v in lists) == key)
+                value += gammaln(here + mass) - gammaln(mass)
+            return value
+
+        log_graphs = [sum(map(margin, cliques)) - sum(map(margin, seps)) for cliques, seps in graphs]
+        log_posterior[n0 - 1] = (
+            logsumexp(log_graphs)
+            + gammaln(total + 1)
+            - sum(gammaln(n + 1) for n in cells.values())
+            - np.log(total)
+        )
+    return np.exp(log_posterior - logsumexp(log_posterior))
+
+
+def test_posterior_equals_brute_force_over_three_lists() -> None:
+    table = CaptureTable.from_counts(
+        {"100": 17, "010": 9, "001": 23, "110": 6, "101": 4, "011": 8, "111": 3}, lists=["a", "b", "c"]
+    )
+    estimate = DecomposableGraphs(delta=0.3, prior=InverseN(1, 400)).fit(table)
+    posterior = _brute_force(table, 0.3, 400)
+    n0 = np.arange(1, 401)
+    assert isinstance(estimate.detail, DecomposableGraphsDetail)
+    assert estimate.detail.mean == pytest.approx(70 + np.sum(n0 * posterior), rel=EXACT)
+    below = np.cumsum(posterior)
+    for level in (0.5, 0.8, 0.95):
+        interval = estimate.interval(level)
+        tail = (1 - level) / 2
+        assert interval.low == pytest.approx(70 + n0[np.searchsorted(below, tail)], abs=1)
+        assert interval.high == pytest.approx(70 + n0[np.searchsorted(below, 1 - tail)], abs=1)
+    assert estimate.draws is not None
+    share = np.mean(estimate.draws <= estimate.point)
+    assert abs(share - 0.5) < 0.04  # four standard errors of 4,000 draws
+
+
+@given(
+    counts=st.lists(st.integers(0, 40), min_size=7, max_size=7),
+    order=st.permutations([0, 1, 2]),
+)
+@settings(max_examples=30, deadline=None)
+def test_no_list_is_first(counts: list[int], order: list[int]) -> None:
+    patterns = ["100", "010", "001", "110", "101", "011", "111"]
+    counts = [
+        count + 1 if pattern.count("1") > 1 else count
+        for pattern, count in zip(patterns, counts, strict=True)
+    ]
+    table = CaptureTable.from_counts(dict(zip(patterns, counts, strict=True)), lists=["a", "b", "c"])
+    one = DecomposableGraphs().fit(table)
+    other = DecomposableGraphs().fit(table.keep([table.lists[k] for k in order]))
+    assert other.point == pytest.approx(one.point, abs=1)
+    assert isinstance(one.detail, DecomposableGraphsDetail)
+    assert isinstance(other.detail, DecomposableGraphsDetail)
+    assert other.detail.mean == pytest.approx(one.detail.mean, rel=1e-6)
+
+
+def test_probabilities_add_up_and_edges_agree_with_graphs() -> None:
+    estimate = DecomposableGraphs().fit(datasets.load("kosovo"))
+    detail = estimate.detail
+    assert isinstance(detail, DecomposableGraphsDetail)
+    assert sum(graph.probability for graph in detail.graphs) == pytest.approx(1, abs=1e-9)
+    for pair in combinations(datasets.load("kosovo").lists, 2):
+        by_graphs = sum(graph.probability for graph in detail.graphs if pair in graph.edges)
+        assert detail.edge_probabilities[pair] == pytest.approx(by_graphs, abs=1e-9)
+    assert list(detail.to_frame().columns) == ["edges", "probability", "mean"]
+
+
+def test_gaza_shows_both_modes() -> None:
+    estimate = DecomposableGraphs().fit(datasets.load("gaza"))
+    assert isinstance(estimate.detail, DecomposableGraphsDetail)
+    low, high = estimate.detail.modes
+    assert 50_000 < low < 56_000
+    assert 78_000 < high < 81_000
+    assert any("2 modes" in note for note in estimate.notes)
+
+
+def test_a_narrow_prior_decides_and_a_wide_one_does_not() -> None:
+    table = datasets.load("kosovo")
+    narrow = DecomposableGraphs(prior=NegativeBinomial(mean=9_000, shape=4_000)).fit(table)
+    wide = DecomposableGraphs(prior=ElicitedLogNormal(median=12_000, upper90=60_000)).fit(table)
+    plain = DecomposableGraphs().fit(table)
+    assert narrow.point < 0.9 * plain.point
+    assert wide.point == pytest.approx(plain.point, rel=0.02)
+
+
+def test_refusals_say_what_to_do() -> None:
+    table = datasets.load("kosovo")
+    with pytest.raises(InputError, match="expected at least the 4,400 persons listed, got 3000"):
+        DecomposableGraphs(prior=ElicitedLogNormal(3_000, 9_000)).fit(table)
+    with pytest.raises(InputError, match="delta: expected a number above 0"):
+        DecomposableGraphs(delta=0)
+    with pytest.raises(InputError, match="upper90: expected a number above the median 3000"):
+        ElicitedLogNormal(3_000, 2_000)
+    with pytest.raises(InputError, match="median: expected"):
+        ElicitedLogNormal(-1, 2_000)
+    with pytest.raises(InputError, match="shape: expected a number above 0"):
+        NegativeBinomial(100, 0)
+    with pytest.raises(InputError, match="most_unobserved: expected a whole number of at least 5"):
+        InverseN(5, 4)
+    with pytest.raises(InputError, match="least_unobserved: expected"):
+        UniformN(-1)
+    with pytest.raises(NotEstimableError, match="needs at least 3 lists, got 2"):
+        DecomposableGraphs().fit(table.keep(["EXH", "ABA"]))
+    with pytest.raises(NotEstimableError, match="takes at most 7 lists, got 8"):
+        DecomposableGraphs().fit(datasets.load("neworl"))
+    apart = CaptureTable.from_counts({"100": 30, "010": 20, "001": 10}, lists=["a", "b", "c"])
+    with pytest.raises(NotEstimableError, match="posterior of N has no end"):
+        DecomposableGraphs(prior=UniformN()).fit(apart)
+
+
+def test_specification_round_trips_and_same_seed_same_draws() -> None:
+    spec = DecomposableGraphs(delta=0.5, prior=NegativeBinomial(mean=400.0, shape=2.0))
+    names = {"DecomposableGraphs": DecomposableGraphs, "NegativeBinomial": NegativeBinomial}
+    assert eval(repr(spec), names) == spec
+    assert pickle.loads(pickle.dumps(spec)) == spec
+    table = datasets.load("korea")
+    one, two, other = (DecomposableGraphs().fit(table, seed=seed) for seed in (3, 3, 4))
+    assert one.draws is not None
+    assert other.draws is not None
+    np.testing.assert_array_equal(one.draws, two.draws)
+    assert (one.draws != other.draws).any()
+    assert one.point == other.point
+
+
+def test_large_populations_do_not_pile_up_near_the_listed() -> None:
+    """At N = 100,000 another package answers 39,757; three independent lists determine N well."""
+    random = np.random.default_rng(5)
+    listed = random.random((100_000, 3)) < np.array([0.2, 0.15, 0.1])
+    listed = listed[listed.any(axis=1)]
+    table = CaptureTable.from_frame({f"l{k}": listed[:, k] for k in range(3)}, lists=["l0", "l1", "l2"])
+    interval = DecomposableGraphs().fit(table).interval()
+    assert interval.low < 100_000 < interval.high
+    assert interval.high / interval.low < 1.2
+
+
+@pytest.mark.slow
+def test_posterior_covers_draws_from_its_own_prior() -> None:
+    """Simulation-based calibration: N and the graph from the prior, ranks of N uniform."""
+    random = np.random.default_rng(20260711)
+    n_replicates, delta = 300, 1.0
+    prior = NegativeBinomial(mean=300.0, shape=4.0)
+    ranks = []
+    for _ in range(n_replicates):
+        total = random.negative_binomial(4.0, 4.0 / 304.0)
+        table = _prior_table(random, total, delta)
+        if table is None:
+            continue
+        estimate = DecomposableGraphs(delta=delta, prior=prior).fit(table)
+        assert estimate.draws is not None
+        ties = np.mean(estimate.draws < total) + random.random() * np.mean(estimate.draws == total)
+        ranks.append(ties)
+    counts = np.histogram(ranks, bins=10, range=(0, 1))[0]
+    expected = len(ranks) / 10
+    chi_square = np.sum((counts - expected) ** 2 / expected)
+    assert len(ranks) > 280
+    assert chi_square < 27.9  # 99.9% point of chi-square with 9 degrees of freedom
+    for level in (0.5, 0.8, 0.95):
+        inside = np.mean(np.abs(np.array(ranks) - 0.5) < level / 2)
+        assert abs(inside - level) < 3.5 * np.sqrt(level * (1 - level) / len(ranks))
+
+
+def _prior_table(random: np.random.Generator, total: int, delta: float) -> CaptureTable | None:
+    """Draw a graph on three lists (never the saturated one), its cell probabilities, and a table."""
+    graphs = [[(0,), (1,), (2,)]]
+    graphs += [[(i, j), (k,)] for i, j, k in ((0, 1, 2), (0, 2, 1), (1, 2, 0))]
+    graphs += [[(i, k), (j, k)] for i, j, k in ((0, 1, 2), (0, 2, 1), (1, 2, 0))]
+    cliques = graphs[random.integers(len(graphs))]
+    cells = np.array(list(product((0, 1), repeat=3)))
+    if len(cliques) == 2 and len(cliques[1]) == 2:  # a separator: draw it, then each side given it
+        shared = cliques[0][1]
+        share = random.beta(4 * delta, 4 * delta)
+        first = random.beta(2 * delta, 2 * delta, size=2)
+        second = random.beta(2 * delta, 2 * delta, size=2)
+        at = cells[:, shared]
+        probability = np.where(at == 1, share, 1 - share)
+        for vertex, given_shared in ((cliques[0][0], first), (cliques[1][0], second)):
+            on = given_shared[at]
+            probability = probability * np.where(cells[:, vertex] == 1, on, 1 - on)
+    else:
+        probability = np.ones(8)
+        for clique in cliques:
+            mass = delta * 2 ** (3 - len(clique))
+            drawn = random.dirichlet(np.full(2 ** len(clique), mass))
+            key = cells[:, list(clique)] @ (2 ** np.arange(len(clique)))
+            probability = probability * drawn[key]
+    counts = random.multinomial(total, probability)
+    seen = {"".join(map(str, cell)): int(n) for cell, n in zip(cells[1:], counts[1:], strict=True)}
+    table_lists = ["a", "b", "c"]
+    sizes = [sum(n for key, n in seen.items() if key[k] == "1") for k in range(3)]
+    return CaptureTable.from_counts(seen, lists=table_lists) if min(sizes) > 0 else None
