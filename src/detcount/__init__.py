@@ -12,6 +12,7 @@ from detcount import abundance, datasets, errors
 from detcount.captures import CaptureTable, RepeatedCounts
 from detcount.citation import cite
 from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
+from detcount.strata import fit_strata, stratify
 
 __all__ = [
     "CaptureTable",
@@ -22,6 +23,8 @@ __all__ = [
     "cite",
     "datasets",
     "errors",
+    "fit_strata",
     "jackknife",
     "leave_one_list_out",
+    "stratify",
 ]

@@ -26,6 +26,7 @@ MOST_TIMES = 1_000_000  # nobody is named more often by one list
 _MOST_PERSONS = 1 << 53  # more than ever lived, and still exact in floating point
 _SHOWN_NUMBER = 99  # larger numbers in a column of lists may be identifiers, and are not shown
 _MISSING_MARK = "Decide whether it is a 0 or a 1, or leave the row out, before counting"
+_MISSING_NAME = "Every row needs a person and a list"
 _RECODE = "Recode the column first"
 _MISSING_COUNT = "Write 0 where there is nobody"
 
@@ -130,8 +131,10 @@ class CaptureTable:
         names = _checked_names(lists)
         if count is not None and count in names:
             raise InputError(f"count: column {count!r} is also named as a list. A column is one or the other")
-        places = {name: f"list {name!r}" for name in names}
-        columns = _columns(frame, places if count is None else {**places, count: f"count {count!r}"})
+        places = {name: (f"list {name!r}", _MISSING_MARK) for name in names}
+        if count is not None:
+            places[count] = (f"count {count!r}", _MISSING_COUNT)
+        columns = _columns(frame, places)
         n_rows = len(columns[names[0]])
         if n_rows == 0:
             raise InputError("the frame has no rows. A capture table needs at least one person")
@@ -218,8 +221,10 @@ class CaptureTable:
         """
         if person == list:
             raise InputError(f"person and list: both are column {person!r}. Name two columns")
-        places = {person: f"person {person!r}", list: f"list {list!r}"}
-        columns = _columns(frame, places)
+        columns = _columns(
+            frame,
+            {person: (f"person {person!r}", _MISSING_NAME), list: (f"list {list!r}", _MISSING_NAME)},
+        )
         if len(columns[person]) == 0:
             raise InputError("the frame has no rows. A capture table needs at least one person")
         list_codes, found = _numbered(columns[list])
@@ -517,6 +522,7 @@ class _Column:
 
     values: Any
     where: str
+    remedy: str
 
     def __len__(self) -> int:
         return len(self.values)
@@ -525,17 +531,17 @@ class _Column:
         """Rows from `start` up to `stop`."""
         values = self.values[start:stop]
         if isinstance(values, np.ma.MaskedArray):
-            _refuse_missing(np.ma.getmaskarray(values), self.where, start)
+            _refuse_missing(np.ma.getmaskarray(values), self.where, start, self.remedy)
             return np.asarray(values.data)
         if isinstance(values, np.ndarray):
             return values
         if values.null_count():
-            _refuse_missing(values.is_null().to_numpy(), self.where, start)
+            _refuse_missing(values.is_null().to_numpy(), self.where, start, self.remedy)
         return np.asarray(values.to_numpy())
 
 
-def _columns(frame: Any, places: Mapping[str, str]) -> dict[str, _Column]:
-    """Columns of a frame or a mapping, by name; `places` says how a message calls each of them."""
+def _columns(frame: Any, places: Mapping[str, tuple[str, str]]) -> dict[str, _Column]:
+    """Columns of a frame or a mapping, by name; `places` says what a message calls each, and its remedy."""
     if isinstance(frame, Mapping):
         return _mapped_columns(frame, places)
     import narwhals.stable.v2 as nw
@@ -551,22 +557,22 @@ def _columns(frame: Any, places: Mapping[str, str]) -> dict[str, _Column]:
     except DuplicateError:
         raise InputError("the frame has several columns of one name. Rename them") from None
     available = wrapped.collect_schema().names()
-    for name, where in places.items():
+    for name, (where, _) in places.items():
         _require_column(name, where, available)
     if isinstance(wrapped, nw.LazyFrame):
         wrapped = wrapped.select(*places).collect()
-    return {name: _Column(wrapped[name], where) for name, where in places.items()}
+    return {name: _Column(wrapped[name], *place) for name, place in places.items()}
 
 
-def _mapped_columns(frame: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, _Column]:
+def _mapped_columns(frame: Mapping[str, Any], places: Mapping[str, tuple[str, str]]) -> dict[str, _Column]:
     """Columns of a mapping of arrays, which must have one length."""
     columns = {}
-    for name, where in places.items():
+    for name, (where, remedy) in places.items():
         _require_column(name, where, list(frame))
         values = frame[name] if isinstance(frame[name], np.ma.MaskedArray) else _array(frame[name], where)
         if values.ndim != 1:
             raise InputError(f"{where}: expected one value a row, got shape {values.shape}")
-        columns[name] = _Column(values, where)
+        columns[name] = _Column(values, where, remedy)
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:
         raise InputError(f"the columns have different lengths, {sorted(lengths)}")
@@ -667,7 +673,7 @@ def _indicator(values: NDArray[Any], where: str, *, first_row: int = 0) -> NDArr
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
         if np.isnan(values[row]):
-            _refuse_missing(np.isnan(values), where, first_row)
+            _refuse_missing(np.isnan(values), where, first_row, _MISSING_MARK)
         raise InputError(f"{where}, row {first_row + row}: expected 0 or 1, got {_number(values[row])}")
     return values
 
@@ -724,11 +730,11 @@ def _numbers(
         raise InputError(f"{where}: expected {what}, got a number beyond every count of persons") from None
 
 
-def _refuse_missing(missing: NDArray[Any], where: str, first_row: int, remedy: str = "") -> None:
+def _refuse_missing(missing: NDArray[Any], where: str, first_row: int, remedy: str) -> None:
     """Name the first row that has no value."""
     if missing.any():
         row = first_row + int(np.flatnonzero(missing)[0])
-        raise InputError(f"{where}, row {row}: a value is missing. {remedy or _MISSING_MARK}")
+        raise InputError(f"{where}, row {row}: a value is missing. {remedy}")
 
 
 def _numbered(column: _Column) -> tuple[NDArray[np.int64], NDArray[Any]]:
@@ -745,7 +751,7 @@ def _numbered(column: _Column) -> tuple[NDArray[np.int64], NDArray[Any]]:
         blank = np.flatnonzero(np.isnan(found)).tolist()
     if blank:
         missing |= np.isin(codes, blank)
-    _refuse_missing(missing, column.where, 0, "Every row needs a person and a list")
+    _refuse_missing(missing, column.where, 0, column.remedy)
     return codes.astype(np.int64, copy=False), found
 
 
@@ -761,14 +767,14 @@ def _factorized(column: _Column) -> tuple[NDArray[Any], NDArray[Any]]:
         return codes, np.asarray(found)
     native = values.to_native()
     if isinstance(native, pd.Series):
-        codes, found = pd.factorize(native)
-        return codes, np.asarray(found)
+        codes, index = pd.factorize(native)
+        return codes, np.asarray(index)
     if values.dtype in (nw.Categorical, nw.Enum):  # their categories may be unused, or stand twice
         values = values.cast(nw.String)
     try:
         encoded = values.to_arrow().dictionary_encode()
     except ImportError:  # polars without pyarrow
-        codes, found = pd.factorize(values.to_numpy())
+        codes, found = pd.factorize(np.asarray(values.to_numpy()))
         return codes, np.asarray(found)
     if hasattr(encoded, "combine_chunks"):
         encoded = encoded.combine_chunks()

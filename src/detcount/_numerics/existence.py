@@ -1,4 +1,4 @@
-"""Does a hierarchical model have an extended maximum, and does it determine the unseen cell?
+"""Whether a hierarchical model has an extended maximum, and determines the unseen cell.
 
 A term theta of the model with n*_theta = 0 (nobody on all its lists) has its maximum at minus
 infinity: the term is dropped with every cell that contains it, and the rest is fitted (Fienberg and
@@ -14,7 +14,7 @@ Existence. No maximum exists iff some combination d of the terms is 0 on the pos
 negative on the empty kept cells, and positive on one of them (Haberman 1974). Such d come from the
 null space of the Gram matrix of the positive cells, whose entry (theta, phi) is the number of positive
 cells that contain theta | phi. No null space: a maximum exists. One dimension: look at the signs of
-its d. More: a linear program in as many variables as there are dimensions, whose optimum is either 0 or at
+its d. More: a linear program in as many variables as there are dimensions, whose optimum is 0, or at
 least 1.
 """
 
@@ -83,7 +83,7 @@ def support_codes(
         codes[part][~_identified(terms[part], kept[part])] = UNIDENTIFIED
     sparse = np.flatnonzero((kept & ~positive).any(axis=1))
     if len(sparse):
-        codes[sparse] += NO_MAXIMUM * _separated(terms[sparse], kept[sparse], positive[sparse]).astype(np.int8)
+        codes[sparse[_separated(terms[sparse], kept[sparse], positive[sparse])]] += NO_MAXIMUM
     return codes[inverse]
 
 
@@ -105,12 +105,12 @@ def unique_rows(rows: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.i
 
 
 def up_any(marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Is any superset marked? Last axis 2**K."""
+    """Whether any superset is marked; last axis 2**K."""
     return _any(marks, down=False)
 
 
 def down_any(marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Is any subset marked? Last axis 2**K."""
+    """Whether any subset is marked; last axis 2**K."""
     return _any(marks, down=True)
 
 
@@ -130,7 +130,7 @@ def _any(marks: NDArray[np.bool_], *, down: bool) -> NDArray[np.bool_]:
 
 
 def _identified(terms: NDArray[np.bool_], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Do the kept cells determine the intercept?"""
+    """Whether the kept cells determine the intercept."""
     n_codes = terms.shape[1]
     sign = 1 - 2 * (sizes(number_of_lists(n_codes)) & 1)
     sums = np.ascontiguousarray((terms * sign).T)
@@ -145,7 +145,7 @@ def _identified(terms: NDArray[np.bool_], kept: NDArray[np.bool_]) -> NDArray[np
 def _separated(
     terms: NDArray[np.bool_], kept: NDArray[np.bool_], positive: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Is there a direction that is 0 on the positive cells and one-sided on the empty kept ones?"""
+    """Whether some direction is 0 on the positive cells and one-sided on the empty kept ones."""
     first, inverse = unique_rows(np.concatenate([terms, positive], axis=1))
     spaces = _null_spaces(terms[first], positive[first])
     found = np.zeros(len(terms), dtype=np.bool_)
@@ -157,9 +157,7 @@ def _separated(
     return found
 
 
-def _null_spaces(
-    terms: NDArray[np.bool_], positive: NDArray[np.bool_]
-) -> list[NDArray[np.float64] | None]:
+def _null_spaces(terms: NDArray[np.bool_], positive: NDArray[np.bool_]) -> list[NDArray[np.float64] | None]:
     """Directions over all cells that are 0 on the positive ones, (q, C), or None where q = 0."""
     n_rows, n_codes = terms.shape
     spaces: list[NDArray[np.float64] | None] = [None] * n_rows
@@ -199,7 +197,7 @@ def _sums(values: NDArray[np.float64], *, subsets: bool) -> NDArray[np.float64]:
 
 
 def _one_sided(directions: NDArray[np.float64], decided: dict[bytes, bool]) -> bool:
-    """Is some combination of the rows nowhere negative and somewhere positive?"""
+    """Whether some combination of the rows is nowhere negative and somewhere positive."""
     clean = _row_space(directions)
     if len(clean) == 0:
         return False

@@ -47,8 +47,8 @@ def all_hierarchical(n_lists: int, max_order: int | None = None) -> NDArray[np.b
     size = sizes(n_lists)
     models = np.zeros((1, 1 << n_lists), dtype=np.bool_)
     models[0, size <= 1] = True
-    terms = np.arange(1 << n_lists)
-    for term in terms[(size >= 2) & (size <= order)][np.argsort(size[(size >= 2) & (size <= order)], kind="stable")]:
+    terms = np.flatnonzero((size >= 2) & (size <= order))
+    for term in terms[np.argsort(size[terms], kind="stable")]:
         below = [int(term) & ~(1 << k) for k in range(n_lists) if term >> k & 1]
         larger = models[models[:, below].all(axis=1)]
         larger[:, term] = True
@@ -103,7 +103,7 @@ def parse_formula(text: str, n_lists: int | None = None) -> list[int]:
     codes = []
     for part in body[1:-1].replace(" ", "").split(","):
         numbers = part.split(".") if dotted else list(part)
-        if not numbers or not all(number.isascii() and number.isdigit() and int(number) for number in numbers):
+        if not numbers or not all(_is_number(number) for number in numbers):
             raise InputError(
                 f"formula: expected numbers of lists from 1, as in '[12,23]' or '[1.10,2.3]', got {text!r}"
             )
@@ -143,3 +143,8 @@ def _positions(code: int) -> list[int]:
 def _repeated(numbers: list[str]) -> str:
     """First number that stands twice."""
     return next(number for place, number in enumerate(numbers) if number in numbers[:place])
+
+
+def _is_number(text: str) -> bool:
+    """Whole number above zero in plain digits."""
+    return text.isascii() and text.isdigit() and int(text) > 0

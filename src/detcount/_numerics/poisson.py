@@ -9,6 +9,7 @@ solved together; cells stand on the leading axis, so that sums over subsets run 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
@@ -205,9 +206,7 @@ class _Problem:
     totals: NDArray[np.float64]  # (B, p) n*_theta
 
     @classmethod
-    def of(
-        cls, terms: NDArray[np.bool_], kept: NDArray[np.bool_], counts: NDArray[np.float64]
-    ) -> _Problem:
+    def of(cls, terms: NDArray[np.bool_], kept: NDArray[np.bool_], counts: NDArray[np.float64]) -> _Problem:
         codes = np.nonzero(terms)[1].reshape(len(terms), -1)
         shared = bool((codes == codes[0]).all())
         cells = np.ascontiguousarray(counts.T)
@@ -241,17 +240,17 @@ class _Problem:
     def take(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sums of the terms, (B, p)."""
         if self.shared:
-            return sums[self.codes[0]].T
+            return np.asarray(sums[self.codes[0]].T)
         return np.asarray(sums[self.codes, np.arange(len(self.codes))[:, None]])
 
     def information(self, sums: NDArray[np.float64], rows: NDArray[np.intp]) -> NDArray[np.float64]:
         """H[theta, phi] = Z[theta | phi] of some fits, (rows, p, p)."""
         if self.shared:
             pairs = self.codes[0][:, None] | self.codes[0]
-            return sums[:, rows][pairs].transpose(2, 0, 1)
+            return np.asarray(sums[:, rows][pairs].transpose(2, 0, 1))
         codes = self.codes[rows]
         pairs = codes[:, :, None] | codes[:, None, :]
-        return np.take(sums, pairs * sums.shape[1] + rows[:, None, None])
+        return np.asarray(np.take(sums, pairs * sums.shape[1] + rows[:, None, None]))
 
     def summary(self, coefficients: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
         """Coefficients over all codes, fitted counts, log-likelihood and deviance."""
@@ -263,9 +262,9 @@ class _Problem:
         fitted[~self.kept] = 0.0
         log_likelihood = (self.counts * log_mean - fitted).sum(axis=0, where=self.kept)
         log_likelihood -= gammaln(self.counts + 1).sum(axis=0)
-        deviance = 2 * (
-            xlogy(self.counts, self.counts) - self.counts * log_mean - self.counts + fitted
-        ).sum(axis=0, where=self.kept)
+        deviance = 2 * (xlogy(self.counts, self.counts) - self.counts * log_mean - self.counts + fitted).sum(
+            axis=0, where=self.kept
+        )
         fitted[0] = np.exp(coefficients[:, 0])
         return spread, fitted.T, log_likelihood, np.maximum(deviance, 0.0)
 
@@ -274,10 +273,10 @@ def _first_guess(problem: _Problem, start: NDArray[np.float64] | None) -> NDArra
     """Coefficients given, where finite; else one weighted regression of the log counts."""
     if start is not None:
         given = np.take_along_axis(start, problem.codes, axis=1)
-        usable = np.isfinite(given).all(axis=1)
+        usable = np.asarray(np.isfinite(given).all(axis=1))
         if usable.all():
             return given
-        rest = _first_guess(problem.part(~usable), None)
+        rest = _first_guess(problem.part(np.logical_not(usable)), None)
         guess = given.copy()
         guess[~usable] = rest
         return guess
@@ -288,21 +287,19 @@ def _first_guess(problem: _Problem, start: NDArray[np.float64] | None) -> NDArra
     return _solve(matrix, problem.take(_superset_sums(response)), False)[:, :, 0]
 
 
-def _solve(
-    matrix: NDArray[np.float64], right: NDArray[np.float64], with_first: bool
-) -> NDArray[np.float64]:
+def _solve(matrix: NDArray[np.float64], right: NDArray[np.float64], with_first: bool) -> NDArray[np.float64]:
     """Solve for one right side a row, and for the first unit vector beside it."""
     sides = np.zeros((*right.shape, 2 if with_first else 1))
     sides[:, :, 0] = right
     if with_first:
         sides[:, 0, 1] = 1.0
     try:
-        return np.linalg.solve(matrix, sides)
+        return np.asarray(np.linalg.solve(matrix, sides), dtype=np.float64)
     except np.linalg.LinAlgError:  # a mean has underflowed on the way; lean on the diagonal
         diagonal = np.einsum("bii->bi", matrix)
         ridge = np.zeros_like(matrix)
         np.einsum("bii->bi", ridge)[...] = 1e-8 * diagonal + 1e-300
-        return np.linalg.solve(matrix + ridge, sides)
+        return np.asarray(np.linalg.solve(matrix + ridge, sides), dtype=np.float64)
 
 
 def _superset_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -254,7 +254,7 @@ def profile_limits(
 
 
 def log_factorial_ratio(n: float, x: float) -> float:
-    """log (n + x)! - log x!, without cancellation when x is far above n."""
+    """Give log (n + x)! - log x!, without cancellation when x is far above n."""
     total = n + x
     return float(
         n * np.log(total) - (x + 0.5) * np.log1p(-n / total) - n + _stirling_rest(total) - _stirling_rest(x)
@@ -272,7 +272,7 @@ def psi_difference(n: float, x: float) -> float:
 
 
 def _stirling_rest(x: float) -> float:
-    """log x! less (x + 1/2) log x - x + log(2 pi)/2."""
+    """Give log x! less (x + 1/2) log x - x + log(2 pi)/2."""
     if x < 50.0:
         return float(gammaln(x + 1.0) - (x + 0.5) * np.log(x) + x - 0.5 * np.log(2 * np.pi))
     inverse = 1.0 / (x * x)

@@ -1,4 +1,4 @@
-"""Poisson log-linear regression by Newton's method, with coefficients that may be kept from going below zero."""
+"""Poisson log-linear regression by Newton, with coefficients that may be kept from going below zero."""
 
 from __future__ import annotations
 
@@ -108,27 +108,30 @@ def fit_nonnegative(
 ) -> PoissonFit:
     """Fit with some coefficients that must not be negative; those that would be are held at zero.
 
-    The likelihood is concave, so its maximum over the orthant is found by an active set: hold the most
-    negative coefficient at zero and fit again; let one go whose gradient shows that it would be positive.
+    The likelihood is concave, so one active set is right: every free coefficient of it is positive, and
+    the gradient of every held one is not. Starting with all held, the one with the steepest gradient is
+    let go, and those that turn negative are held again. Where that would go round in circles, the one
+    first in order is taken (Bland's rule), which cannot.
     """
-    held: list[int] = []
-    full = np.ones(design.shape[1], dtype=bool)
-    for _ in range(4 * len(nonnegative) + 2):
-        free = full.copy()
-        free[held] = False
-        fit = _widened(fit_poisson(design[:, free], counts, offset=offset), free)
-        if not fit.finite:
-            return fit
-        negative = [k for k in nonnegative if free[k] and fit.coefficients[k] < 0]
-        if negative:
-            held.append(min(negative, key=lambda k: fit.coefficients[k]))
-            continue
+    free = np.ones(design.shape[1], dtype=bool)
+    free[list(nonnegative)] = False
+    seen: set[bytes] = set()
+    fit = _widened(fit_poisson(design[:, free], counts, offset=offset), free)
+    for _ in range(3 * len(nonnegative) ** 2 + 3):
         gradient = design.T @ (counts - fit.fitted)
         slack = 1e-7 * (1.0 + np.abs(design).T @ fit.fitted)
-        wanting = [k for k in held if gradient[k] > slack[k]]
-        if not wanting:
+        wanting = [k for k in nonnegative if not free[k] and gradient[k] > slack[k]]
+        if not wanting or not fit.finite:
             return fit
-        held.remove(max(wanting, key=lambda k: gradient[k]))
+        again = free.tobytes() in seen
+        seen.add(free.tobytes())
+        free[wanting[0] if again else max(wanting, key=lambda k: gradient[k] / slack[k])] = True
+        while True:
+            fit = _widened(fit_poisson(design[:, free], counts, offset=offset), free)
+            negative = [k for k in nonnegative if free[k] and fit.coefficients[k] < 0]
+            if not negative:
+                break
+            free[min(negative, key=lambda k: fit.coefficients[k])] = False
     return fit
 
 

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from dataclasses import dataclass
 from typing import ClassVar
 
 from detcount import references
-from detcount._numerics.two_list import chapman, hypergeometric_bounds
+from detcount._numerics.two_list import (
+    chapman,
+    hypergeometric_bounds,
+    lincoln_petersen,
+    odds_ratio_adjusted,
+)
 from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
 from detcount.abundance.intervals import Hypergeometric, LogNormal
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError
+from detcount.errors import InputError, NotEstimableError, SparseTableWarning
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
 from detcount.specification import specification
 
-__all__ = ["Chapman"]
+__all__ = ["Chapman", "LincolnPetersen", "OddsRatioAdjusted", "checked_odds_ratio"]
 
-_ASSUMES = (
+_COMMON = (
     Assumption.CLOSED_POPULATION,
     Assumption.ERROR_FREE_LINKAGE,
     Assumption.NO_OVERCOVERAGE,
-    Assumption.INDEPENDENT_LISTS,
-    Assumption.HOMOGENEOUS_PERSONS,
 )
+_ASSUMES = (*_COMMON, Assumption.INDEPENDENT_LISTS, Assumption.HOMOGENEOUS_PERSONS)
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,74 @@ class _HypergeometricRule:
 
 
 @specification
+class LincolnPetersen:
+    """Abundance from two independent lists: the product of their sizes over their overlap.
+
+    The estimand is N, the persons in a closed population of whom each list names some. The oldest
+    estimator; where the overlap is small, `Chapman` has less bias.
+
+    Parameters
+    ----------
+    interval : LogNormal or Hypergeometric, optional
+        How limits are found: log-normal, or by inverting the exact test of the overlap.
+
+    See Also
+    --------
+    Chapman : Less bias where the overlap is small.
+    OddsRatioAdjusted : The same two lists when they are not independent.
+
+    Notes
+    -----
+    With n1 and n2 persons on the lists and m on both, N = n1 n2/m, with variance
+    n1 n2 (n1 - m)(n2 - m)/m^3. Declines when the lists share nobody, or, with the log-normal interval,
+    when everybody on one list is on the other.
+
+    References
+    ----------
+    .. [1] Laplace, P. S. (1786). Sur les naissances, les mariages et les morts. Histoire de l'Académie
+       royale des sciences (1783), 693-702.
+    .. [2] Lincoln, F. C. (1930). Calculating waterfowl abundance on the basis of banding returns.
+       United States Department of Agriculture Circular, 118, 1-4.
+    .. [3] Seber, G. A. F. (1982). The estimation of animal abundance and related parameters. Griffin.
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, abundance
+    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> print(abundance.LincolnPetersen().fit(table))
+    240 persons (187 to 338, 95% log-normal); 120 listed
+    """
+
+    interval: LogNormal | Hypergeometric = LogNormal()
+
+    assumes: ClassVar[tuple[Assumption, ...]] = _ASSUMES
+    references: ClassVar[tuple[Reference, ...]] = (
+        references.LAPLACE_1786,
+        references.LINCOLN_1930,
+        references.SEBER_1982,
+        references.CHAO_1987,
+    )
+
+    def __post_init__(self) -> None:
+        _check_interval(self.interval)
+
+    def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate N, persons, from a table of exactly two lists."""
+        n1, n2, m = _sizes("LincolnPetersen", table)
+        _require_overlap("LincolnPetersen", table, m)
+        point, variance = lincoln_petersen(n1, n2, m)
+        return AbundanceEstimate(
+            point=point,
+            n_observed=table.n_observed,
+            estimator=self,
+            interval_rule=_rule(self, table, point, variance),
+            digest=table.digest,
+            seed=seed,
+            standard_error=variance**0.5,
+        )
+
+
+@specification
 class Chapman:
     """Abundance from two independent lists, with little bias in small samples.
 
@@ -53,6 +127,11 @@ class Chapman:
     interval : LogNormal or Hypergeometric, optional
         How limits are found: log-normal, or by inverting the exact test of the overlap.
 
+    Warns
+    -----
+    SparseTableWarning
+        If the lists share nobody: the data then set no upper limit.
+
     See Also
     --------
     OddsRatioAdjusted : The same two lists when they are not independent.
@@ -62,6 +141,10 @@ class Chapman:
     -----
     With n1 and n2 persons on the lists and m on both, N = (n1 + 1)(n2 + 1)/(m + 1) - 1, with variance
     (n1 + 1)(n2 + 1)(n1 - m)(n2 - m)/((m + 1)^2 (m + 2)).
+
+    When the lists share nobody the point is set by the 1 of the formula and not by data, and a
+    log-normal upper limit would be an invention: with that interval Chapman declines, with the exact one
+    it answers, and the upper limit is infinite.
 
     References
     ----------
@@ -86,20 +169,128 @@ class Chapman:
         references.CHAO_1987,
     )
 
+    def __post_init__(self) -> None:
+        _check_interval(self.interval)
+
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of exactly two lists."""
         n1, n2, m = _sizes("Chapman", table)
+        notes: tuple[str, ...] = ()
+        if m == 0:
+            if isinstance(self.interval, LogNormal):
+                raise NotEstimableError(
+                    "Chapman",
+                    f"{_shared_by_nobody(table)}, so the data set no upper limit, and a log-normal one would",
+                    "Use Chapman(interval=Hypergeometric()) for the lower limit, or report those listed.",
+                )
+            notes = (
+                f"{_shared_by_nobody(table)}: the data set no upper limit, and the point rests on the 1 "
+                "that the formula adds to the overlap",
+            )
+            warnings.warn(notes[0], SparseTableWarning, stacklevel=2)
         point, variance = chapman(n1, n2, m)
-        exact = isinstance(self.interval, Hypergeometric)
         return AbundanceEstimate(
             point=point,
             n_observed=table.n_observed,
             estimator=self,
-            interval_rule=_rule("Chapman", table, point, variance, exact=exact),
+            interval_rule=_rule(self, table, point, variance),
+            digest=table.digest,
+            seed=seed,
+            standard_error=variance**0.5,
+            notes=notes,
+        )
+
+
+@specification
+class OddsRatioAdjusted:
+    """Abundance from two lists whose dependence is stated as an odds ratio.
+
+    The estimand is N, the persons in a closed population. The odds ratio compares persons on the first
+    list with persons who are not: by how many times are the odds of being on the second list greater for
+    the first group. 1 means independent lists. Above 1, being on one list goes with being on the other
+    (a committee forwards its names, a well-known prisoner is named by all), the overlap overstates how
+    much is covered, and N is larger. Below 1, lists avoid each other (each covers its own region), and N
+    is smaller. Data on the listed cannot show it: state it, give the reason, and vary it
+    (`odds_ratio_curve`).
+
+    Parameters
+    ----------
+    odds_ratio : float, optional
+        Odds ratio between the two lists in the whole population, above 0.
+
+    See Also
+    --------
+    NoHighestOrderInteraction : The same for any number of lists.
+    odds_ratio_curve : The answer over a range of odds ratios.
+
+    Notes
+    -----
+    With n10, n01 and n11 persons on the first list only, the second only and both, the persons on neither
+    are n00 = OR n10 n01/n11, since OR = n11 n00/(n10 n01). The variance of N is
+    n00 + n00^2 (1/n10 + 1/n01 + 1/n11); at OR = 1 that is the variance of `LincolnPetersen`. Declines
+    when one of the three counts is zero.
+
+    References
+    ----------
+    .. [1] Gerritse, S. C., van der Heijden, P. G. M. and Bakker, B. F. M. (2015). Sensitivity of
+       population size estimation for violating parametric assumptions in log-linear models. Journal of
+       Official Statistics, 31(3), 357-379. https://doi.org/10.1515/jos-2015-0022
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, abundance
+    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> print(abundance.OddsRatioAdjusted(odds_ratio=2.0).fit(table))
+    360 persons (254 to 550, 95% log-normal); 120 listed
+    """
+
+    odds_ratio: float = 1.0
+
+    assumes: ClassVar[tuple[Assumption, ...]] = (*_COMMON, Assumption.KNOWN_ODDS_RATIO)
+    references: ClassVar[tuple[Reference, ...]] = (references.GERRITSE_2015, references.CHAO_1987)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "odds_ratio", checked_odds_ratio(self.odds_ratio))
+
+    def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate N, persons, from a table of exactly two lists."""
+        n1, n2, m = _sizes("OddsRatioAdjusted", table)
+        _require_overlap("OddsRatioAdjusted", table, m)
+        if n1 == m or n2 == m:
+            inner, outer = _nested(table)
+            raise NotEstimableError(
+                "OddsRatioAdjusted",
+                f"everybody on list {inner!r} is also on list {outer!r}, so no odds ratio says who is on neither",
+                f"Check that {inner!r} is no copy of {outer!r}, and use a list that was made separately.",
+            )
+        n_unobserved, variance = odds_ratio_adjusted(n1 - m, n2 - m, m, self.odds_ratio)
+        return AbundanceEstimate(
+            point=table.n_observed + n_unobserved,
+            n_observed=table.n_observed,
+            estimator=self,
+            interval_rule=LogNormalRule(n_unobserved, variance, table.n_observed),
             digest=table.digest,
             seed=seed,
             standard_error=variance**0.5,
         )
+
+
+def checked_odds_ratio(odds_ratio: float) -> float:
+    """Give an odds ratio as a float, or say why it is none."""
+    if isinstance(odds_ratio, bool) or not isinstance(odds_ratio, (int, float)):
+        raise TypeError(f"odds_ratio: expected a number above 0, got {type(odds_ratio).__name__}")
+    if not (math.isfinite(odds_ratio) and odds_ratio > 0):
+        raise InputError(
+            f"odds_ratio: expected a finite number above 0, got {odds_ratio!r}. "
+            "1 means independent, 2 that being on one list doubles the odds of being on the other"
+        )
+    return float(odds_ratio)
+
+
+def _check_interval(interval: object) -> None:
+    """Refuse an interval that two lists do not offer."""
+    if not isinstance(interval, (LogNormal, Hypergeometric)):
+        raise TypeError(f"interval: expected LogNormal() or Hypergeometric(), got {type(interval).__name__}")
 
 
 def _sizes(estimator: str, table: CaptureTable) -> tuple[int, int, int]:
@@ -110,16 +301,40 @@ def _sizes(estimator: str, table: CaptureTable) -> tuple[int, int, int]:
     return n1, n2, table.overlap(*table.lists)
 
 
-def _rule(estimator: str, table: CaptureTable, point: float, variance: float, *, exact: bool) -> IntervalRule:
+def _require_overlap(estimator: str, table: CaptureTable, m: int) -> None:
+    """Decline two lists that share nobody."""
+    if m == 0:
+        raise NotEstimableError(
+            estimator,
+            f"{_shared_by_nobody(table)}, so the data set no upper limit",
+            "Use Chapman(interval=Hypergeometric()) for the lower limit, or report those listed.",
+        )
+
+
+def _shared_by_nobody(table: CaptureTable) -> str:
+    """Say that two lists share nobody."""
+    return f"lists {table.lists[0]!r} and {table.lists[1]!r} share nobody"
+
+
+def _nested(table: CaptureTable) -> tuple[str, str]:
+    """The list that lies inside the other, and that other."""
+    inner, outer = sorted(table.lists, key=lambda name: table.list_sizes[name])
+    return inner, outer
+
+
+def _rule(
+    estimator: LincolnPetersen | Chapman, table: CaptureTable, point: float, variance: float
+) -> IntervalRule:
     """Interval of the kind asked for; the log-normal one needs somebody unlisted to be expected."""
-    if exact:
+    if isinstance(estimator.interval, Hypergeometric):
         n1, n2 = table.list_sizes.values()
         return _HypergeometricRule(n1, n2, table.overlap(*table.lists))
     if variance <= 0:
-        inner, outer = sorted(table.lists, key=lambda name: table.list_sizes[name])
+        name = type(estimator).__name__
+        inner, outer = _nested(table)
         raise NotEstimableError(
-            estimator,
+            name,
             f"everybody on list {inner!r} is also on list {outer!r}, so no spread can be estimated",
-            f"Use Chapman(interval=Hypergeometric()), and check that {inner!r} is no copy of {outer!r}.",
+            f"Use {name}(interval=Hypergeometric()), and check that {inner!r} is no copy of {outer!r}.",
         )
     return LogNormalRule(point - table.n_observed, variance, table.n_observed)

@@ -1,0 +1,707 @@
+"""Capture tables: what goes in, what is refused and how it is said."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import re
+import sys
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from detcount import CaptureTable, RepeatedCounts
+from detcount._numerics.patterns import CHUNK
+from detcount.errors import InputError
+from strategies import table_of
+
+# seven persons, three lists, no two lists or histories alike
+PEOPLE = {"press": [1, 0, 1, 1, 0, 1, 1], "court": [0, 1, 1, 0, 1, 0, 0], "ngo": [0, 0, 1, 1, 1, 0, 0]}
+LISTS = ["press", "court", "ngo"]
+EXPECTED = {"100": 3, "010": 1, "111": 1, "101": 1, "011": 1}
+
+
+def expected() -> CaptureTable:
+    return CaptureTable.from_counts(EXPECTED, lists=LISTS)
+
+
+def pandas_of(dtype: str) -> pd.DataFrame:
+    frame = pd.DataFrame(PEOPLE)
+    return frame.astype(bool).astype(dtype) if "bool" in dtype else frame.astype(dtype)
+
+
+FRAMES = {
+    "dict of lists": PEOPLE,
+    "dict of arrays": {name: np.array(values, dtype=np.int8) for name, values in PEOPLE.items()},
+    "dict of objects": {name: np.array(values, dtype=object) for name, values in PEOPLE.items()},
+    "dict of nullable": {name: pd.array(values, dtype="Int64") for name, values in PEOPLE.items()},
+    "dict of masked": {name: np.ma.array(values) for name, values in PEOPLE.items()},
+    "dict of mixed": {
+        "press": [True, False, 1, 1.0, np.False_, np.int8(1), np.float32(1)],
+        "court": PEOPLE["court"],
+        "ngo": PEOPLE["ngo"],
+    },
+    **{
+        f"pandas {dtype}": pandas_of(dtype)
+        for dtype in (
+            "int64",
+            "int8",
+            "uint16",
+            "float32",
+            "float64",
+            "bool",
+            "object",
+            "Int64",
+            "boolean",
+            "Float64",
+            "category",
+            "int64[pyarrow]",
+            "bool[pyarrow]",
+            "Sparse[int]",
+        )
+    },
+    "pandas shuffled index": pd.DataFrame(PEOPLE, index=[3, 3, 1, 0, 9, 9, 2]),
+    "pandas more columns": pd.DataFrame({"name": list("tuvwxyz"), **PEOPLE}),
+    "polars int": pl.DataFrame(PEOPLE),
+    "polars bool": pl.DataFrame(PEOPLE).cast(pl.Boolean),
+    "polars float": pl.DataFrame(PEOPLE).cast(pl.Float64),
+    "polars lazy": pl.LazyFrame(PEOPLE).with_columns(pl.lit("secret").alias("name")),
+    "polars chunks": pl.concat([pl.DataFrame(PEOPLE)[:3], pl.DataFrame(PEOPLE)[3:]], rechunk=False),
+    "pyarrow int": pa.table(PEOPLE),
+    "pyarrow bool": pa.table({name: pa.array(values).cast(pa.bool_()) for name, values in PEOPLE.items()}),
+    "pyarrow chunks": pa.concat_tables([pa.table(PEOPLE)[:3], pa.table(PEOPLE)[3:]]),
+}
+
+
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES.keys())
+def test_every_kind_of_frame_gives_the_same_table(frame):
+    assert CaptureTable.from_frame(frame, lists=LISTS) == expected()
+
+
+def test_rows_beyond_one_slice_are_all_read(monkeypatch):
+    monkeypatch.setattr("detcount.captures.CHUNK", 3)
+    for frame in (pd.DataFrame(PEOPLE), pl.DataFrame(PEOPLE), pa.table(PEOPLE)):
+        assert CaptureTable.from_frame(frame, lists=LISTS) == expected()
+    bad = pd.DataFrame({**PEOPLE, "ngo": [0, 0, 1, 1, 1, 0, 7]})
+    with pytest.raises(InputError, match=r"^list 'ngo', row 6: expected 0 or 1, got 7$"):
+        CaptureTable.from_frame(bad, lists=LISTS)
+
+
+def test_the_last_row_of_a_long_frame_is_read():
+    press = np.ones(CHUNK + 1, dtype=np.int8)
+    court = np.zeros(CHUNK + 1, dtype=np.int8)
+    court[-1] = 1
+    table = CaptureTable.from_frame({"press": press, "court": court}, lists=["press", "court"])
+    assert (table.n_observed, table.overlap("press", "court")) == (CHUNK + 1, 1)
+
+
+COUNTED = {
+    "count": [3, 1, 1, 1, 1],
+    "press": [1, 0, 1, 1, 0],
+    "court": [0, 1, 1, 0, 1],
+    "ngo": [0, 0, 1, 1, 1],
+}
+COUNTED_FRAMES = {
+    "dict": COUNTED,
+    "pandas": pd.DataFrame(COUNTED),
+    "pandas nullable": pd.DataFrame(COUNTED).astype("Int64"),
+    "pandas float counts": pd.DataFrame(COUNTED).astype({"count": float}),
+    "pandas object counts": pd.DataFrame(COUNTED).astype({"count": object}),
+    "polars": pl.DataFrame(COUNTED),
+    "polars unsigned counts": pl.DataFrame(COUNTED).with_columns(pl.col("count").cast(pl.UInt64)),
+    "pyarrow": pa.table(COUNTED),
+}
+
+
+@pytest.mark.parametrize("frame", COUNTED_FRAMES.values(), ids=COUNTED_FRAMES.keys())
+def test_every_kind_of_frame_of_counts_gives_the_same_table(frame):
+    assert CaptureTable.from_frame(frame, lists=LISTS, count="count") == expected()
+
+
+PAIRS = [
+    (person, name)
+    for person, marks in enumerate(zip(*PEOPLE.values(), strict=True))
+    for name, mark in zip(LISTS, marks, strict=True)
+    if mark
+]
+MEMBERSHIPS = {"person": [f"p{person}" for person, _ in PAIRS], "source": [name for _, name in PAIRS]}
+MEMBERSHIP_FRAMES = {
+    "dict": MEMBERSHIPS,
+    "dict of text arrays": {name: np.array(values) for name, values in MEMBERSHIPS.items()},
+    "dict of numbers": {**MEMBERSHIPS, "person": [person for person, _ in PAIRS]},
+    "pandas": pd.DataFrame(MEMBERSHIPS),
+    "pandas object": pd.DataFrame(MEMBERSHIPS, dtype=object),
+    "pandas string": pd.DataFrame(MEMBERSHIPS, dtype="string"),
+    "pandas category": pd.DataFrame(MEMBERSHIPS).astype("category"),
+    "pandas unused category": pd.DataFrame(MEMBERSHIPS).assign(
+        source=pd.Categorical(MEMBERSHIPS["source"], categories=["nobody", *LISTS])
+    ),
+    "pandas arrow": pd.DataFrame(MEMBERSHIPS).astype(pd.ArrowDtype(pa.string())),
+    "pandas dates": pd.DataFrame(MEMBERSHIPS).assign(
+        person=[pd.Timestamp("2026-01-01") + pd.Timedelta(days=person) for person, _ in PAIRS]
+    ),
+    "polars": pl.DataFrame(MEMBERSHIPS),
+    "polars lazy": pl.LazyFrame(MEMBERSHIPS),
+    "polars category": pl.DataFrame(MEMBERSHIPS).with_columns(pl.col("source").cast(pl.Categorical)),
+    "polars unused category": pl.DataFrame(MEMBERSHIPS).with_columns(
+        pl.col("source").cast(pl.Enum(["nobody", *LISTS]))
+    ),
+    "polars chunks": pl.concat([pl.DataFrame(MEMBERSHIPS)[:3], pl.DataFrame(MEMBERSHIPS)[3:]], rechunk=False),
+    "pyarrow": pa.table(MEMBERSHIPS),
+    "pyarrow chunks": pa.concat_tables([pa.table(MEMBERSHIPS)[:3], pa.table(MEMBERSHIPS)[3:]]),
+}
+
+
+@pytest.mark.parametrize("frame", MEMBERSHIP_FRAMES.values(), ids=MEMBERSHIP_FRAMES.keys())
+def test_every_kind_of_memberships_gives_the_same_table(frame):
+    table = CaptureTable.from_memberships(frame, person="person", list="source", lists=LISTS)
+    assert table == expected()
+
+
+def test_polars_memberships_need_no_pyarrow(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ImportError):
+        pl.Series(["a"]).to_arrow()
+    frame = pl.DataFrame(MEMBERSHIPS)
+    table = CaptureTable.from_memberships(frame, person="person", list="source", lists=LISTS)
+    assert table == expected()
+
+
+def test_memberships_sort_lists_by_name_and_keep_a_list_with_nobody():
+    frame = {"person": [7, 7, 9], "source": ["press", "court", "press"]}
+    assert CaptureTable.from_memberships(frame, person="person", list="source").lists == ("court", "press")
+    wider = CaptureTable.from_memberships(
+        frame, person="person", list="source", lists=["press", "ngo", "court"]
+    )
+    assert wider.list_sizes == {"press": 2, "ngo": 0, "court": 1}
+
+
+def test_the_parts_of_a_table():
+    table = expected()
+    assert table.n_lists == 3
+    assert table.n_observed == 7
+    assert table.list_sizes == {"press": 5, "court": 3, "ngo": 3}
+    assert table.exclusives == {"press": 3, "court": 1, "ngo": 0}
+    assert table.capture_frequencies.tolist() == [4, 2, 1]
+    assert table.overlap("ngo", "press") == 2
+    assert table.overlap("court") == 3
+    assert table.overlap("court", "court") == 3
+    assert table.codes.tolist() == [2, 6, 1, 5, 7]  # list k is bit k; sorted by the first list first
+    assert table.dense().tolist() == [3, 1, 0, 0, 1, 1, 1]
+    assert repr(table) == "<CaptureTable: 7 persons on 3 lists (press, court, ngo), 5 capture histories>"
+    alone = CaptureTable.from_counts({"10": 1}, lists=["press", "court"])
+    assert repr(alone) == "<CaptureTable: 1 person on 2 lists (press, court), 1 capture history>"
+
+
+# --- lists ---------------------------------------------------------------------------------------
+
+BAD_LISTS = {
+    "text": ("press", r"expected a sequence of names, got the text 'press'. Write \['press', ...\]"),
+    "set": ({"press", "court"}, "lists: expected names in an order, got a set"),
+    "one": (["press"], "lists: expected 2 to 60, got 1. One list says nothing on who is on none"),
+    "none": ([], "lists: expected 2 to 60, got 0"),
+    "sixty-one": ([f"list {k}" for k in range(61)], "lists: expected 2 to 60, got 61. Merge lists that"),
+    "twice": (["press", "court", "press"], "lists: 'press' is named twice"),
+    "blank": (["press", " "], "lists, position 1: expected the name of a list as text, got ' '"),
+    "number": (["press", 2], "lists, position 1: expected the name of a list as text, got 2"),
+}
+
+
+@pytest.mark.parametrize(("lists", "message"), BAD_LISTS.values(), ids=BAD_LISTS.keys())
+def test_names_of_lists_that_cannot_be(lists, message):
+    with pytest.raises(InputError, match=message):
+        CaptureTable.from_frame(PEOPLE, lists=lists)
+    with pytest.raises(InputError, match=message):
+        CaptureTable.from_counts(EXPECTED, lists=lists)
+    with pytest.raises(InputError, match=message):
+        CaptureTable.from_memberships(MEMBERSHIPS, person="person", list="source", lists=lists)
+    with pytest.raises(InputError, match=message):
+        CaptureTable(lists, [[1, 0]], [3])
+    with pytest.raises(InputError, match=message):
+        expected().keep(lists)
+
+
+def test_lists_of_a_wrong_type():
+    with pytest.raises(TypeError, match=r"lists: expected a sequence of names, got NoneType"):
+        CaptureTable.from_frame(PEOPLE, lists=None)
+
+
+def test_names_from_an_array_are_plain_text():
+    table = CaptureTable.from_frame(PEOPLE, lists=np.array(LISTS))
+    assert [type(name) for name in table.lists] == [str, str, str]
+
+
+# --- columns -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "frame", [PEOPLE, pd.DataFrame(PEOPLE), pl.DataFrame(PEOPLE), pl.LazyFrame(PEOPLE), pa.table(PEOPLE)]
+)
+def test_a_column_that_is_not_there(frame):
+    with pytest.raises(InputError, match=r"^list 'pres': the frame has no such column .* mean 'press'\?$"):
+        CaptureTable.from_frame(frame, lists=["pres", "court"])
+    with pytest.raises(InputError, match=r"^count 'N': .* Check the spelling$"):
+        CaptureTable.from_frame(frame, lists=LISTS, count="N")
+
+
+def test_a_column_of_memberships_that_is_not_there():
+    with pytest.raises(InputError, match=r"^person 'Person': .* Did you mean 'person'"):
+        CaptureTable.from_memberships(MEMBERSHIPS, person="Person", list="source")
+    with pytest.raises(InputError, match=r"^list 'sources': .* Did you mean 'source'"):
+        CaptureTable.from_memberships(MEMBERSHIPS, person="person", list="sources")
+    with pytest.raises(InputError, match=r"both are column 'person'. Name two columns"):
+        CaptureTable.from_memberships(MEMBERSHIPS, person="person", list="person")
+
+
+def test_two_columns_of_one_name():
+    frame = pd.DataFrame([[1, 0, 1], [0, 1, 1]], columns=["press", "court", "press"])
+    with pytest.raises(InputError, match=r"the frame has several columns of one name. Rename them"):
+        CaptureTable.from_frame(frame, lists=["press", "court"])
+
+
+def test_a_column_that_is_list_and_count():
+    with pytest.raises(InputError, match=r"count: column 'court' is also named as a list"):
+        CaptureTable.from_frame(PEOPLE, lists=LISTS, count="court")
+
+
+@pytest.mark.parametrize("frame", [None, 3, np.ones((2, 2)), pd.Series([1, 0])])
+def test_something_that_is_no_frame(frame):
+    with pytest.raises(TypeError, match=r"frame: expected a pandas, polars or pyarrow frame, or a mapping"):
+        CaptureTable.from_frame(frame, lists=LISTS)
+
+
+def test_columns_that_do_not_fit_together():
+    with pytest.raises(InputError, match=r"the columns have different lengths, \[2, 3\]"):
+        CaptureTable.from_frame({"press": [1, 1], "court": [1, 1, 0]}, lists=["press", "court"])
+    with pytest.raises(InputError, match=r"list 'press': expected one value a row, got shape \(1, 2\)"):
+        CaptureTable.from_frame({"press": [[1, 1]], "court": [1]}, lists=["press", "court"])
+    with pytest.raises(InputError, match=r"list 'press': expected rows of one length"):
+        CaptureTable.from_frame({"press": [[1, 1], [1]], "court": [1, 1]}, lists=["press", "court"])
+
+
+@pytest.mark.parametrize("library", [dict, pd.DataFrame, pl.DataFrame, pa.table])
+def test_no_rows(library):
+    empty = library({"press": np.zeros(0), "court": np.zeros(0), "n": np.zeros(0)})
+    with pytest.raises(InputError, match=r"the frame has no rows"):
+        CaptureTable.from_frame(empty, lists=["press", "court"])
+    with pytest.raises(InputError, match=r"the frame has no rows"):
+        CaptureTable.from_frame(empty, lists=["press", "court"], count="n")
+    with pytest.raises(InputError, match=r"the frame has no rows"):
+        CaptureTable.from_memberships(empty, person="press", list="court")
+
+
+def test_no_histories():
+    with pytest.raises(InputError, match=r"counts has no capture histories"):
+        CaptureTable.from_counts({}, lists=LISTS)
+    with pytest.raises(InputError, match=r"a capture table needs at least one person, got none"):
+        CaptureTable(("press", "court"), np.zeros((0, 2)), [])
+    with pytest.raises(TypeError, match=r"counts: expected a mapping of capture histories to counts, got"):
+        CaptureTable.from_counts([3, 1], lists=LISTS)
+
+
+# --- values --------------------------------------------------------------------------------------
+
+NO_MARK = "expected 0 or 1, got"
+BAD_MARKS = {
+    "two": ([1, 2, 0], f"^list 'court', row 1: {NO_MARK} 2$"),
+    "minus one": ([1, 0, -1], f"^list 'court', row 2: {NO_MARK} -1$"),
+    "a half": ([0.5, 0, 1], f"^list 'court', row 0: {NO_MARK} 0.5$"),
+    "document": ([1, 0, 12_345_678], f"^list 'court', row 2: {NO_MARK} another number$"),
+    "huge": ([1, 0, 10**30], f"^list 'court', row 2: {NO_MARK} another number$"),
+    "infinite": ([1, 0, np.inf], f"^list 'court', row 2: {NO_MARK} another number$"),
+    "text": (["1", "0", "1"], f"^list 'court'(, row 0)?: {NO_MARK} text. Recode the column first$"),
+    "date": (pd.date_range("2026-01-01", periods=3), f"^list 'court': {NO_MARK} datetime64"),
+    "NaN": ([1, np.nan, 0], "^list 'court', row 1: a value is missing. Decide whether it is a 0 or a 1"),
+    "None": ([1, 0, None], "^list 'court', row 2: a value is missing"),
+}
+
+
+@pytest.mark.parametrize(("values", "message"), BAD_MARKS.values(), ids=BAD_MARKS.keys())
+@pytest.mark.parametrize("library", [dict, pd.DataFrame, pl.DataFrame])
+def test_values_that_are_not_0_or_1(values, message, library):
+    if library is pl.DataFrame:  # polars has one type a column, and no number of 100 bits
+        values = pl.Series(
+            [float(v) if isinstance(v, (int, float)) and v > 2 else v for v in values], strict=False
+        )
+    frame = library({"press": [1, 1, 1], "court": values, "n": [4, 5, 6]})
+    with pytest.raises(InputError, match=message):
+        CaptureTable.from_frame(frame, lists=["press", "court"])
+    with pytest.raises(InputError, match=message):
+        CaptureTable.from_frame(frame, lists=["press", "court"], count="n")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        np.array([1, "Pérez", 0], dtype=object),
+        np.ma.array([1, 0, 1], mask=[False, True, False]),
+        pd.array([1, None, 0], dtype="Int64"),
+        pd.array([True, None, False], dtype="boolean"),
+        pd.array([1, None, 0], dtype="int8[pyarrow]"),
+        pd.Categorical([1, None, 0]),
+        np.array([1, pd.NaT, 0], dtype=object),
+    ],
+)
+def test_one_bad_value_is_named_by_its_row(column):
+    with pytest.raises(InputError, match=r"^list 'court', row 1: (a value is missing|.* got text)"):
+        CaptureTable.from_frame({"press": [1, 1, 1], "court": column}, lists=["press", "court"])
+    if not isinstance(column, np.ma.MaskedArray):
+        with pytest.raises(InputError, match=r"^list 'court', row 1: "):
+            CaptureTable.from_frame(
+                pd.DataFrame({"press": [1, 1, 1], "court": column}), lists=["press", "court"]
+            )
+
+
+def test_the_example_of_the_style_guide():
+    with pytest.raises(InputError) as caught:
+        CaptureTable.from_frame({"press": [1, 1], "court": [0, 2]}, lists=["press", "court"])
+    assert str(caught.value) == "list 'court', row 1: expected 0 or 1, got 2"
+
+
+@pytest.mark.parametrize("library", [dict, pd.DataFrame, pl.DataFrame, pa.table])
+def test_a_person_on_no_list(library):
+    frame = library({"press": [1, 0, 0], "court": [0, 1, 0], "n": [4, 5, 6]})
+    message = "^row 2: on none of the lists 'press', 'court'. A capture table holds listed persons only"
+    with pytest.raises(InputError, match=message):
+        CaptureTable.from_frame(frame, lists=["press", "court"])
+    with pytest.raises(InputError, match=message):
+        CaptureTable.from_frame(frame, lists=["press", "court"], count="n")
+    with pytest.raises(InputError, match=r"^row 1: on none of the lists"):
+        CaptureTable.from_counts({"10": 4, "00": 5}, lists=["press", "court"])
+    with pytest.raises(InputError, match=r"^row 1: on none of the lists"):
+        CaptureTable(("press", "court"), [[1, 0], [0, 0]], [4, 5])
+
+
+def test_nobody_on_no_list_is_no_fault():
+    table = CaptureTable.from_counts({"10": 4, "00": 0, "11": 0}, lists=["press", "court"])
+    assert table == CaptureTable.from_counts({"10": 4}, lists=["press", "court"])
+
+
+def test_a_history_that_stands_twice():
+    frame = {"press": [1, 0, 1], "court": [0, 1, 0], "n": [4, 5, 6]}
+    with pytest.raises(InputError, match=r"^rows 0 and 2 hold the same capture history. Add up their counts"):
+        CaptureTable.from_frame(frame, lists=["press", "court"], count="n")
+    with pytest.raises(InputError, match=r"^rows 0 and 1 hold the same capture history"):
+        CaptureTable(("press", "court"), [[1, 0], [1, 0]], [4, 5])
+
+
+BAD_COUNTS = {
+    "negative": (-2, "row 1: expected a whole number of persons, got -2"),
+    "fraction": (2.5, "row 1: expected a whole number of persons, got 2.5"),
+    "NaN": (np.nan, "row 1: a value is missing. Write 0 where there is nobody"),
+    "infinite": (np.inf, r"expected fewer than 2\*\*53 in all, got more"),
+    "more than ever lived": (2**53, r"expected fewer than 2\*\*53 in all, got more"),
+    "beyond an integer": (10**30, r"expected fewer than 2\*\*53 in all, got more"),
+    "beyond a float": (10**400, "got a number beyond every count of persons"),
+    "text": ("5", "row 1: expected a whole number of persons, got text"),
+    "None": (None, "row 1: a value is missing"),
+    "bool": (True, "row 1: expected a whole number of persons, got bool"),
+}
+
+
+@pytest.mark.parametrize(("value", "message"), BAD_COUNTS.values(), ids=BAD_COUNTS.keys())
+def test_counts_that_cannot_be(value, message):
+    counts = np.array([4, value], dtype=object)
+    with pytest.raises(InputError, match=f"^count 'n'.*{message}"):
+        CaptureTable.from_frame(
+            {"press": [1, 0], "court": [0, 1], "n": counts}, lists=["press", "court"], count="n"
+        )
+    with pytest.raises(InputError, match=f"^count 'count'.*{message}"):
+        CaptureTable.from_counts({"10": 4, "01": value}, lists=["press", "court"])
+    with pytest.raises(InputError, match=f"^counts.*{message}"):
+        CaptureTable(("press", "court"), [[1, 0], [0, 1]], counts)
+    if isinstance(value, float):
+        with pytest.raises(InputError, match=f"^count 'n'.*{message}"):
+            CaptureTable.from_frame(
+                pd.DataFrame({"press": [1, 0], "court": [0, 1], "n": [4.0, value]}),
+                lists=["press", "court"],
+                count="n",
+            )
+
+
+def test_counts_that_overflow_are_refused_and_not_wrapped():
+    frame = {"press": [1, 0], "court": [0, 1], "n": np.array([1, 2**64 - 1], dtype=np.uint64)}
+    with pytest.raises(InputError, match=r"expected fewer than 2\*\*53 in all"):
+        CaptureTable.from_frame(frame, lists=["press", "court"], count="n")
+    many = np.full(2, 2**62)
+    with pytest.raises(InputError, match=r"expected fewer than 2\*\*53 in all"):
+        CaptureTable(("press", "court"), [[1, 0], [0, 1]], many)
+    large = CaptureTable(("press", "court"), [[1, 0], [0, 1]], [2**52, 3])
+    assert large.n_observed == 2**52 + 3
+    assert large.capture_frequencies.tolist() == [2**52 + 3, 0]
+
+
+def test_columns_of_one_wrong_kind_of_count():
+    with pytest.raises(InputError, match=r"^count 'n': expected a whole number of persons, got bool"):
+        CaptureTable.from_frame(
+            {"press": [1], "court": [0], "n": np.array([True])}, lists=["press", "court"], count="n"
+        )
+    with pytest.raises(InputError, match=r"^count 'n': every count is 0"):
+        CaptureTable.from_frame({"press": [1], "court": [0], "n": [0]}, lists=["press", "court"], count="n")
+    with pytest.raises(InputError, match=r"^counts, row 1: expected a count above zero, got 0"):
+        CaptureTable(("press", "court"), [[1, 0], [0, 1]], [3, 0])
+
+
+@pytest.mark.parametrize("history", ["1", "111", "1x", "2 ", 11, None, "１0"])
+def test_histories_that_cannot_be(history):
+    with pytest.raises(InputError, match=r"^capture history 1: expected 2 characters 0 or 1, "):
+        CaptureTable.from_counts({"10": 4, history: 5}, lists=["press", "court"])
+
+
+def test_shapes_that_do_not_fit():
+    with pytest.raises(InputError, match=r"^3 lists have 7 capture histories, but counts has shape \(8,\)$"):
+        CaptureTable(("a", "b", "c"), np.ones((7, 3)), np.ones(8))
+    with pytest.raises(InputError, match=r"histories: expected shape \(n_patterns, 3\).*got shape \(7, 2\)"):
+        CaptureTable(("a", "b", "c"), np.ones((7, 2)), np.ones(7))
+    with pytest.raises(InputError, match=r"histories: expected rows of one length"):
+        CaptureTable(("a", "b"), [[1, 0], [1]], [3, 4])
+
+
+# --- memberships ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("library", [dict, pd.DataFrame, pl.DataFrame, pa.table])
+@pytest.mark.parametrize("blank", [None, "", "  "])
+def test_a_person_or_list_without_a_name(library, blank):
+    frame = library({"person": ["x", "y", blank], "source": ["press", "court", "press"]})
+    with pytest.raises(InputError, match=r"^person 'person', row 2: a value is missing. Every row needs"):
+        CaptureTable.from_memberships(frame, person="person", list="source")
+    frame = library({"person": ["x", "y", "z"], "source": ["press", blank, "court"]})
+    with pytest.raises(InputError, match=r"^list 'source', row 1: a value is missing. Every row needs"):
+        CaptureTable.from_memberships(frame, person="person", list="source")
+
+
+@pytest.mark.parametrize("library", [dict, pd.DataFrame, pl.DataFrame, pa.table])
+def test_a_person_without_a_number(library):
+    frame = library({"person": [7.0, np.nan, np.nan], "source": ["press", "court", "press"]})
+    with pytest.raises(InputError, match=r"^person 'person', row 1: a value is missing"):
+        CaptureTable.from_memberships(frame, person="person", list="source")
+
+
+def test_memberships_that_cannot_be():
+    twice = {"person": ["x", "y", "x"], "source": ["press", "court", "press"]}
+    with pytest.raises(InputError, match=r"^rows 0 and 2: the same person stands twice on one list"):
+        CaptureTable.from_memberships(twice, person="person", list="source")
+    strange = {"person": ["x", "y", "z"], "source": ["press", "court", "radio"]}
+    with pytest.raises(InputError, match=r"^list 'source', row 2: the name is not among lists=\('press',"):
+        CaptureTable.from_memberships(strange, person="person", list="source", lists=["press", "court"])
+    numbered = {"person": ["x", "y", "z"], "source": [3, 4, 3]}
+    with pytest.raises(InputError, match=r"^list 'source', row 0: expected the name of a list as text"):
+        CaptureTable.from_memberships(numbered, person="person", list="source")
+    single = {"person": ["x", "y"], "source": ["press", "press"]}
+    with pytest.raises(InputError, match=r"^list 'source': expected the names of 2 to 60 lists, got 1 diff"):
+        CaptureTable.from_memberships(single, person="person", list="source")
+    swapped = {"person": ["press"] * 61, "source": [f"person {k}" for k in range(61)]}
+    with pytest.raises(InputError, match=r"^list 'source': expected the names of 2 to 60 lists, got 61 diff"):
+        CaptureTable.from_memberships(swapped, person="person", list="source")
+
+
+# --- sixty lists ---------------------------------------------------------------------------------
+
+
+def test_sixty_lists():
+    names = [f"list {k}" for k in range(60)]
+    rng = np.random.default_rng(20)
+    persons = rng.random((5000, 60)) < 0.05
+    persons[~persons.any(axis=1), 59] = True
+    table = CaptureTable.from_frame(dict(zip(names, persons.T, strict=True)), lists=names)
+    seen, counts = np.unique(persons, axis=0, return_counts=True)
+    assert np.array_equal(table.histories, seen)
+    assert np.array_equal(table.counts, counts)
+    assert table.list_sizes["list 59"] == persons[:, 59].sum()
+    assert table.overlap("list 0", "list 59") == (persons[:, 0] & persons[:, 59]).sum()
+    assert table.keep(names[55:]).n_observed == persons[:, 55:].any(axis=1).sum()
+    long = {"person": np.nonzero(persons)[0], "source": np.array(names)[np.nonzero(persons)[1]]}
+    assert CaptureTable.from_memberships(long, person="person", list="source", lists=names) == table
+    with pytest.raises(InputError, match=r"dense: expected at most 16 lists, got 60. Keep fewer lists"):
+        table.dense()
+
+
+# --- verbs ---------------------------------------------------------------------------------------
+
+
+def test_keep_drop_and_merge():
+    table = expected()
+    kept = table.keep(["ngo", "press"])
+    assert kept == CaptureTable.from_counts({"01": 3, "11": 2, "10": 1}, lists=["ngo", "press"])
+    assert table.drop("court") == table.keep(["press", "ngo"])
+    assert table.drop() == table
+    merged = table.merge(["ngo", "court"], into="legal")
+    assert merged == CaptureTable.from_counts({"10": 3, "01": 2, "11": 2}, lists=["press", "legal"])
+    assert table.merge(["press", "ngo"], into="press").lists == ("press", "court")
+    assert merged.n_observed == table.n_observed
+
+
+def test_verbs_that_cannot_be():
+    table = expected()
+    with pytest.raises(InputError, match=r"no list 'radio': the lists are 'press', 'court', 'ngo'"):
+        table.drop("radio")
+    with pytest.raises(InputError, match=r"no list 'radio'"):
+        table.overlap("press", "radio")
+    with pytest.raises(InputError, match=r"overlap: name at least one list"):
+        table.overlap()
+    with pytest.raises(InputError, match=r"lists: expected 2 to 60, got 1"):
+        table.drop("press", "ngo")
+    with pytest.raises(InputError, match=r"lists: 'court' is named twice"):
+        table.merge(["press", "ngo"], into="court")
+    with pytest.raises(InputError, match=r"lists: expected 2 to 60, got 1"):
+        table.merge(LISTS, into="all")
+    for names in (["press"], ["press", "press"], "press"):
+        with pytest.raises(InputError, match=r"merge: name at least two lists, got "):
+            table.merge(names, into="all")
+    bare = CaptureTable.from_counts({"100": 4}, lists=LISTS)
+    with pytest.raises(InputError, match=r"nobody is on any of the lists 'court', 'ngo'"):
+        bare.keep(["court", "ngo"])
+
+
+def test_a_frame_out_and_in_again():
+    table = expected()
+    frame = table.to_frame()
+    assert list(frame.columns) == [*LISTS, "count"]
+    assert CaptureTable.from_frame(frame, lists=LISTS, count="count") == table
+    frame.loc[0, "count"] = 99  # the frame is the caller's own
+    assert table == expected()
+
+
+def test_lists_may_be_called_count():
+    names = ["count", "count 2"]
+    table = CaptureTable.from_counts({"10": 4, "11": 5}, lists=names)
+    assert list(table.to_frame().columns) == ["count", "count 2", "count 3"]
+    assert CaptureTable.from_frame(table.to_frame(), lists=names, count="count 3") == table
+
+
+# --- values of their own -------------------------------------------------------------------------
+
+
+def test_a_table_cannot_be_changed():
+    histories = np.array([[1, 0], [0, 1]], dtype=np.uint8)
+    counts = np.array([3, 4])
+    table = CaptureTable(("press", "court"), histories, counts)
+    histories[0, 0], counts[0] = 0, 99  # the caller's arrays stay the caller's
+    assert table.counts.tolist() == [4, 3]
+    for array in (table.histories, table.counts, table.codes):
+        with pytest.raises(ValueError, match=r"read-only"):
+            array[0] = 1
+    with pytest.raises(AttributeError, match=r"cannot assign"):
+        table.lists = ("a", "b")
+    assert table.dense().flags.writeable  # a copy
+
+
+@pytest.mark.parametrize("clone", [copy.copy, copy.deepcopy, lambda table: pickle.loads(pickle.dumps(table))])
+def test_copies_are_equal_and_read_only(clone):
+    table = expected()
+    assert table.codes.any()
+    other = clone(table)
+    assert other == table
+    assert hash(other) == hash(table)
+    assert other.digest == table.digest
+    assert not other.histories.flags.writeable
+    assert not other.counts.flags.writeable
+
+
+def test_equality_is_of_names_histories_and_counts():
+    table = expected()
+    assert table != CaptureTable.from_counts(EXPECTED, lists=["press", "court", "union"])
+    assert table != CaptureTable.from_counts({**EXPECTED, "111": 2}, lists=LISTS)
+    assert table != "a table"
+    assert len({table, expected()}) == 1
+
+
+def test_the_digest_is_the_same_everywhere():
+    # computed once; a change is a change of what every record says of the data
+    assert expected().digest == "fdad9fe1d417c1b5588196384e0d4aadbeb2b7fc3faabc59986a74422cf3fad0"
+    assert expected().digest != expected().keep(["court", "press", "ngo"]).digest
+    shuffled = CaptureTable.from_frame(pd.DataFrame(PEOPLE)[::-1][["ngo", "press", "court"]], lists=LISTS)
+    assert shuffled.digest == expected().digest
+    joined = CaptureTable.from_counts({"10": 4}, lists=["a", "b"])
+    assert joined.digest != CaptureTable.from_counts({"10": 4}, lists=['a", "b', "c"]).digest
+
+
+def test_a_name_that_is_no_unicode_still_has_a_digest():
+    assert len(CaptureTable.from_counts({"10": 4}, lists=["a\udc80", "b"]).digest) == 64
+
+
+def test_codes_that_the_strategies_use():
+    assert table_of({1: 3, 6: 2}, 3).dense().tolist() == [3, 0, 0, 0, 0, 2, 0]
+
+
+# --- repeated counts -----------------------------------------------------------------------------
+
+
+def test_repeated_counts_from_each_door():
+    one = RepeatedCounts.from_frequencies({1: 54, 4: 3, 2: 17, 9: 0})
+    assert one == RepeatedCounts.from_frequencies([54, 17, 0, 3, 0])
+    assert one == RepeatedCounts.from_persons(pd.Series([1] * 54 + [4] * 3 + [2] * 17))
+    assert one == RepeatedCounts([4, 1, 2], [3, 54, 17])
+    assert one.n_observed == 74
+    assert one.frequencies.tolist() == [54, 17, 0, 3]
+    assert one.times.tolist() == [1, 2, 4]
+    assert repr(one) == "<RepeatedCounts: 74 persons named up to 4 times>"
+    assert repr(RepeatedCounts([1], [1])) == "<RepeatedCounts: 1 person named up to 1 time>"
+
+
+def test_repeated_counts_cannot_be_changed():
+    times, counts = np.array([1, 2]), np.array([5, 3])
+    one = RepeatedCounts(times, counts)
+    times[0] = 9
+    assert one.times.tolist() == [1, 2]
+    for array in (one.times, one.counts, one.frequencies):
+        with pytest.raises(ValueError, match=r"read-only"):
+            array[0] = 1
+    other = pickle.loads(pickle.dumps(one))
+    assert other == one
+    assert hash(other) == hash(one)
+    assert not other.counts.flags.writeable
+    assert one != RepeatedCounts([1, 3], [5, 3])
+    assert one != 3
+    assert one.digest == "fc90f236f8e2eb9d54e60629ffc97785d67f825ecbfb65896a73b415d0585ff1"
+
+
+OFTEN = "expected how often a person is named, a whole number of at least 1, got"
+BAD_TIMES = {
+    "zero": (0, f"row 1: {OFTEN} 0"),
+    "negative": (-1, f"row 1: {OFTEN} -1"),
+    "fraction": (1.5, f"row 1: {OFTEN} 1.5"),
+    "too often": (10**12, f"row 1: {OFTEN} more than 1,000,000"),
+    "NaN": (np.nan, "row 1: a value is missing"),
+    "text": ("3", f"row 1: {OFTEN} text"),
+}
+
+
+@pytest.mark.parametrize(("value", "message"), BAD_TIMES.values(), ids=BAD_TIMES.keys())
+def test_times_that_cannot_be(value, message):
+    with pytest.raises(InputError, match=f"^times, {message}"):
+        RepeatedCounts.from_persons(np.array([4, value], dtype=object))
+    with pytest.raises(InputError, match=f"^frequencies, {message}"):
+        RepeatedCounts.from_frequencies({4: 7, value: 5})
+    with pytest.raises(InputError, match=f"^times, {message}"):
+        RepeatedCounts(np.array([4, value], dtype=object), [7, 5])
+
+
+@pytest.mark.parametrize(("value", "message"), BAD_COUNTS.values(), ids=BAD_COUNTS.keys())
+def test_repeated_counts_that_cannot_be(value, message):
+    with pytest.raises(InputError, match=f"^frequencies.*{message}"):
+        RepeatedCounts.from_frequencies({4: 7, 3: value})
+    with pytest.raises(InputError, match=f"^counts.*{message}"):
+        RepeatedCounts([4, 3], np.array([7, value], dtype=object))
+
+
+def test_repeated_counts_of_the_wrong_shape():
+    for nothing in ({}, [], [0, 0], {3: 0}):
+        with pytest.raises(InputError, match=r"repeated counts need at least one person, got none"):
+            RepeatedCounts.from_frequencies(nothing)
+    with pytest.raises(InputError, match=r"repeated counts need at least one person, got none"):
+        RepeatedCounts.from_persons([])
+    with pytest.raises(InputError, match=re.escape("frequencies: expected one row of counts, got shape ()")):
+        RepeatedCounts.from_frequencies(5)
+    with pytest.raises(InputError, match=re.escape("times: expected one entry a person, got shape (1, 2)")):
+        RepeatedCounts.from_persons([[1, 2]])
+    with pytest.raises(InputError, match=re.escape("times has shape (2,), but counts has shape (1,)")):
+        RepeatedCounts([1, 2], [3])
+    with pytest.raises(InputError, match=r"times: expected each value once"):
+        RepeatedCounts([1, 1], [3, 4])
+    with pytest.raises(InputError, match=r"counts, row 1: expected a count above zero, got 0"):
+        RepeatedCounts([1, 2], [3, 0])
