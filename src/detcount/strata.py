@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -214,7 +214,7 @@ class StrataResult:
         method = f"{rule.method}, strata independent"
         return StrataTotal(
             point=point,
-            interval=Interval(max(low, floor), max(high, floor), level, method),
+            interval=Interval(point if low == math.inf else max(low, floor), max(high, floor), level, method),
             n_observed=n_observed,
             strata=tuple(self.estimates),
             left_out=tuple(self.declined),
@@ -364,9 +364,8 @@ def fit_strata(
         estimator=estimator,
         strata=tuple(tables),
         n_observed={name: table.n_observed for name, table in tables.items()},
-        # made again: an array that has travelled from a worker has lost its write protection
         estimates={
-            name: replace(answer) for name, answer in by_name.items() if isinstance(answer, AbundanceEstimate)
+            name: answer for name, answer in by_name.items() if isinstance(answer, AbundanceEstimate)
         },
         declined={name: answer for name, answer in by_name.items() if isinstance(answer, NotEstimableError)},
         seed=seed,
