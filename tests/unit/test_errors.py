@@ -1,0 +1,70 @@
+"""Errors: one root, the builtin each stands for, what they carry, and pickles."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+
+import pytest
+
+from detcount import errors
+from detcount.errors import (
+    ConvergenceError,
+    DetcountError,
+    DetcountWarning,
+    InputError,
+    MissingExtraError,
+    NotEstimableError,
+)
+
+RAISED = [
+    InputError("list 'court', row 1: expected 0 or 1, got 2"),
+    NotEstimableError("Chapman", "needs exactly 2 lists, got 4", "Merge the lists into two."),
+    ConvergenceError("the fit did not converge", last=[1.5, 2.5]),
+    MissingExtraError("reading Excel", "excel"),
+]
+BUILTINS = [ValueError, ValueError, RuntimeError, ImportError]
+
+
+@pytest.mark.parametrize(("error", "builtin"), list(zip(RAISED, BUILTINS, strict=True)))
+def test_each_error_is_ours_and_a_builtin(error, builtin):
+    assert isinstance(error, DetcountError)
+    assert isinstance(error, builtin)
+
+
+@pytest.mark.parametrize("error", RAISED)
+def test_errors_cross_processes(error):
+    other = pickle.loads(pickle.dumps(error))
+    assert type(other) is type(error)
+    assert str(other) == str(error)
+    assert vars(other) == vars(error)
+
+
+def test_what_errors_say_and_carry():
+    declined = RAISED[1]
+    assert str(declined) == "Chapman: needs exactly 2 lists, got 4. Merge the lists into two."
+    assert (declined.estimator, declined.reason) == ("Chapman", "needs exactly 2 lists, got 4")
+    assert declined.remedy == "Merge the lists into two."
+    assert str(RAISED[2]) == "the fit did not converge"
+    assert RAISED[2].last == [1.5, 2.5]
+    assert ConvergenceError("stopped").last is None
+    assert str(RAISED[3]) == "reading Excel needs the extra 'excel': pip install \"detcount[excel]\""
+    assert RAISED[3].extra == "excel"
+
+
+def test_warnings_have_one_root():
+    for name in errors.__all__:
+        if name.endswith("Warning"):
+            category = getattr(errors, name)
+            assert issubclass(category, DetcountWarning)
+            with pytest.warns(DetcountWarning, match="two lists share nobody"):
+                warnings.warn("two lists share nobody", category, stacklevel=1)
+
+
+def test_every_class_is_listed():
+    made = {
+        name
+        for name, value in vars(errors).items()
+        if isinstance(value, type) and value.__module__ == "detcount.errors"
+    }
+    assert made == set(errors.__all__)

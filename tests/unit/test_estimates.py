@@ -1,0 +1,230 @@
+"""The estimate: intervals at any level, records, rows, and what it refuses to hold."""
+
+from __future__ import annotations
+
+import json
+import math
+import pickle
+import re
+from importlib import metadata
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detcount import CaptureTable, abundance
+from detcount.assumptions import Assumption
+from detcount.errors import InputError
+from detcount.estimates import (
+    AbundanceEstimate,
+    BCaRule,
+    Estimator,
+    Interval,
+    LogNormalRule,
+    PercentileRule,
+)
+from detcount.references import CHAO_1987
+from detcount.specification import specification
+
+TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+
+
+@specification
+class Invented:
+    """An estimator for these tests."""
+
+    factor: float = 2.0
+
+    assumes: ClassVar = (Assumption.CLOSED_POPULATION, Assumption.LOWER_BOUND)
+    references: ClassVar = (CHAO_1987,)
+
+    def fit(self, table, *, seed=0):
+        return made(point=self.factor * table.n_observed, n_observed=table.n_observed, seed=seed)
+
+
+class FixedRule:
+    """Limits as they are given."""
+
+    method = "fixed"
+
+    def __init__(self, low, high):
+        self.low, self.high = low, high
+
+    def bounds(self, level):
+        return self.low, self.high
+
+
+def made(**changes) -> AbundanceEstimate:
+    fields = {
+        "point": 240.0,
+        "n_observed": 120,
+        "estimator": Invented(),
+        "interval_rule": LogNormalRule(120.0, 900.0, 120),
+        "digest": "0" * 64,
+    }
+    return AbundanceEstimate(**{**fields, **changes})
+
+
+def test_what_the_estimate_says():
+    estimate = abundance.Chapman().fit(TABLE)
+    assert str(estimate).startswith("234 persons (184 to 325, 95% log-normal); 120 listed")
+    assert repr(estimate) == f"<AbundanceEstimate by Chapman(): {estimate}>"
+    assert estimate.n_unobserved == estimate.point - 120
+    assert estimate.documented_share == 120 / estimate.point
+    assert estimate.assumptions[0] is Assumption.CLOSED_POPULATION
+    assert estimate.estimator == abundance.Chapman()
+    assert isinstance(Invented(), Estimator)
+
+
+@given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
+def test_a_higher_level_never_narrows_an_interval(one, other):
+    rng = np.random.default_rng(4)
+    draws = 120 + rng.gamma(2.0, 60.0, size=400)
+    for rule in (LogNormalRule(120.0, 900.0, 120), PercentileRule(draws), BCaRule(draws, 240.0, 0.04)):
+        estimate = made(interval_rule=rule)
+        inner, outer = (estimate.interval(level) for level in sorted((one, other)))
+        assert outer.low <= inner.low <= inner.high <= outer.high
+        assert outer.low >= 120
+
+
+@pytest.mark.parametrize("level", [0, 1, -0.1, 95, math.nan, math.inf])
+def test_levels_that_cannot_be(level):
+    with pytest.raises(
+        InputError, match=r"^level: expected a number between 0 and 1, got .* 0.95 means 95%$"
+    ):
+        made().interval(level)
+
+
+def test_limits_never_fall_below_the_listed():
+    interval = made(interval_rule=FixedRule(-5.0, 80.0)).interval()
+    assert (interval.low, interval.high) == (120.0, 120.0)
+
+
+def test_an_interval_without_an_upper_limit():
+    interval = made(interval_rule=FixedRule(130.0, math.inf)).interval(0.9)
+    assert str(interval) == "130 to no upper limit, 90% fixed"
+    record = made(interval_rule=FixedRule(130.0, math.inf)).record()
+    assert record["high"] is None
+    below = made(interval_rule=FixedRule(math.inf, math.inf)).interval()
+    assert (below.low, below.high) == (240.0, math.inf)
+
+
+@pytest.mark.parametrize(("low", "high"), [(math.nan, 300.0), (200.0, math.nan), (300.0, 200.0)])
+def test_limits_that_are_a_defect(low, high):
+    with pytest.raises(ValueError, match=r"^Invented\(\): an interval from .* is a defect of the estimator$"):
+        made(interval_rule=FixedRule(low, high)).interval()
+
+
+@pytest.mark.parametrize("point", [119.9, math.nan, math.inf, -math.inf])
+def test_points_that_are_a_defect(point):
+    message = re.escape(f"Invented(): a point of {point} persons with 120 listed is a defect")
+    with pytest.raises(ValueError, match=message):
+        made(point=point)
+
+
+@pytest.mark.parametrize("error", [math.nan, math.inf, -1.0])
+def test_standard_errors_that_are_a_defect(error):
+    with pytest.raises(ValueError, match=r"^Invented\(\): a standard error of .* is a defect"):
+        made(standard_error=error)
+
+
+@pytest.mark.parametrize("draw", [119.0, math.nan])
+def test_draws_that_are_a_defect(draw):
+    with pytest.raises(ValueError, match=r"^Invented\(\): a draw of .* with 120 listed is a defect"):
+        made(draws=np.array([150.0, draw]))
+
+
+def test_rounding_below_the_listed_is_lifted():
+    estimate = made(point=120 * (1 - 1e-14), draws=np.array([120 * (1 - 1e-14), math.inf]))
+    assert estimate.point == 120.0
+    assert estimate.n_unobserved == 0.0
+    assert estimate.draws.tolist() == [120.0, math.inf]
+
+
+def test_numbers_are_plain():
+    estimate = made(
+        point=np.float64(240), n_observed=np.int64(120), seed=np.int64(3), standard_error=np.float64(30)
+    )
+    assert [type(value) for value in (estimate.point, estimate.n_observed, estimate.seed)] == [
+        float,
+        int,
+        int,
+    ]
+    assert type(estimate.standard_error) is float
+    interval = estimate.interval(np.float64(0.9))
+    assert [type(value) for value in (interval.low, interval.high, interval.level)] == [float, float, float]
+    with pytest.raises(TypeError, match="cannot be interpreted as an integer"):
+        made(seed=1.5)
+
+
+def test_the_record_can_be_written_and_says_everything():
+    estimate = made(
+        seed=np.int64(7),
+        standard_error=np.float64(30),
+        notes=["One note.", "Another."],
+        point=np.float64(240),
+    )
+    record = json.loads(json.dumps(estimate.record(0.9), allow_nan=False))
+    assert record["estimator"] == "Invented()"
+    assert (record["point"], record["n_observed"], record["standard_error"]) == (240.0, 120, 30.0)
+    assert (record["seed"], record["level"], record["interval"]) == (7, 0.9, "log-normal")
+    assert record["data_sha256"] == "0" * 64
+    assert record["notes"] == ["One note.", "Another."]
+    assert record["assumptions"] == [str(assumption) for assumption in estimate.assumptions]
+    assert record["versions"]["detcount"] == metadata.version("detcount")
+    assert set(record["versions"]) == {"detcount", "numpy", "scipy", "python"}
+    assert record["platform"]
+    assert record["low"] < 240 < record["high"]
+
+
+def test_rows():
+    (row,) = abundance.Chapman().fit(TABLE).rows(0.8)
+    assert list(row) == [
+        "estimator",
+        "n_observed",
+        "low",
+        "point",
+        "high",
+        "level",
+        "interval",
+        "standard_error",
+    ]
+    assert row["estimator"] == "Chapman()"
+    assert row["n_observed"] < row["low"] < row["point"] < row["high"]
+    assert row["level"] == 0.8
+
+
+def test_citations_name_the_library_and_the_papers():
+    text = made().cite()
+    assert text.splitlines()[0].startswith("The detcount developers (2026). detcount")
+    assert "Chao, A. (1987)" in text
+    assert "@article{chao1987," in made().cite("bibtex")
+    assert "references:" in made().cite("cff")
+
+
+def test_an_estimate_survives_a_pickle():
+    draws = np.array([150.0, 180.0, 260.0])
+    estimate = made(draws=draws, interval_rule=BCaRule(draws, 240.0, 0.01))
+    draws[0] = 1.0  # the caller's array stays the caller's
+    other = pickle.loads(pickle.dumps(estimate))
+    assert str(other) == str(estimate)
+    assert other.interval(0.7) == estimate.interval(0.7)
+    assert other.draws.tolist() == [150.0, 180.0, 260.0]
+    for array in (estimate.draws, estimate.interval_rule.draws, other.draws, other.interval_rule.draws):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 2.0
+    rule = pickle.loads(pickle.dumps(PercentileRule(np.array([1.0, 2.0]), "posterior")))
+    assert rule.method == "posterior"
+    with pytest.raises(ValueError, match="read-only"):
+        rule.draws[0] = 2.0
+    with pytest.raises(AttributeError, match="cannot assign"):
+        estimate.point = 3.0
+
+
+@pytest.mark.parametrize(
+    ("level", "shown"), [(0.95, "95%"), (0.57, "57%"), (0.999, "99.9%"), (0.99999, "99.999%")]
+)
+def test_the_level_is_printed_as_it_was_asked(level, shown):
+    assert str(Interval(1200.4, 3400.6, level, "log-normal")) == f"1,200 to 3,401, {shown} log-normal"

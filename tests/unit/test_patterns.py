@@ -1,0 +1,66 @@
+"""Bit codes of capture histories."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detcount._numerics.patterns import CHUNK, pack, subset_sums, superset_sums, tabulate, unpack
+
+HALF_MILLION = 500_000
+
+
+def test_list_k_is_bit_k():
+    histories = np.array([[1, 0, 0], [0, 1, 1], [1, 1, 1]], dtype=np.uint8)
+    assert pack(histories).tolist() == [1, 6, 7]
+    assert unpack(np.array([1, 6, 7], dtype=np.uint64), 3).tolist() == histories.tolist()
+
+
+def test_the_last_of_sixty_lists_has_a_bit():
+    histories = np.zeros((1, 60), dtype=np.uint8)
+    histories[0, 59] = 1
+    assert pack(histories).tolist() == [2**59]
+    assert np.array_equal(unpack(pack(histories), 60), histories)
+
+
+@given(
+    st.integers(1, 60).flatmap(
+        lambda k: st.tuples(st.just(k), st.lists(st.integers(0, 2**k - 1), max_size=20))
+    )
+)
+def test_pack_undoes_unpack(case):
+    n_lists, codes = case
+    codes = np.array(codes, dtype=np.uint64)
+    assert np.array_equal(pack(unpack(codes, n_lists)), codes)
+
+
+@pytest.mark.parametrize("n_lists", [3, 20, 21, 60])  # 20 is the last that counts in a dense array
+@pytest.mark.parametrize("dtype", [np.int64, np.int8, np.uint8, np.bool_, np.float32])
+def test_tabulate_agrees_with_numpy_unique(n_lists, dtype):
+    rng = np.random.default_rng(n_lists)
+    rows = (rng.random((3000, n_lists)) < np.linspace(0.05, 0.6, n_lists)).astype(dtype)
+    parts = [list(rows[:1700].T), list(rows[1700:].T)]
+    codes, counts = tabulate(parts, n_lists)
+    values, expected = np.unique(pack(rows.astype(np.uint8)), return_counts=True)
+    assert np.array_equal(codes, values)
+    assert np.array_equal(counts, expected)
+    assert counts.dtype == np.int64
+
+
+def test_slices_are_small_beside_a_million_rows():
+    assert CHUNK * np.dtype(np.int64).itemsize * 3 < HALF_MILLION * 8
+
+
+@given(st.integers(1, 6), st.data())
+def test_sums_over_supersets_and_subsets(n_lists, data):
+    n_codes = 1 << n_lists
+    values = np.array(data.draw(st.lists(st.integers(0, 9), min_size=n_codes, max_size=n_codes)), dtype=float)
+    above = [sum(values[w] for w in range(n_codes) if w & theta == theta) for theta in range(n_codes)]
+    below = [sum(values[w] for w in range(n_codes) if w & theta == w) for theta in range(n_codes)]
+    assert superset_sums(values).tolist() == above
+    assert subset_sums(values).tolist() == below
+    stacked = np.stack([values, 2 * values])
+    assert superset_sums(stacked).tolist() == [above, [2 * value for value in above]]
+    assert subset_sums(stacked).tolist() == [below, [2 * value for value in below]]

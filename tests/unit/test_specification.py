@@ -1,0 +1,74 @@
+"""Specifications: the repr is the methods sentence."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import FrozenInstanceError, field
+
+import numpy as np
+import pytest
+
+from detcount.specification import specification
+
+
+@specification
+class Option:
+    """An option object."""
+
+    size: int = 10
+
+
+@specification
+class Method:
+    """An estimator's options."""
+
+    groups: tuple[tuple[str, ...], ...] = ()
+    factor: float = 1.0
+    option: Option = Option()
+    extra: dict = field(default_factory=dict)
+    made: str = field(default="derived", init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "made", f"from {self.factor}")
+
+
+@specification
+class Needs:
+    """An option without a default."""
+
+    cap: float
+
+
+SAID = {
+    "Method()": Method(),
+    "Method(groups=(('a', 'b'), ('c',)))": Method(groups=(("a", "b"), ("c",))),
+    "Method(factor=2.5)": Method(factor=np.float64(2.5)),
+    "Method(option=Option(size=7))": Method(option=Option(7)),
+    "Method(groups=(('a', 'b'),), factor=float('inf'))": Method(groups=((np.str_("a"), "b"),), factor=np.inf),
+    "Needs(cap=5)": Needs(5),
+    "Needs(cap=float('nan'))": Needs(np.nan),
+    "Method(extra={'x': 1})": Method(extra={"x": 1}),
+}
+
+
+@pytest.mark.parametrize(("text", "made"), SAID.items(), ids=SAID.keys())
+def test_the_repr_leaves_out_defaults_and_can_be_evaluated(text, made):
+    assert repr(made) == text
+    again = eval(text, {"Method": Method, "Option": Option, "Needs": Needs})
+    assert repr(again) == text
+    if "nan" not in text:
+        assert again == made
+        assert pickle.loads(pickle.dumps(made)) == made
+
+
+def test_a_default_said_aloud_is_still_the_default():
+    assert repr(Method(factor=1.0, option=Option(10))) == "Method()"
+
+
+def test_specifications_are_values():
+    assert Option(3) == Option(3)
+    assert Option(3) != Option(4)
+    assert Option() != Method()
+    assert len({Option(3), Option(3), Option(4)}) == 2
+    with pytest.raises(FrozenInstanceError, match="cannot assign to field 'size'"):
+        Option().size = 3
