@@ -28,3 +28,12 @@ __all__ = [
     "leave_one_list_out",
     "stratify",
 ]
+
+
+def __getattr__(name: str) -> str:
+    """Look the version up when somebody asks for it."""
+    if name == "__version__":
+        from importlib import metadata
+
+        return metadata.version("detcount")
+    raise AttributeError(f"module 'detcount' has no attribute {name!r}")

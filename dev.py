@@ -1,0 +1,223 @@
+"""Set up an environment of its own, then show, check or test detcount. Needs Python 3.11 or later alone.
+
+python3 dev.py demo            assess the lists of Kosovo: print the answer, write report.html
+python3 dev.py test            ruff, mypy, and every test that takes seconds
+python3 dev.py test --slow     the simulations instead; --all for both, without the checks of style
+python3 dev.py lint            ruff and mypy alone
+
+Words that follow are handed on to pytest. The environment is .venv, made once, and again when pyproject.toml,
+constraints.txt or Python change; a second run needs no network.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+# this file has to be read by older Pythons as well, to say which one is needed
+OLDEST = (3, 11)
+NEWEST = (3, 14)
+ROOT = os.path.dirname(os.path.abspath(__file__))
+VENV = os.path.join(ROOT, ".venv")
+STAMP = os.path.join(VENV, "detcount-installed.json")
+BIN = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin")
+PYTHON = os.path.join(BIN, "python.exe" if os.name == "nt" else "python")
+APT = ["apt-get", "install", "-y", "--no-install-recommends", "python3-venv"]
+
+
+def main(words):
+    """Run one of the commands; give its exit code."""
+    commands = {"demo": demo, "test": test, "lint": lint}
+    if not words or words[0] not in commands:
+        print(__doc__)
+        return 0 if words and words[0] in ("-h", "--help") else 2
+    if sys.version_info[:2] < OLDEST:
+        return in_newer_python(words)
+    os.chdir(ROOT)
+    return commands[words[0]](words[1:])
+
+
+def demo(words):
+    """Assess the lists of Kosovo."""
+    install("")
+    report = os.path.join(ROOT, "report.html")
+    code = run([PYTHON, "-m", "detcount", "assess", "--dataset", "kosovo", "--html", report, *words])
+    if code == 0:
+        say(f"The report is in {report}. Open it in a browser.")
+    return code
+
+
+def test(words):
+    """Check style and types, and run the tests; with --slow the simulations alone, with --all every test."""
+    install("dev")
+    which = ["-m", "not slow"]
+    for flag, chosen in (("--slow", ["-m", "slow"]), ("--all", [])):
+        if flag in words:
+            words = [word for word in words if word != flag]
+            which = chosen
+            break
+    else:
+        code = check()
+        if code:
+            return code
+    return run([PYTHON, "-m", "pytest", "-q", "-n", "auto", *which, *words], OMP_NUM_THREADS="1")
+
+
+def lint(words):
+    """Check style and types."""
+    install("dev")
+    return check()
+
+
+def check():
+    """Run ruff and mypy until one of them objects."""
+    for command in (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]):
+        say(" ".join(command))
+        code = run([PYTHON, "-m", *command])
+        if code:
+            return code
+    return 0
+
+
+def install(extra):
+    """Make the environment and install detcount in it, unless that is done already."""
+    key = fingerprint()
+    done = installed()
+    if done.get("key") == key and extra in done.get("extras", []):
+        return
+    if done and (done["python"] != list(sys.version_info[:2]) or not works(PYTHON)):
+        say("Making the environment again, for another Python.")
+        shutil.rmtree(VENV)
+    if not os.path.isdir(VENV):
+        say(f"Making an environment in {VENV}")
+        make_environment()
+    elif not works(PYTHON):
+        stop(f"{VENV} is there, and holds no Python that runs. Remove it, and try again.")
+    what = "detcount and its tools" if extra else "detcount and what it needs"
+    say(f"Installing {what} (once; a few hundred megabytes)")
+    target = f".[{extra}]" if extra else "."
+    if run([*installer(), "--quiet", "--constraint", "constraints.txt", "--editable", target]):
+        stop("The installation failed, for the reason above. Is there a network? Try again.")
+    extras = sorted({"", extra, *(done.get("extras", []) if done.get("key") == key else [])})
+    with open(STAMP, "w", encoding="utf-8") as stream:
+        json.dump({"key": key, "extras": extras, "python": sys.version_info[:2]}, stream)
+
+
+def fingerprint():
+    """Hash of everything that decides what is installed, and where."""
+    content = hashlib.sha256(f"{ROOT} {sys.version}".encode())
+    for name in ("pyproject.toml", "constraints.txt"):
+        with open(os.path.join(ROOT, name), "rb") as stream:
+            content.update(stream.read())
+    return content.hexdigest()
+
+
+def installed():
+    """What the stamp says is installed."""
+    try:
+        with open(STAMP, encoding="utf-8") as stream:
+            return json.load(stream)
+    except (OSError, ValueError):
+        return {}
+
+
+def make_environment():
+    """Make .venv, with whatever this machine has."""
+    for way in (with_venv, with_uv, with_outside_pip, with_apt):
+        if way():
+            return
+        shutil.rmtree(VENV, ignore_errors=True)
+    stop(
+        "This Python cannot make environments: it lacks ensurepip, and there is neither pip nor uv.\n"
+        "On Debian or Ubuntu type this first:\n\n    sudo apt-get install -y python3-venv\n"
+    )
+
+
+def with_venv():
+    """Make it as Python documents."""
+    return importable("ensurepip") and run([sys.executable, "-m", "venv", VENV]) == 0
+
+
+def with_uv():
+    """Make it with uv, which brings what is missing."""
+    return bool(shutil.which("uv")) and run(["uv", "venv", "--quiet", "--python", sys.executable, VENV]) == 0
+
+
+def with_outside_pip():
+    """Make it without pip; the pip of the system installs into it."""
+    return importable("pip") and run([sys.executable, "-m", "venv", "--without-pip", VENV]) == 0
+
+
+def with_apt():
+    """Install Debian's package of ensurepip, where that needs no password."""
+    if not sys.executable.startswith("/usr/bin/") or not shutil.which("apt-get"):
+        return False
+    before = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if before and (not shutil.which("sudo") or run(["sudo", "-n", "true"])):
+        return False
+    say(f"Python lacks ensurepip. Running {' '.join(before + APT)}")
+    run([*before, "apt-get", "update", "-qq"])
+    return run([*before, *APT], DEBIAN_FRONTEND="noninteractive") == 0 and with_venv()
+
+
+def installer():
+    """Give the command that installs into .venv: its own pip, uv, or the pip of the system."""
+    if works(PYTHON, "import pip"):
+        return [PYTHON, "-m", "pip", "install"]
+    if shutil.which("uv"):
+        return ["uv", "pip", "install", "--python", PYTHON, "--compile-bytecode"]
+    return [sys.executable, "-m", "pip", "--python", PYTHON, "install"]
+
+
+def importable(module):
+    """Say whether this Python has a module."""
+    return works(sys.executable, f"import {module}")
+
+
+def works(python, program=""):
+    """Say whether a Python is there and runs a program; a link or a shim may stand for nothing."""
+    return os.path.exists(python) and run([python, "-c", program], quiet=True) == 0
+
+
+def in_newer_python(words):
+    """Run this file again in the newest Python that is on the path."""
+    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
+        python = shutil.which(f"python3.{minor}")
+        if python and works(python):
+            return run([python, os.path.abspath(__file__), *words])
+    needed, found = ("{}.{}".format(*version[:2]) for version in (OLDEST, sys.version_info))
+    say(
+        f"detcount needs Python {needed} or later; this is {found}, and no later one is on the path.\n"
+        "Install one (apt-get install python3, brew install python), or call it by its name."
+    )
+    return 1
+
+
+def run(command, quiet=False, **variables):
+    """Run a command, its output going where ours goes; give its exit code."""
+    environment = dict(os.environ, **variables)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else every later import parses its source again
+    environment.pop("PYTHONHOME", None)
+    out = subprocess.DEVNULL if quiet else None
+    sys.stdout.flush()
+    try:
+        return subprocess.call(command, env=environment, stdout=out, stderr=out)
+    except KeyboardInterrupt:
+        return 130
+
+
+def say(text):
+    """Tell the person at the keyboard."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def stop(text):
+    """Say why nothing can be done, and end."""
+    say(text)
+    raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
