@@ -12,6 +12,7 @@ from detcount import abundance, datasets, errors
 from detcount.captures import CaptureTable, RepeatedCounts
 from detcount.citation import cite
 from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
+from detcount.sensitivity import odds_ratio_curve, tipping_odds_ratio
 from detcount.strata import fit_strata, stratify
 
 __all__ = [
@@ -26,7 +27,9 @@ __all__ = [
     "fit_strata",
     "jackknife",
     "leave_one_list_out",
+    "odds_ratio_curve",
     "stratify",
+    "tipping_odds_ratio",
 ]
 
 

@@ -105,14 +105,12 @@ def chao_lee(f: Frequencies, form: Form, cutoff: int) -> tuple[float, float, flo
     coverage = 1 - f1 / named
     spread = persons / coverage * pairs / (named * (named - 1)) - 1
     d_coverage = f1 * k / named**2 - (k == 1) / named
-    d_log_pairs = k * (k - 1) / pairs if pairs > 0 else np.zeros_like(k)
+    d_log_pairs = k * (k - 1) / pairs
     d_log_named = k / named + k / (named - 1)
     d_spread = (spread + 1) * (1 / persons - d_coverage / coverage + d_log_pairs - d_log_named)
     if form == "ACE-1":
         extra = f1 * pairs / (named * (named - 1) * coverage)
         d_extra = extra * ((k == 1) / f1 - d_coverage / coverage + d_log_pairs - d_log_named)
-        d_extra += f1 * 0.0
-        # n (1 - C) = f1, so the factor of Chao and Lee's equation 2.15 is written with f1
         d_spread = d_spread * (1 + extra) + spread * d_extra
         spread = spread * (1 + extra)
     derivative = np.ones_like(times)
@@ -170,7 +168,7 @@ def jackknife_steps(f: Frequencies, highest: int) -> NDArray[np.float64]:
 
 
 def negative_binomial_score_at_poisson(f: Frequencies, rate: float) -> float:
-    """Slope of the log likelihood in the dispersion, at none: above zero when counts vary more than Poisson."""
+    """Slope of the log likelihood in the dispersion at 0: positive when counts vary more than a Poisson's."""
     k = np.arange(1, len(f) + 1, dtype=np.float64)
     seen = -math.expm1(-rate)
     return float((np.sum(k * (k - 1) * f) - f.sum() * rate**2 / seen) / 2)
@@ -222,7 +220,10 @@ def negative_binomial_fit(f: Frequencies) -> tuple[float, float, bool]:
 
 
 def negative_binomial_size(f: Frequencies, mean: float, dispersion: float) -> tuple[float, float]:
-    """N = n/(1 - p0) and its variance: of n given the parameters, plus of the parameters (observed information)."""
+    """N = n/(1 - p0) and its variance: of n given the parameters, plus of the parameters.
+
+    The latter from the observed information; infinite where that is not positive definite.
+    """
     k = np.arange(1, len(f) + 1, dtype=np.float64)
     n, n_times = float(f.sum()), float(np.sum(k * f))
     above = f.sum() - np.cumsum(f)
@@ -253,7 +254,9 @@ def _negative_binomial_score(
     zero = np.exp(-log_term / a)
     q = -log_term / a**2 + mean / (a * (1 + a * mean))
     by_mean = n_times / mean - (n_times * a + n) / (1 + a * mean) - n * zero / ((1 - zero) * (1 + a * mean))
-    by_dispersion = np.sum(tail * steps / (1 + a * steps)) - n_times * mean / (1 + a * mean) - n * q / (1 - zero)
+    by_dispersion = (
+        np.sum(tail * steps / (1 + a * steps)) - n_times * mean / (1 + a * mean) - n * q / (1 - zero)
+    )
     return np.array([by_mean, by_dispersion])
 
 

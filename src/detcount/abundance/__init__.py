@@ -10,19 +10,44 @@ from detcount.abundance.intervals import (
     PercentileBootstrap,
     ProfileLikelihood,
 )
+from detcount.abundance.no_interaction import NoHighestOrderInteraction, PairwiseNoInteraction
 from detcount.abundance.priors import ElicitedLogNormal, InverseN, NegativeBinomial, UniformN
-from detcount.abundance.two_list import Chapman
+from detcount.abundance.repeated_counts import (
+    ChaoBunge,
+    ChaoCounts,
+    ChaoLee,
+    CountJackknife,
+    Zelterman,
+    ZeroTruncatedGeometric,
+    ZeroTruncatedNegativeBinomial,
+    ZeroTruncatedPoisson,
+)
+from detcount.abundance.sample_coverage import SampleCoverage
+from detcount.abundance.two_list import Chapman, LincolnPetersen, OddsRatioAdjusted
 
 __all__ = [
     "BCaBootstrap",
+    "ChaoBunge",
+    "ChaoCounts",
+    "ChaoLee",
     "Chapman",
+    "CountJackknife",
     "DecomposableGraphs",
     "ElicitedLogNormal",
     "Hypergeometric",
     "InverseN",
+    "LincolnPetersen",
     "LogNormal",
     "NegativeBinomial",
+    "NoHighestOrderInteraction",
+    "OddsRatioAdjusted",
+    "PairwiseNoInteraction",
     "PercentileBootstrap",
     "ProfileLikelihood",
+    "SampleCoverage",
     "UniformN",
+    "Zelterman",
+    "ZeroTruncatedGeometric",
+    "ZeroTruncatedNegativeBinomial",
+    "ZeroTruncatedPoisson",
 ]

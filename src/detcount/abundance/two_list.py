@@ -82,7 +82,7 @@ class LincolnPetersen:
     >>> from detcount import CaptureTable, abundance
     >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
     >>> print(abundance.LincolnPetersen().fit(table))
-    240 persons (187 to 338, 95% log-normal); 120 listed
+    240 persons (186 to 340, 95% log-normal); 120 listed
     """
 
     interval: LogNormal | Hypergeometric = LogNormal()
@@ -241,7 +241,7 @@ class OddsRatioAdjusted:
     >>> from detcount import CaptureTable, abundance
     >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
     >>> print(abundance.OddsRatioAdjusted(odds_ratio=2.0).fit(table))
-    360 persons (254 to 550, 95% log-normal); 120 listed
+    360 persons (253 to 554, 95% log-normal); 120 listed
     """
 
     odds_ratio: float = 1.0
@@ -260,7 +260,7 @@ class OddsRatioAdjusted:
             inner, outer = _nested(table)
             raise NotEstimableError(
                 "OddsRatioAdjusted",
-                f"everybody on list {inner!r} is also on list {outer!r}, so no odds ratio says who is on neither",
+                f"everybody on list {inner!r} is also on list {outer!r}, so no odds ratio gives the unlisted",
                 f"Check that {inner!r} is no copy of {outer!r}, and use a list that was made separately.",
             )
         n_unobserved, variance = odds_ratio_adjusted(n1 - m, n2 - m, m, self.odds_ratio)

@@ -1,0 +1,710 @@
+"""One list that names persons more than once: abundance from how often it does."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import references
+from detcount._numerics import repeated_counts as numerics
+from detcount.assumptions import Assumption
+from detcount.captures import CaptureTable, RepeatedCounts
+from detcount.citation import Reference
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import AbundanceEstimate, LogNormalRule, Specification
+from detcount.specification import specification
+
+__all__ = [
+    "ChaoBunge",
+    "ChaoCounts",
+    "ChaoLee",
+    "CountJackknife",
+    "JackknifeDetail",
+    "NegativeBinomialDetail",
+    "RateDetail",
+    "RepeatedCoverageDetail",
+    "Zelterman",
+    "ZeroTruncatedGeometric",
+    "ZeroTruncatedNegativeBinomial",
+    "ZeroTruncatedPoisson",
+]
+
+_COMMON = (
+    Assumption.CLOSED_POPULATION,
+    Assumption.ERROR_FREE_LINKAGE,
+    Assumption.NO_OVERCOVERAGE,
+)
+_STEP_SIGNIFICANT = 1.959963984540054  # two-sided 5% point of the normal, the authors' choice
+_HIGHEST_ORDER = 5
+_REPORT_LISTED = "Report those listed: the list does not say how many it misses."
+
+
+@dataclass(frozen=True)
+class RateDetail:
+    """The fitted count distribution of a zero-truncated estimator.
+
+    Parameters
+    ----------
+    mean : float
+        Times that the list names a person on average, persons never named among them.
+    never_named_share : float
+        Share of the population that is never named, in (0, 1).
+    """
+
+    mean: float
+    never_named_share: float
+
+
+@dataclass(frozen=True)
+class NegativeBinomialDetail:
+    """The fitted negative binomial.
+
+    Parameters
+    ----------
+    mean : float
+        Times that the list names a person on average, persons never named among them.
+    dispersion : float
+        Squared coefficient of variation of the persons' rates; 0 would be the Poisson.
+    never_named_share : float
+        Share of the population that is never named, in (0, 1).
+    """
+
+    mean: float
+    dispersion: float
+    never_named_share: float
+
+
+@dataclass(frozen=True)
+class RepeatedCoverageDetail:
+    """What a coverage-based estimate from repeated counts rests on.
+
+    Parameters
+    ----------
+    sample_coverage : float
+        Share of all naming that belongs to persons who are named, C; for `ChaoBunge` the share of the
+        population named at most `cutoff` times that is named twice or more.
+    squared_variation : float or None
+        Squared coefficient of variation of the persons' rates, cut at 0; None for `ChaoBunge`.
+    """
+
+    sample_coverage: float
+    squared_variation: float | None
+
+
+@dataclass(frozen=True)
+class JackknifeDetail:
+    """How the order of a jackknife was found.
+
+    Parameters
+    ----------
+    order : int
+        Order of the jackknife that was used.
+    steps : tuple of float
+        Standard errors that each order from 2 is away from the order below.
+    """
+
+    order: int
+    steps: tuple[float, ...]
+
+
+@specification
+class Zelterman:
+    """Abundance from persons named once and persons named twice, near enough to a Poisson.
+
+    The estimand is N, the persons in a closed population of whom one list names some, each as often as it
+    happens. Only those named once or twice enter the rate, so persons named very often do no harm;
+    `ChaoCounts` uses the same two numbers and is a lower bound.
+
+    See Also
+    --------
+    ZeroTruncatedPoisson : All counts, when they do follow a Poisson.
+    ChaoCounts : A lower bound when persons differ.
+
+    Notes
+    -----
+    With f1 persons named once and f2 twice, N = n/(1 - exp(-2 f2/f1)). Declines when f1 or f2 is zero.
+
+    References
+    ----------
+    .. [1] Zelterman, D. (1988). Robust estimation in truncated discrete distributions with application to
+       capture-recapture experiments. Journal of Statistical Planning and Inference, 18(2), 225-237.
+       https://doi.org/10.1016/0378-3758(88)90007-9
+    .. [2] Böhning, D. (2008). A simple variance formula for population size estimators by conditioning.
+       Statistical Methodology, 5(5), 410-423. https://doi.org/10.1016/j.stamet.2007.10.001
+
+    Examples
+    --------
+    >>> from detcount import RepeatedCounts, abundance
+    >>> counts = RepeatedCounts.from_frequencies({1: 1645, 2: 183, 3: 37, 4: 13, 5: 1, 6: 1})
+    >>> round(abundance.Zelterman().fit(counts).point)
+    9425
+    """
+
+    assumes: ClassVar[tuple[Assumption, ...]] = (*_COMMON, Assumption.COUNT_DISTRIBUTION)
+    references: ClassVar[tuple[Reference, ...]] = (
+        references.ZELTERMAN_1988,
+        references.BOEHNING_2008,
+        references.CHAO_1987,
+    )
+
+    def fit(self, counts: RepeatedCounts, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate N, persons, from how often one list names each person."""
+        f1, f2 = _once_and_twice(self, counts)
+        rate, point, variance = numerics.zelterman(counts.n_observed, f1, f2)
+        return _estimate(self, counts, point, variance, seed, detail=RateDetail(rate, math.exp(-rate)))
+
+
+@specification
+class ZeroTruncatedPoisson:
+    """Abundance from one list that names everybody at the same rate.
+
+    The estimand is N, the persons in a closed population of whom one list names some, each as often as it
+    happens. Where persons differ in how easily they are named it is too low: `ChaoCounts` is then the
+    better lower bound, and `ZeroTruncatedNegativeBinomial` a model of the difference.
+
+    See Also
+    --------
+    ZeroTruncatedGeometric : Rates that differ between persons as an exponential.
+
+    Notes
+    -----
+    The rate solves rate/(1 - exp(-rate)) = average times named; N = n/(1 - exp(-rate)), with variance
+    N/(exp(rate) - 1 - rate), the two terms of van der Heijden et al. added up. They give a symmetric
+    interval; here it is log-normal, which stays above the persons listed. Declines when nobody is named
+    twice.
+
+    References
+    ----------
+    .. [1] van der Heijden, P. G. M., Bustami, R., Cruyff, M. J. L. F., Engbersen, G. and
+       van Houwelingen, H. C. (2003). Point and interval estimation of the population size using the
+       truncated Poisson regression model. Statistical Modelling, 3(4), 305-322.
+       https://doi.org/10.1191/1471082X03st057oa
+
+    Examples
+    --------
+    >>> from detcount import RepeatedCounts, abundance
+    >>> counts = RepeatedCounts.from_frequencies({1: 1645, 2: 183, 3: 37, 4: 13, 5: 1, 6: 1})
+    >>> fitted = abundance.ZeroTruncatedPoisson().fit(counts)
+    >>> round(fitted.point), round(fitted.standard_error)
+    (7080, 366)
+    """
+
+    assumes: ClassVar[tuple[Assumption, ...]] = (
+        *_COMMON,
+        Assumption.HOMOGENEOUS_PERSONS,
+        Assumption.COUNT_DISTRIBUTION,
+    )
+    references: ClassVar[tuple[Reference, ...]] = (references.VAN_DER_HEIJDEN_2003, references.CHAO_1987)
+
+    def fit(self, counts: RepeatedCounts, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate N, persons, from how often one list names each person."""
+        _require_repeats(self, counts)
+        rate, point, variance = numerics.poisson(counts.n_observed, _times_named(counts))
+        if not variance > 0:
+            raise NotEstimableError(
+                "ZeroTruncatedPoisson",
+                f"persons are named {rate:,.0f} times on average, so the model sees nobody unlisted",
+                "Report those listed, or drop persons named by routine.",
+            )
+        return _estimate(self, counts, point, variance, seed, detail=RateDetail(rate, math.exp(-rate)))
+
+
+@specification
+class ZeroTruncatedGeometric:
+    """Abundance from one list that names persons at rates which differ as an exponential.
+
+    The estimand is N, the persons in a closed population of whom one list names some, each as often as it
+    happens. Many are hard to find and few are easy: more unlisted persons than under
+    `ZeroTruncatedPoisson`.
+
+    See Also
+    --------
+    ZeroTruncatedNegativeBinomial : Lets the data say how much persons differ.
+
+    Notes
+    -----
+    With n persons named T times in all, N = n T/(T - n), with variance n p/(1 - p)^3 where p = n/T is the
+    chance of never being named. Declines when nobody is named twice.
+
+    References
+    ----------
+    .. [1] Niwitpong, S., Böhning, D., van der Heijden, P. G. M. and Holling, H. (2013). Capture-recapture
+       estimation based upon the geometric distribution allowing for heterogeneity. Metrika, 76, 495-519.
+
+    Examples
+    --------
+    >>> from detcount import RepeatedCounts, abundance
+    >>> counts = RepeatedCounts.from_frequencies({1: 1645, 2: 183, 3: 37, 4: 13, 5: 1, 6: 1})
+    >>> round(abundance.ZeroTruncatedGeometric().fit(counts).point)
+    13468
+    """
+
+    assumes: ClassVar[tuple[Assumption, ...]] = (
+        *_COMMON,
+        Assumption.HETEROGENEITY_FORM,
+        Assumption.COUNT_DISTRIBUTION,
+    )
+    references: ClassVar[tuple[Reference, ...]] = (references.NIWITPONG_2013, references.CHAO_1987)
+
+    def fit(self, counts: RepeatedCounts, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate N, persons, from how often one list names each person."""
+        _require_repeats(self, counts)
+        never, point, variance = numerics.geometric(counts.n_observed, _times_named(counts))
+        return _estimate(self, counts, point, variance, seed, detail=RateDetail(1 / never - 1, never))
+
+
+@specification
+class ZeroTruncatedNegativeBinomial:
+    """Abundance from one list that names persons at rates which differ as a gamma.
+
+    The estimand is N, the persons in a closed population of whom one list names some, each as often as it
+    happens. The data say how much persons differ, and often cannot: the likelihood is flat, and the
+    answer may be any number. Declines at both ends, where counts vary no more than a Poisson's and where
+    no population is large enough.
+
+    See Also
+    --------
+    ZeroTruncatedPoisson : No difference between persons.
+    ZeroTruncatedGeometric : A given difference between persons.
+
+    Notes
+    -----
+    Mean m and dispersion a maximise the zero-truncated likelihood; the variance of a count is m + a m^2.
+    p0 = (1 + a m)^(-1/a), N = n/(1 - p0). The variance is n p0/(1 - p0)^2 plus that of the parameters,
+    from the observed information.
+
+    References
+    ----------
+    .. [1] Sampford, M. R. (1955). The truncated negative binomial distribution. Biometrika, 42(1-2),
+       58-69. https://doi.org/10.1093/biomet/42.1-2.58
+    .. [2] van der Heijden, P. G. M., Bustami, R., Cruyff, M. J. L. F., Engbersen, G. and
+       van Houwelingen, H. C. (2003). Point and interval estimation of the population size using the
+       truncated Poisson regression model. Statistical Modelling, 3(4), 305-322.
+       https://doi.org/10.1191/1471082X03st057oa
+
+    Examples
+    --------
+    >>> from detcount import RepeatedCounts, abundance
+    >>> counts = RepeatedCounts.from_frequencies([276, 152, 82, 40, 29, 12, 8, 3, 2, 1])
+    >>> fitted = abundance.ZeroTruncatedNegativeBinomial().fit(counts)
+    >>> round(fitted.point), round(fitted.detail.dispersion, 2)
+    (1057, 0.84)
+    """
+
+    assumes: ClassVar[tuple[Assumption, ...]] = (
+        *_COMMON,
+        Assumption.HETEROGENEITY_FORM,
+        Assumption.COUNT_DISTRIBUTION,
+    )
+    references: ClassVar[tuple[Reference, ...]] = (
+        references.SAMPFORD_1955,
+        references.VAN_DER_HEIJDEN_2003,
+        references.CHAO_1987,
+    )
+
+    def fit(self, counts: RepeatedCounts, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate N, persons, from how often one list names each person."""
+        name = "ZeroTruncatedNegativeBinomial"
+        _require_repeats(self, counts)
+        f = counts.frequencies.astype(np.float64)
+        rate = numerics.poisson(counts.n_observed, _times_named(counts))[0]
+        if numerics.negative_binomial_score_at_poisson(f, rate) <= 0:
+            raise NotEstimableError(
+                name,
+                "the counts vary no more than a Poisson's, so the dispersion is likeliest at 0",
+                "Use ZeroTruncatedPoisson.",
+            )
+        mean, dispersion, inside = numerics.negative_binomial_fit(f)
+        if not inside:
+            raise NotEstimableError(
+                name,
+                "the likelihood rises towards ever more persons never named and has no greatest value",
+                "Use ChaoCounts, which is a lower bound.",
+            )
+        point, variance = numerics.negative_binomial_size(f, mean, dispersion)
+        if not math.isfinite(variance):
+            raise NotEstimableError(
+                name,
+                "the likelihood is flat at its greatest value, so no spread can be estimated",
+                "Use ChaoCounts, which is a lower bound.",
+            )
+        detail = NegativeBinomialDetail(mean, dispersion, 1 - counts.n_observed / point)
+        return _estimate(self, counts, point, variance, seed, detail=detail)
+
+
+@specification
+class ChaoCounts:
+    """Lower bound of abundance from persons one list names once and twice.
+
+    The estimand is a lower bound of N, the persons in a closed population of whom one list names some,
+    each as often as it happens. Holds however persons differ in how easily they are named, as long as
+    each is named by chance alone; close to N where few are hard to find.
+
+    Parameters
+    ----------
+    bias_corrected : bool, optional
+        Whether to use the form with less bias in small samples, which needs nobody named twice.
+
+    See Also
+    --------
+    ChaoLowerBound : The same for several lists.
+    Zelterman : An estimate from the same two numbers.
+
+    Notes
+    -----
+    With f1 persons named once and f2 twice, N >= n + f1^2/(2 f2), bias-corrected
+    n + f1 (f1 - 1)/(2 (f2 + 1)). Unlike `ChaoLowerBound` there is no factor (t - 1)/t, since nothing
+    limits how often a person is named. Declines when f1 is 0, when f2 is 0 without the correction, and
+    when f1 is 1 with it.
+
+    References
+    ----------
+    .. [1] Chao, A. (1984). Nonparametric estimation of the number of classes in a population.
+       Scandinavian Journal of Statistics, 11(4), 265-270.
+    .. [2] Chao, A. (1987). Estimating the population size for capture-recapture data with unequal
+       catchability. Biometrics, 43(4), 783-791. https://doi.org/10.2307/2531532
+
+    Examples
+    --------
+    >>> from detcount import RepeatedCounts, abundance
+    >>> counts = RepeatedCounts.from_frequencies({1: 1645, 2: 183, 3: 37, 4: 13, 5: 1, 6: 1})
+    >>> print(abundance.ChaoCounts().fit(counts))
+    9,274 persons (8,085 to 10,690, 95% log-normal); 1,880 listed
+    """
+
+    bias_corrected: bool = False
+
+    assumes: ClassVar[tuple[Assumption, ...]] = (*_COMMON, Assumption.LOWER_BOUND)
+    references: ClassVar[tuple[Reference, ...]] = (references.CHAO_1984, references.CHAO_1987)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.bias_corrected, bool):
+            raise TypeError(
+                f"bias_corrected: expected True or False, got {type(self.bias_corrected).__name__}"
+            )
+
+    def fit(self, counts: RepeatedCounts, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate a lower bound of N, persons, from how often one list names each person."""
+        f1, f2 = _once_and_twice(self, counts, need_twice=not self.bias_corrected)
+        if not self.bias_corrected:
+            point, variance = numerics.chao(counts.n_observed, f1, f2)
+        elif f1 > 1:
+            point, variance = numerics.chao_bias_corrected(counts.n_observed, f1, f2)
+        else:
+            raise NotEstimableError(
+                "ChaoCounts",
+                "one person alone is named once, and the bias-corrected bound is then the number listed",
+                "Use ChaoCounts(), or report those listed.",
+            )
+        return _estimate(self, counts, point, variance, seed)
+
+
+@specification
+class ChaoLee:
+    """Abundance from one list through the sample coverage, persons differing by a stated measure.
+
+    The estimand is N, the persons in a closed population of whom one list names some, each as often as it
+    happens. The share of all naming that goes to persons named is estimated first, then corrected for
+    how much persons differ.
+
+    Parameters
+    ----------
+    form : {"ACE", "ACE-1"}, optional
+        How the variation between persons is measured: ``"ACE"``, or ``"ACE-1"`` with less bias where
+        they differ much.
+    cutoff : int, optional
+        Persons named more often than this are taken as they are; at least 2.
+
+    See Also
+    --------
+    ChaoBunge : A gamma in place of the measure of variation.
+    SampleCoverage : The coverage of several lists.
+
+    Notes
+    -----
+    With D persons named at most `cutoff` times, T times in all, f_k of them k times, C = 1 - f1/T,
+    g = max(D/C sum k(k-1) f_k/(T(T-1)) - 1, 0) and N = D/C + f1 g/C plus the persons named more often.
+    ``"ACE-1"`` multiplies g by 1 + f1 sum k(k-1) f_k/((T-1) T C). Where g is cut at 0 the standard error
+    still is that of the uncut form, which is larger. Declines when nobody is named once, and when nobody
+    is named more than once within the cutoff.
+
+    References
+    ----------
+    .. [1] Chao, A. and Lee, S.-M. (1992). Estimating the number of classes via sample coverage. Journal of
+       the American Statistical Association, 87(417), 210-217.
+       https://doi.org/10.1080/01621459.1992.10475194
+
+    Examples
+    --------
+    >>> from detcount import RepeatedCounts, abundance
+    >>> counts = RepeatedCounts.from_frequencies({1: 1645, 2: 183, 3: 37, 4: 13, 5: 1, 6: 1})
+    >>> round(abundance.ChaoLee(form="ACE-1").fit(counts).point)
+    11334
+    """
+
+    form: Literal["ACE", "ACE-1"] = "ACE"
+    cutoff: int = 10
+
+    assumes: ClassVar[tuple[Assumption, ...]] = (*_COMMON, Assumption.HETEROGENEITY_FORM)
+    references: ClassVar[tuple[Reference, ...]] = (references.CHAO_LEE_1992, references.CHAO_1987)
+
+    def __post_init__(self) -> None:
+        if self.form not in get_args(numerics.Form):
+            raise InputError(f"form: expected 'ACE' or 'ACE-1', got {self.form!r}")
+        _check_cutoff(self.cutoff)
+
+    def fit(self, counts: RepeatedCounts, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate N, persons, from how often one list names each person."""
+        f = _rare_repeats(self, counts, self.cutoff)
+        point, variance, coverage, variation = numerics.chao_lee(f, self.form, self.cutoff)
+        notes = (
+            ("the counts vary no more than a Poisson's, so persons are taken not to differ",)
+            if variation == 0
+            else ()
+        )
+        return _estimate(
+            self,
+            counts,
+            point,
+            variance,
+            seed,
+            notes=notes,
+            detail=RepeatedCoverageDetail(coverage, variation),
+        )
+
+
+@specification
+class ChaoBunge:
+    """Abundance from one list that names persons at rates which differ as a gamma, without a likelihood.
+
+    The estimand is N, the persons in a closed population of whom one list names some, each as often as it
+    happens. Rests on the same model as `ZeroTruncatedNegativeBinomial` and answers where its likelihood
+    has no greatest value.
+
+    Parameters
+    ----------
+    cutoff : int, optional
+        Persons named more often than this are taken as they are; at least 2.
+
+    See Also
+    --------
+    ZeroTruncatedNegativeBinomial : The likelihood of the same model.
+
+    Notes
+    -----
+    With f_k persons named k times, sums up to `cutoff`, s = 1 - f1 sum k^2 f_k/(sum k f_k)^2 is the share
+    of the population named at least twice, and N = (f2 + f3 + ...)/s plus the persons named more often.
+    Declines when s is not above 0 or N falls below the persons listed: other programs return negative
+    populations there.
+
+    References
+    ----------
+    .. [1] Chao, A. and Bunge, J. (2002). Estimating the number of species in a stochastic abundance model.
+       Biometrics, 58(3), 531-539. https://doi.org/10.1111/j.0006-341X.2002.00531.x
+
+    Examples
+    --------
+    >>> from detcount import RepeatedCounts, abundance
+    >>> counts = RepeatedCounts.from_frequencies({1: 3218, 2: 882, 3: 273, 4: 27})
+    >>> round(abundance.ChaoBunge().fit(counts).point)
+    10553
+    """
+
+    cutoff: int = 10
+
+    assumes: ClassVar[tuple[Assumption, ...]] = (*_COMMON, Assumption.HETEROGENEITY_FORM)
+    references: ClassVar[tuple[Reference, ...]] = (references.CHAO_BUNGE_2002, references.CHAO_1987)
+
+    def __post_init__(self) -> None:
+        _check_cutoff(self.cutoff)
+
+    def fit(self, counts: RepeatedCounts, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate N, persons, from how often one list names each person."""
+        f = _rare_repeats(self, counts, self.cutoff)
+        point, variance, share = numerics.chao_bunge(f, self.cutoff)
+        if share <= 0:
+            raise NotEstimableError(
+                "ChaoBunge",
+                f"the share of persons named at least twice comes out as {share:.3f}, which cannot be",
+                "Use ChaoCounts, which is a lower bound.",
+            )
+        return _estimate(self, counts, point, variance, seed, detail=RepeatedCoverageDetail(share, None))
+
+
+@specification
+class CountJackknife:
+    """Abundance from one list, by extrapolating how many persons each further naming would add.
+
+    The estimand is N, the persons in a closed population of whom one list names some, each as often as it
+    happens. The order says how many frequencies are used; higher orders remove more bias and add more
+    noise. Without a given order, tests of each step against the one before choose it.
+
+    Parameters
+    ----------
+    order : int, optional
+        Order of the jackknife, 1 to 5; without it, the first whose successor differs from it by less than
+        chance (two-sided 5%), below the greatest number of times that a person is named.
+
+    See Also
+    --------
+    ChaoCounts : A lower bound rather than an extrapolation.
+
+    Notes
+    -----
+    N = n - sum over i of (-1)^i C(order, i) f_i, the limit of Burnham and Overton for many occasions, with
+    variance sum of a_i^2 f_i - N for the weights a_i of the frequencies. They give a symmetric interval;
+    here it is log-normal. Declines when nobody is named once, and when N falls below the persons listed.
+
+    References
+    ----------
+    .. [1] Burnham, K. P. and Overton, W. S. (1978). Estimation of the size of a closed population when
+       capture probabilities vary among animals. Biometrika, 65(3), 625-633.
+       https://doi.org/10.1093/biomet/65.3.625
+    .. [2] Burnham, K. P. and Overton, W. S. (1979). Robust estimation of population size when capture
+       probabilities vary among animals. Ecology, 60(5), 927-936. https://doi.org/10.2307/1936861
+
+    Examples
+    --------
+    >>> from detcount import RepeatedCounts, abundance
+    >>> counts = RepeatedCounts.from_frequencies({1: 3218, 2: 882, 3: 273, 4: 27})
+    >>> fitted = abundance.CountJackknife().fit(counts)
+    >>> round(fitted.point), fitted.detail.order
+    (11681, 3)
+    """
+
+    order: int | None = None
+
+    assumes: ClassVar[tuple[Assumption, ...]] = (*_COMMON, Assumption.HETEROGENEITY_FORM)
+    references: ClassVar[tuple[Reference, ...]] = (
+        references.BURNHAM_OVERTON_1978,
+        references.BURNHAM_OVERTON_1979,
+        references.CHAO_1987,
+    )
+
+    def __post_init__(self) -> None:
+        if self.order is None:
+            return
+        if isinstance(self.order, bool) or not isinstance(self.order, int):
+            raise TypeError(f"order: expected a whole number or None, got {type(self.order).__name__}")
+        if not 1 <= self.order <= _HIGHEST_ORDER:
+            raise InputError(f"order: expected 1 to {_HIGHEST_ORDER} or None, got {self.order}")
+
+    def fit(self, counts: RepeatedCounts, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate N, persons, from how often one list names each person."""
+        _once_and_twice(self, counts, need_twice=False)
+        f = counts.frequencies.astype(np.float64)
+        notes: tuple[str, ...] = ()
+        highest = max(min(_HIGHEST_ORDER, len(f) - 1), 1)
+        steps = numerics.jackknife_steps(f, highest)
+        if self.order is not None:
+            order = self.order
+        else:
+            settled = np.flatnonzero(np.abs(steps) < _STEP_SIGNIFICANT)
+            order = int(settled[0]) + 1 if len(settled) else highest
+            if not len(settled):
+                notes = (
+                    f"every step up to order {order} was larger than chance: the jackknife had not settled",
+                )
+        point, variance = numerics.jackknife(f, order)
+        detail = JackknifeDetail(order, tuple(steps.tolist()))
+        return _estimate(self, counts, point, variance, seed, notes=notes, detail=detail)
+
+
+def _estimate(
+    estimator: Specification,
+    counts: RepeatedCounts,
+    point: float,
+    variance: float,
+    seed: int,
+    *,
+    notes: tuple[str, ...] = (),
+    detail: object = None,
+) -> AbundanceEstimate:
+    """Estimate with a log-normal interval, or a reason to decline when N is no more than the listed."""
+    n = counts.n_observed
+    if not (math.isfinite(point) and point > n and variance > 0):
+        found = f"{point:,.0f} persons" if math.isfinite(point) else "without limit"
+        raise NotEstimableError(
+            type(estimator).__name__,
+            f"the estimate is {found}, which {n:,} listed persons and their counts cannot mean",
+            "Use ChaoCounts, which is a lower bound."
+            if type(estimator) is not ChaoCounts
+            else _REPORT_LISTED,
+        )
+    return AbundanceEstimate(
+        point=point,
+        n_observed=n,
+        estimator=estimator,
+        interval_rule=LogNormalRule(point - n, variance, n),
+        digest=counts.digest,
+        seed=seed,
+        standard_error=variance**0.5,
+        notes=notes,
+        detail=detail,
+    )
+
+
+def _check_cutoff(cutoff: int) -> None:
+    """Refuse a cutoff that leaves nothing to compare."""
+    if isinstance(cutoff, bool) or not isinstance(cutoff, int) or cutoff < 2:
+        raise InputError(f"cutoff: expected a whole number of at least 2, got {cutoff!r}")
+
+
+def _require_counts(estimator: Specification, counts: RepeatedCounts) -> None:
+    """Refuse anything but repeated counts, and say how to make them."""
+    if isinstance(counts, RepeatedCounts):
+        return
+    remedy = "RepeatedCounts.from_frequencies({1: ..., 2: ...})"
+    if isinstance(counts, CaptureTable):
+        remedy = "RepeatedCounts.from_frequencies(table.capture_frequencies)"
+    raise TypeError(
+        f"{type(estimator).__name__}: expected RepeatedCounts, got {type(counts).__name__}. Use {remedy}"
+    )
+
+
+def _once_and_twice(
+    estimator: Specification, counts: RepeatedCounts, *, need_twice: bool = True
+) -> tuple[int, int]:
+    """Persons named once and twice, or a reason to decline."""
+    _require_counts(estimator, counts)
+    f = counts.frequencies
+    f1, f2 = int(f[0]), int(f[1]) if len(f) > 1 else 0
+    if f1 == 0:
+        raise NotEstimableError(
+            type(estimator).__name__,
+            "nobody is named exactly once, so the counts point to nobody unlisted",
+            "Report those listed, and check whether the list names everybody by routine.",
+        )
+    if f2 == 0 and need_twice:
+        remedy = "Use ChaoCounts(bias_corrected=True), or report those listed."
+        raise NotEstimableError(type(estimator).__name__, "nobody is named exactly twice", remedy)
+    return f1, f2
+
+
+def _require_repeats(estimator: Specification, counts: RepeatedCounts) -> None:
+    """Decline when nobody is named twice or more."""
+    _require_counts(estimator, counts)
+    if int(counts.times[-1]) == 1:
+        raise NotEstimableError(type(estimator).__name__, "nobody is named more than once", _REPORT_LISTED)
+
+
+def _times_named(counts: RepeatedCounts) -> int:
+    """How often the list names anybody, in all."""
+    return int(counts.times @ counts.counts)
+
+
+def _rare_repeats(estimator: Specification, counts: RepeatedCounts, cutoff: int) -> NDArray[np.float64]:
+    """Frequencies, when somebody is named once and somebody again within the cutoff."""
+    _once_and_twice(estimator, counts, need_twice=False)
+    f = counts.frequencies
+    if f[1:cutoff].sum() == 0:
+        raise NotEstimableError(
+            type(estimator).__name__,
+            f"nobody is named 2 to {cutoff} times, so the sample coverage is 0",
+            "Use ChaoCounts(bias_corrected=True), or report those listed.",
+        )
+    return f.astype(np.float64)

@@ -1,0 +1,274 @@
+"""How far an answer moves when the dependence that no data can show is not as assumed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import AbundanceEstimate, LogNormalRule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["SensitivityCurve", "TippingValue", "odds_ratio_curve", "tipping_odds_ratio"]
+
+_GRID = np.geomspace(0.2, 5.0, 25)
+
+
+@dataclass(frozen=True, eq=False)
+class SensitivityCurve:
+    """Abundance over a range of odds ratios.
+
+    Parameters
+    ----------
+    odds_ratios : ndarray of float64, shape (n,)
+        Odds ratios, relative to what the estimator assumes.
+    points : ndarray of float64, shape (n,)
+        Estimate of N at each, persons.
+    lows : ndarray of float64, shape (n,)
+        Lower limit of N at each, persons.
+    highs : ndarray of float64, shape (n,)
+        Upper limit of N at each, persons; infinite where the estimate has none.
+    n_observed : int
+        Persons on at least one list.
+    level : float
+        Confidence or credibility of the limits, in (0, 1).
+    """
+
+    odds_ratios: NDArray[np.float64]
+    points: NDArray[np.float64]
+    lows: NDArray[np.float64]
+    highs: NDArray[np.float64]
+    n_observed: int
+    level: float
+
+    def __post_init__(self) -> None:
+        for name in ("odds_ratios", "points", "lows", "highs"):
+            values = np.array(getattr(self, name), dtype=np.float64)
+            values.flags.writeable = False
+            object.__setattr__(self, name, values)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give a pandas frame with columns ``odds_ratio``, ``low``, ``point`` and ``high``."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {"odds_ratio": self.odds_ratios, "low": self.lows, "point": self.points, "high": self.highs}
+        )
+
+
+@dataclass(frozen=True)
+class TippingValue:
+    """The odds ratio at which an estimate comes to a claim.
+
+    Parameters
+    ----------
+    claim : float
+        The number of persons claimed.
+    at_point : float
+        Odds ratio at which the estimate equals the claim.
+    at_low : float
+        Odds ratio at which the lower limit does: above it the claim is too low. Infinite when no odds
+        ratio is enough.
+    at_high : float
+        Odds ratio at which the upper limit does: below it the claim is too high. 0 when no odds ratio is
+        small enough.
+    level : float
+        Confidence or credibility of the limits, in (0, 1).
+    """
+
+    claim: float
+    at_point: float
+    at_low: float
+    at_high: float
+    level: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.claim:,.0f} persons need an odds ratio of {self.at_point:.3g} "
+            f"({100 * self.level:.4g}% limits reach it from {self.at_high:.3g} to {self.at_low:.3g})"
+        )
+
+
+def odds_ratio_curve(
+    estimate: AbundanceEstimate, odds_ratios: ArrayLike | None = None, *, level: float = 0.95
+) -> SensitivityCurve:
+    """Move the dependence that no data can show, and see where the estimate goes.
+
+    Every estimate is two things: a description of the listed persons, which data can contradict, and an
+    assumption that ties those on no list to it, which they cannot. This keeps the first as it is and
+    changes only the second. The odds that a person is on no list are multiplied by an odds ratio, so
+    N = n + odds ratio * n_0. For two lists taken as independent it is their odds ratio in the whole
+    population; for more it is the highest-order one, among all the lists together. It counts relative
+    to what the estimator assumes: 1 gives the estimate itself.
+
+    Parameters
+    ----------
+    estimate : AbundanceEstimate
+        Any estimate, persons.
+    odds_ratios : array_like of float, optional
+        Odds ratios, above 0; without them 25 from 1/5 to 5, evenly spaced in logarithm.
+    level : float, optional
+        Confidence or credibility of the limits, in (0, 1).
+
+    Returns
+    -------
+    SensitivityCurve
+        Points and limits of N, persons, in the order of the odds ratios.
+
+    Raises
+    ------
+    InputError
+        If an odds ratio is not a finite number above 0, or none is given.
+
+    See Also
+    --------
+    tipping_odds_ratio : The odds ratio at which a claim flips.
+
+    Notes
+    -----
+    A log-normal interval is found anew at each odds ratio r. Its variance is that of the unlisted persons
+    around what is expected, n_0, and that of the expectation, the rest; so it becomes
+    r n_0 + r^2 (variance - n_0), which is exactly what `OddsRatioAdjusted` and
+    `NoHighestOrderInteraction` give. Limits of any other kind move as the point does,
+    n + r (limit - n).
+
+    References
+    ----------
+    .. [1] Aleshin-Guendel, S., Sadinle, M. and Wakefield, J. (2024). The central role of the identifying
+       assumption in population size estimation. Biometrics, 80(1), ujad028.
+       https://doi.org/10.1093/biomtc/ujad028
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, abundance, odds_ratio_curve
+    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> curve = odds_ratio_curve(abundance.LincolnPetersen().fit(table), [0.5, 1, 2])
+    >>> curve.points.round().tolist()
+    [180.0, 240.0, 360.0]
+    """
+    values = np.atleast_1d(np.asarray(_GRID if odds_ratios is None else odds_ratios, dtype=np.float64))
+    if values.ndim != 1 or len(values) == 0:
+        raise InputError(f"odds_ratios: expected one or more numbers, got shape {values.shape}")
+    if not (np.isfinite(values) & (values > 0)).all():
+        row = int(np.flatnonzero(~(np.isfinite(values) & (values > 0)))[0])
+        raise InputError(
+            f"odds_ratios, position {row}: expected a finite number above 0, got {values[row]:g}. "
+            "1 leaves the estimate as it is"
+        )
+    estimate.interval(level)  # refuses a level that is none
+    limits = np.array([_limits(estimate, value, level) for value in values.tolist()])
+    return SensitivityCurve(
+        odds_ratios=values,
+        points=estimate.n_observed + values * estimate.n_unobserved,
+        lows=limits[:, 0],
+        highs=limits[:, 1],
+        n_observed=estimate.n_observed,
+        level=level,
+    )
+
+
+def tipping_odds_ratio(estimate: AbundanceEstimate, claim: float, *, level: float = 0.95) -> TippingValue:
+    """Find how strong the unseen dependence would have to be for a claim to be right.
+
+    Says, of a number that somebody else gives, what it takes to believe it: with the listed persons as
+    they are, the odds ratio (see `odds_ratio_curve`) at which the estimate equals it.
+
+    Parameters
+    ----------
+    estimate : AbundanceEstimate
+        Any estimate, persons.
+    claim : float
+        The number claimed, persons; more than are listed.
+    level : float, optional
+        Confidence or credibility of the limits, in (0, 1).
+
+    Returns
+    -------
+    TippingValue
+        Odds ratios at which the point and the limits of N equal the claim.
+
+    Raises
+    ------
+    InputError
+        If no more persons are claimed than are listed: no odds ratio makes listed persons vanish.
+    NotEstimableError
+        If the estimate has nobody unlisted, so that no odds ratio moves it.
+
+    See Also
+    --------
+    odds_ratio_curve : The whole range, and how limits move.
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, abundance, tipping_odds_ratio
+    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> print(tipping_odds_ratio(abundance.LincolnPetersen().fit(table), 180))
+    180 persons need an odds ratio of 0.5 (95% limits reach it from 0.256 to 0.918)
+    """
+    if isinstance(claim, bool) or not isinstance(claim, (int, float, np.integer, np.floating)):
+        raise TypeError(f"claim: expected a number of persons, got {type(claim).__name__}")
+    if not (math.isfinite(claim) and claim > estimate.n_observed):
+        raise InputError(
+            f"claim: expected more than the {estimate.n_observed:,} persons listed, got {claim:,}. "
+            "A claim at or below that is refuted by the lists themselves, whatever their dependence"
+        )
+    if estimate.n_unobserved <= 0:
+        raise NotEstimableError(
+            type(estimate.estimator).__name__,
+            "the estimate has nobody unlisted, so no odds ratio moves it",
+            "Use an estimator whose estimate is above the number listed.",
+        )
+    estimate.interval(level)
+    claim = float(claim)
+    return TippingValue(
+        claim=claim,
+        at_point=(claim - estimate.n_observed) / estimate.n_unobserved,
+        at_low=_reach(estimate, claim, level, 0),
+        at_high=_reach(estimate, claim, level, 1),
+        level=level,
+    )
+
+
+def _limits(estimate: AbundanceEstimate, odds_ratio: float, level: float) -> tuple[float, float]:
+    """Limits of N when the persons on no list are multiplied by an odds ratio."""
+    n, rule = estimate.n_observed, estimate.interval_rule
+    if isinstance(rule, LogNormalRule):
+        expected = odds_ratio * rule.n_unobserved
+        variance = expected + odds_ratio**2 * max(rule.variance - rule.n_unobserved, 0.0)
+        if odds_ratio == 1:
+            variance = rule.variance
+        return LogNormalRule(expected, variance, n).bounds(level)
+    interval = estimate.interval(level)
+    return n + odds_ratio * (interval.low - n), n + odds_ratio * (interval.high - n)
+
+
+def _reach(estimate: AbundanceEstimate, claim: float, level: float, side: int) -> float:
+    """Odds ratio at which a limit equals the claim; both limits rise with the odds ratio."""
+    n = estimate.n_observed
+    limit = _limits(estimate, 1.0, level)[side]
+    if math.isinf(limit):
+        return 0.0
+    if limit <= n:
+        return math.inf
+    if not isinstance(estimate.interval_rule, LogNormalRule):
+        return (claim - n) / (limit - n)
+    low = high = (claim - n) / estimate.n_unobserved
+    while _limits(estimate, low, level)[side] > claim and low > 0:
+        low /= 2
+    while _limits(estimate, high, level)[side] < claim:
+        high *= 2
+    for _ in range(200):
+        middle = math.sqrt(low * high)
+        if not low < middle < high:
+            break
+        if _limits(estimate, middle, level)[side] < claim:
+            low = middle
+        else:
+            high = middle
+    return high
