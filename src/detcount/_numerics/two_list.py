@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import gammaln, logsumexp
 
 __all__ = ["chapman", "hypergeometric_bounds", "lincoln_petersen", "odds_ratio_adjusted"]
 
@@ -65,16 +64,20 @@ def _first(holds: Callable[[int], bool], start: int) -> int:
 
 
 def _probability(total: int, n1: int, n2: int, first: int, last: int) -> float:
-    """P(first <= overlap <= last) when two lists are drawn from `total` persons."""
-    overlap = np.arange(max(first, n1 + n2 - total, 0), last + 1, dtype=np.float64)
-    if len(overlap) == 0:
-        return 0.0
-    log_terms = (
-        _log_choose(n1, overlap) + _log_choose(total - n1, n2 - overlap) - _log_choose(total, np.float64(n2))
-    )
-    return float(np.exp(logsumexp(log_terms)))
+    """P(first <= overlap <= last) when two lists are drawn from `total` persons.
 
-
-def _log_choose(n: float, k: np.ndarray | np.float64) -> np.ndarray:
-    """Log of the binomial coefficient."""
-    return np.asarray(gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0))
+    Ratios of neighbouring probabilities, multiplied up from near the mean and normalised by their sum:
+    binomial coefficients of many persons would cancel to nothing. Terms beyond 15 standard deviations
+    and 80 are below 1e-40 and left out.
+    """
+    mean = n1 * n2 / total
+    spread = (mean * (1 - n1 / total) * (1 - n2 / total)) ** 0.5
+    least, most = max(n1 + n2 - total, 0), min(n1, n2)
+    low = max(least, int(mean - 15 * spread - 80))
+    high = min(most, int(mean + 15 * spread + 80))
+    overlap = np.arange(low, high + 1, dtype=np.float64)
+    k = overlap[:-1]
+    ratios = (n1 - k) * (n2 - k) / ((k + 1) * (float(total - n1 - n2) + k + 1))
+    log_terms = np.concatenate(([0.0], np.cumsum(np.log(ratios))))
+    terms = np.exp(log_terms - log_terms.max())
+    return float(terms[(overlap >= first) & (overlap <= last)].sum() / terms.sum())

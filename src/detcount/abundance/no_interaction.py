@@ -100,7 +100,7 @@ class NoHighestOrderInteraction:
             raise NotEstimableError(
                 name,
                 f"the product of the counts puts the persons on no list at 10^{log_n / math.log(10):.0f}",
-                "The counts cannot carry so many interactions. Merge lists that share a source (table.merge).",
+                "The counts cannot carry so many interactions. Merge lists of one source (table.merge).",
             )
         n_unobserved = math.exp(log_n)
         variance = variance_without_interaction(n_unobserved, table.counts)
