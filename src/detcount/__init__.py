@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from detcount import abundance, datasets, errors
+from detcount import abundance, datasets, diagnose, errors
 from detcount.captures import CaptureTable, RepeatedCounts
 from detcount.citation import cite
 from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
@@ -23,6 +23,7 @@ __all__ = [
     "bootstrap_estimate",
     "cite",
     "datasets",
+    "diagnose",
     "errors",
     "fit_strata",
     "jackknife",
