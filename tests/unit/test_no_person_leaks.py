@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+import pickle
 import traceback
 from contextlib import redirect_stderr, redirect_stdout
 
@@ -136,8 +137,7 @@ def test_nothing_of_a_person_is_kept(library, capsys, caplog):
     kept = [table, table.__dict__, table.digest, table.to_frame().to_string(), estimate, estimate.__dict__]
     kept += [estimate.record(), estimate.rows(), estimate.cite()]
     clean("\n".join([*map(repr, kept), *map(str, kept)]))
-    clean(capsys.readouterr().out + capsys.readouterr().err + caplog.text)
-    import pickle
-
+    printed = capsys.readouterr()
+    clean(printed.out + printed.err + caplog.text)
     for secret in SECRETS:
         assert secret.encode() not in pickle.dumps((table, estimate))
