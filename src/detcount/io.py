@@ -178,13 +178,13 @@ def _read_excel(file: Path, sheet: str | int | None) -> pd.DataFrame:
     try:
         with pd.ExcelFile(content, engine="calamine") as workbook:
             chosen = _chosen_sheet(file, [str(name) for name in workbook.sheet_names], sheet)
-            header = workbook.parse(chosen, header=None, nrows=1, dtype=object)
+            header = pd.read_excel(workbook, sheet_name=chosen, header=None, nrows=1, dtype=object)
             if header.empty:
                 raise InputError(
                     f"{file.name}, sheet {chosen!r}: the sheet is empty. Its first row must name the columns"
                 )
             _refuse_repeated_columns(file, header.iloc[0].dropna())
-            return workbook.parse(chosen)
+            return pd.read_excel(workbook, sheet_name=chosen)
     except CalamineError:
         raise InputError(
             f"{file.name}: the file cannot be read as a workbook. Save it again, without a password"

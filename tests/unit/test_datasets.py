@@ -1,0 +1,207 @@
+"""The tables that ship: complete, as published, and described."""
+
+from __future__ import annotations
+
+import csv
+from importlib import resources
+
+import numpy as np
+import pytest
+
+from detcount import CaptureTable, datasets
+from detcount.datasets import Dataset
+from detcount.errors import InputError
+
+# persons and lists as the publications and the packages that carry the tables print them
+PUBLISHED = {
+    "artificial_3": (3, 96),
+    "colombia_recruitment_2000_2004": (34, 7_329),
+    "congenital": (5, 537),
+    "diabetes": (4, 2_069),
+    "duck": (6, 896),
+    "gaza": (3, 29_271),
+    "hare": (6, 68),
+    "hav": (3, 271),
+    "korea": (3, 123),
+    "kosovo": (4, 4_400),
+    "lcm_sim1_expected": (5, 727),
+    "ned": (6, 8_234),
+    "ned_5": (5, 8_234),
+    "neworl": (8, 185),
+    "neworl_186": (8, 186),
+    "neworl_5": (5, 185),
+    "neworl_5_186": (5, 186),
+    "spina": (3, 621),
+    "spina_626": (3, 626),
+    "ukdat": (6, 2_744),
+    "ukdat_5": (5, 2_744),
+    "western": (5, 345),
+}
+
+FILES = {
+    file.name.removesuffix(".csv")
+    for file in (resources.files("detcount.datasets") / "data").iterdir()
+    if file.name.endswith(".csv")
+}
+
+
+def cells(name: str) -> list[dict[str, int]]:
+    """Rows of a shipped file, read another way than by the library."""
+    file = resources.files("detcount.datasets") / "data" / f"{name}.csv"
+    with file.open(encoding="utf-8") as stream:
+        return [{column: int(value) for column, value in row.items()} for row in csv.DictReader(stream)]
+
+
+def test_every_file_has_a_record_and_every_record_a_file() -> None:
+    assert set(datasets.names()) == FILES == set(PUBLISHED)
+    assert list(datasets.names()) == sorted(datasets.names())
+
+
+@pytest.mark.reference
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
+def test_table_has_the_published_size(name: str) -> None:
+    table = datasets.load(name)
+    assert (table.n_lists, table.n_observed) == PUBLISHED[name]
+
+
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
+def test_table_holds_the_cells_of_its_file(name: str) -> None:
+    table = datasets.load(name)
+    rows = cells(name)
+    assert list(rows[0]) == [*table.lists, "count"]
+    listed = {
+        tuple(row[column] for column in table.lists): row["count"]
+        for row in rows
+        if row["count"] and any(row[column] for column in table.lists)
+    }
+    loaded = dict(zip(map(tuple, table.histories.tolist()), table.counts.tolist(), strict=True))
+    assert loaded == listed
+
+
+@pytest.mark.reference
+def test_kosovo_has_the_published_cells() -> None:
+    table = datasets.load("kosovo")
+    # Ball et al. (2002): sizes of the four lists, and the 27 persons on all of them
+    assert table.list_sizes == {"EXH": 1_910, "ABA": 1_528, "OSCE": 1_786, "HRW": 685}
+    assert table.overlap("EXH", "ABA", "OSCE", "HRW") == 27
+
+
+@pytest.mark.reference
+def test_gaza_has_the_published_cells() -> None:
+    published = {
+        "100": 19_048,
+        "010": 5_104,
+        "110": 1_929,
+        "001": 1_469,
+        "101": 1_173,
+        "011": 351,
+        "111": 197,
+    }
+    assert datasets.load("gaza") == CaptureTable.from_counts(
+        published, lists=["hospital", "survey", "social_media"]
+    )
+
+
+def test_unseen_cell_is_in_the_truth_only() -> None:
+    unseen = {
+        name: sum(
+            row["count"] for row in cells(name) if not any(row[column] for column in row if column != "count")
+        )
+        for name in datasets.names()
+    }
+    with_truth = {name for name in datasets.names() if datasets.describe(name).truth is not None}
+    assert {name for name, persons in unseen.items() if persons} == with_truth == {"lcm_sim1_expected"}
+    record = datasets.describe("lcm_sim1_expected")
+    assert (
+        record.truth == datasets.load("lcm_sim1_expected").n_observed + unseen["lcm_sim1_expected"] == 2_000
+    )
+    assert any("1,273" in caveat and "2,000" in caveat for caveat in record.caveats)
+
+
+@pytest.mark.parametrize(("old", "new"), [("neworl", "neworl_186"), ("neworl_5", "neworl_5_186")])
+def test_new_orleans_versions_differ_by_one_person_on_c_and_d(old: str, new: str) -> None:
+    fewer, more = datasets.load(old), datasets.load(new)
+    assert (fewer.lists, more.n_observed - fewer.n_observed) == (more.lists, 1)
+    (row,) = np.flatnonzero(more.counts != fewer.counts)
+    assert [name for name, on in zip(more.lists, more.histories[row], strict=True) if on] == ["C", "D"]
+    for name in (old, new):
+        assert any("two versions" in caveat for caveat in datasets.describe(name).caveats)
+
+
+@pytest.mark.parametrize(
+    ("whole", "merged", "parts", "into"),
+    [
+        ("ukdat", "ukdat_5", ["PF", "NCA"], "PFNCA"),
+        ("ned", "ned_5", ["I", "O"], "IO"),
+        ("neworl", "neworl_5", ["B", "E", "F", "G"], "BEFG"),
+        ("neworl_186", "neworl_5_186", ["B", "E", "F", "G"], "BEFG"),
+    ],
+)
+def test_merged_versions_are_merges(whole: str, merged: str, parts: list[str], into: str) -> None:
+    table = datasets.load(merged)
+    assert datasets.load(whole).merge(parts, into=into).keep(table.lists) == table
+
+
+@pytest.mark.parametrize("name", ["spina", "spina_626"])
+def test_spina_names_its_other_version(name: str) -> None:
+    assert any("621" in caveat and "626" in caveat for caveat in datasets.describe(name).caveats)
+
+
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
+def test_record_has_source_and_caveats(name: str) -> None:
+    record = datasets.describe(name)
+    assert isinstance(record, Dataset)
+    assert record.name == name
+    assert record.caveats
+    assert all(len(caveat) > 20 and not caveat.endswith(".") for caveat in record.caveats)
+    assert 1970 <= record.year <= 2026
+    assert str(record.year) in record.source
+    assert record.what
+    assert record.found_in
+
+
+def test_duck_says_that_it_is_open() -> None:
+    assert any("open population" in caveat for caveat in datasets.describe("duck").caveats)
+
+
+def test_colombia_says_that_it_is_one_replicate_of_34_lists() -> None:
+    caveats = " ".join(datasets.describe("colombia_recruitment_2000_2004").caveats)
+    assert "one replicate" in caveats
+    assert "34 lists" in caveats
+    assert min(datasets.load("colombia_recruitment_2000_2004").list_sizes.values()) == 0
+
+
+def test_describe_lists_every_table() -> None:
+    frame = datasets.describe()
+    assert list(frame.columns) == [
+        "name",
+        "lists",
+        "persons",
+        "what",
+        "year",
+        "source",
+        "found_in",
+        "caveats",
+    ]
+    assert {row.name: (row.lists, row.persons) for row in frame.itertuples(index=False)} == PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("kosov", "Did you mean 'kosovo'?"),
+        ("NEWORL", "'neworl' or"),
+        ("spina_621", "'spina_626' or 'spina'"),
+        ("zzz", r"no data set 'zzz'\. detcount\.datasets\.names\(\) gives all 22"),
+    ],
+)
+def test_unknown_name_gets_its_neighbours(name: str, hint: str) -> None:
+    with pytest.raises(InputError, match=hint):
+        datasets.load(name)
+    with pytest.raises(InputError, match=hint):
+        datasets.describe(name)
+
+
+def test_name_has_to_be_text() -> None:
+    with pytest.raises(TypeError, match="name: expected the name of a data set as text, got int"):
+        datasets.load(3)  # type: ignore[arg-type]
