@@ -5,13 +5,23 @@ from __future__ import annotations
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 
-__all__ = ["require_names_on_every_list", "require_number_of_lists"]
+__all__ = ["require_names_on_every_list", "require_number_of_lists", "require_table"]
+
+
+def require_table(estimator: str, table: object) -> None:
+    """Refuse a frame, or other data, where a capture table is needed."""
+    if not isinstance(table, CaptureTable):
+        raise TypeError(
+            f"{estimator}: expected a CaptureTable, got {type(table).__name__}. "
+            "Use CaptureTable.from_frame(frame, lists=[...])"
+        )
 
 
 def require_number_of_lists(
     estimator: str, table: CaptureTable, *, exactly: int | None = None, least: int = 2, most: int = 60
 ) -> None:
-    """Decline a table with too few or too many lists."""
+    """Decline a table with too few or too many lists, and refuse what is no table."""
+    require_table(estimator, table)
     n_lists = table.n_lists
     if exactly is not None and n_lists != exactly:
         raise NotEstimableError(
