@@ -1,0 +1,428 @@
+"""Bootstrap, jackknife and leave-one-list-out over any estimator."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import sys
+import threading
+import warnings
+from typing import Any
+
+import joblib
+import numpy as np
+import pytest
+
+from detcount import (
+    CaptureTable,
+    RepeatedCounts,
+    abundance,
+    bootstrap,
+    bootstrap_estimate,
+    jackknife,
+    leave_one_list_out,
+)
+from detcount._numerics import parallel
+from detcount._numerics.two_list import chapman
+from detcount.abundance import BCaBootstrap, Chapman, PercentileBootstrap
+from detcount.errors import (
+    ConvergenceError,
+    DetcountWarning,
+    InputError,
+    NotEstimableError,
+    SparseTableWarning,
+)
+from detcount.estimates import AbundanceEstimate, BCaRule, LogNormalRule
+
+ROUNDING = 1e-10  # the same sums in another order
+MOMENT_ERROR = 0.10  # standard deviation of 4,000 draws is known to 1.1% (1/sqrt(2n)); nine times that
+
+
+@pytest.fixture
+def two_lists() -> CaptureTable:
+    return CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+
+
+@pytest.fixture
+def three_lists() -> CaptureTable:
+    counts = {"100": 60, "010": 50, "110": 14, "001": 45, "101": 12, "011": 9, "111": 4}
+    return CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+
+
+@pytest.fixture
+def thin() -> CaptureTable:
+    """Three persons on the second list: one resample in twenty misses them all."""
+    return CaptureTable.from_counts({"10": 40, "01": 2, "11": 1}, lists=["press", "families"])
+
+
+@dataclasses.dataclass(frozen=True)
+class Stub:
+    """An estimator whose point is any function of the data."""
+
+    function: Any
+    assumes: Any = ()
+    references: Any = ()
+
+    def fit(self, data: Any, *, seed: int = 0) -> AbundanceEstimate:
+        point = self.function(data, seed)
+        return AbundanceEstimate(
+            point=point,
+            n_observed=data.n_observed,
+            estimator=self,
+            interval_rule=LogNormalRule(1.0, 1.0, data.n_observed),
+            digest=data.digest,
+            seed=seed,
+        )
+
+
+class PointAlone(Stub):
+    """An estimator that can give its point alone, and whose fit is not to be repeated."""
+
+    def fit(self, data: Any, *, seed: int = 0) -> AbundanceEstimate:
+        raise AssertionError("a refit asked for more than the point")
+
+    def _point(self, data: Any, *, seed: int = 0) -> float:
+        return float(self.function(data, seed))
+
+
+def decline(data: Any, seed: int) -> float:
+    raise NotEstimableError("Stub", "never has an answer", "Use another.")
+
+
+class TestBootstrap:
+    def test_one_number_a_resample_and_the_same_twice(self, two_lists):
+        draws = bootstrap(Chapman(), two_lists, n_resamples=200, seed=7)
+        assert draws.shape == (200,)
+        assert draws.dtype == np.float64
+        assert (bootstrap(Chapman(), two_lists, n_resamples=200, seed=7) == draws).all()
+        assert (bootstrap(Chapman(), two_lists, n_resamples=200, seed=8) != draws).any()
+
+    def test_against_a_plain_loop(self, two_lists):
+        persons = two_lists.counts / two_lists.n_observed
+        rng = np.random.default_rng(7)
+        expected = []
+        for _ in range(50):
+            redrawn = rng.multinomial(two_lists.n_observed, persons)
+            sizes = redrawn @ two_lists.histories
+            both = int(redrawn[(two_lists.histories == 1).all(axis=1)].sum())
+            expected.append(chapman(int(sizes[0]), int(sizes[1]), both)[0])
+        assert bootstrap(Chapman(), two_lists, n_resamples=50, seed=7).tolist() == expected
+
+    def test_same_bits_whatever_the_workers(self, thin):
+        with pytest.warns(DetcountWarning, match="Chapman had no answer for"):
+            alone = bootstrap(Chapman(), thin, n_resamples=90, seed=3)
+        with pytest.warns(DetcountWarning, match="Chapman had no answer for"):  # crosses processes
+            shared = bootstrap(Chapman(), thin, n_resamples=90, seed=3, n_jobs=2)
+        with (
+            pytest.warns(DetcountWarning, match="Chapman had no answer for"),
+            joblib.parallel_config(backend="threading", n_jobs=2),
+        ):
+            threads = bootstrap(Chapman(), thin, n_resamples=90, seed=3)
+        assert np.isinf(alone).any()
+        assert alone.tolist() == shared.tolist() == threads.tolist()
+
+    def test_parallel_config_decides_where_the_work_is_done(self, two_lists):
+        seen = set()
+
+        def point(data, seed):
+            seen.add(threading.current_thread().name)
+            return float(data.n_observed)
+
+        with joblib.parallel_config(backend="threading", n_jobs=2):
+            bootstrap(Stub(point), two_lists, n_resamples=20)
+        assert threading.main_thread().name not in seen
+        seen.clear()
+        bootstrap(Stub(point), two_lists, n_resamples=20)
+        assert seen == {threading.main_thread().name}
+
+    def test_a_bar_for_those_who_watch_changes_nothing(self, two_lists, monkeypatch):
+        expected = bootstrap(Chapman(), two_lists, n_resamples=60)
+        monkeypatch.setattr(parallel, "_watched", lambda: True)
+        assert (bootstrap(Chapman(), two_lists, n_resamples=60) == expected).all()
+        with joblib.parallel_config(backend="threading", n_jobs=2):
+            assert (bootstrap(Chapman(), two_lists, n_resamples=60) == expected).all()
+
+    def test_nobody_watches_a_file(self, monkeypatch):
+        assert not parallel._watched()
+        monkeypatch.setattr(sys, "stderr", None)
+        assert not parallel._watched()
+
+    def test_declined_resamples_stand_as_infinite_and_are_counted(self, thin):
+        with pytest.warns(DetcountWarning, match="had no answer for") as caught:
+            draws = bootstrap(Chapman(), thin, n_resamples=400, seed=1)
+        n_declined = int(np.isinf(draws).sum())
+        assert 0 < n_declined < 200
+        text = str(caught[0].message)
+        assert text.startswith(f"Chapman had no answer for {n_declined} of 400 resamples")
+        assert "list 'families' names nobody (" in text
+        assert caught[0].filename == __file__
+        assert not np.isnan(draws).any()
+
+    def test_reasons_are_ordered_and_the_rest_summed_up(self, two_lists):
+        def point(data, seed):
+            if seed % 3 == 0:
+                raise NotEstimableError("Stub", f"reason {seed // 3 % 5 % 4}", "Use another.")
+            return 500.0
+
+        with pytest.warns(DetcountWarning, match=r"infinite: reason 0 \(\d+\); .*; other reasons \(\d+\)$"):
+            bootstrap(Stub(point), two_lists, n_resamples=300, seed=4)
+
+    def test_declines_when_most_resamples_have_no_answer(self, two_lists):
+        with pytest.raises(NotEstimableError, match=r"had no answer for 30 of 30 resamples.*never has"):
+            bootstrap(Stub(decline), two_lists, n_resamples=30)
+
+    def test_an_iteration_that_stops_early_is_no_answer(self, two_lists):
+        def point(data, seed):
+            if seed % 8 == 0:
+                raise ConvergenceError("stopped")
+            return 500.0
+
+        with pytest.warns(DetcountWarning, match="an iteration did not converge"):
+            draws = bootstrap(Stub(point), two_lists, n_resamples=80)
+        assert set(draws) == {500.0, math.inf}
+
+    def test_a_defect_is_not_a_decline(self, two_lists):
+        def point(data, seed):
+            raise ZeroDivisionError("defect")
+
+        with pytest.raises(ZeroDivisionError, match="defect"):
+            bootstrap(Stub(point), two_lists, n_resamples=2)
+
+    def test_warnings_about_single_resamples_are_left_out(self, two_lists):
+        def point(data, seed):
+            warnings.warn("a resample is sparse", SparseTableWarning, stacklevel=2)
+            return 500.0
+
+        bootstrap(Stub(point), two_lists, n_resamples=3)
+        with joblib.parallel_config(backend="threading", n_jobs=2):
+            bootstrap(Stub(point), two_lists, n_resamples=8)
+
+    def test_only_the_point_is_refitted_where_the_estimator_can_give_it(self, two_lists):
+        draws = bootstrap(PointAlone(lambda data, seed: 2.0 * data.n_observed), two_lists, n_resamples=5)
+        assert draws.tolist() == [240.0] * 5
+
+    def test_every_refit_has_a_seed_of_its_own(self, two_lists):
+        seeds = bootstrap(Stub(lambda data, seed: 200.0 + seed), two_lists, n_resamples=50, seed=9) - 200
+        assert len(set(seeds)) == 50
+
+    def test_listed_persons_keep_their_number(self, two_lists):
+        draws = bootstrap(Stub(lambda data, seed: float(data.n_observed)), two_lists, n_resamples=50)
+        assert set(draws) == {120.0}
+
+    def test_a_population_lists_another_number_each_time(self, two_lists):
+        share = 120 / 300  # the stub says 300 persons, of whom 120 are listed
+
+        def point(data, seed):
+            return 300.0 if data is two_lists else float(data.n_observed)
+
+        draws = bootstrap(Stub(point), two_lists, n_resamples=4000, over="population")
+        assert draws.mean() == pytest.approx(120, rel=MOMENT_ERROR)
+        assert draws.std() == pytest.approx(math.sqrt(300 * share * (1 - share)), rel=MOMENT_ERROR)
+
+    def test_a_resample_of_nobody_is_declined(self):
+        alone = CaptureTable.from_counts({"10": 1, "11": 1}, lists=["a", "b"])
+        with pytest.warns(DetcountWarning, match="nobody is listed"):
+            draws = bootstrap(Stub(lambda data, seed: 6.0), alone, n_resamples=60, over="population")
+        assert np.isinf(draws).any()
+
+    def test_counts_of_one_list(self):
+        counts = RepeatedCounts.from_frequencies({1: 54, 2: 17, 4: 3})
+
+        def bound(data, seed):
+            once, twice = data.frequencies[:2].tolist()
+            return data.n_observed + once**2 / (2 * twice)
+
+        draws = bootstrap(Stub(bound), counts, n_resamples=100)
+        assert draws.min() > 74
+        assert jackknife(Stub(bound), counts).standard_error > 0
+
+    @pytest.mark.parametrize("bad", [0, -1, 2.5, True, "100"])
+    def test_number_of_resamples(self, two_lists, bad):
+        with pytest.raises(InputError, match="n_resamples: expected a whole number of at least 1, got"):
+            bootstrap(Chapman(), two_lists, n_resamples=bad)
+
+    @pytest.mark.parametrize("bad", [-1, 0.5, None, True])
+    def test_seed(self, two_lists, bad):
+        with pytest.raises(InputError, match="seed: expected a whole number of 0 or more, got"):
+            bootstrap(Chapman(), two_lists, n_resamples=2, seed=bad)
+
+    @pytest.mark.parametrize("bad", [0, 1.5, True])
+    def test_workers(self, two_lists, bad):
+        with pytest.raises(InputError, match="n_jobs: expected a whole number of workers other than 0"):
+            bootstrap(Chapman(), two_lists, n_resamples=2, n_jobs=bad)
+
+    def test_who_is_redrawn(self, two_lists):
+        with pytest.raises(InputError, match="over: expected 'listed' or 'population', got 'everybody'"):
+            bootstrap(Chapman(), two_lists, over="everybody")
+
+
+class TestBootstrapEstimate:
+    @pytest.mark.parametrize("over", ["listed", "population"])
+    def test_limits_come_from_draws_and_jackknife(self, two_lists, over):
+        estimate = bootstrap_estimate(Chapman(), two_lists, interval=BCaBootstrap(300), seed=5, over=over)
+        draws = bootstrap(Chapman(), two_lists, n_resamples=300, seed=5, over=over)
+        acceleration = jackknife(Chapman(), two_lists, over=over).acceleration
+        draws = np.maximum(draws, 120)
+        assert (estimate.draws == draws).all()
+        rule = BCaRule(draws, estimate.point, acceleration)
+        for level in (0.5, 0.95):
+            assert (estimate.interval(level).low, estimate.interval(level).high) == rule.bounds(level)
+        assert estimate.interval().method == "BCa bootstrap"
+        assert estimate.standard_error == pytest.approx(draws.std(ddof=1), rel=ROUNDING)
+        assert estimate.point == Chapman().fit(two_lists).point
+        assert estimate.seed == 5
+        whom = "the persons listed" if over == "listed" else "the estimated population"
+        assert estimate.notes[-1] == f"the limits come from 300 bootstrap resamples of {whom}"
+
+    def test_percentiles(self, two_lists):
+        estimate = bootstrap_estimate(Chapman(), two_lists, interval=PercentileBootstrap(200))
+        interval = estimate.interval(0.8)
+        assert interval.method == "percentile bootstrap"
+        assert (interval.low, interval.high) == tuple(np.quantile(estimate.draws, [0.1, 0.9]))
+
+    def test_the_population_spreads_more_than_the_persons_listed(self, two_lists):
+        listed, population = (
+            bootstrap_estimate(Chapman(), two_lists, over=over) for over in ("listed", "population")
+        )
+        assert population.standard_error > 1.05 * listed.standard_error
+
+    def test_what_was_declined_stands_in_the_notes(self, thin):
+        estimate = bootstrap_estimate(Chapman(), thin, interval=PercentileBootstrap(400), seed=1)
+        assert estimate.standard_error is None
+        assert estimate.interval().high == math.inf
+        assert "Chapman had no answer for" in estimate.notes[-1]
+
+    def test_acceleration_needs_an_answer_without_each_person(self):
+        table = CaptureTable.from_counts({"10": 5, "01": 3, "11": 1}, lists=["press", "families"])
+        with pytest.raises(NotEstimableError, match="without one of the persons there is no answer"):
+            bootstrap_estimate(Chapman(), table)
+
+    def test_interval_of_another_kind(self, two_lists):
+        with pytest.raises(TypeError, match=r"expected BCaBootstrap\(\) or PercentileBootstrap\(\), got Log"):
+            bootstrap_estimate(Chapman(), two_lists, interval=abundance.LogNormal())
+
+
+class TestJackknife:
+    def test_against_leaving_out_every_person(self, two_lists):
+        persons = np.repeat(np.arange(3), two_lists.counts)
+        values = []
+        for left_out in range(len(persons)):
+            rest = np.bincount(np.delete(persons, left_out), minlength=3)
+            values.append(Chapman().fit(CaptureTable(two_lists.lists, two_lists.histories, rest)).point)
+        values = np.array(values)
+        point, n = Chapman().fit(two_lists).point, len(persons)
+        shares = values / (n - 1)  # abundance for each person listed
+        away = values.mean() - values
+        result = jackknife(Chapman(), two_lists)
+        assert result.point == point
+        assert result.bias == pytest.approx(n * (n - 1) * (shares.mean() - point / n), abs=1e-8)
+        assert result.standard_error == pytest.approx(math.sqrt((n - 1) / n * (away**2).sum()), rel=ROUNDING)
+        assert result.acceleration == pytest.approx(
+            (away**3).sum() / (6 * (away**2).sum() ** 1.5), rel=ROUNDING
+        )
+        assert (result.counts == two_lists.counts).all()
+
+    def test_a_population_has_persons_who_change_nothing(self):
+        table = CaptureTable.from_counts({"10": 16, "01": 28, "11": 13}, lists=["press", "families"])
+        assert Chapman().fit(table).point == 89.0  # 30 x 42 / 14 - 1, so 32 persons are not listed
+        listed = jackknife(Chapman(), table)
+        everybody = np.concatenate([np.repeat(listed.values, table.counts), np.full(32, 89.0)])
+        away = everybody.mean() - everybody
+        result = jackknife(Chapman(), table, over="population")
+        assert result.standard_error == pytest.approx(math.sqrt(88 / 89 * (away**2).sum()), rel=ROUNDING)
+        assert result.acceleration == pytest.approx(
+            (away**3).sum() / (6 * (away**2).sum() ** 1.5), rel=ROUNDING
+        )
+        assert result.bias == pytest.approx(89 * everybody.mean() - 88 * 89, abs=1e-8)
+
+    def test_finds_the_bias_that_chapman_removes(self, two_lists):
+        def lincoln_petersen(data, seed):
+            first, second = data.list_sizes.values()
+            return first * second / data.overlap(*data.lists)
+
+        # without one person 59 x 80/20, 60 x 79/20 or 59 x 79/19; 40, 60 and 20 times
+        by_hand = 40 * 236 + 60 * 237 + 20 * 59 * 79 / 19 - 119 * 240
+        assert jackknife(Stub(lincoln_petersen), two_lists).bias == pytest.approx(by_hand, abs=1e-8)
+        assert by_hand > 6
+        assert jackknife(Chapman(), two_lists).bias == pytest.approx(0, abs=1e-8)
+
+    def test_the_same_whatever_the_workers(self, three_lists):
+        alone = jackknife(abundance.Chapman(), three_lists.keep(["court", "press"]))
+        shared = jackknife(abundance.Chapman(), three_lists.keep(["court", "press"]), n_jobs=2)
+        assert alone.values.tolist() == shared.values.tolist()
+        assert not shared.values.flags.writeable
+
+    def test_an_estimate_that_nobody_moves(self, two_lists):
+        result = jackknife(Stub(lambda data, seed: 500.0), two_lists)
+        assert (result.standard_error, result.acceleration) == (0.0, 0.0)
+
+    def test_one_person(self):
+        table = CaptureTable.from_counts({"11": 1}, lists=["a", "b"])
+        with pytest.raises(NotEstimableError, match="nobody is left without them"):
+            jackknife(Stub(lambda data, seed: 1.0), table)
+
+    def test_text(self, two_lists):
+        assert str(jackknife(Chapman(), two_lists)).startswith("234 persons; jackknife over 120 listed")
+        told = repr(jackknife(Chapman(), two_lists, over="population"))
+        assert "over an estimated population of 234: bias" in told
+
+
+class TestLeaveOneListOut:
+    def test_each_list_in_turn(self, three_lists):
+        result = leave_one_list_out(Chapman(), three_lists)
+        assert list(result.estimates) == ["press", "court", "families"]
+        for name, estimate in result.estimates.items():
+            assert estimate.point == Chapman().fit(three_lists.drop(name)).point
+            assert result.n_observed[name] == estimate.n_observed
+        assert result.full is None
+        assert result.full_declined.reason == "needs exactly 2 lists, got 3"
+        assert result.rows()[0]["declined"] == "needs exactly 2 lists, got 3"
+        assert result.rows()[1]["ratio"] is None
+        assert str(result).splitlines()[0] == "all lists: no answer (needs exactly 2 lists, got 3)"
+        assert repr(result) == "<LeaveOneListOut of Chapman(): 3 of 3 answered>"
+
+    def test_beside_the_estimate_from_all_lists(self, three_lists):
+        def twice(data, seed):
+            if "court" not in data.lists:
+                raise NotEstimableError("Stub", "needs the court", "Keep it.")
+            return 2.0 * data.n_observed
+
+        result = leave_one_list_out(Stub(twice), three_lists, seed=4)
+        assert result.full.point == 388
+        assert result.full.seed == 4
+        assert result.declined["court"].reason == "needs the court"
+        frame = result.to_frame(level=0.8)
+        assert frame["without"].tolist()[1:] == ["press", "court", "families"]
+        assert frame["n_observed"].tolist() == [194, 134, 144, 149]
+        assert frame["ratio"].tolist()[:2] == [1.0, 268 / 388]
+        assert "without 'court': no answer (needs the court)" in str(result)
+
+    def test_two_lists_leave_one(self, two_lists):
+        result = leave_one_list_out(Chapman(), two_lists)
+        assert {error.reason for error in result.declined.values()} == {"only one list would be left"}
+        assert result.full.point == Chapman().fit(two_lists).point
+
+    def test_a_list_that_names_everybody_alone(self):
+        table = CaptureTable.from_counts({"100": 5}, lists=["a", "b", "c"])
+        result = leave_one_list_out(Stub(lambda data, seed: 10.0), table)
+        assert list(result.estimates) == ["b", "c"]
+        assert result.declined["a"].reason == "everybody is on list 'a' and on no other"
+
+    def test_a_specification_that_names_the_list(self, three_lists):
+        def named(data, seed):
+            data.overlap("press", "court")
+            return 500.0
+
+        result = leave_one_list_out(Stub(named), three_lists)
+        assert list(result.estimates) == ["families"]
+        assert "cannot be fitted without list 'press' (no list 'press'" in result.declined["press"].reason
+
+    def test_an_iteration_that_stops_early_is_kept(self, three_lists):
+        def stops(data, seed):
+            if data.n_lists == 2:
+                raise ConvergenceError("Stub: stopped after 5 rounds. Use more rounds.")
+            return 500.0
+
+        declined = leave_one_list_out(Stub(stops), three_lists).declined
+        assert declined["court"].reason == "an iteration stopped before it had converged"
+        assert "Use more rounds" in declined["court"].remedy
