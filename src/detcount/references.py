@@ -226,3 +226,88 @@ ALESHIN_GUENDEL_2024 = Reference(
     "ujad028",
     "10.1093/biomtc/ujad028",
 )
+CHAN_2021 = Reference(
+    "chan2021",
+    "Chan, L. and Silverman, B. W. and Vincent, K.",
+    2021,
+    "Multiple systems estimation for sparse capture data: inferential challenges when there are "
+    "nonoverlapping lists",
+    "Journal of the American Statistical Association",
+    "116(535)",
+    "1297-1306",
+    "10.1080/01621459.2019.1708748",
+)
+SILVERMAN_2024 = Reference(
+    "silverman2024",
+    "Silverman, B. W. and Chan, L. and Vincent, K.",
+    2024,
+    "Bootstrapping multiple systems estimates to account for model selection",
+    "Statistics and Computing",
+    "34",
+    "44",
+    "10.1007/s11222-023-10346-9",
+)
+EFRON_1987 = Reference(
+    "efron1987",
+    "Efron, B.",
+    1987,
+    "Better bootstrap confidence intervals",
+    "Journal of the American Statistical Association",
+    "82(397)",
+    "171-185",
+    "10.2307/2289144",
+)
+BURNHAM_ANDERSON_2002 = Reference(
+    "burnham2002",
+    "Burnham, K. P. and Anderson, D. R.",
+    2002,
+    "Model selection and multimodel inference: a practical information-theoretic approach",
+    "Springer, second edition",
+)
+MANRIQUE_VALLIER_2016 = Reference(
+    "manriquevallier2016",
+    "Manrique-Vallier, D.",
+    2016,
+    "Bayesian population size estimation using Dirichlet process mixtures",
+    "Biometrics",
+    "72(4)",
+    "1246-1254",
+    "10.1111/biom.12502",
+)
+NEAL_2011 = Reference(
+    "neal2011",
+    "Neal, R. M.",
+    2011,
+    "MCMC using Hamiltonian dynamics",
+    "Handbook of Markov Chain Monte Carlo, Chapman and Hall/CRC",
+    pages="113-162",
+)
+GEYER_1991 = Reference(
+    "geyer1991",
+    "Geyer, C. J.",
+    1991,
+    "Markov chain Monte Carlo maximum likelihood",
+    "Computing Science and Statistics",
+    "23",
+    "156-163",
+)
+FIENBERG_RINALDO_2012 = Reference(
+    "fienberg2012",
+    "Fienberg, S. E. and Rinaldo, A.",
+    2012,
+    "Maximum likelihood estimation in log-linear models",
+    "Annals of Statistics",
+    "40(2)",
+    "996-1023",
+    "10.1214/12-AOS986",
+)
+CORMACK_1992 = Reference(
+    "cormack1992",
+    "Cormack, R. M.",
+    1992,
+    "Interval estimation for mark-recapture studies of closed populations",
+    "Biometrics",
+    "48(2)",
+    "567-576",
+    "10.2307/2532310",
+)

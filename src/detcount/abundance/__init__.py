@@ -10,6 +10,7 @@ from detcount.abundance.intervals import (
     PercentileBootstrap,
     ProfileLikelihood,
 )
+from detcount.abundance.loglinear import LogLinear
 from detcount.abundance.no_interaction import NoHighestOrderInteraction, PairwiseNoInteraction
 from detcount.abundance.priors import ElicitedLogNormal, InverseN, NegativeBinomial, UniformN
 from detcount.abundance.repeated_counts import (
@@ -23,9 +24,11 @@ from detcount.abundance.repeated_counts import (
     ZeroTruncatedPoisson,
 )
 from detcount.abundance.sample_coverage import SampleCoverage
+from detcount.abundance.selection import AveragedLogLinear, SelectedLogLinear, StepwiseLogLinear
 from detcount.abundance.two_list import Chapman, LincolnPetersen, OddsRatioAdjusted
 
 __all__ = [
+    "AveragedLogLinear",
     "BCaBootstrap",
     "ChaoBunge",
     "ChaoCounts",
@@ -37,6 +40,7 @@ __all__ = [
     "Hypergeometric",
     "InverseN",
     "LincolnPetersen",
+    "LogLinear",
     "LogNormal",
     "NegativeBinomial",
     "NoHighestOrderInteraction",
@@ -45,6 +49,8 @@ __all__ = [
     "PercentileBootstrap",
     "ProfileLikelihood",
     "SampleCoverage",
+    "SelectedLogLinear",
+    "StepwiseLogLinear",
     "UniformN",
     "Zelterman",
     "ZeroTruncatedGeometric",
