@@ -69,13 +69,13 @@ def _assess(options: argparse.Namespace) -> str:
     if options.html is not None and not Path(options.html).absolute().parent.is_dir():
         raise InputError("--html: the folder to write the report to does not exist. Make it first")
     table = _table(options)
-    from detcount.assess import assess
+    from detcount.assessment import assess
 
     assessment = assess(table, seed=options.seed)
     if options.html is not None:
         assessment.to_html(options.html, lang=options.lang)
         print(f"detcount: report written to {options.html}", file=sys.stderr)
-    return str(assessment.to_markdown(lang=options.lang))
+    return assessment.to_markdown(lang=options.lang).rstrip("\n")
 
 
 def _table(options: argparse.Namespace) -> CaptureTable:
