@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -211,7 +212,7 @@ def tipping_odds_ratio(estimate: AbundanceEstimate, claim: float, *, level: floa
     >>> print(tipping_odds_ratio(abundance.LincolnPetersen().fit(table), 180))
     180 persons need an odds ratio of 0.5 (95% limits reach it from 0.256 to 0.918)
     """
-    if isinstance(claim, bool) or not isinstance(claim, (int, float, np.integer, np.floating)):
+    if isinstance(claim, bool) or not isinstance(claim, Real):
         raise TypeError(f"claim: expected a number of persons, got {type(claim).__name__}")
     if not (math.isfinite(claim) and claim > estimate.n_observed):
         raise InputError(

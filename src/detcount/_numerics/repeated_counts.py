@@ -309,7 +309,7 @@ def _jackknife_weights(length: int, order: int) -> Frequencies:
 def _exp_less_two_terms(x: float) -> float:
     """exp(x) - 1 - x, without cancellation near zero."""
     if x > 0.1:
-        return math.expm1(x) - x
+        return math.expm1(x) - x if x < 700 else math.inf
     term = total = x * x / 2
     for power in range(3, 20):
         term *= x / power

@@ -208,7 +208,7 @@ class ZeroTruncatedPoisson:
             raise NotEstimableError(
                 "ZeroTruncatedPoisson",
                 f"persons are named {rate:,.0f} times on average, so the model sees nobody unlisted",
-                "Report those listed, or drop persons named by routine.",
+                "Report those listed, and check whether the list names everybody by routine.",
             )
         return _estimate(self, counts, point, variance, seed, detail=RateDetail(rate, math.exp(-rate)))
 

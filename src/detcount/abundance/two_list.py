@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
+from numbers import Real
 from typing import ClassVar
 
 from detcount import references
@@ -277,7 +278,7 @@ class OddsRatioAdjusted:
 
 def checked_odds_ratio(odds_ratio: float) -> float:
     """Give an odds ratio as a float, or say why it is none."""
-    if isinstance(odds_ratio, bool) or not isinstance(odds_ratio, (int, float)):
+    if isinstance(odds_ratio, bool) or not isinstance(odds_ratio, Real):
         raise TypeError(f"odds_ratio: expected a number above 0, got {type(odds_ratio).__name__}")
     if not (math.isfinite(odds_ratio) and odds_ratio > 0):
         raise InputError(

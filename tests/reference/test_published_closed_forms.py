@@ -1,0 +1,67 @@
+"""Closed forms against published and recomputed values."""
+
+from __future__ import annotations
+
+import pytest
+
+from detcount import CaptureTable, RepeatedCounts, datasets, odds_ratio_curve
+from detcount.abundance import (
+    Chapman,
+    LincolnPetersen,
+    NoHighestOrderInteraction,
+    OddsRatioAdjusted,
+    PairwiseNoInteraction,
+    ZeroTruncatedPoisson,
+)
+
+pytestmark = pytest.mark.reference
+
+EXACT = 1e-12  # the same closed form, printed in full
+DIGITS = 0.006  # printed to two decimals
+TENTH = 0.06  # printed to one decimal
+# Aleshin-Guendel et al. take a Dirichlet prior on the cells and a prior 1/N, and report a median: the
+# prior adds at most one person to each of 15 cells, and the median lies below the mean
+BAYESIAN = 0.04
+
+
+def test_chapman_to_the_last_digit():
+    table = CaptureTable.from_counts({"10": 400, "01": 200, "11": 600}, lists=["a", "b"])
+    assert Chapman().fit(table).point == pytest.approx(1333.1114808652246, rel=EXACT)
+
+
+def test_kosovo_without_the_highest_interaction():
+    fitted = NoHighestOrderInteraction().fit(datasets.load("kosovo"))
+    assert fitted.point == pytest.approx(16_941.88, abs=DIGITS)
+    assert fitted.standard_error == pytest.approx(5_937.6, abs=TENTH)
+
+
+def test_kosovo_from_one_pair():
+    """Lincoln-Petersen of the pair: whom other lists name is one of the persons on neither."""
+    table, pair = datasets.load("kosovo"), ("ABA", "HRW")
+    fitted = PairwiseNoInteraction(pair).fit(table)
+    assert fitted.point == pytest.approx(9_691.5, abs=TENTH)
+    assert fitted.point == pytest.approx(LincolnPetersen().fit(table.keep(pair)).point, rel=EXACT)
+    assert fitted.standard_error == pytest.approx(
+        LincolnPetersen().fit(table.keep(pair)).standard_error, rel=EXACT
+    )
+
+
+@pytest.mark.parametrize(("xi", "median"), [(0.5, 16_859), (1.0, 9_482), (2.0, 5_796)])
+def test_kosovo_odds_ratio_is_the_reciprocal_of_xi(xi, median):
+    fitted = PairwiseNoInteraction(("ABA", "HRW"), odds_ratio=1 / xi).fit(datasets.load("kosovo"))
+    assert fitted.point == pytest.approx(median, rel=BAYESIAN)
+
+
+def test_irregular_migrants_in_four_dutch_cities():
+    """Van der Heijden et al. (2003), model without covariates: 7,080 persons (6,363 to 7,797)."""
+    counts = RepeatedCounts.from_frequencies({1: 1645, 2: 183, 3: 37, 4: 13, 5: 1, 6: 1})
+    fitted = ZeroTruncatedPoisson().fit(counts)
+    reach = 1.959963984540054 * fitted.standard_error
+    printed = [round(value) for value in (fitted.point - reach, fitted.point, fitted.point + reach)]
+    assert printed == [6363, 7080, 7797]
+
+
+def test_curve_and_stated_odds_ratio_give_one_number():
+    table = datasets.load("kosovo").keep(("ABA", "HRW"))
+    curve = odds_ratio_curve(LincolnPetersen().fit(table), [0.5, 2])
+    assert curve.points[1] == pytest.approx(OddsRatioAdjusted(2).fit(table).point, rel=EXACT)

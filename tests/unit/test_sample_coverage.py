@@ -1,0 +1,226 @@
+"""Sample coverage: the formulas for any number of lists, the bootstrap, the refusals."""
+
+from __future__ import annotations
+
+import math
+import pickle
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from detcount import CaptureTable, abundance, datasets
+from detcount._numerics.sample_coverage import coverage_estimates, coverage_sums, resampled_estimates
+from detcount.abundance import SampleCoverage
+from detcount.errors import InputError, NotEstimableError
+
+EXACT = 1e-12  # the same sums in another order
+ANYTHING_GOES = {"minimum_coverage": 0, "maximum_relative_error": float("inf")}
+APART = CaptureTable.from_counts({"100": 9, "010": 8, "001": 6}, lists=["a", "b", "c"])
+
+
+def by_definition(table, estimate):
+    """The three estimates, sum by sum, from the persons on each list and on no other."""
+    t, names = table.n_lists, table.lists
+    size, alone = table.list_sizes, table.exclusives
+    rows = list(zip(table.histories.tolist(), table.counts.tolist(), strict=True))
+
+    def only(*lists):
+        wanted = [int(name in lists) for name in names]
+        return sum(count for row, count in rows if row == wanted)
+
+    coverage = 1 - sum(alone[j] / size[j] for j in names) / t
+    left = table.n_observed - sum(alone.values()) / t
+    pairs = list(combinations(names, 2))
+    weight = {(i, j): alone[i] + alone[j] + 2 * only(i, j) for i, j in pairs}
+
+    def covariation(i, j, total):
+        return total * table.overlap(i, j) / (size[i] * size[j]) - 1
+
+    def right(total):
+        return left / coverage + sum(weight[p] * covariation(*p, total) for p in pairs) / (t * coverage)
+
+    if estimate == "independent":
+        return left / coverage
+    if estimate == "low-coverage":
+        return right(right(left / coverage))
+    low, high = 0.0, 1e9  # N less its right side is linear and rises: bisect
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if middle < right(middle) else (low, middle)
+    return high
+
+
+@pytest.mark.parametrize("estimate", ["independent", "low-coverage", "high-coverage"])
+@pytest.mark.parametrize("name", ["hav", "diabetes", "congenital", "spina", "ukdat", "ned_5"])
+def test_estimates_by_definition(name, estimate):
+    table = datasets.load(name)
+    point = float(coverage_estimates(coverage_sums(table.histories, table.counts), estimate))
+    assert point == pytest.approx(by_definition(table, estimate), rel=EXACT)
+
+
+def test_detail_says_what_the_estimate_rests_on():
+    fitted = SampleCoverage().fit(datasets.load("diabetes"))
+    table = datasets.load("diabetes")
+    shares = [table.exclusives[name] / table.list_sizes[name] for name in table.lists]
+    assert fitted.detail.sample_coverage == pytest.approx(1 - np.mean(shares), rel=EXACT)
+    assert fitted.detail.mean_without_one == pytest.approx(
+        np.mean([table.drop(name).n_observed for name in table.lists]), rel=EXACT
+    )
+    assert fitted.notes == ("sample coverage 0.803",)
+
+
+def delta_variance(table, estimate):
+    """Multinomial variance of N from derivatives by differences; N is homogeneous in the counts."""
+    counts = table.counts.astype(float)
+
+    def n_hat(values):
+        return float(coverage_estimates(coverage_sums(table.histories, values), estimate))
+
+    slopes = []
+    for k in range(len(counts)):
+        step = np.zeros(len(counts))
+        step[k] = 1e-4 * counts[k]
+        slopes.append((n_hat(counts + step) - n_hat(counts - step)) / (2 * step[k]))
+    return float(np.sum(np.square(slopes) * counts)) - n_hat(counts)
+
+
+# 4,000 draws leave an error of 1.1% on a standard deviation; the rest is curvature, of order 1/overlap
+BOOTSTRAP = 0.06
+
+
+@pytest.mark.parametrize(
+    ("name", "estimate"),
+    [
+        ("diabetes", "independent"),
+        ("diabetes", "high-coverage"),
+        ("congenital", "low-coverage"),
+        ("congenital", "high-coverage"),
+        ("kosovo", "independent"),
+        ("kosovo", "low-coverage"),  # the high-coverage equation is too curved at its coverage of 0.47
+    ],
+)
+def test_bootstrap_agrees_with_the_delta_method_where_overlaps_are_large(name, estimate):
+    table = datasets.load(name)
+    fitted = SampleCoverage(estimate=estimate, n_resamples=4000, **ANYTHING_GOES).fit(table, seed=3)
+    assert fitted.standard_error == pytest.approx(math.sqrt(delta_variance(table, estimate)), rel=BOOTSTRAP)
+
+
+def test_bootstrap_redraws_the_unlisted():
+    """The persons listed vary between resampled tables as a binomial of N-hat does."""
+    table = datasets.load("korea")
+    draws = resampled_estimates(
+        table.histories, table.counts, "independent", point=147.0, n_resamples=50, seed=1
+    )
+    assert len(np.unique(draws)) == 50
+    sure = resampled_estimates(
+        table.histories[:1], table.counts[:1], "independent", point=123.0, n_resamples=5, seed=1
+    )
+    assert np.isinf(sure).all()  # a table of one history has empty lists, and no estimate
+
+
+def test_same_seed_same_interval():
+    table = datasets.load("korea")
+    one, two = SampleCoverage().fit(table, seed=4), SampleCoverage().fit(table, seed=4)
+    other = SampleCoverage().fit(table, seed=5)
+    assert (one.standard_error, one.seed) == (two.standard_error, 4)
+    assert one.point == other.point
+    assert one.standard_error != other.standard_error
+    assert SampleCoverage().fit(table).seed == 0
+    assert pickle.loads(pickle.dumps(one)).interval() == one.interval()
+
+
+def test_low_coverage_declines_the_high_coverage_estimate_and_names_the_other():
+    with pytest.raises(
+        NotEstimableError, match=r"the sample coverage is 0\.513, .* needs more than 0\.55"
+    ) as caught:
+        SampleCoverage().fit(datasets.load("hav"))
+    assert caught.value.remedy == "Use SampleCoverage(estimate='low-coverage')."
+    remedy = eval(caught.value.remedy.removeprefix("Use ").removesuffix("."), vars(abundance))
+    fitted = remedy.fit(datasets.load("hav"))
+    assert round(fitted.point) == 508
+    assert "too low where lists depend on each other positively" in fitted.notes[1]
+
+
+def test_large_errors_decline_the_high_coverage_estimate():
+    with pytest.raises(
+        NotEstimableError, match=r"the standard error, [\d,]+, is more than 0\.33 of the estimate, 971"
+    ):
+        SampleCoverage(minimum_coverage=0).fit(datasets.load("hav"))
+    with pytest.raises(NotEstimableError, match=r"is more than 0\.10 of the estimate, 250"):
+        SampleCoverage(maximum_relative_error=0.1).fit(datasets.load("korea"))
+
+
+def test_resampled_tables_without_an_estimate_are_counted():
+    table = datasets.load("hav")
+    fitted = SampleCoverage(**ANYTHING_GOES).fit(table)
+    lost = fitted.detail.n_resamples_without_estimate
+    assert lost > 0
+    assert fitted.notes[-1].startswith(f"{lost} of 1,000 resampled tables have no estimate")
+    sparse = datasets.load("artificial_3")
+    with pytest.raises(NotEstimableError, match=r"has no solution|solves to"):
+        SampleCoverage(**ANYTHING_GOES).fit(sparse)
+
+
+def test_many_resampled_tables_without_an_estimate_decline():
+    table = datasets.load("hav")
+    with pytest.raises(NotEstimableError, match=r"\d+ of 1,000 resampled tables have no estimate"):
+        SampleCoverage(minimum_coverage=0, maximum_relative_error=1e6).fit(thinned(table))
+
+
+def thinned(table):
+    """A third of the persons, so that many resampled tables have no solution."""
+    return CaptureTable(table.lists, table.histories, table.counts // 3)
+
+
+@pytest.mark.parametrize("name", ["western", "neworl_5"])
+def test_equations_that_solve_below_the_listed_decline(name):
+    """CARE1 gives the persons listed, with a standard error, and no word."""
+    with pytest.raises(NotEstimableError, match="the equation of the high-coverage estimate solves to -"):
+        SampleCoverage(**ANYTHING_GOES).fit(datasets.load(name))
+
+
+@pytest.mark.parametrize("estimate", ["independent", "low-coverage", "high-coverage"])
+def test_lists_that_share_nobody_decline(estimate):
+    with pytest.raises(NotEstimableError, match="no two lists share anybody"):
+        SampleCoverage(estimate=estimate, **ANYTHING_GOES).fit(APART)
+
+
+@pytest.mark.parametrize("estimate", ["independent", "low-coverage"])
+def test_everybody_on_two_lists_declines(estimate):
+    table = CaptureTable.from_counts({"110": 9, "011": 8, "111": 6}, lists=["a", "b", "c"])
+    with pytest.raises(NotEstimableError, match="no more than the 23 listed"):
+        SampleCoverage(estimate=estimate).fit(table)
+
+
+def test_two_lists_and_empty_lists_decline():
+    two = CaptureTable.from_counts({"10": 9, "11": 8, "01": 6}, lists=["a", "b"])
+    with pytest.raises(NotEstimableError, match="needs at least 3 lists, got 2"):
+        SampleCoverage().fit(two)
+    empty = CaptureTable.from_counts({"100": 9, "110": 8, "010": 6}, lists=["a", "b", "c"])
+    with pytest.raises(NotEstimableError, match="list 'c' names nobody"):
+        SampleCoverage().fit(empty)
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        (
+            {"estimate": "high"},
+            "estimate: expected 'high-coverage', 'low-coverage' or 'independent', got 'high'",
+        ),
+        ({"minimum_coverage": 1.5}, "minimum_coverage: expected a number from 0 to 1, got 1.5"),
+        ({"minimum_coverage": float("nan")}, "minimum_coverage: expected a number from 0 to 1"),
+        ({"maximum_relative_error": 0}, "maximum_relative_error: expected a number above 0, got 0"),
+        ({"n_resamples": 50}, "n_resamples: expected a whole number of at least 100, got 50"),
+        ({"n_resamples": 200.0}, "n_resamples: expected a whole number of at least 100"),
+    ],
+)
+def test_options_are_checked(options, match):
+    with pytest.raises(InputError, match=match):
+        SampleCoverage(**options)
+
+
+def test_the_specification_reads_back():
+    spec = SampleCoverage(estimate="independent", **ANYTHING_GOES)
+    assert eval(repr(spec), vars(abundance)) == spec

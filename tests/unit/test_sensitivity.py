@@ -1,0 +1,159 @@
+"""Odds-ratio curves and tipping values."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from detcount import CaptureTable, datasets, odds_ratio_curve, tipping_odds_ratio
+from detcount.abundance import (
+    Chapman,
+    Hypergeometric,
+    LincolnPetersen,
+    NoHighestOrderInteraction,
+    OddsRatioAdjusted,
+    PairwiseNoInteraction,
+)
+from detcount.errors import InputError, NotEstimableError, SparseTableWarning
+from detcount.sensitivity import SensitivityCurve
+
+EXACT = 1e-12  # the same closed form in another order of operations
+TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+GRID = [0.2, 0.75, 1.0, 1.6, 5.0]
+
+
+@pytest.mark.parametrize(
+    ("base", "table", "stated"),
+    [
+        (LincolnPetersen(), TABLE, OddsRatioAdjusted),
+        (OddsRatioAdjusted(), TABLE, OddsRatioAdjusted),
+        (NoHighestOrderInteraction(), datasets.load("kosovo"), NoHighestOrderInteraction),
+    ],
+)
+@pytest.mark.parametrize("level", [0.5, 0.95])
+def test_curve_is_the_estimator_with_the_odds_ratio_stated(base, table, stated, level):
+    curve = odds_ratio_curve(base.fit(table), GRID, level=level)
+    for position, odds_ratio in enumerate(GRID):
+        fitted = stated(odds_ratio).fit(table)
+        interval = fitted.interval(level)
+        assert curve.points[position] == pytest.approx(fitted.point, rel=EXACT)
+        assert curve.lows[position] == pytest.approx(interval.low, rel=EXACT)
+        assert curve.highs[position] == pytest.approx(interval.high, rel=EXACT)
+
+
+def test_odds_ratios_multiply():
+    """Relative to an estimate that states 2, another 1.5 is a 3."""
+    curve = odds_ratio_curve(OddsRatioAdjusted(2).fit(TABLE), 1.5)
+    fitted = OddsRatioAdjusted(3).fit(TABLE)
+    assert curve.points[0] == pytest.approx(fitted.point, rel=EXACT)
+    assert curve.highs[0] == pytest.approx(fitted.interval().high, rel=EXACT)
+
+
+def test_other_intervals_move_with_the_point():
+    fitted = LincolnPetersen(interval=Hypergeometric()).fit(TABLE)
+    interval = fitted.interval()
+    curve = odds_ratio_curve(fitted, [1, 3])
+    assert curve.lows.tolist() == [interval.low, 120 + 3 * (interval.low - 120)]
+    assert curve.highs.tolist() == [interval.high, 120 + 3 * (interval.high - 120)]
+
+
+def test_default_grid_and_frame():
+    curve = odds_ratio_curve(Chapman().fit(TABLE))
+    assert (curve.odds_ratios[0], curve.odds_ratios[-1], len(curve.odds_ratios)) == pytest.approx(
+        (0.2, 5, 25)
+    )
+    assert curve.odds_ratios[12] == pytest.approx(1, rel=EXACT)
+    assert curve.points[12] == pytest.approx(Chapman().fit(TABLE).point, rel=EXACT)
+    assert (np.diff(curve.points) > 0).all()
+    assert (np.diff(curve.lows) > 0).all()
+    assert (np.diff(curve.highs) > 0).all()
+    assert (curve.lows > curve.n_observed).all()
+    frame = curve.to_frame()
+    assert list(frame.columns) == ["odds_ratio", "low", "point", "high"]
+    assert frame["high"].to_numpy().tolist() == curve.highs.tolist()
+    with pytest.raises(ValueError, match="read-only"):
+        curve.points[0] = 1
+
+
+def test_curve_at_one_is_the_estimate():
+    """Also where the variance is below that of the unlisted persons themselves."""
+    for fitted in (Chapman().fit(TABLE), PairwiseNoInteraction(("ABA", "HRW")).fit(datasets.load("kosovo"))):
+        curve = odds_ratio_curve(fitted, 1, level=0.9)
+        interval = fitted.interval(0.9)
+        assert (curve.lows[0], curve.points[0], curve.highs[0]) == (interval.low, fitted.point, interval.high)
+
+
+def test_no_upper_limit_stays_none():
+    apart = CaptureTable.from_counts({"10": 9, "01": 14}, lists=["press", "court"])
+    with pytest.warns(SparseTableWarning, match="share nobody"):
+        fitted = Chapman(interval=Hypergeometric()).fit(apart)
+    assert np.isinf(odds_ratio_curve(fitted, [0.5, 2]).highs).all()
+    assert tipping_odds_ratio(fitted, 60).at_high == 0
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.99])
+@pytest.mark.parametrize("claim", [121, 180, 240, 2000, 10**9])
+@pytest.mark.parametrize("interval", ["log-normal", "exact"])
+def test_tipping_values_lie_on_the_curve(level, claim, interval):
+    spec = LincolnPetersen(interval=Hypergeometric()) if interval == "exact" else LincolnPetersen()
+    fitted = spec.fit(TABLE)
+    tipping = tipping_odds_ratio(fitted, claim, level=level)
+    assert tipping.at_high < tipping.at_point < tipping.at_low
+    curve = odds_ratio_curve(fitted, [tipping.at_high, tipping.at_point, tipping.at_low], level=level)
+    assert curve.highs[0] == pytest.approx(claim, rel=EXACT)
+    assert curve.points[1] == pytest.approx(claim, rel=EXACT)
+    assert curve.lows[2] == pytest.approx(claim, rel=EXACT)
+
+
+def test_tipping_value_is_said():
+    text = str(tipping_odds_ratio(LincolnPetersen().fit(TABLE), 360))
+    assert text.startswith("360 persons need an odds ratio of 2 (95% limits reach it from 1.")
+
+
+def test_a_lower_limit_on_the_listed_is_never_enough():
+    inside = CaptureTable.from_counts({"10": 30, "11": 12, "01": 1}, lists=["press", "court"])
+    fitted = LincolnPetersen(interval=Hypergeometric()).fit(inside)
+    assert fitted.interval().low == 43
+    assert tipping_odds_ratio(fitted, 60).at_low == math.inf
+
+
+@pytest.mark.parametrize("claim", [0, 100, 120, float("nan"), float("inf")])
+def test_claims_that_the_lists_refute(claim):
+    with pytest.raises(InputError, match="claim: expected more than the 120 persons listed"):
+        tipping_odds_ratio(LincolnPetersen().fit(TABLE), claim)
+
+
+def test_bad_arguments():
+    fitted = LincolnPetersen().fit(TABLE)
+    with pytest.raises(TypeError, match="claim: expected a number of persons, got str"):
+        tipping_odds_ratio(fitted, "200")
+    with pytest.raises(InputError, match="odds_ratios, position 1: expected a finite number above 0, got -1"):
+        odds_ratio_curve(fitted, [2, -1])
+    with pytest.raises(InputError, match="odds_ratios: expected one or more numbers"):
+        odds_ratio_curve(fitted, [])
+    with pytest.raises(InputError, match="odds_ratios: expected one or more numbers"):
+        odds_ratio_curve(fitted, [[1, 2]])
+    for verb in (
+        lambda: odds_ratio_curve(fitted, level=1),
+        lambda: tipping_odds_ratio(fitted, 200, level=95),
+    ):
+        with pytest.raises(InputError, match="level: expected a number between 0 and 1"):
+            verb()
+
+
+def test_an_estimate_without_unlisted_persons_has_no_tipping_value():
+    copies = CaptureTable.from_counts({"10": 3, "11": 12}, lists=["press", "court"])
+    fitted = LincolnPetersen(interval=Hypergeometric()).fit(copies)
+    with pytest.raises(NotEstimableError, match="has nobody unlisted, so no odds ratio moves it"):
+        tipping_odds_ratio(fitted, 30)
+
+
+def test_curves_do_not_share_the_caller_s_arrays():
+    mine = np.array([0.5, 2.0])
+    curve = odds_ratio_curve(LincolnPetersen().fit(TABLE), mine)
+    mine[0] = 7
+    assert curve.odds_ratios[0] == 0.5
+    assert mine.flags.writeable
+    assert isinstance(curve, SensitivityCurve)

@@ -1,0 +1,192 @@
+"""Two lists: closed forms, exact limits and refusals."""
+
+from __future__ import annotations
+
+from math import comb, sqrt
+
+import numpy as np
+import pytest
+
+from detcount import CaptureTable
+from detcount._numerics.two_list import hypergeometric_bounds
+from detcount.abundance import (
+    BCaBootstrap,
+    Chapman,
+    Hypergeometric,
+    LincolnPetersen,
+    LogNormal,
+    OddsRatioAdjusted,
+)
+from detcount.errors import InputError, NotEstimableError, SparseTableWarning
+
+EXACT = 1e-12  # the same closed form in another order of operations
+TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+APART = CaptureTable.from_counts({"10": 9, "01": 14}, lists=["press", "court"])
+INSIDE = CaptureTable.from_counts({"10": 30, "11": 12}, lists=["press", "court"])
+COPIES = CaptureTable.from_counts({"11": 12}, lists=["press", "court"])
+
+
+def test_closed_forms_by_hand():
+    """60 and 80 persons, 20 on both."""
+    petersen = LincolnPetersen().fit(TABLE)
+    assert petersen.point == 240
+    assert petersen.standard_error == pytest.approx(sqrt(60 * 80 * 40 * 60 / 20**3), rel=EXACT)
+    chapman = Chapman().fit(TABLE)
+    assert chapman.point == pytest.approx(61 * 81 / 21 - 1, rel=EXACT)
+    assert chapman.standard_error == pytest.approx(sqrt(61 * 81 * 40 * 60 / (21**2 * 22)), rel=EXACT)
+    tripled = OddsRatioAdjusted(odds_ratio=3).fit(TABLE)
+    assert tripled.point == 120 + 3 * 40 * 60 / 20
+
+
+def test_log_normal_limits_by_hand():
+    fitted = LincolnPetersen().fit(TABLE)
+    spread = np.exp(1.959963984540054 * np.sqrt(np.log(1 + fitted.standard_error**2 / 120**2)))
+    interval = fitted.interval()
+    assert interval.low == pytest.approx(120 + 120 / spread, rel=EXACT)
+    assert interval.high == pytest.approx(120 + 120 * spread, rel=EXACT)
+
+
+def test_odds_ratio_of_one_is_lincoln_petersen():
+    one, other = OddsRatioAdjusted().fit(TABLE), LincolnPetersen().fit(TABLE)
+    assert one.point == other.point
+    assert one.standard_error == pytest.approx(other.standard_error, rel=EXACT)
+
+
+def test_variance_is_the_delta_method_on_the_multinomial():
+    """Derivatives by differences of N(n10, n01, n11), all N persons multinomial over four cells."""
+    cells, theta, step = np.array([40.0, 60.0, 20.0]), 1.7, 1e-5
+    tolerance = 1e-8  # central differences of a smooth function
+
+    def n_hat(c):
+        return c.sum() + theta * c[0] * c[1] / c[2]
+
+    shifts = np.eye(3) * step
+    slopes = np.array([(n_hat(cells + s) - n_hat(cells - s)) / (2 * step) for s in shifts])
+    variance = (slopes**2 * cells).sum() - (slopes @ cells) ** 2 / n_hat(cells)
+    fitted = OddsRatioAdjusted(odds_ratio=theta).fit(TABLE)
+    assert fitted.standard_error == pytest.approx(sqrt(variance), rel=tolerance)
+
+
+def exact_probability(total, n1, n2, first, last):
+    """P(first <= overlap <= last) with whole numbers of any size."""
+    cells = range(max(first, n1 + n2 - total, 0), min(last, n1, n2) + 1)
+    return sum(comb(n1, k) * comb(total - n1, n2 - k) for k in cells) / comb(total, n2)
+
+
+@pytest.mark.parametrize(
+    ("n1", "n2", "m"), [(9, 14, 0), (9, 14, 1), (9, 14, 5), (9, 14, 9), (60, 80, 20), (1, 2, 1)]
+)
+@pytest.mark.parametrize("level", [0.5, 0.95])
+def test_exact_limits_against_whole_numbers(n1, n2, m, level):
+    tail, smallest = (1 - level) / 2, n1 + n2 - m
+    kept = [
+        total
+        for total in range(smallest, 6000)
+        if exact_probability(total, n1, n2, 0, m) > tail and (
+            m == 0 or exact_probability(total, n1, n2, m, n1) > tail
+        )
+    ]  # fmt: skip
+    low, high = hypergeometric_bounds(n1, n2, m, level)
+    assert low == kept[0]
+    assert high == (np.inf if m == 0 else kept[-1])
+
+
+@pytest.mark.parametrize(("n1", "n2", "m"), [(1000, 800, 600), (20_000, 15_000, 9_000), (300, 4_000, 7)])
+def test_exact_limits_against_scipy(n1, n2, m):
+    from scipy.stats import hypergeom
+
+    low, high = hypergeometric_bounds(n1, n2, m, 0.95)
+    assert hypergeom.cdf(m, int(low), n1, n2) > 0.025 >= hypergeom.cdf(m, int(low) - 1, n1, n2)
+    assert hypergeom.sf(m - 1, int(high), n1, n2) > 0.025 >= hypergeom.sf(m - 1, int(high) + 1, n1, n2)
+
+
+def test_exact_limits_of_millions_with_one_person_shared():
+    """The overlap of two millions in trillions is Poisson; binomial coefficients would cancel there."""
+    poisson = 5e-5  # the Poisson limit is off by a few times n1/N, here 6e-6
+    low, high = hypergeometric_bounds(10**6, 10**6, 1, 0.95)
+    assert high == pytest.approx(1e12 / -np.log1p(-0.025), rel=poisson)
+    mean = 1e12 / low
+    assert (1 + mean) * np.exp(-mean) == pytest.approx(0.025, rel=poisson)
+
+
+def test_exact_interval_is_asked_at_any_level():
+    fitted = Chapman(interval=Hypergeometric()).fit(TABLE)
+    wide, narrow = fitted.interval(0.99), fitted.interval(0.8)
+    assert wide.low < narrow.low < fitted.point < narrow.high < wide.high
+    assert wide.method == "exact hypergeometric"
+
+
+def test_lists_that_share_nobody_have_no_upper_limit():
+    with pytest.raises(
+        NotEstimableError, match=r"'press' and 'court' share nobody, so the data set no upper"
+    ):
+        Chapman().fit(APART)
+    with pytest.warns(SparseTableWarning, match="share nobody: the data set no upper limit") as caught:
+        fitted = Chapman(interval=Hypergeometric()).fit(APART)
+    assert caught[0].filename == __file__
+    assert fitted.point == 10 * 15 - 1
+    assert fitted.interval().high == np.inf
+    assert fitted.interval().low > 23
+    assert fitted.notes == (str(caught[0].message),)
+
+
+@pytest.mark.parametrize(
+    "estimator", [LincolnPetersen(), LincolnPetersen(interval=Hypergeometric()), OddsRatioAdjusted()]
+)
+def test_nothing_without_an_overlap(estimator):
+    with pytest.raises(NotEstimableError, match="share nobody") as caught:
+        estimator.fit(APART)
+    assert caught.value.estimator == type(estimator).__name__
+    assert "Chapman(interval=Hypergeometric())" in caught.value.remedy
+
+
+@pytest.mark.parametrize("estimator", [LincolnPetersen(), Chapman(), OddsRatioAdjusted(odds_ratio=2.0)])
+@pytest.mark.parametrize("table", [INSIDE, COPIES])
+def test_a_list_inside_another_declines(estimator, table):
+    with pytest.raises(NotEstimableError, match=r"everybody on list .* is also on list"):
+        estimator.fit(table)
+
+
+@pytest.mark.parametrize(
+    "estimator", [LincolnPetersen(interval=Hypergeometric()), Chapman(interval=Hypergeometric())]
+)
+def test_a_list_inside_another_has_exact_limits(estimator):
+    fitted = estimator.fit(INSIDE)
+    assert fitted.point == pytest.approx(42, rel=EXACT)
+    assert fitted.standard_error == 0
+    assert fitted.interval().low == 42
+    assert 42 < fitted.interval().high < np.inf
+
+
+@pytest.mark.parametrize("estimator", [LincolnPetersen(), Chapman(), OddsRatioAdjusted()])
+def test_other_tables_decline(estimator):
+    three = CaptureTable.from_counts({"100": 9, "010": 8, "110": 7, "001": 6}, lists=["a", "b", "c"])
+    with pytest.raises(NotEstimableError, match="needs exactly 2 lists, got 3"):
+        estimator.fit(three)
+    empty = CaptureTable.from_counts({"10": 5}, lists=["press", "court"])
+    with pytest.raises(NotEstimableError, match="list 'court' names nobody"):
+        estimator.fit(empty)
+
+
+@pytest.mark.parametrize("odds_ratio", [0, -1.0, float("nan"), float("inf")])
+def test_impossible_odds_ratios(odds_ratio):
+    with pytest.raises(InputError, match="odds_ratio: expected a finite number above 0"):
+        OddsRatioAdjusted(odds_ratio=odds_ratio)
+
+
+@pytest.mark.parametrize("odds_ratio", ["2", True, None])
+def test_odds_ratios_of_the_wrong_type(odds_ratio):
+    with pytest.raises(TypeError, match="odds_ratio: expected a number above 0"):
+        OddsRatioAdjusted(odds_ratio=odds_ratio)
+
+
+@pytest.mark.parametrize("estimator", [LincolnPetersen, Chapman])
+@pytest.mark.parametrize("interval", ["log-normal", BCaBootstrap(), LogNormal])
+def test_intervals_of_the_wrong_type(estimator, interval):
+    with pytest.raises(TypeError, match=r"interval: expected LogNormal\(\) or Hypergeometric\(\)"):
+        estimator(interval=interval)
+
+
+def test_numbers_of_numpy_are_numbers():
+    assert OddsRatioAdjusted(odds_ratio=np.int64(2)) == OddsRatioAdjusted(odds_ratio=2.0)
+    assert repr(OddsRatioAdjusted(odds_ratio=np.float64(2))) == "OddsRatioAdjusted(odds_ratio=2.0)"
