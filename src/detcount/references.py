@@ -311,3 +311,43 @@ CORMACK_1992 = Reference(
     "567-576",
     "10.2307/2532310",
 )
+CHAO_1989 = Reference(
+    "chao1989",
+    "Chao, A.",
+    1989,
+    "Estimating population size for sparse data in capture-recapture experiments",
+    "Biometrics",
+    "45(2)",
+    "427-438",
+    "10.2307/2531487",
+)
+OTIS_1978 = Reference(
+    "otis1978",
+    "Otis, D. L. and Burnham, K. P. and White, G. C. and Anderson, D. R.",
+    1978,
+    "Statistical inference from capture data on closed animal populations",
+    "Wildlife Monographs",
+    "62",
+    "3-135",
+)
+DARROCH_1993 = Reference(
+    "darroch1993",
+    "Darroch, J. N. and Fienberg, S. E. and Glonek, G. F. V. and Junker, B. W.",
+    1993,
+    "A three-sample multiple-recapture approach to census population estimation with heterogeneous "
+    "catchability",
+    "Journal of the American Statistical Association",
+    "88(423)",
+    "1137-1148",
+    "10.1080/01621459.1993.10476387",
+)
+RIVEST_BAILLARGEON_2007 = Reference(
+    "rivest2007",
+    "Rivest, L.-P. and Baillargeon, S.",
+    2007,
+    "Applications and extensions of Chao's moment estimator for the size of a closed population",
+    "Biometrics",
+    "63(4)",
+    "999-1006",
+    "10.1111/j.1541-0420.2007.00779.x",
+)

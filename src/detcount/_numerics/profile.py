@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,7 +123,7 @@ class LogLinearProfile:
             "Use another interval, and check that the model has a finite maximum"
         )
 
-    def _newton(self, beta: NDArray[np.float64], total: float) -> tuple[float, float, float] | None:
+    def _newton(self, beta: NDArray[Any], total: float) -> tuple[float, float, float] | None:
         """Newton from a start; None when it does not converge."""
         slopes, shift, totals = self._slopes, self._shift, self._totals
         eta = slopes @ beta + shift

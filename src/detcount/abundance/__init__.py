@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from detcount.abundance.decomposable import DecomposableGraphs
+from detcount.abundance.heterogeneity import Heterogeneity
 from detcount.abundance.intervals import (
     BCaBootstrap,
     Hypergeometric,
@@ -11,6 +12,7 @@ from detcount.abundance.intervals import (
     ProfileLikelihood,
 )
 from detcount.abundance.loglinear import LogLinear
+from detcount.abundance.lower_bound import ChaoLowerBound
 from detcount.abundance.no_interaction import NoHighestOrderInteraction, PairwiseNoInteraction
 from detcount.abundance.priors import ElicitedLogNormal, InverseN, NegativeBinomial, UniformN
 from detcount.abundance.repeated_counts import (
@@ -33,10 +35,12 @@ __all__ = [
     "ChaoBunge",
     "ChaoCounts",
     "ChaoLee",
+    "ChaoLowerBound",
     "Chapman",
     "CountJackknife",
     "DecomposableGraphs",
     "ElicitedLogNormal",
+    "Heterogeneity",
     "Hypergeometric",
     "InverseN",
     "LincolnPetersen",
