@@ -357,7 +357,8 @@ def bootstrap_estimate(
 
     Notes
     -----
-    A draw below the number listed is raised to it: nobody who is listed is estimated away.
+    A draw below the number listed is raised to it: nobody who is listed is estimated away. A resample for
+    which the estimator has no answer counts against both limits: lowest for the lower, highest for the upper.
 
     References
     ----------
@@ -386,20 +387,47 @@ def bootstrap_estimate(
     )
     raw, note = _draws(estimator, table, n_resamples=n_resamples, seed=seed, n_jobs=n_jobs, over=over)
     draws = np.maximum(raw, float(table.n_observed))
-    rule: IntervalRule = (
-        BCaRule(draws, estimate.point, acceleration) if accelerated else PercentileRule(draws)
-    )
+
+    def rule(values: NDArray[np.float64]) -> IntervalRule:
+        return BCaRule(values, estimate.point, acceleration) if accelerated else PercentileRule(values)
+
     whom = "the persons listed" if over == "listed" else "the estimated population"
-    method = f"the limits come from {n_resamples:,} bootstrap resamples of {whom}"
-    finite = bool(np.isfinite(draws).all())
+    notes = (*estimate.notes, f"the limits come from {n_resamples:,} bootstrap resamples of {whom}")
+    highest = rule(draws)
+    if not note:
+        return replace(
+            estimate,
+            interval_rule=highest,
+            draws=draws,
+            seed=seed,
+            standard_error=float(draws.std(ddof=1)),
+            notes=notes,
+        )
+    lowest = rule(np.where(np.isinf(draws), float(table.n_observed), draws))
     return replace(
         estimate,
-        interval_rule=rule,
+        interval_rule=_CautiousRule(lowest, highest),
         draws=draws,
         seed=seed,
-        standard_error=float(draws.std(ddof=1)) if finite else None,
-        notes=(*estimate.notes, method, *((note,) if note else ())),
+        standard_error=None,
+        notes=(*notes, f"{note}; for the lower limit they count as below every estimate"),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _CautiousRule:
+    """The wider limits of two rules, with the resamples that have no answer lowest and highest."""
+
+    lowest: IntervalRule
+    highest: IntervalRule
+
+    @property
+    def method(self) -> str:
+        return self.highest.method
+
+    def bounds(self, level: float) -> tuple[float, float]:
+        lows, highs = zip(self.lowest.bounds(level), self.highest.bounds(level), strict=True)
+        return min(lows), max(highs)
 
 
 def jackknife(

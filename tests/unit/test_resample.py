@@ -291,6 +291,10 @@ class TestBootstrapEstimate:
         assert estimate.standard_error is None
         assert estimate.interval().high == math.inf
         assert "Chapman had no answer for" in estimate.notes[-1]
+        n_declined = int(np.isinf(estimate.draws).sum())
+        assert n_declined > 10  # more than the tail, so that the lower limit is those listed
+        assert estimate.interval().low == 43
+        assert estimate.interval(0.1).low > 43
 
     def test_acceleration_needs_an_answer_without_each_person(self):
         table = CaptureTable.from_counts({"10": 5, "01": 3, "11": 1}, lists=["press", "families"])
