@@ -1,0 +1,299 @@
+"""The ladder and the laws that can be read from the source: who imports whom, and what nobody may call."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import detcount
+
+PACKAGE = Path(detcount.__file__).parent
+
+# A module imports only from rungs below its own. Modules of one entry may import each other.
+LADDER: tuple[tuple[str, ...], ...] = (
+    ("errors", "assumptions", "specification"),
+    ("citation",),
+    ("references",),
+    ("_numerics",),
+    ("captures",),
+    ("estimates", "datasets"),
+    ("abundance",),
+    ("resample", "diagnose", "sensitivity", "strata"),
+    ("report", "io"),
+    ("assessment",),
+    ("cli", "__main__", "__init__"),
+)
+# Siblings that may import each other for a reason: the command is what `python -m` runs.
+SIBLINGS = {("__main__", "cli")}
+
+HEAVY = (
+    "IPython",
+    "joblib",
+    "matplotlib",
+    "narwhals",
+    "numba",
+    "openpyxl",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "python_calamine",
+    "scipy.optimize",
+    "scipy.sparse",
+    "scipy.stats",
+    "statsmodels",
+    "tqdm",
+)
+FOR_NUMBERS = {"numpy", "scipy", "statsmodels"}
+# The one module of _numerics that moves work instead of computing.
+FOR_WORKERS = {"_numerics.parallel": {"joblib", "tqdm"}}
+# numpy.random has no state of its own in these
+SEEDED = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64", "Philox", "SFC64"}
+CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow")}
+FILTERS = {("warnings", "simplefilter"), ("warnings", "filterwarnings")}
+STANDARD_RANDOM = "random"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """One name that a module imports."""
+
+    module: str
+    line: int
+    at_import: bool  # outside functions and outside TYPE_CHECKING
+    faults: tuple[str, ...] = ()
+
+
+def module_name(path: Path) -> str:
+    """Dotted name of a module under the package, ``abundance.two_list``."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+def entry(module: str) -> str:
+    """The entry of the ladder that a module belongs to."""
+    return module.split(".")[0]
+
+
+def rung(module: str) -> int:
+    """Position on the ladder, from 0."""
+    for position, entries in enumerate(LADDER):
+        if entry(module) in entries:
+            return position
+    raise AssertionError(f"{module}: give it a rung in LADDER")
+
+
+def is_type_checking(node: ast.AST) -> bool:
+    """Whether a statement is ``if TYPE_CHECKING:``."""
+    return isinstance(node, ast.If) and any(
+        isinstance(part, ast.Name | ast.Attribute) and "TYPE_CHECKING" in ast.unparse(part)
+        for part in ast.walk(node.test)
+    )
+
+
+def walk(node: ast.AST, at_import: bool = True) -> Iterator[tuple[ast.AST, bool]]:
+    """Every node, and whether it runs when the module is imported."""
+    for child in ast.iter_child_nodes(node):
+        inside = at_import and not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        inside = inside and not is_type_checking(child)
+        yield child, at_import
+        yield from walk(child, inside)
+
+
+def submodules() -> set[str]:
+    """Dotted names of every module and package of the library."""
+    names = {module_name(path) for path in PACKAGE.rglob("*.py")}
+    return names | {name.removesuffix(".__init__") for name in names}
+
+
+MODULES = submodules()
+
+
+def imports(tree: ast.Module) -> Iterator[Imported]:
+    """Whatever a module imports, also inside functions and for type checkers."""
+    for node, at_import in walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Imported(alias.name, node.lineno, at_import)
+        elif isinstance(node, ast.ImportFrom):
+            faults = []
+            if node.level:
+                faults.append("relative import")
+            if any(alias.name == "*" for alias in node.names):
+                faults.append("star import")
+            base = node.module or ""
+            inner = base.removeprefix("detcount").removeprefix(".")
+            for alias in node.names:
+                longer = f"{inner}.{alias.name}".removeprefix(".")
+                is_module = base.split(".")[0] == "detcount" and longer in MODULES
+                is_part = base == "scipy" and f"scipy.{alias.name}" in HEAVY
+                name = f"{base}.{alias.name}" if is_module or is_part else base
+                yield Imported(name, node.lineno, at_import, tuple(faults))
+
+
+def dotted(node: ast.expr) -> tuple[str, ...]:
+    """``np.random.seed`` as its parts; empty for anything else."""
+    if isinstance(node, ast.Name):
+        return (node.id,)
+    if isinstance(node, ast.Attribute) and (before := dotted(node.value)):
+        return (*before, node.attr)
+    return ()
+
+
+def ladder_faults(module: str, tree: ast.Module) -> list[str]:
+    """Imports that go up or sideways."""
+    faults = []
+    for found in imports(tree):
+        if found.module.split(".")[0] != "detcount":
+            continue
+        target = found.module.removeprefix("detcount").removeprefix(".") or "__init__"
+        if entry(target) == entry(module) or (entry(module), entry(target)) in SIBLINGS:
+            continue
+        if module == "__init__" and entry(target) != "cli":
+            continue
+        if rung(target) >= rung(module):
+            faults.append(f"{module}, line {found.line}: imports {target}, which is not below it")
+    return faults
+
+
+def import_faults(module: str, tree: ast.Module) -> list[str]:
+    """Star, relative and heavy imports; numerics that need more than numbers."""
+    faults = []
+    for found in imports(tree):
+        faults += [f"{module}, line {found.line}: {fault}" for fault in found.faults]
+        if found.at_import and any(f"{found.module}.".startswith(f"{heavy}.") for heavy in HEAVY):
+            faults.append(f"{module}, line {found.line}: imports {found.module} outside a function")
+        if found.module.split(".")[0] == STANDARD_RANDOM:
+            faults.append(f"{module}, line {found.line}: imports random, which has a global state")
+        known = sys.stdlib_module_names | FOR_NUMBERS | FOR_WORKERS.get(module, set()) | {"detcount"}
+        if entry(module) == "_numerics" and found.module.split(".")[0] not in known:
+            faults.append(f"{module}, line {found.line}: imports {found.module}; numbers need arrays only")
+        if entry(module) == "_numerics" and found.module.startswith("detcount"):
+            target = found.module.removeprefix("detcount.")
+            if entry(target) not in {"_numerics", "errors"}:
+                faults.append(f"{module}, line {found.line}: imports {target}; numbers need arrays only")
+    return faults
+
+
+def call_faults(module: str, tree: ast.Module) -> list[str]:
+    """Calls that print, ask the clock, or touch a global state."""
+    faults = []
+    for node, at_import in walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        parts = dotted(node.func)
+        where = f"{module}, line {node.lineno}: {'.'.join(parts)}"
+        if parts == ("print",) and module != "cli":
+            faults.append(f"{where} outside the command line")
+        if parts[-2:] in CLOCKS:
+            faults.append(f"{where} asks the clock; take the day as an argument")
+        if len(parts) > 2 and parts[-2] == "random" and parts[-1] not in SEEDED:
+            faults.append(f"{where} uses the global random state")
+        if parts[-1:] == ("default_rng",) and not node.args and not node.keywords:
+            faults.append(f"{where} without a seed")
+        if at_import and parts[-2:] in FILTERS:
+            faults.append(f"{where} changes warnings for whoever imports")
+    return faults
+
+
+def signature_faults(module: str, tree: ast.Module) -> list[str]:
+    """Public functions and methods that take ``**kwargs``."""
+    if any(part.startswith("_") and part != "__init__" for part in module.split(".")):
+        return []
+    faults = []
+
+    def visit(body: list[ast.stmt], owner: str) -> None:
+        for node in body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                visit(node.body, f"{owner}{node.name}.")
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.args.kwarg:
+                faults.append(
+                    f"{module}, line {node.lineno}: {owner}{node.name} takes **{node.args.kwarg.arg}"
+                )
+
+    visit(tree.body, "")
+    return faults
+
+
+RULES = (ladder_faults, import_faults, call_faults, signature_faults)
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_module_keeps_the_rules(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    module = module_name(path)
+    assert [fault for rule in RULES for fault in rule(module, tree)] == []
+
+
+def test_every_entry_of_the_ladder_is_there() -> None:
+    there = {entry(module_name(path)) for path in SOURCES}
+    assert there == {name for entries in LADDER for name in entries}
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "fault"),
+    [
+        ("errors", "from detcount.captures import CaptureTable", "imports captures, which is not below it"),
+        ("errors", "from detcount import captures", "imports captures, which is not below it"),
+        ("captures", "def f():\n    import detcount.abundance", "imports abundance.* not below"),
+        ("captures", "if TYPE_CHECKING:\n    from detcount import CaptureTable", "imports __init__"),
+        ("estimates", "from detcount import datasets", "imports datasets"),
+        ("abundance.two_list", "from detcount.resample import bootstrap", "imports resample"),
+        ("resample", "from detcount.strata import stratify", "imports strata"),
+        ("io", "from detcount.report import text", "imports report"),
+        ("captures", "from .errors import InputError", "relative import"),
+        ("captures", "from numpy import *", "star import"),
+        ("captures", "import pandas as pd", "imports pandas outside a function"),
+        ("captures", "from scipy import stats", "imports scipy.stats outside a function"),
+        ("captures", "import scipy.stats", "imports scipy.stats outside a function"),
+        ("captures", "class A:\n    import matplotlib.pyplot as plt", "imports matplotlib.pyplot outside"),
+        ("captures", "def f():\n    import random", "global state"),
+        ("_numerics.x", "def f():\n    import pandas", "arrays only"),
+        ("_numerics.x", "from detcount.assumptions import Assumption", "arrays only"),
+        ("captures", "def f():\n    print(1)", "print outside the command line"),
+        ("captures", "def f():\n    return datetime.date.today()", "asks the clock"),
+        ("captures", "def f():\n    return datetime.now()", "asks the clock"),
+        ("captures", "def f():\n    np.random.seed(1)", "global random state"),
+        ("captures", "def f():\n    return numpy.random.normal()", "global random state"),
+        ("captures", "def f():\n    return np.random.default_rng()", "without a seed"),
+        ("captures", "warnings.simplefilter('ignore')", "changes warnings"),
+        ("captures", "def f(a, **options): ...", r"f takes \*\*options"),
+        ("captures", "class A:\n    def f(self, **options): ...", r"A\.f takes \*\*options"),
+    ],
+)
+def test_rules_catch_what_they_forbid(module: str, source: str, fault: str) -> None:
+    tree = ast.parse(source)
+    found = [fault for rule in RULES for fault in rule(module, tree)]
+    assert len(found) == 1, found
+    assert re.search(fault, found[0]), found
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("captures", "if TYPE_CHECKING:\n    import pandas as pd"),
+        ("captures", "def f():\n    import pandas as pd"),
+        ("cli", "print(1)"),
+        (
+            "captures",
+            "def f():\n    with warnings.catch_warnings():\n        warnings.simplefilter('ignore')",
+        ),
+        ("captures", "rng = np.random.default_rng(0)"),
+        ("captures", "def _f(**options): ..."),
+        ("abundance.two_list", "from detcount.abundance import intervals"),
+        ("captures", "from scipy import special"),
+    ],
+)
+def test_rules_let_pass_what_they_allow(module: str, source: str) -> None:
+    tree = ast.parse(source)
+    assert [fault for rule in RULES for fault in rule(module, tree)] == []
+
+
+def test_a_new_module_needs_a_rung() -> None:
+    with pytest.raises(AssertionError, match="novel: give it a rung in LADDER"):
+        rung("novel")
