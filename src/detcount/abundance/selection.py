@@ -846,7 +846,7 @@ def _resample_notes(
     n_infinite = int(np.isinf(draws).sum())
     if n_infinite:
         notes.append(
-            f"In {n_infinite:,} of {len(draws):,} resamples no candidate model could be fitted or was plausible; "
+            f"In {n_infinite:,} of {len(draws):,} resamples no candidate could be fitted or was plausible; "
             "they count as infinitely many persons, so there may be no upper limit."
         )
     if n_unsettled:
