@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from detcount import abundance, datasets, diagnose, errors
+from detcount.assessment import Assessment, assess
 from detcount.captures import CaptureTable, RepeatedCounts
 from detcount.citation import cite
 from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
@@ -16,9 +17,11 @@ from detcount.sensitivity import odds_ratio_curve, tipping_odds_ratio
 from detcount.strata import fit_strata, stratify
 
 __all__ = [
+    "Assessment",
     "CaptureTable",
     "RepeatedCounts",
     "abundance",
+    "assess",
     "bootstrap",
     "bootstrap_estimate",
     "cite",

@@ -1,0 +1,267 @@
+"""What an assessment says, in no language yet: plain rows that every report is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from detcount.assumptions import Assumption
+from detcount.report.messages import Text
+
+__all__ = [
+    "AssessmentContent",
+    "CurveRow",
+    "DeclinedRow",
+    "FamilyRow",
+    "Finding",
+    "LeaveOutRow",
+    "ListRow",
+    "OverlapRow",
+    "Role",
+    "Verdict",
+]
+
+Verdict = Literal["estimate", "range", "floor only", "refuse"]
+Role = Literal["claim", "bound", "baseline", "again"]
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One list.
+
+    Parameters
+    ----------
+    name : str
+        Name of the list.
+    persons : int
+        Persons on it.
+    exclusive : int
+        Persons on it and on no other.
+    """
+
+    name: str
+    persons: int
+    exclusive: int
+
+
+@dataclass(frozen=True)
+class OverlapRow:
+    """Persons on several lists at once, or with one capture history.
+
+    Parameters
+    ----------
+    lists : tuple of str
+        The lists that name them.
+    persons : int
+        How many they are.
+    """
+
+    lists: tuple[str, ...]
+    persons: int
+
+
+@dataclass(frozen=True)
+class FamilyRow:
+    """The answer of one method.
+
+    Parameters
+    ----------
+    key : str
+        Short name of the family.
+    name : Text
+        Name of the family, as it is printed.
+    estimator : str
+        The specification, as it can be evaluated.
+    role : {"claim", "bound", "baseline", "again"}
+        Whether the method claims a number, bounds it from below, serves as a baseline, or gives the
+        number of another family with another interval.
+    recommended : bool
+        Whether it is the recommended one.
+    low, point, high : float
+        Estimate and limits of N, persons.
+    interval : str
+        Name of the interval.
+    """
+
+    key: str
+    name: Text
+    estimator: str
+    role: Role
+    recommended: bool
+    low: float
+    point: float
+    high: float
+    interval: str
+
+
+@dataclass(frozen=True)
+class DeclinedRow:
+    """A method that cannot answer.
+
+    Parameters
+    ----------
+    key : str
+        Short name of the family.
+    name : Text
+        Name of the family, as it is printed.
+    reason : str
+        What the data lack.
+    remedy : str
+        What can be done.
+    """
+
+    key: str
+    name: Text
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that applies to these data.
+
+    Parameters
+    ----------
+    rule : str
+        Name of the rule.
+    verdict : {"range", "floor only", "refuse"}
+        What it allows at most.
+    text : Text
+        What it found, as a clause.
+    """
+
+    rule: str
+    verdict: Verdict
+    text: Text
+
+
+@dataclass(frozen=True)
+class CurveRow:
+    """The total at one odds ratio.
+
+    Parameters
+    ----------
+    odds_ratio : float
+        How much likelier persons are to be on the lists together than the method assumes.
+    point : float
+        N, persons.
+    low, high : float, optional
+        Limits of N, persons, where the method gives them.
+    """
+
+    odds_ratio: float
+    point: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class LeaveOutRow:
+    """The total without one of the lists.
+
+    Parameters
+    ----------
+    name : str
+        The list left out.
+    n_observed : int, optional
+        Persons on the other lists.
+    point, low, high : float, optional
+        Estimate and limits of N, persons, where there is an answer.
+    reason : str, optional
+        Why there is none.
+    """
+
+    name: str
+    n_observed: int | None = None
+    point: float | None = None
+    low: float | None = None
+    high: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentContent:
+    """Everything that a report of an assessment shows.
+
+    Parameters
+    ----------
+    n_observed : int
+        Persons on at least one list.
+    lists : tuple of ListRow
+        The lists, in the order of the table.
+    pairs : tuple of OverlapRow
+        Persons on both lists of each pair.
+    patterns : tuple of OverlapRow
+        Persons on exactly these lists, the most frequent first.
+    frequencies : tuple of int
+        Persons on exactly 1, 2, ... lists.
+    sample_coverage : float
+        Mean over the lists of the share of their persons who are on another list.
+    families : tuple of FamilyRow
+        The methods that answer.
+    declined : tuple of DeclinedRow
+        The methods that cannot.
+    verdict : {"estimate", "range", "floor only", "refuse"}
+        What can be printed.
+    findings : tuple of Finding
+        The rules that apply.
+    sentence : Text
+        A sentence that can be printed.
+    disagreement : float, optional
+        Highest over lowest number among the methods that claim one.
+    n_claims : int
+        Methods that claim a number.
+    curve : tuple of CurveRow
+        The total by odds ratio.
+    curve_base : Text, optional
+        The method that the curve and the leaving out start from.
+    claim : float
+        Persons in all, of the claim under test.
+    claim_given : bool
+        Whether the claim is somebody's, or the point at which half of the persons are listed.
+    tipping : float, optional
+        The odds ratio at which the total reaches the claim.
+    leave_out : tuple of LeaveOutRow
+        The total without each list.
+    assumptions : tuple of Assumption
+        What the recommended number assumes; of every method, where none is recommended.
+    recommended : bool
+        Whether a method is recommended.
+    notes : tuple of str
+        What a reader must know besides.
+    seed : int
+        Seed of the fits.
+    digest : str
+        SHA-256 of the data.
+    versions : tuple of (str, str)
+        Software and versions.
+    citation : str
+        The library and the papers of the methods, one a line.
+    """
+
+    n_observed: int
+    lists: tuple[ListRow, ...]
+    pairs: tuple[OverlapRow, ...]
+    patterns: tuple[OverlapRow, ...]
+    frequencies: tuple[int, ...]
+    sample_coverage: float
+    families: tuple[FamilyRow, ...]
+    declined: tuple[DeclinedRow, ...]
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    sentence: Text
+    disagreement: float | None
+    n_claims: int
+    curve: tuple[CurveRow, ...]
+    curve_base: Text | None
+    claim: float
+    claim_given: bool
+    tipping: float | None
+    leave_out: tuple[LeaveOutRow, ...]
+    assumptions: tuple[Assumption, ...]
+    recommended: bool
+    notes: tuple[str, ...]
+    seed: int
+    digest: str
+    versions: tuple[tuple[str, str], ...]
+    citation: str

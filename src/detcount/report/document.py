@@ -1,0 +1,418 @@
+"""An assessment as a document: blocks in one language, before they are set as text, Markdown or HTML."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from detcount.assumptions import Assumption, Language
+from detcount.report.content import AssessmentContent, FamilyRow, OverlapRow
+from detcount.report.messages import (
+    interval_name,
+    percent,
+    persons,
+    ratio,
+    say,
+    sentence_case,
+)
+from detcount.report.tables import Cell, Table, hide, show_count
+from detcount.report.translations import translate
+
+__all__ = [
+    "Block",
+    "Bullets",
+    "FigureSlot",
+    "Heading",
+    "Paragraph",
+    "Quote",
+    "assessment_document",
+    "pattern_cells",
+]
+
+MAX_PATTERNS = 20
+MAX_PAIRS = 15
+_CURVE_SHOWN = (0.25, 0.5, 1.0, 2.0, 4.0)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading.
+
+    Parameters
+    ----------
+    text : str
+        Its words.
+    level : int, optional
+        1 for the title, 2 for a section.
+    part : str, optional
+        Name of the section, the same in every language.
+    """
+
+    text: str
+    level: int = 2
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Plain prose.
+
+    Parameters
+    ----------
+    text : str
+        Its words.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words that can be printed as they stand.
+
+    Parameters
+    ----------
+    text : str
+        The words.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of points.
+
+    Parameters
+    ----------
+    items : tuple of str
+        The points.
+    """
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FigureSlot:
+    """The place of a figure; text leaves it out.
+
+    Parameters
+    ----------
+    key : {"forest", "upset", "sensitivity"}
+        Which figure.
+    title : str
+        Its title.
+    alt : str
+        What it shows, for readers who cannot see it.
+    """
+
+    key: Literal["forest", "upset", "sensitivity"]
+    title: str
+    alt: str
+
+
+Block = Heading | Paragraph | Quote | Bullets | FigureSlot | Table
+
+
+def assessment_document(
+    content: AssessmentContent, lang: Language, *, suppress_below: int = 5
+) -> tuple[Block, ...]:
+    """Write an assessment in one language."""
+    return (
+        *_head(content, lang),
+        *_floor(content, lang, suppress_below),
+        *_families(content, lang),
+        *_sensitivity(content, lang),
+        *_leave_out(content, lang),
+        *_overlaps(content, lang, suppress_below),
+        *_assumptions(content, lang),
+        *_notes(content, lang),
+        *_provenance(content, lang),
+    )
+
+
+def _head(content: AssessmentContent, lang: Language) -> list[Block]:
+    """Title, verdict and the sentence."""
+    reasons = tuple(sentence_case(finding.text.say(lang)) for finding in content.findings)
+    verdict = f"{say('verdict', lang)}: {say(f'verdict {content.verdict}', lang)}."
+    return [
+        Heading(say("title", lang), 1, "title"),
+        Heading(verdict, 2, "verdict"),
+        Bullets(reasons or (sentence_case(say("no rule fired", lang)),)),
+        Heading(say("sentence", lang), 2, "sentence"),
+        Quote(content.sentence.say(lang)),
+    ]
+
+
+def _families(content: AssessmentContent, lang: Language) -> list[Block]:
+    """The methods that answer, and those that do not."""
+    blocks: list[Block] = [Heading(say("families", lang), 2, "families")]
+    if not content.families:
+        blocks.append(Paragraph(say("none answered", lang)))
+    else:
+        n = persons(content.n_observed, lang)
+        alt = say("alt forest", lang).format(k=len(content.families), n=n)
+        blocks += [
+            FigureSlot("forest", say("figure forest", lang), alt),
+            _family_table(content.families, lang),
+        ]
+        remarks = []
+        if content.recommended:
+            remarks.append(say("recommended mark", lang))
+        if content.disagreement is not None and content.n_claims > 1:
+            remarks.append(
+                say("disagreement sentence", lang).format(
+                    ratio=ratio(content.disagreement, lang), k=content.n_claims
+                )
+            )
+        if any(row.role != "claim" for row in content.families):
+            remarks.append(say("kinds sentence", lang))
+        if remarks:
+            blocks.append(Paragraph(" ".join(remarks)))
+    blocks.append(Heading(say("declined", lang), 2, "declined"))
+    if not content.declined:
+        return [*blocks, Paragraph(say("none declined", lang))]
+    rows = tuple(
+        (
+            row.name.say(lang),
+            sentence_case(translate(row.reason, lang)),
+            translate(row.remedy, lang),
+        )
+        for row in content.declined
+    )
+    headings = tuple(say(key, lang) for key in ("method", "reason", "remedy"))
+    return [*blocks, Table(headings, rows, "lll", caption=say("declined", lang))]
+
+
+def _family_table(families: tuple[FamilyRow, ...], lang: Language) -> Table:
+    """A row for each method that answers."""
+    keys = ("method", "kind", "low", "point", "high", "interval", "estimator")
+    rows = tuple(
+        (
+            f"{row.name.say(lang)} ★" if row.recommended else row.name.say(lang),
+            say(f"kind {row.role}", lang),
+            persons(row.low, lang),
+            persons(row.point, lang),
+            persons(row.high, lang),
+            interval_name(row.interval, lang),
+            row.estimator,
+        )
+        for row in families
+    )
+    return Table(
+        tuple(say(key, lang) for key in keys),
+        rows,
+        "llrrrll",
+        caption=say("figure forest", lang),
+        code=(6,),
+        details=(6,),
+        strong=tuple(k for k, row in enumerate(families) if row.recommended),
+    )
+
+
+def _sensitivity(content: AssessmentContent, lang: Language) -> list[Block]:
+    """The curve over the odds ratio, and where the claim flips."""
+    blocks: list[Block] = [Heading(say("sensitivity", lang), 2, "sensitivity")]
+    if not content.curve or content.curve_base is None:
+        return [*blocks, Paragraph(say("no sensitivity", lang))]
+    base = content.curve_base.say(lang)
+    claim = persons(content.claim, lang)
+    meaning = say("claim given" if content.claim_given else "claim half", lang)
+    if content.tipping is None:
+        tipping = say("tipping none", lang).format(claim=claim, meaning=meaning)
+    else:
+        tipping = say("tipping sentence", lang).format(
+            claim=claim, meaning=meaning, tipping=ratio(content.tipping, lang)
+        )
+    low, high = ratio(content.curve[0].odds_ratio, lang), ratio(content.curve[-1].odds_ratio, lang)
+    shown = [
+        row
+        for row in content.curve
+        if any(math.isclose(row.odds_ratio, wanted, rel_tol=1e-9) for wanted in _CURVE_SHOWN)
+    ]
+    limits = all(row.low is not None and row.high is not None for row in shown)
+    keys = ("odds ratio", "low", "point", "high") if limits else ("odds ratio", "point")
+    rows = tuple(
+        (
+            ratio(row.odds_ratio, lang),
+            persons(row.low, lang),
+            persons(row.point, lang),
+            persons(row.high, lang),
+        )
+        if limits and row.low is not None and row.high is not None
+        else (ratio(row.odds_ratio, lang), persons(row.point, lang))
+        for row in shown
+    )
+    return [
+        *blocks,
+        Paragraph(f"{say('sensitivity sentence', lang).format(base=base)} {tipping}"),
+        FigureSlot(
+            "sensitivity",
+            say("figure sensitivity", lang),
+            f"{say('alt sensitivity', lang).format(low=low, high=high)} {tipping}",
+        ),
+        Table(
+            tuple(say(key, lang) for key in keys),
+            rows,
+            "r" * len(keys),
+            caption=say("figure sensitivity", lang),
+        ),
+    ]
+
+
+def _leave_out(content: AssessmentContent, lang: Language) -> list[Block]:
+    """The total without each list."""
+    blocks: list[Block] = [Heading(say("leave out", lang), 2, "leave out")]
+    if len(content.lists) < 3:
+        return [*blocks, Paragraph(say("leave out two", lang))]
+    if not content.leave_out or content.curve_base is None:
+        return [*blocks, Paragraph(say("no leave out", lang))]
+    base = content.curve_base.say(lang)
+    rows = []
+    for row in content.leave_out:
+        listed = "" if row.n_observed is None else persons(row.n_observed, lang)
+        if row.point is None:
+            reason = say("cannot answer", lang).format(reason=translate(row.reason, lang))
+            rows.append((row.name, listed, "", "", "", reason))
+        else:
+            low = "" if row.low is None else persons(row.low, lang)
+            high = "" if row.high is None else persons(row.high, lang)
+            rows.append((row.name, listed, low, persons(row.point, lang), high, ""))
+    width = 6 if any(row[5] for row in rows) else 5
+    keys = ("left out", "listed", "low", "point", "high", "reason")[:width]
+    return [
+        *blocks,
+        Paragraph(say("leave out sentence", lang).format(base=base)),
+        Table(
+            tuple(say(key, lang) for key in keys),
+            tuple(row[:width] for row in rows),
+            "lrrrrl"[:width],
+            caption=say("leave out", lang),
+        ),
+    ]
+
+
+def _floor(content: AssessmentContent, lang: Language, below: int) -> list[Block]:
+    """The lists and how many they name."""
+    key = "floor sentence one" if content.n_observed == 1 else "floor sentence"
+    text = say(key, lang).format(n=persons(content.n_observed, lang), k=len(content.lists))
+    text += " " + say("coverage sentence", lang).format(c=percent(content.sample_coverage, lang))
+    sizes = hide([row.persons for row in content.lists], below)
+    alone = {
+        row.lists[0]: cell
+        for row, cell in zip(content.patterns, pattern_cells(content, below), strict=True)
+        if len(row.lists) == 1
+    }
+    rows = tuple(
+        (
+            row.name,
+            show_count(row.persons, size, below, lang),
+            show_count(row.exclusive, alone.get(row.name, "shown"), below, lang),
+        )
+        for row, size in zip(content.lists, sizes, strict=True)
+    )
+    headings = tuple(say(name, lang) for name in ("list", "persons", "exclusive"))
+    return [
+        Heading(say("floor", lang), 2, "floor"),
+        Paragraph(text),
+        Table(headings, rows, "lrr", caption=say("floor", lang)),
+    ]
+
+
+def pattern_cells(content: AssessmentContent, below: int) -> list[Cell]:
+    """Which counts of capture histories can be shown; their sum is printed as the floor."""
+    return hide([row.persons for row in content.patterns], below, total=True)
+
+
+def _overlaps(content: AssessmentContent, lang: Language, below: int) -> list[Block]:
+    """Pairs, capture histories and capture frequencies."""
+    k = len(content.lists)
+    blocks: list[Block] = [
+        Heading(say("overlaps", lang), 2, "overlaps"),
+        FigureSlot("upset", say("figure upset", lang), say("alt upset", lang).format(k=k)),
+    ]
+    cells = pattern_cells(content, below)
+    histories = _overlap_table(content.patterns, cells, "on exactly", MAX_PATTERNS, lang, below)
+    blocks += histories
+    if k > 2:
+        pairs = sorted(content.pairs, key=lambda row: -row.persons) if k > 6 else list(content.pairs)
+        blocks += _overlap_table(
+            tuple(pairs), hide([row.persons for row in pairs], below), "pair", MAX_PAIRS, lang, below
+        )
+        last = max((j for j, count in enumerate(content.frequencies, 1) if count), default=1)
+        frequencies = content.frequencies[: max(last, 2)]
+        shown = hide(frequencies, below, total=True)
+        blocks.append(
+            Table(
+                (say("times", lang), say("persons", lang)),
+                tuple(
+                    (str(j), show_count(count, cell, below, lang))
+                    for j, (count, cell) in enumerate(zip(frequencies, shown, strict=True), 1)
+                ),
+                "rr",
+                caption=say("times", lang),
+            )
+        )
+    if below > 1:
+        blocks.append(Paragraph(say("suppressed", lang).format(last=below - 1, limit=below)))
+    return blocks
+
+
+def _overlap_table(
+    rows: tuple[OverlapRow, ...], cells: list[Cell], heading: str, most: int, lang: Language, below: int
+) -> list[Block]:
+    """A table of overlaps, with word of what is left out of it."""
+    table = Table(
+        (say(heading, lang), say("on both" if heading == "pair" else "persons", lang)),
+        tuple(
+            (" + ".join(row.lists), show_count(row.persons, cell, below, lang))
+            for row, cell in zip(rows[:most], cells[:most], strict=True)
+        ),
+        "lr",
+        caption=say(heading, lang),
+    )
+    if len(rows) <= most:
+        return [table]
+    return [table, Paragraph(say("more rows", lang).format(k=persons(len(rows) - most, lang)))]
+
+
+def _assumptions(content: AssessmentContent, lang: Language) -> list[Block]:
+    """What has to hold."""
+    if not content.assumptions:
+        return []
+    key = "assumptions" if content.recommended else "assumptions all"
+    return [Heading(say(key, lang), 2, "assumptions"), Bullets(_sentences(content.assumptions, lang))]
+
+
+def _sentences(assumptions: tuple[Assumption, ...], lang: Language) -> tuple[str, ...]:
+    """Assumptions as sentences."""
+    return tuple(sentence_case(assumption.sentence(lang)) for assumption in assumptions)
+
+
+def _notes(content: AssessmentContent, lang: Language) -> list[Block]:
+    """Notes of the methods."""
+    if not content.notes:
+        return []
+    return [
+        Heading(say("notes", lang), 2, "notes"),
+        Bullets(tuple(sentence_case(translate(note, lang)) for note in content.notes)),
+    ]
+
+
+def _provenance(content: AssessmentContent, lang: Language) -> list[Block]:
+    """What it takes to make the numbers again, and the citation."""
+    software = ", ".join(f"{name} {version}" for name, version in content.versions)
+    rows = (
+        (say("software", lang), software),
+        (say("seed", lang), str(content.seed)),
+        (say("digest", lang), content.digest),
+    )
+    return [
+        Heading(say("provenance", lang), 2, "provenance"),
+        Table(
+            (say("name", lang), say("value", lang)), rows, "ll", caption=say("provenance", lang), code=(1,)
+        ),
+        Heading(say("citation", lang), 2, "citation"),
+        Bullets(tuple(content.citation.splitlines())),
+    ]

@@ -1,0 +1,439 @@
+"""Figures: the methods side by side, the overlaps, the sensitivity. No global state of pyplot."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from detcount.assumptions import Language
+from detcount.report.content import AssessmentContent, FamilyRow
+from detcount.report.document import MAX_PATTERNS, pattern_cells
+from detcount.report.messages import check_language, persons, ratio, say
+from detcount.report.tables import check_suppression
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["forest", "overview", "sensitivity", "upset"]
+
+_INK = "#1b1b1b"
+_QUIET = "#6b6b6b"
+_FAINT = "#d9d9d9"
+_BLUE = "#1f5a8a"
+_ORANGE = "#b8501a"
+_MAX_LISTS_DRAWN = 40
+_WIDEST_AXIS = 12.0  # points so many times as far from the floor as the middle one leave the axis
+
+
+def forest(content: AssessmentContent, *, lang: Language = "en") -> Figure:
+    """Draw the estimate and interval of every method, with the floor.
+
+    Parameters
+    ----------
+    content : AssessmentContent
+        What the assessment says.
+    lang : {"en", "es"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The figure, on a canvas of its own.
+    """
+    lang = check_language(lang)
+    figure = _figure(8.4, _forest_height(content))
+    _draw_forest(figure.add_subplot(), content, lang)
+    return figure
+
+
+def upset(content: AssessmentContent, *, lang: Language = "en", suppress_below: int = 5) -> Figure:
+    """Draw the persons on each combination of lists: bars above, the lists they are on below.
+
+    Parameters
+    ----------
+    content : AssessmentContent
+        What the assessment says.
+    lang : {"en", "es"}, optional
+        Language of the words and numbers.
+    suppress_below : int, optional
+        Counts from 1 to this less one are drawn hatched, as if they were this; 0 shows every count.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The figure, on a canvas of its own.
+    """
+    lang = check_language(lang)
+    below = check_suppression(suppress_below)
+    figure = _figure(8.4, 2.6 + _matrix_height(content))
+    _draw_upset(figure, figure.add_gridspec(1, 1)[0], content, lang, below)
+    return figure
+
+
+def sensitivity(content: AssessmentContent, *, lang: Language = "en") -> Figure:
+    """Draw the total by odds ratio, with the floor, the claim and where it flips.
+
+    Parameters
+    ----------
+    content : AssessmentContent
+        What the assessment says.
+    lang : {"en", "es"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The figure, on a canvas of its own.
+    """
+    lang = check_language(lang)
+    figure = _figure(8.4, 4.0)
+    _draw_sensitivity(figure.add_subplot(), content, lang)
+    return figure
+
+
+def overview(content: AssessmentContent, *, lang: Language = "en", suppress_below: int = 5) -> Figure:
+    """Draw the three figures one under the other.
+
+    Parameters
+    ----------
+    content : AssessmentContent
+        What the assessment says.
+    lang : {"en", "es"}, optional
+        Language of the words and numbers.
+    suppress_below : int, optional
+        Counts from 1 to this less one are drawn hatched; 0 shows every count.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The figure, on a canvas of its own.
+    """
+    lang = check_language(lang)
+    below = check_suppression(suppress_below)
+    heights = [_forest_height(content), 2.6 + _matrix_height(content), 3.6]
+    figure = _figure(9.2, sum(heights))
+    grid = figure.add_gridspec(3, 1, height_ratios=heights)
+    _draw_forest(figure.add_subplot(grid[0]), content, lang)
+    _draw_upset(figure, grid[1], content, lang, below)
+    _draw_sensitivity(figure.add_subplot(grid[2]), content, lang)
+    return figure
+
+
+def _figure(width: float, height: float) -> Figure:
+    """Make a figure that pyplot does not know of."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _forest_height(content: AssessmentContent) -> float:
+    """Inches for the forest."""
+    return 1.5 + 0.36 * max(len(content.families), 2)
+
+
+def _matrix_height(content: AssessmentContent) -> float:
+    """Inches for the rows of lists."""
+    return 0.3 + 0.22 * max(min(len(content.lists), _MAX_LISTS_DRAWN), 2)
+
+
+def _title(axes: Axes, text: str) -> None:
+    """Title at the left."""
+    axes.set_title(
+        text, loc="left", fontsize=11, fontweight="bold", color=_INK, pad=10, fontfamily="DejaVu Sans"
+    )
+
+
+def _plain(axes: Axes, *, keep: tuple[str, ...] = ("bottom",)) -> None:
+    """Only the spines that carry a scale."""
+    for side, spine in axes.spines.items():
+        spine.set_visible(side in keep)
+        spine.set_color(_QUIET)
+    axes.tick_params(colors=_INK, labelsize=9, length=3, color=_QUIET)
+
+
+def _empty(axes: Axes, title: str, lang: Language) -> None:
+    """A figure with nothing in it says so."""
+    _title(axes, title)
+    _plain(axes, keep=())
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.text(0.5, 0.5, say("nothing to draw", lang), ha="center", va="center", color=_QUIET, fontsize=10)
+
+
+def _persons_axis(axes: Axes, which: str, lang: Language) -> None:
+    """Round numbers of persons on an axis."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10], integer=True))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: persons(value, lang)))
+
+
+def _draw_forest(axes: Axes, content: AssessmentContent, lang: Language) -> None:
+    """A row for each method: limits as a line, the estimate as a mark, the numbers at the right."""
+    title = say("figure forest", lang)
+    rows = content.families
+    if not rows:
+        _empty(axes, title, lang)
+        return
+    floor = content.n_observed
+    end = _axis_end(rows, floor)
+    span = end - floor
+    start = floor - 0.05 * span if floor - 0.05 * span > 0 else 0.0
+    axes.set_xlim(start, end + 0.02 * span)
+    axes.set_ylim(len(rows) - 0.4, -0.95)
+    axes.axvline(floor, color=_ORANGE, linewidth=1.4, zorder=1)
+    axes.text(
+        floor,
+        -0.62,
+        f" {say('floor line', lang).format(n=persons(floor, lang))}",
+        color=_ORANGE,
+        fontsize=9,
+        va="center",
+    )
+    for y, row in enumerate(rows):
+        _draw_family(axes, y, row, end, lang)
+    axes.set_yticks(range(len(rows)))
+    axes.set_yticklabels(
+        [f"{row.name.say(lang)} ★" if row.recommended else row.name.say(lang) for row in rows]
+    )
+    for label, row in zip(axes.get_yticklabels(), rows, strict=True):
+        label.set_fontweight("bold" if row.recommended else "normal")
+    axes.set_xlabel(say("axis persons", lang), fontsize=9, color=_INK)
+    _persons_axis(axes, "x", lang)
+    _plain(axes)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x", color=_FAINT, linewidth=0.6, zorder=0)
+    axes.set_axisbelow(True)
+    _title(axes, title)
+
+
+def _axis_end(rows: tuple[FamilyRow, ...], floor: int) -> float:
+    """Where the axis of persons ends: at the greatest limit, unless one runs away from the rest."""
+    points = sorted(row.point for row in rows)
+    middle = max(points[len(points) // 2] - floor, 1.0)
+    farthest = min(points[-1] - floor, _WIDEST_AXIS * middle)
+    highest = max([row.high for row in rows if math.isfinite(row.high)] + points)
+    return floor + max(1.0, min(highest - floor, 2.5 * farthest))
+
+
+def _draw_family(axes: Axes, y: int, row: FamilyRow, end: float, lang: Language) -> None:
+    """One method."""
+    color = _BLUE if row.role == "claim" else _QUIET
+    width = 3.0 if row.recommended else 1.8
+    low, high = min(row.low, end), min(row.high, end)
+    axes.plot([low, high], [y, y], color=color, linewidth=width, solid_capstyle="butt", zorder=2)
+    if row.high > end:
+        axes.plot([end], [y], marker=">", color=color, markersize=7, zorder=3, clip_on=False)
+    if row.point > end:
+        axes.plot([end], [y], marker=">", color=color, markersize=9, zorder=3, clip_on=False)
+    else:
+        face = color if row.role == "claim" else "white"
+        shape = {"claim": "o", "bound": "^", "baseline": "s", "again": "o"}[row.role]
+        axes.plot(
+            [row.point],
+            [y],
+            marker=shape,
+            color=color,
+            markerfacecolor=face,
+            markersize=8 if row.recommended else 6.5,
+            markeredgewidth=1.5,
+            zorder=4,
+            linestyle="none",
+        )
+    high_text = persons(row.high, lang) if math.isfinite(row.high) else "∞"
+    axes.annotate(
+        f"{persons(row.point, lang)}  ({persons(row.low, lang)} – {high_text})",
+        (1.02, y),
+        xycoords=("axes fraction", "data"),
+        va="center",
+        fontsize=8.5,
+        color=_INK,
+        fontweight="bold" if row.recommended else "normal",
+        annotation_clip=False,
+    )
+
+
+def _draw_upset(figure: Figure, slot: Any, content: AssessmentContent, lang: Language, below: int) -> None:
+    """Bars of persons by capture history over a matrix of the lists."""
+    from matplotlib.patches import Patch
+
+    n_shown = min(len(content.patterns), MAX_PATTERNS)
+    order = sorted(range(len(content.lists)), key=lambda k: (-content.lists[k].persons, k))[:_MAX_LISTS_DRAWN]
+    names = [content.lists[k].name for k in order]
+    grid = slot.subgridspec(2, 1, height_ratios=[2.2, _matrix_height(content)], hspace=0.02)
+    bars, matrix = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
+    tallest = content.patterns[0].persons
+    cells = pattern_cells(content, below)
+    least = min(
+        (row.persons for row, cell in zip(content.patterns, cells, strict=True) if cell == "shown"),
+        default=below,
+    )
+    tallest = max(tallest, below, 1)
+    for x, (row, cell) in enumerate(zip(content.patterns[:n_shown], cells[:n_shown], strict=True)):
+        style: dict[str, Any]
+        if cell == "shown":
+            height, label, style = float(row.persons), persons(row.persons, lang), {"color": _BLUE}
+        else:
+            height = float(below if cell == "small" else least)
+            label = f"<{below}" if cell == "small" else "…"
+            style = {"facecolor": "white", "edgecolor": _QUIET, "hatch": "////", "linewidth": 0.8}
+        bars.bar(x, height, width=0.62, zorder=2, **style)
+        crowded = n_shown > 12 and len(label) > 3
+        bars.annotate(
+            label,
+            (x, height),
+            xytext=(0, 2.5),
+            textcoords="offset points",
+            ha="left" if crowded and n_shown > 16 else "center",
+            va="bottom",
+            fontsize=8,
+            rotation=45 if crowded and n_shown > 16 else 0,
+            rotation_mode="anchor",
+            color=_INK,
+        )
+    bars.set_ylim(0, tallest * 1.18)
+    bars.set_xlim(-0.6, max(n_shown, 3) - 0.4)
+    bars.set_xticks([])
+    _persons_axis(bars, "y", lang)
+    _plain(bars, keep=("left",))
+    bars.set_ylabel(say("axis persons", lang), fontsize=9, color=_INK)
+    bars.grid(axis="y", color=_FAINT, linewidth=0.6, zorder=0)
+    bars.set_axisbelow(True)
+    _title(bars, say("figure upset", lang))
+    if any(cell == "small" for cell in cells[:n_shown]):
+        patch = Patch(facecolor="white", edgecolor=_QUIET, hatch="////", label=f"<{below}")
+        bars.legend(handles=[patch], loc="upper right", frameon=False, fontsize=8)
+    _draw_matrix(matrix, content, names, n_shown, lang)
+    rest = len(content.patterns) - n_shown
+    if rest:
+        matrix.set_xlabel(
+            say("more rows", lang).format(k=persons(rest, lang)), fontsize=8.5, color=_QUIET, loc="right"
+        )
+
+
+def _draw_matrix(
+    matrix: Axes, content: AssessmentContent, names: list[str], n_shown: int, lang: Language
+) -> None:
+    """Which lists each bar is on."""
+    sizes = {row.name: row.persons for row in content.lists}
+    size = 34 if len(names) <= 12 else 18
+    for y in range(0, len(names), 2):
+        matrix.axhspan(y - 0.5, y + 0.5, color="#f4f4f4", zorder=0)
+    for x, row in enumerate(content.patterns[:n_shown]):
+        on = [y for y, name in enumerate(names) if name in row.lists]
+        matrix.scatter([x] * len(names), range(len(names)), s=size, color=_FAINT, zorder=1, linewidths=0)
+        matrix.scatter([x] * len(on), on, s=size, color=_INK, zorder=3, linewidths=0)
+        if len(on) > 1:
+            matrix.plot([x, x], [min(on), max(on)], color=_INK, linewidth=1.6, zorder=2)
+    matrix.set_yticks(range(len(names)))
+    matrix.set_yticklabels([f"{_short(name)}  ({persons(sizes[name], lang)})" for name in names])
+    matrix.set_ylim(len(names) - 0.5, -0.5)
+    matrix.set_xlim(-0.6, max(n_shown, 3) - 0.4)
+    matrix.set_xticks([])
+    _plain(matrix, keep=())
+    matrix.tick_params(axis="y", length=0, labelsize=9 if len(names) <= 12 else 7.5)
+
+
+def _short(name: str, most: int = 28) -> str:
+    """A name that fits beside a figure."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
+def _draw_sensitivity(axes: Axes, content: AssessmentContent, lang: Language) -> None:
+    """The total by odds ratio."""
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+    title = say("figure sensitivity", lang)
+    if not content.curve or content.curve_base is None:
+        _empty(axes, title, lang)
+        return
+    x = [row.odds_ratio for row in content.curve]
+    points = [row.point for row in content.curve]
+    tipping = content.tipping
+    top = 1.12 * max([*points, content.claim if tipping is not None and tipping <= 2 * x[-1] else 0.0])
+    limits = [(row.low, row.high) for row in content.curve if row.low is not None and row.high is not None]
+    if len(limits) == len(x):
+        lows, highs = [low for low, _ in limits], [min(high, 10 * top) for _, high in limits]
+        top = max(top, min(1.05 * max(highs), 1.6 * max(points)))
+        axes.fill_between(x, lows, highs, color=_BLUE, alpha=0.15, linewidth=0)
+    axes.set_xscale("log")
+    axes.plot(x, points, color=_BLUE, linewidth=2.2, zorder=3)
+    floor = content.n_observed
+    axes.set_ylim(max(0.0, floor - 0.08 * (top - floor)), top)
+    axes.set_xlim(x[0], x[-1])
+    axes.axhline(floor, color=_ORANGE, linewidth=1.4, zorder=2)
+    labels = [(float(floor), say("floor line", lang).format(n=persons(floor, lang)), _ORANGE)]
+    if tipping is not None and content.claim < top:
+        labels.append((content.claim, _claim_words(content, lang), _INK))
+        axes.axhline(content.claim, color=_INK, linewidth=1.0, linestyle=(0, (5, 3)), zorder=2)
+        if x[0] <= tipping <= x[-1]:
+            _draw_tipping(axes, tipping, ratio(tipping, lang), lang)
+    base = min(content.curve, key=lambda row: abs(math.log(row.odds_ratio)))
+    axes.plot([base.odds_ratio], [base.point], "o", color=_BLUE, markersize=7, zorder=4)
+    _margin_labels(axes, labels)
+    axes.annotate(
+        f"{say('assumed label', lang)}: {persons(base.point, lang)}",
+        (base.odds_ratio, base.point),
+        xytext=(-6, 9),
+        textcoords="offset points",
+        ha="right",
+        fontsize=8.5,
+        color=_BLUE,
+    )
+    ticks = [value for value in (0.1, 0.25, 0.5, 1, 2, 4, 10) if x[0] * 0.999 <= value <= x[-1] * 1.001]
+    axes.xaxis.set_major_locator(FixedLocator(ticks))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: ratio(value, lang)))
+    _persons_axis(axes, "y", lang)
+    _plain(axes, keep=("bottom", "left"))
+    axes.set_xlabel(say("axis odds ratio", lang), fontsize=9, color=_INK)
+    axes.set_ylabel(say("axis persons", lang), fontsize=9, color=_INK)
+    _title(axes, f"{title} ({content.curve_base.say(lang)})")
+
+
+def _claim_words(content: AssessmentContent, lang: Language) -> str:
+    """The claim, short enough for a margin."""
+    key = "claim given short" if content.claim_given else "claim half short"
+    return say(key, lang).format(n=persons(content.claim, lang))
+
+
+def _draw_tipping(axes: Axes, tipping: float, value: str, lang: Language) -> None:
+    """The odds ratio at which the total meets the claim, named at the top where the curve is not."""
+    low, high = axes.get_xlim()
+    axes.axvline(tipping, color=_INK, linewidth=1.0, linestyle=(0, (2, 2)), zorder=2)
+    right = tipping < math.sqrt(low * high)
+    axes.annotate(
+        say("tipping label", lang).format(value=value),
+        (tipping, 0.96),
+        xycoords=("data", "axes fraction"),
+        xytext=(5 if right else -5, 0),
+        textcoords="offset points",
+        ha="left" if right else "right",
+        va="top",
+        fontsize=8.5,
+        color=_INK,
+    )
+
+
+def _margin_labels(axes: Axes, labels: list[tuple[float, str, str]]) -> None:
+    """Words at the right of horizontal lines, moved apart where the lines are close."""
+    bottom, top = axes.get_ylim()
+    apart = 0.075 * (top - bottom)
+    last = -math.inf
+    for y, text, color in sorted(labels):
+        place = max(y, last + apart)
+        last = place
+        axes.annotate(
+            text,
+            (1.015, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=8.5,
+            color=color,
+            annotation_clip=False,
+        )

@@ -1,0 +1,341 @@
+"""What reports say, in English and Spanish, and how they write numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from detcount.assumptions import Language
+from detcount.errors import InputError
+
+__all__ = [
+    "LANGUAGES",
+    "MESSAGES",
+    "Text",
+    "check_language",
+    "decimal",
+    "interval_name",
+    "join",
+    "percent",
+    "persons",
+    "ratio",
+    "rounded",
+    "say",
+    "sentence_case",
+]
+
+LANGUAGES: tuple[Language, ...] = ("en", "es")
+
+NO_BREAK = "\u00a0"  # sets thousands apart in Spanish; every encoding that has accents has it
+
+
+@dataclass(frozen=True)
+class Text:
+    """The same words in English and Spanish.
+
+    Parameters
+    ----------
+    en, es : str
+        The words in each language.
+    """
+
+    en: str
+    es: str
+
+    def say(self, lang: Language) -> str:
+        """Give the words in one language."""
+        return self.es if lang == "es" else self.en
+
+
+def check_language(lang: str) -> Language:
+    """Refuse a language that reports are not written in."""
+    if lang not in LANGUAGES:
+        raise InputError(f"lang: expected 'en' or 'es', got {lang!r}")
+    return "es" if lang == "es" else "en"
+
+
+def say(key: str, lang: Language) -> str:
+    """Look up a message."""
+    return MESSAGES[key].say(lang)
+
+
+def persons(value: float, lang: Language) -> str:
+    """Write a number of persons as a whole number, thousands set apart.
+
+    Spanish sets them apart by a space from five digits on, as the Real Academia Española asks.
+    """
+    if not math.isfinite(value):
+        return say("no upper limit", lang)
+    text = f"{value:,.0f}"
+    if lang == "en":
+        return text
+    return text.replace(",", "" if value < 9999.5 else NO_BREAK)
+
+
+def rounded(value: float, lang: Language, *, floor: float = 0.0, figures: int = 2) -> str:
+    """Write a number of persons to so many significant figures, but never below the floor."""
+    return persons(max(_significant(value, figures), floor), lang)
+
+
+def _significant(value: float, figures: int) -> float:
+    """Round to significant figures; numbers with no more digits than that stay as they are."""
+    if not math.isfinite(value) or value < 10**figures:
+        return float(round(value)) if math.isfinite(value) else value
+    unit = 10 ** (math.floor(math.log10(value)) - figures + 1)
+    return float(round(value / unit) * unit)
+
+
+def decimal(value: float, lang: Language, places: int = 2) -> str:
+    """Write a number with decimals: a point in English, a comma in Spanish."""
+    if not math.isfinite(value):
+        return "∞"
+    text = f"{value:,.{places}f}"
+    if lang == "en":
+        return text
+    whole, _, fraction = text.partition(".")
+    whole = whole.replace(",", NO_BREAK if abs(value) >= 1e4 else "")
+    return f"{whole},{fraction}" if fraction else whole
+
+
+def ratio(value: float, lang: Language) -> str:
+    """Write an odds ratio or a factor to three significant figures, without idle zeros."""
+    if not math.isfinite(value):
+        return "∞"
+    if value >= 1000:
+        return persons(_significant(value, 2), lang)
+    text = f"{value:.3g}" if value >= 0.001 else f"{value:.1g}"
+    return text.replace(".", ",") if lang == "es" else text
+
+
+def percent(share: float, lang: Language, places: int = 0) -> str:
+    """Write a share as a percentage; Spanish puts a space before the sign."""
+    number = decimal(100 * share, lang, places)
+    return f"{number}{NO_BREAK}%" if lang == "es" else f"{number}%"
+
+
+def interval_name(method: str, lang: Language) -> str:
+    """Name of an interval, as it is printed."""
+    return _INTERVALS[method].say(lang) if method in _INTERVALS else method
+
+
+def join(items: Sequence[str], lang: Language) -> str:
+    """List some words: a, b and c."""
+    if len(items) < 2:
+        return "".join(items)
+    last = items[-1]
+    if lang == "en":
+        return f"{', '.join(items[:-1])} and {last}"
+    joint = "e" if re.match(r"(i|hi)(?![aeo])", last.lower()) else "y"
+    return f"{', '.join(items[:-1])} {joint} {last}"
+
+
+def sentence_case(text: str) -> str:
+    """Start with a capital and end with a full stop."""
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+_INTERVALS = {
+    "log-normal": Text("log-normal", "log-normal"),
+    "percentile bootstrap": Text("percentile bootstrap", "bootstrap de percentiles"),
+    "BCa bootstrap": Text("BCa bootstrap", "bootstrap BCa"),
+    "exact hypergeometric": Text("exact hypergeometric", "hipergeométrico exacto"),
+    "profile likelihood": Text("profile likelihood", "verosimilitud perfilada"),
+}
+
+MESSAGES: dict[str, Text] = {
+    "no upper limit": Text("no upper limit", "sin límite superior"),
+    "title": Text(
+        "How many people: what the lists can carry", "Cuántas personas: lo que las listas permiten decir"
+    ),
+    # verdicts
+    "verdict": Text("Verdict", "Dictamen"),
+    "verdict estimate": Text("an estimate can be printed", "se puede publicar una estimación"),
+    "verdict range": Text("print a range, not one number", "publicar un rango, no una cifra única"),
+    "verdict floor only": Text("print the floor only", "publicar solo el mínimo"),
+    "verdict refuse": Text("do not print an estimate of the total", "no publicar una estimación del total"),
+    "reasons": Text("Why", "Por qué"),
+    "no rule fired": Text(
+        "no rule against printing an estimate applies",
+        "no se aplica ninguna regla en contra de publicar una estimación",
+    ),
+    "sentence": Text("A sentence that can be printed", "Una frase que se puede publicar"),
+    # the sentence
+    "at least": Text(
+        "At least {n} people are named on the lists.", "Al menos {n} personas figuran en las listas."
+    ),
+    "at least one": Text(
+        "At least 1 person is named on the lists.", "Al menos 1 persona figura en las listas."
+    ),
+    "supports estimate": Text(
+        "The lists support an estimate of about {point} in all ({level} interval {low} to {high}), if {condition}.",
+        "Las listas permiten estimar un total de unas {point} (intervalo del {level}: de {low} a {high}), "
+        "si {condition}.",
+    ),
+    "supports estimate without limit": Text(
+        "The lists support an estimate of about {point} in all ({level} interval {low} or more, "
+        "with no upper limit), if {condition}.",
+        "Las listas permiten estimar un total de unas {point} (intervalo del {level}: {low} o más, "
+        "sin límite superior), si {condition}.",
+    ),
+    "supports range": Text(
+        "The lists support a range and no single number: {low} to {high} in all (from the lowest to the highest "
+        "limit of the {level} intervals of {k} methods). The reason: {reason}.",
+        "Las listas permiten dar un rango y no una cifra única: de {low} a {high} en total (del menor al mayor de los "
+        "límites de los intervalos del {level} de {k} métodos). El motivo: {reason}.",
+    ),
+    "supports range without limit": Text(
+        "The lists support a range and no single number: {low} or more in all, with no upper limit (from the "
+        "{level} intervals of {k} methods). The reason: {reason}.",
+        "Las listas permiten dar un rango y no una cifra única: {low} o más en total, sin límite superior (según los "
+        "intervalos del {level} de {k} métodos). El motivo: {reason}.",
+    ),
+    "supports floor": Text(
+        "Nobody is named on two lists, so nothing in them limits the total from above: no upper bound can be given.",
+        "Ninguna persona figura en dos listas, de modo que nada en ellas limita el total por arriba: "
+        "no se puede dar una cota superior.",
+    ),
+    "supports nothing": Text(
+        "The lists cannot carry an estimate of the total: {reason}.",
+        "Las listas no permiten estimar el total: {reason}.",
+    ),
+    # sections
+    "floor": Text("The floor: people listed", "El mínimo: personas listadas"),
+    "floor sentence": Text(
+        "{n} people are named on at least one of {k} lists.",
+        "{n} personas figuran en al menos una de {k} listas.",
+    ),
+    "floor sentence one": Text(
+        "1 person is named on at least one of {k} lists.", "1 persona figura en al menos una de {k} listas."
+    ),
+    "coverage sentence": Text(
+        "Sample coverage is {c}: that share of a list's people is, on average over the lists, also on another list.",
+        "La cobertura muestral es de {c}: esa proporción de las personas de una lista figura también, "
+        "en promedio, en alguna otra.",
+    ),
+    "families": Text("Every method side by side", "Todos los métodos, uno junto a otro"),
+    "declined": Text("Methods that cannot answer", "Métodos que no pueden responder"),
+    "none declined": Text("Every method gave an answer.", "Todos los métodos dieron una respuesta."),
+    "none answered": Text("No method gave an answer.", "Ningún método dio una respuesta."),
+    "overlaps": Text("Overlaps", "Coincidencias entre listas"),
+    "sensitivity": Text("If the lists depend on each other", "Si las listas dependen entre sí"),
+    "leave out": Text("Leaving out one list at a time", "Dejando fuera una lista a la vez"),
+    "assumptions": Text("What the recommended number assumes", "Lo que supone la cifra recomendada"),
+    "assumptions all": Text("What the methods assume", "Lo que suponen los métodos"),
+    "notes": Text("Notes", "Notas"),
+    "provenance": Text("To make the numbers again", "Para repetir las cifras"),
+    "citation": Text("Citation", "Cita"),
+    # columns
+    "list": Text("List", "Lista"),
+    "persons": Text("People", "Personas"),
+    "exclusive": Text("On no other list", "En ninguna otra lista"),
+    "pair": Text("Lists", "Listas"),
+    "on both": Text("On both", "En ambas"),
+    "on exactly": Text("On exactly these lists", "Exactamente en estas listas"),
+    "times": Text("Number of lists", "Número de listas"),
+    "method": Text("Method", "Método"),
+    "estimator": Text("Estimator", "Estimador"),
+    "listed": Text("Listed", "Listadas"),
+    "low": Text("Low", "Inferior"),
+    "point": Text("Point", "Estimación"),
+    "high": Text("High", "Superior"),
+    "interval": Text("Interval", "Intervalo"),
+    "kind": Text("Gives", "Da"),
+    "reason": Text("Reason", "Motivo"),
+    "remedy": Text("What to do", "Qué hacer"),
+    "odds ratio": Text("Odds ratio", "Razón de momios"),
+    "left out": Text("List left out", "Lista excluida"),
+    "change": Text("Change", "Cambio"),
+    "name": Text("Item", "Dato"),
+    "value": Text("Value", "Valor"),
+    # kinds of family
+    "kind claim": Text("a number", "una cifra"),
+    "kind bound": Text("a lower bound", "una cota inferior"),
+    "kind baseline": Text("a baseline", "una referencia"),
+    "kind again": Text("another interval", "otro intervalo"),
+    "recommended": Text("recommended", "recomendado"),
+    "recommended mark": Text("★ marks the recommended method.", "★ señala el método recomendado."),
+    "kinds sentence": Text(
+        "A lower bound, a baseline and a second interval of the same number do not count when the methods "
+        "are compared.",
+        "Una cota inferior, una referencia y un segundo intervalo de la misma cifra no cuentan al comparar "
+        "los métodos.",
+    ),
+    "disagreement sentence": Text(
+        "The highest number is {ratio} times the lowest, over {k} methods that claim one.",
+        "La cifra más alta es {ratio} veces la más baja, entre los {k} métodos que dan una.",
+    ),
+    # sensitivity
+    "sensitivity sentence": Text(
+        "The odds ratio says how much likelier people are to be on lists together than by what the method "
+        "assumes; 1 is what it assumes ({base}), and no data on listed people can show it.",
+        "La razón de momios indica cuánto más probable es figurar en las listas a la vez que según lo que supone "
+        "el método; 1 es lo que supone ({base}), y ningún dato sobre las personas listadas puede mostrarla.",
+    ),
+    "tipping sentence": Text(
+        "The total reaches {claim} people ({meaning}) at an odds ratio of {tipping}.",
+        "El total llega a {claim} personas ({meaning}) con una razón de momios de {tipping}.",
+    ),
+    "tipping none": Text(
+        "No odds ratio brings the total to {claim} people ({meaning}): that is not above the number listed.",
+        "Ninguna razón de momios lleva el total a {claim} personas ({meaning}): no supera el número de personas listadas.",
+    ),
+    "claim half": Text(
+        "the point where half of the people are listed",
+        "el punto en que la mitad de las personas está listada",
+    ),
+    "claim given": Text("the claim under test", "la afirmación puesta a prueba"),
+    "no sensitivity": Text("There is no estimate to vary.", "No hay una estimación que variar."),
+    "leave out sentence": Text(
+        "The total by the same method ({base}) when one list is left out.",
+        "El total por el mismo método ({base}) cuando se deja fuera una lista.",
+    ),
+    "leave out two": Text(
+        "With two lists none can be left out.", "Con dos listas no se puede dejar fuera ninguna."
+    ),
+    "no leave out": Text("There is no estimate to repeat.", "No hay una estimación que repetir."),
+    "cannot answer": Text("cannot answer: {reason}", "no puede responder: {reason}"),
+    # suppression, length
+    "suppressed": Text(
+        "Counts from 1 to {last} are shown as <{limit}, to protect people; where a count could be found by "
+        "subtraction, the next smallest is hidden too (…).",
+        "Los recuentos de 1 a {last} aparecen como <{limit}, para proteger a las personas; cuando un recuento podría "
+        "deducirse por resta, se oculta también el siguiente (…).",
+    ),
+    "more rows": Text("{k} more not shown.", "{k} más que no se muestran."),
+    # figures
+    "figure forest": Text("Number of people by each method", "Número de personas según cada método"),
+    "figure upset": Text(
+        "People by the lists that name them", "Personas según las listas en las que figuran"
+    ),
+    "figure sensitivity": Text(
+        "Total if the lists depend on each other", "Total si las listas dependen entre sí"
+    ),
+    "axis persons": Text("people", "personas"),
+    "axis odds ratio": Text("odds ratio between the lists", "razón de momios entre las listas"),
+    "floor line": Text("{n} listed", "{n} listadas"),
+    "claim half short": Text("{n}: half of them listed", "{n}: la mitad listada"),
+    "claim given short": Text("{n}: the claim", "{n}: la afirmación"),
+    "tipping label": Text("reached at {value}", "se alcanza en {value}"),
+    "assumed label": Text("assumed", "supuesto"),
+    "nothing to draw": Text("nothing to draw", "nada que mostrar"),
+    "alt forest": Text(
+        "Estimates and 95% intervals of {k} methods beside the {n} people listed.",
+        "Estimaciones e intervalos del 95 % de {k} métodos junto a las {n} personas listadas.",
+    ),
+    "alt upset": Text(
+        "Bars: people named on each combination of the {k} lists. The table that follows gives the counts.",
+        "Barras: personas que figuran en cada combinación de las {k} listas. La tabla siguiente da los recuentos.",
+    ),
+    "alt sensitivity": Text(
+        "Curve: the total as the odds ratio between the lists goes from {low} to {high}. The table that follows "
+        "gives the values.",
+        "Curva: el total cuando la razón de momios entre las listas va de {low} a {high}. La tabla siguiente da los valores.",
+    ),
+    # provenance
+    "software": Text("Software", "Programas"),
+    "seed": Text("Seed", "Semilla"),
+    "digest": Text("SHA-256 of the data", "SHA-256 de los datos"),
+}

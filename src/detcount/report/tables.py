@@ -1,0 +1,159 @@
+"""Tables: their shape, small cells, and their Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from detcount.assumptions import Language
+from detcount.errors import InputError
+from detcount.estimates import AbundanceEstimate
+from detcount.report.messages import check_language, persons, say
+
+__all__ = [
+    "Cell",
+    "Table",
+    "check_suppression",
+    "escape",
+    "hide",
+    "markdown_table",
+    "show_count",
+    "to_markdown",
+]
+
+Cell = Literal["shown", "small", "hidden"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells of text under headings.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        The headings.
+    rows : tuple of tuple of str
+        The cells.
+    align : str
+        A letter a column: ``l`` or ``r``.
+    caption : str, optional
+        What the table shows, for readers who cannot see it whole.
+    code : tuple of int, optional
+        Columns that hold specifications, set as code.
+    details : tuple of int, optional
+        Columns that a terminal leaves out.
+    strong : tuple of int, optional
+        Rows to be set apart.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    align: str
+    caption: str = ""
+    code: tuple[int, ...] = ()
+    details: tuple[int, ...] = ()
+    strong: tuple[int, ...] = ()
+
+
+def to_markdown(estimates: Iterable[AbundanceEstimate], *, level: float = 0.95, lang: Language = "en") -> str:
+    """Set estimates as a Markdown table: persons listed, estimate and limits, a row each.
+
+    Parameters
+    ----------
+    estimates : iterable of AbundanceEstimate
+        The estimates, in the order of the rows.
+    level : float, optional
+        Level of the intervals, in (0, 1).
+    lang : {"en", "es"}, optional
+        Language of the headings and of the numbers.
+
+    Returns
+    -------
+    str
+        The table, its last line without a newline.
+
+    Raises
+    ------
+    InputError
+        If the level is not between 0 and 1, or the language is neither.
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, abundance, report
+    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> print(report.to_markdown([abundance.Chapman().fit(table)]))
+    | Estimator | Listed | Low | Point | High |
+    |:---|---:|---:|---:|---:|
+    | `Chapman()` | 120 | 184 | 234 | 325 |
+    """
+    lang = check_language(lang)
+    columns = ("estimator", "n_observed", "low", "point", "high")
+    rows = tuple(
+        (str(row["estimator"]), *(persons(row[name], lang) for name in columns[1:]))
+        for estimate in estimates
+        for row in estimate.rows(level)
+    )
+    headings = tuple(say(key, lang) for key in ("estimator", "listed", "low", "point", "high"))
+    return markdown_table(Table(headings, rows, "lrrrr", code=(0,)))
+
+
+def markdown_table(table: Table) -> str:
+    """Set a table in Markdown."""
+    rule = "|".join(":---" if side == "l" else "---:" for side in table.align)
+    lines = [_markdown_row(table.columns), f"|{rule}|"]
+    for number, row in enumerate(table.rows):
+        cells = [
+            _code(cell) if k in table.code else escape(cell, strong=number in table.strong)
+            for k, cell in enumerate(row)
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _markdown_row(cells: Sequence[str]) -> str:
+    """One row of text."""
+    return f"| {' | '.join(escape(cell) for cell in cells)} |"
+
+
+def escape(cell: str, *, strong: bool = False) -> str:
+    """Text that cannot end a cell or open markup."""
+    for mark in ("\\", "|", "*", "_", "`", "<"):
+        cell = cell.replace(mark, f"\\{mark}")
+    cell = cell.replace("\n", " ")
+    return f"**{cell}**" if strong and cell else cell
+
+
+def _code(cell: str) -> str:
+    """Code in a cell; a bar would end the cell even there."""
+    return f"`{cell}`".replace("|", "\\|") if cell else ""
+
+
+def check_suppression(suppress_below: int) -> int:
+    """Refuse a limit below which counts are hidden that is not a whole number."""
+    if isinstance(suppress_below, bool) or not isinstance(suppress_below, int) or suppress_below < 0:
+        raise InputError(
+            f"suppress_below: expected a whole number of persons, got {suppress_below!r}. 0 shows every count"
+        )
+    return suppress_below
+
+
+def hide(counts: Sequence[int], below: int, *, total: bool = False) -> list[Cell]:
+    """Say which counts are too small to publish: those from 1 to ``below - 1``.
+
+    With `total` the sum of the counts is printed too, so a lone small count could be found by
+    subtraction: the next smallest is then hidden with it.
+    """
+    cells: list[Cell] = ["small" if 0 < count < below else "shown" for count in counts]
+    if total and cells.count("small") == 1:
+        others = [k for k, cell in enumerate(cells) if cell == "shown" and counts[k] > 0]
+        if others:
+            cells[min(others, key=lambda k: (counts[k], k))] = "hidden"
+    return cells
+
+
+def show_count(count: int, cell: Cell, below: int, lang: Language) -> str:
+    """Write a count, or what stands for it."""
+    if cell == "small":
+        return f"<{below}"
+    return "…" if cell == "hidden" else persons(count, lang)
