@@ -13,7 +13,7 @@ log-factorials are taken in a form that does not cancel.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtri, gammaln, polygamma, psi
 
-from detcount._numerics.regression import fit_poisson, solve_symmetric
+from detcount._numerics.regression import fit_nonnegative, solve_symmetric
 from detcount.errors import ConvergenceError
 
 __all__ = [
@@ -38,6 +38,8 @@ __all__ = [
 _LEAST = 1e-7  # persons: below this N - n is taken as zero
 _MOST = 1e10  # N - n as a multiple of n: beyond it the profile has reached its limit at infinity
 _PRECISE = 1e-12  # relative, for log(N - n): far below any rounding of a number of persons
+_STEP = 1e-9  # Newton doubles the correct digits: after a step this small the next is at rounding
+_SLACK = 1e-8  # persons a person of gradient below which a slope at zero may stay there
 _MAX_NEWTON = 200
 _MAX_ROOT = 100
 
@@ -72,6 +74,7 @@ class LogLinearProfile:
         offset: NDArray[np.float64] | None = None,
         unseen_row: NDArray[np.float64] | None = None,
         unseen_offset: float = 0.0,
+        nonnegative: Sequence[int] = (),
     ) -> None:
         design = np.asarray(design, dtype=np.float64)
         counts = np.asarray(counts, dtype=np.float64)
@@ -80,27 +83,31 @@ class LogLinearProfile:
             unseen_row = np.zeros(design.shape[1])
             unseen_row[0] = 1.0
         slopes = design - unseen_row
-        self._slopes = np.ascontiguousarray(slopes[:, np.abs(slopes).max(axis=0) > 0])
+        kept = np.abs(slopes).max(axis=0) > 0
+        self._slopes = np.ascontiguousarray(slopes[:, kept])
+        bounded = np.zeros(design.shape[1], dtype=bool)
+        bounded[list(nonnegative)] = True
+        self._bounded = bounded[kept]
         self._shift = shift - unseen_offset
         self._counts = counts
         self.n_observed = float(counts.sum())
         self._totals = self._slopes.T @ counts
         self._constant = float(counts @ self._shift - gammaln(counts + 1.0).sum())
-        poisson = fit_poisson(design, counts, offset=shift)
-        # the slopes of the Poisson fit, whatever columns the intercept is made of
-        target = np.log(np.maximum(poisson.fitted, 1e-300)) - float(
-            unseen_row @ poisson.coefficients + unseen_offset
-        )
-        usable = poisson.finite and np.isfinite(target).all() and np.abs(target).max() < 300.0
-        weight = np.sqrt(poisson.fitted) if usable else np.ones(len(counts))
-        self._beta = (
-            np.linalg.lstsq(self._slopes * weight[:, None], (target - self._shift) * weight, rcond=None)[0]
-            if usable
-            else np.zeros(self._slopes.shape[1])
-        )
+        poisson = fit_nonnegative(design, counts, nonnegative, offset=shift)
         log_unseen = float(unseen_row @ poisson.coefficients + unseen_offset)
-        self.start = float(np.exp(log_unseen)) if usable and log_unseen < 300 else self.n_observed
-        self._first = self._beta
+        # the slopes of the Poisson fit, whatever columns the intercept is made of
+        target = np.log(np.maximum(poisson.fitted, 1e-300)) - log_unseen
+        self._free = ~self._bounded | (poisson.free & (poisson.coefficients > 0))[kept]
+        self._beta = np.zeros(self._slopes.shape[1])
+        self.start = self.n_observed
+        if poisson.finite and np.abs(target).max() < 300.0 and log_unseen < 300.0:
+            weight = np.sqrt(poisson.fitted)
+            self._beta[self._free] = np.linalg.lstsq(
+                self._slopes[:, self._free] * weight[:, None], (target - self._shift) * weight, rcond=None
+            )[0]
+            self._beta[self._bounded] = np.maximum(self._beta[self._bounded], 0.0)
+            self.start = float(np.exp(log_unseen))
+        self._first = (self._beta, self._free)
 
     def __call__(self, n_unobserved: float) -> tuple[float, float, float]:
         """Profile log-likelihood at N - n, and its first and second derivatives in N."""
@@ -114,8 +121,9 @@ class LogLinearProfile:
 
     def _maximise(self, total: float) -> tuple[float, float, float]:
         """Best value over the slopes, log of the unseen probability, its derivative in N."""
-        for beta in (self._beta, self._first, np.zeros_like(self._beta)):
-            result = self._newton(beta, total)
+        nothing = (np.zeros_like(self._beta), ~self._bounded)
+        for beta, free in ((self._beta, self._free), self._first, nothing):
+            result = self._climb(beta, free, total)
             if result is not None:
                 return result
         raise ConvergenceError(
@@ -123,40 +131,79 @@ class LogLinearProfile:
             "Use another interval, and check that the model has a finite maximum"
         )
 
-    def _newton(self, beta: NDArray[Any], total: float) -> tuple[float, float, float] | None:
-        """Newton from a start; None when it does not converge."""
-        slopes, shift, totals = self._slopes, self._shift, self._totals
-        eta = slopes @ beta + shift
+    def _climb(
+        self, beta: NDArray[Any], free: NDArray[np.bool_], total: float
+    ) -> tuple[float, float, float] | None:
+        """Newton on the free slopes, then let go of a held one that would rise; each turn climbs."""
+        for _ in range(3 * int(self._bounded.sum()) + 1):
+            result = self._newton(beta, free, total)
+            if result is None:
+                return None
+            beta, free, gradient, answer = result
+            wanting = np.where(free, 0.0, gradient / (1.0 + np.abs(self._totals)))
+            best = int(wanting.argmax())
+            if wanting[best] < _SLACK:
+                self._beta, self._free = beta, free
+                return answer
+            free = free.copy()
+            free[best] = True
+        return None
+
+    def _newton(
+        self, beta: NDArray[Any], free: NDArray[np.bool_], total: float
+    ) -> (
+        tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64], tuple[float, float, float]] | None
+    ):
+        """Newton on the free slopes, holding at zero a bounded one that reaches it; None if it fails.
+
+        Gives the slopes, those still free, the gradient, and what `_maximise` gives.
+        """
+        totals, beta = self._totals, np.where(free, beta, 0.0)
+        eta = self._slopes @ beta + self._shift
         value, probability, log_unseen = _conditional(eta, beta, totals, total)
         if not np.isfinite(value):
             return None
+        slopes = self._slopes if free.all() else self._slopes[:, free]
         for _ in range(_MAX_NEWTON):
             mean = probability @ slopes
             hessian = slopes.T @ (probability[:, None] * slopes) - np.outer(mean, mean)
-            both = np.column_stack([totals / total - mean, mean])
-            solved = solve_symmetric(hessian, both)
+            solved = solve_symmetric(hessian, np.column_stack([totals[free] / total - mean, mean]))
             if solved is None:
                 return None
-            step = solved[:, 0]
-            d_eta = slopes @ step
+            step = np.zeros_like(beta)
+            step[free] = solved[:, 0]
+            d_eta = slopes @ solved[:, 0]
             size = float(np.abs(d_eta).max(initial=0.0))
-            if size < 1e-9:
-                self._beta = beta + step
-                # one last step costs nothing: the derivatives are at hand
-                log_unseen -= float(mean @ step)
-                return value, log_unseen, float(mean @ solved[:, 1]) / total
-            scale = 1.0
+            longest, blocking = 1.0, -1
+            falling = np.flatnonzero(self._bounded & free & (beta + step < 0))
+            if len(falling):
+                ratios = beta[falling] / -step[falling]
+                blocking = int(falling[ratios.argmin()])
+                longest = float(ratios.min())
+            if size < _STEP and blocking < 0:
+                # the last step is taken, and what it changes at first order with it
+                gradient = totals - total * (probability @ self._slopes)
+                unseen = log_unseen - float(mean @ solved[:, 0])
+                answer = (value, unseen, float(mean @ solved[:, 1]) / total)
+                return beta + step, free, gradient, answer
+            scale = longest
             slack = 1e-13 * (abs(value) + 1.0)
-            while scale > 1e-10:
+            while True:
                 trial = beta + scale * step
                 trial_eta = eta + scale * d_eta
-                new_value, new_probability, new_log = _conditional(trial_eta, trial, totals, total)
-                if new_value >= value - slack:
+                new = _conditional(trial_eta, trial, totals, total)
+                if new[0] >= value - slack:
                     break
                 scale /= 2
-            else:
-                return None
-            beta, eta, value, probability, log_unseen = trial, trial_eta, new_value, new_probability, new_log
+                if scale < 1e-10:
+                    return None
+            beta, eta = trial, trial_eta
+            value, probability, log_unseen = new
+            if blocking >= 0 and scale == longest:
+                free = free.copy()
+                free[blocking] = False
+                beta[blocking] = 0.0
+                slopes = self._slopes[:, free]
         return None
 
 
@@ -168,15 +215,22 @@ def profile_bounds(
     offset: NDArray[np.float64] | None = None,
     unseen_row: NDArray[np.float64] | None = None,
     unseen_offset: float = 0.0,
+    nonnegative: Sequence[int] = (),
 ) -> tuple[float, float]:
     """Limits of N: every N whose profile log-likelihood is within chi2(1, level) / 2 of the greatest.
 
     `design` is (cells, p) over the listed cells, and spans a constant; `unseen_row` is its row for the
-    persons on no list (the intercept alone, in the first column, unless given). The upper limit is
+    persons on no list (the intercept alone, in the first column, unless given). Coefficients of the
+    columns `nonnegative`, zero in that row, are kept from falling below zero. The upper limit is
     infinite when the profile never falls below the cut; the lower one is never below n.
     """
     profile = LogLinearProfile(
-        design, counts, offset=offset, unseen_row=unseen_row, unseen_offset=unseen_offset
+        design,
+        counts,
+        offset=offset,
+        unseen_row=unseen_row,
+        unseen_offset=unseen_offset,
+        nonnegative=nonnegative,
     )
     return profile_limits(profile, profile.n_observed, level=level, start=profile.start)
 
@@ -188,10 +242,16 @@ def multinomial_maximum(
     offset: NDArray[np.float64] | None = None,
     unseen_row: NDArray[np.float64] | None = None,
     unseen_offset: float = 0.0,
+    nonnegative: Sequence[int] = (),
 ) -> float:
     """N at the maximum of the multinomial likelihood, at least n; infinite if it rises for ever."""
     profile = LogLinearProfile(
-        design, counts, offset=offset, unseen_row=unseen_row, unseen_offset=unseen_offset
+        design,
+        counts,
+        offset=offset,
+        unseen_row=unseen_row,
+        unseen_offset=unseen_offset,
+        nonnegative=nonnegative,
     )
     best = maximum_of(profile, profile.n_observed, start=profile.start)
     return profile.n_observed + best.n_unobserved

@@ -135,10 +135,13 @@ class _LogLinearProfileRule:
     design: NDArray[np.float64]
     counts: NDArray[np.float64]
     offset: NDArray[np.float64]
+    nonnegative: tuple[int, ...]
     method: ClassVar[str] = "profile likelihood"
 
     def bounds(self, level: float) -> tuple[float, float]:
-        return profile_bounds(self.design, self.counts, level=level, offset=self.offset)
+        return profile_bounds(
+            self.design, self.counts, level=level, offset=self.offset, nonnegative=self.nonnegative
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,8 +198,8 @@ class Heterogeneity:
     lists in w, u_w a multiple of k (M0, Mh) or a sum over its lists (Mt, Mth), and g(k) is 0 (M0, Mt) or
     has the column theta^k - 1 (Poisson), k^2/2 (Darroch), log(theta) - log(theta + k) (Gamma) or
     max(k - j + 1, 0) for j = 3, ..., K with coefficients of at least zero (Chao). N = n + exp(b), with
-    variance exp(b) + exp(2b) var(b). The coefficients at zero are those of the maximum under the
-    constraint; they stay at zero in the profile.
+    variance exp(b) + exp(2b) var(b). Which coefficients are at zero is settled by the
+    maximum under the constraint, for each N anew in the profile.
 
     Mb: list j names a share p of those not named before, so first captures are N p q^(j-1), q = 1 - p,
     and later captures say nothing of N. Mbh: the same from the second list on. Declines when first
@@ -368,9 +371,10 @@ class Heterogeneity:
         n_unobserved, variance = _unseen(fit)
         rule, multinomial = None, None
         if isinstance(self.interval, ProfileLikelihood):
-            design = np.ascontiguousarray(cells.design[:, fit.free])
-            rule = _LogLinearProfileRule(design, cells.counts, cells.offset)
-            multinomial = float(multinomial_maximum(design, cells.counts, offset=cells.offset))
+            rule = _LogLinearProfileRule(cells.design, cells.counts, cells.offset, cells.nonnegative)
+            multinomial = multinomial_maximum(
+                cells.design, cells.counts, offset=cells.offset, nonnegative=cells.nonnegative
+            )
         detail = _log_linear_detail(table, cells, fit, multinomial)
         if self.bias_corrected and self.model == "Mh":
             if frequencies[0] < 2:
