@@ -43,8 +43,8 @@ class HierarchicalFits:
     n_parameters : ndarray of int64, shape (B,)
         Terms of the model, the intercept and those at minus infinity among them. A term that the data
         send to minus infinity has been chosen from the data like any other; leaving it out of the
-        count would reward a model for every empty overlap that it names. Rcapture and
-        MultipleSystemsEstimation count so; SparseMSE's AIC counts the finite ones.
+        count would reward a model for every empty overlap that it names. Rcapture, SparseMSE and
+        MultipleSystemsEstimation count so too.
     n_finite : ndarray of int64, shape (B,)
         Terms with a finite coefficient.
     deviance : ndarray of float64, shape (B,)
