@@ -813,7 +813,7 @@ def residuals(estimate: AbundanceEstimate, table: CaptureTable, *, suppress_belo
     ... )
     >>> found = diagnose.residuals(abundance.LogLinear().fit(table), table)
     >>> found.cells[0].on, round(found.cells[0].pearson, 1)
-    (('press', 'court', 'families'), 3.5)
+    (('court', 'families'), -1.8)
     """
     _check_suppression(suppress_below)
     fitted = getattr(estimate.detail, "fitted", None)

@@ -268,7 +268,7 @@ class TestStratify:
     def test_a_missing_stratum_is_named_by_row(self, missing):
         place = pd.Series(["north", "south", missing], dtype=object)
         frame = pd.DataFrame({"place": place, "a": [1, 1, 1], "b": [1, 0, 0]})
-        with pytest.raises(InputError, match=r"by 'place', row 2: a value is missing\. Every row needs a str"):
+        with pytest.raises(InputError, match=r"by 'place', row 2: a value is missing\. Every row needs"):
             stratify(frame, by="place", lists=["a", "b"])
         with pytest.raises(InputError, match="by 'place', row 2: a value is missing"):
             stratify({key: frame[key].to_numpy() for key in frame}, by="place", lists=["a", "b"])

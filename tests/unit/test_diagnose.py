@@ -1,0 +1,304 @@
+"""Overlaps, list sizes, odds ratios, coverage and residuals; small counts stay out of text."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detcount import CaptureTable, abundance, diagnose
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import AbundanceEstimate, LogNormalRule
+
+ROUNDING = 1e-12  # closed forms, evaluated in another order
+
+
+@pytest.fixture
+def table() -> CaptureTable:
+    counts = {"100": 60, "010": 50, "110": 34, "001": 45, "101": 12, "011": 9, "111": 14}
+    return CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+
+
+@dataclasses.dataclass(frozen=True)
+class Expects:
+    """A detail that holds expected persons."""
+
+    fitted: Any
+
+
+@dataclasses.dataclass(frozen=True)
+class Stub:
+    """An estimator in name."""
+
+    assumes: Any = ()
+    references: Any = ()
+
+
+def estimate_with(detail: Any, table: CaptureTable) -> AbundanceEstimate:
+    return AbundanceEstimate(
+        point=500.0,
+        n_observed=table.n_observed,
+        estimator=Stub(),
+        interval_rule=LogNormalRule(1.0, 1.0, table.n_observed),
+        digest=table.digest,
+        detail=detail,
+    )
+
+
+class TestListSummary:
+    def test_by_hand(self, table):
+        summary = diagnose.list_summary(table)
+        press, court, families = summary.lists
+        assert (press.size, press.exclusive, press.shared, press.shared_share) == (120, 60, 60, 0.5)
+        assert (court.size, court.exclusive, court.shared) == (107, 50, 57)
+        assert (families.size, families.exclusive, families.shared) == (80, 45, 35)
+        assert summary.to_frame()["size"].tolist() == [120, 107, 80]
+        assert repr(summary) == "<ListSummary: 3 lists, 224 persons>"
+
+    def test_a_list_that_names_nobody(self):
+        summary = diagnose.list_summary(CaptureTable.from_counts({"10": 9}, lists=["a", "b"]))
+        assert summary.lists[1].shared_share is None
+        assert str(summary).splitlines()[2].split() == ["b", "0", "0", "0", "-"]
+
+    def test_small_counts_cannot_be_worked_out_from_text(self):
+        small = CaptureTable.from_counts({"10": 98, "01": 3, "11": 41}, lists=["a", "b"])
+        lines = str(diagnose.list_summary(small)).splitlines()
+        assert lines[1].split() == ["a", "139", "98", "41", "29%"]
+        assert lines[2].split() == ["b", "44", "<5", "withheld", "withheld"]
+        assert str(diagnose.list_summary(small, suppress_below=0)).splitlines()[2].split() == [
+            "b", "44", "3", "41", "93%",
+        ]  # fmt: skip
+        assert diagnose.list_summary(small).to_frame()["exclusive"].tolist() == [98, 3]
+
+    def test_a_small_list(self):
+        tiny = CaptureTable.from_counts({"10": 98, "01": 3}, lists=["a", "b"])
+        assert str(diagnose.list_summary(tiny)).splitlines()[2].split() == [
+            "b", "<5", "<5", "withheld", "withheld",
+        ]  # fmt: skip
+
+
+class TestOverlapTable:
+    def test_by_hand(self, table):
+        overlaps = diagnose.overlap_table(table)
+        assert [(pair.first, pair.second) for pair in overlaps.pairs] == [
+            ("press", "court"),
+            ("press", "families"),
+            ("court", "families"),
+        ]
+        first, second, third = overlaps.pairs
+        assert (first.shared, first.first_only, first.second_only) == (48, 72, 59)
+        assert (second.shared, second.n_first, second.n_second) == (26, 120, 80)
+        assert third.share_of_first == 23 / 107
+        assert third.share_of_second == 23 / 80
+        assert overlaps.to_frame()["shared"].tolist() == [48, 26, 23]
+        assert overlaps.notes == ()
+        assert repr(overlaps) == "<OverlapTable: 3 pairs of lists, 224 persons>"
+
+    def test_every_pair_is_what_the_table_says(self, table):
+        for pair in diagnose.overlap_table(table).pairs:
+            assert pair.shared == table.overlap(pair.first, pair.second)
+
+    @pytest.mark.parametrize("small", ["10", "01", "11"])
+    def test_one_small_count_keeps_the_other_two_from_text(self, small):
+        counts = {"10": 40, "01": 60, "11": 20} | {small: 2}
+        line = str(diagnose.overlap_table(CaptureTable.from_counts(counts, lists=["a", "b"]))).splitlines()[1]
+        assert sorted(line.split()) == ["<5", "a", "b", "withheld", "withheld"]
+
+    def test_lists_that_share_nobody_or_hold_each_other(self):
+        counts = {"10000": 9, "11000": 8, "11100": 7, "00010": 6}
+        overlaps = diagnose.overlap_table(CaptureTable.from_counts(counts, lists=["a", "b", "c", "d", "e"]))
+        assert "everybody on 'b' is on 'a': it may be copied from it" in overlaps.notes
+        assert "'a' and 'd' share nobody" in overlaps.notes
+        assert not any("'e'" in note for note in overlaps.notes)  # names nobody: list_summary says so
+        assert overlaps.pairs[3].share_of_second is None
+        swapped = diagnose.overlap_table(CaptureTable.from_counts({"01": 9, "11": 8}, lists=["a", "b"]))
+        assert swapped.notes == ("everybody on 'a' is on 'b': it may be copied from it",)
+        same = diagnose.overlap_table(CaptureTable.from_counts({"11": 8}, lists=["a", "b"]))
+        assert same.notes == ("'a' and 'b' name the same persons: one may copy the other",)
+
+
+class TestPairwiseOddsRatios:
+    def test_by_hand(self, table):
+        ratios = diagnose.pairwise_odds_ratios(table)
+        press_court, press_families, court_families = ratios.pairs
+        assert (press_court.both, press_court.first_only, press_court.second_only, press_court.neither) == (
+            14,
+            12,
+            9,
+            45,
+        )
+        spread = 1.959963984540054 * math.sqrt(1 / 14 + 1 / 12 + 1 / 9 + 1 / 45)
+        assert press_court.odds_ratio == pytest.approx(14 * 45 / (12 * 9), rel=ROUNDING)
+        assert press_court.low == pytest.approx(14 * 45 / (12 * 9) / math.exp(spread), rel=ROUNDING)
+        assert press_court.high == pytest.approx(14 * 45 / (12 * 9) * math.exp(spread), rel=ROUNDING)
+        assert press_court.dependence == "positive"
+        assert press_court.expected_both == pytest.approx(26 * 23 / 80, rel=ROUNDING)
+        assert press_families.odds_ratio == pytest.approx(14 * 50 / (34 * 9), rel=ROUNDING)
+        assert court_families.odds_ratio == pytest.approx(14 * 60 / (34 * 12), rel=ROUNDING)
+        assert not press_court.corrected
+        assert ratios.to_frame()["dependence"].tolist() == [pair.dependence for pair in ratios.pairs]
+        assert "among the persons on some other list than the two" in str(ratios)
+        assert repr(ratios) == "<PairwiseOddsRatios: 3 of 3 pairs of lists>"
+
+    def test_four_lists_take_the_persons_on_either_of_the_others(self):
+        counts = {"1100": 90, "1110": 5, "1101": 6, "1111": 7, "1010": 8, "0101": 9, "0001": 11, "0011": 12}
+        table = CaptureTable.from_counts(counts, lists=["a", "b", "c", "d"])
+        pair = diagnose.pairwise_odds_ratios(table).pairs[0]
+        assert (pair.both, pair.first_only, pair.second_only, pair.neither) == (18, 8, 9, 23)
+
+    def test_an_empty_cell_is_corrected_and_said_so(self, table):
+        counts = {"100": 60, "010": 50, "110": 34, "001": 45, "101": 12, "011": 9}
+        ratios = diagnose.pairwise_odds_ratios(CaptureTable.from_counts(counts, lists=list(table.lists)))
+        pair = ratios.pairs[0]
+        assert pair.corrected
+        assert pair.odds_ratio == pytest.approx(0.5 * 45.5 / (12.5 * 9.5), rel=ROUNDING)
+        assert pair.dependence == "not shown"
+        assert "* a count is 0, so 0.5 was added to each of the four" in str(ratios)
+
+    def test_exact_limits_at_the_ends_of_the_range(self, table):
+        counts = {"100": 60, "010": 50, "110": 34, "001": 45, "101": 12, "011": 9}
+        ratios = diagnose.pairwise_odds_ratios(
+            CaptureTable.from_counts(counts, lists=list(table.lists)), method="exact"
+        )
+        pair = ratios.pairs[0]
+        assert (pair.odds_ratio, pair.low, pair.corrected) == (0.0, 0.0, False)
+        assert 0 < pair.high < 5
+        apart = {"001": 45, "111": 9, "100": 3, "010": 4, "101": 2}
+        pair = diagnose.pairwise_odds_ratios(
+            CaptureTable.from_counts(apart, lists=list(table.lists)), method="exact"
+        ).pairs[0]
+        assert pair.odds_ratio == pair.high == math.inf
+        assert pair.low > 1
+        assert "infinite" in str(
+            diagnose.pairwise_odds_ratios(CaptureTable.from_counts(apart, lists=list("abc")), method="exact")
+        )
+
+    def test_pairs_without_an_answer_are_kept(self):
+        counts = {"110": 8, "100": 6, "010": 5}
+        ratios = diagnose.pairwise_odds_ratios(CaptureTable.from_counts(counts, lists=["a", "b", "c"]))
+        assert ratios.pairs == ()
+        assert ratios.declined["a", "b"].reason == "nobody is on another list than these two"
+        assert ratios.declined["a", "c"].reason == "of the persons on another list nobody is on 'c'"
+        assert "'b' and 'c': of the persons on another list nobody is on 'c'" in str(ratios)
+        assert ratios.to_frame().empty
+        same = CaptureTable.from_counts({"111": 8, "011": 6, "100": 5}, lists=["a", "b", "c"])
+        declined = diagnose.pairwise_odds_ratios(same).declined
+        assert declined["a", "b"].reason == "of the persons on another list everybody is on 'b'"
+
+    def test_two_lists_do_not_show_it(self):
+        two = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["a", "b"])
+        with pytest.raises(NotEstimableError, match="needs at least 3 lists, got 2, and two lists do not"):
+            diagnose.pairwise_odds_ratios(two)
+
+    def test_small_counts_cannot_be_worked_out_from_text(self, table):
+        counts = {"100": 60, "010": 50, "110": 34, "001": 45, "101": 3, "011": 9, "111": 14}
+        ratios = diagnose.pairwise_odds_ratios(CaptureTable.from_counts(counts, lists=list("abc")))
+        assert str(ratios).splitlines()[1].split()[:6] == ["a", "b", "withheld", "<5", "withheld", "withheld"]
+
+    @pytest.mark.parametrize("level", [0.0, 1.0, 95])
+    def test_level(self, table, level):
+        with pytest.raises(InputError, match="level: expected a number between 0 and 1, got"):
+            diagnose.pairwise_odds_ratios(table, level)
+
+    def test_method(self, table):
+        with pytest.raises(InputError, match="method: expected 'log' or 'exact', got 'wald'"):
+            diagnose.pairwise_odds_ratios(table, method="wald")
+
+    @pytest.mark.parametrize("bad", [-1, 2.5, True, None])
+    def test_threshold(self, table, bad):
+        for verb in (diagnose.list_summary, diagnose.overlap_table, diagnose.pairwise_odds_ratios):
+            with pytest.raises(InputError, match="suppress_below: expected a whole number of persons"):
+                verb(table, suppress_below=bad)
+
+
+class TestSampleCoverage:
+    def test_by_hand(self, table):
+        coverage = diagnose.sample_coverage(table)
+        assert coverage.good_turing == pytest.approx(1 - 155 / (155 + 2 * 55 + 3 * 14), rel=ROUNDING)
+        assert coverage.chao_tsay == pytest.approx(1 - (60 / 120 + 50 / 107 + 45 / 80) / 3, rel=ROUNDING)
+        assert (coverage.n_once, coverage.n_listings, coverage.n_observed) == (155, 307, 224)
+        assert coverage.notes == (
+            "coverage of at most 0.55: most of what an estimate adds rests on its model",
+        )
+        assert coverage.to_frame()["measure"].tolist() == ["Good-Turing", "Chao-Tsay"]
+        assert repr(coverage) == "<SampleCoverageSummary: 0.495 Good-Turing, 0.490 Chao-Tsay>"
+
+    def test_high_coverage_has_no_note(self):
+        coverage = diagnose.sample_coverage(CaptureTable.from_counts({"11": 9, "10": 1}, lists=["a", "b"]))
+        assert coverage.notes == ()
+        assert "\n" not in str(coverage)
+
+    def test_a_list_that_names_nobody_is_left_out_and_said_so(self):
+        counts = {"100": 6, "110": 30, "010": 4}
+        coverage = diagnose.sample_coverage(CaptureTable.from_counts(counts, lists=["a", "b", "c"]))
+        assert coverage.chao_tsay == pytest.approx(1 - (6 / 36 + 4 / 34) / 2, rel=ROUNDING)
+        assert coverage.notes == ("list 'c' names nobody and is left out",)
+
+    def test_one_list_with_names(self):
+        with pytest.raises(NotEstimableError, match="fewer than two lists name anybody"):
+            diagnose.sample_coverage(CaptureTable.from_counts({"10": 6}, lists=["a", "b"]))
+
+
+class TestResiduals:
+    def test_by_hand(self):
+        table = CaptureTable.from_counts({"10": 16, "01": 3, "11": 9}, lists=["press", "court"])
+        fitted = np.array([25.0, 3.0, 4.0])  # by code: 1 is press alone, 2 court alone, 3 both
+        found = diagnose.residuals(estimate_with(Expects(fitted), table), table)
+        assert [cell.history for cell in found.cells] == ["11", "10", "01"]
+        both, press, court = found.cells
+        assert (both.on, press.on, court.on) == (("press", "court"), ("press",), ("court",))
+        assert (both.observed, both.fitted, both.pearson) == (9, 4.0, 2.5)
+        assert press.pearson == -1.8
+        assert both.deviance == pytest.approx(math.sqrt(2 * (9 * math.log(9 / 4) - 5)), rel=ROUNDING)
+        assert press.deviance == pytest.approx(-math.sqrt(2 * (16 * math.log(16 / 25) + 9)), rel=ROUNDING)
+        assert both.freeman_tukey == pytest.approx(3 + math.sqrt(10) - math.sqrt(17), rel=ROUNDING)
+        assert (court.pearson, court.deviance) == (0.0, 0.0)
+        assert found.chi_squared == pytest.approx(2.5**2 + 1.8**2, rel=ROUNDING)
+        assert found.deviance == pytest.approx(both.deviance**2 + press.deviance**2, rel=ROUNDING)
+        assert (both.sparse, press.sparse) == (True, False)
+        frame = found.to_frame()
+        assert frame["observed"].tolist() == [9, 16, 3]
+        text = str(found)
+        assert text.splitlines()[3].split() == ["court", "<5", "withheld", "+0.0", "+0.0", "+0.1", "sparse"]
+        assert "read the Freeman-Tukey residual" in text
+        assert (
+            repr(found) == "<Residuals of Stub(assumes=(), references=()): deviance 8.316 over 3 histories>"
+        )
+
+    def test_a_history_that_the_model_excludes(self):
+        table = CaptureTable.from_counts({"10": 16, "01": 3}, lists=["press", "court"])
+        found = diagnose.residuals(estimate_with(Expects([16.0, 3.0, 0.0]), table), table)
+        assert [cell.deviance for cell in found.cells] == [0.0, 0.0, 0.0]
+        assert {cell.history: cell.pearson for cell in found.cells}["11"] == 0.0
+
+    def test_a_history_that_should_not_be(self):
+        table = CaptureTable.from_counts({"10": 16, "01": 3}, lists=["press", "court"])
+        found = diagnose.residuals(estimate_with(Expects([16.0, 0.0, 3.0]), table), table)
+        assert found.cells[0].history == "01"
+        assert found.cells[0].pearson == found.cells[0].deviance == math.inf
+
+    def test_expected_persons_may_begin_with_those_on_no_list(self):
+        table = CaptureTable.from_counts({"10": 16, "01": 3, "11": 9}, lists=["press", "court"])
+        short = diagnose.residuals(estimate_with(Expects([25.0, 3.0, 4.0]), table), table)
+        long = diagnose.residuals(estimate_with(Expects([70.0, 25.0, 3.0, 4.0]), table), table)
+        assert short.cells == long.cells
+
+    def test_methods_that_expect_nothing_by_history(self):
+        table = CaptureTable.from_counts({"10": 16, "01": 3, "11": 9}, lists=["press", "court"])
+        with pytest.raises(NotEstimableError, match=r"Chapman\(\) expects no numbers of persons by capture"):
+            diagnose.residuals(abundance.Chapman().fit(table), table)
+
+    def test_another_table(self, table):
+        other = CaptureTable.from_counts({"10": 16, "01": 3, "11": 9}, lists=["press", "court"])
+        with pytest.raises(InputError, match="the estimate was made from another table"):
+            diagnose.residuals(estimate_with(Expects([1.0] * 7), other), table)
+        with pytest.raises(InputError, match="suppress_below: expected a whole number"):
+            diagnose.residuals(estimate_with(Expects([1.0] * 7), table), table, suppress_below=-1)
+
+    def test_too_many_lists(self):
+        many = CaptureTable.from_counts({"1" * 17: 4}, lists=[f"list {k}" for k in range(17)])
+        with pytest.raises(InputError, match="residuals: expected at most 16 lists, got 17"):
+            diagnose.residuals(estimate_with(Expects([1.0]), many), many)
