@@ -72,6 +72,11 @@ class Assumption(Enum):
         "the lists were made one after another in the order given, and being named once changes later chances",
         "las listas se elaboraron una tras otra en el orden indicado, y haber figurado una vez cambia las probabilidades posteriores",
     )
+    LATENT_CLASSES = (
+        "persons fall into classes within which the lists are independent, listed and unlisted persons alike",
+        "las personas se reparten en clases dentro de las cuales las listas son independientes, "
+        "tanto las personas listadas como las no listadas",
+    )
     COUNT_DISTRIBUTION = (
         "the number of times the list names a person follows the stated distribution, the same for listed and unlisted",
         "el número de veces que la lista nombra a una persona sigue la distribución indicada, igual para listadas y no listadas",

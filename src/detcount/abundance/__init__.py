@@ -11,6 +11,7 @@ from detcount.abundance.intervals import (
     PercentileBootstrap,
     ProfileLikelihood,
 )
+from detcount.abundance.latent_class import LatentClass
 from detcount.abundance.loglinear import LogLinear
 from detcount.abundance.lower_bound import ChaoLowerBound
 from detcount.abundance.no_interaction import NoHighestOrderInteraction, PairwiseNoInteraction
@@ -43,6 +44,7 @@ __all__ = [
     "Heterogeneity",
     "Hypergeometric",
     "InverseN",
+    "LatentClass",
     "LincolnPetersen",
     "LogLinear",
     "LogNormal",

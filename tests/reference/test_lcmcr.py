@@ -1,0 +1,50 @@
+"""LatentClass against the R package LCMCR, long runs of four chains that agree."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from detcount import datasets
+from detcount.abundance.latent_class import LatentClass, LatentClassDetail
+
+pytestmark = [pytest.mark.reference, pytest.mark.slow]
+
+MEDIAN_TOLERANCE = 0.03  # both sides carry Monte Carlo error; ours stops at 1,000 effective draws
+LIMIT_TOLERANCE = 0.06
+
+DATA = Path(__file__).parent / "data" / "lcmcr_long.csv"
+ROWS = list(csv.DictReader(DATA.read_text(encoding="utf-8").splitlines()))
+EXCEPTIONS = {
+    "ned": "chains of LCMCR disagree and meet its cap of n_0 at 20 n",
+    "ned_5": "one chain of LCMCR stays in another mode, R-hat 5",
+}
+
+
+def _extra(row: dict[str, str], name: str) -> float:
+    match = re.search(rf"{name}=([0-9.e+-]+)", row["extra"])
+    assert match is not None
+    return float(match.group(1))
+
+
+COMPARED = [row for row in ROWS if row["dataset"] not in EXCEPTIONS and _extra(row, "rhat_logN") < 1.01]
+
+
+def test_every_row_is_compared_or_excepted() -> None:
+    left = [row["dataset"] for row in ROWS if row not in COMPARED]
+    assert set(left) <= set(EXCEPTIONS)
+    assert len(COMPARED) >= 12
+
+
+@pytest.mark.parametrize("row", COMPARED, ids=lambda row: row["dataset"])
+def test_row(row: dict[str, str]) -> None:
+    n_classes = int(re.search(r"K=(\d+)", row["settings"]).group(1))  # type: ignore[union-attr]
+    estimate = LatentClass(n_classes=n_classes).fit(datasets.load(row["dataset"]), seed=2)
+    assert isinstance(estimate.detail, LatentClassDetail)
+    assert estimate.point == pytest.approx(float(row["estimate"]), rel=MEDIAN_TOLERANCE)
+    interval = estimate.interval(0.95)
+    assert interval.low == pytest.approx(float(row["lower"]), rel=LIMIT_TOLERANCE)
+    assert interval.high == pytest.approx(float(row["upper"]), rel=LIMIT_TOLERANCE)

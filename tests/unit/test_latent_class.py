@@ -1,0 +1,187 @@
+"""Latent classes: gradients, kernels that share one target, convergence and refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import nbinom
+
+from detcount import datasets
+from detcount._numerics import latent_class as lc
+from detcount._numerics.convergence import effective_sample_size
+from detcount.abundance.latent_class import LatentClass, LatentClassDetail
+from detcount.captures import CaptureTable
+from detcount.errors import ConvergenceError, InputError, NotEstimableError
+
+GRADIENT_TOLERANCE = 2e-5  # central differences of a sum of thousands of terms in double precision
+
+
+def _data(name: str, n_classes: int) -> lc.ClassData:
+    table = datasets.load(name)
+    return lc.ClassData.of(table.histories, table.counts, n_classes=n_classes, shape=0.25, rate=0.25)
+
+
+def _log_density(data: lc.ClassData, state: lc.ClassState, heat: np.ndarray) -> np.ndarray:
+    """Log posterior in the moved coordinates, written out with loops."""
+    values = []
+    for c in range(len(state.alpha)):
+        shares = 1 / (1 + np.exp(-state.logits[c]))
+        lengths = np.exp(state.sticks[c])
+        weights = np.exp(-np.concatenate([[0], np.cumsum(lengths)]))
+        weights[:-1] *= 1 - np.exp(-lengths)
+        cells = np.array(
+            [
+                sum(
+                    weights[h] * np.prod(np.where(history == 1, shares[h], 1 - shares[h]))
+                    for h in range(data.n_classes)
+                )
+                for history in data.histories
+            ]
+        )
+        likelihood = data.counts @ np.log(cells[:-1] / (1 - cells[-1]))
+        prior = np.sum(np.log(shares * (1 - shares)))  # uniform shares, in logits
+        prior += np.sum(np.log(state.alpha[c]) + state.sticks[c] - state.alpha[c] * lengths)
+        values.append(heat[c] * likelihood + prior)
+    return np.array(values)
+
+
+def test_gradient_equals_finite_differences() -> None:
+    data = _data("hare", 3)
+    random = np.random.default_rng(4)
+    state = lc.initial_state(data, 2, random)
+    heat = np.array([1.0, 0.37])
+    for_logits, for_sticks, likelihood, prior, unseen = lc._gradient(
+        data, state.logits, state.sticks, state.alpha, heat
+    )
+    np.testing.assert_allclose(heat * likelihood + prior, _log_density(data, state, heat), rtol=1e-10)
+    assert ((unseen > 0) & (unseen < 1)).all()
+    step = 1e-5
+    for array, gradient in ((state.logits, for_logits), (state.sticks, for_sticks)):
+        for index in np.ndindex(array.shape):
+            kept = array[index]
+            array[index] = kept + step
+            above = _log_density(data, state, heat)[index[0]]
+            array[index] = kept - step
+            below = _log_density(data, state, heat)[index[0]]
+            array[index] = kept
+            assert gradient[index] == pytest.approx(
+                (above - below) / (2 * step), rel=GRADIENT_TOLERANCE, abs=1e-4
+            )
+
+
+@pytest.mark.slow
+def test_trajectories_and_replica_exchange_have_the_target_of_plain_gibbs() -> None:
+    table = datasets.load("hare")
+    data = lc.ClassData.of(table.histories, table.counts, n_classes=5, shape=0.25, rate=0.25)
+    random = np.random.default_rng(8)
+    state = lc.initial_state(data, 32, random)
+    state, step = lc.warm_up(data, state, random, n_sweeps=300, n_trajectories=300)
+    _, by_trajectories = lc.sample(data, state, step, 800, random)
+    _, by_gibbs = lc.sample_plain(data, state, 6_000, random)
+    ladder = lc.warm_up_tempered(data, 8, np.geomspace(1, 0.1, 6), 300, random)
+    _, by_exchange, swaps = lc.sample_tempered(data, ladder, 1_500, random)
+    assert (swaps > 0.2).all()
+    gibbs = np.log(68 + by_gibbs)
+    for other in (np.log(68 + by_trajectories), np.log(68 + by_exchange)):
+        error = np.sqrt(
+            gibbs.var() / effective_sample_size(gibbs) + other.var() / effective_sample_size(other)
+        )
+        assert abs(gibbs.mean() - other.mean()) < 4 * error
+        spread = np.abs(other - other.mean()), np.abs(gibbs - gibbs.mean())
+        error = np.sqrt(
+            spread[0].var() / effective_sample_size(spread[0])
+            + spread[1].var() / effective_sample_size(spread[1])
+        )
+        assert abs(spread[0].mean() - spread[1].mean()) < 4 * error
+
+
+def test_answer_on_hares_says_how_it_was_found() -> None:
+    table = datasets.load("hare")
+    estimate = LatentClass(min_effective_size=500).fit(table)
+    detail = estimate.detail
+    assert isinstance(detail, LatentClassDetail)
+    assert detail.r_hat <= 1.01
+    assert detail.effective_sample_size >= 500
+    assert not detail.replica_exchange
+    assert estimate.draws is not None
+    assert estimate.draws.min() >= table.n_observed
+    assert estimate.point == pytest.approx(76, rel=0.03)
+    assert any(note.startswith("32 chains, R-hat of log N 1.0") for note in estimate.notes)
+    again = LatentClass(min_effective_size=500).fit(table)
+    assert again.draws is not None
+    np.testing.assert_array_equal(estimate.draws, again.draws)
+
+
+def test_three_lists_use_fewer_classes_and_say_so() -> None:
+    estimate = LatentClass(min_effective_size=200).fit(datasets.load("korea"))
+    assert any("7 classes were used" in note for note in estimate.notes)
+
+
+@pytest.mark.slow
+def test_chains_that_cannot_agree_give_no_estimate_but_carry_what_there_is() -> None:
+    with pytest.raises(ConvergenceError, match="R-hat of log N is") as caught:
+        LatentClass(max_draws=500, min_effective_size=4_000).fit(datasets.load("ned_5"))
+    last = caught.value.last
+    assert last is not None
+    assert last.n_observed == 8_234
+    assert last.detail.replica_exchange
+
+
+def test_refusals() -> None:
+    with pytest.raises(NotEstimableError, match="needs at least 3 lists, got 2"):
+        LatentClass().fit(datasets.load("kosovo").keep(["EXH", "ABA"]))
+    lonely = CaptureTable(("a", "b", "c"), np.array([[1, 0, 0], [1, 1, 0]]), np.array([5, 2]))
+    with pytest.raises(NotEstimableError, match="list 'c' names nobody"):
+        LatentClass().fit(lonely)
+    with pytest.raises(InputError, match="n_classes: expected a whole number of at least 1, got 0"):
+        LatentClass(n_classes=0)
+    with pytest.raises(InputError, match="rate: expected a number above 0"):
+        LatentClass(rate=-1.0)
+    with pytest.raises(InputError, match="max_draws: expected a whole number of at least 250"):
+        LatentClass(max_draws=10)
+
+
+@pytest.mark.slow
+def test_simulation_based_calibration() -> None:
+    """N, classes and shares from the prior: ranks of N among the draws are uniform.
+
+    The sampler works under p(N) proportional to 1/N; the draws are reweighted to the negative binomial
+    prior that the populations come from.
+    """
+    random = np.random.default_rng(77)
+    n_replicates, n_lists, n_classes = 150, 4, 6
+    shape, mean = 5.0, 400.0
+    ranks = []
+    for replicate in range(n_replicates):
+        total, table = _prior_table(random, n_lists, n_classes, shape, mean)
+        data = lc.ClassData.of(table.histories, table.counts, n_classes=n_classes, shape=0.25, rate=0.25)
+        own = np.random.default_rng(replicate)
+        state = lc.initial_state(data, 32, own)
+        state, step = lc.warm_up(data, state, own, n_sweeps=200, n_trajectories=150)
+        _, unseen = lc.sample(data, state, step, 60, own)
+        draws = (table.n_observed + unseen).ravel()
+        weights = nbinom.pmf(draws, shape, shape / (shape + mean)) * draws
+        weights /= weights.sum()
+        tie = random.random() * weights[draws == total].sum()
+        ranks.append(weights[draws < total].sum() + tie)
+    counts = np.histogram(ranks, bins=10, range=(0, 1))[0]
+    expected = n_replicates / 10
+    assert np.sum((counts - expected) ** 2 / expected) < 27.9  # 99.9% point, 9 degrees of freedom
+    assert abs(np.mean(ranks) - 0.5) < 3.3 / np.sqrt(12 * n_replicates)
+
+
+def _prior_table(
+    random: np.random.Generator, n_lists: int, n_classes: int, shape: float, mean: float
+) -> tuple[int, CaptureTable]:
+    """Draw a population and its lists from the prior, again where nearly nobody is listed."""
+    while True:
+        total = int(random.negative_binomial(shape, shape / (shape + mean)))
+        sticks = np.append(random.beta(1, random.gamma(0.25, 4), n_classes - 1), 1.0)
+        weights = sticks * np.concatenate([[1], np.cumprod(1 - sticks[:-1])])
+        shares = random.beta(1, 1, (n_classes, n_lists))
+        classes = random.choice(n_classes, total, p=weights / weights.sum())
+        listed = random.random((total, n_lists)) < shares[classes]
+        listed = listed[listed.any(axis=1)]
+        if len(listed) > 20 and listed.any(axis=0).all():
+            names = [f"list {k}" for k in range(n_lists)]
+            return total, CaptureTable.from_frame(dict(zip(names, listed.T, strict=True)), lists=names)
