@@ -1,0 +1,195 @@
+"""What holds for every verb over every table."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from detcount import (
+    CaptureTable,
+    bootstrap,
+    diagnose,
+    fit_strata,
+    jackknife,
+    leave_one_list_out,
+    stratify,
+)
+from detcount._numerics.diagnostics import conditional_odds_ratio, log_odds_ratio
+from detcount.errors import NotEstimableError
+from detcount.estimates import AbundanceEstimate, LogNormalRule
+from strategies import capture_tables, renamings
+
+REORDERED = 1e-9  # sums over persons in another order; cancels up to six digits in the third moment
+SCALED = 1e-12  # one product more
+
+
+@dataclasses.dataclass(frozen=True)
+class Geometric:
+    """n + f1^2 / (2 (f2 + 1)): smooth, answers for every table, knows no order of the lists."""
+
+    assumes: Any = ()
+    references: Any = ()
+
+    def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
+        once, twice = table.capture_frequencies[:2].tolist()
+        unlisted = once**2 / (2 * (twice + 1)) + 1
+        return AbundanceEstimate(
+            point=table.n_observed + unlisted,
+            n_observed=table.n_observed,
+            estimator=self,
+            interval_rule=LogNormalRule(unlisted, unlisted, table.n_observed),
+            digest=table.digest,
+            seed=seed,
+            standard_error=math.sqrt(unlisted),
+        )
+
+
+@given(table=capture_tables(), over=st.sampled_from(["listed", "population"]), seed=st.integers(0, 2**40))
+def test_draws_are_numbers_of_persons(table, over, seed):
+    draws = bootstrap(Geometric(), table, n_resamples=7, seed=seed, over=over)
+    assert draws.shape == (7,)
+    assert (draws >= 1).all()
+    if over == "listed":
+        assert (draws >= table.n_observed).all()
+    assert draws.tolist() == bootstrap(Geometric(), table, n_resamples=7, seed=seed, over=over).tolist()
+
+
+@given(data=st.data(), table=capture_tables())
+def test_the_jackknife_knows_no_order_of_the_lists(data, table):
+    assume(table.n_observed > 1)
+    one = jackknife(Geometric(), table)
+    other = jackknife(Geometric(), data.draw(renamings(table)))
+    assert math.isclose(one.standard_error, other.standard_error, rel_tol=REORDERED, abs_tol=REORDERED)
+    assert math.isclose(one.acceleration, other.acceleration, rel_tol=REORDERED, abs_tol=1e-6)
+    assert math.isclose(
+        one.bias, other.bias, rel_tol=REORDERED, abs_tol=REORDERED * one.point * one.n_observed
+    )
+
+
+@given(table=capture_tables())
+def test_the_population_never_spreads_less_than_the_persons_listed(table):
+    """Persons who change nothing are at a distance from a mean that everybody else moves."""
+    assume(table.n_observed > 1)
+    listed = jackknife(Geometric(), table)
+    population = jackknife(Geometric(), table, over="population")
+    rounding = 1 + 1 / table.n_observed  # the factors (n - 1)/n of the two differ by less
+    assert population.standard_error * rounding >= listed.standard_error * (1 - REORDERED)
+
+
+@given(table=capture_tables(min_lists=3))
+def test_without_a_list_nobody_is_added(table):
+    result = leave_one_list_out(Geometric(), table)
+    for name in table.lists:
+        assert result.n_observed[name] == table.n_observed - table.exclusives[name]
+        assert (name in result.estimates) != (name in result.declined)
+        if name in result.estimates:
+            assert result.estimates[name].n_observed == result.n_observed[name]
+    assert [row["without"] for row in result.rows()] == [None, *table.lists]
+
+
+@given(table=capture_tables(), marks=st.data())
+def test_strata_hold_everybody_once(table, marks):
+    frame = table.to_frame()
+    counts = frame.columns[-1]
+    rows = frame.loc[frame.index.repeat(frame[counts])].reset_index(drop=True)
+    names = marks.draw(st.lists(st.sampled_from("xyz"), min_size=len(rows), max_size=len(rows)))
+    tables = stratify(rows.assign(**{"by place": names}), by="by place", lists=table.lists)
+    assert list(tables) == sorted(set(names))
+    assert sum(part.n_observed for part in tables.values()) == table.n_observed
+    for name in table.lists:
+        assert sum(part.list_sizes[name] for part in tables.values()) == table.list_sizes[name]
+    result = fit_strata(Geometric(), tables)
+    total = result.total(0.9)
+    assert math.isclose(total.point, sum(estimate.point for estimate in result.estimates.values()))
+    assert table.n_observed <= total.interval.low <= total.point <= total.interval.high
+    reversed_total = fit_strata(Geometric(), dict(reversed(tables.items()))).total(0.9)
+    assert math.isclose(total.interval.high, reversed_total.interval.high, rel_tol=REORDERED)
+
+
+@given(data=st.data(), table=capture_tables(min_lists=3), method=st.sampled_from(["log", "exact"]))
+def test_odds_ratios_know_no_order_of_the_lists(data, table, method):
+    renamed = data.draw(renamings(table))
+    one = diagnose.pairwise_odds_ratios(table, method=method)
+    other = diagnose.pairwise_odds_ratios(renamed, method=method)
+    assert len(one.pairs) + len(one.declined) == math.comb(table.n_lists, 2)
+    for left, right in (
+        (one.pairs, other.pairs),
+        (diagnose.overlap_table(table).pairs, diagnose.overlap_table(renamed).pairs),
+    ):
+        assert len(left) == len(right)
+    found = sorted((pair.odds_ratio, pair.low, pair.high) for pair in one.pairs)
+    again = sorted((pair.odds_ratio, pair.low, pair.high) for pair in other.pairs)
+    np.testing.assert_allclose(found, again, rtol=REORDERED)
+    assert all(pair.low <= pair.odds_ratio <= pair.high for pair in one.pairs)
+
+
+@given(cells=st.tuples(*[st.integers(0, 400)] * 4), level=st.floats(0.5, 0.999), factor=st.integers(2, 9))
+def test_odds_ratios_turn_over_and_sharpen(cells, level, factor):
+    both, first, second, neither = cells
+    point, low, high = log_odds_ratio(cells, level)
+    turned = log_odds_ratio((first, both, neither, second), level)  # off the second list instead of on it
+    np.testing.assert_allclose(turned, (1 / point, 1 / high, 1 / low), rtol=REORDERED)
+    if all(cells):
+        more = log_odds_ratio(tuple(factor * cell for cell in cells), level)
+        assert math.isclose(more[0], point, rel_tol=SCALED * 100)
+        assert more[2] / more[1] < high / low
+
+
+@given(cells=st.tuples(*[st.integers(1, 60)] * 4), level=st.floats(0.5, 0.999))
+def test_exact_limits_turn_over_and_hold_the_estimate(cells, level):
+    both, first, second, neither = cells
+    point, low, high = conditional_odds_ratio(cells, level)
+    turned = conditional_odds_ratio((first, both, neither, second), level)
+    np.testing.assert_allclose(turned, (1 / point, 1 / high, 1 / low), rtol=REORDERED)
+    assert low < point < high
+    wider = conditional_odds_ratio(cells, (1 + level) / 2)
+    assert wider[1] < low
+    assert high < wider[2]
+
+
+@given(table=capture_tables())
+def test_coverage_is_a_share(table):
+    try:
+        coverage = diagnose.sample_coverage(table)
+    except NotEstimableError:
+        assert sum(size > 0 for size in table.list_sizes.values()) < 2
+        return
+    assert 0 <= coverage.good_turing <= 1
+    assert 0 <= coverage.chao_tsay <= 1
+    assert (coverage.good_turing == 0) == (coverage.n_once == coverage.n_listings)
+
+
+@given(table=capture_tables(max_count=9), threshold=st.integers(2, 9))
+def test_no_small_count_stands_in_text(table, threshold):
+    """Every number in the text is 0, or at least the threshold."""
+    plain = CaptureTable([f"L{'x' * k}" for k in range(table.n_lists)], table.histories, table.counts)
+    summary = str(diagnose.list_summary(plain, suppress_below=threshold))
+    overlaps = str(diagnose.overlap_table(plain, suppress_below=threshold))
+    for line in summary.splitlines()[1:]:
+        shown = [word for word in line.split()[1:4] if word.replace(",", "").isdigit()]
+        assert all(
+            int(word.replace(",", "")) == 0 or int(word.replace(",", "")) >= threshold for word in shown
+        )
+        assert len(shown) != 2 or "withheld" not in line or "<" not in line  # two would give the third
+    for line in overlaps.splitlines()[1:]:
+        shown = [word for word in line.split()[2:5] if word.isdigit()]
+        if "share" not in line and "everybody" not in line and "same persons" not in line:
+            assert len(shown) in (0, 3)
+            assert all(int(word) == 0 or int(word) >= threshold for word in shown)
+
+
+@given(table=capture_tables(min_lists=3))
+def test_expected_and_observed_agree_when_the_odds_ratio_is_one(table):
+    for pair in diagnose.pairwise_odds_ratios(table).pairs:
+        if not pair.corrected:
+            assert (pair.odds_ratio > 1) == (
+                pair.both * pair.neither > pair.first_only * pair.second_only
+            ) or math.isclose(pair.odds_ratio, 1, rel_tol=SCALED)
+            total = pair.both + pair.first_only + pair.second_only + pair.neither
+            excess = (pair.both * pair.neither - pair.first_only * pair.second_only) / total
+            assert math.isclose(pair.both - pair.expected_both, excess, rel_tol=1e-9, abs_tol=1e-9)
