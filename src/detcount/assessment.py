@@ -520,7 +520,7 @@ on any one list, every person had the same chance of being named.
     findings = apply_rules(evidence)
     verdict = strictest(findings)
     printable = chosen if verdict in ("estimate", "range") else None
-    base = chosen or next(iter([*claims, *estimates]), None)
+    base = None if evidence.n_shared == 0 else chosen or next(iter([*claims, *estimates]), None)
     return Assessment(
         table=table,
         seed=seed,
@@ -598,14 +598,15 @@ def _evidence(
 ) -> Evidence:
     """What the rules look at."""
     preferred = next((family.key for family in _families_for(table) if family.key in RECOMMENDED_ORDER), None)
-    without_overlap = any(count == 0 for count in _pair_overlaps(table).values())
+    empty = tuple(name for name, size in table.list_sizes.items() if size == 0)
+    fits = table.n_lists <= MAX_DENSE_LISTS and not empty
     needs = ""
-    if chosen is None and without_overlap and preferred in declined:
+    if chosen is None and fits and preferred in declined and 0 in _pair_overlaps(table).values():
         needs = declined[preferred].reason
     best = None if chosen is None else estimates[chosen]
     return Evidence(
         n_lists=table.n_lists,
-        empty_lists=tuple(name for name, size in table.list_sizes.items() if size == 0),
+        empty_lists=empty,
         n_shared=int(table.capture_frequencies[1:].sum()),
         sample_coverage=sample_coverage(table),
         n_claims=len(_claims(estimates)),
@@ -708,7 +709,7 @@ def _content(assessment: Assessment) -> AssessmentContent:
     table = assessment.table
     families = {family.key: family for family in FAMILIES}
     sizes, alone = table.list_sizes, table.exclusives
-    order = np.lexsort((table.codes, -table.counts))
+    order = np.lexsort((table.codes, -table.counts))  # the same whatever the platform
     patterns = tuple(
         OverlapRow(
             tuple(name for name, mark in zip(table.lists, table.histories[k], strict=True) if mark),

@@ -279,15 +279,15 @@ def _leave_out(content: AssessmentContent, lang: Language) -> list[Block]:
             low = "" if row.low is None else persons(row.low, lang)
             high = "" if row.high is None else persons(row.high, lang)
             rows.append((row.name, listed, low, persons(row.point, lang), high, ""))
-    width = 6 if any(row[5] for row in rows) else 5
-    keys = ("left out", "listed", "low", "point", "high", "reason")[:width]
+    keys = ("left out", "listed", "low", "point", "high", "reason")
+    kept = [k for k in range(len(keys)) if k in (0, 1, 3) or any(row[k] for row in rows)]
     return [
         *blocks,
         Paragraph(say("leave out sentence", lang).format(base=base)),
         Table(
-            tuple(say(key, lang) for key in keys),
-            tuple(row[:width] for row in rows),
-            "lrrrrl"[:width],
+            tuple(say(keys[k], lang) for k in kept),
+            tuple(tuple(row[k] for k in kept) for row in rows),
+            "".join("lrrrrl"[k] for k in kept),
             caption=say("leave out", lang),
         ),
     ]
@@ -299,11 +299,7 @@ def _floor(content: AssessmentContent, lang: Language, below: int) -> list[Block
     text = say(key, lang).format(n=persons(content.n_observed, lang), k=len(content.lists))
     text += " " + say("coverage sentence", lang).format(c=percent(content.sample_coverage, lang))
     sizes = hide([row.persons for row in content.lists], below)
-    alone = {
-        row.lists[0]: cell
-        for row, cell in zip(content.patterns, pattern_cells(content, below), strict=True)
-        if len(row.lists) == 1
-    }
+    alone = {row.lists[0]: cell for row, cell in pattern_cells(content, below) if len(row.lists) == 1}
     rows = tuple(
         (
             row.name,
@@ -320,9 +316,18 @@ def _floor(content: AssessmentContent, lang: Language, below: int) -> list[Block
     ]
 
 
-def pattern_cells(content: AssessmentContent, below: int) -> list[Cell]:
-    """Which counts of capture histories can be shown; their sum is printed as the floor."""
-    return hide([row.persons for row in content.patterns], below, total=True)
+def pattern_cells(content: AssessmentContent, below: int) -> list[tuple[OverlapRow, Cell]]:
+    """Capture histories with word of which counts can be shown, those first, by count.
+
+    The sum of the counts is printed as the floor. The order of counts that are not shown gives
+    nothing away: it is that of the lists.
+    """
+    cells = hide([row.persons for row in content.patterns], below, total=True)
+    pairs = list(zip(content.patterns, cells, strict=True))
+    place = {row.name: k for k, row in enumerate(content.lists)}
+    covered = [pair for pair in pairs if pair[1] != "shown"]
+    covered.sort(key=lambda pair: (len(pair[0].lists), [place[name] for name in pair[0].lists]))
+    return [pair for pair in pairs if pair[1] == "shown"] + covered
 
 
 def _overlaps(content: AssessmentContent, lang: Language, below: int) -> list[Block]:
@@ -332,14 +337,12 @@ def _overlaps(content: AssessmentContent, lang: Language, below: int) -> list[Bl
         Heading(say("overlaps", lang), 2, "overlaps"),
         FigureSlot("upset", say("figure upset", lang), say("alt upset", lang).format(k=k)),
     ]
-    cells = pattern_cells(content, below)
-    histories = _overlap_table(content.patterns, cells, "on exactly", MAX_PATTERNS, lang, below)
-    blocks += histories
+    histories = pattern_cells(content, below)
+    blocks += _overlap_table(histories, "on exactly", MAX_PATTERNS, lang, below)
     if k > 2:
         pairs = sorted(content.pairs, key=lambda row: -row.persons) if k > 6 else list(content.pairs)
-        blocks += _overlap_table(
-            tuple(pairs), hide([row.persons for row in pairs], below), "pair", MAX_PAIRS, lang, below
-        )
+        marked = list(zip(pairs, hide([row.persons for row in pairs], below), strict=True))
+        blocks += _overlap_table(marked, "pair", MAX_PAIRS, lang, below)
         last = max((j for j, count in enumerate(content.frequencies, 1) if count), default=1)
         frequencies = content.frequencies[: max(last, 2)]
         shown = hide(frequencies, below, total=True)
@@ -360,14 +363,13 @@ def _overlaps(content: AssessmentContent, lang: Language, below: int) -> list[Bl
 
 
 def _overlap_table(
-    rows: tuple[OverlapRow, ...], cells: list[Cell], heading: str, most: int, lang: Language, below: int
+    rows: list[tuple[OverlapRow, Cell]], heading: str, most: int, lang: Language, below: int
 ) -> list[Block]:
     """A table of overlaps, with word of what is left out of it."""
     table = Table(
         (say(heading, lang), say("on both" if heading == "pair" else "persons", lang)),
         tuple(
-            (" + ".join(row.lists), show_count(row.persons, cell, below, lang))
-            for row, cell in zip(rows[:most], cells[:most], strict=True)
+            (" + ".join(row.lists), show_count(row.persons, cell, below, lang)) for row, cell in rows[:most]
         ),
         "lr",
         caption=say(heading, lang),

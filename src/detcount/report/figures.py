@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from detcount.assumptions import Language
-from detcount.report.content import AssessmentContent, FamilyRow
+from detcount.report.content import AssessmentContent, FamilyRow, OverlapRow
 from detcount.report.document import MAX_PATTERNS, pattern_cells
 from detcount.report.messages import check_language, persons, ratio, say
-from detcount.report.tables import check_suppression
+from detcount.report.tables import check_suppression, hide, show_count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -124,8 +124,10 @@ def _figure(width: float, height: float) -> Figure:
     """Make a figure that pyplot does not know of."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    engine = ConstrainedLayoutEngine(h_pad=0.1)
+    figure = Figure(figsize=(width, height), layout=engine, facecolor="white")
     FigureCanvasAgg(figure)
     return figure
 
@@ -267,21 +269,17 @@ def _draw_upset(figure: Figure, slot: Any, content: AssessmentContent, lang: Lan
     names = [content.lists[k].name for k in order]
     grid = slot.subgridspec(2, 1, height_ratios=[2.2, _matrix_height(content)], hspace=0.02)
     bars, matrix = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
-    tallest = content.patterns[0].persons
-    cells = pattern_cells(content, below)
-    least = min(
-        (row.persons for row, cell in zip(content.patterns, cells, strict=True) if cell == "shown"),
-        default=below,
-    )
-    tallest = max(tallest, below, 1)
-    for x, (row, cell) in enumerate(zip(content.patterns[:n_shown], cells[:n_shown], strict=True)):
+    histories = pattern_cells(content, below)
+    shown = histories[:n_shown]
+    tallest = max([row.persons for row, cell in histories if cell == "shown"] + [below, 1])
+    for x, (row, cell) in enumerate(shown):
         style: dict[str, Any]
         if cell == "shown":
-            height, label, style = float(row.persons), persons(row.persons, lang), {"color": _BLUE}
+            height, style = float(row.persons), {"color": _BLUE}
         else:
-            height = float(below if cell == "small" else least)
-            label = f"<{below}" if cell == "small" else "…"
+            height = float(below)
             style = {"facecolor": "white", "edgecolor": _QUIET, "hatch": "////", "linewidth": 0.8}
+        label = show_count(row.persons, cell, below, lang)
         bars.bar(x, height, width=0.62, zorder=2, **style)
         crowded = n_shown > 12 and len(label) > 3
         bars.annotate(
@@ -305,10 +303,10 @@ def _draw_upset(figure: Figure, slot: Any, content: AssessmentContent, lang: Lan
     bars.grid(axis="y", color=_FAINT, linewidth=0.6, zorder=0)
     bars.set_axisbelow(True)
     _title(bars, say("figure upset", lang))
-    if any(cell == "small" for cell in cells[:n_shown]):
+    if any(cell == "small" for _, cell in shown):
         patch = Patch(facecolor="white", edgecolor=_QUIET, hatch="////", label=f"<{below}")
         bars.legend(handles=[patch], loc="upper right", frameon=False, fontsize=8)
-    _draw_matrix(matrix, content, names, n_shown, lang)
+    _draw_matrix(matrix, content, names, [row for row, _ in shown], lang, below)
     rest = len(content.patterns) - n_shown
     if rest:
         matrix.set_xlabel(
@@ -317,23 +315,32 @@ def _draw_upset(figure: Figure, slot: Any, content: AssessmentContent, lang: Lan
 
 
 def _draw_matrix(
-    matrix: Axes, content: AssessmentContent, names: list[str], n_shown: int, lang: Language
+    matrix: Axes,
+    content: AssessmentContent,
+    names: list[str],
+    shown: list[OverlapRow],
+    lang: Language,
+    below: int,
 ) -> None:
     """Which lists each bar is on."""
-    sizes = {row.name: row.persons for row in content.lists}
+    cells = hide([row.persons for row in content.lists], below)
+    sizes = {
+        row.name: show_count(row.persons, cell, below, lang)
+        for row, cell in zip(content.lists, cells, strict=True)
+    }
     size = 34 if len(names) <= 12 else 18
     for y in range(0, len(names), 2):
         matrix.axhspan(y - 0.5, y + 0.5, color="#f4f4f4", zorder=0)
-    for x, row in enumerate(content.patterns[:n_shown]):
+    for x, row in enumerate(shown):
         on = [y for y, name in enumerate(names) if name in row.lists]
         matrix.scatter([x] * len(names), range(len(names)), s=size, color=_FAINT, zorder=1, linewidths=0)
         matrix.scatter([x] * len(on), on, s=size, color=_INK, zorder=3, linewidths=0)
         if len(on) > 1:
             matrix.plot([x, x], [min(on), max(on)], color=_INK, linewidth=1.6, zorder=2)
     matrix.set_yticks(range(len(names)))
-    matrix.set_yticklabels([f"{_short(name)}  ({persons(sizes[name], lang)})" for name in names])
+    matrix.set_yticklabels([f"{_short(name)}  ({sizes[name]})" for name in names])
     matrix.set_ylim(len(names) - 0.5, -0.5)
-    matrix.set_xlim(-0.6, max(n_shown, 3) - 0.4)
+    matrix.set_xlim(-0.6, max(len(shown), 3) - 0.4)
     matrix.set_xticks([])
     _plain(matrix, keep=())
     matrix.tick_params(axis="y", length=0, labelsize=9 if len(names) <= 12 else 7.5)
@@ -372,7 +379,9 @@ def _draw_sensitivity(axes: Axes, content: AssessmentContent, lang: Language) ->
         labels.append((content.claim, _claim_words(content, lang), _INK))
         axes.axhline(content.claim, color=_INK, linewidth=1.0, linestyle=(0, (5, 3)), zorder=2)
         if x[0] <= tipping <= x[-1]:
-            _draw_tipping(axes, tipping, ratio(tipping, lang), lang)
+            words = say("tipping label", lang)
+            words = words.format(n=persons(content.claim, lang), value=ratio(tipping, lang))
+            _draw_tipping(axes, tipping, words)
     base = min(content.curve, key=lambda row: abs(math.log(row.odds_ratio)))
     axes.plot([base.odds_ratio], [base.point], "o", color=_BLUE, markersize=7, zorder=4)
     _margin_labels(axes, labels)
@@ -384,6 +393,8 @@ def _draw_sensitivity(axes: Axes, content: AssessmentContent, lang: Language) ->
         ha="right",
         fontsize=8.5,
         color=_BLUE,
+        bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1.0},
+        zorder=5,
     )
     ticks = [value for value in (0.1, 0.25, 0.5, 1, 2, 4, 10) if x[0] * 0.999 <= value <= x[-1] * 1.001]
     axes.xaxis.set_major_locator(FixedLocator(ticks))
@@ -402,13 +413,13 @@ def _claim_words(content: AssessmentContent, lang: Language) -> str:
     return say(key, lang).format(n=persons(content.claim, lang))
 
 
-def _draw_tipping(axes: Axes, tipping: float, value: str, lang: Language) -> None:
+def _draw_tipping(axes: Axes, tipping: float, words: str) -> None:
     """The odds ratio at which the total meets the claim, named at the top where the curve is not."""
     low, high = axes.get_xlim()
     axes.axvline(tipping, color=_INK, linewidth=1.0, linestyle=(0, (2, 2)), zorder=2)
     right = tipping < math.sqrt(low * high)
     axes.annotate(
-        say("tipping label", lang).format(value=value),
+        words,
         (tipping, 0.96),
         xycoords=("data", "axes fraction"),
         xytext=(5 if right else -5, 0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,6 @@ blockquote { margin: .5rem 0; padding: .2rem 0 .2rem 1rem; border-left: .2rem so
 .scroll { overflow-x: auto; margin: .8rem 0; }
 .scroll:focus-visible { outline: .15rem solid var(--blue); outline-offset: .15rem; }
 table { border-collapse: collapse; font-size: .92rem; line-height: 1.35; }
-caption { text-align: left; color: var(--quiet); font-size: .85rem; padding-bottom: .3rem; }
 th, td { padding: .35rem .8rem .35rem 0; text-align: left; vertical-align: top;
   border-bottom: 1px solid var(--rule); }
 thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
@@ -41,10 +41,10 @@ tbody th { font-weight: normal; }
 .r { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 tr.strong > * { font-weight: 700; }
 code { font: .85em/1.4 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
-  overflow-wrap: anywhere; }
+  white-space: normal; }
 figure { margin: 1rem 0; }
 figure img { max-width: 100%; height: auto; display: block; }
-figcaption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+caption, figcaption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap; }
 .long { overflow-wrap: anywhere; }
 @media (max-width: 34rem) {
@@ -149,7 +149,7 @@ def _table(table: Table) -> str:
     for number, row in enumerate(table.rows):
         cells = []
         for k, (cell, side) in enumerate(zip(row, table.align, strict=True)):
-            text = f"<code>{html.escape(cell)}</code>" if k in table.code and cell else html.escape(cell)
+            text = f"<code>{_breakable(cell)}</code>" if k in table.code and cell else html.escape(cell)
             tag = 'th scope="row"' if k == 0 else "td"
             cells.append(f"<{tag}{_side(side)}>{text}</{tag[:2]}>")
         strong = ' class="strong"' if number in table.strong else ""
@@ -168,6 +168,13 @@ def _table(table: Table) -> str:
             "</div>",
         ]
     )
+
+
+def _breakable(code: str) -> str:
+    """Code that may break after a bracket or a comma, and inside very long words."""
+    code = re.sub(r"(\w{16})(?=\w{24})", "\\1\0", code)
+    code = re.sub(r"([(,=])", "\\1\0", code)
+    return html.escape(code).replace("\0", "<wbr>")
 
 
 def _side(side: str) -> str:

@@ -318,7 +318,7 @@ MESSAGES: dict[str, Text] = {
     "floor line": Text("{n} listed", "{n} listadas"),
     "claim half short": Text("{n}: half of them listed", "{n}: la mitad listada"),
     "claim given short": Text("{n}: the claim", "{n}: la afirmación"),
-    "tipping label": Text("reached at {value}", "se alcanza en {value}"),
+    "tipping label": Text("{n} reached at {value}", "{n} se alcanza con {value}"),
     "assumed label": Text("assumed", "supuesto"),
     "nothing to draw": Text("nothing to draw", "nada que mostrar"),
     "alt forest": Text(
