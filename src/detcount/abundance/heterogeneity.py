@@ -44,7 +44,7 @@ _MOST_DENSE_LISTS = 16
 _DEFAULT_THETA = {"Poisson": 2.0, "Gamma": 3.5}
 _LARGEST_THETA = 100.0  # theta^60 still is a number
 _LARGEST_RATIO = 1e6  # unlisted persons for each listed one: what an estimate running off to infinity has
-_REMOVAL_SHIFT = 3.0  # persons moved one list later lower sum j u_j: Rivest & Levesque 2001 move three back
+_REMOVAL_SHIFT = 3.0  # by which (2, -1, -1) persons more on three lists lower sum j u_j
 
 _COMMON = (Assumption.CLOSED_POPULATION, Assumption.ERROR_FREE_LINKAGE, Assumption.NO_OVERCOVERAGE)
 
@@ -209,8 +209,9 @@ class Heterogeneity:
 
     Bias correction changes the counts before the fit (Rivest and Levesque 2001): M0 takes f1 - 1/2 and
     f2 + 1 persons on one and two lists; Mt and Mth spread (K - 2)/2 over the histories with one list and
-    1 over those with two; Mb and Mbh move three persons from the second list that counts to the first; Mh
-    has the closed form a f1(f1 - 1)/(2(f2 + 1)), a = (K - 1)/K. `detail` describes the fit to the counts
+    1 over those with two; Mb adds (2, -1, -1) to the first captures of its first three lists and Mbh to
+    those of the second to the fourth; Mh has the closed form a f1(f1 - 1)/(2(f2 + 1)), a = (K - 1)/K.
+    `detail` describes the fit to the counts
     as they are.
 
     The profile interval holds every N whose multinomial profile likelihood is within half a chi-square

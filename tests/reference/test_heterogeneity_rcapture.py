@@ -1,0 +1,339 @@
+"""Heterogeneity and behaviour models against Rcapture 1.4.4, every row of every shipped table.
+
+Three habits of Rcapture are rewritten here, to show that they and nothing else part the figures:
+
+- glm stops when the deviance moves by less than 1e-8, and its covariance is that of the iterate before
+  the last, so standard errors are off from the sixth digit on (`glm_poisson`);
+- above N = 100 closedpCI.t takes log x! as (x + 1/2) log x - x + log(2 pi)/2, which moves profile limits
+  when few persons are unlisted (`Stirling`);
+- closedp.t's standard error for Mbh counts the chance of recapture, on which its N does not depend.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.special import gammaln, xlogy
+
+from detcount import CaptureTable, datasets
+from detcount._numerics.heterogeneity import form_columns
+from detcount._numerics.profile import LogLinearProfile, maximum_of, profile_limits
+from detcount.abundance import Heterogeneity, ProfileLikelihood
+from detcount.errors import NotEstimableError
+
+pytestmark = pytest.mark.reference
+
+SAME = 1e-6  # relative: what the figures are asked to agree to where both converge
+PRINTED = 1e-7  # relative: deviance, AIC, BIC and standard errors stand with 8 digits
+LAGGED = 6e-3  # relative: glm's covariance from the iterate before the last, worst for Mb on diabetes
+STIRLING = 1.5e-3  # relative: (x + 1/2) log x - x for log x!, worst with three persons unlisted (korea)
+
+ROWS = list(
+    csv.DictReader(
+        (Path(__file__).parent / "data" / "rcapture_closed.csv").read_text(encoding="utf-8").splitlines()
+    )
+)
+
+_RUNS_OFF = "no finite maximum: nobody is on all three lists, and Rcapture's N is n and some rounding"
+_NO_FALL = "first captures do not fall from list to list: Rcapture's N is negative or below n"
+_TOO_FEW = "Rcapture and detcount refuse: the correction needs four lists"
+DECLINED: dict[tuple[str, str], str] = {
+    **{
+        ("artificial_3", f"closedp.t {model} {form}"): _RUNS_OFF
+        for model in ("Mh", "Mth")
+        for form in ("Poisson2", "Darroch", "Gamma3.5")
+    },
+    **{
+        ("artificial_3", f"closedpCI.t {model} {form}"): _RUNS_OFF
+        for model in ("Mh", "Mth")
+        for form in ("Poisson", "Darroch", "Gamma")
+    },
+    **{(name, f"{call} Mb"): _NO_FALL for name in ("ned", "ukdat_5") for call in ("closedp.t", "closedp.bc")},
+    **{(name, "closedp.t Mbh"): _NO_FALL for name in ("korea", "spina")},
+    **{(name, "closedp.bc Mbh"): _TOO_FEW for name in ("artificial_3", "hav", "korea", "spina")},
+}
+# Rcapture stops with one eta of Chao's form near -45 instead of at zero: one term more, same fit
+ETA_LEFT = {
+    (name, method)
+    for name in ("neworl", "neworl_186")
+    for method in (
+        "closedp.t Mh Chao (LB)",
+        "closedp.t Mth Chao (LB)",
+        "closedpCI.t Mh Chao",
+        "closedpCI.t Mth Chao",
+    )
+}
+# three to six persons unlisted: Stirling's formula is off by 1/(12 x) = 0.03 and has no maximum near n, so
+# their optimiser and the rewriting of its formula differ in where they stop
+STIRLING_BREAKS = {
+    ("korea", f"closedpCI.t {model} {form}") for model in ("Mh", "Mth") for form in ("Darroch", "Gamma")
+}
+STIRLING_BROKEN = 1e-5  # relative, of the maximum alone
+
+
+def key(row: dict[str, str]) -> tuple[str, str]:
+    return row["dataset"], row["method"]
+
+
+def extra(row: dict[str, str]) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in row["extra"].split(";") if "=" in part)
+
+
+def is_profile(row: dict[str, str]) -> bool:
+    return row["method"].startswith("closedpCI.t")
+
+
+def is_corrected(row: dict[str, str]) -> bool:
+    return row["method"].startswith("closedp.bc")
+
+
+def specification(row: dict[str, str]) -> Heterogeneity:
+    model, *rest = row["method"].split()[1:]
+    form = rest[0].rstrip("0123456789.") if rest else None
+    if is_profile(row):
+        return Heterogeneity(model=model, form=form, interval=ProfileLikelihood())
+    return Heterogeneity(model=model, form=form, bias_corrected=is_corrected(row))
+
+
+@cache
+def fitted(dataset: str, spec: Heterogeneity):
+    return spec.fit(datasets.load(dataset))
+
+
+def estimate_of(row: dict[str, str]):
+    return fitted(row["dataset"], specification(row))
+
+
+def names(row: dict[str, str]) -> str:
+    return "-".join(key(row))
+
+
+ANSWERED = [row for row in ROWS if key(row) not in DECLINED]
+PROFILES = [row for row in ANSWERED if is_profile(row)]
+FITS = [row for row in ANSWERED if not is_corrected(row)]
+WITH_GLM = [
+    row
+    for row in ANSWERED
+    if not (is_corrected(row) and row["method"].split()[1] in {"Mt", "Mh"})  # closed forms, no glm
+]
+
+
+def test_every_row_is_compared_or_declined_with_its_reason():
+    assert len(ROWS) == 17 * 28
+    assert len({key(row) for row in ROWS}) == len(ROWS)
+    assert {key(row) for row in ROWS} >= set(DECLINED) | ETA_LEFT | STIRLING_BREAKS
+    assert Counter(DECLINED.values()) == {_RUNS_OFF: 12, _NO_FALL: 6, _TOO_FEW: 4}
+    assert (len(ANSWERED), len(PROFILES), len(FITS), len(WITH_GLM)) == (454, 164, 358, 420)
+    assert len(ETA_LEFT) == 8
+    assert len(STIRLING_BREAKS) == 4
+    # rows on which their glm warned are compared like the others
+    assert sum(extra(row).get("infoFit") == "1" for row in ANSWERED) == 60
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if key(row) in DECLINED], ids=names)
+def test_declined(row):
+    table = datasets.load(row["dataset"])
+    reason = DECLINED[key(row)]
+    pattern = {_RUNS_OFF: "no greatest value", _NO_FALL: "do not become fewer", _TOO_FEW: "at least 4 lists"}
+    with pytest.raises(NotEstimableError, match=pattern[reason]):
+        specification(row).fit(table)
+    if reason == _TOO_FEW:
+        assert "less than 4 capture occasions" in row["extra"]
+    elif reason == _RUNS_OFF:
+        assert float(row["estimate"]) - table.n_observed < 1
+    else:
+        assert float(row["estimate"]) < table.n_observed
+
+
+@pytest.mark.parametrize("row", [row for row in ANSWERED if not is_profile(row)], ids=names)
+def test_point(row):
+    assert estimate_of(row).point == pytest.approx(float(row["estimate"]), rel=SAME)
+
+
+@pytest.mark.parametrize("row", FITS, ids=names)
+def test_criteria(row):
+    detail, told = estimate_of(row).detail, extra(row)
+    more = 1 if key(row) in ETA_LEFT else 0
+    n = datasets.load(row["dataset"]).n_observed
+    assert detail.deviance == pytest.approx(float(told["deviance"]), rel=SAME)
+    assert detail.aic + 2 * more == pytest.approx(float(told["AIC"]), rel=PRINTED)
+    assert detail.bic + math.log(n) * more == pytest.approx(float(told["BIC"]), rel=PRINTED)
+    assert detail.degrees_of_freedom - more == int(told["df"])
+    if is_profile(row):
+        assert estimate_of(row).point == pytest.approx(float(told["poisson_est"]), rel=SAME)
+
+
+@pytest.mark.parametrize("row", [row for row in ANSWERED if row not in WITH_GLM], ids=names)
+def test_standard_error_of_closed_forms(row):
+    assert estimate_of(row).standard_error == pytest.approx(float(extra(row)["se"]), rel=SAME)
+
+
+@pytest.mark.parametrize("row", WITH_GLM, ids=names)
+def test_standard_error(row):
+    theirs = float(extra(row)["se"])
+    assert glm_standard_error(row) == pytest.approx(theirs, rel=SAME)
+    if row["method"] != "closedp.t Mbh":
+        assert estimate_of(row).standard_error == pytest.approx(theirs, rel=LAGGED)
+
+
+def test_most_standard_errors_agree_outright():
+    agree = [
+        row
+        for row in WITH_GLM
+        if estimate_of(row).standard_error == pytest.approx(float(extra(row)["se"]), rel=SAME)
+    ]
+    assert len(agree) == 207
+
+
+@pytest.mark.parametrize("row", PROFILES, ids=names)
+def test_profile(row):
+    estimate, told = estimate_of(row), extra(row)
+    interval = estimate.interval(0.95)
+    assert estimate.detail.multinomial_point == pytest.approx(float(row["estimate"]), rel=STIRLING)
+    assert interval.low == pytest.approx(float(row["lower"]), rel=STIRLING)
+    if told["infoCI"] == "6":  # their search stopped at three times N
+        assert interval.high > float(told["CI_raw"].split("/>")[1])
+    else:
+        assert interval.high == pytest.approx(float(row["upper"]), rel=STIRLING)
+
+
+@pytest.mark.parametrize("row", PROFILES, ids=names)
+def test_profile_with_stirlings_formula(row):
+    rule = estimate_of(row).interval_rule
+    profile = Stirling(
+        LogLinearProfile(rule.design, rule.counts, offset=rule.offset, nonnegative=rule.nonnegative)
+    )
+    start = estimate_of(row).n_unobserved
+    n = profile.exact.n_observed
+    best = n + maximum_of(profile, n, start=start).n_unobserved
+    if key(row) in STIRLING_BREAKS:
+        assert best == pytest.approx(float(row["estimate"]), rel=STIRLING_BROKEN)
+        return
+    low, high = profile_limits(profile, n, level=0.95, start=start)
+    assert best == pytest.approx(float(row["estimate"]), rel=SAME)
+    assert low == pytest.approx(float(row["lower"]), rel=SAME)
+    if row["upper"]:
+        assert high == pytest.approx(float(row["upper"]), rel=SAME)
+
+
+def test_hare_as_published():
+    hare = datasets.load("hare")
+    estimate = Heterogeneity(model="Mth", form="Poisson", interval=ProfileLikelihood()).fit(hare)
+    interval = estimate.interval(0.95)
+    assert (round(estimate.point, 1), round(estimate.standard_error, 1)) == (81.1, 5.6)
+    assert round(estimate.detail.multinomial_point, 1) == 80.1
+    assert (round(interval.low, 1), round(interval.high, 1)) == (71.8, 93.8)
+
+
+class Stirling:
+    """A profile whose log-factorials are Stirling's first terms above N = 100."""
+
+    def __init__(self, exact: LogLinearProfile) -> None:
+        self.exact = exact
+
+    def __call__(self, x: float) -> tuple[float, float, float]:
+        value, slope, curvature = self.exact(x)
+        total = self.exact.n_observed + x
+        if total > 100 and x >= 1:
+            value -= left_out(total) - left_out(x)
+            slope += 1 / (12 * total**2) - 1 / (12 * x**2)
+        return value, slope, curvature
+
+
+def left_out(x: float) -> float:
+    return 1 / (12 * x) - 1 / (360 * x**3) + 1 / (1260 * x**5) if x > 30 else exact_left_out(x)
+
+
+def exact_left_out(x: float) -> float:
+    return float(gammaln(x + 1) - (x + 0.5) * np.log(x) + x - 0.5 * np.log(2 * np.pi))
+
+
+def glm_poisson(design, counts, offset=0.0):
+    """Coefficients, and the covariance of the iterate before the last, as R's glm.fit and summary.glm."""
+    mu = counts + 0.1
+    eta = np.log(mu)
+    deviance = np.inf
+    for _ in range(25):
+        working = eta - offset + (counts - mu) / mu
+        information = design.T @ (mu[:, None] * design)
+        beta = np.linalg.solve(information, design.T @ (mu * working))
+        eta = design @ beta + offset
+        mu = np.exp(eta)
+        new = 2 * float((xlogy(counts, counts) - counts * eta - counts + mu).sum())
+        if abs(new - deviance) / (abs(new) + 0.1) < 1e-8:
+            break
+        deviance = new
+    return beta, np.linalg.inv(information)
+
+
+def all_histories(table: CaptureTable):
+    codes = np.arange(1, 1 << table.n_lists)
+    histories = (codes[:, None] >> np.arange(table.n_lists)) & 1
+    return histories, table.dense().astype(float)
+
+
+def glm_standard_error(row: dict[str, str]) -> float:
+    """The standard error as Rcapture has it, by glm on its own design."""
+    spec, table = specification(row), datasets.load(row["dataset"])
+    if spec.model in {"Mb", "Mbh"}:
+        return glm_behaviour(spec, table)
+    n_lists = table.n_lists
+    histories, counts = all_histories(table)
+    times = histories.sum(axis=1).astype(float)
+    reach = times[:, None] if spec.model in {"M0", "Mh"} else histories
+    design = np.column_stack([np.ones(len(counts)), reach])
+    if spec.form is not None:
+        held = [int(term.split()[1]) - 3 for term in estimate_of(row).detail.held_at_zero]
+        columns = form_columns(times, n_lists, spec.form, spec.theta or 0.0)
+        design = np.column_stack([design, np.delete(columns, held, axis=1)])
+    offset = 0.0
+    if spec.bias_corrected and spec.model == "M0":
+        j = np.arange(1.0, n_lists + 1)
+        offset = gammaln(n_lists + 1) - gammaln(j + 1) - gammaln(n_lists - j + 1)
+        design, counts = np.column_stack([np.ones(n_lists), j]), table.capture_frequencies.astype(float)
+        counts[:2] += [-0.5, 1.0]
+    elif spec.bias_corrected:
+        counts = counts + np.where(times == 1, (n_lists - 2) / (2 * n_lists), 0.0)
+        counts = counts + np.where(times == 2, 2 / (n_lists * (n_lists - 1)), 0.0)
+    beta, covariance = glm_poisson(design, counts, offset)
+    unseen = np.exp(beta[0])
+    return float((unseen + unseen**2 * covariance[0, 0]) ** 0.5)
+
+
+def glm_behaviour(spec: Heterogeneity, table: CaptureTable) -> float:
+    """Mb and Mbh: N as a function of the coefficients, differentiated, less what Poisson N would add."""
+    n_lists = table.n_lists
+    start = int(spec.model == "Mbh")
+    histories, counts = all_histories(table)
+    first = histories.argmax(axis=1)
+    if spec.bias_corrected:
+        counts = np.bincount(first, weights=counts, minlength=n_lists)
+        counts[start : start + 3] += [2.0, -1.0, -1.0]
+        first = np.arange(n_lists)
+        columns = [np.ones(n_lists), np.maximum(first - start, 0.0)]
+    else:
+        columns = [np.ones(len(counts)), np.maximum(first - start, 0.0), histories.sum(axis=1) - 1.0]
+    if start:
+        columns.append((first == 0).astype(float))
+    beta, covariance = glm_poisson(np.column_stack(columns), counts)
+
+    def parts(b):
+        again = 0.0 if spec.bias_corrected else np.exp(b[2])
+        escape = np.exp(b[1]) / (1 + again)
+        rest = np.exp(b[0]) * (1 + again) ** (n_lists - 1 - start) / (1 - escape)
+        return rest, (np.exp(b[0] + b[-1]) * (1 + again) ** (n_lists - 1) if start else 0.0)
+
+    step = 1e-5
+    gradient = np.array(
+        [(sum(parts(beta + d)) - sum(parts(beta - d))) / (2 * step) for d in step * np.eye(len(beta))]
+    )
+    if start and not spec.bias_corrected:  # their derivative in the chance of recapture, which should be 0
+        again = np.exp(beta[2]) / (1 + np.exp(beta[2]))
+        gradient[2] -= parts(beta)[0] * (n_lists - 1) * again
+    return float((gradient @ covariance @ gradient - sum(parts(beta))) ** 0.5)
