@@ -19,7 +19,19 @@ __all__ = ["describe", "load", "names"]
 
 
 def names() -> tuple[str, ...]:
-    """Name every table that `load` can read, in alphabetical order."""
+    """Name every table that `load` can read, in alphabetical order.
+
+    Returns
+    -------
+    tuple of str
+        The names.
+
+    Examples
+    --------
+    >>> from detcount import datasets
+    >>> len(datasets.names()), datasets.names()[:2]
+    (22, ('artificial_3', 'colombia_recruitment_2000_2004'))
+    """
     return tuple(dataset.name for dataset in CATALOGUE)
 
 

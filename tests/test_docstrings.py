@@ -1,0 +1,158 @@
+"""Docstrings: numpydoc's rules on every public name, and what an estimator has to say about itself."""
+
+from __future__ import annotations
+
+import enum
+import importlib
+import inspect
+import re
+import types
+from functools import cached_property
+from typing import Any, Protocol
+
+import pytest
+from numpydoc.docscrape import NumpyDocString
+from numpydoc.validate import validate
+
+from detcount import abundance
+from detcount.assumptions import Assumption
+from detcount.citation import Reference
+
+PUBLIC_MODULES = (
+    "detcount",
+    "detcount.abundance",
+    "detcount.assessment",
+    "detcount.assumptions",
+    "detcount.captures",
+    "detcount.citation",
+    "detcount.cli",
+    "detcount.datasets",
+    "detcount.diagnose",
+    "detcount.errors",
+    "detcount.estimates",
+    "detcount.io",
+    "detcount.report",
+    "detcount.resample",
+    "detcount.sensitivity",
+    "detcount.strata",
+)
+
+# Rules of numpydoc that this library does not follow, each with its reason.
+IGNORED = {
+    "ES01",  # an extended summary where the first line says it all
+    "EX01",  # an example of every name; estimators must have one, which is asked below
+    "SA01",  # a See Also section without anything to see
+    "SS05",  # takes plural nouns ("Limits of N") for verbs in the third person
+}
+# Methods and properties may take one line; then arguments and results are those of the class or the protocol.
+IGNORED_IN_MEMBERS = IGNORED | {"PR01", "RT01"}
+# Single exceptions: texts that begin with a symbol or end with code.
+EXCEPTIONS = {
+    ("detcount.estimates.LogNormalRule", "SS02"),  # log(N - n)
+    ("detcount.diagnose.CellResidual", "PR08"),  # sqrt(n) + ...
+    ("detcount.diagnose.PairOddsRatio", "PR08"),  # both x neither / ...
+    ("detcount.citation.Reference", "PR09"),  # ends with the pattern to write
+}
+
+
+def public_objects() -> dict[str, Any]:
+    """Every public class and function, under the name where it is defined."""
+    found: dict[str, Any] = {}
+    for module in map(importlib.import_module, PUBLIC_MODULES):
+        for name in module.__all__:
+            item = getattr(module, name)
+            if inspect.isclass(item) or inspect.isfunction(item):
+                found[f"{item.__module__}.{item.__qualname__}"] = item
+    return dict(sorted(found.items()))
+
+
+def members(name: str, cls: type) -> list[str]:
+    """Public methods and properties that a class defines itself."""
+    kinds = (types.FunctionType, classmethod, staticmethod, property, cached_property)
+    return [
+        f"{name}.{attribute}"
+        for attribute, value in vars(cls).items()
+        if not attribute.startswith("_") and isinstance(value, kinds)
+    ]
+
+
+OBJECTS = public_objects()
+CLASSES = {name: item for name, item in OBJECTS.items() if inspect.isclass(item)}
+MEMBERS = [member for name, cls in CLASSES.items() for member in members(name, cls)]
+ESTIMATORS = {name: cls for name, cls in vars(abundance).items() if hasattr(cls, "fit")}
+
+
+def faults(name: str, ignored: set[str]) -> list[str]:
+    """What numpydoc objects to."""
+    errors = validate(name)["errors"]
+    return [
+        f"{code}: {text}" for code, text in errors if code not in ignored and (name, code) not in EXCEPTIONS
+    ]
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_class_or_function_follows_numpydoc(name: str) -> None:
+    item = OBJECTS[name]
+    has_no_parameters = inspect.isclass(item) and (
+        issubclass(item, enum.Enum | Exception) or Protocol in item.__bases__
+    )
+    assert faults(name, IGNORED_IN_MEMBERS if has_no_parameters else IGNORED) == []
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_member_follows_numpydoc(name: str) -> None:
+    assert faults(name, IGNORED_IN_MEMBERS) == []
+
+
+@pytest.mark.parametrize("name", ["detcount", "detcount.abundance", "detcount.cli"])
+def test_public_modules_have_public_names(name: str) -> None:
+    assert name in PUBLIC_MODULES
+    assert importlib.import_module(name).__all__
+
+
+def test_exceptions_are_still_needed() -> None:
+    needless = [
+        (name, code)
+        for name, code in EXCEPTIONS
+        if code not in {found for found, _ in validate(name)["errors"]}
+    ]
+    assert needless == []
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_estimator_says_what_it_assumes(name: str) -> None:
+    assumes = ESTIMATORS[name].assumes
+    assert assumes
+    assert len(set(assumes)) == len(assumes)
+    assert all(isinstance(assumption, Assumption) for assumption in assumes)
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_estimator_has_the_sections_that_a_reader_needs(name: str) -> None:
+    sections = NumpyDocString(inspect.getdoc(ESTIMATORS[name]) or "")
+    for section in ("Extended Summary", "Notes", "References", "Examples"):
+        assert any(line.strip() for line in sections[section]), section
+
+
+def printed_references(cls: type) -> set[tuple[str, int]]:
+    """First author and year of every entry of a References section."""
+    text = " ".join(NumpyDocString(inspect.getdoc(cls) or "")["References"])
+    return {
+        (surname, int(year)) for surname, year in re.findall(r"\.\. \[\d+\] ([^,]+),.*?\((\d{4})\)", text)
+    }
+
+
+INTERVALS = {name: cls for name, cls in vars(abundance.intervals).items() if name in abundance.__all__}
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_docstring_and_citation_name_the_same_papers(name: str) -> None:
+    references = ESTIMATORS[name].references
+    assert all(isinstance(reference, Reference) for reference in references)
+    cited = {(reference.authors.split(",")[0], reference.year) for reference in references}
+    assert len(cited) == len(references)
+    printed = printed_references(ESTIMATORS[name])
+    assert printed
+    assert printed <= cited
+    # papers on intervals stand in the docstrings of the intervals
+    assert cited <= printed.union(*map(printed_references, INTERVALS.values()))
