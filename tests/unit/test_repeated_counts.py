@@ -147,7 +147,7 @@ def test_variation_below_a_poisson_s_is_cut_and_said():
     coverage = 1 - 90 / (90 + 160 + 60 + 8)
     assert fitted.point == pytest.approx(192 / coverage, rel=EXACT)
     assert fitted.detail.squared_variation == 0
-    assert fitted.notes == ("the counts vary no more than a Poisson's, so persons are taken not to differ",)
+    assert fitted.notes == ("The counts vary no more than a Poisson's, so persons are taken not to differ.",)
 
 
 def test_jackknife_chooses_the_first_order_that_settles():

@@ -67,7 +67,7 @@ def test_detail_says_what_the_estimate_rests_on():
     assert fitted.detail.mean_without_one == pytest.approx(
         np.mean([table.drop(name).n_observed for name in table.lists]), rel=EXACT
     )
-    assert fitted.notes == ("sample coverage 0.803",)
+    assert fitted.notes == ("The sample coverage is 0.803.",)
 
 
 def delta_variance(table, estimate):
@@ -171,6 +171,13 @@ def test_many_resampled_tables_without_an_estimate_decline():
 def thinned(table):
     """A third of the persons, so that many resampled tables have no solution."""
     return CaptureTable(table.lists, table.histories, table.counts // 3)
+
+
+def test_resampled_tables_that_are_all_alike_decline():
+    """Two persons: every resampled table that has an estimate is the table itself."""
+    table = CaptureTable.from_counts({"110": 1, "001": 1}, lists=["a", "b", "c"])
+    with pytest.raises(NotEstimableError, match="the resampled tables give no spread"):
+        SampleCoverage(estimate="independent").fit(table)
 
 
 @pytest.mark.parametrize("name", ["western", "neworl_5"])

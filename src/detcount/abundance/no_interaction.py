@@ -10,7 +10,7 @@ from detcount import references
 from detcount._numerics.no_interaction import log_unobserved, variance_without_interaction
 from detcount._numerics.patterns import unpack
 from detcount._numerics.two_list import odds_ratio_adjusted
-from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists, require_table
 from detcount.abundance.two_list import checked_odds_ratio
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -170,6 +170,7 @@ class PairwiseNoInteraction:
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table that has the two lists."""
         name = "PairwiseNoInteraction"
+        require_table(name, table)
         one, other = self.lists
         both = table.overlap(one, other)
         first, second = (table.overlap(each) - both for each in self.lists)

@@ -465,7 +465,7 @@ class ChaoLee:
         f = _rare_repeats(self, counts, self.cutoff)
         point, variance, coverage, variation = numerics.chao_lee(f, self.form, self.cutoff)
         notes = (
-            ("the counts vary no more than a Poisson's, so persons are taken not to differ",)
+            ("The counts vary no more than a Poisson's, so persons are taken not to differ.",)
             if variation == 0
             else ()
         )
@@ -616,7 +616,7 @@ class CountJackknife:
             order = int(settled[0]) + 1 if len(settled) else highest
             if not len(settled):
                 notes = (
-                    f"every step up to order {order} was larger than chance: the jackknife had not settled",
+                    f"Every step up to order {order} was larger than chance: the jackknife had not settled.",
                 )
         point, variance = numerics.jackknife(f, order)
         detail = JackknifeDetail(order, tuple(steps.tolist()))

@@ -175,16 +175,16 @@ class SampleCoverage:
             )
         if high:
             self._require_steady(point, variance**0.5, without)
-        notes = [f"sample coverage {coverage:.3f}"]
+        notes = [f"The sample coverage is {coverage:.3f}."]
         if self.estimate == "low-coverage" and coverage <= 0.55:
             notes.append(
-                "with a sample coverage this low the estimate is too low where lists depend on each other "
-                "positively"
+                "With a sample coverage this low the estimate is too low where lists depend on each other "
+                "positively."
             )
         if without:
             notes.append(
                 f"{without:,} of {self.n_resamples:,} resampled tables have no estimate and are left out of "
-                "the standard error, which is therefore too small"
+                "the standard error, which is therefore too small."
             )
         return AbundanceEstimate(
             point=point,

@@ -189,8 +189,8 @@ class Chapman:
                     "Use Chapman(interval=Hypergeometric()) for the lower limit, or report those listed.",
                 )
             notes = (
-                f"{_shared_by_nobody(table)}: the data set no upper limit, and the point rests on the 1 "
-                "that the formula adds to the overlap",
+                f"The {_shared_by_nobody(table)}: the data set no upper limit, and the point rests on the 1 "
+                "that the formula adds to the overlap.",
             )
             warnings.warn(notes[0], SparseTableWarning, stacklevel=2)
         point, variance = chapman(n1, n2, m)
