@@ -1,0 +1,75 @@
+"""Every block of Python in the pages runs, and prints what the page says it prints.
+
+A page has one namespace. A ``text`` block that follows a ``python`` block is what the block prints.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import warnings
+from pathlib import Path
+
+import pytest
+
+from detcount import abundance
+from detcount.assumptions import Assumption
+from detcount.errors import DetcountWarning
+
+ROOT = Path(__file__).parents[2]
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+WANTED = {"start", "model", "nomenclature", "assumptions", "choosing", "comparison"}
+
+
+def blocks(page: Path) -> list[tuple[str, str, int]]:
+    """Language, text and line of each block of a page."""
+    text = page.read_text(encoding="utf-8")
+    return [
+        (found.group(1), found.group(2), text.count("\n", 0, found.start()) + 1)
+        for found in BLOCK.finditer(text)
+    ]
+
+
+def test_the_pages_are_there():
+    assert {page.stem for page in PAGES} >= WANTED
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_block_runs_and_prints_what_follows(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    namespace: dict[str, object] = {"__name__": page.stem}
+    found = blocks(page)
+    for position, (language, code, line) in enumerate(found):
+        if language != "python":
+            continue
+        printed = io.StringIO()
+        with warnings.catch_warnings(), contextlib.redirect_stdout(printed):
+            warnings.simplefilter("error")
+            warnings.simplefilter("ignore", DetcountWarning)
+            exec(compile("\n" * line + code, str(page), "exec"), namespace)
+        if position + 1 < len(found) and found[position + 1][0] == "text":
+            assert printed.getvalue().rstrip() == found[position + 1][1].rstrip()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_links_between_pages_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_every_assumption_has_its_paragraph_in_both_languages():
+    text = re.sub(r"\s+", " ", (ROOT / "docs" / "assumptions.md").read_text(encoding="utf-8"))
+    for assumption in Assumption:
+        assert f"`{assumption.name}`" in text
+        assert assumption.english in text, assumption.name
+        assert assumption.spanish in text, assumption.name
+
+
+@pytest.mark.parametrize("page", ["choosing", "model"])
+def test_every_estimator_stands_in_the_pages(page):
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    names = [name for name in abundance.__all__ if hasattr(getattr(abundance, name), "fit")]
+    assert [name for name in names if f"`{name}" not in text] == []
