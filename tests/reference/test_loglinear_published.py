@@ -1,0 +1,66 @@
+"""Published and recomputed values of log-linear models, tolerance as printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from detcount import datasets
+from detcount.abundance import LogLinear
+from detcount.errors import NotEstimableError
+
+pytestmark = pytest.mark.reference
+
+# (table, model, N, half a unit of the last digit printed)
+POINTS = [
+    # Silverman, Chan and Vincent (2024), and the tests of MultipleSystemsEstimation
+    ("korea", "[12,23]", 157.1667, 5e-5),
+    ("korea", "[12,3]", 268.7778, 5e-5),
+    ("korea", "[1,2,3]", 141.9926, 5e-5),
+    ("kosovo", "[123,14,34]", 10_356.52, 5e-3),
+    ("kosovo", "[1,2,3,4]", 7_394.59, 5e-3),
+    ("ukdat", "[1,2,3,4,5,6]", 12_214.0, 5e-2),
+    ("ukdat_5", "[123,25,34]", 25_311.29, 5e-3),
+    ("neworl", "[1,2,3,4,5,6,7,8]", 996.66, 5e-3),
+    ("neworl_186", "[1,2,3,4,5,6,7,8]", 949.47, 5e-3),
+    ("neworl_5", "[1,2,3,4,5]", 1_034.15, 5e-3),
+    ("neworl_5_186", "[1,2,3,4,5]", 981.43, 5e-3),
+    # Chan, Silverman and Vincent (2021): stepwise models, refitted as fixed ones
+    ("neworl", "[45]", 1_183.69, 5e-3),
+    ("neworl_186", "[45]", 1_110.49, 5e-3),
+    ("western", "[15]", 2_483.38, 5e-3),
+    # three lists of Gaza, recomputed in R
+    ("gaza", "[12,13,23]", 64_696.07, 5e-3),
+]
+CRITERIA = [("korea", "[12,23]", 57.1408), ("korea", "[12,3]", 58.9686), ("kosovo", "[123,14,34]", 203.0296)]
+BIC_PRINTED = 5e-5  # half a unit of the last digit
+
+
+@pytest.mark.parametrize(("name", "formula", "expected", "tolerance"), POINTS)
+def test_point(name: str, formula: str, expected: float, tolerance: float) -> None:
+    estimate = LogLinear.from_formula(formula).fit(datasets.load(name))
+    assert estimate.point == pytest.approx(expected, abs=tolerance)
+
+
+@pytest.mark.parametrize(("name", "formula", "expected"), CRITERIA)
+def test_bic(name: str, formula: str, expected: float) -> None:
+    estimate = LogLinear.from_formula(formula).fit(datasets.load(name))
+    assert estimate.detail.bic == pytest.approx(expected, abs=BIC_PRINTED)
+
+
+@pytest.mark.parametrize(
+    ("formula", "code"), [("[1,2,3]", 0), ("[12,3]", 1), ("[13,23]", 0), ("[12,13,23]", 2)]
+)
+def test_existence_codes_of_artificial_3(formula: str, code: int) -> None:
+    """Table 3 of Chan, Silverman and Vincent (2021)."""
+    table = datasets.load("artificial_3")
+    assert LogLinear.from_formula(formula).existence_code(table) == code
+    if code:
+        with pytest.raises(NotEstimableError, match=f"existence code {code}"):
+            LogLinear.from_formula(formula).fit(table)
+
+
+def test_saturated_but_one_is_the_product_of_counts() -> None:
+    """All pairs of three lists: n_0 = n_111 n_100 n_010 n_001 / (n_110 n_101 n_011) (Fienberg 1972)."""
+    estimate = LogLinear.from_formula("[12,13,23]").fit(datasets.load("gaza"))
+    expected = 197 * 19048 * 5104 * 1469 / (1929 * 1173 * 351)
+    assert estimate.n_unobserved == pytest.approx(expected, rel=1e-9)  # score converges to 1e-10

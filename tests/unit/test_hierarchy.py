@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from detcount._numerics.hierarchy import (
+    all_hierarchical,
+    formula,
+    from_generators,
+    generators,
+    neighbours,
+    number_of_lists,
+    parse_formula,
+    sizes,
+    term_label,
+)
+from detcount.errors import InputError
+
+
+def is_hierarchical(model: np.ndarray) -> bool:
+    return all(
+        model[subset]
+        for term in np.flatnonzero(model).tolist()
+        for subset in range(term + 1)
+        if subset & ~term == 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("n_lists", "max_order", "expected"),
+    # numbers of monotone functions with every singleton in and the full set out; 2**(pairs) at order 2
+    [
+        (2, None, 1),
+        (3, None, 8),
+        (4, None, 113),
+        (5, None, 6893),
+        (5, 3, 6212),
+        (5, 2, 1024),
+        (6, 2, 32768),
+        (3, 3, 9),
+    ],
+)
+def test_number_of_hierarchical_models(n_lists: int, max_order: int | None, expected: int) -> None:
+    models = all_hierarchical(n_lists, max_order)
+    assert models.shape == (expected, 1 << n_lists)
+    assert len(np.unique(models, axis=0)) == expected
+
+
+def test_all_models_are_all_subsets_of_terms_that_are_closed() -> None:
+    """Four lists, by going through all 2**11 sets of larger terms."""
+    base = sizes(4) <= 1
+    larger = np.flatnonzero(sizes(4) >= 2)
+    closed = set()
+    for chosen in itertools.product([False, True], repeat=len(larger)):
+        model = base.copy()
+        model[larger] = chosen
+        if is_hierarchical(model):
+            closed.add(tuple(model))
+    assert {tuple(model) for model in all_hierarchical(4, 4)} == closed
+
+
+def test_generators_and_formula() -> None:
+    model = from_generators([0b0111, 0b1001, 0b1100, 0b0001], 4)
+    assert generators(model) == [0b0111, 0b1001, 0b1100]
+    assert formula(model) == "[123,14,34]"
+    assert formula(from_generators([], 3)) == "[1,2,3]"
+    assert formula(from_generators([0b10001], 5)) == "[15,2,3,4]"
+
+
+@pytest.mark.parametrize("text", ["[123,14,34]", "[12,3,4]", "[1234]", "[1,2,3,4]"])
+def test_formula_round_trip(text: str) -> None:
+    assert formula(from_generators(parse_formula(text, 4), 4)) == text
+
+
+def test_more_than_nine_lists_are_parted_by_dots() -> None:
+    model = from_generators([0b10000000001, 0b110], 11)
+    text = formula(model)
+    assert text == "[1.11,2.3,4,5,6,7,8,9,10]"
+    assert (from_generators(parse_formula(text), 11) == model).all()
+    assert parse_formula("[1,10,11]", 11) == [1, 1 << 9, 1 << 10]
+    assert term_label(0b1011, 4) == "124"
+    assert term_label(0b1011, 12) == "1.2.4"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("12,3", "expected brackets"),
+        ("[12,,3]", "expected numbers of lists from 1"),
+        ("[]", "expected numbers of lists from 1"),
+        ("[10,2]", "expected numbers of lists from 1"),
+        ("[1a]", "expected numbers of lists from 1"),
+        ("[1.,2]", "expected numbers of lists from 1"),
+        ("[1²]", "expected numbers of lists from 1"),
+        ("[121]", "names list 1 twice"),
+        ("[15,2]", "names list 5, but there are 4 lists"),
+    ],
+)
+def test_formulas_that_cannot_be_read(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        parse_formula(text, 4)
+
+
+@pytest.mark.parametrize("max_order", [None, 2, 3])
+def test_neighbours_are_the_models_one_term_away(max_order: int | None) -> None:
+    models = all_hierarchical(4, max_order)
+    for model in models[::7]:
+        expected = {tuple(other) for other in models if (other != model).sum() == 1}
+        found = neighbours(model, max_order)
+        assert {tuple(row) for row in found} == expected
+        assert len(found) == len(expected)
+
+
+def test_number_of_lists() -> None:
+    assert number_of_lists(32) == 5
+    with pytest.raises(ValueError, match="power of two"):
+        number_of_lists(24)
