@@ -1,0 +1,236 @@
+"""Multinomial profile likelihood of N, against closed forms and brute force."""
+
+from __future__ import annotations
+
+import math
+import time
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq, minimize
+from scipy.special import gammaln
+from scipy.stats import chi2
+
+from detcount import datasets
+from detcount._numerics.profile import (
+    LogLinearProfile,
+    log_factorial_ratio,
+    maximum_of,
+    multinomial_maximum,
+    profile_bounds,
+    profile_limits,
+    psi_difference,
+)
+
+CLOSED = 1e-8  # relative: roots of the same equation found in two ways
+DERIVATIVE = 1e-6  # relative: central differences
+SEARCH = 1e-5  # relative: Nelder-Mead and BFGS over all coefficients
+SURE = 1 - 1e-6  # a level with limits far out
+BUDGET = 0.05  # CPU seconds an interval; takes about 3 ms here, and machines differ
+
+
+def independent_lists(name):
+    """Design of Mt, counts, and the profile in closed form: p_k = n_k/N."""
+    table = datasets.load(name)
+    codes = np.arange(1, 1 << table.n_lists)
+    histories = ((codes[:, None] >> np.arange(table.n_lists)) & 1).astype(float)
+    counts = table.dense().astype(float)
+    sizes, n = histories.T @ counts, counts.sum()
+
+    def closed(total):
+        rest = total - sizes
+        return (
+            gammaln(total + 1)
+            - gammaln(total - n + 1)
+            - gammaln(counts + 1).sum()
+            + (sizes * np.log(sizes)).sum()
+            + (rest * np.log(rest)).sum()
+            - table.n_lists * total * np.log(total)
+        )
+
+    return np.column_stack([np.ones(len(counts)), histories]), counts, closed
+
+
+@pytest.mark.parametrize("name", ["kosovo", "hare", "western", "korea"])
+def test_independent_lists_have_a_closed_form(name):
+    design, counts, closed = independent_lists(name)
+    n = counts.sum()
+    profile = LogLinearProfile(design, counts)
+    for unlisted in (0.3, 4.0, 77.0, 6e3):
+        assert profile(unlisted)[0] == pytest.approx(closed(n + unlisted), rel=CLOSED)
+    sizes = design[:, 1:].T @ counts
+    # d/dN = 0: psi(N + 1) - psi(N - n + 1) + sum log(1 - n_k/N) = 0
+    point = brentq(
+        lambda total: psi_difference(n, total - n) + np.log1p(-sizes / total).sum(), n + 1e-6, 100 * n
+    )
+    assert multinomial_maximum(design, counts) == pytest.approx(point, rel=CLOSED)
+    for level in (0.5, 0.95, 0.999):
+        low, high = profile_bounds(design, counts, level=level)
+        cut = closed(point) - chi2.ppf(level, 1) / 2
+        assert closed(high) == pytest.approx(cut, abs=1e-6)  # log-likelihood of some thousands, rounded
+        assert n <= low < point < high
+        if low > n:
+            assert closed(low) == pytest.approx(cut, abs=1e-6)
+        else:
+            assert closed(n) > cut
+
+
+def test_against_a_search_over_all_coefficients():
+    table = datasets.load("korea")
+    histories = ((np.arange(1, 8)[:, None] >> np.arange(3)) & 1).astype(float)
+    design = np.column_stack([np.ones(7), histories, histories[:, 0] * histories[:, 1]])
+    counts = table.dense().astype(float)
+    n = counts.sum()
+
+    def negative(parameters):
+        unlisted = math.exp(parameters[0])
+        odds = np.exp(design[:, 1:] @ parameters[1:])
+        log_p, log_p0 = np.log(odds / (1 + odds.sum())), -np.log1p(odds.sum())
+        return -(gammaln(n + unlisted + 1) - gammaln(unlisted + 1) + counts @ log_p + unlisted * log_p0)
+
+    start = np.array([3.0, 0, 0, 0, 0])
+    for _ in range(6):
+        start = minimize(
+            negative,
+            start,
+            method="Nelder-Mead",
+            options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 20000, "maxfev": 20000},
+        ).x
+    assert multinomial_maximum(design, counts) == pytest.approx(n + math.exp(start[0]), rel=SEARCH)
+
+
+@pytest.mark.parametrize("unlisted", [0.02, 1.0, 30.0, 49.0, 51.0, 4e4, 3e9])
+def test_derivatives(unlisted):
+    design, counts, _ = independent_lists("kosovo")
+    profile = LogLinearProfile(np.column_stack([design, design[:, 1:].sum(axis=1) ** 2]), counts)
+    step = 1e-4 * unlisted
+    value, slope, curvature = profile(unlisted)
+    above, below = profile(unlisted + step), profile(unlisted - step)
+    scale = max(abs(value) * 1e-15 / step, 1e-300)  # what differences of rounded values can show
+    assert slope == pytest.approx((above[0] - below[0]) / (2 * step), rel=1e-5, abs=100 * scale)
+    assert curvature == pytest.approx((above[1] - below[1]) / (2 * step), rel=1e-4)
+
+
+@pytest.mark.parametrize(("n", "x"), [(3, 1), (68, 40), (4400, 51), (500, 10**5), (271, 10**9)])
+def test_log_factorials_do_not_cancel(n, x):
+    exact = math.fsum(math.log(x + i) for i in range(1, n + 1))
+    assert log_factorial_ratio(n, x) == pytest.approx(exact, rel=1e-13)  # a sum of n logarithms
+    sums = float(sum(Fraction(1, x + i) for i in range(1, n + 1)))
+    assert psi_difference(n, x) == pytest.approx(sums, rel=1e-10)
+
+
+def test_nobody_unlisted_is_a_limit():
+    assert log_factorial_ratio(7, 0) == pytest.approx(math.log(math.factorial(7)), rel=1e-14)
+
+
+def test_an_offset_and_another_unseen_row_change_nothing():
+    design, counts, _ = independent_lists("western")
+    best, limits = multinomial_maximum(design, counts), profile_bounds(design, counts, level=0.9)
+    # indicators of absence in place of presence: the unseen row is all ones
+    turned = np.column_stack([np.ones(len(counts)), 1 - design[:, 1:]])
+    row = np.ones(design.shape[1])
+    assert multinomial_maximum(turned, counts, unseen_row=row) == pytest.approx(best, rel=CLOSED)
+    assert profile_bounds(turned, counts, level=0.9, unseen_row=row) == pytest.approx(limits, rel=CLOSED)
+    shift = np.full(len(counts), 1.7)
+    moved = profile_bounds(design, counts, level=0.9, offset=shift, unseen_offset=1.7)
+    assert moved == pytest.approx(limits, rel=CLOSED)
+
+
+def test_cells_with_equal_means_may_be_one_cell():
+    table = datasets.load("hare")
+    k = table.n_lists
+    times = np.array([bin(code).count("1") for code in range(1, 1 << k)], dtype=float)
+    many = np.column_stack([np.ones(len(times)), times, times**2 / 2])
+    j = np.arange(1.0, k + 1)
+    few = np.column_stack([np.ones(k), j, j**2 / 2])
+    choose = gammaln(k + 1) - gammaln(j + 1) - gammaln(k - j + 1)
+    one = profile_bounds(many, table.dense().astype(float), level=0.95)
+    other = profile_bounds(few, table.capture_frequencies.astype(float), level=0.95, offset=choose)
+    assert one == pytest.approx(other, rel=CLOSED)
+
+
+def test_a_flat_profile_has_its_upper_limit_far_out():
+    # Rcapture stops at three times N here; a log-linear likelihood with a maximum falls at last
+    table = datasets.load("hav")
+    j = np.arange(1.0, 4)
+    design = np.column_stack([np.ones(3), j, -np.log1p(j / 3.5)])
+    counts, choose = table.capture_frequencies.astype(float), np.log([3.0, 3, 1])
+    profile = LogLinearProfile(design, counts, offset=choose)
+    best = maximum_of(profile, profile.n_observed, start=profile.start)
+    for level in (0.95, SURE):
+        _, high = profile_bounds(design, counts, level=level, offset=choose)
+        assert high > 3 * (profile.n_observed + profile.start)
+        fall = best.log_likelihood - profile(high - profile.n_observed)[0]
+        assert fall == pytest.approx(chi2.ppf(level, 1) / 2, rel=1e-6)
+
+
+def test_the_lower_limit_is_n_where_the_profile_is_flat_there():
+    # everybody is on both lists but three
+    design = np.array([[1.0, 1, 0], [1, 0, 1], [1, 1, 1]])
+    counts = np.array([2.0, 1, 50])
+    low, high = profile_bounds(design, counts, level=0.95)
+    assert low == counts.sum()
+    assert counts.sum() < high < 60
+
+
+def rising(limit):
+    """A profile that rises for ever to a limit, or falls from the first."""
+    return lambda x: (limit * x / (x + 1000.0), limit * 1000.0 / (x + 1000.0) ** 2, -limit / 1e3)
+
+
+def test_a_profile_that_rises_for_ever():
+    best = maximum_of(rising(5.0), 100.0, start=10.0)
+    assert best.n_unobserved == np.inf
+    low, high = profile_limits(rising(5.0), 100.0, level=0.95, start=10.0)
+    assert high == np.inf
+    # 5 x/(x + 1000) = 5 - chi2/2
+    cut = chi2.ppf(0.95, 1) / 2
+    assert low - 100 == pytest.approx(1000 * (5 - cut) / cut, rel=1e-6)  # the limit is read at 1e10 n
+
+
+def test_a_profile_that_falls_from_the_first():
+    best = maximum_of(rising(-5.0), 100.0, start=10.0)
+    assert best.n_unobserved == 0.0
+    low, high = profile_limits(rising(-5.0), 100.0, level=0.95, start=10.0)
+    cut = chi2.ppf(0.95, 1) / 2
+    assert low == 100.0
+    assert high - 100 == pytest.approx(1000 * cut / (5 - cut), rel=1e-6)  # N - n = 1e-7 stands for none
+
+
+def test_coefficients_kept_from_falling_below_zero():
+    table = datasets.load("congenital")
+    j = np.arange(1.0, 6)
+    eta = np.maximum(j[:, None] - np.arange(2.0, 5), 0)
+    design = np.column_stack([np.ones(5), j, eta])
+    choose, counts = np.log([5.0, 10, 10, 5, 1]), table.capture_frequencies.astype(float)
+    bounded = LogLinearProfile(design, counts, offset=choose, nonnegative=(2, 3, 4))
+    subsets = [
+        LogLinearProfile(np.delete(design, drop, axis=1), counts, offset=choose)
+        for drop in ([], [2], [3], [4], [2, 3], [2, 4], [3, 4], [2, 3, 4])
+    ]
+    held = []
+    for unlisted in (40.0, 70.0, 100.0, 129.0, 160.0, 400.0):
+        value = bounded(unlisted)[0]
+        assert bounded._beta[1:].min() >= 0
+        held.append(int((bounded._beta[1:] == 0).sum()))
+        # no better than free, no worse than any subset whose own coefficients are not negative
+        assert value <= subsets[0](unlisted)[0] + 1e-9
+        feasible = []
+        for subset in subsets:
+            here = subset(unlisted)[0]
+            if (subset._beta[1:] >= 0).all():
+                feasible.append(here)
+        assert value == pytest.approx(max(feasible), abs=1e-7)  # log-likelihoods of some thousands
+    assert len(set(held)) > 1  # the set held changes along the profile
+
+
+def test_an_interval_takes_milliseconds():
+    table = datasets.load("ukdat")
+    histories = ((np.arange(1, 64)[:, None] >> np.arange(6)) & 1).astype(float)
+    design = np.column_stack([np.ones(63), histories, histories.sum(axis=1) ** 2 / 2])
+    counts = table.dense().astype(float)
+    profile_bounds(design, counts, level=0.95)
+    started = time.process_time()
+    profile_bounds(design, counts, level=0.95)
+    assert time.process_time() - started < BUDGET
