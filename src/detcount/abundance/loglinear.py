@@ -271,6 +271,13 @@ class LogLinear:
             draws=limits.draws,
         )
 
+    def _point(self, table: CaptureTable, *, seed: int = 0) -> float:
+        """N alone, for verbs that refit many tables."""
+        _check_table(table)
+        model, cells = self._model(table), _cells(table)
+        _require_maximum(existence_code(model, cells), model)
+        return table.n_observed + float(fit_hierarchical(model, cells).n_unobserved[0])
+
     def _model(self, table: CaptureTable) -> NDArray[np.bool_]:
         """Terms of the model among the subsets of the lists."""
         return from_generators([_term(group, table) for group in self.interactions], table.n_lists)
@@ -409,7 +416,7 @@ def _require_maximum(code: int, model: NDArray[np.bool_]) -> None:
         raise NotEstimableError(
             "LogLinear",
             f"model {shown} has the interaction of all the lists together, which the listed persons cannot "
-            "show (existence code 2)",
+            f"show (existence code {code})",
             "Leave it out, or state its size with NoHighestOrderInteraction.",
         )
     no_maximum = "has no finite maximum: capture histories that nobody has let a term run away"

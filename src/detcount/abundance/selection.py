@@ -15,6 +15,7 @@ from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables, multinomial_resamples
 from detcount._numerics.selection import (
     Criterion,
+    StepwisePaths,
     average,
     choose,
     criterion_values,
@@ -393,6 +394,11 @@ class SelectedLogLinear:
             draws=resampled[-1],
         )
 
+    def _point(self, table: CaptureTable, *, seed: int = 0) -> float:
+        """N alone, for verbs that refit many tables."""
+        ranking = _rank("SelectedLogLinear", table, self.criterion, self.max_order)
+        return float(table.n_observed + ranking.fits.n_unobserved[ranking.order[0]])
+
 
 @specification
 class AveragedLogLinear:
@@ -478,13 +484,7 @@ class AveragedLogLinear:
         n_observed = table.n_observed
         order, persons = ranking.order, np.array([float(n_observed)])
         unobserved = ranking.fits.n_unobserved[order, None]
-        every = weigh(ranking.values[order, None], unobserved, persons, self.cap)
-        if not np.isfinite(every[0][0]):
-            raise NotEstimableError(
-                "AveragedLogLinear",
-                f"every candidate model puts more than {self.cap:g} unlisted persons to each listed one",
-                "Report the persons listed as a floor, or state a higher cap and defend it.",
-            )
+        every = self._weigh_every(ranking, n_observed)
         plausible = np.flatnonzero(
             unobserved[:, 0] <= (np.inf if self.cap is None else self.cap * n_observed)
         )
@@ -536,6 +536,25 @@ class AveragedLogLinear:
             detail=detail,
             draws=draws,
         )
+
+    def _point(self, table: CaptureTable, *, seed: int = 0) -> float:
+        """N alone, for verbs that refit many tables."""
+        ranking = _rank("AveragedLogLinear", table, self.criterion, self.max_order)
+        return float(table.n_observed + self._weigh_every(ranking, table.n_observed)[0][0])
+
+    def _weigh_every(
+        self, ranking: _Ranking, n_observed: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Average over every eligible model below the cap, the weight above it, and all weights."""
+        unobserved = ranking.fits.n_unobserved[ranking.order, None]
+        every = weigh(ranking.values[ranking.order, None], unobserved, np.array([float(n_observed)]), self.cap)
+        if not np.isfinite(every[0][0]):
+            raise NotEstimableError(
+                "AveragedLogLinear",
+                f"every candidate model puts more than {self.cap:g} unlisted persons to each listed one",
+                "Report the persons listed as a floor, or state a higher cap and defend it.",
+            )
+        return every
 
 
 @specification
@@ -596,16 +615,8 @@ class StepwiseLogLinear:
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 to 16 lists."""
-        require_number_of_lists("StepwiseLogLinear", table, least=3, most=_MOST_LISTS)
-        require_names_on_every_list("StepwiseLogLinear", table)
+        grown = self._grow(table)
         codes, n_lists = table.codes.astype(np.int64), table.n_lists
-        grown = stepwise(codes, table.counts[None, :], n_lists, self.threshold)
-        if np.isinf(grown.n_unobserved[0]):
-            raise NotEstimableError(
-                "StepwiseLogLinear",
-                "the lists overlap too little to fit even the model of independent lists",
-                _LITTLE_OVERLAP,
-            )
         point = float(table.n_observed + grown.n_unobserved[0])
         counts = multinomial_resamples(table.counts, self.interval.n_resamples, seed)
         again = stepwise(codes, counts, n_lists, self.threshold)
@@ -647,6 +658,24 @@ class StepwiseLogLinear:
             ),
             draws=draws,
         )
+
+    def _point(self, table: CaptureTable, *, seed: int = 0) -> float:
+        """N alone, for verbs that refit many tables."""
+        return float(table.n_observed + self._grow(table).n_unobserved[0])
+
+    def _grow(self, table: CaptureTable) -> StepwisePaths:
+        """The model grown on the table itself."""
+        require_number_of_lists("StepwiseLogLinear", table, least=3, most=_MOST_LISTS)
+        require_names_on_every_list("StepwiseLogLinear", table)
+        codes = table.codes.astype(np.int64)
+        grown = stepwise(codes, table.counts[None, :], table.n_lists, self.threshold)
+        if np.isinf(grown.n_unobserved[0]):
+            raise NotEstimableError(
+                "StepwiseLogLinear",
+                "the lists overlap too little to fit even the model of independent lists",
+                _LITTLE_OVERLAP,
+            )
+        return grown
 
 
 @dataclass(frozen=True, eq=False)
