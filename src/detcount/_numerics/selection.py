@@ -54,6 +54,7 @@ _DOUBLES = 1 << 22  # doubles in a temporary
 _SLACK = 1e-6  # far above the rounding of a bound, far below a difference of criteria that matters
 _STEP = 1e-8  # last Newton step; convergence is quadratic, so the error is its square
 _MAX_STEPS = 80
+_FIRST_STEPS = 15  # enough wherever there is a maximum, unless it lies far out
 _POSITIVE = 1e-6  # share of its fitted mean that an uncounted cell must keep to prove existence
 _TINY = 1e-290  # tails below lose digits before they underflow
 _RIDGE = 1e-13  # keeps a matrix that is singular to rounding solvable
@@ -342,6 +343,8 @@ class _Race:
                 start = None if self.starts is None else self.starts[j, face.terms]
                 pooled = self.tables[rows][:, face.cells].mean(axis=0)
                 theta = _pooled_fit(face, pooled, start)
+                if theta is None:
+                    continue
                 entry = _Entry(j, face, rows, theta)
                 self.entries.append(entry)
                 for part in _parts(rows, len(face.cells)):
@@ -422,15 +425,22 @@ def _parts(rows: NDArray[np.int64], width: int) -> Iterator[NDArray[np.int64]]:
 
 def _pooled_fit(
     face: _Face, pooled: NDArray[np.float64], start: NDArray[np.float64] | None
-) -> NDArray[np.float64]:
-    """Coefficients for the average of the tables; where they do not settle, the last ones."""
+) -> NDArray[np.float64] | None:
+    """Coefficients for the average of the tables, or None if it has no maximum: then no table has one.
+
+    (A positive point with the margins of one table, plus the other tables, is one for their sum.)
+    """
     if start is None or not np.isfinite(start).all():
         weights = pooled + 0.5
         start = np.linalg.solve(
             face.information(weights[None, :])[0], face.design.T @ (weights * np.log(weights))
         )
     theta = start[None, :].copy()
-    _newton(face, pooled[None, :], theta, np.array([-np.inf]), max_steps=20)
+    counts, needed = pooled[None, :], np.array([-np.inf])
+    if _newton(face, counts, theta, needed, max_steps=_FIRST_STEPS)[2][0] != _FITTED:
+        if not _has_maximum(face, counts)[0]:
+            return None
+        _newton(face, counts, theta, needed)
     return np.asarray(theta[0])
 
 
@@ -627,6 +637,8 @@ def _fit_each(
             where = mine[group]
             counts = tables[rows[where]][:, face.cells]
             theta = _pooled_fit(face, counts.mean(axis=0), None)
+            if theta is None:
+                continue
             proved = np.isfinite(_first_bounds(face, counts, theta)[1])
             if not proved.all():
                 proved[~proved] = _has_maximum(face, counts[~proved])

@@ -1,0 +1,142 @@
+"""What must hold of selected, averaged and grown log-linear models on any table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detcount import CaptureTable
+from detcount._numerics.hierarchy import all_hierarchical
+from detcount._numerics.poisson import fit_hierarchical
+from detcount._numerics.resampling import multinomial_resamples
+from detcount._numerics.selection import Criterion, choose, criterion_values, stepwise
+from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
+from detcount.abundance.selection import (
+    AveragedLogLinear,
+    SelectedLogLinear,
+    SelectedLogLinearDetail,
+    StepwiseLogLinear,
+)
+from detcount.errors import NotEstimableError
+from detcount.estimates import AbundanceEstimate, Estimator
+from strategies import capture_tables
+
+SAME_MAXIMUM = 1e-6  # relative, of n_0: two ways to one maximum, flat in sparse tables
+SAME_CRITERION = 1e-6  # of the criterion: below this two models tie
+FEW = PercentileBootstrap(n_resamples=100)
+CRITERIA = st.sampled_from(["bic", "aic", "aicc"])
+ESTIMATORS = st.sampled_from(
+    [
+        SelectedLogLinear(interval=FEW),
+        SelectedLogLinear(criterion="aic", interval=BCaBootstrap(n_resamples=100)),
+        AveragedLogLinear(interval=FEW),
+        AveragedLogLinear(cap=3.0, interval=FEW),
+        StepwiseLogLinear(interval=BCaBootstrap(n_resamples=100)),
+    ]
+)
+
+
+def answer(estimator: Estimator, table: CaptureTable) -> AbundanceEstimate | None:
+    """The estimate, or None where the table has no answer."""
+    try:
+        return estimator.fit(table, seed=5)
+    except NotEstimableError:
+        return None
+
+
+@given(capture_tables(3, 4), ESTIMATORS)
+def test_nobody_listed_is_lost(table: CaptureTable, estimator: Estimator) -> None:
+    estimate = answer(estimator, table)
+    if estimate is None:
+        return
+    assert np.isfinite(estimate.point)
+    assert estimate.point >= table.n_observed
+    assert estimate.draws is not None
+    assert (estimate.draws >= table.n_observed).all()
+    interval = estimate.interval(0.9)
+    assert table.n_observed <= interval.low <= interval.high
+    wider = estimate.interval(0.99)
+    assert wider.low <= interval.low
+    assert wider.high >= interval.high
+
+
+@given(capture_tables(3, 4), CRITERIA, st.integers(0, 2**32 - 1))
+def test_the_race_has_the_winner_of_all_fits(table: CaptureTable, criterion: Criterion, seed: int) -> None:
+    models = all_hierarchical(table.n_lists)[:20]
+    counts = multinomial_resamples(table.counts, 4, seed)
+    codes = table.codes.astype(np.int64)
+    made = choose(models, codes, counts, criterion=criterion, tops=(2, len(models)))
+    assert made.n_unsettled == 0
+    for row, persons in enumerate(counts):
+        cells = np.zeros(1 << table.n_lists)
+        cells[codes] = persons
+        fits = fit_hierarchical(models, cells, with_variance=False)
+        values = criterion_values(criterion, fits, float(persons.sum()))
+        for place, top in enumerate((2, len(models))):
+            best = values[:top].min()
+            chosen = made.chosen[place, row]
+            if np.isinf(best):
+                assert chosen == -1
+                assert made.n_unobserved[place, row] == np.inf
+            else:
+                assert values[chosen] <= best + SAME_CRITERION
+                unseen = fits.n_unobserved[chosen]
+                assert made.n_unobserved[place, row] == pytest.approx(unseen, rel=SAME_MAXIMUM)
+
+
+@given(capture_tables(3, 4, full=True), CRITERIA, st.data())
+def test_the_order_of_the_lists_does_not_matter(
+    table: CaptureTable, criterion: Criterion, data: st.DataObject
+) -> None:
+    order = data.draw(st.permutations(table.lists))
+    one = answer(SelectedLogLinear(criterion, interval=FEW), table)
+    other = answer(SelectedLogLinear(criterion, interval=FEW), table.keep(order))
+    assert (one is None) == (other is None)
+    if one is None or other is None:
+        return
+    assert isinstance(one.detail, SelectedLogLinearDetail)
+    assert isinstance(other.detail, SelectedLogLinearDetail)
+    first, again = one.detail.models, other.detail.models
+    assert first[0].criterion == pytest.approx(again[0].criterion, abs=SAME_CRITERION)
+    if len(first) > 1 and first[1].difference > SAME_CRITERION:  # else two models tie
+        assert one.point == pytest.approx(other.point, rel=SAME_MAXIMUM)
+    averaged = answer(AveragedLogLinear(criterion, interval=FEW), table)
+    turned = answer(AveragedLogLinear(criterion, interval=FEW), table.keep(order))
+    assert averaged is not None
+    assert turned is not None
+    assert averaged.point == pytest.approx(turned.point, rel=SAME_MAXIMUM)
+
+
+@given(capture_tables(3, 4, full=True), CRITERIA)
+def test_an_average_lies_between_the_models(table: CaptureTable, criterion: Criterion) -> None:
+    estimate = answer(AveragedLogLinear(criterion, interval=FEW), table)
+    single = answer(SelectedLogLinear(criterion, interval=FEW), table)
+    assert estimate is not None
+    assert single is not None
+    assert isinstance(single.detail, SelectedLogLinearDetail)
+    points = [model.point for model in single.detail.models]
+    assert min(points) * (1 - SAME_MAXIMUM) <= estimate.point <= max(points) * (1 + SAME_MAXIMUM)
+
+
+@given(capture_tables(3, 4), st.floats(0.001, 0.5))
+def test_growing_stops_at_the_threshold(table: CaptureTable, threshold: float) -> None:
+    codes = table.codes.astype(np.int64)
+    made = stepwise(codes, table.counts[None, :], table.n_lists, threshold)
+    assert all(step[3] <= threshold * (1 + 1e-12) for step in made.steps[0])
+    assert len({step[0] for step in made.steps[0]}) == len(made.steps[0])
+    stricter = stepwise(codes, table.counts[None, :], table.n_lists, threshold / 2)
+    shared = len(stricter.steps[0])
+    assert [step[0] for step in made.steps[0][:shared]] == [step[0] for step in stricter.steps[0]]
+
+
+@given(capture_tables(3, 4, full=True))
+def test_more_candidates_never_fit_worse(table: CaptureTable) -> None:
+    few = answer(SelectedLogLinear(max_order=1, interval=FEW), table)
+    more = answer(SelectedLogLinear(max_order=2, interval=FEW), table)
+    assert few is not None
+    assert more is not None
+    assert isinstance(few.detail, SelectedLogLinearDetail)
+    assert isinstance(more.detail, SelectedLogLinearDetail)
+    assert more.detail.models[0].criterion <= few.detail.models[0].criterion + SAME_CRITERION

@@ -1,0 +1,588 @@
+"""Selection in many tables against fits of every pair; the estimators, their notes and their refusals."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import pickle
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from detcount import CaptureTable, abundance, datasets
+from detcount._numerics.hierarchy import all_hierarchical, formula, from_generators, neighbours, sizes
+from detcount._numerics.patterns import superset_sums
+from detcount._numerics.poisson import fit_hierarchical
+from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables, multinomial_resamples
+from detcount._numerics.selection import (
+    Criterion,
+    _dual,
+    _Face,
+    _first_bounds,
+    _log_tail,
+    _pooled_fit,
+    average,
+    choose,
+    criterion_penalty,
+    criterion_values,
+    search,
+    stepwise,
+    weigh,
+)
+from detcount.abundance.intervals import BCaBootstrap, LogNormal, PercentileBootstrap
+from detcount.abundance.selection import (
+    AveragedLogLinear,
+    AveragedLogLinearDetail,
+    SelectedLogLinear,
+    SelectedLogLinearDetail,
+    StepwiseLogLinear,
+    StepwiseLogLinearDetail,
+)
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import Estimator
+
+SAME_MAXIMUM = 1e-7  # relative, of n_0: two ways to one maximum, each stopped at rounding
+SAME_SUM = 1e-12  # relative: the same sum in another order
+TAIL_TOLERANCE = 1e-9  # relative, of log p: series against library
+FEW = BCaBootstrap(n_resamples=100)
+FEW_PERCENTILE = PercentileBootstrap(n_resamples=100)
+
+SPARSE = CaptureTable.from_counts(
+    {"1000": 31, "0100": 17, "0010": 44, "0001": 9, "1100": 3, "1010": 6, "0110": 2, "0101": 4, "1110": 1},
+    lists=["press", "court", "ngo", "families"],
+)
+
+
+def cells_of(table: CaptureTable) -> NDArray[np.float64]:
+    """Counts over all codes, the unseen cell 0."""
+    return np.concatenate([[0.0], table.dense().astype(np.float64)])
+
+
+def dense(table: CaptureTable, counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Resampled counts over all codes."""
+    tables = np.zeros((len(counts), 1 << table.n_lists))
+    tables[:, table.codes.astype(np.int64)] = counts
+    return tables
+
+
+def every_fit(
+    models: NDArray[np.bool_], tables: NDArray[np.float64], criterion: Criterion
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Criterion and n_0 of every pair, each fitted by itself; shape (n_models, n_tables)."""
+    values, unseen = [], []
+    for table in tables:
+        fits = fit_hierarchical(models, table, with_variance=False)
+        values.append(criterion_values(criterion, fits, table[1:].sum()))
+        unseen.append(fits.n_unobserved)
+    return np.array(values).T, np.array(unseen).T
+
+
+@pytest.mark.parametrize("criterion", ["bic", "aic", "aicc"])
+@pytest.mark.parametrize("name", ["korea", "kosovo", "artificial_3", "sparse"])
+def test_choice_is_the_one_that_fitting_everything_gives(name: str, criterion: Criterion) -> None:
+    table = SPARSE if name == "sparse" else datasets.load(name)
+    models = all_hierarchical(table.n_lists)
+    models = models[np.random.default_rng(0).permutation(len(models))]  # the order must not matter
+    counts = multinomial_resamples(table.counts, 60, seed=4)
+    values, unseen = every_fit(models, dense(table, counts), criterion)
+    tops = (1, 3, len(models))
+    made = choose(models, table.codes.astype(np.int64), counts, criterion=criterion, tops=tops)
+    assert made.n_unsettled == 0
+    for place, top in enumerate(tops):
+        best = values[:top].min(axis=0)
+        nothing = np.isinf(best)
+        assert (made.chosen[place] == -1).tolist() == nothing.tolist()
+        assert np.isinf(made.n_unobserved[place]).tolist() == nothing.tolist()
+        rows = np.flatnonzero(~nothing)
+        chosen = made.chosen[place, rows]
+        np.testing.assert_allclose(values[chosen, rows], best[rows], rtol=0, atol=1e-6)
+        np.testing.assert_allclose(made.n_unobserved[place, rows], unseen[chosen, rows], rtol=SAME_MAXIMUM)
+
+
+def test_choice_among_five_lists_with_empty_overlaps() -> None:
+    table = datasets.load("ned_5")
+    ranked = all_hierarchical(5)
+    fits = fit_hierarchical(ranked, cells_of(table), with_variance=False)
+    values = criterion_values("bic", fits, table.n_observed)
+    top = np.argsort(values, kind="stable")[:40]
+    counts = multinomial_resamples(table.counts, 40, seed=9)
+    expected, unseen = every_fit(ranked[top], dense(table, counts), "bic")
+    made = choose(
+        ranked[top],
+        table.codes.astype(np.int64),
+        counts,
+        criterion="bic",
+        tops=(40,),
+        starts=fits.coefficients[top],
+    )
+    rows = np.arange(40)
+    np.testing.assert_allclose(expected[made.chosen[0], rows], expected.min(axis=0), atol=1e-6)
+    np.testing.assert_allclose(made.n_unobserved[0], unseen[made.chosen[0], rows], rtol=SAME_MAXIMUM)
+
+
+def test_far_fewer_pairs_are_fitted_than_compared() -> None:
+    table = datasets.load("kosovo")
+    models = all_hierarchical(4)
+    counts = multinomial_resamples(table.counts, 200, seed=0)
+    made = choose(models, table.codes.astype(np.int64), counts, criterion="bic", tops=(113,))
+    assert 200 <= made.n_fitted < 0.05 * 113 * 200
+
+
+def test_of_two_models_with_the_same_fit_the_first_wins() -> None:
+    table = datasets.load("kosovo")
+    model = from_generators([3, 12], 4)[None, :]
+    counts = multinomial_resamples(table.counts, 30, seed=0)
+    made = choose(
+        np.repeat(model, 3, axis=0), table.codes.astype(np.int64), counts, criterion="bic", tops=(3,)
+    )
+    assert (made.chosen[0] == 0).all()
+
+
+def test_bounds_hold_the_maximum() -> None:
+    table = datasets.load("kosovo")
+    model = from_generators([7, 9, 12], 4)
+    face = _Face(np.flatnonzero(model), np.arange(1, 16), 16)
+    counts = multinomial_resamples(table.counts, 200, seed=1)
+    tables = dense(table, counts)
+    theta = _pooled_fit(face, tables.mean(axis=0)[1:], None)
+    assert theta is not None
+    low, high = _first_bounds(face, tables[:, 1:], theta)
+    fits = fit_hierarchical(model, tables, with_variance=False)
+    factorials = np.array([sum(math.lgamma(n + 1) for n in row[1:]) for row in tables])
+    exact = -2 * (fits.log_likelihood + factorials)
+    assert (low <= exact + 1e-7).all()
+    assert (exact <= high + 1e-7).all()
+    assert np.median(high - low) < 0.5  # one step is close: that is why so few are fitted
+
+
+def test_dual_point_has_the_margins_of_the_counts() -> None:
+    table = cells_of(SPARSE)
+    face = _Face(np.flatnonzero(sizes(4) <= 1), np.arange(1, 16), 16)
+    theta = _pooled_fit(face, table[1:] + 0.3, None)
+    assert theta is not None
+    means = np.exp(face.design @ theta)
+    step = np.linalg.solve(face.information(means[None, :])[0], face.design.T @ (table[1:] - means))
+    moved = means * (1 + face.design @ step)
+    np.testing.assert_allclose(face.design.T @ moved, face.design.T @ table[1:], rtol=1e-9)
+    upper, _ = _dual(table[None, 1:], means[None, :], (face.design @ step)[None, :])
+    assert upper[0] >= (table[1:] * np.log(means) - means).sum()
+
+
+def test_no_proof_of_a_maximum_where_there_is_none() -> None:
+    table = datasets.load("artificial_3")  # [12,3] has no maximum (Chan, Silverman and Vincent 2021, table 3)
+    counts = table.counts[None, :]
+    models = np.array([from_generators([3], 3), from_generators([3, 5, 6], 3)])
+    made = choose(models, table.codes.astype(np.int64), counts, criterion="bic", tops=(1, 2))
+    assert made.chosen.tolist() == [[-1], [-1]]
+    assert np.isinf(made.n_unobserved).all()
+
+
+def test_criterion_penalties() -> None:
+    p, n = np.array([5.0]), np.array([100.0])
+    assert criterion_penalty("aic", p, n)[0] == 10
+    assert criterion_penalty("bic", p, n)[0] == pytest.approx(5 * math.log(100), rel=SAME_SUM)
+    assert criterion_penalty("aicc", p, n)[0] == pytest.approx(10 + 2 * 5 * 6 / 94, rel=SAME_SUM)
+    assert criterion_penalty("aicc", p, np.array([6.0]))[0] == np.inf
+    assert criterion_penalty("aicc", p, np.array([4.0]))[0] == np.inf
+
+
+@pytest.mark.parametrize("cap", [None, 2.0])
+def test_average_is_the_one_that_fitting_everything_gives(cap: float | None) -> None:
+    table = datasets.load("kosovo")
+    models = all_hierarchical(4)
+    counts = multinomial_resamples(table.counts, 25, seed=2)
+    values, unseen = every_fit(models, dense(table, counts), "aic")
+    unseen_or_none = np.where(np.isfinite(values), unseen, np.inf)
+    if cap is not None:
+        values = np.where(unseen_or_none <= cap * table.n_observed, values, np.inf)
+    weights = np.exp(-0.5 * (values - values.min(axis=0)))
+    expected = (weights * np.where(weights > 0, unseen_or_none, 0)).sum(axis=0) / weights.sum(axis=0)
+    made = average(models, table.codes.astype(np.int64), counts, criterion="aic", cap=cap)
+    np.testing.assert_allclose(made, expected, rtol=SAME_MAXIMUM)
+
+
+def test_weigh_reports_what_the_cap_takes() -> None:
+    value = np.array([[0.0], [2.0 * math.log(3.0)], [np.inf]])
+    unseen = np.array([[50.0], [10.0], [np.nan]])
+    mean, capped, weights = weigh(value, unseen, np.array([10.0]), None)
+    assert mean[0] == pytest.approx(0.75 * 50 + 0.25 * 10, rel=SAME_SUM)
+    assert (capped[0], weights[:, 0].round(12).tolist()) == (0.0, [0.75, 0.25, 0.0])
+    mean, capped, weights = weigh(value, unseen, np.array([10.0]), 4.0)
+    assert mean[0] == 10.0
+    assert capped[0] == pytest.approx(0.75, rel=SAME_SUM)
+    assert weights[:, 0].tolist() == [0.0, 1.0, 0.0]
+    mean, capped, _ = weigh(value, unseen, np.array([10.0]), 0.5)
+    assert mean[0] == np.inf
+    assert capped[0] == pytest.approx(1.0, rel=SAME_SUM)
+
+
+def brute_stepwise(cells: NDArray[np.float64], n_lists: int, threshold: float) -> tuple[float, list[int]]:
+    """Forward selection, one statsmodels-free fit at a time, p-values added up term by term."""
+    model = sizes(n_lists) <= 1
+    margins = superset_sums(cells)
+    added: list[int] = []
+    fit = fit_hierarchical(model, cells)
+    if fit.code[0]:
+        return np.inf, added
+    while True:
+        fitted = fit.fitted[0].copy()
+        fitted[0] = 0
+        means = superset_sums(fitted)
+        found = []
+        for i, j in itertools.combinations(range(n_lists), 2):
+            code = 1 << i | 1 << j
+            if model[code]:
+                continue
+            n, mean = int(margins[code]), means[code]
+            below = sum(math.exp(-mean + k * math.log(mean) - math.lgamma(k + 1)) for k in range(n + 1))
+            at = math.exp(-mean + n * math.log(mean) - math.lgamma(n + 1))
+            found.append((min(below, 1 - below + at), code))
+        for p_value, code in sorted(found, key=lambda item: item[0]):
+            if p_value > threshold:
+                return float(fit.n_unobserved[0]), added
+            larger = model.copy()
+            larger[code] = True
+            trial = fit_hierarchical(larger, cells)
+            if trial.code[0] == 0:
+                model, fit = larger, trial
+                added.append(code)
+                break
+        else:
+            return float(fit.n_unobserved[0]), added
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.02, 0.3])
+@pytest.mark.parametrize("name", ["korea", "western", "sparse", "artificial_3", "congenital"])
+def test_stepwise_is_the_one_that_goes_pair_by_pair(name: str, threshold: float) -> None:
+    table = SPARSE if name == "sparse" else datasets.load(name)
+    counts = multinomial_resamples(table.counts, 25, seed=6)
+    made = stepwise(table.codes.astype(np.int64), counts, table.n_lists, threshold)
+    for row, cells in enumerate(dense(table, counts)):
+        unseen, added = brute_stepwise(cells, table.n_lists, threshold)
+        assert [step[0] for step in made.steps[row]] == added
+        assert made.n_unobserved[row] == pytest.approx(unseen, rel=SAME_MAXIMUM)
+        assert np.flatnonzero(made.models[row] & (sizes(table.n_lists) == 2)).tolist() == sorted(added)
+
+
+def test_log_tails_agree_with_scipy_and_go_where_it_underflows() -> None:
+    from scipy.stats import poisson
+
+    observed = np.array([[0.0, 3.0, 40.0, 40.0, 7.0]])
+    mean = np.array([[2.0, 9.0, 12.0, 80.0, 7.5]])
+    upper, lower = poisson.logsf(observed - 1, mean), poisson.logcdf(observed, mean)
+    np.testing.assert_allclose(_log_tail(observed, mean), np.minimum(upper, lower), rtol=TAIL_TOLERANCE)
+    far = _log_tail(np.array([[3000.0, 100.0]]), np.array([[200.0, 2000.0]]))[0]
+    for log_tail, n, m, ratio in ((far[0], 3000, 200.0, 200 / 3001), (far[1], 100, 2000.0, 100 / 2000)):
+        largest = n * math.log(m) - m - math.lgamma(n + 1)
+        assert largest < log_tail < largest - math.log1p(-ratio)  # a geometric series bounds the rest
+        assert log_tail < -700
+    assert _log_tail(np.array([[0.0]]), np.array([[0.0]]))[0, 0] == 0.0
+
+
+def test_search_stops_where_no_single_change_is_better() -> None:
+    table = datasets.load("ukdat")
+    cells = cells_of(table)
+    starts = np.array([sizes(6) <= 1, sizes(6) <= 2])
+    seen = search(starts, cells, "bic", 2)
+    assert len(np.unique(seen, axis=0)) == len(seen)
+    values = criterion_values("bic", fit_hierarchical(seen, cells), table.n_observed)
+    best = seen[values.argmin()]
+    around = neighbours(best, 2)
+    beside = criterion_values("bic", fit_hierarchical(around, cells), table.n_observed)
+    assert beside.min() >= values.min()
+    every = all_hierarchical(6, 2)
+    all_values = criterion_values(
+        "bic", fit_hierarchical(every, cells, with_variance=False), table.n_observed
+    )
+    assert formula(best) == formula(every[all_values.argmin()])  # on this table the search finds the best
+
+
+def test_selected_kosovo_tells_what_it_compared() -> None:
+    estimate = SelectedLogLinear(interval=FEW).fit(datasets.load("kosovo"), seed=2)
+    detail = estimate.detail
+    assert isinstance(detail, SelectedLogLinearDetail)
+    assert (detail.n_candidates, detail.n_eligible, detail.tops) == (113, 113, (1, 5, 10, 113))
+    best = detail.models[0]
+    assert best.formula == "[123,14,34]"
+    assert best.interactions == (("EXH", "ABA", "OSCE"), ("EXH", "HRW"), ("OSCE", "HRW"))
+    assert (best.n_parameters, best.degrees_of_freedom, best.difference) == (11, 4, 0.0)
+    assert estimate.point == best.point
+    assert sum(model.share for model in detail.models) == pytest.approx(1.0, rel=SAME_SUM)
+    differences = [model.difference for model in detail.models]
+    assert differences == sorted(differences)
+    assert estimate.draws is not None
+    assert estimate.draws.shape == (100,)
+    assert (estimate.draws == detail.top_draws[-1]).all()
+    assert estimate.notes[0].startswith("113 hierarchical models were compared by BIC: 4 lists")
+    assert any("3 models lie within 2 BIC units of the best" in note for note in estimate.notes)
+    frame = detail.to_frame()
+    assert frame.shape == (113, 7)
+    assert frame["formula"].iloc[0] == "[123,14,34]"
+
+
+def test_nested_rows_end_with_the_interval_of_the_estimate() -> None:
+    for interval in (FEW, FEW_PERCENTILE):
+        estimate = SelectedLogLinear(interval=interval).fit(datasets.load("kosovo"), seed=2)
+        detail = estimate.detail
+        assert isinstance(detail, SelectedLogLinearDetail)
+        rows = detail.nested_intervals(0.8)
+        assert [row["n_top"] for row in rows] == [1, 5, 10, 113]
+        assert all(row["n_left_out"] == 0 for row in rows)
+        limits = estimate.interval(0.8)
+        assert (rows[-1]["low"], rows[-1]["high"]) == (limits.low, limits.high)
+        assert rows[0]["high"] - rows[0]["low"] < rows[-1]["high"] - rows[-1]["low"]
+    with pytest.raises(InputError, match="level: expected a number between 0 and 1, got 95"):
+        detail.nested_intervals(95)
+
+
+def test_acceleration_comes_from_persons_left_out_with_the_choice_repeated() -> None:
+    table = datasets.load("korea")
+    estimate = SelectedLogLinear(interval=FEW).fit(table)
+    models = all_hierarchical(3)
+    values, unseen = every_fit(models, dense(table, jackknife_tables(table.counts)), "bic")
+    best = values.argmin(axis=0)
+    left_out = table.n_observed - 1 + unseen[best, np.arange(len(table.counts))]
+    expected = jackknife_acceleration(left_out, table.counts * 1.0)
+    assert isinstance(estimate.detail, SelectedLogLinearDetail)
+    assert estimate.detail.top_accelerations[-1] == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_model_without_degrees_of_freedom_is_pointed_out() -> None:
+    estimate = SelectedLogLinear(interval=FEW).fit(datasets.load("hav"))
+    assert isinstance(estimate.detail, SelectedLogLinearDetail)
+    assert estimate.detail.models[0].degrees_of_freedom == 0
+    assert any("nothing is left to test it" in note for note in estimate.notes)
+    firm = SelectedLogLinear(interval=FEW).fit(datasets.load("korea"))
+    assert not any("nothing is left to test it" in note for note in firm.notes)
+
+
+def test_resamples_without_a_model_count_as_infinite() -> None:
+    estimate = SelectedLogLinear(n_top=1).fit(datasets.load("korea"))
+    assert estimate.draws is not None
+    n_infinite = int(np.isinf(estimate.draws).sum())
+    assert 0 < n_infinite < 40
+    assert any(f"In {n_infinite} of 1,000 resamples no candidate" in note for note in estimate.notes)
+    assert estimate.standard_error is None
+    assert estimate.interval(0.999).high == np.inf
+    assert str(estimate.interval(0.999)).endswith("no upper limit, 99.9% BCa bootstrap")
+    assert isinstance(estimate.detail, SelectedLogLinearDetail)
+    row = estimate.detail.nested_intervals(0.999)[0]
+    assert row["n_left_out"] == n_infinite
+    assert row["high"] < np.inf
+    assert any("The interval takes the model as given" in note for note in estimate.notes)
+
+
+def test_limits_read_beyond_the_resamples_are_noted() -> None:
+    estimate = SelectedLogLinear(interval=FEW).fit(datasets.load("kosovo"))
+    assert any("BCa reads the lower limit at probability" in note for note in estimate.notes)
+    calm = SelectedLogLinear(interval=FEW_PERCENTILE).fit(datasets.load("kosovo"))
+    assert not any("BCa" in note for note in calm.notes)
+
+
+@pytest.mark.parametrize("criterion", ["bic", "aic", "aicc"])
+def test_criterion_decides(criterion: Criterion) -> None:
+    table = datasets.load("kosovo")
+    fits = fit_hierarchical(all_hierarchical(4), cells_of(table), with_variance=False)
+    values = {
+        "bic": fits.bic(table.n_observed),
+        "aic": fits.aic(),
+        "aicc": fits.aicc(table.n_observed),
+    }[criterion]
+    estimate = SelectedLogLinear(criterion, interval=FEW_PERCENTILE).fit(table)
+    assert isinstance(estimate.detail, SelectedLogLinearDetail)
+    assert estimate.detail.models[0].criterion == pytest.approx(values.min(), rel=SAME_SUM)
+    assert estimate.point == table.n_observed + fits.n_unobserved[values.argmin()]
+
+
+def test_six_lists_compare_every_set_of_pairs() -> None:
+    estimate = SelectedLogLinear(n_top=5, interval=FEW_PERCENTILE).fit(datasets.load("ukdat"))
+    assert isinstance(estimate.detail, SelectedLogLinearDetail)
+    assert estimate.detail.n_candidates == 32_768
+    assert estimate.detail.tops == (1, 5)
+    assert estimate.detail.models[0].formula == "[12,13,25,35,36,45]"
+
+
+def test_more_lists_or_higher_orders_are_searched() -> None:
+    eight = SelectedLogLinear(n_top=5, interval=FEW_PERCENTILE).fit(datasets.load("neworl"))
+    assert isinstance(eight.detail, SelectedLogLinearDetail)
+    assert eight.detail.n_candidates < 1000
+    assert "came across" in eight.notes[0]
+    assert eight.detail.models[0].interactions == (("D", "E"),)
+    six = SelectedLogLinear(n_top=5, max_order=3, interval=FEW_PERCENTILE).fit(datasets.load("ukdat"))
+    pairs = SelectedLogLinear(n_top=5, interval=FEW_PERCENTILE).fit(datasets.load("ukdat"))
+    assert isinstance(six.detail, SelectedLogLinearDetail)
+    assert isinstance(pairs.detail, SelectedLogLinearDetail)
+    assert six.detail.models[0].criterion <= pairs.detail.models[0].criterion
+    assert six.detail.n_candidates < 32_768
+
+
+def test_max_order_confines_the_candidates() -> None:
+    main = SelectedLogLinear(max_order=1, interval=FEW_PERCENTILE).fit(datasets.load("kosovo"))
+    assert isinstance(main.detail, SelectedLogLinearDetail)
+    assert main.detail.n_candidates == 1
+    assert main.point == pytest.approx(7394.58666230023, rel=1e-9)  # SparseMSE, main effects
+    pairs = SelectedLogLinear(max_order=2, interval=FEW_PERCENTILE).fit(datasets.load("kosovo"))
+    assert isinstance(pairs.detail, SelectedLogLinearDetail)
+    assert pairs.detail.n_candidates == 64
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        SelectedLogLinear(interval=FEW),
+        AveragedLogLinear(cap=5.0, interval=FEW),
+        StepwiseLogLinear(interval=FEW_PERCENTILE),
+    ],
+)
+def test_same_seed_same_bits(estimator: Estimator) -> None:
+    table = datasets.load("korea")
+    one, two, other = (estimator.fit(table, seed=seed) for seed in (7, 7, 8))
+    assert one.draws is not None
+    assert two.draws is not None
+    assert other.draws is not None
+    assert one.draws.tobytes() == two.draws.tobytes()
+    assert one.interval() == two.interval()
+    assert (one.draws != other.draws).any()
+    assert one.point == other.point
+    assert (one.seed, other.seed) == (7, 8)
+    assert pickle.loads(pickle.dumps(one)).interval() == one.interval()
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        SelectedLogLinear(),
+        SelectedLogLinear("aicc", n_top=7, max_order=2, interval=PercentileBootstrap(200)),
+        AveragedLogLinear(cap=5.0),
+        StepwiseLogLinear(0.05, BCaBootstrap(500)),
+    ],
+)
+def test_repr_is_the_methods_sentence(estimator: Estimator) -> None:
+    assert eval(repr(estimator), vars(abundance)) == estimator
+
+
+def test_defaults_do_not_show() -> None:
+    assert repr(SelectedLogLinear()) == "SelectedLogLinear()"
+    assert repr(StepwiseLogLinear(threshold=0.05)) == "StepwiseLogLinear(threshold=0.05)"
+
+
+def test_averaged_detail_and_cap() -> None:
+    table = datasets.load("ukdat_5")
+    free = AveragedLogLinear(n_top=20, interval=FEW_PERCENTILE).fit(table)
+    capped = AveragedLogLinear(cap=5, n_top=20, interval=FEW_PERCENTILE).fit(table)
+    fits = fit_hierarchical(all_hierarchical(5), cells_of(table), with_variance=False)
+    usable = fits.code == 0
+    weights = np.exp(-0.5 * (fits.aic() - fits.aic()[usable].min()))[usable]
+    unseen = fits.n_unobserved[usable]
+    assert free.n_unobserved == pytest.approx(float(np.average(unseen, weights=weights)), rel=SAME_SUM)
+    plausible = unseen <= 5 * table.n_observed
+    expected = float(np.average(unseen[plausible], weights=weights[plausible]))
+    assert capped.n_unobserved == pytest.approx(expected, rel=SAME_SUM)
+    detail = capped.detail
+    assert isinstance(detail, AveragedLogLinearDetail)
+    assert detail.n_capped == int((~plausible).sum())
+    lost = weights[~plausible].sum() / weights.sum()
+    assert detail.weight_capped == pytest.approx(lost, rel=1e-9)
+    assert f"{detail.n_capped:,} models that put more than 5 unlisted persons" in capped.notes[1]
+    assert f"{lost:.2%}" in capped.notes[1]
+    assert "the others are taken to move in proportion" in capped.notes[2]
+    assert all(model.point <= 6 * table.n_observed for model in detail.models)
+    assert len(detail.models) == len(detail.to_frame()) == 20
+    assert detail.weight_resampled == pytest.approx(sum(model.share for model in detail.models), rel=SAME_SUM)
+
+
+def test_resamples_of_an_average_are_centred_on_the_same_number() -> None:
+    # A resample equal to the table itself must give the point, whatever number of models takes part.
+    table = datasets.load("kosovo")
+    models = all_hierarchical(4)
+    fits = fit_hierarchical(models, cells_of(table), with_variance=False)
+    top = np.argsort(fits.aic(), kind="stable")[:3]
+    made = average(
+        models[top], table.codes.astype(np.int64), table.counts[None, :], criterion="aic", cap=None
+    )
+    among = weigh(fits.aic()[top, None], fits.n_unobserved[top, None], np.array([4400.0]), None)[0]
+    assert made[0] == pytest.approx(among[0], rel=SAME_MAXIMUM)
+    few = AveragedLogLinear(n_top=3, interval=FEW_PERCENTILE).fit(table)
+    every = AveragedLogLinear(interval=FEW_PERCENTILE).fit(table)
+    assert few.point == every.point
+    assert few.draws is not None
+    assert every.draws is not None
+    assert np.median(few.draws) == pytest.approx(
+        np.median(every.draws), rel=0.1
+    )  # same resamples, same scale
+
+
+def test_averaging_declines_when_every_model_is_implausible() -> None:
+    with pytest.raises(
+        NotEstimableError, match=r"every candidate model puts more than 0\.0001 unlisted"
+    ):
+        AveragedLogLinear(cap=1e-4).fit(datasets.load("korea"))
+
+
+def test_stepwise_detail() -> None:
+    estimate = StepwiseLogLinear(interval=FEW).fit(datasets.load("ned_5"), seed=1)
+    detail = estimate.detail
+    assert isinstance(detail, StepwiseLogLinearDetail)
+    assert [step.pair for step in detail.steps] == [
+        ("IO", "Z"), ("P", "Z"), ("P", "R"), ("IO", "P"), ("K", "R"), ("IO", "K"),
+    ]  # fmt: skip
+    assert detail.steps[4].observed == 0
+    assert detail.formula == "[12,13,15,24,34,35]" or detail.formula.count(",") == 5
+    assert len(detail.pair_shares) == 10
+    assert all(step.share == detail.pair_shares[step.pair] for step in detail.steps)
+    assert detail.pair_shares["IO", "Z"] == 1.0
+    assert 0 < detail.same_model_share < 1
+    assert any("minus infinity: K with R" in note for note in estimate.notes)
+    assert estimate.standard_error == pytest.approx(float(np.std(estimate.draws, ddof=1)), rel=SAME_SUM)
+
+
+def test_stepwise_says_when_nothing_was_added() -> None:
+    table = datasets.load("hav")
+    assert StepwiseLogLinear(interval=FEW).fit(table).notes[0].startswith("No pair of lists has a p-value")
+    zero = StepwiseLogLinear(threshold=0, interval=FEW).fit(datasets.load("kosovo"))
+    assert zero.notes[0].startswith("With a threshold of 0 no pair can be added")
+    assert zero.point == pytest.approx(7394.58666230023, rel=1e-9)  # SparseMSE, main effects
+
+
+APART = CaptureTable.from_counts({"100": 12, "010": 9, "001": 20}, lists=["press", "court", "ngo"])
+
+
+@pytest.mark.parametrize("estimator", [SelectedLogLinear(), AveragedLogLinear(), StepwiseLogLinear()])
+def test_lists_that_share_nobody_have_no_answer(estimator: Estimator) -> None:
+    with pytest.raises(NotEstimableError, match="the lists overlap too little"):
+        estimator.fit(APART)
+
+
+@pytest.mark.parametrize("estimator", [SelectedLogLinear(), AveragedLogLinear(), StepwiseLogLinear()])
+def test_refusals_by_number_of_lists_and_empty_lists(estimator: Estimator) -> None:
+    two = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "court"])
+    with pytest.raises(NotEstimableError, match="needs at least 3 lists, got 2"):
+        estimator.fit(two)
+    names = [f"list {k}" for k in range(17)]
+    many = CaptureTable.from_counts({"1" * 17: 4, "1" + "0" * 16: 3, "0" + "1" * 16: 2}, lists=names)
+    with pytest.raises(NotEstimableError, match="takes at most 16 lists, got 17"):
+        estimator.fit(many)
+    nobody = CaptureTable.from_counts({"100": 4, "010": 3, "110": 2}, lists=["press", "court", "ngo"])
+    with pytest.raises(NotEstimableError, match="list 'ngo' names nobody"):
+        estimator.fit(nobody)
+
+
+def test_options_that_mean_nothing_are_refused() -> None:
+    with pytest.raises(InputError, match="criterion: expected 'bic', 'aic' or 'aicc', got 'cic'"):
+        SelectedLogLinear(criterion="cic")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="n_top: expected a whole number from 1"):
+        SelectedLogLinear(n_top=0)
+    with pytest.raises(InputError, match="n_top: expected a whole number from 1"):
+        AveragedLogLinear(n_top=True)
+    with pytest.raises(InputError, match="max_order: expected a whole number from 1"):
+        AveragedLogLinear(max_order=0)
+    with pytest.raises(InputError, match="interval: expected BCaBootstrap or PercentileBootstrap"):
+        StepwiseLogLinear(interval=LogNormal())  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"threshold: expected a p-value in \[0, 1\), got 1"):
+        StepwiseLogLinear(threshold=1)
+    with pytest.raises(InputError, match="threshold: expected a p-value"):
+        StepwiseLogLinear(threshold=True)
+    for cap in (0, -1.0, np.inf, True, "5"):
+        with pytest.raises(InputError, match="cap: expected a number above 0"):
+            AveragedLogLinear(cap=cap)  # type: ignore[arg-type]
