@@ -1,0 +1,179 @@
+"""The public names: all documented, each estimator with a reference, each repr a specification."""
+
+from __future__ import annotations
+
+import builtins
+import dataclasses
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import detcount
+from detcount import abundance, errors
+from detcount.estimates import Estimator
+
+ROOT = Path(__file__).parent.parent
+REFERENCE_TESTS = sorted((ROOT / "tests" / "reference").glob("test_*.py"))
+
+PUBLIC = {
+    "Assessment",
+    "CaptureTable",
+    "RepeatedCounts",
+    "abundance",
+    "assess",
+    "bootstrap",
+    "bootstrap_estimate",
+    "cite",
+    "datasets",
+    "diagnose",
+    "errors",
+    "fit_strata",
+    "jackknife",
+    "leave_one_list_out",
+    "odds_ratio_curve",
+    "stratify",
+    "tipping_odds_ratio",
+}
+
+# One specification or more for every class, with each option away from its default at least once.
+VARIANTS = [
+    abundance.AveragedLogLinear(
+        criterion="aicc", cap=5.0, n_top=7, max_order=2, interval=abundance.PercentileBootstrap(200)
+    ),
+    abundance.BCaBootstrap(n_resamples=400),
+    abundance.ChaoBunge(cutoff=8),
+    abundance.ChaoCounts(bias_corrected=True),
+    abundance.ChaoLee(form="ACE-1", cutoff=6),
+    abundance.ChaoLowerBound(bias_corrected=False),
+    abundance.Chapman(interval=abundance.Hypergeometric()),
+    abundance.CountJackknife(order=3),
+    abundance.DecomposableGraphs(delta=0.5, saturated=True, prior=abundance.ElicitedLogNormal(900, 1500)),
+    abundance.DecomposableGraphs(prior=abundance.UniformN(1, 3000)),
+    abundance.ElicitedLogNormal(median=300, upper90=800),
+    abundance.Heterogeneity(model="Mh", form="Gamma", theta=2.5),
+    abundance.Heterogeneity(model="Mth", form="Chao", bias_corrected=True),
+    abundance.Heterogeneity(model="Mt", interval=abundance.ProfileLikelihood()),
+    abundance.Hypergeometric(),
+    abundance.InverseN(least_unobserved=1, most_unobserved=500),
+    abundance.LatentClass(n_classes=6, shape=0.5, rate=0.75, min_effective_size=500, max_draws=4000),
+    abundance.LincolnPetersen(interval=abundance.Hypergeometric()),
+    abundance.LogLinear(
+        interactions=(("press", "court"), ("court", "ong")), interval=abundance.BCaBootstrap(300)
+    ),
+    abundance.LogNormal(),
+    abundance.NegativeBinomial(mean=400, shape=2.5),
+    abundance.NoHighestOrderInteraction(odds_ratio=2.0),
+    abundance.OddsRatioAdjusted(odds_ratio=0.5),
+    abundance.PairwiseNoInteraction(lists=("press", "familias de Ñuñoa"), odds_ratio=1.5),
+    abundance.PercentileBootstrap(n_resamples=250),
+    abundance.ProfileLikelihood(),
+    abundance.SampleCoverage(
+        estimate="low-coverage", minimum_coverage=0.4, maximum_relative_error=0.5, n_resamples=200
+    ),
+    abundance.SelectedLogLinear(
+        criterion="aic", n_top=10, max_order=3, interval=abundance.PercentileBootstrap()
+    ),
+    abundance.StepwiseLogLinear(threshold=0.05, interval=abundance.PercentileBootstrap()),
+    abundance.UniformN(least_unobserved=2, most_unobserved=90),
+    abundance.Zelterman(),
+    abundance.ZeroTruncatedGeometric(),
+    abundance.ZeroTruncatedNegativeBinomial(),
+    abundance.ZeroTruncatedPoisson(),
+]
+# Defaults that depend on another option, and are said once they are known.
+FILLED_IN = {abundance.Heterogeneity: "Heterogeneity(form='Chao')"}
+CLASSES = [getattr(abundance, name) for name in abundance.__all__]
+ESTIMATORS = [cls for cls in CLASSES if hasattr(cls, "fit")]
+
+
+def test_public_names_are_those_listed_here() -> None:
+    assert set(detcount.__all__) == PUBLIC
+    for name in detcount.__all__:
+        assert hasattr(detcount, name)
+
+
+@pytest.mark.parametrize("module", [detcount, abundance, errors], ids=lambda module: module.__name__)
+def test_all_is_sorted_and_complete(module: object) -> None:
+    names = list(module.__all__)  # type: ignore[attr-defined]
+    assert names == sorted(set(names))
+    unlisted = {
+        name
+        for name, value in vars(module).items()
+        if inspect.isclass(value) and value.__module__.startswith("detcount") and not name.startswith("_")
+    }
+    assert unlisted <= set(names)
+
+
+def test_estimators_are_those_of_the_table_in_choosing() -> None:
+    text = (ROOT / "docs" / "choosing.md").read_text(encoding="utf-8")
+    table = text.split("\n## All estimators\n", 1)[1].split("\n## ", 1)[0]
+    documented = re.findall(r"^\| `(\w+)` \|", table, flags=re.MULTILINE)
+    assert sorted(documented) == sorted(cls.__name__ for cls in ESTIMATORS)
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_public_name_stands_in_the_documentation(name: str) -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    assert any(re.search(rf"\b{name}\b", page.read_text(encoding="utf-8")) for page in pages)
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda cls: cls.__name__)
+def test_estimator_has_a_reference_from_outside(estimator: type) -> None:
+    used = re.compile(rf"\b{estimator.__name__}\b")
+    files = [path.name for path in REFERENCE_TESTS if used.search(path.read_text(encoding="utf-8"))]
+    assert files, f"no test in tests/reference uses {estimator.__name__}"
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda cls: cls.__name__)
+def test_estimator_keeps_the_protocol(estimator: type) -> None:
+    signature = inspect.signature(estimator.fit)  # type: ignore[attr-defined]
+    data, seed = list(signature.parameters.values())[1:]
+    assert data.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+    assert (seed.name, seed.kind, seed.default) == ("seed", inspect.Parameter.KEYWORD_ONLY, 0)
+    instance = next(spec for spec in VARIANTS if isinstance(spec, estimator))
+    assert isinstance(instance, Estimator)
+
+
+def test_every_class_and_every_option_has_a_variant() -> None:
+    assert {type(spec) for spec in VARIANTS} == set(CLASSES)
+    for cls in CLASSES:
+        moved = {
+            field.name
+            for spec in VARIANTS
+            if isinstance(spec, cls)
+            for field in dataclasses.fields(spec)
+            if getattr(spec, field.name) != field.default
+        }
+        assert moved == {field.name for field in dataclasses.fields(cls)}, cls.__name__
+
+
+@pytest.mark.parametrize("spec", VARIANTS, ids=repr)
+def test_repr_makes_the_specification_again(spec: object) -> None:
+    again = eval(repr(spec), dict(vars(abundance)))
+    assert again == spec
+    assert repr(again) == repr(spec)
+    assert hash(again) == hash(spec)
+    assert type(again) is type(spec)
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_specification_is_frozen_and_says_its_defaults_by_silence(cls: type) -> None:
+    spec = next(spec for spec in VARIANTS if isinstance(spec, cls))
+    with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign"):
+        spec.anything = 1  # type: ignore[attr-defined]
+    if all(field.default is not dataclasses.MISSING for field in dataclasses.fields(cls)):
+        assert repr(cls()) == FILLED_IN.get(cls, f"{cls.__name__}()")
+
+
+def test_no_public_name_shadows_a_builtin() -> None:
+    modules = [detcount, *(value for value in vars(detcount).values() if inspect.ismodule(value))]
+    public = {name for module in modules for name in getattr(module, "__all__", ())}
+    assert public.isdisjoint(dir(builtins))
+
+
+def test_version_is_looked_up_when_asked_for() -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+", detcount.__version__)
+    with pytest.raises(AttributeError, match="module 'detcount' has no attribute 'nothing'"):
+        detcount.nothing  # noqa: B018

@@ -1,0 +1,91 @@
+"""How to cite: three styles, one version, the papers of a method."""
+
+from __future__ import annotations
+
+import re
+from importlib import metadata
+from typing import Any
+
+import pytest
+import yaml
+
+from detcount import abundance, cite, references
+from detcount.citation import Reference
+from detcount.errors import InputError
+
+VERSION = metadata.version("detcount")
+REFERENCES = [value for value in vars(references).values() if isinstance(value, Reference)]
+PLAIN = Reference(
+    "person2001", "Person, A. and Otra, B.", 2001, "A title", "A Journal", "7(2)", "11-19", "10.1/x"
+)
+BOOK = Reference("book1999", "Libro, C.", 1999, "A book", "A publisher")
+
+
+def test_text_is_one_line_with_the_version() -> None:
+    assert re.fullmatch(
+        rf"The detcount developers \(\d{{4}}\)\. detcount: .*\. Version {VERSION} \[software\]\.", cite()
+    )
+
+
+def test_text_adds_the_papers() -> None:
+    assert cite(references=(PLAIN, BOOK)).splitlines()[1:] == [
+        "Person, A.; Otra, B. (2001). A title. A Journal, 7(2), 11-19. https://doi.org/10.1/x",
+        "Libro, C. (1999). A book. A publisher.",
+    ]
+
+
+def test_bibtex_entries() -> None:
+    own, paper, book = cite("bibtex", references=(PLAIN, BOOK)).split("\n\n")
+    assert own.startswith("@software{detcount_")
+    assert f"version = {{{VERSION}}}" in own
+    assert "author = {{The detcount developers}}" in own  # braces keep a group from being split into names
+    assert "author = {Person, A. and Otra, B.}" in paper
+    assert "pages = {11--19}" in paper
+    assert "doi = {10.1/x}" in paper
+    assert "volume" not in book
+    for entry in (own, paper, book):
+        assert entry.count("{") == entry.count("}")
+
+
+def test_cff_is_yaml_of_its_standard() -> None:
+    document: dict[str, Any] = yaml.safe_load(cite("cff", references=(PLAIN, BOOK)))
+    assert document["cff-version"] == "1.2.0"
+    assert document["type"] == "software"
+    assert str(document["version"]) == VERSION
+    assert document["license"] == "BSD-3-Clause"
+    assert document["authors"] == [{"name": "The detcount developers"}]
+    assert {"message", "title", "abstract", "date-released"} <= set(document)
+    first, second = document["references"]
+    assert first["authors"] == [{"name": "Person, A."}, {"name": "Otra, B."}]
+    assert (first["doi"], first["year"], first["journal"]) == ("10.1/x", 2001, "A Journal")
+    assert "doi" not in second
+    assert "references" not in yaml.safe_load(cite("cff"))
+
+
+def test_unknown_style() -> None:
+    with pytest.raises(InputError, match="style: expected 'text', 'bibtex' or 'cff', got 'apa'"):
+        cite("apa")  # type: ignore[arg-type]
+
+
+def test_keys_are_unique() -> None:
+    keys = [reference.key for reference in REFERENCES]
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("reference", REFERENCES, ids=lambda reference: reference.key)
+def test_reference_is_complete(reference: Reference) -> None:
+    assert re.fullmatch(r"[a-z]+\d{4}[a-z]?", reference.key)
+    assert str(reference.year) in reference.key
+    assert all(re.match(r"[^,]+, \S", name) for name in reference.authors.split(" and "))
+    assert not reference.title.endswith(".")
+    assert reference.journal
+    assert re.fullmatch(r"(10\.\d{4,}/\S+)?", reference.doi)
+
+
+def test_every_reference_is_cited_by_some_estimator() -> None:
+    cited = {
+        reference.key
+        for name in abundance.__all__
+        for reference in getattr(getattr(abundance, name), "references", ())
+    }
+    assert {reference.key for reference in REFERENCES} <= cited
