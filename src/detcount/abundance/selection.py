@@ -547,7 +547,9 @@ class AveragedLogLinear:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """Average over every eligible model below the cap, the weight above it, and all weights."""
         unobserved = ranking.fits.n_unobserved[ranking.order, None]
-        every = weigh(ranking.values[ranking.order, None], unobserved, np.array([float(n_observed)]), self.cap)
+        every = weigh(
+            ranking.values[ranking.order, None], unobserved, np.array([float(n_observed)]), self.cap
+        )
         if not np.isfinite(every[0][0]):
             raise NotEstimableError(
                 "AveragedLogLinear",
