@@ -173,7 +173,7 @@ class LogLinearProfile:
             step = np.zeros_like(beta)
             step[free] = solved[:, 0]
             d_eta = slopes @ solved[:, 0]
-            size = float(np.abs(d_eta).max(initial=0.0))
+            size = float((np.abs(d_eta) / (1.0 + np.abs(eta))).max(initial=0.0))
             longest, blocking = 1.0, -1
             falling = np.flatnonzero(self._bounded & free & (beta + step < 0))
             if len(falling):

@@ -58,8 +58,8 @@ def fit_poisson(
     """Maximise sum(y eta - exp(eta) - log y!) over eta = design b + offset.
 
     Where the maximum lies at infinity the cells that go to zero lose a factor e at each Newton step, so
-    the step in eta never shrinks: that, or an information that cannot be inverted, makes the fit not
-    `finite`. Counts need not be whole.
+    the step in eta never shrinks beside eta: that, or an information that cannot be inverted, makes the
+    fit not `finite`. Counts need not be whole.
     """
     shift = np.zeros(len(counts)) if offset is None else offset
     beta = _start(design, counts, shift) if start is None else np.asarray(start, dtype=np.float64)
@@ -75,7 +75,7 @@ def fit_poisson(
         if step is None:
             break
         d_eta = design @ step
-        size = float(np.abs(d_eta).max(initial=0.0))
+        size = float((np.abs(d_eta) / (1.0 + np.abs(eta))).max(initial=0.0))
         scale, new_value, new_mu = _line_search(eta, d_eta, counts, value, mu)
         if scale == 0.0:  # no step improves: at the limit of rounding
             finite = size < 1e3 * _ETA_STEP

@@ -1,0 +1,146 @@
+"""What holds for every table: orders, names, nesting of models, limits, totals."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from detcount import CaptureTable
+from detcount._numerics.profile import LogLinearProfile, maximum_of
+from detcount.abundance import ChaoLowerBound, Heterogeneity, ProfileLikelihood
+from detcount.errors import NotEstimableError
+from strategies import capture_tables, renamings
+
+SAME = 1e-7  # relative: Newton from the same data in another order
+LIKELIHOOD = 1e-7  # log-likelihood of some hundreds, summed in another order
+FORMS = ("Chao", "Poisson", "Darroch", "Gamma")
+UNORDERED = [
+    Heterogeneity(model="M0"),
+    Heterogeneity(model="Mt"),
+    *(Heterogeneity(model=model, form=form) for model in ("Mh", "Mth") for form in FORMS),
+    Heterogeneity(model="Mt", bias_corrected=True),
+    Heterogeneity(model="Mth", bias_corrected=True),
+]
+ALL = [*UNORDERED, Heterogeneity(model="Mb"), Heterogeneity(model="Mbh")]
+PROFILES = [
+    Heterogeneity(model=spec.model, form=spec.form, interval=ProfileLikelihood())
+    for spec in ALL
+    if not spec.bias_corrected
+]
+
+
+def fit(spec, table):
+    try:
+        return spec.fit(table)
+    except NotEstimableError:
+        return None
+
+
+@given(table=capture_tables(2, 5), data=st.data(), bias_corrected=st.booleans())
+def test_no_list_is_first_for_the_lower_bound(table, data, bias_corrected):
+    spec = ChaoLowerBound(bias_corrected=bias_corrected)
+    one, other = fit(spec, table), fit(spec, data.draw(renamings(table)))
+    assert (one is None) == (other is None)
+    if one is not None:
+        assert (one.point, one.standard_error) == (other.point, other.standard_error)
+
+
+@given(table=capture_tables(3, 4, full=True), data=st.data(), spec=st.sampled_from(UNORDERED))
+def test_no_list_is_first(table, data, spec):
+    one, other = fit(spec, table), fit(spec, data.draw(renamings(table)))
+    assume(one is not None and one.n_unobserved < 1e4 * one.n_observed)
+    assert other is not None
+    assert other.point == pytest.approx(one.point, rel=SAME)
+    assert other.standard_error == pytest.approx(one.standard_error, rel=1e-5)  # where the fit is flat
+
+
+@given(table=capture_tables(2, 4), spec=st.sampled_from(ALL))
+def test_an_estimate_or_a_reason(table, spec):
+    estimate = fit(spec, table)
+    if estimate is None:
+        return
+    assert math.isfinite(estimate.point)
+    assert math.isfinite(estimate.standard_error)
+    assert estimate.point >= table.n_observed
+    detail = estimate.detail
+    assert sum(detail.fitted_frequencies) == pytest.approx(table.n_observed, rel=1e-6)
+    assert detail.deviance > -1e-6
+    assert detail.degrees_of_freedom >= 0
+    narrow, wide = estimate.interval(0.5), estimate.interval(0.99)
+    assert table.n_observed <= wide.low <= narrow.low <= estimate.point <= narrow.high <= wide.high
+
+
+@given(table=capture_tables(2, 4), spec=st.sampled_from(PROFILES))
+def test_profile_intervals_are_nested_around_the_maximum(table, spec):
+    estimate = fit(spec, table)
+    if estimate is None:
+        return
+    maximum = estimate.detail.multinomial_point
+    limits = [estimate.interval(level) for level in (0.5, 0.9, 0.99)]
+    for interval in limits:
+        assert table.n_observed <= interval.low <= maximum * (1 + SAME)
+        assert interval.high >= maximum * (1 - SAME)
+    for inner, outer in itertools.pairwise(limits):
+        assert outer.low <= inner.low * (1 + SAME)
+        assert inner.high <= outer.high * (1 + SAME)
+
+
+@given(table=capture_tables(3, 4, full=True), form=st.sampled_from(FORMS))
+def test_a_model_inside_another_fits_no_better(table, form):
+    fits = {
+        "M0": fit(Heterogeneity(model="M0"), table),
+        "Mt": fit(Heterogeneity(model="Mt"), table),
+        "Mh": fit(Heterogeneity(model="Mh", form=form), table),
+        "Mth": fit(Heterogeneity(model="Mth", form=form), table),
+    }
+    value = {name: estimate.detail.log_likelihood for name, estimate in fits.items() if estimate is not None}
+    for inner, outer in (("M0", "Mt"), ("M0", "Mh"), ("Mt", "Mth"), ("Mh", "Mth")):
+        if inner in value and outer in value:
+            assert value[inner] <= value[outer] + LIKELIHOOD
+
+
+@given(table=capture_tables(3, 4, full=True), model=st.sampled_from(["Mh", "Mth"]))
+def test_chaos_form_never_answers_less_than_the_model_without_heterogeneity(table, model):
+    # each eta bends log mu upwards, towards no list as well
+    plain = fit(Heterogeneity(model={"Mh": "M0", "Mth": "Mt"}[model]), table)
+    bent = fit(Heterogeneity(model=model), table)
+    assume(plain is not None and bent is not None)
+    assert bent.point >= plain.point * (1 - SAME)
+
+
+@given(table=capture_tables(3, 4, full=True))
+def test_where_all_etas_are_held_chaos_form_is_the_plain_model(table):
+    plain, bent = fit(Heterogeneity(model="Mt"), table), fit(Heterogeneity(model="Mth"), table)
+    assume(plain is not None and bent is not None and len(bent.detail.held_at_zero) == table.n_lists - 2)
+    assert bent.point == pytest.approx(plain.point, rel=SAME)
+    assert bent.standard_error == pytest.approx(plain.standard_error, rel=SAME)
+
+
+@given(table=capture_tables(3, 4, full=True, min_count=5), factor=st.integers(2, 6))
+def test_more_persons_of_each_kind_scale_n_and_narrow_the_interval(table, factor):
+    more = CaptureTable(table.lists, table.histories, table.counts * factor)
+    for spec in (Heterogeneity(model="Mt"), Heterogeneity(), Heterogeneity(model="Mh", form="Poisson")):
+        one, other = fit(spec, table), fit(spec, more)
+        if one is None or one.n_unobserved > 1e4 * one.n_observed:
+            continue
+        assert other is not None
+        assert other.point == pytest.approx(one.point * factor, rel=1e-6)  # etas near zero may be held or not
+        assert other.interval().high < one.interval().high * factor * (1 + SAME)
+
+
+@given(table=capture_tables(3, 4, full=True), form=st.sampled_from(FORMS))
+def test_the_slope_of_the_profile_is_zero_at_its_maximum(table, form):
+    spec = Heterogeneity(form=form, interval=ProfileLikelihood())
+    estimate = fit(spec, table)
+    assume(estimate is not None)
+    rule = estimate.interval_rule
+    profile = LogLinearProfile(rule.design, rule.counts, offset=rule.offset, nonnegative=rule.nonnegative)
+    best = maximum_of(profile, profile.n_observed, start=estimate.n_unobserved)
+    assume(1e-3 < best.n_unobserved < 1e5 * table.n_observed)
+    assert profile(best.n_unobserved)[1] * best.n_unobserved == pytest.approx(0, abs=1e-6)
+    for other in (0.5, 0.9, 1.2, 3.0):
+        assert profile(best.n_unobserved * other)[0] <= best.log_likelihood + LIKELIHOOD

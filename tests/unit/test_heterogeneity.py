@@ -1,0 +1,479 @@
+"""Closed-population models: closed forms, options, refusals, detail."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import pickle
+
+import numpy as np
+import pytest
+from scipy.special import gammaln
+from scipy.stats import binom, chi2
+
+from detcount import CaptureTable, abundance, datasets
+from detcount._numerics.heterogeneity import RemovalProfile, fit_removal, form_columns
+from detcount._numerics.regression import fit_poisson
+from detcount.abundance import ChaoLowerBound, Chapman, Heterogeneity, LogNormal, ProfileLikelihood
+from detcount.assumptions import Assumption
+from detcount.errors import InputError, NotEstimableError
+
+EXACT = 1e-9  # relative: a closed form against Newton, both at rounding
+PRINTED_DIGITS = 5e-5  # Otis et al. print four digits
+
+MODELS = ("M0", "Mt", "Mh", "Mth", "Mb", "Mbh")
+FORMS = ("Chao", "Poisson", "Darroch", "Gamma")
+# 3 lists, no two cells alike, first captures 75, 51, 12
+TABLE = CaptureTable.from_counts(
+    {"100": 40, "010": 31, "001": 12, "110": 17, "101": 9, "011": 20, "111": 9},
+    lists=["press", "court", "ngo"],
+)
+
+
+def spec_for(model, **options):
+    return Heterogeneity(model=model, **options)
+
+
+# closed forms
+
+
+def test_mt_with_two_lists_is_lincoln_petersen_and_corrected_chapman():
+    table = datasets.load("kosovo").keep(["EXH", "OSCE"])
+    n1, n2 = table.list_sizes.values()
+    m = table.overlap("EXH", "OSCE")
+    plain = spec_for("Mt").fit(table)
+    assert plain.point == pytest.approx(n1 * n2 / m, rel=EXACT)
+    unlisted = (n1 - m) * (n2 - m) / m
+    variance = unlisted + unlisted**2 * (1 / (n1 - m) + 1 / (n2 - m) + 1 / m)
+    assert plain.standard_error == pytest.approx(variance**0.5, rel=EXACT)
+    corrected = spec_for("Mt", bias_corrected=True).fit(table)
+    assert corrected.point == pytest.approx(Chapman().fit(table).point, rel=EXACT)
+
+
+def test_m0_solves_its_equation():
+    estimate = spec_for("M0").fit(TABLE)
+    # n/N = 1 - (1 - p)^3 with p = mentions/(3 N)
+    mentions = sum(TABLE.list_sizes.values())
+    chance = mentions / (3 * estimate.point)
+    assert TABLE.n_observed / estimate.point == pytest.approx(1 - (1 - chance) ** 3, rel=EXACT)
+
+
+def test_mt_solves_its_equation():
+    estimate = spec_for("Mt").fit(TABLE)
+    # Darroch 1958: 1 - n/N = product of 1 - n_k/N
+    product = math.prod(1 - size / estimate.point for size in TABLE.list_sizes.values())
+    assert 1 - TABLE.n_observed / estimate.point == pytest.approx(product, rel=EXACT)
+
+
+def test_mh_chao_is_the_lower_bound_where_nothing_is_held():
+    table = datasets.load("congenital")
+    estimate = spec_for("Mh").fit(table)
+    assert estimate.detail.held_at_zero == ()
+    bound = ChaoLowerBound(bias_corrected=False).fit(table)
+    assert estimate.point == pytest.approx(bound.point, rel=EXACT)
+    assert estimate.standard_error == pytest.approx(bound.standard_error, rel=1e-7)  # inverse of 5 by 5
+    corrected = spec_for("Mh", bias_corrected=True).fit(table)
+    assert corrected.point == ChaoLowerBound().fit(table).point
+    assert corrected.standard_error == ChaoLowerBound().fit(table).standard_error
+
+
+def test_saturated_mh_is_a_ratio_of_frequencies():
+    # three lists, three frequencies, three terms: log(f_j/C(3, j)) is fitted exactly
+    f = TABLE.capture_frequencies
+    logs = np.log(f / [3.0, 3, 1])
+    for form, column in (
+        ("Darroch", [0.5, 2, 4.5]),
+        ("Poisson", [1, 3, 7]),
+        ("Gamma", np.log(3.5) - np.log([4.5, 5.5, 6.5])),
+    ):
+        b = np.linalg.solve(np.column_stack([np.ones(3), [1, 2, 3], column]), logs)[0]
+        estimate = spec_for("Mh", form=form).fit(TABLE)
+        assert estimate.n_unobserved == pytest.approx(math.exp(b), rel=EXACT)
+        assert estimate.detail.fitted_frequencies == pytest.approx(f, rel=EXACT)
+
+
+def test_mth_darroch_on_three_lists_is_quasi_symmetric():
+    # Darroch et al. 1993: the fit keeps list totals and frequencies
+    detail = spec_for("Mth", form="Darroch").fit(TABLE).detail
+    assert detail.terms == ("intercept", "press", "court", "ngo", "Darroch")
+    mean = sum(j * f for j, f in enumerate(detail.fitted_frequencies, 1))
+    assert mean == pytest.approx(sum(TABLE.list_sizes.values()), rel=EXACT)
+    assert sum(detail.fitted_frequencies) == pytest.approx(TABLE.n_observed, rel=EXACT)
+
+
+def test_mb_with_two_lists_is_the_two_pass_removal_estimate():
+    table = datasets.load("kosovo").keep(["EXH", "OSCE"])
+    first = table.list_sizes["EXH"]
+    second = table.n_observed - first
+    estimate = spec_for("Mb").fit(table)
+    # Seber & Le Cren 1967: u1^2/(u1 - u2)
+    assert estimate.point == pytest.approx(first**2 / (first - second), rel=EXACT)
+    assert estimate.detail.coefficients[1] == pytest.approx(1 - second / first, rel=EXACT)
+
+
+def test_mbh_with_three_lists_is_removal_after_the_first():
+    estimate = spec_for("Mbh").fit(TABLE)
+    assert estimate.point == pytest.approx(75 + 51**2 / (51 - 12), rel=EXACT)
+    intercept, first, capture, again = estimate.detail.coefficients
+    assert math.exp(intercept) == pytest.approx(estimate.point, rel=EXACT)
+    assert first == pytest.approx(75 / estimate.point, rel=EXACT)
+    assert capture == pytest.approx(1 - 12 / 51, rel=EXACT)
+    # 75 persons had two more chances to be named again and 51 had one
+    assert again == pytest.approx((17 + 9 + 2 * 9 + 20) / (2 * 75 + 51), rel=EXACT)
+
+
+@pytest.mark.parametrize("model", ["Mb", "Mbh"])
+def test_behaviour_models_against_a_fit_of_all_histories(model):
+    table = datasets.load("hare")
+    k = table.n_lists
+    histories = (np.arange(1, 1 << k)[:, None] >> np.arange(k)) & 1
+    first = histories.argmax(axis=1)
+    late = int(model == "Mbh")
+    columns = [np.ones(len(first)), np.maximum(first - late, 0), histories.sum(axis=1) - 1]
+    if late:
+        columns.append(first == 0)
+    design = np.column_stack(columns).astype(float)
+    fit = fit_poisson(design, table.dense().astype(float))
+    detail = spec_for(model).fit(table).detail
+    assert detail.log_likelihood == pytest.approx(fit.log_likelihood, rel=EXACT)
+    assert detail.deviance == pytest.approx(fit.deviance, rel=EXACT)
+    assert detail.degrees_of_freedom == (1 << k) - 1 - design.shape[1]
+    expected = np.bincount(histories.sum(axis=1), weights=fit.fitted)[1:]
+    assert detail.fitted_frequencies == pytest.approx(expected, rel=1e-8)  # sums over 63 cells
+    again = math.exp(fit.coefficients[2])
+    assert detail.coefficients[-1] == pytest.approx(again / (1 + again), rel=1e-8)
+
+
+def test_the_variance_of_mb_is_that_of_the_poisson_fit_less_n():
+    u = np.array([60.0, 35, 22, 11])
+    steps = np.arange(4.0)
+    fit = fit_poisson(np.column_stack([np.ones(4), steps]), u)
+    removal = fit_removal(u.sum(), float(u @ (steps + 1)), 4)
+
+    def total(beta):
+        return math.exp(beta[0]) / (1 - math.exp(beta[1]))
+
+    h = 1e-6
+    gradient = np.array(
+        [(total(fit.coefficients + d) - total(fit.coefficients - d)) / (2 * h) for d in h * np.eye(2)]
+    )
+    population = total(fit.coefficients)
+    assert u.sum() + removal.n_unobserved == pytest.approx(population, rel=EXACT)
+    variance = gradient @ fit.covariance @ gradient - population
+    assert removal.variance == pytest.approx(variance, rel=1e-6)  # central differences
+
+
+def test_hare_as_otis_and_others_have_it():
+    # cottontail-like example of the field: M0, Mt and Mb of the snowshoe hares, multinomial maxima
+    hare = datasets.load("hare")
+    points = {
+        model: spec_for(model, interval=ProfileLikelihood()).fit(hare).detail.multinomial_point
+        for model in ("M0", "Mt")
+    }
+    assert points == pytest.approx({"M0": 74.7022436, "Mt": 74.3378987}, rel=1e-8)
+
+
+# the forms
+
+
+def test_the_columns_of_the_forms():
+    k = np.array([0.0, 1, 2, 3, 5])
+    assert form_columns(k, 5, "Poisson", 2.0)[:, 0] == pytest.approx([0, 1, 3, 7, 31])
+    assert form_columns(k, 5, "Poisson", 1.5)[:, 0] == pytest.approx(1.5**k - 1)
+    assert form_columns(k, 5, "Darroch", 0.0)[:, 0] == pytest.approx([0, 0.5, 2, 4.5, 12.5])
+    assert form_columns(k, 5, "Gamma", 3.5)[:, 0] == pytest.approx(math.log(3.5) - np.log(3.5 + k))
+    chao = form_columns(k, 5, "Chao", 0.0)
+    assert chao.tolist() == [[0, 0, 0], [0, 0, 0], [0, 0, 0], [1, 0, 0], [3, 2, 1]]
+
+
+def test_corrections_grow_from_poisson_to_gamma():
+    hare = datasets.load("hare")
+    points = [spec_for("Mth", form=form).fit(hare).point for form in FORMS]
+    assert points == sorted(points)
+
+
+def test_a_larger_theta_is_less_heterogeneity_for_poisson_and_gamma():
+    hare = datasets.load("hare")
+    for form, thetas in (("Poisson", (1.3, 2.0, 4.0)), ("Gamma", (1.0, 3.5, 30.0))):
+        points = [spec_for("Mh", form=form, theta=theta).fit(hare).point for theta in thetas]
+        assert points == sorted(points, reverse=True)
+    # towards infinity a gamma column is k^2/2 and lower powers
+    near = spec_for("Mh", form="Gamma", theta=100.0).fit(hare).point
+    assert near == pytest.approx(spec_for("Mh", form="Darroch").fit(hare).point, rel=0.01)
+
+
+# options
+
+
+def test_the_form_that_is_used_is_in_the_repr():
+    assert repr(Heterogeneity()) == "Heterogeneity(form='Chao')"
+    assert Heterogeneity() == Heterogeneity(form="Chao")
+    assert repr(spec_for("Mh", form="Poisson")) == "Heterogeneity(model='Mh', form='Poisson', theta=2.0)"
+    assert repr(Heterogeneity(form="Gamma")) == "Heterogeneity(form='Gamma', theta=3.5)"
+    assert repr(spec_for("M0")) == "Heterogeneity(model='M0')"
+    for spec in (Heterogeneity(), spec_for("Mh", form="Gamma", theta=2, interval=ProfileLikelihood())):
+        assert eval(repr(spec), dict(vars(abundance))) == spec
+        assert pickle.loads(pickle.dumps(spec)) == spec
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"model": "M1"}, "model: expected one of M0, Mt, Mh, Mth, Mb, Mbh, got 'M1'"),
+        ({"model": "M0", "form": "Chao"}, "form: model M0 has none, got 'Chao'"),
+        ({"model": "Mb", "form": "Darroch"}, "form: model Mb has none"),
+        ({"form": "chao"}, "form: expected one of Chao, Poisson, Darroch, Gamma, got 'chao'"),
+        ({"theta": 2.0}, "theta: form 'Chao' has none"),
+        ({"model": "Mt", "theta": 2.0}, "theta: model Mt has none"),
+        ({"form": "Darroch", "theta": 2.0}, "theta: form 'Darroch' has none"),
+        ({"form": "Poisson", "theta": 1.0}, "theta: expected a number above 1 and at most 100"),
+        ({"form": "Gamma", "theta": 0.0}, "theta: expected a number above 0 and at most 100"),
+        ({"form": "Gamma", "theta": math.nan}, "theta: expected a number above 0"),
+        ({"form": "Poisson", "theta": 101.0}, "at most 100"),
+        (
+            {"form": "Darroch", "bias_corrected": True},
+            "bias_corrected: no correction is known for form 'Darroch'",
+        ),
+        (
+            {"bias_corrected": True, "interval": ProfileLikelihood()},
+            "bias_corrected: a profile likelihood is that of the counts as they are",
+        ),
+    ],
+)
+def test_options_that_do_not_go_together(options, message):
+    with pytest.raises(InputError, match=message):
+        Heterogeneity(**options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"bias_corrected": 1}, "bias_corrected: expected True or False, got int"),
+        ({"interval": "log-normal"}, "interval: expected LogNormal"),
+        ({"form": "Gamma", "theta": "3"}, "theta: expected a number, got str"),
+        ({"form": "Gamma", "theta": True}, "theta: expected a number, got bool"),
+    ],
+)
+def test_options_of_the_wrong_type(options, message):
+    with pytest.raises(TypeError, match=message):
+        Heterogeneity(**options)
+
+
+def test_assumptions_follow_the_model():
+    common = Heterogeneity.assumes[:3]
+    assert Heterogeneity.assumes == Heterogeneity().assumes == (*common, Assumption.LOWER_BOUND)
+    own = {
+        model: set(spec_for(model, form="Gamma" if model in {"Mh", "Mth"} else None).assumes[3:])
+        for model in MODELS
+    }
+    independent, equal = Assumption.INDEPENDENT_LISTS, Assumption.EQUAL_LIST_SHARES
+    alike, form = Assumption.HOMOGENEOUS_PERSONS, Assumption.HETEROGENEITY_FORM
+    assert own == {
+        "M0": {independent, equal, alike},
+        "Mt": {independent, alike},
+        "Mh": {independent, equal, form},
+        "Mth": {independent, form},
+        "Mb": {Assumption.ORDERED_LISTS, alike},
+        "Mbh": {Assumption.ORDERED_LISTS, alike},
+    }
+    assert spec_for("Mh").assumes[3:] == (equal, Assumption.LOWER_BOUND)
+    assert spec_for("Mt").fit(TABLE).assumptions == spec_for("Mt").assumes
+
+
+# the estimate
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_an_estimate_of_each_model(model):
+    estimate = spec_for(model).fit(TABLE, seed=4)
+    detail = estimate.detail
+    assert estimate.n_observed == TABLE.n_observed
+    assert estimate.point > TABLE.n_observed
+    assert estimate.seed == 4
+    assert estimate.interval().method == "log-normal"
+    assert detail.multinomial_point is None
+    assert len(detail.terms) == len(detail.coefficients)
+    assert len(detail.fitted_frequencies) == TABLE.n_lists
+    assert sum(detail.fitted_frequencies) == pytest.approx(TABLE.n_observed, rel=EXACT)
+    n_terms = 7 - detail.degrees_of_freedom
+    assert detail.aic == pytest.approx(2 * n_terms - 2 * detail.log_likelihood)
+    assert detail.bic == pytest.approx(n_terms * math.log(TABLE.n_observed) - 2 * detail.log_likelihood)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        detail.aic = 0.0
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_profile_interval_of_each_model(model):
+    wald = spec_for(model).fit(TABLE)
+    estimate = spec_for(model, interval=ProfileLikelihood()).fit(TABLE)
+    interval = estimate.interval(0.9)
+    assert interval.method == "profile likelihood"
+    assert (estimate.point, estimate.standard_error) == (wald.point, wald.standard_error)
+    assert TABLE.n_observed <= interval.low < estimate.detail.multinomial_point < interval.high
+    assert estimate.interval(0.5).high < interval.high
+    assert f"{estimate.detail.multinomial_point:,.1f} persons" in " ".join(estimate.notes)
+    other = pickle.loads(pickle.dumps(estimate))
+    assert other.interval(0.8) == estimate.interval(0.8)
+
+
+@pytest.mark.parametrize("model", ["Mb", "Mbh"])
+def test_the_profile_of_removal_against_the_multinomial(model):
+    counts, first = np.array([51.0, 30, 12]), 75.0 if model == "Mbh" else 0.0
+    profile = RemovalProfile(counts, first=first)
+    n = counts.sum() + first
+
+    def best(total):
+        # brute force over the chance of being named first by a list
+        unlisted, value = total - n, -np.inf
+        for chance in np.linspace(0.001, 0.999, 20001):
+            steps = chance * (1 - chance) ** np.arange(3)
+            value = max(value, counts @ np.log(steps) + unlisted * 3 * np.log(1 - chance))
+        value += gammaln(total + 1) - gammaln(unlisted + 1) - gammaln(counts + 1).sum()
+        if first:
+            value += first * np.log(first / total) + (total - first) * np.log(1 - first / total) - gammaln(76)
+        return value
+
+    for unlisted in (2.0, 19.0, 300.0):
+        grid = 1e-4  # the grid of chances is 5e-5 apart; the log-likelihood is flat at its top
+        assert profile(unlisted)[0] == pytest.approx(best(n + unlisted), abs=grid)
+
+
+def test_first_captures_that_barely_fall_set_no_upper_limit():
+    estimate = spec_for("Mbh", interval=ProfileLikelihood()).fit(datasets.load("artificial_3"))
+    assert estimate.interval(0.95).high == math.inf
+    assert estimate.interval(0.5).high < math.inf
+    assert "no upper limit" in str(estimate)
+
+
+def test_a_likelihood_that_rises_for_ever_is_told():
+    table = CaptureTable.from_counts(
+        {"100": 40, "010": 39, "001": 38, "110": 5, "011": 3}, lists=["press", "court", "ngo"]
+    )
+    estimate = spec_for("Mb", interval=ProfileLikelihood()).fit(table)
+    assert math.isfinite(estimate.point)
+    if math.isinf(estimate.detail.multinomial_point):
+        assert (
+            "The multinomial likelihood rises for ever, so these lists set no upper limit." in estimate.notes
+        )
+    assert estimate.interval().high == math.inf
+
+
+def test_notes():
+    assert "lower bound" in spec_for("Mth").fit(TABLE).notes[0]
+    assert "cannot be seen" in spec_for("Mh", form="Darroch").fit(TABLE).notes[0]
+    assert spec_for("Mt").fit(TABLE).notes == ()
+    assert spec_for("Mb").fit(TABLE).notes == (
+        "The lists are taken in the order press, court, ngo; each is taken to name the same share of those "
+        "not named before.",
+    )
+    assert "from the second on each" in spec_for("Mbh").fit(TABLE).notes[0]
+    kosovo = spec_for("Mth").fit(datasets.load("kosovo"))
+    assert kosovo.detail.held_at_zero == ("eta 4",)
+    assert kosovo.detail.coefficients[kosovo.detail.terms.index("eta 4")] == 0
+    assert "Terms held at zero that would be negative: eta 4." in kosovo.notes
+
+
+def test_the_order_of_lists_matters_to_behaviour_models_only():
+    turned = TABLE.keep(["ngo", "press", "court"])
+    for model in ("M0", "Mt", "Mh", "Mth"):
+        assert spec_for(model).fit(turned).point == pytest.approx(spec_for(model).fit(TABLE).point, rel=EXACT)
+    assert spec_for("Mb").fit(turned).point > 1.2 * spec_for("Mb").fit(TABLE).point
+
+
+def test_many_lists():
+    rng = np.random.default_rng(3)
+    people = rng.random((3000, 40)) < 0.03
+    people = people[people.any(axis=1)]
+    columns = {f"list {k}": people[:, k] for k in range(40)}
+    table = CaptureTable.from_frame(columns, lists=list(columns))
+    assert spec_for("M0").fit(table).point == pytest.approx(3000, abs=200)  # 3 standard errors
+    for form in FORMS:
+        assert spec_for("Mh", form=form).fit(table).point > table.n_observed
+    assert spec_for("M0").fit(table).detail.degrees_of_freedom == (1 << 40) - 3
+    with pytest.raises(NotEstimableError, match="takes at most 16 lists, got 40"):
+        spec_for("Mt").fit(table)
+
+
+# refusals
+
+
+def table(**counts):
+    return CaptureTable.from_counts(
+        {key[1:]: value for key, value in counts.items()}, lists=["press", "court", "ngo"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "least"),
+    [
+        ({"model": "Mth"}, 3),
+        ({"model": "Mh", "form": "Gamma"}, 3),
+        ({"model": "Mbh"}, 3),
+        ({"model": "Mb", "bias_corrected": True}, 3),
+    ],
+)
+def test_too_few_lists(options, least):
+    two = TABLE.keep(["press", "court"])
+    with pytest.raises(NotEstimableError, match=f"Heterogeneity: needs at least {least} lists, got 2"):
+        Heterogeneity(**options).fit(two)
+
+
+@pytest.mark.parametrize("model", ["M0", "Mt", "Mh", "Mth"])
+def test_no_overlap(model):
+    with pytest.raises(NotEstimableError, match="no two lists share anybody"):
+        spec_for(model).fit(table(h100=30, h010=12, h001=7))
+
+
+@pytest.mark.parametrize("form", ["Poisson", "Darroch", "Gamma"])
+def test_nobody_on_all_lists_runs_off(form):
+    sparse = table(h100=30, h010=12, h001=7, h110=5, h011=4)
+    for model in ("Mh", "Mth"):
+        with pytest.raises(
+            NotEstimableError, match=f"the likelihood of model {model} with form {form} has no greatest"
+        ):
+            spec_for(model, form=form).fit(sparse)
+    assert spec_for("Mth").fit(sparse).detail.held_at_zero == ("eta 3",)
+
+
+def test_everybody_on_all_lists():
+    for model in ("M0", "Mt", "Mh", "Mth"):
+        with pytest.raises(NotEstimableError, match="no greatest value"):
+            spec_for(model).fit(table(h111=50))
+    with pytest.raises(NotEstimableError, match="no list names anybody for the first time after the first"):
+        spec_for("Mb").fit(table(h111=50))
+
+
+def test_an_empty_list():
+    with pytest.raises(NotEstimableError, match="list 'ngo' names nobody"):
+        spec_for("Mt").fit(table(h100=30, h010=12, h110=7))
+
+
+def test_corrections_that_leave_nothing():
+    few = CaptureTable.from_counts({"111": 40, "110": 3, "101": 4, "100": 1}, lists=["press", "court", "ngo"])
+    with pytest.raises(NotEstimableError, match="one person alone is on exactly one list"):
+        spec_for("Mh", bias_corrected=True).fit(few)
+    none = CaptureTable.from_counts({"111": 40, "110": 3, "011": 4}, lists=["press", "court", "ngo"])
+    with pytest.raises(NotEstimableError, match="nobody is on exactly one list"):
+        spec_for("Mh", bias_corrected=True).fit(none)
+    last = CaptureTable.from_counts(
+        {"100": 40, "110": 3, "101": 4, "010": 2}, lists=["press", "court", "ngo"]
+    )
+    with pytest.raises(NotEstimableError, match="the bias correction leaves nobody"):
+        spec_for("Mb", bias_corrected=True).fit(last)
+
+
+def test_log_normal_is_the_default_interval():
+    assert Heterogeneity().interval == LogNormal()
+    estimate = spec_for("Mt").fit(TABLE)
+    spread = math.exp(
+        chi2.ppf(0.95, 1) ** 0.5 * math.log1p(estimate.standard_error**2 / estimate.n_unobserved**2) ** 0.5
+    )
+    assert estimate.interval().high == pytest.approx(TABLE.n_observed + estimate.n_unobserved * spread)
+
+
+def test_chances_of_being_named_again_are_binomial():
+    estimate = spec_for("Mb").fit(TABLE)
+    _, chance, again = estimate.detail.coefficients
+    first = estimate.point * chance * (1 - chance) ** np.arange(3)
+    expected = [sum(first[j] * binom.pmf(k, 2 - j, again) for j in range(3)) for k in range(3)]
+    assert estimate.detail.fitted_frequencies == pytest.approx(expected, rel=EXACT)
