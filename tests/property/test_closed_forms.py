@@ -47,8 +47,8 @@ COUNTS = [
     ZeroTruncatedPoisson(),
     ZeroTruncatedGeometric(),
     ZeroTruncatedNegativeBinomial(),
+    ChaoCounts(bias_corrected=False),
     ChaoCounts(),
-    ChaoCounts(bias_corrected=True),
     ChaoLee(),
     ChaoLee(form="ACE-1"),
     ChaoBunge(),
@@ -184,7 +184,7 @@ def test_counts_of_more_persons_scale(counts, factor):
         Zelterman(),
         ZeroTruncatedPoisson(),
         ZeroTruncatedGeometric(),
-        ChaoCounts(),
+        ChaoCounts(bias_corrected=False),
         ChaoBunge(),
         CountJackknife(order=2),
     ):

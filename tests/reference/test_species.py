@@ -21,7 +21,7 @@ pytestmark = pytest.mark.reference
 WHOLE = 0.5  # it prints whole persons
 PRINTED = 1e-7  # eight digits
 SPECS = {
-    "chao1984": ChaoCounts(),
+    "chao1984": ChaoCounts(bias_corrected=False),
     "ChaoLee1992 ACE": ChaoLee(),
     "ChaoLee1992 ACE-1": ChaoLee(form="ACE-1"),
     "ChaoBunge": ChaoBunge(),

@@ -32,8 +32,8 @@ ALL = [
     ZeroTruncatedPoisson(),
     ZeroTruncatedGeometric(),
     ZeroTruncatedNegativeBinomial(),
+    ChaoCounts(bias_corrected=False),
     ChaoCounts(),
-    ChaoCounts(bias_corrected=True),
     ChaoLee(),
     ChaoLee(form="ACE-1"),
     ChaoBunge(),
@@ -57,8 +57,8 @@ def test_closed_forms_by_hand():
     rate = 2 * 152 / 276
     assert Zelterman().fit(COUNTS).point == pytest.approx(N / (1 - math.exp(-rate)), rel=EXACT)
     assert ZeroTruncatedGeometric().fit(COUNTS).point == pytest.approx(N * TIMES / (TIMES - N), rel=EXACT)
-    assert ChaoCounts().fit(COUNTS).point == N + 276**2 / (2 * 152)
-    assert ChaoCounts(bias_corrected=True).fit(COUNTS).point == N + 276 * 275 / (2 * 153)
+    assert ChaoCounts(bias_corrected=False).fit(COUNTS).point == N + 276**2 / (2 * 152)
+    assert ChaoCounts().fit(COUNTS).point == N + 276 * 275 / (2 * 153)
     assert CountJackknife(order=1).fit(COUNTS).point == N + 276
     assert CountJackknife(order=2).fit(COUNTS).point == N + 2 * 276 - 152
     assert CountJackknife(order=3).fit(COUNTS).point == N + 3 * 276 - 3 * 152 + 82
@@ -86,7 +86,9 @@ def test_published_variances():
     """Chao is the delta method on the multinomial; the others condition on n and add its own variance."""
     r = 276 / 152
     chao = 152 * (r**4 / 4 + r**3 + r**2 / 2)
-    assert ChaoCounts().fit(COUNTS).standard_error == pytest.approx(math.sqrt(chao), rel=EXACT)
+    assert ChaoCounts(bias_corrected=False).fit(COUNTS).standard_error == pytest.approx(
+        math.sqrt(chao), rel=EXACT
+    )
     assert chao == pytest.approx(
         multinomial_variance(lambda f: f.sum() + f[0] ** 2 / (2 * f[1]), F), rel=SLOPES
     )
@@ -258,7 +260,7 @@ def test_estimates_below_the_listed_decline():
         CountJackknife(order=2).fit(twice)
     few = RepeatedCounts.from_frequencies([1, 9])
     with pytest.raises(NotEstimableError, match="one person alone is named once"):
-        ChaoCounts(bias_corrected=True).fit(few)
+        ChaoCounts().fit(few)
 
 
 @pytest.mark.parametrize(
@@ -266,7 +268,7 @@ def test_estimates_below_the_listed_decline():
 )
 def test_nothing_from_a_list_that_repeats_nobody(estimator):
     once = RepeatedCounts.from_frequencies([30])
-    if estimator == ChaoCounts(bias_corrected=True):
+    if estimator == ChaoCounts():
         assert estimator.fit(once).point == 30 + 30 * 29 / 2
         return
     with pytest.raises(
@@ -277,7 +279,7 @@ def test_nothing_from_a_list_that_repeats_nobody(estimator):
 
 @pytest.mark.parametrize(
     "estimator",
-    [Zelterman(), ChaoCounts(), ChaoCounts(bias_corrected=True), ChaoLee(), ChaoBunge(), CountJackknife()],
+    [Zelterman(), ChaoCounts(bias_corrected=False), ChaoCounts(), ChaoLee(), ChaoBunge(), CountJackknife()],
     ids=repr,
 )
 def test_nothing_when_nobody_is_named_once(estimator):

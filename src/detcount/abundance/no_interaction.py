@@ -65,7 +65,10 @@ class NoHighestOrderInteraction:
     ----------
     .. [1] Fienberg, S. E. (1972). The multiple recapture census for closed populations and incomplete
        2^k contingency tables. Biometrika, 59(3), 591-603. https://doi.org/10.1093/biomet/59.3.591
-    .. [2] Aleshin-Guendel, S., Sadinle, M. and Wakefield, J. (2024). The central role of the identifying
+    .. [2] Rivest, L.-P. and Lévesque, T. (2001). Improved log-linear model estimators of abundance in
+       capture-recapture experiments. Canadian Journal of Statistics, 29(4), 555-572.
+       https://doi.org/10.2307/3316007
+    .. [3] Aleshin-Guendel, S., Sadinle, M. and Wakefield, J. (2024). The central role of the identifying
        assumption in population size estimation. Biometrics, 80(1), ujad028.
        https://doi.org/10.1093/biomtc/ujad028
 

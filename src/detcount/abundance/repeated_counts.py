@@ -347,7 +347,8 @@ class ChaoCounts:
     Parameters
     ----------
     bias_corrected : bool, optional
-        Whether to use the form with less bias in small samples, which needs nobody named twice.
+        Whether to use the form with less bias in small samples, which needs nobody named twice, as in
+        `ChaoLowerBound`.
 
     See Also
     --------
@@ -358,8 +359,8 @@ class ChaoCounts:
     -----
     With f1 persons named once and f2 twice, N >= n + f1^2/(2 f2), bias-corrected
     n + f1 (f1 - 1)/(2 (f2 + 1)). Unlike `ChaoLowerBound` there is no factor (t - 1)/t, since nothing
-    limits how often a person is named. Declines when f1 is 0, when f2 is 0 without the correction, and
-    when f1 is 1 with it.
+    limits how often a person is named. Declines when f1 is 0, when f1 is 1 with the correction, and
+    when f2 is 0 without it.
 
     References
     ----------
@@ -373,10 +374,10 @@ class ChaoCounts:
     >>> from detcount import RepeatedCounts, abundance
     >>> counts = RepeatedCounts.from_frequencies({1: 1645, 2: 183, 3: 37, 4: 13, 5: 1, 6: 1})
     >>> print(abundance.ChaoCounts().fit(counts))
-    9,274 persons (8,085 to 10,690, 95% log-normal); 1,880 listed
+    9,229 persons (8,051 to 10,631, 95% log-normal); 1,880 listed
     """
 
-    bias_corrected: bool = False
+    bias_corrected: bool = True
 
     assumes: ClassVar[tuple[Assumption, ...]] = (*_COMMON, Assumption.LOWER_BOUND)
     references: ClassVar[tuple[Reference, ...]] = (references.CHAO_1984, references.CHAO_1987)
@@ -398,7 +399,7 @@ class ChaoCounts:
             raise NotEstimableError(
                 "ChaoCounts",
                 "one person alone is named once, and the bias-corrected bound is then the number listed",
-                "Use ChaoCounts(), or report those listed.",
+                "Use ChaoCounts(bias_corrected=False), or report those listed.",
             )
         return _estimate(self, counts, point, variance, seed)
 
@@ -689,7 +690,7 @@ def _once_and_twice(
             "Report those listed, and check whether the list names everybody by routine.",
         )
     if f2 == 0 and need_twice:
-        remedy = "Use ChaoCounts(bias_corrected=True), or report those listed."
+        remedy = "Use ChaoCounts(), or report those listed."
         raise NotEstimableError(type(estimator).__name__, "nobody is named exactly twice", remedy)
     return f1, f2
 
@@ -714,6 +715,6 @@ def _rare_repeats(estimator: Specification, counts: RepeatedCounts, cutoff: int)
         raise NotEstimableError(
             type(estimator).__name__,
             f"nobody is named 2 to {cutoff} times, so the sample coverage is 0",
-            "Use ChaoCounts(bias_corrected=True), or report those listed.",
+            "Use ChaoCounts(), or report those listed.",
         )
     return f.astype(np.float64)
