@@ -1,7 +1,10 @@
-"""Closed forms against published and recomputed values."""
+"""Closed forms against published and recomputed values, and counts against regressions by statsmodels."""
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 
 from detcount import CaptureTable, RepeatedCounts, datasets, odds_ratio_curve
@@ -11,6 +14,9 @@ from detcount.abundance import (
     NoHighestOrderInteraction,
     OddsRatioAdjusted,
     PairwiseNoInteraction,
+    Zelterman,
+    ZeroTruncatedGeometric,
+    ZeroTruncatedNegativeBinomial,
     ZeroTruncatedPoisson,
 )
 
@@ -65,3 +71,81 @@ def test_curve_and_stated_odds_ratio_give_one_number():
     table = datasets.load("kosovo").keep(("ABA", "HRW"))
     curve = odds_ratio_curve(LincolnPetersen().fit(table), [0.5, 2])
     assert curve.points[1] == pytest.approx(OddsRatioAdjusted(2).fit(table).point, rel=EXACT)
+
+
+# persons named 1 to 10 times; counts vary between a Poisson's and a geometric's
+FREQUENCIES = np.array([276, 152, 82, 40, 29, 12, 8, 3, 2, 1])
+COUNTS = RepeatedCounts.from_frequencies(FREQUENCIES)
+PERSONS = np.repeat(np.arange(1, 11), FREQUENCIES)
+N = len(PERSONS)
+NEWTON = 1e-6  # iterations on one parameter that end when the deviance stands still
+QUASI_NEWTON = 1e-4  # two parameters, ended where the slope is below 1e-8 of the log likelihood a person
+DIFFERENCED = 1e-3  # statsmodels takes this Hessian by differences
+
+
+def horvitz_thompson_error(never, slope, variance):
+    """Standard error of n/(1 - p0): n p0/(1 - p0)^2 for n, and the parameters through the slope of N."""
+    return math.sqrt(N * never / (1 - never) ** 2 + float(np.dot(slope, np.dot(variance, slope))))
+
+
+def test_truncated_poisson_by_statsmodels():
+    from statsmodels.discrete.truncated_model import TruncatedLFPoisson
+
+    result = TruncatedLFPoisson(PERSONS, np.ones((N, 1)), truncation=0).fit(method="newton", disp=0)
+    rate = math.exp(result.params[0])
+    never = math.exp(-rate)
+    fitted = ZeroTruncatedPoisson().fit(COUNTS)
+    assert fitted.point == pytest.approx(N / (1 - never), rel=NEWTON)
+    slope = [N * never / (1 - never) ** 2 * rate]
+    error = horvitz_thompson_error(never, slope, result.cov_params())
+    assert fitted.standard_error == pytest.approx(error, rel=NEWTON)
+
+
+def test_zelterman_is_a_logistic_regression():
+    """Among persons named once or twice the odds of twice are rate/2 (Böhning and van der Heijden 2009)."""
+    import statsmodels.api as sm
+
+    once_or_twice = PERSONS[PERSONS <= 2]
+    result = sm.Logit(once_or_twice == 2, np.ones((len(once_or_twice), 1))).fit(disp=0, tol=1e-12)
+    rate = 2 * math.exp(result.params[0])
+    never = math.exp(-rate)
+    fitted = Zelterman().fit(COUNTS)
+    assert fitted.point == pytest.approx(N / (1 - never), rel=NEWTON)
+    slope = [N * never / (1 - never) ** 2 * rate]
+    error = horvitz_thompson_error(never, slope, result.cov_params())
+    assert fitted.standard_error == pytest.approx(error, rel=NEWTON)
+
+
+def test_truncated_geometric_is_a_geometric_of_the_further_times():
+    """A geometric forgets: the times beyond the first are geometric, the mean the untruncated one."""
+    import statsmodels.api as sm
+
+    family = sm.families.NegativeBinomial(alpha=1.0)
+    result = sm.GLM(PERSONS - 1, np.ones((N, 1)), family=family).fit(tol=1e-14, scale=1.0)
+    mean = math.exp(result.params[0])
+    never = 1 / (1 + mean)
+    fitted = ZeroTruncatedGeometric().fit(COUNTS)
+    assert fitted.point == pytest.approx(N / (1 - never), rel=NEWTON)
+    slope = [N / (1 - never) ** 2 * mean / (1 + mean) ** 2]
+    error = horvitz_thompson_error(never, slope, result.cov_params())
+    assert fitted.standard_error == pytest.approx(error, rel=NEWTON)
+
+
+def test_truncated_negative_binomial_by_statsmodels():
+    from statsmodels.discrete.truncated_model import TruncatedLFNegativeBinomialP
+
+    model = TruncatedLFNegativeBinomialP(PERSONS, np.ones((N, 1)), truncation=0)
+    result = model.fit(start_params=[0.2, 0.8], method="bfgs", maxiter=500, gtol=1e-8, disp=0)
+
+    def size(parameters):
+        mean, dispersion = math.exp(parameters[0]), parameters[1]
+        return N / (1 - (1 + dispersion * mean) ** (-1 / dispersion))
+
+    fitted = ZeroTruncatedNegativeBinomial().fit(COUNTS)
+    assert fitted.detail.mean == pytest.approx(math.exp(result.params[0]), rel=QUASI_NEWTON)
+    assert fitted.detail.dispersion == pytest.approx(result.params[1], rel=QUASI_NEWTON)
+    assert fitted.point == pytest.approx(size(result.params), rel=QUASI_NEWTON)
+    steps = np.eye(2) * 1e-5
+    slope = [(size(result.params + step) - size(result.params - step)) / 2e-5 for step in steps]
+    error = horvitz_thompson_error(1 - N / size(result.params), slope, result.cov_params())
+    assert fitted.standard_error == pytest.approx(error, rel=DIFFERENCED)

@@ -196,47 +196,6 @@ def test_negative_binomial_is_at_its_maximum():
         assert log_likelihood(mean * other[0], dispersion * other[1]) < best
 
 
-def test_negative_binomial_equals_statsmodels():
-    """Its truncated regression on a constant: parameters, and the covariance for the standard error."""
-    from statsmodels.discrete.truncated_model import TruncatedLFNegativeBinomialP
-
-    optimiser = 1e-4  # statsmodels stops where the slope is below 1e-5 of 605 persons' log likelihood
-    persons = np.repeat(np.arange(1, 11), F.astype(int))
-    model = TruncatedLFNegativeBinomialP(persons, np.ones((N, 1)), truncation=0)
-    result = model.fit(start_params=[0.2, 0.8], method="bfgs", maxiter=500, gtol=1e-8, disp=0)
-    log_mean, dispersion = result.params
-    fitted = ZeroTruncatedNegativeBinomial().fit(COUNTS)
-    assert fitted.detail.mean == pytest.approx(math.exp(log_mean), rel=optimiser)
-    assert fitted.detail.dispersion == pytest.approx(dispersion, rel=optimiser)
-
-    def size(parameters):
-        m, a = math.exp(parameters[0]), parameters[1]
-        return N / (1 - (1 + a * m) ** (-1 / a))
-
-    steps = np.eye(2) * 1e-5
-    slope = np.array([(size(result.params + s) - size(result.params - s)) / 2e-5 for s in steps])
-    never = fitted.detail.never_named_share
-    variance = N * never / (1 - never) ** 2 + slope @ result.cov_params() @ slope
-    assert fitted.standard_error == pytest.approx(
-        math.sqrt(variance), rel=1e-3
-    )  # its Hessian is by differences
-
-
-def test_poisson_equals_statsmodels():
-    from statsmodels.discrete.truncated_model import TruncatedLFPoisson
-
-    optimiser = 1e-6  # Newton on one parameter
-    persons = np.repeat(np.arange(1, 11), F.astype(int))
-    result = TruncatedLFPoisson(persons, np.ones((N, 1)), truncation=0).fit(method="newton", disp=0)
-    rate = math.exp(result.params[0])
-    fitted = ZeroTruncatedPoisson().fit(COUNTS)
-    assert fitted.detail.mean == pytest.approx(rate, rel=optimiser)
-    never = math.exp(-rate)
-    slope = N * never / (1 - never) ** 2 * rate
-    variance = N * never / (1 - never) ** 2 + slope**2 * result.cov_params()[0, 0]
-    assert fitted.standard_error == pytest.approx(math.sqrt(variance), rel=optimiser)
-
-
 def test_negative_binomial_declines_at_both_ends():
     even = RepeatedCounts.from_frequencies([90, 80, 20, 2])
     with pytest.raises(NotEstimableError, match="vary no more than a Poisson's") as caught:
