@@ -1,0 +1,136 @@
+"""What stands in several files is the same in all of them; and nothing in the tree speaks of one machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from importlib import metadata, resources
+from itertools import chain
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+
+from detcount import cite
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+VERSION = PROJECT["version"]
+COMMANDS = ["python3 dev.py demo", "python3 dev.py test"]
+
+# Hosts of registries, in pieces, so that this file does not name them.
+HOSTS = ["pypi." + "org", "files.python" + "hosted", "registry.npm" + "js", "conda.anaconda." + "org"]
+PLACES = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX"]
+PATHS = re.compile(r"(?<![\w.])/(?:work|farm|root|home/\w+|Users/\w+)/[\w.]")
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def tracked() -> list[Path]:
+    """Files of the repository, or of the unpacked archive."""
+    done = subprocess.run(
+        ["git", "ls-files", "--cached", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode == 0 and done.stdout:
+        return [path for name in done.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+    return [path for path in ROOT.rglob("*") if path.is_file() and ".venv" not in path.parts]
+
+
+FILES = tracked()
+
+
+def test_version_is_the_same_everywhere() -> None:
+    assert metadata.version("detcount") == VERSION
+    assert str(yaml.safe_load(read("CITATION.cff"))["version"]) == VERSION
+    released = re.findall(r"^## (\S+) \((\d{4}-\d{2}-\d{2})\)$", read("CHANGELOG.md"), flags=re.MULTILINE)
+    assert released[0] == (VERSION, str(yaml.safe_load(read("CITATION.cff"))["date-released"]))
+
+
+def test_citation_file_is_what_the_library_says() -> None:
+    assert read("CITATION.cff").rstrip("\n") == cite("cff")
+
+
+def test_changelog_names_the_numbers_that_change() -> None:
+    for part in re.split(r"^## ", read("CHANGELOG.md"), flags=re.MULTILINE)[1:]:
+        assert "### Numbers that change" in part
+
+
+def test_readme_begins_with_the_two_commands() -> None:
+    blocks = re.findall(r"^```sh\n(.*?)^```$", read("README.md"), flags=re.MULTILINE | re.DOTALL)
+    assert [block.rstrip("\n") for block in blocks[:2]] == COMMANDS
+
+
+def test_continuous_integration_calls_the_second_command() -> None:
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+    assert f"\n{COMMANDS[1]}" in read(".ci/run")
+    assert f"- run: {COMMANDS[1]}\n" in read(".github/workflows/test.yml")
+
+
+def test_bootstrap_says_what_it_knows() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "dev.py"), "--help"], capture_output=True, text=True, check=True
+    )
+    for command in COMMANDS:
+        assert command in done.stdout
+    wrong = subprocess.run(
+        [sys.executable, str(ROOT / "dev.py"), "nothing"], capture_output=True, text=True, check=False
+    )
+    assert wrong.returncode == 2
+
+
+def test_bootstrap_and_project_ask_for_the_same_python() -> None:
+    oldest = re.search(r"^OLDEST = \((\d+), (\d+)\)$", read("dev.py"), flags=re.MULTILINE)
+    assert oldest
+    assert PROJECT["requires-python"] == f">={oldest[1]}.{oldest[2]}"
+
+
+def test_licence_is_the_one_stated() -> None:
+    assert PROJECT["license"] == yaml.safe_load(read("CITATION.cff"))["license"] == "BSD-3-Clause"
+    assert read("LICENSE").startswith("BSD 3-Clause License")
+
+
+def test_package_holds_its_data_and_its_types() -> None:
+    package = resources.files("detcount")
+    assert (package / "py.typed").is_file()
+    assert (package / "datasets" / "data" / "kosovo.csv").is_file()
+
+
+def test_constraints_are_names_and_versions() -> None:
+    lines = read("constraints.txt").splitlines()
+    assert all(
+        re.fullmatch(r"[a-z0-9][a-z0-9._-]*==[\w.!+]+( ; [\w\s.'\"<>=!*()-]+)?", line) for line in lines
+    )
+    pinned = {line.split("==")[0] for line in lines}
+    needed = [*PROJECT["dependencies"], *chain(*PROJECT["optional-dependencies"].values())]
+    names = {re.split(r"[\[<>=]", requirement)[0].lower() for requirement in needed}
+    assert names - {"detcount"} <= pinned
+
+
+def test_every_extra_that_an_error_names_is_there() -> None:
+    extras = PROJECT["optional-dependencies"]
+    named = {
+        extra
+        for path in (ROOT / "src").rglob("*.py")
+        for extra in re.findall(r'MissingExtraError\("[^"]+", "(\w+)"\)', path.read_text(encoding="utf-8"))
+    }
+    assert named <= set(extras)
+
+
+def hosts() -> list[str]:
+    """Registries that are known, and those that this machine is set to use."""
+    words = " ".join(os.environ.get(place, "") for place in PLACES).split()
+    local = {host for word in words if (host := urlsplit(word.rpartition("=")[2]).hostname)}
+    return [*HOSTS, *sorted(local)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_file_speaks_of_no_registry_and_no_machine(path: Path) -> None:
+    text = path.read_bytes().decode("utf-8", errors="replace")
+    assert [host for host in hosts() if host in text] == []
+    assert [text[: found.start()].count("\n") + 1 for found in PATHS.finditer(text)] == []
