@@ -44,7 +44,7 @@ VARIANTS = [
     ),
     abundance.BCaBootstrap(n_resamples=400),
     abundance.ChaoBunge(cutoff=8),
-    abundance.ChaoCounts(bias_corrected=True),
+    abundance.ChaoCounts(bias_corrected=not abundance.ChaoCounts().bias_corrected),
     abundance.ChaoLee(form="ACE-1", cutoff=6),
     abundance.ChaoLowerBound(bias_corrected=False),
     abundance.Chapman(interval=abundance.Hypergeometric()),
