@@ -351,3 +351,13 @@ RIVEST_BAILLARGEON_2007 = Reference(
     "999-1006",
     "10.1111/j.1541-0420.2007.00779.x",
 )
+BUCKLAND_GARTHWAITE_1991 = Reference(
+    "buckland1991",
+    "Buckland, S. T. and Garthwaite, P. H.",
+    1991,
+    "Quantifying precision of mark-recapture estimates using the bootstrap and related methods",
+    "Biometrics",
+    "47(1)",
+    "255-268",
+    "10.2307/2532510",
+)

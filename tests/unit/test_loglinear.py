@@ -10,6 +10,7 @@ import pytest
 from detcount import CaptureTable, abundance, datasets
 from detcount._numerics.hierarchy import from_generators
 from detcount._numerics.poisson import fit_hierarchical
+from detcount._numerics.resampling import population_resamples
 from detcount.abundance import BCaBootstrap, LogLinear, LogNormal, PercentileBootstrap, ProfileLikelihood
 from detcount.abundance.loglinear import LogLinearDetail
 from detcount.assumptions import Assumption
@@ -252,17 +253,18 @@ def test_multinomial_point_comes_with_the_profile() -> None:
     assert TABLE.n_observed < multinomial < fit.point
 
 
-def test_draws_are_refits_of_resampled_persons() -> None:
+def test_draws_are_refits_of_populations_drawn_again() -> None:
     fit = LogLinear(((1, 2),), interval=PercentileBootstrap(100)).fit(TABLE, seed=11)
     assert fit.draws is not None
     rng = np.random.default_rng(11)
-    tables = rng.multinomial(TABLE.n_observed, TABLE.counts / TABLE.n_observed, size=100)
+    listed = rng.binomial(round(fit.point), TABLE.n_observed / fit.point, size=100)
+    tables = rng.multinomial(listed, TABLE.counts / TABLE.n_observed)
     model = from_generators([0b011], 3)
     for draw, counts in zip(fit.draws, tables, strict=True):
         cells = np.zeros(8)
         cells[TABLE.codes.astype(int)] = counts
-        expected = TABLE.n_observed + fit_hierarchical(model, cells).n_unobserved[0]
-        assert draw == pytest.approx(expected, rel=CLOSED_FORM)
+        expected = counts.sum() + fit_hierarchical(model, cells).n_unobserved[0]
+        assert draw == pytest.approx(max(expected, TABLE.n_observed), rel=CLOSED_FORM)
 
 
 def test_seed_decides_the_draws_only() -> None:
@@ -332,3 +334,14 @@ def test_counts_do_not_show_in_the_refusal() -> None:
     with pytest.raises(NotEstimableError) as caught:
         LogLinear.from_formula("[12,3]").fit(datasets.load("artificial_3"))
     assert not {"40", "30", "20", "6"} & set(str(caught.value).replace(",", " ").split())
+
+
+def test_population_resamples_vary_in_how_many_are_listed() -> None:
+    counts = np.array([7, 1, 40, 3])
+    tables = population_resamples(counts, 204.0, 20_000, seed=2)
+    listed = tables.sum(axis=1)
+    # binomial of 204 persons, a quarter listed; five standard errors of a mean and of a variance
+    assert abs(listed.mean() - 51) < 5 * (204 * 0.25 * 0.75 / 20_000) ** 0.5
+    assert abs(listed.var() / (204 * 0.25 * 0.75) - 1) < 5 * (2 / 20_000) ** 0.5
+    assert np.abs(tables.mean(axis=0) - counts).max() < 5 * (40 / 20_000) ** 0.5
+    assert (population_resamples(np.array([1]), 1.0, 5, seed=0) == 1).all()

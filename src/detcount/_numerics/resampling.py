@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["jackknife_acceleration", "jackknife_tables", "multinomial_resamples"]
+__all__ = [
+    "jackknife_acceleration",
+    "jackknife_tables",
+    "multinomial_resamples",
+    "population_resamples",
+]
+
+_LARGEST = 1 << 62  # no population of persons comes near
 
 
 def multinomial_resamples(counts: NDArray[np.int64], n_resamples: int, seed: int) -> NDArray[np.int64]:
@@ -16,6 +23,22 @@ def multinomial_resamples(counts: NDArray[np.int64], n_resamples: int, seed: int
     n_persons = int(counts.sum())
     rng = np.random.default_rng(seed)
     return rng.multinomial(n_persons, counts / n_persons, size=n_resamples).astype(np.int64, copy=False)
+
+
+def population_resamples(
+    counts: NDArray[np.int64], n_total: float, n_resamples: int, seed: int
+) -> NDArray[np.int64]:
+    """Redraw who is listed, of a population of `n_total`; shape (n_resamples, n_patterns).
+
+    How many are listed is binomial, and their histories are redrawn with replacement (Buckland and
+    Garthwaite 1991). With the number listed held fixed, an estimate of `n_total` would seem to vary
+    less than it does, by the variance of that number.
+    """
+    n_persons = int(counts.sum())
+    rng = np.random.default_rng(seed)
+    listed = rng.binomial(min(round(n_total), _LARGEST), min(n_persons / n_total, 1.0), size=n_resamples)
+    drawn = rng.multinomial(np.maximum(listed, 1), counts / n_persons)
+    return np.asarray(drawn.astype(np.int64, copy=False))
 
 
 def jackknife_tables(counts: NDArray[np.int64]) -> NDArray[np.int64]:
