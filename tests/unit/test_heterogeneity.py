@@ -12,7 +12,7 @@ from scipy.special import gammaln
 from scipy.stats import binom, chi2
 
 from detcount import CaptureTable, abundance, datasets
-from detcount._numerics.heterogeneity import RemovalProfile, fit_removal, form_columns
+from detcount._numerics.heterogeneity import RemovalProfile, correct_m0, fit_removal, form_columns
 from detcount._numerics.regression import fit_poisson
 from detcount.abundance import ChaoLowerBound, Chapman, Heterogeneity, LogNormal, ProfileLikelihood
 from detcount.assumptions import Assumption
@@ -171,6 +171,22 @@ def test_hare_as_otis_and_others_have_it():
         for model in ("M0", "Mt")
     }
     assert points == pytest.approx({"M0": 74.7022436, "Mt": 74.3378987}, rel=1e-8)
+
+
+@pytest.mark.parametrize(("n_lists", "share", "left"), [(3, 0.05, 0.04), (4, 0.1, 0.15), (6, 0.05, 0.15)])
+def test_the_correction_of_m0_takes_out_the_bias_of_first_order(n_lists, share, left):
+    # Cordeiro & McCullagh 1991: bias of b is (X'MX)^-1 X'(delta - h/2), h the leverages, at the truth
+    k = np.arange(1.0, n_lists + 1)
+    mu = 1000 * binom.pmf(k, n_lists, share)
+    design = np.column_stack([np.ones(n_lists), k])
+    inverse = np.linalg.inv(design.T @ (mu[:, None] * design))
+    leverage = mu * np.einsum("ij,jk,ik->i", design, inverse, design)
+    row = inverse[0] @ design.T
+    plain = -row @ leverage / 2 + inverse[0, 0] / 2
+    change = correct_m0(np.zeros(n_lists))
+    assert change.tolist()[:2] == [-0.5, 1.0]
+    assert plain > 0
+    assert abs(plain + row @ change) < left * plain
 
 
 # the forms

@@ -211,7 +211,9 @@ class Heterogeneity:
     f2 + 1 persons on one and two lists; Mt and Mth spread (K - 2)/2 over the histories with one list and
     1 over those with two; Mb adds (2, -1, -1) to the first captures of its first three lists and Mbh to
     those of the second to the fourth; Mh has the closed form a f1(f1 - 1)/(2(f2 + 1)), a = (K - 1)/K.
-    `detail` describes the fit to the counts
+    That of
+    Mt and Mth is made for lists that name few: with four lists that each name a fifth or more, the plain
+    fit has less bias. `detail` describes the fit to the counts
     as they are.
 
     The profile interval holds every N whose multinomial profile likelihood is within half a chi-square
