@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, logsumexp
+from scipy.special import gammaln
 
 from detcount._numerics.intervals import normal_quantile
 
@@ -23,7 +23,9 @@ __all__ = [
     "tables_elsewhere",
 ]
 
-_HALVINGS = 200  # each halves the bracket of log(odds ratio); 60 reach the last bit from any start
+_NEAR = 0.5  # width of a bracket of log(odds ratio) in which tail probabilities bend little
+_MOST_STEPS = 100  # ten are usual
+_LAST_BITS = 1e-14
 _STEEPEST = 700.0  # beyond exp(700) an odds ratio is no longer a float
 
 
@@ -82,8 +84,9 @@ def conditional_odds_ratio(cells: tuple[int, int, int, int], level: float) -> tu
 
     def probabilities(log_odds: float) -> NDArray[np.float64]:
         terms = log_weights + support * log_odds
-        weights: NDArray[np.float64] = np.exp(terms - logsumexp(terms))
-        return weights
+        weights = np.exp(terms - terms.max())
+        weights /= weights.sum()
+        return np.asarray(weights)
 
     lowest, highest = a == support[0], a == support[-1]
     point = (
@@ -101,18 +104,28 @@ def conditional_odds_ratio(cells: tuple[int, int, int, int], level: float) -> tu
 
 
 def _root(rising: Callable[[float], float]) -> float:
-    """exp(x) where a rising function of x crosses zero, by halving."""
+    """exp(x) where a rising function of x crosses zero: halving to get near, then Illinois steps."""
     low, high = -1.0, 1.0
     while rising(low) > 0 and low > -_STEEPEST:
         low *= 2
     while rising(high) < 0 and high < _STEEPEST:
         high *= 2
-    for _ in range(_HALVINGS):
+    while high - low > _NEAR:
         middle = 0.5 * (low + high)
-        if middle in (low, high):
-            break
         low, high = (low, middle) if rising(middle) > 0 else (middle, high)
-    return math.exp(0.5 * (low + high))
+    below, above = rising(low), rising(high)
+    last = middle = 0.5 * (low + high)
+    for _ in range(_MOST_STEPS):
+        middle = low - below * (high - low) / (above - below) if above > below else 0.5 * (low + high)
+        value = rising(middle)
+        if value == 0 or abs(middle - last) <= _LAST_BITS * (1 + abs(middle)):
+            break
+        last = middle
+        if value > 0:
+            high, above, below = middle, value, 0.5 * below
+        else:
+            low, below, above = middle, value, 0.5 * above
+    return math.exp(middle)
 
 
 def good_turing_coverage(capture_frequencies: NDArray[np.int64]) -> float:
