@@ -776,8 +776,6 @@ def _factorized(column: _Column) -> tuple[NDArray[Any], NDArray[Any]]:
     except ImportError:  # polars without pyarrow
         codes, found = pd.factorize(np.asarray(values.to_numpy()))
         return codes, np.asarray(found)
-    if hasattr(encoded, "combine_chunks"):
-        encoded = encoded.combine_chunks()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return codes, encoded.dictionary.to_numpy(zero_copy_only=False)
 
