@@ -14,7 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.parallel import attempt, map_tasks
-from detcount._numerics.resampling import jackknife_acceleration, multinomial_resamples
+from detcount._numerics.resampling import (
+    jackknife_acceleration,
+    jackknife_tables,
+    multinomial_resamples,
+    population_resamples,
+)
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.captures import CaptureTable, RepeatedCounts
 from detcount.errors import (
@@ -281,7 +286,8 @@ def bootstrap(
 
     Notes
     -----
-    Resamples are multinomial over the histories that somebody has. Warnings of detcount about single
+    Resamples are multinomial over the histories that somebody has; with ``over="population"`` the number
+    listed is binomial first, and at least 1. Warnings of detcount about single
     resamples are left out; what an estimator declines is counted.
 
     References
@@ -373,7 +379,7 @@ def bootstrap_estimate(
     >>> from detcount import CaptureTable, abundance, bootstrap_estimate
     >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
     >>> print(bootstrap_estimate(abundance.Chapman(), table))
-    234 persons (177 to 332, 95% BCa bootstrap); 120 listed
+    234 persons (178 to 328, 95% BCa bootstrap); 120 listed
     """
     if not isinstance(interval, (BCaBootstrap, PercentileBootstrap)):
         raise TypeError(
@@ -496,9 +502,8 @@ def jackknife(
     if table.n_observed < 2:
         raise NotEstimableError(name, "one person is listed, and nobody is left without them", _REMEDY)
     point = _point_of(estimator, table, seed)
-    reduced = table.counts[None, :] - np.eye(len(table.counts), dtype=np.int64)
     refit = partial(_answer, estimator, table)
-    tasks = [(counts, seed) for counts in reduced]
+    tasks = [(counts, seed) for counts in jackknife_tables(table.counts)]
     answers = map_tasks(refit, tasks, n_jobs=n_jobs, label=f"jackknife {name}")
     for answer in answers:
         if isinstance(answer, str):
@@ -620,11 +625,11 @@ def _draws(
     if not isinstance(n_resamples, int) or isinstance(n_resamples, bool) or n_resamples < 1:
         raise InputError(f"n_resamples: expected a whole number of at least 1, got {n_resamples!r}")
     name = type(estimator).__name__
-    persons = table.counts
     if over == "population":
-        unlisted = round(_point_of(estimator, table, seed)) - table.n_observed
-        persons = np.append(persons, max(unlisted, 0))
-    resamples = multinomial_resamples(persons, n_resamples, seed)[:, : len(table.counts)]
+        point = _point_of(estimator, table, seed)
+        resamples = population_resamples(table.counts, point, n_resamples, seed)
+    else:
+        resamples = multinomial_resamples(table.counts, n_resamples, seed)
     seeds = np.random.SeedSequence(seed).generate_state(n_resamples).tolist()
     tasks = list(zip(resamples, seeds, strict=True))
     answers = map_tasks(partial(_answer, estimator, table), tasks, n_jobs=n_jobs, label=f"bootstrap {name}")
@@ -655,19 +660,17 @@ def _declined_note(name: str, reasons: Sequence[str], n_resamples: int) -> str:
 def _answer(estimator: Refittable[Data], table: Data, task: tuple[NDArray[np.int64], int]) -> float | str:
     """Point for persons redrawn over the same histories, or why there is none."""
     counts, seed = task
-    somebody = counts > 0
-    if not somebody.any():
-        return "nobody is listed"
     try:
-        return _point_of(estimator, _with_counts(table, counts, somebody), seed)
+        return _point_of(estimator, _with_counts(table, counts), seed)
     except NotEstimableError as error:
         return error.reason
     except ConvergenceError:
         return "an iteration did not converge"
 
 
-def _with_counts(table: Any, counts: NDArray[np.int64], somebody: NDArray[np.bool_]) -> Any:
+def _with_counts(table: Any, counts: NDArray[np.int64]) -> Any:
     """Table of the same kind, with other numbers of persons."""
+    somebody = counts > 0
     if isinstance(table, CaptureTable):
         return CaptureTable(table.lists, table.histories[somebody], counts[somebody])
     return RepeatedCounts(table.times[somebody], counts[somebody])
