@@ -6,7 +6,7 @@ import itertools
 import math
 import platform
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from importlib import metadata
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import numpy as np
 
 from detcount import abundance
+from detcount.abundance._guards import require_names_on_every_list
 from detcount.assumptions import Assumption, Language
 from detcount.captures import MAX_DENSE_LISTS, CaptureTable
 from detcount.citation import CitationStyle, Reference, cite
@@ -30,6 +31,7 @@ from detcount.report.content import (
     Finding,
     LeaveOutRow,
     ListRow,
+    NoteRow,
     OverlapRow,
     Role,
     Verdict,
@@ -50,6 +52,7 @@ __all__ = ["FAMILIES", "RECOMMENDED_ORDER", "Assessment", "Family", "Sensitivity
 T = TypeVar("T")
 
 _LEVEL = 0.95
+_PRECEDENCE: tuple[Role, ...] = ("claim", "again", "bound", "baseline")
 _BOOTSTRAPS = (abundance.BCaBootstrap, abundance.PercentileBootstrap)
 ODDS_RATIOS: tuple[float, ...] = tuple(2.0 ** (k / 4) for k in range(-8, 9))
 
@@ -64,8 +67,8 @@ class Family:
         Short name; the key of ``assessment.estimates`` and ``assessment.declined``.
     name : Text
         Name of the family, as it is printed.
-    estimator : Estimator
-        The specification.
+    estimator : Estimator, or function of CaptureTable that gives one
+        The specification; a function where it names lists.
     lists : {"two", "more"}
         Whether it is for two lists or for three and more.
     role : {"claim", "bound", "baseline", "again"}, optional
@@ -76,9 +79,17 @@ class Family:
 
     key: str
     name: Text
-    estimator: Estimator
+    estimator: Estimator | Callable[[CaptureTable], Estimator]
     lists: Literal["two", "more"]
     role: Role = "claim"
+
+
+def _two_largest_lists(table: CaptureTable) -> Estimator:
+    """Two lists taken as independent: the largest, which overlap the most by chance."""
+    require_names_on_every_list("PairwiseNoInteraction", table)
+    sizes = table.list_sizes
+    first, second = sorted(table.lists, key=lambda name: (-sizes[name], table.lists.index(name)))[:2]
+    return abundance.PairwiseNoInteraction((first, second))
 
 
 FAMILIES: tuple[Family, ...] = (
@@ -154,6 +165,13 @@ FAMILIES: tuple[Family, ...] = (
         "more",
     ),
     Family(
+        "pairwise",
+        Text("Two largest lists alone", "Solo las dos listas más grandes"),
+        _two_largest_lists,
+        "more",
+        "baseline",
+    ),
+    Family(
         "sample coverage",
         Text("Sample coverage", "Cobertura muestral"),
         abundance.SampleCoverage(),
@@ -224,8 +242,8 @@ class Assessment:
     sensitivity : Sensitivity, optional
         The recommended estimate, or else the first that there is, by odds ratio.
     leave_one_list_out : tuple of LeaveOutRow
-        The same family without each list in turn; empty for two lists, or without an estimate. Limits
-        that take a bootstrap are left to the function of this name.
+        The same family without each list in turn, Chapman where two lists are left; empty for two lists,
+        or without an estimate. Limits that take a bootstrap are left to the function of this name.
     claim : float, optional
         Persons in all, of the claim to test; without it twice the persons listed, the point at which
         most of them are listed or are not.
@@ -520,7 +538,7 @@ on any one list, every person had the same chance of being named.
     findings = apply_rules(evidence)
     verdict = strictest(findings)
     printable = chosen if verdict in ("estimate", "range") else None
-    base = None if evidence.n_shared == 0 else chosen or next(iter([*claims, *estimates]), None)
+    base = None if evidence.n_shared == 0 else chosen or _best_available(estimates)
     return Assessment(
         table=table,
         seed=seed,
@@ -533,7 +551,7 @@ on any one list, every person had the same chance of being named.
         disagreement=disagreement,
         range=_span([estimates[key] for key in claims]),
         sensitivity=None if base is None else _sensitivity(estimates[base], base, claim),
-        leave_one_list_out=() if base is None else _leave_out(base, table, seed),
+        leave_one_list_out=() if base is None else _leave_out(_left_out_family(base, table), table, seed),
         claim=claim,
     )
 
@@ -567,12 +585,12 @@ def _fit_families(
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", DetcountWarning)
-                estimates[family.key] = family.estimator.fit(table, seed=seed)
+                estimates[family.key] = _estimator(family, table).fit(table, seed=seed)
         except NotEstimableError as error:
             declined[family.key] = error
         except ConvergenceError:
             declined[family.key] = NotEstimableError(
-                type(family.estimator).__name__, "an iteration did not converge", "Use another family."
+                family.name.en, "an iteration did not converge", "Use another family."
             )
     return estimates, declined
 
@@ -583,10 +601,22 @@ def _families_for(table: CaptureTable) -> tuple[Family, ...]:
     return tuple(family for family in FAMILIES if family.lists == wanted)
 
 
+def _estimator(family: Family, table: CaptureTable) -> Estimator:
+    """The specification of a family for one table."""
+    return family.estimator if isinstance(family.estimator, Estimator) else family.estimator(table)
+
+
 def _claims(estimates: Iterable[str]) -> tuple[str, ...]:
     """Keys of the families with an answer that claim a number."""
     roles = {family.key: family.role for family in FAMILIES}
     return tuple(key for key in estimates if roles[key] == "claim")
+
+
+def _best_available(estimates: Iterable[str]) -> str | None:
+    """The first family with an answer: one that claims a number, else a bound, else whatever there is."""
+    keys = tuple(estimates)
+    roles = {family.key: family.role for family in FAMILIES}
+    return min(keys, key=lambda key: _PRECEDENCE.index(roles[key]), default=None)
 
 
 def _evidence(
@@ -663,6 +693,11 @@ def _sensitivity(estimate: AbundanceEstimate, family: str, claim: float | None) 
     )
 
 
+def _left_out_family(base: str, table: CaptureTable) -> str:
+    """The family that is fitted without each list: that of two lists where two are left."""
+    return RECOMMENDED_ORDER[0] if table.n_lists == 3 else base
+
+
 def _leave_out(key: str, table: CaptureTable, seed: int) -> tuple[LeaveOutRow, ...]:
     """The same family without each list in turn."""
     if table.n_lists < 3:
@@ -674,7 +709,7 @@ def _leave_out(key: str, table: CaptureTable, seed: int) -> tuple[LeaveOutRow, .
         warnings.simplefilter("ignore", DetcountWarning)
         for name in table.lists:
             try:
-                rows.append(_without(family.estimator, table, name, seed))
+                rows.append(_without(family, table, name, seed))
             except NotEstimableError as error:
                 rows.append(LeaveOutRow(name, table.n_observed - alone[name], reason=error.reason))
             except ConvergenceError:
@@ -684,11 +719,12 @@ def _leave_out(key: str, table: CaptureTable, seed: int) -> tuple[LeaveOutRow, .
     return tuple(rows)
 
 
-def _without(estimator: Any, table: CaptureTable, name: str, seed: int) -> LeaveOutRow:
+def _without(family: Family, table: CaptureTable, name: str, seed: int) -> LeaveOutRow:
     """The total without one list; its limits too, unless they would have to be resampled."""
     if table.exclusives[name] == table.n_observed:
-        raise NotEstimableError(type(estimator).__name__, "nobody is on the other lists", "Keep the list.")
+        raise NotEstimableError(family.name.en, "nobody is on the other lists", "Keep the list.")
     rest = table.drop(name)
+    estimator = _estimator(family, rest)
     if isinstance(getattr(estimator, "interval", None), _BOOTSTRAPS):
         return LeaveOutRow(name, rest.n_observed, _point(estimator, rest, seed))
     estimate = estimator.fit(rest, seed=seed)
@@ -718,6 +754,7 @@ def _content(assessment: Assessment) -> AssessmentContent:
         for k in order.tolist()
     )
     sensitivity = assessment.sensitivity
+    base = None if sensitivity is None else sensitivity.family
     claim = 2.0 * table.n_observed if assessment.claim is None else float(assessment.claim)
     return AssessmentContent(
         n_observed=table.n_observed,
@@ -745,9 +782,20 @@ def _content(assessment: Assessment) -> AssessmentContent:
         claim_given=assessment.claim is not None,
         tipping=None if sensitivity is None or sensitivity.tipping is None else sensitivity.tipping.at_point,
         leave_out=assessment.leave_one_list_out,
+        leave_out_base=None if base is None else families[_left_out_family(base, table)].name,
         assumptions=assessment.assumptions,
         recommended=assessment.recommended is not None,
-        notes=assessment.notes,
+        notes=tuple(
+            NoteRow(
+                tuple(
+                    families[key].name
+                    for key, estimate in assessment.estimates.items()
+                    if note in estimate.notes
+                ),
+                note,
+            )
+            for note in assessment.notes
+        ),
         seed=assessment.seed,
         digest=table.digest,
         versions=_versions(),

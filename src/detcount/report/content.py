@@ -16,6 +16,7 @@ __all__ = [
     "Finding",
     "LeaveOutRow",
     "ListRow",
+    "NoteRow",
     "OverlapRow",
     "Role",
     "Verdict",
@@ -179,6 +180,22 @@ class LeaveOutRow:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class NoteRow:
+    """What a reader must know besides.
+
+    Parameters
+    ----------
+    names : tuple of Text
+        The methods that say it.
+    text : str
+        What they say, in English.
+    """
+
+    names: tuple[Text, ...]
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class AssessmentContent:
     """Everything that a report of an assessment shows.
@@ -214,7 +231,7 @@ class AssessmentContent:
     curve : tuple of CurveRow
         The total by odds ratio.
     curve_base : Text, optional
-        The method that the curve and the leaving out start from.
+        The method that the curve starts from.
     claim : float
         Persons in all, of the claim under test.
     claim_given : bool
@@ -223,11 +240,13 @@ class AssessmentContent:
         The odds ratio at which the total reaches the claim.
     leave_out : tuple of LeaveOutRow
         The total without each list.
+    leave_out_base : Text, optional
+        The method that gives it.
     assumptions : tuple of Assumption
         What the recommended number assumes; of every method, where none is recommended.
     recommended : bool
         Whether a method is recommended.
-    notes : tuple of str
+    notes : tuple of NoteRow
         What a reader must know besides.
     seed : int
         Seed of the fits.
@@ -258,9 +277,10 @@ class AssessmentContent:
     claim_given: bool
     tipping: float | None
     leave_out: tuple[LeaveOutRow, ...]
+    leave_out_base: Text | None
     assumptions: tuple[Assumption, ...]
     recommended: bool
-    notes: tuple[str, ...]
+    notes: tuple[NoteRow, ...]
     seed: int
     digest: str
     versions: tuple[tuple[str, str], ...]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from detcount.assumptions import Assumption, Language
-from detcount.report.content import AssessmentContent, FamilyRow, OverlapRow
+from detcount.report.content import AssessmentContent, FamilyRow, NoteRow, OverlapRow
 from detcount.report.messages import (
     interval_name,
     percent,
@@ -266,9 +266,9 @@ def _leave_out(content: AssessmentContent, lang: Language) -> list[Block]:
     blocks: list[Block] = [Heading(say("leave out", lang), 2, "leave out")]
     if len(content.lists) < 3:
         return [*blocks, Paragraph(say("leave out two", lang))]
-    if not content.leave_out or content.curve_base is None:
+    if not content.leave_out or content.leave_out_base is None:
         return [*blocks, Paragraph(say("no leave out", lang))]
-    base = content.curve_base.say(lang)
+    base = content.leave_out_base.say(lang)
     rows = []
     for row in content.leave_out:
         listed = "" if row.n_observed is None else persons(row.n_observed, lang)
@@ -283,7 +283,11 @@ def _leave_out(content: AssessmentContent, lang: Language) -> list[Block]:
     kept = [k for k in range(len(keys)) if k in (0, 1, 3) or any(row[k] for row in rows)]
     return [
         *blocks,
-        Paragraph(say("leave out sentence", lang).format(base=base)),
+        Paragraph(
+            say("leave out three" if len(content.lists) == 3 else "leave out sentence", lang).format(
+                base=base
+            )
+        ),
         Table(
             tuple(say(keys[k], lang) for k in kept),
             tuple(tuple(row[k] for k in kept) for row in rows),
@@ -398,8 +402,14 @@ def _notes(content: AssessmentContent, lang: Language) -> list[Block]:
         return []
     return [
         Heading(say("notes", lang), 2, "notes"),
-        Bullets(tuple(sentence_case(translate(note, lang)) for note in content.notes)),
+        Bullets(tuple(_note(note, lang) for note in content.notes)),
     ]
+
+
+def _note(note: NoteRow, lang: Language) -> str:
+    """A note and who says it."""
+    who = "; ".join(name.say(lang) for name in note.names)
+    return f"{who}: {sentence_case(translate(note.text, lang))}"
 
 
 def _provenance(content: AssessmentContent, lang: Language) -> list[Block]:

@@ -292,6 +292,10 @@ MESSAGES: dict[str, Text] = {
         "The total by the same method ({base}) when one list is left out.",
         "El total por el mismo método ({base}) cuando se deja fuera una lista.",
     ),
+    "leave out three": Text(
+        "The total from the two lists that stay when one is left out ({base}).",
+        "El total a partir de las dos listas que quedan cuando se deja fuera una ({base}).",
+    ),
     "leave out two": Text(
         "With two lists none can be left out.", "Con dos listas no se puede dejar fuera ninguna."
     ),
@@ -299,10 +303,12 @@ MESSAGES: dict[str, Text] = {
     "cannot answer": Text("cannot answer: {reason}", "no puede responder: {reason}"),
     # suppression, length
     "suppressed": Text(
-        "Counts from 1 to {last} are shown as <{limit}, to protect people; where a count could be found by "
-        "subtraction, the next smallest is hidden too (…).",
-        "Los recuentos de 1 a {last} aparecen como <{limit}, para proteger a las personas; cuando un recuento podría "
-        "deducirse por resta, se oculta también el siguiente (…).",
+        "Counts from 1 to {last} are shown as <{limit}, to protect people. Where one could be found by subtracting the "
+        "others from the total, the next smallest is hidden too (…). Several tables taken together may still give a "
+        "count away: think of that before publishing them all.",
+        "Los recuentos de 1 a {last} aparecen como <{limit}, para proteger a las personas. Cuando uno podría deducirse "
+        "restando los demás del total, se oculta también el siguiente (…). Aun así, varias tablas juntas pueden revelar "
+        "un recuento: téngalo en cuenta antes de publicarlas todas.",
     ),
     "more rows": Text("{k} more not shown.", "{k} más que no se muestran."),
     # figures

@@ -13,39 +13,315 @@ from detcount.report.messages import NO_BREAK
 
 __all__ = ["has_translation", "translate"]
 
-# Each pattern matches a whole sentence; its groups go into the Spanish, numbers written the Spanish way.
+# Each pattern matches a whole sentence or clause. What it catches goes into the Spanish: numbers written
+# the Spanish way, phrases and clauses looked up in turn, names as they are.
 _SENTENCES: tuple[tuple[str, str], ...] = (
-    (
-        r"needs exactly (\d+) lists, got (\d+)",
-        r"necesita exactamente {0} listas y hay {1}",
-    ),
-    (r"needs at least (\d+) lists, got (\d+)", r"necesita al menos {0} listas y hay {1}"),
-    (r"takes at most (\d+) lists, got (\d+)", r"admite como máximo {0} listas y hay {1}"),
-    (r"list ('.*'|\".*\") names nobody", r"la lista {0} no incluye a nadie"),
-    (r"Leave it out: table\.drop\((.*)\)\.", r"Déjela fuera: table.drop({0})."),
+    # any estimator
+    (r"needs exactly (\d+) lists, got (\d+)", "necesita exactamente {0} listas y hay {1}"),
+    (r"needs at least (\d+) lists, got (\d+)", "necesita al menos {0} listas y hay {1}"),
+    (r"takes at most (\d+) lists, got (\d+)", "admite como máximo {0} listas y hay {1}"),
+    (r"list ('.*'|\".*\") names nobody", "la lista {0} no incluye a nadie"),
+    (r"nobody is on the other lists", "nadie figura en las otras listas"),
+    (r"an iteration did not converge", "una iteración no llegó a converger"),
+    (r"Use another family\.", "Use otro método."),
+    (r"Leave it out: table\.drop\((.*)\)\.", "Déjela fuera: table.drop({0})."),
     (
         r"Use LogLinear, or merge the lists into (\d+)\.",
-        r"Use LogLinear, o una las listas hasta que queden {0}.",
+        "Use LogLinear, o una las listas hasta que queden {0}.",
     ),
-    (r"Add a list that was made independently\.", r"Añada una lista elaborada de forma independiente."),
+    (r"Add a list that was made independently\.", "Añada una lista elaborada de forma independiente."),
     (
         r"Use Chapman with an odds-ratio sensitivity, or add a list that was made independently\.",
-        r"Use Chapman con un análisis de sensibilidad a la razón de momios, o añada una lista elaborada de forma "
-        r"independiente.",
+        "Use Chapman con un análisis de sensibilidad a la razón de momios, o añada una lista elaborada de forma independiente.",
     ),
     (
         r"Merge lists that share a source \(table\.merge\), or keep the largest \(table\.keep\)\.",
-        r"Una las listas que comparten fuente (table.merge) o conserve las más grandes (table.keep).",
+        "Una las listas que comparten fuente (table.merge) o conserve las más grandes (table.keep).",
     ),
+    (r"Report those listed\.", "Informe de las personas listadas."),
+    (r"no two lists share anybody", "ninguna persona figura en dos listas"),
+    (
+        r"Report those listed: these lists set no upper limit\.",
+        "Informe de las personas listadas: estas listas no fijan un límite superior.",
+    ),
+    (
+        r"Use ChaoLowerBound, or report those listed\.",
+        "Use ChaoLowerBound, o informe de las personas listadas.",
+    ),
+    # two lists
     (
         r"everybody on list ('.*'|\".*\") is also on list ('.*'|\".*\"), so no spread can be estimated",
-        r"todas las personas de la lista {0} figuran también en la lista {1}, de modo que no se puede estimar "
-        r"la dispersión",
+        "todas las personas de la lista {0} figuran también en la lista {1}, de modo que no se puede estimar la dispersión",
     ),
     (
-        r"Use Chapman\(interval=Hypergeometric\(\)\), and check that (.*) is no copy of (.*)\.",
-        r"Use Chapman(interval=Hypergeometric()), y compruebe que {0} no es una copia de {1}.",
+        r"everybody on list ('.*'|\".*\") is also on list ('.*'|\".*\"), so no odds ratio gives the unlisted",
+        "todas las personas de la lista {0} figuran también en la lista {1}, de modo que ninguna razón de momios da las no listadas",
     ),
+    (
+        r"Use (\w+)\(interval=Hypergeometric\(\)\), and check that (.*) is no copy of (.*)\.",
+        "Use {0}(interval=Hypergeometric()), y compruebe que {1} no es una copia de {2}.",
+    ),
+    (
+        r"lists (.*) share nobody, so the data set no upper limit",
+        "las listas {0} no comparten a nadie, de modo que los datos no fijan un límite superior",
+    ),
+    (
+        r"lists (.*) share nobody, so the data set no upper limit, and a log-normal one would",
+        "las listas {0} no comparten a nadie, de modo que los datos no fijan un límite superior, y uno log-normal sí lo haría",
+    ),
+    (
+        r"Use Chapman\(interval=Hypergeometric\(\)\) for the lower limit, or report those listed\.",
+        "Use Chapman(interval=Hypergeometric()) para el límite inferior, o informe de las personas listadas.",
+    ),
+    (
+        r"The lists (.*) share nobody: the data set no upper limit, and the point rests on the 1 that the formula adds to the overlap\.",
+        "Las listas {0} no comparten a nadie: los datos no fijan un límite superior, y la estimación se apoya en el 1 que la fórmula suma a la coincidencia.",
+    ),
+    # log-linear models
+    (
+        r"model (\S+) (has no finite maximum.*|does not determine.*) \(existence code (\d)\)",
+        "el modelo {0} {1} (código de existencia {2})",
+    ),
+    (
+        r"(has no finite maximum: capture histories that nobody has let a term run away), and (does not determine.*)",
+        "{0}, y {1}",
+    ),
+    (
+        r"has no finite maximum: capture histories that nobody has let a term run away",
+        "no tiene máximo finito: hay combinaciones de listas sin nadie que dejan crecer un término sin límite",
+    ),
+    (
+        r"does not determine the persons on no list: too many overlaps are empty",
+        "no determina las personas que no figuran en ninguna lista: demasiadas coincidencias están vacías",
+    ),
+    (
+        r"Merge lists that share nobody \(table\.merge\); for two lists, use Chapman\(interval=Hypergeometric\(\)\)\.",
+        "Una las listas que no comparten a nadie (table.merge); con dos listas, use Chapman(interval=Hypergeometric()).",
+    ),
+    (
+        r"Use fewer interactions, or merge lists that share few persons \(table\.merge\)\.",
+        "Use menos interacciones, o una las listas que comparten pocas personas (table.merge).",
+    ),
+    (
+        r"Nobody is on these lists together: (.*)\. The model takes that as impossible: the interaction is minus infinity\.",
+        "Nadie figura a la vez en estas listas: {0}. El modelo lo toma por imposible: la interacción es menos infinito.",
+    ),
+    # chosen, averaged and stepwise models
+    (
+        r"([\d,]+) (hierarchical models.*) were compared by (BIC|AIC|AICc): (\d+) lists, interactions of up to (\d+); all could be fitted\.",
+        "Se compararon por {2} {0} {1}: {3} listas, interacciones de hasta {4}; todos se pudieron ajustar.",
+    ),
+    (
+        r"([\d,]+) (hierarchical models.*) were compared by (BIC|AIC|AICc): (\d+) lists, interactions of up to (\d+); "
+        r"([\d,]+) of them were left out because their likelihood has no maximum, or does not determine N\.",
+        "Se compararon por {2} {0} {1}: {3} listas, interacciones de hasta {4}; se dejaron fuera {5} porque su verosimilitud no tiene máximo o no determina N.",
+    ),
+    (r"hierarchical models", "modelos jerárquicos"),
+    (
+        r"hierarchical models that a search by single changes came across",
+        "modelos jerárquicos encontrados en una búsqueda por cambios de un solo término",
+    ),
+    (r"all of them", "todos ellos"),
+    (r"the ([\d,]+) best", "los {0} mejores"),
+    (
+        r"The choice was repeated in ([\d,]+) resamples, among (.*)\.",
+        "La elección se repitió en {0} remuestras, entre {1}.",
+    ),
+    (
+        r"The interval takes the model as given: no choice was repeated in the resamples\.",
+        "El intervalo da el modelo por bueno: no se repitió la elección en las remuestras.",
+    ),
+    (
+        r"The model chosen, (\S+), has as many terms as there are capture histories: it fits whatever was observed, and nothing is left to test it\.",
+        "El modelo elegido, {0}, tiene tantos términos como combinaciones de listas hay: se ajusta a cualquier observación y no queda nada con que ponerlo a prueba.",
+    ),
+    (
+        r"(\d+) models lie within (\S+) (BIC|AIC|AICc) units of the best; their estimates go from ([\d,]+) to ([\d,]+) persons\.",
+        "{0} modelos están a {1} unidades de {2} o menos del mejor; sus estimaciones van de {3} a {4} personas.",
+    ),
+    (
+        r"([\d,]+) models that put more than (\S+) unlisted persons to each listed one (?:was|were) left out; they held (\S+) of the (BIC|AIC|AICc) weight\.",
+        "Se dejaron fuera {0} modelos que ponen más de {1} personas no listadas por cada listada; tenían el {2} del peso de {3}.",
+    ),
+    (
+        r"The resamples average the ([\d,]+) best models, which hold (\S+) of the weight; the others are taken to move in proportion\.",
+        "Las remuestras promedian los {0} mejores modelos, que tienen el {1} del peso; se supone que los demás se mueven en proporción.",
+    ),
+    (r"The greatest weight, (\S+), is that of (\S+)\.", "El mayor peso, {0}, es el de {1}."),
+    (
+        r"No pair of lists has a p-value of (\S+) or less: they are taken as independent\.",
+        "Ningún par de listas tiene un valor p de {0} o menos: se toman por independientes.",
+    ),
+    (
+        r"Pairs of lists that depend on each other in the model reached: (.*)\.",
+        "Pares de listas que dependen entre sí en el modelo alcanzado: {0}.",
+    ),
+    (
+        r"Lists that share nobody, their dependence at minus infinity: (.*)\.",
+        "Listas que no comparten a nadie, con su dependencia en menos infinito: {0}.",
+    ),
+    (
+        r"In ([\d,]+) of ([\d,]+) resamples no candidate (?:model )?could be fitted or was plausible; they count as infinitely many persons, so there may be no upper limit\.",
+        "En {0} de {1} remuestras ningún modelo se pudo ajustar o fue verosímil; cuentan como infinitas personas, de modo que puede no haber límite superior.",
+    ),
+    (
+        r"([\d,]+) fits in resamples did not settle and were left out of the choice\.",
+        "{0} ajustes en remuestras no se estabilizaron y quedaron fuera de la elección.",
+    ),
+    (
+        r"BCa reads the lower limit at probability (\S+), beyond what ([\d,]+) resamples can show: it is the most extreme of them\. Use more resamples\.",
+        "BCa lee el límite inferior en la probabilidad {0}, más allá de lo que muestran {1} remuestras: es la más extrema de ellas. Use más remuestras.",
+    ),
+    (
+        r"BCa reads the upper limit at probability (\S+), beyond what ([\d,]+) resamples can show: it is the most extreme of them\. Use more resamples\.",
+        "BCa lee el límite superior en la probabilidad {0}, más allá de lo que muestran {1} remuestras: es la más extrema de ellas. Use más remuestras.",
+    ),
+    (
+        r"BCa reads the lower limit at probability (\S+) and the upper limit at probability (\S+), beyond what ([\d,]+) resamples can show: it is the most extreme of them\. Use more resamples\.",
+        "BCa lee el límite inferior en la probabilidad {0} y el superior en {1}, más allá de lo que muestran {2} remuestras: son las más extremas. Use más remuestras.",
+    ),
+    (
+        r"none of ([\d,]+) candidate models can be fitted: the lists overlap too little",
+        "ninguno de los {0} modelos candidatos se puede ajustar: las listas coinciden demasiado poco",
+    ),
+    (
+        r"the lists overlap too little to fit even the model of independent lists",
+        "las listas coinciden demasiado poco para ajustar siquiera el modelo de listas independientes",
+    ),
+    (
+        r"Report the persons listed as a floor, merge lists that share a source, or add a list\.",
+        "Informe de las personas listadas como mínimo, una las listas que comparten fuente o añada una lista.",
+    ),
+    # bounds and heterogeneity
+    (
+        r"The figure is a lower bound: the more persons differ in how easily they are listed, the further it falls short\.",
+        "La cifra es una cota inferior: cuanto más difieren las personas en su facilidad para ser listadas, más corta se queda.",
+    ),
+    (
+        r"Terms held at zero that would be negative: (.*)\.",
+        "Términos fijados en cero que serían negativos: {0}.",
+    ),
+    (
+        r"How persons differ cannot be seen for those on no list: forms that fit alike can give figures far apart\.",
+        "No se puede ver cómo difieren las personas que no figuran en ninguna lista: formas que se ajustan igual de bien pueden dar cifras muy distintas.",
+    ),
+    (
+        r"the likelihood of (model .*) has no greatest value at finite coefficients: too few persons are on several lists for its terms",
+        "la verosimilitud del {0} no alcanza su máximo con coeficientes finitos: muy pocas personas figuran en varias listas para sus términos",
+    ),
+    (r"model (\w+) with form (\w+)", "modelo {0} con forma {1}"),
+    (r"model (\w+)", "modelo {0}"),
+    (
+        r"Use a model with fewer terms, such as M0 or Mt, or ChaoLowerBound\.",
+        "Use un modelo con menos términos, como M0 o Mt, o ChaoLowerBound.",
+    ),
+    (
+        r"(model .*) puts more than a million unlisted persons beside each listed one",
+        "el {0} pone más de un millón de personas no listadas por cada listada",
+    ),
+    (r"nobody is on exactly one list", "nadie figura en una sola lista"),
+    (r"nobody is on exactly two lists", "nadie figura en dos listas exactamente"),
+    (
+        r"(nobody|one person alone) is on exactly one list, so the (?:corrected )?bound is the number listed",
+        "{0} figura en una sola lista, de modo que la cota es el número de personas listadas",
+    ),
+    (r"nobody", "nadie"),
+    (r"one person alone", "solo una persona"),
+    (r"Use ChaoLowerBound\(bias_corrected=True\)\.", "Use ChaoLowerBound(bias_corrected=True)."),
+    (
+        r"Use bias_corrected=False, or report those listed\.",
+        "Use bias_corrected=False, o informe de las personas listadas.",
+    ),
+    (
+        r"Nobody is on exactly two lists; the figure rests on the bias correction alone\.",
+        "Nadie figura en dos listas exactamente; la cifra se apoya solo en la corrección del sesgo.",
+    ),
+    # sample coverage
+    (r"The sample coverage is (\S+)\.", "La cobertura muestral es {0}."),
+    (
+        r"With a sample coverage this low the estimate is too low where lists depend on each other positively\.",
+        "Con una cobertura muestral tan baja, la estimación es demasiado baja cuando las listas dependen positivamente entre sí.",
+    ),
+    (
+        r"the sample coverage is (\S+), and the high-coverage estimate needs more than (\S+)",
+        "la cobertura muestral es {0}, y la estimación de cobertura alta necesita más de {1}",
+    ),
+    (r"Use SampleCoverage\(estimate='low-coverage'\)\.", "Use SampleCoverage(estimate='low-coverage')."),
+    (
+        r"no two lists share anybody, so the sample coverage is 0",
+        "ninguna persona figura en dos listas, de modo que la cobertura muestral es 0",
+    ),
+    (
+        r"([\d,]+) of ([\d,]+) resampled tables have no estimate and are left out of the standard error, which is therefore too small\.",
+        "{0} de {1} tablas remuestreadas no tienen estimación y quedan fuera del error estándar, que por eso es demasiado pequeño.",
+    ),
+    (
+        r"([\d,]+) of ([\d,]+) resampled tables have no estimate",
+        "{0} de {1} tablas remuestreadas no tienen estimación",
+    ),
+    (
+        r"the standard error, ([\d,]+), is more than (\S+) of the estimate, ([\d,]+)",
+        "el error estándar, {0}, supera {1} veces la estimación, {2}",
+    ),
+    (
+        r"the equation of the high-coverage estimate (.*), with ([\d,]+) listed",
+        "la ecuación de la estimación de cobertura alta {0}, con {1} personas listadas",
+    ),
+    (r"solves to (\S+) persons", "da {0} personas"),
+    (r"has no solution", "no tiene solución"),
+    (
+        r"the estimate is (\S+) persons, no more than the ([\d,]+) listed",
+        "la estimación es de {0} personas, no más que las {1} listadas",
+    ),
+    (
+        r"Report those listed, and check that no list is a copy of another\.",
+        "Informe de las personas listadas, y compruebe que ninguna lista es copia de otra.",
+    ),
+    (
+        r"the resampled tables give no spread, so the estimate has no standard error",
+        "las tablas remuestreadas no muestran dispersión, de modo que la estimación no tiene error estándar",
+    ),
+    (
+        r"Use Chapman on two of the lists, or report those listed\.",
+        "Use Chapman con dos de las listas, o informe de las personas listadas.",
+    ),
+    # no highest-order interaction
+    (r"on both (.*)", "en {0} a la vez"),
+    (r"on ('.*'|\".*\") but not on ('.*'|\".*\")", "en {0} sin figurar en {1}"),
+    (
+        r"Choose another pair of lists, or report those listed\.",
+        "Elija otro par de listas, o informe de las personas listadas.",
+    ),
+    (
+        r"lists ('.*'|\".*\") and ('.*'|\".*\") imply ([\d,]+) persons on neither, and the other lists already name ([\d,]+) of them",
+        "las listas {0} y {1} implican {2} personas en ninguna de las dos, y las otras listas ya nombran {3} de ellas",
+    ),
+    (
+        r"The two lists do not overlap as stated\. State a greater odds ratio with its reason, or choose another pair\.",
+        "Las dos listas no coinciden como se supone. Indique una razón de momios mayor con su motivo, o elija otro par.",
+    ),
+    (
+        r"([\d,]+) of the ([\d,]+) capture histories have nobody",
+        "en {0} de las {1} combinaciones de listas no hay nadie",
+    ),
+    (r"nobody is on (.*) and on no other list", "nadie figura en {0} y en ninguna otra lista"),
+    (
+        r"nobody is on (.*) and on no other list, and ([\d,]+) more of the ([\d,]+) capture histories are empty",
+        "nadie figura en {0} y en ninguna otra lista, y otras {1} de las {2} combinaciones de listas están vacías",
+    ),
+    (
+        r"Use LogLinear with fewer interactions or PairwiseNoInteraction, or merge lists \(table\.merge\)\.",
+        "Use LogLinear con menos interacciones o PairwiseNoInteraction, o una listas (table.merge).",
+    ),
+    (
+        r"the product of the counts puts the persons on no list at 10\^(\S+)",
+        "el producto de los recuentos sitúa en 10^{0} las personas que no figuran en ninguna lista",
+    ),
+    (
+        r"The counts cannot carry so many interactions\. Merge lists of one source \(table\.merge\)\.",
+        "Los recuentos no soportan tantas interacciones. Una las listas de una misma fuente (table.merge).",
+    ),
+    (r"nobody is (on .*)", "nadie figura {0}"),
 )
 
 _COMPILED = tuple((re.compile(pattern), spanish) for pattern, spanish in _SENTENCES)
@@ -81,11 +357,19 @@ def _spanish(text: str) -> str | None:
 
 
 def _localised(group: str) -> str:
-    """A number the Spanish way; anything else as it stands."""
-    if not _NUMBER.fullmatch(group):
-        return group
-    whole, point, fraction = group.partition(".")
+    """What a pattern caught: a number the Spanish way, a known clause in Spanish, a name as it stands."""
+    if _NUMBER.fullmatch(group):
+        return _number(group)
+    known = _spanish(group)
+    if known is not None:
+        return known
+    group = re.sub(r"(['\"]) and (['\"])", r"\1 y \2", group)
+    return re.sub(r" with (?=[^,]*(?:,|$))", " con ", group)
+
+
+def _number(text: str) -> str:
+    """A comma for the point, a space for the comma from five digits on, a space before the sign of percent."""
+    whole, point, fraction = text.partition(".")
     digits = len(re.sub(r"\D", "", whole))
     whole = whole.replace(",", NO_BREAK if digits > 4 else "")
-    text = f"{whole},{fraction}" if point else whole
-    return text.replace("%", f"{NO_BREAK}%")
+    return (f"{whole},{fraction}" if point else whole).replace("%", f"{NO_BREAK}%")

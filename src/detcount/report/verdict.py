@@ -129,7 +129,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "empty overlap",
         "refuse",
-        lambda seen: bool(seen.needs_empty_overlap),
+        lambda seen: seen.n_shared > 0 and bool(seen.needs_empty_overlap),
         lambda seen: _both(
             "the model needs an overlap that is empty: {why}",
             "el modelo necesita una coincidencia entre listas que está vacía: {why}",
@@ -139,7 +139,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "existence",
         "refuse",
-        lambda seen: seen.existence_code != 0,
+        lambda seen: seen.n_shared > 0 and seen.existence_code != 0,
         lambda seen: _both(
             "the data do not determine the model (existence code {code}: {what})",
             "los datos no determinan el modelo (código de existencia {code}: {what})",
@@ -149,7 +149,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "no answer",
         "refuse",
-        lambda seen: seen.n_claims == 0,
+        lambda seen: seen.n_shared > 0 and seen.n_claims == 0,
         lambda _: Text(
             "no method that claims a number can answer", "ningún método que dé una cifra puede responder"
         ),

@@ -1,0 +1,67 @@
+"""What holds for the assessment of any table."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import detcount as dc
+from detcount.assessment import FAMILIES, Assessment, assess
+from strategies import capture_tables, renamings
+
+SAME = 1e-6  # the lists in another order are summed in another order
+
+_EXAMPLES = settings(max_examples=25)  # an assessment of five lists takes seconds
+
+
+def _check(result: Assessment) -> None:
+    n = result.n_observed
+    keys = [family.key for family in FAMILIES if (family.lists == "two") == (result.table.n_lists == 2)]
+    assert sorted([*result.estimates, *result.declined]) == sorted(keys)
+    assert (result.recommended is None) == (result.verdict in {"refuse", "floor only"})
+    assert (result.verdict == "estimate") == (not result.findings)
+    assert all(estimate.point >= n for estimate in result.estimates.values())
+    if result.range is not None:
+        assert n <= result.range.low <= result.range.high
+    if result.disagreement is not None:
+        assert result.disagreement >= 1
+    if (result.table.capture_frequencies[1:] == 0).all():
+        assert result.verdict == "floor only"
+    if 0 in result.table.list_sizes.values():
+        assert result.estimates == {}
+        assert result.verdict != "estimate"
+    json.dumps(result.record(), allow_nan=False)
+
+
+@_EXAMPLES
+@given(capture_tables(2, 4))
+def test_an_assessment_is_whole_and_consistent(table: dc.CaptureTable) -> None:
+    _check(assess(table))
+
+
+@settings(max_examples=15)
+@given(capture_tables(2, 4, max_count=12))
+def test_reports_of_anything_can_be_written(table: dc.CaptureTable) -> None:
+    result = assess(table)
+    for text in (str(result), result.to_markdown(), result.to_markdown(lang="es")):
+        assert not re.search(r"\b(nan|inf|None(?! of)|True|False)\b(?!\))", text)
+        assert "{" not in text
+    assert result.sentence().startswith("At least ")
+    assert result.sentence(lang="es").startswith("Al menos ")
+
+
+@settings(max_examples=10)
+@given(capture_tables(2, 3, full=True), st.data())
+def test_no_list_comes_first(table: dc.CaptureTable, data: st.DataObject) -> None:
+    renamed = data.draw(renamings(table))
+    one, other = assess(table), assess(renamed)
+    for key in ("chapman", "lincoln-petersen", "independence", "chao", "sample coverage"):
+        if key in one.estimates:
+            assert abs(one.estimates[key].point / other.estimates[key].point - 1) < SAME
+    assert (
+        one.sample_coverage == other.sample_coverage
+        or abs(one.sample_coverage - other.sample_coverage) < SAME
+    )

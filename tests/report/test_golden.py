@@ -1,0 +1,121 @@
+"""Whole reports, word for word; numbers as near as platforms allow.
+
+After a change that is meant, write them again and read the difference:
+
+    DETCOUNT_WRITE_GOLDEN=1 python -m pytest tests/report
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import detcount as dc
+from detcount.assessment import Assessment, assess
+
+GOLDEN = Path(__file__).parent / "golden"
+NEAR = 0.02  # resampled limits move in the last figures with the linear algebra of the platform
+_NUMBER = re.compile(r"(?<![\w.])\d[\d,\u00a0]*(?:\.\d+)?(?![\w])")
+
+TABLES: dict[str, Callable[[], dc.CaptureTable]] = {
+    "kosovo": lambda: dc.datasets.load("kosovo"),
+    "korea": lambda: dc.datasets.load("korea"),
+    "artificial_3": lambda: dc.datasets.load("artificial_3"),
+    "two_lists": lambda: dc.CaptureTable.from_counts(
+        {"10": 40, "01": 60, "11": 20}, lists=["press", "families"]
+    ),
+    "no_overlap": lambda: dc.CaptureTable.from_counts(
+        {"100": 41, "010": 62, "001": 3}, lists=["prensa", "familias", "ONG"]
+    ),
+}
+CASES = [
+    ("kosovo", "en", "md"),
+    ("kosovo", "es", "md"),
+    ("kosovo", "en", "html"),
+    ("kosovo", "es", "html"),
+    ("korea", "en", "md"),
+    ("two_lists", "en", "md"),
+    ("two_lists", "es", "html"),
+    ("no_overlap", "es", "md"),
+    ("artificial_3", "en", "md"),
+    ("kosovo", "en", "txt"),
+]
+
+
+@cache
+def _assessed(name: str) -> Assessment:
+    return assess(TABLES[name]())
+
+
+def _report(name: str, lang: str, kind: str) -> str:
+    """A report without its pictures, software versions and style."""
+    result = _assessed(name)
+    if kind == "txt":
+        return str(result) + "\n"
+    if kind == "md":
+        text = result.to_markdown(lang=lang)  # type: ignore[arg-type]
+    else:
+        text = result.to_html(lang=lang)  # type: ignore[arg-type]
+        text = re.sub(r"base64,[^\"]*", "base64,", text)
+        text = re.sub(r"<style>.*?</style>", "<style></style>", text, flags=re.DOTALL)
+    text = re.sub(r"detcount [\d.]+\w*, numpy [^`<]*", "SOFTWARE", text)
+    return re.sub(r"Version \S+ \[software\]", "Version [software]", text)
+
+
+@pytest.mark.parametrize(("name", "lang", "kind"), CASES)
+def test_reports_are_as_they_were(name: str, lang: str, kind: str) -> None:
+    path = GOLDEN / f"{name}.{lang}.{kind}"
+    found = _report(name, lang, kind)
+    if os.environ.get("DETCOUNT_WRITE_GOLDEN"):
+        path.write_text(found, encoding="utf-8")
+    wanted = path.read_text(encoding="utf-8")
+    # columns of plain text are as wide as their numbers
+    assert re.sub(r" +", " ", _NUMBER.sub("#", found)) == re.sub(r" +", " ", _NUMBER.sub("#", wanted))
+    pairs = zip(_numbers(found), _numbers(wanted), strict=True)
+    assert [(a, b) for a, b in pairs if abs(a - b) > NEAR * max(abs(a), abs(b))] == []
+
+
+def _numbers(text: str) -> list[float]:
+    """Numbers in the order they stand."""
+    return [float(re.sub(r"[,\u00a0]", "", found)) for found in _NUMBER.findall(text)]
+
+
+@pytest.mark.parametrize("kind", ["rows", "memberships"])
+def test_no_person_is_in_any_output(kind: str) -> None:
+    people = [f"Zoraida Quintanilla {k:03d}" for k in range(60)]
+    press, court = [1] * 45 + [0] * 15, [0] * 20 + [1] * 40
+    if kind == "rows":
+        import pandas as pd
+
+        frame = pd.DataFrame({"name": people, "press": press, "court": court}).set_index("name")
+        table = dc.CaptureTable.from_frame(frame, lists=["press", "court"])
+    else:
+        rows = [(person, "press") for person, on in zip(people, press, strict=True) if on]
+        rows += [(person, "court") for person, on in zip(people, court, strict=True) if on]
+        columns = {"name": [person for person, _ in rows], "source": [name for _, name in rows]}
+        table = dc.CaptureTable.from_memberships(columns, person="name", list="source")
+    result = assess(table)
+    page = result.to_html(lang="es")
+    pictures = [
+        base64.b64decode(data).decode() for data in re.findall(r"data:image/svg\+xml;base64,([^\"]*)", page)
+    ]
+    assert len(pictures) == 3
+    outputs = [
+        str(result),
+        repr(result),
+        result.to_markdown(suppress_below=0),
+        result.to_markdown(lang="es", suppress_below=0),
+        page,
+        str(result.record()),
+        result.cite(),
+        *pictures,
+        *(text.get_text() for axes in result.plot().axes for text in axes.texts),
+    ]
+    assert not any("Zoraida" in output or "Quintanilla" in output for output in outputs)
+    assert any("press" in output for output in outputs)

@@ -1,0 +1,184 @@
+"""Figures show the numbers they are given, in both languages, and leave pyplot alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+import detcount as dc
+from detcount.assessment import Assessment, assess
+from detcount.report import figures
+from detcount.report.html import svg
+
+SMALL = dc.CaptureTable.from_counts(
+    {"100": 31, "010": 17, "001": 3, "110": 12, "101": 8, "011": 6, "111": 2}, lists=["press", "court", "ngo"]
+)
+
+
+@pytest.fixture(scope="module")
+def kosovo() -> Assessment:
+    return assess(dc.datasets.load("kosovo"))
+
+
+@pytest.fixture(scope="module")
+def small() -> Assessment:
+    return assess(SMALL)
+
+
+def _words(figure: Figure) -> list[str]:
+    figure.canvas.draw()
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+    ticks = [label.get_text() for axes in figure.axes for label in axes.get_yticklabels()]
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    return [*texts, *ticks, *titles]
+
+
+def test_the_forest_has_every_family_and_the_floor(kosovo: Assessment) -> None:
+    figure = figures.forest(kosovo.content)
+    words = _words(figure)
+    for row in kosovo.content.families:
+        marked = f"{row.name.en} ★" if row.recommended else row.name.en
+        assert marked in words
+        assert any(word.startswith(f"{row.point:,.0f}  (") for word in words)
+    assert " 4,400 listed" in words
+    floor = [line for line in figure.axes[0].lines if list(line.get_xdata()) == [4400, 4400]]
+    assert len(floor) == 1
+
+
+def test_the_forest_speaks_spanish(kosovo: Assessment) -> None:
+    words = _words(figures.forest(kosovo.content, lang="es"))
+    assert " 4400 listadas" in words
+    assert "Log-lineal, elegido por BIC ★" in words
+    assert not any("," in word and word[0].isdigit() for word in words)
+
+
+def test_a_limit_that_runs_away_leaves_the_axis_readable(kosovo: Assessment) -> None:
+    row = kosovo.content.families[0]
+    far = replace(row, key="far", high=float("inf"), point=5e9, low=4500.0)
+    figure = figures.forest(replace(kosovo.content, families=(*kosovo.content.families, far)))
+    words = _words(figure)
+    assert figure.axes[0].get_xlim()[1] < 1e6
+    assert "5,000,000,000  (4,500 – ∞)" in words
+
+
+def test_the_upset_draws_the_counts_of_the_table(kosovo: Assessment) -> None:
+    figure = figures.upset(kosovo.content)
+    heights = [patch.get_height() for patch in figure.axes[0].patches]
+    assert heights == sorted(kosovo.table.counts.tolist(), reverse=True)
+    assert "EXH  (1,910)" in _words(figure)
+
+
+def test_small_counts_are_hatched_at_one_height(small: Assessment) -> None:
+    figure = figures.upset(small.content)
+    bars = figure.axes[0].patches
+    hatched = [bar.get_height() for bar in bars if bar.get_hatch()]
+    assert hatched == [5.0, 5.0]
+    words = _words(figure)
+    assert words.count("<5") == 2
+    assert "2" not in words
+    assert "3" not in words
+    open_figure = figures.upset(small.content, suppress_below=0)
+    assert {2.0, 3.0} <= {bar.get_height() for bar in open_figure.axes[0].patches}
+
+
+def test_sizes_of_small_lists_are_not_shown() -> None:
+    table = dc.CaptureTable.from_counts({"10": 40, "01": 2, "11": 1}, lists=["press", "ngo"])
+    assert "ngo  (<5)" in _words(figures.upset(assess(table).content))
+
+
+def test_the_matrix_joins_the_lists_of_each_bar(kosovo: Assessment) -> None:
+    figure = figures.upset(kosovo.content)
+    joined = [line for line in figure.axes[1].lines if len(line.get_xdata()) == 2]
+    several = (kosovo.table.histories.sum(axis=1) > 1).sum()
+    assert len(joined) == several
+
+
+def test_the_curve_passes_through_the_estimate_and_the_claim(kosovo: Assessment) -> None:
+    figure = figures.sensitivity(kosovo.content)
+    curve = max(figure.axes[0].lines, key=lambda line: len(line.get_xdata()))
+    x, y = np.asarray(curve.get_xdata(), float), np.asarray(curve.get_ydata(), float)
+    assert kosovo.recommended is not None
+    assert y[np.argmin(abs(x - 1))] == kosovo.recommended.point
+    words = _words(figure)
+    assert "8,800 reached at 0.739" in words
+    assert "4,400 listed" in words
+    assert "8,800: half of them listed" in words
+
+
+def test_a_claim_beyond_the_curve_is_left_out() -> None:
+    figure = figures.sensitivity(assess(SMALL, claim=10**9).content)
+    assert not any("1,000,000,000" in word for word in _words(figure))
+
+
+def test_nothing_to_draw_is_said() -> None:
+    table = dc.CaptureTable.from_counts({"100": 41, "010": 62, "001": 7}, lists=["press", "court", "ngo"])
+    assert "nothing to draw" in _words(figures.sensitivity(assess(table).content))
+    empty = dc.CaptureTable.from_counts({"100": 40, "010": 60, "110": 20}, lists=["press", "court", "ngo"])
+    assert "nada que mostrar" in _words(figures.forest(assess(empty).content, lang="es"))
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("name", ["kosovo", "korea", "spina"])
+def test_no_words_overlap_or_leave_the_figure(name: str, lang: str) -> None:
+    figure = assess(dc.datasets.load(name)).plot(lang=lang)  # type: ignore[arg-type]
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    whole = figure.bbox
+    for axes in figure.axes:
+        boxes = []
+        labels = [*axes.get_yticklabels(), *axes.get_xticklabels()]
+        low, high = sorted(axes.get_ylim())
+        for text in [*axes.texts, *labels]:
+            if not text.get_text() or not text.get_visible():
+                continue
+            if (
+                text in labels
+                and text in axes.get_yticklabels()
+                and not low <= text.get_position()[1] <= high
+            ):
+                continue
+            boxes.append(text.get_window_extent(renderer))
+        for box in boxes:
+            assert box.x0 >= whole.x0 - 1
+            assert box.x1 <= whole.x1 + 1
+        for k, box in enumerate(boxes):
+            assert not any(box.overlaps(other) for other in boxes[k + 1 :])
+
+
+def test_long_names_of_lists_are_cut() -> None:
+    names = ["Comité de familiares de personas detenidas", "Registro de tribunales y fiscalías", "ONG"]
+    table = dc.CaptureTable(tuple(names), SMALL.histories, SMALL.counts)
+    words = _words(figures.upset(assess(table).content, lang="es"))
+    assert any(word.startswith("Comité de familiares de per…") for word in words)
+
+
+def test_many_lists_are_drawn_small() -> None:
+    table = dc.datasets.load("colombia_recruitment_2000_2004")
+    figure = figures.upset(assess(table).content)
+    assert len(figure.axes[1].get_yticklabels()) == 34
+    assert figure.get_size_inches()[1] < 12
+
+
+def test_the_overview_has_the_three(kosovo: Assessment) -> None:
+    figure = kosovo.plot()
+    assert len(figure.axes) == 4
+    assert figures.overview(kosovo.content).get_size_inches().tolist() == figure.get_size_inches().tolist()
+
+
+def test_svg_is_the_same_each_time(kosovo: Assessment) -> None:
+    assert svg(figures.forest(kosovo.content)) == svg(figures.forest(kosovo.content))
+
+
+def test_pyplot_is_never_loaded() -> None:
+    code = (
+        "import sys, detcount as dc\n"
+        "t = dc.CaptureTable.from_counts({'10': 40, '01': 60, '11': 20}, lists=['a', 'b'])\n"
+        "a = dc.assess(t); a.plot(); a.to_html()\n"
+        "sys.exit('matplotlib.pyplot' in sys.modules)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

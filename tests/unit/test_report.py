@@ -1,0 +1,307 @@
+"""Numbers and words of reports, tables, small counts, translations, pages."""
+
+from __future__ import annotations
+
+import math
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import detcount as dc
+from detcount import report
+from detcount.assessment import Assessment, assess
+from detcount.errors import InputError
+from detcount.report.messages import (
+    LANGUAGES,
+    MESSAGES,
+    decimal,
+    interval_name,
+    join,
+    percent,
+    persons,
+    ratio,
+    rounded,
+    sentence_case,
+)
+from detcount.report.tables import Table, escape, hide, markdown_table, show_count
+from detcount.report.text import plain_text
+from detcount.report.translations import has_translation, translate
+
+SPACE = "\u00a0"
+TWO = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+SMALL = dc.CaptureTable.from_counts(
+    {"100": 31, "010": 17, "001": 3, "110": 12, "101": 8, "011": 6, "111": 2}, lists=["a|b", "c_d", "<e>"]
+)
+
+
+@pytest.fixture(scope="module")
+def kosovo() -> Assessment:
+    return assess(dc.datasets.load("kosovo"))
+
+
+@pytest.fixture(scope="module")
+def small() -> Assessment:
+    return assess(SMALL)
+
+
+def test_estimates_become_a_table() -> None:
+    estimates = [dc.abundance.Chapman().fit(TWO), dc.abundance.LincolnPetersen().fit(TWO)]
+    lines = report.to_markdown(estimates).splitlines()
+    assert lines[0] == "| Estimator | Listed | Low | Point | High |"
+    assert lines[2] == "| `Chapman()` | 120 | 184 | 234 | 325 |"
+    assert lines[3].startswith("| `LincolnPetersen()` | 120 |")
+    assert len(lines) == 4
+
+
+def test_the_level_of_a_table_is_a_question() -> None:
+    wide = report.to_markdown([dc.abundance.Chapman().fit(TWO)], level=0.99)
+    assert wide.splitlines()[2] != "| `Chapman()` | 120 | 184 | 234 | 325 |"
+
+
+def test_a_table_in_spanish() -> None:
+    text = report.to_markdown([dc.abundance.Chapman().fit(TWO)], lang="es")
+    assert text.splitlines()[0] == "| Estimador | Listadas | Inferior | Estimación | Superior |"
+
+
+def test_an_unknown_language_is_refused(kosovo: Assessment) -> None:
+    with pytest.raises(InputError, match="lang: expected 'en' or 'es', got 'fr'"):
+        report.to_markdown([], lang="fr")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="lang: expected 'en' or 'es', got 'fr'"):
+        kosovo.sentence(lang="fr")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "spanish"),
+    [
+        (7, "7", "7"),
+        (4400.2, "4,400", "4400"),
+        (9999.4, "9,999", "9999"),
+        (9999.6, "10,000", f"10{SPACE}000"),
+        (1234567.0, "1,234,567", f"1{SPACE}234{SPACE}567"),
+        (math.inf, "no upper limit", "sin límite superior"),
+    ],
+)
+def test_persons_as_people_read_them(value: float, english: str, spanish: str) -> None:
+    assert persons(value, "en") == english
+    assert persons(value, "es") == spanish
+
+
+@pytest.mark.parametrize(
+    ("value", "figures", "text"),
+    [(10356.5, 3, "10,400"), (17987, 2, "18,000"), (6947, 2, "6,900"), (157.2, 2, "160"), (48.6, 2, "49")],
+)
+def test_sentences_round_to_significant_figures(value: float, figures: int, text: str) -> None:
+    assert rounded(value, "en", figures=figures) == text
+
+
+def test_rounding_never_goes_below_the_floor() -> None:
+    assert rounded(4446.0, "en", floor=4444, figures=2) == "4,444"
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "spanish"),
+    [(0.7386, "0.739", "0,739"), (2.0, "2", "2"), (1234.0, "1,200", "1200"), (math.inf, "∞", "∞")],
+)
+def test_ratios(value: float, english: str, spanish: str) -> None:
+    assert ratio(value, "en") == english
+    assert ratio(value, "es") == spanish
+
+
+def test_decimals_and_percentages() -> None:
+    assert decimal(12345.678, "en") == "12,345.68"
+    assert decimal(12345.678, "es") == f"12{SPACE}345,68"
+    assert decimal(1234.5, "es", 1) == "1234,5"
+    assert decimal(math.inf, "en") == "∞"
+    assert percent(0.471, "en") == "47%"
+    assert percent(0.471, "es") == f"47{SPACE}%"
+
+
+@pytest.mark.parametrize(
+    ("words", "english", "spanish"),
+    [
+        (["a"], "a", "a"),
+        (["a", "b"], "a and b", "a y b"),
+        (["a", "b", "iglesia"], "a, b and iglesia", "a, b e iglesia"),
+        (["a", "hierro"], "a and hierro", "a y hierro"),
+        ([], "", ""),
+    ],
+)
+def test_words_are_joined(words: list[str], english: str, spanish: str) -> None:
+    assert join(words, "en") == english
+    assert join(words, "es") == spanish
+
+
+def test_sentences_start_and_end() -> None:
+    assert sentence_case("ñandú") == "Ñandú."
+    assert sentence_case("Done.") == "Done."
+
+
+def test_names_of_intervals() -> None:
+    assert interval_name("exact hypergeometric", "es") == "hipergeométrico exacto"
+    assert interval_name("of my own", "es") == "of my own"
+
+
+def test_every_message_is_in_both_languages_with_the_same_gaps() -> None:
+    for key, text in MESSAGES.items():
+        assert text.en, key
+        assert text.es, key
+        assert set(re.findall(r"{(\w+)}", text.en)) == set(re.findall(r"{(\w+)}", text.es)), key
+
+
+@pytest.mark.parametrize(
+    ("counts", "total", "cells"),
+    [
+        ([7, 4, 0, 5], False, ["shown", "small", "shown", "shown"]),
+        ([9, 4, 0, 7], True, ["shown", "small", "shown", "hidden"]),
+        ([9, 4, 1, 7], True, ["shown", "small", "small", "shown"]),
+        ([4], True, ["small"]),
+        ([9, 7], True, ["shown", "shown"]),
+    ],
+)
+def test_small_counts_are_hidden(counts: list[int], total: bool, cells: list[str]) -> None:
+    assert hide(counts, 5, total=total) == cells
+
+
+def test_what_stands_for_a_count() -> None:
+    assert show_count(3, "small", 5, "en") == "<5"
+    assert show_count(12, "hidden", 5, "en") == "…"
+    assert show_count(12345, "shown", 5, "en") == "12,345"
+
+
+def test_small_counts_are_in_no_report(small: Assessment) -> None:
+    for text in (small.to_markdown(), small.to_markdown(lang="es")):
+        assert "| a\\|b + c\\_d + \\<e> | \\<5 |" in text
+        assert "| \\<e> | \\<5 |" in text
+    shown = small.to_markdown(suppress_below=0)
+    assert "| a\\|b + c\\_d + \\<e> | 2 |" in shown
+    assert "shown as" not in shown
+
+
+def test_hidden_counts_stand_in_the_order_of_the_lists(small: Assessment) -> None:
+    # 2 and 3 persons: by count the three lists together would come last but one
+    text = small.to_markdown(suppress_below=9)
+    hidden = [line for line in text.splitlines() if line.endswith("| \\<9 |")]
+    single = hidden.index("| \\<e> | \\<9 |")
+    pairs = [k for k, line in enumerate(hidden) if " + " in line]
+    assert single < min(pairs)
+
+
+@pytest.mark.parametrize("below", [-1, 2.5, True, "5"])
+def test_the_limit_of_small_counts_is_a_whole_number(kosovo: Assessment, below: object) -> None:
+    with pytest.raises(InputError, match="suppress_below: expected a whole number of persons"):
+        kosovo.to_markdown(suppress_below=below)  # type: ignore[arg-type]
+
+
+def test_markup_in_names_is_disarmed(small: Assessment) -> None:
+    assert escape("<b>|*_`\\") == "\\<b>\\|\\*\\_\\`\\\\"
+    assert "<e>" not in small.to_html()
+    assert "&lt;e&gt;" in small.to_html()
+    table = Table(("x",), (("`a|b`",),), "l", code=(0,))
+    assert "a\\|b" in markdown_table(table)
+
+
+def test_plain_text_fits_a_terminal(kosovo: Assessment) -> None:
+    assert max(map(len, str(kosovo).splitlines())) <= 100
+    assert "SHA-256" not in str(kosovo)
+    assert "SHA-256" in plain_text([*_blocks(kosovo)], leave_out=())
+
+
+def _blocks(assessment: Assessment) -> tuple[object, ...]:
+    from detcount.report.document import assessment_document
+
+    return assessment_document(assessment.content, "en")
+
+
+def test_sentences_of_estimators_are_known_in_spanish(kosovo: Assessment, small: Assessment) -> None:
+    tables = [
+        dc.datasets.load(name) for name in ("korea", "hav", "gaza", "artificial_3", "diabetes", "spina")
+    ]
+    results = [kosovo, small, assess(TWO), *map(assess, tables)]
+    texts = [note for result in results for note in result.notes]
+    texts += [error.reason for result in results for error in result.declined.values()]
+    texts += [error.remedy for result in results for error in result.declined.values()]
+    texts += [row.reason for result in results for row in result.leave_one_list_out if row.reason]
+    assert len(texts) > 100
+    assert [text for text in texts if not has_translation(text)] == []
+
+
+def test_translations_carry_numbers_names_and_clauses() -> None:
+    assert translate("needs exactly 2 lists, got 3", "en") == "needs exactly 2 lists, got 3"
+    assert translate("needs exactly 2 lists, got 3", "es") == "necesita exactamente 2 listas y hay 3"
+    assert translate("The greatest weight, 44.9%, is that of [123,134].", "es") == (
+        f"El mayor peso, 44,9{SPACE}%, es el de [123,134]."
+    )
+    assert translate("nobody is on 'rock and roll' and 'c' and on no other list", "es") == (
+        "nadie figura en 'rock and roll' y 'c' y en ninguna otra lista"
+    )
+    assert translate("list 'ngo' names nobody", "es") == "la lista 'ngo' no incluye a nadie"
+    clause = translate("the equation of the high-coverage estimate has no solution, with 12,345 listed", "es")
+    assert clause.endswith(f"de cobertura alta no tiene solución, con 12{SPACE}345 personas listadas")
+
+
+def test_an_unknown_sentence_stays_in_english() -> None:
+    assert translate("A sentence that nobody translated.", "es") == "A sentence that nobody translated."
+    assert not has_translation("A sentence that nobody translated.")
+
+
+class _Page(HTMLParser):
+    """Tags, attributes and words of a page; complains about what is not closed."""
+
+    void = frozenset({"meta", "img", "wbr", "br"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        if tag not in self.void:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_page_is_well_formed_and_loads_nothing(kosovo: Assessment, lang: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    text = kosovo.to_html(path, lang=lang)  # type: ignore[arg-type]
+    assert path.read_text(encoding="utf-8") == text
+    page = _Page()
+    page.feed(text)
+    assert page.open == []
+    tags = dict(page.found)
+    assert tags["html"]["lang"] == lang
+    assert "viewport" in [attributes.get("name") for tag, attributes in page.found if tag == "meta"]
+    images = [attributes for tag, attributes in page.found if tag == "img"]
+    assert len(images) == 3
+    for image in images:
+        assert (image["src"] or "").startswith("data:image/svg+xml;base64,")
+        assert len(image["alt"] or "") > 40
+    assert not {"script", "link", "iframe"} & {tag for tag, _ in page.found}
+    outside = re.sub(r"https://doi\.org/", "", re.sub(r'src="data:[^"]*"', "", text))
+    assert "http" not in outside
+    assert "url(" not in outside
+    headings = [tag for tag, _ in page.found if tag in {"h1", "h2", "h3"}]
+    assert headings.count("h1") == 1
+    scopes = [attributes.get("scope") for tag, attributes in page.found if tag == "th"]
+    assert set(scopes) == {"col", "row"}
+    assert len([tag for tag, _ in page.found if tag == "caption"]) == len(
+        [tag for tag, _ in page.found if tag == "table"]
+    )
+
+
+def test_a_page_is_the_same_each_time(kosovo: Assessment) -> None:
+    assert kosovo.to_html() == kosovo.to_html()
+
+
+def test_a_report_in_spanish_has_no_english_headings(kosovo: Assessment) -> None:
+    english = {text.en for key, text in MESSAGES.items() if text.en != text.es and "{" not in text.en}
+    spanish = kosovo.to_markdown(lang="es")
+    headings = [line.lstrip("# ") for line in spanish.splitlines() if line.startswith("#")]
+    assert not set(headings) & english
+    cells = {cell.strip(" *`") for line in spanish.splitlines() if "|" in line for cell in line.split("|")}
+    assert not cells & (english - {"log-normal"})
