@@ -493,3 +493,11 @@ def test_chances_of_being_named_again_are_binomial():
     first = estimate.point * chance * (1 - chance) ** np.arange(3)
     expected = [sum(first[j] * binom.pmf(k, 2 - j, again) for j in range(3)) for k in range(3)]
     assert estimate.detail.fitted_frequencies == pytest.approx(expected, rel=EXACT)
+
+
+def test_one_shared_person_among_millions_is_no_estimate():
+    sparse = table(h100=3_000_000, h010=2_000_000, h001=1_500_000, h110=1)
+    with pytest.raises(
+        NotEstimableError, match="model Mt puts more than a million unlisted persons beside each"
+    ):
+        spec_for("Mt").fit(sparse)
