@@ -518,10 +518,11 @@ def assess(table: CaptureTable, *, seed: int = 0, claim: float | None = None) ->
     --------
     >>> import detcount as dc
     >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 90}, lists=["press", "families"])
-    >>> print(dc.assess(table).sentence())
-    At least 190 people are named on the lists. The lists support an estimate of about 220 in all (95% \
-interval 200 to 240), if being on one list does not change a person's chance of being on another and \
-on any one list, every person had the same chance of being named.
+    >>> assessment = dc.assess(table)
+    >>> assessment.verdict, round(assessment.recommended.point), list(assessment.declined)
+    ('estimate', 216, [])
+    >>> print(assessment.sentence()[44:119])
+    The lists support an estimate of about 220 in all (95% interval 200 to 240)
     """
     if not isinstance(table, CaptureTable):
         raise TypeError(

@@ -22,7 +22,9 @@ _QUIET = "#6b6b6b"
 _FAINT = "#d9d9d9"
 _BLUE = "#1f5a8a"
 _ORANGE = "#b8501a"
-_MAX_LISTS_DRAWN = 40
+_ALL_LISTS = 12  # of more lists only those on some bar are drawn
+_EMPTY_HEIGHT = 1.1
+_WIDE_LABEL = 6  # characters that do not fit over a bar when there are many
 _WIDEST_AXIS = 12.0  # points so many times as far from the floor as the middle one leave the axis
 
 
@@ -66,7 +68,7 @@ def upset(content: AssessmentContent, *, lang: Language = "en", suppress_below: 
     """
     lang = check_language(lang)
     below = check_suppression(suppress_below)
-    figure = _figure(8.4, 2.6 + _matrix_height(content))
+    figure = _figure(8.4, _upset_height(content, below))
     _draw_upset(figure, figure.add_gridspec(1, 1)[0], content, lang, below)
     return figure
 
@@ -87,7 +89,7 @@ def sensitivity(content: AssessmentContent, *, lang: Language = "en") -> Figure:
         The figure, on a canvas of its own.
     """
     lang = check_language(lang)
-    figure = _figure(8.4, 4.0)
+    figure = _figure(8.4, _curve_height(content))
     _draw_sensitivity(figure.add_subplot(), content, lang)
     return figure
 
@@ -111,7 +113,7 @@ def overview(content: AssessmentContent, *, lang: Language = "en", suppress_belo
     """
     lang = check_language(lang)
     below = check_suppression(suppress_below)
-    heights = [_forest_height(content), 2.6 + _matrix_height(content), 3.6]
+    heights = [_forest_height(content), _upset_height(content, below), _curve_height(content)]
     figure = _figure(9.2, sum(heights))
     grid = figure.add_gridspec(3, 1, height_ratios=heights)
     _draw_forest(figure.add_subplot(grid[0]), content, lang)
@@ -134,12 +136,33 @@ def _figure(width: float, height: float) -> Figure:
 
 def _forest_height(content: AssessmentContent) -> float:
     """Inches for the forest."""
-    return 1.5 + 0.36 * max(len(content.families), 2)
+    return 1.5 + 0.36 * max(len(content.families), 2) if content.families else _EMPTY_HEIGHT
 
 
-def _matrix_height(content: AssessmentContent) -> float:
+def _curve_height(content: AssessmentContent) -> float:
+    """Inches for the curve."""
+    return 3.6 if content.curve else _EMPTY_HEIGHT
+
+
+def _upset_height(content: AssessmentContent, below: int) -> float:
+    """Inches for the bars and the rows of lists."""
+    return 2.3 + _matrix_height(len(_drawn_lists(content, below)))
+
+
+def _matrix_height(n_lists: int) -> float:
     """Inches for the rows of lists."""
-    return 0.3 + 0.22 * max(min(len(content.lists), _MAX_LISTS_DRAWN), 2)
+    return 0.3 + 0.22 * max(n_lists, 2)
+
+
+def _drawn_lists(content: AssessmentContent, below: int) -> list[str]:
+    """Lists, the largest first; of many, those that some bar is on."""
+    order = sorted(range(len(content.lists)), key=lambda k: (-content.lists[k].persons, k))
+    names = [content.lists[k].name for k in order]
+    if len(names) <= _ALL_LISTS:
+        return names
+    shown = [row for row, _ in pattern_cells(content, below)[:MAX_PATTERNS]]
+    on = {name for row in shown for name in row.lists}
+    return [name for name in names if name in on]
 
 
 def _title(axes: Axes, text: str) -> None:
@@ -265,13 +288,14 @@ def _draw_upset(figure: Figure, slot: Any, content: AssessmentContent, lang: Lan
     from matplotlib.patches import Patch
 
     n_shown = min(len(content.patterns), MAX_PATTERNS)
-    order = sorted(range(len(content.lists)), key=lambda k: (-content.lists[k].persons, k))[:_MAX_LISTS_DRAWN]
-    names = [content.lists[k].name for k in order]
-    grid = slot.subgridspec(2, 1, height_ratios=[2.2, _matrix_height(content)], hspace=0.02)
+    names = _drawn_lists(content, below)
+    grid = slot.subgridspec(2, 1, height_ratios=[2.0, _matrix_height(len(names))], hspace=0.02)
     bars, matrix = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
     histories = pattern_cells(content, below)
     shown = histories[:n_shown]
     tallest = max([row.persons for row, cell in histories if cell == "shown"] + [below, 1])
+    labels = [show_count(row.persons, cell, below, lang) for row, cell in shown]
+    turned = n_shown > 12 and max(map(len, labels)) > _WIDE_LABEL
     for x, (row, cell) in enumerate(shown):
         style: dict[str, Any]
         if cell == "shown":
@@ -279,18 +303,16 @@ def _draw_upset(figure: Figure, slot: Any, content: AssessmentContent, lang: Lan
         else:
             height = float(below)
             style = {"facecolor": "white", "edgecolor": _QUIET, "hatch": "////", "linewidth": 0.8}
-        label = show_count(row.persons, cell, below, lang)
         bars.bar(x, height, width=0.62, zorder=2, **style)
-        crowded = n_shown > 12 and len(label) > 3
         bars.annotate(
-            label,
+            labels[x],
             (x, height),
             xytext=(0, 2.5),
             textcoords="offset points",
-            ha="left" if crowded and n_shown > 16 else "center",
+            ha="left" if turned else "center",
             va="bottom",
             fontsize=8,
-            rotation=45 if crowded and n_shown > 16 else 0,
+            rotation=45 if turned else 0,
             rotation_mode="anchor",
             color=_INK,
         )
@@ -307,11 +329,13 @@ def _draw_upset(figure: Figure, slot: Any, content: AssessmentContent, lang: Lan
         patch = Patch(facecolor="white", edgecolor=_QUIET, hatch="////", label=f"<{below}")
         bars.legend(handles=[patch], loc="upper right", frameon=False, fontsize=8)
     _draw_matrix(matrix, content, names, [row for row, _ in shown], lang, below)
-    rest = len(content.patterns) - n_shown
-    if rest:
-        matrix.set_xlabel(
-            say("more rows", lang).format(k=persons(rest, lang)), fontsize=8.5, color=_QUIET, loc="right"
-        )
+    left_out = []
+    if len(content.patterns) > n_shown:
+        left_out.append(say("more rows", lang).format(k=persons(len(content.patterns) - n_shown, lang)))
+    if len(names) < len(content.lists):
+        left_out.append(say("lists in no bar", lang).format(k=len(content.lists) - len(names)))
+    if left_out:
+        matrix.set_xlabel(" ".join(left_out), fontsize=8.5, color=_QUIET, loc="right")
 
 
 def _draw_matrix(

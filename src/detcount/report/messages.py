@@ -311,6 +311,10 @@ MESSAGES: dict[str, Text] = {
         "un recuento: téngalo en cuenta antes de publicarlas todas.",
     ),
     "more rows": Text("{k} more not shown.", "{k} más que no se muestran."),
+    "lists in no bar": Text(
+        "{k} lists are in none of these combinations.",
+        "{k} listas no están en ninguna de estas combinaciones.",
+    ),
     # figures
     "figure forest": Text("Number of people by each method", "Número de personas según cada método"),
     "figure upset": Text(
