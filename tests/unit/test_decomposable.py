@@ -163,8 +163,14 @@ def test_refusals_say_what_to_do() -> None:
     with pytest.raises(NotEstimableError, match="takes at most 7 lists, got 8"):
         DecomposableGraphs().fit(datasets.load("neworl"))
     apart = CaptureTable.from_counts({"100": 30, "010": 20, "001": 10}, lists=["a", "b", "c"])
+    with pytest.raises(NotEstimableError, match="no two lists share anybody"):
+        DecomposableGraphs().fit(apart)
+    nearly_apart = CaptureTable.from_counts(
+        {"100": 30, "010": 20, "001": 10, "110": 1}, lists=["a", "b", "c"]
+    )
     with pytest.raises(NotEstimableError, match="posterior of N has no end"):
-        DecomposableGraphs(prior=UniformN()).fit(apart)
+        DecomposableGraphs(prior=UniformN()).fit(nearly_apart)
+    assert any("rests on the prior" in note for note in DecomposableGraphs().fit(nearly_apart).notes)
 
 
 def test_specification_round_trips_and_same_seed_same_draws() -> None:

@@ -39,6 +39,7 @@ __all__ = ["DecomposableGraphs", "DecomposableGraphsDetail", "GraphPosterior"]
 _N_DRAWS = 4000
 _TAIL = 1e-6
 _SHOWN_GRAPHS = 100
+_FEW = 10  # persons on two or more lists; below, two usual priors give upper limits far apart
 _REACH = 100  # times the persons listed: every graph's mode of interest lies below
 
 
@@ -188,6 +189,13 @@ class DecomposableGraphs:
         """Estimate N, persons, from a table of 3 to 7 lists."""
         require_number_of_lists("DecomposableGraphs", table, least=3, most=7)
         require_names_on_every_list("DecomposableGraphs", table)
+        n_repeated = int(table.capture_frequencies[1:].sum())
+        if n_repeated == 0:
+            raise NotEstimableError(
+                "DecomposableGraphs",
+                "no two lists share anybody, so the data set no upper limit and the prior alone would",
+                "Report the persons listed as a floor, or look for names that were spelt differently.",
+            )
         self.prior.check(table.n_observed)
         delta = 2.0**-table.n_lists if self.delta is None else float(self.delta)
         graphs = decomposable_graphs(table.n_lists)
@@ -226,7 +234,7 @@ class DecomposableGraphs:
             digest=table.digest,
             seed=seed,
             standard_error=detail.standard_deviation,
-            notes=_notes(detail, self.saturated),
+            notes=_notes(detail, self.saturated, n_repeated),
             detail=detail,
             draws=table.n_observed + density.quantiles(random.random(_N_DRAWS)),
         )
@@ -309,9 +317,11 @@ def _modes(density: LatticeDensity) -> list[float]:
     return [float(x[k]) for k in chosen]
 
 
-def _notes(detail: DecomposableGraphsDetail, saturated: bool) -> tuple[str, ...]:
+def _notes(detail: DecomposableGraphsDetail, saturated: bool, n_repeated: int) -> tuple[str, ...]:
     """What a reader must know."""
     notes = []
+    if n_repeated < _FEW:
+        notes.append("So few persons are on more than one list that the upper limit rests on the prior.")
     if len(detail.modes) > 1:
         notes.append(
             f"The posterior has {len(detail.modes)} modes, near "
