@@ -21,6 +21,7 @@ from detcount._numerics.resampling import (
     population_resamples,
 )
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
+from detcount.abundance.loglinear import LogLinear
 from detcount.captures import CaptureTable, RepeatedCounts
 from detcount.errors import (
     ConvergenceError,
@@ -535,7 +536,8 @@ def leave_one_list_out(
     """Estimate abundance without each list in turn.
 
     The population is the same each time, so estimates that move far with one list rest on that list.
-    Persons on no other list leave with it.
+    Persons on no other list leave with it. A specification that names the list left out, by its name or
+    its position, has no meaning without it, and is declined there.
 
     Parameters
     ----------
@@ -570,12 +572,13 @@ def leave_one_list_out(
     _check(seed=seed, over="listed")
     name = type(estimator).__name__
     whole = attempt(name, partial(estimator.fit, table, seed=seed))
+    named = _by_name(estimator, table)
     estimates: dict[str, AbundanceEstimate] = {}
     declined: dict[str, NotEstimableError] = {}
     n_observed: dict[str, int] = {}
     for left_out in table.lists:
         n_observed[left_out] = table.n_observed - table.exclusives[left_out]
-        answer = attempt(name, partial(_without, estimator, table, left_out, seed))
+        answer = attempt(name, partial(_without, named, table, left_out, seed))
         if isinstance(answer, NotEstimableError):
             declined[left_out] = answer
         else:
@@ -589,6 +592,21 @@ def leave_one_list_out(
         full=None if isinstance(whole, NotEstimableError) else whole,
         full_declined=whole if isinstance(whole, NotEstimableError) else None,
     )
+
+
+def _by_name(estimator: Refittable[CaptureTable], table: CaptureTable) -> Refittable[CaptureTable]:
+    """Name the lists that a log-linear model gives by position: without one list, positions shift."""
+    if not isinstance(estimator, LogLinear):
+        return estimator
+    lists = table.lists
+    groups = tuple(
+        tuple(
+            lists[member - 1] if isinstance(member, int) and member <= len(lists) else member
+            for member in group
+        )
+        for group in estimator.interactions
+    )
+    return replace(estimator, interactions=groups)
 
 
 def _without(

@@ -437,6 +437,14 @@ class TestLeaveOneListOut:
         assert list(result.estimates) == ["families"]
         assert "cannot be fitted without list 'press' (no list 'press'" in result.declined["press"].reason
 
+    @pytest.mark.parametrize("group", [("EXH", "ABA"), (1, 2), (1, "ABA")])
+    def test_positions_mean_the_lists_of_the_whole_table(self, group):
+        """Without the first list, position 1 would silently be another one."""
+        result = leave_one_list_out(abundance.LogLinear((group,)), datasets.load("kosovo"))
+        assert list(result.declined) == ["EXH", "ABA"]
+        assert list(result.estimates) == ["OSCE", "HRW"]
+        assert result.full.estimator == abundance.LogLinear((group,))
+
     def test_an_iteration_that_stops_early_is_kept(self, three_lists):
         def stops(data, seed):
             if data.n_lists == 2:
