@@ -361,3 +361,83 @@ BUCKLAND_GARTHWAITE_1991 = Reference(
     "255-268",
     "10.2307/2532510",
 )
+HOOK_REGAL_2000 = Reference(
+    "hook2000",
+    "Hook, E. B. and Regal, R. R.",
+    2000,
+    "Accuracy of alternative approaches to capture-recapture estimates of disease frequency: internal validity "
+    "analysis of data from five sources",
+    "American Journal of Epidemiology",
+    "152(8)",
+    "771-779",
+    "10.1093/aje/152.8.771",
+)
+BINETTE_STEORTS_2022 = Reference(
+    "binette2022",
+    "Binette, O. and Steorts, R. C.",
+    2022,
+    "On the reliability of multiple systems estimation for the quantification of modern slavery",
+    "Journal of the Royal Statistical Society Series A",
+    "185(2)",
+    "640-676",
+    "10.1111/rssa.12803",
+)
+SYED_2022 = Reference(
+    "syed2022",
+    "Syed, S. and Bouchard-Côté, A. and Deligiannidis, G. and Doucet, A.",
+    2022,
+    "Non-reversible parallel tempering: a scalable highly parallel MCMC scheme",
+    "Journal of the Royal Statistical Society Series B",
+    "84(2)",
+    "321-350",
+    "10.1111/rssb.12464",
+)
+SILVERMAN_2020 = Reference(
+    "silverman2020",
+    "Silverman, B. W.",
+    2020,
+    "Multiple-systems analysis for the quantification of modern slavery: classical and Bayesian approaches",
+    "Journal of the Royal Statistical Society Series A",
+    "183(3)",
+    "691-736",
+    "10.1111/rssa.12505",
+)
+VEHTARI_2024 = Reference(
+    "vehtari2024",
+    "Vehtari, A. and Simpson, D. and Gelman, A. and Yao, Y. and Gabry, J.",
+    2024,
+    "Pareto smoothed importance sampling",
+    "Journal of Machine Learning Research",
+    "25(72)",
+    "1-58",
+)
+NTZOUFRAS_2003 = Reference(
+    "ntzoufras2003",
+    "Ntzoufras, I. and Dellaportas, P. and Forster, J. J.",
+    2003,
+    "Bayesian variable and link determination for generalised linear models",
+    "Journal of Statistical Planning and Inference",
+    "111(1-2)",
+    "165-180",
+    "10.1016/S0378-3758(02)00298-7",
+)
+SABANES_BOVE_HELD_2011 = Reference(
+    "sabanesbove2011",
+    "Sabanés Bové, D. and Held, L.",
+    2011,
+    "Hyper-g priors for generalized linear models",
+    "Bayesian Analysis",
+    "6(3)",
+    "387-410",
+    "10.1214/11-BA615",
+)
+OVERSTALL_KING_2014 = Reference(
+    "overstall2014",
+    "Overstall, A. M. and King, R.",
+    2014,
+    "conting: an R package for Bayesian analysis of complete and incomplete contingency tables",
+    "Journal of Statistical Software",
+    "58(7)",
+    "1-27",
+    "10.18637/jss.v058.i07",
+)

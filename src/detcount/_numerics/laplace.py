@@ -1,0 +1,252 @@
+"""Posteriors of Poisson log-linear models under normal priors, by Laplace and importance sampling.
+
+With coefficients t, design X and prior precisions d (0 where the prior is flat) the log posterior is
+
+    f(t) = sum(n * eta - exp(eta)) - sum(d t^2) / 2,   eta = X t,
+
+which is concave. A Student t around its maximum, with the curvature there, proposes; weights f minus the
+log density proposed make the draws exact. f has tails at least as thin as an exponential wherever it
+can be normalised, a Student t thicker ones, so the weights are bounded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+from detcount.errors import ConvergenceError
+
+__all__ = [
+    "Modes",
+    "Proposals",
+    "effective_size",
+    "evidence",
+    "pareto_shape",
+    "posterior_modes",
+    "propose",
+    "resample",
+]
+
+_STEPS = 200  # evaluations; twenty are usual
+_DECREMENT = 1e-10  # of a Newton step: what the log posterior can still gain
+_FREEDOM = 10.0  # degrees of freedom of the proposal: thick tails, yet near a normal in 30 dimensions
+_TAIL_SHARE = 0.2  # share of the weights, at most, that the Pareto shape is read from
+
+
+@dataclass(frozen=True)
+class Modes:
+    """Posterior modes of B models of one table with as many terms.
+
+    Parameters
+    ----------
+    coefficients : ndarray of float64, shape (B, p)
+        Where the posterior is highest.
+    values : ndarray of float64, shape (B,)
+        Log posterior there, without the constants of likelihood and prior.
+    factors : ndarray of float64, shape (B, p, p)
+        Lower Cholesky factors of the negative second derivative there.
+    """
+
+    coefficients: NDArray[np.float64]
+    values: NDArray[np.float64]
+    factors: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """Draws of coefficients with the logarithms of their importance weights.
+
+    Parameters
+    ----------
+    coefficients : ndarray of float64, shape (n_draws, p)
+        Drawn from a Student t around the mode.
+    log_weights : ndarray of float64, shape (n_draws,)
+        Log posterior, not normalised, less the log density proposed.
+    """
+
+    coefficients: NDArray[np.float64]
+    log_weights: NDArray[np.float64]
+
+
+def posterior_modes(
+    designs: NDArray[np.float64], counts: NDArray[np.float64], precisions: NDArray[np.float64]
+) -> Modes:
+    """Newton's method, halving steps that go down.
+
+    Parameters
+    ----------
+    designs : ndarray of float64, shape (B, m, p)
+        Cells by terms; column 0 is 1.
+    counts : ndarray of float64, shape (m,)
+        Persons in each cell.
+    precisions : ndarray of float64, shape (p,) or (B, p)
+        Inverse prior variances, 0 where flat.
+    """
+    n_models, n_cells, n_terms = designs.shape
+    precisions = np.broadcast_to(precisions, (n_models, n_terms))
+    best = np.zeros((n_models, n_terms))
+    best[:, 0] = np.log(counts.sum() / n_cells)
+    guess = _first_guess(designs, counts, precisions)
+    with np.errstate(over="ignore", invalid="ignore"):
+        value, mean = _value(designs, counts, precisions, best)
+        trial, trial_mean = _value(designs, counts, precisions, guess)
+        better = trial > value
+        best[better], value[better], mean[better] = guess[better], trial[better], trial_mean[better]
+        left = np.arange(n_models)
+        for _ in range(_STEPS):
+            score = np.einsum("bmp,bm->bp", designs[left], counts - mean[left])
+            score -= precisions[left] * best[left]
+            curvature = _curvature(designs[left], mean[left], precisions[left])
+            step = np.linalg.solve(curvature, score[:, :, None])[:, :, 0]
+            gain = np.einsum("bp,bp->b", step, score)
+            going = gain > _DECREMENT
+            left, step = left[going], step[going]
+            if len(left) == 0:
+                curvature = _curvature(designs, mean, precisions)
+                return Modes(best, value, np.asarray(np.linalg.cholesky(curvature), dtype=np.float64))
+            waiting = np.arange(len(left))
+            for _ in range(_STEPS):
+                rows = left[waiting]
+                candidate = best[rows] + step[waiting]
+                trial, trial_mean = _value(designs[rows], counts, precisions[rows], candidate)
+                good = trial >= value[rows] - 1e-12 * np.abs(value[rows])
+                found = rows[good]
+                best[found], value[found], mean[found] = candidate[good], trial[good], trial_mean[good]
+                step[waiting] *= 0.5
+                waiting = waiting[~good]
+                if len(waiting) == 0:
+                    break
+    raise ConvergenceError(f"{len(left)} posterior modes were not reached in {_STEPS} steps", last=best)
+
+
+def evidence(
+    modes: Modes, counts: NDArray[np.float64], precisions: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Log marginal likelihood of each model by Laplace, with the constants of likelihood and prior.
+
+    A flat direction has density 1.
+    """
+    n_terms = modes.coefficients.shape[1]
+    half_log_determinant = np.log(np.einsum("bpp->bp", modes.factors)).sum(axis=1)
+    return np.asarray(
+        modes.values
+        + 0.5 * n_terms * np.log(2 * np.pi)
+        - half_log_determinant
+        + _constant(counts, precisions)
+    )
+
+
+def propose(
+    mode: Modes,
+    which: int,
+    design: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    precision: NDArray[np.float64],
+    n_draws: int,
+    random: np.random.Generator,
+) -> Proposals:
+    """Draw from a Student t around one of the modes; the weights carry every constant."""
+    centre, factor = mode.coefficients[which], mode.factors[which]
+    n_terms = len(centre)
+    normal = random.standard_normal((n_draws, n_terms))
+    chi = random.chisquare(_FREEDOM, size=n_draws) / _FREEDOM
+    scaled = normal / np.sqrt(chi)[:, None]
+    draws = centre + np.linalg.solve(factor.T, scaled.T).T
+    log_mean = draws @ design.T
+    with np.errstate(over="ignore"):
+        target = log_mean @ counts - np.exp(log_mean).sum(axis=1) - 0.5 * (draws**2) @ precision
+    proposed = (
+        gammaln((_FREEDOM + n_terms) / 2)
+        - gammaln(_FREEDOM / 2)
+        - 0.5 * n_terms * np.log(_FREEDOM * np.pi)
+        + np.log(np.diag(factor)).sum()
+        - 0.5 * (_FREEDOM + n_terms) * np.log1p((scaled**2).sum(axis=1) / _FREEDOM)
+    )
+    return Proposals(draws, target + _constant(counts, precision) - proposed)
+
+
+def effective_size(log_weights: NDArray[np.float64]) -> float:
+    """Independent draws that the weighted ones are worth: (sum w)^2 / sum w^2."""
+    weights = np.exp(log_weights - log_weights.max())
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+def pareto_shape(log_weights: NDArray[np.float64]) -> float:
+    """Shape of a generalised Pareto distribution of the largest weights; above 0.7 they cannot be trusted.
+
+    The estimate of Zhang and Stephens (2009), pulled towards 1/2 as in Vehtari et al. (2024).
+    """
+    n_draws = len(log_weights)
+    n_tail = int(min(_TAIL_SHARE * n_draws, 3 * np.sqrt(n_draws)))
+    weights = np.sort(np.exp(log_weights - log_weights.max()))
+    excess = weights[-n_tail:] - weights[-n_tail - 1]
+    if excess[-1] <= 0 or excess[n_tail // 4] <= 0:
+        return -np.inf
+    n_points = 30 + int(np.sqrt(n_tail))
+    places = np.arange(1, n_points + 1) - 0.5
+    theta = 1 / excess[-1] + (1 - np.sqrt(n_points / places)) / (3 * excess[int(n_tail / 4 + 0.5) - 1])
+    shape = np.log1p(-theta[:, None] * excess).mean(axis=1)
+    profile = n_tail * (np.log(-theta / shape) - shape - 1)
+    share = np.exp(profile - profile.max())
+    centre = (theta * share).sum() / share.sum()
+    estimate = np.log1p(-centre * excess).mean()
+    return float((n_tail * estimate + 10 * 0.5) / (n_tail + 10))
+
+
+def resample(
+    values: NDArray[np.float64],
+    log_weights: NDArray[np.float64],
+    n_draws: int,
+    random: np.random.Generator,
+) -> NDArray[np.float64]:
+    """Draw values by weight, at even steps along the sorted values, in random order.
+
+    The quantiles of the draws are those of the weighted values, give or take one draw.
+    """
+    order = np.argsort(values, kind="stable")
+    weights = np.exp(log_weights[order] - log_weights.max())
+    shares = np.cumsum(weights)
+    where = (np.arange(n_draws) + random.random()) / n_draws * shares[-1]
+    chosen = np.minimum(np.searchsorted(shares, where), len(values) - 1)
+    return np.asarray(random.permutation(values[order][chosen]))
+
+
+def _value(
+    designs: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    precisions: NDArray[np.float64],
+    coefficients: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Log posterior without its constants, minus infinity where it overflows, and the means."""
+    log_mean = np.einsum("bmp,bp->bm", designs, coefficients)
+    mean = np.exp(log_mean)
+    value = log_mean @ counts - mean.sum(axis=1) - 0.5 * (precisions * coefficients**2).sum(axis=1)
+    return np.where(np.isfinite(value), value, -np.inf), mean
+
+
+def _curvature(
+    designs: NDArray[np.float64], mean: NDArray[np.float64], precisions: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Negative second derivative of the log posterior."""
+    matrix: NDArray[np.float64] = np.matmul((designs * mean[:, :, None]).transpose(0, 2, 1), designs)
+    np.einsum("bpp->bp", matrix)[...] += precisions
+    return matrix
+
+
+def _first_guess(
+    designs: NDArray[np.float64], counts: NDArray[np.float64], precisions: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """One weighted regression of the log counts."""
+    mean = np.broadcast_to(counts + 0.5, designs.shape[:2])
+    right = np.einsum("bmp,bm->bp", designs, mean * np.log(mean))
+    return np.asarray(np.linalg.solve(_curvature(designs, mean, precisions), right[:, :, None])[:, :, 0])
+
+
+def _constant(counts: NDArray[np.float64], precisions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the log likelihood and the log prior have that does not depend on the coefficients."""
+    proper = precisions > 0
+    prior = np.where(proper, 0.5 * np.log(np.where(proper, precisions, 1.0) / (2 * np.pi)), 0.0)
+    return np.asarray(prior.sum(axis=-1) - gammaln(counts + 1).sum())
