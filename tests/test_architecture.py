@@ -24,7 +24,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("captures",),
     ("estimates", "datasets"),
     ("abundance",),
-    ("resample", "diagnose", "sensitivity", "strata"),
+    ("resample", "diagnose", "sensitivity", "strata", "calibration"),
     ("report", "io"),
     ("assessment",),
     ("cli", "__main__", "__init__"),

@@ -23,6 +23,7 @@ PUBLIC_MODULES = (
     "detcount.abundance",
     "detcount.assessment",
     "detcount.assumptions",
+    "detcount.calibration",
     "detcount.captures",
     "detcount.citation",
     "detcount.cli",

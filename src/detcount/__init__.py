@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
-from detcount import abundance, datasets, diagnose, errors
+from detcount import abundance, calibration, datasets, diagnose, errors
 from detcount.assessment import Assessment, assess
+from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable, RepeatedCounts
 from detcount.citation import cite
 from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
@@ -18,12 +19,14 @@ from detcount.strata import fit_strata, stratify
 
 __all__ = [
     "Assessment",
+    "Calibrated",
     "CaptureTable",
     "RepeatedCounts",
     "abundance",
     "assess",
     "bootstrap",
     "bootstrap_estimate",
+    "calibration",
     "cite",
     "datasets",
     "diagnose",

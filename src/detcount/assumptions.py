@@ -81,6 +81,12 @@ class Assumption(Enum):
         "the number of times the list names a person follows the stated distribution, the same for listed and unlisted",
         "el número de veces que la lista nombra a una persona sigue la distribución indicada, igual para listadas y no listadas",
     )
+    EXCHANGEABLE_ERROR = (
+        "standard estimators miss here by as much, and in the same direction, as they did on the populations "
+        "of known size they were compared with",
+        "los estimadores habituales yerran aquí tanto, y en el mismo sentido, como en las poblaciones de tamaño conocido "
+        "con las que se compararon",
+    )
 
     def __init__(self, english: str, spanish: str) -> None:
         self.english = english
