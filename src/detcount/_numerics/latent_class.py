@@ -18,6 +18,7 @@ __all__ = [
     "ClassData",
     "ClassState",
     "Ladder",
+    "class_parameters",
     "gibbs_sweep",
     "initial_state",
     "sample",
@@ -134,6 +135,20 @@ def _draw_unseen(
 ) -> NDArray[np.float64]:
     """Unseen persons given the probability of the unseen cell, prior 1/N: negative binomial."""
     return np.asarray(random.poisson(random.gamma(total, unseen / (1.0 - unseen))), dtype=np.float64)
+
+
+def class_parameters(
+    states: list[ClassState], *, most: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """List shares (n, H, K) and class weights (n, H) of at most so many chain states, evenly spaced."""
+    n_chains = len(states[0].alpha)
+    chosen = states[:: -(-len(states) * n_chains // most)]
+    logits = np.concatenate([state.logits for state in chosen])
+    lengths = np.exp(np.minimum(np.concatenate([state.sticks for state in chosen]), 30.0))
+    left = np.exp(-np.cumsum(lengths, axis=1))
+    ends = np.ones((len(left), 1)), np.zeros((len(left), 1))
+    weights = np.concatenate([ends[0], left], axis=1) - np.concatenate([left, ends[1]], axis=1)
+    return 0.5 * (1.0 + np.tanh(0.5 * logits)), weights
 
 
 def gibbs_sweep(
@@ -298,6 +313,12 @@ class Ladder:
     def n_ladders(self) -> int:
         """Number of cold chains."""
         return len(self.state.alpha) // len(self.heats)
+
+    @property
+    def cold(self) -> ClassState:
+        """State of the cold chains."""
+        n, state = self.n_ladders, self.state
+        return ClassState(state.logits[:n], state.sticks[:n], state.alpha[:n])
 
 
 def warm_up_tempered(

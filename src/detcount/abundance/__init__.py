@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from detcount.abundance.decomposable import DecomposableGraphs
 from detcount.abundance.heterogeneity import Heterogeneity
+from detcount.abundance.identification import Dirichlet, IdentifiedBy, NoHighestOrder, PairIndependence
 from detcount.abundance.intervals import (
     BCaBootstrap,
     Hypergeometric,
@@ -40,17 +41,21 @@ __all__ = [
     "Chapman",
     "CountJackknife",
     "DecomposableGraphs",
+    "Dirichlet",
     "ElicitedLogNormal",
     "Heterogeneity",
     "Hypergeometric",
+    "IdentifiedBy",
     "InverseN",
     "LatentClass",
     "LincolnPetersen",
     "LogLinear",
     "LogNormal",
     "NegativeBinomial",
+    "NoHighestOrder",
     "NoHighestOrderInteraction",
     "OddsRatioAdjusted",
+    "PairIndependence",
     "PairwiseNoInteraction",
     "PercentileBootstrap",
     "ProfileLikelihood",

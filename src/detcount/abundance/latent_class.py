@@ -25,6 +25,8 @@ _N_CHAINS = 32
 _N_LADDERS = 8
 _HEATS = np.geomspace(1.0, 0.02, 12)
 _BLOCK = 250
+_KEPT_EVERY = 10  # draws between class parameters that are kept: divides _BLOCK, and is even for the exchange
+_MOST_KEPT = 2000
 _N_SWEEPS = 300
 _N_TRAJECTORIES = 300
 _N_TEMPERED_WARM = 500
@@ -50,6 +52,10 @@ class LatentClassDetail:
         Whether chains had to be coupled to flatter ones to cross between modes.
     far_share : float
         Posterior probability of more than five unlisted persons for each listed one.
+    list_shares : ndarray of float64, shape (n_kept, n_classes, n_lists)
+        Probability that a list names a person of a class, in some of the draws, all chains evenly.
+    class_weights : ndarray of float64, shape (n_kept, n_classes)
+        Shares of the classes in the population, in the same draws.
     """
 
     chains: NDArray[np.float64]
@@ -58,6 +64,8 @@ class LatentClassDetail:
     n_classes: int
     replica_exchange: bool
     far_share: float
+    list_shares: NDArray[np.float64]
+    class_weights: NDArray[np.float64]
 
 
 @specification
@@ -157,11 +165,14 @@ class LatentClass:
             rate=self.rate,
         )
         random = np.random.default_rng(seed)
-        chains, agreed = self._trajectories(table.n_observed, data, random)
+        kept: list[numerics.ClassState] = []
+        chains, agreed = self._trajectories(table.n_observed, data, random, kept)
         exchange = not agreed
         if exchange:
-            chains, agreed = self._exchange(table.n_observed, data, random)
-        estimate = self._estimate(table, data, chains, seed=seed, exchange=exchange)
+            kept.clear()
+            chains, agreed = self._exchange(table.n_observed, data, random, kept)
+        parameters = numerics.class_parameters(kept, most=_MOST_KEPT)
+        estimate = self._estimate(table, data, chains, parameters, seed=seed, exchange=exchange)
         if not agreed:
             raise ConvergenceError(
                 f"LatentClass: after {chains.shape[1]:,} draws of {len(chains)} chains R-hat of log N is "
@@ -173,7 +184,11 @@ class LatentClass:
         return estimate
 
     def _trajectories(
-        self, n_observed: int, data: numerics.ClassData, random: np.random.Generator
+        self,
+        n_observed: int,
+        data: numerics.ClassData,
+        random: np.random.Generator,
+        kept: list[numerics.ClassState],
     ) -> tuple[NDArray[np.float64], bool]:
         """Draws of N by Hamiltonian trajectories, until they are enough or the limit is met."""
         state = numerics.initial_state(data, _N_CHAINS, random)
@@ -183,21 +198,29 @@ class LatentClass:
         chains = np.empty((_N_CHAINS, 0))
         limit = min(self.max_draws, 4 * _BLOCK)
         while chains.shape[1] < limit:
-            state, unseen = numerics.sample(data, state, step, _BLOCK, random)
-            chains = np.concatenate([chains, n_observed + unseen], axis=1)
+            for _ in range(_BLOCK // _KEPT_EVERY):
+                state, unseen = numerics.sample(data, state, step, _KEPT_EVERY, random)
+                chains = np.concatenate([chains, n_observed + unseen], axis=1)
+                kept.append(state)
             if self._enough(chains):
                 return chains, True
         return chains, False
 
     def _exchange(
-        self, n_observed: int, data: numerics.ClassData, random: np.random.Generator
+        self,
+        n_observed: int,
+        data: numerics.ClassData,
+        random: np.random.Generator,
+        kept: list[numerics.ClassState],
     ) -> tuple[NDArray[np.float64], bool]:
         """Draws of N by replica exchange, until they are enough or the limit is met."""
         ladder = numerics.warm_up_tempered(data, _N_LADDERS, _HEATS, _N_TEMPERED_WARM, random)
         chains = np.empty((_N_LADDERS, 0))
         while chains.shape[1] < self.max_draws:
-            ladder, unseen, _ = numerics.sample_tempered(data, ladder, 2 * _BLOCK, random)
-            chains = np.concatenate([chains, n_observed + unseen], axis=1)
+            for _ in range(2 * _BLOCK // _KEPT_EVERY):
+                ladder, unseen, _ = numerics.sample_tempered(data, ladder, _KEPT_EVERY, random)
+                chains = np.concatenate([chains, n_observed + unseen], axis=1)
+                kept.append(ladder.cold)
             if self._enough(chains):
                 return chains, True
         return chains, False
@@ -212,6 +235,7 @@ class LatentClass:
         table: CaptureTable,
         data: numerics.ClassData,
         chains: NDArray[np.float64],
+        parameters: tuple[NDArray[np.float64], NDArray[np.float64]],
         *,
         seed: int,
         exchange: bool,
@@ -224,6 +248,8 @@ class LatentClass:
             n_classes=data.n_classes,
             replica_exchange=exchange,
             far_share=float(np.mean(draws > (1 + _FAR) * table.n_observed)),
+            list_shares=parameters[0],
+            class_weights=parameters[1],
         )
         return AbundanceEstimate(
             point=float(np.median(draws)),

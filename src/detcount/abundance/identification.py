@@ -1,0 +1,476 @@
+"""Any model of the observed cells, one stated assumption on the unseen one, and a prior of N."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import references
+from detcount._numerics import identification as numerics
+from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.cells import graph_cells, latent_class_cells
+from detcount.abundance.decomposable import DecomposableGraphs
+from detcount.abundance.latent_class import LatentClass, LatentClassDetail
+from detcount.abundance.no_interaction import PairwiseNoInteraction
+from detcount.abundance.priors import InverseN, NegativeBinomial, PopulationPrior, UniformN
+from detcount.abundance.two_list import checked_odds_ratio
+from detcount.assumptions import Assumption
+from detcount.captures import CaptureTable
+from detcount.citation import Reference
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import AbundanceEstimate, PercentileRule
+from detcount.specification import specification
+
+__all__ = [
+    "Dirichlet",
+    "IdentifiedBy",
+    "IdentifiedByDetail",
+    "IdentifyingAssumption",
+    "NoHighestOrder",
+    "PairIndependence",
+]
+
+_NAME = "IdentifiedBy"
+_MOST_LISTS = 10
+_BATCH = 1 << 21  # cells drawn at a time
+_MOST_CELLS = 1 << 26  # drawn in all, before sampling gives up
+_LEAST_KEPT = 0.01
+_LEAST_EFFECTIVE = 100
+_ROUGH = 1000
+_N_GRAPH_CELLS = 2000
+_LARGEST = 1e300  # a number of persons at which a prior is still evaluated
+_COMMON = (
+    Assumption.CLOSED_POPULATION,
+    Assumption.ERROR_FREE_LINKAGE,
+    Assumption.NO_OVERCOVERAGE,
+)
+
+
+@specification
+class Dirichlet:
+    """Every history that can be observed has its own probability, with no structure between them.
+
+    Parameters
+    ----------
+    mass : float, optional
+        Prior persons in each of the 2**K - 1 histories, above zero; 1 takes every set of probabilities
+        as likely as any other.
+    """
+
+    mass: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.mass) and self.mass > 0):
+            raise InputError(f"mass: expected a number above 0, got {self.mass!r}")
+
+
+class IdentifyingAssumption(Protocol):
+    """What ties the unlisted to the observed cells."""
+
+    @property
+    def assumption(self) -> Assumption:
+        """The assumption as a sentence."""
+
+    def check(self, table: CaptureTable) -> None:
+        """Refuse a table that the assumption does not fit."""
+
+    def log_odds(self, table: CaptureTable, log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log odds of being on no list for each draw of the cells; nan where there are none."""
+
+    def tail_index(self, table: CaptureTable, mass: float) -> float:
+        """Moments of the odds below this order are finite, when the cells have a Dirichlet posterior."""
+
+
+@specification
+class NoHighestOrder:
+    """The dependence among all the lists together is stated; with 1 there is none.
+
+    Parameters
+    ----------
+    odds_ratio : float, optional
+        The factor that the stated dependence puts on the persons on no list, above 0; the reciprocal of
+        the xi of Aleshin-Guendel et al.
+    """
+
+    odds_ratio: float = 1.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "odds_ratio", checked_odds_ratio(self.odds_ratio))
+
+    @property
+    def assumption(self) -> Assumption:
+        """The assumption as a sentence."""
+        return Assumption.NO_HIGHEST_ORDER_INTERACTION
+
+    def check(self, table: CaptureTable) -> None:
+        """Refuse a table in which no two lists share anybody."""
+        if not table.capture_frequencies[1:].any():
+            raise NotEstimableError(
+                _NAME,
+                "no two lists share anybody, so the data set no upper limit and the priors alone would",
+                "Report the persons listed as a floor, or look for names that were spelt differently.",
+            )
+
+    def log_odds(self, table: CaptureTable, log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log odds of being on no list for each draw of the cells."""
+        return numerics.log_odds_without_interaction(log_cells, self.odds_ratio)
+
+    def tail_index(self, table: CaptureTable, mass: float) -> float:
+        """Least shape among the histories that the odds are divided by."""
+        even = [code.bit_count() % 2 == 0 for code in range(1, 1 << table.n_lists)]
+        return float(table.dense()[even].min() + mass)
+
+
+@specification
+class PairIndependence:
+    """The dependence of two of the lists in the whole population is stated; with 1 they are independent.
+
+    Parameters
+    ----------
+    lists : tuple of str
+        Names of the two lists.
+    odds_ratio : float, optional
+        Odds ratio between the two, above 0; the reciprocal of the xi of Aleshin-Guendel et al.
+    """
+
+    lists: tuple[str, str]
+    odds_ratio: float = 1.0
+
+    def __post_init__(self) -> None:
+        checked = PairwiseNoInteraction(self.lists, self.odds_ratio)
+        object.__setattr__(self, "lists", checked.lists)
+        object.__setattr__(self, "odds_ratio", checked.odds_ratio)
+
+    @property
+    def assumption(self) -> Assumption:
+        """The assumption as a sentence."""
+        return Assumption.KNOWN_ODDS_RATIO
+
+    def check(self, table: CaptureTable) -> None:
+        """Refuse a table without the two lists, or whose two lists share nobody."""
+        if table.overlap(*self.lists) == 0:
+            one, other = self.lists
+            raise NotEstimableError(
+                _NAME,
+                f"lists {one!r} and {other!r} share nobody, so the prior of the cells alone would set N",
+                "Choose another pair of lists, or report the persons listed as a floor.",
+            )
+
+    def log_odds(self, table: CaptureTable, log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log odds of being on no list for each draw of the cells; nan where they would be negative."""
+        first, second = (table.lists.index(name) for name in self.lists)
+        return numerics.log_odds_of_pair(log_cells, first, second, self.odds_ratio)
+
+    def tail_index(self, table: CaptureTable, mass: float) -> float:
+        """Shape of the overlap, which the odds are divided by."""
+        return float(table.overlap(*self.lists) + mass * 2 ** (table.n_lists - 2))
+
+
+@dataclass(frozen=True, eq=False)
+class IdentifiedByDetail:
+    """What stands behind an estimate by `IdentifiedBy`.
+
+    Parameters
+    ----------
+    log_odds : ndarray of float64, shape (n_draws,)
+        Log odds of being on no list behind each draw of N.
+    discarded_share : float
+        Share of the draws of the observed cells that left a negative number of persons on no list.
+    effective_sample_size : float
+        Independent draws that the weighted ones are worth, before N is drawn.
+    n_proposed : int
+        Draws of the observed cells in all.
+    mean : float
+        Mean of the draws of N, persons; infinite when a draw is.
+    """
+
+    log_odds: NDArray[np.float64]
+    discarded_share: float
+    effective_sample_size: float
+    n_proposed: int
+    mean: float
+
+
+class _AssumptionsOfChoice:
+    """The assumptions of the specification at hand; of the default where there is none."""
+
+    def __get__(self, instance: IdentifiedBy | None, owner: type) -> tuple[Assumption, ...]:
+        if instance is None:
+            return (*_COMMON, Assumption.NO_HIGHEST_ORDER_INTERACTION)
+        observed = () if isinstance(instance.observed, Dirichlet) else instance.observed.assumes
+        every = (*_COMMON, *observed, instance.assumption.assumption)
+        return tuple(dict.fromkeys(every))
+
+
+@dataclass(frozen=True)
+class IdentifiedDraws:
+    """Draws after weighting and resampling: cells, their odds, and persons on no list."""
+
+    log_cells: NDArray[np.float64] | None
+    log_odds: NDArray[np.float64]
+    unlisted: NDArray[np.float64]
+    discarded_share: float
+    effective_size: float
+    n_proposed: int
+
+
+@specification
+class IdentifiedBy:
+    """Abundance from any model of the listed, one stated assumption on the unlisted, and a prior of N.
+
+    The estimand is N, the persons in a closed population of whom each of 2 to 10 lists names some. What
+    the data can show, the probabilities of the observed histories, is kept apart from what they cannot,
+    how the unlisted relate to them, so that the second can be stated, argued and changed. Prefer it to
+    `NoHighestOrderInteraction` where an overlap is empty or a prior of N is known, and to show what an
+    assumption does. The posterior is wide, and its upper limit can be very large: that is the answer.
+
+    Parameters
+    ----------
+    observed : Dirichlet, LatentClass or DecomposableGraphs, optional
+        Model of the observed histories. The latter two need their prior of N to be `InverseN()`: then
+        their posterior of the observed histories is that of the listed alone.
+    assumption : NoHighestOrder or PairIndependence, optional
+        What ties the unlisted to the observed histories.
+    prior : PopulationPrior, optional
+        Prior of N: `InverseN`, `UniformN`, `NegativeBinomial` or `ElicitedLogNormal`.
+    n_draws : int, optional
+        Draws of N, at least 1000.
+
+    Raises
+    ------
+    NotEstimableError
+        From `fit`, if the overlaps that the assumption needs are empty, nearly all draws contradict it,
+        the prior of N contradicts the data, or the posterior of N has no end.
+
+    See Also
+    --------
+    NoHighestOrderInteraction : The same assumption without priors, in closed form.
+    PairwiseNoInteraction : The same for two lists.
+
+    Notes
+    -----
+    The cells given that a person is listed are drawn from their posterior, and mapped to psi, the odds of
+    being on no list. No highest-order interaction: psi = OR times the product of the cells on an odd
+    number of lists over the product of those on an even number. A pair: psi = OR m10 m01/m11 - m00, and
+    draws with a negative psi are discarded. With p(N) proportional to 1/N, n_0 is negative binomial with n
+    successes of probability 1/(1 + psi). With N negative binomial of mean M and shape a, n is negative
+    binomial of mean M/(1 + psi) and shape a, which weighs the draws, and n_0 is negative binomial with
+    n + a successes of probability 1 - M pi_0/(M + a), pi_0 = psi/(1 + psi). Under other priors the draws
+    with 1/N are weighted by N p(N).
+
+    References
+    ----------
+    .. [1] Aleshin-Guendel, S., Sadinle, M. and Wakefield, J. (2024). The central role of the identifying
+       assumption in population size estimation. Biometrics, 80(1), ujad028.
+       https://doi.org/10.1093/biomtc/ujad028
+
+    Examples
+    --------
+    >>> from detcount import abundance, datasets
+    >>> estimate = abundance.IdentifiedBy().fit(datasets.load("kosovo"))
+    >>> 16_500 < estimate.point < 17_600
+    True
+    """
+
+    observed: Dirichlet | LatentClass | DecomposableGraphs = Dirichlet()
+    assumption: NoHighestOrder | PairIndependence = NoHighestOrder()
+    prior: PopulationPrior = InverseN()
+    n_draws: int = 10_000
+
+    assumes: ClassVar[tuple[Assumption, ...]] = cast(Any, _AssumptionsOfChoice())
+    references: ClassVar[tuple[Reference, ...]] = (references.ALESHIN_GUENDEL_2024,)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.observed, (Dirichlet, LatentClass, DecomposableGraphs)):
+            raise TypeError(
+                "observed: expected Dirichlet(), LatentClass() or DecomposableGraphs(), got "
+                f"{type(self.observed).__name__}"
+            )
+        if isinstance(self.observed, DecomposableGraphs) and self.observed.prior != InverseN():
+            raise InputError(
+                "observed: expected DecomposableGraphs with the prior InverseN(), got "
+                f"{self.observed.prior!r}. State the prior of N as prior=..."
+            )
+        if not isinstance(self.assumption, (NoHighestOrder, PairIndependence)):
+            raise TypeError(
+                "assumption: expected NoHighestOrder() or PairIndependence(lists=...), got "
+                f"{type(self.assumption).__name__}"
+            )
+        if isinstance(self.n_draws, bool) or not isinstance(self.n_draws, int) or self.n_draws < 1000:
+            raise InputError(f"n_draws: expected a whole number of at least 1000, got {self.n_draws!r}")
+
+    def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate N, persons, from a table of 2 to 10 lists."""
+        posterior = self.posterior(table, seed=seed)
+        draws = table.n_observed + posterior.unlisted
+        point = float(np.median(draws))
+        if not math.isfinite(point):
+            raise NotEstimableError(
+                _NAME,
+                "the median of the posterior is greater than any number a computer holds",
+                "State what is known of N with NegativeBinomial or ElicitedLogNormal, or merge lists.",
+            )
+        detail = IdentifiedByDetail(
+            log_odds=posterior.log_odds,
+            discarded_share=posterior.discarded_share,
+            effective_sample_size=posterior.effective_size,
+            n_proposed=posterior.n_proposed,
+            mean=float(draws.mean()) if np.isfinite(draws).all() else math.inf,
+        )
+        order = self._moments(table)
+        return AbundanceEstimate(
+            point=point,
+            n_observed=table.n_observed,
+            estimator=self,
+            interval_rule=PercentileRule(draws, "posterior"),
+            digest=table.digest,
+            seed=seed,
+            standard_error=float(draws.std(ddof=1)) if order > 2 and math.isfinite(detail.mean) else None,
+            notes=self._notes(table, detail, order),
+            detail=detail,
+            draws=draws,
+        )
+
+    def posterior(self, table: CaptureTable, *, seed: int = 0, keep_cells: bool = False) -> IdentifiedDraws:
+        """Draw cells of the listed, odds and unlisted persons; `fit` sums them up."""
+        require_number_of_lists(_NAME, table, most=_MOST_LISTS)
+        require_names_on_every_list(_NAME, table)
+        self.assumption.check(table)
+        self.prior.check(table.n_observed)
+        if self._moments(table) <= 0:
+            raise NotEstimableError(
+                _NAME,
+                "the posterior of N has no end: with every N alike beforehand, no overlap bounds it",
+                "Take prior=InverseN(), or state what is known of N with NegativeBinomial.",
+            )
+        random = np.random.default_rng(seed)
+        parts: list[tuple[NDArray[np.float64], ...]] = []
+        cells: list[NDArray[np.float64]] = []
+        n_proposed = n_valid = 0
+        effective = 0.0
+        for log_cells, repeats in self._proposals(table, random, seed):
+            log_odds = self.assumption.log_odds(table, log_cells)
+            valid = ~np.isnan(log_odds)
+            n_proposed += len(valid)
+            n_valid += int(valid.sum())
+            parts.append(self._weighted(table.n_observed, log_odds[valid], random))
+            if keep_cells:
+                cells.append(log_cells[valid])
+            effective = numerics.effective_size(np.concatenate([part[2] for part in parts])) / repeats
+            if effective >= self.n_draws or n_valid < _LEAST_KEPT * n_proposed:
+                break
+        kept_share = n_valid / n_proposed
+        self._require_enough(kept_share, effective)
+        log_odds, unlisted, weights = (np.concatenate(part) for part in zip(*parts, strict=True))
+        chosen = numerics.resample(weights, self.n_draws, random)
+        return IdentifiedDraws(
+            np.concatenate(cells)[chosen] if keep_cells else None,
+            log_odds[chosen],
+            unlisted[chosen],
+            1 - kept_share,
+            effective,
+            n_proposed,
+        )
+
+    def _proposals(
+        self, table: CaptureTable, random: np.random.Generator, seed: int
+    ) -> Iterator[tuple[NDArray[np.float64], float]]:
+        """Batches of log cells of the listed, and how often each distinct draw stands in its batch."""
+        if isinstance(self.observed, Dirichlet):
+            shapes = table.dense().astype(np.float64) + self.observed.mass
+            most = max(_BATCH // len(shapes), 1)
+            size = min(self.n_draws, most)
+            n_left = max(_MOST_CELLS // len(shapes), self.n_draws)
+            while n_left > 0:
+                yield numerics.dirichlet_log_cells(shapes, min(size, n_left), random), 1.0
+                n_left -= size
+                size = min(2 * size, most)
+            return
+        estimate = self.observed.fit(table, seed=seed)
+        if isinstance(estimate.detail, LatentClassDetail):
+            distinct = latent_class_cells(estimate.detail)
+        else:
+            distinct = graph_cells(estimate, table, _N_GRAPH_CELLS, random)
+        repeats = -(-self.n_draws // len(distinct))
+        yield np.repeat(distinct, repeats, axis=0), float(repeats)
+
+    def _weighted(
+        self, n_observed: int, log_odds: NDArray[np.float64], random: np.random.Generator
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Log odds, persons on no list, and log weights under the prior of N."""
+        n = float(n_observed)
+        if isinstance(self.prior, NegativeBinomial):
+            mean, shape = float(self.prior.mean), float(self.prior.shape)
+            unlisted = numerics.draw_unlisted_under_negative_binomial(n, log_odds, mean, shape, random)
+            return log_odds, unlisted, numerics.negative_binomial_log_weights(n, log_odds, mean, shape)
+        unlisted = numerics.draw_unlisted(n, log_odds, random)
+        if self.prior == InverseN():
+            return log_odds, unlisted, np.zeros(len(log_odds))
+        total = np.minimum(n + unlisted, _LARGEST)
+        weights = self.prior.log_density(total) + np.log(total)
+        most = math.inf if self.prior.most_unobserved is None else self.prior.most_unobserved
+        allowed = (unlisted >= self.prior.least_unobserved) & (unlisted <= most)
+        return log_odds, unlisted, np.where(allowed, weights, -np.inf)
+
+    def _moments(self, table: CaptureTable) -> float:
+        """Moments of N below this order are finite; at 0 and below the posterior itself has no sum."""
+        if not isinstance(self.prior, (InverseN, UniformN)) or self.prior.most_unobserved is not None:
+            return math.inf
+        mass = self.observed.mass if isinstance(self.observed, Dirichlet) else 1.0
+        index = self.assumption.tail_index(table, mass)
+        return index - 1 if isinstance(self.prior, UniformN) else index
+
+    def _require_enough(self, kept_share: float, effective: float) -> None:
+        """Decline where hardly a draw is left, or hardly one that counts."""
+        if kept_share < _LEAST_KEPT:
+            raise NotEstimableError(
+                _NAME,
+                f"{100 * (1 - kept_share):.1f}% of the draws leave a negative number of persons on no list: "
+                "the other lists name more persons than the pair allows",
+                "State a greater odds ratio with its reason, or choose another pair.",
+            )
+        if effective < _LEAST_EFFECTIVE:
+            raise NotEstimableError(
+                _NAME,
+                f"the prior of N contradicts the data under this assumption: all the draws together are "
+                f"worth {effective:.0f}",
+                "Widen the prior, or change the assumption that ties the unlisted to the listed.",
+            )
+
+    def _notes(self, table: CaptureTable, detail: IdentifiedByDetail, order: float) -> tuple[str, ...]:
+        """What a reader must know."""
+        notes = []
+        if detail.discarded_share > 0:
+            notes.append(
+                f"{_percent(detail.discarded_share)} of the draws of the observed histories left a negative "
+                "number of persons on no list and were discarded: so far the pair and the other lists "
+                "disagree."
+            )
+        if detail.effective_sample_size < min(self.n_draws, _ROUGH):
+            notes.append(
+                f"The draws are worth {detail.effective_sample_size:,.0f} independent ones: the limits are "
+                "rough."
+            )
+        if order <= 2:
+            notes.append(
+                "An overlap that the number is divided by is so small that the posterior of N has no "
+                f"finite {'mean' if order <= 1 else 'variance'}: the upper limit rests on the prior."
+            )
+        if isinstance(self.observed, Dirichlet):
+            mass = self.observed.mass * ((1 << table.n_lists) - 1)
+            if mass > table.n_observed:
+                notes.append(
+                    f"The prior of the observed histories weighs as much as {mass:,.0f} persons, more than "
+                    "are listed: state a smaller mass."
+                )
+        return tuple(notes)
+
+
+def _percent(share: float) -> str:
+    """Share as a percentage, never rounded to none."""
+    return f"{100 * share:.1f}%" if share >= 0.0005 else "Less than 0.1%"
