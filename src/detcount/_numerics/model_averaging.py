@@ -1,0 +1,155 @@
+"""Bayesian averaging of Poisson log-linear models: which model, its coefficients, and N, in one weighting.
+
+Coefficients have sum-to-zero coding, +1 for the persons on an even number of the lists of a term and -1
+for the others: then the unit-information prior of Ntzoufras, Dellaportas and Forster (2003) makes them
+independent N(0, s^2) with s = 1, whatever the model. The intercept is flat, which is p(N) ~ 1/N.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+from detcount._numerics.hierarchy import number_of_lists
+from detcount._numerics.laplace import Modes, effective_size, evidence, pareto_shape, posterior_modes, propose
+
+__all__ = ["AveragedPosterior", "averaged_posterior", "log_evidences", "scale_grid", "sign_design"]
+
+_DOUBLES = 1 << 21  # doubles in a stack of designs
+_FAR = 16.0  # logarithms of evidence behind the best from which a model is left out: 1e-7 of its weight
+_COARSE = np.array([-1.25, -0.5, 0.25, 1.0])  # log s at which models are compared for the first time
+_STEP = 0.25  # of log s: halving it changes no figure that is printed
+_REACH = (-2.5, 3.0)  # of log s
+_SHAPE = 0.0005  # of the gamma prior of 1/s^2, as rate and as shape (Overstall and King 2014)
+
+
+@dataclass(frozen=True)
+class AveragedPosterior:
+    """Weighted draws over models, scales and coefficients.
+
+    Parameters
+    ----------
+    models : ndarray of int64, shape (n_draws,)
+        Row of the model of each draw.
+    unobserved_means : ndarray of float64, shape (n_draws,)
+        Expected persons on no list.
+    log_weights : ndarray of float64, shape (n_draws,)
+        Logarithms of their importance weights.
+    probabilities : ndarray of float64, shape (n_models,)
+        Posterior probability of each model; 0 where it got no draw.
+    scales : ndarray of float64, shape (n_draws,)
+        Prior standard deviation s of each draw.
+    effective_size, pareto_shape : float
+        What the weighted draws are worth, and how heavy the tail of the weights is.
+    """
+
+    models: NDArray[np.int64]
+    unobserved_means: NDArray[np.float64]
+    log_weights: NDArray[np.float64]
+    probabilities: NDArray[np.float64]
+    scales: NDArray[np.float64]
+    effective_size: float
+    pareto_shape: float
+
+
+def sign_design(n_lists: int) -> NDArray[np.float64]:
+    """Sum-to-zero design of all cells by all terms: (-1) to the lists shared by cell and term."""
+    codes = np.arange(1 << n_lists)
+    odd = np.bitwise_count(codes[:, None] & codes) & 1
+    return np.where(odd == 1, -1.0, 1.0)
+
+
+def scale_grid() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Values of s with the logarithms of their prior weights, 1/s^2 gamma and nearly flat in log s."""
+    log_scale = np.arange(_REACH[0], _REACH[1] + _STEP / 2, _STEP)
+    precision = np.exp(-2 * log_scale)
+    log_prior = _SHAPE * np.log(_SHAPE) - gammaln(_SHAPE) + _SHAPE * np.log(precision) - _SHAPE * precision
+    return np.exp(log_scale), log_prior + np.log(2 * _STEP)
+
+
+def log_evidences(
+    models: NDArray[np.bool_], cells: NDArray[np.float64], scale: float
+) -> tuple[NDArray[np.float64], list[tuple[NDArray[np.intp], Modes]]]:
+    """Log marginal likelihood of each model by Laplace, and the modes, in groups of as many terms."""
+    design = sign_design(number_of_lists(len(cells)))[1:]
+    counts = cells[1:]
+    found = np.empty(len(models))
+    groups = []
+    n_terms = models.sum(axis=1)
+    for p in np.unique(n_terms):
+        members = np.flatnonzero(n_terms == p)
+        precision = np.full(p, scale**-2.0)
+        precision[0] = 0.0
+        step = max(1, _DOUBLES // (design.shape[0] * int(p)))
+        for low in range(0, len(members), step):
+            rows = members[low : low + step]
+            codes = np.nonzero(models[rows])[1].reshape(len(rows), p)
+            modes = posterior_modes(design[:, codes].transpose(1, 0, 2), counts, precision)
+            found[rows] = evidence(modes, counts, precision)
+            groups.append((rows, modes))
+    return found, groups
+
+
+def averaged_posterior(
+    models: NDArray[np.bool_],
+    cells: NDArray[np.float64],
+    *,
+    estimated_scale: bool,
+    n_draws: int,
+    random: np.random.Generator,
+) -> AveragedPosterior:
+    """Draw models by their evidence, coefficients around their modes, and weigh both at once."""
+    if estimated_scale:
+        scales, log_prior = scale_grid()
+        first = np.array([log_evidences(models, cells, s)[0] for s in np.exp(_COARSE)])
+        near = np.flatnonzero((first > first.max() - _FAR).any(axis=0))
+    else:
+        scales, log_prior = np.ones(1), np.zeros(1)
+        near = np.arange(len(models))
+    fits = [log_evidences(models[near], cells, float(s)) for s in scales]
+    log_shares = np.array([values for values, _ in fits]) + log_prior[:, None]
+    log_shares -= log_shares.max()
+    shares = np.exp(log_shares)
+    shares[log_shares < -_FAR] = 0.0
+    shares /= shares.sum()
+    n_of = _allocate(shares.ravel(), n_draws, random).reshape(shares.shape)
+    design = sign_design(number_of_lists(len(cells)))[1:]
+    which: list[NDArray[np.int64]] = []
+    means: list[NDArray[np.float64]] = []
+    weights: list[NDArray[np.float64]] = []
+    drawn_scales: list[NDArray[np.float64]] = []
+    for s, (_, groups) in enumerate(fits):
+        for rows, modes in groups:
+            for place in np.flatnonzero(n_of[s, rows]).tolist():
+                row = rows[place]
+                n = int(n_of[s, row])
+                codes = np.flatnonzero(models[near[row]])
+                precision = np.full(len(codes), scales[s] ** -2.0)
+                precision[0] = 0.0
+                drawn = propose(modes, place, design[:, codes], cells[1:], precision, n, random)
+                with np.errstate(over="ignore"):  # of draws whose weight is nothing
+                    means.append(np.exp(drawn.coefficients.sum(axis=1)))  # in the unseen cell all signs are +
+                weights.append(drawn.log_weights + log_prior[s] - np.log(shares[s, row]))
+                which.append(np.full(n, near[row]))
+                drawn_scales.append(np.full(n, scales[s]))
+    log_weights = np.concatenate(weights)
+    drawn_models = np.concatenate(which)
+    weight = np.exp(log_weights - log_weights.max())
+    return AveragedPosterior(
+        drawn_models,
+        np.concatenate(means),
+        log_weights,
+        np.bincount(drawn_models, weight, minlength=len(models)) / weight.sum(),
+        np.concatenate(drawn_scales),
+        effective_size(log_weights),
+        pareto_shape(log_weights),
+    )
+
+
+def _allocate(shares: NDArray[np.float64], n_draws: int, random: np.random.Generator) -> NDArray[np.int64]:
+    """How many draws each share gets: within one of its due, and its due on average."""
+    edges = np.floor(np.concatenate([[0.0], np.cumsum(shares)]) * n_draws + random.random())
+    return np.diff(edges).astype(np.int64)

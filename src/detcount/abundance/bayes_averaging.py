@@ -1,0 +1,320 @@
+"""Bayesian averaging over every hierarchical log-linear model of three to five lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import references
+from detcount._numerics.hierarchy import all_hierarchical, formula
+from detcount._numerics.laplace import resample
+from detcount._numerics.model_averaging import AveragedPosterior, averaged_posterior
+from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.assumptions import Assumption
+from detcount.captures import CaptureTable
+from detcount.citation import Reference
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import AbundanceEstimate, PercentileRule
+from detcount.specification import specification
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["BayesAveragedLogLinear", "BayesAveragedLogLinearDetail", "ModelPosterior"]
+
+_MOST_LISTS = 5  # six have some 7.8 million models
+_N_WEIGHTED = 20_000
+_N_DRAWS = 8000
+_SHOWN = 100
+_FEW = 10  # persons on two or more lists; below, the prior sets the upper limit
+_FEW_DRAWS = 400  # effective; below, limits move by a tenth of their width from seed to seed
+_TRUSTED = 0.7  # Pareto shape up to which importance weights can be trusted
+_LEADING = 0.05  # probability from which a model is named
+_APART = 1.25  # ratio of medians from which models disagree
+_COUNTABLE = 1e15  # persons; beyond, a Poisson draw is its mean to every digit of a double
+
+
+@dataclass(frozen=True)
+class ModelPosterior:
+    """One log-linear model, after seeing the data.
+
+    Parameters
+    ----------
+    formula : str
+        The model by its largest terms, lists numbered from 1 in the order of the table: "[12,3]".
+    probability : float
+        Posterior probability of the model.
+    median : float
+        Posterior median of N under the model, persons.
+    """
+
+    formula: str
+    probability: float
+    median: float
+
+
+@dataclass(frozen=True, eq=False)
+class BayesAveragedLogLinearDetail:
+    """What stands behind an estimate by `BayesAveragedLogLinear`.
+
+    Parameters
+    ----------
+    models : tuple of ModelPosterior
+        The most probable models, at most 100, in order.
+    n_models : int
+        Models averaged over.
+    pair_probabilities : dict of tuple of str to float
+        Posterior probability that two lists depend on each other.
+    mean, standard_deviation : float
+        Moments of the posterior of N, persons.
+    scale : float
+        Posterior mean of the prior standard deviation of the coefficients; 1 with the
+        unit-information prior.
+    effective_sample_size : float
+        Independent draws that the weighted draws are worth.
+    pareto_shape : float
+        Tail of the importance weights; above 0.7 they cannot be trusted.
+    """
+
+    models: tuple[ModelPosterior, ...]
+    n_models: int
+    pair_probabilities: dict[tuple[str, str], float]
+    mean: float
+    standard_deviation: float
+    scale: float
+    effective_sample_size: float
+    pareto_shape: float
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the models as a pandas frame, a row each."""
+        import pandas as pd
+
+        names = ("formula", "probability", "median")
+        return pd.DataFrame({name: [getattr(model, name) for model in self.models] for name in names})
+
+
+@specification
+class BayesAveragedLogLinear:
+    """Abundance averaged over every hierarchical log-linear model of 3 to 5 lists, by probability.
+
+    The estimand is N, the persons in a closed population. Each model says which groups of lists depend
+    on each other; all are equally likely before the data, and each counts by how well it predicted the
+    data. Prefer it to one selected model when several fit about as well; `DecomposableGraphs` averages
+    over fewer models, without simulation and up to seven lists.
+
+    Parameters
+    ----------
+    max_order : int, optional
+        Most lists in one interaction, at least 1; None allows all but that of all the lists together,
+        on which the listed say nothing.
+    prior : str, optional
+        "unit-information": the prior of each coefficient is worth one cell of the table, or about one
+        person; a coefficient above 2 is unlikely, and it multiplies counts by up to exp(4).
+        "estimated-scale": the width of that prior is estimated from the data.
+
+    See Also
+    --------
+    DecomposableGraphs : Only graphs whose posterior is exact; up to seven lists.
+    AveragedLogLinear : Weighs models by an information criterion, with a bootstrap.
+
+    Notes
+    -----
+    The persons n_w with history w are Poisson with log mean the sum of the coefficients of a model's terms
+    in sum-to-zero coding. Coefficients are independent normal around 0 with standard deviation s: s = 1,
+    or 1/s^2 gamma with shape and rate 0.0005 (Sabanés Bové and Held 2011, as the R package conting has it),
+    added up over s from 0.08 to 20.
+    The intercept is flat, so that p(N) is proportional to 1/N. Models get draws by their marginal
+    likelihood by Laplace; importance weights then make models, coefficients and N exact but for the
+    noise that `effective_sample_size` tells. The point is the posterior median, the interval
+    equal-tailed.
+
+    References
+    ----------
+    .. [1] Ntzoufras, I., Dellaportas, P. and Forster, J. J. (2003). Bayesian variable and link
+       determination for generalised linear models. Journal of Statistical Planning and Inference,
+       111(1-2), 165-180. https://doi.org/10.1016/S0378-3758(02)00298-7
+    .. [2] Sabanés Bové, D. and Held, L. (2011). Hyper-g priors for generalized linear models. Bayesian
+       Analysis, 6(3), 387-410. https://doi.org/10.1214/11-BA615
+    .. [3] Overstall, A. M. and King, R. (2014). conting: an R package for Bayesian analysis of complete and
+       incomplete contingency tables. Journal of Statistical Software, 58(7), 1-27.
+       https://doi.org/10.18637/jss.v058.i07
+    .. [4] Vehtari, A., Simpson, D., Gelman, A., Yao, Y. and Gabry, J. (2024). Pareto smoothed importance
+       sampling. Journal of Machine Learning Research, 25(72), 1-58.
+
+    Examples
+    --------
+    >>> from detcount import abundance, datasets
+    >>> estimate = abundance.BayesAveragedLogLinear().fit(datasets.load("spina"))
+    >>> estimate.detail.models[0].formula
+    '[23,1]'
+    >>> 722 < estimate.point < 728
+    True
+    """
+
+    max_order: int | None = None
+    prior: Literal["unit-information", "estimated-scale"] = "unit-information"
+
+    assumes: ClassVar[tuple[Assumption, ...]] = (
+        Assumption.CLOSED_POPULATION,
+        Assumption.ERROR_FREE_LINKAGE,
+        Assumption.NO_OVERCOVERAGE,
+        Assumption.SELECTED_DEPENDENCE,
+        Assumption.HOMOGENEOUS_PERSONS,
+    )
+    references: ClassVar[tuple[Reference, ...]] = (
+        references.NTZOUFRAS_2003,
+        references.SABANES_BOVE_HELD_2011,
+        references.OVERSTALL_KING_2014,
+        references.VEHTARI_2024,
+    )
+
+    def __post_init__(self) -> None:
+        order: Any = self.max_order
+        if order is not None and (not isinstance(order, int) or isinstance(order, bool) or order < 1):
+            raise InputError(
+                f"max_order: expected a whole number from 1, or None for all but the highest; got {order!r}"
+            )
+        if self.prior not in ("unit-information", "estimated-scale"):
+            raise InputError(f"prior: expected 'unit-information' or 'estimated-scale', got {self.prior!r}")
+
+    def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate N, persons, from a table of 3 to 5 lists.
+
+        Parameters
+        ----------
+        table : CaptureTable
+            Persons by capture history.
+        seed : int, optional
+            Seed of the draws.
+
+        Returns
+        -------
+        AbundanceEstimate
+            Abundance in persons; its detail is a `BayesAveragedLogLinearDetail`.
+
+        Raises
+        ------
+        NotEstimableError
+            If there are fewer than 3 or more than 5 lists, if a list names nobody, or if nobody is on
+            two lists.
+        """
+        require_number_of_lists("BayesAveragedLogLinear", table, least=3)
+        if table.n_lists > _MOST_LISTS:
+            raise NotEstimableError(
+                "BayesAveragedLogLinear",
+                f"takes at most {_MOST_LISTS} lists, got {table.n_lists}: of more there are millions of models",
+                "Use DecomposableGraphs, up to 7 lists, or merge lists that share a source (table.merge).",
+            )
+        require_names_on_every_list("BayesAveragedLogLinear", table)
+        n_repeated = int(table.capture_frequencies[1:].sum())
+        if n_repeated == 0:
+            raise NotEstimableError(
+                "BayesAveragedLogLinear",
+                "no two lists share anybody, so the data set no upper limit and the prior alone would",
+                "Report the persons listed as a floor, or look for names that were spelt differently.",
+            )
+        highest = table.n_lists - 1
+        models = all_hierarchical(table.n_lists, min(self.max_order or highest, highest))
+        cells = np.concatenate([[0.0], table.dense().astype(np.float64)])
+        random = np.random.default_rng(seed)
+        posterior = averaged_posterior(
+            models,
+            cells,
+            estimated_scale=self.prior == "estimated-scale",
+            n_draws=_N_WEIGHTED,
+            random=random,
+        )
+        expected = resample(posterior.unobserved_means, posterior.log_weights, _N_DRAWS, random)
+        unobserved = np.where(
+            expected < _COUNTABLE, random.poisson(np.minimum(expected, _COUNTABLE)), expected
+        )
+        draws = table.n_observed + unobserved
+        detail = _detail(table, models, posterior, draws)
+        return AbundanceEstimate(
+            point=float(np.median(draws)),
+            n_observed=table.n_observed,
+            estimator=self,
+            interval_rule=PercentileRule(draws, method="posterior"),
+            digest=table.digest,
+            seed=seed,
+            standard_error=detail.standard_deviation,
+            notes=_notes(detail, n_repeated),
+            detail=detail,
+            draws=draws,
+        )
+
+
+def _detail(
+    table: CaptureTable,
+    models: NDArray[np.bool_],
+    posterior: AveragedPosterior,
+    draws: NDArray[np.float64],
+) -> BayesAveragedLogLinearDetail:
+    """Models by probability, probabilities of pairs, moments."""
+    weights = np.exp(posterior.log_weights - posterior.log_weights.max())
+    order = np.argsort(-posterior.probabilities, kind="stable")[:_SHOWN]
+    pairs = [(i, j) for i in range(table.n_lists) for j in range(i + 1, table.n_lists)]
+    return BayesAveragedLogLinearDetail(
+        models=tuple(
+            ModelPosterior(
+                formula(models[row]),
+                float(posterior.probabilities[row]),
+                table.n_observed + _weighted_median(posterior, weights, row),
+            )
+            for row in order.tolist()
+            if posterior.probabilities[row] > 0
+        ),
+        n_models=len(models),
+        pair_probabilities={
+            (table.lists[i], table.lists[j]): float(posterior.probabilities[models[:, 1 << i | 1 << j]].sum())
+            for i, j in pairs
+        },
+        mean=float(draws.mean()),
+        standard_deviation=float(draws.std()),
+        scale=float(weights @ posterior.scales / weights.sum()),
+        effective_sample_size=posterior.effective_size,
+        pareto_shape=posterior.pareto_shape,
+    )
+
+
+def _weighted_median(posterior: AveragedPosterior, weights: NDArray[np.float64], row: int) -> float:
+    """Median of the expected persons on no list under one model."""
+    members = np.flatnonzero(posterior.models == row)
+    members = members[np.argsort(posterior.unobserved_means[members], kind="stable")]
+    shares = np.cumsum(weights[members])
+    return float(posterior.unobserved_means[members[np.searchsorted(shares, 0.5 * shares[-1])]])
+
+
+def _spread(models: tuple[ModelPosterior, ...]) -> tuple[float, float]:
+    """Tenth and ninetieth percentile of the medians of the models, weighed by probability."""
+    ordered = sorted(models, key=lambda model: model.median)
+    shares = np.cumsum([model.probability for model in ordered])
+    low, high = np.searchsorted(shares, np.array([0.1, 0.9]) * shares[-1])
+    return ordered[low].median, ordered[high].median
+
+
+def _notes(detail: BayesAveragedLogLinearDetail, n_repeated: int) -> tuple[str, ...]:
+    """What a reader must know."""
+    notes = []
+    leading = [model for model in detail.models if model.probability >= _LEADING] or [detail.models[0]]
+    named = "; ".join(
+        f"{model.formula} {model.probability:.0%}, {model.median:,.0f} persons" for model in leading
+    )
+    notes.append(f"Most probable of {detail.n_models:,} models: {named}.")
+    low, high = _spread(detail.models)
+    if high > _APART * low:
+        notes.append(
+            f"Models disagree: weighed by probability, four fifths of their medians lie between {low:,.0f} "
+            f"and {high:,.0f} persons, and one number hides it."
+        )
+    if n_repeated < _FEW:
+        notes.append("So few persons are on more than one list that the upper limit rests on the prior.")
+    if detail.effective_sample_size < _FEW_DRAWS or detail.pareto_shape > _TRUSTED:
+        notes.append(
+            f"The draws are worth {detail.effective_sample_size:,.0f} independent ones, with a Pareto shape "
+            f"of {detail.pareto_shape:.2f}: do not rely on the limits."
+        )
+    return tuple(notes)
