@@ -31,6 +31,7 @@ __all__ = [
 _LENGTH = 1.6  # of a trajectory, in logits: the scale on which N is free to move
 _TARGET = 0.8  # acceptance aimed at
 _TINY = 1e-300
+_ROUNDS = 3  # of spacing the heats
 
 
 @dataclass(frozen=True)
@@ -324,14 +325,38 @@ class Ladder:
 def warm_up_tempered(
     data: ClassData, n_ladders: int, heats: NDArray[np.float64], n_warm: int, random: np.random.Generator
 ) -> Ladder:
-    """Bring every rung to its own posterior and find its step size."""
+    """Bring every rung to its own posterior, find its step size, and space the heats evenly.
+
+    After each round the heats are moved so that every pair of neighbours exchanges about as often
+    (Syed et al. 2022): a gap where the posterior changes quickly gets more rungs.
+    """
     ladder = Ladder(initial_state(data, len(heats) * n_ladders, random), heats, 0.02 / np.sqrt(heats))
-    averages = _Steps.start(0.01 / np.sqrt(heats))
     with np.errstate(all="ignore"):
+        for _ in range(_ROUNDS):
+            averages = _Steps.start(0.5 * ladder.steps)
+            swaps = np.zeros(len(heats) - 1)
+            for index in range(n_warm):
+                ladder, acceptance, _, accepted = _climb(data, ladder, index % 2, random)
+                ladder = replace(ladder, steps=averages.update(acceptance))
+                swaps += accepted * (index >= n_warm // 3)
+            rate = swaps / ((n_warm - n_warm // 3) / 2)
+            steps = np.exp(averages.log_mean)
+            spaced = _spaced(ladder.heats, 1 - rate)
+            order = ladder.heats[::-1]
+            steps = np.exp(np.interp(np.log(spaced), np.log(order), np.log(steps[::-1])))
+            ladder = replace(ladder, heats=spaced, steps=steps)
+        averages = _Steps.start(0.5 * ladder.steps)
         for index in range(n_warm):
             ladder, acceptance, _, _ = _climb(data, ladder, index % 2, random)
             ladder = replace(ladder, steps=averages.update(acceptance))
     return replace(ladder, steps=np.exp(averages.log_mean))
+
+
+def _spaced(heats: NDArray[np.float64], rejection: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Heats between which the summed rejection rate rises by equal amounts."""
+    barrier = np.concatenate([[0.0], np.cumsum(np.maximum(rejection, 0.01))])
+    even = np.linspace(0.0, barrier[-1], len(heats))
+    return np.exp(np.interp(even, barrier, np.log(heats)))
 
 
 def sample_tempered(

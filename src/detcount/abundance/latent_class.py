@@ -23,13 +23,13 @@ __all__ = ["LatentClass", "LatentClassDetail"]
 
 _N_CHAINS = 32
 _N_LADDERS = 8
-_HEATS = np.geomspace(1.0, 0.02, 12)
+_HEATS = np.geomspace(1.0, 0.05, 14)
 _BLOCK = 250
 _KEPT_EVERY = 10  # draws between class parameters that are kept: divides _BLOCK, and is even for the exchange
 _MOST_KEPT = 2000
 _N_SWEEPS = 300
 _N_TRAJECTORIES = 300
-_N_TEMPERED_WARM = 500
+_N_TEMPERED_WARM = 200
 _R_HAT = 1.01
 _FAR = 5  # times the persons listed
 
@@ -103,7 +103,8 @@ class LatentClass:
     V_k prod_(h < k) (1 - V_h), V_k ~ Beta(1, alpha), alpha ~ Gamma(shape, rate); p(N) is proportional to
     1/N. The unseen persons are integrated out, the parameters moved by Hamiltonian trajectories and
     Gibbs sweeps in 32 chains, and N drawn exactly. If R-hat of log N stays above 1.01, eight ladders of
-    twelve flattened copies exchange their states (replica exchange).
+    fourteen copies, each with a flatter likelihood than the last, exchange their states (replica exchange,
+    spaced so that all neighbours exchange equally often).
 
     References
     ----------
@@ -111,7 +112,10 @@ class LatentClass:
        mixtures. Biometrics, 72(4), 1246-1254. https://doi.org/10.1111/biom.12502
     .. [2] Neal, R. M. (2011). MCMC using Hamiltonian dynamics. Handbook of Markov Chain Monte Carlo,
        113-162.
-    .. [3] Geyer, C. J. (1991). Markov chain Monte Carlo maximum likelihood. Computing Science and
+    .. [3] Syed, S., Bouchard-Cote, A., Deligiannidis, G. and Doucet, A. (2022). Non-reversible parallel
+       tempering: a scalable highly parallel MCMC scheme. Journal of the Royal Statistical Society
+       Series B, 84(2), 321-350. https://doi.org/10.1111/rssb.12464
+    .. [4] Geyer, C. J. (1991). Markov chain Monte Carlo maximum likelihood. Computing Science and
        Statistics, 23, 156-163.
 
     Examples
@@ -138,6 +142,7 @@ class LatentClass:
     references: ClassVar[tuple[Reference, ...]] = (
         references.MANRIQUE_VALLIER_2016,
         references.NEAL_2011,
+        references.SYED_2022,
         references.GEYER_1991,
     )
 
