@@ -35,8 +35,11 @@ PUBLIC = {
     "jackknife",
     "leave_one_list_out",
     "odds_ratio_curve",
+    "posterior_predictive",
+    "prior_sensitivity",
     "stratify",
     "tipping_odds_ratio",
+    "to_arviz",
 }
 
 # One specification or more for every class, with each option away from its default at least once.
@@ -45,6 +48,7 @@ VARIANTS = [
         criterion="aicc", cap=5.0, n_top=7, max_order=2, interval=abundance.PercentileBootstrap(200)
     ),
     abundance.BCaBootstrap(n_resamples=400),
+    abundance.BayesAveragedLogLinear(max_order=2, prior="estimated-scale"),
     abundance.ChaoBunge(cutoff=8),
     abundance.ChaoCounts(bias_corrected=not abundance.ChaoCounts().bias_corrected),
     abundance.ChaoLee(form="ACE-1", cutoff=6),
@@ -87,6 +91,7 @@ VARIANTS = [
         criterion="aic", n_top=10, max_order=3, interval=abundance.PercentileBootstrap()
     ),
     abundance.StepwiseLogLinear(threshold=0.05, interval=abundance.PercentileBootstrap()),
+    abundance.ThresholdedLogLinear(max_order=3, prior="improper", prior_variance=0.5, threshold=1.5),
     abundance.UniformN(least_unobserved=2, most_unobserved=90),
     abundance.Zelterman(),
     abundance.ZeroTruncatedGeometric(),

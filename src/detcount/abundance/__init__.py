@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detcount.abundance.bayes_averaging import BayesAveragedLogLinear
 from detcount.abundance.decomposable import DecomposableGraphs
 from detcount.abundance.heterogeneity import Heterogeneity
 from detcount.abundance.identification import Dirichlet, IdentifiedBy, NoHighestOrder, PairIndependence
@@ -29,11 +30,13 @@ from detcount.abundance.repeated_counts import (
 )
 from detcount.abundance.sample_coverage import SampleCoverage
 from detcount.abundance.selection import AveragedLogLinear, SelectedLogLinear, StepwiseLogLinear
+from detcount.abundance.threshold import ThresholdedLogLinear
 from detcount.abundance.two_list import Chapman, LincolnPetersen, OddsRatioAdjusted
 
 __all__ = [
     "AveragedLogLinear",
     "BCaBootstrap",
+    "BayesAveragedLogLinear",
     "ChaoBunge",
     "ChaoCounts",
     "ChaoLee",
@@ -62,6 +65,7 @@ __all__ = [
     "SampleCoverage",
     "SelectedLogLinear",
     "StepwiseLogLinear",
+    "ThresholdedLogLinear",
     "UniformN",
     "Zelterman",
     "ZeroTruncatedGeometric",

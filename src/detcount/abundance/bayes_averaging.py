@@ -205,7 +205,7 @@ class BayesAveragedLogLinear:
         if table.n_lists > _MOST_LISTS:
             raise NotEstimableError(
                 "BayesAveragedLogLinear",
-                f"takes at most {_MOST_LISTS} lists, got {table.n_lists}: of more there are millions of models",
+                f"takes at most {_MOST_LISTS} lists, got {table.n_lists}: six have millions of models",
                 "Use DecomposableGraphs, up to 7 lists, or merge lists that share a source (table.merge).",
             )
         require_names_on_every_list("BayesAveragedLogLinear", table)

@@ -1,0 +1,288 @@
+"""Averaging over all hierarchical models: against quadrature, in every order of lists, calibrated."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detcount._numerics.hierarchy import all_hierarchical, formula, from_generators
+from detcount._numerics.laplace import resample
+from detcount._numerics.model_averaging import (
+    averaged_posterior,
+    log_evidences,
+    scale_grid,
+    sign_design,
+)
+from detcount.abundance.bayes_averaging import BayesAveragedLogLinear, BayesAveragedLogLinearDetail
+from detcount.captures import CaptureTable
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import AbundanceEstimate
+from strategies import capture_tables
+
+EVIDENCE_TOLERANCE = 0.03  # of a log marginal likelihood; noise of 40,000 draws over eight models
+PROBABILITY_TOLERANCE = 0.01  # the same noise in a probability
+CUBATURE = 7  # Gauss-Hermite nodes a dimension, around the mode
+LAPLACE_TOLERANCE = 0.1  # of a log marginal likelihood; some 150 persons, error of order 1/persons a term
+ORDER_TOLERANCE = 1e-6  # the same convex problem with columns in another order
+RANK_TOLERANCE = 0.08  # of the rank of a median; five standard errors at 2,000 effective draws, twice
+
+THREE = {"100": 61, "010": 40, "001": 23, "110": 14, "101": 5, "011": 9, "111": 3}
+
+
+def _table(cells: dict[str, int]) -> CaptureTable:
+    return CaptureTable.from_counts(cells, lists=["press", "court", "families"])
+
+
+def _cells(table: CaptureTable) -> np.ndarray:
+    return np.concatenate([[0.0], table.dense().astype(float)])
+
+
+def _detail(estimate: AbundanceEstimate) -> BayesAveragedLogLinearDetail:
+    assert isinstance(estimate.detail, BayesAveragedLogLinearDetail)
+    return estimate.detail
+
+
+def _evidence_by_sums(model: np.ndarray, counts: np.ndarray, scale: float) -> float:
+    """Marginal likelihood with the intercept integrated by hand, the rest by Gauss-Hermite nodes.
+
+    Over a flat intercept, Poisson counts give Gamma(n) times a multinomial likelihood of the cells.
+    """
+    from scipy.optimize import minimize
+    from scipy.special import gammaln, logsumexp
+
+    terms = [code for code in np.flatnonzero(model).tolist() if code]
+    rows = range(1, len(counts))
+    design = np.array([[(-1.0) ** bin(row & code).count("1") for code in terms] for row in rows])
+    n = counts[1:]
+
+    def log_density(b: np.ndarray) -> np.ndarray:
+        eta = b @ design.T
+        return (
+            gammaln(n.sum())
+            - gammaln(n + 1).sum()
+            + eta @ n
+            - n.sum() * logsumexp(eta, axis=-1)
+            - 0.5 * (b**2).sum(axis=-1) / scale**2
+            - len(terms) * np.log(scale * np.sqrt(2 * np.pi))
+        )
+
+    best = minimize(lambda b: -log_density(b), np.zeros(len(terms)), method="BFGS", options={"gtol": 1e-8})
+    share = np.exp(design @ best.x)
+    share /= share.sum()
+    spread = np.diag(share) - np.outer(share, share)
+    curvature = n.sum() * design.T @ spread @ design + np.eye(len(terms)) / scale**2
+    factor = np.linalg.cholesky(np.linalg.inv(curvature))
+    nodes, weights = np.polynomial.hermite_e.hermegauss(CUBATURE)
+    mesh = np.stack(np.meshgrid(*[nodes] * len(terms), indexing="ij"), axis=-1).reshape(-1, len(terms))
+    log_weights = sum(np.log(weights)[np.searchsorted(nodes, mesh[:, k])] for k in range(len(terms)))
+    values = log_density(best.x + mesh @ factor.T) + 0.5 * (mesh**2).sum(axis=1) + log_weights
+    return float(logsumexp(values) + np.log(np.diag(factor)).sum())
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.4])
+def test_evidence_and_probabilities_against_quadrature(scale: float) -> None:
+    counts = _cells(_table(THREE))
+    models = all_hierarchical(3)
+    exact = np.array([_evidence_by_sums(model, counts, scale) for model in models])
+    laplace, _ = log_evidences(models, counts, scale)
+    assert np.abs(laplace - exact).max() < LAPLACE_TOLERANCE
+    if scale == 1.0:
+        posterior = averaged_posterior(
+            models, counts, estimated_scale=False, n_draws=40_000, random=np.random.default_rng(1)
+        )
+        shares = np.exp(exact - exact.max())
+        assert posterior.probabilities == pytest.approx(shares / shares.sum(), abs=PROBABILITY_TOLERANCE)
+        total = np.log(np.exp(posterior.log_weights).mean())
+        assert total == pytest.approx(exact.max() + np.log(shares.sum()), abs=EVIDENCE_TOLERANCE)
+
+
+@pytest.mark.slow
+def test_estimated_scale_is_a_mixture_over_scales() -> None:
+    counts = _cells(_table(THREE))
+    models = all_hierarchical(3)
+    scales, log_prior = scale_grid()
+    used = slice(4, 19)  # where the data leave weight; log s from -1.5 to 2
+    exact = np.array([[_evidence_by_sums(model, counts, s) for model in models] for s in scales[used]])
+    exact += log_prior[used][:, None]
+    shares = np.exp(exact - exact.max())
+    assert max(shares[0].sum(), shares[-1].sum()) < 0.02 * shares.sum()
+    posterior = averaged_posterior(
+        models, counts, estimated_scale=True, n_draws=40_000, random=np.random.default_rng(1)
+    )
+    by_model = shares.sum(axis=0) / shares.sum()
+    assert posterior.probabilities == pytest.approx(by_model, abs=2 * PROBABILITY_TOLERANCE)
+
+
+def test_prior_of_the_scale_is_gamma_in_its_inverse_square() -> None:
+    scales, log_weights = scale_grid()
+    precision = scales**-2.0
+    density = 0.0005**0.0005 / 2000 * precision ** (0.0005 - 1) * np.exp(-0.0005 * precision)
+    step = np.log(scales[1] / scales[0])
+    # d(1/s^2) = 2 / s^2 d(log s), and Gamma(0.0005) is 2000 less Euler's constant
+    assert np.exp(log_weights) == pytest.approx(density * 2 * precision * step, rel=5e-4)
+
+
+def test_signs_are_sum_to_zero() -> None:
+    design = sign_design(3)
+    assert design.T @ design == pytest.approx(8 * np.eye(8))
+    assert (design[0] == 1).all()
+    assert design[0b011, 0b001] == -1
+    assert design[0b011, 0b011] == 1
+
+
+def test_persons_on_no_list_are_poisson_around_their_mean() -> None:
+    """With one model and many persons, the spread of n_0 is that of its mean and a Poisson's beside."""
+    table = _table(THREE)
+    model = from_generators([], 3)[None, :]
+    posterior = averaged_posterior(
+        model, _cells(table), estimated_scale=False, n_draws=20_000, random=np.random.default_rng(1)
+    )
+    mean = resample(posterior.unobserved_means, posterior.log_weights, 20_000, np.random.default_rng(2))
+    estimate = BayesAveragedLogLinear(max_order=1).fit(table)
+    assert estimate.draws is not None
+    assert estimate.draws.var() == pytest.approx(mean.var() + mean.mean(), rel=0.08)
+    assert (estimate.draws % 1 == 0).all()
+    assert _detail(estimate).n_models == 1
+
+
+def test_detail_and_notes() -> None:
+    estimate = BayesAveragedLogLinear().fit(_table(THREE))
+    detail = _detail(estimate)
+    assert detail.n_models == 8
+    assert sum(model.probability for model in detail.models) == pytest.approx(1)
+    probabilities = [model.probability for model in detail.models]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert set(detail.pair_probabilities) == {
+        ("press", "court"),
+        ("press", "families"),
+        ("court", "families"),
+    }
+    with_press_court = sum(m.probability for m in detail.models if "12" in m.formula)
+    assert detail.pair_probabilities["press", "court"] == pytest.approx(with_press_court)
+    assert detail.models[0].formula in estimate.notes[0]
+    assert list(detail.to_frame()["formula"]) == [model.formula for model in detail.models]
+    assert detail.scale == pytest.approx(1)
+    assert 0 < _detail(BayesAveragedLogLinear(prior="estimated-scale").fit(_table(THREE))).scale < 2
+
+
+def test_models_that_disagree_are_said() -> None:
+    from detcount import datasets
+
+    notes = BayesAveragedLogLinear().fit(datasets.load("kosovo")).notes
+    assert any(note.startswith("Models disagree") for note in notes)
+    assert not any(
+        note.startswith("Models disagree")
+        for note in BayesAveragedLogLinear().fit(datasets.load("congenital")).notes
+    )
+
+
+def test_few_repeated_persons_are_said() -> None:
+    notes = BayesAveragedLogLinear().fit(_table({"100": 40, "010": 30, "001": 20, "110": 3, "011": 2})).notes
+    assert any("rests on the prior" in note for note in notes)
+
+
+def test_declines() -> None:
+    with pytest.raises(NotEstimableError, match="no two lists share anybody"):
+        BayesAveragedLogLinear().fit(_table({"100": 40, "010": 25, "001": 9}))
+    six = CaptureTable.from_counts({"111111": 3, "100000": 4}, lists=list("abcdef"))
+    with pytest.raises(NotEstimableError, match=r"at most 5 lists, got 6.*DecomposableGraphs"):
+        BayesAveragedLogLinear().fit(six)
+    with pytest.raises(NotEstimableError, match="at least 3 lists"):
+        BayesAveragedLogLinear().fit(CaptureTable.from_counts({"10": 4, "11": 5}, lists=["a", "b"]))
+    with pytest.raises(NotEstimableError, match="'families' names nobody"):
+        BayesAveragedLogLinear().fit(_table({"100": 40, "010": 30, "110": 6}))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"max_order": 0}, "max_order: expected a whole number from 1"),
+        ({"max_order": True}, "max_order: expected a whole number from 1"),
+        ({"prior": "UIP"}, "prior: expected 'unit-information' or 'estimated-scale', got 'UIP'"),
+    ],
+)
+def test_bad_options(options: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        BayesAveragedLogLinear(**options)
+
+
+@settings(max_examples=20)
+@given(table=capture_tables(3, 4), data=st.data())
+def test_evidence_does_not_depend_on_the_order_of_lists(table: CaptureTable, data: st.DataObject) -> None:
+    order = data.draw(st.permutations(list(table.lists)))
+    other = table.keep(order)
+    models = all_hierarchical(table.n_lists, 2)
+    moved = np.zeros_like(models)
+    for code in range(models.shape[1]):
+        names = {name for k, name in enumerate(table.lists) if code >> k & 1}
+        moved[:, sum(1 << k for k, name in enumerate(order) if name in names)] = models[:, code]
+    one, _ = log_evidences(models, _cells(table), 1.0)
+    two, _ = log_evidences(moved, _cells(other), 1.0)
+    assert two == pytest.approx(one, rel=ORDER_TOLERANCE)
+
+
+@settings(max_examples=10)
+@given(table=capture_tables(3, 4, full=True, min_count=4), data=st.data())
+def test_no_list_is_first(table: CaptureTable, data: st.DataObject) -> None:
+    other = table.keep(data.draw(st.permutations(list(table.lists))))
+    one, two = BayesAveragedLogLinear().fit(table), BayesAveragedLogLinear().fit(other, seed=1)
+    assert two.draws is not None
+    below = np.mean(two.draws < one.point) + 0.5 * np.mean(two.draws == one.point)
+    assert abs(below - 0.5) < RANK_TOLERANCE
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("prior", ["unit-information"])
+def test_posterior_covers_draws_from_its_own_prior(prior: str) -> None:
+    """Simulation-based calibration: model, coefficients and N from the prior, ranks of N uniform.
+
+    p(N) ~ 1/N has no draws; cut to a range it has, and the posterior cut to that range belongs to it.
+    """
+    random = np.random.default_rng(20261124)
+    n_replicates, low, high = 500, 300, 3000
+    models, design = all_hierarchical(3), sign_design(3)
+    sizes_of_n = np.arange(low, high + 1)
+    weights = 1 / sizes_of_n / (1 / sizes_of_n).sum()
+    ranks = []
+    for replicate in range(n_replicates):
+        model = models[random.integers(len(models))]
+        coefficients = np.where(model, random.standard_normal(8), 0.0)
+        coefficients[0] = 0.0
+        share = np.exp(design @ coefficients)
+        total = int(random.choice(sizes_of_n, p=weights))
+        counts = random.multinomial(total, share / share.sum())
+        seen = {
+            "".join("1" if code >> k & 1 else "0" for k in range(3)): int(counts[code])
+            for code in range(1, 8)
+            if counts[code]
+        }
+        if len(seen) < 4:
+            continue
+        try:
+            table = CaptureTable.from_counts(seen, lists=["a", "b", "c"])
+            draws = BayesAveragedLogLinear(prior=prior).fit(table, seed=replicate).draws
+        except NotEstimableError:
+            continue
+        assert draws is not None
+        inside = draws[(draws >= low) & (draws <= high)]
+        if len(inside) < 200:  # nearly all the posterior lies outside the range: too few to rank among
+            continue
+        ties = np.mean(inside < total) + random.random() * np.mean(inside == total)
+        ranks.append(ties)
+    counts = np.histogram(ranks, bins=10, range=(0, 1))[0]
+    expected = len(ranks) / 10
+    assert len(ranks) > 440
+    assert np.sum((counts - expected) ** 2 / expected) < 27.9  # 99.9% point of chi-square with 9
+    for level in (0.5, 0.8, 0.95):
+        covered = np.mean(np.abs(np.array(ranks) - 0.5) < level / 2)
+        assert abs(covered - level) < 3.5 * np.sqrt(level * (1 - level) / len(ranks))
+
+
+def test_first_model_of_the_field_example() -> None:
+    """Two lists that name the same persons far too often: their pair is in the first model."""
+    counts = {"100": 300, "010": 310, "001": 250, "110": 160, "101": 31, "011": 29, "111": 22}
+    detail = _detail(BayesAveragedLogLinear().fit(_table(counts)))
+    assert detail.models[0].formula == formula(from_generators([3], 3))
+    assert detail.pair_probabilities["press", "court"] > 0.99

@@ -1,0 +1,312 @@
+"""Thresholded log-linear models: against quadrature, against a chain, and their refusals."""
+
+from __future__ import annotations
+
+import warnings
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detcount._numerics.hierarchy import from_generators, sizes
+from detcount._numerics.laplace import (
+    effective_size,
+    evidence,
+    pareto_shape,
+    posterior_modes,
+    propose,
+    resample,
+)
+from detcount._numerics.threshold import keep_large, term_posterior, with_triples
+from detcount.abundance.threshold import ThresholdedLogLinear, ThresholdedLogLinearDetail
+from detcount.captures import CaptureTable
+from detcount.errors import InputError, NotEstimableError, SparseTableWarning
+from detcount.estimates import AbundanceEstimate
+from strategies import capture_tables
+
+CHAIN_TOLERANCE = 0.02  # relative, of quantiles; 60,000 correlated draws against 20,000 weighted ones
+GRID_TOLERANCE = 0.01  # relative; noise of 20,000 weighted draws in a quantile
+EXACT = 1e-8  # convex problems solved to rounding
+ORDER_TOLERANCE = 0.04  # relative; other draws of one posterior, sparse tables
+COVERAGE_ERRORS = 3.5  # Monte Carlo standard errors, two-sided one in 2,000
+FEW_REPLICATES = 200
+
+THREE = {"100": 61, "010": 40, "001": 23, "110": 14, "101": 5, "011": 9, "111": 3}
+SPARSE = {"100": 61, "010": 40, "001": 23, "110": 14, "011": 9}
+
+
+def _table(cells: dict[str, int]) -> CaptureTable:
+    return CaptureTable.from_counts(cells, lists=["press", "court", "families"])
+
+
+def _cells(table: CaptureTable) -> np.ndarray:
+    return np.concatenate([[0.0], table.dense().astype(float)])
+
+
+def _detail(estimate: AbundanceEstimate) -> ThresholdedLogLinearDetail:
+    assert isinstance(estimate.detail, ThresholdedLogLinearDetail)
+    return estimate.detail
+
+
+def _log_posterior(theta: dict[frozenset[int], np.ndarray], counts: dict[str, int], variance: float):
+    """Written from the definition: sums over subsets, histories as strings, all three lists."""
+    total = 0.0
+    for history in ("".join(bits) for bits in product("01", repeat=3)):
+        if history == "000":
+            continue
+        on = frozenset(k for k in range(3) if history[k] == "1")
+        eta = sum(value for term, value in theta.items() if term <= on)
+        total = total + counts.get(history, 0) * eta - np.exp(eta)
+    for term, value in theta.items():
+        if len(term) > 1:
+            total = total - value**2 / (2 * variance)
+    return total
+
+
+def test_independent_lists_against_a_grid() -> None:
+    """With the lists independent, N has one posterior that four nested sums give as well."""
+    counts = {"10": 61, "01": 40, "11": 14}  # two of the lists: three coefficients, a grid that fits
+    axes = [np.linspace(centre - 1.8, centre + 1.8, 145) for centre in (5.15, -1.05, -1.47)]
+    mu, a, b = np.meshgrid(*axes, indexing="ij")
+    log_density = (
+        counts["10"] * (mu + a)
+        - np.exp(mu + a)
+        + counts["01"] * (mu + b)
+        - np.exp(mu + b)
+        + counts["11"] * (mu + a + b)
+        - np.exp(mu + a + b)
+    )
+    density = np.exp(log_density - log_density.max()).sum(axis=(1, 2))
+    below = np.cumsum(density) / density.sum()
+    assert max(density[0], density[-1]) < 2e-3 * density.max()
+    cells = np.array([0.0, counts["10"], counts["01"], counts["11"]])
+    posterior = term_posterior(np.array([True, True, True, False]), cells, 1.0, np.random.default_rng(4))
+    drawn = resample(posterior.log_unobserved, posterior.log_weights, 20_000, np.random.default_rng(5))
+    for share in (0.05, 0.25, 0.5, 0.75, 0.95):
+        by_grid = np.exp(np.interp(share, below, axes[0] + (axes[0][1] - axes[0][0]) / 2))
+        assert np.exp(np.quantile(drawn, share)) == pytest.approx(by_grid, rel=2 * GRID_TOLERANCE)
+
+
+@pytest.mark.parametrize("counts", [THREE, SPARSE], ids=["full", "empty overlap"])
+def test_all_pairs_against_a_metropolis_chain(counts: dict[str, int]) -> None:
+    random = np.random.default_rng(12)
+    terms = [frozenset(s) for s in ((), (0,), (1,), (2,), (0, 1), (0, 2), (1, 2))]
+    n_chains, n_steps = 60, 3000
+    codes = [sum(1 << k for k in term) for term in terms]
+    table = _table(counts)
+    posterior = term_posterior(sizes(3) <= 2, _cells(table), 1.0, np.random.default_rng(3))
+    place = {code: k for k, code in enumerate(posterior.codes.tolist())}
+    spread = np.array([posterior.deviations[place[code]] for code in codes])
+    state = np.array([posterior.means[place[code]] for code in codes])[:, None] + 0.3 * spread[
+        :, None
+    ] * random.standard_normal((7, n_chains))
+    # half of the chains propose differences of two of the other half (ter Braak 2006): no tuning
+    halves = np.arange(n_chains) < n_chains // 2
+    value = _log_posterior(dict(zip(terms, state, strict=True)), counts, 1.0)
+    kept = []
+    for step in range(n_steps):
+        for moving in (halves, ~halves):
+            others = np.flatnonzero(~moving)
+            one, two = (random.permutation(others) for _ in range(2))
+            proposal = state[:, moving] + 2.38 / np.sqrt(14) * (state[:, one] - state[:, two])
+            proposal += 1e-3 * random.standard_normal(proposal.shape)
+            proposed = _log_posterior(dict(zip(terms, proposal, strict=True)), counts, 1.0)
+            accept = np.log(random.random(proposal.shape[1])) < proposed - value[moving]
+            state[:, moving] = np.where(accept, proposal, state[:, moving])
+            value[moving] = np.where(accept, proposed, value[moving])
+        if step >= 1000:
+            kept.append(state.copy())
+    chain = np.array(kept)
+    unobserved = np.exp(chain[:, 0]).ravel()
+    drawn = np.exp(
+        resample(posterior.log_unobserved, posterior.log_weights, 20_000, np.random.default_rng(5))
+    )
+    for share in (0.1, 0.5, 0.9):
+        assert np.quantile(drawn, share) == pytest.approx(
+            np.quantile(unobserved, share), rel=2 * CHAIN_TOLERANCE
+        )
+    for k, code in enumerate(codes):
+        assert posterior.means[place[code]] == pytest.approx(chain[:, k].mean(), abs=0.1 * spread[k])
+        assert posterior.deviations[place[code]] == pytest.approx(chain[:, k].std(), rel=0.06)
+
+
+def test_evidence_and_weights_against_quadrature() -> None:
+    """One cell, one flat intercept and a normal coefficient: the integral by a fine grid."""
+    design = np.array([[1.0, 1.0], [1.0, 0.0], [1.0, -1.0]])
+    counts, precision = np.array([3.0, 1.0, 6.0]), np.array([0.0, 0.7])
+    grid = np.linspace(-6, 6, 1201)
+    t0, t1 = np.meshgrid(grid, grid, indexing="ij")
+    value = -0.5 * precision[1] * t1**2 + 0.5 * np.log(precision[1] / (2 * np.pi))
+    for row, n in zip(design, counts, strict=True):
+        eta = row[0] * t0 + row[1] * t1
+        value += n * eta - np.exp(eta) - np.log(float(np.prod(np.arange(1, n + 1))))
+    exact = np.log(np.exp(value).sum() * (grid[1] - grid[0]) ** 2)
+    modes = posterior_modes(design[None], counts, precision)
+    assert evidence(modes, counts, precision)[0] == pytest.approx(exact, abs=0.1)  # Laplace, ten persons
+    drawn = propose(modes, 0, design, counts, precision, 40_000, np.random.default_rng(2))
+    weighed = np.log(np.exp(drawn.log_weights).mean())
+    assert weighed == pytest.approx(exact, abs=0.01)  # 40,000 draws worth about 36,000
+    assert effective_size(drawn.log_weights) > 30_000
+
+
+def test_mode_is_the_maximum() -> None:
+    cells = _cells(_table(THREE))
+    codes = np.flatnonzero(sizes(3) <= 2)
+    design = (codes & ~np.arange(1, 8)[:, None] == 0).astype(float)
+    precision = np.where(sizes(3)[codes] > 1, 0.5, 0.0)
+    mode = posterior_modes(design[None], cells[1:], precision).coefficients[0]
+    score = design.T @ (cells[1:] - np.exp(design @ mode)) - precision * mode
+    assert np.abs(score).max() < 1e-4  # the step that is left gains less than 1e-10
+
+
+@pytest.mark.parametrize("shape", [0.2, 0.5, 0.9])
+def test_pareto_shape_is_found(shape: float) -> None:
+    random = np.random.default_rng(8)
+    found = [pareto_shape(-shape * np.log(random.random(20_000))) for _ in range(20)]
+    assert np.mean(found) == pytest.approx(shape, abs=0.06)  # 20 estimates of sd 0.07, drawn to 1/2
+
+
+def test_pareto_shape_of_equal_weights_has_no_tail() -> None:
+    assert pareto_shape(np.zeros(1000)) == -np.inf
+    assert effective_size(np.zeros(1000)) == pytest.approx(1000)
+
+
+def test_resampling_keeps_weighted_quantiles() -> None:
+    values = np.array([3.0, 1.0, 2.0])
+    drawn = resample(values, np.log([0.2, 0.5, 0.3]), 1000, np.random.default_rng(1))
+    assert [abs(int((drawn == v).sum()) - n) <= 1 for v, n in ((1, 500), (2, 300), (3, 200))] == [True] * 3
+
+
+def test_terms_that_are_near_zero_go() -> None:
+    table = _table(THREE)
+    model = sizes(3) <= 2
+    posterior = term_posterior(model, _cells(table), 1.0, np.random.default_rng(0))
+    of_pair = dict(zip(posterior.codes.tolist(), posterior.ratios.tolist(), strict=True))
+    kept = keep_large(model, posterior, 2, 1.0)
+    for code in (3, 5, 6):
+        assert kept[code] == (of_pair[code] >= 1.0)
+    assert kept[[0, 1, 2, 4]].all()
+    assert keep_large(model, posterior, 2, 0.0).tolist() == model.tolist()
+
+
+def test_triples_need_all_their_pairs() -> None:
+    model = from_generators([3, 5, 6, 9, 10], 4)
+    larger = with_triples(model, np.array([], dtype=np.int64))
+    assert np.flatnonzero(larger & ~model).tolist() == [7, 11]
+    assert np.flatnonzero(with_triples(model, np.array([9])) & ~model).tolist() == [7]
+
+
+def test_dependence_is_seen_and_named() -> None:
+    counts = {"100": 300, "010": 310, "001": 250, "110": 160, "101": 31, "011": 29, "111": 22}
+    estimate = ThresholdedLogLinear().fit(_table(counts))
+    detail = _detail(estimate)
+    assert detail.kept == (("press", "court"),)
+    assert detail.formula == "[12,3]"
+    assert set(detail.ratios) == {"press:court", "press:families", "court:families"}
+    assert set(detail.means) == {"intercept", "press", "court", "families", "press:court"}
+    assert "press with court" in estimate.notes[0]
+    assert estimate.point == pytest.approx(np.median(estimate.draws))
+
+
+def test_empty_overlaps_are_minus_infinity_under_a_flat_prior() -> None:
+    cells = {
+        "1000": 80, "0100": 70, "0010": 61, "0001": 52, "1100": 15, "1010": 14, "0110": 13,
+        "0101": 9, "0011": 11, "1110": 3, "0111": 2,
+    }  # fmt: skip
+    table = CaptureTable.from_counts(cells, lists=["a", "b", "c", "d"])
+    with pytest.warns(SparseTableWarning, match="'a' and 'd'"):
+        estimate = ThresholdedLogLinear(prior="improper").fit(table)
+    detail = _detail(estimate)
+    assert detail.empty_overlaps == (("a", "d"),)
+    assert "a:d" not in detail.ratios
+    assert any("minus infinity" in note for note in estimate.notes)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        proper = ThresholdedLogLinear().fit(table)
+    assert _detail(proper).ratios["a:d"] > 0
+
+
+def test_of_three_lists_only_pairs_are_considered() -> None:
+    one = ThresholdedLogLinear(max_order=3).fit(_table(THREE))
+    two = ThresholdedLogLinear().fit(_table(THREE))
+    assert np.array_equal(one.draws, two.draws)
+
+
+def test_close_calls_are_said() -> None:
+    ratio = _detail(ThresholdedLogLinear().fit(_table(THREE))).ratios["press:court"]
+    estimate = ThresholdedLogLinear(threshold=round(ratio, 2)).fit(_table(THREE))
+    assert any("press with court" in note and "Close to the threshold" in note for note in estimate.notes)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"max_order": 4}, "max_order: expected 2 or 3, got 4"),
+        ({"prior": "flat"}, "prior: expected 'proper' or 'improper', got 'flat'"),
+        ({"prior_variance": 0.0}, "prior_variance: expected a number above 0"),
+        ({"prior_variance": float("inf")}, "prior_variance: expected a number above 0"),
+        ({"threshold": -1.0}, "threshold: expected a number of at least 0"),
+    ],
+)
+def test_bad_options(options: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        ThresholdedLogLinear(**options)
+
+
+def test_declines() -> None:
+    with pytest.raises(NotEstimableError, match="has no end"):
+        ThresholdedLogLinear().fit(_table({"100": 40, "010": 25, "001": 9}))
+    with pytest.raises(NotEstimableError, match="Use prior='proper'"):
+        ThresholdedLogLinear(prior="improper").fit(_table({"100": 40, "010": 30, "001": 20, "110": 6}))
+    with pytest.raises(NotEstimableError, match="at least 3 lists"):
+        ThresholdedLogLinear().fit(CaptureTable.from_counts({"10": 4, "11": 5}, lists=["a", "b"]))
+    with pytest.raises(NotEstimableError, match="'families' names nobody"):
+        ThresholdedLogLinear().fit(_table({"100": 40, "010": 30, "110": 6}))
+
+
+@settings(max_examples=15)
+@given(table=capture_tables(3, 4, full=True, min_count=3), data=st.data())
+def test_no_list_is_first(table: CaptureTable, data: st.DataObject) -> None:
+    order = data.draw(st.permutations(list(table.lists)))
+    other = table.keep(order)
+    one = term_posterior(sizes(table.n_lists) <= 2, _cells(table), 1.0, np.random.default_rng(1))
+    two = term_posterior(sizes(table.n_lists) <= 2, _cells(other), 1.0, np.random.default_rng(2))
+    for code, mean, deviation in zip(one.codes.tolist(), one.means, one.deviations, strict=True):
+        names = {name for k, name in enumerate(table.lists) if code >> k & 1}
+        moved = sum(1 << k for k, name in enumerate(order) if name in names)
+        place = two.codes.tolist().index(moved)
+        assert two.means[place] == pytest.approx(mean, abs=0.12 * deviation)
+        assert two.deviations[place] == pytest.approx(deviation, rel=0.1)
+
+
+@settings(max_examples=15)
+@given(table=capture_tables(3, 4, full=True, min_count=2))
+def test_a_narrow_prior_takes_the_lists_as_independent(table: CaptureTable) -> None:
+    narrow = ThresholdedLogLinear(prior_variance=1e-8).fit(table)
+    assert _detail(narrow).kept == ()
+    assert (narrow.draws >= table.n_observed).all()
+
+
+@pytest.mark.slow
+def test_interval_holds_a_simulated_truth() -> None:
+    """Independent lists: thresholding seldom adds a pair, and the interval holds the truth."""
+    random = np.random.default_rng(20261124)
+    truth, shares = 1500, np.array([0.3, 0.22, 0.17, 0.25])
+    held = fits = 0
+    for replicate in range(FEW_REPLICATES):
+        histories = random.random((truth, 4)) < shares
+        codes = (histories * (1 << np.arange(4))).sum(axis=1)
+        counts = np.bincount(codes, minlength=16)
+        seen = {
+            "".join("1" if code >> k & 1 else "0" for k in range(4)): int(counts[code])
+            for code in range(1, 16)
+            if counts[code]
+        }
+        table = CaptureTable.from_counts(seen, lists=["a", "b", "c", "d"])
+        interval = ThresholdedLogLinear(threshold=4.0).fit(table, seed=replicate).interval()
+        fits += 1
+        held += interval.low <= truth <= interval.high
+    error = np.sqrt(0.95 * 0.05 / fits)
+    assert abs(held / fits - 0.95) < COVERAGE_ERRORS * error
