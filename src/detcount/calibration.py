@@ -293,7 +293,7 @@ class CalibratedDetail:
     n_unobserved : float
         The base's one estimate of the persons on no list, before calibration.
     discrepancies : dict of str to float
-        log(true n_0 / estimated n_0) of each case learned from.
+        Logarithm of true over estimated n_0 of each case learned from.
     distribution : Mixture
         Distribution of the discrepancy of the table at hand.
     n_cases, n_datasets, n_groups : int
@@ -399,7 +399,7 @@ class Calibrated:
     >>> import detcount as dc
     >>> estimate = dc.Calibrated().fit(dc.datasets.load("kosovo"))
     >>> print(estimate)
-    12,476 persons (6,668 to 32,764, 95% calibrated); 4,400 listed
+    12,476 persons (6,668 to 32,772, 95% calibrated); 4,400 listed
     """
 
     base: Estimator | tuple[Estimator, ...] | None = None

@@ -66,6 +66,27 @@ def test_the_hierarchical_model_is_the_joint_normal_integrated():
     assert mixture.weights.sum() == pytest.approx(1, abs=SAME)
 
 
+@pytest.mark.parametrize("n_groups", [3, 6])
+def test_intervals_hold_as_many_new_cases_as_they_say(n_groups):
+    """Cases of a new group, where mu, tau and sigma come from their priors anew each time."""
+    rng = np.random.default_rng(20261125)
+    n_worlds, inside = 500, {0.5: 0, 0.95: 0}
+    groups = np.repeat(np.arange(n_groups), 4)[:-1]
+    for _ in range(n_worlds):
+        mu = rng.normal()
+        tau, sigma = np.abs(rng.normal(size=2))
+        chance = rng.uniform(0.001, 0.3, size=len(groups) + 1)
+        centres = mu + tau * rng.normal(size=n_groups + 1)
+        values = centres[[*groups, n_groups]] + np.sqrt(sigma**2 + chance) * rng.normal(size=len(chance))
+        learned, _ = numerics.hierarchical(numerics.Discrepancies(values[:-1], groups, chance[:-1]))
+        probability = learned.widened(chance[-1]).cumulative(values[-1])
+        for level in inside:
+            inside[level] += abs(probability - 0.5) <= level / 2
+    for level, count in inside.items():
+        band = 3.5 * math.sqrt(level * (1 - level) / n_worlds)  # one false alarm in 2,000
+        assert count / n_worlds == pytest.approx(level, abs=band)
+
+
 def test_the_student_t_has_the_greatest_weighted_likelihood():
     weights = numerics.balanced_weights(GROUPS)
     (fitted,) = [numerics.student_t(numerics.Discrepancies(VALUES, GROUPS, CHANCE), weights)]

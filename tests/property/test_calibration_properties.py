@@ -1,0 +1,139 @@
+"""What holds for every calibrated estimate: nested, above the listed, narrower with overlap."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from detcount import Calibrated, CaptureTable, abundance, calibration
+from detcount._numerics.calibration import Discrepancies, hierarchical
+from detcount.errors import NotEstimableError
+from strategies import capture_tables, renamings
+
+LEVELS = (0.1, 0.5, 0.8, 0.95, 0.999)
+SAME = 1e-6  # a list in another place: sums are taken in another order, and iterations stop elsewhere
+ROUNDED = 1e-9
+CLOSED_FORM = Calibrated(base=(abundance.LogLinear(), abundance.ChaoLowerBound()))
+
+
+def fitted(spec, table):
+    """The estimate, where there is one."""
+    try:
+        return spec.fit(table)
+    except NotEstimableError:
+        return None
+
+
+@pytest.mark.parametrize("spec", [Calibrated(), CLOSED_FORM, Calibrated(spread="student-t")], ids=repr)
+@given(data=st.data())
+def test_intervals_are_nested_around_the_point_and_hold_the_listed(spec, data):
+    table = data.draw(capture_tables(2, 4))
+    estimate = fitted(spec, table)
+    assume(estimate is not None)
+    intervals = [estimate.interval(level) for level in LEVELS]
+    for inner, outer in itertools.pairwise(intervals):
+        assert table.n_observed <= outer.low <= inner.low <= inner.high <= outer.high
+    assert intervals[0].low <= estimate.point <= intervals[0].high < math.inf
+    assert (estimate.draws >= table.n_observed).all()
+
+
+@given(table=capture_tables(3, 5))
+def test_an_estimate_needs_somebody_on_two_lists(table):
+    repeated = table.counts[table.histories.sum(axis=1) > 1].sum()
+    if repeated == 0:
+        assert fitted(Calibrated(), table) is None
+
+
+@given(
+    only=st.tuples(st.integers(1, 300), st.integers(1, 300)),
+    both=st.integers(1, 200),
+    more=st.integers(1, 200),
+)
+def test_more_overlap_makes_it_narrower(only, both, more):
+    few, many = (
+        Calibrated().fit(
+            CaptureTable.from_counts({"10": only[0], "01": only[1], "11": m}, lists=["press", "court"])
+        )
+        for m in (both, both + more)
+    )
+    for level in LEVELS:
+        wide, narrow = few.interval(level), many.interval(level)
+        assert narrow.high - narrow.low < wide.high - wide.low
+        assert narrow.high - many.n_observed < wide.high - few.n_observed
+
+
+@given(table=capture_tables(3, 4, full=True), times=st.integers(2, 50))
+def test_the_same_table_with_more_persons_is_no_wider(table, times):
+    more = CaptureTable(table.lists, table.histories, table.counts * times)
+    one, other = (Calibrated(base=abundance.LogLinear()).fit(each) for each in (table, more))
+    for level in LEVELS:
+        low, high = one.interval(level).low - table.n_observed, one.interval(level).high - table.n_observed
+        low_more, high_more = (limit - more.n_observed for limit in _limits(other, level))
+        assert math.log(high_more / low_more) <= math.log(high / low) + ROUNDED
+
+
+def _limits(estimate, level):
+    interval = estimate.interval(level)
+    return interval.low, interval.high
+
+
+@given(data=st.data())
+def test_names_and_order_of_the_lists_make_no_difference(data):
+    table = data.draw(capture_tables(3, 4))
+    other = data.draw(renamings(table))
+    one, again = fitted(CLOSED_FORM, table), fitted(CLOSED_FORM, other)
+    assert (one is None) == (again is None)
+    assume(one is not None)
+    assert again.point == pytest.approx(one.point, rel=SAME)
+    assert _limits(again, 0.95) == pytest.approx(_limits(one, 0.95), rel=SAME)
+
+
+@given(
+    values=st.lists(st.floats(-2, 3), min_size=3, max_size=9),
+    shift=st.integers(0, 3),
+    factor=st.floats(0.05, 0.95),
+)
+def test_cases_that_agree_more_teach_a_narrower_spread(values, shift, factor):
+    e = np.array(values)
+    groups = (np.arange(len(e)) + shift) % 3
+    chance = np.full(len(e), 0.01)
+    assume(e.std() > 0.1)
+    near = e.mean() + factor * (e - e.mean())
+    wide, narrow = (hierarchical(Discrepancies(each, groups, chance))[0] for each in (e, near))
+    assert narrow.quantile(0.9) - narrow.quantile(0.1) < wide.quantile(0.9) - wide.quantile(0.1) + ROUNDED
+
+
+@given(order=st.permutations(range(7)))
+def test_the_order_of_cases_makes_no_difference(order):
+    e = np.array([0.9, 0.4, -0.3, 0.1, 1.7, 0.6, 0.2])
+    groups, chance = np.array([0, 0, 1, 1, 2, 3, 3]), np.linspace(0.01, 0.2, 7)
+    order = list(order)
+    one, _ = hierarchical(Discrepancies(e, groups, chance))
+    other, _ = hierarchical(Discrepancies(e[order], groups[order], chance[order]))
+    assert other.quantile(0.95) == pytest.approx(one.quantile(0.95), abs=ROUNDED)
+
+
+@given(group=st.sampled_from(calibration.known_bank().groups), factor=st.integers(2, 500))
+def test_a_group_never_teaches_its_own_interval(group, factor):
+    bank = calibration.known_bank()
+    planted = calibration.Bank(
+        "planted",
+        tuple(
+            replace(case, truth=case.table.n_observed + factor * case.n_unobserved)
+            if case.group == group
+            else case
+            for case in bank.cases
+        ),
+    )
+    case = next(case for case in bank.cases if case.group == group)
+    spec = Calibrated(base=abundance.LogLinear())
+    one, other = (
+        Calibrated(base=spec.base, bank=each.without(group)).fit(case.table) for each in (bank, planted)
+    )
+    assert (one.point, one.interval()) == (other.point, other.interval())
