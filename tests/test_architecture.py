@@ -24,7 +24,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("captures",),
     ("estimates", "datasets"),
     ("abundance",),
-    ("resample", "diagnose", "sensitivity", "strata", "calibration"),
+    ("resample", "diagnose", "sensitivity", "strata", "calibration", "predictive"),
     ("report", "io"),
     ("assessment",),
     ("cli", "__main__", "__init__"),
@@ -34,6 +34,7 @@ SIBLINGS = {("__main__", "cli")}
 
 HEAVY = (
     "IPython",
+    "arviz_base",
     "joblib",
     "matplotlib",
     "narwhals",

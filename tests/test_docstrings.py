@@ -32,6 +32,7 @@ PUBLIC_MODULES = (
     "detcount.errors",
     "detcount.estimates",
     "detcount.io",
+    "detcount.predictive",
     "detcount.report",
     "detcount.resample",
     "detcount.sensitivity",

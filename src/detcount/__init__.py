@@ -13,6 +13,7 @@ from detcount.assessment import Assessment, assess
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable, RepeatedCounts
 from detcount.citation import cite
+from detcount.predictive import posterior_predictive, prior_sensitivity, to_arviz
 from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
 from detcount.sensitivity import odds_ratio_curve, tipping_odds_ratio
 from detcount.strata import fit_strata, stratify
@@ -35,8 +36,11 @@ __all__ = [
     "jackknife",
     "leave_one_list_out",
     "odds_ratio_curve",
+    "posterior_predictive",
+    "prior_sensitivity",
     "stratify",
     "tipping_odds_ratio",
+    "to_arviz",
 ]
 
 

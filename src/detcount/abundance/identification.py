@@ -39,6 +39,7 @@ _NAME = "IdentifiedBy"
 _MOST_LISTS = 10
 _BATCH = 1 << 21  # cells drawn at a time
 _MOST_CELLS = 1 << 26  # drawn in all, before sampling gives up
+_MOST_ROUNDS = 400  # times the draws asked for
 _LEAST_KEPT = 0.01
 _LEAST_EFFECTIVE = 100
 _ROUGH = 1000
@@ -385,7 +386,7 @@ class IdentifiedBy:
             shapes = table.dense().astype(np.float64) + self.observed.mass
             most = max(_BATCH // len(shapes), 1)
             size = min(self.n_draws, most)
-            n_left = max(_MOST_CELLS // len(shapes), self.n_draws)
+            n_left = min(max(_MOST_CELLS // len(shapes), self.n_draws), _MOST_ROUNDS * self.n_draws)
             while n_left > 0:
                 yield numerics.dirichlet_log_cells(shapes, min(size, n_left), random), 1.0
                 n_left -= size

@@ -1,0 +1,522 @@
+"""Checks of Bayesian estimates: what they predict of the listed, what the prior does, draws for ArviZ."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.predictive import freeman_tukey_p_value, tail_probabilities
+from detcount.abundance import DecomposableGraphs, IdentifiedBy, LatentClass
+from detcount.abundance.cells import graph_cells, latent_class_cells
+from detcount.abundance.latent_class import LatentClassDetail
+from detcount.abundance.priors import PopulationPrior
+from detcount.captures import CaptureTable
+from detcount.errors import InputError, MissingExtraError, NotEstimableError
+from detcount.estimates import AbundanceEstimate, Estimator
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "PredictedCell",
+    "PredictiveCheck",
+    "PriorSensitivity",
+    "SensitivityRow",
+    "posterior_predictive",
+    "prior_sensitivity",
+    "to_arviz",
+]
+
+_MOST_LISTS = 12
+_LEAST_DRAWS = 100
+_LEVEL = 0.95
+_MISFIT = 0.05  # over all the cells together
+
+
+@dataclass(frozen=True)
+class PredictedCell:
+    """One capture history: the persons who have it, and how many the model predicts.
+
+    Parameters
+    ----------
+    history : str
+        The capture history: character k is 1 if list k names these persons.
+    on : tuple of str
+        The lists that name them.
+    observed : int
+        Persons with the history.
+    mean : float
+        Persons that the model predicts, on average.
+    low, high : float
+        Limits that hold 95% of the predictions, persons.
+    tail_probability : float
+        Probability, under the model, of a count at least as far out on either side.
+    misfit : bool
+        Whether that is below 5% divided by the number of histories.
+    """
+
+    history: str
+    on: tuple[str, ...]
+    observed: int
+    mean: float
+    low: float
+    high: float
+    tail_probability: float
+    misfit: bool
+
+
+@dataclass(frozen=True, repr=False)
+class PredictiveCheck:
+    """Whether a Bayesian model predicts the capture histories of the persons listed.
+
+    Parameters
+    ----------
+    estimator : str
+        The estimator that was fitted, as its ``repr``.
+    cells : tuple of PredictedCell
+        One entry for each of the 2**K - 1 histories, least expected first.
+    p_value : float
+        Probability that a replicated table lies farther from the model than the one observed; near 0 the
+        model does not fit. It is conservative: under the model it lies nearer to 0.5 than chance alone.
+    n_draws : int
+        Tables replicated.
+    saturated : bool
+        Whether the model gives every history its own probability, so that it fits whatever is observed.
+    suppress_below : int
+        Counts from 1 to below this are not written out in text.
+    """
+
+    estimator: str
+    cells: tuple[PredictedCell, ...]
+    p_value: float
+    n_draws: int
+    saturated: bool
+    suppress_below: int = 5
+
+    @property
+    def misfits(self) -> tuple[PredictedCell, ...]:
+        """The histories that the model does not predict."""
+        return tuple(cell for cell in self.cells if cell.misfit)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Give one row a capture history, least expected first."""
+        return [
+            {
+                "history": cell.history,
+                "observed": cell.observed,
+                "mean": cell.mean,
+                "low": cell.low,
+                "high": cell.high,
+                "tail_probability": cell.tail_probability,
+                "misfit": cell.misfit,
+            }
+            for cell in self.cells
+        ]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the rows as a pandas frame; nothing is suppressed in it."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows())
+
+    def __str__(self) -> str:
+        lines = [("on", "observed", "predicted", "95%", "tail", "")]
+        for cell in self.cells:
+            small = 0 < cell.observed < self.suppress_below
+            lines.append(
+                (
+                    " + ".join(cell.on),
+                    f"<{self.suppress_below}" if small else f"{cell.observed:,}",
+                    "-" if small else f"{cell.mean:,.1f}",
+                    "-" if small else f"{cell.low:,.0f} to {cell.high:,.0f}",
+                    f"{cell.tail_probability:.3f}",
+                    "misfit" if cell.misfit else "",
+                )
+            )
+        return f"{_columns(lines)}\n{self._verdict()}"
+
+    def _verdict(self) -> str:
+        """The check in a sentence or two."""
+        told = f"posterior predictive p-value {self.p_value:.3f} (Freeman-Tukey, {self.n_draws:,} tables)"
+        if self.saturated:
+            return f"{told}; the model fits whatever is observed, so this checks nothing"
+        n_misfits = len(self.misfits)
+        return f"{told}; {n_misfits} of {len(self.cells)} histories are not predicted"
+
+    def __repr__(self) -> str:
+        return f"<PredictiveCheck of {self.estimator}: {self._verdict()}>"
+
+
+def posterior_predictive(
+    estimate: AbundanceEstimate,
+    table: CaptureTable,
+    *,
+    n_draws: int = 1000,
+    seed: int = 0,
+    suppress_below: int = 5,
+) -> PredictiveCheck:
+    """Check whether a Bayesian estimate predicts the capture histories of the persons listed.
+
+    As many persons as are listed are drawn anew from each posterior draw of the cell probabilities.
+
+    Parameters
+    ----------
+    estimate : AbundanceEstimate
+        An estimate by `DecomposableGraphs`, `LatentClass` or `IdentifiedBy`.
+    table : CaptureTable
+        The table that the estimate was made from, of at most 12 lists.
+    n_draws : int, optional
+        Tables to replicate, at least 100.
+    seed : int, optional
+        Seed of the draws.
+    suppress_below : int, optional
+        In text, counts from 1 to below this stand as ``<5``; 0 writes out everything.
+
+    Returns
+    -------
+    PredictiveCheck
+        Observed and predicted persons by capture history, and an overall p-value.
+
+    Raises
+    ------
+    NotEstimableError
+        If the method of the estimate has no posterior of the cells, or there are more than 12 lists.
+    InputError
+        If the estimate was made from another table, or too few draws are asked for.
+
+    Notes
+    -----
+    The distance is Freeman and Tukey's, sum of (sqrt(n_w) - sqrt(n q_w))^2 with q_w the probability of
+    history w given that a person is listed. Tails of single histories are binomial, averaged over the
+    draws. A model that passes may still be wrong on the unlisted: nothing here looks at them.
+
+    References
+    ----------
+    .. [1] Gelman, A., Meng, X.-L. and Stern, H. (1996). Posterior predictive assessment of model fitness
+       via realized discrepancies. Statistica Sinica, 6(4), 733-760.
+
+    Examples
+    --------
+    >>> from detcount import abundance, datasets, posterior_predictive
+    >>> table = datasets.load("korea")
+    >>> check = posterior_predictive(abundance.DecomposableGraphs().fit(table), table)
+    >>> len(check.cells), check.misfits
+    (7, ())
+    """
+    if not isinstance(estimate, AbundanceEstimate):
+        raise TypeError(f"estimate: expected an AbundanceEstimate, got {type(estimate).__name__}")
+    if estimate.digest != table.digest:
+        raise InputError(
+            "posterior_predictive: the estimate was made from another table. Give the one it was fitted to"
+        )
+    if isinstance(n_draws, bool) or not isinstance(n_draws, int) or n_draws < _LEAST_DRAWS:
+        raise InputError(f"n_draws: expected a whole number of at least {_LEAST_DRAWS}, got {n_draws!r}")
+    if not isinstance(suppress_below, int) or isinstance(suppress_below, bool) or suppress_below < 0:
+        raise InputError(
+            f"suppress_below: expected a whole number of persons, 0 or more, got {suppress_below!r}"
+        )
+    if table.n_lists > _MOST_LISTS:
+        raise NotEstimableError(
+            "posterior_predictive",
+            f"takes at most {_MOST_LISTS} lists, got {table.n_lists}",
+            "Merge lists that share a source (table.merge), fit again and check that.",
+        )
+    random = np.random.default_rng(seed)
+    cells = np.exp(_listed_cells(estimate, table, n_draws, random))
+    cells /= cells.sum(axis=1, keepdims=True)
+    counts = table.dense()
+    replicates = random.multinomial(table.n_observed, cells)
+    tails = tail_probabilities(counts, cells)
+    edge = (1 - _LEVEL) / 2
+    low, high = np.quantile(replicates, [edge, 1 - edge], axis=0, method="inverted_cdf")
+    mean = table.n_observed * cells.mean(axis=0)
+    found = []
+    for position in np.argsort(tails, kind="stable").tolist():
+        marks = [position + 1 >> k & 1 for k in range(table.n_lists)]
+        found.append(
+            PredictedCell(
+                history="".join(map(str, marks)),
+                on=tuple(name for name, mark in zip(table.lists, marks, strict=True) if mark),
+                observed=int(counts[position]),
+                mean=float(mean[position]),
+                low=float(low[position]),
+                high=float(high[position]),
+                tail_probability=float(tails[position]),
+                misfit=bool(tails[position] < _MISFIT / len(counts)),
+            )
+        )
+    estimator = estimate.estimator
+    return PredictiveCheck(
+        estimator=repr(estimator),
+        cells=tuple(found),
+        p_value=freeman_tukey_p_value(counts, replicates, cells),
+        n_draws=n_draws,
+        saturated=isinstance(estimator, IdentifiedBy)
+        and not isinstance(estimator.observed, (LatentClass, DecomposableGraphs)),
+        suppress_below=suppress_below,
+    )
+
+
+def _listed_cells(
+    estimate: AbundanceEstimate, table: CaptureTable, n_draws: int, random: np.random.Generator
+) -> NDArray[np.float64]:
+    """Posterior draws of the log probabilities of the histories, given that a person is listed."""
+    estimator = estimate.estimator
+    if isinstance(estimator, DecomposableGraphs):
+        return graph_cells(estimate, table, n_draws, random)
+    if isinstance(estimate.detail, LatentClassDetail):
+        kept = latent_class_cells(estimate.detail)
+        return kept[_spread(len(kept), n_draws, random)]
+    if isinstance(estimator, IdentifiedBy):
+        drawn = replace(estimator, n_draws=max(n_draws, 1000)).posterior(
+            table, seed=estimate.seed, keep_cells=True
+        )
+        assert drawn.log_cells is not None
+        return drawn.log_cells[:n_draws]
+    raise NotEstimableError(
+        "posterior_predictive",
+        f"{estimator!r} has no posterior of the capture histories",
+        "Use diagnose.residuals for log-linear models, or fit DecomposableGraphs or LatentClass.",
+    )
+
+
+def _spread(n_kept: int, n_draws: int, random: np.random.Generator) -> NDArray[np.int64]:
+    """Positions of as many draws as asked for, each of those kept about equally often."""
+    rounds = -(-n_draws // n_kept)
+    return np.concatenate([random.permutation(n_kept) for _ in range(rounds)])[:n_draws]
+
+
+@dataclass(frozen=True)
+class SensitivityRow:
+    """The answer under one prior.
+
+    Parameters
+    ----------
+    prior : str
+        The prior of N, or the whole specification, as its ``repr``.
+    point, low, high : float or None
+        Estimate of N and its limits, persons; None where the estimator declines.
+    declined : str or None
+        Why there is no answer.
+    """
+
+    prior: str
+    point: float | None
+    low: float | None
+    high: float | None
+    declined: str | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class PriorSensitivity:
+    """One estimator under several priors, side by side.
+
+    Parameters
+    ----------
+    estimator : str
+        The estimator, as its ``repr``.
+    rows : tuple of SensitivityRow
+        One entry for each prior, in the order given.
+    level : float
+        Credibility of the limits.
+    """
+
+    estimator: str
+    rows: tuple[SensitivityRow, ...]
+    level: float
+
+    @property
+    def ratio(self) -> float | None:
+        """Largest point over the smallest; None with fewer than two answers."""
+        points = [row.point for row in self.rows if row.point is not None]
+        return max(points) / min(points) if len(points) > 1 else None
+
+    @property
+    def sentence(self) -> str:
+        """How much the prior moves the answer."""
+        answers = [row for row in self.rows if row.point is not None]
+        if len(answers) < 2:
+            return (
+                f"{len(answers)} of {len(self.rows)} priors give an answer, so there is nothing to compare."
+            )
+        low = min(answers, key=lambda row: row.point or 0.0)
+        high = max(answers, key=lambda row: row.point or 0.0)
+        told = (
+            f"Under {low.prior} the estimate is {low.point:,.0f} persons, under {high.prior} "
+            f"{high.point:,.0f}: a factor of {_factor(high.point, low.point)}."
+        )
+        limits = [row.high for row in answers if row.high is not None]
+        if math.isfinite(max(limits)):
+            return f"{told} The upper limits differ by a factor of {_factor(max(limits), min(limits))}."
+        return f"{told} Not every prior gives an upper limit."
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give one row a prior as a pandas frame."""
+        import pandas as pd
+
+        return pd.DataFrame([vars(row) for row in self.rows])
+
+    def __str__(self) -> str:
+        lines = [("prior", "low", "point", "high", "")]
+        for row in self.rows:
+            if row.point is None or row.low is None or row.high is None:
+                lines.append((row.prior, "-", "-", "-", row.declined or ""))
+            else:
+                high = f"{row.high:,.0f}" if math.isfinite(row.high) else "no upper limit"
+                lines.append((row.prior, f"{row.low:,.0f}", f"{row.point:,.0f}", high, ""))
+        return f"{_columns(lines)}\n{self.sentence}"
+
+    def __repr__(self) -> str:
+        return f"<PriorSensitivity of {self.estimator}: {self.sentence}>"
+
+
+def prior_sensitivity(
+    estimator: Estimator,
+    table: CaptureTable,
+    priors: Sequence[PopulationPrior | Estimator],
+    *,
+    seed: int = 0,
+    level: float = 0.95,
+) -> PriorSensitivity:
+    """Fit one estimator under several priors, and set the answers side by side.
+
+    Parameters
+    ----------
+    estimator : Estimator
+        A specification with the option `prior`, such as `DecomposableGraphs` or `IdentifiedBy`.
+    table : CaptureTable
+        Persons by capture history.
+    priors : sequence of PopulationPrior or Estimator
+        Two or more priors of N. Where another option is the prior, as the concentration of `LatentClass`,
+        whole specifications of the same class.
+    seed : int, optional
+        Seed of every fit.
+    level : float, optional
+        Credibility of the limits, in (0, 1).
+
+    Returns
+    -------
+    PriorSensitivity
+        Point and limits of N under each prior, persons; a refusal stays beside the answers.
+
+    Raises
+    ------
+    InputError
+        If fewer than two priors are given, or the estimator has no prior of N.
+
+    Examples
+    --------
+    >>> from detcount import abundance, datasets, prior_sensitivity
+    >>> found = prior_sensitivity(
+    ...     abundance.DecomposableGraphs(),
+    ...     datasets.load("korea"),
+    ...     [abundance.InverseN(), abundance.NegativeBinomial(mean=150, shape=10)],
+    ... )
+    >>> for row in found.rows:
+    ...     print(row.prior, round(row.low), round(row.point), round(row.high))
+    InverseN() 132 164 429
+    NegativeBinomial(mean=150, shape=10) 131 155 241
+    """
+    if isinstance(priors, str) or not isinstance(priors, Sequence):
+        raise TypeError(f"priors: expected a sequence of priors of N, got {type(priors).__name__}")
+    if len(priors) < 2:
+        raise InputError(f"priors: expected two or more to compare, got {len(priors)}")
+    rows = [_answer(_with_prior(estimator, prior), prior, table, seed, level) for prior in priors]
+    return PriorSensitivity(repr(estimator), tuple(rows), float(level))
+
+
+def _with_prior(estimator: Estimator, prior: PopulationPrior | Estimator) -> Estimator:
+    """The estimator under another prior."""
+    if isinstance(prior, Estimator):
+        if type(prior) is not type(estimator):
+            raise InputError(
+                f"priors: expected specifications of {type(estimator).__name__}, got {type(prior).__name__}"
+            )
+        return prior
+    options: set[str] = {field.name for field in fields(estimator)} if is_dataclass(estimator) else set()
+    if "prior" not in options:
+        raise InputError(
+            f"estimator: {type(estimator).__name__} has no option prior. Give whole specifications instead"
+        )
+    if not hasattr(prior, "log_density"):
+        raise TypeError(f"priors: expected priors of N such as InverseN(), got {type(prior).__name__}")
+    return replace(estimator, prior=prior)  # type: ignore[type-var]
+
+
+def _answer(
+    estimator: Estimator, prior: object, table: CaptureTable, seed: int, level: float
+) -> SensitivityRow:
+    """Fit, or keep the reason why not."""
+    try:
+        estimate = estimator.fit(table, seed=seed)
+    except (NotEstimableError, InputError) as declined:
+        return SensitivityRow(repr(prior), None, None, None, str(declined))
+    interval = estimate.interval(level)
+    return SensitivityRow(repr(prior), estimate.point, interval.low, interval.high)
+
+
+def to_arviz(estimate: AbundanceEstimate) -> Any:
+    """Give the draws of N to ArviZ, for its plots and diagnostics.
+
+    Parameters
+    ----------
+    estimate : AbundanceEstimate
+        An estimate with draws: any Bayesian one, or one with a bootstrap.
+
+    Returns
+    -------
+    xarray.DataTree
+        Group ``posterior`` with the variable ``N``, persons, by chain and draw.
+
+    Raises
+    ------
+    NotEstimableError
+        If the estimate has no draws.
+    MissingExtraError
+        If the extra ``arviz`` is not installed.
+
+    Notes
+    -----
+    Draws that were made one by one stand as one chain: nothing can be learned from comparing parts of it.
+    """
+    if not isinstance(estimate, AbundanceEstimate):
+        raise TypeError(f"estimate: expected an AbundanceEstimate, got {type(estimate).__name__}")
+    if estimate.draws is None:
+        raise NotEstimableError(
+            "to_arviz",
+            f"the estimate by {estimate.estimator!r} has no draws",
+            "Fit a Bayesian estimator such as DecomposableGraphs or LatentClass.",
+        )
+    try:
+        from arviz_base import from_dict
+    except ImportError as error:
+        raise MissingExtraError("to_arviz", "arviz") from error
+    chains = estimate.draws[None, :]
+    if isinstance(estimate.detail, LatentClassDetail):
+        chains = estimate.detail.chains
+    origin = {"estimator": repr(estimate.estimator), "seed": estimate.seed, "data_sha256": estimate.digest}
+    return from_dict({"posterior": {"N": np.array(chains)}}, attrs={"/": origin})
+
+
+def _factor(high: float | None, low: float | None) -> str:
+    """How many times one number is the other."""
+    ratio = (high or 0.0) / (low or 1.0)
+    return f"{ratio:.2f}" if ratio < 100 else f"{ratio:,.0f}"
+
+
+def _columns(lines: Sequence[Sequence[str]]) -> str:
+    """Lines of text in columns, the first one and the last one aligned to the left."""
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    last = len(widths) - 1
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if column in (0, last) else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )

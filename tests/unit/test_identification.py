@@ -1,0 +1,296 @@
+"""IdentifiedBy: closed-form moments, quadrature, weights, heavy tails, refusals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.special import gammaln
+
+from detcount import CaptureTable, datasets
+from detcount._numerics import identification as numerics
+from detcount.abundance import (
+    DecomposableGraphs,
+    Dirichlet,
+    ElicitedLogNormal,
+    IdentifiedBy,
+    InverseN,
+    LatentClass,
+    NegativeBinomial,
+    NoHighestOrder,
+    PairIndependence,
+    UniformN,
+)
+from detcount.assumptions import Assumption
+from detcount.errors import InputError, NotEstimableError
+
+N_DRAWS = 100_000
+# a mean of 100,000 draws with a spread of 20 to 40% of it: four standard errors
+MEAN = 0.006
+# quantiles in the tails of 100,000 draws vary about five times as much as the mean
+QUANTILE = 0.015
+TWO = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+THREE = CaptureTable.from_counts(
+    {"100": 60, "010": 51, "110": 34, "001": 45, "101": 12, "011": 9, "111": 14},
+    lists=["press", "court", "families"],
+)
+
+
+def moment_of_odds(table: CaptureTable, mass: float, odds_ratio: float) -> float:
+    """Mean of psi: for gammas g of the shapes, psi times their sum is a ratio of products of g."""
+    shapes = table.dense() + mass
+    odd = np.array([code.bit_count() % 2 == 1 for code in range(1, len(shapes) + 1)])
+    return float(odds_ratio * shapes[odd].prod() / (shapes[~odd] - 1).prod() / shapes.sum())
+
+
+@pytest.mark.parametrize(
+    ("table", "mass", "odds_ratio"), [(TWO, 1.0, 1.0), (TWO, 0.5, 2.0), (THREE, 2.0, 0.5)]
+)
+def test_mean_under_inverse_n_is_the_closed_form(table, mass, odds_ratio):
+    spec = IdentifiedBy(Dirichlet(mass), NoHighestOrder(odds_ratio), n_draws=N_DRAWS)
+    expected = table.n_observed * (1 + moment_of_odds(table, mass, odds_ratio))
+    assert spec.fit(table).detail.mean == pytest.approx(expected, rel=MEAN)
+
+
+def brute_force(log_prior, *, top=6000, n_nodes=400):
+    """Posterior of N for TWO by summing over N and integrating over the two list shares.
+
+    Uniform probabilities of the cells of the listed are a density in the shares p and q of independent
+    lists: the Jacobian of the map between them, taken by differences.
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(n_nodes)
+    p = (nodes[:, None] + 1) / 2
+    q = (nodes[None, :] + 1) / 2
+    area = weights[:, None] * weights[None, :]
+
+    def first(p, q):
+        return p * (1 - q) / (p + q - p * q)
+
+    def second(p, q):
+        return q * (1 - p) / (p + q - p * q)
+
+    h = 1e-6
+    jacobian = np.abs(
+        (first(p + h, q) - first(p - h, q)) * (second(p, q + h) - second(p, q - h))
+        - (first(p, q + h) - first(p, q - h)) * (second(p + h, q) - second(p - h, q))
+    ) / (4 * h * h)
+    n10, n01, n11 = 40, 60, 20
+    n = n10 + n01 + n11
+    fixed = (
+        n10 * np.log(p * (1 - q)) + n01 * np.log(q * (1 - p)) + n11 * np.log(p * q) + np.log(area * jacobian)
+    )
+    total = np.arange(n, top, dtype=float)
+    missed = np.log((1 - p) * (1 - q))
+    values = np.array([np.logaddexp.reduce((fixed + (t - n) * missed).ravel()) for t in total])
+    values += gammaln(total + 1) - gammaln(total - n + 1) + log_prior(total)
+    masses = np.exp(values - values.max())
+    return total, masses / masses.sum()
+
+
+@pytest.mark.parametrize(
+    ("prior", "log_prior"),
+    [
+        (InverseN(), lambda t: -np.log(t)),
+        (NegativeBinomial(300, 6), lambda t: stats.nbinom.logpmf(t, 6, 6 / 306)),
+        (
+            ElicitedLogNormal(300, 420),
+            lambda t: stats.lognorm.logpdf(t, math.log(1.4) / stats.norm.ppf(0.9), scale=300),
+        ),
+        (UniformN(0, 400), lambda t: np.where(t <= 520, 0.0, -np.inf)),
+    ],
+    ids=["1/N", "negative binomial", "log-normal", "bounded uniform"],
+)
+def test_two_lists_by_quadrature(prior, log_prior):
+    total, masses = brute_force(log_prior, top=1500, n_nodes=120)
+    estimate = IdentifiedBy(prior=prior, n_draws=N_DRAWS).fit(TWO)
+    assert estimate.detail.mean == pytest.approx(float(total @ masses), rel=MEAN)
+    below = np.cumsum(masses)
+    interval = estimate.interval(0.9)
+    assert interval.low == pytest.approx(total[np.searchsorted(below, 0.05)], rel=QUANTILE)
+    assert interval.high == pytest.approx(total[np.searchsorted(below, 0.95)], rel=QUANTILE)
+
+
+def test_negative_binomial_conditional_is_the_posterior_of_the_unlisted():
+    n, mean, shape, listed = 35, 90.0, 3.5, 0.4
+    x = np.arange(2000)
+    joint = stats.nbinom.pmf(n + x, shape, shape / (shape + mean)) * stats.binom.pmf(n, n + x, listed)
+    stated = stats.nbinom.pmf(x, n + shape, 1 - mean * (1 - listed) / (mean + shape))
+    np.testing.assert_allclose(joint / joint.sum(), stated, atol=1e-12)  # sums of 2,000 rounded terms
+    log_odds = np.log([(1 - listed) / listed])
+    weight = numerics.negative_binomial_log_weights(n, log_odds, mean, shape)[0]
+    assert weight == pytest.approx(np.log(joint.sum()), abs=1e-9)  # as above
+    draws = numerics.draw_unlisted_under_negative_binomial(
+        n, np.repeat(log_odds, N_DRAWS), mean, shape, np.random.default_rng(3)
+    )
+    assert draws.mean() == pytest.approx(x @ stated, rel=MEAN)
+    assert draws.var() == pytest.approx(x**2 @ stated - (x @ stated) ** 2, rel=5 * MEAN)
+
+
+def test_a_proper_prior_by_closed_form_and_by_weights_agree():
+    closed = IdentifiedBy(prior=NegativeBinomial(300, 6), n_draws=N_DRAWS).fit(THREE)
+
+    class ByWeights:
+        least_unobserved, most_unobserved = 0, None
+
+        def log_density(self, total):
+            return NegativeBinomial(300, 6).log_density(total)
+
+        def check(self, n_observed):
+            pass
+
+    general = replace(closed.estimator, prior=ByWeights()).fit(THREE)
+    assert general.detail.mean == pytest.approx(closed.detail.mean, rel=MEAN)
+    assert general.interval().high == pytest.approx(closed.interval().high, rel=QUANTILE)
+
+
+def test_dirichlet_cells_have_their_means_and_do_not_underflow():
+    shapes = np.array([0.001, 2.0, 7.5])
+    logs = numerics.dirichlet_log_cells(shapes, 40_000, np.random.default_rng(1))
+    assert np.isfinite(logs).all()
+    np.testing.assert_allclose(np.exp(logs).sum(axis=1), 1.0, rtol=1e-12)  # rounding
+    np.testing.assert_allclose(np.exp(logs).mean(axis=0), shapes / shapes.sum(), atol=0.004)  # 4 SE
+    assert logs[:, 0].min() < -745  # below the least float
+
+
+def test_a_pair_is_the_table_of_two():
+    with_third = IdentifiedBy(assumption=PairIndependence(("families", "press"), 1.5), n_draws=N_DRAWS).fit(
+        TWO
+    )
+    alone = IdentifiedBy(assumption=NoHighestOrder(1.5), n_draws=N_DRAWS).fit(TWO)
+    assert with_third.detail.mean == pytest.approx(alone.detail.mean, rel=MEAN)
+
+
+def test_discarded_draws_are_reported():
+    table = CaptureTable.from_counts(
+        {"100": 30, "010": 22, "110": 31, "001": 18, "101": 4, "011": 3, "111": 5},
+        lists=["press", "court", "families"],
+    )
+    estimate = IdentifiedBy(assumption=PairIndependence(("press", "court"))).fit(table)
+    share = estimate.detail.discarded_share
+    # psi > 0 where q10 q01 > q11 q00, for the posterior of the four cells of the pair
+    cells = np.random.default_rng(5).dirichlet([36, 27, 38, 19], N_DRAWS)
+    expected = np.mean(cells[:, 0] * cells[:, 1] <= cells[:, 2] * cells[:, 3])
+    assert share == pytest.approx(expected, abs=0.02)  # 10,000 draws and more: four standard errors
+    assert 0.05 < share < 0.9
+    assert any("were discarded" in note for note in estimate.notes)
+    assert (estimate.draws >= table.n_observed).all()
+
+
+def test_nearly_all_discarded_is_a_refusal():
+    table = CaptureTable.from_counts(
+        {"100": 4, "010": 3, "110": 60, "001": 400, "101": 5, "011": 6, "111": 50},
+        lists=["press", "court", "families"],
+    )
+    with pytest.raises(NotEstimableError, match="negative number of persons on no list"):
+        IdentifiedBy(assumption=PairIndependence(("press", "court"))).fit(table)
+
+
+def test_empty_overlap_has_no_variance_and_says_so():
+    table = CaptureTable.from_counts(
+        {"100": 30, "010": 25, "001": 9, "110": 4, "111": 2}, lists=["press", "court", "families"]
+    )
+    estimate = IdentifiedBy().fit(table)
+    assert estimate.standard_error is None
+    assert any("no finite mean" in note for note in estimate.notes)
+    with pytest.raises(NotEstimableError, match="has no end"):
+        IdentifiedBy(prior=UniformN()).fit(table)
+    bounded = IdentifiedBy(prior=UniformN(0, 500)).fit(table)
+    assert bounded.interval().high <= table.n_observed + 500
+    assert bounded.standard_error > 0
+
+
+def test_numbers_beyond_floats_are_infinite_and_never_undefined():
+    random = np.random.default_rng(2)
+    log_odds = np.array([-800.0, -3.0, 40.0, 300.0, 800.0])
+    draws = numerics.draw_unlisted(50.0, log_odds, random)
+    assert draws[0] == 0
+    assert np.isfinite(draws[:4]).all()
+    assert draws[4] == math.inf
+    weights = numerics.negative_binomial_log_weights(50.0, log_odds, 200.0, 3.0)
+    assert not np.isnan(weights).any()
+    assert weights[4] == -math.inf
+    narrow = numerics.draw_unlisted_under_negative_binomial(50.0, log_odds, 200.0, 3.0, random)
+    assert np.isfinite(narrow).all()
+
+
+def test_tails_that_leave_the_range_of_numbers():
+    counts = {f"{code:05b}": 0 for code in range(1, 32)} | {"10000": 20, "01000": 14, "00100": 9, "00010": 8}
+    counts |= {"00001": 7, "11000": 1}
+    table = CaptureTable.from_counts(counts, lists=list("abcde"))
+    estimate = IdentifiedBy(observed=Dirichlet(0.02)).fit(table)
+    assert estimate.interval(0.99).high == math.inf or estimate.interval(0.99).high > 1e12
+    assert not np.isnan(estimate.draws).any()
+    assert "nan" not in str(estimate)
+    weighted = IdentifiedBy(observed=Dirichlet(0.02), prior=ElicitedLogNormal(100, 300)).fit(table)
+    assert weighted.interval(0.99).high < 5000
+
+
+def test_prior_against_the_data_is_a_refusal():
+    with pytest.raises(NotEstimableError, match="contradicts the data"):
+        IdentifiedBy(prior=NegativeBinomial(100_000, 1e6), n_draws=1000).fit(TWO)
+
+
+@pytest.mark.parametrize(
+    "observed",
+    [DecomposableGraphs(), pytest.param(LatentClass(min_effective_size=400), marks=pytest.mark.slow)],
+    ids=repr,
+)
+def test_other_models_of_the_listed(observed):
+    table = datasets.load("kosovo")
+    estimate = IdentifiedBy(observed=observed, n_draws=4000).fit(table)
+    saturated = IdentifiedBy(n_draws=4000).fit(table)
+    assert estimate.interval().high < saturated.interval().high  # structure is borrowed
+    assert set(observed.assumes) < set(estimate.assumptions)
+    assert Assumption.NO_HIGHEST_ORDER_INTERACTION in estimate.assumptions
+
+
+def test_graphs_identified_by_no_highest_order_are_themselves():
+    # no decomposable graph but the complete one has an interaction of all lists
+    table = datasets.load("kosovo")
+    graphs = DecomposableGraphs().fit(table)
+    estimate = IdentifiedBy(observed=DecomposableGraphs(), n_draws=20_000).fit(table)
+    assert estimate.point == pytest.approx(graphs.point, rel=0.02)  # 2,000 cells: four standard errors
+    assert estimate.interval().high == pytest.approx(graphs.interval().high, rel=0.05)
+
+
+def test_assumptions_follow_the_choice():
+    assert IdentifiedBy.assumes[-1] is Assumption.NO_HIGHEST_ORDER_INTERACTION
+    pair = IdentifiedBy(assumption=PairIndependence(("a", "b")))
+    assert pair.assumes[-1] is Assumption.KNOWN_ODDS_RATIO
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: Dirichlet(0), InputError, "mass: expected a number above 0"),
+        (lambda: NoHighestOrder(-1.0), InputError, "odds_ratio: expected a finite number above 0"),
+        (lambda: PairIndependence(("a", "a")), InputError, "'a' is named twice"),
+        (lambda: IdentifiedBy(observed="lcm"), TypeError, "observed: expected Dirichlet"),
+        (lambda: IdentifiedBy(assumption=None), TypeError, "assumption: expected NoHighestOrder"),
+        (lambda: IdentifiedBy(n_draws=10), InputError, "n_draws: expected a whole number of at least 1000"),
+        (
+            lambda: IdentifiedBy(observed=DecomposableGraphs(prior=UniformN())),
+            InputError,
+            "expected DecomposableGraphs with the prior InverseN",
+        ),
+    ],
+)
+def test_options_that_cannot_be(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
+
+
+def test_pairs_that_are_not_there():
+    with pytest.raises(InputError, match="no list"):
+        IdentifiedBy(assumption=PairIndependence(("press", "prison"))).fit(THREE)
+    apart = CaptureTable.from_counts({"100": 9, "010": 7, "011": 3, "101": 2}, lists=["a", "b", "c"])
+    with pytest.raises(NotEstimableError, match="'a' and 'b' share nobody"):
+        IdentifiedBy(assumption=PairIndependence(("a", "b"))).fit(apart)
+
+
+def test_a_prior_mass_that_outweighs_the_listed_is_noted():
+    estimate = IdentifiedBy(observed=Dirichlet(100.0)).fit(TWO)
+    assert any("weighs as much as 300 persons" in note for note in estimate.notes)

@@ -1,0 +1,320 @@
+"""Posterior predictive checks, sensitivity to priors, and draws for ArviZ."""
+
+from __future__ import annotations
+
+import sys
+import types
+
+import numpy as np
+import pytest
+
+from detcount import (
+    CaptureTable,
+    abundance,
+    datasets,
+    posterior_predictive,
+    prior_sensitivity,
+    to_arviz,
+)
+from detcount._numerics import predictive as numerics
+from detcount.abundance import (
+    DecomposableGraphs,
+    IdentifiedBy,
+    InverseN,
+    LatentClass,
+    NegativeBinomial,
+    UniformN,
+)
+from detcount.abundance.cells import graph_cells
+from detcount.errors import InputError, MissingExtraError, NotEstimableError
+
+# means of 8,000 draws of probabilities whose spread is below 0.12: four standard errors
+CELL = 0.0055
+# of 200 uniform p-values the share below 0.05 has a standard error of 0.015, that below 0.25 one of 0.031
+N_TABLES = 200
+THREE = CaptureTable.from_counts(
+    {"100": 60, "010": 51, "110": 34, "001": 45, "101": 12, "011": 9, "111": 14},
+    lists=["press", "court", "families"],
+)
+
+
+def table_from_cells(cells, n_persons, random):
+    """Persons drawn over all histories, the unlisted left out; list k is bit k."""
+    counts = random.multinomial(n_persons, cells)
+    n_lists = len(cells).bit_length() - 1
+    histories = {
+        "".join(str(code >> k & 1) for k in range(n_lists)): int(count)
+        for code, count in enumerate(counts)
+        if code and count
+    }
+    return CaptureTable.from_counts(histories, lists=["press", "court", "families", "prison"][:n_lists])
+
+
+@pytest.mark.parametrize(
+    "edges", [[], [(0, 1)], [(0, 1), (1, 2)], [(0, 2), (1, 2)], [(0, 1), (0, 2), (1, 2)]], ids=repr
+)
+def test_hyper_dirichlet_means_are_products_of_clique_means(edges):
+    """For a decomposable graph E p(x) = prod E p(clique) / prod E p(separator), cells summed by hand."""
+    masses = np.array([7.5, 3.0, 0.25, 11.0, 2.0, 5.0, 1.5, 0.75])
+    order = numerics.perfect_order(edges, 3)
+    random = np.random.default_rng(4)
+    draws = np.exp([numerics.graph_log_cells(order, masses, random) for _ in range(8_000)])
+    np.testing.assert_allclose(draws.sum(axis=1), 1.0, rtol=1e-12)  # rounding
+    shape = masses.reshape(2, 2, 2).transpose(2, 1, 0) / masses.sum()  # axis k is list k
+    cliques = {
+        0: [(0,), (1,), (2,)],
+        1: [(0, 1), (2,)],
+        3: [(0, 1, 2)],
+    }.get(len(edges)) or [tuple(sorted(edge)) for edge in edges]
+    expected = np.ones((2, 2, 2))
+    for clique in cliques:
+        expected = expected * shape.sum(axis=tuple({0, 1, 2} - set(clique)), keepdims=True)
+    if len(edges) == 2:
+        middle = (set(edges[0]) & set(edges[1])).pop()
+        expected = expected / shape.sum(axis=tuple({0, 1, 2} - {middle}), keepdims=True)
+    np.testing.assert_allclose(draws.mean(axis=0), expected.transpose(2, 1, 0).ravel(), atol=CELL)
+
+
+def test_complete_graph_is_a_dirichlet():
+    masses = np.array([4.0, 3.0, 0.5, 6.0, 2.0, 5.0, 1.5, 0.75])
+    order = numerics.perfect_order([(0, 1), (0, 2), (1, 2)], 3)
+    random = np.random.default_rng(4)
+    draws = np.exp([numerics.graph_log_cells(order, masses, random) for _ in range(8_000)])
+    mean = masses / masses.sum()
+    np.testing.assert_allclose(draws.mean(axis=0), mean, atol=CELL)
+    np.testing.assert_allclose(draws.var(axis=0), mean * (1 - mean) / (masses.sum() + 1), rtol=0.12)  # 4 SE
+
+
+def test_a_cycle_has_no_perfect_order():
+    with pytest.raises(ValueError, match="not decomposable"):
+        numerics.perfect_order([(0, 1), (1, 2), (2, 3), (0, 3)], 4)
+
+
+def test_latent_class_cells_are_mixtures():
+    shares = np.array([[[0.2, 0.7, 0.4], [0.9, 0.1, 0.5]]])
+    weights = np.array([[0.3, 0.7]])
+    cells = np.exp(numerics.latent_class_log_cells(shares, weights))[0]
+    for code in range(8):
+        on = np.array([code >> k & 1 for k in range(3)])
+        by_hand = sum(w * np.prod(np.where(on, s, 1 - s)) for w, s in zip(weights[0], shares[0], strict=True))
+        assert cells[code] == pytest.approx(by_hand, rel=1e-12)  # rounding
+    listed = np.exp(numerics.listed_log_cells(np.log(cells)[None]))[0]
+    np.testing.assert_allclose(listed, cells[1:] / (1 - cells[0]), rtol=1e-12)  # rounding
+
+
+def test_tails_are_binomial():
+    counts = np.array([0, 3, 7])
+    cells = np.array([[0.1, 0.4, 0.5]])
+    tails = numerics.tail_probabilities(counts, cells)
+    assert tails[0] == pytest.approx(0.9**10, rel=1e-9)  # twice half of P(X = 0)
+    by_hand = sum(binomial(10, x, 0.4) for x in range(3)) + 0.5 * binomial(10, 3, 0.4)
+    assert tails[1] == pytest.approx(2 * by_hand, rel=1e-9)  # rounding
+
+
+def binomial(n, x, p):
+    from math import comb
+
+    return comb(n, x) * p**x * (1 - p) ** (n - x)
+
+
+def test_predicted_persons_add_up():
+    for estimate in (DecomposableGraphs().fit(THREE), IdentifiedBy().fit(THREE)):
+        check = posterior_predictive(estimate, THREE)
+        assert sum(cell.observed for cell in check.cells) == THREE.n_observed
+        assert sum(cell.mean for cell in check.cells) == pytest.approx(THREE.n_observed)
+        for cell in check.cells:
+            assert 0 <= cell.low <= cell.high <= THREE.n_observed
+            assert 0 <= cell.tail_probability <= 1
+            assert cell.observed == THREE.dense()[int(cell.history[::-1], 2) - 1]
+            assert "".join(str(int(name in cell.on)) for name in THREE.lists) == cell.history
+        assert list(check.to_frame()["history"]) == [cell.history for cell in check.cells]
+
+
+def test_saturated_model_predicts_dirichlet_means():
+    check = posterior_predictive(IdentifiedBy().fit(THREE), THREE, n_draws=20_000)
+    means = {cell.history: cell.mean / THREE.n_observed for cell in check.cells}
+    for code, count in enumerate(THREE.dense(), 1):
+        history = "".join(str(code >> k & 1) for k in range(3))
+        assert means[history] == pytest.approx((count + 1) / (THREE.n_observed + 7), abs=CELL)
+    assert check.saturated
+    assert "checks nothing" in str(check)
+
+
+def test_graph_cells_stay_near_the_shares_of_the_listed():
+    # that N comes back from them is tested beside IdentifiedBy
+    cells = np.exp(graph_cells(DecomposableGraphs().fit(THREE), THREE, 1000, np.random.default_rng(0)))
+    np.testing.assert_allclose(cells.sum(axis=1), 1.0, rtol=1e-9)  # rounding
+    sizes = THREE.dense() / THREE.n_observed
+    np.testing.assert_allclose(cells.mean(axis=0), sizes, atol=0.02)  # a graph smooths by that much
+
+
+def independent(shares):
+    """Cells of independent lists."""
+    cells = np.ones(1)
+    for share in shares:
+        cells = np.concatenate([cells * (1 - share), cells * share])
+    return cells
+
+
+@pytest.mark.slow
+def test_p_values_are_uniform_or_closer_to_a_half_under_the_model():
+    random = np.random.default_rng(11)
+    values, flagged = [], 0
+    for _ in range(N_TABLES):
+        table = table_from_cells(independent(random.uniform(0.15, 0.5, 4)), 900, random)
+        check = posterior_predictive(DecomposableGraphs().fit(table), table, n_draws=400)
+        values.append(check.p_value)
+        flagged += bool(check.misfits)
+    values = np.array(values)
+    assert abs(values.mean() - 0.5) < 0.1  # the fit borrows from the data: up to 0.05 besides chance
+    assert np.mean(values < 0.05) < 0.05 + 4 * 0.015
+    assert np.mean(values < 0.25) < 0.25 + 4 * 0.031
+    assert values.std() > 0.1
+    assert flagged / N_TABLES < 0.05 + 4 * 0.015
+
+
+def test_a_planted_misfit_is_found():
+    # one list or three is rarer than two: an interaction of all three lists, which the graphs leave out
+    cells = np.array([1 + 0.6 * (-1) ** code.bit_count() for code in range(8)]) / 8
+    table = table_from_cells(cells, 1500, np.random.default_rng(8))
+    check = posterior_predictive(DecomposableGraphs().fit(table), table)
+    assert check.p_value < 0.01
+    assert check.cells[0].misfit
+    assert len(check.misfits) > 1
+    assert "misfit" in str(check)
+    saturated = posterior_predictive(IdentifiedBy().fit(table), table)
+    assert saturated.p_value > 0.2
+    assert not saturated.misfits
+
+
+def test_the_class_parameters_kept_are_those_of_the_chains():
+    estimate = LatentClass(min_effective_size=200).fit(THREE)
+    detail = estimate.detail
+    assert len(detail.list_shares) == len(detail.class_weights) >= 400
+    np.testing.assert_allclose(detail.class_weights.sum(axis=1), 1.0, atol=1e-12)  # rounding
+    cells = np.exp(numerics.latent_class_log_cells(detail.list_shares, detail.class_weights))
+    # N given the parameters has the mean n / (1 - p_0), on average over them that of the draws
+    expected = np.median(THREE.n_observed / (1 - cells[:, 0]))
+    assert expected == pytest.approx(estimate.point, rel=0.05)  # a few hundred effective draws
+
+
+def test_small_counts_are_hidden_in_text():
+    table = datasets.load("korea")
+    table = CaptureTable(table.lists, table.histories, np.where(table.counts == 5, 3, table.counts))
+    check = posterior_predictive(DecomposableGraphs().fit(table), table)
+    lines = [line for line in str(check).splitlines() if "<5" in line]
+    assert len(lines) == 2
+    assert all(line.split()[-3:-1] == ["-", "-"] for line in lines)
+    shown = posterior_predictive(DecomposableGraphs().fit(table), table, suppress_below=0)
+    assert "<5" not in str(shown)
+    assert "PredictiveCheck of DecomposableGraphs()" in repr(check)
+
+
+def test_the_same_seed_gives_the_same_check():
+    estimate = DecomposableGraphs().fit(THREE)
+    assert posterior_predictive(estimate, THREE) == posterior_predictive(estimate, THREE)
+    assert posterior_predictive(estimate, THREE, seed=1) != posterior_predictive(estimate, THREE)
+
+
+def test_what_cannot_be_checked():
+    estimate = DecomposableGraphs().fit(THREE)
+    with pytest.raises(InputError, match="made from another table"):
+        posterior_predictive(estimate, datasets.load("korea"))
+    with pytest.raises(InputError, match="n_draws: expected a whole number of at least 100"):
+        posterior_predictive(estimate, THREE, n_draws=5)
+    with pytest.raises(InputError, match="suppress_below"):
+        posterior_predictive(estimate, THREE, suppress_below=-1)
+    with pytest.raises(TypeError, match="expected an AbundanceEstimate, got float"):
+        posterior_predictive(3.0, THREE)
+    with pytest.raises(NotEstimableError, match="has no posterior of the capture histories"):
+        posterior_predictive(abundance.ChaoLowerBound().fit(THREE), THREE)
+
+
+def test_priors_side_by_side():
+    found = prior_sensitivity(
+        DecomposableGraphs(), THREE, [InverseN(), NegativeBinomial(150, 1e5), UniformN(0, 300)], level=0.9
+    )
+    assert found.rows[0].prior == "InverseN()"
+    for row, prior in zip(
+        found.rows, (InverseN(), NegativeBinomial(150, 1e5), UniformN(0, 300)), strict=True
+    ):
+        estimate = DecomposableGraphs(prior=prior).fit(THREE)
+        interval = estimate.interval(0.9)
+        assert (row.point, row.low, row.high) == (estimate.point, interval.low, interval.high)
+    points = [row.point for row in found.rows]
+    assert found.ratio == max(points) / min(points)
+    assert f"a factor of {found.ratio:.2f}" in found.sentence
+    assert str(found).splitlines()[-1] == found.sentence
+    assert list(found.to_frame()["point"]) == points
+    assert "PriorSensitivity of DecomposableGraphs()" in repr(found)
+
+
+def test_a_prior_that_is_refused_stays_beside_the_answers():
+    found = prior_sensitivity(DecomposableGraphs(), THREE, [InverseN(), abundance.ElicitedLogNormal(50, 900)])
+    assert found.rows[1].point is None
+    assert "prior median" in found.rows[1].declined
+    assert found.ratio is None
+    assert "1 of 2 priors give an answer" in found.sentence
+    assert "prior median" in str(found)
+
+
+def test_whole_specifications_side_by_side():
+    few = LatentClass(min_effective_size=100)
+    found = prior_sensitivity(few, THREE, [few, LatentClass(shape=1.0, rate=1.0, min_effective_size=100)])
+    assert found.rows[1].prior == "LatentClass(shape=1.0, rate=1.0, min_effective_size=100)"
+    assert found.rows[0].point > THREE.n_observed
+
+
+@pytest.mark.parametrize(
+    ("estimator", "priors", "error", "message"),
+    [
+        (DecomposableGraphs(), [InverseN()], InputError, "two or more to compare, got 1"),
+        (DecomposableGraphs(), "1/N", TypeError, "expected a sequence of priors"),
+        (DecomposableGraphs(), [InverseN(), 3], TypeError, "expected priors of N such as InverseN"),
+        (LatentClass(), [InverseN(), UniformN()], InputError, "LatentClass has no option prior"),
+        (
+            DecomposableGraphs(),
+            [LatentClass(), LatentClass()],
+            InputError,
+            "specifications of DecomposableGr",
+        ),
+    ],
+)
+def test_what_cannot_be_compared(estimator, priors, error, message):
+    with pytest.raises(error, match=message):
+        prior_sensitivity(estimator, THREE, priors)
+
+
+def stub_arviz(monkeypatch):
+    """A stand-in that gives back what it is called with."""
+    module = types.ModuleType("arviz_base")
+    module.from_dict = lambda data, *, attrs: (data, attrs)
+    monkeypatch.setitem(sys.modules, "arviz_base", module)
+
+
+def test_draws_for_arviz(monkeypatch):
+    stub_arviz(monkeypatch)
+    estimate = IdentifiedBy(n_draws=1000).fit(THREE, seed=6)
+    data, attrs = to_arviz(estimate)
+    assert data["posterior"]["N"].shape == (1, 1000)
+    assert (data["posterior"]["N"][0] == estimate.draws).all()
+    assert attrs["/"] == {"estimator": "IdentifiedBy(n_draws=1000)", "seed": 6, "data_sha256": THREE.digest}
+
+
+def test_chains_for_arviz(monkeypatch):
+    stub_arviz(monkeypatch)
+    estimate = LatentClass(min_effective_size=100).fit(THREE)
+    data, _ = to_arviz(estimate)
+    assert data["posterior"]["N"].shape == estimate.detail.chains.shape
+    assert data["posterior"]["N"].shape[0] > 1
+
+
+def test_arviz_that_is_absent(monkeypatch):
+    monkeypatch.setitem(sys.modules, "arviz_base", None)
+    estimate = IdentifiedBy(n_draws=1000).fit(THREE)
+    with pytest.raises(MissingExtraError, match=r"detcount\[arviz\]"):
+        to_arviz(estimate)
+    with pytest.raises(NotEstimableError, match="has no draws"):
+        to_arviz(abundance.ChaoLowerBound().fit(THREE))
+    with pytest.raises(TypeError, match="expected an AbundanceEstimate"):
+        to_arviz([1.0])
