@@ -75,6 +75,7 @@ DEFAULT_BASE: tuple[Estimator, ...] = (
 DEFAULT_BASE_OF_TWO: tuple[Estimator, ...] = (Chapman(),)
 
 _N_DRAWS = 4000
+_MOST_LISTS_SELECTED = 10  # beyond, the default base would search models for minutes
 _LEAST_GROUPS = 2
 _LEAST_LISTS = 3
 
@@ -382,7 +383,8 @@ class Calibrated:
     their group, with variance sigma^2 + 1/r where r persons are on two lists or more; centres are normal
     with mean mu and standard deviation tau; mu ~ N(0, 1), and tau and sigma are half-normal with scale 1.
     All three are integrated out, so that few groups mean a wide interval. An estimator of the base that
-    declines is left out of the mean, for the cases too. Tables of two lists learn from the pairs of lists
+    declines is left out of the mean, for the cases too; so is the default's `SelectedLogLinear` with more
+    than 10 lists, where its search takes minutes. Tables of two lists learn from the pairs of lists
     of every case. Declines when nobody is on two lists, or no estimator of the base answers.
 
     References
@@ -448,7 +450,12 @@ class Calibrated:
                 "nobody is on two lists",
                 "Report the persons listed as a floor, or add a list that shares persons with these.",
             )
-        answers = {estimator: _unobserved(estimator, table, seed) for estimator in self._base(table.n_lists)}
+        answers = {
+            estimator: f"not asked with more than {_MOST_LISTS_SELECTED} lists: its search takes minutes"
+            if self.base is None and table.n_lists > _MOST_LISTS_SELECTED and estimator == SelectedLogLinear()
+            else _unobserved(estimator, table, seed)
+            for estimator in self._base(table.n_lists)
+        }
         used = {key: value for key, value in answers.items() if isinstance(value, float)}
         declined = {repr(key): value for key, value in answers.items() if isinstance(value, str)}
         if not used:
@@ -645,8 +652,8 @@ def _notes(lesson: _Lesson, n_used: int, declined: dict[str, str], n_unobserved:
     notes = [f"{learned}."]
     if declined:
         notes.append(
-            f"Without {' and '.join(declined)}, which gave no answer: what was learned is for the rest, {n_used} "
-            f"{'estimator' if n_used == 1 else 'estimators'}, too."
+            f"Without {' and '.join(declined)}, which gave no answer: what was learned is for the rest too, "
+            f"{n_used} {'estimator' if n_used == 1 else 'estimators'}."
         )
     if n_unobserved == 0:
         notes.append("The base finds nobody unlisted, so the interval is the number listed.")

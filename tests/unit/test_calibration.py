@@ -28,6 +28,7 @@ LIKELIHOOD = 1e-5  # a simplex search stops there
 SIMULATED = 0.03  # 4 standard errors of a quantile's probability in 4,000 draws
 
 BANK = calibration.known_bank()
+COLOMBIA = "colombia_recruitment_2000_2004"
 PRESS = ("press", "court", "prison")
 # asymmetric: no two lists or cells alike
 TABLE = CaptureTable.from_counts(
@@ -303,6 +304,15 @@ def test_a_family_that_declines_is_left_out_of_the_cases_too():
     assert any(
         note.startswith("Without DecomposableGraphs(), which gave no answer") for note in estimate.notes
     )
+
+
+def test_many_lists_are_answered_without_a_search():
+    table = datasets.load(COLOMBIA)
+    named = [name for name, size in table.list_sizes.items() if size > 0]
+    estimate = Calibrated().fit(table.keep(named[:12]))
+    assert set(estimate.detail.declined) == {"SelectedLogLinear()", "DecomposableGraphs()"}
+    assert estimate.detail.declined["SelectedLogLinear()"].startswith("not asked with more than 10 lists")
+    assert list(estimate.detail.base_unobserved) == ["LogLinear()", "ChaoLowerBound()"]
 
 
 def test_nobody_on_two_lists_is_declined():
