@@ -422,8 +422,9 @@ class IdentifiedBy:
         """Moments of N below this order are finite; at 0 and below the posterior itself has no sum."""
         if not isinstance(self.prior, (InverseN, UniformN)) or self.prior.most_unobserved is not None:
             return math.inf
-        mass = self.observed.mass if isinstance(self.observed, Dirichlet) else 1.0
-        index = self.assumption.tail_index(table, mass)
+        if not isinstance(self.observed, Dirichlet):  # structure bounds the odds where overlaps are empty
+            return math.inf
+        index = self.assumption.tail_index(table, self.observed.mass)
         return index - 1 if isinstance(self.prior, UniformN) else index
 
     def _require_enough(self, kept_share: float, effective: float) -> None:
