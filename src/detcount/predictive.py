@@ -86,7 +86,8 @@ class PredictiveCheck:
     n_draws : int
         Tables replicated.
     saturated : bool
-        Whether the model gives every history its own probability, so that it fits whatever is observed.
+        Whether the model gives every history its own probability. Then it is only the prior mass of the
+        histories that can fail to fit: in sparse tables, by persons where nobody is.
     suppress_below : int
         Counts from 1 to below this are not written out in text.
     """
@@ -143,10 +144,10 @@ class PredictiveCheck:
     def _verdict(self) -> str:
         """The check in a sentence or two."""
         told = f"posterior predictive p-value {self.p_value:.3f} (Freeman-Tukey, {self.n_draws:,} tables)"
+        told = f"{told}; {len(self.misfits)} of {len(self.cells)} histories are not predicted"
         if self.saturated:
-            return f"{told}; the model fits whatever is observed, so this checks nothing"
-        n_misfits = len(self.misfits)
-        return f"{told}; {n_misfits} of {len(self.cells)} histories are not predicted"
+            return f"{told}; each history has its own probability, so only its prior mass is checked"
+        return told
 
     def __repr__(self) -> str:
         return f"<PredictiveCheck of {self.estimator}: {self._verdict()}>"

@@ -19,6 +19,7 @@ from detcount import (
 from detcount._numerics import predictive as numerics
 from detcount.abundance import (
     DecomposableGraphs,
+    Dirichlet,
     IdentifiedBy,
     InverseN,
     LatentClass,
@@ -137,7 +138,15 @@ def test_saturated_model_predicts_dirichlet_means():
         history = "".join(str(code >> k & 1) for k in range(3))
         assert means[history] == pytest.approx((count + 1) / (THREE.n_observed + 7), abs=CELL)
     assert check.saturated
-    assert "checks nothing" in str(check)
+    assert "only its prior mass is checked" in str(check)
+
+
+def test_a_prior_mass_that_puts_persons_where_nobody_is():
+    table = datasets.load("ukdat")  # most of its 63 histories are empty
+    check = posterior_predictive(IdentifiedBy().fit(table), table)
+    assert check.p_value < 0.01
+    lighter = posterior_predictive(IdentifiedBy(observed=Dirichlet(0.05)).fit(table), table)
+    assert lighter.p_value > 0.05
 
 
 def test_graph_cells_stay_near_the_shares_of_the_listed():
