@@ -1,0 +1,79 @@
+"""Best models against Rcapture 1.4.4 (closedpMS.t), where its best model has a maximum.
+
+Rcapture has no extended maximum likelihood: `infoFit` other than 0 marks fits in which glm went to its
+boundary. Those rows are no reference; each is listed with what it is instead.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from detcount import datasets
+from detcount.abundance.intervals import PercentileBootstrap
+from detcount.abundance.selection import SelectedLogLinear, SelectedLogLinearDetail
+
+pytestmark = pytest.mark.reference
+
+PRINTED_8 = 1e-7  # relative: figures printed to eight digits
+POINT_TOLERANCE = 1e-6  # relative: both stop at their own rounding of one maximum
+
+DATA = Path(__file__).parent / "data" / "rcapture_ms.csv"
+ROWS = [
+    row
+    for row in csv.DictReader(DATA.read_text(encoding="utf-8").splitlines())
+    if row["method"].startswith("closedpMS.t best") and row["estimate"]
+]
+NOT_A_MAXIMUM = 1e9  # an estimate beyond is glm walking to infinity
+
+
+def setting(row: dict[str, str], name: str) -> str:
+    match = re.search(rf"(?:^|;){name}=([^;]+)", row["extra"])
+    assert match is not None
+    return match.group(1)
+
+
+def fit(row: dict[str, str]) -> SelectedLogLinearDetail:
+    criterion = "bic" if row["method"].endswith("BIC") else "aic"
+    table = datasets.load(row["dataset"])
+    max_order = int(re.search(r"maxorder=(?:L-\d=)?(\d+)", row["settings"]).group(1))  # type: ignore[union-attr]
+    few = PercentileBootstrap(n_resamples=100)
+    estimate = SelectedLogLinear(criterion, n_top=2, max_order=max_order, interval=few).fit(table)  # type: ignore[arg-type]
+    assert isinstance(estimate.detail, SelectedLogLinearDetail)
+    return estimate.detail
+
+
+CLEAN = [row for row in ROWS if setting(row, "infoFit") == "0"]
+MARKED = [row for row in ROWS if setting(row, "infoFit") != "0"]
+
+
+def name(row: dict[str, str]) -> str:
+    return f"{row['dataset']} {row['method'][-3:]}"
+
+
+def same_model(ours: str, theirs: str) -> bool:
+    """Formulas list the same generators, in whatever order."""
+    return sorted(ours.strip("[]").split(",")) == sorted(theirs.strip("[]").split(","))
+
+
+@pytest.mark.parametrize("row", CLEAN, ids=name)
+def test_best_model_where_its_fit_is_clean(row: dict[str, str]) -> None:
+    best = fit(row).models[0]
+    assert same_model(best.formula, setting(row, "model"))
+    assert best.point == pytest.approx(float(row["estimate"]), rel=POINT_TOLERANCE)
+    criterion = setting(row, row["method"][-3:])
+    assert best.criterion == pytest.approx(float(criterion), rel=PRINTED_8)
+
+
+@pytest.mark.parametrize("row", MARKED, ids=name)
+def test_best_model_where_its_fit_is_marked(row: dict[str, str]) -> None:
+    """Ours is finite; it is the same model unless theirs has no maximum, or a cheaper boundary."""
+    best = fit(row).models[0]
+    assert best.point < NOT_A_MAXIMUM
+    if float(row["estimate"]) > NOT_A_MAXIMUM:
+        assert not same_model(best.formula, setting(row, "model"))
+    else:
+        assert best.criterion <= float(setting(row, row["method"][-3:])) * (1 + PRINTED_8)
