@@ -364,9 +364,7 @@ def fit_strata(
         estimator=estimator,
         strata=tuple(tables),
         n_observed={name: table.n_observed for name, table in tables.items()},
-        estimates={
-            name: answer for name, answer in by_name.items() if isinstance(answer, AbundanceEstimate)
-        },
+        estimates={name: answer for name, answer in by_name.items() if isinstance(answer, AbundanceEstimate)},
         declined={name: answer for name, answer in by_name.items() if isinstance(answer, NotEstimableError)},
         seed=seed,
     )

@@ -133,8 +133,8 @@ def test_refusals() -> None:
     lonely = CaptureTable(("a", "b", "c"), np.array([[1, 0, 0], [1, 1, 0]]), np.array([5, 2]))
     with pytest.raises(NotEstimableError, match="list 'c' names nobody"):
         LatentClass().fit(lonely)
-    with pytest.raises(InputError, match="n_classes: expected a whole number of at least 1, got 0"):
-        LatentClass(n_classes=0)
+    with pytest.raises(InputError, match="n_classes: expected a whole number of at least 2, got 1"):
+        LatentClass(n_classes=1)
     with pytest.raises(InputError, match="rate: expected a number above 0"):
         LatentClass(rate=-1.0)
     with pytest.raises(InputError, match="max_draws: expected a whole number of at least 250"):

@@ -514,9 +514,7 @@ def test_resamples_of_an_average_are_centred_on_the_same_number() -> None:
 
 
 def test_averaging_declines_when_every_model_is_implausible() -> None:
-    with pytest.raises(
-        NotEstimableError, match=r"every candidate model puts more than 0\.0001 unlisted"
-    ):
+    with pytest.raises(NotEstimableError, match=r"every candidate model puts more than 0\.0001 unlisted"):
         AveragedLogLinear(cap=1e-4).fit(datasets.load("korea"))
 
 

@@ -356,7 +356,7 @@ def _spaced(heats: NDArray[np.float64], rejection: NDArray[np.float64]) -> NDArr
     """Heats between which the summed rejection rate rises by equal amounts."""
     barrier = np.concatenate([[0.0], np.cumsum(np.maximum(rejection, 0.01))])
     even = np.linspace(0.0, barrier[-1], len(heats))
-    return np.exp(np.interp(even, barrier, np.log(heats)))
+    return np.asarray(np.exp(np.interp(even, barrier, np.log(heats))))
 
 
 def sample_tempered(

@@ -80,7 +80,7 @@ class LatentClass:
     Parameters
     ----------
     n_classes : int, optional
-        Classes of the truncated stick-breaking mixture, at least 1; never more than 2**K - 1 are used.
+        Classes of the truncated stick-breaking mixture, at least 2; never more than 2**K - 1 are used.
     shape, rate : float, optional
         Gamma prior of the concentration: small values favour few classes.
     min_effective_size : int, optional
@@ -148,7 +148,7 @@ class LatentClass:
 
     def __post_init__(self) -> None:
         for name, value, least in (
-            ("n_classes", self.n_classes, 1),
+            ("n_classes", self.n_classes, 2),
             ("min_effective_size", self.min_effective_size, 100),
             ("max_draws", self.max_draws, _BLOCK),
         ):
@@ -165,7 +165,7 @@ class LatentClass:
         data = numerics.ClassData.of(
             table.histories,
             table.counts,
-            n_classes=max(min(self.n_classes, 2**table.n_lists - 1), 2),
+            n_classes=min(self.n_classes, 2**table.n_lists - 1),
             shape=self.shape,
             rate=self.rate,
         )
