@@ -366,8 +366,7 @@ HOOK_REGAL_2000 = Reference(
     "Hook, E. B. and Regal, R. R.",
     2000,
     "Accuracy of alternative approaches to capture-recapture estimates of disease frequency: "
-    "internal validity ",
-    "analysis of data from five sources",
+    "internal validity analysis of data from five sources",
     "American Journal of Epidemiology",
     "152(8)",
     "771-779",
