@@ -5,15 +5,17 @@ from __future__ import annotations
 import itertools
 import math
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from detcount import CaptureTable, abundance, datasets
+from detcount._numerics import selection as selection_numerics
 from detcount._numerics.hierarchy import all_hierarchical, formula, from_generators, neighbours, sizes
 from detcount._numerics.patterns import superset_sums
-from detcount._numerics.poisson import fit_hierarchical
+from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables, multinomial_resamples
 from detcount._numerics.selection import (
     Criterion,
@@ -39,7 +41,7 @@ from detcount.abundance.selection import (
     StepwiseLogLinear,
     StepwiseLogLinearDetail,
 )
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import Estimator
 
 SAME_MAXIMUM = 1e-7  # relative, of n_0: two ways to one maximum, each stopped at rounding
@@ -584,3 +586,72 @@ def test_options_that_mean_nothing_are_refused() -> None:
     for cap in (0, -1.0, np.inf, True, "5"):
         with pytest.raises(InputError, match="cap: expected a number above 0"):
             AveragedLogLinear(cap=cap)  # type: ignore[arg-type]
+
+
+def test_a_fit_that_does_not_settle_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One table whose fit stops early must not take the others with it."""
+    table = datasets.load("western")
+    counts = multinomial_resamples(table.counts, 9, seed=6)
+    codes = table.codes.astype(np.int64)
+    whole = stepwise(codes, counts, 5, 0.02)
+    poor = dense(table, counts[4:5])[0]
+    real = selection_numerics.fit_hierarchical
+
+    def stops(models: NDArray[np.bool_], tables: NDArray[np.float64], **options: bool) -> HierarchicalFits:
+        if (tables == poor).all(axis=1).any():
+            raise ConvergenceError("stopped")
+        return real(models, tables, **options)
+
+    monkeypatch.setattr(selection_numerics, "fit_hierarchical", stops)
+    made = stepwise(codes, counts, 5, 0.02)
+    others = np.arange(9) != 4
+    np.testing.assert_allclose(made.n_unobserved[others], whole.n_unobserved[others], rtol=SAME_MAXIMUM)
+    assert made.n_unobserved[4] == np.inf
+    assert made.steps[4] == []
+
+
+def nine_lists() -> CaptureTable:
+    """2,000 persons on nine lists, two of which depend on each other; invented."""
+    rng = np.random.default_rng(31)
+    shares = np.linspace(0.06, 0.2, 9)
+    marks = rng.random((2000, 9)) < shares
+    marks[:, 1] |= marks[:, 0] & (rng.random(2000) < 0.4)
+    marks = marks[marks.any(axis=1)]
+    names = [f"list {k}" for k in range(9)]
+    return CaptureTable.from_frame({name: marks[:, k] for k, name in enumerate(names)}, lists=names)
+
+
+def test_nine_lists_take_the_other_road_to_the_same_choice() -> None:
+    table = nine_lists()
+    main = sizes(9) <= 1
+    models = np.array([main, *neighbours(main, 2)[:8]])
+    counts = multinomial_resamples(table.counts, 6, seed=3)
+    values, unseen = every_fit(models, dense(table, counts), "bic")
+    made = choose(models, table.codes.astype(np.int64), counts, criterion="bic", tops=(9,))
+    rows = np.arange(6)
+    np.testing.assert_allclose(values[made.chosen[0], rows], values.min(axis=0), atol=1e-6)
+    np.testing.assert_allclose(made.n_unobserved[0], unseen[made.chosen[0], rows], rtol=SAME_MAXIMUM)
+
+
+def test_nine_lists_repeat_the_choice_among_twenty() -> None:
+    estimate = SelectedLogLinear(interval=FEW_PERCENTILE).fit(nine_lists())
+    assert isinstance(estimate.detail, SelectedLogLinearDetail)
+    assert estimate.detail.tops == (1, 5, 10, 20)
+    assert ("list 0", "list 1") in estimate.detail.models[0].interactions
+    low, high = estimate.interval(0.99).low, estimate.interval(0.99).high
+    assert low < 2000 < high
+
+
+@pytest.mark.parametrize("estimator", [SelectedLogLinear(interval=FEW), AveragedLogLinear(interval=FEW)])
+def test_the_point_alone_is_the_point(estimator: SelectedLogLinear | AveragedLogLinear) -> None:
+    table = datasets.load("kosovo")
+    assert estimator._point(table) == estimator.fit(table).point
+
+
+def test_a_row_without_a_usable_resample_has_no_upper_limit() -> None:
+    estimate = SelectedLogLinear(interval=FEW).fit(datasets.load("korea"))
+    detail = estimate.detail
+    assert isinstance(detail, SelectedLogLinearDetail)
+    empty = replace(detail, top_draws=np.full_like(detail.top_draws, np.inf))
+    row = empty.nested_intervals()[0]
+    assert (row["low"], row["high"], row["n_left_out"]) == (detail.point, math.inf, 100)

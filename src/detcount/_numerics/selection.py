@@ -29,10 +29,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, pdtr, pdtrc, xlogy
 
-from detcount._numerics.existence import support_codes, unique_rows
+from detcount._numerics.existence import support_codes
 from detcount._numerics.hierarchy import neighbours, sizes
 from detcount._numerics.patterns import superset_sums
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
+from detcount.errors import ConvergenceError
 
 __all__ = [
     "NEGLIGIBLE",
@@ -584,8 +585,7 @@ def _stepwise(
     n_tables = len(tables)
     # in the order of the lists, 12, 13, ..., 23, ...: the first wins a tie
     pairs = np.array([1 << i | 1 << j for i, j in combinations(range(n_lists), 2)])
-    margins = superset_sums(tables)
-    observed = margins[:, pairs]
+    observed = superset_sums(tables)[:, pairs]
     trial = np.repeat((sizes(n_lists) <= 1)[None, :], n_tables, axis=0)
     models = trial.copy()
     added = np.full(n_tables, -1)
@@ -596,14 +596,14 @@ def _stepwise(
     limit = np.log(threshold) if threshold > 0 else -np.inf
     pending = np.arange(n_tables)
     while len(pending):
-        fitted, intercept, means = _fit_each(trial[pending], tables, margins, pending, pairs)
+        fitted, unseen, means = _fit_each(trial[pending], tables[pending], pairs)
         done, failed = pending[fitted], pending[~fitted]
         for r in done[added[done] >= 0]:
             k = added[r]
             p_value = float(np.exp(log_p[r, k]))
             steps[r].append((int(pairs[k]), int(observed[r, k]), float(expected[r, k]), p_value))
         models[done] = trial[done]
-        n_unobserved[done] = np.exp(intercept[fitted])
+        n_unobserved[done] = unseen[fitted]
         expected[done] = means[fitted]
         log_p[done] = _log_tail(observed[done], expected[done])
         log_p[done] = np.where(models[done][:, pairs], np.inf, log_p[done])
@@ -617,42 +617,21 @@ def _stepwise(
 
 
 def _fit_each(
-    models: NDArray[np.bool_],
-    tables: NDArray[np.float64],
-    margins: NDArray[np.float64],
-    rows: NDArray[np.int64],
-    pairs: NDArray[np.int64],
+    models: NDArray[np.bool_], tables: NDArray[np.float64], pairs: NDArray[np.int64]
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
-    """Fit one model in each table: whether that works, the intercept, and the means of the pairs."""
-    n_codes = tables.shape[1]
-    fitted = np.zeros(len(rows), dtype=np.bool_)
-    intercept = np.zeros(len(rows))
-    means = np.zeros((len(rows), len(pairs)))
-    first, inverse = unique_rows(models)
-    for place, representative in enumerate(first):
-        mine = np.flatnonzero(inverse == place)
-        for face, group in _faces(models[representative], margins[rows[mine]]):
-            if not face.identified or len(face.terms) > len(face.cells):
-                continue
-            where = mine[group]
-            counts = tables[rows[where]][:, face.cells]
-            theta = _pooled_fit(face, counts.mean(axis=0), None)
-            if theta is None:
-                continue
-            proved = np.isfinite(_first_bounds(face, counts, theta)[1])
-            if not proved.all():
-                proved[~proved] = _has_maximum(face, counts[~proved])
-            where, counts = where[proved], counts[proved]
-            if len(where) == 0:
-                continue
-            start = np.repeat(theta[None, :], len(where), axis=0)
-            _, constant, state = _newton(face, counts, start, np.full(len(where), -np.inf))
-            fitted[where] = state == _FITTED
-            intercept[where] = constant
-            full = np.zeros((len(where), n_codes))
-            full[:, face.cells] = np.exp(start @ face.design.T)
-            means[where] = superset_sums(full)[:, pairs]
-    return fitted, intercept, means
+    """Fit one model in each table: whether that works, the unseen persons, and the means of the pairs."""
+    try:
+        fits = fit_hierarchical(models, tables, with_variance=False)
+    except ConvergenceError:
+        half = len(models) // 2
+        if half == 0:
+            return np.zeros(1, dtype=np.bool_), np.zeros(1), np.zeros((1, len(pairs)))
+        parts = [_fit_each(models[part], tables[part], pairs) for part in (slice(half), slice(half, None))]
+        return tuple(np.concatenate(pieces) for pieces in zip(*parts, strict=True))  # type: ignore[return-value]
+    fitted = fits.code == 0
+    means = np.where(fitted[:, None], fits.fitted, 0.0)
+    means[:, 0] = 0.0
+    return fitted, fits.n_unobserved, superset_sums(means)[:, pairs]
 
 
 def _has_maximum(face: _Face, counts: NDArray[np.float64]) -> NDArray[np.bool_]:
