@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import gammaln
 from scipy.stats import nbinom
 
-from detcount._numerics.lattice import lattice_density
+from detcount._numerics.lattice import _rule, lattice_density
 
 SUM_TOLERANCE = 1e-8  # what the halving of panels aims at
 
@@ -71,3 +71,14 @@ def test_a_heavy_tail_is_followed_until_little_is_left() -> None:
     density = lattice_density(lambda x: -2.0 * np.log(x + 1.0), first=0)
     assert density.tail < 1e-6
     assert np.exp(density.log_total) == pytest.approx(np.pi**2 / 6, rel=2e-6)
+
+
+@pytest.mark.parametrize(("start", "stop"), [(0, 9), (3, 20), (40, 87)])
+def test_a_panel_adds_up_polynomials_over_whole_numbers_exactly(start: int, stop: int) -> None:
+    """With two corrections the Euler-Maclaurin sum is exact up to the fifth degree."""
+    nodes, weights = _rule(np.array([start]), np.array([stop]))
+    middle = (start + stop - 1) / 2
+    for degree in range(6):
+        exact = np.sum((np.arange(start, stop) - middle + 0.3) ** degree)
+        rounding = 1e-11 * np.sum(np.abs(np.arange(start, stop) - middle + 0.3) ** degree)
+        assert np.sum(weights * (nodes - middle + 0.3) ** degree) == pytest.approx(exact, abs=rounding)
