@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
-from detcount import abundance, calibration, datasets, diagnose, errors
+from detcount import abundance, calibration, datasets, diagnose, errors, releases
 from detcount.assessment import Assessment, assess
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable, RepeatedCounts
 from detcount.citation import cite
 from detcount.predictive import posterior_predictive, prior_sensitivity, to_arviz
+from detcount.published import PublishedReleases
 from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
 from detcount.sensitivity import odds_ratio_curve, tipping_odds_ratio
 from detcount.strata import fit_strata, stratify
@@ -22,6 +23,7 @@ __all__ = [
     "Assessment",
     "Calibrated",
     "CaptureTable",
+    "PublishedReleases",
     "RepeatedCounts",
     "abundance",
     "assess",
@@ -38,6 +40,7 @@ __all__ = [
     "odds_ratio_curve",
     "posterior_predictive",
     "prior_sensitivity",
+    "releases",
     "stratify",
     "tipping_odds_ratio",
     "to_arviz",

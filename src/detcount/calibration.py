@@ -189,16 +189,17 @@ def cases_from(
     min_members: int = 150,
     min_observed: int = 30,
     min_on_list: int = 5,
+    min_lists: int = 3,
     max_lists: int = 5,
 ) -> tuple[KnownCase, ...]:
-    """Make cases of known size from a table of four lists or more.
+    """Make cases of known size from a table of four lists or more, or of three.
 
     The members of each list in turn are a population; the other lists, cut to them, list it.
 
     Parameters
     ----------
     table : CaptureTable
-        Persons on four lists or more.
+        Persons on four lists or more; on three, if cases of two lists are asked for.
     dataset : str
         Name of the table, which the names of its cases begin with.
     group : str, optional
@@ -211,8 +212,10 @@ def cases_from(
         Least members that the lists kept name.
     min_on_list : int, optional
         Least members that a list names to be kept; the others stand in `KnownCase.left_out`.
+    min_lists : int, optional
+        Least lists that must be kept: 3, or 2 for cases of two lists.
     max_lists : int, optional
-        Most lists kept, those that name most members; at least three must be.
+        Most lists kept, those that name most members.
 
     Returns
     -------
@@ -222,7 +225,7 @@ def cases_from(
     Raises
     ------
     InputError
-        If the table has fewer than four lists, or a reference is no list of it.
+        If the table has too few lists, a reference is no list of it, or `min_lists` is less than two.
 
     Notes
     -----
@@ -239,10 +242,15 @@ def cases_from(
     ['Kosovo|EXH', 'Kosovo|ABA', 'Kosovo|OSCE', 'Kosovo|HRW']
     """
     require_table("cases_from", table)
-    if table.n_lists < _LEAST_LISTS + 1:
+    if not isinstance(min_lists, int) or min_lists < 2 or min_lists > max_lists:
         raise InputError(
-            f"cases_from: expected at least four lists, got {table.n_lists}. One is the population, "
-            "and three must list it"
+            f"min_lists: expected a whole number from 2 to max_lists, {max_lists}, got {min_lists!r}. "
+            "One list alone has no overlap"
+        )
+    if table.n_lists < min_lists + 1:
+        raise InputError(
+            f"cases_from: expected at least {min_lists + 1} lists, got {table.n_lists}. One is the population, "
+            f"and {min_lists} must list it"
         )
     for reference in references or ():
         if reference not in table.lists:
@@ -262,7 +270,7 @@ def cases_from(
         kept = [name for name, size in sizes.items() if size >= min_on_list]
         if len(kept) > max_lists:
             kept = sorted(kept, key=lambda name: -sizes[name])[:max_lists]
-        if truth < min_members or len(kept) < _LEAST_LISTS:
+        if truth < min_members or len(kept) < min_lists:
             continue
         inside = CaptureTable(table.lists, table.histories[members], table.counts[members]).keep(kept)
         if inside.n_observed < min_observed:
@@ -466,7 +474,7 @@ class Calibrated:
             )
         lesson = _lesson(tuple(used), self._bank(), table.n_lists == 2, self.spread)
         n_unobserved = stacked(np.array(list(used.values())))
-        chance = 1 / repeated if self.spread == "hierarchical" else 0.0
+        chance = 1 / repeated
         distribution = lesson.distribution.widened(chance)
         rule = _CalibratedRule(distribution, table.n_observed, n_unobserved)
         return AbundanceEstimate(
