@@ -474,7 +474,7 @@ class Calibrated:
             )
         lesson = _lesson(tuple(used), self._bank(), table.n_lists == 2, self.spread)
         n_unobserved = stacked(np.array(list(used.values())))
-        chance = 1 / repeated
+        chance = 1 / repeated if self.spread == "hierarchical" else 0.0
         distribution = lesson.distribution.widened(chance)
         rule = _CalibratedRule(distribution, table.n_observed, n_unobserved)
         return AbundanceEstimate(

@@ -120,7 +120,7 @@ def test_the_largest_lists_are_kept_the_most_first():
 
 
 def test_three_lists_make_no_case():
-    with pytest.raises(InputError, match="cases_from: expected at least four lists, got 3"):
+    with pytest.raises(InputError, match="cases_from: expected at least 4 lists, got 3"):
         calibration.cases_from(FOUR.drop("d"), dataset="three")
 
 

@@ -169,23 +169,20 @@ def hierarchical(seen: Discrepancies) -> tuple[Mixture, float]:
 
 
 def student_t(seen: Discrepancies, weights: Floats) -> Mixture:
-    """Student-t of greatest weighted likelihood, its own chance left out.
+    """Student-t of greatest weighted likelihood, found by reweighting until nothing moves.
 
-    e_i is Student-t around a location, its squared scale sigma**2 + chance_i, and location and sigma are
-    points. Simpler than `hierarchical`: that cases of a group resemble each other, and that location and
-    scale are estimated, are not in its spread. Reweighting goes on until nothing moves; the likelihood
-    rises in every round.
+    Simpler than `hierarchical`: that cases of a group resemble each other, that location and scale are
+    estimated, and chance are not in its spread.
     """
-    values, share = seen.values, weights / weights.sum()
+    values = seen.values
+    share = weights / weights.sum()
     location = float(share @ values)
     variance = max(float(share @ (values - location) ** 2), _LEAST_SCALE**2)
     for _ in range(_MOST_ROUNDS):
         before = location, variance
-        squared = variance + seen.chance
-        pull = share * (_STUDENT_DEGREES + 1) / (_STUDENT_DEGREES + (values - location) ** 2 / squared)
-        location = float((pull / squared) @ values / (pull / squared).sum())
-        ratio = float(pull @ ((values - location) ** 2 / squared**2)) / float((share / squared).sum())
-        variance = max(variance * ratio, _LEAST_SCALE**2)
+        pull = share * (_STUDENT_DEGREES + 1) / (_STUDENT_DEGREES + (values - location) ** 2 / variance)
+        location = float(pull @ values / pull.sum())
+        variance = max(float(pull @ (values - location) ** 2), _LEAST_SCALE**2)
         if abs(location - before[0]) + abs(variance - before[1]) < 1e-13 * (1 + variance):
             break
     return Mixture(np.ones(1), np.array([location]), np.array([np.sqrt(variance)]), _STUDENT_DEGREES)
