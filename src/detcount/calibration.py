@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import math
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib import resources
@@ -76,6 +76,7 @@ DEFAULT_BASE_OF_TWO: tuple[Estimator, ...] = (Chapman(),)
 
 _N_DRAWS = 4000
 _MOST_LISTS_SELECTED = 10  # beyond, the default base would search models for minutes
+_HALF = 0.5  # of a person: the least that an estimate of n_0 counts as, here and in the cases
 _LEAST_GROUPS = 2
 _LEAST_LISTS = 3
 
@@ -300,7 +301,7 @@ class CalibratedDetail:
     declined : dict of str to str
         Estimators of the base that do not, and why.
     n_unobserved : float
-        The base's one estimate of the persons on no list, before calibration.
+        The base's one estimate of the persons on no list, before calibration; half a person at least.
     discrepancies : dict of str to float
         Logarithm of true over estimated n_0 of each case learned from.
     distribution : Mixture
@@ -310,7 +311,7 @@ class CalibratedDetail:
     share_between : float or None
         Share of the variance of discrepancies that lies between groups; None for the Student-t.
     chance : float
-        Variance added for which persons happened to be on several lists.
+        Variance added for which persons happened to be on which lists.
     """
 
     base_unobserved: dict[str, float]
@@ -335,7 +336,7 @@ class CalibratedDetail:
 
 @dataclass(frozen=True, eq=False)
 class _CalibratedRule:
-    """Quantiles of n + n_0 exp(e), exact."""
+    """Quantiles of n + n_0 exp(e), exact; less than half a person is nobody."""
 
     distribution: Mixture
     n_observed: int
@@ -349,8 +350,8 @@ class _CalibratedRule:
     def at(self, probability: float) -> float:
         """Number of persons that is not passed with a probability."""
         with np.errstate(over="ignore"):
-            ratio = float(np.exp(self.distribution.quantile(probability)))
-        return self.n_observed + self.n_unobserved * ratio if self.n_unobserved else float(self.n_observed)
+            unlisted = self.n_unobserved * float(np.exp(self.distribution.quantile(probability)))
+        return self.n_observed + (unlisted if unlisted >= _HALF else 0.0)
 
 
 @specification
@@ -388,9 +389,12 @@ class Calibrated:
     -----
     The base's n_0 is the geometric mean of n_0 + 1/2 over its estimators, less 1/2. With discrepancy
     e = log(true n_0 / estimated n_0), N = n + n_0 exp(e). Discrepancies are normal around a centre of
-    their group, with variance sigma^2 + 1/r where r persons are on two lists or more; centres are normal
-    with mean mu and standard deviation tau; mu ~ N(0, 1), and tau and sigma are half-normal with scale 1.
-    All three are integrated out, so that few groups mean a wide interval. An estimator of the base that
+    their group, with variance sigma^2 + c, where c stands for chance: 1/r if r persons are on two lists or
+    more, and for two lists 1/a + 1/b + 1/m, with a and b persons on one list only and m on both. Centres are
+    normal with mean mu and standard deviation tau; mu ~ N(0, 1), and tau and sigma are half-normal with
+    scale 1. All three are integrated out, so that few groups mean a wide interval. Less than half a person
+    counts as half a person where it is an estimate of n_0, or an empty cell a or b (one list inside the
+    other), and as nobody in the result. An estimator of the base that
     declines is left out of the mean, for the cases too; so is the default's `SelectedLogLinear` with more
     than 10 lists, where its search takes minutes. Tables of two lists learn from the pairs of lists
     of every case. Declines when nobody is on two lists, or no estimator of the base answers.
@@ -448,11 +452,36 @@ class Calibrated:
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of two lists or more."""
+        return self.fit_sharing(table, {}, seed=seed)
+
+    def fit_sharing(
+        self,
+        table: CaptureTable,
+        fitted: Mapping[Estimator, AbundanceEstimate],
+        *,
+        seed: int = 0,
+    ) -> AbundanceEstimate:
+        """Estimate as `fit` does, taking estimates of the base that are there already.
+
+        Parameters
+        ----------
+        table : CaptureTable
+            Persons by capture history.
+        fitted : mapping of estimator to AbundanceEstimate
+            Estimates from the same table with the same seed. Estimators of the base that are missing are
+            fitted, others left aside.
+        seed : int, optional
+            Seed of the draws.
+
+        Returns
+        -------
+        AbundanceEstimate
+            Abundance in persons, the same as that of `fit`.
+        """
         require_number_of_lists("Calibrated", table)
         require_names_on_every_list("Calibrated", table)
         random = np.random.default_rng(seed)
-        repeated = _on_several(table)
-        if repeated == 0:
+        if _on_several(table) == 0:
             raise NotEstimableError(
                 "Calibrated",
                 "nobody is on two lists",
@@ -461,7 +490,7 @@ class Calibrated:
         answers = {
             estimator: f"not asked with more than {_MOST_LISTS_SELECTED} lists: its search takes minutes"
             if self.base is None and table.n_lists > _MOST_LISTS_SELECTED and estimator == SelectedLogLinear()
-            else _unobserved(estimator, table, seed)
+            else _unobserved(estimator, table, seed, fitted.get(estimator))
             for estimator in self._base(table.n_lists)
         }
         used = {key: value for key, value in answers.items() if isinstance(value, float)}
@@ -473,8 +502,8 @@ class Calibrated:
                 "Report the persons listed as a floor, or merge lists that share a source.",
             )
         lesson = _lesson(tuple(used), self._bank(), table.n_lists == 2, self.spread)
-        n_unobserved = stacked(np.array(list(used.values())))
-        chance = 1 / repeated if self.spread == "hierarchical" else 0.0
+        n_unobserved = max(stacked(np.array(list(used.values()))), _HALF)
+        chance = _chance(table) if self.spread == "hierarchical" else 0.0
         distribution = lesson.distribution.widened(chance)
         rule = _CalibratedRule(distribution, table.n_observed, n_unobserved)
         return AbundanceEstimate(
@@ -497,7 +526,7 @@ class Calibrated:
                 share_between=lesson.share_between,
                 chance=chance,
             ),
-            draws=table.n_observed + n_unobserved * np.exp(distribution.draws(_N_DRAWS, random)),
+            draws=_drawn(distribution, table.n_observed, n_unobserved, random),
         )
 
     def _base(self, n_lists: int) -> tuple[Estimator, ...]:
@@ -548,7 +577,7 @@ def _lesson(base: tuple[Estimator, ...], bank: Bank, of_two: bool, spread: Sprea
             np.array([case.n_unobserved for case in cases], dtype=np.float64), np.array(estimates)
         ),
         groups=groups,
-        chance=np.array([1 / max(_on_several(case.table), 1) for case in cases]),
+        chance=np.array([_chance(case.table) for case in cases]),
     )
     datasets = _numbered([case.dataset for case in cases])
     share: float | None = None
@@ -568,8 +597,18 @@ def _lesson(base: tuple[Estimator, ...], bank: Bank, of_two: bool, spread: Sprea
     )
 
 
-def _unobserved(estimator: Estimator, table: CaptureTable, seed: int) -> float | str:
+def _unobserved(
+    estimator: Estimator,
+    table: CaptureTable,
+    seed: int,
+    answer: AbundanceEstimate | None = None,
+) -> float | str:
     """n_0 of an estimator, or its reason to have none."""
+    if answer is not None:
+        return answer.n_unobserved
+    if isinstance(estimator, Chapman) and table.n_lists == 2:
+        first, second, both = _two(table)
+        return max(first, _HALF) * max(second, _HALF) / (both + 1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DetcountWarning)
         try:
@@ -631,6 +670,34 @@ def _on_several(table: CaptureTable) -> int:
     return int(table.counts[table.histories.sum(axis=1) > 1].sum())
 
 
+def _two(table: CaptureTable) -> tuple[int, int, int]:
+    """Persons on the first list only, on the second only, and on both."""
+    both = table.overlap(*table.lists)
+    first, second = (size - both for size in table.list_sizes.values())
+    return first, second, both
+
+
+def _chance(table: CaptureTable) -> float:
+    """Variance of log n_0 from which persons happened to be on which lists.
+
+    For two lists the delta method's, an empty cell counted as half a person; for more, one over the persons
+    on two lists or more, which stands for the cells that say most of n_0.
+    """
+    if table.n_lists == 2:
+        first, second, both = _two(table)
+        return 1 / max(first, _HALF) + 1 / max(second, _HALF) + 1 / max(both, _HALF)
+    return 1 / max(_on_several(table), 1)
+
+
+def _drawn(
+    distribution: Mixture, n_observed: int, n_unobserved: float, random: np.random.Generator
+) -> NDArray[np.float64]:
+    """Numbers of persons drawn from the distribution whose quantiles the rule gives."""
+    with np.errstate(over="ignore"):
+        unlisted = n_unobserved * np.exp(distribution.draws(_N_DRAWS, random))
+    return np.asarray(n_observed + np.where(unlisted >= _HALF, unlisted, 0.0))
+
+
 def _numbered(labels: Sequence[str]) -> NDArray[np.int64]:
     """Labels as numbers, in the order in which they appear."""
     numbers = {label: number for number, label in enumerate(dict.fromkeys(labels))}
@@ -663,8 +730,8 @@ def _notes(lesson: _Lesson, n_used: int, declined: dict[str, str], n_unobserved:
             f"Without {' and '.join(declined)}, which gave no answer: what was learned is for the rest too, "
             f"{n_used} {'estimator' if n_used == 1 else 'estimators'}."
         )
-    if n_unobserved == 0:
-        notes.append("The base finds nobody unlisted, so the interval is the number listed.")
+    if n_unobserved <= _HALF:
+        notes.append("The base finds nobody unlisted, which counts as half a person, as in the cases.")
     return tuple(notes)
 
 

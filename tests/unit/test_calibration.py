@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import math
@@ -459,3 +460,17 @@ def test_the_specification():
         Calibrated().fit({"press": [1]})
     with pytest.raises(TypeError, match=r"int"):
         Calibrated().fit(TABLE, seed="0")
+
+
+@pytest.mark.parametrize("name", ["kosovo", "korea", "neworl_5"])
+def test_a_base_that_is_fitted_already_gives_the_same_to_the_last_bit(name: str) -> None:
+    table = datasets.load(name)
+    fitted = {}
+    for estimator in (*calibration.DEFAULT_BASE, abundance.StepwiseLogLinear()):
+        with contextlib.suppress(NotEstimableError):
+            fitted[estimator] = estimator.fit(table, seed=3)
+    alone, shared = Calibrated().fit(table, seed=3), Calibrated().fit_sharing(table, fitted, seed=3)
+    assert alone.point == shared.point
+    assert alone.interval() == shared.interval()
+    assert (alone.draws == shared.draws).all()
+    assert alone.notes == shared.notes
