@@ -1,0 +1,394 @@
+"""Reading columns of published counts from frames of any kind, with messages that name row and column."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount.errors import InputError
+
+__all__ = [
+    "frozen",
+    "one_spelling",
+    "read_columns",
+    "read_day",
+    "read_days",
+    "read_flags",
+    "read_optional_counts",
+    "read_roles",
+    "read_texts",
+    "read_whole_counts",
+]
+
+ROLES = ("announced", "verified", "reported")
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_MOST = 1 << 53  # more persons than ever lived, and still exact in floating point
+_SHOWN_NUMBER = 99  # larger numbers may be identifiers in the wrong column, and are not shown
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
+_MONTH = re.compile(r"\d{4}-\d{1,2}", re.ASCII)
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
+_HOW_TO_WRITE = "Write year, month and day, as in 2026-01-31"
+_NO_DAY: np.datetime64 = np.datetime64("NaT", "D")
+# What other files call the columns, and what people write for the roles.
+_COLUMN_ALIASES = {
+    "report_date": "published",
+    "fecha": "published",
+    "fecha_publicacion": "published",
+    "fuente": "source",
+    "kind": "role",
+    "tipo": "role",
+    "scope": "event",
+    "event_start": "start",
+    "desde": "start",
+    "inicio": "start",
+    "event_end": "end",
+    "hasta": "end",
+    "fin": "end",
+    "n": "count",
+    "total": "count",
+    "cifra": "count",
+    "lower_bound": "at_least",
+    "new_in_week": "entered_in_week",
+    "nota": "note",
+}
+_ROLE_ALIASES = {
+    "official": "announced",
+    "claimed": "announced",
+    "government": "announced",
+    "anunciado": "announced",
+    "anunciada": "announced",
+    "oficial": "announced",
+    "confirmed": "verified",
+    "verificado": "verified",
+    "verificada": "verified",
+    "confirmado": "verified",
+    "informado": "reported",
+    "reportado": "reported",
+    "reportada": "reported",
+    "media": "reported",
+}
+
+
+def read_columns(frame: Any, *, required: Sequence[str], optional: Sequence[str]) -> dict[str, list[Any]]:
+    """Values of the columns that are there, by name; a column that may be misspelt is refused."""
+    if isinstance(frame, Mapping):
+        available = [str(name) for name in frame]
+        names = _present(available, required, optional)
+        columns = {name: _values(frame[name], name) for name in names}
+    else:
+        columns = _narwhals_columns(frame, required, optional)
+    lengths = {len(values) for values in columns.values()}
+    if len(lengths) > 1:
+        raise InputError(
+            f"the columns have different lengths, {sorted(lengths)}. Every row needs every column"
+        )
+    return columns
+
+
+def _narwhals_columns(frame: Any, required: Sequence[str], optional: Sequence[str]) -> dict[str, list[Any]]:
+    """Columns of a pandas, polars or pyarrow frame."""
+    import narwhals.stable.v2 as nw
+    from narwhals.exceptions import DuplicateError
+
+    try:
+        wrapped = nw.from_native(frame)
+    except TypeError:
+        raise TypeError(
+            "frame: expected a pandas, polars or pyarrow frame, or a mapping of columns, "
+            f"got {type(frame).__name__}"
+        ) from None
+    except DuplicateError:
+        raise InputError("the frame has several columns of one name. Rename them") from None
+    names = _present([str(name) for name in wrapped.collect_schema().names()], required, optional)
+    if isinstance(wrapped, nw.LazyFrame):
+        wrapped = wrapped.select(*names).collect()
+    return {name: wrapped[name].to_list() for name in names}
+
+
+def _values(values: Any, name: str) -> list[Any]:
+    """Values of one column of a mapping."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise InputError(f"column {name!r}: expected one value a row, got {type(values).__name__}")
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+        return list(values)
+    return list(values.tolist() if isinstance(values, np.ndarray) else values)
+
+
+def _present(available: Sequence[str], required: Sequence[str], optional: Sequence[str]) -> list[str]:
+    """Columns to read; absent ones are named together, with the columns that may be meant."""
+    known = [*required, *optional]
+    if len(set(available)) < len(available):
+        raise InputError("the frame has several columns of one name. Rename them")
+    others = [name for name in available if name not in known]
+    missing = [name for name in required if name not in available]
+    meant = {name: _meant(name, others) for name in known if name not in available}
+    if missing:
+        named = ", ".join(map(repr, missing))
+        hints = {meant[name]: name for name in known if meant.get(name) is not None}
+        what = "has no column" if len(missing) == 1 else "has no columns"
+        remedy = (
+            f"Rename the columns that are meant, as in {hints!r}"
+            if hints
+            else f"It needs {', '.join(required)}, and may have {', '.join(optional)}"
+        )
+        raise InputError(f"the frame {what} {named}. {remedy}")
+    for name in optional:
+        if name not in available and meant[name] is not None:
+            raise InputError(
+                f"column {meant[name]!r}: is not among those that are read. Did you mean {name!r}? "
+                "Rename it, or drop it"
+            )
+    return [name for name in known if name in available]
+
+
+def _meant(name: str, others: Sequence[str]) -> str | None:
+    """Column that seems to be meant by another name."""
+    from difflib import get_close_matches
+
+    plain = {other.strip().casefold().replace(" ", "_").replace("-", "_"): other for other in others}
+    for other, original in plain.items():
+        if _COLUMN_ALIASES.get(other) == name:
+            return original
+    near = get_close_matches(name, plain, n=1, cutoff=0.8)
+    return plain[near[0]] if near else None
+
+
+def missing(value: Any) -> bool:
+    """Whether a cell holds nothing."""
+    if value is None or type(value).__name__ in {"NAType", "NaTType"}:
+        return True
+    if isinstance(value, str):
+        return not value.strip()
+    if isinstance(value, np.datetime64):
+        return bool(np.isnat(value))
+    return isinstance(value, (float, np.floating)) and math.isnan(value)
+
+
+def read_days(values: Any, where: str, *, required: bool) -> NDArray[np.datetime64]:
+    """Days; NaT where there is none, if that is allowed."""
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+        days = values.astype("datetime64[D]")
+    else:
+        known: dict[str, np.datetime64] = {}
+        read: list[np.datetime64] = []
+        for row, value in enumerate(_sequence(values, where)):
+            if missing(value):
+                read.append(_NO_DAY)
+                continue
+            if isinstance(value, str) and value in known:
+                read.append(known[value])
+                continue
+            day = _day(value, f"{where}, row {row}")
+            if isinstance(value, str):
+                known[value] = day
+            read.append(day)
+        days = np.array(read, dtype="datetime64[D]")
+    if days.ndim != 1:
+        raise InputError(f"{where}: expected one day a row, got shape {days.shape}")
+    absent = np.isnat(days)
+    if required and absent.any():
+        row = int(np.flatnonzero(absent)[0])
+        raise InputError(f"{where}, row {row}: the day is missing. {_HOW_TO_WRITE}")
+    years = days.astype("datetime64[Y]").astype(np.int64) + 1970
+    outside = ~absent & ((years < _FIRST_YEAR) | (years > _LAST_YEAR))
+    if outside.any():
+        row = int(np.flatnonzero(outside)[0])
+        raise InputError(
+            f"{where}, row {row}: expected a year from {_FIRST_YEAR} to {_LAST_YEAR}, got {years[row]}. "
+            "Write the year in four digits"
+        )
+    return days
+
+
+def read_day(value: Any, where: str) -> np.datetime64:
+    """One day given as an argument."""
+    if missing(value):
+        raise InputError(f"{where}: the day is missing. {_HOW_TO_WRITE}")
+    day = _day(value, where)
+    year = int(day.astype("datetime64[Y]").astype(np.int64)) + 1970
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise InputError(f"{where}: expected a year from {_FIRST_YEAR} to {_LAST_YEAR}, got {year}")
+    return day
+
+
+def _day(value: Any, where: str) -> np.datetime64:
+    """Day of text, a date, a time or a numpy day; text is described, never shown."""
+    if isinstance(value, dt.datetime):
+        return np.datetime64(value.date(), "D")
+    if isinstance(value, np.datetime64):
+        day: np.datetime64 = value.astype("datetime64[D]")
+        return day
+    if isinstance(value, dt.date):
+        return np.datetime64(value, "D")
+    if not isinstance(value, str):
+        kind = "a number" if isinstance(value, (int, float, np.number)) else type(value).__name__
+        raise InputError(f"{where}: expected a day, got {kind}. {_HOW_TO_WRITE}")
+    text = value.strip()
+    found = _ISO.fullmatch(text)
+    if found is None:
+        if _MONTH.fullmatch(text):
+            what = "a month without a day"
+        elif _YEAR.search(text):
+            what = "text in another form"
+        else:
+            what = "text without a year in four digits"
+        raise InputError(f"{where}: expected a day as in 2026-01-31, got {what}. {_HOW_TO_WRITE}")
+    try:
+        return np.datetime64(dt.date(*map(int, found.groups())), "D")
+    except ValueError:
+        raise InputError(
+            f"{where}: expected a day of the calendar, got a month or day that does not exist. "
+            f"{_HOW_TO_WRITE}"
+        ) from None
+
+
+def read_whole_counts(values: Any, where: str) -> NDArray[np.int64]:
+    """Whole numbers of persons, 0 or more, none missing."""
+    if isinstance(values, np.ndarray) and values.dtype.kind in "iu" and values.ndim == 1:
+        negative = values < 0 if values.dtype.kind == "i" else np.zeros(len(values), dtype=bool)
+        if not (negative.any() or (values >= _MOST).any()):
+            return values.astype(np.int64)
+    counts = _numbers(values, where)
+    absent = [row for row, value in enumerate(counts) if value is None]
+    if absent:
+        raise InputError(
+            f"{where}, row {absent[0]}: the count is missing. "
+            "Leave the row out, or write the number published"
+        )
+    return np.array(counts, dtype=np.int64)
+
+
+def read_optional_counts(values: Any, where: str) -> NDArray[np.float64]:
+    """Whole numbers of persons, 0 or more; NaN where there is none."""
+    return np.array(
+        [np.nan if value is None else value for value in _numbers(values, where)], dtype=np.float64
+    )
+
+
+def _numbers(values: Any, where: str) -> list[int | None]:
+    """Whole numbers; None where one is missing."""
+    from decimal import Decimal
+
+    read: list[int | None] = []
+    for row, value in enumerate(_sequence(values, where)):
+        place = f"{where}, row {row}"
+        if missing(value) or (isinstance(value, Decimal) and value.is_nan()):
+            read.append(None)
+            continue
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number, Decimal)):
+            kind = "text" if isinstance(value, str) else type(value).__name__
+            raise InputError(
+                f"{place}: expected a whole number of persons, got {kind}. Write the number alone, in figures"
+            )
+        number: Any = value
+        if isinstance(number, (complex, np.complexfloating)) or not abs(number) < _MOST:
+            raise InputError(f"{place}: expected a number of persons, got one beyond every count. Check it")
+        whole = int(number)
+        if whole != number or whole < 0:
+            shown = f"{float(number):g}" if abs(number) <= _SHOWN_NUMBER else "another number"
+            raise InputError(f"{place}: expected a whole number of persons, 0 or more, got {shown}")
+        read.append(whole)
+    return read
+
+
+def read_flags(values: Any, where: str) -> NDArray[np.bool_]:
+    """True or False; an empty cell is False, as the source did not say it."""
+    if isinstance(values, np.ndarray) and values.dtype.kind == "b" and values.ndim == 1:
+        return values.astype(bool)
+    read = []
+    for row, value in enumerate(_sequence(values, where)):
+        if missing(value):
+            read.append(False)
+        elif isinstance(value, (bool, np.bool_, int, float, np.number)) and value in (0, 1):
+            read.append(bool(value))
+        else:
+            kind = "text" if isinstance(value, str) else "something else"
+            raise InputError(
+                f"{where}, row {row}: expected True, False or nothing, got {kind}. Recode the column"
+            )
+    return np.array(read, dtype=bool)
+
+
+def read_texts(values: Any, where: str, *, required: bool) -> tuple[str, ...]:
+    """Text; an empty cell is the empty text, if that is allowed."""
+    read = []
+    for row, value in enumerate(_sequence(values, where)):
+        if missing(value):
+            if required:
+                raise InputError(f"{where}, row {row}: is blank. Say who published the count")
+            read.append("")
+        elif isinstance(value, str):
+            read.append(str(value))
+        else:
+            raise InputError(
+                f"{where}, row {row}: expected text, got {type(value).__name__}. Write the column as text"
+            )
+    return tuple(read)
+
+
+def read_roles(values: Any, where: str) -> tuple[str, ...]:
+    """Roles, as they are spelled here; another word gets the nearest of them, and is not shown."""
+    read = []
+    for row, value in enumerate(_sequence(values, where)):
+        if not isinstance(value, str) or value not in ROLES:
+            raise InputError(
+                f"{where}, row {row}: expected {', '.join(map(repr, ROLES[:-1]))} or {ROLES[-1]!r}, "
+                f"got {_other_role(value)}"
+            )
+        read.append(str(value))
+    return tuple(read)
+
+
+def _other_role(value: Any) -> str:
+    """What stands in the place of a role, and which role may be meant."""
+    from difflib import get_close_matches
+
+    if missing(value):
+        return "nothing. Say what kind of count it is"
+    if not isinstance(value, str):
+        return f"{type(value).__name__}. Write it as text"
+    plain = value.strip().casefold()
+    near = get_close_matches(plain, ROLES, n=1) or [_ROLE_ALIASES.get(plain, "")]
+    return "another word. " + (f"Did you mean {near[0]!r}?" if near[0] else "Recode the column first")
+
+
+def one_spelling(values: Sequence[str], where: str) -> None:
+    """Refuse a name that is written in two ways: one body would count as two."""
+    first: dict[str, tuple[int, str]] = {}
+    for row, value in enumerate(values):
+        letters = unicodedata.normalize("NFKD", " ".join(value.split()).casefold())
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+        earlier, spelling = first.setdefault(plain, (row, value))
+        if spelling != value:
+            raise InputError(
+                f"{where}, rows {earlier} and {row}: one name in two spellings, which differ in spaces, "
+                "capitals or accents only. Write it one way"
+            )
+
+
+def _sequence(values: Any, where: str) -> Sequence[Any]:
+    """One value a row."""
+    if isinstance(values, np.ma.MaskedArray):
+        return list(values.tolist())
+    if isinstance(values, np.ndarray):
+        if values.ndim != 1:
+            raise InputError(f"{where}: expected one value a row, got shape {values.shape}")
+        return list(values) if values.dtype.kind == "M" else list(values.tolist())
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise InputError(f"{where}: expected one value a row, got {type(values).__name__}")
+    return list(values)
+
+
+def frozen(values: NDArray[Any]) -> NDArray[Any]:
+    """Make an array of ours read-only."""
+    values = np.ascontiguousarray(values)
+    values.flags.writeable = False
+    return values

@@ -1,0 +1,228 @@
+"""What every table of published counts has in common: reading, checking, keeping, and giving back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount.errors import InputError
+from detcount.published import _read
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Column", "Rows"]
+
+Kind = Literal["day", "count", "optional count", "flag", "text", "role"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: what it holds, whether a frame has to have it, and whether every cell has to be filled."""
+
+    name: str
+    kind: Kind
+    in_frame: bool = True
+    filled: bool = True
+    one_spelling: bool = False
+
+    def read(self, values: Any) -> Any:
+        """Check the cells; a message says which row is at fault."""
+        if self.kind == "day":
+            return _read.read_days(values, self.name, required=self.filled)
+        if self.kind == "count":
+            return _read.read_whole_counts(values, self.name)
+        if self.kind == "optional count":
+            return _read.read_optional_counts(values, self.name)
+        if self.kind == "flag":
+            return _read.read_flags(values, self.name)
+        if self.kind == "role":
+            return _read.read_roles(values, self.name)
+        texts = _read.read_texts(values, self.name, required=self.filled)
+        if self.one_spelling:
+            _read.one_spelling(texts, self.name)
+        return texts
+
+    def nothing(self, n_rows: int) -> list[Any]:
+        """Cells of a column that the frame does not have."""
+        return [False if self.kind == "flag" else None] * n_rows
+
+
+class Rows:
+    """Rows of published counts, kept in the order they became known.
+
+    The classes that are built on it are frozen dataclasses whose fields are `_columns`.
+    """
+
+    _columns: ClassVar[tuple[Column, ...]]
+    _day: ClassVar[str]  # the column by which rows are kept and cut off
+    _what: ClassVar[str]
+
+    source: tuple[str, ...]
+    role: tuple[str, ...]
+    count: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        values = {column.name: column.read(getattr(self, column.name)) for column in self._columns}
+        lengths = {name: len(cells) for name, cells in values.items()}
+        if len(set(lengths.values())) > 1:
+            raise InputError(f"the columns have different lengths, {sorted(set(lengths.values()))}")
+        if not lengths[self._day]:
+            raise InputError(f"{self._what} need at least one count, got none")
+        self._check(values)
+        order = np.argsort(values[self._day], kind="stable")
+        for name, cells in values.items():
+            kept = (
+                _read.frozen(cells[order])
+                if isinstance(cells, np.ndarray)
+                else tuple(cells[row] for row in order)
+            )
+            object.__setattr__(self, name, kept)
+
+    def _check(self, values: dict[str, Any]) -> None:
+        """Refuse cells that contradict each other within a row."""
+
+    @classmethod
+    def _from_frame(cls, frame: Any) -> Self:
+        """Read a frame, with the columns it may leave out."""
+        columns = _read.read_columns(
+            frame,
+            required=[column.name for column in cls._columns if column.in_frame],
+            optional=[column.name for column in cls._columns if not column.in_frame],
+        )
+        n_rows = len(next(iter(columns.values())))
+        if not n_rows:
+            raise InputError(f"the frame has no rows. {cls._what.capitalize()} need at least one count")
+        return cls(
+            **{column.name: columns.get(column.name, column.nothing(n_rows)) for column in cls._columns}
+        )
+
+    def _kept(self, rows: Any) -> Self:
+        """Keep some rows, by a mask or by numbers."""
+        chosen = np.asarray(rows)
+        if chosen.dtype.kind == "b":
+            if chosen.shape != (len(self),):
+                raise InputError(f"rows: expected a mask of {len(self)} values, got shape {chosen.shape}")
+            chosen = np.flatnonzero(chosen)
+        elif chosen.size == 0:
+            chosen = np.empty(0, dtype=np.int64)
+        elif chosen.dtype.kind not in "iu" or chosen.ndim != 1:
+            raise InputError("rows: expected a mask or row numbers, got something else")
+        elif chosen.min() < -len(self) or chosen.max() >= len(self):
+            raise InputError(f"rows: expected numbers below {len(self)}, the number of rows, got another")
+        if not len(chosen):
+            raise InputError(f"no row is left of the {self._what}. Choose with another condition")
+        kept: dict[str, Any] = {}
+        for column in self._columns:
+            cells = getattr(self, column.name)
+            kept[column.name] = (
+                cells[chosen] if isinstance(cells, np.ndarray) else tuple(cells[row] for row in chosen)
+            )
+        return type(self)(**kept)
+
+    def _known_on(self, day: Any, where: str) -> Self:
+        """Keep what was known on a day."""
+        cut = _read.read_day(day, where)
+        days = getattr(self, self._day)
+        if cut < days[0]:
+            raise InputError(
+                f"{where} {cut}: nothing was known yet, as the first count is of {days[0]}. "
+                "Choose that day or a later one"
+            )
+        return self._kept(days <= cut)
+
+    def _selected(self, **wanted: str | Sequence[str] | None) -> Self:
+        """Keep the rows with these values."""
+        mask = np.ones(len(self), dtype=bool)
+        for name, value in wanted.items():
+            if value is None:
+                continue
+            choices = (value,) if isinstance(value, str) else tuple(value)
+            cells = getattr(self, name)
+            for choice in choices:
+                if choice not in cells:
+                    raise InputError(no_such(name, choice, cells))
+            mask &= np.array([cell in choices for cell in cells])
+        return self._kept(mask)
+
+    def __len__(self) -> int:
+        return len(self.count)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of every field: the same counts, the same digest."""
+        content: dict[str, list[Any]] = {}
+        for column in self._columns:
+            cells = getattr(self, column.name)
+            if column.kind == "day":
+                cells = cells.astype(str)
+            listed = cells.tolist() if isinstance(cells, np.ndarray) else list(cells)
+            content[column.name] = [None if cell != cell else cell for cell in listed]
+        return hashlib.sha256(json.dumps([type(self).__name__, content]).encode()).hexdigest()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Who published the counts, in the order in which they first did."""
+        return tuple(dict.fromkeys(self.source))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give a pandas frame with a column for each field; `from_frame` reads it back."""
+        import pandas as pd
+
+        columns: dict[str, Any] = {}
+        for column in self._columns:
+            cells = getattr(self, column.name)
+            if column.kind == "day":
+                columns[column.name] = pd.Series(cells.astype("datetime64[s]"))
+            elif column.kind == "optional count":
+                columns[column.name] = pd.Series(cells).astype("Int64")
+            else:
+                columns[column.name] = cells.copy() if isinstance(cells, np.ndarray) else list(cells)
+        return pd.DataFrame(columns)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self.digest == getattr(other, "digest", None)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), tuple(getattr(self, column.name) for column in self._columns))
+
+    def __repr__(self) -> str:
+        days = getattr(self, self._day)
+        roles = ", ".join(f"{self.role.count(role)} {role}" for role in _read.ROLES if role in self.role)
+        n, k = len(self), len(self.sources)
+        return (
+            f"<{type(self).__name__}: {n:,} {'count' if n == 1 else 'counts'} by {k} "
+            f"{'source' if k == 1 else 'sources'}, {days[0]} to {days[-1]} ({roles})>"
+        )
+
+
+def no_such(what: str, name: object, known: Sequence[str]) -> str:
+    """Message for a label that is not there, with the nearest ones."""
+    from difflib import get_close_matches
+
+    labels = {label.casefold(): label for label in known if label}
+    near = get_close_matches(str(name).casefold(), labels, n=2, cutoff=0.5)
+    if near:
+        hint = "Did you mean " + " or ".join(repr(labels[label]) for label in near) + "?"
+    else:
+        hint = f"The counts have {len(labels)} of them; see to_frame()"
+    return f"no {what} {name!r}. {hint}"
+
+
+def as_date(day: Any) -> dt.date:
+    """A numpy day as a date of the standard library."""
+    date: dt.date = np.datetime64(day, "D").astype(object)
+    return date

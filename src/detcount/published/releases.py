@@ -1,0 +1,313 @@
+"""Published counts of releases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount.errors import InputError
+from detcount.published import tables
+from detcount.published._rows import Column, Rows, as_date, no_such
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["WINDOWED", "PublishedReleases", "check_windows"]
+
+WINDOWED = (
+    Column("published", "day"),
+    Column("source", "text", one_spelling=True),
+    Column("role", "role"),
+    Column("start", "day", filled=False),
+    Column("end", "day", filled=False),
+    Column("count", "count"),
+    Column("at_least", "flag", in_frame=False),
+    Column("event", "text", in_frame=False, filled=False, one_spelling=True),
+    Column("measure", "text", in_frame=False, filled=False),
+    Column("note", "text", in_frame=False, filled=False),
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PublishedReleases(Rows):
+    """Published counts of releases, one row a count, in the order they became known.
+
+    Nothing is dropped, merged or mended on the way in: several totals a day, totals that fall and
+    windows that move are kept as published, and `conflicts` lists them. A count that cannot mean what
+    it says is refused. An announcement may come before the first day it speaks of; a verified count
+    may not.
+
+    Parameters
+    ----------
+    published : ndarray of datetime64[D], shape (n_rows,)
+        Day on which the source published the count. Kept sorted; rows of one day keep their order.
+    source : tuple of str
+        Who published it; never empty.
+    role : tuple of str
+        ``"announced"`` (a body of the state), ``"verified"`` (a monitor that confirmed case by case)
+        or ``"reported"`` (passed on without that claim).
+    start, end : ndarray of datetime64[D], shape (n_rows,)
+        First and last day of the releases that the count covers; NaT where the source did not say.
+    count : ndarray of int64, shape (n_rows,)
+        Releases, persons; 0 or more.
+    at_least : ndarray of bool, shape (n_rows,)
+        The source said "at least" or "more than".
+    event : tuple of str
+        Name of what was counted; rows of one source and one event are successive looks at one thing.
+        Empty where there is none.
+    measure : tuple of str
+        What a release is in this count. Empty where the source did not say.
+    note : tuple of str
+        A remark.
+
+    Raises
+    ------
+    InputError
+        If a day, a role or a count is not as described, a window ends before it starts, a verified
+        count was published before its window starts, or a name is spelled in two ways.
+
+    See Also
+    --------
+    PublishedStock : Published counts of persons held.
+    PublishedArrests : Published counts of arrests.
+
+    Examples
+    --------
+    >>> from detcount import PublishedReleases
+    >>> reports = PublishedReleases.from_frame(
+    ...     {
+    ...         "published": ["2026-01-12", "2026-01-12", "2026-01-14"],
+    ...         "source": ["ministry", "monitor", "monitor"],
+    ...         "role": ["announced", "verified", "verified"],
+    ...         "start": ["2026-01-12", "2026-01-12", "2026-01-12"],
+    ...         "end": [None, "2026-01-12", "2026-01-14"],
+    ...         "count": [116, 56, 84],
+    ...     }
+    ... )
+    >>> reports
+    <PublishedReleases: 3 counts by 2 sources, 2026-01-12 to 2026-01-14 (1 announced, 2 verified)>
+    >>> reports.as_of("2026-01-13").count.tolist()
+    [116, 56]
+    """
+
+    published: NDArray[np.datetime64]
+    source: tuple[str, ...]
+    role: tuple[str, ...]
+    start: NDArray[np.datetime64]
+    end: NDArray[np.datetime64]
+    count: NDArray[np.int64]
+    at_least: NDArray[np.bool_]
+    event: tuple[str, ...]
+    measure: tuple[str, ...]
+    note: tuple[str, ...]
+
+    _columns: ClassVar[tuple[Column, ...]] = WINDOWED
+    _day: ClassVar[str] = "published"
+    _what: ClassVar[str] = "published releases"
+
+    def _check(self, values: dict[str, Any]) -> None:
+        check_windows(values, "releases")
+
+    @classmethod
+    def from_frame(cls, frame: Any) -> PublishedReleases:
+        """Read a frame with a row for each published count.
+
+        Parameters
+        ----------
+        frame : pandas, polars or pyarrow frame, or mapping of str to array
+            Columns ``published``, ``source``, ``role``, ``start``, ``end``, ``count`` and, if there,
+            ``at_least``, ``event``, ``measure``, ``note``; others are not read. Days as text (year,
+            month, day: 2026-01-31), dates or times; the time of day is not kept, the order of rows is.
+            ``start`` and ``end`` may be empty; an empty ``at_least`` is False.
+
+        Returns
+        -------
+        PublishedReleases
+            The counts, by day of publication.
+
+        Raises
+        ------
+        InputError
+            If a column is absent or seems misspelt, or a cell cannot mean what it says. Rows are named
+            by number, from 0; no text of the frame is shown.
+        """
+        return cls._from_frame(frame)
+
+    @property
+    def first_published(self) -> dt.date:
+        """Day of the first count."""
+        return as_date(self.published[0])
+
+    @property
+    def last_published(self) -> dt.date:
+        """Day of the last count."""
+        return as_date(self.published[-1])
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """What was counted, in the order in which it was first published."""
+        return tuple(dict.fromkeys(self.event))
+
+    def as_of(self, day: Any) -> PublishedReleases:
+        """Give what was known on a day: the counts published by then.
+
+        Parameters
+        ----------
+        day : str, datetime.date, datetime.datetime or numpy.datetime64
+            The last day that may be known.
+
+        Returns
+        -------
+        PublishedReleases
+            Counts published on that day or before.
+
+        Raises
+        ------
+        InputError
+            If nothing had been published yet; the message says when the first count was.
+        """
+        return self._known_on(day, "as_of")
+
+    def where(self, rows: Any) -> PublishedReleases:
+        """Keep some rows, by a mask or by numbers.
+
+        Parameters
+        ----------
+        rows : array of bool, shape (n_rows,), or sequence of int
+            A mask, or row numbers from 0.
+
+        Returns
+        -------
+        PublishedReleases
+            The rows kept.
+
+        Raises
+        ------
+        InputError
+            If no row is left, or the mask has another length.
+        """
+        return self._kept(rows)
+
+    def select(
+        self,
+        *,
+        source: str | Sequence[str] | None = None,
+        role: str | Sequence[str] | None = None,
+        event: str | Sequence[str] | None = None,
+    ) -> PublishedReleases:
+        """Keep the counts of some sources, roles or events, each a name or several.
+
+        Parameters
+        ----------
+        source, role, event : str or sequence of str, optional
+            Names to keep; all when left out.
+
+        Returns
+        -------
+        PublishedReleases
+            The rows that have one of each.
+
+        Raises
+        ------
+        InputError
+            If a name is not there, or no row has all.
+        """
+        return self._selected(source=source, role=role, event=event)
+
+    def windows(self) -> pd.DataFrame:
+        """List what was counted: a row for each event and window.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``event``, ``start``, ``end`` (missing where nobody said), ``days`` (length of the
+            window), ``n_counts``, ``first_published``, ``last_published``, ``sources`` (joined by ";"),
+            ``at_least`` (somebody said so) and, for each role, the smallest and largest count in
+            persons: ``announced_least``, ``announced_most``, ``verified_least`` and so on.
+        """
+        return tables.windows(self)
+
+    def successive(self, source: str) -> pd.DataFrame:
+        """Follow the totals of one source, event by event, in the order they were published.
+
+        Parameters
+        ----------
+        source : str
+            One of `sources`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Rows of `to_frame` for that source, grouped by ``event`` and ``role``: ``row`` (its number),
+            ``published``, ``start``, ``end``, ``count``, ``at_least``, and against the total before it
+            ``increment`` (persons), ``days`` (between the two publications), ``increment_is``
+            (``"exact"``, or ``"at least"``, ``"at most"``, ``"unknown"`` when one of the two is an "at
+            least"), ``fell`` (a later total, of no smaller a window, is lower), ``window_moved_back``
+            and ``measure_changed``. The first total of each group has no increment.
+
+        Raises
+        ------
+        InputError
+            If there is no such source; the message names those with a similar name.
+        """
+        if source not in self.source:
+            raise InputError(no_such("source", source, self.source))
+        return tables.successive(self, source)
+
+    def conflicts(self) -> pd.DataFrame:
+        """List the counts that contradict each other, or themselves.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each pair: ``kind``, ``event``, ``first_row`` and ``second_row`` (row numbers of
+            `to_frame`), ``first_source``, ``second_source``, ``first_published``, ``second_published``,
+            ``first_count``, ``second_count`` and ``what``, a sentence. The kinds: ``"fell"`` (a later
+            total of one source is lower), ``"two totals"`` (of one source for one window, on one day),
+            ``"window moved back"``, ``"announcements differ"`` (of two sources, on one event, and growth
+            does not explain it), ``"verified above announced"`` (within the announced window: definitions
+            differ, or the announcement was short), ``"part above whole"`` (one source, a window within
+            another) and ``"stands twice"`` (the same row again).
+
+        Notes
+        -----
+        A total that said "at least" contradicts no higher one. A window without an end is taken to
+        end on the day of publication; one without a start is compared with nothing but itself.
+        """
+        return tables.conflicts(self)
+
+    def restatements(self) -> pd.DataFrame:
+        """List counts that repeat an earlier one of another source: they may be no look of their own.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``event``, ``count``, ``first_row``, ``first_source``, ``first_published``, ``row``,
+            ``source``, ``role``, ``published``, ``days`` (between the two). The same number for the same
+            event is no proof: two monitors can agree.
+        """
+        return tables.restatements(self)
+
+
+def check_windows(values: dict[str, Any], what: str) -> None:
+    """Refuse a window that ends before it starts, or was verified before it."""
+    start, end, published = (values[name] for name in ("start", "end", "published"))
+    backwards = np.flatnonzero(end < start)
+    if len(backwards):
+        row = int(backwards[0])
+        raise InputError(
+            f"row {row}: the window ends on {end[row]}, before it starts on {start[row]}. "
+            "Swap the two, or mend the one that is wrong"
+        )
+    early = [row for row in np.flatnonzero(published < start).tolist() if values["role"][row] == "verified"]
+    if early:
+        row = early[0]
+        raise InputError(
+            f"row {row}: verified {what} from {start[row]} on were published before that, on "
+            f"{published[row]}. Mend the day that is wrong; what is yet to come can only be announced"
+        )

@@ -1,0 +1,237 @@
+"""Published counts of persons held, and of arrests."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount.published._rows import Column, Rows, as_date
+from detcount.published.releases import WINDOWED, check_windows
+
+__all__ = ["PublishedArrests", "PublishedStock"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PublishedStock(Rows):
+    """Published counts of persons held at the end of a day, one row a count.
+
+    Two counts for one day are both kept. A stock has no total: the same persons recur day after day.
+
+    Parameters
+    ----------
+    date : ndarray of datetime64[D], shape (n_rows,)
+        Day the count refers to. Kept sorted; rows of one day keep their order.
+    source : tuple of str
+        Who published it; never empty.
+    role : tuple of str
+        ``"announced"`` (a body of the state), ``"verified"`` (a monitor that confirmed case by case)
+        or ``"reported"`` (passed on without that claim).
+    count : ndarray of int64, shape (n_rows,)
+        Persons held, 0 or more.
+    at_least : ndarray of bool, shape (n_rows,)
+        The source said "at least" or "more than".
+    entered_in_week, released_in_week : ndarray of float64, shape (n_rows,)
+        Persons newly held, and let out, since the bulletin before, as the same bulletin prints them;
+        NaN where it does not.
+    note : tuple of str
+        A remark.
+
+    Raises
+    ------
+    InputError
+        If a day, a role or a count is not as described, or a name is spelled in two ways.
+
+    See Also
+    --------
+    PublishedReleases : Published counts of releases.
+
+    Examples
+    --------
+    >>> from detcount import datasets
+    >>> stock = datasets.load("venezuela_stock").select(source="Foro Penal")
+    >>> stock.on("2025-03-31")
+    (903,)
+    """
+
+    date: NDArray[np.datetime64]
+    source: tuple[str, ...]
+    role: tuple[str, ...]
+    count: NDArray[np.int64]
+    at_least: NDArray[np.bool_]
+    entered_in_week: NDArray[np.float64]
+    released_in_week: NDArray[np.float64]
+    note: tuple[str, ...]
+
+    _columns: ClassVar[tuple[Column, ...]] = (
+        Column("date", "day"),
+        Column("source", "text", one_spelling=True),
+        Column("role", "role"),
+        Column("count", "count"),
+        Column("at_least", "flag", in_frame=False),
+        Column("entered_in_week", "optional count", in_frame=False),
+        Column("released_in_week", "optional count", in_frame=False),
+        Column("note", "text", in_frame=False, filled=False),
+    )
+    _day: ClassVar[str] = "date"
+    _what: ClassVar[str] = "published stocks"
+
+    @classmethod
+    def from_frame(cls, frame: Any) -> PublishedStock:
+        """Read a frame with a row for each published count.
+
+        Parameters
+        ----------
+        frame : pandas, polars or pyarrow frame, or mapping of str to array
+            Columns ``date``, ``source``, ``role``, ``count`` and, if there, ``at_least``,
+            ``entered_in_week``, ``released_in_week``, ``note``; others are not read.
+
+        Returns
+        -------
+        PublishedStock
+            The counts, by day.
+
+        Raises
+        ------
+        InputError
+            If a column is absent or seems misspelt, or a cell cannot mean what it says.
+        """
+        return cls._from_frame(frame)
+
+    @property
+    def last_date(self) -> dt.date:
+        """Day of the last count."""
+        return as_date(self.date[-1])
+
+    def as_of(self, day: Any) -> PublishedStock:
+        """Keep the counts that refer to a day or to one before it; an error says when the first was."""
+        return self._known_on(day, "as_of")
+
+    def on(self, day: Any) -> tuple[int, ...]:
+        """Give every count for one day, persons: none, one, or several that may differ."""
+        wanted = np.datetime64(day, "D")
+        return tuple(self.count[self.date == wanted].tolist())
+
+    def where(self, rows: Any) -> PublishedStock:
+        """Keep some rows, by a mask or by numbers."""
+        return self._kept(rows)
+
+    def select(
+        self, *, source: str | Sequence[str] | None = None, role: str | Sequence[str] | None = None
+    ) -> PublishedStock:
+        """Keep the counts of some sources or roles, each a name or several."""
+        return self._selected(source=source, role=role)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PublishedArrests(Rows):
+    """Published counts of arrests, one row a count, in the order they became known.
+
+    A count covers the arrests of its window. A running total is an event whose window always starts
+    on the same day: what it grows by is what was entered in between, late entries among it.
+
+    Parameters
+    ----------
+    published : ndarray of datetime64[D], shape (n_rows,)
+        Day on which the source published the count. Kept sorted; rows of one day keep their order.
+    source : tuple of str
+        Who published it; never empty.
+    role : tuple of str
+        ``"announced"``, ``"verified"`` or ``"reported"``, as for releases.
+    start, end : ndarray of datetime64[D], shape (n_rows,)
+        First and last day of the arrests that the count covers; NaT where the source did not say.
+    count : ndarray of int64, shape (n_rows,)
+        Arrests; 0 or more.
+    at_least : ndarray of bool, shape (n_rows,)
+        The source said "at least" or "more than".
+    event : tuple of str
+        Name of what was counted; empty where there is none.
+    measure : tuple of str
+        What an arrest is in this count; empty where the source did not say.
+    note : tuple of str
+        A remark.
+
+    Raises
+    ------
+    InputError
+        If a cell is not as described, a window ends before it starts, a verified count was published
+        before its window starts, or a name is spelled in two ways.
+
+    See Also
+    --------
+    PublishedReleases : Published counts of releases.
+
+    Examples
+    --------
+    >>> from detcount import datasets
+    >>> arrests = datasets.load("venezuela_arrests")
+    >>> total = arrests.select(event="political arrests since 2014")
+    >>> int(total.count[-1] - total.count[0])
+    1253
+    """
+
+    published: NDArray[np.datetime64]
+    source: tuple[str, ...]
+    role: tuple[str, ...]
+    start: NDArray[np.datetime64]
+    end: NDArray[np.datetime64]
+    count: NDArray[np.int64]
+    at_least: NDArray[np.bool_]
+    event: tuple[str, ...]
+    measure: tuple[str, ...]
+    note: tuple[str, ...]
+
+    _columns: ClassVar[tuple[Column, ...]] = WINDOWED
+    _day: ClassVar[str] = "published"
+    _what: ClassVar[str] = "published arrests"
+
+    def _check(self, values: dict[str, Any]) -> None:
+        check_windows(values, "arrests")
+
+    @classmethod
+    def from_frame(cls, frame: Any) -> PublishedArrests:
+        """Read a frame with a row for each published count.
+
+        Parameters
+        ----------
+        frame : pandas, polars or pyarrow frame, or mapping of str to array
+            The columns that `PublishedReleases.from_frame` reads.
+
+        Returns
+        -------
+        PublishedArrests
+            The counts, by day of publication.
+
+        Raises
+        ------
+        InputError
+            If a column is absent or seems misspelt, or a cell cannot mean what it says.
+        """
+        return cls._from_frame(frame)
+
+    @property
+    def last_published(self) -> dt.date:
+        """Day of the last count."""
+        return as_date(self.published[-1])
+
+    def as_of(self, day: Any) -> PublishedArrests:
+        """Keep the counts published by a day; an error says when the first was."""
+        return self._known_on(day, "as_of")
+
+    def where(self, rows: Any) -> PublishedArrests:
+        """Keep some rows, by a mask or by numbers."""
+        return self._kept(rows)
+
+    def select(
+        self,
+        *,
+        source: str | Sequence[str] | None = None,
+        role: str | Sequence[str] | None = None,
+        event: str | Sequence[str] | None = None,
+    ) -> PublishedArrests:
+        """Keep the counts of some sources, roles or events, each a name or several."""
+        return self._selected(source=source, role=role, event=event)
