@@ -36,6 +36,7 @@ PUBLIC_MODULES = (
     "detcount.report",
     "detcount.resample",
     "detcount.sensitivity",
+    "detcount.simulate",
     "detcount.strata",
 )
 

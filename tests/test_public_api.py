@@ -37,6 +37,7 @@ PUBLIC = {
     "odds_ratio_curve",
     "posterior_predictive",
     "prior_sensitivity",
+    "simulate",
     "stratify",
     "tipping_odds_ratio",
     "to_arviz",

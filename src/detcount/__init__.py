@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from detcount import abundance, calibration, datasets, diagnose, errors, releases
+from detcount import abundance, calibration, datasets, diagnose, errors, releases, simulate
 from detcount.assessment import Assessment, assess
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable, RepeatedCounts
@@ -41,6 +41,7 @@ __all__ = [
     "posterior_predictive",
     "prior_sensitivity",
     "releases",
+    "simulate",
     "stratify",
     "tipping_odds_ratio",
     "to_arviz",

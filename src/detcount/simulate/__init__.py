@@ -1,0 +1,31 @@
+"""Invented data whose truth is known, to see what an estimator makes of it.
+
+Nobody in it exists.
+
+>>> from detcount import simulate
+>>> campaign = simulate.release_campaign(seed=3)
+>>> campaign.truth.total.carried_out
+260
+"""
+
+from __future__ import annotations
+
+from detcount.simulate.campaign import (
+    Authority,
+    Batch,
+    Campaign,
+    CampaignTruth,
+    Monitor,
+    WindowTruth,
+    release_campaign,
+)
+
+__all__ = [
+    "Authority",
+    "Batch",
+    "Campaign",
+    "CampaignTruth",
+    "Monitor",
+    "WindowTruth",
+    "release_campaign",
+]
