@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 from detcount.assumptions import Assumption, Language
 from detcount.report.content import AssessmentContent, FamilyRow, NoteRow, OverlapRow
@@ -99,15 +98,15 @@ class FigureSlot:
 
     Parameters
     ----------
-    key : {"forest", "upset", "sensitivity"}
-        Which figure.
+    key : str
+        Name of the figure.
     title : str
         Its title.
     alt : str
         What it shows, for readers who cannot see it.
     """
 
-    key: Literal["forest", "upset", "sensitivity"]
+    key: str
     title: str
     alt: str
 

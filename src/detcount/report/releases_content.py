@@ -1,0 +1,320 @@
+"""What an assessment of releases says, in no language yet: plain rows that every report is made from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from detcount.assumptions import Assumption
+from detcount.gap import GapEstimate, UncertainCount
+from detcount.published import PublishedReleases
+
+__all__ = [
+    "AnnouncedLine",
+    "AuditRow",
+    "ConflictRow",
+    "CountRow",
+    "DelayRow",
+    "FanContent",
+    "FanDay",
+    "GapRow",
+    "ReleasesContent",
+    "SilentRow",
+    "count_rows",
+    "latest_counts",
+]
+
+
+@dataclass(frozen=True)
+class CountRow:
+    """One published count.
+
+    Parameters
+    ----------
+    published : datetime.date
+        Day on which it was published.
+    source : str
+        Who published it.
+    role : str
+        Announced, verified or reported.
+    start, end : datetime.date or None
+        First and last day of the releases counted; None where the source did not say.
+    count : int
+        Releases, persons.
+    at_least : bool
+        Whether the source said "at least".
+    event : str
+        Name of what was counted.
+    measure : str
+        What a release is in this count.
+    """
+
+    published: dt.date
+    source: str
+    role: str
+    start: dt.date | None
+    end: dt.date | None
+    count: int
+    at_least: bool
+    event: str
+    measure: str
+
+
+@dataclass(frozen=True)
+class GapRow:
+    """One announced number, and what became of it.
+
+    Parameters
+    ----------
+    gap : GapEstimate
+        The split of the gap.
+    measures : (str, str)
+        What the announcement counted and what was verified.
+    """
+
+    gap: GapEstimate
+    measures: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class ConflictRow:
+    """Published counts that contradict each other.
+
+    Parameters
+    ----------
+    kind : str
+        Which kind of contradiction.
+    source, event : str
+        Whose counts, and of what.
+    days : tuple of datetime.date
+        Days on which the counts were published.
+    text : str
+        What stands against what, in English.
+    """
+
+    kind: str
+    source: str
+    event: str
+    days: tuple[dt.date, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class DelayRow:
+    """The share of verifications that had come by some days after the release.
+
+    Parameters
+    ----------
+    days : int
+        Days since the release.
+    share, low, high : float
+        Share of the releases ever verified that are verified by then, with its 95% limits.
+    """
+
+    days: int
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class FanDay:
+    """What a monitor's total will be on a day.
+
+    Parameters
+    ----------
+    day : datetime.date
+        Day of publication.
+    total : UncertainCount
+        The total, persons.
+    """
+
+    day: dt.date
+    total: UncertainCount
+
+
+@dataclass(frozen=True)
+class AnnouncedLine:
+    """An announced total beside a monitor's.
+
+    Parameters
+    ----------
+    count : CountRow
+        The announcement.
+    same_window : bool
+        Whether its window starts on the same day as the monitor's.
+    """
+
+    count: CountRow
+    same_window: bool
+
+
+@dataclass(frozen=True)
+class FanContent:
+    """One monitor's totals by day of publication, what they will be, and what was announced.
+
+    Parameters
+    ----------
+    source, event : str
+        Whose totals, and of what.
+    start : datetime.date or None
+        First day of the releases counted.
+    observed : tuple of CountRow
+        The totals published so far.
+    expected : tuple of FanDay
+        What the total for the same releases will be, from the last day known on.
+    eventually : UncertainCount or None
+        What it will be in the end.
+    announced : tuple of AnnouncedLine
+        The announced totals.
+    """
+
+    source: str
+    event: str
+    start: dt.date | None
+    observed: tuple[CountRow, ...]
+    expected: tuple[FanDay, ...]
+    eventually: UncertainCount | None
+    announced: tuple[AnnouncedLine, ...]
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """Exits that a monitor's own stock and arrests imply, against releases announced.
+
+    Parameters
+    ----------
+    source : str
+        The monitor.
+    start, end : datetime.date
+        First and last day of the audit.
+    quantities : tuple of (str, float or None)
+        What the balance is made of, by name, persons.
+    exits : UncertainCount or None
+        Exits implied, persons; None where the series cannot say.
+    announced : int or None
+        Releases announced in the same days.
+    reason : str
+        Why there is no answer, where there is none, in English.
+    notes : tuple of str
+        What a reader must know, in English.
+    """
+
+    source: str
+    start: dt.date
+    end: dt.date
+    quantities: tuple[tuple[str, float | None], ...]
+    exits: UncertainCount | None
+    announced: int | None
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SilentRow:
+    """A part of the report that has no answer.
+
+    Parameters
+    ----------
+    part : str
+        Which part.
+    reason, remedy : str
+        What the data lack, and what can be done, in English.
+    """
+
+    part: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleasesContent:
+    """Everything that a report about releases shows.
+
+    Parameters
+    ----------
+    as_of : datetime.date
+        Last day the data could know.
+    first : datetime.date
+        Day of the first count.
+    n_counts : int
+        Published counts.
+    counts : tuple of CountRow
+        The last count of every source about every event.
+    conflicts : tuple of ConflictRow
+        Counts that contradict each other.
+    batches : tuple of GapRow
+        The announcements of one day or round.
+    totals : tuple of GapRow
+        The announced running totals, against what was verified in their own windows.
+    delays : tuple of DelayRow
+        How long verification takes.
+    fans : tuple of FanContent
+        The monitors' running totals.
+    audit : AuditRow or None
+        The stock-flow audit.
+    silent : tuple of SilentRow
+        The parts that have no answer.
+    assumptions : tuple of Assumption
+        What the numbers assume.
+    notes : tuple of str
+        What a reader must know besides, in English.
+    specifications : tuple of str
+        The specifications of the fits.
+    seed : int
+        Seed of the fits.
+    digest : str
+        SHA-256 of the data.
+    versions : tuple of (str, str)
+        Software and versions.
+    citation : str
+        The library and the papers of the methods, one a line.
+    """
+
+    as_of: dt.date
+    first: dt.date
+    n_counts: int
+    counts: tuple[CountRow, ...]
+    conflicts: tuple[ConflictRow, ...]
+    batches: tuple[GapRow, ...]
+    totals: tuple[GapRow, ...]
+    delays: tuple[DelayRow, ...]
+    fans: tuple[FanContent, ...]
+    audit: AuditRow | None
+    silent: tuple[SilentRow, ...]
+    assumptions: tuple[Assumption, ...]
+    notes: tuple[str, ...]
+    specifications: tuple[str, ...]
+    seed: int
+    digest: str
+    versions: tuple[tuple[str, str], ...]
+    citation: str
+
+
+def count_rows(reports: PublishedReleases) -> tuple[CountRow, ...]:
+    """Every published count, in the order they became known."""
+    return tuple(
+        CountRow(
+            published=reports.published[k].astype(object),
+            source=reports.source[k],
+            role=reports.role[k],
+            start=reports.start[k].astype(object),
+            end=reports.end[k].astype(object),
+            count=int(reports.count[k]),
+            at_least=bool(reports.at_least[k]),
+            event=reports.event[k],
+            measure=reports.measure[k],
+        )
+        for k in range(len(reports))
+    )
+
+
+def latest_counts(reports: PublishedReleases) -> tuple[CountRow, ...]:
+    """The last count of every source about every event, by window."""
+    last = {(row.source, row.event, row.role): row for row in count_rows(reports)}
+    return tuple(
+        sorted(
+            last.values(),
+            key=lambda row: (row.end or row.published, row.start or dt.date.min, row.role, row.source),
+        )
+    )

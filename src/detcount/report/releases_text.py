@@ -1,0 +1,184 @@
+"""Sentences about an announced number of releases, fit to be printed, in English and Spanish.
+
+Every percentage says what it is a share of, every number what it rests on, and none says more than the
+counts do: what is pending is not false, and what is unsubstantiated is not proof of anything.
+"""
+
+from __future__ import annotations
+
+import math
+
+from detcount.assumptions import Language
+from detcount.errors import InputError
+from detcount.gap import GapEstimate, UncertainCount
+from detcount.report.messages import check_language, decimal, percent, persons
+from detcount.report.releases_messages import (
+    day_words,
+    measure_words,
+    share,
+    source_words,
+    tell,
+    times,
+    window_words,
+)
+
+__all__ = ["gap_sentences", "gap_text", "span_words"]
+
+
+def gap_text(
+    gap: GapEstimate, *, lang: Language = "en", level: float = 0.95, measures: tuple[str, str] = ("", "")
+) -> str:
+    """Say what became of an announced number of releases, as a paragraph that can be printed.
+
+    Parameters
+    ----------
+    gap : GapEstimate
+        The announced number and what is known of it.
+    lang : {"en", "es"}, optional
+        Language of the words and numbers.
+    level : float, optional
+        Level of the intervals, in (0, 1).
+    measures : tuple of str, optional
+        What the announcement counted and what was verified, as the files say it; where both are given
+        and differ, the paragraph says so.
+
+    Returns
+    -------
+    str
+        The paragraph. It says whose numbers it compares, the base of each percentage, and what each
+        number rests on: the counts, a stated prior, or bounds alone.
+
+    Raises
+    ------
+    InputError
+        If the language is neither, or the level not between 0 and 1.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> reports = dc.datasets.load("venezuela_releases").as_of("2025-12-31")
+    >>> batches = dc.releases.AnnouncedBatches().fit(reports).batches
+    >>> dc.report.gap_text(batches[-1]).split(",")[0]
+    'Of 99 releases of 25 December 2025 announced by the authorities (Ministry of Penitentiary Service)'
+    """
+    return " ".join(gap_sentences(gap, check_language(lang), level=level, measures=measures))
+
+
+def gap_sentences(
+    gap: GapEstimate, lang: Language, *, level: float = 0.95, measures: tuple[str, str] = ("", "")
+) -> tuple[str, ...]:
+    """Say what became of an announced number of releases, sentence by sentence."""
+    if not 0 < level < 1:
+        raise InputError(f"level: expected a number between 0 and 1, got {level!r}. 0.95 means 95%")
+    sentences = [_first(gap, lang)]
+    if all(measures) and measures[0] != measures[1]:
+        announced, verified = (measure_words(measure, lang) for measure in measures)
+        sentences.append(tell("another measure", lang).format(announced=announced, verified=verified))
+    _, most = gap.unsubstantiated.bounds
+    if gap.verified >= gap.announced and most <= 0:
+        more = gap.verified > gap.announced
+        return (*sentences, tell("more verified" if more else "all verified", lang))
+    sentences.append(_pending(gap.pending, lang, level))
+    sentences += _rest(gap, lang, level)
+    sentences.append(_unaccounted(gap, lang))
+    if gap.at_least:
+        sentences.append(tell("at least base", lang))
+    sentences.append(tell("no accusation", lang))
+    return tuple(sentences)
+
+
+def _first(gap: GapEstimate, lang: Language) -> str:
+    """What was announced, and how much of it is verified."""
+    number = times("release", gap.announced, lang)
+    announced = tell("of announced", lang).format(
+        announced=tell("at least", lang).format(number) if gap.at_least else number,
+        window=window_words(gap.start, gap.end, lang),
+        by=source_words(gap.announced_by, lang),
+    )
+    known = gap.end is not None and gap.end.year == gap.as_of.year
+    verified = times("had verified", gap.verified, lang).format(
+        day=day_words(gap.as_of, lang, year=not known), by=source_words(gap.verified_by, lang)
+    )
+    sentence = f"{announced}, {verified}"
+    if 0 < gap.verified <= gap.announced:
+        sentence += f": {_of_announced(gap.verified, gap, lang)}"
+    return f"{sentence}."
+
+
+def _of_announced(part: float, gap: GapEstimate, lang: Language) -> str:
+    """A share, with its base; of "at least" a number it is the most that the share can be."""
+    words = share(part, gap.announced, lang)
+    if gap.at_least:
+        words = tell("at most", lang).format(words)
+    return times("of the announced", gap.announced, lang).format(words)
+
+
+def _pending(pending: UncertainCount, lang: Language, level: float) -> str:
+    """How many more will be verified."""
+    if pending.mean is None:
+        return tell("pending bounds", lang).format(span=span_words(pending, lang, level))
+    interval = pending.interval(level)
+    if interval.high == 0 and pending.probability(1) == 0:
+        return tell("pending not modelled", lang)
+    sentence = times(f"pending {pending.identified_by}", pending.mean, lang)
+    return sentence.format(span=span_words(pending, lang, level))
+
+
+def _rest(gap: GapEstimate, lang: Language, level: float) -> list[str]:
+    """The parts that are never verified: about how many, from what to what, and what that rests on."""
+    parts = {"unverifiable": gap.unverifiable, "unsubstantiated": gap.unsubstantiated}
+    rests_on = {count.identified_by for count in parts.values()}
+    if len(rests_on) == 1:
+        words = {
+            name: _about(count, lang)
+            + (
+                span_words(count, lang, level)
+                if count.mean is None
+                else f" ({span_words(count, lang, level)})"
+            )
+            for name, count in parts.items()
+        }
+        return [tell(f"both {rests_on.pop()}", lang).format(**words)]
+    return [
+        tell(name, lang).format(
+            tell(f"about {count.identified_by}", lang).format(
+                _about(count, lang), span_words(count, lang, level)
+            )
+        )
+        for name, count in parts.items()
+    ]
+
+
+def _about(count: UncertainCount, lang: Language) -> str:
+    """About how many; nothing where bounds are all there is."""
+    if count.mean is None:
+        return ""
+    if round(count.mean) == 0 and count.values is not None and count.values[-1] > 0:
+        return tell("about few", lang)
+    return times("about", count.mean, lang)
+
+
+def span_words(count: UncertainCount, lang: Language, level: float = 0.95) -> str:
+    """Say from what to what a number goes."""
+    interval = count.interval(level)
+    key = "span bounds" if count.mean is None else "span"
+    if not math.isfinite(interval.high):
+        key += " open"
+    places = 0 if abs(100 * level - round(100 * level)) < 1e-9 else 1
+    return tell(key, lang).format(
+        level=percent(level, lang) if places == 0 else f"{decimal(100 * level, lang, places)}%",
+        low=persons(interval.low, lang),
+        high=persons(interval.high, lang),
+    )
+
+
+def _unaccounted(gap: GapEstimate, lang: Language) -> str:
+    """How many cannot be accounted for, whatever is assumed."""
+    low, high = gap.unsubstantiated.bounds
+    if not math.isfinite(high):
+        high = float(max(gap.announced - gap.verified, 0))
+    key = "cannot account between" if low > 0 else None
+    part = _of_announced(high, gap, lang) if gap.announced else ""
+    if key:
+        return tell(key, lang).replace("{n}", persons(high, lang)).format(low=persons(low, lang), share=part)
+    return times("cannot account", high, lang).format(share=part)
