@@ -11,7 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.predictive import freeman_tukey_p_value, tail_probabilities
-from detcount.abundance import DecomposableGraphs, IdentifiedBy, LatentClass
+from detcount.abundance import (
+    BayesAveragedLogLinear,
+    DecomposableGraphs,
+    Dirichlet,
+    IdentifiedBy,
+    ThresholdedLogLinear,
+)
 from detcount.abundance.cells import graph_cells, latent_class_cells
 from detcount.abundance.latent_class import LatentClassDetail
 from detcount.abundance.priors import PopulationPrior
@@ -168,7 +174,8 @@ def posterior_predictive(
     Parameters
     ----------
     estimate : AbundanceEstimate
-        An estimate by `DecomposableGraphs`, `LatentClass` or `IdentifiedBy`.
+        An estimate by `DecomposableGraphs`, `LatentClass`, `BayesAveragedLogLinear`,
+        `ThresholdedLogLinear` or `IdentifiedBy`.
     table : CaptureTable
         The table that the estimate was made from, of at most 12 lists.
     n_draws : int, optional
@@ -257,8 +264,7 @@ def posterior_predictive(
         cells=tuple(found),
         p_value=freeman_tukey_p_value(counts, replicates, cells),
         n_draws=n_draws,
-        saturated=isinstance(estimator, IdentifiedBy)
-        and not isinstance(estimator.observed, (LatentClass, DecomposableGraphs)),
+        saturated=isinstance(estimator, IdentifiedBy) and isinstance(estimator.observed, Dirichlet),
         suppress_below=suppress_below,
     )
 
@@ -270,6 +276,8 @@ def _listed_cells(
     estimator = estimate.estimator
     if isinstance(estimator, DecomposableGraphs):
         return graph_cells(estimate, table, n_draws, random)
+    if isinstance(estimator, (BayesAveragedLogLinear, ThresholdedLogLinear)):
+        return estimator.listed_cells(table, n_draws, seed=estimate.seed)
     if isinstance(estimate.detail, LatentClassDetail):
         kept = latent_class_cells(estimate.detail)
         return kept[_spread(len(kept), n_draws, random)]
@@ -282,7 +290,7 @@ def _listed_cells(
     raise NotEstimableError(
         "posterior_predictive",
         f"{estimator!r} has no posterior of the capture histories",
-        "Use diagnose.residuals for log-linear models, or fit DecomposableGraphs or LatentClass.",
+        "Use diagnose.residuals for log-linear models, or fit a Bayesian one: BayesAveragedLogLinear.",
     )
 
 

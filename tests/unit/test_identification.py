@@ -13,6 +13,7 @@ from scipy.special import gammaln
 from detcount import CaptureTable, datasets
 from detcount._numerics import identification as numerics
 from detcount.abundance import (
+    BayesAveragedLogLinear,
     DecomposableGraphs,
     Dirichlet,
     ElicitedLogNormal,
@@ -22,6 +23,7 @@ from detcount.abundance import (
     NegativeBinomial,
     NoHighestOrder,
     PairIndependence,
+    ThresholdedLogLinear,
     UniformN,
 )
 from detcount.assumptions import Assumption
@@ -32,6 +34,8 @@ N_DRAWS = 100_000
 MEAN = 0.006
 # quantiles in the tails of 100,000 draws vary about five times as much as the mean
 QUANTILE = 0.015
+# medians of two sets of 8,000 resampled draws with a spread of 25%: four standard errors; limits take twice
+LOG_LINEAR_TOLERANCE = 0.02
 TWO = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
 THREE = CaptureTable.from_counts(
     {"100": 60, "010": 51, "110": 34, "001": 45, "101": 12, "011": 9, "111": 14},
@@ -235,7 +239,12 @@ def test_prior_against_the_data_is_a_refusal():
 
 @pytest.mark.parametrize(
     "observed",
-    [DecomposableGraphs(), pytest.param(LatentClass(min_effective_size=400), marks=pytest.mark.slow)],
+    [
+        DecomposableGraphs(),
+        BayesAveragedLogLinear(),
+        ThresholdedLogLinear(),
+        pytest.param(LatentClass(min_effective_size=400), marks=pytest.mark.slow),
+    ],
     ids=repr,
 )
 def test_other_models_of_the_listed(observed):
@@ -254,6 +263,25 @@ def test_graphs_identified_by_no_highest_order_are_themselves():
     estimate = IdentifiedBy(observed=DecomposableGraphs(), n_draws=20_000).fit(table)
     assert estimate.point == pytest.approx(graphs.point, rel=0.02)  # 2,000 cells: four standard errors
     assert estimate.interval().high == pytest.approx(graphs.interval().high, rel=0.05)
+
+
+@pytest.mark.parametrize("observed", [BayesAveragedLogLinear(), ThresholdedLogLinear()], ids=repr)
+def test_log_linear_models_identified_by_no_highest_order_are_themselves(observed):
+    # none of their models has the interaction of all lists, and a flat intercept is p(N) ~ 1/N
+    table = datasets.load("kosovo")
+    alone = observed.fit(table)
+    estimate = IdentifiedBy(observed=observed, n_draws=20_000).fit(table, seed=1)
+    assert estimate.point == pytest.approx(alone.point, rel=LOG_LINEAR_TOLERANCE)
+    assert estimate.interval().high == pytest.approx(alone.interval().high, rel=2 * LOG_LINEAR_TOLERANCE)
+    doubled = IdentifiedBy(observed=observed, assumption=NoHighestOrder(2.0), n_draws=20_000).fit(
+        table, seed=1
+    )
+    assert doubled.n_unobserved == pytest.approx(2 * alone.n_unobserved, rel=2 * LOG_LINEAR_TOLERANCE)
+
+
+def test_flat_priors_that_make_histories_impossible_are_refused():
+    with pytest.raises(InputError, match="under which histories that nobody has are impossible"):
+        IdentifiedBy(observed=ThresholdedLogLinear(prior="improper"))
 
 
 def test_assumptions_follow_the_choice():

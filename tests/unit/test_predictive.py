@@ -18,19 +18,23 @@ from detcount import (
 )
 from detcount._numerics import predictive as numerics
 from detcount.abundance import (
+    BayesAveragedLogLinear,
     DecomposableGraphs,
     Dirichlet,
     IdentifiedBy,
     InverseN,
     LatentClass,
     NegativeBinomial,
+    ThresholdedLogLinear,
     UniformN,
 )
 from detcount.abundance.cells import graph_cells
-from detcount.errors import InputError, MissingExtraError, NotEstimableError
+from detcount.errors import InputError, MissingExtraError, NotEstimableError, SparseTableWarning
 
 # means of 8,000 draws of probabilities whose spread is below 0.12: four standard errors
 CELL = 0.0055
+# a list's share of the listed: Monte Carlo error 0.001, and priors worth about one person in 225 on each term
+LIST_SHARE = 0.015
 # of 200 uniform p-values the share below 0.05 has a standard error of 0.015, that below 0.25 one of 0.031
 N_TABLES = 200
 THREE = CaptureTable.from_counts(
@@ -119,7 +123,8 @@ def binomial(n, x, p):
 
 
 def test_predicted_persons_add_up():
-    for estimate in (DecomposableGraphs().fit(THREE), IdentifiedBy().fit(THREE)):
+    for estimator in (DecomposableGraphs(), IdentifiedBy(), BayesAveragedLogLinear(), ThresholdedLogLinear()):
+        estimate = estimator.fit(THREE)
         check = posterior_predictive(estimate, THREE)
         assert sum(cell.observed for cell in check.cells) == THREE.n_observed
         assert sum(cell.mean for cell in check.cells) == pytest.approx(THREE.n_observed)
@@ -139,6 +144,32 @@ def test_saturated_model_predicts_dirichlet_means():
         assert means[history] == pytest.approx((count + 1) / (THREE.n_observed + 7), abs=CELL)
     assert check.saturated
     assert "only its prior mass is checked" in str(check)
+
+
+def test_log_linear_cells_keep_the_margins_that_their_models_fit():
+    # flat main effects: the expected persons on each list are those it names, but for the pull on pairs
+    for estimator in (BayesAveragedLogLinear(), ThresholdedLogLinear(prior="improper")):
+        cells = np.exp(estimator.listed_cells(THREE, 4000, seed=2))
+        np.testing.assert_allclose(cells.sum(axis=1), 1.0, rtol=1e-9)  # rounding
+        for k, name in enumerate(THREE.lists):
+            on = (np.arange(1, 8) >> k & 1).astype(bool)
+            share = cells[:, on].sum(axis=1)
+            assert share.mean() == pytest.approx(THREE.list_sizes[name] / THREE.n_observed, abs=LIST_SHARE)
+            assert 0.01 < share.std() < 0.06  # sqrt(0.25 / 225) is 0.033
+
+
+def test_histories_that_flat_priors_make_impossible_have_no_probability():
+    table = datasets.load("ukdat_5")
+    with pytest.warns(SparseTableWarning):
+        estimate = ThresholdedLogLinear(prior="improper").fit(table)
+    ((one, other),) = estimate.detail.empty_overlaps
+    cells = np.exp(ThresholdedLogLinear(prior="improper").listed_cells(table, 500))
+    both = (1 << table.lists.index(one)) | (1 << table.lists.index(other))
+    impossible = (np.arange(1, 32) & both) == both
+    assert (cells[:, impossible] == 0).all()
+    assert (cells[:, ~impossible] > 0).all()
+    check = posterior_predictive(estimate, table)
+    assert all(cell.mean == 0 for cell in check.cells if {one, other} <= set(cell.on))
 
 
 def test_a_prior_mass_that_puts_persons_where_nobody_is():

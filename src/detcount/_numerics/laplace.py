@@ -63,11 +63,14 @@ class Proposals:
     ----------
     coefficients : ndarray of float64, shape (n_draws, p)
         Drawn from a Student t around the mode.
+    log_means : ndarray of float64, shape (n_draws, m)
+        Logarithms of the expected persons in each cell.
     log_weights : ndarray of float64, shape (n_draws,)
         Log posterior, not normalised, less the log density proposed.
     """
 
     coefficients: NDArray[np.float64]
+    log_means: NDArray[np.float64]
     log_weights: NDArray[np.float64]
 
 
@@ -165,7 +168,7 @@ def propose(
         + np.log(np.diag(factor)).sum()
         - 0.5 * (_FREEDOM + n_terms) * np.log1p((scaled**2).sum(axis=1) / _FREEDOM)
     )
-    return Proposals(draws, target + _constant(counts, precision) - proposed)
+    return Proposals(draws, log_mean, target + _constant(counts, precision) - proposed)
 
 
 def effective_size(log_weights: NDArray[np.float64]) -> float:

@@ -36,6 +36,8 @@ class AveragedPosterior:
         Row of the model of each draw.
     unobserved_means : ndarray of float64, shape (n_draws,)
         Expected persons on no list.
+    log_means : ndarray of float64, shape (n_draws, 2**K - 1)
+        Logarithms of the expected persons with each history that can be observed.
     log_weights : ndarray of float64, shape (n_draws,)
         Logarithms of their importance weights.
     probabilities : ndarray of float64, shape (n_models,)
@@ -48,6 +50,7 @@ class AveragedPosterior:
 
     models: NDArray[np.int64]
     unobserved_means: NDArray[np.float64]
+    log_means: NDArray[np.float64]
     log_weights: NDArray[np.float64]
     probabilities: NDArray[np.float64]
     scales: NDArray[np.float64]
@@ -119,6 +122,7 @@ def averaged_posterior(
     design = sign_design(number_of_lists(len(cells)))[1:]
     which: list[NDArray[np.int64]] = []
     means: list[NDArray[np.float64]] = []
+    log_means: list[NDArray[np.float64]] = []
     weights: list[NDArray[np.float64]] = []
     drawn_scales: list[NDArray[np.float64]] = []
     for s, (_, groups) in enumerate(fits):
@@ -132,6 +136,7 @@ def averaged_posterior(
                 drawn = propose(modes, place, design[:, codes], cells[1:], precision, n, random)
                 with np.errstate(over="ignore"):  # of draws whose weight is nothing
                     means.append(np.exp(drawn.coefficients.sum(axis=1)))  # in the unseen cell all signs are +
+                log_means.append(drawn.log_means)
                 weights.append(drawn.log_weights + log_prior[s] - np.log(shares[s, row]))
                 which.append(np.full(n, near[row]))
                 drawn_scales.append(np.full(n, scales[s]))
@@ -141,6 +146,7 @@ def averaged_posterior(
     return AveragedPosterior(
         drawn_models,
         np.concatenate(means),
+        np.concatenate(log_means),
         log_weights,
         np.bincount(drawn_models, weight, minlength=len(models)) / weight.sum(),
         np.concatenate(drawn_scales),

@@ -13,6 +13,7 @@ __all__ = [
     "graph_log_cells",
     "latent_class_log_cells",
     "listed_log_cells",
+    "normalized",
     "perfect_order",
     "tail_probabilities",
 ]
@@ -73,9 +74,13 @@ def latent_class_log_cells(
 
 def listed_log_cells(log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
     """Drop the all-zero cell, the first, and make the others add up to one."""
-    listed = log_cells[:, 1:]
-    top = listed.max(axis=1, keepdims=True)
-    return np.asarray(listed - top - np.log(np.exp(listed - top).sum(axis=1, keepdims=True)))
+    return normalized(log_cells[:, 1:])
+
+
+def normalized(log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Make the probabilities of each row add up to one."""
+    top = log_cells.max(axis=1, keepdims=True)
+    return np.asarray(log_cells - top - np.log(np.exp(log_cells - top).sum(axis=1, keepdims=True)))
 
 
 def freeman_tukey_p_value(

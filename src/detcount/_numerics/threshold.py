@@ -11,7 +11,7 @@ from detcount._numerics.existence import extended_support
 from detcount._numerics.hierarchy import number_of_lists, sizes
 from detcount._numerics.laplace import effective_size, pareto_shape, posterior_modes, propose
 
-__all__ = ["TermPosterior", "keep_large", "term_posterior", "with_triples"]
+__all__ = ["TermPosterior", "keep_large", "log_means", "term_posterior", "with_triples"]
 
 _N_DRAWS = 20_000
 _MORE = 4  # times as many draws, once, where the first are worth too little
@@ -31,8 +31,8 @@ class TermPosterior:
         Terms at minus infinity.
     means, deviations : ndarray of float64, shape (p,)
         Posterior means and standard deviations.
-    log_unobserved : ndarray of float64, shape (n_draws,)
-        Draws of the intercept.
+    coefficients : ndarray of float64, shape (n_draws, p)
+        Draws of the coefficients.
     log_weights : ndarray of float64, shape (n_draws,)
         Logarithms of their importance weights.
     effective_size, pareto_shape : float
@@ -43,10 +43,15 @@ class TermPosterior:
     empty: NDArray[np.int64]
     means: NDArray[np.float64]
     deviations: NDArray[np.float64]
-    log_unobserved: NDArray[np.float64]
+    coefficients: NDArray[np.float64]
     log_weights: NDArray[np.float64]
     effective_size: float
     pareto_shape: float
+
+    @property
+    def log_unobserved(self) -> NDArray[np.float64]:
+        """Draws of the logarithm of the expected persons on no list."""
+        return self.coefficients[:, 0]
 
     @property
     def ratios(self) -> NDArray[np.float64]:
@@ -85,11 +90,21 @@ def term_posterior(
         np.flatnonzero(model & ~terms),
         means,
         deviations,
-        drawn.coefficients[:, 0],
+        drawn.coefficients,
         drawn.log_weights,
         worth,
         shape,
     )
+
+
+def log_means(posterior: TermPosterior, n_lists: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Logarithms of the expected persons with each history that can be observed, for some of the draws."""
+    cells = np.arange(1, 1 << n_lists)
+    design = (posterior.codes & ~cells[:, None] == 0).astype(np.float64)
+    found = posterior.coefficients[rows] @ design.T
+    for code in posterior.empty.tolist():
+        found[:, code & ~cells == 0] = -np.inf
+    return np.asarray(found)
 
 
 def keep_large(

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import references
+from detcount._numerics import identification
 from detcount._numerics.hierarchy import all_hierarchical, formula
 from detcount._numerics.laplace import resample
 from detcount._numerics.model_averaging import AveragedPosterior, averaged_posterior
+from detcount._numerics.predictive import normalized
 from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -201,32 +203,8 @@ class BayesAveragedLogLinear:
             If there are fewer than 3 or more than 5 lists, if a list names nobody, or if nobody is on
             two lists.
         """
-        require_number_of_lists("BayesAveragedLogLinear", table, least=3)
-        if table.n_lists > _MOST_LISTS:
-            raise NotEstimableError(
-                "BayesAveragedLogLinear",
-                f"takes at most {_MOST_LISTS} lists, got {table.n_lists}: six have millions of models",
-                "Use DecomposableGraphs, up to 7 lists, or merge lists that share a source (table.merge).",
-            )
-        require_names_on_every_list("BayesAveragedLogLinear", table)
-        n_repeated = int(table.capture_frequencies[1:].sum())
-        if n_repeated == 0:
-            raise NotEstimableError(
-                "BayesAveragedLogLinear",
-                "no two lists share anybody, so the data set no upper limit and the prior alone would",
-                "Report the persons listed as a floor, or look for names that were spelt differently.",
-            )
-        highest = table.n_lists - 1
-        models = all_hierarchical(table.n_lists, min(self.max_order or highest, highest))
-        cells = np.concatenate([[0.0], table.dense().astype(np.float64)])
         random = np.random.default_rng(seed)
-        posterior = averaged_posterior(
-            models,
-            cells,
-            estimated_scale=self.prior == "estimated-scale",
-            n_draws=_N_WEIGHTED,
-            random=random,
-        )
+        models, posterior = self._posterior(table, random)
         expected = resample(posterior.unobserved_means, posterior.log_weights, _N_DRAWS, random)
         unobserved = np.where(
             expected < _COUNTABLE, random.poisson(np.minimum(expected, _COUNTABLE)), expected
@@ -241,10 +219,63 @@ class BayesAveragedLogLinear:
             digest=table.digest,
             seed=seed,
             standard_error=detail.standard_deviation,
-            notes=_notes(detail, n_repeated),
+            notes=_notes(detail, int(table.capture_frequencies[1:].sum())),
             detail=detail,
             draws=draws,
         )
+
+    def listed_cells(self, table: CaptureTable, n_draws: int, *, seed: int = 0) -> NDArray[np.float64]:
+        """Draw the log probabilities of the histories given that a person is listed.
+
+        Parameters
+        ----------
+        table : CaptureTable
+            Persons by capture history.
+        n_draws : int
+            Draws, at least 1.
+        seed : int, optional
+            Seed of the draws; that of a fit gives the draws behind it.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_draws, 2**K - 1)
+            In the order of `CaptureTable.dense`.
+        """
+        random = np.random.default_rng(seed)
+        _, posterior = self._posterior(table, random)
+        return normalized(
+            posterior.log_means[identification.resample(posterior.log_weights, n_draws, random)]
+        )
+
+    def _posterior(
+        self, table: CaptureTable, random: np.random.Generator
+    ) -> tuple[NDArray[np.bool_], AveragedPosterior]:
+        """Weighted draws over all the models, after declining what has no answer."""
+        require_number_of_lists("BayesAveragedLogLinear", table, least=3)
+        if table.n_lists > _MOST_LISTS:
+            raise NotEstimableError(
+                "BayesAveragedLogLinear",
+                f"takes at most {_MOST_LISTS} lists, got {table.n_lists}: six have millions of models",
+                "Use DecomposableGraphs, up to 7 lists, or merge lists that share a source (table.merge).",
+            )
+        require_names_on_every_list("BayesAveragedLogLinear", table)
+        if not table.capture_frequencies[1:].any():
+            raise NotEstimableError(
+                "BayesAveragedLogLinear",
+                "no two lists share anybody, so the data set no upper limit and the prior alone would",
+                "Report the persons listed as a floor, or look for names that were spelt differently.",
+            )
+        highest = table.n_lists - 1
+        models = all_hierarchical(table.n_lists, min(self.max_order or highest, highest))
+        cells = np.concatenate([[0.0], table.dense().astype(np.float64)])
+        posterior = averaged_posterior(
+            models,
+            cells,
+            estimated_scale=self.prior == "estimated-scale",
+            n_draws=_N_WEIGHTED,
+            random=random,
+        )
+        return models, posterior
 
 
 def _detail(

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from detcount import references
 from detcount._numerics import identification as numerics
 from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.bayes_averaging import BayesAveragedLogLinear
 from detcount.abundance.cells import graph_cells, latent_class_cells
 from detcount.abundance.decomposable import DecomposableGraphs
 from detcount.abundance.latent_class import LatentClass, LatentClassDetail
 from detcount.abundance.no_interaction import PairwiseNoInteraction
 from detcount.abundance.priors import InverseN, NegativeBinomial, PopulationPrior, UniformN
+from detcount.abundance.threshold import ThresholdedLogLinear
 from detcount.abundance.two_list import checked_odds_ratio
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -68,6 +70,9 @@ class Dirichlet:
     def __post_init__(self) -> None:
         if not (np.isfinite(self.mass) and self.mass > 0):
             raise InputError(f"mass: expected a number above 0, got {self.mass!r}")
+
+
+_OBSERVED = (Dirichlet, LatentClass, DecomposableGraphs, BayesAveragedLogLinear, ThresholdedLogLinear)
 
 
 class IdentifyingAssumption(Protocol):
@@ -232,9 +237,10 @@ class IdentifiedBy:
 
     Parameters
     ----------
-    observed : Dirichlet, LatentClass or DecomposableGraphs, optional
-        Model of the observed histories. The latter two need their prior of N to be `InverseN()`: then
-        their posterior of the observed histories is that of the listed alone.
+    observed : Dirichlet, LatentClass, DecomposableGraphs or a Bayesian log-linear model, optional
+        Model of the observed histories: also `BayesAveragedLogLinear`, or `ThresholdedLogLinear` with
+        its proper prior. Where a model has a prior of N it must be `InverseN()`: then its posterior of
+        the observed histories is that of the listed alone.
     assumption : NoHighestOrder or PairIndependence, optional
         What ties the unlisted to the observed histories.
     prior : PopulationPrior, optional
@@ -278,7 +284,9 @@ class IdentifiedBy:
     True
     """
 
-    observed: Dirichlet | LatentClass | DecomposableGraphs = Dirichlet()
+    observed: Dirichlet | LatentClass | DecomposableGraphs | BayesAveragedLogLinear | ThresholdedLogLinear = (
+        Dirichlet()
+    )
     assumption: NoHighestOrder | PairIndependence = NoHighestOrder()
     prior: PopulationPrior = InverseN()
     n_draws: int = 10_000
@@ -287,10 +295,15 @@ class IdentifiedBy:
     references: ClassVar[tuple[Reference, ...]] = (references.ALESHIN_GUENDEL_2024,)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.observed, (Dirichlet, LatentClass, DecomposableGraphs)):
+        if not isinstance(self.observed, _OBSERVED):
             raise TypeError(
-                "observed: expected Dirichlet(), LatentClass() or DecomposableGraphs(), got "
-                f"{type(self.observed).__name__}"
+                f"observed: expected {', '.join(kind.__name__ for kind in _OBSERVED[:-1])} or "
+                f"{_OBSERVED[-1].__name__}, got {type(self.observed).__name__}"
+            )
+        if isinstance(self.observed, ThresholdedLogLinear) and self.observed.prior != "proper":
+            raise InputError(
+                "observed: expected ThresholdedLogLinear with its proper prior, got prior='improper', under "
+                "which histories that nobody has are impossible. Leave prior out"
             )
         if isinstance(self.observed, DecomposableGraphs) and self.observed.prior != InverseN():
             raise InputError(
@@ -391,6 +404,10 @@ class IdentifiedBy:
                 yield numerics.dirichlet_log_cells(shapes, min(size, n_left), random), 1.0
                 n_left -= size
                 size = min(2 * size, most)
+            return
+        if isinstance(self.observed, (BayesAveragedLogLinear, ThresholdedLogLinear)):
+            drawn = self.observed.listed_cells(table, self.n_draws, seed=seed)
+            yield drawn, len(drawn) / len(np.unique(drawn[:, 0]))
             return
         estimate = self.observed.fit(table, seed=seed)
         if isinstance(estimate.detail, LatentClassDetail):

@@ -10,10 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import references
+from detcount._numerics import identification
 from detcount._numerics.existence import OK, existence_code
 from detcount._numerics.hierarchy import formula, number_of_lists, sizes
 from detcount._numerics.laplace import resample
-from detcount._numerics.threshold import TermPosterior, keep_large, term_posterior, with_triples
+from detcount._numerics.predictive import normalized
+from detcount._numerics.threshold import (
+    TermPosterior,
+    keep_large,
+    log_means,
+    term_posterior,
+    with_triples,
+)
 from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -183,26 +191,8 @@ class ThresholdedLogLinear:
             If there are fewer than 3 or more than 10 lists, if a list names nobody, or if the lists
             overlap too little for the posterior to have an end.
         """
-        require_number_of_lists("ThresholdedLogLinear", table, least=3, most=_MOST_LISTS)
-        require_names_on_every_list("ThresholdedLogLinear", table)
-        cells = np.concatenate([[0.0], table.dense().astype(np.float64)])
-        precision = 1 / self.prior_variance if self.prior == "proper" else 0.0
         random = np.random.default_rng(seed)
-        model = sizes(table.n_lists) <= 2
-        self._require_posterior(model, cells)
-        posterior = term_posterior(model, cells, precision, random)
-        ratios = _ratios(posterior, table, 2)
-        empty = posterior.empty
-        kept = keep_large(model, posterior, 2, self.threshold)
-        if min(self.max_order, table.n_lists - 1) == 3:
-            larger = with_triples(kept, empty)
-            if (larger & ~kept).any():
-                self._require_posterior(larger, cells)
-                posterior = term_posterior(larger, cells, precision, random)
-                ratios |= _ratios(posterior, table, 3)
-                model, kept = larger, keep_large(larger, posterior, 3, self.threshold)
-        if (model & ~kept).any():
-            posterior = term_posterior(kept, cells, precision, random)
+        kept, posterior, ratios = self._posterior(table, random)
         draws = table.n_observed + np.exp(
             resample(posterior.log_unobserved, posterior.log_weights, _N_DRAWS, random)
         )
@@ -221,6 +211,54 @@ class ThresholdedLogLinear:
             detail=detail,
             draws=draws,
         )
+
+    def listed_cells(self, table: CaptureTable, n_draws: int, *, seed: int = 0) -> NDArray[np.float64]:
+        """Draw the log probabilities of the histories given that a person is listed.
+
+        Parameters
+        ----------
+        table : CaptureTable
+            Persons by capture history.
+        n_draws : int
+            Draws, at least 1.
+        seed : int, optional
+            Seed of the draws; that of a fit gives the draws behind it.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_draws, 2**K - 1)
+            In the order of `CaptureTable.dense`; minus infinity where flat priors make a history
+            impossible.
+        """
+        random = np.random.default_rng(seed)
+        _, posterior, _ = self._posterior(table, random)
+        chosen = identification.resample(posterior.log_weights, n_draws, random)
+        return normalized(log_means(posterior, table.n_lists, chosen))
+
+    def _posterior(
+        self, table: CaptureTable, random: np.random.Generator
+    ) -> tuple[NDArray[np.bool_], TermPosterior, dict[str, float]]:
+        """The model that is left, its posterior, and how far from zero each interaction was."""
+        require_number_of_lists("ThresholdedLogLinear", table, least=3, most=_MOST_LISTS)
+        require_names_on_every_list("ThresholdedLogLinear", table)
+        cells = np.concatenate([[0.0], table.dense().astype(np.float64)])
+        precision = 1 / self.prior_variance if self.prior == "proper" else 0.0
+        model = sizes(table.n_lists) <= 2
+        self._require_posterior(model, cells)
+        posterior = term_posterior(model, cells, precision, random)
+        ratios = _ratios(posterior, table, 2)
+        empty = posterior.empty
+        kept = keep_large(model, posterior, 2, self.threshold)
+        if min(self.max_order, table.n_lists - 1) == 3:
+            larger = with_triples(kept, empty)
+            if (larger & ~kept).any():
+                self._require_posterior(larger, cells)
+                posterior = term_posterior(larger, cells, precision, random)
+                ratios |= _ratios(posterior, table, 3)
+                model, kept = larger, keep_large(larger, posterior, 3, self.threshold)
+        if (model & ~kept).any():
+            posterior = term_posterior(kept, cells, precision, random)
+        return kept, posterior, ratios
 
     def _require_posterior(self, model: NDArray[np.bool_], cells: NDArray[np.float64]) -> None:
         """Decline where the posterior cannot be normalised: along flat directions it never falls."""
