@@ -20,6 +20,7 @@ from detcount.errors import DetcountError, DetcountWarning, InputError
 
 if TYPE_CHECKING:
     from detcount.captures import CaptureTable
+    from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 
 __all__ = ["main"]
 
@@ -90,6 +91,11 @@ def _table(options: argparse.Namespace) -> CaptureTable:
             if getattr(options, option) is not None:
                 raise InputError(f"--dataset: expected no {option} beside it, as the data set has its own")
         table = datasets.load(options.dataset)
+        if not isinstance(table, CaptureTable):
+            raise InputError(
+                f"--dataset: expected a table of persons on lists, got {options.dataset!r}, which holds "
+                "published counts. detcount datasets says what each one holds"
+            )
         return table if lists is None else table.keep(lists)
     if options.file is None:
         raise InputError("assess: expected a file or --dataset, got neither. See detcount assess --help")
@@ -107,31 +113,45 @@ def _table(options: argparse.Namespace) -> CaptureTable:
 def _datasets(options: argparse.Namespace) -> str:
     """List the data sets, or describe one."""
     from detcount import datasets
+    from detcount.captures import CaptureTable
 
     if options.name is None:
-        rows = datasets.describe()[["name", "lists", "persons", "year", "what"]].itertuples(index=False)
+        described = datasets.describe()
+        rows = zip(described["name"], described["year"], described["what"], strict=True)
         return "\n".join(
             [
-                "| name | lists | persons | year | what |",
-                "|---|---|---|---|---|",
+                "| name | holds | year | what |",
+                "|---|---|---|---|",
                 *(
-                    f"| {row.name} | {row.lists} | {row.persons:,} | {row.year} | {row.what} |"
-                    for row in rows
+                    f"| {name} | {_holds(datasets.load(name))} | {year} | {what} |"
+                    for name, year, what in rows
                 ),
             ]
         )
     record = datasets.describe(options.name)
     table = datasets.load(options.name)
-    sizes = ", ".join(f"{name} {size:,}" for name, size in table.list_sizes.items())
+    if isinstance(table, CaptureTable):
+        parts = ", ".join(f"{name} {size:,}" for name, size in table.list_sizes.items())
+    else:
+        parts = ", ".join(f"{source} {table.source.count(source):,}" for source in table.sources)
     return "\n".join(
         [
             f"{record.name}: {record.what}",
-            f"{table.n_observed:,} persons on {table.n_lists} lists: {sizes}",
+            f"{_holds(table)}: {parts}",
             f"Source: {record.source}",
             f"Found in: {record.found_in}",
             *(f"Mind: {caveat}" for caveat in record.caveats),
         ]
     )
+
+
+def _holds(table: CaptureTable | PublishedReleases | PublishedStock | PublishedArrests) -> str:
+    """How much a table holds, in words."""
+    from detcount.captures import CaptureTable
+
+    if isinstance(table, CaptureTable):
+        return f"{table.n_observed:,} persons on {table.n_lists} lists"
+    return f"{len(table):,} published counts by {len(table.sources)} sources"
 
 
 def _cite(options: argparse.Namespace) -> str:

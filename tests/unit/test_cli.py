@@ -108,6 +108,7 @@ def test_list_name_with_a_comma(folder: Path, capsys: pytest.CaptureFixture[str]
         (["assess", "bad.csv", "--dataset", "kosovo"], "expected no file beside it"),
         (["assess", "--count", "n", "--dataset", "kosovo"], "expected no count beside it"),
         (["assess", "--dataset", "kosovo", "--lists", "EXH,OCSE"], "no list 'OCSE'"),
+        (["assess", "--dataset", "venezuela_stock"], "got 'venezuela_stock', which holds published counts"),
         (["datasets", "nope"], "no data set 'nope'"),
     ],
 )
@@ -145,6 +146,14 @@ def test_datasets_describes_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert "185 persons on 8 lists: A 31," in out
     for part in (record.what, record.source, record.found_in, *record.caveats):
         assert part in out
+
+
+def test_datasets_describes_published_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["datasets", "venezuela_stock"]) == 0
+    out = capsys.readouterr().out
+    assert "51 published counts by 6 sources: Foro Penal 36, " in out
+    for caveat in datasets.describe("venezuela_stock").caveats:
+        assert f"Mind: {caveat}" in out
 
 
 @pytest.mark.parametrize("style", ["text", "bibtex", "cff"])

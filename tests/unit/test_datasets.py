@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 from importlib import resources
+from typing import get_args
 
 import numpy as np
 import pytest
 
-from detcount import CaptureTable, datasets
+from detcount import CaptureTable, PublishedReleases, datasets
 from detcount.datasets import Dataset
+from detcount.datasets.catalogue import CaptureName
 from detcount.errors import InputError
+from detcount.published import PublishedArrests, PublishedStock
 
 # persons and lists as the publications and the packages that carry the tables print them
 PUBLISHED = {
@@ -38,6 +41,14 @@ PUBLISHED = {
     "western": (5, 345),
 }
 
+# class, counts and sources of the published counts
+COUNTS = {
+    "venezuela_arrests": (PublishedArrests, 30, 5),
+    "venezuela_releases": (PublishedReleases, 100, 17),
+    "venezuela_stock": (PublishedStock, 51, 6),
+}
+EVERY = sorted({**PUBLISHED, **COUNTS})
+
 FILES = {
     file.name.removesuffix(".csv")
     for file in (resources.files("detcount.datasets") / "data").iterdir()
@@ -45,16 +56,26 @@ FILES = {
 }
 
 
-def cells(name: str) -> list[dict[str, int]]:
+def text_cells(name: str) -> list[dict[str, str]]:
     """Rows of a shipped file, read another way than by the library."""
     file = resources.files("detcount.datasets") / "data" / f"{name}.csv"
     with file.open(encoding="utf-8") as stream:
-        return [{column: int(value) for column, value in row.items()} for row in csv.DictReader(stream)]
+        return list(csv.DictReader(stream))
+
+
+def cells(name: str) -> list[dict[str, int]]:
+    """Rows of a table of persons."""
+    return [{column: int(value) for column, value in row.items()} for row in text_cells(name)]
 
 
 def test_every_file_has_a_record_and_every_record_a_file() -> None:
-    assert set(datasets.names()) == FILES == set(PUBLISHED)
+    assert set(datasets.names()) == FILES == set(EVERY)
     assert list(datasets.names()) == sorted(datasets.names())
+
+
+def test_names_that_give_a_capture_table_are_typed_so() -> None:
+    assert set(get_args(CaptureName)) == set(PUBLISHED)
+    assert {name for name in datasets.names() if datasets.describe(name).kind == "captures"} == set(PUBLISHED)
 
 
 @pytest.mark.reference
@@ -107,7 +128,7 @@ def test_unseen_cell_is_in_the_truth_only() -> None:
         name: sum(
             row["count"] for row in cells(name) if not any(row[column] for column in row if column != "count")
         )
-        for name in datasets.names()
+        for name in PUBLISHED
     }
     with_truth = {name for name in datasets.names() if datasets.describe(name).truth is not None}
     assert {name for name, persons in unseen.items() if persons} == with_truth == {"lcm_sim1_expected"}
@@ -147,7 +168,7 @@ def test_spina_names_its_other_version(name: str) -> None:
     assert any("621" in caveat and "626" in caveat for caveat in datasets.describe(name).caveats)
 
 
-@pytest.mark.parametrize("name", sorted(PUBLISHED))
+@pytest.mark.parametrize("name", EVERY)
 def test_record_has_source_and_caveats(name: str) -> None:
     record = datasets.describe(name)
     assert isinstance(record, Dataset)
@@ -171,19 +192,60 @@ def test_colombia_says_that_it_is_one_replicate_of_34_lists() -> None:
     assert min(datasets.load("colombia_recruitment_2000_2004").list_sizes.values()) == 0
 
 
+@pytest.mark.parametrize("name", sorted(COUNTS))
+def test_published_counts_are_those_of_the_file(name: str) -> None:
+    kind, n_counts, n_sources = COUNTS[name]
+    loaded = datasets.load(name)
+    assert isinstance(loaded, kind)
+    assert (len(loaded), len(loaded.sources)) == (n_counts, n_sources)
+    rows = text_cells(name)
+    day = "date" if kind is PublishedStock else "published"
+    assert [row[day] for row in rows] == getattr(loaded, day).astype(str).tolist()
+    assert [int(row["count"]) for row in rows] == loaded.count.tolist()
+    assert [row["at_least"] == "true" for row in rows] == loaded.at_least.tolist()
+    for column in ("source", "role", "note"):
+        assert tuple(row[column] for row in rows) == getattr(loaded, column)
+    if kind is not PublishedStock:
+        for column in ("start", "end"):
+            assert [row[column] or "NaT" for row in rows] == getattr(loaded, column).astype(str).tolist()
+        assert tuple(row["event"] for row in rows) == loaded.event  # type: ignore[union-attr]
+    for row in rows:
+        assert row["date_basis"] in {"stated", "weekday", "page", "inferred"}
+        assert row["url"].startswith("http") or "left out" in row["note"]
+
+
+def test_contradictions_of_the_press_are_caveats() -> None:
+    caveats = " ".join(datasets.describe("venezuela_releases").caveats)
+    for figures in (("225", "255"), ("533", "177", "910"), ("75", "61"), ("187", "194"), ("406", "303")):
+        assert all(figure in caveats for figure in figures)
+    assert "823 and 816" in " ".join(datasets.describe("venezuela_stock").caveats)
+    assert "stale" in " ".join(datasets.describe("venezuela_arrests").caveats)
+
+
 def test_describe_lists_every_table() -> None:
     frame = datasets.describe()
     assert list(frame.columns) == [
         "name",
+        "kind",
         "lists",
         "persons",
+        "counts",
+        "sources",
         "what",
         "year",
         "source",
         "found_in",
         "caveats",
     ]
-    assert {row.name: (row.lists, row.persons) for row in frame.itertuples(index=False)} == PUBLISHED
+    assert list(frame["name"]) == list(datasets.names())
+    tables = frame[frame["kind"] == "captures"]
+    assert {row.name: (row.lists, row.persons) for row in tables.itertuples(index=False)} == PUBLISHED
+    assert tables[["counts", "sources"]].isna().all(axis=None)
+    published = frame[frame["kind"] != "captures"]
+    assert {row.name: (row.counts, row.sources) for row in published.itertuples(index=False)} == {
+        name: expected[1:] for name, expected in COUNTS.items()
+    }
+    assert published[["lists", "persons"]].isna().all(axis=None)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +254,7 @@ def test_describe_lists_every_table() -> None:
         ("kosov", "Did you mean 'kosovo'?"),
         ("NEWORL", "'neworl' or"),
         ("spina_621", "'spina_626' or 'spina'"),
-        ("zzz", r"no data set 'zzz'\. detcount\.datasets\.names\(\) gives all 22"),
+        ("zzz", r"no data set 'zzz'\. detcount\.datasets\.names\(\) gives all 25"),
     ],
 )
 def test_unknown_name_gets_its_neighbours(name: str, hint: str) -> None:

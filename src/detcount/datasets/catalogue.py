@@ -3,8 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-__all__ = ["CATALOGUE", "Dataset"]
+__all__ = ["CATALOGUE", "CaptureName", "Dataset", "DatasetKind"]
+
+DatasetKind = Literal["captures", "releases", "stock", "arrests"]
+# The tables of persons by capture history; a test holds it to the catalogue.
+CaptureName = Literal[
+    "artificial_3",
+    "colombia_recruitment_2000_2004",
+    "congenital",
+    "diabetes",
+    "duck",
+    "gaza",
+    "hare",
+    "hav",
+    "korea",
+    "kosovo",
+    "lcm_sim1_expected",
+    "ned",
+    "ned_5",
+    "neworl",
+    "neworl_186",
+    "neworl_5",
+    "neworl_5_186",
+    "spina",
+    "spina_626",
+    "ukdat",
+    "ukdat_5",
+    "western",
+]
 
 
 @dataclass(frozen=True)
@@ -27,6 +55,8 @@ class Dataset:
         What a reader must know before using the table; never empty.
     truth : int, optional
         Size of the population where it is known by construction.
+    kind : {"captures", "releases", "stock", "arrests"}, optional
+        What `load` gives: a `CaptureTable`, or `PublishedReleases`, `PublishedStock`, `PublishedArrests`.
     """
 
     name: str
@@ -36,6 +66,7 @@ class Dataset:
     found_in: str
     caveats: tuple[str, ...]
     truth: int | None = None
+    kind: DatasetKind = "captures"
 
 
 _KOSOVO = (
@@ -66,6 +97,17 @@ _TWO_SPINA = (
 _POTENTIAL = "these are potential victims: being named is no finding by a court"
 _SPARSE = (
     "many pairs of lists share nobody or almost nobody: check that an estimate exists before believing one"
+)
+
+_VENEZUELA = "Statements of state bodies and of monitors as the press printed them, July 2024 to January 2026"
+_PRESS = "public web pages of the press; each row of the file has its address, and its note in our own words"
+_DATES = (
+    "the column date_basis of the file says how far a day can be trusted: stated, weekday, page, or inferred, "
+    "which is right to a day or worse"
+)
+_FORO_PENAL = (
+    "Foro Penal counts people it has classified, case by case, as held for political ends: neither "
+    "house arrest nor arrests of up to 48 hours, nor cases that families did not report or did not allow to be used"
 )
 
 CATALOGUE: tuple[Dataset, ...] = (
@@ -309,6 +351,71 @@ CATALOGUE: tuple[Dataset, ...] = (
             _POTENTIAL,
             "models within 1.6 units of BIC give 12,262, 22,991, 25,311 and 28,822 persons",
         ),
+    ),
+    Dataset(
+        "venezuela_arrests",
+        "arrests for political ends, Venezuela, July 2024 to January 2026, as published",
+        _VENEZUELA,
+        2026,
+        _PRESS,
+        (
+            "an arrest total is a flow, and the running total since 2014 of Foro Penal also grows by cases of "
+            "earlier arrests that are entered late",
+            "on 28 April 2025 the running total stood where it had on 14 April although the bulletin prints 17 new "
+            "detentions: one of the two is stale",
+            "the running totals come from the bulletins of persons held and are dated as these are",
+            "the rows of late-reported cases count people detained earlier who were entered within the window",
+            _FORO_PENAL,
+            _DATES,
+        ),
+        kind="arrests",
+    ),
+    Dataset(
+        "venezuela_releases",
+        "releases announced, verified and reported, Venezuela, November 2024 to January 2026, as published",
+        _VENEZUELA,
+        2026,
+        _PRESS,
+        (
+            "events with different names have different windows and are not to be compared as they stand: monitors "
+            "count since 8 January 2026, the government since December 2025, since 24 December, or from a day it "
+            "does not say",
+            "definitions differ: from November 2024 to March 2025 the prosecutors count reviews of custody measures "
+            "and not exits; Foro Penal counts leaving prison, and not house arrest; the Attorney General counts "
+            "people under measures as free",
+            "no official list of names was published",
+            "225 and 255 are both printed for November 2024; 255 is probably a misprint",
+            "533 and 177 do not give 910: a round of about 200 between 14 and 23 December 2024 was not seen",
+            "25 December 2025: the ministry says 99, the Attorney General 102; Foro Penal verified 75 on the day "
+            "after, then 61 on 29 December",
+            "1 January 2026: the ministry says 88, the Attorney General 92 and dates it 31 December, committees say "
+            "87; the 187 of the ministry for December are 99 and 88, so they hold 1 January; the Acting President "
+            "says 194",
+            "14 January 2026: 406 were announced, while the lots that the ministry published add up to 303",
+            "20 January 2026: 145 and 151 are both given for Foro Penal by one agency; 28 January: 297, then 302",
+            "24 to 26 January 2026: the official totals are 626, 643 and 808, over windows that differ",
+            "released and held of the opposition coalition add up to 1,112 each time, so it works from a fixed list",
+            _DATES,
+        ),
+        kind="releases",
+    ),
+    Dataset(
+        "venezuela_stock",
+        "persons held for political ends, Venezuela, September 2024 to January 2026, as published",
+        _VENEZUELA,
+        2026,
+        _PRESS,
+        (
+            "a stock has no total: the same persons recur day after day",
+            "registers differ: Justicia, Encuentro y Perdon had 1,067 persons when Foro Penal had 875",
+            "8 September 2025: 823 and 816 are both printed; 816 is the total of the week before",
+            "the weekly flows are those the bulletin prints, and most bulletins seen here lack them",
+            "people found late are added, so that the stock can rise without an arrest",
+            "no official stock was published",
+            _FORO_PENAL,
+            _DATES,
+        ),
+        kind="stock",
     ),
     Dataset(
         "western",

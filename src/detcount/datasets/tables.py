@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from importlib import resources
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 
 from detcount.captures import CaptureTable
-from detcount.datasets.catalogue import CATALOGUE, Dataset
+from detcount.datasets.catalogue import CATALOGUE, CaptureName, Dataset
 from detcount.errors import InputError
+from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,12 +31,22 @@ def names() -> tuple[str, ...]:
     --------
     >>> from detcount import datasets
     >>> len(datasets.names()), datasets.names()[:2]
-    (22, ('artificial_3', 'colombia_recruitment_2000_2004'))
+    (25, ('artificial_3', 'colombia_recruitment_2000_2004'))
     """
     return tuple(dataset.name for dataset in CATALOGUE)
 
 
-def load(name: str) -> CaptureTable:
+@overload
+def load(name: CaptureName) -> CaptureTable: ...
+@overload
+def load(name: Literal["venezuela_releases"]) -> PublishedReleases: ...
+@overload
+def load(name: Literal["venezuela_stock"]) -> PublishedStock: ...
+@overload
+def load(name: Literal["venezuela_arrests"]) -> PublishedArrests: ...
+@overload
+def load(name: str) -> CaptureTable | PublishedReleases | PublishedStock | PublishedArrests: ...
+def load(name: str) -> CaptureTable | PublishedReleases | PublishedStock | PublishedArrests:
     """Read a table that ships with the library.
 
     Parameters
@@ -45,9 +56,10 @@ def load(name: str) -> CaptureTable:
 
     Returns
     -------
-    CaptureTable
-        Persons by capture history. A file that also holds the cell of those on no list has it left
-        out; its `Dataset` then says how many there are in truth.
+    CaptureTable, PublishedReleases, PublishedStock or PublishedArrests
+        Persons by capture history, or published counts, as ``describe(name).kind`` says. A file that
+        also holds the cell of those on no list has it left out; its `Dataset` then says how many there
+        are in truth.
 
     Raises
     ------
@@ -58,21 +70,30 @@ def load(name: str) -> CaptureTable:
     --------
     describe : Source, year and caveats of the tables.
 
+    Notes
+    -----
+    The files of published counts hold two columns more than the tables: how the day was found,
+    ``date_basis``, and the address of the page, ``url``.
+
     Examples
     --------
     >>> from detcount import datasets
     >>> table = datasets.load("kosovo")
     >>> table.n_observed, table.list_sizes["HRW"]
     (4400, 685)
+    >>> datasets.load("venezuela_releases").select(source="Foro Penal", event="since 2026-01-08")
+    <PublishedReleases: 19 counts by 1 source, 2026-01-09 to 2026-01-29 (19 verified)>
     """
     dataset = _dataset(name)
-    file = resources.files("detcount.datasets") / "data" / f"{dataset.name}.csv"
-    header, *rows = csv.reader(file.read_text(encoding="utf-8").splitlines())
+    header, *rows = csv.reader(_text(dataset.name).splitlines())
+    if dataset.kind != "captures":
+        columns = {column: [row[k] for row in rows] for k, column in enumerate(header)}
+        return _published(dataset, columns)
     values = np.array(rows, dtype=np.int64)
     if dataset.truth is not None:
         values = values[values[:, :-1].any(axis=1)]
-    columns = {column: values[:, k] for k, column in enumerate(header)}
-    return CaptureTable.from_frame(columns, lists=header[:-1], count=header[-1])
+    counts = {column: values[:, k] for k, column in enumerate(header)}
+    return CaptureTable.from_frame(counts, lists=header[:-1], count=header[-1])
 
 
 @overload
@@ -90,8 +111,9 @@ def describe(name: str | None = None) -> pd.DataFrame | Dataset:
     Returns
     -------
     Dataset or pandas.DataFrame
-        The record of one table; or a frame with a row for each and the columns ``name``, ``lists``,
-        ``persons``, ``what``, ``year``, ``source``, ``found_in``, ``caveats``.
+        The record of one table; or a frame with a row for each and the columns ``name``, ``kind``,
+        ``lists`` and ``persons`` (missing for published counts), ``counts`` and ``sources`` (missing
+        for persons by capture history), ``what``, ``year``, ``source``, ``found_in``, ``caveats``.
 
     Raises
     ------
@@ -110,12 +132,15 @@ def describe(name: str | None = None) -> pd.DataFrame | Dataset:
         return _dataset(name)
     import pandas as pd
 
-    tables = [load(dataset.name) for dataset in CATALOGUE]
+    sizes = [_sizes(load(dataset.name)) for dataset in CATALOGUE]
     return pd.DataFrame(
         {
             "name": [dataset.name for dataset in CATALOGUE],
-            "lists": [table.n_lists for table in tables],
-            "persons": [table.n_observed for table in tables],
+            "kind": [dataset.kind for dataset in CATALOGUE],
+            **{
+                column: pd.array([size[column] for size in sizes], dtype="Int64")
+                for column in ("lists", "persons", "counts", "sources")
+            },
             "what": [dataset.what for dataset in CATALOGUE],
             "year": [dataset.year for dataset in CATALOGUE],
             "source": [dataset.source for dataset in CATALOGUE],
@@ -123,6 +148,36 @@ def describe(name: str | None = None) -> pd.DataFrame | Dataset:
             "caveats": ["; ".join(dataset.caveats) for dataset in CATALOGUE],
         }
     )
+
+
+def _sizes(
+    table: CaptureTable | PublishedReleases | PublishedStock | PublishedArrests,
+) -> dict[str, int | None]:
+    """How much a table holds."""
+    if isinstance(table, CaptureTable):
+        return {"lists": table.n_lists, "persons": table.n_observed, "counts": None, "sources": None}
+    return {"lists": None, "persons": None, "counts": len(table), "sources": len(table.sources)}
+
+
+def _text(name: str) -> str:
+    """Text of a file that ships."""
+    return (resources.files("detcount.datasets") / "data" / f"{name}.csv").read_text(encoding="utf-8")
+
+
+def _published(
+    dataset: Dataset, text: dict[str, list[str]]
+) -> PublishedReleases | PublishedStock | PublishedArrests:
+    """Published counts of a file, whose cells are text."""
+    columns: dict[str, list[object]] = {name: list(cells) for name, cells in text.items()}
+    columns["at_least"] = [cell == "true" for cell in text["at_least"]]
+    for name in ("count", "entered_in_week", "released_in_week"):
+        if name in text:
+            columns[name] = [int(cell) if cell else None for cell in text[name]]
+    if dataset.kind == "stock":
+        return PublishedStock.from_frame(columns)
+    if dataset.kind == "arrests":
+        return PublishedArrests.from_frame(columns)
+    return PublishedReleases.from_frame(columns)
 
 
 def _dataset(name: str) -> Dataset:
