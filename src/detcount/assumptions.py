@@ -87,6 +87,27 @@ class Assumption(Enum):
         "los estimadores habituales yerran aquí tanto, y en el mismo sentido, como en las poblaciones de tamaño conocido "
         "con las que se compararon",
     )
+    VERIFIED_HAPPENED = (
+        "every release that a monitor counts as verified did happen, is counted once, and is one of those announced",
+        "toda excarcelación que un observador da por verificada ocurrió, se cuenta una sola vez y es una de las anunciadas",
+    )
+    COMMON_DELAY = (
+        "how long verification takes follows one distribution of the stated form, the same for all releases of one monitor",
+        "el tiempo que tarda la verificación sigue una sola distribución de la forma indicada, igual para todas las "
+        "excarcelaciones de un mismo observador",
+    )
+    STATED_VERIFICATION = (
+        "the chance that a monitor ever verifies a release that happened follows the stated prior; "
+        "published totals cannot show it",
+        "la probabilidad de que un observador llegue a verificar una excarcelación que ocurrió sigue la distribución a priori "
+        "indicada; los totales publicados no pueden mostrarla",
+    )
+    INDEPENDENT_MONITORS = (
+        "among the releases that happened, being verified by one monitor does not change the chance of being verified by "
+        "another, or changes it by the odds ratio stated",
+        "entre las excarcelaciones que ocurrieron, que un observador verifique una no cambia la probabilidad de que la "
+        "verifique otro, o la cambia según la razón de momios indicada",
+    )
 
     def __init__(self, english: str, spanish: str) -> None:
         self.english = english

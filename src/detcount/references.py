@@ -441,3 +441,34 @@ OVERSTALL_KING_2014 = Reference(
     "1-27",
     "10.18637/jss.v058.i07",
 )
+SKELLAM_1948 = Reference(
+    "skellam1948",
+    "Skellam, J. G.",
+    1948,
+    "A probability distribution derived from the binomial distribution by regarding the probability of success "
+    "as variable between the sets of trials",
+    "Journal of the Royal Statistical Society B",
+    "10(2)",
+    "257-261",
+    "10.1111/j.2517-6161.1948.tb00014.x",
+)
+ROYLE_2004 = Reference(
+    "royle2004",
+    "Royle, J. A.",
+    2004,
+    "N-mixture models for estimating population size from spatially replicated counts",
+    "Biometrics",
+    "60(1)",
+    "108-115",
+    "10.1111/j.0006-341X.2004.00142.x",
+)
+LAWLESS_1994 = Reference(
+    "lawless1994",
+    "Lawless, J. F.",
+    1994,
+    "Adjustments for reporting delays and the prediction of occurred but not reported events",
+    "Canadian Journal of Statistics",
+    "22(1)",
+    "15-31",
+    "10.2307/3315826",
+)

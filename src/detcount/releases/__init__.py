@@ -3,5 +3,13 @@
 from __future__ import annotations
 
 from detcount.gap import GapEstimate, UncertainCount
+from detcount.releases.batches import AnnouncedBatches, BatchDelay, BatchesEstimate, SamplerDiagnostics
 
-__all__ = ["GapEstimate", "UncertainCount"]
+__all__ = [
+    "AnnouncedBatches",
+    "BatchDelay",
+    "BatchesEstimate",
+    "GapEstimate",
+    "SamplerDiagnostics",
+    "UncertainCount",
+]

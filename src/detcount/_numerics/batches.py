@@ -1,0 +1,527 @@
+"""Announced batches: how many releases were carried out, with that number summed out exactly.
+
+Of A announced releases R happened, beta-binomial; a monitor had verified each of them by its k-th look with
+probability pi G_k, G_k the share of delays that had run out by then. Given R, pi and G the exact looks
+V_1 <= ... <= V_K are multinomial increments: V_K is binomial of R, and each earlier look binomial of the next
+exact one with probability G_k/G_next, whatever R. A look known only as "at least v" between exact ones x
+and y is a binomial tail of y - x, and after the last exact one a binomial tail of R - x.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betainc, betaln, expit, gammaln, log_expit, logsumexp
+
+from detcount._numerics.delay import discrete_cdf
+from detcount._numerics.laplace import effective_size, pareto_shape
+from detcount.errors import ConvergenceError
+
+__all__ = [
+    "BatchModel",
+    "Posterior",
+    "Series",
+    "carried_out_probabilities",
+    "delay_parameters",
+    "draw_parts",
+    "log_likelihood",
+    "log_prior",
+    "sample_posterior",
+    "sample_prior",
+]
+
+_FREEDOM = 7  # of the Student t proposed; logit and log scales have tails lighter than its
+_ROUND = 1000  # proposals a round while the likelihood is let in
+_FINAL = 8000
+_WORTH = 0.25  # effective share of a round that the next share of the likelihood must leave
+_ROUNDS = 60
+_CELLS = 2_000_000  # numbers held at a time
+_TINY = 1e-300
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Series:
+    """The looks of one monitor at one batch.
+
+    Parameters
+    ----------
+    batch, monitor : int
+        Which of each.
+    counts : ndarray of int64, shape (n_looks,)
+        Verified by each look, persons, not decreasing.
+    at_least : ndarray of bool, shape (n_looks,)
+        Known only as a lower bound; never twice in succession.
+    delays : ndarray of int64, shape (n_looks, n_days)
+        Days from each release day of the batch, all equally likely, to each look.
+    """
+
+    batch: int
+    monitor: int
+    counts: NDArray[np.int64]
+    at_least: NDArray[np.bool_]
+    delays: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class BatchModel:
+    """Batches, the looks at them, and priors.
+
+    Parameters
+    ----------
+    announced : tuple of int
+        Announced in each batch, persons.
+    series : tuple of Series
+        Looks, at most one series a monitor and batch, at least one a batch.
+    verification : ndarray of float64, shape (n_monitors, 2)
+        Beta prior of the chance that a monitor ever verifies a release.
+    carried_out : tuple of float
+        Beta prior of the chance that an announced release is carried out: of a batch alone, or of
+        the mean over batches.
+    concentration : float or None
+        Prior median of the concentration of that chance over batches; None for batches not pooled.
+    family : {"weibull", "log-normal"} or None
+        Delays; None for none.
+    median, shape : tuple of float
+        Log-normal priors, median and factor of one standard deviation, of the median delay (days) and of
+        the shape.
+    shared : bool
+        One delay distribution for all monitors, or one for each.
+    odds_ratio : float
+        Between the monitors of a batch with two.
+    """
+
+    announced: tuple[int, ...]
+    series: tuple[Series, ...]
+    verification: Floats
+    carried_out: tuple[float, float]
+    concentration: float | None
+    family: str | None
+    median: tuple[float, float]
+    shape: tuple[float, float]
+    shared: bool
+    odds_ratio: float
+
+    @property
+    def n_monitors(self) -> int:
+        """Number of monitors."""
+        return len(self.verification)
+
+    @property
+    def n_delays(self) -> int:
+        """Number of delay distributions."""
+        if self.family is None:
+            return 0
+        return 1 if self.shared else self.n_monitors
+
+    @property
+    def n_parameters(self) -> int:
+        """Logit pi of each monitor, log median and log shape of each delay, logit mean, log concentration."""
+        return self.n_monitors + 2 * self.n_delays + (0 if self.concentration is None else 2)
+
+    def of_batch(self, batch: int) -> list[Series]:
+        """Give the looks at one batch."""
+        return [series for series in self.series if series.batch == batch]
+
+    def support(self, batch: int) -> NDArray[np.int64]:
+        """Numbers of releases that can have been carried out: verified to announced."""
+        least = max(int(series.counts.max()) for series in self.of_batch(batch))
+        return np.arange(least, max(least, self.announced[batch]) + 1)
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws of the parameters, equally weighted.
+
+    Parameters
+    ----------
+    parameters : ndarray of float64, shape (n_draws, n_parameters)
+        On the scale of the sampler.
+    effective_size : float
+        Independent draws that the proposals are worth.
+    pareto_shape : float
+        Shape of the largest weights.
+    n_proposals : int
+        Proposals weighted.
+    n_rounds : int
+        Rounds in which the likelihood was let in.
+    """
+
+    parameters: Floats
+    effective_size: float
+    pareto_shape: float
+    n_proposals: int
+    n_rounds: int
+
+
+def log_beta_binomial(value: Floats, size: Floats, a: float | Floats, b: float | Floats) -> Floats:
+    """Log probability of `value` of `size` with a chance from Beta(a, b)."""
+    return np.asarray(_log_choose(size, value) + betaln(value + a, size - value + b) - betaln(a, b))
+
+
+def carried_out_probabilities(
+    announced: int,
+    verified: NDArray[np.int64],
+    verification: Floats,
+    carried_out: tuple[float, float],
+) -> tuple[NDArray[np.int64], Floats]:
+    """Exact posterior of R when there is no delay: support and probabilities.
+
+    Monitors are independent given R; `verification` has their Beta priors, shape (n_monitors, 2).
+    """
+    least = int(verified.max())
+    support = np.arange(least, max(least, announced) + 1)
+    size = support.astype(np.float64)
+    log = log_beta_binomial(np.minimum(size, announced), np.float64(announced), *carried_out)
+    for count, (a, b) in zip(verified, verification, strict=True):
+        log = log + log_beta_binomial(np.float64(count), size, a, b)
+    weights = np.exp(log - log.max())
+    return support, weights / weights.sum()
+
+
+def log_prior(model: BatchModel, parameters: Floats) -> Floats:
+    """Log prior density on the scale of the sampler; parameters of shape (n, n_parameters)."""
+    n_monitors, n_delays = model.n_monitors, model.n_delays
+    total = _log_logit_beta(parameters[:, :n_monitors], *model.verification.T).sum(axis=1)
+    for place in range(n_delays):
+        for offset, (middle, factor) in enumerate((model.median, model.shape)):
+            z = (parameters[:, n_monitors + 2 * place + offset] - np.log(middle)) / np.log(factor)
+            total = total - 0.5 * z**2 - 0.5 * np.log(2 * np.pi) - np.log(np.log(factor))
+    if model.concentration is not None:
+        total = total + _log_logit_beta(parameters[:, -2], *model.carried_out)
+        x = parameters[:, -1] - np.log(model.concentration)
+        total = total + log_expit(x) + log_expit(-x)
+    return np.asarray(total)
+
+
+def sample_prior(model: BatchModel, n_draws: int, random: np.random.Generator) -> Floats:
+    """Draw parameters from their prior, on the scale of the sampler."""
+    columns = [_logit_beta(a, b, n_draws, random) for a, b in model.verification]
+    for _ in range(model.n_delays):
+        for middle, factor in (model.median, model.shape):
+            columns.append(np.log(middle) + np.log(factor) * random.standard_normal(n_draws))
+    if model.concentration is not None:
+        columns.append(_logit_beta(*model.carried_out, n_draws, random))
+        columns.append(np.log(model.concentration) + random.logistic(size=n_draws))
+    return np.column_stack(columns)
+
+
+def log_likelihood(model: BatchModel, parameters: Floats) -> Floats:
+    """Log likelihood of all looks, R summed out; parameters of shape (n, n_parameters)."""
+    cells = max(len(model.support(batch)) for batch in range(len(model.announced)))
+    step = max(1, _CELLS // cells)
+    found = np.empty(len(parameters))
+    for begin in range(0, len(parameters), step):
+        some = parameters[begin : begin + step]
+        total = np.zeros(len(some))
+        for batch in range(len(model.announced)):
+            constant, given = _batch_terms(model, batch, some)
+            total += constant + logsumexp(given, axis=1)
+        found[begin : begin + step] = total
+    return np.where(np.isnan(found), -np.inf, found)
+
+
+def sample_posterior(model: BatchModel, n_draws: int, random: np.random.Generator) -> Posterior:
+    """Draw parameters by importance sampling from a Student t that follows the tempered posterior.
+
+    From the prior on, the likelihood is let in by as much as leaves a quarter of the proposals' worth; the
+    next Student t has the weighted mean and covariance of that step. The last one is weighted by the whole
+    posterior and resampled.
+    """
+    centre, factor = np.empty(0), np.empty((0, 0))
+    parameters = sample_prior(model, _ROUND, random)
+    likelihood = log_likelihood(model, parameters)
+    base = np.zeros(_ROUND)  # log prior less log proposal
+    power, rounds = 0.0, 0
+    while power < 1.0:
+        rounds += 1
+        if rounds > _ROUNDS:
+            raise ConvergenceError(
+                f"AnnouncedBatches: {_ROUNDS} rounds of importance sampling let in {power:.0%} of the "
+                "likelihood. State tighter priors, or fit fewer batches at a time",
+                last=parameters,
+            )
+        power = _next_power(power, base, likelihood)
+        centre, factor = _moments(parameters, base + power * likelihood)
+        parameters, proposed = _student(centre, factor, _ROUND, random)
+        likelihood = log_likelihood(model, parameters)
+        base = log_prior(model, parameters) - proposed
+    for n_proposals in (2 * _ROUND, _FINAL):
+        centre, factor = _moments(parameters, base + likelihood)
+        parameters, proposed = _student(centre, factor, n_proposals, random)
+        likelihood = log_likelihood(model, parameters)
+        base = log_prior(model, parameters) - proposed
+    log_weights = base + likelihood
+    shares = np.cumsum(np.exp(log_weights - log_weights.max()))
+    where = (np.arange(n_draws) + random.random()) / n_draws * shares[-1]
+    chosen = np.minimum(np.searchsorted(shares, where), len(parameters) - 1)
+    return Posterior(
+        parameters=parameters[random.permutation(chosen)],
+        effective_size=effective_size(log_weights),
+        pareto_shape=pareto_shape(log_weights),
+        n_proposals=len(parameters),
+        n_rounds=rounds,
+    )
+
+
+def draw_parts(
+    model: BatchModel, batch: int, parameters: Floats, random: np.random.Generator
+) -> tuple[NDArray[np.int64], dict[int, NDArray[np.int64]]]:
+    """Draw, for each row of parameters, R of a batch, and what each monitor will have verified in the end."""
+    support = model.support(batch)
+    n_draws = len(parameters)
+    carried_out = np.empty(n_draws, dtype=np.int64)
+    step = max(1, _CELLS // len(support))
+    for begin in range(0, n_draws, step):
+        _, given = _batch_terms(model, batch, parameters[begin : begin + step])
+        carried_out[begin : begin + step] = support[_choose(given, random)]
+    eventually = {}
+    for series in model.of_batch(batch):
+        chance = expit(parameters[:, series.monitor])
+        shares = _shares(model, series, parameters)
+        known, share_known, tail = _last_exact(series, shares)
+        verified = np.full(n_draws, known, dtype=np.int64)
+        last = share_known
+        if tail is not None:
+            last = shares[:, -1]
+            q = _fraction(chance * (last - share_known), 1 - chance * share_known)
+            verified += _truncated_binomial(carried_out - known, q, tail - known, random)
+        still = _fraction(chance * (1 - last), 1 - chance * last)
+        eventually[series.monitor] = verified + random.binomial(carried_out - verified, still)
+    return carried_out, eventually
+
+
+def delay_parameters(model: BatchModel, monitor: int, parameters: Floats) -> Floats:
+    """Parameters of a monitor's delay as `discrete_cdf` takes them, shape (n, 2)."""
+    place = model.n_monitors + (0 if model.shared else 2 * monitor)
+    median, shape = np.exp(parameters[:, place]), np.exp(parameters[:, place + 1])
+    if model.family == "weibull":
+        return np.column_stack([shape, median * np.log(2) ** (-1 / shape)])
+    return np.column_stack([np.log(median), 1 / shape])
+
+
+def _shares(model: BatchModel, series: Series, parameters: Floats) -> Floats:
+    """Share of delays that had run out by each look, shape (n, n_looks), above 0."""
+    if model.family is None:
+        return np.ones((len(parameters), len(series.counts)))
+    days, place = np.unique(series.delays, return_inverse=True)
+    cdf = discrete_cdf(model.family, delay_parameters(model, series.monitor, parameters), days)
+    return np.maximum(cdf[:, place.reshape(series.delays.shape)].mean(axis=2), _TINY)
+
+
+def _last_exact(series: Series, shares: Floats) -> tuple[int, Floats, int | None]:
+    """Last exact look and its share (0 and 0 without one), and the lower bound after it, if any."""
+    exact = np.flatnonzero(~series.at_least)
+    known = int(series.counts[exact[-1]]) if len(exact) else 0
+    share = shares[:, exact[-1]] if len(exact) else np.zeros(len(shares))
+    last = int(series.counts[-1])
+    return known, share, last if series.at_least[-1] and last > known else None
+
+
+def _batch_terms(model: BatchModel, batch: int, parameters: Floats) -> tuple[Floats, Floats]:
+    """Log likelihood of a batch: what does not depend on R, shape (n,), and for each R, (n, n_support)."""
+    support = model.support(batch).astype(np.float64)
+    announced = float(model.announced[batch])
+    constant = np.zeros(len(parameters))
+    table = _log_choose(announced, np.minimum(support, announced))
+    slope = np.zeros(len(parameters))
+    tails: Floats | None = None
+    found = model.of_batch(batch)
+    probabilities, counts = [], []
+    for series in found:
+        chance = expit(parameters[:, series.monitor])
+        shares = _shares(model, series, parameters)
+        constant += _log_looks(series, shares)
+        known, share, tail = _last_exact(series, shares)
+        probabilities.append(chance * share)
+        counts.append(known)
+        if tail is not None:
+            q = _fraction(chance * (shares[:, -1] - share), 1 - chance * share)
+            survival = betainc(tail - known, support - tail + 1, q[:, None])
+            log = np.log(np.maximum(survival, _TINY))
+            tails = log if tails is None else tails + log
+    if model.odds_ratio != 1 and len(found) == 2:
+        (one, two), (p, q) = counts, probabilities
+        both, first, second, neither = _two_by_two(p, q, model.odds_ratio)
+        table = table + _log_choose(support, one) + _log_overlaps(support, one, two, model.odds_ratio)
+        constant += one * _log(first) + two * _log(second)
+        constant -= (one + two) * _log(neither)
+        slope += _log(neither)
+    else:
+        for p, known in zip(probabilities, counts, strict=True):
+            table = table + _log_choose(support, known)
+            if known:
+                constant += known * _log(p)
+            log_rest = np.log1p(-np.minimum(p, 1 - 1e-16))
+            constant -= known * log_rest
+            slope += log_rest
+    given = table + slope[:, None] * support
+    if tails is not None:
+        given = given + tails
+    inside = np.minimum(support, announced)
+    if model.concentration is None:
+        a, b = model.carried_out
+        given = given + (betaln(inside + a, announced - inside + b) - betaln(a, b))
+    else:
+        mean, total = expit(parameters[:, -2]), np.exp(parameters[:, -1])
+        a, b = np.maximum(mean * total, _TINY), np.maximum(expit(-parameters[:, -2]) * total, _TINY)
+        constant += betaln(inside[0] + a, announced - inside[0] + b) - betaln(a, b)
+        if len(support) > 1:
+            up = support[:-1]
+            ratio = np.log((up + a[:, None]) / (announced - up - 1 + b[:, None]))
+            given[:, 1:] += np.cumsum(ratio, axis=1)
+    return constant, given
+
+
+def _log_looks(series: Series, shares: Floats) -> Floats:
+    """Log probability of the looks before the last exact one, given it."""
+    total = np.zeros(len(shares))
+    exact = np.flatnonzero(~series.at_least)
+    counts = series.counts
+    for before, after in zip(exact[:-1], exact[1:], strict=True):
+        x, y = int(counts[before]), int(counts[after])
+        q = _fraction(shares[:, before], shares[:, after])
+        rest = _fraction(shares[:, after] - shares[:, before], shares[:, after])
+        total += _log_choose(float(y), float(x))
+        if x:
+            total += x * _log(q)
+        if y > x:
+            total += (y - x) * _log(rest)
+    for look in np.flatnonzero(series.at_least):
+        later = exact[exact > look]
+        if not len(later):
+            continue
+        after = later[0]
+        earlier = exact[exact < look]
+        x, share = (int(counts[earlier[-1]]), shares[:, earlier[-1]]) if len(earlier) else (0, 0.0)
+        y, v = int(counts[after]), int(counts[look])
+        if v > x:
+            q = _fraction(shares[:, look] - share, shares[:, after] - share)
+            total += _log(betainc(v - x, y - v + 1, q))
+    return total
+
+
+def _two_by_two(p: Floats, q: Floats, odds_ratio: float) -> tuple[Floats, Floats, Floats, Floats]:
+    """Chances of both, the first only, the second only and neither, from the margins and the odds ratio."""
+    s = 1 + (p + q) * (odds_ratio - 1)
+    root = np.sqrt(np.maximum(s**2 - 4 * odds_ratio * (odds_ratio - 1) * p * q, 0.0))
+    both = 2 * odds_ratio * p * q / (s + root)
+    return both, np.maximum(p - both, 0.0), np.maximum(q - both, 0.0), np.maximum(1 - p - q + both, 0.0)
+
+
+def _log_overlaps(support: Floats, one: int, two: int, odds_ratio: float) -> Floats:
+    """Log of the sum over overlaps m of C(V1, m) C(R - V1, V2 - m) OR^m, for each R."""
+    m = np.arange(min(one, two) + 1.0)
+    rest = support[:, None] - one
+    fits = two - m <= rest
+    each = _log_choose(float(one), m) + m * np.log(odds_ratio)
+    each = each + _log_choose(np.maximum(rest, two - m), two - m)
+    return np.asarray(logsumexp(np.where(fits, each, -np.inf), axis=1))
+
+
+def _next_power(power: float, base: Floats, likelihood: Floats) -> float:
+    """Largest power of the likelihood that leaves the proposals their worth."""
+
+    def enough(candidate: float) -> bool:
+        log_weights = base + candidate * likelihood
+        if not np.isfinite(log_weights.max()):
+            return False
+        return effective_size(log_weights) >= _WORTH * len(base)
+
+    if enough(1.0):
+        return 1.0
+    low, high = power, 1.0
+    for _ in range(40):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if enough(middle) else (low, middle)
+    # proposals that miss their target are worth less at any power: go on by a small step all the same
+    return min(1.0, max(low, 1.05 * power, 1e-9))
+
+
+def _moments(parameters: Floats, log_weights: Floats) -> tuple[Floats, Floats]:
+    """Weighted mean, and a Cholesky factor of the covariance."""
+    weights = np.exp(log_weights - log_weights.max())
+    weights /= weights.sum()
+    centre = weights @ parameters
+    off = parameters - centre
+    covariance = (off * weights[:, None]).T @ off
+    spread = np.maximum(np.diag(covariance), 1e-10)
+    covariance = covariance + np.diag(1e-6 * spread)
+    # few effective draws make correlations up; shrink them a little
+    keep = 1 - 1 / np.sqrt(1 + 1 / (weights**2).sum())
+    covariance = keep * covariance + (1 - keep) * np.diag(spread)
+    return centre, np.linalg.cholesky(covariance)
+
+
+def _student(
+    centre: Floats, factor: Floats, n_draws: int, random: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Draws of a Student t and their log density."""
+    n = len(centre)
+    normal = random.standard_normal((n_draws, n))
+    scaled = normal / np.sqrt(random.chisquare(_FREEDOM, size=n_draws) / _FREEDOM)[:, None]
+    log_density = (
+        gammaln((_FREEDOM + n) / 2)
+        - gammaln(_FREEDOM / 2)
+        - 0.5 * n * np.log(_FREEDOM * np.pi)
+        - np.log(np.diag(factor)).sum()
+        - 0.5 * (_FREEDOM + n) * np.log1p((scaled**2).sum(axis=1) / _FREEDOM)
+    )
+    return centre + scaled @ factor.T, log_density
+
+
+def _choose(log_weights: Floats, random: np.random.Generator) -> NDArray[np.int64]:
+    """Column drawn for each row, by its weights."""
+    weights = np.exp(log_weights - log_weights.max(axis=1, keepdims=True))
+    shares = np.cumsum(weights, axis=1)
+    level = random.random(len(weights)) * shares[:, -1]
+    return np.minimum((shares <= level[:, None]).sum(axis=1), log_weights.shape[1] - 1)
+
+
+def _truncated_binomial(
+    size: NDArray[np.int64], chance: Floats, least: int, random: np.random.Generator
+) -> NDArray[np.int64]:
+    """Binomial draws that are at least so many."""
+    found = np.empty(len(size), dtype=np.int64)
+    values = np.arange(least, int(size.max()) + 1.0)
+    step = max(1, _CELLS // len(values))
+    for begin in range(0, len(size), step):
+        part = slice(begin, begin + step)
+        n, q = size[part, None].astype(np.float64), np.clip(chance[part, None], _TINY, 1 - 1e-16)
+        k = np.minimum(values, n)
+        log = _log_choose(n, k) + k * np.log(q) + (n - k) * np.log1p(-q)
+        found[part] = least + _choose(np.where(values <= n, log, -np.inf), random)
+    return found
+
+
+def _log_choose(size: float | Floats, value: float | Floats) -> Floats:
+    """Log binomial coefficient."""
+    return np.asarray(
+        gammaln(np.add(size, 1.0)) - gammaln(np.add(value, 1.0)) - gammaln(np.subtract(size, value) + 1.0)
+    )
+
+
+def _logit_beta(a: float, b: float, n_draws: int, random: np.random.Generator) -> Floats:
+    """Logits of Beta(a, b), finite however small a and b are."""
+    # log Gamma(a) = log Gamma(a + 1) + log(U)/a, which does not underflow
+    one = np.log(random.standard_gamma(a + 1, n_draws)) + np.log(random.random(n_draws)) / a
+    two = np.log(random.standard_gamma(b + 1, n_draws)) + np.log(random.random(n_draws)) / b
+    return one - two
+
+
+def _log_logit_beta(logit: Floats, a: float | Floats, b: float | Floats) -> Floats:
+    """Log density of the logit of a Beta(a, b)."""
+    return np.asarray(a * log_expit(logit) + b * log_expit(-logit) - betaln(a, b))
+
+
+def _fraction(part: Floats, whole: Floats) -> Floats:
+    """Share between 0 and 1; 0 of nothing."""
+    return np.asarray(np.clip(part / np.maximum(whole, _TINY), 0.0, 1.0))
+
+
+def _log(value: Floats) -> Floats:
+    """Logarithm that is finite at 0."""
+    return np.asarray(np.log(np.maximum(value, _TINY)))
