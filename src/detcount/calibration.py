@@ -250,8 +250,8 @@ def cases_from(
         )
     if table.n_lists < min_lists + 1:
         raise InputError(
-            f"cases_from: expected at least {min_lists + 1} lists, got {table.n_lists}. One is the population, "
-            f"and {min_lists} must list it"
+            f"cases_from: expected at least {min_lists + 1} lists, got {table.n_lists}. "
+            f"One is the population, and {min_lists} must list it"
         )
     for reference in references or ():
         if reference not in table.lists:

@@ -73,9 +73,12 @@ def test_the_same_table_with_more_persons_is_no_wider(table, times):
     more = CaptureTable(table.lists, table.histories, table.counts * times)
     one, other = (Calibrated(base=abundance.LogLinear()).fit(each) for each in (table, more))
     for level in LEVELS:
-        low, high = one.interval(level).low - table.n_observed, one.interval(level).high - table.n_observed
-        low_more, high_more = (limit - more.n_observed for limit in _limits(other, level))
-        assert math.log(high_more / low_more) <= math.log(high / low) + ROUNDED
+        few, many = (
+            each.detail.distribution.quantile(0.5 + level / 2)
+            - each.detail.distribution.quantile(0.5 - level / 2)
+            for each in (one, other)
+        )
+        assert many <= few + ROUNDED
 
 
 def _limits(estimate, level):

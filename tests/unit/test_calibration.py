@@ -251,8 +251,10 @@ def test_the_figures_of_two_lists():
     ours, chapman = (calibration.evaluate(each, pairs) for each in (Calibrated(), abundance.Chapman()))
     assert chapman.cover(0.95) < 0.5
     assert 0.92 <= ours.cover(0.95) <= 0.98
-    assert 0.5 <= ours.cover(0.5) <= 0.65  # wider than it need be
-    assert ours.score(0.95) < chapman.score(0.95) / 3
+    # Kosovo and the United Kingdom agree too well, Ned too badly: six groups, and an average over them that
+    # moves by 0.1 with any one.
+    assert 0.5 <= ours.cover(0.5) <= 0.65
+    assert ours.score(0.95) < 3.7 < chapman.score(0.95) / 3
     assert ours.absolute_error < chapman.absolute_error
 
 
@@ -341,11 +343,81 @@ def few_lists_missing() -> Bank:
     return Bank("apart", (case, replace(case, name="other", group="other", truth=900)))
 
 
-def test_everybody_on_every_list_leaves_the_number_listed():
-    estimate = Calibrated().fit(CaptureTable.from_counts({"111": 50}, lists=PRESS))
-    assert estimate.detail.n_unobserved == 0
-    assert (estimate.interval(0.99).low, estimate.interval(0.99).high) == (50, 50)
-    assert "The base finds nobody unlisted, so the interval is the number listed." in estimate.notes
+def test_everybody_on_every_list_closes_on_the_number_listed():
+    for press_only in (0, 1):
+        counts = {"111": 50 - press_only, "110": press_only}
+        estimate = Calibrated().fit(
+            CaptureTable.from_counts({key: n for key, n in counts.items() if n}, lists=PRESS)
+        )
+        assert estimate.detail.n_unobserved == 0.5
+        interval = estimate.interval(0.95)
+        assert interval.low == 50 < interval.high < 56
+        assert set(estimate.draws[estimate.draws < 50.5]) == {50}
+        assert (
+            "The base finds nobody unlisted, which counts as half a person, as in the cases."
+            in estimate.notes
+        )
+
+
+@pytest.mark.parametrize(("inner", "only"), [(3, 17), (3, 397), (40, 17)])
+def test_a_list_inside_the_other_counts_its_empty_cell_as_half_a_person(inner, only):
+    estimate = Calibrated().fit(CaptureTable.from_counts({"10": only, "11": inner}, lists=["press", "court"]))
+    assert estimate.detail.base_unobserved == {"Chapman()": pytest.approx(only * 0.5 / (inner + 1), rel=SAME)}
+    assert estimate.detail.chance == pytest.approx(1 / only + 1 / 0.5 + 1 / inner, rel=SAME)
+    assert estimate.interval().low >= only + inner
+
+
+def test_a_person_outside_the_inner_list_hardly_moves_a_nested_answer():
+    """No step between one person and none, as the variance is the delta method's and half stands for none."""
+    none, one, two = (
+        Calibrated()
+        .fit(
+            CaptureTable.from_counts(
+                {"10": 90, "11": 12} | ({"01": outside} if outside else {}), lists=["press", "court"]
+            )
+        )
+        .interval()
+        .high
+        for outside in (0, 1, 2)
+    )
+    assert none < one < two
+    assert one - none < two  # and nothing jumps
+
+
+@pytest.mark.slow
+def test_nested_lists_hold_independent_populations():
+    """N persons, two independent lists, kept where the smaller lies inside the larger."""
+    rng = np.random.default_rng(20261126)
+    held, upper = [], []
+    while len(held) < 300:
+        total = int(rng.integers(100, 2000))
+        large = rng.random(total) < rng.uniform(0.5, 0.95)
+        small = rng.random(total) < rng.uniform(4, 12) / total
+        only, both = int((large & ~small).sum()), int((large & small).sum())
+        if (small & ~large).any() or both == 0:
+            continue
+        interval = (
+            Calibrated()
+            .fit(CaptureTable.from_counts({"10": only, "11": both}, lists=["press", "court"]))
+            .interval()
+        )
+        held.append(interval.low <= total <= interval.high)
+        upper.append(interval.high / total)
+    # The calibration widens for dependence that is not here, so that cover may pass 0.95.
+    assert np.mean(held) >= 0.95 - 3.5 * math.sqrt(0.95 * 0.05 / 300)
+    assert np.median(upper) < 25
+
+
+def test_many_lists_hold_the_cases_of_a_group_left_out():
+    """Sixteen lists and more, where Chao's bound alone answers; the Colombian cases are not learned from."""
+    table = datasets.load(COLOMBIA)
+    cases = calibration.cases_from(table, dataset="wide", group="verdata", max_lists=table.n_lists)
+    wide = Bank("wide", tuple(case for case in cases if case.table.n_lists > 15))
+    assert sorted(case.table.n_lists for case in wide.cases) == [16, 18, 18, 19]
+    result = calibration.evaluate(Calibrated(bank=BANK), wide)
+    assert result.n_answered == 4
+    assert result.cover(0.95) == 1
+    assert calibration.evaluate(abundance.ChaoLowerBound(), wide).cover(0.95) < 0.5
 
 
 def test_a_bank_of_ones_own():
@@ -403,7 +475,6 @@ CONTRACT = {
 
 DECLINED = {
     "empty list": "^Calibrated: list 'prison' names nobody",
-    "one person": r"^Calibrated: no estimator of the base answers \(Chapman\(\): everybody on list 'press'",
 }
 
 
