@@ -106,6 +106,8 @@ class Authority:
 
     def __post_init__(self) -> None:
         _check_share("Authority: inflation", self.inflation)
+        if self.inflation == 1:
+            raise InputError("Authority: inflation: expected a share below 1, got 1")
         _whole("Authority: report_every", self.report_every, 0)
         _check_windows("Authority", self.windows)
         _probability("Authority: at_least_share", self.at_least_share)
@@ -490,7 +492,7 @@ def _happen(
     """Draw the releases and who verifies each of them when."""
     rng = np.random.default_rng([seed, _EVENTS])
     steps = rng.normal(0.0, volatility, n_days)
-    mean = daily * np.exp(np.cumsum(steps) - steps[0])
+    mean = daily * np.exp(np.minimum(np.cumsum(steps) - steps[0], 50.0))  # above, refused below
     rate = mean if np.isinf(dispersion) else mean * rng.gamma(dispersion, 1 / dispersion, n_days)
     if rate.sum() > _MOST:
         raise InputError(
@@ -515,7 +517,7 @@ def _happen(
 
     announcing = np.random.default_rng([seed, _AUTHORITY, 0])
     share = _draw_share(authority.inflation, announcing)
-    never = announcing.poisson(continuing * share / (1 - share)) if share < 1 else np.zeros(n_days)
+    never = announcing.poisson(continuing * share / (1 - share))
     announced = continuing + never
     for batch in batches:
         announced[batch.day] += batch.announced
