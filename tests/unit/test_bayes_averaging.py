@@ -233,53 +233,6 @@ def test_no_list_is_first(table: CaptureTable, data: st.DataObject) -> None:
     assert np.mean(two.draws <= one.point) > 0.5 - RANK_TOLERANCE
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("prior", ["unit-information"])
-def test_posterior_covers_draws_from_its_own_prior(prior: str) -> None:
-    """Simulation-based calibration: model, coefficients and N from the prior, ranks of N uniform.
-
-    p(N) ~ 1/N has no draws; cut to a range it has, and the posterior cut to that range belongs to it.
-    """
-    random = np.random.default_rng(20261124)
-    n_replicates, low, high = 500, 300, 3000
-    models, design = all_hierarchical(3), sign_design(3)
-    sizes_of_n = np.arange(low, high + 1)
-    weights = 1 / sizes_of_n / (1 / sizes_of_n).sum()
-    ranks = []
-    for replicate in range(n_replicates):
-        model = models[random.integers(len(models))]
-        coefficients = np.where(model, random.standard_normal(8), 0.0)
-        coefficients[0] = 0.0
-        share = np.exp(design @ coefficients)
-        total = int(random.choice(sizes_of_n, p=weights))
-        counts = random.multinomial(total, share / share.sum())
-        seen = {
-            "".join("1" if code >> k & 1 else "0" for k in range(3)): int(counts[code])
-            for code in range(1, 8)
-            if counts[code]
-        }
-        if len(seen) < 4:
-            continue
-        try:
-            table = CaptureTable.from_counts(seen, lists=["a", "b", "c"])
-            draws = BayesAveragedLogLinear(prior=prior).fit(table, seed=replicate).draws
-        except NotEstimableError:
-            continue
-        assert draws is not None
-        inside = draws[(draws >= low) & (draws <= high)]
-        if len(inside) < 200:  # nearly all the posterior lies outside the range: too few to rank among
-            continue
-        ties = np.mean(inside < total) + random.random() * np.mean(inside == total)
-        ranks.append(ties)
-    counts = np.histogram(ranks, bins=10, range=(0, 1))[0]
-    expected = len(ranks) / 10
-    assert len(ranks) > 440
-    assert np.sum((counts - expected) ** 2 / expected) < 27.9  # 99.9% point of chi-square with 9
-    for level in (0.5, 0.8, 0.95):
-        covered = np.mean(np.abs(np.array(ranks) - 0.5) < level / 2)
-        assert abs(covered - level) < 3.5 * np.sqrt(level * (1 - level) / len(ranks))
-
-
 def test_first_model_of_the_field_example() -> None:
     """Two lists that name the same persons far too often: their pair is in the first model."""
     counts = {"100": 300, "010": 310, "001": 250, "110": 160, "101": 31, "011": 29, "111": 22}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import nbinom
 
 from detcount import datasets
 from detcount._numerics import latent_class as lc
@@ -139,49 +138,3 @@ def test_refusals() -> None:
         LatentClass(rate=-1.0)
     with pytest.raises(InputError, match="max_draws: expected a whole number of at least 250"):
         LatentClass(max_draws=10)
-
-
-@pytest.mark.slow
-def test_simulation_based_calibration() -> None:
-    """N, classes and shares from the prior: ranks of N among the draws are uniform.
-
-    The sampler works under p(N) proportional to 1/N; the draws are reweighted to the negative binomial
-    prior that the populations come from.
-    """
-    random = np.random.default_rng(77)
-    n_replicates, n_lists, n_classes = 150, 4, 6
-    shape, mean = 5.0, 400.0
-    ranks = []
-    for replicate in range(n_replicates):
-        total, table = _prior_table(random, n_lists, n_classes, shape, mean)
-        data = lc.ClassData.of(table.histories, table.counts, n_classes=n_classes, shape=0.25, rate=0.25)
-        own = np.random.default_rng(replicate)
-        state = lc.initial_state(data, 32, own)
-        state, step = lc.warm_up(data, state, own, n_sweeps=200, n_trajectories=150)
-        _, unseen = lc.sample(data, state, step, 60, own)
-        draws = (table.n_observed + unseen).ravel()
-        weights = nbinom.pmf(draws, shape, shape / (shape + mean)) * draws
-        weights /= weights.sum()
-        tie = random.random() * weights[draws == total].sum()
-        ranks.append(weights[draws < total].sum() + tie)
-    counts = np.histogram(ranks, bins=10, range=(0, 1))[0]
-    expected = n_replicates / 10
-    assert np.sum((counts - expected) ** 2 / expected) < 27.9  # 99.9% point, 9 degrees of freedom
-    assert abs(np.mean(ranks) - 0.5) < 3.3 / np.sqrt(12 * n_replicates)
-
-
-def _prior_table(
-    random: np.random.Generator, n_lists: int, n_classes: int, shape: float, mean: float
-) -> tuple[int, CaptureTable]:
-    """Draw a population and its lists from the prior, again where nearly nobody is listed."""
-    while True:
-        total = int(random.negative_binomial(shape, shape / (shape + mean)))
-        sticks = np.append(random.beta(1, random.gamma(0.25, 4), n_classes - 1), 1.0)
-        weights = sticks * np.concatenate([[1], np.cumprod(1 - sticks[:-1])])
-        shares = random.beta(1, 1, (n_classes, n_lists))
-        classes = random.choice(n_classes, total, p=weights / weights.sum())
-        listed = random.random((total, n_lists)) < shares[classes]
-        listed = listed[listed.any(axis=1)]
-        if len(listed) > 20 and listed.any(axis=0).all():
-            names = [f"list {k}" for k in range(n_lists)]
-            return total, CaptureTable.from_frame(dict(zip(names, listed.T, strict=True)), lists=names)
