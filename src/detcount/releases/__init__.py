@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from detcount.gap import GapEstimate, UncertainCount
+from detcount.releases.audit import BulletinBalance, StockFlowAudit, TotalCheck, stock_flow_audit
 from detcount.releases.batches import AnnouncedBatches, BatchDelay, BatchesEstimate, SamplerDiagnostics
+from detcount.releases.delay import DelayEstimate, VerificationDelay
+from detcount.releases.process import ProcessEstimate, ReleaseProcess
 
 __all__ = [
     "AnnouncedBatches",
     "BatchDelay",
     "BatchesEstimate",
+    "DelayEstimate",
+    "BulletinBalance",
     "GapEstimate",
+    "ProcessEstimate",
+    "ReleaseProcess",
     "SamplerDiagnostics",
+    "StockFlowAudit",
+    "TotalCheck",
     "UncertainCount",
+    "VerificationDelay",
+    "stock_flow_audit",
 ]

@@ -1,0 +1,251 @@
+"""Published totals as sums over a register: which report adds what to which, and with what chance.
+
+A monitor's register holds, for each release day d, the releases it has verified by day t. A total over the
+window [s, e] published on p sums the cells (d, t) with s <= d <= e and t <= p. Two totals of one monitor
+overlap in the cells of the days both cover, by the earlier of the two publications. Each report is written
+as a sum of earlier ones that lie inside it, of disjoint windows, and an increment: the increments of nested
+reports share no cell, and so are independent given the intensity (independent thinning of a Poisson process;
+it stays true when people are verified in batches, which makes the counts negative binomial).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import digamma, gammaln
+
+__all__ = [
+    "Plan",
+    "Superseded",
+    "best_cover",
+    "cover_weight",
+    "draw_batches",
+    "draw_excess",
+    "log_batches",
+    "log_excess",
+    "plan_reports",
+    "score_batches",
+]
+
+_TINY = 1e-9
+
+
+@dataclass(frozen=True)
+class Superseded:
+    """A report that a later one takes the place of.
+
+    Parameters
+    ----------
+    old, new : int
+        Rows of the report that no longer counts, and of the one that contradicts it.
+    why : {"same day", "correction", "no news"}
+        A later figure of the same day and window; a later total below what it must contain; a lower
+        bound below what was known.
+    """
+
+    old: int
+    new: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The reports of one monitor in order, each with the earlier ones that it contains.
+
+    Parameters
+    ----------
+    rows : tuple of int
+        Reports that count, in order of publication.
+    bases : dict of int to tuple of int
+        For each of them, the reports inside it: disjoint windows, published no later.
+    superseded : tuple of Superseded
+        Reports that no longer count.
+    n_overlapping : int
+        Pairs of reports that share cells although neither is a part of the other.
+    """
+
+    rows: tuple[int, ...]
+    bases: dict[int, tuple[int, ...]]
+    superseded: tuple[Superseded, ...]
+    n_overlapping: int
+
+
+def best_cover(
+    start: NDArray[np.int64], end: NDArray[np.int64], weight: NDArray[np.float64]
+) -> tuple[int, ...]:
+    """Disjoint windows of the greatest total weight, by increasing day; positions in the arrays."""
+    if not len(start):
+        return ()
+    order = np.argsort(end, kind="stable")
+    ends = end[order]
+    best = np.zeros(len(order) + 1)
+    before = np.searchsorted(ends, start[order], side="left")  # windows that end before this one starts
+    for k, row in enumerate(order):
+        best[k + 1] = max(best[k], weight[row] + best[before[k]])
+    chosen, k = [], len(order)
+    while k > 0:
+        if best[k] == best[k - 1]:
+            k -= 1
+        else:
+            chosen.append(int(order[k - 1]))
+            k = int(before[k - 1])
+    return tuple(reversed(chosen))
+
+
+def cover_weight(
+    start: NDArray[np.int64], end: NDArray[np.int64], published: NDArray[np.int64], count: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """What makes a report worth standing on: its count, then its days, then how recent it is."""
+    return count + 1e-4 * (end - start + 1) + 1e-9 * (published - published.min(initial=0) + 1)
+
+
+def plan_reports(
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    published: NDArray[np.int64],
+    count: NDArray[np.int64],
+    at_least: NDArray[np.bool_],
+) -> Plan:
+    """Write each report of one monitor as earlier ones and an increment; the later of two that clash wins.
+
+    Days are whole numbers. Of two figures of one day for one window the later row wins. A total below the
+    sum of the reports inside it is a correction: those above it go first, then the earliest.
+    """
+    order = sorted(range(len(count)), key=lambda k: (published[k], end[k] - start[k], k))
+    weight = cover_weight(start, end, published, count)
+    kept: list[int] = []
+    bases: dict[int, tuple[int, ...]] = {}
+    gone: list[Superseded] = []
+    for row in order:
+        again = [
+            old
+            for old in kept
+            if published[old] == published[row] and start[old] == start[row] and end[old] == end[row]
+        ]
+        for old in again:
+            kept.remove(old)
+            gone.append(Superseded(old, row, "same day"))
+        inside = [old for old in kept if start[old] >= start[row] and end[old] <= end[row]]
+        informative = True
+        while True:
+            chosen = _cover(inside, start, end, weight)
+            known = int(count[list(chosen)].sum()) if chosen else 0
+            if known <= count[row]:
+                break
+            if at_least[row]:
+                informative = False
+                break
+            above = [old for old in chosen if count[old] > count[row]] or [
+                min(chosen, key=lambda old: (published[old], old))
+            ]
+            for old in above:
+                inside.remove(old)
+                kept.remove(old)
+                gone.append(Superseded(old, row, "correction"))
+        if informative:
+            kept.append(row)
+            bases[row] = chosen
+        else:
+            gone.append(Superseded(row, chosen[-1], "no news"))
+    # a report may stand on one that was withdrawn later: it stands on what is left of that one
+    alive = set(kept)
+    for row in kept:
+        if any(base not in alive for base in bases[row]):
+            earlier = kept[: kept.index(row)]
+            inside = [old for old in earlier if start[old] >= start[row] and end[old] <= end[row]]
+            chosen = _cover(inside, start, end, weight)
+            while chosen and count[list(chosen)].sum() > count[row]:
+                inside.remove(min(chosen, key=lambda old: (published[old], old)))
+                chosen = _cover(inside, start, end, weight)
+            bases[row] = chosen
+    return Plan(
+        tuple(kept), {row: bases[row] for row in kept}, tuple(gone), _overlaps(kept, bases, start, end)
+    )
+
+
+def _cover(
+    rows: list[int], start: NDArray[np.int64], end: NDArray[np.int64], weight: NDArray[np.float64]
+) -> tuple[int, ...]:
+    """Rows of the best disjoint cover among some."""
+    at = np.array(rows, dtype=np.int64)
+    return tuple(rows[k] for k in best_cover(start[at], end[at], weight[at]))
+
+
+def _overlaps(
+    kept: list[int], bases: dict[int, tuple[int, ...]], start: NDArray[np.int64], end: NDArray[np.int64]
+) -> int:
+    """Pairs that share days although the earlier is not a part of the later, directly or through others."""
+    parts: dict[int, set[int]] = {}
+    for row in kept:
+        parts[row] = set(bases[row]).union(*(parts.get(base, set()) for base in bases[row]))
+    found = 0
+    for k, row in enumerate(kept):
+        for old in kept[:k]:
+            shares = start[old] <= end[row] and start[row] <= end[old]
+            if not shares or old in parts[row]:
+                continue
+            # its cells may still be told apart: all it shares lies in a common part
+            if not any(
+                start[base] <= max(start[old], start[row]) and end[base] >= min(end[old], end[row])
+                for base in parts[row] & parts[old]
+            ):
+                found += 1
+    return found
+
+
+def log_batches(
+    count: NDArray[np.float64], mean: NDArray[np.float64], spread: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Log probability of a count whose variance is mean (1 + spread): people counted in batches.
+
+    The negative binomial with size mean/spread: a Poisson number of batches whose sizes are logarithmic.
+    Sums of independent counts of one spread are of the same kind, as a register needs.
+    """
+    size = mean / spread
+    return np.asarray(
+        gammaln(count + size)
+        - gammaln(size)
+        - gammaln(count + 1)
+        - size * np.log1p(spread)
+        + count * (np.log(spread) - np.log1p(spread))
+    )
+
+
+def score_batches(
+    count: NDArray[np.float64], mean: NDArray[np.float64], spread: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Slope of `log_batches` in the log of the mean."""
+    size = mean / spread
+    return np.asarray(size * (digamma(count + size) - digamma(size) - np.log1p(spread)))
+
+
+def log_excess(excess: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log probability that the register is so many persons above a figure said to be a lower bound."""
+    decay = scale / (1 + scale)
+    return np.asarray(excess * np.log(decay) + np.log1p(-decay))
+
+
+def draw_batches(
+    mean: NDArray[np.float64], spread: NDArray[np.float64], random: np.random.Generator
+) -> NDArray[np.int64]:
+    """Draw counts of `log_batches`."""
+    size = np.maximum(mean / spread, _TINY)
+    return random.poisson(random.standard_gamma(size) * spread)
+
+
+def draw_excess(
+    count: int,
+    mean: NDArray[np.float64],
+    spread: NDArray[np.float64],
+    scale: float,
+    random: np.random.Generator,
+) -> NDArray[np.int64]:
+    """Draw by how much the register is above a lower bound, given the mean of the register."""
+    excess = np.arange(int(8 * scale) + 2, dtype=np.float64)
+    terms = log_batches(count + excess, mean[:, None] + _TINY, spread[:, None])
+    terms = terms + log_excess(excess, np.array(scale))
+    shares = np.cumsum(np.exp(terms - terms.max(axis=1, keepdims=True)), axis=1)
+    place = random.random(len(mean)) * shares[:, -1]
+    return np.asarray((shares < place[:, None]).sum(axis=1), dtype=np.int64)
