@@ -108,6 +108,17 @@ class Assumption(Enum):
         "entre las excarcelaciones que ocurrieron, que un observador verifique una no cambia la probabilidad de que la "
         "verifique otro, o la cambia según la razón de momios indicada",
     )
+    STEADY_VERIFICATION = (
+        "recent releases are verified in the end as often, and as fast, as earlier ones were",
+        "las excarcelaciones recientes acaban verificándose con la misma frecuencia y rapidez que las anteriores",
+    )
+
+    CONSISTENT_REGISTER = (
+        "the stock and the arrest total of the monitor belong to one register: whoever enters is in both, and whoever "
+        "leaves is out of the stock by the next bulletin",
+        "las personas detenidas y el total de arrestos que publica el observador corresponden a un mismo registro: quien "
+        "entra figura en ambos, y quien sale deja de contarse entre las detenidas en el boletín siguiente",
+    )
 
     def __init__(self, english: str, spanish: str) -> None:
         self.english = english

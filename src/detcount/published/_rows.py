@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.errors import InputError
-from detcount.published import _read
+from detcount.published import reading as _read
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,7 +149,7 @@ class Rows:
             cells = getattr(self, name)
             for choice in choices:
                 if choice not in cells:
-                    raise InputError(no_such(name, choice, cells))
+                    raise InputError(_read.no_such(name, choice, cells))
             mask &= np.array([cell in choices for cell in cells])
         return self._kept(mask)
 
@@ -207,19 +207,6 @@ class Rows:
             f"<{type(self).__name__}: {n:,} {'count' if n == 1 else 'counts'} by {k} "
             f"{'source' if k == 1 else 'sources'}, {days[0]} to {days[-1]} ({roles})>"
         )
-
-
-def no_such(what: str, name: object, known: Sequence[str]) -> str:
-    """Message for a label that is not there, with the nearest ones."""
-    from difflib import get_close_matches
-
-    labels = {label.casefold(): label for label in known if label}
-    near = get_close_matches(str(name).casefold(), labels, n=2, cutoff=0.5)
-    if near:
-        hint = "Did you mean " + " or ".join(repr(labels[label]) for label in near) + "?"
-    else:
-        hint = f"The counts have {len(labels)} of them; see to_frame()"
-    return f"no {what} {name!r}. {hint}"
 
 
 def as_date(day: Any) -> dt.date:

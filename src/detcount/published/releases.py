@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from detcount.errors import InputError
 from detcount.published import tables
-from detcount.published._rows import Column, Rows, as_date, no_such
+from detcount.published._rows import Column, Rows, as_date
+from detcount.published.reading import no_such
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount.published._read import ROLES
+from detcount.published.reading import ROLES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,6 +16,8 @@ from detcount.errors import InputError
 
 __all__ = [
     "frozen",
+    "missing",
+    "no_such",
     "one_spelling",
     "read_columns",
     "read_day",
@@ -385,6 +387,19 @@ def _sequence(values: Any, where: str) -> Sequence[Any]:
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise InputError(f"{where}: expected one value a row, got {type(values).__name__}")
     return list(values)
+
+
+def no_such(what: str, name: object, known: Sequence[str]) -> str:
+    """Message for a label that is not there, with the nearest ones."""
+    from difflib import get_close_matches
+
+    labels = {label.casefold(): label for label in known if label}
+    near = get_close_matches(str(name).casefold(), labels, n=2, cutoff=0.5)
+    if near:
+        hint = "Did you mean " + " or ".join(repr(labels[label]) for label in near) + "?"
+    else:
+        hint = f"The counts have {len(labels)} of them; see to_frame()"
+    return f"no {what} {name!r}. {hint}"
 
 
 def frozen(values: NDArray[Any]) -> NDArray[Any]:

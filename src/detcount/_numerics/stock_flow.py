@@ -1,0 +1,59 @@
+"""Arithmetic of a register: who is held, who entered, who left."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["backlog_draws", "exits_at_least", "least_backlog", "split_draws", "uniform_draws"]
+
+_SPLIT = 2.0  # weight of the prior on how a span splits: at its middle, every split is equally likely
+
+
+def least_backlog(entered_at_least: NDArray[np.int64], added: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give the smallest backlog of a running total at the end of each span.
+
+    Entries that a running total does not hold yet are its backlog. Over a span it grows by what was
+    entered and shrinks by what the total grew; it is never below 0, nor was it before the first span.
+    """
+    backlog = np.empty(len(added), dtype=np.int64)
+    waiting = 0
+    for span, (entered, grown) in enumerate(zip(entered_at_least.tolist(), added.tolist(), strict=True)):
+        waiting = max(0, waiting + entered - grown)
+        backlog[span] = waiting
+    return backlog
+
+
+def exits_at_least(
+    held_before: NDArray[np.int64],
+    held_after: NDArray[np.int64],
+    entered: NDArray[np.int64],
+    released: NDArray[np.int64],
+) -> int:
+    """Give the exits that counts of persons held force, span by span.
+
+    Whoever is missing at the end of a span has left in it, and so have those who entered and are not
+    held besides; releases printed for the span are exits too.
+    """
+    return int(np.maximum(np.maximum(held_before + entered - held_after, released), 0).sum())
+
+
+def backlog_draws(
+    observed: NDArray[np.int64], least: int, n_draws: int, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Draw the backlog on a day, like those observed that are no smaller than it must be."""
+    possible = observed[observed >= least]
+    if not len(possible):
+        return np.full(n_draws, least, dtype=np.int64)
+    return rng.choice(possible, size=n_draws).astype(np.int64)
+
+
+def split_draws(total: int, share: float, n_draws: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw how many of a total fall in the first part of a span that is this share of it."""
+    first = rng.beta(_SPLIT * share, _SPLIT * (1 - share), size=n_draws)
+    return np.rint(first * total).astype(np.int64)
+
+
+def uniform_draws(low: int, high: int, n_draws: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw whole numbers from `low` to `high`, all equally likely."""
+    return rng.integers(low, high, size=n_draws, endpoint=True, dtype=np.int64)
