@@ -19,13 +19,33 @@ from detcount.simulate.campaign import (
     WindowTruth,
     release_campaign,
 )
+from detcount.simulate.populations import (
+    BetaHeterogeneity,
+    Darroch,
+    Dependent,
+    Independent,
+    LogitNormal,
+    Mechanism,
+    Population,
+    TwoClasses,
+    population,
+)
 
 __all__ = [
     "Authority",
     "Batch",
+    "BetaHeterogeneity",
     "Campaign",
     "CampaignTruth",
+    "Darroch",
+    "Dependent",
+    "Independent",
+    "LogitNormal",
+    "Mechanism",
     "Monitor",
+    "Population",
+    "TwoClasses",
     "WindowTruth",
+    "population",
     "release_campaign",
 ]
