@@ -472,3 +472,13 @@ LAWLESS_1994 = Reference(
     "15-31",
     "10.2307/3315826",
 )
+HOEHLE_AN_DER_HEIDEN_2014 = Reference(
+    "hoehle2014",
+    "Höhle, M. and an der Heiden, M.",
+    2014,
+    "Bayesian nowcasting during the STEC O104:H4 outbreak in Germany, 2011",
+    "Biometrics",
+    "70(4)",
+    "993-1002",
+    "10.1111/biom.12194",
+)

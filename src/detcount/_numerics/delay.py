@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betainc, expit, gammaln, ndtr
+from scipy.special import betainc, expit, gammaln, log_expit, ndtr
 
-from detcount._numerics.laplace import effective_size
+from detcount._numerics.laplace import effective_size, pareto_shape
 from detcount.errors import ConvergenceError
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "FromTotals",
     "HazardFit",
     "Posterior",
+    "Prior",
     "ReverseHazard",
     "Triangle",
     "daily_rates",
@@ -33,7 +34,6 @@ __all__ = [
     "generalised_dirichlet",
     "log_likelihood",
     "log_likelihood_of_totals",
-    "log_normal_density",
     "negative_binomial",
     "pending_mean",
     "pending_quantiles",
@@ -51,9 +51,10 @@ _STEP = 1e-3  # of a finite difference; parameters are logarithms and logits
 _DECREMENT = 1e-8  # what a Newton step could still gain
 _NEWTON = 200
 _FREEDOM = 6  # of the Student t proposed
-_ROUNDS = 6
-_WORTH = 0.5  # effective share of the proposals at which they are good enough
-_LEAST_WORTH = 200.0  # independent draws that the last round has to be worth
+_WORTH = 0.3  # effective share of the proposals at which they are good enough
+_PARETO = 0.5  # shape of the largest weights, at most
+_STAGES = 200
+_MOVES = 6
 _MU_NODES = np.linspace(-3.0, 3.0, 17)  # log mean releases a day, around the one that the counts suggest
 _SIZE_NODES = np.log(np.geomspace(0.05, 60.0, 13))  # spread between days: far from Poisson to Poisson
 _CELLS = 4_000_000  # numbers held at a time
@@ -181,9 +182,35 @@ def log_likelihood_of_totals(family: str, parameters: Floats, windows: list[From
     return np.asarray(total)
 
 
-def log_normal_density(values: Floats, mean: float, deviation: float) -> Floats:
-    """Log density of a normal distribution without its constant."""
-    return np.asarray(-0.5 * ((values - mean) / deviation) ** 2)
+@dataclass(frozen=True)
+class Prior:
+    """Independent priors: normal coordinates first, then logits of probabilities that are beta.
+
+    Parameters
+    ----------
+    mean, deviation : ndarray of float64, shape (m,)
+        Of the normal coordinates.
+    a, b : ndarray of float64, shape (k,)
+        Parameters of the beta distributions.
+    """
+
+    mean: Floats
+    deviation: Floats
+    a: Floats
+    b: Floats
+
+    def log_density(self, points: Floats) -> Floats:
+        """Log density of rows of coordinates, without its constant."""
+        m = len(self.mean)
+        normal = -0.5 * (((points[..., :m] - self.mean) / self.deviation) ** 2).sum(axis=-1)
+        logits = points[..., m:]
+        return np.asarray(normal + (self.a * log_expit(logits) + self.b * log_expit(-logits)).sum(axis=-1))
+
+    def draw(self, n_draws: int, random: np.random.Generator) -> Floats:
+        """Draw rows of coordinates."""
+        normal = self.mean + self.deviation * random.standard_normal((n_draws, len(self.mean)))
+        one, two = (random.standard_gamma(shape, (n_draws, len(shape))) for shape in (self.a, self.b))
+        return np.concatenate([normal, np.log(np.maximum(one, _TINY) / np.maximum(two, _TINY))], axis=1)
 
 
 @dataclass(frozen=True)
@@ -206,50 +233,90 @@ class Posterior:
 
 
 def sample_posterior(
-    log_density: Callable[[Floats], Floats], start: Floats, *, n_draws: int, random: np.random.Generator
+    log_likelihood: Callable[[Floats], Floats],
+    prior: Prior,
+    start: Floats,
+    *,
+    n_draws: int,
+    random: np.random.Generator,
 ) -> Posterior:
-    """Find the mode by Newton's method, then draw by adaptive importance sampling with a Student t.
+    """Draw by importance from a Student t around the mode or, where that fits badly, by tempering.
 
-    The density takes rows of parameters. Each round of proposals takes its centre and its spread from the
-    weighted draws of the round before, until they are worth half as many independent ones.
+    Tempering lets the likelihood in step by step, from draws of the prior: each step resamples, and moves
+    the draws by random-walk Metropolis. The likelihood takes rows of parameters.
     """
+
+    def log_density(points: Floats) -> Floats:
+        return log_likelihood(points) + prior.log_density(points)
+
     mode, precision = maximise(log_density, start)
     factor = np.linalg.cholesky(np.linalg.inv(precision))
-    centre = mode
     n_proposed = 2 * n_draws
     dimension = len(mode)
-    for left in range(_ROUNDS, 0, -1):
-        normal = random.standard_normal((n_proposed, dimension))
-        chi = random.chisquare(_FREEDOM, size=n_proposed) / _FREEDOM
-        scaled = normal / np.sqrt(chi)[:, None]
-        points = centre + scaled @ factor.T
-        log_proposed = (
-            -0.5 * (_FREEDOM + dimension) * np.log1p((scaled**2).sum(axis=1) / _FREEDOM)
-            - np.log(np.diag(factor)).sum()
-        )
-        log_weights = log_density(points) - log_proposed
-        log_weights = np.where(np.isnan(log_weights), -np.inf, log_weights)
-        worth = effective_size(log_weights)
-        if worth >= _WORTH * n_proposed or left == 1:
-            break
-        # a flattened weight keeps one far draw from being the whole of the next proposal
-        tempered = log_weights * min(1.0, max(0.2, worth / (10.0 * dimension)))
-        weights = np.exp(tempered - tempered.max())
-        weights /= weights.sum()
-        centre = weights @ points
-        away = points - centre
-        spread = (away * weights[:, None]).T @ away
-        spread += 1e-9 * np.diag(np.diag(spread) + _TINY)
-        factor = np.linalg.cholesky(spread)
-    if worth < _LEAST_WORTH:
-        raise ConvergenceError(
-            f"the posterior of the delay was not sampled: {n_proposed} proposals are worth {worth:.0f} draws",
-            last=mode,
-        )
+    normal = random.standard_normal((n_proposed, dimension))
+    chi = random.chisquare(_FREEDOM, size=n_proposed) / _FREEDOM
+    scaled = normal / np.sqrt(chi)[:, None]
+    points = mode + scaled @ factor.T
+    log_weights = log_density(points) + 0.5 * (_FREEDOM + dimension) * np.log1p(
+        (scaled**2).sum(axis=1) / _FREEDOM
+    )
+    worth = effective_size(log_weights)
+    if worth >= _WORTH * n_proposed and pareto_shape(log_weights) < _PARETO:
+        return Posterior(mode, points[_systematic(log_weights, n_draws, random)], worth)
+    return Posterior(mode, _tempered(log_likelihood, prior, n_draws, random), float(n_draws))
+
+
+def _systematic(log_weights: Floats, n_draws: int, random: np.random.Generator) -> Ints:
+    """Numbers of rows drawn by weight at even steps, in random order."""
     shares = np.cumsum(np.exp(log_weights - log_weights.max()))
     where = (np.arange(n_draws) + random.random()) / n_draws * shares[-1]
-    chosen = random.permutation(np.minimum(np.searchsorted(shares, where), n_proposed - 1))
-    return Posterior(mode, points[chosen], worth)
+    chosen = np.minimum(np.searchsorted(shares, where), len(log_weights) - 1)
+    return np.asarray(random.permutation(chosen))
+
+
+def _tempered(
+    log_likelihood: Callable[[Floats], Floats], prior: Prior, n_draws: int, random: np.random.Generator
+) -> Floats:
+    """Draw from a posterior by sequential Monte Carlo from the prior."""
+    points = prior.draw(n_draws, random)
+    likelihood = log_likelihood(points)
+    power = 0.0
+    for _ in range(_STAGES):
+        power, step = _next_power(power, likelihood)
+        chosen = _systematic(step * likelihood, n_draws, random)
+        points, likelihood = points[chosen], likelihood[chosen]
+        current = power * likelihood + prior.log_density(points)
+        # differences of two draws follow a ridge wherever it bends
+        size = 2.38 / np.sqrt(2 * points.shape[1])
+        for move in range(_MOVES if power < 1 else 3 * _MOVES):
+            one, two = points[random.permutation(n_draws)], points[random.permutation(n_draws)]
+            scale = size * (1.0, 0.3, 0.1)[move % 3]
+            jitter = 1e-3 * points.std(axis=0) * random.standard_normal(points.shape)
+            trial = points + scale * (one - two) + jitter
+            trial_likelihood = log_likelihood(trial)
+            trial_density = power * trial_likelihood + prior.log_density(trial)
+            taken = np.log(random.random(n_draws)) < trial_density - current
+            points = np.where(taken[:, None], trial, points)
+            likelihood = np.where(taken, trial_likelihood, likelihood)
+            current = np.where(taken, trial_density, current)
+        if power == 1.0:
+            return points
+    raise ConvergenceError(f"the posterior was not reached in {_STAGES} steps of tempering", last=points)
+
+
+def _next_power(power: float, likelihood: Floats) -> tuple[float, float]:
+    """Next share of the likelihood, at which half of the draws are still worth something, and the step."""
+    if effective_size((1.0 - power) * likelihood) >= 0.5 * len(likelihood):
+        return 1.0, 1.0 - power
+    low, high = 0.0, 1.0 - power
+    for _ in range(40):
+        middle = 0.5 * (low + high)
+        if effective_size(middle * likelihood) >= 0.5 * len(likelihood):
+            low = middle
+        else:
+            high = middle
+    step = max(low, 1e-12)
+    return power + step, step
 
 
 def maximise(log_density: Callable[[Floats], Floats], start: Floats) -> tuple[Floats, Floats]:
