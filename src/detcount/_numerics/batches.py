@@ -10,10 +10,11 @@ and y is a binomial tail of y - x, and after the last exact one a binomial tail 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, betaln, expit, gammaln, log_expit, logsumexp
+from scipy.special import betainc, betaincinv, betaln, expit, gammaln, log_ndtr, logsumexp, ndtr
 
 from detcount._numerics.delay import discrete_cdf
 from detcount._numerics.laplace import effective_size, pareto_shape
@@ -24,6 +25,7 @@ __all__ = [
     "Posterior",
     "Series",
     "carried_out_probabilities",
+    "chances",
     "delay_parameters",
     "draw_parts",
     "log_likelihood",
@@ -32,13 +34,18 @@ __all__ = [
     "sample_prior",
 ]
 
-_FREEDOM = 7  # of the Student t proposed; logit and log scales have tails lighter than its
+_FREEDOM = 9  # of the Student t proposed; normal scores have tails lighter than its
 _ROUND = 1000  # proposals a round while the likelihood is let in
-_FINAL = 8000
+_STAGE = 2500  # proposals of a stage in which all of it is in
+_LEAST_STAGES, _STAGES = 3, 8
+_ENOUGH = 1000.0  # effective draws after which no stage is added
+_FLAT = 0.1
 _WORTH = 0.25  # effective share of a round that the next share of the likelihood must leave
 _ROUNDS = 60
 _CELLS = 2_000_000  # numbers held at a time
 _TINY = 1e-300
+_ALIKE = 1e7  # concentration beyond which batches are alike to the last person, and log beta loses digits
+_SCORES = np.linspace(-9.0, 9.0, 7201)  # between its steps a logit is straight to 1e-5
 
 Floats = NDArray[np.float64]
 
@@ -119,7 +126,7 @@ class BatchModel:
 
     @property
     def n_parameters(self) -> int:
-        """Logit pi of each monitor, log median and log shape of each delay, logit mean, log concentration."""
+        """Chance of each monitor, median and shape of each delay, mean and concentration: normal scores."""
         return self.n_monitors + 2 * self.n_delays + (0 if self.concentration is None else 2)
 
     def of_batch(self, batch: int) -> list[Series]:
@@ -139,7 +146,7 @@ class Posterior:
     Parameters
     ----------
     parameters : ndarray of float64, shape (n_draws, n_parameters)
-        On the scale of the sampler.
+        Normal scores of their priors.
     effective_size : float
         Independent draws that the proposals are worth.
     pareto_shape : float
@@ -183,30 +190,19 @@ def carried_out_probabilities(
 
 
 def log_prior(model: BatchModel, parameters: Floats) -> Floats:
-    """Log prior density on the scale of the sampler; parameters of shape (n, n_parameters)."""
-    n_monitors, n_delays = model.n_monitors, model.n_delays
-    total = _log_logit_beta(parameters[:, :n_monitors], *model.verification.T).sum(axis=1)
-    for place in range(n_delays):
-        for offset, (middle, factor) in enumerate((model.median, model.shape)):
-            z = (parameters[:, n_monitors + 2 * place + offset] - np.log(middle)) / np.log(factor)
-            total = total - 0.5 * z**2 - 0.5 * np.log(2 * np.pi) - np.log(np.log(factor))
-    if model.concentration is not None:
-        total = total + _log_logit_beta(parameters[:, -2], *model.carried_out)
-        x = parameters[:, -1] - np.log(model.concentration)
-        total = total + log_expit(x) + log_expit(-x)
-    return np.asarray(total)
+    """Log prior density; every parameter is the normal score of its prior."""
+    return np.asarray(-0.5 * (parameters**2).sum(axis=1) - 0.5 * model.n_parameters * np.log(2 * np.pi))
 
 
 def sample_prior(model: BatchModel, n_draws: int, random: np.random.Generator) -> Floats:
-    """Draw parameters from their prior, on the scale of the sampler."""
-    columns = [_logit_beta(a, b, n_draws, random) for a, b in model.verification]
-    for _ in range(model.n_delays):
-        for middle, factor in (model.median, model.shape):
-            columns.append(np.log(middle) + np.log(factor) * random.standard_normal(n_draws))
-    if model.concentration is not None:
-        columns.append(_logit_beta(*model.carried_out, n_draws, random))
-        columns.append(np.log(model.concentration) + random.logistic(size=n_draws))
-    return np.column_stack(columns)
+    """Draw parameters from their prior."""
+    return random.standard_normal((n_draws, model.n_parameters))
+
+
+def chances(model: BatchModel, monitor: int, parameters: Floats) -> Floats:
+    """Chance that a monitor ever verifies a release."""
+    a, b = model.verification[monitor]
+    return expit(_logit_of_score(a, b, parameters[:, monitor]))
 
 
 def log_likelihood(model: BatchModel, parameters: Floats) -> Floats:
@@ -228,8 +224,9 @@ def sample_posterior(model: BatchModel, n_draws: int, random: np.random.Generato
     """Draw parameters by importance sampling from a Student t that follows the tempered posterior.
 
     From the prior on, the likelihood is let in by as much as leaves a quarter of the proposals' worth; the
-    next Student t has the weighted mean and covariance of that step. The last one is weighted by the whole
-    posterior and resampled.
+    next Student t has the weighted mean and covariance of that step. Then stages are added, each from the
+    moments of all before, and weighted together by the mixture of what they were drawn from, until
+    they are worth enough; their draws are resampled by weight.
     """
     centre, factor = np.empty(0), np.empty((0, 0))
     parameters = sample_prior(model, _ROUND, random)
@@ -246,15 +243,21 @@ def sample_posterior(model: BatchModel, n_draws: int, random: np.random.Generato
             )
         power = _next_power(power, base, likelihood)
         centre, factor = _moments(parameters, base + power * likelihood)
-        parameters, proposed = _student(centre, factor, _ROUND, random)
+        parameters = _student(centre, factor, _ROUND, random)
         likelihood = log_likelihood(model, parameters)
-        base = log_prior(model, parameters) - proposed
-    for n_proposals in (2 * _ROUND, _FINAL):
-        centre, factor = _moments(parameters, base + likelihood)
-        parameters, proposed = _student(centre, factor, n_proposals, random)
-        likelihood = log_likelihood(model, parameters)
-        base = log_prior(model, parameters) - proposed
-    log_weights = base + likelihood
+        base = log_prior(model, parameters) - _log_student(parameters, centre, factor)
+    parameters, likelihood = np.empty((0, model.n_parameters)), np.empty(0)
+    proposals: list[tuple[Floats, Floats]] = []
+    log_weights = np.empty(0)
+    for stage in range(_STAGES):
+        if stage >= _LEAST_STAGES and effective_size(log_weights) >= _ENOUGH:
+            break
+        proposals.append((centre, factor))
+        parameters = np.vstack([parameters, _student(centre, factor, _STAGE, random)])
+        likelihood = np.concatenate([likelihood, log_likelihood(model, parameters[-_STAGE:])])
+        proposed = logsumexp([_log_student(parameters, *each) for each in proposals], axis=0)
+        log_weights = log_prior(model, parameters) + likelihood - (proposed - np.log(len(proposals)))
+        centre, factor = _moments(parameters, log_weights)
     shares = np.cumsum(np.exp(log_weights - log_weights.max()))
     where = (np.arange(n_draws) + random.random()) / n_draws * shares[-1]
     chosen = np.minimum(np.searchsorted(shares, where), len(parameters) - 1)
@@ -280,7 +283,7 @@ def draw_parts(
         carried_out[begin : begin + step] = support[_choose(given, random)]
     eventually = {}
     for series in model.of_batch(batch):
-        chance = expit(parameters[:, series.monitor])
+        chance = chances(model, series.monitor, parameters)
         shares = _shares(model, series, parameters)
         known, share_known, tail = _last_exact(series, shares)
         verified = np.full(n_draws, known, dtype=np.int64)
@@ -297,7 +300,10 @@ def draw_parts(
 def delay_parameters(model: BatchModel, monitor: int, parameters: Floats) -> Floats:
     """Parameters of a monitor's delay as `discrete_cdf` takes them, shape (n, 2)."""
     place = model.n_monitors + (0 if model.shared else 2 * monitor)
-    median, shape = np.exp(parameters[:, place]), np.exp(parameters[:, place + 1])
+    median, shape = (
+        middle * np.exp(np.log(factor) * parameters[:, place + offset])
+        for offset, (middle, factor) in enumerate((model.median, model.shape))
+    )
     if model.family == "weibull":
         return np.column_stack([shape, median * np.log(2) ** (-1 / shape)])
     return np.column_stack([np.log(median), 1 / shape])
@@ -332,7 +338,7 @@ def _batch_terms(model: BatchModel, batch: int, parameters: Floats) -> tuple[Flo
     found = model.of_batch(batch)
     probabilities, counts = [], []
     for series in found:
-        chance = expit(parameters[:, series.monitor])
+        chance = chances(model, series.monitor, parameters)
         shares = _shares(model, series, parameters)
         constant += _log_looks(series, shares)
         known, share, tail = _last_exact(series, shares)
@@ -366,8 +372,10 @@ def _batch_terms(model: BatchModel, batch: int, parameters: Floats) -> tuple[Flo
         a, b = model.carried_out
         given = given + (betaln(inside + a, announced - inside + b) - betaln(a, b))
     else:
-        mean, total = expit(parameters[:, -2]), np.exp(parameters[:, -1])
-        a, b = np.maximum(mean * total, _TINY), np.maximum(expit(-parameters[:, -2]) * total, _TINY)
+        logit = _logit_of_score(*model.carried_out, parameters[:, -2])
+        total = model.concentration * np.exp(log_ndtr(parameters[:, -1]) - log_ndtr(-parameters[:, -1]))
+        total = np.minimum(total, _ALIKE)
+        a, b = np.maximum(expit(logit) * total, _TINY), np.maximum(expit(-logit) * total, _TINY)
         constant += betaln(inside[0] + a, announced - inside[0] + b) - betaln(a, b)
         if len(support) > 1:
             up = support[:-1]
@@ -442,35 +450,42 @@ def _next_power(power: float, base: Floats, likelihood: Floats) -> float:
 
 
 def _moments(parameters: Floats, log_weights: Floats) -> tuple[Floats, Floats]:
-    """Weighted mean, and a Cholesky factor of the covariance."""
+    """Weighted mean, and a Cholesky factor of the covariance.
+
+    Where few draws hold all the weight, the weights are flattened until a tenth of the draws count.
+    """
+    low, high = 0.0, 1.0
+    if effective_size(log_weights) < _FLAT * len(log_weights):
+        for _ in range(20):
+            middle = 0.5 * (low + high)
+            enough = effective_size(middle * log_weights) >= _FLAT * len(log_weights)
+            low, high = (middle, high) if enough else (low, middle)
+        log_weights = low * log_weights
     weights = np.exp(log_weights - log_weights.max())
     weights /= weights.sum()
     centre = weights @ parameters
     off = parameters - centre
     covariance = (off * weights[:, None]).T @ off
-    spread = np.maximum(np.diag(covariance), 1e-10)
-    covariance = covariance + np.diag(1e-6 * spread)
-    # few effective draws make correlations up; shrink them a little
-    keep = 1 - 1 / np.sqrt(1 + 1 / (weights**2).sum())
-    covariance = keep * covariance + (1 - keep) * np.diag(spread)
-    return centre, np.linalg.cholesky(covariance)
+    return centre, np.linalg.cholesky(covariance + np.diag(1e-6 * np.diag(covariance) + 1e-12))
 
 
-def _student(
-    centre: Floats, factor: Floats, n_draws: int, random: np.random.Generator
-) -> tuple[Floats, Floats]:
-    """Draws of a Student t and their log density."""
+def _student(centre: Floats, factor: Floats, n_draws: int, random: np.random.Generator) -> Floats:
+    """Draws of a Student t."""
+    normal = random.standard_normal((n_draws, len(centre)))
+    return centre + normal @ factor.T / np.sqrt(random.chisquare(_FREEDOM, size=n_draws) / _FREEDOM)[:, None]
+
+
+def _log_student(parameters: Floats, centre: Floats, factor: Floats) -> Floats:
+    """Log density of that Student t."""
     n = len(centre)
-    normal = random.standard_normal((n_draws, n))
-    scaled = normal / np.sqrt(random.chisquare(_FREEDOM, size=n_draws) / _FREEDOM)[:, None]
-    log_density = (
+    scaled = np.linalg.solve(factor, (parameters - centre).T)
+    return np.asarray(
         gammaln((_FREEDOM + n) / 2)
         - gammaln(_FREEDOM / 2)
         - 0.5 * n * np.log(_FREEDOM * np.pi)
         - np.log(np.diag(factor)).sum()
-        - 0.5 * (_FREEDOM + n) * np.log1p((scaled**2).sum(axis=1) / _FREEDOM)
+        - 0.5 * (_FREEDOM + n) * np.log1p((scaled**2).sum(axis=0) / _FREEDOM)
     )
-    return centre + scaled @ factor.T, log_density
 
 
 def _choose(log_weights: Floats, random: np.random.Generator) -> NDArray[np.int64]:
@@ -504,17 +519,16 @@ def _log_choose(size: float | Floats, value: float | Floats) -> Floats:
     )
 
 
-def _logit_beta(a: float, b: float, n_draws: int, random: np.random.Generator) -> Floats:
-    """Logits of Beta(a, b), finite however small a and b are."""
-    # log Gamma(a) = log Gamma(a + 1) + log(U)/a, which does not underflow
-    one = np.log(random.standard_gamma(a + 1, n_draws)) + np.log(random.random(n_draws)) / a
-    two = np.log(random.standard_gamma(b + 1, n_draws)) + np.log(random.random(n_draws)) / b
-    return one - two
+@lru_cache(maxsize=64)
+def _logit_table(a: float, b: float) -> Floats:
+    """Logits of Beta(a, b) at the normal scores of the table."""
+    low, high = betaincinv(a, b, ndtr(_SCORES)), betaincinv(b, a, ndtr(-_SCORES))
+    return np.asarray(np.log(np.maximum(low, _TINY)) - np.log(np.maximum(high, _TINY)))
 
 
-def _log_logit_beta(logit: Floats, a: float | Floats, b: float | Floats) -> Floats:
-    """Log density of the logit of a Beta(a, b)."""
-    return np.asarray(a * log_expit(logit) + b * log_expit(-logit) - betaln(a, b))
+def _logit_of_score(a: float, b: float, score: Floats) -> Floats:
+    """Logit of Beta(a, b) at a normal score."""
+    return np.interp(score, _SCORES, _logit_table(float(a), float(b)))
 
 
 def _fraction(part: Floats, whole: Floats) -> Floats:
