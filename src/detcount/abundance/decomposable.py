@@ -21,6 +21,7 @@ from detcount._numerics.decomposable import (
     margin_terms,
 )
 from detcount._numerics.lattice import LatticeDensity, lattice_density
+from detcount._numerics.modes import prominent_peaks
 from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
 from detcount.abundance.priors import InverseN, PopulationPrior
 from detcount.assumptions import Assumption
@@ -39,6 +40,7 @@ __all__ = ["DecomposableGraphs", "DecomposableGraphsDetail", "GraphPosterior"]
 _N_DRAWS = 4000
 _TAIL = 1e-6
 _SHOWN_GRAPHS = 100
+_LEAST_MODE = 1 / 20  # of the highest
 _FEW = 10  # persons on two or more lists; below, two usual priors give upper limits far apart
 _REACH = 100  # times the persons listed: every graph's mode of interest lies below
 
@@ -296,25 +298,12 @@ def _detail(
 
 
 def _modes(density: LatticeDensity) -> list[float]:
-    """Modes of log n_0 that rise at least twice as high as the valley beside them."""
+    """Modes of log n_0 that stand out."""
     x = density.nodes[density.weights > 0]
     order = np.argsort(x)
     x = x[order]
     height = density.log_density[density.weights > 0][order] + np.log(x + 1)
-    kept = height > height.max() - np.log(20)
-    peaks = [
-        k
-        for k in np.flatnonzero(kept).tolist()
-        if (k == 0 or height[k] > height[k - 1]) and (k == len(x) - 1 or height[k] >= height[k + 1])
-    ]
-    chosen: list[int] = []
-    for k in peaks:
-        if chosen and height[chosen[-1] : k + 1].min() > min(height[chosen[-1]], height[k]) - np.log(2):
-            if height[k] > height[chosen[-1]]:
-                chosen[-1] = k
-        else:
-            chosen.append(k)
-    return [float(x[k]) for k in chosen]
+    return [float(x[k]) for k in prominent_peaks(height, least=_LEAST_MODE)]
 
 
 def _notes(detail: DecomposableGraphsDetail, saturated: bool, n_repeated: int) -> tuple[str, ...]:

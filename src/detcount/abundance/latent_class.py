@@ -209,6 +209,9 @@ class LatentClass:
                 kept.append(state)
             if self._enough(chains):
                 return chains, True
+            # R-hat - 1 falls about as fast as the draws grow: what that will not bring down in time is left
+            if (split_r_hat(np.log(chains)) - 1) * chains.shape[1] > (_R_HAT - 1) * limit:
+                break
         return chains, False
 
     def _exchange(

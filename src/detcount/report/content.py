@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 Verdict = Literal["estimate", "range", "floor only", "refuse"]
-Role = Literal["claim", "bound", "baseline", "again"]
+Role = Literal["calibrated", "claim", "bound", "baseline"]
 
 
 @dataclass(frozen=True)
@@ -73,15 +73,19 @@ class FamilyRow:
         Name of the family, as it is printed.
     estimator : str
         The specification, as it can be evaluated.
-    role : {"claim", "bound", "baseline", "again"}
-        Whether the method claims a number, bounds it from below, serves as a baseline, or gives the
-        number of another family with another interval.
+    role : {"calibrated", "claim", "bound", "baseline"}
+        Whether the interval learned from populations of known size, or the method claims a number,
+        bounds it from below, or serves as a baseline.
     recommended : bool
         Whether it is the recommended one.
     low, point, high : float
         Estimate and limits of N, persons.
     interval : str
         Name of the interval.
+    modes : tuple of float, optional
+        Modes of the posterior of N that stand out, persons; empty without a posterior.
+    strip : tuple of (float, float), optional
+        The distribution of N: values in persons, and heights up to 1; empty where there is none.
     """
 
     key: str
@@ -93,6 +97,8 @@ class FamilyRow:
     point: float
     high: float
     interval: str
+    modes: tuple[float, ...] = ()
+    strip: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -224,6 +230,8 @@ class AssessmentContent:
         The rules that apply.
     sentence : Text
         A sentence that can be printed.
+    calibration : Text, optional
+        What the recommended interval assumes, and what it was learned from; None where it is not calibrated.
     disagreement : float, optional
         Highest over lowest number among the methods that claim one.
     n_claims : int
@@ -269,6 +277,7 @@ class AssessmentContent:
     verdict: Verdict
     findings: tuple[Finding, ...]
     sentence: Text
+    calibration: Text | None
     disagreement: float | None
     n_claims: int
     curve: tuple[CurveRow, ...]
@@ -285,3 +294,8 @@ class AssessmentContent:
     digest: str
     versions: tuple[tuple[str, str], ...]
     citation: str
+
+    @property
+    def print_point(self) -> bool:
+        """Whether the number in the middle of the recommended interval can be printed."""
+        return self.verdict == "estimate"

@@ -9,9 +9,11 @@ from detcount.assumptions import Assumption, Language
 from detcount.report.content import AssessmentContent, FamilyRow, NoteRow, OverlapRow
 from detcount.report.messages import (
     interval_name,
+    join,
     percent,
     persons,
     ratio,
+    rounded,
     say,
     sentence_case,
 )
@@ -32,6 +34,8 @@ __all__ = [
 MAX_PATTERNS = 20
 MAX_PAIRS = 15
 _CURVE_SHOWN = (0.25, 0.5, 1.0, 2.0, 4.0)
+_NOTHING = "–"  # a cell with nothing to say
+_SAME = 1.005  # highest over lowest number below which a ratio would be printed as 1
 
 
 @dataclass(frozen=True)
@@ -135,13 +139,25 @@ def _head(content: AssessmentContent, lang: Language) -> list[Block]:
     """Title, verdict and the sentence."""
     reasons = tuple(sentence_case(finding.text.say(lang)) for finding in content.findings)
     verdict = f"{say('verdict', lang)}: {say(f'verdict {content.verdict}', lang)}."
-    return [
+    blocks: list[Block] = [
         Heading(say("title", lang), 1, "title"),
         Heading(verdict, 2, "verdict"),
         Bullets(reasons or (sentence_case(say("no rule fired", lang)),)),
         Heading(say("sentence", lang), 2, "sentence"),
         Quote(content.sentence.say(lang)),
     ]
+    if content.verdict == "refuse":
+        blocks += [
+            Paragraph(
+                say("not for print", lang).format(
+                    low=rounded(row.low, lang, floor=content.n_observed),
+                    high=rounded(row.high, lang, floor=content.n_observed),
+                )
+            )
+            for row in content.families
+            if row.role == "calibrated"
+        ]
+    return blocks
 
 
 def _families(content: AssessmentContent, lang: Language) -> list[Block]:
@@ -154,19 +170,29 @@ def _families(content: AssessmentContent, lang: Language) -> list[Block]:
         alt = say("alt forest", lang).format(k=len(content.families), n=n)
         blocks += [
             FigureSlot("forest", say("figure forest", lang), alt),
-            _family_table(content.families, lang),
+            _family_table(content, lang),
         ]
+        if content.calibration is not None:
+            blocks.append(Paragraph(content.calibration.say(lang)))
         remarks = []
         if content.recommended:
             remarks.append(say("recommended mark", lang))
+            if not content.print_point:
+                remarks.append(say("no point", lang))
         if content.disagreement is not None and content.n_claims > 1:
-            remarks.append(
-                say("disagreement sentence", lang).format(
-                    ratio=ratio(content.disagreement, lang), k=content.n_claims
-                )
-            )
-        if any(row.role != "claim" for row in content.families):
+            key = "agreement sentence" if content.disagreement < _SAME else "disagreement sentence"
+            remarks.append(say(key, lang).format(ratio=ratio(content.disagreement, lang), k=content.n_claims))
+        several = [row for row in content.families if len(row.modes) > 1]
+        if several:
+            modes = "; ".join(_modes(row, lang) for row in several)
+            remarks.append(say("modes sentence", lang).format(modes=modes))
+        roles = {row.role for row in content.families}
+        if roles & {"bound", "baseline"}:
             remarks.append(say("kinds sentence", lang))
+        elif "calibrated" in roles:
+            remarks.append(say("kinds sentence two", lang))
+        if any(row.strip for row in content.families):
+            remarks.append(say("strips sentence", lang))
         if remarks:
             blocks.append(Paragraph(" ".join(remarks)))
     blocks.append(Heading(say("declined", lang), 2, "declined"))
@@ -184,15 +210,21 @@ def _families(content: AssessmentContent, lang: Language) -> list[Block]:
     return [*blocks, Table(headings, rows, "lll", caption=say("declined", lang))]
 
 
-def _family_table(families: tuple[FamilyRow, ...], lang: Language) -> Table:
-    """A row for each method that answers."""
+def _modes(row: FamilyRow, lang: Language) -> str:
+    """The modes of a posterior, and whose it is."""
+    return f"{row.name.say(lang)}: {join([persons(mode, lang) for mode in row.modes], lang)}"
+
+
+def _family_table(content: AssessmentContent, lang: Language) -> Table:
+    """A row for each method that answers; the recommended number only where it can be printed."""
+    families = content.families
     keys = ("method", "kind", "low", "point", "high", "interval", "estimator")
     rows = tuple(
         (
             f"{row.name.say(lang)} ★" if row.recommended else row.name.say(lang),
             say(f"kind {row.role}", lang),
             persons(row.low, lang),
-            persons(row.point, lang),
+            persons(row.point, lang) if content.print_point or not row.recommended else _NOTHING,
             persons(row.high, lang),
             interval_name(row.interval, lang),
             row.estimator,
@@ -224,6 +256,7 @@ def _sensitivity(content: AssessmentContent, lang: Language) -> list[Block]:
         tipping = say("tipping sentence", lang).format(
             claim=claim, meaning=meaning, tipping=ratio(content.tipping, lang)
         )
+    allowed = () if content.calibration is None else (say("sensitivity calibrated", lang),)
     low, high = ratio(content.curve[0].odds_ratio, lang), ratio(content.curve[-1].odds_ratio, lang)
     shown = [
         row
@@ -245,7 +278,7 @@ def _sensitivity(content: AssessmentContent, lang: Language) -> list[Block]:
     )
     return [
         *blocks,
-        Paragraph(f"{say('sensitivity sentence', lang).format(base=base)} {tipping}"),
+        Paragraph(" ".join((say("sensitivity sentence", lang).format(base=base), *allowed, tipping))),
         FigureSlot(
             "sensitivity",
             say("figure sensitivity", lang),
@@ -268,18 +301,20 @@ def _leave_out(content: AssessmentContent, lang: Language) -> list[Block]:
     if not content.leave_out or content.leave_out_base is None:
         return [*blocks, Paragraph(say("no leave out", lang))]
     base = content.leave_out_base.say(lang)
+    show_point = content.print_point or content.calibration is None
     rows = []
     for row in content.leave_out:
         listed = "" if row.n_observed is None else persons(row.n_observed, lang)
         if row.point is None:
             reason = say("cannot answer", lang).format(reason=translate(row.reason, lang))
-            rows.append((row.name, listed, "", "", "", reason))
+            rows.append((row.name, listed, _NOTHING, _NOTHING if show_point else "", _NOTHING, reason))
         else:
-            low = "" if row.low is None else persons(row.low, lang)
-            high = "" if row.high is None else persons(row.high, lang)
-            rows.append((row.name, listed, low, persons(row.point, lang), high, ""))
+            low = _NOTHING if row.low is None else persons(row.low, lang)
+            high = _NOTHING if row.high is None else persons(row.high, lang)
+            point = persons(row.point, lang) if show_point else ""
+            rows.append((row.name, listed, low, point, high, ""))
     keys = ("left out", "listed", "low", "point", "high", "reason")
-    kept = [k for k in range(len(keys)) if k in (0, 1, 3) or any(row[k] for row in rows)]
+    kept = [k for k in range(len(keys)) if k < 2 or any(row[k] not in ("", _NOTHING) for row in rows)]
     return [
         *blocks,
         Paragraph(

@@ -24,6 +24,7 @@ _BLUE = "#1f5a8a"
 _ORANGE = "#b8501a"
 _ALL_LISTS = 12  # of more lists only those on some bar are drawn
 _EMPTY_HEIGHT = 1.1
+_STRIP = 0.36  # half the height of a strip at its highest, rows
 _WIDE_LABEL = 6  # characters that do not fit over a bar when there are many
 _WIDEST_AXIS = 12.0  # points so many times as far from the floor as the middle one leave the axis
 
@@ -221,7 +222,8 @@ def _draw_forest(axes: Axes, content: AssessmentContent, lang: Language) -> None
         va="center",
     )
     for y, row in enumerate(rows):
-        _draw_family(axes, y, row, end, lang)
+        _draw_strip(axes, y, row, floor, end)
+        _draw_family(axes, y, row, end, lang, show_point=content.print_point or not row.recommended)
     axes.set_yticks(range(len(rows)))
     axes.set_yticklabels(
         [f"{row.name.say(lang)} ★" if row.recommended else row.name.say(lang) for row in rows]
@@ -246,19 +248,41 @@ def _axis_end(rows: tuple[FamilyRow, ...], floor: int) -> float:
     return floor + max(1.0, min(highest - floor, 2.5 * farthest))
 
 
-def _draw_family(axes: Axes, y: int, row: FamilyRow, end: float, lang: Language) -> None:
+def _draw_strip(axes: Axes, y: int, row: FamilyRow, floor: int, end: float) -> None:
+    """Where a posterior has its mass, as high as log n_0 is dense there; several modes as ticks."""
+    shown = [(max(x, floor), height) for x, height in row.strip if x <= end]
+    if len(shown) > 1:
+        x = [place for place, _ in shown]
+        axes.fill_between(
+            x,
+            [y - _STRIP * height for _, height in shown],
+            [y + _STRIP * height for _, height in shown],
+            color=_BLUE,
+            alpha=0.3,
+            linewidth=0,
+            zorder=1.5,
+        )
+    if len(row.modes) > 1:
+        inside = [mode for mode in row.modes if mode <= end]
+        axes.vlines(inside, y - _STRIP, y + _STRIP, color=_INK, linewidth=1.3, zorder=3)
+
+
+def _draw_family(axes: Axes, y: int, row: FamilyRow, end: float, lang: Language, *, show_point: bool) -> None:
     """One method."""
-    color = _BLUE if row.role == "claim" else _QUIET
+    color = _BLUE if row.role in ("claim", "calibrated") else _QUIET
     width = 3.0 if row.recommended else 1.8
     low, high = min(row.low, end), min(row.high, end)
     axes.plot([low, high], [y, y], color=color, linewidth=width, solid_capstyle="butt", zorder=2)
     if row.high > end:
         axes.plot([end], [y], marker=">", color=color, markersize=7, zorder=3, clip_on=False)
-    if row.point > end:
+    if not show_point:
+        pass
+    elif row.point > end:
         axes.plot([end], [y], marker=">", color=color, markersize=9, zorder=3, clip_on=False)
     else:
-        face = color if row.role == "claim" else "white"
-        shape = {"claim": "o", "bound": "^", "baseline": "s", "again": "o"}[row.role]
+        solid = row.role in ("claim", "calibrated") and len(row.modes) < 2
+        face = color if solid else "white"
+        shape = {"claim": "o", "bound": "^", "baseline": "s", "calibrated": "D"}[row.role]
         axes.plot(
             [row.point],
             [y],
@@ -271,8 +295,9 @@ def _draw_family(axes: Axes, y: int, row: FamilyRow, end: float, lang: Language)
             linestyle="none",
         )
     high_text = persons(row.high, lang) if math.isfinite(row.high) else "∞"
+    limits = f"{persons(row.low, lang)} – {high_text}"
     axes.annotate(
-        f"{persons(row.point, lang)}  ({persons(row.low, lang)} – {high_text})",
+        f"{persons(row.point, lang)}  ({limits})" if show_point else limits,
         (1.02, y),
         xycoords=("axes fraction", "data"),
         va="center",

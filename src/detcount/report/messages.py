@@ -143,6 +143,8 @@ _INTERVALS = {
     "BCa bootstrap": Text("BCa bootstrap", "bootstrap BCa"),
     "exact hypergeometric": Text("exact hypergeometric", "hipergeométrico exacto"),
     "profile likelihood": Text("profile likelihood", "verosimilitud perfilada"),
+    "posterior": Text("posterior", "a posteriori"),
+    "calibrated": Text("calibrated", "calibrado"),
 }
 
 MESSAGES: dict[str, Text] = {
@@ -192,6 +194,41 @@ MESSAGES: dict[str, Text] = {
         "Las listas permiten dar un rango y no una cifra única: {low} o más en total, sin límite superior (según los "
         "intervalos del {level} de {k} métodos). El motivo: {reason}.",
     ),
+    "supports calibrated range": Text(
+        "The lists support a range and no single number: {low} to {high} in all ({level} interval, learned from "
+        "populations of known size), if {condition}. The reason: {reason}.",
+        "Las listas permiten dar un rango y no una cifra única: de {low} a {high} en total (intervalo del {level}, "
+        "aprendido de poblaciones de tamaño conocido), si {condition}. El motivo: {reason}.",
+    ),
+    "supports calibrated range without limit": Text(
+        "The lists support a range and no single number: {low} or more in all, with no upper limit ({level} interval, "
+        "learned from populations of known size), if {condition}. The reason: {reason}.",
+        "Las listas permiten dar un rango y no una cifra única: {low} o más en total, sin límite superior (intervalo "
+        "del {level}, aprendido de poblaciones de tamaño conocido), si {condition}. El motivo: {reason}.",
+    ),
+    "not for print": Text(
+        "Not to be printed, but to be known: the 95% interval learned from populations of known size goes from {low} "
+        "to {high}. It says how little the lists tell; the reasons above are reasons not to rely on it.",
+        "No es para publicar, pero conviene saberlo: el intervalo del 95 % aprendido de poblaciones de tamaño conocido "
+        "va de {low} a {high}. Indica lo poco que dicen las listas; los motivos de arriba lo son también para no "
+        "apoyarse en él.",
+    ),
+    "calibration": Text(
+        "The calibrated interval assumes that these people and lists are like those it was learned from in how far "
+        "standard methods miss: {k} cases of known size from {d} data sets, where the 95% intervals of established "
+        "software packages held the truth only {least} to {most} of the time.",
+        "El intervalo calibrado supone que estas personas y listas se parecen a aquellas de las que se aprendió en "
+        "cuánto yerran los métodos habituales: {k} casos de tamaño conocido de {d} conjuntos de datos, en los que los "
+        "intervalos del 95 % de los programas establecidos contuvieron la verdad solo entre el {least} y el {most} de las veces.",
+    ),
+    "calibration two": Text(
+        "The calibrated interval assumes that these people and lists are like those it was learned from in how far "
+        "standard methods miss: {k} pairs of lists of populations of known size from {d} data sets, where Chapman's "
+        "own 95% interval held the truth only {chapman} of the time.",
+        "El intervalo calibrado supone que estas personas y listas se parecen a aquellas de las que se aprendió en "
+        "cuánto yerran los métodos habituales: {k} pares de listas de poblaciones de tamaño conocido de {d} conjuntos de "
+        "datos, en los que el propio intervalo del 95 % de Chapman contuvo la verdad solo el {chapman} de las veces.",
+    ),
     "supports floor": Text(
         "Nobody is named on two lists, so nothing in them limits the total from above: no upper bound can be given.",
         "Ninguna persona figura en dos listas, de modo que nada en ellas limita el total por arriba: "
@@ -222,7 +259,7 @@ MESSAGES: dict[str, Text] = {
     "overlaps": Text("Overlaps", "Coincidencias entre listas"),
     "sensitivity": Text("If the lists depend on each other", "Si las listas dependen entre sí"),
     "leave out": Text("Leaving out one list at a time", "Dejando fuera una lista a la vez"),
-    "assumptions": Text("What the recommended number assumes", "Lo que supone la cifra recomendada"),
+    "assumptions": Text("What the recommended method assumes", "Lo que supone el método recomendado"),
     "assumptions all": Text("What the methods assume", "Lo que suponen los métodos"),
     "notes": Text("Notes", "Notas"),
     "provenance": Text("To make the numbers again", "Para repetir las cifras"),
@@ -254,14 +291,36 @@ MESSAGES: dict[str, Text] = {
     "kind claim": Text("a number", "una cifra"),
     "kind bound": Text("a lower bound", "una cota inferior"),
     "kind baseline": Text("a baseline", "una referencia"),
-    "kind again": Text("another interval", "otro intervalo"),
+    "kind calibrated": Text("a calibrated interval", "un intervalo calibrado"),
     "recommended": Text("recommended", "recomendado"),
     "recommended mark": Text("★ marks the recommended method.", "★ señala el método recomendado."),
+    "no point": Text(
+        "Its number is left out (–), as the verdict is against printing one.",
+        "Se omite su cifra (–), pues el dictamen es contrario a publicar una.",
+    ),
+    "agreement sentence": Text(
+        "The {k} methods that claim a number give nearly the same one.",
+        "Los {k} métodos que dan una cifra dan casi la misma.",
+    ),
+    "kinds sentence two": Text(
+        "The calibrated interval is made from another method and does not count when the methods are compared.",
+        "El intervalo calibrado se elabora a partir de otro método y no cuenta al comparar los métodos.",
+    ),
     "kinds sentence": Text(
-        "A lower bound, a baseline and a second interval of the same number do not count when the methods "
-        "are compared.",
-        "Una cota inferior, una referencia y un segundo intervalo de la misma cifra no cuentan al comparar "
-        "los métodos.",
+        "A lower bound, a baseline and the calibrated interval, which is made from other methods, do not count when "
+        "the methods are compared.",
+        "Una cota inferior, una referencia y el intervalo calibrado, que se elabora a partir de otros métodos, no "
+        "cuentan al comparar los métodos.",
+    ),
+    "modes sentence": Text(
+        "Some disagree within themselves: the posterior has several modes ({modes}), as models that fit about as well "
+        "say different things, and one number hides it.",
+        "Algunos no coinciden ni consigo mismos: la distribución a posteriori tiene varias modas ({modes}), pues modelos "
+        "que se ajustan más o menos igual de bien dicen cosas distintas, y una cifra única lo oculta.",
+    ),
+    "strips sentence": Text(
+        "In the figure, a shaded strip shows where a method puts its probability; ticks mark several modes.",
+        "En la figura, la banda sombreada muestra dónde pone un método su probabilidad; las rayas marcan las modas cuando hay varias.",
     ),
     "disagreement sentence": Text(
         "The highest number is {ratio} times the lowest, over {k} methods that claim one.",
@@ -273,6 +332,12 @@ MESSAGES: dict[str, Text] = {
         "assumes; 1 is what it assumes ({base}), and no data on listed people can show it.",
         "La razón de momios indica cuánto más probable es figurar en las listas a la vez que según lo que supone "
         "el método; 1 es lo que supone ({base}), y ningún dato sobre las personas listadas puede mostrarla.",
+    ),
+    "sensitivity calibrated": Text(
+        "The calibrated interval allows for such dependence already, as far as it was found in the populations of "
+        "known size.",
+        "El intervalo calibrado ya tiene en cuenta esa dependencia, en la medida en que se halló en las poblaciones de "
+        "tamaño conocido.",
     ),
     "tipping sentence": Text(
         "The total reaches {claim} people ({meaning}) at an odds ratio of {tipping}.",

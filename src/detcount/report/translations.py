@@ -11,7 +11,7 @@ import re
 from detcount.assumptions import Language
 from detcount.report.messages import NO_BREAK
 
-__all__ = ["has_translation", "translate"]
+__all__ = ["has_translation", "localised_number", "translate"]
 
 # Each pattern matches a whole sentence or clause. What it catches goes into the Spanish: numbers written
 # the Spanish way, phrases and clauses looked up in turn, names as they are.
@@ -192,6 +192,145 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
         r"Report the persons listed as a floor, merge lists that share a source, or add a list\.",
         "Informe de las personas listadas como mínimo, una las listas que comparten fuente o añada una lista.",
     ),
+    # Bayesian families
+    (
+        r"The posterior has (\d+) modes, near (.*) persons: models that fit about as well disagree, and one number hides it\.",
+        "La distribución a posteriori tiene {0} modas, cerca de {1} personas: modelos que se ajustan más o menos igual de bien no coinciden, y una cifra única lo oculta.",
+    ),
+    (r"([\d,]+) and ([\d,]+(?: and [\d,]+)*)", "{0} y {1}"),
+    (
+        r"So few persons are on more than one list that the upper limit rests on the prior\.",
+        "Tan pocas personas figuran en más de una lista que el límite superior se apoya en la distribución a priori.",
+    ),
+    (
+        r"About (\S+) of the posterior lies beyond the largest number added up\.",
+        "Alrededor de {0} de la distribución a posteriori queda más allá de la mayor cifra sumada.",
+    ),
+    (
+        r"no two lists share anybody, so the data set no upper limit and the prior alone would",
+        "ninguna persona figura en dos listas, de modo que los datos no fijan un límite superior y solo lo haría la distribución a priori",
+    ),
+    (
+        r"Report the persons listed as a floor, or look for names that were spelt differently\.",
+        "Informe de las personas listadas como mínimo, o busque nombres escritos de otra manera.",
+    ),
+    (
+        r"the posterior of N has no end: the overlaps say too little to bound it",
+        "la distribución a posteriori de N no tiene fin: las coincidencias dicen demasiado poco para acotarla",
+    ),
+    (
+        r"State what is known of N with NegativeBinomial or ElicitedLogNormal, or merge lists\.",
+        "Indique lo que se sabe de N con NegativeBinomial o ElicitedLogNormal, o una listas.",
+    ),
+    (
+        r"(\d+) chains, R-hat of log N (\S+), effective sample size ([\d,]+)\.",
+        "{0} cadenas, R-hat de log N {1}, tamaño de muestra efectivo {2}.",
+    ),
+    (
+        r"(\d+) classes were used: with so few lists more cannot be told apart\.",
+        "Se usaron {0} clases: con tan pocas listas no se pueden distinguir más.",
+    ),
+    (
+        r"Chains settled on different numbers, so they were coupled to flatter copies \(replica exchange\): the posterior has several modes\.",
+        "Las cadenas se asentaron en cifras distintas, por lo que se acoplaron a copias más planas (intercambio de réplicas): la distribución a posteriori tiene varias modas.",
+    ),
+    (
+        r"With probability (\S+) there are more than (\d+) unlisted persons for each listed one: the upper limit rests on the prior\.",
+        "Con probabilidad {0} hay más de {1} personas no listadas por cada listada: el límite superior se apoya en la distribución a priori.",
+    ),
+    (
+        r"after ([\d,]+) draws of (\d+) chains R-hat of log N is (\S+) and the effective sample size (\d+), of (\d+) asked for",
+        "tras {0} extracciones de {1} cadenas, R-hat de log N es {2} y el tamaño de muestra efectivo {3}, de {4} pedidas",
+    ),
+    (
+        r"Raise max_draws, or report a range: the posterior has modes that no chain joins\.",
+        "Aumente max_draws, o informe de un rango: la distribución a posteriori tiene modas que ninguna cadena une.",
+    ),
+    (
+        r"Lists that depend on each other in the model reached: (.*)\.",
+        "Listas que dependen entre sí en el modelo alcanzado: {0}.",
+    ),
+    (
+        r"No dependence between lists stands out: they are taken as independent\.",
+        "No destaca ninguna dependencia entre las listas: se toman por independientes.",
+    ),
+    (
+        r"Close to the threshold of (\S+), so that chance or other software may decide otherwise: (.*)\.",
+        "Cerca del umbral de {0}, de modo que el azar u otro programa pueden decidir otra cosa: {1}.",
+    ),
+    (
+        r"The draws are worth ([\d,]+) independent ones, with a Pareto shape of (\S+): do not rely on the limits\.",
+        "Las extracciones equivalen a {0} independientes, con una forma de Pareto de {1}: no se apoye en los límites.",
+    ),
+    (
+        r"the lists overlap too little: under flat priors the posterior of model (\S+) has no end \(existence code (\d)\)",
+        "las listas coinciden demasiado poco: con distribuciones a priori planas, la distribución a posteriori del modelo {0} no tiene fin (código de existencia {1})",
+    ),
+    (
+        r"Merge lists that share nobody \(table\.merge\), or report the persons listed as a floor\.",
+        "Una las listas que no comparten a nadie (table.merge), o informe de las personas listadas como mínimo.",
+    ),
+    # what was learned from populations of known size
+    (r"nobody is on two lists", "nadie figura en dos listas"),
+    (
+        r"Report the persons listed as a floor, or add a list that shares persons with these\.",
+        "Informe de las personas listadas como mínimo, o añada una lista que comparta personas con estas.",
+    ),
+    (
+        r"Report the persons listed as a floor, or merge lists that share a source\.",
+        "Informe de las personas listadas como mínimo, o una las listas que comparten fuente.",
+    ),
+    (
+        r"Learned from ([\d,]+) cases of known size, from (\d+) data sets\.",
+        "Aprendido de {0} casos de tamaño conocido, de {1} conjuntos de datos.",
+    ),
+    (
+        r"Learned from ([\d,]+) pairs of lists of known size, from (\d+) data sets\.",
+        "Aprendido de {0} pares de listas de tamaño conocido, de {1} conjuntos de datos.",
+    ),
+    (
+        r"Learned from ([\d,]+) cases of known size, from (\d+) data sets in (\d+) groups; about (\S+) of the spread of errors lies between groups\.",
+        "Aprendido de {0} casos de tamaño conocido, de {1} conjuntos de datos en {2} grupos; cerca del {3} de la dispersión de los errores está entre grupos.",
+    ),
+    (
+        r"Learned from ([\d,]+) pairs of lists of known size, from (\d+) data sets in (\d+) groups; about (\S+) of the spread of errors lies between groups\.",
+        "Aprendido de {0} pares de listas de tamaño conocido, de {1} conjuntos de datos en {2} grupos; cerca del {3} de la dispersión de los errores está entre grupos.",
+    ),
+    (
+        r"Without (.*), which gave no answer: what was learned is for the rest too, 1 estimator\.",
+        "Sin {0}, por falta de respuesta: lo aprendido vale también para el resto, 1 estimador.",
+    ),
+    (
+        r"Without (.*), which gave no answer: what was learned is for the rest too, (\d+) estimators\.",
+        "Sin {0}, por falta de respuesta: lo aprendido vale también para el resto, {1} estimadores.",
+    ),
+    (r"(\w+\(.*?\)) and (\w+\(.*\))", "{0} y {1}"),
+    (
+        r"The base finds nobody unlisted, so the interval is the number listed\.",
+        "La base no halla a nadie sin listar, de modo que el intervalo es el número de personas listadas.",
+    ),
+    (
+        r"The base finds nobody unlisted, which counts as half a person, as in the cases\.",
+        "La base no halla a nadie sin listar, lo que cuenta como media persona, igual que en los casos.",
+    ),
+    (r"no estimator of the base answers \((.*)\)", "ningún estimador de la base responde ({0})"),
+    (r"(\w+\(.*?\)): ([^;]*)", "{0}: {1}"),
+    (r"(\w+\(.*?\): [^;]*); (.*)", "{0}; {1}"),
+    # families that were not asked
+    (r"left out of this assessment on request", "excluido de esta evaluación a petición de quien la hizo"),
+    (r"Run assess without `families`\.", "Ejecute assess sin `families`."),
+    (
+        r"not asked with more than (\d+) lists, where it takes minutes",
+        "no se le pregunta con más de {0} listas, pues tarda minutos",
+    ),
+    (
+        r"not asked with more than (\d+) lists: its search takes minutes",
+        "no se le pregunta con más de {0} listas: su búsqueda tarda minutos",
+    ),
+    (
+        r"Merge lists that share a source \(table\.merge\), or fit it alone\.",
+        "Una las listas que comparten fuente (table.merge), o ajústelo por separado.",
+    ),
     # bounds and heterogeneity
     (
         r"The figure is a lower bound: the more persons differ in how easily they are listed, the further it falls short\.",
@@ -359,7 +498,7 @@ def _spanish(text: str) -> str | None:
 def _localised(group: str) -> str:
     """What a pattern caught: a number the Spanish way, a known clause in Spanish, a name as it stands."""
     if _NUMBER.fullmatch(group):
-        return _number(group)
+        return localised_number(group)
     known = _spanish(group)
     if known is not None:
         return known
@@ -367,7 +506,7 @@ def _localised(group: str) -> str:
     return re.sub(r" with (?=[^,]*(?:,|$))", " con ", group)
 
 
-def _number(text: str) -> str:
+def localised_number(text: str) -> str:
     """A comma for the point, a space for the comma from five digits on, a space before the sign of percent."""
     whole, point, fraction = text.partition(".")
     digits = len(re.sub(r"\D", "", whole))

@@ -16,6 +16,7 @@ __all__ = [
     "LEAST_COVERAGE",
     "MOST_DISAGREEMENT",
     "MOST_UNLISTED",
+    "MOST_WIDTH",
     "RULES",
     "Evidence",
     "Rule",
@@ -27,6 +28,7 @@ __all__ = [
 LEAST_COVERAGE = 0.55
 MOST_UNLISTED = 5.0
 MOST_DISAGREEMENT = 2.0
+MOST_WIDTH = 4.0  # a factor of 2 to either side
 _COMMON = (Assumption.CLOSED_POPULATION, Assumption.ERROR_FREE_LINKAGE, Assumption.NO_OVERCOVERAGE)
 _STRICTNESS: tuple[Verdict, ...] = ("estimate", "range", "refuse", "floor only")
 
@@ -55,6 +57,12 @@ class Evidence:
         Unlisted persons for each listed one, by the recommended estimate.
     disagreement : float, optional
         Highest over lowest number among the families that claim one.
+    not_calibrated : str
+        Why there is no calibrated interval; empty if there is one.
+    width : float, optional
+        Upper over lower limit of the calibrated interval; None where there is none.
+    modes : tuple of (Text, tuple of float)
+        Families whose posterior has several modes, and these, persons.
     """
 
     n_lists: int
@@ -66,6 +74,9 @@ class Evidence:
     existence_code: int = 0
     unlisted_a_listed: float | None = None
     disagreement: float | None = None
+    not_calibrated: str = ""
+    width: float | None = None
+    modes: tuple[tuple[Text, tuple[float, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -172,7 +183,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "unlisted",
         "refuse",
-        lambda seen: seen.unlisted_a_listed is not None and seen.unlisted_a_listed > MOST_UNLISTED,
+        lambda seen: seen.n_shared > 0 and (seen.unlisted_a_listed or 0.0) > MOST_UNLISTED,
         lambda seen: _both(
             "the estimate sets {ratio} unlisted people beside each listed one, more than {most}",
             "la estimación pone {ratio} personas no listadas por cada persona listada, más de {most}",
@@ -193,6 +204,43 @@ RULES: tuple[Rule, ...] = (
                 "ratio": ratio(seen.disagreement or 0.0, lang),
                 "most": ratio(MOST_DISAGREEMENT, lang),
             },
+        ),
+    ),
+    Rule(
+        "modes",
+        "range",
+        lambda seen: bool(seen.modes),
+        lambda seen: _both(
+            "a posterior has several modes ({modes} people), and one number would hide all but one of them",
+            "una distribución a posteriori tiene varias modas ({modes} personas), "
+            "y una cifra única ocultaría todas menos una",
+            lambda lang: {
+                "modes": "; ".join(
+                    f"{name.say(lang)}: {join([rounded(mode, lang, figures=3) for mode in modes], lang)}"
+                    for name, modes in seen.modes
+                )
+            },
+        ),
+    ),
+    Rule(
+        "width",
+        "range",
+        lambda seen: seen.width is not None and seen.width > MOST_WIDTH,
+        lambda seen: _both(
+            "the calibrated interval is wide: its upper limit is {ratio} times the lower, more than {most}",
+            "el intervalo calibrado es amplio: su límite superior es {ratio} veces el inferior, "
+            "más de {most}",
+            lambda lang: {"ratio": ratio(seen.width or 0.0, lang), "most": ratio(MOST_WIDTH, lang)},
+        ),
+    ),
+    Rule(
+        "not calibrated",
+        "range",
+        lambda seen: seen.n_shared > 0 and not seen.empty_lists and bool(seen.not_calibrated),
+        lambda seen: _both(
+            "no interval learned from populations of known size can be given ({why})",
+            "no se puede dar un intervalo aprendido de poblaciones de tamaño conocido ({why})",
+            lambda lang: {"why": translate(seen.not_calibrated, lang)},
         ),
     ),
 )
@@ -216,12 +264,13 @@ def printable_sentence(
     n_observed: int,
     findings: Iterable[Finding],
     recommended: AbundanceEstimate | None,
+    calibrated: bool,
     span: Interval | None,
     n_claims: int,
 ) -> Text:
     """Write the sentence that can be printed, in both languages."""
     en, es = (
-        _sentence(verdict, n_observed, tuple(findings), recommended, span, n_claims, lang)
+        _sentence(verdict, n_observed, tuple(findings), recommended, calibrated, span, n_claims, lang)
         for lang in LANGUAGES
     )
     return Text(en, es)
@@ -232,6 +281,7 @@ def _sentence(
     n_observed: int,
     findings: tuple[Finding, ...],
     recommended: AbundanceEstimate | None,
+    calibrated: bool,
     span: Interval | None,
     n_claims: int,
     lang: Language,
@@ -242,18 +292,27 @@ def _sentence(
     if verdict == "floor only":
         return f"{start} {say('supports floor', lang)}"
     if verdict == "range" and span is not None:
+        reason = _reasons(findings, verdict, lang)
+        if calibrated and recommended is not None:
+            words = _limits("supports calibrated range", span, n_observed, lang)
+            return f"{start} {words.format(condition=_conditions(recommended, lang), reason=reason)}"
         words = _limits("supports range", span, n_observed, lang)
-        return f"{start} {words.format(k=n_claims, reason=_reasons(findings, verdict, lang))}"
+        return f"{start} {words.format(k=n_claims, reason=reason)}"
     if verdict == "estimate" and recommended is not None:
-        conditions = [
-            assumption.sentence(lang) for assumption in recommended.assumptions if assumption not in _COMMON
-        ]
         words = _limits("supports estimate", recommended.interval(), n_observed, lang)
         return f"{start} " + words.format(
             point=rounded(recommended.point, lang, floor=n_observed, figures=_figures(recommended.point)),
-            condition=(", y si " if lang == "es" else ", and if ").join(conditions),
+            condition=_conditions(recommended, lang),
         )
     return f"{start} {say('supports nothing', lang).format(reason=_reasons(findings, 'refuse', lang))}"
+
+
+def _conditions(recommended: AbundanceEstimate, lang: Language) -> str:
+    """What an estimate assumes besides what all of them do."""
+    sentences = [
+        assumption.sentence(lang) for assumption in recommended.assumptions if assumption not in _COMMON
+    ]
+    return (", y si " if lang == "es" else ", and if ").join(sentences)
 
 
 def _reasons(findings: tuple[Finding, ...], verdict: Verdict, lang: Language) -> str:
