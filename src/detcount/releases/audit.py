@@ -56,6 +56,10 @@ NOTE_UNCHECKED = (
 NOTE_ALL_PRINTED = (
     "Every bulletin of the window prints the entries, so that those are used in place of the running total."
 )
+NOTE_GIVEN = (
+    "The entries that the running total does not hold are taken as stated, {low} to {high} persons, and not "
+    "judged from the series."
+)
 NOTE_BALANCE = (
     "In all {n_checked} bulletins that print both entries and releases and can be held against the one "
     "before, the two explain the change of the stock to the person."
@@ -84,7 +88,6 @@ _NAME = "stock_flow_audit"
 _LATE_CASES = "late-reported cases"
 _LONGEST_WEEK = 10  # days between two bulletins whose printed flows can stand for the whole span
 _WEEK = np.timedelta64(7, "D")
-_SOON = np.timedelta64(10, "D")  # a total that ends no sooner before the window does can still serve it
 _FEWEST_CHECKS = 3  # spans from which the backlog of a running total is judged
 
 
@@ -205,7 +208,9 @@ class StockFlowAudit:
     notes: tuple[str, ...] = field(default=())
     assumptions: ClassVar[tuple[Assumption, ...]] = (Assumption.CONSISTENT_REGISTER,)
 
-    def compare(self, releases: PublishedReleases, *, slack: int = 14, level: float = 0.95) -> pd.DataFrame:
+    def compare(
+        self, releases: PublishedReleases, *, slack: int = 14, share: float = 0.5, level: float = 0.95
+    ) -> pd.DataFrame:
         """Hold the exits against published totals of releases.
 
         Parameters
@@ -214,6 +219,8 @@ class StockFlowAudit:
             Announced, verified or reported counts.
         slack : int, optional
             Days by which a window may begin before or end after the audited one.
+        share : float, optional
+            Least part of the days audited that a window has to cover, in [0, 1].
         level : float, optional
             Level of the limits of the exits, in (0, 1).
 
@@ -229,12 +236,14 @@ class StockFlowAudit:
         Raises
         ------
         InputError
-            If the slack is negative or the level is not between 0 and 1.
+            If the slack is negative, or the share or the level is not between 0 and 1.
         """
         import pandas as pd
 
         if operator.index(slack) < 0:
             raise InputError(f"slack: expected a number of days, 0 or more, got {slack}")
+        if not 0 <= share <= 1:
+            raise InputError(f"share: expected a number from 0 to 1, got {share!r}. 0.5 is half of the days")
         interval = self.exits.interval(level)
         first, last = np.datetime64(self.start, "D"), np.datetime64(self.end, "D")
         ends = np.where(np.isnat(releases.end), releases.published, releases.end)
@@ -247,7 +256,9 @@ class StockFlowAudit:
         audited = max(1, (self.end - self.start).days)
         lines = []
         for row in sorted(latest.values(), key=lambda row: (-int(releases.count[row]), row)):
-            overlap = min(ends[row], last) - max(releases.start[row], first)
+            overlap = _days(max(releases.start[row], first), min(ends[row], last)) + 1
+            if overlap < share * audited:
+                continue
             count = int(releases.count[row])
             lines.append(
                 {
@@ -260,7 +271,7 @@ class StockFlowAudit:
                     "published": releases.published[row].astype("datetime64[s]"),
                     "count": count,
                     "at_least": bool(releases.at_least[row]),
-                    "share": float(min(1.0, (overlap.astype(int) + 1) / audited)),
+                    "share": min(1.0, overlap / audited),
                     "days_outside": int(max(before[row], 0) + max(after[row], 0)),
                     "excess": count - self.implied,
                     "excess_low": count - interval.high,
@@ -477,7 +488,7 @@ def stock_flow_audit(
         raise InputError(f"within: expected a number of days, 0 or more, got {within}")
     if operator.index(n_draws) < 1:
         raise InputError(f"n_draws: expected 1 or more, got {n_draws}")
-    register = _register(stock, arrests, first, last, source, event)
+    register = _register(stock, arrests, first, last, source, event, within)
     opening = _endpoint(register, first, within, interpolate)
     closing = _endpoint(register, last, within, interpolate)
     _window_or_decline(register, opening, closing)
@@ -510,12 +521,16 @@ def stock_flow_audit(
             part, most = _split(register, point, is_opening, n_draws, rng)
             exits, high = exits + part, high + most
             implied += round(float(part.mean()))
-    if high < low or (late_by != "unknown" and exits.max() < low):
+    allowed = np.flatnonzero((exits >= low) & (exits <= high))
+    if high < low or not len(allowed) or (late_by == "judged" and implied < low):
         raise NotEstimableError(
             _NAME,
-            f"the stock of {register.source} forces at least {low:,} exits, and its arrests allow fewer",
+            f"the stock of {register.source} forces at least {low:,} exits, and its arrests as they stand "
+            f"allow {implied:,}",
             "The running total lacks entries: give late_entries, or choose other days.",
         )
+    chosen = allowed if len(allowed) == n_draws else rng.choice(allowed, size=n_draws)
+    exits, late = exits[chosen], late[chosen]
     split = opening.share is not None or closing.share is not None
     by_prior = split or (late_range is not None and late_range[0] < late_range[1])
     if late_by == "unknown":
@@ -523,14 +538,14 @@ def stock_flow_audit(
         lateness = UncertainCount.only_bounded(*late_bounds)
     else:
         counted = UncertainCount.from_draws(
-            np.maximum(exits, low), bounds=(low, high), identified_by="prior" if by_prior else "data"
+            exits, bounds=(low, high), identified_by="prior" if by_prior else "data"
         )
         lateness = UncertainCount.from_draws(
             late,
             bounds=late_bounds,
             identified_by="prior" if late_range is not None and late_range[0] < late_range[1] else "data",
         )
-    notes = _notes(register, opening, closing, late_by, implied, death_range, high, arrests)
+    notes = _notes(register, opening, closing, late_by, late_range, implied, death_range, high, arrests)
     return StockFlowAudit(
         source=register.source,
         event=register.event,
@@ -715,6 +730,7 @@ def _register(
     last: np.datetime64,
     source: str | None,
     event: str | None,
+    within: int,
 ) -> _Register:
     """Choose the source and its running total."""
     for what, name, known in (
@@ -738,7 +754,7 @@ def _register(
                 if not np.isnan(cells[row]):
                     flows[day] = int(cells[row])
         if len(held) >= 2:
-            for of, totals in _running_totals(arrests, who, first, last).items():
+            for of, totals in _running_totals(arrests, who, first, last, within).items():
                 if event in (None, of):
                     found.append(_Register(who, of, held, totals, entered, released))
     if not found:
@@ -759,7 +775,7 @@ def _register(
 
 
 def _running_totals(
-    arrests: PublishedArrests, source: str, first: np.datetime64, last: np.datetime64
+    arrests: PublishedArrests, source: str, first: np.datetime64, last: np.datetime64, within: int
 ) -> dict[str, dict[np.datetime64, list[int]]]:
     """Totals of a source by event and day, of the events that can be running totals over the window."""
     events: dict[str, dict[np.datetime64, list[int]]] = {}
@@ -772,30 +788,31 @@ def _running_totals(
         events.setdefault(name, {}).setdefault(day, []).append(int(arrests.count[row]))
         starts.setdefault(name, set()).add(str(arrests.start[row]))
     running = {}
+    near = np.timedelta64(within, "D")
     for name, totals in events.items():
         begins = starts[name]
         if len(begins) != 1 or "NaT" in begins or np.datetime64(min(begins), "D") > first:
             continue
         days = sorted(totals)
-        if len(days) >= 2 and days[0] < last and days[-1] > first and days[-1] >= last - _SOON:
+        if len(days) >= 2 and days[0] <= first + near and days[-1] >= last - near:
             running[name] = {day: totals[day] for day in days}
     return running
 
 
 def _balances(register: _Register) -> tuple[BulletinBalance, ...]:
-    """Bulletins whose flows can be held against the stock."""
+    """Bulletins whose flows can be held against the stock; of several figures a day, those that fit best."""
     found = []
     for before, day in pairwise(register.held):
-        if _days(before, day) <= _LONGEST_WEEK and day in register.entered and day in register.released:
-            found.append(
-                BulletinBalance(
-                    _date(before),
-                    _date(day),
-                    register.held_at(day) - register.held_at(before),
-                    register.entered[day],
-                    register.released[day],
-                )
+        if _days(before, day) > _LONGEST_WEEK or not (day in register.entered and day in register.released):
+            continue
+        options = [
+            BulletinBalance(
+                _date(before), _date(day), now - then, register.entered[day], register.released[day]
             )
+            for then in register.held[before]
+            for now in register.held[day]
+        ]
+        found.append(min(options, key=lambda option: abs(option.unexplained)))
     return tuple(found)
 
 
@@ -874,6 +891,7 @@ def _notes(
     opening: _Endpoint,
     closing: _Endpoint,
     late_by: str,
+    late_range: tuple[int, int] | None,
     implied: int,
     deaths: tuple[int, int],
     high: float,
@@ -899,7 +917,10 @@ def _notes(
             notes.append(NOTE_FELL.format(first=first, second=second, before=before, after=day))
     checked = [check for check in register.checks if check.checked]
     behind = [check.backlog_at_least for check in checked if check.backlog_at_least > 0]
-    if late_by == "printed":
+    if late_range is not None:
+        low, most = (f"{persons:,}" for persons in late_range)
+        notes.append(NOTE_GIVEN.format(low=low, high=most))
+    elif late_by == "printed":
         notes.append(NOTE_ALL_PRINTED)
     elif late_by == "unknown":
         notes.append(NOTE_UNCHECKED.format(implied=f"{implied:,}"))
