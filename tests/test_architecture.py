@@ -27,7 +27,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("abundance", "releases"),
     ("resample", "diagnose", "sensitivity", "strata", "calibration", "predictive", "simulate"),
     ("report", "io"),
-    ("assessment",),
+    ("assessment", "release_assessment"),
     ("cli", "__main__", "__init__"),
 )
 # Siblings that may import each other for a reason: the command is what `python -m` runs.

@@ -15,6 +15,7 @@ from detcount.captures import CaptureTable, RepeatedCounts
 from detcount.citation import cite
 from detcount.predictive import posterior_predictive, prior_sensitivity, to_arviz
 from detcount.published import PublishedReleases
+from detcount.release_assessment import ReleasesAssessment, assess_releases
 from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
 from detcount.sensitivity import odds_ratio_curve, tipping_odds_ratio
 from detcount.strata import fit_strata, stratify
@@ -24,9 +25,11 @@ __all__ = [
     "Calibrated",
     "CaptureTable",
     "PublishedReleases",
+    "ReleasesAssessment",
     "RepeatedCounts",
     "abundance",
     "assess",
+    "assess_releases",
     "bootstrap",
     "bootstrap_estimate",
     "calibration",

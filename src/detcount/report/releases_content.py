@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from detcount.assumptions import Assumption
 from detcount.gap import GapEstimate, UncertainCount
 from detcount.published import PublishedReleases
+from detcount.releases.audit import StockFlowAudit
+
+REASON_NO_FIRST_DAY = "the first day that it counts from was not said, so that it can be set against nothing"
+REMEDY_NO_FIRST_DAY = "Ask {source} from which day on it counts."
 
 __all__ = [
     "AnnouncedLine",
     "AuditRow",
+    "ComparedRow",
     "ConflictRow",
     "CountRow",
     "DelayRow",
     "FanContent",
     "FanDay",
     "GapRow",
+    "LabelledNote",
     "ReleasesContent",
     "SilentRow",
     "count_rows",
@@ -70,10 +76,13 @@ class GapRow:
         The split of the gap.
     measures : (str, str)
         What the announcement counted and what was verified.
+    beside : tuple of CountRow
+        What others verified or reported of the same.
     """
 
     gap: GapEstimate
     measures: tuple[str, str]
+    beside: tuple[CountRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,19 +93,13 @@ class ConflictRow:
     ----------
     kind : str
         Which kind of contradiction.
-    source, event : str
-        Whose counts, and of what.
-    days : tuple of datetime.date
-        Days on which the counts were published.
-    text : str
-        What stands against what, in English.
+    first, second : CountRow
+        The two, in the order they became known.
     """
 
     kind: str
-    source: str
-    event: str
-    days: tuple[dt.date, ...]
-    text: str
+    first: CountRow
+    second: CountRow
 
 
 @dataclass(frozen=True)
@@ -179,35 +182,39 @@ class FanContent:
 
 
 @dataclass(frozen=True)
-class AuditRow:
-    """Exits that a monitor's own stock and arrests imply, against releases announced.
+class ComparedRow:
+    """A published total of releases beside the exits that an audit implies.
 
     Parameters
     ----------
-    source : str
-        The monitor.
-    start, end : datetime.date
-        First and last day of the audit.
-    quantities : tuple of (str, float or None)
-        What the balance is made of, by name, persons.
-    exits : UncertainCount or None
-        Exits implied, persons; None where the series cannot say.
-    announced : int or None
-        Releases announced in the same days.
-    reason : str
-        Why there is no answer, where there is none, in English.
-    notes : tuple of str
-        What a reader must know, in English.
+    count : CountRow
+        The total.
+    excess : int
+        Persons by which it is above the exits implied; below 0 if under them.
+    low, high : float
+        Limits of that, persons.
     """
 
-    source: str
-    start: dt.date
-    end: dt.date
-    quantities: tuple[tuple[str, float | None], ...]
-    exits: UncertainCount | None
-    announced: int | None
-    reason: str = ""
-    notes: tuple[str, ...] = ()
+    count: CountRow
+    excess: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """Exits that a monitor's own stock and arrests imply, against published totals of releases.
+
+    Parameters
+    ----------
+    audit : StockFlowAudit
+        The audit.
+    compared : tuple of ComparedRow
+        Published totals of the same days, the largest first.
+    """
+
+    audit: StockFlowAudit
+    compared: tuple[ComparedRow, ...]
 
 
 @dataclass(frozen=True)
@@ -216,15 +223,34 @@ class SilentRow:
 
     Parameters
     ----------
-    part : str
+    part : {"batches", "process", "total", "audit"}
         Which part.
+    label : str
+        Of which announcement; empty where of all.
     reason, remedy : str
         What the data lack, and what can be done, in English.
     """
 
     part: str
+    label: str
     reason: str
     remedy: str
+
+
+@dataclass(frozen=True)
+class LabelledNote:
+    """What a reader must know besides.
+
+    Parameters
+    ----------
+    labels : tuple of str
+        The announcements that it is about; none where it is about all.
+    text : str
+        What it says, in English.
+    """
+
+    labels: tuple[str, ...]
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,8 +261,8 @@ class ReleasesContent:
     ----------
     as_of : datetime.date
         Last day the data could know.
-    first : datetime.date
-        Day of the first count.
+    first, last : datetime.date
+        Days of the first and of the last count.
     n_counts : int
         Published counts.
     counts : tuple of CountRow
@@ -257,8 +283,8 @@ class ReleasesContent:
         The parts that have no answer.
     assumptions : tuple of Assumption
         What the numbers assume.
-    notes : tuple of str
-        What a reader must know besides, in English.
+    notes : tuple of LabelledNote
+        What a reader must know besides.
     specifications : tuple of str
         The specifications of the fits.
     seed : int
@@ -273,6 +299,7 @@ class ReleasesContent:
 
     as_of: dt.date
     first: dt.date
+    last: dt.date
     n_counts: int
     counts: tuple[CountRow, ...]
     conflicts: tuple[ConflictRow, ...]
@@ -283,7 +310,7 @@ class ReleasesContent:
     audit: AuditRow | None
     silent: tuple[SilentRow, ...]
     assumptions: tuple[Assumption, ...]
-    notes: tuple[str, ...]
+    notes: tuple[LabelledNote, ...]
     specifications: tuple[str, ...]
     seed: int
     digest: str

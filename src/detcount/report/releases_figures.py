@@ -16,6 +16,7 @@ from detcount.report.figures import _FAINT, _INK, _QUIET, _empty, _figure, _pers
 from detcount.report.messages import check_language, percent, persons
 from detcount.report.releases_content import CountRow, FanContent, latest_counts
 from detcount.report.releases_messages import (
+    event_inside,
     event_words,
     short_day,
     source_words,
@@ -397,7 +398,7 @@ def _day_axis(axes: Axes, lang: Language) -> None:
 def _draw_fan(axes: Axes, content: FanContent, lang: Language) -> None:
     """Totals as marks, what they will be as a band, announced totals as lines."""
     title = tell("figure fan", lang).format(
-        source_words(content.source, lang), _inside(event_words(content.event, lang))
+        source_words(content.source, lang), event_inside(content.event, lang)
     )
     if not content.observed:
         _empty(axes, title, lang)
@@ -472,11 +473,6 @@ def _draw_fan(axes: Axes, content: FanContent, lang: Language) -> None:
     axes.set_xlabel(tell("axis published", lang), fontsize=9, color=_INK)
     _title(axes, title)
     _fan_legend(axes, content, lang)
-
-
-def _inside(words: str) -> str:
-    """Words about days, inside a sentence."""
-    return words[:1].lower() + words[1:] if words.startswith(("Since", "Desde", "In all", "Acum")) else words
 
 
 def _window_label(row: CountRow, lang: Language) -> str:

@@ -11,8 +11,10 @@ from detcount.report.messages import Text, percent, persons
 
 __all__ = [
     "RELEASES",
+    "SOURCES",
     "between",
     "day_words",
+    "event_inside",
     "event_words",
     "measure_words",
     "share",
@@ -33,7 +35,7 @@ _MONTHS = {
 }
 
 # Bodies and groups of the shipped series as a Spanish-speaking reader knows them.
-_SOURCES = {
+SOURCES = {
     "Acting President": "Presidenta encargada",
     "Aporrea (sum by the outlet)": "Aporrea (suma del medio)",
     "Comite de Madres en Defensa de la Verdad": "Comité de Madres en Defensa de la Verdad",
@@ -133,6 +135,13 @@ def event_words(event: str, lang: Language) -> str:
     return event
 
 
+def event_inside(event: str, lang: Language) -> str:
+    """Say the name of an event inside a sentence."""
+    said = event_words(event, lang)
+    month = lang == "en" and said.split(" ")[0] in _MONTHS["en"]
+    return event if said == event else said if month else said[:1].lower() + said[1:]
+
+
 def _named_day(text: str, lang: Language) -> str:
     """A day or a month written with hyphens, in words."""
     if len(text) == len("2026-01-12"):
@@ -144,7 +153,7 @@ def _named_day(text: str, lang: Language) -> str:
 
 def source_words(source: str, lang: Language) -> str:
     """Say the name of a source."""
-    return _SOURCES.get(source, source) if lang == "es" else source
+    return SOURCES.get(source, source) if lang == "es" else source
 
 
 def measure_words(measure: str, lang: Language) -> str:
@@ -215,8 +224,13 @@ RELEASES: dict[str, Text] = {
         "Se verificaron más de las anunciadas, de modo que no hay brecha que explicar; puede que no cuenten a las mismas personas.",
     ),
     "all verified": Text(
-        "All that was announced is verified: there is no gap to explain.",
-        "Todo lo anunciado está verificado: no hay brecha que explicar.",
+        "By that count all that was announced is verified.",
+        "Según ese recuento, todo lo anunciado está verificado.",
+    ),
+    "others verified": Text("Other monitors had verified {0}.", "Otros observadores habían verificado {0}."),
+    "others reported": Text(
+        "Reported by others, without saying that each case was confirmed, and not used here: {0}.",
+        "Reportadas por otros, sin decir que confirmaran cada caso, y no usadas aquí: {0}.",
     ),
     "about none": Text("none", "ninguna"),
     "about few": Text("probably none", "probablemente ninguna"),
@@ -234,6 +248,14 @@ RELEASES: dict[str, Text] = {
         "From how long verification took before, about {n} more will be verified ({span}).",
         "Según lo que la verificación tardó antes, se verificarán unas {n} más ({span}).",
     ),
+    "pending data zero": Text(
+        "From how long verification took before, no more are expected to be verified.",
+        "Según lo que la verificación tardó antes, no se espera verificar más.",
+    ),
+    "pending prior zero": Text(
+        "By a stated prior, not by the counts, no more are expected to be verified.",
+        "Según un supuesto previo declarado, no según los recuentos, no se espera verificar más.",
+    ),
     "pending prior none": Text(
         "By a stated prior, not by the counts, no more are expected to be verified ({span}).",
         "Según un supuesto previo declarado, no según los recuentos, no se espera verificar más ({span}).",
@@ -245,6 +267,23 @@ RELEASES: dict[str, Text] = {
     "pending prior many": Text(
         "By a stated prior, not by the counts, about {n} more will be verified ({span}).",
         "Según un supuesto previo declarado, no según los recuentos, se verificarán unas {n} más ({span}).",
+    ),
+    "pending model none": Text(
+        "From this monitor's counts of all days and how long it took before, no more of these days are expected to be "
+        "verified ({span}).",
+        "Según los recuentos de este observador para todos los días y lo que tardó antes, no se espera que verifique más de esos "
+        "días ({span}).",
+    ),
+    "pending model one": Text(
+        "From this monitor's counts of all days and how long it took before, about 1 more of these days will be verified ({span}).",
+        "Según los recuentos de este observador para todos los días y lo que tardó antes, se verificará aproximadamente 1 más de "
+        "esos días ({span}).",
+    ),
+    "pending model many": Text(
+        "From this monitor's counts of all days and how long it took before, about {n} more of these days will be "
+        "verified ({span}).",
+        "Según los recuentos de este observador para todos los días y lo que tardó antes, se verificarán unas {n} más de esos días "
+        "({span}).",
     ),
     "pending bounds": Text(
         "How many more will be verified the counts do not say: {span}.",
@@ -261,6 +300,12 @@ RELEASES: dict[str, Text] = {
         "Según un supuesto previo declarado, no según los recuentos, el resto se reparte en realizadas que nunca se "
         "verificarán, {unverifiable}, y sin sustento, es decir, anunciadas y no realizadas según la definición usada, "
         "{unsubstantiated}.",
+    ),
+    "both prior again": Text(
+        "By a prior too, the rest splits into carried out but never to be verified, {unverifiable}, and "
+        "unsubstantiated, that is announced and not carried out in the definition used, {unsubstantiated}.",
+        "También según un supuesto previo, el resto se reparte en realizadas que nunca se verificarán, {unverifiable}, y sin "
+        "sustento, es decir, anunciadas y no realizadas según la definición usada, {unsubstantiated}.",
     ),
     "both data": Text(
         "From the counts, the rest splits into carried out but never to be verified, {unverifiable}, and "
@@ -359,5 +404,212 @@ RELEASES: dict[str, Text] = {
     "fan announced elsewhere": Text(
         "announced for other days: not comparable as it stands",
         "anunciadas para otros días: no comparables tal cual",
+    ),
+    "alt gaps": Text(
+        "Stacked bars, one for each of {k} announced numbers: verified, pending, carried out but never to be verified, "
+        "and unsubstantiated, as shares of what was announced. The table that follows gives the numbers.",
+        "Barras apiladas, una por cada uno de los {k} anuncios: verificadas, pendientes, realizadas que nunca se verificarán y "
+        "sin sustento, como proporción de lo anunciado. La tabla siguiente da las cifras.",
+    ),
+    "alt gaps one": Text(
+        "A stacked bar for 1 announced number: verified, pending, carried out but never to be verified, "
+        "and unsubstantiated, as shares of what was announced. The table that follows gives the numbers.",
+        "Una barra apilada para 1 anuncio: verificadas, pendientes, realizadas que nunca se verificarán y "
+        "sin sustento, como proporción de lo anunciado. La tabla siguiente da las cifras.",
+    ),
+    "alt windows": Text(
+        "Lines in time, one for each of {k} published counts: the days whose releases it covers, and the day it was "
+        "published. The table that follows gives the days and the numbers.",
+        "Líneas en el tiempo, una por cada uno de los {k} recuentos publicados: los días cuyas excarcelaciones abarca y el día "
+        "en que se publicó. La tabla siguiente da los días y las cifras.",
+    ),
+    "alt fan": Text(
+        "Curve: the total that {source} had verified rises from {first} on {from_day} to {last} on {to_day}.{more} "
+        "Announced totals are drawn as lines: {lines}.",
+        "Curva: el total que {source} había verificado sube de {first} el {from_day} a {last} el {to_day}.{more} "
+        "Los totales anunciados aparecen como líneas: {lines}.",
+    ),
+    "alt fan expected": Text(
+        " A band shows what it is expected to be by {day}: {low} to {high} (95%).",
+        " Una banda muestra lo que se espera para el {day}: de {low} a {high} (95\u00a0%).",
+    ),
+    "alt fan no lines": Text("none", "ninguno"),
+    # the report
+    "as of": Text("What was known on {0}", "Lo que se sabía el {0}"),
+    "counts read one": Text(
+        "{n} published count by {sources}, from {first} to {last}.",
+        "{n} recuento publicado por {sources}, del {first} al {last}.",
+    ),
+    "counts read many": Text(
+        "{n} published counts by {sources}, from {first} to {last}.",
+        "{n} recuentos publicados por {sources}, del {first} al {last}.",
+    ),
+    "source one": Text("{n} source", "{n} fuente"),
+    "source many": Text("{n} sources", "{n} fuentes"),
+    "conflict one": Text(
+        "{n} pair of counts contradicts itself or another.", "{n} par de recuentos se contradice."
+    ),
+    "conflict none": Text("No counts contradict each other.", "Ningún recuento contradice a otro."),
+    "conflict many": Text(
+        "{n} pairs of counts contradict each other.", "{n} pares de recuentos se contradicen."
+    ),
+    "printable": Text("Sentences that can be printed", "Frases que se pueden publicar"),
+    "no batch": Text(
+        "No announcement of one day or round can be set against a verified count of the same event.",
+        "Ningún anuncio de un día o una ronda puede compararse con un recuento verificado del mismo hecho.",
+    ),
+    "older sentences": Text(
+        "{0} older announcements stand in the table below.",
+        "{0} anuncios anteriores figuran en la tabla de abajo.",
+    ),
+    "identified": Text(
+        "What the counts can tell, and what they cannot", "Lo que los recuentos pueden decir y lo que no"
+    ),
+    "identified data": Text(
+        "From the counts: how long a monitor takes to verify, and so how many more it will have verified in the end "
+        "(pending). This needs several successive reports of one thing; where there is only one, it rests on a prior.",
+        "Según los recuentos: cuánto tarda un observador en verificar y, por tanto, cuántas más habrá verificado al final "
+        "(pendientes). Esto exige varios reportes sucesivos de lo mismo; donde solo hay uno, depende de un supuesto previo.",
+    ),
+    "identified bounds": Text(
+        "As bounds: the number carried out is at least what is verified and, if the announcement is not short, at most "
+        "what was announced. No assumption is needed for that.",
+        "Como cotas: las realizadas son al menos las verificadas y, si el anuncio no se queda corto, como máximo las anunciadas. "
+        "Para eso no hace falta ningún supuesto.",
+    ),
+    "identified prior": Text(
+        "Not from totals: how many of the rest happened and will never be verified, and how many did not happen. That "
+        "split rests on a prior, stated with the numbers; only two or more monitors whose people are matched case by case can settle it.",
+        "No según los totales: cuántas del resto ocurrieron y nunca se verificarán, y cuántas no ocurrieron. Ese reparto depende de un "
+        "supuesto previo, declarado junto a las cifras; solo pueden resolverlo dos o más observadores cuyos casos se cotejen uno a uno.",
+    ),
+    "facts": Text("The facts: who counted what", "Los hechos: quién contó qué"),
+    "facts sentence": Text(
+        "The last count of each source about each event. Windows that differ are not compared without a model.",
+        "El último recuento de cada fuente sobre cada hecho. Las ventanas distintas no se comparan sin un modelo.",
+    ),
+    "contradictions": Text("Counts that contradict each other", "Recuentos que se contradicen"),
+    "batches": Text("Announcements of one day or round", "Anuncios de un día o una ronda"),
+    "totals": Text("Announced totals, each in its own window", "Totales anunciados, cada uno en su ventana"),
+    "totals sentence": Text(
+        "Each announced total is set against what was verified in the same days, as the model of daily releases has it.",
+        "Cada total anunciado se compara con lo verificado en los mismos días, según el modelo de excarcelaciones diarias.",
+    ),
+    "growth": Text("Verified totals as they grow", "Cómo crecen los totales verificados"),
+    "delay": Text("How long verification takes", "Cuánto tarda la verificación"),
+    "delay sentence": Text(
+        "Share of the releases that are ever verified that had been verified so many days after the release.",
+        "Proporción de las excarcelaciones que llegan a verificarse que ya estaban verificadas tantos días después.",
+    ),
+    "audit": Text("Exits implied by the number held", "Salidas que implica el número de personas detenidas"),
+    "silent": Text("Without an answer", "Sin respuesta"),
+    "assumptions": Text("What the numbers assume", "Lo que suponen las cifras"),
+    "source": Text("Source", "Fuente"),
+    "role": Text("Kind", "Tipo"),
+    "days": Text("Releases", "Excarcelaciones"),
+    "published": Text("Published", "Publicado"),
+    "count": Text("Count", "Recuento"),
+    "event": Text("Event", "Hecho"),
+    "quantity": Text("Quantity", "Magnitud"),
+    "low": Text("Low", "Inferior"),
+    "mean": Text("Mean", "Media"),
+    "high": Text("High", "Superior"),
+    "rests on": Text("Rests on", "Se apoya en"),
+    "bounds": Text("Bounds", "Cotas"),
+    "rests data": Text("the counts", "los recuentos"),
+    "rests prior": Text("a stated prior", "un supuesto previo"),
+    "rests bounds": Text("bounds alone", "solo cotas"),
+    "quantity announced": Text("announced", "anunciadas"),
+    "quantity verified": Text("verified so far", "verificadas hasta ahora"),
+    "quantity eventually verified": Text("verified in the end", "verificadas al final"),
+    "quantity carried out": Text("carried out", "realizadas"),
+    "quantity pending": Text("pending", "pendientes"),
+    "quantity unverifiable": Text("carried out, never to be verified", "realizadas que nunca se verificarán"),
+    "quantity unsubstantiated": Text("unsubstantiated", "sin sustento"),
+    "days since": Text("Days since the release", "Días desde la excarcelación"),
+    "share verified": Text("Verified by then", "Verificadas para entonces"),
+    "more counts": Text("{0} older ones are not shown.", "{0} anteriores no se muestran."),
+    "conflict fell": Text(
+        "{first}: {a} published on {day_a}, then {b} on {day_b} ({event}).",
+        "{first}: {a} el {day_a}, luego {b} el {day_b} ({event}).",
+    ),
+    "conflict two totals": Text(
+        "{first}: {a} and {b} for the same days, both published on {day_a} ({event}).",
+        "{first}: {a} y {b} para los mismos días, publicados ambos el {day_a} ({event}).",
+    ),
+    "conflict window moved back": Text(
+        "{first}: the days counted moved back between {day_a} and {day_b} ({event}).",
+        "{first}: los días contados retrocedieron entre el {day_a} y el {day_b} ({event}).",
+    ),
+    "conflict announcements differ": Text(
+        "{first} announced {a} ({day_a}), {second} {b} ({day_b}): {event}.",
+        "{first} anunció {a} ({day_a}); {second}, {b} ({day_b}): {event}.",
+    ),
+    "conflict verified above announced": Text(
+        "More verified than announced: {first} {a} ({day_a}), {second} {b} ({day_b}) ({event}). Definitions differ, or the announcement was short.",
+        "Más verificadas que anunciadas: {first} {a} ({day_a}), {second} {b} ({day_b}) ({event}). Las definiciones difieren, o el anuncio se quedó corto.",
+    ),
+    "conflict part above whole": Text(
+        "{first}: {a} for some days ({event}), but only {b} for more days that hold them ({day_b}).",
+        "{first}: {a} para unos días ({event}), pero solo {b} para más días que los incluyen ({day_b}).",
+    ),
+    "conflict stands twice": Text(
+        "{first}: {a} of {day_a} stands twice ({event}).",
+        "{first}: {a} del {day_a} figura dos veces ({event}).",
+    ),
+    "specifications": Text("Specification", "Especificación"),
+    "counted": Text(
+        "Most counts are of: {0}. Others are not: {1}.",
+        "La mayoría de los recuentos son de: {0}. Otros no: {1}.",
+    ),
+    "others above": Text(
+        "What others counted does not fit this split, in which at most {high} were carried out ({level} interval): "
+        "look into it before printing.",
+        "Lo que otros contaron no encaja con este reparto, en el que se realizaron como máximo {high} (intervalo del {level}): "
+        "averígüelo antes de publicar.",
+    ),
+    "table level": Text(
+        "Low and high are limits at {0}. Bounds are what the counts allow whatever is assumed.",
+        "Inferior y superior son los límites al {0}. Las cotas son lo que los recuentos permiten con cualquier supuesto.",
+    ),
+    "part of report batches": Text("{0}", "{0}"),
+    "part of report process": Text("Daily releases", "Excarcelaciones diarias"),
+    "part of report total": Text("{0}", "{0}"),
+    "part of report audit": Text("Audit of the number held", "Auditoría del número de personas detenidas"),
+    "span up to": Text("up to {high}", "hasta {high}"),
+    "audit held": Text("held on {0}", "detenidas el {0}"),
+    "audit arrests": Text("arrested since", "arrestadas desde entonces"),
+    "audit exits": Text("exits implied", "salidas implícitas"),
+    "audit limits": Text("limits of the exits at {0}", "límites de las salidas al {0}"),
+    "audit excess": Text("Above the exits", "Por encima de las salidas"),
+    "audit compared": Text(
+        "Published totals of the same days, the largest first",
+        "Totales publicados de los mismos días, de mayor a menor",
+    ),
+    "audit sentence": Text(
+        "By its own counts, {source} had {held} people as held on {start}, added {arrests} arrests, and had {left} on {end}: "
+        "so about {exits} people left its register ({level} interval {span}).",
+        "Según sus propios recuentos, {source} tenía a {held} personas como detenidas el {start}, sumó {arrests} arrestos y tenía a "
+        "{left} el {end}: por tanto, unas {exits} personas salieron de su registro (intervalo del {level}: {span}).",
+    ),
+    "audit sentence bounds": Text(
+        "By its own counts, {source} had {held} people as held on {start}, added {arrests} arrests, and had {left} on {end}: "
+        "so {exits} people left its register if the arrests are complete ({span} in any case).",
+        "Según sus propios recuentos, {source} tenía a {held} personas como detenidas el {start}, sumó {arrests} arrestos y tenía a "
+        "{left} el {end}: por tanto, {exits} personas salieron de su registro si los arrestos están completos ({span} en cualquier caso).",
+    ),
+    "audit announced more": Text(
+        "The authorities ({by}) announced {number} releases {window}: {more} more than those exits ({span}).",
+        "Las autoridades ({by}) anunciaron {number} excarcelaciones {window}: {more} más que esas salidas ({span}).",
+    ),
+    "audit announced less": Text(
+        "The authorities ({by}) announced {number} releases {window}, no more than those exits.",
+        "Las autoridades ({by}) anunciaron {number} excarcelaciones {window}, no más que esas salidas.",
+    ),
+    "audit mind": Text(
+        "People whom {source} never listed are in neither number of its register, so the difference is no proof that "
+        "a release did not happen.",
+        "Las personas que {source} nunca registró no figuran en ninguna de sus cifras, de modo que la diferencia no prueba que una "
+        "excarcelación no ocurriera.",
     ),
 }

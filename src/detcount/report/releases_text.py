@@ -7,11 +7,15 @@ counts do: what is pending is not false, and what is unsubstantiated is not proo
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from detcount.assumptions import Language
 from detcount.errors import InputError
+from detcount.estimates import Specification
 from detcount.gap import GapEstimate, UncertainCount
-from detcount.report.messages import check_language, decimal, percent, persons
+from detcount.releases import ReleaseProcess
+from detcount.report.messages import check_language, decimal, join, percent, persons
+from detcount.report.releases_content import CountRow
 from detcount.report.releases_messages import (
     day_words,
     measure_words,
@@ -26,7 +30,12 @@ __all__ = ["gap_sentences", "gap_text", "span_words"]
 
 
 def gap_text(
-    gap: GapEstimate, *, lang: Language = "en", level: float = 0.95, measures: tuple[str, str] = ("", "")
+    gap: GapEstimate,
+    *,
+    lang: Language = "en",
+    level: float = 0.95,
+    measures: tuple[str, str] = ("", ""),
+    beside: Sequence[CountRow] = (),
 ) -> str:
     """Say what became of an announced number of releases, as a paragraph that can be printed.
 
@@ -41,6 +50,8 @@ def gap_text(
     measures : tuple of str, optional
         What the announcement counted and what was verified, as the files say it; where both are given
         and differ, the paragraph says so.
+    beside : sequence of CountRow, optional
+        What others verified or reported of the same.
 
     Returns
     -------
@@ -61,11 +72,17 @@ def gap_text(
     >>> dc.report.gap_text(batches[-1]).split(",")[0]
     'Of 99 releases of 25 December 2025 announced by the authorities (Ministry of Penitentiary Service)'
     """
-    return " ".join(gap_sentences(gap, check_language(lang), level=level, measures=measures))
+    lang = check_language(lang)
+    return " ".join(gap_sentences(gap, lang, level=level, measures=measures, beside=beside))
 
 
 def gap_sentences(
-    gap: GapEstimate, lang: Language, *, level: float = 0.95, measures: tuple[str, str] = ("", "")
+    gap: GapEstimate,
+    lang: Language,
+    *,
+    level: float = 0.95,
+    measures: tuple[str, str] = ("", ""),
+    beside: Sequence[CountRow] = (),
 ) -> tuple[str, ...]:
     """Say what became of an announced number of releases, sentence by sentence."""
     if not 0 < level < 1:
@@ -74,12 +91,18 @@ def gap_sentences(
     if all(measures) and measures[0] != measures[1]:
         announced, verified = (measure_words(measure, lang) for measure in measures)
         sentences.append(tell("another measure", lang).format(announced=announced, verified=verified))
+    sentences += _beside(beside, lang)
     _, most = gap.unsubstantiated.bounds
     if gap.verified >= gap.announced and most <= 0:
         more = gap.verified > gap.announced
         return (*sentences, tell("more verified" if more else "all verified", lang))
-    sentences.append(_pending(gap.pending, lang, level))
+    sentences.append(_pending(gap.pending, lang, level, gap.estimator))
     sentences += _rest(gap, lang, level)
+    limit = gap.carried_out.interval(level).high
+    if any(row.count > limit for row in beside):
+        sentences.append(
+            tell("others above", lang).format(high=persons(limit, lang), level=percent(level, lang))
+        )
     sentences.append(_unaccounted(gap, lang))
     if gap.at_least:
         sentences.append(tell("at least base", lang))
@@ -113,14 +136,18 @@ def _of_announced(part: float, gap: GapEstimate, lang: Language) -> str:
     return times("of the announced", gap.announced, lang).format(words)
 
 
-def _pending(pending: UncertainCount, lang: Language, level: float) -> str:
+def _pending(pending: UncertainCount, lang: Language, level: float, spec: Specification) -> str:
     """How many more will be verified."""
     if pending.mean is None:
         return tell("pending bounds", lang).format(span=span_words(pending, lang, level))
     interval = pending.interval(level)
-    if interval.high == 0 and pending.probability(1) == 0:
+    of_process = isinstance(spec, ReleaseProcess)
+    if getattr(spec, "delay", "") is None and _fixed(pending):
         return tell("pending not modelled", lang)
-    sentence = times(f"pending {pending.identified_by}", pending.mean, lang)
+    if interval.high == 0:
+        return tell(f"pending {pending.identified_by} zero", lang)
+    by = "model" if of_process and pending.identified_by == "data" else pending.identified_by
+    sentence = times(f"pending {by}", pending.mean, lang)
     return sentence.format(span=span_words(pending, lang, level))
 
 
@@ -138,7 +165,9 @@ def _rest(gap: GapEstimate, lang: Language, level: float) -> list[str]:
             )
             for name, count in parts.items()
         }
-        return [tell(f"both {rests_on.pop()}", lang).format(**words)]
+        by = rests_on.pop()
+        again = " again" if by == "prior" == gap.pending.identified_by and not _fixed(gap.pending) else ""
+        return [tell(f"both {by}{again}", lang).format(**words)]
     return [
         tell(name, lang).format(
             tell(f"about {count.identified_by}", lang).format(
@@ -147,6 +176,27 @@ def _rest(gap: GapEstimate, lang: Language, level: float) -> list[str]:
         )
         for name, count in parts.items()
     ]
+
+
+def _fixed(count: UncertainCount) -> bool:
+    """Whether a number can only be none."""
+    return count.probability(1) == 0
+
+
+def _beside(rows: Sequence[CountRow], lang: Language) -> list[str]:
+    """What others verified or reported."""
+    sentences = []
+    for role in ("verified", "reported"):
+        said = [
+            f"{tell('at least', lang).format(number) if row.at_least else number} "
+            f"({source_words(row.source, lang)}, {day_words(row.published, lang)})"
+            for row in rows
+            if row.role == role
+            for number in (persons(row.count, lang),)
+        ]
+        if said:
+            sentences.append(tell(f"others {role}", lang).format(join(said, lang)))
+    return sentences
 
 
 def _about(count: UncertainCount, lang: Language) -> str:

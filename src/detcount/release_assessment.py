@@ -1,0 +1,709 @@
+"""The front door for releases: what was announced, what was verified, and what of the gap can be said."""
+
+from __future__ import annotations
+
+import datetime as dt
+import operator
+import platform
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from detcount._numerics.delay import discrete_cdf
+from detcount.assumptions import Assumption, Language
+from detcount.citation import CitationStyle, Reference, cite
+from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
+from detcount.gap import GapEstimate
+from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.releases import (
+    AnnouncedBatches,
+    BatchesEstimate,
+    ProcessEstimate,
+    ReleaseProcess,
+    StockFlowAudit,
+    stock_flow_audit,
+)
+from detcount.report import releases_figures as figures
+from detcount.report.html import page
+from detcount.report.messages import check_language
+from detcount.report.releases_content import (
+    REASON_NO_FIRST_DAY,
+    REMEDY_NO_FIRST_DAY,
+    AnnouncedLine,
+    AuditRow,
+    ComparedRow,
+    ConflictRow,
+    CountRow,
+    DelayRow,
+    FanContent,
+    FanDay,
+    GapRow,
+    LabelledNote,
+    ReleasesContent,
+    SilentRow,
+    count_rows,
+    latest_counts,
+)
+from detcount.report.releases_document import releases_document
+from detcount.report.releases_messages import tell
+from detcount.report.releases_text import gap_text
+from detcount.report.text import markdown, plain_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["ReleasesAssessment", "assess_releases"]
+
+T = TypeVar("T")
+
+_DELAYS = (0, 1, 2, 3, 7, 14, 30)
+_AHEAD = (*range(0, 15, 2), 18, 22, 28)  # days after the last count that a fan shows
+_RECENT = 60  # days since its last count after which a total is no longer followed
+_FEWEST = 4  # counts that a total needs to be drawn as it grows
+_MOST_FANS = 3
+_MOST_BARS = 8
+_MOST_LABELS = 3  # a note about more announcements is about all
+_MOST_OF_IT = 0.5  # share of the days audited that a total must cover to be set beside the exits
+_NOT_CONVERGED = ("an iteration did not converge", "Use another family.")
+_LEFT_OUT = ("provenance", "citation", "facts")
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ReleasesAssessment:
+    """What published counts can say about announced releases.
+
+    Made by `assess_releases`. ``print(assessment)`` shows the sentences and the numbers; the reports show the
+    published counts too.
+
+    Parameters
+    ----------
+    reports : PublishedReleases
+        The published counts, as known on `as_of`.
+    as_of : datetime.date
+        Last day the data could know.
+    seed : int
+        Seed of every fit.
+    batches : BatchesEstimate, optional
+        The announcements of one day or round; None where there is no answer.
+    process : ProcessEstimate, optional
+        Releases day by day; None where there is no answer.
+    totals : tuple of GapEstimate
+        The announced totals over longer windows, the last of each source, against what was verified in
+        the same days.
+    audit : StockFlowAudit, optional
+        Exits implied by a register; None where no stock was given, or there is no answer.
+    declined : dict of (str, str) to NotEstimableError
+        What has no answer and why, by part (batches, process, total, audit) and announcement.
+
+    See Also
+    --------
+    assess_releases : Makes one.
+    """
+
+    reports: PublishedReleases
+    as_of: dt.date
+    seed: int
+    batches: BatchesEstimate | None
+    process: ProcessEstimate | None
+    totals: tuple[GapEstimate, ...]
+    audit: StockFlowAudit | None
+    declined: dict[tuple[str, str], NotEstimableError]
+
+    @property
+    def gaps(self) -> tuple[GapEstimate, ...]:
+        """Every announced number that there is an answer for: batches, then totals."""
+        return (*(() if self.batches is None else self.batches.batches), *self.totals)
+
+    @property
+    def windows(self) -> pd.DataFrame:
+        """Who counted what: a row for each event and window."""
+        return self.reports.windows()
+
+    @property
+    def conflicts(self) -> pd.DataFrame:
+        """Counts that contradict each other."""
+        return self.reports.conflicts()
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to hold for the numbers to mean what they say."""
+        made = (self.batches, self.process, self.audit)
+        return _once(item for part in made if part is not None for item in part.assumptions)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know besides."""
+        made = (*self.gaps, self.batches, self.process, self.audit)
+        return _once(note for part in made if part is not None for note in part.notes)
+
+    def sentences(self, *, lang: Language = "en") -> tuple[str, ...]:
+        """Write a paragraph that can be printed for each announced number, in the order of `gaps`.
+
+        Parameters
+        ----------
+        lang : {"en", "es"}, optional
+            Language of the words and numbers.
+
+        Returns
+        -------
+        tuple of str
+            The paragraphs. Each says whose numbers it compares, the base of each percentage, and what
+            each number rests on.
+        """
+        lang = check_language(lang)
+        rows = (*self.content.batches, *self.content.totals)
+        return tuple(gap_text(row.gap, lang=lang, measures=row.measures, beside=row.beside) for row in rows)
+
+    def to_markdown(self, *, lang: Language = "en") -> str:
+        """Write the report in Markdown.
+
+        Parameters
+        ----------
+        lang : {"en", "es"}, optional
+            Language of the report.
+
+        Returns
+        -------
+        str
+            The report, with a newline at its end.
+        """
+        return markdown(releases_document(self.content, check_language(lang)))
+
+    def to_html(self, path: str | Path | None = None, *, lang: Language = "en") -> str:
+        """Write the report as one HTML file that loads nothing from anywhere.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            File to write.
+        lang : {"en", "es"}, optional
+            Language of the report.
+
+        Returns
+        -------
+        str
+            The page.
+        """
+        lang = check_language(lang)
+        content = self.content
+        drawn = {"windows": figures.windows(content.counts, lang=lang)}
+        for key, rows in (("batches", content.batches), ("totals", content.totals)):
+            if rows:
+                drawn[key] = figures.gap_bars([row.gap for row in rows[-_MOST_BARS:]], lang=lang)
+        for k, row in enumerate(content.fans):
+            drawn[f"fan {k}"] = figures.fan(row, lang=lang)
+        text = page(releases_document(content, lang), drawn, lang=lang, title=tell("title", lang))
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8")
+        return text
+
+    def plot(self, *, lang: Language = "en") -> Figure:
+        """Draw what became of each announced number.
+
+        Parameters
+        ----------
+        lang : {"en", "es"}, optional
+            Language of the words and numbers.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("gap.png")`` writes it.
+        """
+        return figures.gap_bars(self.gaps, lang=lang)
+
+    def plot_windows(self, *, lang: Language = "en") -> Figure:
+        """Draw who counted the releases of which days, and when that was published.
+
+        Parameters
+        ----------
+        lang : {"en", "es"}, optional
+            Language of the words and numbers.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own.
+        """
+        return figures.windows(self.content.counts, lang=lang)
+
+    def plot_fan(self, source: str | None = None, *, lang: Language = "en") -> Figure:
+        """Draw a monitor's totals as they grew, what they will be, and what was announced.
+
+        Parameters
+        ----------
+        source : str, optional
+            The monitor; by default the one with the most counts.
+        lang : {"en", "es"}, optional
+            Language of the words and numbers.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own.
+
+        Raises
+        ------
+        InputError
+            If that monitor has no total that is still followed.
+        """
+        fans = [row for row in self.content.fans if source in (None, row.source)]
+        if not fans:
+            named = ", ".join(repr(row.source) for row in self.content.fans) or "none"
+            raise InputError(
+                f"source: expected a monitor with at least {_FEWEST} counts of one window, the last within "
+                f"{_RECENT} days of {self.as_of}: {named}; got {source!r}"
+            )
+        return figures.fan(fans[0], lang=lang)
+
+    def record(self) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold.
+
+        Returns
+        -------
+        dict
+            Estimates with their records, what was declined, seed, digest, versions.
+        """
+        return {
+            "as_of": self.as_of.isoformat(),
+            "n_counts": len(self.reports),
+            "sentences": list(self.sentences()),
+            "batches": None if self.batches is None else self.batches.record(),
+            "process": None if self.process is None else self.process.record(),
+            "totals": [gap.record() for gap in self.totals],
+            "audit": None if self.audit is None else self.audit.record(),
+            "declined": [
+                {"part": part, "label": label, "reason": error.reason, "remedy": error.remedy}
+                for (part, label), error in self.declined.items()
+            ],
+            "seed": self.seed,
+            "data_sha256": self.reports.digest,
+            "versions": dict(_versions()),
+        }
+
+    def cite(self, style: CitationStyle = "text") -> str:
+        """Say how to cite the library and the papers of the methods that answered.
+
+        Parameters
+        ----------
+        style : {"text", "bibtex", "cff"}, optional
+            A line of prose each, BibTeX entries, or a Citation File Format document.
+
+        Returns
+        -------
+        str
+            The citation.
+        """
+        return cite(style, references=self._references())
+
+    @cached_property
+    def content(self) -> ReleasesContent:
+        """Everything that a report shows, as rows in no language."""
+        return _content(self)
+
+    def _references(self) -> tuple[Reference, ...]:
+        """Papers of the methods that answered."""
+        made = (self.batches, self.process)
+        return _once(paper for part in made if part is not None for paper in part.estimator.references)
+
+    def __str__(self) -> str:
+        return plain_text(releases_document(self.content, "en"), leave_out=_LEFT_OUT)
+
+    def __repr__(self) -> str:
+        n = len(self.gaps)
+        return (
+            f"<ReleasesAssessment of {len(self.reports):,} published counts, as of {self.as_of}: "
+            f"{n} announced number{'' if n == 1 else 's'} answered, {len(self.declined)} declined>"
+        )
+
+    def _repr_markdown_(self) -> str:
+        """Show the report in a notebook."""
+        return self.to_markdown()
+
+
+def assess_releases(
+    reports: PublishedReleases,
+    *,
+    as_of: Any = None,
+    batches: AnnouncedBatches | None = None,
+    process: ReleaseProcess | None = None,
+    stock: PublishedStock | None = None,
+    arrests: PublishedArrests | None = None,
+    audit: tuple[Any, Any] | None = None,
+    seed: int = 0,
+) -> ReleasesAssessment:
+    """Set announced releases against verified ones, with all that the published counts can carry.
+
+    The estimand, for each announced number of releases, is how many were carried out, and how the rest
+    splits into pending, unverifiable and unsubstantiated. Announcements of one day or round are taken as
+    batches; totals over longer windows are compared with what was verified in the same days by a model
+    of the daily releases. Where a stock and arrests are given, the exits that they imply stand beside.
+
+    Parameters
+    ----------
+    reports : PublishedReleases
+        Published counts.
+    as_of : str or datetime.date, optional
+        The last day that may be known; by default that of the last count.
+    batches : AnnouncedBatches, optional
+        The model of single announcements; by default ``AnnouncedBatches()``.
+    process : ReleaseProcess, optional
+        The model of daily releases; by default ``ReleaseProcess()``.
+    stock, arrests : PublishedStock, PublishedArrests, optional
+        A register's own counts, for the audit; both or none.
+    audit : tuple of two days, optional
+        First and last day of the audit.
+    seed : int, optional
+        Seed of every fit, 0 or more.
+
+    Returns
+    -------
+    ReleasesAssessment
+        Counts in persons, what was declined with its reason, and the reports.
+
+    Raises
+    ------
+    InputError
+        If nothing had been published by `as_of`, the seed is no whole number of 0 or more, or stock,
+        arrests and days of the audit are not given together.
+
+    See Also
+    --------
+    assess : The front door for lists of people.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> reports = dc.datasets.load("venezuela_releases")
+    >>> dc.assess_releases(reports, as_of="2025-12-31").batches.batch("event 2025-12-25").announced
+    99
+    """
+    if not isinstance(reports, PublishedReleases):
+        raise TypeError(
+            f"assess_releases: expected PublishedReleases, got {type(reports).__name__}. "
+            "Use PublishedReleases.from_frame(frame)"
+        )
+    try:
+        seed = operator.index(seed)
+    except TypeError:
+        raise InputError(f"seed: expected a whole number of 0 or more, got {type(seed).__name__}") from None
+    if seed < 0:
+        raise InputError(f"seed: expected a whole number of 0 or more, got {seed}")
+    given = (stock is not None, arrests is not None, audit is not None)
+    if any(given) and not all(given):
+        raise InputError(
+            "audit: expected stock, arrests and the two days of the audit together. Give all three"
+        )
+    known = reports if as_of is None else reports.as_of(as_of)
+    day = known.last_published if as_of is None else _day(as_of)
+    declined: dict[tuple[str, str], NotEstimableError] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DetcountWarning)  # their text stands in the notes
+        batched = _batched(known, batches or AnnouncedBatches(), seed, declined)
+        processed = _processed(known, process or ReleaseProcess(), seed, declined)
+        totals = _totals(known, batched, processed, declined)
+        audited = None
+        if stock is not None and arrests is not None and audit is not None:
+            audited = _audited(stock, arrests, audit, as_of, seed, declined)
+    return ReleasesAssessment(
+        reports=known,
+        as_of=day,
+        seed=seed,
+        batches=batched,
+        process=processed,
+        totals=totals,
+        audit=audited,
+        declined=declined,
+    )
+
+
+def _batched(
+    reports: PublishedReleases,
+    spec: AnnouncedBatches,
+    seed: int,
+    declined: dict[tuple[str, str], NotEstimableError],
+) -> BatchesEstimate | None:
+    """Announcements of one day or round."""
+    try:
+        found = spec.fit(reports, seed=seed)
+    except NotEstimableError as error:
+        declined["batches", ""] = error
+        return None
+    except ConvergenceError:
+        declined["batches", ""] = NotEstimableError("AnnouncedBatches", *_NOT_CONVERGED)
+        return None
+    return found
+
+
+def _processed(
+    reports: PublishedReleases,
+    spec: ReleaseProcess,
+    seed: int,
+    declined: dict[tuple[str, str], NotEstimableError],
+) -> ProcessEstimate | None:
+    """Releases day by day."""
+    try:
+        return spec.fit(reports, seed=seed)
+    except NotEstimableError as error:
+        declined["process", ""] = error
+    except ConvergenceError:
+        declined["process", ""] = NotEstimableError("ReleaseProcess", *_NOT_CONVERGED)
+    return None
+
+
+def _totals(
+    reports: PublishedReleases,
+    batched: BatchesEstimate | None,
+    processed: ProcessEstimate | None,
+    declined: dict[tuple[str, str], NotEstimableError],
+) -> tuple[GapEstimate, ...]:
+    """The last announced total of each source and event that is no batch, against the same days."""
+    labels = set() if batched is None else {gap.label for gap in batched.batches}
+    found = []
+    for row in latest_counts(reports):
+        if row.role != "announced" or row.event in labels:
+            continue
+        label = row.event or f"{row.source}, {row.published}"
+        if row.start is None:
+            declined["total", label] = NotEstimableError(
+                "ReleaseProcess", REASON_NO_FIRST_DAY, REMEDY_NO_FIRST_DAY.format(source=row.source)
+            )
+            continue
+        if processed is None:
+            continue
+        try:
+            gap = processed.gap(row.start, row.end or row.published, announced_by=row.source)
+        except NotEstimableError as error:
+            declined["total", label] = error
+            continue
+        if gap.announced == row.count:  # else the window holds other announcements than this
+            found.append(replace(gap, label=label))
+    return tuple(found)
+
+
+def _audited(
+    stock: PublishedStock,
+    arrests: PublishedArrests,
+    days: tuple[Any, Any],
+    as_of: Any,
+    seed: int,
+    declined: dict[tuple[str, str], NotEstimableError],
+) -> StockFlowAudit | None:
+    """Exits that a register implies, from what was known of it."""
+    try:
+        if as_of is not None:
+            stock, arrests = stock.as_of(as_of), arrests.as_of(as_of)
+        return stock_flow_audit(stock, arrests, *days, seed=seed)
+    except NotEstimableError as error:
+        declined["audit", ""] = error
+    return None
+
+
+def _content(assessment: ReleasesAssessment) -> ReleasesContent:
+    """Rows of every part of the report."""
+    reports = assessment.reports
+    rows = count_rows(reports)
+    batched = () if assessment.batches is None else assessment.batches.batches
+    specs = (assessment.batches, assessment.process)
+    return ReleasesContent(
+        as_of=assessment.as_of,
+        first=reports.first_published,
+        last=reports.last_published,
+        n_counts=len(reports),
+        counts=latest_counts(reports),
+        conflicts=_conflicts(reports, rows),
+        batches=tuple(
+            _gap_row(gap, rows, assessment.batches.by_monitor[k])  # type: ignore[union-attr]
+            for k, gap in enumerate(batched)
+        ),
+        totals=tuple(_gap_row(gap, rows, {}) for gap in assessment.totals),
+        delays=_delays(assessment),
+        fans=_fans(assessment, rows),
+        audit=_audit_row(assessment),
+        silent=_silent(assessment),
+        assumptions=assessment.assumptions,
+        notes=_notes(assessment),
+        specifications=tuple(repr(part.estimator) for part in specs if part is not None),
+        seed=assessment.seed,
+        digest=reports.digest,
+        versions=_versions(),
+        citation=assessment.cite(),
+    )
+
+
+def _conflicts(reports: PublishedReleases, rows: tuple[CountRow, ...]) -> tuple[ConflictRow, ...]:
+    """Pairs of counts that contradict each other."""
+    lines: Any = reports.conflicts().itertuples(index=False)
+    return tuple(ConflictRow(line.kind, rows[line.first_row], rows[line.second_row]) for line in lines)
+
+
+def _gap_row(gap: GapEstimate, rows: tuple[CountRow, ...], by_monitor: dict[str, Any]) -> GapRow:
+    """An announced number with what was counted, and what others counted of the same."""
+    announced = [row for row in rows if row.role == "announced" and row.source == gap.announced_by]
+    named = [row for row in announced if row.event == gap.label and row.count == gap.announced] or announced
+    verified = [row for row in rows if row.role == "verified" and row.source == gap.verified_by]
+    same = [row for row in verified if row.count == gap.verified] or verified
+    beside: list[CountRow] = []
+    for name, count in by_monitor.items():
+        if name != gap.verified_by:
+            mine = [row for row in rows if row.source == name and row.count == count.bounds[0]]
+            beside += mine[-1:]
+    reported = {
+        row.source: row
+        for row in rows
+        if row.role == "reported" and row.event == gap.label and row.source not in by_monitor
+    }
+    return GapRow(
+        gap=gap,
+        measures=(named[-1].measure if named else "", same[-1].measure if same else ""),
+        beside=(*beside, *reported.values()),
+    )
+
+
+def _delays(assessment: ReleasesAssessment) -> tuple[DelayRow, ...]:
+    """How long the monitor with the most counts takes to verify."""
+    process = assessment.process
+    if process is None or not process.delay_from_data:
+        return ()
+    draws = discrete_cdf(process.estimator.delay, process.posterior.delay, np.array(_DELAYS))
+    low, high = np.quantile(draws, [0.025, 0.975], axis=0)
+    return tuple(
+        DelayRow(days, float(share), float(least), float(most))
+        for days, share, least, most in zip(_DELAYS, draws.mean(axis=0), low, high, strict=True)
+    )
+
+
+def _fans(assessment: ReleasesAssessment, rows: tuple[CountRow, ...]) -> tuple[FanContent, ...]:
+    """Running totals of the monitors that are still followed."""
+    series: dict[tuple[str, str], list[CountRow]] = {}
+    for row in rows:
+        if row.role == "verified" and row.start is not None and row.event:
+            series.setdefault((row.source, row.event), []).append(row)
+    recent = [
+        found
+        for found in series.values()
+        if len(found) >= _FEWEST
+        and len({row.start for row in found}) == 1
+        and (assessment.as_of - found[-1].published).days <= _RECENT
+        and (found[-1].end or found[-1].published) > found[0].published
+    ]
+    recent.sort(key=len, reverse=True)
+    return tuple(_fan(assessment, found, rows) for found in recent[:_MOST_FANS])
+
+
+def _fan(assessment: ReleasesAssessment, observed: list[CountRow], rows: tuple[CountRow, ...]) -> FanContent:
+    """One running total, what it will be for the same days, and the totals announced meanwhile."""
+    first, last = observed[0], observed[-1]
+    end = last.end or last.published
+    expected: tuple[FanDay, ...] = ()
+    eventually = None
+    process = assessment.process
+    if process is not None and last.source in process.sources and first.start is not None:
+        days = [assessment.as_of + dt.timedelta(days=k) for k in _AHEAD]
+        expected = tuple(
+            FanDay(day, process.nowcast(last.source, start=first.start, end=end, on=day)) for day in days
+        )
+        eventually = process.nowcast(last.source, start=first.start, end=end)
+    announced = {
+        (row.source, row.event): row
+        for row in rows
+        if row.role == "announced"
+        and row.published >= first.published
+        and (row.end or row.published) >= first.published
+    }
+    return FanContent(
+        source=last.source,
+        event=last.event,
+        start=first.start,
+        observed=tuple(observed),
+        expected=expected,
+        eventually=eventually,
+        announced=tuple(AnnouncedLine(row, row.start == first.start) for row in announced.values()),
+    )
+
+
+def _audit_row(assessment: ReleasesAssessment) -> AuditRow | None:
+    """The audit and the totals of the same days."""
+    audit = assessment.audit
+    if audit is None:
+        return None
+    frame = audit.compare(assessment.reports)
+    lines: Any = frame[frame["share"] >= _MOST_OF_IT].itertuples(index=False)
+    compared = tuple(
+        ComparedRow(
+            CountRow(
+                published=line.published.date(),
+                source=line.source,
+                role=line.role,
+                start=line.start.date(),
+                end=line.end.date(),
+                count=int(line.count),
+                at_least=bool(line.at_least),
+                event=line.event,
+                measure=line.measure,
+            ),
+            excess=int(line.excess),
+            low=float(line.excess_low),
+            high=float(line.excess_high),
+        )
+        for line in lines
+    )
+    return AuditRow(audit, compared)
+
+
+def _silent(assessment: ReleasesAssessment) -> tuple[SilentRow, ...]:
+    """What has no answer, once each; what the totals answer is not silent."""
+    answered = {gap.label for gap in assessment.totals}
+    found = [
+        SilentRow(part, label, error.reason, error.remedy)
+        for (part, label), error in assessment.declined.items()
+    ]
+    named = {row.label for row in found if row.label}
+    if assessment.batches is not None:
+        found += [
+            SilentRow("batches", label, error.reason, error.remedy)
+            for label, error in assessment.batches.declined.items()
+            if label not in answered | named
+        ]
+    return tuple(found)
+
+
+def _notes(assessment: ReleasesAssessment) -> tuple[LabelledNote, ...]:
+    """Notes with what they are about, those that the report says elsewhere left out."""
+    elsewhere = ("Other monitors verified ", "Not estimated, ")
+    labels: dict[str, list[str]] = {}
+    for gap in assessment.gaps:
+        for note in gap.notes:
+            labels.setdefault(note, []).append(gap.label)
+    for part in (assessment.batches, assessment.process, assessment.audit):
+        for note in () if part is None else part.notes:
+            labels[note] = []
+    return tuple(
+        LabelledNote(() if len(about) > _MOST_LABELS else _once(about), note)
+        for note, about in labels.items()
+        if not note.startswith(elsewhere)
+    )
+
+
+def _versions() -> tuple[tuple[str, str], ...]:
+    """Software and versions."""
+    names = ("detcount", "numpy", "scipy")
+    return (*((name, metadata.version(name)) for name in names), ("python", platform.python_version()))
+
+
+def _day(value: Any) -> dt.date:
+    """A day that `as_of` has read already."""
+    day: dt.date = np.datetime64(value, "D").astype(object)
+    return day
+
+
+def _once(items: Iterable[T]) -> tuple[T, ...]:
+    """Each once, in the order they stand."""
+    return tuple(dict.fromkeys(items))
