@@ -6,6 +6,7 @@ from detcount.gap import GapEstimate, UncertainCount
 from detcount.releases.audit import BulletinBalance, StockFlowAudit, TotalCheck, stock_flow_audit
 from detcount.releases.batches import AnnouncedBatches, BatchDelay, BatchesEstimate, SamplerDiagnostics
 from detcount.releases.delay import DelayEstimate, VerificationDelay
+from detcount.releases.monitored import MonitoredCases, MonitoredEstimate, MonitoredReleases
 from detcount.releases.process import ProcessEstimate, ReleaseProcess
 
 __all__ = [
@@ -15,6 +16,9 @@ __all__ = [
     "BulletinBalance",
     "DelayEstimate",
     "GapEstimate",
+    "MonitoredCases",
+    "MonitoredEstimate",
+    "MonitoredReleases",
     "ProcessEstimate",
     "ReleaseProcess",
     "SamplerDiagnostics",

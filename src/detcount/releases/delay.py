@@ -418,7 +418,7 @@ class VerificationDelay:
         if self.maximum is not None:
             if self.family in FAMILIES:
                 raise InputError(f"maximum: a {self.family} delay has none. Leave it out")
-            object.__setattr__(self, "maximum", _whole(self.maximum, "maximum", 1, 3650))
+            object.__setattr__(self, "maximum", checked_whole(self.maximum, "maximum", 1, 3650))
         days = (self.report_days,) if isinstance(self.report_days, str) else tuple(self.report_days)
         if days and self.family != "hazard":
             raise InputError(f"report_days: a {self.family} delay has no report days. Use family='hazard'")
@@ -426,18 +426,18 @@ class VerificationDelay:
             read = sorted({str(read_day(day, "report_days")) for day in days})
             days = tuple(read)
         object.__setattr__(self, "report_days", days)
-        object.__setattr__(self, "median_prior", _pair(self.median_prior, "median_prior"))
-        object.__setattr__(self, "spread_prior", _pair(self.spread_prior, "spread_prior"))
+        object.__setattr__(self, "median_prior", checked_pair(self.median_prior, "median_prior"))
+        object.__setattr__(self, "spread_prior", checked_pair(self.spread_prior, "spread_prior"))
         object.__setattr__(self, "concentration", _positive(self.concentration, "concentration"))
         if self.daily is not None:
-            mean, variance = _pair(self.daily, "daily")
+            mean, variance = checked_pair(self.daily, "daily")
             if variance <= mean:
                 raise InputError(
                     f"daily: expected a variance above the mean {mean:g}, got {variance:g}. "
                     "Releases vary more from day to day than chance alone would have them"
                 )
             object.__setattr__(self, "daily", (mean, variance))
-        object.__setattr__(self, "n_draws", _whole(self.n_draws, "n_draws", 100, 1_000_000))
+        object.__setattr__(self, "n_draws", checked_whole(self.n_draws, "n_draws", 100, 1_000_000))
 
     def fit_cases(
         self, release_days: Any, verification_days: Any, *, as_of: Any, seed: int = 0
@@ -786,7 +786,7 @@ def _checked_level(level: float) -> float:
     return float(level)
 
 
-def _whole(value: Any, name: str, least: int, most: int) -> int:
+def checked_whole(value: Any, name: str, least: int, most: int) -> int:
     """Whole number of an option."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
         raise TypeError(f"{name}: expected a whole number, got {type(value).__name__}")
@@ -805,7 +805,7 @@ def _positive(value: Any, name: str) -> float:
     return number
 
 
-def _pair(value: Any, name: str) -> tuple[float, float]:
+def checked_pair(value: Any, name: str) -> tuple[float, float]:
     """Two finite numbers above 0."""
     if not isinstance(value, tuple) or len(value) != 2:
         raise TypeError(f"{name}: expected a tuple of two numbers, got {type(value).__name__}")
