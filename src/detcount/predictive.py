@@ -40,6 +40,7 @@ __all__ = [
 
 _MOST_LISTS = 12
 _LEAST_DRAWS = 100
+_MOST_CELLS = 1 << 26  # drawn in all
 _LEVEL = 0.95
 _MISFIT = 0.05  # over all the cells together
 
@@ -233,6 +234,11 @@ def posterior_predictive(
             "posterior_predictive",
             f"takes at most {_MOST_LISTS} lists, got {table.n_lists}",
             "Merge lists that share a source (table.merge), fit again and check that.",
+        )
+    if n_draws << table.n_lists > _MOST_CELLS:
+        raise InputError(
+            f"n_draws: expected at most {_MOST_CELLS >> table.n_lists:,} with {table.n_lists} lists, got "
+            f"{n_draws:,}. More would not fit the memory of a common machine"
         )
     random = np.random.default_rng(seed)
     cells = np.exp(_listed_cells(estimate, table, n_draws, random))

@@ -49,6 +49,7 @@ Over = Literal["listed", "population"]
 
 _MOST_DECLINED = 0.5  # with more than half of the resamples unanswered the draws have no centre
 _SHOWN_REASONS = 3
+_MOST_COUNTS = 1 << 28  # resampled in all: 2 GB
 
 Data = TypeVar("Data", bound=CaptureTable | RepeatedCounts)
 Data_contra = TypeVar("Data_contra", bound=CaptureTable | RepeatedCounts, contravariant=True)
@@ -642,6 +643,12 @@ def _draws(
     _check(seed=seed, over=over)
     if not isinstance(n_resamples, int) or isinstance(n_resamples, bool) or n_resamples < 1:
         raise InputError(f"n_resamples: expected a whole number of at least 1, got {n_resamples!r}")
+    most = _MOST_COUNTS // len(table.counts)
+    if n_resamples > most:
+        raise InputError(
+            f"n_resamples: expected at most {most:,} for this table, got {n_resamples:,}. More would not fit "
+            "the memory of a common machine"
+        )
     name = type(estimator).__name__
     if over == "population":
         point = _point_of(estimator, table, seed)

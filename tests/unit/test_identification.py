@@ -299,6 +299,7 @@ def test_assumptions_follow_the_choice():
         (lambda: IdentifiedBy(observed="lcm"), TypeError, "observed: expected Dirichlet"),
         (lambda: IdentifiedBy(assumption=None), TypeError, "assumption: expected NoHighestOrder"),
         (lambda: IdentifiedBy(n_draws=10), InputError, "n_draws: expected a whole number of at least 1000"),
+        (lambda: IdentifiedBy(n_draws=10**12), InputError, "n_draws: expected at most 10,000,000, got 1,"),
         (
             lambda: IdentifiedBy(observed=DecomposableGraphs(prior=UniformN())),
             InputError,

@@ -138,3 +138,7 @@ def test_refusals() -> None:
         LatentClass(rate=-1.0)
     with pytest.raises(InputError, match="max_draws: expected a whole number of at least 250"):
         LatentClass(max_draws=10)
+    with pytest.raises(InputError, match="max_draws: expected at most 10,000,000, got 10,000,000,000,000"):
+        LatentClass(max_draws=10**13)
+    with pytest.raises(InputError, match="n_classes: expected at most 1,000, got 1,000,000"):
+        LatentClass(n_classes=10**6)

@@ -262,6 +262,8 @@ def test_what_cannot_be_checked():
         posterior_predictive(estimate, datasets.load("korea"))
     with pytest.raises(InputError, match="n_draws: expected a whole number of at least 100"):
         posterior_predictive(estimate, THREE, n_draws=5)
+    with pytest.raises(InputError, match="expected at most 8,388,608 with 3 lists, got 10"):
+        posterior_predictive(estimate, THREE, n_draws=10_000_000)
     with pytest.raises(InputError, match="suppress_below"):
         posterior_predictive(estimate, THREE, suppress_below=-1)
     with pytest.raises(TypeError, match="expected an AbundanceEstimate, got float"):

@@ -254,6 +254,10 @@ class TestBootstrap:
         with pytest.raises(InputError, match="n_resamples: expected a whole number of at least 1, got"):
             bootstrap(Chapman(), two_lists, n_resamples=bad)
 
+    def test_more_resamples_than_memory_holds(self, two_lists):
+        with pytest.raises(InputError, match="n_resamples: expected at most 89,478,485 for this table, got"):
+            bootstrap(Chapman(), two_lists, n_resamples=100_000_000)
+
     @pytest.mark.parametrize("bad", [-1, 0.5, None, True])
     def test_seed(self, two_lists, bad):
         with pytest.raises(InputError, match="seed: expected a whole number of 0 or more, got"):

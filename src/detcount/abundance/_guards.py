@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from detcount.captures import CaptureTable
-from detcount.errors import NotEstimableError
+from typing import Any
 
-__all__ = ["require_names_on_every_list", "require_number_of_lists", "require_table"]
+from detcount.captures import CaptureTable
+from detcount.errors import InputError, NotEstimableError
+
+__all__ = [
+    "MOST_DRAWS",
+    "require_names_on_every_list",
+    "require_number_of_lists",
+    "require_table",
+    "require_whole",
+]
+
+MOST_DRAWS = 10_000_000
 
 
 def require_table(estimator: str, table: object) -> None:
@@ -52,3 +62,14 @@ def require_names_on_every_list(estimator: str, table: CaptureTable) -> None:
             raise NotEstimableError(
                 estimator, f"list {name!r} names nobody", f"Leave it out: table.drop({name!r})."
             )
+
+
+def require_whole(name: str, value: Any, *, least: int, most: int) -> None:
+    """Refuse an option that is no whole number in its range; a range ends where memory would."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise InputError(f"{name}: expected a whole number of at least {least}, got {value!r}")
+    if value > most:
+        raise InputError(
+            f"{name}: expected at most {most:,}, got {value:,}. More would not fit the memory of a common "
+            "machine, and would change no digit that is printed"
+        )

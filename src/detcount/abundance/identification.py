@@ -12,7 +12,12 @@ from numpy.typing import NDArray
 
 from detcount import references
 from detcount._numerics import identification as numerics
-from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance._guards import (
+    MOST_DRAWS,
+    require_names_on_every_list,
+    require_number_of_lists,
+    require_whole,
+)
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear
 from detcount.abundance.cells import graph_cells, latent_class_cells
 from detcount.abundance.decomposable import DecomposableGraphs
@@ -246,7 +251,7 @@ class IdentifiedBy:
     prior : PopulationPrior, optional
         Prior of N: `InverseN`, `UniformN`, `NegativeBinomial` or `ElicitedLogNormal`.
     n_draws : int, optional
-        Draws of N, at least 1000.
+        Draws of N, 1000 to 10 million.
 
     Raises
     ------
@@ -315,8 +320,7 @@ class IdentifiedBy:
                 "assumption: expected NoHighestOrder() or PairIndependence(lists=...), got "
                 f"{type(self.assumption).__name__}"
             )
-        if isinstance(self.n_draws, bool) or not isinstance(self.n_draws, int) or self.n_draws < 1000:
-            raise InputError(f"n_draws: expected a whole number of at least 1000, got {self.n_draws!r}")
+        require_whole("n_draws", self.n_draws, least=1000, most=MOST_DRAWS)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 2 to 10 lists."""

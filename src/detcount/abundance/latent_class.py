@@ -11,7 +11,12 @@ from numpy.typing import NDArray
 from detcount import references
 from detcount._numerics import latent_class as numerics
 from detcount._numerics.convergence import effective_sample_size, split_r_hat
-from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance._guards import (
+    MOST_DRAWS,
+    require_names_on_every_list,
+    require_number_of_lists,
+    require_whole,
+)
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -21,6 +26,7 @@ from detcount.specification import specification
 
 __all__ = ["LatentClass", "LatentClassDetail"]
 
+_MOST_CLASSES = 1000
 _N_CHAINS = 32
 _N_LADDERS = 8
 _HEATS = np.geomspace(1.0, 0.05, 14)
@@ -80,7 +86,7 @@ class LatentClass:
     Parameters
     ----------
     n_classes : int, optional
-        Classes of the truncated stick-breaking mixture, at least 2; never more than 2**K - 1 are used.
+        Classes of the truncated stick-breaking mixture, 2 to 1000; never more than 2**K - 1 are used.
     shape, rate : float, optional
         Gamma prior of the concentration: small values favour few classes.
     min_effective_size : int, optional
@@ -147,13 +153,12 @@ class LatentClass:
     )
 
     def __post_init__(self) -> None:
-        for name, value, least in (
-            ("n_classes", self.n_classes, 2),
-            ("min_effective_size", self.min_effective_size, 100),
-            ("max_draws", self.max_draws, _BLOCK),
+        for name, value, least, most in (
+            ("n_classes", self.n_classes, 2, _MOST_CLASSES),
+            ("min_effective_size", self.min_effective_size, 100, MOST_DRAWS),
+            ("max_draws", self.max_draws, _BLOCK, MOST_DRAWS),
         ):
-            if not isinstance(value, int) or value < least:
-                raise InputError(f"{name}: expected a whole number of at least {least}, got {value!r}")
+            require_whole(name, value, least=least, most=most)
         for name, number in (("shape", self.shape), ("rate", self.rate)):
             if not (np.isfinite(number) and number > 0):
                 raise InputError(f"{name}: expected a number above 0, got {number!r}")
