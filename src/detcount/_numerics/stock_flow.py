@@ -39,13 +39,27 @@ def exits_at_least(
 
 
 def backlog_draws(
-    observed: NDArray[np.int64], least: int, n_draws: int, rng: np.random.Generator
-) -> NDArray[np.int64]:
-    """Draw the backlog on a day, like those observed that are no smaller than it must be."""
-    possible = observed[observed >= least]
-    if not len(possible):
-        return np.full(n_draws, least, dtype=np.int64)
-    return rng.choice(possible, size=n_draws).astype(np.int64)
+    observed: NDArray[np.int64], least: tuple[int, ...], n_draws: int, rng: np.random.Generator
+) -> list[NDArray[np.int64]]:
+    """Draw the backlog on some days, each no smaller than it must be there.
+
+    A day has a backlog with a chance that has Jeffreys' prior and is learned from how many of those
+    observed are above 0; it is the same on all days of one draw. The size is a Poisson count whose rate
+    is learned, with Jeffreys' prior too, from one of those above 0. Where none is, nothing says how large
+    one can be, and the backlog is the least.
+    """
+    sizes = observed[observed > 0]
+    chance = rng.beta(len(sizes) + 0.5, len(observed) - len(sizes) + 0.5, size=n_draws)
+    found = []
+    for smallest in least:
+        possible = sizes[sizes >= smallest]
+        if not len(possible):
+            found.append(np.full(n_draws, smallest, dtype=np.int64))
+            continue
+        size = rng.poisson(rng.gamma(rng.choice(possible, size=n_draws) + 0.5))
+        behind = rng.random(n_draws) < chance if smallest == 0 else np.ones(n_draws, dtype=bool)
+        found.append(np.maximum(np.where(behind, size, 0), smallest).astype(np.int64))
+    return found
 
 
 def split_draws(total: int, share: float, n_draws: int, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -56,6 +56,10 @@ NOTE_UNCHECKED = (
 NOTE_ALL_PRINTED = (
     "Every bulletin of the window prints the entries, so that those are used in place of the running total."
 )
+NOTE_SHORT = (
+    "The running total as it stands implies {implied} exits, fewer than the {low} that the stock forces: it "
+    "lacks entries, and the interval rests on the shortfalls seen elsewhere."
+)
 NOTE_GIVEN = (
     "The entries that the running total does not hold are taken as stated, {low} to {high} persons, and not "
     "judged from the series."
@@ -454,10 +458,15 @@ def stock_flow_audit(
     Exits = held(start) + [total(end) - total(start)] + late - held(end) - deaths. Late entries are the
     backlog of the running total on the last day less that on the first. A span between two figures of
     the total has at least the entries that its bulletins print, and at least the change of the stock
-    plus the releases they print; where the total grew by less, the rest is its backlog. On a day whose
-    backlog is not known it is drawn from those seen, no smaller than it must be there. The lower bound
+    plus the releases they print; where the total grew by less, the rest is its backlog. On the two days
+    it is drawn: whether there is one with the chance learned from the spans that can be checked, and its
+    size as a Poisson count like one of those seen, no smaller than it must be there. The lower bound
     of the exits adds up what every fall of the stock forces; there is no upper one without a bound on
     `late_entries`. Counts that say "at least" take no part.
+
+    On invented registers whose total is stale one time in four, the 95% interval held the exits of a
+    window without printed flows in 94 of 100 where all bulletins outside it print theirs, and in 88 of
+    100 where half do: shortfalls that no printed flow shows are missed.
 
     Assumes that the stock and the arrest total of the monitor belong to one register: who enters is in
     both, and who leaves is out of the stock by the next bulletin.
@@ -522,7 +531,7 @@ def stock_flow_audit(
             exits, high = exits + part, high + most
             implied += round(float(part.mean()))
     allowed = np.flatnonzero((exits >= low) & (exits <= high))
-    if high < low or not len(allowed) or (late_by == "judged" and implied < low):
+    if high < low or not len(allowed) or (late_by == "judged" and implied < 0):
         raise NotEstimableError(
             _NAME,
             f"the stock of {register.source} forces at least {low:,} exits, and its arrests as they stand "
@@ -531,6 +540,7 @@ def stock_flow_audit(
         )
     chosen = allowed if len(allowed) == n_draws else rng.choice(allowed, size=n_draws)
     exits, late = exits[chosen], late[chosen]
+    notes: list[str] = []
     split = opening.share is not None or closing.share is not None
     by_prior = split or (late_range is not None and late_range[0] < late_range[1])
     if late_by == "unknown":
@@ -545,7 +555,9 @@ def stock_flow_audit(
             bounds=late_bounds,
             identified_by="prior" if late_range is not None and late_range[0] < late_range[1] else "data",
         )
-    notes = _notes(register, opening, closing, late_by, late_range, implied, death_range, high, arrests)
+    if late_by == "judged" and implied < low:
+        notes.append(NOTE_SHORT.format(implied=f"{implied:,}", low=f"{low:,}"))
+    notes += _notes(register, opening, closing, late_by, late_range, implied, death_range, high, arrests)
     return StockFlowAudit(
         source=register.source,
         event=register.event,
@@ -669,7 +681,7 @@ class _Register:
         )
 
     def least_backlog(self, day: np.datetime64) -> tuple[int, bool]:
-        """Backlog that the total must have on a day, and whether it is known to be no larger."""
+        """Backlog that the total must have on a day, and whether printed entries leave no other."""
         for check in self.checks:
             if np.datetime64(check.date, "D") == day:
                 return check.backlog_at_least, check.complete
@@ -695,11 +707,11 @@ def _late_draws(
     backlogs = np.array(
         [check.backlog_at_least for check in register.checks if check.checked], dtype=np.int64
     )
-    drawn = []
-    for day in (opening.before, closing.after):
-        backlog, known = register.least_backlog(day)
-        pool = np.empty(0, dtype=np.int64) if known else backlogs
-        drawn.append(backlog_draws(pool, backlog, n_draws, rng))
+    smallest = [register.least_backlog(day) for day in (opening.before, closing.after)]
+    drawn = backlog_draws(backlogs, tuple(least for least, _ in smallest), n_draws, rng)
+    for draws, (least_backlog_there, known) in zip(drawn, smallest, strict=True):
+        if known:
+            draws[:] = least_backlog_there
     printed = register.printed_entries(opening.after, closing.before)
     least = printed - (register.total_at(closing.before) - register.total_at(opening.after))
     return np.maximum(drawn[1] - drawn[0], least), (float(least), math.inf)

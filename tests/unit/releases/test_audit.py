@@ -1,0 +1,385 @@
+"""The stock-flow audit: the published oracle, the identity, what it refuses, and how it treats doubt."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detcount import PublishedReleases, datasets
+from detcount._numerics.stock_flow import backlog_draws, exits_at_least, least_backlog, split_draws
+from detcount.assumptions import Assumption
+from detcount.errors import InputError, NotEstimableError
+from detcount.published import PublishedArrests, PublishedStock
+from detcount.releases import StockFlowAudit, stock_flow_audit
+
+STOCK = datasets.load("venezuela_stock")
+ARRESTS = datasets.load("venezuela_arrests")
+RELEASES = datasets.load("venezuela_releases")
+MONTE_CARLO = (
+    0.06  # three standard errors of a share of 4,000 draws are 0.024; of a mean in units of its spread 0.05
+)
+
+
+def shipped(start: str = "2024-10-07", end: str = "2025-03-31", **options: Any) -> StockFlowAudit:
+    return stock_flow_audit(STOCK, ARRESTS, start, end, **options)
+
+
+def register(
+    held: list[int],
+    totals: list[int | None],
+    entered: list[int | None] | None = None,
+    released: list[int | None] | None = None,
+    *,
+    source: str = "monitor",
+    first: str = "2025-01-06",
+    step: int = 7,
+) -> tuple[PublishedStock, PublishedArrests]:
+    """Bulletins a week apart."""
+    days = [np.datetime64(first, "D") + step * k for k in range(len(held))]
+    nothing = [None] * len(held)
+    stock = PublishedStock.from_frame(
+        {
+            "date": days,
+            "source": [source] * len(held),
+            "role": ["verified"] * len(held),
+            "count": held,
+            "entered_in_week": entered or nothing,
+            "released_in_week": released or nothing,
+        }
+    )
+    known = [k for k, total in enumerate(totals) if total is not None]
+    arrests = PublishedArrests.from_frame(
+        {
+            "published": [days[k] for k in known],
+            "source": [source] * len(known),
+            "role": ["verified"] * len(known),
+            "start": ["2014-01-01"] * len(known),
+            "end": [days[k] for k in known],
+            "count": [totals[k] for k in known],
+            "event": ["since 2014"] * len(known),
+        }
+    )
+    return stock, arrests
+
+
+@pytest.mark.reference
+def test_shipped_series_implies_1440_exits() -> None:
+    audit = shipped()
+    assert audit.implied == 1916 + (18_326 - 17_899) - 903 == 1440
+    assert (audit.held_at_start, audit.arrests, audit.held_at_end) == (1916, 427, 903)
+    assert (audit.source, audit.event) == ("Foro Penal", "political arrests since 2014")
+    assert (audit.start, audit.end) == (dt.date(2024, 10, 7), dt.date(2025, 3, 31))
+    compared = audit.compare(RELEASES)
+    assert compared[["count", "excess", "days_outside"]].to_numpy().tolist() == [[2006, 566, 10]]
+    assert compared["source"].tolist() == ["Public Ministry / Attorney General"]
+
+
+def test_doubt_of_the_shipped_series_is_what_its_bulletins_show() -> None:
+    audit = shipped()
+    behind = [check for check in audit.checks if check.backlog_at_least]
+    # 14 to 28 April 2025: 17 new detentions are printed, and the running total did not move
+    assert [(check.previous, check.date, check.backlog_at_least) for check in behind] == [
+        (dt.date(2025, 4, 14), dt.date(2025, 4, 28), 17)
+    ]
+    assert sum(check.checked for check in audit.checks) == 8
+    assert audit.exits.identified_by == "data"
+    # chance of a backlog: Beta(1.5, 7.5), one for both days; its size: Poisson, its rate Gamma(17.5)
+    none, one_side = 7.5 * 8.5 / (9 * 10), 1.5 * 7.5 / (9 * 10)
+    draws = audit.exits.draws - 1440
+    assert np.mean(draws == 0) == pytest.approx(none, abs=MONTE_CARLO)
+    assert np.mean(draws > 5) == pytest.approx(one_side, abs=MONTE_CARLO)
+    assert np.mean(draws < -5) == pytest.approx(one_side, abs=MONTE_CARLO)
+    assert draws.mean() == pytest.approx(0, abs=MONTE_CARLO * draws.std())
+    assert draws[draws > 5].mean() == pytest.approx(
+        17.5, abs=1.5
+    )  # 500 draws of spread 6, and those of two days
+    assert [balance.unexplained for balance in audit.balances] == [0] * 6
+    text = " ".join(audit.notes)
+    assert "1 of the 8 spans that can be checked, by up to 17 persons" in text
+    assert "In all 6 bulletins" in text
+    assert "no upper bound" in text
+    assert "Deaths in custody are not taken out" in text
+
+
+def test_lower_bound_adds_up_the_falls_of_the_stock() -> None:
+    held = [1916, 1953, 1963, 1905, 1849, 1794, 1697, 1687, 1601, 1196, 1194, 901, 903]
+    # entries that bulletins print between two of these figures: weeks to 23 and 30 December, 9 January, ...
+    entered = [0, 0, 0, 15, 20, 15, 0, 0, 5, 11, 0, 7]
+    forced = sum(
+        max(0, before + came - after) for before, came, after in zip(held, entered, held[1:], strict=False)
+    )
+    assert shipped().exits.bounds == (forced, math.inf)
+
+
+def test_late_cases_of_the_source_are_named() -> None:
+    audit = shipped("2025-12-15", "2026-01-28")
+    assert audit.implied == 902 + 212 - 711
+    assert any("itself counts 122 people detained earlier" in note for note in audit.notes)
+
+
+def test_same_seed_same_draws() -> None:
+    one, two, other = shipped(seed=3), shipped(seed=3), shipped(seed=4)
+    assert (one.exits.draws == two.exits.draws).all()
+    assert not (one.exits.draws == other.exits.draws).all()
+    assert one.seed == 3
+    assert one.assumptions == (Assumption.CONSISTENT_REGISTER,)
+
+
+def test_deaths_are_taken_out() -> None:
+    audit = shipped(deaths=(3, 6))
+    assert audit.implied == 1440
+    assert audit.exits.mean == pytest.approx(1440 - 4.5, abs=1.0)  # the spread of 4,000 draws is about 8
+    assert audit.exits.bounds[0] == shipped().exits.bounds[0] - 6
+    assert not any("Deaths" in note for note in audit.notes)
+    assert shipped(deaths=5).exits.bounds[0] == shipped().exits.bounds[0] - 5
+
+
+def test_stated_late_entries_take_the_place_of_judged_ones() -> None:
+    audit = shipped(late_entries=(10, 60))
+    assert audit.exits.bounds == (1450, 1500)
+    assert audit.exits.identified_by == "prior"
+    assert audit.late_entries.bounds == (10, 60)
+    assert audit.exits.mean == pytest.approx(1475, abs=1.0)  # the spread of 4,000 draws is about 15
+    assert any("taken as stated, 10 to 60 persons" in note for note in audit.notes)
+    exact = shipped(late_entries=25)
+    assert set(exact.exits.draws) == {1465}
+    assert exact.exits.identified_by == "data"
+
+
+def test_a_window_moves_to_the_nearest_bulletin_and_says_so() -> None:
+    audit = shipped("2024-10-09", "2025-03-30")
+    assert (audit.start, audit.end) == (dt.date(2024, 10, 7), dt.date(2025, 3, 31))
+    moved = [note for note in audit.notes if "No bulletin gives both" in note]
+    assert len(moved) == 2
+    assert "2024-10-09; that of 2024-10-07 is used" in moved[0]
+    with pytest.raises(
+        NotEstimableError, match=r"within 1 days of 2024-10-09 .*nearest .* 2024-10-07 or 2024-12-30"
+    ):
+        shipped("2024-10-09", within=1)
+
+
+def test_interpolation_is_asked_for_and_stays_within_the_span() -> None:
+    with pytest.raises(NotEstimableError, match="interpolate=True"):
+        shipped("2024-11-18")
+    audit = shipped("2024-11-18", interpolate=True)
+    whole, rest = shipped(), shipped("2024-12-30")
+    assert rest.implied <= audit.exits.interval(0.95).low < audit.implied
+    assert audit.implied < audit.exits.interval(0.95).high <= whole.exits.interval(0.95).high
+    assert audit.exits.identified_by == "prior"
+    assert any("split there in proportion" in note for note in audit.notes)
+    # 18 November is half of the span of 84 days, and 351 exits fall in it
+    assert audit.implied == pytest.approx(rest.implied + 351 / 2, abs=351 * MONTE_CARLO)
+    both = shipped("2024-11-18", "2025-04-20", interpolate=True)
+    assert len([note for note in both.notes if "split there" in note]) == 2
+    with pytest.raises(NotEstimableError, match="does not lie between two bulletins"):
+        shipped("2024-08-01", interpolate=True, within=60)
+
+
+def test_a_total_that_lacks_its_entries_gives_no_number() -> None:
+    with pytest.raises(
+        NotEstimableError, match=r"forces at least 1 exits, .* allow -16\. .*give late_entries"
+    ):
+        shipped("2025-04-14", "2025-04-28")
+    assert shipped("2025-04-14", "2025-04-28", late_entries=17).exits.bounds == (1, 1)
+
+
+def test_bulletins_that_print_everything_need_no_total() -> None:
+    held, entered, released = [50, 57, 61, 40], [9, 12, 8, 6], [3, 5, 4, 27]
+    stock, arrests = register(held, [200, 205, 205, 240], entered, released)
+    audit = stock_flow_audit(stock, arrests, "2025-01-06", "2025-01-27")
+    assert set(audit.exits.draws) == {5 + 4 + 27}
+    assert audit.exits.bounds == (36, 36)
+    assert audit.late_entries.bounds == (12 + 8 + 6 - 40, 12 + 8 + 6 - 40)
+    assert audit.implied == 50 + 40 - 40
+    assert any("prints the entries" in note for note in audit.notes)
+    assert [check.backlog_at_least for check in audit.checks] == [7, 15, 0]
+    assert [check.complete for check in audit.checks] == [True] * 3
+
+
+def test_too_few_checks_leave_bounds_alone() -> None:
+    stock, arrests = register([50, 57, 61, 40], [200, None, None, 240])
+    audit = stock_flow_audit(stock, arrests, "2025-01-06", "2025-01-27")
+    assert audit.implied == 50
+    assert audit.exits.identified_by == "bounds"
+    assert audit.exits.mean is None
+    assert audit.exits.bounds == (21, math.inf)
+    assert "50 exits that it implies as it stands" in " ".join(audit.notes)
+    assert str(audit).startswith(
+        "50 exits from the register of monitor, 2025-01-06 to 2025-01-27 (21 to no upper"
+    )
+    assert json.loads(json.dumps(audit.record()))["quantities"][0]["most"] is None
+
+
+def test_a_total_corrected_within_the_window_is_noted_or_declined() -> None:
+    stock, arrests = register([50, 57, 61, 40], [200, 230, 225, 240])
+    audit = stock_flow_audit(stock, arrests, "2025-01-06", "2025-01-27")
+    assert any("fell from 230 to 225 between 2025-01-13 and 2025-01-20" in note for note in audit.notes)
+    with pytest.raises(NotEstimableError, match="is lower on 2025-01-20 than on 2025-01-13"):
+        stock_flow_audit(stock, arrests, "2025-01-13", "2025-01-20")
+
+
+def test_two_figures_for_a_day_weigh_the_same() -> None:
+    stock, arrests = register([50, 57, 61, 40], [200, None, None, 240])
+    frame = stock.to_frame()
+    frame = pd.concat([frame, frame.tail(1).assign(count=46)])
+    audit = stock_flow_audit(
+        PublishedStock.from_frame(frame), arrests, "2025-01-06", "2025-01-27", late_entries=0
+    )
+    assert audit.implied == 44
+    assert set(audit.exits.draws) == {44, 50}
+    assert np.mean(audit.exits.draws == 44) == pytest.approx(0.5, abs=MONTE_CARLO)
+    assert any("2025-01-27, 40 and 46; each is given the same weight" in note for note in audit.notes)
+
+
+def test_counts_of_at_least_take_no_part() -> None:
+    frame = STOCK.to_frame()
+    frame.loc[frame["date"] == "2025-03-31", "at_least"] = True
+    with pytest.raises(NotEstimableError, match="within 3 days of 2025-03-31"):
+        stock_flow_audit(PublishedStock.from_frame(frame), ARRESTS, "2024-10-07", "2025-03-31")
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"start": "2025-03-31"}, InputError, "end: expected a day after 2025-03-31, got 2025-03-31"),
+        ({"start": "7 October"}, InputError, "start: .* without a year"),
+        ({"deaths": -1}, InputError, "deaths: .* 0 or more, got -1"),
+        ({"deaths": (6, 3)}, InputError, "deaths: .* the smallest first"),
+        ({"deaths": (1, 2, 3)}, InputError, "deaths: expected a number or two"),
+        ({"late_entries": (6, 3)}, InputError, "late_entries: .* the smallest first"),
+        ({"deaths": 2.5}, TypeError, "cannot be interpreted as an integer"),
+        ({"within": -1}, InputError, "within: expected a number of days, 0 or more"),
+        ({"n_draws": 0}, InputError, "n_draws: expected 1 or more, got 0"),
+        ({"source": "Foro Pena"}, InputError, "no source 'Foro Pena'. Did you mean 'Foro Penal'"),
+        ({"event": "arrests since 2014"}, InputError, "no event .* 'political arrests since 2014'"),
+        ({"source": "Justicia, Encuentro y Perdon (JEP)"}, NotEstimableError, "no source gives both"),
+        ({"end": "2027-03-31"}, NotEstimableError, "no source gives both"),
+    ],
+)
+def test_what_cannot_be_audited_is_refused(
+    options: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        shipped(**options)
+
+
+def test_two_registers_have_to_be_told_apart() -> None:
+    one, two = register([50, 40], [200, 230]), register([70, 40], [400, 430], source="other")
+    stock = PublishedStock.from_frame(
+        {
+            name: [*one[0].to_frame()[name], *two[0].to_frame()[name]]
+            for name in ("date", "source", "role", "count")
+        }
+    )
+    columns = ("published", "source", "role", "start", "end", "count", "event")
+    arrests = PublishedArrests.from_frame(
+        {name: [*one[1].to_frame()[name], *two[1].to_frame()[name]] for name in columns}
+    )
+    with pytest.raises(InputError, match="source: 2 running totals fit"):
+        stock_flow_audit(stock, arrests, "2025-01-06", "2025-01-13")
+    assert stock_flow_audit(stock, arrests, "2025-01-06", "2025-01-13", source="other").implied == 60
+
+
+def test_compare_chooses_windows_and_keeps_the_last_total() -> None:
+    audit = shipped()
+    every = audit.compare(RELEASES, share=0.0)
+    assert (every["days_outside"] <= 14).all()
+    assert every["count"].tolist() == sorted(every["count"], reverse=True)
+    assert len(every) == len(every.drop_duplicates(["source", "role", "event"]))
+    assert (every["excess_low"] <= every["excess"]).all()
+    assert (every["excess"] <= every["excess_high"]).all()
+    assert audit.compare(RELEASES, slack=9)["count"].tolist() == []
+    assert audit.compare(RELEASES, slack=9, share=0.4)["count"].tolist() == [1896]
+    for options, message in (({"slack": -1}, "slack: expected"), ({"share": 1.5}, "share: expected")):
+        with pytest.raises(InputError, match=message):
+            audit.compare(RELEASES, **options)
+    assert isinstance(RELEASES, PublishedReleases)
+
+
+def test_frame_rows_and_text() -> None:
+    audit = shipped()
+    assert str(audit) == (
+        "1,440 exits from the register of Foro Penal, 2024-10-07 to 2025-03-31 (1,418 to 1,462, 95%): "
+        "1,916 held, 427 more arrested, 903 held"
+    )
+    assert repr(audit) == f"<StockFlowAudit: {audit}>"
+    assert len(audit.to_frame()) == len(audit.checks) == 13
+    quantities = {row["quantity"]: row for row in audit.rows(0.8)}
+    assert 1418 < quantities["exits"]["low"] <= 1440 <= quantities["exits"]["high"] < 1462
+    assert quantities["late entries"]["implied"] is None
+    record = json.loads(json.dumps(audit.record()))
+    assert record["stock_sha256"] == STOCK.digest
+    assert record["implied"] == 1440
+
+
+weeks = st.lists(st.tuples(st.integers(0, 30), st.floats(0, 1)), min_size=2, max_size=9)
+
+
+@given(first=st.integers(20, 90), flows=weeks, total=st.integers(0, 5000), more=st.integers(0, 50))
+def test_exits_are_those_that_happened(
+    first: int, flows: list[tuple[int, float]], total: int, more: int
+) -> None:
+    held, totals, out = [first], [total], 0
+    for entered, share in flows:
+        released = int(share * (held[-1] + entered))
+        held.append(held[-1] + entered - released)
+        totals.append(totals[-1] + entered)
+        out += released
+    stock, arrests = register(held, totals)
+    last = str(stock.date[-1])
+    audit = stock_flow_audit(stock, arrests, "2025-01-06", last)
+    assert audit.implied == out
+    assert audit.exits.bounds[0] <= out
+    # whoever was arrested before and is still held at both ends changes nothing
+    added = stock_flow_audit(
+        *register([count + more for count in held], [count + 7 * more for count in totals]),
+        "2025-01-06",
+        last,
+    )
+    assert added.implied == out
+    assert added.exits.bounds == audit.exits.bounds
+    # exits before a bulletin and after it add up
+    middle = str(stock.date[1])
+    parts = [
+        stock_flow_audit(stock, arrests, *days).implied for days in (("2025-01-06", middle), (middle, last))
+    ]
+    assert sum(parts) == out
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=12),
+)
+def test_least_backlog_is_the_smallest_path(spans: list[tuple[int, int]]) -> None:
+    entered, added = (np.array(side, dtype=np.int64) for side in zip(*spans, strict=True))
+    found = least_backlog(entered, added)
+    steps = entered - added
+    # brute force: the largest sum of steps that ends here, and nothing
+    expected = [
+        max(0, *(steps[start : end + 1].sum() for start in range(end + 1))) for end in range(len(steps))
+    ]
+    assert found.tolist() == expected
+
+
+def test_numerics_by_hand() -> None:
+    rng = np.random.default_rng(5)
+    held = np.array([50, 57, 61]), np.array([57, 61, 40])
+    assert exits_at_least(*held, np.array([0, 9, 0]), np.array([0, 2, 30])) == 0 + 5 + 30
+    free, bound, more = backlog_draws(np.array([0, 4, 9, 0, 0]), (0, 5, 12), 4000, rng)
+    # two of five: the chance is 2.5 / 6, and the size 4.5 or 9.5 on average
+    assert free.mean() == pytest.approx(2.5 / 6 * 7, abs=4.5 * MONTE_CARLO)
+    assert bound.min() == 5
+    assert np.median(bound) == pytest.approx(9, abs=1)
+    assert set(more) == {12}
+    assert set(backlog_draws(np.array([0, 0, 0]), (0,), 100, rng)[0]) == {0}
+    first = split_draws(200, 0.3, 4000, rng)
+    assert first.mean() == pytest.approx(60, abs=4)  # the spread of 4,000 draws of spread 53 is 0.8
+    assert 0 <= first.min() <= first.max() <= 200
+    assert split_draws(200, 0.5, 4000, rng).std() == pytest.approx(200 / 12**0.5, abs=3)

@@ -1,0 +1,498 @@
+"""Published counts: what the constructors refuse, what was known when, and the tables about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from detcount import PublishedReleases, datasets
+from detcount.errors import InputError
+from detcount.published import PublishedArrests, PublishedStock
+
+SECRET = "Zutano Ñáñez"
+# asymmetric: no two rows, sources or days alike
+COLUMNS: dict[str, list[Any]] = {
+    "published": ["2026-01-12", "2026-01-12", "2026-01-14", "2026-01-12", "2026-01-13"],
+    "source": ["ministry", "monitor", "monitor", "monitor", "press"],
+    "role": ["announced", "verified", "verified", "verified", "reported"],
+    "start": [None, "2026-01-08", "2026-01-08", "2026-01-08", "2026-01-07"],
+    "end": ["2026-01-12", "2026-01-12", "2026-01-14", "2026-01-12", None],
+    "count": [116, 41, 84, 56, 56],
+    "at_least": [False, True, False, False, None],
+    "event": ["lot", "lot", "lot", "lot", "lot"],
+    "measure": ["exit", "exit", "exit", "exit", ""],
+    "note": ["no list", "", "evening", "night", None],
+}
+
+
+def with_cell(column: str, row: int, value: Any) -> dict[str, list[Any]]:
+    """The columns with one cell changed."""
+    cells = list(COLUMNS[column])
+    cells[row] = value
+    return {**COLUMNS, column: cells}
+
+
+def reports(**columns: list[Any]) -> PublishedReleases:
+    return PublishedReleases.from_frame({**COLUMNS, **columns})
+
+
+def test_rows_are_kept_by_day_and_within_a_day_as_given() -> None:
+    made = reports()
+    assert made.count.tolist() == [116, 41, 56, 56, 84]
+    assert made.source == ("ministry", "monitor", "monitor", "press", "monitor")
+    assert made.published.astype(str).tolist() == [*["2026-01-12"] * 3, "2026-01-13", "2026-01-14"]
+    assert made.note == ("no list", "", "night", "", "evening")
+    assert made.at_least.tolist() == [False, True, False, False, False]
+    assert np.isnat(made.start).tolist() == [True, False, False, False, False]
+    assert (made.first_published, made.last_published) == (dt.date(2026, 1, 12), dt.date(2026, 1, 14))
+    assert made.sources == ("ministry", "monitor", "press")
+    assert made.events == ("lot",)
+    assert len(made) == 5
+
+
+@pytest.mark.parametrize(
+    "kind", ["mapping", "arrays", "pandas", "polars", "lazy", "pyarrow", "dates", "times", "datetime64"]
+)
+def test_frames_of_every_kind_read_the_same(kind: str) -> None:
+    days = ["published", "start", "end"]
+    dates = {
+        name: [None if day is None else dt.date.fromisoformat(day) for day in COLUMNS[name]] for name in days
+    }
+    frame = pd.DataFrame(COLUMNS)
+    frames: dict[str, Any] = {
+        "mapping": COLUMNS,
+        "arrays": {name: np.array(cells, dtype=object) for name, cells in COLUMNS.items()},
+        "pandas": frame,
+        "polars": pl.DataFrame(COLUMNS),
+        "lazy": pl.LazyFrame(COLUMNS),
+        "pyarrow": pa.table(COLUMNS),
+        "dates": {**COLUMNS, **dates},
+        "times": frame.assign(**{name: pd.to_datetime(frame[name]) + pd.Timedelta(hours=7) for name in days}),
+        "datetime64": {**COLUMNS, **{name: np.array(COLUMNS[name], dtype="datetime64[D]") for name in days}},
+    }
+    assert PublishedReleases.from_frame(frames[kind]) == reports()
+
+
+def test_a_frame_read_back_is_the_same() -> None:
+    made = reports()
+    assert PublishedReleases.from_frame(made.to_frame()) == made
+    assert PublishedReleases.from_frame(pl.from_pandas(made.to_frame())) == made
+    assert list(made.to_frame().columns)[:3] == ["published", "source", "role"]
+    stock = datasets.load("venezuela_stock")
+    assert PublishedStock.from_frame(stock.to_frame()) == stock
+    arrests = datasets.load("venezuela_arrests")
+    assert PublishedArrests.from_frame(arrests.to_frame()) == arrests
+
+
+def test_optional_columns_may_be_absent() -> None:
+    required = {name: COLUMNS[name] for name in ("published", "source", "role", "start", "end", "count")}
+    made = PublishedReleases.from_frame(required)
+    assert made.event == made.measure == made.note == ("",) * 5
+    assert not made.at_least.any()
+    assert PublishedReleases.from_frame({**required, "url": ["x"] * 5, "women": [1] * 5}) == made
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("published", "2026-01-11"),
+        ("source", "another"),
+        ("role", "reported"),
+        ("start", "2026-01-09"),
+        ("end", "2026-01-13"),
+        ("count", 85),
+        ("at_least", True),
+        ("event", "other"),
+        ("measure", "review"),
+        ("note", "morning"),
+    ],
+)
+def test_digest_covers_every_field(column: str, value: Any) -> None:
+    row = 4 if column == "published" else 2
+    changed = PublishedReleases.from_frame(with_cell(column, row, value))
+    assert changed.digest != reports().digest
+    assert changed != reports()
+    assert hash(changed) != hash(reports())
+
+
+def test_digest_tells_classes_apart() -> None:
+    assert PublishedArrests.from_frame(COLUMNS).digest != reports().digest
+    assert PublishedArrests.from_frame(COLUMNS) != reports()
+
+
+def test_copies_and_pickles_stay_read_only() -> None:
+    given = np.array(COLUMNS["count"])
+    made = PublishedReleases.from_frame({**COLUMNS, "count": given})
+    given[0] = 1
+    assert made.count[0] == 116
+    again = pickle.loads(pickle.dumps(made))
+    assert again == made
+    for table in (made, again):
+        with pytest.raises(ValueError, match="read-only"):
+            table.count[0] = 3
+        with pytest.raises(AttributeError, match="cannot assign"):
+            table.count = given
+
+
+@pytest.mark.parametrize(
+    ("column", "row", "value", "message"),
+    [
+        ("published", 2, None, r"published, row 2: the day is missing"),
+        ("published", 2, " ", r"published, row 2: the day is missing"),
+        ("published", 1, "12 January", r"published, row 1: .* got text without a year in four digits"),
+        ("published", 1, "12/01/26", r"published, row 1: .* got text without a year in four digits"),
+        (
+            "published",
+            1,
+            "12/01/2026",
+            r"published, row 1: .* got text in another form. Write year, month and day",
+        ),
+        ("published", 1, "2026-01", r"published, row 1: .* got a month without a day"),
+        ("published", 1, "2026-02-30", r"published, row 1: .* a month or day that does not exist"),
+        ("published", 1, SECRET, r"published, row 1: expected a day as in 2026-01-31, got text"),
+        ("published", 1, 46034, r"published, row 1: expected a day, got a number"),
+        ("published", 1, "0026-01-12", r"published, row 1: expected a year from 1900 to 2199, got 26"),
+        ("start", 3, "8 Jan", r"start, row 3: .* without a year"),
+        ("end", 2, "2026-01-07", r"row 2: the window ends on 2026-01-07, before it starts on 2026-01-08"),
+        ("start", 4, dt.date(2026, 1, 15), None),  # passed on before its window: no fault of the table
+        (
+            "published",
+            2,
+            "2026-01-07",
+            r"row 2: verified releases from 2026-01-08 on were published before that",
+        ),
+        ("source", 0, "", r"source, row 0: is blank. Say who published"),
+        ("source", 0, None, r"source, row 0: is blank"),
+        ("source", 0, 7, r"source, row 0: expected text, got int"),
+        ("source", 2, "Monitor ", r"source, rows 1 and 2: one name in two spellings"),
+        ("source", 2, "mónitor", r"source, rows 1 and 2: one name in two spellings"),
+        ("event", 4, "LOT", r"event, rows 0 and 4: one name in two spellings"),
+        (
+            "role",
+            1,
+            "verifed",
+            r"role, row 1: expected 'announced', 'verified' or 'reported', .*Did you mean 'verified'",
+        ),
+        ("role", 1, "Announced", r"role, row 1: .*Did you mean 'announced'\?"),
+        ("role", 1, "confirmado", r"role, row 1: .*Did you mean 'verified'\?"),
+        ("role", 1, SECRET, r"role, row 1: .*got another word. Recode the column first"),
+        ("role", 1, None, r"role, row 1: .*got nothing"),
+        ("role", 1, 2, r"role, row 1: .*got int"),
+        ("count", 3, "56", r"count, row 3: expected a whole number of persons, got text"),
+        ("count", 3, SECRET, r"count, row 3: expected a whole number of persons, got text"),
+        ("count", 3, -1, r"count, row 3: expected a whole number of persons, 0 or more, got -1"),
+        ("count", 3, 12.5, r"count, row 3: .* 0 or more, got 12.5"),
+        ("count", 3, Decimal("12.5"), r"count, row 3: .* 0 or more, got 12.5"),
+        ("count", 3, -17_890_123, r"count, row 3: .* got another number"),
+        ("count", 3, None, r"count, row 3: the count is missing"),
+        ("count", 3, float("nan"), r"count, row 3: the count is missing"),
+        ("count", 3, float("inf"), r"count, row 3: expected a number of persons, got one beyond every count"),
+        ("count", 3, True, r"count, row 3: expected a whole number of persons, got bool"),
+        ("count", 3, 2**53, r"count, row 3: .* beyond every count"),
+        ("at_least", 1, "yes", r"at_least, row 1: expected True, False or nothing, got text"),
+        ("at_least", 1, 2, r"at_least, row 1: expected True, False or nothing, got something else"),
+        ("note", 1, 3.5, r"note, row 1: expected text, got float"),
+    ],
+)
+def test_a_bad_cell_is_named_and_not_shown(column: str, row: int, value: Any, message: str | None) -> None:
+    columns = with_cell(column, row, value)
+    if message is None:
+        assert len(PublishedReleases.from_frame(columns)) == 5
+        return
+    with pytest.raises(InputError, match=message) as caught:
+        PublishedReleases.from_frame(columns)
+    assert SECRET not in str(caught.value)
+
+
+def test_an_announcement_may_come_before_its_window() -> None:
+    made = PublishedReleases.from_frame(with_cell("start", 0, "2026-01-20") | {"end": [None] * 5})
+    assert made.start[0] == np.datetime64("2026-01-20")
+
+
+def test_zero_and_decimals_that_are_whole_are_counts() -> None:
+    assert reports(count=[0, 41.0, Decimal(84), np.int32(56), np.uint8(56)]).count.tolist() == [
+        0,
+        41,
+        56,
+        56,
+        84,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({name: [] for name in COLUMNS}, "the frame has no rows. Published releases need at least one count"),
+        (
+            {("report_date" if name == "published" else name): cells for name, cells in COLUMNS.items()},
+            r"no column 'published'. Rename the columns that are meant, as in \{'report_date': 'published'\}",
+        ),
+        (
+            {("kind" if name == "role" else name): cells for name, cells in COLUMNS.items() if name != "end"},
+            r"no columns 'role', 'end'. Rename .* \{'kind': 'role'\}",
+        ),
+        (
+            {name: cells for name, cells in COLUMNS.items() if name != "start"},
+            "no column 'start'. It needs published, source, role",
+        ),
+        (
+            {("at least" if name == "at_least" else name): cells for name, cells in COLUMNS.items()},
+            r"column 'at least': is not among those that are read. Did you mean 'at_least'\?",
+        ),
+        ({**COLUMNS, "count": [1, 2]}, r"the columns have different lengths, \[2, 5\]"),
+        ({**COLUMNS, "count": 3}, "column 'count': expected one value a row, got int"),
+        ({**COLUMNS, "source": "press"}, "column 'source': expected one value a row, got str"),
+    ],
+)
+def test_a_bad_frame_says_what_to_do(columns: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        PublishedReleases.from_frame(columns)
+
+
+def test_two_columns_of_one_name_are_refused() -> None:
+    frame = pd.DataFrame(COLUMNS)
+    with pytest.raises(InputError, match="several columns of one name"):
+        PublishedReleases.from_frame(pd.concat([frame, frame[["count"]]], axis=1))
+
+
+@pytest.mark.parametrize("frame", [3, [1, 2], "file.csv"])
+def test_no_frame_is_a_type_error(frame: Any) -> None:
+    with pytest.raises(TypeError, match="frame: expected a pandas, polars or pyarrow frame, or a mapping"):
+        PublishedReleases.from_frame(frame)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2026-01-13",
+        dt.date(2026, 1, 13),
+        pd.Timestamp("2026-01-13 23:59").to_pydatetime(),
+        np.datetime64("2026-01-13T05"),
+    ],
+)
+def test_as_of_keeps_what_was_known(day: Any) -> None:
+    assert reports().as_of(day).count.tolist() == [116, 41, 56, 56]
+    assert reports().as_of(pd.Timestamp(day)) == reports().as_of(day)
+
+
+def test_as_of_before_the_first_count_says_when_it_was() -> None:
+    with pytest.raises(InputError, match=r"as_of 2026-01-11: nothing .* first count is of 2026-01-12"):
+        reports().as_of("2026-01-11")
+    with pytest.raises(InputError, match="as_of: expected a day as in 2026-01-31, got text without a year"):
+        reports().as_of("13 January")
+    with pytest.raises(InputError, match="as_of: the day is missing"):
+        reports().as_of(None)
+    assert reports().as_of("2199-12-31") == reports()
+
+
+def test_where_takes_masks_and_numbers() -> None:
+    made = reports()
+    assert made.where(np.array(made.role) == "verified").count.tolist() == [41, 56, 84]
+    assert made.where([4, 0]).count.tolist() == [116, 84]
+    assert made.where([-1]).count.tolist() == [84]
+    assert made.where(np.array([True] * 5)) == made
+    for rows, message in (
+        ([], "no row is left"),
+        ([False] * 5, "no row is left"),
+        ([True], r"expected a mask of 5 values, got shape \(1,\)"),
+        ([5], "expected numbers below 5"),
+        (["a"], "expected a mask or row numbers"),
+    ):
+        with pytest.raises(InputError, match=message):
+            made.where(rows)
+
+
+def test_select_names_the_nearest() -> None:
+    made = reports()
+    assert made.select(source="monitor", role=["verified", "reported"]).count.tolist() == [41, 56, 84]
+    assert made.select(event="lot") == made
+    with pytest.raises(InputError, match=r"no source 'monitr'. Did you mean 'monitor' or"):
+        made.select(source="monitr")
+    with pytest.raises(InputError, match="no row is left"):
+        made.select(source="press", role="verified")
+
+
+def test_repr_says_how_much_and_no_text() -> None:
+    made = reports(note=[SECRET] * 5, event=[SECRET] * 5)
+    assert repr(made) == (
+        "<PublishedReleases: 5 counts by 3 sources, 2026-01-12 to 2026-01-14 "
+        "(1 announced, 3 verified, 1 reported)>"
+    )
+    assert repr(made.where([0])) == (
+        "<PublishedReleases: 1 count by 1 source, 2026-01-12 to 2026-01-12 (1 announced)>"
+    )
+
+
+def test_windows_have_a_row_for_each_event_and_window() -> None:
+    table = reports().windows()
+    assert len(table) == 4
+    night = table[table["end"].eq(pd.Timestamp("2026-01-12")) & table["start"].notna()].iloc[0]
+    assert (night["n_counts"], night["days"], night["sources"]) == (2, 5, "monitor")
+    assert (night["verified_least"], night["verified_most"], bool(night["at_least"])) == (41, 56, True)
+    assert pd.isna(night["announced_least"])
+    assert pd.isna(table["days"].iloc[0])
+    assert table["n_counts"].sum() == 5
+    assert str(table["announced_most"].dtype) == "Int64"
+
+
+def test_successive_follows_one_source() -> None:
+    table = reports().successive("monitor")
+    assert table["count"].tolist() == [41, 56, 84]
+    assert table["increment"].tolist()[1:] == [15, 28]
+    assert pd.isna(table["increment"].iloc[0])
+    assert table["days"].tolist()[1:] == [0, 2]
+    assert table["increment_is"].tolist() == ["", "at most", "exact"]
+    assert not table[["fell", "window_moved_back", "measure_changed"]].any(axis=None)
+    assert reports().to_frame().loc[table["row"], "count"].tolist() == [41, 56, 84]
+    with pytest.raises(InputError, match=r"no source 'Monitors'. Did you mean 'monitor' or"):
+        reports().successive("Monitors")
+
+
+def test_roles_of_one_source_are_followed_apart() -> None:
+    table = datasets.load("venezuela_releases").successive(
+        "Comite por la Libertad de los Presos Politicos (CLIPPVE)"
+    )
+    christmas = table[table["event"] == "event 2025-12-25"]
+    assert christmas[["role", "count"]].to_numpy().tolist() == [["reported", 71], ["verified", 63]]
+    assert christmas["increment"].isna().all()
+
+
+def pair(**second: Any) -> PublishedReleases:
+    """Two counts of one source: 40 of 1 to 5 March, and another."""
+    first = {
+        "published": "2025-03-05",
+        "source": "A",
+        "role": "verified",
+        "start": "2025-03-01",
+        "end": "2025-03-05",
+        "count": 40,
+        "at_least": False,
+        "event": "march",
+        "measure": "exit",
+        "note": "",
+    }
+    rows = [first, {**first, **second}]
+    return PublishedReleases.from_frame({name: [row[name] for row in rows] for name in first})
+
+
+@pytest.mark.parametrize(
+    ("second", "kinds"),
+    [
+        ({"published": "2025-03-07", "count": 33}, ["fell"]),
+        ({"published": "2025-03-07", "count": 33, "end": "2025-03-07"}, ["fell"]),
+        ({"published": "2025-03-07", "count": 33, "at_least": True}, []),
+        ({"published": "2025-03-07", "count": 33, "end": "2025-03-04"}, ["window moved back"]),
+        ({"published": "2025-03-07", "count": 33, "start": "2025-03-02"}, []),
+        ({"published": "2025-03-07", "count": 47}, []),
+        ({"count": 47}, ["two totals"]),
+        ({"count": 33}, ["fell"]),
+        ({"published": "2025-03-07", "count": 47, "start": "2025-02-27"}, ["window moved back"]),
+        ({"published": "2025-03-07", "count": 47, "start": None}, []),
+        ({}, ["stands twice"]),
+        ({"note": "again"}, ["stands twice"]),
+        ({"source": "B"}, []),
+        ({"source": "B", "role": "announced", "count": 39}, ["verified above announced"]),
+        ({"source": "B", "role": "announced", "count": 39, "at_least": True}, []),
+        ({"source": "B", "role": "announced", "count": 39, "end": "2025-03-04"}, []),
+        ({"event": "spring", "count": 33, "end": "2025-03-09"}, ["part above whole"]),
+        ({"event": "spring", "count": 33, "end": "2025-03-04"}, []),
+        ({"event": "spring", "count": 33, "end": "2025-03-09", "at_least": True}, []),
+        ({"event": "spring", "count": 33, "end": "2025-03-09", "source": "B"}, []),
+    ],
+)
+def test_conflicts_of_two_counts(second: dict[str, Any], kinds: list[str]) -> None:
+    table = pair(**second).conflicts()
+    assert table["kind"].tolist() == kinds
+    assert (table["first_row"] < table["second_row"]).all()
+    assert str(table["first_count"].dtype) == "int64"
+
+
+@pytest.mark.parametrize(
+    ("second", "differ"),
+    [
+        ({"count": 47}, True),
+        ({"count": 40}, False),
+        ({"count": 47, "end": "2025-03-06"}, False),
+        ({"count": 33, "end": "2025-03-06"}, True),
+        ({"count": 47, "start": "2025-02-28", "end": "2025-02-28"}, True),
+    ],
+)
+def test_announcements_of_two_bodies(second: dict[str, Any], differ: bool) -> None:
+    reported = pair(source="B", **second).to_frame().assign(role="announced")
+    kinds = PublishedReleases.from_frame(reported).conflicts()["kind"].tolist()
+    assert kinds == (["announcements differ"] if differ else [])
+
+
+@pytest.mark.reference
+def test_conflicts_of_the_shipped_series() -> None:
+    found = datasets.load("venezuela_releases").conflicts()
+    seen = {(row.kind, row.first_count, row.second_count) for row in found.itertuples(index=False)}
+    # the contradictions that the readme of the series names
+    assert {
+        ("fell", 255, 225),
+        ("fell", 75, 61),
+        ("two totals", 145, 151),
+        ("announcements differ", 187, 194),
+        ("announcements differ", 99, 102),
+        ("announcements differ", 88, 92),
+    } <= seen
+    fall = found[(found["kind"] == "fell") & (found["first_count"] == 75)].iloc[0]
+    assert fall["what"] == "Foro Penal: 75 on 2025-12-26, then 61 on 2025-12-29"
+
+
+def test_restatements_of_the_shipped_series() -> None:
+    found = datasets.load("venezuela_releases").restatements()
+    seen = {(row.event, row.count, row.first_source, row.source) for row in found.itertuples(index=False)}
+    assert (
+        "event 2026-01-12",
+        116,
+        "Ministry of Penitentiary Service",
+        "Justicia, Encuentro y Perdon (JEP)",
+    ) in seen
+    assert (found["first_source"] != found["source"]).all()
+    assert (found["days"] >= 0).all()
+
+
+def test_tables_without_rows_have_their_columns() -> None:
+    one = reports().where([0])
+    for table in (one.conflicts(), one.restatements()):
+        assert len(table) == 0
+        assert len(table.columns) >= 10
+    assert len(one.windows()) == len(one.successive("ministry")) == 1
+
+
+def test_stock_keeps_two_figures_for_one_day() -> None:
+    stock = datasets.load("venezuela_stock")
+    assert stock.on("2025-09-08") == (823, 816)
+    assert stock.on("2025-09-09") == ()
+    assert stock.last_date == dt.date(2026, 1, 28)
+    assert np.isnan(stock.entered_in_week).sum() == 51 - 14
+    assert stock.as_of("2024-09-30").count.tolist() == [1793]
+    with pytest.raises(
+        InputError, match="as_of 2024-01-01: nothing was known yet, as the first count is of 2024-09-02"
+    ):
+        stock.as_of("2024-01-01")
+    columns = {"date": ["2025-01-01"], "source": ["A"], "role": ["verified"], "count": [7]}
+    for name in ("entered_in_week", "released_in_week"):
+        assert np.isnan(getattr(PublishedStock.from_frame(columns), name)).all()
+        with pytest.raises(InputError, match=f"{name}, row 0: expected a whole number of persons"):
+            PublishedStock.from_frame({**columns, name: ["3"]})
+
+
+def test_arrests_can_be_cut_and_chosen() -> None:
+    arrests = datasets.load("venezuela_arrests")
+    total = arrests.select(event="political arrests since 2014")
+    assert (np.diff(total.count) >= 0).all()
+    assert total.as_of("2024-12-30").count.tolist() == [17_571, 17_899, 18_128]
+    assert arrests.last_published == dt.date(2026, 1, 28)
+    assert arrests.where([0]).count.tolist() == [177]
+    with pytest.raises(InputError, match=r"no event 'political arrests since 2015'. Did you mean"):
+        arrests.select(event="political arrests since 2015")
