@@ -1,4 +1,4 @@
-"""The command ``detcount``: a thin line over `assess`, `datasets` and `cite`.
+"""The command ``detcount``: a thin line over `assess`, `assess_releases`, `datasets` and `cite`.
 
 Standard output carries the answer as Markdown or text and nothing else; messages go to standard error.
 The exit code is 0 for every answer, a refusal to give a number included, and 2 when data, options or
@@ -13,8 +13,9 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detcount.errors import DetcountError, DetcountWarning, InputError
 
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _FAULT = 2
+# registers beside the series that ship, and the days between which their bulletins allow an audit
+_REGISTERS = {
+    "venezuela_releases": (
+        "venezuela_stock",
+        "venezuela_arrests",
+        date(2024, 10, 7),
+        date(2025, 3, 31),
+    )
+}
 _INTERRUPTED = 130
 
 
@@ -108,6 +118,66 @@ def _table(options: argparse.Namespace) -> CaptureTable:
     return CaptureTable.from_frame(
         read_frame(options.file, sheet=options.sheet), lists=lists, count=options.count
     )
+
+
+def _releases(options: argparse.Namespace) -> str:
+    """Set announced releases against verified ones, and write the report where asked."""
+    if options.html is not None and not Path(options.html).absolute().parent.is_dir():
+        raise InputError("--html: the folder to write the report to does not exist. Make it first")
+    as_of = None if options.as_of is None else _day(options.as_of)
+    reports = _reports(options)
+    from detcount.release_assessment import assess_releases
+
+    register = _register_of(options.dataset, as_of)
+    assessment = assess_releases(reports, as_of=as_of, seed=options.seed, **register)
+    if options.html is not None:
+        assessment.to_html(options.html, lang=options.lang)
+        print(f"detcount: report written to {options.html}", file=sys.stderr)
+    return assessment.to_markdown(lang=options.lang).rstrip("\n")
+
+
+def _reports(options: argparse.Namespace) -> PublishedReleases:
+    """Published counts that the options describe."""
+    from detcount.published import PublishedReleases
+
+    if options.dataset is not None:
+        from detcount import datasets
+
+        for option in ("file", "sheet"):
+            if getattr(options, option) is not None:
+                raise InputError(f"--dataset: expected no {option} beside it, as the data set has its own")
+        reports = datasets.load(options.dataset)
+        if not isinstance(reports, PublishedReleases):
+            raise InputError(
+                f"--dataset: expected published releases, got {options.dataset!r}, which is something else. "
+                "Name venezuela_releases"
+            )
+        return reports
+    if options.file is None:
+        raise InputError("releases: expected a file or --dataset, got neither. See detcount releases --help")
+    from detcount.io import read_frame
+
+    return PublishedReleases.from_frame(read_frame(options.file, sheet=options.sheet))
+
+
+def _register_of(dataset: str | None, as_of: date | None) -> dict[str, Any]:
+    """The register beside a data set, and the days of its audit, where they were past by then."""
+    if dataset not in _REGISTERS:
+        return {}
+    from detcount import datasets
+
+    stock, arrests, first, last = _REGISTERS[dataset]
+    if as_of is not None and as_of <= last:
+        return {}
+    return {"stock": datasets.load(stock), "arrests": datasets.load(arrests), "audit": (first, last)}
+
+
+def _day(text: str) -> date:
+    """A day with its year."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"--as-of: expected a day with its year, as in 2026-01-31, got {text!r}") from None
 
 
 def _datasets(options: argparse.Namespace) -> str:
@@ -205,6 +275,32 @@ def _parser() -> argparse.ArgumentParser:
         "--seed", type=int, default=0, metavar="INTEGER", help="seed of the random numbers; 0"
     )
     command.set_defaults(answer=_assess)
+
+    command = commands.add_parser(
+        "releases",
+        help="set announced releases against verified ones, and say what the gap is made of",
+        description="Set announced releases against verified ones, and print what the counts carry as Markdown.",
+        epilog="detcount releases counts.csv --as-of 2026-01-13 --lang es --html informe.html",
+    )
+    command.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="CSV, Parquet or Excel file with columns published, source, role, start, end, count",
+    )
+    command.add_argument(
+        "--dataset", metavar="NAME", help="a series that ships with detcount, in place of a file"
+    )
+    command.add_argument("--as-of", metavar="DATE", help="last day that may be known, as in 2026-01-31")
+    command.add_argument("--sheet", metavar="NAME", help="sheet of a workbook, when it has several")
+    command.add_argument("--lang", choices=("en", "es"), default="en", help="language of the answer")
+    command.add_argument(
+        "--html", metavar="OUT", help="also write the report, with its figures, to this file"
+    )
+    command.add_argument(
+        "--seed", type=int, default=0, metavar="INTEGER", help="seed of the random numbers; 0"
+    )
+    command.set_defaults(answer=_releases)
 
     command = commands.add_parser(
         "datasets", help="list the tables that ship with detcount, or describe one of them"

@@ -69,6 +69,7 @@ _RECENT = 60  # days since its last count after which a total is no longer follo
 _FEWEST = 4  # counts that a total needs to be drawn as it grows
 _MOST_FANS = 3
 _MOST_BARS = 8
+_MOST_DRAWN = 10
 _MOST_LABELS = 3  # a note about more announcements is about all
 _MOST_OF_IT = 0.5  # share of the days audited that a total must cover to be set beside the exits
 _NOT_CONVERGED = ("an iteration did not converge", "Use another family.")
@@ -205,7 +206,7 @@ class ReleasesAssessment:
         return text
 
     def plot(self, *, lang: Language = "en") -> Figure:
-        """Draw what became of each announced number.
+        """Draw what became of the announced numbers, those of the last days at the bottom.
 
         Parameters
         ----------
@@ -217,7 +218,8 @@ class ReleasesAssessment:
         matplotlib.figure.Figure
             The figure, on a canvas of its own; ``figure.savefig("gap.png")`` writes it.
         """
-        return figures.gap_bars(self.gaps, lang=lang)
+        dated = sorted(self.gaps, key=lambda gap: gap.end or gap.as_of)
+        return figures.gap_bars(dated[-_MOST_DRAWN:], lang=lang)
 
     def plot_windows(self, *, lang: Language = "en") -> Figure:
         """Draw who counted the releases of which days, and when that was published.
@@ -465,12 +467,14 @@ def _totals(
     declined: dict[tuple[str, str], NotEstimableError],
 ) -> tuple[GapEstimate, ...]:
     """The last announced total of each source and event that is no batch, against the same days."""
-    labels = set() if batched is None else {gap.label for gap in batched.batches}
+    single = () if batched is None else batched.batches
+    labels = {gap.label for gap in single}
+    told = {(gap.announced_by, gap.announced, gap.end) for gap in single}
     found = []
     for row in latest_counts(reports):
-        if row.role != "announced" or row.event in labels:
+        if row.role != "announced" or row.event in labels or (row.source, row.count, row.end) in told:
             continue
-        label = row.event or f"{row.source}, {row.published}"
+        label = row.event or f"since {row.start}"
         if row.start is None:
             declined["total", label] = NotEstimableError(
                 "ReleaseProcess", REASON_NO_FIRST_DAY, REMEDY_NO_FIRST_DAY.format(source=row.source)
@@ -584,8 +588,8 @@ def _fans(assessment: ReleasesAssessment, rows: tuple[CountRow, ...]) -> tuple[F
     """Running totals of the monitors that are still followed."""
     series: dict[tuple[str, str], list[CountRow]] = {}
     for row in rows:
-        if row.role == "verified" and row.start is not None and row.event:
-            series.setdefault((row.source, row.event), []).append(row)
+        if row.role == "verified" and row.start is not None:
+            series.setdefault((row.source, row.event or f"since {row.start}"), []).append(row)
     recent = [
         found
         for found in series.values()
@@ -620,12 +624,14 @@ def _fan(assessment: ReleasesAssessment, observed: list[CountRow], rows: tuple[C
     }
     return FanContent(
         source=last.source,
-        event=last.event,
+        event=last.event or f"since {first.start}",
         start=first.start,
         observed=tuple(observed),
         expected=expected,
         eventually=eventually,
-        announced=tuple(AnnouncedLine(row, row.start == first.start) for row in announced.values()),
+        announced=tuple(
+            AnnouncedLine(row, row.start == first.start) for row in announced.values() if row.count
+        ),
     )
 
 

@@ -338,7 +338,7 @@ def count_rows(reports: PublishedReleases) -> tuple[CountRow, ...]:
 
 def latest_counts(reports: PublishedReleases) -> tuple[CountRow, ...]:
     """The last count of every source about every event, by window."""
-    last = {(row.source, row.event, row.role): row for row in count_rows(reports)}
+    last = {(row.source, row.event or row.start, row.role): row for row in count_rows(reports)}
     return tuple(
         sorted(
             last.values(),

@@ -401,7 +401,7 @@ def _silent(content: ReleasesContent, lang: Language) -> list[Block]:
     if not content.silent:
         return []
     items = tuple(
-        f"{tell(f'part of report {row.part}', lang).format(event_words(row.label, lang))}: "
+        f"{event_words(row.label, lang) if row.label else tell(f'part of report {row.part}', lang)}: "
         f"{translate_release(row.reason, lang)}. {translate_release(row.remedy, lang)}"
         for row in content.silent
     )

@@ -12,6 +12,7 @@ from detcount.assumptions import Language
 from detcount.errors import InputError
 from detcount.gap import GapEstimate, UncertainCount
 from detcount.published import PublishedReleases
+from detcount.releases import ReleaseProcess
 from detcount.report.figures import _FAINT, _INK, _QUIET, _empty, _figure, _persons_axis, _plain, _title
 from detcount.report.messages import check_language, percent, persons
 from detcount.report.releases_content import CountRow, FanContent, latest_counts
@@ -41,7 +42,7 @@ _MARKS = {"announced": "D", "verified": "o", "reported": "s"}
 _HATCH = "////"
 _ROOM_FOR_NUMBER = 0.045  # share of the axis that a number of three figures needs
 _MOST_WINDOWS = 24
-_NAME = 40
+_NAME = 44
 _LEVELS = (0.95, 0.8)
 
 
@@ -235,15 +236,9 @@ def _gap_legend(axes: Axes, gaps: tuple[GapEstimate, ...], lang: Language, level
         ("unverifiable", _UNVERIFIABLE),
         ("unsubstantiated", _UNSUBSTANTIATED),
     ):
-        hatched = any(gap.parts[name].identified_by == "prior" for gap in gaps)
-        handles.append(
-            Patch(
-                facecolor=color,
-                edgecolor="white",
-                hatch=_HATCH if hatched else "",
-                label=tell(f"part {name}", lang),
-            )
-        )
+        elsewhere = name == "pending" and any(isinstance(gap.estimator, ReleaseProcess) for gap in gaps)
+        key = f"part {name} or elsewhere" if elsewhere else f"part {name}"
+        handles.append(Patch(facecolor=color, label=tell(key, lang)))
     shown = percent(level, lang)
     for key, color in (("line eventually", _VERIFIED), ("line carried out", _ORANGE_INK)):
         label = tell(key, lang).format(level=shown)

@@ -78,6 +78,7 @@ _EVENTS: tuple[tuple[str, Text], ...] = (
     (rf"since {_DAY}", Text("since {0}", "desde {0}")),
     (rf"cumulative since {_DAY}", Text("in all since {0}", "acumulado desde {0}")),
     (rf"{_DAY} to {_DAY}", Text("{0} to {1}", "del {0} al {1}")),
+    (r"(\d{4}-\d{2}-\d{2})", Text("{0}", "{0}")),
 )
 
 
@@ -216,6 +217,10 @@ RELEASES: dict[str, Text] = {
     "had verified many": Text(
         "{n} had been verified by {day} ({by})", "se habían verificado {n} al {day} ({by})"
     ),
+    "no count": Text(
+        "no count published by {day} lies within those days ({by})",
+        "ningún recuento publicado al {day} cae dentro de esos días ({by})",
+    ),
     "of the announced one": Text("{0} of the 1 announced", "{0} de la 1 anunciada"),
     "of the announced many": Text("{0} of the {n} announced", "{0} de las {n} anunciadas"),
     "at most": Text("at most {0}", "como máximo {0}"),
@@ -275,15 +280,16 @@ RELEASES: dict[str, Text] = {
         "días ({span}).",
     ),
     "pending model one": Text(
-        "From this monitor's counts of all days and how long it took before, about 1 more of these days will be verified ({span}).",
-        "Según los recuentos de este observador para todos los días y lo que tardó antes, se verificará aproximadamente 1 más de "
-        "esos días ({span}).",
+        "From this monitor's counts of all days and how long it took before, about 1 more of these days is in its other counts or "
+        "will be verified ({span}).",
+        "Según los recuentos de este observador para todos los días y lo que tardó antes, aproximadamente 1 más de esos "
+        "días está en sus otros recuentos o se verificará ({span}).",
     ),
     "pending model many": Text(
-        "From this monitor's counts of all days and how long it took before, about {n} more of these days will be "
-        "verified ({span}).",
-        "Según los recuentos de este observador para todos los días y lo que tardó antes, se verificarán unas {n} más de esos días "
-        "({span}).",
+        "From this monitor's counts of all days and how long it took before, about {n} more of these days are in its other "
+        "counts or will be verified ({span}).",
+        "Según los recuentos de este observador para todos los días y lo que tardó antes, unas {n} más de esos días están en sus otros "
+        "recuentos o se verificarán ({span}).",
     ),
     "pending bounds": Text(
         "How many more will be verified the counts do not say: {span}.",
@@ -371,6 +377,9 @@ RELEASES: dict[str, Text] = {
     "not split": Text("{0} that the counts do not split", "{0} que los recuentos no reparten"),
     "part verified": Text("verified so far", "verificadas hasta ahora"),
     "part pending": Text("pending: will be verified", "pendientes: se verificarán"),
+    "part pending or elsewhere": Text(
+        "pending: to be verified, or in other counts", "pendientes: por verificar, o en otros recuentos"
+    ),
     "part unverifiable": Text("carried out, never to be verified", "realizadas, pero nunca se verificarán"),
     "part unsubstantiated": Text("unsubstantiated", "sin sustento"),
     "line eventually": Text(
@@ -572,9 +581,8 @@ RELEASES: dict[str, Text] = {
         "Low and high are limits at {0}. Bounds are what the counts allow whatever is assumed.",
         "Inferior y superior son los límites al {0}. Las cotas son lo que los recuentos permiten con cualquier supuesto.",
     ),
-    "part of report batches": Text("{0}", "{0}"),
+    "part of report batches": Text("Announcements of one day or round", "Anuncios de un día o una ronda"),
     "part of report process": Text("Daily releases", "Excarcelaciones diarias"),
-    "part of report total": Text("{0}", "{0}"),
     "part of report audit": Text("Audit of the number held", "Auditoría del número de personas detenidas"),
     "span up to": Text("up to {high}", "hasta {high}"),
     "audit held": Text("held on {0}", "detenidas el {0}"),

@@ -119,7 +119,9 @@ def _first(gap: GapEstimate, lang: Language) -> str:
         by=source_words(gap.announced_by, lang),
     )
     known = gap.end is not None and gap.end.year == gap.as_of.year
-    verified = times("had verified", gap.verified, lang).format(
+    uncounted = gap.verified == 0 and isinstance(gap.estimator, ReleaseProcess)
+    words = tell("no count", lang) if uncounted else times("had verified", gap.verified, lang)
+    verified = words.format(
         day=day_words(gap.as_of, lang, year=not known), by=source_words(gap.verified_by, lang)
     )
     sentence = f"{announced}, {verified}"
