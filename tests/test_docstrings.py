@@ -33,6 +33,7 @@ PUBLIC_MODULES = (
     "detcount.estimates",
     "detcount.io",
     "detcount.predictive",
+    "detcount.published",
     "detcount.report",
     "detcount.resample",
     "detcount.sensitivity",

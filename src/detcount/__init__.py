@@ -14,7 +14,7 @@ from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable, RepeatedCounts
 from detcount.citation import cite
 from detcount.predictive import posterior_predictive, prior_sensitivity, to_arviz
-from detcount.published import PublishedReleases
+from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.release_assessment import ReleasesAssessment, assess_releases
 from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
 from detcount.sensitivity import odds_ratio_curve, tipping_odds_ratio
@@ -24,7 +24,9 @@ __all__ = [
     "Assessment",
     "Calibrated",
     "CaptureTable",
+    "PublishedArrests",
     "PublishedReleases",
+    "PublishedStock",
     "ReleasesAssessment",
     "RepeatedCounts",
     "abundance",
