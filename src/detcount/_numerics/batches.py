@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,13 +36,13 @@ __all__ = [
 ]
 
 _FREEDOM = 9  # of the Student t proposed; normal scores have tails lighter than its
-_ROUND = 1000  # proposals a round while the likelihood is let in
+_ROUND = 2000  # proposals a round while the likelihood is let in
 _STAGE = 2500  # proposals of a stage in which all of it is in
 _LEAST_STAGES, _STAGES = 3, 8
 _ENOUGH = 1000.0  # effective draws after which no stage is added
 _FLAT = 0.1
-_WORTH = 0.25  # effective share of a round that the next share of the likelihood must leave
-_ROUNDS = 60
+_WORTH = 0.1  # effective share of a round that the next share of the likelihood must leave
+_ROUNDS = 40
 _CELLS = 2_000_000  # numbers held at a time
 _TINY = 1e-300
 _ALIKE = 1e7  # concentration beyond which batches are alike to the last person, and log beta loses digits
@@ -56,8 +57,9 @@ class Series:
 
     Parameters
     ----------
-    batch, monitor : int
-        Which of each.
+    batch, monitor, chance : int
+        Which of each; `chance` numbers the chances of ever being verified, one for each monitor, or one for
+        each monitor and batch.
     counts : ndarray of int64, shape (n_looks,)
         Verified by each look, persons, not decreasing.
     at_least : ndarray of bool, shape (n_looks,)
@@ -68,6 +70,7 @@ class Series:
 
     batch: int
     monitor: int
+    chance: int
     counts: NDArray[np.int64]
     at_least: NDArray[np.bool_]
     delays: NDArray[np.int64]
@@ -83,8 +86,10 @@ class BatchModel:
         Announced in each batch, persons.
     series : tuple of Series
         Looks, at most one series a monitor and batch, at least one a batch.
-    verification : ndarray of float64, shape (n_monitors, 2)
-        Beta prior of the chance that a monitor ever verifies a release.
+    n_monitors : int
+        Number of monitors.
+    verification : ndarray of float64, shape (n_chances, 2)
+        Beta prior of each chance that a monitor ever verifies a release.
     carried_out : tuple of float
         Beta prior of the chance that an announced release is carried out: of a batch alone, or of
         the mean over batches.
@@ -103,6 +108,7 @@ class BatchModel:
 
     announced: tuple[int, ...]
     series: tuple[Series, ...]
+    n_monitors: int
     verification: Floats
     carried_out: tuple[float, float]
     concentration: float | None
@@ -113,8 +119,8 @@ class BatchModel:
     odds_ratio: float
 
     @property
-    def n_monitors(self) -> int:
-        """Number of monitors."""
+    def n_chances(self) -> int:
+        """Number of chances of ever being verified."""
         return len(self.verification)
 
     @property
@@ -126,8 +132,8 @@ class BatchModel:
 
     @property
     def n_parameters(self) -> int:
-        """Chance of each monitor, median and shape of each delay, mean and concentration: normal scores."""
-        return self.n_monitors + 2 * self.n_delays + (0 if self.concentration is None else 2)
+        """Chances, median and shape of each delay, mean and concentration: normal scores."""
+        return self.n_chances + 2 * self.n_delays + (0 if self.concentration is None else 2)
 
     def of_batch(self, batch: int) -> list[Series]:
         """Give the looks at one batch."""
@@ -164,9 +170,11 @@ class Posterior:
     n_rounds: int
 
 
-def log_beta_binomial(value: Floats, size: Floats, a: float | Floats, b: float | Floats) -> Floats:
+def log_beta_binomial(value: float | Floats, size: float | Floats, a: float, b: float) -> Floats:
     """Log probability of `value` of `size` with a chance from Beta(a, b)."""
-    return np.asarray(_log_choose(size, value) + betaln(value + a, size - value + b) - betaln(a, b))
+    return np.asarray(
+        _log_choose(size, value) + betaln(np.add(value, a), np.subtract(size, value) + b) - betaln(a, b)
+    )
 
 
 def carried_out_probabilities(
@@ -182,9 +190,9 @@ def carried_out_probabilities(
     least = int(verified.max())
     support = np.arange(least, max(least, announced) + 1)
     size = support.astype(np.float64)
-    log = log_beta_binomial(np.minimum(size, announced), np.float64(announced), *carried_out)
+    log = log_beta_binomial(np.minimum(size, announced), float(announced), *carried_out)
     for count, (a, b) in zip(verified, verification, strict=True):
-        log = log + log_beta_binomial(np.float64(count), size, a, b)
+        log = log + log_beta_binomial(float(count), size, a, b)
     weights = np.exp(log - log.max())
     return support, weights / weights.sum()
 
@@ -199,10 +207,10 @@ def sample_prior(model: BatchModel, n_draws: int, random: np.random.Generator) -
     return random.standard_normal((n_draws, model.n_parameters))
 
 
-def chances(model: BatchModel, monitor: int, parameters: Floats) -> Floats:
+def chances(model: BatchModel, chance: int, parameters: Floats) -> Floats:
     """Chance that a monitor ever verifies a release."""
-    a, b = model.verification[monitor]
-    return expit(_logit_of_score(a, b, parameters[:, monitor]))
+    a, b = model.verification[chance]
+    return np.asarray(expit(_logit_of_score(a, b, parameters[:, chance])))
 
 
 def log_likelihood(model: BatchModel, parameters: Floats) -> Floats:
@@ -223,7 +231,7 @@ def log_likelihood(model: BatchModel, parameters: Floats) -> Floats:
 def sample_posterior(model: BatchModel, n_draws: int, random: np.random.Generator) -> Posterior:
     """Draw parameters by importance sampling from a Student t that follows the tempered posterior.
 
-    From the prior on, the likelihood is let in by as much as leaves a quarter of the proposals' worth; the
+    From the prior on, the likelihood is let in by as much as leaves a tenth of the proposals' worth; the
     next Student t has the weighted mean and covariance of that step. Then stages are added, each from the
     moments of all before, and weighted together by the mixture of what they were drawn from, until
     they are worth enough; their draws are resampled by weight.
@@ -238,7 +246,8 @@ def sample_posterior(model: BatchModel, n_draws: int, random: np.random.Generato
         if rounds > _ROUNDS:
             raise ConvergenceError(
                 f"AnnouncedBatches: {_ROUNDS} rounds of importance sampling let in {power:.0%} of the "
-                "likelihood. State tighter priors, or fit fewer batches at a time",
+                "likelihood. State tighter priors, fit fewer batches at a time, or leave "
+                "verification_varies False",
                 last=parameters,
             )
         power = _next_power(power, base, likelihood)
@@ -283,7 +292,7 @@ def draw_parts(
         carried_out[begin : begin + step] = support[_choose(given, random)]
     eventually = {}
     for series in model.of_batch(batch):
-        chance = chances(model, series.monitor, parameters)
+        chance = chances(model, series.chance, parameters)
         shares = _shares(model, series, parameters)
         known, share_known, tail = _last_exact(series, shares)
         verified = np.full(n_draws, known, dtype=np.int64)
@@ -299,7 +308,7 @@ def draw_parts(
 
 def delay_parameters(model: BatchModel, monitor: int, parameters: Floats) -> Floats:
     """Parameters of a monitor's delay as `discrete_cdf` takes them, shape (n, 2)."""
-    place = model.n_monitors + (0 if model.shared else 2 * monitor)
+    place = model.n_chances + (0 if model.shared else 2 * monitor)
     median, shape = (
         middle * np.exp(np.log(factor) * parameters[:, place + offset])
         for offset, (middle, factor) in enumerate((model.median, model.shape))
@@ -315,7 +324,7 @@ def _shares(model: BatchModel, series: Series, parameters: Floats) -> Floats:
         return np.ones((len(parameters), len(series.counts)))
     days, place = np.unique(series.delays, return_inverse=True)
     cdf = discrete_cdf(model.family, delay_parameters(model, series.monitor, parameters), days)
-    return np.maximum(cdf[:, place.reshape(series.delays.shape)].mean(axis=2), _TINY)
+    return np.asarray(np.maximum(cdf[:, place.reshape(series.delays.shape)].mean(axis=2), _TINY))
 
 
 def _last_exact(series: Series, shares: Floats) -> tuple[int, Floats, int | None]:
@@ -338,7 +347,7 @@ def _batch_terms(model: BatchModel, batch: int, parameters: Floats) -> tuple[Flo
     found = model.of_batch(batch)
     probabilities, counts = [], []
     for series in found:
-        chance = chances(model, series.monitor, parameters)
+        chance = chances(model, series.chance, parameters)
         shares = _shares(model, series, parameters)
         constant += _log_looks(series, shares)
         known, share, tail = _last_exact(series, shares)
@@ -351,7 +360,7 @@ def _batch_terms(model: BatchModel, batch: int, parameters: Floats) -> tuple[Flo
             tails = log if tails is None else tails + log
     if model.odds_ratio != 1 and len(found) == 2:
         (one, two), (p, q) = counts, probabilities
-        both, first, second, neither = _two_by_two(p, q, model.odds_ratio)
+        _, first, second, neither = _two_by_two(p, q, model.odds_ratio)
         table = table + _log_choose(support, one) + _log_overlaps(support, one, two, model.odds_ratio)
         constant += one * _log(first) + two * _log(second)
         constant -= (one + two) * _log(neither)
@@ -389,7 +398,7 @@ def _log_looks(series: Series, shares: Floats) -> Floats:
     total = np.zeros(len(shares))
     exact = np.flatnonzero(~series.at_least)
     counts = series.counts
-    for before, after in zip(exact[:-1], exact[1:], strict=True):
+    for before, after in pairwise(exact):
         x, y = int(counts[before]), int(counts[after])
         q = _fraction(shares[:, before], shares[:, after])
         rest = _fraction(shares[:, after] - shares[:, before], shares[:, after])
@@ -493,7 +502,7 @@ def _choose(log_weights: Floats, random: np.random.Generator) -> NDArray[np.int6
     weights = np.exp(log_weights - log_weights.max(axis=1, keepdims=True))
     shares = np.cumsum(weights, axis=1)
     level = random.random(len(weights)) * shares[:, -1]
-    return np.minimum((shares <= level[:, None]).sum(axis=1), log_weights.shape[1] - 1)
+    return np.asarray(np.minimum((shares <= level[:, None]).sum(axis=1), log_weights.shape[1] - 1))
 
 
 def _truncated_binomial(

@@ -51,11 +51,17 @@ NOTE_AT_LEAST_ANNOUNCED = (
 NOTE_NO_START = (
     "{source} did not say when the releases announced began: they are taken to be of {day}, the last day."
 )
-NOTE_NO_END = "{source} did not say when the releases announced ended: the day of publication, {day}, is taken as the last."
+NOTE_NO_END = (
+    "{source} did not say when the releases announced ended: the day of publication, {day}, is taken as "
+    "the last."
+)
 NOTE_SPREAD = (
     "The releases announced are taken to be spread evenly over the {days} days from {start} to {end}."
 )
-NOTE_EARLY = "{monitor} verified releases on {day}, before the first day announced: the releases are taken to begin then."
+NOTE_EARLY = (
+    "{monitor} verified releases on {day}, before the first day announced: the releases are taken to begin "
+    "then."
+)
 NOTE_WITHDRAWN = (
     "{monitor} gave {before} verified on {day_before} and {after} on {day_after}: the later figure is used, "
     "and {withdrawn} verified releases count as withdrawn."
@@ -63,8 +69,14 @@ NOTE_WITHDRAWN = (
 NOTE_SAME_DAY = (
     "{monitor} gave several figures on {day} ({figures}): the largest is used, as the last word of the day."
 )
-NOTE_AT_LEAST_VERIFIED = '{monitor} said "at least {count}" on {day}: the number then verified may be larger, and is treated as unknown.'
-NOTE_PART_OF_WINDOW = "The {count} that {monitor} gave on {day} cover a part of the days announced: they are used as a lower bound."
+NOTE_AT_LEAST_VERIFIED = (
+    '{monitor} said "at least {count}" on {day}: the number then verified may be larger, and is treated as '
+    "unknown."
+)
+NOTE_PART_OF_WINDOW = (
+    "The {count} that {monitor} gave on {day} cover a part of the days announced: they are used as a lower "
+    "bound."
+)
 NOTE_BOUNDS_IN_A_ROW = (
     '{monitor} said "at least" several times in a row: only the largest of these figures, {count}, is used.'
 )
@@ -74,8 +86,8 @@ NOTE_BY_WINDOW = (
 )
 NOTE_OTHER_MONITORS = "Other monitors verified {others}."
 NOTE_EXCEEDS = (
-    "{monitor} verified {verified}, more than the {announced} announced: all announced releases count as carried "
-    "out, and {more} verified releases are outside the announcement, by definition, window or error."
+    "{monitor} verified {verified}, more than the {announced} announced: all announced releases count as "
+    "carried out, and {more} verified releases are outside the announcement, by definition, window or error."
 )
 NOTE_ALL_VERIFIED = "All {announced} announced releases were verified by {monitor}."
 NOTE_NO_DELAY = (
@@ -92,12 +104,16 @@ NOTE_SPLIT_FROM_PRIOR = (
     "bounds hold without it."
 )
 NOTE_LONE = (
-    "One batch alone: the chance that an announced release is carried out has the prior Beta({c:g}, {d:g}), and "
-    "no other batch informs it."
+    "One batch alone: the chance that an announced release is carried out has the prior Beta({c:g}, {d:g}), "
+    "and no other batch informs it."
 )
 NOTE_POOLED = (
     "The chance that an announced release is carried out is pooled over {n} batches: its mean has the prior "
     "Beta({c:g}, {d:g}), its concentration a prior with median {concentration:g}."
+)
+NOTE_ONE_CHANCE = (
+    "The chance that a monitor ever verifies a release is taken to be the same in all batches, so that a "
+    "batch which it verified whole makes the others more certain; with verification_varies=True it does not."
 )
 NOTE_WEIGHTS = (
     "The draws are worth {worth:,.0f} independent ones, with a Pareto shape of {shape:.2f}: do not rely on "
@@ -116,7 +132,7 @@ REASON_RUNNING_TOTAL = (
 )
 REASON_LONG = "the days announced are {days}, more than the {most} of a batch"
 REASON_UNVERIFIED = "no monitor published a verified figure for it"
-REASON_HEADLINE = "{monitor} published no verified figure for it"
+REASON_HEADLINE = "none of its verified figures is by {monitor}"
 REASON_MANY = "an odds ratio was stated, and {n} monitors have figures for it"
 REASON_BOUND = 'an odds ratio was stated, and the last figure of {monitor} is an "at least"'
 REMEDY_PROCESS = "Use ReleaseProcess, which compares totals over different windows."
@@ -335,6 +351,9 @@ class AnnouncedBatches:
     verification : tuple of float, or tuple of (str, tuple of float), optional
         Beta prior of the chance that a monitor ever verifies a true release: one pair for all monitors,
         or pairs of a name and its own pair (a mapping is taken too).
+    verification_varies : bool, optional
+        Whether that chance is another one in every batch, each with the prior. Otherwise it is one for each
+        monitor, and a batch that a monitor verified whole says that it finds nearly everybody.
     carried_out : tuple of float, optional
         Beta prior of the chance that an announced release is carried out: of a batch alone, and of the
         mean over batches that are pooled.
@@ -379,33 +398,34 @@ class AnnouncedBatches:
     Notes
     -----
     R | A, theta ~ Binomial(A, theta); theta ~ Beta(mu kappa, (1 - mu) kappa) over batches, with mu ~
-    Beta(c, d) and log kappa logistic around the log of `concentration`; a batch alone has theta ~ Beta(c, d).
-    Monitor j verifies each of the R with probability pi_j F_j(delay) by a day, pi_j ~ Beta(a, b), so that
-    increments between its figures are multinomial. R is summed out exactly between the verified and A, the other
-    parameters by importance sampling; with no delay and one batch all is exact, P(R = r) proportional to
-    BetaBinomial(r; A, c, d) BetaBinomial(V; r, a, b). A delay of d whole days has F(d) = cdf(d + 1);
-    releases of an announcement over several days are spread evenly over them.
+    Beta(c, d) and log kappa logistic around the log of `concentration`; a batch alone has theta ~
+    Beta(c, d). Monitor j verifies each of the R with probability pi_j F_j(delay) by a day, pi_j ~
+    Beta(a, b), so that increments between its figures are multinomial. R is summed out exactly between the
+    verified and A, the other parameters by importance sampling; with no delay and one batch all is exact,
+    P(R = r) proportional to BetaBinomial(r; A, c, d) BetaBinomial(V; r, a, b). A delay of d whole days has
+    F(d) = cdf(d + 1); releases announced over several days are spread evenly over them.
 
-    *A batch* is every announced row of one event; rows with no event go together by their first day, or last
-    day where the first was not said. A is the latest figure of whoever announced it first (of two on
-    one day the first by name); figures of others are named in a note. An announcer's figures that rise while
-    their last day moves on are a running total, and declined.
+    *A batch* is every announced row of one event; rows with no event go together by their first day, or
+    last day where the first was not said. A is the latest figure of whoever announced it first (of two on
+    one day the first by name); figures of others are named in a note. An announcer's figures that rise
+    while their last day moves on are a running total, and declined.
 
     *A verified figure belongs to a batch* of the same event. With no event or another one it belongs by
-    its days: the same window, one that starts on the same day and runs on for at most `max_window` days, or one
-    inside (then a lower bound). Where the announcement has no first day: one that ends on its last day and is
-    no longer than `max_window`. A window that covers another batch too belongs to neither. Of
-    several figures of a monitor on one day the largest counts; a figure above a later one was withdrawn; "at
-    least" figures enter as bounds.
+    its days: the same window, one that starts on the same day and runs on for at most `max_window` days,
+    or one inside (then a lower bound). Where the announcement has no first day: one that ends on its last
+    day and is no longer than `max_window`. A window that covers another batch too belongs to neither. Of
+    several figures of a monitor on one day the largest counts; a figure above a later one was withdrawn;
+    "at least" figures enter as bounds.
 
-    *Eventual verification is identified by data* if the monitor has two or more pairs of successive figures,
-    over all batches (of all monitors, with `shared_delay`), and the posterior standard deviation of the logit of
-    F at its last figure is at most half the prior's. Otherwise by the prior. How the rest splits is identified
-    by priors always, unless all announced releases were verified.
+    *Eventual verification is identified by data* if the monitor has two or more pairs of successive
+    figures, over all batches (of all monitors, with `shared_delay`), and the posterior standard deviation
+    of the logit of F at its last figure is at most half the prior's. Otherwise by the prior. How the rest
+    splits is identified by priors always, unless all announced releases were verified.
 
     Assumes that verified releases happened and are among those announced, a delay that is the same for
-    all batches of a monitor, the stated priors, and monitors that are independent given R unless an odds ratio is
-    stated.
+    all batches of a monitor, the stated priors, and monitors that are independent given R unless an odds
+    ratio is stated (then the released who were not yet verified have the chance of a later verification
+    that they would have without it).
 
     References
     ----------
@@ -437,6 +457,7 @@ class AnnouncedBatches:
 
     delay: DelayFamily | None = "weibull"
     verification: Verification = (8.0, 2.0)
+    verification_varies: bool = False
     carried_out: Beta = (1.0, 1.0)
     concentration: float = 10.0
     pooled: bool = True
@@ -466,7 +487,8 @@ class AnnouncedBatches:
     def __post_init__(self) -> None:
         if self.delay is not None and self.delay not in FAMILIES:
             raise InputError(
-                f"delay: expected {' or '.join(map(repr, FAMILIES))}, got {self.delay!r}. None models no delay"
+                f"delay: expected {' or '.join(map(repr, FAMILIES))}, got {self.delay!r}. "
+                "None models no delay"
             )
         put = object.__setattr__
         put(self, "verification", _checked_verification(self.verification))
@@ -481,7 +503,7 @@ class AnnouncedBatches:
                     "It is what one standard deviation multiplies by"
                 )
             put(self, name, (middle, factor))
-        for name in ("pooled", "shared_delay"):
+        for name in ("verification_varies", "pooled", "shared_delay"):
             if not isinstance(getattr(self, name), (bool, np.bool_)):
                 raise TypeError(f"{name}: expected True or False, got {type(getattr(self, name)).__name__}")
         if self.monitors is not None:
@@ -525,7 +547,7 @@ class AnnouncedBatches:
         return _sampled(self, reports, read, model, names, posterior, random, seed)
 
 
-# --- reading published rows as batches -------------------------------------------------------------------
+# --- reading published rows as batches ---
 
 
 Look: TypeAlias = tuple[int, int, bool]  # day published, count, at least
@@ -762,7 +784,7 @@ def _match(
 def _rank(
     spec: AnnouncedBatches, start: int | None, end: int, batch: _Batch, batches: list[_Batch]
 ) -> int | None:
-    """How well the days of a verified figure fit a batch: 0 the same, 1 the first day, 2 inside; None: not."""
+    """How well days of a verified figure fit a batch: 0 the same, 1 the first day, 2 inside; None: not."""
     low = end if start is None else start
     for other in batches:
         if other is not batch and low <= other.window[0] and end >= other.window[1]:
@@ -859,12 +881,13 @@ def _orderly(spec: AnnouncedBatches, monitor: str, looks: list[Look], notes: lis
     return kept
 
 
-# --- fitting --------------------------------------------------------------------------------------------------
+# --- fitting ---
 
 
 def _model(spec: AnnouncedBatches, batches: list[_Batch], names: tuple[str, ...]) -> BatchModel:
     """Arrays for the numerics."""
-    series = []
+    series: list[Series] = []
+    priors = [name for batch in batches for name in batch.looks] if spec.verification_varies else names
     for place, batch in enumerate(batches):
         days = np.arange(batch.first, batch.window[1] + 1)
         for name, looks in batch.looks.items():
@@ -873,6 +896,7 @@ def _model(spec: AnnouncedBatches, batches: list[_Batch], names: tuple[str, ...]
                 Series(
                     batch=place,
                     monitor=names.index(name),
+                    chance=len(series) if spec.verification_varies else names.index(name),
                     counts=counts.astype(np.int64),
                     at_least=at_least.astype(bool),
                     delays=(when[:, None] - days).astype(np.int64),
@@ -881,7 +905,8 @@ def _model(spec: AnnouncedBatches, batches: list[_Batch], names: tuple[str, ...]
     return BatchModel(
         announced=tuple(batch.announced for batch in batches),
         series=tuple(series),
-        verification=np.array([_prior_of(spec, name) for name in names]),
+        n_monitors=len(names),
+        verification=np.array([_prior_of(spec, name) for name in priors]),
         carried_out=spec.carried_out,
         concentration=spec.concentration if spec.pooled and len(batches) > 1 else None,
         family=spec.delay,
@@ -894,15 +919,16 @@ def _model(spec: AnnouncedBatches, batches: list[_Batch], names: tuple[str, ...]
 
 def _prior_of(spec: AnnouncedBatches, monitor: str) -> Beta:
     """Beta prior of the chance that a monitor ever verifies."""
-    if isinstance(spec.verification[0], tuple):
-        priors = dict(spec.verification)  # type: ignore[arg-type]
-        if monitor not in priors:
-            raise InputError(
-                f"verification: expected a prior for every monitor, got none for {monitor!r}. "
-                "Add it, or leave the monitor out with monitors"
-            )
-        return priors[monitor]  # type: ignore[return-value]
-    return spec.verification  # type: ignore[return-value]
+    one, two = spec.verification[0], spec.verification[-1]
+    if isinstance(one, float) and isinstance(two, float):
+        return one, two
+    priors: dict[str, Beta] = dict(spec.verification)  # type: ignore[arg-type]
+    if monitor not in priors:
+        raise InputError(
+            f"verification: expected a prior for every monitor, got none for {monitor!r}. "
+            "Add it, or leave the monitor out with monitors"
+        )
+    return priors[monitor]
 
 
 def _exact(
@@ -1015,6 +1041,8 @@ def _shared_notes(spec: AnnouncedBatches, reports: PublishedReleases, read: _Rea
         notes = [NOTE_POOLED.format(n=len(read.batches), c=c, d=d, concentration=spec.concentration)]
     else:
         notes = []
+    if len(read.batches) > 1 and not spec.verification_varies:
+        notes.append(NOTE_ONE_CHANCE)
     if spec.delay is None:
         notes.append(NOTE_NO_DELAY.format(day=reports.last_published.isoformat()))
     return [*notes, *read.notes]
@@ -1075,12 +1103,11 @@ def _gap(
             draws, bounds=(count, open_ended), identified_by=identified
         )
     final = by_monitor[monitor].draws
-    ends = lambda shift, sign: (
-        None
-        if exact is None
-        else (sign * exact[0] + shift if sign > 0 else (sign * exact[0] + shift)[::-1], exact[1][::sign])
-    )
-    unsubstantiated_exact = None if exact is None or settled else ends(batch.announced, -1)
+    happened = gone = missing = None
+    if exact is not None:
+        values, probabilities = happened = exact
+        gone = values - verified, probabilities
+        missing = None if settled else ((batch.announced - values)[::-1], probabilities[::-1])
     gap = GapEstimate(
         label=batch.label,
         start=_date(batch.start),
@@ -1092,19 +1119,19 @@ def _gap(
         verified=verified,
         verified_by=monitor,
         eventually_verified=by_monitor[monitor],
-        carried_out=_count(carried_out, (least, open_ended), split, ends(0, 1)),
+        carried_out=_count(carried_out, (least, open_ended), split, happened),
         pending=_count(final - verified, (0, open_ended - verified), by_monitor[monitor].identified_by, None),
         unverifiable=_count(
             carried_out - final,
             (0, open_ended - verified),
             "data" if verified >= most and not batch.at_least else "prior",
-            ends(-verified, 1),
+            gone,
         ),
         unsubstantiated=_count(
             np.maximum(batch.announced - carried_out, 0),
             (0, max(batch.announced - least, 0)),
             split,
-            unsubstantiated_exact,
+            missing,
         ),
         estimator=spec,
         digest=reports.digest,
@@ -1163,10 +1190,10 @@ def _count(
     )
 
 
-# --- days and arguments ---------------------------------------------------------------------------------------
+# --- days and arguments ---
 
 
-def _day(value: np.datetime64) -> int | None:
+def _day(value: Any) -> int | None:
     """Day number, or None where the source did not say."""
     return None if np.isnat(value) else int(value.astype("datetime64[D]").astype(np.int64))
 
@@ -1246,7 +1273,7 @@ def _whole(name: str, value: object, least: int) -> int:
     """A whole number of at least so many."""
     if isinstance(value, (bool, np.bool_)) or not hasattr(value, "__index__"):
         raise TypeError(f"{name}: expected a whole number, got {type(value).__name__}")
-    number = operator.index(value)  # type: ignore[arg-type]
+    number = operator.index(value)
     if number < least:
         raise InputError(f"{name}: expected a whole number of at least {least}, got {number}")
     return number
