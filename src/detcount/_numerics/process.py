@@ -2,27 +2,34 @@
 
 The log intensity of block b (a day, or several days that no report tells apart) is
 
-    x_b = level + campaign_b + day_b,
+    x_b = level + campaign_b + jump_b + day_b,
 
-a constant, an Ornstein-Uhlenbeck process that also jumps on days of announcements, and an independent part
-for each day; x is Gaussian given the scales. Increment i of monitor j has mean
+a constant, an Ornstein-Uhlenbeck process, what jumps on days of announcements leave, and an independent
+part for each day; x is Gaussian given the scales. Increment i of series j has mean
 exp(ratio_j) sum_b weight_ib exp(x_b), the weights a difference of delay distributions summed over days.
-Given the five global parameters (delay: median and shape; spread of the batches; scale of the day part and
-of the campaign part) Gauss-Newton finds the mode of x and the ratios; the Gaussian there proposes draws,
-and a Student t adapted in two rounds proposes the global parameters. Weights make the draws exact:
 
-    q(x | theta) is the prior times N(z; J x, V), with z, J, V from the mode: so the weight of a draw is
-    likelihood(x)/N(z; J x, V) times the evidence of z; no inverse of the prior covariance is needed.
+Given the five global parameters (delay: median and shape; spread of the batches; scale of the day part and
+of the campaign part) Gauss-Newton finds the mode of x and the ratios, and Laplace the evidence: a Student t
+adapted by it proposes the global parameters (nested Laplace). From there many short chains run side by side,
+which makes the draws exact:
+
+- elliptical slices (Murray, Adams & MacKay 2010) of all latent parts at once, around the Laplace Gaussian
+  (Nishihara, Murray & Adams 2014), which is the prior times N(z; J x + ratios, V) with z, J, V from the mode,
+  so that no inverse of the prior covariance is needed;
+- the scales both given the parts and with the parts moved along (interweaving, Yu & Meng 2011);
+- delay and spread by random walks in the likelihood.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from detcount._numerics.convergence import effective_sample_size, split_r_hat
 from detcount._numerics.delay import discrete_cdf
 from detcount._numerics.laplace import effective_size, pareto_shape
 from detcount._numerics.thinning import log_batches, log_excess, score_batches
@@ -36,14 +43,27 @@ Array = NDArray[np.float64]
 _FREEDOM = 4.0  # of the errors of announced and passed-on figures: single ones are far off
 _PROPOSAL_FREEDOM = 8.0  # of the global parameters: thicker tails than their posterior
 _WIDER = 1.15  # proposal variance of the log means over the curvature's
-_STEPS = 30  # Gauss-Newton; ten are usual
-_GAIN = 1e-3  # log posterior still to be gained; weights correct what is left
+_STEPS = 12  # Gauss-Newton; six are usual
+_GAIN = 0.05  # log posterior still to be gained; the chains correct what is left
 _FLOOR = 1e-3  # persons: least mean of an increment, for those found long after the delay is over
 _NODES = 24  # points over which the excess above a lower bound is summed
-_ROUNDS = (96, 96, 192)  # global parameters tried in each round
-_PER_GLOBAL = 24  # draws of the intensity for each of the last round
+_N_GLOBALS = 5
+_ROUNDS = (48, 48, 64)  # global parameters tried in each round
+_CHAINS = 64
+_WARM_UP = 20  # sweeps left out
+_SWEEPS = 40  # sweeps kept, at least
+_MOVES = 2  # of the latent parts in each sweep
+_LEAPS = (3, 7)  # steps of each, least and most
+_LATEST = 15  # blocks at the end whose releases are watched
 _LEAST_SIZE = 12.0  # effective number of points that a proposal is adapted to
-_JITTER = 1e-9
+_JITTER = 1e-8
+_HIGHEST = 30.0  # log of persons a day: beyond, numbers are cut off
+_WIDEST = 6.0  # scale of the day part, of the log: beyond, its mean overflows
+_NOTHING = 1e-12  # share of a release: what is left of differences that cancel
+_HALVINGS = 6
+_FIRST_STEP = 0.3
+_ACCEPTED = 0.75  # share of moves accepted that the step is adapted to while warming up
+_ADAPTS = 0.3
 
 
 @dataclass(frozen=True)
@@ -52,14 +72,15 @@ class Increments:
 
     Parameters
     ----------
-    lag : ndarray of int64, shape (n_reports, T)
-        Days from each release day in the window to publication; -1 outside the window.
-    fixed : ndarray of float64, shape (n_reports, T)
+    near, far : ndarray of int64, shape (n_reports, D)
+        Days from the last release day of each block that lies in the window to publication, and from the
+        day before the first: the block's weight is the sum of F over near <= lag < far.
+    fixed : ndarray of float64, shape (n_reports, D)
         Weights of reports without a delay of verification; 0 for the others.
-    combine : ndarray of float64, shape (n, n_reports)
-        1 for the report, -1 for each report it stands on.
-    first_day : ndarray of int64, shape (D,)
-        First day of each block, as a position among the T days.
+    report : ndarray of int64, shape (n,)
+        The report that each increment ends with.
+    below : ndarray of int64, shape (n, most)
+        The reports that it stands on, filled up with -1.
     centre, width : ndarray of float64, shape (D,)
         Middle day of each block, and its days.
     series : ndarray of int64, shape (n,)
@@ -78,10 +99,11 @@ class Increments:
         Days of announcements.
     """
 
-    lag: NDArray[np.int64]
+    near: NDArray[np.int64]
+    far: NDArray[np.int64]
     fixed: Array
-    combine: Array
-    first_day: NDArray[np.int64]
+    report: NDArray[np.int64]
+    below: NDArray[np.int64]
     centre: Array
     width: Array
     series: NDArray[np.int64]
@@ -92,6 +114,47 @@ class Increments:
     ratio_mean: Array
     ratio_covariance: Array
     jumps: Array
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """Where increments meet blocks: the few places of an (n, D) matrix that are not zero."""
+
+    row: NDArray[np.intp]  # sorted
+    column: NDArray[np.intp]
+    first: NDArray[np.intp]  # of each row
+    by_column: NDArray[np.intp]  # order by column
+    columns: NDArray[np.intp]  # that occur
+    first_by_column: NDArray[np.intp]
+    shape: tuple[int, int]
+
+    def times(self, values: Array, x: Array) -> Array:
+        """Matrices of shape (B, n, D) times x of shape (B, D)."""
+        return np.asarray(np.add.reduceat(values * x[:, self.column], self.first, axis=1))
+
+    def transposed_times(self, values: Array, y: Array) -> Array:
+        """Transposed matrices times y of shape (B, n)."""
+        product = (values * y[:, self.row])[:, self.by_column]
+        result = np.zeros((len(values), self.shape[1]))
+        result[:, self.columns] = np.add.reduceat(product, self.first_by_column, axis=1)
+        return result
+
+    def dense(self, values: Array) -> Array:
+        """The matrices in full."""
+        full = np.zeros((len(values), *self.shape))
+        full[:, self.row, self.column] = values
+        return full
+
+    def cross(self, values: Array, covariance: Array) -> Array:
+        """J C J' for one matrix C."""
+        full = self.dense(values)
+        half = (full.reshape(-1, self.shape[1]) @ covariance).reshape(full.shape)
+        return np.matmul(half, full.transpose(0, 2, 1))
+
+    def cross_diagonal(self, values: Array, variance: Array) -> Array:
+        """J diag(v) J' for v of shape (B, D)."""
+        full = self.dense(values)
+        return np.matmul(full * variance[:, None, :], full.transpose(0, 2, 1))
 
 
 @dataclass(frozen=True)
@@ -144,12 +207,14 @@ class Posterior:
         Parameters of the delay, as `discrete_cdf` takes them.
     spread, day, campaign : ndarray of float64, shape (n_draws,)
         The other global parameters.
-    pareto_k, effective : float
-        Of the importance weights of the joint draws.
+    r_hat, effective : float
+        Greatest split R-hat, and least effective size, of what was monitored.
+    worst : str
+        What the greatest R-hat belongs to.
     effective_globals : float
-        Effective number of points of the global parameters.
-    evidence : float
-        Log marginal likelihood.
+        Effective number of points of the global parameters that the chains started from.
+    pareto_k : float
+        Of the weights of those points.
     """
 
     log_rate: Array
@@ -161,10 +226,11 @@ class Posterior:
     spread: Array
     day: Array
     campaign: Array
-    pareto_k: float
+    r_hat: float
     effective: float
+    worst: str
     effective_globals: float
-    evidence: float
+    pareto_k: float
 
 
 @dataclass(frozen=True)
@@ -178,13 +244,21 @@ class _Prior:
     campaign: Array  # (B,) variance
     level: float  # variance
 
-    def times(self, shares: Array) -> Array:
-        """K J' for J of shape (B, n, D), laid out as (B, n, D)."""
-        smooth = (shares.reshape(-1, shares.shape[2]) @ self.smooth).reshape(shares.shape)
-        product = smooth * self.campaign[:, None, None] + shares * self.day[:, None, :]
+    def times(self, x: Array) -> Array:
+        """K x for x of shape (B, D)."""
+        product = self.campaign[:, None] * (x @ self.smooth) + self.day * x
+        return np.asarray(product + x @ self.jump + self.level * x.sum(axis=1, keepdims=True))
+
+    def cross(self, pattern: _Pattern, shares: Array) -> Array:
+        """J K J'."""
+        full = pattern.dense(shares)
+        half = (full.reshape(-1, full.shape[2]) @ self.smooth).reshape(full.shape)
+        half *= self.campaign[:, None, None]
+        half += full * self.day[:, None, :]
+        half += self.level * full.sum(axis=2, keepdims=True)
         if self.jump.any():
-            product += (shares.reshape(-1, shares.shape[2]) @ self.jump).reshape(shares.shape)
-        return np.asarray(product + self.level * shares.sum(axis=2, keepdims=True))
+            half += (full.reshape(-1, full.shape[2]) @ self.jump).reshape(full.shape)
+        return np.matmul(half, full.transpose(0, 2, 1))
 
 
 @dataclass(frozen=True)
@@ -193,59 +267,86 @@ class _Modes:
 
     mode: Array  # (B, D)
     ratio: Array  # (B, S)
-    shares: Array  # (B, n, D): J
+    shares: Array  # (B, places): J
     pseudo: Array  # (B, n): z
     variance: Array  # (B, n): V
     evidence: Array  # (B,) Laplace
 
 
 def fit_process(data: Increments, scales: Scales, n_draws: int, random: np.random.Generator) -> Posterior:
-    """Adapt a proposal of the global parameters, draw everything, weigh and resample."""
+    """Adapt a proposal of the global parameters, start chains from it, and walk them."""
     centre = np.log(scales.globals[:, 0])
     factor = np.diag(scales.globals[:, 1])
-    points = centre + random.standard_normal((_ROUNDS[0], 5)) @ factor.T
-    start = None
+    pattern = pattern_of(data)
+    points = centre + random.standard_normal((_ROUNDS[0], _N_GLOBALS)) @ factor.T
     log_proposed = _log_student(points, centre, factor, np.inf)
+    start = None
     for n_points in _ROUNDS[1:]:
-        modes = _find_modes(data, scales, points, start)
-        log_weights = modes.evidence + _log_prior(points, scales) - log_proposed
-        weights = _tempered(log_weights)
+        modes = _find_modes(data, pattern, scales, points, start)
+        weights = _tempered(modes.evidence + _log_prior(points, scales) - log_proposed)
         start = modes.mode[np.argmax(weights)]
         centre = weights @ points
-        spread = points - centre
-        covariance = (weights * spread.T) @ spread
-        # never narrower than a twentieth of the prior: a few points may lie on a line
-        factor = np.linalg.cholesky(1.2 * covariance + np.diag((0.05 * scales.globals[:, 1]) ** 2))
-        normal = random.standard_normal((n_points, 5))
+        away = points - centre
+        covariance = (weights * away.T) @ away
+        # never narrower than a tenth of the prior: a few points may lie on a line
+        factor = np.linalg.cholesky(1.3 * covariance + np.diag((0.1 * scales.globals[:, 1]) ** 2))
+        normal = random.standard_normal((n_points, _N_GLOBALS))
         chi = random.chisquare(_PROPOSAL_FREEDOM, n_points) / _PROPOSAL_FREEDOM
         points = centre + (normal / np.sqrt(chi)[:, None]) @ factor.T
         log_proposed = _log_student(points, centre, factor, _PROPOSAL_FREEDOM)
-    modes = _find_modes(data, scales, points, start)
-    drawn = _draw(data, scales, points, modes, random)
-    log_weights = drawn["log_weight"] + (_log_prior(points, scales) - log_proposed)[:, None]
-    flat = log_weights.ravel()
-    top = flat.max()
-    by_point = np.log(np.exp(log_weights - top).mean(axis=1) + np.finfo(float).tiny)
-    shares = np.cumsum(np.exp(flat - top))
-    where = (np.arange(n_draws) + random.random()) / n_draws * shares[-1]
-    chosen = random.permutation(np.minimum(np.searchsorted(shares, where), len(flat) - 1))
-    point, draw = np.divmod(chosen, _PER_GLOBAL)
-    values = np.exp(points[point])
+    modes = _find_modes(data, pattern, scales, points, start)
+    log_weights = modes.evidence + _log_prior(points, scales) - log_proposed
+    weights = _tempered(log_weights)
+    places = (np.arange(_CHAINS) + random.random()) / _CHAINS * weights.sum()
+    chosen = np.minimum(np.searchsorted(np.cumsum(weights), places), len(points) - 1)
+    sweeps = max(_SWEEPS, -(-n_draws // _CHAINS))
+    walk = _Walk(data, pattern, scales, points[chosen], modes, chosen, factor, random)
+    for _ in range(_WARM_UP):
+        walk.sweep()
+        walk.step *= math.exp(_ADAPTS * (walk.accepted - _ACCEPTED))
+    kept = []
+    for _ in range(sweeps):
+        walk.sweep()
+        kept.append(walk.state())
+    draws = {name: np.stack([state[name] for state in kept], axis=1) for name in kept[0]}
+    watched = _watched(draws, data)
+    r_hats = {name: split_r_hat(values) for name, values in watched.items()}
+    worst = max(r_hats, key=lambda name: r_hats[name])
+    effective = min(effective_sample_size(values) for values in watched.values())
+    flat = {name: values.reshape(-1, *values.shape[2:]) for name, values in draws.items()}
+    chosen = random.permutation(len(flat["level"]))[:n_draws]
+    flat = {name: values[chosen] for name, values in flat.items()}
+    values = np.exp(flat["globals"])
     return Posterior(
-        log_rate=drawn["rate"][point, draw],
-        ratio=drawn["ratio"][point, draw],
-        level=drawn["level"][point, draw],
-        first=drawn["first"][point, draw],
-        last=drawn["last"][point, draw],
+        log_rate=flat["x"],
+        ratio=flat["ratio"],
+        level=flat["level"],
+        first=flat["ends"][:, 0],
+        last=flat["ends"][:, 1],
         delay=delay_parameters(values[:, 0], values[:, 1], scales.family),
         spread=values[:, 2],
         day=values[:, 3],
         campaign=values[:, 4],
-        pareto_k=pareto_shape(flat),
-        effective=effective_size(flat),
-        effective_globals=effective_size(by_point),
-        evidence=float(top + np.log(np.exp(flat - top).mean())),
+        r_hat=r_hats[worst],
+        effective=effective,
+        worst=worst,
+        effective_globals=effective_size(log_weights),
+        pareto_k=pareto_shape(log_weights),
     )
+
+
+def _watched(draws: dict[str, Array], data: Increments) -> dict[str, Array]:
+    """What convergence is judged by, each of shape (n_chains, n_draws)."""
+    names = ("delay median", "delay shape", "batch spread", "day scale", "campaign scale")
+    watched = {name: draws["globals"][:, :, k] for k, name in enumerate(names)}
+    watched["level"] = draws["level"]
+    watched["likelihood"] = draws["likelihood"]
+    rates = np.exp(draws["x"])
+    watched["all releases"] = np.log((rates * data.width).sum(axis=2))
+    watched["last releases"] = np.log((rates * data.width)[:, :, -_LATEST:].sum(axis=2))
+    for series in np.unique(data.series):
+        watched[f"ratio {series}"] = draws["ratio"][:, :, series]
+    return watched
 
 
 def delay_parameters(median: Array, shape: Array, family: str) -> Array:
@@ -255,15 +356,47 @@ def delay_parameters(median: Array, shape: Array, family: str) -> Array:
     return np.stack([np.log(median), 1 / shape], axis=-1)
 
 
-def weights_of(data: Increments, delay: Array, family: str) -> Array:
-    """Persons each increment expects for one release a day in each block, shape (B, n, D)."""
-    most = int(data.lag.max(initial=0))
-    reached = discrete_cdf(family, delay, np.arange(most + 1))  # (B, most + 1)
-    table = np.concatenate([np.zeros((len(reached), 1)), reached], axis=1)
-    per_day = table[:, data.lag + 1]  # (B, n_reports, T)
-    blocks = np.add.reduceat(per_day, data.first_day, axis=2)
-    blocks += np.add.reduceat(data.fixed, data.first_day, axis=1)
-    return np.maximum(np.einsum("nr,brd->bnd", data.combine, blocks, optimize=True), 0.0)
+def pattern_of(data: Increments) -> _Pattern:
+    """Places where an increment gains something, whatever the delay."""
+    own = (data.far > data.near) | (data.fixed > 0)
+    row, column = np.nonzero(own[data.report])
+    everywhere = _pattern(row, column, (len(data.report), data.near.shape[1]))
+    # two delays tell apart what cancels always from what does so by chance
+    trial = weights_of(data, everywhere, np.array([[0.7, 2.0], [0.4, 5.0]]), "weibull").max(axis=0)
+    some = trial > _NOTHING
+    some[everywhere.first] |= np.add.reduceat(some, everywhere.first) == 0
+    return _pattern(row[some], column[some], everywhere.shape)
+
+
+def _pattern(row: NDArray[np.intp], column: NDArray[np.intp], shape: tuple[int, int]) -> _Pattern:
+    """Index places that are sorted by row, with no row left out."""
+    by_column = np.argsort(column, kind="stable")
+    columns, first_by_column = np.unique(column[by_column], return_index=True)
+    first = np.searchsorted(row, np.arange(shape[0]))
+    return _Pattern(row, column, first, by_column, columns, first_by_column, shape)
+
+
+def weights_of(data: Increments, pattern: _Pattern, delay: Array, family: str) -> Array:
+    """Persons each increment expects for one release a day in each block, at the places of a pattern."""
+    most = int(data.far.max(initial=0))
+    reached = discrete_cdf(family, delay, np.arange(most + 1))
+    summed = np.concatenate([np.zeros((len(reached), 1)), np.cumsum(reached, axis=1)], axis=1)
+    report, column = data.report[pattern.row], pattern.column
+    weights = summed[:, data.far[report, column]] - summed[:, data.near[report, column]]
+    weights += data.fixed[report, column]
+    for below in data.below.T:
+        some = np.flatnonzero(below[pattern.row] >= 0)
+        report, column = below[pattern.row[some]], pattern.column[some]
+        weights[:, some] -= summed[:, data.far[report, column]] - summed[:, data.near[report, column]]
+        weights[:, some] -= data.fixed[report, column]
+    return np.maximum(weights, 0.0)
+
+
+def day_moments(scale: Array, width: Array) -> tuple[Array, Array]:
+    """Mean and variance of the log of the mean over some days of independent log-normals."""
+    variance = np.minimum(scale, _WIDEST)[:, None] ** 2
+    of_block = np.log1p(np.expm1(variance) / width)
+    return 0.5 * (variance - of_block), of_block
 
 
 def campaign_covariance(days: Array, others: Array, memory: float) -> Array:
@@ -283,48 +416,42 @@ def jump_covariance(days: Array, others: Array, jumps: Array, scale: float, memo
 
 def _prior(data: Increments, scales: Scales, points: Array) -> _Prior:
     """Prior of x: blocks of several days have the mean of their days, log-normal by its two moments."""
-    day = np.exp(points[:, 3])[:, None] ** 2
-    of_block = np.log1p(np.expm1(day) / data.width[None, :])
+    mean, variance = day_moments(np.exp(points[:, 3]), data.width)
     return _Prior(
-        mean=scales.level[0] + 0.5 * (day - of_block),
+        mean=scales.level[0] + mean,
         smooth=campaign_covariance(data.centre, data.centre, scales.memory),
         jump=jump_covariance(data.centre, data.centre, data.jumps, scales.jump, scales.memory),
-        day=of_block,
+        day=variance,
         campaign=np.exp(points[:, 4]) ** 2,
         level=scales.level[1] ** 2,
     )
 
 
-def _find_modes(data: Increments, scales: Scales, points: Array, start: Array | None) -> _Modes:
-    """Gauss-Newton for all global parameters at once, steps halved where they go down."""
-    prior = _prior(data, scales, points)
-    values = np.exp(points)
-    weights = weights_of(data, delay_parameters(values[:, 0], values[:, 1], scales.family), scales.family)
-    spread = values[:, 2:3]
-    n_points, n_rows = len(points), len(data.count)
-    chosen = data.ratio_covariance[np.ix_(data.series, data.series)]
+def _find_modes(
+    data: Increments, pattern: _Pattern, scales: Scales, points: Array, start: Array | None
+) -> _Modes:
+    """Gauss-Newton for all global parameters at once, steps shortened where they go down."""
+    model = _Model(data, pattern, scales, points)
+    spread = np.exp(points[:, 2:3])
     # first guess: every increment at its own count, shared out over days as at a mode known already
-    base = np.zeros(prior.mean.shape[1]) if start is None else start
-    moved = weights @ np.exp(base) + _FLOOR
-    shares = weights * np.exp(base) / moved[:, :, None]
-    pseudo = np.log((data.count + 0.5) / moved) + shares @ base
+    base = np.zeros((1, pattern.shape[1])) if start is None else start[None, :]
+    moved = pattern.times(model.weights, np.exp(base)) + _FLOOR
+    shares = model.weights * np.exp(base[:, pattern.column]) / moved[:, pattern.row]
+    pseudo = np.log((data.count + 0.5) / moved) + pattern.times(shares, base)
     noise = np.where(data.kind >= ROBUST, data.error**2, (1 + spread) / (data.count + 0.5))
-    x, ratio, dual_x, dual_ratio = _solve(data, prior, chosen, shares, pseudo, noise)
-    value, score, information, shares = _log_posterior(
-        data, prior, weights, spread, x, ratio, dual_x, dual_ratio
-    )
+    state = model.solve(shares, pseudo, noise)
+    value, score, information, shares = model.log_posterior(*state)
     for _ in range(_STEPS):
-        pseudo = np.einsum("bnd,bd->bn", shares, x) + ratio[:, data.series] + score / information
-        new = _solve(data, prior, chosen, shares, pseudo, 1 / information)
-        step = np.ones(n_points)
+        pseudo = model.linear(shares, state[0], state[1]) + score / information
+        goal = model.solve(shares, pseudo, 1 / information)
+        step = np.ones((len(points), 1))
         best = value.copy()
-        state = [x, ratio, dual_x, dual_ratio]
         found = [part.copy() for part in state]
-        left = np.ones(n_points, dtype=bool)
-        for _ in range(6):
-            trial = [old + step[:, None] * (goal - old) for old, goal in zip(state, new, strict=True)]
-            reached, *_ = _log_posterior(data, prior, weights, spread, *trial)
-            better = left & (reached >= value - 1e-9)
+        left = np.ones(len(points), dtype=bool)
+        for _ in range(_HALVINGS):
+            trial = [old + step * (new - old) for old, new in zip(state, goal, strict=True)]
+            reached, *_ = model.log_posterior(*trial)
+            better = left & (reached >= value)
             for part, candidate in zip(found, trial, strict=True):
                 part[better] = candidate[better]
             best[better] = reached[better]
@@ -333,70 +460,77 @@ def _find_modes(data: Increments, scales: Scales, points: Array, start: Array | 
                 break
             step[left] *= 0.4
         gained = float((best - value).max())
-        x, ratio, dual_x, dual_ratio = found
-        value, score, information, shares = _log_posterior(
-            data, prior, weights, spread, x, ratio, dual_x, dual_ratio
-        )
+        state = found
+        value, score, information, shares = model.log_posterior(*state)
         if gained < _GAIN:
             break
-    variance = _WIDER / information
-    pseudo = np.einsum("bnd,bd->bn", shares, x) + ratio[:, data.series] + score / information
-    covariance = _shared(data, prior, chosen, shares)[0]
+    pseudo = model.linear(shares, state[0], state[1]) + score / information
     root = np.sqrt(information)
-    inner = np.eye(n_rows) + root[:, :, None] * covariance * root[:, None, :]
+    inner = root[:, :, None] * model.cross(shares) * root[:, None, :] + np.eye(len(data.count))
     evidence = value - np.log(np.einsum("bnn->bn", np.linalg.cholesky(inner))).sum(axis=1)
-    return _Modes(x, ratio, shares, pseudo, variance, evidence)
+    return _Modes(state[0], state[1], shares, pseudo, _WIDER / information, evidence)
 
 
-def _shared(data: Increments, prior: _Prior, chosen: Array, shares: Array) -> tuple[Array, Array]:
-    """J K J' with the ratios, and K J' of the intensity."""
-    gain = prior.times(shares)
-    return np.matmul(gain, shares.transpose(0, 2, 1)) + chosen, gain
+class _Model:
+    """Prior and likelihood at B global parameters."""
+
+    def __init__(self, data: Increments, pattern: _Pattern, scales: Scales, points: Array) -> None:
+        self.data, self.pattern, self.spread = data, pattern, np.exp(points[:, 2:3])
+        self.prior = _prior(data, scales, points)
+        delay = delay_parameters(np.exp(points[:, 0]), np.exp(points[:, 1]), scales.family)
+        self.weights = weights_of(data, pattern, delay, scales.family)
+        self.chosen = data.ratio_covariance[np.ix_(data.series, data.series)]
+        self.to_series = _indicator(data)
+
+    def cross(self, shares: Array) -> Array:
+        """Prior covariance of J x + ratios."""
+        return self.prior.cross(self.pattern, shares) + self.chosen
+
+    def linear(self, shares: Array, x: Array, ratio: Array) -> Array:
+        """J x + ratios."""
+        return self.pattern.times(shares, x) + ratio[:, self.data.series]
+
+    def solve(self, shares: Array, pseudo: Array, noise: Array) -> list[Array]:
+        """Posterior means given linear observations, and their images under the inverse prior covariance."""
+        covariance = self.cross(shares)
+        n_rows = pseudo.shape[1]
+        covariance[:, np.arange(n_rows), np.arange(n_rows)] += noise
+        expected = self.linear(shares, self.prior.mean, self.data.ratio_mean[None, :])
+        dual = np.linalg.solve(covariance, (pseudo - expected)[:, :, None])[:, :, 0]
+        dual_x, dual_ratio = self.pattern.transposed_times(shares, dual), dual @ self.to_series
+        return [
+            self.prior.mean + self.prior.times(dual_x),
+            self.data.ratio_mean + dual_ratio @ self.data.ratio_covariance,
+            dual_x,
+            dual_ratio,
+        ]
+
+    def log_posterior(
+        self, x: Array, ratio: Array, dual_x: Array, dual_ratio: Array
+    ) -> tuple[Array, Array, Array, Array]:
+        """Log posterior, score and information in the log means, and the shares of blocks in each."""
+        rate = np.exp(np.minimum(x, _HIGHEST))
+        total = self.pattern.times(self.weights, rate) + _FLOOR
+        log_mean = np.log(total) + ratio[:, self.data.series]
+        likelihood, score, information = _likelihood(self.data, log_mean, self.spread)
+        quadratic = (dual_x * (x - self.prior.mean)).sum(axis=1)
+        quadratic += (dual_ratio * (ratio - self.data.ratio_mean)).sum(axis=1)
+        shares = self.weights * rate[:, self.pattern.column] / total[:, self.pattern.row]
+        return likelihood - 0.5 * quadratic, score, information, shares
 
 
-def _solve(
-    data: Increments, prior: _Prior, chosen: Array, shares: Array, pseudo: Array, noise: Array
-) -> tuple[Array, Array, Array, Array]:
-    """Posterior mean given linear observations; also its image under the inverse of the covariance."""
-    covariance, gain = _shared(data, prior, chosen, shares)
-    n_rows = pseudo.shape[1]
-    covariance[:, np.arange(n_rows), np.arange(n_rows)] += noise
-    expected = np.einsum("bnd,bd->bn", shares, prior.mean) + data.ratio_mean[data.series]
-    dual = np.linalg.solve(covariance, (pseudo - expected)[:, :, None])[:, :, 0]
-    to_series = np.zeros((n_rows, len(data.ratio_mean)))
-    to_series[np.arange(n_rows), data.series] = 1
-    dual_ratio = dual @ to_series
-    return (
-        prior.mean + np.einsum("bnd,bn->bd", gain, dual),
-        data.ratio_mean + dual_ratio @ data.ratio_covariance,
-        np.einsum("bnd,bn->bd", shares, dual),
-        dual_ratio,
-    )
+def _indicator(data: Increments) -> Array:
+    """Whose increment each is, shape (n, S)."""
+    indicator = np.zeros((len(data.count), len(data.ratio_mean)))
+    indicator[np.arange(len(data.count)), data.series] = 1
+    return indicator
 
 
-def _log_posterior(
-    data: Increments,
-    prior: _Prior,
-    weights: Array,
-    spread: Array,
-    x: Array,
-    ratio: Array,
-    dual_x: Array,
-    dual_ratio: Array,
-) -> tuple[Array, Array, Array, Array]:
-    """Log posterior, score and information in the log means, and the shares of blocks in each."""
-    rate = np.exp(np.minimum(x, 30.0))
-    total = np.einsum("bnd,bd->bn", weights, rate) + _FLOOR
-    log_mean = np.log(total) + ratio[:, data.series]
-    likelihood, score, information = _likelihood(data, log_mean, spread)
-    quadratic = (dual_x * (x - prior.mean)).sum(axis=1) + (dual_ratio * (ratio - data.ratio_mean)).sum(axis=1)
-    shares = weights * rate[:, None, :] / total[:, :, None]
-    return likelihood - 0.5 * quadratic, score, information, shares
-
-
-def _likelihood(data: Increments, log_mean: Array, spread: Array) -> tuple[Array, Array, Array]:
+def _likelihood(
+    data: Increments, log_mean: Array, spread: Array, *, slopes: bool = True
+) -> tuple[Array, Array, Array]:
     """Log likelihood summed over increments, and score and information of each log mean."""
-    mean = np.exp(np.minimum(log_mean, 30.0))
+    mean = np.exp(np.clip(log_mean, -_HIGHEST, _HIGHEST))
     wide = np.broadcast_to(spread, mean.shape)
     count = np.broadcast_to(data.count, mean.shape)
     value = np.zeros(mean.shape)
@@ -409,7 +543,8 @@ def _likelihood(data: Increments, log_mean: Array, spread: Array) -> tuple[Array
     if alone.any():
         at = (..., alone)
         value[at] = log_batches(count[at], mean[at], wide[at])
-        score[at] = score_batches(count[at], mean[at], wide[at])
+        if slopes:
+            score[at] = score_batches(count[at], mean[at], wide[at])
     if robust.any():
         at = (..., robust)
         error = np.log(data.count[robust] + 0.5) - log_mean[at]
@@ -423,7 +558,6 @@ def _likelihood(data: Increments, log_mean: Array, spread: Array) -> tuple[Array
         high = count[..., row, None] + nodes
         terms = log_batches(high, mean[..., row, None], wide[..., row, None])
         terms = terms + log_excess(nodes, data.error[row]) + log_width
-        slope = score_batches(high, mean[..., row, None], wide[..., row, None])
         following = int(data.following[row])
         if following >= 0:
             rest = data.count[following] - nodes
@@ -433,6 +567,9 @@ def _likelihood(data: Increments, log_mean: Array, spread: Array) -> tuple[Array
         total = share.sum(axis=-1, keepdims=True)
         share /= total
         value[..., row] += (top + np.log(total))[..., 0]
+        if not slopes:
+            continue
+        slope = score_batches(high, mean[..., row, None], wide[..., row, None])
         score[..., row] += (share * slope).sum(axis=-1)
         if following >= 0:
             slope = score_batches(rest, mean[..., following, None], wide[..., following, None])
@@ -450,66 +587,285 @@ def _nodes(data: Increments, row: int) -> tuple[Array, Array]:
     return (edges[:-1] + edges[1:] - 1) // 2 * 1.0, np.log(np.diff(edges))
 
 
-def _draw(
-    data: Increments, scales: Scales, points: Array, modes: _Modes, random: np.random.Generator
-) -> dict[str, Array]:
-    """Draw x and the ratios at each global parameter, with the log weight of each draw."""
-    prior = _prior(data, scales, points)
-    values = np.exp(points)
-    weights = weights_of(data, delay_parameters(values[:, 0], values[:, 1], scales.family), scales.family)
-    n_points, n_blocks = modes.mode.shape
-    n_rows, n_series = len(data.count), len(data.ratio_mean)
-    shape = (n_points, _PER_GLOBAL)
-    ends = np.array([0, n_blocks - 1])
-    smooth = np.linalg.cholesky(prior.smooth + _JITTER * np.eye(n_blocks))
-    campaign = np.sqrt(prior.campaign)[:, None, None] * (
-        random.standard_normal((*shape, n_blocks)) @ smooth.T
-    )
-    if prior.jump.any():
-        jump = np.linalg.cholesky(prior.jump + _JITTER * np.eye(n_blocks))
-        campaign += random.standard_normal((*shape, n_blocks)) @ jump.T
-    level = np.sqrt(prior.level) * random.standard_normal(shape)
-    x = campaign + level[:, :, None] + prior.mean[:, None, :]
-    x += np.sqrt(prior.day)[:, None, :] * random.standard_normal((*shape, n_blocks))
-    root = np.linalg.cholesky(data.ratio_covariance + _JITTER * np.eye(n_series))
-    ratio = data.ratio_mean + random.standard_normal((*shape, n_series)) @ root.T
-    chosen = data.ratio_covariance[np.ix_(data.series, data.series)]
-    covariance, gain = _shared(data, prior, chosen, modes.shares)
-    covariance[:, np.arange(n_rows), np.arange(n_rows)] += modes.variance
-    residual = (
-        modes.pseudo[:, None, :] - np.matmul(x, modes.shares.transpose(0, 2, 1)) - ratio[:, :, data.series]
-    )
-    residual += np.sqrt(modes.variance)[:, None, :] * random.standard_normal((*shape, n_rows))
-    dual = np.linalg.solve(covariance, residual.transpose(0, 2, 1)).transpose(0, 2, 1)
-    x += np.matmul(dual, gain)
-    to_series = np.zeros((n_rows, n_series))
-    to_series[np.arange(n_rows), data.series] = 1
-    ratio += dual @ to_series @ data.ratio_covariance
-    level += prior.level * np.einsum("bsn,bn->bs", dual, modes.shares.sum(axis=2))
-    toward = np.matmul(modes.shares, prior.smooth[:, ends]) * prior.campaign[:, None, None]
-    toward += np.matmul(modes.shares, prior.jump[:, ends])
-    at_ends = campaign[:, :, ends] + np.matmul(dual, toward)
-    # weights
-    rate = np.exp(np.minimum(x, 30.0))
-    total = np.matmul(rate, weights.transpose(0, 2, 1)) + _FLOOR
-    log_mean = np.log(total) + ratio[:, :, data.series]
-    likelihood, _, _ = _likelihood(data, log_mean, values[:, 2][:, None, None])
-    off = modes.pseudo[:, None, :] - np.matmul(x, modes.shares.transpose(0, 2, 1)) - ratio[:, :, data.series]
-    variance = modes.variance[:, None, :]
-    proposed = -0.5 * (off**2 / variance + np.log(2 * np.pi * variance)).sum(axis=2)
-    expected = np.einsum("bnd,bd->bn", modes.shares, prior.mean) + data.ratio_mean[data.series]
-    factor = np.linalg.cholesky(covariance)
-    scaled = np.linalg.solve(factor, (modes.pseudo - expected)[:, :, None])[:, :, 0]
-    evidence = -0.5 * (scaled**2).sum(axis=1) - np.log(np.einsum("bnn->bn", factor)).sum(axis=1)
-    evidence -= 0.5 * n_rows * np.log(2 * np.pi)
-    return {
-        "rate": x,
-        "ratio": ratio,
-        "level": scales.level[0] + level,
-        "first": at_ends[:, :, 0],
-        "last": at_ends[:, :, 1],
-        "log_weight": likelihood - proposed + evidence[:, None],
-    }
+@dataclass(frozen=True)
+class _Slope:
+    """Target over proposal at some latent parts, and its slope."""
+
+    value: Array  # log of the ratio
+    likelihood: Array
+    x: Array  # slope in the log rates
+    ratio: Array  # slope in the ratios
+    pull: list[Array]  # covariance of the proposal times the slope
+
+    def kick(self, velocity: list[Array], step: Array) -> Array:
+        """Change a velocity in place; returns by how much its energy grows."""
+        moved = velocity[0] + velocity[1] + velocity[2] + velocity[3]
+        pulled = self.pull[0] + self.pull[1] + self.pull[2] + self.pull[3]
+        grows = (self.x * (moved + 0.5 * step * pulled)).sum(axis=1)
+        grows += (self.ratio * (velocity[4] + 0.5 * step * self.pull[4])).sum(axis=1)
+        for part, pull in zip(velocity, self.pull, strict=True):
+            part += step * pull
+        return np.asarray(step[:, 0] * grows)
+
+
+class _Walk:
+    """Chains side by side; every array has the chains first."""
+
+    def __init__(
+        self,
+        data: Increments,
+        pattern: _Pattern,
+        scales: Scales,
+        points: Array,
+        modes: _Modes,
+        chosen: NDArray[np.intp],
+        factor: Array,
+        random: np.random.Generator,
+    ) -> None:
+        self.data, self.scales, self.random = data, scales, random
+        self.points = points
+        self.factor = factor
+        self.pattern = pattern
+        self.shares, self.pseudo = modes.shares[chosen], modes.pseudo[chosen]
+        self.variance = modes.variance[chosen]
+        n_rows, n_blocks = pattern.shape
+        prior = _prior(data, scales, points)
+        self.smooth, self.jump = prior.smooth, prior.jump
+        self.root_smooth = np.linalg.cholesky(prior.smooth + _JITTER * np.eye(n_blocks))
+        self.root_jump = np.linalg.cholesky(prior.jump + _JITTER * np.eye(n_blocks))
+        self.root_ratio = np.linalg.cholesky(data.ratio_covariance + _JITTER * np.eye(len(data.ratio_mean)))
+        self.share = pattern.times(self.shares, np.ones((1, n_blocks)))
+        self.cross_smooth = pattern.cross(self.shares, self.smooth)
+        self.cross_fixed = pattern.cross(self.shares, self.jump)
+        self.cross_fixed += data.ratio_covariance[np.ix_(data.series, data.series)]
+        self.cross_fixed += scales.level[1] ** 2 * self.share[:, :, None] * self.share[:, None, :]
+        self.cross_fixed[:, np.arange(n_rows), np.arange(n_rows)] += self.variance
+        self.to_series = _indicator(data)
+        self.width = data.width
+        self.step = _FIRST_STEP
+        self._set_delay(points)
+        self._prepare()
+        # start from the Gaussian proposal itself
+        self.parts = self._base_draw()
+        self.likelihood = self._likelihood(self.parts)
+
+    def _set_delay(self, points: Array) -> None:
+        """Weights of the delays."""
+        delay = delay_parameters(np.exp(points[:, 0]), np.exp(points[:, 1]), self.scales.family)
+        self.weights = weights_of(self.data, self.pattern, delay, self.scales.family)
+
+    def _day_prior(self, log_day: Array) -> tuple[Array, Array]:
+        """Mean and variance of the day part of each block."""
+        return day_moments(np.exp(log_day), self.width)
+
+    def _prepare(self) -> None:
+        """What the Gaussian proposal needs at the present scales."""
+        self.day_mean, self.day_variance = self._day_prior(self.points[:, 3])
+        self.campaign = np.exp(self.points[:, 4])
+        covariance = self.cross_fixed + (self.campaign**2)[:, None, None] * self.cross_smooth
+        covariance += self.pattern.cross_diagonal(self.shares, self.day_variance)
+        self.inverse = np.linalg.inv(covariance)
+        prior = self._prior_mean()
+        self.centre = self._pulled(prior, self._dual(self.pseudo - self._linear(prior)))
+
+    def _dual(self, residual: Array) -> Array:
+        return np.matmul(self.inverse, residual[:, :, None])[:, :, 0]
+
+    def _prior_mean(self) -> list[Array]:
+        shape = self.day_mean.shape
+        level = np.full((shape[0], 1), self.scales.level[0])
+        ratio = np.broadcast_to(self.data.ratio_mean, (shape[0], len(self.data.ratio_mean)))
+        return [level, np.zeros(shape), np.zeros(shape), self.day_mean, ratio]
+
+    def _pulled(self, parts: list[Array], dual: Array) -> list[Array]:
+        """Parts moved by the prior covariance times J' dual."""
+        return [
+            part + pull
+            for part, pull in zip(
+                parts,
+                self._prior_times(self.pattern.transposed_times(self.shares, dual), dual @ self.to_series),
+                strict=True,
+            )
+        ]
+
+    def _prior_times(self, x: Array, ratio: Array) -> list[Array]:
+        """Prior covariance of each part with the log rates times x, and that of the ratios."""
+        return [
+            self.scales.level[1] ** 2 * x.sum(axis=1, keepdims=True),
+            (self.campaign**2)[:, None] * (x @ self.smooth),
+            x @ self.jump,
+            self.day_variance * x,
+            ratio @ self.data.ratio_covariance,
+        ]
+
+    def _linear(self, parts: list[Array]) -> Array:
+        """J x and the ratios."""
+        x = parts[0] + parts[1] + parts[2] + parts[3]
+        return self.pattern.times(self.shares, x) + parts[4][:, self.data.series]
+
+    def _base_draw(self) -> list[Array]:
+        """Draw from the Gaussian proposal: from the prior, moved to imagined observations."""
+        n_chains, n_blocks = self.day_mean.shape
+        normal = self.random.standard_normal
+        parts = self._prior_mean()
+        parts[0] = parts[0] + self.scales.level[1] * normal((n_chains, 1))
+        parts[1] = self.campaign[:, None] * (normal((n_chains, n_blocks)) @ self.root_smooth.T)
+        parts[2] = normal((n_chains, n_blocks)) @ self.root_jump.T
+        parts[3] = parts[3] + np.sqrt(self.day_variance) * normal((n_chains, n_blocks))
+        parts[4] = parts[4] + normal(parts[4].shape) @ self.root_ratio.T
+        noise = np.sqrt(self.variance) * normal(self.variance.shape)
+        return self._pulled(parts, self._dual(self.pseudo - self._linear(parts) - noise))
+
+    def _likelihood(self, parts: list[Array], points: Array | None = None) -> Array:
+        """Log likelihood of each chain."""
+        points = self.points if points is None else points
+        rate = np.exp(np.minimum(parts[0] + parts[1] + parts[2] + parts[3], _HIGHEST))
+        total = self.pattern.times(self.weights, rate) + _FLOOR
+        log_mean = np.log(total) + parts[4][:, self.data.series]
+        return _likelihood(self.data, log_mean, np.exp(points[:, 2:3]), slopes=False)[0]
+
+    def _against(self, parts: list[Array]) -> tuple[Array, Array]:
+        """Log likelihood less the log of what the Gaussian proposal has in its place; and the former."""
+        likelihood = self._likelihood(parts)
+        off = self.pseudo - self._linear(parts)
+        return likelihood + 0.5 * (off**2 / self.variance).sum(axis=1), likelihood
+
+    def sweep(self) -> None:
+        """Move everything once."""
+        for _ in range(_MOVES):
+            self._swing()
+        self._move_scales()
+        self._move_delay()
+        self._prepare()
+
+    def _slope(self, parts: list[Array]) -> _Slope:
+        """Log target over proposal, the likelihood, and the pull of the slope, scaled by the proposal."""
+        rate = np.exp(np.minimum(parts[0] + parts[1] + parts[2] + parts[3], _HIGHEST))
+        total = self.pattern.times(self.weights, rate) + _FLOOR
+        log_mean = np.log(total) + parts[4][:, self.data.series]
+        likelihood, score, _ = _likelihood(self.data, log_mean, np.exp(self.points[:, 2:3]))
+        off = self.pseudo - self._linear(parts)
+        precise = off / self.variance
+        slope_x = rate * self.pattern.transposed_times(self.weights, score / total)
+        slope_x -= self.pattern.transposed_times(self.shares, precise)
+        slope_ratio = (score - precise) @ self.to_series
+        # the prior covariance times the slope, less what the imagined observations take away
+        pull = self._prior_times(slope_x, slope_ratio)
+        pull = self._pulled(pull, -self._dual(self._linear(pull)))
+        value = likelihood + 0.5 * (off * precise).sum(axis=1)
+        return _Slope(value, likelihood, slope_x, slope_ratio, pull)
+
+    def _swing(self) -> None:
+        """Hamiltonian move of all latent parts: exact rotation in the Gaussian proposal, kicks of the rest.
+
+        Velocities have the covariance of the proposal, so that without kicks the move is a rotation; the
+        change of energy is followed by the kicks' work (Beskos et al. 2011).
+        """
+        n_chains = len(self.points)
+        steps = self.random.integers(_LEAPS[0], _LEAPS[1] + 1)
+        angle = self.step * self.random.uniform(0.6, 1.0, n_chains)[:, None]
+        half = 0.5 * angle
+        velocity = [part - centre for part, centre in zip(self._base_draw(), self.centre, strict=True)]
+        here = [part - centre for part, centre in zip(self.parts, self.centre, strict=True)]
+        first = slope = self._slope(self.parts)
+        work = np.zeros(n_chains)
+        cos, sin = np.cos(angle), np.sin(angle)
+        parts = self.parts
+        for _ in range(steps):
+            work += slope.kick(velocity, half)
+            here, velocity = (
+                [x * cos + v * sin for x, v in zip(here, velocity, strict=True)],
+                [v * cos - x * sin for x, v in zip(here, velocity, strict=True)],
+            )
+            parts = [x + centre for x, centre in zip(here, self.centre, strict=True)]
+            slope = self._slope(parts)
+            work += slope.kick(velocity, half)
+        change = slope.value - first.value - work
+        good = self._accept(np.where(np.isfinite(change), change, -np.inf))
+        self.parts = [np.where(good[:, None], new, old) for new, old in zip(parts, self.parts, strict=True)]
+        self.likelihood = np.where(good, slope.likelihood, self.likelihood)
+        self.accepted = float(good.mean())
+
+    def _accept(self, log_ratio: Array) -> NDArray[np.bool_]:
+        return np.log(self.random.random(len(log_ratio))) < log_ratio
+
+    def _move_scales(self) -> None:
+        """Scales given the parts, then with the parts moved along, then the spread of the batches."""
+        globals_, data = self.scales.globals, self.data
+        n_chains = len(self.points)
+        half_inverse = np.linalg.solve(self.root_smooth, self.parts[1].T).T
+        square = (half_inverse**2).sum(axis=1)
+        again = ((4, True), (3, True)) * 4
+        for column, given in (*again, (4, False), (3, False), (2, False), (2, False)):
+            centre, sd = np.log(globals_[column, 0]), globals_[column, 1]
+            given_scale = 1.5 / np.sqrt(2.0 * data.width.size)
+            reach = given_scale if given else sd * 10 ** self.random.uniform(-1, 0, n_chains)
+            old = self.points[:, column]
+            new = old + reach * self.random.standard_normal(n_chains)
+            log_ratio = 0.5 * (((old - centre) / sd) ** 2 - ((new - centre) / sd) ** 2)
+            points = self.points.copy()
+            points[:, column] = new
+            parts = list(self.parts)
+            if column == 4 and given:
+                log_ratio += data.width.size * (old - new)
+                log_ratio += 0.5 * square * (np.exp(-2 * old) - np.exp(-2 * new))
+            elif column == 4:
+                parts[1] = parts[1] * np.exp(new - old)[:, None]
+            elif column == 3:
+                mean_old, variance_old = self._day_prior(old)
+                mean_new, variance_new = self._day_prior(new)
+                if given:
+                    log_ratio += 0.5 * (
+                        np.log(variance_old / variance_new)
+                        + (self.parts[3] - mean_old) ** 2 / variance_old
+                        - (self.parts[3] - mean_new) ** 2 / variance_new
+                    ).sum(axis=1)
+                else:
+                    parts[3] = mean_new + (self.parts[3] - mean_old) * np.sqrt(variance_new / variance_old)
+            likelihood = self.likelihood if given else self._likelihood(parts, points)
+            good = self._accept(log_ratio + likelihood - self.likelihood)
+            self.points[good, column] = new[good]
+            if not given:
+                self.likelihood = np.where(good, likelihood, self.likelihood)
+                self.parts = [
+                    np.where(good[:, None], trial, part)
+                    for trial, part in zip(parts, self.parts, strict=True)
+                ]
+                if column == 4:
+                    square = np.where(good, square * np.exp(2 * (new - old)), square)
+
+    def _move_delay(self) -> None:
+        """Median and shape of the delay by a random walk."""
+        globals_ = self.scales.globals[:2]
+        n_chains = len(self.points)
+        step = self.random.standard_normal((n_chains, _N_GLOBALS)) @ self.factor.T
+        step *= 10 ** self.random.uniform(-1, 0.2, (n_chains, 1))
+        new = self.points.copy()
+        new[:, :2] += step[:, :2]
+        centre, sd = np.log(globals_[:, 0]), globals_[:, 1]
+        log_ratio = 0.5 * (((self.points[:, :2] - centre) / sd) ** 2 - ((new[:, :2] - centre) / sd) ** 2).sum(
+            axis=1
+        )
+        kept = self.weights
+        self._set_delay(new)
+        likelihood = self._likelihood(self.parts)
+        good = self._accept(log_ratio + likelihood - self.likelihood)
+        self.weights[~good] = kept[~good]
+        self.points[good] = new[good]
+        self.likelihood = np.where(good, likelihood, self.likelihood)
+
+    def state(self) -> dict[str, Array]:
+        """What is kept of a sweep."""
+        level, campaign, jump, day, ratio = self.parts
+        slow = campaign + jump
+        return {
+            "x": level + slow + day,
+            "level": level[:, 0],
+            "ratio": ratio.copy(),
+            "ends": slow[:, [0, -1]],
+            "globals": self.points.copy(),
+            "likelihood": self.likelihood.copy(),
+        }
 
 
 def _log_prior(points: Array, scales: Scales) -> Array:

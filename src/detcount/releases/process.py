@@ -73,8 +73,8 @@ NOTE_VERIFICATION_PRIOR = (
 NOTE_NO_ANNOUNCEMENT = (
     "No announced count could be used: there is nothing to compare the verified releases with."
 )
-NOTE_WEIGHTS = (
-    "The weights of the draws are uneven (Pareto k {k}, {effective} effective draws): "
+NOTE_MIXING = (
+    "The chains of draws have not mixed fully (R-hat {r_hat}, {effective} effective draws): "
     "read the limits as approximate."
 )
 NOTE_MORE_VERIFIED = (
@@ -107,7 +107,7 @@ _CORRECTED = (1.0, 24.0)  # Beta prior: of 25 totals one is later lowered
 _LOWERED = (1.0, 7.0)  # Beta: by an eighth on average
 _ENOUGH = 3  # successive counts that say something of the delay
 _FIRST_HORIZON = 366 * 3  # days a forecast may reach beyond the last count
-_GOOD_PARETO = 0.7
+_GOOD_R_HAT = 1.2  # many short chains: each is told from the others early
 
 
 @specification
@@ -271,9 +271,9 @@ class ReleaseProcess:
             notes.append(NOTE_DELAY_PRIOR)
         if not any(one.role == "announced" for one in series):
             notes.append(NOTE_NO_ANNOUNCEMENT)
-        if posterior.pareto_k > _GOOD_PARETO:
+        if posterior.r_hat > _GOOD_R_HAT:
             notes.append(
-                NOTE_WEIGHTS.format(k=f"{posterior.pareto_k:.2f}", effective=f"{posterior.effective:,.0f}")
+                NOTE_MIXING.format(r_hat=f"{posterior.r_hat:.2f}", effective=f"{posterior.effective:,.0f}")
             )
         return ProcessEstimate(
             reports=reports,
@@ -427,10 +427,10 @@ class ProcessEstimate:
         posterior = self.posterior
         reached = discrete_cdf(self.estimator.delay, posterior.delay, np.array([0, 2, 6, 13]))
         return {
-            "pareto_k": posterior.pareto_k,
+            "r_hat": posterior.r_hat,
             "effective_draws": posterior.effective,
+            "pareto_k": posterior.pareto_k,
             "effective_points": posterior.effective_globals,
-            "log_evidence": posterior.evidence,
             "verified_same_day": float(reached[:, 0].mean()),
             "verified_in_3_days": float(reached[:, 1].mean()),
             "verified_in_a_week": float(reached[:, 2].mean()),
@@ -974,29 +974,34 @@ def _blocks(single: NDArray[np.bool_], edge: NDArray[np.bool_], n_days: int, lon
 def _increments(spec: ReleaseProcess, series: list[_Series], layout: _Layout) -> Increments:
     """Set the reports out as increments."""
     days = np.arange(layout.first, layout.last + 1)
-    lag, fixed, position = [], [], {}
+    first_days = layout.first + layout.starts
+    last_days = first_days + layout.widths - 1
+    near, far, fixed = [], [], []
+    position: dict[tuple[int, int], int] = {}
     for k, one in enumerate(series):
         for row in one.plan.rows:
-            position[k, row] = len(lag)
-            inside = (days >= one.start[row]) & (days <= one.end[row])
+            position[k, row] = len(near)
+            start, end, published = int(one.start[row]), int(one.end[row]), int(one.published[row])
             if one.role == "announced":
-                lag.append(np.full(len(days), -1))
-                fixed.append(_carried_out(days - one.start[row]) - _carried_out(days - one.end[row] - 1))
+                by_day = _carried_out(days - start) - _carried_out(days - end - 1)
+                near.append(np.zeros(len(first_days), dtype=np.int64))
+                far.append(np.zeros(len(first_days), dtype=np.int64))
+                fixed.append(np.add.reduceat(by_day, layout.starts))
             else:
-                lag.append(np.where(inside, one.published[row] - days, -1))
-                fixed.append(np.zeros(len(days)))
-    combine, whose, kind, count, error, keys = [], [], [], [], [], []
+                low, high = np.maximum(first_days, start), np.minimum(last_days, end)
+                inside = low <= high
+                near.append(np.where(inside, published - high, 0))
+                far.append(np.where(inside, published - low + 1, 0))
+                fixed.append(np.zeros(len(first_days)))
+    report, stands_on, whose, kind, count, error, keys = [], [], [], [], [], [], []
     for k, one in enumerate(series):
         for row in one.plan.rows:
             below = list(one.plan.bases[row])
             increment = int(one.count[row] - one.count[below].sum())
             if one.role != "verified" and increment == 0:
                 continue  # the same figure again: passed on, it says nothing of the days between
-            line = np.zeros(len(lag))
-            line[position[k, row]] = 1
-            for base in below:
-                line[position[k, base]] = -1
-            combine.append(line)
+            report.append(position[k, row])
+            stands_on.append([position[k, base] for base in below])
             whose.append(k)
             keys.append((k, row))
             count.append(increment)
@@ -1019,6 +1024,7 @@ def _increments(spec: ReleaseProcess, series: list[_Series], layout: _Layout) ->
                 else:
                     kind[i] = EXACT
                 break
+    most = max((len(line) for line in stands_on), default=0)
     announced = np.array([one.role == "announced" for one in series])
     covariance = np.diag(np.where(announced, (0.6 * spec.announced_ratio[1]) ** 2, spec.monitor_ratio**2))
     covariance += np.outer(announced, announced) * (0.8 * spec.announced_ratio[1]) ** 2
@@ -1026,10 +1032,11 @@ def _increments(spec: ReleaseProcess, series: list[_Series], layout: _Layout) ->
         {int(day) for one in series if one.role == "announced" for day in one.start[list(one.plan.rows)]}
     )
     return Increments(
-        lag=np.array(lag, dtype=np.int64),
+        near=np.array(near),
+        far=np.array(far),
         fixed=np.array(fixed),
-        combine=np.array(combine),
-        first_day=layout.starts,
+        report=np.array(report, dtype=np.int64),
+        below=np.array([line + [-1] * (most - len(line)) for line in stands_on], dtype=np.int64),
         centre=layout.first + layout.starts + (layout.widths - 1) / 2,
         width=layout.widths.astype(np.float64),
         series=np.array(whose, dtype=np.int64),
