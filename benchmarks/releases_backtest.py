@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import datetime as dt
 import platform
 import sys
 import time
@@ -26,7 +27,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from detcount import datasets, releases
+from detcount import datasets, releases, simulate
 from detcount.errors import NotEstimableError
 from detcount.gap import UncertainCount
 from detcount.published import PublishedReleases
@@ -327,9 +328,39 @@ class Process:
         return fitted.nowcast(question.source, start=question.start, end=question.end, on=question.on)
 
 
+@dataclass
+class Batches:
+    """What the monitor will have verified in the end, of an announced batch.
+
+    Answers for a lot, and for the last figure of a closed window, when the latest figure of the monitor is
+    of an event that was announced as a batch.
+    """
+
+    name: str = "AnnouncedBatches"
+    seconds: list[float] = field(default_factory=list)
+
+    def forecast(self, known: PublishedReleases, question: Question) -> UncertainCount:
+        if question.lot is None and question.on - question.end < np.timedelta64(CLOSED, "D"):
+            raise NotEstimableError("backtest", "the window grows", "ReleaseProcess answers for it")
+        row = max(
+            row
+            for row in range(len(known))
+            if known.source[row] == question.source and known.start[row] == question.start
+        )
+        started = time.process_time()
+        fitted = releases.AnnouncedBatches().fit(known)
+        self.seconds.append(time.process_time() - started)
+        for found, by_monitor in zip(fitted.batches, fitted.by_monitor, strict=True):
+            if found.label == known.event[row] and question.source in by_monitor:
+                return by_monitor[question.source]
+        raise NotEstimableError(
+            "backtest", "the event is no announced batch", "ReleaseProcess answers for it"
+        )
+
+
 def forecasters() -> list[Forecaster]:
     """Both baselines, and the library's model."""
-    return [NoMoreVerified(), ChainLadder(), *([Process()] if hasattr(releases, "ReleaseProcess") else [])]
+    return [NoMoreVerified(), ChainLadder(), Process()]
 
 
 # Scores
@@ -535,16 +566,194 @@ def write_csv(path: Path, scores: Iterable[Score]) -> None:
 
 
 def quick(wanted: Sequence[Target]) -> list[Target]:
-    """A part of the targets for a test: one report in two of each series, and its last target of all."""
+    """A part of the targets for a test: the last target of one report in four."""
     by_report: dict[tuple[str, np.datetime64, int], list[Target]] = {}
     for target in wanted:
         by_report.setdefault((target.series, target.as_of, target.latest), []).append(target)
-    return [several[-1] for several in list(by_report.values())[::2]]
+    return [several[-1] for several in list(by_report.values())[::4]]
 
 
 def shipped() -> PublishedReleases:
     """The Venezuelan counts that ship, up to the end of January 2026."""
     return datasets.load("venezuela_releases")
+
+
+# Invented campaigns
+
+
+N_CAMPAIGNS = 40  # of the continuing process
+N_BATCHES = 200  # of one announced batch
+N_DAYS, AS_OF, LATER = 32, 20, 27  # days of a campaign; the day it is seen on, and the day forecast
+
+
+def process_campaign(seed: int) -> simulate.Campaign:
+    """Continuing releases and two batches, seen through the running totals of two monitors."""
+    return simulate.release_campaign(
+        batches=(simulate.Batch(3, 90), simulate.Batch(13, 60, over_days=2)),
+        daily=4.0,
+        dispersion=1.5,
+        volatility=0.1,
+        n_days=N_DAYS,
+        monitors=(
+            simulate.Monitor("committee", delay_parameters=(0.8, 3.0), report_chance=0.7, batches=False),
+            simulate.Monitor(
+                "families", verification=0.6, delay="log-normal", delay_parameters=(1.0, 0.8),
+                counts_house_arrest=True, report_every=2, batches=False, windows=((0, 0), (8, 5)),
+            ),
+        ),
+        dependence=0.3,
+        seed=seed,
+    )  # fmt: skip
+
+
+def batch_campaign(seed: int) -> simulate.Campaign:
+    """One batch whose every unknown is drawn from the priors that `AnnouncedBatches()` states."""
+    priors = releases.AnnouncedBatches()
+    rng = np.random.default_rng([seed, 99])
+    monitors = []
+    for name, every in (("committee", 2), ("families", 3)):
+        median, shape = (
+            middle * factor ** rng.standard_normal()
+            for middle, factor in (priors.delay_median, priors.delay_shape)
+        )
+        monitors.append(
+            simulate.Monitor(
+                name,
+                verification=priors.verification,
+                delay_parameters=(shape, median / np.log(2) ** (1 / shape)),
+                report_every=every,
+                totals=False,
+            )
+        )
+    carried_out, never = priors.carried_out
+    return simulate.release_campaign(
+        batches=(simulate.Batch(0, 120, inflation=(never, carried_out)),),
+        daily=0.0,
+        n_days=13,
+        house_arrest_share=0.0,
+        authority=simulate.Authority(report_every=0),
+        monitors=tuple(monitors),
+        seed=seed,
+    )
+
+
+def simulated_process(n_campaigns: int, used: Sequence[Forecaster]) -> list[Score]:
+    """Forecasts of running totals, seven days ahead and of the releases so far in the end."""
+    scores = []
+    for seed in range(n_campaigns):
+        campaign = process_campaign(seed)
+        truth = campaign.truth
+        day = [np.datetime64(truth.first_day + dt.timedelta(offset), "D") for offset in (AS_OF, LATER)]
+        known = campaign.reports.as_of(day[0])
+        for monitor in truth.monitors:
+            start = max(known.select(source=monitor).start)
+            for label, end, on in (
+                ("in seven days", day[1], day[1]),
+                ("of those released, in the end", day[0], None),
+            ):
+                outcome = truth.register(monitor, start=start, end=end, on=on)
+                question = Question(monitor, start, end, on)
+                target = Target(
+                    f"{label}, seed {seed}, {monitor}", question, day[0], latest_figure(known, question)[1],
+                    False, outcome, np.arange(len(known)),
+                )  # fmt: skip
+                for forecaster in used:
+                    if on is None and isinstance(forecaster, ChainLadder):
+                        continue
+                    given = Distribution.of(forecaster.forecast(known, question))
+                    scores.append(Score(f"{forecaster.name}, {label}", target, given))
+    return scores
+
+
+def simulated_batches(n_campaigns: int) -> list[Score]:
+    """Every part of one announced batch, over the priors."""
+    scores = []
+    for seed in range(n_campaigns):
+        campaign = batch_campaign(seed)
+        what = campaign.truth.batches[0]
+        committee = dict(what.eventually_verified)["committee"]
+        try:
+            found = releases.AnnouncedBatches(headline="committee").fit(campaign.reports).batches[0]
+        except NotEstimableError as error:
+            found = error
+        outcomes = {
+            "eventually verified": committee,
+            "pending": None if isinstance(found, NotEstimableError) else committee - found.verified,
+            "carried out": what.carried_out,
+            "unverifiable": what.carried_out - committee,
+            "unsubstantiated": what.unsubstantiated,
+        }
+        for part, outcome in outcomes.items():
+            question = Question(
+                "committee", np.datetime64(what.start), np.datetime64(what.end), None, "batch 1"
+            )
+            target = Target(
+                f"seed {seed}", question, np.datetime64(what.start), 0, False, outcome or 0, np.arange(1)
+            )
+            given = None
+            if not isinstance(found, NotEstimableError):
+                count = getattr(found, part.replace(" ", "_"))
+                given = Distribution.of(count)
+            scores.append(Score(f"{part}", target, given, "" if given else str(found)))
+    return scores
+
+
+def cover_table(scores: Sequence[Score]) -> list[str]:
+    """Markdown rows of cover with its Monte Carlo error, and of scores, by quantity."""
+    lines = [
+        "| quantity | n | cover 50% | cover 80% | cover 95% | log IS 95% | median width 95% |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name in dict.fromkeys(score.forecaster for score in scores):
+        own = [score.figures for score in scores if score.forecaster == name and score.distribution]
+        clusters = [
+            score.target.series.split(", ")
+            for score in scores
+            if score.forecaster == name and score.distribution
+        ]
+        seeds = [next(part for part in parts if part.startswith("seed")) for parts in clusters]
+        cells = []
+        for level in LEVELS:
+            holds = [figures[f"cover {level:.0%}"] for figures in own]
+            cover, error = cover_with_error(holds, seeds)
+            cells.append(f"{cover:.2f} ± {error:.2f}")
+        width = np.median([figures["high 95%"] - figures["low 95%"] for figures in own])
+        lines.append(
+            f"| {name} | {len(own)} | " + " | ".join(cells)
+            + f" | {np.mean([figures[MAIN] for figures in own]):.2f} | {width:.0f} |"
+        )  # fmt: skip
+    return lines
+
+
+def cover_with_error(holds: Sequence[float], seeds: Sequence[str]) -> tuple[float, float]:
+    """Mean cover and its standard error, campaigns being independent and forecasts within one not."""
+    means = [
+        np.mean([hold for hold, own in zip(holds, seeds, strict=True) if own == seed])
+        for seed in dict.fromkeys(seeds)
+    ]
+    return float(np.mean(means)), float(np.std(means, ddof=1) / np.sqrt(len(means)))
+
+
+def simulated_report(n_process: int, n_batches: int) -> list[str]:
+    """The text on invented campaigns."""
+    batches = simulated_batches(n_batches)
+    declined = sum(score.distribution is None for score in batches) // 5
+    return [
+        "# Invented campaigns",
+        "",
+        f"{n_process} campaigns of {N_DAYS} days with continuing releases and two announced batches, seen on "
+        f"day {AS_OF} through the running totals of two monitors that depend on each other, differ in "
+        "definition, delay and days of report, and one of which moves its window. ± is a standard error over "
+        "campaigns.",
+        "",
+        *cover_table(simulated_process(n_process, forecasters())),
+        "",
+        f"{n_batches} campaigns of one announced batch of 120 seen after 12 days, every unknown drawn from "
+        f"the priors that `AnnouncedBatches()` states; {declined} declined.",
+        "",
+        *cover_table(batches),
+        "",
+    ]
 
 
 def report(used: Sequence[Forecaster], *, is_quick: bool) -> tuple[list[str], list[Score]]:
@@ -587,6 +796,19 @@ def report(used: Sequence[Forecaster], *, is_quick: bool) -> tuple[list[str], li
             *target_table(day_scores),
             "",
         ]
+    if not is_quick:
+        batch_scores = score_all(reports, wanted, [Batches()])
+        answered = {score.target for score in batch_scores if score.distribution is not None}
+        beside = [score for score in [*scores, *batch_scores] if score.target in answered]
+        lines += [
+            f"`AnnouncedBatches` answers for {len(answered)} of the forecasts: those of a figure in the end "
+            "about an announced batch.",
+            "",
+            *summary_table(beside),
+            "",
+            *target_table(beside),
+            "",
+        ]
     for forecaster in used:
         seconds = getattr(forecaster, "seconds", [])
         if seconds:
@@ -607,6 +829,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="a part of the targets")
     options = parser.parse_args(arguments)
     lines, scores = report(forecasters(), is_quick=options.quick)
+    if not options.quick:
+        lines += simulated_report(N_CAMPAIGNS, N_BATCHES)
     text = "\n".join(lines)
     print(text)
     if options.out != "-":
