@@ -279,7 +279,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser(
         "releases",
         help="set announced releases against verified ones, and say what the gap is made of",
-        description="Set announced releases against verified ones, and print what the counts carry as Markdown.",
+        description="Set announced releases against verified ones, and print the answer as Markdown.",
         epilog="detcount releases counts.csv --as-of 2026-01-13 --lang es --html informe.html",
     )
     command.add_argument(

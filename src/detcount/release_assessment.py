@@ -688,7 +688,9 @@ def _notes(assessment: ReleasesAssessment) -> tuple[LabelledNote, ...]:
     for gap in assessment.gaps:
         for note in gap.notes:
             labels.setdefault(note, []).append(gap.label)
-    for part in (assessment.batches, assessment.process, assessment.audit):
+    shown = assessment.totals or _fans(assessment, count_rows(assessment.reports)) or _delays(assessment)
+    process = assessment.process if shown else None
+    for part in (assessment.batches, process, assessment.audit):
         for note in () if part is None else part.notes:
             labels[note] = []
     return tuple(

@@ -123,7 +123,7 @@ def event_words(event: str, lang: Language) -> str:
     """Say the name of an event, where it is made of days in the way that files write them."""
     for pattern, words in _EVENTS:
         found = re.fullmatch(pattern, event)
-        if found:
+        if found and all(map(_in_calendar, found.groups())):
             days = [_named_day(day, lang) for day in found.groups()]
             said = words.say(lang).format(*days)
             if lang == "es":
@@ -141,6 +141,15 @@ def event_inside(event: str, lang: Language) -> str:
     said = event_words(event, lang)
     month = lang == "en" and said.split(" ")[0] in _MONTHS["en"]
     return event if said == event else said if month else said[:1].lower() + said[1:]
+
+
+def _in_calendar(text: str) -> bool:
+    """Whether a day or a month written with hyphens is one."""
+    try:
+        dt.date.fromisoformat(text if len(text) > len("2026-01") else f"{text}-01")
+    except ValueError:
+        return False
+    return True
 
 
 def _named_day(text: str, lang: Language) -> str:

@@ -14,7 +14,7 @@ from detcount.errors import InputError
 from detcount.estimates import Specification
 from detcount.gap import GapEstimate, UncertainCount
 from detcount.releases import ReleaseProcess
-from detcount.report.messages import check_language, decimal, join, percent, persons
+from detcount.report.messages import check_language, join, percent, persons
 from detcount.report.releases_content import CountRow
 from detcount.report.releases_messages import (
     day_words,
@@ -218,7 +218,7 @@ def span_words(count: UncertainCount, lang: Language, level: float = 0.95) -> st
         key += " open"
     places = 0 if abs(100 * level - round(100 * level)) < 1e-9 else 1
     return tell(key, lang).format(
-        level=percent(level, lang) if places == 0 else f"{decimal(100 * level, lang, places)}%",
+        level=percent(level, lang, places),
         low=persons(interval.low, lang),
         high=persons(interval.high, lang),
     )

@@ -1,0 +1,309 @@
+"""Sentences about announced releases: whose numbers, of which base, resting on what, in both languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import string
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import detcount as dc
+from detcount.errors import InputError
+from detcount.gap import UncertainCount
+from detcount.report import gap_text
+from detcount.report.releases_content import count_rows
+from detcount.report.releases_messages import (
+    RELEASES,
+    day_words,
+    event_inside,
+    event_words,
+    share,
+    source_words,
+    times,
+    window_words,
+)
+from detcount.report.releases_text import span_words
+from releases_hand import gap, series
+
+LANGUAGES = ["en", "es"]
+NO_BREAK = "\u00a0"
+
+
+def test_the_sentence_of_the_twelfth_of_january():
+    text = gap_text(gap(116, 56))
+    assert text.startswith(
+        "Of 116 releases up to 12 January 2026 announced by the authorities (Ministry of Penitentiary Service), "
+        "56 had been verified by 13 January (Foro Penal): 48% of the 116 announced. From how long verification "
+        "took before, about 15 more will be verified (95% interval 13 to 17)."
+    )
+    assert "By a stated prior, not by the counts, the rest splits" in text
+    assert "By the counts alone, at most 60 (52% of the 116 announced) cannot be accounted for" in text
+    assert text.endswith("unsubstantiated is not proof that a release did not happen.")
+
+
+def test_the_same_in_spanish():
+    text = gap_text(gap(116, 56), lang="es")
+    assert text.startswith(
+        "De 116 excarcelaciones hasta el 12 de enero de 2026 que anunciaron las autoridades (Ministerio para el "
+        "Servicio Penitenciario), se habían verificado 56 al 13 de enero (Foro Penal): 48\u00a0% de las 116 anunciadas."
+    )
+    assert "(intervalo del 95\u00a0%: de 13 a 17)" in text
+    assert "quedan sin explicar como máximo 60 (52\u00a0% de las 116 anunciadas), y quizá ninguna" in text
+    assert text.endswith("sin sustento no prueba que una excarcelación no ocurriera.")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_percentage_says_its_base(lang):
+    text = gap_text(gap(116, 56), lang=lang)
+    shares = re.findall(r"(\d+)\u00a0?% (of the|de las) 116 (?:announced|anunciadas)", text)
+    levels = re.findall(r"95\u00a0?%", text)
+    assert len(shares) == 2
+    assert len(re.findall(r"\d\u00a0?%", text)) == len(shares) + len(levels)
+
+
+@pytest.mark.parametrize(
+    ("verified", "english", "spanish"),
+    [
+        (0, "none had been verified by", "no se había verificado ninguna al"),
+        (1, "1 had been verified by", "se había verificado 1 al"),
+        (2, "2 had been verified by", "se habían verificado 2 al"),
+    ],
+)
+def test_one_is_not_several(verified, english, spanish):
+    assert english in gap_text(gap(116, verified))
+    assert spanish in gap_text(gap(116, verified), lang="es")
+
+
+def test_one_announced_release():
+    text = gap_text(gap(1, 0, pending=0, unverifiable=0))
+    assert text.startswith("Of 1 release up to")
+    assert "at most 1 (100% of the 1 announced)" in text
+    assert gap_text(gap(1, 0, pending=0, unverifiable=0), lang="es").startswith("De 1 excarcelación hasta")
+
+
+def test_one_more_will_be_verified():
+    few = gap(10, 7, pending=1, unverifiable=1)
+    assert "about 1 more will be verified" in gap_text(few)
+    assert "se verificará aproximadamente 1 más" in gap_text(few, lang="es")
+
+
+def test_none_and_probably_none_differ():
+    never = gap(100, 90, pending=0, unverifiable=0)
+    assert "never to be verified, none (95% interval 0 to 0)" in gap_text(never)
+    draws = [0] * 9 + [3]
+    perhaps = UncertainCount.from_draws(draws, bounds=(0, 10), identified_by="prior")
+    object.__setattr__(never, "unverifiable", perhaps)
+    assert "never to be verified, probably none (95% interval 0 to 3)" in gap_text(never)
+
+
+def test_an_announcement_of_at_least_gives_shares_that_are_limits():
+    text = gap_text(gap(400, 143, at_least=True))
+    assert text.startswith("Of at least 400 releases")
+    assert "at most 36% of the 400 announced" in text
+    assert "“at least”, so the percentages are upper limits" in text
+    assert gap_text(gap(400, 143, at_least=True), lang="es").startswith("De al menos 400 excarcelaciones")
+
+
+def test_more_verified_than_announced_is_no_gap():
+    text = gap_text(gap(56, 60))
+    assert "More were verified than announced" in text
+    assert "%" not in text
+    assert "unsubstantiated" not in text
+
+
+def test_all_verified_is_said_of_one_count_only():
+    assert gap_text(gap(40, 40)).endswith("By that count all that was announced is verified.")
+
+
+def test_bounds_are_no_estimate():
+    text = gap_text(gap(30, 20, by=("bounds", "bounds", "bounds")))
+    assert "about" not in text
+    assert "How many more will be verified the counts do not say: 0 to 10." in text
+    assert "(0 to 10)" in text
+
+
+def test_parts_that_rest_on_different_things_are_said_apart():
+    text = gap_text(gap(116, 56, by=("data", "data", "prior")))
+    assert "Carried out, and never to be verified: about 10 (95% interval 8 to 12; from the counts)." in text
+    assert "from a stated prior, not from the counts" in text
+
+
+def test_a_prior_for_all_is_not_named_as_the_counts():
+    text = gap_text(gap(116, 56, by=("prior", "prior", "prior")))
+    assert "From how long verification took before" not in text
+    assert "By a stated prior, not by the counts, about 15 more" in text
+    assert "By a prior too" in text
+
+
+def test_an_open_limit():
+    open_ended = gap(116, 56)
+    count = UncertainCount(bounds=(0, math.inf), identified_by="bounds", draws=np.empty(0, dtype=np.int64))
+    object.__setattr__(open_ended, "pending", count)
+    assert "the counts do not say: 0 or more." in gap_text(open_ended)
+
+
+def test_different_measures_are_said():
+    text = gap_text(
+        gap(225, 169),
+        lang="es",
+        measures=(
+            "custody-measure reviews requested/granted by prosecutors",
+            "release from prison (usually with precautionary measures)",
+        ),
+    )
+    assert "no cuentan lo mismo. Anunciado: revisiones de medidas de privación de libertad" in text
+    assert "Mind" not in gap_text(gap(225, 169), measures=("release", "release"))
+
+
+def test_what_others_counted_is_said_and_a_misfit_is_flagged():
+    rows = count_rows(series())
+    reported = [row for row in rows if row.role == "reported"]
+    text = gap_text(gap(90, 5, pending=5, unverifiable=3), beside=reported)
+    assert (
+        "without saying that each case was confirmed, and not used here: 71 (Families, 5 March 2026)." in text
+    )
+    assert "does not fit this split, in which at most" in text
+    assert "does not fit this split" not in gap_text(gap(90, 80), beside=reported)
+
+
+def test_levels_and_languages_are_checked():
+    with pytest.raises(InputError, match="level: expected a number between 0 and 1, got 95"):
+        gap_text(gap(116, 56), level=95)
+    with pytest.raises(InputError, match="lang: expected 'en' or 'es'"):
+        gap_text(gap(116, 56), lang="fr")
+    assert "80% interval" in gap_text(gap(116, 56), level=0.8)
+
+
+def test_numbers_are_written_by_language():
+    big = gap(12345, 5000)
+    assert "Of 12,345 releases" in gap_text(big)
+    text = gap_text(big, lang="es")
+    assert f"De 12{NO_BREAK}345 excarcelaciones" in text
+    assert "verificado 5000 al" in text
+
+
+@given(
+    announced=st.integers(1, 3000),
+    verified=st.integers(0, 3500),
+    at_least=st.booleans(),
+    how=st.sampled_from(["data", "prior", "bounds"]),
+)
+def test_no_sentence_has_a_hole_or_a_stray_number(announced, verified, at_least, how):
+    one = gap(announced, verified, at_least=at_least, by=(how, how, how))
+    for lang in LANGUAGES:
+        text = gap_text(one, lang=lang)
+        assert not re.search(r"[{}]|None|nan|\binf\b|  |\(\)", text)
+        assert text.endswith(".")
+        for found in re.findall(r"(\d+)\u00a0?% (?:of the|de l)", text):
+            assert 0 <= int(found) <= 100
+
+
+# days and names
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "english", "spanish"),
+    [
+        ("2026-01-12", "2026-01-12", "of 12 January 2026", "del 12 de enero de 2026"),
+        ("2026-01-08", "2026-01-12", "from 8 to 12 January 2026", "del 8 al 12 de enero de 2026"),
+        (
+            "2025-12-25",
+            "2026-01-01",
+            "from 25 December 2025 to 1 January 2026",
+            "del 25 de diciembre de 2025 al 1 de enero de 2026",
+        ),
+        (
+            "2024-11-16",
+            "2024-12-03",
+            "from 16 November to 3 December 2024",
+            "del 16 de noviembre al 3 de diciembre de 2024",
+        ),
+        (None, "2026-01-12", "up to 12 January 2026", "hasta el 12 de enero de 2026"),
+        ("2026-01-08", None, "since 8 January 2026", "desde el 8 de enero de 2026"),
+        (None, None, "of days that the source did not say", "de días que la fuente no precisó"),
+    ],
+)
+def test_windows_in_words(start, end, english, spanish):
+    days = [None if day is None else dt.date.fromisoformat(day) for day in (start, end)]
+    assert window_words(*days, "en") == english
+    assert window_words(*days, "es") == spanish
+
+
+@pytest.mark.parametrize(
+    ("event", "english", "spanish"),
+    [
+        ("event 2025-12-25", "Event of 25 December 2025", "Anuncio del 25 de diciembre de 2025"),
+        ("since 2026-01-08", "Since 8 January 2026", "Desde el 8 de enero de 2026"),
+        ("since 2025-12", "Since December 2025", "Desde diciembre de 2025"),
+        ("cumulative since 2024-11", "In all since November 2024", "Acumulado desde noviembre de 2024"),
+        ("month 2024-11", "November 2024", "Noviembre de 2024"),
+        ("December 2025", "December 2025", "Diciembre de 2025"),
+        ("week to 2024-12-23", "Week to 23 December 2024", "Semana hasta el 23 de diciembre de 2024"),
+        ("2026-01-12", "12 January 2026", "12 de enero de 2026"),
+        ("Operation Dawn", "Operation Dawn", "Operation Dawn"),
+        ("event 2026-02-31", "event 2026-02-31", "event 2026-02-31"),
+    ],
+)
+def test_events_in_words(event, english, spanish):
+    assert event_words(event, "en") == english
+    assert event_words(event, "es") == spanish
+
+
+def test_events_inside_a_sentence_start_small():
+    assert event_inside("since 2026-01-08", "en") == "since 8 January 2026"
+    assert event_inside("month 2024-11", "en") == "November 2024"
+    assert event_inside("month 2024-11", "es") == "noviembre de 2024"
+    assert event_inside("Operation Dawn", "es") == "Operation Dawn"
+
+
+def test_every_source_of_the_shipped_series_is_said_in_spanish():
+    reports = dc.datasets.load("venezuela_releases")
+    english = re.compile(r"\b(?:and|of|the|Minister|President|Ministry|Groups?|by|with|via)\b")
+    assert [name for name in set(reports.source) if english.search(source_words(name, "es"))] == []
+
+
+def test_every_event_and_measure_of_the_shipped_series_is_said_in_words():
+    reports = dc.datasets.load("venezuela_releases")
+    for event in set(reports.event):
+        for lang in LANGUAGES:
+            assert not re.search(r"\d-\d|event|round|since|cumulative|week", event_words(event, lang)) or (
+                lang == "en"
+            ), event
+        assert not re.search(r"\d-\d", event_words(event, "en"))
+
+
+def test_months_have_names():
+    said = {day_words(dt.date(2026, month, 1), "es") for month in range(1, 13)}
+    assert len(said) == 12
+    assert "1 de septiembre de 2026" in said
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "english"),
+    [(0, 7, "0%"), (7, 7, "100%"), (1, 500, "less than 1%"), (499, 500, "more than 99%"), (3, 7, "43%")],
+)
+def test_a_share_is_never_rounded_to_none_or_all(part, whole, english):
+    assert share(part, whole, "en") == english
+
+
+def test_both_languages_have_the_same_fields():
+    def fields(text: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+    uneven = {key for key, text in RELEASES.items() if fields(text.en) != fields(text.es)}
+    assert uneven == set()
+
+
+def test_a_form_that_is_not_there_falls_back_on_many():
+    assert times("announced", 0, "en") == "0 releases"
+
+
+def test_spans_in_words():
+    count = UncertainCount.from_draws([3, 4, 9], bounds=(0, 10), identified_by="data")
+    assert span_words(count, "en") == "95% interval 3 to 9"
+    assert span_words(count, "es", 0.805) == "intervalo del 80,5\u00a0%: de 3 a 9"
