@@ -205,7 +205,7 @@ class BatchDelay:
         object.__setattr__(self, "parameters", copy)
 
     def draws(self, days: ArrayLike, monitor: str) -> NDArray[np.float64]:
-        """Draws of the share of eventual verifications made within so many days, shape (n_draws, n)."""
+        """Give draws of the share of eventual verifications made within so many days, (n_draws, n)."""
         if monitor not in self.monitors:
             raise InputError(f"monitor: expected one of {list(self.monitors)}, got {monitor!r}")
         return discrete_cdf(
@@ -213,16 +213,16 @@ class BatchDelay:
         )
 
     def cdf(self, days: ArrayLike, monitor: str) -> NDArray[np.float64]:
-        """Mean share of eventual verifications made within so many days."""
+        """Give the mean share of eventual verifications made within so many days."""
         return np.asarray(self.draws(days, monitor).mean(axis=0))
 
     def interval(self, days: ArrayLike, monitor: str, level: float = 0.95) -> NDArray[np.float64]:
-        """Limits of that share, equal-tailed; shape (n, 2)."""
+        """Give equal-tailed limits of that share, shape (n, 2)."""
         tail = (1 - _checked_level(level)) / 2
         return np.quantile(self.draws(days, monitor), [tail, 1 - tail], axis=0).T
 
     def median(self, monitor: str, level: float = 0.95) -> Interval:
-        """Limits of the median delay, days."""
+        """Give equal-tailed limits of the median delay, days."""
         tail = (1 - _checked_level(level)) / 2
         first, second = self.parameters[self.monitors.index(monitor)].T
         median = second * math.log(2) ** (1 / first) if self.family == "weibull" else np.exp(first)
