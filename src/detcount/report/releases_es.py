@@ -14,7 +14,7 @@ from functools import cache
 from types import ModuleType
 
 from detcount.assumptions import Language
-from detcount.releases import audit, batches, delay, process
+from detcount.releases import audit, batches, delay, monitored, process
 from detcount.report import releases_content
 from detcount.report.releases_messages import SOURCES, day_words, event_inside
 from detcount.report.translations import has_translation, localised_number, translate
@@ -79,6 +79,10 @@ _BATCHES = {
         "probabilidad previa, Beta({a}; {b}) con media {mean}, de que {monitor} llegue a verificar una excarcelación verdadera. "
         "Las cotas estrictas valen sin ella."
     ),
+    "NOTE_ONE_CHANCE": (
+        "La probabilidad de que un observador llegue a verificar una excarcelación se toma igual en todos los anuncios, de modo que uno que "
+        "verificó entero hace más seguros los demás; con verification_varies=True no es así."
+    ),
     "NOTE_LONE": (
         "Un solo anuncio: la probabilidad de que una excarcelación anunciada se realice tiene la distribución previa Beta({c}; {d}), "
         "y ningún otro anuncio la informa."
@@ -139,6 +143,10 @@ _AUDIT = {
     ),
     "NOTE_ALL_PRINTED": (
         "Todos los boletines de la ventana imprimen los ingresos, de modo que se usan en lugar del total acumulado."
+    ),
+    "NOTE_SHORT": (
+        "El total acumulado, tal como está, implica {implied} salidas, menos que las {low} a las que obliga el número de detenidos: le faltan "
+        "ingresos, y el intervalo se apoya en los faltantes vistos en otros períodos."
     ),
     "NOTE_GIVEN": (
         "Los ingresos que el total acumulado no contiene se toman como se declararon, de {low} a {high} personas, y no se juzgan por la serie."
@@ -245,6 +253,37 @@ _DELAY = {
     "NOTE_SEVERAL_MONITORS": "Las demoras de {n} observadores se toman como una sola distribución.",
 }
 
+_MONITORED = {
+    "NOTE_LATER": _DELAY["NOTE_LATER"],
+    "NOTE_UNKNOWN": (
+        "Las excarcelaciones que ningún observador había verificado al {day} no se conocían entonces y se dejan fuera: {n}."
+    ),
+    "NOTE_TWO_MONITORS": (
+        "Con dos observadores los datos no muestran si uno sigue al otro: se supone que trabajan de forma independiente."
+    ),
+    "NOTE_ALONE": (
+        "El observador {monitor} no comparte ninguna excarcelación con otro, de modo que la proporción que verifica se apoya en el "
+        "supuesto previo."
+    ),
+    "NOTE_TAIL": (
+        "La excarcelación más antigua tuvo {longest} días para ser verificada; la proporción de demoras más largas de {monitor}, {share}, "
+        "no la identifican los datos y se apoya en la forma {family}."
+    ),
+    "NOTE_WITHIN": (
+        "A cada excarcelación se le dieron {within} días para ser verificada: {n} excarcelaciones de los días hasta el {last} que algún "
+        "observador verificó en ese plazo pasaron a {estimator}."
+    ),
+    "NOTE_SHORT": (
+        "En {within} días el observador {monitor} verifica el {share} de lo que llega a verificar; más días dejarían menos de la mitad de las "
+        "excarcelaciones."
+    ),
+    "NOTE_FIRST_DELAY": (
+        "Cuántas nunca se verificarán se apoya en la forma {family} de la demora de la primera verificación."
+    ),
+    "NOTE_EXCEEDED": "Se verificaron más excarcelaciones de las anunciadas: {verified} de {announced}.",
+    "NOTE_ESTIMATOR": "{estimator}: {note}",
+}
+
 _CONTENT = {
     "REASON_NO_FIRST_DAY": (
         "no se precisó el primer día que cuenta, de modo que no puede compararse con nada"
@@ -334,6 +373,7 @@ SPANISH: tuple[tuple[ModuleType, dict[str, str]], ...] = (
     (audit, _AUDIT),
     (batches, _BATCHES),
     (delay, _DELAY),
+    (monitored, _MONITORED),
     (process, _PROCESS),
     (releases_content, _CONTENT),
 )
@@ -379,7 +419,8 @@ def _pattern(template: str) -> re.Pattern[str]:
         parts.append(re.escape(literal))
         if field is not None:
             name = re.split(r"[.\[!:]", field)[0]
-            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
+            held = r"[A-Z]\w*\(.*\)" if name == "estimator" else ".+?"
+            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>{held})")
             seen.add(name)
     return re.compile("".join(parts), re.DOTALL)
 
@@ -398,6 +439,8 @@ def _field(value: str) -> str:
     known = _spanish(value)
     if known is not None:
         return known
+    if has_translation(value):
+        return translate(value, "es")
     said = event_inside(value, "es")
     if said != value:
         return said
