@@ -383,3 +383,29 @@ def test_numerics_by_hand() -> None:
     assert first.mean() == pytest.approx(60, abs=4)  # the spread of 4,000 draws of spread 53 is 0.8
     assert 0 <= first.min() <= first.max() <= 200
     assert split_draws(200, 0.5, 4000, rng).std() == pytest.approx(200 / 12**0.5, abs=3)
+
+
+@given(
+    stock_rows=st.sets(st.integers(0, len(STOCK) - 1), min_size=1),
+    arrest_rows=st.sets(st.integers(0, len(ARRESTS) - 1), min_size=1),
+    days=st.tuples(st.integers(0, 520), st.integers(0, 520)),
+    interpolate=st.booleans(),
+    within=st.integers(0, 60),
+)
+def test_any_part_of_the_series_gives_an_audit_or_a_reason(
+    stock_rows: set[int], arrest_rows: set[int], days: tuple[int, int], interpolate: bool, within: int
+) -> None:
+    start, end = (np.datetime64("2024-08-25", "D") + day for day in days)
+    stock, arrests = STOCK.where(sorted(stock_rows)), ARRESTS.where(sorted(arrest_rows))
+    try:
+        audit = stock_flow_audit(
+            stock, arrests, start, end, interpolate=interpolate, within=within, n_draws=50
+        )
+    except (InputError, NotEstimableError):
+        return
+    low, high = audit.exits.bounds
+    assert 0 <= low <= high
+    assert audit.exits.interval(0.9).low >= low
+    assert audit.start < audit.end
+    audit.compare(RELEASES)
+    json.dumps(audit.record())
