@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import detcount as dc
+from assessed import QUICK
 from detcount.assessment import FAMILIES, Assessment, assess
 from strategies import capture_tables, renamings
 
@@ -19,9 +20,16 @@ _EXAMPLES = settings(max_examples=25)  # an assessment of five lists takes secon
 
 def _check(result: Assessment) -> None:
     n = result.n_observed
-    keys = [family.key for family in FAMILIES if (family.lists == "two") == (result.table.n_lists == 2)]
+    wanted = {"any", "two" if result.table.n_lists == 2 else "more"}
+    keys = [family.key for family in FAMILIES if family.lists in wanted]
     assert sorted([*result.estimates, *result.declined]) == sorted(keys)
-    assert (result.recommended is None) == (result.verdict in {"refuse", "floor only"})
+    shared = result.table.capture_frequencies[1:].any()
+    if shared and "calibrated" in result.estimates:
+        assert result.recommended_family == "calibrated"
+        assert result.range == result.recommended.interval()
+    else:
+        assert (result.recommended is None) == (result.verdict in {"refuse", "floor only"})
+        assert result.verdict != "estimate"
     assert (result.verdict == "estimate") == (not result.findings)
     assert all(estimate.point >= n for estimate in result.estimates.values())
     if result.range is not None:
@@ -39,13 +47,13 @@ def _check(result: Assessment) -> None:
 @_EXAMPLES
 @given(capture_tables(2, 4))
 def test_an_assessment_is_whole_and_consistent(table: dc.CaptureTable) -> None:
-    _check(assess(table))
+    _check(assess(table, families=QUICK))
 
 
 @settings(max_examples=15)
 @given(capture_tables(2, 4, max_count=12))
 def test_reports_of_anything_can_be_written(table: dc.CaptureTable) -> None:
-    result = assess(table)
+    result = assess(table, families=QUICK)
     for text in (str(result), result.to_markdown(), result.to_markdown(lang="es")):
         assert not re.search(r"\b(nan|inf|None(?! of)|True|False)\b(?!\))", text)
         assert "{" not in text
@@ -57,7 +65,7 @@ def test_reports_of_anything_can_be_written(table: dc.CaptureTable) -> None:
 @given(capture_tables(2, 3, full=True), st.data())
 def test_no_list_comes_first(table: dc.CaptureTable, data: st.DataObject) -> None:
     renamed = data.draw(renamings(table))
-    one, other = assess(table), assess(renamed)
+    one, other = assess(table, families=QUICK), assess(renamed, families=QUICK)
     for key in ("chapman", "lincoln-petersen", "independence", "chao", "sample coverage"):
         if key in one.estimates:
             assert abs(one.estimates[key].point / other.estimates[key].point - 1) < SAME

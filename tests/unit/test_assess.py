@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 import detcount as dc
+from assessed import QUICK, assessed, assessed_quickly
+from detcount import calibration
 from detcount.assessment import FAMILIES, RECOMMENDED_ORDER, Assessment, assess
-from detcount.errors import InputError, NotEstimableError
+from detcount.assumptions import Assumption
+from detcount.calibration import Calibrated
+from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import Interval
+from detcount.report.messages import Text
 from detcount.report.verdict import RULES, Evidence, apply_rules, printable_sentence, strictest
 
 TWO = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
@@ -27,6 +34,8 @@ FAIR = Evidence(
     unlisted_a_listed=1.2,
     disagreement=1.3,
 )
+WELL_COVERED = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 300}, lists=["press", "families"])
+ROOT = Path(__file__).parents[2]
 EXACT = 1e-9  # the same arithmetic twice
 PRINTED = 5e-4  # published to four or five figures
 
@@ -45,17 +54,21 @@ CASES = [
     ("unlisted", {"unlisted_a_listed": 9.0}, {"unlisted_a_listed": None}, "refuse"),
     ("disagreement", {"disagreement": 2.01}, {"disagreement": 2.0}, "range"),
     ("disagreement", {"disagreement": 7.0}, {"disagreement": None}, "range"),
+    ("modes", {"modes": ((Text("Graphs", "Grafos"), (53.0, 79.0)),)}, {"modes": ()}, "range"),
+    ("width", {"width": 4.01}, {"width": 4.0}, "range"),
+    ("width", {"width": math.inf}, {"width": None}, "range"),
+    ("not calibrated", {"not_calibrated": "no base"}, {"not_calibrated": ""}, "range"),
 ]
 
 
 @pytest.fixture(scope="module")
 def kosovo() -> Assessment:
-    return assess(dc.datasets.load("kosovo"))
+    return assessed("kosovo")
 
 
 @pytest.fixture(scope="module")
 def western() -> Assessment:
-    return assess(dc.datasets.load("western"))
+    return assessed_quickly("western")
 
 
 @pytest.mark.parametrize(("rule", "fires", "does_not", "verdict"), CASES)
@@ -84,29 +97,200 @@ def test_the_strictest_rule_decides() -> None:
         replace(FAIR, sample_coverage=0.1, disagreement=3.0, unlisted_a_listed=8.0, existence_code=1)
     )
     assert strictest(every) == "refuse"
-    assert strictest(apply_rules(replace(FAIR, n_shared=0, n_claims=0))) == "floor only"
+    nothing = apply_rules(
+        replace(FAIR, n_shared=0, n_claims=0, not_calibrated="nobody", unlisted_a_listed=9.0)
+    )
+    assert [finding.rule for finding in nothing] == ["no overlap"]
+    assert strictest(nothing) == "floor only"
 
 
-def test_two_lists_show_chapman_twice_and_lincoln_petersen() -> None:
+def test_two_lists_show_the_calibrated_chapman_and_lincoln_petersen() -> None:
     result = assess(TWO)
-    assert list(result.estimates) == ["chapman", "chapman exact", "lincoln-petersen"]
+    assert list(result.estimates) == ["calibrated", "chapman", "lincoln-petersen"]
     assert result.declined == {}
-    assert result.verdict == "estimate"
-    assert result.recommended is result.estimates["chapman"]
-    assert result.recommended.point == pytest.approx(61 * 81 / 21 - 1, rel=EXACT)
+    assert result.recommended is result.estimates["calibrated"]
+    assert result.estimates["chapman"].point == pytest.approx(61 * 81 / 21 - 1, rel=EXACT)
     assert result.disagreement == pytest.approx(240 / (61 * 81 / 21 - 1), rel=EXACT)
+    assert [finding.rule for finding in result.findings] == ["width"]  # two lists say little
     assert result.leave_one_list_out == ()
+    assert assess(WELL_COVERED).verdict == "estimate"
+
+
+@pytest.mark.parametrize(("shared", "method"), [(19, "exact hypergeometric"), (20, "log-normal")])
+def test_two_lists_that_share_few_have_the_interval_that_covers(shared: int, method: str) -> None:
+    table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": shared}, lists=["press", "families"])
+    result = assess(table)
+    for key in ("chapman", "lincoln-petersen"):
+        assert result.estimates[key].interval().method == method
+    rows = {row.key: row.interval for row in result.content.families}
+    assert rows["chapman"] == method
+
+
+def test_one_list_inside_another_has_an_exact_interval() -> None:
+    table = dc.CaptureTable.from_counts({"10": 40, "11": 30}, lists=["press", "families"])
+    assert assess(table).estimates["chapman"].interval().method == "exact hypergeometric"
 
 
 def test_kosovo_lays_every_family_side_by_side(kosovo: Assessment) -> None:
-    wanted = {family.key for family in FAMILIES if family.lists == "more"}
+    wanted = {family.key for family in FAMILIES if family.lists in ("more", "any")}
     assert set(kosovo.estimates) | set(kosovo.declined) == wanted
     assert set(kosovo.estimates) & set(kosovo.declined) == set()
     assert kosovo.estimates["selected"].point == pytest.approx(10356.52, rel=PRINTED)
     assert kosovo.estimates["independence"].point == pytest.approx(7394.59, rel=PRINTED)
     assert kosovo.estimates["no highest-order interaction"].point == pytest.approx(16941.88, rel=PRINTED)
-    assert kosovo.recommended is kosovo.estimates["selected"]
     assert kosovo.n_observed == 4400
+
+
+def test_the_calibrated_estimate_is_recommended_and_stands_first(kosovo: Assessment) -> None:
+    alone = Calibrated().fit(kosovo.table)
+    assert kosovo.recommended_family == "calibrated"
+    assert next(iter(kosovo.estimates)) == "calibrated"
+    assert kosovo.recommended is kosovo.estimates["calibrated"]
+    assert kosovo.recommended.point == alone.point  # what is shared with other families changes no bit
+    assert kosovo.recommended.interval() == alone.interval()
+    assert kosovo.range == alone.interval()
+    assert Assumption.EXCHANGEABLE_ERROR in kosovo.assumptions
+
+
+def test_bayesian_families_stand_beside_it(kosovo: Assessment) -> None:
+    assert kosovo.estimates["decomposable"].point == pytest.approx(12595, rel=PRINTED)
+    assert kosovo.estimates["thresholded"].interval().method == "posterior"
+    default = dc.abundance.LatentClass().fit(kosovo.table)
+    # half the classes and fewer draws say the same: LCMCR itself moves by 2% between seeds on this table
+    assert kosovo.estimates["latent class"].point == pytest.approx(default.point, rel=0.03)
+
+
+@pytest.mark.parametrize("name", ["kosovo", "western"])
+def test_no_number_is_printed_that_the_verdict_is_against(name: str) -> None:
+    result = assessed("kosovo") if name == "kosovo" else assessed_quickly(name)
+    assert result.recommended is not None
+    assert result.verdict in {"range", "refuse"}
+    point = f"{result.recommended.point:,.0f}"
+    report = result.to_markdown() + str(result) + result.to_html()
+    assert point not in report
+    assert f"{result.recommended.point:.0f}" not in result.to_markdown(lang="es").replace("\u00a0", "")
+    assert f"{result.recommended.interval().low:,.0f}" in report
+
+
+def test_a_refused_table_shows_its_range_as_not_to_be_printed(western: Assessment) -> None:
+    assert western.recommended_family == "calibrated"
+    text = " ".join(str(western).split())
+    assert "Not to be printed, but to be known" in text
+    assert "No es para publicar" in western.to_markdown(lang="es")
+    for lang in ("en", "es"):
+        sentence = western.sentence(lang=lang)  # type: ignore[arg-type]
+        assert "1,100" not in sentence
+        assert "1100" not in sentence
+
+
+def test_what_the_calibration_assumes_and_learned_from_is_one_sentence(kosovo: Assessment) -> None:
+    detail = kosovo.recommended.detail  # type: ignore[union-attr]
+    assert isinstance(detail, calibration.CalibratedDetail)
+    text = kosovo.content.calibration
+    assert text is not None
+    assert f"{detail.n_cases} cases of known size from {detail.n_datasets} data sets" in text.en
+    assert f"{detail.n_cases} casos de tamaño conocido de {detail.n_datasets} conjuntos" in text.es
+    for words in (text.en, text.es):
+        assert words.count(".") == 1
+    assert text.en in " ".join(str(kosovo).split())
+    assert text.es in kosovo.to_markdown(lang="es")
+
+
+def test_how_often_packages_hold_the_truth_is_what_the_figures_say() -> None:
+    page = (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8")
+    rows = [
+        line.split("|") for line in page.splitlines() if re.match(r"\| [^`].*(Rcapture|LCMCR|dga|Mult)", line)
+    ]
+    held = [float(row[5]) for row in rows]
+    assert len(held) == 6
+    text = assessed("kosovo").content.calibration
+    assert text is not None
+    assert f"only {min(held):.0%} to {max(held):.0%} of the time" in text.en
+    pairs = calibration.evaluate(dc.abundance.Chapman(), calibration.known_bank().of_two_lists)
+    two = assess(TWO).content.calibration
+    assert two is not None
+    assert f"only {pairs.cover(0.95):.0%} of the time" in two.en
+
+
+def test_two_modes_are_shown_and_not_averaged_away() -> None:
+    result = assessed_quickly("gaza")
+    low, high = result.modes["decomposable"]
+    assert low == pytest.approx(53_112, rel=PRINTED)
+    assert high == pytest.approx(79_547, rel=PRINTED)
+    assert "modes" in [finding.rule for finding in result.findings]
+    assert result.verdict == "range"
+    english, spanish = " ".join(str(result).split()), result.to_markdown(lang="es")
+    assert "the posterior has several modes (Decomposable graphs (Bayes): 53,112 and 79,547)" in english
+    assert "Grafos descomponibles (Bayes): 53\u00a0112 y 79\u00a0547" in spanish
+    assert "tiene 2 modas, cerca de 53\u00a0112 y 79\u00a0547 personas" in spanish
+    assert result.record()["modes"]["decomposable"] == [low, high]
+
+
+@pytest.mark.slow
+def test_latent_classes_have_the_two_modes_of_the_graphs() -> None:
+    modes = assessed("gaza").modes
+    assert len(modes["latent class"]) == 2
+    # one family is exact, the other simulated with another prior: the same two stories
+    assert modes["latent class"] == pytest.approx(modes["decomposable"], rel=0.05)
+    notes = assessed("gaza").notes
+    assert len([note for note in notes if "The posterior has 2 modes, near" in note]) == 2
+
+
+def test_one_mode_is_no_finding(kosovo: Assessment) -> None:
+    assert kosovo.modes == {}
+    assert "several modes" not in str(kosovo)
+
+
+def test_chains_that_do_not_agree_decline_with_their_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fit(self: dc.abundance.LatentClass, table: dc.CaptureTable, *, seed: int = 0) -> None:
+        raise ConvergenceError(
+            "LatentClass: after 500 draws of 8 chains R-hat of log N is 1.017 and the effective sample "
+            "size 390, of 400 asked for. Raise max_draws, or report a range: the posterior has modes "
+            "that no chain joins"
+        )
+
+    monkeypatch.setattr(dc.abundance.LatentClass, "fit", fit)
+    result = assess(dc.datasets.load("korea"))
+    declined = result.declined["latent class"]
+    assert declined.reason.startswith("after 500 draws of 8 chains R-hat of log N is 1.017")
+    assert declined.remedy.startswith("Raise max_draws, or report a range")
+    assert "R-hat de log N es 1,017" in result.to_markdown(lang="es")
+
+
+def test_families_can_be_left_out_and_the_report_says_so() -> None:
+    result = assess(TWO, families=["calibrated", "chapman"])
+    assert list(result.estimates) == ["calibrated", "chapman"]
+    assert result.declined["lincoln-petersen"].reason == "left out of this assessment on request"
+    assert "Left out of this assessment on request" in str(result)
+    assert result.recommended is not None
+    assert result.recommended.point == assess(TWO).recommended.point  # type: ignore[union-attr]
+
+
+def test_a_base_left_out_is_fitted_by_the_calibration_itself() -> None:
+    table = dc.datasets.load("korea")
+    result = assess(table, families=["calibrated"])
+    assert list(result.estimates) == ["calibrated"]
+    assert result.recommended is not None
+    assert result.recommended.point == Calibrated().fit(table).point
+
+
+def test_without_calibration_the_next_family_is_recommended_for_a_range() -> None:
+    result = assess(dc.datasets.load("spina"), families=[key for key in QUICK if key != "calibrated"])
+    assert result.recommended_family == "selected"
+    assert [finding.rule for finding in result.findings] == ["not calibrated"]
+    assert result.verdict == "range"
+    assert result.range == result.envelope
+    assert "no se puede dar un intervalo aprendido" in result.to_markdown(lang="es")
+    assert result.content.calibration is None
+
+
+def test_a_family_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(
+        InputError, match=r"families: no family 'bayes'; the keys are 'averaged', 'calibrated'"
+    ):
+        assess(TWO, families=["bayes"])
+    with pytest.raises(TypeError, match=r"families: expected a sequence of keys, got the text 'chapman'"):
+        assess(TWO, families="chapman")
 
 
 def test_bounds_and_baselines_do_not_count_as_disagreement(kosovo: Assessment) -> None:
@@ -114,9 +298,9 @@ def test_bounds_and_baselines_do_not_count_as_disagreement(kosovo: Assessment) -
     points = [kosovo.estimates[key].point for key in claims]
     assert kosovo.disagreement == pytest.approx(max(points) / min(points), rel=EXACT)
     assert kosovo.estimates["independence"].point < min(points)
-    assert kosovo.range is not None
-    assert kosovo.range.low == min(kosovo.estimates[key].interval().low for key in claims)
-    assert kosovo.range.high == max(kosovo.estimates[key].interval().high for key in claims)
+    assert kosovo.envelope is not None
+    assert kosovo.envelope.low == min(kosovo.estimates[key].interval().low for key in claims)
+    assert kosovo.envelope.high == max(kosovo.estimates[key].interval().high for key in claims)
 
 
 def test_kosovo_overlaps_too_little_for_one_number(kosovo: Assessment) -> None:
@@ -124,9 +308,9 @@ def test_kosovo_overlaps_too_little_for_one_number(kosovo: Assessment) -> None:
     assert kosovo.sample_coverage == pytest.approx(
         1 - (1131 / 1910 + 845 / 1528 + 936 / 1786 + 306 / 685) / 4, rel=EXACT
     )
-    assert [finding.rule for finding in kosovo.findings] == ["coverage"]
+    assert "coverage" in [finding.rule for finding in kosovo.findings]
     assert kosovo.verdict == "range"
-    assert kosovo.reason == kosovo.findings[0].text.en
+    assert kosovo.reason.startswith(kosovo.findings[0].text.en)
 
 
 def test_overlaps_of_pairs_are_those_of_the_table(kosovo: Assessment) -> None:
@@ -134,9 +318,10 @@ def test_overlaps_of_pairs_are_those_of_the_table(kosovo: Assessment) -> None:
     assert len(kosovo.overlaps) == 6
 
 
-def test_sensitivity_starts_at_the_recommended_estimate(kosovo: Assessment) -> None:
+def test_sensitivity_starts_at_the_first_family_that_is_not_calibrated(kosovo: Assessment) -> None:
     assert kosovo.sensitivity is not None
-    assert kosovo.recommended is not None
+    assert kosovo.sensitivity.family == "selected"
+    base = kosovo.estimates["selected"]
     curve = dict(
         zip(
             kosovo.sensitivity.curve.odds_ratios.tolist(),
@@ -144,8 +329,8 @@ def test_sensitivity_starts_at_the_recommended_estimate(kosovo: Assessment) -> N
             strict=True,
         )
     )
-    unlisted = kosovo.recommended.point - 4400
-    assert curve[1.0] == pytest.approx(kosovo.recommended.point, rel=EXACT)
+    unlisted = base.point - 4400
+    assert curve[1.0] == pytest.approx(base.point, rel=EXACT)
     assert curve[2.0] == pytest.approx(4400 + 2 * unlisted, rel=EXACT)
     assert kosovo.sensitivity.claim == 8800
     assert kosovo.sensitivity.tipping is not None
@@ -176,16 +361,30 @@ def test_leaving_a_list_out_fits_the_same_family_again(kosovo: Assessment) -> No
     rest = kosovo.table.drop("HRW")
     row = kosovo.leave_one_list_out[3]
     assert row.n_observed == rest.n_observed
-    again = dc.abundance.SelectedLogLinear(interval=dc.abundance.PercentileBootstrap(100)).fit(rest)
-    assert row.point == pytest.approx(again.point, rel=EXACT)
+    again = Calibrated().fit(rest)
+    assert (row.point, row.low, row.high) == (again.point, again.interval().low, again.interval().high)
 
 
-def test_of_three_lists_two_are_left_to_chapman() -> None:
-    table = dc.datasets.load("spina")
-    result = assess(table)
+def test_of_three_lists_two_are_left() -> None:
+    result = assessed("spina")
     for row in result.leave_one_list_out:
-        assert row.point == dc.abundance.Chapman().fit(table.drop(row.name)).point
-    assert "from the two lists that stay when one is left out (Chapman)" in " ".join(str(result).split())
+        assert row.point == Calibrated().fit(result.table.drop(row.name)).point
+    assert "from the two lists that stay when one is left out (Calibrated)" in " ".join(str(result).split())
+
+
+def test_without_calibration_two_lists_are_left_to_chapman() -> None:
+    result = assess(dc.datasets.load("spina"), families=["selected"])
+    for row in result.leave_one_list_out:
+        assert row.point == dc.abundance.Chapman().fit(result.table.drop(row.name)).point
+
+
+def test_leaving_out_keeps_the_base_of_the_whole_table() -> None:
+    # eight lists are too many for decomposable graphs, seven are not: the rows must differ by the list alone
+    table = dc.datasets.load("neworl")
+    result = assess(table, families=["calibrated", "selected"])
+    base = (dc.abundance.LogLinear(), dc.abundance.ChaoLowerBound(), dc.abundance.SelectedLogLinear())
+    row = result.leave_one_list_out[2]
+    assert row.point == Calibrated(base=base).fit(table.drop("C")).point
 
 
 def test_leaving_out_keeps_what_declines() -> None:
@@ -193,11 +392,24 @@ def test_leaving_out_keeps_what_declines() -> None:
     table = dc.CaptureTable.from_counts(
         {"100": 31, "010": 17, "110": 12, "011": 9, "111": 2}, lists=["press", "court", "ngo"]
     )
-    rows = {row.name: row for row in assess(table).leave_one_list_out}
-    assert rows["press"].point is None
-    assert "everybody on list 'ngo' is also on list 'court'" in rows["press"].reason
+    result = assess(table, families=["selected"])
+    rows = {row.name: row for row in result.leave_one_list_out}
     assert rows["ngo"].point is not None
-    assert "cannot answer: " in " ".join(str(assess(table)).split())
+    alone = dc.CaptureTable.from_counts(
+        {"100": 31, "010": 17, "110": 12, "011": 9, "001": 8}, lists=["press", "court", "ngo"]
+    )
+    declined = assess(alone, families=QUICK).leave_one_list_out[1]
+    assert declined.point is None
+    assert "nobody is on two lists" in declined.reason
+    text = " ".join(str(assess(alone, families=QUICK)).split())
+    assert "cannot answer: nobody is on two lists" in text
+
+
+def test_no_cell_of_the_table_of_lists_left_out_is_blank(kosovo: Assessment) -> None:
+    lines = str(kosovo).split("Leaving out one list at a time")[1].split("What the")[0].splitlines()
+    cells = [line.split() for line in lines if line.startswith(("  EXH", "  ABA", "  OSCE", "  HRW"))]
+    assert len(cells) == 4
+    assert {len(row) for row in cells} == {4}
 
 
 def test_lists_that_share_nobody_have_a_floor_only() -> None:
@@ -230,7 +442,7 @@ def test_an_empty_list_stops_every_family_and_says_what_to_do() -> None:
     assert result.recommended is None
     assert result.disagreement is None
     assert result.range is None
-    assert assess(EMPTY_LIST.drop("ngo")).verdict == "estimate"
+    assert assess(EMPTY_LIST.drop("ngo")).verdict == "range"
     assert "la lista 'ngo' no incluye a nadie" in result.to_markdown(lang="es")
 
 
@@ -238,12 +450,11 @@ def test_too_many_unlisted_for_each_listed_is_refused(western: Assessment) -> No
     result = western
     assert result.verdict == "refuse"
     assert "unlisted" in [finding.rule for finding in result.findings]
-    assert result.recommended is None
     assert result.sentence().startswith("At least 345 people are named on the lists. The lists cannot carry")
 
 
 def test_methods_far_apart_leave_a_range() -> None:
-    result = assess(dc.datasets.load("diabetes"))
+    result = assessed_quickly("diabetes")
     assert [finding.rule for finding in result.findings] == ["disagreement"]
     assert result.verdict == "range"
     assert result.recommended is not None
@@ -251,7 +462,7 @@ def test_methods_far_apart_leave_a_range() -> None:
 
 
 def test_an_estimate_is_a_sentence_with_its_condition() -> None:
-    result = assess(dc.datasets.load("spina"))
+    result = assessed("spina")
     assert result.verdict == "estimate"
     assert result.findings == ()
     assert result.reason == "no rule against printing an estimate applies"
@@ -260,11 +471,11 @@ def test_an_estimate_is_a_sentence_with_its_condition() -> None:
         "At least 621 people are named on the lists. The lists support an estimate of about"
     )
     assert "in all (95% interval" in english
-    assert ", if some candidate model describes" in english
+    assert ", if standard estimators miss here by as much" in english
     assert spanish.startswith(
         "Al menos 621 personas figuran en las listas. Las listas permiten estimar un total"
     )
-    assert ", si alguno de los modelos candidatos describe" in spanish
+    assert ", si los estimadores habituales yerran aquí tanto" in spanish
 
 
 def test_thirty_four_lists_are_assessed() -> None:
@@ -273,13 +484,17 @@ def test_thirty_four_lists_are_assessed() -> None:
     named = [name for name, size in table.list_sizes.items() if size]
     result = assess(table.keep(named))
     assert "chao" in result.estimates
-    assert "takes at most 16 lists, got 26" in result.declined["selected"].reason
-    assert [finding.rule for finding in result.findings] == ["no answer"]
+    assert "takes at most 16 lists, got 26" in result.declined["independence"].reason
+    assert "not asked with more than 10 lists" in result.declined["selected"].reason
+    assert "no answer" in [finding.rule for finding in result.findings]
+    assert result.verdict == "refuse"
+    assert result.recommended_family == "calibrated"
     assert result.plot() is not None
     assert "more not shown" in result.to_markdown()
 
 
-def test_an_interval_without_an_upper_limit_is_said_so() -> None:
+@pytest.mark.parametrize("calibrated", [False, True])
+def test_an_interval_without_an_upper_limit_is_said_so(calibrated: bool) -> None:
     result = assess(TWO)
     assert result.recommended is not None
     text = printable_sentence(
@@ -287,11 +502,13 @@ def test_an_interval_without_an_upper_limit_is_said_so() -> None:
         n_observed=120,
         findings=result.findings,
         recommended=result.recommended,
+        calibrated=calibrated,
         span=Interval(150.0, math.inf, 0.95, "envelope"),
         n_claims=2,
     )
     assert "150 or more in all, with no upper limit" in text.en
     assert "150 o más en total, sin límite superior" in text.es
+    assert ("standard estimators miss" in text.en) == calibrated
 
 
 def test_one_person_is_one_person() -> None:
@@ -307,8 +524,9 @@ def test_the_record_is_json_and_has_everything(kosovo: Assessment) -> None:
     assert set(record["estimates"]) == set(kosovo.estimates)
     assert record["declined"]["sample coverage"]["remedy"]
     assert set(record["versions"]) == {"detcount", "numpy", "scipy", "python"}
-    assert record["recommended"] == "selected"
+    assert record["recommended"] == "calibrated"
     assert record["reasons"][0]["rule"] == "coverage"
+    assert record["range"] == [kosovo.recommended.interval().low, kosovo.recommended.interval().high]  # type: ignore[union-attr]
     assert len(record["leave_one_list_out"]) == 4
 
 
@@ -324,8 +542,9 @@ def test_the_citation_has_the_papers_of_the_recommended_method(
     assert kosovo.recommended is not None
     lines = kosovo.cite().splitlines()
     assert len(lines) == 1 + len(kosovo.recommended.estimator.references)
-    every = western.cite("bibtex")
-    assert every.count("@article") > len(lines)
+    assert western.cite() == Calibrated().fit(western.table).cite()
+    floor = assess(dc.CaptureTable.from_counts({"10": 40, "01": 61}, lists=["press", "court"]))
+    assert "Chapman, D. G. (1951)" in floor.cite()  # none is recommended: those of every family
 
 
 def test_the_seed_stands_in_every_estimate() -> None:
@@ -341,9 +560,12 @@ def test_assumptions_are_those_of_the_recommended_estimate_or_of_all(
 ) -> None:
     assert kosovo.recommended is not None
     assert kosovo.assumptions == kosovo.recommended.assumptions
-    every = {item for estimate in western.estimates.values() for item in estimate.assumptions}
-    assert set(western.assumptions) == every
-    assert len(western.assumptions) == len(every)
+    assert western.assumptions == Calibrated.assumes
+    floor = assess(dc.CaptureTable.from_counts({"10": 40, "01": 61}, lists=["press", "court"]))
+    every = {item for estimate in floor.estimates.values() for item in estimate.assumptions}
+    assert floor.recommended is None
+    assert set(floor.assumptions) == every
+    assert len(floor.assumptions) == len(every)
 
 
 def test_notes_stand_once_with_those_of_the_recommended_first(kosovo: Assessment) -> None:
@@ -355,7 +577,8 @@ def test_notes_stand_once_with_those_of_the_recommended_first(kosovo: Assessment
 def test_recommended_families_exist_and_claim_a_number() -> None:
     roles = {family.key: family.role for family in FAMILIES}
     assert len(roles) == len(FAMILIES)
-    assert all(roles[key] in {"claim", "again"} for key in RECOMMENDED_ORDER)
+    assert roles[RECOMMENDED_ORDER[0]] == "calibrated"
+    assert all(roles[key] == "claim" for key in RECOMMENDED_ORDER[1:])
 
 
 def test_declined_families_keep_their_error(kosovo: Assessment) -> None:
@@ -396,4 +619,4 @@ def test_a_claim_is_no_text() -> None:
 def test_kosovo_is_assessed_in_seconds() -> None:
     start = time.process_time()
     assess(dc.datasets.load("kosovo"))
-    assert time.process_time() - start < 10  # half a second where it was written; the limit is the promise
+    assert time.process_time() - start < 12  # five seconds where it was written; the limit is the promise

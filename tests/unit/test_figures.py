@@ -11,6 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import detcount as dc
+from assessed import assessed, assessed_quickly
 from detcount.assessment import Assessment, assess
 from detcount.report import figures
 from detcount.report.html import svg
@@ -22,7 +23,7 @@ SMALL = dc.CaptureTable.from_counts(
 
 @pytest.fixture(scope="module")
 def kosovo() -> Assessment:
-    return assess(dc.datasets.load("kosovo"))
+    return assessed("kosovo")
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,8 @@ def test_the_forest_has_every_family_and_the_floor(kosovo: Assessment) -> None:
     for row in kosovo.content.families:
         marked = f"{row.name.en} ★" if row.recommended else row.name.en
         assert marked in words
-        assert any(word.startswith(f"{row.point:,.0f}  (") for word in words)
+        limits = f"{row.low:,.0f} – {row.high:,.0f}"
+        assert (limits if row.recommended else f"{row.point:,.0f}  ({limits})") in words
     assert " 4,400 listed" in words
     floor = [line for line in figure.axes[0].lines if list(line.get_xdata()) == [4400, 4400]]
     assert len(floor) == 1
@@ -53,12 +55,12 @@ def test_the_forest_has_every_family_and_the_floor(kosovo: Assessment) -> None:
 def test_the_forest_speaks_spanish(kosovo: Assessment) -> None:
     words = _words(figures.forest(kosovo.content, lang="es"))
     assert " 4400 listadas" in words
-    assert "Log-lineal, elegido por BIC ★" in words
+    assert "Calibrado ★" in words
     assert not any("," in word and word[0].isdigit() for word in words)
 
 
 def test_a_limit_that_runs_away_leaves_the_axis_readable(kosovo: Assessment) -> None:
-    row = kosovo.content.families[0]
+    row = kosovo.content.families[1]
     far = replace(row, key="far", high=float("inf"), point=5e9, low=4500.0)
     figure = figures.forest(replace(kosovo.content, families=(*kosovo.content.families, far)))
     words = _words(figure)
@@ -102,8 +104,7 @@ def test_the_curve_passes_through_the_estimate_and_the_claim(kosovo: Assessment)
     figure = figures.sensitivity(kosovo.content)
     curve = max(figure.axes[0].lines, key=lambda line: len(line.get_xdata()))
     x, y = np.asarray(curve.get_xdata(), float), np.asarray(curve.get_ydata(), float)
-    assert kosovo.recommended is not None
-    assert y[np.argmin(abs(x - 1))] == kosovo.recommended.point
+    assert y[np.argmin(abs(x - 1))] == kosovo.estimates["selected"].point
     words = _words(figure)
     assert "8,800 reached at 0.739" in words
     assert "4,400 listed" in words
@@ -122,10 +123,44 @@ def test_nothing_to_draw_is_said() -> None:
     assert "nada que mostrar" in _words(figures.forest(assess(empty).content, lang="es"))
 
 
+def test_a_posterior_is_a_strip_and_several_modes_are_ticks() -> None:
+    result = assessed_quickly("gaza")
+    keys = [row.key for row in result.content.families]
+    axes = figures.forest(result.content).axes[0]
+    ticks = [
+        path.vertices for lines in axes.collections for path in lines.get_paths() if len(path.vertices) == 2
+    ]
+    at = {
+        round(float(tick[0, 0]))
+        for tick in ticks
+        if abs(tick[:, 1].mean() - keys.index("decomposable")) < 0.01
+    }
+    assert at == {round(mode) for mode in result.modes["decomposable"]}
+    posteriors = {key for key, row in zip(keys, result.content.families, strict=True) if row.strip}
+    assert posteriors == {"calibrated", "thresholded", "decomposable"}
+    strip = dict(result.content.families[keys.index("decomposable")].strip)
+    near = {
+        mode: max(height for x, height in strip.items() if abs(x / mode - 1) < 0.02)
+        for mode in (53112, 79547)
+    }
+    between = min(height for x, height in strip.items() if 53112 < x < 79547)
+    assert between < 0.5 * min(near.values())
+    assert max(strip.values()) <= 1
+
+
+def test_a_number_against_the_verdict_is_not_drawn(kosovo: Assessment) -> None:
+    def marks(result: Assessment) -> int:
+        axes = figures.forest(result.content).axes[0]
+        return sum(line.get_marker() == "D" for line in axes.lines)
+
+    assert marks(kosovo) == 0
+    assert marks(assessed("spina")) == 1
+
+
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("name", ["kosovo", "korea", "spina"])
 def test_no_words_overlap_or_leave_the_figure(name: str, lang: str) -> None:
-    figure = assess(dc.datasets.load(name)).plot(lang=lang)  # type: ignore[arg-type]
+    figure = assessed(name).plot(lang=lang)  # type: ignore[arg-type]
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     whole = figure.bbox

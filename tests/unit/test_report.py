@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import detcount as dc
+from assessed import assessed, assessed_quickly
 from detcount import report
 from detcount.assessment import Assessment, assess
 from detcount.errors import InputError
@@ -38,7 +39,7 @@ SMALL = dc.CaptureTable.from_counts(
 
 @pytest.fixture(scope="module")
 def kosovo() -> Assessment:
-    return assess(dc.datasets.load("kosovo"))
+    return assessed("kosovo")
 
 
 @pytest.fixture(scope="module")
@@ -215,10 +216,13 @@ def _blocks(assessment: Assessment) -> tuple[object, ...]:
 
 
 def test_sentences_of_estimators_are_known_in_spanish(kosovo: Assessment, small: Assessment) -> None:
-    tables = [
-        dc.datasets.load(name) for name in ("korea", "hav", "gaza", "artificial_3", "diabetes", "spina")
-    ]
-    results = [kosovo, small, assess(TWO), *map(assess, tables)]
+    results = [kosovo, small, assess(TWO), assessed("korea"), assessed("artificial_3"), assessed("spina")]
+    results += [assessed_quickly(name) for name in ("hav", "gaza", "diabetes", "western", "congenital")]
+    nested = dc.CaptureTable.from_counts({"10": 40, "11": 30}, lists=["press", "families"])
+    apart = dc.CaptureTable.from_counts(
+        {"100": 41, "010": 62, "001": 7, "110": 3}, lists=["press", "court", "ngo"]
+    )
+    results += [assess(nested), assess(apart), assess(apart, families=["chao"])]
     texts = [note for result in results for note in result.notes]
     texts += [error.reason for result in results for error in result.declined.values()]
     texts += [error.remedy for result in results for error in result.declined.values()]
@@ -305,3 +309,26 @@ def test_a_report_in_spanish_has_no_english_headings(kosovo: Assessment) -> None
     assert not set(headings) & english
     cells = {cell.strip(" *`") for line in spanish.splitlines() if "|" in line for cell in line.split("|")}
     assert not cells & (english - {"log-normal"})
+
+
+def test_sentences_that_only_some_tables_bring_out_are_known_in_spanish() -> None:
+    declined = (
+        "LogLinear(): takes at most 16 lists, got 17; DecomposableGraphs(): takes at most 7 lists, got 17"
+    )
+    texts = [
+        f"no estimator of the base answers ({declined})",
+        "not asked with more than 9 lists, where it takes minutes",
+        "after 1,000 draws of 8 chains R-hat of log N is 1.581 and the effective sample size 14, of 400 "
+        "asked for",
+        "Raise max_draws, or report a range: the posterior has modes that no chain joins.",
+        "The posterior has 3 modes, near 5,312 and 7,954 and 12,000 persons: models that fit about as well "
+        "disagree, and one number hides it.",
+        "The draws are worth 312 independent ones, with a Pareto shape of 0.81: do not rely on the limits.",
+        "Without LogLinear() and SelectedLogLinear(), which gave no answer: what was learned is for the rest "
+        "too, 1 estimator.",
+        "the posterior of N has no end: the overlaps say too little to bound it",
+    ]
+    assert [text for text in texts if not has_translation(text)] == []
+    assert "admite como máximo 16 listas y hay 17" in translate(texts[0], "es")
+    assert f"5312 y 7954 y 12{SPACE}000 personas" in translate(texts[4], "es")
+    assert "LogLinear() y SelectedLogLinear()" in translate(texts[6], "es")

@@ -192,7 +192,7 @@ def _families(content: AssessmentContent, lang: Language) -> list[Block]:
         elif "calibrated" in roles:
             remarks.append(say("kinds sentence two", lang))
         if any(row.strip for row in content.families):
-            remarks.append(say("strips sentence", lang))
+            remarks.append(say("ticks sentence" if several else "strips sentence", lang))
         if remarks:
             blocks.append(Paragraph(" ".join(remarks)))
     blocks.append(Heading(say("declined", lang), 2, "declined"))

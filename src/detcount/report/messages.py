@@ -318,9 +318,13 @@ MESSAGES: dict[str, Text] = {
         "Algunos no coinciden ni consigo mismos: la distribución a posteriori tiene varias modas ({modes}), pues modelos "
         "que se ajustan más o menos igual de bien dicen cosas distintas, y una cifra única lo oculta.",
     ),
+    "ticks sentence": Text(
+        "In the figure, a shaded strip shows where a method puts its probability, and ticks mark the modes.",
+        "En la figura, la banda sombreada muestra dónde pone un método su probabilidad, y las rayas marcan las modas.",
+    ),
     "strips sentence": Text(
-        "In the figure, a shaded strip shows where a method puts its probability; ticks mark several modes.",
-        "En la figura, la banda sombreada muestra dónde pone un método su probabilidad; las rayas marcan las modas cuando hay varias.",
+        "In the figure, a shaded strip shows where a method puts its probability.",
+        "En la figura, la banda sombreada muestra dónde pone un método su probabilidad.",
     ),
     "disagreement sentence": Text(
         "The highest number is {ratio} times the lowest, over {k} methods that claim one.",
