@@ -1,0 +1,216 @@
+"""Figures about releases: what is drawn, that words stand in their language and nothing overlaps."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from detcount.errors import InputError
+from detcount.gap import UncertainCount
+from detcount.report import releases_figures as figures
+from detcount.report.releases_content import AnnouncedLine, FanContent, FanDay, count_rows, latest_counts
+from releases_hand import gap, series
+
+LANGUAGES = ["en", "es"]
+APART = 0.12  # luminance by which neighbouring parts of a bar differ, so that grey print tells them apart
+
+
+def some_gaps():
+    return [
+        gap(225, 169, label="month 2024-11", end=dt.date(2024, 11, 30)),
+        gap(99, 61, label="event 2025-12-25", end=dt.date(2025, 12, 25)),
+        gap(88, 87, label="event 2026-01-01"),
+        gap(116, 56),
+        gap(400, 143, label="since 2025-12", at_least=True, by=("bounds", "bounds", "bounds")),
+        gap(50, 60, label="event 2026-02-01"),
+    ]
+
+
+def some_fan():
+    rows = [row for row in count_rows(series()) if row.event == "since 2026-03-08"]
+    expected = tuple(
+        FanDay(
+            dt.date(2026, 3, 19) + dt.timedelta(days=k),
+            UncertainCount.from_draws(
+                36 + k + np.array([0, 1, 2, 3, 9]), bounds=(36, 1000), identified_by="data"
+            ),
+        )
+        for k in (0, 3, 7)
+    )
+    announced = [row for row in count_rows(series()) if row.role == "announced"][-2:]
+    return FanContent(
+        source="Monitor",
+        event="since 2026-03-08",
+        start=dt.date(2026, 3, 8),
+        observed=tuple(rows),
+        expected=expected,
+        eventually=expected[-1].total,
+        announced=tuple(AnnouncedLine(row, False) for row in announced),
+    )
+
+
+def words(figure) -> str:
+    """Everything written in a figure."""
+    parts = [text.get_text() for text in figure.texts]
+    for legend in figure.legends:
+        parts += [text.get_text() for text in legend.get_texts()]
+    for axes in figure.axes:
+        parts += [text.get_text() for text in axes.texts]
+        parts += [axes.get_title(loc="left"), axes.get_xlabel(), axes.get_ylabel()]
+        parts += [label.get_text() for label in (*axes.get_xticklabels(), *axes.get_yticklabels())]
+    return "\n".join(parts)
+
+
+def drawn(figure):
+    figure.canvas.draw()
+    return figure
+
+
+def overlapping(figure) -> list[tuple[str, str]]:
+    """Pairs of texts in a figure that cover each other."""
+    renderer = drawn(figure).canvas.get_renderer()
+    texts = []
+    for axes in figure.axes:
+        texts += [*axes.texts, *axes.get_xticklabels(), *axes.get_yticklabels()]
+        texts += [axes.title, axes._left_title, axes.xaxis.label, axes.yaxis.label]
+    for legend in figure.legends:
+        texts += legend.get_texts()
+    boxes = [
+        (text.get_text(), text.get_window_extent(renderer).shrunk(0.9, 0.75))
+        for text in texts
+        if text.get_text().strip() and text.get_visible()
+    ]
+    return [
+        (one[0], other[0])
+        for k, one in enumerate(boxes)
+        for other in boxes[k + 1 :]
+        if one[1].overlaps(other[1])
+    ]
+
+
+def outside(figure) -> list[str]:
+    """Texts that reach over the edge of a figure."""
+    renderer = drawn(figure).canvas.get_renderer()
+    found = []
+    for axes in figure.axes:
+        for text in (*axes.texts, *axes.get_yticklabels(), axes._left_title):
+            box = text.get_window_extent(renderer)
+            if text.get_text() and (box.x0 < -1 or box.x1 > figure.bbox.x1 + 1):
+                found.append(text.get_text())
+    return found
+
+
+MAKERS = {
+    "gaps": lambda lang: figures.gap_bars(some_gaps(), lang=lang),
+    "windows": lambda lang: figures.windows(series(), lang=lang),
+    "fan": lambda lang: figures.fan(some_fan(), lang=lang),
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", MAKERS)
+def test_no_words_overlap_or_leave_the_figure(name, lang):
+    figure = MAKERS[name](lang)
+    assert overlapping(figure) == []
+    assert outside(figure) == []
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_words_are_in_one_language(name):
+    english, spanish = words(drawn(MAKERS[name]("en"))), words(drawn(MAKERS[name]("es")))
+    for word in ("announced", "verified", "carried out", "publication", "releases", "since", "Jan"):
+        assert word not in spanish
+    assert english != spanish
+
+
+def test_a_bar_is_as_long_as_its_parts():
+    figure = figures.gap_bars([gap(116, 56)])
+    bars = figure.axes[0].patches
+    assert [round(bar.get_width() * 116) for bar in bars] == [56, 15, 10, 35]
+    assert sum(bar.get_width() for bar in bars) == pytest.approx(1.0)
+
+
+def test_what_rests_on_a_prior_is_hatched():
+    figure = figures.gap_bars([gap(116, 56)])
+    assert [bool(bar.get_hatch()) for bar in figure.axes[0].patches] == [False, False, True, True]
+    assert "hatched: rests on a stated prior" in words(figure)
+    known = figures.gap_bars([gap(116, 56, by=("data", "data", "data"))])
+    assert not any(bar.get_hatch() for bar in known.axes[0].patches)
+    assert "hatched" not in words(known)
+
+
+def test_the_limits_are_drawn_under_the_bar():
+    one = gap(116, 56)
+    lines = figures.gap_bars([one]).axes[0].lines
+    spans = [tuple(line.get_xdata()) for line in lines if len(line.get_xdata()) == 2]
+    for count in (one.eventually_verified, one.carried_out):
+        interval = count.interval()
+        assert (interval.low / 116, interval.high / 116) in [tuple(map(float, span)) for span in spans]
+
+
+def test_bounds_alone_are_no_parts():
+    figure = figures.gap_bars([gap(400, 143, by=("bounds", "bounds", "bounds"))])
+    assert "257 that the counts do not split" in words(figure)
+    assert len(figure.axes[0].patches) == 2
+
+
+def test_more_verified_than_announced_fills_the_bar_and_says_the_number():
+    figure = figures.gap_bars([gap(50, 60)])
+    assert figure.axes[0].patches[0].get_width() == pytest.approx(1.0)
+    assert "60" in words(figure)
+
+
+def test_the_parts_are_told_apart_without_colour():
+    colours = [figures._VERIFIED, figures._PENDING, figures._UNVERIFIABLE, figures._UNSUBSTANTIATED]
+    light = [np.dot(to_rgb(colour), (0.2126, 0.7152, 0.0722)) for colour in colours]
+    assert all(abs(a - b) > APART for a, b in itertools.pairwise(light))
+
+
+def test_nothing_to_draw_says_so():
+    assert "nada que mostrar" in words(figures.gap_bars([], lang="es"))
+    assert "nothing to draw" in words(figures.windows([]))
+    empty = some_fan()
+    object.__setattr__(empty, "observed", ())
+    assert "nothing to draw" in words(figures.fan(empty))
+
+
+def test_windows_draw_the_last_count_of_each_source_and_event():
+    figure = drawn(figures.windows(series()))
+    numbers = {text.get_text() for text in figure.axes[0].texts}
+    assert {"≥300", "210", "61", "36", "93", "90"} <= numbers
+    assert "64" not in numbers
+    assert "start not said" in words(figure)
+    assert len(latest_counts(series())) == len(figure.axes[0].get_yticklabels())
+
+
+def test_many_windows_leave_the_oldest_out():
+    rows = latest_counts(series()) * 5
+    assert f"{len(rows) - 24} older ones not shown." in words(figures.windows(rows))
+
+
+def test_a_fan_ends_with_its_last_day_and_says_the_end():
+    figure = drawn(figures.fan(some_fan()))
+    text = words(figure)
+    assert "Verified by Monitor, since 8 March 2026" in text
+    assert "in the end" in text
+    assert "≥300  (start not said)" in text
+    assert "210  since 20 Feb 2026" in text
+
+
+def test_languages_and_levels_are_checked():
+    with pytest.raises(InputError, match="lang: expected 'en' or 'es', got 'fr'"):
+        figures.windows(series(), lang="fr")
+    with pytest.raises(InputError, match="level: expected a number between 0 and 1, got 2"):
+        figures.gap_bars(some_gaps(), level=2)
+
+
+def test_pyplot_knows_nothing_of_it():
+    import matplotlib.pyplot as plt
+
+    before = plt.get_fignums()
+    MAKERS["gaps"]("en")
+    assert plt.get_fignums() == before
