@@ -39,13 +39,16 @@ def plain_text(blocks: Iterable[Block], *, leave_out: tuple[str, ...] = _LEFT_OU
     """Set a document for a terminal; some sections are left to the report."""
     parts: list[str] = []
     skipping = False
+    before: Block | None = None
     for block in blocks:
         if isinstance(block, Heading):
             skipping = block.part in leave_out
         if not skipping:
             text = _plain(block)
             if text:
-                parts.append(text)
+                apart = isinstance(block, Quote) and isinstance(before, Quote)
+                parts.append(f"\n{text}" if apart else text)
+        before = block
     return "\n".join(parts).strip("\n")
 
 

@@ -1,0 +1,332 @@
+"""Whole reports about releases, word for word, and what the command says.
+
+After a change that is meant, write them again and read the difference:
+
+    DETCOUNT_WRITE_GOLDEN=1 python -m pytest tests/report
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import detcount as dc
+from detcount.cli import main
+from detcount.errors import InputError
+from detcount.release_assessment import ReleasesAssessment, assess_releases
+from detcount.report.releases_es import is_known
+from releases_hand import series
+
+GOLDEN = Path(__file__).parent / "golden"
+NEAR = 0.05  # posterior limits of few persons move in the last figure with the linear algebra of the platform
+A_PERSON = 2.0  # and counts of persons are whole
+NUMBER = re.compile(r"(?<![\w.])\d[\d,\u00a0]*(?:\.\d+)?(?![\w])")
+SECONDS = 10.0  # of processor time, for the whole shipped file with its report
+
+
+@cache
+def assessed() -> ReleasesAssessment:
+    return assess_releases(series())
+
+
+@cache
+def shipped() -> ReleasesAssessment:
+    return assess_releases(
+        dc.datasets.load("venezuela_releases"),
+        stock=dc.datasets.load("venezuela_stock"),
+        arrests=dc.datasets.load("venezuela_arrests"),
+        audit=("2024-10-07", "2025-03-31"),
+    )
+
+
+def report(kind: str, lang: str) -> str:
+    """A report without its pictures, software versions and style."""
+    if kind == "txt":
+        return str(assessed()) + "\n"
+    if kind == "md":
+        text = assessed().to_markdown(lang=lang)
+    else:
+        text = assessed().to_html(lang=lang)
+        text = re.sub(r"base64,[^\"]*", "base64,", text)
+        text = re.sub(r"<style>.*?</style>", "<style></style>", text, flags=re.DOTALL)
+    text = re.sub(r"detcount [\d.]+\w*, numpy [^`<]*", "SOFTWARE", text)
+    return re.sub(r"Version \S+ \[software\]", "Version [software]", text)
+
+
+def numbers(text: str) -> list[float]:
+    return [float(re.sub(r"[,\u00a0]", "", found)) for found in NUMBER.findall(text)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "lang"), [("md", "en"), ("md", "es"), ("html", "en"), ("html", "es"), ("txt", "en")]
+)
+def test_reports_are_as_they_were(kind, lang):
+    path = GOLDEN / f"releases.{lang}.{kind}"
+    found = report(kind, lang)
+    if os.environ.get("DETCOUNT_WRITE_GOLDEN"):
+        path.write_text(found, encoding="utf-8")
+    wanted = path.read_text(encoding="utf-8")
+    assert re.sub(r" +", " ", NUMBER.sub("#", found)) == re.sub(r" +", " ", NUMBER.sub("#", wanted))
+    pairs = zip(numbers(found), numbers(wanted), strict=True)
+    assert [(a, b) for a, b in pairs if abs(a - b) > max(A_PERSON, NEAR * max(abs(a), abs(b)))] == []
+
+
+def test_a_page_loads_nothing_and_describes_its_pictures():
+    page = assessed().to_html(lang="es")
+    pictures = re.findall(r'<img src="data:image/svg\+xml;base64,([^"]*)" alt="([^"]+)">', page)
+    assert len(pictures) == page.count("<img") >= 3
+    assert all(len(alt) > 60 for _, alt in pictures)
+    assert re.findall(r'(?:src|href)="(?!data:)', page) == []
+    assert 'lang="es"' in page
+    drawn = [base64.b64decode(data).decode() for data, _ in pictures]
+    assert all(text.startswith("<?xml") and "http://www.w3.org" in text for text in drawn)
+    assert len(set(drawn)) == len(drawn)
+
+
+def test_the_same_bytes_each_time(tmp_path):
+    first = assessed().to_html(tmp_path / "one.html")
+    assert (tmp_path / "one.html").read_text(encoding="utf-8") == first
+    assert assess_releases(series()).to_html() == first
+
+
+def test_every_announced_number_is_answered_or_declined_once():
+    result = assessed()
+    labels = [gap.label for gap in result.gaps]
+    assert labels == ["event 2026-03-01", "event 2026-03-12", "since 2026-02-20"]
+    assert [gap.announced for gap in result.gaps] == [90, 47, 210]
+    assert set(result.declined) == {("total", "since before 2026-03")}
+    assert "from which day on it counts" in result.declined["total", "since before 2026-03"].remedy
+
+
+def test_what_the_parts_are_belongs_together():
+    for gap in assessed().batches.batches:
+        parts = sum(part.draws for part in gap.parts.values())
+        assert (gap.verified + parts >= gap.announced).all()
+
+
+def test_the_sentences_stand_in_the_report():
+    for lang in ("en", "es"):
+        text = assessed().to_markdown(lang=lang)
+        for sentence in assessed().sentences(lang=lang):
+            assert sentence in text.replace("\\", "")
+
+
+def test_reported_counts_stand_beside_and_are_not_used():
+    text = assessed().sentences()[0]
+    assert "Other monitors had verified 58 (Committee, 9 March 2026)." in text
+    assert "not used here: 71 (Families, 5 March 2026)." in text
+
+
+def test_days_after_are_not_known():
+    earlier = assess_releases(series(), as_of="2026-03-04")
+    assert (earlier.as_of.isoformat(), len(earlier.reports)) == ("2026-03-04", 4)
+    assert earlier.gaps[0].verified == 64
+    assert "Attorney" not in earlier.to_markdown()
+    between = assess_releases(series(), as_of="2026-03-11")
+    assert between.as_of.isoformat() == "2026-03-11"
+
+
+def test_notes_name_what_they_are_about_and_have_spanish_forms():
+    result = assessed()
+    assert all(is_known(row.text) for row in result.content.notes)
+    about = {row.labels for row in result.content.notes}
+    assert ("event 2026-03-01",) in about
+    assert () in about
+
+
+def test_a_record_is_plain():
+    record = json.loads(json.dumps(assessed().record(), allow_nan=False))
+    assert record["n_counts"] == 16
+    assert record["totals"][0]["announced"] == 210
+    assert record["declined"][0]["label"] == "since before 2026-03"
+
+
+def test_the_methods_are_cited():
+    assert "Skellam" in assessed().cite()
+
+
+def test_figures_of_the_whole():
+    result = assessed()
+    assert len(result.plot(lang="es").axes) == 1
+    assert len(result.plot_windows().axes) == 1
+    assert "Monitor" in result.plot_fan("Monitor").axes[0].get_title(loc="left")
+    with pytest.raises(InputError, match="source: expected a monitor with at least 4 counts of one window"):
+        result.plot_fan("Committee")
+
+
+def test_a_notebook_shows_the_report_and_a_repr_is_one_line():
+    assert assessed()._repr_markdown_() == assessed().to_markdown()
+    assert repr(assessed()) == (
+        "<ReleasesAssessment of 16 published counts, as of 2026-03-19: 3 announced numbers answered, 1 declined>"
+    )
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_one_row_only(lang):
+    result = assess_releases(series().where([0]))
+    assert result.gaps == ()
+    assert {part for part, _ in result.declined} == {"batches", "process"}
+    text = result.to_markdown(lang=lang)
+    assert ("no row is a verified figure" if lang == "en" else "ninguna fila es una cifra verificada") in text
+    assert result.to_html(lang=lang).count("<img") == 1
+
+
+def test_verified_alone():
+    rows = [k for k, role in enumerate(series().role) if role == "verified"]
+    result = assess_releases(series().where(rows))
+    assert result.gaps == ()
+    assert result.process is not None
+    assert "no row is an announced figure" in result.to_markdown()
+
+
+def test_rows_without_events():
+    frame = series().to_frame().drop(columns="event")
+    result = assess_releases(dc.PublishedReleases.from_frame(frame))
+    assert [gap.announced for gap in result.gaps][-1] == 210
+    assert len({(gap.announced_by, gap.announced) for gap in result.gaps}) == len(result.gaps)
+    assert "  " not in " ".join(result.sentences(lang="es"))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"as_of": "2026-02-01"}, "nothing was known yet, as the first count is of 2026-03-01"),
+        ({"as_of": "12 March"}, "text without a year"),
+        ({"seed": -1}, "seed: expected a whole number of 0 or more, got -1"),
+        ({"seed": 0.5}, "seed: expected a whole number of 0 or more, got float"),
+        ({"audit": ("2026-01-01", "2026-02-01")}, "expected stock, arrests and the two days"),
+    ],
+)
+def test_arguments_are_checked(options, message):
+    with pytest.raises(InputError, match=message):
+        assess_releases(series(), **options)
+
+
+def test_another_class_of_data_is_named():
+    with pytest.raises(TypeError, match="expected PublishedReleases, got DataFrame"):
+        assess_releases(series().to_frame())
+
+
+# the shipped series
+
+
+@pytest.mark.slow
+def test_the_shipped_series_in_both_languages():
+    import time
+
+    before = time.process_time()
+    result = shipped()
+    text = {lang: result.to_markdown(lang=lang) for lang in ("en", "es")}
+    assert time.process_time() - before < SECONDS
+    assert "Foro Penal: 75 published on 26 December 2025, then 61 on 29 December 2025" in text["en"]
+    assert "1,440 people left its register" in text["en"]
+    assert "566 more than those exits" in text["en"]
+    assert "Pregunte a Ministro del Interior desde qué día cuenta" in text["es"]
+    notes = [row.text for row in result.content.notes]
+    assert [note for note in notes if not is_known(note)] == []
+    spanish = re.sub(r"`[^`]*`|(?s:## Cita.*)", "", text["es"])
+    assert re.findall(r"\b(?:the|were|was|announced|verified)\b", spanish) == []
+
+
+@pytest.mark.slow
+def test_a_batch_that_others_reported_in_full_is_flagged():
+    (text,) = [one for one in shipped().sentences() if one.startswith("Of 88 releases")]
+    assert "not used here: 87" in text
+    assert "look into it before printing" in text
+
+
+# the command
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    series().to_frame().to_csv("counts.csv", index=False)
+    return tmp_path
+
+
+def test_the_command_prints_markdown_and_nothing_else(folder, capsys):
+    assert main(["releases", "counts.csv"]) == 0
+    out, err = capsys.readouterr()
+    assert out == assessed().to_markdown()
+    assert err == ""
+
+
+def test_language_day_seed_and_report(folder, capsys):
+    words = ["--as-of", "2026-03-13", "--lang", "es", "--seed", "3", "--html", "informe.html"]
+    assert main(["releases", "counts.csv", *words]) == 0
+    out, err = capsys.readouterr()
+    expected = assess_releases(series(), as_of="2026-03-13", seed=3)
+    assert out == expected.to_markdown(lang="es")
+    assert err == "detcount: report written to informe.html\n"
+    assert (folder / "informe.html").read_text(encoding="utf-8") == expected.to_html(lang="es")
+
+
+def test_a_data_set_of_releases(capsys):
+    assert main(["releases", "--dataset", "venezuela_releases", "--as-of", "2024-11-22"]) == 0
+    out = capsys.readouterr().out
+    assert "What was known on 22 November 2024" in out
+    assert "left its register" not in out  # the audit ends later
+
+
+def test_a_refusal_is_an_answer(folder, capsys):
+    series().where([0]).to_frame().to_csv("one.csv", index=False)
+    assert main(["releases", "one.csv"]) == 0
+    assert "Without an answer" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["releases"], "expected a file or --dataset, got neither"),
+        (["releases", "absent.csv"], "No such file or directory"),
+        (["releases", "narrow.csv"], "the frame has no columns 'end', 'count'"),
+        (
+            ["releases", "yearless.csv"],
+            "published, row 0: expected a day as in 2026-01-31, got text without a year",
+        ),
+        (["releases", "words.csv"], "expected a whole number of persons, got text"),
+        (["releases", "backwards.csv"], "the window ends on 2026-03-01, before it starts on 2026-03-02"),
+        (
+            ["releases", "counts.csv", "--as-of", "2026-02-28"],
+            "nothing was known yet, as the first count is of",
+        ),
+        (["releases", "counts.csv", "--as-of", "13 March"], "--as-of: expected a day with its year"),
+        (["releases", "counts.csv", "--html", "no/such/folder.html"], "does not exist"),
+        (["releases", "--dataset", "kosovo"], "Name venezuela_releases"),
+        (["releases", "--dataset", "venezuela_stock"], "Name venezuela_releases"),
+        (["releases", "counts.csv", "--dataset", "venezuela_releases"], "expected no file beside it"),
+    ],
+)
+def test_faults_are_one_line_and_exit_code_two(folder, capsys, words, message):
+    frame = series().to_frame()
+    frame.drop(columns=["end", "count"]).to_csv("narrow.csv", index=False)
+    frame.assign(published="1 March").to_csv("yearless.csv", index=False)
+    text = frame.astype({"count": object})
+    text.loc[1, "count"] = "Zutano Ñáñez"
+    text.to_csv("words.csv", index=False)
+    wrong = frame.astype({"start": object})
+    wrong.loc[0, "start"] = "2026-03-02"
+    wrong.assign(start=wrong["start"].astype(str).str[:10].replace("NaT", "")).to_csv(
+        "backwards.csv", index=False
+    )
+    assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err
+    assert err.startswith("detcount: ")
+    assert err.count("\n") == 1
+    assert "Zutano" not in err
+
+
+@pytest.mark.parametrize("words", [["releases", "--lang", "fr"], ["releases", "--seed", "x"]])
+def test_wrong_words_are_exit_code_two(words, capsys):
+    with pytest.raises(SystemExit, match=r"^2$"):
+        main(words)
+    assert "usage: detcount" in capsys.readouterr().err
