@@ -114,7 +114,10 @@ for model in selected.detail.models[:4]:
 #
 # ## 4. Everything side by side
 #
-# `assess` runs the families of estimators, says which decline and why, and gives a verdict:
+# `assess` runs the families of estimators, says which decline and why, and gives a verdict. First among them
+# is a calibrated interval. It was learned from populations whose size is known: there the 95% intervals of
+# the methods in common use hold the truth about half of the time, because real lists depend on each other
+# in ways that no table of listed persons shows. The calibrated one is as wide as it has to be to hold it.
 
 # %%
 assessment = dc.assess(table, claim=20_000)
@@ -129,23 +132,27 @@ assessment.plot()
 # - The models that take lists as independent, and the lower bounds, stand lowest. The odds ratios said that
 #   they would.
 # - The methods that claim a number are less than a factor of 2 apart, but their intervals go from below
-#   7,000 to above 30,000.
+#   8,000 to above 30,000. The shaded strips show where the Bayesian methods put their probability: each is
+#   sure of itself, and they are sure of different things.
 # - Sample coverage is below 55%. At that coverage most of what an estimate adds rests on its model, not on
 #   the lists.
+# - The calibrated interval is nearly as wide as all the others together, with an upper limit almost five
+#   times the lower. A number from its middle would say more than is known, so the report leaves it out.
 #
-# So the verdict is a **range**, not one number. The interval of any single method would claim more than
-# these lists can carry. The range is no confidence interval: it is as wide as the methods are apart.
+# So the verdict is a **range**, not one number: the limits of the calibrated interval. It assumes that these
+# people and lists are like the known ones in how far standard methods miss, and nothing on which lists
+# depend on which.
 #
-# Could it have been 20,000? That takes a dependence among all the lists together, which nobody can see,
-# beyond the dependence that the model has already:
+# Could it have been 20,000? By the model that BIC chooses it takes a dependence among all the lists together,
+# which nobody can see, beyond the dependence that the model has already:
 
 # %%
 print(assessment.sensitivity.tipping)
 
 # %% [markdown]
-# Odds ratios of that size are seen between several pairs of these lists. It cannot be ruled out by the
-# lists; whoever says 20,000 has to say why the dependence should be so strong, and whoever says 10,000 why
-# there should be none.
+# Odds ratios of that size are seen between several pairs of these lists, and 20,000 is inside the calibrated
+# interval. It cannot be ruled out by the lists; whoever says 20,000 has to say why the dependence should be so
+# strong, and whoever says 10,000 why there should be none.
 #
 # ## 6. The sentence
 

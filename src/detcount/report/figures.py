@@ -240,12 +240,16 @@ def _draw_forest(axes: Axes, content: AssessmentContent, lang: Language) -> None
 
 
 def _axis_end(rows: tuple[FamilyRow, ...], floor: int) -> float:
-    """Where the axis of persons ends: at the greatest limit, unless one runs away from the rest."""
+    """Where the axis of persons ends: at the greatest limit, unless it runs away from the rest.
+
+    More is allowed to the recommended limits, which are for reading.
+    """
     points = sorted(row.point for row in rows)
     middle = max(points[len(points) // 2] - floor, 1.0)
     farthest = min(points[-1] - floor, _WIDEST_AXIS * middle)
     highest = max([row.high for row in rows if math.isfinite(row.high)] + points)
-    return floor + max(1.0, min(highest - floor, 2.5 * farthest))
+    advised = max((row.high for row in rows if row.recommended and math.isfinite(row.high)), default=0.0)
+    return floor + max(1.0, min(highest - floor, 2.5 * farthest), min(advised - floor, 4 * farthest))
 
 
 def _draw_strip(axes: Axes, y: int, row: FamilyRow, floor: int, end: float) -> None:
