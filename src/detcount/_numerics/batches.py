@@ -44,6 +44,8 @@ _FLAT = 0.1
 _WORTH = 0.1  # effective share of a round that the next share of the likelihood must leave
 _ROUNDS = 40
 _CELLS = 2_000_000  # numbers held at a time
+_EVERY = 1500  # numbers of releases up to which each is looked at
+_COARSE = 0.25
 _TINY = 1e-300
 _ALIKE = 1e7  # concentration beyond which batches are alike to the last person, and log beta loses digits
 _SCORES = np.linspace(-9.0, 9.0, 7201)  # between its steps a logit is straight to 1e-5
@@ -139,10 +141,26 @@ class BatchModel:
         """Give the looks at one batch."""
         return [series for series in self.series if series.batch == batch]
 
-    def support(self, batch: int) -> NDArray[np.int64]:
-        """Numbers of releases that can have been carried out: verified to announced."""
+    def support(self, batch: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Numbers of releases that can have been carried out, verified to announced, in cells: first, last.
+
+        Each cell is one number, but for batches of thousands, where cells grow with the square root of
+        the distance from either end: no faster than the narrowest that the posterior can be there.
+        """
         least = max(int(series.counts.max()) for series in self.of_batch(batch))
-        return np.arange(least, max(least, self.announced[batch]) + 1)
+        most = max(least, self.announced[batch])
+        if most - least < _EVERY:
+            every = np.arange(least, most + 1)
+            return every, every
+        half = (most - least) // 2
+        starts = [0]
+        while starts[-1] <= half:
+            starts.append(starts[-1] + max(1, int(_COARSE * np.sqrt(starts[-1]))))
+        low = np.array(starts[:-1])
+        mirrored = most - least - low[1:] + 1
+        high = np.sort(mirrored[mirrored > low[-1]])
+        first = least + np.concatenate([low, high])
+        return first, np.append(first[1:] - 1, most)
 
 
 @dataclass(frozen=True)
@@ -215,7 +233,7 @@ def chances(model: BatchModel, chance: int, parameters: Floats) -> Floats:
 
 def log_likelihood(model: BatchModel, parameters: Floats) -> Floats:
     """Log likelihood of all looks, R summed out; parameters of shape (n, n_parameters)."""
-    cells = max(len(model.support(batch)) for batch in range(len(model.announced)))
+    cells = max(len(model.support(batch)[0]) for batch in range(len(model.announced)))
     step = max(1, _CELLS // cells)
     found = np.empty(len(parameters))
     for begin in range(0, len(parameters), step):
@@ -283,25 +301,28 @@ def draw_parts(
     model: BatchModel, batch: int, parameters: Floats, random: np.random.Generator
 ) -> tuple[NDArray[np.int64], dict[int, NDArray[np.int64]]]:
     """Draw, for each row of parameters, R of a batch, and what each monitor will have verified in the end."""
-    support = model.support(batch)
+    first, last = model.support(batch)
     n_draws = len(parameters)
-    carried_out = np.empty(n_draws, dtype=np.int64)
-    step = max(1, _CELLS // len(support))
+    chosen = np.empty(n_draws, dtype=np.int64)
+    step = max(1, _CELLS // len(first))
     for begin in range(0, n_draws, step):
         _, given = _batch_terms(model, batch, parameters[begin : begin + step])
-        carried_out[begin : begin + step] = support[_choose(given, random)]
+        chosen[begin : begin + step] = _choose(given, random)
+    carried_out: NDArray[np.int64] = first[chosen]
+    if (last > first).any():
+        carried_out = random.integers(carried_out, last[chosen] + 1)
     eventually = {}
     for series in model.of_batch(batch):
         chance = chances(model, series.chance, parameters)
         shares = _shares(model, series, parameters)
         known, share_known, tail = _last_exact(series, shares)
         verified = np.full(n_draws, known, dtype=np.int64)
-        last = share_known
+        latest = share_known
         if tail is not None:
-            last = shares[:, -1]
-            q = _fraction(chance * (last - share_known), 1 - chance * share_known)
+            latest = shares[:, -1]
+            q = _fraction(chance * (latest - share_known), 1 - chance * share_known)
             verified += _truncated_binomial(carried_out - known, q, tail - known, random)
-        still = _fraction(chance * (1 - last), 1 - chance * last)
+        still = _fraction(chance * (1 - latest), 1 - chance * latest)
         eventually[series.monitor] = verified + random.binomial(carried_out - verified, still)
     return carried_out, eventually
 
@@ -338,10 +359,11 @@ def _last_exact(series: Series, shares: Floats) -> tuple[int, Floats, int | None
 
 def _batch_terms(model: BatchModel, batch: int, parameters: Floats) -> tuple[Floats, Floats]:
     """Log likelihood of a batch: what does not depend on R, shape (n,), and for each R, (n, n_support)."""
-    support = model.support(batch).astype(np.float64)
+    first, last = model.support(batch)
+    support: Floats = np.asarray(0.5 * (first + last), dtype=np.float64)
     announced = float(model.announced[batch])
     constant = np.zeros(len(parameters))
-    table = _log_choose(announced, np.minimum(support, announced))
+    table = _log_choose(announced, np.minimum(support, announced)) + np.log(last - first + 1.0)
     slope = np.zeros(len(parameters))
     tails: Floats | None = None
     found = model.of_batch(batch)
@@ -360,9 +382,9 @@ def _batch_terms(model: BatchModel, batch: int, parameters: Floats) -> tuple[Flo
             tails = log if tails is None else tails + log
     if model.odds_ratio != 1 and len(found) == 2:
         (one, two), (p, q) = counts, probabilities
-        _, first, second, neither = _two_by_two(p, q, model.odds_ratio)
+        _, only_one, only_two, neither = _two_by_two(p, q, model.odds_ratio)
         table = table + _log_choose(support, one) + _log_overlaps(support, one, two, model.odds_ratio)
-        constant += one * _log(first) + two * _log(second)
+        constant += one * _log(only_one) + two * _log(only_two)
         constant -= (one + two) * _log(neither)
         slope += _log(neither)
     else:
@@ -385,11 +407,14 @@ def _batch_terms(model: BatchModel, batch: int, parameters: Floats) -> tuple[Flo
         total = model.concentration * np.exp(log_ndtr(parameters[:, -1]) - log_ndtr(-parameters[:, -1]))
         total = np.minimum(total, _ALIKE)
         a, b = np.maximum(expit(logit) * total, _TINY), np.maximum(expit(-logit) * total, _TINY)
-        constant += betaln(inside[0] + a, announced - inside[0] + b) - betaln(a, b)
-        if len(support) > 1:
+        if len(support) == last[-1] - first[0] + 1:
+            constant += betaln(inside[0] + a, announced - inside[0] + b) - betaln(a, b)
             up = support[:-1]
             ratio = np.log((up + a[:, None]) / (announced - up - 1 + b[:, None]))
             given[:, 1:] += np.cumsum(ratio, axis=1)
+        else:
+            a, b = a[:, None], b[:, None]
+            given = given + betaln(inside + a, announced - inside + b) - betaln(a, b)
     return constant, given
 
 

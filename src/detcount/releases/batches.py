@@ -115,6 +115,11 @@ NOTE_ONE_CHANCE = (
     "The chance that a monitor ever verifies a release is taken to be the same in all batches, so that a "
     "batch which it verified whole makes the others more certain; with verification_varies=True it does not."
 )
+NOTE_MEASURES = (
+    "What {source} announced and what {monitors} verified are not measured alike, as their measure says: "
+    "a part of the difference may be one of definition."
+)
+NOTE_NO_FIGURES = "No figure in these rows is by {monitors}."
 NOTE_WEIGHTS = (
     "The draws are worth {worth:,.0f} independent ones, with a Pareto shape of {shape:.2f}: do not rely on "
     "the limits."
@@ -568,6 +573,8 @@ class _Batch:
     day: int  # the last day, or what stands for it
     notes: list[str] = field(default_factory=list)
     looks: dict[str, list[Look]] = field(default_factory=dict)
+    measure: str = ""
+    otherwise: set[str] = field(default_factory=set)  # monitors with another measure
     first: int = 0  # first day of the releases as modelled
 
     @property
@@ -597,9 +604,10 @@ def _read(spec: AnnouncedBatches, reports: PublishedReleases) -> _Read:
         for k, role in enumerate(reports.role)
         if role in spec.roles and (spec.monitors is None or reports.source[k] in spec.monitors)
     ]
+    missing: list[str] = []
     if spec.monitors is not None:
         found = {reports.source[k] for k, role in enumerate(reports.role) if role in spec.roles}
-        missing = [name for name in spec.monitors if name not in found]
+        missing = sorted(set(spec.monitors) - found)
         if len(missing) == len(spec.monitors):
             raise NotEstimableError(
                 _NAME,
@@ -642,6 +650,8 @@ def _read(spec: AnnouncedBatches, reports: PublishedReleases) -> _Read:
         NOTE_DECLINED.format(label=label, reason=error.reason, remedy=error.remedy)
         for label, error in declined.items()
     ]
+    if missing:
+        notes.append(NOTE_NO_FIGURES.format(monitors=", ".join(missing)))
     if unmatched:
         notes.append(NOTE_UNMATCHED.format(n=unmatched, total=len(verified)))
     if undated:
@@ -694,6 +704,7 @@ def _announcement(
         start=start,
         end=end,
         day=day,
+        measure=reports.measure[last],
     )
     for name in sorted(by_source):
         rising = _running_total(reports, by_source[name])
@@ -770,7 +781,12 @@ def _match(
                 look = (*look[:2], True)
                 parts.setdefault(batch.label, []).append((reports.source[row], look))
         batch.looks.setdefault(reports.source[row], []).append(look)
+        if batch.measure and reports.measure[row] not in ("", batch.measure):
+            batch.otherwise.add(reports.source[row])
     for batch in batches:
+        if batch.otherwise:
+            names = ", ".join(sorted(batch.otherwise))
+            batch.notes.append(NOTE_MEASURES.format(source=batch.source, monitors=names))
         if batch.label in by_window and (batch.event or any(reports.event[row] for row in rows)):
             names = ", ".join(sorted(by_window[batch.label]))
             batch.notes.append(NOTE_BY_WINDOW.format(monitors=names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import math
 import pickle
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from detcount import PublishedReleases, datasets, releases
+from detcount._numerics import batches as numerics
 from detcount._numerics.batches import (
     BatchModel,
+    Posterior,
     Series,
     chances,
     delay_parameters,
@@ -27,7 +30,6 @@ from detcount.errors import ConvergenceError, DetcountError, InputError, NotEsti
 from detcount.releases import batches as module
 from detcount.releases.batches import AnnouncedBatches
 
-EXACT = 1e-6  # the oracle is printed to six places
 SAME = 1e-9  # the same sum written twice, over at most a few thousand terms
 STANDARD_ERRORS = 4.5  # Monte Carlo: passed by once in 150,000 comparisons
 
@@ -54,33 +56,7 @@ def one_batch(announced, verified, day="2025-12-25", on="2025-12-29"):
     )
 
 
-# --- the oracle ---
-
-
-@pytest.mark.parametrize(
-    ("announced", "verified", "prior", "mean", "median", "low", "high", "p_all"),
-    [
-        (99, 61, (1, 1), 78.411352, 78, 61, 98, 0.020362),
-        (99, 61, (8, 2), 75.897976, 74, 62, 97, 0.008653),
-        (99, 61, (20, 2), 67.823995, 66, 61, 83, 0.000292),
-        (116, 56, (8, 2), 72.854818, 70, 57, 106, 0.001774),
-        (225, 169, (8, 2), 197.233458, 197, 172, 224, 0.013015),
-        (88, 87, (8, 2), 87.644689, 88, 87, 88, 0.644689),
-    ],
-)
-def test_one_batch_without_delay_is_exact(announced, verified, prior, mean, median, low, high, p_all):
-    spec = AnnouncedBatches(delay=None, verification=prior, carried_out=(1, 1))
-    batch = spec.fit(one_batch(announced, verified)).batches[0]
-    assert batch.carried_out.mean == pytest.approx(mean, abs=EXACT)
-    assert batch.carried_out.median == median
-    assert (batch.interval(0.95).low, batch.interval(0.95).high) == (low, high)
-    assert batch.p_all_carried_out == pytest.approx(p_all, abs=EXACT)
-    assert batch.carried_out.probabilities.sum() == pytest.approx(1, abs=SAME)
-    # the other parts are shifts of the same distribution
-    assert batch.unverifiable.mean == pytest.approx(mean - verified, abs=EXACT)
-    assert batch.unsubstantiated.mean == pytest.approx(announced - mean, abs=EXACT)
-    assert batch.unsubstantiated.probability(at_least=1) == pytest.approx(1 - p_all, abs=EXACT)
-    assert batch.pending.interval().high == 0
+# --- exact posteriors ---
 
 
 def test_exact_posterior_with_two_monitors_is_the_product_of_beta_binomials():
@@ -327,6 +303,36 @@ def test_posterior_is_the_prior_weighted_by_the_likelihood():
         assert happened.mean() == pytest.approx(means.mean(), abs=STANDARD_ERRORS * error)
 
 
+LATTICE = (
+    1e-3  # of a log likelihood: cells are a quarter of the narrowest spread, whose square over 24 is lost
+)
+
+
+def test_batches_of_thousands_are_looked_at_in_cells():
+    series = (
+        looks(0, 0, 0, [700, 900], [False, False], [1, 5], 0, 0),
+        looks(1, 0, 0, [80], [False], [4], 0, 0),
+    )
+    model = dataclasses.replace(model_of(series=series), announced=(5000, 1400))
+    first, last = model.support(0)
+    assert (first[0], last[-1]) == (900, 5000)
+    assert (first[1:] == last[:-1] + 1).all()
+    assert (last >= first).all()
+    assert len(first) < 1000
+    rows = sample_prior(model, 400, np.random.default_rng(1))
+    coarse = log_likelihood(model, rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(numerics, "_EVERY", 10**6)
+        assert len(model.support(0)[0]) == 4101
+        every = log_likelihood(model, rows)
+    near = every > every.max() - 30
+    assert near.sum() > 3
+    np.testing.assert_allclose(coarse[near], every[near], atol=LATTICE)
+    happened, _ = draw_parts(model, 0, np.tile(rows[every.argmax()], (2000, 1)), np.random.default_rng(2))
+    assert len(np.unique(happened % 2)) == 2
+    assert happened.min() >= 900
+
+
 def test_parameters_have_the_stated_priors():
     model = model_of()
     rows = sample_prior(model, 100_000, np.random.default_rng(0))
@@ -516,6 +522,19 @@ def test_bounds_in_a_row_keep_the_largest():
     one, two = (AnnouncedBatches().fit(each).batches[0] for each in (rows, without))
     assert (one.carried_out.draws == two.carried_out.draws).all()
     assert any("several times in a row" in note for note in one.notes)
+
+
+def test_measures_that_differ_and_monitors_without_figures_are_noted():
+    day = "2025-03-10"
+    rows = reports(
+        (day, "m", "announced", day, day, 88),
+        ("2025-03-12", "v", "verified", day, day, 50),
+        ("2025-03-12", "w", "verified", day, day, 40),
+        measure=["reviews of custody", "release from prison", "reviews of custody"],
+    )
+    estimate = AnnouncedBatches(delay=None, monitors=("w", "v", "absent")).fit(rows)
+    assert any("what v verified are not measured alike" in note for note in estimate.batches[0].notes)
+    assert "No figure in these rows is by absent." in estimate.notes
 
 
 def test_reported_figures_count_only_when_asked_for():
@@ -872,8 +891,6 @@ def test_data_without_an_answer_are_declined_with_a_remedy():
 
 
 def test_collapsed_weights_are_an_error_and_poor_ones_a_note(monkeypatch):
-    from detcount._numerics.batches import Posterior
-
     def worth(size):
         def sample(model, n_draws, random):
             return Posterior(sample_prior(model, n_draws, random), size, 0.9, 100, 1)
@@ -889,8 +906,6 @@ def test_collapsed_weights_are_an_error_and_poor_ones_a_note(monkeypatch):
 
 
 def test_rounds_that_never_end_are_an_error(monkeypatch):
-    from detcount._numerics import batches as numerics
-
     monkeypatch.setattr(numerics, "_ROUNDS", 1)
     with pytest.raises(DetcountError, match="rounds of importance sampling let in"):
         AnnouncedBatches().fit(growing((1, 62), (3, 105), (6, 133), (12, 149)))

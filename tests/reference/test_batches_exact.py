@@ -1,0 +1,60 @@
+"""One announced batch without delay: the table of the exact posterior, and its formula by scipy.stats.
+
+P(R = r) is proportional to BetaBinomial(r; A, 1, 1) BetaBinomial(V; r, a, b). The table was computed apart
+from this library, to six places.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from detcount import PublishedReleases
+from detcount.releases import AnnouncedBatches
+
+pytestmark = pytest.mark.reference
+
+PRINTED = 1e-6  # the table has six places
+SAME = 1e-9  # the same finite sum, written twice
+
+
+def one_batch(announced, verified):
+    return PublishedReleases.from_frame(
+        {
+            "published": ["2025-12-25", "2025-12-29"],
+            "source": ["ministry", "monitor"],
+            "role": ["announced", "verified"],
+            "start": ["2025-12-25", "2025-12-25"],
+            "end": ["2025-12-25", "2025-12-25"],
+            "count": [announced, verified],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("announced", "verified", "prior", "mean", "median", "low", "high", "p_all"),
+    [
+        (99, 61, (1, 1), 78.411352, 78, 61, 98, 0.020362),
+        (99, 61, (8, 2), 75.897976, 74, 62, 97, 0.008653),
+        (99, 61, (20, 2), 67.823995, 66, 61, 83, 0.000292),
+        (116, 56, (8, 2), 72.854818, 70, 57, 106, 0.001774),
+        (225, 169, (8, 2), 197.233458, 197, 172, 224, 0.013015),
+        (88, 87, (8, 2), 87.644689, 88, 87, 88, 0.644689),
+    ],
+)
+def test_one_batch_without_delay_is_exact(announced, verified, prior, mean, median, low, high, p_all):
+    spec = AnnouncedBatches(delay=None, verification=prior, carried_out=(1, 1))
+    batch = spec.fit(one_batch(announced, verified)).batches[0]
+    assert batch.carried_out.mean == pytest.approx(mean, abs=PRINTED)
+    assert batch.carried_out.median == median
+    assert (batch.interval(0.95).low, batch.interval(0.95).high) == (low, high)
+    assert batch.p_all_carried_out == pytest.approx(p_all, abs=PRINTED)
+    r = np.arange(verified, announced + 1)
+    weight = stats.betabinom.pmf(r, announced, 1, 1) * stats.betabinom.pmf(verified, r, *prior)
+    np.testing.assert_allclose(batch.carried_out.probabilities, weight / weight.sum(), atol=SAME)
+    # the other parts are shifts of the same distribution
+    assert batch.unverifiable.mean == pytest.approx(mean - verified, abs=PRINTED)
+    assert batch.unsubstantiated.mean == pytest.approx(announced - mean, abs=PRINTED)
+    assert batch.unsubstantiated.probability(at_least=1) == pytest.approx(1 - p_all, abs=PRINTED)
+    assert batch.pending.interval().high == 0
