@@ -124,6 +124,28 @@ def test_three_lists_make_no_case():
         calibration.cases_from(FOUR.drop("d"), dataset="three")
 
 
+def test_three_lists_make_cases_of_two_where_asked():
+    three = FOUR.drop("d")
+    (case, *_) = calibration.cases_from(
+        three, dataset="three", min_lists=2, min_members=1, min_observed=1, min_on_list=1
+    )
+    assert case.reference_list == "a"
+    assert case.table.lists == ("b", "c")
+    assert case.truth == three.list_sizes["a"]
+    assert case.table.overlap("b", "c") == three.overlap("a", "b", "c")
+    # the default asks for three
+    assert all(
+        len(each.table.lists) == 3
+        for each in calibration.cases_from(FOUR, dataset="four", min_members=1, min_observed=1, min_on_list=1)
+    )
+
+
+@pytest.mark.parametrize("least", [1, 2.0, 6])
+def test_the_least_number_of_lists_is_from_two_to_the_most(least):
+    with pytest.raises(InputError, match="min_lists: expected a whole number from 2 to max_lists, 5, got"):
+        calibration.cases_from(FOUR, dataset="four", min_lists=least)
+
+
 def test_a_reference_is_a_list_of_the_table():
     with pytest.raises(InputError, match="references: no list 'z'; the lists are 'a', 'b', 'c', 'd'"):
         calibration.cases_from(FOUR, dataset="four", references=["z"])
