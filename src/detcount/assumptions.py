@@ -112,6 +112,18 @@ class Assumption(Enum):
         "recent releases are verified in the end as often, and as fast, as earlier ones were",
         "las excarcelaciones recientes acaban verificándose con la misma frecuencia y rapidez que las anteriores",
     )
+    STATED_WINDOWS = (
+        "the days that a published total names are those of the releases it counts, and all totals of one source in one "
+        "role come from one register, apart from corrections",
+        "los días que indica un total publicado son los de las excarcelaciones que cuenta, y todos los totales de una fuente "
+        "con el mismo papel salen de un mismo registro, salvo correcciones",
+    )
+    RELEASE_CAMPAIGNS = (
+        "days to come resemble days past: few releases on most days, many on some, in campaigns that fade over weeks; "
+        "no limit is set on how many can be released",
+        "los días por venir se parecen a los pasados: pocas excarcelaciones la mayoría de los días, muchas algunos, en campañas "
+        "que se apagan en semanas; no se impone un límite a cuántas personas pueden salir",
+    )
 
     CONSISTENT_REGISTER = (
         "the stock and the arrest total of the monitor belong to one register: whoever enters is in both, and whoever "

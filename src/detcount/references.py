@@ -482,3 +482,33 @@ HOEHLE_AN_DER_HEIDEN_2014 = Reference(
     "993-1002",
     "10.1111/biom.12194",
 )
+RUE_2009 = Reference(
+    "rue2009",
+    "Rue, H. and Martino, S. and Chopin, N.",
+    2009,
+    "Approximate Bayesian inference for latent Gaussian models by using integrated nested Laplace "
+    "approximations",
+    "Journal of the Royal Statistical Society Series B",
+    "71",
+    "319-392",
+    "10.1111/j.1467-9868.2008.00700.x",
+)
+SHAHBABA_2014 = Reference(
+    "shahbaba2014",
+    "Shahbaba, B. and Lan, S. and Johnson, W. O. and Neal, R. M.",
+    2014,
+    "Split Hamiltonian Monte Carlo",
+    "Statistics and Computing",
+    "24",
+    "339-349",
+    "10.1007/s11222-012-9373-1",
+)
+MARGOSSIAN_2024 = Reference(
+    "margossian2024",
+    "Margossian, C. C. and Hoffman, M. D. and Sountsov, P. and Riou-Durand, L. and Vehtari, A. and "
+    "Gelman, A.",
+    2024,
+    "Nested R-hat: assessing the convergence of Markov chain Monte Carlo when running many short chains",
+    "Bayesian Analysis",
+    doi="10.1214/24-BA1453",
+)

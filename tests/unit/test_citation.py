@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from detcount import abundance, calibration, cite, references
+from detcount import abundance, calibration, cite, references, releases
 from detcount.citation import Reference
 from detcount.errors import InputError
 
@@ -85,7 +85,11 @@ def test_reference_is_complete(reference: Reference) -> None:
 def test_every_reference_is_cited_by_some_estimator() -> None:
     cited = {
         reference.key
-        for cls in (*(getattr(abundance, name) for name in abundance.__all__), calibration.Calibrated)
+        for cls in (
+            *(getattr(abundance, name) for name in abundance.__all__),
+            *(getattr(releases, name) for name in releases.__all__),
+            calibration.Calibrated,
+        )
         for reference in getattr(cls, "references", ())
     }
     assert {reference.key for reference in REFERENCES} <= cited

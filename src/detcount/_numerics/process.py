@@ -13,9 +13,9 @@ of the campaign part) Gauss-Newton finds the mode of x and the ratios, and Lapla
 adapted by it proposes the global parameters (nested Laplace). From there many short chains run side by side,
 which makes the draws exact:
 
-- elliptical slices (Murray, Adams & MacKay 2010) of all latent parts at once, around the Laplace Gaussian
-  (Nishihara, Murray & Adams 2014), which is the prior times N(z; J x + ratios, V) with z, J, V from the mode,
-  so that no inverse of the prior covariance is needed;
+- Hamiltonian moves of all latent parts at once that turn exactly in the Laplace Gaussian and are kicked by
+  the rest (Shahbaba et al. 2014). That Gaussian is the prior times N(z; J x + ratios, V), z, J and V from
+  the mode, so that no inverse of the prior covariance is needed;
 - the scales both given the parts and with the parts moved along (interweaving, Yu & Meng 2011);
 - delay and spread by random walks in the likelihood.
 """
@@ -24,12 +24,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from detcount._numerics.convergence import effective_sample_size, split_r_hat
+from detcount._numerics.convergence import effective_sample_size
 from detcount._numerics.delay import discrete_cdf
 from detcount._numerics.laplace import effective_size, pareto_shape
 from detcount._numerics.thinning import log_batches, log_excess, score_batches
@@ -50,8 +51,9 @@ _NODES = 24  # points over which the excess above a lower bound is summed
 _N_GLOBALS = 5
 _ROUNDS = (48, 48, 64)  # global parameters tried in each round
 _CHAINS = 64
+_SWEEPS = 8  # kept, at least
 _WARM_UP = 20  # sweeps left out
-_SWEEPS = 40  # sweeps kept, at least
+_GROUPS = 4  # of chains, by where they began
 _MOVES = 2  # of the latent parts in each sweep
 _LEAPS = (3, 7)  # steps of each, least and most
 _LATEST = 15  # blocks at the end whose releases are watched
@@ -115,6 +117,11 @@ class Increments:
     ratio_covariance: Array
     jumps: Array
 
+    @cached_property
+    def nodes(self) -> dict[int, tuple[Array, Array]]:
+        """For each lower bound, the excesses summed over, and the log of the persons each stands for."""
+        return {int(row): _nodes(self, int(row)) for row in np.flatnonzero(self.kind == LEAST)}
+
 
 @dataclass(frozen=True)
 class _Pattern:
@@ -149,12 +156,12 @@ class _Pattern:
         """J C J' for one matrix C."""
         full = self.dense(values)
         half = (full.reshape(-1, self.shape[1]) @ covariance).reshape(full.shape)
-        return np.matmul(half, full.transpose(0, 2, 1))
+        return np.asarray(np.matmul(half, full.transpose(0, 2, 1)))
 
     def cross_diagonal(self, values: Array, variance: Array) -> Array:
         """J diag(v) J' for v of shape (B, D)."""
         full = self.dense(values)
-        return np.matmul(full * variance[:, None, :], full.transpose(0, 2, 1))
+        return np.asarray(np.matmul(full * variance[:, None, :], full.transpose(0, 2, 1)))
 
 
 @dataclass(frozen=True)
@@ -167,8 +174,9 @@ class Scales:
         Mean and standard deviation of the log of releases a day.
     median_delay, delay_shape, spread, day, campaign : tuple of float
         Median, and standard deviation of the log.
-    jump : float
-        Scale of the jump of the log intensity on a day of announcement.
+    jump, jump_memory : float
+        Scale of the jump of the log intensity on a day of announcement, and days after which 1 - 1/e of
+        it is over.
     memory : float
         Days after which a campaign has lost 1 - 1/e of its pull.
     family : str
@@ -182,6 +190,7 @@ class Scales:
     day: tuple[float, float]
     campaign: tuple[float, float]
     jump: float
+    jump_memory: float
     memory: float
     family: str
 
@@ -208,7 +217,7 @@ class Posterior:
     spread, day, campaign : ndarray of float64, shape (n_draws,)
         The other global parameters.
     r_hat, effective : float
-        Greatest split R-hat, and least effective size, of what was monitored.
+        Greatest nested R-hat, and least effective size, of what was monitored.
     worst : str
         What the greatest R-hat belongs to.
     effective_globals : float
@@ -258,7 +267,7 @@ class _Prior:
         half += self.level * full.sum(axis=2, keepdims=True)
         if self.jump.any():
             half += (full.reshape(-1, full.shape[2]) @ self.jump).reshape(full.shape)
-        return np.matmul(half, full.transpose(0, 2, 1))
+        return np.asarray(np.matmul(half, full.transpose(0, 2, 1)))
 
 
 @dataclass(frozen=True)
@@ -289,7 +298,7 @@ def fit_process(data: Increments, scales: Scales, n_draws: int, random: np.rando
         away = points - centre
         covariance = (weights * away.T) @ away
         # never narrower than a tenth of the prior: a few points may lie on a line
-        factor = np.linalg.cholesky(1.3 * covariance + np.diag((0.1 * scales.globals[:, 1]) ** 2))
+        factor = _root(1.3 * covariance + np.diag((0.1 * scales.globals[:, 1]) ** 2))
         normal = random.standard_normal((n_points, _N_GLOBALS))
         chi = random.chisquare(_PROPOSAL_FREEDOM, n_points) / _PROPOSAL_FREEDOM
         points = centre + (normal / np.sqrt(chi)[:, None]) @ factor.T
@@ -301,6 +310,7 @@ def fit_process(data: Increments, scales: Scales, n_draws: int, random: np.rando
     chosen = np.minimum(np.searchsorted(np.cumsum(weights), places), len(points) - 1)
     sweeps = max(_SWEEPS, -(-n_draws // _CHAINS))
     walk = _Walk(data, pattern, scales, points[chosen], modes, chosen, factor, random)
+    begun = walk.state()
     for _ in range(_WARM_UP):
         walk.sweep()
         walk.step *= math.exp(_ADAPTS * (walk.accepted - _ACCEPTED))
@@ -310,7 +320,8 @@ def fit_process(data: Increments, scales: Scales, n_draws: int, random: np.rando
         kept.append(walk.state())
     draws = {name: np.stack([state[name] for state in kept], axis=1) for name in kept[0]}
     watched = _watched(draws, data)
-    r_hats = {name: split_r_hat(values) for name, values in watched.items()}
+    starts = _watched({name: value[:, None] for name, value in begun.items()}, data)
+    r_hats = {name: nested_r_hat(values, starts[name][:, 0]) for name, values in watched.items()}
     worst = max(r_hats, key=lambda name: r_hats[name])
     effective = min(effective_sample_size(values) for values in watched.values())
     flat = {name: values.reshape(-1, *values.shape[2:]) for name, values in draws.items()}
@@ -333,6 +344,24 @@ def fit_process(data: Increments, scales: Scales, n_draws: int, random: np.rando
         effective_globals=effective_size(log_weights),
         pareto_k=pareto_shape(log_weights),
     )
+
+
+def _root(matrix: Array) -> Array:
+    """Lower Cholesky factor."""
+    return np.asarray(np.linalg.cholesky(matrix), dtype=np.float64)
+
+
+def nested_r_hat(draws: Array, start: Array) -> float:
+    """Whether many short chains have forgotten where they began; draws of shape (n_chains, n_draws).
+
+    Chains that began near each other are taken together; near 1 when the groups have come to the same
+    mean (after Margossian et al. 2024, who start the chains of a group at one point).
+    """
+    order = np.argsort(start, kind="stable")
+    groups = np.array_split(order, _GROUPS)
+    means = np.array([draws[group].mean() for group in groups])
+    within = np.mean([draws[group].var() for group in groups])
+    return float(np.sqrt(1 + means.var(ddof=1) / within)) if within > 0 else 1.0
 
 
 def _watched(draws: dict[str, Array], data: Increments) -> dict[str, Array]:
@@ -389,7 +418,7 @@ def weights_of(data: Increments, pattern: _Pattern, delay: Array, family: str) -
         report, column = below[pattern.row[some]], pattern.column[some]
         weights[:, some] -= summed[:, data.far[report, column]] - summed[:, data.near[report, column]]
         weights[:, some] -= data.fixed[report, column]
-    return np.maximum(weights, 0.0)
+    return np.asarray(np.maximum(weights, 0.0), dtype=np.float64)
 
 
 def day_moments(scale: Array, width: Array) -> tuple[Array, Array]:
@@ -420,7 +449,7 @@ def _prior(data: Increments, scales: Scales, points: Array) -> _Prior:
     return _Prior(
         mean=scales.level[0] + mean,
         smooth=campaign_covariance(data.centre, data.centre, scales.memory),
-        jump=jump_covariance(data.centre, data.centre, data.jumps, scales.jump, scales.memory),
+        jump=jump_covariance(data.centre, data.centre, data.jumps, scales.jump, scales.jump_memory),
         day=variance,
         campaign=np.exp(points[:, 4]) ** 2,
         level=scales.level[1] ** 2,
@@ -496,7 +525,7 @@ class _Model:
         n_rows = pseudo.shape[1]
         covariance[:, np.arange(n_rows), np.arange(n_rows)] += noise
         expected = self.linear(shares, self.prior.mean, self.data.ratio_mean[None, :])
-        dual = np.linalg.solve(covariance, (pseudo - expected)[:, :, None])[:, :, 0]
+        dual = np.asarray(np.linalg.solve(covariance, (pseudo - expected)[:, :, None])[:, :, 0], np.float64)
         dual_x, dual_ratio = self.pattern.transposed_times(shares, dual), dual @ self.to_series
         return [
             self.prior.mean + self.prior.times(dual_x),
@@ -553,8 +582,7 @@ def _likelihood(
         value[at] = -0.5 * (_FREEDOM + 1) * np.log1p(error**2 / (_FREEDOM * scale**2))
         score[at] = (_FREEDOM + 1) * error / (_FREEDOM * scale**2 + error**2)
         information[at] = (_FREEDOM + 1) / (_FREEDOM + 3) / scale**2
-    for row in np.flatnonzero(data.kind == LEAST):
-        nodes, log_width = _nodes(data, int(row))
+    for row, (nodes, log_width) in data.nodes.items():
         high = count[..., row, None] + nodes
         terms = log_batches(high, mean[..., row, None], wide[..., row, None])
         terms = terms + log_excess(nodes, data.error[row]) + log_width
@@ -622,7 +650,7 @@ class _Walk:
         factor: Array,
         random: np.random.Generator,
     ) -> None:
-        self.data, self.scales, self.random = data, scales, random
+        self.data, self.scales, self.generator = data, scales, random
         self.points = points
         self.factor = factor
         self.pattern = pattern
@@ -669,7 +697,7 @@ class _Walk:
         self.centre = self._pulled(prior, self._dual(self.pseudo - self._linear(prior)))
 
     def _dual(self, residual: Array) -> Array:
-        return np.matmul(self.inverse, residual[:, :, None])[:, :, 0]
+        return np.asarray(np.matmul(self.inverse, residual[:, :, None])[:, :, 0])
 
     def _prior_mean(self) -> list[Array]:
         shape = self.day_mean.shape
@@ -706,7 +734,7 @@ class _Walk:
     def _base_draw(self) -> list[Array]:
         """Draw from the Gaussian proposal: from the prior, moved to imagined observations."""
         n_chains, n_blocks = self.day_mean.shape
-        normal = self.random.standard_normal
+        normal = self.generator.standard_normal
         parts = self._prior_mean()
         parts[0] = parts[0] + self.scales.level[1] * normal((n_chains, 1))
         parts[1] = self.campaign[:, None] * (normal((n_chains, n_blocks)) @ self.root_smooth.T)
@@ -758,12 +786,12 @@ class _Walk:
     def _swing(self) -> None:
         """Hamiltonian move of all latent parts: exact rotation in the Gaussian proposal, kicks of the rest.
 
-        Velocities have the covariance of the proposal, so that without kicks the move is a rotation; the
-        change of energy is followed by the kicks' work (Beskos et al. 2011).
+        Velocities have the covariance of the proposal, so that without kicks the move is a rotation, which
+        keeps its energy: only the kicks change it.
         """
         n_chains = len(self.points)
-        steps = self.random.integers(_LEAPS[0], _LEAPS[1] + 1)
-        angle = self.step * self.random.uniform(0.6, 1.0, n_chains)[:, None]
+        steps = self.generator.integers(_LEAPS[0], _LEAPS[1] + 1)
+        angle = self.step * self.generator.uniform(0.6, 1.0, n_chains)[:, None]
         half = 0.5 * angle
         velocity = [part - centre for part, centre in zip(self._base_draw(), self.centre, strict=True)]
         here = [part - centre for part, centre in zip(self.parts, self.centre, strict=True)]
@@ -787,7 +815,7 @@ class _Walk:
         self.accepted = float(good.mean())
 
     def _accept(self, log_ratio: Array) -> NDArray[np.bool_]:
-        return np.log(self.random.random(len(log_ratio))) < log_ratio
+        return np.log(self.generator.random(len(log_ratio))) < log_ratio
 
     def _move_scales(self) -> None:
         """Scales given the parts, then with the parts moved along, then the spread of the batches."""
@@ -799,9 +827,9 @@ class _Walk:
         for column, given in (*again, (4, False), (3, False), (2, False), (2, False)):
             centre, sd = np.log(globals_[column, 0]), globals_[column, 1]
             given_scale = 1.5 / np.sqrt(2.0 * data.width.size)
-            reach = given_scale if given else sd * 10 ** self.random.uniform(-1, 0, n_chains)
+            reach = given_scale if given else sd * 10 ** self.generator.uniform(-1, 0, n_chains)
             old = self.points[:, column]
-            new = old + reach * self.random.standard_normal(n_chains)
+            new = old + reach * self.generator.standard_normal(n_chains)
             log_ratio = 0.5 * (((old - centre) / sd) ** 2 - ((new - centre) / sd) ** 2)
             points = self.points.copy()
             points[:, column] = new
@@ -838,8 +866,8 @@ class _Walk:
         """Median and shape of the delay by a random walk."""
         globals_ = self.scales.globals[:2]
         n_chains = len(self.points)
-        step = self.random.standard_normal((n_chains, _N_GLOBALS)) @ self.factor.T
-        step *= 10 ** self.random.uniform(-1, 0.2, (n_chains, 1))
+        step = self.generator.standard_normal((n_chains, _N_GLOBALS)) @ self.factor.T
+        step *= 10 ** self.generator.uniform(-1, 0.2, (n_chains, 1))
         new = self.points.copy()
         new[:, :2] += step[:, :2]
         centre, sd = np.log(globals_[:, 0]), globals_[:, 1]
@@ -857,12 +885,11 @@ class _Walk:
     def state(self) -> dict[str, Array]:
         """What is kept of a sweep."""
         level, campaign, jump, day, ratio = self.parts
-        slow = campaign + jump
         return {
-            "x": level + slow + day,
+            "x": level + campaign + jump + day,
             "level": level[:, 0],
             "ratio": ratio.copy(),
-            "ends": slow[:, [0, -1]],
+            "ends": campaign[:, [0, -1]],
             "globals": self.points.copy(),
             "likelihood": self.likelihood.copy(),
         }

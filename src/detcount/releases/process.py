@@ -47,6 +47,7 @@ NOTE_NO_START = (
     "{n} of the counts do not say from which day they count, and were left out (published by {sources})."
 )
 NOTE_NO_END = "{n} of the counts do not say up to which day they count; the day of publication is taken."
+NOTE_EARLY = "{n} of the counts were published before the first day they count, and were left out."
 NOTE_CORRECTION = (
     "{source} had {old} on {old_day} for days that its total of {new} of {new_day} contains: "
     "the later figure counts, and at least {withdrawn} persons were withdrawn."
@@ -90,6 +91,10 @@ NOTE_ANNOUNCED_PART = (
 NOTE_NOTHING_VERIFIED = (
     "{verified_by} has no count that lies inside the window: its releases there are estimated."
 )
+NOTE_THINNED = (
+    "Of many counts, those of the last {days} days are all used, and of older ones the last of each period: "
+    "the counts between them say little more."
+)
 NOTE_FUTURE = "The window ends after the last count; the gap is that of the days up to {as_of}."
 
 Array = NDArray[np.float64]
@@ -102,11 +107,15 @@ _BLOCKS = (7, 14, 28, 56, 112)  # days taken together where nothing tells them a
 _MOST_BLOCKS = 260
 _RECENT = 90  # days that stay single however many counts there are
 _EXCESS = 0.1  # share by which a figure said to be a lower bound is too low, on average
-_CARRIED_OUT = 0.5  # chance that an announced release is carried out by the end of each day
+_CARRIED_OUT = (
+    0.75  # of the releases on a day after an announcement, what still follows from it: falls by this
+)
 _CORRECTED = (1.0, 24.0)  # Beta prior: of 25 totals one is later lowered
 _LOWERED = (1.0, 7.0)  # Beta: by an eighth on average
 _ENOUGH = 3  # successive counts that say something of the delay
 _FIRST_HORIZON = 366 * 3  # days a forecast may reach beyond the last count
+_MOST_COUNTS = 150  # beyond, older counts are thinned
+_THINNED = ((60, 7), (30, 7), (14, 14), (7, 28), (2, 56))  # days all are kept of, days one is kept of before
 _GOOD_R_HAT = 1.2  # many short chains: each is told from the others early
 
 
@@ -143,6 +152,8 @@ class ReleaseProcess:
         Days after which a campaign has lost two thirds of its pull.
     jump : float, optional
         Scale of the jump of the log intensity on the days of announcements.
+    jump_memory : float, optional
+        Days after which two thirds of such a jump are over.
     batches : tuple of float, optional
         Prior of the persons verified together, less one: median, and standard deviation of the log.
     announced_ratio : tuple of float, optional
@@ -168,14 +179,21 @@ class ReleaseProcess:
     independent increment; increments are negative binomial with variance proportional to the mean
     (people are verified in batches). An announced figure has mean kappa times the releases that follow
     from its window, and an error with heavy tails for what lies outside the definition. Only
-    exp(x) pi_j is identified from totals. A total below an earlier one that it contains is a correction: the later wins, and forecasts
-    allow for further ones. "At least" figures are taken to be below the register by a tenth on average.
-    Global parameters by adaptive importance sampling, the intensity by Laplace and importance sampling.
+    exp(x) pi_j is identified from totals. A total below an earlier one that it contains is a correction:
+    the later wins, and forecasts allow for further ones. "At least" figures are taken to be below the
+    register by a tenth on average. Nested Laplace starts many short Hamiltonian chains, which make the
+    draws exact.
 
     References
     ----------
-    .. [1] Vehtari, A., Simpson, D., Gelman, A., Yao, Y., & Gabry, J. (2024). Pareto smoothed importance
-       sampling. Journal of Machine Learning Research, 25(72), 1-58.
+    .. [1] Rue, H., Martino, S., & Chopin, N. (2009). Approximate Bayesian inference for latent Gaussian
+       models by using integrated nested Laplace approximations. Journal of the Royal Statistical Society
+       Series B, 71, 319-392. https://doi.org/10.1111/j.1467-9868.2008.00700.x
+    .. [2] Shahbaba, B., Lan, S., Johnson, W. O., & Neal, R. M. (2014). Split Hamiltonian Monte Carlo.
+       Statistics and Computing, 24, 339-349. https://doi.org/10.1007/s11222-012-9373-1
+    .. [3] Margossian, C. C., Hoffman, M. D., Sountsov, P., Riou-Durand, L., Vehtari, A., & Gelman, A.
+       (2024). Nested R-hat: assessing the convergence of Markov chain Monte Carlo when running many short
+       chains. Bayesian Analysis. https://doi.org/10.1214/24-BA1453
 
     Examples
     --------
@@ -200,19 +218,29 @@ class ReleaseProcess:
     delay: str = "weibull"
     median_delay: tuple[float, float] = (1.5, 0.7)
     delay_shape: tuple[float, float] = (0.7, 0.25)
-    releases_a_day: tuple[float, float] = (1.0, 1.5)
-    day_scale: tuple[float, float] = (1.0, 0.4)
-    campaign_scale: tuple[float, float] = (1.2, 0.4)
+    releases_a_day: tuple[float, float] = (1.0, 1.2)
+    day_scale: tuple[float, float] = (1.2, 0.3)
+    campaign_scale: tuple[float, float] = (1.0, 0.4)
     memory: float = 14.0
-    jump: float = 0.5
+    jump: float = 1.0
+    jump_memory: float = 4.0
     batches: tuple[float, float] = (1.0, 0.7)
     announced_ratio: tuple[float, float] = (1.5, 0.5)
     monitor_ratio: float = 0.35
     announced_error: float = 0.6
     reported_error: float = 0.4
     n_draws: int = 4000
-    assumes: ClassVar[tuple[Assumption, ...]] = ()
-    references: ClassVar[tuple[Reference, ...]] = (references.VEHTARI_2024,)
+    assumes: ClassVar[tuple[Assumption, ...]] = (
+        Assumption.STATED_WINDOWS,
+        Assumption.RELEASE_CAMPAIGNS,
+        Assumption.COMMON_DELAY,
+        Assumption.STATED_VERIFICATION,
+    )
+    references: ClassVar[tuple[Reference, ...]] = (
+        references.RUE_2009,
+        references.SHAHBABA_2014,
+        references.MARGOSSIAN_2024,
+    )
 
     def __post_init__(self) -> None:
         if self.delay not in FAMILIES:
@@ -220,7 +248,7 @@ class ReleaseProcess:
         pairs = ("verification", "median_delay", "delay_shape", "releases_a_day", "day_scale")
         for name in (*pairs, "campaign_scale", "batches", "announced_ratio"):
             object.__setattr__(self, name, _positive_pair(name, getattr(self, name)))
-        for name in ("memory", "monitor_ratio", "announced_error", "reported_error"):
+        for name in ("memory", "jump_memory", "monitor_ratio", "announced_error", "reported_error"):
             _positive(name, getattr(self, name))
         if not (isinstance(self.jump, Real) and 0 <= self.jump < math.inf):
             raise InputError(f"jump: expected a number of at least 0, got {self.jump!r}. 0 means no jumps")
@@ -297,6 +325,7 @@ class ReleaseProcess:
             day=self.day_scale,
             campaign=self.campaign_scale,
             jump=float(self.jump),
+            jump_memory=float(self.jump_memory),
             memory=float(self.memory),
             family=self.delay,
         )
@@ -892,8 +921,14 @@ def _series(reports: PublishedReleases) -> tuple[list[_Series], list[str]]:
         notes.append(NOTE_NO_START.format(n=int(unknown.sum()), sources="; ".join(sources)))
     if open_end.any():
         notes.append(NOTE_NO_END.format(n=int(open_end.sum())))
+    early = int((~unknown & (start > published)).sum())
+    if early:
+        notes.append(NOTE_EARLY.format(n=early))
     found: dict[tuple[str, str], list[int]] = {}
-    for k in np.flatnonzero(~unknown & (start <= published)):
+    used, recent = _thinned(reports, np.flatnonzero(~unknown & (start <= published)), start, published)
+    if recent is not None:
+        notes.append(NOTE_THINNED.format(days=recent))
+    for k in used:
         found.setdefault((reports.source[k], reports.role[k]), []).append(int(k))
     series = []
     for (source, role), rows in found.items():
@@ -929,6 +964,23 @@ def _series(reports: PublishedReleases) -> tuple[list[_Series], list[str]]:
         if plan.n_overlapping:
             notes.append(NOTE_OVERLAP.format(source=source, n=plan.n_overlapping))
     return series, notes
+
+
+def _thinned(reports: PublishedReleases, rows: Days, start: Days, published: Days) -> tuple[Days, int | None]:
+    """Of many counts keep the recent ones, and of the older the last of each week or month."""
+    today = published[-1]
+    recent = None
+    for days, period in _THINNED:
+        if len(rows) <= _MOST_COUNTS:
+            break
+        recent = days
+        last = {}
+        for k in rows:
+            age = int(today - published[k])
+            bucket = -1 - int(k) if age < days else age // period
+            last[reports.source[k], reports.role[k], int(start[k]), bucket] = int(k)
+        rows = np.array(sorted(last.values()), dtype=np.int64)
+    return rows, recent
 
 
 def _layout(series: list[_Series], today: int) -> _Layout:
@@ -976,14 +1028,16 @@ def _increments(spec: ReleaseProcess, series: list[_Series], layout: _Layout) ->
     days = np.arange(layout.first, layout.last + 1)
     first_days = layout.first + layout.starts
     last_days = first_days + layout.widths - 1
-    near, far, fixed = [], [], []
+    near: list[Days] = []
+    far: list[Days] = []
+    fixed: list[Array] = []
     position: dict[tuple[int, int], int] = {}
     for k, one in enumerate(series):
         for row in one.plan.rows:
             position[k, row] = len(near)
             start, end, published = int(one.start[row]), int(one.end[row]), int(one.published[row])
             if one.role == "announced":
-                by_day = _carried_out(days - start) - _carried_out(days - end - 1)
+                by_day = np.where(days >= start, _follow(days - end), 0.0)
                 near.append(np.zeros(len(first_days), dtype=np.int64))
                 far.append(np.zeros(len(first_days), dtype=np.int64))
                 fixed.append(np.add.reduceat(by_day, layout.starts))
@@ -1050,9 +1104,9 @@ def _increments(spec: ReleaseProcess, series: list[_Series], layout: _Layout) ->
     )
 
 
-def _carried_out(days: Days) -> Array:
-    """Chance that an announced release is carried out within some days of the announcement."""
-    return np.where(days >= 0, 1 - _CARRIED_OUT ** (np.maximum(days, 0) + 1.0), 0.0)
+def _follow(days: Days) -> Array:
+    """Share of the releases of a day, days after an announcement, that still follow from it."""
+    return np.where(days > 0, _CARRIED_OUT ** np.maximum(days, 0), 1.0)
 
 
 def _excess(count: int) -> float:
