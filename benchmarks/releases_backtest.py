@@ -606,6 +606,45 @@ def process_campaign(seed: int) -> simulate.Campaign:
     )  # fmt: skip
 
 
+def prior_campaign(seed: int) -> simulate.Campaign:
+    """Two monitors' running totals: level and spread of days, and delays, from `ReleaseProcess()`'s priors.
+
+    The mean of a day is a random walk where the model has one that returns, its spread is gamma and not
+    log-normal, and people are verified one by one, so that the campaigns are near the priors, not of them.
+    """
+    priors = releases.ReleaseProcess()
+    rng = np.random.default_rng([seed, 98])
+
+    def draw(pair: tuple[float, float]) -> float:
+        return float(pair[0] * np.exp(pair[1] * rng.standard_normal()))
+
+    level, spread, slow = draw(priors.releases_a_day), draw(priors.day_scale), draw(priors.campaign_scale)
+    monitors = []
+    for name, every in (("committee", 1), ("families", 2)):
+        median, shape = draw(priors.median_delay), draw(priors.delay_shape)
+        monitors.append(
+            simulate.Monitor(
+                name,
+                verification=priors.verification,
+                delay=priors.delay,
+                delay_parameters=(shape, median / np.log(2) ** (1 / shape)),
+                report_every=every,
+                batches=False,
+            )
+        )
+    return simulate.release_campaign(
+        batches=(),
+        daily=level * np.exp(spread**2 / 2),
+        dispersion=1 / np.expm1(spread**2),
+        volatility=slow * np.sqrt(2 / priors.memory) / 2,
+        n_days=N_DAYS,
+        house_arrest_share=0.0,
+        authority=simulate.Authority(inflation=(2.0, 8.0)),
+        monitors=tuple(monitors),
+        seed=seed,
+    )
+
+
 def batch_campaign(seed: int) -> simulate.Campaign:
     """One batch whose every unknown is drawn from the priors that `AnnouncedBatches()` states."""
     priors = releases.AnnouncedBatches()
@@ -637,11 +676,15 @@ def batch_campaign(seed: int) -> simulate.Campaign:
     )
 
 
-def simulated_process(n_campaigns: int, used: Sequence[Forecaster]) -> list[Score]:
+def simulated_process(
+    n_campaigns: int,
+    used: Sequence[Forecaster],
+    invent: Callable[[int], simulate.Campaign] = process_campaign,
+) -> list[Score]:
     """Forecasts of running totals, seven days ahead and of the releases so far in the end."""
     scores = []
     for seed in range(n_campaigns):
-        campaign = process_campaign(seed)
+        campaign = invent(seed)
         truth = campaign.truth
         day = [np.datetime64(truth.first_day + dt.timedelta(offset), "D") for offset in (AS_OF, LATER)]
         known = campaign.reports.as_of(day[0])
@@ -747,6 +790,11 @@ def simulated_report(n_process: int, n_batches: int) -> list[str]:
         "campaigns.",
         "",
         *cover_table(simulated_process(n_process, forecasters())),
+        "",
+        f"{n_process} campaigns near the priors of `ReleaseProcess()`: level and spread of the days, and the "
+        "delays of two monitors, are drawn from them.",
+        "",
+        *cover_table(simulated_process(n_process, forecasters(), prior_campaign)),
         "",
         f"{n_batches} campaigns of one announced batch of 120 seen after 12 days, every unknown drawn from "
         f"the priors that `AnnouncedBatches()` states; {declined} declined.",
