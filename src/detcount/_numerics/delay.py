@@ -396,11 +396,11 @@ class ReverseHazard:
 
     @property
     def log_cdf_variance(self) -> Floats:
-        """Variance of log F(d): the sum of g/(N(1 - g)) over longer delays."""
+        """Variance of log F(d): the sum of g/(N(1 - g)) over longer delays; F = 0 has none."""
         g = self.hazard[1:]
         n = self.at_risk[1:]
         with np.errstate(divide="ignore", invalid="ignore"):
-            terms = np.where(g > 0, g / (n * (1 - g)), 0.0)
+            terms = np.where((g > 0) & (g < 1), g / (n * (1 - g)), 0.0)
         return np.append(np.cumsum(terms[::-1])[::-1], 0.0)
 
 
@@ -424,8 +424,8 @@ def draw_reverse_cdf(counts: ReverseHazard, n_draws: int, random: np.random.Gene
     """Draw F from the large-sample normal distribution of the log(1 - g), shape (n_draws, D + 1)."""
     g, n = counts.hazard[1:], counts.at_risk[1:]
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = np.where(g > 0, g / (n * (1 - g)), 0.0)
-    logs = np.log1p(-g) + np.sqrt(variance) * random.standard_normal((n_draws, len(g)))
+        variance = np.where((g > 0) & (g < 1), g / (n * (1 - g)), 0.0)
+    logs = np.log(np.maximum(1 - g, _TINY)) + np.sqrt(variance) * random.standard_normal((n_draws, len(g)))
     below = np.cumsum(np.minimum(logs, 0.0)[:, ::-1], axis=1)[:, ::-1]
     return np.concatenate([np.exp(below), np.ones((n_draws, 1))], axis=1)
 
