@@ -34,6 +34,7 @@ print(json.dumps([time.process_time() - start, sorted(sys.modules)]))
 
 def run(module: str) -> tuple[float, list[str]]:
     environment = dict(os.environ, OMP_NUM_THREADS="1")
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed library is compiled once
     for name in [name for name in environment if name.startswith("COV_CORE")]:
         del environment[name]  # coverage in a child would be measured as well
     done = subprocess.run(
