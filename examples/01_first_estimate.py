@@ -151,8 +151,8 @@ print(assessment.sensitivity.tipping)
 
 # %% [markdown]
 # Odds ratios of that size are seen between several pairs of these lists, and 20,000 is inside the calibrated
-# interval. It cannot be ruled out by the lists; whoever says 20,000 has to say why the dependence should be so
-# strong, and whoever says 10,000 why there should be none.
+# interval. It cannot be ruled out by the lists; whoever says 20,000 has to say why the dependence should be
+# so strong, and whoever says 10,000 why there should be none.
 #
 # ## 6. The sentence
 
