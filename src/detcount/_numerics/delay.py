@@ -58,6 +58,8 @@ _MOVES = 6
 _MU_NODES = np.linspace(-3.0, 3.0, 17)  # log mean releases a day, around the one that the counts suggest
 _SIZE_NODES = np.log(np.geomspace(0.05, 60.0, 13))  # spread between days: far from Poisson to Poisson
 _CELLS = 4_000_000  # numbers held at a time
+_BUDGET = 20_000_000  # numbers worked on for the rates of a day
+_SETTLED = 1e-5  # a share that moves by less between draws is taken as known
 _WALKS = (0.25, 0.5, 1.0, 2.0)  # standard deviations tried for steps of the hazard, and for report days
 _FIRST_HAZARD = (-1.5, 2.0)  # mean and standard deviation of the logit of the hazard on day 0
 
@@ -617,7 +619,7 @@ def daily_rates(verified: Ints, shares: Floats, random: np.random.Generator) -> 
         Size and mean.
     """
     n_draws = len(shares)
-    fixed = (shares == shares[0]).all(axis=0)
+    fixed = np.ptp(shares, axis=0) < _SETTLED
     start = np.log((verified.sum() + 0.5) / shares.mean(axis=0).sum())
     log_mean, log_size = (grid.ravel() for grid in np.meshgrid(start + _MU_NODES, _SIZE_NODES, indexing="ij"))
     size = np.exp(log_size)
@@ -631,11 +633,20 @@ def daily_rates(verified: Ints, shares: Floats, random: np.random.Generator) -> 
         return np.asarray(free.sum(axis=0) + moving.sum(axis=-2))
 
     y = verified.astype(np.float64)
-    base = terms(y[fixed], np.log(shares[:1, fixed]))[0]
-    log_weights = np.empty((n_draws, len(size)))
-    step = max(1, _CELLS // max(1, int((~fixed).sum()) * len(size)))
-    for k in range(0, n_draws, step):
-        log_weights[k : k + step] = base + terms(y[~fixed], np.log(shares[k : k + step][:, ~fixed]))
+    base = terms(y[fixed], np.log(shares[:, fixed].mean(axis=0, keepdims=True)))[0]
+    moving = shares[:, ~fixed]
+    # draws with about the same shares in common, where they are many
+    n_groups = max(1, min(n_draws, _BUDGET // max(1, moving.shape[1] * len(size))))
+    group = np.empty(n_draws, dtype=np.int64)
+    group[np.argsort(moving.sum(axis=1), kind="stable")] = np.arange(n_draws) * n_groups // n_draws
+    means = np.zeros((n_groups, moving.shape[1]))
+    np.add.at(means, group, moving)
+    means /= np.bincount(group, minlength=n_groups)[:, None]
+    log_weights = np.empty((n_groups, len(size)))
+    step = max(1, _CELLS // max(1, means.shape[1] * len(size)))
+    for k in range(0, n_groups, step):
+        log_weights[k : k + step] = base + terms(y[~fixed], np.log(means[k : k + step]))
+    log_weights = log_weights[group]
     weights = np.exp(log_weights - log_weights.max(axis=1, keepdims=True))
     below = np.cumsum(weights, axis=1)
     chosen = (below < random.random(n_draws)[:, None] * below[:, -1:]).sum(axis=1)

@@ -82,6 +82,7 @@ ANY_MONITOR = "any monitor"
 _WHAT = "MonitoredReleases"
 _SETTLED = 0.95  # share of a monitor's verifications that the days given should let in
 _LEAST_SETTLED = 0.5  # share of the releases seen that must be old enough
+_LEAST_PRIOR = 0.25
 _CONCENTRATION = 0.1  # Dirichlet prior of the delay of the first verification
 _TAILS = np.concatenate([np.geomspace(0.0005, 0.01, 10), np.linspace(0.02, 0.49, 48)])
 
@@ -582,7 +583,7 @@ class MonitoredReleases:
         Days that every release is given to be verified, with `estimator`; by default as many as let in 95%
         of what each monitor ever verifies, or leave half of the releases seen.
     verification_prior : tuple of float, optional
-        Parameters (a, b) of the beta prior of the share that a monitor ever verifies.
+        Parameters (a, b) of the beta prior of the share that a monitor ever verifies, at least 0.25.
     median_prior : tuple of float, optional
         Prior of a monitor's median delay, log-normal: days, and standard deviation of the logarithm.
     spread_prior : tuple of float, optional
@@ -678,6 +679,11 @@ class MonitoredReleases:
             object.__setattr__(self, "within", checked_whole(self.within, "within", 0, 3650))
         for name in ("verification_prior", "median_prior", "spread_prior"):
             object.__setattr__(self, name, checked_pair(getattr(self, name), name))
+        if min(self.verification_prior) < _LEAST_PRIOR:
+            raise InputError(
+                f"verification_prior: expected two numbers of at least {_LEAST_PRIOR}, got "
+                f"{self.verification_prior}. Below, nearly all of the prior says never or always"
+            )
         object.__setattr__(self, "n_draws", checked_whole(self.n_draws, "n_draws", 100, 1_000_000))
 
     def fit(self, cases: MonitoredCases, *, seed: int = 0) -> MonitoredEstimate:

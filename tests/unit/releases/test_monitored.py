@@ -1,0 +1,382 @@
+"""Releases verified by several monitors: cases, the model, another estimator in its place, the gap."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from detcount import Calibrated, CaptureTable, abundance, releases
+from detcount._numerics import monitored as numerics
+from detcount._numerics.delay import discrete_cdf
+from detcount.assumptions import Assumption
+from detcount.errors import InputError, NotEstimableError
+from detcount.releases import MonitoredCases, MonitoredReleases
+
+EXACT = 1e-10  # products of a few dozen probabilities in another order
+QUARTER = 0.01  # the prior is worth half a person among 30
+CLOSE = 0.05  # one simulated table of 400 persons
+SMALL = 400  # draws, where the numbers themselves are not looked at
+FIRST = np.datetime64("2026-01-01")
+NAMES = ("committee", "lawyers", "families de Ñuñoa")
+
+
+def invented(seed=3, days=40, mean=10, ever=(0.75, 0.55, 0.4), scale=(3.0, 6.0, 9.0)) -> pd.DataFrame:
+    """Every release that some monitor ever verifies, with the day; the truth is in the attributes."""
+    random = np.random.default_rng(seed)
+    release = np.repeat(np.arange(days), random.poisson(mean, days))
+    delay = np.stack([np.floor(s * random.weibull(1.1, len(release))) for s in scale], axis=1)
+    found = random.random(delay.shape) < ever
+    day = FIRST + (release[:, None] + delay).astype(int)
+    verified = np.where(found, day, np.datetime64("NaT"))
+    frame = pd.DataFrame({"release": FIRST + release})
+    for name, column in zip(NAMES, verified.T, strict=False):
+        frame[name] = column
+    frame = frame[found.any(axis=1)].reset_index(drop=True)
+    frame.attrs["released"] = len(release)
+    return frame
+
+
+def cases(frame=None, as_of="2026-02-09", monitors=NAMES) -> MonitoredCases:
+    return MonitoredCases.from_frame(invented() if frame is None else frame, monitors=monitors, as_of=as_of)
+
+
+@pytest.fixture(scope="module")
+def estimate():
+    return MonitoredReleases(n_draws=SMALL).fit(cases())
+
+
+# --- the likelihood
+
+
+def test_log_likelihood_is_the_sum_over_persons():
+    release = np.array([0, 0, 1, 3, 3])
+    delay = np.array([[0, 2], [-1, 3], [4, -1], [1, 0], [-1, 1]])
+    data = numerics.registers(release, delay, 6)
+    points = np.array([math.log(2.0), math.log(1.3), math.log(4.0), math.log(0.8), 0.4, -0.7])
+    laws = [
+        stats.weibull_min(1.3, scale=2.0 / math.log(2) ** (1 / 1.3)),
+        stats.weibull_min(0.8, scale=4.0 / math.log(2) ** (1 / 0.8)),
+    ]
+    ever = [1 / (1 + math.exp(-0.4)), 1 / (1 + math.exp(0.7))]
+    expected = 0.0
+    for t, history in zip(release, delay, strict=True):
+        seen = [pi * law.cdf(5 - t + 1) for pi, law in zip(ever, laws, strict=True)]
+        for d, p, pi, law in zip(history, seen, ever, laws, strict=True):
+            expected += math.log(pi * (law.cdf(d + 1) - law.cdf(d)) if d >= 0 else 1 - p)
+        expected -= math.log(1 - (1 - seen[0]) * (1 - seen[1]))
+    ours = float(numerics.log_likelihood_of_histories("weibull", points, data))
+    assert ours == pytest.approx(expected, rel=EXACT)
+
+
+def test_old_releases_of_two_monitors_give_lincoln_petersen():
+    """Where no delay is left the shares ever verified are m/n2 and m/n1, and the point n1 n2/m."""
+    table = {"10": 60, "01": 45, "11": 30}
+    rows = [pattern for pattern, count in table.items() for _ in range(count)]
+    frame = {
+        "release": ["2026-01-01"] * len(rows),
+        "a": ["2026-01-01" if pattern[0] == "1" else None for pattern in rows],
+        "b": ["2026-01-02" if pattern[1] == "1" else None for pattern in rows],
+    }
+    old = MonitoredCases.from_frame(frame, monitors=["a", "b"], as_of="2027-06-01")
+    spec = MonitoredReleases(verification_prior=(0.25, 0.25), n_draws=2000)
+    estimate = spec.fit(old)
+    assert estimate.point == pytest.approx(90 * 75 / 30, rel=QUARTER)
+    assert estimate.unverifiable.mean == pytest.approx(estimate.carried_out.mean - 135, abs=1.0)
+    reference = abundance.LincolnPetersen().fit(old.table())
+    ours, theirs = estimate.interval(0.8), reference.interval(0.8)
+    assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), rel=CLOSE)
+
+
+def test_delay_is_taken_out_where_a_plain_estimate_is_too_low(estimate):
+    truth = invented().attrs["released"]
+    plain = abundance.LogLinear().fit(cases().table()).point
+    assert estimate.point == pytest.approx(truth, rel=CLOSE)
+    assert plain < estimate.point
+    assert estimate.interval(0.95).low <= truth <= estimate.interval(0.95).high
+
+
+# --- the estimate
+
+
+def test_parts_add_up_draw_by_draw(estimate):
+    released = estimate.release_draws
+    assert (released == estimate.seen + estimate.pending_draws + estimate.unverifiable_draws).all()
+    assert (estimate.monitor_pending_draws >= 0).all()
+    for j in range(3):
+        assert (estimate.listed[:, j] + estimate.monitor_pending_draws[j] <= released).all()
+    assert estimate.carried_out.identified_by == "data"
+    assert estimate.n_seen == len(cases())
+    assert estimate.carried_out.bounds == (len(cases()), math.inf)
+    assert list(estimate.pending_by_monitor) == list(NAMES)
+    daily = estimate.daily(0.8)
+    assert daily["seen"].sum() == estimate.n_seen
+    assert (daily["low"] >= daily["seen"]).all()
+    assert (daily["low"] <= daily["high"]).all()
+    assert daily["expected"].sum() == pytest.approx(estimate.carried_out.mean)
+
+
+def test_it_is_an_estimate_of_abundance_too(estimate):
+    abundance_ = estimate.abundance
+    assert abundance_.n_observed == estimate.n_seen
+    assert abundance_.point == estimate.point
+    assert abundance_.estimator == estimate.estimator
+    assert abundance_.interval(0.95).low >= estimate.n_seen
+    assert Assumption.INDEPENDENT_MONITORS in abundance_.assumptions
+    assert abundance_.record()["data_sha256"] == cases().digest
+
+
+def test_seed_and_order_of_rows(estimate):
+    spec = MonitoredReleases(n_draws=SMALL)
+    frame = invented()
+    shuffled = frame.sample(frac=1, random_state=1)
+    again = spec.fit(cases(shuffled))
+    assert (again.release_draws == estimate.release_draws).all()
+    assert again.digest == estimate.digest
+    assert (spec.fit(cases(), seed=1).release_draws != estimate.release_draws).any()
+    copied = pickle.loads(pickle.dumps(estimate))
+    assert (copied.release_draws == estimate.release_draws).all()
+    assert not copied.seen.flags.writeable
+
+
+def test_no_person_and_no_name_is_shown(estimate):
+    assert repr(cases()).startswith("<MonitoredCases: 3")
+    assert str(estimate).endswith("from the counts)")
+    assert "2026-02-09" in repr(estimate)
+
+
+def test_notes_say_what_two_monitors_cannot_show():
+    two = MonitoredReleases(n_draws=SMALL).fit(
+        cases(invented().dropna(subset=NAMES[:2], how="all"), monitors=NAMES[:2])
+    )
+    assert any("With two monitors the data cannot show" in note for note in two.notes)
+    assert any(note.startswith("Verifications after 2026-02-09 were not known then") for note in two.notes)
+
+
+def test_a_monitor_that_shares_nothing_is_named():
+    frame = {
+        "release": ["2026-01-01"] * 30,
+        "a": ["2026-01-02"] * 20 + [None] * 10,
+        "b": [None] * 8 + ["2026-01-03"] * 16 + [None] * 6,
+        "c": [None] * 24 + ["2026-01-03"] * 6,
+    }
+    alone = MonitoredReleases(n_draws=SMALL).fit(
+        MonitoredCases.from_frame(frame, monitors=["a", "b", "c"], as_of="2026-03-01")
+    )
+    assert any(note.startswith("Monitor 'c' shares no release with another") for note in alone.notes)
+
+
+# --- another estimator
+
+
+@pytest.mark.parametrize(
+    "base", [abundance.LogLinear(), abundance.DecomposableGraphs(), Calibrated()], ids=lambda base: repr(base)
+)
+def test_any_estimator_may_take_the_place_of_independence(base):
+    spec = MonitoredReleases(estimator=base, within=12, n_draws=SMALL)
+    estimate = spec.fit(cases())
+    table = cases().table(within=12)
+    assert estimate.detail.estimator == base
+    assert estimate.detail.n_observed == table.n_observed
+    assert estimate.detail.point == base.fit(table).point
+    released = estimate.release_draws
+    assert (released == estimate.seen + estimate.pending_draws + estimate.unverifiable_draws).all()
+    for j in range(3):
+        assert (estimate.listed[:, j] + estimate.monitor_pending_draws[j] <= released).all()
+    old = estimate.days <= np.datetime64("2026-02-09") - 12
+    # the releases old enough are those of the estimator, or the seen where they are more
+    expected = np.maximum(np.quantile(estimate.release_draws[:, old].sum(axis=1), 0.5), 0)
+    assert expected == pytest.approx(estimate.detail.point, rel=0.1)
+    assert set(base.assumes) <= set(estimate.assumptions)
+    assert Assumption.INDEPENDENT_MONITORS not in estimate.assumptions
+    assert any(type(base).__name__ in note for note in estimate.notes)
+    assert spec == MonitoredReleases(estimator=base, within=12, n_draws=SMALL)
+
+
+def test_the_table_gives_every_release_the_same_time():
+    frame = {
+        "release": ["2026-01-01", "2026-01-02", "2026-01-09", "2026-01-01", "2026-01-03"],
+        "a": ["2026-01-03", "2026-01-08", "2026-01-09", None, "2026-01-03"],
+        "b": ["2026-01-02", "2026-01-02", None, "2026-01-09", "2026-01-09"],
+    }
+    known = MonitoredCases.from_frame(frame, monitors=["a", "b"], as_of="2026-01-09")
+    assert known.table() == CaptureTable.from_counts({"10": 1, "01": 1, "11": 3}, lists=["a", "b"])
+    # the third is 0 days old; the fourth was verified after 8 days
+    assert known.table(within=5) == CaptureTable.from_counts({"10": 1, "01": 1, "11": 1}, lists=["a", "b"])
+
+
+def test_days_given_are_said():
+    estimate = MonitoredReleases(estimator=abundance.LogLinear(), n_draws=SMALL).fit(cases())
+    assert any(note.startswith("Every release was given ") for note in estimate.notes)
+    with pytest.raises(NotEstimableError, match="no release is 200 days old"):
+        MonitoredReleases(estimator=abundance.LogLinear(), within=200).fit(cases())
+
+
+def test_an_estimator_that_declines_is_heard():
+    two = cases(invented().dropna(subset=NAMES[:2], how="all"), monitors=NAMES[:2])
+    with pytest.raises(NotEstimableError, match="needs at least 3 lists"):
+        MonitoredReleases(estimator=abundance.SampleCoverage(), within=10, n_draws=SMALL).fit(two)
+    exact = MonitoredReleases(
+        estimator=abundance.Chapman(interval=abundance.Hypergeometric()), within=10, n_draws=SMALL
+    ).fit(two)
+    interval = exact.detail.interval(0.9)
+    old = exact.days <= np.datetime64("2026-02-09") - 10
+    low, high = np.quantile(exact.release_draws[:, old].sum(axis=1), [0.05, 0.95])
+    assert (low, high) == pytest.approx((interval.low, interval.high), rel=CLOSE)
+
+
+# --- the gap
+
+
+def test_gap_splits_what_was_announced(estimate):
+    gap = estimate.gap(500, announced_by="ministry")
+    assert gap.verified == estimate.n_seen
+    assert gap.verified_by == "any monitor"
+    parts = gap.verified + gap.pending.draws + gap.unverifiable.draws + gap.unsubstantiated.draws
+    happened = gap.carried_out.draws
+    assert (parts[happened <= 500] == 500).all()
+    assert {count.identified_by for count in gap.parts.values()} == {"data"}
+    assert gap.unsubstantiated.bounds == (0, 500 - estimate.n_seen)
+    one = estimate.gap(500, announced_by="ministry", verified_by="lawyers", label="January")
+    assert one.verified == int(estimate.listed[:, 1].sum())
+    assert (one.carried_out.draws == happened).all()
+    assert one.unverifiable.mean > gap.unverifiable.mean
+    assert (one.verified + one.pending.draws + one.unverifiable.draws == happened).all()
+    assert one.label == "January"
+
+
+def test_gap_of_a_window_and_of_too_few(estimate):
+    gap = estimate.gap(20, announced_by="ministry", start="2026-01-05", end="2026-01-06", at_least=True)
+    chosen = slice(4, 6)
+    assert gap.verified == int(estimate.seen[chosen].sum())
+    assert (gap.start, gap.end) == (dt.date(2026, 1, 5), dt.date(2026, 1, 6))
+    few = estimate.gap(10, announced_by="ministry")
+    assert few.unsubstantiated.mean == 0
+    assert few.notes[-1] == f"More releases were verified than announced: {estimate.n_seen} of 10."
+    with pytest.raises(InputError, match="verified_by: expected one of 'committee'"):
+        estimate.gap(10, announced_by="ministry", verified_by="nobody")
+    with pytest.raises(InputError, match="start and end: expected days between"):
+        estimate.gap(10, announced_by="ministry", start="2027-01-01", end="2027-02-01")
+    with pytest.raises(TypeError, match="announced: expected a whole number"):
+        estimate.gap(10.5, announced_by="ministry")
+
+
+# --- cases
+
+
+def test_what_was_known_on_an_earlier_day():
+    whole = cases(as_of="2026-02-09")
+    earlier = whole.known_on("2026-01-20")
+    direct = cases(as_of="2026-01-20")
+    assert earlier.digest == direct.digest
+    assert (earlier.verified[~np.isnat(earlier.verified)] <= np.datetime64("2026-01-20")).all()
+    with pytest.raises(InputError, match="expected a day up to 2026-02-09"):
+        whole.known_on("2026-03-01")
+
+
+def test_refuses_cases_that_cannot_be():
+    good = {"release": ["2026-01-01"], "a": ["2026-01-02"], "b": [None]}
+    read = lambda frame, **options: MonitoredCases.from_frame(  # noqa: E731
+        frame, **{"monitors": ["a", "b"], "as_of": "2026-01-09", **options}
+    )
+    with pytest.raises(InputError, match=r"monitor 'a', row 0: expected a day on or after the release"):
+        read({**good, "a": ["2025-12-31"]})
+    with pytest.raises(InputError, match="without a year"):
+        read({**good, "a": ["2 January"]})
+    with pytest.raises(InputError, match="row 0: no monitor ever verified this release"):
+        read({**good, "a": [None]})
+    with pytest.raises(InputError, match=r"no release was verified by 2025-06-01"):
+        read(good, as_of="2025-06-01")
+    with pytest.raises(InputError, match="has no column 'c'"):
+        read(good, monitors=["a", "c"])
+    with pytest.raises(TypeError, match="got one str"):
+        read(good, monitors="ab")
+    with pytest.raises(InputError, match="a name stands twice"):
+        read(good, monitors=["a", "a"])
+    with pytest.raises(InputError, match="the day is missing"):
+        read({**good, "release": [None]})
+    with pytest.raises(InputError, match=r"monitor 'a', row 0: expected a day up to 2026-01-01"):
+        MonitoredCases(
+            np.array(["2026-01-01"], dtype="datetime64[D]"),
+            np.array([["2026-01-02"]], dtype="datetime64[D]"),
+            ("a",),
+            dt.date(2026, 1, 1),
+        )
+
+
+def test_declines_where_no_overlap_can_be_read():
+    frame = {
+        "release": ["2026-01-01"] * 4,
+        "a": ["2026-01-02"] * 2 + [None] * 2,
+        "b": [None] * 2 + ["2026-01-03"] * 2,
+    }
+    read = lambda monitors, as_of="2026-01-09", frame=frame: MonitoredCases.from_frame(  # noqa: E731
+        frame, monitors=monitors, as_of=as_of
+    )
+    spec = MonitoredReleases()
+    with pytest.raises(NotEstimableError, match="the monitors share no release"):
+        spec.fit(read(["a", "b"]))
+    with pytest.raises(NotEstimableError, match="monitor 'b' had verified nobody by 2026-01-02"):
+        spec.fit(read(["a", "b"], as_of="2026-01-02"))
+    only = {"release": ["2026-01-01"] * 4, "a": ["2026-01-02"] * 4}
+    with pytest.raises(NotEstimableError, match="needs at least 2 monitors, got 1") as declined:
+        spec.fit(read(["a"], frame=only))
+    assert "AnnouncedBatches" in declined.value.remedy
+    with pytest.raises(TypeError, match="expected MonitoredCases, got dict"):
+        spec.fit(frame)
+
+
+def test_refuses_options_that_mean_nothing():
+    with pytest.raises(TypeError, match="estimator: expected an estimator of abundance"):
+        MonitoredReleases(estimator=abundance.Chapman)
+    with pytest.raises(InputError, match="family: expected 'weibull' or 'log-normal'"):
+        MonitoredReleases(family="hazard")
+    with pytest.raises(InputError, match="within: is for an estimator"):
+        MonitoredReleases(within=10)
+    with pytest.raises(InputError, match=r"expected two numbers of at least 0\.25, got"):
+        MonitoredReleases(verification_prior=(0.1, 1.0))
+    with pytest.raises(InputError, match="verification_prior: expected a finite number above 0"):
+        MonitoredReleases(verification_prior=(0.0, 1.0))
+
+
+def test_repr_makes_the_specification_again():
+    spec = MonitoredReleases(
+        estimator=abundance.LogLinear(interactions=(("a", "b"),)), within=20, family="log-normal"
+    )
+    assert eval(repr(spec), {**vars(abundance), **vars(releases)}) == spec
+    assert eval(repr(MonitoredReleases()), vars(releases)) == MonitoredReleases()
+
+
+@given(data=st.data())
+@settings(max_examples=15, deadline=None)
+def test_every_sample_of_cases_has_an_answer_or_a_reason(data):
+    frame = invented(days=15, mean=3)
+    rows = data.draw(st.lists(st.integers(0, len(frame) - 1), min_size=1, max_size=20, unique=True))
+    day = data.draw(st.integers(10, 40))
+    try:
+        known = cases(frame.iloc[rows], as_of=FIRST + day)
+        estimate = MonitoredReleases(n_draws=100).fit(known)
+    except (NotEstimableError, InputError) as error:
+        reasons = ("share no release", "had verified nobody", "no release was verified")
+        assert any(reason in str(error) for reason in reasons)  # noqa: PT017
+        return
+    assert math.isfinite(estimate.point)
+    assert estimate.interval(0.95).low >= estimate.n_seen
+
+
+def test_shares_of_the_model_are_those_of_scipy():
+    points = np.array([[math.log(3.0), 0.2, math.log(9.0), -0.3, 0.5, -1.0]])
+    ages = np.array([0, 4, 30])
+    seen, chances, ever = numerics.seen_shares("weibull", points, ages, 2)
+    for j in range(2):
+        k = math.exp(points[0, 2 * j + 1])
+        parameters = [k, math.exp(points[0, 2 * j]) / math.log(2) ** (1 / k)]
+        assert chances[0, :, j] == pytest.approx(ever[0, j] * discrete_cdf("weibull", parameters, ages))
+    assert seen[0] == pytest.approx(1 - (1 - chances[0, :, 0]) * (1 - chances[0, :, 1]))
