@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, betaincinv, betaln, expit, gammaln, log_ndtr, logsumexp, ndtr
+from scipy.special import betainc, betaincinv, betaln, expit, gammaln, log_expit, log_ndtr, logsumexp, ndtr
 
 from detcount._numerics.delay import discrete_cdf
 from detcount._numerics.laplace import effective_size, pareto_shape
@@ -29,6 +29,7 @@ __all__ = [
     "chances",
     "delay_parameters",
     "draw_parts",
+    "flattening",
     "log_likelihood",
     "log_prior",
     "sample_posterior",
@@ -325,6 +326,30 @@ def draw_parts(
         still = _fraction(chance * (1 - latest), 1 - chance * latest)
         eventually[series.monitor] = verified + random.binomial(carried_out - verified, still)
     return carried_out, eventually
+
+
+def flattening(
+    model: BatchModel, series: Series, parameters: Floats, carried_out: NDArray[np.int64]
+) -> Floats:
+    """Log weights that make what a monitor's figures of a batch rest on flatter.
+
+    The chance of being verified and that of being carried out become uniform; the prior of the delay becomes
+    its square root.
+    """
+    a, b = model.verification[series.chance]
+    logit = _logit_of_score(a, b, parameters[:, series.chance])
+    total = -((a - 1) * log_expit(logit) + (b - 1) * log_expit(-logit))
+    if model.family is not None:
+        place = model.n_chances + (0 if model.shared else 2 * series.monitor)
+        total = total + 0.25 * (parameters[:, place : place + 2] ** 2).sum(axis=1)
+    c, d = model.carried_out
+    if model.concentration is None:
+        announced = float(model.announced[series.batch])
+        total = total - log_beta_binomial(np.minimum(carried_out, announced), announced, c, d)
+    else:
+        logit = _logit_of_score(c, d, parameters[:, -2])
+        total = total - ((c - 1) * log_expit(logit) + (d - 1) * log_expit(-logit))
+    return np.asarray(total)
 
 
 def delay_parameters(model: BatchModel, monitor: int, parameters: Floats) -> Floats:

@@ -23,10 +23,12 @@ from detcount._numerics.batches import (
     carried_out_probabilities,
     delay_parameters,
     draw_parts,
+    flattening,
     sample_posterior,
     sample_prior,
 )
 from detcount._numerics.delay import FAMILIES, discrete_cdf
+from detcount._numerics.laplace import effective_size
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
@@ -158,6 +160,8 @@ _TRUSTED = 0.7  # Pareto shape up to which importance weights can be trusted
 _LEARNED = 0.5  # share of the prior's spread of a delay that is left when data have shown it
 _COMPARISONS = 2  # pairs of successive figures that two parameters of a delay need
 _N_PRIOR = 2000
+_MOVED = 0.25  # standard deviations that flatter priors may move what data identify
+_WORTH_WEIGHTS = 50  # effective draws that weights must leave for that to be seen
 
 
 @dataclass(frozen=True)
@@ -424,8 +428,10 @@ class AnnouncedBatches:
 
     *Eventual verification is identified by data* if the monitor has two or more pairs of successive
     figures, over all batches (of all monitors, with `shared_delay`), and the posterior standard deviation
-    of the logit of F at its last figure is at most half the prior's. Otherwise by the prior. How the rest
-    splits is identified by priors always, unless all announced releases were verified.
+    of the logit of F at its last figure is at most half the prior's, and the mean moves by at most a
+    quarter of its standard deviation when the priors of both chances are made uniform and that of the delay
+    is flattened to its square root. Otherwise by the prior. How the rest splits is identified by priors
+    always, unless all announced releases were verified.
 
     Assumes that verified releases happened and are among those announced, a delay that is the same for
     all batches of a monitor, the stated priors, and monitors that are independent given R unless an odds
@@ -1008,9 +1014,15 @@ def _sampled(
     gaps, monitored = [], []
     for place, batch in enumerate(read.batches):
         carried_out, eventually = draw_parts(model, place, posterior.parameters, random)
-        by: dict[str, IdentifiedBySource] = {
-            names[monitor]: "data" if (place, monitor) in learned else "prior" for monitor in eventually
-        }
+        by: dict[str, IdentifiedBySource] = {}
+        for series in model.of_batch(place):
+            if (place, series.monitor) in learned and not _moved(
+                eventually[series.monitor], flattening(model, series, posterior.parameters, carried_out)
+            ):
+                by[names[series.monitor]] = "data"
+            else:
+                by[names[series.monitor]] = "prior"
+                learned.discard((place, series.monitor))
         gap, by_monitor = _gap(spec, reports, read, batch, names, carried_out, eventually, None, by, seed)
         gaps.append(gap)
         monitored.append(by_monitor)
@@ -1087,6 +1099,15 @@ def _learned(model: BatchModel, posterior: Posterior) -> set[tuple[int, int]]:
         if spreads[0] <= _LEARNED * spreads[1]:
             found.add((series.batch, series.monitor))
     return found
+
+
+def _moved(draws: NDArray[np.int64], log_weights: NDArray[np.float64]) -> bool:
+    """Whether weights move the mean of draws by more than a quarter of their spread."""
+    if effective_size(log_weights) < _WORTH_WEIGHTS:
+        return True
+    weights = np.exp(log_weights - log_weights.max())
+    shift = weights @ draws / weights.sum() - draws.mean()
+    return bool(abs(shift) > _MOVED * max(float(draws.std()), 0.5))
 
 
 def _gap(

@@ -610,6 +610,16 @@ def test_data_identify_what_is_verified_in_the_end_only_by_successive_figures():
     assert 0 < low < many.delay.cdf(4, "v")[0] < high < 1
 
 
+def test_a_prior_that_drives_the_answer_is_named_whatever_the_data_show():
+    # five figures, of 90 in the end by their growth; a prior that nearly all of 300 are found
+    rows = growing((1, 30), (2, 50), (4, 72), (6, 83), (9, 88))
+    spec = AnnouncedBatches(carried_out=(400, 4), verification=(400, 40))
+    pulled = spec.fit(rows).batches[0].eventually_verified
+    free = AnnouncedBatches().fit(rows).batches[0].eventually_verified
+    assert pulled.mean > free.mean + 5
+    assert (pulled.identified_by, free.identified_by) == ("prior", "data")
+
+
 def test_monitors_find_the_same_people_when_the_odds_ratio_is_above_one():
     day = "2025-03-10"
     rows = reports(
