@@ -134,6 +134,10 @@ NOTE_UNMATCHED = (
 )
 NOTE_UNDATED = "{n} of these figures have no first day, so that they could be matched by event only."
 
+REASON_NONE_ANNOUNCED = "no row is an announced figure"
+REASON_NONE_VERIFIED = "no row is a verified figure"
+REASON_NO_MONITOR = "none of the monitors {monitors} has a figure"
+REASON_NO_BATCH = "no announcement is a batch with an answer ({reasons})"
 REASON_RUNNING_TOTAL = (
     "{source} announced a running total under this name, {first} at first and {last} later, not one batch"
 )
@@ -142,6 +146,11 @@ REASON_UNVERIFIED = "no monitor published a verified figure for it"
 REASON_HEADLINE = "none of its verified figures is by {monitor}"
 REASON_MANY = "an odds ratio was stated, and {n} monitors have figures for it"
 REASON_BOUND = 'an odds ratio was stated, and the last figure of {monitor} is an "at least"'
+REMEDY_NONE_ANNOUNCED = "Give what was announced the role 'announced'."
+REMEDY_NONE_VERIFIED = (
+    "Report the announcement as unverified, or count reported figures with roles=('verified', 'reported')."
+)
+REMEDY_NO_MONITOR = "Check the names in monitors, or the day of as_of."
 REMEDY_PROCESS = "Use ReleaseProcess, which compares totals over different windows."
 REMEDY_WINDOW = "Use ReleaseProcess, or raise max_window if it was one announcement."
 REMEDY_UNVERIFIED = "Report the announcement as unverified, or give the monitors' rows its event or its days."
@@ -602,9 +611,7 @@ def _read(spec: AnnouncedBatches, reports: PublishedReleases) -> _Read:
     """Sort rows into batches, and verified figures to them."""
     announced = [k for k, role in enumerate(reports.role) if role == "announced"]
     if not announced:
-        raise NotEstimableError(
-            _NAME, "no row is an announced figure", "Give what was announced the role 'announced'."
-        )
+        raise NotEstimableError(_NAME, REASON_NONE_ANNOUNCED, REMEDY_NONE_ANNOUNCED)
     verified = [
         k
         for k, role in enumerate(reports.role)
@@ -617,15 +624,14 @@ def _read(spec: AnnouncedBatches, reports: PublishedReleases) -> _Read:
         if len(missing) == len(spec.monitors):
             raise NotEstimableError(
                 _NAME,
-                f"none of the monitors {missing} has a figure",
-                "Check the names in monitors, or the day of as_of.",
+                REASON_NO_MONITOR.format(monitors=", ".join(map(repr, missing))),
+                REMEDY_NO_MONITOR,
             )
     if not verified:
         raise NotEstimableError(
             _NAME,
-            "no row is a verified figure",
-            "Report the announcement as unverified, or count reported figures with "
-            "roles=('verified', 'reported').",
+            REASON_NONE_VERIFIED,
+            REMEDY_NONE_VERIFIED,
         )
     groups: dict[tuple[str, Any], list[int]] = {}
     for k in announced:
@@ -651,7 +657,7 @@ def _read(spec: AnnouncedBatches, reports: PublishedReleases) -> _Read:
     if not kept:
         reasons = "; ".join(f"{label}: {error.reason}" for label, error in declined.items())
         first = next(iter(declined.values()))
-        raise NotEstimableError(_NAME, f"no announcement is a batch with an answer ({reasons})", first.remedy)
+        raise NotEstimableError(_NAME, REASON_NO_BATCH.format(reasons=reasons), first.remedy)
     notes = [
         NOTE_DECLINED.format(label=label, reason=error.reason, remedy=error.remedy)
         for label, error in declined.items()
