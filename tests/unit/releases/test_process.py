@@ -1,0 +1,482 @@
+"""The continuing process of releases: plans of reports, the batch distribution, nowcasts, gaps, refusals."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+import math
+import pickle
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from detcount import PublishedReleases, datasets, releases
+from detcount._numerics import thinning
+from detcount._numerics.delay import discrete_cdf
+from detcount._numerics.process import nested_r_hat
+from detcount.errors import DetcountError, InputError, NotEstimableError
+from detcount.releases import process
+from detcount.releases.process import ProcessEstimate, ReleaseProcess
+
+CHEAP = ReleaseProcess(n_draws=512)
+MONITOR = "Foro Penal"
+# sums of a few hundred probabilities
+SUM = 1e-10
+# central differences of second order with steps of 1e-5
+SLOPE = 1e-6
+# Monte Carlo error of a mean of 200,000 draws, four standard errors
+FOUR_ERRORS = 4.0
+
+
+def reports(**changes: Any) -> PublishedReleases:
+    """One monitor's running total, and one announcement."""
+    frame: dict[str, Any] = {
+        "published": ["2026-01-09", "2026-01-10", "2026-01-12", "2026-01-13", "2026-01-11"],
+        "source": ["monitor"] * 4 + ["ministry"],
+        "role": ["verified"] * 4 + ["announced"],
+        "start": ["2026-01-08"] * 4 + ["2026-01-08"],
+        "end": ["2026-01-09", "2026-01-10", "2026-01-12", "2026-01-13", "2026-01-11"],
+        "count": [9, 16, 41, 47, 90],
+        "at_least": [False] * 5,
+    }
+    return PublishedReleases.from_frame({**frame, **changes})
+
+
+@cache
+def shipped() -> PublishedReleases:
+    found: PublishedReleases = datasets.load("venezuela_releases")
+    return found
+
+
+@cache
+def fitted() -> ProcessEstimate:
+    """The whole shipped file, once."""
+    return ReleaseProcess(n_draws=1000).fit(shipped())
+
+
+@cache
+def small() -> ProcessEstimate:
+    return CHEAP.fit(reports())
+
+
+# plans
+
+
+def plan(rows: list[tuple[int, int, int, int]], at_least: list[int] | None = None) -> thinning.Plan:
+    """Plan of rows (start, end, published, count)."""
+    start, end, published, count = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
+    least = np.zeros(len(rows), dtype=bool)
+    least[at_least or []] = True
+    return thinning.plan_reports(start, end, published, count, least)
+
+
+def test_a_running_total_stands_on_the_one_before() -> None:
+    made = plan([(0, 1, 1, 9), (0, 2, 2, 16), (0, 4, 4, 56)])
+    assert made.rows == (0, 1, 2)
+    assert made.bases == {0: (), 1: (0,), 2: (1,)}
+    assert (made.superseded, made.n_overlapping) == ((), 0)
+
+
+def test_a_day_inside_a_running_total_is_not_counted_twice() -> None:
+    # 110 of day 17 and 156 up to day 15 make the 266 up to day 18; 383 of a longer window holds the 266
+    made = plan([(0, 15, 15, 156), (17, 17, 18, 110), (0, 18, 18, 266), (-38, 18, 18, 383)])
+    assert made.bases[2] == (0, 1)
+    assert made.bases[3] == (2,)
+    assert made.n_overlapping == 0
+
+
+def test_a_total_that_falls_is_a_correction() -> None:
+    made = plan([(0, 1, 1, 75), (0, 2, 4, 61), (0, 3, 5, 64)])
+    assert made.superseded == (thinning.Superseded(0, 1, "correction"),)
+    assert made.bases == {1: (), 2: (1,)}
+
+
+def test_the_later_figure_of_a_day_wins() -> None:
+    made = plan([(0, 4, 4, 41), (0, 4, 4, 56), (0, 5, 5, 56)])
+    assert made.superseded == (thinning.Superseded(0, 1, "same day"),)
+    assert made.bases == {1: (), 2: (1,)}
+
+
+def test_a_lower_bound_below_what_is_known_says_nothing() -> None:
+    made = plan([(0, 4, 4, 41), (0, 5, 5, 30)], at_least=[1])
+    assert made.superseded == (thinning.Superseded(1, 0, "no news"),)
+
+
+def test_windows_that_cross_are_counted_as_overlapping() -> None:
+    assert plan([(0, 5, 5, 20), (4, 9, 9, 30)]).n_overlapping == 1
+    assert plan([(0, 5, 5, 20), (6, 9, 9, 30)]).n_overlapping == 0
+
+
+windows = st.lists(
+    st.tuples(st.integers(0, 12), st.integers(0, 6), st.integers(0, 40)), min_size=1, max_size=7
+)
+
+
+@given(windows)
+def test_the_best_cover_is_that_of_all_subsets(rows: list[tuple[int, int, int]]) -> None:
+    start = np.array([row[0] for row in rows])
+    end = start + np.array([row[1] for row in rows])
+    weight = np.array([row[2] for row in rows], dtype=float)
+    chosen = list(thinning.best_cover(start, end, weight))
+
+    def disjoint(subset: tuple[int, ...]) -> bool:
+        return all(end[a] < start[b] or end[b] < start[a] for a, b in itertools.combinations(subset, 2))
+
+    best = max(
+        weight[list(subset)].sum()
+        for size in range(len(rows) + 1)
+        for subset in itertools.combinations(range(len(rows)), size)
+        if disjoint(subset)
+    )
+    assert disjoint(tuple(chosen))
+    assert weight[chosen].sum() == best
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 12), st.integers(0, 6), st.integers(0, 5), st.integers(0, 60), st.booleans()
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_a_plan_accounts_for_every_report(rows: list[tuple[int, int, int, int, bool]]) -> None:
+    start = np.array([row[0] for row in rows])
+    end = start + np.array([row[1] for row in rows])
+    published = end + np.array([row[2] for row in rows])
+    count = np.array([row[3] for row in rows])
+    least = np.array([row[4] for row in rows])
+    made = thinning.plan_reports(start, end, published, count, least)
+    gone = [one.old for one in made.superseded]
+    assert sorted([*made.rows, *gone]) == list(range(len(rows)))
+    for row in made.rows:
+        below = list(made.bases[row])
+        assert set(below) <= set(made.rows)
+        assert count[below].sum() <= count[row]
+        assert (start[below] >= start[row]).all()
+        assert (end[below] <= end[row]).all()
+        assert (published[below] <= published[row]).all()
+        days = [day for base in below for day in range(start[base], end[base] + 1)]
+        assert len(days) == len(set(days))
+
+
+# the distribution of counts in batches
+
+
+@pytest.mark.parametrize(("mean", "spread"), [(0.3, 0.7), (4.0, 2.5), (90.0, 9.0)])
+def test_batches_are_the_negative_binomial_of_scipy(mean: float, spread: float) -> None:
+    counts = np.arange(0, 2000.0)
+    ours = thinning.log_batches(counts, np.array(mean), np.array(spread))
+    theirs = stats.nbinom.logpmf(counts, mean / spread, 1 / (1 + spread))
+    np.testing.assert_allclose(ours, theirs, atol=1e-8, rtol=1e-10)  # log gamma at a few thousand
+    probability = np.exp(ours)
+    assert probability.sum() == pytest.approx(1, abs=SUM)
+    assert probability @ counts == pytest.approx(mean, rel=1e-6)  # what lies above 2,000
+    assert probability @ (counts - mean) ** 2 == pytest.approx(mean * (1 + spread), rel=1e-4)
+
+
+def test_batches_add_up_to_batches() -> None:
+    # a register that is cut in cells is as uncertain as one that is not
+    counts = np.arange(60.0)
+    one, two, both = (
+        np.exp(thinning.log_batches(counts, np.array(mean), np.array(1.7))) for mean in (2.5, 4.0, 6.5)
+    )
+    np.testing.assert_allclose(np.convolve(one, two)[:60], both, atol=SUM)
+
+
+def test_the_score_is_the_slope() -> None:
+    count, spread, step = np.array([0.0, 3, 50]), np.array(2.2), 1e-5
+    for mean in (0.4, 7.0):
+        up, down = (
+            thinning.log_batches(count, np.array(mean * np.exp(sign * step)), spread) for sign in (1, -1)
+        )
+        score = thinning.score_batches(count, np.array(mean), spread)
+        np.testing.assert_allclose(score, (up - down) / (2 * step), rtol=SLOPE, atol=SLOPE)
+
+
+def test_draws_have_mean_and_variance() -> None:
+    n_draws, mean, spread = 200_000, 6.0, 3.0
+    draws = thinning.draw_batches(np.full(n_draws, mean), np.full(n_draws, spread), np.random.default_rng(5))
+    error = math.sqrt(mean * (1 + spread) / n_draws)
+    assert abs(draws.mean() - mean) < FOUR_ERRORS * error
+    assert draws.var() == pytest.approx(mean * (1 + spread), rel=0.05)  # fourth moments: 2% is two errors
+
+
+def test_excess_above_a_lower_bound_is_by_rule_of_bayes() -> None:
+    n_draws, count, mean, spread, scale = 200_000, 12, 14.0, 0.8, 3.0
+    draws = thinning.draw_excess(
+        count, np.full(n_draws, mean), np.full(n_draws, spread), scale, np.random.default_rng(6)
+    )
+    excess = np.arange(200)
+    joint = (
+        stats.nbinom.pmf(count + excess, mean / spread, 1 / (1 + spread)) * (scale / (1 + scale)) ** excess
+    )
+    expected = joint @ excess / joint.sum()
+    assert draws.min() == 0
+    assert abs(draws.mean() - expected) < FOUR_ERRORS * draws.std() / math.sqrt(n_draws)
+
+
+def test_nested_r_hat_sees_chains_that_remember() -> None:
+    random = np.random.default_rng(8)
+    start = random.standard_normal(64)
+    fresh = random.standard_normal((64, 20))
+    assert nested_r_hat(fresh, start) < 1.02  # standard error of group means is 1/sqrt(320)
+    assert nested_r_hat(fresh + 2 * start[:, None], start) > 1.5
+
+
+# likelihood: a brute-force rewrite
+
+
+def test_means_are_sums_over_the_register() -> None:
+    estimate = small()
+    draw, which = 3, next(k for k, one in enumerate(estimate.series) if one.source == "monitor")
+    first = np.datetime64("2026-01-08").astype(int)
+    last = first + 8
+    rates = estimate._rates(np.arange(first, last + 1))[draw]
+    share = np.exp(estimate.posterior.ratio[draw, which])
+    delay = estimate.posterior.delay[draw]
+    on, seen = first + 7, first + 5  # the last report is of 13 January, for days up to then
+    expected = 0.0
+    for day in range(first, on + 1):
+        for verified in range(day, on + 1):
+            if day <= seen and verified <= seen:
+                continue  # in the report
+            chance = discrete_cdf("weibull", delay, [verified - day])[0]
+            chance -= discrete_cdf("weibull", delay, [verified - day - 1])[0]
+            expected += share * rates[day - first] * chance
+    bases = estimate.series[which].cover(first, on, seen)
+    found = estimate._mean(which, first, on, on, bases).sum(axis=1)[draw]
+    assert found == pytest.approx(expected, rel=1e-10)  # the same sums in another order
+
+
+# the shipped file
+
+
+def test_the_shipped_file_converges_and_is_fast_enough() -> None:
+    found = fitted().diagnostics
+    assert found["r_hat"] < 1.2
+    assert found["effective_draws"] > 60
+    assert 0.2 < found["verified_same_day"] < 0.98
+
+
+def test_corrections_and_figures_of_one_day_are_noted() -> None:
+    notes = " ".join(fitted().notes)
+    assert "Foro Penal had 75 on 2025-12-26 for days that its total of 61 of 2025-12-29 contains" in notes
+    assert "Foro Penal published 41 and later 56 on 2026-01-12" in notes
+    assert "4 of the counts do not say from which day they count" in notes
+
+
+def test_a_running_total_grows_with_the_days_ahead() -> None:
+    day = dt.date(2026, 1, 29)
+    medians, tops = [], []
+    for ahead in (1, 4, 12, 30):
+        count = fitted().nowcast(
+            MONITOR, start="2026-01-08", end=day + dt.timedelta(ahead), on=day + dt.timedelta(ahead)
+        )
+        medians.append(count.median)
+        tops.append(count.interval(0.8).high)
+    assert medians == sorted(medians)
+    assert tops == sorted(tops)
+    assert medians[0] >= 297
+    # heavy tails, yet a forecast: a month ahead four fifths lie within a factor of 5
+    assert tops[-1] < 5 * 302
+
+
+def test_a_window_closed_long_ago_hardly_grows() -> None:
+    count = fitted().nowcast(MONITOR, start="2025-12-25", end="2025-12-27")
+    assert count.median is not None
+    assert 61 <= count.median < 75
+    assert count.interval(0.8).high < 90
+    # and may be corrected again: rarely
+    below = 1 - (count.probability(at_least=61) or 0)
+    assert 0.005 < below < 0.12
+
+
+def test_ratios_compare_sources_over_the_same_days() -> None:
+    ratios = fitted().ratios.set_index(["source", "role"])
+    pud = ratios.loc[("Plataforma Unitaria Democratica (PUD)", "verified")]
+    assert pud["relative_to"] == MONITOR
+    # the published totals of the same days are 303 and 302 at the end, 173 and 156 before
+    assert pud["low"] < 1.1 < pud["high"]
+    assert 0.8 < pud["mean"] < 1.6
+    announced = ratios.loc[("Public Ministry / Attorney General", "announced")]
+    assert announced["low"] > 1
+
+
+def test_daily_counts_add_up_to_the_published_totals() -> None:
+    daily = fitted().daily
+    verified = daily[(daily.source == MONITOR) & (daily.quantity == "verified in the end")]
+    cumulative = fitted().cumulative
+    total = cumulative[(cumulative.source == MONITOR) & (cumulative.quantity == "verified in the end")]
+    assert (verified["low"] <= verified["high"]).all()
+    assert total["mean"].is_monotonic_increasing
+    assert total["mean"].iloc[-1] == pytest.approx(verified["mean"].sum(), rel=1e-9)
+    since = verified[verified.date >= "2026-01-08"]["mean"].sum()
+    assert since >= 302
+    carried_out = daily[daily.quantity == "carried out"]
+    assert set(carried_out.source) == {MONITOR}
+    assert set(carried_out.identified_by) == {"prior"}
+    assert (carried_out["mean"].to_numpy() >= verified["mean"].to_numpy()).all()
+
+
+def test_parts_of_a_gap_belong_together() -> None:
+    gap = fitted().gap("2024-11-15", "2024-11-30", announced_by="Public Ministry / Attorney General")
+    assert (gap.announced, gap.verified, gap.verified_by) == (225, 169, MONITOR)
+    assert (gap.eventually_verified.draws == gap.verified + gap.pending.draws).all()
+    assert (gap.carried_out.draws == gap.eventually_verified.draws + gap.unverifiable.draws).all()
+    within = gap.carried_out.draws <= gap.announced
+    parts = gap.verified + gap.pending.draws + gap.unverifiable.draws + gap.unsubstantiated.draws
+    assert within.any()
+    assert (parts[within] == gap.announced).all()
+    assert gap.unsubstantiated.bounds == (0, 225 - 169)
+    assert (gap.eventually_verified.identified_by, gap.carried_out.identified_by) == ("data", "prior")
+    assert any(note.startswith("How many releases happened and will never") for note in gap.notes)
+
+
+def test_more_verified_than_announced_is_explained() -> None:
+    gap = small().gap("2026-01-08", "2026-01-13")
+    assert gap.verified <= gap.announced
+    fewer = CHEAP.fit(reports(count=[9, 16, 41, 47, 30])).gap("2026-01-08", "2026-01-13")
+    assert fewer.unsubstantiated.bounds == (0, 0)
+    assert any("more than the 30 announced" in note for note in fewer.notes)
+
+
+def test_the_answer_depends_on_data_and_seed_alone() -> None:
+    again = CHEAP.fit(reports())
+    ask = {"start": "2026-01-08", "end": "2026-01-20", "on": "2026-01-20"}
+    one, two = small().nowcast("monitor", **ask), again.nowcast("monitor", **ask)
+    assert (one.draws == two.draws).all()
+    assert not (one.draws == CHEAP.fit(reports(), seed=1).nowcast("monitor", **ask).draws).all()
+    assert (pickle.loads(pickle.dumps(again)).nowcast("monitor", **ask).draws == one.draws).all()
+
+
+def test_the_record_is_plain() -> None:
+    record = json.loads(json.dumps(small().record(), allow_nan=False))
+    assert record["estimator"] == "ReleaseProcess(n_draws=512)"
+    assert record["data_sha256"] == reports().digest
+    assert "monitor" in record["eventually_verified"]
+    assert "Margossian" in small().cite()
+    assert "monitor will have verified" in str(small())
+
+
+def test_the_specification_can_be_evaluated_back() -> None:
+    spec = ReleaseProcess(verification=(20, 2), delay="log-normal", memory=10, n_draws=200)
+    assert eval(repr(spec), vars(releases)) == spec
+
+
+# little data
+
+
+def test_one_report_rests_on_the_prior_of_the_delay() -> None:
+    one = CHEAP.fit(reports().where(np.array([0])))
+    count = one.nowcast("monitor", start="2026-01-08", end="2026-01-09")
+    assert count.identified_by == "prior"
+    assert process.NOTE_DELAY_PRIOR in one.notes
+    assert process.NOTE_NO_ANNOUNCEMENT in one.notes
+    assert count.median is not None
+    assert count.median >= 9
+
+
+def test_no_announcement_has_no_gap() -> None:
+    alone = CHEAP.fit(reports().where(np.array([0, 1])))
+    with pytest.raises(NotEstimableError, match="nothing was announced for days inside 2026-01-08"):
+        alone.gap("2026-01-08", "2026-01-10")
+
+
+def test_announcements_alone_are_declined() -> None:
+    rows = np.array([role == "announced" for role in reports().role])
+    with pytest.raises(NotEstimableError, match="no count of a monitor says which days it covers"):
+        CHEAP.fit(reports().where(rows))
+
+
+def test_before_the_first_count_there_is_nothing() -> None:
+    with pytest.raises(InputError, match="2026-01-0"):
+        reports().as_of("2026-01-01")
+
+
+def test_an_end_that_is_not_said_is_the_day_of_publication() -> None:
+    without = reports(end=["2026-01-09", None, "2026-01-12", "2026-01-13", "2026-01-11"])
+    assert process.NOTE_NO_END.format(n=1) in CHEAP.fit(without).notes
+
+
+@pytest.mark.slow
+def test_many_counts_are_thinned() -> None:
+    days = np.datetime64("2024-01-01") + np.arange(400)
+    many = PublishedReleases.from_frame(
+        {
+            "published": days,
+            "source": ["monitor"] * 400,
+            "role": ["verified"] * 400,
+            "start": [days[0]] * 400,
+            "end": days,
+            "count": np.cumsum(np.arange(400) % 5),
+        }
+    )
+    found = CHEAP.fit(many)
+    assert found.diagnostics["n_counts"] <= process._MOST_COUNTS
+    assert any(note.startswith("Of many counts") for note in found.notes)
+    assert found.nowcast("monitor", start=days[0], end=days[-1]).median >= 800
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        ({"source": "nobody"}, "source: expected one of 'monitor', got 'nobody'"),
+        ({"source": "ministry"}, "source: expected one of 'monitor', got 'ministry'"),
+        ({"end": "2026-01-02"}, "end: expected a day from 2026-01-08 on, got 2026-01-02"),
+        ({"on": "2026-01-02"}, "on: expected a day in or after the window from 2026-01-08"),
+        ({"start": "soon"}, "start: expected a date, got 'soon'"),
+        ({"end": "2036-01-02"}, "window: expected days within"),
+    ],
+)
+def test_bad_questions_are_refused(ask: dict[str, Any], message: str) -> None:
+    question = {"source": "monitor", "start": "2026-01-08", "end": "2026-01-20", **ask}
+    with pytest.raises(InputError, match=message):
+        small().nowcast(question.pop("source"), **question)
+
+
+def test_bad_options_are_refused() -> None:
+    with pytest.raises(InputError, match="delay: expected one of"):
+        ReleaseProcess(delay="gamma")
+    with pytest.raises(InputError, match="verification: expected two positive numbers"):
+        ReleaseProcess(verification=3)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="memory: expected a positive number"):
+        ReleaseProcess(memory=0)
+    with pytest.raises(InputError, match="n_draws: expected a whole number from 100"):
+        ReleaseProcess(n_draws=10)
+    with pytest.raises(InputError, match="jump: expected a number of at least 0"):
+        ReleaseProcess(jump=-1)
+    with pytest.raises(TypeError, match="expected PublishedReleases, got dict"):
+        CHEAP.fit({})  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="announced_by: expected one of 'ministry', got 'nobody'"):
+        small().gap("2026-01-08", "2026-01-13", announced_by="nobody")
+
+
+@pytest.mark.slow
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    rows=st.lists(st.integers(0, 99), min_size=1, max_size=25, unique=True),
+    share=st.floats(0.3, 1),
+)
+def test_any_part_of_the_shipped_file_has_an_answer(rows: list[int], share: float) -> None:
+    part = shipped().where(np.array(rows))
+    part = part.as_of(part.published[int(share * (len(part) - 1))])
+    try:
+        found = ReleaseProcess(n_draws=100).fit(part)
+        day = found.as_of + dt.timedelta(20)
+        for source in found.sources:
+            count = found.nowcast(source, start=found.as_of - dt.timedelta(30), end=day, on=day)
+            assert count.mean is not None
+            assert 0 <= count.mean < 1e7
+        assert np.isfinite(found.daily[["mean", "low", "high"]].to_numpy()).all()
+        assert np.isfinite(found.cumulative["high"].to_numpy()).all()
+        found.gap(found.as_of - dt.timedelta(60), found.as_of)
+    except DetcountError:
+        pass  # an answer too: valid data may have none
