@@ -37,6 +37,7 @@ def notebook_of(script: Path) -> nbformat.NotebookNode:
 def executed(notebook: nbformat.NotebookNode, folder: Path = HERE) -> nbformat.NotebookNode:
     """Run every cell in a kernel of this Python; an error in a cell is raised here."""
     environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    environment["OMP_NUM_THREADS"] = "1"  # the same sums on any number of cores, and none waits for another
     with tempfile.TemporaryDirectory() as sockets:
 
         class LocalKernel(AsyncKernelManager):

@@ -29,11 +29,14 @@ from detcount.releases import (
     StockFlowAudit,
     stock_flow_audit,
 )
+from detcount.releases.process import NOTE_NOTHING_VERIFIED
 from detcount.report import releases_figures as figures
 from detcount.report.html import page
 from detcount.report.messages import check_language
 from detcount.report.releases_content import (
+    REASON_NO_COUNT,
     REASON_NO_FIRST_DAY,
+    REMEDY_NO_COUNT,
     REMEDY_NO_FIRST_DAY,
     AnnouncedLine,
     AuditRow,
@@ -50,7 +53,7 @@ from detcount.report.releases_content import (
     count_rows,
     latest_counts,
 )
-from detcount.report.releases_document import releases_document
+from detcount.report.releases_document import conflict_sentence, releases_document, silent_sentence
 from detcount.report.releases_messages import tell
 from detcount.report.releases_text import gap_text
 from detcount.report.text import markdown, plain_text
@@ -69,7 +72,6 @@ _RECENT = 60  # days since its last count after which a total is no longer follo
 _FEWEST = 4  # counts that a total needs to be drawn as it grows
 _MOST_FANS = 3
 _MOST_BARS = 8
-_MOST_DRAWN = 10
 _MOST_LABELS = 3  # a note about more announcements is about all
 _MOST_OF_IT = 0.5  # share of the days audited that a total must cover to be set beside the exits
 _NOT_CONVERGED = ("an iteration did not converge", "Use another family.")
@@ -162,6 +164,38 @@ class ReleasesAssessment:
         rows = (*self.content.batches, *self.content.totals)
         return tuple(gap_text(row.gap, lang=lang, measures=row.measures, beside=row.beside) for row in rows)
 
+    def contradictions(self, *, lang: Language = "en") -> tuple[str, ...]:
+        """Say which counts contradict each other, a sentence each; `conflicts` is the same as a frame.
+
+        Parameters
+        ----------
+        lang : {"en", "es"}, optional
+            Language of the words and numbers.
+
+        Returns
+        -------
+        tuple of str
+            The sentences, in the order in which the later count became known.
+        """
+        lang = check_language(lang)
+        return tuple(conflict_sentence(row, lang) for row in self.content.conflicts)
+
+    def unanswered(self, *, lang: Language = "en") -> tuple[str, ...]:
+        """Say what has no answer, why, and what to do, a line each.
+
+        Parameters
+        ----------
+        lang : {"en", "es"}, optional
+            Language of the words.
+
+        Returns
+        -------
+        tuple of str
+            The lines.
+        """
+        lang = check_language(lang)
+        return tuple(silent_sentence(row, lang) for row in self.content.silent)
+
     def to_markdown(self, *, lang: Language = "en") -> str:
         """Write the report in Markdown.
 
@@ -205,13 +239,15 @@ class ReleasesAssessment:
             Path(path).write_text(text, encoding="utf-8")
         return text
 
-    def plot(self, *, lang: Language = "en") -> Figure:
+    def plot(self, *, lang: Language = "en", most: int = 10) -> Figure:
         """Draw what became of the announced numbers, those of the last days at the bottom.
 
         Parameters
         ----------
         lang : {"en", "es"}, optional
             Language of the words and numbers.
+        most : int, optional
+            The announced numbers drawn, at most.
 
         Returns
         -------
@@ -219,22 +255,24 @@ class ReleasesAssessment:
             The figure, on a canvas of its own; ``figure.savefig("gap.png")`` writes it.
         """
         dated = sorted(self.gaps, key=lambda gap: gap.end or gap.as_of)
-        return figures.gap_bars(dated[-_MOST_DRAWN:], lang=lang)
+        return figures.gap_bars(dated[-max(most, 1) :], lang=lang)
 
-    def plot_windows(self, *, lang: Language = "en") -> Figure:
+    def plot_windows(self, *, lang: Language = "en", most: int = 24) -> Figure:
         """Draw who counted the releases of which days, and when that was published.
 
         Parameters
         ----------
         lang : {"en", "es"}, optional
             Language of the words and numbers.
+        most : int, optional
+            The counts drawn, at most; of more the last to be published.
 
         Returns
         -------
         matplotlib.figure.Figure
             The figure, on a canvas of its own.
         """
-        return figures.windows(self.content.counts, lang=lang)
+        return figures.windows(self.content.counts, lang=lang, most=most)
 
     def plot_fan(self, source: str | None = None, *, lang: Language = "en") -> Figure:
         """Draw a monitor's totals as they grew, what they will be, and what was announced.
@@ -486,6 +524,13 @@ def _totals(
             gap = processed.gap(row.start, row.end or row.published, announced_by=row.source)
         except NotEstimableError as error:
             declined["total", label] = error
+            continue
+        if NOTE_NOTHING_VERIFIED.format(verified_by=gap.verified_by) in gap.notes:
+            declined["total", label] = NotEstimableError(
+                "ReleaseProcess",
+                REASON_NO_COUNT.format(monitor=gap.verified_by),
+                REMEDY_NO_COUNT,
+            )
             continue
         if gap.announced == row.count:  # else the window holds other announcements than this
             found.append(replace(gap, label=label))

@@ -11,6 +11,8 @@ from detcount.published import PublishedReleases
 from detcount.releases.audit import StockFlowAudit
 
 REASON_NO_FIRST_DAY = "the first day that it counts from was not said, so that it can be set against nothing"
+REASON_NO_COUNT = "no verified count of {monitor} lies within its days"
+REMEDY_NO_COUNT = "Ask for the days of the verified; ReleaseProcess.gap says what counts of other days imply."
 REMEDY_NO_FIRST_DAY = "Ask {source} from which day on it counts."
 
 __all__ = [

@@ -16,6 +16,7 @@ from detcount.report.releases_content import (
     GapRow,
     LabelledNote,
     ReleasesContent,
+    SilentRow,
 )
 from detcount.report.releases_es import translate_release
 from detcount.report.releases_messages import (
@@ -32,7 +33,7 @@ from detcount.report.releases_messages import (
 from detcount.report.releases_text import gap_sentences
 from detcount.report.tables import Table
 
-__all__ = ["releases_document"]
+__all__ = ["audit_sentence", "conflict_sentence", "releases_document", "silent_sentence"]
 
 MAX_SENTENCES = 6
 MAX_COUNTS = 30
@@ -164,11 +165,11 @@ def _contradictions(content: ReleasesContent, lang: Language) -> list[Block]:
         return []
     return [
         Heading(tell("contradictions", lang), 2, "contradictions"),
-        Bullets(tuple(_conflict(row, lang) for row in content.conflicts)),
+        Bullets(tuple(conflict_sentence(row, lang) for row in content.conflicts)),
     ]
 
 
-def _conflict(row: ConflictRow, lang: Language) -> str:
+def conflict_sentence(row: ConflictRow, lang: Language) -> str:
     """One contradiction."""
     return tell(f"conflict {row.kind}", lang).format(
         first=source_words(row.first.source, lang),
@@ -400,12 +401,14 @@ def _silent(content: ReleasesContent, lang: Language) -> list[Block]:
     """Parts without an answer."""
     if not content.silent:
         return []
-    items = tuple(
-        f"{event_words(row.label, lang) if row.label else tell(f'part of report {row.part}', lang)}: "
-        f"{translate_release(row.reason, lang)}. {translate_release(row.remedy, lang)}"
-        for row in content.silent
-    )
+    items = tuple(silent_sentence(row, lang) for row in content.silent)
     return [Heading(tell("silent", lang), 2, "declined"), Bullets(items)]
+
+
+def silent_sentence(row: SilentRow, lang: Language) -> str:
+    """Say which part has no answer, why, and what to do."""
+    name = event_words(row.label, lang) if row.label else tell(f"part of report {row.part}", lang)
+    return f"{name}: {translate_release(row.reason, lang)}. {translate_release(row.remedy, lang)}"
 
 
 def _assumptions(content: ReleasesContent, lang: Language) -> list[Block]:

@@ -183,6 +183,7 @@ _PROCESS = {
         "{n} de los recuentos no dicen desde qué día cuentan, y se dejaron fuera (publicados por {sources})."
     ),
     "NOTE_NO_END": "{n} de los recuentos no dicen hasta qué día cuentan; se toma el día de publicación.",
+    "NOTE_EARLY": "{n} de los recuentos se publicaron antes del primer día que cuentan, y se dejaron fuera.",
     "NOTE_CORRECTION": (
         "{source} tenía {old} el {old_day} para días que su total de {new} del {new_day} contiene: vale la última cifra, y al menos "
         "{withdrawn} personas se retiraron."
@@ -222,6 +223,10 @@ _PROCESS = {
     ),
     "NOTE_NOTHING_VERIFIED": (
         "{verified_by} no tiene ningún recuento dentro de la ventana: sus excarcelaciones ahí son estimadas."
+    ),
+    "NOTE_THINNED": (
+        "De muchos recuentos se usan todos los de los últimos {days} días, y de los anteriores el último de cada período: "
+        "los que hay entre ellos dicen poco más."
     ),
     "NOTE_FUTURE": (
         "La ventana termina después del último recuento; la brecha es la de los días hasta el {as_of}."
@@ -287,6 +292,10 @@ _MONITORED = {
 _CONTENT = {
     "REASON_NO_FIRST_DAY": (
         "no se precisó el primer día que cuenta, de modo que no puede compararse con nada"
+    ),
+    "REASON_NO_COUNT": "ningún recuento verificado de {monitor} cae dentro de sus días",
+    "REMEDY_NO_COUNT": (
+        "Pregunte de qué días son las verificadas; ReleaseProcess.gap dice lo que implican los recuentos de otros días."
     ),
     "REMEDY_NO_FIRST_DAY": "Pregunte a {source} desde qué día cuenta.",
 }

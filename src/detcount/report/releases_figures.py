@@ -70,7 +70,9 @@ def gap_bars(gaps: Sequence[GapEstimate], *, lang: Language = "en", level: float
     return figure
 
 
-def windows(reports: PublishedReleases | Sequence[CountRow], *, lang: Language = "en") -> Figure:
+def windows(
+    reports: PublishedReleases | Sequence[CountRow], *, lang: Language = "en", most: int = _MOST_WINDOWS
+) -> Figure:
     """Draw who counted the releases of which days, and when the count was published.
 
     Parameters
@@ -79,6 +81,8 @@ def windows(reports: PublishedReleases | Sequence[CountRow], *, lang: Language =
         The published counts; of successive ones of a source about an event the last is drawn.
     lang : {"en", "es"}, optional
         Language of the words and numbers.
+    most : int, optional
+        The counts drawn, at most; of more the last to be published.
 
     Returns
     -------
@@ -87,7 +91,7 @@ def windows(reports: PublishedReleases | Sequence[CountRow], *, lang: Language =
     """
     lang = check_language(lang)
     rows = latest_counts(reports) if isinstance(reports, PublishedReleases) else tuple(reports)
-    shown, n_left = _chosen_windows(rows)
+    shown, n_left = _chosen_windows(rows, max(most, 1))
     figure = _figure(8.4, 1.9 + 0.27 * max(len(shown), 2))
     _draw_windows(figure.add_subplot(), shown, n_left, lang)
     return figure
@@ -250,12 +254,12 @@ def _gap_legend(axes: Axes, gaps: tuple[GapEstimate, ...], lang: Language, level
     )
 
 
-def _chosen_windows(rows: Sequence[CountRow]) -> tuple[tuple[CountRow, ...], int]:
+def _chosen_windows(rows: Sequence[CountRow], most: int) -> tuple[tuple[CountRow, ...], int]:
     """The windows that are drawn: the last to be published, announced and verified before reported."""
     order = sorted(
         range(len(rows)), key=lambda k: (rows[k].published, rows[k].role != "reported", k), reverse=True
     )
-    kept = sorted(order[:_MOST_WINDOWS])
+    kept = sorted(order[:most])
     return tuple(rows[k] for k in kept), len(rows) - len(kept)
 
 

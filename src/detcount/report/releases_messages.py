@@ -355,21 +355,23 @@ RELEASES: dict[str, Text] = {
     "span open": Text("{level} interval {low} or more", "intervalo del {level}: {low} o más"),
     "span bounds": Text("{low} to {high}", "de {low} a {high}"),
     "span bounds open": Text("{low} or more", "{low} o más"),
+    "counts alone": Text("the counts alone", "los recuentos"),
+    "counts of all": Text("the counts of all monitors", "los recuentos de todos los observadores"),
     "cannot account none": Text(
-        "By the counts alone, all of them can be accounted for.",
-        "Solo con los recuentos, ninguna queda sin explicar.",
+        "By {counts}, all of them can be accounted for.",
+        "Solo con {counts}, ninguna queda sin explicar.",
     ),
     "cannot account one": Text(
-        "By the counts alone, at most 1 ({share}) cannot be accounted for, and perhaps none.",
-        "Solo con los recuentos, queda sin explicar como máximo 1 ({share}), y quizá ninguna.",
+        "By {counts}, at most 1 ({share}) cannot be accounted for, and perhaps none.",
+        "Solo con {counts}, queda sin explicar como máximo 1 ({share}), y quizá ninguna.",
     ),
     "cannot account many": Text(
-        "By the counts alone, at most {n} ({share}) cannot be accounted for, and perhaps none.",
-        "Solo con los recuentos, quedan sin explicar como máximo {n} ({share}), y quizá ninguna.",
+        "By {counts}, at most {n} ({share}) cannot be accounted for, and perhaps none.",
+        "Solo con {counts}, quedan sin explicar como máximo {n} ({share}), y quizá ninguna.",
     ),
     "cannot account between": Text(
-        "By the counts alone, at least {low} and at most {n} ({share}) cannot be accounted for.",
-        "Solo con los recuentos, quedan sin explicar como mínimo {low} y como máximo {n} ({share}).",
+        "By {counts}, at least {low} and at most {n} ({share}) cannot be accounted for.",
+        "Solo con {counts}, quedan sin explicar como mínimo {low} y como máximo {n} ({share}).",
     ),
     "at least base": Text(
         "The announcement said “at least”, so the percentages are upper limits.",

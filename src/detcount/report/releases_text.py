@@ -230,7 +230,13 @@ def _unaccounted(gap: GapEstimate, lang: Language) -> str:
     if not math.isfinite(high):
         high = float(max(gap.announced - gap.verified, 0))
     key = "cannot account between" if low > 0 else None
+    others = high < gap.announced - gap.verified
+    counts = tell("counts of all" if others else "counts alone", lang)
     part = _of_announced(high, gap, lang) if gap.announced else ""
     if key:
-        return tell(key, lang).replace("{n}", persons(high, lang)).format(low=persons(low, lang), share=part)
-    return times("cannot account", high, lang).format(share=part)
+        return (
+            tell(key, lang)
+            .replace("{n}", persons(high, lang))
+            .format(low=persons(low, lang), share=part, counts=counts)
+        )
+    return times("cannot account", high, lang).format(share=part, counts=counts)
