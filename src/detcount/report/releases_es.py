@@ -107,6 +107,20 @@ _BATCHES = {
         "{source} anunció con ese nombre un total acumulado, {first} al principio y {last} después, no un solo anuncio"
     ),
     "REASON_LONG": "los días anunciados son {days}, más que los {most} de un anuncio de una vez",
+    "REASON_NONE_ANNOUNCED": "ninguna fila es una cifra anunciada",
+    "REMEDY_NONE_ANNOUNCED": "Dé a lo anunciado el papel 'announced'.",
+    "REASON_NONE_VERIFIED": "ninguna fila es una cifra verificada",
+    "REMEDY_NONE_VERIFIED": (
+        "Informe del anuncio como no verificado, o cuente las cifras reportadas con roles=('verified', 'reported')."
+    ),
+    "REASON_NO_MONITOR": "ninguno de los observadores {monitors} tiene una cifra",
+    "REMEDY_NO_MONITOR": "Revise los nombres en monitors, o el día de as_of.",
+    "REASON_NO_BATCH": "ningún anuncio es de una vez y tiene respuesta ({reasons})",
+    "NOTE_MEASURES": (
+        "Lo que anunció {source} y lo que verificó {monitors} no se miden igual, según dice cada medida: parte de la diferencia puede ser "
+        "de definición."
+    ),
+    "NOTE_NO_FIGURES": "Ninguna cifra de estas filas es de {monitors}.",
     "REASON_UNVERIFIED": "ningún observador publicó una cifra verificada",
     "REASON_HEADLINE": "{monitor} no publicó ninguna cifra verificada",
     "REASON_MANY": "se indicó una razón de momios, y {n} observadores tienen cifras",
@@ -304,22 +318,6 @@ _CONTENT = {
 _INLINE: tuple[tuple[str, str], ...] = (
     ("an iteration did not converge", "una iteración no llegó a converger"),
     ("Use another family.", "Use otro método."),
-    ("no row is an announced figure", "ninguna fila es una cifra anunciada"),
-    ("Give what was announced the role 'announced'.", "Dé a lo anunciado el papel 'announced'."),
-    ("none of the monitors {missing} has a figure", "ninguno de los observadores {missing} tiene una cifra"),
-    (
-        "Check the names in monitors, or the day of as_of.",
-        "Revise los nombres en monitors, o el día de as_of.",
-    ),
-    ("no row is a verified figure", "ninguna fila es una cifra verificada"),
-    (
-        "Report the announcement as unverified, or count reported figures with roles=('verified', 'reported').",
-        "Informe del anuncio como no verificado, o cuente las cifras reportadas con roles=('verified', 'reported').",
-    ),
-    (
-        "no announcement is a batch with an answer ({reasons})",
-        "ningún anuncio es de una vez y tiene respuesta ({reasons})",
-    ),
     (
         "no count of a monitor says which days it covers",
         "ningún recuento de un observador dice qué días abarca",
