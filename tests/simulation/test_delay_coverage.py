@@ -1,0 +1,218 @@
+"""Delays of verification and monitored releases on invented cases of known truth.
+
+Coverage is asked for in two ways: averaged over the stated prior, where a posterior holds the truth as
+often as it says, and at one truth of plausible size with the default priors. Bands are 3.5 Monte Carlo
+standard errors either way, so too wide an interval fails as too narrow a one does.
+
+Measured, 60 campaigns of about 600 releases and three monitors: the plain estimate of the pooled registers
+is 3.8% too low with a root mean square error of 5.3%, the delay-aware one within 0.1% with 4.2% (the
+design of an earlier, unpublished study had 4.3 and 5.5, 0.05 and 3.7%; its shares are not on record).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from detcount import abundance
+from detcount.errors import NotEstimableError
+from detcount.releases import MonitoredCases, MonitoredReleases, VerificationDelay
+
+pytestmark = pytest.mark.slow
+
+BAND = 3.5  # Monte Carlo standard errors: a right interval leaves the band once in 2,000 runs
+P_VALUE = 1e-4  # of a right posterior whose ranks are uniform
+LEVELS = (0.8, 0.95)
+FIRST = np.datetime64("2026-01-01")
+DRAWS = 1000
+
+
+class Hits:
+    """How often intervals hold the truth, and the rank of the truth among the draws."""
+
+    def __init__(self):
+        self.held = defaultdict(list)
+        self.ranks = defaultdict(list)
+
+    def add(self, name, count, truth, random):
+        for level in LEVELS:
+            interval = count.interval(level)
+            self.held[name, level].append(interval.low <= truth <= interval.high)
+        below, equal = (count.draws < truth).mean(), (count.draws == truth).mean()
+        self.ranks[name].append(below + random.random() * equal)
+
+    def check(self, names):
+        for name in names:
+            for level in LEVELS:
+                held = self.held[name, level]
+                error = math.sqrt(level * (1 - level) / len(held))
+                # whole persons: an interval that ends on one holds a little more than it says
+                assert level - BAND * error <= np.mean(held) <= level + BAND * error + 0.03, (name, level)
+
+    def check_ranks(self, names):
+        for name in names:
+            assert stats.kstest(self.ranks[name], "uniform").pvalue > P_VALUE, name
+
+
+def releases_by_day(random, days, mean, size):
+    """Release day of each release; days differ by a gamma factor."""
+    return np.repeat(np.arange(days), random.poisson(mean * random.gamma(size, 1 / size, days)))
+
+
+def weibull_days(random, median, shape, n):
+    return np.minimum(np.floor(median / math.log(2) ** (1 / shape) * random.weibull(shape, n)), 30_000)
+
+
+def test_pending_over_the_prior_of_the_delay():
+    spec = VerificationDelay(median_prior=(7.0, 1.0), spread_prior=(1.0, 0.4), n_draws=DRAWS)
+    hits = Hits()
+    for seed in range(150):
+        random = np.random.default_rng((11, seed))
+        shape, median = np.exp(0.4 * random.standard_normal()), 7 * np.exp(random.standard_normal())
+        release = releases_by_day(random, 40, 5, 2.0)
+        verified = release + weibull_days(random, median, shape, len(release)).astype(int)
+        estimate = spec.fit_cases(FIRST + release, FIRST + verified, as_of=FIRST + 39, seed=seed)
+        hits.add("pending", estimate.pending, int((verified > 39).sum()), random)
+        reached = 1 - 0.5 ** ((6 / median) ** shape)
+        for level in LEVELS:
+            low, _, high = estimate.share_verified_by(5, level)
+            hits.held["share", level].append(low <= reached <= high)
+    hits.check(["pending", "share"])
+    hits.check_ranks(["pending"])
+
+
+@pytest.mark.parametrize("family", ["reverse-hazard", "generalised-dirichlet", "hazard"])
+def test_pending_without_a_parametric_form(family):
+    spec = VerificationDelay(family=family, maximum=25, n_draws=DRAWS)
+    hits = Hits()
+    for seed in range(100):
+        random = np.random.default_rng((12, seed))
+        release = releases_by_day(random, 45, 6, 2.0)
+        verified = release + weibull_days(random, 4.0, 1.1, len(release)).astype(int)
+        estimate = spec.fit_cases(FIRST + release, FIRST + verified, as_of=FIRST + 44, seed=seed)
+        hits.add("pending", estimate.pending, int((verified > 44).sum()), random)
+    hits.check(["pending"])
+
+
+def campaign(random, *, days, mean, ever, median, shape, dependence=0.0):
+    """Cases known on the last day, and the truth.
+
+    Dependence is the standard deviation of a log odds of being found that all monitors share.
+    """
+    release = releases_by_day(random, days, mean, 3.0)
+    n, n_monitors = len(release), len(ever)
+    delay = np.stack(
+        [weibull_days(random, m, k, n) for m, k in zip(median, shape, strict=True)], axis=1
+    ).astype(int)
+    logit = np.log(ever) - np.log1p(-np.array(ever)) + dependence * random.standard_normal(n)[:, None]
+    found = random.random((n, n_monitors)) < 1 / (1 + np.exp(-logit))
+    day = release[:, None] + delay
+    known = found & (day < days)
+    truth = {
+        "carried out": n,
+        "pending": int((found.any(axis=1) & ~known.any(axis=1)).sum()),
+        "unverifiable": int((~found.any(axis=1)).sum()),
+        **{f"m{j}": int((found[:, j] & ~known[:, j]).sum()) for j in range(n_monitors)},
+    }
+    seen = known.any(axis=1)
+    verified = np.where(known, FIRST + day, np.datetime64("NaT"))[seen]
+    names = tuple(f"m{j}" for j in range(n_monitors))
+    last = (FIRST + days - 1).astype(object)
+    return MonitoredCases(FIRST + release[seen], verified, names, last), truth
+
+
+def add_parts(hits, estimate, truth, random):
+    parts = {
+        "carried out": estimate.carried_out,
+        "pending": estimate.pending,
+        "unverifiable": estimate.unverifiable,
+        **estimate.pending_by_monitor,
+    }
+    for name, count in parts.items():
+        hits.add(name, count, truth[name], random)
+
+
+def test_three_monitors_of_600_releases():
+    hits, ours, plain = Hits(), [], []
+    for seed in range(60):
+        random = np.random.default_rng((13, seed))
+        cases, truth = campaign(
+            random, days=60, mean=10, ever=(0.55, 0.4, 0.3), median=(3.0, 5.3, 8.3), shape=(1.2, 0.9, 1.0)
+        )
+        estimate = MonitoredReleases(n_draws=DRAWS).fit(cases, seed=seed)
+        add_parts(hits, estimate, truth, random)
+        ours.append(estimate.point / truth["carried out"] - 1)
+        plain.append(abundance.LogLinear().fit(cases.table()).point / truth["carried out"] - 1)
+    ours, plain = np.array(ours), np.array(plain)
+    assert abs(ours.mean()) < BAND * ours.std() / math.sqrt(60)
+    assert plain.mean() < -0.025
+    assert np.sqrt((ours**2).mean()) < 0.055
+    hits.check(["carried out", "pending", "unverifiable", "m0", "m1", "m2"])
+
+
+def test_two_monitors_over_the_priors():
+    spec = MonitoredReleases(
+        verification_prior=(6.0, 5.0), median_prior=(5.0, 0.7), spread_prior=(1.0, 0.3), n_draws=DRAWS
+    )
+    hits = Hits()
+    for seed in range(120):
+        random = np.random.default_rng((14, seed))
+        cases, truth = campaign(
+            random,
+            days=40,
+            mean=6,
+            ever=random.beta(6, 5, 2),
+            median=5 * np.exp(0.7 * random.standard_normal(2)),
+            shape=np.exp(0.3 * random.standard_normal(2)),
+        )
+        try:
+            estimate = spec.fit(cases, seed=seed)
+        except NotEstimableError:
+            continue
+        add_parts(hits, estimate, truth, random)
+    assert len(hits.ranks["carried out"]) > 110
+    names = ["carried out", "pending", "unverifiable", "m0", "m1"]
+    hits.check(names)
+    hits.check_ranks(names)
+
+
+def test_another_estimator_holds_what_it_says_where_it_is_right():
+    hits = Hits()
+    spec = MonitoredReleases(estimator=abundance.LogLinear(), n_draws=DRAWS)
+    for seed in range(60):
+        random = np.random.default_rng((15, seed))
+        cases, truth = campaign(
+            random, days=60, mean=10, ever=(0.6, 0.5, 0.4), median=(3.0, 4.0, 5.0), shape=(1.2, 0.9, 1.0)
+        )
+        add_parts(hits, spec.fit(cases, seed=seed), truth, random)
+    hits.check(["carried out", "pending", "unverifiable", "m0", "m1", "m2"])
+
+
+def test_monitors_that_follow_each_other():
+    """Independence is then too low, and latent differences are what another estimator can see."""
+    ours, other, held = [], [], []
+    spec = MonitoredReleases(estimator=abundance.Heterogeneity(model="Mth", form="Darroch"), n_draws=DRAWS)
+    for seed in range(40):
+        random = np.random.default_rng((16, seed))
+        cases, truth = campaign(
+            random,
+            days=60,
+            mean=15,
+            ever=(0.6, 0.5, 0.45),
+            median=(3.0, 4.0, 5.0),
+            shape=(1.2, 0.9, 1.0),
+            dependence=1.0,
+        )
+        n = truth["carried out"]
+        ours.append(math.log(MonitoredReleases(n_draws=DRAWS).fit(cases, seed=seed).point / n))
+        estimate = spec.fit(cases, seed=seed)
+        other.append(math.log(estimate.point / n))
+        interval = estimate.interval(0.95)
+        held.append(interval.low <= n <= interval.high)
+    assert np.mean(ours) < -0.05
+    assert abs(np.median(other)) < abs(np.median(ours))
+    assert np.mean(held) > 0.85
