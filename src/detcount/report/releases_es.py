@@ -396,7 +396,20 @@ def english_templates(module: ModuleType) -> dict[str, str]:
 
 
 def translate_release(text: str, lang: Language) -> str:
-    """Give a sentence of an estimator of releases in the language of the report, its days in words."""
+    """Give a sentence of an estimator of releases in the language of the report, its days in words.
+
+    Parameters
+    ----------
+    text : str
+        A note, reason or remedy, as the estimator wrote it in English.
+    lang : {"en", "es"}
+        Language of the report.
+
+    Returns
+    -------
+    str
+        The sentence; what has no Spanish form stays as it is.
+    """
     if lang == "en":
         return _ISO.sub(lambda found: _words(found.group(), "en"), text)
     found = _spanish(text)
