@@ -208,8 +208,14 @@ class DelayEstimate:
 
     @property
     def median(self) -> int:
-        """Days within which half of the releases ever verified are verified."""
-        return int(self._delays_at(0.5, self.cdf(np.arange(self._reach))[None])[0])
+        """Days within which half of the releases ever verified are verified: the median of its draws.
+
+        For reverse hazards, that of the estimate itself.
+        """
+        if self.point_cdf is not None:
+            return int(self._delays_at(0.5, self.point_cdf[None])[0])
+        medians = self._delays_at(0.5, self.cdf_draws(np.arange(self._reach)))
+        return int(np.quantile(medians, 0.5, method="inverted_cdf"))
 
     def interval(self, level: float = 0.95) -> Interval:
         """Give the limits of the median delay, days.
@@ -386,9 +392,9 @@ class VerificationDelay:
     >>> released = ["2026-01-01"] * 6 + ["2026-01-05"] * 4
     >>> verified = ["2026-01-01", "2026-01-02", "2026-01-02", "2026-01-04", "2026-01-05", "2026-01-08",
     ...             "2026-01-05", "2026-01-06", "2026-01-06", "2026-01-08"]
-    >>> delay = releases.VerificationDelay().fit_cases(released, verified, as_of="2026-01-09")
+    >>> delay = releases.VerificationDelay().fit_cases(released, verified, as_of="2026-01-31")
     >>> delay.median, delay.eventually_verified.bounds
-    (1, (10.0, inf))
+    (2, (10.0, inf))
     """
 
     family: DelayFamily = "weibull"
