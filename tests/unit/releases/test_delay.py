@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from detcount import PublishedReleases, releases
+from detcount import PublishedReleases, datasets, releases
 from detcount._numerics import delay as numerics
 from detcount.assumptions import Assumption
 from detcount.errors import InputError, NotEstimableError
@@ -409,6 +409,21 @@ def test_windows_that_cannot_be_used_are_named():
         VerificationDelay(family="hazard").fit(looks)
     with pytest.raises(TypeError, match="expected PublishedReleases, got list"):
         VerificationDelay().fit([1, 2])
+
+
+@given(data=st.data())
+@settings(max_examples=15, deadline=None)
+def test_every_part_of_the_shipped_counts_has_an_answer_or_a_reason(data):
+    shipped = datasets.load("venezuela_releases")
+    kept = data.draw(st.lists(st.booleans(), min_size=len(shipped), max_size=len(shipped)).filter(any))
+    family = data.draw(st.sampled_from(["weibull", "log-normal"]))
+    spec = VerificationDelay(family=family, n_draws=SMALL)
+    try:
+        estimate = spec.fit(shipped.where(np.array(kept)))
+    except NotEstimableError:
+        return
+    assert np.isfinite(estimate.nowcast()[["expected", "low", "high"]].to_numpy()).all()
+    assert estimate.pending.interval(0.5).low >= 0
 
 
 # --- refusals
