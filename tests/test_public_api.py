@@ -42,6 +42,7 @@ PUBLIC = {
     "odds_ratio_curve",
     "posterior_predictive",
     "prior_sensitivity",
+    "releases",
     "simulate",
     "stratify",
     "tipping_odds_ratio",

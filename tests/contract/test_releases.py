@@ -1,0 +1,168 @@
+"""What every specification of `detcount.releases` promises, on the shipped counts and on invented cases.
+
+Every class with a ``fit`` is found by looking, so a new one is held to the same promises.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import pickle
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from detcount import PublishedReleases, datasets, releases, simulate
+from detcount.assumptions import Assumption
+from detcount.citation import Reference
+from detcount.errors import NotEstimableError
+from detcount.gap import GapEstimate, UncertainCount
+
+# options that take less time; the rest are defaults
+ARGUMENTS: dict[str, dict[str, object]] = {
+    "AnnouncedBatches": {"n_draws": 500},
+    "ReleaseProcess": {"n_draws": 400},
+}
+AS_OF = "2026-01-19"
+FIXED = {"source": "committee", "role": "verified", "start": "2026-01-02", "end": "2026-01-03"}
+LEVELS = (0.5, 0.8, 0.95)
+
+
+def specifications() -> dict[str, type]:
+    found = {}
+    for name in releases.__all__:
+        value = getattr(releases, name)
+        if inspect.isclass(value) and callable(getattr(value, "fit", None)):
+            found[name] = value
+    return found
+
+
+CLASSES = specifications()
+NAMES = sorted(CLASSES)
+
+
+@cache
+def data(name: str):
+    if name == "MonitoredReleases":
+        campaign, day = simulate.release_campaign(seed=4), "2026-02-10"
+        return releases.MonitoredCases.from_frame(
+            campaign.cases_as_of(day), monitors=["committee", "families"], as_of=day
+        )
+    if name == "VerificationDelay":  # no shipped window stands still
+        totals = {"2026-01-04": 12, "2026-01-05": 19, "2026-01-07": 31, "2026-01-12": 44, "2026-01-20": 47}
+        return PublishedReleases.from_frame(
+            {
+                "published": list(totals),
+                "count": list(totals.values()),
+                **{column: [value] * len(totals) for column, value in FIXED.items()},
+            }
+        )
+    return datasets.load("venezuela_releases").as_of(AS_OF)
+
+
+@cache
+def fitted(name: str):
+    return CLASSES[name](**ARGUMENTS.get(name, {})).fit(data(name))
+
+
+def counts_of(result: object) -> list[UncertainCount]:
+    """Every uncertain number that a result has as a field or property of its own, or in its batches."""
+    found = []
+    for attribute in dir(type(result)):
+        if not attribute.startswith("_") and not callable(getattr(type(result), attribute)):
+            value = getattr(result, attribute)
+            found += [value] if isinstance(value, UncertainCount) else []
+    for attribute, value in vars(result).items():
+        if isinstance(value, UncertainCount):
+            found.append(value)
+        elif attribute == "batches":
+            found += [count for batch in value for count in counts_of(batch)]
+    return found
+
+
+def test_those_of_the_library_are_found() -> None:
+    assert {"AnnouncedBatches", "MonitoredReleases", "ReleaseProcess", "VerificationDelay"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_repr_can_be_evaluated_back(name: str) -> None:
+    specification = CLASSES[name](**ARGUMENTS.get(name, {}))
+    assert eval(repr(specification), vars(releases)) == specification
+    assert repr(CLASSES[name]()) == f"{name}()"
+    assert pickle.loads(pickle.dumps(specification)) == specification
+    with pytest.raises(AttributeError, match="cannot assign"):
+        specification.n_draws = 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_assumptions_and_references_are_stated(name: str) -> None:
+    specification = CLASSES[name]()
+    assert specification.assumes
+    assert all(isinstance(assumption, Assumption) for assumption in specification.assumes)
+    assert specification.references
+    assert all(isinstance(reference, Reference) for reference in specification.references)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_result_says_how_it_was_made(name: str) -> None:
+    result = fitted(name)
+    assert result.estimator == CLASSES[name](**ARGUMENTS.get(name, {}))
+    assert result.seed == 0
+    assert all(isinstance(note, str) and note.endswith((".", ")")) for note in result.notes)
+    text = json.dumps(result.record(), allow_nan=False)
+    assert repr(result.estimator) in text
+    assert len(json.loads(text)["data_sha256"]) == 64
+    assert "detcount" in result.cite()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_seed_gives_the_same_numbers(name: str) -> None:
+    again = CLASSES[name](**ARGUMENTS.get(name, {})).fit(data(name))
+    assert json.dumps(again.record()) == json.dumps(fitted(name).record())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_uncertain_numbers_stay_inside_their_bounds(name: str) -> None:
+    for count in counts_of(fitted(name)):
+        low, high = count.bounds
+        widths = []
+        for level in LEVELS:
+            interval = count.interval(level)
+            assert low <= interval.low <= interval.high <= high
+            widths.append(interval.high - interval.low)
+        assert widths == sorted(widths)
+        assert count.identified_by in {"data", "prior", "bounds"}
+        assert (count.mean is None) == (count.identified_by == "bounds")
+
+
+@pytest.mark.parametrize("name", ["AnnouncedBatches", "ReleaseProcess"])
+def test_the_parts_of_a_gap_add_up_draw_by_draw(name: str) -> None:
+    result = fitted(name)
+    if name == "AnnouncedBatches":
+        gaps = list(result.batches)
+        assert gaps
+    else:
+        gaps = [result.gap(start="2025-12-01", end=AS_OF, verified_by="Foro Penal")]
+    for gap in gaps:
+        assert isinstance(gap, GapEstimate)
+        eventually, carried_out = gap.eventually_verified.draws, gap.carried_out.draws
+        assert (gap.pending.draws == np.maximum(eventually - gap.verified, 0)).all()
+        assert (gap.unverifiable.draws == carried_out - eventually).all()
+        assert (gap.unsubstantiated.draws == np.maximum(gap.announced - carried_out, 0)).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_no_data_is_refused(name: str) -> None:
+    with pytest.raises(TypeError, match="expected"):
+        CLASSES[name]().fit(pd.DataFrame({"count": [3]}))
+
+
+@pytest.mark.parametrize("name", ["AnnouncedBatches", "ReleaseProcess", "VerificationDelay"])
+def test_counts_that_nobody_verified_decline(name: str) -> None:
+    announced = datasets.load("venezuela_releases").select(role="announced")
+    with pytest.raises(NotEstimableError) as declined:
+        CLASSES[name]().fit(announced)
+    assert declined.value.reason
+    assert declined.value.remedy.endswith(".")
