@@ -59,6 +59,7 @@ _LEAPS = (3, 7)  # steps of each, least and most
 _LATEST = 15  # blocks at the end whose releases are watched
 _LEAST_SIZE = 12.0  # effective number of points that a proposal is adapted to
 _JITTER = 1e-8
+_SINGLE = 200_000  # multiplications that OpenBLAS does in one thread
 _HIGHEST = 30.0  # log of persons a day: beyond, numbers are cut off
 _WIDEST = 6.0  # scale of the day part, of the log: beyond, its mean overflows
 _NOTHING = 1e-12  # share of a release: what is left of differences that cancel
@@ -155,13 +156,12 @@ class _Pattern:
     def cross(self, values: Array, covariance: Array) -> Array:
         """J C J' for one matrix C."""
         full = self.dense(values)
-        half = (full.reshape(-1, self.shape[1]) @ covariance).reshape(full.shape)
-        return np.asarray(np.matmul(half, full.transpose(0, 2, 1)))
+        return _multiply(_multiply(full, covariance), full.transpose(0, 2, 1))
 
     def cross_diagonal(self, values: Array, variance: Array) -> Array:
         """J diag(v) J' for v of shape (B, D)."""
         full = self.dense(values)
-        return np.asarray(np.matmul(full * variance[:, None, :], full.transpose(0, 2, 1)))
+        return _multiply(full * variance[:, None, :], full.transpose(0, 2, 1))
 
 
 @dataclass(frozen=True)
@@ -255,19 +255,19 @@ class _Prior:
 
     def times(self, x: Array) -> Array:
         """K x for x of shape (B, D)."""
-        product = self.campaign[:, None] * (x @ self.smooth) + self.day * x
-        return np.asarray(product + x @ self.jump + self.level * x.sum(axis=1, keepdims=True))
+        product = self.campaign[:, None] * _multiply(x, self.smooth) + self.day * x
+        return np.asarray(product + _multiply(x, self.jump) + self.level * x.sum(axis=1, keepdims=True))
 
     def cross(self, pattern: _Pattern, shares: Array) -> Array:
         """J K J'."""
         full = pattern.dense(shares)
-        half = (full.reshape(-1, full.shape[2]) @ self.smooth).reshape(full.shape)
+        half = _multiply(full, self.smooth)
         half *= self.campaign[:, None, None]
         half += full * self.day[:, None, :]
         half += self.level * full.sum(axis=2, keepdims=True)
         if self.jump.any():
-            half += (full.reshape(-1, full.shape[2]) @ self.jump).reshape(full.shape)
-        return np.asarray(np.matmul(half, full.transpose(0, 2, 1)))
+            half += _multiply(full, self.jump)
+        return _multiply(half, full.transpose(0, 2, 1))
 
 
 @dataclass(frozen=True)
@@ -344,6 +344,21 @@ def fit_process(data: Increments, scales: Scales, n_draws: int, random: np.rando
         effective_globals=effective_size(log_weights),
         pareto_k=pareto_shape(log_weights),
     )
+
+
+def _multiply(left: Array, right: Array) -> Array:
+    """Products of matrices, shapes (..., m, k) and (..., k, n), in pieces too small for threads.
+
+    Threads of a linear algebra library wait for each other on a busy machine, for a hundred times as long
+    as such products take.
+    """
+    rows = max(1, _SINGLE // (right.shape[-2] * right.shape[-1]))
+    if left.shape[-2] <= rows:
+        return np.asarray(np.matmul(left, right))
+    pieces = [
+        np.matmul(left[..., first : first + rows, :], right) for first in range(0, left.shape[-2], rows)
+    ]
+    return np.concatenate(pieces, axis=-2)
 
 
 def _root(matrix: Array) -> Array:
@@ -660,6 +675,7 @@ class _Walk:
         prior = _prior(data, scales, points)
         self.smooth, self.jump = prior.smooth, prior.jump
         self.root_smooth = np.linalg.cholesky(prior.smooth + _JITTER * np.eye(n_blocks))
+        self.inverse_root = np.linalg.inv(self.root_smooth)
         self.root_jump = np.linalg.cholesky(prior.jump + _JITTER * np.eye(n_blocks))
         self.root_ratio = np.linalg.cholesky(data.ratio_covariance + _JITTER * np.eye(len(data.ratio_mean)))
         self.share = pattern.times(self.shares, np.ones((1, n_blocks)))
@@ -720,8 +736,8 @@ class _Walk:
         """Prior covariance of each part with the log rates times x, and that of the ratios."""
         return [
             self.scales.level[1] ** 2 * x.sum(axis=1, keepdims=True),
-            (self.campaign**2)[:, None] * (x @ self.smooth),
-            x @ self.jump,
+            (self.campaign**2)[:, None] * _multiply(x, self.smooth),
+            _multiply(x, self.jump),
             self.day_variance * x,
             ratio @ self.data.ratio_covariance,
         ]
@@ -737,8 +753,8 @@ class _Walk:
         normal = self.generator.standard_normal
         parts = self._prior_mean()
         parts[0] = parts[0] + self.scales.level[1] * normal((n_chains, 1))
-        parts[1] = self.campaign[:, None] * (normal((n_chains, n_blocks)) @ self.root_smooth.T)
-        parts[2] = normal((n_chains, n_blocks)) @ self.root_jump.T
+        parts[1] = self.campaign[:, None] * _multiply(normal((n_chains, n_blocks)), self.root_smooth.T)
+        parts[2] = _multiply(normal((n_chains, n_blocks)), self.root_jump.T)
         parts[3] = parts[3] + np.sqrt(self.day_variance) * normal((n_chains, n_blocks))
         parts[4] = parts[4] + normal(parts[4].shape) @ self.root_ratio.T
         noise = np.sqrt(self.variance) * normal(self.variance.shape)
@@ -821,8 +837,7 @@ class _Walk:
         """Scales given the parts, then with the parts moved along, then the spread of the batches."""
         globals_, data = self.scales.globals, self.data
         n_chains = len(self.points)
-        half_inverse = np.linalg.solve(self.root_smooth, self.parts[1].T).T
-        square = (half_inverse**2).sum(axis=1)
+        square = (_multiply(self.parts[1], self.inverse_root.T) ** 2).sum(axis=1)
         again = ((4, True), (3, True)) * 4
         for column, given in (*again, (4, False), (3, False), (2, False), (2, False)):
             centre, sd = np.log(globals_[column, 0]), globals_[column, 1]
