@@ -674,9 +674,9 @@ class _Walk:
         n_rows, n_blocks = pattern.shape
         prior = _prior(data, scales, points)
         self.smooth, self.jump = prior.smooth, prior.jump
-        self.root_smooth = np.linalg.cholesky(prior.smooth + _JITTER * np.eye(n_blocks))
+        self.root_smooth = _root(prior.smooth + _JITTER * np.eye(n_blocks))
         self.inverse_root = np.linalg.inv(self.root_smooth)
-        self.root_jump = np.linalg.cholesky(prior.jump + _JITTER * np.eye(n_blocks))
+        self.root_jump = _root(prior.jump + _JITTER * np.eye(n_blocks))
         self.root_ratio = np.linalg.cholesky(data.ratio_covariance + _JITTER * np.eye(len(data.ratio_mean)))
         self.share = pattern.times(self.shares, np.ones((1, n_blocks)))
         self.cross_smooth = pattern.cross(self.shares, self.smooth)
