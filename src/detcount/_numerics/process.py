@@ -675,7 +675,7 @@ class _Walk:
         prior = _prior(data, scales, points)
         self.smooth, self.jump = prior.smooth, prior.jump
         self.root_smooth = _root(prior.smooth + _JITTER * np.eye(n_blocks))
-        self.inverse_root = np.linalg.inv(self.root_smooth)
+        self.inverse_root = np.asarray(np.linalg.inv(self.root_smooth), dtype=np.float64)
         self.root_jump = _root(prior.jump + _JITTER * np.eye(n_blocks))
         self.root_ratio = np.linalg.cholesky(data.ratio_covariance + _JITTER * np.eye(len(data.ratio_mean)))
         self.share = pattern.times(self.shares, np.ones((1, n_blocks)))
