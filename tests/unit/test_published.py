@@ -212,6 +212,13 @@ def test_a_bad_cell_is_named_and_not_shown(column: str, row: int, value: Any, me
     assert SECRET not in str(caught.value)
 
 
+def test_the_word_in_a_column_of_text_is_named_rather_than_its_first_row() -> None:
+    with pytest.raises(InputError, match=r"count, row 3: expected a whole number of persons, got text"):
+        reports(count=["9", "16", "41", "fifty-six", "84"])
+    with pytest.raises(InputError, match=r"count, row 0: expected a whole number of persons, got text"):
+        reports(count=["9", "16", "41", "56", "84"])
+
+
 def test_an_announcement_may_come_before_its_window() -> None:
     made = PublishedReleases.from_frame(with_cell("start", 0, "2026-01-20") | {"end": [None] * 5})
     assert made.start[0] == np.datetime64("2026-01-20")

@@ -279,8 +279,20 @@ def _numbers(values: Any, where: str) -> list[int | None]:
     """Whole numbers; None where one is missing."""
     from decimal import Decimal
 
+    cells = list(_sequence(values, where))
+    # a file with one cell of words is read as text throughout: the words are what there is to mend
+    words = [
+        row
+        for row, value in enumerate(cells)
+        if isinstance(value, str) and value.strip() and not value.strip().isdigit()
+    ]
+    if words:
+        raise InputError(
+            f"{where}, row {words[0]}: expected a whole number of persons, got text. "
+            "Write the number alone, in figures"
+        )
     read: list[int | None] = []
-    for row, value in enumerate(_sequence(values, where)):
+    for row, value in enumerate(cells):
         place = f"{where}, row {row}"
         if missing(value) or (isinstance(value, Decimal) and value.is_nan()):
             read.append(None)
