@@ -122,7 +122,7 @@ plt.show()
 # %% [markdown]
 # Each point is a case: the base (four estimators, one of each family, taken together) was too low by this
 # factor. The orange bar is what `Calibrated` makes of them for a data set that it has not seen: half of new
-# cases should lie in the thick part, 95% in the thin one. It reaches nearly as far as all the points together,
+# cases should lie in the thick part, 95% in the thin one. It reaches nearly as far as all the points do,
 # because six groups of data sets are few, and a seventh may differ from all of them.
 #
 # ## 3. Does it hold?
