@@ -27,6 +27,7 @@ __all__ = [
     "LogNormalRule",
     "PercentileRule",
     "Specification",
+    "provenance",
 ]
 
 _ROUNDING = 1e-12  # a point this little below n is n: formulas lose a few last bits
@@ -322,11 +323,7 @@ class AbundanceEstimate:
             "data_sha256": self.digest,
             "assumptions": [str(assumption) for assumption in self.assumptions],
             "notes": list(self.notes),
-            "platform": f"{platform.system()} {platform.machine()}",
-            "versions": {
-                "python": platform.python_version(),
-                **{name: metadata.version(name) for name in ("detcount", "numpy", "scipy")},
-            },
+            **provenance(),
         }
 
     def cite(self, style: CitationStyle = "text") -> str:
@@ -344,6 +341,23 @@ class AbundanceEstimate:
 
     def __repr__(self) -> str:
         return f"<AbundanceEstimate by {self.estimator!r}: {self}>"
+
+
+def provenance() -> dict[str, Any]:
+    """Say where a number was made: the platform, and the versions it depends on.
+
+    Returns
+    -------
+    dict
+        ``platform``, and ``versions`` of Python, detcount, numpy and scipy.
+    """
+    return {
+        "platform": f"{platform.system()} {platform.machine()}",
+        "versions": {
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in ("detcount", "numpy", "scipy")},
+        },
+    }
 
 
 def _frozen(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import operator
-import platform
 from dataclasses import dataclass
-from importlib import metadata
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -16,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.errors import InputError
-from detcount.estimates import Interval, Specification
+from detcount.estimates import Interval, Specification, provenance
 
 __all__ = ["GapEstimate", "IdentifiedBySource", "UncertainCount"]
 
@@ -320,11 +318,7 @@ class GapEstimate:
             "data_sha256": self.digest,
             "assumptions": [str(assumption) for assumption in self.assumptions],
             "notes": list(self.notes),
-            "platform": f"{platform.system()} {platform.machine()}",
-            "versions": {
-                "python": platform.python_version(),
-                **{name: metadata.version(name) for name in ("detcount", "numpy", "scipy")},
-            },
+            **provenance(),
         }
 
     def cite(self, style: CitationStyle = "text") -> str:

@@ -445,8 +445,8 @@ SKELLAM_1948 = Reference(
     "skellam1948",
     "Skellam, J. G.",
     1948,
-    "A probability distribution derived from the binomial distribution by regarding the probability of success "
-    "as variable between the sets of trials",
+    "A probability distribution derived from the binomial distribution by regarding the probability of "
+    "success as variable between the sets of trials",
     "Journal of the Royal Statistical Society B",
     "10(2)",
     "257-261",

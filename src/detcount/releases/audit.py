@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import operator
-import platform
 from dataclasses import dataclass, field, replace
-from importlib import metadata
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,6 +21,7 @@ from detcount._numerics.stock_flow import (
 )
 from detcount.assumptions import Assumption
 from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import provenance
 from detcount.gap import UncertainCount
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.reading import no_such, read_day
@@ -347,11 +346,7 @@ class StockFlowAudit:
             "arrests_sha256": self.arrests_digest,
             "assumptions": [str(assumption) for assumption in self.assumptions],
             "notes": list(self.notes),
-            "platform": f"{platform.system()} {platform.machine()}",
-            "versions": {
-                "python": platform.python_version(),
-                **{name: metadata.version(name) for name in ("detcount", "numpy")},
-            },
+            **provenance(),
         }
 
     def __str__(self) -> str:

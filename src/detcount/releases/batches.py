@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import operator
-import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from importlib import metadata
 from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
@@ -32,7 +30,7 @@ from detcount._numerics.laplace import effective_size
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
-from detcount.estimates import Interval
+from detcount.estimates import Interval, provenance
 from detcount.gap import GapEstimate, IdentifiedBySource, UncertainCount
 from detcount.published import PublishedReleases
 from detcount.specification import specification
@@ -332,11 +330,7 @@ class BatchesEstimate:
             "data_sha256": self.digest,
             "assumptions": [str(assumption) for assumption in self.assumptions],
             "notes": list(self.notes),
-            "platform": f"{platform.system()} {platform.machine()}",
-            "versions": {
-                "python": platform.python_version(),
-                **{name: metadata.version(name) for name in ("detcount", "numpy", "scipy")},
-            },
+            **provenance(),
         }
 
     def cite(self, style: CitationStyle = "text") -> str:

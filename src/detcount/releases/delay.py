@@ -40,7 +40,7 @@ from detcount._numerics.delay import (
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import Interval
+from detcount.estimates import Interval, provenance
 from detcount.gap import UncertainCount
 from detcount.published import PublishedReleases
 from detcount.published.reading import read_day, read_days
@@ -299,6 +299,23 @@ class DelayEstimate:
     def assumptions(self) -> tuple[Assumption, ...]:
         """What has to hold for the numbers to mean what they say."""
         return self.estimator.assumes
+
+    def record(self, level: float = 0.95) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+        median, pending = self.interval(level), self.pending.interval(level)
+        return {
+            "estimator": repr(self.estimator),
+            "as_of": self.as_of.isoformat(),
+            "verified": int(self.verified.sum()),
+            "median_delay_days": {"low": median.low, "point": self.median, "high": median.high},
+            "pending": {"low": pending.low, "mean": self.pending.mean, "high": pending.high},
+            "level": median.level,
+            "seed": self.seed,
+            "data_sha256": self.digest,
+            "assumptions": [str(assumption) for assumption in self.assumptions],
+            "notes": list(self.notes),
+            **provenance(),
+        }
 
     def cite(self, style: CitationStyle = "text") -> str:
         """Say how to cite the library and the papers of the method used."""

@@ -40,7 +40,7 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate, Estimator, Interval, PercentileRule
+from detcount.estimates import AbundanceEstimate, Estimator, Interval, PercentileRule, provenance
 from detcount.gap import GapEstimate, UncertainCount
 from detcount.published.reading import read_columns, read_day, read_days
 from detcount.releases.delay import NOTE_LATER, VerificationDelay, check_order, checked_pair, checked_whole
@@ -550,6 +550,39 @@ class MonitoredEstimate:
     def assumptions(self) -> tuple[Assumption, ...]:
         """What has to hold for the numbers to mean what they say."""
         return self.estimator.assumes
+
+    def record(self, level: float = 0.95) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+        counts = {
+            "carried out": self.carried_out,
+            "pending": self.pending,
+            "unverifiable": self.unverifiable,
+            **{f"pending, {name}": count for name, count in self.pending_by_monitor.items()},
+        }
+        quantities = []
+        for name, count in counts.items():
+            interval = count.interval(level)
+            quantities.append(
+                {
+                    "quantity": name,
+                    "low": interval.low,
+                    "mean": count.mean,
+                    "high": interval.high if math.isfinite(interval.high) else None,
+                    "level": interval.level,
+                    "identified_by": count.identified_by,
+                }
+            )
+        return {
+            "estimator": repr(self.estimator),
+            "as_of": self.as_of.isoformat(),
+            "verified": self.n_seen,
+            "quantities": quantities,
+            "seed": self.seed,
+            "data_sha256": self.digest,
+            "assumptions": [str(assumption) for assumption in self.assumptions],
+            "notes": list(self.notes),
+            **provenance(),
+        }
 
     def cite(self, style: CitationStyle = "text") -> str:
         """Say how to cite the library and the papers of the method used."""

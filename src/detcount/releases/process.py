@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import platform
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import metadata
 from numbers import Real
 from typing import Any, ClassVar
 
@@ -37,6 +35,7 @@ from detcount._numerics.thinning import (
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import provenance
 from detcount.gap import GapEstimate, IdentifiedBySource, UncertainCount
 from detcount.published import PublishedReleases
 from detcount.specification import specification
@@ -675,11 +674,7 @@ class ProcessEstimate:
             "data_sha256": self.reports.digest,
             "assumptions": [str(assumption) for assumption in self.assumptions],
             "notes": list(self.notes),
-            "platform": f"{platform.system()} {platform.machine()}",
-            "versions": {
-                "python": platform.python_version(),
-                **{name: metadata.version(name) for name in ("detcount", "numpy", "scipy")},
-            },
+            **provenance(),
         }
 
     def cite(self, style: CitationStyle = "text") -> str:
