@@ -20,11 +20,16 @@ PUBLISHED = {
     "artificial_3": (3, 96),
     "colombia_recruitment_2000_2004": (34, 7_329),
     "congenital": (5, 537),
+    "deaths_maryland": (4, 215),
     "diabetes": (4, 2_069),
     "duck": (6, 896),
     "gaza": (3, 29_271),
     "hare": (6, 68),
     "hav": (3, 271),
+    "hiv_lorestan": (3, 2_281),
+    "hiv_rome": (4, 1_896),
+    "homeless_budapest": (3, 2_606),
+    "homeless_st_petersburg": (3, 1_634),
     "korea": (3, 123),
     "kosovo": (4, 4_400),
     "lcm_sim1_expected": (5, 727),
@@ -34,6 +39,8 @@ PUBLISHED = {
     "neworl_186": (8, 186),
     "neworl_5": (5, 185),
     "neworl_5_186": (5, 186),
+    "pwid_brighton": (4, 856),
+    "pwid_brussels": (3, 306),
     "spina": (3, 621),
     "spina_626": (3, 626),
     "ukdat": (6, 2_744),
@@ -121,6 +128,45 @@ def test_gaza_has_the_published_cells() -> None:
     assert datasets.load("gaza") == CaptureTable.from_counts(
         published, lists=["hospital", "survey", "social_media"]
     )
+
+
+@pytest.mark.reference
+def test_hiv_rome_is_as_rcapture_describes_it() -> None:
+    table = datasets.load("hiv_rome")
+    # printed by descriptive(HIV) of Rcapture, whose lists c1 to c4 are list4 to list1
+    assert list(table.list_sizes.values())[::-1] == [466, 630, 693, 236]
+    assert table.capture_frequencies.tolist() == [1_774, 115, 7, 0]
+    captured = table.histories[:, ::-1]
+    first, last = captured.argmax(axis=1), table.n_lists - 1 - captured[:, ::-1].argmax(axis=1)
+    assert np.bincount(first, weights=table.counts).tolist() == [466, 593, 632, 205]
+    assert np.bincount(last, weights=table.counts).tolist() == [403, 578, 679, 236]
+
+
+@pytest.mark.reference
+def test_hiv_lorestan_has_the_published_sizes() -> None:
+    table = datasets.load("hiv_lorestan")
+    # abstract of Poorolajal et al. (2017): the lists, and the persons left without duplicates
+    assert table.list_sizes == {"transfusion": 1_175, "counselling": 867, "prison": 414}
+    assert table.n_observed == 2_281
+
+
+@pytest.mark.reference
+def test_deaths_maryland_has_the_published_margin() -> None:
+    table = datasets.load("deaths_maryland")
+    # Cormack, Chang & Smith (2000), table 3b: the lists without that of death certificates
+    published = {"111": 72, "110": 5, "101": 29, "100": 54, "011": 24, "010": 3, "001": 14}
+    lists = ["ntof", "workers_compensation", "mosh"]
+    assert table.keep(lists) == CaptureTable.from_counts(published, lists=lists)
+    assert table.list_sizes["death_certificates"] == 212
+
+
+def test_pwid_brighton_has_the_sizes_of_its_copy() -> None:
+    assert datasets.load("pwid_brighton").list_sizes == {
+        "treatment": 193,
+        "arrest_referral": 82,
+        "exchange": 631,
+        "survey": 126,
+    }
 
 
 def test_unseen_cell_is_in_the_truth_only() -> None:
@@ -254,7 +300,7 @@ def test_describe_lists_every_table() -> None:
         ("kosov", "Did you mean 'kosovo'?"),
         ("NEWORL", "'neworl' or"),
         ("spina_621", "'spina_626' or 'spina'"),
-        ("zzz", r"no data set 'zzz'\. detcount\.datasets\.names\(\) gives all 25"),
+        ("zzz", r"no data set 'zzz'\. detcount\.datasets\.names\(\) gives all 32"),
     ],
 )
 def test_unknown_name_gets_its_neighbours(name: str, hint: str) -> None:

@@ -13,11 +13,16 @@ CaptureName = Literal[
     "artificial_3",
     "colombia_recruitment_2000_2004",
     "congenital",
+    "deaths_maryland",
     "diabetes",
     "duck",
     "gaza",
     "hare",
     "hav",
+    "hiv_lorestan",
+    "hiv_rome",
+    "homeless_budapest",
+    "homeless_st_petersburg",
     "korea",
     "kosovo",
     "lcm_sim1_expected",
@@ -27,6 +32,8 @@ CaptureName = Literal[
     "neworl_186",
     "neworl_5",
     "neworl_5_186",
+    "pwid_brighton",
+    "pwid_brussels",
     "spina",
     "spina_626",
     "ukdat",
@@ -99,6 +106,12 @@ _SPARSE = (
     "many pairs of lists share nobody or almost nobody: check that an estimate exists before believing one"
 )
 
+_REGISTERS = "registers, not lists of detained persons; used here to judge estimators by"
+_HOMELESS = (
+    "lists of homeless persons, not of detained ones; used here to judge estimators by: people enter and leave "
+    "homelessness while the lists are made"
+)
+
 _VENEZUELA = "Statements of state bodies and of monitors as the press printed them, July 2024 to January 2026"
 _PRESS = "public web pages of the press; each row of the file has its address, and its note in our own words"
 _DATES = (
@@ -149,6 +162,22 @@ CATALOGUE: tuple[Dataset, ...] = (
         (
             "medical registers, not lists of detained persons; used here to compare with published estimates",
             "list L3 names 36 children, far fewer than the others",
+        ),
+    ),
+    Dataset(
+        "deaths_maryland",
+        "persons killed by injury at work, Maryland, United States",
+        "Cormack, Chang & Smith (2000). Estimating deaths from industrial injury by capture-recapture: a cautionary "
+        "tale. International Journal of Epidemiology",
+        2000,
+        "GitHub repository cran/Rcapture, commit 09223d1, as its tests repeat table 3a of the publication",
+        (
+            _REGISTERS,
+            "one list, of death certificates, names 212 of the 215: what it misses can be seen on three persons only",
+            "ntof is read here as National Traumatic Occupational Fatalities, mosh as Maryland Occupational Safety "
+            "and Health; the copy has the abbreviations alone, and no years",
+            "kept outside the bank of known truths: the publication holds the lists against an in-depth study of "
+            "medical examiners' records, whose total is not in the table",
         ),
     ),
     Dataset(
@@ -212,6 +241,64 @@ CATALOGUE: tuple[Dataset, ...] = (
             "its authors also say",
             "a later serum screening is reported to have found about 545 infected students; that figure is "
             "second-hand here",
+        ),
+    ),
+    Dataset(
+        "hiv_lorestan",
+        "persons infected with HIV, Lorestan Province, Iran, 2016",
+        "Poorolajal, Mohammadi & Farzinara (2017). Using the capture-recapture method to estimate the human "
+        "immunodeficiency virus-positive population. Epidemiology and Health, 39, e2017042",
+        2017,
+        "GitHub repository YZHA-yuzi/CRC_PriorInfo, commit fc4f914",
+        (
+            "medical registers, one of them of prisons, not lists of detained persons; used here to judge estimators by",
+            "the copy does not name its study: it is known by the sizes of the three lists and the persons on them "
+            "together, which are those of the abstract",
+            "the lists are of the transfusion centre, of volunteer counselling and testing centres, and of prisons",
+        ),
+    ),
+    Dataset(
+        "hiv_rome",
+        "persons infected with HIV reported by four large testing sites, Rome and Lazio, Italy, 1990",
+        "Abeni, Brancato & Perucci (1994). Capture-recapture to estimate the size of the population with human "
+        "immunodeficiency virus type 1 infection. Epidemiology, 5, 410-414",
+        1994,
+        "GitHub repository YZHA-yuzi/CRC_PriorInfo, commit fc4f914; it agrees with what R package Rcapture (GitHub "
+        "repository cran/Rcapture, commit 09223d1) prints of the same table",
+        (
+            "medical " + _REGISTERS,
+            "the names of the sites are not published with the counts; the lists stand in the order of the R script, "
+            "and Rcapture has them in reverse",
+            "nobody is on all four lists and seven persons are on three",
+        ),
+    ),
+    Dataset(
+        "homeless_budapest",
+        "homeless persons, Budapest, Hungary, 1996",
+        "David & Snijders (2002). Estimating the size of the homeless population in Budapest, Hungary. Quality and "
+        "Quantity, 36, 291-303",
+        2002,
+        "GitHub repository daroczig/david-snijders-2000, commit d993b08",
+        (
+            _HOMELESS,
+            "the lists go without their names in the copy",
+        ),
+    ),
+    Dataset(
+        "homeless_st_petersburg",
+        "homeless persons aged 18 to 79, St Petersburg, Russia, season of 2019/2020",
+        "Besedina (2026). Tables to an article, in Russian, on the number of homeless persons by capture-recapture: "
+        "the example of St Petersburg",
+        2026,
+        "GitHub repository Larisa-Besedina/capture-recapture-homeless, commit 085484a; six strata of sex and age "
+        "added up",
+        (
+            _HOMELESS,
+            "one season of seven that are published, 2019/2020 to 2025/2026; the same persons recur in the others, "
+            "so these are not further populations",
+            "the lists carry abbreviations, transliterated here; the files read do not say what they stand for",
+            "authors, journal and year of the article are not in the files read; name and year are those of the "
+            "repository's licence",
         ),
     ),
     Dataset(
@@ -310,6 +397,33 @@ CATALOGUE: tuple[Dataset, ...] = (
             "186 persons; two versions are published, which differ by one person on lists C and D only; "
             "neworl_5 is the other",
             _SPARSE,
+        ),
+    ),
+    Dataset(
+        "pwid_brighton",
+        "persons aged 15 to 44 who inject drugs, Brighton, England, 2000/2001",
+        "Hickman, Higgins, Hope, Bellis, Tilling, Walker & Henry (2004). Injecting drug use in Brighton, Liverpool, "
+        "and London: best estimates of prevalence and coverage of public health indicators. Journal of Epidemiology "
+        "and Community Health, 58, 766-771",
+        2004,
+        "GitHub repository fellstat/shinyrecap, commit 84b4775",
+        (
+            "records of services and of a survey, not lists of detained persons; used here to judge estimators by",
+            "a fifth source of the publication, accident and emergency, is not in the table: it holds 856 persons "
+            "where the abstract counts 896",
+            "the lists are specialist drug treatment, arrest referral, syringe exchange and a survey among users",
+        ),
+    ),
+    Dataset(
+        "pwid_brussels",
+        "persons who inject drugs, Brussels, Belgium",
+        "Sun, Van Baelen, Plettinckx & Crawford (2020). Partial identification and dependence-robust confidence "
+        "intervals for capture-recapture surveys. arXiv:2008.00127",
+        2020,
+        "GitHub repository Jinghao-Sun/crc.partialid, commit 0b60f7d",
+        (
+            "records of services and of a study, not lists of detained persons; used here to judge estimators by",
+            "the copy has no year, and no published figure was seen that the table could be held against",
         ),
     ),
     Dataset(

@@ -31,7 +31,7 @@ def names() -> tuple[str, ...]:
     --------
     >>> from detcount import datasets
     >>> len(datasets.names()), datasets.names()[:2]
-    (25, ('artificial_3', 'colombia_recruitment_2000_2004'))
+    (32, ('artificial_3', 'colombia_recruitment_2000_2004'))
     """
     return tuple(dataset.name for dataset in CATALOGUE)
 
