@@ -49,7 +49,8 @@ class Entry:
 
 OF_LISTS = (
     Entry(Calibrated(), (2, 8)),
-    Entry(Calibrated(spread="student-t"), (2, 8)),
+    Entry(Calibrated(learns=("errors",)), (3, 8)),
+    Entry(Calibrated(learns=("interactions",)), (3, 8)),
     Entry(abundance.LincolnPetersen(), (2, 2)),
     Entry(abundance.Chapman(), (2, 2)),
     Entry(abundance.Chapman(interval=abundance.Hypergeometric()), (2, 2)),

@@ -361,6 +361,16 @@ BUCKLAND_GARTHWAITE_1991 = Reference(
     "255-268",
     "10.2307/2532510",
 )
+KING_BROOKS_2001 = Reference(
+    "king2001",
+    "King, R. and Brooks, S. P.",
+    2001,
+    "On the Bayesian analysis of population size",
+    "Biometrika",
+    "88(2)",
+    "317-336",
+    "10.1093/biomet/88.2.317",
+)
 HOOK_REGAL_2000 = Reference(
     "hook2000",
     "Hook, E. B. and Regal, R. R.",

@@ -13,21 +13,26 @@ mean heavy tails.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, stdtr
+from scipy.special import ndtr
 
 __all__ = [
     "Discrepancies",
+    "Distribution",
     "Mixture",
+    "Pool",
     "balanced_weights",
     "hierarchical",
     "interval_score",
     "log_discrepancies",
+    "numbered",
+    "quantile",
     "stacked",
-    "student_t",
 ]
 
 Floats = NDArray[np.float64]
@@ -36,11 +41,8 @@ _PRIOR_SD = 1.0  # of mu, tau and sigma: a factor of e either way is nothing unu
 # Midpoints of even steps of the square root: small spreads are read closely, and none is left out.
 _ROOTS = (np.arange(80) + 0.5) / 80
 _NODES = 4.0 * _ROOTS**2  # of tau and of sigma; the priors leave 6e-5 beyond
-_LEAST_SCALE = 0.02  # of the Student-t; cases that all agree do not make its intervals a point
 _NEGLIGIBLE = 1e-9  # all components below it together weigh less than 1e-5
 _HALF = 0.5
-_STUDENT_DEGREES = 7.0
-_MOST_ROUNDS = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,56 +66,93 @@ class Discrepancies:
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
-    """A mixture of normal or Student-t distributions.
+    """A mixture of normal distributions.
 
     Parameters
     ----------
     weights, centres, scales : ndarray of float64, shape (n,)
         Of its components; the weights add up to 1.
-    degrees : float
-        Degrees of freedom of all; infinite for the normal.
     """
 
     weights: Floats
     centres: Floats
     scales: Floats
-    degrees: float = np.inf
 
     def cumulative(self, value: float) -> float:
         """Probability of at most a value."""
-        standard = (value - self.centres) / self.scales
-        return float(
-            self.weights @ (ndtr(standard) if np.isinf(self.degrees) else stdtr(self.degrees, standard))
-        )
-
-    def quantile(self, probability: float) -> float:
-        """Value that is not passed with a probability, by bisection until the halves are one number."""
-        low, high = -1.0, 1.0
-        while self.cumulative(low) > probability:
-            low *= 2
-        while self.cumulative(high) < probability:
-            high *= 2
-        while True:
-            middle = 0.5 * (low + high)
-            if not low < middle < high:
-                return high
-            if self.cumulative(middle) < probability:
-                low = middle
-            else:
-                high = middle
+        return float(self.weights @ ndtr((value - self.centres) / self.scales))
 
     def draws(self, size: int, random: np.random.Generator) -> Floats:
         """Values drawn at random."""
         steps = np.cumsum(self.weights)
         chosen = np.minimum(np.searchsorted(steps, random.random(size) * steps[-1]), len(steps) - 1)
-        standard = (
-            random.standard_normal(size) if np.isinf(self.degrees) else random.standard_t(self.degrees, size)
-        )
-        return np.asarray(self.centres[chosen] + self.scales[chosen] * standard)
+        return np.asarray(self.centres[chosen] + self.scales[chosen] * random.standard_normal(size))
 
     def widened(self, variance: float) -> Mixture:
         """Each component wider by a variance."""
-        return Mixture(self.weights, self.centres, np.sqrt(self.scales**2 + variance), self.degrees)
+        return Mixture(self.weights, self.centres, np.sqrt(self.scales**2 + variance))
+
+    def shifted(self, distance: float) -> Mixture:
+        """Each component further up by a distance."""
+        return Mixture(self.weights, self.centres + distance, self.scales)
+
+
+class Distribution(Protocol):
+    """Of one number: its distribution function, and draws."""
+
+    def cumulative(self, value: float) -> float:
+        """Probability of at most a value."""
+        ...
+
+    def draws(self, size: int, random: np.random.Generator) -> Floats:
+        """Values drawn at random."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Distributions mixed in equal parts (a linear opinion pool).
+
+    Parameters
+    ----------
+    parts : tuple of Distribution
+        What is mixed.
+    """
+
+    parts: tuple[Distribution, ...]
+
+    def cumulative(self, value: float) -> float:
+        """Probability of at most a value."""
+        return sum(part.cumulative(value) for part in self.parts) / len(self.parts)
+
+    def draws(self, size: int, random: np.random.Generator) -> Floats:
+        """Values drawn at random, from every part as many, to one."""
+        counts = (np.arange(len(self.parts)) + size) // len(self.parts)
+        drawn = [part.draws(int(n), random) for part, n in zip(self.parts, counts, strict=True)]
+        return random.permutation(np.concatenate(drawn)) if len(drawn) > 1 else drawn[0]
+
+
+def quantile(distribution: Distribution, probability: float) -> float:
+    """Value that is not passed with a probability, by bisection until the halves are one number."""
+    low, high = -1.0, 1.0
+    while distribution.cumulative(low) > probability:
+        low *= 2
+    while distribution.cumulative(high) < probability:
+        high *= 2
+    while True:
+        middle = 0.5 * (low + high)
+        if not low < middle < high:
+            return high
+        if distribution.cumulative(middle) < probability:
+            low = middle
+        else:
+            high = middle
+
+
+def numbered(labels: Sequence[str]) -> NDArray[np.int64]:
+    """Labels as numbers, in the order in which they appear."""
+    numbers = {label: number for number, label in enumerate(dict.fromkeys(labels))}
+    return np.array([numbers[label] for label in labels], dtype=np.int64)
 
 
 def stacked(unobserved: Floats) -> float:
@@ -166,26 +205,6 @@ def hierarchical(seen: Discrepancies) -> tuple[Mixture, float]:
     kept = weights > _NEGLIGIBLE
     scales = np.sqrt(1 / precision + tau2 + sigma2)
     return Mixture(weights[kept] / weights[kept].sum(), (moment / precision)[kept], scales[kept]), share
-
-
-def student_t(seen: Discrepancies, weights: Floats) -> Mixture:
-    """Student-t of greatest weighted likelihood, found by reweighting until nothing moves.
-
-    Simpler than `hierarchical`: that cases of a group resemble each other, that location and scale are
-    estimated, and chance are not in its spread.
-    """
-    values = seen.values
-    share = weights / weights.sum()
-    location = float(share @ values)
-    variance = max(float(share @ (values - location) ** 2), _LEAST_SCALE**2)
-    for _ in range(_MOST_ROUNDS):
-        before = location, variance
-        pull = share * (_STUDENT_DEGREES + 1) / (_STUDENT_DEGREES + (values - location) ** 2 / variance)
-        location = float(pull @ values / pull.sum())
-        variance = max(float(pull @ (values - location) ** 2), _LEAST_SCALE**2)
-        if abs(location - before[0]) + abs(variance - before[1]) < 1e-13 * (1 + variance):
-            break
-    return Mixture(np.ones(1), np.array([location]), np.array([np.sqrt(variance)]), _STUDENT_DEGREES)
 
 
 def interval_score(low: Floats, high: Floats, truth: Floats, level: float) -> Floats:

@@ -215,11 +215,12 @@ MESSAGES: dict[str, Text] = {
     ),
     "calibration": Text(
         "The calibrated interval assumes that these people and lists are like those it was learned from in how far "
-        "standard methods miss: {k} cases of known size from {d} data sets, where the 95% intervals of established "
-        "software packages held the truth only {least} to {most} of the time.",
+        "standard methods miss and in how lists depend on each other: {k} cases of known size from {d} data sets, where "
+        "the 95% intervals of established software packages held the truth only {least} to {most} of the time.",
         "El intervalo calibrado supone que estas personas y listas se parecen a aquellas de las que se aprendió en "
-        "cuánto yerran los métodos habituales: {k} casos de tamaño conocido de {d} conjuntos de datos, en los que los "
-        "intervalos del 95 % de los programas establecidos contuvieron la verdad solo entre el {least} y el {most} de las veces.",
+        "cuánto yerran los métodos habituales y en cómo dependen las listas unas de otras: {k} casos de tamaño conocido de {d} "
+        "conjuntos de datos, en los que los intervalos del 95 % de los programas establecidos contuvieron la verdad solo "
+        "entre el {least} y el {most} de las veces.",
     ),
     "calibration two": Text(
         "The calibrated interval assumes that these people and lists are like those it was learned from in how far "

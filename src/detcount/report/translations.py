@@ -297,6 +297,14 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
         "Aprendido de {0} pares de listas de tamaño conocido, de {1} conjuntos de datos en {2} grupos; cerca del {3} de la dispersión de los errores está entre grupos.",
     ),
     (
+        r"Over the cases the log odds ratio of two lists is (\S+) on average, with a standard deviation of (\S+)\.",
+        "En los casos, el logaritmo de la razón de momios de dos listas es {0} en promedio, con una desviación típica de {1}.",
+    ),
+    (
+        r"For the interactions the (\d+) smallest lists are taken as one\.",
+        "Para las interacciones, las {0} listas menores se toman como una.",
+    ),
+    (
         r"Without (.*), which gave no answer: what was learned is for the rest too, 1 estimator\.",
         "Sin {0}, por falta de respuesta: lo aprendido vale también para el resto, 1 estimador.",
     ),
