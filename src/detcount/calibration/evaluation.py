@@ -95,6 +95,19 @@ class Evaluation:
         low, high = (np.log(limits) for limits in self._limits(level))
         return self._averaged(interval_score(low, high, np.log(self._truth), level))
 
+    def weighted_score(self) -> float:
+        """Weighted interval score of log N, over all levels and the point; lower is better.
+
+        With many levels, evenly spaced, it is the continuous ranked probability score: twice the mean loss of
+        quantiles, each data set counting once (Bracher, Ray, Gneiting and Reich 2021, https://doi.org/10.1371/journal.pcbi.1008618).
+        """
+        truth = np.log(self._truth)
+        losses = 0.5 * np.abs(self._errors)
+        for level in self.levels:
+            low, high = (np.log(limits) for limits in self._limits(level))
+            losses = losses + (1 - level) / 2 * interval_score(low, high, truth, level)
+        return self._averaged(losses / (len(self.levels) + 0.5))
+
     def width(self, level: float = 0.95) -> float:
         """Median width of intervals of log N."""
         low, high = self._limits(level)
