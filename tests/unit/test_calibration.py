@@ -215,6 +215,7 @@ def test_beyond_six_lists_the_smallest_count_as_one(order):
     assert merged.n_observed == wide.n_observed
     expected = Calibrated(learns=("interactions",)).fit(merged)
     assert estimate.point == pytest.approx(expected.point, rel=STORED)
+    assert estimate.notes[1] == "There are 8 lists here, and at most 5 in a case learned from."
     assert estimate.notes[-1] == "For the interactions the 3 smallest lists are taken as one."
     assert expected.notes[-1] != estimate.notes[-1]
 

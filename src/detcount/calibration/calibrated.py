@@ -599,6 +599,9 @@ def _notes(
     if share is not None:
         learned += f" in {n_groups} groups; about {share:.0%} of the spread of errors lies between groups"
     notes = [f"{learned}."]
+    most = max(case.table.n_lists for case in cases)
+    if n_lists > most:
+        notes.append(f"There are {n_lists} lists here, and at most {most} in a case learned from.")
     if sizes is not None:
         notes.append(
             f"Over the cases the log odds ratio of two lists is {sizes.mean:.2f} on average, with a standard "

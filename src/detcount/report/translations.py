@@ -297,6 +297,10 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
         "Aprendido de {0} pares de listas de tamaño conocido, de {1} conjuntos de datos en {2} grupos; cerca del {3} de la dispersión de los errores está entre grupos.",
     ),
     (
+        r"There are (\d+) lists here, and at most (\d+) in a case learned from\.",
+        "Aquí hay {0} listas, y como máximo {1} en un caso del que se aprendió.",
+    ),
+    (
         r"Over the cases the log odds ratio of two lists is (\S+) on average, with a standard deviation of (\S+)\.",
         "En los casos, el logaritmo de la razón de momios de dos listas es {0} en promedio, con una desviación típica de {1}.",
     ),
