@@ -82,10 +82,10 @@ class Assumption(Enum):
         "el número de veces que la lista nombra a una persona sigue la distribución indicada, igual para listadas y no listadas",
     )
     EXCHANGEABLE_ERROR = (
-        "standard estimators miss here by as much, and in the same direction, and lists depend on each other as they did "
-        "in the populations of known size they were compared with",
-        "los estimadores habituales yerran aquí tanto, y en el mismo sentido, y las listas dependen unas de otras como en "
-        "las poblaciones de tamaño conocido con las que se compararon",
+        "standard estimators miss here by as much, and in the same direction, and lists depend on each other as strongly, "
+        "as in the populations of known size they were compared with",
+        "los estimadores habituales yerran aquí tanto, y en el mismo sentido, y las listas dependen unas de otras tanto, "
+        "como en las poblaciones de tamaño conocido con las que se compararon",
     )
     VERIFIED_HAPPENED = (
         "every release that a monitor counts as verified did happen, is counted once, and is one of those announced",
