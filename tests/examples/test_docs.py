@@ -16,6 +16,7 @@ import pytest
 from detcount import abundance
 from detcount.assumptions import Assumption
 from detcount.errors import DetcountWarning
+from near import apart, words
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
@@ -50,7 +51,16 @@ def test_every_block_runs_and_prints_what_follows(page, tmp_path, monkeypatch):
             warnings.simplefilter("ignore", DetcountWarning)
             exec(compile("\n" * line + code, str(page), "exec"), namespace)
         if position + 1 < len(found) and found[position + 1][0] == "text":
-            assert printed.getvalue().rstrip() == found[position + 1][1].rstrip()
+            assert_printed(printed.getvalue().rstrip(), found[position + 1][1].rstrip())
+
+
+def assert_printed(printed: str, wanted: str) -> None:
+    """The same to the letter, but for numbers of a line that a sampler may have made."""
+    lines = list(zip(printed.splitlines(), wanted.splitlines(), strict=True))
+    assert [a if "posterior" not in a else words(a) for a, _ in lines] == [
+        b if "posterior" not in b else words(b) for _, b in lines
+    ]
+    assert [apart(a, b) for a, b in lines if "posterior" in b] == [[] for _, b in lines if "posterior" in b]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -603,9 +603,10 @@ def _notes(
     if n_lists > most:
         notes.append(f"There are {n_lists} lists here, and at most {most} in a case learned from.")
     if sizes is not None:
+        low, middle, high = (math.exp(sizes.mean + k * sizes.pairs) for k in (-1, 0, 1))
         notes.append(
-            f"Over the cases the log odds ratio of two lists is {sizes.mean:.2f} on average, with a standard "
-            f"deviation of {sizes.pairs:.2f}."
+            f"Over the cases the odds ratio of two lists is {middle:.1f} in the middle, and from {low:.1f} to "
+            f"{high:.1f} for two thirds of pairs."
         )
         if n_lists > _MOST_LISTS_INTERACTING:
             n_merged = n_lists - _MOST_LISTS_INTERACTING + 1

@@ -301,8 +301,8 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
         "Aquí hay {0} listas, y como máximo {1} en un caso del que se aprendió.",
     ),
     (
-        r"Over the cases the log odds ratio of two lists is (\S+) on average, with a standard deviation of (\S+)\.",
-        "En los casos, el logaritmo de la razón de momios de dos listas es {0} en promedio, con una desviación típica de {1}.",
+        r"Over the cases the odds ratio of two lists is (\S+) in the middle, and from (\S+) to (\S+) for two thirds of pairs\.",
+        "En los casos, la razón de momios de dos listas es {0} en el centro, y va de {1} a {2} en dos tercios de los pares.",
     ),
     (
         r"For the interactions the (\d+) smallest lists are taken as one\.",

@@ -1,0 +1,36 @@
+"""Texts whose words are the same and whose numbers are near: what is drawn moves with the platform."""
+
+from __future__ import annotations
+
+import re
+
+NEAR = 0.02  # resampled limits move in the last figures with the linear algebra of the platform
+# A sampler takes another path where sums are rounded otherwise; with 1,000 draws the limits of a posterior
+# that is skewed upward have standard errors of about 2%.
+SAMPLED = 0.06
+_NUMBER = re.compile(r"(?<![\w.])\d[\d,\u00a0]*(?:\.\d+)?(?![\w])")
+_POSTERIOR = re.compile("posterior|Latent|latent")
+
+
+def words(text: str) -> str:
+    """A text without its numbers; columns of plain text are as wide as their numbers."""
+    return re.sub(r" +", " ", _NUMBER.sub("#", text))
+
+
+def apart(found: str, wanted: str) -> list[tuple[float, float]]:
+    """Numbers of two texts that are not near each other, in the order they stand.
+
+    How many effective draws a sampler had, and its R-hat, are left aside.
+    """
+    return [
+        (one, other)
+        for line, its in zip(found.splitlines(), wanted.splitlines(), strict=True)
+        if "R-hat" not in its
+        for one, other in zip(_numbers(line), _numbers(its), strict=True)
+        if abs(one - other) > (SAMPLED if _POSTERIOR.search(its) else NEAR) * max(abs(one), abs(other))
+    ]
+
+
+def _numbers(text: str) -> list[float]:
+    """Numbers in the order they stand."""
+    return [float(re.sub(r"[,\u00a0]", "", found)) for found in _NUMBER.findall(text)]
