@@ -172,7 +172,8 @@ def test_what_is_learned_of_errors_and_of_interactions_counts_alike():
     assert 0.6 < both.detail.interactions.pairs < 1.0
     assert [len(each.notes) for each in (both, errors, interactions)] == [2, 1, 2]
     assert both.notes[1] == (
-        "Over the cases the odds ratio of two lists is 1.6 in the middle, and from 0.7 to 3.7 for two thirds of pairs."
+        "Over the cases the odds ratio of two lists is 1.6 in the middle, and from 0.7 to 3.7 for two thirds "
+        "of pairs."
     )
 
 

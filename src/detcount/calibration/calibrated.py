@@ -605,8 +605,8 @@ def _notes(
     if sizes is not None:
         low, middle, high = (math.exp(sizes.mean + k * sizes.pairs) for k in (-1, 0, 1))
         notes.append(
-            f"Over the cases the odds ratio of two lists is {middle:.1f} in the middle, and from {low:.1f} to "
-            f"{high:.1f} for two thirds of pairs."
+            f"Over the cases the odds ratio of two lists is {middle:.1f} in the middle, and from {low:.1f} "
+            f"to {high:.1f} for two thirds of pairs."
         )
         if n_lists > _MOST_LISTS_INTERACTING:
             n_merged = n_lists - _MOST_LISTS_INTERACTING + 1
