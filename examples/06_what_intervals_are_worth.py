@@ -172,7 +172,7 @@ for axes, name in zip(panels, ("independent lists", "calibrated"), strict=True):
     axes.set_xscale("log")
     axes.set_xticks([0.25, 0.5, 1, 2, 4], ["1/4", "1/2", "truth", "2", "4"])
     axes.minorticks_off()
-    axes.set_xlim(0.1, 10)
+    axes.set_xlim(0.1, 14)
     axes.set_title(f"{name}: {held} of 28 hold the truth", loc="left", fontsize=11)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(left=False)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
-import platform
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -24,7 +22,7 @@ from detcount.calibration import DEFAULT_BASE, Calibrated, CalibratedDetail
 from detcount.captures import MAX_DENSE_LISTS, CaptureTable
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate, Estimator, Interval
+from detcount.estimates import AbundanceEstimate, Estimator, Interval, versions
 from detcount.report import figures
 from detcount.report.content import (
     AssessmentContent,
@@ -481,7 +479,7 @@ class Assessment:
             ],
             "seed": self.seed,
             "data_sha256": self.table.digest,
-            "versions": dict(_versions()),
+            "versions": versions(),
         }
 
     def cite(self, style: CitationStyle = "text") -> str:
@@ -1023,7 +1021,7 @@ def _content(assessment: Assessment) -> AssessmentContent:
         ),
         seed=assessment.seed,
         digest=table.digest,
-        versions=_versions(),
+        versions=tuple(versions().items()),
         citation=assessment.cite(),
     )
 
@@ -1097,12 +1095,6 @@ def _limits(interval: Interval | None) -> list[float | None] | None:
 def _finite(value: Any) -> Any:
     """None for an infinite number, which JSON cannot hold."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _versions() -> tuple[tuple[str, str], ...]:
-    """Software that the numbers depend on."""
-    names = ("detcount", "numpy", "scipy")
-    return (*((name, metadata.version(name)) for name in names), ("python", platform.python_version()))
 
 
 def _once(items: Iterable[T]) -> tuple[T, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import metadata
 from typing import Literal
 
 from detcount.errors import InputError
@@ -102,6 +101,8 @@ def cite(style: CitationStyle = "text", *, references: tuple[Reference, ...] = (
     >>> cite().startswith("The detcount developers (2026). detcount:")
     True
     """
+    from importlib import metadata
+
     version = metadata.version("detcount")
     year = _RELEASED[:4]
     if style == "text":

@@ -6,7 +6,6 @@ import math
 import operator
 import platform
 from dataclasses import dataclass
-from importlib import metadata
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
@@ -28,6 +27,7 @@ __all__ = [
     "PercentileRule",
     "Specification",
     "provenance",
+    "versions",
 ]
 
 _ROUNDING = 1e-12  # a point this little below n is n: formulas lose a few last bits
@@ -351,13 +351,21 @@ def provenance() -> dict[str, Any]:
     dict
         ``platform``, and ``versions`` of Python, detcount, numpy and scipy.
     """
-    return {
-        "platform": f"{platform.system()} {platform.machine()}",
-        "versions": {
-            "python": platform.python_version(),
-            **{name: metadata.version(name) for name in ("detcount", "numpy", "scipy")},
-        },
-    }
+    return {"platform": f"{platform.system()} {platform.machine()}", "versions": versions()}
+
+
+def versions() -> dict[str, str]:
+    """Say which software the numbers depend on, and its versions.
+
+    Returns
+    -------
+    dict of str to str
+        Versions of detcount, numpy, scipy and Python.
+    """
+    from importlib import metadata
+
+    names = ("detcount", "numpy", "scipy")
+    return {**{name: metadata.version(name) for name in names}, "python": platform.python_version()}
 
 
 def _frozen(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import operator
-import platform
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,6 +17,7 @@ from detcount._numerics.delay import discrete_cdf
 from detcount.assumptions import Assumption, Language
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
+from detcount.estimates import versions
 from detcount.gap import GapEstimate
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.releases import (
@@ -325,7 +324,7 @@ class ReleasesAssessment:
             ],
             "seed": self.seed,
             "data_sha256": self.reports.digest,
-            "versions": dict(_versions()),
+            "versions": versions(),
         }
 
     def cite(self, style: CitationStyle = "text") -> str:
@@ -582,7 +581,7 @@ def _content(assessment: ReleasesAssessment) -> ReleasesContent:
         specifications=tuple(repr(part.estimator) for part in specs if part is not None),
         seed=assessment.seed,
         digest=reports.digest,
-        versions=_versions(),
+        versions=tuple(versions().items()),
         citation=assessment.cite(),
     )
 
@@ -743,12 +742,6 @@ def _notes(assessment: ReleasesAssessment) -> tuple[LabelledNote, ...]:
         for note, about in labels.items()
         if not note.startswith(elsewhere)
     )
-
-
-def _versions() -> tuple[tuple[str, str], ...]:
-    """Software and versions."""
-    names = ("detcount", "numpy", "scipy")
-    return (*((name, metadata.version(name)) for name in names), ("python", platform.python_version()))
 
 
 def _day(value: Any) -> dt.date:

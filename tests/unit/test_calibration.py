@@ -20,7 +20,7 @@ from detcount._numerics import calibration as numerics
 from detcount._numerics.interactions import learn_sizes
 from detcount.assumptions import Assumption
 from detcount.calibration import Bank
-from detcount.calibration.calibrated import _stored
+from detcount.calibration.lessons import _stored
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Estimator
 
@@ -221,6 +221,17 @@ def test_beyond_six_lists_the_smallest_count_as_one(order):
     assert estimate.notes[1] == "There are 8 lists here, and at most 5 in a case learned from."
     assert estimate.notes[-1] == "For the interactions the 3 smallest lists are taken as one."
     assert expected.notes[-1] != estimate.notes[-1]
+
+
+def test_overlaps_that_are_merged_away_leave_nothing_to_interactions():
+    names = tuple("abcdefgh")
+    alone = {"0" * k + "1" + "0" * (7 - k): 40 - 4 * k for k in range(8)}
+    table = CaptureTable.from_counts(alone | {"00000011": 5}, lists=names)
+    both, errors = Calibrated().fit(table), Calibrated(learns=("errors",)).fit(table)
+    assert both.interval() == errors.interval()
+    assert both.notes[2] == "Of interactions nothing is used: all overlaps are among the 3 smallest lists."
+    with pytest.raises(NotEstimableError, match="the smallest are taken as one, and no other two overlap"):
+        Calibrated(learns=("interactions",)).fit(table)
 
 
 def _sorted_rows(histories, counts):

@@ -18,9 +18,9 @@ from detcount.calibration.calibrated import (
     DEFAULT_BASE_OF_TWO,
     Calibrated,
     CalibratedDetail,
-    fitted_unobserved,
 )
 from detcount.calibration.evaluation import CaseResult, Evaluation, evaluate
+from detcount.calibration.lessons import fitted_unobserved
 
 __all__ = [
     "DEFAULT_BASE",

@@ -12,8 +12,9 @@ from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase, known_truth
 from detcount.errors import InputError
 
-__all__ = ["Bank", "cases_from", "known_bank"]
+__all__ = ["LEAST_GROUPS", "Bank", "cases_from", "known_bank"]
 
+LEAST_GROUPS = 2  # one cannot show how much data sets differ
 _LEAST_LISTS = 3
 
 

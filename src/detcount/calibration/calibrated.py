@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-import json
 import math
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detcount import references
-from detcount._numerics.calibration import (
-    Discrepancies,
-    Distribution,
-    Mixture,
-    Pool,
-    hierarchical,
-    log_discrepancies,
-    numbered,
-    quantile,
-    stacked,
-)
-from detcount._numerics.interactions import LearnedSizes, Sizes, learn_sizes, unlisted
+from detcount._numerics.calibration import Distribution, Mixture, Pool, quantile, stacked
+from detcount._numerics.interactions import Sizes, unlisted
 from detcount.abundance import ChaoLowerBound, Chapman, DecomposableGraphs, LogLinear, SelectedLogLinear
 from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
-from detcount.calibration.bank import Bank, known_bank
+from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank
+from detcount.calibration.lessons import (
+    HALF,
+    MOST_LISTS_INTERACTING,
+    ErrorLesson,
+    cases_for,
+    cells,
+    chance,
+    error_lesson,
+    interaction_lesson,
+    n_on_several,
+    overlap,
+    unobserved,
+)
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.datasets import KnownCase
-from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.specification import specification
 
@@ -44,10 +43,8 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_BASE",
     "DEFAULT_BASE_OF_TWO",
-    "LEAST_GROUPS",
     "Calibrated",
     "CalibratedDetail",
-    "fitted_unobserved",
 ]
 
 # One of each family that answers within a second: independence, heterogeneity (a lower bound), selected
@@ -60,11 +57,8 @@ DEFAULT_BASE: tuple[Estimator, ...] = (
 )
 DEFAULT_BASE_OF_TWO: tuple[Estimator, ...] = (Chapman(),)
 
-LEAST_GROUPS = 2  # one cannot show how much data sets differ
 _N_DRAWS = 4000
 _MOST_LISTS_SELECTED = 10  # beyond, the default base would search models for minutes
-_MOST_LISTS_INTERACTING = 6  # 64 cells; each more makes eight times the work
-_HALF = 0.5  # of a person: the least that an estimate of n_0 counts as, here and in the cases
 
 Learned = Literal["errors", "interactions"]
 _WAYS: tuple[Learned, ...] = ("errors", "interactions")
@@ -135,7 +129,7 @@ class _CalibratedRule:
         """Number of persons that is not passed with a probability."""
         with np.errstate(over="ignore"):
             unlisted = float(np.exp(quantile(self.distribution, probability)))
-        return self.n_observed + (unlisted if unlisted >= _HALF else 0.0)
+        return self.n_observed + (unlisted if unlisted >= HALF else 0.0)
 
 
 @specification
@@ -291,7 +285,7 @@ class Calibrated:
         require_number_of_lists("Calibrated", table)
         require_names_on_every_list("Calibrated", table)
         random = np.random.default_rng(seed)
-        if _on_several(table) == 0:
+        if n_on_several(table) == 0:
             raise NotEstimableError(
                 "Calibrated",
                 "nobody is on two lists",
@@ -304,12 +298,21 @@ class Calibrated:
             errors = self._errors(table, fitted, seed)
             parts.append(errors.distribution)
         if "interactions" in self.learns and not (of_two and errors):
-            learned = _learned_sizes(self.learned_from(), of_two)
-            sizes = learned.mean
-            parts.append(unlisted(_cells(table), learned))
+            seen = cells(table)
+            if overlap(seen):
+                learned = interaction_lesson(self.learned_from(), of_two)
+                sizes = learned.mean
+                parts.append(unlisted(seen, learned))
+            elif errors is None:
+                raise NotEstimableError(
+                    "Calibrated",
+                    f"beyond {MOST_LISTS_INTERACTING} lists the smallest are taken as one, and no other two "
+                    "overlap",
+                    "Merge lists that share a source, or learn of errors too.",
+                )
         distribution = parts[0] if len(parts) == 1 else Pool(tuple(parts))
         rule = _CalibratedRule(distribution, table.n_observed)
-        part = _part(self.learned_from(), of_two) if errors is None else errors.cases
+        part = cases_for(self.learned_from(), of_two) if errors is None else errors.cases
         return AbundanceEstimate(
             point=rule.at(0.5),
             n_observed=table.n_observed,
@@ -317,7 +320,7 @@ class Calibrated:
             interval_rule=rule,
             digest=table.digest,
             seed=seed,
-            notes=_notes(part, errors, sizes, table.n_lists),
+            notes=_notes(part, errors, sizes, table.n_lists, "interactions" in self.learns),
             detail=CalibratedDetail(
                 base_unobserved={} if errors is None else errors.used,
                 declined={} if errors is None else errors.declined,
@@ -341,7 +344,7 @@ class Calibrated:
         answers = {
             estimator: f"not asked with more than {_MOST_LISTS_SELECTED} lists: its search takes minutes"
             if self.base is None and table.n_lists > _MOST_LISTS_SELECTED and estimator == SelectedLogLinear()
-            else _unobserved(estimator, table, seed, fitted.get(estimator))
+            else unobserved(estimator, table, seed, fitted.get(estimator))
             for estimator in self._base(table.n_lists)
         }
         used = {key: value for key, value in answers.items() if isinstance(value, float)}
@@ -352,16 +355,16 @@ class Calibrated:
                 f"no estimator of the base answers ({'; '.join(f'{k}: {v}' for k, v in declined.items())})",
                 "Report the persons listed as a floor, or merge lists that share a source.",
             )
-        lesson = _lesson(tuple(used), self.learned_from(), table.n_lists == 2)
-        n_unobserved = max(stacked(np.array(list(used.values()))), _HALF)
-        chance = _chance(table)
+        lesson = error_lesson(tuple(used), self.learned_from(), table.n_lists == 2)
+        n_unobserved = max(stacked(np.array(list(used.values()))), HALF)
+        by_chance = chance(table)
         return _Errors(
             lesson=lesson,
             used={repr(key): value for key, value in used.items()},
             declined=declined,
             n_unobserved=n_unobserved,
-            chance=chance,
-            distribution=lesson.distribution.widened(chance).shifted(math.log(n_unobserved)),
+            chance=by_chance,
+            distribution=lesson.distribution.widened(by_chance).shifted(math.log(n_unobserved)),
         )
 
     def _base(self, n_lists: int) -> tuple[Estimator, ...]:
@@ -378,20 +381,10 @@ class Calibrated:
 
 
 @dataclass(frozen=True, eq=False)
-class _Lesson:
-    """What a bank teaches on a base."""
-
-    distribution: Mixture  # of the discrepancy of the next case, without its chance
-    share_between: float
-    cases: tuple[KnownCase, ...]
-    discrepancies: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True, eq=False)
 class _Errors:
     """What a base says of a table, and what its errors on a bank make of it."""
 
-    lesson: _Lesson
+    lesson: ErrorLesson
     used: dict[str, float]
     declined: dict[str, str]
     n_unobserved: float
@@ -404,179 +397,11 @@ class _Errors:
         return self.lesson.cases
 
 
-def _part(bank: Bank, of_two: bool) -> tuple[KnownCase, ...]:
-    """The cases of a bank that a table learns from."""
-    part = bank.of_two_lists if of_two else bank.of_more_lists
-    return () if part is None else part.cases
-
-
-def _require_groups_among(cases: tuple[KnownCase, ...], what: str, of_two: bool) -> None:
-    """Decline where cases do not show how much data sets differ."""
-    n_groups = len({case.group for case in cases})
-    if n_groups < LEAST_GROUPS:
-        raise NotEstimableError(
-            "Calibrated",
-            f"{what} {len(cases)} cases of {'two' if of_two else 'three or more'} lists in the "
-            f"bank, from {n_groups} of the two groups of data sets that it takes",
-            "Use a bank with more data sets, or another base.",
-        )
-
-
-@cache
-def _lesson(base: tuple[Estimator, ...], bank: Bank, of_two: bool) -> _Lesson:
-    """Distribution of the base's discrepancies over the cases for which all of it answers."""
-    cases, estimates = [], []
-    for case in _part(bank, of_two):
-        values = [_on_case(estimator, case.table) for estimator in base]  # type: ignore[arg-type]
-        if not any(math.isnan(value) for value in values):
-            cases.append(case)
-            estimates.append(stacked(np.array(values)))
-    _require_groups_among(tuple(cases), "the base answers for", of_two)
-    seen = Discrepancies(
-        values=log_discrepancies(
-            np.array([case.n_unobserved for case in cases], dtype=np.float64), np.array(estimates)
-        ),
-        groups=numbered([case.group for case in cases]),
-        chance=np.array([_chance(case.table) for case in cases]),
-    )
-    distribution, share = hierarchical(seen)
-    return _Lesson(
-        distribution=distribution,
-        share_between=share,
-        cases=tuple(cases),
-        discrepancies=tuple(
-            (case.name, value) for case, value in zip(cases, seen.values.tolist(), strict=True)
-        ),
-    )
-
-
-@cache
-def _learned_sizes(bank: Bank, of_two: bool) -> LearnedSizes:
-    """Sizes of interactions in the cases of a bank."""
-    cases = _part(bank, of_two)
-    _require_groups_among(cases, "there are", of_two)
-    tables = []
-    for case in cases:
-        cells = _cells(case.table)
-        cells[0] = case.n_unobserved
-        tables.append(cells)
-    return learn_sizes(tables)
-
-
-def _cells(table: CaptureTable) -> NDArray[np.float64]:
-    """Persons by capture history, list k having bit k; beyond six lists the smallest are one.
-
-    Lists of one size stand by how many persons they share with each other list, so that neither the order
-    nor the names of lists say which are put together.
-    """
-    histories = table.histories.astype(np.int64)
-    if table.n_lists > _MOST_LISTS_INTERACTING:
-        shared = histories.T @ (histories * table.counts[:, None])
-        order = sorted(range(table.n_lists), key=lambda k: (-shared[k, k], *sorted(-shared[k])))
-        largest, others = order[: _MOST_LISTS_INTERACTING - 1], order[_MOST_LISTS_INTERACTING - 1 :]
-        histories = np.column_stack([histories[:, largest], histories[:, others].max(axis=1)])
-    n_lists = histories.shape[1]
-    codes = histories @ (1 << np.arange(n_lists))
-    return np.bincount(codes, weights=table.counts, minlength=1 << n_lists).astype(np.float64)
-
-
-def _unobserved(
-    estimator: Estimator,
-    table: CaptureTable,
-    seed: int,
-    answer: AbundanceEstimate | None = None,
-) -> float | str:
-    """n_0 of an estimator, or its reason to have none."""
-    if answer is not None:
-        return answer.n_unobserved
-    if isinstance(estimator, Chapman) and table.n_lists == 2:
-        first, second, both = _two(table)
-        return max(first, _HALF) * max(second, _HALF) / (both + 1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DetcountWarning)
-        try:
-            point_alone = getattr(estimator, "_point", None)
-            point = (
-                estimator.fit(table, seed=seed).point
-                if point_alone is None
-                else point_alone(table, seed=seed)
-            )
-        except NotEstimableError as declined:
-            return declined.reason
-        except ConvergenceError:
-            return "an iteration stopped before it had converged"
-    return max(float(point) - table.n_observed, 0.0)
-
-
-def fitted_unobserved(estimator: Estimator, case: KnownCase) -> float | None:
-    """Fit an estimator to a case, whatever is stored of it.
-
-    Parameters
-    ----------
-    estimator : estimator
-        What is fitted, with seed 0.
-    case : KnownCase
-        The case.
-
-    Returns
-    -------
-    float or None
-        Estimate of the persons on no list; None where the estimator declines.
-    """
-    answer = _unobserved(estimator, case.table, seed=0)
-    return answer if isinstance(answer, float) else None
-
-
-@cache
-def _on_case(estimator: Estimator, table: CaptureTable) -> float:
-    """n_0 of an estimator on a case, from the file that ships where it is there; nan where it declines."""
-    stored = _stored().get(repr(estimator), {})
-    if table.digest in stored:
-        known = stored[table.digest]
-        return math.nan if known is None else known
-    answer = _unobserved(estimator, table, seed=0)
-    return answer if isinstance(answer, float) else math.nan
-
-
-@cache
-def _stored() -> dict[str, dict[str, float | None]]:
-    """n_0 of the default base on the cases that ship, by estimator and digest of the table."""
-    file = resources.files("detcount.datasets") / "data" / "known_truth_estimates.json"
-    return {
-        name: {entry["digest"]: entry["unobserved"] for entry in entries}
-        for name, entries in json.loads(file.read_text(encoding="utf-8"))["estimates"].items()
-    }
-
-
-def _on_several(table: CaptureTable) -> int:
-    """Persons on two lists or more."""
-    return int(table.counts[table.histories.sum(axis=1) > 1].sum())
-
-
-def _two(table: CaptureTable) -> tuple[int, int, int]:
-    """Persons on the first list only, on the second only, and on both."""
-    both = table.overlap(*table.lists)
-    first, second = (size - both for size in table.list_sizes.values())
-    return first, second, both
-
-
-def _chance(table: CaptureTable) -> float:
-    """Variance of log n_0 from which persons happened to be on which lists.
-
-    For two lists the delta method's, an empty cell counted as half a person; for more, one over the persons
-    on two lists or more, which stands for the cells that say most of n_0.
-    """
-    if table.n_lists == 2:
-        first, second, both = _two(table)
-        return 1 / max(first, _HALF) + 1 / max(second, _HALF) + 1 / max(both, _HALF)
-    return 1 / max(_on_several(table), 1)
-
-
 def _drawn(distribution: Distribution, n_observed: int, random: np.random.Generator) -> NDArray[np.float64]:
     """Numbers of persons drawn from the distribution whose quantiles the rule gives."""
     with np.errstate(over="ignore"):
         unlisted = np.exp(distribution.draws(_N_DRAWS, random))
-    return np.asarray(n_observed + np.where(unlisted >= _HALF, unlisted, 0.0))
+    return np.asarray(n_observed + np.where(unlisted >= HALF, unlisted, 0.0))
 
 
 def _require_groups(bank: Bank) -> None:
@@ -589,9 +414,9 @@ def _require_groups(bank: Bank) -> None:
 
 
 def _notes(
-    cases: tuple[KnownCase, ...], errors: _Errors | None, sizes: Sizes | None, n_lists: int
+    cases: tuple[KnownCase, ...], errors: _Errors | None, sizes: Sizes | None, n_lists: int, asked: bool
 ) -> tuple[str, ...]:
-    """What a reader must know."""
+    """What a reader must know; `asked` says that interactions were to be learned."""
     what = "pairs of lists" if n_lists == 2 else "cases"
     n_datasets, n_groups = len({case.dataset for case in cases}), len({case.group for case in cases})
     learned = f"Learned from {len(cases)} {what} of known size, from {n_datasets} data sets"
@@ -602,20 +427,24 @@ def _notes(
     most = max(case.table.n_lists for case in cases)
     if n_lists > most:
         notes.append(f"There are {n_lists} lists here, and at most {most} in a case learned from.")
+    n_merged = n_lists - MOST_LISTS_INTERACTING + 1 if n_lists > MOST_LISTS_INTERACTING else 0
     if sizes is not None:
         low, middle, high = (math.exp(sizes.mean + k * sizes.pairs) for k in (-1, 0, 1))
         notes.append(
             f"Over the cases the odds ratio of two lists is {middle:.1f} in the middle, and from {low:.1f} "
             f"to {high:.1f} for two thirds of pairs."
         )
-        if n_lists > _MOST_LISTS_INTERACTING:
-            n_merged = n_lists - _MOST_LISTS_INTERACTING + 1
+        if n_merged:
             notes.append(f"For the interactions the {n_merged} smallest lists are taken as one.")
+    elif asked and n_merged:
+        notes.append(
+            f"Of interactions nothing is used: all overlaps are among the {n_merged} smallest lists."
+        )
     if errors is not None and errors.declined:
         notes.append(
             f"Without {' and '.join(errors.declined)}, which gave no answer: what was learned is for the "
             f"rest too, {len(errors.used)} {'estimator' if len(errors.used) == 1 else 'estimators'}."
         )
-    if errors is not None and errors.n_unobserved <= _HALF:
+    if errors is not None and errors.n_unobserved <= HALF:
         notes.append("The base finds nobody unlisted, which counts as half a person, as in the cases.")
     return tuple(notes)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.calibration import balanced_weights, interval_score, numbered
-from detcount.calibration.bank import Bank, known_bank
-from detcount.calibration.calibrated import LEAST_GROUPS, Calibrated
+from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank
+from detcount.calibration.calibrated import Calibrated
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import Estimator

@@ -7,6 +7,7 @@ stays in English, which a test forbids for every sentence that the shipped table
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from detcount.assumptions import Language
 from detcount.report.messages import NO_BREAK
@@ -305,6 +306,18 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
         "En los casos, la razón de momios de dos listas es {0} en el centro, y va de {1} a {2} en dos tercios de los pares.",
     ),
     (
+        r"Of interactions nothing is used: all overlaps are among the (\d+) smallest lists\.",
+        "De las interacciones no se usa nada: todas las coincidencias están entre las {0} listas menores.",
+    ),
+    (
+        r"beyond (\d+) lists the smallest are taken as one, and no other two overlap",
+        "con más de {0} listas las menores se toman como una, y no hay otras dos que coincidan",
+    ),
+    (
+        r"Merge lists that share a source, or learn of errors too\.",
+        "Una las listas que comparten fuente, o aprenda también de los errores.",
+    ),
+    (
         r"For the interactions the (\d+) smallest lists are taken as one\.",
         "Para las interacciones, las {0} listas menores se toman como una.",
     ),
@@ -475,7 +488,6 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"nobody is (on .*)", "nadie figura {0}"),
 )
 
-_COMPILED = tuple((re.compile(pattern), spanish) for pattern, spanish in _SENTENCES)
 _NUMBER = re.compile(r"-?\d[\d,]*(\.\d+)?(e[+-]?\d+)?%?")
 
 
@@ -498,9 +510,15 @@ def _parts(text: str) -> list[str]:
     return re.split(r"(?<=\.) (?=[A-Z])", text)
 
 
+@cache
+def _compiled() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The patterns, once somebody asks for Spanish: they take a tenth of what importing the library takes."""
+    return tuple((re.compile(pattern), spanish) for pattern, spanish in _SENTENCES)
+
+
 def _spanish(text: str) -> str | None:
     """Spanish of one sentence, if known."""
-    for pattern, spanish in _COMPILED:
+    for pattern, spanish in _compiled():
         found = pattern.fullmatch(text)
         if found:
             return spanish.format(*(_localised(group or "") for group in found.groups()))
