@@ -35,13 +35,15 @@ _CONSTANT_SD, _LIST_MEAN, _LIST_SD = 10.0, -1.5, 3.0  # of b of no list, and of 
 _MEAN_SD = 1.0  # of `mean`: odds ratios of a factor e either way are nothing unusual
 _LOG_CENTRE, _LOG_SD = np.log(0.5), 1.0  # of log `pairs`, log `triples`, log `higher`
 _N_SIZES = 4
-_N_NODES = 24  # of the posterior of the sizes
+_N_NODES = 48  # of the posterior of the sizes; a thousand move the limits of an estimate by a percent
 _DIFFERENCE = 0.01  # of a size's logarithm, for derivatives
 _FLAT = 1e-2  # slope of the log posterior at which the search ends: its spread there is 0.1 or so
 _STEPS = 200  # of Newton's method; eight are usual
 _GAIN = 1e-10  # of a Newton step, relative to the log posterior: less is the end
 _LEAST_STEP, _ROUNDING = 1e-12, 1e-13
 _HALF = 0.5
+_STIRLING = 1000.0  # the next term of Stirling's series is 3e-12 there
+_N_WHOLE = 32  # persons below which every number is added up
 _COARSE = 1.0  # steps of log n_0 in the search for where its posterior lies
 _NEGLIGIBLE = 25.0  # on the log scale: e-11 of the greatest density
 _N_GRID, _N_FINE = 48, 4001
@@ -196,11 +198,17 @@ def log_evidence(counts: Floats, sizes: Sizes, n_persons: Floats) -> Floats:
             waiting, scale = waiting[~good], scale / 2
         left = left[gains > _GAIN * (1 + np.abs(best[left]))]
         if len(left) == 0:
-            # A Poisson cell at its own mean, which the log posterior leaves out.
-            saturated = (xlogy(counts, counts) - counts - gammaln(counts + 1)).sum(axis=1)
+            saturated = _at_own_mean(counts).sum(axis=1)  # which the log posterior leaves out
             curvature = np.linalg.slogdet(_curvature(np.exp(logs), precision))[1]
             return np.asarray(best + saturated + half - 0.5 * curvature)
     raise ConvergenceError("the interactions of a table: Newton's method did not end", last=logs)
+
+
+def _at_own_mean(counts: Floats) -> Floats:
+    """Log probability of Poisson counts whose mean they are; by Stirling where the terms would cancel."""
+    large = np.maximum(counts, _STIRLING)
+    by_stirling = -0.5 * np.log(2 * np.pi * large) - 1 / (12 * large)
+    return np.where(counts < _STIRLING, xlogy(counts, counts) - counts - gammaln(counts + 1), by_stirling)
 
 
 def _log_posterior(logs: Floats, counts: Floats, mean: Floats, precision: Floats) -> Floats:
@@ -293,12 +301,15 @@ def _second_slope(function: Callable[[Floats], float], point: Floats) -> Floats:
 
 @cache
 def _normal_points(size: int) -> Floats:
-    """Points spread evenly over the normal in four dimensions (Roberts's sequence)."""
+    """Points spread evenly over the normal in four dimensions, with its mean and covariance (Roberts)."""
     ratio = 2.0
     for _ in range(60):
         ratio = (1 + ratio) ** (1 / (_N_SIZES + 1))
     steps = ratio ** -np.arange(1.0, _N_SIZES + 1)
-    return np.asarray(ndtri((_HALF + np.outer(np.arange(1, size + 1), steps)) % 1.0))
+    points = ndtri((_HALF + np.outer(np.arange(1, size // 2 + 1), steps)) % 1.0)
+    points = np.concatenate([points, -points])
+    whitening = np.linalg.inv(np.linalg.cholesky(points.T @ points / len(points)))
+    return np.asarray(points @ whitening.T)
 
 
 def unlisted(counts: Floats, learned: LearnedSizes) -> Tabulated:
@@ -323,16 +334,23 @@ def unlisted(counts: Floats, learned: LearnedSizes) -> Tabulated:
     """
     n_observed = float(counts[1:].sum())
 
-    def evidence(log_unlisted: Floats, sizes: Sizes) -> Floats:
-        tables = np.tile(counts, (len(log_unlisted), 1))
-        tables[:, 0] = np.exp(log_unlisted)
+    def evidence(n_unlisted: Floats, sizes: Sizes) -> Floats:
+        tables = np.tile(counts, (len(n_unlisted), 1))
+        tables[:, 0] = n_unlisted
         return log_evidence(tables, sizes, np.full(len(tables), n_observed))
 
-    low, high = _reach(lambda values: evidence(values, learned.mean) + values, n_observed)
+    def mixed(n_unlisted: Floats) -> Floats:
+        by_point = np.array([evidence(n_unlisted, sizes) for sizes in learned.points])
+        return np.asarray(np.logaddexp.reduce(by_point + learned.log_weights[:, None], axis=0))
+
+    low, high = _reach(lambda values: evidence(np.exp(values), learned.mean) + values, n_observed)
+    log_masses = np.zeros(0)
+    if low <= np.log(_HALF):
+        log_masses = mixed(np.arange(float(_N_WHOLE)))
+        low = np.log(_N_WHOLE - _HALF)
+        high = max(high, low + _COARSE)
     grid = np.linspace(low, high, _N_GRID)
-    by_point = np.array([evidence(grid, sizes) for sizes in learned.points])
-    log_density = np.logaddexp.reduce(by_point + learned.log_weights[:, None], axis=0) + grid
-    return _tabulated(grid, log_density)
+    return _tabulated(grid, mixed(np.exp(grid)) + grid, log_masses)
 
 
 def _reach(log_density: Callable[[Floats], Floats], n_observed: float) -> tuple[float, float]:
@@ -351,19 +369,20 @@ def _reach(log_density: Callable[[Floats], Floats], n_observed: float) -> tuple[
         high += 8 * _COARSE
 
 
-def _tabulated(grid: Floats, log_density: Floats) -> Tabulated:
-    """Distribution function by a spline through the log density; nobody where it begins at 1/2."""
+def _tabulated(grid: Floats, log_density: Floats, log_masses: Floats) -> Tabulated:
+    """Distribution function by a spline through the log density, above whole numbers from 0, if any."""
     from scipy.interpolate import CubicSpline
 
     values = np.linspace(grid[0], grid[-1], _N_FINE)
-    density = np.exp(CubicSpline(grid, log_density)(values) - log_density.max())
-    mass = np.concatenate([[0.0], np.cumsum(0.5 * (density[1:] + density[:-1]) * np.diff(values))])
-    nobody = 0.0
-    if grid[0] <= np.log(_HALF):
-        # 0 stands for -1/2 to 1/2: a width of one, times the density of n_0 at 1/2.
-        nobody = float(density[0]) / _HALF
-    total = nobody + mass[-1]
-    return Tabulated(
-        np.concatenate([[values[0] - np.log(2.0)], values]),
-        np.concatenate([[nobody], nobody + mass]) / total,
-    )
+    top = max(log_density.max(), log_masses.max(initial=-np.inf))
+    density = np.exp(CubicSpline(grid, log_density)(values) - top)
+    steps = 0.5 * (density[1:] + density[:-1]) * np.diff(values)
+    if len(log_masses) == 0:
+        cumulatives = np.concatenate([[0.0], np.cumsum(steps)])
+        return Tabulated(values, cumulatives / cumulatives[-1])
+    masses = np.exp(log_masses - top)
+    # A whole number ends half a person above it; nobody is an atom below half a person.
+    ends = np.log(np.arange(len(masses)) + _HALF)
+    values = np.concatenate([[ends[0] - np.log(2.0)], ends, values[1:]])
+    cumulatives = np.cumsum(np.concatenate([masses[:1], [0.0], masses[1:], steps]))
+    return Tabulated(values, cumulatives / cumulatives[-1])

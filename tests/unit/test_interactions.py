@@ -1,0 +1,502 @@
+"""Interactions: the prior written out, evidence by importance sampling, n_0 added up number by number."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from scipy import optimize, special
+
+from detcount._numerics import interactions
+from detcount._numerics.calibration import Mixture, Pool, quantile
+from detcount._numerics.interactions import (
+    LearnedSizes,
+    Sizes,
+    Tabulated,
+    learn_sizes,
+    log_evidence,
+    unlisted,
+)
+from detcount.errors import ConvergenceError
+
+SAME = 1e-9  # the same arithmetic in another order
+LAPLACE = 0.08  # of log evidence; 0.077 is the most that importance sampling finds on the tables here
+LAPLACE_VARIES = 0.03  # of it between n_0 of 1 and of 50, which is what moves a posterior of n_0; 0.021 found
+SEARCHED = 1e-5  # of log evidence, where Newton's method ends
+SAMPLED = 0.01  # of log evidence: 3.5 standard errors of 200,000 draws
+DELTA = 0.02  # of log n_0 and of a ratio of standard deviations: so normal are those of counts of 160
+BRUTE = 1e-3  # probability; the library's grid is coarse, the test adds up whole numbers
+SUMMED = 0.3  # posterior standard deviations, and of their ratio: 24 points leave up to 0.25
+TRUTH = 4.0  # posterior standard deviations: four sizes are all nearer in all but one seed of 4,000
+SCALED = 2e-3  # of log n_0: what is left of chance with cells of a hundred thousand
+SIMULATED = 0.03  # 4 standard errors of a probability in 4,001 draws
+NUMBERED = 0.05  # of log n_0: two steps of the grid where many persons are one number
+
+PERSONS_SD, LIST_MEAN, LIST_SD = 10.0, -1.5, 3.0  # of the prior, as the module's text gives them
+# asymmetric: no two lists, cells or sizes alike
+SIZES = Sizes(mean=0.8, pairs=0.6, triples=0.35, higher=0.2)
+OTHER = Sizes(mean=0.3, pairs=0.3, triples=0.5, higher=0.4)
+TWO_POINTS = LearnedSizes((SIZES, OTHER), np.log([0.7, 0.3]))
+# cells in the order 000, 100, 010, 110, 001, 101, 011, 111; the first is not read
+THREE = np.array([0.0, 41, 67, 17, 23, 9, 6, 4])
+SPARSE = np.array([0.0, 5, 3, 1, 7, 0, 2, 0])
+FOUR = np.array([0.0, 3, 9, 1, 4, 0, 2, 0, 14, 5, 1, 0, 2, 0, 1, 0])
+
+
+def design(n_lists: int) -> tuple[np.ndarray, list[int]]:
+    """Products of z by cell and set of lists, and how many lists each set has."""
+    sets = [s for size in range(n_lists + 1) for s in itertools.combinations(range(n_lists), size)]
+    products = [
+        [math.prod(0.5 if cell >> k & 1 else -0.5 for k in lists) for lists in sets]
+        for cell in range(2**n_lists)
+    ]
+    return np.array(products), [len(lists) for lists in sets]
+
+
+def prior_of_interactions(orders: list[int], sizes: Sizes, n_persons: float) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation of each interaction."""
+    means = [(math.log(n_persons), LIST_MEAN, sizes.mean, 0.0, 0.0)[min(order, 4)] for order in orders]
+    spreads = (PERSONS_SD, LIST_SD, sizes.pairs, sizes.triples, sizes.higher)
+    return np.array(means), np.array([spreads[min(order, 4)] for order in orders])
+
+
+def table_from_model(n_lists: int, sizes: Sizes, random: np.random.Generator) -> np.ndarray:
+    """Persons in every cell of a big population."""
+    products, orders = design(n_lists)
+    means, spreads = prior_of_interactions(orders, sizes, 1000.0)
+    of_persons_and_lists = np.array(orders) < 2
+    spreads[of_persons_and_lists] = 0.8  # their own are so wide that cells would be empty
+    logs = products @ (means + spreads * random.standard_normal(len(orders)))
+    return random.poisson(np.exp(logs)).astype(float)
+
+
+def evidence_of(table: np.ndarray, n_unlisted: np.ndarray, sizes: Sizes) -> np.ndarray:
+    tables = np.tile(table, (len(n_unlisted), 1))
+    tables[:, 0] = n_unlisted
+    return log_evidence(tables, sizes, np.full(len(tables), table[1:].sum()))
+
+
+@pytest.mark.parametrize("n_lists", [2, 3, 4, 5])
+def test_the_prior_is_that_of_every_interaction_written_out(n_lists: int) -> None:
+    products, orders = design(n_lists)
+    for sizes in (SIZES, OTHER):
+        means, spreads = prior_of_interactions(orders, sizes, 1.0)
+        covariance = products @ np.diag(spreads**2) @ products.T
+        mean, precision, half_log_determinant = interactions._prior(n_lists, sizes)
+        np.testing.assert_allclose(precision @ covariance, np.eye(2**n_lists), atol=SAME)
+        assert half_log_determinant == pytest.approx(-0.5 * np.linalg.slogdet(covariance)[1], rel=SAME)
+        np.testing.assert_allclose(mean, products @ means, atol=SAME)
+        # an interaction is what the logarithms of the cells are made of
+        found = np.linalg.solve(products, mean)
+        assert found.tolist() == pytest.approx(means.tolist(), abs=SAME)
+
+
+def log_evidences(table: np.ndarray, sizes: Sizes, n_persons: float, n_draws: int) -> tuple[float, float]:
+    """By Laplace's method over the interactions, and by sampling from a Student t around the mode."""
+    n_lists = len(table).bit_length() - 1
+    products, orders = design(n_lists)
+    means, spreads = prior_of_interactions(orders, sizes, n_persons)
+
+    def log_joint(b: np.ndarray) -> np.ndarray:
+        logs = b @ products.T
+        poisson = (table * logs - np.exp(logs) - special.gammaln(table + 1)).sum(axis=-1)
+        normal = -0.5 * ((b - means) / spreads) ** 2 - np.log(spreads) - 0.5 * math.log(2 * math.pi)
+        return poisson + normal.sum(axis=-1)
+
+    def slope(b: np.ndarray) -> np.ndarray:
+        return products.T @ (table - np.exp(products @ b)) - (b - means) / spreads**2
+
+    def curvature(b: np.ndarray) -> np.ndarray:
+        return products.T @ (np.exp(products @ b)[:, None] * products) + np.diag(spreads**-2.0)
+
+    mode = optimize.minimize(
+        lambda b: -log_joint(b),
+        np.linalg.solve(products, np.log(table + 0.5)),
+        jac=lambda b: -slope(b),
+        hess=curvature,
+        method="trust-exact",
+    ).x
+    mode = mode + np.linalg.solve(curvature(mode), slope(mode))  # to the last digits
+    factor = np.linalg.cholesky(np.linalg.inv(curvature(mode)))
+    random, degrees, n = np.random.default_rng(20261124), 6, len(table)
+    by_laplace = log_joint(mode) + 0.5 * n * math.log(2 * math.pi) + np.log(np.diag(factor)).sum()
+    if n_draws == 0:
+        return float(by_laplace), math.nan
+    drawn = random.standard_normal((n_draws, n))
+    drawn /= np.sqrt(random.chisquare(degrees, n_draws) / degrees)[:, None]
+    log_proposal = (
+        special.gammaln((degrees + n) / 2)
+        - special.gammaln(degrees / 2)
+        - 0.5 * n * math.log(degrees * math.pi)
+        - 0.5 * (degrees + n) * np.log1p((drawn**2).sum(axis=1) / degrees)
+        - np.log(np.diag(factor)).sum()
+    )
+    ratios = log_joint(mode + drawn @ factor.T) - log_proposal
+    weights = np.exp(ratios - ratios.max())
+    assert weights.std() / weights.mean() / math.sqrt(n_draws) < SAMPLED / 3.5
+    return float(by_laplace), float(ratios.max() + np.log(weights.mean()))
+
+
+@pytest.mark.parametrize(("table", "sizes"), [(SPARSE, SIZES), (THREE, OTHER), (FOUR, SIZES)])
+def test_evidence_is_the_integral_over_interactions(table: np.ndarray, sizes: Sizes) -> None:
+    n_unlisted = np.array([1.0, 7.0, 50.0])
+    with_unlisted = np.tile(table, (3, 1))
+    with_unlisted[:, 0] = n_unlisted
+    expected = [log_evidences(each, sizes, table.sum(), 200_000) for each in with_unlisted]
+    by_laplace, exact = np.array(expected).T
+    found = evidence_of(table, n_unlisted, sizes)
+    np.testing.assert_allclose(found, by_laplace, atol=SEARCHED)
+    errors = found - exact
+    assert np.abs(errors).max() < LAPLACE + SAMPLED
+    assert np.ptp(errors) < LAPLACE_VARIES + SAMPLED
+
+
+@pytest.mark.parametrize("pairs", [0.02, 0.6, 5.0])
+def test_evidence_is_read_at_the_greatest_posterior(pairs: float) -> None:
+    """Also of tables that the sizes of interactions speak against, where Newton's first steps go too far."""
+    sizes = Sizes(0.4, pairs, 0.03, 0.01)
+    for table in (FOUR, np.array([2.0, 900, 0, 3, 0, 0, 400, 0]), np.array([0.0, 700, 50, 0]), SPARSE):
+        for n_unlisted in (0.0, 3.0, 6000.0):
+            persons = table[1:].sum()
+            with_unlisted = np.array([n_unlisted, *table[1:]])
+            by_laplace, _ = log_evidences(with_unlisted, sizes, persons, 0)
+            found = log_evidence(with_unlisted[None], sizes, np.array([persons]))[0]
+            assert found == pytest.approx(by_laplace, abs=SEARCHED)
+
+
+def test_evidence_of_one_table_does_not_depend_on_its_company() -> None:
+    tables = np.array([[3.0, 5, 1, 2], [0, 1, 0, 0], [3e7, 2e4, 7e6, 11]])
+    persons = tables.sum(axis=1)
+    together = log_evidence(tables, SIZES, persons)
+    alone = [log_evidence(tables[[k]], SIZES, persons[[k]])[0] for k in range(3)]
+    assert together.tolist() == pytest.approx(alone, rel=SAME)
+
+
+def test_evidence_is_smooth_where_counts_are_enormous() -> None:
+    """A step of 1e-4 in log n_0 moves it by thousandths; rounding in n_0 log n_0 would move it by tens."""
+    table = np.array([0.0, 3e7, 2e7, 1, 4e7, 2, 3, 0])
+    logs = np.arange(26.0, 40.0)
+    steps = evidence_of(table, np.exp(logs + 1e-4), SIZES) - evidence_of(table, np.exp(logs), SIZES)
+    assert np.abs(steps).max() < 0.02
+
+
+def of_one_size(mean: float, pairs: float) -> LearnedSizes:
+    return LearnedSizes((Sizes(mean, pairs, 0.3, 0.2),), np.zeros(1))
+
+
+def moments(distribution: Tabulated) -> tuple[float, float]:
+    steps = np.diff(distribution.cumulatives)
+    middles = 0.5 * (distribution.values[1:] + distribution.values[:-1])
+    mean = float(steps @ middles)
+    return mean, math.sqrt(steps @ (middles - mean) ** 2)
+
+
+@pytest.mark.parametrize("mean", [-0.7, 0.4])
+@pytest.mark.parametrize("counts", [(1700, 4100, 900), (600, 1000, 1800)])
+def test_the_unlisted_of_two_lists_in_closed_form(counts: tuple[int, ...], mean: float) -> None:
+    """Log n_0 is log(n10 n01 / n11) plus the log odds ratio; by the delta method for counts."""
+    first, second, both = counts
+    pairs = 0.05
+    expected = math.log(first * second / both) + mean
+    found = unlisted(np.array([0.0, first, second, both]), of_one_size(mean, pairs))
+    variance = pairs**2 + 1 / first + 1 / second + 1 / both + math.exp(-expected)
+    centre, spread = moments(found)
+    assert centre == pytest.approx(expected, abs=DELTA)
+    assert spread == pytest.approx(math.sqrt(variance), rel=DELTA)
+    grid = np.linspace(expected - 1, expected + 1, 401)
+    density = evidence_of(np.array([0.0, *counts]), np.exp(grid), Sizes(mean, pairs, 0.3, 0.2)) + grid
+    assert grid[density.argmax()] == pytest.approx(expected, abs=DELTA)
+
+
+def test_the_unlisted_of_two_lists_that_are_large_vary_as_their_odds_ratio() -> None:
+    for pairs in (0.01, 0.1):
+        found = unlisted(np.array([0.0, 4e7, 9e7, 2e7]), of_one_size(0.4, pairs))
+        centre, spread = moments(found)
+        assert centre == pytest.approx(math.log(4e7 * 9e7 / 2e7) + 0.4, abs=SCALED)
+        assert spread == pytest.approx(pairs, rel=DELTA)
+
+
+def test_the_unlisted_of_the_table_are_not_read() -> None:
+    found, other = (unlisted(np.array([n, *THREE[1:]]), TWO_POINTS) for n in (0.0, 7e9))
+    np.testing.assert_array_equal(found.values, other.values)
+    np.testing.assert_array_equal(found.cumulatives, other.cumulatives)
+
+
+def as_points(sizes: Sizes) -> np.ndarray:
+    return np.array([sizes.mean, *np.log([sizes.pairs, sizes.triples, sizes.higher])])
+
+
+def learned_moments(learned: LearnedSizes) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and covariance of the mean log odds ratio and the logarithms of the other sizes."""
+    points, weights = np.array([as_points(each) for each in learned.points]), np.exp(learned.log_weights)
+    mean = weights @ points
+    return mean, (points - mean).T @ ((points - mean) * weights[:, None])
+
+
+def drawn_tables(n_of_three: int, n_of_four: int, seed: int) -> list[np.ndarray]:
+    random = np.random.default_rng(seed)
+    return [table_from_model(3 + (k >= n_of_three), SIZES, random) for k in range(n_of_three + n_of_four)]
+
+
+def test_sizes_are_learned_from_tables_that_have_them() -> None:
+    learned = learn_sizes(drawn_tables(35, 25, 3))
+    assert np.logaddexp.reduce(learned.log_weights) == pytest.approx(0, abs=SAME)
+    mean, covariance = learned_moments(learned)
+    spread = np.sqrt(np.diag(covariance))
+    # 35 tables have 3 pairs and a triple each, 25 have 6, 4 and one of four; small cells hide a part
+    assert (spread < [0.06, 0.08, 0.15, 0.5]).all()
+    assert (np.abs(mean - as_points(SIZES)) < TRUTH * spread).all()
+    values = [(each.mean, each.pairs, each.triples, each.higher) for each in learned.points]
+    of_mean = learned.mean
+    assert [of_mean.mean, of_mean.pairs, of_mean.triples, of_mean.higher] == pytest.approx(
+        np.average(values, axis=0, weights=np.exp(learned.log_weights)).tolist(), rel=SAME
+    )
+
+
+def test_sizes_of_pairs_are_those_of_a_normal_sample() -> None:
+    """Large tables of two lists show their log odds ratios, and the prior draws their mean to 0."""
+    ratios = np.array([2.6, 3.3, 1.9, 2.3, 3.6, 2.9, 1.7, 2.5])
+    tables = [np.array([3e6 * math.exp(ratio), 5e6, 9e6, 1.5e7]) for ratio in ratios]
+    found_mean, found_covariance = learned_moments(learn_sizes(tables))
+    mean = np.linspace(-3, 6, 361)[:, None, None]
+    log_pairs = np.linspace(-5, 4, 361)[None, :, None]
+    log_density = (-log_pairs - 0.5 * ((ratios - mean) / np.exp(log_pairs)) ** 2).sum(axis=2)
+    log_density -= 0.5 * (mean**2 + (log_pairs - math.log(0.5)) ** 2)[..., 0]
+    weights = np.exp(log_density - log_density.max())
+    weights /= weights.sum()
+    for place, values in enumerate((mean[..., 0], log_pairs[..., 0])):
+        centre = (weights * values).sum()
+        spread = math.sqrt((weights * (values - centre) ** 2).sum())
+        assert found_mean[place] == pytest.approx(centre, abs=SUMMED * spread)
+        assert math.sqrt(found_covariance[place, place]) == pytest.approx(spread, rel=SUMMED)
+
+
+@pytest.mark.parametrize(("n_of_three", "n_of_four"), [(14, 10), (4, 3)])
+def test_points_have_the_moments_of_the_posterior(n_of_three: int, n_of_four: int) -> None:
+    """Against importance sampling of the four sizes, with a Student t that is wider."""
+    tables = drawn_tables(n_of_three, n_of_four, 8)
+    stacks = [np.array([table for table in tables if len(table) == n]) for n in (8, 16)]
+    found_mean, found_covariance = learned_moments(learn_sizes(tables[::-1]))
+    random, n_draws, degrees = np.random.default_rng(20261125), 400, 5
+    drawn = random.standard_normal((n_draws, 4))
+    drawn /= np.sqrt(random.chisquare(degrees, n_draws) / degrees)[:, None]
+    points = found_mean + drawn @ np.linalg.cholesky(1.5 * found_covariance).T
+    log_weights = 0.5 * (degrees + 4) * np.log1p((drawn**2).sum(axis=1) / degrees)
+    for k, (mean, *logs) in enumerate(points):
+        sizes = Sizes(mean, *np.exp(logs))
+        log_weights[k] += sum(log_evidence(stack, sizes, stack.sum(axis=1)).sum() for stack in stacks)
+        log_weights[k] -= 0.5 * (mean**2 + ((np.array(logs) - math.log(0.5)) ** 2).sum())
+    weights = np.exp(log_weights - log_weights.max())
+    weights /= weights.sum()
+    assert 1 / (weights**2).sum() > 200  # as many independent draws: moments to 0.07 standard deviations
+    mean = weights @ points
+    spread = np.sqrt(weights @ (points - mean) ** 2)
+    assert np.abs((found_mean - mean) / spread).max() < SUMMED
+    assert np.abs(np.sqrt(np.diag(found_covariance)) / spread - 1).max() < SUMMED
+
+
+def test_tables_of_two_lists_leave_larger_interactions_at_their_prior() -> None:
+    random = np.random.default_rng(11)
+    learned = learn_sizes([table_from_model(2, SIZES, random) for _ in range(30)])
+    mean, covariance = learned_moments(learned)
+    spread = np.sqrt(np.diag(covariance))
+    assert (np.abs(mean[:2] - as_points(SIZES)[:2]) < TRUTH * spread[:2]).all()
+    assert mean[2:].tolist() == pytest.approx([math.log(0.5)] * 2, abs=SUMMED)
+    assert spread[2:].tolist() == pytest.approx([1.0, 1.0], abs=SUMMED)
+
+
+@pytest.mark.parametrize("table", [THREE, SPARSE, FOUR], ids=["three", "sparse", "four"])
+def test_the_order_of_lists_does_not_matter(table: np.ndarray) -> None:
+    n_lists = len(table).bit_length() - 1
+    found = unlisted(table, TWO_POINTS)
+    for order in [tuple(reversed(range(n_lists))), (*range(1, n_lists), 0)]:
+        moved = np.zeros(len(table))
+        for cell, count in enumerate(table):
+            moved[sum((cell >> k & 1) << place for k, place in enumerate(order))] = count
+        assert (moved != table).any()
+        other = unlisted(moved, TWO_POINTS)
+        for probability in (0.025, 0.5, 0.975):
+            assert quantile(other, probability) == pytest.approx(quantile(found, probability), abs=1e-6)
+
+
+TABLES = {
+    "three": THREE,
+    "sparse": SPARSE,
+    "nearly everybody on all": np.array([0.0, 0, 0, 2, 0, 3, 1, 50]),
+    "half of them nobody": np.array([0.0, 1, 2, 9, 0, 13, 11, 60]),
+    "two lists": np.array([0.0, 4, 2, 31]),
+    "four": FOUR,
+}
+
+
+@pytest.mark.parametrize("label", TABLES)
+def test_the_unlisted_are_all_whole_numbers_added_up(label: str) -> None:
+    table = TABLES[label]
+    found = unlisted(table, TWO_POINTS)
+    numbers = np.arange(min(4 * int(np.exp(quantile(found, 1 - 1e-6))) + 50, 40_000), dtype=float)
+    by_point = [evidence_of(table, numbers, sizes) for sizes in TWO_POINTS.points]
+    log_mass = np.logaddexp.reduce(np.array(by_point) + TWO_POINTS.log_weights[:, None], axis=0)
+    mass = np.exp(log_mass - log_mass.max())
+    mass /= mass.sum()
+    assert mass[-1] < SAME  # what lies beyond is nothing
+    nobody = found.cumulative(math.log(0.5) - SAME)
+    assert nobody == pytest.approx(mass[0], abs=BRUTE)
+    compared = numbers[:2000]
+    cumulatives = np.array([found.cumulative(value) for value in np.log(compared + 0.5)])
+    np.testing.assert_allclose(cumulatives, np.cumsum(mass)[:2000], atol=BRUTE)
+
+
+def test_nobody_is_likely_where_everybody_is_on_every_list() -> None:
+    shares = [unlisted(np.array([0.0, 0, 0, 0, 0, 0, 0, n]), TWO_POINTS).cumulatives[0] for n in (1, 7, 50)]
+    assert shares[0] < shares[1] < shares[2]
+    assert shares[2] > 0.99
+    assert unlisted(THREE, TWO_POINTS).cumulatives[0] < BRUTE
+
+
+ENORMOUS = {
+    "three lists that hardly meet": np.array([0.0, 300_000, 300_000, 3, 300_000, 0, 0, 0]),
+    "millions": np.array([0.0, 4.1e7, 6.7e7, 1.7e7, 2.3e7, 9e6, 6e6, 4e6]),
+    "millions that hardly meet": np.array([0.0, 3e7, 2e7, 1, 4e7, 2, 3, 0]),
+    "two lists that hardly meet": np.array([0.0, 3e6, 2e5, 1]),
+}
+
+
+@pytest.mark.parametrize("learned", [TWO_POINTS, "three tables"], ids=["two points", "three tables"])
+@pytest.mark.parametrize("label", ENORMOUS)
+def test_nothing_is_cut_off_where_counts_are_enormous(label: str, learned: LearnedSizes | str) -> None:
+    if isinstance(learned, str):
+        learned = learn_sizes(drawn_tables(2, 1, 4))  # so few that large interactions are not excluded
+    table = ENORMOUS[label]
+    found = unlisted(table, learned)
+    assert np.isfinite(found.values).all()
+    assert np.isfinite(found.cumulatives).all()
+    assert (np.diff(found.values) > 0).all()
+    assert (np.diff(found.cumulatives) >= 0).all()
+    assert found.cumulatives[-1] == pytest.approx(1, abs=SAME)
+    # a density of log n_0 that the library's grid has no part in, and that reaches further
+    grid = np.linspace(found.values[1] - 3, found.values[-1] + 3, 600)
+    by_point = np.array([evidence_of(table, np.exp(grid), sizes) for sizes in learned.points])
+    log_density = np.logaddexp.reduce(by_point + learned.log_weights[:, None], axis=0) + grid
+    density = np.exp(log_density - log_density.max())
+    below = np.cumsum(density) / density.sum()
+    for probability in (0.025, 0.5, 0.975, 0.999):
+        value = quantile(found, probability)
+        assert found.values[1] < value < found.values[-1] - 0.2
+        assert value == pytest.approx(np.interp(probability, below, grid), abs=NUMBERED)
+
+
+def test_a_posterior_without_an_upper_end_is_refused() -> None:
+    boundless = LearnedSizes((Sizes(0.0, 60.0, 60.0, 60.0),), np.zeros(1))
+    with pytest.raises(ConvergenceError, match="their posterior has no upper end"):
+        unlisted(np.array([0.0, 5, 0, 0, 3, *[0] * 26, 9]), boundless)
+
+
+@pytest.mark.parametrize("n_lists", [2, 3, 4])
+def test_tables_of_one_person_have_an_answer(n_lists: int) -> None:
+    for cell in range(1, 2**n_lists):
+        table = np.zeros(2**n_lists)
+        table[cell] = 1
+        found = unlisted(table, TWO_POINTS)
+        assert 0 < found.cumulatives[0] < 1
+        assert math.isfinite(quantile(found, 0.975))
+
+
+@pytest.mark.parametrize(("table", "cell"), [(THREE, 3), (THREE, 6), (SPARSE, 5), (FOUR, 12)])
+def test_persons_on_two_lists_lower_the_upper_limit(table: np.ndarray, cell: int) -> None:
+    upper = []
+    for added in (0, 2, 9):
+        more = table.copy()
+        more[cell] += added
+        upper.append(quantile(unlisted(more, TWO_POINTS), 0.975))
+    assert upper[0] > upper[1] > upper[2]
+
+
+def test_the_unlisted_grow_as_the_listed() -> None:
+    large = THREE * 1e5
+    for probability in (0.025, 0.5, 0.975):
+        grown = quantile(unlisted(large * 30, TWO_POINTS), probability)
+        assert grown == pytest.approx(
+            quantile(unlisted(large, TWO_POINTS), probability) + math.log(30), abs=SCALED
+        )
+
+
+def test_more_dependence_and_larger_interactions_mean_more_unlisted() -> None:
+    limits = {
+        (mean, pairs): quantile(unlisted(THREE, of_one_size(mean, pairs)), 0.975)
+        for mean in (-0.4, 0.3, 1.1)
+        for pairs in (0.2, 0.9)
+    }
+    for pairs in (0.2, 0.9):
+        assert limits[-0.4, pairs] < limits[0.3, pairs] < limits[1.1, pairs]
+    for mean in (0.3, 1.1):
+        assert limits[mean, 0.2] < limits[mean, 0.9]
+
+
+NOBODY = Tabulated(np.array([-1.5, -0.7, 0.4, 2.9]), np.array([0.3, 0.3, 0.55, 1.0]))
+NORMALS = Mixture(np.array([0.2, 0.8]), np.array([-1.0, 2.0]), np.array([0.5, 1.5]))
+
+
+def test_tabulated_is_linear_between_its_points_and_has_an_atom() -> None:
+    assert NOBODY.cumulative(-1.5001) == 0
+    assert NOBODY.cumulative(-1.5) == NOBODY.cumulative(-0.8) == 0.3
+    assert NOBODY.cumulative(-0.15) == pytest.approx(0.425, rel=SAME)
+    assert NOBODY.cumulative(3.5) == 1
+    draws = NOBODY.draws(4001, np.random.default_rng(20261124))
+    assert len(draws) == 4001
+    assert (draws == -1.5).mean() == pytest.approx(0.3, abs=SIMULATED)
+    assert not ((draws > -1.5) & (draws < -0.7)).any()
+    for value in (-0.3, 0.4, 1.7):
+        assert (draws <= value).mean() == pytest.approx(NOBODY.cumulative(value), abs=SIMULATED)
+
+
+@pytest.mark.parametrize(
+    "distribution", [NOBODY, NORMALS, Pool((NORMALS, NOBODY))], ids=["tabulated", "mixture", "pool"]
+)
+def test_quantiles_invert_the_distribution_function(distribution: Tabulated | Mixture | Pool) -> None:
+    values = [quantile(distribution, probability) for probability in (0.001, 0.1, 0.31, 0.5, 0.9, 0.999)]
+    assert values == sorted(values)
+    for probability, value in zip((0.001, 0.1, 0.31, 0.5, 0.9, 0.999), values, strict=True):
+        assert distribution.cumulative(value) >= probability
+        assert distribution.cumulative(np.nextafter(value, -np.inf)) < probability
+
+
+def test_quantiles_at_nobody() -> None:
+    assert quantile(NOBODY, 0.01) == quantile(NOBODY, 0.299) == -1.5
+    assert quantile(NOBODY, 0.301) > -0.7
+    pool = Pool((NORMALS, NOBODY))
+    below, at = pool.cumulative(np.nextafter(-1.5, -np.inf)), pool.cumulative(-1.5)
+    assert at - below == pytest.approx(0.15, rel=1e-6)
+    assert quantile(pool, 0.5 * (below + at)) == -1.5
+    far = Tabulated(np.array([511.3, 900.0]), np.array([0.0, 1.0]))
+    assert quantile(far, 0.25) == pytest.approx(511.3 + 0.25 * 388.7, rel=SAME)
+
+
+@pytest.mark.parametrize("size", [1, 2, 4001])
+def test_a_pool_is_its_parts_in_equal_shares(size: int) -> None:
+    pool = Pool((NORMALS, NOBODY, NORMALS.shifted(5.0)))
+    for value in (-1.5, 0.2, 4.0):
+        parts = [NORMALS.cumulative(value), NOBODY.cumulative(value), NORMALS.cumulative(value - 5.0)]
+        assert pool.cumulative(value) == pytest.approx(sum(parts) / 3, rel=SAME)
+    draws = pool.draws(size, np.random.default_rng(20261125))
+    assert draws.shape == (size,)
+    again = pool.draws(size, np.random.default_rng(20261125))
+    assert draws.tolist() == again.tolist()
+    if size > 1000:
+        assert (draws == -1.5).mean() == pytest.approx(0.1, abs=SIMULATED)
+        for value in (-1.0, 0.2, 4.0, 7.0):
+            assert (draws <= value).mean() == pytest.approx(pool.cumulative(value), abs=SIMULATED)
+        # mixed, and not one part after the other
+        assert (draws[:2000] <= 0.2).mean() == pytest.approx(pool.cumulative(0.2), abs=2 * SIMULATED)
+        assert Pool((NOBODY,)).draws(size, np.random.default_rng(3)).shape == (size,)
+
+
+def test_a_mixture_is_shifted_and_widened() -> None:
+    shifted = NORMALS.shifted(-0.7)
+    for value in (-2.0, 0.2, 4.0):
+        assert shifted.cumulative(value - 0.7) == pytest.approx(NORMALS.cumulative(value), rel=SAME)
+    assert quantile(shifted, 0.9) == pytest.approx(quantile(NORMALS, 0.9) - 0.7, rel=SAME)
+    assert (shifted.weights is NORMALS.weights, shifted.scales is NORMALS.scales) == (True, True)
+    wider = NORMALS.widened(2.0)
+    assert wider.scales.tolist() == pytest.approx([1.5, math.sqrt(4.25)], rel=SAME)
