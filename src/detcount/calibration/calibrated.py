@@ -213,7 +213,7 @@ class Calibrated:
     >>> import detcount as dc
     >>> estimate = dc.Calibrated().fit(dc.datasets.load("kosovo"))
     >>> print(estimate)
-    12,823 persons (7,110 to 28,800, 95% calibrated); 4,400 listed
+    12,836 persons (7,100 to 28,930, 95% calibrated); 4,400 listed
     """
 
     base: Estimator | tuple[Estimator, ...] | None = None
