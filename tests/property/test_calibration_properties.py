@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from detcount import Calibrated, CaptureTable, abundance, calibration
@@ -129,6 +129,7 @@ def test_the_order_of_cases_makes_no_difference(order):
     assert quantile(other, 0.95) == pytest.approx(quantile(one, 0.95), abs=ROUNDED)
 
 
+@settings(max_examples=20)  # every example learns anew, from a third of a second on
 @given(group=st.sampled_from(calibration.known_bank().groups), factor=st.integers(2, 500))
 def test_a_group_never_teaches_its_own_interval(group, factor):
     bank = calibration.known_bank()

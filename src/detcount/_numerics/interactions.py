@@ -217,7 +217,7 @@ def _log_posterior(logs: Floats, counts: Floats, mean: Floats, precision: Floats
         above = logs - np.log(counts)
         fit = np.where(counts > 0, counts * (above - np.expm1(above)), -np.exp(logs)).sum(axis=1)
         away = logs - mean
-        value = fit - 0.5 * np.einsum("bi,ij,bj->b", away, precision, away, optimize=True)
+        value = fit - 0.5 * ((away @ precision) * away).sum(axis=1)
     return np.where(np.isfinite(value), value, -np.inf)
 
 
