@@ -37,7 +37,7 @@ _LOG_CENTRE, _LOG_SD = np.log(0.5), 1.0  # of log `pairs`, log `triples`, log `h
 _N_SIZES = 4
 _N_NODES = 48  # of the posterior of the sizes; a thousand move the limits of an estimate by a percent
 _DIFFERENCE = 0.01  # of a size's logarithm, for derivatives
-_FLAT = 1e-2  # slope of the log posterior at which the search ends: its spread there is 0.1 or so
+_FLAT = 1e-5  # slope of the log posterior at which the search ends: so near that platforms agree
 _STEPS = 200  # of Newton's method; eight are usual
 _GAIN = 1e-10  # of a Newton step, relative to the log posterior: less is the end
 _LEAST_STEP, _ROUNDING = 1e-12, 1e-13
@@ -121,9 +121,7 @@ class _Geometry:
 
     singles: Floats  # (2**K,), in each cell
     pairs: Floats  # (2**K,)
-    projectors: (
-        Floats  # (K + 1, 2**K, 2**K), between cells, scaled to project on the interactions of each order
-    )
+    projectors: Floats  # (K + 1, 2**K, 2**K), between cells, onto the interactions of each order
 
 
 @cache
