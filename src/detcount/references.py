@@ -480,7 +480,7 @@ LAWLESS_1994 = Reference(
     "Canadian Journal of Statistics",
     "22(1)",
     "15-31",
-    "10.2307/3315826",
+    "10.2307/3315826.n1",
 )
 HOEHLE_AN_DER_HEIDEN_2014 = Reference(
     "hoehle2014",

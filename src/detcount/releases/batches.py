@@ -447,7 +447,7 @@ class AnnouncedBatches:
        regarding the probability of success as variable between the sets of trials. Journal of the Royal
        Statistical Society B, 10(2), 257-261.
     .. [2] Lawless, J. F. (1994). Adjustments for reporting delays and the prediction of occurred but not
-       reported events. Canadian Journal of Statistics, 22(1), 15-31. https://doi.org/10.2307/3315826
+       reported events. Canadian Journal of Statistics, 22(1), 15-31. https://doi.org/10.2307/3315826.n1
     .. [3] Royle, J. A. (2004). N-mixture models for estimating population size from spatially replicated
        counts. Biometrics, 60(1), 108-115. https://doi.org/10.1111/j.0006-341X.2004.00142.x
     .. [4] Vehtari, A., Simpson, D., Gelman, A., Yao, Y. and Gabry, J. (2024). Pareto smoothed importance

@@ -399,7 +399,7 @@ class VerificationDelay:
     References
     ----------
     .. [1] Lawless, J. F. (1994). Adjustments for reporting delays and the prediction of occurred but not
-       reported events. Canadian Journal of Statistics, 22(1), 15-31. https://doi.org/10.2307/3315826
+       reported events. Canadian Journal of Statistics, 22(1), 15-31. https://doi.org/10.2307/3315826.n1
     .. [2] Höhle, M. and an der Heiden, M. (2014). Bayesian nowcasting during the STEC O104:H4 outbreak in
        Germany, 2011. Biometrics, 70(4), 993-1002. https://doi.org/10.1111/biom.12194
 

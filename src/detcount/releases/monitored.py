@@ -655,7 +655,7 @@ class MonitoredReleases:
     .. [1] Chapman, D. G. (1951). Some properties of the hypergeometric distribution with applications
        to zoological sample censuses. University of California Publications in Statistics, 1(7), 131-160.
     .. [2] Lawless, J. F. (1994). Adjustments for reporting delays and the prediction of occurred but not
-       reported events. Canadian Journal of Statistics, 22(1), 15-31. https://doi.org/10.2307/3315826
+       reported events. Canadian Journal of Statistics, 22(1), 15-31. https://doi.org/10.2307/3315826.n1
 
     Examples
     --------
