@@ -41,6 +41,7 @@ PUBLIC_MODULES = (
     "detcount.sensitivity",
     "detcount.simulate",
     "detcount.strata",
+    "detcount.words",
 )
 
 # Rules of numpydoc that this library does not follow, each with its reason.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Literal
+
+from detcount.words import Language
 
 __all__ = ["Assumption", "Language"]
-
-Language = Literal["en", "es"]
 
 
 class Assumption(Enum):

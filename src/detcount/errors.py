@@ -34,14 +34,17 @@ class NotEstimableError(DetcountError, ValueError):
     reason : str
         What the data lack, without a full stop.
     remedy : str
-        What the analyst can do about it, a sentence.
+        What the analyst can do about it, a sentence; it may name code.
+    advice : str, optional
+        The same for readers of a report, without code; `remedy` where it is not given.
     """
 
-    def __init__(self, estimator: str, reason: str, remedy: str) -> None:
+    def __init__(self, estimator: str, reason: str, remedy: str, *, advice: str | None = None) -> None:
         super().__init__(estimator, reason, remedy)
         self.estimator = estimator
         self.reason = reason
         self.remedy = remedy
+        self.advice = remedy if advice is None else advice
 
     def __str__(self) -> str:
         return f"{self.estimator}: {self.reason}. {self.remedy}"

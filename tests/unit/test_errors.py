@@ -68,3 +68,13 @@ def test_every_class_is_listed():
         if isinstance(value, type) and value.__module__ == "detcount.errors"
     }
     assert made == set(errors.__all__)
+
+
+def test_advice_for_readers_names_no_code():
+    declined = NotEstimableError(
+        "Chapman", "list 'x' names nobody", "Use table.drop('x').", advice="Leave it out."
+    )
+    assert RAISED[1].advice == RAISED[1].remedy
+    assert str(declined) == "Chapman: list 'x' names nobody. Use table.drop('x')."
+    other = pickle.loads(pickle.dumps(declined))
+    assert (other.remedy, other.advice) == ("Use table.drop('x').", "Leave it out.")

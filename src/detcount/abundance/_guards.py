@@ -6,6 +6,7 @@ from typing import Any
 
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
+from detcount.words import Message
 
 __all__ = [
     "MOST_DRAWS",
@@ -36,22 +37,26 @@ def require_number_of_lists(
     if exactly is not None and n_lists != exactly:
         raise NotEstimableError(
             estimator,
-            f"needs exactly {exactly} lists, got {n_lists}",
-            f"Use LogLinear, or merge the lists into {exactly}."
+            Message("needs exactly {needed} lists, got {found}", needed=exactly, found=n_lists),
+            Message("Use LogLinear, or merge the lists into {needed}.", needed=exactly)
             if n_lists > exactly
-            else "Add a list that was made independently.",
+            else Message("Add a list that was made independently."),
+            advice=Message("Use a log-linear model, or merge the lists into {needed}.", needed=exactly)
+            if n_lists > exactly
+            else None,
         )
     if n_lists < least:
         raise NotEstimableError(
             estimator,
-            f"needs at least {least} lists, got {n_lists}",
-            "Use Chapman with an odds-ratio sensitivity, or add a list that was made independently.",
+            Message("needs at least {needed} lists, got {found}", needed=least, found=n_lists),
+            Message("Use Chapman with an odds-ratio sensitivity, or add a list that was made independently."),
         )
     if n_lists > most:
         raise NotEstimableError(
             estimator,
-            f"takes at most {most} lists, got {n_lists}",
-            "Merge lists that share a source (table.merge), or keep the largest (table.keep).",
+            Message("takes at most {most} lists, got {found}", most=most, found=n_lists),
+            Message("Merge lists that share a source (table.merge), or keep the largest (table.keep)."),
+            advice=Message("Merge lists that share a source, or keep the largest."),
         )
 
 
@@ -60,7 +65,10 @@ def require_names_on_every_list(estimator: str, table: CaptureTable) -> None:
     for name, size in table.list_sizes.items():
         if size == 0:
             raise NotEstimableError(
-                estimator, f"list {name!r} names nobody", f"Leave it out: table.drop({name!r})."
+                estimator,
+                Message("list {name!r} names nobody", name=name),
+                Message("Leave it out: table.drop({name!r}).", name=name),
+                advice=Message("Leave it out."),
             )
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from detcount.assumptions import Language
 from detcount.errors import InputError
+from detcount.words.locale import LANGUAGES, LOCALES, NO_BREAK, join, number
 
 __all__ = [
     "LANGUAGES",
     "MESSAGES",
+    "NO_BREAK",
     "Text",
     "check_language",
     "decimal",
@@ -25,10 +25,6 @@ __all__ = [
     "say",
     "sentence_case",
 ]
-
-LANGUAGES: tuple[Language, ...] = ("en", "es")
-
-NO_BREAK = "\u00a0"  # sets thousands apart in Spanish; every encoding that has accents has it
 
 
 @dataclass(frozen=True)
@@ -62,16 +58,8 @@ def say(key: str, lang: Language) -> str:
 
 
 def persons(value: float, lang: Language) -> str:
-    """Write a number of persons as a whole number, thousands set apart.
-
-    Spanish sets them apart by a space from five digits on, as the Real Academia Española asks.
-    """
-    if not math.isfinite(value):
-        return say("no upper limit", lang)
-    text = f"{value:,.0f}"
-    if lang == "en":
-        return text
-    return text.replace(",", "" if value < 9999.5 else NO_BREAK)
+    """Write a number of persons as a whole number, thousands set apart."""
+    return number(value, ",.0f", lang) if math.isfinite(value) else say("no upper limit", lang)
 
 
 def rounded(value: float, lang: Language, *, floor: float = 0.0, figures: int = 2) -> str:
@@ -89,46 +77,24 @@ def _significant(value: float, figures: int) -> float:
 
 def decimal(value: float, lang: Language, places: int = 2) -> str:
     """Write a number with decimals: a point in English, a comma in Spanish."""
-    if not math.isfinite(value):
-        return "∞"
-    text = f"{value:,.{places}f}"
-    if lang == "en":
-        return text
-    whole, _, fraction = text.partition(".")
-    whole = whole.replace(",", NO_BREAK if abs(value) >= 1e4 else "")
-    return f"{whole},{fraction}" if fraction else whole
+    return number(value, f",.{places}f", lang)
 
 
 def ratio(value: float, lang: Language) -> str:
     """Write an odds ratio or a factor to three significant figures, without idle zeros."""
-    if not math.isfinite(value):
-        return "∞"
-    if value >= 1000:
+    if math.isfinite(value) and value >= 1000:
         return persons(_significant(value, 2), lang)
-    text = f"{value:.3g}" if value >= 0.001 else f"{value:.1g}"
-    return text.replace(".", ",") if lang == "es" else text
+    return number(value, ".3g" if value >= 0.001 else ".1g", lang)
 
 
 def percent(share: float, lang: Language, places: int = 0) -> str:
     """Write a share as a percentage; Spanish puts a space before the sign."""
-    number = decimal(100 * share, lang, places)
-    return f"{number}{NO_BREAK}%" if lang == "es" else f"{number}%"
+    return number(100 * share, f",.{places}f", lang) + LOCALES[lang].percent
 
 
 def interval_name(method: str, lang: Language) -> str:
     """Name of an interval, as it is printed."""
     return _INTERVALS[method].say(lang) if method in _INTERVALS else method
-
-
-def join(items: Sequence[str], lang: Language) -> str:
-    """List some words: a, b and c."""
-    if len(items) < 2:
-        return "".join(items)
-    last = items[-1]
-    if lang == "en":
-        return f"{', '.join(items[:-1])} and {last}"
-    joint = "e" if re.match(r"(i|hi)(?![aeo])", last.lower()) else "y"
-    return f"{', '.join(items[:-1])} {joint} {last}"
 
 
 def sentence_case(text: str) -> str:

@@ -18,6 +18,7 @@ from detcount.releases import audit, batches, delay, monitored, process
 from detcount.report import releases_content
 from detcount.report.releases_messages import SOURCES, day_words, event_inside
 from detcount.report.translations import has_translation, localised_number, translate
+from detcount.words import Message
 
 __all__ = ["SPANISH", "english_templates", "is_known", "translate_release"]
 
@@ -410,6 +411,8 @@ def translate_release(text: str, lang: Language) -> str:
     str
         The sentence; what has no Spanish form stays as it is.
     """
+    if isinstance(text, Message):
+        return text.say(lang)
     if lang == "en":
         return _ISO.sub(lambda found: _words(found.group(), "en"), text)
     found = _spanish(text)
@@ -418,7 +421,7 @@ def translate_release(text: str, lang: Language) -> str:
 
 def is_known(text: str) -> bool:
     """Whether a sentence has its Spanish form."""
-    return _spanish(text) is not None or has_translation(text)
+    return isinstance(text, Message) or _spanish(text) is not None or has_translation(text)
 
 
 @cache

@@ -11,6 +11,7 @@ from functools import cache
 
 from detcount.assumptions import Language
 from detcount.report.messages import NO_BREAK
+from detcount.words import Message, said
 
 __all__ = ["has_translation", "localised_number", "translate"]
 
@@ -493,14 +494,14 @@ _NUMBER = re.compile(r"-?\d[\d,]*(\.\d+)?(e[+-]?\d+)?%?")
 
 def translate(text: str, lang: Language) -> str:
     """Give a sentence of an estimator in the language of the report."""
-    if lang == "en":
-        return text
+    if lang == "en" or isinstance(text, Message):
+        return said(text, lang)
     return " ".join(_spanish(part) or part for part in _parts(text))
 
 
 def has_translation(text: str) -> bool:
     """Whether every sentence of the text is known in Spanish."""
-    return all(_spanish(part) is not None for part in _parts(text))
+    return isinstance(text, Message) or all(_spanish(part) is not None for part in _parts(text))
 
 
 def _parts(text: str) -> list[str]:

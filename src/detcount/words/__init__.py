@@ -1,0 +1,20 @@
+"""Sentences that are data until they are said: a template, its values, and the languages it is known in."""
+
+from __future__ import annotations
+
+from detcount.words.catalogue import translation
+from detcount.words.locale import LANGUAGES, Language, day, join, number, quoted
+from detcount.words.message import Message, fields, said
+
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "Message",
+    "day",
+    "fields",
+    "join",
+    "number",
+    "quoted",
+    "said",
+    "translation",
+]

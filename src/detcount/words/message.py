@@ -1,0 +1,222 @@
+"""Message: a sentence that is its English text, and can be said in another language."""
+
+from __future__ import annotations
+
+import datetime as dt
+import string
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from numbers import Real
+from types import MappingProxyType
+from typing import Any, Protocol, Self, cast, get_args, runtime_checkable
+
+from detcount.words.catalogue import translation
+from detcount.words.locale import Joint, Language, day, join, number, quoted
+
+__all__ = ["Message", "Said", "fields", "said"]
+
+_DAYS: dict[str, dict[str, bool]] = {
+    "": {},
+    "no year": {"year": False},
+    "short": {"short": True, "year": False},
+    "short year": {"short": True},
+}
+
+
+@runtime_checkable
+class Said(Protocol):
+    """Words that can be said in a language."""
+
+    def say(self, lang: Language) -> str:
+        """Give the words in one language."""
+        ...
+
+
+class Message(str):
+    """A sentence or a clause: its text is the English, and it can be said in other languages.
+
+    A message is a `str`, so that whoever prints, compares or searches a note need not know of it. Nobody
+    has to read its prose to translate it: it keeps the template and the values it was made from.
+
+    Parameters
+    ----------
+    template : str
+        English words with the names of values in braces, in Python's format language:
+        ``"{n:,} persons"``. The conversion ``!r`` puts names in quotation marks. A list is joined by "and";
+        ``{names:or}``, ``{names:;}``, ``{names:,}`` and ``{names:+}`` join otherwise, and what follows ``|``
+        is the format of each item: ``{modes:and|,.0f}``. A day takes the formats "no year", "short" and
+        "short year".
+    **values : str, number, datetime.date, Message, or list or tuple of these
+        What stands in the braces. A plain `str` is a name or a code: it is never looked up, split or changed.
+
+    See Also
+    --------
+    said : Also takes plain strings.
+
+    Examples
+    --------
+    >>> from detcount.words import Message
+    >>> note = Message("needs exactly {needed} lists, got {found}", needed=2, found=3)
+    >>> print(note)
+    needs exactly 2 lists, got 3
+    >>> print(note.say("es"))
+    necesita exactamente 2 listas y hay 3
+    """
+
+    __slots__ = ("_template", "_values")
+    _template: str
+    _values: dict[str, Any]
+
+    def __new__(cls, template: str, /, **values: object) -> Self:
+        """Write the English text."""
+        plain = {name: _plain(value) for name, value in values.items()}
+        message = super().__new__(cls, _written(template, plain, "en"))
+        message._template = template
+        message._values = plain
+        return message
+
+    @classmethod
+    def together(cls, parts: Iterable[str], joint: str = " ") -> Self:
+        """Set messages one after another, each to be said in its language.
+
+        Parameters
+        ----------
+        parts : iterable of str
+            The messages; what is not one is left as it is.
+        joint : str, optional
+            What stands between them; no word.
+
+        Returns
+        -------
+        Message
+            All of them.
+        """
+        values = {f"part{k}": part for k, part in enumerate(parts)}
+        return cls(joint.join(f"{{{name}}}" for name in values), **values)
+
+    @property
+    def template(self) -> str:
+        """The English words, with the names of the values in braces."""
+        return self._template
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What stands in the braces."""
+        return MappingProxyType(self._values)
+
+    def say(self, lang: Language) -> str:
+        """Give the words in one language.
+
+        Parameters
+        ----------
+        lang : {"en", "es"}
+            The language.
+
+        Returns
+        -------
+        str
+            The words; the English ones where the language's catalogue has none.
+        """
+        if lang == "en":
+            return str(self)
+        words = translation(self._template, lang)
+        return str(self) if words is None else _written(words, self._values, lang)
+
+    def __reduce__(self) -> tuple[Callable[..., Message], tuple[type[Message], str, dict[str, Any]]]:
+        return _made, (type(self), self._template, self._values)
+
+
+def said(text: str | Said, lang: Language) -> str:
+    """Say words in a language where they can be, and leave a plain string as it is.
+
+    Parameters
+    ----------
+    text : str or Message
+        The words.
+    lang : {"en", "es"}
+        The language.
+
+    Returns
+    -------
+    str
+        The words in that language.
+    """
+    return text.say(lang) if isinstance(text, Said) else text
+
+
+def fields(template: str) -> frozenset[str]:
+    """Names of the values that a template asks for.
+
+    Parameters
+    ----------
+    template : str
+        The template of a `Message`.
+
+    Returns
+    -------
+    frozenset of str
+        The names.
+    """
+    parsed = [part for part in string.Formatter().parse(template) if part[1] is not None]
+    inner = frozenset[str]().union(*(fields(spec or "") for _, _, spec, _ in parsed))
+    return inner | {name or "" for _, name, _, _ in parsed}
+
+
+def _made(cls: type[Message], template: str, values: dict[str, Any]) -> Message:
+    """A message again, from a pickle or for a copy."""
+    return cls(template, **values)
+
+
+def _plain(value: object) -> object:
+    """A value as Python's own type: numbers of arrays and texts of frames as plain ones, lists as tuples."""
+    if isinstance(value, Said | dt.date):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bool) or not isinstance(value, Real | list | tuple):
+        raise TypeError(f"expected a text, a number, a day or a list of these, got {type(value).__name__}")
+    if isinstance(value, list | tuple):
+        return tuple(_plain(item) for item in value)
+    return value.item() if hasattr(value, "item") else value
+
+
+def _written(template: str, values: Mapping[str, object], lang: Language) -> str:
+    """A template with its values in it, in a language."""
+    return _Writer(lang).vformat(template, (), values)
+
+
+class _Writer(string.Formatter):
+    """Python's format language, with the separators and joints of a language."""
+
+    def __init__(self, lang: Language) -> None:
+        self.lang = lang
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        if not field_name.isidentifier():
+            raise ValueError(f"expected the name of a value in braces, got {field_name!r}")
+        return self.get_value(field_name, args, kwargs), field_name
+
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        if conversion is None:
+            return value
+        if conversion != "r":
+            raise ValueError(f"expected the conversion !r or none, got !{conversion}")
+        return tuple(map(quoted, value)) if isinstance(value, tuple) else quoted(value)
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return _one(value, format_spec, self.lang)
+
+
+def _one(value: object, spec: str, lang: Language) -> str:
+    """A value in words."""
+    if isinstance(value, tuple):
+        joint, _, each = spec.partition("|")
+        if joint not in {"", *get_args(Joint)}:
+            raise ValueError(f"expected a joint of a list, got {joint!r}")
+        return join([_one(item, each, lang) for item in value], lang, cast(Joint, joint or "and"))
+    if isinstance(value, dt.date):
+        return day(value, lang, **_DAYS[spec])
+    if isinstance(value, Real):
+        return number(value, spec, lang)
+    if spec:
+        raise ValueError(f"a text takes no format, got {spec!r}")
+    return said(cast(str, value), lang)

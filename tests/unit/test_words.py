@@ -1,0 +1,283 @@
+"""Messages: English text, other languages, values never touched; numbers, days and lists by language."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import pickle
+from string import Formatter
+
+import numpy as np
+import pytest
+
+from detcount.words import LANGUAGES, Message, day, fields, join, number, quoted, said, translation
+from detcount.words.catalogue import catalogue, is_neutral, read_po
+from templates import in_words, templates
+
+DAY = dt.date(2026, 1, 12)
+OTHERS = [lang for lang in LANGUAGES if lang != "en"]
+# Names as people give them, and as they should never have.
+HOSTILE = (
+    "people with visas",
+    "Reporters and Jurists",
+    "Ombudsman 2,000",
+    "1.5%",
+    "{}",
+    "{name!r}",
+    "%s %(name)s",
+    "\"quoted\" 'both'",
+    "<b>&amp;</b>",
+    "line\nbreak",
+    "needs at least 2 lists, got 1",
+    "لجنة\u200f الأهالي",
+    "2026-01-12",
+    "; , | :",
+    " ",
+)
+
+
+def test_a_message_is_its_english_text():
+    note = Message("takes at most {most} lists, got {found}", most=1200, found=np.int64(3))
+    assert isinstance(note, str)
+    assert note == "takes at most 1200 lists, got 3"
+    assert {note} == {"takes at most 1200 lists, got 3"}
+    assert type(str(note)) is str
+    assert (note.template, dict(note.values)) == (
+        "takes at most {most} lists, got {found}",
+        {"most": 1200, "found": 3},
+    )
+    assert type(note.values["found"]) is int
+    assert note.say("es") == "admite como máximo 1200 listas y hay 3"
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda note: pickle.loads(pickle.dumps(note))])
+def test_a_message_survives_copies_and_pickles(again):
+    inner = Message("list {name!r} names nobody", name="people with visas")
+    note = Message.together([inner, Message("Leave it out.")])
+    other = again(note)
+    assert type(other) is Message
+    assert (other, other.template, dict(other.values)) == (note, note.template, dict(note.values))
+    assert other.say("es") == "la lista 'people with visas' no incluye a nadie Déjela fuera."
+
+
+def test_values_are_said_in_the_language():
+    class Both:
+        def say(self, lang):
+            return {"en": "the press", "es": "la prensa"}[lang]
+
+    values = {
+        "n": 12_345_678,
+        "few": 4321.0,
+        "share": 0.125,
+        "p": 1234.5,
+        "day": DAY,
+        "who": Both(),
+        "names": ["press", "Iglesia y Ley"],
+        "modes": (4321, 54321.4),
+        "either": ("press", "other, or another"),
+        "code": "a and 2,000",
+    }
+    template = (
+        "{n:,} {few:,.0f} {share:.1%} {p:,.2f} {day} ({day:no year}; {day:short}; {day:short year}) {who} "
+        "{names!r} {modes:|,.0f} {either:or} {either:;} {code}"
+    )
+    note = Message(template, **values)
+    assert note == (
+        "12,345,678 4,321 12.5% 1,234.50 12 January 2026 (12 January; 12 Jan; 12 Jan 2026) the press "
+        "'press' and 'Iglesia y Ley' 4,321 and 54,321 press or other, or another press; other, or another "
+        "a and 2,000"
+    )
+    assert note.say("es") == (
+        "12\u00a0345\u00a0678 4321 12,5\u00a0% 1234,50 12 de enero de 2026 (12 de enero; 12 ene; "
+        "12 ene 2026) la prensa 'press' e 'Iglesia y Ley' 4321 y 54\u00a0321 press u other, or another "
+        "press; other, or another a and 2,000"
+    )
+
+
+@pytest.mark.parametrize("value", [None, True, object(), {"a": 1}, b"bytes", 1j])
+def test_a_value_that_cannot_be_said_is_refused(value):
+    with pytest.raises(TypeError, match="expected a text, a number, a day or a list of these, got"):
+        Message("{value}", value=value)
+
+
+@pytest.mark.parametrize(
+    ("template", "fault"),
+    [
+        ("{name.__class__}", "expected the name of a value in braces"),
+        ("{name[0]}", "expected the name of a value in braces"),
+        ("{}", "expected the name of a value in braces"),
+        ("{name!s}", "expected the conversion !r or none"),
+        ("{name:>9}", "a text takes no format"),
+        ("{names:but}", "expected a joint of a list"),
+    ],
+)
+def test_a_template_is_kept_simple(template, fault):
+    with pytest.raises(ValueError, match=fault):
+        Message(template, name="press", names=["press", "court"])
+
+
+def test_words_where_there_is_no_spanish():
+    assert Message("nobody has translated {this}", this="2,000").say("es") == "nobody has translated 2,000"
+    assert said("a and b", "es") == "a and b"
+    assert said(Message("Leave it out."), "es") == "Déjela fuera."
+    assert translation("{name}: {n:,}", "es") == "{name}: {n:,}"
+    assert not is_neutral("{name} lists")
+
+
+def test_fields_of_a_template():
+    assert fields("{a!r} of {b:.{places}f} {{c}}") == {"a", "b", "places"}
+
+
+@pytest.mark.parametrize(
+    ("value", "spec", "english", "spanish"),
+    [
+        (9999, ",", "9,999", "9999"),
+        (10_000, ",", "10,000", "10\u00a0000"),
+        (-1234567.25, ",.2f", "-1,234,567.25", "-1\u00a0234\u00a0567,25"),
+        (0.5, ".0%", "50%", "50\u00a0%"),
+        (1e-7, ".2g", "1e-07", "1e-07"),
+        (float("inf"), ",.0f", "∞", "∞"),
+        (-np.inf, ",.0f", "-∞", "-∞"),
+        (1234, "", "1234", "1234"),
+    ],
+)
+def test_numbers(value, spec, english, spanish):
+    assert number(value, spec, "en") == english
+    assert number(value, spec, "es") == spanish
+
+
+@pytest.mark.parametrize(
+    ("last", "joint", "word"),
+    [
+        ("court", "and", "y"),
+        ("Iglesia", "and", "e"),
+        ("'Iglesia'", "and", "e"),
+        ("Íñigo", "and", "e"),
+        ("hijas", "and", "e"),
+        ("hierro", "and", "y"),
+        ("otros", "or", "u"),
+        ("hospital", "or", "u"),
+        ("8", "or", "u"),
+        ("800", "or", "u"),
+        ("11", "or", "u"),
+        ("110", "or", "o"),
+        ("court", "or", "o"),
+        ("لجنة", "and", "y"),
+        ("", "and", "y"),
+    ],
+)
+def test_lists_in_spanish(last, joint, word):
+    assert join(["a", "b", last], "es", joint) == f"a, b {word} {last}"
+
+
+def test_lists():
+    assert [join([], lang) for lang in LANGUAGES] == ["", ""]
+    assert join(["a", "b"], "en") == "a and b"
+    assert join(["a", "b", "c"], "en", "or") == "a, b or c"
+    assert [join(["a", "b"], "es", joint) for joint in (",", ";", "+")] == ["a, b", "a; b", "a + b"]
+
+
+def test_days_do_not_follow_the_locale_of_the_process():
+    import locale
+
+    before = locale.setlocale(locale.LC_TIME)
+    for name in ("es_ES.UTF-8", "C.UTF-8", "C"):
+        try:
+            locale.setlocale(locale.LC_TIME, name)
+        except locale.Error:
+            continue
+        assert day(DAY, "en") == "12 January 2026"
+    locale.setlocale(locale.LC_TIME, before)
+    months = [day(dt.date(2026, month, 1), "en", year=False) for month in range(1, 13)]
+    assert len(set(months)) == 12
+
+
+@pytest.mark.parametrize(
+    "name", ["press", "it's", 'a "b"', "\"quoted\" 'both'", "back\\slash", "line\nbreak"]
+)
+def test_quoted_names_are_python_texts(name):
+    assert quoted(name) == repr(name)
+
+
+def test_quoted_names_keep_what_their_script_needs():
+    assert quoted("می\u200cخواهم") == "'می\u200cخواهم'"
+    assert quoted("a\u00a0b\x07") == "'a\u00a0b\\x07'"
+
+
+# The catalogues.
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_every_template_is_in_every_catalogue(lang):
+    known = catalogue(lang)
+    assert sorted(in_words() - known.keys()) == [], "say these in the catalogue"
+    assert sorted(known.keys() - in_words()) == [], "the library writes these no more"
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_translations_have_the_fields_of_their_templates(lang):
+    def gaps(template: str) -> set[tuple[str, str, str]]:
+        return {
+            (name, spec or "", conversion or "")
+            for _, name, spec, conversion in Formatter().parse(template)
+            if name is not None
+        }
+
+    assert {
+        english: gaps(english) ^ gaps(words)
+        for english, words in catalogue(lang).items()
+        if gaps(english) != gaps(words)
+    } == {}
+
+
+def test_messages_are_given_the_values_their_templates_ask_for():
+    assert [
+        (found.where, sorted(found.values ^ fields(found.text)))
+        for found in templates()
+        if found.values is not None and not fields(found.text) <= found.values
+    ] == []
+
+
+def value_for(spec: str, name: str) -> object:
+    """A value that a field can hold: the name wherever a name can stand."""
+    joint, _, each = spec.partition("|")
+    if joint in {"and", "or", ";", "+"} or "|" in spec:
+        return (12_345.678,) * 3 if each else (name,) * 3
+    if not spec:
+        return name
+    return DAY if spec in {"no year", "short", "short year"} else 12_345.678
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_come_back_unchanged(lang, name):
+    for template in sorted(in_words()):
+        gaps = [gap for gap in Formatter().parse(template) if gap[1] is not None]
+        values = {field: value_for(spec, name) for _, field, spec, _ in gaps}
+        text = Message(template, **values).say(lang)
+        for shown, conversion in ((name, None), (quoted(name), "r")):
+            held = [values[field] for _, field, _, made in gaps if made == conversion]
+            times = sum({name: 1, (name,) * 3: 3}.get(value, 0) for value in held)
+            assert text.count(shown) >= times, (template, text)
+
+
+def test_a_catalogue_is_read_as_gettext_does():
+    text = '# note\nmsgid ""\nmsgstr "Language: es\\n"\n\n#, python-brace-format\n'
+    text += 'msgid "a \\"b\\"\\n"\n"c\\\\"\nmsgstr ""\n"d\\t"\n'
+    assert read_po(text) == {'a "b"\nc\\': "d\t"}
+    assert read_po('msgid "not yet"\nmsgstr ""\n') == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"', "has 'a' twice"),
+        ('msgstr "b"', "line 1"),
+        ('msgid "a"\nmsgid_plural "b"', "line 2"),
+        ('msgid "a', "line 1"),
+        ('"a"', "line 1"),
+    ],
+)
+def test_a_catalogue_that_cannot_be_read_says_where(text, fault):
+    with pytest.raises(ValueError, match=fault):
+        read_po(text)
