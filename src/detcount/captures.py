@@ -46,6 +46,9 @@ class CaptureTable:
         The observed capture histories, each once, none all zero. Kept sorted.
     counts : ndarray of int64, shape (n_patterns,)
         Persons with each history, above zero.
+    dataset : str, optional
+        Name of the public data set that the table comes from, given by `datasets.load` alone; empty for
+        any other. It is no part of equality or of the digest.
 
     Raises
     ------
@@ -67,6 +70,7 @@ class CaptureTable:
     lists: tuple[str, ...]
     histories: NDArray[np.uint8]
     counts: NDArray[np.int64]
+    dataset: str = ""
 
     def __post_init__(self) -> None:
         lists = _checked_names(self.lists)
@@ -376,7 +380,7 @@ class CaptureTable:
         listed = values != 0
         if not listed.any():
             raise InputError(f"nobody is on any of the lists {', '.join(map(repr, names))}")
-        return CaptureTable(names, unpack(values[listed], len(names)), counts[listed])
+        return CaptureTable(names, unpack(values[listed], len(names)), counts[listed], self.dataset)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CaptureTable):
@@ -391,7 +395,7 @@ class CaptureTable:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (CaptureTable, (self.lists, self.histories, self.counts))
+        return (CaptureTable, (self.lists, self.histories, self.counts, self.dataset))
 
     def __repr__(self) -> str:
         return (

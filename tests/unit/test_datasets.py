@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import pickle
 from importlib import resources
 from typing import get_args
 
@@ -313,3 +314,12 @@ def test_unknown_name_gets_its_neighbours(name: str, hint: str) -> None:
 def test_name_has_to_be_text() -> None:
     with pytest.raises(TypeError, match="name: expected the name of a data set as text, got int"):
         datasets.load(3)  # type: ignore[arg-type]
+
+
+def test_a_table_that_ships_knows_its_name_and_keeps_it() -> None:
+    table = datasets.load("kosovo")
+    assert table.dataset == "kosovo"
+    rest = [table.keep(["HRW", "EXH"]), table.drop("ABA"), table.merge(["EXH", "ABA"], into="both")]
+    assert {other.dataset for other in (*rest, pickle.loads(pickle.dumps(table)))} == {"kosovo"}
+    own = CaptureTable(table.lists, table.histories, table.counts)
+    assert (own.dataset, own == table, own.digest == table.digest) == ("", True, True)

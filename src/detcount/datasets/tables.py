@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING, Literal, overload
 
@@ -93,7 +94,8 @@ def load(name: str) -> CaptureTable | PublishedReleases | PublishedStock | Publi
     if dataset.truth is not None:
         values = values[values[:, :-1].any(axis=1)]
     counts = {column: values[:, k] for k, column in enumerate(header)}
-    return CaptureTable.from_frame(counts, lists=header[:-1], count=header[-1])
+    table = CaptureTable.from_frame(counts, lists=header[:-1], count=header[-1])
+    return replace(table, dataset=dataset.name)
 
 
 @overload
