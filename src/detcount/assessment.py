@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import abundance
+from detcount import abundance, arguments
 from detcount._numerics.modes import density_of_draws, modes_of_draws
 from detcount.abundance._guards import require_names_on_every_list
 from detcount.assumptions import Assumption, Language
@@ -609,7 +609,9 @@ def assess(
             f"table: expected a CaptureTable, got {type(table).__name__}. "
             "Make one with CaptureTable.from_frame(frame, lists=[...])"
         )
-    _check_arguments(seed, claim)
+    seed = arguments.seed(seed)
+    if claim is not None:
+        claim = arguments.positive("claim", claim, unit="of persons")
     wanted = _wanted(families)
     estimates, declined = _fit_families(table, seed, wanted)
     chosen = next((key for key in RECOMMENDED_ORDER if key in estimates), None)
@@ -651,18 +653,6 @@ def sample_coverage(table: CaptureTable) -> float:
     return sum(shares) / len(shares)
 
 
-def _check_arguments(seed: int, claim: float | None) -> None:
-    """Refuse a seed or a claim that cannot mean what it says."""
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise InputError(f"seed: expected a whole number of 0 or more, got {seed!r}")
-    if claim is None:
-        return
-    if isinstance(claim, bool) or not isinstance(claim, (int, float)):
-        raise TypeError(f"claim: expected a number of persons, got {type(claim).__name__}")
-    if not (math.isfinite(claim) and claim > 0):
-        raise InputError(f"claim: expected a number of persons above 0, got {claim!r}")
-
-
 def _wanted(families: Sequence[str] | None) -> frozenset[str]:
     """Keys to run, all of them known."""
     known = {family.key for family in FAMILIES}
@@ -671,6 +661,12 @@ def _wanted(families: Sequence[str] | None) -> frozenset[str]:
     if isinstance(families, str):
         raise TypeError(
             f"families: expected a sequence of keys, got the text {families!r}. Write [{families!r}]"
+        )
+    families = tuple(families)
+    if not families:
+        raise InputError(
+            "families: expected at least one key, got none. Leave `families` out to run every one; the keys "
+            f"are {', '.join(map(repr, sorted(known)))}"
         )
     for key in families:
         if key not in known:

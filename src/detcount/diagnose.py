@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from detcount import arguments
 from detcount._numerics import diagnostics
 from detcount.captures import MAX_DENSE_LISTS, CaptureTable
 from detcount.errors import InputError, NotEstimableError
@@ -551,7 +552,7 @@ def list_summary(table: CaptureTable, *, suppress_below: int = 5) -> ListSummary
     press          60                40               20                    33%
     families       80                60               20                    25%
     """
-    _check_suppression(suppress_below)
+    suppress_below = arguments.whole_number("suppress_below", suppress_below, unit="of persons")
     exclusives = table.exclusives
     sizes = tuple(ListSize(name, size, exclusives[name]) for name, size in table.list_sizes.items())
     return ListSummary(sizes, table.n_observed, suppress_below)
@@ -588,7 +589,7 @@ def overlap_table(table: CaptureTable, *, suppress_below: int = 5) -> OverlapTab
     >>> diagnose.overlap_table(table).pairs[0].shared
     3
     """
-    _check_suppression(suppress_below)
+    suppress_below = arguments.whole_number("suppress_below", suppress_below, unit="of persons")
     shared = diagnostics.pair_counts(table.histories, table.counts)
     pairs = tuple(
         ListPair(table.lists[i], table.lists[j], int(shared[i, i]), int(shared[j, j]), int(shared[i, j]))
@@ -668,11 +669,10 @@ def pairwise_odds_ratios(
     >>> pair.first, pair.second, round(pair.odds_ratio, 2), pair.dependence
     ('press', 'court', 5.83, 'positive')
     """
-    if not 0 < level < 1:
-        raise InputError(f"level: expected a number between 0 and 1, got {level!r}. 0.95 means 95%")
+    level = arguments.level(level)
     if method not in ("log", "exact"):
         raise InputError(f"method: expected 'log' or 'exact', got {method!r}")
-    _check_suppression(suppress_below)
+    suppress_below = arguments.whole_number("suppress_below", suppress_below, unit="of persons")
     if table.n_lists < 3:
         raise NotEstimableError(
             "pairwise_odds_ratios",
@@ -815,7 +815,7 @@ def residuals(estimate: AbundanceEstimate, table: CaptureTable, *, suppress_belo
     >>> found.cells[0].on, round(found.cells[0].pearson, 1)
     (('court', 'families'), -1.8)
     """
-    _check_suppression(suppress_below)
+    suppress_below = arguments.whole_number("suppress_below", suppress_below, unit="of persons")
     fitted = getattr(estimate.detail, "fitted", None)
     if fitted is None:
         raise NotEstimableError(
@@ -866,14 +866,6 @@ def _no_odds_ratio(first: str, second: str, cells: tuple[int, int, int, int]) ->
         if on == sum(cells):
             return f"of the persons on another list everybody is on {name!r}"
     return ""
-
-
-def _check_suppression(suppress_below: int) -> None:
-    """Refuse a threshold that is no count."""
-    if not isinstance(suppress_below, int) or isinstance(suppress_below, bool) or suppress_below < 0:
-        raise InputError(
-            f"suppress_below: expected a whole number of persons, 0 or more, got {suppress_below!r}"
-        )
 
 
 def _is_small(count: int, threshold: int) -> bool:

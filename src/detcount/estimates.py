@@ -11,11 +11,11 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount import arguments
 from detcount._numerics.intervals import bca_bounds, log_normal_bounds, percentile_bounds
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, Reference, cite
-from detcount.errors import InputError
 
 __all__ = [
     "AbundanceEstimate",
@@ -242,7 +242,7 @@ class AbundanceEstimate:
             object.__setattr__(self, "draws", _frozen(np.maximum(draws, listed)))
         object.__setattr__(self, "point", max(float(self.point), float(listed)))
         object.__setattr__(self, "n_observed", listed)
-        object.__setattr__(self, "seed", operator.index(self.seed))
+        object.__setattr__(self, "seed", arguments.seed(self.seed))
         object.__setattr__(self, "notes", tuple(self.notes))
 
     def _defect(self, what: str) -> ValueError:
@@ -267,8 +267,7 @@ class AbundanceEstimate:
         InputError
             If the level is not between 0 and 1.
         """
-        if not 0 < level < 1:
-            raise InputError(f"level: expected a number between 0 and 1, got {level!r}. 0.95 means 95%")
+        level = arguments.level(level)
         low, high = map(float, self.interval_rule.bounds(level))
         if not low <= high:
             raise self._defect(f"an interval from {low} to {high}")

@@ -11,9 +11,9 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from detcount import arguments
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
-from detcount.errors import InputError
 from detcount.estimates import Interval, Specification, provenance
 
 __all__ = ["GapEstimate", "IdentifiedBySource", "UncertainCount"]
@@ -131,8 +131,7 @@ class UncertainCount:
         InputError
             If the level is not between 0 and 1.
         """
-        if not 0 < level < 1:
-            raise InputError(f"level: expected a number between 0 and 1, got {level!r}. 0.95 means 95%")
+        level = arguments.level(level)
         if self.values is None or self.probabilities is None:
             return Interval(*self.bounds, float(level), "sharp bounds")
         tail = (1 - level) / 2
@@ -235,7 +234,7 @@ class GapEstimate:
     def __post_init__(self) -> None:
         object.__setattr__(self, "announced", operator.index(self.announced))
         object.__setattr__(self, "verified", operator.index(self.verified))
-        object.__setattr__(self, "seed", operator.index(self.seed))
+        object.__setattr__(self, "seed", arguments.seed(self.seed))
         object.__setattr__(self, "notes", tuple(self.notes))
 
     @property

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount import arguments
 from detcount._numerics.predictive import freeman_tukey_p_value, tail_probabilities
 from detcount.abundance import (
     BayesAveragedLogLinear,
@@ -223,12 +224,8 @@ def posterior_predictive(
         raise InputError(
             "posterior_predictive: the estimate was made from another table. Give the one it was fitted to"
         )
-    if isinstance(n_draws, bool) or not isinstance(n_draws, int) or n_draws < _LEAST_DRAWS:
-        raise InputError(f"n_draws: expected a whole number of at least {_LEAST_DRAWS}, got {n_draws!r}")
-    if not isinstance(suppress_below, int) or isinstance(suppress_below, bool) or suppress_below < 0:
-        raise InputError(
-            f"suppress_below: expected a whole number of persons, 0 or more, got {suppress_below!r}"
-        )
+    n_draws = arguments.whole_number("n_draws", n_draws, least=_LEAST_DRAWS)
+    suppress_below = arguments.whole_number("suppress_below", suppress_below, unit="of persons")
     if table.n_lists > _MOST_LISTS:
         raise NotEstimableError(
             "posterior_predictive",
@@ -240,6 +237,7 @@ def posterior_predictive(
             f"n_draws: expected at most {_MOST_CELLS >> table.n_lists:,} with {table.n_lists} lists, got "
             f"{n_draws:,}. More would not fit the memory of a common machine"
         )
+    seed = arguments.seed(seed)
     random = np.random.default_rng(seed)
     cells = np.exp(_listed_cells(estimate, table, n_draws, random))
     cells /= cells.sum(axis=1, keepdims=True)

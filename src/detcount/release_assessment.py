@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import operator
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from detcount import arguments
 from detcount._numerics.delay import discrete_cdf
 from detcount.assumptions import Assumption, Language
 from detcount.citation import CitationStyle, Reference, cite
@@ -429,12 +429,7 @@ def assess_releases(
             f"assess_releases: expected PublishedReleases, got {type(reports).__name__}. "
             "Use PublishedReleases.from_frame(frame)"
         )
-    try:
-        seed = operator.index(seed)
-    except TypeError:
-        raise InputError(f"seed: expected a whole number of 0 or more, got {type(seed).__name__}") from None
-    if seed < 0:
-        raise InputError(f"seed: expected a whole number of 0 or more, got {seed}")
+    seed = arguments.seed(seed)
     given = (stock is not None, arrests is not None, audit is not None)
     if any(given) and not all(given):
         raise InputError(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount import arguments
 from detcount._numerics.parallel import attempt, map_tasks
 from detcount._numerics.resampling import (
     jackknife_acceleration,
@@ -499,7 +500,8 @@ def jackknife(
     >>> round(jackknife(abundance.Chapman(), table).standard_error, 1)
     32.9
     """
-    _check(seed=seed, over=over)
+    seed = arguments.seed(seed)
+    _check_over(over)
     name = type(estimator).__name__
     if table.n_observed < 2:
         raise NotEstimableError(name, "one person is listed, and nobody is left without them", _REMEDY)
@@ -570,7 +572,7 @@ def leave_one_list_out(
     >>> round(result.estimates["court"].point), result.n_observed["court"]
     (387, 131)
     """
-    _check(seed=seed, over="listed")
+    seed = arguments.seed(seed)
     name = type(estimator).__name__
     whole = attempt(name, partial(estimator.fit, table, seed=seed))
     named = _by_name(estimator, table)
@@ -640,9 +642,9 @@ def _draws(
     estimator: Refittable[Data], table: Data, *, n_resamples: int, seed: int, n_jobs: int | None, over: Over
 ) -> tuple[NDArray[np.float64], str]:
     """Draws in the order of the resamples, and what must be said of those without an answer."""
-    _check(seed=seed, over=over)
-    if not isinstance(n_resamples, int) or isinstance(n_resamples, bool) or n_resamples < 1:
-        raise InputError(f"n_resamples: expected a whole number of at least 1, got {n_resamples!r}")
+    seed = arguments.seed(seed)
+    _check_over(over)
+    n_resamples = arguments.whole_number("n_resamples", n_resamples, least=1)
     most = _MOST_COUNTS // len(table.counts)
     if n_resamples > most:
         raise InputError(
@@ -709,9 +711,7 @@ def _point_of(estimator: Any, table: Any, seed: int) -> float:
     return float(estimator.fit(table, seed=seed).point)
 
 
-def _check(*, seed: int, over: str) -> None:
-    """Refuse a seed that is no whole number, and a population that is none of the two."""
-    if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
-        raise InputError(f"seed: expected a whole number of 0 or more, got {seed!r}")
+def _check_over(over: str) -> None:
+    """Refuse a population that is none of the two."""
     if over not in ("listed", "population"):
         raise InputError(f"over: expected 'listed' or 'population', got {over!r}")

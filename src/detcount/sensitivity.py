@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from detcount import arguments
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 
@@ -212,11 +212,10 @@ def tipping_odds_ratio(estimate: AbundanceEstimate, claim: float, *, level: floa
     >>> print(tipping_odds_ratio(abundance.LincolnPetersen().fit(table), 180))
     180 persons need an odds ratio of 0.5 (95% limits reach it from 0.256 to 0.918)
     """
-    if isinstance(claim, bool) or not isinstance(claim, Real):
-        raise TypeError(f"claim: expected a number of persons, got {type(claim).__name__}")
-    if not (math.isfinite(claim) and claim > estimate.n_observed):
+    claim = arguments.positive("claim", claim, unit="of persons")
+    if claim <= estimate.n_observed:
         raise InputError(
-            f"claim: expected more than the {estimate.n_observed:,} persons listed, got {claim:,}. "
+            f"claim: expected more than the {estimate.n_observed:,} persons listed, got {claim:,.12g}. "
             "A claim at or below that is refuted by the lists themselves, whatever their dependence"
         )
     if estimate.n_unobserved <= 0:
@@ -226,7 +225,6 @@ def tipping_odds_ratio(estimate: AbundanceEstimate, claim: float, *, level: floa
             "Use an estimator whose estimate is above the number listed.",
         )
     estimate.interval(level)
-    claim = float(claim)
     return TippingValue(
         claim=claim,
         at_point=(claim - estimate.n_observed) / estimate.n_unobserved,

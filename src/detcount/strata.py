@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount import arguments
 from detcount._numerics.parallel import attempt, map_tasks
 from detcount._numerics.patterns import pack, unpack
 from detcount.assumptions import Assumption
@@ -197,8 +198,7 @@ class StrataResult:
         draws are paired at random and added, and the limits are quantiles of the sums. Otherwise the
         variances are added, and log(N - n) of the sum is taken as normal.
         """
-        if not 0 < level < 1:
-            raise InputError(f"level: expected a number between 0 and 1, got {level!r}. 0.95 means 95%")
+        level = arguments.level(level)
         name = type(self.estimator).__name__
         if not self.estimates:
             reasons = "; ".join(f"{stratum!r}: {error.reason}" for stratum, error in self.declined.items())

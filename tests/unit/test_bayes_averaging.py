@@ -198,8 +198,8 @@ def test_declines() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"max_order": 0}, "max_order: expected a whole number from 1"),
-        ({"max_order": True}, "max_order: expected a whole number from 1"),
+        ({"max_order": 0}, "max_order: expected a whole number of at least 1, got 0"),
+        ({"max_order": 1.5}, "max_order: expected a whole number of at least 1, got 1.5"),
         ({"prior": "UIP"}, "prior: expected 'unit-information' or 'estimated-scale', got 'UIP'"),
     ],
 )

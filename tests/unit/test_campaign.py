@@ -362,7 +362,7 @@ def test_repr_can_be_evaluated(spec):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: Batch(day=-1, announced=3), "Batch: day: expected a whole number of at least 0, got -1"),
+        (lambda: Batch(day=-1, announced=3), "Batch: day: expected a whole number of 0 or more, got -1"),
         (lambda: Batch(1, 3, over_days=0), "over_days: expected a whole number of at least 1"),
         (lambda: Batch(1, 3, inflation=1.5), "inflation: expected a number from 0 to 1, got 1.5"),
         (lambda: Batch(1, 3, inflation=(1.0, 0.0)), r"expected two positive numbers \(a, b\)"),

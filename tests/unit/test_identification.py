@@ -298,8 +298,8 @@ def test_assumptions_follow_the_choice():
         (lambda: PairIndependence(("a", "a")), InputError, "'a' is named twice"),
         (lambda: IdentifiedBy(observed="lcm"), TypeError, "observed: expected Dirichlet"),
         (lambda: IdentifiedBy(assumption=None), TypeError, "assumption: expected NoHighestOrder"),
-        (lambda: IdentifiedBy(n_draws=10), InputError, "n_draws: expected a whole number of at least 1000"),
-        (lambda: IdentifiedBy(n_draws=10**12), InputError, "n_draws: expected at most 10,000,000, got 1,"),
+        (lambda: IdentifiedBy(n_draws=10), InputError, "n_draws: expected a whole number from 1,000 to"),
+        (lambda: IdentifiedBy(n_draws=10**12), InputError, "n_draws: expected .* to 10,000,000, got 1,"),
         (
             lambda: IdentifiedBy(observed=DecomposableGraphs(prior=UniformN())),
             InputError,

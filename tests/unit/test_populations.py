@@ -143,7 +143,7 @@ def test_darroch_has_one_interaction_for_all_pairs_and_no_higher_one():
     ("make", "error", "match"),
     [
         (lambda: simulate.population(0, [0.1, 0.2]), InputError, "size: expected a whole number of persons"),
-        (lambda: simulate.population(True, [0.1, 0.2]), InputError, "size: expected a whole number"),
+        (lambda: simulate.population(True, [0.1, 0.2]), TypeError, "size: expected a whole number"),
         (lambda: simulate.population(10, [0.1]), InputError, "probabilities: expected two numbers or more"),
         (lambda: simulate.population(10, [0.1, 1.0]), InputError, "probabilities: expected two numbers"),
         (lambda: simulate.population(10, [0.1, math.nan]), InputError, "probabilities: expected two numbers"),

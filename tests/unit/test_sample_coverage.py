@@ -220,7 +220,7 @@ def test_two_lists_and_empty_lists_decline():
         ({"minimum_coverage": float("nan")}, "minimum_coverage: expected a number from 0 to 1"),
         ({"maximum_relative_error": 0}, "maximum_relative_error: expected a number above 0, got 0"),
         ({"n_resamples": 50}, "n_resamples: expected a whole number of at least 100, got 50"),
-        ({"n_resamples": 200.0}, "n_resamples: expected a whole number of at least 100"),
+        ({"n_resamples": 200.5}, "n_resamples: expected a whole number of at least 100"),
     ],
 )
 def test_options_are_checked(options, match):

@@ -571,11 +571,11 @@ def test_refusals_by_number_of_lists_and_empty_lists(estimator: Estimator) -> No
 def test_options_that_mean_nothing_are_refused() -> None:
     with pytest.raises(InputError, match="criterion: expected 'bic', 'aic' or 'aicc', got 'cic'"):
         SelectedLogLinear(criterion="cic")  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="n_top: expected a whole number from 1"):
+    with pytest.raises(InputError, match="n_top: expected a whole number of at least 1, got 0"):
         SelectedLogLinear(n_top=0)
-    with pytest.raises(InputError, match="n_top: expected a whole number from 1"):
+    with pytest.raises(TypeError, match="n_top: expected a whole number of at least 1, got bool"):
         AveragedLogLinear(n_top=True)
-    with pytest.raises(InputError, match="max_order: expected a whole number from 1"):
+    with pytest.raises(InputError, match="max_order: expected a whole number of at least 1, got 0"):
         AveragedLogLinear(max_order=0)
     with pytest.raises(InputError, match="interval: expected BCaBootstrap or PercentileBootstrap"):
         StepwiseLogLinear(interval=LogNormal())  # type: ignore[arg-type]
@@ -584,7 +584,7 @@ def test_options_that_mean_nothing_are_refused() -> None:
     with pytest.raises(InputError, match="threshold: expected a p-value"):
         StepwiseLogLinear(threshold=True)
     for cap in (0, -1.0, np.inf, True, "5"):
-        with pytest.raises(InputError, match="cap: expected a number above 0"):
+        with pytest.raises((InputError, TypeError), match=r"cap: expected a (finite )?number above 0"):
             AveragedLogLinear(cap=cap)  # type: ignore[arg-type]
 
 

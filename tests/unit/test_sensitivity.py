@@ -119,7 +119,7 @@ def test_a_lower_limit_on_the_listed_is_never_enough():
     assert tipping_odds_ratio(fitted, 60).at_low == math.inf
 
 
-@pytest.mark.parametrize("claim", [0, 100, 120, float("nan"), float("inf")])
+@pytest.mark.parametrize("claim", [100, 120])
 def test_claims_that_the_lists_refute(claim):
     with pytest.raises(InputError, match="claim: expected more than the 120 persons listed"):
         tipping_odds_ratio(LincolnPetersen().fit(TABLE), claim)
@@ -127,10 +127,13 @@ def test_claims_that_the_lists_refute(claim):
 
 def test_bad_arguments():
     fitted = LincolnPetersen().fit(TABLE)
-    with pytest.raises(TypeError, match="claim: expected a number of persons, got str"):
+    with pytest.raises(TypeError, match="claim: expected a number of persons above 0, got str"):
         tipping_odds_ratio(fitted, "200")
     with pytest.raises(InputError, match="odds_ratios, position 1: expected a finite number above 0, got -1"):
         odds_ratio_curve(fitted, [2, -1])
+    for claim in (0, float("nan"), float("inf")):
+        with pytest.raises(InputError, match="claim: expected a finite number of persons above 0, got"):
+            tipping_odds_ratio(fitted, claim)
     with pytest.raises(InputError, match="odds_ratios: expected one or more numbers"):
         odds_ratio_curve(fitted, [])
     with pytest.raises(InputError, match="odds_ratios: expected one or more numbers"):

@@ -245,8 +245,8 @@ def test_close_calls_are_said() -> None:
     [
         ({"max_order": 4}, "max_order: expected 2 or 3, got 4"),
         ({"prior": "flat"}, "prior: expected 'proper' or 'improper', got 'flat'"),
-        ({"prior_variance": 0.0}, "prior_variance: expected a number above 0"),
-        ({"prior_variance": float("inf")}, "prior_variance: expected a number above 0"),
+        ({"prior_variance": 0.0}, "prior_variance: expected a finite number above 0"),
+        ({"prior_variance": float("inf")}, "prior_variance: expected a finite number above 0"),
         ({"threshold": -1.0}, "threshold: expected a number of at least 0"),
     ],
 )

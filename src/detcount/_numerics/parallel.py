@@ -8,7 +8,8 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
+from detcount import arguments
+from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 
 __all__ = ["attempt", "map_tasks"]
 
@@ -29,8 +30,7 @@ def map_tasks(
     leaves their number to it too, and is 1 outside of it. Warnings of detcount about single tasks are
     left out: they speak of data that the reader has not seen. A bar is drawn when a person watches.
     """
-    if n_jobs is not None and (not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or n_jobs == 0):
-        raise InputError(f"n_jobs: expected a whole number of workers other than 0, or None, got {n_jobs!r}")
+    n_jobs = arguments.workers(n_jobs)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DetcountWarning)
         workers = _workers(n_jobs)

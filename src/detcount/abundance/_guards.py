@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from detcount.captures import CaptureTable
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import NotEstimableError
 from detcount.words import Message
 
 __all__ = [
+    "BEYOND_MEMORY",
     "MOST_DRAWS",
     "require_names_on_every_list",
     "require_number_of_lists",
     "require_table",
-    "require_whole",
 ]
 
 MOST_DRAWS = 10_000_000
+BEYOND_MEMORY = (
+    "The range ends where the memory of a common machine does, and more would change no digit that is printed"
+)
 
 
 def require_table(estimator: str, table: object) -> None:
@@ -70,14 +71,3 @@ def require_names_on_every_list(estimator: str, table: CaptureTable) -> None:
                 Message("Leave it out: table.drop({name!r}).", name=name),
                 advice=Message("Leave it out."),
             )
-
-
-def require_whole(name: str, value: Any, *, least: int, most: int) -> None:
-    """Refuse an option that is no whole number in its range; a range ends where memory would."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise InputError(f"{name}: expected a whole number of at least {least}, got {value!r}")
-    if value > most:
-        raise InputError(
-            f"{name}: expected at most {most:,}, got {value:,}. More would not fit the memory of a common "
-            "machine, and would change no digit that is printed"
-        )

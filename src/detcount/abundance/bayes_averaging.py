@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics import identification
 from detcount._numerics.hierarchy import all_hierarchical, formula
 from detcount._numerics.laplace import resample
@@ -174,11 +174,11 @@ class BayesAveragedLogLinear:
     )
 
     def __post_init__(self) -> None:
-        order: Any = self.max_order
-        if order is not None and (not isinstance(order, int) or isinstance(order, bool) or order < 1):
-            raise InputError(
-                f"max_order: expected a whole number from 1, or None for all but the highest; got {order!r}"
+        if self.max_order is not None:
+            order = arguments.whole_number(
+                "max_order", self.max_order, least=1, remedy="None is all but the highest"
             )
+            object.__setattr__(self, "max_order", order)
         if self.prior not in ("unit-information", "estimated-scale"):
             raise InputError(f"prior: expected 'unit-information' or 'estimated-scale', got {self.prior!r}")
 
@@ -203,6 +203,7 @@ class BayesAveragedLogLinear:
             If there are fewer than 3 or more than 5 lists, if a list names nobody, or if nobody is on
             two lists.
         """
+        seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         models, posterior = self._posterior(table, random)
         expected = resample(posterior.unobserved_means, posterior.log_weights, _N_DRAWS, random)
@@ -241,6 +242,7 @@ class BayesAveragedLogLinear:
         ndarray of float64, shape (n_draws, 2**K - 1)
             In the order of `CaptureTable.dense`.
         """
+        seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         _, posterior = self._posterior(table, random)
         return normalized(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics.decomposable import (
     MarginTerms,
     decomposable_graphs,
@@ -226,6 +226,7 @@ class DecomposableGraphs:
                 "State what is known of N with NegativeBinomial or ElicitedLogNormal, or merge lists.",
             )
         probabilities, means = _graph_posterior(rows, terms, density, common)
+        seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         detail = _detail(table, edges, probabilities, means, density, delta)
         return AbundanceEstimate(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics.heterogeneity import (
     Form,
     RemovalFit,
@@ -267,10 +267,7 @@ class Heterogeneity:
     def __post_init__(self) -> None:
         if self.model not in get_args(Model):
             raise InputError(f"model: expected one of {', '.join(get_args(Model))}, got {self.model!r}")
-        if not isinstance(self.bias_corrected, bool):
-            raise TypeError(
-                f"bias_corrected: expected True or False, got {type(self.bias_corrected).__name__}"
-            )
+        arguments.true_or_false("bias_corrected", self.bias_corrected)
         if not isinstance(self.interval, (LogNormal, ProfileLikelihood)):
             raise TypeError(
                 f"interval: expected LogNormal() or ProfileLikelihood(), got {type(self.interval).__name__}"

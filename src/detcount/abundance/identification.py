@@ -10,13 +10,13 @@ from typing import Any, ClassVar, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics import identification as numerics
 from detcount.abundance._guards import (
+    BEYOND_MEMORY,
     MOST_DRAWS,
     require_names_on_every_list,
     require_number_of_lists,
-    require_whole,
 )
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear
 from detcount.abundance.cells import graph_cells, latent_class_cells
@@ -320,7 +320,10 @@ class IdentifiedBy:
                 "assumption: expected NoHighestOrder() or PairIndependence(lists=...), got "
                 f"{type(self.assumption).__name__}"
             )
-        require_whole("n_draws", self.n_draws, least=1000, most=MOST_DRAWS)
+        n_draws = arguments.whole_number(
+            "n_draws", self.n_draws, least=1000, most=MOST_DRAWS, remedy=BEYOND_MEMORY
+        )
+        object.__setattr__(self, "n_draws", n_draws)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 2 to 10 lists."""
@@ -366,6 +369,7 @@ class IdentifiedBy:
                 "the posterior of N has no end: with every N alike beforehand, no overlap bounds it",
                 "Take prior=InverseN(), or state what is known of N with NegativeBinomial.",
             )
+        seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         parts: list[tuple[NDArray[np.float64], ...]] = []
         cells: list[NDArray[np.float64]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detcount.errors import InputError
+from detcount import arguments
 from detcount.specification import specification
 
 __all__ = ["BCaBootstrap", "Hypergeometric", "LogNormal", "PercentileBootstrap", "ProfileLikelihood"]
@@ -57,7 +57,8 @@ class BCaBootstrap:
     n_resamples: int = 1000
 
     def __post_init__(self) -> None:
-        _check_resamples(self.n_resamples)
+        n_resamples = arguments.whole_number("n_resamples", self.n_resamples, least=100)
+        object.__setattr__(self, "n_resamples", n_resamples)
 
 
 @specification
@@ -78,10 +79,5 @@ class PercentileBootstrap:
     n_resamples: int = 1000
 
     def __post_init__(self) -> None:
-        _check_resamples(self.n_resamples)
-
-
-def _check_resamples(n_resamples: int) -> None:
-    """Refuse too few resamples for a 95% limit to mean anything."""
-    if not isinstance(n_resamples, int) or n_resamples < 100:
-        raise InputError(f"n_resamples: expected a whole number of at least 100, got {n_resamples!r}")
+        n_resamples = arguments.whole_number("n_resamples", self.n_resamples, least=100)
+        object.__setattr__(self, "n_resamples", n_resamples)

@@ -8,19 +8,19 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics import latent_class as numerics
 from detcount._numerics.convergence import effective_sample_size, split_r_hat
 from detcount.abundance._guards import (
+    BEYOND_MEMORY,
     MOST_DRAWS,
     require_names_on_every_list,
     require_number_of_lists,
-    require_whole,
 )
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import ConvergenceError, InputError
+from detcount.errors import ConvergenceError
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
 
@@ -158,10 +158,10 @@ class LatentClass:
             ("min_effective_size", self.min_effective_size, 100, MOST_DRAWS),
             ("max_draws", self.max_draws, _BLOCK, MOST_DRAWS),
         ):
-            require_whole(name, value, least=least, most=most)
-        for name, number in (("shape", self.shape), ("rate", self.rate)):
-            if not (np.isfinite(number) and number > 0):
-                raise InputError(f"{name}: expected a number above 0, got {number!r}")
+            whole = arguments.whole_number(name, value, least=least, most=most, remedy=BEYOND_MEMORY)
+            object.__setattr__(self, name, whole)
+        arguments.positive("shape", self.shape)
+        arguments.positive("rate", self.rate)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 or more lists."""
@@ -174,6 +174,7 @@ class LatentClass:
             shape=self.shape,
             rate=self.rate,
         )
+        seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         kept: list[numerics.ClassState] = []
         chains, agreed = self._trajectories(table.n_observed, data, random, kept)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics.existence import NO_MAXIMUM, OK, UNIDENTIFIED, existence_code, extended_support
 from detcount._numerics.hierarchy import formula, from_generators, number_of_lists, parse_formula
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
@@ -145,7 +145,7 @@ class LogLinear:
 
     Examples
     --------
-    >>> from detcount import abundance, datasets
+    >>> from detcount import arguments, abundance, datasets
     >>> kosovo = datasets.load("kosovo")
     >>> print(abundance.LogLinear.from_formula("[123,14,34]").fit(kosovo))
     10,357 persons (9,004 to 12,106, 95% log-normal); 4,400 listed
@@ -359,6 +359,7 @@ def _bootstrap(
     n_observed = table.n_observed
     point = n_observed + float(fits.n_unobserved[0])
     start = fits.coefficients[0]
+    seed = arguments.seed(seed)
     tables = population_resamples(table.counts, point, interval.n_resamples, seed)
     resampled = tables.sum(axis=1) + _refits(model, table, tables, start)
     failed = np.isnan(resampled)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics.heterogeneity import chao_bound
 from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
@@ -98,10 +98,7 @@ class ChaoLowerBound:
     )
 
     def __post_init__(self) -> None:
-        if not isinstance(self.bias_corrected, bool):
-            raise TypeError(
-                f"bias_corrected: expected True or False, got {type(self.bias_corrected).__name__}"
-            )
+        arguments.true_or_false("bias_corrected", self.bias_corrected)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate a lower bound of N, persons, from a table of two or more lists."""

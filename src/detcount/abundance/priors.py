@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, ndtri
 
+from detcount import arguments
 from detcount.errors import InputError
 from detcount.specification import specification
 
@@ -149,8 +150,7 @@ class ElicitedLogNormal:
     upper90: float
 
     def __post_init__(self) -> None:
-        if not (np.isfinite(self.median) and self.median > 0):
-            raise InputError(f"median: expected a number of persons above 0, got {self.median!r}")
+        arguments.positive("median", self.median, unit="of persons")
         if not (np.isfinite(self.upper90) and self.upper90 > self.median):
             raise InputError(
                 f"upper90: expected a number above the median {self.median:g}, got {self.upper90!r}. "
@@ -183,7 +183,6 @@ class ElicitedLogNormal:
 
 def _check_range(least: int, most: int | None) -> None:
     """Whole numbers in order."""
-    if not isinstance(least, int) or least < 0:
-        raise InputError(f"least_unobserved: expected a whole number of at least 0, got {least!r}")
-    if most is not None and (not isinstance(most, int) or most < least):
-        raise InputError(f"most_unobserved: expected a whole number of at least {least}, got {most!r}")
+    arguments.whole_number("least_unobserved", least)
+    if most is not None:
+        arguments.whole_number("most_unobserved", most, least=least)

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics import repeated_counts as numerics
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable, RepeatedCounts
@@ -383,10 +383,7 @@ class ChaoCounts:
     references: ClassVar[tuple[Reference, ...]] = (references.CHAO_1984, references.CHAO_1987)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.bias_corrected, bool):
-            raise TypeError(
-                f"bias_corrected: expected True or False, got {type(self.bias_corrected).__name__}"
-            )
+        arguments.true_or_false("bias_corrected", self.bias_corrected)
 
     def fit(self, counts: RepeatedCounts, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate a lower bound of N, persons, from how often one list names each person."""
@@ -459,7 +456,7 @@ class ChaoLee:
     def __post_init__(self) -> None:
         if self.form not in get_args(numerics.Form):
             raise InputError(f"form: expected 'ACE' or 'ACE-1', got {self.form!r}")
-        _check_cutoff(self.cutoff)
+        object.__setattr__(self, "cutoff", arguments.whole_number("cutoff", self.cutoff, least=2))
 
     def fit(self, counts: RepeatedCounts, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from how often one list names each person."""
@@ -527,7 +524,7 @@ class ChaoBunge:
     references: ClassVar[tuple[Reference, ...]] = (references.CHAO_BUNGE_2002, references.CHAO_1987)
 
     def __post_init__(self) -> None:
-        _check_cutoff(self.cutoff)
+        object.__setattr__(self, "cutoff", arguments.whole_number("cutoff", self.cutoff, least=2))
 
     def fit(self, counts: RepeatedCounts, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from how often one list names each person."""
@@ -598,10 +595,10 @@ class CountJackknife:
     def __post_init__(self) -> None:
         if self.order is None:
             return
-        if isinstance(self.order, bool) or not isinstance(self.order, int):
-            raise TypeError(f"order: expected a whole number or None, got {type(self.order).__name__}")
-        if not 1 <= self.order <= _HIGHEST_ORDER:
-            raise InputError(f"order: expected 1 to {_HIGHEST_ORDER} or None, got {self.order}")
+        order = arguments.whole_number(
+            "order", self.order, least=1, most=_HIGHEST_ORDER, remedy="None lets the data choose"
+        )
+        object.__setattr__(self, "order", order)
 
     def fit(self, counts: RepeatedCounts, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from how often one list names each person."""
@@ -656,12 +653,6 @@ def _estimate(
         notes=notes,
         detail=detail,
     )
-
-
-def _check_cutoff(cutoff: int) -> None:
-    """Refuse a cutoff that leaves nothing to compare."""
-    if isinstance(cutoff, bool) or not isinstance(cutoff, int) or cutoff < 2:
-        raise InputError(f"cutoff: expected a whole number of at least 2, got {cutoff!r}")
 
 
 def _require_counts(estimator: Specification, counts: RepeatedCounts) -> None:

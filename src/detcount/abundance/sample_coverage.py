@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics.sample_coverage import coverage_estimates, coverage_sums, resampled_estimates
 from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
@@ -133,15 +133,14 @@ class SampleCoverage:
             raise InputError(
                 f"maximum_relative_error: expected a number above 0, got {self.maximum_relative_error!r}"
             )
-        if not isinstance(self.n_resamples, int) or self.n_resamples < 100:
-            raise InputError(
-                f"n_resamples: expected a whole number of at least 100, got {self.n_resamples!r}"
-            )
+        n_resamples = arguments.whole_number("n_resamples", self.n_resamples, least=100)
+        object.__setattr__(self, "n_resamples", n_resamples)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of three or more lists."""
         require_number_of_lists("SampleCoverage", table, least=3)
         require_names_on_every_list("SampleCoverage", table)
+        seed = arguments.seed(seed)
         high = self.estimate == "high-coverage"
         sums = coverage_sums(table.histories, table.counts)
         coverage = float(sums.coverage)

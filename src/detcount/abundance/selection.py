@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics.hierarchy import all_hierarchical, formula, generators
 from detcount._numerics.intervals import bca_bounds, bca_probabilities, percentile_bounds
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
@@ -153,8 +153,7 @@ class SelectedLogLinearDetail:
         list of dict
             One row each: ``n_top``, ``low``, ``high`` (persons), ``level``, ``n_left_out``.
         """
-        if not 0 < level < 1:
-            raise InputError(f"level: expected a number between 0 and 1, got {level!r}. 0.95 means 95%")
+        level = arguments.level(level)
         rows = []
         for top, draws, acceleration in zip(self.tops, self.top_draws, self.top_accelerations, strict=True):
             usable = draws[np.isfinite(draws)]
@@ -485,10 +484,8 @@ class AveragedLogLinear:
 
     def __post_init__(self) -> None:
         _check_options(self.criterion, self.n_top, self.max_order, self.interval)
-        if self.cap is not None and not (
-            isinstance(self.cap, (int, float)) and not isinstance(self.cap, bool) and 0 < self.cap < np.inf
-        ):
-            raise InputError(f"cap: expected a number above 0, or None for no cap, got {self.cap!r}")
+        if self.cap is not None:
+            arguments.positive("cap", self.cap)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 to 16 lists."""
@@ -804,7 +801,7 @@ def _names(model: NDArray[np.bool_], lists: tuple[str, ...]) -> tuple[tuple[str,
 
 def _redrawn(table: CaptureTable, point: float, interval: Interval, seed: int) -> NDArray[np.int64]:
     """Counts of each history in the resamples, redrawn from a population of the size estimated."""
-    return population_resamples(table.counts, point, interval.n_resamples, seed)
+    return population_resamples(table.counts, point, interval.n_resamples, arguments.seed(seed))
 
 
 def _rule(interval: Interval, draws: NDArray[np.float64], point: float, acceleration: float) -> IntervalRule:
@@ -930,15 +927,10 @@ def _check_options(criterion: Any, n_top: Any, max_order: Any, interval: Any) ->
     """Refuse options that mean nothing."""
     if criterion not in _NAMES:
         raise InputError(f"criterion: expected 'bic', 'aic' or 'aicc', got {criterion!r}")
-    _check_whole("n_top", n_top, "all, or as many as the documentation says")
-    _check_whole("max_order", max_order, "the highest that the documentation says")
+    for name, value in (("n_top", n_top), ("max_order", max_order)):
+        if value is not None:
+            arguments.whole_number(name, value, least=1, remedy="None takes what fits the number of lists")
     _check_interval(interval)
-
-
-def _check_whole(name: str, value: Any, meaning: str) -> None:
-    """Refuse anything but a whole number from 1, or None."""
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
-        raise InputError(f"{name}: expected a whole number from 1, or None for {meaning}; got {value!r}")
 
 
 def _check_interval(interval: Any) -> None:

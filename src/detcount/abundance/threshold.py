@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics import identification
 from detcount._numerics.existence import OK, existence_code
 from detcount._numerics.hierarchy import formula, number_of_lists, sizes
@@ -162,11 +162,9 @@ class ThresholdedLogLinear:
             raise InputError(f"max_order: expected 2 or 3, got {self.max_order!r}")
         if self.prior not in ("proper", "improper"):
             raise InputError(f"prior: expected 'proper' or 'improper', got {self.prior!r}")
-        if not (np.isfinite(self.prior_variance) and self.prior_variance > 0):
-            raise InputError(
-                f"prior_variance: expected a number above 0, got {self.prior_variance!r}. "
-                "For a flat prior use prior='improper'"
-            )
+        arguments.positive(
+            "prior_variance", self.prior_variance, remedy="For a flat prior use prior='improper'"
+        )
         if not (np.isfinite(self.threshold) and self.threshold >= 0):
             raise InputError(f"threshold: expected a number of at least 0, got {self.threshold!r}")
 
@@ -191,6 +189,7 @@ class ThresholdedLogLinear:
             If there are fewer than 3 or more than 10 lists, if a list names nobody, or if the lists
             overlap too little for the posterior to have an end.
         """
+        seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         kept, posterior, ratios = self._posterior(table, random)
         draws = table.n_observed + np.exp(
@@ -230,6 +229,7 @@ class ThresholdedLogLinear:
             In the order of `CaptureTable.dense`; minus infinity where flat priors make a history
             impossible.
         """
+        seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         _, posterior, _ = self._posterior(table, random)
         chosen = identification.resample(posterior.log_weights, n_draws, random)

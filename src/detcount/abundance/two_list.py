@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from dataclasses import dataclass
-from numbers import Real
 from typing import ClassVar
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics.two_list import (
     chapman,
     hypergeometric_bounds,
@@ -20,7 +18,7 @@ from detcount.abundance.intervals import Hypergeometric, LogNormal
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import InputError, NotEstimableError, SparseTableWarning
+from detcount.errors import NotEstimableError, SparseTableWarning
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
 from detcount.specification import specification
 
@@ -282,14 +280,11 @@ class OddsRatioAdjusted:
 
 def checked_odds_ratio(odds_ratio: float) -> float:
     """Give an odds ratio as a float, or say why it is none."""
-    if isinstance(odds_ratio, bool) or not isinstance(odds_ratio, Real):
-        raise TypeError(f"odds_ratio: expected a number above 0, got {type(odds_ratio).__name__}")
-    if not (math.isfinite(odds_ratio) and odds_ratio > 0):
-        raise InputError(
-            f"odds_ratio: expected a finite number above 0, got {odds_ratio!r}. "
-            "1 means independent, 2 that being on one list doubles the odds of being on the other"
-        )
-    return float(odds_ratio)
+    return arguments.positive(
+        "odds_ratio",
+        odds_ratio,
+        remedy="1 means independent, 2 that being on one list doubles the odds of being on the other",
+    )
 
 
 def _check_interval(interval: object) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import combinations
 
+from detcount import arguments
 from detcount.abundance._guards import require_table
 from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase, known_truth
@@ -178,11 +179,10 @@ def cases_from(
     ['Kosovo|EXH', 'Kosovo|ABA', 'Kosovo|OSCE', 'Kosovo|HRW']
     """
     require_table("cases_from", table)
-    if not isinstance(min_lists, int) or min_lists < 2 or min_lists > max_lists:
-        raise InputError(
-            f"min_lists: expected a whole number from 2 to max_lists, {max_lists}, got {min_lists!r}. "
-            "One list alone has no overlap"
-        )
+    max_lists = arguments.whole_number("max_lists", max_lists, least=2)
+    min_lists = arguments.whole_number(
+        "min_lists", min_lists, least=2, most=max_lists, remedy="One list alone has no overlap"
+    )
     if table.n_lists < min_lists + 1:
         raise InputError(
             f"cases_from: expected at least {min_lists + 1} lists, got {table.n_lists}. "

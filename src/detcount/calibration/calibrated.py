@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics.calibration import Distribution, Mixture, Pool, quantile, stacked
 from detcount._numerics.interactions import Sizes, unlisted
 from detcount.abundance import ChaoLowerBound, Chapman, DecomposableGraphs, LogLinear, SelectedLogLinear
@@ -284,6 +284,7 @@ class Calibrated:
         """
         require_number_of_lists("Calibrated", table)
         require_names_on_every_list("Calibrated", table)
+        seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         if n_on_several(table) == 0:
             raise NotEstimableError(

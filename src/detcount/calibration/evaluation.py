@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount import arguments
 from detcount._numerics.calibration import balanced_weights, interval_score, numbered
 from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank
 from detcount.calibration.calibrated import Calibrated
@@ -229,9 +230,7 @@ def evaluate(
         bank = known_bank()
     elif not isinstance(bank, Bank):
         bank = Bank("own cases", bank)
-    for level in levels:
-        if not 0 < level < 1:
-            raise InputError(f"levels: expected numbers between 0 and 1, got {level!r}. 0.95 means 95%")
+    levels = tuple(arguments.level(level, "levels") for level in levels)
     left_out = {group: _leaving_out(estimator, bank, group) for group in bank.groups}
     results = []
     for case in bank.cases:

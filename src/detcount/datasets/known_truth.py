@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from detcount import arguments
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
 
@@ -60,14 +61,12 @@ class KnownCase:
                 raise InputError(f"{field_name}: expected text, got {value!r}. A case needs its labels")
         if not isinstance(self.table, CaptureTable):
             raise TypeError(f"table: expected a CaptureTable, got {type(self.table).__name__}")
-        if not isinstance(self.truth, (int, np.integer)) or isinstance(self.truth, bool):
-            raise TypeError(f"truth: expected a whole number of persons, got {type(self.truth).__name__}")
+        object.__setattr__(self, "truth", arguments.whole_number("truth", self.truth, unit="of persons"))
         if self.truth < self.table.n_observed:
             raise InputError(
                 f"truth: expected at least the {self.table.n_observed:,} persons listed, got {self.truth:,}. "
                 "Listed persons belong to the population"
             )
-        object.__setattr__(self, "truth", int(self.truth))
 
     @property
     def n_unobserved(self) -> int:

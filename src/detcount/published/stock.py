@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.published._rows import Column, Rows, as_date
+from detcount.published.reading import read_day
 from detcount.published.releases import WINDOWED, check_windows
 
 __all__ = ["PublishedArrests", "PublishedStock"]
@@ -113,7 +114,7 @@ class PublishedStock(Rows):
 
     def on(self, day: Any) -> tuple[int, ...]:
         """Give every count for one day, persons: none, one, or several that may differ."""
-        wanted = np.datetime64(day, "D")
+        wanted = read_day(day, "day")
         return tuple(self.count[self.date == wanted].tolist())
 
     def where(self, rows: Any) -> PublishedStock:

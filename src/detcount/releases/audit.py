@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount import arguments
 from detcount._numerics.stock_flow import (
     backlog_draws,
     exits_at_least,
@@ -243,8 +244,7 @@ class StockFlowAudit:
         """
         import pandas as pd
 
-        if operator.index(slack) < 0:
-            raise InputError(f"slack: expected a number of days, 0 or more, got {slack}")
+        slack = arguments.whole_number("slack", slack, unit="of days")
         if not 0 <= share <= 1:
             raise InputError(f"share: expected a number from 0 to 1, got {share!r}. 0.5 is half of the days")
         interval = self.exits.interval(level)
@@ -488,10 +488,9 @@ def stock_flow_audit(
         )
     death_range = _whole_range(deaths, "deaths", least=0)
     late_range = None if late_entries is None else _whole_range(late_entries, "late_entries")
-    if operator.index(within) < 0:
-        raise InputError(f"within: expected a number of days, 0 or more, got {within}")
-    if operator.index(n_draws) < 1:
-        raise InputError(f"n_draws: expected 1 or more, got {n_draws}")
+    within = arguments.whole_number("within", within, unit="of days")
+    n_draws = arguments.whole_number("n_draws", n_draws, least=1)
+    seed = arguments.seed(seed)
     register = _register(stock, arrests, first, last, source, event, within)
     opening = _endpoint(register, first, within, interpolate)
     closing = _endpoint(register, last, within, interpolate)
@@ -502,8 +501,7 @@ def stock_flow_audit(
         late_by = "printed"
     else:
         late_by = "judged" if sum(check.checked for check in register.checks) >= _FEWEST_CHECKS else "unknown"
-    rng = np.random.default_rng(operator.index(seed))
-    n_draws = operator.index(n_draws)
+    rng = np.random.default_rng(seed)
     added = register.total_at(closing.before) - register.total_at(opening.after)
     implied = register.held_at(opening.after) + added - register.held_at(closing.before)
     low = register.exits_forced(opening.after, closing.before) - death_range[1]
@@ -569,7 +567,7 @@ def stock_flow_audit(
         checks=register.checks,
         stock_digest=stock.digest,
         arrests_digest=arrests.digest,
-        seed=operator.index(seed),
+        seed=seed,
         notes=tuple(notes),
     )
 

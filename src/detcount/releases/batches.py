@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics.batches import (
     BatchModel,
     Posterior,
@@ -234,12 +232,12 @@ class BatchDelay:
 
     def interval(self, days: ArrayLike, monitor: str, level: float = 0.95) -> NDArray[np.float64]:
         """Give equal-tailed limits of that share, shape (n, 2)."""
-        tail = (1 - _checked_level(level)) / 2
+        tail = (1 - arguments.level(level)) / 2
         return np.quantile(self.draws(days, monitor), [tail, 1 - tail], axis=0).T
 
     def median(self, monitor: str, level: float = 0.95) -> Interval:
         """Give equal-tailed limits of the median delay, days."""
-        tail = (1 - _checked_level(level)) / 2
+        tail = (1 - arguments.level(level)) / 2
         first, second = self.parameters[self.monitors.index(monitor)].T
         median = second * math.log(2) ** (1 / first) if self.family == "weibull" else np.exp(first)
         low, high = np.quantile(median, [tail, 1 - tail])
@@ -506,11 +504,11 @@ class AnnouncedBatches:
             )
         put = object.__setattr__
         put(self, "verification", _checked_verification(self.verification))
-        put(self, "carried_out", _checked_pair("carried_out", self.carried_out))
-        put(self, "concentration", _positive("concentration", self.concentration))
-        put(self, "odds_ratio", _positive("odds_ratio", self.odds_ratio))
+        put(self, "carried_out", arguments.positive_pair("carried_out", self.carried_out))
+        put(self, "concentration", arguments.positive("concentration", self.concentration))
+        put(self, "odds_ratio", arguments.positive("odds_ratio", self.odds_ratio))
         for name in ("delay_median", "delay_shape"):
-            middle, factor = _checked_pair(name, getattr(self, name))
+            middle, factor = arguments.positive_pair(name, getattr(self, name))
             if factor <= 1:
                 raise InputError(
                     f"{name}: expected a factor above 1 as the second number, got {factor!r}. "
@@ -518,19 +516,18 @@ class AnnouncedBatches:
                 )
             put(self, name, (middle, factor))
         for name in ("verification_varies", "pooled", "shared_delay"):
-            if not isinstance(getattr(self, name), (bool, np.bool_)):
-                raise TypeError(f"{name}: expected True or False, got {type(getattr(self, name)).__name__}")
+            arguments.true_or_false(name, getattr(self, name))
         if self.monitors is not None:
-            put(self, "monitors", _checked_names("monitors", self.monitors))
+            put(self, "monitors", arguments.different_names("monitors", self.monitors))
         if self.headline is not None and not isinstance(self.headline, str):
             raise TypeError(f"headline: expected the name of a monitor, got {type(self.headline).__name__}")
         if self.headline is not None and self.monitors is not None and self.headline not in self.monitors:
             raise InputError(f"headline: expected one of monitors, got {self.headline!r}")
-        put(self, "roles", _checked_names("roles", self.roles))
+        put(self, "roles", arguments.different_names("roles", self.roles))
         if not set(self.roles) <= {"verified", "reported"}:
             raise InputError(f"roles: expected 'verified', 'reported' or both, got {self.roles!r}")
         for name, least in (("max_window", 1), ("n_draws", 100)):
-            put(self, name, _whole(name, getattr(self, name), least))
+            put(self, name, arguments.whole_number(name, getattr(self, name), least=least))
 
     def fit(self, reports: PublishedReleases, *, seed: int = 0) -> BatchesEstimate:
         """Estimate what became of each announced batch."""
@@ -539,7 +536,7 @@ class AnnouncedBatches:
                 f"{_NAME}: expected PublishedReleases, got {type(reports).__name__}. "
                 "Use PublishedReleases.from_frame(frame)"
             )
-        seed = operator.index(seed)
+        seed = arguments.seed(seed)
         read = _read(self, reports)
         names = tuple(sorted({name for batch in read.batches for name in batch.looks}))
         model = _model(self, read.batches, names)
@@ -1257,26 +1254,6 @@ def _or(value: int | None, other: int) -> int:
     return other if value is None else value
 
 
-def _positive(name: str, value: object) -> float:
-    """A finite number above 0."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
-        raise TypeError(f"{name}: expected a number above 0, got {type(value).__name__}")
-    number = float(value)
-    if not (math.isfinite(number) and number > 0):
-        raise InputError(f"{name}: expected a finite number above 0, got {value!r}")
-    return number
-
-
-def _checked_pair(name: str, value: object) -> Beta:
-    """Two finite numbers above 0."""
-    if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
-        raise TypeError(f"{name}: expected two numbers above 0, got {type(value).__name__}")
-    pair = tuple(value)
-    if len(pair) != 2:
-        raise InputError(f"{name}: expected two numbers above 0, got {len(pair)} values")
-    return _positive(name, pair[0]), _positive(name, pair[1])
-
-
 def _checked_verification(value: object) -> Verification:
     """One pair, or pairs of a name and its pair, sorted by name."""
     pairs = tuple(value.items()) if isinstance(value, Mapping) else value
@@ -1291,33 +1268,8 @@ def _checked_verification(value: object) -> Verification:
         if len(set(names)) < len(names):
             raise InputError(f"verification: expected each monitor once, got {names}")
         return tuple(
-            sorted((name, _checked_pair(f"verification of {name!r}", prior)) for name, prior in pairs)
+            sorted(
+                (name, arguments.positive_pair(f"verification of {name!r}", prior)) for name, prior in pairs
+            )
         )
-    return _checked_pair("verification", pairs)
-
-
-def _checked_names(name: str, value: object) -> tuple[str, ...]:
-    """Different names, at least one."""
-    if isinstance(value, str) or not isinstance(value, Iterable):
-        raise TypeError(f"{name}: expected a tuple of names, got {type(value).__name__}")
-    names = tuple(value)
-    if not names or not all(isinstance(each, str) for each in names) or len(set(names)) < len(names):
-        raise InputError(f"{name}: expected different names, at least one, got {names!r}")
-    return names
-
-
-def _whole(name: str, value: object, least: int) -> int:
-    """A whole number of at least so many."""
-    if isinstance(value, (bool, np.bool_)) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name}: expected a whole number, got {type(value).__name__}")
-    number = operator.index(value)
-    if number < least:
-        raise InputError(f"{name}: expected a whole number of at least {least}, got {number}")
-    return number
-
-
-def _checked_level(level: float) -> float:
-    """A level between 0 and 1."""
-    if not 0 < level < 1:
-        raise InputError(f"level: expected a number between 0 and 1, got {level!r}. 0.95 means 95%")
-    return level
+    return arguments.positive_pair("verification", pairs)

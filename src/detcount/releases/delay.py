@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import math
-import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics.delay import (
     FAMILIES,
     FromTotals,
@@ -202,7 +200,7 @@ class DelayEstimate:
 
     def share_verified_by(self, days: int, level: float = 0.95) -> tuple[float, float, float]:
         """Give lower limit, estimate and upper limit of F at a delay, of the releases ever verified."""
-        tail = (1 - _checked_level(level)) / 2
+        tail = (1 - arguments.level(level)) / 2
         low, high = np.quantile(self.cdf_draws([days])[:, 0], [tail, 1 - tail])
         return float(low), float(self.cdf([days])[0]), float(high)
 
@@ -235,7 +233,7 @@ class DelayEstimate:
         InputError
             If the level is not between 0 and 1.
         """
-        tail = (1 - _checked_level(level)) / 2
+        tail = (1 - arguments.level(level)) / 2
         medians = self._delays_at(0.5, self.cdf_draws(np.arange(self._reach)))
         low, high = np.quantile(medians, [tail, 1 - tail], method="inverted_cdf")
         return Interval(float(low), float(high), float(level), "posterior")
@@ -274,7 +272,7 @@ class DelayEstimate:
         """
         import pandas as pd
 
-        tail = (1 - _checked_level(level)) / 2
+        tail = (1 - arguments.level(level)) / 2
         low, median, high = pending_quantiles(self.verified, self.shares, self.rates, [tail, 0.5, 1 - tail])
         share = self.shares.mean(axis=0)
         expected = self.verified + pending_mean(self.verified, self.shares, self.rates)
@@ -441,7 +439,9 @@ class VerificationDelay:
         if self.maximum is not None:
             if self.family in FAMILIES:
                 raise InputError(f"maximum: a {self.family} delay has none. Leave it out")
-            object.__setattr__(self, "maximum", checked_whole(self.maximum, "maximum", 1, 3650))
+            object.__setattr__(
+                self, "maximum", arguments.whole_number("maximum", self.maximum, least=1, most=3650)
+            )
         days = (self.report_days,) if isinstance(self.report_days, str) else tuple(self.report_days)
         if days and self.family != "hazard":
             raise InputError(f"report_days: a {self.family} delay has no report days. Use family='hazard'")
@@ -449,18 +449,19 @@ class VerificationDelay:
             read = sorted({str(read_day(day, "report_days")) for day in days})
             days = tuple(read)
         object.__setattr__(self, "report_days", days)
-        object.__setattr__(self, "median_prior", checked_pair(self.median_prior, "median_prior"))
-        object.__setattr__(self, "spread_prior", checked_pair(self.spread_prior, "spread_prior"))
-        object.__setattr__(self, "concentration", _positive(self.concentration, "concentration"))
+        object.__setattr__(self, "median_prior", arguments.positive_pair("median_prior", self.median_prior))
+        object.__setattr__(self, "spread_prior", arguments.positive_pair("spread_prior", self.spread_prior))
+        object.__setattr__(self, "concentration", arguments.positive("concentration", self.concentration))
         if self.daily is not None:
-            mean, variance = checked_pair(self.daily, "daily")
+            mean, variance = arguments.positive_pair("daily", self.daily)
             if variance <= mean:
                 raise InputError(
                     f"daily: expected a variance above the mean {mean:g}, got {variance:g}. "
                     "Releases vary more from day to day than chance alone would have them"
                 )
             object.__setattr__(self, "daily", (mean, variance))
-        object.__setattr__(self, "n_draws", checked_whole(self.n_draws, "n_draws", 100, 1_000_000))
+        n_draws = arguments.whole_number("n_draws", self.n_draws, least=100, most=1_000_000)
+        object.__setattr__(self, "n_draws", n_draws)
 
     def fit_cases(
         self, release_days: Any, verification_days: Any, *, as_of: Any, seed: int = 0
@@ -493,7 +494,7 @@ class VerificationDelay:
             If fewer than two cases were known, all release days are too recent to show a delay, or a
             reverse hazard leaves a share of 0.
         """
-        seed = operator.index(seed)
+        seed = arguments.seed(seed)
         last = read_day(as_of, "as_of")
         release = read_days(release_days, "release_days", required=True)
         verification = read_days(verification_days, "verification_days", required=False)
@@ -589,7 +590,7 @@ class VerificationDelay:
                 f"{_WHAT}: expected PublishedReleases, got {type(reports).__name__}. "
                 "fit_cases takes dated cases"
             )
-        seed = operator.index(seed)
+        seed = arguments.seed(seed)
         if self.family not in FAMILIES:
             raise NotEstimableError(
                 _WHAT,
@@ -800,36 +801,3 @@ def delay_prior(median: tuple[float, float], spread: tuple[float, float]) -> Pri
     """Prior of (log median, log spread) of a parametric delay."""
     none = np.empty(0)
     return Prior(np.log([median[0], spread[0]]), np.array([median[1], spread[1]]), none, none)
-
-
-def _checked_level(level: float) -> float:
-    """Refuse a level outside (0, 1)."""
-    if not 0 < level < 1:
-        raise InputError(f"level: expected a number between 0 and 1, got {level!r}. 0.95 means 95%")
-    return float(level)
-
-
-def checked_whole(value: Any, name: str, least: int, most: int) -> int:
-    """Whole number of an option."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name}: expected a whole number, got {type(value).__name__}")
-    if not least <= value <= most:
-        raise InputError(f"{name}: expected a whole number from {least} to {most}, got {int(value)}")
-    return int(value)
-
-
-def _positive(value: Any, name: str) -> float:
-    """Finite number above 0 of an option."""
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name}: expected a number above 0, got {type(value).__name__}")
-    number = float(value)
-    if not 0 < number < math.inf:
-        raise InputError(f"{name}: expected a finite number above 0, got {number!r}")
-    return number
-
-
-def checked_pair(value: Any, name: str) -> tuple[float, float]:
-    """Two finite numbers above 0."""
-    if not isinstance(value, tuple) or len(value) != 2:
-        raise TypeError(f"{name}: expected a tuple of two numbers, got {type(value).__name__}")
-    return _positive(value[0], name), _positive(value[1], name)

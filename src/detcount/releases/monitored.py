@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import json
 import math
-import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics.delay import (
     FAMILIES,
     daily_rates,
@@ -43,7 +42,7 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator, Interval, PercentileRule, provenance
 from detcount.gap import GapEstimate, UncertainCount
 from detcount.published.reading import read_columns, read_day, read_days
-from detcount.releases.delay import NOTE_LATER, VerificationDelay, check_order, checked_pair, checked_whole
+from detcount.releases.delay import NOTE_LATER, VerificationDelay, check_order
 from detcount.specification import specification
 
 if TYPE_CHECKING:
@@ -277,7 +276,7 @@ class MonitoredCases:
         delay = (self.verified - self.release[:, None]).astype("timedelta64[D]").astype(np.int64)
         on = ~np.isnat(self.verified)
         if within is not None:
-            within = checked_whole(within, "within", 0, 36_500)
+            within = arguments.whole_number("within", within, most=36_500)
             old = (np.datetime64(self.as_of, "D") - self.release).astype(np.int64) >= within
             on = (on & (delay <= within))[old]
         histories, counts = np.unique(on[on.any(axis=1)], axis=0, return_counts=True)
@@ -440,8 +439,7 @@ class MonitoredEstimate:
         """
         import pandas as pd
 
-        if not 0 < level < 1:
-            raise InputError(f"level: expected a number between 0 and 1, got {level!r}. 0.95 means 95%")
+        level = arguments.level(level)
         tail = (1 - level) / 2
         draws = self.release_draws
         low, median, high = np.quantile(draws, [tail, 0.5, 1 - tail], axis=0, method="inverted_cdf")
@@ -496,7 +494,7 @@ class MonitoredEstimate:
         InputError
             If the count is no whole number, the monitor is unknown, or no day lies in the window.
         """
-        announced = checked_whole(announced, "announced", 0, 10**9)
+        announced = arguments.whole_number("announced", announced, most=10**9)
         first = self.days[0] if start is None else read_day(start, "start")
         last = self.days[-1] if end is None else read_day(end, "end")
         chosen = (self.days >= first) & (self.days <= last)
@@ -709,15 +707,17 @@ class MonitoredReleases:
                 raise InputError(
                     "within: is for an estimator; independent monitors use every day. Leave it out"
                 )
-            object.__setattr__(self, "within", checked_whole(self.within, "within", 0, 3650))
+            within = arguments.whole_number("within", self.within, most=3650)
+            object.__setattr__(self, "within", within)
         for name in ("verification_prior", "median_prior", "spread_prior"):
-            object.__setattr__(self, name, checked_pair(getattr(self, name), name))
+            object.__setattr__(self, name, arguments.positive_pair(name, getattr(self, name)))
         if min(self.verification_prior) < _LEAST_PRIOR:
             raise InputError(
                 f"verification_prior: expected two numbers of at least {_LEAST_PRIOR}, got "
                 f"{self.verification_prior}. Below, nearly all of the prior says never or always"
             )
-        object.__setattr__(self, "n_draws", checked_whole(self.n_draws, "n_draws", 100, 1_000_000))
+        n_draws = arguments.whole_number("n_draws", self.n_draws, least=100, most=1_000_000)
+        object.__setattr__(self, "n_draws", n_draws)
 
     def fit(self, cases: MonitoredCases, *, seed: int = 0) -> MonitoredEstimate:
         """Estimate the releases that happened.
@@ -745,7 +745,7 @@ class MonitoredReleases:
                 f"{_WHAT}: expected MonitoredCases, got {type(cases).__name__}. "
                 "Use MonitoredCases.from_frame(frame, monitors=[...], as_of=...)"
             )
-        seed = operator.index(seed)
+        seed = arguments.seed(seed)
         _require_monitors(cases)
         random = np.random.default_rng(seed)
         first = cases.release.min()

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import references
+from detcount import arguments, references
 from detcount._numerics.delay import FAMILIES, discrete_cdf
 from detcount._numerics.process import (
     EXACT,
@@ -38,6 +38,7 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import provenance
 from detcount.gap import GapEstimate, IdentifiedBySource, UncertainCount
 from detcount.published import PublishedReleases
+from detcount.published.reading import read_day
 from detcount.specification import specification
 
 __all__ = ["ProcessEstimate", "ReleaseProcess"]
@@ -246,13 +247,12 @@ class ReleaseProcess:
             raise InputError(f"delay: expected one of {FAMILIES}, got {self.delay!r}. 'weibull' is usual")
         pairs = ("verification", "median_delay", "delay_shape", "releases_a_day", "day_scale")
         for name in (*pairs, "campaign_scale", "batches", "announced_ratio"):
-            object.__setattr__(self, name, _positive_pair(name, getattr(self, name)))
+            object.__setattr__(self, name, arguments.positive_pair(name, getattr(self, name)))
         for name in ("memory", "jump_memory", "monitor_ratio", "announced_error", "reported_error"):
-            _positive(name, getattr(self, name))
+            arguments.positive(name, getattr(self, name))
         if not (isinstance(self.jump, Real) and 0 <= self.jump < math.inf):
             raise InputError(f"jump: expected a number of at least 0, got {self.jump!r}. 0 means no jumps")
-        if not isinstance(self.n_draws, int | np.integer) or self.n_draws < 100:
-            raise InputError(f"n_draws: expected a whole number from 100, got {self.n_draws!r}. Raise it")
+        object.__setattr__(self, "n_draws", arguments.whole_number("n_draws", self.n_draws, least=100))
 
     def fit(self, reports: PublishedReleases, *, seed: int = 0) -> ProcessEstimate:
         """Estimate the process from published counts.
@@ -279,6 +279,7 @@ class ReleaseProcess:
                 f"ReleaseProcess: expected PublishedReleases, got {type(reports).__name__}. "
                 "Use PublishedReleases.from_frame(frame)"
             )
+        seed = arguments.seed(seed)
         series, notes = _series(reports)
         if not any(one.role != "announced" for one in series):
             raise NotEstimableError(
@@ -290,7 +291,7 @@ class ReleaseProcess:
         layout = _layout(series, last)
         data = _increments(self, series, layout)
         random = np.random.default_rng([seed, len(reports)])
-        posterior = fit_process(data, self._scales, int(self.n_draws), random)
+        posterior = fit_process(data, self._scales, self.n_draws, random)
         successive = sum(
             len(one.plan.bases[row]) > 0 for one in series if one.role != "announced" for row in one.plan.rows
         )
@@ -496,7 +497,7 @@ class ProcessEstimate:
         """
         which = self._monitor(source)
         first, last = _window(start, end)
-        day = None if on is None else _day("on", on)
+        day = None if on is None else _day_number("on", on)
         if day is not None and day < first:
             raise InputError(
                 f"on: expected a day in or after the window from {_date(first)}, got {_date(day)}. "
@@ -1111,7 +1112,7 @@ def _excess(count: int) -> float:
 
 def _window(start: Any, end: Any) -> tuple[int, int]:
     """Days of a window."""
-    first, last = _day("start", start), _day("end", end)
+    first, last = _day_number("start", start), _day_number("end", end)
     if last < first:
         raise InputError(
             f"end: expected a day from {_date(first)} on, got {_date(last)}. Swap them, or mend the dates"
@@ -1119,37 +1120,12 @@ def _window(start: Any, end: Any) -> tuple[int, int]:
     return first, last
 
 
-def _day(name: str, value: Any) -> int:
+def _day_number(name: str, value: Any) -> int:
     """Days since 1970."""
-    try:
-        day = np.datetime64(value, "D")
-    except (ValueError, TypeError):
-        day = np.datetime64("NaT")
-    if np.isnat(day):
-        raise InputError(f"{name}: expected a date, got {value!r}. Write it as '2026-01-31'")
-    return int(day.astype(np.int64))
+    return int(read_day(value, name).astype(np.int64))
 
 
 def _date(day: int) -> dt.date:
     """Date of a day since 1970."""
     date: dt.date = np.datetime64(day, "D").astype(object)
     return date
-
-
-def _positive(name: str, value: Any) -> None:
-    """Refuse what is not a positive number."""
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) < math.inf:
-        raise InputError(f"{name}: expected a positive number, got {value!r}. See the parameters")
-
-
-def _positive_pair(name: str, value: Any) -> tuple[float, float]:
-    """Refuse what is not two positive numbers."""
-    try:
-        first, second = value
-    except (TypeError, ValueError):
-        raise InputError(
-            f"{name}: expected two positive numbers, got {value!r}. See the parameters"
-        ) from None
-    _positive(name, first)
-    _positive(name, second)
-    return float(first), float(second)

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from detcount import arguments
 from detcount.assumptions import Language
-from detcount.errors import InputError
 from detcount.gap import GapEstimate, UncertainCount
 from detcount.published import PublishedReleases
 from detcount.releases import ReleaseProcess
@@ -120,8 +120,7 @@ def fan(content: FanContent, *, lang: Language = "en") -> Figure:
 
 def _draw_gaps(axes: Axes, gaps: tuple[GapEstimate, ...], lang: Language, level: float) -> None:
     """Bars of shares of the announced number, the limits under them, the numbers in them."""
-    if not 0 < level < 1:
-        raise InputError(f"level: expected a number between 0 and 1, got {level!r}. 0.95 means 95%")
+    level = arguments.level(level)
     title = tell("figure gaps", lang)
     if not gaps:
         _empty(axes, title, lang)

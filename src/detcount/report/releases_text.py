@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from detcount import arguments
 from detcount.assumptions import Language
-from detcount.errors import InputError
 from detcount.estimates import Specification
 from detcount.gap import GapEstimate, UncertainCount
 from detcount.releases import ReleaseProcess
@@ -85,8 +85,7 @@ def gap_sentences(
     beside: Sequence[CountRow] = (),
 ) -> tuple[str, ...]:
     """Say what became of an announced number of releases, sentence by sentence."""
-    if not 0 < level < 1:
-        raise InputError(f"level: expected a number between 0 and 1, got {level!r}. 0.95 means 95%")
+    level = arguments.level(level)
     sentences = [_first(gap, lang)]
     if all(measures) and measures[0] != measures[1]:
         announced, verified = (measure_words(measure, lang) for measure in measures)

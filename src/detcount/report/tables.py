@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from detcount import arguments
 from detcount.assumptions import Language
-from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate
 from detcount.report.messages import check_language, persons, say
 
@@ -131,11 +131,9 @@ def _code(cell: str) -> str:
 
 def check_suppression(suppress_below: int) -> int:
     """Refuse a limit below which counts are hidden that is not a whole number."""
-    if isinstance(suppress_below, bool) or not isinstance(suppress_below, int) or suppress_below < 0:
-        raise InputError(
-            f"suppress_below: expected a whole number of persons, got {suppress_below!r}. 0 shows every count"
-        )
-    return suppress_below
+    return arguments.whole_number(
+        "suppress_below", suppress_below, unit="of persons", remedy="0 shows every count"
+    )
 
 
 def hide(counts: Sequence[int], below: int, *, total: bool = False) -> list[Cell]:

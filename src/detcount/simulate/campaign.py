@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from detcount import arguments
 from detcount.errors import InputError
 from detcount.published import PublishedReleases
 from detcount.specification import specification
@@ -63,9 +63,9 @@ class Batch:
     at_least: bool = False
 
     def __post_init__(self) -> None:
-        _whole("Batch: day", self.day, 0)
-        _whole("Batch: announced", self.announced, 0)
-        _whole("Batch: over_days", self.over_days, 1)
+        arguments.whole_number("Batch: day", self.day)
+        arguments.whole_number("Batch: announced", self.announced)
+        arguments.whole_number("Batch: over_days", self.over_days, least=1)
         if self.inflation is not None:
             _check_share("Batch: inflation", self.inflation)
 
@@ -108,7 +108,7 @@ class Authority:
         _check_share("Authority: inflation", self.inflation)
         if self.inflation == 1:
             raise InputError("Authority: inflation: expected a share below 1, got 1")
-        _whole("Authority: report_every", self.report_every, 0)
+        arguments.whole_number("Authority: report_every", self.report_every)
         _check_windows("Authority", self.windows)
         _probability("Authority: at_least_share", self.at_least_share)
 
@@ -188,8 +188,8 @@ class Monitor:
             wanted = "two positive numbers" if self.delay == "weibull" else "a number and a positive one"
             raise InputError(f"Monitor: delay_parameters: expected {wanted}, got {self.delay_parameters!r}")
         for day in self.batch_days:
-            _whole("Monitor: batch_days", day, 0)
-        _whole("Monitor: report_every", self.report_every, 1)
+            arguments.whole_number("Monitor: batch_days", day)
+        arguments.whole_number("Monitor: report_every", self.report_every, least=1)
         _check_windows("Monitor", self.windows)
         for name in ("batch_share", "report_chance", "second_figure", "at_least_share"):
             _probability(f"Monitor: {name}", getattr(self, name))
@@ -707,14 +707,6 @@ def _check_windows(where: str, windows: tuple[tuple[int, int], ...]) -> None:
         )
 
 
-def _whole(where: str, value: Any, least: int) -> int:
-    """Refuse what is not a whole number, or too small."""
-    number = operator.index(value)
-    if number < least:
-        raise InputError(f"{where}: expected a whole number of at least {least}, got {number}")
-    return number
-
-
 def _probability(where: str, value: float) -> None:
     """Refuse what is no probability."""
     if not 0 <= value <= 1:
@@ -817,8 +809,8 @@ def release_campaign(
             )
     if not dispersion > 0:
         raise InputError(f"release_campaign: dispersion: expected a positive number, got {dispersion!r}")
-    n_days = _whole("release_campaign: n_days", n_days, 1)
-    seed = _whole("release_campaign: seed", seed, 0)
+    n_days = arguments.whole_number("release_campaign: n_days", n_days, least=1)
+    seed = arguments.seed(seed)
     _probability("release_campaign: house_arrest_share", house_arrest_share)
     if not 0 <= dependence < 1:
         raise InputError(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, expit, logit, ndtri
 
+from detcount import arguments
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.specification import specification
@@ -362,11 +363,10 @@ def population(
     >>> invented.truth, invented.table.n_observed
     (1000, 456)
     """
-    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= _MOST_PERSONS:
-        raise InputError(
-            f"size: expected a whole number of persons from 1 to {_MOST_PERSONS:,}, got {size!r}. "
-            "1000 will do"
-        )
+    seed = arguments.seed(seed)
+    size = arguments.whole_number(
+        "size", size, least=1, most=_MOST_PERSONS, unit="of persons", remedy="1000 will do"
+    )
     shares = np.asarray(probabilities, dtype=np.float64)
     if shares.ndim != 1 or len(shares) < 2 or not ((shares > 0) & (shares < 1)).all():
         raise InputError(

@@ -846,6 +846,7 @@ def test_result_is_a_table_and_a_record_and_the_same_again():
         ({"monitors": ()}, "monitors: expected different names, at least one"),
         ({"monitors": ("a",), "headline": "b"}, "headline: expected one of monitors, got 'b'"),
         ({"max_window": 0}, "max_window: expected a whole number of at least 1, got 0"),
+        ({"max_window": 2.5}, "max_window: expected a whole number of at least 1, got 2.5"),
         ({"n_draws": 10}, "n_draws: expected a whole number of at least 100, got 10"),
     ],
 )
@@ -862,7 +863,7 @@ def test_bad_options_are_refused(options, message):
         ({"pooled": "yes"}, "pooled: expected True or False, got str"),
         ({"monitors": "Foro Penal"}, "monitors: expected a tuple of names, got str"),
         ({"headline": 3}, "headline: expected the name of a monitor, got int"),
-        ({"max_window": 2.5}, "max_window: expected a whole number, got float"),
+        ({"max_window": "2"}, "max_window: expected a whole number of at least 1, got str"),
     ],
 )
 def test_options_of_the_wrong_kind_are_refused(options, message):

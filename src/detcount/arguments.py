@@ -1,0 +1,134 @@
+"""The checks of arguments, each once. What comes back is plain Python; a wrong kind is a TypeError."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable, Mapping
+from numbers import Real
+from typing import Any
+
+from detcount.errors import InputError
+
+__all__ = [
+    "different_names",
+    "level",
+    "positive",
+    "positive_pair",
+    "seed",
+    "true_or_false",
+    "whole_number",
+    "workers",
+]
+
+_FEWEST_WORKERS = 32  # that may be asked for on any machine
+_WORKERS_PER_PROCESSOR = 4  # beyond it workers wait for each other, and each holds the library in memory
+
+
+def whole_number(
+    name: str, value: Any, *, least: int = 0, most: int | None = None, unit: str = "", remedy: str = ""
+) -> int:
+    """Give a whole number as ``int``; numpy's integers and floats without a fraction are whole numbers too.
+
+    `unit` follows "a whole number", as in "of persons"; `remedy` is the last sentence of the refusals.
+    """
+    what = f"a whole number {unit}".rstrip()
+    if most is not None:
+        wanted = f"{what} from {least:,} to {most:,}"
+    elif unit:
+        wanted = f"{what}, {least:,} or more"
+    else:
+        wanted = f"{what} of 0 or more" if least == 0 else f"{what} of at least {least:,}"
+    end = f". {remedy}" if remedy else ""
+    if not _is_number(value):
+        raise TypeError(f"{name}: expected {wanted}, got {_kind(value)}{end}")
+    if value % 1 != 0:  # of infinity and nan too
+        raise InputError(f"{name}: expected {wanted}, got {float(value):g}{end}")
+    number = int(value)
+    if number < least or (most is not None and number > most):
+        raise InputError(f"{name}: expected {wanted}, got {number:,}{end}")
+    return number
+
+
+def seed(value: Any) -> int:
+    """Give the seed of random numbers as ``int``."""
+    return whole_number("seed", value)
+
+
+def level(value: Any, name: str = "level") -> float:
+    """Give a level of confidence or credibility, between 0 and 1."""
+    if not _is_number(value):
+        raise TypeError(f"{name}: expected a number between 0 and 1, got {_kind(value)}. 0.95 means 95%")
+    if not 0 < value < 1:
+        raise InputError(f"{name}: expected a number between 0 and 1, got {float(value):g}. 0.95 means 95%")
+    return float(value)
+
+
+def positive(name: str, value: Any, *, unit: str = "", remedy: str = "") -> float:
+    """Give a finite number above 0; `unit` follows "number", as in "of persons"."""
+    what = f"number {unit}".rstrip()
+    end = f". {remedy}" if remedy else ""
+    if not _is_number(value):
+        raise TypeError(f"{name}: expected a {what} above 0, got {_kind(value)}{end}")
+    number = float(value)
+    if not 0 < number < math.inf:
+        raise InputError(f"{name}: expected a finite {what} above 0, got {number:g}{end}")
+    return number
+
+
+def positive_pair(name: str, value: Any) -> tuple[float, float]:
+    """Give two finite numbers above 0, such as those of a Beta distribution."""
+    if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
+        raise TypeError(f"{name}: expected two numbers above 0, got {_kind(value)}")
+    pair = tuple(value)
+    if len(pair) != 2:
+        raise InputError(f"{name}: expected two numbers above 0, got {len(pair)} values")
+    return positive(name, pair[0]), positive(name, pair[1])
+
+
+def true_or_false(name: str, value: Any) -> bool:
+    """Give True or False; nothing else stands for one of them."""
+    if type(value).__name__ not in ("bool", "bool_"):
+        raise TypeError(f"{name}: expected True or False, got {_kind(value)}")
+    return bool(value)
+
+
+def different_names(name: str, value: Any) -> tuple[str, ...]:
+    """Give different names, at least one; one text is not taken for the names of its letters."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise TypeError(f"{name}: expected a tuple of names, got {_kind(value)}")
+    names = tuple(value)
+    if not all(isinstance(each, str) for each in names):
+        raise TypeError(f"{name}: expected a tuple of names, got something else in it")
+    if not names or len(set(names)) < len(names):
+        raise InputError(f"{name}: expected different names, at least one, got {names!r}")
+    return names
+
+
+def workers(value: Any) -> int | None:
+    """Give a number of workers as joblib counts them: None, from 1, or from -1 down."""
+    if value is None:
+        return None
+    wanted = "n_jobs: expected a whole number of workers other than 0, or None"
+    remedy = "-1 is one for each processor"
+    if not _is_number(value):
+        raise TypeError(f"{wanted}, got {_kind(value)}. {remedy}")
+    if value == 0 or value % 1 != 0:
+        raise InputError(f"{wanted}, got {float(value):g}. {remedy}")
+    most = max(_FEWEST_WORKERS, _WORKERS_PER_PROCESSOR * (os.cpu_count() or 1))
+    if value > most:
+        raise InputError(
+            f"n_jobs: expected at most {most} workers on this machine, got {int(value):,}. "
+            f"{remedy}; more than that makes nothing faster"
+        )
+    return int(value)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a value is a real number, of Python or numpy; True and False are none."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _kind(value: Any) -> str:
+    """What a value is, without its content."""
+    return "None" if value is None else type(value).__name__

@@ -1,0 +1,154 @@
+"""The checks of arguments: what each takes, what it gives back, and what it says of the rest."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+
+import numpy as np
+import pytest
+
+from detcount import CaptureTable, arguments, assess, bootstrap, diagnose, odds_ratio_curve
+from detcount.abundance import Chapman, IdentifiedBy, PercentileBootstrap
+from detcount.errors import InputError
+
+
+@pytest.mark.parametrize("value", [7, np.int64(7), np.uint8(7), 7.0, np.float64(7.0)])
+def test_whole_numbers_of_every_library_are_int(value: object) -> None:
+    for made in (arguments.seed(value), arguments.whole_number("n", value, least=7, most=7)):
+        assert made == 7
+        assert type(made) is int
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "found"),
+    [
+        (True, TypeError, "bool"),
+        (np.True_, TypeError, "bool"),
+        ("7", TypeError, "str"),
+        (None, TypeError, "None"),
+        (np.array([7]), TypeError, "ndarray"),
+        (-1, InputError, "-1"),
+        (7.5, InputError, "7.5"),
+        (math.inf, InputError, "inf"),
+        (math.nan, InputError, "nan"),
+    ],
+)
+def test_a_seed_that_is_none(value: object, kind: type[Exception], found: str) -> None:
+    with pytest.raises(kind, match=rf"^seed: expected a whole number of 0 or more, got {found}"):
+        arguments.seed(value)
+
+
+def test_the_range_of_a_whole_number_is_said() -> None:
+    with pytest.raises(
+        InputError, match=r"^n: expected a whole number of at least 1,000, got 999\. Raise it$"
+    ):
+        arguments.whole_number("n", 999, least=1000, remedy="Raise it")
+    with pytest.raises(InputError, match=r"^n: expected a whole number of persons from 0 to 5, got 6$"):
+        arguments.whole_number("n", 6, most=5, unit="of persons")
+    with pytest.raises(InputError, match=r"^n: expected a whole number of persons, 0 or more, got -2$"):
+        arguments.whole_number("n", -2, unit="of persons")
+
+
+def test_a_level_is_a_number_between_0_and_1() -> None:
+    level = arguments.level(np.float32(0.5))
+    assert level == 0.5
+    assert type(level) is float
+    for value, found in (("x", "str"), (None, "None"), (True, "bool")):
+        with pytest.raises(
+            TypeError, match=rf"^level: expected a number between 0 and 1, got {found}\. 0\.95"
+        ):
+            arguments.level(value)
+    for number in (0, 1, 95, math.nan):
+        with pytest.raises(InputError, match=rf"^level: expected .*, got {number:g}\. 0.95 means 95%$"):
+            arguments.level(number)
+
+
+def test_positive_numbers_and_pairs_of_them() -> None:
+    assert arguments.positive_pair("prior", [np.int64(8), 2.5]) == (8.0, 2.5)
+    for value in (0, -1.0, math.inf, math.nan):
+        with pytest.raises(InputError, match=r"^prior: expected a finite number above 0, got"):
+            arguments.positive_pair("prior", (8, value))
+    with pytest.raises(TypeError, match=r"^prior: expected a number above 0, got str$"):
+        arguments.positive_pair("prior", (8, "2"))
+    with pytest.raises(TypeError, match=r"^prior: expected two numbers above 0, got str$"):
+        arguments.positive_pair("prior", "82")
+    with pytest.raises(InputError, match=r"^prior: expected two numbers above 0, got 3 values$"):
+        arguments.positive_pair("prior", (1, 2, 3))
+
+
+def test_true_or_false_and_nothing_that_stands_for_it() -> None:
+    assert arguments.true_or_false("pooled", np.False_) is False
+    assert arguments.true_or_false("pooled", True) is True
+    for value, found in ((1, "int"), ("no", "str"), (None, "None")):
+        with pytest.raises(TypeError, match=rf"^pooled: expected True or False, got {found}$"):
+            arguments.true_or_false("pooled", value)
+
+
+def test_different_names() -> None:
+    assert arguments.different_names("roles", ["verified", "reported"]) == ("verified", "reported")
+    with pytest.raises(TypeError, match=r"^roles: expected a tuple of names, got str$"):
+        arguments.different_names("roles", "verified")
+    with pytest.raises(TypeError, match=r"^roles: expected a tuple of names, got something else in it$"):
+        arguments.different_names("roles", ["verified", 3])
+    for names in ((), ("verified", "verified")):
+        with pytest.raises(InputError, match=r"^roles: expected different names, at least one, got "):
+            arguments.different_names("roles", names)
+
+
+def test_workers_are_counted_as_joblib_does() -> None:
+    given = [None, 1, np.int64(2), -1, 4 * (os.cpu_count() or 1)]
+    assert [arguments.workers(value) for value in given] == given
+    for value in (0, 1.5):
+        with pytest.raises(
+            InputError, match=rf"^n_jobs: expected a whole number of workers .*, got {value}\. -1 is"
+        ):
+            arguments.workers(value)
+    for kind in (True, "4"):
+        with pytest.raises(
+            TypeError, match=r"^n_jobs: expected a whole number of workers other than 0, or None"
+        ):
+            arguments.workers(kind)
+    with pytest.raises(
+        InputError, match=r"^n_jobs: expected at most \d+ workers on this machine, got 1,000,000\."
+    ):
+        arguments.workers(10**6)
+
+
+TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+
+
+@pytest.mark.parametrize("seed", [np.int64(3), np.float64(3.0), 3.0])
+def test_a_seed_of_numpy_is_the_same_seed_and_recorded_as_int(seed: object) -> None:
+    same = assess(TABLE, seed=seed, families=["chapman"])  # type: ignore[arg-type]
+    assert json.loads(json.dumps(same.record()))["seed"] == 3
+    assert type(Chapman().fit(TABLE, seed=seed).seed) is int  # type: ignore[arg-type]
+    draws = bootstrap(Chapman(), TABLE, n_resamples=20, seed=seed)  # type: ignore[arg-type]
+    assert draws.tolist() == bootstrap(Chapman(), TABLE, n_resamples=20, seed=3).tolist()
+    spec = IdentifiedBy(n_draws=1000)
+    assert spec.fit(TABLE, seed=seed).point == spec.fit(TABLE, seed=3).point  # type: ignore[arg-type]
+
+
+def test_an_option_of_numpy_is_kept_as_int() -> None:
+    assert repr(PercentileBootstrap(np.int64(200))) == "PercentileBootstrap(n_resamples=200)"
+    assert PercentileBootstrap(200.0) == PercentileBootstrap(200)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("level", ["x", None, 95])
+def test_a_level_that_is_none_has_an_answer_wherever_it_is_asked(level: object) -> None:
+    estimate = Chapman().fit(TABLE)
+    for ask in (
+        estimate.interval,
+        estimate.rows,
+        estimate.record,
+        lambda level: diagnose.pairwise_odds_ratios(TABLE, level=level),
+        lambda level: odds_ratio_curve(estimate, [1.0], level=level),
+    ):
+        with pytest.raises((TypeError, InputError), match=r"^level: expected a number between 0 and 1, got "):
+            ask(level)  # type: ignore[operator]
+
+
+def test_no_family_is_no_assessment() -> None:
+    with pytest.raises(InputError, match=r"^families: expected at least one key, got none"):
+        assess(TABLE, families=[])
