@@ -3,10 +3,11 @@
 python3 dev.py demo            assess the lists of Kosovo: print the answer, write report.html
 python3 dev.py test            ruff, mypy, and every test that takes seconds
 python3 dev.py test --slow     the simulations instead; --all for both, without the checks of style
+python3 dev.py test --lowest   a part of the tests with the oldest versions that are allowed, in .venv-lowest
 python3 dev.py lint            ruff and mypy alone
 
 Words that follow are handed on to pytest. The environment is .venv, made once, and again when pyproject.toml,
-constraints.txt or Python change; a second run needs no network.
+the constraints or Python change; a second run needs no network.
 """
 
 import hashlib
@@ -20,10 +21,21 @@ import sys
 OLDEST = (3, 11)
 NEWEST = (3, 14)
 ROOT = os.path.dirname(os.path.abspath(__file__))
-VENV = os.path.join(ROOT, ".venv")
+LOWEST = "--lowest" in sys.argv[1:]
+CONSTRAINTS = "constraints-lowest.txt" if LOWEST else "constraints.txt"
+VENV = os.path.join(ROOT, ".venv-lowest" if LOWEST else ".venv")
 STAMP = os.path.join(VENV, "detcount-installed.json")
 BIN = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin")
 PYTHON = os.path.join(BIN, "python.exe" if os.name == "nt" else "python")
+# what meets the libraries: numbers from outside, the promises of estimators, every kind of frame and file
+WITH_LOWEST = [
+    "tests/contract",
+    "tests/reference",
+    "tests/unit/test_captures.py",
+    "tests/unit/test_io.py",
+    "tests/unit/test_published.py",
+    "tests/report/test_golden.py",
+]
 APT = ["apt-get", "install", "-y", "--no-install-recommends", "python3-venv"]
 
 
@@ -35,6 +47,8 @@ def main(words):
         return 0 if words and words[0] in ("-h", "--help") else 2
     if sys.version_info[:2] < OLDEST:
         return in_newer_python(words)
+    if LOWEST and sys.version_info[:2] != OLDEST:
+        return in_oldest_python(words)
     os.chdir(ROOT)
     return commands[words[0]](words[1:])
 
@@ -51,6 +65,10 @@ def demo(words):
 
 def test(words):
     """Check style and types, and run the tests; with --slow the simulations alone, with --all every test."""
+    if LOWEST:
+        install("test")
+        words = [word for word in words if word != "--lowest"]
+        return pytest(["-m", "not slow", *WITH_LOWEST, *words])
     install("dev")
     which = ["-m", "not slow"]
     for flag, chosen in (("--slow", ["-m", "slow"]), ("--all", [])):
@@ -62,7 +80,12 @@ def test(words):
         code = check()
         if code:
             return code
-    return run([PYTHON, "-m", "pytest", "-q", "-n", "auto", *which, *words], OMP_NUM_THREADS="1")
+    return pytest([*which, *words])
+
+
+def pytest(words):
+    """Run tests, as many at a time as there are processors."""
+    return run([PYTHON, "-m", "pytest", "-q", "-n", "auto", *words], OMP_NUM_THREADS="1")
 
 
 def lint(words):
@@ -98,7 +121,7 @@ def install(extra):
     what = "detcount and its tools" if extra else "detcount and what it needs"
     say(f"Installing {what} (once; a few hundred megabytes)")
     target = f".[{extra}]" if extra else "."
-    if run([*installer(), "--quiet", "--constraint", "constraints.txt", "--editable", target]):
+    if run([*installer(), "--quiet", "--constraint", CONSTRAINTS, "--editable", target]):
         stop("The installation failed, for the reason above. Is there a network? Try again.")
     extras = sorted({"", extra, *(done.get("extras", []) if done.get("key") == key else [])})
     with open(STAMP, "w", encoding="utf-8") as stream:
@@ -108,7 +131,7 @@ def install(extra):
 def fingerprint():
     """Hash of everything that decides what is installed, and where."""
     content = hashlib.sha256(f"{ROOT} {sys.version}".encode())
-    for name in ("pyproject.toml", "constraints.txt"):
+    for name in ("pyproject.toml", CONSTRAINTS):
         with open(os.path.join(ROOT, name), "rb") as stream:
             content.update(stream.read())
     return content.hexdigest()
@@ -192,6 +215,15 @@ def in_newer_python(words):
         f"detcount needs Python {needed} or later; this is {found}, and no later one is on the path.\n"
         "Install one (apt-get install python3, brew install python), or call it by its name."
     )
+    return 1
+
+
+def in_oldest_python(words):
+    """Run this file again in the oldest Python allowed; the oldest libraries have wheels for it."""
+    python = shutil.which("python{}.{}".format(*OLDEST))
+    if python and works(python):
+        return run([python, os.path.abspath(__file__), *words])
+    say("The oldest versions run on Python {}.{}, which is not on the path. Install it.".format(*OLDEST))
     return 1
 
 

@@ -136,27 +136,30 @@ def test_estimators_are_those_of_the_table_in_choosing() -> None:
     assert sorted(documented) == sorted(cls.__name__ for cls in ESTIMATORS)
 
 
-@pytest.mark.parametrize("name", sorted(PUBLIC))
-def test_public_name_stands_in_the_documentation(name: str) -> None:
-    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
-    assert any(re.search(rf"\b{name}\b", page.read_text(encoding="utf-8")) for page in pages)
+def test_public_name_stands_in_the_documentation(subtests: pytest.Subtests) -> None:
+    for name in sorted(PUBLIC):
+        with subtests.test(name):
+            pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+            assert any(re.search(rf"\b{name}\b", page.read_text(encoding="utf-8")) for page in pages)
 
 
-@pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda cls: cls.__name__)
-def test_estimator_has_a_reference_from_outside(estimator: type) -> None:
-    used = re.compile(rf"\b{estimator.__name__}\b")
-    files = [path.name for path in REFERENCE_TESTS if used.search(path.read_text(encoding="utf-8"))]
-    assert files, f"no test in tests/reference uses {estimator.__name__}"
+def test_estimator_has_a_reference_from_outside(subtests: pytest.Subtests) -> None:
+    for estimator in ESTIMATORS:
+        with subtests.test(estimator.__name__):
+            used = re.compile(rf"\b{estimator.__name__}\b")
+            files = [path.name for path in REFERENCE_TESTS if used.search(path.read_text(encoding="utf-8"))]
+            assert files, f"no test in tests/reference uses {estimator.__name__}"
 
 
-@pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda cls: cls.__name__)
-def test_estimator_keeps_the_protocol(estimator: type) -> None:
-    signature = inspect.signature(estimator.fit)  # type: ignore[attr-defined]
-    data, seed = list(signature.parameters.values())[1:]
-    assert data.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
-    assert (seed.name, seed.kind, seed.default) == ("seed", inspect.Parameter.KEYWORD_ONLY, 0)
-    instance = next(spec for spec in VARIANTS if isinstance(spec, estimator))
-    assert isinstance(instance, Estimator)
+def test_estimator_keeps_the_protocol(subtests: pytest.Subtests) -> None:
+    for estimator in ESTIMATORS:
+        with subtests.test(estimator.__name__):
+            signature = inspect.signature(estimator.fit)  # type: ignore[attr-defined]
+            data, seed = list(signature.parameters.values())[1:]
+            assert data.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+            assert (seed.name, seed.kind, seed.default) == ("seed", inspect.Parameter.KEYWORD_ONLY, 0)
+            instance = next(spec for spec in VARIANTS if isinstance(spec, estimator))
+            assert isinstance(instance, Estimator)
 
 
 def test_every_class_and_every_option_has_a_variant() -> None:
@@ -172,22 +175,24 @@ def test_every_class_and_every_option_has_a_variant() -> None:
         assert moved == {field.name for field in dataclasses.fields(cls)}, cls.__name__
 
 
-@pytest.mark.parametrize("spec", VARIANTS, ids=repr)
-def test_repr_makes_the_specification_again(spec: object) -> None:
-    again = eval(repr(spec), dict(vars(abundance)))
-    assert again == spec
-    assert repr(again) == repr(spec)
-    assert hash(again) == hash(spec)
-    assert type(again) is type(spec)
+def test_repr_makes_the_specification_again(subtests: pytest.Subtests) -> None:
+    for spec in VARIANTS:
+        with subtests.test(repr(spec)):
+            again = eval(repr(spec), dict(vars(abundance)))
+            assert again == spec
+            assert repr(again) == repr(spec)
+            assert hash(again) == hash(spec)
+            assert type(again) is type(spec)
 
 
-@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-def test_specification_is_frozen_and_says_its_defaults_by_silence(cls: type) -> None:
-    spec = next(spec for spec in VARIANTS if isinstance(spec, cls))
-    with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign"):
-        spec.anything = 1  # type: ignore[attr-defined]
-    if all(field.default is not dataclasses.MISSING for field in dataclasses.fields(cls)):
-        assert repr(cls()) == FILLED_IN.get(cls, f"{cls.__name__}()")
+def test_specification_is_frozen_and_says_its_defaults_by_silence(subtests: pytest.Subtests) -> None:
+    for cls in CLASSES:
+        with subtests.test(cls.__name__):
+            spec = next(spec for spec in VARIANTS if isinstance(spec, cls))
+            with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign"):
+                spec.anything = 1  # type: ignore[attr-defined]
+            if all(field.default is not dataclasses.MISSING for field in dataclasses.fields(cls)):
+                assert repr(cls()) == FILLED_IN.get(cls, f"{cls.__name__}()")
 
 
 def test_no_public_name_shadows_a_builtin() -> None:

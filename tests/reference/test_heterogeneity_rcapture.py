@@ -136,50 +136,59 @@ def test_every_row_is_compared_or_declined_with_its_reason():
     assert sum(extra(row).get("infoFit") == "1" for row in ANSWERED) == 60
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if key(row) in DECLINED], ids=names)
-def test_declined(row):
-    table = datasets.load(row["dataset"])
-    reason = DECLINED[key(row)]
-    pattern = {_RUNS_OFF: "no greatest value", _NO_FALL: "do not become fewer", _TOO_FEW: "at least 4 lists"}
-    with pytest.raises(NotEstimableError, match=pattern[reason]):
-        specification(row).fit(table)
-    if reason == _TOO_FEW:
-        assert "less than 4 capture occasions" in row["extra"]
-    elif reason == _RUNS_OFF:
-        assert float(row["estimate"]) - table.n_observed < 1
-    else:
-        assert float(row["estimate"]) < table.n_observed
+def test_declined(subtests):
+    for row in [row for row in ROWS if key(row) in DECLINED]:
+        with subtests.test(names(row)):
+            table = datasets.load(row["dataset"])
+            reason = DECLINED[key(row)]
+            pattern = {
+                _RUNS_OFF: "no greatest value",
+                _NO_FALL: "do not become fewer",
+                _TOO_FEW: "at least 4 lists",
+            }
+            with pytest.raises(NotEstimableError, match=pattern[reason]):
+                specification(row).fit(table)
+            if reason == _TOO_FEW:
+                assert "less than 4 capture occasions" in row["extra"]
+            elif reason == _RUNS_OFF:
+                assert float(row["estimate"]) - table.n_observed < 1
+            else:
+                assert float(row["estimate"]) < table.n_observed
 
 
-@pytest.mark.parametrize("row", [row for row in ANSWERED if not is_profile(row)], ids=names)
-def test_point(row):
-    assert estimate_of(row).point == pytest.approx(float(row["estimate"]), rel=SAME)
+def test_point(subtests):
+    for row in [row for row in ANSWERED if not is_profile(row)]:
+        with subtests.test(names(row)):
+            assert estimate_of(row).point == pytest.approx(float(row["estimate"]), rel=SAME)
 
 
-@pytest.mark.parametrize("row", FITS, ids=names)
-def test_criteria(row):
-    detail, told = estimate_of(row).detail, extra(row)
-    more = 1 if key(row) in ETA_LEFT else 0
-    n = datasets.load(row["dataset"]).n_observed
-    assert detail.deviance == pytest.approx(float(told["deviance"]), rel=SAME)
-    assert detail.aic + 2 * more == pytest.approx(float(told["AIC"]), rel=PRINTED)
-    assert detail.bic + math.log(n) * more == pytest.approx(float(told["BIC"]), rel=PRINTED)
-    assert detail.degrees_of_freedom - more == int(told["df"])
-    if is_profile(row):
-        assert estimate_of(row).point == pytest.approx(float(told["poisson_est"]), rel=SAME)
+def test_criteria(subtests):
+    for row in FITS:
+        with subtests.test(names(row)):
+            detail, told = estimate_of(row).detail, extra(row)
+            more = 1 if key(row) in ETA_LEFT else 0
+            n = datasets.load(row["dataset"]).n_observed
+            assert detail.deviance == pytest.approx(float(told["deviance"]), rel=SAME)
+            assert detail.aic + 2 * more == pytest.approx(float(told["AIC"]), rel=PRINTED)
+            assert detail.bic + math.log(n) * more == pytest.approx(float(told["BIC"]), rel=PRINTED)
+            assert detail.degrees_of_freedom - more == int(told["df"])
+            if is_profile(row):
+                assert estimate_of(row).point == pytest.approx(float(told["poisson_est"]), rel=SAME)
 
 
-@pytest.mark.parametrize("row", [row for row in ANSWERED if row not in WITH_GLM], ids=names)
-def test_standard_error_of_closed_forms(row):
-    assert estimate_of(row).standard_error == pytest.approx(float(extra(row)["se"]), rel=SAME)
+def test_standard_error_of_closed_forms(subtests):
+    for row in [row for row in ANSWERED if row not in WITH_GLM]:
+        with subtests.test(names(row)):
+            assert estimate_of(row).standard_error == pytest.approx(float(extra(row)["se"]), rel=SAME)
 
 
-@pytest.mark.parametrize("row", WITH_GLM, ids=names)
-def test_standard_error(row):
-    theirs = float(extra(row)["se"])
-    assert glm_standard_error(row) == pytest.approx(theirs, rel=SAME)
-    if row["method"] != "closedp.t Mbh":
-        assert estimate_of(row).standard_error == pytest.approx(theirs, rel=LAGGED)
+def test_standard_error(subtests):
+    for row in WITH_GLM:
+        with subtests.test(names(row)):
+            theirs = float(extra(row)["se"])
+            assert glm_standard_error(row) == pytest.approx(theirs, rel=SAME)
+            if row["method"] != "closedp.t Mbh":
+                assert estimate_of(row).standard_error == pytest.approx(theirs, rel=LAGGED)
 
 
 def test_most_standard_errors_agree_outright():
@@ -191,35 +200,37 @@ def test_most_standard_errors_agree_outright():
     assert len(agree) == 207
 
 
-@pytest.mark.parametrize("row", PROFILES, ids=names)
-def test_profile(row):
-    estimate, told = estimate_of(row), extra(row)
-    interval = estimate.interval(0.95)
-    assert estimate.detail.multinomial_point == pytest.approx(float(row["estimate"]), rel=STIRLING)
-    assert interval.low == pytest.approx(float(row["lower"]), rel=STIRLING)
-    if told["infoCI"] == "6":  # their search stopped at three times N
-        assert interval.high > float(told["CI_raw"].split("/>")[1])
-    else:
-        assert interval.high == pytest.approx(float(row["upper"]), rel=STIRLING)
+def test_profile(subtests):
+    for row in PROFILES:
+        with subtests.test(names(row)):
+            estimate, told = estimate_of(row), extra(row)
+            interval = estimate.interval(0.95)
+            assert estimate.detail.multinomial_point == pytest.approx(float(row["estimate"]), rel=STIRLING)
+            assert interval.low == pytest.approx(float(row["lower"]), rel=STIRLING)
+            if told["infoCI"] == "6":  # their search stopped at three times N
+                assert interval.high > float(told["CI_raw"].split("/>")[1])
+            else:
+                assert interval.high == pytest.approx(float(row["upper"]), rel=STIRLING)
 
 
-@pytest.mark.parametrize("row", PROFILES, ids=names)
-def test_profile_with_stirlings_formula(row):
-    rule = estimate_of(row).interval_rule
-    profile = Stirling(
-        LogLinearProfile(rule.design, rule.counts, offset=rule.offset, nonnegative=rule.nonnegative)
-    )
-    start = estimate_of(row).n_unobserved
-    n = profile.exact.n_observed
-    best = n + maximum_of(profile, n, start=start).n_unobserved
-    if key(row) in STIRLING_BREAKS:
-        assert best == pytest.approx(float(row["estimate"]), rel=STIRLING_BROKEN)
-        return
-    low, high = profile_limits(profile, n, level=0.95, start=start)
-    assert best == pytest.approx(float(row["estimate"]), rel=SAME)
-    assert low == pytest.approx(float(row["lower"]), rel=SAME)
-    if row["upper"]:
-        assert high == pytest.approx(float(row["upper"]), rel=SAME)
+def test_profile_with_stirlings_formula(subtests):
+    for row in PROFILES:
+        with subtests.test(names(row)):
+            rule = estimate_of(row).interval_rule
+            profile = Stirling(
+                LogLinearProfile(rule.design, rule.counts, offset=rule.offset, nonnegative=rule.nonnegative)
+            )
+            start = estimate_of(row).n_unobserved
+            n = profile.exact.n_observed
+            best = n + maximum_of(profile, n, start=start).n_unobserved
+            if key(row) in STIRLING_BREAKS:
+                assert best == pytest.approx(float(row["estimate"]), rel=STIRLING_BROKEN)
+                continue
+            low, high = profile_limits(profile, n, level=0.95, start=start)
+            assert best == pytest.approx(float(row["estimate"]), rel=SAME)
+            assert low == pytest.approx(float(row["lower"]), rel=SAME)
+            if row["upper"]:
+                assert high == pytest.approx(float(row["upper"]), rel=SAME)
 
 
 def test_hare_as_published():

@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -66,10 +65,14 @@ def rows(file: str) -> list[Row]:
         return list(csv.DictReader(stream))
 
 
-def chosen(file: str, condition: Callable[[Row], bool]) -> list[Any]:
+def chosen(file: str, condition: Callable[[Row], bool]) -> list[Row]:
     found = [row for row in rows(file) if condition(row) and not is_excepted(row, "all")]
     assert found
-    return [pytest.param(row, id=f"{row['dataset']} {row['method']}") for row in found]
+    return found
+
+
+def label(row: Row) -> str:
+    return f"{row['dataset']} {row['method']}"
 
 
 def is_excepted(row: Row, figure: str) -> bool:
@@ -125,133 +128,143 @@ def is_rcapture_profile(row: Row) -> bool:
     )
 
 
-def rcapture(condition: Callable[[Row], bool]) -> list[Any]:
+def rcapture(condition: Callable[[Row], bool]) -> list[Row]:
     return chosen("rcapture_ms.csv", condition) + chosen("rcapture_closed.csv", condition)
 
 
-@pytest.mark.parametrize("row", chosen("sparsemse_point.csv", is_sparsemse))
-def test_sparsemse(row: Row) -> None:
-    estimate = fitted(LogLinear(pairs_of(row)), row["dataset"])
-    found, info = detail(estimate), extra(row)
-    assert estimate.point == pytest.approx(float(row["estimate"]), rel=FIT)
-    assert found.deviance == pytest.approx(float(info["deviance"]), rel=PRINTED)
-    assert found.degrees_of_freedom == int(info["df"])
-    assert {frozenset(names) for names in found.empty_overlaps} == {
-        frozenset(pair.split(":")) for pair in info["emptyoverlaps"].split()
-    }
-    assert found.aic == pytest.approx(float(info["AIC"]), rel=PRINTED)  # terms at minus infinity count
+def test_sparsemse(subtests: pytest.Subtests) -> None:
+    for row in chosen("sparsemse_point.csv", is_sparsemse):
+        with subtests.test(label(row)):
+            estimate = fitted(LogLinear(pairs_of(row)), row["dataset"])
+            found, info = detail(estimate), extra(row)
+            assert estimate.point == pytest.approx(float(row["estimate"]), rel=FIT)
+            assert found.deviance == pytest.approx(float(info["deviance"]), rel=PRINTED)
+            assert found.degrees_of_freedom == int(info["df"])
+            assert {frozenset(names) for names in found.empty_overlaps} == {
+                frozenset(pair.split(":")) for pair in info["emptyoverlaps"].split()
+            }
+            # terms at minus infinity count
+            assert found.aic == pytest.approx(float(info["AIC"]), rel=PRINTED)
 
 
-@pytest.mark.parametrize("row", chosen("sparsemse_point.csv", is_sparsemse))
-def test_sparsemse_interval_is_normal_on_the_intercept(row: Row) -> None:
+def test_sparsemse_interval_is_normal_on_the_intercept(subtests: pytest.Subtests) -> None:
     """Its limits are n + n_0 exp(+-z se), with the standard error of the intercept."""
-    estimate = fitted(LogLinear(pairs_of(row)), row["dataset"])
-    n, unobserved = estimate.n_observed, estimate.n_unobserved
-    assert estimate.standard_error is not None
-    spread = np.exp(Z * np.sqrt(estimate.standard_error**2 - unobserved) / unobserved)
-    assert n + unobserved / spread == pytest.approx(float(row["lower"]), rel=GLM_VARIANCE)
-    assert n + unobserved * spread == pytest.approx(float(row["upper"]), rel=GLM_VARIANCE)
+    for row in chosen("sparsemse_point.csv", is_sparsemse):
+        with subtests.test(label(row)):
+            estimate = fitted(LogLinear(pairs_of(row)), row["dataset"])
+            n, unobserved = estimate.n_observed, estimate.n_unobserved
+            assert estimate.standard_error is not None
+            spread = np.exp(Z * np.sqrt(estimate.standard_error**2 - unobserved) / unobserved)
+            assert n + unobserved / spread == pytest.approx(float(row["lower"]), rel=GLM_VARIANCE)
+            assert n + unobserved * spread == pytest.approx(float(row["upper"]), rel=GLM_VARIANCE)
 
 
-@pytest.mark.parametrize(
-    "row", chosen("sparsemse_point.csv", lambda row: row["method"].startswith("checkident"))
-)
-def test_sparsemse_checkident(row: Row) -> None:
-    lists = table(row["dataset"]).n_lists
-    what = row["method"].removeprefix("checkident ")
-    if what == "main effects":
-        groups = []
-    elif what == "all two-list effects":
-        groups = [(i, j) for i in range(1, lists + 1) for j in range(i + 1, lists + 1)]
-    else:
-        groups = [tuple(int(digit) for digit in what.removeprefix("pair "))]
-    code = LogLinear(tuple(groups)).existence_code(table(row["dataset"]))
-    assert code == int(float(row["estimate"]))
-    if "MSE_check_extended_MLE" in row["extra"]:
-        assert code == int(extra(row)["MSE_check_extended_MLE"])
+def test_sparsemse_checkident(subtests: pytest.Subtests) -> None:
+    for row in chosen("sparsemse_point.csv", lambda row: row["method"].startswith("checkident")):
+        with subtests.test(label(row)):
+            lists = table(row["dataset"]).n_lists
+            what = row["method"].removeprefix("checkident ")
+            if what == "main effects":
+                groups = []
+            elif what == "all two-list effects":
+                groups = [(i, j) for i in range(1, lists + 1) for j in range(i + 1, lists + 1)]
+            else:
+                groups = [tuple(int(digit) for digit in what.removeprefix("pair "))]
+            code = LogLinear(tuple(groups)).existence_code(table(row["dataset"]))
+            assert code == int(float(row["estimate"]))
+            if "MSE_check_extended_MLE" in row["extra"]:
+                assert code == int(extra(row)["MSE_check_extended_MLE"])
 
 
-@pytest.mark.parametrize("row", chosen("sparsemse_checkall.csv", lambda row: True))
-def test_sparsemse_checkallmodels(row: Row) -> None:
+def test_sparsemse_checkallmodels(subtests: pytest.Subtests) -> None:
     """Its answer lists the sets of pairs without a maximum, a matrix written by columns, or NULL."""
-    models = all_hierarchical(table(row["dataset"]).n_lists, 2)
-    without = models[existence_codes(models, cells(row["dataset"])) & 1 == 1]
-    pairs = np.flatnonzero(sizes(table(row["dataset"]).n_lists) == 2)
-    found = {tuple(model[pairs].astype(int).tolist()) for model in without}
-    if row["extra"].startswith("result= NULL"):
-        expected = set()
-    else:
-        numbers = row["extra"].split("]", 1)[1].split("-", 1)[0].split()
-        expected = set(zip(*np.array(numbers, dtype=int).reshape(len(pairs), -1).tolist(), strict=True))
-    assert found == expected
+    for row in chosen("sparsemse_checkall.csv", lambda row: True):
+        with subtests.test(label(row)):
+            models = all_hierarchical(table(row["dataset"]).n_lists, 2)
+            without = models[existence_codes(models, cells(row["dataset"])) & 1 == 1]
+            pairs = np.flatnonzero(sizes(table(row["dataset"]).n_lists) == 2)
+            found = {tuple(model[pairs].astype(int).tolist()) for model in without}
+            if row["extra"].startswith("result= NULL"):
+                expected = set()
+            else:
+                numbers = row["extra"].split("]", 1)[1].split("-", 1)[0].split()
+                expected = set(
+                    zip(*np.array(numbers, dtype=int).reshape(len(pairs), -1).tolist(), strict=True)
+                )
+            assert found == expected
 
 
-@pytest.mark.parametrize(
-    "row", chosen("sparsemse_point.csv", lambda row: row["method"].endswith("default (auto)"))
-)
-def test_multiple_systems_estimation(row: Row) -> None:
+def test_multiple_systems_estimation(subtests: pytest.Subtests) -> None:
     """Up to five lists: the best model by BIC, its BIC, and how many models can be fitted."""
-    info = extra(row)
-    if row["settings"] == "stepwise":
-        step = next(
-            other
-            for other in rows("sparsemse_point.csv")
-            if is_sparsemse(other) and other["dataset"] == row["dataset"] and "stepwise" in other["method"]
-        )
-        estimate = fitted(LogLinear(pairs_of(step)), row["dataset"])
-        assert estimate.point == pytest.approx(float(row["estimate"]), rel=FIT)
-        return
-    n_lists = table(row["dataset"]).n_lists
-    models = all_hierarchical(n_lists, min(n_lists - 1, 3))
-    fits = fit_hierarchical(models, cells(row["dataset"]), with_variance=False)
-    criterion = fits.bic(float(table(row["dataset"]).n_observed))
-    best = int(np.nanargmin(criterion))
-    assert (fits.code == 0).sum() == int(info["n_models"])
-    assert formula(models[best]) == info["model"]
-    assert criterion[best] == pytest.approx(float(info["BIC"]), rel=PRINTED)
-    assert table(row["dataset"]).n_observed + fits.n_unobserved[best] == pytest.approx(
-        float(row["estimate"]), rel=FIT
-    )
-    estimate = fitted(LogLinear.from_formula(info["model"]), row["dataset"])
-    assert estimate.point == pytest.approx(float(row["estimate"]), rel=FIT)
-    assert detail(estimate).bic == pytest.approx(float(info["BIC"]), rel=PRINTED)
+    for row in chosen("sparsemse_point.csv", lambda row: row["method"].endswith("default (auto)")):
+        with subtests.test(label(row)):
+            info = extra(row)
+            if row["settings"] == "stepwise":
+                step = next(
+                    other
+                    for other in rows("sparsemse_point.csv")
+                    if is_sparsemse(other)
+                    and other["dataset"] == row["dataset"]
+                    and "stepwise" in other["method"]
+                )
+                estimate = fitted(LogLinear(pairs_of(step)), row["dataset"])
+                assert estimate.point == pytest.approx(float(row["estimate"]), rel=FIT)
+                continue
+            n_lists = table(row["dataset"]).n_lists
+            models = all_hierarchical(n_lists, min(n_lists - 1, 3))
+            fits = fit_hierarchical(models, cells(row["dataset"]), with_variance=False)
+            criterion = fits.bic(float(table(row["dataset"]).n_observed))
+            best = int(np.nanargmin(criterion))
+            assert (fits.code == 0).sum() == int(info["n_models"])
+            assert formula(models[best]) == info["model"]
+            assert criterion[best] == pytest.approx(float(info["BIC"]), rel=PRINTED)
+            assert table(row["dataset"]).n_observed + fits.n_unobserved[best] == pytest.approx(
+                float(row["estimate"]), rel=FIT
+            )
+            estimate = fitted(LogLinear.from_formula(info["model"]), row["dataset"])
+            assert estimate.point == pytest.approx(float(row["estimate"]), rel=FIT)
+            assert detail(estimate).bic == pytest.approx(float(info["BIC"]), rel=PRINTED)
 
 
-@pytest.mark.parametrize(
-    "row", chosen("sparsemse_point.csv", lambda row: row["method"].endswith("fixed main effects"))
-)
-def test_multiple_systems_estimation_main_effects(row: Row) -> None:
-    estimate = fitted(LogLinear(), row["dataset"])
-    assert estimate.point == pytest.approx(float(row["estimate"]), rel=FIT)
+def test_multiple_systems_estimation_main_effects(subtests: pytest.Subtests) -> None:
+    for row in chosen("sparsemse_point.csv", lambda row: row["method"].endswith("fixed main effects")):
+        with subtests.test(label(row)):
+            estimate = fitted(LogLinear(), row["dataset"])
+            assert estimate.point == pytest.approx(float(row["estimate"]), rel=FIT)
 
 
-@pytest.mark.parametrize("row", rcapture(is_rcapture_fit))
-def test_rcapture(row: Row) -> None:
-    estimate = fitted(model_of(row), row["dataset"])
-    found, info = detail(estimate), extra(row)
-    assert estimate.point == pytest.approx(float(row["estimate"]), rel=FIT)
-    assert estimate.standard_error == pytest.approx(float(info["se"]), rel=GLM_VARIANCE)
-    assert found.deviance == pytest.approx(float(info["deviance"]), rel=PRINTED, abs=ZERO)
-    assert found.aic == pytest.approx(float(info["AIC"]), rel=PRINTED)
-    assert found.bic == pytest.approx(float(info["BIC"]), rel=PRINTED)
-    assert is_excepted(row, "df") == bool(found.empty_overlaps)
-    if not is_excepted(row, "df"):
-        assert found.degrees_of_freedom == int(info["df"])
+def test_rcapture(subtests: pytest.Subtests) -> None:
+    for row in rcapture(is_rcapture_fit):
+        with subtests.test(label(row)):
+            estimate = fitted(model_of(row), row["dataset"])
+            found, info = detail(estimate), extra(row)
+            assert estimate.point == pytest.approx(float(row["estimate"]), rel=FIT)
+            assert estimate.standard_error == pytest.approx(float(info["se"]), rel=GLM_VARIANCE)
+            assert found.deviance == pytest.approx(float(info["deviance"]), rel=PRINTED, abs=ZERO)
+            assert found.aic == pytest.approx(float(info["AIC"]), rel=PRINTED)
+            assert found.bic == pytest.approx(float(info["BIC"]), rel=PRINTED)
+            assert is_excepted(row, "df") == bool(found.empty_overlaps)
+            if not is_excepted(row, "df"):
+                assert found.degrees_of_freedom == int(info["df"])
 
 
-@pytest.mark.parametrize("row", rcapture(is_rcapture_fit))
-def test_standard_error_is_the_inverse_information(row: Row) -> None:
+def test_standard_error_is_the_inverse_information(subtests: pytest.Subtests) -> None:
     """The same variance from the design matrix: where R differs in the sixth digit, R has not converged."""
-    estimate = fitted(model_of(row), row["dataset"])
-    found = detail(estimate)
-    lists = table(row["dataset"]).n_lists
-    codes = np.arange(1, 1 << lists)
-    terms = np.flatnonzero(from_generators(_codes(found.formula), lists))
-    finite = [term for term, value in zip(terms, _in_order(found, terms), strict=True) if np.isfinite(value)]
-    design = (np.array(finite) & ~codes[:, None] == 0).astype(float)
-    information = design.T @ (found.fitted[:, None] * design)
-    variance = estimate.n_unobserved + estimate.n_unobserved**2 * np.linalg.inv(information)[0, 0]
-    assert estimate.standard_error == pytest.approx(np.sqrt(variance), rel=1e-8)  # rounding of an inverse
+    for row in rcapture(is_rcapture_fit):
+        with subtests.test(label(row)):
+            estimate = fitted(model_of(row), row["dataset"])
+            found = detail(estimate)
+            lists = table(row["dataset"]).n_lists
+            codes = np.arange(1, 1 << lists)
+            terms = np.flatnonzero(from_generators(_codes(found.formula), lists))
+            finite = [
+                term for term, value in zip(terms, _in_order(found, terms), strict=True) if np.isfinite(value)
+            ]
+            design = (np.array(finite) & ~codes[:, None] == 0).astype(float)
+            information = design.T @ (found.fitted[:, None] * design)
+            variance = estimate.n_unobserved + estimate.n_unobserved**2 * np.linalg.inv(information)[0, 0]
+            # rounding of an inverse
+            assert estimate.standard_error == pytest.approx(np.sqrt(variance), rel=1e-8)
 
 
 def _codes(text: str) -> list[int]:
@@ -265,21 +278,30 @@ def _in_order(found: LogLinearDetail, terms: np.ndarray) -> list[float]:
     return [values[term] for term in terms.tolist()]
 
 
-@pytest.mark.parametrize("row", rcapture(is_rcapture_profile))
-def test_rcapture_profile(row: Row) -> None:
-    estimator = LogLinear(model_of(row).interactions, interval=ProfileLikelihood())
-    estimate = fitted(estimator, row["dataset"])
-    interval = estimate.interval()
-    assert estimate.point == pytest.approx(float(extra(row)["poisson_est"]), rel=PRINTED)
-    tolerance = REPEATED if interval.high <= EXACT_PERSONS else STIRLING
-    assert detail(estimate).multinomial_point == pytest.approx(float(row["estimate"]), rel=tolerance)
-    raw = extra(row).get("CI_raw", f"{row['lower']}/{row['upper']}").split("/")
-    assert [interval.low, interval.high] == pytest.approx([float(raw[0]), float(raw[1])], rel=tolerance)
+def test_rcapture_profile(subtests: pytest.Subtests) -> None:
+    for row in rcapture(is_rcapture_profile):
+        with subtests.test(label(row)):
+            estimator = LogLinear(model_of(row).interactions, interval=ProfileLikelihood())
+            estimate = fitted(estimator, row["dataset"])
+            interval = estimate.interval()
+            assert estimate.point == pytest.approx(float(extra(row)["poisson_est"]), rel=PRINTED)
+            tolerance = REPEATED if interval.high <= EXACT_PERSONS else STIRLING
+            assert detail(estimate).multinomial_point == pytest.approx(float(row["estimate"]), rel=tolerance)
+            raw = extra(row).get("CI_raw", f"{row['lower']}/{row['upper']}").split("/")
+            assert [interval.low, interval.high] == pytest.approx(
+                [float(raw[0]), float(raw[1])], rel=tolerance
+            )
 
 
-@pytest.mark.parametrize("row", rcapture(is_rcapture_profile))
-def test_rcapture_profile_is_stirling(row: Row) -> None:
+def test_rcapture_profile_is_stirling(subtests: pytest.Subtests) -> None:
     """With Stirling's formula in place of factorials above 100 persons, its figures come out to 1e-6."""
+    for row in rcapture(is_rcapture_profile):
+        with subtests.test(label(row)):
+            check_stirling(row)
+
+
+def check_stirling(row: Row) -> None:
+    """One row of Rcapture against the profile with its factorials."""
     counts = cells(row["dataset"])
     lists = table(row["dataset"]).n_lists
     model = from_generators(_codes(extra(row)["model"]) if "model" in extra(row) else [], lists)

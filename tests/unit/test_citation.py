@@ -72,14 +72,15 @@ def test_keys_are_unique() -> None:
     assert len(set(keys)) == len(keys)
 
 
-@pytest.mark.parametrize("reference", REFERENCES, ids=lambda reference: reference.key)
-def test_reference_is_complete(reference: Reference) -> None:
-    assert re.fullmatch(r"[a-z]+\d{4}[a-z]?", reference.key)
-    assert str(reference.year) in reference.key
-    assert all(re.match(r"[^,]+, \S", name) for name in reference.authors.split(" and "))
-    assert not reference.title.endswith(".")
-    assert reference.journal
-    assert re.fullmatch(r"(10\.\d{4,}/\S+)?", reference.doi)
+def test_reference_is_complete(subtests: pytest.Subtests) -> None:
+    for reference in REFERENCES:
+        with subtests.test(reference.key):
+            assert re.fullmatch(r"[a-z]+\d{4}[a-z]?", reference.key)
+            assert str(reference.year) in reference.key
+            assert all(re.match(r"[^,]+, \S", name) for name in reference.authors.split(" and "))
+            assert not reference.title.endswith(".")
+            assert reference.journal
+            assert re.fullmatch(r"(10\.\d{4,}/\S+)?", reference.doi)
 
 
 def test_every_reference_is_cited_by_some_estimator() -> None:

@@ -87,24 +87,26 @@ def test_names_that_give_a_capture_table_are_typed_so() -> None:
 
 
 @pytest.mark.reference
-@pytest.mark.parametrize("name", sorted(PUBLISHED))
-def test_table_has_the_published_size(name: str) -> None:
-    table = datasets.load(name)
-    assert (table.n_lists, table.n_observed) == PUBLISHED[name]
+def test_table_has_the_published_size(subtests: pytest.Subtests) -> None:
+    for name in sorted(PUBLISHED):
+        with subtests.test(name):
+            table = datasets.load(name)
+            assert (table.n_lists, table.n_observed) == PUBLISHED[name]
 
 
-@pytest.mark.parametrize("name", sorted(PUBLISHED))
-def test_table_holds_the_cells_of_its_file(name: str) -> None:
-    table = datasets.load(name)
-    rows = cells(name)
-    assert list(rows[0]) == [*table.lists, "count"]
-    listed = {
-        tuple(row[column] for column in table.lists): row["count"]
-        for row in rows
-        if row["count"] and any(row[column] for column in table.lists)
-    }
-    loaded = dict(zip(map(tuple, table.histories.tolist()), table.counts.tolist(), strict=True))
-    assert loaded == listed
+def test_table_holds_the_cells_of_its_file(subtests: pytest.Subtests) -> None:
+    for name in sorted(PUBLISHED):
+        with subtests.test(name):
+            table = datasets.load(name)
+            rows = cells(name)
+            assert list(rows[0]) == [*table.lists, "count"]
+            listed = {
+                tuple(row[column] for column in table.lists): row["count"]
+                for row in rows
+                if row["count"] and any(row[column] for column in table.lists)
+            }
+            loaded = dict(zip(map(tuple, table.histories.tolist()), table.counts.tolist(), strict=True))
+            assert loaded == listed
 
 
 @pytest.mark.reference
@@ -215,17 +217,18 @@ def test_spina_names_its_other_version(name: str) -> None:
     assert any("621" in caveat and "626" in caveat for caveat in datasets.describe(name).caveats)
 
 
-@pytest.mark.parametrize("name", EVERY)
-def test_record_has_source_and_caveats(name: str) -> None:
-    record = datasets.describe(name)
-    assert isinstance(record, Dataset)
-    assert record.name == name
-    assert record.caveats
-    assert all(len(caveat) > 20 and not caveat.endswith(".") for caveat in record.caveats)
-    assert 1970 <= record.year <= 2026
-    assert str(record.year) in record.source
-    assert record.what
-    assert record.found_in
+def test_record_has_source_and_caveats(subtests: pytest.Subtests) -> None:
+    for name in EVERY:
+        with subtests.test(name):
+            record = datasets.describe(name)
+            assert isinstance(record, Dataset)
+            assert record.name == name
+            assert record.caveats
+            assert all(len(caveat) > 20 and not caveat.endswith(".") for caveat in record.caveats)
+            assert 1970 <= record.year <= 2026
+            assert str(record.year) in record.source
+            assert record.what
+            assert record.found_in
 
 
 def test_duck_says_that_it_is_open() -> None:

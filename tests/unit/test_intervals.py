@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -46,16 +47,20 @@ def test_log_normal_limits_are_quantiles_of_the_log_normal(n_unobserved, deviati
     assert n_observed <= bounds[0] <= n_observed + n_unobserved <= bounds[1]
 
 
-@pytest.mark.parametrize("n_unobserved", [5e-324, 1e-200, 1e-9, 1.0, 1e15, 1e300])
-@pytest.mark.parametrize("variance", [0.0, 5e-324, 1e-200, 1.0, 1e30, 1e300, math.inf])
-@pytest.mark.parametrize("level", [1e-9, 0.5, 0.95, 1 - 1e-16])
-def test_log_normal_limits_at_extremes(n_unobserved, variance, level):
-    low, high = log_normal_bounds(n_unobserved=n_unobserved, variance=variance, n_observed=7, level=level)
-    assert 7 <= low <= 7 + n_unobserved <= high
-    if variance == 0:
-        assert (low, high) == (7 + n_unobserved, 7 + n_unobserved)
-    if variance == math.inf:
-        assert (low, high) == (7, math.inf)
+def test_log_normal_limits_at_extremes(subtests):
+    persons = [5e-324, 1e-200, 1e-9, 1.0, 1e15, 1e300]
+    variances = [0.0, 5e-324, 1e-200, 1.0, 1e30, 1e300, math.inf]
+    for case in itertools.product(persons, variances, [1e-9, 0.5, 0.95, 1 - 1e-16]):
+        n_unobserved, variance, level = case
+        with subtests.test(str(case)):
+            low, high = log_normal_bounds(
+                n_unobserved=n_unobserved, variance=variance, n_observed=7, level=level
+            )
+            assert 7 <= low <= 7 + n_unobserved <= high
+            if variance == 0:
+                assert (low, high) == (7 + n_unobserved, 7 + n_unobserved)
+            if variance == math.inf:
+                assert (low, high) == (7, math.inf)
 
 
 def test_nobody_unlisted_has_limits_at_the_listed():
