@@ -22,6 +22,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("arguments", "citation"),
     ("references",),
     ("_numerics",),
+    ("frames",),
     ("captures", "published"),
     ("estimates", "datasets"),
     ("gap",),

@@ -14,6 +14,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from detcount._numerics.patterns import CHUNK, pack, tabulate, unpack
 from detcount.errors import InputError
+from detcount.frames import (
+    DATA_ROWS,
+    Column,
+    Frame,
+    Place,
+    RowNames,
+    array,
+    indicator,
+    numbered,
+    one_spelling,
+    whole,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,12 +35,11 @@ __all__ = ["CaptureTable", "RepeatedCounts"]
 MAX_LISTS = 60
 MAX_DENSE_LISTS = 16
 MOST_TIMES = 1_000_000  # nobody is named more often by one list
-_MOST_PERSONS = 1 << 53  # more than ever lived, and still exact in floating point
-_SHOWN_NUMBER = 99  # larger numbers in a column of lists may be identifiers, and are not shown
-_MISSING_MARK = "Decide whether it is a 0 or a 1, or leave the row out, before counting"
+MISSING_MARK = "Decide whether it is a 0 or a 1, or leave the row out, before counting"
+MISSING_COUNT = "Write 0 where there is nobody"
+_COUNTS = Place("counts", MISSING_COUNT)
 _MISSING_NAME = "Every row needs a person and a list"
-_RECODE = "Recode the column first"
-_MISSING_COUNT = "Write 0 where there is nobody"
+_TOO_MANY = "Merge lists that share a source, or keep the largest"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -74,8 +85,8 @@ class CaptureTable:
 
     def __post_init__(self) -> None:
         lists = _checked_names(self.lists)
-        raw_histories = _array(self.histories, "histories")
-        raw_counts = _array(self.counts, "counts")
+        raw_histories = array(self.histories, "histories")
+        raw_counts = array(self.counts, "counts")
         if raw_histories.ndim != 2 or raw_histories.shape[1] != len(lists):
             raise InputError(
                 f"histories: expected shape (n_patterns, {len(lists)}), a column for each of the "
@@ -88,13 +99,13 @@ class CaptureTable:
             )
         histories = np.empty(raw_histories.shape, dtype=np.uint8)
         for k, name in enumerate(lists):
-            histories[:, k] = _indicator(raw_histories[:, k], f"list {name!r}")
-        counts = _whole(raw_counts, "counts")
+            histories[:, k] = indicator(raw_histories[:, k], Place(f"list {name!r}", MISSING_MARK))
+        counts = whole(raw_counts, _COUNTS)
         if len(counts) == 0:
             raise InputError("a capture table needs at least one person, got none")
         if (counts == 0).any():
-            row = int(np.flatnonzero(counts == 0)[0])
-            raise InputError(f"counts, row {row}: expected a count above zero, got 0. Leave the history out")
+            at = _COUNTS.at(int(np.flatnonzero(counts == 0)[0]))
+            raise InputError(f"{at}: expected a count above zero, got 0. Leave the history out")
         codes = pack(histories)
         _refuse_unlisted(codes, lists)
         _refuse_repeated(codes)
@@ -125,7 +136,8 @@ class CaptureTable:
         ------
         InputError
             If a column is absent, a value is not 0 or 1, a value or count is missing, a row is on
-            no list, or a history stands twice beside its count. Rows are named by number, from 0.
+            no list, or a history stands twice beside its count. Rows are
+            named by number from 1, and by their line where the frame was read from a file.
 
         Notes
         -----
@@ -135,10 +147,11 @@ class CaptureTable:
         names = _checked_names(lists)
         if count is not None and count in names:
             raise InputError(f"count: column {count!r} is also named as a list. A column is one or the other")
-        places = {name: (f"list {name!r}", _MISSING_MARK) for name in names}
+        places = {name: (f"list {name!r}", MISSING_MARK) for name in names}
         if count is not None:
-            places[count] = (f"count {count!r}", _MISSING_COUNT)
-        columns = _columns(frame, places)
+            places[count] = (f"count {count!r}", MISSING_COUNT)
+        read = Frame.of(frame)
+        columns = read.columns(places)
         n_rows = len(columns[names[0]])
         if n_rows == 0:
             raise InputError("the frame has no rows. A capture table needs at least one person")
@@ -147,13 +160,13 @@ class CaptureTable:
             codes, totals = tabulate(marks, len(names))
             return cls(names, unpack(codes, len(names)), totals)
         histories = np.concatenate([np.column_stack(part).astype(np.uint8) for part in marks])
-        persons = _whole(columns[count].part(0, n_rows), f"count {count!r}")
+        persons = whole(columns[count].part(0, n_rows), columns[count].place)
         somebody = persons > 0
         if not somebody.any():
             raise InputError(f"count {count!r}: every count is 0. A capture table needs at least one person")
         codes = pack(histories)
-        _refuse_unlisted(np.where(somebody, codes, np.uint64(1)), names)
-        _refuse_repeated(codes)
+        _refuse_unlisted(np.where(somebody, codes, np.uint64(1)), names, read.rows)
+        _refuse_repeated(codes, read.rows)
         return cls(names, histories[somebody], persons[somebody])
 
     @classmethod
@@ -187,7 +200,7 @@ class CaptureTable:
         for row, pattern in enumerate(counts):
             if not isinstance(pattern, str) or len(pattern) != len(names) or set(pattern) - {"0", "1"}:
                 raise InputError(
-                    f"capture history {row}: expected {len(names)} characters 0 or 1, one for each list, "
+                    f"capture history {row + 1}: expected {len(names)} characters 0 or 1, one for each list, "
                     "got something else"
                 )
         histories = np.array([[int(mark) for mark in pattern] for pattern in counts], dtype=np.uint8)
@@ -225,17 +238,18 @@ class CaptureTable:
         """
         if person == list:
             raise InputError(f"person and list: both are column {person!r}. Name two columns")
-        columns = _columns(
-            frame,
-            {person: (f"person {person!r}", _MISSING_NAME), list: (f"list {list!r}", _MISSING_NAME)},
+        read = Frame.of(frame)
+        columns = read.columns(
+            {person: (f"person {person!r}", _MISSING_NAME), list: (f"list {list!r}", _MISSING_NAME)}
         )
         if len(columns[person]) == 0:
             raise InputError("the frame has no rows. A capture table needs at least one person")
-        list_codes, found = _numbered(columns[list])
-        for row, value in enumerate(found.tolist()):
+        place = columns[list].place
+        list_codes, found = numbered(columns[list])
+        for code, value in enumerate(found.tolist()):
             if not isinstance(value, str):
                 raise InputError(
-                    f"list {list!r}, row {_first_row(list_codes, row)}: expected the name of a list as text, "
+                    f"{place.at(_first_row(list_codes, code))}: expected the name of a list as text, "
                     f"got {type(value).__name__}"
                 )
         if lists is None and not 2 <= len(found) <= MAX_LISTS:
@@ -245,14 +259,13 @@ class CaptureTable:
             )
         names = _checked_names(sorted(found.tolist()) if lists is None else lists)
         position = {name: k for k, name in enumerate(names)}
-        unknown = [row for row, value in enumerate(found.tolist()) if value not in position]
+        unknown = [code for code, value in enumerate(found.tolist()) if value not in position]
         if unknown:
             raise InputError(
-                f"list {list!r}, row {_first_row(list_codes, unknown[0])}: the name is not among "
-                f"lists={names!r}"
+                f"{place.at(_first_row(list_codes, unknown[0]))}: the name is not among lists={names!r}"
             )
         bits = np.array([position[value] for value in found.tolist()], dtype=np.int64)[list_codes]
-        person_codes, _ = _numbered(columns[person])
+        person_codes, _ = numbered(columns[person])
         key = person_codes * MAX_LISTS
         key += bits
         key.sort()
@@ -261,7 +274,7 @@ class CaptureTable:
             order = np.argsort(key, kind="stable")
             again = int(np.flatnonzero(np.diff(key[order]) == 0)[0])
             raise InputError(
-                f"rows {order[again]} and {order[again + 1]}: the same person stands twice on one list. "
+                f"{read.rows.two(order[again], order[again + 1])}: the same person stands twice on one list. "
                 "Remove the double entry first"
             )
         persons, marks = np.divmod(key, MAX_LISTS)
@@ -436,15 +449,15 @@ class RepeatedCounts:
     counts: NDArray[np.int64]
 
     def __post_init__(self) -> None:
-        times = _times(_array(self.times, "times"), "times")
-        counts = _whole(_array(self.counts, "counts"), "counts")
+        times = _times(array(self.times, "times"), "times")
+        counts = whole(array(self.counts, "counts"), _COUNTS)
         if times.ndim != 1 or times.shape != counts.shape:
             raise InputError(f"times has shape {times.shape}, but counts has shape {counts.shape}")
         if len(times) == 0:
             raise InputError("repeated counts need at least one person, got none")
         if (counts == 0).any():
-            row = int(np.flatnonzero(counts == 0)[0])
-            raise InputError(f"counts, row {row}: expected a count above zero, got 0. Leave the row out")
+            at = _COUNTS.at(int(np.flatnonzero(counts == 0)[0]))
+            raise InputError(f"{at}: expected a count above zero, got 0. Leave the row out")
         if len(np.unique(times)) < len(times):
             raise InputError("times: expected each value once. Add up the counts of equal values")
         order = np.argsort(times)
@@ -461,17 +474,17 @@ class RepeatedCounts:
             times = _times(np.array(list(frequencies.keys()), dtype=object), "frequencies")
             counts = np.array(list(frequencies.values()), dtype=object)
         else:
-            counts = _array(frequencies, "frequencies")
+            counts = array(frequencies, "frequencies")
             if counts.ndim != 1:
                 raise InputError(f"frequencies: expected one row of counts, got shape {counts.shape}")
             times = np.arange(1, len(counts) + 1)
-        persons = _whole(counts, "frequencies")
+        persons = whole(counts, Place("frequencies", MISSING_COUNT))
         return cls(times[persons > 0], persons[persons > 0])
 
     @classmethod
     def from_persons(cls, times: ArrayLike) -> RepeatedCounts:
         """Read how often each person is named, one entry a person."""
-        named = _array(times, "times")
+        named = array(times, "times")
         if named.ndim != 1:
             raise InputError(f"times: expected one entry a person, got shape {named.shape}")
         values, counts = np.unique(_times(named, "times"), return_counts=True)
@@ -514,101 +527,19 @@ class RepeatedCounts:
         )
 
 
-_TOO_MANY = "Merge lists that share a source, or keep the largest"
-
-
-@dataclass(frozen=True)
-class _Column:
-    """A column of a frame of any kind, read as numpy a slice at a time; refuses missing values.
-
-    `values` is a numpy array or a narwhals series.
-    """
-
-    values: Any
-    where: str
-    remedy: str
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def part(self, start: int, stop: int) -> NDArray[Any]:
-        """Rows from `start` up to `stop`."""
-        values = self.values[start:stop]
-        if isinstance(values, np.ma.MaskedArray):
-            _refuse_missing(np.ma.getmaskarray(values), self.where, start, self.remedy)
-            return np.asarray(values.data)
-        if isinstance(values, np.ndarray):
-            return values
-        if values.null_count():
-            _refuse_missing(values.is_null().to_numpy(), self.where, start, self.remedy)
-        return np.asarray(values.to_numpy())
-
-
-def _columns(frame: Any, places: Mapping[str, tuple[str, str]]) -> dict[str, _Column]:
-    """Columns of a frame or a mapping, by name; `places` says what a message calls each, and its remedy."""
-    if isinstance(frame, Mapping):
-        return _mapped_columns(frame, places)
-    import narwhals.stable.v2 as nw
-    from narwhals.exceptions import DuplicateError
-
-    try:
-        wrapped = nw.from_native(frame)
-    except TypeError:
-        raise TypeError(
-            "frame: expected a pandas, polars or pyarrow frame, or a mapping of columns, "
-            f"got {type(frame).__name__}"
-        ) from None
-    except DuplicateError:
-        raise InputError("the frame has several columns of one name. Rename them") from None
-    available = wrapped.collect_schema().names()
-    for name, (where, _) in places.items():
-        _require_column(name, where, available)
-    if isinstance(wrapped, nw.LazyFrame):
-        wrapped = wrapped.select(*places).collect()
-    return {name: _Column(wrapped[name], *place) for name, place in places.items()}
-
-
-def _mapped_columns(frame: Mapping[str, Any], places: Mapping[str, tuple[str, str]]) -> dict[str, _Column]:
-    """Columns of a mapping of arrays, which must have one length."""
-    columns = {}
-    for name, (where, remedy) in places.items():
-        _require_column(name, where, list(frame))
-        values = frame[name] if isinstance(frame[name], np.ma.MaskedArray) else _array(frame[name], where)
-        if values.ndim != 1:
-            raise InputError(f"{where}: expected one value a row, got shape {values.shape}")
-        columns[name] = _Column(values, where, remedy)
-    lengths = {len(column) for column in columns.values()}
-    if len(lengths) > 1:
-        raise InputError(f"the columns have different lengths, {sorted(lengths)}")
-    return columns
-
-
-def _require_column(name: str, where: str, available: Sequence[str]) -> None:
-    """Refuse a column that is not there, and name the nearest."""
-    if name in available:
-        return
-    from difflib import get_close_matches
-
-    known = {str(other).casefold(): str(other) for other in available}
-    near = get_close_matches(str(name).casefold(), known, n=1)
-    hint = f"Did you mean {known[near[0]]!r}?" if near else "Check the spelling"
-    raise InputError(f"{where}: the frame has no such column among its {len(available)}. {hint}")
-
-
 def _marks(
-    columns: Sequence[_Column], names: tuple[str, ...], *, refuse_unlisted: bool
+    columns: Sequence[Column], names: tuple[str, ...], *, refuse_unlisted: bool
 ) -> Iterator[list[NDArray[Any]]]:
     """Columns of 0 and 1, checked, some rows at a time."""
     for start in range(0, len(columns[0]), CHUNK):
-        marks = [
-            _indicator(column.part(start, start + CHUNK), column.where, first_row=start) for column in columns
-        ]
+        marks = [column.marks(start, start + CHUNK) for column in columns]
         if refuse_unlisted:
             listed = marks[0].astype(bool)
             for mark in marks[1:]:
                 listed |= mark.astype(bool)
             if not listed.all():
-                raise InputError(_unlisted(start + int(np.flatnonzero(~listed)[0]), names))
+                row = start + int(np.flatnonzero(~listed)[0])
+                raise InputError(_unlisted(row, names, columns[0].place.rows))
         yield marks
 
 
@@ -626,12 +557,23 @@ def _checked_names(lists: Sequence[str]) -> tuple[str, ...]:
         raise TypeError(f"lists: expected a sequence of names, got {type(lists).__name__}") from None
     for position, name in enumerate(names):
         if not isinstance(name, str) or not name.strip():
-            raise InputError(f"lists, position {position}: expected the name of a list as text, got {name!r}")
+            raise InputError(
+                f"lists, position {position + 1}: expected the name of a list as text, got {name!r}"
+            )
     seen = [name for position, name in enumerate(names) if name in names[:position]]
     if seen:
         raise InputError(f"lists: {seen[0]!r} is named twice. Every list needs a name of its own")
+    spellings = one_spelling(names)
+    if spellings is not None:
+        raise InputError(
+            f"lists, positions {spellings[0] + 1} and {spellings[1] + 1}: one name in two spellings, which "
+            "differ in spaces, capitals or accents only, so that one list would count as two. Write it one "
+            "way, or rename one of them"
+        )
     if not 2 <= len(names) <= MAX_LISTS:
         remedy = "One list says nothing on who is on none" if len(names) < 2 else _TOO_MANY
+        if len(names) == 1 and any(separator in names[0] for separator in ";|,\t\n"):
+            remedy = "If its name is several names in one, write each by itself"
         raise InputError(f"lists: expected 2 to {MAX_LISTS}, got {len(names)}. {remedy}")
     return tuple(str(name) for name in names)
 
@@ -657,131 +599,17 @@ def _frozen(values: NDArray[Any]) -> NDArray[Any]:
     return values
 
 
-def _array(values: Any, where: str) -> NDArray[Any]:
-    """Array of what was given; rows of different lengths are refused."""
-    try:
-        return np.asarray(values)
-    except ValueError:
-        raise InputError(f"{where}: expected rows of one length") from None
-
-
-def _indicator(values: NDArray[Any], where: str, *, first_row: int = 0) -> NDArray[Any]:
-    """Column of 0 and 1; says which row is something else, and shows small numbers only."""
-    if values.dtype.kind == "b":
-        return values
-    if values.dtype.kind == "O":
-        values = _numbers(values, where, "0 or 1", first_row, _MISSING_MARK)
-    if values.dtype.kind not in "iuf":
-        raise InputError(f"{where}: expected 0 or 1, got {_kind(values)}. {_RECODE}")
-    bad = (values != 0) & (values != 1)
-    if bad.any():
-        row = int(np.flatnonzero(bad)[0])
-        if np.isnan(values[row]):
-            _refuse_missing(np.isnan(values), where, first_row, _MISSING_MARK)
-        raise InputError(f"{where}, row {first_row + row}: expected 0 or 1, got {_number(values[row])}")
-    return values
-
-
-def _whole(
-    values: NDArray[Any], where: str, *, what: str = "a whole number of persons", remedy: str = _MISSING_COUNT
-) -> NDArray[np.int64]:
-    """Whole numbers, not negative, none missing, few enough to add up exactly; a copy."""
-    if values.dtype.kind == "O":
-        values = _numbers(values, where, what, 0, remedy, booleans=False)
-    if values.dtype.kind not in "iuf":
-        raise InputError(f"{where}: expected {what}, got {_kind(values)}. {_RECODE}")
-    if values.dtype.kind == "f":
-        _refuse_missing(np.isnan(values), where, 0, remedy)
-    bad = values < 0
-    if values.dtype.kind == "f":
-        bad |= values != np.floor(values)
-    if bad.any():
-        row = int(np.flatnonzero(bad)[0])
-        raise InputError(f"{where}, row {row}: expected {what}, got {_number(values[row])}")
-    if values.size and float(values.sum(dtype=np.float64)) >= _MOST_PERSONS:
-        raise InputError(f"{where}: expected fewer than 2**53 in all, got more. Check the column")
-    return values.astype(np.int64)
-
-
 def _times(values: NDArray[Any], where: str) -> NDArray[np.int64]:
     """How often persons are named: 1 or more."""
     what = "how often a person is named, a whole number of at least 1"
-    times = _whole(values, where, what=what, remedy="Leave the row out, or find out, before counting")
+    place = Place(where, "Leave the row out, or find out, before counting")
+    times = whole(values, place, what=what, most=1 << 53)
     bad = (times < 1) | (times > MOST_TIMES)
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
         found = "0" if times[row] == 0 else f"more than {MOST_TIMES:,}"
-        raise InputError(f"{where}, row {row}: expected {what}, got {found}")
+        raise InputError(f"{place.at(row)}: expected {what}, got {found}")
     return times
-
-
-def _numbers(
-    values: NDArray[Any], where: str, what: str, first_row: int, remedy: str, *, booleans: bool = True
-) -> NDArray[np.float64]:
-    """Numbers kept as Python objects, as an array; anything else is refused by its type."""
-    allowed = (int, float, np.bool_, np.integer, np.floating)
-    kinds = set(map(type, values))
-    if not all(issubclass(kind, allowed) and (booleans or kind not in (bool, np.bool_)) for kind in kinds):
-        for row, value in enumerate(values, first_row):
-            if value is None or type(value).__name__ in {"NAType", "NaTType"}:
-                raise InputError(f"{where}, row {row}: a value is missing. {remedy}")
-            if not isinstance(value, allowed) or (not booleans and isinstance(value, (bool, np.bool_))):
-                kind_name = "text" if isinstance(value, str) else type(value).__name__
-                raise InputError(f"{where}, row {row}: expected {what}, got {kind_name}. {_RECODE}")
-    try:
-        return values.astype(np.float64)
-    except OverflowError:
-        raise InputError(f"{where}: expected {what}, got a number beyond every count of persons") from None
-
-
-def _refuse_missing(missing: NDArray[Any], where: str, first_row: int, remedy: str) -> None:
-    """Name the first row that has no value."""
-    if missing.any():
-        row = first_row + int(np.flatnonzero(missing)[0])
-        raise InputError(f"{where}, row {row}: a value is missing. {remedy}")
-
-
-def _numbered(column: _Column) -> tuple[NDArray[np.int64], NDArray[Any]]:
-    """Number equal values alike, and give the values.
-
-    Missing and blank values are refused: they would make one person of all who have none.
-    """
-    codes, found = _factorized(column)
-    missing = codes < 0
-    blank: list[int] = []
-    if found.dtype.kind == "O":
-        blank = [k for k, value in enumerate(found.tolist()) if isinstance(value, str) and not value.strip()]
-    elif found.dtype.kind == "f":
-        blank = np.flatnonzero(np.isnan(found)).tolist()
-    if blank:
-        missing |= np.isin(codes, blank)
-    _refuse_missing(missing, column.where, 0, column.remedy)
-    return codes.astype(np.int64, copy=False), found
-
-
-def _factorized(column: _Column) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Codes and values by the fastest way the frame offers; -1 where a value is missing."""
-    import narwhals.stable.v2 as nw
-    import pandas as pd
-
-    values = column.values
-    if isinstance(values, np.ndarray):
-        whole = column.part(0, len(column))
-        codes, found = pd.factorize(whole.astype(object) if whole.dtype.kind in "US" else whole)
-        return codes, np.asarray(found)
-    native = values.to_native()
-    if isinstance(native, pd.Series):
-        codes, index = pd.factorize(native)
-        return codes, np.asarray(index)
-    if values.dtype in (nw.Categorical, nw.Enum):  # their categories may be unused, or stand twice
-        values = values.cast(nw.String)
-    try:
-        encoded = values.to_arrow().dictionary_encode()
-    except ImportError:  # polars without pyarrow
-        codes, found = pd.factorize(np.asarray(values.to_numpy()))
-        return codes, np.asarray(found)
-    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return codes, encoded.dictionary.to_numpy(zero_copy_only=False)
 
 
 def _first_row(codes: NDArray[np.int64], code: int) -> int:
@@ -789,36 +617,24 @@ def _first_row(codes: NDArray[np.int64], code: int) -> int:
     return int(np.flatnonzero(codes == code)[0])
 
 
-def _refuse_unlisted(codes: NDArray[np.uint64], names: tuple[str, ...]) -> None:
+def _refuse_unlisted(codes: NDArray[np.uint64], names: tuple[str, ...], rows: RowNames = DATA_ROWS) -> None:
     """Refuse a history that is all zero."""
     if (codes == 0).any():
-        raise InputError(_unlisted(int(np.flatnonzero(codes == 0)[0]), names))
+        raise InputError(_unlisted(int(np.flatnonzero(codes == 0)[0]), names, rows))
 
 
-def _unlisted(row: int, names: tuple[str, ...]) -> str:
+def _unlisted(row: int, names: tuple[str, ...], rows: RowNames) -> str:
     """Message for a row of zeros."""
     return (
-        f"row {row}: on none of the lists {', '.join(map(repr, names))}. "
+        f"{rows(row)}: on none of the lists {', '.join(map(repr, names))}. "
         "A capture table holds listed persons only; leave the row out, or name the list it came from"
     )
 
 
-def _refuse_repeated(codes: NDArray[np.uint64]) -> None:
+def _refuse_repeated(codes: NDArray[np.uint64], rows: RowNames = DATA_ROWS) -> None:
     """Refuse a history that stands twice."""
     order = np.argsort(codes, kind="stable")
     again = np.flatnonzero(np.diff(codes[order]) == 0)
     if len(again):
-        first, second = int(order[again[0]]), int(order[again[0] + 1])
-        raise InputError(
-            f"rows {first} and {second} hold the same capture history. Add up their counts first"
-        )
-
-
-def _kind(values: NDArray[Any]) -> str:
-    """What a column holds, in a word."""
-    return {"U": "text", "S": "text", "b": "bool"}.get(values.dtype.kind, str(values.dtype))
-
-
-def _number(value: Any) -> str:
-    """A number as a person writes it; one that could identify somebody is not shown."""
-    return f"{float(value):g}" if abs(float(value)) <= _SHOWN_NUMBER else "another number"
+        two = rows.two(order[again[0]], order[again[0] + 1])
+        raise InputError(f"{two} hold the same capture history. Add up their counts first")

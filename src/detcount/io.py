@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import codecs
 import csv
+import posixpath
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import BytesIO, StringIO
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+from zipfile import BadZipFile, ZipFile
 
 from detcount.errors import InputError, MissingExtraError
+from detcount.frames import Lines, attach_lines
 
 if TYPE_CHECKING:
     import os
@@ -23,14 +29,23 @@ __all__ = ["read_frame"]
 _TEXT = (".csv", ".tsv")
 _PARQUET = (".parquet", ".pq")
 _EXCEL = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_SEPARATORS = (",", ";", "\t")
+_WITH_FORMULAS = (".xlsx", ".xlsm")
+_SEPARATORS = (",", ";", "\t", "|")
+_LOOKED_AT = 20  # rows in which a title above the names of the columns shows itself
+_TITLE = "If it is a title, delete what stands above the names of the columns; else name every column"
+# Excel leaves the value out where a formula was never computed; a computed empty text is of type "str".
+_UNCACHED = re.compile(
+    rb'<c r="([A-Z]+\d+)"(?![^>]*\bt="str")[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>'
+)
+_NAMED_SEPARATOR = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)  # as Excel writes it
+_BLANK_LINES = re.compile(r"(?: *(?:\r\n|\r|\n))*")
 
 
 def read_frame(path: str | os.PathLike[str], *, sheet: str | int | None = None) -> pd.DataFrame:
     r"""Read a file into a pandas frame, by its suffix.
 
     Nothing is cleaned: names of columns and values come as they are in the file. No message shows
-    the contents of a cell.
+    the contents of a cell, or more of the path than the name of the file.
 
     Parameters
     ----------
@@ -43,13 +58,15 @@ def read_frame(path: str | os.PathLike[str], *, sheet: str | int | None = None) 
     Returns
     -------
     pandas.DataFrame
-        The rows of the file.
+        The rows of the file. Messages about this very frame name the line (of a sheet, the row) as well as
+        the data row; a frame that is made from it has other rows, and only those are named.
 
     Raises
     ------
     InputError
-        If the suffix is unknown, the file is empty or not what its suffix says, two columns have one
-        name, a row has more fields than the header, or the sheet is not named and there are several.
+        If the suffix is unknown, the file is empty or not what its suffix says, a title stands above the
+        names of the columns, two columns have one name, a row has more fields than the header, a formula
+        was never computed, or the sheet is not named and there are several.
     MissingExtraError
         If the file needs the extra ``excel`` or ``parquet``.
     OSError
@@ -63,7 +80,8 @@ def read_frame(path: str | os.PathLike[str], *, sheet: str | int | None = None) 
     -----
     A CSV file is read as UTF-8 (or UTF-16, if it begins with that mark); a file that is not valid UTF-8 is
     read as Windows-1252, the Latin alphabet of Western European Excel. The separator is the comma, the
-    semicolon or the tabulator, whichever splits the first row into more columns. In files with semicolons,
+    semicolon, the tabulator or the vertical bar, whichever splits the first row into more columns, or the one
+    that a first line such as ``sep=;`` names. Blank lines are passed over. In files with semicolons,
     which Excel writes where the comma is the decimal sign, the decimal sign is the comma, so that ``1.000``
     is not taken for a one.
 
@@ -95,61 +113,162 @@ def read_frame(path: str | os.PathLike[str], *, sheet: str | int | None = None) 
     )
 
 
+@dataclass(frozen=True)
+class _Text:
+    """Text of a file from the line that names the columns on, with its separator and that line's number."""
+
+    content: str
+    separator: str
+    line: int
+
+    def records(self) -> Iterator[tuple[int, list[str]]]:
+        """Fields of each record that is not blank, and the line of the file on which it begins."""
+        reader = csv.reader(StringIO(self.content, newline=""), delimiter=self.separator)
+        begins = self.line
+        for record in reader:
+            if len(record) > 1 or (record and (not record[0] or record[0].strip())):
+                yield begins, record
+            begins = self.line + reader.line_num
+
+    def lines(self, n_rows: int) -> Lines | None:
+        """Lines on which the rows of the frame begin; None if the file is not read the same way twice."""
+        end = "\n" if "\n" in self.content else "\r"
+        if self.content.rstrip("\r\n").count(end) == n_rows:  # no blank line, no break within quotation marks
+            return Lines(((0, self.line + 1),), "line {}", n_rows)
+        starts: list[tuple[int, int]] = []
+        row = -1
+        for row, (line, _) in enumerate(self.records(), -1):
+            if row >= 0 and (not starts or line - row != starts[-1][1] - starts[-1][0]):
+                starts.append((row, line))
+        return Lines(tuple(starts), "line {}", n_rows) if row + 1 == n_rows and starts else None
+
+
 def _read_text(file: Path) -> pd.DataFrame:
     """Read a CSV or TSV file, its encoding and separator found out."""
     import pandas as pd
 
-    text = _decoded(file.read_bytes())
-    if not text.strip():
+    text = _started(_decoded(file, _content(file)))
+    if not text.content.strip():
         raise InputError(f"{file.name}: the file is empty. Its first row must name the columns")
-    separator = _separator(text)
-    header = next(csv.reader(StringIO(text), delimiter=separator))
-    _refuse_repeated_columns(file, header)
     try:
+        header = _checked_header(file, text)
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            return pd.read_csv(
-                StringIO(text),
-                sep=separator,
-                decimal="," if separator == ";" else ".",
+            frame = pd.read_csv(
+                StringIO(text.content),
+                sep=text.separator,
+                decimal="," if text.separator == ";" else ".",
                 index_col=False,
                 low_memory=False,
             )
-    except pd.errors.ParserError as error:
-        found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
-        where = (
-            f"line {found[2]}: expected {found[1]} fields, got {found[3]}"
-            if found
-            else "a quotation never ends"
-        )
-        raise InputError(f"{file.name}, {where}. Put quotes around text that holds the separator") from None
-    except pd.errors.ParserWarning:
-        raise InputError(
-            f"{file.name}: the rows have more fields than the header names, {len(header)}. Name every column"
-        ) from None
+    except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
+        raise InputError(f"{file.name}{_broken(text, str(error))}") from None
+    lines = text.lines(len(frame))
+    if lines is not None and len(frame.columns) == len(header):
+        attach_lines(frame, lines)
+    return frame
 
 
-def _decoded(content: bytes) -> str:
+def _content(file: Path) -> bytes:
+    """Bytes of a file; a folder may be called after a case, and is not shown."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, file.name) from None
+
+
+def _decoded(file: Path, content: bytes) -> str:
     """Text of a file: UTF-16 by its mark, UTF-8, or else Windows-1252."""
+    encodings: tuple[str, ...] = ("utf-8-sig", "cp1252", "latin-1")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
+        encodings = ("utf-16",)
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+        break
+    raise InputError(
+        f"{file.name}: expected text, got bytes that are none in UTF-8, Windows-1252 or marked UTF-16. "
+        'Save it as "CSV UTF-8"'
+    )
 
 
-def _separator(text: str) -> str:
-    """Separator that splits the first row into most columns."""
+def _started(text: str) -> _Text:
+    """Pass over blank lines, and find the separator: the one named, or that of most columns."""
+    blank = _BLANK_LINES.match(text)
+    start = 0 if blank is None else blank.end()
+    named = _NAMED_SEPARATOR.match(text, start)
+    start = start if named is None else named.end()
+    line = 1 + len(re.findall(r"\r\n|\r|\n", text[:start]))
+    rest = text[start:]
 
     def n_columns(separator: str) -> int:
-        return len(next(csv.reader(StringIO(text), delimiter=separator)))
+        try:
+            return len(next(csv.reader(StringIO(rest, newline=""), delimiter=separator), []))
+        except csv.Error:
+            return 0
 
-    return max(_SEPARATORS, key=n_columns)
+    return _Text(rest, max(_SEPARATORS, key=n_columns) if named is None else named[1], line)
+
+
+def _checked_header(file: Path, text: _Text) -> list[str]:
+    """Names of the columns; a title in their place and a name that stands twice are refused."""
+    first = [record for _, record in islice(text.records(), _LOOKED_AT)]
+    header = first[0]
+    where = f"{file.name}, line {text.line}"
+    _refuse_title(where, first)
+    if len(header) == 1 or max(map(len, first[1:]), default=2) == 1:  # the rows below may be split otherwise
+        for separator in _SEPARATORS:
+            split = islice(_Text(text.content, separator, 1).records(), 1, _LOOKED_AT)
+            widths = {len(record) for _, record in split} or {0}
+            if separator != text.separator and min(widths) > 1:
+                raise InputError(
+                    f"{where}: expected the names of the columns, got something else above {max(widths)} "
+                    f"columns. {_TITLE}"
+                )
+    if len(header) == 1 and max(map(len, first), default=1) > 1:
+        raise InputError(
+            f"{where}: expected the names of the columns, got 1 name for {max(map(len, first))} columns. "
+            f"{_TITLE}"
+        )
+    _refuse_repeated_columns(where, header)
+    return header
+
+
+def _refuse_title(where: str, rows: Sequence[Sequence[object]]) -> None:
+    """Refuse a first row that names half of the columns or fewer, where rows below fill more."""
+
+    def filled(row: Sequence[object]) -> int:
+        return sum(cell is not None and cell == cell and bool(str(cell).strip()) for cell in row)
+
+    width, named = len(rows[0]), filled(rows[0])
+    most = max((filled(row) for row in rows[1:]), default=0)
+    if width > 1 and named <= width / 2 and most > max(named, 1):
+        raise InputError(
+            f"{where}: expected the names of the columns, got {named} "
+            f"{'name' if named == 1 else 'names'} for {width} columns. {_TITLE}"
+        )
+
+
+def _broken(text: _Text, error: str) -> str:
+    """Where a file has more fields than names, or a quotation that never ends."""
+    if "EOF inside string" in error:
+        return ", a quotation never ends. Put quotes around text that holds the separator"
+    try:
+        records = text.records()
+        width = len(next(records)[1])
+        for line, record in records:
+            if len(record) > width:
+                return (
+                    f", line {line}: expected {width} fields, as many as line {text.line} names, got "
+                    f"{len(record)}. Put quotes around text that holds the separator, and name every column"
+                )
+    except (csv.Error, StopIteration):
+        pass
+    return ": the file cannot be read as a table. Save it again as CSV"
 
 
 def _read_parquet(file: Path) -> pd.DataFrame:
@@ -161,8 +280,8 @@ def _read_parquet(file: Path) -> pd.DataFrame:
     import pandas as pd
 
     try:
-        return pd.read_parquet(file, engine="pyarrow")
-    except pyarrow.ArrowInvalid:
+        return pd.read_parquet(BytesIO(_content(file)), engine="pyarrow")
+    except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError):
         raise InputError(f"{file.name}: the file cannot be read as Parquet. Write it again") from None
 
 
@@ -174,21 +293,50 @@ def _read_excel(file: Path, sheet: str | int | None) -> pd.DataFrame:
         raise MissingExtraError("reading Excel and ODS workbooks", "excel") from None
     import pandas as pd
 
-    content = BytesIO(file.read_bytes())
+    content = BytesIO(_content(file))
     try:
         with pd.ExcelFile(content, engine="calamine") as workbook:
             chosen = _chosen_sheet(file, [str(name) for name in workbook.sheet_names], sheet)
-            header = pd.read_excel(workbook, sheet_name=chosen, header=None, nrows=1, dtype=object)
-            if header.empty:
-                raise InputError(
-                    f"{file.name}, sheet {chosen!r}: the sheet is empty. Its first row must name the columns"
-                )
-            _refuse_repeated_columns(file, header.iloc[0].dropna())
-            return pd.read_excel(workbook, sheet_name=chosen)
+            where = f"{file.name}, sheet {chosen!r}"
+            first = pd.read_excel(workbook, sheet_name=chosen, header=None, nrows=_LOOKED_AT, dtype=object)
+            if first.empty:
+                raise InputError(f"{where}: the sheet is empty. Its first row must name the columns")
+            if file.suffix.lower() in _WITH_FORMULAS:
+                _refuse_uncached(where, content.getvalue(), chosen)
+            rows = first.to_numpy().tolist()
+            _refuse_title(f"{where}, row 1", rows)
+            _refuse_repeated_columns(f"{where}, row 1", ["" if name != name else name for name in rows[0]])
+            frame = pd.read_excel(workbook, sheet_name=chosen)
     except CalamineError:
         raise InputError(
             f"{file.name}: the file cannot be read as a workbook. Save it again, without a password"
         ) from None
+    attach_lines(frame, Lines(((0, 2),), "row {} of the sheet", len(frame)))
+    return frame
+
+
+def _refuse_uncached(where: str, content: bytes, sheet: str) -> None:
+    """Refuse a formula without a value: the cell would be read as empty, and a last row not at all."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            found = _UNCACHED.search(archive.read(_sheet_part(archive, sheet)))
+    except (BadZipFile, ElementTree.ParseError, KeyError, StopIteration):
+        return  # the reader of the workbook has found its sheet some other way
+    if found is not None:
+        raise InputError(
+            f"{where}, cell {found[1].decode()}: expected a value, got a formula that was never computed. "
+            "Open the file in a spreadsheet program, save it there, and read it again"
+        )
+
+
+def _sheet_part(archive: ZipFile, sheet: str) -> str:
+    """Path of a sheet within the file of its workbook."""
+    workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    node = next(node for node in workbook.iter() if node.get("name") == sheet and node.tag.endswith("}sheet"))
+    key = next(value for name, value in node.items() if name.endswith("}id"))
+    target = next(link.get("Target", "") for link in links if link.get("Id") == key)
+    return posixpath.normpath(posixpath.join("xl", target)).lstrip("/")
 
 
 def _chosen_sheet(file: Path, sheets: list[str], sheet: str | int | None) -> str:
@@ -207,13 +355,14 @@ def _chosen_sheet(file: Path, sheets: list[str], sheet: str | int | None) -> str
     return str(sheet)
 
 
-def _refuse_repeated_columns(file: Path, header: Iterable[object]) -> None:
+def _refuse_repeated_columns(where: str, header: Sequence[Any]) -> None:
     """Refuse two columns of one name, which pandas would rename."""
-    names = [str(name) for name in header]
     first: dict[str, int] = {}
-    for position, name in enumerate(names):
-        if name in first:
+    for position, name in enumerate(map(str, header), 1):
+        earlier = first.setdefault(name, position)
+        if earlier != position and name.strip():
+            remedy = "If this is a row of data, write the names above it" if name.strip().isdigit() else ""
             raise InputError(
-                f"{file.name}: columns {first[name]} and {position} have the same name. Rename one of them"
+                f"{where}: columns {earlier} and {position} have the same name. "
+                f"{remedy or 'Rename one of them'}"
             )
-        first[name] = position

@@ -16,17 +16,13 @@ from detcount._numerics.parallel import attempt, map_tasks
 from detcount._numerics.patterns import pack, unpack
 from detcount.assumptions import Assumption
 from detcount.captures import (
-    _MISSING_COUNT,
-    _MISSING_MARK,
+    MISSING_COUNT,
+    MISSING_MARK,
     CaptureTable,
     RepeatedCounts,
     _checked_names,
-    _columns,
-    _factorized,
     _marks,
-    _refuse_missing,
     _unlisted,
-    _whole,
 )
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import (
@@ -37,6 +33,7 @@ from detcount.estimates import (
     PercentileRule,
     Specification,
 )
+from detcount.frames import Frame, Place, RowNames, factorized, refuse_missing, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -411,7 +408,7 @@ def stratify(
     InputError
         If a stratum is missing, if `by` is also a list or the count, if a history stands twice in a stratum
         beside its count, or if the frame cannot be read as `CaptureTable.from_frame` reads it. Rows are
-        named by their number in the whole frame, from 0.
+        named by their number in the whole frame, from 1.
 
     Examples
     --------
@@ -428,36 +425,38 @@ def stratify(
             )
     if by == count:
         raise InputError(f"by and count: both are column {by!r}. Name two columns")
-    places = {name: (f"list {name!r}", _MISSING_MARK) for name in names}
+    places = {name: (f"list {name!r}", MISSING_MARK) for name in names}
     places[by] = (f"by {by!r}", _MISSING_STRATUM)
     if count is not None:
-        places[count] = (f"count {count!r}", _MISSING_COUNT)
-    columns = _columns(frame, places)
+        places[count] = (f"count {count!r}", MISSING_COUNT)
+    read = Frame.of(frame)
+    columns = read.columns(places)
     n_rows = len(columns[by])
     if n_rows == 0:
         raise InputError("the frame has no rows. A capture table needs at least one person")
-    labels, strata = _labels(*_factorized(columns[by]), f"by {by!r}")
+    labels, strata = _labels(*factorized(columns[by]), columns[by].place)
     marks = _marks([columns[name] for name in names], names, refuse_unlisted=count is None)
     codes = np.concatenate([pack(np.column_stack(part).astype(np.uint8)) for part in marks])
     if count is None:
         persons = np.ones(n_rows, dtype=np.int64)
     else:
-        persons = _whole(columns[count].part(0, n_rows), f"count {count!r}")
+        persons = whole(columns[count].part(0, n_rows), columns[count].place)
         nobody = (codes == 0) & (persons > 0)
         if nobody.any():
-            raise InputError(_unlisted(int(np.flatnonzero(nobody)[0]), names))
+            raise InputError(_unlisted(int(np.flatnonzero(nobody)[0]), names, read.rows))
     order = np.lexsort((codes, strata))
     if count is not None:
-        _refuse_repeated_in_stratum(order, codes, strata, labels)
+        _refuse_repeated_in_stratum(order, codes, strata, read.rows)
     edges = np.searchsorted(strata[order], np.arange(len(labels) + 1))
     tables = {}
     for position, label in enumerate(labels):
         rows = order[edges[position] : edges[position + 1]]
         rows = rows[persons[rows] > 0]
         if len(rows) == 0:
+            row = int(order[edges[position]])
             raise InputError(
-                f"by {by!r}, stratum {label!r}: every count is 0. A capture table needs at least one person; "
-                "leave the stratum out"
+                f"{columns[by].place.at(row)}: every count of this stratum is 0. A capture table needs at "
+                "least one person; leave the stratum out"
             )
         values, starts = np.unique(codes[rows], return_index=True)
         tables[label] = CaptureTable(
@@ -466,27 +465,26 @@ def stratify(
     return tables
 
 
-def _labels(codes: NDArray[Any], found: NDArray[Any], where: str) -> tuple[list[str], NDArray[np.int64]]:
+def _labels(codes: NDArray[Any], found: NDArray[Any], place: Place) -> tuple[list[str], NDArray[np.int64]]:
     """Names of the strata, sorted by value, and the place of each row among them."""
     values = found.tolist()
     unnamed = [
-        place
-        for place, value in enumerate(values)
+        code
+        for code, value in enumerate(values)
         if value != value or value is None or (isinstance(value, str) and not value.strip())
     ]
-    missing = (codes < 0) | np.isin(codes, unnamed)
-    _refuse_missing(
-        missing, where, 0, "Every row needs a stratum; name one for those of whom it is not known"
-    )
-    used = [place for place in range(len(values)) if place not in unnamed]
-    texts = {place: _label(values[place]) for place in used}
+    refuse_missing((codes < 0) | np.isin(codes, unnamed), place)
+    used = [code for code in range(len(values)) if code not in unnamed]
+    texts = {code: _label(values[code]) for code in used}
     if len(set(texts.values())) < len(texts):
-        raise InputError(f"{where}: two different values are written alike. Make them one before counting")
-    numeric = all(isinstance(values[place], (bool, int, float)) for place in used)
-    used.sort(key=(lambda place: values[place]) if numeric else (lambda place: texts[place]))
+        raise InputError(
+            f"{place.where}: two different values are written alike. Make them one before counting"
+        )
+    numeric = all(isinstance(values[code], (bool, int, float)) for code in used)
+    used.sort(key=(lambda code: values[code]) if numeric else (lambda code: texts[code]))
     rank = np.zeros(len(values), dtype=np.int64)
     rank[used] = np.arange(len(used))
-    return [texts[place] for place in used], rank[codes]
+    return [texts[code] for code in used], rank[codes]
 
 
 def _label(value: Any) -> str:
@@ -495,13 +493,10 @@ def _label(value: Any) -> str:
 
 
 def _refuse_repeated_in_stratum(
-    order: NDArray[np.int64], codes: NDArray[np.uint64], strata: NDArray[np.int64], labels: Sequence[str]
+    order: NDArray[np.int64], codes: NDArray[np.uint64], strata: NDArray[np.int64], rows: RowNames
 ) -> None:
     """Refuse a history that stands twice in a stratum beside its count."""
     again = np.flatnonzero((np.diff(codes[order]) == 0) & (np.diff(strata[order]) == 0))
     if len(again):
-        first, second = sorted((int(order[again[0]]), int(order[again[0] + 1])))
-        raise InputError(
-            f"rows {first} and {second} hold the same capture history of stratum {labels[strata[first]]!r}. "
-            "Add up their counts first"
-        )
+        two = rows.two(order[again[0]], order[again[0] + 1])
+        raise InputError(f"{two} hold the same capture history of one stratum. Add up their counts first")

@@ -291,7 +291,7 @@ def test_a_refusal_is_an_answer(folder, capsys):
         (["releases", "narrow.csv"], "the frame has no columns 'end', 'count'"),
         (
             ["releases", "yearless.csv"],
-            "published, row 0: expected a day as in 2026-01-31, got text without a year",
+            "published, data row 1: expected a day as in 2026-01-31, got text without a year",
         ),
         (["releases", "words.csv"], "expected a whole number of persons, got text"),
         (["releases", "backwards.csv"], "the window ends on 2026-03-01, before it starts on 2026-03-02"),

@@ -100,7 +100,7 @@ def test_list_name_with_a_comma(folder: Path, capsys: pytest.CaptureFixture[str]
         (["assess", "absent.csv", "--lists", "a,b"], "No such file or directory"),
         (["assess", "absent.csv"], "expected --lists"),
         (["assess", "absent.doc", "--lists", "a,b"], "expected a file ending in .csv"),
-        (["assess", "bad.csv", "--lists", "a,b"], "list 'b', row "),
+        (["assess", "bad.csv", "--lists", "a,b"], "list 'b', data row 2 (line 3): expected 0 or 1, got text"),
         (["assess", "bad.csv", "--lists", "a,bb"], "list 'bb': the frame has no such column"),
         (["assess", "bad.csv", "--lists", "a"], "lists: expected 2 to 60, got 1"),
         (["assess", "bad.csv", "--lists", "a,b", "--html", "no/such/folder.html"], "does not exist"),

@@ -18,7 +18,7 @@ from detcount.errors import (
 )
 
 RAISED = [
-    InputError("list 'court', row 1: expected 0 or 1, got 2"),
+    InputError("list 'court', data row 2: expected 0 or 1, got 2"),
     NotEstimableError("Chapman", "needs exactly 2 lists, got 4", "Merge the lists into two."),
     ConvergenceError("the fit did not converge", last=[1.5, 2.5]),
     MissingExtraError("reading Excel", "excel"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
+import openpyxl
 import pandas as pd
 import pytest
 
-from detcount import CaptureTable
+from detcount import CaptureTable, PublishedReleases
 from detcount.errors import InputError, MissingExtraError
 from detcount.io import read_frame
 
@@ -68,7 +71,9 @@ def test_quoted_separator_does_not_split(tmp_path: Path) -> None:
 def test_thousands_of_a_spanish_file_are_not_taken_for_ones(tmp_path: Path) -> None:
     path = tmp_path / "counts.csv"
     path.write_text("a;b;n\n1;0;1.000\n0;1;2,0\n", encoding="utf-8")
-    with pytest.raises(InputError, match="count 'n', row 0: expected a whole number of persons, got text"):
+    with pytest.raises(
+        InputError, match=r"count .n., data row 1 \(line 2\): expected a whole number of persons, got text"
+    ):
         CaptureTable.from_frame(read_frame(path), lists=["a", "b"], count="n")
     path.write_text("a;b;n\n1;0;1000\n0;1;2,0\n", encoding="utf-8")
     counts = CaptureTable.from_frame(read_frame(path), lists=["a", "b"], count="n")
@@ -140,10 +145,10 @@ def test_empty_text_file(tmp_path: Path, content: str) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (f"a,b\n1,0\n1,0,{SECRET}\n0,1\n", "line 3: expected 2 fields, got 3"),
-        (f"a,b\n1,0,{SECRET}\n0,1,{SECRET}\n", "more fields than the header names, 2"),
+        (f"a,b\n1,0\n1,0,{SECRET}\n0,1\n", "line 3: expected 2 fields, as many as line 1 names, got 3"),
+        (f"a,b\n1,0,{SECRET}\n0,1,{SECRET}\n", "line 2: expected 2 fields, as many as line 1 names, got 3"),
         (f'a,b\n1,0\n"{SECRET},1\n', "a quotation never ends"),
-        (f"a,{SECRET},a\n1,0,1\n", "columns 0 and 2 have the same name"),
+        (f"a,{SECRET},a\n1,0,1\n", "line 1: columns 1 and 3 have the same name"),
     ],
 )
 def test_broken_rows_are_refused_without_their_contents(tmp_path: Path, content: str, message: str) -> None:
@@ -158,7 +163,7 @@ def test_broken_rows_are_refused_without_their_contents(tmp_path: Path, content:
 
 def test_two_columns_of_one_name_in_a_workbook(tmp_path: Path) -> None:
     frame = FRAME.set_axis(["nombre", "prensa", "prensa"], axis=1)
-    with pytest.raises(InputError, match="columns 1 and 2 have the same name"):
+    with pytest.raises(InputError, match="row 1: columns 2 and 3 have the same name"):
         read_frame(workbook(tmp_path / "lists.xlsx", Hoja1=frame))
 
 
@@ -193,3 +198,163 @@ def test_missing_extra_gives_the_line_to_type(
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingExtraError, match=line):
         read_frame(tmp_path / f"lists{suffix}")
+
+
+# --- what is wrong with a file, and where ---------------------------------------------------------
+
+HOSTILE = {
+    "title": ("Listado de {s}\na,b\n1,0\n", "line 1: expected the names of the columns, got 1 name for 2"),
+    "title with a comma": ("De {s}, 2024\na;b\n1;0\n", "line 1: expected the names .* above 2 columns. If"),
+    "padded title": ("{s},,\na,b,c\n1,0,1\n", "line 1: expected the names of the columns, got 1 name for 3"),
+    "title as wide": ("{s},2024\na,b\n1,0\n", r"stand in data row 1 \(line 2\): delete what is above them"),
+    "no names": ("1,0,1\n1,0,0\n", "line 1: columns 1 and 3 have the same name. If this is a row of data"),
+    "blank lines": (
+        "\n\na,b\n\n1,0\n\n\n1,{s}\n",
+        r"list 'b', data row 2 \(line 8\): expected 0 or 1, got text",
+    ),
+    "quoted lines": (
+        'n,a,b\n"{s}\n\nx",1,0\nc,2,1\n',
+        r"list 'a', data row 2 \(line 5\): expected 0 or 1, got 2",
+    ),
+    "old line ends": ("a,b\r1,0\r1,3\r", r"list 'b', data row 2 \(line 3\): expected 0 or 1, got 3$"),
+    "named separator": (
+        "sep=;\na;b\n1;0\n1;7\n",
+        r"list 'b', data row 2 \(line 4\): expected 0 or 1, got 7$",
+    ),
+    "late fields": (
+        "n,a,b\n\n'{s}',1,0\nx,1,0,{s}\n",
+        "line 4: expected 3 fields, as many as line 1 names, got 4",
+    ),
+    "missing": ("a,b\n1,0\n1\n", r"list 'b', data row 2 \(line 3\): a value is missing"),
+    "row of zeros": ("a,b\n1,0\n\n0,0\n", r"^data row 2 \(line 4\): on none of the lists 'a', 'b'"),
+    "marks": ("a,b\nx,\n,x\n", "list 'a': expected 0 or 1, got text such as 'x' and blank cells"),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_fault_is_named_by_its_line(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "lists.csv"
+    path.write_bytes(content.format(s=SECRET).encode())
+    with pytest.raises(InputError, match=message) as caught:
+        CaptureTable.from_frame(read_frame(path), lists=["a", "b"])
+    assert SECRET not in str(caught.value)
+
+
+def test_vertical_bars_separate(tmp_path: Path) -> None:
+    path = tmp_path / "lists.csv"
+    path.write_text(text("|"), encoding="utf-8")
+    assert table(path) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "content",
+    [text().encode("utf-16-le"), text().encode("utf-16")[:-1], text().encode("utf-32"), b"PK\x03\0a,b"],
+)
+def test_bytes_that_are_no_text(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "lists.csv"
+    path.write_bytes(content)
+    with pytest.raises(
+        InputError, match=r"lists\.csv: expected text, got bytes that are none in UTF-8"
+    ) as caught:
+        read_frame(path)
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx"])
+def test_no_folder_in_a_message(tmp_path: Path, suffix: str) -> None:
+    with pytest.raises(FileNotFoundError) as caught:
+        read_frame(tmp_path / SECRET / f"lists{suffix}")
+    assert str(caught.value) == f"[Errno 2] No such file or directory: 'lists{suffix}'"
+
+
+def test_lines_are_those_of_this_very_frame(tmp_path: Path) -> None:
+    path = tmp_path / "lists.csv"
+    path.write_text("a,b\n1,0\n1,1\n0,3\n", encoding="utf-8")
+
+    def said(frame: pd.DataFrame) -> str:
+        with pytest.raises(InputError) as caught:
+            CaptureTable.from_frame(frame, lists=["a", "b"])
+        return str(caught.value)
+
+    frame = read_frame(path)
+    assert said(frame) == "list 'b', data row 3 (line 4): expected 0 or 1, got 3"
+    assert said(frame[1:]) == "list 'b', data row 2: expected 0 or 1, got 3"
+    assert said(frame[::-1].reset_index(drop=True)) == "list 'b', data row 1: expected 0 or 1, got 3"
+    assert said(frame.copy()) == "list 'b', data row 3: expected 0 or 1, got 3"
+    frame.index = frame.index[::-1]
+    assert said(frame) == "list 'b', data row 3: expected 0 or 1, got 3"
+    assert not frame.attrs
+
+
+def test_rows_of_published_counts_are_named_by_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "counts.csv"
+    rows = [
+        "published,source,role,start,end,count",
+        "",
+        "2026-01-12,m,verified,2026-01-12,,3",
+        "12 Jan,m,verified,,,4",
+    ]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"^published, data row 2 \(line 4\): expected a day as in 2026-01-31"
+    ):
+        PublishedReleases.from_frame(read_frame(path))
+    rows[-1] = "2026-01-14,m,verified,2026-01-12,2026-01-10,4"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    with pytest.raises(InputError, match=r"^data row 2 \(line 4\): the window ends on 2026-01-10, before it"):
+        PublishedReleases.from_frame(read_frame(path))
+
+
+def cells(path: Path, *rows: list[Any]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            [[SECRET], ["a", "b"], [1, 0]],
+            "row 1: expected the names of the columns, got 1 name for 2 columns",
+        ),
+        ([[], ["a", "b"], [1, 0]], "row 1: expected the names of the columns, got 0 names for 2 columns"),
+        ([[SECRET, 2024], ["a", "b"], [1, 0]], r"stand in data row 1 \(row 2 of the sheet\): delete what"),
+        (
+            [["a", "b"], [1, 0], ["=1", "=A2"]],
+            "sheet 'Sheet', cell A3: expected a value, got a formula that was",
+        ),
+        (
+            [["a", "b"], [1, 0], [], [0, 1]],
+            r"list 'a', data row 2 \(row 3 of the sheet\): a value is missing",
+        ),
+        (
+            [["a", "b"], [1, 0], [SECRET, 1]],
+            r"list 'a', data row 2 \(row 3 of the sheet\): expected 0 or 1, got t",
+        ),
+    ],
+)
+def test_a_fault_of_a_sheet_is_named_by_its_row(tmp_path: Path, rows: list[list[Any]], message: str) -> None:
+    with pytest.raises(InputError, match=message) as caught:
+        CaptureTable.from_frame(read_frame(cells(tmp_path / "lists.xlsx", *rows)), lists=["a", "b"])
+    assert SECRET not in str(caught.value)
+
+
+def test_a_formula_that_was_computed_is_read(tmp_path: Path) -> None:
+    path = cells(tmp_path / "lists.xlsx", ["a", "b", "c"], [1, 0, "x"], [0, 1, "y"])
+    with ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    computed = b'<c r="A3"><f>1-A2</f><v>0</v></c>'
+    empty_text = b'<c r="C3" t="str"><f>""</f><v></v></c>'
+    whole = parts[sheet].replace(b'<c r="A3" t="n"><v>0</v></c>', computed)
+    for old in re.findall(rb'<c r="C3"[^>]*>.*?</c>', whole):
+        whole = whole.replace(old, empty_text)
+    assert computed in whole
+    assert empty_text in whole
+    with ZipFile(path, "w") as archive:
+        for name, part in {**parts, sheet: whole}.items():
+            archive.writestr(name, part)
+    assert CaptureTable.from_frame(read_frame(path), lists=["a", "b"]).n_observed == 2

@@ -145,61 +145,71 @@ def test_copies_and_pickles_stay_read_only() -> None:
 @pytest.mark.parametrize(
     ("column", "row", "value", "message"),
     [
-        ("published", 2, None, r"published, row 2: the day is missing"),
-        ("published", 2, " ", r"published, row 2: the day is missing"),
-        ("published", 1, "12 January", r"published, row 1: .* got text without a year in four digits"),
-        ("published", 1, "12/01/26", r"published, row 1: .* got text without a year in four digits"),
+        ("published", 2, None, r"published, data row 3: the day is missing"),
+        ("published", 2, " ", r"published, data row 3: the day is missing"),
+        ("published", 1, "12 January", r"published, data row 2: .* got text without a year in four digits"),
+        ("published", 1, "12/01/26", r"published, data row 2: .* got text without a year in four digits"),
         (
             "published",
             1,
             "12/01/2026",
-            r"published, row 1: .* got text in another form. Write year, month and day",
+            r"published, data row 2: .* got text in another form. Write year, month and day",
         ),
-        ("published", 1, "2026-01", r"published, row 1: .* got a month without a day"),
-        ("published", 1, "2026-02-30", r"published, row 1: .* a month or day that does not exist"),
-        ("published", 1, SECRET, r"published, row 1: expected a day as in 2026-01-31, got text"),
-        ("published", 1, 46034, r"published, row 1: expected a day, got a number"),
-        ("published", 1, "0026-01-12", r"published, row 1: expected a year from 1900 to 2199, got 26"),
-        ("start", 3, "8 Jan", r"start, row 3: .* without a year"),
-        ("end", 2, "2026-01-07", r"row 2: the window ends on 2026-01-07, before it starts on 2026-01-08"),
+        ("published", 1, "2026-01", r"published, data row 2: .* got a month without a day"),
+        ("published", 1, "2026-02-30", r"published, data row 2: .* a month or day that does not exist"),
+        ("published", 1, SECRET, r"published, data row 2: expected a day as in 2026-01-31, got text"),
+        ("published", 1, 46034, r"published, data row 2: expected a day, got a number"),
+        ("published", 1, "0026-01-12", r"published, data row 2: expected a year from 1900 to 2199, got 26"),
+        ("start", 3, "8 Jan", r"start, data row 4: .* without a year"),
+        (
+            "end",
+            2,
+            "2026-01-07",
+            r"data row 3: the window ends on 2026-01-07, before it starts",
+        ),
         ("start", 4, dt.date(2026, 1, 15), None),  # passed on before its window: no fault of the table
         (
             "published",
             2,
             "2026-01-07",
-            r"row 2: verified releases from 2026-01-08 on were published before that",
+            r"data row 3: verified releases from 2026-01-08 on were published before that",
         ),
-        ("source", 0, "", r"source, row 0: is blank. Say who published"),
-        ("source", 0, None, r"source, row 0: is blank"),
-        ("source", 0, 7, r"source, row 0: expected text, got int"),
-        ("source", 2, "Monitor ", r"source, rows 1 and 2: one name in two spellings"),
-        ("source", 2, "mónitor", r"source, rows 1 and 2: one name in two spellings"),
-        ("event", 4, "LOT", r"event, rows 0 and 4: one name in two spellings"),
+        ("source", 0, "", r"source, data row 1: is blank. Say who published"),
+        ("source", 0, None, r"source, data row 1: is blank"),
+        ("source", 0, 7, r"source, data row 1: expected text, got int"),
+        ("source", 2, "Monitor ", r"source, data rows 2 and 3: one name in two spellings"),
+        ("source", 2, "mónitor", r"source, data rows 2 and 3: one name in two spellings"),
+        ("event", 4, "LOT", r"event, data rows 1 and 5: one name in two spellings"),
         (
             "role",
             1,
             "verifed",
-            r"role, row 1: expected 'announced', 'verified' or 'reported', .*Did you mean 'verified'",
+            r"role, data row 2: expected 'announced', 'verified' or 'reported', .*Did you mean 'verified'",
         ),
-        ("role", 1, "Announced", r"role, row 1: .*Did you mean 'announced'\?"),
-        ("role", 1, "confirmado", r"role, row 1: .*Did you mean 'verified'\?"),
-        ("role", 1, SECRET, r"role, row 1: .*got another word. Recode the column first"),
-        ("role", 1, None, r"role, row 1: .*got nothing"),
-        ("role", 1, 2, r"role, row 1: .*got int"),
-        ("count", 3, "56", r"count, row 3: expected a whole number of persons, got text"),
-        ("count", 3, SECRET, r"count, row 3: expected a whole number of persons, got text"),
-        ("count", 3, -1, r"count, row 3: expected a whole number of persons, 0 or more, got -1"),
-        ("count", 3, 12.5, r"count, row 3: .* 0 or more, got 12.5"),
-        ("count", 3, Decimal("12.5"), r"count, row 3: .* 0 or more, got 12.5"),
-        ("count", 3, -17_890_123, r"count, row 3: .* got another number"),
-        ("count", 3, None, r"count, row 3: the count is missing"),
-        ("count", 3, float("nan"), r"count, row 3: the count is missing"),
-        ("count", 3, float("inf"), r"count, row 3: expected a number of persons, got one beyond every count"),
-        ("count", 3, True, r"count, row 3: expected a whole number of persons, got bool"),
-        ("count", 3, 2**53, r"count, row 3: .* beyond every count"),
-        ("at_least", 1, "yes", r"at_least, row 1: expected True, False or nothing, got text"),
-        ("at_least", 1, 2, r"at_least, row 1: expected True, False or nothing, got something else"),
-        ("note", 1, 3.5, r"note, row 1: expected text, got float"),
+        ("role", 1, "Announced", r"role, data row 2: .*Did you mean 'announced'\?"),
+        ("role", 1, "confirmado", r"role, data row 2: .*Did you mean 'verified'\?"),
+        ("role", 1, SECRET, r"role, data row 2: .*got another word. Recode the column first"),
+        ("role", 1, None, r"role, data row 2: .*got nothing"),
+        ("role", 1, 2, r"role, data row 2: .*got int"),
+        ("count", 3, "56", r"count, data row 4: expected a whole number of persons, got text"),
+        ("count", 3, SECRET, r"count, data row 4: expected a whole number of persons, got text"),
+        ("count", 3, -1, r"count, data row 4: expected a whole number of persons, 0 or more, got -1"),
+        ("count", 3, 12.5, r"count, data row 4: .* 0 or more, got 12.5"),
+        ("count", 3, Decimal("12.5"), r"count, data row 4: .* 0 or more, got 12.5"),
+        ("count", 3, -17_890_123, r"count, data row 4: .* got another number"),
+        ("count", 3, None, r"count, data row 4: the count is missing"),
+        ("count", 3, float("nan"), r"count, data row 4: the count is missing"),
+        (
+            "count",
+            3,
+            float("inf"),
+            r"count, data row 4: expected a number of persons, got one beyond",
+        ),
+        ("count", 3, True, r"count, data row 4: expected a whole number of persons, got bool"),
+        ("count", 3, 2**53, r"count, data row 4: .* beyond every count"),
+        ("at_least", 1, "yes", r"at_least, data row 2: expected True, False or nothing, got text"),
+        ("at_least", 1, 2, r"at_least, data row 2: expected True, False or nothing, got something else"),
+        ("note", 1, 3.5, r"note, data row 2: expected text, got float"),
     ],
 )
 def test_a_bad_cell_is_named_and_not_shown(column: str, row: int, value: Any, message: str | None) -> None:
@@ -213,9 +223,9 @@ def test_a_bad_cell_is_named_and_not_shown(column: str, row: int, value: Any, me
 
 
 def test_the_word_in_a_column_of_text_is_named_rather_than_its_first_row() -> None:
-    with pytest.raises(InputError, match=r"count, row 3: expected a whole number of persons, got text"):
+    with pytest.raises(InputError, match=r"count, data row 4: expected a whole number of persons, got text"):
         reports(count=["9", "16", "41", "fifty-six", "84"])
-    with pytest.raises(InputError, match=r"count, row 0: expected a whole number of persons, got text"):
+    with pytest.raises(InputError, match=r"count, data row 1: expected a whole number of persons, got text"):
         reports(count=["9", "16", "41", "56", "84"])
 
 
@@ -490,7 +500,7 @@ def test_stock_keeps_two_figures_for_one_day() -> None:
     columns = {"date": ["2025-01-01"], "source": ["A"], "role": ["verified"], "count": [7]}
     for name in ("entered_in_week", "released_in_week"):
         assert np.isnan(getattr(PublishedStock.from_frame(columns), name)).all()
-        with pytest.raises(InputError, match=f"{name}, row 0: expected a whole number of persons"):
+        with pytest.raises(InputError, match=f"{name}, data row 1: expected a whole number of persons"):
             PublishedStock.from_frame({**columns, name: ["3"]})
 
 

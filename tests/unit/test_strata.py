@@ -268,36 +268,38 @@ class TestStratify:
     def test_a_missing_stratum_is_named_by_row(self, missing):
         place = pd.Series(["north", "south", missing], dtype=object)
         frame = pd.DataFrame({"place": place, "a": [1, 1, 1], "b": [1, 0, 0]})
-        with pytest.raises(InputError, match=r"by 'place', row 2: a value is missing\. Every row needs"):
+        with pytest.raises(InputError, match=r"by 'place', data row 3: a value is missing\. Every row needs"):
             stratify(frame, by="place", lists=["a", "b"])
-        with pytest.raises(InputError, match="by 'place', row 2: a value is missing"):
+        with pytest.raises(InputError, match="by 'place', data row 3: a value is missing"):
             stratify({key: frame[key].to_numpy() for key in frame}, by="place", lists=["a", "b"])
 
     def test_missing_in_polars(self):
         frame = pl.DataFrame({"place": ["north", None], "a": [1, 1], "b": [1, 0]})
-        with pytest.raises(InputError, match="by 'place', row 1: a value is missing"):
+        with pytest.raises(InputError, match="by 'place', data row 2: a value is missing"):
             stratify(frame, by="place", lists=["a", "b"])
 
     def test_rows_are_those_of_the_whole_frame(self):
         frame = {"place": ["south", "north", "south"], "a": [1, 1, 2], "b": [0, 1, 1]}
-        with pytest.raises(InputError, match="list 'a', row 2: expected 0 or 1, got 2"):
+        with pytest.raises(InputError, match="list 'a', data row 3: expected 0 or 1, got 2"):
             stratify(frame, by="place", lists=["a", "b"])
         frame["a"] = [1, 1, 0]
         frame["b"] = [0, 1, 0]
-        with pytest.raises(InputError, match="row 2: on none of the lists 'a', 'b'"):
+        with pytest.raises(InputError, match="data row 3: on none of the lists 'a', 'b'"):
             stratify(frame, by="place", lists=["a", "b"])
         frame["count"] = [3, 4, 1]
-        with pytest.raises(InputError, match="row 2: on none of the lists 'a', 'b'"):
+        with pytest.raises(InputError, match="data row 3: on none of the lists 'a', 'b'"):
             stratify(frame, by="place", lists=["a", "b"], count="count")
 
     def test_a_history_twice_in_a_stratum(self):
         frame = {"place": ["x", "y", "x", "x"], "a": [1, 1, 0, 1], "b": [0, 0, 1, 0], "count": [1, 2, 3, 4]}
-        with pytest.raises(InputError, match="rows 0 and 3 hold the same capture history of stratum 'x'"):
+        with pytest.raises(
+            InputError, match="data rows 1 and 4 hold the same capture history of one stratum"
+        ):
             stratify(frame, by="place", lists=["a", "b"], count="count")
 
     def test_a_stratum_of_nobody(self):
         frame = {"place": ["x", "y"], "a": [1, 1], "b": [0, 0], "count": [1, 0]}
-        with pytest.raises(InputError, match="by 'place', stratum 'y': every count is 0"):
+        with pytest.raises(InputError, match="by 'place', data row 2: every count of this stratum is 0"):
             stratify(frame, by="place", lists=["a", "b"], count="count")
 
     def test_values_written_alike(self):

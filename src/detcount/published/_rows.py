@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.errors import InputError
+from detcount.frames import DATA_ROWS, RowNames, row_names
 from detcount.published import reading as _read
 
 if TYPE_CHECKING:
@@ -34,21 +35,21 @@ class Column:
     filled: bool = True
     one_spelling: bool = False
 
-    def read(self, values: Any) -> Any:
+    def read(self, values: Any, rows: RowNames) -> Any:
         """Check the cells; a message says which row is at fault."""
         if self.kind == "day":
-            return _read.read_days(values, self.name, required=self.filled)
+            return _read.read_days(values, self.name, required=self.filled, rows=rows)
         if self.kind == "count":
-            return _read.read_whole_counts(values, self.name)
+            return _read.read_whole_counts(values, self.name, rows=rows)
         if self.kind == "optional count":
-            return _read.read_optional_counts(values, self.name)
+            return _read.read_optional_counts(values, self.name, rows=rows)
         if self.kind == "flag":
-            return _read.read_flags(values, self.name)
+            return _read.read_flags(values, self.name, rows=rows)
         if self.kind == "role":
-            return _read.read_roles(values, self.name)
-        texts = _read.read_texts(values, self.name, required=self.filled)
+            return _read.read_roles(values, self.name, rows=rows)
+        texts = _read.read_texts(values, self.name, required=self.filled, rows=rows)
         if self.one_spelling:
-            _read.one_spelling(texts, self.name)
+            _read.one_spelling(texts, self.name, rows=rows)
         return texts
 
     def nothing(self, n_rows: int) -> list[Any]:
@@ -71,13 +72,9 @@ class Rows:
     count: NDArray[np.int64]
 
     def __post_init__(self) -> None:
-        values = {column.name: column.read(getattr(self, column.name)) for column in self._columns}
-        lengths = {name: len(cells) for name, cells in values.items()}
-        if len(set(lengths.values())) > 1:
-            raise InputError(f"the columns have different lengths, {sorted(set(lengths.values()))}")
-        if not lengths[self._day]:
-            raise InputError(f"{self._what} need at least one count, got none")
-        self._check(values)
+        values = self._checked(
+            {column.name: getattr(self, column.name) for column in self._columns}, DATA_ROWS
+        )
         order = np.argsort(values[self._day], kind="stable")
         for name, cells in values.items():
             kept = (
@@ -87,7 +84,20 @@ class Rows:
             )
             object.__setattr__(self, name, kept)
 
-    def _check(self, values: dict[str, Any]) -> None:
+    @classmethod
+    def _checked(cls, columns: dict[str, Any], rows: RowNames) -> dict[str, Any]:
+        """Read every column, and check it by itself and beside the others."""
+        values = {column.name: column.read(columns[column.name], rows) for column in cls._columns}
+        lengths = {name: len(cells) for name, cells in values.items()}
+        if len(set(lengths.values())) > 1:
+            raise InputError(f"the columns have different lengths, {sorted(set(lengths.values()))}")
+        if not lengths[cls._day]:
+            raise InputError(f"{cls._what} need at least one count, got none")
+        cls._check(values, rows)
+        return values
+
+    @classmethod
+    def _check(cls, values: dict[str, Any], rows: RowNames) -> None:
         """Refuse cells that contradict each other within a row."""
 
     @classmethod
@@ -101,9 +111,8 @@ class Rows:
         n_rows = len(next(iter(columns.values())))
         if not n_rows:
             raise InputError(f"the frame has no rows. {cls._what.capitalize()} need at least one count")
-        return cls(
-            **{column.name: columns.get(column.name, column.nothing(n_rows)) for column in cls._columns}
-        )
+        cells = {column.name: columns.get(column.name, column.nothing(n_rows)) for column in cls._columns}
+        return cls(**cls._checked(cells, row_names(frame)))
 
     def _kept(self, rows: Any) -> Self:
         """Keep some rows, by a mask or by numbers."""

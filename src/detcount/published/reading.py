@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.errors import InputError
+from detcount.frames import DATA_ROWS, MOST_PERSONS, Frame, RowNames, missing, shown
+from detcount.frames import one_spelling as _two_spellings
 
 __all__ = [
     "frozen",
@@ -32,8 +32,6 @@ __all__ = [
 ROLES = ("announced", "verified", "reported")
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
-_MOST = 1 << 53  # more persons than ever lived, and still exact in floating point
-_SHOWN_NUMBER = 99  # larger numbers may be identifiers in the wrong column, and are not shown
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
 _MONTH = re.compile(r"\d{4}-\d{1,2}", re.ASCII)
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
@@ -86,33 +84,16 @@ def read_columns(frame: Any, *, required: Sequence[str], optional: Sequence[str]
         names = _present(available, required, optional)
         columns = {name: _values(frame[name], name) for name in names}
     else:
-        columns = _narwhals_columns(frame, required, optional)
+        whole = Frame.of(frame)
+        names = _present([str(name) for name in whole.names], required, optional)
+        read = whole.read(names)
+        columns = {name: read[name].to_list() for name in names}
     lengths = {len(values) for values in columns.values()}
     if len(lengths) > 1:
         raise InputError(
             f"the columns have different lengths, {sorted(lengths)}. Every row needs every column"
         )
     return columns
-
-
-def _narwhals_columns(frame: Any, required: Sequence[str], optional: Sequence[str]) -> dict[str, list[Any]]:
-    """Columns of a pandas, polars or pyarrow frame."""
-    import narwhals.stable.v2 as nw
-    from narwhals.exceptions import DuplicateError
-
-    try:
-        wrapped = nw.from_native(frame)
-    except TypeError:
-        raise TypeError(
-            "frame: expected a pandas, polars or pyarrow frame, or a mapping of columns, "
-            f"got {type(frame).__name__}"
-        ) from None
-    except DuplicateError:
-        raise InputError("the frame has several columns of one name. Rename them") from None
-    names = _present([str(name) for name in wrapped.collect_schema().names()], required, optional)
-    if isinstance(wrapped, nw.LazyFrame):
-        wrapped = wrapped.select(*names).collect()
-    return {name: wrapped[name].to_list() for name in names}
 
 
 def _values(values: Any, name: str) -> list[Any]:
@@ -163,18 +144,9 @@ def _meant(name: str, others: Sequence[str]) -> str | None:
     return plain[near[0]] if near else None
 
 
-def missing(value: Any) -> bool:
-    """Whether a cell holds nothing."""
-    if value is None or type(value).__name__ in {"NAType", "NaTType"}:
-        return True
-    if isinstance(value, str):
-        return not value.strip()
-    if isinstance(value, np.datetime64):
-        return bool(np.isnat(value))
-    return isinstance(value, (float, np.floating)) and math.isnan(value)
-
-
-def read_days(values: Any, where: str, *, required: bool) -> NDArray[np.datetime64]:
+def read_days(
+    values: Any, where: str, *, required: bool, rows: RowNames = DATA_ROWS
+) -> NDArray[np.datetime64]:
     """Days; NaT where there is none, if that is allowed."""
     if isinstance(values, np.ndarray) and values.dtype.kind == "M":
         days = values.astype("datetime64[D]")
@@ -188,7 +160,7 @@ def read_days(values: Any, where: str, *, required: bool) -> NDArray[np.datetime
             if isinstance(value, str) and value in known:
                 read.append(known[value])
                 continue
-            day = _day(value, f"{where}, row {row}")
+            day = _day(value, f"{where}, {rows(row)}")
             if isinstance(value, str):
                 known[value] = day
             read.append(day)
@@ -198,13 +170,13 @@ def read_days(values: Any, where: str, *, required: bool) -> NDArray[np.datetime
     absent = np.isnat(days)
     if required and absent.any():
         row = int(np.flatnonzero(absent)[0])
-        raise InputError(f"{where}, row {row}: the day is missing. {_HOW_TO_WRITE}")
+        raise InputError(f"{where}, {rows(row)}: the day is missing. {_HOW_TO_WRITE}")
     years = days.astype("datetime64[Y]").astype(np.int64) + 1970
     outside = ~absent & ((years < _FIRST_YEAR) | (years > _LAST_YEAR))
     if outside.any():
         row = int(np.flatnonzero(outside)[0])
         raise InputError(
-            f"{where}, row {row}: expected a year from {_FIRST_YEAR} to {_LAST_YEAR}, got {years[row]}. "
+            f"{where}, {rows(row)}: expected a year from {_FIRST_YEAR} to {_LAST_YEAR}, got {years[row]}. "
             "Write the year in four digits"
         )
     return days
@@ -252,30 +224,30 @@ def _day(value: Any, where: str) -> np.datetime64:
         ) from None
 
 
-def read_whole_counts(values: Any, where: str) -> NDArray[np.int64]:
+def read_whole_counts(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArray[np.int64]:
     """Whole numbers of persons, 0 or more, none missing."""
     if isinstance(values, np.ndarray) and values.dtype.kind in "iu" and values.ndim == 1:
         negative = values < 0 if values.dtype.kind == "i" else np.zeros(len(values), dtype=bool)
-        if not (negative.any() or (values >= _MOST).any()):
+        if not (negative.any() or (values >= MOST_PERSONS).any()):
             return values.astype(np.int64)
-    counts = _numbers(values, where)
+    counts = _numbers(values, where, rows)
     absent = [row for row, value in enumerate(counts) if value is None]
     if absent:
         raise InputError(
-            f"{where}, row {absent[0]}: the count is missing. "
+            f"{where}, {rows(absent[0])}: the count is missing. "
             "Leave the row out, or write the number published"
         )
     return np.array(counts, dtype=np.int64)
 
 
-def read_optional_counts(values: Any, where: str) -> NDArray[np.float64]:
+def read_optional_counts(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArray[np.float64]:
     """Whole numbers of persons, 0 or more; NaN where there is none."""
     return np.array(
-        [np.nan if value is None else value for value in _numbers(values, where)], dtype=np.float64
+        [np.nan if value is None else value for value in _numbers(values, where, rows)], dtype=np.float64
     )
 
 
-def _numbers(values: Any, where: str) -> list[int | None]:
+def _numbers(values: Any, where: str, rows: RowNames) -> list[int | None]:
     """Whole numbers; None where one is missing."""
     from decimal import Decimal
 
@@ -288,12 +260,12 @@ def _numbers(values: Any, where: str) -> list[int | None]:
     ]
     if words:
         raise InputError(
-            f"{where}, row {words[0]}: expected a whole number of persons, got text. "
+            f"{where}, {rows(words[0])}: expected a whole number of persons, got text. "
             "Write the number alone, in figures"
         )
     read: list[int | None] = []
     for row, value in enumerate(cells):
-        place = f"{where}, row {row}"
+        place = f"{where}, {rows(row)}"
         if missing(value) or (isinstance(value, Decimal) and value.is_nan()):
             read.append(None)
             continue
@@ -303,17 +275,16 @@ def _numbers(values: Any, where: str) -> list[int | None]:
                 f"{place}: expected a whole number of persons, got {kind}. Write the number alone, in figures"
             )
         number: Any = value
-        if isinstance(number, (complex, np.complexfloating)) or not abs(number) < _MOST:
+        if isinstance(number, (complex, np.complexfloating)) or not abs(number) < MOST_PERSONS:
             raise InputError(f"{place}: expected a number of persons, got one beyond every count. Check it")
         whole = int(number)
         if whole != number or whole < 0:
-            shown = f"{float(number):g}" if abs(number) <= _SHOWN_NUMBER else "another number"
-            raise InputError(f"{place}: expected a whole number of persons, 0 or more, got {shown}")
+            raise InputError(f"{place}: expected a whole number of persons, 0 or more, got {shown(number)}")
         read.append(whole)
     return read
 
 
-def read_flags(values: Any, where: str) -> NDArray[np.bool_]:
+def read_flags(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArray[np.bool_]:
     """True or False; an empty cell is False, as the source did not say it."""
     if isinstance(values, np.ndarray) and values.dtype.kind == "b" and values.ndim == 1:
         return values.astype(bool)
@@ -326,35 +297,35 @@ def read_flags(values: Any, where: str) -> NDArray[np.bool_]:
         else:
             kind = "text" if isinstance(value, str) else "something else"
             raise InputError(
-                f"{where}, row {row}: expected True, False or nothing, got {kind}. Recode the column"
+                f"{where}, {rows(row)}: expected True, False or nothing, got {kind}. Recode the column"
             )
     return np.array(read, dtype=bool)
 
 
-def read_texts(values: Any, where: str, *, required: bool) -> tuple[str, ...]:
+def read_texts(values: Any, where: str, *, required: bool, rows: RowNames = DATA_ROWS) -> tuple[str, ...]:
     """Text; an empty cell is the empty text, if that is allowed."""
     read = []
     for row, value in enumerate(_sequence(values, where)):
         if missing(value):
             if required:
-                raise InputError(f"{where}, row {row}: is blank. Say who published the count")
+                raise InputError(f"{where}, {rows(row)}: is blank. Say who published the count")
             read.append("")
         elif isinstance(value, str):
             read.append(str(value))
         else:
             raise InputError(
-                f"{where}, row {row}: expected text, got {type(value).__name__}. Write the column as text"
+                f"{where}, {rows(row)}: expected text, got {type(value).__name__}. Write the column as text"
             )
     return tuple(read)
 
 
-def read_roles(values: Any, where: str) -> tuple[str, ...]:
+def read_roles(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> tuple[str, ...]:
     """Roles, as they are spelled here; another word gets the nearest of them, and is not shown."""
     read = []
     for row, value in enumerate(_sequence(values, where)):
         if not isinstance(value, str) or value not in ROLES:
             raise InputError(
-                f"{where}, row {row}: expected {', '.join(map(repr, ROLES[:-1]))} or {ROLES[-1]!r}, "
+                f"{where}, {rows(row)}: expected {', '.join(map(repr, ROLES[:-1]))} or {ROLES[-1]!r}, "
                 f"got {_other_role(value)}"
             )
         read.append(str(value))
@@ -374,18 +345,14 @@ def _other_role(value: Any) -> str:
     return "another word. " + (f"Did you mean {near[0]!r}?" if near[0] else "Recode the column first")
 
 
-def one_spelling(values: Sequence[str], where: str) -> None:
+def one_spelling(values: Sequence[str], where: str, *, rows: RowNames = DATA_ROWS) -> None:
     """Refuse a name that is written in two ways: one body would count as two."""
-    first: dict[str, tuple[int, str]] = {}
-    for row, value in enumerate(values):
-        letters = unicodedata.normalize("NFKD", " ".join(value.split()).casefold())
-        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-        earlier, spelling = first.setdefault(plain, (row, value))
-        if spelling != value:
-            raise InputError(
-                f"{where}, rows {earlier} and {row}: one name in two spellings, which differ in spaces, "
-                "capitals or accents only. Write it one way"
-            )
+    found = _two_spellings(values)
+    if found is not None:
+        raise InputError(
+            f"{where}, {rows.two(*found)}: one name in two spellings, which differ in spaces, capitals or "
+            "accents only. Write it one way"
+        )
 
 
 def _sequence(values: Any, where: str) -> Sequence[Any]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.errors import InputError
+from detcount.frames import RowNames
 from detcount.published import tables
 from detcount.published._rows import Column, Rows, as_date
 from detcount.published.reading import no_such
@@ -111,8 +112,9 @@ class PublishedReleases(Rows):
     _day: ClassVar[str] = "published"
     _what: ClassVar[str] = "published releases"
 
-    def _check(self, values: dict[str, Any]) -> None:
-        check_windows(values, "releases")
+    @classmethod
+    def _check(cls, values: dict[str, Any], rows: RowNames) -> None:
+        check_windows(values, "releases", rows)
 
     @classmethod
     def from_frame(cls, frame: Any) -> PublishedReleases:
@@ -135,7 +137,8 @@ class PublishedReleases(Rows):
         ------
         InputError
             If a column is absent or seems misspelt, or a cell cannot mean what it says. Rows are named
-            by number, from 0; no text of the frame is shown.
+            by number from 1, and by their line where the frame was read from a file; no text of the
+            frame is shown.
         """
         return cls._from_frame(frame)
 
@@ -295,20 +298,20 @@ class PublishedReleases(Rows):
         return tables.restatements(self)
 
 
-def check_windows(values: dict[str, Any], what: str) -> None:
+def check_windows(values: dict[str, Any], what: str, rows: RowNames) -> None:
     """Refuse a window that ends before it starts, or was verified before it."""
     start, end, published = (values[name] for name in ("start", "end", "published"))
     backwards = np.flatnonzero(end < start)
     if len(backwards):
         row = int(backwards[0])
         raise InputError(
-            f"row {row}: the window ends on {end[row]}, before it starts on {start[row]}. "
+            f"{rows(row)}: the window ends on {end[row]}, before it starts on {start[row]}. "
             "Swap the two, or mend the one that is wrong"
         )
     early = [row for row in np.flatnonzero(published < start).tolist() if values["role"][row] == "verified"]
     if early:
         row = early[0]
         raise InputError(
-            f"row {row}: verified {what} from {start[row]} on were published before that, on "
+            f"{rows(row)}: verified {what} from {start[row]} on were published before that, on "
             f"{published[row]}. Mend the day that is wrong; what is yet to come can only be announced"
         )

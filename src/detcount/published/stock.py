@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount.frames import RowNames
 from detcount.published._rows import Column, Rows, as_date
 from detcount.published.reading import read_day
 from detcount.published.releases import WINDOWED, check_windows
@@ -190,8 +191,9 @@ class PublishedArrests(Rows):
     _day: ClassVar[str] = "published"
     _what: ClassVar[str] = "published arrests"
 
-    def _check(self, values: dict[str, Any]) -> None:
-        check_windows(values, "arrests")
+    @classmethod
+    def _check(cls, values: dict[str, Any], rows: RowNames) -> None:
+        check_windows(values, "arrests", rows)
 
     @classmethod
     def from_frame(cls, frame: Any) -> PublishedArrests:

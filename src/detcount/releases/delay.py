@@ -39,6 +39,7 @@ from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Interval, provenance
+from detcount.frames import DATA_ROWS, RowNames
 from detcount.gap import UncertainCount
 from detcount.published import PublishedReleases
 from detcount.published.reading import read_day, read_days
@@ -786,13 +787,18 @@ class _Window:
     counts: NDArray[np.int64]
 
 
-def check_order(release: NDArray[np.datetime64], verification: NDArray[np.datetime64], where: str) -> None:
+def check_order(
+    release: NDArray[np.datetime64],
+    verification: NDArray[np.datetime64],
+    where: str,
+    rows: RowNames = DATA_ROWS,
+) -> None:
     """Refuse a verification before its release."""
     early = verification < release  # never of NaT
     if early.any():
         row = int(np.flatnonzero(early)[0])
         raise InputError(
-            f"{where}, row {row}: expected a day on or after the release, got {verification[row]}, before "
+            f"{where}, {rows(row)}: expected a day on or after the release, got {verification[row]}, before "
             f"{release[row]}. Correct one of the two days, or leave the row out"
         )
 

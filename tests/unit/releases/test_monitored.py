@@ -286,11 +286,11 @@ def test_refuses_cases_that_cannot_be():
     read = lambda frame, **options: MonitoredCases.from_frame(  # noqa: E731
         frame, **{"monitors": ["a", "b"], "as_of": "2026-01-09", **options}
     )
-    with pytest.raises(InputError, match=r"monitor 'a', row 0: expected a day on or after the release"):
+    with pytest.raises(InputError, match=r"monitor 'a', data row 1: expected a day on or after the release"):
         read({**good, "a": ["2025-12-31"]})
     with pytest.raises(InputError, match="without a year"):
         read({**good, "a": ["2 January"]})
-    with pytest.raises(InputError, match="row 0: no monitor ever verified this release"):
+    with pytest.raises(InputError, match="data row 1: no monitor ever verified this release"):
         read({**good, "a": [None]})
     with pytest.raises(InputError, match=r"no release was verified by 2025-06-01"):
         read(good, as_of="2025-06-01")
@@ -302,7 +302,7 @@ def test_refuses_cases_that_cannot_be():
         read(good, monitors=["a", "a"])
     with pytest.raises(InputError, match="the day is missing"):
         read({**good, "release": [None]})
-    with pytest.raises(InputError, match=r"monitor 'a', row 0: expected a day up to 2026-01-01"):
+    with pytest.raises(InputError, match=r"monitor 'a', data row 1: expected a day up to 2026-01-01"):
         MonitoredCases(
             np.array(["2026-01-01"], dtype="datetime64[D]"),
             np.array([["2026-01-02"]], dtype="datetime64[D]"),
