@@ -27,7 +27,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("estimates", "datasets"),
     ("gap",),
     ("abundance", "releases"),
-    ("resample", "diagnose", "sensitivity", "strata", "calibration", "predictive", "simulate"),
+    ("copies", "resample", "diagnose", "sensitivity", "strata", "calibration", "predictive", "simulate"),
     ("report", "io"),
     ("assessment", "release_assessment"),
     ("cli", "__main__", "__init__"),

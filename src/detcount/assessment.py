@@ -21,6 +21,7 @@ from detcount.assumptions import Assumption, Language
 from detcount.calibration import DEFAULT_BASE, Calibrated, CalibratedDetail
 from detcount.captures import MAX_DENSE_LISTS, CaptureTable
 from detcount.citation import CitationStyle, Reference, cite
+from detcount.copies import copied_lists
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator, Interval, versions
 from detcount.report import figures
@@ -458,6 +459,7 @@ class Assessment:
             "verdict": self.verdict,
             "reasons": [
                 {"rule": finding.rule, "verdict": finding.verdict, "text": finding.text.en}
+                | ({"lists": [asdict(copy) for copy in finding.copies]} if finding.copies else {})
                 for finding in self.findings
             ],
             "sentence": self.sentence(),
@@ -799,6 +801,8 @@ def _evidence(
         not_calibrated="" if calibrated is not None else declined[_CALIBRATED].reason,
         width=None if calibrated is None else _width(calibrated.interval(_LEVEL)),
         modes=tuple((names[key], several) for key, several in modes.items()),
+        n_observed=table.n_observed,
+        copies=copied_lists(table),
     )
 
 

@@ -17,6 +17,7 @@ from detcount import calibration
 from detcount.assessment import FAMILIES, RECOMMENDED_ORDER, Assessment, assess
 from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
+from detcount.copies import ListCopy
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import Interval
 from detcount.report.messages import Text
@@ -56,7 +57,16 @@ CASES = [
     ("disagreement", {"disagreement": 7.0}, {"disagreement": None}, "range"),
     ("modes", {"modes": ((Text("Graphs", "Grafos"), (53.0, 79.0)),)}, {"modes": ()}, "range"),
     ("width", {"width": 4.01}, {"width": 4.0}, "range"),
-    ("width", {"width": math.inf}, {"width": None}, "range"),
+    ("width", {"width": 20.0}, {"width": None}, "range"),
+    ("says nothing", {"width": 20.01}, {"width": 3.0}, "floor only"),
+    ("says nothing", {"width": math.inf}, {"width": None}, "floor only"),
+    ("too few", {"n_observed": 9}, {"n_observed": 10}, "floor only"),
+    ("too few", {"n_observed": 1}, {"n_observed": None}, "floor only"),
+    ("copied lists", {"copies": (ListCopy("copy", ("ngo",), "press"),)}, {"copies": ()}, "refuse"),
+    ("lists alike", {"copies": (ListCopy("alike", ("ngo",), "press"),)}, {"copies": ()}, "refuse"),
+    ("lists alike", {"copies": (ListCopy("inside", ("ngo",), "press"),)}, {"copies": ()}, "refuse"),
+    ("nested lists", {"copies": (ListCopy("extract", ("ngo",), "press"),)}, {"copies": ()}, "range"),
+    ("nested lists", {"copies": (ListCopy("all on one", ("a", "b"), "c"),)}, {"copies": ()}, "range"),
     ("not calibrated", {"not_calibrated": "no base"}, {"not_calibrated": ""}, "range"),
 ]
 
@@ -438,7 +448,7 @@ def test_an_empty_list_stops_every_family_and_says_what_to_do() -> None:
     assert all("'ngo'" in error.reason + error.remedy for error in result.declined.values())
     assert result.verdict == "refuse"
     assert result.findings[0].rule == "empty list"
-    assert "'ngo' names nobody; leave it out (table.drop)" in result.reason
+    assert "'ngo' names nobody; leave it out" in result.reason
     assert result.recommended is None
     assert result.disagreement is None
     assert result.range is None

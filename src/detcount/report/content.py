@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from detcount.assumptions import Assumption
+from detcount.copies import ListCopy
 from detcount.report.messages import Text
 
 __all__ = [
@@ -135,11 +136,15 @@ class Finding:
         What it allows at most.
     text : Text
         What it found, as a clause.
+    copies : tuple of ListCopy, optional
+        Lists that share nearly everybody, where the rule is about them. Whoever publishes the finding
+        publishes their `shares`.
     """
 
     rule: str
     verdict: Verdict
     text: Text
+    copies: tuple[ListCopy, ...] = ()
 
 
 @dataclass(frozen=True)

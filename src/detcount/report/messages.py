@@ -201,6 +201,11 @@ MESSAGES: dict[str, Text] = {
         "Ninguna persona figura en dos listas, de modo que nada en ellas limita el total por arriba: "
         "no se puede dar una cota superior.",
     ),
+    "supports too little": Text(
+        "They say too little of how many people are on none of them for any number of the total: {reason}.",
+        "Dicen demasiado poco sobre cuántas personas no están en ninguna de ellas para dar cualquier cifra del total: "
+        "{reason}.",
+    ),
     "supports nothing": Text(
         "The lists cannot carry an estimate of the total: {reason}.",
         "Las listas no permiten estimar el total: {reason}.",

@@ -7,17 +7,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from detcount.assumptions import Assumption, Language
+from detcount.copies import NEARLY_ALL, CopyKind, ListCopy
 from detcount.estimates import AbundanceEstimate, Interval
 from detcount.report.content import Finding, Verdict
 from detcount.report.messages import LANGUAGES, Text, join, percent, persons, ratio, rounded, say
 from detcount.report.translations import translate
+from detcount.words import Message
 
 __all__ = [
+    "FEWEST_PERSONS",
     "LEAST_COVERAGE",
     "MOST_DISAGREEMENT",
     "MOST_UNLISTED",
     "MOST_WIDTH",
     "RULES",
+    "WIDTH_OF_NOTHING",
     "Evidence",
     "Rule",
     "apply_rules",
@@ -29,6 +33,8 @@ LEAST_COVERAGE = 0.55
 MOST_UNLISTED = 5.0
 MOST_DISAGREEMENT = 2.0
 MOST_WIDTH = 4.0  # a factor of 2 to either side
+WIDTH_OF_NOTHING = 20.0  # the widest interval of a real table that ships is 17 times its lower limit
+FEWEST_PERSONS = 10  # with fewer one person more or less on two lists changes everything
 _COMMON = (Assumption.CLOSED_POPULATION, Assumption.ERROR_FREE_LINKAGE, Assumption.NO_OVERCOVERAGE)
 _STRICTNESS: tuple[Verdict, ...] = ("estimate", "range", "refuse", "floor only")
 
@@ -63,6 +69,10 @@ class Evidence:
         Upper over lower limit of the calibrated interval; None where there is none.
     modes : tuple of (Text, tuple of float)
         Families whose posterior has several modes, and these, persons.
+    n_observed : int, optional
+        Persons on at least one list; None where it is not looked at.
+    copies : tuple of ListCopy
+        Lists that share nearly everybody, or lie nearly whole inside another.
     """
 
     n_lists: int
@@ -77,6 +87,8 @@ class Evidence:
     not_calibrated: str = ""
     width: float | None = None
     modes: tuple[tuple[Text, tuple[float, ...]], ...] = ()
+    n_observed: int | None = None
+    copies: tuple[ListCopy, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,12 +105,19 @@ class Rule:
         Whether it applies to some evidence.
     text : callable
         What it found, as a clause.
+    kinds : tuple of str, optional
+        Kinds of `ListCopy` that it is about.
     """
 
     key: str
     verdict: Verdict
     holds: Callable[[Evidence], bool]
     text: Callable[[Evidence], Text]
+    kinds: tuple[CopyKind, ...] = ()
+
+    def copies(self, evidence: Evidence) -> tuple[ListCopy, ...]:
+        """The lists that it is about."""
+        return tuple(copy for copy in evidence.copies if copy.kind in self.kinds)
 
 
 def _both(en: str, es: str, write: Callable[[Language], Mapping[str, str]]) -> Text:
@@ -112,6 +131,78 @@ _CODES: dict[int, Text] = {
     3: Text("no finite maximum and not identified", "sin máximo finito y no identificado"),
 }
 
+_NO_WITNESS: dict[CopyKind, str] = {
+    "copy": (
+        "{pairs:;} name nearly the same people (at least {share:.0%} of either list is on the other), "
+        "more than lists made apart would by what the other lists show: one looks like a copy of the "
+        "other, and a copy is not a second witness; merge the two into one list"
+    ),
+    "alike": (
+        "{pairs:;} name nearly the same people (at least {share:.0%} of either list is on the other), and"
+        " nothing shows whether both are nearly complete or one is a copy of the other; a copy is not a "
+        "second witness, and says nothing of people who are on neither"
+    ),
+    "extract": (
+        "at least {share:.0%} of one list is on another ({pairs:;}), more than lists made apart would "
+        "share by what the other lists show: it looks like an extract, which is not a second witness and "
+        "makes the numbers too low; compare them with those of a table in which the two are merged"
+    ),
+    "inside": (
+        "at least {share:.0%} of one list is on the other ({pairs:;}), and nothing shows whether the "
+        "larger is nearly complete or the smaller was taken from it; an extract is not a second witness, "
+        "and says nothing of people who are on neither"
+    ),
+}
+
+
+_ALL_ON_ONE = (
+    "everybody listed is on one list ({pairs:;}): it may be complete, or the others were taken from "
+    "it, and then they are not witnesses of their own"
+)
+
+
+def _no_witness(kinds: tuple[CopyKind, ...]) -> Callable[[Evidence], Text]:
+    """Say which lists are no witnesses of their own."""
+
+    def text(seen: Evidence) -> Text:
+        found = {kind: [_pair(copy) for copy in seen.copies if copy.kind == kind] for kind in kinds}
+        told = [
+            Message(_ALL_ON_ONE, pairs=pairs)
+            if kind == "all on one"
+            else Message(_NO_WITNESS[kind], pairs=pairs, share=NEARLY_ALL)
+            for kind, pairs in found.items()
+            if pairs
+        ]
+        return _text(Message.together(told, "; "))
+
+    return text
+
+
+def _pair(copy: ListCopy) -> Message:
+    """The lists of one finding."""
+    if copy.kind == "all on one":
+        return Message("{name!r}", name=copy.larger)
+    if copy.kind in ("copy", "alike"):
+        return Message("{names!r}", names=(copy.larger, *copy.smaller))
+    return Message("{smaller!r} on {larger!r}", smaller=copy.smaller[0], larger=copy.larger)
+
+
+def _text(message: Message) -> Text:
+    """A message in every language."""
+    return Text(*(message.say(lang) for lang in LANGUAGES))
+
+
+def _copy_rule(key: str, verdict: Verdict, *kinds: CopyKind) -> Rule:
+    """A rule about lists that are no witnesses of their own."""
+    return Rule(
+        key,
+        verdict,
+        lambda seen: any(copy.kind in kinds for copy in seen.copies),
+        _no_witness(kinds),
+        kinds,
+    )
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "no overlap",
@@ -124,16 +215,43 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "too few",
+        "floor only",
+        lambda seen: seen.n_observed is not None and seen.n_observed < FEWEST_PERSONS,
+        lambda seen: _text(
+            Message("only one person is listed, fewer than {least}", least=FEWEST_PERSONS)
+            if seen.n_observed == 1
+            else Message(
+                "only {n} people are listed, fewer than {least}", n=seen.n_observed or 0, least=FEWEST_PERSONS
+            )
+        ),
+    ),
+    Rule(
+        "says nothing",
+        "floor only",
+        lambda seen: seen.width is not None and seen.width > WIDTH_OF_NOTHING,
+        lambda seen: _text(
+            Message(
+                "the calibrated interval says next to nothing: its upper limit is more than {most:.0f} times "
+                "the lower",
+                most=WIDTH_OF_NOTHING,
+            )
+        ),
+    ),
+    _copy_rule("copied lists", "refuse", "copy"),
+    _copy_rule("lists alike", "refuse", "alike", "inside"),
+    _copy_rule("nested lists", "range", "extract", "all on one"),
+    Rule(
         "empty list",
         "refuse",
         lambda seen: bool(seen.empty_lists),
         lambda seen: _both(
-            "{names} names nobody; leave it out (table.drop)"
+            "{names} names nobody; leave it out"
             if len(seen.empty_lists) == 1
-            else "the lists {names} name nobody; leave them out (table.drop)",
-            "la lista {names} no incluye a nadie; déjela fuera (table.drop)"
+            else "the lists {names} name nobody; leave them out",
+            "la lista {names} no incluye a nadie; déjela fuera"
             if len(seen.empty_lists) == 1
-            else "las listas {names} no incluyen a nadie; déjelas fuera (table.drop)",
+            else "las listas {names} no incluyen a nadie; déjelas fuera",
             lambda lang: {"names": join([repr(name) for name in seen.empty_lists], lang)},
         ),
     ),
@@ -142,8 +260,8 @@ RULES: tuple[Rule, ...] = (
         "refuse",
         lambda seen: seen.n_shared > 0 and bool(seen.needs_empty_overlap),
         lambda seen: _both(
-            "the model needs an overlap that is empty: {why}",
-            "el modelo necesita una coincidencia entre listas que está vacía: {why}",
+            "the log-linear model needs an overlap that is empty: {why}",
+            "el modelo log-lineal necesita una coincidencia entre listas que está vacía: {why}",
             lambda lang: {"why": translate(seen.needs_empty_overlap, lang)},
         ),
     ),
@@ -152,9 +270,9 @@ RULES: tuple[Rule, ...] = (
         "refuse",
         lambda seen: seen.n_shared > 0 and seen.existence_code != 0,
         lambda seen: _both(
-            "the data do not determine the model (existence code {code}: {what})",
-            "los datos no determinan el modelo (código de existencia {code}: {what})",
-            lambda lang: {"code": str(seen.existence_code), "what": _CODES[seen.existence_code].say(lang)},
+            "the data do not determine the log-linear model ({what})",
+            "los datos no determinan el modelo log-lineal ({what})",
+            lambda lang: {"what": _CODES[seen.existence_code].say(lang)},
         ),
     ),
     Rule(
@@ -162,7 +280,7 @@ RULES: tuple[Rule, ...] = (
         "refuse",
         lambda seen: seen.n_shared > 0 and seen.n_claims == 0,
         lambda _: Text(
-            "no method that claims a number can answer", "ningún método que dé una cifra puede responder"
+            "no method that claims a number gave an answer", "ningún método que da una cifra ha respondido"
         ),
     ),
     Rule(
@@ -225,7 +343,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "width",
         "range",
-        lambda seen: seen.width is not None and seen.width > MOST_WIDTH,
+        lambda seen: seen.width is not None and MOST_WIDTH < seen.width <= WIDTH_OF_NOTHING,
         lambda seen: _both(
             "the calibrated interval is wide: its upper limit is {ratio} times the lower, more than {most}",
             "el intervalo calibrado es amplio: su límite superior es {ratio} veces el inferior, "
@@ -249,7 +367,9 @@ RULES: tuple[Rule, ...] = (
 def apply_rules(evidence: Evidence, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
     """Give what each rule that applies has found, in the order of the rules."""
     return tuple(
-        Finding(rule.key, rule.verdict, rule.text(evidence)) for rule in rules if rule.holds(evidence)
+        Finding(rule.key, rule.verdict, rule.text(evidence), rule.copies(evidence))
+        for rule in rules
+        if rule.holds(evidence)
     )
 
 
@@ -290,6 +410,9 @@ def _sentence(
     floor = say("at least one" if n_observed == 1 else "at least", lang)
     start = floor.format(n=persons(n_observed, lang))
     if verdict == "floor only":
+        if all(finding.rule != "no overlap" for finding in findings):
+            words = say("supports too little", lang)
+            return f"{start} {words.format(reason=_reasons(findings, verdict, lang))}"
         return f"{start} {say('supports floor', lang)}"
     if verdict == "range" and span is not None:
         reason = _reasons(findings, verdict, lang)
