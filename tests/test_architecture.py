@@ -28,7 +28,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("gap",),
     ("abundance", "releases"),
     ("copies", "resample", "diagnose", "sensitivity", "strata", "calibration", "predictive", "simulate"),
-    ("report", "io"),
+    ("report", "io", "terminal"),
     ("assessment", "release_assessment"),
     ("cli", "__main__", "__init__"),
 )

@@ -6,6 +6,7 @@ import builtins
 import dataclasses
 import inspect
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -196,9 +197,16 @@ def test_specification_is_frozen_and_says_its_defaults_by_silence(subtests: pyte
 
 
 def test_no_public_name_shadows_a_builtin() -> None:
-    modules = [detcount, *(value for value in vars(detcount).values() if inspect.ismodule(value))]
+    named = [getattr(detcount, name) for name in detcount.__all__]
+    modules = [detcount, *(value for value in named if inspect.ismodule(value))]
     public = {name for module in modules for name in getattr(module, "__all__", ())}
     assert public.isdisjoint(dir(builtins))
+
+
+def test_a_public_name_is_imported_when_it_is_asked_for() -> None:
+    assert set(detcount.__all__) <= set(dir(detcount))
+    assert sys.modules["detcount.assessment"].assess is detcount.assess
+    assert detcount.io.read_frame.__module__ == "detcount.io"
 
 
 def test_version_is_looked_up_when_asked_for() -> None:

@@ -8,17 +8,24 @@
 
 from __future__ import annotations
 
-from detcount import abundance, calibration, datasets, diagnose, errors, releases, simulate
-from detcount.assessment import Assessment, assess
-from detcount.calibration import Calibrated
-from detcount.captures import CaptureTable, RepeatedCounts
-from detcount.citation import cite
-from detcount.predictive import posterior_predictive, prior_sensitivity, to_arviz
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.release_assessment import ReleasesAssessment, assess_releases
-from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
-from detcount.sensitivity import odds_ratio_curve, tipping_odds_ratio
-from detcount.strata import fit_strata, stratify
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detcount import abundance, calibration, datasets, diagnose, errors, releases, simulate
+    from detcount.assessment import Assessment, assess
+    from detcount.calibration import Calibrated
+    from detcount.captures import CaptureTable, RepeatedCounts
+    from detcount.citation import cite
+    from detcount.predictive import posterior_predictive, prior_sensitivity, to_arviz
+    from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+    from detcount.release_assessment import ReleasesAssessment, assess_releases
+    from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
+    from detcount.sensitivity import odds_ratio_curve, tipping_odds_ratio
+    from detcount.strata import fit_strata, stratify
+
+    __version__: str
 
 __all__ = [
     "Assessment",
@@ -52,11 +59,48 @@ __all__ = [
     "to_arviz",
 ]
 
+# Nothing is imported before it is asked for: the command answers --help and an interruption at once.
+_HOMES = {
+    "Assessment": "assessment",
+    "Calibrated": "calibration",
+    "CaptureTable": "captures",
+    "PublishedArrests": "published",
+    "PublishedReleases": "published",
+    "PublishedStock": "published",
+    "ReleasesAssessment": "release_assessment",
+    "RepeatedCounts": "captures",
+    "assess": "assessment",
+    "assess_releases": "release_assessment",
+    "bootstrap": "resample",
+    "bootstrap_estimate": "resample",
+    "cite": "citation",
+    "fit_strata": "strata",
+    "jackknife": "resample",
+    "leave_one_list_out": "resample",
+    "odds_ratio_curve": "sensitivity",
+    "posterior_predictive": "predictive",
+    "prior_sensitivity": "predictive",
+    "stratify": "strata",
+    "tipping_odds_ratio": "sensitivity",
+    "to_arviz": "predictive",
+}
 
-def __getattr__(name: str) -> str:
-    """Look the version up when somebody asks for it."""
-    if name == "__version__":
-        from importlib import metadata
+if not TYPE_CHECKING:
 
-        return metadata.version("detcount")
-    raise AttributeError(f"module 'detcount' has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        """Import what is asked for: a public name, a module, or the version."""
+        if name == "__version__":
+            from importlib import metadata
+
+            return metadata.version("detcount")
+        if name in _HOMES:
+            found = getattr(import_module(f"detcount.{_HOMES[name]}"), name)
+            globals()[name] = found
+            return found
+        if not name.startswith("_") and find_spec(f"detcount.{name}") is not None:
+            return import_module(f"detcount.{name}")
+        raise AttributeError(f"module 'detcount' has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        """Public names, imported or not."""
+        return sorted({*globals(), *__all__})

@@ -8,7 +8,6 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
@@ -44,6 +43,7 @@ from detcount.report.messages import LANGUAGES, MESSAGES, Text, check_language, 
 from detcount.report.tables import check_suppression
 from detcount.report.text import markdown, plain_text
 from detcount.report.verdict import Evidence, apply_rules, printable_sentence, strictest
+from detcount.report.writing import Target, check_target, write_report
 from detcount.sensitivity import SensitivityCurve, TippingValue, odds_ratio_curve, tipping_odds_ratio
 
 if TYPE_CHECKING:
@@ -400,25 +400,41 @@ class Assessment:
         return markdown(assessment_document(self.content, lang, suppress_below=below))
 
     def to_html(
-        self, path: str | Path | None = None, *, lang: Language = "en", suppress_below: int = 5
+        self,
+        path: Target | None = None,
+        *,
+        lang: Language = "en",
+        suppress_below: int = 5,
+        force: bool = False,
     ) -> str:
         """Write the report as one HTML file that loads nothing from anywhere.
 
         Parameters
         ----------
-        path : str or Path, optional
-            File to write.
+        path : str, Path or text stream, optional
+            File to write, or an open stream of text such as ``io.StringIO()``. A file that is there is
+            replaced in one step, and only where it is a report of detcount.
         lang : {"en", "es"}, optional
             Language of the report.
         suppress_below : int, optional
             Overlaps from 1 to this less one are not shown; 0 shows every count.
+        force : bool, optional
+            Whether a file of that name that is no report of detcount may be written over.
 
         Returns
         -------
         str
             The page.
+
+        Raises
+        ------
+        InputError
+            If there is a folder of that name, or a file that is no report of detcount and not empty.
+        TypeError
+            If the path is neither the name of a file nor a stream of text.
         """
         lang, below = check_language(lang), check_suppression(suppress_below)
+        check_target(path, force=force)
         drawn = {
             "forest": figures.forest(self.content, lang=lang),
             "upset": figures.upset(self.content, lang=lang, suppress_below=below),
@@ -426,8 +442,7 @@ class Assessment:
         }
         blocks = assessment_document(self.content, lang, suppress_below=below)
         text = page(blocks, drawn, lang=lang, title=say("title", lang))
-        if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+        write_report(text, path, force=force)
         return text
 
     def plot(self, *, lang: Language = "en", suppress_below: int = 5) -> Figure:

@@ -14,14 +14,16 @@ import sys
 import warnings
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from detcount.errors import DetcountError, DetcountWarning, InputError
+from detcount.terminal import forgiving_streams
 
 if TYPE_CHECKING:
+    from detcount.assessment import Assessment
     from detcount.captures import CaptureTable
     from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+    from detcount.release_assessment import ReleasesAssessment
 
 __all__ = ["main"]
 
@@ -58,7 +60,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     The detcount developers (...
     0
     """
-    options = _parser().parse_args(arguments)
+    with forgiving_streams():
+        return _run(sys.argv[1:] if arguments is None else arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Print the answer, or the fault in one line."""
+    parser = _parser()
+    if not arguments:
+        parser.print_help()
+        return 0
+    options = parser.parse_args(arguments)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter(
@@ -67,33 +79,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(options.answer(options), flush=True)
     except BrokenPipeError:  # whoever reads us, `head` for one, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (DetcountError, OSError) as error:
-        print(f"detcount: {error}", file=sys.stderr)
-        return _FAULT
+    except DetcountError as error:
+        return _at_fault(str(error))
+    except OSError as error:
+        return _at_fault(_without_folders(error))
     except KeyboardInterrupt:
+        print("detcount: interrupted", file=sys.stderr)
         return _INTERRUPTED
     return 0
 
 
+def _at_fault(message: str) -> int:
+    """Say what is at fault, in one line whatever the message holds."""
+    print(f"detcount: {' '.join(message.splitlines())}", file=sys.stderr)
+    return _FAULT
+
+
+def _without_folders(error: OSError) -> str:
+    """The message of the system, with the name of the file and not of its folders."""
+    if error.filename is None or error.strerror is None:
+        return error.strerror or "the file cannot be read or written"
+    return f"{os.path.basename(os.fsdecode(error.filename))}: {error.strerror}"
+
+
 def _assess(options: argparse.Namespace) -> str:
     """Assess a file or a data set, and write the report where asked."""
-    if options.html is not None and not Path(options.html).absolute().parent.is_dir():
-        raise InputError("--html: the folder to write the report to does not exist. Make it first")
+    _check_report(options)
     table = _table(options)
     from detcount.assessment import assess
 
     assessment = assess(table, seed=options.seed)
-    if options.html is not None:
-        assessment.to_html(options.html, lang=options.lang)
-        print(f"detcount: report written to {options.html}", file=sys.stderr)
-    return assessment.to_markdown(lang=options.lang).rstrip("\n")
+    return _reported(assessment, options)
 
 
 def _table(options: argparse.Namespace) -> CaptureTable:
     """Table that the options describe."""
     from detcount.captures import CaptureTable
 
-    lists = None if options.lists is None else next(csv.reader([options.lists], skipinitialspace=True), [])
+    lists = None if options.lists is None else _names(options.lists)
     if options.dataset is not None:
         from detcount import datasets
 
@@ -120,18 +143,60 @@ def _table(options: argparse.Namespace) -> CaptureTable:
     )
 
 
+def _names(text: str) -> list[str]:
+    """Names between commas; one that has a comma stands in quotation marks."""
+    if len(text.splitlines()) > 1:
+        raise InputError("--lists: expected names in one line, got several. Write --lists one,two,three")
+    try:
+        return next(csv.reader([text], skipinitialspace=True, strict=True), [])
+    except csv.Error:
+        raise InputError(
+            "--lists: expected names with a comma between them, got a quotation that does not end, or has "
+            "something behind its end. Write --lists '\"one, or two\",three'"
+        ) from None
+
+
 def _releases(options: argparse.Namespace) -> str:
     """Set announced releases against verified ones, and write the report where asked."""
-    if options.html is not None and not Path(options.html).absolute().parent.is_dir():
-        raise InputError("--html: the folder to write the report to does not exist. Make it first")
+    _check_report(options)
     as_of = None if options.as_of is None else _day(options.as_of)
     reports = _reports(options)
+    if as_of is not None and as_of < reports.first_published:
+        raise InputError(
+            f"--as-of: expected {reports.first_published} or later, the day of the first count, got {as_of}"
+        )
     from detcount.release_assessment import assess_releases
 
     register = _register_of(options.dataset, as_of)
     assessment = assess_releases(reports, as_of=as_of, seed=options.seed, **register)
+    return _reported(assessment, options)
+
+
+def _check_report(options: argparse.Namespace) -> None:
+    """Refuse a place for the report before minutes are spent on it; the data are never written over."""
+    if options.html is None:
+        return
+    if options.file is not None and _same_file(options.file, options.html):
+        raise InputError(
+            "--html: expected another file than the one with the data, got the same. Choose another name"
+        )
+    from detcount.report.writing import check_target
+
+    check_target(options.html, force=options.force)
+
+
+def _same_file(one: str, other: str) -> bool:
+    """Whether two names are of one file, through links too."""
+    try:
+        return os.path.samefile(one, other)
+    except OSError:  # one of them is not there
+        return os.path.realpath(one) == os.path.realpath(other)
+
+
+def _reported(assessment: Assessment | ReleasesAssessment, options: argparse.Namespace) -> str:
+    """Write the page where asked, and give the report in Markdown."""
     if options.html is not None:
-        assessment.to_html(options.html, lang=options.lang)
+        assessment.to_html(options.html, lang=options.lang, force=options.force)
         print(f"detcount: report written to {options.html}", file=sys.stderr)
     return assessment.to_markdown(lang=options.lang).rstrip("\n")
 
@@ -160,6 +225,14 @@ def _reports(options: argparse.Namespace) -> PublishedReleases:
     return PublishedReleases.from_frame(read_frame(options.file, sheet=options.sheet))
 
 
+def _day(text: str) -> date:
+    """A day with its year, as the files have it."""
+    from detcount.published.reading import read_day
+
+    day: date = read_day(text, "--as-of").astype(object)
+    return day
+
+
 def _register_of(dataset: str | None, as_of: date | None) -> dict[str, Any]:
     """The register beside a data set, and the days of its audit, where they were past by then."""
     if dataset not in _REGISTERS:
@@ -170,14 +243,6 @@ def _register_of(dataset: str | None, as_of: date | None) -> dict[str, Any]:
     if as_of is not None and as_of <= last:
         return {}
     return {"stock": datasets.load(stock), "arrests": datasets.load(arrests), "audit": (first, last)}
-
-
-def _day(text: str) -> date:
-    """A day with its year."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"--as-of: expected a day with its year, as in 2026-01-31, got {text!r}") from None
 
 
 def _datasets(options: argparse.Namespace) -> str:
@@ -241,9 +306,17 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose faults are one line, as those of the data are."""
+
+    def error(self, message: str) -> NoReturn:
+        _at_fault(f"{message}. See {self.prog} --help")
+        raise SystemExit(_FAULT)
+
+
 def _parser() -> argparse.ArgumentParser:
     """Describe the command and its options."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="detcount",
         description="How many people are detained, from several incomplete lists, and how sure we can be.",
     )
@@ -266,14 +339,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--count", metavar="COLUMN", help="column with the persons of each history; else a row is a person"
     )
-    command.add_argument("--sheet", metavar="NAME", help="sheet of a workbook, when it has several")
-    command.add_argument("--lang", choices=("en", "es"), default="en", help="language of the answer")
-    command.add_argument(
-        "--html", metavar="OUT", help="also write the report, with its figures, to this file"
-    )
-    command.add_argument(
-        "--seed", type=int, default=0, metavar="INTEGER", help="seed of the random numbers; 0"
-    )
+    _add_options_of_reports(command)
     command.set_defaults(answer=_assess)
 
     command = commands.add_parser(
@@ -292,14 +358,7 @@ def _parser() -> argparse.ArgumentParser:
         "--dataset", metavar="NAME", help="a series that ships with detcount, in place of a file"
     )
     command.add_argument("--as-of", metavar="DATE", help="last day that may be known, as in 2026-01-31")
-    command.add_argument("--sheet", metavar="NAME", help="sheet of a workbook, when it has several")
-    command.add_argument("--lang", choices=("en", "es"), default="en", help="language of the answer")
-    command.add_argument(
-        "--html", metavar="OUT", help="also write the report, with its figures, to this file"
-    )
-    command.add_argument(
-        "--seed", type=int, default=0, metavar="INTEGER", help="seed of the random numbers; 0"
-    )
+    _add_options_of_reports(command)
     command.set_defaults(answer=_releases)
 
     command = commands.add_parser(
@@ -312,3 +371,18 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--style", choices=("text", "bibtex", "cff"), default="text")
     command.set_defaults(answer=_cite)
     return parser
+
+
+def _add_options_of_reports(command: argparse.ArgumentParser) -> None:
+    """Options of the commands that read a file and write a report."""
+    command.add_argument("--sheet", metavar="NAME", help="sheet of a workbook, when it has several")
+    command.add_argument("--lang", choices=("en", "es"), default="en", help="language of the answer")
+    command.add_argument(
+        "--html", metavar="OUT", help="also write the report, with its figures, to this file"
+    )
+    command.add_argument(
+        "--force", action="store_true", help="write over a file of that name that is no report of detcount"
+    )
+    command.add_argument(
+        "--seed", type=int, default=0, metavar="INTEGER", help="seed of the random numbers; 0"
+    )

@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -56,6 +55,7 @@ from detcount.report.releases_document import conflict_sentence, releases_docume
 from detcount.report.releases_messages import tell
 from detcount.report.releases_text import gap_text
 from detcount.report.text import markdown, plain_text
+from detcount.report.writing import Target, check_target, write_report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -210,22 +210,33 @@ class ReleasesAssessment:
         """
         return markdown(releases_document(self.content, check_language(lang)))
 
-    def to_html(self, path: str | Path | None = None, *, lang: Language = "en") -> str:
+    def to_html(self, path: Target | None = None, *, lang: Language = "en", force: bool = False) -> str:
         """Write the report as one HTML file that loads nothing from anywhere.
 
         Parameters
         ----------
-        path : str or Path, optional
-            File to write.
+        path : str, Path or text stream, optional
+            File to write, or an open stream of text such as ``io.StringIO()``. A file that is there is
+            replaced in one step, and only where it is a report of detcount.
         lang : {"en", "es"}, optional
             Language of the report.
+        force : bool, optional
+            Whether a file of that name that is no report of detcount may be written over.
 
         Returns
         -------
         str
             The page.
+
+        Raises
+        ------
+        InputError
+            If there is a folder of that name, or a file that is no report of detcount and not empty.
+        TypeError
+            If the path is neither the name of a file nor a stream of text.
         """
         lang = check_language(lang)
+        check_target(path, force=force)
         content = self.content
         drawn = {"windows": figures.windows(content.counts, lang=lang)}
         for key, rows in (("batches", content.batches), ("totals", content.totals)):
@@ -234,8 +245,7 @@ class ReleasesAssessment:
         for k, row in enumerate(content.fans):
             drawn[f"fan {k}"] = figures.fan(row, lang=lang)
         text = page(releases_document(content, lang), drawn, lang=lang, title=tell("title", lang))
-        if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+        write_report(text, path, force=force)
         return text
 
     def plot(self, *, lang: Language = "en", most: int = 10) -> Figure:

@@ -97,7 +97,25 @@ def test_list_name_with_a_comma(folder: Path, capsys: pytest.CaptureFixture[str]
     ("words", "message"),
     [
         (["assess"], "expected a file or --dataset, got neither"),
-        (["assess", "absent.csv", "--lists", "a,b"], "No such file or directory"),
+        (
+            ["assess", "no/such/absent.csv", "--lists", "a,b"],
+            "detcount: absent.csv: No such file or directory",
+        ),
+        (["assess", "bad.csv", "--lists", "a\nb"], "--lists: expected names in one line, got several"),
+        (["assess", "bad.csv", "--lists", 'a,"b'], "--lists: expected names with a comma between them"),
+        (
+            ["assess", "--dataset", "kosovo", "--seed", "-1"],
+            "seed: expected a whole number of 0 or more",
+        ),
+        (
+            ["releases", "bad.csv", "--as-of", "13/01/2026"],
+            "--as-of: expected a day as in 2026-01-31, got text",
+        ),
+        (["releases", "bad.csv", "--as-of", "2026-02-30"], "--as-of: expected a day of the calendar"),
+        (
+            ["releases", "--dataset", "venezuela_releases", "--as-of", "2020-01-01"],
+            "--as-of: expected 2024-11-15 or later, the day of the first count, got 2020-01-01",
+        ),
         (["assess", "absent.csv"], "expected --lists"),
         (["assess", "absent.doc", "--lists", "a,b"], "expected a file ending in .csv"),
         (["assess", "bad.csv", "--lists", "a,b"], "list 'b', data row 2 (line 3): expected 0 or 1, got text"),
@@ -125,11 +143,62 @@ def test_faults_are_one_line_and_exit_code_two(
     assert SECRET not in err
 
 
-@pytest.mark.parametrize("words", [[], ["assess", "--lang", "fr"], ["nothing"], ["assess", "--seed", "x"]])
-def test_wrong_words_are_exit_code_two(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["assess", "--lang", "fr"], "argument --lang: invalid choice: 'fr'"),
+        (["nothing"], "argument COMMAND: invalid choice: 'nothing'"),
+        (["assess", "--seed", "x"], "argument --seed: invalid int value: 'x'. See detcount assess --help"),
+        (["assess", "--dataset", "kosovo", "--html"], "argument --html: expected one argument"),
+        (["cite", "--bogus"], "unrecognized arguments: --bogus. See detcount --help"),
+    ],
+)
+def test_wrong_words_are_one_line_and_exit_code_two(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit, match=r"^2$"):
         main(words)
-    assert "usage: detcount" in capsys.readouterr().err
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("detcount: ")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_without_words_the_help_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("usage: detcount ")
+    assert err == ""
+
+
+def test_a_report_is_never_written_over_the_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    TABLE.to_frame().to_csv(folder / "counts.csv", index=False)
+    before = (folder / "counts.csv").read_bytes()
+    os.link(folder / "counts.csv", folder / "twin.csv")
+    names = ["counts.csv", "./counts.csv", str(folder / "counts.csv"), "twin.csv"]
+    for name in names:
+        for more in ([], ["--force"]):
+            words = ["assess", "counts.csv", "--lists", "prensa,familias,ong", "--count", "count", *more]
+            assert main([*words, "--html", name]) == 2
+            assert "--html: expected another file than the one with the data" in capsys.readouterr().err
+    assert (folder / "counts.csv").read_bytes() == before
+
+
+def test_another_file_is_written_over_by_force_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "notes.html").write_text("<p>years of work</p>", encoding="utf-8")
+    words = ["assess", "--dataset", "kosovo", "--lists", "HRW,EXH", "--html", "notes.html"]
+    with monkeypatch.context() as patched:
+        patched.setattr(datasets, "load", lambda name: pytest.fail("read before the place was checked"))
+        assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("detcount: notes.html: there is a file of this name that is no report of detcount.")
+    assert main([*words, "--force"]) == 0
+    capsys.readouterr()
+    assert main(words) == 0
 
 
 def test_datasets_lists_every_table(capsys: pytest.CaptureFixture[str]) -> None:
@@ -170,7 +239,7 @@ def test_interruption_has_no_traceback(
 
     monkeypatch.setattr(datasets, "load", interrupted)
     assert main(["assess", "--dataset", "kosovo"]) == 130
-    assert capsys.readouterr() == ("", "")
+    assert capsys.readouterr() == ("", "detcount: interrupted\n")
 
 
 def test_module_and_script_run_the_command() -> None:
@@ -178,6 +247,43 @@ def test_module_and_script_run_the_command() -> None:
     for command in ([sys.executable, "-m", "detcount"], [str(script)]):
         done = subprocess.run([*command, "cite"], capture_output=True, text=True, check=True)
         assert done.stdout == cite() + "\n"
+
+
+# an interruption that comes while the library is being imported
+INTERRUPTED = """
+import builtins, os, runpy, signal, sys
+
+own = builtins.__import__
+
+def interrupted(name, *more, **named):
+    if name == "numpy":
+        os.kill(os.getpid(), signal.SIGINT)
+    return own(name, *more, **named)
+
+builtins.__import__ = interrupted
+sys.argv = ["detcount", "assess", "--dataset", "kosovo"]
+runpy.run_module("detcount", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+def test_an_interruption_during_imports_is_one_line() -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "detcount: interrupted\n")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp850"])
+def test_a_terminal_that_is_not_utf_8_gets_the_whole_answer(encoding: str) -> None:
+    words = ["assess", "--dataset", "kosovo", "--lists", "HRW,EXH", "--lang", "es"]
+    environment = dict(os.environ, PYTHONIOENCODING=encoding)
+    done = subprocess.run(
+        [sys.executable, "-m", "detcount", *words], capture_output=True, env=environment, check=True
+    )
+    text = done.stdout.decode(encoding)
+    assert "Calibrado *" in text
+    assert ("Cuántas" in text) == (encoding != "ascii")
+    assert len(text.splitlines()) > 60
+    assert done.stderr == b""
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of another kind")

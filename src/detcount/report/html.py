@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from detcount.assumptions import Language
 from detcount.report.document import Block, Bullets, FigureSlot, Heading, Paragraph, Quote
 from detcount.report.tables import Table
+from detcount.report.writing import GENERATOR
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -96,6 +97,7 @@ def page(blocks: Iterable[Block], figures: Mapping[str, Figure], *, lang: Langua
             "<head>",
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            GENERATOR,
             f"<title>{html.escape(title)}</title>",
             f"<style>\n{_STYLE}\n</style>",
             "</head>",

@@ -1,0 +1,142 @@
+"""Reports to files: whole or not at all, and never over a file that is not a report of ours."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TextIO
+
+from detcount.errors import InputError
+
+__all__ = ["GENERATOR", "Target", "check_target", "write_report"]
+
+Target = str | os.PathLike[str] | TextIO
+"""Where a report goes: the name of a file, or a stream of text that is open."""
+
+GENERATOR = '<meta name="generator" content="detcount">'
+_HEAD = 4096  # bytes in which a report of ours has its mark
+
+
+def check_target(target: Any, *, force: bool = False) -> None:
+    """Refuse a place that a report must not be written to.
+
+    Parameters
+    ----------
+    target : str, path-like, text stream or None
+        Where the report is to go; None goes nowhere.
+    force : bool, optional
+        Whether a file that is no report of detcount may be written over.
+
+    Raises
+    ------
+    InputError
+        If there is a folder of that name, or a file that is no report of detcount and not empty.
+    OSError
+        If the folder does not exist, or the file may not be read or written.
+    TypeError
+        If it is neither the name of a file nor a stream of text.
+    """
+    if target is None or _is_stream(target):
+        return
+    path = _real(target)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(
+            errno.ENOENT, "the folder to write to does not exist. Make it first", path.name
+        )
+    if path.is_dir():
+        raise InputError(f"{path.name}: expected the name of a file, got that of a folder. Add a name to it")
+    if not path.exists():
+        return
+    if not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path.name)
+    if not force and _is_regular(path) and not _is_ours(path):
+        raise InputError(
+            f"{path.name}: there is a file of this name that is no report of detcount. "
+            "Choose another name; force=True, or --force of the command, writes over it"
+        )
+
+
+def write_report(text: str, target: Any, *, force: bool = False) -> None:
+    """Write a report, so that whatever fails a file is there as it was, or whole.
+
+    Parameters
+    ----------
+    text : str
+        The report.
+    target : str, path-like, text stream or None
+        Where the report is to go, as `check_target` allows it; None goes nowhere. A stream stays open.
+    force : bool, optional
+        Whether a file that is no report of detcount may be written over.
+
+    Notes
+    -----
+    The text goes to a new file in the same folder, which then takes the name. A link stays a link, and
+    permissions are kept. A pipe or a device, as ``/dev/stdout``, is written to directly.
+    """
+    check_target(target, force=force)
+    if target is None:
+        return
+    if _is_stream(target):
+        target.write(text)
+        return
+    path = _real(target)
+    if path.exists() and not _is_regular(path):
+        path.write_text(text, encoding="utf-8")
+        return
+    _replace(path, text.encode())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a new file beside the old one, and give it the old one's name."""
+    beside = path.with_name(f".detcount-{secrets.token_hex(8)}.tmp")
+    try:
+        with beside.open("xb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if path.exists():
+            os.chmod(beside, stat.S_IMODE(path.stat().st_mode))
+        os.replace(beside, path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path.name) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+
+
+def _is_stream(target: Any) -> bool:
+    """Whether text can be written to it; what is neither a stream of text nor a name is refused."""
+    if isinstance(target, (str, os.PathLike)):
+        return False
+    if callable(getattr(target, "write", None)):
+        try:
+            target.write("")
+        except TypeError:  # it takes bytes
+            pass
+        else:
+            return True
+    raise TypeError(
+        "path: expected the name of a file or a stream of text such as io.StringIO(), got "
+        f"{type(target).__name__}. Write to_html('report.html')"
+    )
+
+
+def _real(target: str | os.PathLike[str]) -> Path:
+    """The file behind a name, links followed."""
+    return Path(os.path.realpath(target))
+
+
+def _is_regular(path: Path) -> bool:
+    """Whether a file is one that keeps what is written to it."""
+    return stat.S_ISREG(path.stat().st_mode)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file is a report of detcount, or has nothing in it."""
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD)
+    return not head or GENERATOR.encode() in head
