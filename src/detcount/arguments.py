@@ -16,6 +16,7 @@ __all__ = [
     "positive",
     "positive_pair",
     "seed",
+    "share",
     "true_or_false",
     "whole_number",
     "workers",
@@ -61,6 +62,16 @@ def level(value: Any, name: str = "level") -> float:
         raise TypeError(f"{name}: expected a number between 0 and 1, got {_kind(value)}. 0.95 means 95%")
     if not 0 < value < 1:
         raise InputError(f"{name}: expected a number between 0 and 1, got {float(value):g}. 0.95 means 95%")
+    return float(value)
+
+
+def share(name: str, value: Any, *, remedy: str = "") -> float:
+    """Give a number from 0 to 1, both of which it may be."""
+    end = f". {remedy}" if remedy else ""
+    if not _is_number(value):
+        raise TypeError(f"{name}: expected a number from 0 to 1, got {_kind(value)}{end}")
+    if not 0 <= value <= 1:
+        raise InputError(f"{name}: expected a number from 0 to 1, got {float(value):g}{end}")
     return float(value)
 
 

@@ -5,14 +5,24 @@ from __future__ import annotations
 import math
 import operator
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from detcount import arguments
-from detcount._numerics.intervals import bca_bounds, log_normal_bounds, percentile_bounds
+from detcount._numerics.intervals import (
+    bca_bias,
+    bca_bounds,
+    bca_share,
+    corrected_probabilities,
+    log_normal_bounds,
+    percentile_bounds,
+    quantiles,
+)
+from detcount._numerics.monte_carlo import bca_errors, quantile_error, quantile_size, rounded
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, Reference, cite
@@ -20,6 +30,7 @@ from detcount.citation import CitationStyle, Reference, cite
 __all__ = [
     "AbundanceEstimate",
     "BCaRule",
+    "CautiousRule",
     "Estimator",
     "Interval",
     "IntervalRule",
@@ -47,6 +58,9 @@ class Interval:
         The confidence or credibility aimed for, in (0, 1).
     method : str
         How the limits were found, as it is printed.
+    monte_carlo_error : tuple of float, optional
+        Monte Carlo standard errors of the lower and of the upper limit, persons, where they are quantiles of
+        random draws: how far another seed would move them.
 
     Examples
     --------
@@ -58,9 +72,23 @@ class Interval:
     high: float
     level: float
     method: str
+    monte_carlo_error: tuple[float, float] | None = None
 
     def __str__(self) -> str:
-        return f"{_persons(self.low)} to {_persons(self.high)}, {100 * self.level:.10g}% {self.method}"
+        low, high = self.printed
+        return f"{_persons(low)} to {_persons(high)}, {100 * self.level:.10g}% {self.method}"
+
+    @property
+    def finite_errors(self) -> tuple[float | None, float | None]:
+        """Monte Carlo errors of the limits, persons; None for an exact limit, or an error without end."""
+        low, high = self.monte_carlo_error or (math.inf, math.inf)
+        return low if math.isfinite(low) else None, high if math.isfinite(high) else None
+
+    @property
+    def printed(self) -> tuple[float, float]:
+        """Limits to the digits that their Monte Carlo errors support, persons, outwards: for people."""
+        low, high = self.monte_carlo_error or (None, None)
+        return rounded(self.low, low, towards="down"), rounded(self.high, high, towards="up")
 
 
 class IntervalRule(Protocol):
@@ -115,20 +143,53 @@ class PercentileRule:
         Bootstrap or posterior draws of N, persons.
     method : str, optional
         Name of the interval, as it is printed.
+    n_chains : int, optional
+        Markov chains that the draws come from, one after the other; 1 for independent draws.
+    effective_size : float, optional
+        Independent draws that these are worth, where they were weighted; None for as many as there are, or
+        as the chains say.
     """
 
     draws: NDArray[np.float64]
     method: str = "percentile bootstrap"
+    n_chains: int = 1
+    effective_size: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "draws", _frozen(self.draws))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (PercentileRule, (self.draws, self.method))
+        return (PercentileRule, (self.draws, self.method, self.n_chains, self.effective_size))
 
     def bounds(self, level: float) -> tuple[float, float]:
         """Limits of N at a level."""
         return percentile_bounds(self.draws, level)
+
+    def at(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Numbers of persons at standard normal scores of the distribution."""
+        return quantiles(self.draws, ndtr(scores))
+
+    @classmethod
+    def of_weighted(cls, draws: NDArray[np.float64], effective_size: float) -> PercentileRule:
+        """Make the rule of a posterior whose draws were taken from weighted ones, which are worth fewer."""
+        worth = 1 / (1 / max(effective_size, 1.0) + 1 / len(draws))
+        return cls(draws, "posterior", effective_size=worth)
+
+    def error_at(self, probability: float) -> float:
+        """Monte Carlo standard error of a quantile of the draws, persons."""
+        size = float(len(self.draws)) if self.effective_size is None else self.effective_size
+        if self.n_chains > 1:
+            size = quantile_size(self.draws.reshape(self.n_chains, -1), probability)
+        return quantile_error(self.draws, probability, size)
+
+    def monte_carlo_errors(self, level: float) -> tuple[float, float]:
+        """Monte Carlo standard errors of the limits at a level, persons."""
+        tail = (1 - level) / 2
+        return self.error_at(tail), self.error_at(1 - tail)
+
+    def of_draws(self, part: slice) -> PercentileRule:
+        """Give the rule that some of the draws make."""
+        return PercentileRule(self.draws[part], self.method)
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +220,62 @@ class BCaRule:
     def bounds(self, level: float) -> tuple[float, float]:
         """Limits of N at a level."""
         return bca_bounds(self.draws, self.point, self.acceleration, level)
+
+    def at(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Numbers of persons at standard normal scores of the confidence distribution."""
+        bias = bca_bias(bca_share(self.draws, self.point), len(self.draws))
+        return quantiles(self.draws, corrected_probabilities(scores, bias, self.acceleration))
+
+    def monte_carlo_errors(self, level: float) -> tuple[float, float]:
+        """Monte Carlo standard errors of the limits at a level, persons."""
+        return bca_errors(self.draws, self.point, self.acceleration, level)
+
+    def of_draws(self, part: slice) -> BCaRule:
+        """Give the rule that some of the draws make."""
+        return BCaRule(self.draws[part], self.point, self.acceleration)
+
+
+@dataclass(frozen=True, eq=False)
+class CautiousRule:
+    """The wider limits of two rules, with the resamples that have no estimate lowest and highest.
+
+    Parameters
+    ----------
+    lowest : PercentileRule or BCaRule
+        The rule with such resamples below every estimate.
+    highest : PercentileRule or BCaRule
+        The rule with such resamples above every estimate.
+    """
+
+    lowest: PercentileRule | BCaRule
+    highest: PercentileRule | BCaRule
+
+    @property
+    def method(self) -> str:
+        """Name of the interval, as it is printed."""
+        return self.highest.method
+
+    @property
+    def draws(self) -> NDArray[np.float64]:
+        """Draws of N, persons, those without an estimate infinite."""
+        return self.highest.draws
+
+    def bounds(self, level: float) -> tuple[float, float]:
+        """Limits of N at a level."""
+        lows, highs = zip(self.lowest.bounds(level), self.highest.bounds(level), strict=True)
+        return min(lows), max(highs)
+
+    def at(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Numbers of persons at normal scores: by the lowest below the middle, by the highest above."""
+        return np.where(scores < 0, self.lowest.at(scores), self.highest.at(scores))
+
+    def monte_carlo_errors(self, level: float) -> tuple[float, float]:
+        """Monte Carlo standard errors of the limits at a level, persons."""
+        return self.lowest.monte_carlo_errors(level)[0], self.highest.monte_carlo_errors(level)[1]
+
+    def of_draws(self, part: slice) -> CautiousRule:
+        """Give the rule that some of the draws make."""
+        return CautiousRule(self.lowest.of_draws(part), self.highest.of_draws(part))
 
 
 class Specification(Protocol):
@@ -206,6 +323,10 @@ class AbundanceEstimate:
         The typed detail of the estimator: models, weights, coefficients.
     draws : ndarray of float64, shape (n_draws,), optional
         Bootstrap or posterior draws of N, persons.
+    monte_carlo_error : float, optional
+        Monte Carlo standard error of the point, persons, where the point is a quantile of random draws:
+        how far another seed would move it. None where the point is exact; `interval` has those of the
+        limits.
 
     Examples
     --------
@@ -225,6 +346,7 @@ class AbundanceEstimate:
     notes: tuple[str, ...] = ()
     detail: object = None
     draws: NDArray[np.float64] | None = None
+    monte_carlo_error: float | None = None
 
     def __post_init__(self) -> None:
         listed = operator.index(self.n_observed)
@@ -235,6 +357,10 @@ class AbundanceEstimate:
             if not 0 <= self.standard_error < math.inf:
                 raise self._defect(f"a standard error of {self.standard_error} persons")
             object.__setattr__(self, "standard_error", float(self.standard_error))
+        if self.monte_carlo_error is not None:
+            if not self.monte_carlo_error >= 0:
+                raise self._defect(f"a Monte Carlo error of {self.monte_carlo_error} persons")
+            object.__setattr__(self, "monte_carlo_error", float(self.monte_carlo_error))
         if self.draws is not None:
             draws = np.array(self.draws, dtype=np.float64)
             if not (draws >= least).all():
@@ -273,7 +399,19 @@ class AbundanceEstimate:
             raise self._defect(f"an interval from {low} to {high}")
         floor = float(self.n_observed)
         low = self.point if low == math.inf else max(low, floor)
-        return Interval(low, max(high, floor), float(level), self.interval_rule.method)
+        sampled = getattr(self.interval_rule, "monte_carlo_errors", None)
+        errors = None if sampled is None else sampled(level)
+        return Interval(low, max(high, floor), float(level), self.interval_rule.method, errors)
+
+    @property
+    def printed(self) -> float:
+        """The point to the digits that its Monte Carlo error supports, persons: what people are shown.
+
+        The last digit printed is worth twice the Monte Carlo standard error or more, so that another seed
+        changes it by one at most in 95 of 100 cases. Exact points are printed to the person; limits are
+        rounded outwards.
+        """
+        return max(rounded(self.point, self.monte_carlo_error), float(self.n_observed))
 
     @property
     def n_unobserved(self) -> float:
@@ -303,6 +441,9 @@ class AbundanceEstimate:
                 "level": interval.level,
                 "interval": interval.method,
                 "standard_error": self.standard_error,
+                "monte_carlo_error": self.monte_carlo_error,
+                "monte_carlo_error_low": interval.finite_errors[0],
+                "monte_carlo_error_high": interval.finite_errors[1],
             }
         ]
 
@@ -318,6 +459,9 @@ class AbundanceEstimate:
             "interval": interval.method,
             "n_observed": self.n_observed,
             "standard_error": self.standard_error,
+            "monte_carlo_error": self.monte_carlo_error,
+            "monte_carlo_error_low": interval.finite_errors[0],
+            "monte_carlo_error_high": interval.finite_errors[1],
             "seed": self.seed,
             "data_sha256": self.digest,
             "assumptions": [str(assumption) for assumption in self.assumptions],
@@ -336,7 +480,10 @@ class AbundanceEstimate:
 
     def __str__(self) -> str:
         interval = self.interval()
-        return f"{_persons(self.point)} persons ({interval}); {self.n_observed:,} listed"
+        low, high = (max(limit, float(self.n_observed)) for limit in interval.printed)
+        limits = replace(interval, low=low, high=high, monte_carlo_error=None)
+        point = min(max(self.printed, low), high)
+        return f"{_persons(point)} persons ({limits}); {self.n_observed:,} listed"
 
     def __repr__(self) -> str:
         return f"<AbundanceEstimate by {self.estimator!r}: {self}>"

@@ -30,7 +30,7 @@ from detcount.errors import (
     InputError,
     NotEstimableError,
 )
-from detcount.estimates import AbundanceEstimate, BCaRule, IntervalRule, PercentileRule, Specification
+from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, PercentileRule, Specification
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -397,7 +397,7 @@ def bootstrap_estimate(
     raw, note = _draws(estimator, table, n_resamples=n_resamples, seed=seed, n_jobs=n_jobs, over=over)
     draws = np.maximum(raw, float(table.n_observed))
 
-    def rule(values: NDArray[np.float64]) -> IntervalRule:
+    def rule(values: NDArray[np.float64]) -> PercentileRule | BCaRule:
         return BCaRule(values, estimate.point, acceleration) if accelerated else PercentileRule(values)
 
     whom = "the persons listed" if over == "listed" else "the estimated population"
@@ -415,28 +415,12 @@ def bootstrap_estimate(
     lowest = rule(np.where(np.isinf(draws), float(table.n_observed), draws))
     return replace(
         estimate,
-        interval_rule=_CautiousRule(lowest, highest),
+        interval_rule=CautiousRule(lowest, highest),
         draws=draws,
         seed=seed,
         standard_error=None,
         notes=(*notes, f"{note}; for the lower limit they count as below every estimate"),
     )
-
-
-@dataclass(frozen=True, eq=False)
-class _CautiousRule:
-    """The wider limits of two rules, with the resamples that have no answer lowest and highest."""
-
-    lowest: IntervalRule
-    highest: IntervalRule
-
-    @property
-    def method(self) -> str:
-        return self.highest.method
-
-    def bounds(self, level: float) -> tuple[float, float]:
-        lows, highs = zip(self.lowest.bounds(level), self.highest.bounds(level), strict=True)
-        return min(lows), max(highs)
 
 
 def jackknife(

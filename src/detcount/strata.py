@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
+from detcount._numerics.coupling import (
+    N_BLOCKS,
+    LogSpread,
+    block_errors,
+    blocks,
+    coupled_scores,
+    middle_and_limits,
+    stratified_scores,
+    sums_for,
+)
+from detcount._numerics.monte_carlo import rounded
 from detcount._numerics.parallel import attempt, map_tasks
 from detcount._numerics.patterns import pack, unpack
 from detcount.assumptions import Assumption
@@ -29,16 +41,18 @@ from detcount.estimates import (
     AbundanceEstimate,
     Interval,
     IntervalRule,
-    LogNormalRule,
     PercentileRule,
     Specification,
 )
 from detcount.frames import Frame, Place, RowNames, factorized, refuse_missing, whole
+from detcount.words import Message, said
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["StrataResult", "StrataTotal", "fit_strata", "stratify"]
+    from detcount.words import Language
+
+__all__ = ["StrataResult", "StrataSum", "StrataTotal", "fit_strata", "stratify"]
 
 _MISSING_STRATUM = "Every row needs a stratum; name one for the persons whose stratum is not known"
 _SMALL_STRATUM = 5  # fewer listed persons than this can be recognised behind the name of a stratum
@@ -55,15 +69,37 @@ class _Fits(Specification, Protocol[Data_contra]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StrataSum:
+    """The sum of the strata, if so much of their errors is the same.
+
+    Parameters
+    ----------
+    shared : float
+        Correlation of the errors of two strata, from 0 (each errs for itself) to 1 (all err together).
+        Where it was learned stratum by stratum, the mean.
+    point : float
+        Median of the sum, persons.
+    interval : Interval
+        Limits of the sum, persons.
+    monte_carlo_error : float, optional
+        Monte Carlo standard error of the point, persons; None where it is exact.
+    """
+
+    shared: float
+    point: float
+    interval: Interval
+    monte_carlo_error: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class StrataTotal:
     """Abundance summed over the strata that have an estimate.
 
     Parameters
     ----------
-    point : float
-        Sum of the estimates, persons, of the strata named in `strata` and of no other.
-    interval : Interval
-        Limits of that sum, persons.
+    sums : tuple of StrataSum
+        The sum in persons, over the strata named in `strata` and no other. One where it is known how much
+        of their errors the strata share; otherwise two, as if they shared nothing and as if everything.
     n_observed : int
         Persons listed in those strata.
     strata : tuple of str
@@ -74,6 +110,8 @@ class StrataTotal:
         Persons listed in the strata left out.
     assumptions : tuple of Assumption
         What has to hold in every stratum.
+    learned : bool
+        Whether how much the strata share was learned from populations of known size.
 
     Examples
     --------
@@ -81,38 +119,168 @@ class StrataTotal:
     >>> north = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
     >>> south = CaptureTable.from_counts({"10": 7}, lists=["press", "families"])
     >>> print(fit_strata(abundance.Chapman(), {"north": north, "south": south}).total())
-    234 persons (184 to 325, 95% log-normal, strata independent) in 1 of 2 strata; 120 listed
+    234 persons (184 to 325, 95%) in 1 of 2 strata, those with an estimate; 120 listed
     not in it: 'south' (7 listed)
     all strata together: at least 191 persons, the lower limit and those listed in the strata left out
     """
 
-    point: float
-    interval: Interval
+    sums: tuple[StrataSum, ...]
     n_observed: int
     strata: tuple[str, ...]
     left_out: tuple[str, ...]
     n_left_out: int
     assumptions: tuple[Assumption, ...]
+    learned: bool = False
+
+    @property
+    def point(self) -> float:
+        """Median of the sum, persons; of two sums, that of the strata that err together."""
+        return self.sums[-1].point
+
+    @property
+    def interval(self) -> Interval:
+        """Limits of the sum, persons; of two sums, those of the strata that err together: the wider."""
+        return self.sums[-1].interval
+
+    @property
+    def monte_carlo_error(self) -> float | None:
+        """Monte Carlo standard error of the point, persons; None where it is exact."""
+        return self.sums[-1].monte_carlo_error
 
     @property
     def at_least(self) -> float:
-        """Lower limit for all strata together: that of the sum, and the persons listed elsewhere."""
-        return self.interval.low + self.n_left_out
+        """Lower limit for all strata together: the least of the sum, and the persons listed elsewhere."""
+        return min(each.interval.low for each in self.sums) + self.n_left_out
 
-    def __str__(self) -> str:
+    def rows(self) -> list[dict[str, Any]]:
+        """Give one row a sum; `at_least` also counts the persons listed in the strata left out."""
+        return [
+            {
+                "shared": each.shared,
+                "learned": self.learned,
+                "n_strata": len(self.strata),
+                "n_left_out": len(self.left_out),
+                "n_observed": self.n_observed,
+                "n_observed_left_out": self.n_left_out,
+                "low": each.interval.low,
+                "point": each.point,
+                "high": each.interval.high,
+                "level": each.interval.level,
+                "monte_carlo_error": each.monte_carlo_error,
+                "monte_carlo_error_low": each.interval.finite_errors[0],
+                "monte_carlo_error_high": each.interval.finite_errors[1],
+                "at_least": each.interval.low + self.n_left_out,
+            }
+            for each in self.sums
+        ]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the rows as a pandas frame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows())
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """What a reader must know of the sum."""
+        notes = []
+        if len(self.sums) > 1:
+            notes.append(
+                Message(
+                    "Nothing is known of how far the errors of the strata are the same, such as those of "
+                    "lists that depend on each other alike everywhere: the first interval takes each error "
+                    "for itself, and the second all as one."
+                )
+            )
+        elif self.learned:
+            notes.append(
+                Message(
+                    "Of the errors of the strata {share:.0%} is taken as common to all, as among populations "
+                    "of known size that have one source. Strata named by the very same lists may have more "
+                    "in common; total(shared=1) gives the limits if they have all.",
+                    share=self.sums[0].shared,
+                )
+            )
+        if len(self.strata) > 1:
+            notes.append(
+                Message(
+                    "The total is the median of the sum, not the sum of the medians: strata need not add up."
+                )
+            )
+        return tuple(notes)
+
+    def say(self, lang: Language) -> str:
+        """Give the total in words.
+
+        Parameters
+        ----------
+        lang : {"en", "es"}
+            The language.
+
+        Returns
+        -------
+        str
+            A line for each sum, one for what is not in it, and the notes.
+        """
+        return "\n".join(said(line, lang) for line in (*self._lines, *self.notes))
+
+    @property
+    def _lines(self) -> list[Message]:
+        """The sums in words, and what is not in them."""
         n_strata = len(self.strata) + len(self.left_out)
+        where = Message(
+            "in {n:,} of {n_strata:,} strata, those with an estimate"
+            if self.left_out
+            else "in {n:,} of {n_strata:,} strata",
+            n=len(self.strata),
+            n_strata=n_strata,
+        )
+        how = [Message("if each errs for itself"), Message("if all err together")]
         lines = [
-            f"{self.point:,.0f} persons ({self.interval}) in {len(self.strata)} of {n_strata} strata; "
-            f"{self.n_observed:,} listed"
+            Message(
+                "{persons} {where}; {listed:,} listed",
+                persons=_persons(each, self.n_observed),
+                where=where if len(self.sums) == 1 else Message.together([where, how[position]]),
+                listed=self.n_observed,
+            )
+            for position, each in enumerate(self.sums)
         ]
         if self.left_out:
-            names = ", ".join(map(repr, self.left_out))
             lines += [
-                f"not in it: {names} ({self.n_left_out:,} listed)",
-                f"all strata together: at least {self.at_least:,.0f} persons, the lower limit and those "
-                "listed in the strata left out",
+                Message(
+                    "not in it: {names!r} ({listed:,} listed)", names=self.left_out, listed=self.n_left_out
+                ),
+                Message(
+                    "all strata together: at least {persons:,} persons, the lower limit and those listed in "
+                    "the strata left out",
+                    persons=math.floor(self.at_least),
+                ),
             ]
-        return "\n".join(lines)
+        return lines
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
+def _persons(total: StrataSum, n_observed: int) -> Message:
+    """A sum to the digits that its Monte Carlo error supports."""
+    low, high = (max(limit, float(n_observed)) for limit in total.interval.printed)
+    point = min(max(rounded(total.point, total.monte_carlo_error), low), high)
+    percent = 100 * total.interval.level
+    if math.isfinite(high):
+        return Message(
+            "{point:,.0f} persons ({low:,.0f} to {high:,.0f}, {percent:.10g}%)",
+            point=point,
+            low=low,
+            high=high,
+            percent=percent,
+        )
+    return Message(
+        "{point:,.0f} persons ({low:,.0f} to no upper limit, {percent:.10g}%)",
+        point=point,
+        low=low,
+        percent=percent,
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -152,29 +320,36 @@ class StrataResult:
     seed: int = 0
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Message, ...]:
         """What a reader must know of single strata."""
         told = [
-            f"stratum {name!r}: {note}"
+            Message("stratum {name!r}: {note}", name=name, note=note)
             for name, estimate in self.estimates.items()
             for note in estimate.notes
         ]
         small = [name for name in self.strata if self.n_observed[name] < _SMALL_STRATUM]
         if small:
-            names = ", ".join(map(repr, small))
             told.append(
-                f"fewer than {_SMALL_STRATUM} persons are listed in {names}: they can be "
-                "recognised, so unite a stratum that small with another before publishing"
+                Message(
+                    "fewer than {least} persons are listed in {names!r}: they can be recognised, so unite "
+                    "a stratum that small with another before publishing",
+                    least=_SMALL_STRATUM,
+                    names=small,
+                )
             )
         return tuple(told)
 
-    def total(self, level: float = 0.95) -> StrataTotal:
+    def total(self, level: float = 0.95, *, shared: float | None = None) -> StrataTotal:
         """Add up the strata that have an estimate.
 
         Parameters
         ----------
         level : float, optional
             Confidence or credibility aimed for, in (0, 1).
+        shared : float, optional
+            How far the strata err together: the correlation of their errors, from 0 to 1. Without it, what
+            `Calibrated` has learned of populations that have one source; any other estimator has learned
+            nothing of it, and there are two sums, with 0 and with 1.
 
         Returns
         -------
@@ -184,55 +359,73 @@ class StrataResult:
         Raises
         ------
         NotEstimableError
-            If no stratum has an estimate, or one has neither draws nor a standard error.
+            If no stratum has an estimate, no estimate has a spread, or so many have no upper limit that the
+            sum has no median.
         InputError
-            If the level is not between 0 and 1.
+            If the level is not between 0 and 1, or `shared` not from 0 to 1.
 
         Notes
         -----
-        Strata are taken as independent of each other given their estimates; what biases every stratum alike
-        (a dependence between the lists) is not averaged away by adding up. Where every estimate has draws,
-        draws are paired at random and added, and the limits are quantiles of the sums. Otherwise the
-        variances are added, and log(N - n) of the sum is taken as normal.
+        Given its standard normal score w_s, the number of persons in stratum s is the quantile
+        Q_s(Phi(w_s)) of its estimate, and w_s = sqrt(r) z + sqrt(1 - r) e_s with one z for all strata: a
+        Gaussian copula with one factor [1]_ and correlation r, which is `shared`. The point is the median
+        of 20,000 such sums or more, and the limits are their quantiles; with r = 1, and for a single
+        stratum, they are the sums of the points and of the limits, without any draw. Where the estimate of
+        a stratum has draws, Q_s are these, sorted. One without draws gives draws of log(N - n), normal on
+        either side of the point as its interval says; the part of the error that is the stratum's own has
+        mean 1 as a factor of N - n, so that it cancels in a sum of many strata and does not push it up. The
+        seed of e_s comes from the name of the stratum, so that the order of the strata does not matter.
+
+        Adding up does not average away what biases every stratum alike, and no interval of an estimator
+        that takes lists for independent holds that bias: `Calibrated` has it in its intervals, and shares
+        it as far as the cases of one source in its bank do.
+
+        References
+        ----------
+        .. [1] Li, D. X. (2000). On default correlation: a copula function approach. Journal of Fixed
+           Income, 9(4), 43-54. https://doi.org/10.3905/jfi.2000.319253
         """
         level = arguments.level(level)
+        if shared is not None:
+            shared = arguments.share("shared", shared, remedy="0 lets each stratum err for itself")
         name = type(self.estimator).__name__
         if not self.estimates:
-            reasons = "; ".join(f"{stratum!r}: {error.reason}" for stratum, error in self.declined.items())
+            reasons = [
+                Message("{name!r}: {reason}", name=stratum, reason=error.reason)
+                for stratum, error in self.declined.items()
+            ]
             raise NotEstimableError(
-                name, f"no stratum has an estimate ({reasons})", "Unite strata, or estimate without them."
+                name,
+                Message("no stratum has an estimate ({reasons:;})", reasons=reasons),
+                Message("Unite strata, or estimate without them."),
             )
-        estimates = list(self.estimates.values())
-        point = math.fsum(estimate.point for estimate in estimates)
-        n_observed = sum(estimate.n_observed for estimate in estimates)
-        rule = self._rule(point, n_observed)
-        low, high = rule.bounds(level)
-        floor = float(n_observed)
-        method = f"{rule.method}, strata independent"
+        estimates = {stratum: self.estimates[stratum] for stratum in sorted(self.estimates)}
+        intervals = {stratum: estimate.interval(level) for stratum, estimate in estimates.items()}
+        if not any(each.low < each.high for each in intervals.values()):
+            raise NotEstimableError(
+                name,
+                Message("nobody unlisted is expected in any stratum, or no estimate has a spread"),
+                Message("Give the strata one by one, with the limits that each of them has."),
+            )
+        learned = {stratum: _learned_share(estimate) for stratum, estimate in estimates.items()}
+        known = {stratum: share for stratum, share in learned.items() if share is not None}
+        if shared is not None:
+            ways = [dict.fromkeys(estimates, float(shared))]
+        elif len(estimates) == 1:
+            ways = [dict.fromkeys(estimates, 1.0)]
+        elif len(known) == len(estimates):
+            ways = [known]
+        else:
+            ways = [dict.fromkeys(estimates, share) for share in (0.0, 1.0)]
         return StrataTotal(
-            point=point,
-            interval=Interval(point if low == math.inf else max(low, floor), max(high, floor), level, method),
-            n_observed=n_observed,
+            sums=tuple(_sum(estimates, intervals, way, level, self.seed, name) for way in ways),
+            n_observed=sum(estimate.n_observed for estimate in estimates.values()),
             strata=tuple(self.estimates),
             left_out=tuple(self.declined),
             n_left_out=sum(self.n_observed[stratum] for stratum in self.declined),
             assumptions=self.estimator.assumes,
+            learned=ways[0] is known,
         )
-
-    def _rule(self, point: float, n_observed: int) -> IntervalRule:
-        """Limits of the sum, from draws where every stratum has them, else from its variance."""
-        estimates = list(self.estimates.values())
-        draws = [estimate.draws for estimate in estimates if estimate.draws is not None]
-        if len(draws) == len(estimates):
-            return PercentileRule(_summed_draws(draws, self.seed), "draws added")
-        variance = math.fsum(_variance(name, estimate) for name, estimate in self.estimates.items())
-        if variance == 0 or point <= n_observed:
-            raise NotEstimableError(
-                type(self.estimator).__name__,
-                "nobody unlisted is expected in any stratum, or no estimate has a spread",
-                "Give the strata one by one, with the limits that each of them has.",
-            )
-        return LogNormalRule(point - n_observed, variance, n_observed)
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give one row a stratum, in the order given; `declined` says why there is no estimate."""
@@ -272,27 +465,132 @@ class StrataResult:
         return f"<StrataResult of {self.estimator!r}: {len(self.estimates)} of {len(self.strata)} answered>"
 
 
-def _summed_draws(draws: Sequence[NDArray[np.float64]], seed: int) -> NDArray[np.float64]:
-    """Sums of draws paired at random: strata fitted with one seed would else move together."""
-    rng = np.random.default_rng(seed)
-    n_draws = max(len(values) for values in draws)
-    total = np.zeros(n_draws)
-    for values in draws:
-        total += rng.permutation(values) if len(values) == n_draws else rng.choice(values, n_draws)
-    return total
+@runtime_checkable
+class _LearnedShare(Protocol):
+    """Detail of an estimator that has learned how far tables of one source err together."""
+
+    shared: float | None
 
 
-def _variance(name: str, estimate: AbundanceEstimate) -> float:
-    """Variance of the estimate of a stratum, persons squared."""
-    if estimate.standard_error is not None:
-        return estimate.standard_error**2
-    if estimate.draws is not None and np.isfinite(estimate.draws).all():
-        return float(np.var(estimate.draws, ddof=1))
-    raise NotEstimableError(
-        type(estimate.estimator).__name__,
-        f"stratum {name!r} has no standard error and no draws, so the sum has no limits",
-        "Use an interval that comes with one of them, such as bootstrap_estimate in every stratum.",
+@runtime_checkable
+class _Samples(Protocol):
+    """A rule of limits whose distribution can be drawn from anew."""
+
+    def sample(self, size: int, random: np.random.Generator) -> NDArray[np.float64]:
+        """Draws of N."""
+
+
+@runtime_checkable
+class _RestsOnDraws(Protocol):
+    """A rule of limits that reads them from draws."""
+
+    def at(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """N at standard normal scores."""
+
+    def of_draws(self, part: slice) -> IntervalRule:
+        """The rule that some of the draws make."""
+
+    @property
+    def draws(self) -> NDArray[np.float64]:
+        """Draws of N."""
+
+
+def _learned_share(estimate: AbundanceEstimate) -> float | None:
+    """Share of the error of a stratum that others of its source have too, where it was learned."""
+    return estimate.detail.shared if isinstance(estimate.detail, _LearnedShare) else None
+
+
+def _sum(
+    estimates: Mapping[str, AbundanceEstimate],
+    intervals: Mapping[str, Interval],
+    shared: Mapping[str, float],
+    level: float,
+    seed: int,
+    name: str,
+) -> StrataSum:
+    """The sum if each stratum shares so much of its error."""
+    n_observed = float(sum(estimate.n_observed for estimate in estimates.values()))
+    if len(estimates) == 1 or min(shared.values()) == 1:
+        point = math.fsum(estimate.point for estimate in estimates.values())
+        low = math.fsum(interval.low for interval in intervals.values())
+        high = math.fsum(interval.high for interval in intervals.values())
+        errors = _errors_together(estimates, level)
+    else:
+        low, point, high, errors = _coupled(estimates, intervals, shared, level, seed)
+    if not math.isfinite(point):
+        raise NotEstimableError(
+            name,
+            Message("so many strata have no upper limit that their sum has no median"),
+            Message("Unite strata, or add up those that have limits."),
+        )
+    low, high = max(min(low, point), n_observed), max(high, point)
+    mean = math.fsum(shared.values()) / len(shared)
+    both = None if errors[0] is None and errors[2] is None else (errors[0] or 0.0, errors[2] or 0.0)
+    method = f"sum of {len(estimates)} strata, {mean:.2g} of their errors shared"
+    return StrataSum(
+        shared=mean,
+        point=max(point, n_observed),
+        interval=Interval(low, high, float(level), method, both),
+        monte_carlo_error=errors[1],
     )
+
+
+def _coupled(
+    estimates: Mapping[str, AbundanceEstimate],
+    intervals: Mapping[str, Interval],
+    shared: Mapping[str, float],
+    level: float,
+    seed: int,
+) -> tuple[float, float, float, tuple[float | None, ...]]:
+    """Limits and median of sums of strata coupled by one factor, and their Monte Carlo errors."""
+    n_sums = sums_for(len(estimates))
+    common = stratified_scores(n_sums, np.random.default_rng(seed))
+    sums, by_block, parts = np.zeros(n_sums), np.zeros(n_sums), blocks(n_sums)
+    for stratum, estimate in estimates.items():
+        random = np.random.default_rng([seed, *_numbers(stratum)])
+        scores = coupled_scores(common, random.standard_normal(n_sums), shared[stratum])
+        rule = estimate.interval_rule
+        if isinstance(rule, _Samples):
+            rule = PercentileRule(rule.sample(n_sums // 2, random), "posterior")
+        elif estimate.draws is not None and not isinstance(rule, _RestsOnDraws):
+            rule = PercentileRule(estimate.draws, "posterior")
+        if isinstance(rule, _RestsOnDraws):
+            sums += rule.at(scores)
+            for part, drawn in zip(parts, blocks(len(rule.draws)), strict=True):
+                by_block[part] += _only(rule, drawn).at(scores[part])
+        else:
+            interval = intervals[stratum]
+            spread = LogSpread(estimate.n_observed, estimate.point, interval.low, interval.high, level)
+            values = spread.at(scores, 1 - shared[stratum])
+            sums += values
+            by_block += values
+    results = np.array([middle_and_limits(by_block[part], level) for part in parts])
+    return *middle_and_limits(sums, level), block_errors(results)
+
+
+def _errors_together(estimates: Mapping[str, AbundanceEstimate], level: float) -> tuple[float | None, ...]:
+    """Monte Carlo errors of sums of lower limits, points and upper limits, from blocks of the draws."""
+    results = np.zeros((N_BLOCKS, 3))
+    for estimate in estimates.values():
+        rule = estimate.interval_rule
+        if isinstance(rule, _RestsOnDraws):
+            for block, drawn in enumerate(blocks(len(rule.draws))):
+                part = _only(rule, drawn)
+                low, high = part.bounds(level)
+                middle = 0.0 if estimate.monte_carlo_error is None else float(part.at(np.zeros(1))[0])
+                results[block] += low, middle, high
+    return block_errors(results)
+
+
+def _only(rule: Any, part: slice) -> Any:
+    """The rule of a block of its draws; of all where a block would have none."""
+    return rule.of_draws(part) if part.stop > part.start else rule
+
+
+def _numbers(name: str) -> list[int]:
+    """A name as numbers that seed: the same on every platform."""
+    digest = hashlib.sha256(name.encode()).digest()
+    return [int.from_bytes(digest[start : start + 4], "big") for start in range(0, 16, 4)]
 
 
 def fit_strata(

@@ -155,7 +155,7 @@ def test_numbers_are_plain():
     assert type(estimate.standard_error) is float
     interval = estimate.interval(np.float64(0.9))
     assert [type(value) for value in (interval.low, interval.high, interval.level)] == [float, float, float]
-    with pytest.raises(TypeError, match="cannot be interpreted as an integer"):
+    with pytest.raises(InputError, match="seed: expected a whole number of 0 or more"):
         made(seed=1.5)
 
 
@@ -190,7 +190,11 @@ def test_rows():
         "level",
         "interval",
         "standard_error",
+        "monte_carlo_error",
+        "monte_carlo_error_low",
+        "monte_carlo_error_high",
     ]
+    assert row["monte_carlo_error"] is row["monte_carlo_error_low"] is row["monte_carlo_error_high"] is None
     assert row["estimator"] == "Chapman()"
     assert row["n_observed"] < row["low"] < row["point"] < row["high"]
     assert row["level"] == 0.8

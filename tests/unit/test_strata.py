@@ -11,15 +11,25 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from scipy.special import ndtri
 
-from detcount import CaptureTable, RepeatedCounts, abundance, fit_strata, stratify
+from detcount import (
+    Calibrated,
+    CaptureTable,
+    RepeatedCounts,
+    abundance,
+    bootstrap_estimate,
+    fit_strata,
+    stratify,
+)
 from detcount._numerics.intervals import log_normal_bounds
 from detcount.assumptions import Assumption
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate, LogNormalRule
+from detcount.estimates import AbundanceEstimate, LogNormalRule, PercentileRule
 
 ROUNDING = 1e-12  # the same sums in another order
-MONTE_CARLO = 0.03  # a quantile of 20,000 draws of a sum with a standard deviation near 10% of it; five times
+TWO_LOG_NORMALS = 0.02  # a sum of two log-normals is nearly one, and its own part has mean 1
+QUANTILE = 0.02  # of a standard deviation: five times the Monte Carlo error of a quantile of 100,000 sums
 
 
 def two(both: int = 20) -> CaptureTable:
@@ -46,13 +56,16 @@ class Stub:
     references: Any = ()
 
     def fit(self, data: Any, *, seed: int = 0) -> AbundanceEstimate:
+        made = self.function(data, seed)
+        draws = made.get("draws")
+        rule = LogNormalRule(90.0, 400.0, data.n_observed) if draws is None else PercentileRule(draws)
         return AbundanceEstimate(
             n_observed=data.n_observed,
             estimator=self,
-            interval_rule=LogNormalRule(1.0, 1.0, data.n_observed),
+            interval_rule=rule,
             digest=data.digest,
             seed=seed,
-            **self.function(data, seed),
+            **made,
         )
 
 
@@ -131,102 +144,203 @@ class TestFitStrata:
                 fit_strata(abundance.Chapman(), {name: tables["north"]})
 
 
+def normal_draws(mean: float, spread: float, n_draws: int = 20_001) -> np.ndarray:
+    """Draws that are exactly as normal as so many can be, in an order of their own."""
+    values = mean + spread * ndtri((np.arange(n_draws) + 0.5) / n_draws)
+    return np.random.default_rng(8).permutation(values)
+
+
 class TestTotal:
-    def test_variances_add_up(self, tables):
+    def test_two_sums_where_nothing_is_known_of_what_is_shared(self, tables):
         total = fit_strata(abundance.Chapman(), tables).total(0.9)
         north, coast = (abundance.Chapman().fit(tables[name]) for name in ("north", "coast"))
+        apart, together = total.sums
+        assert (apart.shared, together.shared) == (0, 1)
+        assert together.point == pytest.approx(north.point + coast.point, rel=ROUNDING)
+        limits = [estimate.interval(0.9) for estimate in (north, coast)]
+        assert together.interval.low == pytest.approx(sum(each.low for each in limits), rel=ROUNDING)
+        assert together.interval.high == pytest.approx(sum(each.high for each in limits), rel=ROUNDING)
+        assert together.monte_carlo_error is together.interval.monte_carlo_error is None
+        variance = north.standard_error**2 + coast.standard_error**2  # of errors that add up apart
         low, high = log_normal_bounds(
-            n_unobserved=north.n_unobserved + coast.n_unobserved,
-            variance=north.standard_error**2 + coast.standard_error**2,
-            n_observed=253,
-            level=0.9,
+            n_unobserved=together.point - 253, variance=variance, n_observed=253, level=0.9
         )
-        assert total.point == pytest.approx(north.point + coast.point, rel=ROUNDING)
-        assert (total.interval.low, total.interval.high) == pytest.approx((low, high), rel=ROUNDING)
-        assert total.interval.method == "log-normal, strata independent"
+        assert apart.interval.low == pytest.approx(low, rel=TWO_LOG_NORMALS)
+        assert apart.interval.high == pytest.approx(high, rel=TWO_LOG_NORMALS)
+        assert apart.interval.method == "sum of 2 strata, 0 of their errors shared"
         assert total.n_observed == 253
+        assert not total.learned
         assert total.assumptions == abundance.Chapman.assumes
+        assert (total.point, total.interval) == (together.point, together.interval)
+        assert total.at_least == together.interval.low + 45
 
     def test_says_what_is_not_in_it(self, tables):
         total = fit_strata(abundance.Chapman(), tables).total()
         assert (total.strata, total.left_out) == (("north", "coast"), ("south", "abroad"))
         assert total.n_left_out == 45
-        assert total.at_least == total.interval.low + 45
         lines = str(total).splitlines()
-        assert lines[0].endswith("in 2 of 4 strata; 253 listed")
-        assert lines[1] == "not in it: 'south', 'abroad' (45 listed)"
-        assert lines[2].startswith(f"all strata together: at least {total.at_least:,.0f} persons")
-
-    def test_one_line_when_every_stratum_answers(self, tables):
-        del tables["south"], tables["abroad"]
-        total = fit_strata(abundance.Chapman(), tables).total()
-        assert "\n" not in str(total)
-        assert total.at_least == total.interval.low
+        assert lines[0].endswith(
+            "in 2 of 4 strata, those with an estimate if each errs for itself; 253 listed"
+        )
+        assert lines[1].endswith("in 2 of 4 strata, those with an estimate if all err together; 253 listed")
+        assert lines[2] == "not in it: 'south' and 'abroad' (45 listed)"
+        assert lines[3].startswith(f"all strata together: at least {math.floor(total.at_least):,} persons")
+        assert lines[4:] == list(total.notes)
+        assert "strata need not add up" in lines[-1]
+        spanish = total.say("es").splitlines()
+        assert len(spanish) == len(lines)
+        assert spanish[2] == "no incluye: 'south' y 'abroad' (45 en las listas)"
+        assert not set(spanish) & set(lines)
+        row = total.to_frame().iloc[0]
+        assert (row["n_strata"], row["n_left_out"], row["n_observed_left_out"]) == (2, 2, 45)
+        assert row["at_least"] == row["low"] + 45
 
     def test_one_stratum_is_its_own_total(self):
-        result = fit_strata(abundance.Chapman(), {"north": two()})
-        alone = abundance.Chapman().fit(two()).interval()
-        assert result.total().interval.low == pytest.approx(alone.low, rel=ROUNDING)
-        assert result.total().interval.high == pytest.approx(alone.high, rel=ROUNDING)
+        for estimator in (abundance.Chapman(), Calibrated()):
+            total = fit_strata(estimator, {"north": two()}).total(0.8)
+            alone = estimator.fit(two())
+            assert len(total.sums) == 1
+            assert total.point == alone.point
+            assert (total.interval.low, total.interval.high) == pytest.approx(
+                (alone.interval(0.8).low, alone.interval(0.8).high), rel=ROUNDING
+            )
+            assert "\n" not in str(total)
 
-    def test_draws_are_paired_at_random(self):
-        """Strata fitted with one seed have draws in step; their sum must not have twice the spread."""
+    @pytest.mark.parametrize(
+        ("shared", "spread"),
+        [(0.0, math.hypot(30, 50)), (0.36, math.sqrt(30**2 + 50**2 + 2 * 0.36 * 30 * 50)), (1.0, 80.0)],
+    )
+    def test_normal_draws_add_up_as_normals_do(self, shared, spread):
+        def drawn(data, seed):
+            first = data.overlap("press", "families") == 20
+            return {"point": 400.0, "draws": normal_draws(400, 30 if first else 50)}
+
+        total = fit_strata(Stub(drawn), {"north": two(20), "coast": two(33)}).total(0.8, shared=shared)
+        half = 1.2815515655446004 * spread
+        assert total.point == pytest.approx(800, abs=QUANTILE * spread)
+        assert total.interval.low == pytest.approx(800 - half, abs=QUANTILE * spread)
+        assert total.interval.high == pytest.approx(800 + half, abs=QUANTILE * spread)
+
+    def test_the_order_and_the_company_of_strata(self):
+        """A stratum's draws come from its name: the same bits in any order of the strata."""
+        tables = {name: two(15 + 3 * place) for place, name in enumerate(("d", "a", "c", "ñ"))}
+        for estimator in (abundance.Chapman(), Calibrated()):
+            one = fit_strata(estimator, tables).total()
+            other = fit_strata(estimator, dict(reversed(tables.items()))).total()
+            assert one.sums == other.sums
+        again = fit_strata(abundance.Chapman(), tables, seed=1).total()
+        first = fit_strata(abundance.Chapman(), tables).total()
+        assert again.sums[0] != first.sums[0]
+        assert again.sums[1].point == first.sums[1].point
+
+    def test_the_point_lies_inside_whatever_is_shared(self):
+        """Skewed draws: the median of the sum is not the sum of the medians."""
+        random = np.random.default_rng(2)
+        draws = 120 + np.exp(4 + 1.2 * random.standard_normal(4000))
+        result = fit_strata(
+            Stub(lambda data, seed: {"point": float(np.median(draws)), "draws": draws}),
+            {f"s{k}": two(20) for k in range(30)},
+        )
+        for shared in (0.0, 0.2, 0.7, 1.0):
+            total = result.total(0.5, shared=shared)
+            assert total.interval.low < total.point < total.interval.high
+        assert result.total(shared=0.0).point > 1.2 * 30 * np.median(draws)  # near the sum of the means
+        assert result.total(shared=1.0).point == pytest.approx(30 * np.median(draws), rel=ROUNDING)
+
+    def test_draws_in_step_err_in_step(self):
+        """Strata fitted with one seed have draws in step, and their Monte Carlo errors add up."""
 
         def drawn(data, seed):
-            draws = 300 + 30 * np.random.default_rng(seed).standard_normal(20_000)
+            draws = 300 + 30 * np.random.default_rng(seed).standard_normal(4000)
             return {"point": 300.0, "draws": draws}
 
-        result = fit_strata(Stub(drawn), {"north": two(20), "coast": two(33)})
-        interval = result.total().interval
-        assert interval.method == "draws added, strata independent"
-        half = 1.959964 * 30 * math.sqrt(2)
-        assert interval.low == pytest.approx(600 - half, rel=MONTE_CARLO)
-        assert interval.high == pytest.approx(600 + half, rel=MONTE_CARLO)
-        assert result.total().interval == interval
-
-    def test_different_numbers_of_draws(self):
-        def drawn(data, seed):
-            n_draws = 20_000 if data.overlap("press", "families") == 20 else 5_000
-            return {"point": 300.0, "draws": 300 + 30 * np.random.default_rng(4).standard_normal(n_draws)}
-
-        interval = fit_strata(Stub(drawn), {"north": two(20), "coast": two(33)}).total(0.8).interval
-        assert interval.high - interval.low == pytest.approx(
-            2 * 1.281552 * 30 * math.sqrt(2), rel=MONTE_CARLO
-        )
-
-    def test_draws_stand_in_for_a_missing_standard_error(self):
-        def mixed(data, seed):
-            if data.overlap("press", "families") == 20:
-                return {"point": 300.0, "standard_error": 40.0}
-            return {"point": 300.0, "draws": np.array([270.0, 330.0, 300.0])}
-
-        total = fit_strata(Stub(mixed), {"north": two(20), "coast": two(33)}).total()
-        low, high = log_normal_bounds(n_unobserved=347, variance=1600 + 900, n_observed=253, level=0.95)
-        assert (total.interval.low, total.interval.high) == pytest.approx((low, high), rel=ROUNDING)
+        tables = {f"s{k}": two(20 + k) for k in range(30)}
+        totals = [fit_strata(Stub(drawn), tables, seed=seed).total(shared=1.0) for seed in range(40)]
+        seen = np.std([total.interval.low for total in totals], ddof=1)
+        said = np.median([total.interval.monte_carlo_error[0] for total in totals])
+        assert 0.6 < said / seen < 1.6  # a ratio of standard deviations of 20 and of 40
+        in_step = 30 * 30 / math.sqrt(4000)  # of the mean of one stratum, thirty times
+        assert fit_strata(Stub(drawn), tables).total(shared=0.0).monte_carlo_error > 0.6 * in_step
 
     def test_infinite_draws_leave_no_upper_limit(self):
         draws = np.array([200.0] * 90 + [math.inf] * 10)
-        result = fit_strata(Stub(lambda data, seed: {"point": 200.0, "draws": draws}), {"north": two()})
-        assert result.total().interval.high == math.inf
-        assert "to no upper limit" in str(result.total())
+        made = Stub(lambda data, seed: {"point": 200.0, "draws": draws})
+        result = fit_strata(made, {"north": two(), "coast": two(21)})
+        for total in (result.total(shared=0.0), result.total(shared=1.0)):
+            assert total.point == 400
+            assert total.interval.high == math.inf
+            assert "to no upper limit, 95%" in str(total)
+            assert "sin límite superior" in total.say("es")
+        many = fit_strata(made, {f"s{k}": two() for k in range(20)})
+        with pytest.raises(NotEstimableError, match="so many strata have no upper limit that their sum has"):
+            many.total(shared=0.0)
 
     def test_nothing_to_add_up(self, tables):
         result = fit_strata(abundance.Chapman(), {"south": tables["south"]})
         with pytest.raises(NotEstimableError, match="no stratum has an estimate \\('south': needs exactly"):
             result.total()
 
-    def test_a_stratum_without_spread(self):
-        result = fit_strata(Stub(lambda data, seed: {"point": 200.0}), {"north": two()})
-        with pytest.raises(NotEstimableError, match="stratum 'north' has no standard error and no draws"):
-            result.total()
-        result = fit_strata(Stub(lambda data, seed: {"point": 200.0, "standard_error": 0.0}), {"n": two()})
+    def test_strata_without_spread(self):
+        @dataclasses.dataclass(frozen=True)
+        class Certain:
+            method = "certain"
+
+            def bounds(self, level):
+                return 200.0, 200.0
+
+        made = fit_strata(Stub(lambda data, seed: {"point": 200.0}), {"north": two(), "coast": two(21)})
+        certain = {
+            name: dataclasses.replace(estimate, interval_rule=Certain())
+            for name, estimate in made.estimates.items()
+        }
         with pytest.raises(NotEstimableError, match="or no estimate has a spread"):
-            result.total()
+            dataclasses.replace(made, estimates=certain).total()
+        one = {**made.estimates, "coast": certain["coast"]}
+        total = dataclasses.replace(made, estimates=one).total(shared=0.5)
+        alone = made.estimates["north"].interval()
+        assert total.interval.high == pytest.approx(200 + alone.high, rel=0.02)  # its own part has mean 1
 
     @pytest.mark.parametrize("level", [0, 1, 95])
     def test_level(self, tables, level):
         with pytest.raises(InputError, match="level: expected a number between 0 and 1, got"):
             fit_strata(abundance.Chapman(), tables).total(level)
+
+    def test_shared(self, tables):
+        result = fit_strata(abundance.Chapman(), tables)
+        for wrong in (-0.1, 1.1, math.nan):
+            with pytest.raises(InputError, match="shared: expected a number from 0 to 1, got"):
+                result.total(shared=wrong)
+        for wrong in ("1", True):
+            with pytest.raises(TypeError, match="shared: expected a number from 0 to 1, got"):
+                result.total(shared=wrong)
+        assert result.total(shared=np.float64(1)).sums == (result.total().sums[1],)
+
+    def test_calibrated_has_learned_what_is_shared(self):
+        """Correlation of two strata: what cases of a group share, over all that a stratum errs by."""
+        tables = {"north": two(20), "coast": two(90)}
+        result = fit_strata(Calibrated(), tables)
+        total = result.total()
+        shares = [estimate.detail.shared for estimate in result.estimates.values()]
+        assert total.learned
+        assert len(total.sums) == 1
+        assert total.sums[0].shared == pytest.approx(np.mean(shares), rel=ROUNDING)
+        assert 0 < shares[0] < shares[1] < 1  # the smaller table errs more by chance, which nobody shares
+        assert "as among populations of known size that have one source" in str(total)
+        apart, together = result.total(shared=0.0).interval, result.total(shared=1.0).interval
+        assert together.low < total.interval.low < apart.low
+        assert apart.high < total.interval.high < together.high
+        mixed = dict(result.estimates)
+        mixed["north"] = dataclasses.replace(mixed["north"], detail=None)
+        assert len(dataclasses.replace(result, estimates=mixed).total().sums) == 2
+
+    def test_a_bootstrap_stands_by_its_own_limits(self):
+        """BCa limits are not quantiles of the draws."""
+        table = CaptureTable.from_counts({"10": 11, "01": 17, "11": 9}, lists=["press", "families"])
+        estimate = bootstrap_estimate(abundance.Chapman(), table)
+        scores = ndtri(np.array([0.025, 0.975]))
+        assert estimate.interval_rule.at(scores) == pytest.approx(
+            (estimate.interval().low, estimate.interval().high), rel=ROUNDING
+        )
 
 
 PEOPLE = {

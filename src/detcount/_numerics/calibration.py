@@ -33,6 +33,7 @@ __all__ = [
     "numbered",
     "quantile",
     "stacked",
+    "variances",
 ]
 
 Floats = NDArray[np.float64]
@@ -176,11 +177,19 @@ def balanced_weights(labels: NDArray[np.int64]) -> Floats:
     return np.asarray(1 / (counts[inverse] * len(counts)))
 
 
-def hierarchical(seen: Discrepancies) -> tuple[Mixture, float]:
-    """Distribution of the next discrepancy, its own chance left out, and the share of spread between groups.
+@dataclass(frozen=True, eq=False)
+class _Posterior:
+    """Of tau and sigma on the grid, and given them of mu."""
 
-    The share is the posterior mean of tau**2 / (tau**2 + sigma**2).
-    """
+    weights: Floats
+    tau2: Floats
+    sigma2: Floats
+    precision: Floats
+    moment: Floats
+
+
+def _posterior(seen: Discrepancies) -> _Posterior:
+    """Posterior on the grid, mu and the centres integrated out."""
     tau2, sigma2 = (_NODES**2)[:, None], (_NODES**2)[None, :]
     log_weight = np.log(_ROOTS)[:, None] + np.log(_ROOTS)[None, :]
     log_weight = log_weight - 0.5 * (tau2 + sigma2) / _PRIOR_SD**2
@@ -200,11 +209,36 @@ def hierarchical(seen: Discrepancies) -> tuple[Mixture, float]:
         moment = moment + mean / spread
     log_weight = log_weight + 0.5 * (moment**2 / precision - np.log(precision))
     weights = np.exp(log_weight - log_weight.max())
-    weights /= weights.sum()
-    share = float((weights * tau2 / (tau2 + sigma2)).sum())
-    kept = weights > _NEGLIGIBLE
-    scales = np.sqrt(1 / precision + tau2 + sigma2)
-    return Mixture(weights[kept] / weights[kept].sum(), (moment / precision)[kept], scales[kept]), share
+    return _Posterior(weights / weights.sum(), tau2, sigma2, precision, moment)
+
+
+def hierarchical(seen: Discrepancies) -> tuple[Mixture, float]:
+    """Distribution of the next discrepancy, its own chance left out, and the share of spread between groups.
+
+    The share is the posterior mean of tau**2 / (tau**2 + sigma**2).
+    """
+    known = _posterior(seen)
+    share = float((known.weights * known.tau2 / (known.tau2 + known.sigma2)).sum())
+    kept = known.weights > _NEGLIGIBLE
+    scales = np.sqrt(1 / known.precision + known.tau2 + known.sigma2)
+    mixture = Mixture(
+        known.weights[kept] / known.weights[kept].sum(), (known.moment / known.precision)[kept], scales[kept]
+    )
+    return mixture, share
+
+
+def variances(seen: Discrepancies) -> tuple[float, float]:
+    """Variance of the next discrepancies of a new group: what all share, and what each has for itself.
+
+    Shared are the centre of the group and what is not known of mu; a case's own is sigma**2, its chance left
+    out. Posterior means, so that shared / (shared + own + chance) is the correlation of two cases of the
+    group if both have that chance.
+    """
+    known = _posterior(seen)
+    centre = known.moment / known.precision
+    mean = float((known.weights * centre).sum())
+    shared = known.weights * (1 / known.precision + known.tau2 + (centre - mean) ** 2)
+    return float(shared.sum()), float((known.weights * known.sigma2).sum())
 
 
 def interval_score(low: Floats, high: Floats, truth: Floats, level: float) -> Floats:

@@ -8,7 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-__all__ = ["bca_bounds", "bca_probabilities", "log_normal_bounds", "normal_quantile", "percentile_bounds"]
+__all__ = [
+    "bca_bias",
+    "bca_bounds",
+    "bca_probabilities",
+    "bca_share",
+    "corrected_probabilities",
+    "log_normal_bounds",
+    "normal_quantile",
+    "percentile_bounds",
+    "quantiles",
+]
 
 _LARGE_RATIO = 1e8  # beyond it, 1 + ratio**2 is ratio**2 to the last bit
 
@@ -45,26 +55,33 @@ def percentile_bounds(draws: NDArray[np.float64], level: float) -> tuple[float, 
 def bca_probabilities(
     draws: NDArray[np.float64], point: float, acceleration: float, level: float
 ) -> tuple[float, float]:
-    """Probabilities at which the draws are read for bias-corrected accelerated limits (Efron 1987).
-
-    Draws equal to the point count half: a selected model often returns the point itself.
-    """
-    below = ((draws < point).sum() + 0.5 * (draws == point).sum()) / len(draws)
-    smallest = 0.5 / len(draws)
-    bias = float(ndtri(min(max(below, smallest), 1 - smallest)))
+    """Probabilities at which the draws are read for bias-corrected accelerated limits (Efron 1987)."""
+    bias = bca_bias(bca_share(draws, point), len(draws))
     z = normal_quantile(level)
-    return (
-        _corrected_probability(bias, bias - z, acceleration),
-        _corrected_probability(bias, bias + z, acceleration),
-    )
+    low, high = corrected_probabilities(np.array([-z, z]), bias, acceleration)
+    return float(low), float(high)
 
 
-def _corrected_probability(bias: float, value: float, acceleration: float) -> float:
-    """Probability of a corrected normal value; past the pole of the correction it is 0 or 1."""
-    scale = 1 - acceleration * value
-    if scale <= 0:
-        return 1.0 if value > 0 else 0.0
-    return float(ndtr(bias + value / scale))
+def bca_share(draws: NDArray[np.float64], point: float) -> float:
+    """Share of the draws below the point; equal ones count half, as a selected model often gives it."""
+    return float(((draws < point).sum() + 0.5 * (draws == point).sum()) / len(draws))
+
+
+def bca_bias(share: float, n_draws: int) -> float:
+    """Normal score of the share of draws below the point, kept off 0 and 1."""
+    smallest = 0.5 / n_draws
+    return float(ndtri(min(max(share, smallest), 1 - smallest)))
+
+
+def corrected_probabilities(
+    scores: NDArray[np.float64], bias: float, acceleration: float
+) -> NDArray[np.float64]:
+    """Probabilities at which draws are read for normal scores; past the pole of the correction 0 or 1."""
+    values = bias + scores
+    scale = 1 - acceleration * values
+    with np.errstate(divide="ignore", invalid="ignore"):
+        corrected = ndtr(bias + values / scale)
+    return np.asarray(np.where(scale > 0, corrected, np.where(values > 0, 1.0, 0.0)))
 
 
 def bca_bounds(

@@ -212,17 +212,19 @@ class BayesAveragedLogLinear:
         )
         draws = table.n_observed + unobserved
         detail = _detail(table, models, posterior, draws)
+        rule = PercentileRule.of_weighted(draws, posterior.effective_size)
         return AbundanceEstimate(
             point=float(np.median(draws)),
             n_observed=table.n_observed,
             estimator=self,
-            interval_rule=PercentileRule(draws, method="posterior"),
+            interval_rule=rule,
             digest=table.digest,
             seed=seed,
             standard_error=detail.standard_deviation,
             notes=_notes(detail, int(table.capture_frequencies[1:].sum())),
             detail=detail,
             draws=draws,
+            monte_carlo_error=rule.error_at(0.5),
         )
 
     def listed_cells(self, table: CaptureTable, n_draws: int, *, seed: int = 0) -> NDArray[np.float64]:

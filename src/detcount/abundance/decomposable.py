@@ -121,6 +121,10 @@ class _PosteriorRule:
         low, high = self.n_observed + self.density.quantiles(np.array([tail, 1 - tail]))
         return float(low), float(high)
 
+    def sample(self, size: int, random: np.random.Generator) -> NDArray[np.float64]:
+        """Numbers of persons drawn at random."""
+        return np.asarray(self.n_observed + self.density.quantiles(random.random(size)))
+
 
 @specification
 class DecomposableGraphs:
@@ -228,18 +232,19 @@ class DecomposableGraphs:
         probabilities, means = _graph_posterior(rows, terms, density, common)
         seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
+        rule = _PosteriorRule(density, table.n_observed)
         detail = _detail(table, edges, probabilities, means, density, delta)
         return AbundanceEstimate(
             point=table.n_observed + float(density.quantiles(np.array([0.5]))[0]),
             n_observed=table.n_observed,
             estimator=self,
-            interval_rule=_PosteriorRule(density, table.n_observed),
+            interval_rule=rule,
             digest=table.digest,
             seed=seed,
             standard_error=detail.standard_deviation,
             notes=_notes(detail, self.saturated, n_repeated),
             detail=detail,
-            draws=table.n_observed + density.quantiles(random.random(_N_DRAWS)),
+            draws=rule.sample(_N_DRAWS, random),
         )
 
 

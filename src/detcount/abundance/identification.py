@@ -344,17 +344,19 @@ class IdentifiedBy:
             mean=float(draws.mean()) if np.isfinite(draws).all() else math.inf,
         )
         order = self._moments(table)
+        rule = PercentileRule.of_weighted(draws, posterior.effective_size)
         return AbundanceEstimate(
             point=point,
             n_observed=table.n_observed,
             estimator=self,
-            interval_rule=PercentileRule(draws, "posterior"),
+            interval_rule=rule,
             digest=table.digest,
             seed=seed,
             standard_error=float(draws.std(ddof=1)) if order > 2 and math.isfinite(detail.mean) else None,
             notes=self._notes(table, detail, order),
             detail=detail,
             draws=draws,
+            monte_carlo_error=rule.error_at(0.5),
         )
 
     def posterior(self, table: CaptureTable, *, seed: int = 0, keep_cells: bool = False) -> IdentifiedDraws:

@@ -265,17 +265,19 @@ class LatentClass:
             list_shares=parameters[0],
             class_weights=parameters[1],
         )
+        rule = PercentileRule(draws, "posterior", n_chains=len(chains))
         return AbundanceEstimate(
             point=float(np.median(draws)),
             n_observed=table.n_observed,
             estimator=self,
-            interval_rule=PercentileRule(draws, "posterior"),
+            interval_rule=rule,
             digest=table.digest,
             seed=seed,
             standard_error=float(draws.std(ddof=1)),
             notes=_notes(detail, self.n_classes),
             detail=detail,
             draws=draws,
+            monte_carlo_error=rule.error_at(0.5),
         )
 
 

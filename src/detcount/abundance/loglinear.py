@@ -22,7 +22,14 @@ from detcount.assumptions import Assumption
 from detcount.captures import MAX_DENSE_LISTS, CaptureTable
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError, SparseTableWarning
-from detcount.estimates import AbundanceEstimate, BCaRule, IntervalRule, LogNormalRule, PercentileRule
+from detcount.estimates import (
+    AbundanceEstimate,
+    BCaRule,
+    CautiousRule,
+    IntervalRule,
+    LogNormalRule,
+    PercentileRule,
+)
 from detcount.specification import specification
 
 __all__ = ["LogLinear", "LogLinearDetail"]
@@ -332,22 +339,6 @@ class _ProfileRule:
         return profile_bounds(self.design, self.counts, level=level)
 
 
-@dataclass(frozen=True, eq=False)
-class _CautiousRule:
-    """The wider limits of two rules, with the resamples that have no estimate lowest and highest."""
-
-    lowest: IntervalRule
-    highest: IntervalRule
-
-    @property
-    def method(self) -> str:
-        return self.highest.method
-
-    def bounds(self, level: float) -> tuple[float, float]:
-        lows, highs = zip(self.lowest.bounds(level), self.highest.bounds(level), strict=True)
-        return min(lows), max(highs)
-
-
 def _bootstrap(
     interval: BCaBootstrap | PercentileBootstrap,
     table: CaptureTable,
@@ -377,7 +368,7 @@ def _bootstrap(
         left_out = _refits(model, table, jackknife_tables(table.counts), start) + n_observed - 1
         acceleration = jackknife_acceleration(left_out, table.counts.astype(np.float64))
 
-    def rule(values: NDArray[np.float64]) -> IntervalRule:
+    def rule(values: NDArray[np.float64]) -> PercentileRule | BCaRule:
         if isinstance(interval, BCaBootstrap):
             return BCaRule(values, point, acceleration)
         return PercentileRule(values)
@@ -388,7 +379,7 @@ def _bootstrap(
         f"The model cannot be fitted to {n_failed:,} of {len(draws):,} resampled tables; they count as below "
         "every estimate for the lower limit and above every estimate for the upper limit."
     )
-    return _Limits(_CautiousRule(rule(lowest), rule(draws)), (note,), draws, n_without_estimate=n_failed)
+    return _Limits(CautiousRule(rule(lowest), rule(draws)), (note,), draws, n_without_estimate=n_failed)
 
 
 def _refits(

@@ -198,17 +198,19 @@ class ThresholdedLogLinear:
         detail = _detail(table, kept, posterior, ratios)
         if detail.empty_overlaps:
             warnings.warn(_empty_note(detail.empty_overlaps), SparseTableWarning, stacklevel=2)
+        rule = PercentileRule.of_weighted(draws, posterior.effective_size)
         return AbundanceEstimate(
             point=float(np.median(draws)),
             n_observed=table.n_observed,
             estimator=self,
-            interval_rule=PercentileRule(draws, method="posterior"),
+            interval_rule=rule,
             digest=table.digest,
             seed=seed,
             standard_error=float(draws.std()),
             notes=_notes(detail, self.threshold),
             detail=detail,
             draws=draws,
+            monte_carlo_error=rule.error_at(0.5),
         )
 
     def listed_cells(self, table: CaptureTable, n_draws: int, *, seed: int = 0) -> NDArray[np.float64]:

@@ -88,6 +88,9 @@ class CalibratedDetail:
         learned.
     chance : float
         Variance added to the discrepancy for which persons happened to be on which lists.
+    shared : float or None
+        Share of the variance of this table's discrepancy that other tables of one source have in common with
+        it, as cases of one group have; None where only interactions are learned.
     interactions : Sizes or None
         Posterior mean of the sizes of interactions in the bank; None where they are not used.
     """
@@ -102,6 +105,7 @@ class CalibratedDetail:
     n_groups: int
     share_between: float | None
     chance: float
+    shared: float | None
     interactions: Sizes | None
 
     def to_frame(self) -> pd.DataFrame:
@@ -130,6 +134,12 @@ class _CalibratedRule:
         with np.errstate(over="ignore"):
             unlisted = float(np.exp(quantile(self.distribution, probability)))
         return self.n_observed + (unlisted if unlisted >= HALF else 0.0)
+
+    def sample(self, size: int, random: np.random.Generator) -> NDArray[np.float64]:
+        """Numbers of persons drawn at random."""
+        with np.errstate(over="ignore"):
+            unlisted = np.exp(self.distribution.draws(size, random))
+        return np.asarray(self.n_observed + np.where(unlisted >= HALF, unlisted, 0.0))
 
 
 @specification
@@ -333,9 +343,10 @@ class Calibrated:
                 n_groups=len({case.group for case in part}),
                 share_between=None if errors is None else errors.lesson.share_between,
                 chance=0.0 if errors is None else errors.chance,
+                shared=None if errors is None else errors.shared,
                 interactions=sizes,
             ),
-            draws=_drawn(distribution, table.n_observed, random),
+            draws=rule.sample(_N_DRAWS, random),
         )
 
     def _errors(
@@ -393,16 +404,15 @@ class _Errors:
     distribution: Mixture  # of log n_0
 
     @property
+    def shared(self) -> float:
+        """Share of the variance of the discrepancy that tables of one source have in common."""
+        common = self.lesson.variance_shared
+        return common / (common + self.lesson.variance_own + self.chance)
+
+    @property
     def cases(self) -> tuple[KnownCase, ...]:
         """Cases learned from."""
         return self.lesson.cases
-
-
-def _drawn(distribution: Distribution, n_observed: int, random: np.random.Generator) -> NDArray[np.float64]:
-    """Numbers of persons drawn from the distribution whose quantiles the rule gives."""
-    with np.errstate(over="ignore"):
-        unlisted = np.exp(distribution.draws(_N_DRAWS, random))
-    return np.asarray(n_observed + np.where(unlisted >= HALF, unlisted, 0.0))
 
 
 def _require_groups(bank: Bank) -> None:

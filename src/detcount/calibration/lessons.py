@@ -19,6 +19,7 @@ from detcount._numerics.calibration import (
     log_discrepancies,
     numbered,
     stacked,
+    variances,
 )
 from detcount._numerics.interactions import LearnedSizes, learn_sizes
 from detcount.abundance import Chapman
@@ -53,6 +54,8 @@ class ErrorLesson:
 
     distribution: Mixture  # of the discrepancy of the next case, without its chance
     share_between: float
+    variance_shared: float  # of what all cases of a new group have in common, without chance
+    variance_own: float
     cases: tuple[KnownCase, ...]
     discrepancies: tuple[tuple[str, float], ...]
 
@@ -93,9 +96,12 @@ def error_lesson(base: tuple[Estimator, ...], bank: Bank, of_two: bool) -> Error
         chance=np.array([chance(case.table) for case in cases]),
     )
     distribution, share = hierarchical(seen)
+    variance_shared, variance_own = variances(seen)
     return ErrorLesson(
         distribution=distribution,
         share_between=share,
+        variance_shared=variance_shared,
+        variance_own=variance_own,
         cases=tuple(cases),
         discrepancies=tuple(
             (case.name, value) for case, value in zip(cases, seen.values.tolist(), strict=True)
