@@ -23,6 +23,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("references",),
     ("_numerics",),
     ("frames",),
+    ("identity",),
     ("captures", "published"),
     ("estimates", "datasets"),
     ("gap",),

@@ -356,10 +356,10 @@ class Assessment:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know besides, those of the recommended estimate first."""
+        """What a reader must know besides: of the recommended estimate, of the data, of the other methods."""
         first = () if self.recommended is None else self.recommended.notes
         rest = (note for key in self.estimates for note in self._notes_of(key))
-        return _once((*first, *rest))
+        return _once((*first, *self.table.notes, *rest))
 
     def _notes_of(self, key: str) -> tuple[str, ...]:
         """Notes of a family, with word of its modes."""

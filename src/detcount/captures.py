@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,9 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detcount._numerics.patterns import CHUNK, pack, tabulate, unpack
-from detcount.errors import InputError
+from detcount.errors import DetcountWarning, InputError
 from detcount.frames import (
     DATA_ROWS,
+    TWO_SPELLINGS,
     Column,
     Frame,
     Place,
@@ -26,6 +28,14 @@ from detcount.frames import (
     one_spelling,
     whole,
 )
+from detcount.identity import (
+    NOTE_NO_PERSON,
+    one_identifier,
+    refuse_names_of_persons,
+    refuse_repeated_person,
+    unnamed_count,
+)
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +49,8 @@ MISSING_MARK = "Decide whether it is a 0 or a 1, or leave the row out, before co
 MISSING_COUNT = "Write 0 where there is nobody"
 _COUNTS = Place("counts", MISSING_COUNT)
 _MISSING_NAME = "Every row needs a person and a list"
+MISSING_PERSON = "Every row needs an identifier; give one to the persons who have none"
+_SWAPPED = "Are person and list the wrong way round? If not, name the lists, lists=[...]"
 _TOO_MANY = "Merge lists that share a source, or keep the largest"
 
 
@@ -60,6 +72,8 @@ class CaptureTable:
     dataset : str, optional
         Name of the public data set that the table comes from, given by `datasets.load` alone; empty for
         any other. It is no part of equality or of the digest.
+    notes : tuple of str, optional
+        What a reader must know of how the persons were counted. No part of equality or of the digest.
 
     Raises
     ------
@@ -82,6 +96,7 @@ class CaptureTable:
     histories: NDArray[np.uint8]
     counts: NDArray[np.int64]
     dataset: str = ""
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         lists = _checked_names(self.lists)
@@ -113,9 +128,12 @@ class CaptureTable:
         object.__setattr__(self, "lists", lists)
         object.__setattr__(self, "histories", _frozen(histories[order]))
         object.__setattr__(self, "counts", _frozen(counts[order]))
+        object.__setattr__(self, "notes", tuple(self.notes))
 
     @classmethod
-    def from_frame(cls, frame: Any, *, lists: Sequence[str], count: str | None = None) -> CaptureTable:
+    def from_frame(
+        cls, frame: Any, *, lists: Sequence[str], count: str | None = None, person: str | None = None
+    ) -> CaptureTable:
         """Read a frame with a 0/1 column for each list.
 
         Parameters
@@ -126,6 +144,9 @@ class CaptureTable:
             The columns that are lists, 2 to 60; values 0, 1, True or False.
         count : str, optional
             The column with the number of persons; without it every row is one person.
+        person : str, optional
+            The column with an identifier of each person, for frames with a row a person. It is checked that
+            none is missing or stands twice, and not kept. Without it `notes` says that nobody checked.
 
         Returns
         -------
@@ -136,20 +157,36 @@ class CaptureTable:
         ------
         InputError
             If a column is absent, a value is not 0 or 1, a value or count is missing, a row is on
-            no list, or a history stands twice beside its count. Rows are
-            named by number from 1, and by their line where the frame was read from a file.
+            no list, or a history stands twice beside its count; if one list is named in two spellings; if an
+            identifier stands twice, also in two spellings (``1`` and ``1.0``); or if the rows are all
+            different histories beside a column of whole numbers that neither `count` nor `person` names, so
+            that the rows seem to be counted already. Rows are named by number from 1, and by their line where
+            the frame was read from a file; no cell is shown that could tell who somebody is.
+
+        Warns
+        -----
+        DetcountWarning
+            If a column of whole numbers that is called like a count was not named as `count`.
 
         Notes
         -----
         Rows whose count is 0 are left out, the history that is all zero among them. The frame is read
         a slice at a time, so that what is held besides it stays small.
+
+        Examples
+        --------
+        >>> from detcount import CaptureTable
+        >>> people = {"id": ["V-1", "V-2", "V-3"], "press": [1, 0, 1], "court": [1, 1, 0]}
+        >>> CaptureTable.from_frame(people, lists=["press", "court"], person="id").n_observed
+        3
         """
         names = _checked_names(lists)
-        if count is not None and count in names:
-            raise InputError(f"count: column {count!r} is also named as a list. A column is one or the other")
+        _refuse_two_roles(names, count=count, person=person)
         places = {name: (f"list {name!r}", MISSING_MARK) for name in names}
         if count is not None:
             places[count] = (f"count {count!r}", MISSING_COUNT)
+        if person is not None:
+            places[person] = (f"person {person!r}", MISSING_PERSON)
         read = Frame.of(frame)
         columns = read.columns(places)
         n_rows = len(columns[names[0]])
@@ -158,7 +195,8 @@ class CaptureTable:
         marks = _marks([columns[name] for name in names], names, refuse_unlisted=count is None)
         if count is None:
             codes, totals = tabulate(marks, len(names))
-            return cls(names, unpack(codes, len(names)), totals)
+            notes = row_notes(read, columns, names, person, all_different=1 < n_rows == len(codes))
+            return cls(names, unpack(codes, len(names)), totals, notes=notes)
         histories = np.concatenate([np.column_stack(part).astype(np.uint8) for part in marks])
         persons = whole(columns[count].part(0, n_rows), columns[count].place)
         somebody = persons > 0
@@ -220,7 +258,7 @@ class CaptureTable:
         frame : pandas, polars or pyarrow frame, or mapping of str to array
             One row for each (person, list).
         person : str
-            Column with the identifier of the person, the same on every list.
+            Column with the identifier of the person, the same on every list. It is not kept.
         list : str
             Column with the name of the list.
         lists : sequence of str, optional
@@ -234,7 +272,16 @@ class CaptureTable:
         Raises
         ------
         InputError
-            If a value is missing, a person stands twice on one list, or a list is not in `lists`.
+            If a value is missing, a person stands twice on one list, an identifier or the name of a list is
+            written in two ways (``1`` and ``1.0``, ``press`` and ``Press``), a list is not in `lists`, or,
+            where `lists` is not given, the lists seem to be persons: at least 10, most with one person.
+
+        Examples
+        --------
+        >>> from detcount import CaptureTable
+        >>> rows = {"id": ["V-1", "V-1", "V-2"], "source": ["press", "court", "press"]}
+        >>> CaptureTable.from_memberships(rows, person="id", list="source").list_sizes
+        {'court': 1, 'press': 2}
         """
         if person == list:
             raise InputError(f"person and list: both are column {person!r}. Name two columns")
@@ -246,6 +293,15 @@ class CaptureTable:
             raise InputError("the frame has no rows. A capture table needs at least one person")
         place = columns[list].place
         list_codes, found = numbered(columns[list])
+        person_codes, persons_found = numbered(columns[person])
+        if lists is None:
+            refuse_names_of_persons(
+                place.where,
+                np.bincount(list_codes, minlength=len(found)),
+                f"the names of 2 to {MAX_LISTS} lists",
+                _SWAPPED,
+                n_persons=len(persons_found),
+            )
         for code, value in enumerate(found.tolist()):
             if not isinstance(value, str):
                 raise InputError(
@@ -257,6 +313,10 @@ class CaptureTable:
                 f"list {list!r}: expected the names of 2 to {MAX_LISTS} lists, got {len(found)} different "
                 f"values. {'One list says nothing on who is on none' if len(found) < 2 else _TOO_MANY}"
             )
+        two = one_spelling(found.tolist())
+        if two is not None:
+            rows = read.rows.two(*(_first_row(list_codes, code) for code in two))
+            raise InputError(f"{place.where}, {rows}: {TWO_SPELLINGS}")
         names = _checked_names(sorted(found.tolist()) if lists is None else lists)
         position = {name: k for k, name in enumerate(names)}
         unknown = [code for code, value in enumerate(found.tolist()) if value not in position]
@@ -265,7 +325,7 @@ class CaptureTable:
                 f"{place.at(_first_row(list_codes, unknown[0]))}: the name is not among lists={names!r}"
             )
         bits = np.array([position[value] for value in found.tolist()], dtype=np.int64)[list_codes]
-        person_codes, _ = numbered(columns[person])
+        one_identifier(person_codes, persons_found, columns[person])
         key = person_codes * MAX_LISTS
         key += bits
         key.sort()
@@ -393,7 +453,9 @@ class CaptureTable:
         listed = values != 0
         if not listed.any():
             raise InputError(f"nobody is on any of the lists {', '.join(map(repr, names))}")
-        return CaptureTable(names, unpack(values[listed], len(names)), counts[listed], self.dataset)
+        return CaptureTable(
+            names, unpack(values[listed], len(names)), counts[listed], self.dataset, self.notes
+        )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CaptureTable):
@@ -408,7 +470,7 @@ class CaptureTable:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (CaptureTable, (self.lists, self.histories, self.counts, self.dataset))
+        return (CaptureTable, (self.lists, self.histories, self.counts, self.dataset, self.notes))
 
     def __repr__(self) -> str:
         return (
@@ -543,6 +605,42 @@ def _marks(
         yield marks
 
 
+def row_notes(
+    frame: Frame,
+    columns: Mapping[str, Column],
+    names: Sequence[str],
+    person: str | None,
+    *,
+    all_different: bool,
+) -> tuple[Message, ...]:
+    """Refuse rows that are not one person each, as far as it can be told; say what could not be told."""
+    if person is not None:
+        refuse_repeated_person(columns[person])
+        return ()
+    lists = {name: columns[name] for name in names}
+    likely = unnamed_count(frame, lists, columns, all_different=all_different)
+    if likely is None:
+        return (Message(NOTE_NO_PERSON),)
+    warnings.warn(likely, DetcountWarning, stacklevel=3)
+    return (likely, Message(NOTE_NO_PERSON))
+
+
+def _refuse_two_roles(
+    names: Sequence[str], *, count: str | None, person: str | None, by: str | None = None
+) -> None:
+    """Refuse a column in two roles, and a person beside a count."""
+    for role, column in (("count", count), ("person", person), ("by", by)):
+        if column is not None and column in names:
+            raise InputError(
+                f"{role}: column {column!r} is also named as a list. A column is one or the other"
+            )
+    if count is not None and person is not None:
+        raise InputError(
+            "person and count: expected one of them, got both. A row is one person, or a history with its "
+            "count"
+        )
+
+
 def _checked_names(lists: Sequence[str]) -> tuple[str, ...]:
     """Names of 2 to 60 lists, text, none twice."""
     if isinstance(lists, str):
@@ -566,9 +664,8 @@ def _checked_names(lists: Sequence[str]) -> tuple[str, ...]:
     spellings = one_spelling(names)
     if spellings is not None:
         raise InputError(
-            f"lists, positions {spellings[0] + 1} and {spellings[1] + 1}: one name in two spellings, which "
-            "differ in spaces, capitals or accents only, so that one list would count as two. Write it one "
-            "way, or rename one of them"
+            f"lists, positions {spellings[0] + 1} and {spellings[1] + 1}: {TWO_SPELLINGS}, or rename one of "
+            "them"
         )
     if not 2 <= len(names) <= MAX_LISTS:
         remedy = "One list says nothing on who is on none" if len(names) < 2 else _TOO_MANY

@@ -120,7 +120,7 @@ def _table(options: argparse.Namespace) -> CaptureTable:
     if options.dataset is not None:
         from detcount import datasets
 
-        for option in ("file", "count", "sheet"):
+        for option in ("file", "count", "person", "sheet"):
             if getattr(options, option) is not None:
                 raise InputError(f"--dataset: expected no {option} beside it, as the data set has its own")
         table = datasets.load(options.dataset)
@@ -139,7 +139,7 @@ def _table(options: argparse.Namespace) -> CaptureTable:
     from detcount.io import read_frame
 
     return CaptureTable.from_frame(
-        read_frame(options.file, sheet=options.sheet), lists=lists, count=options.count
+        read_frame(options.file, sheet=options.sheet), lists=lists, count=options.count, person=options.person
     )
 
 
@@ -338,6 +338,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--lists", metavar="A,B,C", help="columns that are lists, holding 0 and 1")
     command.add_argument(
         "--count", metavar="COLUMN", help="column with the persons of each history; else a row is a person"
+    )
+    command.add_argument(
+        "--person",
+        metavar="COLUMN",
+        help="column that identifies each person, to check that nobody stands twice",
     )
     _add_options_of_reports(command)
     command.set_defaults(answer=_assess)

@@ -18,6 +18,7 @@ from detcount.errors import InputError
 __all__ = [
     "DATA_ROWS",
     "MOST_PERSONS",
+    "TWO_SPELLINGS",
     "Column",
     "Frame",
     "Lines",
@@ -38,6 +39,10 @@ __all__ = [
 ]
 
 MOST_PERSONS = 120_000_000_000  # about as many as have ever lived, and exact in floating point
+TWO_SPELLINGS = (
+    "one name in two spellings, which differ in spaces, capitals or accents only, so that one would count as "
+    "two. Write it one way"
+)
 RECODE = "Recode the column first"
 _SHOWN_NUMBER = 99  # larger numbers in a column may be identifiers, and are not shown
 _LINES = "_detcount_lines"
@@ -199,6 +204,19 @@ class Frame:
         if isinstance(self.data, nw.LazyFrame):
             return self.data.select(*names).collect()
         return self.data.select(*names)
+
+    def values(self, name: str) -> NDArray[Any] | None:
+        """One column as an array; None where a mapping holds something else."""
+        if isinstance(self.data, Mapping):
+            try:
+                values = np.ma.filled(np.asarray(self.data[name]), 0)
+            except (TypeError, ValueError):
+                return None
+            return values if values.ndim == 1 else None
+        dtype = self.data.collect_schema()[name]
+        if dtype.is_temporal() or dtype.is_nested() or dtype.is_boolean():
+            return None
+        return np.asarray(self.read((name,))[name].to_numpy())
 
     def head(self, n_rows: int) -> dict[str, list[Any]]:
         """First cells of every column."""

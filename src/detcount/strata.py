@@ -30,11 +30,14 @@ from detcount.assumptions import Assumption
 from detcount.captures import (
     MISSING_COUNT,
     MISSING_MARK,
+    MISSING_PERSON,
     CaptureTable,
     RepeatedCounts,
     _checked_names,
     _marks,
+    _refuse_two_roles,
     _unlisted,
+    row_notes,
 )
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import (
@@ -44,7 +47,17 @@ from detcount.estimates import (
     PercentileRule,
     Specification,
 )
-from detcount.frames import Frame, Place, RowNames, factorized, refuse_missing, whole
+from detcount.frames import (
+    TWO_SPELLINGS,
+    Frame,
+    Place,
+    RowNames,
+    factorized,
+    one_spelling,
+    refuse_missing,
+    whole,
+)
+from detcount.identity import refuse_names_of_persons
 from detcount.words import Message, said
 
 if TYPE_CHECKING:
@@ -677,7 +690,12 @@ def _fit_one(
 
 
 def stratify(
-    frame: Any, *, by: str, lists: Sequence[str], count: str | None = None
+    frame: Any,
+    *,
+    by: str,
+    lists: Sequence[str],
+    count: str | None = None,
+    person: str | None = None,
 ) -> dict[str, CaptureTable]:
     """Split a frame by a column, and count each part by capture history.
 
@@ -695,6 +713,9 @@ def stratify(
         The columns that are lists, 2 to 60; values 0, 1, True or False.
     count : str, optional
         The column with the number of persons; without it every row is one person.
+    person : str, optional
+        The column with an identifier of each person, as in `CaptureTable.from_frame`: nobody may stand in two
+        strata.
 
     Returns
     -------
@@ -704,9 +725,10 @@ def stratify(
     Raises
     ------
     InputError
-        If a stratum is missing, if `by` is also a list or the count, if a history stands twice in a stratum
-        beside its count, or if the frame cannot be read as `CaptureTable.from_frame` reads it. Rows are
-        named by their number in the whole frame, from 1.
+        If a stratum is missing or written in two ways, if `by` is also a list or the count, if most of 10 or
+        more strata have one person, as the values of a column of names do, if a history stands twice in a
+        stratum beside its count, or if the frame cannot be read as `CaptureTable.from_frame` reads it. Rows
+        are named by their number in the whole frame, from 1.
 
     Examples
     --------
@@ -716,17 +738,16 @@ def stratify(
     2
     """
     names = _checked_names(lists)
-    for role, column in (("count", count), ("by", by)):
-        if column is not None and column in names:
-            raise InputError(
-                f"{role}: column {column!r} is also named as a list. A column is one or the other"
-            )
-    if by == count:
-        raise InputError(f"by and count: both are column {by!r}. Name two columns")
+    _refuse_two_roles(names, by=by, count=count, person=person)
+    for role, column in (("count", count), ("person", person)):
+        if by == column:
+            raise InputError(f"by and {role}: both are column {by!r}. Name two columns")
     places = {name: (f"list {name!r}", MISSING_MARK) for name in names}
     places[by] = (f"by {by!r}", _MISSING_STRATUM)
     if count is not None:
         places[count] = (f"count {count!r}", MISSING_COUNT)
+    if person is not None:
+        places[person] = (f"person {person!r}", MISSING_PERSON)
     read = Frame.of(frame)
     columns = read.columns(places)
     n_rows = len(columns[by])
@@ -742,9 +763,19 @@ def stratify(
         nobody = (codes == 0) & (persons > 0)
         if nobody.any():
             raise InputError(_unlisted(int(np.flatnonzero(nobody)[0]), names, read.rows))
+    refuse_names_of_persons(
+        columns[by].place.where,
+        np.bincount(strata, weights=persons, minlength=len(labels)),
+        "the names of strata",
+        "A column that tells who somebody is makes no strata: group its values first",
+    )
     order = np.lexsort((codes, strata))
+    notes: tuple[Message, ...] = ()
     if count is not None:
         _refuse_repeated_in_stratum(order, codes, strata, read.rows)
+    else:
+        new = (np.diff(codes[order]) != 0) | (np.diff(strata[order]) != 0)
+        notes = row_notes(read, columns, names, person, all_different=n_rows > 1 and bool(new.all()))
     edges = np.searchsorted(strata[order], np.arange(len(labels) + 1))
     tables = {}
     for position, label in enumerate(labels):
@@ -758,7 +789,7 @@ def stratify(
             )
         values, starts = np.unique(codes[rows], return_index=True)
         tables[label] = CaptureTable(
-            names, unpack(values, len(names)), np.add.reduceat(persons[rows], starts)
+            names, unpack(values, len(names)), np.add.reduceat(persons[rows], starts), notes=notes
         )
     return tables
 
@@ -779,6 +810,10 @@ def _labels(codes: NDArray[Any], found: NDArray[Any], place: Place) -> tuple[lis
             f"{place.where}: two different values are written alike. Make them one before counting"
         )
     numeric = all(isinstance(values[code], (bool, int, float)) for code in used)
+    two = None if numeric else one_spelling([texts[code] for code in used])
+    if two is not None:
+        rows = [int(np.flatnonzero(codes == used[position])[0]) for position in two]
+        raise InputError(f"{place.where}, {place.rows.two(*rows)}: {TWO_SPELLINGS}")
     used.sort(key=(lambda code: values[code]) if numeric else (lambda code: texts[code]))
     rank = np.zeros(len(values), dtype=np.int64)
     rank[used] = np.arange(len(used))

@@ -52,9 +52,9 @@ def test_assess_prints_markdown_and_nothing_else(
 def test_a_row_a_person_is_the_same_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     frame = TABLE.to_frame()
     persons = frame.loc[frame.index.repeat(frame["count"]), LISTS]
-    persons.insert(0, "nombre", SECRET)
+    persons.insert(0, "nombre", [f"{SECRET} {row}" for row in range(len(persons))])
     persons.to_excel(folder / "people.xlsx", index=False)
-    assert main(["assess", "people.xlsx", "--lists", "prensa,familias,ong"]) == 0
+    assert main(["assess", "people.xlsx", "--lists", "prensa,familias,ong", "--person", "nombre"]) == 0
     out, err = capsys.readouterr()
     assert out == assess(TABLE).to_markdown()
     assert SECRET not in out + err
@@ -291,3 +291,15 @@ def test_a_reader_that_stops_early_is_no_fault() -> None:
     command = f'"{sys.executable}" -m detcount datasets | true'
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
     assert done.stderr == ""
+
+
+def test_counts_that_no_option_names_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    TABLE.to_frame().rename(columns={"count": "personas"}).to_csv(folder / "counts.csv", index=False)
+    words = ["assess", "counts.csv", "--lists", ",".join(LISTS)]
+    assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "column 'personas' holds whole numbers" in err
+    assert "count='personas'; on the command line, --count" in err
+    assert main([*words, "--dataset", "kosovo", "--person", "x"]) == 2
+    assert "expected no file beside it" in capsys.readouterr().err

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.errors import InputError
-from detcount.frames import DATA_ROWS, MOST_PERSONS, Frame, RowNames, missing, shown
+from detcount.frames import DATA_ROWS, MOST_PERSONS, TWO_SPELLINGS, Frame, RowNames, missing, shown
 from detcount.frames import one_spelling as _two_spellings
 
 __all__ = [
@@ -349,10 +349,7 @@ def one_spelling(values: Sequence[str], where: str, *, rows: RowNames = DATA_ROW
     """Refuse a name that is written in two ways: one body would count as two."""
     found = _two_spellings(values)
     if found is not None:
-        raise InputError(
-            f"{where}, {rows.two(*found)}: one name in two spellings, which differ in spaces, capitals or "
-            "accents only. Write it one way"
-        )
+        raise InputError(f"{where}, {rows.two(*found)}: {TWO_SPELLINGS}")
 
 
 def _sequence(values: Any, where: str) -> Sequence[Any]:

@@ -198,7 +198,7 @@ class NoteRow:
     Parameters
     ----------
     names : tuple of Text
-        The methods that say it.
+        The methods that say it; none where it is of the data.
     text : str
         What they say, in English.
     """

@@ -443,7 +443,8 @@ def _notes(content: AssessmentContent, lang: Language) -> list[Block]:
 def _note(note: NoteRow, lang: Language) -> str:
     """A note and who says it."""
     who = "; ".join(name.say(lang) for name in note.names)
-    return f"{who}: {sentence_case(translate(note.text, lang))}"
+    what = sentence_case(translate(note.text, lang))
+    return f"{who}: {what}" if who else what  # of the data, and of every method
 
 
 def _provenance(content: AssessmentContent, lang: Language) -> list[Block]:

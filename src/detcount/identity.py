@@ -1,0 +1,196 @@
+"""Whether each row is another person: identifiers that stand twice, and counts that nobody named."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount.errors import InputError
+from detcount.frames import Column, Frame, missing, numbered, plain
+from detcount.words import Message
+
+__all__ = [
+    "NOTE_NO_PERSON",
+    "one_identifier",
+    "refuse_names_of_persons",
+    "refuse_repeated_person",
+    "unnamed_count",
+]
+
+NOTE_NO_PERSON = (
+    "each row was counted as one person, and no column with an identifier was given that could show it: "
+    "a person who stands in two rows is counted twice"
+)
+NOTE_LIKELY_COUNT = (
+    "each row was counted as one person, although the column {column!r} holds whole numbers and is called "
+    "like a count: if it says how many persons a row stands for, they were not counted"
+)
+_FEWEST_NAMES = 10  # so many lists or strata, most of one person each, are persons
+_AT_HAND = 3  # suspects that a message names
+_WHOLE_AS_TEXT = re.compile(r"(\d+)\.0+", re.ASCII)
+_COUNT_AS_TEXT = re.compile(r"\d+|\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+", re.ASCII)
+_NEEDS_CARE = re.compile(r"[\s.]")  # what spellings of one identifier can differ in, besides letters
+# fmt: off
+_COUNT_WORDS = frozenset((
+    "n", "count", "counts", "freq", "frequency", "frequencies", "persons", "people", "individuals",
+    "cases", "number", "num", "total", "sum", "detainees", "prisoners", "victims", "personas", "conteo",
+    "cuenta", "cantidad", "frecuencia", "frecuencias", "individuos", "casos", "numero", "suma", "cifra",
+    "detenidos", "detenidas", "presos", "presas", "victimas",
+))
+_OTHER_WORDS = frozenset((
+    "id", "ids", "identifier", "identificador", "documento", "document", "cedula", "ci", "dni",
+    "passport", "pasaporte", "expediente", "file", "phone", "telefono", "edad", "age", "year", "ano",
+    "anio", "day", "dia", "month", "mes", "lists", "listas", "sources", "fuentes", "line", "linea",
+    "row", "fila",
+))
+# fmt: on
+
+
+def refuse_repeated_person(column: Column) -> None:
+    """Refuse an identifier that is missing, stands twice, or stands in two spellings."""
+    codes, found = numbered(column)
+    if len(found) < len(codes):
+        order = np.argsort(codes, kind="stable")
+        again = int(np.flatnonzero(np.diff(codes[order]) == 0)[0])
+        two = column.place.rows.two(order[again], order[again + 1])
+        raise InputError(
+            f"{column.place.where}, {two}: the same identifier stands twice, so that one person would count "
+            "as two. Unite the rows, or leave one of them out"
+        )
+    one_identifier(codes, found, column)
+
+
+def one_identifier(codes: NDArray[np.int64], found: NDArray[Any], column: Column) -> None:
+    """Refuse one identifier in two spellings; `codes` numbers the rows by the values that were `found`."""
+    if found.dtype.kind != "O":
+        return
+    values = found.tolist()
+    if _one_by_one(values):
+        return
+    first: dict[str, int] = {}
+    for code, value in enumerate(values):
+        earlier = first.setdefault(_identifier(value), code)
+        if earlier != code:
+            rows = [int(np.flatnonzero(codes == each)[0]) for each in (earlier, code)]
+            raise InputError(
+                f"{column.place.where}, {column.place.rows.two(*rows)}: one identifier in two spellings, "
+                "which differ in spaces, capitals, the way accents are stored or a number is written (1 and "
+                "1.0). Write it one way, so that one person does not count as two"
+            )
+
+
+def _one_by_one(values: Sequence[Any]) -> bool:
+    """Whether different values are different identifiers at a glance, as those of one alphabet mostly are."""
+    try:
+        together = "\0".join(values)
+    except TypeError:
+        return False
+    one_case = together == together.upper() or together == together.lower()
+    return together.isascii() and one_case and _NEEDS_CARE.search(together) is None
+
+
+def _identifier(value: Any) -> str:
+    """An identifier in one spelling."""
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    text = " ".join(unicodedata.normalize("NFC", str(value)).split()).casefold()
+    whole = _WHOLE_AS_TEXT.fullmatch(text)
+    return text if whole is None else whole[1]
+
+
+def refuse_names_of_persons(
+    where: str, persons_each: NDArray[Any], expected: str, remedy: str, *, n_persons: int | None = None
+) -> None:
+    """Refuse values that seem to be persons: many, and most of them beside one person each."""
+    n_values = len(persons_each)
+    alone = 2 * int((persons_each <= 1).sum()) > n_values
+    if n_values >= _FEWEST_NAMES and (alone or (n_persons is not None and n_values > n_persons)):
+        found = "more than half of them for one person each" if alone else f"for {n_persons} persons"
+        raise InputError(f"{where}: expected {expected}, got {n_values} different values, {found}. {remedy}")
+
+
+def unnamed_count(
+    frame: Frame, lists: Mapping[str, Column], taken: Collection[str], *, all_different: bool
+) -> Message | None:
+    """Refuse a column that must be the count of each row; give a note of one that is likely to be.
+
+    Where all rows are different histories, any column of whole numbers must be; else one that is called so.
+    A number that runs with the rows, a mark and the number of lists of each person are no counts.
+    """
+    others = [name for name in frame.names if isinstance(name, str) and name not in taken]
+    called = [name for name in others if _called_a_count(name)]
+    n_rows = len(next(iter(lists.values())))
+    suspects = []
+    for name in called + [name for name in others if name not in called] if all_different else called:
+        numbers = _whole_numbers(frame, name, text=name in called)
+        if numbers is None or len(numbers) != n_rows or numbers.max(initial=0) <= 1:
+            continue
+        if _runs(numbers) and not (all_different and name in called):
+            continue
+        if not np.array_equal(numbers, _times_listed(lists)):
+            suspects.append(name)
+    if not suspects:
+        return None
+    if not all_different:
+        return Message(NOTE_LIKELY_COUNT, column=suspects[0])
+    named = " or ".join(map(repr, suspects[:_AT_HAND]))
+    one = suspects[0]
+    raise InputError(
+        f"the {n_rows} rows are {n_rows} different capture histories, and column {named} holds whole "
+        "numbers: it may say how many persons have each history. Name it as the count (count="
+        f"{one!r}; on the command line, --count). If each row is one person, name the column that identifies "
+        "them (person=...; --person), or leave the column of numbers out"
+    )
+
+
+def _called_a_count(name: str) -> bool:
+    """Whether a column is called as counts are."""
+    words = set(re.split(r"[\W_]+", plain(name)))
+    return bool(words & _COUNT_WORDS) and not words & _OTHER_WORDS
+
+
+def _whole_numbers(frame: Frame, name: str, *, text: bool) -> NDArray[np.float64] | None:
+    """Column of whole numbers of 0 and more, 0 where there is none; None if it holds anything else."""
+    values = frame.values(name)
+    if values is None:
+        return None
+    if values.dtype.kind == "O" or values.dtype.kind in "US":
+        read = [_count(value, text) for value in values.tolist()]
+        if any(number is None for number in read):
+            return None
+        values = np.array(read, dtype=np.float64)
+    if values.dtype.kind not in "iuf":
+        return None
+    numbers = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=-1.0)
+    return numbers if ((numbers >= 0) & (numbers == np.floor(numbers))).all() else None
+
+
+def _count(value: Any, text: bool) -> float | None:
+    """A cell as a count; 0 where nothing stands, None where it is something else."""
+    if missing(value):
+        return 0.0
+    if isinstance(value, str):
+        figures = text and _COUNT_AS_TEXT.fullmatch(value.strip())
+        return float(re.sub(r"\D", "", value)) if figures else None
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+        return None
+    return float(value) if -1e300 < value < 1e300 else None
+
+
+def _runs(numbers: NDArray[np.float64]) -> bool:
+    """Whether numbers run with the rows, as those of an index do."""
+    return bool((np.diff(numbers) == 1).all())
+
+
+def _times_listed(lists: Mapping[str, Column]) -> NDArray[np.float64]:
+    """On how many lists each row is."""
+    columns = list(lists.values())
+    total = np.zeros(len(columns[0]))
+    for column in columns:
+        total += column.marks(0, len(column)).astype(np.float64)
+    return total

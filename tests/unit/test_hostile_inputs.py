@@ -1,0 +1,330 @@
+"""Inputs that look right and are not: each is refused or noted, by row and never by content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detcount import CaptureTable, assess
+from detcount.errors import DetcountWarning, InputError
+from detcount.io import read_frame
+from detcount.strata import stratify
+
+LIBRARIES: list[Callable[[Any], Any]] = [dict, pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table]
+LISTS = ["prensa", "ong"]
+# three histories, all different; asymmetric
+MARKS = {"prensa": [1, 0, 1], "ong": [0, 1, 1]}
+# five persons, two of one history
+PERSONS = {"prensa": [1, 0, 1, 1, 0], "ong": [0, 1, 1, 0, 1]}
+SECRETS = [f"Zutano Ñáñez {k}" for k in range(40)]
+DOCUMENTS = [17_345_981, 20_118_652, 9_876_543, 31_415_926, 12_131_415]
+
+
+def frame_of(frame: Any, **options: Any) -> CaptureTable:
+    return CaptureTable.from_frame(frame, lists=LISTS, **options)
+
+
+def members_of(frame: Any, **options: Any) -> CaptureTable:
+    return CaptureTable.from_memberships(frame, person="quien", list="lista", **options)
+
+
+def strata_of(frame: Any, **options: Any) -> dict[str, CaptureTable]:
+    return stratify(frame, by="lugar", lists=LISTS, **options)
+
+
+COUNTED = r"^the 3 rows are 3 different capture histories, and column 'personas' holds whole numbers"
+TWICE = "one identifier in two spellings, which differ in spaces, capitals, the way accents are stored"
+SWAPPED = r"got 40 different values, more than half of them for one person each. Are person and list"
+
+HOSTILE: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any], str]] = {
+    "counts that nobody named": (frame_of, {**MARKS, "personas": [200, 150, 50]}, {}, COUNTED),
+    "counts of few": (frame_of, {**MARKS, "personas": [1, 2, 3]}, {}, COUNTED),
+    "counts in text": (frame_of, {**MARKS, "personas": ["1.200", "150", "50"]}, {}, COUNTED),
+    "counts of another name": (frame_of, {**MARKS, "x": [4, 0, 9]}, {}, r"column 'x' holds whole numbers"),
+    "counts as floats": (
+        frame_of,
+        {**MARKS, "x": [4.0, 0.0, 9.0]},
+        {},
+        r"--count\). If each row is one",
+    ),
+    "counts in strata": (
+        strata_of,
+        {"lugar": ["a", "a", "b"], "prensa": [1, 0, 1], "ong": [0, 1, 0], "personas": [20, 9, 7]},
+        {},
+        r"^the 3 rows are 3 different capture histories",
+    ),
+    "an identifier twice": (
+        frame_of,
+        {**PERSONS, "id": [*SECRETS[:4], SECRETS[1]]},
+        {"person": "id"},
+        r"^person 'id', data rows 2 and 5: the same identifier stands twice",
+    ),
+    "a document twice": (
+        frame_of,
+        {**PERSONS, "id": [*DOCUMENTS[:4], DOCUMENTS[0]]},
+        {"person": "id"},
+        r"^person 'id', data rows 1 and 5: the same identifier stands twice",
+    ),
+    "an identifier in two cases": (
+        frame_of,
+        {**PERSONS, "id": [*SECRETS[:4], SECRETS[2].upper()]},
+        {"person": "id"},
+        rf"^person 'id', data rows 3 and 5: {TWICE}",
+    ),
+    "an identifier decomposed": (
+        frame_of,
+        {**PERSONS, "id": ["n\u0303", "b", "c", "d", "\u00f1"]},
+        {"person": "id"},
+        rf"^person 'id', data rows 1 and 5: {TWICE}",
+    ),
+    "1 and 1.0": (
+        frame_of,
+        {**PERSONS, "id": ["1", "2", "3", "4", "1.0"]},
+        {"person": "id"},
+        rf"^person 'id', data rows 1 and 5: {TWICE}",
+    ),
+    "no identifier": (
+        frame_of,
+        {**PERSONS, "id": [*SECRETS[:4], None]},
+        {"person": "id"},
+        r"^person 'id', data row 5: a value is missing. Every row needs an identifier",
+    ),
+    "an identifier in two strata": (
+        strata_of,
+        {**PERSONS, "lugar": list("aabbb"), "id": [*SECRETS[:4], SECRETS[0]]},
+        {"person": "id"},
+        r"^person 'id', data rows 1 and 5: the same identifier stands twice",
+    ),
+    "person and count": (
+        frame_of,
+        {**PERSONS, "id": SECRETS[:5], "n": [1, 2, 3, 4, 5]},
+        {"person": "id", "count": "n"},
+        r"^person and count: expected one of them, got both",
+    ),
+    "a person that is a list": (
+        frame_of,
+        PERSONS,
+        {"person": "ong"},
+        r"^person: column 'ong' is also",
+    ),
+    "members 1 and 1.0": (
+        members_of,
+        {"quien": ["1", "2", "1.0"], "lista": ["prensa", "ong", "ong"]},
+        {},
+        rf"^person 'quien', data rows 1 and 3: {TWICE}",
+    ),
+    "members with spaces": (
+        members_of,
+        {"quien": [SECRETS[0], SECRETS[1], SECRETS[0] + " "], "lista": ["prensa", "ong", "ong"]},
+        {},
+        rf"^person 'quien', data rows 1 and 3: {TWICE}",
+    ),
+    "lists in two spellings": (
+        members_of,
+        {"quien": SECRETS[:3], "lista": ["Comit\u00e9", "ong", "Comite\u0301"]},
+        {},
+        r"^list 'lista', data rows 1 and 3: one name in two spellings",
+    ),
+    "person and list swapped": (members_of, {"lista": SECRETS, "quien": LISTS * 20}, {}, SWAPPED),
+    "swapped, all on both lists": (
+        members_of,
+        {"lista": [*SECRETS[:20], *SECRETS[:20]], "quien": ["prensa"] * 20 + ["ong"] * 20},
+        {},
+        r"got 20 different values, for 2 persons. Are person and list the wrong way round",
+    ),
+    "strata of names": (
+        strata_of,
+        {"lugar": SECRETS, "prensa": [1] * 40, "ong": [1, 0] * 20},
+        {},
+        r"^by 'lugar': expected the names of strata, got 40 different values, more than half of them for one",
+    ),
+    "strata of names with counts": (
+        strata_of,
+        {"lugar": SECRETS, "prensa": [1] * 40, "ong": [1, 0] * 20, "n": [1] * 40},
+        {"count": "n"},
+        r"group its values first$",
+    ),
+    "strata in two spellings": (
+        strata_of,
+        {**PERSONS, "lugar": ["Mérida", "b", "b", "Merida", "b"]},
+        {},
+        r"^by 'lugar', data rows 1 and 4: one name in two spellings",
+    ),
+    "a history twice in a stratum": (
+        strata_of,
+        {**PERSONS, "lugar": [*SECRETS[:3], SECRETS[0], SECRETS[3]], "n": [3, 4, 5, 6, 7]},
+        {"count": "n"},
+        r"^data rows 1 and 4 hold the same capture history of one stratum",
+    ),
+    "more than have lived": (
+        frame_of,
+        {**MARKS, "n": [8 * 10**15, 3, 4]},
+        {"count": "n"},
+        r"^count 'n': expected fewer than 120,000,000,000 in all, about as many people as have ever lived",
+    ),
+}
+
+
+@pytest.mark.parametrize(("door", "frame", "options", "message"), HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_refused_by_row_and_never_by_content(
+    library: Callable[[Any], Any],
+    door: Callable[..., Any],
+    frame: dict[str, Any],
+    options: dict[str, Any],
+    message: str,
+) -> None:
+    with pytest.raises(InputError, match=message) as caught:
+        door(library(frame), **options)
+    assert "Zutano" not in str(caught.value).title()
+    assert not re.search(r"\d{7}", str(caught.value))
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+NO_COUNTS = {
+    "numbers that run": [1, 2, 3],
+    "numbers that run from 0": [0, 1, 2],
+    "how many lists": [1, 1, 2],
+    "marks": [0, 1, 1],
+    "truths": [True, False, True],
+    "fractions": [0.5, 2.0, 3.0],
+    "below zero": [-1, 4, 9],
+    "text": ["4", "7", "x"],
+    "figures in text that nobody calls a count": ["4", "7", "9"],
+    "days": list(pd.date_range("2026-01-01", periods=3)),
+    "infinite": [4.0, np.inf, 9.0],
+}
+
+
+@pytest.mark.parametrize("values", NO_COUNTS.values(), ids=NO_COUNTS.keys())
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_columns_that_are_no_counts(library: Callable[[Any], Any], values: list[Any]) -> None:
+    assert frame_of(library({**MARKS, "x": values})).n_observed == 3
+
+
+@pytest.mark.parametrize(
+    "values", [["a", [1], None], [[4, 5], [6], []], object()], ids=["mixed", "lists", "thing"]
+)
+def test_a_column_of_anything_is_not_in_the_way(values: Any) -> None:
+    assert frame_of({**MARKS, "x": values}).n_observed == 3
+
+
+def test_a_person_named_says_that_rows_are_persons() -> None:
+    frame = {**MARKS, "cedula": DOCUMENTS[:3]}
+    with pytest.raises(InputError, match="column 'cedula' holds whole numbers"):
+        frame_of(frame)
+    table = frame_of(frame, person="cedula")
+    assert (table.n_observed, table.notes) == (3, ())
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_likely_count_is_a_warning_and_a_note(library: Callable[[Any], Any]) -> None:
+    frame = library({**PERSONS, "n_personas": [3, 1, 4, 1, 5]})
+    with pytest.warns(DetcountWarning, match="although the column 'n_personas' holds whole numbers"):
+        table = frame_of(frame)
+    likely, unchecked = table.notes
+    assert likely.startswith("each row was counted as one person, although the column 'n_personas' holds")
+    assert unchecked.startswith("each row was counted as one person, and no column with an identifier")
+    assert frame_of(library({**PERSONS, "total de listas": [1, 1, 2, 1, 4]})).n_observed == 5
+    assert frame_of(library({**PERSONS, "edad": [31, 25, 25, 60, 18]})).n_observed == 5
+
+
+def test_columns_that_need_not_be_read_are_not() -> None:
+    frame = pl.LazyFrame({**PERSONS, "x": [3, 1, 4, 1, 5]})
+    read: list[str] = []
+
+    def seen(values: pl.DataFrame) -> pl.DataFrame:
+        read.extend(values.columns)
+        return values
+
+    watched = frame.map_batches(seen, schema=frame.collect_schema())
+    frame_of(watched)
+    assert read.count("x") == read.count("prensa")  # one pass over what the frame gives
+    assert len(read) == 3
+
+
+def test_the_note_on_identifiers_is_kept_and_printed() -> None:
+    table = frame_of({"prensa": [1] * 30 + [0] * 14 + [1] * 12, "ong": [0] * 30 + [1] * 26})
+    (note,) = table.notes
+    assert note.startswith("each row was counted as one person, and no column with an identifier was given")
+    assert table.keep(["ong", "prensa"]).notes == table.notes
+    assert table == CaptureTable(table.lists, table.histories, table.counts)
+    assert table.digest == CaptureTable(table.lists, table.histories, table.counts).digest
+    assert CaptureTable.from_counts({"10": 4, "01": 3}, lists=LISTS).notes == ()
+    assert frame_of({**PERSONS, "id": SECRETS[:5]}, person="id").notes == ()
+    assert strata_of({**PERSONS, "lugar": list("aabbb")})["b"].notes == table.notes
+    assessment = assess(table, families=["chapman"])
+    assert note in assessment.notes
+    assert f"- {note[0].upper()}{note[1:]}." in assessment.to_markdown()
+    assert "- Cada fila se contó como una persona, y no se indicó" in assessment.to_markdown(lang="es")
+
+
+def test_memberships_have_persons_and_need_no_note() -> None:
+    table = members_of({"quien": ["V1", "V1", "v2"], "lista": ["prensa", "ong", "ong"]})
+    assert (table.n_observed, table.notes) == (2, ())
+
+
+def test_lists_that_are_named_may_be_small() -> None:
+    names = [f"lista {k}" for k in range(12)]
+    frame = {"quien": [f"p{k}" for k in range(12)], "lista": names}
+    with pytest.raises(InputError, match="wrong way round"):
+        members_of(frame)
+    assert members_of(frame, lists=names).n_observed == 12
+
+
+# --- whatever a cell holds, no message shows it ------------------------------------------------------
+
+words = st.text(st.characters(categories=["Lu", "Ll", "Nd", "Zs"]), min_size=4, max_size=12).filter(
+    lambda text: text.strip().casefold() not in {"verdadero", "true", "false", "falso", "none"}
+)
+numbers = st.integers(100, 10**12) | st.floats(101, 1e9).map(lambda value: value + 0.123456)
+cell = words | numbers | st.sampled_from([0, 1, None, "x", "no", True])
+
+
+@given(cells=st.lists(cell, min_size=3, max_size=6), role=st.sampled_from(["list", "count", "person", "by"]))
+def test_no_message_shows_a_cell(cells: list[Any], role: str) -> None:
+    n = len(cells)
+    frame = {"columna": np.array(cells, dtype=object), "a": [1] * n, "b": [1, 0] * (n // 2) + [1] * (n % 2)}
+    doors: dict[str, Callable[[], Any]] = {
+        "list": lambda: CaptureTable.from_frame(frame, lists=["columna", "a"]),
+        "count": lambda: CaptureTable.from_frame(frame, lists=["a", "b"], count="columna"),
+        "person": lambda: CaptureTable.from_frame(frame, lists=["a", "b"], person="columna"),
+        "by": lambda: stratify(frame, by="columna", lists=["a", "b"]),
+    }
+    try:
+        doors[role]()
+    except InputError as error:
+        said = str(error)
+        for word in ("columna", "expected", "text", "blank", "cells", "first", "value", "missing"):
+            said = said.replace(word, "")
+        for value in cells:
+            if isinstance(value, str) and value not in ("x", "no"):
+                assert value.strip() not in said or not value.strip()
+            elif isinstance(value, (int, float)) and value > 99:
+                assert not {str(value), f"{value:g}", f"{value:,}"} & set(re.findall(r"[\w.,+]+", said))
+
+
+@given(cells=st.lists(st.lists(words | numbers, min_size=3, max_size=3), min_size=1, max_size=4))
+def test_no_message_of_a_file_shows_a_cell(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[list[Any]]
+) -> None:
+    path: Path = tmp_path_factory.getbasetemp() / "hostile.csv"
+    lines = ["columna,a,b", *(",".join(map(str, row)) for row in cells)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        CaptureTable.from_frame(read_frame(path), lists=["a", "b"])
+    said = str(caught.value)
+    for value in (value for row in cells for value in row):
+        text = value.strip() if isinstance(value, str) else str(value)
+        assert len(text) < 4 or text not in said.replace("missing", "").replace("value", "")
