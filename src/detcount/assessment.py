@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from detcount import abundance, arguments
 from detcount._numerics.modes import density_of_draws, modes_of_draws
+from detcount._numerics.parallel import progress
 from detcount.abundance._guards import require_names_on_every_list
 from detcount.assumptions import Assumption, Language
 from detcount.calibration import DEFAULT_BASE, Calibrated, CalibratedDetail
@@ -57,6 +58,8 @@ _LEVEL = 0.95
 _CALIBRATED = "calibrated"
 _PRECEDENCE: tuple[Role, ...] = ("claim", "bound", "baseline", "calibrated")
 _BOOTSTRAPS = (abundance.BCaBootstrap, abundance.PercentileBootstrap)
+_MOST_LISTS_EACH_LEFT_OUT = 10  # each is a fit of the calibrated family, a second or more
+_MOST_LEFT_OUT = 8  # the largest lists, where there are more
 _FEW_SHARED = 20  # below it the log-normal interval of two lists holds the truth less often than it says
 _STRIP_NODES = 240
 _STRIP_LEAST = 0.004  # of the greatest height, below which nothing is drawn
@@ -293,7 +296,8 @@ class Assessment:
         The first family of `RECOMMENDED_ORDER` that is not calibrated, or else the first that there is, by
         odds ratio. The calibrated interval holds such dependence already.
     leave_one_list_out : tuple of LeaveOutRow
-        The recommended family without each list in turn; empty for two lists, or without an estimate.
+        The recommended family without each list in turn, of more than 10 lists without each of the 8
+        largest; empty for two lists, or without an estimate.
         Limits that take a bootstrap are left to the function of this name.
     claim : float, optional
         Persons in all, of the claim to test; without it twice the persons listed, the point at which
@@ -699,9 +703,11 @@ def _fit_families(
     """Fit the families made for so many lists; what declines is kept. Warnings stand in the notes."""
     answers: dict[str, AbundanceEstimate | NotEstimableError] = {}
     families = _families_for(table)
-    for family in sorted(families, key=lambda family: family.role == "calibrated"):
-        fitted = [answer for answer in answers.values() if isinstance(answer, AbundanceEstimate)]
-        answers[family.key] = _not_asked(family, table, wanted) or _answer(family, table, seed, fitted)
+    with progress(len(families), "families of estimators") as done:
+        for family in sorted(families, key=lambda family: family.role == "calibrated"):
+            fitted = [answer for answer in answers.values() if isinstance(answer, AbundanceEstimate)]
+            answers[family.key] = _not_asked(family, table, wanted) or _answer(family, table, seed, fitted)
+            done(1)
     estimates: dict[str, AbundanceEstimate] = {}
     declined: dict[str, NotEstimableError] = {}
     for family in families:
@@ -922,7 +928,7 @@ def _left_out_family(base: str, table: CaptureTable) -> str:
 def _leave_out(
     key: str, calibrated: AbundanceEstimate | None, table: CaptureTable, seed: int
 ) -> tuple[LeaveOutRow, ...]:
-    """The same family without each list in turn."""
+    """The same family without each list in turn, or each of the largest where there are many."""
     if table.n_lists < 3:
         return ()
     family = next(family for family in FAMILIES if family.key == key)
@@ -930,9 +936,10 @@ def _leave_out(
         family = replace(family, estimator=_same_base(calibrated))
     alone = table.exclusives
     rows = []
-    with warnings.catch_warnings():
+    names = _lists_to_leave_out(table)
+    with warnings.catch_warnings(), progress(len(names), "without each list in turn") as done:
         warnings.simplefilter("ignore", DetcountWarning)
-        for name in table.lists:
+        for name in names:
             try:
                 rows.append(_without(family, table, name, seed))
             except NotEstimableError as error:
@@ -941,7 +948,17 @@ def _leave_out(
                 rows.append(
                     LeaveOutRow(name, table.n_observed - alone[name], reason="an iteration did not converge")
                 )
+            done(1)
     return tuple(rows)
+
+
+def _lists_to_leave_out(table: CaptureTable) -> tuple[str, ...]:
+    """Every list, or the largest where there are many; in the order of the table."""
+    if table.n_lists <= _MOST_LISTS_EACH_LEFT_OUT:
+        return table.lists
+    sizes = table.list_sizes
+    largest = sorted(table.lists, key=lambda name: -sizes[name])[:_MOST_LEFT_OUT]
+    return tuple(name for name in table.lists if name in largest)
 
 
 def _same_base(calibrated: AbundanceEstimate) -> Estimator:

@@ -13,6 +13,7 @@ import numpy as np
 
 from detcount import arguments
 from detcount._numerics.delay import discrete_cdf
+from detcount._numerics.parallel import progress
 from detcount.assumptions import Assumption, Language
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
@@ -450,12 +451,17 @@ def assess_releases(
     declined: dict[tuple[str, str], NotEstimableError] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DetcountWarning)  # their text stands in the notes
-        batched = _batched(known, batches or AnnouncedBatches(), seed, declined)
-        processed = _processed(known, process or ReleaseProcess(), seed, declined)
-        totals = _totals(known, batched, processed, declined)
         audited = None
-        if stock is not None and arrests is not None and audit is not None:
-            audited = _audited(stock, arrests, audit, as_of, seed, declined)
+        with progress(4, "announced releases") as done:
+            batched = _batched(known, batches or AnnouncedBatches(), seed, declined)
+            done(1)
+            processed = _processed(known, process or ReleaseProcess(), seed, declined)
+            done(1)
+            totals = _totals(known, batched, processed, declined)
+            done(1)
+            if stock is not None and arrests is not None and audit is not None:
+                audited = _audited(stock, arrests, audit, as_of, seed, declined)
+            done(1)
     return ReleasesAssessment(
         reports=known,
         as_of=day,

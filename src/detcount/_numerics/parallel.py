@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from detcount import arguments
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 
-__all__ = ["attempt", "map_tasks"]
+__all__ = ["attempt", "map_tasks", "progress"]
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
@@ -39,6 +40,18 @@ def map_tasks(
         return _together(function, tasks, n_jobs, workers, label)
 
 
+@contextmanager
+def progress(total: int, label: str) -> Iterator[Callable[[int], object]]:
+    """Draw a bar over so many tasks when a person watches; what is given moves it on by a number of them."""
+    if not _watched():
+        yield lambda _: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=total, desc=label, delay=_PATIENCE, leave=False) as bar:
+        yield bar.update
+
+
 def attempt(name: str, function: Callable[[], Answer]) -> Answer | NotEstimableError:
     """Give the answer of a function, or its reason to have none, as a value that can be kept."""
     try:
@@ -60,11 +73,12 @@ def _workers(n_jobs: int | None) -> int:
 
 def _alone(function: Callable[[Task], Answer], tasks: Sequence[Task], label: str) -> list[Answer]:
     """One task after the other."""
-    if not _watched():
-        return [function(task) for task in tasks]
-    from tqdm import tqdm
-
-    return [function(task) for task in tqdm(tasks, desc=label, delay=_PATIENCE, leave=False)]
+    answers = []
+    with progress(len(tasks), label) as done:
+        for task in tasks:
+            answers.append(function(task))
+            done(1)
+    return answers
 
 
 def _together(
@@ -75,21 +89,14 @@ def _together(
 
     size = -(-len(tasks) // (_CHUNKS_PER_WORKER * workers))
     bundles = [tasks[start : start + size] for start in range(0, len(tasks), size)]
+    step = max(workers, -(-len(bundles) // _ROUNDS)) if _watched() else len(bundles)
     send = joblib.delayed(_bundle)
     answers: list[Answer] = []
-    with joblib.Parallel(n_jobs=n_jobs) as parallel:
-        if not _watched():
-            for part in parallel(send(function, bundle) for bundle in bundles):
+    with joblib.Parallel(n_jobs=n_jobs) as parallel, progress(len(tasks), label) as done:
+        for start in range(0, len(bundles), step):
+            for part in parallel(send(function, bundle) for bundle in bundles[start : start + step]):
                 answers += part
-            return answers
-        from tqdm import tqdm
-
-        step = max(workers, -(-len(bundles) // _ROUNDS))
-        with tqdm(total=len(tasks), desc=label, delay=_PATIENCE, leave=False) as bar:
-            for start in range(0, len(bundles), step):
-                for part in parallel(send(function, bundle) for bundle in bundles[start : start + step]):
-                    answers += part
-                    bar.update(len(part))
+                done(len(part))
     return answers
 
 

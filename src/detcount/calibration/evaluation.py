@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount._numerics.calibration import balanced_weights, interval_score, numbered
+from detcount._numerics.parallel import progress
 from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank
 from detcount.calibration.calibrated import Calibrated
 from detcount.datasets import KnownCase
@@ -233,19 +234,23 @@ def evaluate(
     levels = tuple(arguments.level(level, "levels") for level in levels)
     left_out = {group: _leaving_out(estimator, bank, group) for group in bank.groups}
     results = []
-    for case in bank.cases:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DetcountWarning)
-                estimate = left_out[case.group].fit(case.table, seed=seed)
-        except (NotEstimableError, ConvergenceError) as declined:
-            results.append(_result(case, None, (), str(declined)))
-            continue
-        intervals = [estimate.interval(level) for level in levels]
-        results.append(
-            _result(case, estimate.point, tuple((each.low, each.high) for each in intervals), None)
-        )
+    with progress(len(bank.cases), "cases of known size") as done:
+        for case in bank.cases:
+            results.append(_evaluated(left_out[case.group], case, levels, seed))
+            done(1)
     return Evaluation(repr(estimator), tuple(levels), tuple(results))
+
+
+def _evaluated(estimator: Estimator, case: KnownCase, levels: tuple[float, ...], seed: int) -> CaseResult:
+    """What an estimator says of a case, or that it declines."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DetcountWarning)
+            estimate = estimator.fit(case.table, seed=seed)
+    except (NotEstimableError, ConvergenceError) as declined:
+        return _result(case, None, (), str(declined))
+    intervals = [estimate.interval(level) for level in levels]
+    return _result(case, estimate.point, tuple((each.low, each.high) for each in intervals), None)
 
 
 def _leaving_out(estimator: Estimator, bank: Bank, group: str) -> Estimator:

@@ -322,6 +322,7 @@ def _leave_out(content: AssessmentContent, lang: Language) -> list[Block]:
                 base=base
             )
         ),
+        *_largest_left_out(content, lang),
         Table(
             tuple(say(keys[k], lang) for k in kept),
             tuple(tuple(row[k] for k in kept) for row in rows),
@@ -329,6 +330,14 @@ def _leave_out(content: AssessmentContent, lang: Language) -> list[Block]:
             caption=say("leave out", lang),
         ),
     ]
+
+
+def _largest_left_out(content: AssessmentContent, lang: Language) -> list[Block]:
+    """Say so where only the largest lists were left out."""
+    n, k = len(content.lists), len(content.leave_out)
+    if k == n:
+        return []
+    return [Paragraph(say("leave out largest", lang).format(n=n, k=k))]
 
 
 def _floor(content: AssessmentContent, lang: Language, below: int) -> list[Block]:

@@ -333,6 +333,10 @@ MESSAGES: dict[str, Text] = {
         "The total by the same method ({base}) when one list is left out.",
         "El total por el mismo método ({base}) cuando se deja fuera una lista.",
     ),
+    "leave out largest": Text(
+        "Of {n} lists the {k} largest are left out, one at a time; each list more would take seconds.",
+        "De {n} listas se dejan fuera las {k} más grandes, una por una; cada lista más tomaría segundos.",
+    ),
     "leave out three": Text(
         "The total from the two lists that stay when one is left out ({base}).",
         "El total a partir de las dos listas que quedan cuando se deja fuera una ({base}).",
