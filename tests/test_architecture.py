@@ -19,7 +19,7 @@ PACKAGE = Path(detcount.__file__).parent
 LADDER: tuple[tuple[str, ...], ...] = (
     ("words",),
     ("errors", "assumptions", "specification"),
-    ("arguments", "citation"),
+    ("arguments", "citation", "definition"),
     ("references",),
     ("_numerics",),
     ("frames",),

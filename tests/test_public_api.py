@@ -22,6 +22,7 @@ PUBLIC = {
     "Assessment",
     "Calibrated",
     "CaptureTable",
+    "Definition",
     "PublishedArrests",
     "PublishedReleases",
     "PublishedStock",

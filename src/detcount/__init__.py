@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from detcount.calibration import Calibrated
     from detcount.captures import CaptureTable, RepeatedCounts
     from detcount.citation import cite
+    from detcount.definition import Definition
     from detcount.predictive import posterior_predictive, prior_sensitivity, to_arviz
     from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
     from detcount.release_assessment import ReleasesAssessment, assess_releases
@@ -31,6 +32,7 @@ __all__ = [
     "Assessment",
     "Calibrated",
     "CaptureTable",
+    "Definition",
     "PublishedArrests",
     "PublishedReleases",
     "PublishedStock",
@@ -64,6 +66,7 @@ _HOMES = {
     "Assessment": "assessment",
     "Calibrated": "calibration",
     "CaptureTable": "captures",
+    "Definition": "definition",
     "PublishedArrests": "published",
     "PublishedReleases": "published",
     "PublishedStock": "published",

@@ -482,6 +482,7 @@ class Assessment:
                 for finding in self.findings
             ],
             "sentence": self.sentence(),
+            "definition": None if self.table.definition is None else self.table.definition.record(),
             "n_observed": self.n_observed,
             "lists": list(self.table.lists),
             "sample_coverage": self.sample_coverage,
@@ -1055,6 +1056,7 @@ def _content(assessment: Assessment) -> AssessmentContent:
         digest=table.digest,
         versions=tuple(versions().items()),
         citation=assessment.cite(),
+        definition=table.definition,
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detcount._numerics.patterns import CHUNK, pack, tabulate, unpack
+from detcount.definition import Definition, checked
 from detcount.errors import DetcountWarning, InputError
 from detcount.frames import (
     DATA_ROWS,
@@ -74,6 +75,8 @@ class CaptureTable:
         any other. It is no part of equality or of the digest.
     notes : tuple of str, optional
         What a reader must know of how the persons were counted. No part of equality or of the digest.
+    definition : Definition, optional
+        Who is counted. It changes no number, and is no part of equality or of the digest.
 
     Raises
     ------
@@ -97,8 +100,10 @@ class CaptureTable:
     counts: NDArray[np.int64]
     dataset: str = ""
     notes: tuple[str, ...] = ()
+    definition: Definition | None = None
 
     def __post_init__(self) -> None:
+        checked(self.definition)
         lists = _checked_names(self.lists)
         raw_histories = array(self.histories, "histories")
         raw_counts = array(self.counts, "counts")
@@ -132,7 +137,13 @@ class CaptureTable:
 
     @classmethod
     def from_frame(
-        cls, frame: Any, *, lists: Sequence[str], count: str | None = None, person: str | None = None
+        cls,
+        frame: Any,
+        *,
+        lists: Sequence[str],
+        count: str | None = None,
+        person: str | None = None,
+        definition: Definition | None = None,
     ) -> CaptureTable:
         """Read a frame with a 0/1 column for each list.
 
@@ -147,6 +158,8 @@ class CaptureTable:
         person : str, optional
             The column with an identifier of each person, for frames with a row a person. It is checked that
             none is missing or stands twice, and not kept. Without it `notes` says that nobody checked.
+        definition : Definition, optional
+            Who is counted.
 
         Returns
         -------
@@ -196,7 +209,7 @@ class CaptureTable:
         if count is None:
             codes, totals = tabulate(marks, len(names))
             notes = row_notes(read, columns, names, person, all_different=1 < n_rows == len(codes))
-            return cls(names, unpack(codes, len(names)), totals, notes=notes)
+            return cls(names, unpack(codes, len(names)), totals, notes=notes, definition=definition)
         histories = np.concatenate([np.column_stack(part).astype(np.uint8) for part in marks])
         persons = whole(columns[count].part(0, n_rows), columns[count].place)
         somebody = persons > 0
@@ -205,10 +218,12 @@ class CaptureTable:
         codes = pack(histories)
         _refuse_unlisted(np.where(somebody, codes, np.uint64(1)), names, read.rows)
         _refuse_repeated(codes, read.rows)
-        return cls(names, histories[somebody], persons[somebody])
+        return cls(names, histories[somebody], persons[somebody], definition=definition)
 
     @classmethod
-    def from_counts(cls, counts: Mapping[str, int], *, lists: Sequence[str]) -> CaptureTable:
+    def from_counts(
+        cls, counts: Mapping[str, int], *, lists: Sequence[str], definition: Definition | None = None
+    ) -> CaptureTable:
         """Read persons by capture history written as text, ``{"110": 12, "011": 5}``.
 
         Parameters
@@ -217,6 +232,8 @@ class CaptureTable:
             Persons with each history; character ``k`` is 1 if list ``k`` names them.
         lists : sequence of str
             Names of the lists, in the order of the characters.
+        definition : Definition, optional
+            Who is counted.
 
         Returns
         -------
@@ -245,11 +262,17 @@ class CaptureTable:
         frame: dict[str, Any] = {name: histories[:, k] for k, name in enumerate(names)}
         column = _free_name("count", names)
         frame[column] = np.array(list(counts.values()), dtype=object)
-        return cls.from_frame(frame, lists=names, count=column)
+        return cls.from_frame(frame, lists=names, count=column, definition=definition)
 
     @classmethod
     def from_memberships(
-        cls, frame: Any, *, person: str, list: str, lists: Sequence[str] | None = None
+        cls,
+        frame: Any,
+        *,
+        person: str,
+        list: str,
+        lists: Sequence[str] | None = None,
+        definition: Definition | None = None,
     ) -> CaptureTable:
         """Read one row for each person on each list.
 
@@ -263,6 +286,8 @@ class CaptureTable:
             Column with the name of the list.
         lists : sequence of str, optional
             Order of the lists; without it they are sorted by name.
+        definition : Definition, optional
+            Who is counted, in persons: an identifier of persons makes one of all the detentions of a person.
 
         Returns
         -------
@@ -274,7 +299,8 @@ class CaptureTable:
         InputError
             If a value is missing, a person stands twice on one list, an identifier or the name of a list is
             written in two ways (``1`` and ``1.0``, ``press`` and ``Press``), a list is not in `lists`, or,
-            where `lists` is not given, the lists seem to be persons: at least 10, most with one person.
+            where `lists` is not given, the lists seem to be persons: at least 10, most with one person;
+            or if the unit of the definition is the detention.
 
         Examples
         --------
@@ -283,6 +309,7 @@ class CaptureTable:
         >>> CaptureTable.from_memberships(rows, person="id", list="source").list_sizes
         {'court': 1, 'press': 2}
         """
+        _refuse_detentions(definition, person)
         if person == list:
             raise InputError(f"person and list: both are column {person!r}. Name two columns")
         read = Frame.of(frame)
@@ -341,7 +368,7 @@ class CaptureTable:
         starts = np.flatnonzero(np.diff(persons, prepend=-1))
         codes = np.bitwise_or.reduceat(np.uint64(1) << marks.astype(np.uint64), starts)
         values, counts = np.unique(codes, return_counts=True)
-        return cls(names, unpack(values, len(names)), counts)
+        return cls(names, unpack(values, len(names)), counts, definition=definition)
 
     @property
     def n_lists(self) -> int:
@@ -454,7 +481,12 @@ class CaptureTable:
         if not listed.any():
             raise InputError(f"nobody is on any of the lists {', '.join(map(repr, names))}")
         return CaptureTable(
-            names, unpack(values[listed], len(names)), counts[listed], self.dataset, self.notes
+            names,
+            unpack(values[listed], len(names)),
+            counts[listed],
+            self.dataset,
+            self.notes,
+            self.definition,
         )
 
     def __eq__(self, other: object) -> bool:
@@ -470,7 +502,8 @@ class CaptureTable:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (CaptureTable, (self.lists, self.histories, self.counts, self.dataset, self.notes))
+        fields = (self.lists, self.histories, self.counts, self.dataset, self.notes, self.definition)
+        return (CaptureTable, fields)
 
     def __repr__(self) -> str:
         return (
@@ -490,6 +523,8 @@ class RepeatedCounts:
         How often a person is named: 1 or more, each value once. Kept sorted.
     counts : ndarray of int64, shape (m,)
         Persons named that often, above zero.
+    definition : Definition, optional
+        Who is counted. It changes no number, and is no part of equality or of the digest.
 
     Raises
     ------
@@ -509,8 +544,10 @@ class RepeatedCounts:
 
     times: NDArray[np.int64]
     counts: NDArray[np.int64]
+    definition: Definition | None = None
 
     def __post_init__(self) -> None:
+        checked(self.definition)
         times = _times(array(self.times, "times"), "times")
         counts = whole(array(self.counts, "counts"), _COUNTS)
         if times.ndim != 1 or times.shape != counts.shape:
@@ -527,7 +564,9 @@ class RepeatedCounts:
         object.__setattr__(self, "counts", _frozen(counts[order]))
 
     @classmethod
-    def from_frequencies(cls, frequencies: Mapping[int, int] | ArrayLike) -> RepeatedCounts:
+    def from_frequencies(
+        cls, frequencies: Mapping[int, int] | ArrayLike, *, definition: Definition | None = None
+    ) -> RepeatedCounts:
         """Read ``{times: persons}``, or an array whose entry j - 1 counts the persons named j times.
 
         Frequencies of 0 persons are left out.
@@ -541,16 +580,16 @@ class RepeatedCounts:
                 raise InputError(f"frequencies: expected one row of counts, got shape {counts.shape}")
             times = np.arange(1, len(counts) + 1)
         persons = whole(counts, Place("frequencies", MISSING_COUNT))
-        return cls(times[persons > 0], persons[persons > 0])
+        return cls(times[persons > 0], persons[persons > 0], definition)
 
     @classmethod
-    def from_persons(cls, times: ArrayLike) -> RepeatedCounts:
+    def from_persons(cls, times: ArrayLike, *, definition: Definition | None = None) -> RepeatedCounts:
         """Read how often each person is named, one entry a person."""
         named = array(times, "times")
         if named.ndim != 1:
             raise InputError(f"times: expected one entry a person, got shape {named.shape}")
         values, counts = np.unique(_times(named, "times"), return_counts=True)
-        return cls(values, counts)
+        return cls(values, counts, definition)
 
     @cached_property
     def n_observed(self) -> int:
@@ -580,7 +619,7 @@ class RepeatedCounts:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (RepeatedCounts, (self.times, self.counts))
+        return (RepeatedCounts, (self.times, self.counts, self.definition))
 
     def __repr__(self) -> str:
         return (
@@ -707,6 +746,18 @@ def _times(values: NDArray[Any], where: str) -> NDArray[np.int64]:
         found = "0" if times[row] == 0 else f"more than {MOST_TIMES:,}"
         raise InputError(f"{place.at(row)}: expected {what}, got {found}")
     return times
+
+
+def _refuse_detentions(definition: Definition | None, person: str) -> None:
+    """Refuse to count detentions by an identifier of persons."""
+    if checked(definition) is not None and definition.unit == "detention":
+        raise InputError(
+            f"definition: expected the unit 'person', as {person!r} identifies persons and makes one of "
+            "all the "
+            "detentions of a person, got 'detention'. Count persons, or give CaptureTable.from_frame a row "
+            "for each "
+            "detention"
+        )
 
 
 def _first_row(codes: NDArray[np.int64], code: int) -> int:

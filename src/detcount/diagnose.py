@@ -17,6 +17,7 @@ import numpy as np
 from detcount import arguments
 from detcount._numerics import diagnostics
 from detcount.captures import MAX_DENSE_LISTS, CaptureTable
+from detcount.definition import require_comparable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 
@@ -823,6 +824,7 @@ def residuals(estimate: AbundanceEstimate, table: CaptureTable, *, suppress_belo
             f"{estimate.estimator!r} expects no numbers of persons by capture history",
             "Fit a model that does, such as LogLinear.",
         )
+    require_comparable("table", (estimate.definition, table.definition))
     if estimate.digest != table.digest:
         raise InputError("residuals: the estimate was made from another table. Give the one it was fitted to")
     if table.n_lists > MAX_DENSE_LISTS:

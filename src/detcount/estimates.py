@@ -26,6 +26,7 @@ from detcount._numerics.monte_carlo import bca_errors, quantile_error, quantile_
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, Reference, cite
+from detcount.definition import Definition, checked
 
 __all__ = [
     "AbundanceEstimate",
@@ -327,6 +328,8 @@ class AbundanceEstimate:
         Monte Carlo standard error of the point, persons, where the point is a quantile of random draws:
         how far another seed would move it. None where the point is exact; `interval` has those of the
         limits.
+    definition : Definition, optional
+        Who is counted, as the data say it.
 
     Examples
     --------
@@ -347,8 +350,10 @@ class AbundanceEstimate:
     detail: object = None
     draws: NDArray[np.float64] | None = None
     monte_carlo_error: float | None = None
+    definition: Definition | None = None
 
     def __post_init__(self) -> None:
+        checked(self.definition)
         listed = operator.index(self.n_observed)
         least = listed * (1 - _ROUNDING)
         if not (math.isfinite(self.point) and self.point >= least):
@@ -458,6 +463,7 @@ class AbundanceEstimate:
             "level": interval.level,
             "interval": interval.method,
             "n_observed": self.n_observed,
+            "definition": None if self.definition is None else self.definition.record(),
             "standard_error": self.standard_error,
             "monte_carlo_error": self.monte_carlo_error,
             "monte_carlo_error_low": interval.finite_errors[0],

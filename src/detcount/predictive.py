@@ -23,6 +23,7 @@ from detcount.abundance.cells import graph_cells, latent_class_cells
 from detcount.abundance.latent_class import LatentClassDetail
 from detcount.abundance.priors import PopulationPrior
 from detcount.captures import CaptureTable
+from detcount.definition import require_comparable
 from detcount.errors import InputError, MissingExtraError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 
@@ -220,6 +221,7 @@ def posterior_predictive(
     """
     if not isinstance(estimate, AbundanceEstimate):
         raise TypeError(f"estimate: expected an AbundanceEstimate, got {type(estimate).__name__}")
+    require_comparable("table", (estimate.definition, table.definition))
     if estimate.digest != table.digest:
         raise InputError(
             "posterior_predictive: the estimate was made from another table. Give the one it was fitted to"

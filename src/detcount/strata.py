@@ -39,6 +39,7 @@ from detcount.captures import (
     _unlisted,
     row_notes,
 )
+from detcount.definition import Definition, common, require_strata
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import (
     AbundanceEstimate,
@@ -125,6 +126,8 @@ class StrataTotal:
         What has to hold in every stratum.
     learned : bool
         Whether how much the strata share was learned from populations of known size.
+    definition : Definition, optional
+        Who is counted, where every stratum in the sum says the same.
 
     Examples
     --------
@@ -159,6 +162,8 @@ class StrataTotal:
     def monte_carlo_error(self) -> float | None:
         """Monte Carlo standard error of the point, persons; None where it is exact."""
         return self.sums[-1].monte_carlo_error
+
+    definition: Definition | None = None
 
     @property
     def at_least(self) -> float:
@@ -375,7 +380,9 @@ class StrataResult:
             If no stratum has an estimate, no estimate has a spread, or so many have no upper limit that the
             sum has no median.
         InputError
-            If the level is not between 0 and 1, or `shared` not from 0 to 1.
+            If the level is not between 0 and 1, `shared` is not from 0 to 1, or the definitions of the strata
+            do not go together: unit, days and exclusions have to be the same, and who is counted or where may
+            differ, not both.
 
         Notes
         -----
@@ -412,6 +419,7 @@ class StrataResult:
                 Message("no stratum has an estimate ({reasons:;})", reasons=reasons),
                 Message("Unite strata, or estimate without them."),
             )
+        require_strata("strata", [estimate.definition for estimate in self.estimates.values()])
         estimates = {stratum: self.estimates[stratum] for stratum in sorted(self.estimates)}
         intervals = {stratum: estimate.interval(level) for stratum, estimate in estimates.items()}
         if not any(each.low < each.high for each in intervals.values()):
@@ -438,6 +446,7 @@ class StrataResult:
             n_left_out=sum(self.n_observed[stratum] for stratum in self.declined),
             assumptions=self.estimator.assumes,
             learned=ways[0] is known,
+            definition=common(estimate.definition for estimate in estimates.values()),
         )
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
@@ -696,6 +705,7 @@ def stratify(
     lists: Sequence[str],
     count: str | None = None,
     person: str | None = None,
+    definition: Definition | None = None,
 ) -> dict[str, CaptureTable]:
     """Split a frame by a column, and count each part by capture history.
 
@@ -716,6 +726,8 @@ def stratify(
     person : str, optional
         The column with an identifier of each person, as in `CaptureTable.from_frame`: nobody may stand in two
         strata.
+    definition : Definition, optional
+        Who is counted in the whole; the strata are parts of it.
 
     Returns
     -------
@@ -789,7 +801,11 @@ def stratify(
             )
         values, starts = np.unique(codes[rows], return_index=True)
         tables[label] = CaptureTable(
-            names, unpack(values, len(names)), np.add.reduceat(persons[rows], starts), notes=notes
+            names,
+            unpack(values, len(names)),
+            np.add.reduceat(persons[rows], starts),
+            notes=notes,
+            definition=definition,
         )
     return tables
 

@@ -219,6 +219,7 @@ class BayesAveragedLogLinear:
             estimator=self,
             interval_rule=rule,
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=detail.standard_deviation,
             notes=_notes(detail, int(table.capture_frequencies[1:].sum())),

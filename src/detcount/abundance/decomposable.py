@@ -240,6 +240,7 @@ class DecomposableGraphs:
             estimator=self,
             interval_rule=rule,
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=detail.standard_deviation,
             notes=_notes(detail, self.saturated, n_repeated),

@@ -337,6 +337,7 @@ class Heterogeneity:
             estimator=self,
             interval_rule=rule or LogNormalRule(n_unobserved, variance, table.n_observed),
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=variance**0.5,
             notes=self._notes(table, detail),

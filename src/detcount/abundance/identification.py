@@ -351,6 +351,7 @@ class IdentifiedBy:
             estimator=self,
             interval_rule=rule,
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=float(draws.std(ddof=1)) if order > 2 and math.isfinite(detail.mean) else None,
             notes=self._notes(table, detail, order),

@@ -272,6 +272,7 @@ class LatentClass:
             estimator=self,
             interval_rule=rule,
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=float(draws.std(ddof=1)),
             notes=_notes(detail, self.n_classes),

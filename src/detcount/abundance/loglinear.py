@@ -265,6 +265,7 @@ class LogLinear:
             estimator=self,
             interval_rule=limits.rule,
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=float(fits.variance[0]) ** 0.5,
             notes=(*((_overlap_note(empty),) if empty else ()), *limits.notes),

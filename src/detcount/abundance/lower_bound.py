@@ -130,6 +130,7 @@ class ChaoLowerBound:
             estimator=self,
             interval_rule=LogNormalRule(unseen, variance, table.n_observed),
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=variance**0.5,
             notes=tuple(notes),

@@ -113,6 +113,7 @@ class NoHighestOrderInteraction:
             estimator=self,
             interval_rule=LogNormalRule(n_unobserved, variance, table.n_observed),
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=variance**0.5,
         )
@@ -203,6 +204,7 @@ class PairwiseNoInteraction:
             estimator=self,
             interval_rule=LogNormalRule(n_unobserved, variance, table.n_observed),
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=variance**0.5,
         )

@@ -648,6 +648,7 @@ def _estimate(
         estimator=estimator,
         interval_rule=LogNormalRule(point - n, variance, n),
         digest=counts.digest,
+        definition=counts.definition,
         seed=seed,
         standard_error=variance**0.5,
         notes=notes,

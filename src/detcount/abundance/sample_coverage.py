@@ -191,6 +191,7 @@ class SampleCoverage:
             estimator=self,
             interval_rule=LogNormalRule(point - n, variance, n),
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=variance**0.5,
             notes=tuple(notes),

@@ -379,6 +379,7 @@ class SelectedLogLinear:
             estimator=self,
             interval_rule=_rule(self.interval, resampled[-1], point, accelerations[-1]),
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=_spread(resampled[-1]),
             notes=(
@@ -535,6 +536,7 @@ class AveragedLogLinear:
             estimator=self,
             interval_rule=_rule(self.interval, draws, point, acceleration),
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=_spread(draws),
             notes=(
@@ -663,6 +665,7 @@ class StepwiseLogLinear:
             estimator=self,
             interval_rule=_rule(self.interval, draws, point, acceleration),
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=_spread(draws),
             notes=(

@@ -205,6 +205,7 @@ class ThresholdedLogLinear:
             estimator=self,
             interval_rule=rule,
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=float(draws.std()),
             notes=_notes(detail, self.threshold),

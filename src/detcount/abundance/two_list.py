@@ -108,6 +108,7 @@ class LincolnPetersen:
             estimator=self,
             interval_rule=_rule(self, table, point, variance),
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=variance**0.5,
         )
@@ -198,6 +199,7 @@ class Chapman:
             estimator=self,
             interval_rule=_rule(self, table, point, variance),
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=variance**0.5,
             notes=notes,
@@ -273,6 +275,7 @@ class OddsRatioAdjusted:
             estimator=self,
             interval_rule=LogNormalRule(n_unobserved, variance, table.n_observed),
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             standard_error=variance**0.5,
         )

@@ -330,6 +330,7 @@ class Calibrated:
             estimator=self,
             interval_rule=rule,
             digest=table.digest,
+            definition=table.definition,
             seed=seed,
             notes=_notes(part, errors, sizes, table.n_lists, "interactions" in self.learns),
             detail=CalibratedDetail(

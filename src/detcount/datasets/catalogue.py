@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
+
+from detcount.definition import Definition
 
 __all__ = ["CATALOGUE", "CaptureName", "Dataset", "DatasetKind"]
 
@@ -64,6 +67,9 @@ class Dataset:
         Size of the population where it is known by construction.
     kind : {"captures", "releases", "stock", "arrests"}, optional
         What `load` gives: a `CaptureTable`, or `PublishedReleases`, `PublishedStock`, `PublishedArrests`.
+    definition : Definition, optional
+        Who is counted, as far as the source says it. None for animals and invented populations, and for
+        published counts, whose sources count by definitions of their own.
     """
 
     name: str
@@ -74,6 +80,7 @@ class Dataset:
     caveats: tuple[str, ...]
     truth: int | None = None
     kind: DatasetKind = "captures"
+    definition: Definition | None = None
 
 
 _KOSOVO = (
@@ -123,6 +130,90 @@ _FORO_PENAL = (
     "house arrest nor arrests of up to 48 hours, nor cases that families did not report or did not allow to be used"
 )
 
+
+def _days(start: str, end: str) -> tuple[dt.date, dt.date]:
+    """First and last day of a period."""
+    return dt.date.fromisoformat(start), dt.date.fromisoformat(end)
+
+
+# Who is counted, as far as the source says it. A year is left out where it dates the lists and no period.
+_DEFINITIONS: dict[str, Definition] = {
+    "colombia_recruitment_2000_2004": Definition(
+        unit="person",
+        who="children recruited in the armed conflict",
+        where="Colombia",
+        period=_days("2000-01-01", "2004-12-31"),
+    ),
+    "congenital": Definition(unit="person", who="children with a congenital anomaly", where="Massachusetts"),
+    "deaths_maryland": Definition(
+        unit="person", who="persons killed by injury at work", where="Maryland, United States"
+    ),
+    "diabetes": Definition(
+        unit="person", who="persons known to have diabetes", where="Casale Monferrato, Italy"
+    ),
+    "gaza": Definition(
+        unit="person",
+        who="persons who died of traumatic injury",
+        where="Gaza Strip",
+        period=_days("2023-10-07", "2024-06-30"),
+    ),
+    "hav": Definition(
+        unit="person",
+        who="students infected with hepatitis A",
+        where="northern Taiwan",
+        period=_days("1995-04-01", "1995-07-31"),
+    ),
+    "hiv_lorestan": Definition(
+        unit="person", who="persons infected with HIV", where="Lorestan Province, Iran"
+    ),
+    "hiv_rome": Definition(unit="person", who="persons infected with HIV", where="Rome and Lazio, Italy"),
+    "homeless_budapest": Definition(unit="person", who="homeless persons", where="Budapest, Hungary"),
+    "homeless_st_petersburg": Definition(
+        unit="person", who="homeless persons aged 18 to 79", where="St Petersburg, Russia"
+    ),
+    "korea": Definition(unit="person", who="Korean women held", where="Palembang, Indonesia"),
+    "kosovo": Definition(
+        unit="person", who="persons killed", where="Kosovo", period=_days("1999-03-20", "1999-06-22")
+    ),
+    "ned": Definition(
+        unit="person",
+        who="presumed victims of trafficking in persons",
+        where="Netherlands",
+        period=_days("2010-01-01", "2015-12-31"),
+    ),
+    "neworl": Definition(
+        unit="person",
+        who="victims of modern slavery and trafficking",
+        where="Greater New Orleans",
+        period=_days("2016-01-01", "2016-12-31"),
+    ),
+    "pwid_brighton": Definition(
+        unit="person", who="persons aged 15 to 44 who inject drugs", where="Brighton, England"
+    ),
+    "pwid_brussels": Definition(unit="person", who="persons who inject drugs", where="Brussels, Belgium"),
+    "spina": Definition(
+        unit="person",
+        who="live births with spina bifida",
+        where="upstate New York",
+        period=_days("1969-01-01", "1974-12-31"),
+    ),
+    "ukdat": Definition(
+        unit="person",
+        who="potential victims of trafficking in persons",
+        where="United Kingdom",
+        period=_days("2013-01-01", "2013-12-31"),
+    ),
+    "western": Definition(
+        unit="person", who="victims of modern slavery", where="a site in the western United States"
+    ),
+}
+_DEFINITIONS["ned_5"] = _DEFINITIONS["ned"]
+_DEFINITIONS["neworl_186"] = _DEFINITIONS["neworl"]
+_DEFINITIONS["neworl_5"] = _DEFINITIONS["neworl"]
+_DEFINITIONS["neworl_5_186"] = _DEFINITIONS["neworl"]
+_DEFINITIONS["spina_626"] = _DEFINITIONS["spina"]
+_DEFINITIONS["ukdat_5"] = _DEFINITIONS["ukdat"]
+
 CATALOGUE: tuple[Dataset, ...] = (
     Dataset(
         "artificial_3",
@@ -151,6 +242,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "before fitting",
             "it is not one stratum of the published analysis, and its estimates are not comparable with it",
         ),
+        definition=_DEFINITIONS["colombia_recruitment_2000_2004"],
     ),
     Dataset(
         "congenital",
@@ -163,6 +255,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "medical registers, not lists of detained persons; used here to compare with published estimates",
             "list L3 names 36 children, far fewer than the others",
         ),
+        definition=_DEFINITIONS["congenital"],
     ),
     Dataset(
         "deaths_maryland",
@@ -179,6 +272,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "kept outside the bank of known truths: the publication holds the lists against an in-depth study of "
             "medical examiners' records, whose total is not in the table",
         ),
+        definition=_DEFINITIONS["deaths_maryland"],
     ),
     Dataset(
         "diabetes",
@@ -191,6 +285,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "medical registers, not lists of detained persons; used here to compare with published estimates",
             "lists such as these feed each other (a clinic prescribes), so independence fails",
         ),
+        definition=_DEFINITIONS["diabetes"],
     ),
     Dataset(
         "duck",
@@ -218,6 +313,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "29,271 persons do not buy identification: families of models that fit these three lists give "
             "numbers far apart",
         ),
+        definition=_DEFINITIONS["gaza"],
     ),
     Dataset(
         "hare",
@@ -242,6 +338,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "a later serum screening is reported to have found about 545 infected students; that figure is "
             "second-hand here",
         ),
+        definition=_DEFINITIONS["hav"],
     ),
     Dataset(
         "hiv_lorestan",
@@ -256,6 +353,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "together, which are those of the abstract",
             "the lists are of the transfusion centre, of volunteer counselling and testing centres, and of prisons",
         ),
+        definition=_DEFINITIONS["hiv_lorestan"],
     ),
     Dataset(
         "hiv_rome",
@@ -271,6 +369,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "and Rcapture has them in reverse",
             "nobody is on all four lists and seven persons are on three",
         ),
+        definition=_DEFINITIONS["hiv_rome"],
     ),
     Dataset(
         "homeless_budapest",
@@ -283,6 +382,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             _HOMELESS,
             "the lists go without their names in the copy",
         ),
+        definition=_DEFINITIONS["homeless_budapest"],
     ),
     Dataset(
         "homeless_st_petersburg",
@@ -300,6 +400,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "authors, journal and year of the article are not in the files read; name and year are those of the "
             "repository's licence",
         ),
+        definition=_DEFINITIONS["homeless_st_petersburg"],
     ),
     Dataset(
         "korea",
@@ -309,6 +410,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         2018,
         "R package MultipleSystemsEstimation 1.2.0",
         ("lists c and d share no woman who is not also on list b, so one of the seven cells is empty",),
+        definition=_DEFINITIONS["korea"],
     ),
     Dataset(
         "kosovo",
@@ -321,6 +423,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "models that fit almost equally well give from 9,000 to 18,000 persons: the choice of a single best "
             "model is not robust",
         ),
+        definition=_DEFINITIONS["kosovo"],
     ),
     Dataset(
         "lcm_sim1_expected",
@@ -344,6 +447,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         "R packages SparseMSE 2.0.1 and MultipleSystemsEstimation 1.2.0; Silverman (2020), Journal of the Royal "
         "Statistical Society A, 183, 691-736",
         (_SPARSE, _POTENTIAL, "six years taken as one closed population"),
+        definition=_DEFINITIONS["ned"],
     ),
     Dataset(
         "ned_5",
@@ -357,6 +461,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "latent-class samplers disagree between chains on this table; one chain is no evidence",
             _POTENTIAL,
         ),
+        definition=_DEFINITIONS["ned_5"],
     ),
     Dataset(
         "neworl",
@@ -365,6 +470,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         2020,
         "R package SparseMSE 2.0.1",
         (f"185 persons; {_TWO_NEW_ORLEANS}", _SPARSE),
+        definition=_DEFINITIONS["neworl"],
     ),
     Dataset(
         "neworl_186",
@@ -373,6 +479,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         2020,
         "R package MultipleSystemsEstimation 1.2.0",
         (f"186 persons; {_TWO_NEW_ORLEANS}", _SPARSE),
+        definition=_DEFINITIONS["neworl_186"],
     ),
     Dataset(
         "neworl_5",
@@ -385,6 +492,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "neworl_5_186 is the other",
             _SPARSE,
         ),
+        definition=_DEFINITIONS["neworl_5"],
     ),
     Dataset(
         "neworl_5_186",
@@ -398,6 +506,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "neworl_5 is the other",
             _SPARSE,
         ),
+        definition=_DEFINITIONS["neworl_5_186"],
     ),
     Dataset(
         "pwid_brighton",
@@ -413,6 +522,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "where the abstract counts 896",
             "the lists are specialist drug treatment, arrest referral, syringe exchange and a survey among users",
         ),
+        definition=_DEFINITIONS["pwid_brighton"],
     ),
     Dataset(
         "pwid_brussels",
@@ -425,6 +535,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "records of services and of a study, not lists of detained persons; used here to judge estimators by",
             "the copy has no year, and no published figure was seen that the table could be held against",
         ),
+        definition=_DEFINITIONS["pwid_brussels"],
     ),
     Dataset(
         "spina",
@@ -433,6 +544,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         1980,
         "R package conting 1.7",
         (f"621 cases; {_TWO_SPINA}",),
+        definition=_DEFINITIONS["spina"],
     ),
     Dataset(
         "spina_626",
@@ -441,6 +553,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         1980,
         "R package dga 2.0.2",
         (f"626 cases; {_TWO_SPINA}",),
+        definition=_DEFINITIONS["spina_626"],
     ),
     Dataset(
         "ukdat",
@@ -453,6 +566,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             _POTENTIAL,
             "local authorities and the general public share nobody; selection rules give from 11,000 to 25,000",
         ),
+        definition=_DEFINITIONS["ukdat"],
     ),
     Dataset(
         "ukdat_5",
@@ -465,6 +579,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             _POTENTIAL,
             "models within 1.6 units of BIC give 12,262, 22,991, 25,311 and 28,822 persons",
         ),
+        definition=_DEFINITIONS["ukdat_5"],
     ),
     Dataset(
         "venezuela_arrests",
@@ -539,5 +654,6 @@ CATALOGUE: tuple[Dataset, ...] = (
         2019,
         "R package SparseMSE 2.0.1",
         (_SPARSE, "the site and the lists go without their names in the copy"),
+        definition=_DEFINITIONS["western"],
     ),
 )

@@ -95,7 +95,7 @@ def load(name: str) -> CaptureTable | PublishedReleases | PublishedStock | Publi
         values = values[values[:, :-1].any(axis=1)]
     counts = {column: values[:, k] for k, column in enumerate(header)}
     table = CaptureTable.from_frame(counts, lists=header[:-1], count=header[-1])
-    return replace(table, dataset=dataset.name)
+    return replace(table, dataset=dataset.name, definition=dataset.definition)
 
 
 @overload

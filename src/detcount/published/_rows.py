@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount.definition import Definition, checked
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames, row_names
 from detcount.published import reading as _read
@@ -70,8 +71,10 @@ class Rows:
     source: tuple[str, ...]
     role: tuple[str, ...]
     count: NDArray[np.int64]
+    definition: Definition | None
 
     def __post_init__(self) -> None:
+        checked(self.definition)
         values = self._checked(
             {column.name: getattr(self, column.name) for column in self._columns}, DATA_ROWS
         )
@@ -101,7 +104,7 @@ class Rows:
         """Refuse cells that contradict each other within a row."""
 
     @classmethod
-    def _from_frame(cls, frame: Any) -> Self:
+    def _from_frame(cls, frame: Any, definition: Definition | None) -> Self:
         """Read a frame, with the columns it may leave out."""
         columns = _read.read_columns(
             frame,
@@ -112,7 +115,7 @@ class Rows:
         if not n_rows:
             raise InputError(f"the frame has no rows. {cls._what.capitalize()} need at least one count")
         cells = {column.name: columns.get(column.name, column.nothing(n_rows)) for column in cls._columns}
-        return cls(**cls._checked(cells, row_names(frame)))
+        return cls(**cls._checked(cells, row_names(frame)), definition=definition)
 
     def _kept(self, rows: Any) -> Self:
         """Keep some rows, by a mask or by numbers."""
@@ -135,7 +138,7 @@ class Rows:
             kept[column.name] = (
                 cells[chosen] if isinstance(cells, np.ndarray) else tuple(cells[row] for row in chosen)
             )
-        return type(self)(**kept)
+        return type(self)(**kept, definition=self.definition)
 
     def _known_on(self, day: Any, where: str) -> Self:
         """Keep what was known on a day."""
@@ -206,7 +209,8 @@ class Rows:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), tuple(getattr(self, column.name) for column in self._columns))
+        cells = tuple(getattr(self, column.name) for column in self._columns)
+        return (type(self), (*cells, self.definition))
 
     def __repr__(self) -> str:
         days = getattr(self, self._day)

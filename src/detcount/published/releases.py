@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.frames import RowNames
 from detcount.published import tables
@@ -66,6 +67,8 @@ class PublishedReleases(Rows):
         What a release is in this count. Empty where the source did not say.
     note : tuple of str
         A remark.
+    definition : Definition, optional
+        Who is counted, where every row counts the same. It is no part of equality or of the digest.
 
     Raises
     ------
@@ -107,6 +110,7 @@ class PublishedReleases(Rows):
     event: tuple[str, ...]
     measure: tuple[str, ...]
     note: tuple[str, ...]
+    definition: Definition | None = None
 
     _columns: ClassVar[tuple[Column, ...]] = WINDOWED
     _day: ClassVar[str] = "published"
@@ -117,7 +121,7 @@ class PublishedReleases(Rows):
         check_windows(values, "releases", rows)
 
     @classmethod
-    def from_frame(cls, frame: Any) -> PublishedReleases:
+    def from_frame(cls, frame: Any, *, definition: Definition | None = None) -> PublishedReleases:
         """Read a frame with a row for each published count.
 
         Parameters
@@ -127,6 +131,8 @@ class PublishedReleases(Rows):
             ``at_least``, ``event``, ``measure``, ``note``; others are not read. Days as text (year,
             month, day: 2026-01-31), dates or times; the time of day is not kept, the order of rows is.
             ``start`` and ``end`` may be empty; an empty ``at_least`` is False.
+        definition : Definition, optional
+            Who is counted.
 
         Returns
         -------
@@ -140,7 +146,7 @@ class PublishedReleases(Rows):
             by number from 1, and by their line where the frame was read from a file; no text of the
             frame is shown.
         """
-        return cls._from_frame(frame)
+        return cls._from_frame(frame, definition)
 
     @property
     def first_published(self) -> dt.date:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount.definition import Definition
 from detcount.frames import RowNames
 from detcount.published._rows import Column, Rows, as_date
 from detcount.published.reading import read_day
@@ -42,6 +43,8 @@ class PublishedStock(Rows):
         NaN where it does not.
     note : tuple of str
         A remark.
+    definition : Definition, optional
+        Who is counted, where every row counts the same. It is no part of equality or of the digest.
 
     Raises
     ------
@@ -68,6 +71,7 @@ class PublishedStock(Rows):
     entered_in_week: NDArray[np.float64]
     released_in_week: NDArray[np.float64]
     note: tuple[str, ...]
+    definition: Definition | None = None
 
     _columns: ClassVar[tuple[Column, ...]] = (
         Column("date", "day"),
@@ -83,7 +87,7 @@ class PublishedStock(Rows):
     _what: ClassVar[str] = "published stocks"
 
     @classmethod
-    def from_frame(cls, frame: Any) -> PublishedStock:
+    def from_frame(cls, frame: Any, *, definition: Definition | None = None) -> PublishedStock:
         """Read a frame with a row for each published count.
 
         Parameters
@@ -91,6 +95,8 @@ class PublishedStock(Rows):
         frame : pandas, polars or pyarrow frame, or mapping of str to array
             Columns ``date``, ``source``, ``role``, ``count`` and, if there, ``at_least``,
             ``entered_in_week``, ``released_in_week``, ``note``; others are not read.
+        definition : Definition, optional
+            Who is counted.
 
         Returns
         -------
@@ -102,7 +108,7 @@ class PublishedStock(Rows):
         InputError
             If a column is absent or seems misspelt, or a cell cannot mean what it says.
         """
-        return cls._from_frame(frame)
+        return cls._from_frame(frame, definition)
 
     @property
     def last_date(self) -> dt.date:
@@ -156,6 +162,8 @@ class PublishedArrests(Rows):
         What an arrest is in this count; empty where the source did not say.
     note : tuple of str
         A remark.
+    definition : Definition, optional
+        Who is counted, where every row counts the same. It is no part of equality or of the digest.
 
     Raises
     ------
@@ -186,6 +194,7 @@ class PublishedArrests(Rows):
     event: tuple[str, ...]
     measure: tuple[str, ...]
     note: tuple[str, ...]
+    definition: Definition | None = None
 
     _columns: ClassVar[tuple[Column, ...]] = WINDOWED
     _day: ClassVar[str] = "published"
@@ -196,13 +205,15 @@ class PublishedArrests(Rows):
         check_windows(values, "arrests", rows)
 
     @classmethod
-    def from_frame(cls, frame: Any) -> PublishedArrests:
+    def from_frame(cls, frame: Any, *, definition: Definition | None = None) -> PublishedArrests:
         """Read a frame with a row for each published count.
 
         Parameters
         ----------
         frame : pandas, polars or pyarrow frame, or mapping of str to array
             The columns that `PublishedReleases.from_frame` reads.
+        definition : Definition, optional
+            Who is counted.
 
         Returns
         -------
@@ -214,7 +225,7 @@ class PublishedArrests(Rows):
         InputError
             If a column is absent or seems misspelt, or a cell cannot mean what it says.
         """
-        return cls._from_frame(frame)
+        return cls._from_frame(frame, definition)
 
     @property
     def last_published(self) -> dt.date:

@@ -21,6 +21,7 @@ from detcount._numerics.stock_flow import (
     uniform_draws,
 )
 from detcount.assumptions import Assumption
+from detcount.definition import require_comparable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import provenance
 from detcount.gap import UncertainCount
@@ -439,7 +440,8 @@ def stock_flow_audit(
     ------
     InputError
         If the last day is not after the first, an argument is no such number, a name is not there, or
-        several sources or totals fit and none is named.
+        several sources or totals fit and none is named, or stock and arrests are of different people by their
+        definitions (`who`, `where` and `excludes`; a stock and a flow differ in the rest).
     NotEstimableError
         If no source gives both figures near both days, the running total fell, or the stock rose by
         more than the entries allow.
@@ -481,6 +483,7 @@ def stock_flow_audit(
     >>> int(announced["count"]), int(announced["excess"])
     (2006, 566)
     """
+    require_comparable(_NAME, (stock.definition, arrests.definition), fields=("who", "where", "excludes"))
     first, last = read_day(start, "start"), read_day(end, "end")
     if first >= last:
         raise InputError(

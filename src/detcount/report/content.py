@@ -7,6 +7,7 @@ from typing import Literal
 
 from detcount.assumptions import Assumption
 from detcount.copies import ListCopy
+from detcount.definition import Definition
 from detcount.report.messages import Text
 
 __all__ = [
@@ -269,6 +270,8 @@ class AssessmentContent:
         Software and versions.
     citation : str
         The library and the papers of the methods, one a line.
+    definition : Definition, optional
+        Who is counted; None where nobody said so.
     """
 
     n_observed: int
@@ -299,6 +302,7 @@ class AssessmentContent:
     digest: str
     versions: tuple[tuple[str, str], ...]
     citation: str
+    definition: Definition | None = None
 
     @property
     def print_point(self) -> bool:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from detcount.assumptions import Assumption, Language
+from detcount.definition import NOT_DEFINED
 from detcount.report.content import AssessmentContent, FamilyRow, NoteRow, OverlapRow
 from detcount.report.messages import (
     interval_name,
@@ -139,8 +140,10 @@ def _head(content: AssessmentContent, lang: Language) -> list[Block]:
     """Title, verdict and the sentence."""
     reasons = tuple(sentence_case(finding.text.say(lang)) for finding in content.findings)
     verdict = f"{say('verdict', lang)}: {say(f'verdict {content.verdict}', lang)}."
+    counted = NOT_DEFINED if content.definition is None else content.definition.sentence()
     blocks: list[Block] = [
         Heading(say("title", lang), 1, "title"),
+        Paragraph(counted.say(lang)),
         Heading(verdict, 2, "verdict"),
         Bullets(reasons or (sentence_case(say("no rule fired", lang)),)),
         Heading(say("sentence", lang), 2, "sentence"),

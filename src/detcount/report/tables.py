@@ -8,6 +8,7 @@ from typing import Literal
 
 from detcount import arguments
 from detcount.assumptions import Language
+from detcount.definition import require_comparable
 from detcount.estimates import AbundanceEstimate
 from detcount.report.messages import check_language, persons, say
 
@@ -76,7 +77,8 @@ def to_markdown(estimates: Iterable[AbundanceEstimate], *, level: float = 0.95, 
     Raises
     ------
     InputError
-        If the level is not between 0 and 1, or the language is neither.
+        If the level is not between 0 and 1, the language is neither, or the estimates count different
+        things by their definitions.
 
     Examples
     --------
@@ -88,6 +90,8 @@ def to_markdown(estimates: Iterable[AbundanceEstimate], *, level: float = 0.95, 
     | `Chapman()` | 120 | 184 | 234 | 325 |
     """
     lang = check_language(lang)
+    estimates = tuple(estimates)
+    require_comparable("to_markdown", [estimate.definition for estimate in estimates])
     columns = ("estimator", "n_observed", "low", "point", "high")
     rows = tuple(
         (str(row["estimator"]), *(persons(row[name], lang) for name in columns[1:]))

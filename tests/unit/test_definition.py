@@ -1,0 +1,241 @@
+"""Who is counted: what a definition says, where it stands, and what it refuses."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import json
+import pickle
+from dataclasses import replace
+
+import pytest
+
+import detcount as dc
+from detcount import Definition, abundance, datasets, diagnose, report
+from detcount.assessment import assess
+from detcount.assumptions import Language
+from detcount.definition import NOT_DEFINED, common
+from detcount.errors import InputError
+from detcount.strata import fit_strata, stratify
+
+HELD = Definition(
+    unit="person",
+    who="personas detenidas and held <with> visas, 2,000",
+    where="Ñuñoa",
+    period=("2024-07-29", "2025-01-31"),  # type: ignore[arg-type]
+    excludes=("house arrest", "arrests of up to 48 hours"),
+)
+DETENTIONS = replace(HELD, unit="detention")
+COUNTS = {"10": 40, "01": 60, "11": 20}
+LISTS = ["press", "families"]
+
+
+def table(definition: Definition | None = HELD) -> dc.CaptureTable:
+    return dc.CaptureTable.from_counts(COUNTS, lists=LISTS, definition=definition)
+
+
+def test_the_sentence_has_its_values_unchanged_in_both_languages() -> None:
+    sentence = HELD.sentence()
+    assert str(sentence) == (
+        "Who is counted: personas detenidas and held <with> visas, 2,000; Ñuñoa; from 29 July 2024 to 31 "
+        "January 2025; "
+        "each person once; not counted: house arrest, arrests of up to 48 hours."
+    )
+    assert sentence.say("es") == (
+        "A quién se cuenta: personas detenidas and held <with> visas, 2,000; Ñuñoa; del 29 de julio de "
+        "2024 al 31 de "
+        "enero de 2025; cada persona una sola vez; no se cuenta a: house arrest, arrests of up to 48 hours."
+    )
+
+
+def test_a_day_and_detentions_are_said() -> None:
+    held = Definition(unit="detention", who="people held", day=dt.date(2025, 3, 31))
+    assert str(held.sentence()) == (
+        "Who is counted: people held; at the end of 31 March 2025; "
+        "each detention once, so that a person detained twice counts twice."
+    )
+    assert "al final del 31 de marzo de 2025" in held.sentence().say("es")
+
+
+def test_days_are_read_from_text_dates_and_times() -> None:
+    days = ("2025-01-02", dt.date(2025, 1, 2), dt.datetime(2025, 1, 2, 9, tzinfo=dt.UTC))
+    assert {Definition(unit="person", who="x", day=day).day for day in days} == {dt.date(2025, 1, 2)}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"unit": "arrest"}, "unit: expected 'person' or 'detention'"),
+        ({"who": " "}, "who: expected text of one line"),
+        ({"who": "a\nb"}, "who: expected text of one line"),
+        ({"where": " "}, "where: expected text of one line"),
+        ({"day": "2025-01-31"}, "expected a period or a day, got both"),
+        ({"period": ("2025-01-31", "2025-01-01")}, "it ends on 2025-01-01, before it starts on 2025-01-31"),
+        ({"period": ("2025-01-31",)}, "expected two days, the first and the last, got 1"),
+        ({"period": None, "day": "31.1.2025"}, "day: expected a day, got something else"),
+        ({"excludes": ("",)}, "excludes: expected text of one line"),
+    ],
+)
+def test_a_definition_that_says_nothing_is_refused(wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        replace(HELD, **wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"who": 3}, "who: expected text, got int"),
+        ({"excludes": "nobody"}, "expected a tuple of texts, got str"),
+        ({"period": "2025"}, "expected two days, got str"),
+    ],
+)
+def test_a_wrong_type_is_a_type_error(wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        replace(HELD, **wrong)
+
+
+def test_every_table_made_of_a_table_has_its_definition() -> None:
+    three = dc.CaptureTable.from_counts(
+        {"101": 4, "010": 5, "111": 6}, lists=["a", "b", "c"], definition=HELD
+    )
+    frame = {"a": [1, 0, 1], "b": [0, 1, 1], "place": ["n", "s", "n"]}
+    made = [
+        three.keep(["c", "a"]),
+        three.drop("b"),
+        three.merge(["a", "c"], into="ac"),
+        pickle.loads(pickle.dumps(three)),
+        copy.deepcopy(three),
+        dc.CaptureTable.from_frame(frame, lists=["a", "b"], definition=HELD),
+        dc.CaptureTable.from_frame(
+            {"a": [1, 0], "b": [1, 1], "n": [2, 3]}, lists=["a", "b"], count="n", definition=HELD
+        ),
+        dc.CaptureTable.from_memberships(
+            {"who": ["x", "y", "x"], "on": ["a", "b", "b"]}, person="who", list="on", definition=HELD
+        ),
+        *stratify(frame, by="place", lists=["a", "b"], definition=HELD).values(),
+        dc.RepeatedCounts.from_frequencies({1: 5, 2: 3}, definition=HELD),
+        dc.RepeatedCounts.from_persons([1, 1, 2], definition=HELD),
+    ]
+    assert [each.definition for each in made] == [HELD] * len(made)
+
+
+def test_a_definition_changes_no_number_and_no_digest() -> None:
+    assert table() == table(None)
+    assert table().digest == table(None).digest
+    assert hash(table()) == hash(table(None))
+
+
+def test_anything_else_is_no_definition() -> None:
+    with pytest.raises(TypeError, match="definition: expected a Definition or None, got str"):
+        table("people held")  # type: ignore[arg-type]
+
+
+def test_detentions_are_not_counted_by_an_identifier_of_persons() -> None:
+    rows = {"who": ["x", "y", "x"], "on": ["a", "b", "b"]}
+    with pytest.raises(InputError, match="expected the unit 'person'"):
+        dc.CaptureTable.from_memberships(rows, person="who", list="on", definition=DETENTIONS)
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [abundance.Chapman(), abundance.LincolnPetersen(), abundance.LogLinear(), dc.Calibrated()],
+)
+def test_estimates_and_records_say_who_is_counted(estimator: object) -> None:
+    estimate = estimator.fit(table())  # type: ignore[attr-defined]
+    assert estimate.definition == HELD
+    recorded = json.loads(json.dumps(estimate.record()))["definition"]
+    assert recorded["period"] == ["2024-07-29", "2025-01-31"]
+    assert recorded["excludes"] == ["house arrest", "arrests of up to 48 hours"]
+    assert estimator.fit(table(None)).record()["definition"] is None  # type: ignore[attr-defined]
+
+
+def test_published_counts_keep_it() -> None:
+    rows = {
+        "date": ["2025-01-01", "2025-02-01"],
+        "source": ["m", "m"],
+        "role": ["verified"] * 2,
+        "count": [5, 6],
+    }
+    stock = dc.PublishedStock.from_frame(rows, definition=HELD)
+    for each in (stock, stock.as_of("2025-01-15"), pickle.loads(pickle.dumps(stock))):
+        assert each.definition == HELD
+    assert stock == dc.PublishedStock.from_frame(rows)
+    releases = {
+        "published": ["2025-01-01"],
+        "source": ["m"],
+        "role": ["verified"],
+        "start": [None],
+        "end": [None],
+        "count": [5],
+    }
+    for kind in (dc.PublishedReleases, dc.PublishedArrests):
+        assert kind.from_frame(releases, definition=HELD).where([0]).definition == HELD
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_reports_say_first_who_is_counted_or_that_nobody_said_so(lang: Language) -> None:
+    plain = replace(HELD, who="personas detenidas and held", where="")
+    for definition, sentence in ((plain, plain.sentence()), (None, NOT_DEFINED)):
+        assert assess(table(definition)).to_markdown(lang=lang).splitlines()[2] == sentence.say(lang)
+
+
+def test_different_definitions_are_not_set_in_one_table() -> None:
+    persons, detentions = (abundance.Chapman().fit(table(each)) for each in (HELD, DETENTIONS))
+    with pytest.raises(InputError, match="got different values of 'unit'"):
+        report.to_markdown([persons, detentions])
+    assert report.to_markdown([persons, abundance.Chapman().fit(table(None))])
+
+
+def test_strata_of_different_definitions_are_not_added() -> None:
+    def total(*definitions: Definition | None) -> object:
+        tables = {f"part {k}": table(each) for k, each in enumerate(definitions)}
+        return fit_strata(abundance.Chapman(), tables).total()
+
+    with pytest.raises(InputError, match="got different values of 'unit'"):
+        total(HELD, DETENTIONS)
+    with pytest.raises(InputError, match="got different values of 'excludes'"):
+        total(HELD, replace(HELD, excludes=()))
+    with pytest.raises(InputError, match="got parts that differ in both"):
+        total(HELD, replace(HELD, who="women", where="Maipú"))
+    assert total(HELD, replace(HELD, where="Maipú")).definition is None  # type: ignore[attr-defined]
+    assert total(HELD, HELD).definition == HELD  # type: ignore[attr-defined]
+    assert total(HELD, None).definition is None  # type: ignore[attr-defined]
+
+
+def test_the_audit_refuses_a_stock_and_arrests_of_different_people() -> None:
+    stock = replace(datasets.load("venezuela_stock"), definition=HELD)
+    arrests = replace(datasets.load("venezuela_arrests"), definition=replace(DETENTIONS, where="Maipú"))
+    with pytest.raises(InputError, match="got different values of 'where'"):
+        dc.releases.stock_flow_audit(stock, arrests, start="2025-01-06", end="2025-11-03")
+
+
+def test_an_estimate_is_not_held_against_a_table_of_another_definition() -> None:
+    counts = {"100": 40, "010": 60, "110": 20, "001": 30, "011": 9, "111": 4}
+    three = dc.CaptureTable.from_counts(counts, lists=["a", "b", "c"], definition=HELD)
+    estimate = abundance.LogLinear().fit(three)
+    with pytest.raises(InputError, match="got different values of 'unit'"):
+        diagnose.residuals(estimate, replace(three, definition=DETENTIONS))
+
+
+def test_data_sets_that_ship_say_who_is_counted_where_the_record_does() -> None:
+    kosovo = datasets.load("kosovo")
+    assert kosovo.definition == datasets.describe("kosovo").definition
+    assert str(kosovo.definition.sentence()) == (  # type: ignore[union-attr]
+        "Who is counted: persons killed; Kosovo; from 20 March 1999 to 22 June 1999; each person once."
+    )
+    without = {name for name in datasets.names() if datasets.describe(name).definition is None}
+    assert without == {
+        "artificial_3",
+        "duck",
+        "hare",
+        "lcm_sim1_expected",
+        "venezuela_arrests",
+        "venezuela_releases",
+        "venezuela_stock",
+    }
+
+
+def test_a_definition_in_common_is_one_that_all_have() -> None:
+    assert common([HELD, HELD]) == HELD
+    assert common([HELD, None]) is None
+    assert common([]) is None
