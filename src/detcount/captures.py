@@ -195,6 +195,8 @@ class CaptureTable:
         """
         names = _checked_names(lists)
         _refuse_two_roles(names, count=count, person=person)
+        if person is not None:
+            _refuse_detentions(definition, person)
         places = {name: (f"list {name!r}", MISSING_MARK) for name in names}
         if count is not None:
             places[count] = (f"count {count!r}", MISSING_COUNT)
@@ -750,13 +752,12 @@ def _times(values: NDArray[Any], where: str) -> NDArray[np.int64]:
 
 def _refuse_detentions(definition: Definition | None, person: str) -> None:
     """Refuse to count detentions by an identifier of persons."""
-    if checked(definition) is not None and definition.unit == "detention":
+    definition = checked(definition)
+    if definition is not None and definition.unit == "detention":
         raise InputError(
-            f"definition: expected the unit 'person', as {person!r} identifies persons and makes one of "
-            "all the "
-            "detentions of a person, got 'detention'. Count persons, or give CaptureTable.from_frame a row "
-            "for each "
-            "detention"
+            f"definition: expected the unit 'person', as {person!r} identifies persons and makes one of all "
+            "the detentions of a person, got 'detention'. Count persons, or give CaptureTable.from_frame a "
+            "row for each detention, without an identifier of persons"
         )
 
 

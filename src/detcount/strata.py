@@ -147,6 +147,7 @@ class StrataTotal:
     n_left_out: int
     assumptions: tuple[Assumption, ...]
     learned: bool = False
+    definition: Definition | None = None
 
     @property
     def point(self) -> float:
@@ -162,8 +163,6 @@ class StrataTotal:
     def monte_carlo_error(self) -> float | None:
         """Monte Carlo standard error of the point, persons; None where it is exact."""
         return self.sums[-1].monte_carlo_error
-
-    definition: Definition | None = None
 
     @property
     def at_least(self) -> float:

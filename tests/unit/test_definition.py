@@ -134,6 +134,10 @@ def test_detentions_are_not_counted_by_an_identifier_of_persons() -> None:
     rows = {"who": ["x", "y", "x"], "on": ["a", "b", "b"]}
     with pytest.raises(InputError, match="expected the unit 'person'"):
         dc.CaptureTable.from_memberships(rows, person="who", list="on", definition=DETENTIONS)
+    people = {"id": ["x", "y"], "a": [1, 0], "b": [1, 1]}
+    with pytest.raises(InputError, match="expected the unit 'person'"):
+        dc.CaptureTable.from_frame(people, lists=["a", "b"], person="id", definition=DETENTIONS)
+    assert dc.CaptureTable.from_frame(people, lists=["a", "b"], definition=DETENTIONS).n_observed == 2
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,8 @@ class Rows:
         if not n_rows:
             raise InputError(f"the frame has no rows. {cls._what.capitalize()} need at least one count")
         cells = {column.name: columns.get(column.name, column.nothing(n_rows)) for column in cls._columns}
-        return cls(**cls._checked(cells, row_names(frame)), definition=definition)
+        fields = {**cls._checked(cells, row_names(frame)), "definition": definition}
+        return cls(**fields)
 
     def _kept(self, rows: Any) -> Self:
         """Keep some rows, by a mask or by numbers."""
@@ -132,13 +133,13 @@ class Rows:
             raise InputError(f"rows: expected numbers below {len(self)}, the number of rows, got another")
         if not len(chosen):
             raise InputError(f"no row is left of the {self._what}. Choose with another condition")
-        kept: dict[str, Any] = {}
+        kept: dict[str, Any] = {"definition": self.definition}
         for column in self._columns:
             cells = getattr(self, column.name)
             kept[column.name] = (
                 cells[chosen] if isinstance(cells, np.ndarray) else tuple(cells[row] for row in chosen)
             )
-        return type(self)(**kept, definition=self.definition)
+        return type(self)(**kept)
 
     def _known_on(self, day: Any, where: str) -> Self:
         """Keep what was known on a day."""
