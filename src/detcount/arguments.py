@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Real
 from typing import Any
 
 from detcount.errors import InputError
 
 __all__ = [
+    "TWO_SPELLINGS",
     "different_names",
     "level",
+    "one_spelling",
+    "plain",
     "positive",
     "positive_pair",
     "seed",
@@ -22,6 +26,10 @@ __all__ = [
     "workers",
 ]
 
+TWO_SPELLINGS = (
+    "one name in two spellings, which differ in spaces, capitals or accents only, so that one would count as "
+    "two. Write it one way"
+)
 _FEWEST_WORKERS = 32  # that may be asked for on any machine
 _WORKERS_PER_PROCESSOR = 4  # beyond it workers wait for each other, and each holds the library in memory
 
@@ -113,7 +121,26 @@ def different_names(name: str, value: Any) -> tuple[str, ...]:
         raise TypeError(f"{name}: expected a tuple of names, got something else in it")
     if not names or len(set(names)) < len(names):
         raise InputError(f"{name}: expected different names, at least one, got {names!r}")
+    two = one_spelling(names)
+    if two is not None:
+        raise InputError(f"{name}, positions {two[0] + 1} and {two[1] + 1}: {TWO_SPELLINGS}")
     return names
+
+
+def plain(name: str) -> str:
+    """A name without what two spellings of one name differ in: spaces, capitals, accents."""
+    letters = unicodedata.normalize("NFKD", " ".join(name.split()).casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def one_spelling(names: Sequence[str]) -> tuple[int, int] | None:
+    """Positions of two spellings of one name, or None: one body would count as two."""
+    first: dict[str, int] = {}
+    for position, name in enumerate(names):
+        earlier = first.setdefault(plain(name), position)
+        if names[earlier] != name:
+            return earlier, position
+    return None
 
 
 def workers(value: Any) -> int | None:

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detcount._numerics.patterns import CHUNK, pack, tabulate, unpack
+from detcount.arguments import TWO_SPELLINGS, one_spelling
 from detcount.definition import Definition, checked
 from detcount.errors import DetcountWarning, InputError
 from detcount.frames import (
     DATA_ROWS,
-    TWO_SPELLINGS,
     Column,
     Frame,
     Place,
@@ -26,7 +26,6 @@ from detcount.frames import (
     array,
     indicator,
     numbered,
-    one_spelling,
     whole,
 )
 from detcount.identity import (

@@ -18,7 +18,6 @@ from detcount.errors import InputError
 __all__ = [
     "DATA_ROWS",
     "MOST_PERSONS",
-    "TWO_SPELLINGS",
     "Column",
     "Frame",
     "Lines",
@@ -30,8 +29,6 @@ __all__ = [
     "indicator",
     "missing",
     "numbered",
-    "one_spelling",
-    "plain",
     "refuse_missing",
     "row_names",
     "shown",
@@ -39,10 +36,6 @@ __all__ = [
 ]
 
 MOST_PERSONS = 120_000_000_000  # about as many as have ever lived, and exact in floating point
-TWO_SPELLINGS = (
-    "one name in two spellings, which differ in spaces, capitals or accents only, so that one would count as "
-    "two. Write it one way"
-)
 RECODE = "Recode the column first"
 _SHOWN_NUMBER = 99  # larger numbers in a column may be identifiers, and are not shown
 _LINES = "_detcount_lines"
@@ -567,19 +560,3 @@ def factorized(column: Column) -> tuple[NDArray[Any], NDArray[Any]]:
         return codes, np.asarray(found)
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return codes, encoded.dictionary.to_numpy(zero_copy_only=False)
-
-
-def plain(name: str) -> str:
-    """A name without what two spellings of one name differ in: spaces, capitals, accents."""
-    letters = unicodedata.normalize("NFKD", " ".join(name.split()).casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
-
-
-def one_spelling(names: Sequence[str]) -> tuple[int, int] | None:
-    """Positions of two spellings of one name, or None: one body would count as two."""
-    first: dict[str, int] = {}
-    for position, name in enumerate(names):
-        earlier = first.setdefault(plain(name), position)
-        if names[earlier] != name:
-            return earlier, position
-    return None

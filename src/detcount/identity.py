@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount.arguments import plain
 from detcount.errors import InputError
-from detcount.frames import Column, Frame, missing, numbered, plain
+from detcount.frames import Column, Frame, missing, numbered
 from detcount.words import Message
 
 __all__ = [

@@ -125,10 +125,13 @@ class _Text:
         """Fields of each record that is not blank, and the line of the file on which it begins."""
         reader = csv.reader(StringIO(self.content, newline=""), delimiter=self.separator)
         begins = self.line
-        for record in reader:
-            if len(record) > 1 or (record and (not record[0] or record[0].strip())):
-                yield begins, record
-            begins = self.line + reader.line_num
+        try:
+            for record in reader:
+                if len(record) > 1 or (record and (not record[0] or record[0].strip())):
+                    yield begins, record
+                begins = self.line + reader.line_num
+        except csv.Error:  # a field longer than that reader takes; pandas takes it
+            return
 
     def lines(self, n_rows: int) -> Lines | None:
         """Lines on which the rows of the frame begin; None if the file is not read the same way twice."""
@@ -161,7 +164,7 @@ def _read_text(file: Path) -> pd.DataFrame:
                 index_col=False,
                 low_memory=False,
             )
-    except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise InputError(f"{file.name}{_broken(text, str(error))}") from None
     lines = text.lines(len(frame))
     if lines is not None and len(frame.columns) == len(header):
@@ -217,6 +220,8 @@ def _started(text: str) -> _Text:
 def _checked_header(file: Path, text: _Text) -> list[str]:
     """Names of the columns; a title in their place and a name that stands twice are refused."""
     first = [record for _, record in islice(text.records(), _LOOKED_AT)]
+    if not first:
+        return []
     header = first[0]
     where = f"{file.name}, line {text.line}"
     _refuse_title(where, first)
@@ -257,17 +262,14 @@ def _broken(text: _Text, error: str) -> str:
     """Where a file has more fields than names, or a quotation that never ends."""
     if "EOF inside string" in error:
         return ", a quotation never ends. Put quotes around text that holds the separator"
-    try:
-        records = text.records()
-        width = len(next(records)[1])
-        for line, record in records:
-            if len(record) > width:
-                return (
-                    f", line {line}: expected {width} fields, as many as line {text.line} names, got "
-                    f"{len(record)}. Put quotes around text that holds the separator, and name every column"
-                )
-    except (csv.Error, StopIteration):
-        pass
+    records = text.records()
+    _, header = next(records, (0, []))
+    for line, record in records:
+        if len(record) > len(header):
+            return (
+                f", line {line}: expected {len(header)} fields, as many as line {text.line} names, got "
+                f"{len(record)}. Put quotes around text that holds the separator, and name every column"
+            )
     return ": the file cannot be read as a table. Save it again as CSV"
 
 

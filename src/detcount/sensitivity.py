@@ -159,7 +159,7 @@ def odds_ratio_curve(
     if not (np.isfinite(values) & (values > 0)).all():
         row = int(np.flatnonzero(~(np.isfinite(values) & (values > 0)))[0])
         raise InputError(
-            f"odds_ratios, position {row}: expected a finite number above 0, got {values[row]:g}. "
+            f"odds_ratios, position {row + 1}: expected a finite number above 0, got {values[row]:g}. "
             "1 leaves the estimate as it is"
         )
     estimate.interval(level)  # refuses a level that is none

@@ -49,12 +49,10 @@ from detcount.estimates import (
     Specification,
 )
 from detcount.frames import (
-    TWO_SPELLINGS,
     Frame,
     Place,
     RowNames,
     factorized,
-    one_spelling,
     refuse_missing,
     whole,
 )
@@ -667,7 +665,7 @@ def fit_strata(
     for position, (name, table) in enumerate(tables.items()):
         if not isinstance(name, str) or not name.strip():
             raise InputError(
-                f"tables, position {position}: expected the name of a stratum as text, "
+                f"tables, position {position + 1}: expected the name of a stratum as text, "
                 f"got {type(name).__name__}"
             )
         if not isinstance(table, (CaptureTable, RepeatedCounts)):
@@ -825,10 +823,10 @@ def _labels(codes: NDArray[Any], found: NDArray[Any], place: Place) -> tuple[lis
             f"{place.where}: two different values are written alike. Make them one before counting"
         )
     numeric = all(isinstance(values[code], (bool, int, float)) for code in used)
-    two = None if numeric else one_spelling([texts[code] for code in used])
+    two = None if numeric else arguments.one_spelling([texts[code] for code in used])
     if two is not None:
         rows = [int(np.flatnonzero(codes == used[position])[0]) for position in two]
-        raise InputError(f"{place.where}, {place.rows.two(*rows)}: {TWO_SPELLINGS}")
+        raise InputError(f"{place.where}, {place.rows.two(*rows)}: {arguments.TWO_SPELLINGS}")
     used.sort(key=(lambda code: values[code]) if numeric else (lambda code: texts[code]))
     rank = np.zeros(len(values), dtype=np.int64)
     rank[used] = np.arange(len(used))

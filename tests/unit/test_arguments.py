@@ -95,6 +95,8 @@ def test_different_names() -> None:
     for names in ((), ("verified", "verified")):
         with pytest.raises(InputError, match=r"^roles: expected different names, at least one, got "):
             arguments.different_names("roles", names)
+    with pytest.raises(InputError, match=r"^monitors, positions 1 and 3: one name in two spellings, which"):
+        arguments.different_names("monitors", ("Comit\u00e9", "court", "Comite\u0301"))
 
 
 def test_workers_are_counted_as_joblib_does() -> None:

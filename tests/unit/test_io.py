@@ -358,3 +358,15 @@ def test_a_formula_that_was_computed_is_read(tmp_path: Path) -> None:
         for name, part in {**parts, sheet: whole}.items():
             archive.writestr(name, part)
     assert CaptureTable.from_frame(read_frame(path), lists=["a", "b"]).n_observed == 2
+
+
+def test_a_field_longer_than_the_csv_reader_takes(tmp_path: Path) -> None:
+    path = tmp_path / "lists.csv"
+    # where the two readers differ, no line is guessed
+    path.write_text(f'a,b,nota\n1,0,x\n1,1,"{"y" * 140_000}\n"\n0,3,z\n', encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"^list 'b', data row 3: expected 0 or 1, got 3$"
+    ):  # no line is guessed
+        CaptureTable.from_frame(read_frame(path), lists=["a", "b"])
+    path.write_text(f'a,b,"{"y" * 140_000}"\n1,0,x\n', encoding="utf-8")
+    assert CaptureTable.from_frame(read_frame(path), lists=["a", "b"]).n_observed == 1

@@ -129,7 +129,7 @@ def test_bad_arguments():
     fitted = LincolnPetersen().fit(TABLE)
     with pytest.raises(TypeError, match="claim: expected a number of persons above 0, got str"):
         tipping_odds_ratio(fitted, "200")
-    with pytest.raises(InputError, match="odds_ratios, position 1: expected a finite number above 0, got -1"):
+    with pytest.raises(InputError, match="odds_ratios, position 2: expected a finite number above 0, got -1"):
         odds_ratio_curve(fitted, [2, -1])
     for claim in (0, float("nan"), float("inf")):
         with pytest.raises(InputError, match="claim: expected a finite number of persons above 0, got"):

@@ -140,7 +140,7 @@ class TestFitStrata:
         with pytest.raises(TypeError, match="tables, stratum 'x': expected a CaptureTable, got int"):
             fit_strata(abundance.Chapman(), {"x": 3})
         for name in (3, " "):
-            with pytest.raises(InputError, match="tables, position 0: expected the name of a stratum as"):
+            with pytest.raises(InputError, match="tables, position 1: expected the name of a stratum as"):
                 fit_strata(abundance.Chapman(), {name: tables["north"]})
 
 

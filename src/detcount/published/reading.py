@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount.arguments import TWO_SPELLINGS
+from detcount.arguments import one_spelling as _two_spellings
 from detcount.errors import InputError
-from detcount.frames import DATA_ROWS, MOST_PERSONS, TWO_SPELLINGS, Frame, RowNames, missing, shown
-from detcount.frames import one_spelling as _two_spellings
+from detcount.frames import DATA_ROWS, MOST_PERSONS, Frame, RowNames, missing, shown
 
 __all__ = [
     "frozen",
