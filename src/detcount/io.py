@@ -32,6 +32,7 @@ _EXCEL = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _WITH_FORMULAS = (".xlsx", ".xlsm")
 _SEPARATORS = (",", ";", "\t", "|")
 _LOOKED_AT = 20  # rows in which a title above the names of the columns shows itself
+_HEAD = 1 << 18  # characters that hold them
 _TITLE = "If it is a title, delete what stands above the names of the columns; else name every column"
 # Excel leaves the value out where a formula was never computed; a computed empty text is of type "str".
 _UNCACHED = re.compile(
@@ -210,7 +211,7 @@ def _started(text: str) -> _Text:
 
     def n_columns(separator: str) -> int:
         try:
-            return len(next(csv.reader(StringIO(rest, newline=""), delimiter=separator), []))
+            return len(next(csv.reader(StringIO(rest[:_HEAD], newline=""), delimiter=separator), []))
         except csv.Error:
             return 0
 
@@ -219,7 +220,8 @@ def _started(text: str) -> _Text:
 
 def _checked_header(file: Path, text: _Text) -> list[str]:
     """Names of the columns; a title in their place and a name that stands twice are refused."""
-    first = [record for _, record in islice(text.records(), _LOOKED_AT)]
+    head = _Text(text.content[:_HEAD], text.separator, text.line)
+    first = [record for _, record in islice(head.records(), _LOOKED_AT)]
     if not first:
         return []
     header = first[0]
@@ -227,7 +229,7 @@ def _checked_header(file: Path, text: _Text) -> list[str]:
     _refuse_title(where, first)
     if len(header) == 1 or max(map(len, first[1:]), default=2) == 1:  # the rows below may be split otherwise
         for separator in _SEPARATORS:
-            split = islice(_Text(text.content, separator, 1).records(), 1, _LOOKED_AT)
+            split = islice(_Text(head.content, separator, 1).records(), 1, _LOOKED_AT)
             widths = {len(record) for _, record in split} or {0}
             if separator != text.separator and min(widths) > 1:
                 raise InputError(
