@@ -59,12 +59,27 @@ class ConvergenceError(DetcountError, RuntimeError):
         What did not converge, and what to do.
     last : object, optional
         The partial answer.
+    reason : str, optional
+        What a report says of it, without a full stop; None where it has nothing to say to its readers.
+    remedy, advice : str, optional
+        What to do about it, as in `NotEstimableError`.
     """
 
-    def __init__(self, message: str, last: object = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        last: object = None,
+        *,
+        reason: str | None = None,
+        remedy: str | None = None,
+        advice: str | None = None,
+    ) -> None:
         super().__init__(message, last)
         self.message = message
         self.last = last
+        self.reason = reason
+        self.remedy = remedy
+        self.advice = remedy if advice is None else advice
 
     def __str__(self) -> str:
         return self.message

@@ -175,6 +175,7 @@ def test_lists():
     assert join(["a", "b"], "en") == "a and b"
     assert join(["a", "b", "c"], "en", "or") == "a, b or c"
     assert [join(["a", "b"], "es", joint) for joint in (",", ";", "+")] == ["a, b", "a; b", "a + b"]
+    assert [join(["a", "b", "c"], lang, "with") for lang in LANGUAGES] == ["a with b with c", "a con b con c"]
 
 
 def test_days_do_not_follow_the_locale_of_the_process():
@@ -241,7 +242,9 @@ def test_messages_are_given_the_values_their_templates_ask_for():
 def value_for(spec: str, name: str) -> object:
     """A value that a field can hold: the name wherever a name can stand."""
     joint, _, each = spec.partition("|")
-    if joint in {"and", "or", ";", "+"} or "|" in spec:
+    if each == "with":
+        return ((name,) * 3,)
+    if joint in {"and", "or", "with", ";", "+"} or "|" in spec:
         return (12_345.678,) * 3 if each else (name,) * 3
     if not spec:
         return name
@@ -257,7 +260,7 @@ def test_names_come_back_unchanged(lang, name):
         text = Message(template, **values).say(lang)
         for shown, conversion in ((name, None), (quoted(name), "r")):
             held = [values[field] for _, field, _, made in gaps if made == conversion]
-            times = sum({name: 1, (name,) * 3: 3}.get(value, 0) for value in held)
+            times = sum({name: 1, (name,) * 3: 3, ((name,) * 3,): 3}.get(value, 0) for value in held)
             assert text.count(shown) >= times, (template, text)
 
 

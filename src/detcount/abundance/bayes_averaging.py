@@ -21,6 +21,7 @@ from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -260,15 +261,26 @@ class BayesAveragedLogLinear:
         if table.n_lists > _MOST_LISTS:
             raise NotEstimableError(
                 "BayesAveragedLogLinear",
-                f"takes at most {_MOST_LISTS} lists, got {table.n_lists}: six have millions of models",
-                "Use DecomposableGraphs, up to 7 lists, or merge lists that share a source (table.merge).",
+                Message(
+                    "takes at most {most} lists, got {found}: six have millions of models",
+                    most=_MOST_LISTS,
+                    found=table.n_lists,
+                ),
+                Message(
+                    "Use DecomposableGraphs, up to 7 lists, or merge lists that share a source (table.merge)."
+                ),
+                advice=Message("Use decomposable graphs, up to 7 lists, or merge lists that share a source."),
             )
         require_names_on_every_list("BayesAveragedLogLinear", table)
         if not table.capture_frequencies[1:].any():
             raise NotEstimableError(
                 "BayesAveragedLogLinear",
-                "no two lists share anybody, so the data set no upper limit and the prior alone would",
-                "Report the persons listed as a floor, or look for names that were spelt differently.",
+                Message(
+                    "no two lists share anybody, so the data set no upper limit and the prior alone would"
+                ),
+                Message(
+                    "Report the persons listed as a floor, or look for names that were spelt differently."
+                ),
             )
         highest = table.n_lists - 1
         models = all_hierarchical(table.n_lists, min(self.max_order or highest, highest))
@@ -334,23 +346,39 @@ def _spread(models: tuple[ModelPosterior, ...]) -> tuple[float, float]:
 
 def _notes(detail: BayesAveragedLogLinearDetail, n_repeated: int) -> tuple[str, ...]:
     """What a reader must know."""
-    notes = []
+    notes: list[str] = []
     leading = [model for model in detail.models if model.probability >= _LEADING] or [detail.models[0]]
-    named = "; ".join(
-        f"{model.formula} {model.probability:.0%}, {model.median:,.0f} persons" for model in leading
-    )
-    notes.append(f"Most probable of {detail.n_models:,} models: {named}.")
+    named = [
+        Message(
+            "{model} {share:.0%}, {median:,.0f} persons",
+            model=model.formula,
+            share=model.probability,
+            median=model.median,
+        )
+        for model in leading
+    ]
+    notes.append(Message("Most probable of {n:,} models: {named:;}.", n=detail.n_models, named=named))
     low, high = _spread(detail.models)
     if high > _APART * low:
         notes.append(
-            f"Models disagree: weighed by probability, four fifths of their medians lie between {low:,.0f} "
-            f"and {high:,.0f} persons, and one number hides it."
+            Message(
+                "Models disagree: weighed by probability, four fifths of their medians lie between "
+                "{low:,.0f} and {high:,.0f} persons, and one number hides it.",
+                low=low,
+                high=high,
+            )
         )
     if n_repeated < _FEW:
-        notes.append("So few persons are on more than one list that the upper limit rests on the prior.")
+        notes.append(
+            Message("So few persons are on more than one list that the upper limit rests on the prior.")
+        )
     if detail.effective_sample_size < _FEW_DRAWS or detail.pareto_shape > _TRUSTED:
         notes.append(
-            f"The draws are worth {detail.effective_sample_size:,.0f} independent ones, with a Pareto shape "
-            f"of {detail.pareto_shape:.2f}: do not rely on the limits."
+            Message(
+                "The draws are worth {effective:,.0f} independent ones, with a Pareto shape of {shape:.2f}: "
+                "do not rely on the limits.",
+                effective=detail.effective_sample_size,
+                shape=detail.pareto_shape,
+            )
         )
     return tuple(notes)

@@ -30,6 +30,7 @@ from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -199,8 +200,12 @@ class DecomposableGraphs:
         if n_repeated == 0:
             raise NotEstimableError(
                 "DecomposableGraphs",
-                "no two lists share anybody, so the data set no upper limit and the prior alone would",
-                "Report the persons listed as a floor, or look for names that were spelt differently.",
+                Message(
+                    "no two lists share anybody, so the data set no upper limit and the prior alone would"
+                ),
+                Message(
+                    "Report the persons listed as a floor, or look for names that were spelt differently."
+                ),
             )
         self.prior.check(table.n_observed)
         delta = 2.0**-table.n_lists if self.delta is None else float(self.delta)
@@ -226,8 +231,11 @@ class DecomposableGraphs:
         if density.tail > 0.5:
             raise NotEstimableError(
                 "DecomposableGraphs",
-                "the posterior of N has no end: the overlaps say too little to bound it",
-                "State what is known of N with NegativeBinomial or ElicitedLogNormal, or merge lists.",
+                Message("the posterior of N has no end: the overlaps say too little to bound it"),
+                Message(
+                    "State what is known of N with NegativeBinomial or ElicitedLogNormal, or merge lists."
+                ),
+                advice=Message("State what is known of the total beforehand, or merge lists."),
             )
         probabilities, means = _graph_posterior(rows, terms, density, common)
         seed = arguments.seed(seed)
@@ -315,19 +323,29 @@ def _modes(density: LatticeDensity) -> list[float]:
 
 def _notes(detail: DecomposableGraphsDetail, saturated: bool, n_repeated: int) -> tuple[str, ...]:
     """What a reader must know."""
-    notes = []
+    notes: list[str] = []
     if n_repeated < _FEW:
-        notes.append("So few persons are on more than one list that the upper limit rests on the prior.")
+        notes.append(
+            Message("So few persons are on more than one list that the upper limit rests on the prior.")
+        )
     if len(detail.modes) > 1:
         notes.append(
-            f"The posterior has {len(detail.modes)} modes, near "
-            f"{' and '.join(f'{mode:,.0f}' for mode in detail.modes)} persons: "
-            "models that fit about as well disagree, and one number hides it."
+            Message(
+                "The posterior has {n} modes, near {modes:and|,.0f} persons: models that fit about as well "
+                "disagree, and one number hides it.",
+                n=len(detail.modes),
+                modes=detail.modes,
+            )
         )
     if detail.tail_share > _TAIL:
         notes.append(
-            f"About {detail.tail_share:.1e} of the posterior lies beyond the largest number added up."
+            Message(
+                "About {share:.1e} of the posterior lies beyond the largest number added up.",
+                share=detail.tail_share,
+            )
         )
     if saturated:
-        notes.append("The saturated graph takes part: under it the prior alone decides on the unlisted.")
+        notes.append(
+            Message("The saturated graph takes part: under it the prior alone decides on the unlisted.")
+        )
     return tuple(notes)

@@ -34,6 +34,7 @@ from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
 from detcount.specification import specification
+from detcount.words import Message
 
 __all__ = ["Heterogeneity", "HeterogeneityDetail"]
 
@@ -328,8 +329,12 @@ class Heterogeneity:
         if n_unobserved > _LARGEST_RATIO * table.n_observed:
             raise NotEstimableError(
                 _NAME,
-                f"{self._label()} puts more than a million unlisted persons beside each listed one",
-                "Use ChaoLowerBound, or report those listed.",
+                Message(
+                    "{model} puts more than a million unlisted persons beside each listed one",
+                    model=self._label(),
+                ),
+                Message("Use ChaoLowerBound, or report those listed."),
+                advice=Message("Use Chao's lower bound, or report those listed."),
             )
         return AbundanceEstimate(
             point=table.n_observed + n_unobserved,
@@ -352,9 +357,11 @@ class Heterogeneity:
             return 3
         return 2
 
-    def _label(self) -> str:
+    def _label(self) -> Message:
         """Model and form in words."""
-        return f"model {self.model}" + (f" with form {self.form}" if self.form else "")
+        if self.form is None:
+            return Message("model {model}", model=self.model)
+        return Message("model {model} with form {form}", model=self.model, form=self.form)
 
     def _fit_log_linear(
         self, table: CaptureTable
@@ -363,7 +370,9 @@ class Heterogeneity:
         frequencies = table.capture_frequencies.astype(np.float64)
         if frequencies[1:].sum() == 0:
             raise NotEstimableError(
-                _NAME, "no two lists share anybody", "Report those listed: these lists set no upper limit."
+                _NAME,
+                Message("no two lists share anybody"),
+                Message("Report those listed: these lists set no upper limit."),
             )
         cells = self._cells(table)
         fit = fit_nonnegative(cells.design, cells.counts, cells.nonnegative, offset=cells.offset)
@@ -381,8 +390,13 @@ class Heterogeneity:
             if frequencies[0] < 2:
                 raise NotEstimableError(
                     _NAME,
-                    f"{_persons_on_one_list(frequencies[0])}, and the bias-corrected bound needs two",
-                    "Use bias_corrected=False, or report those listed.",
+                    Message("nobody is on exactly one list, and the bias-corrected bound needs two")
+                    if frequencies[0] == 0
+                    else Message(
+                        "one person alone is on exactly one list, and the bias-corrected bound needs two"
+                    ),
+                    Message("Use bias_corrected=False, or report those listed."),
+                    advice=Message("Use the bound without its correction for bias, or report those listed."),
                 )
             n_unobserved, variance = chao_bound(
                 float(frequencies[0]), float(frequencies[1]), table.n_lists, bias_corrected=True
@@ -431,9 +445,13 @@ class Heterogeneity:
         """Refusal where the likelihood has no maximum."""
         return NotEstimableError(
             _NAME,
-            f"the likelihood of {self._label()} has no greatest value at finite coefficients: too few "
-            "persons are on several lists for its terms",
-            "Use a model with fewer terms, such as M0 or Mt, or ChaoLowerBound.",
+            Message(
+                "the likelihood of {model} has no greatest value at finite coefficients: too few persons "
+                "are on several lists for its terms",
+                model=self._label(),
+            ),
+            Message("Use a model with fewer terms, such as M0 or Mt, or ChaoLowerBound."),
+            advice=Message("Use a model with fewer terms, such as M0 or Mt, or Chao's lower bound."),
         )
 
     def _fit_ordered(
@@ -462,8 +480,9 @@ class Heterogeneity:
             if corrected is None:
                 raise NotEstimableError(
                     _NAME,
-                    "the bias correction leaves nobody for the lists after the first that counts",
-                    "Use bias_corrected=False.",
+                    Message("the bias correction leaves nobody for the lists after the first that counts"),
+                    Message("Use bias_corrected=False."),
+                    advice=Message("Use the model without its correction for bias."),
                 )
             fit = corrected
         return fit.n_unobserved, fit.variance, detail, rule
@@ -472,13 +491,24 @@ class Heterogeneity:
         """Refusal where first captures are not those of a population that runs out."""
         counted = captures[1:] if self.model == "Mbh" else captures
         if counted[1:].sum() == 0:
-            reason = "no list names anybody for the first time after the first list that counts"
+            reason = Message(
+                "no list names anybody for the first time after the first list that counts, so model {model} "
+                "has no answer",
+                model=self.model,
+            )
         else:
-            reason = "the persons named for the first time do not become fewer from list to list"
+            reason = Message(
+                "the persons named for the first time do not become fewer from list to list, so model "
+                "{model} has no answer",
+                model=self.model,
+            )
         return NotEstimableError(
             _NAME,
-            f"{reason}, so model {self.model} has no answer",
-            "Use model='Mt' or 'Mth', and check that the lists stand in the order they were made.",
+            reason,
+            Message("Use model='Mt' or 'Mth', and check that the lists stand in the order they were made."),
+            advice=Message(
+                "Use the model Mt or Mth, and check that the lists stand in the order they were made."
+            ),
         )
 
     def _notes(self, table: CaptureTable, detail: HeterogeneityDetail) -> tuple[str, ...]:
@@ -486,27 +516,41 @@ class Heterogeneity:
         notes = []
         if self.form == "Chao":
             notes.append(
-                "The figure is a lower bound: the more persons differ in how easily they are listed, the "
-                "further it falls short."
+                Message(
+                    "The figure is a lower bound: the more persons differ in how easily they are listed, the "
+                    "further it falls short."
+                )
             )
         elif self.form is not None:
             notes.append(
-                "How persons differ cannot be seen for those on no list: forms that fit alike can give "
-                "figures far apart."
+                Message(
+                    "How persons differ cannot be seen for those on no list: forms that fit alike can give "
+                    "figures far apart."
+                )
             )
         if detail.held_at_zero:
-            notes.append(f"Terms held at zero that would be negative: {', '.join(detail.held_at_zero)}.")
+            notes.append(
+                Message("Terms held at zero that would be negative: {terms:,}.", terms=detail.held_at_zero)
+            )
         if self.model in {"Mb", "Mbh"}:
             notes.append(
-                f"The lists are taken in the order {', '.join(table.lists)}; "
-                + ("from the second on " if self.model == "Mbh" else "")
-                + "each is taken to name the same share of those not named before."
+                Message(
+                    "The lists are taken in the order {lists:,}; from the second on each is taken to name "
+                    "the same share of those not named before."
+                    if self.model == "Mbh"
+                    else "The lists are taken in the order {lists:,}; each is taken to name the same share "
+                    "of those not named before.",
+                    lists=table.lists,
+                )
             )
         if detail.multinomial_point is not None:
             notes.append(
-                f"The interval surrounds the multinomial maximum, {detail.multinomial_point:,.1f} persons."
+                Message(
+                    "The interval surrounds the multinomial maximum, {point:,.1f} persons.",
+                    point=detail.multinomial_point,
+                )
                 if math.isfinite(detail.multinomial_point)
-                else "The multinomial likelihood rises for ever, so these lists set no upper limit."
+                else Message("The multinomial likelihood rises for ever, so these lists set no upper limit.")
             )
         return tuple(notes)
 
@@ -515,11 +559,6 @@ def _unseen(fit: PoissonFit) -> tuple[float, float]:
     """Persons on no list and the variance of N (Rivest & Levesque 2001)."""
     n_unobserved = float(np.exp(min(fit.coefficients[0], 700.0)))
     return n_unobserved, n_unobserved + n_unobserved**2 * float(fit.covariance[0, 0])
-
-
-def _persons_on_one_list(f1: float) -> str:
-    """How few persons are on exactly one list."""
-    return "nobody is on exactly one list" if f1 == 0 else "one person alone is on exactly one list"
 
 
 def _criteria(table: CaptureTable, log_means: float, n_terms: int) -> tuple[float, float, float, float, int]:

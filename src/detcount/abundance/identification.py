@@ -32,6 +32,7 @@ from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
+from detcount.words import Message
 
 __all__ = [
     "Dirichlet",
@@ -49,6 +50,7 @@ _MOST_CELLS = 1 << 26  # drawn in all, before sampling gives up
 _MOST_ROUNDS = 400  # times the draws asked for
 _LEAST_KEPT = 0.01
 _LEAST_EFFECTIVE = 100
+_LEAST_SHARE = 0.0005  # a share below it would be printed as none
 _ROUGH = 1000
 _N_GRAPH_CELLS = 2000
 _LARGEST = 1e300  # a number of persons at which a prior is still evaluated
@@ -123,8 +125,12 @@ class NoHighestOrder:
         if not table.capture_frequencies[1:].any():
             raise NotEstimableError(
                 _NAME,
-                "no two lists share anybody, so the data set no upper limit and the priors alone would",
-                "Report the persons listed as a floor, or look for names that were spelt differently.",
+                Message(
+                    "no two lists share anybody, so the data set no upper limit and the priors alone would"
+                ),
+                Message(
+                    "Report the persons listed as a floor, or look for names that were spelt differently."
+                ),
             )
 
     def log_odds(self, table: CaptureTable, log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -168,8 +174,11 @@ class PairIndependence:
             one, other = self.lists
             raise NotEstimableError(
                 _NAME,
-                f"lists {one!r} and {other!r} share nobody, so the prior of the cells alone would set N",
-                "Choose another pair of lists, or report the persons listed as a floor.",
+                Message(
+                    "lists {lists!r} share nobody, so the prior of the cells alone would set N",
+                    lists=(one, other),
+                ),
+                Message("Choose another pair of lists, or report the persons listed as a floor."),
             )
 
     def log_odds(self, table: CaptureTable, log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -333,8 +342,11 @@ class IdentifiedBy:
         if not math.isfinite(point):
             raise NotEstimableError(
                 _NAME,
-                "the median of the posterior is greater than any number a computer holds",
-                "State what is known of N with NegativeBinomial or ElicitedLogNormal, or merge lists.",
+                Message("the median of the posterior is greater than any number a computer holds"),
+                Message(
+                    "State what is known of N with NegativeBinomial or ElicitedLogNormal, or merge lists."
+                ),
+                advice=Message("State what is known of the total beforehand, or merge lists."),
             )
         detail = IdentifiedByDetail(
             log_odds=posterior.log_odds,
@@ -369,8 +381,11 @@ class IdentifiedBy:
         if self._moments(table) <= 0:
             raise NotEstimableError(
                 _NAME,
-                "the posterior of N has no end: with every N alike beforehand, no overlap bounds it",
-                "Take prior=InverseN(), or state what is known of N with NegativeBinomial.",
+                Message("the posterior of N has no end: with every N alike beforehand, no overlap bounds it"),
+                Message("Take prior=InverseN(), or state what is known of N with NegativeBinomial."),
+                advice=Message(
+                    "Take a prior that falls with the total, or state what is known of it beforehand."
+                ),
             )
         seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
@@ -460,16 +475,22 @@ class IdentifiedBy:
         if kept_share < _LEAST_KEPT:
             raise NotEstimableError(
                 _NAME,
-                f"{100 * (1 - kept_share):.1f}% of the draws leave a negative number of persons on no list: "
-                "the other lists name more persons than the pair allows",
-                "State a greater odds ratio with its reason, or choose another pair.",
+                Message(
+                    "{share:.1%} of the draws leave a negative number of persons on no list: the other "
+                    "lists name more persons than the pair allows",
+                    share=1 - kept_share,
+                ),
+                Message("State a greater odds ratio with its reason, or choose another pair."),
             )
         if effective < _LEAST_EFFECTIVE:
             raise NotEstimableError(
                 _NAME,
-                f"the prior of N contradicts the data under this assumption: all the draws together are "
-                f"worth {effective:.0f}",
-                "Widen the prior, or change the assumption that ties the unlisted to the listed.",
+                Message(
+                    "the prior of N contradicts the data under this assumption: all the draws together are "
+                    "worth {effective:.0f}",
+                    effective=effective,
+                ),
+                Message("Widen the prior, or change the assumption that ties the unlisted to the listed."),
             )
 
     def _notes(self, table: CaptureTable, detail: IdentifiedByDetail, order: float) -> tuple[str, ...]:
@@ -477,30 +498,42 @@ class IdentifiedBy:
         notes = []
         if detail.discarded_share > 0:
             notes.append(
-                f"{_percent(detail.discarded_share)} of the draws of the observed histories left a negative "
-                "number of persons on no list and were discarded: so far the pair and the other lists "
-                "disagree."
+                Message(
+                    "{share:.1%} of the draws of the observed histories left a negative number of persons "
+                    "on no list and were discarded: so far the pair and the other lists disagree."
+                    if detail.discarded_share >= _LEAST_SHARE
+                    else "Less than {least:.1%} of the draws of the observed histories left a negative "
+                    "number of persons on no list and were discarded: so far the pair and the other lists "
+                    "disagree.",
+                    share=detail.discarded_share,
+                    least=2 * _LEAST_SHARE,
+                )
             )
         if detail.effective_sample_size < min(self.n_draws, _ROUGH):
             notes.append(
-                f"The draws are worth {detail.effective_sample_size:,.0f} independent ones: the limits are "
-                "rough."
+                Message(
+                    "The draws are worth {effective:,.0f} independent ones: the limits are rough.",
+                    effective=detail.effective_sample_size,
+                )
             )
         if order <= 2:
             notes.append(
-                "An overlap that the number is divided by is so small that the posterior of N has no "
-                f"finite {'mean' if order <= 1 else 'variance'}: the upper limit rests on the prior."
+                Message(
+                    "An overlap that the number is divided by is so small that the posterior of N has no "
+                    "finite mean: the upper limit rests on the prior."
+                    if order <= 1
+                    else "An overlap that the number is divided by is so small that the posterior of N has "
+                    "no finite variance: the upper limit rests on the prior."
+                )
             )
         if isinstance(self.observed, Dirichlet):
             mass = self.observed.mass * ((1 << table.n_lists) - 1)
             if mass > table.n_observed:
                 notes.append(
-                    f"The prior of the observed histories weighs as much as {mass:,.0f} persons, more than "
-                    "are listed: state a smaller mass."
+                    Message(
+                        "The prior of the observed histories weighs as much as {mass:,.0f} persons, more "
+                        "than are listed: state a smaller mass.",
+                        mass=mass,
+                    )
                 )
         return tuple(notes)
-
-
-def _percent(share: float) -> str:
-    """Share as a percentage, never rounded to none."""
-    return f"{100 * share:.1f}%" if share >= 0.0005 else "Less than 0.1%"

@@ -23,6 +23,7 @@ from detcount.citation import Reference
 from detcount.errors import ConvergenceError
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
+from detcount.words import Message
 
 __all__ = ["LatentClass", "LatentClassDetail"]
 
@@ -185,12 +186,24 @@ class LatentClass:
         parameters = numerics.class_parameters(kept, most=_MOST_KEPT)
         estimate = self._estimate(table, data, chains, parameters, seed=seed, exchange=exchange)
         if not agreed:
+            reason = Message(
+                "after {draws:,} draws of {chains} chains R-hat of log N is {r_hat:.3f} and the effective "
+                "sample size {effective:.0f}, of {asked} asked for",
+                draws=chains.shape[1],
+                chains=len(chains),
+                r_hat=split_r_hat(np.log(chains)),
+                effective=effective_sample_size(np.log(chains)),
+                asked=self.min_effective_size,
+            )
+            remedy = Message(
+                "Raise max_draws, or report a range: the posterior has modes that no chain joins."
+            )
             raise ConvergenceError(
-                f"LatentClass: after {chains.shape[1]:,} draws of {len(chains)} chains R-hat of log N is "
-                f"{split_r_hat(np.log(chains)):.3f} and the effective sample size "
-                f"{effective_sample_size(np.log(chains)):.0f}, of {self.min_effective_size} asked for. Raise "
-                "max_draws, or report a range: the posterior has modes that no chain joins",
+                f"LatentClass: {reason}. {remedy}",
                 last=estimate,
+                reason=reason,
+                remedy=remedy,
+                advice=Message("Draw more, or report a range: the posterior has modes that no chain joins."),
             )
         return estimate
 
@@ -285,19 +298,34 @@ class LatentClass:
 def _notes(detail: LatentClassDetail, asked: int) -> tuple[str, ...]:
     """What a reader must know."""
     notes = [
-        f"{len(detail.chains)} chains, R-hat of log N {detail.r_hat:.3f}, "
-        f"effective sample size {detail.effective_sample_size:,.0f}."
+        Message(
+            "{chains} chains, R-hat of log N {r_hat:.3f}, effective sample size {effective:,.0f}.",
+            chains=len(detail.chains),
+            r_hat=detail.r_hat,
+            effective=detail.effective_sample_size,
+        )
     ]
     if detail.n_classes != asked:
-        notes.append(f"{detail.n_classes} classes were used: with so few lists more cannot be told apart.")
+        notes.append(
+            Message(
+                "{classes} classes were used: with so few lists more cannot be told apart.",
+                classes=detail.n_classes,
+            )
+        )
     if detail.replica_exchange:
         notes.append(
-            "Chains settled on different numbers, so they were coupled to flatter copies (replica "
-            "exchange): the posterior has several modes."
+            Message(
+                "Chains settled on different numbers, so they were coupled to flatter copies (replica "
+                "exchange): the posterior has several modes."
+            )
         )
     if detail.far_share > 0.01:
         notes.append(
-            f"With probability {detail.far_share:.2f} there are more than {_FAR} unlisted persons for "
-            "each listed one: the upper limit rests on the prior."
+            Message(
+                "With probability {share:.2f} there are more than {far} unlisted persons for each listed "
+                "one: the upper limit rests on the prior.",
+                share=detail.far_share,
+                far=_FAR,
+            )
         )
     return tuple(notes)

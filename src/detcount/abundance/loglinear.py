@@ -31,12 +31,23 @@ from detcount.estimates import (
     PercentileRule,
 )
 from detcount.specification import specification
+from detcount.words import Message
 
 __all__ = ["LogLinear", "LogLinearDetail"]
 
 _DOUBLES = 1 << 22  # doubles in the resampled tables fitted at a time
 _LOG_NORMAL = LogNormal()
 _NAMED = 6  # empty overlaps that a note names
+# Why a model has no estimate, by its existence code.
+_FAILS = {
+    NO_MAXIMUM: "model {model} has no finite maximum: capture histories that nobody has let a term run away "
+    "(existence code {code})",
+    UNIDENTIFIED: "model {model} does not determine the persons on no list: too many overlaps are empty "
+    "(existence code {code})",
+    NO_MAXIMUM | UNIDENTIFIED: "model {model} has no finite maximum: capture histories that nobody has let a "
+    "term run away, and does not determine the persons on no list: too many overlaps are empty (existence "
+    "code {code})",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -359,8 +370,9 @@ def _bootstrap(
     if n_failed == len(resampled):
         raise NotEstimableError(
             "LogLinear",
-            f"the model can be fitted to none of {len(resampled):,} resampled tables",
-            "Use fewer interactions, or LogLinear(interval=ProfileLikelihood()).",
+            Message("the model can be fitted to none of {n:,} resampled tables", n=len(resampled)),
+            Message("Use fewer interactions, or LogLinear(interval=ProfileLikelihood())."),
+            advice=Message("Use fewer interactions, or the interval from the profile likelihood."),
         )
     draws = np.where(failed, np.inf, np.maximum(resampled, n_observed))
     lowest = np.where(failed, float(n_observed), draws)
@@ -376,9 +388,11 @@ def _bootstrap(
 
     if not n_failed:
         return _Limits(rule(draws), draws=draws)
-    note = (
-        f"The model cannot be fitted to {n_failed:,} of {len(draws):,} resampled tables; they count as below "
-        "every estimate for the lower limit and above every estimate for the upper limit."
+    note = Message(
+        "The model cannot be fitted to {failed:,} of {n:,} resampled tables; they count as below every "
+        "estimate for the lower limit and above every estimate for the upper limit.",
+        failed=n_failed,
+        n=len(draws),
     )
     return _Limits(CautiousRule(rule(lowest), rule(draws)), (note,), draws, n_without_estimate=n_failed)
 
@@ -418,23 +432,28 @@ def _require_maximum(code: int, model: NDArray[np.bool_]) -> None:
     if model[-1]:
         raise NotEstimableError(
             "LogLinear",
-            f"model {shown} has the interaction of all the lists together, which the listed persons cannot "
-            f"show (existence code {code})",
-            "Leave it out, or state its size with NoHighestOrderInteraction.",
+            Message(
+                "model {model} has the interaction of all the lists together, which the listed persons "
+                "cannot show (existence code {code})",
+                model=shown,
+                code=code,
+            ),
+            Message("Leave it out, or state its size with NoHighestOrderInteraction."),
+            advice=Message("Leave it out, or state its size."),
         )
-    no_maximum = "has no finite maximum: capture histories that nobody has let a term run away"
-    unidentified = "does not determine the persons on no list: too many overlaps are empty"
-    parts = [no_maximum] if code & NO_MAXIMUM else []
-    parts += [unidentified] if code & UNIDENTIFIED else []
-    reason = f"model {shown} {', and '.join(parts)}"
+    reason = Message(_FAILS[code], model=shown, code=code)
     if int(model.sum()) == n_lists + 1:
-        remedy = (
+        remedy = Message(
             "Merge lists that share nobody (table.merge); for two lists, use "
             "Chapman(interval=Hypergeometric())."
         )
+        advice = Message(
+            "Merge lists that share nobody; for two lists, use Chapman's estimator with its exact interval."
+        )
     else:
-        remedy = "Use fewer interactions, or merge lists that share few persons (table.merge)."
-    raise NotEstimableError("LogLinear", f"{reason} (existence code {code})", remedy)
+        remedy = Message("Use fewer interactions, or merge lists that share few persons (table.merge).")
+        advice = Message("Use fewer interactions, or merge lists that share few persons.")
+    raise NotEstimableError("LogLinear", reason, remedy, advice=advice)
 
 
 def _kept_design(
@@ -469,13 +488,16 @@ def _members(code: int, lists: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for k, name in enumerate(lists) if code >> k & 1)
 
 
-def _overlap_note(empty: tuple[tuple[str, ...], ...]) -> str:
+def _overlap_note(empty: tuple[tuple[str, ...], ...]) -> Message:
     """Say which overlaps of the model are empty, and what that does."""
-    named = "; ".join(" and ".join(map(repr, names)) for names in empty[:_NAMED])
-    rest = f"; and {len(empty) - _NAMED} more" if len(empty) > _NAMED else ""
-    return (
-        f"Nobody is on these lists together: {named}{rest}. "
-        "The model takes that as impossible: the interaction is minus infinity."
+    return Message(
+        "Nobody is on these lists together: {named!r:;}. The model takes that as impossible: the "
+        "interaction is minus infinity."
+        if len(empty) <= _NAMED
+        else "Nobody is on these lists together: {named!r:;}; and {rest} more. The model takes that as "
+        "impossible: the interaction is minus infinity.",
+        named=empty[:_NAMED],
+        rest=len(empty) - _NAMED,
     )
 
 

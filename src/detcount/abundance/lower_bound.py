@@ -14,6 +14,7 @@ from detcount.citation import Reference
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.specification import specification
+from detcount.words import Message
 
 __all__ = ["ChaoLowerBound", "ChaoLowerBoundDetail"]
 
@@ -108,22 +109,31 @@ class ChaoLowerBound:
         if once == 0 or (self.bias_corrected and once == 1):
             raise NotEstimableError(
                 _NAME,
-                "nobody is on exactly one list, so the bound is the number listed"
+                Message("nobody is on exactly one list, so the bound is the number listed")
                 if once == 0
-                else "one person alone is on exactly one list, so the corrected bound is the number listed",
-                "Report those listed.",
+                else Message(
+                    "one person alone is on exactly one list, so the corrected bound is the number listed"
+                ),
+                Message("Report those listed."),
             )
         if twice == 0 and not self.bias_corrected:
             raise NotEstimableError(
-                _NAME, "nobody is on exactly two lists", "Use ChaoLowerBound(bias_corrected=True)."
+                _NAME,
+                Message("nobody is on exactly two lists"),
+                Message("Use ChaoLowerBound(bias_corrected=True)."),
+                advice=Message("Use Chao's lower bound with its correction for bias."),
             )
         unseen, variance = chao_bound(once, twice, table.n_lists, bias_corrected=self.bias_corrected)
         notes = [
-            "The figure is a lower bound: the more persons differ in how easily they are listed, the further "
-            "it falls short."
+            Message(
+                "The figure is a lower bound: the more persons differ in how easily they are listed, the "
+                "further it falls short."
+            )
         ]
         if twice == 0:
-            notes.append("Nobody is on exactly two lists; the figure rests on the bias correction alone.")
+            notes.append(
+                Message("Nobody is on exactly two lists; the figure rests on the bias correction alone.")
+            )
         return AbundanceEstimate(
             point=table.n_observed + unseen,
             n_observed=table.n_observed,

@@ -18,6 +18,7 @@ from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.specification import specification
+from detcount.words import Message
 
 __all__ = ["NoHighestOrderInteraction", "PairwiseNoInteraction"]
 
@@ -102,8 +103,14 @@ class NoHighestOrderInteraction:
         if not math.log(_FEW) < log_n < math.log(_MANY):
             raise NotEstimableError(
                 name,
-                f"the product of the counts puts the persons on no list at 10^{log_n / math.log(10):.0f}",
-                "The counts cannot carry so many interactions. Merge lists of one source (table.merge).",
+                Message(
+                    "the product of the counts puts the persons on no list at 10^{power:.0f}",
+                    power=log_n / math.log(10),
+                ),
+                Message(
+                    "The counts cannot carry so many interactions. Merge lists of one source (table.merge)."
+                ),
+                advice=Message("The counts cannot carry so many interactions. Merge lists of one source."),
             )
         n_unobserved = math.exp(log_n)
         variance = variance_without_interaction(n_unobserved, table.counts)
@@ -178,24 +185,31 @@ class PairwiseNoInteraction:
         one, other = self.lists
         both = table.overlap(one, other)
         first, second = (table.overlap(each) - both for each in self.lists)
-        for count, where in (
-            (both, f"on both {one!r} and {other!r}"),
-            (first, f"on {one!r} but not on {other!r}"),
-            (second, f"on {other!r} but not on {one!r}"),
+        for count, reason in (
+            (both, Message("nobody is on both {lists!r}", lists=self.lists)),
+            (first, Message("nobody is on {one!r} but not on {other!r}", one=one, other=other)),
+            (second, Message("nobody is on {one!r} but not on {other!r}", one=other, other=one)),
         ):
             if count == 0:
                 raise NotEstimableError(
-                    name, f"nobody is {where}", "Choose another pair of lists, or report those listed."
+                    name, reason, Message("Choose another pair of lists, or report those listed.")
                 )
         on_neither, variance = odds_ratio_adjusted(first, second, both, self.odds_ratio)
         known = table.n_observed - first - second - both
         if on_neither <= known:
             raise NotEstimableError(
                 name,
-                f"lists {one!r} and {other!r} imply {on_neither:,.0f} persons on neither, and the other "
-                f"lists already name {known:,} of them",
-                "The two lists do not overlap as stated. State a greater odds ratio with its reason, or "
-                "choose another pair.",
+                Message(
+                    "lists {lists!r} imply {on_neither:,.0f} persons on neither, and the other lists "
+                    "already name {known:,} of them",
+                    lists=self.lists,
+                    on_neither=on_neither,
+                    known=known,
+                ),
+                Message(
+                    "The two lists do not overlap as stated. State a greater odds ratio with its reason, or "
+                    "choose another pair."
+                ),
             )
         n_unobserved = on_neither - known
         return AbundanceEstimate(
@@ -228,16 +242,26 @@ def _require_every_history(estimator: str, table: CaptureTable) -> None:
     n_empty = n_histories - len(table.counts)
     if n_empty == 0:
         return
-    reason = f"{n_empty:,} of the {n_histories:,} capture histories have nobody"
+    reason = Message("{empty:,} of the {all:,} capture histories have nobody", empty=n_empty, all=n_histories)
     if table.n_lists <= _NAMED_LISTS:
         missing = (table.dense() == 0).argmax() + 1
         members = unpack(missing.reshape(1).astype("uint64"), table.n_lists)[0]
-        names = " and ".join(repr(name) for name, mark in zip(table.lists, members, strict=True) if mark)
-        reason = f"nobody is on {names} and on no other list"
-        if n_empty > 1:
-            reason += f", and {n_empty - 1:,} more of the {n_histories} capture histories are empty"
+        reason = Message(
+            "nobody is on {lists!r} and on no other list"
+            if n_empty == 1
+            else "nobody is on {lists!r} and on no other list, and {more:,} more of the {all} capture "
+            "histories are empty",
+            lists=[name for name, mark in zip(table.lists, members, strict=True) if mark],
+            more=n_empty - 1,
+            all=n_histories,
+        )
     raise NotEstimableError(
         estimator,
         reason,
-        "Use LogLinear with fewer interactions or PairwiseNoInteraction, or merge lists (table.merge).",
+        Message(
+            "Use LogLinear with fewer interactions or PairwiseNoInteraction, or merge lists (table.merge)."
+        ),
+        advice=Message(
+            "Use a log-linear model with fewer interactions, or two of the lists alone, or merge lists."
+        ),
     )

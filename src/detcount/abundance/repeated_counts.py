@@ -17,6 +17,7 @@ from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule, Specification
 from detcount.specification import specification
+from detcount.words import Message
 
 __all__ = [
     "ChaoBunge",
@@ -40,7 +41,12 @@ _COMMON = (
 )
 _STEP_SIGNIFICANT = 1.959963984540054  # two-sided 5% point of the normal, the authors' choice
 _HIGHEST_ORDER = 5
-_REPORT_LISTED = "Report those listed: the list does not say how many it misses."
+_REPORT_LISTED = Message("Report those listed: the list does not say how many it misses.")
+_BY_ROUTINE = Message("Report those listed, and check whether the list names everybody by routine.")
+_CHAO = Message("Use ChaoCounts, which is a lower bound.")
+_CHAO_IN_WORDS = Message("Use Chao's estimator for counts, which is a lower bound.")
+_CHAO_OR_LISTED = Message("Use ChaoCounts(), or report those listed.")
+_CHAO_OR_LISTED_IN_WORDS = Message("Use Chao's estimator for counts, or report those listed.")
 
 
 @dataclass(frozen=True)
@@ -207,8 +213,11 @@ class ZeroTruncatedPoisson:
         if not variance > 0:
             raise NotEstimableError(
                 "ZeroTruncatedPoisson",
-                f"persons are named {rate:,.0f} times on average, so the model sees nobody unlisted",
-                "Report those listed, and check whether the list names everybody by routine.",
+                Message(
+                    "persons are named {rate:,.0f} times on average, so the model sees nobody unlisted",
+                    rate=rate,
+                ),
+                _BY_ROUTINE,
             )
         return _estimate(self, counts, point, variance, seed, detail=RateDetail(rate, math.exp(-rate)))
 
@@ -315,22 +324,27 @@ class ZeroTruncatedNegativeBinomial:
         if numerics.negative_binomial_score_at_poisson(f, rate) <= 0:
             raise NotEstimableError(
                 name,
-                "the counts vary no more than a Poisson's, so the dispersion is likeliest at 0",
-                "Use ZeroTruncatedPoisson.",
+                Message("the counts vary no more than a Poisson's, so the dispersion is likeliest at 0"),
+                Message("Use ZeroTruncatedPoisson."),
+                advice=Message("Use the truncated Poisson."),
             )
         mean, dispersion, inside = numerics.negative_binomial_fit(f)
         if not inside:
             raise NotEstimableError(
                 name,
-                "the likelihood rises towards ever more persons never named and has no greatest value",
-                "Use ChaoCounts, which is a lower bound.",
+                Message(
+                    "the likelihood rises towards ever more persons never named and has no greatest value"
+                ),
+                _CHAO,
+                advice=_CHAO_IN_WORDS,
             )
         point, variance = numerics.negative_binomial_size(f, mean, dispersion)
         if not math.isfinite(variance):
             raise NotEstimableError(
                 name,
-                "the likelihood is flat at its greatest value, so no spread can be estimated",
-                "Use ChaoCounts, which is a lower bound.",
+                Message("the likelihood is flat at its greatest value, so no spread can be estimated"),
+                _CHAO,
+                advice=_CHAO_IN_WORDS,
             )
         detail = NegativeBinomialDetail(mean, dispersion, 1 - counts.n_observed / point)
         return _estimate(self, counts, point, variance, seed, detail=detail)
@@ -395,8 +409,11 @@ class ChaoCounts:
         else:
             raise NotEstimableError(
                 "ChaoCounts",
-                "one person alone is named once, and the bias-corrected bound is then the number listed",
-                "Use ChaoCounts(bias_corrected=False), or report those listed.",
+                Message(
+                    "one person alone is named once, and the bias-corrected bound is then the number listed"
+                ),
+                Message("Use ChaoCounts(bias_corrected=False), or report those listed."),
+                advice=Message("Use the bound without its correction for bias, or report those listed."),
             )
         return _estimate(self, counts, point, variance, seed)
 
@@ -463,7 +480,7 @@ class ChaoLee:
         f = _rare_repeats(self, counts, self.cutoff)
         point, variance, coverage, variation = numerics.chao_lee(f, self.form, self.cutoff)
         notes = (
-            ("The counts vary no more than a Poisson's, so persons are taken not to differ.",)
+            (Message("The counts vary no more than a Poisson's, so persons are taken not to differ."),)
             if variation == 0
             else ()
         )
@@ -533,8 +550,12 @@ class ChaoBunge:
         if share <= 0:
             raise NotEstimableError(
                 "ChaoBunge",
-                f"the share of persons named at least twice comes out as {share:.3f}, which cannot be",
-                "Use ChaoCounts, which is a lower bound.",
+                Message(
+                    "the share of persons named at least twice comes out as {share:.3f}, which cannot be",
+                    share=share,
+                ),
+                _CHAO,
+                advice=_CHAO_IN_WORDS,
             )
         return _estimate(self, counts, point, variance, seed, detail=RepeatedCoverageDetail(share, None))
 
@@ -614,7 +635,11 @@ class CountJackknife:
             order = int(settled[0]) + 1 if len(settled) else highest
             if not len(settled):
                 notes = (
-                    f"Every step up to order {order} was larger than chance: the jackknife had not settled.",
+                    Message(
+                        "Every step up to order {order} was larger than chance: the jackknife had not "
+                        "settled.",
+                        order=order,
+                    ),
                 )
         point, variance = numerics.jackknife(f, order)
         detail = JackknifeDetail(order, tuple(steps.tolist()))
@@ -634,13 +659,19 @@ def _estimate(
     """Estimate with a log-normal interval, or a reason to decline when N is no more than the listed."""
     n = counts.n_observed
     if not (math.isfinite(point) and point > n and variance > 0):
-        found = f"{point:,.0f} persons" if math.isfinite(point) else "without limit"
+        lower_bound = type(estimator) is ChaoCounts
         raise NotEstimableError(
             type(estimator).__name__,
-            f"the estimate is {found}, which {n:,} listed persons and their counts cannot mean",
-            "Use ChaoCounts, which is a lower bound."
-            if type(estimator) is not ChaoCounts
-            else _REPORT_LISTED,
+            Message(
+                "the estimate is {point:,.0f} persons, which {n:,} listed persons and their counts cannot "
+                "mean"
+                if math.isfinite(point)
+                else "the estimate is without limit, which {n:,} listed persons and their counts cannot mean",
+                point=point,
+                n=n,
+            ),
+            _REPORT_LISTED if lower_bound else _CHAO,
+            advice=None if lower_bound else _CHAO_IN_WORDS,
         )
     return AbundanceEstimate(
         point=point,
@@ -678,12 +709,16 @@ def _once_and_twice(
     if f1 == 0:
         raise NotEstimableError(
             type(estimator).__name__,
-            "nobody is named exactly once, so the counts point to nobody unlisted",
-            "Report those listed, and check whether the list names everybody by routine.",
+            Message("nobody is named exactly once, so the counts point to nobody unlisted"),
+            _BY_ROUTINE,
         )
     if f2 == 0 and need_twice:
-        remedy = "Use ChaoCounts(), or report those listed."
-        raise NotEstimableError(type(estimator).__name__, "nobody is named exactly twice", remedy)
+        raise NotEstimableError(
+            type(estimator).__name__,
+            Message("nobody is named exactly twice"),
+            _CHAO_OR_LISTED,
+            advice=_CHAO_OR_LISTED_IN_WORDS,
+        )
     return f1, f2
 
 
@@ -691,7 +726,9 @@ def _require_repeats(estimator: Specification, counts: RepeatedCounts) -> None:
     """Decline when nobody is named twice or more."""
     _require_counts(estimator, counts)
     if int(counts.times[-1]) == 1:
-        raise NotEstimableError(type(estimator).__name__, "nobody is named more than once", _REPORT_LISTED)
+        raise NotEstimableError(
+            type(estimator).__name__, Message("nobody is named more than once"), _REPORT_LISTED
+        )
 
 
 def _times_named(counts: RepeatedCounts) -> int:
@@ -706,7 +743,8 @@ def _rare_repeats(estimator: Specification, counts: RepeatedCounts, cutoff: int)
     if f[1:cutoff].sum() == 0:
         raise NotEstimableError(
             type(estimator).__name__,
-            f"nobody is named 2 to {cutoff} times, so the sample coverage is 0",
-            "Use ChaoCounts(), or report those listed.",
+            Message("nobody is named 2 to {cutoff} times, so the sample coverage is 0", cutoff=cutoff),
+            _CHAO_OR_LISTED,
+            advice=_CHAO_OR_LISTED_IN_WORDS,
         )
     return f.astype(np.float64)

@@ -18,6 +18,7 @@ from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.specification import specification
+from detcount.words import Message
 
 __all__ = ["CoverageLevel", "SampleCoverage", "SampleCoverageDetail"]
 
@@ -42,6 +43,10 @@ class SampleCoverageDetail:
     sample_coverage: float
     mean_without_one: float
     n_resamples_without_estimate: int
+
+
+_LOW = Message("Use SampleCoverage(estimate='low-coverage').")
+_LOW_IN_WORDS = Message("Use the estimate for low sample coverage.")
 
 
 @specification
@@ -147,15 +152,20 @@ class SampleCoverage:
         if coverage <= 0:
             raise NotEstimableError(
                 "SampleCoverage",
-                "no two lists share anybody, so the sample coverage is 0",
-                "Report those listed: these lists set no upper limit.",
+                Message("no two lists share anybody, so the sample coverage is 0"),
+                Message("Report those listed: these lists set no upper limit."),
             )
         if high and coverage <= self.minimum_coverage:
             raise NotEstimableError(
                 "SampleCoverage",
-                f"the sample coverage is {coverage:.3f}, and the high-coverage estimate needs more than "
-                f"{self.minimum_coverage:.4g}",
-                "Use SampleCoverage(estimate='low-coverage').",
+                Message(
+                    "the sample coverage is {coverage:.3f}, and the high-coverage estimate needs more than "
+                    "{least:.4g}",
+                    coverage=coverage,
+                    least=self.minimum_coverage,
+                ),
+                _LOW,
+                advice=_LOW_IN_WORDS,
             )
         with np.errstate(divide="ignore"):
             point = float(coverage_estimates(sums, self.estimate))
@@ -169,21 +179,27 @@ class SampleCoverage:
         if not variance > 0:
             raise NotEstimableError(
                 "SampleCoverage",
-                "the resampled tables give no spread, so the estimate has no standard error",
-                "Use Chapman on two of the lists, or report those listed.",
+                Message("the resampled tables give no spread, so the estimate has no standard error"),
+                Message("Use Chapman on two of the lists, or report those listed."),
             )
         if high:
             self._require_steady(point, variance**0.5, without)
-        notes = [f"The sample coverage is {coverage:.3f}."]
+        notes = [Message("The sample coverage is {coverage:.3f}.", coverage=coverage)]
         if self.estimate == "low-coverage" and coverage <= 0.55:
             notes.append(
-                "With a sample coverage this low the estimate is too low where lists depend on each other "
-                "positively."
+                Message(
+                    "With a sample coverage this low the estimate is too low where lists depend on each "
+                    "other positively."
+                )
             )
         if without:
             notes.append(
-                f"{without:,} of {self.n_resamples:,} resampled tables have no estimate and are left out of "
-                "the standard error, which is therefore too small."
+                Message(
+                    "{without:,} of {n:,} resampled tables have no estimate and are left out of the standard "
+                    "error, which is therefore too small.",
+                    without=without,
+                    n=self.n_resamples,
+                )
             )
         return AbundanceEstimate(
             point=point,
@@ -203,15 +219,19 @@ class SampleCoverage:
         if math.isinf(self.maximum_relative_error):
             return
         if error > self.maximum_relative_error * point:
-            reason = (
-                f"the standard error, {error:,.0f}, is more than {self.maximum_relative_error:.2f} of the "
-                f"estimate, {point:,.0f}"
+            reason = Message(
+                "the standard error, {error:,.0f}, is more than {most:.2f} of the estimate, {point:,.0f}",
+                error=error,
+                most=self.maximum_relative_error,
+                point=point,
             )
         elif without > self.n_resamples / 20:
-            reason = f"{without:,} of {self.n_resamples:,} resampled tables have no estimate"
+            reason = Message(
+                "{without:,} of {n:,} resampled tables have no estimate", without=without, n=self.n_resamples
+            )
         else:
             return
-        raise NotEstimableError("SampleCoverage", reason, "Use SampleCoverage(estimate='low-coverage').")
+        raise NotEstimableError("SampleCoverage", reason, _LOW, advice=_LOW_IN_WORDS)
 
 
 def _spread(draws: NDArray[np.float64]) -> tuple[float, int]:
@@ -223,14 +243,22 @@ def _spread(draws: NDArray[np.float64]) -> tuple[float, int]:
 def _no_point(estimate: CoverageLevel, point: float, n_observed: int) -> NotEstimableError:
     """Say why the equation for N has no answer among the populations that hold the listed."""
     if estimate == "high-coverage":
-        found = f"solves to {point:,.0f} persons" if math.isfinite(point) else "has no solution"
         return NotEstimableError(
             "SampleCoverage",
-            f"the equation of the high-coverage estimate {found}, with {n_observed:,} listed",
-            "Use SampleCoverage(estimate='low-coverage').",
+            Message(
+                "the equation of the high-coverage estimate solves to {point:,.0f} persons, with {n:,} listed"
+                if math.isfinite(point)
+                else "the equation of the high-coverage estimate has no solution, with {n:,} listed",
+                point=point,
+                n=n_observed,
+            ),
+            _LOW,
+            advice=_LOW_IN_WORDS,
         )
     return NotEstimableError(
         "SampleCoverage",
-        f"the estimate is {point:,.0f} persons, no more than the {n_observed:,} listed",
-        "Report those listed, and check that no list is a copy of another.",
+        Message(
+            "the estimate is {point:,.0f} persons, no more than the {n:,} listed", point=point, n=n_observed
+        ),
+        Message("Report those listed, and check that no list is a copy of another."),
     )

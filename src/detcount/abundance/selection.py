@@ -31,6 +31,7 @@ from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, BCaRule, IntervalRule, PercentileRule
 from detcount.specification import specification
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,24 @@ _NESTED = (1, 5, 10)
 _CLOSE = 2.0  # criterion units within which two models are about as good (Burnham and Anderson 2002)
 _SEARCH_THRESHOLDS = (0.0, 0.02, 0.2)  # stepwise models that the search starts from
 _NAMES: dict[Criterion, str] = {"bic": "BIC", "aic": "AIC", "aicc": "AICc"}
-_LITTLE_OVERLAP = "Report the persons listed as a floor, merge lists that share a source, or add a list."
+# What BCa reads beyond its resamples, by whether that is the lower and whether it is the upper limit.
+_BEYOND = {
+    (True, False): (
+        "BCa reads the lower limit at probability {low:.2g}, beyond what {n:,} resamples can show: it is "
+        "the most extreme of them. Use more resamples."
+    ),
+    (False, True): (
+        "BCa reads the upper limit at probability {high:.2g}, beyond what {n:,} resamples can show: it is "
+        "the most extreme of them. Use more resamples."
+    ),
+    (True, True): (
+        "BCa reads the lower limit at probability {low:.2g} and the upper limit at probability {high:.2g}, "
+        "beyond what {n:,} resamples can show: it is the most extreme of them. Use more resamples."
+    ),
+}
+_LITTLE_OVERLAP = Message(
+    "Report the persons listed as a floor, merge lists that share a source, or add a list."
+)
 
 Interval = BCaBootstrap | PercentileBootstrap
 
@@ -564,8 +582,11 @@ class AveragedLogLinear:
         if not np.isfinite(every[0][0]):
             raise NotEstimableError(
                 "AveragedLogLinear",
-                f"every candidate model puts more than {self.cap:g} unlisted persons to each listed one",
-                "Report the persons listed as a floor, or state a higher cap and defend it.",
+                Message(
+                    "every candidate model puts more than {cap:g} unlisted persons to each listed one",
+                    cap=self.cap,
+                ),
+                Message("Report the persons listed as a floor, or state a higher cap and defend it."),
             )
         return every
 
@@ -695,7 +716,7 @@ class StepwiseLogLinear:
         if np.isinf(grown.n_unobserved[0]):
             raise NotEstimableError(
                 "StepwiseLogLinear",
-                "the lists overlap too little to fit even the model of independent lists",
+                Message("the lists overlap too little to fit even the model of independent lists"),
                 _LITTLE_OVERLAP,
             )
         return grown
@@ -733,16 +754,20 @@ class _Ranking:
     def note(self, table: CaptureTable, criterion: Criterion, max_order: int | None) -> str:
         """Say what was compared, and what could not be."""
         left_out = len(self.models) - len(self.order)
-        sentence = (
-            f"{len(self.models):,} {self.how} were compared by {_NAMES[criterion]}: "
-            f"{table.n_lists} lists, interactions of up to {_order(max_order, table.n_lists)}"
+        return Message(
+            "{n:,} {how} were compared by {criterion}: {lists} lists, interactions of up to {order}; "
+            "{left_out:,} of them were left out because their likelihood has no maximum, or does not "
+            "determine N."
+            if left_out
+            else "{n:,} {how} were compared by {criterion}: {lists} lists, interactions of up to {order}; "
+            "all could be fitted.",
+            n=len(self.models),
+            how=self.how,
+            criterion=_NAMES[criterion],
+            lists=table.n_lists,
+            order=_order(max_order, table.n_lists),
+            left_out=left_out,
         )
-        if left_out:
-            return (
-                f"{sentence}; {left_out:,} of them were left out because their likelihood has no maximum, "
-                "or does not determine N."
-            )
-        return f"{sentence}; all could be fitted."
 
 
 def _rank(estimator: str, table: CaptureTable, criterion: Criterion, max_order: int | None) -> _Ranking:
@@ -754,10 +779,10 @@ def _rank(estimator: str, table: CaptureTable, criterion: Criterion, max_order: 
     cells = np.zeros(1 << n_lists)
     cells[1:] = table.dense()
     if n_lists <= _ALL_ORDERS or (n_lists <= _ALL_PAIRS and order <= 2):
-        how = "hierarchical models"
+        how = Message("hierarchical models")
         models = all_hierarchical(n_lists, order)
     else:
-        how = "hierarchical models that a search by single changes came across"
+        how = Message("hierarchical models that a search by single changes came across")
         codes = table.codes.astype(np.int64)
         starts = [
             stepwise(codes, table.counts[None, :], n_lists, threshold).models
@@ -771,7 +796,9 @@ def _rank(estimator: str, table: CaptureTable, criterion: Criterion, max_order: 
     if len(ranked) == 0:
         raise NotEstimableError(
             estimator,
-            f"none of {len(models):,} candidate models can be fitted: the lists overlap too little",
+            Message(
+                "none of {n:,} candidate models can be fitted: the lists overlap too little", n=len(models)
+            ),
             _LITTLE_OVERLAP,
         )
     return _Ranking(models, fits, values, ranked, how)
@@ -836,10 +863,17 @@ def _frame(models: tuple[CandidateModel, ...]) -> pd.DataFrame:
 
 def _repeat_note(n_top: int, n_eligible: int, n_resamples: int) -> tuple[str, ...]:
     """Say among how many models the choice was repeated."""
-    among = "all of them" if n_top == n_eligible else f"the {n_top:,} best"
     if n_top == 1:
-        return ("The interval takes the model as given: no choice was repeated in the resamples.",)
-    return (f"The choice was repeated in {n_resamples:,} resamples, among {among}.",)
+        return (Message("The interval takes the model as given: no choice was repeated in the resamples."),)
+    return (
+        Message(
+            "The choice was repeated in {n:,} resamples, among all of them."
+            if n_top == n_eligible
+            else "The choice was repeated in {n:,} resamples, among the {best:,} best.",
+            n=n_resamples,
+            best=n_top,
+        ),
+    )
 
 
 def _choice_notes(models: tuple[CandidateModel, ...], criterion: Criterion) -> tuple[str, ...]:
@@ -848,14 +882,24 @@ def _choice_notes(models: tuple[CandidateModel, ...], criterion: Criterion) -> t
     notes = []
     if best.degrees_of_freedom == 0:
         notes.append(
-            f"The model chosen, {best.formula}, has as many terms as there are capture histories: it fits "
-            "whatever was observed, and nothing is left to test it."
+            Message(
+                "The model chosen, {model}, has as many terms as there are capture histories: it fits "
+                "whatever was observed, and nothing is left to test it.",
+                model=best.formula,
+            )
         )
     close = [model.point for model in models if model.difference <= _CLOSE]
     if len(close) > 1:
         notes.append(
-            f"{len(close)} models lie within {_CLOSE:g} {_NAMES[criterion]} units of the best; their "
-            f"estimates go from {min(close):,.0f} to {max(close):,.0f} persons."
+            Message(
+                "{n} models lie within {close:g} {criterion} units of the best; their estimates go from "
+                "{low:,.0f} to {high:,.0f} persons.",
+                n=len(close),
+                close=_CLOSE,
+                criterion=_NAMES[criterion],
+                low=min(close),
+                high=max(close),
+            )
         )
     return tuple(notes)
 
@@ -866,18 +910,32 @@ def _average_notes(
     """Say what was averaged, and what the cap and the number of models left out."""
     notes = []
     if cap is not None:
-        verb = "was" if detail.n_capped == 1 else "were"
         notes.append(
-            f"{detail.n_capped:,} models that put more than {cap:g} unlisted persons to each listed one "
-            f"{verb} left out; they held {detail.weight_capped:.2%} of the {_NAMES[criterion]} weight."
+            Message(
+                "{n:,} models that put more than {cap:g} unlisted persons to each listed one was left out; "
+                "they held {weight:.2%} of the {criterion} weight."
+                if detail.n_capped == 1
+                else "{n:,} models that put more than {cap:g} unlisted persons to each listed one were left "
+                "out; they held {weight:.2%} of the {criterion} weight.",
+                n=detail.n_capped,
+                cap=cap,
+                weight=detail.weight_capped,
+                criterion=_NAMES[criterion],
+            )
         )
     if len(detail.models) < detail.n_eligible - detail.n_capped:
         notes.append(
-            f"The resamples average the {len(detail.models):,} best models, which hold "
-            f"{detail.weight_resampled:.1%} of the weight; the others are taken to move in proportion."
+            Message(
+                "The resamples average the {n:,} best models, which hold {weight:.1%} of the weight; the "
+                "others are taken to move in proportion.",
+                n=len(detail.models),
+                weight=detail.weight_resampled,
+            )
         )
     best = max(detail.models, key=lambda model: model.share)
-    notes.append(f"The greatest weight, {best.share:.1%}, is that of {best.formula}.")
+    notes.append(
+        Message("The greatest weight, {share:.1%}, is that of {model}.", share=best.share, model=best.formula)
+    )
     return tuple(notes)
 
 
@@ -885,13 +943,28 @@ def _step_notes(steps: tuple[PairStep, ...], threshold: float) -> tuple[str, ...
     """Say what was added."""
     if not steps:
         if threshold == 0:
-            return ("With a threshold of 0 no pair can be added: the lists are taken as independent.",)
-        return (f"No pair of lists has a p-value of {threshold:g} or less: they are taken as independent.",)
-    pairs = ", ".join(f"{step.pair[0]} with {step.pair[1]}" for step in steps)
-    notes = [f"Pairs of lists that depend on each other in the model reached: {pairs}."]
-    empty = [f"{step.pair[0]} with {step.pair[1]}" for step in steps if step.observed == 0]
+            return (
+                Message("With a threshold of 0 no pair can be added: the lists are taken as independent."),
+            )
+        return (
+            Message(
+                "No pair of lists has a p-value of {threshold:g} or less: they are taken as independent.",
+                threshold=threshold,
+            ),
+        )
+    notes = [
+        Message(
+            "Pairs of lists that depend on each other in the model reached: {pairs:,|with}.",
+            pairs=[step.pair for step in steps],
+        )
+    ]
+    empty = [step.pair for step in steps if step.observed == 0]
     if empty:
-        notes.append(f"Lists that share nobody, their dependence at minus infinity: {', '.join(empty)}.")
+        notes.append(
+            Message(
+                "Lists that share nobody, their dependence at minus infinity: {pairs:,|with}.", pairs=empty
+            )
+        )
     return tuple(notes)
 
 
@@ -903,26 +976,22 @@ def _resample_notes(
     n_infinite = int(np.isinf(draws).sum())
     if n_infinite:
         notes.append(
-            f"In {n_infinite:,} of {len(draws):,} resamples no candidate could be fitted or was plausible; "
-            "they count as infinitely many persons, so there may be no upper limit."
+            Message(
+                "In {infinite:,} of {n:,} resamples no candidate could be fitted or was plausible; they "
+                "count as infinitely many persons, so there may be no upper limit.",
+                infinite=n_infinite,
+                n=len(draws),
+            )
         )
     if n_unsettled:
-        notes.append(f"{n_unsettled:,} fits in resamples did not settle and were left out of the choice.")
+        notes.append(
+            Message("{n:,} fits in resamples did not settle and were left out of the choice.", n=n_unsettled)
+        )
     if isinstance(interval, BCaBootstrap):
         low, high = bca_probabilities(draws, point, acceleration, 0.95)
-        edges = [
-            f"{side} limit at probability {probability:.2g}"
-            for side, probability, outside in (
-                ("lower", low, low * len(draws) < 1),
-                ("upper", 1 - high, (1 - high) * len(draws) < 1),
-            )
-            if outside
-        ]
-        if edges:
-            notes.append(
-                f"BCa reads the {' and the '.join(edges)}, beyond what {len(draws):,} resamples can show: "
-                "it is the most extreme of them. Use more resamples."
-            )
+        beyond = low * len(draws) < 1, (1 - high) * len(draws) < 1
+        if any(beyond):
+            notes.append(Message(_BEYOND[beyond], low=low, high=1 - high, n=len(draws)))
     return tuple(notes)
 
 

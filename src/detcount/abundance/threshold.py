@@ -29,6 +29,7 @@ from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError, SparseTableWarning
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
+from detcount.words import Message
 
 __all__ = ["ThresholdedLogLinear", "ThresholdedLogLinearDetail"]
 
@@ -208,7 +209,7 @@ class ThresholdedLogLinear:
             definition=table.definition,
             seed=seed,
             standard_error=float(draws.std()),
-            notes=_notes(detail, self.threshold),
+            notes=_notes(detail, self.threshold, table),
             detail=detail,
             draws=draws,
             monte_carlo_error=rule.error_at(0.5),
@@ -271,14 +272,24 @@ class ThresholdedLogLinear:
         code = existence_code(model, cells)
         if code == OK:
             return
-        remedy = "Merge lists that share nobody (table.merge), or report the persons listed as a floor."
-        if not proper:
-            remedy = "Use prior='proper', which keeps every effect finite, or merge lists (table.merge)."
         raise NotEstimableError(
             "ThresholdedLogLinear",
-            f"the lists overlap too little: under flat priors the posterior of model {formula(model)} has no "
-            f"end (existence code {code})",
-            remedy,
+            Message(
+                "the lists overlap too little: under flat priors the posterior of model {model} has no end "
+                "(existence code {code})",
+                model=formula(model),
+                code=code,
+            ),
+            Message(
+                "Merge lists that share nobody (table.merge), or report the persons listed as a floor."
+                if proper
+                else "Use prior='proper', which keeps every effect finite, or merge lists (table.merge)."
+            ),
+            advice=Message(
+                "Merge lists that share nobody, or report the persons listed as a floor."
+                if proper
+                else "Use the proper prior, which keeps every effect finite, or merge lists."
+            ),
         )
 
 
@@ -324,36 +335,46 @@ def _detail(
     )
 
 
-def _empty_note(empty: tuple[tuple[str, ...], ...]) -> str:
+def _empty_note(empty: tuple[tuple[str, ...], ...]) -> Message:
     """Say which overlaps are empty, and what that does."""
-    named = "; ".join(" and ".join(map(repr, names)) for names in empty)
-    return (
-        f"Nobody is on these lists together: {named}. "
-        "The flat prior takes that as impossible: the interaction is minus infinity."
+    return Message(
+        "Nobody is on these lists together: {named!r:;}. The flat prior takes that as impossible: the "
+        "interaction is minus infinity.",
+        named=empty,
     )
 
 
-def _notes(detail: ThresholdedLogLinearDetail, threshold: float) -> tuple[str, ...]:
+def _notes(detail: ThresholdedLogLinearDetail, threshold: float, table: CaptureTable) -> tuple[str, ...]:
     """What a reader must know."""
     notes = []
     if detail.kept:
         notes.append(
-            "Lists that depend on each other in the model reached: "
-            f"{', '.join(' with '.join(names) for names in detail.kept)}."
+            Message(
+                "Lists that depend on each other in the model reached: {groups:,|with}.", groups=detail.kept
+            )
         )
     else:
-        notes.append("No dependence between lists stands out: they are taken as independent.")
+        notes.append(Message("No dependence between lists stands out: they are taken as independent."))
     if detail.empty_overlaps:
         notes.append(_empty_note(detail.empty_overlaps))
-    close = [name for name, ratio in detail.ratios.items() if abs(ratio - threshold) < _CLOSE]
+    groups = {_label(code, table): _names(code, table) for code in range(1, 1 << table.n_lists)}
+    close = [groups[name] for name, ratio in detail.ratios.items() if abs(ratio - threshold) < _CLOSE]
     if close:
         notes.append(
-            f"Close to the threshold of {threshold:g}, so that chance or other software may decide "
-            f"otherwise: {', '.join(name.replace(':', ' with ') for name in close)}."
+            Message(
+                "Close to the threshold of {threshold:g}, so that chance or other software may decide "
+                "otherwise: {groups:,|with}.",
+                threshold=threshold,
+                groups=close,
+            )
         )
     if detail.effective_sample_size < _FEW or detail.pareto_shape > _TRUSTED:
         notes.append(
-            f"The draws are worth {detail.effective_sample_size:,.0f} independent ones, with a Pareto shape "
-            f"of {detail.pareto_shape:.2f}: do not rely on the limits."
+            Message(
+                "The draws are worth {effective:,.0f} independent ones, with a Pareto shape of {shape:.2f}: "
+                "do not rely on the limits.",
+                effective=detail.effective_sample_size,
+                shape=detail.pareto_shape,
+            )
         )
     return tuple(notes)

@@ -21,6 +21,7 @@ from detcount.citation import Reference
 from detcount.errors import NotEstimableError, SparseTableWarning
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
 from detcount.specification import specification
+from detcount.words import Message
 
 __all__ = ["Chapman", "LincolnPetersen", "OddsRatioAdjusted", "checked_odds_ratio"]
 
@@ -30,6 +31,11 @@ _COMMON = (
     Assumption.NO_OVERCOVERAGE,
 )
 _ASSUMES = (*_COMMON, Assumption.INDEPENDENT_LISTS, Assumption.HOMOGENEOUS_PERSONS)
+
+_EXACT_LIMIT = Message("Use Chapman(interval=Hypergeometric()) for the lower limit, or report those listed.")
+_EXACT_LIMIT_IN_WORDS = Message(
+    "Use Chapman's estimator with its exact interval for the lower limit, or report those listed."
+)
 
 
 @dataclass(frozen=True)
@@ -184,12 +190,20 @@ class Chapman:
             if isinstance(self.interval, LogNormal):
                 raise NotEstimableError(
                     "Chapman",
-                    f"{_shared_by_nobody(table)}, so the data set no upper limit, and a log-normal one would",
-                    "Use Chapman(interval=Hypergeometric()) for the lower limit, or report those listed.",
+                    Message(
+                        "lists {lists!r} share nobody, so the data set no upper limit, and a log-normal "
+                        "one would",
+                        lists=table.lists,
+                    ),
+                    _EXACT_LIMIT,
+                    advice=_EXACT_LIMIT_IN_WORDS,
                 )
             notes = (
-                f"The {_shared_by_nobody(table)}: the data set no upper limit, and the point rests on the 1 "
-                "that the formula adds to the overlap.",
+                Message(
+                    "The lists {lists!r} share nobody: the data set no upper limit, and the point rests on "
+                    "the 1 that the formula adds to the overlap.",
+                    lists=table.lists,
+                ),
             )
             warnings.warn(notes[0], SparseTableWarning, stacklevel=2)
         point, variance = chapman(n1, n2, m)
@@ -265,8 +279,17 @@ class OddsRatioAdjusted:
             inner, outer = _nested(table)
             raise NotEstimableError(
                 "OddsRatioAdjusted",
-                f"everybody on list {inner!r} is also on list {outer!r}, so no odds ratio gives the unlisted",
-                f"Check that {inner!r} is no copy of {outer!r}, and use a list that was made separately.",
+                Message(
+                    "everybody on list {inner!r} is also on list {outer!r}, so no odds ratio gives the "
+                    "unlisted",
+                    inner=inner,
+                    outer=outer,
+                ),
+                Message(
+                    "Check that {inner!r} is no copy of {outer!r}, and use a list that was made separately.",
+                    inner=inner,
+                    outer=outer,
+                ),
             )
         n_unobserved, variance = odds_ratio_adjusted(n1 - m, n2 - m, m, self.odds_ratio)
         return AbundanceEstimate(
@@ -309,14 +332,10 @@ def _require_overlap(estimator: str, table: CaptureTable, m: int) -> None:
     if m == 0:
         raise NotEstimableError(
             estimator,
-            f"{_shared_by_nobody(table)}, so the data set no upper limit",
-            "Use Chapman(interval=Hypergeometric()) for the lower limit, or report those listed.",
+            Message("lists {lists!r} share nobody, so the data set no upper limit", lists=table.lists),
+            _EXACT_LIMIT,
+            advice=_EXACT_LIMIT_IN_WORDS,
         )
-
-
-def _shared_by_nobody(table: CaptureTable) -> str:
-    """Say that two lists share nobody."""
-    return f"lists {table.lists[0]!r} and {table.lists[1]!r} share nobody"
 
 
 def _nested(table: CaptureTable) -> tuple[str, str]:
@@ -337,7 +356,21 @@ def _rule(
         inner, outer = _nested(table)
         raise NotEstimableError(
             name,
-            f"everybody on list {inner!r} is also on list {outer!r}, so no spread can be estimated",
-            f"Use {name}(interval=Hypergeometric()), and check that {inner!r} is no copy of {outer!r}.",
+            Message(
+                "everybody on list {inner!r} is also on list {outer!r}, so no spread can be estimated",
+                inner=inner,
+                outer=outer,
+            ),
+            Message(
+                "Use {name}(interval=Hypergeometric()), and check that {inner!r} is no copy of {outer!r}.",
+                name=name,
+                inner=inner,
+                outer=outer,
+            ),
+            advice=Message(
+                "Use the exact interval, and check that {inner!r} is no copy of {outer!r}.",
+                inner=inner,
+                outer=outer,
+            ),
         )
     return LogNormalRule(point - table.n_observed, variance, table.n_observed)

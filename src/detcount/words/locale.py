@@ -25,7 +25,7 @@ __all__ = [
 
 Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-Joint = Literal["and", "or", ",", ";", "+"]
+Joint = Literal["and", "or", "with", ",", ";", "+"]
 
 NO_BREAK = "\u00a0"  # sets thousands apart in Spanish; every encoding that has accents has it
 
@@ -49,7 +49,8 @@ class Locale:
     day, day_of_year : str
         A day, with and without its year.
     joints : dict of str to tuple of (str, str)
-        For "and" and "or": patterns of what follows, each with the word that goes before it; the first that
+        For "and", "or" and "with": patterns of what follows, each with the word that goes before it; the "
+        "first that
         fits.
     """
 
@@ -75,7 +76,7 @@ LOCALES: dict[Language, Locale] = {
         ),
         day="{day} {month} {year}",
         day_of_year="{day} {month}",
-        joints={"and": (("", "and"),), "or": (("", "or"),)},
+        joints={"and": (("", "and"),), "or": (("", "or"),), "with": (("", "with"),)},
     ),
     # as the Real Academia Española asks: "e" before the sound i, "u" before the sound o, also in numerals
     "es": Locale(
@@ -92,6 +93,7 @@ LOCALES: dict[Language, Locale] = {
         joints={
             "and": ((r"h?[ií](?![aeoáéó])", "e"), ("", "y")),
             "or": ((r"h?[oó]|8|11(?!\d)", "u"), ("", "o")),
+            "with": (("", "con"),),
         },
     ),
 }
@@ -160,8 +162,8 @@ def join(items: Sequence[str], lang: Language, joint: Joint = "and") -> str:
         The words, left as they are.
     lang : {"en", "es"}
         Language.
-    joint : {"and", "or", ",", ";", "+"}, optional
-        What stands between them; a word stands before the last alone.
+    joint : {"and", "or", "with", ",", ";", "+"}, optional
+        What stands between them; "and" and "or" before the last alone.
 
     Returns
     -------
@@ -170,6 +172,8 @@ def join(items: Sequence[str], lang: Language, joint: Joint = "and") -> str:
     """
     if joint == "+":
         return " + ".join(items)
+    if joint == "with":
+        return f" {LOCALES[lang].joints[joint][0][1]} ".join(items)
     if joint in {",", ";"} or len(items) < 2:
         return f"{joint if joint == ';' else ','} ".join(items)
     *before, last = items

@@ -42,8 +42,8 @@ class Message(str):
     template : str
         English words with the names of values in braces, in Python's format language:
         ``"{n:,} persons"``. The conversion ``!r`` puts names in quotation marks. A list is joined by "and";
-        ``{names:or}``, ``{names:;}``, ``{names:,}`` and ``{names:+}`` join otherwise, and what follows ``|``
-        is the format of each item: ``{modes:and|,.0f}``. A day takes the formats "no year", "short" and
+        ``{names:or}``, ``{names:with}``, ``{names:;}``, ``{names:,}`` and ``{names:+}`` join otherwise, and
+        what follows ``|`` is the format of each item: ``{modes:and|,.0f}``. A day takes the formats "no year", "short" and
         "short year".
     **values : str, number, datetime.date, Message, or list or tuple of these
         What stands in the braces. A plain `str` is a name or a code: it is never looked up, split or changed.
@@ -200,10 +200,15 @@ class _Writer(string.Formatter):
             return value
         if conversion != "r":
             raise ValueError(f"expected the conversion !r or none, got !{conversion}")
-        return tuple(map(quoted, value)) if isinstance(value, tuple) else quoted(value)
+        return _in_quotes(value)
 
     def format_field(self, value: Any, format_spec: str) -> str:
         return _one(value, format_spec, self.lang)
+
+
+def _in_quotes(value: Any) -> Any:
+    """A name, or each name of a list, in quotation marks."""
+    return tuple(map(_in_quotes, value)) if isinstance(value, tuple) else quoted(value)
 
 
 def _one(value: object, spec: str, lang: Language) -> str:
