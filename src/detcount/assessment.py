@@ -46,6 +46,7 @@ from detcount.report.text import markdown, plain_text
 from detcount.report.verdict import Evidence, apply_rules, printable_sentence, strictest
 from detcount.report.writing import Target, check_target, write_report
 from detcount.sensitivity import SensitivityCurve, TippingValue, odds_ratio_curve, tipping_odds_ratio
+from detcount.words import Message
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -724,13 +725,17 @@ def _not_asked(family: Family, table: CaptureTable, wanted: frozenset[str]) -> N
     """Why a family is not even tried; None where it is."""
     if family.key not in wanted:
         return NotEstimableError(
-            family.name.en, "left out of this assessment on request", "Run assess without `families`."
+            family.name.en,
+            Message("left out of this assessment on request"),
+            Message("Run assess without `families`."),
+            advice=Message("Ask every method."),
         )
     if family.most_lists is not None and table.n_lists > family.most_lists:
         return NotEstimableError(
             family.name.en,
-            f"not asked with more than {family.most_lists} lists, where it takes minutes",
-            "Merge lists that share a source (table.merge), or fit it alone.",
+            Message("not asked with more than {most} lists, where it takes minutes", most=family.most_lists),
+            Message("Merge lists that share a source (table.merge), or fit it alone."),
+            advice=Message("Merge lists that share a source, or fit it alone."),
         )
     return None
 
@@ -755,11 +760,12 @@ def _answer(
 
 def _without_convergence(family: Family, error: ConvergenceError) -> NotEstimableError:
     """The reason and the remedy of an iteration that gave up, in its own words."""
-    text = str(error).removeprefix(f"{type(family.estimator).__name__}: ")
-    reason, stop, remedy = text.partition(". ")
-    if not stop:
-        return NotEstimableError(family.name.en, "an iteration did not converge", "Use another family.")
-    return NotEstimableError(family.name.en, reason, f"{remedy.rstrip('.')}.")
+    return NotEstimableError(
+        family.name.en,
+        error.reason or Message("an iteration did not converge"),
+        error.remedy or Message("Use another family."),
+        advice=error.advice,
+    )
 
 
 def _families_for(table: CaptureTable) -> tuple[Family, ...]:
@@ -851,12 +857,13 @@ def _draws_of_unobserved(estimate: AbundanceEstimate) -> tuple[NDArray[np.float6
     return draws, float(getattr(estimate.detail, "effective_sample_size", len(draws)))
 
 
-def _modes_note(modes: tuple[float, ...]) -> str:
+def _modes_note(modes: tuple[float, ...]) -> Message:
     """Say that a posterior has several modes, in the words of the estimators that find them."""
-    near = " and ".join(f"{mode:,.0f}" for mode in modes)
-    return (
-        f"The posterior has {len(modes)} modes, near {near} persons: "
-        "models that fit about as well disagree, and one number hides it."
+    return Message(
+        "The posterior has {n} modes, near {modes:and|,.0f} persons: models that fit about as well "
+        "disagree, and one number hides it.",
+        n=len(modes),
+        modes=modes,
     )
 
 
@@ -947,7 +954,11 @@ def _leave_out(
                 rows.append(LeaveOutRow(name, table.n_observed - alone[name], reason=error.reason))
             except ConvergenceError:
                 rows.append(
-                    LeaveOutRow(name, table.n_observed - alone[name], reason="an iteration did not converge")
+                    LeaveOutRow(
+                        name,
+                        table.n_observed - alone[name],
+                        reason=Message("an iteration did not converge"),
+                    )
                 )
             done(1)
     return tuple(rows)
@@ -973,7 +984,9 @@ def _same_base(calibrated: AbundanceEstimate) -> Estimator:
 def _without(family: Family, table: CaptureTable, name: str, seed: int) -> LeaveOutRow:
     """The total without one list; its limits too, unless they would have to be resampled."""
     if table.exclusives[name] == table.n_observed:
-        raise NotEstimableError(family.name.en, "nobody is on the other lists", "Keep the list.")
+        raise NotEstimableError(
+            family.name.en, Message("nobody is on the other lists"), Message("Keep the list.")
+        )
     rest = table.drop(name)
     estimator = _estimator(family, rest)
     if isinstance(getattr(estimator, "interval", None), _BOOTSTRAPS):
@@ -1025,7 +1038,7 @@ def _content(assessment: Assessment) -> AssessmentContent:
             for key, estimate in assessment.estimates.items()
         ),
         declined=tuple(
-            DeclinedRow(key, families[key].name, error.reason, error.remedy)
+            DeclinedRow(key, families[key].name, error.reason, error.advice)
             for key, error in assessment.declined.items()
         ),
         verdict=assessment.verdict,

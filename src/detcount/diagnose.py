@@ -20,6 +20,7 @@ from detcount.captures import MAX_DENSE_LISTS, CaptureTable
 from detcount.definition import require_comparable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 _WITHHELD = "withheld"
+_COPIED = "everybody on {inner!r} is on {outer!r}: it may be copied from it"
 _LEAST_COVERAGE = 0.55  # Chao et al. (2001) estimate abundance from coverage only above it
 _SMALL_FITTED = 5.0  # below it a Pearson residual is far from normal
 
@@ -194,15 +196,18 @@ class OverlapTable:
             if not pair.n_first or not pair.n_second:
                 continue
             if pair.shared == 0:
-                told.append(f"{pair.first!r} and {pair.second!r} share nobody")
+                told.append(Message("{lists!r} share nobody", lists=(pair.first, pair.second)))
             elif pair.first_only == 0 and pair.second_only == 0:
                 told.append(
-                    f"{pair.first!r} and {pair.second!r} name the same persons: one may copy the other"
+                    Message(
+                        "{lists!r} name the same persons: one may copy the other",
+                        lists=(pair.first, pair.second),
+                    )
                 )
             elif pair.first_only == 0:
-                told.append(f"everybody on {pair.first!r} is on {pair.second!r}: it may be copied from it")
+                told.append(Message(_COPIED, inner=pair.first, outer=pair.second))
             elif pair.second_only == 0:
-                told.append(f"everybody on {pair.second!r} is on {pair.first!r}: it may be copied from it")
+                told.append(Message(_COPIED, inner=pair.second, outer=pair.first))
         return tuple(told)
 
     def rows(self) -> list[dict[str, Any]]:
@@ -677,8 +682,9 @@ def pairwise_odds_ratios(
     if table.n_lists < 3:
         raise NotEstimableError(
             "pairwise_odds_ratios",
-            "needs at least 3 lists, got 2, and two lists do not show who is on neither",
-            "State an odds ratio instead, as OddsRatioAdjusted does, or add a list.",
+            Message("needs at least 3 lists, got 2, and two lists do not show who is on neither"),
+            Message("State an odds ratio instead, as OddsRatioAdjusted does, or add a list."),
+            advice=Message("State an odds ratio instead, or add a list."),
         )
     pairs: list[PairOddsRatio] = []
     declined: dict[tuple[str, str], NotEstimableError] = {}
@@ -687,7 +693,7 @@ def pairwise_odds_ratios(
         reason = _no_odds_ratio(first, second, cells)
         if reason:
             declined[first, second] = NotEstimableError(
-                "pairwise_odds_ratios", reason, "Merge lists, or add one that overlaps with both."
+                "pairwise_odds_ratios", reason, Message("Merge lists, or add one that overlaps with both.")
             )
             continue
         solve = diagnostics.log_odds_ratio if method == "log" else diagnostics.conditional_odds_ratio
@@ -750,14 +756,22 @@ def sample_coverage(table: CaptureTable) -> SampleCoverageSummary:
     named = sizes > 0
     if named.sum() < 2:
         raise NotEstimableError(
-            "sample_coverage", "fewer than two lists name anybody", "Add a list that was made independently."
+            "sample_coverage",
+            Message("fewer than two lists name anybody"),
+            Message("Add a list that was made independently."),
         )
     frequencies = table.capture_frequencies
     chao_tsay = diagnostics.chao_tsay_coverage(sizes[named], exclusives[named])
-    notes = [f"list {name!r} names nobody and is left out" for name in np.array(table.lists)[~named].tolist()]
+    notes = [
+        Message("list {name!r} names nobody and is left out", name=name)
+        for name in np.array(table.lists)[~named].tolist()
+    ]
     if chao_tsay <= _LEAST_COVERAGE:
         notes.append(
-            f"coverage of at most {_LEAST_COVERAGE}: most of what an estimate adds rests on its model"
+            Message(
+                "coverage of at most {least}: most of what an estimate adds rests on its model",
+                least=_LEAST_COVERAGE,
+            )
         )
     return SampleCoverageSummary(
         good_turing=diagnostics.good_turing_coverage(frequencies),
@@ -821,8 +835,12 @@ def residuals(estimate: AbundanceEstimate, table: CaptureTable, *, suppress_belo
     if fitted is None:
         raise NotEstimableError(
             "residuals",
-            f"{estimate.estimator!r} expects no numbers of persons by capture history",
-            "Fit a model that does, such as LogLinear.",
+            Message(
+                "{estimator} expects no numbers of persons by capture history",
+                estimator=repr(estimate.estimator),
+            ),
+            Message("Fit a model that does, such as LogLinear."),
+            advice=Message("Fit a model that does, such as a log-linear one."),
         )
     require_comparable("table", (estimate.definition, table.definition))
     if estimate.digest != table.digest:
@@ -861,12 +879,12 @@ def _no_odds_ratio(first: str, second: str, cells: tuple[int, int, int, int]) ->
     """Why a table of two by two says nothing of dependence, if so."""
     both, first_only, second_only, _ = cells
     if sum(cells) == 0:
-        return "nobody is on another list than these two"
+        return Message("nobody is on another list than these two")
     for name, on in ((first, both + first_only), (second, both + second_only)):
         if on == 0:
-            return f"of the persons on another list nobody is on {name!r}"
+            return Message("of the persons on another list nobody is on {name!r}", name=name)
         if on == sum(cells):
-            return f"of the persons on another list everybody is on {name!r}"
+            return Message("of the persons on another list everybody is on {name!r}", name=name)
     return ""
 
 

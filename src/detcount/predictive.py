@@ -26,6 +26,7 @@ from detcount.captures import CaptureTable
 from detcount.definition import require_comparable
 from detcount.errors import InputError, MissingExtraError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -231,8 +232,9 @@ def posterior_predictive(
     if table.n_lists > _MOST_LISTS:
         raise NotEstimableError(
             "posterior_predictive",
-            f"takes at most {_MOST_LISTS} lists, got {table.n_lists}",
-            "Merge lists that share a source (table.merge), fit again and check that.",
+            Message("takes at most {most} lists, got {found}", most=_MOST_LISTS, found=table.n_lists),
+            Message("Merge lists that share a source (table.merge), fit again and check that."),
+            advice=Message("Merge lists that share a source, fit again and check that."),
         )
     if n_draws << table.n_lists > _MOST_CELLS:
         raise InputError(
@@ -295,8 +297,11 @@ def _listed_cells(
         return drawn.log_cells[:n_draws]
     raise NotEstimableError(
         "posterior_predictive",
-        f"{estimator!r} has no posterior of the capture histories",
-        "Use diagnose.residuals for log-linear models, or fit a Bayesian one: BayesAveragedLogLinear.",
+        Message("{estimator} has no posterior of the capture histories", estimator=repr(estimator)),
+        Message(
+            "Use diagnose.residuals for log-linear models, or fit a Bayesian one: BayesAveragedLogLinear."
+        ),
+        advice=Message("Look at the residuals of log-linear models, or fit a Bayesian one."),
     )
 
 
@@ -356,19 +361,30 @@ class PriorSensitivity:
         """How much the prior moves the answer."""
         answers = [row for row in self.rows if row.point is not None]
         if len(answers) < 2:
-            return (
-                f"{len(answers)} of {len(self.rows)} priors give an answer, so there is nothing to compare."
+            return Message(
+                "{n} of {all} priors give an answer, so there is nothing to compare.",
+                n=len(answers),
+                all=len(self.rows),
             )
         low = min(answers, key=lambda row: row.point or 0.0)
         high = max(answers, key=lambda row: row.point or 0.0)
-        told = (
-            f"Under {low.prior} the estimate is {low.point:,.0f} persons, under {high.prior} "
-            f"{high.point:,.0f}: a factor of {_factor(high.point, low.point)}."
+        told = Message(
+            "Under {prior} the estimate is {low:,.0f} persons, under {other} {high:,.0f}: a factor of "
+            "{factor}.",
+            prior=low.prior,
+            low=low.point,
+            other=high.prior,
+            high=high.point,
+            factor=_factor(high.point, low.point),
         )
         limits = [row.high for row in answers if row.high is not None]
         if math.isfinite(max(limits)):
-            return f"{told} The upper limits differ by a factor of {_factor(max(limits), min(limits))}."
-        return f"{told} Not every prior gives an upper limit."
+            upper = Message(
+                "The upper limits differ by a factor of {factor}.", factor=_factor(max(limits), min(limits))
+            )
+        else:
+            upper = Message("Not every prior gives an upper limit.")
+        return Message.together([told, upper])
 
     def to_frame(self) -> pd.DataFrame:
         """Give one row a prior as a pandas frame."""
@@ -504,8 +520,9 @@ def to_arviz(estimate: AbundanceEstimate) -> Any:
     if estimate.draws is None:
         raise NotEstimableError(
             "to_arviz",
-            f"the estimate by {estimate.estimator!r} has no draws",
-            "Fit a Bayesian estimator such as DecomposableGraphs or LatentClass.",
+            Message("the estimate by {estimator} has no draws", estimator=repr(estimate.estimator)),
+            Message("Fit a Bayesian estimator such as DecomposableGraphs or LatentClass."),
+            advice=Message("Fit a Bayesian estimator, such as decomposable graphs or latent classes."),
         )
     try:
         from arviz_base import from_dict
@@ -518,10 +535,10 @@ def to_arviz(estimate: AbundanceEstimate) -> Any:
     return from_dict({"posterior": {"N": np.array(chains)}}, attrs={"/": origin})
 
 
-def _factor(high: float | None, low: float | None) -> str:
+def _factor(high: float | None, low: float | None) -> Message:
     """How many times one number is the other."""
     ratio = (high or 0.0) / (low or 1.0)
-    return f"{ratio:.2f}" if ratio < 100 else f"{ratio:,.0f}"
+    return Message("{ratio:.2f}" if ratio < 100 else "{ratio:,.0f}", ratio=ratio)
 
 
 def _columns(lines: Sequence[Sequence[str]]) -> str:

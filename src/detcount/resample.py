@@ -31,6 +31,7 @@ from detcount.errors import (
     NotEstimableError,
 )
 from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, PercentileRule, Specification
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -400,8 +401,13 @@ def bootstrap_estimate(
     def rule(values: NDArray[np.float64]) -> PercentileRule | BCaRule:
         return BCaRule(values, estimate.point, acceleration) if accelerated else PercentileRule(values)
 
-    whom = "the persons listed" if over == "listed" else "the estimated population"
-    notes = (*estimate.notes, f"the limits come from {n_resamples:,} bootstrap resamples of {whom}")
+    made_from = Message(
+        "the limits come from {n:,} bootstrap resamples of the persons listed"
+        if over == "listed"
+        else "the limits come from {n:,} bootstrap resamples of the estimated population",
+        n=n_resamples,
+    )
+    notes = (*estimate.notes, made_from)
     highest = rule(draws)
     if not note:
         return replace(
@@ -419,7 +425,7 @@ def bootstrap_estimate(
         draws=draws,
         seed=seed,
         standard_error=None,
-        notes=(*notes, f"{note}; for the lower limit they count as below every estimate"),
+        notes=(*notes, Message("{note}; for the lower limit they count as below every estimate", note=note)),
     )
 
 
@@ -488,7 +494,12 @@ def jackknife(
     _check_over(over)
     name = type(estimator).__name__
     if table.n_observed < 2:
-        raise NotEstimableError(name, "one person is listed, and nobody is left without them", _REMEDY)
+        raise NotEstimableError(
+            name,
+            Message("one person is listed, and nobody is left without them"),
+            _REMEDY,
+            advice=_ADVICE,
+        )
     point = _point_of(estimator, table, seed)
     refit = partial(_answer, estimator, table)
     tasks = [(counts, seed) for counts in jackknife_tables(table.counts)]
@@ -496,7 +507,10 @@ def jackknife(
     for answer in answers:
         if isinstance(answer, str):
             raise NotEstimableError(
-                name, f"without one of the persons there is no answer ({answer})", _REMEDY
+                name,
+                Message("without one of the persons there is no answer ({reason})", reason=answer),
+                _REMEDY,
+                advice=_ADVICE,
             )
     values = np.array(answers, dtype=np.float64)
     persons = table.counts.astype(np.float64)
@@ -603,23 +617,32 @@ def _without(
     name = type(estimator).__name__
     if table.n_lists == 2:
         raise NotEstimableError(
-            name, "only one list would be left", "Add a list that was made independently."
+            name,
+            Message("only one list would be left"),
+            Message("Add a list that was made independently."),
         )
     if table.exclusives[left_out] == table.n_observed:
         raise NotEstimableError(
-            name, f"everybody is on list {left_out!r} and on no other", "Check how the lists were linked."
+            name,
+            Message("everybody is on list {name!r} and on no other", name=left_out),
+            Message("Check how the lists were linked."),
         )
     try:
         return estimator.fit(table.drop(left_out), seed=seed)
     except InputError as error:
         raise NotEstimableError(
             name,
-            f"the specification cannot be fitted without list {left_out!r} ({error})",
-            "Fit the remaining lists with a specification of their own.",
+            Message(
+                "the specification cannot be fitted without list {name!r} ({error})",
+                name=left_out,
+                error=str(error),
+            ),
+            Message("Fit the remaining lists with a specification of their own."),
         ) from error
 
 
-_REMEDY = "Use bootstrap, or bootstrap_estimate(..., interval=PercentileBootstrap())."
+_REMEDY = Message("Use bootstrap, or bootstrap_estimate(..., interval=PercentileBootstrap()).")
+_ADVICE = Message("Use the bootstrap, with its percentiles for limits.")
 
 
 def _draws(
@@ -648,7 +671,10 @@ def _draws(
     note = _declined_note(name, reasons, n_resamples)
     if len(reasons) > _MOST_DECLINED * n_resamples:
         raise NotEstimableError(
-            name, note, "Use an estimator that needs less of the table, such as ChaoLowerBound."
+            name,
+            note,
+            Message("Use an estimator that needs less of the table, such as ChaoLowerBound."),
+            advice=Message("Use an estimator that needs less of the table, such as Chao's lower bound."),
         )
     return np.array([np.inf if isinstance(answer, str) else answer for answer in answers]), note
 
@@ -658,13 +684,18 @@ def _declined_note(name: str, reasons: Sequence[str], n_resamples: int) -> str:
     if not reasons:
         return ""
     ordered = Counter(reasons).most_common()
-    told = [f"{reason} ({number:,})" for reason, number in ordered[:_SHOWN_REASONS]]
+    told = [
+        Message("{reason} ({n:,})", reason=reason, n=number) for reason, number in ordered[:_SHOWN_REASONS]
+    ]
     rest = len(reasons) - sum(number for _, number in ordered[:_SHOWN_REASONS])
     if rest:
-        told.append(f"other reasons ({rest:,})")
-    return (
-        f"{name} had no answer for {len(reasons):,} of {n_resamples:,} resamples, which stand as infinite: "
-        + "; ".join(told)
+        told.append(Message("other reasons ({n:,})", n=rest))
+    return Message(
+        "{name} had no answer for {declined:,} of {n:,} resamples, which stand as infinite: {reasons:;}",
+        name=name,
+        declined=len(reasons),
+        n=n_resamples,
+        reasons=told,
     )
 
 
@@ -676,7 +707,7 @@ def _answer(estimator: Refittable[Data], table: Data, task: tuple[NDArray[np.int
     except NotEstimableError as error:
         return error.reason
     except ConvergenceError:
-        return "an iteration did not converge"
+        return Message("an iteration did not converge")
 
 
 def _with_counts(table: Any, counts: NDArray[np.int64]) -> Any:

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from detcount import arguments
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -221,8 +222,8 @@ def tipping_odds_ratio(estimate: AbundanceEstimate, claim: float, *, level: floa
     if estimate.n_unobserved <= 0:
         raise NotEstimableError(
             type(estimate.estimator).__name__,
-            "the estimate has nobody unlisted, so no odds ratio moves it",
-            "Use an estimator whose estimate is above the number listed.",
+            Message("the estimate has nobody unlisted, so no odds ratio moves it"),
+            Message("Use an estimator whose estimate is above the number listed."),
         )
     estimate.interval(level)
     return TippingValue(

@@ -28,7 +28,7 @@ from detcount.report.messages import (
 )
 from detcount.report.tables import Table, escape, hide, markdown_table, show_count
 from detcount.report.text import plain_text
-from detcount.report.translations import has_translation, translate
+from detcount.words import Message
 
 SPACE = "\u00a0"
 TWO = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
@@ -226,28 +226,41 @@ def test_sentences_of_estimators_are_known_in_spanish(kosovo: Assessment, small:
     texts = [note for result in results for note in result.notes]
     texts += [error.reason for result in results for error in result.declined.values()]
     texts += [error.remedy for result in results for error in result.declined.values()]
+    texts += [error.advice for result in results for error in result.declined.values()]
     texts += [row.reason for result in results for row in result.leave_one_list_out if row.reason]
     assert len(texts) > 100
-    assert [text for text in texts if not has_translation(text)] == []
+    assert [text for text in texts if not isinstance(text, Message)] == []
 
 
-def test_translations_carry_numbers_names_and_clauses() -> None:
-    assert translate("needs exactly 2 lists, got 3", "en") == "needs exactly 2 lists, got 3"
-    assert translate("needs exactly 2 lists, got 3", "es") == "necesita exactamente 2 listas y hay 3"
-    assert translate("The greatest weight, 44.9%, is that of [123,134].", "es") == (
-        f"El mayor peso, 44,9{SPACE}%, es el de [123,134]."
+def test_readers_of_reports_are_given_no_code(small: Assessment) -> None:
+    apart = dc.CaptureTable.from_counts(
+        {"100": 41, "010": 62, "001": 7, "110": 3}, lists=["press", "court", "ngo"]
     )
-    assert translate("nobody is on 'rock and roll' and 'c' and on no other list", "es") == (
-        "nadie figura en 'rock and roll' y 'c' y en ninguna otra lista"
+    many = dc.CaptureTable.from_frame(
+        {f"list {k}": [k == j or j == 26 for j in range(27)] for k in range(26)},
+        lists=[f"list {k}" for k in range(26)],
     )
-    assert translate("list 'ngo' names nobody", "es") == "la lista 'ngo' no incluye a nadie"
-    clause = translate("the equation of the high-coverage estimate has no solution, with 12,345 listed", "es")
-    assert clause.endswith(f"de cobertura alta no tiene solución, con 12{SPACE}345 personas listadas")
+    for result in (small, assess(TWO), assess(apart), assess(apart, families=["chao"]), assess(many)):
+        advice = [row.advice for row in result.content.declined]
+        texts = [*advice, *result.reason.split("; "), result.sentence()]
+        assert [text for text in texts if _CODE.search(text)] == []
 
 
-def test_an_unknown_sentence_stays_in_english() -> None:
-    assert translate("A sentence that nobody translated.", "es") == "A sentence that nobody translated."
-    assert not has_translation("A sentence that nobody translated.")
+def test_one_reason_is_one_row() -> None:
+    apart = dc.CaptureTable.from_counts(
+        {"100": 41, "010": 62, "001": 7, "110": 3}, lists=["press", "court", "ngo"]
+    )
+    result = assess(apart, families=["chao"])
+    table = result.to_markdown().split("## Methods that cannot answer")[1].split("## ")[0]
+    asked = [line for line in table.splitlines() if "left out of this assessment" in line.lower()]
+    assert len(asked) == 1
+    assert asked[0].count(";") == len(result.declined) - 1
+    for row in result.content.declined:
+        assert row.name.en in asked[0]
+
+
+# Calls, attributes and options: what belongs into a script and not into a newspaper.
+_CODE = re.compile(r"\w\(|\w\.\w+\(|\btable\.|\w=\S|`|\b[A-Z][a-z]+[A-Z]\w*|_")
 
 
 class _Page(HTMLParser):
@@ -309,26 +322,3 @@ def test_a_report_in_spanish_has_no_english_headings(kosovo: Assessment) -> None
     assert not set(headings) & english
     cells = {cell.strip(" *`") for line in spanish.splitlines() if "|" in line for cell in line.split("|")}
     assert not cells & (english - {"log-normal"})
-
-
-def test_sentences_that_only_some_tables_bring_out_are_known_in_spanish() -> None:
-    declined = (
-        "LogLinear(): takes at most 16 lists, got 17; DecomposableGraphs(): takes at most 7 lists, got 17"
-    )
-    texts = [
-        f"no estimator of the base answers ({declined})",
-        "not asked with more than 9 lists, where it takes minutes",
-        "after 1,000 draws of 8 chains R-hat of log N is 1.581 and the effective sample size 14, of 400 "
-        "asked for",
-        "Raise max_draws, or report a range: the posterior has modes that no chain joins.",
-        "The posterior has 3 modes, near 5,312 and 7,954 and 12,000 persons: models that fit about as well "
-        "disagree, and one number hides it.",
-        "The draws are worth 312 independent ones, with a Pareto shape of 0.81: do not rely on the limits.",
-        "Without LogLinear() and SelectedLogLinear(), which gave no answer: what was learned is for the rest "
-        "too, 1 estimator.",
-        "the posterior of N has no end: the overlaps say too little to bound it",
-    ]
-    assert [text for text in texts if not has_translation(text)] == []
-    assert "admite como máximo 16 listas y hay 17" in translate(texts[0], "es")
-    assert f"5312 y 7954 y 12{SPACE}000 personas" in translate(texts[4], "es")
-    assert "LogLinear() y SelectedLogLinear()" in translate(texts[6], "es")

@@ -36,6 +36,7 @@ from detcount.datasets import KnownCase
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.specification import specification
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +57,26 @@ DEFAULT_BASE: tuple[Estimator, ...] = (
     DecomposableGraphs(),
 )
 DEFAULT_BASE_OF_TWO: tuple[Estimator, ...] = (Chapman(),)
+_IN_WORDS: dict[Estimator, Message] = {
+    LogLinear(): Message("the model of independent lists"),
+    ChaoLowerBound(): Message("Chao's lower bound"),
+    SelectedLogLinear(): Message("the log-linear model chosen by BIC"),
+    DecomposableGraphs(): Message("decomposable graphs"),
+    Chapman(): Message("Chapman's estimator"),
+}
+# What was learned from, by whether the cases are of two lists and whether they show how groups differ.
+_LEARNED = {
+    (False, False): "Learned from {n} cases of known size, from {datasets} data sets.",
+    (True, False): "Learned from {n} pairs of lists of known size, from {datasets} data sets.",
+    (False, True): (
+        "Learned from {n} cases of known size, from {datasets} data sets in {groups} groups; about "
+        "{share:.0%} of the spread of errors lies between groups."
+    ),
+    (True, True): (
+        "Learned from {n} pairs of lists of known size, from {datasets} data sets in {groups} groups; about "
+        "{share:.0%} of the spread of errors lies between groups."
+    ),
+}
 
 _N_DRAWS = 4000
 _MOST_LISTS_SELECTED = 10  # beyond, the default base would search models for minutes
@@ -299,8 +320,10 @@ class Calibrated:
         if n_on_several(table) == 0:
             raise NotEstimableError(
                 "Calibrated",
-                "nobody is on two lists",
-                "Report the persons listed as a floor, or add a list that shares persons with these.",
+                Message("nobody is on two lists"),
+                Message(
+                    "Report the persons listed as a floor, or add a list that shares persons with these."
+                ),
             )
         of_two = table.n_lists == 2
         parts: list[Distribution] = []
@@ -317,9 +340,11 @@ class Calibrated:
             elif errors is None:
                 raise NotEstimableError(
                     "Calibrated",
-                    f"beyond {MOST_LISTS_INTERACTING} lists the smallest are taken as one, and no other two "
-                    "overlap",
-                    "Merge lists that share a source, or learn of errors too.",
+                    Message(
+                        "beyond {most} lists the smallest are taken as one, and no other two overlap",
+                        most=MOST_LISTS_INTERACTING,
+                    ),
+                    Message("Merge lists that share a source, or learn of errors too."),
                 )
         distribution = parts[0] if len(parts) == 1 else Pool(tuple(parts))
         rule = _CalibratedRule(distribution, table.n_observed)
@@ -355,18 +380,26 @@ class Calibrated:
     ) -> _Errors:
         """The base's one number, and what is learned of how far it missed."""
         answers = {
-            estimator: f"not asked with more than {_MOST_LISTS_SELECTED} lists: its search takes minutes"
+            estimator: Message(
+                "not asked with more than {most} lists: its search takes minutes", most=_MOST_LISTS_SELECTED
+            )
             if self.base is None and table.n_lists > _MOST_LISTS_SELECTED and estimator == SelectedLogLinear()
             else unobserved(estimator, table, seed, fitted.get(estimator))
             for estimator in self._base(table.n_lists)
         }
         used = {key: value for key, value in answers.items() if isinstance(value, float)}
-        declined = {repr(key): value for key, value in answers.items() if isinstance(value, str)}
+        silent = {key: value for key, value in answers.items() if isinstance(value, str)}
         if not used:
             raise NotEstimableError(
                 "Calibrated",
-                f"no estimator of the base answers ({'; '.join(f'{k}: {v}' for k, v in declined.items())})",
-                "Report the persons listed as a floor, or merge lists that share a source.",
+                Message(
+                    "no estimator of the base answers ({reasons:;})",
+                    reasons=[
+                        Message("{estimator}: {reason}", estimator=_spoken(key), reason=value)
+                        for key, value in silent.items()
+                    ],
+                ),
+                Message("Report the persons listed as a floor, or merge lists that share a source."),
             )
         lesson = error_lesson(tuple(used), self.learned_from(), table.n_lists == 2)
         n_unobserved = max(stacked(np.array(list(used.values()))), HALF)
@@ -374,7 +407,8 @@ class Calibrated:
         return _Errors(
             lesson=lesson,
             used={repr(key): value for key, value in used.items()},
-            declined=declined,
+            declined={repr(key): value for key, value in silent.items()},
+            silent=tuple(_spoken(key) for key in silent),
             n_unobserved=n_unobserved,
             chance=by_chance,
             distribution=lesson.distribution.widened(by_chance).shifted(math.log(n_unobserved)),
@@ -400,6 +434,7 @@ class _Errors:
     lesson: ErrorLesson
     used: dict[str, float]
     declined: dict[str, str]
+    silent: tuple[str, ...]  # those that declined, in words
     n_unobserved: float
     chance: float
     distribution: Mixture  # of log n_0
@@ -416,6 +451,11 @@ class _Errors:
         return self.lesson.cases
 
 
+def _spoken(estimator: Estimator) -> str:
+    """An estimator in words: by its name where it has one, else by its specification."""
+    return _IN_WORDS.get(estimator) or repr(estimator)
+
+
 def _require_groups(bank: Bank) -> None:
     """Refuse a bank that cannot show how data sets differ."""
     if len(bank.groups) < LEAST_GROUPS:
@@ -429,34 +469,57 @@ def _notes(
     cases: tuple[KnownCase, ...], errors: _Errors | None, sizes: Sizes | None, n_lists: int, asked: bool
 ) -> tuple[str, ...]:
     """What a reader must know; `asked` says that interactions were to be learned."""
-    what = "pairs of lists" if n_lists == 2 else "cases"
-    n_datasets, n_groups = len({case.dataset for case in cases}), len({case.group for case in cases})
-    learned = f"Learned from {len(cases)} {what} of known size, from {n_datasets} data sets"
     share = None if errors is None else errors.lesson.share_between
-    if share is not None:
-        learned += f" in {n_groups} groups; about {share:.0%} of the spread of errors lies between groups"
-    notes = [f"{learned}."]
+    notes = [
+        Message(
+            _LEARNED[n_lists == 2, share is not None],
+            n=len(cases),
+            datasets=len({case.dataset for case in cases}),
+            groups=len({case.group for case in cases}),
+            share=share or 0.0,
+        )
+    ]
     most = max(case.table.n_lists for case in cases)
     if n_lists > most:
-        notes.append(f"There are {n_lists} lists here, and at most {most} in a case learned from.")
+        notes.append(
+            Message(
+                "There are {n} lists here, and at most {most} in a case learned from.", n=n_lists, most=most
+            )
+        )
     n_merged = n_lists - MOST_LISTS_INTERACTING + 1 if n_lists > MOST_LISTS_INTERACTING else 0
     if sizes is not None:
         low, middle, high = (math.exp(sizes.mean + k * sizes.pairs) for k in (-1, 0, 1))
         notes.append(
-            f"Over the cases the odds ratio of two lists is {middle:.1f} in the middle, and from {low:.1f} "
-            f"to {high:.1f} for two thirds of pairs."
+            Message(
+                "Over the cases the odds ratio of two lists is {middle:.1f} in the middle, and from "
+                "{low:.1f} to {high:.1f} for two thirds of pairs.",
+                middle=middle,
+                low=low,
+                high=high,
+            )
         )
         if n_merged:
-            notes.append(f"For the interactions the {n_merged} smallest lists are taken as one.")
+            notes.append(Message("For the interactions the {n} smallest lists are taken as one.", n=n_merged))
     elif asked and n_merged:
         notes.append(
-            f"Of interactions nothing is used: all overlaps are among the {n_merged} smallest lists."
+            Message(
+                "Of interactions nothing is used: all overlaps are among the {n} smallest lists.", n=n_merged
+            )
         )
     if errors is not None and errors.declined:
         notes.append(
-            f"Without {' and '.join(errors.declined)}, which gave no answer: what was learned is for the "
-            f"rest too, {len(errors.used)} {'estimator' if len(errors.used) == 1 else 'estimators'}."
+            Message(
+                "Without {estimators}, which gave no answer: what was learned is for the rest too, 1 "
+                "estimator."
+                if len(errors.used) == 1
+                else "Without {estimators}, which gave no answer: what was learned is for the rest too, {n} "
+                "estimators.",
+                estimators=errors.silent,
+                n=len(errors.used),
+            )
         )
     if errors is not None and errors.n_unobserved <= HALF:
-        notes.append("The base finds nobody unlisted, which counts as half a person, as in the cases.")
+        notes.append(
+            Message("The base finds nobody unlisted, which counts as half a person, as in the cases.")
+        )
     return tuple(notes)

@@ -18,6 +18,7 @@ from detcount.calibration.calibrated import Calibrated
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import Estimator
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -187,7 +188,9 @@ class Evaluation:
     def _some(self) -> tuple[CaseResult, ...]:
         """Cases with an estimate; no figure stands on none."""
         if not self.answered:
-            raise NotEstimableError(self.estimator, "it answers for no case", "Use a bank with other cases.")
+            raise NotEstimableError(
+                self.estimator, Message("it answers for no case"), Message("Use a bank with other cases.")
+            )
         return self.answered
 
 

@@ -28,6 +28,7 @@ from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
+from detcount.words import Message
 
 __all__ = [
     "HALF",
@@ -66,16 +67,36 @@ def cases_for(bank: Bank, of_two: bool) -> tuple[KnownCase, ...]:
     return () if part is None else part.cases
 
 
-def _require_groups(cases: tuple[KnownCase, ...], what: str, of_two: bool) -> None:
-    """Decline where cases do not show how much data sets differ."""
+def _require_groups(cases: tuple[KnownCase, ...], answered: bool, of_two: bool) -> None:
+    """Decline where cases, those the base answers for or all, do not show how much data sets differ."""
     n_groups = len({case.group for case in cases})
     if n_groups < LEAST_GROUPS:
         raise NotEstimableError(
             "Calibrated",
-            f"{what} {len(cases)} cases of {'two' if of_two else 'three or more'} lists in the "
-            f"bank, from {n_groups} of the two groups of data sets that it takes",
-            "Use a bank with more data sets, or another base.",
+            Message(_FEW_GROUPS[answered, of_two], n=len(cases), groups=n_groups),
+            Message("Use a bank with more data sets, or another base."),
         )
+
+
+# Too few cases, by whether the base answers for them and whether they are of two lists.
+_FEW_GROUPS = {
+    (True, True): (
+        "the base answers for {n} cases of two lists in the bank, from {groups} of the two groups of data "
+        "sets that it takes"
+    ),
+    (True, False): (
+        "the base answers for {n} cases of three or more lists in the bank, from {groups} of the two groups "
+        "of data sets that it takes"
+    ),
+    (False, True): (
+        "there are {n} cases of two lists in the bank, from {groups} of the two groups of data sets that "
+        "it takes"
+    ),
+    (False, False): (
+        "there are {n} cases of three or more lists in the bank, from {groups} of the two groups of data "
+        "sets that it takes"
+    ),
+}
 
 
 @cache
@@ -87,7 +108,7 @@ def error_lesson(base: tuple[Estimator, ...], bank: Bank, of_two: bool) -> Error
         if not any(math.isnan(value) for value in values):
             cases.append(case)
             estimates.append(stacked(np.array(values)))
-    _require_groups(tuple(cases), "the base answers for", of_two)
+    _require_groups(tuple(cases), True, of_two)
     seen = Discrepancies(
         values=log_discrepancies(
             np.array([case.n_unobserved for case in cases], dtype=np.float64), np.array(estimates)
@@ -113,7 +134,7 @@ def error_lesson(base: tuple[Estimator, ...], bank: Bank, of_two: bool) -> Error
 def interaction_lesson(bank: Bank, of_two: bool) -> LearnedSizes:
     """Sizes of interactions in the cases of a bank."""
     cases = cases_for(bank, of_two)
-    _require_groups(cases, "there are", of_two)
+    _require_groups(cases, False, of_two)
     tables = []
     for case in cases:
         whole = cells(case.table)
@@ -168,7 +189,7 @@ def unobserved(
         except NotEstimableError as declined:
             return declined.reason
         except ConvergenceError:
-            return "an iteration stopped before it had converged"
+            return Message("an iteration stopped before it had converged")
     return max(float(point) - table.n_observed, 0.0)
 
 

@@ -115,14 +115,14 @@ class DeclinedRow:
         Name of the family, as it is printed.
     reason : str
         What the data lack.
-    remedy : str
-        What can be done.
+    advice : str
+        What can be done, without code.
     """
 
     key: str
     name: Text
     reason: str
-    remedy: str
+    advice: str
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from detcount.report.messages import (
     sentence_case,
 )
 from detcount.report.tables import Cell, Table, hide, show_count
-from detcount.report.translations import translate
+from detcount.words import said
 
 __all__ = [
     "Block",
@@ -201,16 +201,19 @@ def _families(content: AssessmentContent, lang: Language) -> list[Block]:
     blocks.append(Heading(say("declined", lang), 2, "declined"))
     if not content.declined:
         return [*blocks, Paragraph(say("none declined", lang))]
-    rows = tuple(
-        (
-            row.name.say(lang),
-            sentence_case(translate(row.reason, lang)),
-            translate(row.remedy, lang),
-        )
-        for row in content.declined
-    )
     headings = tuple(say(key, lang) for key in ("method", "reason", "remedy"))
-    return [*blocks, Table(headings, rows, "lll", caption=say("declined", lang))]
+    return [*blocks, Table(headings, _declined(content, lang), "lll", caption=say("declined", lang))]
+
+
+def _declined(content: AssessmentContent, lang: Language) -> tuple[tuple[str, str, str], ...]:
+    """One row for each reason, with all the methods that give it."""
+    names: dict[str, list[str]] = {}
+    advice: dict[str, dict[str, None]] = {}
+    for row in content.declined:
+        reason = sentence_case(said(row.reason, lang))
+        names.setdefault(reason, []).append(row.name.say(lang))
+        advice.setdefault(reason, {})[said(row.advice, lang)] = None
+    return tuple(("; ".join(names[reason]), reason, " ".join(advice[reason])) for reason in names)
 
 
 def _modes(row: FamilyRow, lang: Language) -> str:
@@ -309,7 +312,7 @@ def _leave_out(content: AssessmentContent, lang: Language) -> list[Block]:
     for row in content.leave_out:
         listed = "" if row.n_observed is None else persons(row.n_observed, lang)
         if row.point is None:
-            reason = say("cannot answer", lang).format(reason=translate(row.reason, lang))
+            reason = say("cannot answer", lang).format(reason=said(row.reason, lang))
             rows.append((row.name, listed, _NOTHING, _NOTHING if show_point else "", _NOTHING, reason))
         else:
             low = _NOTHING if row.low is None else persons(row.low, lang)
@@ -455,7 +458,7 @@ def _notes(content: AssessmentContent, lang: Language) -> list[Block]:
 def _note(note: NoteRow, lang: Language) -> str:
     """A note and who says it."""
     who = "; ".join(name.say(lang) for name in note.names)
-    what = sentence_case(translate(note.text, lang))
+    what = sentence_case(said(note.text, lang))
     return f"{who}: {what}" if who else what  # of the data, and of every method
 
 

@@ -11,8 +11,7 @@ from detcount.copies import NEARLY_ALL, CopyKind, ListCopy
 from detcount.estimates import AbundanceEstimate, Interval
 from detcount.report.content import Finding, Verdict
 from detcount.report.messages import LANGUAGES, Text, join, percent, persons, ratio, rounded, say
-from detcount.report.translations import translate
-from detcount.words import Message
+from detcount.words import Message, quoted, said
 
 __all__ = [
     "FEWEST_PERSONS",
@@ -246,13 +245,21 @@ RULES: tuple[Rule, ...] = (
         "refuse",
         lambda seen: bool(seen.empty_lists),
         lambda seen: _both(
+<<<<<<< HEAD
             "{names} names nobody; leave it out"
+=======
+            "the list {names} names nobody; leave it out"
+>>>>>>> b81fa5d (Notes, reasons and remedies keep names as they were given, in both languages; one row for each reason that methods decline for)
             if len(seen.empty_lists) == 1
             else "the lists {names} name nobody; leave them out",
             "la lista {names} no incluye a nadie; déjela fuera"
             if len(seen.empty_lists) == 1
             else "las listas {names} no incluyen a nadie; déjelas fuera",
+<<<<<<< HEAD
             lambda lang: {"names": join([repr(name) for name in seen.empty_lists], lang)},
+=======
+            lambda lang: {"names": join([quoted(name) for name in seen.empty_lists], lang)},
+>>>>>>> b81fa5d (Notes, reasons and remedies keep names as they were given, in both languages; one row for each reason that methods decline for)
         ),
     ),
     Rule(
@@ -260,9 +267,15 @@ RULES: tuple[Rule, ...] = (
         "refuse",
         lambda seen: seen.n_shared > 0 and bool(seen.needs_empty_overlap),
         lambda seen: _both(
+<<<<<<< HEAD
             "the log-linear model needs an overlap that is empty: {why}",
             "el modelo log-lineal necesita una coincidencia entre listas que está vacía: {why}",
             lambda lang: {"why": translate(seen.needs_empty_overlap, lang)},
+=======
+            "the model needs an overlap that is empty: {why}",
+            "el modelo necesita una coincidencia entre listas que está vacía: {why}",
+            lambda lang: {"why": said(seen.needs_empty_overlap, lang)},
+>>>>>>> b81fa5d (Notes, reasons and remedies keep names as they were given, in both languages; one row for each reason that methods decline for)
         ),
     ),
     Rule(
@@ -358,7 +371,7 @@ RULES: tuple[Rule, ...] = (
         lambda seen: _both(
             "no interval learned from populations of known size can be given ({why})",
             "no se puede dar un intervalo aprendido de poblaciones de tamaño conocido ({why})",
-            lambda lang: {"why": translate(seen.not_calibrated, lang)},
+            lambda lang: {"why": said(seen.not_calibrated, lang)},
         ),
     ),
 )

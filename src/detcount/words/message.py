@@ -43,8 +43,8 @@ class Message(str):
         English words with the names of values in braces, in Python's format language:
         ``"{n:,} persons"``. The conversion ``!r`` puts names in quotation marks. A list is joined by "and";
         ``{names:or}``, ``{names:with}``, ``{names:;}``, ``{names:,}`` and ``{names:+}`` join otherwise, and
-        what follows ``|`` is the format of each item: ``{modes:and|,.0f}``. A day takes the formats "no year", "short" and
-        "short year".
+        what follows ``|`` is the format of each item: ``{modes:and|,.0f}``. A day takes the formats
+        "no year", "short" and "short year".
     **values : str, number, datetime.date, Message, or list or tuple of these
         What stands in the braces. A plain `str` is a name or a code: it is never looked up, split or changed.
 

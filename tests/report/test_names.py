@@ -1,0 +1,130 @@
+"""Names that anyone may give to lists come back unchanged, in every format and language."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+import detcount as dc
+from detcount.words import LANGUAGES, Message, quoted, said
+
+NAMES = (
+    "people with visas",
+    "Reporters and Jurists",
+    "Ombudsman 2,000",
+    "\"quoted\" 'both'",
+    "<b>Iglesia</b> & Ley",
+    "لجنة\u200f الأهالي",
+    "{n:,} of 50%s",
+)
+QUICK = (
+    "chapman",
+    "independence",
+    "chao",
+    "thresholded",
+    "stepwise",
+    "no highest-order interaction",
+    "calibrated",
+)
+# What each table brings out: an estimate, a range, a refusal, the floor alone.
+COUNTS = {
+    "two": {"10": 40, "01": 60, "11": 20},
+    "nested": {"10": 40, "11": 30},
+    "floor only": {"100": 41, "010": 62, "001": 7},
+    "apart": {"100": 41, "010": 62, "001": 7, "110": 3},
+    "three": {"100": 27, "010": 32, "001": 18, "110": 22, "101": 12, "011": 7, "111": 9},
+    "empty list": {"100": 41, "010": 62, "110": 30},
+    "four": {
+        "1000": 127,
+        "0100": 232,
+        "0010": 118,
+        "0001": 80,
+        "1100": 22,
+        "1010": 12,
+        "0110": 27,
+        "1001": 9,
+        "0101": 15,
+        "0011": 4,
+        "1110": 3,
+        "1101": 2,
+        "0111": 1,
+    },
+}
+
+
+def named(kind: str, first: int) -> dc.CaptureTable:
+    """A table of a kind, its lists named from one of the names on."""
+    counts = COUNTS[kind]
+    k = len(next(iter(counts)))
+    return dc.CaptureTable.from_counts(counts, lists=[NAMES[(first + j) % len(NAMES)] for j in range(k)])
+
+
+CASES = [*((kind, 0) for kind in COUNTS), ("nested", 3), ("apart", 4), ("four", 3)]
+
+
+@pytest.fixture(scope="module", params=CASES, ids=str)
+def result(request: pytest.FixtureRequest) -> dc.Assessment:
+    return dc.assess(named(*request.param), families=QUICK)
+
+
+def sentences(result: dc.Assessment) -> list[str]:
+    """Whatever estimators said: notes, reasons, remedies, advice."""
+    texts = list(result.notes)
+    texts += [
+        text for error in result.declined.values() for text in (error.reason, error.remedy, error.advice)
+    ]
+    return texts + [row.reason for row in result.leave_one_list_out if row.reason]
+
+
+def held(text: str) -> list[str]:
+    """The names that stand in a sentence, in its own words or in those of a message inside."""
+    assert isinstance(text, Message), text
+    names = []
+
+    def visit(value: object) -> None:
+        if isinstance(value, Message):
+            for inner in value.values.values():
+                visit(inner)
+        elif isinstance(value, tuple):
+            for inner in value:
+                visit(inner)
+        elif isinstance(value, str) and value in NAMES:
+            names.append(value)
+
+    visit(text)
+    return names
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_sentences_hold_names_as_they_were_given(result, lang):
+    for text in sentences(result):
+        spoken = said(text, lang)
+        for name in held(text):
+            assert name in spoken or quoted(name) in spoken, text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_reports_hold_names_as_they_were_given(result, lang):
+    markdown = html.unescape(result.to_markdown(lang=lang).replace("\\", ""))
+    texts = [markdown]
+    if lang == "es":
+        texts.append(html.unescape(re.sub(r"<wbr>|<[^>]*>", "", result.to_html(lang=lang))))
+    for text in texts:
+        assert [name for name in result.table.lists if name not in text] == []
+    for text in (*texts, str(result), result.sentence(lang=lang)):
+        assert not re.search(r"people con visas|Reporters [ye] Jurists|Ombudsman 2(\.|\u00a0)?000", text)
+
+
+def test_the_spanish_report_has_no_english_sentence(result):
+    markdown = result.to_markdown(lang="es").split("## Cita")[0]
+    for name in NAMES:
+        markdown = markdown.replace(name, "")
+    words = re.findall(r"\b(?:the|and|with|of|is|are|which|nobody|lists|persons|from)\b", markdown)
+    assert words == [], markdown
+
+
+def test_the_tables_bring_out_every_verdict():
+    found = {dc.assess(named(kind, 0), families=QUICK).verdict for kind in COUNTS}
+    assert found == {"estimate", "range", "refuse", "floor only"}
