@@ -11,7 +11,7 @@ from detcount.copies import NEARLY_ALL, CopyKind, ListCopy
 from detcount.estimates import AbundanceEstimate, Interval
 from detcount.report.content import Finding, Verdict
 from detcount.report.messages import LANGUAGES, Text, join, percent, persons, ratio, rounded, say
-from detcount.words import Message, quoted, said
+from detcount.words import Message
 
 __all__ = [
     "FEWEST_PERSONS",
@@ -244,38 +244,23 @@ RULES: tuple[Rule, ...] = (
         "empty list",
         "refuse",
         lambda seen: bool(seen.empty_lists),
-        lambda seen: _both(
-<<<<<<< HEAD
-            "{names} names nobody; leave it out"
-=======
-            "the list {names} names nobody; leave it out"
->>>>>>> b81fa5d (Notes, reasons and remedies keep names as they were given, in both languages; one row for each reason that methods decline for)
-            if len(seen.empty_lists) == 1
-            else "the lists {names} name nobody; leave them out",
-            "la lista {names} no incluye a nadie; déjela fuera"
-            if len(seen.empty_lists) == 1
-            else "las listas {names} no incluyen a nadie; déjelas fuera",
-<<<<<<< HEAD
-            lambda lang: {"names": join([repr(name) for name in seen.empty_lists], lang)},
-=======
-            lambda lang: {"names": join([quoted(name) for name in seen.empty_lists], lang)},
->>>>>>> b81fa5d (Notes, reasons and remedies keep names as they were given, in both languages; one row for each reason that methods decline for)
+        lambda seen: _text(
+            Message(
+                "the list {names!r} names nobody; leave it out"
+                if len(seen.empty_lists) == 1
+                else "the lists {names!r} name nobody; leave them out",
+                names=seen.empty_lists,
+            )
         ),
     ),
     Rule(
         "empty overlap",
         "refuse",
         lambda seen: seen.n_shared > 0 and bool(seen.needs_empty_overlap),
-        lambda seen: _both(
-<<<<<<< HEAD
-            "the log-linear model needs an overlap that is empty: {why}",
-            "el modelo log-lineal necesita una coincidencia entre listas que está vacía: {why}",
-            lambda lang: {"why": translate(seen.needs_empty_overlap, lang)},
-=======
-            "the model needs an overlap that is empty: {why}",
-            "el modelo necesita una coincidencia entre listas que está vacía: {why}",
-            lambda lang: {"why": said(seen.needs_empty_overlap, lang)},
->>>>>>> b81fa5d (Notes, reasons and remedies keep names as they were given, in both languages; one row for each reason that methods decline for)
+        lambda seen: _text(
+            Message(
+                "the log-linear model needs an overlap that is empty: {why}", why=seen.needs_empty_overlap
+            )
         ),
     ),
     Rule(
@@ -368,10 +353,11 @@ RULES: tuple[Rule, ...] = (
         "not calibrated",
         "range",
         lambda seen: seen.n_shared > 0 and not seen.empty_lists and bool(seen.not_calibrated),
-        lambda seen: _both(
-            "no interval learned from populations of known size can be given ({why})",
-            "no se puede dar un intervalo aprendido de poblaciones de tamaño conocido ({why})",
-            lambda lang: {"why": said(seen.not_calibrated, lang)},
+        lambda seen: _text(
+            Message(
+                "no interval learned from populations of known size can be given ({why})",
+                why=seen.not_calibrated,
+            )
         ),
     ),
 )
