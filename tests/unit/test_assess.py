@@ -254,9 +254,10 @@ def test_one_mode_is_no_finding(kosovo: Assessment) -> None:
 def test_chains_that_do_not_agree_decline_with_their_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     def fit(self: dc.abundance.LatentClass, table: dc.CaptureTable, *, seed: int = 0) -> None:
         raise ConvergenceError(
-            "LatentClass: after 500 draws of 8 chains R-hat of log N is 1.017 and the effective sample "
-            "size 390, of 400 asked for. Raise max_draws, or report a range: the posterior has modes "
-            "that no chain joins"
+            "LatentClass: after 500 draws of 8 chains R-hat of log N is 1.017",
+            reason="after 500 draws of 8 chains R-hat of log N is 1.017",
+            remedy="Raise max_draws, or report a range.",
+            advice="Draw more, or report a range.",
         )
 
     monkeypatch.setattr(dc.abundance.LatentClass, "fit", fit)

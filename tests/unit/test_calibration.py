@@ -440,7 +440,7 @@ def test_a_family_that_declines_is_left_out_of_the_cases_too():
     assert set(estimate.detail.declined) == {"DecomposableGraphs()"}
     assert (estimate.point, estimate.interval()) == (alone.point, alone.interval())
     assert any(
-        note.startswith("Without DecomposableGraphs(), which gave no answer") for note in estimate.notes
+        note.startswith("Without decomposable graphs, which gave no answer") for note in estimate.notes
     )
 
 
@@ -461,7 +461,7 @@ def test_nobody_on_two_lists_is_declined():
 
 def test_a_base_that_answers_nowhere_is_declined():
     with pytest.raises(
-        NotEstimableError, match=r"no estimator of the base answers \(Chapman\(\): needs exactly"
+        NotEstimableError, match=r"no estimator of the base answers \(Chapman's estimator: needs exactly"
     ):
         Calibrated(base=abundance.Chapman()).fit(TABLE)
 
