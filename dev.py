@@ -16,10 +16,12 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 # this file has to be read by older Pythons as well, to say which one is needed
 OLDEST = (3, 11)
 NEWEST = (3, 14)
+INTERRUPTED = 130
 ROOT = os.path.dirname(os.path.abspath(__file__))
 LOWEST = "--lowest" in sys.argv[1:]
 CONSTRAINTS = "constraints-lowest.txt" if LOWEST else "constraints.txt"
@@ -121,7 +123,11 @@ def install(extra):
     what = "detcount and its tools" if extra else "detcount and what it needs"
     say(f"Installing {what} (once; a few hundred megabytes)")
     target = f".[{extra}]" if extra else "."
-    if run([*installer(), "--quiet", "--constraint", CONSTRAINTS, "--editable", target]):
+    command = [*installer(), "--quiet", "--constraint", CONSTRAINTS, "--editable", target]
+    code = run(command, told="Installing")
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    if code:
         stop("The installation failed, for the reason above. Is there a network? Try again.")
     extras = sorted({"", extra, *(done.get("extras", []) if done.get("key") == key else [])})
     with open(STAMP, "w", encoding="utf-8") as stream:
@@ -227,17 +233,37 @@ def in_oldest_python(words):
     return 1
 
 
-def run(command, quiet=False, **variables):
-    """Run a command, its output going where ours goes; give its exit code."""
+def run(command, quiet=False, told="", **variables):
+    """Run a command, its output going where ours goes; give its exit code.
+
+    Of a command that is silent for minutes `told` says the seconds, to whoever watches.
+    """
     environment = dict(os.environ, **variables)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else every later import parses its source again
     environment.pop("PYTHONHOME", None)
     out = subprocess.DEVNULL if quiet else None
     sys.stdout.flush()
+    process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
     try:
-        return subprocess.call(command, env=environment, stdout=out, stderr=out)
+        return watch(process, told) if told and sys.stderr.isatty() else process.wait()
     except KeyboardInterrupt:
-        return 130
+        process.wait()  # the terminal has interrupted it too
+        return INTERRUPTED
+
+
+def watch(process, told):
+    """Wait for a process, and count the seconds in one line that is wiped at the end."""
+    start = time.monotonic()
+    try:
+        while True:
+            try:
+                return process.wait(timeout=1)
+            except subprocess.TimeoutExpired:
+                sys.stderr.write(f"\r{told}: {time.monotonic() - start:.0f} s")
+                sys.stderr.flush()
+    finally:
+        sys.stderr.write("\r" + " " * (len(told) + 12) + "\r")
+        sys.stderr.flush()
 
 
 def say(text):
@@ -252,4 +278,8 @@ def stop(text):
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    try:
+        raise SystemExit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        say("dev.py: interrupted")
+        raise SystemExit(INTERRUPTED) from None

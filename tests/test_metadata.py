@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 import yaml
 
 from detcount import cite
@@ -85,6 +87,32 @@ def test_bootstrap_says_what_it_knows() -> None:
         [sys.executable, str(ROOT / "dev.py"), "nothing"], capture_output=True, text=True, check=False
     )
     assert wrong.returncode == 2
+
+
+def test_bootstrap_counts_the_seconds_of_what_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
+    spec = importlib.util.spec_from_file_location("dev", ROOT / "dev.py")
+    assert spec is not None
+    assert spec.loader is not None
+    dev = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(dev)
+
+    class Slow:
+        """A process that takes three times as long as anybody waits."""
+
+        patience = 3
+
+        def wait(self, timeout: float) -> int:
+            self.patience -= 1
+            if self.patience:
+                raise subprocess.TimeoutExpired("pip", timeout)
+            return 7
+
+    assert dev.watch(Slow(), "Installing") == 7
+    drawn = capsys.readouterr().err.split("\r")
+    assert drawn[1:3] == ["Installing: 0 s", "Installing: 0 s"]
+    assert [line.strip() for line in drawn[3:]] == ["", ""]
+    code = dev.run([sys.executable, "-c", "raise SystemExit(3)"], told="Nobody watches")
+    assert (code, capsys.readouterr().err) == (3, "")
 
 
 def test_bootstrap_and_project_ask_for_the_same_python() -> None:

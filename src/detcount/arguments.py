@@ -15,6 +15,7 @@ __all__ = [
     "TWO_SPELLINGS",
     "different_names",
     "level",
+    "number",
     "one_spelling",
     "plain",
     "positive",
@@ -93,6 +94,19 @@ def positive(name: str, value: Any, *, unit: str = "", remedy: str = "") -> floa
     if not 0 < number < math.inf:
         raise InputError(f"{name}: expected a finite {what} above 0, got {number:g}{end}")
     return number
+
+
+def number(name: str, value: Any, *, least: float, most: float = math.inf, remedy: str = "") -> float:
+    """Give a finite number of a closed range."""
+    what = (
+        f"a number from {least:g} to {most:g}" if most < math.inf else f"a finite number of {least:g} or more"
+    )
+    end = f". {remedy}" if remedy else ""
+    if not _is_number(value):
+        raise TypeError(f"{name}: expected {what}, got {_kind(value)}{end}")
+    if not (math.isfinite(value) and least <= value <= most):
+        raise InputError(f"{name}: expected {what}, got {float(value):g}{end}")
+    return float(value)
 
 
 def positive_pair(name: str, value: Any) -> tuple[float, float]:

@@ -201,7 +201,7 @@ def test_rows_without_events():
         ({"as_of": "2026-02-01"}, "nothing was known yet, as the first count is of 2026-03-01"),
         ({"as_of": "12 March"}, "text without a year"),
         ({"seed": -1}, "seed: expected a whole number of 0 or more, got -1"),
-        ({"seed": 0.5}, "seed: expected a whole number of 0 or more, got float"),
+        ({"seed": 0.5}, "seed: expected a whole number of 0 or more, got 0.5"),
         ({"audit": ("2026-01-01", "2026-02-01")}, "expected stock, arrests and the two days"),
     ],
 )

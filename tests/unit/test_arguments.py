@@ -78,6 +78,17 @@ def test_positive_numbers_and_pairs_of_them() -> None:
         arguments.positive_pair("prior", (1, 2, 3))
 
 
+def test_a_number_of_a_range() -> None:
+    assert arguments.number("share", np.float32(1), least=0, most=1) == 1.0
+    for value in (-0.1, 1.1, math.nan):
+        with pytest.raises(InputError, match=rf"^share: .* from 0 to 1, got {value:g}. Half$"):
+            arguments.number("share", value, least=0, most=1, remedy="Half")
+    with pytest.raises(InputError, match=r"^jump: expected a finite number of 0 or more, got inf$"):
+        arguments.number("jump", math.inf, least=0)
+    with pytest.raises(TypeError, match=r"^jump: expected a finite number of 0 or more, got str$"):
+        arguments.number("jump", "1", least=0)
+
+
 def test_true_or_false_and_nothing_that_stands_for_it() -> None:
     assert arguments.true_or_false("pooled", np.False_) is False
     assert arguments.true_or_false("pooled", True) is True

@@ -588,7 +588,7 @@ def test_a_bank_of_ones_own():
         (
             lambda: calibration.evaluate(abundance.Chapman(), levels=(95,)),
             InputError,
-            "levels: expected numbers between 0 and 1, got 95",
+            "levels: expected a number between 0 and 1, got 95",
         ),
     ],
 )
@@ -668,7 +668,7 @@ def test_the_specification():
     assert detcount.Calibrated is calibration.Calibrated
     with pytest.raises(TypeError, match="Calibrated: expected a CaptureTable, got dict"):
         Calibrated().fit({"press": [1]})
-    with pytest.raises(TypeError, match=r"int"):
+    with pytest.raises(TypeError, match="seed: expected a whole number of 0 or more, got str"):
         Calibrated().fit(TABLE, seed="0")
 
 

@@ -384,7 +384,7 @@ def test_repr_can_be_evaluated(spec):
         (lambda: release_campaign(daily=-1), "daily: expected a finite number"),
         (lambda: release_campaign(daily=1e9), "Lower daily"),
         (lambda: release_campaign(volatility=1e4), "volatility"),
-        (lambda: release_campaign(dispersion=0), "dispersion: expected a positive number"),
+        (lambda: release_campaign(dispersion=0), "dispersion: expected a finite number above 0"),
         (lambda: release_campaign(dependence=1.0), "dependence: expected a number from 0 to below 1"),
         (lambda: release_campaign(n_days=5), "expected batches on days 0 to 4, got day 5"),
         (lambda: release_campaign(seed=-1), "seed"),

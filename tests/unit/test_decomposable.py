@@ -146,13 +146,13 @@ def test_refusals_say_what_to_do() -> None:
     table = datasets.load("kosovo")
     with pytest.raises(InputError, match="expected at least the 4,400 persons listed, got 3000"):
         DecomposableGraphs(prior=ElicitedLogNormal(3_000, 9_000)).fit(table)
-    with pytest.raises(InputError, match="delta: expected a number above 0"):
+    with pytest.raises(InputError, match="delta: expected a finite number above 0"):
         DecomposableGraphs(delta=0)
     with pytest.raises(InputError, match="upper90: expected a number above the median 3000"):
         ElicitedLogNormal(3_000, 2_000)
     with pytest.raises(InputError, match="median: expected"):
         ElicitedLogNormal(-1, 2_000)
-    with pytest.raises(InputError, match="shape: expected a number above 0"):
+    with pytest.raises(InputError, match="shape: expected a finite number above 0"):
         NegativeBinomial(100, 0)
     with pytest.raises(InputError, match="most_unobserved: expected a whole number of at least 5"):
         InverseN(5, 4)

@@ -293,7 +293,7 @@ def test_assumptions_follow_the_choice():
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
-        (lambda: Dirichlet(0), InputError, "mass: expected a number above 0"),
+        (lambda: Dirichlet(0), InputError, "mass: expected a finite number above 0"),
         (lambda: NoHighestOrder(-1.0), InputError, "odds_ratio: expected a finite number above 0"),
         (lambda: PairIndependence(("a", "a")), InputError, "'a' is named twice"),
         (lambda: IdentifiedBy(observed="lcm"), TypeError, "observed: expected Dirichlet"),

@@ -163,7 +163,7 @@ def test_darroch_has_one_interaction_for_all_pairs_and_no_higher_one():
             "pairs: expected positions below 2, the number of lists",
         ),
         (lambda: simulate.BetaHeterogeneity(-1.0), InputError, "concentration: expected a finite number"),
-        (lambda: simulate.LogitNormal(math.inf), InputError, "sd: expected a finite number above zero"),
+        (lambda: simulate.LogitNormal(math.inf), InputError, "sd: expected a finite number above 0"),
         (lambda: simulate.TwoClasses(share=1.0), InputError, "share: expected a number between 0 and 1"),
         (lambda: simulate.TwoClasses(odds_ratio=0.0), InputError, "odds_ratio: expected a finite number"),
         (lambda: simulate.Darroch(math.nan), InputError, "interaction: expected a finite number"),

@@ -247,7 +247,7 @@ def test_close_calls_are_said() -> None:
         ({"prior": "flat"}, "prior: expected 'proper' or 'improper', got 'flat'"),
         ({"prior_variance": 0.0}, "prior_variance: expected a finite number above 0"),
         ({"prior_variance": float("inf")}, "prior_variance: expected a finite number above 0"),
-        ({"threshold": -1.0}, "threshold: expected a number of at least 0"),
+        ({"threshold": -1.0}, "threshold: expected a finite number of 0 or more"),
     ],
 )
 def test_bad_options(options: dict[str, object], message: str) -> None:

@@ -27,7 +27,7 @@ from detcount.abundance.priors import InverseN, PopulationPrior
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
@@ -189,8 +189,8 @@ class DecomposableGraphs:
     )
 
     def __post_init__(self) -> None:
-        if self.delta is not None and not (np.isfinite(self.delta) and self.delta > 0):
-            raise InputError(f"delta: expected a number above 0, or None for 2**-K, got {self.delta!r}")
+        if self.delta is not None:
+            arguments.positive("delta", self.delta, remedy="None is 2**-K")
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 to 7 lists."""

@@ -75,8 +75,7 @@ class Dirichlet:
     mass: float = 1.0
 
     def __post_init__(self) -> None:
-        if not (np.isfinite(self.mass) and self.mass > 0):
-            raise InputError(f"mass: expected a number above 0, got {self.mass!r}")
+        arguments.positive("mass", self.mass)
 
 
 _OBSERVED = (Dirichlet, LatentClass, DecomposableGraphs, BayesAveragedLogLinear, ThresholdedLogLinear)

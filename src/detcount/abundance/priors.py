@@ -107,8 +107,7 @@ class NegativeBinomial:
 
     def __post_init__(self) -> None:
         for name, value in (("mean", self.mean), ("shape", self.shape)):
-            if not (np.isfinite(value) and value > 0):
-                raise InputError(f"{name}: expected a number above 0, got {value!r}")
+            arguments.positive(name, value)
 
     @property
     def least_unobserved(self) -> int:

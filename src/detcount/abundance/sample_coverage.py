@@ -130,10 +130,7 @@ class SampleCoverage:
             raise InputError(
                 f"estimate: expected 'high-coverage', 'low-coverage' or 'independent', got {self.estimate!r}"
             )
-        if not 0 <= self.minimum_coverage <= 1:
-            raise InputError(
-                f"minimum_coverage: expected a number from 0 to 1, got {self.minimum_coverage!r}"
-            )
+        arguments.number("minimum_coverage", self.minimum_coverage, least=0, most=1)
         if not self.maximum_relative_error > 0:
             raise InputError(
                 f"maximum_relative_error: expected a number above 0, got {self.maximum_relative_error!r}"

@@ -166,8 +166,7 @@ class ThresholdedLogLinear:
         arguments.positive(
             "prior_variance", self.prior_variance, remedy="For a flat prior use prior='improper'"
         )
-        if not (np.isfinite(self.threshold) and self.threshold >= 0):
-            raise InputError(f"threshold: expected a number of at least 0, got {self.threshold!r}")
+        arguments.number("threshold", self.threshold, least=0)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 to 10 lists.

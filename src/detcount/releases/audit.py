@@ -246,8 +246,7 @@ class StockFlowAudit:
         import pandas as pd
 
         slack = arguments.whole_number("slack", slack, unit="of days")
-        if not 0 <= share <= 1:
-            raise InputError(f"share: expected a number from 0 to 1, got {share!r}. 0.5 is half of the days")
+        share = arguments.number("share", share, least=0, most=1, remedy="0.5 is half of the days")
         interval = self.exits.interval(level)
         first, last = np.datetime64(self.start, "D"), np.datetime64(self.end, "D")
         ends = np.where(np.isnat(releases.end), releases.published, releases.end)

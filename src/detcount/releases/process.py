@@ -6,7 +6,6 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
@@ -250,8 +249,7 @@ class ReleaseProcess:
             object.__setattr__(self, name, arguments.positive_pair(name, getattr(self, name)))
         for name in ("memory", "jump_memory", "monitor_ratio", "announced_error", "reported_error"):
             arguments.positive(name, getattr(self, name))
-        if not (isinstance(self.jump, Real) and 0 <= self.jump < math.inf):
-            raise InputError(f"jump: expected a number of at least 0, got {self.jump!r}. 0 means no jumps")
+        arguments.number("jump", self.jump, least=0, remedy="0 means no jumps")
         object.__setattr__(self, "n_draws", arguments.whole_number("n_draws", self.n_draws, least=100))
 
     def fit(self, reports: PublishedReleases, *, seed: int = 0) -> ProcessEstimate:

@@ -110,7 +110,7 @@ class Authority:
             raise InputError("Authority: inflation: expected a share below 1, got 1")
         arguments.whole_number("Authority: report_every", self.report_every)
         _check_windows("Authority", self.windows)
-        _probability("Authority: at_least_share", self.at_least_share)
+        arguments.number("Authority: at_least_share", self.at_least_share, least=0, most=1)
 
 
 @specification
@@ -192,11 +192,8 @@ class Monitor:
         arguments.whole_number("Monitor: report_every", self.report_every, least=1)
         _check_windows("Monitor", self.windows)
         for name in ("batch_share", "report_chance", "second_figure", "at_least_share"):
-            _probability(f"Monitor: {name}", getattr(self, name))
-        if not 0 <= self.wrong_share < np.inf:
-            raise InputError(
-                f"Monitor: wrong_share: expected a number of at least 0, got {self.wrong_share!r}"
-            )
+            arguments.number(f"Monitor: {name}", getattr(self, name), least=0, most=1)
+        arguments.number("Monitor: wrong_share", self.wrong_share, least=0)
         if not 1 <= self.withdrawn_after < np.inf:
             raise InputError(
                 f"Monitor: withdrawn_after: expected at least 1 day, got {self.withdrawn_after!r}"
@@ -695,7 +692,7 @@ def _check_share(where: str, share: Any) -> None:
         if len(share) != 2 or not all(0 < value < np.inf for value in share):
             raise InputError(f"{where}: expected two positive numbers (a, b), got {share!r}")
     else:
-        _probability(where, share)
+        arguments.number(where, share, least=0, most=1)
 
 
 def _check_windows(where: str, windows: tuple[tuple[int, int], ...]) -> None:
@@ -705,12 +702,6 @@ def _check_windows(where: str, windows: tuple[tuple[int, int], ...]) -> None:
         raise InputError(
             f"{where}: windows: expected pairs (day, start) by day, 0 <= start <= day, got {windows!r}"
         )
-
-
-def _probability(where: str, value: float) -> None:
-    """Refuse what is no probability."""
-    if not 0 <= value <= 1:
-        raise InputError(f"{where}: expected a number from 0 to 1, got {value!r}")
 
 
 def _frozen(values: NDArray[Any]) -> NDArray[Any]:
@@ -803,15 +794,12 @@ def release_campaign(
     47
     """
     for name, value in (("daily", daily), ("volatility", volatility)):
-        if not 0 <= value < np.inf:
-            raise InputError(
-                f"release_campaign: {name}: expected a finite number of at least 0, got {value!r}"
-            )
-    if not dispersion > 0:
-        raise InputError(f"release_campaign: dispersion: expected a positive number, got {dispersion!r}")
+        arguments.number(f"release_campaign: {name}", value, least=0)
+    if dispersion != np.inf:  # which is Poisson
+        arguments.positive("release_campaign: dispersion", dispersion)
     n_days = arguments.whole_number("release_campaign: n_days", n_days, least=1)
     seed = arguments.seed(seed)
-    _probability("release_campaign: house_arrest_share", house_arrest_share)
+    arguments.number("release_campaign: house_arrest_share", house_arrest_share, least=0, most=1)
     if not 0 <= dependence < 1:
         raise InputError(
             f"release_campaign: dependence: expected a number from 0 to below 1, got {dependence!r}"

@@ -30,6 +30,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
+_MILD = "1 changes little"
 _MOST_PERSONS = 10_000_000
 _MOST_CELLS_LISTS = 15  # 2^15 histories whose probabilities are solved for
 _MARGIN = 1e-13  # marginal probabilities are met to the last digits
@@ -89,7 +90,7 @@ class Dependent:
     pairs: tuple[tuple[int, int], ...] | None = None
 
     def __post_init__(self) -> None:
-        _positive("Dependent: odds_ratio", self.odds_ratio)
+        arguments.positive("Dependent: odds_ratio", self.odds_ratio, remedy=_MILD)
         for pair in self.pairs or ():
             if len(pair) != 2 or pair[0] == pair[1] or min(pair) < 0:
                 raise InputError(
@@ -148,7 +149,7 @@ class BetaHeterogeneity:
     concentration: float = 4.0
 
     def __post_init__(self) -> None:
-        _positive("BetaHeterogeneity: concentration", self.concentration)
+        arguments.positive("BetaHeterogeneity: concentration", self.concentration, remedy=_MILD)
 
     def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
         """A row of 0 and 1 for each person, shape (size, n_lists)."""
@@ -182,7 +183,7 @@ class LogitNormal:
     sd: float = 1.0
 
     def __post_init__(self) -> None:
-        _positive("LogitNormal: sd", self.sd)
+        arguments.positive("LogitNormal: sd", self.sd, remedy=_MILD)
 
     def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
         """A row of 0 and 1 for each person, shape (size, n_lists)."""
@@ -225,7 +226,7 @@ class TwoClasses:
             raise InputError(
                 f"TwoClasses: share: expected a number between 0 and 1, got {self.share!r}. 0.5 is one half"
             )
-        _positive("TwoClasses: odds_ratio", self.odds_ratio)
+        arguments.positive("TwoClasses: odds_ratio", self.odds_ratio, remedy=_MILD)
 
     def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
         """A row of 0 and 1 for each person, shape (size, n_lists)."""
@@ -417,9 +418,3 @@ def _solved(mean: Callable[[Floats], Floats], wanted: Floats) -> Floats:
         below = mean(middle) < wanted
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return np.asarray(0.5 * (low + high))
-
-
-def _positive(where: str, value: float) -> None:
-    """Refuse what is not a finite number above zero."""
-    if not (math.isfinite(value) and value > 0):
-        raise InputError(f"{where}: expected a finite number above zero, got {value!r}. 1 changes little")

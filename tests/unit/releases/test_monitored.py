@@ -264,7 +264,7 @@ def test_gap_of_a_window_and_of_too_few(estimate):
         estimate.gap(10, announced_by="ministry", verified_by="nobody")
     with pytest.raises(InputError, match="start and end: expected days between"):
         estimate.gap(10, announced_by="ministry", start="2027-01-01", end="2027-02-01")
-    with pytest.raises(TypeError, match="announced: expected a whole number"):
+    with pytest.raises(InputError, match=r"announced: .* from 0 to 1,000,000,000, got 10\.5"):
         estimate.gap(10.5, announced_by="ministry")
 
 
