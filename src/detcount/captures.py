@@ -194,8 +194,6 @@ class CaptureTable:
         """
         names = _checked_names(lists)
         _refuse_two_roles(names, count=count, person=person)
-        if person is not None:
-            _refuse_detentions(definition, person)
         places = {name: (f"list {name!r}", MISSING_MARK) for name in names}
         if count is not None:
             places[count] = (f"count {count!r}", MISSING_COUNT)
@@ -209,7 +207,9 @@ class CaptureTable:
         marks = _marks([columns[name] for name in names], names, refuse_unlisted=count is None)
         if count is None:
             codes, totals = tabulate(marks, len(names))
-            notes = row_notes(read, columns, names, person, all_different=1 < n_rows == len(codes))
+            notes = row_notes(
+                read, columns, names, person, definition, all_different=1 < n_rows == len(codes)
+            )
             return cls(names, unpack(codes, len(names)), totals, notes=notes, definition=definition)
         histories = np.concatenate([np.column_stack(part).astype(np.uint8) for part in marks])
         persons = whole(columns[count].part(0, n_rows), columns[count].place)
@@ -650,19 +650,22 @@ def row_notes(
     columns: Mapping[str, Column],
     names: Sequence[str],
     person: str | None,
+    definition: Definition | None,
     *,
     all_different: bool,
 ) -> tuple[Message, ...]:
     """Refuse rows that are not one person each, as far as it can be told; say what could not be told."""
     if person is not None:
+        _refuse_detentions(definition, person)
         refuse_repeated_person(columns[person])
         return ()
     lists = {name: columns[name] for name in names}
     likely = unnamed_count(frame, lists, columns, all_different=all_different)
-    if likely is None:
-        return (Message(NOTE_NO_PERSON),)
-    warnings.warn(likely, DetcountWarning, stacklevel=3)
-    return (likely, Message(NOTE_NO_PERSON))
+    if likely is not None:
+        warnings.warn(likely, DetcountWarning, stacklevel=3)
+    of_detentions = definition is not None and definition.unit == "detention"  # a person may have several
+    unchecked = None if of_detentions else Message(NOTE_NO_PERSON)
+    return tuple(note for note in (likely, unchecked) if note is not None)
 
 
 def _refuse_two_roles(

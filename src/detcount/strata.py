@@ -316,6 +316,8 @@ class StrataResult:
         Why the other strata have none.
     seed : int
         Seed of every fit, and of the pairing of draws in the total.
+    of_tables : tuple of str
+        What a reader must know of how the persons were counted, from the notes of the tables.
 
     Examples
     --------
@@ -333,14 +335,18 @@ class StrataResult:
     estimates: dict[str, AbundanceEstimate]
     declined: dict[str, NotEstimableError]
     seed: int = 0
+    of_tables: tuple[str, ...] = ()
 
     @property
-    def notes(self) -> tuple[Message, ...]:
-        """What a reader must know of single strata."""
-        told = [
-            Message("stratum {name!r}: {note}", name=name, note=note)
-            for name, estimate in self.estimates.items()
-            for note in estimate.notes
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of the tables and of single strata."""
+        told: list[str] = [
+            *self.of_tables,
+            *(
+                Message("stratum {name!r}: {note}", name=name, note=note)
+                for name, estimate in self.estimates.items()
+                for note in estimate.notes
+            ),
         ]
         small = [name for name in self.strata if self.n_observed[name] < _SMALL_STRATUM]
         if small:
@@ -681,7 +687,13 @@ def fit_strata(
         estimates={name: answer for name, answer in by_name.items() if isinstance(answer, AbundanceEstimate)},
         declined={name: answer for name, answer in by_name.items() if isinstance(answer, NotEstimableError)},
         seed=seed,
+        of_tables=tuple(dict.fromkeys(note for table in tables.values() for note in _notes_of(table))),
     )
+
+
+def _notes_of(table: CaptureTable | RepeatedCounts) -> tuple[str, ...]:
+    """What a table says of how its persons were counted."""
+    return table.notes if isinstance(table, CaptureTable) else ()
 
 
 def _fit_one(
@@ -784,7 +796,9 @@ def stratify(
         _refuse_repeated_in_stratum(order, codes, strata, read.rows)
     else:
         new = (np.diff(codes[order]) != 0) | (np.diff(strata[order]) != 0)
-        notes = row_notes(read, columns, names, person, all_different=n_rows > 1 and bool(new.all()))
+        notes = row_notes(
+            read, columns, names, person, definition, all_different=n_rows > 1 and bool(new.all())
+        )
     edges = np.searchsorted(strata[order], np.arange(len(labels) + 1))
     tables = {}
     for position, label in enumerate(labels):

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount import CaptureTable, assess
+from detcount import CaptureTable, Definition, abundance, assess, fit_strata
 from detcount.errors import DetcountWarning, InputError
 from detcount.io import read_frame
 from detcount.strata import stratify
@@ -263,11 +263,26 @@ def test_the_note_on_identifiers_is_kept_and_printed() -> None:
     assert table.digest == CaptureTable(table.lists, table.histories, table.counts).digest
     assert CaptureTable.from_counts({"10": 4, "01": 3}, lists=LISTS).notes == ()
     assert frame_of({**PERSONS, "id": SECRETS[:5]}, person="id").notes == ()
-    assert strata_of({**PERSONS, "lugar": list("aabbb")})["b"].notes == table.notes
+    strata = strata_of({**PERSONS, "lugar": list("aabbb")})
+    assert strata["b"].notes == table.notes
+    result = fit_strata(abundance.ChaoLowerBound(), strata)
+    assert [text for text in result.notes if text == note] == [note]  # once, not for each stratum
+    assert note in str(result)
     assessment = assess(table, families=["chapman"])
     assert note in assessment.notes
     assert f"- {note[0].upper()}{note[1:]}." in assessment.to_markdown()
     assert "- Cada fila se contó como una persona, y no se indicó" in assessment.to_markdown(lang="es")
+
+
+def test_rows_of_detentions_may_be_of_one_person() -> None:
+    detentions = Definition(unit="detention", who="detentions of journalists")
+    assert frame_of(PERSONS, definition=detentions).notes == ()
+    with pytest.raises(InputError, match="expected the unit 'person', as 'id' identifies persons"):
+        frame_of({**PERSONS, "id": SECRETS[:5]}, person="id", definition=detentions)
+    with pytest.raises(InputError, match="expected the unit 'person', as 'id' identifies persons"):
+        strata_of({**PERSONS, "id": SECRETS[:5], "lugar": list("aabbb")}, person="id", definition=detentions)
+    with pytest.raises(InputError, match=COUNTED):
+        frame_of({**MARKS, "personas": [200, 150, 50]}, definition=detentions)
 
 
 def test_memberships_have_persons_and_need_no_note() -> None:
