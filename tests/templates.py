@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -24,15 +24,20 @@ class Template(NamedTuple):
 
 def constants(tree: ast.Module) -> dict[str, list[ast.expr]]:
     """What a module or its classes assign to names outside functions."""
+    bodies = [tree, *(node for node in tree.body if isinstance(node, ast.ClassDef))]
+    return assigned(node for body in bodies for node in body.body)
+
+
+def assigned(nodes: Iterable[ast.AST]) -> dict[str, list[ast.expr]]:
+    """What some statements assign to names."""
     found: dict[str, list[ast.expr]] = {}
-    for body in (tree.body, *(node.body for node in tree.body if isinstance(node, ast.ClassDef))):
-        for node in body:
-            if isinstance(node, ast.Assign):
-                for target in node.targets:
-                    if isinstance(target, ast.Name):
-                        found.setdefault(target.id, []).append(node.value)
-            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
-                found.setdefault(node.target.id, []).append(node.value)
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found.setdefault(target.id, []).append(node.value)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+            found.setdefault(node.target.id, []).append(node.value)
     return found
 
 
@@ -60,16 +65,19 @@ def texts(node: ast.expr, own: dict[str, list[ast.expr]], everywhere: dict[str, 
     return []
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
+@cache
+def modules() -> dict[str, ast.Module]:
     """Every module of the library, by its path."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        yield str(path.relative_to(PACKAGE)), ast.parse(path.read_text(encoding="utf-8"))
+    return {
+        str(path.relative_to(PACKAGE)): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
 
 
 @cache
 def templates() -> tuple[Template, ...]:
     """Every template that the library makes messages from; fails where one cannot be read from the source."""
-    trees = dict(modules())
+    trees = modules()
     own = {module: constants(tree) for module, tree in trees.items()}
     everywhere: dict[str, list[ast.expr]] = {}
     for names in own.values():
@@ -89,6 +97,63 @@ def templates() -> tuple[Template, ...]:
             values = frozenset(str(keyword.arg) for keyword in node.keywords) if written else None
             found += [Template(text, where, values) for text in known]
     return tuple(found)
+
+
+RAISED = ("NotEstimableError", "ConvergenceError")
+SAYS = {"reason": 1, "remedy": 2, "advice": None}  # what an error says, and its place among the arguments
+
+
+class Raised(NamedTuple):
+    """What an error is given to say, where it is made; `says` holds the expressions by name."""
+
+    where: str
+    says: dict[str, ast.expr]
+
+
+@cache
+def raised() -> tuple[Raised, ...]:
+    """Every error that says why there is no answer."""
+    found = []
+    for module, tree in modules().items():
+        for node in ast.walk(tree):
+            if not (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISED
+            ):
+                continue
+            says = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg in SAYS}
+            for name, place in SAYS.items():
+                if node.func.id == "NotEstimableError" and place is not None and place < len(node.args):
+                    says[name] = node.args[place]
+            where = f"{module}, line {node.lineno}"
+            found.append(Raised(where, {str(name): value for name, value in says.items()}))
+    return tuple(found)
+
+
+def choices(node: ast.expr) -> list[ast.expr]:
+    """The expressions that one of them is chosen from, by "if" and by "or"."""
+    match node:
+        case ast.IfExp(body=one, orelse=other):
+            return [*choices(one), *choices(other)]
+        case ast.BoolOp(values=values):
+            return [inner for value in values for inner in choices(value)]
+    return [node]
+
+
+@cache
+def for_scripts() -> frozenset[str]:
+    """Templates of remedies that stand beside advice without code."""
+    own = {module: assigned(ast.walk(tree)) for module, tree in modules().items()}
+    found: set[str] = set()
+    for error in raised():
+        if not {"remedy", "advice"} <= error.says.keys():
+            continue
+        names = own[error.where.split(",")[0]]
+        for node in choices(error.says["remedy"]):
+            for made in names.get(node.id, []) if isinstance(node, ast.Name) else [node]:
+                for call in ast.walk(made):
+                    if isinstance(call, ast.Call) and ast.unparse(call.func) == "Message":
+                        found.update(texts(call.args[0], names, {}))
+    return frozenset(found)
 
 
 def in_words() -> frozenset[str]:

@@ -212,7 +212,7 @@ class StrataTotal:
                 Message(
                     "Of the errors of the strata {share:.0%} is taken as common to all, as among populations "
                     "of known size that have one source. Strata named by the very same lists may have more "
-                    "in common; total(shared=1) gives the limits if they have all.",
+                    "in common, and the limits are wider then.",
                     share=self.sums[0].shared,
                 )
             )

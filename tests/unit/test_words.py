@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import datetime as dt
 import pickle
+import re
 from string import Formatter
 
 import numpy as np
@@ -12,7 +14,7 @@ import pytest
 
 from detcount.words import LANGUAGES, Message, day, fields, join, number, quoted, said, translation
 from detcount.words.catalogue import catalogue, is_neutral, read_po
-from templates import in_words, templates
+from templates import choices, for_scripts, in_words, raised, templates
 
 DAY = dt.date(2026, 1, 12)
 OTHERS = [lang for lang in LANGUAGES if lang != "en"]
@@ -237,6 +239,27 @@ def test_messages_are_given_the_values_their_templates_ask_for():
         for found in templates()
         if found.values is not None and not fields(found.text) <= found.values
     ] == []
+
+
+def test_errors_say_messages():
+    def plain(node: ast.expr) -> bool:
+        return isinstance(node, ast.JoinedStr | ast.BinOp) or isinstance(getattr(node, "value", None), str)
+
+    assert [
+        (error.where, name)
+        for error in raised()
+        for name, said_here in error.says.items()
+        if any(plain(node) for node in choices(said_here)) and not error.where.startswith("releases")
+    ] == []
+
+
+# Calls, attributes, options and names of classes: what belongs into a script and not into a newspaper.
+CODE = re.compile(r"\w\([^s)]|\w\(\)|\w\.\w+\(|\btable\.|\w=\S|`|\b[A-Z]+[a-z]+[A-Z]\w*|\w_\w")
+NOT_CODE = re.compile(r"\{[^}]*\}|BCa")
+
+
+def test_only_remedies_for_scripts_name_code():
+    assert sorted(text for text in in_words() - for_scripts() if CODE.search(NOT_CODE.sub("", text))) == []
 
 
 def value_for(spec: str, name: str) -> object:

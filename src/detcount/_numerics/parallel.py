@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from detcount import arguments
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
+from detcount.words import Message
 
 __all__ = ["attempt", "map_tasks", "progress"]
 
@@ -59,7 +60,12 @@ def attempt(name: str, function: Callable[[], Answer]) -> Answer | NotEstimableE
     except NotEstimableError as error:
         return error
     except ConvergenceError as error:
-        return NotEstimableError(name, "an iteration stopped before it had converged", error.message)
+        return NotEstimableError(
+            name,
+            error.reason or Message("an iteration stopped before it had converged"),
+            error.remedy or error.message,
+            advice=error.advice or Message("Use another estimator."),
+        )
 
 
 def _workers(n_jobs: int | None) -> int:
