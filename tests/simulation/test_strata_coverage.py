@@ -1,0 +1,171 @@
+"""How often totals over strata hold the truth, where strata err alike and where they do not."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detcount import Calibrated, CaptureTable, abundance, fit_strata
+from detcount._numerics import calibration as numerics
+from detcount._numerics import coupling
+from detcount.calibration import known_bank
+from detcount.calibration.calibrated import _CalibratedRule
+from detcount.estimates import AbundanceEstimate
+from detcount.strata import StrataResult
+
+pytestmark = pytest.mark.slow
+
+SIGMAS = 3.5  # of a share of runs: one false alarm in 2,000
+
+
+def band(level: float, n_runs: int) -> float:
+    return SIGMAS * math.sqrt(level * (1 - level) / n_runs)
+
+
+def people(
+    n_strata: int, n_persons: int, odds_ratio: float, random: np.random.Generator
+) -> dict[str, CaptureTable]:
+    """Strata of one size and two lists, whose odds ratio is the same in all of them."""
+    first, second = 0.4, 0.35
+    # the chance of the second list for those on the first and for the others, from the odds ratio
+    a, b = odds_ratio - 1, 1 + (first + second) * (odds_ratio - 1)
+    both = (
+        first * second if a == 0 else (b - math.sqrt(b * b - 4 * a * odds_ratio * first * second)) / (2 * a)
+    )
+    cells = [first - both, second - both, both, 1 - first - second + both]
+    counts = random.multinomial(n_persons, cells, size=n_strata)
+    return {
+        f"stratum {k:04d}": CaptureTable.from_counts(
+            dict(zip(("10", "01", "11"), row[:3].tolist(), strict=True)), lists=["press", "families"]
+        )
+        for k, row in enumerate(counts)
+    }
+
+
+@pytest.fixture
+def few_sums(monkeypatch):
+    """Sums enough for a share of runs, at a tenth of the time."""
+    monkeypatch.setattr(coupling, "_MOST_SUMS", 4000)
+    monkeypatch.setattr(coupling, "_LEAST_SUMS", 4000)
+
+
+@pytest.mark.parametrize("n_strata", [200, 1000])
+def test_lists_that_depend_on_each_other_alike_everywhere(n_strata):
+    """What no stratum's interval holds is not averaged away; Chapman shows how wide the two ends are."""
+    tables = people(n_strata, 600, odds_ratio=1.7, random=np.random.default_rng(14))
+    apart, together = fit_strata(abundance.Chapman(), tables).total().sums
+    assert apart.interval.high < 0.93 * 600 * n_strata  # a per cent wide, and a tenth below the truth
+    assert apart.interval.high / apart.interval.low < 1.05
+    assert together.interval.high / together.interval.low > 1.2
+    assert apart.interval.low < apart.point < apart.interval.high
+    assert together.interval.low < together.point < together.interval.high
+
+
+def test_what_errs_alike_everywhere_stays_in_a_calibrated_total():
+    tables = people(150, 600, odds_ratio=1.7, random=np.random.default_rng(14))
+    result = fit_strata(Calibrated(), tables)
+    total = result.total()
+    assert total.interval.low < 600 * 150 < total.interval.high
+    assert total.interval.low < total.point < total.interval.high
+    alone = result.total(shared=0.0)
+    assert alone.interval.low < alone.point < alone.interval.high
+    width = math.log(total.interval.high / total.interval.low)
+    assert width > 3 * math.log(alone.interval.high / alone.interval.low)
+
+
+@pytest.mark.parametrize(("n_strata", "n_persons"), [(1, 500), (5, 500), (200, 500), (200, 120)])
+def test_strata_that_err_apart(n_strata, n_persons, few_sums):
+    """Chapman with lists that are independent: many small errors cancel, and push the sum nowhere."""
+    random = np.random.default_rng(n_strata + n_persons)
+    n_runs, inside, held = 100, 0, 0
+    for _ in range(n_runs):
+        tables = people(n_strata, n_persons, 1.0, random)
+        sums = fit_strata(abundance.Chapman(), tables).total(0.9).sums
+        inside += sums[0].interval.low <= n_strata * n_persons <= sums[0].interval.high
+        held += sums[-1].interval.low <= n_strata * n_persons <= sums[-1].interval.high
+    assert inside / n_runs == pytest.approx(0.9, abs=band(0.9, n_runs) + 0.02)  # an approximation for few
+    assert held / n_runs >= inside / n_runs
+
+
+@dataclasses.dataclass(frozen=True)
+class Learned:
+    """The detail of an estimate that has learned what strata share."""
+
+    shared: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Spec:
+    assumes: Any = ()
+    references: Any = ()
+
+
+def estimates_of(
+    bases: np.ndarray, mixture: numerics.Mixture, chance: np.ndarray, variances: tuple[float, float]
+) -> StrataResult:
+    """Estimates as `Calibrated` makes them, of strata whose bases say so many unlisted."""
+    estimates = {}
+    for k, (base, own) in enumerate(zip(bases.tolist(), chance.tolist(), strict=True)):
+        rule = _CalibratedRule(mixture.widened(own).shifted(math.log(base)), 100)
+        estimates[f"s{k:02d}"] = AbundanceEstimate(
+            point=100.0 + base,
+            n_observed=100,
+            estimator=Spec(),
+            interval_rule=rule,
+            digest="",
+            detail=Learned(variances[0] / (sum(variances) + own)),
+        )
+    return StrataResult(
+        estimator=Spec(),
+        strata=tuple(estimates),
+        n_observed=dict.fromkeys(estimates, 100),
+        estimates=estimates,
+        declined={},
+    )
+
+
+def test_the_strata_of_a_new_source(few_sums):
+    """Cases in groups teach what the strata of a new group share, and their sum is held as it says."""
+    random = np.random.default_rng(1415)
+    n_runs, n_groups, n_strata = 120, 6, 10
+    groups = np.repeat(np.arange(n_groups), 5)
+    held = dict.fromkeys([(None, 0.5), (None, 0.9), (0.0, 0.5), (1.0, 0.5)], 0)
+    for _ in range(n_runs):
+        mu = 0.5 * random.normal()
+        tau, sigma = 0.5 * np.abs(random.normal(size=2))
+        centres = mu + tau * random.normal(size=n_groups + 1)
+        chance = random.uniform(0.002, 0.1, size=len(groups) + n_strata)
+        labels = np.concatenate([groups, np.full(n_strata, n_groups)])
+        errors = centres[labels] + np.sqrt(sigma**2 + chance) * random.normal(size=len(labels))
+        seen = numerics.Discrepancies(errors[: len(groups)], groups, chance[: len(groups)])
+        bases = np.exp(random.uniform(5, 7, size=n_strata))
+        truth = 100 * n_strata + float((bases * np.exp(errors[len(groups) :])).sum())
+        result = estimates_of(
+            bases, numerics.hierarchical(seen)[0], chance[len(groups) :], numerics.variances(seen)
+        )
+        for shared, level in held:
+            interval = result.total(level, shared=shared).interval
+            held[shared, level] += interval.low <= truth <= interval.high
+    for level in (0.5, 0.9):
+        assert held[None, level] / n_runs == pytest.approx(level, abs=band(level, n_runs))
+    assert held[0.0, 0.5] < held[None, 0.5] < held[1.0, 0.5]
+
+
+def test_the_cases_of_a_source_left_out_as_its_strata():
+    """Each group of the bank, predicted from the others, as strata: 0.50, 0.83 and 1.00 of six sums held."""
+    held = {(shared, level): [] for shared in (None, 0.0) for level in (0.5, 0.8, 0.95)}
+    bank = known_bank()
+    for group in bank.groups:
+        cases = [case for case in bank.cases if case.group == group]
+        result = fit_strata(Calibrated(bank=bank.without(group)), {case.name: case.table for case in cases})
+        truth = sum(case.truth for case in cases)
+        for shared, level in held:
+            interval = result.total(level, shared=shared).interval
+            held[shared, level].append(interval.low <= truth <= interval.high)
+    shares = {way: np.mean(found) for way, found in held.items()}
+    assert [shares[None, level] for level in (0.5, 0.8, 0.95)] == pytest.approx([3 / 6, 5 / 6, 6 / 6])
+    assert [shares[0.0, level] for level in (0.5, 0.8, 0.95)] == pytest.approx([3 / 6, 4 / 6, 5 / 6])

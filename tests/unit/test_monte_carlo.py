@@ -1,0 +1,197 @@
+"""Monte Carlo errors: closed forms, what other seeds give, and how numbers are printed."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import ndtri
+
+from detcount import CaptureTable, abundance
+from detcount._numerics.intervals import bca_bounds
+from detcount._numerics.monte_carlo import (
+    bca_errors,
+    mean_error,
+    printed_unit,
+    quantile_error,
+    quantile_size,
+    rounded,
+)
+from detcount.estimates import BCaRule, CautiousRule, PercentileRule
+
+NEAR = 0.02  # of an error: the density of 100,000 draws that are as normal as so many can be
+SEEDS = 0.35  # of a standard deviation over 60 seeds, which itself errs by 9%; and of errors by 1,000 draws
+
+
+def normal(n_draws: int) -> np.ndarray:
+    return 300 + 40 * ndtri((np.arange(n_draws) + 0.5) / n_draws)
+
+
+@pytest.mark.parametrize("probability", [0.025, 0.5, 0.9])
+def test_of_a_quantile_of_independent_normal_draws(probability):
+    z = ndtri(probability)
+    density = math.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)
+    for size in (20_000.0, 100_000.0):
+        expected = 40 * math.sqrt(probability * (1 - probability) / size) / density
+        assert quantile_error(normal(100_000), probability, size) == pytest.approx(expected, rel=NEAR)
+
+
+def test_of_a_mean():
+    assert mean_error(np.array([1.0, 2.0, 3.0, 6.0]), 4.0) == pytest.approx(math.sqrt(14 / 3) / 2)
+    assert mean_error(np.array([5.0]), 1.0) == 0.0
+
+
+def test_next_to_infinity():
+    draws = np.array([*range(90), *[math.inf] * 10], dtype=np.float64)
+    lower = quantile_error(draws, 0.5, 100.0)
+    assert lower == pytest.approx(0.5 * 100 * 0.1, rel=0.02)  # a rank errs by half a tenth of all
+    upper = quantile_error(draws, 0.89, 100.0)
+    assert 2 < upper < 5  # twice the distance below
+    assert quantile_error(draws, 0.95, 100.0) == math.inf
+
+
+def test_chains_that_stick_are_worth_few_draws():
+    random = np.random.default_rng(3)
+    free = random.standard_normal((8, 500))
+    stuck = np.repeat(random.standard_normal((8, 25)), 20, axis=1)
+    assert quantile_size(free, 0.5) > 3000
+    assert quantile_size(stuck, 0.5) < 500
+    rule = PercentileRule(stuck.ravel() + 10, "posterior", n_chains=8)
+    blind = PercentileRule(stuck.ravel() + 10, "posterior")
+    assert rule.error_at(0.5) > 2 * blind.error_at(0.5)
+
+
+def test_weighted_draws_are_worth_their_effective_size():
+    rule = PercentileRule.of_weighted(normal(5000), 500.0)
+    assert rule.effective_size == pytest.approx(1 / (1 / 500 + 1 / 5000))
+    assert rule.error_at(0.5) == pytest.approx(40 * 1.2533 / math.sqrt(rule.effective_size), rel=NEAR)
+
+
+@pytest.mark.parametrize(("point", "acceleration"), [(300.0, 0.0), (290.0, 0.05), (312.0, -0.02)])
+def test_bias_corrected_limits_over_seeds(point, acceleration):
+    """The share of draws below the point errs as the quantiles do, and together with them."""
+    limits, errors = [], []
+    for seed in range(60):
+        draws = 300 + 40 * np.random.default_rng(seed).standard_normal(1000)
+        limits.append(bca_bounds(draws, point, acceleration, 0.95))
+        errors.append(bca_errors(draws, point, acceleration, 0.95))
+    assert np.median(errors, axis=0) == pytest.approx(np.std(limits, axis=0, ddof=1), rel=SEEDS)
+
+
+def test_every_draw_on_one_side_of_the_point():
+    draws = np.arange(1.0, 101.0)
+    assert all(math.isfinite(error) for error in bca_errors(draws, 500.0, 0.0, 0.95))
+    assert bca_errors(np.full(50, 7.0), 7.0, 0.0, 0.95) == (0.0, 0.0)
+
+
+def test_a_rule_of_some_draws():
+    draws = normal(1000)
+    lowest, highest = BCaRule(draws, 300.0, 0.01), BCaRule(np.where(draws > 390, np.inf, draws), 300.0, 0.01)
+    rule = CautiousRule(lowest, highest)
+    part = rule.of_draws(slice(0, 500))
+    assert len(part.draws) == 500
+    assert rule.monte_carlo_errors(0.9)[0] == lowest.monte_carlo_errors(0.9)[0]
+    assert rule.monte_carlo_errors(0.9)[1] == highest.monte_carlo_errors(0.9)[1]
+    assert rule.at(np.array([-1.0, 1.0])).tolist() == [
+        lowest.at(np.array([-1.0]))[0],
+        highest.at(np.array([1.0]))[0],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "unit"),
+    [(None, 1), (0.0, 1), (0.5, 1), (0.51, 10), (5.0, 10), (5.1, 100), (25.0, 100), (math.inf, 1)],
+)
+def test_the_last_digit_printed_is_worth_twice_the_error(error, unit):
+    assert printed_unit(error) == unit
+
+
+def test_rounding():
+    assert rounded(10_428.0, 25.0) == 10_400
+    assert rounded(10_453.0, 25.0) == 10_500
+    assert (rounded(10_428.0, 4.0, towards="down"), rounded(10_421.0, 4.0, towards="up")) == (10_420, 10_430)
+    assert rounded(10_428.4, None, towards="up") == 10_428
+    assert rounded(math.inf, 3.0) == math.inf
+
+
+@given(st.floats(0.6, 5e4), st.floats(0, 1e6))
+def test_another_seed_changes_the_last_digit_by_one_at_most(error, value):
+    """In 95 of 100 cases, over all places that the number may have between two round ones."""
+    unit = printed_unit(error)
+    random = np.random.default_rng(5)
+    places = value + unit * random.random(20_000)
+    one, other = (places + error * random.standard_normal(20_000) for _ in range(2))
+    apart = np.abs(np.round(one / unit) - np.round(other / unit))
+    assert np.mean(apart <= 1) > 0.945  # the Monte Carlo error of this share is 0.0015
+
+
+TABLE = CaptureTable.from_counts(
+    {"100": 21, "010": 14, "001": 33, "110": 6, "101": 9, "011": 5, "111": 4}, lists=["a", "b", "c"]
+)
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        abundance.ThresholdedLogLinear(),
+        abundance.BayesAveragedLogLinear(),
+        abundance.IdentifiedBy(),
+        abundance.LogLinear(interval=abundance.BCaBootstrap()),
+        abundance.LogLinear(interval=abundance.PercentileBootstrap()),
+    ],
+    ids=lambda estimator: type(estimator).__name__,
+)
+def test_what_other_seeds_give(estimator):
+    """The error printed is the spread over seeds, and what is printed is steady."""
+    estimates = [estimator.fit(TABLE, seed=seed) for seed in range(50)]
+    intervals = [estimate.interval() for estimate in estimates]
+    numbers = np.array(
+        [
+            (estimate.point, interval.low, interval.high)
+            for estimate, interval in zip(estimates, intervals, strict=True)
+        ]
+    )
+    said = np.array(
+        [
+            (estimate.monte_carlo_error or 0.0, *interval.monte_carlo_error)
+            for estimate, interval in zip(estimates, intervals, strict=True)
+        ]
+    )
+    spread = numbers.std(axis=0, ddof=1)
+    for position in range(3):
+        if spread[position] > 1:  # below, the draws are whole persons
+            assert 0.55 < np.median(said[:, position]) / spread[position] < 2.0
+    printed = np.array(
+        [
+            (estimate.printed, *interval.printed)
+            for estimate, interval in zip(estimates, intervals, strict=True)
+        ]
+    )
+    units = np.array([[printed_unit(error) for error in row] for row in said])
+    for position in range(3):
+        first = np.abs(printed[1:, position] - printed[:-1, position])
+        unit = np.maximum(units[1:, position], units[:-1, position])
+        assert np.mean(first <= unit) >= 0.85  # 49 pairs, 0.95 expected
+
+
+def test_exact_numbers_have_none():
+    for estimator in (abundance.LogLinear(), abundance.ChaoLowerBound(), abundance.DecomposableGraphs()):
+        estimate = estimator.fit(TABLE)
+        assert estimate.monte_carlo_error is estimate.interval().monte_carlo_error is None
+        assert estimate.record()["monte_carlo_error_low"] is None
+
+
+def test_they_stand_in_rows_records_and_text():
+    estimate = abundance.ThresholdedLogLinear().fit(TABLE)
+    low, high = estimate.interval(0.8).monte_carlo_error
+    (row,), record = estimate.rows(0.8), estimate.record(0.8)
+    for found in (row, record):
+        assert found["monte_carlo_error"] == estimate.monte_carlo_error > 0
+        assert (found["monte_carlo_error_low"], found["monte_carlo_error_high"]) == (low, high)
+    assert f"{estimate.printed:,.0f} persons" in str(estimate)
+    with pytest.raises(ValueError, match="a Monte Carlo error of -1 persons"):
+        dataclasses.replace(estimate, monte_carlo_error=-1)
