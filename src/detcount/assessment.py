@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -47,6 +47,8 @@ from detcount.report.verdict import Evidence, apply_rules, printable_sentence, s
 from detcount.report.writing import Target, check_target, write_report
 from detcount.sensitivity import SensitivityCurve, TippingValue, odds_ratio_curve, tipping_odds_ratio
 from detcount.words import Message
+from detcount.wrong_entries import WrongEntries, checked_share
+from detcount.wrong_entries import wrong_entries as wrong_entries_by_list
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -62,6 +64,7 @@ _BOOTSTRAPS = (abundance.BCaBootstrap, abundance.PercentileBootstrap)
 _MOST_LISTS_EACH_LEFT_OUT = 10  # each is a fit of the calibrated family, a second or more
 _MOST_LEFT_OUT = 8  # the largest lists, where there are more
 _FEW_SHARED = 20  # below it the log-normal interval of two lists holds the truth less often than it says
+_MOST_LISTS_MODELLED = 10  # beyond it a log-linear model for each list in turn takes seconds
 _STRIP_NODES = 240
 _STRIP_LEAST = 0.004  # of the greatest height, below which nothing is drawn
 ODDS_RATIOS: tuple[float, ...] = tuple(2.0 ** (k / 4) for k in range(-8, 9))
@@ -303,6 +306,11 @@ class Assessment:
     claim : float, optional
         Persons in all, of the claim to test; without it twice the persons listed, the point at which
         most of them are listed or are not.
+    wrong_entries : tuple of WrongEntries, optional
+        What becomes of the recommended number if a share of the entries of one list does not belong, by list
+        (of the largest where there are many); empty without an estimate, or where it was not asked for.
+    wrong_entries_base : str, optional
+        Key of the family whose model says how the unlisted change then.
 
     See Also
     --------
@@ -323,6 +331,8 @@ class Assessment:
     sensitivity: Sensitivity | None
     leave_one_list_out: tuple[LeaveOutRow, ...]
     claim: float | None = None
+    wrong_entries: tuple[WrongEntries, ...] = ()
+    wrong_entries_base: str | None = None
 
     @property
     def n_observed(self) -> int:
@@ -500,6 +510,7 @@ class Assessment:
             "leave_one_list_out": [
                 {key: _finite(value) for key, value in asdict(row).items()} for row in self.leave_one_list_out
             ],
+            "wrong_entries": [asdict(row) for row in self.wrong_entries],
             "seed": self.seed,
             "data_sha256": self.table.digest,
             "versions": versions(),
@@ -563,6 +574,7 @@ def assess(
     seed: int = 0,
     claim: float | None = None,
     families: Sequence[str] | None = None,
+    wrong_entries: float | None = 0.05,
 ) -> Assessment:
     """Run every family of estimators on some lists, and say what of it can be printed.
 
@@ -583,6 +595,10 @@ def assess(
     families : sequence of str, optional
         Keys of the `FAMILIES` to run, where time is short; without it every one. Those left out stand
         among the families that decline, so that no report hides the choice.
+    wrong_entries : float, optional
+        Share of the entries of one list, from 0 to 0.5, that are taken not to belong to the population, for
+        each list in turn: persons freed before, held for another reason, or entered twice. None or 0 leaves
+        that table out.
 
     Returns
     -------
@@ -592,7 +608,8 @@ def assess(
     Raises
     ------
     InputError
-        If the seed is no whole number of 0 or more, the claim no number above 0, or a family unknown.
+        If the seed is no whole number of 0 or more, the claim no number above 0, a family unknown, or the
+        share of wrong entries not from 0 to 0.5.
 
     See Also
     --------
@@ -604,14 +621,17 @@ def assess(
     size, and holds that the error of standard estimators is here as it was there. The other families
     stay beside it under assumptions of their own.
 
-    Verdicts, from the least to the most that can be printed: "floor only" (nobody is on two lists), "refuse"
-    (no estimate of the total), "range" (limits and no number between), "estimate". Refused are tables with a
-    list that names nobody, an empty overlap without which no log-linear model can be fitted, or a model
-    whose existence code is not 0; without a family that claims a number; or with more than 5 persons
-    unlisted for each listed one by the recommended estimate. A range is left by sample coverage
-    of 0.55 or less (three lists and more), families more than a factor 2 apart, a posterior with several
-    modes, a calibrated interval whose upper limit is more than 4 times the lower, or no calibration. The
-    report of a refused table shows the calibrated limits with a warning, and no sentence to print has them.
+    Verdicts, from the least to the most that can be printed: "floor only" (nobody is on two lists),
+    "refuse" (no estimate of the total), "range" (limits and no number between), "estimate". Refused are
+    tables with a list that names nobody, an empty overlap without which no log-linear model can be fitted,
+    or a model whose existence code is not 0; without a family that claims a number; with lists that share
+    nearly everybody (`detcount.copies`); or with more than 5 persons unlisted for each listed one by the
+    recommended estimate. A floor alone is left by fewer than 10 persons, or a calibrated interval whose
+    upper limit is more than 20 times the lower. A range is left by sample coverage of 0.55 or less (three
+    lists and more), families more than a factor 2 apart, a posterior with several modes, a calibrated
+    interval whose upper limit is more than 4 times the lower, a list that looks like an extract from
+    another, or no calibration. The report of a refused table shows the calibrated limits with a warning,
+    and no sentence to print has them.
 
     Families that claim a number are compared; a lower bound and a baseline that other families extend are
     shown beside them and do not count. `LatentClass` has a limit on its draws: where its chains do
@@ -635,6 +655,7 @@ def assess(
     seed = arguments.seed(seed)
     if claim is not None:
         claim = arguments.positive("claim", claim, unit="of persons")
+    wrong_share = 0.0 if wrong_entries is None else checked_share(wrong_entries)
     wanted = _wanted(families)
     estimates, declined = _fit_families(table, seed, wanted)
     chosen = next((key for key in RECOMMENDED_ORDER if key in estimates), None)
@@ -649,6 +670,9 @@ def assess(
     printable = chosen if chosen == _CALIBRATED or verdict in ("estimate", "range") else None
     base = None if evidence.n_shared == 0 else other or _best_available(estimates)
     repeated = chosen if chosen == _CALIBRATED else base
+    wrong_base, wrong = (
+        (None, ()) if repeated is None else _wrong_entries(estimates, repeated, table, wrong_share)
+    )
     return Assessment(
         table=table,
         seed=seed,
@@ -666,6 +690,8 @@ def assess(
         if repeated is None
         else _leave_out(_left_out_family(repeated, table), estimates.get(_CALIBRATED), table, seed),
         claim=claim,
+        wrong_entries=wrong,
+        wrong_entries_base=wrong_base,
     )
 
 
@@ -928,6 +954,41 @@ def _sensitivity(estimate: AbundanceEstimate, family: str, claim: float | None) 
     )
 
 
+def _wrong_entries(
+    estimates: dict[str, AbundanceEstimate], key: str, table: CaptureTable, share: float
+) -> tuple[str | None, tuple[WrongEntries, ...]]:
+    """What wrong entries do to an estimate, and by whose model; nothing where no model answers."""
+    if share == 0:
+        return None, ()
+    names = _lists_to_leave_out(table)
+    for base, estimator in _models_at_hand(estimates, table):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DetcountWarning)
+            try:
+                rows = wrong_entries_by_list(estimates[key], table, share=share, base=estimator)
+            except (NotEstimableError, ConvergenceError):
+                continue
+        if any(row.point is not None for row in rows):
+            return base, tuple(row for row in rows if row.name in names)
+    return None, ()
+
+
+def _models_at_hand(
+    estimates: dict[str, AbundanceEstimate], table: CaptureTable
+) -> Iterator[tuple[str, Estimator]]:
+    """Models that are fitted in milliseconds, the one that was chosen first, each with its family."""
+    if table.n_lists == 2:
+        yield "chapman", abundance.Chapman()
+        return
+    for key in RECOMMENDED_ORDER:
+        models = getattr(estimates[key].detail, "models", ()) if key in estimates else ()
+        if models:
+            yield key, abundance.LogLinear(interactions=models[0].interactions)
+    if table.n_lists <= _MOST_LISTS_MODELLED:
+        yield "independence", abundance.LogLinear()
+    yield "chao", abundance.ChaoLowerBound()
+
+
 def _left_out_family(base: str, table: CaptureTable) -> str:
     """The family that is fitted without each list: that of two lists where two are left."""
     return "chapman" if table.n_lists == 3 and base != _CALIBRATED else base
@@ -1070,6 +1131,10 @@ def _content(assessment: Assessment) -> AssessmentContent:
         versions=tuple(versions().items()),
         citation=assessment.cite(),
         definition=table.definition,
+        wrong_entries=assessment.wrong_entries,
+        wrong_entries_base=None
+        if assessment.wrong_entries_base is None
+        else families[assessment.wrong_entries_base].name,
     )
 
 

@@ -9,6 +9,7 @@ from detcount.assumptions import Assumption
 from detcount.copies import ListCopy
 from detcount.definition import Definition
 from detcount.report.messages import Text
+from detcount.wrong_entries import WrongEntries
 
 __all__ = [
     "AssessmentContent",
@@ -272,6 +273,10 @@ class AssessmentContent:
         The library and the papers of the methods, one a line.
     definition : Definition, optional
         Who is counted; None where nobody said so.
+    wrong_entries : tuple of WrongEntries, optional
+        What becomes of the number if a share of one list does not belong, by list.
+    wrong_entries_base : Text, optional
+        The method whose model says how the unlisted change then.
     """
 
     n_observed: int
@@ -303,6 +308,8 @@ class AssessmentContent:
     versions: tuple[tuple[str, str], ...]
     citation: str
     definition: Definition | None = None
+    wrong_entries: tuple[WrongEntries, ...] = ()
+    wrong_entries_base: Text | None = None
 
     @property
     def print_point(self) -> bool:

@@ -129,6 +129,7 @@ def assessment_document(
         *_families(content, lang),
         *_sensitivity(content, lang),
         *_leave_out(content, lang),
+        *_wrong_entries(content, lang),
         *_overlaps(content, lang, suppress_below),
         *_assumptions(content, lang),
         *_notes(content, lang),
@@ -344,6 +345,42 @@ def _largest_left_out(content: AssessmentContent, lang: Language) -> list[Block]
     if k == n:
         return []
     return [Paragraph(say("leave out largest", lang).format(n=n, k=k))]
+
+
+def _wrong_entries(content: AssessmentContent, lang: Language) -> list[Block]:
+    """What entries that do not belong would do, in whole per cent: no count could be worked out from less."""
+    if not content.wrong_entries or content.wrong_entries_base is None:
+        return []
+    share = percent(content.wrong_entries[0].share, lang, 0 if _whole_percent(content) else 1)
+    text = say("wrong entries sentence", lang).format(share=share, base=content.wrong_entries_base.say(lang))
+    rows = tuple(
+        (row.name, _change(row.floor_change, lang), _change(row.total_change, lang))
+        for row in content.wrong_entries
+    )
+    return [
+        Heading(say("wrong entries", lang), 2, "wrong entries"),
+        Paragraph(text),
+        Table(
+            tuple(say(key, lang) for key in ("wrong list", "floor change", "total change")),
+            rows,
+            "lrr",
+            caption=say("wrong entries", lang),
+        ),
+    ]
+
+
+def _whole_percent(content: AssessmentContent) -> bool:
+    """Whether the share of wrong entries is a whole number of per cent."""
+    return math.isclose(100 * content.wrong_entries[0].share % 1, 0, abs_tol=1e-9)
+
+
+def _change(value: float | None, lang: Language) -> str:
+    """A relative change in whole per cent, with its sign."""
+    if value is None:
+        return _NOTHING
+    whole = round(100 * value)
+    sign = "−" if whole < 0 else "+" if whole > 0 else ""
+    return f"{sign}{percent(abs(whole) / 100, lang)}"
 
 
 def _floor(content: AssessmentContent, lang: Language, below: int) -> list[Block]:

@@ -138,7 +138,8 @@ MESSAGES: dict[str, Text] = {
         "At least 1 person is named on the lists.", "Al menos 1 persona figura en las listas."
     ),
     "supports estimate": Text(
-        "The lists support an estimate of about {point} in all ({level} interval {low} to {high}), if {condition}.",
+        "The lists support an estimate of about {point} in all ({level} interval {low} to {high}), if "
+        "{condition}.",
         "Las listas permiten estimar un total de unas {point} (intervalo del {level}: de {low} a {high}), "
         "si {condition}.",
     ),
@@ -149,61 +150,84 @@ MESSAGES: dict[str, Text] = {
         "sin límite superior), si {condition}.",
     ),
     "supports range": Text(
-        "The lists support a range and no single number: {low} to {high} in all (from the lowest to the highest "
+        "The lists support a range and no single number: {low} to {high} in all (from the lowest to the "
+        "highest "
         "limit of the {level} intervals of {k} methods). The reason: {reason}.",
-        "Las listas permiten dar un rango y no una cifra única: de {low} a {high} en total (del menor al mayor de los "
+        "Las listas permiten dar un rango y no una cifra única: de {low} a {high} en total (del menor al "
+        "mayor de los "
         "límites de los intervalos del {level} de {k} métodos). El motivo: {reason}.",
     ),
     "supports range without limit": Text(
         "The lists support a range and no single number: {low} or more in all, with no upper limit (from the "
         "{level} intervals of {k} methods). The reason: {reason}.",
-        "Las listas permiten dar un rango y no una cifra única: {low} o más en total, sin límite superior (según los "
+        "Las listas permiten dar un rango y no una cifra única: {low} o más en total, sin límite superior "
+        "(según los "
         "intervalos del {level} de {k} métodos). El motivo: {reason}.",
     ),
     "supports calibrated range": Text(
-        "The lists support a range and no single number: {low} to {high} in all ({level} interval, learned from "
+        "The lists support a range and no single number: {low} to {high} in all ({level} interval, learned "
+        "from "
         "populations of known size), if {condition}. The reason: {reason}.",
-        "Las listas permiten dar un rango y no una cifra única: de {low} a {high} en total (intervalo del {level}, "
+        "Las listas permiten dar un rango y no una cifra única: de {low} a {high} en total (intervalo del "
+        "{level}, "
         "aprendido de poblaciones de tamaño conocido), si {condition}. El motivo: {reason}.",
     ),
     "supports calibrated range without limit": Text(
-        "The lists support a range and no single number: {low} or more in all, with no upper limit ({level} interval, "
+        "The lists support a range and no single number: {low} or more in all, with no upper limit "
+        "({level} interval, "
         "learned from populations of known size), if {condition}. The reason: {reason}.",
-        "Las listas permiten dar un rango y no una cifra única: {low} o más en total, sin límite superior (intervalo "
+        "Las listas permiten dar un rango y no una cifra única: {low} o más en total, sin límite superior "
+        "(intervalo "
         "del {level}, aprendido de poblaciones de tamaño conocido), si {condition}. El motivo: {reason}.",
     ),
     "not for print": Text(
-        "Not to be printed, but to be known: the 95% interval learned from populations of known size goes from {low} "
+        "Not to be printed, but to be known: the 95% interval learned from populations of known size goes "
+        "from {low} "
         "to {high}. It says how little the lists tell; the reasons above are reasons not to rely on it.",
-        "No es para publicar, pero conviene saberlo: el intervalo del 95 % aprendido de poblaciones de tamaño conocido "
-        "va de {low} a {high}. Indica lo poco que dicen las listas; los motivos de arriba lo son también para no "
+        "No es para publicar, pero conviene saberlo: el intervalo del 95 % aprendido de poblaciones de "
+        "tamaño conocido "
+        "va de {low} a {high}. Indica lo poco que dicen las listas; los motivos de arriba lo son también "
+        "para no "
         "apoyarse en él.",
     ),
     "calibration": Text(
-        "The calibrated interval assumes that these people and lists are like those it was learned from in how far "
-        "standard methods miss and in how lists depend on each other: {k} cases of known size from {d} data sets, where "
-        "the 95% intervals of established software packages held the truth only {least} to {most} of the time.",
-        "El intervalo calibrado supone que estas personas y listas se parecen a aquellas de las que se aprendió en "
-        "cuánto yerran los métodos habituales y en cómo dependen las listas unas de otras: {k} casos de tamaño conocido de {d} "
-        "conjuntos de datos, en los que los intervalos del 95 % de los programas establecidos contuvieron la verdad solo "
+        "The calibrated interval assumes that these people and lists are like those it was learned from in "
+        "how far "
+        "standard methods miss and in how lists depend on each other: {k} cases of known size from {d} "
+        "data sets, where "
+        "the 95% intervals of established software packages held the truth only {least} to {most} of the "
+        "time.",
+        "El intervalo calibrado supone que estas personas y listas se parecen a aquellas de las que se "
+        "aprendió en "
+        "cuánto yerran los métodos habituales y en cómo dependen las listas unas de otras: {k} casos de "
+        "tamaño conocido de {d} "
+        "conjuntos de datos, en los que los intervalos del 95 % de los programas establecidos contuvieron "
+        "la verdad solo "
         "entre el {least} y el {most} de las veces.",
     ),
     "calibration two": Text(
-        "The calibrated interval assumes that these people and lists are like those it was learned from in how far "
-        "standard methods miss: {k} pairs of lists of populations of known size from {d} data sets, where Chapman's "
+        "The calibrated interval assumes that these people and lists are like those it was learned from in "
+        "how far "
+        "standard methods miss: {k} pairs of lists of populations of known size from {d} data sets, where "
+        "Chapman's "
         "own 95% interval held the truth only {chapman} of the time.",
-        "El intervalo calibrado supone que estas personas y listas se parecen a aquellas de las que se aprendió en "
-        "cuánto yerran los métodos habituales: {k} pares de listas de poblaciones de tamaño conocido de {d} conjuntos de "
-        "datos, en los que el propio intervalo del 95 % de Chapman contuvo la verdad solo el {chapman} de las veces.",
+        "El intervalo calibrado supone que estas personas y listas se parecen a aquellas de las que se "
+        "aprendió en "
+        "cuánto yerran los métodos habituales: {k} pares de listas de poblaciones de tamaño conocido de "
+        "{d} conjuntos de "
+        "datos, en los que el propio intervalo del 95 % de Chapman contuvo la verdad solo el {chapman} de "
+        "las veces.",
     ),
     "supports floor": Text(
-        "Nobody is named on two lists, so nothing in them limits the total from above: no upper bound can be given.",
+        "Nobody is named on two lists, so nothing in them limits the total from above: no upper bound can "
+        "be given.",
         "Ninguna persona figura en dos listas, de modo que nada en ellas limita el total por arriba: "
         "no se puede dar una cota superior.",
     ),
     "supports too little": Text(
         "They say too little of how many people are on none of them for any number of the total: {reason}.",
-        "Dicen demasiado poco sobre cuántas personas no están en ninguna de ellas para dar cualquier cifra del total: "
+        "Dicen demasiado poco sobre cuántas personas no están en ninguna de ellas para dar cualquier cifra "
+        "del total: "
         "{reason}.",
     ),
     "supports nothing": Text(
@@ -220,7 +244,8 @@ MESSAGES: dict[str, Text] = {
         "1 person is named on at least one of {k} lists.", "1 persona figura en al menos una de {k} listas."
     ),
     "coverage sentence": Text(
-        "Sample coverage is {c}: that share of a list's people is, on average over the lists, also on another list.",
+        "Sample coverage is {c}: that share of a list's people is, on average over the lists, also on "
+        "another list.",
         "La cobertura muestral es de {c}: esa proporción de las personas de una lista figura también, "
         "en promedio, en alguna otra.",
     ),
@@ -230,6 +255,22 @@ MESSAGES: dict[str, Text] = {
     "none answered": Text("No method gave an answer.", "Ningún método dio una respuesta."),
     "overlaps": Text("Overlaps", "Coincidencias entre listas"),
     "sensitivity": Text("If the lists depend on each other", "Si las listas dependen entre sí"),
+    "wrong entries": Text(
+        "If some entries do not belong on a list", "Si algunos registros no deberían estar en una lista"
+    ),
+    "wrong list": Text("List with wrong entries", "Lista con registros erróneos"),
+    "floor change": Text("People listed", "Personas listadas"),
+    "total change": Text("Total", "Total"),
+    "wrong entries sentence": Text(
+        "Lists often hold people who do not belong to those counted: freed before, held for another reason, or entered "
+        "under a wrong name. If {share} of the entries of one list are such, and stand on no other list, the floor above "
+        "is too high, and the total as a rule too. Without these entries they would change by as much as the table says, "
+        "the unlisted as by the model of one method ({base}).",
+        "Es frecuente que las listas incluyan a personas ajenas a la población contada: liberadas antes, detenidas por "
+        "otro motivo o registradas con un nombre erróneo. Si son así el {share} de los registros de una lista, y no "
+        "figuran en ninguna otra, el mínimo de arriba es demasiado alto y, por lo general, también el total. Sin esos "
+        "registros cambiarían lo que dice la tabla; las personas no listadas, según el modelo de un método ({base}).",
+    ),
     "leave out": Text("Leaving out one list at a time", "Dejando fuera una lista a la vez"),
     "assumptions": Text("What the recommended method assumes", "Lo que supone el método recomendado"),
     "assumptions all": Text("What the methods assume", "Lo que suponen los métodos"),
@@ -275,24 +316,30 @@ MESSAGES: dict[str, Text] = {
         "Los {k} métodos que dan una cifra dan casi la misma.",
     ),
     "kinds sentence two": Text(
-        "The calibrated interval is made from another method and does not count when the methods are compared.",
+        "The calibrated interval is made from another method and does not count when the methods are "
+        "compared.",
         "El intervalo calibrado se elabora a partir de otro método y no cuenta al comparar los métodos.",
     ),
     "kinds sentence": Text(
-        "A lower bound, a baseline and the calibrated interval, which is made from other methods, do not count when "
+        "A lower bound, a baseline and the calibrated interval, which is made from other methods, do not "
+        "count when "
         "the methods are compared.",
-        "Una cota inferior, una referencia y el intervalo calibrado, que se elabora a partir de otros métodos, no "
+        "Una cota inferior, una referencia y el intervalo calibrado, que se elabora a partir de otros "
+        "métodos, no "
         "cuentan al comparar los métodos.",
     ),
     "modes sentence": Text(
-        "Some disagree within themselves: the posterior has several modes ({modes}), as models that fit about as well "
+        "Some disagree within themselves: the posterior has several modes ({modes}), as models that fit "
+        "about as well "
         "say different things, and one number hides it.",
-        "Algunos no coinciden ni consigo mismos: la distribución a posteriori tiene varias modas ({modes}), pues modelos "
+        "Algunos no coinciden ni consigo mismos: la distribución a posteriori tiene varias modas "
+        "({modes}), pues modelos "
         "que se ajustan más o menos igual de bien dicen cosas distintas, y una cifra única lo oculta.",
     ),
     "ticks sentence": Text(
         "In the figure, a shaded strip shows where a method puts its probability, and ticks mark the modes.",
-        "En la figura, la banda sombreada muestra dónde pone un método su probabilidad, y las rayas marcan las modas.",
+        "En la figura, la banda sombreada muestra dónde pone un método su probabilidad, y las rayas marcan "
+        "las modas.",
     ),
     "strips sentence": Text(
         "In the figure, a shaded strip shows where a method puts its probability.",
@@ -306,13 +353,16 @@ MESSAGES: dict[str, Text] = {
     "sensitivity sentence": Text(
         "The odds ratio says how much likelier people are to be on lists together than by what the method "
         "assumes; 1 is what it assumes ({base}), and no data on listed people can show it.",
-        "La razón de momios indica cuánto más probable es figurar en las listas a la vez que según lo que supone "
+        "La razón de momios indica cuánto más probable es figurar en las listas a la vez que según lo que "
+        "supone "
         "el método; 1 es lo que supone ({base}), y ningún dato sobre las personas listadas puede mostrarla.",
     ),
     "sensitivity calibrated": Text(
-        "The calibrated interval allows for such dependence already, as far as it was found in the populations of "
+        "The calibrated interval allows for such dependence already, as far as it was found in the "
+        "populations of "
         "known size.",
-        "El intervalo calibrado ya tiene en cuenta esa dependencia, en la medida en que se halló en las poblaciones de "
+        "El intervalo calibrado ya tiene en cuenta esa dependencia, en la medida en que se halló en las "
+        "poblaciones de "
         "tamaño conocido.",
     ),
     "tipping sentence": Text(
@@ -321,7 +371,8 @@ MESSAGES: dict[str, Text] = {
     ),
     "tipping none": Text(
         "No odds ratio brings the total to {claim} people ({meaning}): that is not above the number listed.",
-        "Ninguna razón de momios lleva el total a {claim} personas ({meaning}): no supera el número de personas listadas.",
+        "Ninguna razón de momios lleva el total a {claim} personas ({meaning}): no supera el número de "
+        "personas listadas.",
     ),
     "claim half": Text(
         "the point where half of the people are listed",
@@ -348,11 +399,15 @@ MESSAGES: dict[str, Text] = {
     "cannot answer": Text("cannot answer: {reason}", "no puede responder: {reason}"),
     # suppression, length
     "suppressed": Text(
-        "Counts from 1 to {last} are shown as <{limit}, to protect people. Where one could be found by subtracting the "
-        "others from the total, the next smallest is hidden too (…). Several tables taken together may still give a "
+        "Counts from 1 to {last} are shown as <{limit}, to protect people. Where one could be found by "
+        "subtracting the "
+        "others from the total, the next smallest is hidden too (…). Several tables taken together may "
+        "still give a "
         "count away: think of that before publishing them all.",
-        "Los recuentos de 1 a {last} aparecen como <{limit}, para proteger a las personas. Cuando uno podría deducirse "
-        "restando los demás del total, se oculta también el siguiente (…). Aun así, varias tablas juntas pueden revelar "
+        "Los recuentos de 1 a {last} aparecen como <{limit}, para proteger a las personas. Cuando uno "
+        "podría deducirse "
+        "restando los demás del total, se oculta también el siguiente (…). Aun así, varias tablas juntas "
+        "pueden revelar "
         "un recuento: téngalo en cuenta antes de publicarlas todas.",
     ),
     "more rows": Text("{k} more not shown.", "{k} más que no se muestran."),
@@ -382,12 +437,15 @@ MESSAGES: dict[str, Text] = {
     ),
     "alt upset": Text(
         "Bars: people named on each combination of the {k} lists. The table that follows gives the counts.",
-        "Barras: personas que figuran en cada combinación de las {k} listas. La tabla siguiente da los recuentos.",
+        "Barras: personas que figuran en cada combinación de las {k} listas. La tabla siguiente da los "
+        "recuentos.",
     ),
     "alt sensitivity": Text(
-        "Curve: the total as the odds ratio between the lists goes from {low} to {high}. The table that follows "
+        "Curve: the total as the odds ratio between the lists goes from {low} to {high}. The table that "
+        "follows "
         "gives the values.",
-        "Curva: el total cuando la razón de momios entre las listas va de {low} a {high}. La tabla siguiente da los valores.",
+        "Curva: el total cuando la razón de momios entre las listas va de {low} a {high}. La tabla "
+        "siguiente da los valores.",
     ),
     # provenance
     "software": Text("Software", "Programas"),
