@@ -126,8 +126,8 @@ def test_a_list_or_a_table_that_is_not_there_is_refused() -> None:
 
 
 def test_a_base_that_finds_nobody_unlisted_declines() -> None:
-    complete = dc.CaptureTable.from_counts({"110": 20, "011": 30, "111": 5}, lists=LISTS)
-    base = abundance.ChaoLowerBound()
+    complete = dc.CaptureTable.from_counts({"11": 50, "10": 5}, lists=["press", "families"])
+    base = abundance.Chapman(interval=abundance.Hypergeometric())
     with pytest.raises(NotEstimableError, match="nobody unlisted is expected"):
         wrong_entries(base.fit(complete), complete)
 
