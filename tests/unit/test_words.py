@@ -127,7 +127,8 @@ def test_words_where_there_is_no_spanish():
 
 
 def test_fields_of_a_template():
-    assert fields("{a!r} of {b:.{places}f} {{c}}") == {"a", "b", "places"}
+    assert fields("{a!r} of {b:.2f} {{c}}") == {"a", "b"}
+    assert Message("{a!r} of {b:.2f} {{c}}", a="x", b=2) == "'x' of 2.00 {c}"
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import string
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from numbers import Real
 from types import MappingProxyType
-from typing import Any, Protocol, Self, cast, get_args, runtime_checkable
+from typing import Any, NamedTuple, Protocol, Self, cast, get_args, runtime_checkable
 
 from detcount.words.catalogue import translation
 from detcount.words.locale import Joint, Language, day, join, number, quoted
@@ -140,7 +141,7 @@ def said(text: str | Said, lang: Language) -> str:
     str
         The words in that language.
     """
-    return text.say(lang) if isinstance(text, Said) else text
+    return text if type(text) is str or not isinstance(text, Said) else text.say(lang)
 
 
 def fields(template: str) -> frozenset[str]:
@@ -156,9 +157,7 @@ def fields(template: str) -> frozenset[str]:
     frozenset of str
         The names.
     """
-    parsed = [part for part in string.Formatter().parse(template) if part[1] is not None]
-    inner = frozenset[str]().union(*(fields(spec or "") for _, _, spec, _ in parsed))
-    return inner | {name or "" for _, name, _, _ in parsed}
+    return frozenset(part.name for part in _parts(template) if part.name is not None)
 
 
 def _made(cls: type[Message], template: str, values: dict[str, Any]) -> Message:
@@ -168,7 +167,7 @@ def _made(cls: type[Message], template: str, values: dict[str, Any]) -> Message:
 
 def _plain(value: object) -> object:
     """A value as Python's own type: numbers of arrays and texts of frames as plain ones, lists as tuples."""
-    if isinstance(value, Said | dt.date):
+    if type(value) in {str, int, float} or isinstance(value, Said | dt.date):
         return value
     if isinstance(value, str):
         return str(value)
@@ -179,40 +178,50 @@ def _plain(value: object) -> object:
     return value.item() if hasattr(value, "item") else value
 
 
+class _Part(NamedTuple):
+    """Words of a template, and the value that follows them, if any."""
+
+    words: str
+    name: str | None
+    spec: str
+    in_quotes: bool
+
+
+@cache
+def _parts(template: str) -> tuple[_Part, ...]:
+    """A template in its parts; read once, as refusals inside loops say the same again and again."""
+    parts = []
+    for words, name, spec, conversion in string.Formatter().parse(template):
+        if name is not None and not name.isidentifier():
+            raise ValueError(f"expected the name of a value in braces, got {name!r}")
+        if conversion not in {None, "r"}:
+            raise ValueError(f"expected the conversion !r or none, got !{conversion}")
+        parts.append(_Part(words, name, spec or "", conversion == "r"))
+    return tuple(parts)
+
+
 def _written(template: str, values: Mapping[str, object], lang: Language) -> str:
     """A template with its values in it, in a language."""
-    return _Writer(lang).vformat(template, (), values)
+    written = []
+    for words, name, spec, in_quotes in _parts(template):
+        written.append(words)
+        if name is not None:
+            value = _in_quotes(values[name], lang) if in_quotes else values[name]
+            written.append(_one(value, spec, lang))
+    return "".join(written)
 
 
-class _Writer(string.Formatter):
-    """Python's format language, with the separators and joints of a language."""
-
-    def __init__(self, lang: Language) -> None:
-        self.lang = lang
-
-    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        if not field_name.isidentifier():
-            raise ValueError(f"expected the name of a value in braces, got {field_name!r}")
-        return self.get_value(field_name, args, kwargs), field_name
-
-    def convert_field(self, value: Any, conversion: str | None) -> Any:
-        if conversion is None:
-            return value
-        if conversion != "r":
-            raise ValueError(f"expected the conversion !r or none, got !{conversion}")
-        return _in_quotes(value)
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        return _one(value, format_spec, self.lang)
-
-
-def _in_quotes(value: Any) -> Any:
+def _in_quotes(value: Any, lang: Language) -> Any:
     """A name, or each name of a list, in quotation marks."""
-    return tuple(map(_in_quotes, value)) if isinstance(value, tuple) else quoted(value)
+    if isinstance(value, tuple):
+        return tuple(_in_quotes(item, lang) for item in value)
+    return quoted(said(value, lang))
 
 
 def _one(value: object, spec: str, lang: Language) -> str:
     """A value in words."""
+    if type(value) is str and not spec:
+        return value
     if isinstance(value, tuple):
         joint, _, each = spec.partition("|")
         if joint not in {"", *get_args(Joint)}:
