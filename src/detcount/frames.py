@@ -209,7 +209,7 @@ class Frame:
         dtype = self.data.collect_schema()[name]
         if dtype.is_temporal() or dtype.is_nested() or dtype.is_boolean():
             return None
-        return np.asarray(self.read((name,))[name].to_numpy())
+        return _as_numpy(self.read((name,))[name])
 
     def head(self, n_rows: int) -> dict[str, list[Any]]:
         """First cells of every column."""
@@ -299,7 +299,7 @@ class Column:
             return values
         if values.null_count():
             refuse_missing(values.is_null().to_numpy(), self.place, start)
-        return np.asarray(values.to_numpy())
+        return _as_numpy(values)
 
     def marks(self, start: int, stop: int) -> NDArray[Any]:
         """Rows from `start` up to `stop` of a column of 0 and 1."""
@@ -320,6 +320,15 @@ class Column:
         """Cells one by one, as Python objects."""
         for start in range(0, len(self), 1 << 16):
             yield from _listed(self.values[start : start + (1 << 16)])
+
+
+def _as_numpy(values: Any) -> NDArray[Any]:
+    """Array of a narwhals series; numbers of 128 bits, which numpy lacks, as floats."""
+    import narwhals.stable.v2 as nw
+
+    if values.dtype in (nw.Int128, nw.UInt128):
+        values = values.cast(nw.Float64)
+    return np.asarray(values.to_numpy())
 
 
 def _listed(values: Any) -> list[Any]:
@@ -538,6 +547,19 @@ def numbered(column: Column) -> tuple[NDArray[np.int64], NDArray[Any]]:
 
 
 def factorized(column: Column) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Codes and values; -1 where a value is missing. Cells that cannot be compared are refused."""
+    try:
+        return _factorized(column)
+    except InputError:
+        raise
+    except (TypeError, ValueError, NotImplementedError):
+        raise InputError(
+            f"{column.place.where}: expected one value in each cell, text or a number, got something else. "
+            f"{RECODE}"
+        ) from None
+
+
+def _factorized(column: Column) -> tuple[NDArray[Any], NDArray[Any]]:
     """Codes and values by the fastest way the frame offers; -1 where a value is missing."""
     import narwhals.stable.v2 as nw
     import pandas as pd
@@ -551,7 +573,8 @@ def factorized(column: Column) -> tuple[NDArray[Any], NDArray[Any]]:
     if isinstance(native, pd.Series):
         codes, index = pd.factorize(native)
         return codes, np.asarray(index)
-    if values.dtype in (nw.Categorical, nw.Enum):  # their categories may be unused, or stand twice
+    # categories may be unused, or stand twice; numbers of 128 bits have no other reader
+    if values.dtype in (nw.Categorical, nw.Enum, nw.Int128, nw.UInt128):
         values = values.cast(nw.String)
     try:
         encoded = values.to_arrow().dictionary_encode()

@@ -192,6 +192,37 @@ def test_refused_by_row_and_never_by_content(
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
+SEVERAL = {
+    "pandas lists": pd.DataFrame({**MARKS, "otra": ["a", "b", "c"], "x": [["Zutano"], ["b"], ["c"]]}),
+    "pandas sets": pd.DataFrame({**MARKS, "otra": ["a", "b", "c"], "x": [{1}, {2}, {3}]}),
+    "mappings": {**MARKS, "otra": ["a", "b", "c"], "x": [{"a": "Zutano"}, {"a": "b"}, {}]},
+    "polars lists": pl.DataFrame({**MARKS, "otra": ["a", "b", "c"], "x": [["Zutano"], ["b"], ["c"]]}),
+    "pyarrow structs": pa.table({**MARKS, "otra": ["a", "b", "c"], "x": [{"a": "Zutano"}, {"a": "b"}, {}]}),
+}
+
+
+@pytest.mark.parametrize("frame", SEVERAL.values(), ids=SEVERAL.keys())
+def test_cells_of_several_values(frame: Any) -> None:
+    for door in (
+        lambda: frame_of(frame, person="x"),
+        lambda: CaptureTable.from_memberships(frame, person="x", list="otra"),
+        lambda: CaptureTable.from_memberships(frame, person="otra", list="x"),
+        lambda: stratify(frame, by="x", lists=LISTS),
+    ):
+        with pytest.raises(
+            InputError, match=r"'x': expected one value in each cell, text or a number"
+        ) as caught:
+            door()
+        assert "Zutano" not in str(caught.value)
+
+
+def test_numbers_of_128_bits() -> None:
+    wide = pl.Series([1, 10**30], dtype=pl.Int128)
+    with pytest.raises(InputError, match=r"^list 'ong', data row 2: expected 0 or 1, got another number"):
+        frame_of(pl.DataFrame({"prensa": [1, 1], "ong": wide}))
+    assert frame_of(pl.DataFrame({"prensa": [1, 1], "ong": [1, 0], "id": wide}), person="id").n_observed == 2
+
+
 NO_COUNTS = {
     "numbers that run": [1, 2, 3],
     "numbers that run from 0": [0, 1, 2],

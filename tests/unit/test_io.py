@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -11,9 +12,12 @@ from zipfile import ZipFile
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from detcount import CaptureTable, PublishedReleases
 from detcount.errors import InputError, MissingExtraError
+from detcount.frames import row_names
 from detcount.io import read_frame
 
 SECRET = "Zutano Ñáñez"
@@ -370,3 +374,34 @@ def test_a_field_longer_than_the_csv_reader_takes(tmp_path: Path) -> None:
         CaptureTable.from_frame(read_frame(path), lists=["a", "b"])
     path.write_text(f'a,b,"{"y" * 140_000}"\n1,0,x\n', encoding="utf-8")
     assert CaptureTable.from_frame(read_frame(path), lists=["a", "b"]).n_observed == 1
+
+
+@given(
+    records=st.lists(st.tuples(st.text("ab \n,;\"'", max_size=5), st.integers(0, 2)), min_size=1, max_size=6),
+    end=st.sampled_from(["\n", "\r\n"]),
+    separator=st.sampled_from([",", ";", "\t", "|"]),
+)
+def test_lines_are_counted_as_an_editor_counts_them(
+    tmp_path_factory: pytest.TempPathFactory, records: list[tuple[str, int]], end: str, separator: str
+) -> None:
+    # each record follows some blank lines, and may go over several lines itself
+    text, expected, line = f"nota{separator}a{end}", [], 2
+    for cell, blanks in records:
+        quoted = '"' + cell.replace('"', '""').replace("\n", end) + '"'
+        text += end * blanks + f"{quoted}{separator}1{end}"
+        expected.append(line + blanks)
+        line += blanks + 1 + cell.count("\n")
+    path = tmp_path_factory.getbasetemp() / "lines.csv"
+    path.write_bytes(text.encode())
+    names = row_names(read_frame(path))
+    assert [names(row) for row in range(len(records))] == [
+        f"data row {row} (line {line})" for row, line in enumerate(expected, 1)
+    ]
+
+
+@given(content=st.text("ab01x,;|\t\"' \r\n=", max_size=40) | st.binary(max_size=40))
+def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: str | bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with suppress(InputError):
+        assert isinstance(read_frame(path), pd.DataFrame)
