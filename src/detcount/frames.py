@@ -235,11 +235,11 @@ class Frame:
             return
         raise InputError(
             f"{where}: the frame has no such column among its {len(self.names)}. "
-            f"{self._header_below(wanted) or self._split(name) or self._near(name)}"
+            f"{self.header_below(wanted) or self._split(name) or self._near(name)}"
         )
 
-    def _header_below(self, wanted: Sequence[str]) -> str:
-        """Say that the names of the columns stand in a row of the data, if they do."""
+    def header_below(self, wanted: Sequence[str]) -> str:
+        """Say that the names of the columns stand in a row of the data; empty if they do not."""
         asked = {name.strip().casefold() for name in wanted if isinstance(name, str)}
         try:
             cells = self.head(20)

@@ -82,11 +82,11 @@ def read_columns(frame: Any, *, required: Sequence[str], optional: Sequence[str]
     """Values of the columns that are there, by name; a column that may be misspelt is refused."""
     if isinstance(frame, Mapping):
         available = [str(name) for name in frame]
-        names = _present(available, required, optional)
+        names = _present(available, required, optional, Frame.of(frame))
         columns = {name: _values(frame[name], name) for name in names}
     else:
         whole = Frame.of(frame)
-        names = _present([str(name) for name in whole.names], required, optional)
+        names = _present([str(name) for name in whole.names], required, optional, whole)
         read = whole.read(names)
         columns = {name: read[name].to_list() for name in names}
     lengths = {len(values) for values in columns.values()}
@@ -106,7 +106,9 @@ def _values(values: Any, name: str) -> list[Any]:
     return list(values.tolist() if isinstance(values, np.ndarray) else values)
 
 
-def _present(available: Sequence[str], required: Sequence[str], optional: Sequence[str]) -> list[str]:
+def _present(
+    available: Sequence[str], required: Sequence[str], optional: Sequence[str], frame: Frame
+) -> list[str]:
     """Columns to read; absent ones are named together, with the columns that may be meant."""
     known = [*required, *optional]
     if len(set(available)) < len(available):
@@ -123,7 +125,7 @@ def _present(available: Sequence[str], required: Sequence[str], optional: Sequen
             if hints
             else f"It needs {', '.join(required)}, and may have {', '.join(optional)}"
         )
-        raise InputError(f"the frame {what} {named}. {remedy}")
+        raise InputError(f"the frame {what} {named}. {frame.header_below(required) or remedy}")
     for name in optional:
         if name not in available and meant[name] is not None:
             raise InputError(
