@@ -311,7 +311,7 @@ def test_rows_of_published_counts_are_named_by_their_line(tmp_path: Path) -> Non
 
 def test_names_of_published_counts_below_a_title(tmp_path: Path) -> None:
     path = tmp_path / "counts.csv"
-    rows = ["Cifras,de,las,excarcelaciones,de,enero", "published,source,role,start,end,count"]
+    rows = ["Cifras,de,las,excarcelaciones,en,enero", "published,source,role,start,end,count"]
     path.write_text("\n".join(rows), encoding="utf-8")
     with pytest.raises(InputError, match=r"names that were asked for stand in data row 1 \(line 2\): delete"):
         PublishedReleases.from_frame(read_frame(path))
