@@ -8,9 +8,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # as type checkers read it; the module that defines it takes longer than all of this
 
 if TYPE_CHECKING:
     from detcount import abundance, calibration, datasets, diagnose, errors, releases, simulate
@@ -92,6 +90,9 @@ if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
         """Import what is asked for: a public name, a module, or the version."""
+        from importlib import import_module
+        from importlib.util import find_spec
+
         if name == "__version__":
             from importlib import metadata
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+_INTERRUPTED = 130
 
 
 def run() -> int:
@@ -10,10 +13,17 @@ def run() -> int:
     try:
         from detcount.cli import main
 
-        return main()
+        code = main()
     except KeyboardInterrupt:
         sys.stderr.write("detcount: interrupted\n")
-        return 130
+        code = _INTERRUPTED
+    if code == _INTERRUPTED:
+        # Python would end by the signal where compiled code was being imported when it came
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(code)
+    return code
 
 
 if __name__ == "__main__":

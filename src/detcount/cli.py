@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import os
 import sys
 import warnings
@@ -144,16 +145,17 @@ def _table(options: argparse.Namespace) -> CaptureTable:
 
 
 def _names(text: str) -> list[str]:
-    """Names between commas; one that has a comma stands in quotation marks."""
-    if len(text.splitlines()) > 1:
-        raise InputError("--lists: expected names in one line, got several. Write --lists one,two,three")
+    """Names between commas; one that has a comma or a line break stands in quotation marks."""
     try:
-        return next(csv.reader([text], skipinitialspace=True, strict=True), [])
+        rows = list(csv.reader(io.StringIO(text, newline=""), skipinitialspace=True, strict=True))
     except csv.Error:
+        rows = []
+    if len(rows) != 1:
         raise InputError(
-            "--lists: expected names with a comma between them, got a quotation that does not end, or has "
-            "something behind its end. Write --lists '\"one, or two\",three'"
-        ) from None
+            "--lists: expected names in one line with a comma between them, got something else. "
+            "Write --lists one,two,three, with quotation marks around a name that has a comma"
+        )
+    return rows[0]
 
 
 def _releases(options: argparse.Namespace) -> str:

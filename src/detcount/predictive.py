@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
+from detcount._numerics.parallel import progress
 from detcount._numerics.predictive import freeman_tukey_p_value, tail_probabilities
 from detcount.abundance import (
     BayesAveragedLogLinear,
@@ -457,8 +458,13 @@ def prior_sensitivity(
         raise TypeError(f"priors: expected a sequence of priors of N, got {type(priors).__name__}")
     if len(priors) < 2:
         raise InputError(f"priors: expected two or more to compare, got {len(priors)}")
-    rows = [_answer(_with_prior(estimator, prior), prior, table, seed, level) for prior in priors]
-    return PriorSensitivity(repr(estimator), tuple(rows), float(level))
+    level = arguments.level(level)
+    rows = []
+    with progress(len(priors), "priors") as done:
+        for prior in priors:
+            rows.append(_answer(_with_prior(estimator, prior), prior, table, seed, level))
+            done(1)
+    return PriorSensitivity(repr(estimator), tuple(rows), level)
 
 
 def _with_prior(estimator: Estimator, prior: PopulationPrior | Estimator) -> Estimator:

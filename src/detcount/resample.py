@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.parallel import attempt, map_tasks
+from detcount._numerics.parallel import attempt, map_tasks, progress
 from detcount._numerics.resampling import (
     jackknife_acceleration,
     jackknife_tables,
@@ -577,13 +577,15 @@ def leave_one_list_out(
     estimates: dict[str, AbundanceEstimate] = {}
     declined: dict[str, NotEstimableError] = {}
     n_observed: dict[str, int] = {}
-    for left_out in table.lists:
-        n_observed[left_out] = table.n_observed - table.exclusives[left_out]
-        answer = attempt(name, partial(_without, named, table, left_out, seed))
-        if isinstance(answer, NotEstimableError):
-            declined[left_out] = answer
-        else:
-            estimates[left_out] = answer
+    with progress(table.n_lists, "without each list in turn") as done:
+        for left_out in table.lists:
+            n_observed[left_out] = table.n_observed - table.exclusives[left_out]
+            answer = attempt(name, partial(_without, named, table, left_out, seed))
+            if isinstance(answer, NotEstimableError):
+                declined[left_out] = answer
+            else:
+                estimates[left_out] = answer
+            done(1)
     return LeaveOneListOut(
         estimator=estimator,
         lists=table.lists,

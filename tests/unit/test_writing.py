@@ -84,14 +84,20 @@ def test_permissions_and_links_are_kept(tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text(DATA, encoding="utf-8")
     link.unlink()
     link.symlink_to("people.csv")
-    with pytest.raises(InputError, match=r"people.csv: there is a file of this name"):
+    with pytest.raises(InputError, match=r"link.html: there is a file of this name"):
         write_report(NEW, link)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such device")
-def test_a_device_is_written_to_and_stays_one() -> None:
+def test_a_device_or_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
     write_report(PAGE, os.devnull)
     assert not Path(os.devnull).is_file()
+    reading, writing = os.pipe()
+    (tmp_path / "link").symlink_to(f"/dev/fd/{writing}")
+    write_report(PAGE, tmp_path / "link")
+    os.close(writing)
+    with open(reading, encoding="utf-8") as stream:
+        assert stream.read() == PAGE
 
 
 def test_folders_are_no_files(tmp_path: Path) -> None:

@@ -42,8 +42,8 @@ def check_target(target: Any, *, force: bool = False) -> None:
     """
     if target is None or _is_stream(target):
         return
-    path = _real(target)
-    if not path.parent.is_dir():
+    path = Path(target)
+    if not path.absolute().parent.is_dir():
         raise FileNotFoundError(
             errno.ENOENT, "the folder to write to does not exist. Make it first", path.name
         )
@@ -83,15 +83,15 @@ def write_report(text: str, target: Any, *, force: bool = False) -> None:
     if _is_stream(target):
         target.write(text)
         return
-    path = _real(target)
+    path = Path(target)
     if path.exists() and not _is_regular(path):
         path.write_text(text, encoding="utf-8")
-        return
-    _replace(path, text.encode())
+    else:
+        _replace(Path(os.path.realpath(path)), text.encode())
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Write a new file beside the old one, and give it the old one's name."""
+    """Write a new file beside the old one, and give it the old one's name; links are followed by now."""
     beside = path.with_name(f".detcount-{secrets.token_hex(8)}.tmp")
     try:
         with beside.open("xb") as stream:
@@ -123,11 +123,6 @@ def _is_stream(target: Any) -> bool:
         "path: expected the name of a file or a stream of text such as io.StringIO(), got "
         f"{type(target).__name__}. Write to_html('report.html')"
     )
-
-
-def _real(target: str | os.PathLike[str]) -> Path:
-    """The file behind a name, links followed."""
-    return Path(os.path.realpath(target))
 
 
 def _is_regular(path: Path) -> bool:
