@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from detcount import arguments
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
+from detcount.definition import Definition
 from detcount.estimates import Interval, Specification, provenance
 
 __all__ = ["GapEstimate", "IdentifiedBySource", "UncertainCount"]
@@ -210,6 +211,8 @@ class GapEstimate:
         Seed of the fit.
     notes : tuple of str, optional
         What a reader must know besides the assumptions.
+    definition : Definition, optional
+        Who is counted, as the data say it.
     """
 
     label: str
@@ -230,6 +233,7 @@ class GapEstimate:
     digest: str
     seed: int = 0
     notes: tuple[str, ...] = ()
+    definition: Definition | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "announced", operator.index(self.announced))
@@ -309,6 +313,7 @@ class GapEstimate:
             "verified": self.verified,
             "verified_by": self.verified_by,
             "p_all_carried_out": self.p_all_carried_out,
+            "definition": None if self.definition is None else self.definition.record(),
             "quantities": [
                 {key: None if value == math.inf else value for key, value in row.items()}
                 for row in self.rows(level)

@@ -16,6 +16,7 @@ from detcount._numerics.delay import discrete_cdf
 from detcount._numerics.parallel import progress
 from detcount.assumptions import Assumption, Language
 from detcount.citation import CitationStyle, Reference, cite
+from detcount.definition import require_comparable
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import versions
 from detcount.gap import GapEstimate
@@ -323,6 +324,7 @@ class ReleasesAssessment:
         """
         return {
             "as_of": self.as_of.isoformat(),
+            "definition": None if self.reports.definition is None else self.reports.definition.record(),
             "n_counts": len(self.reports),
             "sentences": list(self.sentences()),
             "batches": None if self.batches is None else self.batches.record(),
@@ -422,7 +424,7 @@ def assess_releases(
     ------
     InputError
         If nothing had been published by `as_of`, the seed is no whole number of 0 or more, or stock,
-        arrests and days of the audit are not given together.
+        arrests and days of the audit are not given together, or their definitions are of different people.
 
     See Also
     --------
@@ -446,6 +448,10 @@ def assess_releases(
         raise InputError(
             "audit: expected stock, arrests and the two days of the audit together. Give all three"
         )
+    published = [each for each in (reports, stock, arrests) if each is not None]
+    require_comparable(
+        "assess_releases", [each.definition for each in published], fields=("who", "where", "excludes")
+    )
     known = reports if as_of is None else reports.as_of(as_of)
     day = known.last_published if as_of is None else _day(as_of)
     declined: dict[tuple[str, str], NotEstimableError] = {}
@@ -594,6 +600,7 @@ def _content(assessment: ReleasesAssessment) -> ReleasesContent:
         digest=reports.digest,
         versions=tuple(versions().items()),
         citation=assessment.cite(),
+        definition=reports.definition,
     )
 
 

@@ -213,6 +213,23 @@ def test_the_audit_refuses_a_stock_and_arrests_of_different_people() -> None:
         dc.releases.stock_flow_audit(stock, arrests, start="2025-01-06", end="2025-11-03")
 
 
+def test_release_gaps_and_their_report_say_who_is_counted() -> None:
+    reports = replace(datasets.load("venezuela_releases"), definition=HELD)
+    assessment = dc.assess_releases(reports, as_of="2025-12-31")
+    assert assessment.batches is not None
+    assert {gap.definition for gap in assessment.batches.batches} == {HELD}
+    assert assessment.record()["definition"]["unit"] == "person"
+    assert "Ñuñoa" in assessment.to_markdown(lang="es").splitlines()[2]
+    stock = replace(datasets.load("venezuela_stock"), definition=replace(HELD, who="somebody else"))
+    with pytest.raises(InputError, match="got different values of 'who'"):
+        dc.assess_releases(
+            reports,
+            stock=stock,
+            arrests=datasets.load("venezuela_arrests"),
+            audit=("2025-01-06", "2025-11-03"),
+        )
+
+
 def test_an_estimate_is_not_held_against_a_table_of_another_definition() -> None:
     counts = {"100": 40, "010": 60, "110": 20, "001": 30, "011": 9, "111": 4}
     three = dc.CaptureTable.from_counts(counts, lists=["a", "b", "c"], definition=HELD)

@@ -1169,6 +1169,7 @@ def _gap(
         ),
         estimator=spec,
         digest=reports.digest,
+        definition=reports.definition,
         seed=seed,
         notes=tuple(_gap_notes(spec, batch, monitor, latest, by_monitor)),
     )

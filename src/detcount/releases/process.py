@@ -603,6 +603,7 @@ class ProcessEstimate:
             ),
             estimator=self.estimator,
             digest=self.reports.digest,
+            definition=self.reports.definition,
             seed=self.seed,
             notes=(*notes, *self.notes, self._verification_note),
         )

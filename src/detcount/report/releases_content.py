@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from detcount.assumptions import Assumption
+from detcount.definition import Definition
 from detcount.gap import GapEstimate, UncertainCount
 from detcount.published import PublishedReleases
 from detcount.releases.audit import StockFlowAudit
@@ -297,6 +298,8 @@ class ReleasesContent:
         Software and versions.
     citation : str
         The library and the papers of the methods, one a line.
+    definition : Definition, optional
+        Who is counted; None where nobody said so.
     """
 
     as_of: dt.date
@@ -318,6 +321,7 @@ class ReleasesContent:
     digest: str
     versions: tuple[tuple[str, str], ...]
     citation: str
+    definition: Definition | None = None
 
 
 def count_rows(reports: PublishedReleases) -> tuple[CountRow, ...]:

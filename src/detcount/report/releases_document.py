@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from detcount.assumptions import Language
+from detcount.definition import NOT_DEFINED
 from detcount.gap import GapEstimate, UncertainCount
 from detcount.report.document import Block, Bullets, FigureSlot, Heading, Paragraph, Quote
 from detcount.report.messages import join, percent, persons, say, sentence_case
@@ -68,8 +69,10 @@ def _head(content: ReleasesContent, lang: Language) -> list[Block]:
         first=day_words(content.first, lang),
         last=day_words(content.last, lang),
     )
+    counted = NOT_DEFINED if content.definition is None else content.definition.sentence()
     return [
         Heading(tell("title", lang), 1, "title"),
+        Paragraph(counted.say(lang)),
         Heading(tell("as of", lang).format(day_words(content.as_of, lang)), 2, "verdict"),
         Bullets((read, times("conflict", len(content.conflicts), lang), tell("no accusation", lang))),
     ]
