@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 import operator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detcount import arguments
+from detcount._numerics.monte_carlo import mean_error, quantile_error, rounded
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.definition import Definition
@@ -44,6 +45,10 @@ class UncertainCount:
         Persons, increasing: the support of the distribution where it is known exactly.
     probabilities : ndarray of float64, shape (n_values,), optional
         Probability of each of `values`; sums to 1.
+    effective_size : float, optional
+        Independent draws that `draws` are worth, where they were weighted or come from chains; None for as
+        many as there are. Where it is the least of several (`ReleaseProcess`), Monte Carlo errors are upper
+        bounds.
 
     Examples
     --------
@@ -57,6 +62,8 @@ class UncertainCount:
     draws: NDArray[np.int64]
     values: NDArray[np.int64] | None = None
     probabilities: NDArray[np.float64] | None = None
+    effective_size: float | None = None
+    _sampled: bool = field(init=False, default=False)
     method: ClassVar[str] = "posterior"
 
     def __post_init__(self) -> None:
@@ -65,6 +72,7 @@ class UncertainCount:
             raise ValueError(f"bounds from {low} to {high} are a defect of the estimator")
         object.__setattr__(self, "bounds", (low, high))
         object.__setattr__(self, "draws", _frozen(self.draws, np.int64))
+        object.__setattr__(self, "_sampled", self.values is None and len(self.draws) > 0)
         if self.values is None or self.probabilities is None:
             if not len(self.draws):
                 return
@@ -83,10 +91,20 @@ class UncertainCount:
 
     @classmethod
     def from_draws(
-        cls, draws: ArrayLike, *, bounds: tuple[float, float], identified_by: IdentifiedBySource
+        cls,
+        draws: ArrayLike,
+        *,
+        bounds: tuple[float, float],
+        identified_by: IdentifiedBySource,
+        effective_size: float | None = None,
     ) -> UncertainCount:
         """Make a count of draws, kept in their order."""
-        return cls(bounds=bounds, identified_by=identified_by, draws=np.asarray(draws, dtype=np.int64))
+        return cls(
+            bounds=bounds,
+            identified_by=identified_by,
+            draws=np.asarray(draws, dtype=np.int64),
+            effective_size=effective_size,
+        )
 
     @classmethod
     def known(cls, count: int, *, n_draws: int, identified_by: IdentifiedBySource = "data") -> UncertainCount:
@@ -137,7 +155,22 @@ class UncertainCount:
             return Interval(*self.bounds, float(level), "sharp bounds")
         tail = (1 - level) / 2
         low, high = (_quantile(self.values, self.probabilities, end) for end in (tail, 1 - tail))
-        return Interval(float(low), float(high), float(level), self.method)
+        errors = (self._error_at(tail), self._error_at(1 - tail)) if self._sampled else None
+        return Interval(float(low), float(high), float(level), self.method, errors)
+
+    @property
+    def monte_carlo_error(self) -> float | None:
+        """Monte Carlo standard error of the mean, persons; None where there are no draws or exact values."""
+        return mean_error(self.draws.astype(np.float64), self._size) if self._sampled else None
+
+    @property
+    def _size(self) -> float:
+        """Independent draws that the draws are worth."""
+        return float(len(self.draws)) if self.effective_size is None else self.effective_size
+
+    def _error_at(self, probability: float) -> float:
+        """Monte Carlo standard error of a quantile of the draws, persons."""
+        return quantile_error(self.draws.astype(np.float64), probability, self._size)
 
     def probability(self, at_least: float) -> float | None:
         """Give the probability of at least this many persons; None when only bounds are known."""
@@ -154,10 +187,11 @@ class UncertainCount:
 
     def __str__(self) -> str:
         interval = self.interval()
-        low, high = map(_persons, (interval.low, interval.high))
+        low, high = map(_persons, interval.printed)
         if self.mean is None:
             return f"{low} to {high} (sharp bounds)"
-        return f"{self.mean:,.0f} ({low} to {high}, 95%, from {_FROM[self.identified_by]})"
+        mean = rounded(self.mean, self.monte_carlo_error)
+        return f"{mean:,.0f} ({low} to {high}, 95%, from {_FROM[self.identified_by]})"
 
     def __repr__(self) -> str:
         return f"<UncertainCount: {self}>"
@@ -295,6 +329,9 @@ class GapEstimate:
                     "identified_by": count.identified_by,
                     "least": count.bounds[0],
                     "most": count.bounds[1],
+                    "monte_carlo_error": count.monte_carlo_error,
+                    "monte_carlo_error_low": interval.finite_errors[0],
+                    "monte_carlo_error_high": interval.finite_errors[1],
                 }
             )
         return found

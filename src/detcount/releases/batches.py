@@ -1020,7 +1020,19 @@ def _sampled(
             else:
                 by[names[series.monitor]] = "prior"
                 learned.discard((place, series.monitor))
-        gap, by_monitor = _gap(spec, reports, read, batch, names, carried_out, eventually, None, by, seed)
+        gap, by_monitor = _gap(
+            spec,
+            reports,
+            read,
+            batch,
+            names,
+            carried_out,
+            eventually,
+            None,
+            by,
+            seed,
+            posterior.effective_size,
+        )
         gaps.append(gap)
         monitored.append(by_monitor)
     delay = None
@@ -1118,8 +1130,10 @@ def _gap(
     exact: tuple[NDArray[np.int64], NDArray[np.float64]] | None,
     by: dict[str, IdentifiedBySource],
     seed: int,
+    effective_size: float = math.inf,
 ) -> tuple[GapEstimate, dict[str, UncertainCount]]:
-    """Put the result of one batch together."""
+    """Put the result of one batch together; `effective_size` is that of the parameters."""
+    worth = 1 / (1 / effective_size + 1 / len(carried_out))
     latest = {name: looks[-1] for name, looks in batch.looks.items()}
     monitor = spec.headline or max(latest, key=lambda name: (latest[name][1], not latest[name][2]))
     verified = latest[monitor][1]
@@ -1134,7 +1148,7 @@ def _gap(
         draws = eventually[names.index(name)]
         identified = "data" if count >= most and not batch.at_least else by[name]
         by_monitor[name] = UncertainCount.from_draws(
-            draws, bounds=(count, open_ended), identified_by=identified
+            draws, bounds=(count, open_ended), identified_by=identified, effective_size=worth
         )
     final = by_monitor[monitor].draws
     happened = gone = missing = None
@@ -1153,19 +1167,23 @@ def _gap(
         verified=verified,
         verified_by=monitor,
         eventually_verified=by_monitor[monitor],
-        carried_out=_count(carried_out, (least, open_ended), split, happened),
-        pending=_count(final - verified, (0, open_ended - verified), by_monitor[monitor].identified_by, None),
+        carried_out=_count(carried_out, (least, open_ended), split, happened, worth),
+        pending=_count(
+            final - verified, (0, open_ended - verified), by_monitor[monitor].identified_by, None, worth
+        ),
         unverifiable=_count(
             carried_out - final,
             (0, open_ended - verified),
             "data" if verified >= most and not batch.at_least else "prior",
             gone,
+            worth,
         ),
         unsubstantiated=_count(
             np.maximum(batch.announced - carried_out, 0),
             (0, max(batch.announced - least, 0)),
             split,
             missing,
+            worth,
         ),
         estimator=spec,
         digest=reports.digest,
@@ -1212,10 +1230,13 @@ def _count(
     bounds: tuple[float, float],
     identified_by: IdentifiedBySource,
     exact: tuple[NDArray[np.int64], NDArray[np.float64]] | None,
+    worth: float,
 ) -> UncertainCount:
     """A count from draws, with its exact distribution where there is one."""
     if exact is None:
-        return UncertainCount.from_draws(draws, bounds=bounds, identified_by=identified_by)
+        return UncertainCount.from_draws(
+            draws, bounds=bounds, identified_by=identified_by, effective_size=worth
+        )
     return UncertainCount(
         bounds=bounds,
         identified_by=identified_by,

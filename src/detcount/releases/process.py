@@ -510,7 +510,10 @@ class ProcessEstimate:
         share = random.beta(*_LOWERED, size=len(added))
         withdrawn = np.where(lowered, np.ceil(share * known), 0).astype(np.int64)
         return UncertainCount.from_draws(
-            known - withdrawn + added, bounds=(0, math.inf), identified_by=self._identified
+            known - withdrawn + added,
+            bounds=(0, math.inf),
+            identified_by=self._identified,
+            effective_size=self.posterior.effective,
         )
 
     def gap(
@@ -577,7 +580,7 @@ class ProcessEstimate:
         mean = (self._rates(days) * np.exp(self.posterior.ratio[:, [which]])).sum(axis=1)
         never = random.poisson(mean * (1 - chance) / chance)
         carried_out = verified + pending + never
-        infinite = math.inf
+        infinite, worth = math.inf, self.posterior.effective
         return GapEstimate(
             label=f"{announcer.source}, {_date(first).isoformat()} to {_date(last).isoformat()}",
             start=_date(first),
@@ -589,17 +592,25 @@ class ProcessEstimate:
             verified=verified,
             verified_by=monitor.source,
             eventually_verified=UncertainCount.from_draws(
-                verified + pending, bounds=(verified, infinite), identified_by=self._identified
+                verified + pending,
+                bounds=(verified, infinite),
+                identified_by=self._identified,
+                effective_size=worth,
             ),
             carried_out=UncertainCount.from_draws(
-                carried_out, bounds=(verified, infinite), identified_by="prior"
+                carried_out, bounds=(verified, infinite), identified_by="prior", effective_size=worth
             ),
-            pending=UncertainCount.from_draws(pending, bounds=(0, infinite), identified_by=self._identified),
-            unverifiable=UncertainCount.from_draws(never, bounds=(0, infinite), identified_by="prior"),
+            pending=UncertainCount.from_draws(
+                pending, bounds=(0, infinite), identified_by=self._identified, effective_size=worth
+            ),
+            unverifiable=UncertainCount.from_draws(
+                never, bounds=(0, infinite), identified_by="prior", effective_size=worth
+            ),
             unsubstantiated=UncertainCount.from_draws(
                 np.maximum(announced - carried_out, 0),
                 bounds=(0, max(announced - verified, 0)),
                 identified_by="prior",
+                effective_size=worth,
             ),
             estimator=self.estimator,
             digest=self.reports.digest,

@@ -1,0 +1,67 @@
+"""Monte Carlo errors of uncertain counts."""
+
+from __future__ import annotations
+
+import math
+import pickle
+
+import numpy as np
+import pytest
+
+from detcount.gap import UncertainCount
+from releases_hand import gap
+
+NEAR = 0.05  # of an error, for 40,000 draws of whole persons
+
+
+def drawn(effective_size: float | None = None, spread: float = 40.0) -> UncertainCount:
+    draws = np.rint(900 + spread * np.random.default_rng(3).standard_normal(40_000))
+    return UncertainCount.from_draws(
+        draws, bounds=(0, math.inf), identified_by="data", effective_size=effective_size
+    )
+
+
+def test_of_the_mean_and_of_both_limits():
+    for count, size in ((drawn(), 40_000), (drawn(400.0), 400)):
+        assert count.monte_carlo_error == pytest.approx(40 / math.sqrt(size), rel=NEAR)
+        low, high = count.interval(0.8).monte_carlo_error
+        expected = 40 * 0.3 / 0.17549833 / math.sqrt(size)  # sqrt(0.1 0.9) over the normal density there
+        if size == 400:  # with 40,000 draws the limits err by less than a person
+            assert low == pytest.approx(expected, rel=2 * NEAR)
+            assert high == pytest.approx(expected, rel=2 * NEAR)
+
+
+def test_what_is_printed_is_rounded_to_what_they_support():
+    assert str(drawn(900.0)) == "900 (820 to 980, 95%, from the counts)"
+    assert str(drawn()).startswith("900 (82")
+
+
+def test_exact_and_unknown_distributions_have_none():
+    exact = UncertainCount(
+        bounds=(3, 5),
+        identified_by="prior",
+        draws=np.array([3, 4, 5]),
+        values=np.array([3, 4, 5]),
+        probabilities=np.array([0.2, 0.5, 0.3]),
+    )
+    unknown = UncertainCount.only_bounded(2, 9)
+    for count in (exact, unknown):
+        assert count.monte_carlo_error is count.interval().monte_carlo_error is None
+        assert pickle.loads(pickle.dumps(count)).monte_carlo_error is None
+    certain = UncertainCount.known(7, n_draws=50)
+    assert (certain.monte_carlo_error, certain.interval().monte_carlo_error) == (0.0, (0.0, 0.0))
+    again = pickle.loads(pickle.dumps(drawn(400.0)))
+    assert again.monte_carlo_error == drawn(400.0).monte_carlo_error
+
+
+def test_rows_of_a_gap():
+    made = gap(announced=120, verified=60)
+    for row, count in zip(
+        made.rows(0.8),
+        (made.eventually_verified, made.carried_out, *made.parts.values()),
+        strict=True,
+    ):
+        assert row["monte_carlo_error"] == count.monte_carlo_error
+        assert row["monte_carlo_error_low"] == count.interval(0.8).finite_errors[0]
+        assert row["monte_carlo_error_high"] == count.interval(0.8).finite_errors[1]
+    assert made.record()["quantities"][0]["monte_carlo_error"] == made.eventually_verified.monte_carlo_error
