@@ -26,7 +26,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("identity",),
     ("captures", "published"),
     ("estimates", "datasets"),
-    ("gap",),
+    ("gap", "privacy"),
     ("abundance", "releases"),
     (
         "copies",

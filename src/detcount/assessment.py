@@ -7,7 +7,7 @@ import math
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
@@ -23,7 +23,15 @@ from detcount.captures import MAX_DENSE_LISTS, CaptureTable
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.copies import copied_lists
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate, Estimator, Interval, versions
+from detcount.estimates import PRIVATE, AbundanceEstimate, Estimator, Interval, versions
+from detcount.privacy import (
+    Disclosure,
+    check_digest_key,
+    check_disclosure,
+    companions,
+    keyed_digest,
+    size_unit,
+)
 from detcount.report import figures
 from detcount.report.content import (
     AssessmentContent,
@@ -38,10 +46,10 @@ from detcount.report.content import (
     Role,
     Verdict,
 )
-from detcount.report.document import assessment_document
+from detcount.report.document import FigureSlot, assessment_document
 from detcount.report.html import page
 from detcount.report.messages import LANGUAGES, MESSAGES, Text, check_language, percent, persons, say
-from detcount.report.tables import check_suppression
+from detcount.report.public import public_content, public_record
 from detcount.report.text import markdown, plain_text
 from detcount.report.verdict import Evidence, apply_rules, printable_sentence, strictest
 from detcount.report.writing import Target, check_target, write_report
@@ -66,6 +74,8 @@ _MOST_LEFT_OUT = 8  # the largest lists, where there are more
 _FEW_SHARED = 20  # below it the log-normal interval of two lists holds the truth less often than it says
 _MOST_LISTS_MODELLED = 10  # beyond it a log-linear model for each list in turn takes seconds
 _STRIP_NODES = 240
+_ON_REQUEST = "left out of this assessment on request"
+_TOO_MANY_LISTS = "not asked with more than {most} lists, where it takes minutes"
 _STRIP_LEAST = 0.004  # of the greatest height, below which nothing is drawn
 ODDS_RATIOS: tuple[float, ...] = tuple(2.0 ** (k / 4) for k in range(-8, 9))
 
@@ -311,6 +321,9 @@ class Assessment:
         (of the largest where there are many); empty without an estimate, or where it was not asked for.
     wrong_entries_base : str, optional
         Key of the family whose model says how the unlisted change then.
+    again : callable, optional
+        Assesses another table as this one was, for what must be printed of both alike; without it `assess`
+        with the same seed and claim.
 
     See Also
     --------
@@ -333,6 +346,7 @@ class Assessment:
     claim: float | None = None
     wrong_entries: tuple[WrongEntries, ...] = ()
     wrong_entries_base: str | None = None
+    again: Callable[[CaptureTable], Assessment] | None = None
 
     @property
     def n_observed(self) -> int:
@@ -381,45 +395,69 @@ class Assessment:
         notes = self.estimates[key].notes
         return _once((*notes, _modes_note(self.modes[key]))) if key in self.modes else notes
 
-    def sentence(self, *, lang: Language = "en") -> str:
+    def sentence(self, *, lang: Language = "en", disclosure: Disclosure | None = None) -> str:
         """Write a sentence that can be printed: the floor, and as much as the verdict allows.
 
         Parameters
         ----------
         lang : {"en", "es"}, optional
             Language of the sentence.
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
 
         Returns
         -------
         str
-            The sentence. Numbers are rounded; the tables have them whole.
+            The sentence. Numbers are rounded; the tables of a full report have them whole.
         """
-        return self._sentence.say(check_language(lang))
+        return self._shown(disclosure).sentence.say(check_language(lang))
 
-    def to_markdown(self, *, lang: Language = "en", suppress_below: int = 5) -> str:
+    def to_markdown(
+        self,
+        *,
+        lang: Language = "en",
+        disclosure: Disclosure | None = None,
+        digest_key: str | None = None,
+    ) -> str:
         """Write the report in Markdown.
 
         Parameters
         ----------
         lang : {"en", "es"}, optional
             Language of the report.
-        suppress_below : int, optional
-            Overlaps from 1 to this less one are not shown; 0 shows every count.
+        disclosure : {"public", "full"}, optional
+            "public" prints what no small count can be computed from, "full" prints every count, for
+            those who may see the lists. By default public data sets are printed in full, and others not.
+        digest_key : str, optional
+            A secret made by `privacy.new_digest_key`; a public report has a digest of the data only under it.
 
         Returns
         -------
         str
             The report, with a newline at its end.
+
+        Raises
+        ------
+        InputError
+            If the language or the disclosure is unknown, or the key could be guessed.
+
+        Notes
+        -----
+        A public report is the same, to the letter, for this table and for its companions
+        (`privacy.companions`), in which every count of 1 to 4 is another one. For that they are assessed
+        too, so that the first public report of a table with such counts takes as long again as `assess` did,
+        or a few times as long.
         """
-        lang, below = check_language(lang), check_suppression(suppress_below)
-        return markdown(assessment_document(self.content, lang, suppress_below=below))
+        lang = check_language(lang)
+        return markdown(assessment_document(self._shown(disclosure, digest_key), lang))
 
     def to_html(
         self,
         path: Target | None = None,
         *,
         lang: Language = "en",
-        suppress_below: int = 5,
+        disclosure: Disclosure | None = None,
+        digest_key: str | None = None,
         force: bool = False,
     ) -> str:
         """Write the report as one HTML file that loads nothing from anywhere.
@@ -431,8 +469,10 @@ class Assessment:
             replaced in one step, and only where it is a report of detcount.
         lang : {"en", "es"}, optional
             Language of the report.
-        suppress_below : int, optional
-            Overlaps from 1 to this less one are not shown; 0 shows every count.
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
+            As in `to_markdown`.
         force : bool, optional
             Whether a file of that name that is no report of detcount may be written over.
 
@@ -444,55 +484,69 @@ class Assessment:
         Raises
         ------
         InputError
-            If there is a folder of that name, or a file that is no report of detcount and not empty.
+            If the language or the disclosure is unknown, the key could be guessed, or there is a folder of
+            that name, or a file that is no report of detcount and not empty.
         TypeError
             If the path is neither the name of a file nor a stream of text.
         """
-        lang, below = check_language(lang), check_suppression(suppress_below)
+        lang = check_language(lang)
         check_target(path, force=force)
-        drawn = {
-            "forest": figures.forest(self.content, lang=lang),
-            "upset": figures.upset(self.content, lang=lang, suppress_below=below),
-            "sensitivity": figures.sensitivity(self.content, lang=lang),
-        }
-        blocks = assessment_document(self.content, lang, suppress_below=below)
+        content = self._shown(disclosure, digest_key)
+        blocks = assessment_document(content, lang)
+        draw = {"forest": figures.forest, "upset": figures.upset, "sensitivity": figures.sensitivity}
+        slots = [block.key for block in blocks if isinstance(block, FigureSlot)]
+        drawn = {key: draw[key](content, lang=lang) for key in slots}
         text = page(blocks, drawn, lang=lang, title=say("title", lang))
         write_report(text, path, force=force)
         return text
 
-    def plot(self, *, lang: Language = "en", suppress_below: int = 5) -> Figure:
+    def plot(self, *, lang: Language = "en", disclosure: Disclosure | None = None) -> Figure:
         """Draw the families beside the floor, the overlaps, and the sensitivity.
 
         Parameters
         ----------
         lang : {"en", "es"}, optional
             Language of the words and numbers.
-        suppress_below : int, optional
-            Overlaps from 1 to this less one are drawn hatched; 0 shows every count.
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`; a public figure has no overlaps, and numbers of the recommended method alone.
 
         Returns
         -------
         matplotlib.figure.Figure
             The figure, on a canvas of its own; ``figure.savefig("overview.png")`` writes it.
         """
-        return figures.overview(self.content, lang=lang, suppress_below=suppress_below)
+        return figures.overview(self._shown(disclosure), lang=lang)
 
-    def record(self) -> dict[str, Any]:
-        """Give everything needed to make the numbers again, as plain values that JSON can hold.
+    def record(
+        self, *, disclosure: Disclosure | None = None, digest_key: str | None = None
+    ) -> dict[str, Any]:
+        """Give what was found as plain values that JSON can hold.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            "full" gives everything needed to make the numbers again, and is for those who may see the lists;
+            "public" gives what the public report gives and no more. By default full, whatever the table.
+        digest_key : str, optional
+            As in `to_markdown`.
 
         Returns
         -------
         dict
             Verdict, findings, estimates with their records, what was declined, seed, digest, versions.
         """
+        if check_disclosure(disclosure or "full", self.table.dataset) == "public":
+            return public_record(self._shown("public", digest_key))
         return {
+            "disclosure": "full",
+            "private": PRIVATE,
             "verdict": self.verdict,
             "reasons": [
                 {"rule": finding.rule, "verdict": finding.verdict, "text": finding.text.en}
                 | ({"lists": [asdict(copy) for copy in finding.copies]} if finding.copies else {})
                 for finding in self.findings
             ],
-            "sentence": self.sentence(),
+            "sentence": self._sentence.en,
             "definition": None if self.table.definition is None else self.table.definition.record(),
             "n_observed": self.n_observed,
             "lists": list(self.table.lists),
@@ -533,8 +587,28 @@ class Assessment:
 
     @cached_property
     def content(self) -> AssessmentContent:
-        """Everything that a report shows, as rows in no language."""
+        """Everything that a full report shows, as rows in no language."""
         return _content(self)
+
+    @cached_property
+    def public_content(self) -> AssessmentContent:
+        """What a public report shows: the same for this table and its companions, without a digest."""
+        family = companions(self.table)
+        if not family:
+            return public_content([self.content], size_unit=None, alone=True)
+        again = self.again or partial(assess, seed=self.seed, claim=self.claim)
+        contents = [(self if table == self.table else again(table)).content for table in family]
+        return public_content(contents, size_unit=size_unit(family))
+
+    def _shown(self, disclosure: Disclosure | None, digest_key: str | None = None) -> AssessmentContent:
+        """What a report shows, of so much disclosure."""
+        if digest_key is not None:
+            check_digest_key(digest_key)
+        if check_disclosure(disclosure, self.table.dataset) == "full":
+            return self.content
+        if digest_key is None:
+            return self.public_content
+        return replace(self.public_content, digest=keyed_digest(self.table, digest_key))
 
     @cached_property
     def _sentence(self) -> Text:
@@ -555,9 +629,11 @@ class Assessment:
         return _once(paper for estimate in chosen for paper in estimate.estimator.references)
 
     def __str__(self) -> str:
-        return plain_text(assessment_document(self.content, "en"))
+        return plain_text(assessment_document(self._shown(None), "en"))
 
     def __repr__(self) -> str:
+        if not self.table.dataset:
+            return f"<Assessment of {self.n_observed:,} persons on {self.table.n_lists} lists>"
         return (
             f"<Assessment of {self.n_observed:,} persons on {self.table.n_lists} lists: {self.verdict}; "
             f"{len(self.estimates)} families answer, {len(self.declined)} decline>"
@@ -692,6 +768,7 @@ def assess(
         claim=claim,
         wrong_entries=wrong,
         wrong_entries_base=wrong_base,
+        again=partial(assess, seed=seed, claim=claim, families=families, wrong_entries=wrong_entries),
     )
 
 
@@ -752,18 +829,23 @@ def _not_asked(family: Family, table: CaptureTable, wanted: frozenset[str]) -> N
     if family.key not in wanted:
         return NotEstimableError(
             family.name.en,
-            Message("left out of this assessment on request"),
+            Message(_ON_REQUEST),
             Message("Run assess without `families`."),
             advice=Message("Ask every method."),
         )
     if family.most_lists is not None and table.n_lists > family.most_lists:
         return NotEstimableError(
             family.name.en,
-            Message("not asked with more than {most} lists, where it takes minutes", most=family.most_lists),
+            Message(_TOO_MANY_LISTS, most=family.most_lists),
             Message("Merge lists that share a source (table.merge), or fit it alone."),
             advice=Message("Merge lists that share a source, or fit it alone."),
         )
     return None
+
+
+def _was_asked(error: NotEstimableError) -> bool:
+    """Whether a family was tried; else it was left out whatever the data."""
+    return getattr(error.reason, "template", "") not in (_ON_REQUEST, _TOO_MANY_LISTS)
 
 
 def _answer(
@@ -1083,8 +1165,11 @@ def _content(assessment: Assessment) -> AssessmentContent:
     repeated = _CALIBRATED if calibrated else None if sensitivity is None else sensitivity.family
     claim = 2.0 * table.n_observed if assessment.claim is None else float(assessment.claim)
     return AssessmentContent(
+        disclosure="full",
+        dataset=table.dataset,
         n_observed=table.n_observed,
         lists=tuple(ListRow(name, sizes[name], alone[name]) for name in table.lists),
+        size_unit=None,
         pairs=tuple(OverlapRow(pair, count) for pair, count in assessment.overlaps.items()),
         patterns=patterns,
         frequencies=tuple(table.capture_frequencies.tolist()),
@@ -1099,7 +1184,7 @@ def _content(assessment: Assessment) -> AssessmentContent:
             for key, estimate in assessment.estimates.items()
         ),
         declined=tuple(
-            DeclinedRow(key, families[key].name, error.reason, error.advice)
+            DeclinedRow(key, families[key].name, error.reason, error.advice, _was_asked(error))
             for key, error in assessment.declined.items()
         ),
         verdict=assessment.verdict,
@@ -1108,11 +1193,13 @@ def _content(assessment: Assessment) -> AssessmentContent:
         calibration=_calibration(assessment) if calibrated else None,
         disagreement=assessment.disagreement,
         n_claims=len(_claims(assessment.estimates)),
+        span=None if assessment.envelope is None else (assessment.envelope.low, assessment.envelope.high),
         curve=() if sensitivity is None else _curve_rows(sensitivity.curve),
         curve_base=None if sensitivity is None else families[sensitivity.family].name,
         claim=claim,
         claim_given=assessment.claim is not None,
         tipping=None if sensitivity is None or sensitivity.tipping is None else sensitivity.tipping.at_point,
+        tipping_within=None,
         leave_out=assessment.leave_one_list_out,
         leave_out_base=None if repeated is None else families[_left_out_family(repeated, table)].name,
         assumptions=assessment.assumptions,

@@ -106,11 +106,22 @@ def _without_folders(error: OSError) -> str:
 def _assess(options: argparse.Namespace) -> str:
     """Assess a file or a data set, and write the report where asked."""
     _check_report(options)
+    chosen = {"disclosure": options.disclosure, "digest_key": _digest_key(options.digest_key_file)}
     table = _table(options)
     from detcount.assessment import assess
 
     assessment = assess(table, seed=options.seed)
-    return _reported(assessment, options)
+    return _reported(assessment, options, **chosen)
+
+
+def _digest_key(path: str | None) -> str | None:
+    """The secret that a file holds; it is checked before minutes are spent."""
+    if path is None:
+        return None
+    from detcount.privacy import check_digest_key
+
+    with open(path, encoding="ascii", errors="replace") as file:
+        return check_digest_key(file.read().strip())
 
 
 def _table(options: argparse.Namespace) -> CaptureTable:
@@ -195,12 +206,12 @@ def _same_file(one: str, other: str) -> bool:
         return os.path.realpath(one) == os.path.realpath(other)
 
 
-def _reported(assessment: Assessment | ReleasesAssessment, options: argparse.Namespace) -> str:
+def _reported(assessment: Assessment | ReleasesAssessment, options: argparse.Namespace, **chosen: Any) -> str:
     """Write the page where asked, and give the report in Markdown."""
     if options.html is not None:
-        assessment.to_html(options.html, lang=options.lang, force=options.force)
+        assessment.to_html(options.html, lang=options.lang, force=options.force, **chosen)
         print(f"detcount: report written to {options.html}", file=sys.stderr)
-    return assessment.to_markdown(lang=options.lang).rstrip("\n")
+    return assessment.to_markdown(lang=options.lang, **chosen).rstrip("\n")
 
 
 def _reports(options: argparse.Namespace) -> PublishedReleases:
@@ -345,6 +356,16 @@ def _parser() -> argparse.ArgumentParser:
         "--person",
         metavar="COLUMN",
         help="column that identifies each person, to check that nobody stands twice",
+    )
+    command.add_argument(
+        "--disclosure",
+        choices=("public", "full"),
+        help="what is printed: no small count, or every count; public for files, full for data sets",
+    )
+    command.add_argument(
+        "--digest-key-file",
+        metavar="FILE",
+        help="file with a secret of 32 characters, for a digest of the data in a public report",
     )
     _add_options_of_reports(command)
     command.set_defaults(answer=_assess)

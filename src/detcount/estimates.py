@@ -29,6 +29,7 @@ from detcount.citation import CitationStyle, Reference, cite
 from detcount.definition import Definition, checked
 
 __all__ = [
+    "PRIVATE",
     "AbundanceEstimate",
     "BCaRule",
     "CautiousRule",
@@ -41,6 +42,8 @@ __all__ = [
     "provenance",
     "versions",
 ]
+
+PRIVATE = "whoever holds it can recover the cells: share it only with those who may see the lists"
 
 _ROUNDING = 1e-12  # a point this little below n is n: formulas lose a few last bits
 
@@ -456,6 +459,7 @@ class AbundanceEstimate:
         """Give everything needed to make the number again, as plain values that JSON can hold."""
         interval = self.interval(level)
         return {
+            "private": PRIVATE,
             "estimator": repr(self.estimator),
             "point": self.point,
             "low": interval.low,

@@ -28,6 +28,11 @@ TABLES: dict[str, Callable[[], dc.CaptureTable]] = {
     "two_lists": lambda: dc.CaptureTable.from_counts(
         {"10": 40, "01": 60, "11": 20}, lists=["press", "families"]
     ),
+    "small_counts": lambda: dc.CaptureTable.from_counts(
+        {"100": 41, "010": 62, "001": 23, "110": 12, "101": 3, "011": 9, "111": 2},
+        lists=["prensa", "familias", "ONG"],
+    ),
+    "few": lambda: dc.CaptureTable.from_counts({"10": 3, "01": 1, "11": 1}, lists=["press", "families"]),
     "no_overlap": lambda: dc.CaptureTable.from_counts(
         {"100": 41, "010": 62, "001": 3}, lists=["prensa", "familias", "ONG"]
     ),
@@ -40,6 +45,9 @@ CASES = [
     ("korea", "en", "md"),
     ("two_lists", "en", "md"),
     ("two_lists", "es", "html"),
+    ("small_counts", "en", "md"),
+    ("small_counts", "es", "html"),
+    ("few", "en", "md"),
     ("no_overlap", "es", "md"),
     ("artificial_3", "en", "md"),
     ("kosovo", "en", "txt"),
@@ -92,7 +100,7 @@ def test_no_person_is_in_any_output(kind: str) -> None:
         columns = {"name": [person for person, _ in rows], "source": [name for _, name in rows]}
         table = dc.CaptureTable.from_memberships(columns, person="name", list="source")
     result = assess(table)
-    page = result.to_html(lang="es")
+    page = result.to_html(lang="es", disclosure="full")
     pictures = [
         base64.b64decode(data).decode() for data in re.findall(r"data:image/svg\+xml;base64,([^\"]*)", page)
     ]
@@ -100,13 +108,13 @@ def test_no_person_is_in_any_output(kind: str) -> None:
     outputs = [
         str(result),
         repr(result),
-        result.to_markdown(suppress_below=0),
-        result.to_markdown(lang="es", suppress_below=0),
+        result.to_markdown(disclosure="full"),
+        result.to_markdown(lang="es", disclosure="full"),
         page,
         str(result.record()),
         result.cite(),
         *pictures,
-        *(text.get_text() for axes in result.plot().axes for text in axes.texts),
+        *(text.get_text() for axes in result.plot(disclosure="full").axes for text in axes.texts),
     ]
     assert not any("Zoraida" in output or "Quintanilla" in output for output in outputs)
     assert any("press" in output for output in outputs)

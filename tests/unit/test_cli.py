@@ -13,6 +13,7 @@ import pytest
 from detcount import CaptureTable, cite, datasets
 from detcount.assessment import assess
 from detcount.cli import main
+from detcount.privacy import keyed_digest, new_digest_key
 
 SECRET = "Zutano Ñáñez"
 LISTS = ["prensa", "familias", "ong"]
@@ -311,3 +312,24 @@ def test_counts_that_no_option_names_are_refused(folder: Path, capsys: pytest.Ca
     assert "count='personas'; on the command line, --count" in err
     assert main([*words, "--dataset", "kosovo", "--person", "x"]) == 2
     assert "expected no file beside it" in capsys.readouterr().err
+
+
+def test_what_is_printed_is_chosen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "lists.csv"
+    path.write_text("press,court,count\n1,0,40\n0,1,30\n1,1,3\n", encoding="utf-8")
+    words = ["assess", str(path), "--lists", "press,court", "--count", "count"]
+    assert main(words) == 0
+    public = capsys.readouterr().out
+    assert main([*words, "--disclosure", "full"]) == 0
+    full = capsys.readouterr().out
+    assert "| press + court | 3 |" in full
+    assert "press + court" not in public
+    key = new_digest_key()
+    secret = tmp_path / "key.txt"
+    secret.write_text(key + "\n", encoding="utf-8")
+    assert main([*words, "--digest-key-file", str(secret)]) == 0
+    table = CaptureTable.from_counts({"10": 40, "01": 30, "11": 3}, lists=["press", "court"])
+    assert keyed_digest(table, key) in capsys.readouterr().out
+    secret.write_text("secret", encoding="utf-8")
+    assert main([*words, "--digest-key-file", str(secret)]) == 2
+    assert "digest_key: expected at least 32 characters, got 6" in capsys.readouterr().err

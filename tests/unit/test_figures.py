@@ -75,22 +75,27 @@ def test_the_upset_draws_the_counts_of_the_table(kosovo: Assessment) -> None:
     assert "EXH  (1,910)" in _words(figure)
 
 
-def test_small_counts_are_hatched_at_one_height(small: Assessment) -> None:
-    figure = figures.upset(small.content)
-    bars = figure.axes[0].patches
-    hatched = [bar.get_height() for bar in bars if bar.get_hatch()]
-    assert hatched == [5.0, 5.0]
-    words = _words(figure)
-    assert words.count("<5") == 2
-    assert "2" not in words
-    assert "3" not in words
-    open_figure = figures.upset(small.content, suppress_below=0)
-    assert {2.0, 3.0} <= {bar.get_height() for bar in open_figure.axes[0].patches}
+def test_a_public_figure_has_no_overlaps_and_no_numbers_of_the_other_methods(small: Assessment) -> None:
+    public = small.public_content
+    figure = figures.overview(public)
+    assert len(figure.axes) == 2
+    (row,) = [row for row in public.families if row.recommended]
+    texts = {text.get_text() for axes in figure.axes for text in axes.texts}
+    assert {text for text in texts if any(mark.isdigit() for mark in text)} == {
+        f" {small.n_observed} listed",
+        f"{row.low:,.0f} – {row.high:,.0f}",
+        f"{small.n_observed} listed",
+    }
+    assert "nothing to draw" in _words(figures.upset(public))
 
 
-def test_sizes_of_small_lists_are_not_shown() -> None:
-    table = dc.CaptureTable.from_counts({"10": 40, "01": 2, "11": 1}, lists=["press", "ngo"])
-    assert "ngo  (<5)" in _words(figures.upset(assess(table).content))
+def test_other_methods_are_drawn_on_a_grid(small: Assessment) -> None:
+    drawn = [row for row in small.public_content.families if not row.recommended]
+    digits = {f"{value:.2e}"[:4] for row in drawn for value in (row.low, row.high)}
+    steps = {"1.00", "1.25", "1.60", "2.00", "2.50", "3.15", "4.00", "5.00", "6.30", "8.00"}
+    assert len(drawn) > 10
+    assert digits <= steps | {f"{small.n_observed:.2e}"[:4]}
+    assert all(row.point is None and not row.strip and not row.modes for row in drawn)
 
 
 def test_the_matrix_joins_the_lists_of_each_bar(kosovo: Assessment) -> None:

@@ -14,6 +14,8 @@ from assessed import assessed, assessed_quickly
 from detcount import report
 from detcount.assessment import Assessment, assess
 from detcount.errors import InputError
+from detcount.privacy import keyed_digest, new_digest_key
+from detcount.report.document import assessment_document
 from detcount.report.messages import (
     LANGUAGES,
     MESSAGES,
@@ -26,7 +28,7 @@ from detcount.report.messages import (
     rounded,
     sentence_case,
 )
-from detcount.report.tables import Table, escape, hide, markdown_table, show_count
+from detcount.report.tables import Table, escape, markdown_table
 from detcount.report.text import plain_text
 from detcount.words import Message
 
@@ -151,48 +153,53 @@ def test_every_message_is_in_both_languages_with_the_same_gaps() -> None:
         assert set(re.findall(r"{(\w+)}", text.en)) == set(re.findall(r"{(\w+)}", text.es)), key
 
 
-@pytest.mark.parametrize(
-    ("counts", "total", "cells"),
-    [
-        ([7, 4, 0, 5], False, ["shown", "small", "shown", "shown"]),
-        ([9, 4, 0, 7], True, ["shown", "small", "shown", "hidden"]),
-        ([9, 4, 1, 7], True, ["shown", "small", "small", "shown"]),
-        ([4], True, ["small"]),
-        ([9, 7], True, ["shown", "shown"]),
-    ],
-)
-def test_small_counts_are_hidden(counts: list[int], total: bool, cells: list[str]) -> None:
-    assert hide(counts, 5, total=total) == cells
+def test_a_full_report_gives_every_count_and_says_so(small: Assessment) -> None:
+    text = small.to_markdown(disclosure="full")
+    assert "| a\\|b + c\\_d + \\<e> | 2 |" in text
+    assert "This report is full" in text
+    assert "Este informe es completo" in small.to_markdown(lang="es", disclosure="full")
 
 
-def test_what_stands_for_a_count() -> None:
-    assert show_count(3, "small", 5, "en") == "<5"
-    assert show_count(12, "hidden", 5, "en") == "…"
-    assert show_count(12345, "shown", 5, "en") == "12,345"
+def test_a_public_report_says_what_it_leaves_out(small: Assessment) -> None:
+    english, spanish = small.to_markdown(), small.to_markdown(lang="es")
+    assert "This report is for the public." in english
+    assert "no proof against somebody who knows all counts but one" in english
+    assert "No protege frente a quien conozca todos los recuentos menos uno" in spanish
+    for text in (english, spanish):
+        assert " + " not in text
+        assert small.table.digest not in text
 
 
-def test_small_counts_are_in_no_report(small: Assessment) -> None:
-    for text in (small.to_markdown(), small.to_markdown(lang="es")):
-        assert "| a\\|b + c\\_d + \\<e> | \\<5 |" in text
-        assert "| \\<e> | \\<5 |" in text
-    shown = small.to_markdown(suppress_below=0)
-    assert "| a\\|b + c\\_d + \\<e> | 2 |" in shown
-    assert "shown as" not in shown
+def test_a_public_data_set_is_printed_in_full_unless_asked_otherwise(kosovo: Assessment) -> None:
+    assert "as the data set is public" in kosovo.to_markdown()
+    assert "| EXH + ABA | 403 |" in kosovo.to_markdown()
+    public = kosovo.to_markdown(disclosure="public")
+    assert "403" not in public
+    assert "| EXH | 1,910 |" in public
 
 
-def test_hidden_counts_stand_in_the_order_of_the_lists(small: Assessment) -> None:
-    # 2 and 3 persons: by count the three lists together would come last but one
-    text = small.to_markdown(suppress_below=9)
-    hidden = [line for line in text.splitlines() if line.endswith("| \\<9 |")]
-    single = hidden.index("| \\<e> | \\<9 |")
-    pairs = [k for k, line in enumerate(hidden) if " + " in line]
-    assert single < min(pairs)
+def test_a_digest_of_a_public_report_has_a_key(small: Assessment) -> None:
+    key = new_digest_key()
+    text, page = small.to_markdown(digest_key=key), small.to_html(digest_key=key).replace("<wbr>", "")
+    wanted = keyed_digest(small.table, key)
+    assert wanted in text
+    assert wanted in page
+    assert small.record(disclosure="public", digest_key=key)["keyed_digest"] == wanted
+    assert small.table.digest in small.to_markdown(disclosure="full")
+    with pytest.raises(InputError, match="digest_key: expected at least 32 characters, got 6"):
+        small.to_markdown(digest_key="secret")
 
 
-@pytest.mark.parametrize("below", [-1, 2.5, True, "5"])
-def test_the_limit_of_small_counts_is_a_whole_number(kosovo: Assessment, below: object) -> None:
-    with pytest.raises((InputError, TypeError), match="suppress_below: expected a whole number of persons"):
-        kosovo.to_markdown(suppress_below=below)  # type: ignore[arg-type]
+@pytest.mark.parametrize("verb", ["to_markdown", "to_html", "plot", "record", "sentence"])
+def test_an_unknown_disclosure_is_refused(kosovo: Assessment, verb: str) -> None:
+    with pytest.raises(InputError, match="disclosure: expected 'public' or 'full', got 'all'"):
+        getattr(kosovo, verb)(disclosure="all")
+
+
+def test_the_representation_of_an_own_table_gives_the_number_listed_alone(small: Assessment) -> None:
+    assert repr(small) == "<Assessment of 79 persons on 3 lists>"
+    assert str(small) == plain_text(assessment_document(small.public_content, "en"))
+    assert small._repr_markdown_() == small.to_markdown()
 
 
 def test_markup_in_names_is_disarmed(small: Assessment) -> None:
@@ -210,8 +217,6 @@ def test_plain_text_fits_a_terminal(kosovo: Assessment) -> None:
 
 
 def _blocks(assessment: Assessment) -> tuple[object, ...]:
-    from detcount.report.document import assessment_document
-
     return assessment_document(assessment.content, "en")
 
 
@@ -251,7 +256,7 @@ def test_one_reason_is_one_row() -> None:
         {"100": 41, "010": 62, "001": 7, "110": 3}, lists=["press", "court", "ngo"]
     )
     result = assess(apart, families=["chao"])
-    table = result.to_markdown().split("## Methods that cannot answer")[1].split("## ")[0]
+    table = result.to_markdown(disclosure="full").split("## Methods that cannot answer")[1].split("## ")[0]
     asked = [line for line in table.splitlines() if "left out of this assessment" in line.lower()]
     assert len(asked) == 1
     assert asked[0].count(";") == len(result.declined) - 1

@@ -8,10 +8,12 @@ from typing import Literal
 from detcount.assumptions import Assumption
 from detcount.copies import ListCopy
 from detcount.definition import Definition
+from detcount.privacy import Disclosure
 from detcount.report.messages import Text
 from detcount.wrong_entries import WrongEntries
 
 __all__ = [
+    "CURVE_SHOWN",
     "AssessmentContent",
     "CurveRow",
     "DeclinedRow",
@@ -25,6 +27,8 @@ __all__ = [
     "Verdict",
 ]
 
+CURVE_SHOWN = (0.25, 0.5, 1.0, 2.0, 4.0)  # odds ratios that a table of the curve has
+
 Verdict = Literal["estimate", "range", "floor only", "refuse"]
 Role = Literal["calibrated", "claim", "bound", "baseline"]
 
@@ -37,15 +41,15 @@ class ListRow:
     ----------
     name : str
         Name of the list.
-    persons : int
-        Persons on it.
-    exclusive : int
-        Persons on it and on no other.
+    persons : int, optional
+        Persons on it, or their number rounded; None where it is not to be printed.
+    exclusive : int, optional
+        Persons on it and on no other; None where it is not to be printed.
     """
 
     name: str
-    persons: int
-    exclusive: int
+    persons: int | None
+    exclusive: int | None
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,12 @@ class FamilyRow:
         bounds it from below, or serves as a baseline.
     recommended : bool
         Whether it is the recommended one.
-    low, point, high : float
-        Estimate and limits of N, persons.
+    low : float
+        Lower limit of N, persons.
+    point : float, optional
+        Estimate of N, persons; None where it is not to be printed.
+    high : float
+        Upper limit of N, persons.
     interval : str
         Name of the interval.
     modes : tuple of float, optional
@@ -97,7 +105,7 @@ class FamilyRow:
     role: Role
     recommended: bool
     low: float
-    point: float
+    point: float | None
     high: float
     interval: str
     modes: tuple[float, ...] = ()
@@ -118,12 +126,15 @@ class DeclinedRow:
         What the data lack.
     advice : str
         What can be done, without code.
+    asked : bool, optional
+        Whether it was tried; else it was left out for the number of lists, or on request.
     """
 
     key: str
     name: Text
     reason: str
     advice: str
+    asked: bool = True
 
 
 @dataclass(frozen=True)
@@ -157,14 +168,14 @@ class CurveRow:
     ----------
     odds_ratio : float
         How much likelier persons are to be on the lists together than the method assumes.
-    point : float
-        N, persons.
+    point : float, optional
+        N, persons; None where it is not to be printed.
     low, high : float, optional
         Limits of N, persons, where the method gives them.
     """
 
     odds_ratio: float
-    point: float
+    point: float | None
     low: float | None = None
     high: float | None = None
 
@@ -215,17 +226,23 @@ class AssessmentContent:
 
     Parameters
     ----------
+    disclosure : {"public", "full"}
+        Whether everything is here, or what a reader cannot subtract.
+    dataset : str
+        Name of the public data set that the table comes from; empty for any other.
     n_observed : int
         Persons on at least one list.
     lists : tuple of ListRow
         The lists, in the order of the table.
+    size_unit : int, optional
+        Persons that the sizes of lists are rounded to; None where they are whole, or not to be printed.
     pairs : tuple of OverlapRow
         Persons on both lists of each pair.
     patterns : tuple of OverlapRow
         Persons on exactly these lists, the most frequent first.
     frequencies : tuple of int
         Persons on exactly 1, 2, ... lists.
-    sample_coverage : float
+    sample_coverage : float, optional
         Mean over the lists of the share of their persons who are on another list.
     families : tuple of FamilyRow
         The methods that answer.
@@ -243,6 +260,8 @@ class AssessmentContent:
         Highest over lowest number among the methods that claim one.
     n_claims : int
         Methods that claim a number.
+    span : tuple of (float, float), optional
+        From the lowest to the highest limit of the methods that claim a number, persons.
     curve : tuple of CurveRow
         The total by odds ratio.
     curve_base : Text, optional
@@ -253,6 +272,8 @@ class AssessmentContent:
         Whether the claim is somebody's, or the point at which half of the persons are listed.
     tipping : float, optional
         The odds ratio at which the total reaches the claim.
+    tipping_within : tuple of (float, float), optional
+        In place of it, odds ratios to one digit between which it lies.
     leave_out : tuple of LeaveOutRow
         The total without each list.
     leave_out_base : Text, optional
@@ -266,7 +287,7 @@ class AssessmentContent:
     seed : int
         Seed of the fits.
     digest : str
-        SHA-256 of the data.
+        SHA-256 of the data, in public reports under a key; empty where it is not to be printed.
     versions : tuple of (str, str)
         Software and versions.
     citation : str
@@ -279,12 +300,15 @@ class AssessmentContent:
         The method whose model says how the unlisted change then.
     """
 
+    disclosure: Disclosure
+    dataset: str
     n_observed: int
     lists: tuple[ListRow, ...]
+    size_unit: int | None
     pairs: tuple[OverlapRow, ...]
     patterns: tuple[OverlapRow, ...]
     frequencies: tuple[int, ...]
-    sample_coverage: float
+    sample_coverage: float | None
     families: tuple[FamilyRow, ...]
     declined: tuple[DeclinedRow, ...]
     verdict: Verdict
@@ -293,11 +317,13 @@ class AssessmentContent:
     calibration: Text | None
     disagreement: float | None
     n_claims: int
+    span: tuple[float, float] | None
     curve: tuple[CurveRow, ...]
     curve_base: Text | None
     claim: float
     claim_given: bool
     tipping: float | None
+    tipping_within: tuple[float, float] | None
     leave_out: tuple[LeaveOutRow, ...]
     leave_out_base: Text | None
     assumptions: tuple[Assumption, ...]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from detcount.assumptions import Assumption, Language
 from detcount.definition import NOT_DEFINED
-from detcount.report.content import AssessmentContent, FamilyRow, NoteRow, OverlapRow
+from detcount.report.content import CURVE_SHOWN, AssessmentContent, CurveRow, FamilyRow, NoteRow, OverlapRow
 from detcount.report.messages import (
     interval_name,
     join,
@@ -18,7 +19,7 @@ from detcount.report.messages import (
     say,
     sentence_case,
 )
-from detcount.report.tables import Cell, Table, hide, show_count
+from detcount.report.tables import Table
 from detcount.words import said
 
 __all__ = [
@@ -29,12 +30,10 @@ __all__ = [
     "Paragraph",
     "Quote",
     "assessment_document",
-    "pattern_cells",
 ]
 
 MAX_PATTERNS = 20
 MAX_PAIRS = 15
-_CURVE_SHOWN = (0.25, 0.5, 1.0, 2.0, 4.0)
 _NOTHING = "–"  # a cell with nothing to say
 _SAME = 1.005  # highest over lowest number below which a ratio would be printed as 1
 
@@ -119,18 +118,18 @@ class FigureSlot:
 Block = Heading | Paragraph | Quote | Bullets | FigureSlot | Table
 
 
-def assessment_document(
-    content: AssessmentContent, lang: Language, *, suppress_below: int = 5
-) -> tuple[Block, ...]:
-    """Write an assessment in one language."""
+def assessment_document(content: AssessmentContent, lang: Language) -> tuple[Block, ...]:
+    """Write an assessment in one language: all that its content has."""
+    public = content.disclosure == "public"
     return (
         *_head(content, lang),
-        *_floor(content, lang, suppress_below),
-        *_families(content, lang),
-        *_sensitivity(content, lang),
-        *_leave_out(content, lang),
+        *_floor(content, lang),
+        *(_public_families(content, lang) if public else _families(content, lang)),
+        *([] if public and not content.curve else _sensitivity(content, lang)),
+        *([] if public else _leave_out(content, lang)),
         *_wrong_entries(content, lang),
-        *_overlaps(content, lang, suppress_below),
+        *([] if public else _overlaps(content, lang)),
+        *_disclosure(content, lang),
         *_assumptions(content, lang),
         *_notes(content, lang),
         *_provenance(content, lang),
@@ -150,7 +149,7 @@ def _head(content: AssessmentContent, lang: Language) -> list[Block]:
         Heading(say("sentence", lang), 2, "sentence"),
         Quote(content.sentence.say(lang)),
     ]
-    if content.verdict == "refuse":
+    if content.verdict == "refuse" and content.disclosure == "full":
         blocks += [
             Paragraph(
                 say("not for print", lang).format(
@@ -231,7 +230,7 @@ def _family_table(content: AssessmentContent, lang: Language) -> Table:
             f"{row.name.say(lang)} ★" if row.recommended else row.name.say(lang),
             say(f"kind {row.role}", lang),
             persons(row.low, lang),
-            persons(row.point, lang) if content.print_point or not row.recommended else _NOTHING,
+            _number(row.point if content.print_point or not row.recommended else None, lang),
             persons(row.high, lang),
             interval_name(row.interval, lang),
             row.estimator,
@@ -249,55 +248,115 @@ def _family_table(content: AssessmentContent, lang: Language) -> Table:
     )
 
 
+def _number(value: float | None, lang: Language) -> str:
+    """A number of persons, or a dash."""
+    return _NOTHING if value is None else persons(value, lang)
+
+
+def _public_families(content: AssessmentContent, lang: Language) -> list[Block]:
+    """The recommended limits and the spread of the methods; of each other one, whether it answers."""
+    if not content.families:
+        return []
+    n = persons(content.n_observed, lang)
+    alt = say("alt forest public", lang).format(k=len(content.families), n=n)
+    rows = [
+        (
+            f"{row.name.say(lang)} ★",
+            say(f"kind {row.role}", lang),
+            persons(row.low, lang),
+            _number(row.point, lang),
+            persons(row.high, lang),
+        )
+        for row in content.families
+        if row.recommended
+    ]
+    if content.span is not None and content.n_claims > 1:
+        low, high = (persons(value, lang) for value in content.span)
+        spread = say("public spread", lang).format(k=content.n_claims)
+        rows.append((spread, say("kind claim", lang), low, _NOTHING, high))
+    keys = ("method", "kind", "low", "point", "high")
+    kept = [k for k in range(len(keys)) if k < 2 or any(row[k] != _NOTHING for row in rows)]
+    blocks: list[Block] = [
+        Heading(say("families", lang), 2, "families"),
+        FigureSlot("forest", say("figure forest", lang), alt),
+    ]
+    if rows:
+        table = Table(
+            tuple(say(keys[k], lang) for k in kept),
+            tuple(tuple(row[k] for k in kept) for row in rows),
+            "".join("llrrr"[k] for k in kept),
+            caption=say("figure forest", lang),
+            strong=(0,) if content.recommended else (),
+        )
+        blocks.append(table)
+    if content.calibration is not None:
+        blocks.append(Paragraph(content.calibration.say(lang)))
+    remarks = [say("recommended mark", lang)] if content.recommended else []
+    answered = "; ".join(row.name.say(lang) for row in content.families)
+    remarks.append(say("public methods", lang).format(names=answered))
+    for key, asked in (("public declined", True), ("public not asked", False)):
+        names = "; ".join(row.name.say(lang) for row in content.declined if row.asked == asked)
+        if names:
+            remarks.append(say(key, lang).format(names=names))
+    return [*blocks, Paragraph(" ".join(remarks))]
+
+
 def _sensitivity(content: AssessmentContent, lang: Language) -> list[Block]:
     """The curve over the odds ratio, and where the claim flips."""
     blocks: list[Block] = [Heading(say("sensitivity", lang), 2, "sensitivity")]
     if not content.curve or content.curve_base is None:
         return [*blocks, Paragraph(say("no sensitivity", lang))]
     base = content.curve_base.say(lang)
-    claim = persons(content.claim, lang)
-    meaning = say("claim given" if content.claim_given else "claim half", lang)
-    if content.tipping is None:
-        tipping = say("tipping none", lang).format(claim=claim, meaning=meaning)
-    else:
-        tipping = say("tipping sentence", lang).format(
-            claim=claim, meaning=meaning, tipping=ratio(content.tipping, lang)
-        )
     allowed = () if content.calibration is None else (say("sensitivity calibrated", lang),)
+    tipping = _tipping(content, lang)
     low, high = ratio(content.curve[0].odds_ratio, lang), ratio(content.curve[-1].odds_ratio, lang)
-    shown = [
-        row
-        for row in content.curve
-        if any(math.isclose(row.odds_ratio, wanted, rel_tol=1e-9) for wanted in _CURVE_SHOWN)
-    ]
-    limits = all(row.low is not None and row.high is not None for row in shown)
-    keys = ("odds ratio", "low", "point", "high") if limits else ("odds ratio", "point")
-    rows = tuple(
-        (
-            ratio(row.odds_ratio, lang),
-            persons(row.low, lang),
-            persons(row.point, lang),
-            persons(row.high, lang),
-        )
-        if limits and row.low is not None and row.high is not None
-        else (ratio(row.odds_ratio, lang), persons(row.point, lang))
-        for row in shown
-    )
+    alt = say("alt sensitivity", lang).format(low=low, high=high)
     return [
         *blocks,
-        Paragraph(" ".join((say("sensitivity sentence", lang).format(base=base), *allowed, tipping))),
-        FigureSlot(
-            "sensitivity",
-            say("figure sensitivity", lang),
-            f"{say('alt sensitivity', lang).format(low=low, high=high)} {tipping}",
-        ),
-        Table(
-            tuple(say(key, lang) for key in keys),
-            rows,
-            "r" * len(keys),
-            caption=say("figure sensitivity", lang),
-        ),
+        Paragraph(" ".join((say("sensitivity sentence", lang).format(base=base), *allowed, *tipping))),
+        FigureSlot("sensitivity", say("figure sensitivity", lang), " ".join((alt, *tipping))),
+        _curve_table(content.curve, lang),
     ]
+
+
+def _tipping(content: AssessmentContent, lang: Language) -> tuple[str, ...]:
+    """Where the claim flips, in a sentence; none where it cannot be told."""
+    claim = persons(content.claim, lang)
+    meaning = say("claim given" if content.claim_given else "claim half", lang)
+    if content.claim <= content.n_observed:
+        return (say("tipping none", lang).format(claim=claim, meaning=meaning),)
+    words = {"claim": claim, "meaning": meaning}
+    if content.tipping is not None:
+        return (say("tipping sentence", lang).format(**words, tipping=ratio(content.tipping, lang)),)
+    if content.tipping_within is not None:
+        low, high = (ratio(value, lang) for value in content.tipping_within)
+        return (say("tipping within", lang).format(**words, low=low, high=high),)
+    return ()
+
+
+def _curve_table(curve: tuple[CurveRow, ...], lang: Language) -> Table:
+    """The total at some odds ratios, with the columns that there are."""
+    shown = [
+        row
+        for row in curve
+        if any(math.isclose(row.odds_ratio, wanted, rel_tol=1e-9) for wanted in CURVE_SHOWN)
+    ]
+    columns = {
+        "low": [row.low for row in shown],
+        "point": [row.point for row in shown],
+        "high": [row.high for row in shown],
+    }
+    kept = {key: values for key, values in columns.items() if None not in values}
+    rows = tuple(
+        (ratio(row.odds_ratio, lang), *(_number(values[k], lang) for values in kept.values()))
+        for k, row in enumerate(shown)
+    )
+    return Table(
+        tuple(say(key, lang) for key in ("odds ratio", *kept)),
+        rows,
+        "r" * (1 + len(kept)),
+        caption=say("figure sensitivity", lang),
+    )
 
 
 def _leave_out(content: AssessmentContent, lang: Language) -> list[Block]:
@@ -383,90 +442,77 @@ def _change(value: float | None, lang: Language) -> str:
     return f"{sign}{percent(abs(whole) / 100, lang)}"
 
 
-def _floor(content: AssessmentContent, lang: Language, below: int) -> list[Block]:
+def _floor(content: AssessmentContent, lang: Language) -> list[Block]:
     """The lists and how many they name."""
     key = "floor sentence one" if content.n_observed == 1 else "floor sentence"
-    text = say(key, lang).format(n=persons(content.n_observed, lang), k=len(content.lists))
-    text += " " + say("coverage sentence", lang).format(c=percent(content.sample_coverage, lang))
-    sizes = hide([row.persons for row in content.lists], below)
-    alone = {row.lists[0]: cell for row, cell in pattern_cells(content, below) if len(row.lists) == 1}
+    text = [say(key, lang).format(n=persons(content.n_observed, lang), k=len(content.lists))]
+    if content.sample_coverage is not None:
+        text.append(say("coverage sentence", lang).format(c=percent(content.sample_coverage, lang)))
+    if content.size_unit is not None:
+        text.append(say("public sizes", lang).format(unit=content.size_unit))
+    elif content.disclosure == "public":
+        text.append(say("public no sizes", lang))
+    columns = {
+        "persons": [row.persons for row in content.lists],
+        "exclusive": [row.exclusive for row in content.lists],
+    }
+    kept = {key: values for key, values in columns.items() if None not in values}
     rows = tuple(
-        (
-            row.name,
-            show_count(row.persons, size, below, lang),
-            show_count(row.exclusive, alone.get(row.name, "shown"), below, lang),
-        )
-        for row, size in zip(content.lists, sizes, strict=True)
+        (row.name, *(_number(values[k], lang) for values in kept.values()))
+        for k, row in enumerate(content.lists)
     )
-    headings = tuple(say(name, lang) for name in ("list", "persons", "exclusive"))
+    headings = tuple(say(name, lang) for name in ("list", *kept))
     return [
         Heading(say("floor", lang), 2, "floor"),
-        Paragraph(text),
-        Table(headings, rows, "lrr", caption=say("floor", lang)),
+        Paragraph(" ".join(text)),
+        Table(headings, rows, "l" + "r" * len(kept), caption=say("floor", lang)),
     ]
 
 
-def pattern_cells(content: AssessmentContent, below: int) -> list[tuple[OverlapRow, Cell]]:
-    """Capture histories with word of which counts can be shown, those first, by count.
-
-    The sum of the counts is printed as the floor. The order of counts that are not shown gives
-    nothing away: it is that of the lists.
-    """
-    cells = hide([row.persons for row in content.patterns], below, total=True)
-    pairs = list(zip(content.patterns, cells, strict=True))
-    place = {row.name: k for k, row in enumerate(content.lists)}
-    covered = [pair for pair in pairs if pair[1] != "shown"]
-    covered.sort(key=lambda pair: (len(pair[0].lists), [place[name] for name in pair[0].lists]))
-    return [pair for pair in pairs if pair[1] == "shown"] + covered
-
-
-def _overlaps(content: AssessmentContent, lang: Language, below: int) -> list[Block]:
+def _overlaps(content: AssessmentContent, lang: Language) -> list[Block]:
     """Pairs, capture histories and capture frequencies."""
     k = len(content.lists)
     blocks: list[Block] = [
         Heading(say("overlaps", lang), 2, "overlaps"),
         FigureSlot("upset", say("figure upset", lang), say("alt upset", lang).format(k=k)),
+        *_overlap_table(content.patterns, "on exactly", MAX_PATTERNS, lang),
     ]
-    histories = pattern_cells(content, below)
-    blocks += _overlap_table(histories, "on exactly", MAX_PATTERNS, lang, below)
     if k > 2:
-        pairs = sorted(content.pairs, key=lambda row: -row.persons) if k > 6 else list(content.pairs)
-        marked = list(zip(pairs, hide([row.persons for row in pairs], below), strict=True))
-        blocks += _overlap_table(marked, "pair", MAX_PAIRS, lang, below)
+        pairs = sorted(content.pairs, key=lambda row: -row.persons) if k > 6 else content.pairs
+        blocks += _overlap_table(pairs, "pair", MAX_PAIRS, lang)
         last = max((j for j, count in enumerate(content.frequencies, 1) if count), default=1)
         frequencies = content.frequencies[: max(last, 2)]
-        shown = hide(frequencies, below, total=True)
         blocks.append(
             Table(
                 (say("times", lang), say("persons", lang)),
-                tuple(
-                    (str(j), show_count(count, cell, below, lang))
-                    for j, (count, cell) in enumerate(zip(frequencies, shown, strict=True), 1)
-                ),
+                tuple((str(j), persons(count, lang)) for j, count in enumerate(frequencies, 1)),
                 "rr",
                 caption=say("times", lang),
             )
         )
-    if below > 1:
-        blocks.append(Paragraph(say("suppressed", lang).format(last=below - 1, limit=below)))
     return blocks
 
 
-def _overlap_table(
-    rows: list[tuple[OverlapRow, Cell]], heading: str, most: int, lang: Language, below: int
-) -> list[Block]:
-    """A table of overlaps, with word of what is left out of it."""
+def _overlap_table(rows: Sequence[OverlapRow], heading: str, most: int, lang: Language) -> list[Block]:
+    """Counts by combination of lists, the first of many."""
     table = Table(
         (say(heading, lang), say("on both" if heading == "pair" else "persons", lang)),
-        tuple(
-            (" + ".join(row.lists), show_count(row.persons, cell, below, lang)) for row, cell in rows[:most]
-        ),
+        tuple((" + ".join(row.lists), persons(row.persons, lang)) for row in rows[:most]),
         "lr",
         caption=say(heading, lang),
     )
     if len(rows) <= most:
         return [table]
     return [table, Paragraph(say("more rows", lang).format(k=persons(len(rows) - most, lang)))]
+
+
+def _disclosure(content: AssessmentContent, lang: Language) -> list[Block]:
+    """What is printed of the counts, and what a reader can do with it."""
+    key = "public" if content.disclosure == "public" else "dataset" if content.dataset else "full"
+    return [
+        Heading(say("disclosure", lang), 2, "disclosure"),
+        Paragraph(say(f"disclosure {key}", lang)),
+    ]
 
 
 def _assumptions(content: AssessmentContent, lang: Language) -> list[Block]:
@@ -501,11 +547,12 @@ def _note(note: NoteRow, lang: Language) -> str:
 
 def _provenance(content: AssessmentContent, lang: Language) -> list[Block]:
     """What it takes to make the numbers again, and the citation."""
+    public = content.disclosure == "public"
     software = ", ".join(f"{name} {version}" for name, version in content.versions)
     rows = (
         (say("software", lang), software),
         (say("seed", lang), str(content.seed)),
-        (say("digest", lang), content.digest),
+        *([(say("keyed digest" if public else "digest", lang), content.digest)] if content.digest else []),
     )
     return [
         Heading(say("provenance", lang), 2, "provenance"),

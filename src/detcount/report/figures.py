@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from detcount.assumptions import Language
 from detcount.report.content import AssessmentContent, FamilyRow, OverlapRow
-from detcount.report.document import MAX_PATTERNS, pattern_cells
+from detcount.report.document import MAX_PATTERNS
 from detcount.report.messages import check_language, persons, ratio, say
-from detcount.report.tables import check_suppression, hide, show_count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,7 +49,7 @@ def forest(content: AssessmentContent, *, lang: Language = "en") -> Figure:
     return figure
 
 
-def upset(content: AssessmentContent, *, lang: Language = "en", suppress_below: int = 5) -> Figure:
+def upset(content: AssessmentContent, *, lang: Language = "en") -> Figure:
     """Draw the persons on each combination of lists: bars above, the lists they are on below.
 
     Parameters
@@ -59,8 +58,6 @@ def upset(content: AssessmentContent, *, lang: Language = "en", suppress_below: 
         What the assessment says.
     lang : {"en", "es"}, optional
         Language of the words and numbers.
-    suppress_below : int, optional
-        Counts from 1 to this less one are drawn hatched, as if they were this; 0 shows every count.
 
     Returns
     -------
@@ -68,9 +65,12 @@ def upset(content: AssessmentContent, *, lang: Language = "en", suppress_below: 
         The figure, on a canvas of its own.
     """
     lang = check_language(lang)
-    below = check_suppression(suppress_below)
-    figure = _figure(8.4, _upset_height(content, below))
-    _draw_upset(figure, figure.add_gridspec(1, 1)[0], content, lang, below)
+    if not content.patterns:
+        figure = _figure(8.4, _EMPTY_HEIGHT)
+        _empty(figure.add_subplot(), say("figure upset", lang), lang)
+        return figure
+    figure = _figure(8.4, _upset_height(content))
+    _draw_upset(figure, figure.add_gridspec(1, 1)[0], content, lang)
     return figure
 
 
@@ -95,8 +95,8 @@ def sensitivity(content: AssessmentContent, *, lang: Language = "en") -> Figure:
     return figure
 
 
-def overview(content: AssessmentContent, *, lang: Language = "en", suppress_below: int = 5) -> Figure:
-    """Draw the three figures one under the other.
+def overview(content: AssessmentContent, *, lang: Language = "en") -> Figure:
+    """Draw the figures one under the other: three, and two where overlaps are not to be printed.
 
     Parameters
     ----------
@@ -104,8 +104,6 @@ def overview(content: AssessmentContent, *, lang: Language = "en", suppress_belo
         What the assessment says.
     lang : {"en", "es"}, optional
         Language of the words and numbers.
-    suppress_below : int, optional
-        Counts from 1 to this less one are drawn hatched; 0 shows every count.
 
     Returns
     -------
@@ -113,13 +111,15 @@ def overview(content: AssessmentContent, *, lang: Language = "en", suppress_belo
         The figure, on a canvas of its own.
     """
     lang = check_language(lang)
-    below = check_suppression(suppress_below)
-    heights = [_forest_height(content), _upset_height(content, below), _curve_height(content)]
-    figure = _figure(9.2, sum(heights))
-    grid = figure.add_gridspec(3, 1, height_ratios=heights)
+    heights = {"forest": _forest_height(content), "curve": _curve_height(content)}
+    if content.patterns:
+        heights = {"forest": heights["forest"], "upset": _upset_height(content), "curve": heights["curve"]}
+    figure = _figure(9.2, sum(heights.values()))
+    grid = figure.add_gridspec(len(heights), 1, height_ratios=list(heights.values()))
     _draw_forest(figure.add_subplot(grid[0]), content, lang)
-    _draw_upset(figure, grid[1], content, lang, below)
-    _draw_sensitivity(figure.add_subplot(grid[2]), content, lang)
+    if "upset" in heights:
+        _draw_upset(figure, grid[1], content, lang)
+    _draw_sensitivity(figure.add_subplot(grid[-1]), content, lang)
     return figure
 
 
@@ -145,9 +145,9 @@ def _curve_height(content: AssessmentContent) -> float:
     return 3.6 if content.curve else _EMPTY_HEIGHT
 
 
-def _upset_height(content: AssessmentContent, below: int) -> float:
+def _upset_height(content: AssessmentContent) -> float:
     """Inches for the bars and the rows of lists."""
-    return 2.3 + _matrix_height(len(_drawn_lists(content, below)))
+    return 2.3 + _matrix_height(len(_drawn_lists(content)))
 
 
 def _matrix_height(n_lists: int) -> float:
@@ -155,14 +155,13 @@ def _matrix_height(n_lists: int) -> float:
     return 0.3 + 0.22 * max(n_lists, 2)
 
 
-def _drawn_lists(content: AssessmentContent, below: int) -> list[str]:
+def _drawn_lists(content: AssessmentContent) -> list[str]:
     """Lists, the largest first; of many, those that some bar is on."""
-    order = sorted(range(len(content.lists)), key=lambda k: (-content.lists[k].persons, k))
+    order = sorted(range(len(content.lists)), key=lambda k: (-(content.lists[k].persons or 0), k))
     names = [content.lists[k].name for k in order]
     if len(names) <= _ALL_LISTS:
         return names
-    shown = [row for row, _ in pattern_cells(content, below)[:MAX_PATTERNS]]
-    on = {name for row in shown for name in row.lists}
+    on = {name for row in content.patterns[:MAX_PATTERNS] for name in row.lists}
     return [name for name in names if name in on]
 
 
@@ -223,7 +222,15 @@ def _draw_forest(axes: Axes, content: AssessmentContent, lang: Language) -> None
     )
     for y, row in enumerate(rows):
         _draw_strip(axes, y, row, floor, end)
-        _draw_family(axes, y, row, end, lang, show_point=content.print_point or not row.recommended)
+        _draw_family(
+            axes,
+            y,
+            row,
+            end,
+            lang,
+            show_point=content.print_point or not row.recommended,
+            show_numbers=content.disclosure == "full" or row.recommended,
+        )
     axes.set_yticks(range(len(rows)))
     axes.set_yticklabels(
         [f"{row.name.say(lang)} ★" if row.recommended else row.name.say(lang) for row in rows]
@@ -244,12 +251,19 @@ def _axis_end(rows: tuple[FamilyRow, ...], floor: int) -> float:
 
     More is allowed to the recommended limits, which are for reading.
     """
-    points = sorted(row.point for row in rows)
+    points = sorted(_middle(row) for row in rows)
     middle = max(points[len(points) // 2] - floor, 1.0)
     farthest = min(points[-1] - floor, _WIDEST_AXIS * middle)
     highest = max([row.high for row in rows if math.isfinite(row.high)] + points)
     advised = max((row.high for row in rows if row.recommended and math.isfinite(row.high)), default=0.0)
     return floor + max(1.0, min(highest - floor, 2.5 * farthest), min(advised - floor, 4 * farthest))
+
+
+def _middle(row: FamilyRow) -> float:
+    """The number of a method; the geometric middle of its limits where it is not to be printed."""
+    if row.point is not None:
+        return row.point
+    return math.sqrt(row.low * row.high) if math.isfinite(row.high) else row.low
 
 
 def _draw_strip(axes: Axes, y: int, row: FamilyRow, floor: int, end: float) -> None:
@@ -271,7 +285,9 @@ def _draw_strip(axes: Axes, y: int, row: FamilyRow, floor: int, end: float) -> N
         axes.vlines(inside, y - _STRIP, y + _STRIP, color=_INK, linewidth=1.3, zorder=3)
 
 
-def _draw_family(axes: Axes, y: int, row: FamilyRow, end: float, lang: Language, *, show_point: bool) -> None:
+def _draw_family(
+    axes: Axes, y: int, row: FamilyRow, end: float, lang: Language, *, show_point: bool, show_numbers: bool
+) -> None:
     """One method."""
     color = _BLUE if row.role in ("claim", "calibrated") else _QUIET
     width = 3.0 if row.recommended else 1.8
@@ -279,7 +295,7 @@ def _draw_family(axes: Axes, y: int, row: FamilyRow, end: float, lang: Language,
     axes.plot([low, high], [y, y], color=color, linewidth=width, solid_capstyle="butt", zorder=2)
     if row.high > end:
         axes.plot([end], [y], marker=">", color=color, markersize=7, zorder=3, clip_on=False)
-    if not show_point:
+    if not show_point or row.point is None:
         pass
     elif row.point > end:
         axes.plot([end], [y], marker=">", color=color, markersize=9, zorder=3, clip_on=False)
@@ -298,10 +314,12 @@ def _draw_family(axes: Axes, y: int, row: FamilyRow, end: float, lang: Language,
             zorder=4,
             linestyle="none",
         )
+    if not show_numbers:
+        return
     high_text = persons(row.high, lang) if math.isfinite(row.high) else "∞"
     limits = f"{persons(row.low, lang)} – {high_text}"
     axes.annotate(
-        f"{persons(row.point, lang)}  ({limits})" if show_point else limits,
+        limits if row.point is None or not show_point else f"{persons(row.point, lang)}  ({limits})",
         (1.02, y),
         xycoords=("axes fraction", "data"),
         va="center",
@@ -312,30 +330,19 @@ def _draw_family(axes: Axes, y: int, row: FamilyRow, end: float, lang: Language,
     )
 
 
-def _draw_upset(figure: Figure, slot: Any, content: AssessmentContent, lang: Language, below: int) -> None:
+def _draw_upset(figure: Figure, slot: Any, content: AssessmentContent, lang: Language) -> None:
     """Bars of persons by capture history over a matrix of the lists."""
-    from matplotlib.patches import Patch
-
-    n_shown = min(len(content.patterns), MAX_PATTERNS)
-    names = _drawn_lists(content, below)
+    shown = content.patterns[:MAX_PATTERNS]
+    names = _drawn_lists(content)
     grid = slot.subgridspec(2, 1, height_ratios=[2.0, _matrix_height(len(names))], hspace=0.02)
     bars, matrix = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
-    histories = pattern_cells(content, below)
-    shown = histories[:n_shown]
-    tallest = max([row.persons for row, cell in histories if cell == "shown"] + [below, 1])
-    labels = [show_count(row.persons, cell, below, lang) for row, cell in shown]
-    turned = n_shown > 12 and max(map(len, labels)) > _WIDE_LABEL
-    for x, (row, cell) in enumerate(shown):
-        style: dict[str, Any]
-        if cell == "shown":
-            height, style = float(row.persons), {"color": _BLUE}
-        else:
-            height = float(below)
-            style = {"facecolor": "white", "edgecolor": _QUIET, "hatch": "////", "linewidth": 0.8}
-        bars.bar(x, height, width=0.62, zorder=2, **style)
+    labels = [persons(row.persons, lang) for row in shown]
+    turned = len(shown) > 12 and max(map(len, labels)) > _WIDE_LABEL
+    for x, row in enumerate(shown):
+        bars.bar(x, float(row.persons), width=0.62, zorder=2, color=_BLUE)
         bars.annotate(
             labels[x],
-            (x, height),
+            (x, float(row.persons)),
             xytext=(0, 2.5),
             textcoords="offset points",
             ha="left" if turned else "center",
@@ -345,8 +352,8 @@ def _draw_upset(figure: Figure, slot: Any, content: AssessmentContent, lang: Lan
             rotation_mode="anchor",
             color=_INK,
         )
-    bars.set_ylim(0, tallest * 1.18)
-    bars.set_xlim(-0.6, max(n_shown, 3) - 0.4)
+    bars.set_ylim(0, shown[0].persons * 1.18)
+    bars.set_xlim(-0.6, max(len(shown), 3) - 0.4)
     bars.set_xticks([])
     _persons_axis(bars, "y", lang)
     _plain(bars, keep=("left",))
@@ -354,13 +361,10 @@ def _draw_upset(figure: Figure, slot: Any, content: AssessmentContent, lang: Lan
     bars.grid(axis="y", color=_FAINT, linewidth=0.6, zorder=0)
     bars.set_axisbelow(True)
     _title(bars, say("figure upset", lang))
-    if any(cell == "small" for _, cell in shown):
-        patch = Patch(facecolor="white", edgecolor=_QUIET, hatch="////", label=f"<{below}")
-        bars.legend(handles=[patch], loc="upper right", frameon=False, fontsize=8)
-    _draw_matrix(matrix, content, names, [row for row, _ in shown], lang, below)
+    _draw_matrix(matrix, content, names, shown, lang)
     left_out = []
-    if len(content.patterns) > n_shown:
-        left_out.append(say("more rows", lang).format(k=persons(len(content.patterns) - n_shown, lang)))
+    if len(content.patterns) > len(shown):
+        left_out.append(say("more rows", lang).format(k=persons(len(content.patterns) - len(shown), lang)))
     if len(names) < len(content.lists):
         left_out.append(say("lists in no bar", lang).format(k=len(content.lists) - len(names)))
     if left_out:
@@ -371,27 +375,26 @@ def _draw_matrix(
     matrix: Axes,
     content: AssessmentContent,
     names: list[str],
-    shown: list[OverlapRow],
+    shown: tuple[OverlapRow, ...],
     lang: Language,
-    below: int,
 ) -> None:
     """Which lists each bar is on."""
-    cells = hide([row.persons for row in content.lists], below)
-    sizes = {
-        row.name: show_count(row.persons, cell, below, lang)
-        for row, cell in zip(content.lists, cells, strict=True)
-    }
-    size = 34 if len(names) <= 12 else 18
+    sizes = {row.name: row.persons for row in content.lists}
+    labels = [
+        _short(name) if (size := sizes[name]) is None else f"{_short(name)}  ({persons(size, lang)})"
+        for name in names
+    ]
+    dot = 34 if len(names) <= 12 else 18
     for y in range(0, len(names), 2):
         matrix.axhspan(y - 0.5, y + 0.5, color="#f4f4f4", zorder=0)
     for x, row in enumerate(shown):
         on = [y for y, name in enumerate(names) if name in row.lists]
-        matrix.scatter([x] * len(names), range(len(names)), s=size, color=_FAINT, zorder=1, linewidths=0)
-        matrix.scatter([x] * len(on), on, s=size, color=_INK, zorder=3, linewidths=0)
+        matrix.scatter([x] * len(names), range(len(names)), s=dot, color=_FAINT, zorder=1, linewidths=0)
+        matrix.scatter([x] * len(on), on, s=dot, color=_INK, zorder=3, linewidths=0)
         if len(on) > 1:
             matrix.plot([x, x], [min(on), max(on)], color=_INK, linewidth=1.6, zorder=2)
     matrix.set_yticks(range(len(names)))
-    matrix.set_yticklabels([f"{_short(name)}  ({sizes[name]})" for name in names])
+    matrix.set_yticklabels(labels)
     matrix.set_ylim(len(names) - 0.5, -0.5)
     matrix.set_xlim(-0.6, max(len(shown), 3) - 0.4)
     matrix.set_xticks([])
@@ -413,16 +416,16 @@ def _draw_sensitivity(axes: Axes, content: AssessmentContent, lang: Language) ->
         _empty(axes, title, lang)
         return
     x = [row.odds_ratio for row in content.curve]
-    points = [row.point for row in content.curve]
-    tipping = content.tipping
-    top = 1.12 * max([*points, content.claim if tipping is not None and tipping <= 2 * x[-1] else 0.0])
+    points = [row.point for row in content.curve if row.point is not None]
     limits = [(row.low, row.high) for row in content.curve if row.low is not None and row.high is not None]
+    tipping = content.tipping
+    near = points or [min(high, low * _WIDEST_AXIS) for low, high in limits]
+    top = 1.12 * max([*near, content.claim if tipping is not None and tipping <= 2 * x[-1] else 0.0])
     if len(limits) == len(x):
         lows, highs = [low for low, _ in limits], [min(high, 10 * top) for _, high in limits]
-        top = max(top, min(1.05 * max(highs), 1.6 * max(points)))
-        axes.fill_between(x, lows, highs, color=_BLUE, alpha=0.15, linewidth=0)
+        top = max(top, min(1.05 * max(highs), 1.6 * max(points))) if points else top
+        axes.fill_between(x, lows, highs, color=_BLUE, alpha=0.15 if points else 0.3, linewidth=0)
     axes.set_xscale("log")
-    axes.plot(x, points, color=_BLUE, linewidth=2.2, zorder=3)
     floor = content.n_observed
     axes.set_ylim(max(0.0, floor - 0.08 * (top - floor)), top)
     axes.set_xlim(x[0], x[-1])
@@ -435,20 +438,22 @@ def _draw_sensitivity(axes: Axes, content: AssessmentContent, lang: Language) ->
             words = say("tipping label", lang)
             words = words.format(n=persons(content.claim, lang), value=ratio(tipping, lang))
             _draw_tipping(axes, tipping, words)
-    base = min(content.curve, key=lambda row: abs(math.log(row.odds_ratio)))
-    axes.plot([base.odds_ratio], [base.point], "o", color=_BLUE, markersize=7, zorder=4)
     _margin_labels(axes, labels)
-    axes.annotate(
-        f"{say('assumed label', lang)}: {persons(base.point, lang)}",
-        (base.odds_ratio, base.point),
-        xytext=(-6, 9),
-        textcoords="offset points",
-        ha="right",
-        fontsize=8.5,
-        color=_BLUE,
-        bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1.0},
-        zorder=5,
-    )
+    if points:
+        axes.plot(x, points, color=_BLUE, linewidth=2.2, zorder=3)
+        base = min(range(len(x)), key=lambda k: abs(math.log(x[k])))
+        axes.plot([x[base]], [points[base]], "o", color=_BLUE, markersize=7, zorder=4)
+        axes.annotate(
+            f"{say('assumed label', lang)}: {persons(points[base], lang)}",
+            (x[base], points[base]),
+            xytext=(-6, 9),
+            textcoords="offset points",
+            ha="right",
+            fontsize=8.5,
+            color=_BLUE,
+            bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1.0},
+            zorder=5,
+        )
     ticks = [value for value in (0.1, 0.25, 0.5, 1, 2, 4, 10) if x[0] * 0.999 <= value <= x[-1] * 1.001]
     axes.xaxis.set_major_locator(FixedLocator(ticks))
     axes.xaxis.set_minor_locator(NullLocator())

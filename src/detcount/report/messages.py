@@ -369,6 +369,10 @@ MESSAGES: dict[str, Text] = {
         "The total reaches {claim} people ({meaning}) at an odds ratio of {tipping}.",
         "El total llega a {claim} personas ({meaning}) con una razón de momios de {tipping}.",
     ),
+    "tipping within": Text(
+        "The total reaches {claim} people ({meaning}) at an odds ratio between {low} and {high}.",
+        "El total llega a {claim} personas ({meaning}) con una razón de momios entre {low} y {high}.",
+    ),
     "tipping none": Text(
         "No odds ratio brings the total to {claim} people ({meaning}): that is not above the number listed.",
         "Ninguna razón de momios lleva el total a {claim} personas ({meaning}): no supera el número de "
@@ -398,18 +402,116 @@ MESSAGES: dict[str, Text] = {
     "no leave out": Text("There is no estimate to repeat.", "No hay una estimación que repetir."),
     "cannot answer": Text("cannot answer: {reason}", "no puede responder: {reason}"),
     # suppression, length
-    "suppressed": Text(
-        "Counts from 1 to {last} are shown as <{limit}, to protect people. Where one could be found by "
-        "subtracting the "
-        "others from the total, the next smallest is hidden too (…). Several tables taken together may "
-        "still give a "
-        "count away: think of that before publishing them all.",
-        "Los recuentos de 1 a {last} aparecen como <{limit}, para proteger a las personas. Cuando uno "
-        "podría deducirse "
-        "restando los demás del total, se oculta también el siguiente (…). Aun así, varias tablas juntas "
-        "pueden revelar "
-        "un recuento: téngalo en cuenta antes de publicarlas todas.",
+    # what is printed
+    "disclosure": Text("What is printed here, and what is not", "Lo que se publica aquí y lo que no"),
+    "disclosure full": Text(
+        "This report is full: it gives every count. Whoever reads it can work out how many people are on exactly which "
+        "lists, even where they are one or two. Share it only with those who may see the lists themselves; the public "
+        "report is made without asking for anything.",
+        "Este informe es completo: da todos los recuentos. Quien lo lea puede deducir cuántas personas figuran exactamente "
+        "en qué listas, aun cuando sean una o dos. Compártalo solo con quienes pueden ver las propias listas; el informe "
+        "público es el que se elabora si no se pide otra cosa.",
     ),
+    "disclosure dataset": Text(
+        "This report is full: it gives every count, as the data set is public.",
+        "Este informe es completo: da todos los recuentos, pues el conjunto de datos es público.",
+    ),
+    "disclosure public": Text(
+        "This report is for the public. It gives the number of people listed as it is, and otherwise rounded numbers: "
+        "limits go outward, so far that at least one other table, in which every count of 1 to 4 is another one, gives the "
+        "same page. How many people are on one list alone, on a pair or on a combination of lists is left out, and so are "
+        "the numbers of each method. This keeps a reader from finding such a count by subtracting or by computing. It is no proof against "
+        "somebody who knows all counts but one, and each further report on nearly the same people tells more.",
+        "Este informe es para el público. Da el número de personas listadas tal como es y, por lo demás, cifras "
+        "redondeadas: los límites se amplían hasta que al menos otra tabla, en la que cada recuento de 1 a 4 es distinto, da "
+        "la misma página. Se omite cuántas personas figuran en una sola lista, en dos a la vez o en una combinación de "
+        "listas, así como las cifras de cada método. Así nadie puede hallar uno de esos recuentos restando o calculando. "
+        "No protege frente a quien conozca todos los recuentos menos uno, y cada nuevo informe sobre casi las mismas "
+        "personas revela algo más.",
+    ),
+    "public few": Text(
+        "the lists name so few people that anything beyond their number would show who is on which list",
+        "las listas incluyen a tan pocas personas que todo lo que no sea su número mostraría quién figura en qué lista",
+    ),
+    "public other rule": Text(
+        "a rule against printing more applies, and its reason cannot be given without numbers that would show small counts",
+        "se aplica una regla en contra de publicar más, y su motivo no puede darse sin cifras que mostrarían recuentos "
+        "pequeños",
+    ),
+    "public empty overlap": Text(
+        "the model needs an overlap of lists that is empty",
+        "el modelo necesita una coincidencia entre listas que está vacía",
+    ),
+    "public existence": Text("the data do not determine the model", "los datos no determinan el modelo"),
+    "public coverage": Text(
+        "the lists overlap too little for one number: sample coverage is not above {coverage}",
+        "las listas coinciden demasiado poco para una cifra única: la cobertura muestral no supera el {coverage}",
+    ),
+    "public unlisted": Text(
+        "the estimate sets more than {unlisted} unlisted people beside each listed one",
+        "la estimación pone más de {unlisted} personas no listadas por cada persona listada",
+    ),
+    "public disagreement": Text(
+        "the methods disagree: the highest number is more than {disagreement} times the lowest",
+        "los métodos no coinciden: la cifra más alta es más de {disagreement} veces la más baja",
+    ),
+    "public modes": Text(
+        "a posterior has several modes, and one number would hide all but one of them",
+        "una distribución a posteriori tiene varias modas, y una cifra única ocultaría todas menos una",
+    ),
+    "public width": Text(
+        "the calibrated interval is wide: its upper limit is more than {width} times the lower",
+        "el intervalo calibrado es amplio: su límite superior es más de {width} veces el inferior",
+    ),
+    "public not calibrated": Text(
+        "no interval learned from populations of known size can be given",
+        "no se puede dar un intervalo aprendido de poblaciones de tamaño conocido",
+    ),
+    "public estimate": Text(
+        "The lists support an estimate of {low} to {high} in all ({level} interval), if {condition}.",
+        "Las listas permiten estimar un total de {low} a {high} (intervalo del {level}), si {condition}.",
+    ),
+    "public estimate without limit": Text(
+        "The lists support an estimate of {low} or more in all ({level} interval, with no upper limit), if {condition}.",
+        "Las listas permiten estimar un total de {low} o más (intervalo del {level}, sin límite superior), si {condition}.",
+    ),
+    "public range": Text(
+        "The lists support a range and no single number: {low} to {high} in all ({level} interval), if {condition}. "
+        "The reason: {reason}.",
+        "Las listas permiten dar un rango y no una cifra única: de {low} a {high} en total (intervalo del {level}), si "
+        "{condition}. El motivo: {reason}.",
+    ),
+    "public range without limit": Text(
+        "The lists support a range and no single number: {low} or more in all, with no upper limit ({level} interval), "
+        "if {condition}. The reason: {reason}.",
+        "Las listas permiten dar un rango y no una cifra única: {low} o más en total, sin límite superior (intervalo del "
+        "{level}), si {condition}. El motivo: {reason}.",
+    ),
+    "public methods": Text(
+        "These methods gave an answer: {names}. The figure shows them without their numbers.",
+        "Estos métodos dieron una respuesta: {names}. La figura los muestra sin sus cifras.",
+    ),
+    "public declined": Text(
+        "These did not, for all that may be told here: {names}. The full report says why.",
+        "Estos no la dieron, hasta donde puede decirse aquí: {names}. El informe completo dice por qué.",
+    ),
+    "public not asked": Text(
+        "These were not asked, on request or because there are too many lists for them: {names}.",
+        "A estos no se les preguntó, a petición o porque hay demasiadas listas para ellos: {names}.",
+    ),
+    "public spread": Text(
+        "All {k} methods that claim a number, lowest to highest limit",
+        "Los {k} métodos que dan una cifra, del límite inferior al superior",
+    ),
+    "public sizes": Text(
+        "The people on each list are rounded to the nearest {unit}.",
+        "Las personas de cada lista están redondeadas a múltiplos de {unit}.",
+    ),
+    "public no sizes": Text(
+        "How many people are on each list is left out: even rounded, it could show a small count.",
+        "Se omite cuántas personas hay en cada lista: aun redondeado, podría mostrar un recuento pequeño.",
+    ),
+    "keyed digest": Text("Keyed digest of the data", "Resumen con clave de los datos"),
     "more rows": Text("{k} more not shown.", "{k} más que no se muestran."),
     "lists in no bar": Text(
         "{k} lists are in none of these combinations.",
@@ -434,6 +536,10 @@ MESSAGES: dict[str, Text] = {
     "alt forest": Text(
         "Estimates and 95% intervals of {k} methods beside the {n} people listed.",
         "Estimaciones e intervalos del 95 % de {k} métodos junto a las {n} personas listadas.",
+    ),
+    "alt forest public": Text(
+        "95% intervals of {k} methods, roughly and without numbers, beside the {n} people listed.",
+        "Intervalos del 95 % de {k} métodos, aproximados y sin cifras, junto a las {n} personas listadas.",
     ),
     "alt upset": Text(
         "Bars: people named on each combination of the {k} lists. The table that follows gives the counts.",

@@ -1,29 +1,21 @@
-"""Tables: their shape, small cells, and their Markdown."""
+"""Tables: their shape, and their Markdown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from detcount import arguments
 from detcount.assumptions import Language
 from detcount.definition import require_comparable
 from detcount.estimates import AbundanceEstimate
 from detcount.report.messages import check_language, persons, say
 
 __all__ = [
-    "Cell",
     "Table",
-    "check_suppression",
     "escape",
-    "hide",
     "markdown_table",
-    "show_count",
     "to_markdown",
 ]
-
-Cell = Literal["shown", "small", "hidden"]
 
 
 @dataclass(frozen=True)
@@ -131,31 +123,3 @@ def escape(cell: str, *, strong: bool = False) -> str:
 def _code(cell: str) -> str:
     """Code in a cell; a bar would end the cell even there."""
     return f"`{cell}`".replace("|", "\\|") if cell else ""
-
-
-def check_suppression(suppress_below: int) -> int:
-    """Refuse a limit below which counts are hidden that is not a whole number."""
-    return arguments.whole_number(
-        "suppress_below", suppress_below, unit="of persons", remedy="0 shows every count"
-    )
-
-
-def hide(counts: Sequence[int], below: int, *, total: bool = False) -> list[Cell]:
-    """Say which counts are too small to publish: those from 1 to ``below - 1``.
-
-    With `total` the sum of the counts is printed too, so a lone small count could be found by
-    subtraction: the next smallest is then hidden with it.
-    """
-    cells: list[Cell] = ["small" if 0 < count < below else "shown" for count in counts]
-    if total and cells.count("small") == 1:
-        others = [k for k, cell in enumerate(cells) if cell == "shown" and counts[k] > 0]
-        if others:
-            cells[min(others, key=lambda k: (counts[k], k))] = "hidden"
-    return cells
-
-
-def show_count(count: int, cell: Cell, below: int, lang: Language) -> str:
-    """Write a count, or what stands for it."""
-    if cell == "small":
-        return f"<{below}"
-    return "…" if cell == "hidden" else persons(count, lang)

@@ -24,6 +24,7 @@ __all__ = [
     "Evidence",
     "Rule",
     "apply_rules",
+    "conditions",
     "printable_sentence",
     "strictest",
 ]
@@ -417,23 +418,23 @@ def _sentence(
         reason = _reasons(findings, verdict, lang)
         if calibrated and recommended is not None:
             words = _limits("supports calibrated range", span, n_observed, lang)
-            return f"{start} {words.format(condition=_conditions(recommended, lang), reason=reason)}"
+            return (
+                f"{start} {words.format(condition=conditions(recommended.assumptions, lang), reason=reason)}"
+            )
         words = _limits("supports range", span, n_observed, lang)
         return f"{start} {words.format(k=n_claims, reason=reason)}"
     if verdict == "estimate" and recommended is not None:
         words = _limits("supports estimate", recommended.interval(), n_observed, lang)
         return f"{start} " + words.format(
             point=rounded(recommended.point, lang, floor=n_observed, figures=_figures(recommended.point)),
-            condition=_conditions(recommended, lang),
+            condition=conditions(recommended.assumptions, lang),
         )
     return f"{start} {say('supports nothing', lang).format(reason=_reasons(findings, 'refuse', lang))}"
 
 
-def _conditions(recommended: AbundanceEstimate, lang: Language) -> str:
-    """What an estimate assumes besides what all of them do."""
-    sentences = [
-        assumption.sentence(lang) for assumption in recommended.assumptions if assumption not in _COMMON
-    ]
+def conditions(assumptions: Iterable[Assumption], lang: Language) -> str:
+    """Say what an estimate assumes besides what all of them do."""
+    sentences = [assumption.sentence(lang) for assumption in assumptions if assumption not in _COMMON]
     return (", y si " if lang == "es" else ", and if ").join(sentences)
 
 

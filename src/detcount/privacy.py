@@ -1,0 +1,294 @@
+"""What may be printed of a table of people: companions of a table, rounded sizes, keyed digests.
+
+A reader who subtracts, or who computes the estimates of every table that the printed counts allow, must not
+learn a count of 1 to 4. So what is printed for the public is the same for at least two tables: the one at
+hand and its companion, in which every such count is another one. Nothing is searched for and nothing is
+drawn by chance: a companion's companion is the table again, which is why the page is the same for both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount.captures import CaptureTable
+from detcount.errors import InputError
+
+__all__ = [
+    "LARGEST_SMALL_COUNT",
+    "Disclosure",
+    "check_digest_key",
+    "check_disclosure",
+    "companions",
+    "keyed_digest",
+    "new_digest_key",
+    "round_to",
+    "size_unit",
+]
+
+Disclosure = Literal["public", "full"]
+
+LARGEST_SMALL_COUNT = 4  # counts from 1 to this are protected
+_REFLECTION = LARGEST_SMALL_COUNT + 1
+_UNITS = (5, 10)  # list sizes are rounded to the first of these that suits
+_KEY_LENGTH = 32  # characters of five bits: 160 bits
+_KEY_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_FEWEST_DIFFERENT = 10  # fewer different characters are no random key: 32 drawn ones have about 20
+
+
+def check_disclosure(disclosure: str | None, dataset: str) -> Disclosure:
+    """Decide what is printed: what was asked for, or else all of a public data set and little of any other.
+
+    Parameters
+    ----------
+    disclosure : {"public", "full"}, optional
+        What was asked for.
+    dataset : str
+        Name of the public data set that a table comes from; empty for a table of one's own.
+
+    Returns
+    -------
+    {"public", "full"}
+        What is printed.
+
+    Raises
+    ------
+    InputError
+        If something else was asked for.
+    """
+    if disclosure is None:
+        return "full" if dataset else "public"
+    if disclosure == "public":
+        return "public"
+    if disclosure == "full":
+        return "full"
+    raise InputError(f"disclosure: expected 'public' or 'full', got {disclosure!r}")
+
+
+def companions(table: CaptureTable) -> tuple[CaptureTable, ...]:
+    """Give the tables that share one public page with a table.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Persons by capture history.
+
+    Returns
+    -------
+    tuple of CaptureTable
+        The table and its companions, in an order that does not depend on which of them was asked for. The
+        table alone where no count of it is from 1 to 4; none where it has no companion.
+
+    Notes
+    -----
+    In a companion every capture history with 1 to 4 persons has another number of them, again 1 to 4: 1 and 2
+    change places, and 3 and 4. Where that would leave the persons on a pair of lists, on one list or on so
+    many lists as they were (1 and 2 alone add up to 3 either way), v becomes 5 - v in all of them, which
+    leaves no sum from 1 to 4 as it was. The largest history makes up for the persons gained or lost, so that
+    as many are listed as before, and keeps at least 5. Histories that nobody has stay so: a sentence that
+    says so is true of each of the tables.
+
+    Where persons are gained, the table belongs to the companion found so. Where they are lost, it is the one
+    that others belong to: most often one, several where histories are about as large as the largest.
+    """
+    counts = table.counts
+    small = counts <= LARGEST_SMALL_COUNT
+    if not small.any():
+        return (table,)
+    swapped = np.where(small, _swapped(table, small), counts)
+    gained = int((swapped - counts).sum())
+    if gained == 0:
+        family = {_key(counts), _key(swapped)}
+    elif gained > 0:
+        root = _absorbed(swapped, small, gained)
+        if root is None:
+            return ()
+        family = _family(table, root, small, gained)
+    elif small.all():
+        return ()
+    else:
+        family = _family(table, counts, small, -gained)
+    return tuple(replace(table, counts=np.array(member)) for member in sorted(family))
+
+
+def _swapped(table: CaptureTable, small: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Small counts in a companion; entries of other counts mean nothing."""
+    counts = table.counts
+    if _has_even_sum(table, small):
+        return _REFLECTION - counts
+    return np.where(counts % 2 == 1, counts + 1, counts - 1)
+
+
+def _has_even_sum(table: CaptureTable, small: NDArray[np.bool_]) -> bool:
+    """Whether all who are on a pair, on a list or on so many lists are 1 and 2 persons, or 3 and 4."""
+    on = table.histories.astype(bool)
+    times = on.sum(axis=1)
+    sums = [times == j for j in range(1, table.n_lists + 1)]
+    sums += [on[:, k] for k in range(table.n_lists)]
+    sums += [on[:, i] & on[:, j] for i, j in itertools.combinations(range(table.n_lists), 2)]
+    for members in sums:
+        if members.sum() == 2 and small[members].all():
+            low, high = sorted(table.counts[members].tolist())
+            if (low, high) in ((1, 2), (3, 4)):
+                return True
+    return False
+
+
+def _absorbed(counts: NDArray[np.int64], small: NDArray[np.bool_], persons: int) -> NDArray[np.int64] | None:
+    """Take persons from the largest history; None where it would be small then."""
+    place = _largest(counts, small)
+    if place is None or counts[place] - persons <= LARGEST_SMALL_COUNT:
+        return None
+    taken = counts.copy()
+    taken[place] -= persons
+    return taken
+
+
+def _largest(counts: NDArray[np.int64], small: NDArray[np.bool_]) -> int | None:
+    """Place of the largest history that is not small, the first of equal ones."""
+    if small.all():
+        return None
+    return int(np.argmax(np.where(small, -1, counts)))
+
+
+def _family(
+    table: CaptureTable, root: NDArray[np.int64], small: NDArray[np.bool_], persons: int
+) -> set[tuple[int, ...]]:
+    """The root and the tables whose largest history gives it so many persons."""
+    rooted = replace(table, counts=root)
+    swapped = np.where(small, _swapped(rooted, small), root)
+    family = {_key(root)}
+    for place in np.flatnonzero(~small).tolist():
+        member = swapped.copy()
+        member[place] += persons
+        if _largest(member, small) == place:
+            family.add(_key(member))
+    return family
+
+
+def _key(counts: NDArray[np.int64]) -> tuple[int, ...]:
+    """Counts as a value that can be compared."""
+    return tuple(counts.tolist())
+
+
+def size_unit(tables: Sequence[CaptureTable]) -> int | None:
+    """Find what list sizes are rounded to, so that they are the same for all of some tables.
+
+    Parameters
+    ----------
+    tables : sequence of CaptureTable
+        A table and its companions.
+
+    Returns
+    -------
+    int or None
+        5 or 10 persons; None where the sizes cannot be printed.
+    """
+    for unit in _UNITS:
+        printed = {tuple(round_to(size, unit) for size in table.list_sizes.values()) for table in tables}
+        if len(printed) == 1:
+            return unit
+    return None
+
+
+def round_to(persons: int, unit: int) -> int:
+    """Round a number of persons to the nearest multiple of some number, halves up.
+
+    Parameters
+    ----------
+    persons : int
+        The number.
+    unit : int
+        What it becomes a multiple of.
+
+    Returns
+    -------
+    int
+        The multiple.
+    """
+    return (persons + unit // 2) // unit * unit
+
+
+def new_digest_key() -> str:
+    """Make a secret for keyed digests: 32 characters at random, to be kept where the data are kept.
+
+    Returns
+    -------
+    str
+        Letters A to Z and digits 2 to 7.
+
+    See Also
+    --------
+    keyed_digest : Uses it.
+    """
+    import secrets
+
+    return "".join(secrets.choice(_KEY_ALPHABET) for _ in range(_KEY_LENGTH))
+
+
+def check_digest_key(key: str) -> str:
+    """Refuse a secret that could be guessed; a message never shows it.
+
+    Parameters
+    ----------
+    key : str
+        The secret.
+
+    Returns
+    -------
+    str
+        The secret.
+
+    Raises
+    ------
+    InputError
+        If it is not 32 characters or more of A to Z and 2 to 7, or has too few different ones to be random.
+    """
+    remedy = "detcount.privacy.new_digest_key() makes one"
+    if not isinstance(key, str):
+        raise TypeError(f"digest_key: expected text, got {type(key).__name__}. {remedy}")
+    if len(key) < _KEY_LENGTH:
+        raise InputError(
+            f"digest_key: expected at least {_KEY_LENGTH} characters, got {len(key)}: "
+            f"a shorter one can be guessed. {remedy}"
+        )
+    if set(key) - set(_KEY_ALPHABET):
+        raise InputError(f"digest_key: expected letters A to Z and digits 2 to 7 alone. {remedy}")
+    if len(set(key)) < _FEWEST_DIFFERENT:
+        raise InputError(
+            f"digest_key: expected characters drawn at random, got {len(set(key))} different ones. {remedy}"
+        )
+    return key
+
+
+def keyed_digest(table: CaptureTable, key: str) -> str:
+    """Give a digest of a table that says nothing to whoever lacks the key.
+
+    Without a key a digest can be tried out: of a small table few tables are possible.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        The table.
+    key : str
+        A secret made by `new_digest_key`.
+
+    Returns
+    -------
+    str
+        HMAC-SHA256 of the digest of the table, in 64 hexadecimal digits.
+
+    Raises
+    ------
+    InputError
+        If the key could be guessed.
+    """
+    secret = check_digest_key(key).encode()
+    return hmac.new(secret, table.digest.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,454 @@
+"""What of an assessment may be printed for the public: one function from contents to a content.
+
+The contents are those of a table and of its companions (`detcount.privacy`), and nothing here knows which of
+them is the table's own. Limits cover all of them, a finding of any of them is there, and what they do not
+share is left out. No renderer has to know of it: what a content does not have cannot be printed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from detcount.assumptions import Assumption
+from detcount.privacy import round_to
+from detcount.report.content import (
+    CURVE_SHOWN,
+    AssessmentContent,
+    CurveRow,
+    DeclinedRow,
+    FamilyRow,
+    Finding,
+    ListRow,
+    Verdict,
+)
+from detcount.report.messages import LANGUAGES, MESSAGES, Text, percent, persons, ratio, say
+from detcount.report.verdict import (
+    LEAST_COVERAGE,
+    MOST_DISAGREEMENT,
+    MOST_UNLISTED,
+    MOST_WIDTH,
+    conditions,
+    strictest,
+)
+from detcount.wrong_entries import WrongEntries
+
+__all__ = ["outward", "public_content", "public_record"]
+
+T = TypeVar("T", bound=Hashable)
+
+_FIGURES = 2  # significant digits of a limit that is printed
+_DRAWN = (1.0, 1.25, 1.6, 2.0, 2.5, 3.15, 4.0, 5.0, 6.3, 8.0)  # where a limit may be drawn, in each decade
+_MOST_DECADES = 17
+_LEVEL = 0.95
+_NEAR = 1e-9  # what a float lacks to a whole unit is no reason to go to the next one
+# findings whose words have no number but a limit; they are printed where they hold of every companion
+_AS_THEY_ARE = (
+    "no overlap",
+    "too few",
+    "says nothing",
+    "copied lists",
+    "lists alike",
+    "nested lists",
+    "empty list",
+    "no answer",
+)
+_FEW = Finding("few", "floor only", MESSAGES["public few"])
+
+
+def public_content(
+    contents: Sequence[AssessmentContent], *, size_unit: int | None, digest: str = "", alone: bool = False
+) -> AssessmentContent:
+    """Give what a report for the public shows.
+
+    Parameters
+    ----------
+    contents : sequence of AssessmentContent
+        Of a table and of its companions, in an order that is the same for each of them.
+    size_unit : int, optional
+        Persons that list sizes are rounded to; without it they are left out.
+    digest : str, optional
+        A digest of the table under a key; without it there is none.
+    alone : bool, optional
+        Whether the table has small counts and no companion: then the number listed is all there is.
+
+    Returns
+    -------
+    AssessmentContent
+        A function of few, coarse values: the number listed, rounded sizes, limits to two significant digits.
+    """
+    first = contents[0]
+    findings = (_FEW,) if alone else _with_width(_findings(contents), contents)
+    verdict = strictest(findings)
+    if verdict in ("floor only", "refuse"):
+        contents = [_without_numbers(content) for content in contents]
+    n = first.n_observed
+    own = [row for content in contents for row in content.families if row.recommended]
+    limits = _recommended_limits(contents)
+    recommended = limits is not None
+    points = {_rounded(row.point) for row in own}
+    point = points.pop() if recommended and verdict == "estimate" and len(points) == 1 else None
+    spans = [content.span for content in contents if content.span is not None]
+    span = _covering(spans, n) if len(spans) == len(contents) else None
+    keys = [
+        row.key
+        for row in contents[0].families
+        if all(row.key in {other.key for other in content.families} for content in contents)
+    ]
+    assumptions = _once(item for content in contents for item in content.assumptions)
+    base = _same(content.curve_base for content in contents)
+    calibrated = recommended and own[0].role == "calibrated"
+    shown = span if verdict == "range" and not calibrated else limits
+    return AssessmentContent(
+        disclosure="public",
+        dataset=first.dataset,
+        n_observed=n,
+        lists=tuple(_list_row(row, None if alone else size_unit) for row in first.lists),
+        size_unit=None if alone else size_unit,
+        pairs=(),
+        patterns=(),
+        frequencies=(),
+        sample_coverage=None,
+        families=tuple(
+            _family(
+                [row for content in contents for row in content.families if row.key == key],
+                n,
+                limits if recommended and own[0].key == key else None,
+                point,
+            )
+            for key in keys
+        ),
+        declined=_declined(contents, keys),
+        verdict=verdict,
+        findings=findings,
+        sentence=_sentence(n, verdict, findings, shown, point, assumptions, calibrated=calibrated),
+        calibration=_same(content.calibration for content in contents) if recommended else None,
+        disagreement=None,
+        n_claims=sum(row.role == "claim" for row in contents[0].families if row.key in keys),
+        span=span,
+        curve=() if base is None else _curve([content.curve for content in contents], n),
+        curve_base=base,
+        claim=first.claim,
+        claim_given=first.claim_given,
+        tipping=None,
+        tipping_within=_tipping([content.tipping for content in contents]),
+        leave_out=(),
+        leave_out_base=None,
+        assumptions=assumptions,
+        recommended=recommended,
+        notes=(),
+        seed=first.seed,
+        digest=digest,
+        versions=first.versions,
+        definition=first.definition,
+        wrong_entries=_wrong_entries([content.wrong_entries for content in contents], n),
+        wrong_entries_base=_same(content.wrong_entries_base for content in contents),
+        citation="\n".join(_once(line for content in contents for line in content.citation.splitlines())),
+    )
+
+
+def outward(low: float, high: float, floor: float) -> tuple[float, float]:
+    """Round limits to two significant digits, low ends down and high ends up, and neither below the floor.
+
+    Parameters
+    ----------
+    low, high : float
+        The limits, persons; the upper one may be infinite.
+    floor : float
+        Persons listed.
+
+    Returns
+    -------
+    tuple of float
+        The limits.
+    """
+    return max(_to_digits(low, math.floor), floor), max(_to_digits(high, math.ceil), floor)
+
+
+def public_record(content: AssessmentContent) -> dict[str, Any]:
+    """Give what a public report shows as plain values that JSON can hold.
+
+    Parameters
+    ----------
+    content : AssessmentContent
+        What a public report shows.
+
+    Returns
+    -------
+    dict
+        Verdict, findings, sentence, rounded sizes and limits, seed, versions; a digest where it has a key.
+    """
+    return {
+        "disclosure": content.disclosure,
+        "verdict": content.verdict,
+        "reasons": [
+            {"rule": finding.rule, "verdict": finding.verdict, "text": finding.text.say("en")}
+            for finding in content.findings
+        ],
+        "sentence": content.sentence.say("en"),
+        "definition": None if content.definition is None else content.definition.record(),
+        "n_observed": content.n_observed,
+        "lists": {row.name: row.persons for row in content.lists},
+        "sizes_rounded_to": content.size_unit,
+        "recommended": next(
+            (
+                {"family": row.key, **_plain(row.low, row.high), "point": row.point}
+                for row in content.families
+                if row.recommended
+            ),
+            None,
+        ),
+        "spread": None if content.span is None else _plain(*content.span),
+        "claim": content.claim,
+        "claim_reached_within": None if content.tipping_within is None else list(content.tipping_within),
+        "answered": [row.key for row in content.families],
+        "sensitivity": [{"odds_ratio": row.odds_ratio, **_plain(*_ends(row))} for row in content.curve],
+        "wrong_entries": [
+            {
+                "list": row.name,
+                "share": row.share,
+                "floor_change": row.floor_change,
+                "total_change": row.total_change,
+            }
+            for row in content.wrong_entries
+        ],
+        "seed": content.seed,
+        "keyed_digest": content.digest or None,
+        "versions": dict(content.versions),
+    }
+
+
+def _plain(low: float, high: float) -> dict[str, float | None]:
+    """Limits that JSON can hold: none where there is no upper one."""
+    return {"low": low, "high": high if math.isfinite(high) else None}
+
+
+def _to_digits(value: float, rounding: Callable[[float], int]) -> float:
+    """Round one way, to whole persons at the finest."""
+    if not math.isfinite(value) or value <= 0:
+        return value
+    unit = 10 ** max(math.floor(math.log10(value)) - _FIGURES + 1, 0)
+    nearest = float(round(value / unit) * unit)
+    return nearest if math.isclose(nearest, value, rel_tol=_NEAR) else float(rounding(value / unit) * unit)
+
+
+def _rounded(point: float | None) -> float | None:
+    """A point to two significant digits."""
+    return None if point is None else _to_digits(point, round)
+
+
+def _covering(limits: Sequence[tuple[float, float]], floor: int) -> tuple[float, float]:
+    """Limits around all of some, to two significant digits."""
+    return outward(min(low for low, _ in limits), max(high for _, high in limits), floor)
+
+
+def _drawn(low: float, high: float, floor: int) -> tuple[float, float]:
+    """Limits on the grid of a figure, outward."""
+    first = math.floor(math.log10(max(low, 1.0)))
+    grid = [step * 10.0**decade for decade in range(first, _MOST_DECADES) for step in _DRAWN]
+    below = [place for place in grid if place <= low * (1 + _NEAR)]
+    above = [place for place in grid if place >= high * (1 - _NEAR)]
+    return max([float(floor), *below]), max(min(above, default=math.inf), float(floor))
+
+
+def _list_row(row: ListRow, unit: int | None) -> ListRow:
+    """A list with its size as it may be printed."""
+    shown = None if unit is None or row.persons is None else round_to(row.persons, unit)
+    return ListRow(row.name, shown, None)
+
+
+def _family(
+    rows: Sequence[FamilyRow], floor: int, limits: tuple[float, float] | None, point: float | None
+) -> FamilyRow:
+    """One method in all of the contents: with limits to be read where it is recommended, else to be drawn."""
+    low, high = limits or _drawn(min(row.low for row in rows), max(row.high for row in rows), floor)
+    return FamilyRow(
+        key=rows[0].key,
+        name=rows[0].name,
+        estimator="",
+        role=rows[0].role,
+        recommended=limits is not None,
+        low=low,
+        point=None if limits is None else point,
+        high=high,
+        interval="",
+    )
+
+
+def _declined(contents: Sequence[AssessmentContent], keys: Sequence[str]) -> tuple[DeclinedRow, ...]:
+    """Methods that do not answer in each of the contents; why would say too much."""
+    names = {row.key: row.name for content in contents for row in content.declined}
+    names |= {row.key: row.name for content in contents for row in content.families}
+    unasked = {row.key for row in contents[0].declined if not row.asked}
+    return tuple(
+        DeclinedRow(key, name, "", "", key not in unasked) for key, name in names.items() if key not in keys
+    )
+
+
+def _curve(curves: Sequence[Sequence[CurveRow]], floor: int) -> tuple[CurveRow, ...]:
+    """The total by odds ratio: limits around all of the curves, and no number between."""
+    if not all(curves):
+        return ()
+    return tuple(
+        CurveRow(together[0].odds_ratio, None, *_covering([_ends(row) for row in together], floor))
+        for together in zip(*curves, strict=True)
+        if any(math.isclose(together[0].odds_ratio, shown, rel_tol=_NEAR) for shown in CURVE_SHOWN)
+    )
+
+
+def _tipping(values: Sequence[float | None]) -> tuple[float, float] | None:
+    """Odds ratios to one digit between which the total reaches the claim, whatever the content."""
+    known = [value for value in values if value is not None and 0 < value < math.inf]
+    if not known or len(known) < len(values):
+        return None
+    low, high = min(known), max(known)
+    below, above = 10.0 ** math.floor(math.log10(low)), 10.0 ** math.floor(math.log10(high))
+    return math.floor(low / below + _NEAR) * below, (math.floor(high / above) + 1) * above
+
+
+def _ends(row: CurveRow) -> tuple[float, float]:
+    """Limits at an odds ratio; the number itself where there are none."""
+    point = math.nan if row.point is None else row.point
+    return point if row.low is None else row.low, point if row.high is None else row.high
+
+
+def _wrong_entries(rows: Sequence[Sequence[WrongEntries]], n: int) -> tuple[WrongEntries, ...]:
+    """What wrong entries would do, in whole per cent, of the lists for which every content says the same."""
+    shown = []
+    for together in zip(*rows, strict=False):
+        floors = {round(100 * row.floor_change) for row in together}
+        totals = {None if row.total_change is None else round(100 * row.total_change) for row in together}
+        if len({row.name for row in together}) > 1 or len(floors) > 1:
+            continue
+        total = totals.pop() if len(totals) == 1 else None
+        shown.append(
+            WrongEntries(
+                name=together[0].name,
+                share=together[0].share,
+                n_observed=n,
+                point=None,
+                floor_change=floors.pop() / 100,
+                total_change=None if total is None else total / 100,
+            )
+        )
+    return tuple(shown)
+
+
+def _without_numbers(content: AssessmentContent) -> AssessmentContent:
+    """The same where no number of the total is to be printed."""
+    cite_alone = content.citation.splitlines()[0]
+    return replace(
+        content,
+        families=(),
+        declined=(),
+        span=None,
+        curve=(),
+        curve_base=None,
+        tipping=None,
+        wrong_entries=(),
+        assumptions=(),
+        citation=cite_alone,
+    )
+
+
+def _findings(contents: Sequence[AssessmentContent]) -> tuple[Finding, ...]:
+    """What the rules found in any of the contents, in words that tell no number of theirs."""
+    every = [finding for content in contents for finding in content.findings]
+    found = []
+    for rule in _once(finding.rule for finding in every):
+        seen = [finding for finding in every if finding.rule == rule]
+        shared = len(seen) == len(contents) and len({finding.text for finding in seen}) == 1
+        found.append(
+            Finding(rule, strictest(seen), _text(rule, seen, shared), seen[0].copies if shared else ())
+        )
+    return tuple(found)
+
+
+def _recommended_limits(contents: Sequence[AssessmentContent]) -> tuple[float, float] | None:
+    """Limits of the method that every content recommends, if it is the same one."""
+    own = [row for content in contents for row in content.families if row.recommended]
+    if len(own) < len(contents) or len({row.key for row in own}) > 1:
+        return None
+    return _covering([(row.low, row.high) for row in own], contents[0].n_observed)
+
+
+def _with_width(findings: tuple[Finding, ...], contents: Sequence[AssessmentContent]) -> tuple[Finding, ...]:
+    """The findings, and that the calibrated interval is wide where it is so only as it is printed."""
+    limits = _recommended_limits(contents)
+    calibrated = any(row.role == "calibrated" for row in contents[0].families if row.recommended)
+    if limits is None or not calibrated or limits[1] <= MOST_WIDTH * limits[0]:
+        return findings
+    if any(finding.rule == "width" for finding in findings):
+        return findings
+    return (*findings, Finding("width", "range", _text("width", (), shared=False)))
+
+
+def _text(rule: str, seen: Sequence[Finding], shared: bool) -> Text:
+    """A finding without its numbers; of a rule that is not known here, that there is one."""
+    if rule in _AS_THEY_ARE and shared:
+        return seen[0].text
+    key = f"public {rule}" if f"public {rule}" in MESSAGES else "public other rule"
+    return Text(
+        *(
+            say(key, lang).format(
+                coverage=percent(LEAST_COVERAGE, lang),
+                unlisted=ratio(MOST_UNLISTED, lang),
+                disagreement=ratio(MOST_DISAGREEMENT, lang),
+                width=ratio(MOST_WIDTH, lang),
+            )
+            for lang in LANGUAGES
+        )
+    )
+
+
+def _sentence(
+    n: int,
+    verdict: Verdict,
+    findings: Sequence[Finding],
+    limits: tuple[float, float] | None,
+    point: float | None,
+    assumptions: tuple[Assumption, ...],
+    *,
+    calibrated: bool,
+) -> Text:
+    """The floor, then as much as the verdict and the limits allow."""
+    said = []
+    for lang in LANGUAGES:
+        floor = say("at least one" if n == 1 else "at least", lang).format(n=persons(n, lang))
+        reason = "; ".join(finding.text.say(lang) for finding in findings if finding.verdict == verdict)
+        if verdict in ("floor only", "refuse") or limits is None:
+            apart = any(finding.rule == "no overlap" for finding in findings)
+            floor_only = "supports floor" if apart else "supports too little"
+            key = floor_only if verdict == "floor only" else "supports nothing"
+            said.append(f"{floor} {say(key, lang).format(reason=reason or say('public other rule', lang))}")
+            continue
+        key = "public estimate"
+        if verdict == "range":
+            key = "supports calibrated range" if calibrated else "public range"
+        elif point is not None:
+            key = "supports estimate"
+        if not math.isfinite(limits[1]):
+            key += " without limit"
+        words = say(key, lang).format(
+            low=persons(limits[0], lang),
+            high=persons(limits[1], lang),
+            point="" if point is None else persons(point, lang),
+            level=percent(_LEVEL, lang),
+            condition=conditions(assumptions, lang),
+            reason=reason,
+        )
+        said.append(f"{floor} {words}")
+    return Text(*said)
+
+
+def _same(values: Iterable[T | None]) -> T | None:
+    """The value that all share, if there is one."""
+    found = _once(values)
+    return found[0] if len(found) == 1 else None
+
+
+def _once(values: Iterable[T]) -> tuple[T, ...]:
+    """Each value once, in order."""
+    return tuple(dict.fromkeys(values))

@@ -1,0 +1,225 @@
+"""A reader of public reports: what is printed in each format, and which tables agree with it.
+
+Nothing here uses what makes the reports: numbers are read off the words of the page.
+"""
+
+from __future__ import annotations
+
+import html
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import CaptureTable
+from detcount.assessment import Assessment
+
+__all__ = [
+    "Printed",
+    "cells_of",
+    "hidden_counts",
+    "histories",
+    "integer_range",
+    "made",
+    "numbers_of",
+    "pages_of",
+    "random_cells",
+    "read_html",
+    "read_markdown",
+    "read_plain",
+    "read_record",
+    "statements",
+]
+
+SMALL = range(1, 5)
+NAMES = ("press", "court", "families", "ngo", "church")
+
+
+def histories(k: int) -> list[tuple[int, ...]]:
+    """Capture histories of k lists, but that of nobody."""
+    return list(itertools.product((0, 1), repeat=k))[1:]
+
+
+def made(cells: tuple[int, ...]) -> CaptureTable:
+    """Table of some cells, in the order of `histories`."""
+    k = (len(cells) + 1).bit_length() - 1
+    counts = {"".join(map(str, row)): n for row, n in zip(histories(k), cells, strict=True)}
+    return CaptureTable.from_counts(counts, lists=NAMES[:k])
+
+
+def cells_of(table: CaptureTable) -> tuple[int, ...]:
+    """Cells of a table, in the order of `histories`."""
+    known = {tuple(row): int(n) for row, n in zip(table.histories.tolist(), table.counts, strict=True)}
+    return tuple(known.get(row, 0) for row in histories(table.n_lists))
+
+
+def random_cells(rng: np.random.Generator, k: int) -> tuple[int, ...]:
+    """Cells of a small table: some empty, many small, a few larger."""
+    while True:
+        scale = rng.choice([3.0, 8.0, 20.0, 60.0])
+        depth = np.array([sum(row) for row in histories(k)])
+        means = scale * rng.gamma(1.0, 1.0, size=len(depth)) / depth
+        cells = rng.poisson(means)
+        if cells.any():
+            return tuple(int(n) for n in cells)
+
+
+def quantities(k: int) -> dict[str, NDArray[np.int64]]:
+    """Every cell, pair and number of lists, as the cells that it adds up."""
+    rows = np.array(histories(k))
+    named = {f"cell {''.join(map(str, row))}": np.eye(len(rows), dtype=int)[j] for j, row in enumerate(rows)}
+    for i, j in itertools.combinations(range(k), 2):
+        named[f"pair {i}{j}"] = rows[:, i] * rows[:, j]
+    for j in range(1, k + 1):
+        named[f"times {j}"] = (rows.sum(axis=1) == j).astype(int)
+    return named
+
+
+def hidden_counts(cells: tuple[int, ...]) -> dict[str, tuple[NDArray[np.int64], int]]:
+    """Cells, pairs and numbers of lists with 1 to 4 persons: what must not be found."""
+    k = (len(cells) + 1).bit_length() - 1
+    sums = {name: (row, int(row @ np.array(cells))) for name, row in quantities(k).items()}
+    return {name: item for name, item in sums.items() if item[1] in SMALL}
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Counts that a page prints."""
+
+    n: int
+    sizes: tuple[int, ...] | None
+    unit: int | None
+
+
+def read_markdown(text: str) -> Printed:
+    """Counts of a report in Markdown, in English or Spanish."""
+    plain = re.sub(r"\\(.)", r"\1", text).replace("\u00a0", "")
+    return _read(plain, [line.strip("| ").split(" | ") for line in plain.splitlines() if line[:1] == "|"])
+
+
+def read_plain(text: str) -> Printed:
+    """Counts of a report for a terminal."""
+    return _read(" ".join(text.split()), [re.split(r"\s{2,}", line.strip()) for line in text.splitlines()])
+
+
+def read_html(text: str) -> Printed:
+    """Counts of a page."""
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", text)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+    plain = html.unescape(re.sub(r"<[^>]*>", " ", re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)))
+    return _read(plain.replace("\u00a0", ""), [[html.unescape(cell) for cell in row] for row in cells])
+
+
+def read_record(record: Mapping[str, object]) -> Printed:
+    """Counts of a public record."""
+    known = json.loads(json.dumps(record, allow_nan=False))
+    sizes = tuple(known["lists"].values())
+    return Printed(known["n_observed"], None if None in sizes else sizes, known["sizes_rounded_to"])
+
+
+def _read(text: str, rows: list[list[str]]) -> Printed:
+    """The number listed, and the sizes of lists where there are some."""
+    found = re.search(
+        r"([\d,]+) (?:people are|person is|personas figuran|persona figura) (?:named |)(?:on|en) a", text
+    )
+    assert found is not None
+    rounded = re.search(r"(?:nearest|múltiplos de) (\d+)", text)
+    sizes = [row[1] for row in rows if len(row) == 2 and row[0] in NAMES]
+    return Printed(
+        int(found[1].replace(",", "")),
+        tuple(int(size.replace(",", "")) for size in sizes) if rounded else None,
+        int(rounded[1]) if rounded else None,
+    )
+
+
+def pages_of(result: Assessment, *, pictures: bool = False) -> dict[str, str]:
+    """All that can be printed of an assessment without asking for more."""
+    pages = {
+        "markdown en": result.to_markdown(),
+        "markdown es": result.to_markdown(lang="es"),
+        "notebook": result._repr_markdown_(),
+        "plain": str(result),
+        "repr": repr(result),
+        "sentence en": result.sentence(),
+        "sentence es": result.sentence(lang="es"),
+        "record": json.dumps(result.record(disclosure="public")),
+    }
+    if pictures:
+        import io
+
+        pages |= {"html en": result.to_html(), "html es": result.to_html(lang="es")}
+        stream = io.BytesIO()
+        result.plot().savefig(stream, format="png", dpi=60, metadata={"Software": None})
+        pages["picture"] = stream.getvalue().hex()
+    return pages
+
+
+def statements(text: str, k: int) -> list[tuple[NDArray[np.float64], float, float]]:
+    """What the words of an English page say of the cells: rows, and the least and the most of their sum."""
+    rows = np.array(histories(k))
+    plain = re.sub(r"\\(.)", r"\1", text)
+    said: list[tuple[NDArray[np.float64], float, float]] = []
+    if "nobody is named on two lists" in plain or "Nobody is named on two lists" in plain:
+        said.append(((rows.sum(axis=1) > 1).astype(float), 0, 0))
+    empty = re.search(r"[-;:] (?:[Tt]he lists )?((?:'\w+'(?:, | and )?)+) names? nobody", plain)
+    if empty:
+        named = [NAMES.index(name) for name in re.findall(r"'(\w+)'", empty[1])]
+        said += [(rows[:, j].astype(float), 0, 0) for j in named]
+    if "name nearly the same people" in plain:
+        for pair in re.findall(r"'(\w+)' and '(\w+)'", plain):
+            said += [_share(rows, a, b) for a, b in (pair, pair[::-1])]
+    said += [_share(rows, *pair) for pair in re.findall(r"'(\w+)' on '(\w+)'", plain)]
+    for name in re.findall(r"everybody listed is on one list \('(\w+)'\)", plain):
+        said.append((1.0 - rows[:, NAMES.index(name)], 0, 0))
+    return said
+
+
+def _share(rows: NDArray[np.int64], small: str, large: str) -> tuple[NDArray[np.float64], float, float]:
+    """At least 90% of one list is on another."""
+    on, other = rows[:, NAMES.index(small)], rows[:, NAMES.index(large)]
+    return on * other - 0.9 * on, 0.0, np.inf
+
+
+def constraints(printed: Printed, k: int, text: str = "") -> list[tuple[NDArray[np.float64], float, float]]:
+    """Everything that is printed, as sums of cells with their least and most."""
+    rows = np.array(histories(k))
+    known = [(np.ones(len(rows)), float(printed.n), float(printed.n)), *statements(text, k)]
+    if printed.sizes is not None and printed.unit is not None:
+        below, above = printed.unit // 2, printed.unit - printed.unit // 2 - 1
+        known += [
+            (rows[:, j].astype(float), float(size - below), float(size + above))
+            for j, size in enumerate(printed.sizes)
+        ]
+    return known
+
+
+def integer_range(
+    row: NDArray[np.int64],
+    known: list[tuple[NDArray[np.float64], float, float]],
+    *,
+    apart_from: int | None = None,
+) -> tuple[int, int]:
+    """Least and greatest value of a sum of cells; of the greatest alone where that settles it."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    limits = LinearConstraint(
+        np.array([item[0] for item in known]), [item[1] for item in known], [item[2] for item in known]
+    )
+    ends = []
+    for sign in (-1, 1):
+        found = milp(sign * row.astype(float), constraints=limits, integrality=1, bounds=Bounds(0, np.inf))
+        assert found.x is not None, "no table agrees with what is printed"
+        ends.append(round(float(row @ np.round(found.x))))
+        if apart_from is not None and ends[0] > apart_from:
+            return apart_from, ends[0]
+    return ends[1], ends[0]
+
+
+def numbers_of(text: str) -> Iterator[str]:
+    """Numbers in some words, without the separators of thousands."""
+    for found in re.finditer(r"\d[\d,]*(?:\.\d+)?", text.replace("\u00a0", "")):
+        yield found[0].replace(",", "").rstrip(".")

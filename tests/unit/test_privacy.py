@@ -1,0 +1,176 @@
+"""Companions of a table, rounded sizes and keyed digests."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detcount import CaptureTable
+from detcount.errors import InputError
+from detcount.privacy import (
+    check_disclosure,
+    companions,
+    keyed_digest,
+    new_digest_key,
+    round_to,
+    size_unit,
+)
+
+TABLE = CaptureTable.from_counts(
+    {"100": 31, "010": 17, "001": 3, "110": 12, "101": 8, "011": 6, "111": 2}, lists=["a", "b", "c"]
+)
+
+
+@st.composite
+def small_tables(draw: st.DrawFn, most: int = 12) -> CaptureTable:
+    """Tables of two to four lists with few persons a history."""
+    k = draw(st.integers(2, 4))
+    counts = draw(st.lists(st.integers(0, most), min_size=2**k - 1, max_size=2**k - 1).filter(any))
+    histories = ["".join(marks) for marks in itertools.product("01", repeat=k)][1:]
+    return CaptureTable.from_counts(dict(zip(histories, counts, strict=True)), lists=list("abcd")[:k])
+
+
+def small_counts(table: CaptureTable) -> dict[str, int]:
+    """Histories, pairs, lists and numbers of lists by name, with their persons, that are 1 to 4."""
+    on = table.histories.astype(bool)
+    sums = {f"history {row.tolist()}": int(n) for row, n in zip(table.histories, table.counts, strict=True)}
+    for i, j in itertools.combinations(range(table.n_lists), 2):
+        sums[f"pair {i} {j}"] = int(table.counts[on[:, i] & on[:, j]].sum())
+    for k, persons in enumerate(table.list_sizes.values()):
+        sums[f"list {k}"] = persons
+    for j, persons in enumerate(table.capture_frequencies.tolist(), 1):
+        sums[f"frequency {j}"] = persons
+    return {name: persons for name, persons in sums.items() if 1 <= persons <= 4}
+
+
+def all_sums(table: CaptureTable, names: set[str]) -> dict[str, int]:
+    """The same sums whatever they are."""
+    on = table.histories.astype(bool)
+    sums = {f"history {row.tolist()}": int(n) for row, n in zip(table.histories, table.counts, strict=True)}
+    for i, j in itertools.combinations(range(table.n_lists), 2):
+        sums[f"pair {i} {j}"] = int(table.counts[on[:, i] & on[:, j]].sum())
+    sums |= {f"list {k}": persons for k, persons in enumerate(table.list_sizes.values())}
+    sums |= {f"frequency {j}": n for j, n in enumerate(table.capture_frequencies.tolist(), 1)}
+    return {name: sums[name] for name in names}
+
+
+@given(small_tables())
+def test_companions_share_the_number_listed_and_no_small_count(table: CaptureTable) -> None:
+    family = companions(table)
+    hidden = small_counts(table)
+    if not family:
+        return
+    assert table in family
+    assert {other.n_observed for other in family} == {table.n_observed}
+    for name in hidden:
+        assert len({all_sums(other, {name})[name] for other in family}) > 1, name
+    assert hidden or family == (table,)
+
+
+@given(small_tables())
+def test_companions_have_the_same_companions(table: CaptureTable) -> None:
+    family = companions(table)
+    assert all(companions(other) == family for other in family)
+
+
+@given(small_tables(most=40))
+def test_nobody_moves_to_a_history_that_nobody_had(table: CaptureTable) -> None:
+    for other in companions(table):
+        assert np.array_equal(other.histories, table.histories)
+        assert ((other.counts > 4) == (table.counts > 4)).all()
+
+
+def test_a_table_without_small_counts_stands_alone() -> None:
+    table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    assert companions(table) == (table,)
+
+
+def test_one_and_two_change_places_and_the_largest_history_makes_up_for_it() -> None:
+    wanted = {"100": 31, "010": 17, "001": 4, "110": 12, "101": 8, "011": 6, "111": 1}
+    assert companions(TABLE)[0] != companions(TABLE)[1]
+    assert CaptureTable.from_counts(wanted, lists=["a", "b", "c"]) in companions(TABLE)
+    one = CaptureTable.from_counts({"10": 9, "01": 7, "11": 1}, lists=["a", "b"])
+    two = CaptureTable.from_counts({"10": 8, "01": 7, "11": 2}, lists=["a", "b"])
+    assert set(map(repr, companions(one))) == set(map(repr, companions(two)))
+    assert one in companions(two)
+
+
+def test_a_sum_that_would_stay_as_it_was_turns_the_counts_over() -> None:
+    # 1 and 2 are all who are on a and b: were they to change places, these would be 3 again
+    table = CaptureTable.from_counts(
+        {"100": 20, "010": 30, "001": 40, "110": 1, "111": 2}, lists=["a", "b", "c"]
+    )
+    (other,) = [item for item in companions(table) if item != table]
+    assert other.overlap("a", "b") == 7
+
+
+@pytest.mark.parametrize("n", range(1, 30))
+def test_two_lists_without_a_companion_are_never_alone_with_a_small_count(n: int) -> None:
+    """Of such tables the page gives no more than n: a second one must differ in each small count."""
+    without = []
+    for shared in range(n + 1):
+        for first in range(n - shared + 1):
+            counts = {"10": first, "01": n - shared - first, "11": shared}
+            table = CaptureTable.from_counts(counts, lists=["a", "b"])
+            if not companions(table):
+                without.append((first, n - shared - first, shared))
+    for cells in without:
+        for k, persons in enumerate(cells):
+            assert persons not in range(1, 5) or any(other[k] != persons for other in without)
+        alone = cells[0] + cells[1]
+        assert alone not in range(1, 5) or any(other[0] + other[1] != alone for other in without)
+
+
+@pytest.mark.parametrize(
+    ("persons", "unit", "rounded"),
+    [(12, 5, 10), (13, 5, 15), (17, 5, 15), (18, 5, 20), (2, 5, 0), (15, 10, 20), (14, 10, 10)],
+)
+def test_sizes_are_rounded_to_the_nearest(persons: int, unit: int, rounded: int) -> None:
+    assert round_to(persons, unit) == rounded
+
+
+def test_sizes_are_rounded_as_far_as_companions_need() -> None:
+    def made(first: int, second: int) -> CaptureTable:
+        return CaptureTable.from_counts({"10": first, "01": second, "11": 30}, lists=["a", "b"])
+
+    assert size_unit([made(10, 20), made(11, 19)]) == 5
+    assert size_unit([made(10, 20), made(14, 20)]) == 10
+    assert size_unit([made(10, 20), made(30, 20)]) is None
+
+
+def test_what_is_printed_is_chosen() -> None:
+    assert check_disclosure(None, "") == "public"
+    assert check_disclosure(None, "kosovo") == "full"
+    assert check_disclosure("full", "") == "full"
+    assert check_disclosure("public", "kosovo") == "public"
+    with pytest.raises(InputError, match="disclosure: expected 'public' or 'full', got 'all'"):
+        check_disclosure("all", "")
+
+
+def test_a_keyed_digest_needs_its_key() -> None:
+    key, other = new_digest_key(), new_digest_key()
+    assert re.fullmatch("[A-Z2-7]{32}", key)
+    assert key != other
+    assert re.fullmatch("[0-9a-f]{64}", keyed_digest(TABLE, key))
+    assert keyed_digest(TABLE, key) == keyed_digest(TABLE, key)
+    assert len({keyed_digest(TABLE, key), keyed_digest(TABLE, other), TABLE.digest}) == 3
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("SECRET", "at least 32 characters, got 6"),
+        ("a" * 40, "letters A to Z and digits 2 to 7"),
+        ("A" * 40, "drawn at random, got 1 different"),
+        ("password" * 5, "letters A to Z"),
+    ],
+)
+def test_a_key_that_can_be_guessed_is_refused_and_not_shown(key: str, words: str) -> None:
+    with pytest.raises(InputError, match=words) as caught:
+        keyed_digest(TABLE, key)
+    assert key not in str(caught.value)
