@@ -19,8 +19,8 @@ PACKAGE = Path(detcount.__file__).parent
 LADDER: tuple[tuple[str, ...], ...] = (
     ("words",),
     ("errors", "assumptions", "specification"),
-    ("arguments", "citation", "definition"),
-    ("references",),
+    ("arguments", "citation"),
+    ("definition", "references"),
     ("_numerics",),
     ("frames",),
     ("identity",),

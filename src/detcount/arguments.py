@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import os
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Real
@@ -12,7 +14,11 @@ from typing import Any
 from detcount.errors import InputError
 
 __all__ = [
+    "FIRST_YEAR",
+    "HOW_TO_WRITE_A_DAY",
+    "LAST_YEAR",
     "TWO_SPELLINGS",
+    "day",
     "different_names",
     "level",
     "number",
@@ -31,6 +37,11 @@ TWO_SPELLINGS = (
     "one name in two spellings, which differ in spaces, capitals or accents only, so that one would count as "
     "two. Write it one way"
 )
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+HOW_TO_WRITE_A_DAY = "Write year, month and day, as in 2026-01-31"
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
+_MONTH = re.compile(r"\d{4}-\d{1,2}", re.ASCII)
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _FEWEST_WORKERS = 32  # that may be asked for on any machine
 _WORKERS_PER_PROCESSOR = 4  # beyond it workers wait for each other, and each holds the library in memory
 
@@ -76,12 +87,7 @@ def level(value: Any, name: str = "level") -> float:
 
 def share(name: str, value: Any, *, remedy: str = "") -> float:
     """Give a number from 0 to 1, both of which it may be."""
-    end = f". {remedy}" if remedy else ""
-    if not _is_number(value):
-        raise TypeError(f"{name}: expected a number from 0 to 1, got {_kind(value)}{end}")
-    if not 0 <= value <= 1:
-        raise InputError(f"{name}: expected a number from 0 to 1, got {float(value):g}{end}")
-    return float(value)
+    return number(name, value, least=0, most=1, remedy=remedy)
 
 
 def positive(name: str, value: Any, *, unit: str = "", remedy: str = "") -> float:
@@ -117,6 +123,48 @@ def positive_pair(name: str, value: Any) -> tuple[float, float]:
     if len(pair) != 2:
         raise InputError(f"{name}: expected two numbers above 0, got {len(pair)} values")
     return positive(name, pair[0]), positive(name, pair[1])
+
+
+def day(name: str, value: Any) -> dt.date:
+    """Give a day of text, a date, a time or a numpy day, in a year of our times; text is never shown."""
+    found = _date_of(name, value)
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        got = "a year far from it" if found is None else found.year
+        raise InputError(
+            f"{name}: expected a year from {FIRST_YEAR} to {LAST_YEAR}, got {got}. "
+            "Write the year in four digits"
+        )
+    return found
+
+
+def _date_of(name: str, value: Any) -> dt.date | None:
+    """The day of a value; None of a numpy day in a year that a date cannot have."""
+    if value is None or value != value:  # as no time equals itself
+        raise InputError(f"{name}: the day is missing. {HOW_TO_WRITE_A_DAY}")
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    if type(value).__name__ == "datetime64":
+        made = value.astype("datetime64[D]").astype(object)
+        return made if isinstance(made, dt.date) else None
+    if not isinstance(value, str):
+        kind = "a number" if _is_number(value) else _kind(value)
+        raise InputError(f"{name}: expected a day, got {kind}. {HOW_TO_WRITE_A_DAY}")
+    parts = _ISO.fullmatch(value.strip())
+    if parts is None:
+        if _MONTH.fullmatch(value.strip()):
+            what = "a month without a day"
+        else:
+            what = "text in another form" if _YEAR.search(value) else "text without a year in four digits"
+        raise InputError(f"{name}: expected a day as in 2026-01-31, got {what}. {HOW_TO_WRITE_A_DAY}")
+    try:
+        return dt.date(*map(int, parts.groups()))
+    except ValueError:
+        raise InputError(
+            f"{name}: expected a day of the calendar, got a month or day that does not exist. "
+            f"{HOW_TO_WRITE_A_DAY}"
+        ) from None
 
 
 def true_or_false(name: str, value: Any) -> bool:

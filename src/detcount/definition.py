@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from detcount import arguments
 from detcount.errors import InputError
 from detcount.words import Message
 
@@ -91,7 +92,7 @@ class Definition:
         if self.period is not None:
             object.__setattr__(self, "period", _period(self.period))
         if self.day is not None:
-            object.__setattr__(self, "day", _day("day", self.day))
+            object.__setattr__(self, "day", arguments.day("definition, day", self.day))
         if isinstance(self.excludes, str) or not isinstance(self.excludes, Iterable):
             raise TypeError(
                 f"definition, excludes: expected a tuple of texts, got {type(self.excludes).__name__}"
@@ -195,22 +196,7 @@ def _period(value: Any) -> tuple[dt.date, dt.date]:
     days = tuple(value)
     if len(days) != 2:
         raise InputError(f"definition, period: expected two days, the first and the last, got {len(days)}")
-    start, end = _day("period", days[0]), _day("period", days[1])
+    start, end = (arguments.day("definition, period", each) for each in days)
     if end < start:
         raise InputError(f"definition, period: it ends on {end}, before it starts on {start}. Swap the two")
     return start, end
-
-
-def _day(name: str, value: Any) -> dt.date:
-    """A day of text, a date or a time."""
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
-    try:
-        return dt.date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise InputError(
-            f"definition, {name}: expected a day, got something else. Write year, month and day, as in "
-            "2026-01-31"
-        ) from None

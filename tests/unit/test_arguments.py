@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import os
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from detcount import CaptureTable, arguments, assess, bootstrap, diagnose, odds_ratio_curve
@@ -87,6 +89,45 @@ def test_a_number_of_a_range() -> None:
         arguments.number("jump", math.inf, least=0)
     with pytest.raises(TypeError, match=r"^jump: expected a finite number of 0 or more, got str$"):
         arguments.number("jump", "1", least=0)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-01-31",
+        " 2026-01-31T10:00 ",
+        dt.date(2026, 1, 31),
+        dt.datetime(2026, 1, 31, 23, 59, tzinfo=dt.UTC),
+        np.datetime64("2026-01-31T12:00"),
+        pd.Timestamp("2026-01-31 08:00"),
+    ],
+)
+def test_a_day_is_read_from_whatever_holds_one(value: object) -> None:
+    assert arguments.day("start", value) == dt.date(2026, 1, 31)
+    assert type(arguments.day("start", value)) is dt.date
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("31/01/2026", "got text in another form"),
+        ("January 31", "got text without a year in four digits"),
+        ("2026-01", "got a month without a day"),
+        ("20260131", "got text without a year in four digits"),
+        ("2026-02-30", "got a month or day that does not exist"),
+        (20260131, "got a number"),
+        (True, "got bool"),
+        ([], "got list"),
+        (None, "the day is missing"),
+        (pd.NaT, "the day is missing"),
+        (np.datetime64("NaT"), "the day is missing"),
+        ("0026-01-31", "expected a year from 1900 to 2199, got 26"),
+        (np.datetime64("12026-01-31"), "expected a year from 1900 to 2199, got a year far from it"),
+    ],
+)
+def test_what_is_no_day_is_described_and_not_shown(value: object, found: str) -> None:
+    with pytest.raises(InputError, match=rf"^start: .*{found}\. Write"):
+        arguments.day("start", value)
 
 
 def test_true_or_false_and_nothing_that_stands_for_it() -> None:

@@ -72,7 +72,10 @@ def test_days_are_read_from_text_dates_and_times() -> None:
         ({"day": "2025-01-31"}, "expected a period or a day, got both"),
         ({"period": ("2025-01-31", "2025-01-01")}, "it ends on 2025-01-01, before it starts on 2025-01-31"),
         ({"period": ("2025-01-31",)}, "expected two days, the first and the last, got 1"),
-        ({"period": None, "day": "31.1.2025"}, "day: expected a day, got something else"),
+        (
+            {"period": None, "day": "31.1.2025"},
+            "day: expected a day as in 2026-01-31, got text in another form",
+        ),
         ({"excludes": ("",)}, "excludes: expected text of one line"),
     ],
 )

@@ -130,7 +130,7 @@ class SampleCoverage:
             raise InputError(
                 f"estimate: expected 'high-coverage', 'low-coverage' or 'independent', got {self.estimate!r}"
             )
-        arguments.number("minimum_coverage", self.minimum_coverage, least=0, most=1)
+        arguments.share("minimum_coverage", self.minimum_coverage)
         if not self.maximum_relative_error > 0:
             raise InputError(
                 f"maximum_relative_error: expected a number above 0, got {self.maximum_relative_error!r}"

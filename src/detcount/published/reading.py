@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount.arguments import TWO_SPELLINGS
+from detcount import arguments
+from detcount.arguments import FIRST_YEAR, HOW_TO_WRITE_A_DAY, LAST_YEAR, TWO_SPELLINGS
 from detcount.arguments import one_spelling as _two_spellings
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, MOST_PERSONS, Frame, RowNames, missing, shown
@@ -32,11 +31,6 @@ __all__ = [
 
 ROLES = ("announced", "verified", "reported")
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
-_MONTH = re.compile(r"\d{4}-\d{1,2}", re.ASCII)
-_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
-_HOW_TO_WRITE = "Write year, month and day, as in 2026-01-31"
 _NO_DAY: np.datetime64 = np.datetime64("NaT", "D")
 # What other files call the columns, and what people write for the roles.
 _COLUMN_ALIASES = {
@@ -163,7 +157,7 @@ def read_days(
             if isinstance(value, str) and value in known:
                 read.append(known[value])
                 continue
-            day = _day(value, f"{where}, {rows(row)}")
+            day = np.datetime64(arguments.day(f"{where}, {rows(row)}", value), "D")
             if isinstance(value, str):
                 known[value] = day
             read.append(day)
@@ -173,13 +167,13 @@ def read_days(
     absent = np.isnat(days)
     if required and absent.any():
         row = int(np.flatnonzero(absent)[0])
-        raise InputError(f"{where}, {rows(row)}: the day is missing. {_HOW_TO_WRITE}")
+        raise InputError(f"{where}, {rows(row)}: the day is missing. {HOW_TO_WRITE_A_DAY}")
     years = days.astype("datetime64[Y]").astype(np.int64) + 1970
-    outside = ~absent & ((years < _FIRST_YEAR) | (years > _LAST_YEAR))
+    outside = ~absent & ((years < FIRST_YEAR) | (years > LAST_YEAR))
     if outside.any():
         row = int(np.flatnonzero(outside)[0])
         raise InputError(
-            f"{where}, {rows(row)}: expected a year from {_FIRST_YEAR} to {_LAST_YEAR}, got {years[row]}. "
+            f"{where}, {rows(row)}: expected a year from {FIRST_YEAR} to {LAST_YEAR}, got {years[row]}. "
             "Write the year in four digits"
         )
     return days
@@ -188,43 +182,8 @@ def read_days(
 def read_day(value: Any, where: str) -> np.datetime64:
     """One day given as an argument."""
     if missing(value):
-        raise InputError(f"{where}: the day is missing. {_HOW_TO_WRITE}")
-    day = _day(value, where)
-    year = int(day.astype("datetime64[Y]").astype(np.int64)) + 1970
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise InputError(f"{where}: expected a year from {_FIRST_YEAR} to {_LAST_YEAR}, got {year}")
-    return day
-
-
-def _day(value: Any, where: str) -> np.datetime64:
-    """Day of text, a date, a time or a numpy day; text is described, never shown."""
-    if isinstance(value, dt.datetime):
-        return np.datetime64(value.date(), "D")
-    if isinstance(value, np.datetime64):
-        day: np.datetime64 = value.astype("datetime64[D]")
-        return day
-    if isinstance(value, dt.date):
-        return np.datetime64(value, "D")
-    if not isinstance(value, str):
-        kind = "a number" if isinstance(value, (int, float, np.number)) else type(value).__name__
-        raise InputError(f"{where}: expected a day, got {kind}. {_HOW_TO_WRITE}")
-    text = value.strip()
-    found = _ISO.fullmatch(text)
-    if found is None:
-        if _MONTH.fullmatch(text):
-            what = "a month without a day"
-        elif _YEAR.search(text):
-            what = "text in another form"
-        else:
-            what = "text without a year in four digits"
-        raise InputError(f"{where}: expected a day as in 2026-01-31, got {what}. {_HOW_TO_WRITE}")
-    try:
-        return np.datetime64(dt.date(*map(int, found.groups())), "D")
-    except ValueError:
-        raise InputError(
-            f"{where}: expected a day of the calendar, got a month or day that does not exist. "
-            f"{_HOW_TO_WRITE}"
-        ) from None
+        raise InputError(f"{where}: the day is missing. {HOW_TO_WRITE_A_DAY}")
+    return np.datetime64(arguments.day(where, value), "D")
 
 
 def read_whole_counts(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArray[np.int64]:

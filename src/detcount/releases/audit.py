@@ -246,7 +246,7 @@ class StockFlowAudit:
         import pandas as pd
 
         slack = arguments.whole_number("slack", slack, unit="of days")
-        share = arguments.number("share", share, least=0, most=1, remedy="0.5 is half of the days")
+        share = arguments.share("share", share, remedy="0.5 is half of the days")
         interval = self.exits.interval(level)
         first, last = np.datetime64(self.start, "D"), np.datetime64(self.end, "D")
         ends = np.where(np.isnat(releases.end), releases.published, releases.end)

@@ -110,7 +110,7 @@ class Authority:
             raise InputError("Authority: inflation: expected a share below 1, got 1")
         arguments.whole_number("Authority: report_every", self.report_every)
         _check_windows("Authority", self.windows)
-        arguments.number("Authority: at_least_share", self.at_least_share, least=0, most=1)
+        arguments.share("Authority: at_least_share", self.at_least_share)
 
 
 @specification
@@ -192,7 +192,7 @@ class Monitor:
         arguments.whole_number("Monitor: report_every", self.report_every, least=1)
         _check_windows("Monitor", self.windows)
         for name in ("batch_share", "report_chance", "second_figure", "at_least_share"):
-            arguments.number(f"Monitor: {name}", getattr(self, name), least=0, most=1)
+            arguments.share(f"Monitor: {name}", getattr(self, name))
         arguments.number("Monitor: wrong_share", self.wrong_share, least=0)
         if not 1 <= self.withdrawn_after < np.inf:
             raise InputError(
@@ -692,7 +692,7 @@ def _check_share(where: str, share: Any) -> None:
         if len(share) != 2 or not all(0 < value < np.inf for value in share):
             raise InputError(f"{where}: expected two positive numbers (a, b), got {share!r}")
     else:
-        arguments.number(where, share, least=0, most=1)
+        arguments.share(where, share)
 
 
 def _check_windows(where: str, windows: tuple[tuple[int, int], ...]) -> None:
@@ -799,7 +799,7 @@ def release_campaign(
         arguments.positive("release_campaign: dispersion", dispersion)
     n_days = arguments.whole_number("release_campaign: n_days", n_days, least=1)
     seed = arguments.seed(seed)
-    arguments.number("release_campaign: house_arrest_share", house_arrest_share, least=0, most=1)
+    arguments.share("release_campaign: house_arrest_share", house_arrest_share)
     if not 0 <= dependence < 1:
         raise InputError(
             f"release_campaign: dependence: expected a number from 0 to below 1, got {dependence!r}"
