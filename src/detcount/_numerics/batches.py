@@ -19,6 +19,7 @@ from scipy.special import betainc, betaincinv, betaln, expit, gammaln, log_expit
 
 from detcount._numerics.delay import discrete_cdf
 from detcount._numerics.laplace import effective_size, pareto_shape
+from detcount._numerics.truncated import binomial_of_at_least
 from detcount.errors import ConvergenceError
 
 __all__ = [
@@ -47,6 +48,8 @@ _ROUNDS = 40
 _CELLS = 2_000_000  # numbers held at a time
 _EVERY = 1500  # numbers of releases up to which each is looked at
 _COARSE = 0.25
+_REACH = 10.0  # standard deviations to each side of the likeliest overlap
+_OVERLAPS = 200  # steps that these take, at least; ten a standard deviation
 _TINY = 1e-300
 _ALIKE = 1e7  # concentration beyond which batches are alike to the last person, and log beta loses digits
 _SCORES = np.linspace(-9.0, 9.0, 7201)  # between its steps a logit is straight to 1e-5
@@ -322,7 +325,8 @@ def draw_parts(
         if tail is not None:
             latest = shares[:, -1]
             q = _fraction(chance * (latest - share_known), 1 - chance * share_known)
-            verified += _truncated_binomial(carried_out - known, q, tail - known, random)
+            level = random.random(n_draws)
+            verified += binomial_of_at_least(carried_out - known, q, tail - known, level)
         still = _fraction(chance * (1 - latest), 1 - chance * latest)
         eventually[series.monitor] = verified + random.binomial(carried_out - verified, still)
     return carried_out, eventually
@@ -408,7 +412,7 @@ def _batch_terms(model: BatchModel, batch: int, parameters: Floats) -> tuple[Flo
     if model.odds_ratio != 1 and len(found) == 2:
         (one, two), (p, q) = counts, probabilities
         _, only_one, only_two, neither = _two_by_two(p, q, model.odds_ratio)
-        table = table + _log_choose(support, one) + _log_overlaps(support, one, two, model.odds_ratio)
+        table = table + _log_choose(support, one) + _overlaps(support.tobytes(), one, two, model.odds_ratio)
         constant += one * _log(only_one) + two * _log(only_two)
         constant -= (one + two) * _log(neither)
         slope += _log(neither)
@@ -479,14 +483,44 @@ def _two_by_two(p: Floats, q: Floats, odds_ratio: float) -> tuple[Floats, Floats
     return both, np.maximum(p - both, 0.0), np.maximum(q - both, 0.0), np.maximum(1 - p - q + both, 0.0)
 
 
+@lru_cache(maxsize=64)
+def _overlaps(support: bytes, one: int, two: int, odds_ratio: float) -> Floats:
+    """`_log_overlaps`, once for all the parameters that are tried."""
+    return _log_overlaps(np.frombuffer(support), one, two, odds_ratio)
+
+
 def _log_overlaps(support: Floats, one: int, two: int, odds_ratio: float) -> Floats:
-    """Log of the sum over overlaps m of C(V1, m) C(R - V1, V2 - m) OR^m, for each R."""
-    m = np.arange(min(one, two) + 1.0)
-    rest = support[:, None] - one
-    fits = two - m <= rest
-    each = _log_choose(float(one), m) + m * np.log(odds_ratio)
-    each = each + _log_choose(np.maximum(rest, two - m), two - m)
-    return np.asarray(logsumexp(np.where(fits, each, -np.inf), axis=1))
+    """Log of the sum over overlaps m of C(V1, m) C(R - V1, V2 - m) OR^m, for each R.
+
+    Of thousands of overlaps those within some standard deviations of the likeliest are summed, in even
+    steps that are short beside one: the sum of a smooth peak in even steps is as good as whole.
+    """
+    rest = support - one
+    least, most = np.maximum(np.ceil(two - rest), 0.0), np.full(len(support), float(min(one, two)))
+    if min(one, two) < _EVERY:
+        m, width = least[:, None] + np.arange(min(one, two) + 1.0), np.ones(len(support))
+    else:
+        middle = _likeliest_overlap(support, one, two, odds_ratio)
+        inverse = 1 / (middle + 1) + 1 / (one - middle + 1) + 1 / (two - middle + 1)
+        inverse += 1 / (np.maximum(rest - two + middle, 0.0) + 1)
+        reach = _REACH / np.sqrt(inverse)
+        low, high = np.maximum(least, np.floor(middle - reach)), np.minimum(most, np.ceil(middle + reach))
+        width = np.maximum(np.floor((high - low) / _OVERLAPS), 1.0)
+        m = low[:, None] + np.arange(2 * _OVERLAPS + 1) * width[:, None]
+        most = high
+    inside = m <= most[:, None]
+    m = np.minimum(m, most[:, None])
+    each = _log_choose(float(one), m) + m * np.log(odds_ratio) + _log_choose(rest[:, None], two - m)
+    return np.asarray(logsumexp(np.where(inside, each, -np.inf), axis=1) + np.log(width))
+
+
+def _likeliest_overlap(support: Floats, one: int, two: int, odds_ratio: float) -> Floats:
+    """Overlap at which a noncentral hypergeometric has its peak, for each R."""
+    a = odds_ratio - 1
+    b = odds_ratio * (one + two) + support - one - two
+    c = odds_ratio * one * two
+    found: Floats = 2 * c / (b + np.sqrt(np.maximum(b**2 - 4 * a * c, 0.0)))
+    return np.clip(found, np.maximum(one + two - support, 0.0), min(one, two))
 
 
 def _next_power(power: float, base: Floats, likelihood: Floats) -> float:
@@ -553,22 +587,6 @@ def _choose(log_weights: Floats, random: np.random.Generator) -> NDArray[np.int6
     shares = np.cumsum(weights, axis=1)
     level = random.random(len(weights)) * shares[:, -1]
     return np.asarray(np.minimum((shares <= level[:, None]).sum(axis=1), log_weights.shape[1] - 1))
-
-
-def _truncated_binomial(
-    size: NDArray[np.int64], chance: Floats, least: int, random: np.random.Generator
-) -> NDArray[np.int64]:
-    """Binomial draws that are at least so many."""
-    found = np.empty(len(size), dtype=np.int64)
-    values = np.arange(least, int(size.max()) + 1.0)
-    step = max(1, _CELLS // len(values))
-    for begin in range(0, len(size), step):
-        part = slice(begin, begin + step)
-        n, q = size[part, None].astype(np.float64), np.clip(chance[part, None], _TINY, 1 - 1e-16)
-        k = np.minimum(values, n)
-        log = _log_choose(n, k) + k * np.log(q) + (n - k) * np.log1p(-q)
-        found[part] = least + _choose(np.where(values <= n, log, -np.inf), random)
-    return found
 
 
 def _log_choose(size: float | Floats, value: float | Floats) -> Floats:

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import digamma, gammaln
 
+from detcount._numerics.truncated import negative_binomial_of_at_least
+
 __all__ = [
     "Plan",
     "Superseded",
@@ -244,9 +246,9 @@ def draw_excess(
     random: np.random.Generator,
 ) -> NDArray[np.int64]:
     """Draw by how much the register is above a lower bound, given the mean of the register."""
-    excess = np.arange(int(8 * scale) + 2, dtype=np.float64)
-    terms = log_batches(count + excess, mean[:, None] + _TINY, spread[:, None])
-    terms = terms + log_excess(excess, np.array(scale))
-    shares = np.cumsum(np.exp(terms - terms.max(axis=1, keepdims=True)), axis=1)
-    place = random.random(len(mean)) * shares[:, -1]
-    return np.asarray((shares < place[:, None]).sum(axis=1), dtype=np.int64)
+    # a geometric excess times a negative binomial register is a negative binomial again
+    ratio = spread / (1 + spread) * scale / (1 + scale)
+    size = (mean + _TINY) / spread
+    most = count + int(8 * scale) + 1
+    level = random.random(len(mean))
+    return negative_binomial_of_at_least(size, ratio, count, most, level) - count

@@ -333,6 +333,16 @@ def test_batches_of_thousands_are_looked_at_in_cells():
     assert happened.min() >= 900
 
 
+@pytest.mark.parametrize("odds_ratio", [0.05, 0.7, 3.0, 200.0])
+@pytest.mark.parametrize(("one", "two"), [(1700, 2600), (2900, 1600), (1501, 1501)])
+def test_of_many_overlaps_those_near_the_likeliest_are_summed(odds_ratio, one, two, monkeypatch):
+    support = np.concatenate([np.arange(max(one, two), one + two + 20, 97), [one + two + 4000]]) * 1.0
+    near = numerics._log_overlaps(support, one, two, odds_ratio)
+    monkeypatch.setattr(numerics, "_EVERY", 10**6)
+    every = numerics._log_overlaps(support, one, two, odds_ratio)
+    np.testing.assert_allclose(near, every, rtol=SAME)
+
+
 def test_parameters_have_the_stated_priors():
     model = model_of()
     rows = sample_prior(model, 100_000, np.random.default_rng(0))
