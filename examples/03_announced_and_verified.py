@@ -63,7 +63,7 @@ for day in ["2025-12-26", "2025-12-29"]:
     least, most = batch.carried_out.bounds
     print(f"{day}: {batch.verified} verified; carried out {span.low:.0f} to {span.high:.0f} (95%)")
     print(f"    bounds {least:.0f} to {most:.0f}")
-print(dc.report.translate_release(batch.notes[0], "en"))
+print(batch.notes[0])
 
 # %%
 print(dc.report.gap_text(batch))

@@ -62,7 +62,7 @@ for day in ["2025-12-26", "2025-12-29"]:
     least, most = batch.carried_out.bounds
     print(f"{day}: {batch.verified} verificadas; realizadas de {span.low:.0f} a {span.high:.0f} (95 %)")
     print(f"    cotas: de {least:.0f} a {most:.0f}")
-print(dc.report.translate_release(batch.notes[0], "es"))
+print(batch.notes[0].say("es"))
 
 # %%
 print(dc.report.gap_text(batch, lang="es"))

@@ -10,6 +10,7 @@ import numpy as np
 from detcount import PublishedReleases
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
+from detcount.datasets.known_names import known_name
 from detcount.gap import GapEstimate, IdentifiedBySource, UncertainCount
 from detcount.specification import specification
 
@@ -62,12 +63,12 @@ def gap(
         return UncertainCount.from_draws(verified + draws, bounds=bounds, identified_by=how)
 
     return GapEstimate(
-        label=label,
+        label=known_name(label),
         start=start,
         end=end,
         as_of=as_of,
         announced=announced,
-        announced_by=announced_by,
+        announced_by=known_name(announced_by),
         at_least=at_least,
         verified=verified,
         verified_by="Foro Penal",
@@ -101,6 +102,7 @@ def series() -> PublishedReleases:
     ]
     names = ("published", "source", "role", "start", "end", "count", "at_least", "event")
     columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+    columns["event"] = [known_name(event) for event in columns["event"]]  # as a series that ships has them
     columns["measure"] = [
         "measures lifted" if row[1] == "Attorney" else "release from prison" for row in rows
     ]

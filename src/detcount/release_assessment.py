@@ -29,15 +29,12 @@ from detcount.releases import (
     StockFlowAudit,
     stock_flow_audit,
 )
+from detcount.releases.batches import NOTE_DECLINED, NOTE_OTHER_MONITORS, REASON_NOTHING, REMEDY_NOTHING
 from detcount.releases.process import NOTE_NOTHING_VERIFIED
 from detcount.report import releases_figures as figures
 from detcount.report.html import page
 from detcount.report.messages import check_language
 from detcount.report.releases_content import (
-    REASON_NO_COUNT,
-    REASON_NO_FIRST_DAY,
-    REMEDY_NO_COUNT,
-    REMEDY_NO_FIRST_DAY,
     AnnouncedLine,
     AuditRow,
     ComparedRow,
@@ -58,12 +55,19 @@ from detcount.report.releases_messages import tell
 from detcount.report.releases_text import gap_text
 from detcount.report.text import markdown, plain_text
 from detcount.report.writing import Target, check_target, write_report
+from detcount.words import Message, Name
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 __all__ = ["ReleasesAssessment", "assess_releases"]
+
+REASON_NO_FIRST_DAY = "the first day that it counts from was not said, so that it can be set against nothing"
+REASON_NO_COUNT = "no verified count of {monitor} lies within its days"
+REMEDY_NO_COUNT = "Ask for the days of the verified; ReleaseProcess.gap says what counts of other days imply."
+ADVICE_NO_COUNT = "Ask the monitor of which days the releases are that it verified."
+REMEDY_NO_FIRST_DAY = "Ask {source} from which day on it counts."
 
 T = TypeVar("T")
 
@@ -75,7 +79,7 @@ _MOST_FANS = 3
 _MOST_BARS = 8
 _MOST_LABELS = 3  # a note about more announcements is about all
 _MOST_OF_IT = 0.5  # share of the days audited that a total must cover to be set beside the exits
-_NOT_CONVERGED = ("an iteration did not converge", "Use another family.")
+_ELSEWHERE = (NOTE_OTHER_MONITORS, NOTE_DECLINED)  # notes that other parts of the report say
 _LEFT_OUT = ("provenance", "citation", "facts")
 
 
@@ -480,6 +484,16 @@ def assess_releases(
     )
 
 
+def _not_converged(estimator: str) -> NotEstimableError:
+    """What stands in the report where an iteration stopped early."""
+    return NotEstimableError(
+        estimator,
+        Message("an iteration did not converge"),
+        Message("State tighter priors, or give fewer counts at a time."),
+        advice=Message("Check the counts, or look at fewer of them at a time."),
+    )
+
+
 def _batched(
     reports: PublishedReleases,
     spec: AnnouncedBatches,
@@ -493,7 +507,7 @@ def _batched(
         declined["batches", ""] = error
         return None
     except ConvergenceError:
-        declined["batches", ""] = NotEstimableError("AnnouncedBatches", *_NOT_CONVERGED)
+        declined["batches", ""] = _not_converged("AnnouncedBatches")
         return None
     return found
 
@@ -510,7 +524,7 @@ def _processed(
     except NotEstimableError as error:
         declined["process", ""] = error
     except ConvergenceError:
-        declined["process", ""] = NotEstimableError("ReleaseProcess", *_NOT_CONVERGED)
+        declined["process", ""] = _not_converged("ReleaseProcess")
     return None
 
 
@@ -528,10 +542,17 @@ def _totals(
     for row in latest_counts(reports):
         if row.role != "announced" or row.event in labels or (row.source, row.count, row.end) in told:
             continue
-        label = row.event or f"since {row.start}"
+        label = row.event or _since(row)
         if row.start is None:
             declined["total", label] = NotEstimableError(
-                "ReleaseProcess", REASON_NO_FIRST_DAY, REMEDY_NO_FIRST_DAY.format(source=row.source)
+                "ReleaseProcess",
+                Message(REASON_NO_FIRST_DAY),
+                Message(REMEDY_NO_FIRST_DAY, source=row.source),
+            )
+            continue
+        if row.count == 0:
+            declined["total", label] = NotEstimableError(
+                "ReleaseProcess", Message(REASON_NOTHING), Message(REMEDY_NOTHING)
             )
             continue
         if processed is None:
@@ -541,11 +562,12 @@ def _totals(
         except NotEstimableError as error:
             declined["total", label] = error
             continue
-        if NOTE_NOTHING_VERIFIED.format(verified_by=gap.verified_by) in gap.notes:
+        if _says(gap.notes, NOTE_NOTHING_VERIFIED):
             declined["total", label] = NotEstimableError(
                 "ReleaseProcess",
-                REASON_NO_COUNT.format(monitor=gap.verified_by),
-                REMEDY_NO_COUNT,
+                Message(REASON_NO_COUNT, monitor=gap.verified_by),
+                Message(REMEDY_NO_COUNT),
+                advice=Message(ADVICE_NO_COUNT),
             )
             continue
         if gap.announced == row.count:  # else the window holds other announcements than this
@@ -651,7 +673,7 @@ def _fans(assessment: ReleasesAssessment, rows: tuple[CountRow, ...]) -> tuple[F
     series: dict[tuple[str, str], list[CountRow]] = {}
     for row in rows:
         if row.role == "verified" and row.start is not None:
-            series.setdefault((row.source, row.event or f"since {row.start}"), []).append(row)
+            series.setdefault((row.source, row.event or _since(row)), []).append(row)
     recent = [
         found
         for found in series.values()
@@ -686,7 +708,7 @@ def _fan(assessment: ReleasesAssessment, observed: list[CountRow], rows: tuple[C
     }
     return FanContent(
         source=last.source,
-        event=last.event or f"since {first.start}",
+        event=last.event or _since(first),
         start=first.start,
         observed=tuple(observed),
         expected=expected,
@@ -730,13 +752,13 @@ def _silent(assessment: ReleasesAssessment) -> tuple[SilentRow, ...]:
     """What has no answer, once each; what the totals answer is not silent."""
     answered = {gap.label for gap in assessment.totals}
     found = [
-        SilentRow(part, label, error.reason, error.remedy)
+        SilentRow(part, label, error.reason, error.advice)
         for (part, label), error in assessment.declined.items()
     ]
     named = {row.label for row in found if row.label}
     if assessment.batches is not None:
         found += [
-            SilentRow("batches", label, error.reason, error.remedy)
+            SilentRow("batches", label, error.reason, error.advice)
             for label, error in assessment.batches.declined.items()
             if label not in answered | named
         ]
@@ -745,7 +767,6 @@ def _silent(assessment: ReleasesAssessment) -> tuple[SilentRow, ...]:
 
 def _notes(assessment: ReleasesAssessment) -> tuple[LabelledNote, ...]:
     """Notes with what they are about, those that the report says elsewhere left out."""
-    elsewhere = ("Other monitors verified ", "Not estimated, ")
     labels: dict[str, list[str]] = {}
     for gap in assessment.gaps:
         for note in gap.notes:
@@ -758,8 +779,20 @@ def _notes(assessment: ReleasesAssessment) -> tuple[LabelledNote, ...]:
     return tuple(
         LabelledNote(() if len(about) > _MOST_LABELS else _once(about), note)
         for note, about in labels.items()
-        if not note.startswith(elsewhere)
+        if not _says((note,), *_ELSEWHERE)
     )
+
+
+def _since(row: CountRow) -> str:
+    """Name of a total that its source gave none: its first day."""
+    if row.start is None:
+        return Name("first day not said", Message("first day not said"))
+    return Name(f"since {row.start}", Message("since {first}", first=row.start))
+
+
+def _says(notes: Iterable[str], *templates: str) -> bool:
+    """Whether one of the notes is made from one of the templates."""
+    return any(isinstance(note, Message) and note.template in templates for note in notes)
 
 
 def _day(value: Any) -> dt.date:

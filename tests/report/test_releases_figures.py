@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
+from detcount.datasets.known_names import known_name
 from detcount.errors import InputError
 from detcount.gap import UncertainCount
 from detcount.report import releases_figures as figures
@@ -44,7 +45,7 @@ def some_fan():
     announced = [row for row in count_rows(series()) if row.role == "announced"][-2:]
     return FanContent(
         source="Monitor",
-        event="since 2026-03-08",
+        event=known_name("since 2026-03-08"),
         start=dt.date(2026, 3, 8),
         observed=tuple(rows),
         expected=expected,

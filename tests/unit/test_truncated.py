@@ -12,7 +12,7 @@ from detcount._numerics.truncated import binomial_of_at_least, negative_binomial
 
 SAME = 0  # persons: the levels fall on the same count
 QUICK = 5.0  # seconds for 4,000 draws on a busy machine; a tenth of one is usual
-DEEP = 0.02  # of the mean number above the least, where the tail is far out: geometric to a part in a thousand
+DEEP = 0.02  # of the mean above the least: far out in a tail it is geometric to a part in a thousand
 
 
 def written_out(log_probability: np.ndarray, level: np.ndarray) -> np.ndarray:

@@ -24,7 +24,7 @@ def binomial_of_at_least(size: Whole, chance: Floats, least: int, level: Floats)
     def tail(count: Whole) -> Floats:
         k = np.minimum(count, size).astype(np.float64)
         reached = np.where(k > 0, betainc(np.maximum(k, 1.0), n - k + 1, q), 1.0)
-        return np.where(count > size, 0.0, reached)
+        return np.asarray(np.where(count > size, 0.0, reached))
 
     falls = (n - least) / (least + 1.0) * q / (1 - q)
     return least_reached(tail, np.full(len(size), least, dtype=np.int64), size, falls, level)
@@ -40,7 +40,7 @@ def negative_binomial_of_at_least(size: Floats, ratio: Floats, least: int, most:
         k = count.astype(np.float64)
         reached = np.where(k > 0, betainc(np.maximum(k, 1.0), size, ratio), 1.0)
         beyond = betainc(most + 1.0, size, ratio)
-        return np.maximum(reached - beyond, 0.0)
+        return np.asarray(np.maximum(reached - beyond, 0.0))
 
     falls = ratio * (least + size) / (least + 1.0)
     low = np.full(len(size), least, dtype=np.int64)

@@ -11,6 +11,7 @@ import numpy as np
 
 from detcount.captures import CaptureTable
 from detcount.datasets.catalogue import CATALOGUE, CaptureName, Dataset
+from detcount.datasets.known_names import known_name
 from detcount.errors import InputError
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 
@@ -172,6 +173,9 @@ def _published(
     """Published counts of a file, whose cells are text."""
     columns: dict[str, list[object]] = {name: list(cells) for name, cells in text.items()}
     columns["at_least"] = [cell == "true" for cell in text["at_least"]]
+    for name in ("source", "event", "measure"):
+        if name in text:
+            columns[name] = [known_name(cell) for cell in text[name]]
     for name in ("count", "entered_in_week", "released_in_week"):
         if name in text:
             columns[name] = [int(cell) if cell else None for cell in text[name]]

@@ -13,6 +13,7 @@ from detcount.arguments import FIRST_YEAR, HOW_TO_WRITE_A_DAY, LAST_YEAR, TWO_SP
 from detcount.arguments import one_spelling as _two_spellings
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, MOST_PERSONS, Frame, RowNames, missing, shown
+from detcount.words import Name
 
 __all__ = [
     "frozen",
@@ -266,14 +267,14 @@ def read_flags(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArra
 
 def read_texts(values: Any, where: str, *, required: bool, rows: RowNames = DATA_ROWS) -> tuple[str, ...]:
     """Text; an empty cell is the empty text, if that is allowed."""
-    read = []
+    read: list[str] = []
     for row, value in enumerate(_sequence(values, where)):
         if missing(value):
             if required:
                 raise InputError(f"{where}, {rows(row)}: is blank. Say who published the count")
             read.append("")
         elif isinstance(value, str):
-            read.append(str(value))
+            read.append(value if isinstance(value, Name) else str(value))
         else:
             raise InputError(
                 f"{where}, {rows(row)}: expected text, got {type(value).__name__}. Write the column as text"

@@ -27,6 +27,7 @@ from detcount.estimates import provenance
 from detcount.gap import UncertainCount
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.reading import no_such, read_day
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,52 +43,76 @@ NOTE_MOVED = (
     "to {end}."
 )
 NOTE_BEHIND = (
-    "The running total of arrests was behind the entries that bulletins print in {n_behind} of the "
-    "{n_checked} spans that can be checked, by up to {most} persons. The interval supposes that it was like "
+    "The running total of arrests was behind the entries that bulletins print in {n_behind:,} of the "
+    "{n_checked:,} spans that can be checked, by up to {most:,} persons. The interval supposes that it was "
+    "like "
     "that on the first and on the last day."
 )
 NOTE_NEVER_BEHIND = (
-    "The running total of arrests was never seen behind the entries that bulletins print, in {n_checked} "
+    "The running total of arrests was never seen behind the entries that bulletins print, in {n_checked:,} "
     "spans that can be checked, so the interval has no width from it; so few spans exclude no shortfall."
 )
 NOTE_UNCHECKED = (
     "Nothing in the series says how complete the running total of arrests was, so only bounds are given "
-    "beside the {implied} exits that it implies as it stands."
+    "beside the {implied:,} exits that it implies as it stands."
 )
 NOTE_ALL_PRINTED = (
     "Every bulletin of the window prints the entries, so that those are used in place of the running total."
 )
 NOTE_SHORT = (
-    "The running total as it stands implies {implied} exits, fewer than the {low} that the stock forces: it "
+    "The running total as it stands implies {implied:,} exits, fewer than the {low:,} that the stock "
+    "forces: it "
     "lacks entries, and the interval rests on the shortfalls seen elsewhere."
 )
 NOTE_GIVEN = (
-    "The entries that the running total does not hold are taken as stated, {low} to {high} persons, and not "
+    "The entries that the running total does not hold are taken as stated, {low:,} to {high:,} persons, "
+    "and not "
     "judged from the series."
 )
 NOTE_BALANCE = (
-    "In all {n_checked} bulletins that print both entries and releases and can be held against the one "
+    "In all {n_checked:,} bulletins that print both entries and releases and can be held against the one "
     "before, the two explain the change of the stock to the person."
 )
 NOTE_NOT_BALANCED = (
-    "In {n_open} of the {n_checked} bulletins that print both entries and releases and can be held against "
-    "the one before, the two do not explain the change of the stock; the largest gap is {most} persons."
+    "In {n_open:,} of the {n_checked:,} bulletins that print both entries and releases and can be held "
+    "against "
+    "the one before, the two do not explain the change of the stock; the largest gap is {most:,} persons."
 )
 NOTE_NO_DEATHS = "Deaths in custody are not taken out of the exits."
 NOTE_LATE_CASES = (
-    "{source} itself counts {count} people detained earlier who were entered between {start} and {end}; the "
+    "{source} itself counts {count:,} people detained earlier who were entered between {start} and {end}; "
+    "the "
     "running total of arrests is taken to hold them."
 )
-NOTE_TWO_FIGURES = "Several figures are published for {day}, {figures}; each is given the same weight."
+NOTE_TWO_FIGURES = "Several figures are published for {day}, {figures:and|,}; each is given the same weight."
 NOTE_INTERPOLATED = (
     "No bulletin gives both figures for {day}: what happened between {before} and {after} is split there in "
     "proportion to the days on average, with a stated prior, and the bounds allow every split."
 )
 NOTE_FELL = (
-    "The running total of arrests fell from {first} to {second} between {before} and {after}, so it was "
+    "The running total of arrests fell from {first:,} to {second:,} between {before} and {after}, so it was "
     "corrected within the window; entries are then less certain than the interval says."
 )
 NOTE_NO_CEILING = "The exits have no upper bound: cases may have been entered that no total holds."
+
+REASON_FORCED = (
+    "the stock of {source} forces at least {low:,} exits, and its arrests as they stand allow {implied:,}"
+)
+REMEDY_FORCED = "The running total lacks entries: give late_entries, or choose other days."
+ADVICE_FORCED = "The running total lacks entries: choose other days, or ask how many were entered late."
+REASON_NO_REGISTER = (
+    "no source gives both persons held and a running total of arrests that begins before the window and "
+    "reaches its end"
+)
+REASON_NOT_BETWEEN = "{day} does not lie between two bulletins of {source} that give both figures"
+REASON_NO_BULLETIN = (
+    "no bulletin of {source} within {within} days of {day} gives both persons held and the running total of "
+    "arrests"
+)
+REMEDY_SPLIT = (
+    "The nearest that does is of {days:or}; take one of them, or interpolate=True to split the span between "
+    "them."
+)
 
 _NAME = "stock_flow_audit"
 _LATE_CASES = "late-reported cases"
@@ -529,9 +554,9 @@ def stock_flow_audit(
     if high < low or not len(allowed) or (late_by == "judged" and implied < 0):
         raise NotEstimableError(
             _NAME,
-            f"the stock of {register.source} forces at least {low:,} exits, and its arrests as they stand "
-            f"allow {implied:,}",
-            "The running total lacks entries: give late_entries, or choose other days.",
+            Message(REASON_FORCED, source=register.source, low=low, implied=implied),
+            Message(REMEDY_FORCED),
+            advice=Message(ADVICE_FORCED),
         )
     chosen = allowed if len(allowed) == n_draws else rng.choice(allowed, size=n_draws)
     exits, late = exits[chosen], late[chosen]
@@ -556,7 +581,7 @@ def stock_flow_audit(
             effective_size=worth,
         )
     if late_by == "judged" and implied < low:
-        notes.append(NOTE_SHORT.format(implied=f"{implied:,}", low=f"{low:,}"))
+        notes.append(Message(NOTE_SHORT, implied=implied, low=low))
     notes += _notes(register, opening, closing, late_by, late_range, implied, death_range, high, arrests)
     return StockFlowAudit(
         source=register.source,
@@ -772,9 +797,8 @@ def _register(
     if not found:
         raise NotEstimableError(
             _NAME,
-            "no source gives both persons held and a running total of arrests that begins before the window "
-            "and reaches its end",
-            "Add the bulletins that lack, or choose other days.",
+            Message(REASON_NO_REGISTER),
+            Message("Add the bulletins that lack, or choose other days."),
         )
     if len(found) > 1:
         which = "source" if len({register.source for register in found}) > 1 else "event"
@@ -865,18 +889,16 @@ def _endpoint(register: _Register, asked: np.datetime64, within: int, interpolat
     if near and not interpolate:
         nearest = min(near, key=lambda day: abs(_days(asked, day)))
         return _Endpoint(asked, nearest, nearest, nearest)
-    around = [str(day) for day in (*earlier[-1:], *later[:1])]
+    day, around = _date(asked), [_date(each) for each in (*earlier[-1:], *later[:1])]
     if interpolate:
-        reason = f"{asked} does not lie between two bulletins of {register.source} that give both figures"
+        reason = Message(REASON_NOT_BETWEEN, day=day, source=register.source)
     else:
-        reason = (
-            f"no bulletin of {register.source} within {within} days of {asked} gives both persons held and "
-            "the running total of arrests"
-        )
-    remedy = f"The nearest that does is of {' or '.join(around)}" if around else "No bulletin gives both"
-    if len(around) == 2:
-        remedy += "; take one of them, or interpolate=True to split the span between them"
-    raise NotEstimableError(_NAME, reason, f"{remedy}.")
+        reason = Message(REASON_NO_BULLETIN, source=register.source, within=within, day=day)
+    if not around:
+        raise NotEstimableError(_NAME, reason, Message("No bulletin gives both."))
+    nearest_days = Message("The nearest that does is of {days:or}.", days=around)
+    split = Message(REMEDY_SPLIT, days=around) if len(around) == 2 else nearest_days
+    raise NotEstimableError(_NAME, reason, split, advice=nearest_days)
 
 
 def _window_or_decline(register: _Register, opening: _Endpoint, closing: _Endpoint) -> None:
@@ -886,15 +908,24 @@ def _window_or_decline(register: _Register, opening: _Endpoint, closing: _Endpoi
     ):
         raise NotEstimableError(
             _NAME,
-            f"the bulletins of {register.source} leave no span between {opening.asked} and {closing.asked}",
-            "Choose days that are farther apart.",
+            Message(
+                "the bulletins of {source} leave no span between {start} and {end}",
+                source=register.source,
+                start=_date(opening.asked),
+                end=_date(closing.asked),
+            ),
+            Message("Choose days that are farther apart."),
         )
     if register.total_at(closing.after) < register.total_at(opening.before):
         raise NotEstimableError(
             _NAME,
-            f"the running total of arrests of {register.source} is lower on {closing.after} than on "
-            f"{opening.before}",
-            "It was corrected in between: choose other days.",
+            Message(
+                "the running total of arrests of {source} is lower on {after} than on {before}",
+                source=register.source,
+                after=_date(closing.after),
+                before=_date(opening.before),
+            ),
+            Message("It was corrected in between: choose other days."),
         )
 
 
@@ -910,47 +941,63 @@ def _notes(
     arrests: PublishedArrests,
 ) -> list[str]:
     """What a reader must know of an audit."""
-    notes = [NOTE_EXITS.format(source=register.source)]
+    notes: list[str] = [Message(NOTE_EXITS, source=register.source)]
     for point in (opening, closing):
         if point.share is not None:
-            notes.append(NOTE_INTERPOLATED.format(day=point.asked, before=point.before, after=point.after))
+            notes.append(
+                Message(
+                    NOTE_INTERPOLATED,
+                    day=_date(point.asked),
+                    before=_date(point.before),
+                    after=_date(point.after),
+                )
+            )
         elif point.moved:
             notes.append(
-                NOTE_MOVED.format(day=point.asked, used=point.day, start=opening.day, end=closing.day)
+                Message(
+                    NOTE_MOVED,
+                    day=_date(point.asked),
+                    used=_date(point.day),
+                    start=_date(opening.day),
+                    end=_date(closing.day),
+                )
             )
-    for day in dict.fromkeys((opening.after, closing.before)):
-        if len(set(register.held[day])) > 1:
-            figures = " and ".join(f"{figure:,}" for figure in register.held[day])
-            notes.append(NOTE_TWO_FIGURES.format(day=day, figures=figures))
+    notes += [
+        Message(NOTE_TWO_FIGURES, day=_date(day), figures=register.held[day])
+        for day in dict.fromkeys((opening.after, closing.before))
+        if len(set(register.held[day])) > 1
+    ]
     inside = [day for day in register.totals if opening.before <= day <= closing.after]
     for before, day in pairwise(inside):
         if register.total_at(day) < register.total_at(before):
-            first, second = (f"{register.total_at(each):,}" for each in (before, day))
-            notes.append(NOTE_FELL.format(first=first, second=second, before=before, after=day))
+            first, second = register.total_at(before), register.total_at(day)
+            notes.append(
+                Message(NOTE_FELL, first=first, second=second, before=_date(before), after=_date(day))
+            )
     checked = [check for check in register.checks if check.checked]
     behind = [check.backlog_at_least for check in checked if check.backlog_at_least > 0]
     if late_range is not None:
-        low, most = (f"{persons:,}" for persons in late_range)
-        notes.append(NOTE_GIVEN.format(low=low, high=most))
+        notes.append(Message(NOTE_GIVEN, low=late_range[0], high=late_range[1]))
     elif late_by == "printed":
-        notes.append(NOTE_ALL_PRINTED)
+        notes.append(Message(NOTE_ALL_PRINTED))
     elif late_by == "unknown":
-        notes.append(NOTE_UNCHECKED.format(implied=f"{implied:,}"))
+        notes.append(Message(NOTE_UNCHECKED, implied=implied))
     elif late_by == "judged" and behind:
-        notes.append(
-            NOTE_BEHIND.format(n_behind=len(behind), n_checked=len(checked), most=f"{max(behind):,}")
-        )
+        notes.append(Message(NOTE_BEHIND, n_behind=len(behind), n_checked=len(checked), most=max(behind)))
     elif late_by == "judged":
-        notes.append(NOTE_NEVER_BEHIND.format(n_checked=len(checked)))
+        notes.append(Message(NOTE_NEVER_BEHIND, n_checked=len(checked)))
     open_weeks = [abs(balance.unexplained) for balance in register.balances if balance.unexplained]
     if open_weeks:
         notes.append(
-            NOTE_NOT_BALANCED.format(
-                n_open=len(open_weeks), n_checked=len(register.balances), most=f"{max(open_weeks):,}"
+            Message(
+                NOTE_NOT_BALANCED,
+                n_open=len(open_weeks),
+                n_checked=len(register.balances),
+                most=max(open_weeks),
             )
         )
     elif register.balances:
-        notes.append(NOTE_BALANCE.format(n_checked=len(register.balances)))
+        notes.append(Message(NOTE_BALANCE, n_checked=len(register.balances)))
     for row in range(len(arrests)):
         begins, ends = arrests.start[row], arrests.end[row]
         if (
@@ -959,12 +1006,16 @@ def _notes(
             and begins <= closing.day
             and ends > opening.day
         ):
-            count = f"{arrests.count[row]:,}"
-            notes.append(NOTE_LATE_CASES.format(source=register.source, count=count, start=begins, end=ends))
+            count = int(arrests.count[row])
+            notes.append(
+                Message(
+                    NOTE_LATE_CASES, source=register.source, count=count, start=_date(begins), end=_date(ends)
+                )
+            )
     if deaths == (0, 0):
-        notes.append(NOTE_NO_DEATHS)
+        notes.append(Message(NOTE_NO_DEATHS))
     if high == math.inf:
-        notes.append(NOTE_NO_CEILING)
+        notes.append(Message(NOTE_NO_CEILING))
     return notes
 
 

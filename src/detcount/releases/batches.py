@@ -32,6 +32,7 @@ from detcount.estimates import Interval, provenance
 from detcount.gap import GapEstimate, IdentifiedBySource, UncertainCount
 from detcount.published import PublishedReleases
 from detcount.specification import specification
+from detcount.words import Message, Name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,11 +40,11 @@ if TYPE_CHECKING:
 __all__ = ["AnnouncedBatches", "BatchDelay", "BatchesEstimate", "SamplerDiagnostics"]
 
 NOTE_RESTATED = (
-    "The announcement was also given as {others}. The estimate uses {announced}, the latest figure of "
+    "The announcement was also given as {others:;}. The estimate uses {announced:,}, the latest figure of "
     "{source}, who announced it first; another figure moves the unsubstantiated part by the difference."
 )
 NOTE_AT_LEAST_ANNOUNCED = (
-    "The announcement said at least {announced}: the split is of that number, and releases beyond it are "
+    "The announcement said at least {announced:,}: the split is of that number, and releases beyond it are "
     "not counted."
 )
 NOTE_NO_START = (
@@ -61,33 +62,36 @@ NOTE_EARLY = (
     "then."
 )
 NOTE_WITHDRAWN = (
-    "{monitor} gave {before} verified on {day_before} and {after} on {day_after}: the later figure is used, "
-    "and {withdrawn} verified releases count as withdrawn."
+    "{monitor} gave {before:,} verified on {day_before} and {after:,} on {day_after}: the later figure is "
+    "used, "
+    "and {withdrawn:,} verified releases count as withdrawn."
 )
 NOTE_SAME_DAY = (
-    "{monitor} gave several figures on {day} ({figures}): the largest is used, as the last word of the day."
+    "{monitor} gave several figures on {day} ({figures:,|,}): the largest is used, as the last word of the "
+    "day."
 )
 NOTE_AT_LEAST_VERIFIED = (
-    '{monitor} said "at least {count}" on {day}: the number then verified may be larger, and is treated as '
+    '{monitor} said "at least {count:,}" on {day}: the number then verified may be larger, and is treated as '
     "unknown."
 )
 NOTE_PART_OF_WINDOW = (
-    "The {count} that {monitor} gave on {day} cover a part of the days announced: they are used as a lower "
+    "The {count:,} that {monitor} gave on {day} cover a part of the days announced: they are used as a lower "
     "bound."
 )
 NOTE_BOUNDS_IN_A_ROW = (
-    '{monitor} said "at least" several times in a row: only the largest of these figures, {count}, is used.'
+    '{monitor} said "at least" several times in a row: only the largest of these figures, {count:,}, is used.'
 )
 NOTE_BY_WINDOW = (
     "Figures of {monitors} belong to this announcement by their days, not by name: they may count other "
     "releases of the same days."
 )
-NOTE_OTHER_MONITORS = "Other monitors verified {others}."
+NOTE_OTHER_MONITORS = "Other monitors verified {others:;}."
 NOTE_EXCEEDS = (
-    "{monitor} verified {verified}, more than the {announced} announced: all announced releases count as "
-    "carried out, and {more} verified releases are outside the announcement, by definition, window or error."
+    "{monitor} verified {verified:,}, more than the {announced:,} announced: all announced releases count as "
+    "carried out, and {more:,} verified releases are outside the announcement, by definition, window or "
+    "error."
 )
-NOTE_ALL_VERIFIED = "All {announced} announced releases were verified by {monitor}."
+NOTE_ALL_VERIFIED = "All {announced:,} announced releases were verified by {monitor}."
 NOTE_NO_DELAY = (
     "No delay was modelled: what had not been verified by {day} counts as never to be verified, so that "
     "nothing is pending."
@@ -111,7 +115,7 @@ NOTE_POOLED = (
 )
 NOTE_ONE_CHANCE = (
     "The chance that a monitor ever verifies a release is taken to be the same in all batches, so that a "
-    "batch which it verified whole makes the others more certain; with verification_varies=True it does not."
+    "batch which it verified whole makes the others more certain."
 )
 NOTE_MEASURES = (
     "What {source} announced and what {monitors} verified are not measured alike, as their measure says: "
@@ -125,17 +129,17 @@ NOTE_WEIGHTS = (
 NOTE_NO_PAIR = "The odds ratio changes nothing here: no batch has figures of two monitors."
 NOTE_DECLINED = "Not estimated, {label}: {reason}. {remedy}"
 NOTE_UNMATCHED = (
-    "{n} of {total} verified figures belong to no batch, by event or by window, and are not used here; "
-    "ReleaseProcess compares figures of different windows."
+    "{n:,} of {total:,} verified figures belong to no batch, by event or by window, and are not used here; "
+    "figures of other days are compared as running totals."
 )
-NOTE_UNDATED = "{n} of these figures have no first day, so that they could be matched by event only."
+NOTE_UNDATED = "{n:,} of these figures have no first day, so that they could be matched by event only."
 
 REASON_NONE_ANNOUNCED = "no row is an announced figure"
 REASON_NONE_VERIFIED = "no row is a verified figure"
-REASON_NO_MONITOR = "none of the monitors {monitors} has a figure"
-REASON_NO_BATCH = "no announcement is a batch with an answer ({reasons})"
+REASON_NO_MONITOR = "none of the monitors {monitors!r} has a figure"
+REASON_NO_BATCH = "no announcement is a batch with an answer ({reasons:;})"
 REASON_RUNNING_TOTAL = (
-    "{source} announced a running total under this name, {first} at first and {last} later, not one batch"
+    "{source} announced a running total under this name, {first:,} at first and {last:,} later, not one batch"
 )
 REASON_LONG = "the days announced are {days}, more than the {most} of a batch"
 REASON_UNVERIFIED = "no monitor published a verified figure for it"
@@ -154,6 +158,32 @@ REMEDY_HEADLINE = "Leave headline out, or name a monitor of this batch."
 REMEDY_MANY = "Name two of them in monitors, or leave the odds ratio at 1."
 REMEDY_BOUND = "Leave the odds ratio at 1, or leave that row out."
 
+REASON_NOTHING = "nothing was announced: the figure given is 0"
+REMEDY_NOTHING = "Report what was verified by itself."
+REASON_LARGE = (
+    "{n:,} of the {announced:,} announced are not verified, more than the {most:,} whose split is computed"
+)
+REASON_LARGE_BOUND = (
+    "{n:,} of the {announced:,} announced are not verified, more than the {most:,} whose split is computed "
+    'where a last figure is an "at least" or an odds ratio was stated'
+)
+REMEDY_LARGE = (
+    "Check the figures: few amnesties on record freed so many. If they hold, compare them as they are."
+)
+ADVICE_NONE_ANNOUNCED = "Say in the data which of the figures were announced."
+ADVICE_NONE_VERIFIED = "Report the announcement as unverified."
+ADVICE_NO_MONITOR = "Check the names of the monitors, or choose a later day."
+ADVICE_PROCESS = "Set the running total against what was verified of the same days."
+ADVICE_UNVERIFIED = (
+    "Report the announcement as unverified, or ask the monitors whom of these people they have confirmed."
+)
+ADVICE_HEADLINE = "Use the figures of a monitor that has some for this announcement."
+ADVICE_MANY = "Use the figures of two of them."
+ADVICE_BOUND = "Ask that monitor for an exact figure."
+
+LABELLED = "{label}: {reason}"
+FIGURE = "{count:,} ({source}, {day})"
+
 DelayFamily: TypeAlias = Literal["weibull", "log-normal"]
 Beta: TypeAlias = tuple[float, float]
 Verification: TypeAlias = Beta | tuple[tuple[str, Beta], ...]
@@ -166,6 +196,8 @@ _LEARNED = 0.5  # share of the prior's spread of a delay that is left when data 
 _COMPARISONS = 2  # pairs of successive figures that two parameters of a delay need
 _N_PRIOR = 2000
 _MOVED = 0.25  # standard deviations that flatter priors may move what data identify
+_MOST_UNVERIFIED = 1_000_000  # persons: the sums over them take half a minute
+_MOST_BOUNDED = 100_000  # where each of them needs a tail
 _WORTH_WEIGHTS = 50  # effective draws that weights must leave for that to be seen
 
 
@@ -602,7 +634,12 @@ def _read(spec: AnnouncedBatches, reports: PublishedReleases) -> _Read:
     """Sort rows into batches, and verified figures to them."""
     announced = [k for k, role in enumerate(reports.role) if role == "announced"]
     if not announced:
-        raise NotEstimableError(_NAME, REASON_NONE_ANNOUNCED, REMEDY_NONE_ANNOUNCED)
+        raise NotEstimableError(
+            _NAME,
+            Message(REASON_NONE_ANNOUNCED),
+            Message(REMEDY_NONE_ANNOUNCED),
+            advice=Message(ADVICE_NONE_ANNOUNCED),
+        )
     verified = [
         k
         for k, role in enumerate(reports.role)
@@ -615,14 +652,16 @@ def _read(spec: AnnouncedBatches, reports: PublishedReleases) -> _Read:
         if len(missing) == len(spec.monitors):
             raise NotEstimableError(
                 _NAME,
-                REASON_NO_MONITOR.format(monitors=", ".join(map(repr, missing))),
-                REMEDY_NO_MONITOR,
+                Message(REASON_NO_MONITOR, monitors=missing),
+                Message(REMEDY_NO_MONITOR),
+                advice=Message(ADVICE_NO_MONITOR),
             )
     if not verified:
         raise NotEstimableError(
             _NAME,
-            REASON_NONE_VERIFIED,
-            REMEDY_NONE_VERIFIED,
+            Message(REASON_NONE_VERIFIED),
+            Message(REMEDY_NONE_VERIFIED),
+            advice=Message(ADVICE_NONE_VERIFIED),
         )
     groups: dict[tuple[str, Any], list[int]] = {}
     for k in announced:
@@ -646,21 +685,23 @@ def _read(spec: AnnouncedBatches, reports: PublishedReleases) -> _Read:
     kept.sort(key=lambda batch: (batch.window, batch.label))
     declined = dict(sorted(declined.items()))
     if not kept:
-        reasons = "; ".join(f"{label}: {error.reason}" for label, error in declined.items())
+        reasons = [Message(LABELLED, label=label, reason=error.reason) for label, error in declined.items()]
         first = next(iter(declined.values()))
-        raise NotEstimableError(_NAME, REASON_NO_BATCH.format(reasons=reasons), first.remedy)
-    notes = [
-        NOTE_DECLINED.format(label=label, reason=error.reason, remedy=error.remedy)
+        raise NotEstimableError(
+            _NAME, Message(REASON_NO_BATCH, reasons=reasons), first.remedy, advice=first.advice
+        )
+    notes: list[str] = [
+        Message(NOTE_DECLINED, label=label, reason=error.reason, remedy=error.advice)
         for label, error in declined.items()
     ]
     if missing:
-        notes.append(NOTE_NO_FIGURES.format(monitors=", ".join(missing)))
+        notes.append(Message(NOTE_NO_FIGURES, monitors=missing))
     if unmatched:
-        notes.append(NOTE_UNMATCHED.format(n=unmatched, total=len(verified)))
+        notes.append(Message(NOTE_UNMATCHED, n=unmatched, total=len(verified)))
     if undated:
-        notes.append(NOTE_UNDATED.format(n=undated))
+        notes.append(Message(NOTE_UNDATED, n=undated))
     if spec.odds_ratio != 1 and not any(len(batch.looks) == 2 for batch in kept):
-        notes.append(NOTE_NO_PAIR)
+        notes.append(Message(NOTE_NO_PAIR))
     return _Read(kept, declined, notes)
 
 
@@ -696,9 +737,8 @@ def _announcement(
     start, end = _day(reports.start[head]), _day(reports.end[head])
     day = _last_day(reports, head)
     event = reports.event[head]
-    said = f"{_iso(start)} to {_iso(day)}" if start not in (None, day) else _iso(day)
     batch = _Batch(
-        label=event or said,
+        label=event or _named(_or(start, day), day),
         event=event,
         source=source,
         announced=int(reports.count[last]),
@@ -712,12 +752,16 @@ def _announcement(
     for name in sorted(by_source):
         rising = _running_total(reports, by_source[name])
         if rising is not None:
-            reason = REASON_RUNNING_TOTAL.format(source=name, first=rising[0], last=rising[1])
-            return batch, NotEstimableError(_NAME, reason, REMEDY_PROCESS)
+            reason = Message(REASON_RUNNING_TOTAL, source=name, first=rising[0], last=rising[1])
+            return batch, NotEstimableError(
+                _NAME, reason, Message(REMEDY_PROCESS), advice=Message(ADVICE_PROCESS)
+            )
+    if batch.announced == 0:
+        return batch, NotEstimableError(_NAME, Message(REASON_NOTHING), Message(REMEDY_NOTHING))
     length = batch.window[1] - batch.window[0] + 1
     if length > spec.max_window:
-        reason = REASON_LONG.format(days=length, most=spec.max_window)
-        return batch, NotEstimableError(_NAME, reason, REMEDY_WINDOW)
+        reason = Message(REASON_LONG, days=length, most=spec.max_window)
+        return batch, NotEstimableError(_NAME, reason, Message(REMEDY_WINDOW), advice=Message(ADVICE_PROCESS))
     others = sorted(
         {
             (days[row], reports.source[row], int(reports.count[row]))
@@ -726,18 +770,16 @@ def _announcement(
         }
     )
     if others:
-        given = ", ".join(f"{count:,} ({name}, {_iso(day)})" for day, name, count in others)
-        batch.notes.append(
-            NOTE_RESTATED.format(others=given, announced=f"{batch.announced:,}", source=source)
-        )
+        given = [Message(FIGURE, count=count, source=name, day=_as_day(day)) for day, name, count in others]
+        batch.notes.append(Message(NOTE_RESTATED, others=given, announced=batch.announced, source=source))
     if batch.at_least:
-        batch.notes.append(NOTE_AT_LEAST_ANNOUNCED.format(announced=f"{batch.announced:,}"))
+        batch.notes.append(Message(NOTE_AT_LEAST_ANNOUNCED, announced=batch.announced))
     if end is None:
-        batch.notes.append(NOTE_NO_END.format(source=source, day=_iso(day)))
+        batch.notes.append(Message(NOTE_NO_END, source=source, day=_as_day(day)))
     if start is None:
-        batch.notes.append(NOTE_NO_START.format(source=source, day=_iso(day)))
+        batch.notes.append(Message(NOTE_NO_START, source=source, day=_as_day(day)))
     elif length > 1:
-        batch.notes.append(NOTE_SPREAD.format(days=length, start=_iso(start), end=_iso(day)))
+        batch.notes.append(Message(NOTE_SPREAD, days=length, start=_as_day(start), end=_as_day(day)))
     return batch, None
 
 
@@ -788,14 +830,14 @@ def _match(
             batch.otherwise.add(reports.source[row])
     for batch in batches:
         if batch.otherwise:
-            names = ", ".join(sorted(batch.otherwise))
-            batch.notes.append(NOTE_MEASURES.format(source=batch.source, monitors=names))
+            names = sorted(batch.otherwise)
+            batch.notes.append(Message(NOTE_MEASURES, source=batch.source, monitors=names))
         if batch.label in by_window and (batch.event or any(reports.event[row] for row in rows)):
-            names = ", ".join(sorted(by_window[batch.label]))
-            batch.notes.append(NOTE_BY_WINDOW.format(monitors=names))
+            names = sorted(by_window[batch.label])
+            batch.notes.append(Message(NOTE_BY_WINDOW, monitors=names))
         for monitor, (published, count, _) in sorted(parts.get(batch.label, [])):
             batch.notes.append(
-                NOTE_PART_OF_WINDOW.format(monitor=monitor, day=_iso(published), count=f"{count:,}")
+                Message(NOTE_PART_OF_WINDOW, monitor=monitor, day=_as_day(published), count=count)
             )
     return unmatched, undated
 
@@ -826,25 +868,56 @@ def _rank(
 def _complete(spec: AnnouncedBatches, batch: _Batch) -> NotEstimableError | None:
     """Put the looks of a batch in order; say why it has no answer, if so."""
     if not batch.looks:
-        return NotEstimableError(_NAME, REASON_UNVERIFIED, REMEDY_UNVERIFIED)
+        return NotEstimableError(
+            _NAME, Message(REASON_UNVERIFIED), Message(REMEDY_UNVERIFIED), advice=Message(ADVICE_UNVERIFIED)
+        )
     if spec.headline is not None and spec.headline not in batch.looks:
-        return NotEstimableError(_NAME, REASON_HEADLINE.format(monitor=spec.headline), REMEDY_HEADLINE)
+        return NotEstimableError(
+            _NAME,
+            Message(REASON_HEADLINE, monitor=spec.headline),
+            Message(REMEDY_HEADLINE),
+            advice=Message(ADVICE_HEADLINE),
+        )
     batch.looks = {name: _orderly(spec, name, batch.looks[name], batch.notes) for name in sorted(batch.looks)}
     if spec.odds_ratio != 1 and len(batch.looks) > 2:
-        return NotEstimableError(_NAME, REASON_MANY.format(n=len(batch.looks)), REMEDY_MANY)
+        return NotEstimableError(
+            _NAME, Message(REASON_MANY, n=len(batch.looks)), Message(REMEDY_MANY), advice=Message(ADVICE_MANY)
+        )
     if spec.odds_ratio != 1 and len(batch.looks) == 2:
         for name, looks in batch.looks.items():
             if looks[-1][2]:
-                return NotEstimableError(_NAME, REASON_BOUND.format(monitor=name), REMEDY_BOUND)
+                return NotEstimableError(
+                    _NAME,
+                    Message(REASON_BOUND, monitor=name),
+                    Message(REMEDY_BOUND),
+                    advice=Message(ADVICE_BOUND),
+                )
+    large = _too_large(spec, batch)
+    if large is not None:
+        return large
     batch.first = batch.window[0]
     early = min(
         ((looks[0][0], name) for name, looks in batch.looks.items() if looks[0][1]),
         default=(batch.first, ""),
     )
     if early[0] < batch.first:
-        batch.notes.append(NOTE_EARLY.format(monitor=early[1], day=_iso(early[0])))
+        batch.notes.append(Message(NOTE_EARLY, monitor=early[1], day=_as_day(early[0])))
         batch.first = early[0]
     return None
+
+
+def _too_large(spec: AnnouncedBatches, batch: _Batch) -> NotEstimableError | None:
+    """Decline a batch with more people unverified than can be summed over in a minute."""
+    latest = [looks[-1] for looks in batch.looks.values()]
+    left = batch.announced - max(count for _, count, _ in latest)
+    bounded = spec.odds_ratio != 1 or any(at_least for _, _, at_least in latest)
+    most = _MOST_BOUNDED if bounded else _MOST_UNVERIFIED
+    if left <= most:
+        return None
+    reason = Message(
+        REASON_LARGE_BOUND if bounded else REASON_LARGE, n=left, announced=batch.announced, most=most
+    )
+    return NotEstimableError(_NAME, reason, Message(REMEDY_LARGE))
 
 
 def _orderly(spec: AnnouncedBatches, monitor: str, looks: list[Look], notes: list[str]) -> list[Look]:
@@ -857,8 +930,7 @@ def _orderly(spec: AnnouncedBatches, monitor: str, looks: list[Look], notes: lis
         daily.append(max(by_day[day], key=lambda look: (look[1], not look[2])))
         figures = sorted({look[1] for look in by_day[day] if not look[2]})
         if len(figures) > 1:
-            given = ", ".join(f"{figure:,}" for figure in figures)
-            notes.append(NOTE_SAME_DAY.format(monitor=monitor, day=_iso(day), figures=given))
+            notes.append(Message(NOTE_SAME_DAY, monitor=monitor, day=_as_day(day), figures=figures))
     standing: list[Look] = []
     for look in daily:
         if not look[2]:
@@ -866,13 +938,14 @@ def _orderly(spec: AnnouncedBatches, monitor: str, looks: list[Look], notes: lis
             if fallen:
                 highest = max(fallen, key=lambda before: before[1])
                 notes.append(
-                    NOTE_WITHDRAWN.format(
+                    Message(
+                        NOTE_WITHDRAWN,
                         monitor=monitor,
-                        before=f"{highest[1]:,}",
-                        day_before=_iso(highest[0]),
-                        after=f"{look[1]:,}",
-                        day_after=_iso(look[0]),
-                        withdrawn=f"{highest[1] - look[1]:,}",
+                        before=highest[1],
+                        day_before=_as_day(highest[0]),
+                        after=look[1],
+                        day_after=_as_day(look[0]),
+                        withdrawn=highest[1] - look[1],
                     )
                 )
             standing = [before for before in standing if before[1] <= look[1]]
@@ -893,10 +966,10 @@ def _orderly(spec: AnnouncedBatches, monitor: str, looks: list[Look], notes: lis
     if spec.delay is None:
         kept = kept[-1:]
     elif several:
-        notes.append(NOTE_BOUNDS_IN_A_ROW.format(monitor=monitor, count=f"{several:,}"))
+        notes.append(Message(NOTE_BOUNDS_IN_A_ROW, monitor=monitor, count=several))
     for day, count, at_least in kept:
         if at_least:
-            notes.append(NOTE_AT_LEAST_VERIFIED.format(monitor=monitor, count=f"{count:,}", day=_iso(day)))
+            notes.append(Message(NOTE_AT_LEAST_VERIFIED, monitor=monitor, count=count, day=_as_day(day)))
     return kept
 
 
@@ -1050,7 +1123,7 @@ def _sampled(
         )
     notes = _shared_notes(spec, reports, read)
     if posterior.effective_size < _FEW or posterior.pareto_shape > _TRUSTED:
-        notes.append(NOTE_WEIGHTS.format(worth=posterior.effective_size, shape=posterior.pareto_shape))
+        notes.append(Message(NOTE_WEIGHTS, worth=posterior.effective_size, shape=posterior.pareto_shape))
     return BatchesEstimate(
         batches=tuple(gaps),
         by_monitor=tuple(monitored),
@@ -1073,15 +1146,15 @@ def _shared_notes(spec: AnnouncedBatches, reports: PublishedReleases, read: _Rea
     """Notes on all batches together."""
     c, d = spec.carried_out
     if len(read.batches) == 1:
-        notes = [NOTE_LONE.format(c=c, d=d)]
+        notes = [Message(NOTE_LONE, c=c, d=d)]
     elif spec.pooled:
-        notes = [NOTE_POOLED.format(n=len(read.batches), c=c, d=d, concentration=spec.concentration)]
+        notes = [Message(NOTE_POOLED, n=len(read.batches), c=c, d=d, concentration=spec.concentration)]
     else:
         notes = []
     if len(read.batches) > 1 and not spec.verification_varies:
-        notes.append(NOTE_ONE_CHANCE)
+        notes.append(Message(NOTE_ONE_CHANCE))
     if spec.delay is None:
-        notes.append(NOTE_NO_DELAY.format(day=reports.last_published.isoformat()))
+        notes.append(Message(NOTE_NO_DELAY, day=reports.last_published))
     return [*notes, *read.notes]
 
 
@@ -1204,25 +1277,28 @@ def _gap_notes(
     """Notes on one batch."""
     yield from batch.notes
     others = [
-        f"{count:,} ({name}, {_iso(day)})" for name, (day, count, _) in latest.items() if name != monitor
+        Message(FIGURE, count=count, source=name, day=_as_day(day))
+        for name, (day, count, _) in latest.items()
+        if name != monitor
     ]
     if others:
-        yield NOTE_OTHER_MONITORS.format(others=", ".join(others))
+        yield Message(NOTE_OTHER_MONITORS, others=others)
     top = max(latest, key=lambda name: latest[name][1])
     if latest[top][1] > batch.announced:
-        yield NOTE_EXCEEDS.format(
+        yield Message(
+            NOTE_EXCEEDS,
             monitor=top,
-            verified=f"{latest[top][1]:,}",
-            announced=f"{batch.announced:,}",
-            more=f"{latest[top][1] - batch.announced:,}",
+            verified=latest[top][1],
+            announced=batch.announced,
+            more=latest[top][1] - batch.announced,
         )
     elif latest[top][1] == batch.announced:
-        yield NOTE_ALL_VERIFIED.format(monitor=top, announced=f"{batch.announced:,}")
+        yield Message(NOTE_ALL_VERIFIED, monitor=top, announced=batch.announced)
     else:
         a, b = _prior_of(spec, monitor)
-        yield NOTE_SPLIT_FROM_PRIOR.format(a=a, b=b, mean=a / (a + b), monitor=monitor)
+        yield Message(NOTE_SPLIT_FROM_PRIOR, a=a, b=b, mean=a / (a + b), monitor=monitor)
         if spec.delay is not None and by_monitor[monitor].identified_by == "prior":
-            yield NOTE_DELAY_FROM_PRIOR.format(monitor=monitor)
+            yield Message(NOTE_DELAY_FROM_PRIOR, monitor=monitor)
 
 
 def _count(
@@ -1260,15 +1336,22 @@ def _last_day(reports: PublishedReleases, row: int) -> int:
     return int(reports.published[row].astype(np.int64)) if end is None else end
 
 
-def _date(day: int | None) -> dt.date | None:
+def _as_day(day: int) -> dt.date:
     """Day number as a date."""
-    return None if day is None else dt.date(1970, 1, 1) + dt.timedelta(days=day)
+    return dt.date(1970, 1, 1) + dt.timedelta(days=day)
 
 
-def _iso(day: int | None) -> str:
-    """Day number as text."""
-    date = _date(day)
-    return "" if date is None else date.isoformat()
+def _date(day: int | None) -> dt.date | None:
+    """Day number as a date, where there is one."""
+    return None if day is None else _as_day(day)
+
+
+def _named(first: int, last: int) -> Name:
+    """Name of an announcement that its source gave none: its days."""
+    start, end = _as_day(first), _as_day(last)
+    if first == last:
+        return Name(f"{end}", Message("{day}", day=end))
+    return Name(f"{start} to {end}", Message("{first} to {second}", first=start, second=end))
 
 
 def _or(value: int | None, other: int) -> int:

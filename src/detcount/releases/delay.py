@@ -44,6 +44,7 @@ from detcount.gap import UncertainCount
 from detcount.published import PublishedReleases
 from detcount.published.reading import read_day, read_days
 from detcount.specification import specification
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,24 +53,29 @@ __all__ = ["DelayEstimate", "DelayFamily", "VerificationDelay"]
 
 DelayFamily = Literal["weibull", "log-normal", "reverse-hazard", "generalised-dirichlet", "hazard"]
 
-NOTE_LATER = "Verifications after {day} were not known then and are left out: {n}."
-NOTE_LONGER = "Releases verified after more than {maximum} days are counted at {maximum} days: {n}."
+NOTE_LATER = "Verifications after {day} were not known then and are left out: {n:,}."
+NOTE_LONGER = "Releases verified after more than {maximum} days are counted at {maximum} days: {n:,}."
 NOTE_NOT_BEYOND = (
     "What is known up to a day cannot show the share of longer delays: that every verification comes "
     "within {maximum} days is assumed."
 )
 NOTE_TAIL = (
-    "The oldest release had {longest} days to be verified; the share of longer delays, {share}, is not "
+    "The oldest release had {longest} days to be verified; the share of longer delays, {share:.0%}, is not "
+    "identified by the data and rests on the {family} form."
+)
+NOTE_TAIL_SMALL = (
+    "The oldest release had {longest} days to be verified; the share of longer delays, under 1%, is not "
     "identified by the data and rests on the {family} form."
 )
 NOTE_NEVER = "Releases that will never be verified are not among the expected."
 NOTE_WITHIN_WINDOW = "Within each window the days of release are taken as equally likely."
-NOTE_NO_START = "Totals whose window has no first day are left out: {n}."
-NOTE_NO_END = "Totals whose window has no last day, and may still grow, are left out: {n}."
-NOTE_ONE_LOOK = "Windows with a single total say nothing about delay and are left out: {n}."
-NOTE_CORRECTED = "Totals above a later total of the same window are taken as corrected and left out: {n}."
-NOTE_AT_LEAST = 'Totals published as "at least" are taken as exact: {n}.'
-NOTE_SEVERAL_MONITORS = "The delays of {n} monitors are taken as one distribution."
+NOTE_NO_START = "Totals whose window has no first day are left out: {n:,}."
+NOTE_NO_END = "Totals whose window has no last day, and may still grow, are left out: {n:,}."
+NOTE_ONE_LOOK = "Windows with a single total say nothing about delay and are left out: {n:,}."
+NOTE_CORRECTED = "Totals above a later total of the same window are taken as corrected and left out: {n:,}."
+NOTE_AT_LEAST = 'Totals published as "at least" are taken as exact: {n:,}.'
+NOTE_SEVERAL_MONITORS = "The delays of {n:,} monitors are taken as one distribution."
+NOTES_LEFT_OUT = (NOTE_NO_START, NOTE_NO_END, NOTE_ONE_LOOK, NOTE_CORRECTED, NOTE_AT_LEAST)
 
 _WHAT = "VerificationDelay"
 _LEAST_CASES = 2
@@ -509,13 +515,19 @@ class VerificationDelay:
         notes: list[str] = []
         n_later = int((verification > last).sum())
         if n_later:
-            notes.append(NOTE_LATER.format(day=last, n=n_later))
+            notes.append(Message(NOTE_LATER, day=last.astype(object), n=n_later))
         release, verification = release[known], verification[known]
         if len(release) < _LEAST_CASES:
             raise NotEstimableError(
                 _WHAT,
-                f"needs at least {_LEAST_CASES} cases verified by {last}, got {len(release)}",
-                "Wait for more, or state a delay: AnnouncedBatches takes one with its prior.",
+                Message(
+                    "needs at least {needed} cases verified by {day}, got {found}",
+                    needed=_LEAST_CASES,
+                    day=last.astype(object),
+                    found=len(release),
+                ),
+                Message("Wait for more, or state a delay: AnnouncedBatches takes one with its prior."),
+                advice=Message("Wait for more."),
             )
         first = release.min()
         number = (release - first).astype(np.int64)
@@ -524,8 +536,12 @@ class VerificationDelay:
         if n_days == 1:
             raise NotEstimableError(
                 _WHAT,
-                f"every release known is of {last} itself, so no delay has had time to be seen",
-                "Wait for some days, or state a delay: AnnouncedBatches takes one with its prior.",
+                Message(
+                    "every release known is of {day} itself, so no delay has had time to be seen",
+                    day=last.astype(object),
+                ),
+                Message("Wait for some days, or state a delay: AnnouncedBatches takes one with its prior."),
+                advice=Message("Wait for some days."),
             )
         longest = int(delay.max())
         if self.family not in FAMILIES:
@@ -533,12 +549,17 @@ class VerificationDelay:
             if longest >= n_days:
                 raise NotEstimableError(
                     _WHAT,
-                    f"a longest delay of {longest} days cannot be seen in {n_days} days of releases",
-                    f"Use maximum={n_days - 1} or less, or a parametric family.",
+                    Message(
+                        "a longest delay of {longest} days cannot be seen in {days} days of releases",
+                        longest=longest,
+                        days=n_days,
+                    ),
+                    Message("Use maximum={most} or less, or a parametric family.", most=n_days - 1),
+                    advice=Message("Wait for some days."),
                 )
             n_longer = int((delay > longest).sum())
             if n_longer:
-                notes.append(NOTE_LONGER.format(maximum=longest, n=n_longer))
+                notes.append(Message(NOTE_LONGER, maximum=longest, n=n_longer))
         data = triangle(number, delay, n_days=n_days, longest=longest)
         content = hashlib.sha256(str(last).encode())
         content.update(np.sort(number * (1 << 32) + delay).astype("<i8").tobytes())
@@ -550,8 +571,8 @@ class VerificationDelay:
         if self.family in FAMILIES:
             notes.append(self._note_on_tail(fitted["parameters"], n_days - 1))
         else:
-            notes.append(NOTE_NOT_BEYOND.format(maximum=longest))
-        notes.append(NOTE_NEVER)
+            notes.append(Message(NOTE_NOT_BEYOND, maximum=longest))
+        notes.append(Message(NOTE_NEVER))
         return DelayEstimate(
             estimator=self,
             as_of=last.astype(object),
@@ -595,8 +616,9 @@ class VerificationDelay:
         if self.family not in FAMILIES:
             raise NotEstimableError(
                 _WHAT,
-                f"a {self.family} delay needs dated cases, and totals have none",
-                "Use family='weibull' or family='log-normal'.",
+                Message("a {family} delay needs dated cases, and totals have none", family=self.family),
+                Message("Use family='weibull' or family='log-normal'."),
+                advice=Message("Use a parametric form of the delay."),
             )
         windows, notes = self._windows(reports)
         data = [
@@ -615,7 +637,7 @@ class VerificationDelay:
         )
         verified = np.array([window.counts[-1] for window in windows], dtype=np.int64)
         longest = max(int(window.delays.max()) for window in data)
-        notes += [NOTE_WITHIN_WINDOW, self._note_on_tail(draws, longest), NOTE_NEVER]
+        notes += [Message(NOTE_WITHIN_WINDOW), self._note_on_tail(draws, longest), Message(NOTE_NEVER)]
         last_day = max(window.looks[-1] for window in windows)
         return DelayEstimate(
             estimator=self,
@@ -653,9 +675,14 @@ class VerificationDelay:
         if lost.any():
             raise NotEstimableError(
                 _WHAT,
-                f"no release old enough to tell was verified within {int(data.ages[lost].max())} days, so "
-                "the reverse hazards set no upper limit for recent ones",
-                "Use family='generalised-dirichlet', or a parametric family.",
+                Message(
+                    "no release old enough to tell was verified within {days} days, so the reverse hazards "
+                    "set "
+                    "no upper limit for recent ones",
+                    days=int(data.ages[lost].max()),
+                ),
+                Message("Use family='generalised-dirichlet', or a parametric family."),
+                advice=Message("Use a parametric form of the delay."),
             )
         point = np.maximum(cdf, 1e-12)
         table = np.maximum(draw_reverse_cdf(counts, self.n_draws, random), 1e-12)
@@ -708,8 +735,9 @@ class VerificationDelay:
     def _note_on_tail(self, parameters: NDArray[np.float64], longest: int) -> str:
         """Say how much of the delay no data could show."""
         beyond = 1 - float(discrete_cdf(self.family, parameters, [longest]).mean())
-        share = f"{beyond:.0%}" if beyond >= 0.01 else "under 1%"
-        return NOTE_TAIL.format(longest=longest, share=share, family=self.family)
+        if beyond < 0.01:
+            return Message(NOTE_TAIL_SMALL, longest=longest, family=self.family)
+        return Message(NOTE_TAIL, longest=longest, share=beyond, family=self.family)
 
     def _windows(self, reports: PublishedReleases) -> tuple[list[_Window], list[str]]:
         """Windows counted more than once, and what was left out."""
@@ -719,11 +747,14 @@ class VerificationDelay:
         if self.source is not None:
             chosen &= source == self.source
         if not chosen.any():
-            whose = "" if self.source is None else f" by {self.source!r}"
+            reason = Message("no total is verified")
+            if self.source is not None:
+                reason = Message("no total by {source!r} is verified", source=self.source)
             raise NotEstimableError(
                 _WHAT,
-                f"no total{whose} is verified",
-                "Check the columns role and source (reports.windows()).",
+                reason,
+                Message("Check the columns role and source (reports.windows())."),
+                advice=Message("Check who published the counts, and which of them are verified."),
             )
         no_start = chosen & np.isnat(reports.start)
         no_end = chosen & ~no_start & np.isnat(reports.end)
@@ -758,22 +789,14 @@ class VerificationDelay:
         if not windows:
             raise NotEstimableError(
                 _WHAT,
-                "no window with a first and a last day was counted on two days by one monitor",
-                "ReleaseProcess takes windows that move; reports.windows() shows those there are.",
+                Message("no window with a first and a last day was counted on two days by one monitor"),
+                Message("ReleaseProcess takes windows that move; reports.windows() shows those there are."),
+                advice=Message("Follow totals whose window stays the same."),
             )
-        notes = [
-            note.format(n=n)
-            for note, n in (
-                (NOTE_NO_START, int(no_start.sum())),
-                (NOTE_NO_END, int(no_end.sum())),
-                (NOTE_ONE_LOOK, n_single),
-                (NOTE_CORRECTED, n_corrected),
-                (NOTE_AT_LEAST, n_at_least),
-            )
-            if n
-        ]
+        counted = (int(no_start.sum()), int(no_end.sum()), n_single, n_corrected, n_at_least)
+        notes: list[str] = [Message(NOTES_LEFT_OUT[k], n=n) for k, n in enumerate(counted) if n]
         if len(monitors) > 1:
-            notes.append(NOTE_SEVERAL_MONITORS.format(n=len(monitors)))
+            notes.append(Message(NOTE_SEVERAL_MONITORS, n=len(monitors)))
         return windows, notes
 
 

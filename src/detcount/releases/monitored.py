@@ -45,13 +45,14 @@ from detcount.gap import GapEstimate, UncertainCount
 from detcount.published.reading import read_columns, read_day, read_days
 from detcount.releases.delay import NOTE_LATER, VerificationDelay, check_order
 from detcount.specification import specification
+from detcount.words import Message, Name
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["MonitoredCases", "MonitoredEstimate", "MonitoredReleases"]
 
-NOTE_UNKNOWN = "Releases that no monitor had verified by {day} were not known then and are left out: {n}."
+NOTE_UNKNOWN = "Releases that no monitor had verified by {day} were not known then and are left out: {n:,}."
 NOTE_TWO_MONITORS = (
     "With two monitors the data cannot show whether one follows the other: that they work independently "
     "is assumed."
@@ -61,20 +62,20 @@ NOTE_ALONE = (
 )
 NOTE_TAIL = (
     "The oldest release had {longest} days to be verified; the share of longer delays of {monitor!r}, "
-    "{share}, is not identified by the data and rests on the {family} form."
+    "{share:.0%}, is not identified by the data and rests on the {family} form."
 )
 NOTE_WITHIN = (
-    "Every release was given {within} days to be verified: {n} releases of the days to {last} that some "
+    "Every release was given {within} days to be verified: {n:,} releases of the days to {last} that some "
     "monitor verified in that time went to {estimator}."
 )
 NOTE_SHORT = (
-    "Within {within} days monitor {monitor!r} verifies {share} of what it ever verifies; more days would "
+    "Within {within} days monitor {monitor!r} verifies {share:.0%} of what it ever verifies; more days would "
     "leave fewer than half of the releases."
 )
 NOTE_FIRST_DELAY = (
     "How many will never be verified rests on the {family} form of the first verification's delay."
 )
-NOTE_EXCEEDED = "More releases were verified than announced: {verified} of {announced}."
+NOTE_EXCEEDED = "More releases were verified than announced: {verified:,} of {announced:,}."
 NOTE_ESTIMATOR = "{estimator}: {note}"
 
 ANY_MONITOR = "any monitor"
@@ -239,9 +240,9 @@ class MonitoredCases:
         known = ~np.isnat(verified).all(axis=1)
         said = list(notes)
         if later[known].any():
-            said.append(NOTE_LATER.format(day=last, n=int(later[known].sum())))
+            said.append(Message(NOTE_LATER, day=last.astype(object), n=int(later[known].sum())))
         if not known.all():
-            said.append(NOTE_UNKNOWN.format(day=last, n=int((~known).sum())))
+            said.append(Message(NOTE_UNKNOWN, day=last.astype(object), n=int((~known).sum())))
         return cls(release[known], verified[known], monitors, last.astype(object), tuple(said))
 
     def known_on(self, day: Any) -> MonitoredCases:
@@ -521,9 +522,9 @@ class MonitoredEstimate:
         least = int(self.seen[chosen].sum())
         notes = list(self.notes)
         if verified > announced:
-            notes.append(NOTE_EXCEEDED.format(verified=verified, announced=announced))
+            notes.append(Message(NOTE_EXCEEDED, verified=verified, announced=announced))
         return GapEstimate(
-            label=label or f"releases of {first} to {last}",
+            label=label or _named(first.astype(object), last.astype(object)),
             start=first.astype(object),
             end=last.astype(object),
             as_of=self.as_of,
@@ -799,12 +800,12 @@ class MonitoredReleases:
         at_mode, _, _ = seen_shares(self.family, posterior.mode, data.ages, n_monitors)
         notes = list(cases.notes)
         if n_monitors == 2:
-            notes.append(NOTE_TWO_MONITORS)
+            notes.append(Message(NOTE_TWO_MONITORS))
         together = ~np.isnat(cases.verified)
         for j, name in enumerate(cases.monitors):
             others = np.delete(together, j, axis=1).any(axis=1)
             if not (together[:, j] & others).any():
-                notes.append(NOTE_ALONE.format(monitor=name))
+                notes.append(Message(NOTE_ALONE, monitor=name))
         delays = np.stack([_parameters(self.family, posterior.draws, j) for j in range(n_monitors)], axis=1)
         notes += self._tails(cases.monitors, delays, int(data.ages.max()))
         return {
@@ -843,15 +844,16 @@ class MonitoredReleases:
         table = cases.table(within=within)
         estimate = estimator.fit(table, seed=seed)
         notes.append(
-            NOTE_WITHIN.format(
+            Message(
+                NOTE_WITHIN,
                 within=within,
-                n=f"{table.n_observed:,}",
-                last=np.datetime64(last, "D") - within,
+                n=table.n_observed,
+                last=last - dt.timedelta(days=within),
                 estimator=type(estimator).__name__,
             )
         )
         notes += [
-            NOTE_ESTIMATOR.format(estimator=type(estimator).__name__, note=note) for note in estimate.notes
+            Message(NOTE_ESTIMATOR, estimator=type(estimator).__name__, note=note) for note in estimate.notes
         ]
         totals = _draws_of(estimate, self.n_draws, random)
         share = table.n_observed / totals
@@ -880,7 +882,7 @@ class MonitoredReleases:
         ever = np.minimum(share / discrete_cdf(self.family, parameters, [within])[:, 0], 1.0)[:, None]
         later = np.clip(ever * (1 - by_age) / np.maximum(1 - ever * by_age, 1e-15), 0.0, 1.0)
         pending = random.binomial(unseen, later)
-        notes.append(NOTE_FIRST_DELAY.format(family=self.family))
+        notes.append(Message(NOTE_FIRST_DELAY, family=self.family))
         released = data.seen + unseen
         monitor_pending = np.stack(
             [
@@ -919,8 +921,9 @@ class MonitoredReleases:
             if self.within > data.ages.max():
                 raise NotEstimableError(
                     _WHAT,
-                    f"no release is {self.within} days old",
-                    f"Use within={int(data.ages.max())} or less.",
+                    Message("no release is {days} days old", days=self.within),
+                    Message("Use within={most} or less.", most=int(data.ages.max())),
+                    advice=Message("Wait for some days."),
                 )
             return self.within, []
         cumulated = np.cumsum(data.seen)
@@ -930,19 +933,25 @@ class MonitoredReleases:
         if len(enough):
             return int(enough[0]), []
         slowest = int(cdf[:, -1].argmin())
-        share = f"{cdf[slowest, -1]:.0%}"
-        return most, [NOTE_SHORT.format(within=most, monitor=cases.monitors[slowest], share=share)]
+        share = float(cdf[slowest, -1])
+        return most, [Message(NOTE_SHORT, within=most, monitor=cases.monitors[slowest], share=share)]
 
     def _tails(self, monitors: tuple[str, ...], delays: NDArray[np.float64], longest: int) -> list[str]:
         """Say where a share of delays that no data could show is worth a word."""
-        notes = []
+        notes: list[str] = []
         for j, name in enumerate(monitors):
             beyond = 1 - float(discrete_cdf(self.family, delays[:, j], [longest]).mean())
             if beyond >= 0.01:
                 notes.append(
-                    NOTE_TAIL.format(longest=longest, monitor=name, share=f"{beyond:.0%}", family=self.family)
+                    Message(NOTE_TAIL, longest=longest, monitor=name, share=beyond, family=self.family)
                 )
         return notes
+
+
+def _named(first: dt.date, last: dt.date) -> Name:
+    """Name of the releases of some days."""
+    words = Message("releases of {first} to {second}", first=first, second=last)
+    return Name(f"releases of {first} to {last}", words)
 
 
 def _require_monitors(cases: MonitoredCases) -> None:
@@ -950,22 +959,33 @@ def _require_monitors(cases: MonitoredCases) -> None:
     if len(cases.monitors) < 2:
         raise NotEstimableError(
             _WHAT,
-            "needs at least 2 monitors, got 1, and one register has no overlap: the releases that happened "
-            f"are at least the {len(cases):,} seen, and nothing bounds them from above",
-            "VerificationDelay says what this monitor will still verify; AnnouncedBatches takes the share it "
-            "ever verifies as a stated prior.",
+            Message(
+                "needs at least 2 monitors, got 1, and one register has no overlap: the releases that "
+                "happened "
+                "are at least the {seen:,} seen, and nothing bounds them from above",
+                seen=len(cases),
+            ),
+            Message(
+                "VerificationDelay says what this monitor will still verify; AnnouncedBatches takes the "
+                "share it "
+                "ever verifies as a stated prior."
+            ),
+            advice=Message("Report those seen as a floor, or add a monitor."),
         )
     on = ~np.isnat(cases.verified)
     for name, column in zip(cases.monitors, on.T, strict=True):
         if not column.any():
             raise NotEstimableError(
-                _WHAT, f"monitor {name!r} had verified nobody by {cases.as_of}", "Leave its column out."
+                _WHAT,
+                Message("monitor {monitor!r} had verified nobody by {day}", monitor=name, day=cases.as_of),
+                Message("Leave its column out."),
+                advice=Message("Leave it out."),
             )
     if not (on.sum(axis=1) > 1).any():
         raise NotEstimableError(
             _WHAT,
-            "the monitors share no release, so the data set no upper limit to those that happened",
-            "Check that the people are matched over the monitors, or report those seen.",
+            Message("the monitors share no release, so the data set no upper limit to those that happened"),
+            Message("Check that the people are matched over the monitors, or report those seen."),
         )
 
 
@@ -987,8 +1007,11 @@ def _draws_of(estimate: AbundanceEstimate, n_draws: int, random: np.random.Gener
         if not np.isfinite(estimate.interval(0.95).high):
             raise NotEstimableError(
                 _WHAT,
-                f"{type(estimate.estimator).__name__} sets no upper limit to the releases old enough",
-                "Report those seen as a floor, or use another estimator.",
+                Message(
+                    "{estimator} sets no upper limit to the releases old enough",
+                    estimator=type(estimate.estimator).__name__,
+                ),
+                Message("Report those seen as a floor, or use another estimator."),
             )
         finite = np.isfinite(limits)
         steps = (np.arange(n_draws) + random.random(n_draws)) / n_draws

@@ -39,27 +39,28 @@ from detcount.gap import GapEstimate, IdentifiedBySource, UncertainCount
 from detcount.published import PublishedReleases
 from detcount.published.reading import read_day
 from detcount.specification import specification
+from detcount.words import Message, Name
 
 __all__ = ["ProcessEstimate", "ReleaseProcess"]
 
 NOTE_NO_START = (
-    "{n} of the counts do not say from which day they count, and were left out (published by {sources})."
+    "{n:,} of the counts do not say from which day they count, and were left out (published by {sources:;})."
 )
-NOTE_NO_END = "{n} of the counts do not say up to which day they count; the day of publication is taken."
-NOTE_EARLY = "{n} of the counts were published before the first day they count, and were left out."
+NOTE_NO_END = "{n:,} of the counts do not say up to which day they count; the day of publication is taken."
+NOTE_EARLY = "{n:,} of the counts were published before the first day they count, and were left out."
 NOTE_CORRECTION = (
-    "{source} had {old} on {old_day} for days that its total of {new} of {new_day} contains: "
-    "the later figure counts, and at least {withdrawn} persons were withdrawn."
+    "{source} had {old:,} on {old_day} for days that its total of {new:,} of {new_day} contains: "
+    "the later figure counts, and at least {withdrawn:,} persons were withdrawn."
 )
 NOTE_SAME_DAY = (
-    "{source} published {old} and later {new} on {day} for the same days; the later figure counts."
+    "{source} published {old:,} and later {new:,} on {day} for the same days; the later figure counts."
 )
 NOTE_NO_NEWS = (
-    '{source} said "at least {old}" on {day}, less than its earlier figures for the same days; '
+    '{source} said "at least {old:,}" on {day}, less than its earlier figures for the same days; '
     "that adds nothing and was left out."
 )
 NOTE_OVERLAP = (
-    "{source}: {n} pairs of its counts share some days although neither window lies in the other; "
+    "{source}: {n:,} pairs of its counts share some days although neither window lies in the other; "
     "they are taken as separate evidence, and intervals may be somewhat too narrow."
 )
 NOTE_DELAY_PRIOR = (
@@ -68,38 +69,44 @@ NOTE_DELAY_PRIOR = (
 )
 NOTE_VERIFICATION_PRIOR = (
     "How many releases happened and will never be verified cannot be learned from totals: it rests on the "
-    "stated prior, that a true release has a chance of {mean} ({low} to {high}) of ever being verified."
+    "stated prior, that a true release has a chance of {mean:.2f} ({low:.2f} to {high:.2f}) of ever being "
+    "verified."
 )
 NOTE_NO_ANNOUNCEMENT = (
     "No announced count could be used: there is nothing to compare the verified releases with."
 )
 NOTE_MIXING = (
-    "The chains of draws have not mixed fully (R-hat {r_hat}, {effective} effective draws): "
+    "The chains of draws have not mixed fully (R-hat {r_hat:.2f}, {effective:,.0f} effective draws): "
     "read the limits as approximate."
 )
 NOTE_MORE_VERIFIED = (
-    "{verified_by} verified {verified} releases for these days, more than the {announced} announced; "
+    "{verified_by} verified {verified:,} releases for these days, more than the {announced:,} announced; "
     "the windows or the definitions differ, or the announcement left people out."
 )
 NOTE_ANNOUNCED_SUM = (
-    "The announced number is the sum of {n} announcements of {announced_by} inside the window."
+    "The announced number is the sum of {n:,} announcements of {announced_by} inside the window."
 )
 NOTE_ANNOUNCED_PART = (
-    "The announcements of {announced_by} inside the window cover {covered} of its {days} days."
+    "The announcements of {announced_by} inside the window cover {covered:,} of its {days:,} days."
 )
 NOTE_NOTHING_VERIFIED = (
     "{verified_by} has no count that lies inside the window: its releases there are estimated."
 )
 NOTE_THINNED = (
-    "Of many counts, those of the last {days} days are all used, and of older ones the last of each period: "
+    "Of many counts, those of the last {days:,} days are all used, and of older ones the last of each "
+    "period: "
     "the counts between them say little more."
 )
 NOTE_FUTURE = "The window ends after the last count; the gap is that of the days up to {as_of}."
+
+REASON_LARGE = "a count of {n:,} releases is above the {most:,} up to which the model computes"
+REMEDY_LARGE = "Check that figure, or leave it out."
 
 Array = NDArray[np.float64]
 Days = NDArray[np.int64]
 
 _LEVEL = 0.95
+_MOST = 100_000_000  # persons: ten times the releases of a year from all jails of the largest systems
 _AHEAD = 10  # days after the last count on which earlier announcements may still be carried out
 _NEAR = 10  # days before a count within which each day stands for itself
 _BLOCKS = (7, 14, 28, 56, 112)  # days taken together where nothing tells them apart
@@ -278,12 +285,16 @@ class ReleaseProcess:
                 "Use PublishedReleases.from_frame(frame)"
             )
         seed = arguments.seed(seed)
+        if (largest := int(reports.count.max())) > _MOST:
+            raise NotEstimableError(
+                "ReleaseProcess", Message(REASON_LARGE, n=largest, most=_MOST), Message(REMEDY_LARGE)
+            )
         series, notes = _series(reports)
         if not any(one.role != "announced" for one in series):
             raise NotEstimableError(
                 "ReleaseProcess",
-                "no count of a monitor says which days it covers",
-                "Add verified counts with the first day of their window.",
+                Message("no count of a monitor says which days it covers"),
+                Message("Add verified counts with the first day of their window."),
             )
         last = int(reports.published[-1].astype(np.int64))
         layout = _layout(series, last)
@@ -294,13 +305,11 @@ class ReleaseProcess:
             len(one.plan.bases[row]) > 0 for one in series if one.role != "announced" for row in one.plan.rows
         )
         if successive < _ENOUGH:
-            notes.append(NOTE_DELAY_PRIOR)
+            notes.append(Message(NOTE_DELAY_PRIOR))
         if not any(one.role == "announced" for one in series):
-            notes.append(NOTE_NO_ANNOUNCEMENT)
+            notes.append(Message(NOTE_NO_ANNOUNCEMENT))
         if posterior.r_hat > _GOOD_R_HAT:
-            notes.append(
-                NOTE_MIXING.format(r_hat=f"{posterior.r_hat:.2f}", effective=f"{posterior.effective:,.0f}")
-            )
+            notes.append(Message(NOTE_MIXING, r_hat=posterior.r_hat, effective=posterior.effective))
         return ProcessEstimate(
             reports=reports,
             series=tuple(series),
@@ -546,7 +555,7 @@ class ProcessEstimate:
         notes = []
         if last > self.layout.today:
             last = self.layout.today
-            notes.append(NOTE_FUTURE.format(as_of=self.as_of.isoformat()))
+            notes.append(Message(NOTE_FUTURE, as_of=self.as_of))
             if last < first:
                 raise InputError(f"start: expected a day up to {self.as_of}, got {_date(first)}. Use nowcast")
         self._reachable(first, last)
@@ -554,11 +563,11 @@ class ProcessEstimate:
         announced = int(announcer.count[list(cover)].sum())
         covered = int((announcer.end[list(cover)] - announcer.start[list(cover)] + 1).sum())
         if len(cover) > 1:
-            notes.append(NOTE_ANNOUNCED_SUM.format(n=len(cover), announced_by=announcer.source))
+            notes.append(Message(NOTE_ANNOUNCED_SUM, n=len(cover), announced_by=announcer.source))
         if covered < last - first + 1:
             notes.append(
-                NOTE_ANNOUNCED_PART.format(
-                    announced_by=announcer.source, covered=covered, days=last - first + 1
+                Message(
+                    NOTE_ANNOUNCED_PART, announced_by=announcer.source, covered=covered, days=last - first + 1
                 )
             )
         which = self._main if verified_by is None else self._monitor(verified_by)
@@ -566,11 +575,11 @@ class ProcessEstimate:
         inside = monitor.cover(first, last, self.layout.today)
         verified = int(monitor.count[list(inside)].sum()) if inside else 0
         if not inside:
-            notes.append(NOTE_NOTHING_VERIFIED.format(verified_by=monitor.source))
+            notes.append(Message(NOTE_NOTHING_VERIFIED, verified_by=monitor.source))
         if verified > announced:
             notes.append(
-                NOTE_MORE_VERIFIED.format(
-                    verified_by=monitor.source, verified=f"{verified:,}", announced=f"{announced:,}"
+                Message(
+                    NOTE_MORE_VERIFIED, verified_by=monitor.source, verified=verified, announced=announced
                 )
             )
         random = np.random.default_rng([self.seed, 2, which, abs(first), abs(last)])
@@ -582,7 +591,7 @@ class ProcessEstimate:
         carried_out = verified + pending + never
         infinite, worth = math.inf, self.posterior.effective
         return GapEstimate(
-            label=f"{announcer.source}, {_date(first).isoformat()} to {_date(last).isoformat()}",
+            label=_named(announcer.source, _date(first), _date(last)),
             start=_date(first),
             end=_date(last),
             as_of=self.as_of,
@@ -720,7 +729,7 @@ class ProcessEstimate:
     def _verification_note(self) -> str:
         low, high = np.quantile(self._chance, [0.025, 0.975])
         a, b = self.estimator.verification
-        return NOTE_VERIFICATION_PRIOR.format(mean=f"{a / (a + b):.2f}", low=f"{low:.2f}", high=f"{high:.2f}")
+        return Message(NOTE_VERIFICATION_PRIOR, mean=a / (a + b), low=low, high=high)
 
     def _monitor(self, source: str) -> int:
         """Series of a monitor by its name; verified counts before those passed on."""
@@ -751,8 +760,12 @@ class ProcessEstimate:
         if not found:
             raise NotEstimableError(
                 "ReleaseProcess.gap",
-                f"nothing was announced for days inside {_date(first)} to {_date(last)}",
-                "Ask for a window that holds the window of an announcement.",
+                Message(
+                    "nothing was announced for days inside {first} to {last}",
+                    first=_date(first),
+                    last=_date(last),
+                ),
+                Message("Ask for a window that holds the window of an announcement."),
             )
         _, _, one, cover = max(found, key=lambda item: item[:2])
         return one, cover
@@ -921,19 +934,19 @@ def _series(reports: PublishedReleases) -> tuple[list[_Series], list[str]]:
     open_end = np.isnat(reports.end) & ~unknown
     start = np.where(unknown, 0, reports.start.astype(np.int64))
     end = np.where(np.isnat(reports.end), published, reports.end.astype(np.int64))
-    notes = []
+    notes: list[str] = []
     if unknown.any():
         sources = sorted({reports.source[k] for k in np.flatnonzero(unknown)})
-        notes.append(NOTE_NO_START.format(n=int(unknown.sum()), sources="; ".join(sources)))
+        notes.append(Message(NOTE_NO_START, n=int(unknown.sum()), sources=sources))
     if open_end.any():
-        notes.append(NOTE_NO_END.format(n=int(open_end.sum())))
+        notes.append(Message(NOTE_NO_END, n=int(open_end.sum())))
     early = int((~unknown & (start > published)).sum())
     if early:
-        notes.append(NOTE_EARLY.format(n=early))
+        notes.append(Message(NOTE_EARLY, n=early))
     found: dict[tuple[str, str], list[int]] = {}
     used, recent = _thinned(reports, np.flatnonzero(~unknown & (start <= published)), start, published)
     if recent is not None:
-        notes.append(NOTE_THINNED.format(days=recent))
+        notes.append(Message(NOTE_THINNED, days=recent))
     for k in used:
         found.setdefault((reports.source[k], reports.role[k]), []).append(int(k))
     series = []
@@ -951,24 +964,25 @@ def _series(reports: PublishedReleases) -> tuple[list[_Series], list[str]]:
         series.append(one)
         for gone in plan.superseded:
             old, new = int(one.count[gone.old]), int(one.count[gone.new])
-            day = _date(int(one.published[gone.old])).isoformat()
+            day = _date(int(one.published[gone.old]))
             if gone.why == "correction":
                 notes.append(
-                    NOTE_CORRECTION.format(
+                    Message(
+                        NOTE_CORRECTION,
                         source=source,
-                        old=f"{old:,}",
+                        old=old,
                         old_day=day,
-                        new=f"{new:,}",
-                        new_day=_date(int(one.published[gone.new])).isoformat(),
-                        withdrawn=f"{max(old - new, 0):,}",
+                        new=new,
+                        new_day=_date(int(one.published[gone.new])),
+                        withdrawn=max(old - new, 0),
                     )
                 )
             elif gone.why == "same day":
-                notes.append(NOTE_SAME_DAY.format(source=source, old=f"{old:,}", new=f"{new:,}", day=day))
+                notes.append(Message(NOTE_SAME_DAY, source=source, old=old, new=new, day=day))
             else:
-                notes.append(NOTE_NO_NEWS.format(source=source, old=f"{old:,}", day=day))
+                notes.append(Message(NOTE_NO_NEWS, source=source, old=old, day=day))
         if plan.n_overlapping:
-            notes.append(NOTE_OVERLAP.format(source=source, n=plan.n_overlapping))
+            notes.append(Message(NOTE_OVERLAP, source=source, n=plan.n_overlapping))
     return series, notes
 
 
@@ -1133,6 +1147,12 @@ def _window(start: Any, end: Any) -> tuple[int, int]:
 def _day_number(name: str, value: Any) -> int:
     """Days since 1970."""
     return int(read_day(value, name).astype(np.int64))
+
+
+def _named(source: str, first: dt.date, last: dt.date) -> Name:
+    """Name of what a source announced for some days."""
+    words = Message("{source}, {first} to {second}", source=source, first=first, second=last)
+    return Name(f"{source}, {first} to {last}", words)
 
 
 def _date(day: int) -> dt.date:

@@ -11,11 +11,6 @@ from detcount.gap import GapEstimate, UncertainCount
 from detcount.published import PublishedReleases
 from detcount.releases.audit import StockFlowAudit
 
-REASON_NO_FIRST_DAY = "the first day that it counts from was not said, so that it can be set against nothing"
-REASON_NO_COUNT = "no verified count of {monitor} lies within its days"
-REMEDY_NO_COUNT = "Ask for the days of the verified; ReleaseProcess.gap says what counts of other days imply."
-REMEDY_NO_FIRST_DAY = "Ask {source} from which day on it counts."
-
 __all__ = [
     "AnnouncedLine",
     "AuditRow",
@@ -230,14 +225,14 @@ class SilentRow:
         Which part.
     label : str
         Of which announcement; empty where of all.
-    reason, remedy : str
-        What the data lack, and what can be done, in English.
+    reason, advice : str
+        What the data lack, and what a reader can do; a `Message` where it has a language.
     """
 
     part: str
     label: str
     reason: str
-    remedy: str
+    advice: str
 
 
 @dataclass(frozen=True)
@@ -249,7 +244,7 @@ class LabelledNote:
     labels : tuple of str
         The announcements that it is about; none where it is about all.
     text : str
-        What it says, in English.
+        What it says; a `Message` where it has a language.
     """
 
     labels: tuple[str, ...]

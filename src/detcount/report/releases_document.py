@@ -19,20 +19,16 @@ from detcount.report.releases_content import (
     ReleasesContent,
     SilentRow,
 )
-from detcount.report.releases_es import translate_release
 from detcount.report.releases_messages import (
-    day_words,
-    event_inside,
     event_words,
-    measure_words,
     share,
-    source_words,
     tell,
     times,
     window_words,
 )
 from detcount.report.releases_text import gap_sentences
 from detcount.report.tables import Table
+from detcount.words import Message, day, said
 
 __all__ = ["audit_sentence", "conflict_sentence", "releases_document", "silent_sentence"]
 
@@ -66,14 +62,14 @@ def _head(content: ReleasesContent, lang: Language) -> list[Block]:
     n_sources = len({row.source for row in content.counts})
     read = times("counts read", content.n_counts, lang).format(
         sources=times("source", n_sources, lang),
-        first=day_words(content.first, lang),
-        last=day_words(content.last, lang),
+        first=day(content.first, lang),
+        last=day(content.last, lang),
     )
     counted = NOT_DEFINED if content.definition is None else content.definition.sentence()
     return [
         Heading(tell("title", lang), 1, "title"),
         Paragraph(counted.say(lang)),
-        Heading(tell("as of", lang).format(day_words(content.as_of, lang)), 2, "verdict"),
+        Heading(tell("as of", lang).format(day(content.as_of, lang)), 2, "verdict"),
         Bullets((read, times("conflict", len(content.conflicts), lang), tell("no accusation", lang))),
     ]
 
@@ -139,14 +135,14 @@ def _measures(counts: tuple[CountRow, ...], lang: Language) -> str:
     by_measure: dict[str, list[str]] = {}
     for row in counts:
         if row.measure:
-            by_measure.setdefault(row.measure, []).append(source_words(row.source, lang))
+            by_measure.setdefault(row.measure, []).append(said(row.source, lang))
     usual = max(by_measure, key=lambda measure: len(by_measure[measure]))
     parts = [
-        f"{measure_words(measure, lang)} ({join(list(dict.fromkeys(sources)), lang)})"
+        f"{said(measure, lang)} ({join(list(dict.fromkeys(sources)), lang)})"
         for measure, sources in by_measure.items()
         if measure != usual
     ]
-    return tell("counted", lang).format(measure_words(usual, lang), "; ".join(parts))
+    return tell("counted", lang).format(said(usual, lang), "; ".join(parts))
 
 
 def _count_cells(row: CountRow, lang: Language) -> tuple[str, ...]:
@@ -154,10 +150,10 @@ def _count_cells(row: CountRow, lang: Language) -> tuple[str, ...]:
     number = persons(row.count, lang)
     window = window_words(row.start, row.end, lang)
     return (
-        source_words(row.source, lang),
+        said(row.source, lang),
         tell(f"role {row.role}", lang),
         window,
-        day_words(row.published, lang),
+        day(row.published, lang),
         f"≥{number}" if row.at_least else number,
     )
 
@@ -175,13 +171,13 @@ def _contradictions(content: ReleasesContent, lang: Language) -> list[Block]:
 def conflict_sentence(row: ConflictRow, lang: Language) -> str:
     """One contradiction."""
     return tell(f"conflict {row.kind}", lang).format(
-        first=source_words(row.first.source, lang),
-        second=source_words(row.second.source, lang),
+        first=said(row.first.source, lang),
+        second=said(row.second.source, lang),
         a=persons(row.first.count, lang),
         b=persons(row.second.count, lang),
-        day_a=day_words(row.first.published, lang),
-        day_b=day_words(row.second.published, lang),
-        event=event_inside(row.first.event, lang),
+        day_a=day(row.first.published, lang),
+        day_b=day(row.second.published, lang),
+        event=said(row.first.event, lang),
     )
 
 
@@ -206,12 +202,12 @@ def _gaps(key: str, rows: tuple[GapRow, ...], lang: Language) -> list[Block]:
 def _gap_cells(gap: GapEstimate, lang: Language) -> list[tuple[str, ...]]:
     """One announced number as rows: what was announced and verified, and each quantity."""
     number = persons(gap.announced, lang)
-    name = f"{event_words(gap.label, lang)}, {source_words(gap.announced_by, lang)}"
+    name = f"{event_words(gap.label, lang)}, {said(gap.announced_by, lang)}"
     rows: list[tuple[str, ...]] = [
         (name, tell("quantity announced", lang), "", f"≥{number}" if gap.at_least else number, "", "", ""),
         (
             "",
-            f"{tell('quantity verified', lang)} ({source_words(gap.verified_by, lang)})",
+            f"{tell('quantity verified', lang)} ({said(gap.verified_by, lang)})",
             "",
             persons(gap.verified, lang),
             "",
@@ -256,7 +252,7 @@ def _growth(content: ReleasesContent, lang: Language) -> list[Block]:
         return []
     blocks: list[Block] = [Heading(tell("growth", lang), 2, "growth")]
     for k, fan in enumerate(content.fans):
-        title = tell("figure fan", lang).format(source_words(fan.source, lang), event_inside(fan.event, lang))
+        title = tell("figure fan", lang).format(said(fan.source, lang), said(fan.event, lang))
         blocks.append(FigureSlot(f"fan {k}", title, _fan_alt(fan, lang)))
         blocks.append(Paragraph(_fan_alt(fan, lang)))
     return blocks
@@ -270,21 +266,21 @@ def _fan_alt(fan: FanContent, lang: Language) -> str:
         end = fan.expected[-1]
         interval = end.total.interval(_LEVEL)
         more = tell("alt fan expected", lang).format(
-            day=day_words(end.day, lang),
+            day=day(end.day, lang),
             low=persons(interval.low, lang),
             high=persons(interval.high, lang),
         )
     lines = [
-        f"{source_words(line.count.source, lang)} {'≥' if line.count.at_least else ''}"
+        f"{said(line.count.source, lang)} {'≥' if line.count.at_least else ''}"
         f"{persons(line.count.count, lang)} ({window_words(line.count.start, line.count.end, lang)})"
         for line in fan.announced
     ]
     return tell("alt fan", lang).format(
-        source=source_words(fan.source, lang),
+        source=said(fan.source, lang),
         first=persons(first.count, lang),
-        from_day=day_words(first.published, lang),
+        from_day=day(first.published, lang),
         last=persons(last.count, lang),
-        to_day=day_words(last.published, lang),
+        to_day=day(last.published, lang),
         more=more,
         lines=join(lines, lang) or tell("alt fan no lines", lang),
     )
@@ -313,9 +309,9 @@ def _audit(row: AuditRow | None, lang: Language) -> list[Block]:
     audit = row.audit
     interval = audit.exits.interval(_LEVEL)
     held = (
-        (tell("audit held", lang).format(day_words(audit.start, lang)), persons(audit.held_at_start, lang)),
+        (tell("audit held", lang).format(day(audit.start, lang)), persons(audit.held_at_start, lang)),
         (tell("audit arrests", lang), persons(audit.arrests, lang)),
-        (tell("audit held", lang).format(day_words(audit.end, lang)), persons(audit.held_at_end, lang)),
+        (tell("audit held", lang).format(day(audit.end, lang)), persons(audit.held_at_end, lang)),
         (tell("audit exits", lang), persons(audit.implied, lang)),
         (
             tell("audit limits", lang).format(percent(_LEVEL, lang)),
@@ -348,9 +344,9 @@ def audit_sentence(row: AuditRow, lang: Language) -> str:
     key = "audit sentence bounds" if audit.exits.mean is None else "audit sentence"
     words = [
         tell(key, lang).format(
-            source=source_words(audit.source, lang),
-            start=day_words(audit.start, lang),
-            end=day_words(audit.end, lang),
+            source=said(audit.source, lang),
+            start=day(audit.start, lang),
+            end=day(audit.end, lang),
             held=persons(audit.held_at_start, lang),
             arrests=persons(audit.arrests, lang),
             left=persons(audit.held_at_end, lang),
@@ -367,7 +363,7 @@ def audit_sentence(row: AuditRow, lang: Language) -> str:
             words.append(
                 tell("audit announced more", lang).format(
                     number=tell("at least", lang).format(number) if line.count.at_least else number,
-                    by=source_words(line.count.source, lang),
+                    by=said(line.count.source, lang),
                     window=window_words(line.count.start, line.count.end, lang),
                     more=persons(line.excess, lang),
                     span=span_of(line.low, line.high, lang, signed=True),
@@ -377,11 +373,11 @@ def audit_sentence(row: AuditRow, lang: Language) -> str:
             words.append(
                 tell("audit announced less", lang).format(
                     number=number,
-                    by=source_words(line.count.source, lang),
+                    by=said(line.count.source, lang),
                     window=window_words(line.count.start, line.count.end, lang),
                 )
             )
-        words.append(tell("audit mind", lang).format(source=source_words(audit.source, lang)))
+        words.append(tell("audit mind", lang).format(source=said(audit.source, lang)))
     return " ".join(words)
 
 
@@ -411,7 +407,7 @@ def _silent(content: ReleasesContent, lang: Language) -> list[Block]:
 def silent_sentence(row: SilentRow, lang: Language) -> str:
     """Say which part has no answer, why, and what to do."""
     name = event_words(row.label, lang) if row.label else tell(f"part of report {row.part}", lang)
-    return f"{name}: {translate_release(row.reason, lang)}. {translate_release(row.remedy, lang)}"
+    return f"{name}: {said(row.reason, lang)}. {said(row.advice, lang)}"
 
 
 def _assumptions(content: ReleasesContent, lang: Language) -> list[Block]:
@@ -434,7 +430,9 @@ def _notes(content: ReleasesContent, lang: Language) -> list[Block]:
 
 def _note(row: LabelledNote, lang: Language) -> str:
     """A note, and which announcements it is about."""
-    text = sentence_case(translate_release(row.text, lang))
+    text = said(row.text, lang)
+    if not (isinstance(row.text, Message) and row.text.template.startswith("{")):  # a name stays as it is
+        text = sentence_case(text)
     if not row.labels:
         return text
     return f"{'; '.join(event_words(label, lang) for label in row.labels)}: {text}"

@@ -17,12 +17,10 @@ from detcount.report.figures import _FAINT, _INK, _QUIET, _empty, _figure, _pers
 from detcount.report.messages import check_language, percent, persons
 from detcount.report.releases_content import CountRow, FanContent, latest_counts
 from detcount.report.releases_messages import (
-    event_inside,
     event_words,
-    short_day,
-    source_words,
     tell,
 )
+from detcount.words import day, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -145,7 +143,7 @@ def _gap_label(gap: GapEstimate, lang: Language) -> str:
     """What was announced, in two lines."""
     number = persons(gap.announced, lang)
     number = f"≥{number}" if gap.at_least else number
-    who = _short(source_words(gap.announced_by, lang))
+    who = _short(said(gap.announced_by, lang))
     return f"{_short(event_words(gap.label, lang))}\n{tell('bar announced', lang).format(number)}\n{who}"
 
 
@@ -321,7 +319,7 @@ def _draw_windows(axes: Axes, rows: tuple[CountRow, ...], n_left: int, lang: Lan
     axes.set_xlim(first - 0.08 * span, last + 0.03 * span)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_yticks(range(len(rows)))
-    axes.set_yticklabels([_short(source_words(row.source, lang)) for row in rows])
+    axes.set_yticklabels([_short(said(row.source, lang)) for row in rows])
     for label, row in zip(axes.get_yticklabels(), rows, strict=True):
         label.set_color(_ROLES.get(row.role, _QUIET))
     _day_axis(axes, lang)
@@ -389,15 +387,13 @@ def _day_axis(axes: Axes, lang: Language) -> None:
     axes.xaxis.set_major_locator(locator)
     year = low.year != high.year
     axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: short_day(mdates.num2date(value).date(), lang, year=year))  # type: ignore[no-untyped-call]
+        FuncFormatter(lambda value, _: day(mdates.num2date(value).date(), lang, short=True, year=year))  # type: ignore[no-untyped-call]
     )
 
 
 def _draw_fan(axes: Axes, content: FanContent, lang: Language) -> None:
     """Totals as marks, what they will be as a band, announced totals as lines."""
-    title = tell("figure fan", lang).format(
-        source_words(content.source, lang), event_inside(content.event, lang)
-    )
+    title = tell("figure fan", lang).format(said(content.source, lang), said(content.event, lang))
     if not content.observed:
         _empty(axes, title, lang)
         return
@@ -477,7 +473,7 @@ def _window_label(row: CountRow, lang: Language) -> str:
     """The window of an announced total, short."""
     if row.start is None:
         return tell("short start unknown", lang)
-    return tell("short since", lang).format(short_day(row.start, lang, year=True))
+    return tell("short since", lang).format(day(row.start, lang, short=True))
 
 
 def _fan_legend(axes: Axes, content: FanContent, lang: Language) -> None:

@@ -2,98 +2,21 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-import re
 
 from detcount.assumptions import Language
 from detcount.report.messages import Text, percent, persons
+from detcount.words import Said, day, said
 
 __all__ = [
     "RELEASES",
-    "SOURCES",
     "between",
-    "day_words",
-    "event_inside",
     "event_words",
-    "measure_words",
     "share",
-    "short_day",
-    "source_words",
     "tell",
     "times",
     "window_words",
 ]
-
-_MONTHS = {
-    "en": tuple(calendar.month_name),
-    "es": (
-        "",
-        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-    ),
-}
-
-# Bodies and groups of the shipped series as a Spanish-speaking reader knows them.
-SOURCES = {
-    "Acting President": "Presidenta encargada",
-    "Aporrea (sum by the outlet)": "Aporrea (suma del medio)",
-    "Comite de Madres en Defensa de la Verdad": "Comité de Madres en Defensa de la Verdad",
-    "Comite por la Libertad de los Presos Politicos (CLIPPVE)": (
-        "Comité por la Libertad de los Presos Políticos (CLIPPVE)"
-    ),
-    "Families with CLIPPVE": "Familiares, con CLIPPVE",
-    "Interior Minister": "Ministro del Interior",
-    "Justicia, Encuentro y Perdon (JEP)": "Justicia, Encuentro y Perdón (JEP)",
-    "Ministry of Penitentiary Service": "Ministerio para el Servicio Penitenciario",
-    "NGOs (via AFP)": "ONG (vía AFP)",
-    "National Assembly President": "Presidente de la Asamblea Nacional",
-    "Opposition leaders' spokesperson office": "Vocería de los líderes opositores",
-    "Plataforma Unitaria Democratica (PUD)": "Plataforma Unitaria Democrática (PUD)",
-    "Public Ministry / Attorney General": "Ministerio Público / Fiscal General",
-    "UN Independent International Fact-Finding Mission": (
-        "Misión Internacional Independiente de Determinación de los Hechos (ONU)"
-    ),
-    "Unnamed monitoring groups": "Organizaciones de monitoreo sin nombrar",
-}
-_MEASURES = {
-    "custody-measure reviews requested/granted by prosecutors": (
-        "revisiones de medidas de privación de libertad solicitadas o concedidas por la fiscalía"
-    ),
-    "release from prison (usually with precautionary measures)": (
-        "salida de prisión (por lo general con medidas cautelares)"
-    ),
-}
-
-# Names of events as files write them, and the words that a reader expects; what stands in brackets in the
-# pattern is a day or a month.
-_DAY = r"(\d{4}-\d{2}(?:-\d{2})?)"
-_EVENTS: tuple[tuple[str, Text], ...] = (
-    (rf"event {_DAY}", Text("event of {0}", "anuncio del {0}")),
-    (rf"round {_DAY}", Text("round of {0}", "ronda del {0}")),
-    (rf"day {_DAY}", Text("day of {0}", "día {0}")),
-    (rf"month {_DAY}", Text("{0}", "{0}")),
-    (rf"week to {_DAY}", Text("week to {0}", "semana hasta el {0}")),
-    (rf"since before {_DAY}", Text("since before {0}", "desde antes de {0}")),
-    (rf"since {_DAY}", Text("since {0}", "desde {0}")),
-    (rf"cumulative since {_DAY}", Text("in all since {0}", "acumulado desde {0}")),
-    (rf"{_DAY} to {_DAY}", Text("{0} to {1}", "del {0} al {1}")),
-    (r"(\d{4}-\d{2}-\d{2})", Text("{0}", "{0}")),
-)
-
-
-def day_words(day: dt.date, lang: Language, *, year: bool = True) -> str:
-    """Write a day: 12 January 2026, 12 de enero de 2026."""
-    month = _MONTHS[lang][day.month]
-    if lang == "es":
-        return f"{day.day} de {month} de {day.year}" if year else f"{day.day} de {month}"
-    return f"{day.day} {month} {day.year}" if year else f"{day.day} {month}"
-
-
-def short_day(day: dt.date, lang: Language, *, year: bool = False) -> str:
-    """Write a day in few letters, for a figure: 12 Jan, 12 ene 2026."""
-    text = f"{day.day} {_MONTHS[lang][day.month][:3]}"
-    return f"{text} {day.year}" if year else text
 
 
 def window_words(start: dt.date | None, end: dt.date | None, lang: Language) -> str:
@@ -101,74 +24,30 @@ def window_words(start: dt.date | None, end: dt.date | None, lang: Language) -> 
     if start is None and end is None:
         return tell("window unknown", lang)
     if start is None and end is not None:
-        return tell("window to", lang).format(day_words(end, lang))
+        return tell("window to", lang).format(day(end, lang))
     if start is not None and end is None:
-        return tell("window from", lang).format(day_words(start, lang))
+        return tell("window from", lang).format(day(start, lang))
     assert start is not None
     assert end is not None
     if start == end:
-        return tell("window day", lang).format(day_words(start, lang))
+        return tell("window day", lang).format(day(start, lang))
     return between(start, end, lang)
 
 
 def between(start: dt.date, end: dt.date, lang: Language) -> str:
     """Say a span of days, with the year once where it is one year."""
-    first = day_words(start, lang, year=start.year != end.year)
+    first = day(start, lang, year=start.year != end.year)
     if start.year == end.year and start.month == end.month:
         first = str(start.day)
-    return tell("window span", lang).format(first, day_words(end, lang))
+    return tell("window span", lang).format(first, day(end, lang))
 
 
 def event_words(event: str, lang: Language) -> str:
-    """Say the name of an event, where it is made of days in the way that files write them."""
-    for pattern, words in _EVENTS:
-        found = re.fullmatch(pattern, event)
-        if found and all(map(_in_calendar, found.groups())):
-            days = [_named_day(day, lang) for day in found.groups()]
-            said = words.say(lang).format(*days)
-            if lang == "es":
-                said = re.sub(r"^(desde|acumulado desde) (?=\d)", r"\1 el ", said)
-            return said[:1].upper() + said[1:]
-    found = re.fullmatch(r"([A-Z][a-z]+) (\d{4})", event)
-    if found and lang == "es" and found.group(1) in _MONTHS["en"]:
-        month = _MONTHS["es"][_MONTHS["en"].index(found.group(1))]
-        return f"{month[:1].upper()}{month[1:]} de {found.group(2)}"
-    return event
-
-
-def event_inside(event: str, lang: Language) -> str:
-    """Say the name of an event inside a sentence."""
-    said = event_words(event, lang)
-    month = lang == "en" and said.split(" ")[0] in _MONTHS["en"]
-    return event if said == event else said if month else said[:1].lower() + said[1:]
-
-
-def _in_calendar(text: str) -> bool:
-    """Whether a day or a month written with hyphens is one."""
-    try:
-        dt.date.fromisoformat(text if len(text) > len("2026-01") else f"{text}-01")
-    except ValueError:
-        return False
-    return True
-
-
-def _named_day(text: str, lang: Language) -> str:
-    """A day or a month written with hyphens, in words."""
-    if len(text) == len("2026-01-12"):
-        return day_words(dt.date.fromisoformat(text), lang)
-    year, month = text.split("-")
-    joint = " de " if lang == "es" else " "
-    return f"{_MONTHS[lang][int(month)]}{joint}{year}"
-
-
-def source_words(source: str, lang: Language) -> str:
-    """Say the name of a source."""
-    return SOURCES.get(source, source) if lang == "es" else source
-
-
-def measure_words(measure: str, lang: Language) -> str:
-    """Say what was counted."""
-    return _MEASURES.get(measure, measure) if lang == "es" else measure
+    """Say the name of an event; one that the library or its data gave begins with a capital."""
+    if not isinstance(event, Said):
+        return event
+    words = said(event, lang)
+    return words[:1].upper() + words[1:]
 
 
 def tell(key: str, lang: Language) -> str:

@@ -17,14 +17,12 @@ from detcount.releases import ReleaseProcess
 from detcount.report.messages import check_language, join, percent, persons
 from detcount.report.releases_content import CountRow
 from detcount.report.releases_messages import (
-    day_words,
-    measure_words,
     share,
-    source_words,
     tell,
     times,
     window_words,
 )
+from detcount.words import day, said
 
 __all__ = ["gap_sentences", "gap_text", "span_words"]
 
@@ -88,7 +86,7 @@ def gap_sentences(
     level = arguments.level(level)
     sentences = [_first(gap, lang)]
     if all(measures) and measures[0] != measures[1]:
-        announced, verified = (measure_words(measure, lang) for measure in measures)
+        announced, verified = (said(measure, lang) for measure in measures)
         sentences.append(tell("another measure", lang).format(announced=announced, verified=verified))
     sentences += _beside(beside, lang)
     _, most = gap.unsubstantiated.bounds
@@ -115,14 +113,12 @@ def _first(gap: GapEstimate, lang: Language) -> str:
     announced = tell("of announced", lang).format(
         announced=tell("at least", lang).format(number) if gap.at_least else number,
         window=window_words(gap.start, gap.end, lang),
-        by=source_words(gap.announced_by, lang),
+        by=said(gap.announced_by, lang),
     )
     known = gap.end is not None and gap.end.year == gap.as_of.year
     uncounted = gap.verified == 0 and isinstance(gap.estimator, ReleaseProcess)
     words = tell("no count", lang) if uncounted else times("had verified", gap.verified, lang)
-    verified = words.format(
-        day=day_words(gap.as_of, lang, year=not known), by=source_words(gap.verified_by, lang)
-    )
+    verified = words.format(day=day(gap.as_of, lang, year=not known), by=said(gap.verified_by, lang))
     sentence = f"{announced}, {verified}"
     if 0 < gap.verified <= gap.announced:
         sentence += f": {_of_announced(gap.verified, gap, lang)}"
@@ -188,15 +184,15 @@ def _beside(rows: Sequence[CountRow], lang: Language) -> list[str]:
     """What others verified or reported."""
     sentences = []
     for role in ("verified", "reported"):
-        said = [
+        items = [
             f"{tell('at least', lang).format(number) if row.at_least else number} "
-            f"({source_words(row.source, lang)}, {day_words(row.published, lang)})"
+            f"({said(row.source, lang)}, {day(row.published, lang)})"
             for row in rows
             if row.role == role
             for number in (persons(row.count, lang),)
         ]
-        if said:
-            sentences.append(tell(f"others {role}", lang).format(join(said, lang)))
+        if items:
+            sentences.append(tell(f"others {role}", lang).format(join(items, lang)))
     return sentences
 
 

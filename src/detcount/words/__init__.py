@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from detcount.words.catalogue import translation
 from detcount.words.locale import LANGUAGES, Language, day, join, number, quoted
-from detcount.words.message import Message, fields, said
+from detcount.words.message import Message, Said, fields, said
+from detcount.words.name import Name
 
 __all__ = [
     "LANGUAGES",
     "Language",
     "Message",
+    "Name",
+    "Said",
     "day",
     "fields",
     "join",

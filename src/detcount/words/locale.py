@@ -46,8 +46,8 @@ class Locale:
         The sign of percent, with the space that goes before it.
     months : tuple of str
         Names of the months, January first.
-    day, day_of_year : str
-        A day, with and without its year.
+    day, day_of_year, month_of_year : str
+        A day, with and without its year, and a month with it.
     joints : dict of str to tuple of (str, str)
         For "and", "or" and "with": patterns of what follows, each with the word that goes before it; the "
         "first that
@@ -61,6 +61,7 @@ class Locale:
     months: tuple[str, ...]
     day: str
     day_of_year: str
+    month_of_year: str
     joints: dict[str, tuple[tuple[str, str], ...]]
 
 
@@ -76,6 +77,7 @@ LOCALES: dict[Language, Locale] = {
         ),
         day="{day} {month} {year}",
         day_of_year="{day} {month}",
+        month_of_year="{month} {year}",
         joints={"and": (("", "and"),), "or": (("", "or"),), "with": (("", "with"),)},
     ),
     # as the Real Academia Española asks: "e" before the sound i, "u" before the sound o, also in numerals
@@ -90,6 +92,7 @@ LOCALES: dict[Language, Locale] = {
         ),
         day="{day} de {month} de {year}",
         day_of_year="{day} de {month}",
+        month_of_year="{month} de {year}",
         joints={
             "and": ((r"h?[ií](?![aeoáéó])", "e"), ("", "y")),
             "or": ((r"h?[oó]|8|11(?!\d)", "u"), ("", "o")),
@@ -125,7 +128,9 @@ def number(value: SupportsFloat | SupportsIndex, spec: str, lang: Language) -> s
     return (f"{whole}{rules.point}{fraction}" if point else whole).replace("%", rules.percent)
 
 
-def day(value: dt.date, lang: Language, *, year: bool = True, short: bool = False) -> str:
+def day(
+    value: dt.date, lang: Language, *, year: bool = True, short: bool = False, month: bool = False
+) -> str:
     """Write a day: 12 January 2026, 12 de enero de 2026; short, for figures: 12 Jan, 12 ene.
 
     Parameters
@@ -138,6 +143,8 @@ def day(value: dt.date, lang: Language, *, year: bool = True, short: bool = Fals
         Whether its year is written.
     short : bool, optional
         Whether the month is cut to three letters and nothing joins the parts.
+    month : bool, optional
+        Whether the month is written alone, with its year.
 
     Returns
     -------
@@ -145,12 +152,14 @@ def day(value: dt.date, lang: Language, *, year: bool = True, short: bool = Fals
         The day in words.
     """
     rules = LOCALES[lang]
-    month = rules.months[value.month - 1]
+    name = rules.months[value.month - 1]
+    if month:
+        return rules.month_of_year.format(month=name, year=value.year)
     if short:
-        text = f"{value.day} {month[:3]}"
+        text = f"{value.day} {name[:3]}"
         return f"{text} {value.year}" if year else text
     form = rules.day if year else rules.day_of_year
-    return form.format(day=value.day, month=month, year=value.year)
+    return form.format(day=value.day, month=name, year=value.year)
 
 
 def join(items: Sequence[str], lang: Language, joint: Joint = "and") -> str:

@@ -20,6 +20,7 @@ _DAYS: dict[str, dict[str, bool]] = {
     "no year": {"year": False},
     "short": {"short": True, "year": False},
     "short year": {"short": True},
+    "month": {"month": True},
 }
 
 
@@ -45,7 +46,7 @@ class Message(str):
         ``"{n:,} persons"``. The conversion ``!r`` puts names in quotation marks. A list is joined by "and";
         ``{names:or}``, ``{names:with}``, ``{names:;}``, ``{names:,}`` and ``{names:+}`` join otherwise, and
         what follows ``|`` is the format of each item: ``{modes:and|,.0f}``. A day takes the formats
-        "no year", "short" and "short year".
+        "no year", "short", "short year" and "month".
     **values : str, number, datetime.date, Message, or list or tuple of these
         What stands in the braces. A plain `str` is a name or a code: it is never looked up, split or changed.
 

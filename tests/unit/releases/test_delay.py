@@ -304,7 +304,7 @@ def test_what_every_family_answers(family):
     assert estimate.pending.identified_by == "data"
     assert estimate.eventually_verified.bounds == (16, math.inf)
     assert "2026" not in " ".join(estimate.notes[1:])
-    assert estimate.notes[0] == "Verifications after 2026-01-14 were not known then and are left out: 3."
+    assert estimate.notes[0] == "Verifications after 14 January 2026 were not known then and are left out: 3."
     assert Assumption.COMMON_DELAY in estimate.assumptions
     assert "Lawless" in estimate.cite()
     assert "16 verified by 2026-01-14" in str(estimate)
@@ -441,7 +441,7 @@ def test_refuses_cases_that_cannot_be():
         spec.fit_cases(["2026-01-01", None], ["2026-01-02", "2026-01-06"], as_of=AS_OF)
     with pytest.raises(InputError, match="expected as many of each, got 1 and 2"):
         spec.fit_cases(["2026-01-01"], ["2026-01-02", "2026-01-06"], as_of=AS_OF)
-    with pytest.raises(NotEstimableError, match="needs at least 2 cases verified by 2020-01-01, got 0"):
+    with pytest.raises(NotEstimableError, match="needs at least 2 cases verified by 1 January 2020, got 0"):
         spec.fit_cases(RELEASED, VERIFIED, as_of="2020-01-01")
     with pytest.raises(NotEstimableError, match="got 0"):
         spec.fit_cases(RELEASED, [None] * len(RELEASED), as_of=AS_OF)
