@@ -36,7 +36,7 @@ WITH_LOWEST = [
     "tests/unit/test_captures.py",
     "tests/unit/test_io.py",
     "tests/unit/test_published.py",
-    "tests/report/test_golden.py",
+    "tests/unit/test_figures.py",
 ]
 APT = ["apt-get", "install", "-y", "--no-install-recommends", "python3-venv"]
 
@@ -87,7 +87,8 @@ def test(words):
 
 def pytest(words):
     """Run tests, as many at a time as there are processors."""
-    return run([PYTHON, "-m", "pytest", "-q", "-n", "auto", *words], OMP_NUM_THREADS="1")
+    parallel = ["-n", "auto", "--dist", "loadfile"]  # tests of a file share what took long to make
+    return run([PYTHON, "-m", "pytest", "-q", *parallel, *words], OMP_NUM_THREADS="1")
 
 
 def lint(words):

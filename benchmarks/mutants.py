@@ -33,6 +33,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 import xml.etree.ElementTree as ElementTree
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -297,28 +298,28 @@ def make_map(work: Path, words: list[str]) -> None:
 
 def seconds_of_tests(work: Path) -> dict[str, float]:
     """How long each test took, by its name; tests that fail without any change are left out."""
-    found = {}
+    found: dict[str, float] = defaultdict(float)
     for case in ElementTree.parse(work / "tests.xml").iter("testcase"):
         if case.find("failure") is None and case.find("error") is None and case.find("skipped") is None:
             path = f"{case.get('classname', '').replace('.', '/')}.py"
-            found[f"{path}::{case.get('name')}"] = float(case.get("time", 0))
+            found[f"{path}::{case.get('name')}"] += float(case.get("time", 0))  # subtests add up
     return found
 
 
 class Reach:
     """Which tests reach a line."""
 
-    def __init__(self, work: Path, tree: Path) -> None:
+    def __init__(self, work: Path, tree: Path, most: float) -> None:
         from coverage import CoverageData
 
-        self.tree = tree
+        self.tree, self.most = tree, most
         self.seconds = seconds_of_tests(work)
         data = CoverageData(basename=str(work / "coverage"))
         data.read()
         self.lines: dict[str, dict[int, set[str]]] = {}
         for path in data.measured_files():
             by_line = data.contexts_by_lineno(path)
-            name = Path(path).relative_to(tree).as_posix()
+            name = f"src/{path.rpartition('/src/')[2]}"
             self.lines[name] = {
                 line: {context.rpartition("|")[0] for context in contexts if context}
                 for line, contexts in by_line.items()
@@ -334,7 +335,7 @@ class Reach:
         chosen, total = [], 0.0
         for seconds, name in known:
             total += seconds + 0.01
-            if chosen and total > MOST_TESTED:
+            if chosen and total > self.most:
                 break
             chosen.append(name)
         return chosen
@@ -355,10 +356,10 @@ class Reach:
         return lines if any(reached.get(line) for line in lines) else list(reached)
 
 
-def run(work: Path, most: int, target: str | None) -> None:
+def run(work: Path, most: int, target: str | None, seconds: float) -> None:
     """Try mutants that were not tried yet."""
     tree = copied(work)
-    reach = Reach(work, tree)
+    reach = Reach(work, tree, seconds)
     tried = {entry["key"] for entry in results(work)}
     left: dict[str, list[Mutant]] = defaultdict(list)
     for mutant in drawn(tree):
@@ -430,11 +431,15 @@ def in_child(tree: Path, names: list[str], log: Path) -> None:
         os.dup2(stream.fileno(), 1)
         os.dup2(stream.fileno(), 2)
         options = ["-x", "-q", "--tb=line", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0"]
+        options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # pytest is in memory already
         code = 3
         try:
-            code = pytest.main([*options, "-p", "no:randomly", *names])
+            code = pytest.main([*options, *names])
+        except BaseException:  # whatever a fault may raise: the child ends here
+            traceback.print_exc()
         finally:
             sys.stdout.flush()
+            sys.stderr.flush()
             os._exit(int(code))
 
 
@@ -456,9 +461,8 @@ def waited(child: int, log: Path) -> tuple[str, str]:
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     failed = [line for line in lines if line.startswith(("FAILED", "ERROR", "SUBFAILED"))]
     code = os.WEXITSTATUS(status)
-    return {0: "survives", 1: "killed", 2: "killed"}.get(code, f"code {code}"), (failed or lines[-1:])[0][
-        :200
-    ]
+    outcome = {0: "survives", 1: "killed", 2: "killed"}.get(code, f"code {code}")
+    return outcome, (failed or lines[-1:] or [""])[0][:200]
 
 
 def judged() -> dict[str, tuple[str, str]]:
@@ -522,11 +526,12 @@ def main(words: list[str]) -> None:
     )
     parser.add_argument("--most", type=int, default=N_DRAWN, help="mutants of each target to try in this run")
     parser.add_argument("--target", choices=list(TARGETS))
+    parser.add_argument("--seconds", type=float, default=MOST_TESTED, help="of tests for each mutant")
     known, rest = parser.parse_known_args(words)
     if known.step == "map":
         make_map(known.work, rest)
     elif known.step == "run":
-        run(known.work, known.most, known.target)
+        run(known.work, known.most, known.target, known.seconds)
     elif known.step == "clean":
         shutil.rmtree(known.work)
     else:
@@ -534,4 +539,7 @@ def main(words: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    sys.path[:] = [
+        place for place in sys.path if Path(place) != Path(__file__).parent
+    ]  # coverage.py is there
     main(sys.argv[1:])

@@ -45,6 +45,7 @@ def test_decomposable_graphs_are_the_row_of_dga():
     assert ours.bias == pytest.approx(-0.150, abs=THREE_DIGITS)
 
 
+@pytest.mark.slow  # 28 populations, each estimated anew without its own lesson
 def test_the_best_published_score_is_beaten():
     assert calibration.evaluate(Calibrated()).score(0.95) < 2.56  # BIC and BCa, MultipleSystemsEstimation
 
