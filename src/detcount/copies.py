@@ -92,9 +92,11 @@ def copied_lists(table: CaptureTable) -> tuple[ListCopy, ...]:
     either list has 90% of the other and this test finds nothing, the pair is "alike" unless an odds ratio of
     100 is too large for what is seen. With two lists there is no other list, and nothing tells.
 
-    Measured on simulated lists: no pair made apart of 4,320 was called a copy; copies of a list with up to 5%
-    of its names changed were found in more than 95 of 100 tables where another list names 20 persons of the
-    copied one. The sizes are in the tests.
+    Measured on simulated lists: of 3,600 tables of lists made apart, each naming 10% to 90% of 100 to 1,000
+    persons, at most 3 of 100 of a kind had a pair called a copy or an extract; copies with up to 5% of the
+    names changed were found in 90 of 100 tables and more where another list names about 20 persons of the
+    copied one. Of lists made apart that each name 90% and more of some hundred persons, most pairs are
+    "alike": nothing tells.
 
     A copy in which more than one name in ten is changed is seen as a list of its own.
 

@@ -17,7 +17,7 @@ import detcount as dc
 from assessed import QUICK, assessed, assessed_quickly
 from detcount import calibration
 from detcount.assessment import FAMILIES, RECOMMENDED_ORDER, Assessment, assess
-from detcount.assumptions import Assumption
+from detcount.assumptions import Assumption, Language
 from detcount.calibration import Calibrated
 from detcount.copies import ListCopy
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
@@ -94,6 +94,32 @@ def test_each_rule_fires_at_its_limit_and_not_before(
     assert found[0].text.es
     assert found[0].text.en != found[0].text.es
     assert apply_rules(replace(FAIR, **does_not)) == ()
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize(
+    ("field", "limit"), [("unlisted_a_listed", 5.0), ("disagreement", 2.0), ("width", 4.0)]
+)
+@pytest.mark.parametrize("above", [1e-9, 0.0004, 0.004, 0.3])
+def test_a_number_above_its_limit_is_printed_above_it(
+    field: str, limit: float, above: float, lang: Language
+) -> None:
+    (finding,) = apply_rules(replace(FAIR, **{field: limit + above}))
+    first = re.search(r"\d+[.,]?\d*", finding.text.say(lang))
+    assert first is not None
+    assert float(first[0].replace(",", ".")) > limit
+
+
+def test_a_calibrated_interval_without_an_upper_limit_says_so() -> None:
+    (finding,) = apply_rules(replace(FAIR, width=math.inf))
+    assert finding.text.en.endswith("it has no upper limit")
+
+
+def test_one_method_is_not_called_several() -> None:
+    alone = assess(TWO, families=["chapman"])
+    assert alone.verdict == "range"
+    assert "of the one method that gives a number" in alone.sentence()
+    assert "del único método que da una cifra" in alone.sentence(lang="es")
 
 
 def test_every_rule_has_a_case() -> None:

@@ -149,7 +149,7 @@ def _head(content: AssessmentContent, lang: Language) -> list[Block]:
         Heading(say("sentence", lang), 2, "sentence"),
         Quote(content.sentence.say(lang)),
     ]
-    if content.verdict == "refuse" and content.disclosure == "full":
+    if content.verdict in ("refuse", "floor only") and content.disclosure == "full":
         blocks += [
             Paragraph(
                 say("not for print", lang).format(

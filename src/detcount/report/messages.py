@@ -164,6 +164,22 @@ MESSAGES: dict[str, Text] = {
         "(según los "
         "intervalos del {level} de {k} métodos). El motivo: {reason}.",
     ),
+    "supports range one": Text(
+        "The lists support a range and no single number: {low} to {high} in all ({level} interval of the "
+        "one method that "
+        "gives a number). The reason: {reason}.",
+        "Las listas permiten dar un rango y no una cifra única: de {low} a {high} en total (intervalo del "
+        "{level} del "
+        "único método que da una cifra). El motivo: {reason}.",
+    ),
+    "supports range one without limit": Text(
+        "The lists support a range and no single number: {low} or more in all, with no upper limit "
+        "({level} interval of "
+        "the one method that gives a number). The reason: {reason}.",
+        "Las listas permiten dar un rango y no una cifra única: {low} o más en total, sin límite superior "
+        "(intervalo del "
+        "{level} del único método que da una cifra). El motivo: {reason}.",
+    ),
     "supports calibrated range": Text(
         "The lists support a range and no single number: {low} to {high} in all ({level} interval, learned "
         "from "
@@ -262,14 +278,21 @@ MESSAGES: dict[str, Text] = {
     "floor change": Text("People listed", "Personas listadas"),
     "total change": Text("Total", "Total"),
     "wrong entries sentence": Text(
-        "Lists often hold people who do not belong to those counted: freed before, held for another reason, or entered "
-        "under a wrong name. If {share} of the entries of one list are such, and stand on no other list, the floor above "
-        "is too high, and the total as a rule too. Without these entries they would change by as much as the table says, "
+        "Lists often hold people who do not belong to those counted: freed before, held for another "
+        "reason, or entered "
+        "under a wrong name. If {share} of the entries of one list are such, and stand on no other list, "
+        "the floor above "
+        "is too high, and the total as a rule too. Without these entries they would change by as much as "
+        "the table says, "
         "the unlisted as by the model of one method ({base}).",
-        "Es frecuente que las listas incluyan a personas ajenas a la población contada: liberadas antes, detenidas por "
-        "otro motivo o registradas con un nombre erróneo. Si son así el {share} de los registros de una lista, y no "
-        "figuran en ninguna otra, el mínimo de arriba es demasiado alto y, por lo general, también el total. Sin esos "
-        "registros cambiarían lo que dice la tabla; las personas no listadas, según el modelo de un método ({base}).",
+        "Es frecuente que las listas incluyan a personas ajenas a la población contada: liberadas antes, "
+        "detenidas por "
+        "otro motivo o registradas con un nombre erróneo. Si son así el {share} de los registros de una "
+        "lista, y no "
+        "figuran en ninguna otra, el mínimo de arriba es demasiado alto y, por lo general, también el "
+        "total. Sin esos "
+        "registros cambiarían lo que dice la tabla; las personas no listadas, según el modelo de un método "
+        "({base}).",
     ),
     "leave out": Text("Leaving out one list at a time", "Dejando fuera una lista a la vez"),
     "assumptions": Text("What the recommended method assumes", "Lo que supone el método recomendado"),

@@ -10,7 +10,7 @@ from detcount.assumptions import Assumption, Language
 from detcount.copies import NEARLY_ALL, CopyKind, ListCopy
 from detcount.estimates import AbundanceEstimate, Interval
 from detcount.report.content import Finding, Verdict
-from detcount.report.messages import LANGUAGES, Text, join, percent, persons, ratio, rounded, say
+from detcount.report.messages import LANGUAGES, Text, decimal, join, percent, persons, ratio, rounded, say
 from detcount.words import Message
 
 __all__ = [
@@ -35,6 +35,7 @@ MOST_DISAGREEMENT = 2.0
 MOST_WIDTH = 4.0  # a factor of 2 to either side
 WIDTH_OF_NOTHING = 20.0  # the widest interval of a real table that ships is 17 times its lower limit
 FEWEST_PERSONS = 10  # with fewer one person more or less on two lists changes everything
+_MOST_DIGITS = 12
 _COMMON = (Assumption.CLOSED_POPULATION, Assumption.ERROR_FREE_LINKAGE, Assumption.NO_OVERCOVERAGE)
 _STRICTNESS: tuple[Verdict, ...] = ("estimate", "range", "refuse", "floor only")
 
@@ -192,6 +193,14 @@ def _text(message: Message) -> Text:
     return Text(*(message.say(lang) for lang in LANGUAGES))
 
 
+def _above(value: float, limit: float, lang: Language) -> str:
+    """A factor with as many digits as it takes to be above its limit as printed."""
+    for digits in range(2, _MOST_DIGITS):
+        if round(value, digits) > limit:
+            break
+    return ratio(value, lang) if ratio(value, lang) != ratio(limit, lang) else decimal(value, lang, digits)
+
+
 def _copy_rule(key: str, verdict: Verdict, *kinds: CopyKind) -> Rule:
     """A rule about lists that are no witnesses of their own."""
     return Rule(
@@ -236,6 +245,8 @@ RULES: tuple[Rule, ...] = (
                 "the lower",
                 most=WIDTH_OF_NOTHING,
             )
+            if math.isfinite(seen.width or 0.0)
+            else Message("the calibrated interval says next to nothing: it has no upper limit")
         ),
     ),
     _copy_rule("copied lists", "refuse", "copy"),
@@ -305,7 +316,7 @@ RULES: tuple[Rule, ...] = (
             "the estimate sets {ratio} unlisted people beside each listed one, more than {most}",
             "la estimación pone {ratio} personas no listadas por cada persona listada, más de {most}",
             lambda lang: {
-                "ratio": ratio(seen.unlisted_a_listed or 0.0, lang),
+                "ratio": _above(seen.unlisted_a_listed or 0.0, MOST_UNLISTED, lang),
                 "most": ratio(MOST_UNLISTED, lang),
             },
         ),
@@ -318,7 +329,7 @@ RULES: tuple[Rule, ...] = (
             "the methods disagree: the highest number is {ratio} times the lowest, more than {most}",
             "los métodos no coinciden: la cifra más alta es {ratio} veces la más baja, más de {most}",
             lambda lang: {
-                "ratio": ratio(seen.disagreement or 0.0, lang),
+                "ratio": _above(seen.disagreement or 0.0, MOST_DISAGREEMENT, lang),
                 "most": ratio(MOST_DISAGREEMENT, lang),
             },
         ),
@@ -347,7 +358,10 @@ RULES: tuple[Rule, ...] = (
             "the calibrated interval is wide: its upper limit is {ratio} times the lower, more than {most}",
             "el intervalo calibrado es amplio: su límite superior es {ratio} veces el inferior, "
             "más de {most}",
-            lambda lang: {"ratio": ratio(seen.width or 0.0, lang), "most": ratio(MOST_WIDTH, lang)},
+            lambda lang: {
+                "ratio": _above(seen.width or 0.0, MOST_WIDTH, lang),
+                "most": ratio(MOST_WIDTH, lang),
+            },
         ),
     ),
     Rule(
@@ -421,7 +435,7 @@ def _sentence(
             return (
                 f"{start} {words.format(condition=conditions(recommended.assumptions, lang), reason=reason)}"
             )
-        words = _limits("supports range", span, n_observed, lang)
+        words = _limits("supports range" if n_claims > 1 else "supports range one", span, n_observed, lang)
         return f"{start} {words.format(k=n_claims, reason=reason)}"
     if verdict == "estimate" and recommended is not None:
         words = _limits("supports estimate", recommended.interval(), n_observed, lang)
