@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from detcount.assumptions import Language
 from detcount.errors import InputError
-from detcount.words.locale import LANGUAGES, LOCALES, NO_BREAK, join, number
+from detcount.words.locale import LANGUAGES, LOCALES, join, number
 
 __all__ = [
     "LANGUAGES",
     "MESSAGES",
-    "NO_BREAK",
     "Text",
     "check_language",
     "decimal",
