@@ -808,7 +808,7 @@ def _fit_families(
     """Fit the families made for so many lists; what declines is kept. Warnings stand in the notes."""
     answers: dict[str, AbundanceEstimate | NotEstimableError] = {}
     families = _families_for(table)
-    with progress(len(families), "families of estimators") as done:
+    with progress(len(families), "families of estimators", at_once=True) as done:
         for family in sorted(families, key=lambda family: family.role == "calibrated"):
             fitted = [answer for answer in answers.values() if isinstance(answer, AbundanceEstimate)]
             answers[family.key] = _not_asked(family, table, wanted) or _answer(family, table, seed, fitted)
@@ -1088,7 +1088,7 @@ def _leave_out(
     alone = table.exclusives
     rows = []
     names = _lists_to_leave_out(table)
-    with warnings.catch_warnings(), progress(len(names), "without each list in turn") as done:
+    with warnings.catch_warnings(), progress(len(names), "without each list in turn", at_once=True) as done:
         warnings.simplefilter("ignore", DetcountWarning)
         for name in names:
             try:

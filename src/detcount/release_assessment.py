@@ -462,7 +462,7 @@ def assess_releases(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DetcountWarning)  # their text stands in the notes
         audited = None
-        with progress(4, "announced releases") as done:
+        with progress(4, "announced releases", at_once=True) as done:
             batched = _batched(known, batches or AnnouncedBatches(), seed, declined)
             done(1)
             processed = _processed(known, process or ReleaseProcess(), seed, declined)

@@ -32,11 +32,13 @@ def test_of_many_lists_the_largest_are_left_out_and_the_report_says_so() -> None
     assert min(sizes[name] for name in left_out) >= max(
         sizes[name] for name in table.lists if name not in left_out
     )
-    assert "Of 12 lists the 8 largest are left out" in assessment.to_markdown()
-    assert "De 12 listas se dejan fuera las 8 más grandes" in assessment.to_markdown(lang="es")
+    assert "Of 12 lists the 8 largest are left out" in assessment.to_markdown(disclosure="full")
+    assert "De 12 listas se dejan fuera las 8 más grandes" in assessment.to_markdown(
+        lang="es", disclosure="full"
+    )
     ten = assess(table.keep([*left_out, "list 00", "list 01"]), families=["chao"])
     assert len(ten.leave_one_list_out) == 10
-    assert "largest are left out" not in ten.to_markdown()
+    assert "largest are left out" not in ten.to_markdown(disclosure="full")
 
 
 @pytest.mark.slow
@@ -58,7 +60,6 @@ def test_a_bar_is_drawn_for_those_who_watch(
     unwatched = assess(table, families=["chao"])
     assert capsys.readouterr() == ("", "")
     monkeypatch.setattr(parallel, "_watched", lambda: True)
-    monkeypatch.setattr(parallel, "_PATIENCE", 0)
     watched = assess(table, families=["chao"])
     out, err = capsys.readouterr()
     assert out == ""

@@ -42,14 +42,17 @@ def map_tasks(
 
 
 @contextmanager
-def progress(total: int, label: str) -> Iterator[Callable[[int], object]]:
-    """Draw a bar over so many tasks when a person watches; what is given moves it on by a number of them."""
+def progress(total: int, label: str, *, at_once: bool = False) -> Iterator[Callable[[int], object]]:
+    """Draw a bar over so many tasks when a person watches; what is given moves it on by a number of them.
+
+    It appears with the first task that ends after some seconds; `at_once` is for tasks that take many.
+    """
     if not _watched():
         yield lambda _: None
         return
     from tqdm import tqdm
 
-    with tqdm(total=total, desc=label, delay=_PATIENCE, leave=False) as bar:
+    with tqdm(total=total, desc=label, delay=0 if at_once else _PATIENCE, leave=False) as bar:
         yield bar.update
 
 
