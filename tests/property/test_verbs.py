@@ -96,7 +96,7 @@ def test_without_a_list_nobody_is_added(table):
 def test_strata_hold_everybody_once(table, marks):
     frame = table.to_frame()
     counts = frame.columns[-1]
-    rows = frame.loc[frame.index.repeat(frame[counts])].reset_index(drop=True)
+    rows = frame.loc[frame.index.repeat(frame[counts]), list(table.lists)].reset_index(drop=True)
     names = marks.draw(st.lists(st.sampled_from("xyz"), min_size=len(rows), max_size=len(rows)))
     tables = stratify(rows.assign(**{"by place": names}), by="by place", lists=table.lists)
     assert list(tables) == sorted(set(names))
