@@ -174,6 +174,10 @@ def _releases(options: argparse.Namespace) -> str:
     _check_report(options)
     as_of = None if options.as_of is None else _day(options.as_of)
     reports = _reports(options)
+    if as_of is not None and not options.allow_future:
+        from detcount.published.reading import refuse_to_come
+
+        refuse_to_come([as_of], "--as-of", remedy="Name a day that has come", rows=None)
     if as_of is not None and as_of < reports.first_published:
         raise InputError(
             f"--as-of: expected {reports.first_published} or later, the day of the first count, got {as_of}"
@@ -235,7 +239,8 @@ def _reports(options: argparse.Namespace) -> PublishedReleases:
         raise InputError("releases: expected a file or --dataset, got neither. See detcount releases --help")
     from detcount.io import read_frame
 
-    return PublishedReleases.from_frame(read_frame(options.file, sheet=options.sheet))
+    frame = read_frame(options.file, sheet=options.sheet)
+    return PublishedReleases.from_frame(frame, allow_future=options.allow_future)
 
 
 def _day(text: str) -> date:
@@ -386,6 +391,11 @@ def _parser() -> argparse.ArgumentParser:
         "--dataset", metavar="NAME", help="a series that ships with detcount, in place of a file"
     )
     command.add_argument("--as-of", metavar="DATE", help="last day that may be known, as in 2026-01-31")
+    command.add_argument(
+        "--allow-future",
+        action="store_true",
+        help="keep counts of days that have not come, if they are meant",
+    )
     _add_options_of_reports(command)
     command.set_defaults(answer=_releases)
 

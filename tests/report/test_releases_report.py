@@ -11,9 +11,11 @@ import base64
 import json
 import os
 import re
+import time
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import detcount as dc
@@ -29,6 +31,7 @@ A_PERSON = 2.0  # and counts of persons are whole
 NUMBER = re.compile(r"(?<![\w.])\d[\d,\u00a0]*(?:\.\d+)?(?![\w])")
 LIGHT = dc.releases.ReleaseProcess(n_draws=100)  # where the numbers of the process do not matter
 SECONDS = 10.0  # of processor time, for the whole shipped file with its report
+MINUTE = 60.0  # of processor time, for counts that nobody published
 
 
 @cache
@@ -352,3 +355,46 @@ def test_any_part_of_the_shipped_series_has_a_report(seed):
     texts = [row.text for row in result.content.notes]
     texts += [text for row in result.content.silent for text in (row.reason, row.advice)]
     assert [text for text in texts if not isinstance(text, Message)] == []
+
+
+def test_a_day_to_come_is_refused_by_the_command_unless_it_is_meant(folder, capsys):
+    frame = series().to_frame()
+    frame.loc[len(frame) - 1, "published"] = np.datetime64("2099-03-19")
+    frame.to_csv("slip.csv", index=False)
+    assert main(["releases", "slip.csv"]) == 2
+    err = capsys.readouterr().err
+    assert re.search(r"published, .*row 16.*: expected a day that has come, got 2099-03-19", err)
+    assert main(["releases", "counts.csv", "--as-of", "2099-01-01"]) == 2
+    assert "--as-of: expected a day that has come, got 2099-01-01" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("factor", [pytest.param(10**5, marks=pytest.mark.slow), 10**6, 10**8])
+def test_counts_of_any_size_have_an_answer_or_a_stated_refusal(factor, folder, capsys):
+    frame = series().to_frame()
+    frame["count"] *= factor
+    frame.to_csv("large.csv", index=False)
+    begun = time.process_time()
+    code = main(["releases", "large.csv"])
+    assert time.process_time() - begun < MINUTE
+    out, err = capsys.readouterr()
+    assert code == (2 if factor == 10**8 else 0)
+    assert ("got more than are alive" in err) == (code == 2)
+    if factor == 10**6:
+        assert "up to which the model computes" in out
+        assert "whose split is computed" in out
+
+
+def test_nothing_announced_is_said_in_both_languages():
+    frame = series().to_frame()
+    frame.loc[frame["role"] == "announced", "count"] = 0
+    result = assess_releases(
+        dc.PublishedReleases.from_frame(frame),
+        batches=dc.releases.AnnouncedBatches(n_draws=100),
+        process=LIGHT,
+    )
+    assert result.gaps == ()
+    for lang, reason in (("en", "nothing was announced"), ("es", "no se anunció nada")):
+        lines = result.unanswered(lang=lang)
+        assert sum(reason in line for line in lines) >= 3
+        assert len(lines) == len(set(lines))
+        assert not re.search(r"\bnan\b|\{|: 0 ", result.to_markdown(lang=lang))

@@ -188,7 +188,7 @@ def test_copies_and_pickles_stay_read_only() -> None:
         ),
         ("role", 1, "Announced", r"role, data row 2: .*Did you mean 'announced'\?"),
         ("role", 1, "confirmado", r"role, data row 2: .*Did you mean 'verified'\?"),
-        ("role", 1, SECRET, r"role, data row 2: .*got another word. Recode the column first"),
+        ("role", 1, SECRET, r"role, data row 2: .*got another word\. A body of the state"),
         ("role", 1, None, r"role, data row 2: .*got nothing"),
         ("role", 1, 2, r"role, data row 2: .*got int"),
         ("count", 3, "56", r"count, data row 4: expected a whole number of persons, got text"),
@@ -203,10 +203,10 @@ def test_copies_and_pickles_stay_read_only() -> None:
             "count",
             3,
             float("inf"),
-            r"count, data row 4: expected a number of persons, got one beyond",
+            r"count, data row 4: expected a number of persons, got more than are alive",
         ),
         ("count", 3, True, r"count, data row 4: expected a whole number of persons, got bool"),
-        ("count", 3, 2**53, r"count, data row 4: .* beyond every count"),
+        ("count", 3, 2**53, r"count, data row 4: .* more than are alive"),
         ("at_least", 1, "yes", r"at_least, data row 2: expected True, False or nothing, got text"),
         ("at_least", 1, 2, r"at_least, data row 2: expected True, False or nothing, got something else"),
         ("note", 1, 3.5, r"note, data row 2: expected text, got float"),
@@ -513,3 +513,44 @@ def test_arrests_can_be_cut_and_chosen() -> None:
     assert arrests.where([0]).count.tolist() == [177]
     with pytest.raises(InputError, match=r"no event 'political arrests since 2015'. Did you mean"):
         arrests.select(event="political arrests since 2015")
+
+
+# --- slips of the pen at the door
+
+
+@pytest.mark.parametrize("role", ["freed", "released", "liberado", "rumour"])
+def test_another_role_is_not_guessed(role: str) -> None:
+    with pytest.raises(InputError, match="'announced', 'verified' or 'reported', got another word") as caught:
+        PublishedReleases.from_frame(with_cell("role", 1, role))
+    assert "Did you mean" not in str(caught.value)
+    assert "verified it case by case" in str(caught.value)
+    assert role not in str(caught.value).replace("released", "")
+
+
+@pytest.mark.parametrize("count", [10**10, 10**15, 8 * 10**15, 10**30, float(10**12)])
+def test_more_people_than_are_alive_are_refused(count: float) -> None:
+    with pytest.raises(InputError, match=r"count, data row 3: expected a number of .* more than are alive"):
+        PublishedReleases.from_frame(with_cell("count", 2, count))
+
+
+def test_a_count_published_in_days_to_come_is_refused_unless_it_is_meant() -> None:
+    columns = with_cell("published", 2, "2099-01-14")
+    with pytest.raises(InputError, match=r"published, data row 3: .* got 2099-01-14, .* allow_future=True"):
+        PublishedReleases.from_frame(columns)
+    assert PublishedReleases.from_frame(columns, allow_future=True).last_published.year == 2099
+    stock = {"date": ["2099-01-14"], "source": ["monitor"], "role": ["verified"], "count": [7]}
+    with pytest.raises(InputError, match="date, data row 1: expected a day that has come"):
+        PublishedStock.from_frame(stock)
+
+
+def test_what_was_once_read_does_not_ask_the_clock() -> None:
+    made = PublishedReleases.from_frame(with_cell("published", 2, "2099-01-14"), allow_future=True)
+    assert pickle.loads(pickle.dumps(made)) == made
+    assert made.as_of("2026-01-20").last_published == dt.date(2026, 1, 13)
+
+
+def test_today_has_come_everywhere_on_earth() -> None:
+    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    assert PublishedReleases.from_frame(with_cell("published", 2, tomorrow)).last_published == tomorrow
+    with pytest.raises(InputError, match="a day that has come"):
+        PublishedReleases.from_frame(with_cell("published", 2, tomorrow + dt.timedelta(days=2)))

@@ -180,10 +180,10 @@ def _published(
         if name in text:
             columns[name] = [int(cell) if cell else None for cell in text[name]]
     if dataset.kind == "stock":
-        return PublishedStock.from_frame(columns)
+        return PublishedStock.from_frame(columns, allow_future=True)
     if dataset.kind == "arrests":
-        return PublishedArrests.from_frame(columns)
-    return PublishedReleases.from_frame(columns)
+        return PublishedArrests.from_frame(columns, allow_future=True)
+    return PublishedReleases.from_frame(columns, allow_future=True)
 
 
 def _dataset(name: str) -> Dataset:

@@ -58,6 +58,9 @@ class Column:
         return [False if self.kind == "flag" else None] * n_rows
 
 
+_ALLOW = "Mend the day, or say allow_future=True if it is meant"
+
+
 class Rows:
     """Rows of published counts, kept in the order they became known.
 
@@ -104,7 +107,7 @@ class Rows:
         """Refuse cells that contradict each other within a row."""
 
     @classmethod
-    def _from_frame(cls, frame: Any, definition: Definition | None) -> Self:
+    def _from_frame(cls, frame: Any, definition: Definition | None, allow_future: bool) -> Self:
         """Read a frame, with the columns it may leave out."""
         columns = _read.read_columns(
             frame,
@@ -115,7 +118,11 @@ class Rows:
         if not n_rows:
             raise InputError(f"the frame has no rows. {cls._what.capitalize()} need at least one count")
         cells = {column.name: columns.get(column.name, column.nothing(n_rows)) for column in cls._columns}
-        fields = {**cls._checked(cells, row_names(frame)), "definition": definition}
+        rows = row_names(frame)
+        checked_cells = cls._checked(cells, rows)
+        if not allow_future:
+            _read.refuse_to_come(checked_cells[cls._day], cls._day, remedy=_ALLOW, rows=rows)
+        fields = {**checked_cells, "definition": definition}
         return cls(**fields)
 
     def _kept(self, rows: Any) -> Self:

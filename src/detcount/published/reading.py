@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,10 +13,11 @@ from detcount import arguments
 from detcount.arguments import FIRST_YEAR, HOW_TO_WRITE_A_DAY, LAST_YEAR, TWO_SPELLINGS
 from detcount.arguments import one_spelling as _two_spellings
 from detcount.errors import InputError
-from detcount.frames import DATA_ROWS, MOST_PERSONS, Frame, RowNames, missing, shown
+from detcount.frames import DATA_ROWS, Frame, RowNames, missing, shown
 from detcount.words import Name
 
 __all__ = [
+    "MOST_ALIVE",
     "frozen",
     "missing",
     "no_such",
@@ -28,11 +30,20 @@ __all__ = [
     "read_roles",
     "read_texts",
     "read_whole_counts",
+    "refuse_to_come",
 ]
 
 ROLES = ("announced", "verified", "reported")
 
+MOST_ALIVE = 10_000_000_000  # persons; no count of people held or let out is above
 _NO_DAY: np.datetime64 = np.datetime64("NaT", "D")
+_MISSPELT = (
+    0.8  # likeness of two words of which one is the other with a slip; "freed" is like "reported" by 0.6
+)
+_WHICH_ROLE = (
+    "A body of the state announced a count, a monitor verified it case by case, or somebody reported it "
+    "without that claim: write which"
+)
 # What other files call the columns, and what people write for the roles.
 _COLUMN_ALIASES = {
     "report_date": "published",
@@ -180,6 +191,25 @@ def read_days(
     return days
 
 
+def refuse_to_come(
+    days: Sequence[dt.date] | NDArray[np.datetime64], where: str, *, remedy: str, rows: RowNames | None
+) -> None:
+    """Refuse days that have begun nowhere on Earth yet: a count of them is a slip of the pen.
+
+    It is the one place that reads the clock, and it can only refuse: no number depends on it.
+    """
+    latest = np.datetime64(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1), "D")
+    days = np.asarray(days, dtype="datetime64[D]")
+    later = np.flatnonzero(days > latest)
+    if len(later):
+        row = int(later[0])
+        place = where if rows is None else f"{where}, {rows(row)}"
+        raise InputError(
+            f"{place}: expected a day that has come, got {days[row]}, and the clock of this computer says "
+            f"{latest - 1}. {remedy}"
+        )
+
+
 def read_day(value: Any, where: str) -> np.datetime64:
     """One day given as an argument."""
     if missing(value):
@@ -191,7 +221,7 @@ def read_whole_counts(values: Any, where: str, *, rows: RowNames = DATA_ROWS) ->
     """Whole numbers of persons, 0 or more, none missing."""
     if isinstance(values, np.ndarray) and values.dtype.kind in "iu" and values.ndim == 1:
         negative = values < 0 if values.dtype.kind == "i" else np.zeros(len(values), dtype=bool)
-        if not (negative.any() or (values >= MOST_PERSONS).any()):
+        if not (negative.any() or (values >= MOST_ALIVE).any()):
             return values.astype(np.int64)
     counts = _numbers(values, where, rows)
     absent = [row for row, value in enumerate(counts) if value is None]
@@ -238,8 +268,8 @@ def _numbers(values: Any, where: str, rows: RowNames) -> list[int | None]:
                 f"{place}: expected a whole number of persons, got {kind}. Write the number alone, in figures"
             )
         number: Any = value
-        if isinstance(number, (complex, np.complexfloating)) or not abs(number) < MOST_PERSONS:
-            raise InputError(f"{place}: expected a number of persons, got one beyond every count. Check it")
+        if isinstance(number, (complex, np.complexfloating)) or not abs(number) < MOST_ALIVE:
+            raise InputError(f"{place}: expected a number of persons, got more than are alive. Check it")
         whole = int(number)
         if whole != number or whole < 0:
             raise InputError(f"{place}: expected a whole number of persons, 0 or more, got {shown(number)}")
@@ -304,8 +334,8 @@ def _other_role(value: Any) -> str:
     if not isinstance(value, str):
         return f"{type(value).__name__}. Write it as text"
     plain = value.strip().casefold()
-    near = get_close_matches(plain, ROLES, n=1) or [_ROLE_ALIASES.get(plain, "")]
-    return "another word. " + (f"Did you mean {near[0]!r}?" if near[0] else "Recode the column first")
+    near = get_close_matches(plain, ROLES, n=1, cutoff=_MISSPELT) or [_ROLE_ALIASES.get(plain, "")]
+    return "another word. " + (f"Did you mean {near[0]!r}?" if near[0] else _WHICH_ROLE)
 
 
 def one_spelling(values: Sequence[str], where: str, *, rows: RowNames = DATA_ROWS) -> None:

@@ -121,7 +121,9 @@ class PublishedReleases(Rows):
         check_windows(values, "releases", rows)
 
     @classmethod
-    def from_frame(cls, frame: Any, *, definition: Definition | None = None) -> PublishedReleases:
+    def from_frame(
+        cls, frame: Any, *, definition: Definition | None = None, allow_future: bool = False
+    ) -> PublishedReleases:
         """Read a frame with a row for each published count.
 
         Parameters
@@ -133,6 +135,9 @@ class PublishedReleases(Rows):
             ``start`` and ``end`` may be empty; an empty ``at_least`` is False.
         definition : Definition, optional
             Who is counted.
+        allow_future : bool, optional
+            Keep counts of days that have not come. They are slips of the pen, and refused, unless they are
+            meant; only this refusal looks at the clock.
 
         Returns
         -------
@@ -146,7 +151,7 @@ class PublishedReleases(Rows):
             by number from 1, and by their line where the frame was read from a file; no text of the
             frame is shown.
         """
-        return cls._from_frame(frame, definition)
+        return cls._from_frame(frame, definition, allow_future)
 
     @property
     def first_published(self) -> dt.date:

@@ -87,7 +87,9 @@ class PublishedStock(Rows):
     _what: ClassVar[str] = "published stocks"
 
     @classmethod
-    def from_frame(cls, frame: Any, *, definition: Definition | None = None) -> PublishedStock:
+    def from_frame(
+        cls, frame: Any, *, definition: Definition | None = None, allow_future: bool = False
+    ) -> PublishedStock:
         """Read a frame with a row for each published count.
 
         Parameters
@@ -97,6 +99,9 @@ class PublishedStock(Rows):
             ``entered_in_week``, ``released_in_week``, ``note``; others are not read.
         definition : Definition, optional
             Who is counted.
+        allow_future : bool, optional
+            Keep counts of days that have not come. They are slips of the pen, and refused, unless they are
+            meant; only this refusal looks at the clock.
 
         Returns
         -------
@@ -108,7 +113,7 @@ class PublishedStock(Rows):
         InputError
             If a column is absent or seems misspelt, or a cell cannot mean what it says.
         """
-        return cls._from_frame(frame, definition)
+        return cls._from_frame(frame, definition, allow_future)
 
     @property
     def last_date(self) -> dt.date:
@@ -205,7 +210,9 @@ class PublishedArrests(Rows):
         check_windows(values, "arrests", rows)
 
     @classmethod
-    def from_frame(cls, frame: Any, *, definition: Definition | None = None) -> PublishedArrests:
+    def from_frame(
+        cls, frame: Any, *, definition: Definition | None = None, allow_future: bool = False
+    ) -> PublishedArrests:
         """Read a frame with a row for each published count.
 
         Parameters
@@ -214,6 +221,9 @@ class PublishedArrests(Rows):
             The columns that `PublishedReleases.from_frame` reads.
         definition : Definition, optional
             Who is counted.
+        allow_future : bool, optional
+            Keep counts of days that have not come. They are slips of the pen, and refused, unless they are
+            meant; only this refusal looks at the clock.
 
         Returns
         -------
@@ -225,7 +235,7 @@ class PublishedArrests(Rows):
         InputError
             If a column is absent or seems misspelt, or a cell cannot mean what it says.
         """
-        return cls._from_frame(frame, definition)
+        return cls._from_frame(frame, definition, allow_future)
 
     @property
     def last_published(self) -> dt.date:

@@ -181,7 +181,7 @@ ADVICE_HEADLINE = "Use the figures of a monitor that has some for this announcem
 ADVICE_MANY = "Use the figures of two of them."
 ADVICE_BOUND = "Ask that monitor for an exact figure."
 
-LABELLED = "{label}: {reason}"
+LABELLED = "{labels}: {reason}"
 FIGURE = "{count:,} ({source}, {day})"
 
 DelayFamily: TypeAlias = Literal["weibull", "log-normal"]
@@ -685,7 +685,10 @@ def _read(spec: AnnouncedBatches, reports: PublishedReleases) -> _Read:
     kept.sort(key=lambda batch: (batch.window, batch.label))
     declined = dict(sorted(declined.items()))
     if not kept:
-        reasons = [Message(LABELLED, label=label, reason=error.reason) for label, error in declined.items()]
+        alike: dict[str, list[str]] = {}
+        for label, error in declined.items():
+            alike.setdefault(error.reason, []).append(label)
+        reasons = [Message(LABELLED, labels=labels, reason=reason) for reason, labels in alike.items()]
         first = next(iter(declined.values()))
         raise NotEstimableError(
             _NAME, Message(REASON_NO_BATCH, reasons=reasons), first.remedy, advice=first.advice
