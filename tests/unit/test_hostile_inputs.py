@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount import CaptureTable, Definition, abundance, assess, fit_strata
+from detcount import CaptureTable, Definition, PublishedReleases, abundance, assess, fit_strata
 from detcount.errors import DetcountWarning, InputError
 from detcount.io import read_frame
 from detcount.strata import stratify
@@ -374,3 +374,21 @@ def test_no_message_of_a_file_shows_a_cell(
     for value in (value for row in cells for value in row):
         text = value.strip() if isinstance(value, str) else str(value)
         assert len(text) < 4 or text not in said.replace("missing", "").replace("value", "")
+
+
+@given(
+    cells=st.lists(words | numbers, min_size=1, max_size=4),
+    column=st.sampled_from(["published", "start", "role", "count", "at_least", "note"]),
+)
+def test_no_message_of_published_counts_shows_a_cell(cells: list[Any], column: str) -> None:
+    n = len(cells)
+    frame: dict[str, Any] = {name: ["2026-01-12"] * n for name in ("published", "start", "end")}
+    frame |= {"source": ["m"] * n, "role": ["verified"] * n, "count": [3] * n, column: cells}
+    said = ""
+    try:
+        PublishedReleases.from_frame(frame)
+    except InputError as error:
+        said = str(error)
+    for value in cells:
+        shown = {value.strip()} if isinstance(value, str) else {str(value), f"{value:g}", f"{value:,}"}
+        assert not shown & set(re.findall(r"[\w.,+]+", said))
