@@ -1,8 +1,8 @@
 """What the listed persons show before any model, and what a fitted model leaves unexplained.
 
-Text made with ``str`` is meant to be shown to others, so counts of 1 to 4 persons stand in it as ``<5`` and
-the counts they could be worked out from as ``withheld``. Frames and fields hold every number. That guards
-each table by itself; it does not replace a review of everything that is published together.
+Text, frames and fields hold every count and are for the analyst. To hide single small counts would protect
+nobody, as they follow from the others; what may be printed for the public is a matter of reports
+(`Assessment.to_markdown`).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ __all__ = [
     "sample_coverage",
 ]
 
-_WITHHELD = "withheld"
+_PRIVATE = "Every count is shown: for those who may see the lists, not for print."
 _COPIED = "everybody on {inner!r} is on {outer!r}: it may be copied from it"
 _LEAST_COVERAGE = 0.55  # Chao et al. (2001) estimate abundance from coverage only above it
 _SMALL_FITTED = 5.0  # below it a Pearson residual is far from normal
@@ -87,13 +87,10 @@ class ListSummary:
         One entry a list, in the order of the table.
     n_observed : int
         Persons on at least one list.
-    suppress_below : int
-        Counts from 1 to below this are not written out in text.
     """
 
     lists: tuple[ListSize, ...]
     n_observed: int
-    suppress_below: int = 5
 
     def rows(self) -> list[dict[str, Any]]:
         """Give one row a list."""
@@ -109,19 +106,15 @@ class ListSummary:
         ]
 
     def to_frame(self) -> pd.DataFrame:
-        """Give the rows as a pandas frame; nothing is suppressed in it."""
+        """Give the rows as a pandas frame."""
         return _frame(self.rows(), ["list", "size", "exclusive", "shared", "shared_share"])
 
     def __str__(self) -> str:
         lines = []
         for entry in self.lists:
-            size, (exclusive, shared) = _with_total(
-                entry.size, (entry.exclusive, entry.shared), self.suppress_below
-            )
             share = "-" if entry.shared_share is None else f"{100 * entry.shared_share:.0f}%"
-            if _WITHHELD in (exclusive, shared) or size.startswith("<"):
-                share = _WITHHELD
-            lines.append((entry.name, size, exclusive, shared, share))
+            counts = (entry.size, entry.exclusive, entry.shared)
+            lines.append((entry.name, *(f"{count:,}" for count in counts), share))
         header = ("list", "persons", "on no other list", "on another list", "share on another list")
         return _text(header, lines)
 
@@ -180,13 +173,10 @@ class OverlapTable:
         One entry a pair, in the order of the table.
     n_observed : int
         Persons on at least one list.
-    suppress_below : int
-        Counts from 1 to below this are not written out in text.
     """
 
     pairs: tuple[ListPair, ...]
     n_observed: int
-    suppress_below: int = 5
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -228,15 +218,14 @@ class OverlapTable:
         ]
 
     def to_frame(self) -> pd.DataFrame:
-        """Give the rows as a pandas frame; nothing is suppressed in it."""
+        """Give the rows as a pandas frame."""
         return _frame(self.rows(), [])
 
     def __str__(self) -> str:
         lines = []
         for pair in self.pairs:
             cells = (pair.shared, pair.first_only, pair.second_only)
-            small = any(_is_small(cell, self.suppress_below) for cell in cells)
-            shown = [_cell(cell, self.suppress_below, withhold=small) for cell in cells]
+            shown = [f"{cell:,}" for cell in cells]
             lines.append((pair.first, pair.second, *shown))
         header = ("first", "second", "on both", "first only", "second only")
         return "\n".join([_text(header, lines, left=2), *self.notes])
@@ -303,15 +292,12 @@ class PairwiseOddsRatios:
         Confidence of each interval by itself, in (0, 1).
     method : str
         How the limits were found, as it is printed.
-    suppress_below : int
-        Counts from 1 to below this are not written out in text.
     """
 
     pairs: tuple[PairOddsRatio, ...]
     declined: dict[tuple[str, str], NotEstimableError]
     level: float
     method: str
-    suppress_below: int = 5
 
     def rows(self) -> list[dict[str, Any]]:
         """Give one row a pair that has an answer."""
@@ -335,15 +321,14 @@ class PairwiseOddsRatios:
         ]
 
     def to_frame(self) -> pd.DataFrame:
-        """Give the rows as a pandas frame; nothing is suppressed in it."""
+        """Give the rows as a pandas frame."""
         return _frame(self.rows(), ["first", "second", "odds_ratio", "low", "high"])
 
     def __str__(self) -> str:
         lines = []
         for pair in self.pairs:
             cells = (pair.both, pair.first_only, pair.second_only, pair.neither)
-            small = any(_is_small(cell, self.suppress_below) for cell in cells)
-            shown = [_cell(cell, self.suppress_below, withhold=small) for cell in cells]
+            shown = [f"{cell:,}" for cell in cells]
             ratio = _ratio(pair.odds_ratio) + ("*" if pair.corrected else "")
             lines.append(
                 (
@@ -473,15 +458,12 @@ class Residuals:
         Sum of squared Pearson residuals.
     deviance : float
         Sum of squared deviance residuals.
-    suppress_below : int
-        Counts from 1 to below this are not written out in text.
     """
 
     estimator: str
     cells: tuple[CellResidual, ...]
     chi_squared: float
     deviance: float
-    suppress_below: int = 5
 
     def rows(self) -> list[dict[str, Any]]:
         """Give one row a capture history, farthest first."""
@@ -499,24 +481,22 @@ class Residuals:
         ]
 
     def to_frame(self) -> pd.DataFrame:
-        """Give the rows as a pandas frame; nothing is suppressed in it."""
+        """Give the rows as a pandas frame."""
         return _frame(self.rows(), [])
 
     def __str__(self) -> str:
-        lines = []
-        for cell in self.cells:
-            small = _is_small(cell.observed, self.suppress_below)
-            lines.append(
-                (
-                    " + ".join(cell.on),
-                    _cell(cell.observed, self.suppress_below),
-                    _WITHHELD if small else f"{cell.fitted:,.1f}",
-                    f"{cell.pearson:+.1f}",
-                    f"{cell.deviance:+.1f}",
-                    f"{cell.freeman_tukey:+.1f}",
-                    "sparse" if cell.sparse else "",
-                )
+        lines = [
+            (
+                " + ".join(cell.on),
+                f"{cell.observed:,}",
+                f"{cell.fitted:,.1f}",
+                f"{cell.pearson:+.1f}",
+                f"{cell.deviance:+.1f}",
+                f"{cell.freeman_tukey:+.1f}",
+                "sparse" if cell.sparse else "",
             )
+            for cell in self.cells
+        ]
         header = ("on", "observed", "fitted", "Pearson", "deviance", "Freeman-Tukey", "")
         told = [_text(header, lines)]
         if any(cell.sparse for cell in self.cells):
@@ -529,25 +509,18 @@ class Residuals:
         )
 
 
-def list_summary(table: CaptureTable, *, suppress_below: int = 5) -> ListSummary:
+def list_summary(table: CaptureTable) -> ListSummary:
     """Say how many persons each list names, and how many of them no other list does.
 
     Parameters
     ----------
     table : CaptureTable
         Persons by capture history.
-    suppress_below : int, optional
-        In text, counts from 1 to below this stand as ``<5``; 0 writes out everything.
 
     Returns
     -------
     ListSummary
         Persons by list.
-
-    Raises
-    ------
-    InputError
-        If `suppress_below` is not a whole number of 0 or more.
 
     Examples
     --------
@@ -558,21 +531,18 @@ def list_summary(table: CaptureTable, *, suppress_below: int = 5) -> ListSummary
     press          60                40               20                    33%
     families       80                60               20                    25%
     """
-    suppress_below = arguments.whole_number("suppress_below", suppress_below, unit="of persons")
     exclusives = table.exclusives
     sizes = tuple(ListSize(name, size, exclusives[name]) for name, size in table.list_sizes.items())
-    return ListSummary(sizes, table.n_observed, suppress_below)
+    return ListSummary(sizes, table.n_observed)
 
 
-def overlap_table(table: CaptureTable, *, suppress_below: int = 5) -> OverlapTable:
+def overlap_table(table: CaptureTable) -> OverlapTable:
     """Say for each pair of lists how many persons are on both, and how many on only one of the two.
 
     Parameters
     ----------
     table : CaptureTable
         Persons by capture history.
-    suppress_below : int, optional
-        In text, counts from 1 to below this stand as ``<5``; 0 writes out everything.
 
     Returns
     -------
@@ -580,29 +550,23 @@ def overlap_table(table: CaptureTable, *, suppress_below: int = 5) -> OverlapTab
         Persons by pair of lists. What independent lists would share depends on N, which is not known here;
         see `pairwise_odds_ratios`.
 
-    Raises
-    ------
-    InputError
-        If `suppress_below` is not a whole number of 0 or more.
-
     Examples
     --------
     >>> from detcount import CaptureTable, diagnose
     >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 3}, lists=["press", "families"])
     >>> print(diagnose.overlap_table(table))
     first  second    on both  first only  second only
-    press  families       <5    withheld     withheld
+    press  families        3          40           60
     >>> diagnose.overlap_table(table).pairs[0].shared
     3
     """
-    suppress_below = arguments.whole_number("suppress_below", suppress_below, unit="of persons")
     shared = diagnostics.pair_counts(table.histories, table.counts)
     pairs = tuple(
         ListPair(table.lists[i], table.lists[j], int(shared[i, i]), int(shared[j, j]), int(shared[i, j]))
         for i in range(table.n_lists)
         for j in range(i + 1, table.n_lists)
     )
-    return OverlapTable(pairs, table.n_observed, suppress_below)
+    return OverlapTable(pairs, table.n_observed)
 
 
 def pairwise_odds_ratios(
@@ -610,7 +574,6 @@ def pairwise_odds_ratios(
     level: float = 0.95,
     *,
     method: Literal["log", "exact"] = "log",
-    suppress_below: int = 5,
 ) -> PairwiseOddsRatios:
     """Estimate how each pair of lists depends on each other, among the persons on some other list.
 
@@ -628,8 +591,6 @@ def pairwise_odds_ratios(
     method : {"log", "exact"}, optional
         "log": limits normal on the log scale, with 0.5 added to all four counts if one is 0. "exact": the
         conditional estimate given the margins, with limits that hold the truth at least as often as they say.
-    suppress_below : int, optional
-        In text, counts from 1 to below this stand as ``<5``; 0 writes out everything.
 
     Returns
     -------
@@ -678,7 +639,6 @@ def pairwise_odds_ratios(
     level = arguments.level(level)
     if method not in ("log", "exact"):
         raise InputError(f"method: expected 'log' or 'exact', got {method!r}")
-    suppress_below = arguments.whole_number("suppress_below", suppress_below, unit="of persons")
     if table.n_lists < 3:
         raise NotEstimableError(
             "pairwise_odds_ratios",
@@ -704,7 +664,6 @@ def pairwise_odds_ratios(
         declined,
         level,
         "log-normal" if method == "log" else "exact conditional",
-        suppress_below,
     )
 
 
@@ -783,7 +742,7 @@ def sample_coverage(table: CaptureTable) -> SampleCoverageSummary:
     )
 
 
-def residuals(estimate: AbundanceEstimate, table: CaptureTable, *, suppress_below: int = 5) -> Residuals:
+def residuals(estimate: AbundanceEstimate, table: CaptureTable) -> Residuals:
     """Say how far each capture history is from what a fitted model expects.
 
     A model can fit every history that is seen and still be wrong on the persons of whom there is none.
@@ -794,8 +753,6 @@ def residuals(estimate: AbundanceEstimate, table: CaptureTable, *, suppress_belo
         An estimate whose detail holds ``fitted``, the persons expected with each history.
     table : CaptureTable
         The table that the estimate was made from, of at most 16 lists.
-    suppress_below : int, optional
-        In text, counts from 1 to below this stand as ``<5``; 0 writes out everything.
 
     Returns
     -------
@@ -830,7 +787,6 @@ def residuals(estimate: AbundanceEstimate, table: CaptureTable, *, suppress_belo
     >>> found.cells[0].on, round(found.cells[0].pearson, 1)
     (('court', 'families'), -1.8)
     """
-    suppress_below = arguments.whole_number("suppress_below", suppress_below, unit="of persons")
     fitted = getattr(estimate.detail, "fitted", None)
     if fitted is None:
         raise NotEstimableError(
@@ -871,7 +827,6 @@ def residuals(estimate: AbundanceEstimate, table: CaptureTable, *, suppress_belo
         cells=tuple(cells),
         chi_squared=float((pearson**2).sum()),
         deviance=float((deviance**2).sum()),
-        suppress_below=suppress_below,
     )
 
 
@@ -886,25 +841,6 @@ def _no_odds_ratio(first: str, second: str, cells: tuple[int, int, int, int]) ->
         if on == sum(cells):
             return Message("of the persons on another list everybody is on {name!r}", name=name)
     return ""
-
-
-def _is_small(count: int, threshold: int) -> bool:
-    """Whether a count is so small that the persons behind it could be recognised."""
-    return 0 < count < threshold
-
-
-def _cell(count: int, threshold: int, *, withhold: bool = False) -> str:
-    """Count as it may be shown: a small one as a bound, one that gives a small one away not at all."""
-    if _is_small(count, threshold):
-        return f"<{threshold}"
-    return _WITHHELD if withhold else f"{count:,}"
-
-
-def _with_total(total: int, parts: tuple[int, int], threshold: int) -> tuple[str, tuple[str, str]]:
-    """Total and its two parts as they may be shown."""
-    small = any(_is_small(part, threshold) for part in parts)
-    first, second = (_cell(part, threshold, withhold=small) for part in parts)
-    return _cell(total, threshold), (first, second)
 
 
 def _ratio(value: float) -> str:

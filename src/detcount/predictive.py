@@ -99,8 +99,6 @@ class PredictiveCheck:
     saturated : bool
         Whether the model gives every history its own probability. Then it is only the prior mass of the
         histories that can fail to fit: in sparse tables, by persons where nobody is.
-    suppress_below : int
-        Counts from 1 to below this are not written out in text.
     """
 
     estimator: str
@@ -108,7 +106,6 @@ class PredictiveCheck:
     p_value: float
     n_draws: int
     saturated: bool
-    suppress_below: int = 5
 
     @property
     def misfits(self) -> tuple[PredictedCell, ...]:
@@ -131,26 +128,25 @@ class PredictiveCheck:
         ]
 
     def to_frame(self) -> pd.DataFrame:
-        """Give the rows as a pandas frame; nothing is suppressed in it."""
+        """Give the rows as a pandas frame."""
         import pandas as pd
 
         return pd.DataFrame(self.rows())
 
     def __str__(self) -> str:
-        lines = [("on", "observed", "predicted", "95%", "tail", "")]
-        for cell in self.cells:
-            small = 0 < cell.observed < self.suppress_below
-            lines.append(
-                (
-                    " + ".join(cell.on),
-                    f"<{self.suppress_below}" if small else f"{cell.observed:,}",
-                    "-" if small else f"{cell.mean:,.1f}",
-                    "-" if small else f"{cell.low:,.0f} to {cell.high:,.0f}",
-                    f"{cell.tail_probability:.3f}",
-                    "misfit" if cell.misfit else "",
-                )
+        header = ("on", "observed", "predicted", "95%", "tail", "")
+        lines = [
+            (
+                " + ".join(cell.on),
+                f"{cell.observed:,}",
+                f"{cell.mean:,.1f}",
+                f"{cell.low:,.0f} to {cell.high:,.0f}",
+                f"{cell.tail_probability:.3f}",
+                "misfit" if cell.misfit else "",
             )
-        return f"{_columns(lines)}\n{self._verdict()}"
+            for cell in self.cells
+        ]
+        return f"{_columns([header, *lines])}\n{self._verdict()}"
 
     def _verdict(self) -> str:
         """The check in a sentence or two."""
@@ -170,7 +166,6 @@ def posterior_predictive(
     *,
     n_draws: int = 1000,
     seed: int = 0,
-    suppress_below: int = 5,
 ) -> PredictiveCheck:
     """Check whether a Bayesian estimate predicts the capture histories of the persons listed.
 
@@ -187,8 +182,6 @@ def posterior_predictive(
         Tables to replicate, at least 100.
     seed : int, optional
         Seed of the draws.
-    suppress_below : int, optional
-        In text, counts from 1 to below this stand as ``<5``; 0 writes out everything.
 
     Returns
     -------
@@ -229,7 +222,6 @@ def posterior_predictive(
             "posterior_predictive: the estimate was made from another table. Give the one it was fitted to"
         )
     n_draws = arguments.whole_number("n_draws", n_draws, least=_LEAST_DRAWS)
-    suppress_below = arguments.whole_number("suppress_below", suppress_below, unit="of persons")
     if table.n_lists > _MOST_LISTS:
         raise NotEstimableError(
             "posterior_predictive",
@@ -274,7 +266,6 @@ def posterior_predictive(
         p_value=freeman_tukey_p_value(counts, replicates, cells),
         n_draws=n_draws,
         saturated=isinstance(estimator, IdentifiedBy) and isinstance(estimator.observed, Dirichlet),
-        suppress_below=suppress_below,
     )
 
 

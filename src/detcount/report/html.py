@@ -20,10 +20,16 @@ if TYPE_CHECKING:
 __all__ = ["page", "svg"]
 
 _STYLE = """
-:root { --ink: #1b1b1b; --quiet: #595959; --rule: #d9d9d9; --blue: #1f5a8a; --tint: #f3f6f9; }
+:root { color-scheme: light dark; --ink: #1b1b1b; --quiet: #595959; --rule: #d9d9d9; --blue: #1f5a8a;
+  --tint: #f3f6f9; --paper: #fff; }
+@media screen and (prefers-color-scheme: dark) {
+  :root { --ink: #e4e4e4; --quiet: #a9a9a9; --rule: #444; --blue: #7db3e0; --tint: #1c242c;
+    --paper: #121416; }
+}
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
-body { margin: 0 auto; max-width: 56rem; padding: 1.5rem 1rem 4rem; color: var(--ink); background: #fff;
+body { margin: 0 auto; max-width: 56rem; padding: 1.5rem 1rem 4rem; color: var(--ink);
+  background: var(--paper);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", Arial, sans-serif; }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: .5rem 0 1.25rem; }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 2.2rem 0 .6rem; }
@@ -43,8 +49,9 @@ tbody th { font-weight: normal; }
 tr.strong > * { font-weight: 700; }
 code { font: .85em/1.4 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
   white-space: normal; }
-figure { margin: 1rem 0; }
-figure img { max-width: 100%; height: auto; display: block; }
+figure { margin: 1rem 0; overflow-x: auto; }
+figure img { width: 100%; min-width: 34rem; max-width: 52rem; height: auto; display: block;
+  background: #fff; }
 caption, figcaption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap; }
 .long { overflow-wrap: anywhere; }
@@ -54,7 +61,8 @@ caption, figcaption { position: absolute; width: 1px; height: 1px; overflow: hid
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
   h2 { break-after: avoid; } figure, tr, blockquote, section.verdict { break-inside: avoid; }
-  .scroll { overflow: visible; } table { font-size: 8.5pt; } thead { display: table-header-group; }
+  .scroll, figure { overflow: visible; } figure img { min-width: 0; }
+  table { font-size: 8.5pt; } thead { display: table-header-group; }
   section.verdict { background: none; }
 }
 """.strip()
