@@ -23,6 +23,7 @@ from detcount.terminal import forgiving_streams
 if TYPE_CHECKING:
     from detcount.assessment import Assessment
     from detcount.captures import CaptureTable
+    from detcount.definition import Definition
     from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
     from detcount.release_assessment import ReleasesAssessment
 
@@ -39,6 +40,7 @@ _REGISTERS = {
     )
 }
 _INTERRUPTED = 130
+_DEFINITION = ("who", "unit", "where", "period", "day", "excludes")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -132,9 +134,7 @@ def _table(options: argparse.Namespace) -> CaptureTable:
     if options.dataset is not None:
         from detcount import datasets
 
-        for option in ("file", "count", "person", "sheet"):
-            if getattr(options, option) is not None:
-                raise InputError(f"--dataset: expected no {option} beside it, as the data set has its own")
+        _require_absent(options, ("file", "count", "person", "sheet", *_DEFINITION))
         table = datasets.load(options.dataset)
         if not isinstance(table, CaptureTable):
             raise InputError(
@@ -148,11 +148,38 @@ def _table(options: argparse.Namespace) -> CaptureTable:
         raise InputError(
             "assess: expected --lists with the columns that are lists. Write --lists one,two,three"
         )
+    definition = _definition(options)
     from detcount.io import read_frame
 
     return CaptureTable.from_frame(
-        read_frame(options.file, sheet=options.sheet), lists=lists, count=options.count, person=options.person
+        read_frame(options.file, sheet=options.sheet),
+        lists=lists,
+        count=options.count,
+        person=options.person,
+        definition=definition,
     )
+
+
+def _require_absent(options: argparse.Namespace, names: tuple[str, ...]) -> None:
+    """Refuse options that a data set answers itself."""
+    for name in names:
+        if getattr(options, name) is not None:
+            raise InputError(f"--dataset: expected no {name} beside it, as the data set has its own")
+
+
+def _definition(options: argparse.Namespace) -> Definition | None:
+    """Who is counted, as the options say it."""
+    given = {name: getattr(options, name) for name in _DEFINITION if getattr(options, name) is not None}
+    if not given:
+        return None
+    if "who" not in given:
+        raise InputError(
+            f"--{next(iter(given))}: expected --who beside it, which says in words whom the data count, "
+            "as in --who 'people held for political ends'"
+        )
+    from detcount.definition import Definition
+
+    return Definition(**{"unit": "person", **given})
 
 
 def _names(text: str) -> list[str]:
@@ -193,10 +220,11 @@ def _check_report(options: argparse.Namespace) -> None:
     """Refuse a place for the report before minutes are spent on it; the data are never written over."""
     if options.html is None:
         return
-    if options.file is not None and _same_file(options.file, options.html):
-        raise InputError(
-            "--html: expected another file than the one with the data, got the same. Choose another name"
-        )
+    for read in (options.file, getattr(options, "digest_key_file", None)):
+        if read is not None and _same_file(read, options.html):
+            raise InputError(
+                "--html: expected another file than the one with the data, got the same. Choose another name"
+            )
     from detcount.report.writing import check_target
 
     check_target(options.html, force=options.force)
@@ -225,9 +253,7 @@ def _reports(options: argparse.Namespace) -> PublishedReleases:
     if options.dataset is not None:
         from detcount import datasets
 
-        for option in ("file", "sheet"):
-            if getattr(options, option) is not None:
-                raise InputError(f"--dataset: expected no {option} beside it, as the data set has its own")
+        _require_absent(options, ("file", "sheet", *_DEFINITION))
         reports = datasets.load(options.dataset)
         if not isinstance(reports, PublishedReleases):
             raise InputError(
@@ -237,18 +263,18 @@ def _reports(options: argparse.Namespace) -> PublishedReleases:
         return reports
     if options.file is None:
         raise InputError("releases: expected a file or --dataset, got neither. See detcount releases --help")
+    definition = _definition(options)
     from detcount.io import read_frame
 
     frame = read_frame(options.file, sheet=options.sheet)
-    return PublishedReleases.from_frame(frame, allow_future=options.allow_future)
+    return PublishedReleases.from_frame(frame, definition=definition, allow_future=options.allow_future)
 
 
 def _day(text: str) -> date:
     """A day with its year, as the files have it."""
-    from detcount.published.reading import read_day
+    from detcount import arguments
 
-    day: date = read_day(text, "--as-of").astype(object)
-    return day
+    return arguments.day("--as-of", text)
 
 
 def _register_of(dataset: str | None, as_of: date | None) -> dict[str, Any]:
@@ -413,6 +439,16 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_options_of_reports(command: argparse.ArgumentParser) -> None:
     """Options of the commands that read a file and write a report."""
+    command.add_argument("--who", metavar="TEXT", help="whom the data count, in words; printed as it is")
+    command.add_argument("--unit", choices=("person", "detention"), help="what counts once; a person")
+    command.add_argument("--where", metavar="TEXT", help="where; printed as it is")
+    command.add_argument(
+        "--period", nargs=2, metavar=("FIRST", "LAST"), help="days between which people are counted"
+    )
+    command.add_argument("--day", metavar="DATE", help="day at whose end people are counted")
+    command.add_argument(
+        "--excludes", action="append", metavar="TEXT", help="who is not counted; may be given several times"
+    )
     command.add_argument("--sheet", metavar="NAME", help="sheet of a workbook, when it has several")
     command.add_argument("--lang", choices=("en", "es"), default="en", help="language of the answer")
     command.add_argument(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from detcount import CaptureTable, cite, datasets
+from detcount import CaptureTable, Definition, cite, datasets
 from detcount.assessment import assess
 from detcount.cli import main
 from detcount.privacy import keyed_digest, new_digest_key
@@ -137,6 +137,13 @@ def test_list_name_with_a_comma_or_a_line_break(folder: Path, capsys: pytest.Cap
         (["assess", "--dataset", "kosovo", "--lists", "EXH,OCSE"], "no list 'OCSE'"),
         (["assess", "--dataset", "venezuela_stock"], "got 'venezuela_stock', which holds published counts"),
         (["datasets", "nope"], "no data set 'nope'"),
+        (["assess", "bad.csv", "--lists", "a,b", "--where", "x"], "--where: expected --who beside it"),
+        (
+            ["assess", "bad.csv", "--lists", "a,b", "--who", "x", "--day", "May"],
+            "definition, day: expected a day",
+        ),
+        (["assess", "--dataset", "kosovo", "--who", "x"], "--dataset: expected no who beside it"),
+        (["releases", "--dataset", "venezuela_releases", "--day", "2025-01-01"], "expected no day beside it"),
     ],
 )
 def test_faults_are_one_line_and_exit_code_two(
@@ -172,6 +179,22 @@ def test_wrong_words_are_one_line_and_exit_code_two(
     assert err.startswith("detcount: ")
     assert message in err
     assert err.count("\n") == 1
+
+
+def test_who_is_counted_stands_in_the_answer(counts_file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["assess", counts_file, "--lists", "prensa,familias,ong", "--count", "count"]
+    who = ["--who", "people with visas", "--where", "Ñandú", "--period", "2025-01-01", "2025-01-31"]
+    assert main([*words, *who, "--excludes", "soldiers", "--excludes", "children and 2,000"]) == 0
+    out = capsys.readouterr().out
+    definition = Definition(
+        unit="person",
+        who="people with visas",
+        where="Ñandú",
+        period=("2025-01-01", "2025-01-31"),  # type: ignore[arg-type]
+        excludes=("soldiers", "children and 2,000"),
+    )
+    assert definition.sentence() in out
+    assert "Nobody stated" not in out
 
 
 def test_without_words_the_help_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
