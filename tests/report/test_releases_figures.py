@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 
+import matplotlib.dates as mdates
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
@@ -215,3 +216,15 @@ def test_pyplot_knows_nothing_of_it():
     before = plt.get_fignums()
     MAKERS["gaps"]("en")
     assert plt.get_fignums() == before
+
+
+def test_the_bands_of_a_fan_reach_from_the_low_end_to_the_high_one():
+    content = some_fan()
+    figure = drawn(figures.fan(content))
+    bands = [band.get_paths()[0].vertices for band in figure.axes[0].collections if band.get_paths()]
+    assert len(bands) == 2
+    for band, level in zip(bands, (0.95, 0.8), strict=True):
+        for row in content.expected:
+            at = band[np.isclose(band[:, 0], mdates.date2num(row.day)), 1]
+            interval = row.total.interval(level)
+            assert (at.min(), at.max()) == (interval.low, interval.high)

@@ -314,3 +314,12 @@ def test_spans_in_words():
     count = UncertainCount.from_draws([3, 4, 9], bounds=(0, 10), identified_by="data")
     assert span_words(count, "en") == "95% interval 3 to 9"
     assert span_words(count, "es", 0.805) == "intervalo del 80,5\u00a0%: de 3 a 9"
+
+
+def test_figures_stand_in_the_same_order_in_both_languages():
+    """Two that were swapped in one language would be a false sentence that reads well."""
+
+    def order(text: str) -> list[str]:
+        return [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+
+    assert [key for key, text in RELEASES.items() if order(text.en) != order(text.es)] == []

@@ -411,3 +411,13 @@ def test_any_part_of_the_series_gives_an_audit_or_a_reason(
     assert audit.start < audit.end
     audit.compare(RELEASES)
     json.dumps(audit.record())
+
+
+def test_the_bounds_take_out_the_most_deaths_below_and_the_fewest_above() -> None:
+    stock, arrests = register([50, 57, 61, 40], [200, 230, 235, 240])
+    for low, high in ((0, 0), (2, 2), (1, 6)):
+        audit = stock_flow_audit(
+            stock, arrests, "2025-01-06", "2025-01-27", late_entries=(3, 11), deaths=(low, high)
+        )
+        # 50 held and 40 more arrested, 3 to 11 of them entered late, 40 held in the end
+        assert audit.exits.bounds == (50 + 40 + 3 - 40 - high, 50 + 40 + 11 - 40 - low)

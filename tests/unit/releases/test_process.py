@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import itertools
 import json
@@ -19,7 +20,7 @@ from scipy import stats
 from detcount import PublishedReleases, datasets, releases
 from detcount._numerics import thinning
 from detcount._numerics.delay import discrete_cdf
-from detcount._numerics.process import nested_r_hat
+from detcount._numerics.process import Posterior, nested_r_hat
 from detcount.errors import DetcountError, InputError, NotEstimableError
 from detcount.releases import process
 from detcount.releases.process import ProcessEstimate, ReleaseProcess
@@ -487,3 +488,60 @@ def test_counts_beyond_the_model_are_declined_at_once() -> None:
     rows.loc[rows.index[-1], "count"] = 10**8 + 1
     with pytest.raises(NotEstimableError, match="a count of 100,000,001 releases is above the 100,000,000"):
         CHEAP.fit(PublishedReleases.from_frame(rows))
+
+
+def invented_posterior(n_draws: int, n_blocks: int, **changes: Any) -> Posterior:
+    """Draws of a process that is known: one release a day, and one source as good as the other."""
+    one = np.ones(n_draws)
+    fields: dict[str, Any] = {
+        "log_rate": np.zeros((n_draws, n_blocks)),
+        "ratio": np.zeros((n_draws, 2)),
+        "level": 0 * one,
+        "first": 0 * one,
+        "last": 0 * one,
+        "delay": np.column_stack([one, one]),
+        "spread": 0.5 * one,
+        "day": 1e-9 * one,
+        "campaign": 0.8 * one,
+        "r_hat": 1.0,
+        "effective": float(n_draws),
+        "worst": "",
+        "effective_globals": 1.0,
+        "pareto_k": 0.0,
+    }
+    return Posterior(**{**fields, **changes})
+
+
+def test_beyond_the_days_of_the_counts_campaigns_keep_their_spread() -> None:
+    """What is kept of a campaign and what is new add up to its variance on every day."""
+    n_draws, campaign = 40_000, 0.8
+    random = np.random.default_rng(11)
+    at_the_end = campaign * random.standard_normal(n_draws)
+    layout = small().layout
+    posterior = invented_posterior(n_draws, len(layout.starts), last=at_the_end)
+    estimate = dataclasses.replace(small(), posterior=posterior)
+    steps = np.array([1, 2, 7, 60])
+    logs = np.log(estimate._rates(layout.last + steps))
+    error = campaign / math.sqrt(2 * n_draws)  # of a standard deviation
+    np.testing.assert_allclose(logs.std(axis=0), campaign, atol=FOUR_ERRORS * error)
+    kept = np.exp(-steps / estimate.estimator.memory)
+    found = [np.corrcoef(at_the_end, column)[0, 1] for column in logs.T]
+    np.testing.assert_allclose(found, kept, atol=FOUR_ERRORS / math.sqrt(n_draws))
+
+
+def test_daily_carried_out_are_the_verified_and_those_that_never_will_be() -> None:
+    """One release a day of the register with a chance c of being verified stands for 1/c that happened."""
+    a, b = 40.0, 120.0
+    n_draws, layout = 4000, small().layout
+    estimate = dataclasses.replace(
+        small(),
+        posterior=invented_posterior(n_draws, len(layout.starts)),
+        estimator=dataclasses.replace(CHEAP, verification=(a, b)),
+    )
+    frame = estimate.daily
+    means = frame.pivot(index="date", columns="quantity", values="mean")
+    never = (means["carried out"] - means["verified in the end"]).to_numpy()
+    expected = b / (a - 1)  # mean of (1 - c)/c
+    error = math.sqrt(expected + expected**2 / a) / math.sqrt(n_draws)
+    assert len(never) > 3
+    np.testing.assert_allclose(never, expected, atol=1.2 * FOUR_ERRORS * error)
