@@ -17,6 +17,14 @@ from detcount.report.writing import GENERATOR, check_target, write_report
 
 PAGE = f"<!doctype html>\n{GENERATOR}\n<p>Ñandú</p>\n"
 NEW = PAGE.replace("Ñandú", "otra")
+OF_0_2_0 = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>How many people</title>
+<style>
+:root { --ink: #1b1b1b; --quiet: #595959; --rule: #d9d9d9; --blue: #1f5a8a; --tint: #f3f6f9; }
+"""
 DATA = "prensa,familias\n1,0\n"
 
 
@@ -32,6 +40,9 @@ def test_a_new_file_and_a_report_of_ours_are_written(tmp_path: Path) -> None:
         write_report(text, path)
         assert path.read_text(encoding="utf-8") == text
     (tmp_path / "empty.html").touch()
+    path.write_text(OF_0_2_0, encoding="utf-8")
+    write_report(NEW, path)
+    assert path.read_text(encoding="utf-8") == NEW
     write_report(PAGE, str(tmp_path / "empty.html"))
     assert sorted(file.name for file in tmp_path.iterdir()) == ["empty.html", "informe.html"]
 

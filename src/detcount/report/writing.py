@@ -18,6 +18,8 @@ Target = str | os.PathLike[str] | TextIO
 """Where a report goes: the name of a file, or a stream of text that is open."""
 
 GENERATOR = '<meta name="generator" content="detcount">'
+# how the style of pages up to 0.2.0 begins, which have no mark
+_BEFORE = ":root { --ink: #1b1b1b; --quiet: #595959; --rule: #d9d9d9; --blue: #1f5a8a; --tint: #f3f6f9; }"
 _HEAD = 4096  # bytes in which a report of ours has its mark
 
 
@@ -134,4 +136,4 @@ def _is_ours(path: Path) -> bool:
     """Whether a file is a report of detcount, or has nothing in it."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
-    return not head or GENERATOR.encode() in head
+    return not head or any(mark.encode() in head for mark in (GENERATOR, _BEFORE))
