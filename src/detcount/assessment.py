@@ -1249,6 +1249,10 @@ def _family_row(
 ) -> FamilyRow:
     """One family, for the tables and the forest."""
     interval = estimate.interval(_LEVEL)
+    errors = None
+    if estimate.monte_carlo_error is not None or interval.monte_carlo_error is not None:
+        low, high = (error or 0.0 for error in interval.finite_errors)
+        errors = low, estimate.monte_carlo_error or 0.0, high
     return FamilyRow(
         key=family.key,
         name=family.name,
@@ -1261,6 +1265,8 @@ def _family_row(
         interval=interval.method,
         modes=modes,
         strip=_strip(estimate),
+        errors=errors,
+        printed=None if errors is None else estimate.printed(_LEVEL),
     )
 
 

@@ -90,7 +90,7 @@ class Interval:
 
     @property
     def printed(self) -> tuple[float, float]:
-        """Limits to the digits that their Monte Carlo errors support, persons, outwards: for people."""
+        """Limits in the steps that their Monte Carlo errors support, persons, outwards: for people."""
         low, high = self.monte_carlo_error or (None, None)
         return rounded(self.low, low, towards="down"), rounded(self.high, high, towards="up")
 
@@ -411,15 +411,28 @@ class AbundanceEstimate:
         errors = None if sampled is None else sampled(level)
         return Interval(low, max(high, floor), float(level), self.interval_rule.method, errors)
 
-    @property
-    def printed(self) -> float:
-        """The point to the digits that its Monte Carlo error supports, persons: what people are shown.
+    def printed(self, level: float = 0.95) -> tuple[float, float, float]:
+        """Give lower limit, point and upper limit as people are shown them, persons.
 
-        The last digit printed is worth twice the Monte Carlo standard error or more, so that another seed
-        changes it by one at most in 95 of 100 cases. Exact points are printed to the person; limits are
-        rounded outwards.
+        Parameters
+        ----------
+        level : float, optional
+            Confidence or credibility aimed for, in (0, 1).
+
+        Returns
+        -------
+        tuple of float
+            Persons, from low to high, none below `n_observed`.
+
+        Notes
+        -----
+        A number from random draws is printed in steps of 1, 2, 5, 10, 20, 50 and so on, the least that is
+        twice its Monte Carlo standard error, so that another seed changes what is printed by one step at most
+        in 95 of 100 cases. Limits are rounded outwards. Exact numbers are printed to the person.
         """
-        return max(rounded(self.point, self.monte_carlo_error), float(self.n_observed))
+        floor = float(self.n_observed)
+        low, high = (max(limit, floor) for limit in self.interval(level).printed)
+        return low, min(max(rounded(self.point, self.monte_carlo_error), low), high), high
 
     @property
     def n_unobserved(self) -> float:
@@ -490,9 +503,8 @@ class AbundanceEstimate:
 
     def __str__(self) -> str:
         interval = self.interval()
-        low, high = (max(limit, float(self.n_observed)) for limit in interval.printed)
+        low, point, high = self.printed()
         limits = replace(interval, low=low, high=high, monte_carlo_error=None)
-        point = min(max(self.printed, low), high)
         return f"{_persons(point)} persons ({limits}); {self.n_observed:,} listed"
 
     def __repr__(self) -> str:

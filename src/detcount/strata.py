@@ -278,7 +278,7 @@ class StrataTotal:
 
 
 def _persons(total: StrataSum, n_observed: int) -> Message:
-    """A sum to the digits that its Monte Carlo error supports."""
+    """A sum in the steps that its Monte Carlo error supports."""
     low, high = (max(limit, float(n_observed)) for limit in total.interval.printed)
     point = min(max(rounded(total.point, total.monte_carlo_error), low), high)
     percent = 100 * total.interval.level

@@ -32,7 +32,7 @@ def test_of_the_mean_and_of_both_limits():
 
 
 def test_what_is_printed_is_rounded_to_what_they_support():
-    assert str(drawn(900.0)) == "900 (820 to 980, 95%, from the counts)"
+    assert str(drawn(400.0)) == "900 (820 to 980, 95%, from the counts)"
     assert str(drawn()).startswith("900 (82")
 
 

@@ -16,7 +16,7 @@ from detcount._numerics.intervals import bca_bounds
 from detcount._numerics.monte_carlo import (
     bca_errors,
     mean_error,
-    printed_unit,
+    printed_step,
     quantile_error,
     quantile_size,
     rounded,
@@ -103,25 +103,25 @@ def test_a_rule_of_some_draws():
 
 
 @pytest.mark.parametrize(
-    ("error", "unit"),
-    [(None, 1), (0.0, 1), (0.5, 1), (0.51, 10), (5.0, 10), (5.1, 100), (25.0, 100), (math.inf, 1)],
+    ("error", "step"),
+    [(None, 1), (0.0, 1), (0.5, 1), (0.51, 2), (1.1, 5), (5.0, 10), (5.1, 20), (25.0, 50), (math.inf, 1)],
 )
-def test_the_last_digit_printed_is_worth_twice_the_error(error, unit):
-    assert printed_unit(error) == unit
+def test_steps_of_what_is_printed_are_twice_the_error(error, step):
+    assert printed_step(error) == step
 
 
 def test_rounding():
-    assert rounded(10_428.0, 25.0) == 10_400
-    assert rounded(10_453.0, 25.0) == 10_500
+    assert rounded(10_428.0, 25.0) == 10_450
+    assert rounded(10_453.0, 25.0) == 10_450
     assert (rounded(10_428.0, 4.0, towards="down"), rounded(10_421.0, 4.0, towards="up")) == (10_420, 10_430)
     assert rounded(10_428.4, None, towards="up") == 10_428
     assert rounded(math.inf, 3.0) == math.inf
 
 
 @given(st.floats(0.6, 5e4), st.floats(0, 1e6))
-def test_another_seed_changes_the_last_digit_by_one_at_most(error, value):
+def test_another_seed_changes_what_is_printed_by_one_step_at_most(error, value):
     """In 95 of 100 cases, over all places that the number may have between two round ones."""
-    unit = printed_unit(error)
+    unit = printed_step(error)
     random = np.random.default_rng(5)
     places = value + unit * random.random(20_000)
     one, other = (places + error * random.standard_normal(20_000) for _ in range(2))
@@ -165,13 +165,8 @@ def test_what_other_seeds_give(estimator):
     for position in range(3):
         if spread[position] > 1:  # below, the draws are whole persons
             assert 0.55 < np.median(said[:, position]) / spread[position] < 2.0
-    printed = np.array(
-        [
-            (estimate.printed, *interval.printed)
-            for estimate, interval in zip(estimates, intervals, strict=True)
-        ]
-    )
-    units = np.array([[printed_unit(error) for error in row] for row in said])
+    printed = np.array([estimate.printed() for estimate in estimates])[:, [1, 0, 2]]
+    units = np.array([[printed_step(error) for error in row] for row in said])
     for position in range(3):
         first = np.abs(printed[1:, position] - printed[:-1, position])
         unit = np.maximum(units[1:, position], units[:-1, position])
@@ -192,6 +187,6 @@ def test_they_stand_in_rows_records_and_text():
     for found in (row, record):
         assert found["monte_carlo_error"] == estimate.monte_carlo_error > 0
         assert (found["monte_carlo_error_low"], found["monte_carlo_error_high"]) == (low, high)
-    assert f"{estimate.printed:,.0f} persons" in str(estimate)
+    assert f"{estimate.printed()[1]:,.0f} persons ({estimate.printed()[0]:,.0f} to" in str(estimate)
     with pytest.raises(ValueError, match="a Monte Carlo error of -1 persons"):
         dataclasses.replace(estimate, monte_carlo_error=-1)

@@ -19,12 +19,12 @@ from detcount._numerics.intervals import (
     quantiles,
 )
 
-__all__ = ["bca_errors", "mean_error", "printed_unit", "quantile_error", "quantile_size", "rounded"]
+__all__ = ["bca_errors", "mean_error", "printed_step", "quantile_error", "quantile_size", "rounded"]
 
 Floats = NDArray[np.float64]
 
 _ONE_SD = 0.15865525393145707  # probability of a normal value more than a standard deviation below its mean
-_UNIT_IN_ERRORS = 2.0  # two runs then differ by one unit at most in 95 of 100: see `printed_unit`
+_STEP_IN_ERRORS = 2.0  # two runs then differ by one step at most in 95 of 100: see `printed_step`
 
 
 def quantile_error(draws: Floats, probability: float, size: float) -> float:
@@ -80,29 +80,31 @@ def bca_errors(draws: Floats, point: float, acceleration: float, level: float) -
     return found[0], found[1]
 
 
-def printed_unit(error: float | None) -> float:
-    """Value of the last digit that a number with a Monte Carlo error is printed to; a power of ten.
+def printed_step(error: float | None) -> float:
+    """Step in which a number with a Monte Carlo error is printed: 1, 2, 5, 10, 20, 50 and so on.
 
-    The least of 1, 10, 100 and so on that is at least twice the Monte Carlo standard error m. Two runs
-    differ by a normal value with standard deviation m sqrt(2); rounded to a unit u they differ by more than
-    one unit with probability 2 (phi(t) / t - 1 + Phi(t)), t = u / (m sqrt(2)), which is 0.05 for u = 2 m.
+    The least of them that is at least twice the Monte Carlo standard error m. Two runs differ by a normal
+    value with standard deviation m sqrt(2); rounded to a step u they differ by more than one step with
+    probability 2 (phi(t) / t - 1 + Phi(t)), t = u / (m sqrt(2)), which is 0.05 for u = 2 m and less beyond.
     """
-    if error is None or not math.isfinite(error) or _UNIT_IN_ERRORS * error <= 1:
+    if error is None or not math.isfinite(error) or _STEP_IN_ERRORS * error <= 1:
         return 1.0
-    return float(10.0 ** math.ceil(math.log10(_UNIT_IN_ERRORS * error)))
+    least = _STEP_IN_ERRORS * error
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= least)
 
 
 def rounded(
     value: float, error: float | None, *, towards: Literal["nearest", "down", "up"] = "nearest"
 ) -> float:
-    """A number to the digits that its Monte Carlo error supports; infinite where it is.
+    """A number in the steps that its Monte Carlo error supports; infinite where it is.
 
-    A number whose last digit is worth one is rounded to the nearest whatever is asked for.
+    In steps of 1 it is rounded to the nearest whatever is asked for.
     """
     if not math.isfinite(value):
         return value
-    unit = printed_unit(error)
-    steps = value / unit
-    if unit == 1 or towards == "nearest":
-        return unit * round(steps)
-    return unit * (math.floor(steps) if towards == "down" else math.ceil(steps))
+    step = printed_step(error)
+    steps = value / step
+    if step == 1 or towards == "nearest":
+        return step * round(steps)
+    return step * (math.floor(steps) if towards == "down" else math.ceil(steps))

@@ -35,6 +35,7 @@ __all__ = [
 MAX_PATTERNS = 20
 MAX_PAIRS = 15
 _NOTHING = "–"  # a cell with nothing to say
+_HALF = 0.5  # of a person: an error below it does not show
 _SAME = 1.005  # highest over lowest number below which a ratio would be printed as 1
 
 
@@ -194,6 +195,8 @@ def _families(content: AssessmentContent, lang: Language) -> list[Block]:
             remarks.append(say("kinds sentence", lang))
         elif "calibrated" in roles:
             remarks.append(say("kinds sentence two", lang))
+        if any(row.errors is not None for row in content.families):
+            remarks.append(say("monte carlo", lang))
         if any(row.strip for row in content.families):
             remarks.append(say("ticks sentence" if several else "strips sentence", lang))
         if remarks:
@@ -229,9 +232,9 @@ def _family_table(content: AssessmentContent, lang: Language) -> Table:
         (
             f"{row.name.say(lang)} ★" if row.recommended else row.name.say(lang),
             say(f"kind {row.role}", lang),
-            persons(row.low, lang),
-            _number(row.point if content.print_point or not row.recommended else None, lang),
-            persons(row.high, lang),
+            _with_error(row, 0, lang),
+            _with_error(row, 1, lang) if content.print_point or not row.recommended else _NOTHING,
+            _with_error(row, 2, lang),
             interval_name(row.interval, lang),
             row.estimator,
         )
@@ -299,6 +302,13 @@ def _public_families(content: AssessmentContent, lang: Language) -> list[Block]:
         if names:
             remarks.append(say(key, lang).format(names=names))
     return [*blocks, Paragraph(" ".join(remarks))]
+
+
+def _with_error(row: FamilyRow, position: int, lang: Language) -> str:
+    """The lower limit, the estimate or the upper limit, and by how much other random draws would move it."""
+    shown = _number((row.printed or (row.low, row.point, row.high))[position], lang)
+    error = 0.0 if row.errors is None else row.errors[position]
+    return f"{shown} ± {persons(error, lang)}" if error >= _HALF else shown
 
 
 def _sensitivity(content: AssessmentContent, lang: Language) -> list[Block]:

@@ -316,10 +316,11 @@ def _draw_family(
         )
     if not show_numbers:
         return
-    high_text = persons(row.high, lang) if math.isfinite(row.high) else "∞"
-    limits = f"{persons(row.low, lang)} – {high_text}"
+    low, point, high = row.printed or (row.low, row.point, row.high)
+    high_text = persons(high, lang) if math.isfinite(high) else "∞"
+    limits = f"{persons(low, lang)} – {high_text}"
     axes.annotate(
-        limits if row.point is None or not show_point else f"{persons(row.point, lang)}  ({limits})",
+        limits if point is None or not show_point else f"{persons(point, lang)}  ({limits})",
         (1.02, y),
         xycoords=("axes fraction", "data"),
         va="center",

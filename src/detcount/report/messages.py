@@ -358,6 +358,12 @@ MESSAGES: dict[str, Text] = {
         "({modes}), pues modelos "
         "que se ajustan más o menos igual de bien dicen cosas distintas, y una cifra única lo oculta.",
     ),
+    "monte carlo": Text(
+        "After ± stands the Monte Carlo error: by about how much other random draws would move the number. "
+        "The number is rounded to steps of at least twice that, the limits outwards.",
+        "Tras ± figura el error de Monte Carlo: en cuánto, aproximadamente, moverían la cifra otros sorteos "
+        "aleatorios. La cifra se redondea a pasos de al menos el doble; los límites, hacia fuera.",
+    ),
     "ticks sentence": Text(
         "In the figure, a shaded strip shows where a method puts its probability, and ticks mark the modes.",
         "En la figura, la banda sombreada muestra dónde pone un método su probabilidad, y las rayas marcan "
