@@ -24,6 +24,7 @@ from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import Interval
 from detcount.report.messages import Text
 from detcount.report.verdict import RULES, Evidence, apply_rules, printable_sentence, strictest
+from detcount.words import Message
 
 TWO = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
 DISJOINT = dc.CaptureTable.from_counts({"100": 41, "010": 62, "001": 7}, lists=["press", "court", "ngo"])
@@ -118,8 +119,8 @@ def test_a_calibrated_interval_without_an_upper_limit_says_so() -> None:
 def test_one_method_is_not_called_several() -> None:
     alone = assess(TWO, families=["chapman"])
     assert alone.verdict == "range"
-    assert "of the one method that gives a number" in alone.sentence()
-    assert "del único método que da una cifra" in alone.sentence(lang="es")
+    assert "of the one method that gives a number" in alone.sentence(disclosure="full")
+    assert "del único método que da una cifra" in alone.sentence(lang="es", disclosure="full")
 
 
 def test_every_rule_has_a_case() -> None:
@@ -280,10 +281,20 @@ def test_one_mode_is_no_finding(kosovo: Assessment) -> None:
 
 
 def test_chains_that_do_not_agree_decline_with_their_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    reason = Message(
+        "after {draws:,} draws of {chains} chains R-hat of log N is {r_hat:.3f} and the effective "
+        "sample size {effective:.0f}, of {asked} asked for",
+        draws=500,
+        chains=8,
+        r_hat=1.017,
+        effective=90.0,
+        asked=400,
+    )
+
     def fit(self: dc.abundance.LatentClass, table: dc.CaptureTable, *, seed: int = 0) -> None:
         raise ConvergenceError(
-            "LatentClass: after 500 draws of 8 chains R-hat of log N is 1.017",
-            reason="after 500 draws of 8 chains R-hat of log N is 1.017",
+            f"LatentClass: {reason}",
+            reason=reason,
             remedy="Raise max_draws, or report a range.",
             advice="Draw more, or report a range.",
         )

@@ -13,6 +13,7 @@ from detcount import datasets
 from detcount._numerics import copies as numerics
 from detcount._numerics.copies import split_by_pair, tails_of_shared
 from detcount.assessment import assess
+from detcount.calibration import known_bank
 from detcount.copies import NEARLY_ALL, CopyKind, ListCopy, copied_lists
 from detcount.report.content import Verdict
 
@@ -136,6 +137,15 @@ def test_of_the_tables_that_ship_two_have_an_extract() -> None:
         "colombia_recruitment_2000_2004": (ListCopy("extract", ("in_24",), "in_1"),),
         "korea": (ListCopy("extract", ("c",), "b"),),
     }
+
+
+def test_the_one_pair_of_known_size_that_is_nearly_nested_misses_two_fifths() -> None:
+    pairs = known_bank().of_two_lists
+    assert pairs is not None
+    nested = [case for case in pairs.cases if copied_lists(case.table)]
+    assert len(pairs.cases) == 126
+    assert [round(case.n_unobserved / case.truth, 2) for case in nested] == [0.41]
+    assert all(not copied_lists(case.table) for case in known_bank().cases if case.table.n_lists > 2)
 
 
 @pytest.mark.parametrize("cells", [(12, 0, 6, 41), (96, 8, 41, 68), (171, 9, 9, 0), (104, 3, 1997, 4749)])
