@@ -11,6 +11,8 @@ from string import Formatter
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from detcount.words import LANGUAGES, Message, day, fields, join, number, quoted, said, translation
 from detcount.words.catalogue import catalogue, is_neutral, read_po
@@ -206,6 +208,15 @@ def test_quoted_names_are_python_texts(name):
 def test_quoted_names_keep_what_their_script_needs():
     assert quoted("می\u200cخواهم") == "'می\u200cخواهم'"
     assert quoted("a\u00a0b\x07") == "'a\u00a0b\\x07'"
+
+
+@settings(max_examples=40)
+@given(name=st.text())
+def test_any_name_comes_back(name):
+    assert ast.literal_eval(quoted(name)) == name
+    for lang in LANGUAGES:
+        assert name in Message("The model chosen, {model}, has {n:,} terms", model=name, n=12_345).say(lang)
+        assert quoted(name) in Message("Leave it out: table.drop({name!r}).", name=name).say(lang)
 
 
 # The catalogues.
