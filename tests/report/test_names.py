@@ -8,6 +8,7 @@ import re
 import pytest
 
 import detcount as dc
+from detcount.report.tables import Table, escape, markdown_table
 from detcount.words import LANGUAGES, Message, quoted, said
 
 NAMES = (
@@ -107,20 +108,23 @@ def test_sentences_hold_names_as_they_were_given(result, lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_reports_hold_names_as_they_were_given(result, lang):
-    markdown = html.unescape(result.to_markdown(lang=lang).replace("\\", ""))
+    markdown = html.unescape(result.to_markdown(lang=lang, disclosure="full").replace("\\", ""))
     texts = [markdown]
     if lang == "es":
-        texts.append(html.unescape(re.sub(r"<wbr>|<[^>]*>", "", result.to_html(lang=lang))))
+        texts.append(
+            html.unescape(re.sub(r"<wbr>|<[^>]*>", "", result.to_html(lang=lang, disclosure="full")))
+        )
     for text in texts:
         assert [name for name in result.table.lists if name not in text] == []
     for text in (*texts, str(result), result.sentence(lang=lang)):
         assert not re.search(r"people con visas|Reporters [ye] Jurists|Ombudsman 2(\.|\u00a0)?000", text)
 
 
-def test_the_spanish_report_has_no_english_sentence(result):
-    markdown = result.to_markdown(lang="es").split("## Cita")[0]
+@pytest.mark.parametrize("disclosure", ["public", "full"])
+def test_the_spanish_report_has_no_english_sentence(result, disclosure):
+    markdown = result.to_markdown(lang="es", disclosure=disclosure).split("## Cita")[0]
     for name in NAMES:
-        markdown = markdown.replace(name, "")
+        markdown = markdown.replace(escape(name), "")
     words = re.findall(r"\b(?:the|and|with|of|is|are|which|nobody|lists|persons|from)\b", markdown)
     assert words == [], markdown
 
@@ -128,3 +132,46 @@ def test_the_spanish_report_has_no_english_sentence(result):
 def test_the_tables_bring_out_every_verdict():
     found = {dc.assess(named(kind, 0), families=QUICK).verdict for kind in COUNTS}
     assert found == {"estimate", "range", "refuse", "floor only"}
+
+
+def test_money_in_a_name_is_no_formula():
+    money = r"US$ and $\price$"
+    table = dc.CaptureTable.from_counts(COUNTS["three"], lists=["press", money, "court"])
+    figure = dc.assess(table, families=QUICK).plot(disclosure="full")
+    figure.canvas.draw()
+    shown = [
+        label
+        for axes in figure.axes
+        for label in axes.get_yticklabels()
+        if label.get_text().startswith(money)
+    ]
+    assert [label.get_parse_math() for label in shown] == [False]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "[press](https://example.org)",
+        "![press](https://example.org/seen.png)",
+        "[press][court]",
+        "[press]: https://example.org",
+        "R&amp;D &#35;1",
+        "~~press~~",
+        "a_b_ *c* `d` | <e> \\",
+    ],
+)
+def test_no_name_opens_markup(name):
+    """Every mark that could begin a link, an image, an entity or a line through the name is escaped."""
+    opened = re.compile(r"(?<!\\)(?:\\\\)*(?:\](?=[(\[:])|&(?=#?\w+;)|~~|[*_`<|])")
+    assert opened.search(name)
+    cell = escape(name)
+    assert not opened.search(cell), cell
+    assert re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", cell) == name
+
+
+@pytest.mark.parametrize(
+    ("code", "cell"), [("Chapman()", "`Chapman()`"), ("('`a|b`',)", r"`` ('`a\|b`',) ``"), ("", "")]
+)
+def test_no_name_ends_code(code, cell):
+    table = markdown_table(Table(("",), ((code,),), "l", caption="", code=(0,)))
+    assert table.splitlines()[-1] == f"| {cell} |"

@@ -395,7 +395,7 @@ def _draw_matrix(
         if len(on) > 1:
             matrix.plot([x, x], [min(on), max(on)], color=_INK, linewidth=1.6, zorder=2)
     matrix.set_yticks(range(len(names)))
-    matrix.set_yticklabels(labels)
+    matrix.set_yticklabels(labels, parse_math=False)  # a name with a sign of money is no formula
     matrix.set_ylim(len(names) - 0.5, -0.5)
     matrix.set_xlim(-0.6, max(len(shown), 3) - 0.4)
     matrix.set_xticks([])

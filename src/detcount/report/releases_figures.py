@@ -128,7 +128,7 @@ def _draw_gaps(axes: Axes, gaps: tuple[GapEstimate, ...], lang: Language, level:
     axes.set_xlim(0, 1)
     axes.set_ylim(len(gaps) - 0.35, -0.5)
     axes.set_yticks(range(len(gaps)))
-    axes.set_yticklabels([_gap_label(gap, lang) for gap in gaps])
+    axes.set_yticklabels([_gap_label(gap, lang) for gap in gaps], parse_math=False)
     axes.set_xlabel(tell("axis share", lang), fontsize=9, color=_INK)
     from matplotlib.ticker import FuncFormatter
 
@@ -319,7 +319,7 @@ def _draw_windows(axes: Axes, rows: tuple[CountRow, ...], n_left: int, lang: Lan
     axes.set_xlim(first - 0.08 * span, last + 0.03 * span)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_yticks(range(len(rows)))
-    axes.set_yticklabels([_short(said(row.source, lang)) for row in rows])
+    axes.set_yticklabels([_short(said(row.source, lang)) for row in rows], parse_math=False)
     for label, row in zip(axes.get_yticklabels(), rows, strict=True):
         label.set_color(_ROLES.get(row.role, _QUIET))
     _day_axis(axes, lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -112,14 +113,20 @@ def _markdown_row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(escape(cell) for cell in cells)} |"
 
 
+# What opens markup: also the end of a link's words, an entity, a line through words.
+_MARKS = re.compile(r"[\\|*_`<~]|\](?=[(\[:])|&(?=#?\w+;)")
+
+
 def escape(cell: str, *, strong: bool = False) -> str:
     """Text that cannot end a cell or open markup."""
-    for mark in ("\\", "|", "*", "_", "`", "<"):
-        cell = cell.replace(mark, f"\\{mark}")
-    cell = cell.replace("\n", " ")
+    cell = _MARKS.sub(r"\\\g<0>", cell).replace("\n", " ")
     return f"**{cell}**" if strong and cell else cell
 
 
 def _code(cell: str) -> str:
     """Code in a cell; a bar would end the cell even there."""
-    return f"`{cell}`".replace("|", "\\|") if cell else ""
+    if not cell:
+        return ""
+    ticks = "`" * (1 + max(map(len, re.findall("`+", cell)), default=0))
+    pad = " " if "`" in cell else ""
+    return f"{ticks}{pad}{cell}{pad}{ticks}".replace("|", "\\|")
