@@ -358,6 +358,16 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(_FAULT)
 
 
+def _words(text: str) -> str:
+    """Words of the command line; bytes that the locale does not have are taken for UTF-8."""
+    if not any("\ud800" <= character <= "\udfff" for character in text):
+        return text
+    try:
+        return os.fsencode(text).decode("utf-8")
+    except UnicodeDecodeError:
+        raise argparse.ArgumentTypeError("expected text in UTF-8, got other bytes") from None
+
+
 def _parser() -> argparse.ArgumentParser:
     """Describe the command and its options."""
     parser = _Parser(
@@ -379,12 +389,18 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--dataset", metavar="NAME", help="a table that ships with detcount, in place of a file"
     )
-    command.add_argument("--lists", metavar="A,B,C", help="columns that are lists, holding 0 and 1")
     command.add_argument(
-        "--count", metavar="COLUMN", help="column with the persons of each history; else a row is a person"
+        "--lists", type=_words, metavar="A,B,C", help="columns that are lists, holding 0 and 1"
+    )
+    command.add_argument(
+        "--count",
+        type=_words,
+        metavar="COLUMN",
+        help="column with the persons of each history; else a row is a person",
     )
     command.add_argument(
         "--person",
+        type=_words,
         metavar="COLUMN",
         help="column that identifies each person, to check that nobody stands twice",
     )
@@ -439,17 +455,25 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_options_of_reports(command: argparse.ArgumentParser) -> None:
     """Options of the commands that read a file and write a report."""
-    command.add_argument("--who", metavar="TEXT", help="whom the data count, in words; printed as it is")
+    command.add_argument(
+        "--who", type=_words, metavar="TEXT", help="whom the data count, in words; printed as it is"
+    )
     command.add_argument("--unit", choices=("person", "detention"), help="what counts once; a person")
-    command.add_argument("--where", metavar="TEXT", help="where; printed as it is")
+    command.add_argument("--where", type=_words, metavar="TEXT", help="where; printed as it is")
     command.add_argument(
         "--period", nargs=2, metavar=("FIRST", "LAST"), help="days between which people are counted"
     )
     command.add_argument("--day", metavar="DATE", help="day at whose end people are counted")
     command.add_argument(
-        "--excludes", action="append", metavar="TEXT", help="who is not counted; may be given several times"
+        "--excludes",
+        type=_words,
+        action="append",
+        metavar="TEXT",
+        help="who is not counted; may be given several times",
     )
-    command.add_argument("--sheet", metavar="NAME", help="sheet of a workbook, when it has several")
+    command.add_argument(
+        "--sheet", type=_words, metavar="NAME", help="sheet of a workbook, when it has several"
+    )
     command.add_argument("--lang", choices=("en", "es"), default="en", help="language of the answer")
     command.add_argument(
         "--html", metavar="OUT", help="also write the report, with its figures, to this file"

@@ -166,6 +166,10 @@ def test_faults_are_one_line_and_exit_code_two(
         (["nothing"], "argument COMMAND: invalid choice: 'nothing'"),
         (["assess", "--seed", "x"], "argument --seed: invalid int value: 'x'. See detcount assess --help"),
         (["assess", "--dataset", "kosovo", "--html"], "argument --html: expected one argument"),
+        (
+            ["assess", "--dataset", "kosovo", "--who", "ni\udcf1os"],
+            "argument --who: expected text in UTF-8, got",
+        ),
         (["cite", "--bogus"], "unrecognized arguments: --bogus. See detcount --help"),
     ],
 )
@@ -316,6 +320,19 @@ def test_a_terminal_that_is_not_utf_8_gets_the_whole_answer(encoding: str) -> No
     assert ("Cuántas" in text) == (encoding != "ascii")
     assert len(text.splitlines()) > 60
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locales of another kind")
+def test_words_and_files_have_their_names_in_a_locale_of_ascii(folder: Path) -> None:
+    (folder / "ñ.csv").write_text("a,ñandú\n1,0\n0,1\n1,1\n", encoding="utf-8")
+    words = ["assess", "ñ.csv", "--lists", "a,ñandú", "--who", "niños", "--html", "é.html"]
+    environment = dict(os.environ, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    done = subprocess.run(
+        [sys.executable, "-m", "detcount", *words], capture_output=True, env=environment, check=True
+    )
+    assert b"Who is counted: ninos" in done.stdout
+    assert "Who is counted: niños" in (folder / "é.html").read_text(encoding="utf-8")
+    assert done.stderr.startswith(b"detcount: report written to ")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of another kind")
