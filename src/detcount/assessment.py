@@ -593,6 +593,14 @@ class Assessment:
     @cached_property
     def public_content(self) -> AssessmentContent:
         """What a public report shows: the same for this table and its companions, without a digest."""
+        return replace(
+            self._coarse_content,  # notes of the data hold no count of persons
+            notes=tuple(NoteRow((), note) for note in self.table.notes),
+        )
+
+    @property
+    def _coarse_content(self) -> AssessmentContent:
+        """What is the same for this table and its companions."""
         family = companions(self.table)
         if not family:
             return public_content([self.content], size_unit=None, alone=True)

@@ -301,7 +301,9 @@ def test_the_note_on_identifiers_is_kept_and_printed() -> None:
     assert note in str(result)
     assessment = assess(table, families=["chapman"])
     assert note in assessment.notes
-    assert f"- {note[0].upper()}{note[1:]}." in assessment.to_markdown()
+    for disclosure in ("public", "full"):
+        page = assessment.to_markdown(disclosure=disclosure)
+        assert f"- {note[0].upper()}{note[1:]}." in page
     assert "- Cada fila se contó como una persona, y no se indicó" in assessment.to_markdown(lang="es")
 
 
