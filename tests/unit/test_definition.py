@@ -44,7 +44,7 @@ def test_the_sentence_has_its_values_unchanged_in_both_languages() -> None:
     assert sentence.say("es") == (
         "A quién se cuenta: personas detenidas and held <with> visas, 2,000; Ñuñoa; del 29 de julio de "
         "2024 al 31 de "
-        "enero de 2025; cada persona una sola vez; no se cuenta a: house arrest, arrests of up to 48 hours."
+        "enero de 2025; cada persona una sola vez; sin contar: house arrest, arrests of up to 48 hours."
     )
 
 

@@ -240,10 +240,8 @@ MESSAGES: dict[str, Text] = {
         "no se puede dar una cota superior.",
     ),
     "supports too little": Text(
-        "They say too little of how many people are on none of them for any number of the total: {reason}.",
-        "Dicen demasiado poco sobre cuántas personas no están en ninguna de ellas para dar cualquier cifra "
-        "del total: "
-        "{reason}.",
+        "They say too little of the people who are on none of them for any number of the total: {reason}.",
+        "Dicen demasiado poco de las personas que no figuran en ninguna como para dar una cifra del total: {reason}.",
     ),
     "supports nothing": Text(
         "The lists cannot carry an estimate of the total: {reason}.",
