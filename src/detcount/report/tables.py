@@ -85,11 +85,12 @@ def to_markdown(estimates: Iterable[AbundanceEstimate], *, level: float = 0.95, 
     lang = check_language(lang)
     estimates = tuple(estimates)
     require_comparable("to_markdown", [estimate.definition for estimate in estimates])
-    columns = ("estimator", "n_observed", "low", "point", "high")
     rows = tuple(
-        (str(row["estimator"]), *(persons(row[name], lang) for name in columns[1:]))
+        (
+            repr(estimate.estimator),
+            *(persons(number, lang) for number in (estimate.n_observed, *estimate.printed(level))),
+        )
         for estimate in estimates
-        for row in estimate.rows(level)
     )
     headings = tuple(say(key, lang) for key in ("estimator", "listed", "low", "point", "high"))
     return markdown_table(Table(headings, rows, "lrrrr", code=(0,)))
