@@ -301,6 +301,7 @@ def test_the_note_on_identifiers_is_kept_and_printed() -> None:
     assert note in str(result)
     assessment = assess(table, families=["chapman"])
     assert note in assessment.notes
+    assert assessment.record(disclosure="public")["notes"] == [note]
     for disclosure in ("public", "full"):
         page = assessment.to_markdown(disclosure=disclosure)
         assert f"- {note[0].upper()}{note[1:]}." in page
