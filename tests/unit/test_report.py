@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from detcount import report
 from detcount.assessment import Assessment, assess
 from detcount.errors import InputError
 from detcount.privacy import keyed_digest, new_digest_key
+from detcount.report.content import DeclinedRow
 from detcount.report.document import assessment_document
 from detcount.report.messages import (
     LANGUAGES,
     MESSAGES,
+    Text,
     decimal,
     interval_name,
     join,
@@ -249,6 +252,18 @@ def test_readers_of_reports_are_given_no_code(small: Assessment) -> None:
         advice = [row.advice for row in result.content.declined]
         texts = [*advice, *result.reason.split("; "), result.sentence()]
         assert [text for text in texts if _CODE.search(text)] == []
+
+
+def test_one_reason_is_one_row_with_all_advice(small: Assessment) -> None:
+    said_by = [("one", "Add a list."), ("two", "Report those listed."), ("three", "Add a list.")]
+    rows = tuple(DeclinedRow(key, Text(key, key), "too few lists", advice) for key, advice in said_by)
+    blocks = assessment_document(replace(small.content, declined=rows), "en")
+    tables = [
+        block
+        for block in blocks
+        if isinstance(block, Table) and block.caption == "Methods that cannot answer"
+    ]
+    assert tables[0].rows == (("one; two; three", "Too few lists.", "Add a list. Report those listed."),)
 
 
 def test_one_reason_is_one_row() -> None:

@@ -120,6 +120,10 @@ def test_a_template_is_kept_simple(template, fault):
         Message(template, name="press", names=["press", "court"])
 
 
+def test_a_message_in_quotation_marks_is_said_too():
+    assert Message("{what!r}", what=Message("Leave it out.")).say("es") == "'Déjela fuera.'"
+
+
 def test_words_where_there_is_no_spanish():
     assert Message("nobody has translated {this}", this="2,000").say("es") == "nobody has translated 2,000"
     assert said("a and b", "es") == "a and b"
