@@ -183,10 +183,9 @@ def _text(name: str, value: Any) -> str:
     """A text of one line with something in it."""
     if not isinstance(value, str):
         raise TypeError(f"definition, {name}: expected text, got {type(value).__name__}")
-    text = value.strip()
-    if not text or len(text.splitlines()) > 1:
+    if not value.strip() or len(value.splitlines()) > 1:
         raise InputError(f"definition, {name}: expected text of one line, got none, or several lines")
-    return text
+    return value
 
 
 def _period(value: Any) -> tuple[dt.date, dt.date]:

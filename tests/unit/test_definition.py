@@ -48,6 +48,16 @@ def test_the_sentence_has_its_values_unchanged_in_both_languages() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "who", ["{braces}", " spaces ", "and; with, y e", "מעצר", "<b>", "1,234.5 %", "{parts:;}", "%s"]
+)
+def test_any_words_come_back_unchanged(who: str) -> None:
+    definition = Definition(unit="person", who=who, where=who, excludes=(who,))
+    for lang in ("en", "es"):
+        assert definition.sentence().say(lang).count(who) == 3  # type: ignore[arg-type]
+    assert definition.record()["who"] == who
+
+
 def test_a_day_and_detentions_are_said() -> None:
     held = Definition(unit="detention", who="people held", day=dt.date(2025, 3, 31))
     assert str(held.sentence()) == (
@@ -217,18 +227,27 @@ def test_the_audit_refuses_a_stock_and_arrests_of_different_people() -> None:
 
 
 def test_release_gaps_and_their_report_say_who_is_counted() -> None:
-    reports = replace(datasets.load("venezuela_releases"), definition=HELD)
-    assessment = dc.assess_releases(reports, as_of="2025-12-31")
+    reports = replace(datasets.load("venezuela_releases").as_of("2024-11-20"), definition=HELD)
+    assessment = dc.assess_releases(
+        reports,
+        batches=dc.releases.AnnouncedBatches(n_draws=200),
+        process=dc.releases.ReleaseProcess(n_draws=200),
+    )
     assert assessment.batches is not None
     assert {gap.definition for gap in assessment.batches.batches} == {HELD}
     assert assessment.record()["definition"]["unit"] == "person"
     assert "Ñuñoa" in assessment.to_markdown(lang="es").splitlines()[2]
-    stock = replace(datasets.load("venezuela_stock"), definition=replace(HELD, who="somebody else"))
+
+
+def test_releases_and_a_stock_of_different_people_are_not_assessed_together() -> None:
+    reports, stock, arrests = (
+        datasets.load(name) for name in ("venezuela_releases", "venezuela_stock", "venezuela_arrests")
+    )
     with pytest.raises(InputError, match="got different values of 'who'"):
         dc.assess_releases(
-            reports,
-            stock=stock,
-            arrests=datasets.load("venezuela_arrests"),
+            replace(reports, definition=HELD),
+            stock=replace(stock, definition=replace(HELD, who="somebody else")),
+            arrests=arrests,
             audit=("2025-01-06", "2025-11-03"),
         )
 
