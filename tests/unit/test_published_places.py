@@ -1,0 +1,87 @@
+"""Published counts: which row, day and number a table or a message names, where first and last differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from detcount import PublishedReleases
+from detcount.errors import InputError
+
+ROW: dict[str, Any] = {
+    "published": "2025-03-05",
+    "source": "A",
+    "role": "verified",
+    "start": "2025-03-01",
+    "end": "2025-03-05",
+    "count": 40,
+    "at_least": False,
+    "event": "march",
+    "measure": "exit",
+    "note": "",
+}
+
+
+def made(*changes: dict[str, Any], **columns: Any) -> PublishedReleases:
+    """One row for each set of changes; whole columns as they are given."""
+    rows = [{**ROW, **change} for change in changes]
+    return PublishedReleases.from_frame({name: [row[name] for row in rows] for name in ROW} | columns)
+
+
+THREE = ({}, {"published": "2025-03-07", "count": 43}, {"published": "2025-03-11", "count": 55})
+
+
+@pytest.mark.parametrize("counts", [np.array([40, -3, 55]), np.array([40.0, 2.5, 55.0])])
+def test_a_count_in_an_array_is_whole_and_not_negative(counts: np.ndarray) -> None:
+    with pytest.raises(InputError, match="count, data row 2: expected"):
+        made(*THREE, count=counts)
+
+
+def test_counts_of_whatever_kind_of_array_are_the_same() -> None:
+    kinds = [np.int16, np.uint16, np.int64, np.uint64, np.float64]
+    read = [made(*THREE, count=np.array([40, 43, 55], dtype=kind)).count for kind in kinds]
+    assert all(counts.tolist() == [40, 43, 55] for counts in read)
+    assert {counts.dtype.name for counts in read} == {"int64"}
+
+
+def test_the_first_of_two_missing_days_is_named() -> None:
+    with pytest.raises(InputError, match="published, data row 2: the day is missing"):
+        made(*THREE, published=["2025-03-05", None, None])
+
+
+@pytest.mark.parametrize("rows", [[-99, 0], [0, 3], [-4]])
+def test_rows_that_are_not_there_are_refused(rows: list[int]) -> None:
+    with pytest.raises(InputError, match="rows: expected numbers below 3"):
+        made(*THREE).where(rows)
+    assert made(*THREE).where([-3, 2]).count.tolist() == [40, 55]
+
+
+def test_a_window_is_known_from_its_first_publication_to_its_last() -> None:
+    (line,) = made(*THREE).windows().to_dict("records")
+    assert line["first_published"] == pd.Timestamp("2025-03-05")
+    assert line["last_published"] == pd.Timestamp("2025-03-11")
+    assert (line["start"], line["end"]) == (pd.Timestamp("2025-03-01"), pd.Timestamp("2025-03-05"))
+    assert (line["verified_least"], line["verified_most"], line["n_counts"]) == (40, 55, 3)
+
+
+def test_days_in_tables_are_days_also_where_there_is_no_row() -> None:
+    several = made({}, {"event": "spring", "count": 33, "end": "2025-03-09"}, {"start": None, "count": 70})
+    for table in (several.windows(), several.conflicts(), made({}).conflicts(), several.to_frame()):
+        days = [name for name in table if name in {"published", "start", "end"} or name.endswith("_published")]
+        assert days
+        assert {str(table[name].dtype) for name in days} == {"datetime64[s]"}
+
+
+def test_a_part_is_compared_with_the_first_whole_and_both_windows_are_said() -> None:
+    part = made(
+        {},
+        {"event": "spring", "count": 33, "end": "2025-03-09", "published": "2025-03-09"},
+        {"event": "summer", "count": 21, "end": "2025-03-12", "published": "2025-03-12"},
+    )
+    table = part.conflicts()
+    first = table[table["first_row"] == 0].iloc[0]
+    assert (first["kind"], first["second_row"], first["second_count"]) == ("part above whole", 1, 33)
+    assert str(first["what"]) == "A: 40 for 2025-03-01 to 2025-03-05, but 33 for 2025-03-01 to 2025-03-09"
