@@ -120,11 +120,13 @@ class Mutant:
     end: int
     before: str
     after: str
+    place: int  # of several that read the same in one function, from 0
 
     @property
     def key(self) -> str:
         """Name that survives changes elsewhere in the file."""
-        return " | ".join((self.file.removeprefix("src/detcount/"), self.owner, self.before, self.after))
+        words = (self.file.removeprefix("src/detcount/"), self.owner, short(self.before), short(self.after))
+        return " | ".join((*words, str(self.place)))
 
 
 def changes(node: ast.AST) -> Iterator[ast.AST | None]:
@@ -224,7 +226,8 @@ def mutants_of(target: str, path: Path, root: Path) -> list[Mutant]:
     begins = [0]
     for line in lines:
         begins.append(begins[-1] + len(line.encode()))
-    found = []
+    found: list[Mutant] = []
+    seen: Counter[tuple[str, str, str]] = Counter()
     for node, owner in places(ast.parse(text)):
         if not hasattr(node, "lineno"):
             continue
@@ -240,7 +243,10 @@ def mutants_of(target: str, path: Path, root: Path) -> list[Mutant]:
                 said = repr(after.value) if not str(after.value).startswith("-") else f"({after.value!r})"
             before = ast.unparse(node)
             name = path.relative_to(root).as_posix()
-            found.append(Mutant(target, name, owner, node.lineno, node.end_lineno, start, end, before, said))
+            where = (target, name, owner, node.lineno, node.end_lineno, start, end)
+            alike = (owner, short(before), short(said))
+            found.append(Mutant(*where, before, said, seen[alike]))
+            seen[alike] += 1
     return found
 
 

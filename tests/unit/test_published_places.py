@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,8 @@ THREE = ({}, {"published": "2025-03-07", "count": 43}, {"published": "2025-03-11
 def test_a_count_in_an_array_is_whole_and_not_negative(counts: np.ndarray) -> None:
     with pytest.raises(InputError, match="count, data row 2: expected"):
         made(*THREE, count=counts)
+    with pytest.raises(InputError, match="count, data row 2: expected"):
+        dataclasses.replace(made(*THREE), count=counts)
 
 
 def test_counts_of_whatever_kind_of_array_are_the_same() -> None:
