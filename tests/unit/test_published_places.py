@@ -88,3 +88,14 @@ def test_a_part_is_compared_with_the_first_whole_and_both_windows_are_said() -> 
     first = table[table["first_row"] == 0].iloc[0]
     assert (first["kind"], first["second_row"], first["second_count"]) == ("part above whole", 1, 33)
     assert str(first["what"]) == "A: 40 for 2025-03-01 to 2025-03-05, but 33 for 2025-03-01 to 2025-03-09"
+
+
+def test_a_whole_as_large_as_its_part_is_no_conflict() -> None:
+    assert len(made({}, {"event": "spring", "count": 40, "end": "2025-03-09"}).conflicts()) == 0
+    assert len(made({}, {"event": "spring", "count": 39, "end": "2025-03-09"}).conflicts()) == 1
+
+
+def test_the_first_of_two_days_outside_all_calendars_is_named() -> None:
+    days = np.array(["2025-03-05", "0025-03-07", "9025-03-11"], dtype="datetime64[D]")
+    with pytest.raises(InputError, match="published, data row 2: expected"):
+        dataclasses.replace(made(*THREE), published=days)
