@@ -31,6 +31,7 @@ def fitted(spec, table):
 
 
 @pytest.mark.parametrize("spec", [Calibrated(), CLOSED_FORM, Calibrated(learns=("interactions",))], ids=repr)
+@settings(max_examples=20)  # of a fifth of a second each
 @given(data=st.data())
 def test_intervals_are_nested_around_the_point_and_hold_the_listed(spec, data):
     table = data.draw(capture_tables(2, 4))
@@ -92,6 +93,7 @@ def _limits(estimate, level):
     return interval.low, interval.high
 
 
+@settings(max_examples=15)  # of half a second each
 @given(data=st.data())
 def test_names_and_order_of_the_lists_make_no_difference(data):
     table = data.draw(capture_tables(3, 4))
@@ -129,7 +131,7 @@ def test_the_order_of_cases_makes_no_difference(order):
     assert quantile(other, 0.95) == pytest.approx(quantile(one, 0.95), abs=ROUNDED)
 
 
-@settings(max_examples=20)  # every example learns anew, from a third of a second on
+@settings(max_examples=8)  # every example learns anew, from a third of a second on
 @given(group=st.sampled_from(calibration.known_bank().groups), factor=st.integers(2, 500))
 def test_a_group_never_teaches_its_own_interval(group, factor):
     bank = calibration.known_bank()

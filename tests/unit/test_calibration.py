@@ -296,6 +296,7 @@ def test_pairs_of_lists():
     assert detail.n_cases == len(pairs.cases)
 
 
+@pytest.mark.slow  # 28 populations twice; the property says the same of single ones
 def test_a_whole_group_is_left_out():
     ned = "Ned"
     cases = tuple(
@@ -314,6 +315,7 @@ def test_a_whole_group_is_left_out():
     assert after.cover(0.95) < before.cover(0.95)
 
 
+@pytest.mark.slow  # 28 populations, each without its group
 def test_an_own_bank_teaches_and_its_group_is_left_out_all_the_same():
     own = Calibrated(bank=BANK)
     assert calibration.evaluate(own).cases == evaluated().cases
@@ -330,6 +332,7 @@ def test_the_figures_of_the_default():
     assert abs(result.bias) < 0.05
 
 
+@pytest.mark.slow  # 28 populations twice
 def test_the_figures_of_either_part():
     """Neither meets all that was aimed for: one is too wide by a hair, both miss more than their mixture."""
     errors, interactions = (
@@ -342,6 +345,7 @@ def test_the_figures_of_either_part():
         assert 0.11 < part.absolute_error < 0.15
 
 
+@pytest.mark.slow  # 12 populations three times, at 50 levels
 def test_the_figures_outside_the_bank():
     """People on three lists and more who are not in the bank, and the score that chose the default."""
     cases = [

@@ -73,7 +73,9 @@ def test_a_window_is_known_from_its_first_publication_to_its_last() -> None:
 def test_days_in_tables_are_days_also_where_there_is_no_row() -> None:
     several = made({}, {"event": "spring", "count": 33, "end": "2025-03-09"}, {"start": None, "count": 70})
     for table in (several.windows(), several.conflicts(), made({}).conflicts(), several.to_frame()):
-        days = [name for name in table if name in {"published", "start", "end"} or name.endswith("_published")]
+        days = [
+            name for name in table if name in {"published", "start", "end"} or name.endswith("_published")
+        ]
         assert days
         assert {str(table[name].dtype) for name in days} == {"datetime64[s]"}
 
