@@ -36,6 +36,7 @@ __all__ = [
 Disclosure = Literal["public", "full"]
 
 LARGEST_SMALL_COUNT = 4  # counts from 1 to this are protected
+_MOST_ALIKE = 6  # tables that share a page: each of them has to be assessed
 _REFLECTION = LARGEST_SMALL_COUNT + 1
 _UNITS = (5, 10)  # list sizes are rounded to the first of these that suits
 _KEY_LENGTH = 32  # characters of five bits: 160 bits
@@ -84,7 +85,7 @@ def companions(table: CaptureTable) -> tuple[CaptureTable, ...]:
     -------
     tuple of CaptureTable
         The table and its companions, in an order that does not depend on which of them was asked for. The
-        table alone where no count of it is from 1 to 4; none where it has no companion.
+        table alone where no count of it is from 1 to 4; none where it has no companion, or more than 5.
 
     Notes
     -----
@@ -115,6 +116,8 @@ def companions(table: CaptureTable) -> tuple[CaptureTable, ...]:
         return ()
     else:
         family = _family(table, counts, small, -gained)
+    if len(family) > _MOST_ALIKE:
+        return ()
     return tuple(replace(table, counts=np.array(member)) for member in sorted(family))
 
 

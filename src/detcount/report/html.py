@@ -39,7 +39,7 @@ section.verdict ul { margin: .3rem 0 0; }
 blockquote { margin: .5rem 0; padding: .2rem 0 .2rem 1rem; border-left: .2rem solid var(--blue);
   font-size: 1.15rem; }
 .scroll { overflow-x: auto; margin: .8rem 0; }
-.scroll:focus-visible { outline: .15rem solid var(--blue); outline-offset: .15rem; }
+.scroll:focus-visible, figure:focus-visible { outline: .15rem solid var(--blue); outline-offset: .15rem; }
 table { border-collapse: collapse; font-size: .92rem; line-height: 1.35; }
 th, td { padding: .35rem .8rem .35rem 0; text-align: left; vertical-align: top;
   border-bottom: 1px solid var(--rule); }
@@ -144,7 +144,7 @@ def _figure(slot: FigureSlot, figures: Mapping[str, Figure]) -> str:
         return ""
     data = base64.b64encode(svg(figures[slot.key]).encode()).decode("ascii")
     return (
-        f'<figure><img src="data:image/svg+xml;base64,{data}" alt="{html.escape(slot.alt)}">'
+        f'<figure tabindex="0"><img src="data:image/svg+xml;base64,{data}" alt="{html.escape(slot.alt)}">'
         f"<figcaption>{html.escape(slot.title)}</figcaption></figure>"
     )
 
