@@ -34,6 +34,7 @@ PUBLIC_MODULES = (
     "detcount.gap",
     "detcount.io",
     "detcount.predictive",
+    "detcount.privacy",
     "detcount.published",
     "detcount.releases",
     "detcount.report",

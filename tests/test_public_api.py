@@ -44,6 +44,7 @@ PUBLIC = {
     "odds_ratio_curve",
     "posterior_predictive",
     "prior_sensitivity",
+    "privacy",
     "releases",
     "simulate",
     "stratify",

@@ -11,7 +11,7 @@ from __future__ import annotations
 TYPE_CHECKING = False  # as type checkers read it; the module that defines it takes longer than all of this
 
 if TYPE_CHECKING:
-    from detcount import abundance, calibration, datasets, diagnose, errors, releases, simulate
+    from detcount import abundance, calibration, datasets, diagnose, errors, privacy, releases, simulate
     from detcount.assessment import Assessment, assess
     from detcount.calibration import Calibrated
     from detcount.captures import CaptureTable, RepeatedCounts
@@ -52,6 +52,7 @@ __all__ = [
     "odds_ratio_curve",
     "posterior_predictive",
     "prior_sensitivity",
+    "privacy",
     "releases",
     "simulate",
     "stratify",

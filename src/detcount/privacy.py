@@ -98,6 +98,14 @@ def companions(table: CaptureTable) -> tuple[CaptureTable, ...]:
 
     Where persons are gained, the table belongs to the companion found so. Where they are lost, it is the one
     that others belong to: most often one, several where histories are about as large as the largest.
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable
+    >>> from detcount.privacy import companions
+    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 3}, lists=["press", "families"])
+    >>> [other.overlap("press", "families") for other in companions(table)]
+    [4, 3]
     """
     counts = table.counts
     small = counts <= LARGEST_SMALL_COUNT
