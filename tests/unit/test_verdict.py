@@ -1,0 +1,200 @@
+"""The words of the verdict: what each rule says of its numbers, and the sentence that each verdict allows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from detcount import CaptureTable, abundance
+from detcount.estimates import Interval
+from detcount.report.messages import Text
+from detcount.report.verdict import Evidence, Verdict, apply_rules, printable_sentence
+
+FAIR = Evidence(
+    n_lists=3,
+    empty_lists=(),
+    n_shared=50,
+    sample_coverage=0.7,
+    n_claims=4,
+    unlisted_a_listed=1.2,
+    disagreement=1.3,
+)
+# Written by hand: what is found, the end of the clause in English and in Spanish.
+CLAUSES = [
+    (
+        {"n_observed": 1},
+        "only one person is listed, fewer than 10",
+        "solo hay una persona listada, menos de 10",
+    ),
+    (
+        {"n_observed": 9},
+        "only 9 people are listed, fewer than 10",
+        "solo hay 9 personas listadas, menos de 10",
+    ),
+    (
+        {"sample_coverage": 0.123},
+        "sample coverage is 12%, and that needs more than 55%",
+        "la cobertura muestral es de 12 % y haría falta más de 55 %",
+    ),
+    (
+        {"unlisted_a_listed": 9.04},
+        "sets 9.04 unlisted people beside each listed one, more than 5",
+        "pone 9,04 personas no listadas por cada persona listada, más de 5",
+    ),
+    (
+        {"disagreement": 2.56},
+        "the highest number is 2.56 times the lowest, more than 2",
+        "la cifra más alta es 2,56 veces la más baja, más de 2",
+    ),
+    (
+        {"width": 4.5},
+        "is wide: its upper limit is 4.5 times the lower, more than 4",
+        "es amplio: su límite superior es 4,5 veces el inferior, más de 4",
+    ),
+    (
+        {"width": 20.0},
+        "is wide: its upper limit is 20 times the lower, more than 4",
+        "es amplio: su límite superior es 20 veces el inferior, más de 4",
+    ),
+    (
+        {"width": 20.01},
+        "its upper limit is more than 20 times the lower",
+        "su límite superior es más de 20 veces el inferior",
+    ),
+    ({"existence_code": 1}, "log-linear model (no finite maximum)", "log-lineal (sin máximo finito)"),
+    ({"existence_code": 2}, "log-linear model (not identified)", "log-lineal (no identificado)"),
+    (
+        {"existence_code": 3},
+        "(no finite maximum and not identified)",
+        "(sin máximo finito y no identificado)",
+    ),
+    (
+        {"empty_lists": ("ngo",)},
+        "the list 'ngo' names nobody; leave it out",
+        "la lista 'ngo' no incluye a nadie; déjela fuera",
+    ),
+    (
+        {"empty_lists": ("ngo", "press")},
+        "the lists 'ngo' and 'press' name nobody; leave them out",
+        "las listas 'ngo' y 'press' no incluyen a nadie; déjelas fuera",
+    ),
+    (
+        {"modes": ((Text("Graphs", "Grafos"), (53.0, 1479.0)),)},
+        "several modes (Graphs: 53 and 1,480 people), and one number would hide all but one of them",
+        "varias modas (Grafos: 53 y 1480 personas), y una cifra única ocultaría todas menos una",
+    ),
+]
+TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 300}, lists=["press", "families"])
+SPAN = Interval(130.0, 412.0, 0.95, "by hand")
+OPEN = Interval(130.0, math.inf, 0.95, "by hand")
+CONTRARY = apply_rules(
+    replace(FAIR, sample_coverage=0.5, unlisted_a_listed=9.04, disagreement=2.56, width=30)
+)
+COVERAGE = "the lists overlap too little for one number: sample coverage is 50%, and that needs more than 55%"
+DISAGREE = "the methods disagree: the highest number is 2.56 times the lowest, more than 2"
+UNLISTED = "the estimate sets 9.04 unlisted people beside each listed one, more than 5"
+NOTHING = "the calibrated interval says next to nothing: its upper limit is more than 20 times the lower"
+
+
+def plain(text: str) -> str:
+    """Without spaces that hold a number together."""
+    return text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("found", "english", "spanish"), CLAUSES)
+def test_a_clause_says_what_was_found_and_the_limit(
+    found: dict[str, object], english: str, spanish: str
+) -> None:
+    (finding,) = apply_rules(replace(FAIR, **found))
+    assert finding.text.en.endswith(english)
+    assert plain(finding.text.es).endswith(spanish)
+
+
+def sentence(verdict: Verdict, *, span: Interval = SPAN, calibrated: bool = False, n_claims: int = 3) -> Text:
+    """A sentence on 120 people, with findings of every strictness."""
+    return printable_sentence(
+        verdict,
+        n_observed=120,
+        findings=CONTRARY,
+        recommended=abundance.Chapman().fit(TABLE),
+        calibrated=calibrated,
+        span=span,
+        n_claims=n_claims,
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reasons", "others"),
+    [
+        ("range", (COVERAGE, DISAGREE), (UNLISTED, NOTHING)),
+        ("refuse", (UNLISTED,), (COVERAGE, DISAGREE, NOTHING)),
+        ("floor only", (NOTHING,), (COVERAGE, DISAGREE, UNLISTED)),
+        ("estimate", (), (COVERAGE, DISAGREE, UNLISTED, NOTHING)),
+    ],
+)
+def test_the_reasons_are_those_of_the_verdict_alone(
+    verdict: Verdict, reasons: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    said = sentence(verdict).en
+    assert said.startswith("At least 120 people are named on the lists. ")
+    assert "; ".join(reasons) in said
+    assert [other for other in others if other in said] == []
+
+
+@pytest.mark.parametrize("verdict", ["floor only", "refuse"])
+def test_no_number_but_the_floor_and_the_reason_where_none_may_be_printed(verdict: Verdict) -> None:
+    for span in (SPAN, OPEN):
+        said = sentence(verdict, span=span, calibrated=True)
+        for number in ("130", "410", "412", "408"):
+            assert number not in said.en
+            assert number not in said.es
+
+
+@pytest.mark.parametrize(
+    ("span", "calibrated", "n_claims", "english", "spanish"),
+    [
+        (SPAN, True, 3, "130 to 410 in all (95% interval, learned from", "de 130 a 410 en total (intervalo"),
+        (OPEN, True, 3, "130 or more in all, with no upper limit (95%", "130 o más en total, sin límite"),
+        (SPAN, False, 1, "130 to 410 in all (95% interval of the one method", "de 130 a 410 en total"),
+        (SPAN, False, 3, "lowest to the highest limit of the 95% intervals of 3 methods", "de 130 a 410"),
+        (OPEN, False, 3, "with no upper limit (from the 95% intervals of 3 methods)", "130 o más en total"),
+    ],
+)
+def test_a_range_is_of_one_method_of_several_or_calibrated(
+    span: Interval, calibrated: bool, n_claims: int, english: str, spanish: str
+) -> None:
+    said = sentence("range", span=span, calibrated=calibrated, n_claims=n_claims)
+    assert english in said.en
+    assert spanish in plain(said.es)
+
+
+def test_a_range_has_the_conditions_of_the_calibrated_estimate_alone() -> None:
+    assert ", if being on one list does not change" in sentence("range", calibrated=True).en
+    assert " y si en cada lista" in sentence("range", calibrated=True).es
+    assert "if being on one list" not in sentence("range").en
+
+
+def test_an_estimate_is_about_a_number_and_has_its_interval() -> None:
+    # Chapman's formula: 340 on the press list, 360 on the families', 300 on both
+    point = 341 * 361 / 301 - 1
+    assert round(point) == 408
+    said = sentence("estimate")
+    assert "an estimate of about 410 in all (95% interval 400 to 420), if being on one list" in said.en
+    assert "un total de unas 410 (intervalo del 95 %: de 400 a 420), si figurar" in plain(said.es)
+
+
+def test_one_person_is_named_in_the_singular() -> None:
+    said = printable_sentence(
+        "floor only",
+        n_observed=1,
+        findings=apply_rules(replace(FAIR, n_shared=0)),
+        recommended=None,
+        calibrated=False,
+        span=None,
+        n_claims=0,
+    )
+    assert said.en.startswith("At least 1 person is named on the lists. ")
+    assert said.es.startswith("Al menos 1 persona figura en las listas. ")
+    assert "say too little" not in said.en
