@@ -101,3 +101,15 @@ def test_the_first_of_two_days_outside_all_calendars_is_named() -> None:
     days = np.array(["2025-03-05", "0025-03-07", "9025-03-11"], dtype="datetime64[D]")
     with pytest.raises(InputError, match="published, data row 2: expected"):
         dataclasses.replace(made(*THREE), published=days)
+
+
+def test_announcements_that_differ_are_named_in_the_order_of_their_rows() -> None:
+    said = {"role": "announced"}
+    table = made(
+        {**said, "count": 20},
+        {**said, "source": "B", "count": 47},
+        {**said, "published": "2025-03-07", "count": 31},
+    ).conflicts()
+    (line,) = table[table["kind"] == "announcements differ"].to_dict("records")
+    assert (line["first_row"], line["first_source"], line["first_count"]) == (1, "B", 47)
+    assert (line["second_row"], line["second_source"], line["second_count"]) == (2, "A", 31)

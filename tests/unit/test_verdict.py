@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from detcount import CaptureTable, abundance
+from detcount.copies import ListCopy
 from detcount.estimates import Interval
 from detcount.report.messages import Text
 from detcount.report.verdict import Evidence, Verdict, apply_rules, printable_sentence
@@ -198,3 +199,48 @@ def test_one_person_is_named_in_the_singular() -> None:
     assert said.en.startswith("At least 1 person is named on the lists. ")
     assert said.es.startswith("Al menos 1 persona figura en las listas. ")
     assert "say too little" not in said.en
+
+
+def test_where_nobody_is_on_two_lists_no_other_rule_about_the_overlap_speaks() -> None:
+    worst = replace(
+        FAIR,
+        n_shared=0,
+        sample_coverage=0.1,
+        n_claims=0,
+        unlisted_a_listed=9.0,
+        existence_code=3,
+        needs_empty_overlap="why",
+        not_calibrated="why",
+    )
+    assert [finding.rule for finding in apply_rules(worst)] == ["no overlap"]
+
+
+@pytest.mark.parametrize(
+    ("copy", "english", "spanish"),
+    [
+        (ListCopy("extract", ("ngo",), "press"), "('ngo' on 'press')", "('ngo' en 'press')"),
+        (ListCopy("inside", ("ngo",), "press"), "('ngo' on 'press')", "('ngo' en 'press')"),
+        (ListCopy("copy", ("ngo",), "press"), "'press' and 'ngo' name nearly", "'press' y 'ngo'"),
+        (ListCopy("alike", ("ngo",), "press"), "(at least 90% of either list", "90 %"),
+        (ListCopy("all on one", ("a", "b"), "c"), "on one list ('c'):", "('c')"),
+    ],
+)
+def test_the_smaller_list_is_the_extract_of_the_larger(copy: ListCopy, english: str, spanish: str) -> None:
+    (finding,) = apply_rules(replace(FAIR, copies=(copy,)))
+    assert english in finding.text.en
+    assert spanish in plain(finding.text.es)
+
+
+def test_one_shared_person_is_enough_for_the_rules_about_the_overlap() -> None:
+    worst = replace(
+        FAIR,
+        n_shared=1,
+        sample_coverage=0.1,
+        n_claims=0,
+        unlisted_a_listed=9.0,
+        existence_code=3,
+        needs_empty_overlap="why",
+        not_calibrated="why",
+    )
+    rules = ["empty overlap", "existence", "no answer", "coverage", "unlisted", "not calibrated"]
+    assert [finding.rule for finding in apply_rules(worst)] == rules
