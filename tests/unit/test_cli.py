@@ -16,11 +16,9 @@ from detcount.cli import main
 from detcount.privacy import keyed_digest, new_digest_key
 
 SECRET = "Zutano Ñáñez"
-LISTS = ["prensa", "familias", "ong"]
+LISTS = ["prensa", "familias"]
 # asymmetric: no two lists or cells alike
-TABLE = CaptureTable.from_counts(
-    {"100": 41, "010": 33, "001": 25, "110": 19, "101": 14, "011": 11, "111": 7}, lists=LISTS
-)
+TABLE = CaptureTable.from_counts({"10": 41, "01": 33, "11": 19}, lists=LISTS)
 
 
 @pytest.fixture
@@ -44,7 +42,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_assess_prints_markdown_and_nothing_else(
     counts_file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["assess", counts_file, "--lists", "prensa, familias,ong", "--count", "count"]) == 0
+    assert main(["assess", counts_file, "--lists", "prensa, familias", "--count", "count"]) == 0
     out, err = capsys.readouterr()
     assert out == assess(TABLE).to_markdown()
     assert err == ""
@@ -55,7 +53,7 @@ def test_a_row_a_person_is_the_same_table(folder: Path, capsys: pytest.CaptureFi
     persons = frame.loc[frame.index.repeat(frame["count"]), LISTS]
     persons.insert(0, "nombre", [f"{SECRET} {row}" for row in range(len(persons))])
     persons.to_excel(folder / "people.xlsx", index=False)
-    assert main(["assess", "people.xlsx", "--lists", "prensa,familias,ong", "--person", "nombre"]) == 0
+    assert main(["assess", "people.xlsx", "--lists", "prensa,familias", "--person", "nombre"]) == 0
     out, err = capsys.readouterr()
     assert out == assess(TABLE).to_markdown()
     assert SECRET not in out + err
@@ -63,7 +61,7 @@ def test_a_row_a_person_is_the_same_table(folder: Path, capsys: pytest.CaptureFi
 
 def test_language_seed_and_report(counts_file: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--count", "count", "--lang", "es", "--seed", "3", "--html", "informe.html"]
-    assert main(["assess", counts_file, "--lists", "prensa,familias,ong", *words]) == 0
+    assert main(["assess", counts_file, "--lists", "prensa,familias", *words]) == 0
     out, err = capsys.readouterr()
     expected = assess(TABLE, seed=3)
     assert out == expected.to_markdown(lang="es")
@@ -80,19 +78,17 @@ def test_dataset_and_some_of_its_lists(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_refusing_a_number_is_an_answer(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    apart = CaptureTable.from_counts({"100": 41, "010": 33, "001": 25}, lists=LISTS)
+    apart = CaptureTable.from_counts({"10": 41, "01": 33}, lists=LISTS)
     assert assess(apart).verdict in {"floor only", "refuse"}
     apart.to_frame().to_csv(folder / "apart.csv", index=False)
-    assert main(["assess", "apart.csv", "--lists", "prensa,familias,ong", "--count", "count"]) == 0
-    assert "99" in capsys.readouterr().out
+    assert main(["assess", "apart.csv", "--lists", "prensa,familias", "--count", "count"]) == 0
+    assert "74" in capsys.readouterr().out
 
 
 def test_list_name_with_a_comma_or_a_line_break(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    names = ["prensa, radio", "fami\nlias", "ong"]
+    names = ["prensa, radio", "fami\nlias"]
     CaptureTable(tuple(names), TABLE.histories, TABLE.counts).to_frame().to_csv("counts.csv", index=False)
-    assert (
-        main(["assess", "counts.csv", "--lists", '"prensa, radio","fami\nlias",ong', "--count", "count"]) == 0
-    )
+    assert main(["assess", "counts.csv", "--lists", '"prensa, radio","fami\nlias"', "--count", "count"]) == 0
     assert "prensa, radio" in capsys.readouterr().out
 
 
@@ -186,7 +182,7 @@ def test_wrong_words_are_one_line_and_exit_code_two(
 
 
 def test_who_is_counted_stands_in_the_answer(counts_file: str, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["assess", counts_file, "--lists", "prensa,familias,ong", "--count", "count"]
+    words = ["assess", counts_file, "--lists", "prensa,familias", "--count", "count"]
     who = ["--who", "people with visas", "--where", "Ñandú", "--period", "2025-01-01", "2025-01-31"]
     assert main([*words, *who, "--excludes", "soldiers", "--excludes", "children and 2,000"]) == 0
     out = capsys.readouterr().out
@@ -215,7 +211,7 @@ def test_a_report_is_never_written_over_the_data(folder: Path, capsys: pytest.Ca
     names = ["counts.csv", "./counts.csv", str(folder / "counts.csv"), "twin.csv"]
     for name in names:
         for more in ([], ["--force"]):
-            words = ["assess", "counts.csv", "--lists", "prensa,familias,ong", "--count", "count", *more]
+            words = ["assess", "counts.csv", "--lists", "prensa,familias", "--count", "count", *more]
             assert main([*words, "--html", name]) == 2
             assert "--html: expected another file than the one with the data" in capsys.readouterr().err
     assert (folder / "counts.csv").read_bytes() == before
@@ -308,7 +304,7 @@ def test_an_interruption_during_imports_is_one_line() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "detcount: interrupted\n")
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp850"])
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_a_terminal_that_is_not_utf_8_gets_the_whole_answer(encoding: str) -> None:
     words = ["assess", "--dataset", "kosovo", "--lists", "HRW,EXH", "--lang", "es"]
     environment = dict(os.environ, PYTHONIOENCODING=encoding)
