@@ -247,6 +247,8 @@ class GapEstimate:
         What a reader must know besides the assumptions.
     definition : Definition, optional
         Who is counted, as the data say it.
+    verified_on : datetime.date, optional
+        Day on which the monitor published the last of the figures used; None where it was not said.
     """
 
     label: str
@@ -268,6 +270,7 @@ class GapEstimate:
     seed: int = 0
     notes: tuple[str, ...] = ()
     definition: Definition | None = None
+    verified_on: dt.date | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "announced", operator.index(self.announced))
@@ -349,6 +352,7 @@ class GapEstimate:
             "at_least": self.at_least,
             "verified": self.verified,
             "verified_by": self.verified_by,
+            "verified_on": None if self.verified_on is None else self.verified_on.isoformat(),
             "p_all_carried_out": self.p_all_carried_out,
             "definition": None if self.definition is None else self.definition.record(),
             "quantities": [

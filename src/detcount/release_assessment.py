@@ -726,22 +726,25 @@ def _audit_row(assessment: ReleasesAssessment) -> AuditRow | None:
         return None
     frame = audit.compare(assessment.reports)
     lines: Any = frame[frame["share"] >= _MOST_OF_IT].itertuples(index=False)
+    reports = assessment.reports  # a frame keeps the names, and not the words that readers know them by
+    names = {name: name for name in (*reports.source, *reports.event, *reports.measure)}
     compared = tuple(
         ComparedRow(
             CountRow(
                 published=line.published.date(),
-                source=line.source,
+                source=names[line.source],
                 role=line.role,
                 start=line.start.date(),
                 end=line.end.date(),
                 count=int(line.count),
                 at_least=bool(line.at_least),
-                event=line.event,
-                measure=line.measure,
+                event=names[line.event],
+                measure=names[line.measure],
             ),
             excess=int(line.excess),
             low=float(line.excess_low),
             high=float(line.excess_high),
+            days_outside=int(line.days_outside),
         )
         for line in lines
     )

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 import string
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -116,7 +117,9 @@ def test_more_verified_than_announced_is_no_gap():
 
 
 def test_all_verified_is_said_of_one_count_only():
-    assert gap_text(gap(40, 40)).endswith("By that count all that was announced is verified.")
+    assert gap_text(gap(40, 40)).endswith(
+        "By the count of Foro Penal, as many were verified as were announced."
+    )
 
 
 def test_bounds_are_no_estimate():
@@ -323,3 +326,25 @@ def test_figures_stand_in_the_same_order_in_both_languages():
         return [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
 
     assert [key for key, text in RELEASES.items() if order(text.en) != order(text.es)] == []
+
+
+def test_the_day_of_the_figure_used_stands_beside_it_and_a_long_silence_is_said():
+    old = replace(gap(116, 56), verified_on=dt.date(2026, 1, 12), as_of=dt.date(2026, 1, 29))
+    for lang, verified, silent in (
+        (
+            "en",
+            "56 had been verified by 12 January (Foro Penal)",
+            "In the 17 days from then to 29 January 2026, Foro Penal published no further figure",
+        ),
+        (
+            "es",
+            "se habían verificado 56 al 12 de enero (Foro Penal)",
+            "En los 17 días transcurridos hasta el 29 de enero de 2026, Foro Penal no publicó otra cifra",
+        ),
+    ):
+        text = gap_text(old, lang=lang)
+        assert verified in text
+        assert silent in text
+    recent = replace(old, as_of=dt.date(2026, 1, 18))
+    assert "no further figure" not in gap_text(recent)
+    assert recent.record()["verified_on"] == "2026-01-12"

@@ -91,7 +91,7 @@ NOTE_EXCEEDS = (
     "carried out, and {more:,} verified releases are outside the announcement, by definition, window or "
     "error."
 )
-NOTE_ALL_VERIFIED = "All {announced:,} announced releases were verified by {monitor}."
+NOTE_ALL_VERIFIED = "{monitor} verified as many as were announced, {announced:,}."
 NOTE_NO_DELAY = (
     "No delay was modelled: what had not been verified by {day} counts as never to be verified, so that "
     "nothing is pending."
@@ -129,10 +129,10 @@ NOTE_WEIGHTS = (
 NOTE_NO_PAIR = "The odds ratio changes nothing here: no batch has figures of two monitors."
 NOTE_DECLINED = "Not estimated, {label}: {reason}. {remedy}"
 NOTE_UNMATCHED = (
-    "{n:,} of {total:,} verified figures belong to no batch, by event or by window, and are not used here; "
+    "Verified figures that belong to no batch, by event or by window, are not used here: {n:,} of {total:,}; "
     "figures of other days are compared as running totals."
 )
-NOTE_UNDATED = "{n:,} of these figures have no first day, so that they could be matched by event only."
+NOTE_UNDATED = "Of these figures, those without a first day could be matched by event only: {n:,}."
 
 REASON_NONE_ANNOUNCED = "no row is an announced figure"
 REASON_NONE_VERIFIED = "no row is a verified figure"
@@ -1242,6 +1242,7 @@ def _gap(
         at_least=batch.at_least,
         verified=verified,
         verified_by=monitor,
+        verified_on=_as_day(latest[monitor][0]),
         eventually_verified=by_monitor[monitor],
         carried_out=_count(carried_out, (least, open_ended), split, happened, worth),
         pending=_count(

@@ -44,10 +44,10 @@ from detcount.words import Message, Name
 __all__ = ["ProcessEstimate", "ReleaseProcess"]
 
 NOTE_NO_START = (
-    "{n:,} of the counts do not say from which day they count, and were left out (published by {sources:;})."
+    "Counts that do not say from which day they count were left out: {n:,} (published by {sources:;})."
 )
-NOTE_NO_END = "{n:,} of the counts do not say up to which day they count; the day of publication is taken."
-NOTE_EARLY = "{n:,} of the counts were published before the first day they count, and were left out."
+NOTE_NO_END = "Of counts that do not say up to which day they count the day of publication is taken: {n:,}."
+NOTE_EARLY = "Counts published before the first day they count were left out: {n:,}."
 NOTE_CORRECTION = (
     "{source} had {old:,} on {old_day} for days that its total of {new:,} of {new_day} contains: "
     "the later figure counts, and at least {withdrawn:,} persons were withdrawn."
@@ -60,7 +60,7 @@ NOTE_NO_NEWS = (
     "that adds nothing and was left out."
 )
 NOTE_OVERLAP = (
-    "{source}: {n:,} pairs of its counts share some days although neither window lies in the other; "
+    "{source}: pairs of its counts share some days although neither window lies in the other, {n:,} in all; "
     "they are taken as separate evidence, and intervals may be somewhat too narrow."
 )
 NOTE_DELAY_PRIOR = (
@@ -600,6 +600,7 @@ class ProcessEstimate:
             at_least=bool(announcer.at_least[list(cover)].any()),
             verified=verified,
             verified_by=monitor.source,
+            verified_on=_date(int(monitor.published[list(inside)].max())) if inside else None,
             eventually_verified=UncertainCount.from_draws(
                 verified + pending,
                 bounds=(verified, infinite),

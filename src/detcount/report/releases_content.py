@@ -191,12 +191,15 @@ class ComparedRow:
         Persons by which it is above the exits implied; below 0 if under them.
     low, high : float
         Limits of that, persons.
+    days_outside : int, optional
+        Days of the total that are not among those of the audit.
     """
 
     count: CountRow
     excess: int
     low: float
     high: float
+    days_outside: int = 0
 
 
 @dataclass(frozen=True)

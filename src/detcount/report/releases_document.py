@@ -369,6 +369,8 @@ def audit_sentence(row: AuditRow, lang: Language) -> str:
                     span=span_of(line.low, line.high, lang, signed=True),
                 )
             )
+            if line.days_outside:
+                words.append(times("audit outside", line.days_outside, lang))
         else:
             words.append(
                 tell("audit announced less", lang).format(

@@ -117,8 +117,16 @@ RELEASES: dict[str, Text] = {
         "Se verificaron más de las anunciadas, de modo que no hay brecha que explicar; puede que no cuenten a las mismas personas.",
     ),
     "all verified": Text(
-        "By that count all that was announced is verified.",
-        "Según ese recuento, todo lo anunciado está verificado.",
+        "By the count of {by}, as many were verified as were announced.",
+        "Según el recuento de {by}, se verificaron tantas como se anunciaron.",
+    ),
+    "silent since": Text(
+        "In the {n} days from then to {day}, {by} published no further figure of these releases that says more.",
+        "En los {n} días transcurridos hasta el {day}, {by} no publicó otra cifra de estas excarcelaciones que diga más.",
+    ),
+    "silent since inside": Text(
+        "In the {n} days from then to {day}, {by} published no further figure that lies within those days.",
+        "En los {n} días transcurridos hasta el {day}, {by} no publicó otra cifra que caiga dentro de esos días.",
     ),
     "others verified": Text("Other monitors had verified {0}.", "Otros observadores habían verificado {0}."),
     "others reported": Text(
@@ -503,6 +511,14 @@ RELEASES: dict[str, Text] = {
     "audit announced less": Text(
         "The authorities ({by}) announced {number} releases {window}, no more than those exits.",
         "Las autoridades ({by}) anunciaron {number} excarcelaciones {window}, no más que esas salidas.",
+    ),
+    "audit outside one": Text(
+        "1 of the days announced lies outside the days of the exits, and the difference takes it in.",
+        "1 de los días anunciados queda fuera de los días de las salidas, y la diferencia lo incluye.",
+    ),
+    "audit outside many": Text(
+        "{n} of the days announced lie outside the days of the exits, and the difference takes them in.",
+        "{n} de los días anunciados quedan fuera de los días de las salidas, y la diferencia los incluye.",
     ),
     "audit mind": Text(
         "People whom {source} never listed are in neither number of its register, so the difference is no proof that "

@@ -27,6 +27,9 @@ from detcount.words import day, said
 __all__ = ["gap_sentences", "gap_text", "span_words"]
 
 
+_LONG_SILENCE = 7  # days after which a reader must know that a figure is old
+
+
 def gap_text(
     gap: GapEstimate,
     *,
@@ -88,11 +91,13 @@ def gap_sentences(
     if all(measures) and measures[0] != measures[1]:
         announced, verified = (said(measure, lang) for measure in measures)
         sentences.append(tell("another measure", lang).format(announced=announced, verified=verified))
+    sentences += _silence(gap, lang)
     sentences += _beside(beside, lang)
     _, most = gap.unsubstantiated.bounds
     if gap.verified >= gap.announced and most <= 0:
         more = gap.verified > gap.announced
-        return (*sentences, tell("more verified" if more else "all verified", lang))
+        words = tell("more verified" if more else "all verified", lang)
+        return (*sentences, words.format(by=said(gap.verified_by, lang)))
     sentences.append(_pending(gap.pending, lang, level, gap.estimator))
     sentences += _rest(gap, lang, level)
     limit = gap.carried_out.interval(level).high
@@ -115,10 +120,11 @@ def _first(gap: GapEstimate, lang: Language) -> str:
         window=window_words(gap.start, gap.end, lang),
         by=said(gap.announced_by, lang),
     )
-    known = gap.end is not None and gap.end.year == gap.as_of.year
+    counted = gap.as_of if gap.verified_on is None else gap.verified_on
+    known = gap.end is not None and gap.end.year == counted.year
     uncounted = gap.verified == 0 and isinstance(gap.estimator, ReleaseProcess)
     words = tell("no count", lang) if uncounted else times("had verified", gap.verified, lang)
-    verified = words.format(day=day(gap.as_of, lang, year=not known), by=said(gap.verified_by, lang))
+    verified = words.format(day=day(counted, lang, year=not known), by=said(gap.verified_by, lang))
     sentence = f"{announced}, {verified}"
     if 0 < gap.verified <= gap.announced:
         sentence += f": {_of_announced(gap.verified, gap, lang)}"
@@ -178,6 +184,18 @@ def _rest(gap: GapEstimate, lang: Language, level: float) -> list[str]:
 def _fixed(count: UncertainCount) -> bool:
     """Whether a number can only be none."""
     return count.probability(1) == 0
+
+
+def _silence(gap: GapEstimate, lang: Language) -> list[str]:
+    """For how long the monitor has said no more, where that is long."""
+    if gap.verified_on is None or (silent := (gap.as_of - gap.verified_on).days) < _LONG_SILENCE:
+        return []
+    inside = " inside" if isinstance(gap.estimator, ReleaseProcess) else ""
+    return [
+        tell(f"silent since{inside}", lang).format(
+            n=persons(silent, lang), day=day(gap.as_of, lang), by=said(gap.verified_by, lang)
+        )
+    ]
 
 
 def _beside(rows: Sequence[CountRow], lang: Language) -> list[str]:

@@ -271,7 +271,7 @@ def test_corrections_and_figures_of_one_day_are_noted() -> None:
     notes = " ".join(fitted().notes)
     assert "Foro Penal had 75 on 26 December 2025 for days that its total of 61 of 29 December" in notes
     assert "Foro Penal published 41 and later 56 on 12 January 2026" in notes
-    assert "4 of the counts do not say from which day they count" in notes
+    assert "Counts that do not say from which day they count were left out: 4" in notes
 
 
 def test_a_running_total_grows_with_the_days_ahead() -> None:
