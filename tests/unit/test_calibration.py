@@ -20,7 +20,7 @@ from detcount import Calibrated, CaptureTable, abundance, calibration, datasets
 from detcount._numerics import calibration as numerics
 from detcount._numerics.interactions import learn_sizes
 from detcount.assumptions import Assumption
-from detcount.calibration import Bank
+from detcount.calibration import Bank, lessons
 from detcount.calibration.lessons import _stored
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Estimator
@@ -74,6 +74,45 @@ def test_the_hierarchical_model_is_the_joint_normal_integrated():
         assert mixture.cumulative(value) == pytest.approx(expected, abs=BRUTE)
     assert share == pytest.approx(expected_share, abs=10 * BRUTE)
     assert mixture.weights.sum() == pytest.approx(1, abs=SAME)
+
+
+def test_what_cases_of_a_new_group_share():
+    """Covariance of two of its discrepancies, and variance of one, through the joint normal of all."""
+    seen = numerics.Discrepancies(VALUES, GROUPS, CHANCE)
+    shared, own = numerics.variances(seen)
+    step = 4 / 70
+    grid = np.arange(70) * step + step / 2
+    same_group = (GROUPS[:, None] == GROUPS).astype(float)
+    total, moments = 0.0, np.zeros(4)
+    for t in grid:
+        for s in grid:
+            covariance = 1.0 + t**2 * same_group + np.diag(s**2 + CHANCE)
+            likelihood = stats.multivariate_normal(np.zeros(5), covariance).pdf(VALUES)
+            weight = likelihood * math.exp(-0.5 * (t**2 + s**2))
+            gain = np.linalg.solve(covariance, np.ones(5))
+            mean = gain @ VALUES
+            total += weight
+            moments += weight * np.array([1 + t**2 - gain.sum(), mean, mean**2, s**2])
+    within, mean, square, sigma2 = moments / total
+    assert shared == pytest.approx(within + square - mean**2, rel=20 * BRUTE)
+    assert own == pytest.approx(sigma2, rel=20 * BRUTE)
+    mixture, _ = numerics.hierarchical(seen)
+    centre = mixture.weights @ mixture.centres
+    spread = mixture.weights @ (mixture.scales**2 + (mixture.centres - centre) ** 2)
+    assert shared + own == pytest.approx(spread, rel=1e-4)  # the mixture leaves out what is negligible
+
+
+def test_a_table_shares_less_of_what_it_errs_by_the_more_chance_there_is():
+    detail = Calibrated().fit(TABLE).detail
+    shared, own = numerics.variances(
+        numerics.Discrepancies(
+            np.array(list(detail.discrepancies.values())),
+            numerics.numbered([case.group for case in BANK.of_more_lists.cases]),
+            np.array([lessons.chance(case.table) for case in BANK.of_more_lists.cases]),
+        )
+    )
+    assert detail.shared == pytest.approx(shared / (shared + own + detail.chance), rel=SAME)
+    assert Calibrated(learns=("interactions",)).fit(TABLE).detail.shared is None
 
 
 @pytest.mark.parametrize("n_groups", [3, 6])

@@ -1,0 +1,28 @@
+"""The Monte Carlo error of latent classes beside the spread of chains that know nothing of each other."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from detcount import CaptureTable, abundance
+
+RATIO = 2.2  # a standard deviation of 8 to 32 medians errs by up to 27%, and an effective size by as much
+
+
+@pytest.mark.slow
+def test_chains_apart_from_each_other():
+    """Over eight seeds limits and point spread by 27, 12 and 88 persons, and 20, 17 and 99 are said."""
+    table = CaptureTable.from_counts(
+        {"100": 410, "010": 670, "001": 230, "110": 170, "101": 90, "011": 60, "111": 40},
+        lists=["a", "b", "c"],
+    )
+    estimator = abundance.LatentClass(n_classes=2, min_effective_size=100, max_draws=1000)
+    estimate = estimator.fit(table)
+    chains = estimate.detail.chains
+    low, high = estimate.interval().monte_carlo_error
+    for probability, said in ((0.025, low), (0.5, estimate.monte_carlo_error), (0.975, high)):
+        apart = np.quantile(chains, probability, axis=1).std(ddof=1) / math.sqrt(len(chains))
+        assert 1 / RATIO < said / apart < RATIO, (probability, said, apart)
