@@ -113,3 +113,8 @@ def test_announcements_that_differ_are_named_in_the_order_of_their_rows() -> Non
     (line,) = table[table["kind"] == "announcements differ"].to_dict("records")
     assert (line["first_row"], line["first_source"], line["first_count"]) == (1, "B", 47)
     assert (line["second_row"], line["second_source"], line["second_count"]) == (2, "A", 31)
+
+
+def test_the_same_count_again_is_no_fall() -> None:
+    assert len(made({}, {"published": "2025-03-07"}).conflicts()) == 0
+    assert made({}, {"published": "2025-03-07", "count": 39}).conflicts()["kind"].tolist() == ["fell"]

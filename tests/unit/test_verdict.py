@@ -229,6 +229,7 @@ def test_the_smaller_list_is_the_extract_of_the_larger(copy: ListCopy, english: 
     (finding,) = apply_rules(replace(FAIR, copies=(copy,)))
     assert english in finding.text.en
     assert spanish in plain(finding.text.es)
+    assert finding.copies == (copy,)
 
 
 def test_one_shared_person_is_enough_for_the_rules_about_the_overlap() -> None:
