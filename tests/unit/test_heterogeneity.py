@@ -29,6 +29,8 @@ TABLE = CaptureTable.from_counts(
     lists=["press", "court", "ngo"],
 )
 
+DIFFERENCED = 1e-8  # rounding of a likelihood near 500, over two steps of a ten-thousandth
+
 
 def spec_for(model, **options):
     return Heterogeneity(model=model, **options)
@@ -352,6 +354,15 @@ def test_the_profile_of_removal_against_the_multinomial(model):
     for unlisted in (2.0, 19.0, 300.0):
         grid = 1e-4  # the grid of chances is 5e-5 apart; the log-likelihood is flat at its top
         assert profile(unlisted)[0] == pytest.approx(best(n + unlisted), abs=grid)
+
+
+@pytest.mark.parametrize("first", [0.0, 75.0])
+def test_slope_and_curvature_of_removal_are_those_of_its_value(first):
+    profile, step = RemovalProfile(np.array([51.0, 30, 12]), first=first), 1e-4
+    for unlisted in (2.0, 19.0, 300.0):
+        before, here, after = (profile(unlisted + move) for move in (-step, 0.0, step))
+        assert here[1] == pytest.approx((after[0] - before[0]) / (2 * step), abs=DIFFERENCED)
+        assert here[2] == pytest.approx((after[1] - before[1]) / (2 * step), abs=DIFFERENCED)
 
 
 def test_first_captures_that_barely_fall_set_no_upper_limit():

@@ -16,6 +16,7 @@ from detcount._numerics import selection as selection_numerics
 from detcount._numerics.hierarchy import all_hierarchical, formula, from_generators, neighbours, sizes
 from detcount._numerics.patterns import superset_sums
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
+from detcount._numerics.regression import fit_poisson
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables, multinomial_resamples
 from detcount._numerics.selection import (
     Criterion,
@@ -655,3 +656,17 @@ def test_a_row_without_a_usable_resample_has_no_upper_limit() -> None:
     empty = replace(detail, top_draws=np.full_like(detail.top_draws, np.inf))
     row = empty.nested_intervals()[0]
     assert (row["low"], row["high"], row["n_left_out"]) == (detail.point, math.inf, 100)
+
+
+FIRST_STEPS = 1e-4  # relative: the race goes on from there
+
+
+def test_the_first_fit_ends_at_the_maximum_wherever_it_starts() -> None:
+    terms, cells = np.array([0, 1, 2, 4, 3]), np.arange(1, 8)
+    face = _Face(terms, cells, 8)
+    pooled = np.array([41.0, 62.5, 7.0, 23.0, 9.5, 4.0, 2.0])
+    maximum = fit_poisson(face.design, pooled).coefficients
+    starts = [None, np.full(5, -np.inf), np.array([0.0, np.nan, 1.0, 1.0, 1.0]), maximum + 0.3]
+    for start in starts:
+        found = _pooled_fit(face, pooled, start)
+        assert found == pytest.approx(maximum, rel=FIRST_STEPS)

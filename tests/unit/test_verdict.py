@@ -245,3 +245,20 @@ def test_one_shared_person_is_enough_for_the_rules_about_the_overlap() -> None:
     )
     rules = ["empty overlap", "existence", "no answer", "coverage", "unlisted", "not calibrated"]
     assert [finding.rule for finding in apply_rules(worst)] == rules
+
+
+def test_three_figures_above_a_thousand_and_two_below() -> None:
+    table = CaptureTable.from_counts({"10": 4100, "01": 6000, "11": 3000}, lists=["press", "families"])
+    point = 7101 * 9001 / 3001 - 1  # Chapman's formula: 21,297
+    said = printable_sentence(
+        "estimate",
+        n_observed=table.n_observed,
+        findings=(),
+        recommended=abundance.Chapman().fit(table),
+        calibrated=False,
+        span=None,
+        n_claims=1,
+    )
+    assert f"{point:,.0f}" == "21,297"
+    assert "about 21,300 in all" in said.en
+    assert "unas 21 300 (" in plain(said.es)
