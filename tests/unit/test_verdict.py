@@ -97,6 +97,13 @@ COVERAGE = "the lists overlap too little for one number: sample coverage is 50%,
 DISAGREE = "the methods disagree: the highest number is 2.56 times the lowest, more than 2"
 UNLISTED = "the estimate sets 9.04 unlisted people beside each listed one, more than 5"
 NOTHING = "the calibrated interval says next to nothing: its upper limit is more than 20 times the lower"
+COPY_RULES = {
+    "copy": ("copied lists", "refuse"),
+    "alike": ("lists alike", "refuse"),
+    "inside": ("lists alike", "refuse"),
+    "extract": ("nested lists", "range"),
+    "all on one": ("nested lists", "range"),
+}
 
 
 def plain(text: str) -> str:
@@ -230,6 +237,7 @@ def test_the_smaller_list_is_the_extract_of_the_larger(copy: ListCopy, english: 
     assert english in finding.text.en
     assert spanish in plain(finding.text.es)
     assert finding.copies == (copy,)
+    assert (finding.rule, finding.verdict) == COPY_RULES[copy.kind]
 
 
 def test_one_shared_person_is_enough_for_the_rules_about_the_overlap() -> None:
