@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import html
 import pickle
 import re
 
@@ -82,16 +83,19 @@ def test_names_come_back_unchanged_in_every_sentence(lang):
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_names_come_back_unchanged_in_the_report(lang):
-    announcer, monitor, event = HOSTILE[0], HOSTILE[1], HOSTILE[2]
-    reports = counts(announcer, monitor, HOSTILE[5], event, measure="none")
+@pytest.mark.parametrize(
+    ("announcer", "monitor", "other", "event"),
+    [(HOSTILE[0], HOSTILE[1], HOSTILE[5], HOSTILE[2]), (HOSTILE[7], HOSTILE[9], HOSTILE[10], HOSTILE[8])],
+)
+def test_names_come_back_unchanged_in_the_report(lang, announcer, monitor, other, event):
+    reports = counts(announcer, monitor, other, event, measure="none")
     assessment = assess_releases(
         reports,
         batches=releases.AnnouncedBatches(n_draws=100),
         process=releases.ReleaseProcess(n_draws=100),
     )
-    text = assessment.to_markdown(lang=lang)
-    for name in (announcer, monitor, HOSTILE[5], event):
+    text = html.unescape(assessment.to_markdown(lang=lang).replace("\\", ""))
+    for name in (announcer, monitor, other, html.unescape(event)):
         assert name in text
     for changed in ("Reporters y Jurists", "Ombudsman 2000", "Ombudsman 2\u00a0000", "Presidenta encargada"):
         assert changed not in text
@@ -170,3 +174,30 @@ def test_remedies_for_scripts_may_name_code(shipped):
     declined = [*shipped.declined.values(), *shipped.batches.declined.values()]
     assert any(CODE.search(error.remedy) for error in declined)
     assert not any(CODE.search(error.advice) for error in declined)
+
+
+@pytest.mark.parametrize(
+    ("lang", "by", "outside"),
+    [
+        ("en", "(Public Ministry / Attorney General)", "10 of the days announced lie outside the days"),
+        ("es", "(Ministerio Público / Fiscal General)", "10 de los días anunciados quedan fuera de los días"),
+    ],
+)
+def test_an_audit_says_whose_total_it_is_and_which_days_lie_outside(lang, by, outside):
+    reports = datasets.load("venezuela_releases").as_of("2025-04-30")
+    audit = releases.stock_flow_audit(
+        datasets.load("venezuela_stock"), datasets.load("venezuela_arrests"), "2024-10-07", "2025-03-31"
+    )
+    made = ReleasesAssessment(
+        reports=reports,
+        as_of=dt.date(2025, 4, 30),
+        seed=0,
+        batches=None,
+        process=None,
+        totals=(),
+        audit=audit,
+        declined={},
+    )
+    text = made.to_markdown(lang=lang)
+    assert by in text
+    assert outside in text
