@@ -25,6 +25,7 @@ from detcount.copies import copied_lists
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Estimator, Interval, versions
 from detcount.privacy import (
+    MOST_COMPARED_LISTS,
     Disclosure,
     check_digest_key,
     check_disclosure,
@@ -603,7 +604,8 @@ class Assessment:
         """What is the same for this table and its companions."""
         family = companions(self.table)
         if not family:
-            return public_content([self.content], size_unit=None, alone=True)
+            many = self.table.n_lists > MOST_COMPARED_LISTS
+            return public_content([self.content], size_unit=None, alone=not many, rounded_only=many)
         again = self.again or partial(assess, seed=self.seed, claim=self.claim)
         contents = [(self if table == self.table else again(table)).content for table in family]
         return public_content(contents, size_unit=size_unit(family))
@@ -1174,6 +1176,7 @@ def _content(assessment: Assessment) -> AssessmentContent:
     claim = 2.0 * table.n_observed if assessment.claim is None else float(assessment.claim)
     return AssessmentContent(
         disclosure="full",
+        rounded_only=False,
         dataset=table.dataset,
         n_observed=table.n_observed,
         lists=tuple(ListRow(name, sizes[name], alone[name]) for name in table.lists),

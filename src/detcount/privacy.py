@@ -23,6 +23,7 @@ from detcount.errors import InputError
 
 __all__ = [
     "LARGEST_SMALL_COUNT",
+    "MOST_COMPARED_LISTS",
     "Disclosure",
     "check_digest_key",
     "check_disclosure",
@@ -36,6 +37,7 @@ __all__ = [
 Disclosure = Literal["public", "full"]
 
 LARGEST_SMALL_COUNT = 4  # counts from 1 to this are protected
+MOST_COMPARED_LISTS = 4  # of more lists nobody can assess every table that a page allows
 _MOST_ALIKE = 6  # tables that share a page: each of them has to be assessed
 _REFLECTION = LARGEST_SMALL_COUNT + 1
 _UNITS = (5, 10)  # list sizes are rounded to the first of these that suits

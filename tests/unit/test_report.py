@@ -15,7 +15,7 @@ from assessed import assessed, assessed_quickly
 from detcount import report
 from detcount.assessment import Assessment, assess
 from detcount.errors import InputError
-from detcount.privacy import keyed_digest, new_digest_key
+from detcount.privacy import companions, keyed_digest, new_digest_key
 from detcount.report.content import DeclinedRow
 from detcount.report.document import assessment_document
 from detcount.report.messages import (
@@ -31,8 +31,10 @@ from detcount.report.messages import (
     rounded,
     sentence_case,
 )
+from detcount.report.public import AS_THEY_ARE
 from detcount.report.tables import Table, escape, markdown_table
 from detcount.report.text import plain_text
+from detcount.report.verdict import RULES
 from detcount.words import Message
 
 SPACE = "\u00a0"
@@ -342,3 +344,21 @@ def test_a_report_in_spanish_has_no_english_headings(kosovo: Assessment) -> None
     assert not set(headings) & english
     cells = {cell.strip(" *`") for line in spanish.splitlines() if "|" in line for cell in line.split("|")}
     assert not cells & (english - {"log-normal"})
+
+
+def test_of_many_lists_a_table_without_a_companion_is_printed_rounded_and_without_sizes() -> None:
+    counts = {f"{code:05b}": 3 + code % 2 for code in range(1, 32)}
+    table = dc.CaptureTable.from_counts(counts, lists=list("abcde"))
+    assert companions(table) == ()
+    result = assess(table, families=["calibrated", "chao", "mth poisson"])
+    text = result.to_markdown()
+    assert "With so many lists the tables that would give the same page cannot be counted" in text
+    assert result.public_content.size_unit is None
+    assert "Calibrated ★" in text
+
+
+def test_every_rule_has_words_for_the_public() -> None:
+    unknown = [
+        rule.key for rule in RULES if rule.key not in AS_THEY_ARE and f"public {rule.key}" not in MESSAGES
+    ]
+    assert unknown == []

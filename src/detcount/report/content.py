@@ -236,6 +236,8 @@ class AssessmentContent:
     ----------
     disclosure : {"public", "full"}
         Whether everything is here, or what a reader cannot subtract.
+    rounded_only : bool
+        Whether a public report is of one table alone, of so many lists that rounding is enough.
     dataset : str
         Name of the public data set that the table comes from; empty for any other.
     n_observed : int
@@ -309,6 +311,7 @@ class AssessmentContent:
     """
 
     disclosure: Disclosure
+    rounded_only: bool
     dataset: str
     n_observed: int
     lists: tuple[ListRow, ...]

@@ -518,7 +518,9 @@ def _overlap_table(rows: Sequence[OverlapRow], heading: str, most: int, lang: La
 
 def _disclosure(content: AssessmentContent, lang: Language) -> list[Block]:
     """What is printed of the counts, and what a reader can do with it."""
-    key = "public" if content.disclosure == "public" else "dataset" if content.dataset else "full"
+    key = "dataset" if content.dataset else "full"
+    if content.disclosure == "public":
+        key = "rounded" if content.rounded_only else "public"
     return [
         Heading(say("disclosure", lang), 2, "disclosure"),
         Paragraph(say(f"disclosure {key}", lang)),

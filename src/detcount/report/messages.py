@@ -455,6 +455,18 @@ MESSAGES: dict[str, Text] = {
         "No protege frente a quien conozca todos los recuentos menos uno, y cada nuevo informe sobre casi las mismas "
         "personas revela algo más.",
     ),
+    "disclosure rounded": Text(
+        "This report is for the public. It gives the number of people listed as it is, and otherwise rounded numbers. How "
+        "many people are on each list, on a pair or on a combination of lists is left out, and so are the numbers of each "
+        "method. With so many lists the tables that would give the same page cannot be counted; that keeps a reader from "
+        "finding a small count by subtracting or by computing. It is no proof against somebody who knows all counts but "
+        "one, and each further report on nearly the same people tells more.",
+        "Este informe es para el público. Da el número de personas listadas tal como es y, por lo demás, cifras "
+        "redondeadas. Se omite cuántas personas figuran en cada lista, en dos a la vez o en una combinación de listas, así "
+        "como las cifras de cada método. Con tantas listas no pueden contarse las tablas que darían la misma página; así "
+        "nadie puede hallar un recuento pequeño restando o calculando. No protege frente a quien conozca todos los recuentos "
+        "menos uno, y cada nuevo informe sobre casi las mismas personas revela algo más.",
+    ),
     "public few": Text(
         "the lists name so few people that anything beyond their number would show who is on which list",
         "las listas incluyen a tan pocas personas que todo lo que no sea su número mostraría quién figura en qué lista",

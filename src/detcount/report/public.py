@@ -35,7 +35,7 @@ from detcount.report.verdict import (
 )
 from detcount.wrong_entries import WrongEntries
 
-__all__ = ["outward", "public_content", "public_record"]
+__all__ = ["AS_THEY_ARE", "outward", "public_content", "public_record"]
 
 T = TypeVar("T", bound=Hashable)
 
@@ -45,7 +45,7 @@ _MOST_DECADES = 17
 _LEVEL = 0.95
 _NEAR = 1e-9  # what a float lacks to a whole unit is no reason to go to the next one
 # findings whose words have no number but a limit; they are printed where they hold of every companion
-_AS_THEY_ARE = (
+AS_THEY_ARE = (
     "no overlap",
     "too few",
     "says nothing",
@@ -59,7 +59,12 @@ _FEW = Finding("few", "floor only", MESSAGES["public few"])
 
 
 def public_content(
-    contents: Sequence[AssessmentContent], *, size_unit: int | None, digest: str = "", alone: bool = False
+    contents: Sequence[AssessmentContent],
+    *,
+    size_unit: int | None,
+    digest: str = "",
+    alone: bool = False,
+    rounded_only: bool = False,
 ) -> AssessmentContent:
     """Give what a report for the public shows.
 
@@ -73,6 +78,8 @@ def public_content(
         A digest of the table under a key; without it there is none.
     alone : bool, optional
         Whether the table has small counts and no companion: then the number listed is all there is.
+    rounded_only : bool, optional
+        Whether it has none but so many lists that rounding is enough; the page says so.
 
     Returns
     -------
@@ -103,6 +110,7 @@ def public_content(
     shown = span if verdict == "range" and not calibrated else limits
     return AssessmentContent(
         disclosure="public",
+        rounded_only=rounded_only,
         dataset=first.dataset,
         n_observed=n,
         lists=tuple(_list_row(row, None if alone else size_unit) for row in first.lists),
@@ -388,7 +396,7 @@ def _with_width(findings: tuple[Finding, ...], contents: Sequence[AssessmentCont
 
 def _text(rule: str, seen: Sequence[Finding], shared: bool) -> Text:
     """A finding without its numbers; of a rule that is not known here, that there is one."""
-    if rule in _AS_THEY_ARE and shared:
+    if rule in AS_THEY_ARE and shared:
         return seen[0].text
     key = f"public {rule}" if f"public {rule}" in MESSAGES else "public other rule"
     return Text(
