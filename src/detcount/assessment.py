@@ -733,6 +733,21 @@ def assess(
     >>> print(assessment.sentence().split(". ")[0])
     At least 190 people are named on the lists
     """
+    return _assessed(
+        table, seed=seed, claim=claim, families=families, wrong_entries=wrong_entries, leave_out=True
+    )
+
+
+def _assessed(
+    table: CaptureTable,
+    *,
+    seed: int,
+    claim: float | None,
+    families: Sequence[str] | None,
+    wrong_entries: float | None,
+    leave_out: bool,
+) -> Assessment:
+    """Assess a table; a companion, of which no list left out is printed, without those fits."""
     if not isinstance(table, CaptureTable):
         raise TypeError(
             f"table: expected a CaptureTable, got {type(table).__name__}. "
@@ -773,12 +788,19 @@ def assess(
         modes=modes,
         sensitivity=None if base is None else _sensitivity(estimates[base], base, claim),
         leave_one_list_out=()
-        if repeated is None
+        if repeated is None or not leave_out
         else _leave_out(_left_out_family(repeated, table), estimates.get(_CALIBRATED), table, seed),
         claim=claim,
         wrong_entries=wrong,
         wrong_entries_base=wrong_base,
-        again=partial(assess, seed=seed, claim=claim, families=families, wrong_entries=wrong_entries),
+        again=partial(
+            _assessed,
+            seed=seed,
+            claim=claim,
+            families=families,
+            wrong_entries=wrong_entries,
+            leave_out=False,
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from detcount.calibration import Calibrated
 from detcount.copies import ListCopy
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import Interval
+from detcount.privacy import companions
 from detcount.report.messages import Text
 from detcount.report.verdict import RULES, Evidence, apply_rules, printable_sentence, strictest
 from detcount.words import Message
@@ -310,9 +311,22 @@ def test_companions_are_assessed_as_the_table_was() -> None:
     result = assess(TWO, seed=3, claim=500, families=["calibrated", "chapman"])
     assert isinstance(result.again, functools.partial)
     asked = set(inspect.signature(assess).parameters) - {"table", "progress"}
-    assert set(result.again.keywords) == asked
+    assert set(result.again.keywords) == asked | {"leave_out"}
     other = result.again(TWO)
     assert (other.seed, other.claim, list(other.estimates)) == (3, 500, ["calibrated", "chapman"])
+
+
+def test_a_companion_is_not_fitted_without_each_list_which_no_public_page_prints(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small = {"100": 41, "010": 33, "001": 25, "110": 3, "101": 4, "011": 6, "111": 2}
+    result = assess(dc.CaptureTable.from_counts(small, lists=["a", "b", "c"]), families=["chao"])
+    assert len(result.leave_one_list_out) == 3
+    assert len(companions(result.table)) == 2
+    fitted = []
+    monkeypatch.setattr("detcount.assessment._leave_out", lambda *more: fitted.append(more))
+    assert result.public_content.leave_out == ()
+    assert fitted == []
 
 
 def test_families_can_be_left_out_and_the_report_says_so() -> None:
