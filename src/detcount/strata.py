@@ -268,7 +268,9 @@ class StrataTotal:
                 Message(
                     "all strata together: at least {persons:,} persons, the lower limit and those listed in "
                     "the strata left out",
-                    persons=math.floor(self.at_least),
+                    # as printed above, so that a reader who adds up finds the same
+                    persons=int(min(_shown(each, self.n_observed)[0] for each in self.sums))
+                    + self.n_left_out,
                 ),
             ]
         return lines
@@ -277,10 +279,15 @@ class StrataTotal:
         return self.say("en")
 
 
+def _shown(total: StrataSum, n_observed: int) -> tuple[float, float, float]:
+    """Lower limit, point and upper limit in the steps that their Monte Carlo errors support."""
+    low, high = (max(limit, float(n_observed)) for limit in total.interval.printed)
+    return low, min(max(rounded(total.point, total.monte_carlo_error), low), high), high
+
+
 def _persons(total: StrataSum, n_observed: int) -> Message:
     """A sum in the steps that its Monte Carlo error supports."""
-    low, high = (max(limit, float(n_observed)) for limit in total.interval.printed)
-    point = min(max(rounded(total.point, total.monte_carlo_error), low), high)
+    low, point, high = _shown(total, n_observed)
     percent = 100 * total.interval.level
     if math.isfinite(high):
         return Message(
