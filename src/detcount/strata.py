@@ -253,9 +253,12 @@ class StrataTotal:
         how = [Message("if each errs for itself"), Message("if all err together")]
         lines = [
             Message(
-                "{persons} {where}; {listed:,} listed",
+                "{persons} {where}; {listed:,} listed"
+                if len(self.sums) == 1
+                else "{persons} {how}, {where}; {listed:,} listed",
                 persons=_persons(each, self.n_observed),
-                where=where if len(self.sums) == 1 else Message.together([where, how[position]]),
+                how=how[position],
+                where=where,
                 listed=self.n_observed,
             )
             for position, each in enumerate(self.sums)

@@ -180,9 +180,9 @@ class TestTotal:
         assert total.n_left_out == 45
         lines = str(total).splitlines()
         assert lines[0].endswith(
-            "in 2 of 4 strata, those with an estimate if each errs for itself; 253 listed"
+            " if each errs for itself, in 2 of 4 strata, those with an estimate; 253 listed"
         )
-        assert lines[1].endswith("in 2 of 4 strata, those with an estimate if all err together; 253 listed")
+        assert lines[1].endswith(" if all err together, in 2 of 4 strata, those with an estimate; 253 listed")
         assert lines[2] == "not in it: 'south' and 'abroad' (45 listed)"
         floor = round(total.interval.low) + 45  # the wider of the two, to the person as it has no draws
         assert lines[3].startswith(f"all strata together: at least {floor:,} persons")
