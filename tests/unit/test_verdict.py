@@ -64,6 +64,15 @@ CLAUSES = [
         "its upper limit is more than 20 times the lower",
         "su límite superior es más de 20 veces el inferior",
     ),
+    ({"n_claims": 0}, "claims a number gave an answer", "método que da una cifra ha respondido"),
+    ({"n_shared": 0}, "from above (no upper bound)", "por arriba (sin cota superior)"),
+    (
+        {"width": math.inf},
+        "next to nothing: it has no upper limit",
+        "no dice casi nada: no tiene límite superior",
+    ),
+    ({"not_calibrated": "why"}, "known size can be given (why)", "de tamaño conocido (why)"),
+    ({"needs_empty_overlap": "why"}, "an overlap that is empty: why", "listas que está vacía: why"),
     ({"existence_code": 1}, "log-linear model (no finite maximum)", "log-lineal (sin máximo finito)"),
     ({"existence_code": 2}, "log-linear model (not identified)", "log-lineal (no identificado)"),
     (
