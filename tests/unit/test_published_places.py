@@ -118,3 +118,10 @@ def test_announcements_that_differ_are_named_in_the_order_of_their_rows() -> Non
 def test_the_same_count_again_is_no_fall() -> None:
     assert len(made({}, {"published": "2025-03-07"}).conflicts()) == 0
     assert made({}, {"published": "2025-03-07", "count": 39}).conflicts()["kind"].tolist() == ["fell"]
+
+
+@pytest.mark.parametrize("column", ["source", "note", "published", "count"])
+def test_a_word_is_no_column(column: str) -> None:
+    values = {"count": "403", "published": "2025-03-05"}.get(column, "ABC")
+    with pytest.raises(InputError, match=f"{column}.*: expected"):
+        dataclasses.replace(made(*THREE), **{column: values})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from itertools import product
 
@@ -310,3 +311,22 @@ def test_interval_holds_a_simulated_truth() -> None:
         held += interval.low <= truth <= interval.high
     error = np.sqrt(0.95 * 0.05 / fits)
     assert abs(held / fits - 0.95) < COVERAGE_ERRORS * error
+
+
+def test_pareto_shape_by_the_formulas_one_point_at_a_time() -> None:
+    """Zhang and Stephens (2009), with 30 and root n points, drawn to 1/2 as by ten draws of that shape."""
+    log_weights = -0.4 * np.log(np.random.default_rng(3).random(1000))
+    weights = np.sort(np.exp(log_weights - log_weights.max())).tolist()
+    n = 94  # of 200 and 3 sqrt(1000) = 94.9, the fewer
+    excess = [weight - weights[1000 - n - 1] for weight in weights[1000 - n :]]
+    quartile = excess[int(n / 4 + 0.5) - 1]
+    m = 30 + int(math.sqrt(n))
+    thetas = [1 / excess[-1] + (1 - math.sqrt(m / (i - 0.5))) / (3 * quartile) for i in range(1, m + 1)]
+
+    def shape(theta: float) -> float:
+        return sum(math.log1p(-theta * x) for x in excess) / n
+
+    profiles = [n * (math.log(-theta / shape(theta)) - shape(theta) - 1) for theta in thetas]
+    shares = [1 / sum(math.exp(other - mine) for other in profiles) for mine in profiles]
+    centre = sum(theta * share for theta, share in zip(thetas, shares, strict=True))
+    assert pareto_shape(log_weights) == pytest.approx((n * shape(centre) + 10 * 0.5) / (n + 10), rel=1e-9)
