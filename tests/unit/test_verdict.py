@@ -265,8 +265,8 @@ def test_one_shared_person_is_enough_for_the_rules_about_the_overlap() -> None:
 
 
 def test_three_figures_above_a_thousand_and_two_below() -> None:
-    table = CaptureTable.from_counts({"10": 4100, "01": 6000, "11": 3000}, lists=["press", "families"])
-    point = 7101 * 9001 / 3001 - 1  # Chapman's formula: 21,297
+    table = CaptureTable.from_counts({"10": 4100, "01": 6040, "11": 3000}, lists=["press", "families"])
+    point = 7101 * 9041 / 3001 - 1  # Chapman's formula
     said = printable_sentence(
         "estimate",
         n_observed=table.n_observed,
@@ -276,6 +276,12 @@ def test_three_figures_above_a_thousand_and_two_below() -> None:
         span=None,
         n_claims=1,
     )
-    assert f"{point:,.0f}" == "21,297"
-    assert "about 21,300 in all" in said.en
-    assert "unas 21 300 (" in plain(said.es)
+    assert f"{point:,.0f}" == "21,392"
+    assert "about 21,400 in all" in said.en
+    assert "unas 21 400 (" in plain(said.es)
+
+
+def test_a_level_that_is_no_whole_percentage_has_one_decimal() -> None:
+    said = sentence("range", span=replace(SPAN, level=0.975))
+    assert "of the 97.5% intervals of 3 methods" in said.en
+    assert "97,5 %" in plain(said.es)
