@@ -203,15 +203,15 @@ def test_a_few_tables_keep_their_small_counts(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("k", [2, 3, 4, 5])
-def test_a_thousand_tables_keep_their_small_counts(k: int) -> None:
+@pytest.mark.parametrize(("k", "tables"), [(2, 350), (3, 350), (4, 200), (5, 100)])
+def test_a_thousand_tables_keep_their_small_counts(k: int, tables: int) -> None:
     rng = np.random.default_rng(100 + k)
     hidden = 0
-    for _ in range(250):
+    for _ in range(tables):
         cells = random_cells(rng, k)
         hidden += len(hidden_counts(cells))
         assert linear_faults(cells) == []
-    assert hidden > 250
+    assert hidden > tables
 
 
 def test_sums_of_strata_give_no_small_count_of_a_stratum() -> None:
