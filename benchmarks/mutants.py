@@ -479,7 +479,7 @@ def judged() -> dict[str, tuple[str, str]]:
         return {row["mutant"]: (row["verdict"], row["reason"]) for row in csv.DictReader(stream)}
 
 
-def write(work: Path) -> None:
+def write(work: Path, note: str) -> None:
     """Write what came out."""
     entries, decisions = results(work), judged()
     kinds = ["killed", "survives", "no end", "unreached"]
@@ -490,6 +490,7 @@ def write(work: Path) -> None:
         f"fails. *Survives*: every test that reaches the line passes, the quickest first, {MOST_TESTED:.0f} "
         f"seconds of tests. *No end*: neither after {MOST_RUN:.0f} CPU seconds. "
         "*Unreached*: no test of those that were mapped reaches the line.",
+        *(["", note] if note else []),
         "",
         "| target | drawn | tried | " + " | ".join(kinds) + " |",
         "|---|---|---|" + "---|" * len(kinds),
@@ -533,6 +534,7 @@ def main(words: list[str]) -> None:
     parser.add_argument("--most", type=int, default=N_DRAWN, help="mutants of each target to try in this run")
     parser.add_argument("--target", choices=list(TARGETS))
     parser.add_argument("--seconds", type=float, default=MOST_TESTED, help="of tests for each mutant")
+    parser.add_argument("--note", default="", help="a sentence on this run, for the results")
     known, rest = parser.parse_known_args(words)
     if known.step == "map":
         make_map(known.work, rest)
@@ -541,7 +543,7 @@ def main(words: list[str]) -> None:
     elif known.step == "clean":
         shutil.rmtree(known.work)
     else:
-        write(known.work)
+        write(known.work, known.note)
 
 
 if __name__ == "__main__":
