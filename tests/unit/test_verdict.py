@@ -285,3 +285,7 @@ def test_a_level_that_is_no_whole_percentage_has_one_decimal() -> None:
     said = sentence("range", span=replace(SPAN, level=0.975))
     assert "of the 97.5% intervals of 3 methods" in said.en
     assert "97,5 %" in plain(said.es)
+
+
+def test_two_methods_are_several() -> None:
+    assert "of the 95% intervals of 2 methods" in sentence("range", n_claims=2).en
