@@ -383,7 +383,7 @@ def bootstrap_estimate(
     >>> from detcount import CaptureTable, abundance, bootstrap_estimate
     >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
     >>> print(bootstrap_estimate(abundance.Chapman(), table))
-    234 persons (178 to 328, 95% BCa bootstrap); 120 listed
+    234 persons (170 to 340, 95% BCa bootstrap); 120 listed
     """
     if not isinstance(interval, (BCaBootstrap, PercentileBootstrap)):
         raise TypeError(

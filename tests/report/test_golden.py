@@ -70,7 +70,7 @@ def _report(name: str, lang: str, kind: str) -> str:
         text = result.to_html(lang=lang)  # type: ignore[arg-type]
         text = re.sub(r"base64,[^\"]*", "base64,", text)
         text = re.sub(r"<style>.*?</style>", "<style></style>", text, flags=re.DOTALL)
-    text = re.sub(r"detcount [\d.]+\w*, numpy [^`<]*", "SOFTWARE", text)
+    text = re.sub(r"detcount [\d.]+\w*,(<wbr>)? numpy ([^`<]|<wbr>)*", "SOFTWARE", text)
     return re.sub(r"Version \S+ \[software\]", "Version [software]", text)
 
 

@@ -60,7 +60,7 @@ def report(kind: str, lang: str) -> str:
         text = assessed().to_html(lang=lang)
         text = re.sub(r"base64,[^\"]*", "base64,", text)
         text = re.sub(r"<style>.*?</style>", "<style></style>", text, flags=re.DOTALL)
-    text = re.sub(r"detcount [\d.]+\w*, numpy [^`<]*", "SOFTWARE", text)
+    text = re.sub(r"detcount [\d.]+\w*,(<wbr>)? numpy ([^`<]|<wbr>)*", "SOFTWARE", text)
     return re.sub(r"Version \S+ \[software\]", "Version [software]", text)
 
 

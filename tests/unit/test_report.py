@@ -104,6 +104,14 @@ def test_sentences_round_to_significant_figures(value: float, figures: int, text
     assert rounded(value, "en", figures=figures) == text
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "printed"),
+    [(115.2, 423.1, ("110", "430")), (7100.0, 28930.0, ("7,100", "29,000")), (48.6, 99.4, ("49", "99"))],
+)
+def test_limits_in_sentences_hold_the_interval(low: float, high: float, printed: tuple[str, str]) -> None:
+    assert (rounded(low, "en", towards="down"), rounded(high, "en", towards="up")) == printed
+
+
 def test_rounding_never_goes_below_the_floor() -> None:
     assert rounded(4446.0, "en", floor=4444, figures=2) == "4,444"
 

@@ -154,8 +154,8 @@ def _head(content: AssessmentContent, lang: Language) -> list[Block]:
         blocks += [
             Paragraph(
                 say("not for print", lang).format(
-                    low=rounded(row.low, lang, floor=content.n_observed),
-                    high=rounded(row.high, lang, floor=content.n_observed),
+                    low=rounded(row.low, lang, floor=content.n_observed, towards="down"),
+                    high=rounded(row.high, lang, floor=content.n_observed, towards="up"),
                 )
             )
             for row in content.families

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 from detcount.assumptions import Language
 from detcount.errors import InputError
@@ -23,7 +24,11 @@ __all__ = [
     "rounded",
     "say",
     "sentence_case",
+    "to_figures",
 ]
+
+Towards = Literal["nearest", "down", "up"]
+_NEAR = 1e-9  # what a float lacks to a whole unit is no reason to go to the next one
 
 
 @dataclass(frozen=True)
@@ -61,17 +66,26 @@ def persons(value: float, lang: Language) -> str:
     return number(value, ",.0f", lang) if math.isfinite(value) else say("no upper limit", lang)
 
 
-def rounded(value: float, lang: Language, *, floor: float = 0.0, figures: int = 2) -> str:
-    """Write a number of persons to so many significant figures, but never below the floor."""
-    return persons(max(_significant(value, figures), floor), lang)
+def rounded(
+    value: float, lang: Language, *, floor: float = 0.0, figures: int = 2, towards: Towards = "nearest"
+) -> str:
+    """Write a number of persons to so many significant figures, but never below the floor.
+
+    Numbers with no more digits than that are written to the nearest whole, as tables write them.
+    """
+    way: Towards = "nearest" if value < 10**figures else towards
+    return persons(max(to_figures(value, figures, way), floor), lang)
 
 
-def _significant(value: float, figures: int) -> float:
-    """Round to significant figures; numbers with no more digits than that stay as they are."""
-    if not math.isfinite(value) or value < 10**figures:
-        return float(round(value)) if math.isfinite(value) else value
-    unit = 10 ** (math.floor(math.log10(value)) - figures + 1)
-    return float(round(value / unit) * unit)
+def to_figures(value: float, figures: int, towards: Towards = "nearest") -> float:
+    """Round persons to significant figures, one way or to the nearest; to whole persons at the finest."""
+    if not math.isfinite(value) or value <= 0:
+        return value
+    unit = 10 ** max(math.floor(math.log10(value)) - figures + 1, 0)
+    nearest = float(round(value / unit) * unit)
+    if towards == "nearest" or math.isclose(nearest, value, rel_tol=_NEAR):
+        return nearest
+    return float((math.floor if towards == "down" else math.ceil)(value / unit) * unit)
 
 
 def decimal(value: float, lang: Language, places: int = 2) -> str:
@@ -82,7 +96,7 @@ def decimal(value: float, lang: Language, places: int = 2) -> str:
 def ratio(value: float, lang: Language) -> str:
     """Write an odds ratio or a factor to three significant figures, without idle zeros."""
     if math.isfinite(value) and value >= 1000:
-        return persons(_significant(value, 2), lang)
+        return persons(to_figures(value, 2), lang)
     return number(value, ".3g" if value >= 0.001 else ".1g", lang)
 
 
@@ -444,13 +458,13 @@ MESSAGES: dict[str, Text] = {
     ),
     "disclosure public": Text(
         "This report is for the public. It gives the number of people listed as it is, and otherwise rounded numbers: "
-        "limits go outward, so far that at least one other table, in which every count of 1 to 4 is another one, gives the "
-        "same page. How many people are on one list alone, on a pair or on a combination of lists is left out, and so are "
+        "limits go outward, and where a combination of lists has 1 to 4 people, so far that at least one other table, in which "
+        "every such count is another one, gives the same page. How many people are on one list alone, on a pair or on a combination of lists is left out, and so are "
         "the numbers of each method. This keeps a reader from finding such a count by subtracting or by computing. It is no proof against "
         "somebody who knows all counts but one, and each further report on nearly the same people tells more.",
         "Este informe es para el público. Da el número de personas listadas tal como es y, por lo demás, cifras "
-        "redondeadas: los límites se amplían hasta que al menos otra tabla, en la que cada recuento de 1 a 4 es distinto, da "
-        "la misma página. Se omite cuántas personas figuran en una sola lista, en dos a la vez o en una combinación de "
+        "redondeadas: los límites se amplían y, si en una combinación de listas figuran de 1 a 4 personas, hasta que al "
+        "menos otra tabla, en la que cada recuento así es distinto, da la misma página. Se omite cuántas personas figuran en una sola lista, en dos a la vez o en una combinación de "
         "listas, así como las cifras de cada método. Así nadie puede hallar uno de esos recuentos restando o calculando. "
         "No protege frente a quien conozca todos los recuentos menos uno, y cada nuevo informe sobre casi las mismas "
         "personas revela algo más.",

@@ -8,7 +8,7 @@ share is left out. No renderer has to know of it: what a content does not have c
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -24,7 +24,7 @@ from detcount.report.content import (
     ListRow,
     Verdict,
 )
-from detcount.report.messages import LANGUAGES, MESSAGES, Text, percent, persons, ratio, say
+from detcount.report.messages import LANGUAGES, MESSAGES, Text, percent, persons, ratio, say, to_figures
 from detcount.report.verdict import (
     LEAST_COVERAGE,
     MOST_DISAGREEMENT,
@@ -172,7 +172,7 @@ def outward(low: float, high: float, floor: float) -> tuple[float, float]:
     tuple of float
         The limits.
     """
-    return max(_to_digits(low, math.floor), floor), max(_to_digits(high, math.ceil), floor)
+    return max(to_figures(low, _FIGURES, "down"), floor), max(to_figures(high, _FIGURES, "up"), floor)
 
 
 def public_record(content: AssessmentContent) -> dict[str, Any]:
@@ -234,18 +234,9 @@ def _plain(low: float, high: float) -> dict[str, float | None]:
     return {"low": low, "high": high if math.isfinite(high) else None}
 
 
-def _to_digits(value: float, rounding: Callable[[float], int]) -> float:
-    """Round one way, to whole persons at the finest."""
-    if not math.isfinite(value) or value <= 0:
-        return value
-    unit = 10 ** max(math.floor(math.log10(value)) - _FIGURES + 1, 0)
-    nearest = float(round(value / unit) * unit)
-    return nearest if math.isclose(nearest, value, rel_tol=_NEAR) else float(rounding(value / unit) * unit)
-
-
 def _rounded(point: float | None) -> float | None:
     """A point to two significant digits."""
-    return None if point is None else _to_digits(point, round)
+    return None if point is None else to_figures(point, _FIGURES)
 
 
 def _covering(limits: Sequence[tuple[float, float]], floor: int) -> tuple[float, float]:

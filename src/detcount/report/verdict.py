@@ -466,8 +466,8 @@ def _limits(key: str, interval: Interval, floor: float, lang: Language) -> str:
     """A message with the limits filled in, and the other gaps left open."""
     unlimited = not math.isfinite(interval.high)
     gaps = {
-        "low": rounded(interval.low, lang, floor=floor),
-        "high": rounded(interval.high, lang, floor=floor),
+        "low": rounded(interval.low, lang, floor=floor, towards="down"),
+        "high": rounded(interval.high, lang, floor=floor, towards="up"),
         "level": percent(interval.level, lang, 0 if round(100 * interval.level, 6) % 1 == 0 else 1),
     }
     text = say(f"{key} without limit" if unlimited else key, lang)
