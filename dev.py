@@ -87,8 +87,7 @@ def test(words):
 
 def pytest(words):
     """Run tests, as many at a time as there are processors."""
-    parallel = ["-n", "auto", "--dist", "loadfile"]  # tests of a file share what took long to make
-    return run([PYTHON, "-m", "pytest", "-q", *parallel, *words], OMP_NUM_THREADS="1")
+    return run([PYTHON, "-m", "pytest", "-q", "-n", "auto", *words], OMP_NUM_THREADS="1")
 
 
 def lint(words):

@@ -436,7 +436,7 @@ def in_child(tree: Path, names: list[str], log: Path) -> None:
     with log.open("w", encoding="utf-8") as stream:
         os.dup2(stream.fileno(), 1)
         os.dup2(stream.fileno(), 2)
-        options = ["-x", "-q", "--tb=line", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0"]
+        options = ["-x", "-q", "--tb=line", "-p", "no:cacheprovider", "-n", "0", "--hypothesis-seed=0"]
         options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # pytest is in memory already
         code = 3
         try:

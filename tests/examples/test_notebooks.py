@@ -13,6 +13,13 @@ import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SCRIPTS = sorted(EXAMPLES.glob("[0-9]*.py"))
+# Half a minute each, of calls that other tests make: 06 what docs/calibration.md and tests/unit/test_calibration.py
+# call, the Spanish 03 what the English one calls.
+LONG = {"06_what_intervals_are_worth", "03_anunciado_y_verificado"}
+RUN = [
+    pytest.param(script, marks=pytest.mark.slow if script.stem in LONG else (), id=script.stem)
+    for script in SCRIPTS
+]
 LARGEST = 300_000  # bytes: a notebook is read on a telephone as well
 OTHER_DRAWS = 0.05  # another numpy or processor may draw other resamples, whose limits differ by this
 SMALLEST = 0.01  # probabilities of the tails are read from few resamples
@@ -59,6 +66,7 @@ def test_the_parts_of_a_text_are_words_and_numbers():
 
 def test_the_first_notebook_is_there():
     assert [script.stem for script in SCRIPTS][:1] == ["01_first_estimate"]
+    assert {script.stem for script in SCRIPTS} >= LONG
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
@@ -78,7 +86,7 @@ def test_a_notebook_is_small_has_a_picture_and_names_no_machine(script):
     assert not re.search(r"/home/|/root/|/Users/|/work/|Traceback", text)
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+@pytest.mark.parametrize("script", RUN)
 def test_a_notebook_runs_and_prints_what_it_is_stored_with(script):
     fresh = execute().executed(execute().notebook_of(script))
     for now, then in zip(printed(fresh), printed(stored(script)), strict=True):
