@@ -15,11 +15,11 @@ from strategies import capture_tables, renamings
 
 SAME = 1e-6  # the lists in another order are summed in another order
 
-# Of four lists one averaged estimate takes a second, and a public page assesses the table's companions as well:
-# there, few examples, and pages of the families that are quick.
+# Of four lists one averaged estimate takes a second, and a public page assesses the table's companions
+# as well: there, few examples, and pages of the families that are quick.
 _EXAMPLES = settings(max_examples=25)
 _FOUR_LISTS = settings(max_examples=4)
-_QUICKEST = tuple(key for key in QUICK if key not in {"averaged", "calibrated"})
+_QUICKEST = tuple(key for key in QUICK if key not in {"averaged", "calibrated", "selected"})
 
 
 def _check(result: Assessment) -> None:

@@ -194,6 +194,11 @@ def test_the_calibrated_estimate_is_recommended_and_stands_first(kosovo: Assessm
 def test_bayesian_families_stand_beside_it(kosovo: Assessment) -> None:
     assert kosovo.estimates["decomposable"].point == pytest.approx(12595, rel=PRINTED)
     assert kosovo.estimates["thresholded"].interval().method == "posterior"
+    assert kosovo.estimates["latent class"].interval().method == "posterior"
+
+
+@pytest.mark.slow  # the chains of the default take as long as all other families together
+def test_latent_classes_of_an_assessment_say_what_the_default_says(kosovo: Assessment) -> None:
     default = dc.abundance.LatentClass().fit(kosovo.table)
     # half the classes and fewer draws say the same: LCMCR itself moves by 2% between seeds on this table
     assert kosovo.estimates["latent class"].point == pytest.approx(default.point, rel=0.03)
