@@ -729,3 +729,20 @@ def test_a_base_that_is_fitted_already_gives_the_same_to_the_last_bit(name: str)
     assert alone.interval() == shared.interval()
     assert (alone.draws == shared.draws).all()
     assert alone.notes == shared.notes
+
+
+def test_spreads_are_read_at_eighty_midpoints_of_even_steps_of_their_root():
+    """The same through the joint normal of all discrepancies, on the grid that the module describes."""
+    roots = (np.arange(80) + 0.5) / 80
+    tau, sigma = (grid.ravel() for grid in np.meshgrid(4 * roots**2, 4 * roots**2))
+    width = np.sqrt(tau * sigma)  # of a step, up to a constant
+    same_group = (GROUPS[:, None] == GROUPS).astype(float)
+    covariance = 1.0 + tau[:, None, None] ** 2 * same_group
+    covariance = covariance + (sigma[:, None, None] ** 2 + CHANCE) * np.eye(5)
+    gain = np.linalg.solve(covariance, np.broadcast_to(VALUES[:, None], (len(tau), 5, 1)))[:, :, 0]
+    log_weight = -0.5 * (gain @ VALUES + np.linalg.slogdet(covariance)[1] + tau**2 + sigma**2)
+    weight = width * np.exp(log_weight)
+    share = weight @ (tau**2 / (tau**2 + sigma**2)) / weight.sum()
+    assert numerics.hierarchical(numerics.Discrepancies(VALUES, GROUPS, CHANCE))[1] == pytest.approx(
+        share, rel=SAME
+    )

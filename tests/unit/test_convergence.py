@@ -43,3 +43,29 @@ def test_constant_chains() -> None:
     assert split_r_hat(np.ones((3, 50))) == 1.0
     assert split_r_hat(np.repeat([[1.0], [2.0]], 50, axis=1)) == np.inf
     assert effective_sample_size(np.ones((3, 50))) == 150
+
+
+def _geyer(draws: np.ndarray) -> float:
+    """The estimator with loops over lags, autocovariances as plain sums."""
+    half = draws.shape[1] // 2
+    halves = [part for chain in draws for part in (chain[:half], chain[-half:])]
+    size, n = len(halves) * half, half
+    covariance = np.mean(
+        [[((h - h.mean())[: n - lag] * (h - h.mean())[lag:]).sum() / n for lag in range(n)] for h in halves],
+        axis=0,
+    )
+    total = covariance[0] + np.var([h.mean() for h in halves], ddof=1)
+    correlation = [1.0] + [1 - (covariance[0] * n / (n - 1) - c) / total for c in covariance[1:]]
+    time, least, lag = -1.0, np.inf, 0
+    while lag + 1 < n and (pair := correlation[lag] + correlation[lag + 1]) >= 0:
+        least = min(least, pair)
+        time, lag = time + 2 * least, lag + 2
+    return min(size / max(time, 1e-12), size * np.log10(size))
+
+
+@pytest.mark.parametrize("correlation", [-0.7, -0.2, 0.0, 0.6])
+@pytest.mark.parametrize("n_draws", [40, 41, 43])
+def test_effective_size_is_that_of_plain_sums(correlation: float, n_draws: int) -> None:
+    for seed in range(12):
+        draws = _autoregression(correlation, 3, n_draws, seed)
+        assert effective_sample_size(draws) == pytest.approx(_geyer(draws), rel=1e-9)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scipy.special import gammaln, logsumexp
 
 from detcount import datasets
-from detcount._numerics.decomposable import decomposable_graphs, edge_pairs
+from detcount._numerics import decomposable as numerics
+from detcount._numerics.decomposable import decomposable_graphs, edge_pairs, log_marginals
 from detcount.abundance.decomposable import DecomposableGraphs, DecomposableGraphsDetail
 from detcount.abundance.priors import ElicitedLogNormal, InverseN, NegativeBinomial, UniformN
 from detcount.captures import CaptureTable
@@ -196,3 +197,20 @@ def test_large_populations_do_not_pile_up_near_the_listed() -> None:
     interval = DecomposableGraphs().fit(table).interval()
     assert interval.low < 100_000 < interval.high
     assert interval.high / interval.low < 1.2
+
+
+def test_the_marginal_likelihood_is_the_mean_over_graphs() -> None:
+    graphs = decomposable_graphs(4)
+    margins = np.random.default_rng(2).normal(-40.0, 3.0, (16, 5))
+    every = graphs.rows.toarray() @ margins
+    for chunk in (7, 2048):
+        found = log_marginals(graphs.rows, margins, chunk=chunk)
+        np.testing.assert_allclose(found, logsumexp(every, axis=0) - np.log(61), rtol=EXACT)
+
+
+def test_graphs_are_the_same_however_many_are_looked_at_at_a_time(monkeypatch) -> None:
+    whole = decomposable_graphs(5)
+    monkeypatch.setattr(numerics, "_CHUNK", 100)
+    pieces = decomposable_graphs.__wrapped__(5)
+    assert (pieces.edges == whole.edges).all()
+    assert (pieces.rows != whole.rows).nnz == 0

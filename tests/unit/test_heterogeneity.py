@@ -12,7 +12,7 @@ from scipy.special import gammaln
 from scipy.stats import binom, chi2
 
 from detcount import CaptureTable, abundance, datasets
-from detcount._numerics.heterogeneity import RemovalProfile, correct_m0, fit_removal, form_columns
+from detcount._numerics.heterogeneity import RemovalProfile, correct_m0, correct_mt, fit_removal, form_columns
 from detcount._numerics.regression import fit_poisson
 from detcount.abundance import ChaoLowerBound, Chapman, Heterogeneity, LogNormal, ProfileLikelihood
 from detcount.assumptions import Assumption
@@ -512,3 +512,14 @@ def test_one_shared_person_among_millions_is_no_estimate():
         NotEstimableError, match="model Mt puts more than a million unlisted persons beside each"
     ):
         spec_for("Mt").fit(sparse)
+
+
+@pytest.mark.parametrize(("n_lists", "single", "double"), [(2, 0, 1), (3, 1 / 6, 1 / 3), (5, 3 / 10, 1 / 10)])
+def test_half_persons_are_spread_over_histories_with_one_and_two_lists(n_lists, single, double):
+    times = np.array([bin(code).count("1") for code in range(1, 2**n_lists)])
+    counts = np.arange(1.0, len(times) + 1)
+    added = correct_mt(counts, times, n_lists) - counts
+    by_times = {1: single, 2: double}
+    assert added == pytest.approx([by_times.get(k, 0.0) for k in times.tolist()], rel=EXACT, abs=1e-12)
+    # in all (K - 2)/2 persons among those on one list, and one among those on two
+    assert added.sum() == pytest.approx((n_lists - 2) / 2 + 1, rel=EXACT)

@@ -142,3 +142,19 @@ def test_refusals() -> None:
         LatentClass(max_draws=10**13)
     with pytest.raises(InputError, match="n_classes: expected a whole number from 2 to 1,000, got 1,000,000"):
         LatentClass(n_classes=10**6)
+
+
+def test_short_steps_keep_the_energy_and_are_accepted() -> None:
+    """The change of energy of a leapfrog trajectory is of the order of its step, squared."""
+    data = _data("hare", 3)
+    start = lc.initial_state(data, 40, np.random.default_rng(6))
+    heat = np.linspace(0.2, 1.0, 40)
+    moved, acceptance, likelihood, unseen = lc._trajectory(
+        data, start, np.full(40, 2e-4), heat, np.random.default_rng(7)
+    )
+    assert acceptance.min() > 1 - 1e-3
+    assert (moved.logits != start.logits).any(axis=(1, 2)).mean() > 0.9
+    assert (moved.alpha == start.alpha).all()
+    _, _, again, _, of_nobody = lc._gradient(data, moved.logits, moved.sticks, moved.alpha, heat)
+    np.testing.assert_allclose(likelihood, again, rtol=1e-12)
+    np.testing.assert_allclose(unseen, of_nobody, rtol=1e-12)

@@ -330,3 +330,19 @@ def test_pareto_shape_by_the_formulas_one_point_at_a_time() -> None:
     shares = [1 / sum(math.exp(other - mine) for other in profiles) for mine in profiles]
     centre = sum(theta * share for theta, share in zip(thetas, shares, strict=True))
     assert pareto_shape(log_weights) == pytest.approx((n * shape(centre) + 10 * 0.5) / (n + 10), rel=1e-9)
+
+
+def test_proposals_weigh_the_posterior_against_scipys_student() -> None:
+    from scipy.stats import multivariate_t, norm, poisson
+
+    design = np.array([[1.0, 0.5, -0.5], [1.0, -0.5, 0.5], [1.0, 0.5, 0.5], [1.0, -0.5, -0.5]])
+    counts, precision = np.array([7.0, 3, 12, 5]), np.array([0.3, 0.5, 2.0])
+    modes = posterior_modes(design[None], counts, precision)
+    drawn = propose(modes, 0, design, counts, precision, 50, np.random.default_rng(3))
+    log_mean = drawn.coefficients @ design.T
+    target = poisson.logpmf(counts, np.exp(log_mean)).sum(axis=1)
+    target += norm.logpdf(drawn.coefficients, 0.0, precision**-0.5).sum(axis=1)
+    scale = np.linalg.inv(modes.factors[0] @ modes.factors[0].T)
+    proposed = multivariate_t(modes.coefficients[0], scale, df=10).logpdf(drawn.coefficients)
+    np.testing.assert_allclose(drawn.log_means, log_mean, rtol=1e-12)
+    np.testing.assert_allclose(drawn.log_weights, target - proposed, rtol=1e-9, atol=1e-9)

@@ -381,3 +381,18 @@ def test_shares_of_the_model_are_those_of_scipy():
         parameters = [k, math.exp(points[0, 2 * j]) / math.log(2) ** (1 / k)]
         assert chances[0, :, j] == pytest.approx(ever[0, j] * discrete_cdf("weibull", parameters, ages))
     assert seen[0] == pytest.approx(1 - (1 - chances[0, :, 0]) * (1 - chances[0, :, 1]))
+
+
+def test_what_the_first_monitor_will_find_others_find_again():
+    """With chances 0 and shares 0 or 1 nothing is random."""
+    ages = np.array([3, 2])
+    data = numerics.Registers(ages, np.array([4, 6]), np.array([[4, 1, 0], [5, 2, 6]]), ())
+    unseen = np.array([[7, 9]])
+    chances = np.zeros((1, 2, 3))
+    futures = numerics.draw_futures(
+        unseen, data, chances, np.array([[1.0, 1.0, 0.0]]), np.random.default_rng(1)
+    )
+    assert futures.pending.tolist() == [[7, 9]]
+    assert futures.unverifiable.tolist() == [[0, 0]]
+    # all that nobody has seen, and what is on the registers of others alone
+    assert futures.by_monitor.tolist() == [[[7, 10]], [[10, 13]], [[0, 0]]]
