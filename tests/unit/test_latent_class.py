@@ -158,3 +158,21 @@ def test_short_steps_keep_the_energy_and_are_accepted() -> None:
     _, _, again, _, of_nobody = lc._gradient(data, moved.logits, moved.sticks, moved.alpha, heat)
     np.testing.assert_allclose(likelihood, again, rtol=1e-12)
     np.testing.assert_allclose(unseen, of_nobody, rtol=1e-12)
+
+
+def test_each_chain_moves_at_the_step_and_the_heat_of_its_rung(monkeypatch) -> None:
+    seen = []
+    trajectory = lc._trajectory
+
+    def recorded(data, state, step, heat, random):
+        seen.extend([step, heat])
+        return trajectory(data, state, step, heat, random)
+
+    monkeypatch.setattr(lc, "_trajectory", recorded)
+    data, random = _data("hare", 3), np.random.default_rng(6)
+    ladder = lc.Ladder(
+        lc.initial_state(data, 6, random), np.array([1.0, 0.5, 0.1]), np.array([0.1, 0.2, 0.4])
+    )
+    lc._climb(data, ladder, 0, random)
+    assert seen[0].tolist() == [0.1, 0.1, 0.2, 0.2, 0.4, 0.4]  # two ladders, rung by rung
+    assert seen[1].tolist() == [1.0, 1.0, 0.5, 0.5, 0.1, 0.1]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+import warnings
 
 import numpy as np
 import pytest
 
 from detcount import CaptureTable, assess
 from detcount._numerics import parallel
+from detcount.errors import SparseTableWarning
 
 MOST_SECONDS = 60.0  # of processor time; about 15 on the machine that this was written on
 
@@ -81,3 +83,16 @@ def test_a_bar_is_gone_when_the_work_is_interrupted(
     drawn = capsys.readouterr().err.split("\r")
     assert "work" in drawn[1]
     assert [line.strip() for line in drawn[-2:]] == ["", ""]
+
+
+def test_warnings_about_single_tasks_are_left_out_and_those_of_others_are_not() -> None:
+    def warn(category: type[Warning]) -> int:
+        warnings.warn("seen", category, stacklevel=1)
+        return 7
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tasks = [SparseTableWarning, SparseTableWarning]
+        assert parallel.map_tasks(warn, tasks, n_jobs=1, label="work") == [7, 7]
+        with pytest.raises(UserWarning, match="seen"):
+            parallel.map_tasks(warn, [UserWarning], n_jobs=1, label="work")

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables, multinomial_resamples
+from detcount._numerics.resampling import (
+    jackknife_acceleration,
+    jackknife_tables,
+    multinomial_resamples,
+    population_resamples,
+)
 
 EXACT = 1e-12  # the same sums in another order
 STANDARD_ERRORS = 5.0  # a mean of resamples leaves this band once in a million
@@ -81,3 +86,11 @@ def test_values_without_an_answer_are_left_out() -> None:
 
 def test_an_estimate_that_nobody_moves_has_no_acceleration() -> None:
     assert jackknife_acceleration(np.full(4, 88.125), COUNTS * 1.0) == 0.0
+
+
+def test_a_population_without_bounds_leaves_one_person_listed() -> None:
+    """Of 1e30 persons with 51 listed, a whole number of draws that numpy can hold is taken."""
+    tables = population_resamples(COUNTS, 1e30, 20, seed=1)
+    assert (tables.sum(axis=1) == 1).all()
+    # and of a population all of whom are listed nobody is lost
+    assert (population_resamples(COUNTS, 51.0, 20, seed=1).sum(axis=1) == 51).all()

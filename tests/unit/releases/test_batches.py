@@ -958,3 +958,21 @@ def test_a_bound_on_many_people_is_declined_at_once():
     )
     with pytest.raises(NotEstimableError, match=r'more than the 100,000 .* a last figure is an "at least"'):
         AnnouncedBatches().fit(rows)
+
+
+def test_chances_are_exact_at_every_four_hundredth_of_a_score():
+    scores = np.arange(-1200, 1201, 97) / 400
+    exact = stats.beta.ppf(stats.norm.cdf(scores), 3.0, 2.0)
+    parameters = np.zeros((len(scores), model_of().n_parameters))
+    parameters[:, 0] = scores
+    assert numerics.chances(model_of(), 0, parameters) == pytest.approx(exact, rel=1e-11)
+
+
+def test_draws_are_the_same_however_many_are_worked_on_at_a_time(monkeypatch):
+    model = model_of()
+    parameters = sample_prior(model, 10, np.random.default_rng(2))
+    whole = draw_parts(model, 0, parameters, np.random.default_rng(4))
+    monkeypatch.setattr(numerics, "_CELLS", 3 * len(model.support(0)[0]))
+    pieces = draw_parts(model, 0, parameters, np.random.default_rng(4))
+    assert (whole[0] == pieces[0]).all()
+    assert all((whole[1][monitor] == pieces[1][monitor]).all() for monitor in (0, 1))

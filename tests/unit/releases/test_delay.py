@@ -490,3 +490,25 @@ def test_refuses_options_that_mean_nothing():
 )
 def test_repr_makes_the_specification_again(spec):
     assert eval(repr(spec), vars(releases)) == spec
+
+
+def test_priors_of_the_hazard_are_random_walks_of_four_widths(monkeypatch):
+    seen = []
+
+    def fitted(data, rows, columns, effect, prior):
+        seen.append(prior)
+        return np.zeros(len(prior)), np.eye(len(prior)), 0.0
+
+    monkeypatch.setattr(numerics, "_laplace_hazard", fitted)
+    data = numerics.triangle(np.array([0, 0, 1, 3]), np.array([1, 0, 2, 1]), n_days=6, longest=4)
+    report_day = np.array([-1, 0, 1, -1, 0, 1])
+    numerics.fit_hazard(data, report_day, n_effects=2, n_draws=3, random=np.random.default_rng(1))
+    theta = np.random.default_rng(2).normal(size=6)  # four delays, two report days
+    widths = [(walk, spread) for walk in (1 / 4, 1 / 2, 1, 2) for spread in (1 / 4, 1 / 2, 1, 2)]
+    by_hand = [
+        (theta[0] / 2) ** 2
+        + sum((theta[d + 1] - theta[d]) ** 2 for d in range(3)) / walk**2
+        + (theta[4] ** 2 + theta[5] ** 2) / spread**2
+        for walk, spread in widths
+    ]
+    assert [theta @ prior @ theta for prior in seen] == pytest.approx(by_hand, rel=1e-12)
