@@ -206,8 +206,10 @@ class Frame:
             except (TypeError, ValueError):
                 return None
             return values if values.ndim == 1 else None
+        import narwhals.stable.v2 as nw
+
         dtype = self.data.collect_schema()[name]
-        if dtype.is_temporal() or dtype.is_nested() or dtype.is_boolean():
+        if dtype.is_temporal() or dtype.is_nested() or dtype == nw.Boolean:
             return None
         return _as_numpy(self.read((name,))[name])
 
@@ -313,8 +315,10 @@ class Column:
         """Whether cells can be text."""
         if isinstance(self.values, np.ndarray):
             return self.values.dtype.kind in "OUS"
+        import narwhals.stable.v2 as nw
+
         dtype = self.values.dtype
-        return not (dtype.is_numeric() or dtype.is_temporal() or dtype.is_boolean())
+        return not (dtype.is_numeric() or dtype.is_temporal() or dtype == nw.Boolean)
 
     def cells(self) -> Iterator[Any]:
         """Cells one by one, as Python objects."""
