@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detcount import CaptureTable
@@ -86,6 +86,7 @@ def test_the_race_has_the_winner_of_all_fits(table: CaptureTable, criterion: Cri
                 assert made.n_unobserved[place, row] == pytest.approx(unseen, rel=SAME_MAXIMUM)
 
 
+@settings(max_examples=15)  # four fits with their resamples each
 @given(capture_tables(3, 4, full=True), CRITERIA, st.data())
 def test_the_order_of_the_lists_does_not_matter(
     table: CaptureTable, criterion: Criterion, data: st.DataObject
