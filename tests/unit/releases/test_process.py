@@ -58,7 +58,7 @@ def shipped() -> PublishedReleases:
 @cache
 def fitted() -> ProcessEstimate:
     """The whole shipped file, once."""
-    return ReleaseProcess(n_draws=1000).fit(shipped())
+    return ReleaseProcess(n_draws=600).fit(shipped())
 
 
 @cache
