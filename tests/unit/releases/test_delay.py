@@ -512,3 +512,50 @@ def test_priors_of_the_hazard_are_random_walks_of_four_widths(monkeypatch):
         for walk, spread in widths
     ]
     assert [theta @ prior @ theta for prior in seen] == pytest.approx(by_hand, rel=1e-12)
+
+
+def test_the_evidence_of_a_hazard_is_laplaces_case_by_case():
+    """Each case by its own product of hazards; the curvature by differences."""
+    n_days, longest = 7, 3
+    release = np.array([0, 0, 0, 1, 1, 2, 3, 3, 4, 4, 5, 5, 6])
+    delay = np.array([1, 0, 3, 2, 1, 0, 2, 1, 0, 2, 1, 0, 0])
+    report_day = np.array([-1, 0, -1, 0, -1, 0, -1])
+    data = numerics.triangle(release, delay, n_days=n_days, longest=longest)
+    rows, columns = np.nonzero(np.minimum(data.ages, longest - 1)[:, None] >= np.arange(longest))
+    prior = np.diag([2.25, 3.0, 2.0, 1.5])
+    prior[0, 1] = prior[1, 0] = prior[1, 2] = prior[2, 1] = -1.0
+    mode, precision, evidence = numerics._laplace_hazard(
+        data, rows, columns, report_day[rows + columns], prior
+    )
+
+    def log_posterior(theta):
+        def left(t, d):  # still not verified d days after day t
+            effects = [theta[3] if report_day[t + k] == 0 else 0.0 for k in range(d)]
+            return math.prod(1 / (1 + math.exp(theta[k] + effects[k])) for k in range(d))
+
+        total = 0.0
+        for t, d in zip(release.tolist(), delay.tolist(), strict=True):
+            age = n_days - 1 - t
+            here = left(t, d) - (0.0 if d == longest else left(t, d + 1))
+            total += math.log(here) - (0.0 if age >= longest else math.log(1 - left(t, age + 1)))
+        away = theta - np.array([-1.5, -1.5, -1.5, 0.0])
+        return total - 0.5 * away @ prior @ away
+
+    step = 1e-3 * np.eye(4)
+    slope = [(log_posterior(mode + e) - log_posterior(mode - e)) / 2e-3 for e in step]
+    assert slope == pytest.approx([0.0] * 4, abs=1e-4)
+    curvature = -np.array(
+        [
+            [
+                log_posterior(mode + e + f)
+                - log_posterior(mode + e - f)
+                - log_posterior(mode - e + f)
+                + log_posterior(mode - e - f)
+                for e in step
+            ]
+            for f in step
+        ]
+    ) / (4 * 1e-6)
+    assert precision == pytest.approx(curvature, abs=1e-4)
+    ratio = np.linalg.slogdet(prior)[1] - np.linalg.slogdet(curvature)[1]
+    assert evidence == pytest.approx(log_posterior(mode) + 0.5 * ratio, abs=1e-4)
