@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy import optimize, special
+from scipy import optimize, special, stats
 
 from detcount._numerics import interactions
 from detcount._numerics.calibration import Mixture, Pool, quantile
@@ -500,3 +500,20 @@ def test_a_mixture_is_shifted_and_widened() -> None:
     assert (shifted.weights is NORMALS.weights, shifted.scales is NORMALS.scales) == (True, True)
     wider = NORMALS.widened(2.0)
     assert wider.scales.tolist() == pytest.approx([1.5, math.sqrt(4.25)], rel=SAME)
+
+
+def test_sizes_are_learned_where_their_posterior_is_flat(monkeypatch) -> None:
+    ends, search = [], optimize.minimize
+    monkeypatch.setattr(optimize, "minimize", lambda *a, **k: ends.append(search(*a, **k)) or ends[-1])
+    random = np.random.default_rng(0)
+    tables = np.array([table_from_model(3, SIZES, random) for _ in range(3)])
+    learn_sizes(list(tables))
+
+    def log_posterior(point: np.ndarray) -> float:
+        sizes = Sizes(float(point[0]), *np.exp(point[1:]).tolist())
+        known = log_evidence(tables, sizes, tables.sum(axis=1)).sum()
+        return float(known + stats.norm.logpdf(point, [0.0, *[math.log(0.5)] * 3], 1.0).sum())
+
+    step = 0.01 * np.eye(4)
+    slope = [(log_posterior(ends[0].x + e) - log_posterior(ends[0].x - e)) / 0.02 for e in step]
+    assert np.abs(slope).max() < 1e-5
