@@ -364,6 +364,7 @@ class Reach:
 
 def run(work: Path, most: int, target: str | None, seconds: float) -> None:
     """Try mutants that were not tried yet."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # a run that is stopped takes its fault out
     tree = copied(work)
     reach = Reach(work, tree, seconds)
     tried = {entry["key"] for entry in results(work)}
