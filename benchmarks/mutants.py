@@ -421,7 +421,12 @@ def attempt(tree: Path, mutant: Mutant, names: list[str]) -> tuple[str, str]:
         child = os.fork()
         if child == 0:
             in_child(tree, names, log)
-        return waited(child, log)
+        try:
+            return waited(child, log)
+        except BaseException:  # a run that is stopped stops its tests
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)
+            raise
     finally:
         path.write_bytes(text)
         os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
