@@ -60,7 +60,8 @@ caption, figcaption { position: absolute; width: 1px; height: 1px; overflow: hid
 }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
-  h2 { break-after: avoid; } figure, tr, blockquote, section.verdict { break-inside: avoid; }
+  h2 { break-after: avoid; } figure, tr, section.verdict { break-inside: avoid; } p { orphans: 3; widows: 3; }
+  blockquote { font-size: 1em; }
   .scroll, figure { overflow: visible; } figure img { min-width: 0; }
   table { font-size: 8.5pt; } thead { display: table-header-group; }
   section.verdict { background: none; }
