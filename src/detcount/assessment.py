@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import abundance, arguments
+from detcount._numerics.copies import pair_overlaps
 from detcount._numerics.modes import density_of_draws, modes_of_draws
 from detcount._numerics.parallel import progress
 from detcount.abundance._guards import require_names_on_every_list
@@ -1033,8 +1034,7 @@ def _existence_code(table: CaptureTable, best: AbundanceEstimate | None) -> int:
 
 def _pair_overlaps(table: CaptureTable) -> dict[tuple[str, ...], int]:
     """Persons on both lists of each pair."""
-    histories = table.histories.astype(np.int64)
-    both = histories.T @ (histories * table.counts[:, None])
+    both = pair_overlaps(table.histories, table.counts)
     return {
         (table.lists[i], table.lists[j]): int(both[i, j])
         for i, j in itertools.combinations(range(table.n_lists), 2)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount import CaptureTable
+from detcount import CaptureTable, assess
 from detcount.errors import InputError
 from detcount.privacy import (
     check_disclosure,
@@ -174,3 +174,17 @@ def test_a_key_that_can_be_guessed_is_refused_and_not_shown(key: str, words: str
     with pytest.raises(InputError, match=words) as caught:
         keyed_digest(TABLE, key)
     assert key not in str(caught.value)
+
+
+def test_public_limits_cover_those_of_the_table_and_of_each_companion() -> None:
+    table = CaptureTable.from_counts(
+        {"110": 14, "101": 3, "100": 40, "010": 33, "001": 12, "011": 9, "111": 8}, lists=["a", "b", "c"]
+    )
+    family = companions(table)
+    assert len(family) > 1
+    printed = assess(table, families=["calibrated", "mth darroch"]).record(disclosure="public")["recommended"]
+    for member in family:
+        own = assess(member, families=["calibrated", "mth darroch"]).range
+        assert own is not None
+        assert printed["low"] <= own.low
+        assert own.high <= printed["high"]
