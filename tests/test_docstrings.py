@@ -37,6 +37,7 @@ PUBLIC_MODULES = (
     "detcount.privacy",
     "detcount.published",
     "detcount.releases",
+    "detcount.repeated",
     "detcount.report",
     "detcount.resample",
     "detcount.sensitivity",

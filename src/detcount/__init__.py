@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from detcount import abundance, calibration, datasets, diagnose, errors, privacy, releases, simulate
     from detcount.assessment import Assessment, assess
     from detcount.calibration import Calibrated
-    from detcount.captures import CaptureTable, RepeatedCounts
+    from detcount.captures import CaptureTable
     from detcount.citation import cite
     from detcount.definition import Definition
     from detcount.predictive import posterior_predictive, prior_sensitivity, to_arviz
     from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
     from detcount.release_assessment import ReleasesAssessment, assess_releases
+    from detcount.repeated import RepeatedCounts
     from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
     from detcount.sensitivity import odds_ratio_curve, tipping_odds_ratio
     from detcount.strata import fit_strata, stratify
@@ -70,7 +71,7 @@ _HOMES = {
     "PublishedReleases": "published",
     "PublishedStock": "published",
     "ReleasesAssessment": "release_assessment",
-    "RepeatedCounts": "captures",
+    "RepeatedCounts": "repeated",
     "assess": "assessment",
     "assess_releases": "release_assessment",
     "bootstrap": "resample",

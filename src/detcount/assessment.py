@@ -20,7 +20,8 @@ from detcount._numerics.parallel import progress
 from detcount.abundance._guards import require_names_on_every_list
 from detcount.assumptions import Assumption, Language
 from detcount.calibration import DEFAULT_BASE, Calibrated, CalibratedDetail
-from detcount.captures import MAX_DENSE_LISTS, CaptureTable
+from detcount.capture_rows import MAX_DENSE_LISTS
+from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.copies import copied_lists
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError

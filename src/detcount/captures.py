@@ -4,54 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import json
-import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from detcount._numerics.patterns import CHUNK, pack, tabulate, unpack
-from detcount.arguments import TWO_SPELLINGS, one_spelling
+from detcount._numerics.patterns import pack, tabulate, unpack
+from detcount.capture_rows import (
+    COUNTS,
+    MAX_DENSE_LISTS,
+    MISSING_COUNT,
+    MISSING_MARK,
+    MISSING_PERSON,
+    checked_names,
+    counted,
+    free_name,
+    marks_by_part,
+    memberships,
+    read_only,
+    refuse_detentions,
+    refuse_repeated_history,
+    refuse_two_roles,
+    refuse_unlisted_history,
+    row_notes,
+)
 from detcount.definition import Definition, checked
-from detcount.errors import DetcountWarning, InputError
-from detcount.frames import (
-    DATA_ROWS,
-    Column,
-    Frame,
-    Place,
-    RowNames,
-    array,
-    indicator,
-    numbered,
-    whole,
-)
-from detcount.identity import (
-    NOTE_NO_PERSON,
-    one_identifier,
-    refuse_names_of_persons,
-    refuse_repeated_person,
-    unnamed_count,
-)
-from detcount.words import Message
+from detcount.errors import InputError
+from detcount.frames import Frame, Place, array, indicator, whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CaptureTable", "RepeatedCounts"]
-
-MAX_LISTS = 60
-MAX_DENSE_LISTS = 16
-MOST_TIMES = 1_000_000  # nobody is named more often by one list
-MISSING_MARK = "Decide whether it is a 0 or a 1, or leave the row out, before counting"
-MISSING_COUNT = "Write 0 where there is nobody"
-_COUNTS = Place("counts", MISSING_COUNT)
-_MISSING_NAME = "Every row needs a person and a list"
-MISSING_PERSON = "Every row needs an identifier; give one to the persons who have none"
-_SWAPPED = "Are person and list the wrong way round? If not, name the lists, lists=[...]"
-_TOO_MANY = "Merge lists that share a source, or keep the largest"
+__all__ = ["CaptureTable"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -103,7 +90,7 @@ class CaptureTable:
 
     def __post_init__(self) -> None:
         checked(self.definition)
-        lists = _checked_names(self.lists)
+        lists = checked_names(self.lists)
         raw_histories = array(self.histories, "histories")
         raw_counts = array(self.counts, "counts")
         if raw_histories.ndim != 2 or raw_histories.shape[1] != len(lists):
@@ -119,19 +106,19 @@ class CaptureTable:
         histories = np.empty(raw_histories.shape, dtype=np.uint8)
         for k, name in enumerate(lists):
             histories[:, k] = indicator(raw_histories[:, k], Place(f"list {name!r}", MISSING_MARK))
-        counts = whole(raw_counts, _COUNTS)
+        counts = whole(raw_counts, COUNTS)
         if len(counts) == 0:
             raise InputError("a capture table needs at least one person, got none")
         if (counts == 0).any():
-            at = _COUNTS.at(int(np.flatnonzero(counts == 0)[0]))
+            at = COUNTS.at(int(np.flatnonzero(counts == 0)[0]))
             raise InputError(f"{at}: expected a count above zero, got 0. Leave the history out")
         codes = pack(histories)
-        _refuse_unlisted(codes, lists)
-        _refuse_repeated(codes)
+        refuse_unlisted_history(codes, lists)
+        refuse_repeated_history(codes)
         order = np.lexsort(histories.T[::-1])
         object.__setattr__(self, "lists", lists)
-        object.__setattr__(self, "histories", _frozen(histories[order]))
-        object.__setattr__(self, "counts", _frozen(counts[order]))
+        object.__setattr__(self, "histories", read_only(histories[order]))
+        object.__setattr__(self, "counts", read_only(counts[order]))
         object.__setattr__(self, "notes", tuple(self.notes))
 
     @classmethod
@@ -192,8 +179,8 @@ class CaptureTable:
         >>> CaptureTable.from_frame(people, lists=["press", "court"], person="id").n_observed
         3
         """
-        names = _checked_names(lists)
-        _refuse_two_roles(names, count=count, person=person)
+        names = checked_names(lists)
+        refuse_two_roles(names, count=count, person=person)
         places = {name: (f"list {name!r}", MISSING_MARK) for name in names}
         if count is not None:
             places[count] = (f"count {count!r}", MISSING_COUNT)
@@ -204,7 +191,7 @@ class CaptureTable:
         n_rows = len(columns[names[0]])
         if n_rows == 0:
             raise InputError("the frame has no rows. A capture table needs at least one person")
-        marks = _marks([columns[name] for name in names], names, refuse_unlisted=count is None)
+        marks = marks_by_part([columns[name] for name in names], names, refuse_unlisted=count is None)
         if count is None:
             codes, totals = tabulate(marks, len(names))
             notes = row_notes(
@@ -217,8 +204,8 @@ class CaptureTable:
         if not somebody.any():
             raise InputError(f"count {count!r}: every count is 0. A capture table needs at least one person")
         codes = pack(histories)
-        _refuse_unlisted(np.where(somebody, codes, np.uint64(1)), names, read.rows)
-        _refuse_repeated(codes, read.rows)
+        refuse_unlisted_history(np.where(somebody, codes, np.uint64(1)), names, read.rows)
+        refuse_repeated_history(codes, read.rows)
         return cls(names, histories[somebody], persons[somebody], definition=definition)
 
     @classmethod
@@ -246,7 +233,7 @@ class CaptureTable:
         InputError
             If a history has the wrong length, a character is not 0 or 1, or a count is not whole.
         """
-        names = _checked_names(lists)
+        names = checked_names(lists)
         if not isinstance(counts, Mapping):
             raise TypeError(
                 f"counts: expected a mapping of capture histories to counts, got {type(counts).__name__}"
@@ -261,7 +248,7 @@ class CaptureTable:
                 )
         histories = np.array([[int(mark) for mark in pattern] for pattern in counts], dtype=np.uint8)
         frame: dict[str, Any] = {name: histories[:, k] for k, name in enumerate(names)}
-        column = _free_name("count", names)
+        column = free_name("count", names)
         frame[column] = np.array(list(counts.values()), dtype=object)
         return cls.from_frame(frame, lists=names, count=column, definition=definition)
 
@@ -310,66 +297,9 @@ class CaptureTable:
         >>> CaptureTable.from_memberships(rows, person="id", list="source").list_sizes
         {'court': 1, 'press': 2}
         """
-        _refuse_detentions(definition, person)
-        if person == list:
-            raise InputError(f"person and list: both are column {person!r}. Name two columns")
-        read = Frame.of(frame)
-        columns = read.columns(
-            {person: (f"person {person!r}", _MISSING_NAME), list: (f"list {list!r}", _MISSING_NAME)}
-        )
-        if len(columns[person]) == 0:
-            raise InputError("the frame has no rows. A capture table needs at least one person")
-        place = columns[list].place
-        list_codes, found = numbered(columns[list])
-        person_codes, persons_found = numbered(columns[person])
-        if lists is None:
-            refuse_names_of_persons(
-                place.where,
-                np.bincount(list_codes, minlength=len(found)),
-                f"the names of 2 to {MAX_LISTS} lists",
-                _SWAPPED,
-                n_persons=len(persons_found),
-            )
-        for code, value in enumerate(found.tolist()):
-            if not isinstance(value, str):
-                raise InputError(
-                    f"{place.at(_first_row(list_codes, code))}: expected the name of a list as text, "
-                    f"got {type(value).__name__}"
-                )
-        if lists is None and not 2 <= len(found) <= MAX_LISTS:
-            raise InputError(
-                f"list {list!r}: expected the names of 2 to {MAX_LISTS} lists, got {len(found)} different "
-                f"values. {'One list says nothing on who is on none' if len(found) < 2 else _TOO_MANY}"
-            )
-        two = one_spelling(found.tolist())
-        if two is not None:
-            rows = read.rows.two(*(_first_row(list_codes, code) for code in two))
-            raise InputError(f"{place.where}, {rows}: {TWO_SPELLINGS}")
-        names = _checked_names(sorted(found.tolist()) if lists is None else lists)
-        position = {name: k for k, name in enumerate(names)}
-        unknown = [code for code, value in enumerate(found.tolist()) if value not in position]
-        if unknown:
-            raise InputError(
-                f"{place.at(_first_row(list_codes, unknown[0]))}: the name is not among lists={names!r}"
-            )
-        bits = np.array([position[value] for value in found.tolist()], dtype=np.int64)[list_codes]
-        one_identifier(person_codes, persons_found, columns[person])
-        key = person_codes * MAX_LISTS
-        key += bits
-        key.sort()
-        if (key[1:] == key[:-1]).any():
-            key = person_codes * MAX_LISTS + bits
-            order = np.argsort(key, kind="stable")
-            again = int(np.flatnonzero(np.diff(key[order]) == 0)[0])
-            raise InputError(
-                f"{read.rows.two(order[again], order[again + 1])}: the same person stands twice on one list. "
-                "Remove the double entry first"
-            )
-        persons, marks = np.divmod(key, MAX_LISTS)
-        starts = np.flatnonzero(np.diff(persons, prepend=-1))
-        codes = np.bitwise_or.reduceat(np.uint64(1) << marks.astype(np.uint64), starts)
-        values, counts = np.unique(codes, return_counts=True)
-        return cls(names, unpack(values, len(names)), counts, definition=definition)
+        refuse_detentions(definition, person)
+        names, codes, counts = memberships(frame, person, list, lists)
+        return cls(names, unpack(codes, len(names)), counts, definition=definition)
 
     @property
     def n_lists(self) -> int:
@@ -384,7 +314,7 @@ class CaptureTable:
     @cached_property
     def codes(self) -> NDArray[np.uint64]:
         """Bit code of each capture history: list k is bit k."""
-        return _frozen(pack(self.histories))
+        return read_only(pack(self.histories))
 
     @property
     def list_sizes(self) -> dict[str, int]:
@@ -434,7 +364,7 @@ class CaptureTable:
 
     def keep(self, names: Sequence[str]) -> CaptureTable:
         """Keep some lists, in the order given; persons on none of them are no longer listed."""
-        names = _checked_names(names)
+        names = checked_names(names)
         columns = self._positions(names)
         return self._collapsed(names, self.histories[:, columns])
 
@@ -454,7 +384,7 @@ class CaptureTable:
         new_names = [self.lists[k] for k in rest]
         new_names.insert(position, into)
         histories = np.insert(self.histories[:, rest], position, united, axis=1)
-        return self._collapsed(_checked_names(new_names), histories)
+        return self._collapsed(checked_names(new_names), histories)
 
     def to_frame(self) -> pd.DataFrame:
         """Give a pandas frame: a 0/1 column for each list, and last the persons, ``count``.
@@ -464,7 +394,7 @@ class CaptureTable:
         import pandas as pd
 
         columns = {name: self.histories[:, k].copy() for k, name in enumerate(self.lists)}
-        return pd.DataFrame({**columns, _free_name("count", self.lists): self.counts.copy()})
+        return pd.DataFrame({**columns, free_name("count", self.lists): self.counts.copy()})
 
     def _positions(self, names: Iterable[str]) -> list[int]:
         """Column of each list named."""
@@ -508,284 +438,7 @@ class CaptureTable:
 
     def __repr__(self) -> str:
         return (
-            f"<CaptureTable: {_counted(self.n_observed, 'person', 'persons')} on {self.n_lists} lists "
+            f"<CaptureTable: {counted(self.n_observed, 'person', 'persons')} on {self.n_lists} lists "
             f"({', '.join(self.lists)}), "
-            f"{_counted(len(self.counts), 'capture history', 'capture histories')}>"
+            f"{counted(len(self.counts), 'capture history', 'capture histories')}>"
         )
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class RepeatedCounts:
-    """Persons counted by how often one list names them.
-
-    Parameters
-    ----------
-    times : ndarray of int64, shape (m,)
-        How often a person is named: 1 or more, each value once. Kept sorted.
-    counts : ndarray of int64, shape (m,)
-        Persons named that often, above zero.
-    definition : Definition, optional
-        Who is counted. It changes no number, and is no part of equality or of the digest.
-
-    Raises
-    ------
-    InputError
-        If a value is not whole, below 1, or stands twice.
-
-    See Also
-    --------
-    CaptureTable : Persons by the lists that name them.
-
-    Examples
-    --------
-    >>> from detcount import RepeatedCounts
-    >>> RepeatedCounts.from_frequencies({1: 54, 2: 17, 4: 3}).n_observed
-    74
-    """
-
-    times: NDArray[np.int64]
-    counts: NDArray[np.int64]
-    definition: Definition | None = None
-
-    def __post_init__(self) -> None:
-        checked(self.definition)
-        times = _times(array(self.times, "times"), "times")
-        counts = whole(array(self.counts, "counts"), _COUNTS)
-        if times.ndim != 1 or times.shape != counts.shape:
-            raise InputError(f"times has shape {times.shape}, but counts has shape {counts.shape}")
-        if len(times) == 0:
-            raise InputError("repeated counts need at least one person, got none")
-        if (counts == 0).any():
-            at = _COUNTS.at(int(np.flatnonzero(counts == 0)[0]))
-            raise InputError(f"{at}: expected a count above zero, got 0. Leave the row out")
-        if len(np.unique(times)) < len(times):
-            raise InputError("times: expected each value once. Add up the counts of equal values")
-        order = np.argsort(times)
-        object.__setattr__(self, "times", _frozen(times[order]))
-        object.__setattr__(self, "counts", _frozen(counts[order]))
-
-    @classmethod
-    def from_frequencies(
-        cls, frequencies: Mapping[int, int] | ArrayLike, *, definition: Definition | None = None
-    ) -> RepeatedCounts:
-        """Read ``{times: persons}``, or an array whose entry j - 1 counts the persons named j times.
-
-        Frequencies of 0 persons are left out.
-        """
-        if isinstance(frequencies, Mapping):
-            times = _times(np.array(list(frequencies.keys()), dtype=object), "frequencies")
-            counts = np.array(list(frequencies.values()), dtype=object)
-        else:
-            counts = array(frequencies, "frequencies")
-            if counts.ndim != 1:
-                raise InputError(f"frequencies: expected one row of counts, got shape {counts.shape}")
-            times = np.arange(1, len(counts) + 1)
-        persons = whole(counts, Place("frequencies", MISSING_COUNT))
-        return cls(times[persons > 0], persons[persons > 0], definition)
-
-    @classmethod
-    def from_persons(cls, times: ArrayLike, *, definition: Definition | None = None) -> RepeatedCounts:
-        """Read how often each person is named, one entry a person."""
-        named = array(times, "times")
-        if named.ndim != 1:
-            raise InputError(f"times: expected one entry a person, got shape {named.shape}")
-        values, counts = np.unique(_times(named, "times"), return_counts=True)
-        return cls(values, counts, definition)
-
-    @cached_property
-    def n_observed(self) -> int:
-        """Persons named at least once."""
-        return int(self.counts.sum())
-
-    @cached_property
-    def frequencies(self) -> NDArray[np.int64]:
-        """Persons named exactly j times, for j = 1 to the largest."""
-        values = np.zeros(int(self.times[-1]), dtype=np.int64)
-        values[self.times - 1] = self.counts
-        return _frozen(values)
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of times and counts: the same data, the same digest."""
-        content = hashlib.sha256(self.times.astype("<i8").tobytes())
-        content.update(self.counts.astype("<i8").tobytes())
-        return content.hexdigest()
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, RepeatedCounts):
-            return NotImplemented
-        return np.array_equal(self.times, other.times) and np.array_equal(self.counts, other.counts)
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (RepeatedCounts, (self.times, self.counts, self.definition))
-
-    def __repr__(self) -> str:
-        return (
-            f"<RepeatedCounts: {_counted(self.n_observed, 'person', 'persons')} named up to "
-            f"{_counted(int(self.times[-1]), 'time', 'times')}>"
-        )
-
-
-def _marks(
-    columns: Sequence[Column], names: tuple[str, ...], *, refuse_unlisted: bool
-) -> Iterator[list[NDArray[Any]]]:
-    """Columns of 0 and 1, checked, some rows at a time."""
-    for start in range(0, len(columns[0]), CHUNK):
-        marks = [column.marks(start, start + CHUNK) for column in columns]
-        if refuse_unlisted:
-            listed = marks[0].astype(bool)
-            for mark in marks[1:]:
-                listed |= mark.astype(bool)
-            if not listed.all():
-                row = start + int(np.flatnonzero(~listed)[0])
-                raise InputError(_unlisted(row, names, columns[0].place.rows))
-        yield marks
-
-
-def row_notes(
-    frame: Frame,
-    columns: Mapping[str, Column],
-    names: Sequence[str],
-    person: str | None,
-    definition: Definition | None,
-    *,
-    all_different: bool,
-) -> tuple[Message, ...]:
-    """Refuse rows that are not one person each, as far as it can be told; say what could not be told."""
-    if person is not None:
-        _refuse_detentions(definition, person)
-        refuse_repeated_person(columns[person])
-        return ()
-    lists = {name: columns[name] for name in names}
-    likely = unnamed_count(frame, lists, columns, all_different=all_different)
-    if likely is not None:
-        warnings.warn(likely, DetcountWarning, stacklevel=3)
-    of_detentions = definition is not None and definition.unit == "detention"  # a person may have several
-    unchecked = None if of_detentions else Message(NOTE_NO_PERSON)
-    return tuple(note for note in (likely, unchecked) if note is not None)
-
-
-def _refuse_two_roles(
-    names: Sequence[str], *, count: str | None, person: str | None, by: str | None = None
-) -> None:
-    """Refuse a column in two roles, and a person beside a count."""
-    for role, column in (("count", count), ("person", person), ("by", by)):
-        if column is not None and column in names:
-            raise InputError(
-                f"{role}: column {column!r} is also named as a list. A column is one or the other"
-            )
-    if count is not None and person is not None:
-        raise InputError(
-            "person and count: expected one of them, got both. A row is one person, or a history with its "
-            "count"
-        )
-
-
-def _checked_names(lists: Sequence[str]) -> tuple[str, ...]:
-    """Names of 2 to 60 lists, text, none twice."""
-    if isinstance(lists, str):
-        raise InputError(
-            f"lists: expected a sequence of names, got the text {lists!r}. Write [{lists!r}, ...]"
-        )
-    if isinstance(lists, (set, frozenset)):
-        raise InputError("lists: expected names in an order, got a set. Write a list or a tuple")
-    try:
-        names = tuple(lists)
-    except TypeError:
-        raise TypeError(f"lists: expected a sequence of names, got {type(lists).__name__}") from None
-    for position, name in enumerate(names):
-        if not isinstance(name, str) or not name.strip():
-            raise InputError(
-                f"lists, position {position + 1}: expected the name of a list as text, got {name!r}"
-            )
-    seen = [name for position, name in enumerate(names) if name in names[:position]]
-    if seen:
-        raise InputError(f"lists: {seen[0]!r} is named twice. Every list needs a name of its own")
-    spellings = one_spelling(names)
-    if spellings is not None:
-        raise InputError(
-            f"lists, positions {spellings[0] + 1} and {spellings[1] + 1}: {TWO_SPELLINGS}, or rename one of "
-            "them"
-        )
-    if not 2 <= len(names) <= MAX_LISTS:
-        remedy = "One list says nothing on who is on none" if len(names) < 2 else _TOO_MANY
-        if len(names) == 1 and any(separator in names[0] for separator in ";|,\t\n"):
-            remedy = "If its name is several names in one, write each by itself"
-        raise InputError(f"lists: expected 2 to {MAX_LISTS}, got {len(names)}. {remedy}")
-    return tuple(str(name) for name in names)
-
-
-def _free_name(name: str, taken: Sequence[str]) -> str:
-    """Name for a column that no list has."""
-    number = 2
-    free = name
-    while free in taken:
-        free, number = f"{name} {number}", number + 1
-    return free
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    """Number with its noun."""
-    return f"{number:,} {one if number == 1 else many}"
-
-
-def _frozen(values: NDArray[Any]) -> NDArray[Any]:
-    """Make an array of ours read-only."""
-    values = np.ascontiguousarray(values)
-    values.flags.writeable = False
-    return values
-
-
-def _times(values: NDArray[Any], where: str) -> NDArray[np.int64]:
-    """How often persons are named: 1 or more."""
-    what = "how often a person is named, a whole number of at least 1"
-    place = Place(where, "Leave the row out, or find out, before counting")
-    times = whole(values, place, what=what, most=1 << 53)
-    bad = (times < 1) | (times > MOST_TIMES)
-    if bad.any():
-        row = int(np.flatnonzero(bad)[0])
-        found = "0" if times[row] == 0 else f"more than {MOST_TIMES:,}"
-        raise InputError(f"{place.at(row)}: expected {what}, got {found}")
-    return times
-
-
-def _refuse_detentions(definition: Definition | None, person: str) -> None:
-    """Refuse to count detentions by an identifier of persons."""
-    definition = checked(definition)
-    if definition is not None and definition.unit == "detention":
-        raise InputError(
-            f"definition: expected the unit 'person', as {person!r} identifies persons and makes one of all "
-            "the detentions of a person, got 'detention'. Count persons, or give CaptureTable.from_frame a "
-            "row for each detention, without an identifier of persons"
-        )
-
-
-def _first_row(codes: NDArray[np.int64], code: int) -> int:
-    """First row that holds a value, by its number."""
-    return int(np.flatnonzero(codes == code)[0])
-
-
-def _refuse_unlisted(codes: NDArray[np.uint64], names: tuple[str, ...], rows: RowNames = DATA_ROWS) -> None:
-    """Refuse a history that is all zero."""
-    if (codes == 0).any():
-        raise InputError(_unlisted(int(np.flatnonzero(codes == 0)[0]), names, rows))
-
-
-def _unlisted(row: int, names: tuple[str, ...], rows: RowNames) -> str:
-    """Message for a row of zeros."""
-    return (
-        f"{rows(row)}: on none of the lists {', '.join(map(repr, names))}. "
-        "A capture table holds listed persons only; leave the row out, or name the list it came from"
-    )
-
-
-def _refuse_repeated(codes: NDArray[np.uint64], rows: RowNames = DATA_ROWS) -> None:
-    """Refuse a history that stands twice."""
-    order = np.argsort(codes, kind="stable")
-    again = np.flatnonzero(np.diff(codes[order]) == 0)
-    if len(again):
-        two = rows.two(order[again[0]], order[again[0] + 1])
-        raise InputError(f"{two} hold the same capture history. Add up their counts first")

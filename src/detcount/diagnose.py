@@ -16,7 +16,8 @@ import numpy as np
 
 from detcount import arguments
 from detcount._numerics import diagnostics
-from detcount.captures import MAX_DENSE_LISTS, CaptureTable
+from detcount.capture_rows import MAX_DENSE_LISTS
+from detcount.captures import CaptureTable
 from detcount.definition import require_comparable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate

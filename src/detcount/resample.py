@@ -23,7 +23,7 @@ from detcount._numerics.resampling import (
 )
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.loglinear import LogLinear
-from detcount.captures import CaptureTable, RepeatedCounts
+from detcount.captures import CaptureTable
 from detcount.errors import (
     ConvergenceError,
     DetcountWarning,
@@ -31,6 +31,7 @@ from detcount.errors import (
     NotEstimableError,
 )
 from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, PercentileRule, Specification
+from detcount.repeated import RepeatedCounts
 from detcount.words import Message
 
 if TYPE_CHECKING:

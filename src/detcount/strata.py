@@ -27,18 +27,17 @@ from detcount._numerics.monte_carlo import rounded
 from detcount._numerics.parallel import attempt, map_tasks
 from detcount._numerics.patterns import pack, unpack
 from detcount.assumptions import Assumption
-from detcount.captures import (
+from detcount.capture_rows import (
     MISSING_COUNT,
     MISSING_MARK,
     MISSING_PERSON,
-    CaptureTable,
-    RepeatedCounts,
-    _checked_names,
-    _marks,
-    _refuse_two_roles,
-    _unlisted,
+    checked_names,
+    marks_by_part,
+    refuse_two_roles,
     row_notes,
+    unlisted,
 )
+from detcount.captures import CaptureTable
 from detcount.definition import Definition, common, require_strata
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import (
@@ -57,6 +56,7 @@ from detcount.frames import (
     whole,
 )
 from detcount.identity import refuse_names_of_persons
+from detcount.repeated import RepeatedCounts
 from detcount.words import Message, said
 
 if TYPE_CHECKING:
@@ -768,8 +768,8 @@ def stratify(
     >>> stratify(people, by="place", lists=["press", "court"])["north"].n_observed
     2
     """
-    names = _checked_names(lists)
-    _refuse_two_roles(names, by=by, count=count, person=person)
+    names = checked_names(lists)
+    refuse_two_roles(names, by=by, count=count, person=person)
     for role, column in (("count", count), ("person", person)):
         if by == column:
             raise InputError(f"by and {role}: both are column {by!r}. Name two columns")
@@ -785,7 +785,7 @@ def stratify(
     if n_rows == 0:
         raise InputError("the frame has no rows. A capture table needs at least one person")
     labels, strata = _labels(*factorized(columns[by]), columns[by].place)
-    marks = _marks([columns[name] for name in names], names, refuse_unlisted=count is None)
+    marks = marks_by_part([columns[name] for name in names], names, refuse_unlisted=count is None)
     codes = np.concatenate([pack(np.column_stack(part).astype(np.uint8)) for part in marks])
     if count is None:
         persons = np.ones(n_rows, dtype=np.int64)
@@ -793,7 +793,7 @@ def stratify(
         persons = whole(columns[count].part(0, n_rows), columns[count].place)
         nobody = (codes == 0) & (persons > 0)
         if nobody.any():
-            raise InputError(_unlisted(int(np.flatnonzero(nobody)[0]), names, read.rows))
+            raise InputError(unlisted(int(np.flatnonzero(nobody)[0]), names, read.rows))
     refuse_names_of_persons(
         columns[by].place.where,
         np.bincount(strata, weights=persons, minlength=len(labels)),

@@ -82,7 +82,7 @@ def test_every_kind_of_frame_gives_the_same_table(frame):
 
 
 def test_rows_beyond_one_slice_are_all_read(monkeypatch):
-    monkeypatch.setattr("detcount.captures.CHUNK", 3)
+    monkeypatch.setattr("detcount.capture_rows.CHUNK", 3)
     for frame in (pd.DataFrame(PEOPLE), pl.DataFrame(PEOPLE), pa.table(PEOPLE)):
         assert CaptureTable.from_frame(frame, lists=LISTS) == expected()
     bad = pd.DataFrame({**PEOPLE, "ngo": [0, 0, 1, 1, 1, 0, 7]})

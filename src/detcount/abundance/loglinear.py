@@ -19,7 +19,8 @@ from detcount._numerics.resampling import jackknife_acceleration, jackknife_tabl
 from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
 from detcount.abundance.intervals import BCaBootstrap, LogNormal, PercentileBootstrap, ProfileLikelihood
 from detcount.assumptions import Assumption
-from detcount.captures import MAX_DENSE_LISTS, CaptureTable
+from detcount.capture_rows import MAX_DENSE_LISTS
+from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError, SparseTableWarning
 from detcount.estimates import (

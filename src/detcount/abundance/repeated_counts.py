@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from detcount import arguments, references
 from detcount._numerics import repeated_counts as numerics
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable, RepeatedCounts
+from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule, Specification
+from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
 from detcount.words import Message
 

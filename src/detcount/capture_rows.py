@@ -1,0 +1,271 @@
+"""Rows of a frame as persons on lists: what tables and strata read, and what they refuse."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.patterns import CHUNK
+from detcount.arguments import TWO_SPELLINGS, one_spelling
+from detcount.definition import Definition, checked
+from detcount.errors import DetcountWarning, InputError
+from detcount.frames import DATA_ROWS, Column, Frame, Place, RowNames, numbered
+from detcount.identity import (
+    NOTE_NO_PERSON,
+    one_identifier,
+    refuse_names_of_persons,
+    refuse_repeated_person,
+    unnamed_count,
+)
+from detcount.words import Message
+
+__all__ = [
+    "COUNTS",
+    "MAX_DENSE_LISTS",
+    "MAX_LISTS",
+    "MISSING_COUNT",
+    "MISSING_MARK",
+    "MISSING_PERSON",
+    "checked_names",
+    "counted",
+    "free_name",
+    "marks_by_part",
+    "memberships",
+    "read_only",
+    "refuse_detentions",
+    "refuse_repeated_history",
+    "refuse_two_roles",
+    "refuse_unlisted_history",
+    "row_notes",
+    "unlisted",
+]
+
+MAX_LISTS = 60
+MAX_DENSE_LISTS = 16
+MISSING_MARK = "Decide whether it is a 0 or a 1, or leave the row out, before counting"
+MISSING_COUNT = "Write 0 where there is nobody"
+COUNTS = Place("counts", MISSING_COUNT)
+_MISSING_NAME = "Every row needs a person and a list"
+MISSING_PERSON = "Every row needs an identifier; give one to the persons who have none"
+_SWAPPED = "Are person and list the wrong way round? If not, name the lists, lists=[...]"
+_TOO_MANY = "Merge lists that share a source, or keep the largest"
+
+
+def marks_by_part(
+    columns: Sequence[Column], names: tuple[str, ...], *, refuse_unlisted: bool
+) -> Iterator[list[NDArray[Any]]]:
+    """Columns of 0 and 1, checked, some rows at a time."""
+    for start in range(0, len(columns[0]), CHUNK):
+        marks = [column.marks(start, start + CHUNK) for column in columns]
+        if refuse_unlisted:
+            listed = marks[0].astype(bool)
+            for mark in marks[1:]:
+                listed |= mark.astype(bool)
+            if not listed.all():
+                row = start + int(np.flatnonzero(~listed)[0])
+                raise InputError(unlisted(row, names, columns[0].place.rows))
+        yield marks
+
+
+def memberships(
+    frame: Any, person: str, column: str, lists: Sequence[str] | None
+) -> tuple[tuple[str, ...], NDArray[np.uint64], NDArray[np.int64]]:
+    """Names of lists, codes of histories and persons, of a frame with a row for each person on each list."""
+    if person == column:
+        raise InputError(f"person and list: both are column {person!r}. Name two columns")
+    read = Frame.of(frame)
+    columns = read.columns(
+        {person: (f"person {person!r}", _MISSING_NAME), column: (f"list {column!r}", _MISSING_NAME)}
+    )
+    if len(columns[person]) == 0:
+        raise InputError("the frame has no rows. A capture table needs at least one person")
+    place = columns[column].place
+    list_codes, found = numbered(columns[column])
+    person_codes, persons_found = numbered(columns[person])
+    if lists is None:
+        refuse_names_of_persons(
+            place.where,
+            np.bincount(list_codes, minlength=len(found)),
+            f"the names of 2 to {MAX_LISTS} lists",
+            _SWAPPED,
+            n_persons=len(persons_found),
+        )
+    for code, value in enumerate(found.tolist()):
+        if not isinstance(value, str):
+            raise InputError(
+                f"{place.at(_first_row(list_codes, code))}: expected the name of a list as text, "
+                f"got {type(value).__name__}"
+            )
+    if lists is None and not 2 <= len(found) <= MAX_LISTS:
+        raise InputError(
+            f"list {column!r}: expected the names of 2 to {MAX_LISTS} lists, got {len(found)} different "
+            f"values. {'One list says nothing on who is on none' if len(found) < 2 else _TOO_MANY}"
+        )
+    two = one_spelling(found.tolist())
+    if two is not None:
+        rows = read.rows.two(*(_first_row(list_codes, code) for code in two))
+        raise InputError(f"{place.where}, {rows}: {TWO_SPELLINGS}")
+    names = checked_names(sorted(found.tolist()) if lists is None else lists)
+    position = {name: k for k, name in enumerate(names)}
+    unknown = [code for code, value in enumerate(found.tolist()) if value not in position]
+    if unknown:
+        raise InputError(
+            f"{place.at(_first_row(list_codes, unknown[0]))}: the name is not among lists={names!r}"
+        )
+    bits = np.array([position[value] for value in found.tolist()], dtype=np.int64)[list_codes]
+    one_identifier(person_codes, persons_found, columns[person])
+    key = person_codes * MAX_LISTS
+    key += bits
+    key.sort()
+    if (key[1:] == key[:-1]).any():
+        key = person_codes * MAX_LISTS + bits
+        order = np.argsort(key, kind="stable")
+        again = int(np.flatnonzero(np.diff(key[order]) == 0)[0])
+        raise InputError(
+            f"{read.rows.two(order[again], order[again + 1])}: the same person stands twice on one list. "
+            "Remove the double entry first"
+        )
+    persons, marks = np.divmod(key, MAX_LISTS)
+    starts = np.flatnonzero(np.diff(persons, prepend=-1))
+    codes = np.bitwise_or.reduceat(np.uint64(1) << marks.astype(np.uint64), starts)
+    values, counts = np.unique(codes, return_counts=True)
+    return names, values, counts
+
+
+def row_notes(
+    frame: Frame,
+    columns: Mapping[str, Column],
+    names: Sequence[str],
+    person: str | None,
+    definition: Definition | None,
+    *,
+    all_different: bool,
+) -> tuple[Message, ...]:
+    """Refuse rows that are not one person each, as far as it can be told; say what could not be told."""
+    if person is not None:
+        refuse_detentions(definition, person)
+        refuse_repeated_person(columns[person])
+        return ()
+    lists = {name: columns[name] for name in names}
+    likely = unnamed_count(frame, lists, columns, all_different=all_different)
+    if likely is not None:
+        warnings.warn(likely, DetcountWarning, stacklevel=3)
+    of_detentions = definition is not None and definition.unit == "detention"  # a person may have several
+    unchecked = None if of_detentions else Message(NOTE_NO_PERSON)
+    return tuple(note for note in (likely, unchecked) if note is not None)
+
+
+def refuse_two_roles(
+    names: Sequence[str], *, count: str | None, person: str | None, by: str | None = None
+) -> None:
+    """Refuse a column in two roles, and a person beside a count."""
+    for role, column in (("count", count), ("person", person), ("by", by)):
+        if column is not None and column in names:
+            raise InputError(
+                f"{role}: column {column!r} is also named as a list. A column is one or the other"
+            )
+    if count is not None and person is not None:
+        raise InputError(
+            "person and count: expected one of them, got both. A row is one person, or a history with its "
+            "count"
+        )
+
+
+def checked_names(lists: Sequence[str]) -> tuple[str, ...]:
+    """Names of 2 to 60 lists, text, none twice."""
+    if isinstance(lists, str):
+        raise InputError(
+            f"lists: expected a sequence of names, got the text {lists!r}. Write [{lists!r}, ...]"
+        )
+    if isinstance(lists, (set, frozenset)):
+        raise InputError("lists: expected names in an order, got a set. Write a list or a tuple")
+    try:
+        names = tuple(lists)
+    except TypeError:
+        raise TypeError(f"lists: expected a sequence of names, got {type(lists).__name__}") from None
+    for position, name in enumerate(names):
+        if not isinstance(name, str) or not name.strip():
+            raise InputError(
+                f"lists, position {position + 1}: expected the name of a list as text, got {name!r}"
+            )
+    seen = [name for position, name in enumerate(names) if name in names[:position]]
+    if seen:
+        raise InputError(f"lists: {seen[0]!r} is named twice. Every list needs a name of its own")
+    spellings = one_spelling(names)
+    if spellings is not None:
+        raise InputError(
+            f"lists, positions {spellings[0] + 1} and {spellings[1] + 1}: {TWO_SPELLINGS}, or rename one of "
+            "them"
+        )
+    if not 2 <= len(names) <= MAX_LISTS:
+        remedy = "One list says nothing on who is on none" if len(names) < 2 else _TOO_MANY
+        if len(names) == 1 and any(separator in names[0] for separator in ";|,\t\n"):
+            remedy = "If its name is several names in one, write each by itself"
+        raise InputError(f"lists: expected 2 to {MAX_LISTS}, got {len(names)}. {remedy}")
+    return tuple(str(name) for name in names)
+
+
+def free_name(name: str, taken: Sequence[str]) -> str:
+    """Name for a column that no list has."""
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{name} {number}", number + 1
+    return free
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Number with its noun."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def read_only(values: NDArray[Any]) -> NDArray[Any]:
+    """Make an array of ours read-only."""
+    values = np.ascontiguousarray(values)
+    values.flags.writeable = False
+    return values
+
+
+def refuse_detentions(definition: Definition | None, person: str) -> None:
+    """Refuse to count detentions by an identifier of persons."""
+    definition = checked(definition)
+    if definition is not None and definition.unit == "detention":
+        raise InputError(
+            f"definition: expected the unit 'person', as {person!r} identifies persons and makes one of all "
+            "the detentions of a person, got 'detention'. Count persons, or give CaptureTable.from_frame a "
+            "row for each detention, without an identifier of persons"
+        )
+
+
+def _first_row(codes: NDArray[np.int64], code: int) -> int:
+    """First row that holds a value, by its number."""
+    return int(np.flatnonzero(codes == code)[0])
+
+
+def refuse_unlisted_history(
+    codes: NDArray[np.uint64], names: tuple[str, ...], rows: RowNames = DATA_ROWS
+) -> None:
+    """Refuse a history that is all zero."""
+    if (codes == 0).any():
+        raise InputError(unlisted(int(np.flatnonzero(codes == 0)[0]), names, rows))
+
+
+def unlisted(row: int, names: tuple[str, ...], rows: RowNames) -> str:
+    """Message for a row of zeros."""
+    return (
+        f"{rows(row)}: on none of the lists {', '.join(map(repr, names))}. "
+        "A capture table holds listed persons only; leave the row out, or name the list it came from"
+    )
+
+
+def refuse_repeated_history(codes: NDArray[np.uint64], rows: RowNames = DATA_ROWS) -> None:
+    """Refuse a history that stands twice."""
+    order = np.argsort(codes, kind="stable")
+    again = np.flatnonzero(np.diff(codes[order]) == 0)
+    if len(again):
+        two = rows.two(order[again[0]], order[again[0] + 1])
+        raise InputError(f"{two} hold the same capture history. Add up their counts first")

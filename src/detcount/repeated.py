@@ -1,0 +1,149 @@
+"""Persons counted by how often one list names them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from detcount.capture_rows import COUNTS, MISSING_COUNT, counted, read_only
+from detcount.definition import Definition, checked
+from detcount.errors import InputError
+from detcount.frames import Place, array, whole
+
+__all__ = ["MOST_TIMES", "RepeatedCounts"]
+
+MOST_TIMES = 1_000_000  # nobody is named more often by one list
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class RepeatedCounts:
+    """Persons counted by how often one list names them.
+
+    Parameters
+    ----------
+    times : ndarray of int64, shape (m,)
+        How often a person is named: 1 or more, each value once. Kept sorted.
+    counts : ndarray of int64, shape (m,)
+        Persons named that often, above zero.
+    definition : Definition, optional
+        Who is counted. It changes no number, and is no part of equality or of the digest.
+
+    Raises
+    ------
+    InputError
+        If a value is not whole, below 1, or stands twice.
+
+    See Also
+    --------
+    CaptureTable : Persons by the lists that name them.
+
+    Examples
+    --------
+    >>> from detcount import RepeatedCounts
+    >>> RepeatedCounts.from_frequencies({1: 54, 2: 17, 4: 3}).n_observed
+    74
+    """
+
+    times: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    definition: Definition | None = None
+
+    def __post_init__(self) -> None:
+        checked(self.definition)
+        times = _times(array(self.times, "times"), "times")
+        counts = whole(array(self.counts, "counts"), COUNTS)
+        if times.ndim != 1 or times.shape != counts.shape:
+            raise InputError(f"times has shape {times.shape}, but counts has shape {counts.shape}")
+        if len(times) == 0:
+            raise InputError("repeated counts need at least one person, got none")
+        if (counts == 0).any():
+            at = COUNTS.at(int(np.flatnonzero(counts == 0)[0]))
+            raise InputError(f"{at}: expected a count above zero, got 0. Leave the row out")
+        if len(np.unique(times)) < len(times):
+            raise InputError("times: expected each value once. Add up the counts of equal values")
+        order = np.argsort(times)
+        object.__setattr__(self, "times", read_only(times[order]))
+        object.__setattr__(self, "counts", read_only(counts[order]))
+
+    @classmethod
+    def from_frequencies(
+        cls, frequencies: Mapping[int, int] | ArrayLike, *, definition: Definition | None = None
+    ) -> RepeatedCounts:
+        """Read ``{times: persons}``, or an array whose entry j - 1 counts the persons named j times.
+
+        Frequencies of 0 persons are left out.
+        """
+        if isinstance(frequencies, Mapping):
+            times = _times(np.array(list(frequencies.keys()), dtype=object), "frequencies")
+            counts = np.array(list(frequencies.values()), dtype=object)
+        else:
+            counts = array(frequencies, "frequencies")
+            if counts.ndim != 1:
+                raise InputError(f"frequencies: expected one row of counts, got shape {counts.shape}")
+            times = np.arange(1, len(counts) + 1)
+        persons = whole(counts, Place("frequencies", MISSING_COUNT))
+        return cls(times[persons > 0], persons[persons > 0], definition)
+
+    @classmethod
+    def from_persons(cls, times: ArrayLike, *, definition: Definition | None = None) -> RepeatedCounts:
+        """Read how often each person is named, one entry a person."""
+        named = array(times, "times")
+        if named.ndim != 1:
+            raise InputError(f"times: expected one entry a person, got shape {named.shape}")
+        values, counts = np.unique(_times(named, "times"), return_counts=True)
+        return cls(values, counts, definition)
+
+    @cached_property
+    def n_observed(self) -> int:
+        """Persons named at least once."""
+        return int(self.counts.sum())
+
+    @cached_property
+    def frequencies(self) -> NDArray[np.int64]:
+        """Persons named exactly j times, for j = 1 to the largest."""
+        values = np.zeros(int(self.times[-1]), dtype=np.int64)
+        values[self.times - 1] = self.counts
+        return read_only(values)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of times and counts: the same data, the same digest."""
+        content = hashlib.sha256(self.times.astype("<i8").tobytes())
+        content.update(self.counts.astype("<i8").tobytes())
+        return content.hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RepeatedCounts):
+            return NotImplemented
+        return np.array_equal(self.times, other.times) and np.array_equal(self.counts, other.counts)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (RepeatedCounts, (self.times, self.counts, self.definition))
+
+    def __repr__(self) -> str:
+        return (
+            f"<RepeatedCounts: {counted(self.n_observed, 'person', 'persons')} named up to "
+            f"{counted(int(self.times[-1]), 'time', 'times')}>"
+        )
+
+
+def _times(values: NDArray[Any], where: str) -> NDArray[np.int64]:
+    """How often persons are named: 1 or more."""
+    what = "how often a person is named, a whole number of at least 1"
+    place = Place(where, "Leave the row out, or find out, before counting")
+    times = whole(values, place, what=what, most=1 << 53)
+    bad = (times < 1) | (times > MOST_TIMES)
+    if bad.any():
+        row = int(np.flatnonzero(bad)[0])
+        found = "0" if times[row] == 0 else f"more than {MOST_TIMES:,}"
+        raise InputError(f"{place.at(row)}: expected {what}, got {found}")
+    return times
