@@ -29,7 +29,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from detcount import datasets, releases, simulate
 from detcount.errors import NotEstimableError
-from detcount.gap import UncertainCount
+from detcount.estimates import UncertainCount
 from detcount.published import PublishedReleases
 
 RESULTS = Path(__file__).parent / "results" / "releases_backtest.md"

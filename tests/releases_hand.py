@@ -11,7 +11,7 @@ from detcount import PublishedReleases
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.datasets.known_names import known_name
-from detcount.gap import GapEstimate, IdentifiedBySource, UncertainCount
+from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount
 from detcount.specification import specification
 
 

@@ -18,16 +18,16 @@ PACKAGE = Path(detcount.__file__).parent
 # A module imports only from rungs below its own. Modules of one entry may import each other.
 LADDER: tuple[tuple[str, ...], ...] = (
     ("words",),
-    ("errors", "assumptions", "specification"),
+    ("errors", "assumptions"),
     ("arguments", "citation"),
-    ("definition", "references"),
+    ("definition", "references", "specification"),
     ("_numerics",),
     ("frames",),
     ("identity",),
     ("capture_rows",),
     ("captures", "repeated", "published"),
     ("estimates", "datasets"),
-    ("gap", "privacy"),
+    ("privacy",),
     ("abundance", "releases"),
     (
         "copies",

@@ -31,7 +31,6 @@ PUBLIC_MODULES = (
     "detcount.diagnose",
     "detcount.errors",
     "detcount.estimates",
-    "detcount.gap",
     "detcount.io",
     "detcount.predictive",
     "detcount.privacy",
@@ -57,7 +56,7 @@ IGNORED = {
 IGNORED_IN_MEMBERS = IGNORED | {"PR01", "RT01"}
 # Single exceptions: texts that begin with a symbol or end with code.
 EXCEPTIONS = {
-    ("detcount.estimates.LogNormalRule", "SS02"),  # log(N - n)
+    ("detcount.estimates.interval.LogNormalRule", "SS02"),  # log(N - n)
     ("detcount.diagnose.CellResidual", "PR08"),  # sqrt(n) + ...
     ("detcount.diagnose.PairOddsRatio", "PR08"),  # both x neither / ...
     ("detcount.citation.Reference", "PR09"),  # ends with the pattern to write

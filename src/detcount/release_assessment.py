@@ -18,8 +18,7 @@ from detcount.assumptions import Assumption, Language
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.definition import require_comparable
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
-from detcount.estimates import versions
-from detcount.gap import GapEstimate
+from detcount.estimates import GapEstimate, versions
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.releases import (
     AnnouncedBatches,

@@ -1,14 +1,24 @@
-"""Specifications: frozen dataclasses of options whose ``repr`` is the methods sentence."""
+"""Specifications: what each says of itself, and frozen dataclasses whose ``repr`` is the methods sentence."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import MISSING, dataclass, fields
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Protocol, TypeVar, dataclass_transform
 
-__all__ = ["specification"]
+from detcount.assumptions import Assumption
+from detcount.citation import Reference
+
+__all__ = ["Specification", "specification"]
 
 T = TypeVar("T")
+
+
+class Specification(Protocol):
+    """What every estimator says of itself, whatever data it takes."""
+
+    assumes: ClassVar[tuple[Assumption, ...]]
+    references: ClassVar[tuple[Reference, ...]]
 
 
 @dataclass_transform(frozen_default=True)

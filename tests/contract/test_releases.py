@@ -18,7 +18,7 @@ from detcount import PublishedReleases, datasets, releases, simulate
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.errors import NotEstimableError
-from detcount.gap import GapEstimate, UncertainCount
+from detcount.estimates import GapEstimate, UncertainCount
 
 # options that take less time; the rest are defaults
 ARGUMENTS: dict[str, dict[str, object]] = {

@@ -12,7 +12,7 @@ from matplotlib.colors import to_rgb
 
 from detcount.datasets.known_names import known_name
 from detcount.errors import InputError
-from detcount.gap import UncertainCount
+from detcount.estimates import UncertainCount
 from detcount.report import releases_figures as figures
 from detcount.report.releases_content import AnnouncedLine, FanContent, FanDay, count_rows, latest_counts
 from releases_hand import gap, series

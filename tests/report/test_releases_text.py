@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import detcount as dc
 from detcount.datasets.known_names import known_name
 from detcount.errors import InputError
-from detcount.gap import UncertainCount
+from detcount.estimates import UncertainCount
 from detcount.report import gap_text
 from detcount.report.releases_content import count_rows
 from detcount.report.releases_messages import (

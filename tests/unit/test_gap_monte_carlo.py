@@ -8,7 +8,7 @@ import pickle
 import numpy as np
 import pytest
 
-from detcount.gap import UncertainCount
+from detcount.estimates import UncertainCount
 from releases_hand import gap
 
 NEAR = 0.05  # of an error, for 40,000 draws of whole persons

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from detcount import PublishedReleases
 from detcount.errors import NotEstimableError
-from detcount.gap import UncertainCount
+from detcount.estimates import UncertainCount
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results" / "releases_backtest.csv"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detcount.gap import GapEstimate, UncertainCount
+from detcount.estimates import GapEstimate, UncertainCount
 from detcount.releases.audit import BulletinBalance, StockFlowAudit, TotalCheck, stock_flow_audit
 from detcount.releases.batches import AnnouncedBatches, BatchDelay, BatchesEstimate, SamplerDiagnostics
 from detcount.releases.delay import DelayEstimate, VerificationDelay

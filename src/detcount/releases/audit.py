@@ -23,8 +23,7 @@ from detcount._numerics.stock_flow import (
 from detcount.assumptions import Assumption
 from detcount.definition import require_comparable
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import provenance
-from detcount.gap import UncertainCount
+from detcount.estimates import UncertainCount, provenance
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.reading import no_such, read_day
 from detcount.words import Message

@@ -28,8 +28,7 @@ from detcount._numerics.laplace import effective_size
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
-from detcount.estimates import Interval, provenance
-from detcount.gap import GapEstimate, IdentifiedBySource, UncertainCount
+from detcount.estimates import GapEstimate, IdentifiedBySource, Interval, UncertainCount, provenance
 from detcount.published import PublishedReleases
 from detcount.specification import specification
 from detcount.words import Message, Name

@@ -38,9 +38,8 @@ from detcount._numerics.delay import (
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import Interval, provenance
+from detcount.estimates import Interval, UncertainCount, provenance
 from detcount.frames import DATA_ROWS, RowNames
-from detcount.gap import UncertainCount
 from detcount.published import PublishedReleases
 from detcount.published.reading import read_day, read_days
 from detcount.specification import specification

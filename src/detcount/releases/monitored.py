@@ -39,9 +39,16 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate, Estimator, Interval, PercentileRule, provenance
+from detcount.estimates import (
+    AbundanceEstimate,
+    Estimator,
+    GapEstimate,
+    Interval,
+    PercentileRule,
+    UncertainCount,
+    provenance,
+)
 from detcount.frames import DATA_ROWS, row_names
-from detcount.gap import GapEstimate, UncertainCount
 from detcount.published.reading import read_columns, read_day, read_days
 from detcount.releases.delay import NOTE_LATER, VerificationDelay, check_order
 from detcount.specification import specification

@@ -34,8 +34,7 @@ from detcount._numerics.thinning import (
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import provenance
-from detcount.gap import GapEstimate, IdentifiedBySource, UncertainCount
+from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount, provenance
 from detcount.published import PublishedReleases
 from detcount.published.reading import read_day
 from detcount.specification import specification

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from detcount.assumptions import Assumption
 from detcount.definition import Definition
-from detcount.gap import GapEstimate, UncertainCount
+from detcount.estimates import GapEstimate, UncertainCount
 from detcount.published import PublishedReleases
 from detcount.releases.audit import StockFlowAudit
 

@@ -6,7 +6,7 @@ import math
 
 from detcount.assumptions import Language
 from detcount.definition import NOT_DEFINED
-from detcount.gap import GapEstimate, UncertainCount
+from detcount.estimates import GapEstimate, UncertainCount
 from detcount.report.document import Block, Bullets, FigureSlot, Heading, Paragraph, Quote
 from detcount.report.messages import join, percent, persons, say, sentence_case
 from detcount.report.releases_content import (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from detcount import arguments
 from detcount.assumptions import Language
-from detcount.gap import GapEstimate, UncertainCount
+from detcount.estimates import GapEstimate, UncertainCount
 from detcount.published import PublishedReleases
 from detcount.releases import ReleaseProcess
 from detcount.report.figures import _FAINT, _INK, _QUIET, _empty, _figure, _persons_axis, _plain, _title

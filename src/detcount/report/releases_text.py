@@ -11,8 +11,7 @@ from collections.abc import Sequence
 
 from detcount import arguments
 from detcount.assumptions import Language
-from detcount.estimates import Specification
-from detcount.gap import GapEstimate, UncertainCount
+from detcount.estimates import GapEstimate, Specification, UncertainCount
 from detcount.releases import ReleaseProcess
 from detcount.report.messages import check_language, join, percent, persons
 from detcount.report.releases_content import CountRow

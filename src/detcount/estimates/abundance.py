@@ -1,0 +1,248 @@
+"""An estimate of abundance, and what an estimator promises."""
+
+from __future__ import annotations
+
+import math
+import operator
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import arguments
+from detcount._numerics.arrays import frozen
+from detcount._numerics.monte_carlo import rounded
+from detcount.assumptions import Assumption
+from detcount.captures import CaptureTable
+from detcount.citation import CitationStyle, cite
+from detcount.definition import Definition, checked
+from detcount.estimates.interval import Interval, IntervalRule, persons
+from detcount.estimates.provenance import PRIVATE, provenance
+from detcount.specification import Specification
+
+__all__ = ["AbundanceEstimate", "Estimator"]
+
+_ROUNDING = 1e-12  # a point this little below n is n: formulas lose a few last bits
+
+
+@runtime_checkable
+class Estimator(Specification, Protocol):
+    """A specification that turns a capture table into an estimate of abundance.
+
+    An estimator is a frozen dataclass of its options. Its ``repr`` is the methods sentence and can
+    be evaluated back. ``assumes`` and ``references`` are class attributes.
+    """
+
+    def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate the size of the population that the lists were made of."""
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class AbundanceEstimate:
+    """How many persons there are, listed or not.
+
+    Parameters
+    ----------
+    point : float
+        Estimate of N, persons; at least `n_observed`.
+    n_observed : int
+        Persons on at least one list.
+    estimator : Specification
+        The specification that made the estimate; ``estimate.estimator.fit(...)`` makes it again.
+    interval_rule : IntervalRule
+        Gives the limits at any level.
+    digest : str
+        SHA-256 of the data.
+    seed : int
+        Seed of the fit; deterministic estimators carry it too.
+    standard_error : float, optional
+        Standard error of the point, persons, where the method has one.
+    notes : tuple of str, optional
+        What a reader must know besides the assumptions: warnings, corrections, caps.
+    detail : object, optional
+        The typed detail of the estimator: models, weights, coefficients.
+    draws : ndarray of float64, shape (n_draws,), optional
+        Bootstrap or posterior draws of N, persons.
+    monte_carlo_error : float, optional
+        Monte Carlo standard error of the point, persons, where the point is a quantile of random draws:
+        how far another seed would move it. None where the point is exact; `interval` has those of the
+        limits.
+    definition : Definition, optional
+        Who is counted, as the data say it.
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, abundance
+    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> print(abundance.Chapman().fit(table))
+    234 persons (184 to 325, 95% log-normal); 120 listed
+    """
+
+    point: float
+    n_observed: int
+    estimator: Specification
+    interval_rule: IntervalRule
+    digest: str
+    seed: int = 0
+    standard_error: float | None = None
+    notes: tuple[str, ...] = ()
+    detail: object = None
+    draws: NDArray[np.float64] | None = None
+    monte_carlo_error: float | None = None
+    definition: Definition | None = None
+
+    def __post_init__(self) -> None:
+        checked(self.definition)
+        listed = operator.index(self.n_observed)
+        least = listed * (1 - _ROUNDING)
+        if not (math.isfinite(self.point) and self.point >= least):
+            raise self._defect(f"a point of {self.point} persons with {listed} listed")
+        if self.standard_error is not None:
+            if not 0 <= self.standard_error < math.inf:
+                raise self._defect(f"a standard error of {self.standard_error} persons")
+            object.__setattr__(self, "standard_error", float(self.standard_error))
+        if self.monte_carlo_error is not None:
+            if not self.monte_carlo_error >= 0:
+                raise self._defect(f"a Monte Carlo error of {self.monte_carlo_error} persons")
+            object.__setattr__(self, "monte_carlo_error", float(self.monte_carlo_error))
+        if self.draws is not None:
+            draws = np.array(self.draws, dtype=np.float64)
+            if not (draws >= least).all():
+                raise self._defect(f"a draw of {draws.min()} persons with {listed} listed")
+            object.__setattr__(self, "draws", frozen(np.maximum(draws, listed)))
+        object.__setattr__(self, "point", max(float(self.point), float(listed)))
+        object.__setattr__(self, "n_observed", listed)
+        object.__setattr__(self, "seed", arguments.seed(self.seed))
+        object.__setattr__(self, "notes", tuple(self.notes))
+
+    def _defect(self, what: str) -> ValueError:
+        """Error for a number that no estimator may give."""
+        return ValueError(f"{self.estimator!r}: {what} is a defect of the estimator")
+
+    def interval(self, level: float = 0.95) -> Interval:
+        """Give the limits of N at a level.
+
+        Parameters
+        ----------
+        level : float, optional
+            Confidence or credibility aimed for, in (0, 1).
+
+        Returns
+        -------
+        Interval
+            Limits in persons, never below `n_observed`.
+
+        Raises
+        ------
+        InputError
+            If the level is not between 0 and 1.
+        """
+        level = arguments.level(level)
+        low, high = map(float, self.interval_rule.bounds(level))
+        if not low <= high:
+            raise self._defect(f"an interval from {low} to {high}")
+        floor = float(self.n_observed)
+        low = self.point if low == math.inf else max(low, floor)
+        sampled = getattr(self.interval_rule, "monte_carlo_errors", None)
+        errors = None if sampled is None else sampled(level)
+        return Interval(low, max(high, floor), float(level), self.interval_rule.method, errors)
+
+    def printed(self, level: float = 0.95) -> tuple[float, float, float]:
+        """Give lower limit, point and upper limit as people are shown them, persons.
+
+        Parameters
+        ----------
+        level : float, optional
+            Confidence or credibility aimed for, in (0, 1).
+
+        Returns
+        -------
+        tuple of float
+            Persons, from low to high, none below `n_observed`.
+
+        Notes
+        -----
+        A number from random draws is printed in steps of 1, 2, 5, 10, 20, 50 and so on, the least that is
+        twice its Monte Carlo standard error, so that another seed changes what is printed by one step at most
+        in 95 of 100 cases. Limits are rounded outwards. Exact numbers are printed to the person.
+        """
+        floor = float(self.n_observed)
+        low, high = (max(limit, floor) for limit in self.interval(level).printed)
+        return low, min(max(rounded(self.point, self.monte_carlo_error), low), high), high
+
+    @property
+    def n_unobserved(self) -> float:
+        """Estimate of the persons on no list, n_0 = N - n."""
+        return self.point - self.n_observed
+
+    @property
+    def documented_share(self) -> float:
+        """Share of the estimated population that is listed, n / N."""
+        return self.n_observed / self.point
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to hold for the number to mean what it says."""
+        return self.estimator.assumes
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give the estimate as rows of a table, one dictionary a row."""
+        interval = self.interval(level)
+        return [
+            {
+                "estimator": repr(self.estimator),
+                "n_observed": self.n_observed,
+                "low": interval.low,
+                "point": self.point,
+                "high": interval.high,
+                "level": interval.level,
+                "interval": interval.method,
+                "standard_error": self.standard_error,
+                "monte_carlo_error": self.monte_carlo_error,
+                "monte_carlo_error_low": interval.finite_errors[0],
+                "monte_carlo_error_high": interval.finite_errors[1],
+            }
+        ]
+
+    def record(self, level: float = 0.95) -> dict[str, Any]:
+        """Give everything needed to make the number again, as plain values that JSON can hold."""
+        interval = self.interval(level)
+        return {
+            "private": PRIVATE,
+            "estimator": repr(self.estimator),
+            "point": self.point,
+            "low": interval.low,
+            "high": interval.high if math.isfinite(interval.high) else None,
+            "level": interval.level,
+            "interval": interval.method,
+            "n_observed": self.n_observed,
+            "definition": None if self.definition is None else self.definition.record(),
+            "standard_error": self.standard_error,
+            "monte_carlo_error": self.monte_carlo_error,
+            "monte_carlo_error_low": interval.finite_errors[0],
+            "monte_carlo_error_high": interval.finite_errors[1],
+            "seed": self.seed,
+            "data_sha256": self.digest,
+            "assumptions": [str(assumption) for assumption in self.assumptions],
+            "notes": list(self.notes),
+            **provenance(),
+        }
+
+    def cite(self, style: CitationStyle = "text") -> str:
+        """Say how to cite the library and the papers of the method used."""
+        return cite(style, references=self.estimator.references)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if self.draws is not None:
+            object.__setattr__(self, "draws", frozen(self.draws))
+
+    def __str__(self) -> str:
+        interval = self.interval()
+        low, point, high = self.printed()
+        limits = replace(interval, low=low, high=high, monte_carlo_error=None)
+        return f"{persons(point)} persons ({limits}); {self.n_observed:,} listed"
+
+    def __repr__(self) -> str:
+        return f"<AbundanceEstimate by {self.estimator!r}: {self}>"

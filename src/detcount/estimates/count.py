@@ -1,0 +1,202 @@
+"""A number of persons that is not known exactly: its distribution, and its bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from detcount import arguments
+from detcount._numerics.arrays import frozen
+from detcount._numerics.monte_carlo import mean_error, quantile_error, rounded
+from detcount.estimates.interval import Interval, persons
+
+__all__ = ["IdentifiedBySource", "UncertainCount"]
+
+IdentifiedBySource = Literal["data", "prior", "bounds"]
+
+_SUM = 1e-9  # probabilities of at most a few thousand values lose no more in a sum
+
+_TIE = 1e-12  # a cumulative probability this near a level has reached it
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class UncertainCount:
+    """A number of persons that is not known exactly: its distribution, and its sharp bounds.
+
+    Parameters
+    ----------
+    bounds : tuple of float
+        Sharp bounds, persons: no assumption beyond the counts themselves puts the number outside.
+        The upper one may be infinite.
+    identified_by : {"data", "prior", "bounds"}
+        What the distribution rests on: the counts, a stated prior, or nothing beyond the bounds (then
+        there is no distribution, and the interval is the bounds).
+    draws : ndarray of int64, shape (n_draws,)
+        Draws, persons; those of the parts of one estimate belong together, draw by draw. Empty when
+        there is no distribution.
+    values : ndarray of int64, shape (n_values,), optional
+        Persons, increasing: the support of the distribution where it is known exactly.
+    probabilities : ndarray of float64, shape (n_values,), optional
+        Probability of each of `values`; sums to 1.
+    effective_size : float, optional
+        Independent draws that `draws` are worth, where they were weighted or come from chains; None for as
+        many as there are. Where it is the least of several (`ReleaseProcess`), Monte Carlo errors are upper
+        bounds.
+
+    Examples
+    --------
+    >>> count = UncertainCount.from_draws([3, 4, 4, 9], bounds=(3, 10), identified_by="data")
+    >>> count.mean, count.median, count.interval(0.5).high
+    (5.0, 4, 4.0)
+    """
+
+    bounds: tuple[float, float]
+    identified_by: IdentifiedBySource
+    draws: NDArray[np.int64]
+    values: NDArray[np.int64] | None = None
+    probabilities: NDArray[np.float64] | None = None
+    effective_size: float | None = None
+    _sampled: bool = field(init=False, default=False)
+    method: ClassVar[str] = "posterior"
+
+    def __post_init__(self) -> None:
+        low, high = map(float, self.bounds)
+        if not low <= high:
+            raise ValueError(f"bounds from {low} to {high} are a defect of the estimator")
+        object.__setattr__(self, "bounds", (low, high))
+        object.__setattr__(self, "draws", frozen(self.draws, np.int64))
+        object.__setattr__(self, "_sampled", self.values is None and len(self.draws) > 0)
+        if self.values is None or self.probabilities is None:
+            if not len(self.draws):
+                return
+            values, times = np.unique(self.draws, return_counts=True)
+            probabilities = times / len(self.draws)
+        else:
+            values, probabilities = np.asarray(self.values), np.asarray(self.probabilities, dtype=np.float64)
+            if not (abs(probabilities.sum() - 1) < _SUM and (probabilities >= 0).all()):
+                raise ValueError("probabilities that do not sum to 1 are a defect of the estimator")
+        object.__setattr__(self, "values", frozen(values, np.int64))
+        object.__setattr__(self, "probabilities", frozen(probabilities, np.float64))
+        if values[0] < low or values[-1] > high:
+            raise ValueError(
+                f"a count from {values[0]} to {values[-1]} outside {self.bounds} is a defect of the estimator"
+            )
+
+    @classmethod
+    def from_draws(
+        cls,
+        draws: ArrayLike,
+        *,
+        bounds: tuple[float, float],
+        identified_by: IdentifiedBySource,
+        effective_size: float | None = None,
+    ) -> UncertainCount:
+        """Make a count of draws, kept in their order."""
+        return cls(
+            bounds=bounds,
+            identified_by=identified_by,
+            draws=np.asarray(draws, dtype=np.int64),
+            effective_size=effective_size,
+        )
+
+    @classmethod
+    def known(cls, count: int, *, n_draws: int, identified_by: IdentifiedBySource = "data") -> UncertainCount:
+        """Make a count that is certain."""
+        draws = np.full(n_draws, count, dtype=np.int64)
+        return cls.from_draws(draws, bounds=(count, count), identified_by=identified_by)
+
+    @classmethod
+    def only_bounded(cls, low: float, high: float) -> UncertainCount:
+        """Make a count of which the bounds alone are known."""
+        return cls(bounds=(low, high), identified_by="bounds", draws=np.empty(0, dtype=np.int64))
+
+    @property
+    def mean(self) -> float | None:
+        """Mean, persons; None when only the bounds are known."""
+        if self.values is None or self.probabilities is None:
+            return None
+        return float(self.values @ self.probabilities)
+
+    @property
+    def median(self) -> int | None:
+        """Smallest number that at least half of the distribution does not exceed, persons."""
+        if self.values is None or self.probabilities is None:
+            return None
+        return _quantile(self.values, self.probabilities, 0.5)
+
+    def interval(self, level: float = 0.95) -> Interval:
+        """Give equal-tailed limits at a level, or the bounds where nothing else is known.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility, in (0, 1).
+
+        Returns
+        -------
+        Interval
+            Limits in persons: quantiles of the distribution, each the smallest number whose
+            cumulative probability reaches its level.
+
+        Raises
+        ------
+        InputError
+            If the level is not between 0 and 1.
+        """
+        level = arguments.level(level)
+        if self.values is None or self.probabilities is None:
+            return Interval(*self.bounds, float(level), "sharp bounds")
+        tail = (1 - level) / 2
+        low, high = (_quantile(self.values, self.probabilities, end) for end in (tail, 1 - tail))
+        errors = (self._error_at(tail), self._error_at(1 - tail)) if self._sampled else None
+        return Interval(float(low), float(high), float(level), self.method, errors)
+
+    @property
+    def monte_carlo_error(self) -> float | None:
+        """Monte Carlo standard error of the mean, persons; None where there are no draws or exact values."""
+        return mean_error(self.draws.astype(np.float64), self._size) if self._sampled else None
+
+    @property
+    def _size(self) -> float:
+        """Independent draws that the draws are worth."""
+        return float(len(self.draws)) if self.effective_size is None else self.effective_size
+
+    def _error_at(self, probability: float) -> float:
+        """Monte Carlo standard error of a quantile of the draws, persons."""
+        return quantile_error(self.draws.astype(np.float64), probability, self._size)
+
+    def probability(self, at_least: float) -> float | None:
+        """Give the probability of at least this many persons; None when only bounds are known."""
+        if self.values is None or self.probabilities is None:
+            return None
+        return min(1.0, float(self.probabilities[self.values >= at_least].sum()))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        object.__setattr__(self, "draws", frozen(self.draws, np.int64))
+        if self.values is not None and self.probabilities is not None:
+            object.__setattr__(self, "values", frozen(self.values, np.int64))
+            object.__setattr__(self, "probabilities", frozen(self.probabilities, np.float64))
+
+    def __str__(self) -> str:
+        interval = self.interval()
+        low, high = map(persons, interval.printed)
+        if self.mean is None:
+            return f"{low} to {high} (sharp bounds)"
+        mean = rounded(self.mean, self.monte_carlo_error)
+        return f"{mean:,.0f} ({low} to {high}, 95%, from {_FROM[self.identified_by]})"
+
+    def __repr__(self) -> str:
+        return f"<UncertainCount: {self}>"
+
+
+_FROM = {"data": "the counts", "prior": "the prior", "bounds": "bounds alone"}
+
+
+def _quantile(values: NDArray[np.int64], probabilities: NDArray[np.float64], level: float) -> int:
+    """Smallest value whose cumulative probability reaches a level."""
+    reached = int(np.searchsorted(np.cumsum(probabilities), level - _TIE))
+    return int(values[min(reached, len(values) - 1)])

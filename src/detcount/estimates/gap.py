@@ -1,0 +1,200 @@
+"""What became of an announced number of releases: verified, pending, unverifiable, unsubstantiated."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import operator
+from dataclasses import dataclass
+from typing import Any
+
+from detcount import arguments
+from detcount.assumptions import Assumption
+from detcount.citation import CitationStyle, cite
+from detcount.definition import Definition
+from detcount.estimates.count import UncertainCount
+from detcount.estimates.interval import Interval
+from detcount.estimates.provenance import provenance
+from detcount.specification import Specification
+
+__all__ = ["GapEstimate"]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class GapEstimate:
+    """What became of an announced number of releases: one event, or one window of days.
+
+    The announced number A is split, draw by draw, into the verified so far V, the *pending* (true,
+    and still to be verified by the same monitor), the *unverifiable* (true, and never to be verified)
+    and the *unsubstantiated* (announced, and not carried out in the definition used). Where more was
+    verified than announced the unsubstantiated part is 0, and a note says so.
+
+    Parameters
+    ----------
+    label : str
+        What was announced, as the source names it.
+    start, end : datetime.date or None
+        First and last day of the releases counted; None where the source did not say.
+    as_of : datetime.date
+        Last day the data could know.
+    announced : int
+        Releases announced, A, persons.
+    announced_by : str
+        Who announced them.
+    at_least : bool
+        Whether the announcement said "at least".
+    verified : int
+        Releases verified by `as_of`, V, persons.
+    verified_by : str
+        Whose verification it is.
+    eventually_verified : UncertainCount
+        Releases the monitor will have verified in the end, V(infinity).
+    carried_out : UncertainCount
+        Releases that happened, R, in the definition used.
+    pending : UncertainCount
+        Happened, to be verified later: V(infinity) - V.
+    unverifiable : UncertainCount
+        Happened, and will never be verified: R - V(infinity).
+    unsubstantiated : UncertainCount
+        Announced, and not carried out: max(A - R, 0).
+    estimator : Specification
+        The specification that made the estimate.
+    digest : str
+        SHA-256 of the data.
+    seed : int
+        Seed of the fit.
+    notes : tuple of str, optional
+        What a reader must know besides the assumptions.
+    definition : Definition, optional
+        Who is counted, as the data say it.
+    verified_on : datetime.date, optional
+        Day on which the monitor published the last of the figures used; None where it was not said.
+    """
+
+    label: str
+    start: dt.date | None
+    end: dt.date | None
+    as_of: dt.date
+    announced: int
+    announced_by: str
+    at_least: bool
+    verified: int
+    verified_by: str
+    eventually_verified: UncertainCount
+    carried_out: UncertainCount
+    pending: UncertainCount
+    unverifiable: UncertainCount
+    unsubstantiated: UncertainCount
+    estimator: Specification
+    digest: str
+    seed: int = 0
+    notes: tuple[str, ...] = ()
+    definition: Definition | None = None
+    verified_on: dt.date | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "announced", operator.index(self.announced))
+        object.__setattr__(self, "verified", operator.index(self.verified))
+        object.__setattr__(self, "seed", arguments.seed(self.seed))
+        object.__setattr__(self, "notes", tuple(self.notes))
+
+    @property
+    def point(self) -> float:
+        """The release gap: announced minus the expected eventually verified, persons."""
+        mean = self.eventually_verified.mean
+        low, _ = self.eventually_verified.bounds
+        return self.announced - (low if mean is None else mean)
+
+    @property
+    def p_all_carried_out(self) -> float | None:
+        """Probability that at least as many releases happened as were announced."""
+        return self.carried_out.probability(at_least=self.announced)
+
+    def interval(self, level: float = 0.95) -> Interval:
+        """Give the limits of the releases carried out, persons."""
+        return self.carried_out.interval(level)
+
+    @property
+    def parts(self) -> dict[str, UncertainCount]:
+        """The three parts of the gap, by name, in the order a report prints them."""
+        return {
+            "pending": self.pending,
+            "unverifiable": self.unverifiable,
+            "unsubstantiated": self.unsubstantiated,
+        }
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to hold for the numbers to mean what they say."""
+        return self.estimator.assumes
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give the estimate as rows of a table, one dictionary a quantity."""
+        quantities = {
+            "eventually verified": self.eventually_verified,
+            "carried out": self.carried_out,
+            **self.parts,
+        }
+        found = []
+        for name, count in quantities.items():
+            interval = count.interval(level)
+            found.append(
+                {
+                    "label": self.label,
+                    "quantity": name,
+                    "announced": self.announced,
+                    "verified": self.verified,
+                    "low": interval.low,
+                    "mean": count.mean,
+                    "high": interval.high,
+                    "level": interval.level,
+                    "interval": interval.method,
+                    "identified_by": count.identified_by,
+                    "least": count.bounds[0],
+                    "most": count.bounds[1],
+                    "monte_carlo_error": count.monte_carlo_error,
+                    "monte_carlo_error_low": interval.finite_errors[0],
+                    "monte_carlo_error_high": interval.finite_errors[1],
+                }
+            )
+        return found
+
+    def record(self, level: float = 0.95) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+        return {
+            "estimator": repr(self.estimator),
+            "label": self.label,
+            "start": None if self.start is None else self.start.isoformat(),
+            "end": None if self.end is None else self.end.isoformat(),
+            "as_of": self.as_of.isoformat(),
+            "announced": self.announced,
+            "announced_by": self.announced_by,
+            "at_least": self.at_least,
+            "verified": self.verified,
+            "verified_by": self.verified_by,
+            "verified_on": None if self.verified_on is None else self.verified_on.isoformat(),
+            "p_all_carried_out": self.p_all_carried_out,
+            "definition": None if self.definition is None else self.definition.record(),
+            "quantities": [
+                {key: None if value == math.inf else value for key, value in row.items()}
+                for row in self.rows(level)
+            ],
+            "seed": self.seed,
+            "data_sha256": self.digest,
+            "assumptions": [str(assumption) for assumption in self.assumptions],
+            "notes": list(self.notes),
+            **provenance(),
+        }
+
+    def cite(self, style: CitationStyle = "text") -> str:
+        """Say how to cite the library and the papers of the method used."""
+        return cite(style, references=self.estimator.references)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.label}: {self.announced:,} announced, {self.verified:,} verified by "
+            f"{self.as_of.isoformat()}; carried out {self.carried_out}"
+        )
+
+    def __repr__(self) -> str:
+        return f"<GapEstimate by {self.estimator!r}: {self}>"
