@@ -41,6 +41,19 @@ def assigned(nodes: Iterable[ast.AST]) -> dict[str, list[ast.expr]]:
     return found
 
 
+def imported(tree: ast.Module, own: dict[str, dict[str, list[ast.expr]]]) -> dict[str, list[ast.expr]]:
+    """What a module imports of the constants of others, by the name it has there."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("detcount."):
+            path = str(node.module).removeprefix("detcount.").replace(".", "/")
+            constants_there = own.get(f"{path}.py", own.get(f"{path}/__init__.py", {}))
+            for alias in node.names:
+                if alias.name in constants_there:
+                    found[alias.asname or alias.name] = constants_there[alias.name]
+    return found
+
+
 def texts(node: ast.expr, own: dict[str, list[ast.expr]], everywhere: dict[str, list[ast.expr]]) -> list[str]:
     """The templates that an expression can be: a text, a choice of texts, or a constant that holds some."""
 
@@ -83,6 +96,7 @@ def templates() -> tuple[Template, ...]:
     for names in own.values():
         for name, nodes in names.items():
             everywhere.setdefault(name, []).extend(nodes)
+    own = {module: names | imported(trees[module], own) for module, names in own.items()}
     found = []
     for module, tree in trees.items():
         for node in ast.walk(tree):
