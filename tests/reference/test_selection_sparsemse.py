@@ -16,13 +16,14 @@ import pytest
 
 from detcount import CaptureTable, datasets
 from detcount._numerics.resampling import multinomial_resamples
-from detcount.abundance import selection
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.selection import (
     SelectedLogLinear,
     SelectedLogLinearDetail,
     StepwiseLogLinear,
     StepwiseLogLinearDetail,
+    selected,
+    stepwise,
 )
 from detcount.estimates import AbundanceEstimate
 
@@ -115,7 +116,8 @@ def listed_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     ) -> np.ndarray:
         return multinomial_resamples(table.counts, interval.n_resamples, seed)
 
-    monkeypatch.setattr(selection, "_redrawn", redrawn)
+    for module in (selected, stepwise):
+        monkeypatch.setattr(module, "redrawn", redrawn)
 
 
 def over_seeds(fit: object, table: CaptureTable) -> Iterator[AbundanceEstimate]:

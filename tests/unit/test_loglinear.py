@@ -279,7 +279,7 @@ def test_seed_decides_the_draws_only() -> None:
 def test_slices_of_resamples_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     spec = LogLinear(((1, 2),), interval=BCaBootstrap(150))
     whole = spec.fit(TABLE)
-    monkeypatch.setattr("detcount.abundance.loglinear._DOUBLES", 80)
+    monkeypatch.setattr("detcount.abundance.loglinear.limits._DOUBLES", 80)
     parts = spec.fit(TABLE)
     assert (whole.draws == parts.draws).all()
     assert whole.interval() == parts.interval()
@@ -305,7 +305,7 @@ def test_resamples_without_an_estimate_count_against_both_limits(
 
 def test_no_resample_can_be_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "detcount.abundance.loglinear._refits",
+        "detcount.abundance.loglinear.limits._refits",
         lambda model, table, tables, start: np.full(len(tables), np.nan),
     )
     with pytest.raises(NotEstimableError, match="to none of 100 resampled tables"):

@@ -15,6 +15,7 @@ from detcount._numerics.laplace import resample
 from detcount._numerics.model_averaging import AveragedPosterior, averaged_posterior
 from detcount._numerics.predictive import normalized
 from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.terms import counts_by_code
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -284,7 +285,7 @@ class BayesAveragedLogLinear:
             )
         highest = table.n_lists - 1
         models = all_hierarchical(table.n_lists, min(self.max_order or highest, highest))
-        cells = np.concatenate([[0.0], table.dense().astype(np.float64)])
+        cells = counts_by_code(table)
         posterior = averaged_posterior(
             models,
             cells,

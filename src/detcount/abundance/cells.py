@@ -14,6 +14,7 @@ from detcount._numerics.predictive import (
 )
 from detcount.abundance.decomposable import DecomposableGraphs, DecomposableGraphsDetail
 from detcount.abundance.latent_class import LatentClassDetail
+from detcount.abundance.terms import counts_by_code
 from detcount.captures import CaptureTable
 from detcount.estimates import AbundanceEstimate
 
@@ -47,7 +48,7 @@ def graph_cells(
     unlisted = np.sort(draws - table.n_observed)
     values = random.permutation(unlisted[((np.arange(n_values) + 0.5) / n_values * len(draws)).astype(int)])
     terms = margin_terms(table.histories, table.counts, delta)
-    masses = np.concatenate([[0.0], table.dense()]) + delta
+    masses = counts_by_code(table) + delta
     cells = np.empty((n_draws, 1 << n_lists))
     for start in range(0, n_values, _CHUNK):
         part = values[start : start + _CHUNK]

@@ -23,6 +23,7 @@ from detcount._numerics.threshold import (
     with_triples,
 )
 from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.terms import counts_by_code, label, members
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -244,7 +245,7 @@ class ThresholdedLogLinear:
         """The model that is left, its posterior, and how far from zero each interaction was."""
         require_number_of_lists("ThresholdedLogLinear", table, least=3, most=_MOST_LISTS)
         require_names_on_every_list("ThresholdedLogLinear", table)
-        cells = np.concatenate([[0.0], table.dense().astype(np.float64)])
+        cells = counts_by_code(table)
         precision = 1 / self.prior_variance if self.prior == "proper" else 0.0
         model = sizes(table.n_lists) <= 2
         self._require_posterior(model, cells)
@@ -292,20 +293,10 @@ class ThresholdedLogLinear:
         )
 
 
-def _names(code: int, table: CaptureTable) -> tuple[str, ...]:
-    """Names of the lists of a term."""
-    return tuple(name for k, name in enumerate(table.lists) if code >> k & 1)
-
-
-def _label(code: int, table: CaptureTable) -> str:
-    """Name of a term."""
-    return ":".join(_names(code, table)) if code else "intercept"
-
-
 def _ratios(posterior: TermPosterior, table: CaptureTable, size: int) -> dict[str, float]:
     """Distance from zero of the interactions of one size, by name."""
     return {
-        _label(code, table): float(ratio)
+        label(code, table.lists): float(ratio)
         for code, ratio in zip(posterior.codes.tolist(), posterior.ratios, strict=True)
         if code.bit_count() == size
     }
@@ -324,11 +315,13 @@ def _detail(
     empty = set(posterior.empty.tolist())
     return ThresholdedLogLinearDetail(
         formula=formula(model),
-        kept=tuple(_names(code, table) for code in interactions if code not in empty),
-        empty_overlaps=tuple(_names(code, table) for code in interactions if code in empty),
+        kept=tuple(members(code, table.lists) for code in interactions if code not in empty),
+        empty_overlaps=tuple(members(code, table.lists) for code in interactions if code in empty),
         ratios=ratios,
-        means={_label(code, table): float(posterior.means[place[code]]) for code in codes},
-        standard_deviations={_label(code, table): float(posterior.deviations[place[code]]) for code in codes},
+        means={label(code, table.lists): float(posterior.means[place[code]]) for code in codes},
+        standard_deviations={
+            label(code, table.lists): float(posterior.deviations[place[code]]) for code in codes
+        },
         effective_sample_size=posterior.effective_size,
         pareto_shape=posterior.pareto_shape,
     )
@@ -356,7 +349,7 @@ def _notes(detail: ThresholdedLogLinearDetail, threshold: float, table: CaptureT
         notes.append(Message("No dependence between lists stands out: they are taken as independent."))
     if detail.empty_overlaps:
         notes.append(_empty_note(detail.empty_overlaps))
-    groups = {_label(code, table): _names(code, table) for code in range(1, 1 << table.n_lists)}
+    groups = {label(code, table.lists): members(code, table.lists) for code in range(1, 1 << table.n_lists)}
     close = [groups[name] for name, ratio in detail.ratios.items() if abs(ratio - threshold) < _CLOSE]
     if close:
         notes.append(

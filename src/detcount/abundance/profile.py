@@ -1,0 +1,30 @@
+"""Intervals from the multinomial profile likelihood of N."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.profile import profile_bounds
+
+__all__ = ["LogLinearProfileRule"]
+
+
+@dataclass(frozen=True, eq=False)
+class LogLinearProfileRule:
+    """Multinomial profile likelihood of a log-linear model, over the cells that the model keeps."""
+
+    design: NDArray[np.float64]
+    counts: NDArray[np.float64]
+    offset: NDArray[np.float64] | None = None
+    nonnegative: tuple[int, ...] = ()
+    method: ClassVar[str] = "profile likelihood"
+
+    def bounds(self, level: float) -> tuple[float, float]:
+        """Limits of N at a level."""
+        return profile_bounds(
+            self.design, self.counts, level=level, offset=self.offset, nonnegative=self.nonnegative
+        )

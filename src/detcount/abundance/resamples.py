@@ -1,0 +1,89 @@
+"""What estimators that choose anew in every resample share: the interval, its spread and its notes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import arguments
+from detcount._numerics.intervals import bca_probabilities
+from detcount._numerics.resampling import population_resamples
+from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
+from detcount.captures import CaptureTable
+from detcount.errors import InputError
+from detcount.estimates import BCaRule, PercentileRule
+from detcount.words import Message
+
+__all__ = ["Interval", "check_interval", "interval_rule", "redrawn", "resample_notes", "spread"]
+
+# What BCa reads beyond its resamples, by whether that is the lower and whether it is the upper limit.
+_BEYOND = {
+    (True, False): (
+        "BCa reads the lower limit at probability {low:.2g}, beyond what {n:,} resamples can show: it is "
+        "the most extreme of them. Use more resamples."
+    ),
+    (False, True): (
+        "BCa reads the upper limit at probability {high:.2g}, beyond what {n:,} resamples can show: it is "
+        "the most extreme of them. Use more resamples."
+    ),
+    (True, True): (
+        "BCa reads the lower limit at probability {low:.2g} and the upper limit at probability {high:.2g}, "
+        "beyond what {n:,} resamples can show: it is the most extreme of them. Use more resamples."
+    ),
+}
+
+Interval = BCaBootstrap | PercentileBootstrap
+
+
+def redrawn(table: CaptureTable, point: float, interval: Interval, seed: int) -> NDArray[np.int64]:
+    """Counts of each history in the resamples, redrawn from a population of the size estimated."""
+    return population_resamples(table.counts, point, interval.n_resamples, arguments.seed(seed))
+
+
+def interval_rule(
+    interval: Interval, draws: NDArray[np.float64], point: float, acceleration: float
+) -> PercentileRule | BCaRule:
+    """Interval of the kind asked for."""
+    if isinstance(interval, BCaBootstrap):
+        return BCaRule(draws, point, acceleration)
+    return PercentileRule(draws)
+
+
+def spread(draws: NDArray[np.float64]) -> float | None:
+    """Standard deviation of the draws, unless some are infinite."""
+    return float(draws.std(ddof=1)) if np.isfinite(draws).all() else None
+
+
+def resample_notes(
+    interval: Interval, draws: NDArray[np.float64], point: float, acceleration: float, n_unsettled: int
+) -> tuple[str, ...]:
+    """Say where the resamples do not carry the limits."""
+    notes = []
+    n_infinite = int(np.isinf(draws).sum())
+    if n_infinite:
+        notes.append(
+            Message(
+                "In {infinite:,} of {n:,} resamples no candidate could be fitted or was plausible; they "
+                "count as infinitely many persons, so there may be no upper limit.",
+                infinite=n_infinite,
+                n=len(draws),
+            )
+        )
+    if n_unsettled:
+        notes.append(
+            Message("{n:,} fits in resamples did not settle and were left out of the choice.", n=n_unsettled)
+        )
+    if isinstance(interval, BCaBootstrap):
+        low, high = bca_probabilities(draws, point, acceleration, 0.95)
+        beyond = low * len(draws) < 1, (1 - high) * len(draws) < 1
+        if any(beyond):
+            notes.append(Message(_BEYOND[beyond], low=low, high=1 - high, n=len(draws)))
+    return tuple(notes)
+
+
+def check_interval(interval: Any) -> None:
+    """Refuse an interval that is no bootstrap."""
+    if not isinstance(interval, (BCaBootstrap, PercentileBootstrap)):
+        raise InputError(f"interval: expected BCaBootstrap or PercentileBootstrap, got {interval!r}")

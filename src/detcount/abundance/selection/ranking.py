@@ -1,0 +1,221 @@
+"""Candidate models in the order of an information criterion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import arguments
+from detcount._numerics.hierarchy import all_hierarchical, formula, generators
+from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
+from detcount._numerics.selection import Criterion, criterion_values, search, stepwise
+from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.resamples import check_interval
+from detcount.abundance.terms import counts_by_code, members
+from detcount.assumptions import Assumption
+from detcount.captures import CaptureTable
+from detcount.errors import InputError, NotEstimableError
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "CRITERIA",
+    "LITTLE_OVERLAP",
+    "MOST_LISTS",
+    "SELECTION_ASSUMES",
+    "CandidateModel",
+    "Ranking",
+    "check_options",
+    "models_frame",
+    "number_repeated",
+    "rank",
+]
+
+SELECTION_ASSUMES = (
+    Assumption.CLOSED_POPULATION,
+    Assumption.ERROR_FREE_LINKAGE,
+    Assumption.NO_OVERCOVERAGE,
+    Assumption.SELECTED_DEPENDENCE,
+    Assumption.HOMOGENEOUS_PERSONS,
+)
+
+MOST_LISTS = 16
+
+_ALL_ORDERS = 5  # lists up to which every hierarchical model is a candidate
+
+_ALL_PAIRS = 6  # lists up to which every set of pairs is
+
+_REPEAT_ALL = 4  # lists up to which every candidate takes part in the resamples
+
+_N_TOP = 100
+
+_N_TOP_MANY = 20  # beyond eight lists a table has a thousand cells and more
+
+_MANY = 8
+
+_SEARCH_THRESHOLDS = (0.0, 0.02, 0.2)  # stepwise models that the search starts from
+
+CRITERIA: dict[Criterion, str] = {"bic": "BIC", "aic": "AIC", "aicc": "AICc"}
+
+LITTLE_OVERLAP = Message(
+    "Report the persons listed as a floor, merge lists that share a source, or add a list."
+)
+
+
+@dataclass(frozen=True)
+class CandidateModel:
+    """One log-linear model among those compared.
+
+    Parameters
+    ----------
+    formula : str
+        Generators, the lists numbered from 1 in the order of the table.
+    interactions : tuple of tuple of str
+        The same generators by the names of the lists, without those of one list.
+    n_parameters : int
+        Terms, the intercept and those at minus infinity among them.
+    degrees_of_freedom : int
+        Capture histories left to test the model; 0 when it fits whatever was observed.
+    point : float
+        Estimate of N under the model, persons.
+    criterion : float
+        Value of the information criterion.
+    difference : float
+        What it lies above the best.
+    share : float
+        Share of resamples in which the model was chosen, or its weight in an average.
+    """
+
+    formula: str
+    interactions: tuple[tuple[str, ...], ...]
+    n_parameters: int
+    degrees_of_freedom: int
+    point: float
+    criterion: float
+    difference: float
+    share: float
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """Candidates fitted to the table, and their order by the criterion."""
+
+    models: NDArray[np.bool_]
+    fits: HierarchicalFits
+    values: NDArray[np.float64]
+    order: NDArray[np.int64]
+    how: str
+
+    def describe(
+        self, table: CaptureTable, top: NDArray[np.int64], shares: NDArray[np.float64]
+    ) -> tuple[CandidateModel, ...]:
+        """Say what each of the best models is."""
+        best = self.values[self.order[0]]
+        return tuple(
+            CandidateModel(
+                formula=formula(self.models[j]),
+                interactions=_names(self.models[j], table.lists),
+                n_parameters=int(self.fits.n_parameters[j]),
+                degrees_of_freedom=int(self.fits.degrees_of_freedom[j]),
+                point=float(table.n_observed + self.fits.n_unobserved[j]),
+                criterion=float(self.values[j]),
+                difference=float(self.values[j] - best),
+                share=float(share),
+            )
+            for j, share in zip(top, shares, strict=True)
+        )
+
+    def note(self, table: CaptureTable, criterion: Criterion, max_order: int | None) -> str:
+        """Say what was compared, and what could not be."""
+        left_out = len(self.models) - len(self.order)
+        return Message(
+            "{n:,} {how} were compared by {criterion}: {lists} lists, interactions of up to {order}; "
+            "{left_out:,} of them were left out because their likelihood has no maximum, or does not "
+            "determine N."
+            if left_out
+            else "{n:,} {how} were compared by {criterion}: {lists} lists, interactions of up to {order}; "
+            "all could be fitted.",
+            n=len(self.models),
+            how=self.how,
+            criterion=CRITERIA[criterion],
+            lists=table.n_lists,
+            order=_order(max_order, table.n_lists),
+            left_out=left_out,
+        )
+
+
+def rank(estimator: str, table: CaptureTable, criterion: Criterion, max_order: int | None) -> Ranking:
+    """Fit every candidate and rank those that can be fitted."""
+    require_number_of_lists(estimator, table, least=3, most=MOST_LISTS)
+    require_names_on_every_list(estimator, table)
+    n_lists = table.n_lists
+    order = _order(max_order, n_lists)
+    cells = counts_by_code(table)
+    if n_lists <= _ALL_ORDERS or (n_lists <= _ALL_PAIRS and order <= 2):
+        how = Message("hierarchical models")
+        models = all_hierarchical(n_lists, order)
+    else:
+        how = Message("hierarchical models that a search by single changes came across")
+        codes = table.codes.astype(np.int64)
+        starts = [
+            stepwise(codes, table.counts[None, :], n_lists, threshold).models
+            for threshold in _SEARCH_THRESHOLDS
+        ]
+        models = search(np.concatenate(starts), cells, criterion, order)
+    fits = fit_hierarchical(models, cells, with_variance=False)
+    values = criterion_values(criterion, fits, float(table.n_observed))
+    ranked = np.lexsort((np.arange(len(models)), fits.n_parameters, values))
+    ranked = ranked[np.isfinite(values[ranked])]
+    if len(ranked) == 0:
+        raise NotEstimableError(
+            estimator,
+            Message(
+                "none of {n:,} candidate models can be fitted: the lists overlap too little", n=len(models)
+            ),
+            LITTLE_OVERLAP,
+        )
+    return Ranking(models, fits, values, ranked, how)
+
+
+def _order(max_order: int | None, n_lists: int) -> int:
+    """Most lists in one interaction."""
+    if max_order is None:
+        return n_lists - 1 if n_lists <= _ALL_ORDERS else 2
+    return min(max_order, n_lists - 1)
+
+
+def number_repeated(n_top: int | None, n_lists: int, n_eligible: int) -> int:
+    """How many models take part in the resamples."""
+    if n_top is None:
+        if n_lists <= _REPEAT_ALL:
+            return n_eligible
+        n_top = _N_TOP if n_lists <= _MANY else _N_TOP_MANY
+    return min(n_top, n_eligible)
+
+
+def _names(model: NDArray[np.bool_], lists: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Generators of two lists and more, by name."""
+    return tuple(members(code, lists) for code in generators(model) if code.bit_count() > 1)
+
+
+def models_frame(models: tuple[CandidateModel, ...]) -> pd.DataFrame:
+    """Models as a pandas frame."""
+    import pandas as pd
+
+    columns = ("formula", "n_parameters", "degrees_of_freedom", "point", "criterion", "difference", "share")
+    return pd.DataFrame({name: [getattr(model, name) for model in models] for name in columns})
+
+
+def check_options(criterion: Any, n_top: Any, max_order: Any, interval: Any) -> None:
+    """Refuse options that mean nothing."""
+    if criterion not in CRITERIA:
+        raise InputError(f"criterion: expected 'bic', 'aic' or 'aicc', got {criterion!r}")
+    for name, value in (("n_top", n_top), ("max_order", max_order)):
+        if value is not None:
+            arguments.whole_number(name, value, least=1, remedy="None takes what fits the number of lists")
+    check_interval(interval)
