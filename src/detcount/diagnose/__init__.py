@@ -1,0 +1,29 @@
+"""What the listed persons show before any model, and what a fitted model leaves unexplained.
+
+Text, frames and fields hold every count and are for the analyst. To hide single small counts would protect
+nobody, as they follow from the others; what may be printed for the public is a matter of reports
+(`Assessment.to_markdown`).
+"""
+
+from detcount.diagnose.coverage import SampleCoverageSummary, sample_coverage
+from detcount.diagnose.fit import CellResidual, Residuals, residuals
+from detcount.diagnose.odds_ratios import PairOddsRatio, PairwiseOddsRatios, pairwise_odds_ratios
+from detcount.diagnose.overlaps import ListPair, OverlapTable, overlap_table
+from detcount.diagnose.sizes import ListSize, ListSummary, list_summary
+
+__all__ = [
+    "CellResidual",
+    "ListPair",
+    "ListSize",
+    "ListSummary",
+    "OverlapTable",
+    "PairOddsRatio",
+    "PairwiseOddsRatios",
+    "Residuals",
+    "SampleCoverageSummary",
+    "list_summary",
+    "overlap_table",
+    "pairwise_odds_ratios",
+    "residuals",
+    "sample_coverage",
+]

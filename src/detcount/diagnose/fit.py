@@ -1,0 +1,213 @@
+"""What a fitted model leaves unexplained, history by history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detcount._numerics import diagnostics
+from detcount.capture_rows import MAX_DENSE_LISTS
+from detcount.captures import CaptureTable
+from detcount.definition import require_comparable
+from detcount.diagnose.printing import frame_of, text_in_columns
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import AbundanceEstimate
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["CellResidual", "Residuals", "residuals"]
+
+_SMALL_FITTED = 5.0  # below it a Pearson residual is far from normal
+
+
+@dataclass(frozen=True)
+class CellResidual:
+    """How far one capture history is from what a model expects.
+
+    Parameters
+    ----------
+    history : str
+        The capture history: character k is 1 if list k names these persons.
+    on : tuple of str
+        The lists that name them.
+    observed : int
+        Persons with the history.
+    fitted : float
+        Persons that the model expects.
+    pearson : float
+        (observed - fitted) / sqrt(fitted); infinite if the model excludes what was observed.
+    deviance : float
+        Signed root of the share of this history in the deviance.
+    freeman_tukey : float
+        sqrt(observed) + sqrt(observed + 1) - sqrt(4 fitted + 1), nearest to normal in small cells.
+    """
+
+    history: str
+    on: tuple[str, ...]
+    observed: int
+    fitted: float
+    pearson: float
+    deviance: float
+    freeman_tukey: float
+
+    @property
+    def sparse(self) -> bool:
+        """Whether fewer than 5 persons are expected, so that the Pearson residual misleads."""
+        return self.fitted < _SMALL_FITTED
+
+
+@dataclass(frozen=True, repr=False)
+class Residuals:
+    """How far every capture history is from what a fitted model expects.
+
+    Parameters
+    ----------
+    estimator : str
+        The estimator that was fitted, as its ``repr``.
+    cells : tuple of CellResidual
+        One entry for each of the 2**K - 1 histories, farthest first by deviance residual.
+    chi_squared : float
+        Sum of squared Pearson residuals.
+    deviance : float
+        Sum of squared deviance residuals.
+    """
+
+    estimator: str
+    cells: tuple[CellResidual, ...]
+    chi_squared: float
+    deviance: float
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Give one row a capture history, farthest first."""
+        return [
+            {
+                "history": cell.history,
+                "observed": cell.observed,
+                "fitted": cell.fitted,
+                "pearson": cell.pearson,
+                "deviance": cell.deviance,
+                "freeman_tukey": cell.freeman_tukey,
+                "sparse": cell.sparse,
+            }
+            for cell in self.cells
+        ]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the rows as a pandas frame."""
+        return frame_of(self.rows(), [])
+
+    def __str__(self) -> str:
+        lines = [
+            (
+                " + ".join(cell.on),
+                f"{cell.observed:,}",
+                f"{cell.fitted:,.1f}",
+                f"{cell.pearson:+.1f}",
+                f"{cell.deviance:+.1f}",
+                f"{cell.freeman_tukey:+.1f}",
+                "sparse" if cell.sparse else "",
+            )
+            for cell in self.cells
+        ]
+        header = ("on", "observed", "fitted", "Pearson", "deviance", "Freeman-Tukey", "")
+        told = [text_in_columns(header, lines)]
+        if any(cell.sparse for cell in self.cells):
+            told.append("sparse: fewer than 5 persons expected; read the Freeman-Tukey residual")
+        return "\n".join(told)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Residuals of {self.estimator}: deviance {self.deviance:.4g} over {len(self.cells)} histories>"
+        )
+
+
+def residuals(estimate: AbundanceEstimate, table: CaptureTable) -> Residuals:
+    """Say how far each capture history is from what a fitted model expects.
+
+    A model can fit every history that is seen and still be wrong on the persons of whom there is none.
+
+    Parameters
+    ----------
+    estimate : AbundanceEstimate
+        An estimate whose detail holds ``fitted``, the persons expected with each history.
+    table : CaptureTable
+        The table that the estimate was made from, of at most 16 lists.
+
+    Returns
+    -------
+    Residuals
+        Pearson, deviance and Freeman-Tukey residuals by capture history, farthest first.
+
+    Raises
+    ------
+    NotEstimableError
+        If the method of the estimate expects no persons by history.
+    InputError
+        If the estimate was made from another table.
+
+    Notes
+    -----
+    Histories that nobody has are among the cells. Where a term of the model is minus infinity it expects
+    nobody with some histories, and these fit exactly.
+
+    References
+    ----------
+    .. [1] Bishop, Y. M. M., Fienberg, S. E. and Holland, P. W. (1975). Discrete multivariate analysis:
+       theory and practice. MIT Press, Cambridge.
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, abundance, diagnose
+    >>> table = CaptureTable.from_counts(
+    ...     {"100": 60, "010": 50, "110": 34, "001": 45, "101": 12, "011": 9, "111": 14},
+    ...     lists=["press", "court", "families"],
+    ... )
+    >>> found = diagnose.residuals(abundance.LogLinear().fit(table), table)
+    >>> found.cells[0].on, round(found.cells[0].pearson, 1)
+    (('court', 'families'), -1.8)
+    """
+    fitted = getattr(estimate.detail, "fitted", None)
+    if fitted is None:
+        raise NotEstimableError(
+            "residuals",
+            Message(
+                "{estimator} expects no numbers of persons by capture history",
+                estimator=repr(estimate.estimator),
+            ),
+            Message("Fit a model that does, such as LogLinear."),
+            advice=Message("Fit a model that does, such as a log-linear one."),
+        )
+    require_comparable("table", (estimate.definition, table.definition))
+    if estimate.digest != table.digest:
+        raise InputError("residuals: the estimate was made from another table. Give the one it was fitted to")
+    if table.n_lists > MAX_DENSE_LISTS:
+        raise InputError(f"residuals: expected at most {MAX_DENSE_LISTS} lists, got {table.n_lists}")
+    observed = table.dense().astype(np.float64)
+    expected = np.asarray(fitted, dtype=np.float64)[-len(observed) :]
+    pearson = diagnostics.pearson_residuals(observed, expected)
+    deviance = diagnostics.deviance_residuals(observed, expected)
+    freeman_tukey = diagnostics.freeman_tukey_residuals(observed, expected)
+    cells = []
+    for position in np.argsort(-np.abs(deviance), kind="stable").tolist():
+        marks = [position + 1 >> k & 1 for k in range(table.n_lists)]
+        cells.append(
+            CellResidual(
+                history="".join(map(str, marks)),
+                on=tuple(name for name, mark in zip(table.lists, marks, strict=True) if mark),
+                observed=int(observed[position]),
+                fitted=float(expected[position]),
+                pearson=float(pearson[position]),
+                deviance=float(deviance[position]),
+                freeman_tukey=float(freeman_tukey[position]),
+            )
+        )
+    return Residuals(
+        estimator=repr(estimate.estimator),
+        cells=tuple(cells),
+        chi_squared=float((pearson**2).sum()),
+        deviance=float((deviance**2).sum()),
+    )

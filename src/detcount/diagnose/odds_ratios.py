@@ -1,0 +1,266 @@
+"""How every pair of lists depends on each other, among the persons on some other list."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from detcount import arguments
+from detcount._numerics import diagnostics
+from detcount.captures import CaptureTable
+from detcount.diagnose.printing import frame_of, text_in_columns
+from detcount.errors import InputError, NotEstimableError
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["PairOddsRatio", "PairwiseOddsRatios", "pairwise_odds_ratios"]
+
+
+@dataclass(frozen=True)
+class PairOddsRatio:
+    """How two lists depend on each other, among the persons on some other list.
+
+    Parameters
+    ----------
+    first, second : str
+        Names of the two lists.
+    both, first_only, second_only, neither : int
+        Persons on some other list, by whether they are on these two.
+    odds_ratio : float
+        both x neither / (first_only x second_only), or its conditional maximum likelihood estimate;
+        infinite where that is.
+    low, high : float
+        Limits of the odds ratio; `high` is infinite when there is no upper limit.
+    corrected : bool
+        Whether 0.5 was added to each of the four counts because one of them is 0.
+    """
+
+    first: str
+    second: str
+    both: int
+    first_only: int
+    second_only: int
+    neither: int
+    odds_ratio: float
+    low: float
+    high: float
+    corrected: bool = False
+
+    @property
+    def expected_both(self) -> float:
+        """Persons that would be on both, were the two lists independent among these persons."""
+        total = self.both + self.first_only + self.second_only + self.neither
+        return (self.both + self.first_only) * (self.both + self.second_only) / total
+
+    @property
+    def dependence(self) -> Literal["positive", "negative", "not shown"]:
+        """Direction of a dependence that the limits show."""
+        if self.low > 1:
+            return "positive"
+        return "negative" if self.high < 1 else "not shown"
+
+
+@dataclass(frozen=True, repr=False)
+class PairwiseOddsRatios:
+    """How every pair of lists depends on each other, among the persons on some other list.
+
+    Parameters
+    ----------
+    pairs : tuple of PairOddsRatio
+        One entry a pair, in the order of the table, for the pairs that have an answer.
+    declined : dict of (str, str) to NotEstimableError
+        Why the other pairs have none.
+    level : float
+        Confidence of each interval by itself, in (0, 1).
+    method : str
+        How the limits were found, as it is printed.
+    """
+
+    pairs: tuple[PairOddsRatio, ...]
+    declined: dict[tuple[str, str], NotEstimableError]
+    level: float
+    method: str
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Give one row a pair that has an answer."""
+        return [
+            {
+                "first": pair.first,
+                "second": pair.second,
+                "both": pair.both,
+                "first_only": pair.first_only,
+                "second_only": pair.second_only,
+                "neither": pair.neither,
+                "expected_both": pair.expected_both,
+                "odds_ratio": pair.odds_ratio,
+                "low": pair.low,
+                "high": pair.high,
+                "level": self.level,
+                "corrected": pair.corrected,
+                "dependence": pair.dependence,
+            }
+            for pair in self.pairs
+        ]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the rows as a pandas frame."""
+        return frame_of(self.rows(), ["first", "second", "odds_ratio", "low", "high"])
+
+    def __str__(self) -> str:
+        lines = []
+        for pair in self.pairs:
+            cells = (pair.both, pair.first_only, pair.second_only, pair.neither)
+            shown = [f"{cell:,}" for cell in cells]
+            ratio = _ratio(pair.odds_ratio) + ("*" if pair.corrected else "")
+            lines.append(
+                (
+                    pair.first,
+                    pair.second,
+                    *shown,
+                    ratio,
+                    f"{_ratio(pair.low)} to {_ratio(pair.high)}",
+                    pair.dependence,
+                )
+            )
+        header = (
+            "first",
+            "second",
+            "both",
+            "first only",
+            "second only",
+            "neither",
+            "odds ratio",
+            f"{100 * self.level:.10g}% {self.method}",
+            "dependence",
+        )
+        told = [text_in_columns(header, lines, left=2)] if lines else []
+        told.append("among the persons on some other list than the two")
+        if any(pair.corrected for pair in self.pairs):
+            told.append("* a count is 0, so 0.5 was added to each of the four")
+        told += [
+            f"{first!r} and {second!r}: {error.reason}" for (first, second), error in self.declined.items()
+        ]
+        return "\n".join(told)
+
+    def __repr__(self) -> str:
+        n_pairs = len(self.pairs) + len(self.declined)
+        return f"<PairwiseOddsRatios: {len(self.pairs)} of {n_pairs} pairs of lists>"
+
+
+def pairwise_odds_ratios(
+    table: CaptureTable,
+    level: float = 0.95,
+    *,
+    method: Literal["log", "exact"] = "log",
+) -> PairwiseOddsRatios:
+    """Estimate how each pair of lists depends on each other, among the persons on some other list.
+
+    Two lists by themselves do not show their odds ratio, because nobody counted the persons on neither. Among
+    those on at least one of the other lists, however, the persons on neither are known. That odds ratio is 1
+    if being on one list changes nothing for any other; it carries over to the persons on no list only if
+    they depend on the lists in the same way, which the data cannot show.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Persons by capture history, of 3 lists or more.
+    level : float, optional
+        Confidence of each interval by itself, in (0, 1).
+    method : {"log", "exact"}, optional
+        "log": limits normal on the log scale, with 0.5 added to all four counts if one is 0. "exact": the
+        conditional estimate given the margins, with limits that hold the truth at least as often as they say.
+
+    Returns
+    -------
+    PairwiseOddsRatios
+        Odds ratios by pair; above 1, a person on one list is more often on the other. Pairs without an
+        answer are kept with their reason.
+
+    Raises
+    ------
+    NotEstimableError
+        If the table has only two lists.
+    InputError
+        If the level is not between 0 and 1, or the method is none of the two.
+
+    See Also
+    --------
+    overlap_table : The counts, whoever is on other lists.
+
+    Notes
+    -----
+    With a persons on both, b and c on one and d on neither, the odds ratio is ad/(bc), and the standard error
+    of its logarithm the root of 1/a + 1/b + 1/c + 1/d. The exact method uses Fisher's noncentral
+    hypergeometric distribution of a.
+
+    References
+    ----------
+    .. [1] Woolf, B. (1955). On estimating the relation between blood group and disease. Annals of Human
+       Genetics, 19(4), 251-253. https://doi.org/10.1111/j.1469-1809.1955.tb01348.x
+    .. [2] Haldane, J. B. S. (1956). The estimation and significance of the logarithm of a ratio of
+       frequencies. Annals of Human Genetics, 20(4), 309-311.
+       https://doi.org/10.1111/j.1469-1809.1955.tb01285.x
+    .. [3] Cornfield, J. (1956). A statistical problem arising from retrospective studies. Proceedings of the
+       Third Berkeley Symposium on Mathematical Statistics and Probability, 4, 135-148.
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, diagnose
+    >>> table = CaptureTable.from_counts(
+    ...     {"100": 60, "010": 50, "110": 34, "001": 45, "101": 12, "011": 9, "111": 14},
+    ...     lists=["press", "court", "families"],
+    ... )
+    >>> pair = diagnose.pairwise_odds_ratios(table).pairs[0]
+    >>> pair.first, pair.second, round(pair.odds_ratio, 2), pair.dependence
+    ('press', 'court', 5.83, 'positive')
+    """
+    level = arguments.level(level)
+    if method not in ("log", "exact"):
+        raise InputError(f"method: expected 'log' or 'exact', got {method!r}")
+    if table.n_lists < 3:
+        raise NotEstimableError(
+            "pairwise_odds_ratios",
+            Message("needs at least 3 lists, got 2, and two lists do not show who is on neither"),
+            Message("State an odds ratio instead, as OddsRatioAdjusted does, or add a list."),
+            advice=Message("State an odds ratio instead, or add a list."),
+        )
+    pairs: list[PairOddsRatio] = []
+    declined: dict[tuple[str, str], NotEstimableError] = {}
+    for (i, j), cells in diagnostics.tables_elsewhere(table.histories, table.counts).items():
+        first, second = table.lists[i], table.lists[j]
+        reason = _no_odds_ratio(first, second, cells)
+        if reason:
+            declined[first, second] = NotEstimableError(
+                "pairwise_odds_ratios", reason, Message("Merge lists, or add one that overlaps with both.")
+            )
+            continue
+        solve = diagnostics.log_odds_ratio if method == "log" else diagnostics.conditional_odds_ratio
+        corrected = method == "log" and 0 in cells
+        pairs.append(PairOddsRatio(first, second, *cells, *solve(cells, level), corrected))
+    return PairwiseOddsRatios(
+        tuple(pairs),
+        declined,
+        level,
+        "log-normal" if method == "log" else "exact conditional",
+    )
+
+
+def _no_odds_ratio(first: str, second: str, cells: tuple[int, int, int, int]) -> str:
+    """Why a table of two by two says nothing of dependence, if so."""
+    both, first_only, second_only, _ = cells
+    if sum(cells) == 0:
+        return Message("nobody is on another list than these two")
+    for name, on in ((first, both + first_only), (second, both + second_only)):
+        if on == 0:
+            return Message("of the persons on another list nobody is on {name!r}", name=name)
+        if on == sum(cells):
+            return Message("of the persons on another list everybody is on {name!r}", name=name)
+    return ""
+
+
+def _ratio(value: float) -> str:
+    """Odds ratio, three digits."""
+    return f"{value:.3g}" if math.isfinite(value) else "infinite"

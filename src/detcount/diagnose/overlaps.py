@@ -1,0 +1,163 @@
+"""How every pair of lists overlaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from detcount._numerics import diagnostics
+from detcount.captures import CaptureTable
+from detcount.diagnose.printing import frame_of, text_in_columns
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ListPair", "OverlapTable", "overlap_table"]
+
+_COPIED = "everybody on {inner!r} is on {outer!r}: it may be copied from it"
+
+
+@dataclass(frozen=True)
+class ListPair:
+    """How two lists overlap.
+
+    Parameters
+    ----------
+    first, second : str
+        Names of the lists.
+    n_first, n_second : int
+        Persons on each of them.
+    shared : int
+        Persons on both.
+    """
+
+    first: str
+    second: str
+    n_first: int
+    n_second: int
+    shared: int
+
+    @property
+    def first_only(self) -> int:
+        """Persons on the first and not on the second."""
+        return self.n_first - self.shared
+
+    @property
+    def second_only(self) -> int:
+        """Persons on the second and not on the first."""
+        return self.n_second - self.shared
+
+    @property
+    def share_of_first(self) -> float | None:
+        """Share of the first list that is on the second; None for a list that names nobody."""
+        return self.shared / self.n_first if self.n_first else None
+
+    @property
+    def share_of_second(self) -> float | None:
+        """Share of the second list that is on the first; None for a list that names nobody."""
+        return self.shared / self.n_second if self.n_second else None
+
+
+@dataclass(frozen=True, repr=False)
+class OverlapTable:
+    """How every pair of lists overlaps, whoever else is named on other lists.
+
+    Parameters
+    ----------
+    pairs : tuple of ListPair
+        One entry a pair, in the order of the table.
+    n_observed : int
+        Persons on at least one list.
+    """
+
+    pairs: tuple[ListPair, ...]
+    n_observed: int
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Pairs that share nobody, and lists that stand wholly within another."""
+        told = []
+        for pair in self.pairs:
+            if not pair.n_first or not pair.n_second:
+                continue
+            if pair.shared == 0:
+                told.append(Message("{lists!r} share nobody", lists=(pair.first, pair.second)))
+            elif pair.first_only == 0 and pair.second_only == 0:
+                told.append(
+                    Message(
+                        "{lists!r} name the same persons: one may copy the other",
+                        lists=(pair.first, pair.second),
+                    )
+                )
+            elif pair.first_only == 0:
+                told.append(Message(_COPIED, inner=pair.first, outer=pair.second))
+            elif pair.second_only == 0:
+                told.append(Message(_COPIED, inner=pair.second, outer=pair.first))
+        return tuple(told)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Give one row a pair."""
+        return [
+            {
+                "first": pair.first,
+                "second": pair.second,
+                "n_first": pair.n_first,
+                "n_second": pair.n_second,
+                "shared": pair.shared,
+                "first_only": pair.first_only,
+                "second_only": pair.second_only,
+                "share_of_first": pair.share_of_first,
+                "share_of_second": pair.share_of_second,
+            }
+            for pair in self.pairs
+        ]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the rows as a pandas frame."""
+        return frame_of(self.rows(), [])
+
+    def __str__(self) -> str:
+        lines = []
+        for pair in self.pairs:
+            cells = (pair.shared, pair.first_only, pair.second_only)
+            shown = [f"{cell:,}" for cell in cells]
+            lines.append((pair.first, pair.second, *shown))
+        header = ("first", "second", "on both", "first only", "second only")
+        return "\n".join([text_in_columns(header, lines, left=2), *self.notes])
+
+    def __repr__(self) -> str:
+        return f"<OverlapTable: {len(self.pairs)} pairs of lists, {self.n_observed:,} persons>"
+
+
+def overlap_table(table: CaptureTable) -> OverlapTable:
+    """Say for each pair of lists how many persons are on both, and how many on only one of the two.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Persons by capture history.
+
+    Returns
+    -------
+    OverlapTable
+        Persons by pair of lists. What independent lists would share depends on N, which is not known here;
+        see `pairwise_odds_ratios`.
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, diagnose
+    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 3}, lists=["press", "families"])
+    >>> print(diagnose.overlap_table(table))
+    first  second    on both  first only  second only
+    press  families        3          40           60
+    >>> diagnose.overlap_table(table).pairs[0].shared
+    3
+    """
+    shared = diagnostics.pair_counts(table.histories, table.counts)
+    pairs = tuple(
+        ListPair(table.lists[i], table.lists[j], int(shared[i, i]), int(shared[j, j]), int(shared[i, j]))
+        for i in range(table.n_lists)
+        for j in range(i + 1, table.n_lists)
+    )
+    return OverlapTable(pairs, table.n_observed)

@@ -1,0 +1,115 @@
+"""Sizes of the lists, and how much of each is found nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from detcount.captures import CaptureTable
+from detcount.diagnose.printing import frame_of, text_in_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ListSize", "ListSummary", "list_summary"]
+
+
+@dataclass(frozen=True)
+class ListSize:
+    """How many persons one list names.
+
+    Parameters
+    ----------
+    name : str
+        Name of the list.
+    size : int
+        Persons on the list.
+    exclusive : int
+        Persons on the list and on no other.
+    """
+
+    name: str
+    size: int
+    exclusive: int
+
+    @property
+    def shared(self) -> int:
+        """Persons on the list and on some other."""
+        return self.size - self.exclusive
+
+    @property
+    def shared_share(self) -> float | None:
+        """Share of the list that is on some other; None for a list that names nobody."""
+        return self.shared / self.size if self.size else None
+
+
+@dataclass(frozen=True, repr=False)
+class ListSummary:
+    """Sizes of the lists, and how much of each is found nowhere else.
+
+    Parameters
+    ----------
+    lists : tuple of ListSize
+        One entry a list, in the order of the table.
+    n_observed : int
+        Persons on at least one list.
+    """
+
+    lists: tuple[ListSize, ...]
+    n_observed: int
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Give one row a list."""
+        return [
+            {
+                "list": entry.name,
+                "size": entry.size,
+                "exclusive": entry.exclusive,
+                "shared": entry.shared,
+                "shared_share": entry.shared_share,
+            }
+            for entry in self.lists
+        ]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the rows as a pandas frame."""
+        return frame_of(self.rows(), ["list", "size", "exclusive", "shared", "shared_share"])
+
+    def __str__(self) -> str:
+        lines = []
+        for entry in self.lists:
+            share = "-" if entry.shared_share is None else f"{100 * entry.shared_share:.0f}%"
+            counts = (entry.size, entry.exclusive, entry.shared)
+            lines.append((entry.name, *(f"{count:,}" for count in counts), share))
+        header = ("list", "persons", "on no other list", "on another list", "share on another list")
+        return text_in_columns(header, lines)
+
+    def __repr__(self) -> str:
+        return f"<ListSummary: {len(self.lists)} lists, {self.n_observed:,} persons>"
+
+
+def list_summary(table: CaptureTable) -> ListSummary:
+    """Say how many persons each list names, and how many of them no other list does.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Persons by capture history.
+
+    Returns
+    -------
+    ListSummary
+        Persons by list.
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, diagnose
+    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> print(diagnose.list_summary(table))
+    list      persons  on no other list  on another list  share on another list
+    press          60                40               20                    33%
+    families       80                60               20                    25%
+    """
+    exclusives = table.exclusives
+    sizes = tuple(ListSize(name, size, exclusives[name]) for name, size in table.list_sizes.items())
+    return ListSummary(sizes, table.n_observed)
