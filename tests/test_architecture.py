@@ -29,6 +29,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("estimates", "datasets"),
     ("privacy",),
     ("abundance", "releases"),
+    ("fitting",),
     (
         "copies",
         "resample",

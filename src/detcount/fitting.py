@@ -1,0 +1,26 @@
+"""What the verbs ask of an estimator of abundance, whatever data it takes."""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeVar
+
+from detcount.captures import CaptureTable
+from detcount.estimates import AbundanceEstimate, Specification
+from detcount.repeated import RepeatedCounts
+
+__all__ = ["Data", "Data_contra", "Fits"]
+
+Data = TypeVar("Data", bound=CaptureTable | RepeatedCounts)
+Data_contra = TypeVar("Data_contra", bound=CaptureTable | RepeatedCounts, contravariant=True)
+
+
+class Fits(Specification, Protocol[Data_contra]):
+    """An estimator of abundance, of whatever data.
+
+    An estimator may also have a method ``_point(data, *, seed=0) -> float`` that gives the point and
+    nothing else, and declines only where there is no point. Refits use it instead of ``fit``: an
+    estimator whose interval is a bootstrap of its own, or costs more than the point, should have one.
+    """
+
+    def fit(self, data: Data_contra, /, *, seed: int = 0) -> AbundanceEstimate:
+        """Estimate abundance."""

@@ -1,0 +1,281 @@
+"""Refit an estimator on persons drawn with replacement."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import arguments
+from detcount._numerics.parallel import map_tasks
+from detcount._numerics.resampling import multinomial_resamples, population_resamples
+from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
+from detcount.errors import DetcountWarning, InputError, NotEstimableError
+from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, PercentileRule
+from detcount.fitting import Data, Fits
+from detcount.resample.jackknifing import jackknife
+from detcount.resample.refit import Over, answer_or_reason, check_over, point_of
+from detcount.words import Message
+
+__all__ = ["bootstrap", "bootstrap_estimate"]
+
+_MOST_DECLINED = 0.5  # with more than half of the resamples unanswered the draws have no centre
+_SHOWN_REASONS = 3
+_MOST_COUNTS = 1 << 28  # resampled in all: 2 GB
+
+
+def bootstrap(
+    estimator: Fits[Data],
+    table: Data,
+    *,
+    n_resamples: int = 1000,
+    seed: int = 0,
+    n_jobs: int | None = None,
+    over: Over = "listed",
+) -> NDArray[np.float64]:
+    """Redraw the persons with replacement, and estimate abundance from each resample.
+
+    The spread of the draws is what chance does to the estimator, whatever it selects, averages or
+    stops at on the way. It says nothing of dependence that the lists cannot show.
+
+    Parameters
+    ----------
+    estimator : Estimator
+        Any estimator; only its point is refitted where it can give that alone.
+    table : CaptureTable or RepeatedCounts
+        The persons listed.
+    n_resamples : int, optional
+        Resampled tables, 1 or more.
+    seed : int, optional
+        Seed, 0 or more. The same seed gives the same draws, to the last bit, whatever `n_jobs`.
+    n_jobs : int, optional
+        Workers; -1 for one a core. Without it ``joblib.parallel_config`` decides, and is 1 outside of one.
+    over : {"listed", "population"}, optional
+        Who is redrawn. "listed": as many persons as are listed, so the draws hold what is uncertain once
+        that many were listed, as multiple systems estimation does it. "population": the estimated
+        population, unlisted persons included, so the number listed varies as well; limits for a population
+        of fixed size need this wherever the lists hold a good part of it.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_resamples,)
+        Estimates of N, persons, in the order of the resamples. A resample for which the estimator has no
+        answer stands as infinity: no upper limit can be read from it. Never NaN.
+
+    Raises
+    ------
+    NotEstimableError
+        If more than half of the resamples have no answer; with ``over="population"`` also if the table
+        has none.
+    InputError
+        If an argument is out of its range.
+
+    Warns
+    -----
+    DetcountWarning
+        If a resample has no answer: how many, and why.
+
+    See Also
+    --------
+    bootstrap_estimate : An estimate whose limits come from these draws.
+
+    Notes
+    -----
+    Resamples are multinomial over the histories that somebody has; with ``over="population"`` the number
+    listed is binomial first, and at least 1. Warnings of detcount about single
+    resamples are left out; what an estimator declines is counted.
+
+    References
+    ----------
+    .. [1] Efron, B. (1987). Better bootstrap confidence intervals. Journal of the American Statistical
+       Association, 82(397), 171-185. https://doi.org/10.2307/2289144
+    .. [2] Buckland, S. T. and Garthwaite, P. H. (1991). Quantifying precision of mark-recapture estimates
+       using the bootstrap and related methods. Biometrics, 47(1), 255-268.
+       https://doi.org/10.2307/2532510
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, abundance, bootstrap
+    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> draws = bootstrap(abundance.Chapman(), table, n_resamples=200, seed=7)
+    >>> draws.shape, bool((draws >= 120).all())
+    ((200,), True)
+    """
+    draws, note = _draws(estimator, table, n_resamples=n_resamples, seed=seed, n_jobs=n_jobs, over=over)
+    if note:
+        warnings.warn(note, DetcountWarning, stacklevel=2)
+    return draws
+
+
+def bootstrap_estimate(
+    estimator: Fits[Data],
+    table: Data,
+    *,
+    interval: BCaBootstrap | PercentileBootstrap = BCaBootstrap(),  # noqa: B008 - frozen
+    seed: int = 0,
+    n_jobs: int | None = None,
+    over: Over = "population",
+) -> AbundanceEstimate:
+    """Estimate abundance by any estimator, with the limits of a bootstrap.
+
+    The estimand is that of the estimator. Prefer this to the limits of the estimator where its standard
+    error leaves something out, such as the choice of a model.
+
+    Parameters
+    ----------
+    estimator : Estimator
+        Any estimator.
+    table : CaptureTable or RepeatedCounts
+        The persons listed.
+    interval : BCaBootstrap or PercentileBootstrap, optional
+        How limits are read from the draws, and the number of resamples.
+    seed : int, optional
+        Seed, 0 or more.
+    n_jobs : int, optional
+        Workers, as in `bootstrap`.
+    over : {"listed", "population"}, optional
+        Who is redrawn, as in `bootstrap`. Limits that hold a population of fixed size as often as they say
+        need the population; "listed" gives the narrower limits that other software prints.
+
+    Returns
+    -------
+    AbundanceEstimate
+        Abundance in persons: the point and the notes of the estimator, `draws` and limits of the
+        bootstrap, and the standard deviation of the draws as standard error (none if a draw is infinite).
+
+    Raises
+    ------
+    NotEstimableError
+        If the estimator has no answer for the table, for more than half of the resamples, or, with
+        ``BCaBootstrap``, for the table without one of its persons.
+    InputError
+        If an argument is out of its range.
+
+    See Also
+    --------
+    bootstrap : The draws alone.
+    jackknife : The acceleration alone.
+
+    Notes
+    -----
+    A draw below the number listed is raised to it: nobody who is listed is estimated away. A resample for
+    which the estimator has no answer counts against both limits: lowest for the lower, highest for the upper.
+
+    References
+    ----------
+    .. [1] Efron, B. (1987). Better bootstrap confidence intervals. Journal of the American Statistical
+       Association, 82(397), 171-185. https://doi.org/10.2307/2289144
+    .. [2] Buckland, S. T. and Garthwaite, P. H. (1991). Quantifying precision of mark-recapture estimates
+       using the bootstrap and related methods. Biometrics, 47(1), 255-268.
+       https://doi.org/10.2307/2532510
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, abundance, bootstrap_estimate
+    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> print(bootstrap_estimate(abundance.Chapman(), table))
+    234 persons (170 to 340, 95% BCa bootstrap); 120 listed
+    """
+    if not isinstance(interval, (BCaBootstrap, PercentileBootstrap)):
+        raise TypeError(
+            f"interval: expected BCaBootstrap() or PercentileBootstrap(), got {type(interval).__name__}"
+        )
+    n_resamples = interval.n_resamples
+    estimate = estimator.fit(table, seed=seed)
+    accelerated = isinstance(interval, BCaBootstrap)
+    acceleration = (
+        jackknife(estimator, table, seed=seed, n_jobs=n_jobs, over=over).acceleration if accelerated else 0.0
+    )
+    raw, note = _draws(estimator, table, n_resamples=n_resamples, seed=seed, n_jobs=n_jobs, over=over)
+    draws = np.maximum(raw, float(table.n_observed))
+
+    def rule(values: NDArray[np.float64]) -> PercentileRule | BCaRule:
+        return BCaRule(values, estimate.point, acceleration) if accelerated else PercentileRule(values)
+
+    made_from = Message(
+        "the limits come from {n:,} bootstrap resamples of the persons listed"
+        if over == "listed"
+        else "the limits come from {n:,} bootstrap resamples of the estimated population",
+        n=n_resamples,
+    )
+    notes = (*estimate.notes, made_from)
+    highest = rule(draws)
+    if not note:
+        return replace(
+            estimate,
+            interval_rule=highest,
+            draws=draws,
+            seed=seed,
+            standard_error=float(draws.std(ddof=1)),
+            notes=notes,
+        )
+    lowest = rule(np.where(np.isinf(draws), float(table.n_observed), draws))
+    return replace(
+        estimate,
+        interval_rule=CautiousRule(lowest, highest),
+        draws=draws,
+        seed=seed,
+        standard_error=None,
+        notes=(*notes, Message("{note}; for the lower limit they count as below every estimate", note=note)),
+    )
+
+
+def _draws(
+    estimator: Fits[Data], table: Data, *, n_resamples: int, seed: int, n_jobs: int | None, over: Over
+) -> tuple[NDArray[np.float64], str]:
+    """Draws in the order of the resamples, and what must be said of those without an answer."""
+    seed = arguments.seed(seed)
+    check_over(over)
+    n_resamples = arguments.whole_number("n_resamples", n_resamples, least=1)
+    most = _MOST_COUNTS // len(table.counts)
+    if n_resamples > most:
+        raise InputError(
+            f"n_resamples: expected at most {most:,} for this table, got {n_resamples:,}. More would not fit "
+            "the memory of a common machine"
+        )
+    name = type(estimator).__name__
+    if over == "population":
+        point = point_of(estimator, table, seed)
+        resamples = population_resamples(table.counts, point, n_resamples, seed)
+    else:
+        resamples = multinomial_resamples(table.counts, n_resamples, seed)
+    seeds = np.random.SeedSequence(seed).generate_state(n_resamples).tolist()
+    tasks = list(zip(resamples, seeds, strict=True))
+    answers = map_tasks(
+        partial(answer_or_reason, estimator, table), tasks, n_jobs=n_jobs, label=f"bootstrap {name}"
+    )
+    reasons = [answer for answer in answers if isinstance(answer, str)]
+    note = _declined_note(name, reasons, n_resamples)
+    if len(reasons) > _MOST_DECLINED * n_resamples:
+        raise NotEstimableError(
+            name,
+            note,
+            Message("Use an estimator that needs less of the table, such as ChaoLowerBound."),
+            advice=Message("Use an estimator that needs less of the table, such as Chao's lower bound."),
+        )
+    return np.array([np.inf if isinstance(answer, str) else answer for answer in answers]), note
+
+
+def _declined_note(name: str, reasons: Sequence[str], n_resamples: int) -> str:
+    """How many resamples had no answer, and why, commonest reason first."""
+    if not reasons:
+        return ""
+    ordered = Counter(reasons).most_common()
+    told = [
+        Message("{reason} ({n:,})", reason=reason, n=number) for reason, number in ordered[:_SHOWN_REASONS]
+    ]
+    rest = len(reasons) - sum(number for _, number in ordered[:_SHOWN_REASONS])
+    if rest:
+        told.append(Message("other reasons ({n:,})", n=rest))
+    return Message(
+        "{name} had no answer for {declined:,} of {n:,} resamples, which stand as infinite: {reasons:;}",
+        name=name,
+        declined=len(reasons),
+        n=n_resamples,
+        reasons=told,
+    )

@@ -1,0 +1,236 @@
+"""Refit an estimator without each list in turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from detcount import arguments
+from detcount._numerics.parallel import attempt, progress
+from detcount.abundance.loglinear import LogLinear
+from detcount.captures import CaptureTable
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import AbundanceEstimate, Specification
+from detcount.fitting import Fits
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["LeaveOneListOut", "leave_one_list_out"]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class LeaveOneListOut:
+    """Estimates of the same population without each list in turn.
+
+    Parameters
+    ----------
+    estimator : Specification
+        The estimator that was fitted each time.
+    lists : tuple of str
+        The lists, in the order of the table.
+    n_observed : dict of str to int
+        Persons on at least one of the other lists, for each list left out.
+    estimates : dict of str to AbundanceEstimate
+        The estimate without each list, where there is one.
+    declined : dict of str to NotEstimableError
+        Why there is none, where there is none.
+    full : AbundanceEstimate, optional
+        The estimate from all lists; None where the estimator has no answer for them.
+    full_declined : NotEstimableError, optional
+        Why the estimator has no answer for all lists.
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, abundance, leave_one_list_out
+    >>> table = CaptureTable.from_counts(
+    ...     {"100": 60, "010": 50, "110": 14, "001": 45, "101": 12, "011": 9, "111": 4},
+    ...     lists=["press", "court", "families"],
+    ... )
+    >>> print(leave_one_list_out(abundance.Chapman(), table))
+    all lists: no answer (needs exactly 2 lists, got 3)
+    without 'press': 395 persons (276 to 613, 95% log-normal); 134 listed
+    without 'court': 379 persons (276 to 562, 95% log-normal); 144 listed
+    without 'families': 373 persons (277 to 539, 95% log-normal); 149 listed
+    """
+
+    estimator: Specification
+    lists: tuple[str, ...]
+    n_observed: dict[str, int]
+    estimates: dict[str, AbundanceEstimate]
+    declined: dict[str, NotEstimableError]
+    full: AbundanceEstimate | None = None
+    full_declined: NotEstimableError | None = None
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give one row for all lists and one without each; `ratio` is to the estimate from all lists."""
+        rows = [_left_out_row(None, None, self.full, self.full_declined, self.full, level)]
+        rows += [
+            _left_out_row(
+                name,
+                self.n_observed[name],
+                self.estimates.get(name),
+                self.declined.get(name),
+                self.full,
+                level,
+            )
+            for name in self.lists
+        ]
+        return rows
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give the rows as a pandas frame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows(level))
+
+    def __str__(self) -> str:
+        lines = [f"all lists: {_told(self.full, self.full_declined)}"]
+        lines += [
+            f"without {name!r}: {_told(self.estimates.get(name), self.declined.get(name))}"
+            for name in self.lists
+        ]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<LeaveOneListOut of {self.estimator!r}: {len(self.estimates)} of {len(self.lists)} answered>"
+
+
+def _told(estimate: AbundanceEstimate | None, declined: NotEstimableError | None) -> str:
+    """Estimate, or why there is none."""
+    return f"no answer ({declined.reason})" if declined is not None else str(estimate)
+
+
+def _left_out_row(
+    name: str | None,
+    n_observed: int | None,
+    estimate: AbundanceEstimate | None,
+    declined: NotEstimableError | None,
+    full: AbundanceEstimate | None,
+    level: float,
+) -> dict[str, Any]:
+    """Row of the table of lists left out."""
+    interval = None if estimate is None else estimate.interval(level)
+    return {
+        "without": name,
+        "n_observed": n_observed if estimate is None else estimate.n_observed,
+        "low": None if interval is None else interval.low,
+        "point": None if estimate is None else estimate.point,
+        "high": None if interval is None else interval.high,
+        "ratio": None if estimate is None or full is None else estimate.point / full.point,
+        "declined": None if declined is None else declined.reason,
+    }
+
+
+def leave_one_list_out(
+    estimator: Fits[CaptureTable], table: CaptureTable, *, seed: int = 0
+) -> LeaveOneListOut:
+    """Estimate abundance without each list in turn.
+
+    The population is the same each time, so estimates that move far with one list rest on that list.
+    Persons on no other list leave with it. A specification that names the list left out, by its name or
+    its position, has no meaning without it, and is declined there.
+
+    Parameters
+    ----------
+    estimator : Estimator
+        Any estimator.
+    table : CaptureTable
+        Persons by capture history.
+    seed : int, optional
+        Seed of every fit.
+
+    Returns
+    -------
+    LeaveOneListOut
+        Abundance in persons without each list, and from all; what was declined stands beside them.
+
+    Raises
+    ------
+    InputError
+        If the estimator cannot mean what it says for the whole table.
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, abundance, leave_one_list_out
+    >>> table = CaptureTable.from_counts(
+    ...     {"100": 60, "010": 50, "110": 14, "001": 45, "101": 12, "011": 0, "111": 0},
+    ...     lists=["press", "court", "families"],
+    ... )
+    >>> result = leave_one_list_out(abundance.Chapman(), table)
+    >>> round(result.estimates["court"].point), result.n_observed["court"]
+    (387, 131)
+    """
+    seed = arguments.seed(seed)
+    name = type(estimator).__name__
+    whole = attempt(name, partial(estimator.fit, table, seed=seed))
+    named = _by_name(estimator, table)
+    estimates: dict[str, AbundanceEstimate] = {}
+    declined: dict[str, NotEstimableError] = {}
+    n_observed: dict[str, int] = {}
+    with progress(table.n_lists, "without each list in turn") as done:
+        for left_out in table.lists:
+            n_observed[left_out] = table.n_observed - table.exclusives[left_out]
+            answer = attempt(name, partial(_without, named, table, left_out, seed))
+            if isinstance(answer, NotEstimableError):
+                declined[left_out] = answer
+            else:
+                estimates[left_out] = answer
+            done(1)
+    return LeaveOneListOut(
+        estimator=estimator,
+        lists=table.lists,
+        n_observed=n_observed,
+        estimates=estimates,
+        declined=declined,
+        full=None if isinstance(whole, NotEstimableError) else whole,
+        full_declined=whole if isinstance(whole, NotEstimableError) else None,
+    )
+
+
+def _by_name(estimator: Fits[CaptureTable], table: CaptureTable) -> Fits[CaptureTable]:
+    """Name the lists that a log-linear model gives by position: without one list, positions shift."""
+    if not isinstance(estimator, LogLinear):
+        return estimator
+    lists = table.lists
+    groups = tuple(
+        tuple(
+            lists[member - 1] if isinstance(member, int) and member <= len(lists) else member
+            for member in group
+        )
+        for group in estimator.interactions
+    )
+    return replace(estimator, interactions=groups)
+
+
+def _without(
+    estimator: Fits[CaptureTable], table: CaptureTable, left_out: str, seed: int
+) -> AbundanceEstimate:
+    """Estimate without one list. A specification that names the list has nothing to say without it."""
+    name = type(estimator).__name__
+    if table.n_lists == 2:
+        raise NotEstimableError(
+            name,
+            Message("only one list would be left"),
+            Message("Add a list that was made independently."),
+        )
+    if table.exclusives[left_out] == table.n_observed:
+        raise NotEstimableError(
+            name,
+            Message("everybody is on list {name!r} and on no other", name=left_out),
+            Message("Check how the lists were linked."),
+        )
+    try:
+        return estimator.fit(table.drop(left_out), seed=seed)
+    except InputError as error:
+        raise NotEstimableError(
+            name,
+            Message(
+                "the specification cannot be fitted without list {name!r} ({error})",
+                name=left_out,
+                error=str(error),
+            ),
+            Message("Fit the remaining lists with a specification of their own."),
+        ) from error

@@ -1,0 +1,52 @@
+"""An estimator fitted again to persons drawn anew: its point, or why there is none."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount.captures import CaptureTable
+from detcount.errors import ConvergenceError, InputError, NotEstimableError
+from detcount.fitting import Data, Fits
+from detcount.repeated import RepeatedCounts
+from detcount.words import Message
+
+__all__ = ["Over", "answer_or_reason", "check_over", "point_of", "with_counts"]
+
+Over = Literal["listed", "population"]
+"""Who is redrawn: the persons listed, or the estimated population with its unlisted part."""
+
+
+def answer_or_reason(estimator: Fits[Data], table: Data, task: tuple[NDArray[np.int64], int]) -> float | str:
+    """Point for persons redrawn over the same histories, or why there is none."""
+    counts, seed = task
+    try:
+        return point_of(estimator, with_counts(table, counts), seed)
+    except NotEstimableError as error:
+        return error.reason
+    except ConvergenceError:
+        return Message("an iteration did not converge")
+
+
+def with_counts(table: Any, counts: NDArray[np.int64]) -> Any:
+    """Table of the same kind, with other numbers of persons."""
+    somebody = counts > 0
+    if isinstance(table, CaptureTable):
+        return CaptureTable(table.lists, table.histories[somebody], counts[somebody])
+    return RepeatedCounts(table.times[somebody], counts[somebody])
+
+
+def point_of(estimator: Any, table: Any, seed: int) -> float:
+    """Point alone where the estimator can give it, else the point of the fit."""
+    point_alone = getattr(estimator, "_point", None)
+    if point_alone is not None:
+        return float(point_alone(table, seed=seed))
+    return float(estimator.fit(table, seed=seed).point)
+
+
+def check_over(over: str) -> None:
+    """Refuse a population that is none of the two."""
+    if over not in ("listed", "population"):
+        raise InputError(f"over: expected 'listed' or 'population', got {over!r}")

@@ -1,0 +1,214 @@
+"""How estimates of strata are added, given how far they err together."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import arguments
+from detcount._numerics.coupling import (
+    N_BLOCKS,
+    LogSpread,
+    block_errors,
+    blocks,
+    coupled_scores,
+    middle_and_limits,
+    stratified_scores,
+    sums_for,
+)
+from detcount.definition import common, require_strata
+from detcount.errors import NotEstimableError
+from detcount.estimates import AbundanceEstimate, Interval, IntervalRule, PercentileRule, Specification
+from detcount.strata.total import StrataSum, StrataTotal
+from detcount.words import Message
+
+__all__ = ["total_of"]
+
+
+@runtime_checkable
+class _LearnedShare(Protocol):
+    """Detail of an estimator that has learned how far tables of one source err together."""
+
+    shared: float | None
+
+
+@runtime_checkable
+class _Samples(Protocol):
+    """A rule of limits whose distribution can be drawn from anew."""
+
+    def sample(self, size: int, random: np.random.Generator) -> NDArray[np.float64]:
+        """Draws of N."""
+
+
+@runtime_checkable
+class _RestsOnDraws(Protocol):
+    """A rule of limits that reads them from draws."""
+
+    def at(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """N at standard normal scores."""
+
+    def of_draws(self, part: slice) -> IntervalRule:
+        """The rule that some of the draws make."""
+
+    @property
+    def draws(self) -> NDArray[np.float64]:
+        """Draws of N."""
+
+
+def total_of(
+    found: Mapping[str, AbundanceEstimate],
+    declined: Mapping[str, NotEstimableError],
+    level: float,
+    shared: float | None,
+    *,
+    estimator: Specification,
+    n_left_out: int,
+    seed: int,
+) -> StrataTotal:
+    """Sum of the strata that have an estimate; two sums where it is not known how far they err together."""
+    level = arguments.level(level)
+    if shared is not None:
+        shared = arguments.share("shared", shared, remedy="0 lets each stratum err for itself")
+    name = type(estimator).__name__
+    if not found:
+        reasons = [
+            Message("{name!r}: {reason}", name=stratum, reason=error.reason)
+            for stratum, error in declined.items()
+        ]
+        raise NotEstimableError(
+            name,
+            Message("no stratum has an estimate ({reasons:;})", reasons=reasons),
+            Message("Unite strata, or estimate without them."),
+        )
+    require_strata("strata", [estimate.definition for estimate in found.values()])
+    estimates = {stratum: found[stratum] for stratum in sorted(found)}
+    intervals = {stratum: estimate.interval(level) for stratum, estimate in estimates.items()}
+    if not any(each.low < each.high for each in intervals.values()):
+        raise NotEstimableError(
+            name,
+            Message("nobody unlisted is expected in any stratum, or no estimate has a spread"),
+            Message("Give the strata one by one, with the limits that each of them has."),
+        )
+    learned = {stratum: _learned_share(estimate) for stratum, estimate in estimates.items()}
+    known = {stratum: share for stratum, share in learned.items() if share is not None}
+    if shared is not None:
+        ways = [dict.fromkeys(estimates, float(shared))]
+    elif len(estimates) == 1:
+        ways = [dict.fromkeys(estimates, 1.0)]
+    elif len(known) == len(estimates):
+        ways = [known]
+    else:
+        ways = [dict.fromkeys(estimates, share) for share in (0.0, 1.0)]
+    return StrataTotal(
+        sums=tuple(_sum(estimates, intervals, way, level, seed, name) for way in ways),
+        n_observed=sum(estimate.n_observed for estimate in estimates.values()),
+        strata=tuple(found),
+        left_out=tuple(declined),
+        n_left_out=n_left_out,
+        assumptions=estimator.assumes,
+        learned=ways[0] is known,
+        definition=common(estimate.definition for estimate in estimates.values()),
+    )
+
+
+def _learned_share(estimate: AbundanceEstimate) -> float | None:
+    """Share of the error of a stratum that others of its source have too, where it was learned."""
+    return estimate.detail.shared if isinstance(estimate.detail, _LearnedShare) else None
+
+
+def _sum(
+    estimates: Mapping[str, AbundanceEstimate],
+    intervals: Mapping[str, Interval],
+    shared: Mapping[str, float],
+    level: float,
+    seed: int,
+    name: str,
+) -> StrataSum:
+    """The sum if each stratum shares so much of its error."""
+    n_observed = float(sum(estimate.n_observed for estimate in estimates.values()))
+    if len(estimates) == 1 or min(shared.values()) == 1:
+        point = math.fsum(estimate.point for estimate in estimates.values())
+        low = math.fsum(interval.low for interval in intervals.values())
+        high = math.fsum(interval.high for interval in intervals.values())
+        errors = _errors_together(estimates, level)
+    else:
+        low, point, high, errors = _coupled(estimates, intervals, shared, level, seed)
+    if not math.isfinite(point):
+        raise NotEstimableError(
+            name,
+            Message("so many strata have no upper limit that their sum has no median"),
+            Message("Unite strata, or add up those that have limits."),
+        )
+    low, high = max(min(low, point), n_observed), max(high, point)
+    mean = math.fsum(shared.values()) / len(shared)
+    both = None if errors[0] is None and errors[2] is None else (errors[0] or 0.0, errors[2] or 0.0)
+    method = f"sum of {len(estimates)} strata, {mean:.2g} of their errors shared"
+    return StrataSum(
+        shared=mean,
+        point=max(point, n_observed),
+        interval=Interval(low, high, float(level), method, both),
+        monte_carlo_error=errors[1],
+    )
+
+
+def _coupled(
+    estimates: Mapping[str, AbundanceEstimate],
+    intervals: Mapping[str, Interval],
+    shared: Mapping[str, float],
+    level: float,
+    seed: int,
+) -> tuple[float, float, float, tuple[float | None, ...]]:
+    """Limits and median of sums of strata coupled by one factor, and their Monte Carlo errors."""
+    n_sums = sums_for(len(estimates))
+    common = stratified_scores(n_sums, np.random.default_rng(seed))
+    sums, by_block, parts = np.zeros(n_sums), np.zeros(n_sums), blocks(n_sums)
+    for stratum, estimate in estimates.items():
+        random = np.random.default_rng([seed, *_numbers(stratum)])
+        scores = coupled_scores(common, random.standard_normal(n_sums), shared[stratum])
+        rule = estimate.interval_rule
+        if isinstance(rule, _Samples):
+            rule = PercentileRule(rule.sample(n_sums // 2, random), "posterior")
+        elif estimate.draws is not None and not isinstance(rule, _RestsOnDraws):
+            rule = PercentileRule(estimate.draws, "posterior")
+        if isinstance(rule, _RestsOnDraws):
+            sums += rule.at(scores)
+            for part, drawn in zip(parts, blocks(len(rule.draws)), strict=True):
+                by_block[part] += _only(rule, drawn).at(scores[part])
+        else:
+            interval = intervals[stratum]
+            spread = LogSpread(estimate.n_observed, estimate.point, interval.low, interval.high, level)
+            values = spread.at(scores, 1 - shared[stratum])
+            sums += values
+            by_block += values
+    results = np.array([middle_and_limits(by_block[part], level) for part in parts])
+    return *middle_and_limits(sums, level), block_errors(results)
+
+
+def _errors_together(estimates: Mapping[str, AbundanceEstimate], level: float) -> tuple[float | None, ...]:
+    """Monte Carlo errors of sums of lower limits, points and upper limits, from blocks of the draws."""
+    results = np.zeros((N_BLOCKS, 3))
+    for estimate in estimates.values():
+        rule = estimate.interval_rule
+        if isinstance(rule, _RestsOnDraws):
+            for block, drawn in enumerate(blocks(len(rule.draws))):
+                part = _only(rule, drawn)
+                low, high = part.bounds(level)
+                middle = 0.0 if estimate.monte_carlo_error is None else float(part.at(np.zeros(1))[0])
+                results[block] += low, middle, high
+    return block_errors(results)
+
+
+def _only(rule: Any, part: slice) -> Any:
+    """The rule of a block of its draws; of all where a block would have none."""
+    return rule.of_draws(part) if part.stop > part.start else rule
+
+
+def _numbers(name: str) -> list[int]:
+    """A name as numbers that seed: the same on every platform."""
+    digest = hashlib.sha256(name.encode()).digest()
+    return [int.from_bytes(digest[start : start + 4], "big") for start in range(0, 16, 4)]

@@ -1,0 +1,177 @@
+"""Abundance by stratum: the estimates, and the reasons where there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from detcount.errors import NotEstimableError
+from detcount.estimates import AbundanceEstimate, Specification
+from detcount.strata.adding import total_of
+from detcount.strata.total import StrataTotal
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["StrataResult"]
+
+_SMALL_STRATUM = 5  # fewer listed persons than this can be recognised behind the name of a stratum
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class StrataResult:
+    """Abundance by stratum: the estimates, and the reasons where there is none.
+
+    Parameters
+    ----------
+    estimator : Specification
+        The estimator that was fitted to each stratum.
+    strata : tuple of str
+        Strata, in the order given.
+    n_observed : dict of str to int
+        Persons listed in each stratum.
+    estimates : dict of str to AbundanceEstimate
+        Estimates, for the strata that have one.
+    declined : dict of str to NotEstimableError
+        Why the other strata have none.
+    seed : int
+        Seed of every fit, and of the pairing of draws in the total.
+    of_tables : tuple of str
+        What a reader must know of how the persons were counted, from the notes of the tables.
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, abundance, fit_strata
+    >>> north = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> south = CaptureTable.from_counts({"10": 7}, lists=["press", "families"])
+    >>> print(fit_strata(abundance.Chapman(), {"north": north, "south": south}))
+    north: 234 persons (184 to 325, 95% log-normal); 120 listed
+    south: no answer (list 'families' names nobody); 7 listed
+    """
+
+    estimator: Specification
+    strata: tuple[str, ...]
+    n_observed: dict[str, int]
+    estimates: dict[str, AbundanceEstimate]
+    declined: dict[str, NotEstimableError]
+    seed: int = 0
+    of_tables: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of the tables and of single strata."""
+        told: list[str] = [
+            *self.of_tables,
+            *(
+                Message("stratum {name!r}: {note}", name=name, note=note)
+                for name, estimate in self.estimates.items()
+                for note in estimate.notes
+            ),
+        ]
+        small = [name for name in self.strata if self.n_observed[name] < _SMALL_STRATUM]
+        if small:
+            told.append(
+                Message(
+                    "fewer than {least} persons are listed in {names!r}: they can be recognised, so unite "
+                    "a stratum that small with another before publishing",
+                    least=_SMALL_STRATUM,
+                    names=small,
+                )
+            )
+        return tuple(told)
+
+    def total(self, level: float = 0.95, *, shared: float | None = None) -> StrataTotal:
+        """Add up the strata that have an estimate.
+
+        Parameters
+        ----------
+        level : float, optional
+            Confidence or credibility aimed for, in (0, 1).
+        shared : float, optional
+            How far the strata err together: the correlation of their errors, from 0 to 1. Without it, what
+            `Calibrated` has learned of populations that have one source; any other estimator has learned
+            nothing of it, and there are two sums, with 0 and with 1.
+
+        Returns
+        -------
+        StrataTotal
+            The sum in persons, with the strata that are not in it and the persons listed there.
+
+        Raises
+        ------
+        NotEstimableError
+            If no stratum has an estimate, no estimate has a spread, or so many have no upper limit that the
+            sum has no median.
+        InputError
+            If the level is not between 0 and 1, `shared` is not from 0 to 1, or the definitions of the strata
+            do not go together: unit, days and exclusions have to be the same, and who is counted or where may
+            differ, not both.
+
+        Notes
+        -----
+        Given its standard normal score w_s, the number of persons in stratum s is the quantile
+        Q_s(Phi(w_s)) of its estimate, and w_s = sqrt(r) z + sqrt(1 - r) e_s with one z for all strata: a
+        Gaussian copula with one factor [1]_ and correlation r, which is `shared`. The point is the median
+        of 20,000 such sums or more, and the limits are their quantiles; with r = 1, and for a single
+        stratum, they are the sums of the points and of the limits, without any draw. Where the estimate of
+        a stratum has draws, Q_s are these, sorted. One without draws gives draws of log(N - n), normal on
+        either side of the point as its interval says; the part of the error that is the stratum's own has
+        mean 1 as a factor of N - n, so that it cancels in a sum of many strata and does not push it up. The
+        seed of e_s comes from the name of the stratum, so that the order of the strata does not matter.
+
+        Adding up does not average away what biases every stratum alike, and no interval of an estimator
+        that takes lists for independent holds that bias: `Calibrated` has it in its intervals, and shares
+        it as far as the cases of one source in its bank do.
+
+        References
+        ----------
+        .. [1] Li, D. X. (2000). On default correlation: a copula function approach. Journal of Fixed
+           Income, 9(4), 43-54. https://doi.org/10.3905/jfi.2000.319253
+        """
+        return total_of(
+            self.estimates,
+            self.declined,
+            level,
+            shared,
+            estimator=self.estimator,
+            n_left_out=sum(self.n_observed[stratum] for stratum in self.declined),
+            seed=self.seed,
+        )
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give one row a stratum, in the order given; `declined` says why there is no estimate."""
+        rows = []
+        for name in self.strata:
+            estimate = self.estimates.get(name)
+            interval = None if estimate is None else estimate.interval(level)
+            rows.append(
+                {
+                    "stratum": name,
+                    "n_observed": self.n_observed[name],
+                    "low": None if interval is None else interval.low,
+                    "point": None if estimate is None else estimate.point,
+                    "high": None if interval is None else interval.high,
+                    "standard_error": None if estimate is None else estimate.standard_error,
+                    "declined": None if estimate is not None else self.declined[name].reason,
+                }
+            )
+        return rows
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give the rows as a pandas frame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows(level))
+
+    def __str__(self) -> str:
+        lines = [
+            f"{name}: {self.estimates[name]}"
+            if name in self.estimates
+            else f"{name}: no answer ({self.declined[name].reason}); {self.n_observed[name]:,} listed"
+            for name in self.strata
+        ]
+        return "\n".join([*lines, *self.notes])
+
+    def __repr__(self) -> str:
+        return f"<StrataResult of {self.estimator!r}: {len(self.estimates)} of {len(self.strata)} answered>"

@@ -1,0 +1,187 @@
+"""The persons of a frame, split by a column into strata."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import arguments
+from detcount._numerics.patterns import pack, unpack
+from detcount.capture_rows import (
+    MISSING_COUNT,
+    MISSING_MARK,
+    MISSING_PERSON,
+    checked_names,
+    marks_by_part,
+    refuse_two_roles,
+    row_notes,
+    unlisted,
+)
+from detcount.captures import CaptureTable
+from detcount.definition import Definition
+from detcount.errors import InputError
+from detcount.frames import Frame, Place, RowNames, factorized, refuse_missing, whole
+from detcount.identity import refuse_names_of_persons
+from detcount.words import Message
+
+__all__ = ["stratify"]
+
+_MISSING_STRATUM = "Every row needs a stratum; name one for the persons whose stratum is not known"
+
+
+def stratify(
+    frame: Any,
+    *,
+    by: str,
+    lists: Sequence[str],
+    count: str | None = None,
+    person: str | None = None,
+    definition: Definition | None = None,
+) -> dict[str, CaptureTable]:
+    """Split a frame by a column, and count each part by capture history.
+
+    Every row goes into the stratum that its value names; nobody is left out. A list that names nobody in
+    a stratum stays a list of its table.
+
+    Parameters
+    ----------
+    frame : pandas, polars or pyarrow frame, or mapping of str to array
+        One row a person, or one row a capture history of a stratum when `count` is given.
+    by : str
+        Column with the stratum: a place, a sex, a month. Its values are shown in results, so it must
+        not tell who somebody is.
+    lists : sequence of str
+        The columns that are lists, 2 to 60; values 0, 1, True or False.
+    count : str, optional
+        The column with the number of persons; without it every row is one person.
+    person : str, optional
+        The column with an identifier of each person, as in `CaptureTable.from_frame`: nobody may stand in two
+        strata.
+    definition : Definition, optional
+        Who is counted in the whole; the strata are parts of it.
+
+    Returns
+    -------
+    dict of str to CaptureTable
+        Persons by capture history in each stratum, sorted by the value of `by`.
+
+    Raises
+    ------
+    InputError
+        If a stratum is missing or written in two ways, if `by` is also a list or the count, if most of 10 or
+        more strata have one person, as the values of a column of names do, if a history stands twice in a
+        stratum beside its count, or if the frame cannot be read as `CaptureTable.from_frame` reads it. Rows
+        are named by their number in the whole frame, from 1.
+
+    Examples
+    --------
+    >>> from detcount.strata import stratify
+    >>> people = {"place": ["north", "south", "north"], "press": [1, 1, 1], "court": [1, 0, 0]}
+    >>> stratify(people, by="place", lists=["press", "court"])["north"].n_observed
+    2
+    """
+    names = checked_names(lists)
+    refuse_two_roles(names, by=by, count=count, person=person)
+    for role, column in (("count", count), ("person", person)):
+        if by == column:
+            raise InputError(f"by and {role}: both are column {by!r}. Name two columns")
+    places = {name: (f"list {name!r}", MISSING_MARK) for name in names}
+    places[by] = (f"by {by!r}", _MISSING_STRATUM)
+    if count is not None:
+        places[count] = (f"count {count!r}", MISSING_COUNT)
+    if person is not None:
+        places[person] = (f"person {person!r}", MISSING_PERSON)
+    read = Frame.of(frame)
+    columns = read.columns(places)
+    n_rows = len(columns[by])
+    if n_rows == 0:
+        raise InputError("the frame has no rows. A capture table needs at least one person")
+    labels, strata = _labels(*factorized(columns[by]), columns[by].place)
+    marks = marks_by_part([columns[name] for name in names], names, refuse_unlisted=count is None)
+    codes = np.concatenate([pack(np.column_stack(part).astype(np.uint8)) for part in marks])
+    if count is None:
+        persons = np.ones(n_rows, dtype=np.int64)
+    else:
+        persons = whole(columns[count].part(0, n_rows), columns[count].place)
+        nobody = (codes == 0) & (persons > 0)
+        if nobody.any():
+            raise InputError(unlisted(int(np.flatnonzero(nobody)[0]), names, read.rows))
+    refuse_names_of_persons(
+        columns[by].place.where,
+        np.bincount(strata, weights=persons, minlength=len(labels)),
+        "the names of strata",
+        "A column that tells who somebody is makes no strata: group its values first",
+    )
+    order = np.lexsort((codes, strata))
+    notes: tuple[Message, ...] = ()
+    if count is not None:
+        _refuse_repeated_in_stratum(order, codes, strata, read.rows)
+    else:
+        new = (np.diff(codes[order]) != 0) | (np.diff(strata[order]) != 0)
+        notes = row_notes(
+            read, columns, names, person, definition, all_different=n_rows > 1 and bool(new.all())
+        )
+    edges = np.searchsorted(strata[order], np.arange(len(labels) + 1))
+    tables = {}
+    for position, label in enumerate(labels):
+        rows = order[edges[position] : edges[position + 1]]
+        rows = rows[persons[rows] > 0]
+        if len(rows) == 0:
+            row = int(order[edges[position]])
+            raise InputError(
+                f"{columns[by].place.at(row)}: every count of this stratum is 0. A capture table needs at "
+                "least one person; leave the stratum out"
+            )
+        values, starts = np.unique(codes[rows], return_index=True)
+        tables[label] = CaptureTable(
+            names,
+            unpack(values, len(names)),
+            np.add.reduceat(persons[rows], starts),
+            notes=notes,
+            definition=definition,
+        )
+    return tables
+
+
+def _labels(codes: NDArray[Any], found: NDArray[Any], place: Place) -> tuple[list[str], NDArray[np.int64]]:
+    """Names of the strata, sorted by value, and the place of each row among them."""
+    values = found.tolist()
+    unnamed = [
+        code
+        for code, value in enumerate(values)
+        if value != value or value is None or (isinstance(value, str) and not value.strip())
+    ]
+    refuse_missing((codes < 0) | np.isin(codes, unnamed), place)
+    used = [code for code in range(len(values)) if code not in unnamed]
+    texts = {code: _label(values[code]) for code in used}
+    if len(set(texts.values())) < len(texts):
+        raise InputError(
+            f"{place.where}: two different values are written alike. Make them one before counting"
+        )
+    numeric = all(isinstance(values[code], (bool, int, float)) for code in used)
+    two = None if numeric else arguments.one_spelling([texts[code] for code in used])
+    if two is not None:
+        rows = [int(np.flatnonzero(codes == used[position])[0]) for position in two]
+        raise InputError(f"{place.where}, {place.rows.two(*rows)}: {arguments.TWO_SPELLINGS}")
+    used.sort(key=(lambda code: values[code]) if numeric else (lambda code: texts[code]))
+    rank = np.zeros(len(values), dtype=np.int64)
+    rank[used] = np.arange(len(used))
+    return [texts[code] for code in used], rank[codes]
+
+
+def _label(value: Any) -> str:
+    """Name of a stratum as a person writes it."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _refuse_repeated_in_stratum(
+    order: NDArray[np.int64], codes: NDArray[np.uint64], strata: NDArray[np.int64], rows: RowNames
+) -> None:
+    """Refuse a history that stands twice in a stratum beside its count."""
+    again = np.flatnonzero((np.diff(codes[order]) == 0) & (np.diff(strata[order]) == 0))
+    if len(again):
+        two = rows.two(order[again[0]], order[again[0] + 1])
+        raise InputError(f"{two} hold the same capture history of one stratum. Add up their counts first")

@@ -1,0 +1,248 @@
+"""Abundance summed over strata: the sums, and what they are printed as."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from detcount._numerics.monte_carlo import rounded
+from detcount.assumptions import Assumption
+from detcount.definition import Definition
+from detcount.estimates import Interval
+from detcount.words import Message, said
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from detcount.words import Language
+
+__all__ = ["StrataSum", "StrataTotal"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StrataSum:
+    """The sum of the strata, if so much of their errors is the same.
+
+    Parameters
+    ----------
+    shared : float
+        Correlation of the errors of two strata, from 0 (each errs for itself) to 1 (all err together).
+        Where it was learned stratum by stratum, the mean.
+    point : float
+        Median of the sum, persons.
+    interval : Interval
+        Limits of the sum, persons.
+    monte_carlo_error : float, optional
+        Monte Carlo standard error of the point, persons; None where it is exact.
+    """
+
+    shared: float
+    point: float
+    interval: Interval
+    monte_carlo_error: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StrataTotal:
+    """Abundance summed over the strata that have an estimate.
+
+    Parameters
+    ----------
+    sums : tuple of StrataSum
+        The sum in persons, over the strata named in `strata` and no other. One where it is known how much
+        of their errors the strata share; otherwise two, as if they shared nothing and as if everything.
+    n_observed : int
+        Persons listed in those strata.
+    strata : tuple of str
+        Strata in the sum.
+    left_out : tuple of str
+        Strata without an estimate, which are not in the sum.
+    n_left_out : int
+        Persons listed in the strata left out.
+    assumptions : tuple of Assumption
+        What has to hold in every stratum.
+    learned : bool
+        Whether how much the strata share was learned from populations of known size.
+    definition : Definition, optional
+        Who is counted, where every stratum in the sum says the same.
+
+    Examples
+    --------
+    >>> from detcount import CaptureTable, abundance, fit_strata
+    >>> north = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> south = CaptureTable.from_counts({"10": 7}, lists=["press", "families"])
+    >>> print(fit_strata(abundance.Chapman(), {"north": north, "south": south}).total())
+    234 persons (184 to 325, 95%) in 1 of 2 strata, those with an estimate; 120 listed
+    not in it: 'south' (7 listed)
+    all strata together: at least 191 persons, the lower limit and those listed in the strata left out
+    """
+
+    sums: tuple[StrataSum, ...]
+    n_observed: int
+    strata: tuple[str, ...]
+    left_out: tuple[str, ...]
+    n_left_out: int
+    assumptions: tuple[Assumption, ...]
+    learned: bool = False
+    definition: Definition | None = None
+
+    @property
+    def point(self) -> float:
+        """Median of the sum, persons; of two sums, that of the strata that err together."""
+        return self.sums[-1].point
+
+    @property
+    def interval(self) -> Interval:
+        """Limits of the sum, persons; of two sums, those of the strata that err together: the wider."""
+        return self.sums[-1].interval
+
+    @property
+    def monte_carlo_error(self) -> float | None:
+        """Monte Carlo standard error of the point, persons; None where it is exact."""
+        return self.sums[-1].monte_carlo_error
+
+    @property
+    def at_least(self) -> float:
+        """Lower limit for all strata together: the least of the sum, and the persons listed elsewhere."""
+        return min(each.interval.low for each in self.sums) + self.n_left_out
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Give one row a sum; `at_least` also counts the persons listed in the strata left out."""
+        return [
+            {
+                "shared": each.shared,
+                "learned": self.learned,
+                "n_strata": len(self.strata),
+                "n_left_out": len(self.left_out),
+                "n_observed": self.n_observed,
+                "n_observed_left_out": self.n_left_out,
+                "low": each.interval.low,
+                "point": each.point,
+                "high": each.interval.high,
+                "level": each.interval.level,
+                "monte_carlo_error": each.monte_carlo_error,
+                "monte_carlo_error_low": each.interval.finite_errors[0],
+                "monte_carlo_error_high": each.interval.finite_errors[1],
+                "at_least": each.interval.low + self.n_left_out,
+            }
+            for each in self.sums
+        ]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the rows as a pandas frame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows())
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """What a reader must know of the sum."""
+        notes = []
+        if len(self.sums) > 1:
+            notes.append(
+                Message(
+                    "Nothing is known of how far the errors of the strata are the same, such as those of "
+                    "lists that depend on each other alike everywhere: the first interval takes each error "
+                    "for itself, and the second all as one."
+                )
+            )
+        elif self.learned:
+            notes.append(
+                Message(
+                    "Of the errors of the strata {share:.0%} is taken as common to all, as among populations "
+                    "of known size that have one source. Strata named by the very same lists may have more "
+                    "in common, and the limits are wider then.",
+                    share=self.sums[0].shared,
+                )
+            )
+        if len(self.strata) > 1:
+            notes.append(
+                Message(
+                    "The total is the median of the sum, not the sum of the medians: strata need not add up."
+                )
+            )
+        return tuple(notes)
+
+    def say(self, lang: Language) -> str:
+        """Give the total in words.
+
+        Parameters
+        ----------
+        lang : {"en", "es"}
+            The language.
+
+        Returns
+        -------
+        str
+            A line for each sum, one for what is not in it, and the notes.
+        """
+        return "\n".join(said(line, lang) for line in (*self._lines, *self.notes))
+
+    @property
+    def _lines(self) -> list[Message]:
+        """The sums in words, and what is not in them."""
+        n_strata = len(self.strata) + len(self.left_out)
+        where = Message(
+            "in {n:,} of {n_strata:,} strata, those with an estimate"
+            if self.left_out
+            else "in {n:,} of {n_strata:,} strata",
+            n=len(self.strata),
+            n_strata=n_strata,
+        )
+        how = [Message("if each errs for itself"), Message("if all err together")]
+        lines = [
+            Message(
+                "{persons} {where}; {listed:,} listed"
+                if len(self.sums) == 1
+                else "{persons} {how}, {where}; {listed:,} listed",
+                persons=_persons(each, self.n_observed),
+                how=how[position],
+                where=where,
+                listed=self.n_observed,
+            )
+            for position, each in enumerate(self.sums)
+        ]
+        if self.left_out:
+            lines += [
+                Message(
+                    "not in it: {names!r} ({listed:,} listed)", names=self.left_out, listed=self.n_left_out
+                ),
+                Message(
+                    "all strata together: at least {persons:,} persons, the lower limit and those listed in "
+                    "the strata left out",
+                    # as printed above, so that a reader who adds up finds the same
+                    persons=int(min(_shown(each, self.n_observed)[0] for each in self.sums))
+                    + self.n_left_out,
+                ),
+            ]
+        return lines
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
+def _shown(total: StrataSum, n_observed: int) -> tuple[float, float, float]:
+    """Lower limit, point and upper limit in the steps that their Monte Carlo errors support."""
+    low, high = (max(limit, float(n_observed)) for limit in total.interval.printed)
+    return low, min(max(rounded(total.point, total.monte_carlo_error), low), high), high
+
+
+def _persons(total: StrataSum, n_observed: int) -> Message:
+    """A sum in the steps that its Monte Carlo error supports."""
+    low, point, high = _shown(total, n_observed)
+    percent = 100 * total.interval.level
+    if math.isfinite(high):
+        return Message(
+            "{point:,.0f} persons ({low:,.0f} to {high:,.0f}, {percent:.10g}%)",
+            point=point,
+            low=low,
+            high=high,
+            percent=percent,
+        )
+    return Message(
+        "{point:,.0f} persons ({low:,.0f} to no upper limit, {percent:.10g}%)",
+        point=point,
+        low=low,
+        percent=percent,
+    )
