@@ -73,7 +73,7 @@ FOR_WORKERS = {"_numerics.parallel": {"joblib", "tqdm"}}
 SEEDED = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64", "Philox", "SFC64"}
 CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow")}
 # The one module that may: it refuses counts of days that have not come, and no number depends on it.
-CLOCK_READERS = {"published.reading"}
+CLOCK_READERS = {"published.days"}
 FILTERS = {("warnings", "simplefilter"), ("warnings", "filterwarnings")}
 STANDARD_RANDOM = "random"
 

@@ -202,7 +202,7 @@ def _releases(options: argparse.Namespace) -> str:
     as_of = None if options.as_of is None else _day(options.as_of)
     reports = _reports(options)
     if as_of is not None and not options.allow_future:
-        from detcount.published.reading import refuse_to_come
+        from detcount.published.days import refuse_to_come
 
         refuse_to_come([as_of], "--as-of", remedy="Name a day that has come", rows=None)
     if as_of is not None and as_of < reports.first_published:

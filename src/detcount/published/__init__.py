@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from detcount.published.arrests import PublishedArrests
 from detcount.published.releases import PublishedReleases
-from detcount.published.stock import PublishedArrests, PublishedStock
+from detcount.published.stock import PublishedStock
 
 __all__ = ["PublishedArrests", "PublishedReleases", "PublishedStock"]

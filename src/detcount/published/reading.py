@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import arguments
-from detcount.arguments import FIRST_YEAR, HOW_TO_WRITE_A_DAY, LAST_YEAR, TWO_SPELLINGS
+from detcount.arguments import TWO_SPELLINGS
 from detcount.arguments import one_spelling as _two_spellings
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, Frame, RowNames, missing, shown
@@ -18,32 +16,27 @@ from detcount.words import Name
 
 __all__ = [
     "MOST_ALIVE",
-    "frozen",
-    "missing",
+    "ROLES",
     "no_such",
     "one_spelling",
     "read_columns",
-    "read_day",
-    "read_days",
     "read_flags",
     "read_optional_counts",
     "read_roles",
     "read_texts",
     "read_whole_counts",
-    "refuse_to_come",
+    "sequence",
 ]
 
 ROLES = ("announced", "verified", "reported")
-
 MOST_ALIVE = 10_000_000_000  # persons; no count of people held or let out is above
-_NO_DAY: np.datetime64 = np.datetime64("NaT", "D")
-_MISSPELT = (
-    0.8  # likeness of two words of which one is the other with a slip; "freed" is like "reported" by 0.6
-)
+# likeness of two words of which one is the other with a slip; "freed" is like "reported" by 0.6
+_MISSPELT = 0.8
 _WHICH_ROLE = (
     "A body of the state announced a count, a monitor verified it case by case, or somebody reported it "
     "without that claim: write which"
 )
+
 # What other files call the columns, and what people write for the roles.
 _COLUMN_ALIASES = {
     "report_date": "published",
@@ -66,6 +59,7 @@ _COLUMN_ALIASES = {
     "new_in_week": "entered_in_week",
     "nota": "note",
 }
+
 _ROLE_ALIASES = {
     "official": "announced",
     "claimed": "announced",
@@ -153,70 +147,6 @@ def _meant(name: str, others: Sequence[str]) -> str | None:
     return plain[near[0]] if near else None
 
 
-def read_days(
-    values: Any, where: str, *, required: bool, rows: RowNames = DATA_ROWS
-) -> NDArray[np.datetime64]:
-    """Days; NaT where there is none, if that is allowed."""
-    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
-        days = values.astype("datetime64[D]")
-    else:
-        known: dict[str, np.datetime64] = {}
-        read: list[np.datetime64] = []
-        for row, value in enumerate(_sequence(values, where)):
-            if missing(value):
-                read.append(_NO_DAY)
-                continue
-            if isinstance(value, str) and value in known:
-                read.append(known[value])
-                continue
-            day = np.datetime64(arguments.day(f"{where}, {rows(row)}", value), "D")
-            if isinstance(value, str):
-                known[value] = day
-            read.append(day)
-        days = np.array(read, dtype="datetime64[D]")
-    if days.ndim != 1:
-        raise InputError(f"{where}: expected one day a row, got shape {days.shape}")
-    absent = np.isnat(days)
-    if required and absent.any():
-        row = int(np.flatnonzero(absent)[0])
-        raise InputError(f"{where}, {rows(row)}: the day is missing. {HOW_TO_WRITE_A_DAY}")
-    years = days.astype("datetime64[Y]").astype(np.int64) + 1970
-    outside = ~absent & ((years < FIRST_YEAR) | (years > LAST_YEAR))
-    if outside.any():
-        row = int(np.flatnonzero(outside)[0])
-        raise InputError(
-            f"{where}, {rows(row)}: expected a year from {FIRST_YEAR} to {LAST_YEAR}, got {years[row]}. "
-            "Write the year in four digits"
-        )
-    return days
-
-
-def refuse_to_come(
-    days: Sequence[dt.date] | NDArray[np.datetime64], where: str, *, remedy: str, rows: RowNames | None
-) -> None:
-    """Refuse days that have begun nowhere on Earth yet: a count of them is a slip of the pen.
-
-    It is the one place that reads the clock, and it can only refuse: no number depends on it.
-    """
-    latest = np.datetime64(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1), "D")
-    days = np.asarray(days, dtype="datetime64[D]")
-    later = np.flatnonzero(days > latest)
-    if len(later):
-        row = int(later[0])
-        place = where if rows is None else f"{where}, {rows(row)}"
-        raise InputError(
-            f"{place}: expected a day that has come, got {days[row]}, and the clock of this computer says "
-            f"{latest - 1}. {remedy}"
-        )
-
-
-def read_day(value: Any, where: str) -> np.datetime64:
-    """One day given as an argument."""
-    if missing(value):
-        raise InputError(f"{where}: the day is missing. {HOW_TO_WRITE_A_DAY}")
-    return np.datetime64(arguments.day(where, value), "D")
-
-
 def read_whole_counts(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArray[np.int64]:
     """Whole numbers of persons, 0 or more, none missing."""
     if isinstance(values, np.ndarray) and values.dtype.kind in "iu" and values.ndim == 1:
@@ -244,7 +174,7 @@ def _numbers(values: Any, where: str, rows: RowNames) -> list[int | None]:
     """Whole numbers; None where one is missing."""
     from decimal import Decimal
 
-    cells = list(_sequence(values, where))
+    cells = list(sequence(values, where))
     # a file with one cell of words is read as text throughout: the words are what there is to mend
     words = [
         row
@@ -282,7 +212,7 @@ def read_flags(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArra
     if isinstance(values, np.ndarray) and values.dtype.kind == "b" and values.ndim == 1:
         return values.astype(bool)
     read = []
-    for row, value in enumerate(_sequence(values, where)):
+    for row, value in enumerate(sequence(values, where)):
         if missing(value):
             read.append(False)
         elif isinstance(value, (bool, np.bool_, int, float, np.number)) and value in (0, 1):
@@ -298,7 +228,7 @@ def read_flags(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArra
 def read_texts(values: Any, where: str, *, required: bool, rows: RowNames = DATA_ROWS) -> tuple[str, ...]:
     """Text; an empty cell is the empty text, if that is allowed."""
     read: list[str] = []
-    for row, value in enumerate(_sequence(values, where)):
+    for row, value in enumerate(sequence(values, where)):
         if missing(value):
             if required:
                 raise InputError(f"{where}, {rows(row)}: is blank. Say who published the count")
@@ -315,7 +245,7 @@ def read_texts(values: Any, where: str, *, required: bool, rows: RowNames = DATA
 def read_roles(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> tuple[str, ...]:
     """Roles, as they are spelled here; another word gets the nearest of them, and is not shown."""
     read = []
-    for row, value in enumerate(_sequence(values, where)):
+    for row, value in enumerate(sequence(values, where)):
         if not isinstance(value, str) or value not in ROLES:
             raise InputError(
                 f"{where}, {rows(row)}: expected {', '.join(map(repr, ROLES[:-1]))} or {ROLES[-1]!r}, "
@@ -345,7 +275,7 @@ def one_spelling(values: Sequence[str], where: str, *, rows: RowNames = DATA_ROW
         raise InputError(f"{where}, {rows.two(*found)}: {TWO_SPELLINGS}")
 
 
-def _sequence(values: Any, where: str) -> Sequence[Any]:
+def sequence(values: Any, where: str) -> Sequence[Any]:
     """One value a row."""
     if isinstance(values, np.ma.MaskedArray):
         return list(values.tolist())
@@ -369,10 +299,3 @@ def no_such(what: str, name: object, known: Sequence[str]) -> str:
     else:
         hint = f"The counts have {len(labels)} of them; see to_frame()"
     return f"no {what} {name!r}. {hint}"
-
-
-def frozen(values: NDArray[Any]) -> NDArray[Any]:
-    """Make an array of ours read-only."""
-    values = np.ascontiguousarray(values)
-    values.flags.writeable = False
-    return values

@@ -13,31 +13,20 @@ from numpy.typing import NDArray
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.frames import RowNames
-from detcount.published import tables
-from detcount.published._rows import Column, Rows, as_date
+from detcount.published import compare
+from detcount.published.days import as_date
 from detcount.published.reading import no_such
+from detcount.published.rows import Column
+from detcount.published.windowed import WINDOWED, Windowed, check_windows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["WINDOWED", "PublishedReleases", "check_windows"]
-
-WINDOWED = (
-    Column("published", "day"),
-    Column("source", "text", one_spelling=True),
-    Column("role", "role"),
-    Column("start", "day", filled=False),
-    Column("end", "day", filled=False),
-    Column("count", "count"),
-    Column("at_least", "flag", in_frame=False),
-    Column("event", "text", in_frame=False, filled=False, one_spelling=True),
-    Column("measure", "text", in_frame=False, filled=False),
-    Column("note", "text", in_frame=False, filled=False),
-)
+__all__ = ["PublishedReleases"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PublishedReleases(Rows):
+class PublishedReleases(Windowed):
     """Published counts of releases, one row a count, in the order they became known.
 
     Nothing is dropped, merged or mended on the way in: several totals a day, totals that fall and
@@ -245,7 +234,7 @@ class PublishedReleases(Rows):
             ``at_least`` (somebody said so) and, for each role, the smallest and largest count in
             persons: ``announced_least``, ``announced_most``, ``verified_least`` and so on.
         """
-        return tables.windows(self)
+        return compare.windows(self)
 
     def successive(self, source: str) -> pd.DataFrame:
         """Follow the totals of one source, event by event, in the order they were published.
@@ -272,7 +261,7 @@ class PublishedReleases(Rows):
         """
         if source not in self.source:
             raise InputError(no_such("source", source, self.source))
-        return tables.successive(self, source)
+        return compare.successive(self, source)
 
     def conflicts(self) -> pd.DataFrame:
         """List the counts that contradict each other, or themselves.
@@ -294,7 +283,7 @@ class PublishedReleases(Rows):
         A total that said "at least" contradicts no higher one. A window without an end is taken to
         end on the day of publication; one without a start is compared with nothing but itself.
         """
-        return tables.conflicts(self)
+        return compare.conflicts(self)
 
     def restatements(self) -> pd.DataFrame:
         """List counts that repeat an earlier one of another source: they may be no look of their own.
@@ -306,23 +295,4 @@ class PublishedReleases(Rows):
             ``source``, ``role``, ``published``, ``days`` (between the two). The same number for the same
             event is no proof: two monitors can agree.
         """
-        return tables.restatements(self)
-
-
-def check_windows(values: dict[str, Any], what: str, rows: RowNames) -> None:
-    """Refuse a window that ends before it starts, or was verified before it."""
-    start, end, published = (values[name] for name in ("start", "end", "published"))
-    backwards = np.flatnonzero(end < start)
-    if len(backwards):
-        row = int(backwards[0])
-        raise InputError(
-            f"{rows(row)}: the window ends on {end[row]}, before it starts on {start[row]}. "
-            "Swap the two, or mend the one that is wrong"
-        )
-    early = [row for row in np.flatnonzero(published < start).tolist() if values["role"][row] == "verified"]
-    if early:
-        row = early[0]
-        raise InputError(
-            f"{rows(row)}: verified {what} from {start[row]} on were published before that, on "
-            f"{published[row]}. Mend the day that is wrong; what is yet to come can only be announced"
-        )
+        return compare.restatements(self)

@@ -25,7 +25,8 @@ from detcount.definition import require_comparable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import UncertainCount, provenance
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.published.reading import no_such, read_day
+from detcount.published.days import read_day
+from detcount.published.reading import no_such
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Interval, UncertainCount, provenance
 from detcount.frames import DATA_ROWS, RowNames
 from detcount.published import PublishedReleases
-from detcount.published.reading import read_day, read_days
+from detcount.published.days import read_day, read_days
 from detcount.specification import specification
 from detcount.words import Message
 

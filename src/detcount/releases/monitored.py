@@ -49,7 +49,8 @@ from detcount.estimates import (
     provenance,
 )
 from detcount.frames import DATA_ROWS, row_names
-from detcount.published.reading import read_columns, read_day, read_days
+from detcount.published.days import read_day, read_days
+from detcount.published.reading import read_columns
 from detcount.releases.delay import NOTE_LATER, VerificationDelay, check_order
 from detcount.specification import specification
 from detcount.words import Message, Name

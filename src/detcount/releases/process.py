@@ -36,7 +36,7 @@ from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount, provenance
 from detcount.published import PublishedReleases
-from detcount.published.reading import read_day
+from detcount.published.days import read_day
 from detcount.specification import specification
 from detcount.words import Message, Name
 

@@ -1,4 +1,4 @@
-"""Tables about published releases: windows, successive totals, conflicts, restatements."""
+"""Published counts of releases beside each other: windows, successive totals, conflicts, restatements."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.published.reading import ROLES
+from detcount.published.windowed import Windowed
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from detcount.published.releases import PublishedReleases
 
 __all__ = ["conflicts", "restatements", "successive", "windows"]
 
@@ -34,6 +33,7 @@ _SUCCESSIVE = (
     "window_moved_back",
     "measure_changed",
 )
+
 _CONFLICTS = (
     "kind",
     "event",
@@ -47,6 +47,7 @@ _CONFLICTS = (
     "second_count",
     "what",
 )
+
 _RESTATEMENTS = (
     "event",
     "count",
@@ -61,7 +62,7 @@ _RESTATEMENTS = (
 )
 
 
-def windows(reports: PublishedReleases) -> pd.DataFrame:
+def windows(reports: Windowed) -> pd.DataFrame:
     """One row for each event and window."""
     groups: dict[Any, list[int]] = {}
     for row in range(len(reports)):
@@ -91,7 +92,7 @@ def windows(reports: PublishedReleases) -> pd.DataFrame:
     return _frame(found, tuple(found[0]), numbers)
 
 
-def successive(reports: PublishedReleases, source: str) -> pd.DataFrame:
+def successive(reports: Windowed, source: str) -> pd.DataFrame:
     """Totals of one source, by event and role."""
     found = []
     for (of, event, role), rows in _series(reports).items():
@@ -127,7 +128,7 @@ def successive(reports: PublishedReleases, source: str) -> pd.DataFrame:
     return _frame(found, _SUCCESSIVE, ("increment", "days"))
 
 
-def conflicts(reports: PublishedReleases) -> pd.DataFrame:
+def conflicts(reports: Windowed) -> pd.DataFrame:
     """Counts that contradict each other."""
     pairs = [
         *_within_series(reports),
@@ -156,7 +157,7 @@ def conflicts(reports: PublishedReleases) -> pd.DataFrame:
     return _frame(found, _CONFLICTS, ())
 
 
-def restatements(reports: PublishedReleases) -> pd.DataFrame:
+def restatements(reports: Windowed) -> pd.DataFrame:
     """Counts that repeat those of another source."""
     first: dict[tuple[str, int], int] = {}
     found = []
@@ -181,7 +182,7 @@ def restatements(reports: PublishedReleases) -> pd.DataFrame:
     return _frame(found, _RESTATEMENTS, ())
 
 
-def _series(reports: PublishedReleases) -> dict[tuple[str, str, str], list[int]]:
+def _series(reports: Windowed) -> dict[tuple[str, str, str], list[int]]:
     """Rows of each source, event and role, in the order they became known."""
     series: dict[tuple[str, str, str], list[int]] = {}
     for row, key in enumerate(zip(reports.source, reports.event, reports.role, strict=True)):
@@ -189,7 +190,7 @@ def _series(reports: PublishedReleases) -> dict[tuple[str, str, str], list[int]]
     return series
 
 
-def _within_series(reports: PublishedReleases) -> Iterator[tuple[str, int, int, str]]:
+def _within_series(reports: Windowed) -> Iterator[tuple[str, int, int, str]]:
     """What one source contradicts of its own, on one event."""
     for rows in _series(reports).values():
         for before, row in pairwise(rows):
@@ -222,7 +223,7 @@ def _within_series(reports: PublishedReleases) -> Iterator[tuple[str, int, int, 
                 )
 
 
-def _announcements(reports: PublishedReleases) -> Iterator[tuple[str, int, int, str]]:
+def _announcements(reports: Windowed) -> Iterator[tuple[str, int, int, str]]:
     """Announced figures of two sources for one event that growth does not explain."""
     for rows in _latest(reports, "announced").values():
         for first, second in combinations(sorted(rows), 2):
@@ -235,7 +236,7 @@ def _announcements(reports: PublishedReleases) -> Iterator[tuple[str, int, int, 
                 )
 
 
-def _verified_above(reports: PublishedReleases) -> Iterator[tuple[str, int, int, str]]:
+def _verified_above(reports: Windowed) -> Iterator[tuple[str, int, int, str]]:
     """More verified than announced, within the announced window."""
     announced = _latest(reports, "announced")
     for event, rows in _latest(reports, "verified").items():
@@ -254,7 +255,7 @@ def _verified_above(reports: PublishedReleases) -> Iterator[tuple[str, int, int,
                     )
 
 
-def _part_above_whole(reports: PublishedReleases) -> Iterator[tuple[str, int, int, str]]:
+def _part_above_whole(reports: Windowed) -> Iterator[tuple[str, int, int, str]]:
     """A window of one source with more than a wider one that it published no earlier."""
     groups: dict[tuple[str, str], list[int]] = {}
     for row, key in enumerate(zip(reports.source, reports.role, strict=True)):
@@ -282,7 +283,7 @@ def _part_above_whole(reports: PublishedReleases) -> Iterator[tuple[str, int, in
                 )
 
 
-def _latest(reports: PublishedReleases, role: str) -> dict[str, list[int]]:
+def _latest(reports: Windowed, role: str) -> dict[str, list[int]]:
     """Last row of each source with a role, by event; events without a name are left out."""
     found: dict[str, dict[str, int]] = {}
     for row, event in enumerate(reports.event):
@@ -291,31 +292,31 @@ def _latest(reports: PublishedReleases, role: str) -> dict[str, list[int]]:
     return {event: list(rows.values()) for event, rows in found.items()}
 
 
-def _ends(reports: PublishedReleases) -> NDArray[np.datetime64]:
+def _ends(reports: Windowed) -> NDArray[np.datetime64]:
     """Last day of each window; the day of publication where nobody said."""
     return np.where(np.isnat(reports.end), reports.published, reports.end)
 
 
-def _end(reports: PublishedReleases, row: int) -> np.datetime64:
+def _end(reports: Windowed, row: int) -> np.datetime64:
     """Last day of one window."""
     end: np.datetime64 = reports.end[row]
     published: np.datetime64 = reports.published[row]
     return published if np.isnat(end) else end
 
 
-def _within(reports: PublishedReleases, inner: int, outer: int) -> bool:
+def _within(reports: Windowed, inner: int, outer: int) -> bool:
     """Whether one window lies in another; one whose start nobody said lies in none."""
     return bool(reports.start[inner] >= reports.start[outer] and _end(reports, inner) <= _end(reports, outer))
 
 
-def _same_window(reports: PublishedReleases, one: int, other: int) -> bool:
+def _same_window(reports: Windowed, one: int, other: int) -> bool:
     """Whether two windows are the same, as far as anybody said."""
     return str(reports.start[one]) == str(reports.start[other]) and str(reports.end[one]) == str(
         reports.end[other]
     )
 
 
-def _grown(reports: PublishedReleases, before: int, after: int) -> bool:
+def _grown(reports: Windowed, before: int, after: int) -> bool:
     """Whether the second count can be the first with more days in it."""
     contained = _within(reports, before, after) or _same_window(reports, before, after)
     high_enough = reports.count[after] >= reports.count[before] or reports.at_least[after]
@@ -324,25 +325,25 @@ def _grown(reports: PublishedReleases, before: int, after: int) -> bool:
     return bool(contained and high_enough)
 
 
-def _differ(reports: PublishedReleases, one: int, other: int) -> bool:
+def _differ(reports: Windowed, one: int, other: int) -> bool:
     """Whether two counts of one window contradict each other."""
     low, high = sorted((one, other), key=lambda row: int(reports.count[row]))
     return bool(reports.count[low] < reports.count[high] and not reports.at_least[low])
 
 
-def _fell(reports: PublishedReleases, before: int, after: int) -> bool:
+def _fell(reports: Windowed, before: int, after: int) -> bool:
     """Whether a later total is lower although its window is no smaller."""
     narrower = reports.start[after] > reports.start[before] or _end(reports, after) < _end(reports, before)
     lower = reports.count[after] < reports.count[before]
     return bool(lower and not reports.at_least[after] and not narrower)
 
 
-def _moved_back(reports: PublishedReleases, before: int, after: int) -> bool:
+def _moved_back(reports: Windowed, before: int, after: int) -> bool:
     """Whether a later window starts or ends on an earlier day; days nobody said do not count."""
     return bool(reports.start[after] < reports.start[before] or reports.end[after] < reports.end[before])
 
 
-def _same_row(reports: PublishedReleases, one: int, other: int) -> bool:
+def _same_row(reports: Windowed, one: int, other: int) -> bool:
     """Whether two rows of one source, event and role say the same, their notes aside."""
     return bool(
         reports.published[one] == reports.published[other]
@@ -360,12 +361,12 @@ def _increment(before: bool, after: bool) -> str:
     return "at least" if after else "at most" if before else "exact"
 
 
-def _said(reports: PublishedReleases, row: int) -> str:
+def _said(reports: Windowed, row: int) -> str:
     """Who said how many."""
     return f"{reports.source[row]} {reports.count[row]:,} on {reports.published[row]}"
 
 
-def _window(reports: PublishedReleases, row: int) -> str:
+def _window(reports: Windowed, row: int) -> str:
     """A window in words."""
     start, end = reports.start[row], reports.end[row]
     return (

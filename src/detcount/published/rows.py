@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
@@ -13,15 +12,27 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount._numerics.arrays import frozen
 from detcount.definition import Definition, checked
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames, row_names
-from detcount.published import reading as _read
+from detcount.published.days import read_day, read_days, refuse_to_come
+from detcount.published.reading import (
+    ROLES,
+    no_such,
+    one_spelling,
+    read_columns,
+    read_flags,
+    read_optional_counts,
+    read_roles,
+    read_texts,
+    read_whole_counts,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Column", "Rows"]
+__all__ = ["Column", "Kind", "Rows"]
 
 Kind = Literal["day", "count", "optional count", "flag", "text", "role"]
 
@@ -39,18 +50,18 @@ class Column:
     def read(self, values: Any, rows: RowNames) -> Any:
         """Check the cells; a message says which row is at fault."""
         if self.kind == "day":
-            return _read.read_days(values, self.name, required=self.filled, rows=rows)
+            return read_days(values, self.name, required=self.filled, rows=rows)
         if self.kind == "count":
-            return _read.read_whole_counts(values, self.name, rows=rows)
+            return read_whole_counts(values, self.name, rows=rows)
         if self.kind == "optional count":
-            return _read.read_optional_counts(values, self.name, rows=rows)
+            return read_optional_counts(values, self.name, rows=rows)
         if self.kind == "flag":
-            return _read.read_flags(values, self.name, rows=rows)
+            return read_flags(values, self.name, rows=rows)
         if self.kind == "role":
-            return _read.read_roles(values, self.name, rows=rows)
-        texts = _read.read_texts(values, self.name, required=self.filled, rows=rows)
+            return read_roles(values, self.name, rows=rows)
+        texts = read_texts(values, self.name, required=self.filled, rows=rows)
         if self.one_spelling:
-            _read.one_spelling(texts, self.name, rows=rows)
+            one_spelling(texts, self.name, rows=rows)
         return texts
 
     def nothing(self, n_rows: int) -> list[Any]:
@@ -84,9 +95,7 @@ class Rows:
         order = np.argsort(values[self._day], kind="stable")
         for name, cells in values.items():
             kept = (
-                _read.frozen(cells[order])
-                if isinstance(cells, np.ndarray)
-                else tuple(cells[row] for row in order)
+                frozen(cells[order]) if isinstance(cells, np.ndarray) else tuple(cells[row] for row in order)
             )
             object.__setattr__(self, name, kept)
 
@@ -109,7 +118,7 @@ class Rows:
     @classmethod
     def _from_frame(cls, frame: Any, definition: Definition | None, allow_future: bool) -> Self:
         """Read a frame, with the columns it may leave out."""
-        columns = _read.read_columns(
+        columns = read_columns(
             frame,
             required=[column.name for column in cls._columns if column.in_frame],
             optional=[column.name for column in cls._columns if not column.in_frame],
@@ -121,7 +130,7 @@ class Rows:
         rows = row_names(frame)
         checked_cells = cls._checked(cells, rows)
         if not allow_future:
-            _read.refuse_to_come(checked_cells[cls._day], cls._day, remedy=_ALLOW, rows=rows)
+            refuse_to_come(checked_cells[cls._day], cls._day, remedy=_ALLOW, rows=rows)
         fields = {**checked_cells, "definition": definition}
         return cls(**fields)
 
@@ -150,7 +159,7 @@ class Rows:
 
     def _known_on(self, day: Any, where: str) -> Self:
         """Keep what was known on a day."""
-        cut = _read.read_day(day, where)
+        cut = read_day(day, where)
         days = getattr(self, self._day)
         if cut < days[0]:
             raise InputError(
@@ -169,7 +178,7 @@ class Rows:
             cells = getattr(self, name)
             for choice in choices:
                 if choice not in cells:
-                    raise InputError(_read.no_such(name, choice, cells))
+                    raise InputError(no_such(name, choice, cells))
             mask &= np.array([cell in choices for cell in cells])
         return self._kept(mask)
 
@@ -222,15 +231,9 @@ class Rows:
 
     def __repr__(self) -> str:
         days = getattr(self, self._day)
-        roles = ", ".join(f"{self.role.count(role)} {role}" for role in _read.ROLES if role in self.role)
+        roles = ", ".join(f"{self.role.count(role)} {role}" for role in ROLES if role in self.role)
         n, k = len(self), len(self.sources)
         return (
             f"<{type(self).__name__}: {n:,} {'count' if n == 1 else 'counts'} by {k} "
             f"{'source' if k == 1 else 'sources'}, {days[0]} to {days[-1]} ({roles})>"
         )
-
-
-def as_date(day: Any) -> dt.date:
-    """A numpy day as a date of the standard library."""
-    date: dt.date = np.datetime64(day, "D").astype(object)
-    return date

@@ -1,0 +1,90 @@
+"""Days of published counts: reading them, and refusing those that have not come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import arguments
+from detcount.arguments import FIRST_YEAR, HOW_TO_WRITE_A_DAY, LAST_YEAR
+from detcount.errors import InputError
+from detcount.frames import DATA_ROWS, RowNames, missing
+from detcount.published.reading import sequence
+
+__all__ = ["as_date", "read_day", "read_days", "refuse_to_come"]
+
+_NO_DAY: np.datetime64 = np.datetime64("NaT", "D")
+
+
+def read_days(
+    values: Any, where: str, *, required: bool, rows: RowNames = DATA_ROWS
+) -> NDArray[np.datetime64]:
+    """Days; NaT where there is none, if that is allowed."""
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+        days = values.astype("datetime64[D]")
+    else:
+        known: dict[str, np.datetime64] = {}
+        read: list[np.datetime64] = []
+        for row, value in enumerate(sequence(values, where)):
+            if missing(value):
+                read.append(_NO_DAY)
+                continue
+            if isinstance(value, str) and value in known:
+                read.append(known[value])
+                continue
+            day = np.datetime64(arguments.day(f"{where}, {rows(row)}", value), "D")
+            if isinstance(value, str):
+                known[value] = day
+            read.append(day)
+        days = np.array(read, dtype="datetime64[D]")
+    if days.ndim != 1:
+        raise InputError(f"{where}: expected one day a row, got shape {days.shape}")
+    absent = np.isnat(days)
+    if required and absent.any():
+        row = int(np.flatnonzero(absent)[0])
+        raise InputError(f"{where}, {rows(row)}: the day is missing. {HOW_TO_WRITE_A_DAY}")
+    years = days.astype("datetime64[Y]").astype(np.int64) + 1970
+    outside = ~absent & ((years < FIRST_YEAR) | (years > LAST_YEAR))
+    if outside.any():
+        row = int(np.flatnonzero(outside)[0])
+        raise InputError(
+            f"{where}, {rows(row)}: expected a year from {FIRST_YEAR} to {LAST_YEAR}, got {years[row]}. "
+            "Write the year in four digits"
+        )
+    return days
+
+
+def refuse_to_come(
+    days: Sequence[dt.date] | NDArray[np.datetime64], where: str, *, remedy: str, rows: RowNames | None
+) -> None:
+    """Refuse days that have begun nowhere on Earth yet: a count of them is a slip of the pen.
+
+    It is the one place that reads the clock, and it can only refuse: no number depends on it.
+    """
+    latest = np.datetime64(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1), "D")
+    days = np.asarray(days, dtype="datetime64[D]")
+    later = np.flatnonzero(days > latest)
+    if len(later):
+        row = int(later[0])
+        place = where if rows is None else f"{where}, {rows(row)}"
+        raise InputError(
+            f"{place}: expected a day that has come, got {days[row]}, and the clock of this computer says "
+            f"{latest - 1}. {remedy}"
+        )
+
+
+def read_day(value: Any, where: str) -> np.datetime64:
+    """One day given as an argument."""
+    if missing(value):
+        raise InputError(f"{where}: the day is missing. {HOW_TO_WRITE_A_DAY}")
+    return np.datetime64(arguments.day(where, value), "D")
+
+
+def as_date(day: Any) -> dt.date:
+    """A numpy day as a date of the standard library."""
+    date: dt.date = np.datetime64(day, "D").astype(object)
+    return date
