@@ -15,11 +15,15 @@ PACKAGE = Path(detcount.__file__).parent
 
 
 class Template(NamedTuple):
-    """A template, where it stands, and the values it is given (None: they are not written out)."""
+    """A template, where it stands, and the values it is given (None: they are not written out).
+
+    Of what is counted it is the template for one; `many` is the other, None where nothing is counted.
+    """
 
     text: str
     where: str
     values: frozenset[str] | None
+    many: str | None = None
 
 
 def constants(tree: ast.Module) -> dict[str, list[ast.expr]]:
@@ -100,16 +104,19 @@ def templates() -> tuple[Template, ...]:
     found = []
     for module, tree in trees.items():
         for node in ast.walk(tree):
-            if not (
-                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Message"
-            ):
+            if not isinstance(node, ast.Call) or ast.unparse(node.func) not in ("Message", "Message.counted"):
                 continue
             where = f"{module}, line {node.lineno}"
-            known = texts(node.args[0], own[module], everywhere)
-            assert known, f"{where}: write the template as a text, or as a constant of the module"
+            counted = isinstance(node.func, ast.Attribute)
+            known = [texts(given, own[module], everywhere) for given in node.args[: 1 + counted]]
+            assert all(known), f"{where}: write the template as a text, or as a constant of the module"
             written = all(keyword.arg for keyword in node.keywords)
-            values = frozenset(str(keyword.arg) for keyword in node.keywords) if written else None
-            found += [Template(text, where, values) for text in known]
+            values = frozenset(str(keyword.arg) for keyword in node.keywords) - {"by"} if written else None
+            if counted:
+                assert len(known[0]) == len(known[1]) == 1, f"{where}: write one template and its plural"
+                found.append(Template(known[0][0], where, values, known[1][0]))
+            else:
+                found += [Template(text, where, values) for text in known[0]]
     return tuple(found)
 
 

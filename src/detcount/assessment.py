@@ -18,7 +18,7 @@ from detcount._numerics.copies import pair_overlaps
 from detcount._numerics.modes import density_of_draws, modes_of_draws
 from detcount._numerics.parallel import progress
 from detcount.abundance._guards import require_names_on_every_list
-from detcount.assumptions import Assumption, Language
+from detcount.assumptions import Assumption
 from detcount.calibration import DEFAULT_BASE, Calibrated, CalibratedDetail
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable
@@ -398,7 +398,7 @@ class Assessment:
         notes = self.estimates[key].notes
         return _once((*notes, _modes_note(self.modes[key]))) if key in self.modes else notes
 
-    def sentence(self, *, lang: Language = "en", disclosure: Disclosure | None = None) -> str:
+    def sentence(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:
         """Write a sentence that can be printed: the floor, and as much as the verdict allows.
 
         Parameters
@@ -418,7 +418,7 @@ class Assessment:
     def to_markdown(
         self,
         *,
-        lang: Language = "en",
+        lang: str = "en",
         disclosure: Disclosure | None = None,
         digest_key: str | None = None,
     ) -> str:
@@ -458,7 +458,7 @@ class Assessment:
         self,
         path: Target | None = None,
         *,
-        lang: Language = "en",
+        lang: str = "en",
         disclosure: Disclosure | None = None,
         digest_key: str | None = None,
         force: bool = False,
@@ -503,7 +503,7 @@ class Assessment:
         write_report(text, path, force=force)
         return text
 
-    def plot(self, *, lang: Language = "en", disclosure: Disclosure | None = None) -> Figure:
+    def plot(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> Figure:
         """Draw the families beside the floor, the overlaps, and the sensitivity.
 
         Parameters

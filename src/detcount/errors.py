@@ -1,6 +1,8 @@
-"""Errors and warnings: where, what was expected, what was found, what to do."""
+"""Errors and warnings: where, what was expected, what was found, what to do; in any language."""
 
 from __future__ import annotations
+
+from detcount.words import Message, said
 
 __all__ = [
     "BoundaryWarning",
@@ -13,11 +15,15 @@ __all__ = [
     "MixingWarning",
     "NotEstimableError",
     "SparseTableWarning",
+    "error_text",
 ]
 
 
 class DetcountError(Exception):
-    """Root of every error that detcount raises on purpose."""
+    """Root of every error that detcount raises on purpose.
+
+    What it says is a `Message`, or a plain text that is the same in every language; `error_text` says it.
+    """
 
 
 class InputError(DetcountError, ValueError):
@@ -46,8 +52,18 @@ class NotEstimableError(DetcountError, ValueError):
         self.remedy = remedy
         self.advice = remedy if advice is None else advice
 
+    @property
+    def message(self) -> Message:
+        """Who declines, why, and what can be done."""
+        return Message(
+            "{estimator}: {reason}. {remedy}",
+            estimator=self.estimator,
+            reason=self.reason,
+            remedy=self.remedy,
+        )
+
     def __str__(self) -> str:
-        return f"{self.estimator}: {self.reason}. {self.remedy}"
+        return str(self.message)
 
 
 class ConvergenceError(DetcountError, RuntimeError):
@@ -82,7 +98,7 @@ class ConvergenceError(DetcountError, RuntimeError):
         self.advice = remedy if advice is None else advice
 
     def __str__(self) -> str:
-        return self.message
+        return str(self.message)
 
 
 class MissingExtraError(DetcountError, ImportError):
@@ -91,7 +107,7 @@ class MissingExtraError(DetcountError, ImportError):
     Parameters
     ----------
     what : str
-        The function or option that needs it.
+        The function or option that needs it, a `Message` where that is said in words.
     extra : str
         Name of the extra to install.
     """
@@ -101,8 +117,17 @@ class MissingExtraError(DetcountError, ImportError):
         self.what = what
         self.extra = extra
 
+    @property
+    def message(self) -> Message:
+        """What is missing, and how to get it."""
+        return Message(
+            '{what} needs the extra {extra!r}: pip install "detcount[{extra}]"',
+            what=self.what,
+            extra=self.extra,
+        )
+
     def __str__(self) -> str:
-        return f'{self.what} needs the extra {self.extra!r}: pip install "detcount[{self.extra}]"'
+        return str(self.message)
 
 
 class DetcountWarning(UserWarning):
@@ -123,3 +148,28 @@ class DependenceWarning(DetcountWarning):
 
 class MixingWarning(DetcountWarning):
     """Chains disagree, by R-hat or effective sample size."""
+
+
+def error_text(error: BaseException, lang: str = "en") -> str:
+    """Say what an error says, in a language.
+
+    Parameters
+    ----------
+    error : Exception
+        An error of detcount, or a `TypeError` or `OSError` that it raises.
+    lang : str, optional
+        Code of the language, one of `words.languages`.
+
+    Returns
+    -------
+    str
+        The words; what other libraries say stays as it is.
+
+    Examples
+    --------
+    >>> from detcount import errors
+    >>> print(errors.error_text(errors.MissingExtraError("to_arviz", "arviz"), "es"))
+    to_arviz necesita el extra 'arviz': pip install "detcount[arviz]"
+    """
+    text = getattr(error, "message", error.args[0] if len(error.args) == 1 else None)
+    return said(text, lang) if isinstance(text, str) else str(error)

@@ -14,7 +14,7 @@ import numpy as np
 from detcount import arguments
 from detcount._numerics.delay import discrete_cdf
 from detcount._numerics.parallel import progress
-from detcount.assumptions import Assumption, Language
+from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.definition import require_comparable
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
@@ -150,7 +150,7 @@ class ReleasesAssessment:
         made = (*self.gaps, self.batches, self.process, self.audit)
         return _once(note for part in made if part is not None for note in part.notes)
 
-    def sentences(self, *, lang: Language = "en") -> tuple[str, ...]:
+    def sentences(self, *, lang: str = "en") -> tuple[str, ...]:
         """Write a paragraph that can be printed for each announced number, in the order of `gaps`.
 
         Parameters
@@ -168,7 +168,7 @@ class ReleasesAssessment:
         rows = (*self.content.batches, *self.content.totals)
         return tuple(gap_text(row.gap, lang=lang, measures=row.measures, beside=row.beside) for row in rows)
 
-    def contradictions(self, *, lang: Language = "en") -> tuple[str, ...]:
+    def contradictions(self, *, lang: str = "en") -> tuple[str, ...]:
         """Say which counts contradict each other, a sentence each; `conflicts` is the same as a frame.
 
         Parameters
@@ -184,7 +184,7 @@ class ReleasesAssessment:
         lang = check_language(lang)
         return tuple(conflict_sentence(row, lang) for row in self.content.conflicts)
 
-    def unanswered(self, *, lang: Language = "en") -> tuple[str, ...]:
+    def unanswered(self, *, lang: str = "en") -> tuple[str, ...]:
         """Say what has no answer, why, and what to do, a line each.
 
         Parameters
@@ -200,7 +200,7 @@ class ReleasesAssessment:
         lang = check_language(lang)
         return tuple(silent_sentence(row, lang) for row in self.content.silent)
 
-    def to_markdown(self, *, lang: Language = "en") -> str:
+    def to_markdown(self, *, lang: str = "en") -> str:
         """Write the report in Markdown.
 
         Parameters
@@ -215,7 +215,7 @@ class ReleasesAssessment:
         """
         return markdown(releases_document(self.content, check_language(lang)))
 
-    def to_html(self, path: Target | None = None, *, lang: Language = "en", force: bool = False) -> str:
+    def to_html(self, path: Target | None = None, *, lang: str = "en", force: bool = False) -> str:
         """Write the report as one HTML file that loads nothing from anywhere.
 
         Parameters
@@ -253,7 +253,7 @@ class ReleasesAssessment:
         write_report(text, path, force=force)
         return text
 
-    def plot(self, *, lang: Language = "en", most: int = 10) -> Figure:
+    def plot(self, *, lang: str = "en", most: int = 10) -> Figure:
         """Draw what became of the announced numbers, those of the last days at the bottom.
 
         Parameters
@@ -271,7 +271,7 @@ class ReleasesAssessment:
         dated = sorted(self.gaps, key=lambda gap: gap.end or gap.as_of)
         return figures.gap_bars(dated[-max(most, 1) :], lang=lang)
 
-    def plot_windows(self, *, lang: Language = "en", most: int = 24) -> Figure:
+    def plot_windows(self, *, lang: str = "en", most: int = 24) -> Figure:
         """Draw who counted the releases of which days, and when that was published.
 
         Parameters
@@ -288,7 +288,7 @@ class ReleasesAssessment:
         """
         return figures.windows(self.content.counts, lang=lang, most=most)
 
-    def plot_fan(self, source: str | None = None, *, lang: Language = "en") -> Figure:
+    def plot_fan(self, source: str | None = None, *, lang: str = "en") -> Figure:
         """Draw a monitor's totals as they grew, what they will be, and what was announced.
 
         Parameters

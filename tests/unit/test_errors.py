@@ -16,6 +16,7 @@ from detcount.errors import (
     MissingExtraError,
     NotEstimableError,
 )
+from detcount.words import Message
 
 RAISED = [
     InputError("list 'court', data row 2: expected 0 or 1, got 2"),
@@ -67,7 +68,7 @@ def test_every_class_is_listed():
         for name, value in vars(errors).items()
         if isinstance(value, type) and value.__module__ == "detcount.errors"
     }
-    assert made == set(errors.__all__)
+    assert made | {"error_text"} == set(errors.__all__)
 
 
 def test_advice_for_readers_names_no_code():
@@ -78,3 +79,20 @@ def test_advice_for_readers_names_no_code():
     assert str(declined) == "Chapman: list 'x' names nobody. Use table.drop('x')."
     other = pickle.loads(pickle.dumps(declined))
     assert (other.remedy, other.advice) == ("Use table.drop('x').", "Leave it out.")
+
+
+def test_errors_are_said_in_a_language():
+    lacks = errors.NotEstimableError(
+        "Chapman",
+        Message("needs exactly {needed} lists, got {found}", needed=2, found=3),
+        Message("Leave it out."),
+    )
+    assert errors.error_text(lacks) == str(lacks)
+    assert errors.error_text(lacks, "es") == "Chapman: necesita exactamente 2 listas y hay 3. Déjela fuera."
+    note = Message("list {name!r} names nobody", name="people with visas")
+    for kind in (errors.InputError, errors.ConvergenceError, TypeError):
+        again = pickle.loads(pickle.dumps(kind(note)))
+        assert str(again) == note
+        assert errors.error_text(again, "es") == "la lista 'people with visas' no incluye a nadie"
+    assert errors.error_text(OSError(2, "No such file"), "es") == "[Errno 2] No such file"
+    assert errors.error_text(KeyError(), "es") == ""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import copy
 import datetime as dt
+import io
 import pickle
 import re
+from gettext import c2py
 from string import Formatter
 
 import numpy as np
@@ -14,12 +16,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcount.words import LANGUAGES, Message, day, fields, join, number, quoted, said, translation
+from detcount.words import Message, day, fields, join, languages, number, quoted, said, translation
 from detcount.words.catalogue import catalogue, is_neutral, read_po
+from detcount.words.locale import FOLDERS, folder_of, locale_of
 from templates import choices, for_scripts, in_words, raised, templates
 
 DAY = dt.date(2026, 1, 12)
-OTHERS = [lang for lang in LANGUAGES if lang != "en"]
+LANGUAGES = ("en", "es")
+OTHERS = [lang for lang in languages() if lang != "en"]
 # Names as people give them, and as they should never have.
 HOSTILE = (
     "people with visas",
@@ -228,9 +232,21 @@ def test_any_name_comes_back(name):
 
 @pytest.mark.parametrize("lang", OTHERS)
 def test_every_template_is_in_every_catalogue(lang):
-    known = catalogue(lang)
+    known = catalogue(lang).forms
     assert sorted(in_words() - known.keys()) == [], "say these in the catalogue"
     assert sorted(known.keys() - in_words()) == [], "the library writes these no more"
+
+
+# The English templates for many, by those for one.
+MANY = {found.text: found.many for found in templates() if found.many is not None}
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_what_is_counted_has_every_plural_form(lang):
+    known = catalogue(lang)
+    n_forms = 1 + max(known.form_of(n) for n in range(2000))
+    assert [text for text in MANY if len(known.forms[text]) != n_forms] == []
+    assert [text for text, forms in known.forms.items() if len(forms) > 1 and text not in MANY] == []
 
 
 @pytest.mark.parametrize("lang", OTHERS)
@@ -244,8 +260,9 @@ def test_translations_have_the_fields_of_their_templates(lang):
 
     assert {
         english: gaps(english) ^ gaps(words)
-        for english, words in catalogue(lang).items()
-        if gaps(english) != gaps(words)
+        for english, forms in catalogue(lang).forms.items()
+        for words in forms
+        if gaps(english) != gaps(words) and not (len(forms) > 1 and gaps(words) <= gaps(MANY[english]))
     } == {}
 
 
@@ -267,8 +284,8 @@ def test_values_stand_in_the_order_of_the_english(lang):
 
     assert [
         english
-        for english, words in catalogue(lang).items()
-        if order(words) not in (order(english), REORDERED.get(order(english)))
+        for english, forms in catalogue(lang).forms.items()
+        if len(forms) == 1 and order(forms[0]) not in (order(english), REORDERED.get(order(english)))
     ] == []
 
 
@@ -276,7 +293,7 @@ def test_messages_are_given_the_values_their_templates_ask_for():
     assert [
         (found.where, sorted(found.values ^ fields(found.text)))
         for found in templates()
-        if found.values is not None and not fields(found.text) <= found.values
+        if found.values is not None and not fields(found.text) | fields(found.many or "") <= found.values
     ] == []
 
 
@@ -329,8 +346,33 @@ def test_names_come_back_unchanged(lang, name):
 def test_a_catalogue_is_read_as_gettext_does():
     text = '# note\nmsgid ""\nmsgstr "Language: es\\n"\n\n#, python-brace-format\n'
     text += 'msgid "a \\"b\\"\\n"\n"c\\\\"\nmsgstr ""\n"d\\t"\n'
-    assert read_po(text) == {'a "b"\nc\\': "d\t"}
+    assert read_po(text) == {"": ("Language: es\n",), 'a "b"\nc\\': ("d\t",)}
     assert read_po('msgid "not yet"\nmsgstr ""\n') == {}
+    assert read_po('#, fuzzy\nmsgid "perhaps"\nmsgstr "quizá"\n\nmsgid "yes"\nmsgstr "sí"\n') == {
+        "yes": ("sí",)
+    }
+    counted = 'msgid "{n} list"\nmsgid_plural "{n} lists"\nmsgstr[0] "{n} lista"\nmsgstr[1] "{n} listas"\n'
+    assert read_po(counted) == {"{n} list": ("{n} lista", "{n} listas")}
+    assert read_po(counted.replace("{n} listas", "")) == {}
+
+
+@pytest.mark.parametrize("lang", sorted({locale_of(lang).lineage[-1] for lang in OTHERS}))
+def test_catalogues_are_read_as_babel_reads_them(lang):
+    from babel.messages.pofile import read_po as by_babel
+
+    text = folder_of(lang).joinpath("messages.po").read_text(encoding="utf-8")
+    theirs = by_babel(io.StringIO(text), abort_invalid=True)
+    read = {}
+    for message in theirs:
+        one = message.id if isinstance(message.id, str) else message.id[0]
+        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+        if one and all(forms):
+            read[one] = forms
+    assert {one: forms for one, forms in read_po(text).items() if one} == read
+    assert len(read) > 500
+    assert theirs.num_plurals == 1 + max(catalogue(lang).form_of(n) for n in range(2000))
+    gettext_rule = c2py(theirs.plural_expr)
+    assert all(gettext_rule(n) == catalogue(lang).form_of(n) for n in range(300))
 
 
 @pytest.mark.parametrize(
@@ -338,7 +380,7 @@ def test_a_catalogue_is_read_as_gettext_does():
     [
         ('msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"', "has 'a' twice"),
         ('msgstr "b"', "line 1"),
-        ('msgid "a"\nmsgid_plural "b"', "line 2"),
+        ('msgid "a"\nmsgstr "b"\nmsgstr "c"', "line 3"),
         ('msgid "a', "line 1"),
         ('"a"', "line 1"),
     ],
@@ -346,3 +388,57 @@ def test_a_catalogue_is_read_as_gettext_does():
 def test_a_catalogue_that_cannot_be_read_says_where(text, fault):
     with pytest.raises(ValueError, match=fault):
         read_po(text)
+
+
+# Languages and regions as data.
+
+
+def test_a_region_is_its_rules_and_the_words_of_its_language():
+    note = Message("the likelihood ratio statistic is {g:,.1f} on {n:,} lists", g=1234.5, n=12_345)
+    assert [number(1234.5, ",.1f", lang) for lang in ("en", "es", "es-MX", "es-VE")] == [
+        *("1,234.5", "1234,5", "1,234.5", "1.234,5"),
+    ]
+    assert number(0.5, ".0%", "es-MX") == "50%"
+    assert note.say("es-MX") == note.say("es-VE") == note  # in no catalogue
+    lacks = Message("needs exactly {needed} lists, got {found}", needed=2, found=3)
+    assert {lacks.say(lang) for lang in ("es", "es-MX", "es-VE")} == {"necesita exactamente 2 listas y hay 3"}
+    assert day(DAY, "es-VE") == "12 de enero de 2026"
+    assert locale_of("es-MX").lineage == ("es-MX", "es")
+    assert locale_of("es").months_short[8] == "sep"
+
+
+LATVIAN = """
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n != 0 ? 1 : 2);\\n"
+
+msgid "1 person"
+msgid_plural "{n:,} people"
+msgstr[0] "{n:,} persona"
+msgstr[1] "{n:,} personas"
+msgstr[2] "ni {n:,} persono"
+"""
+
+
+def test_a_language_is_a_folder_and_brings_its_plural_forms(tmp_path, monkeypatch):
+    folder = tmp_path / "xx"
+    folder.mkdir()
+    (folder / "messages.po").write_text(LATVIAN, encoding="utf-8")
+    (folder / "locale.toml").write_text('name = "xx"\nparent = "en"\n', encoding="utf-8")
+    assert "xx" not in languages()
+    monkeypatch.setenv(FOLDERS, str(tmp_path))
+    assert languages() == ("en", "es", "es-MX", "es-VE", "xx")
+    notes = [Message.counted("1 person", "{n:,} people", n=n) for n in (0, 1, 2, 11, 21)]
+    assert [*map(str, notes)] == ["0 people", "1 person", "2 people", "11 people", "21 people"]
+    assert [note.say("xx") for note in notes] == [
+        *("ni 0 persono", "1 persona", "2 personas", "11 personas", "21 persona"),
+    ]
+    again = pickle.loads(pickle.dumps(notes[-1]))
+    assert (again, again.say("xx"), again.template) == ("21 people", "21 persona", "1 person")
+    assert Message("nothing counted", n=1).say("xx") == "nothing counted"
+
+
+def test_what_counts_nothing_may_not_be_counted():
+    with pytest.raises(KeyError, match="k"):
+        Message.counted("1 person", "{n} people", by="k", n=3)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detcount.assumptions import Assumption, Language
+from detcount.assumptions import Assumption
 from detcount.definition import NOT_DEFINED
 from detcount.report.content import CURVE_SHOWN, AssessmentContent, CurveRow, FamilyRow, NoteRow, OverlapRow
 from detcount.report.messages import (
@@ -119,7 +119,7 @@ class FigureSlot:
 Block = Heading | Paragraph | Quote | Bullets | FigureSlot | Table
 
 
-def assessment_document(content: AssessmentContent, lang: Language) -> tuple[Block, ...]:
+def assessment_document(content: AssessmentContent, lang: str) -> tuple[Block, ...]:
     """Write an assessment in one language: all that its content has."""
     public = content.disclosure == "public"
     return (
@@ -137,7 +137,7 @@ def assessment_document(content: AssessmentContent, lang: Language) -> tuple[Blo
     )
 
 
-def _head(content: AssessmentContent, lang: Language) -> list[Block]:
+def _head(content: AssessmentContent, lang: str) -> list[Block]:
     """Title, verdict and the sentence."""
     reasons = tuple(sentence_case(finding.text.say(lang)) for finding in content.findings)
     verdict = f"{say('verdict', lang)}: {say(f'verdict {content.verdict}', lang)}."
@@ -164,7 +164,7 @@ def _head(content: AssessmentContent, lang: Language) -> list[Block]:
     return blocks
 
 
-def _families(content: AssessmentContent, lang: Language) -> list[Block]:
+def _families(content: AssessmentContent, lang: str) -> list[Block]:
     """The methods that answer, and those that do not."""
     blocks: list[Block] = [Heading(say("families", lang), 2, "families")]
     if not content.families:
@@ -208,7 +208,7 @@ def _families(content: AssessmentContent, lang: Language) -> list[Block]:
     return [*blocks, Table(headings, _declined(content, lang), "lll", caption=say("declined", lang))]
 
 
-def _declined(content: AssessmentContent, lang: Language) -> tuple[tuple[str, str, str], ...]:
+def _declined(content: AssessmentContent, lang: str) -> tuple[tuple[str, str, str], ...]:
     """One row for each reason, with all the methods that give it."""
     names: dict[str, list[str]] = {}
     advice: dict[str, dict[str, None]] = {}
@@ -219,12 +219,12 @@ def _declined(content: AssessmentContent, lang: Language) -> tuple[tuple[str, st
     return tuple(("; ".join(names[reason]), reason, " ".join(advice[reason])) for reason in names)
 
 
-def _modes(row: FamilyRow, lang: Language) -> str:
+def _modes(row: FamilyRow, lang: str) -> str:
     """The modes of a posterior, and whose it is."""
     return f"{row.name.say(lang)}: {join([persons(mode, lang) for mode in row.modes], lang)}"
 
 
-def _family_table(content: AssessmentContent, lang: Language) -> Table:
+def _family_table(content: AssessmentContent, lang: str) -> Table:
     """A row for each method that answers; the recommended number only where it can be printed."""
     families = content.families
     keys = ("method", "kind", "low", "point", "high", "interval", "estimator")
@@ -251,12 +251,12 @@ def _family_table(content: AssessmentContent, lang: Language) -> Table:
     )
 
 
-def _number(value: float | None, lang: Language) -> str:
+def _number(value: float | None, lang: str) -> str:
     """A number of persons, or a dash."""
     return _NOTHING if value is None else persons(value, lang)
 
 
-def _public_families(content: AssessmentContent, lang: Language) -> list[Block]:
+def _public_families(content: AssessmentContent, lang: str) -> list[Block]:
     """The recommended limits and the spread of the methods; of each other one, whether it answers."""
     if not content.families:
         return []
@@ -304,14 +304,14 @@ def _public_families(content: AssessmentContent, lang: Language) -> list[Block]:
     return [*blocks, Paragraph(" ".join(remarks))]
 
 
-def _with_error(row: FamilyRow, position: int, lang: Language) -> str:
+def _with_error(row: FamilyRow, position: int, lang: str) -> str:
     """The lower limit, the estimate or the upper limit, and by how much other random draws would move it."""
     shown = _number((row.printed or (row.low, row.point, row.high))[position], lang)
     error = 0.0 if row.errors is None else row.errors[position]
     return f"{shown} ± {persons(error, lang)}" if error >= _HALF else shown
 
 
-def _sensitivity(content: AssessmentContent, lang: Language) -> list[Block]:
+def _sensitivity(content: AssessmentContent, lang: str) -> list[Block]:
     """The curve over the odds ratio, and where the claim flips."""
     blocks: list[Block] = [Heading(say("sensitivity", lang), 2, "sensitivity")]
     if not content.curve or content.curve_base is None:
@@ -329,7 +329,7 @@ def _sensitivity(content: AssessmentContent, lang: Language) -> list[Block]:
     ]
 
 
-def _tipping(content: AssessmentContent, lang: Language) -> tuple[str, ...]:
+def _tipping(content: AssessmentContent, lang: str) -> tuple[str, ...]:
     """Where the claim flips, in a sentence; none where it cannot be told."""
     claim = persons(content.claim, lang)
     meaning = say("claim given" if content.claim_given else "claim half", lang)
@@ -344,7 +344,7 @@ def _tipping(content: AssessmentContent, lang: Language) -> tuple[str, ...]:
     return ()
 
 
-def _curve_table(curve: tuple[CurveRow, ...], lang: Language) -> Table:
+def _curve_table(curve: tuple[CurveRow, ...], lang: str) -> Table:
     """The total at some odds ratios, with the columns that there are."""
     shown = [
         row
@@ -369,7 +369,7 @@ def _curve_table(curve: tuple[CurveRow, ...], lang: Language) -> Table:
     )
 
 
-def _leave_out(content: AssessmentContent, lang: Language) -> list[Block]:
+def _leave_out(content: AssessmentContent, lang: str) -> list[Block]:
     """The total without each list."""
     blocks: list[Block] = [Heading(say("leave out", lang), 2, "leave out")]
     if len(content.lists) < 3:
@@ -408,7 +408,7 @@ def _leave_out(content: AssessmentContent, lang: Language) -> list[Block]:
     ]
 
 
-def _largest_left_out(content: AssessmentContent, lang: Language) -> list[Block]:
+def _largest_left_out(content: AssessmentContent, lang: str) -> list[Block]:
     """Say so where only the largest lists were left out."""
     n, k = len(content.lists), len(content.leave_out)
     if k == n:
@@ -416,7 +416,7 @@ def _largest_left_out(content: AssessmentContent, lang: Language) -> list[Block]
     return [Paragraph(say("leave out largest", lang).format(n=n, k=k))]
 
 
-def _wrong_entries(content: AssessmentContent, lang: Language) -> list[Block]:
+def _wrong_entries(content: AssessmentContent, lang: str) -> list[Block]:
     """What entries that do not belong would do, in whole per cent: no count could be worked out from less."""
     if not content.wrong_entries or content.wrong_entries_base is None:
         return []
@@ -443,7 +443,7 @@ def _whole_percent(content: AssessmentContent) -> bool:
     return math.isclose(100 * content.wrong_entries[0].share % 1, 0, abs_tol=1e-9)
 
 
-def _change(value: float | None, lang: Language) -> str:
+def _change(value: float | None, lang: str) -> str:
     """A relative change in whole per cent, with its sign."""
     if value is None:
         return _NOTHING
@@ -452,7 +452,7 @@ def _change(value: float | None, lang: Language) -> str:
     return f"{sign}{percent(abs(whole) / 100, lang)}"
 
 
-def _floor(content: AssessmentContent, lang: Language) -> list[Block]:
+def _floor(content: AssessmentContent, lang: str) -> list[Block]:
     """The lists and how many they name."""
     key = "floor sentence one" if content.n_observed == 1 else "floor sentence"
     text = [say(key, lang).format(n=persons(content.n_observed, lang), k=len(content.lists))]
@@ -479,7 +479,7 @@ def _floor(content: AssessmentContent, lang: Language) -> list[Block]:
     ]
 
 
-def _overlaps(content: AssessmentContent, lang: Language) -> list[Block]:
+def _overlaps(content: AssessmentContent, lang: str) -> list[Block]:
     """Pairs, capture histories and capture frequencies."""
     k = len(content.lists)
     blocks: list[Block] = [
@@ -503,7 +503,7 @@ def _overlaps(content: AssessmentContent, lang: Language) -> list[Block]:
     return blocks
 
 
-def _overlap_table(rows: Sequence[OverlapRow], heading: str, most: int, lang: Language) -> list[Block]:
+def _overlap_table(rows: Sequence[OverlapRow], heading: str, most: int, lang: str) -> list[Block]:
     """Counts by combination of lists, the first of many."""
     table = Table(
         (say(heading, lang), say("on both" if heading == "pair" else "persons", lang)),
@@ -516,7 +516,7 @@ def _overlap_table(rows: Sequence[OverlapRow], heading: str, most: int, lang: La
     return [table, Paragraph(say("more rows", lang).format(k=persons(len(rows) - most, lang)))]
 
 
-def _disclosure(content: AssessmentContent, lang: Language) -> list[Block]:
+def _disclosure(content: AssessmentContent, lang: str) -> list[Block]:
     """What is printed of the counts, and what a reader can do with it."""
     key = "dataset" if content.dataset else "full"
     if content.disclosure == "public":
@@ -527,7 +527,7 @@ def _disclosure(content: AssessmentContent, lang: Language) -> list[Block]:
     ]
 
 
-def _assumptions(content: AssessmentContent, lang: Language) -> list[Block]:
+def _assumptions(content: AssessmentContent, lang: str) -> list[Block]:
     """What has to hold."""
     if not content.assumptions:
         return []
@@ -535,12 +535,12 @@ def _assumptions(content: AssessmentContent, lang: Language) -> list[Block]:
     return [Heading(say(key, lang), 2, "assumptions"), Bullets(_sentences(content.assumptions, lang))]
 
 
-def _sentences(assumptions: tuple[Assumption, ...], lang: Language) -> tuple[str, ...]:
+def _sentences(assumptions: tuple[Assumption, ...], lang: str) -> tuple[str, ...]:
     """Assumptions as sentences."""
-    return tuple(sentence_case(assumption.sentence(lang)) for assumption in assumptions)
+    return tuple(sentence_case(assumption.sentence.say(lang)) for assumption in assumptions)
 
 
-def _notes(content: AssessmentContent, lang: Language) -> list[Block]:
+def _notes(content: AssessmentContent, lang: str) -> list[Block]:
     """Notes of the methods."""
     if not content.notes:
         return []
@@ -550,14 +550,14 @@ def _notes(content: AssessmentContent, lang: Language) -> list[Block]:
     ]
 
 
-def _note(note: NoteRow, lang: Language) -> str:
+def _note(note: NoteRow, lang: str) -> str:
     """A note and who says it."""
     who = "; ".join(name.say(lang) for name in note.names)
     what = sentence_case(said(note.text, lang))
     return f"{who}: {what}" if who else what  # of the data, and of every method
 
 
-def _provenance(content: AssessmentContent, lang: Language) -> list[Block]:
+def _provenance(content: AssessmentContent, lang: str) -> list[Block]:
     """What it takes to make the numbers again, and the citation."""
     public = content.disclosure == "public"
     software = ", ".join(f"{name} {version}" for name, version in content.versions)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from detcount.assumptions import Language
 from detcount.report.content import AssessmentContent, FamilyRow, OverlapRow
 from detcount.report.document import MAX_PATTERNS
 from detcount.report.messages import check_language, persons, ratio, say
@@ -28,7 +27,7 @@ _WIDE_LABEL = 6  # characters that do not fit over a bar when there are many
 _WIDEST_AXIS = 12.0  # points so many times as far from the floor as the middle one leave the axis
 
 
-def forest(content: AssessmentContent, *, lang: Language = "en") -> Figure:
+def forest(content: AssessmentContent, *, lang: str = "en") -> Figure:
     """Draw the estimate and interval of every method, with the floor.
 
     Parameters
@@ -49,7 +48,7 @@ def forest(content: AssessmentContent, *, lang: Language = "en") -> Figure:
     return figure
 
 
-def upset(content: AssessmentContent, *, lang: Language = "en") -> Figure:
+def upset(content: AssessmentContent, *, lang: str = "en") -> Figure:
     """Draw the persons on each combination of lists: bars above, the lists they are on below.
 
     Parameters
@@ -74,7 +73,7 @@ def upset(content: AssessmentContent, *, lang: Language = "en") -> Figure:
     return figure
 
 
-def sensitivity(content: AssessmentContent, *, lang: Language = "en") -> Figure:
+def sensitivity(content: AssessmentContent, *, lang: str = "en") -> Figure:
     """Draw the total by odds ratio, with the floor, the claim and where it flips.
 
     Parameters
@@ -95,7 +94,7 @@ def sensitivity(content: AssessmentContent, *, lang: Language = "en") -> Figure:
     return figure
 
 
-def overview(content: AssessmentContent, *, lang: Language = "en") -> Figure:
+def overview(content: AssessmentContent, *, lang: str = "en") -> Figure:
     """Draw the figures one under the other: three, and two where overlaps are not to be printed.
 
     Parameters
@@ -180,7 +179,7 @@ def _plain(axes: Axes, *, keep: tuple[str, ...] = ("bottom",)) -> None:
     axes.tick_params(colors=_INK, labelsize=9, length=3, color=_QUIET)
 
 
-def _empty(axes: Axes, title: str, lang: Language) -> None:
+def _empty(axes: Axes, title: str, lang: str) -> None:
     """A figure with nothing in it says so."""
     _title(axes, title)
     _plain(axes, keep=())
@@ -189,7 +188,7 @@ def _empty(axes: Axes, title: str, lang: Language) -> None:
     axes.text(0.5, 0.5, say("nothing to draw", lang), ha="center", va="center", color=_QUIET, fontsize=10)
 
 
-def _persons_axis(axes: Axes, which: str, lang: Language) -> None:
+def _persons_axis(axes: Axes, which: str, lang: str) -> None:
     """Round numbers of persons on an axis."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -198,7 +197,7 @@ def _persons_axis(axes: Axes, which: str, lang: Language) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: persons(value, lang)))
 
 
-def _draw_forest(axes: Axes, content: AssessmentContent, lang: Language) -> None:
+def _draw_forest(axes: Axes, content: AssessmentContent, lang: str) -> None:
     """A row for each method: limits as a line, the estimate as a mark, the numbers at the right."""
     title = say("figure forest", lang)
     rows = content.families
@@ -286,7 +285,7 @@ def _draw_strip(axes: Axes, y: int, row: FamilyRow, floor: int, end: float) -> N
 
 
 def _draw_family(
-    axes: Axes, y: int, row: FamilyRow, end: float, lang: Language, *, show_point: bool, show_numbers: bool
+    axes: Axes, y: int, row: FamilyRow, end: float, lang: str, *, show_point: bool, show_numbers: bool
 ) -> None:
     """One method."""
     color = _BLUE if row.role in ("claim", "calibrated") else _QUIET
@@ -331,7 +330,7 @@ def _draw_family(
     )
 
 
-def _draw_upset(figure: Figure, slot: Any, content: AssessmentContent, lang: Language) -> None:
+def _draw_upset(figure: Figure, slot: Any, content: AssessmentContent, lang: str) -> None:
     """Bars of persons by capture history over a matrix of the lists."""
     shown = content.patterns[:MAX_PATTERNS]
     names = _drawn_lists(content)
@@ -377,7 +376,7 @@ def _draw_matrix(
     content: AssessmentContent,
     names: list[str],
     shown: tuple[OverlapRow, ...],
-    lang: Language,
+    lang: str,
 ) -> None:
     """Which lists each bar is on."""
     sizes = {row.name: row.persons for row in content.lists}
@@ -408,7 +407,7 @@ def _short(name: str, most: int = 28) -> str:
     return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
-def _draw_sensitivity(axes: Axes, content: AssessmentContent, lang: Language) -> None:
+def _draw_sensitivity(axes: Axes, content: AssessmentContent, lang: str) -> None:
     """The total by odds ratio."""
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
@@ -466,7 +465,7 @@ def _draw_sensitivity(axes: Axes, content: AssessmentContent, lang: Language) ->
     _title(axes, f"{title} ({content.curve_base.say(lang)})")
 
 
-def _claim_words(content: AssessmentContent, lang: Language) -> str:
+def _claim_words(content: AssessmentContent, lang: str) -> str:
     """The claim, short enough for a margin."""
     key = "claim given short" if content.claim_given else "claim half short"
     return say(key, lang).format(n=persons(content.claim, lang))

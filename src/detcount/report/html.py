@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from detcount.assumptions import Language
 from detcount.report.document import Block, Bullets, FigureSlot, Heading, Paragraph, Quote
 from detcount.report.tables import Table
 from detcount.report.writing import GENERATOR
@@ -69,7 +68,7 @@ caption, figcaption { position: absolute; width: 1px; height: 1px; overflow: hid
 """.strip()
 
 
-def page(blocks: Iterable[Block], figures: Mapping[str, Figure], *, lang: Language, title: str) -> str:
+def page(blocks: Iterable[Block], figures: Mapping[str, Figure], *, lang: str, title: str) -> str:
     """Set a document as a page.
 
     Parameters

@@ -6,9 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from detcount.assumptions import Language
 from detcount.errors import InputError
-from detcount.words.locale import LANGUAGES, LOCALES, join, number
+from detcount.words.locale import join, locale_of, number
 
 __all__ = [
     "LANGUAGES",
@@ -28,6 +27,7 @@ __all__ = [
 ]
 
 Towards = Literal["nearest", "down", "up"]
+LANGUAGES = ("en", "es")
 _NEAR = 1e-9  # what a float lacks to a whole unit is no reason to go to the next one
 
 
@@ -44,30 +44,30 @@ class Text:
     en: str
     es: str
 
-    def say(self, lang: Language) -> str:
+    def say(self, lang: str) -> str:
         """Give the words in one language."""
         return self.es if lang == "es" else self.en
 
 
-def check_language(lang: str) -> Language:
+def check_language(lang: str) -> str:
     """Refuse a language that reports are not written in."""
     if lang not in LANGUAGES:
         raise InputError(f"lang: expected 'en' or 'es', got {lang!r}")
     return "es" if lang == "es" else "en"
 
 
-def say(key: str, lang: Language) -> str:
+def say(key: str, lang: str) -> str:
     """Look up a message."""
     return MESSAGES[key].say(lang)
 
 
-def persons(value: float, lang: Language) -> str:
+def persons(value: float, lang: str) -> str:
     """Write a number of persons as a whole number, thousands set apart."""
     return number(value, ",.0f", lang) if math.isfinite(value) else say("no upper limit", lang)
 
 
 def rounded(
-    value: float, lang: Language, *, floor: float = 0.0, figures: int = 2, towards: Towards = "nearest"
+    value: float, lang: str, *, floor: float = 0.0, figures: int = 2, towards: Towards = "nearest"
 ) -> str:
     """Write a number of persons to so many significant figures, but never below the floor.
 
@@ -88,24 +88,24 @@ def to_figures(value: float, figures: int, towards: Towards = "nearest") -> floa
     return float((math.floor if towards == "down" else math.ceil)(value / unit) * unit)
 
 
-def decimal(value: float, lang: Language, places: int = 2) -> str:
+def decimal(value: float, lang: str, places: int = 2) -> str:
     """Write a number with decimals: a point in English, a comma in Spanish."""
     return number(value, f",.{places}f", lang)
 
 
-def ratio(value: float, lang: Language) -> str:
+def ratio(value: float, lang: str) -> str:
     """Write an odds ratio or a factor to three significant figures, without idle zeros."""
     if math.isfinite(value) and value >= 1000:
         return persons(to_figures(value, 2), lang)
     return number(value, ".3g" if value >= 0.001 else ".1g", lang)
 
 
-def percent(share: float, lang: Language, places: int = 0) -> str:
+def percent(share: float, lang: str, places: int = 0) -> str:
     """Write a share as a percentage; Spanish puts a space before the sign."""
-    return number(100 * share, f",.{places}f", lang) + LOCALES[lang].percent
+    return number(100 * share, f",.{places}f", lang) + locale_of(lang).percent
 
 
-def interval_name(method: str, lang: Language) -> str:
+def interval_name(method: str, lang: str) -> str:
     """Name of an interval, as it is printed."""
     return _INTERVALS[method].say(lang) if method in _INTERVALS else method
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from detcount.assumptions import Language
 from detcount.definition import NOT_DEFINED
 from detcount.estimates import GapEstimate, UncertainCount
 from detcount.report.document import Block, Bullets, FigureSlot, Heading, Paragraph, Quote
@@ -37,7 +36,7 @@ MAX_COUNTS = 30
 _LEVEL = 0.95
 
 
-def releases_document(content: ReleasesContent, lang: Language) -> tuple[Block, ...]:
+def releases_document(content: ReleasesContent, lang: str) -> tuple[Block, ...]:
     """Write an assessment of releases in one language."""
     return (
         *_head(content, lang),
@@ -57,7 +56,7 @@ def releases_document(content: ReleasesContent, lang: Language) -> tuple[Block, 
     )
 
 
-def _head(content: ReleasesContent, lang: Language) -> list[Block]:
+def _head(content: ReleasesContent, lang: str) -> list[Block]:
     """Title, day, and what was read."""
     n_sources = len({row.source for row in content.counts})
     read = times("counts read", content.n_counts, lang).format(
@@ -74,7 +73,7 @@ def _head(content: ReleasesContent, lang: Language) -> list[Block]:
     ]
 
 
-def _printable(content: ReleasesContent, lang: Language) -> list[Block]:
+def _printable(content: ReleasesContent, lang: str) -> list[Block]:
     """Sentences on the last announcements."""
     blocks: list[Block] = [Heading(tell("printable", lang), 2, "sentence")]
     rows = sorted((*content.batches, *content.totals), key=_last_day)
@@ -96,7 +95,7 @@ def _last_day(row: GapRow) -> tuple[str, str]:
     return (end.isoformat(), row.gap.label)
 
 
-def _identified(lang: Language) -> list[Block]:
+def _identified(lang: str) -> list[Block]:
     """What can be told from counts and what cannot."""
     keys = ("identified data", "identified bounds", "identified prior")
     return [
@@ -105,7 +104,7 @@ def _identified(lang: Language) -> list[Block]:
     ]
 
 
-def _facts(content: ReleasesContent, lang: Language) -> list[Block]:
+def _facts(content: ReleasesContent, lang: str) -> list[Block]:
     """Windows as a figure and as a table."""
     rows = content.counts[-MAX_COUNTS:]
     alt = tell("alt windows", lang).format(k=persons(len(content.counts), lang))
@@ -130,7 +129,7 @@ def _facts(content: ReleasesContent, lang: Language) -> list[Block]:
     return blocks
 
 
-def _measures(counts: tuple[CountRow, ...], lang: Language) -> str:
+def _measures(counts: tuple[CountRow, ...], lang: str) -> str:
     """What was counted, where it is not always the same."""
     by_measure: dict[str, list[str]] = {}
     for row in counts:
@@ -145,7 +144,7 @@ def _measures(counts: tuple[CountRow, ...], lang: Language) -> str:
     return tell("counted", lang).format(said(usual, lang), "; ".join(parts))
 
 
-def _count_cells(row: CountRow, lang: Language) -> tuple[str, ...]:
+def _count_cells(row: CountRow, lang: str) -> tuple[str, ...]:
     """One count as a row."""
     number = persons(row.count, lang)
     window = window_words(row.start, row.end, lang)
@@ -158,7 +157,7 @@ def _count_cells(row: CountRow, lang: Language) -> tuple[str, ...]:
     )
 
 
-def _contradictions(content: ReleasesContent, lang: Language) -> list[Block]:
+def _contradictions(content: ReleasesContent, lang: str) -> list[Block]:
     """Counts that contradict each other, one a bullet."""
     if not content.conflicts:
         return []
@@ -168,7 +167,7 @@ def _contradictions(content: ReleasesContent, lang: Language) -> list[Block]:
     ]
 
 
-def conflict_sentence(row: ConflictRow, lang: Language) -> str:
+def conflict_sentence(row: ConflictRow, lang: str) -> str:
     """One contradiction."""
     return tell(f"conflict {row.kind}", lang).format(
         first=said(row.first.source, lang),
@@ -181,7 +180,7 @@ def conflict_sentence(row: ConflictRow, lang: Language) -> str:
     )
 
 
-def _gaps(key: str, rows: tuple[GapRow, ...], lang: Language) -> list[Block]:
+def _gaps(key: str, rows: tuple[GapRow, ...], lang: str) -> list[Block]:
     """Announced numbers as a figure and as a table."""
     if not rows:
         return []
@@ -199,7 +198,7 @@ def _gaps(key: str, rows: tuple[GapRow, ...], lang: Language) -> list[Block]:
     ]
 
 
-def _gap_cells(gap: GapEstimate, lang: Language) -> list[tuple[str, ...]]:
+def _gap_cells(gap: GapEstimate, lang: str) -> list[tuple[str, ...]]:
     """One announced number as rows: what was announced and verified, and each quantity."""
     number = persons(gap.announced, lang)
     name = f"{event_words(gap.label, lang)}, {said(gap.announced_by, lang)}"
@@ -238,7 +237,7 @@ def _gap_cells(gap: GapEstimate, lang: Language) -> list[tuple[str, ...]]:
     return rows
 
 
-def _bounds(count: UncertainCount, lang: Language) -> str:
+def _bounds(count: UncertainCount, lang: str) -> str:
     """Sharp bounds, short."""
     low, high = count.bounds
     if not math.isfinite(high):
@@ -246,7 +245,7 @@ def _bounds(count: UncertainCount, lang: Language) -> str:
     return f"{persons(low, lang)}–{persons(high, lang)}"
 
 
-def _growth(content: ReleasesContent, lang: Language) -> list[Block]:
+def _growth(content: ReleasesContent, lang: str) -> list[Block]:
     """Verified totals as figures."""
     if not content.fans:
         return []
@@ -258,7 +257,7 @@ def _growth(content: ReleasesContent, lang: Language) -> list[Block]:
     return blocks
 
 
-def _fan_alt(fan: FanContent, lang: Language) -> str:
+def _fan_alt(fan: FanContent, lang: str) -> str:
     """A fan in words."""
     first, last = fan.observed[0], fan.observed[-1]
     more = ""
@@ -286,7 +285,7 @@ def _fan_alt(fan: FanContent, lang: Language) -> str:
     )
 
 
-def _delay(content: ReleasesContent, lang: Language) -> list[Block]:
+def _delay(content: ReleasesContent, lang: str) -> list[Block]:
     """How long verification takes."""
     if not content.delays:
         return []
@@ -302,7 +301,7 @@ def _delay(content: ReleasesContent, lang: Language) -> list[Block]:
     ]
 
 
-def _audit(row: AuditRow | None, lang: Language) -> list[Block]:
+def _audit(row: AuditRow | None, lang: str) -> list[Block]:
     """The stock-flow audit: the sentence, the balance, and the totals beside it."""
     if row is None:
         return []
@@ -337,7 +336,7 @@ def _audit(row: AuditRow | None, lang: Language) -> list[Block]:
     return blocks
 
 
-def audit_sentence(row: AuditRow, lang: Language) -> str:
+def audit_sentence(row: AuditRow, lang: str) -> str:
     """Say what the audit found, and what was announced for the same days."""
     audit = row.audit
     interval = audit.exits.interval(_LEVEL)
@@ -383,7 +382,7 @@ def audit_sentence(row: AuditRow, lang: Language) -> str:
     return " ".join(words)
 
 
-def span_of(low: float, high: float, lang: Language, *, signed: bool = False) -> str:
+def span_of(low: float, high: float, lang: str, *, signed: bool = False) -> str:
     """Two limits, as far as there are two."""
     write = _signed if signed else persons
     if not math.isfinite(high):
@@ -393,12 +392,12 @@ def span_of(low: float, high: float, lang: Language, *, signed: bool = False) ->
     return tell("span bounds", lang).format(low=write(low, lang), high=write(high, lang))
 
 
-def _signed(value: float, lang: Language) -> str:
+def _signed(value: float, lang: str) -> str:
     """A number of persons that may be below nothing, with a proper minus sign."""
     return persons(value, lang) if value >= 0 else f"−{persons(-value, lang)}"
 
 
-def _silent(content: ReleasesContent, lang: Language) -> list[Block]:
+def _silent(content: ReleasesContent, lang: str) -> list[Block]:
     """Parts without an answer."""
     if not content.silent:
         return []
@@ -406,21 +405,21 @@ def _silent(content: ReleasesContent, lang: Language) -> list[Block]:
     return [Heading(tell("silent", lang), 2, "declined"), Bullets(items)]
 
 
-def silent_sentence(row: SilentRow, lang: Language) -> str:
+def silent_sentence(row: SilentRow, lang: str) -> str:
     """Say which part has no answer, why, and what to do."""
     name = event_words(row.label, lang) if row.label else tell(f"part of report {row.part}", lang)
     return f"{name}: {said(row.reason, lang)}. {said(row.advice, lang)}"
 
 
-def _assumptions(content: ReleasesContent, lang: Language) -> list[Block]:
+def _assumptions(content: ReleasesContent, lang: str) -> list[Block]:
     """What has to hold."""
     if not content.assumptions:
         return []
-    sentences = tuple(sentence_case(assumption.sentence(lang)) for assumption in content.assumptions)
+    sentences = tuple(sentence_case(assumption.sentence.say(lang)) for assumption in content.assumptions)
     return [Heading(tell("assumptions", lang), 2, "assumptions"), Bullets(sentences)]
 
 
-def _notes(content: ReleasesContent, lang: Language) -> list[Block]:
+def _notes(content: ReleasesContent, lang: str) -> list[Block]:
     """What a reader must know besides."""
     if not content.notes:
         return []
@@ -430,7 +429,7 @@ def _notes(content: ReleasesContent, lang: Language) -> list[Block]:
     ]
 
 
-def _note(row: LabelledNote, lang: Language) -> str:
+def _note(row: LabelledNote, lang: str) -> str:
     """A note, and which announcements it is about."""
     text = said(row.text, lang)
     if not (isinstance(row.text, Message) and row.text.template.startswith("{")):  # a name stays as it is
@@ -440,7 +439,7 @@ def _note(row: LabelledNote, lang: Language) -> str:
     return f"{'; '.join(event_words(label, lang) for label in row.labels)}: {text}"
 
 
-def _provenance(content: ReleasesContent, lang: Language) -> list[Block]:
+def _provenance(content: ReleasesContent, lang: str) -> list[Block]:
     """What it takes to make the numbers again, and the citation."""
     software = ", ".join(f"{name} {version}" for name, version in content.versions)
     rows = (

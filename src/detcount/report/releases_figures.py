@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from detcount import arguments
-from detcount.assumptions import Language
 from detcount.estimates import GapEstimate, UncertainCount
 from detcount.published import PublishedReleases
 from detcount.releases import ReleaseProcess
@@ -44,7 +43,7 @@ _NAME = 44
 _LEVELS = (0.95, 0.8)
 
 
-def gap_bars(gaps: Sequence[GapEstimate], *, lang: Language = "en", level: float = 0.95) -> Figure:
+def gap_bars(gaps: Sequence[GapEstimate], *, lang: str = "en", level: float = 0.95) -> Figure:
     """Draw each announced number as a bar: verified, pending, unverifiable, unsubstantiated.
 
     Parameters
@@ -69,7 +68,7 @@ def gap_bars(gaps: Sequence[GapEstimate], *, lang: Language = "en", level: float
 
 
 def windows(
-    reports: PublishedReleases | Sequence[CountRow], *, lang: Language = "en", most: int = _MOST_WINDOWS
+    reports: PublishedReleases | Sequence[CountRow], *, lang: str = "en", most: int = _MOST_WINDOWS
 ) -> Figure:
     """Draw who counted the releases of which days, and when the count was published.
 
@@ -95,7 +94,7 @@ def windows(
     return figure
 
 
-def fan(content: FanContent, *, lang: Language = "en") -> Figure:
+def fan(content: FanContent, *, lang: str = "en") -> Figure:
     """Draw the totals of a monitor by day of publication, what they will be, and what was announced.
 
     Parameters
@@ -116,7 +115,7 @@ def fan(content: FanContent, *, lang: Language = "en") -> Figure:
     return figure
 
 
-def _draw_gaps(axes: Axes, gaps: tuple[GapEstimate, ...], lang: Language, level: float) -> None:
+def _draw_gaps(axes: Axes, gaps: tuple[GapEstimate, ...], lang: str, level: float) -> None:
     """Bars of shares of the announced number, the limits under them, the numbers in them."""
     level = arguments.level(level)
     title = tell("figure gaps", lang)
@@ -139,7 +138,7 @@ def _draw_gaps(axes: Axes, gaps: tuple[GapEstimate, ...], lang: Language, level:
     _gap_legend(axes, gaps, lang, level)
 
 
-def _gap_label(gap: GapEstimate, lang: Language) -> str:
+def _gap_label(gap: GapEstimate, lang: str) -> str:
     """What was announced, in two lines."""
     number = persons(gap.announced, lang)
     number = f"≥{number}" if gap.at_least else number
@@ -155,7 +154,7 @@ def _short(name: str) -> str:
     return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
 
 
-def _draw_gap(axes: Axes, y: int, gap: GapEstimate, lang: Language, level: float) -> None:
+def _draw_gap(axes: Axes, y: int, gap: GapEstimate, lang: str, level: float) -> None:
     """One bar."""
     whole = max(gap.announced, 1)
     verified = min(gap.verified, whole)
@@ -226,7 +225,7 @@ def _limits(axes: Axes, y: float, count: UncertainCount, whole: int, level: floa
         axes.plot([at], [y], marker="o", color=color, markersize=4.5, zorder=4, clip_on=False)
 
 
-def _gap_legend(axes: Axes, gaps: tuple[GapEstimate, ...], lang: Language, level: float) -> None:
+def _gap_legend(axes: Axes, gaps: tuple[GapEstimate, ...], lang: str, level: float) -> None:
     """What the colours, the hatching and the lines mean."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -260,7 +259,7 @@ def _chosen_windows(rows: Sequence[CountRow], most: int) -> tuple[tuple[CountRow
     return tuple(rows[k] for k in kept), len(rows) - len(kept)
 
 
-def _draw_windows(axes: Axes, rows: tuple[CountRow, ...], n_left: int, lang: Language) -> None:
+def _draw_windows(axes: Axes, rows: tuple[CountRow, ...], n_left: int, lang: str) -> None:
     """A row a count: its window as a line, the day it was published as a mark, the number at the right."""
     title = tell("figure windows", lang)
     if not rows:
@@ -334,7 +333,7 @@ def _draw_windows(axes: Axes, rows: tuple[CountRow, ...], n_left: int, lang: Lan
     _windows_legend(axes, rows, lang)
 
 
-def _windows_legend(axes: Axes, rows: tuple[CountRow, ...], lang: Language) -> None:
+def _windows_legend(axes: Axes, rows: tuple[CountRow, ...], lang: str) -> None:
     """What the colours, the marks and the lines mean."""
     from matplotlib.lines import Line2D
 
@@ -376,7 +375,7 @@ def _windows_legend(axes: Axes, rows: tuple[CountRow, ...], lang: Language) -> N
     )
 
 
-def _day_axis(axes: Axes, lang: Language) -> None:
+def _day_axis(axes: Axes, lang: str) -> None:
     """Days on the horizontal axis, in the words of the language; the year where there are several."""
     import matplotlib.dates as mdates
     from matplotlib.ticker import FuncFormatter
@@ -391,7 +390,7 @@ def _day_axis(axes: Axes, lang: Language) -> None:
     )
 
 
-def _draw_fan(axes: Axes, content: FanContent, lang: Language) -> None:
+def _draw_fan(axes: Axes, content: FanContent, lang: str) -> None:
     """Totals as marks, what they will be as a band, announced totals as lines."""
     title = tell("figure fan", lang).format(said(content.source, lang), said(content.event, lang))
     if not content.observed:
@@ -469,14 +468,14 @@ def _draw_fan(axes: Axes, content: FanContent, lang: Language) -> None:
     _fan_legend(axes, content, lang)
 
 
-def _window_label(row: CountRow, lang: Language) -> str:
+def _window_label(row: CountRow, lang: str) -> str:
     """The window of an announced total, short."""
     if row.start is None:
         return tell("short start unknown", lang)
     return tell("short since", lang).format(day(row.start, lang, short=True))
 
 
-def _fan_legend(axes: Axes, content: FanContent, lang: Language) -> None:
+def _fan_legend(axes: Axes, content: FanContent, lang: str) -> None:
     """What the marks, bands and lines mean."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from detcount.assumptions import Language
 from detcount.report.messages import Text, percent, persons
 from detcount.words import Said, day, said
 
@@ -19,7 +18,7 @@ __all__ = [
 ]
 
 
-def window_words(start: dt.date | None, end: dt.date | None, lang: Language) -> str:
+def window_words(start: dt.date | None, end: dt.date | None, lang: str) -> str:
     """Say which days a count covers, so that it can follow the noun: of 12 January 2026, up to, since."""
     if start is None and end is None:
         return tell("window unknown", lang)
@@ -34,7 +33,7 @@ def window_words(start: dt.date | None, end: dt.date | None, lang: Language) -> 
     return between(start, end, lang)
 
 
-def between(start: dt.date, end: dt.date, lang: Language) -> str:
+def between(start: dt.date, end: dt.date, lang: str) -> str:
     """Say a span of days, with the year once where it is one year."""
     first = day(start, lang, year=start.year != end.year)
     if start.year == end.year and start.month == end.month:
@@ -42,7 +41,7 @@ def between(start: dt.date, end: dt.date, lang: Language) -> str:
     return tell("window span", lang).format(first, day(end, lang))
 
 
-def event_words(event: str, lang: Language) -> str:
+def event_words(event: str, lang: str) -> str:
     """Say the name of an event; one that the library or its data gave begins with a capital."""
     if not isinstance(event, Said):
         return event
@@ -50,12 +49,12 @@ def event_words(event: str, lang: Language) -> str:
     return words[:1].upper() + words[1:]
 
 
-def tell(key: str, lang: Language) -> str:
+def tell(key: str, lang: str) -> str:
     """Look up a message."""
     return RELEASES[key].say(lang)
 
 
-def times(key: str, n: float, lang: Language) -> str:
+def times(key: str, n: float, lang: str) -> str:
     """Look up the form of a message for none, for one or for more, and write the number into it."""
     form = {0: "none", 1: "one"}.get(round(n), "many")
     if f"{key} {form}" not in RELEASES:
@@ -63,7 +62,7 @@ def times(key: str, n: float, lang: Language) -> str:
     return tell(f"{key} {form}", lang).replace("{n}", persons(n, lang))
 
 
-def share(part: float, whole: float, lang: Language) -> str:
+def share(part: float, whole: float, lang: str) -> str:
     """Write a share in whole percent; what is neither none nor all is never rounded to it."""
     value = part / whole
     if 0 < value < 0.01:

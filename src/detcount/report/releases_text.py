@@ -10,7 +10,6 @@ import math
 from collections.abc import Sequence
 
 from detcount import arguments
-from detcount.assumptions import Language
 from detcount.estimates import GapEstimate, Specification, UncertainCount
 from detcount.releases import ReleaseProcess
 from detcount.report.messages import check_language, join, percent, persons
@@ -32,7 +31,7 @@ _LONG_SILENCE = 7  # days after which a reader must know that a figure is old
 def gap_text(
     gap: GapEstimate,
     *,
-    lang: Language = "en",
+    lang: str = "en",
     level: float = 0.95,
     measures: tuple[str, str] = ("", ""),
     beside: Sequence[CountRow] = (),
@@ -78,7 +77,7 @@ def gap_text(
 
 def gap_sentences(
     gap: GapEstimate,
-    lang: Language,
+    lang: str,
     *,
     level: float = 0.95,
     measures: tuple[str, str] = ("", ""),
@@ -111,7 +110,7 @@ def gap_sentences(
     return tuple(sentences)
 
 
-def _first(gap: GapEstimate, lang: Language) -> str:
+def _first(gap: GapEstimate, lang: str) -> str:
     """What was announced, and how much of it is verified."""
     number = times("release", gap.announced, lang)
     announced = tell("of announced", lang).format(
@@ -130,7 +129,7 @@ def _first(gap: GapEstimate, lang: Language) -> str:
     return f"{sentence}."
 
 
-def _of_announced(part: float, gap: GapEstimate, lang: Language) -> str:
+def _of_announced(part: float, gap: GapEstimate, lang: str) -> str:
     """A share, with its base; of "at least" a number it is the most that the share can be."""
     words = share(part, gap.announced, lang)
     if gap.at_least:
@@ -138,7 +137,7 @@ def _of_announced(part: float, gap: GapEstimate, lang: Language) -> str:
     return times("of the announced", gap.announced, lang).format(words)
 
 
-def _pending(pending: UncertainCount, lang: Language, level: float, spec: Specification) -> str:
+def _pending(pending: UncertainCount, lang: str, level: float, spec: Specification) -> str:
     """How many more will be verified."""
     if pending.mean is None:
         return tell("pending bounds", lang).format(span=span_words(pending, lang, level))
@@ -153,7 +152,7 @@ def _pending(pending: UncertainCount, lang: Language, level: float, spec: Specif
     return sentence.format(span=span_words(pending, lang, level))
 
 
-def _rest(gap: GapEstimate, lang: Language, level: float) -> list[str]:
+def _rest(gap: GapEstimate, lang: str, level: float) -> list[str]:
     """The parts that are never verified: about how many, from what to what, and what that rests on."""
     parts = {"unverifiable": gap.unverifiable, "unsubstantiated": gap.unsubstantiated}
     rests_on = {count.identified_by for count in parts.values()}
@@ -185,7 +184,7 @@ def _fixed(count: UncertainCount) -> bool:
     return count.probability(1) == 0
 
 
-def _silence(gap: GapEstimate, lang: Language) -> list[str]:
+def _silence(gap: GapEstimate, lang: str) -> list[str]:
     """For how long the monitor has said no more, where that is long."""
     if gap.verified_on is None or (silent := (gap.as_of - gap.verified_on).days) < _LONG_SILENCE:
         return []
@@ -197,7 +196,7 @@ def _silence(gap: GapEstimate, lang: Language) -> list[str]:
     ]
 
 
-def _beside(rows: Sequence[CountRow], lang: Language) -> list[str]:
+def _beside(rows: Sequence[CountRow], lang: str) -> list[str]:
     """What others verified or reported."""
     sentences = []
     for role in ("verified", "reported"):
@@ -213,7 +212,7 @@ def _beside(rows: Sequence[CountRow], lang: Language) -> list[str]:
     return sentences
 
 
-def _about(count: UncertainCount, lang: Language) -> str:
+def _about(count: UncertainCount, lang: str) -> str:
     """About how many; nothing where bounds are all there is."""
     if count.mean is None:
         return ""
@@ -222,7 +221,7 @@ def _about(count: UncertainCount, lang: Language) -> str:
     return times("about", count.mean, lang)
 
 
-def span_words(count: UncertainCount, lang: Language, level: float = 0.95) -> str:
+def span_words(count: UncertainCount, lang: str, level: float = 0.95) -> str:
     """Say from what to what a number goes."""
     interval = count.interval(level)
     key = "span bounds" if count.mean is None else "span"
@@ -236,7 +235,7 @@ def span_words(count: UncertainCount, lang: Language, level: float = 0.95) -> st
     )
 
 
-def _unaccounted(gap: GapEstimate, lang: Language) -> str:
+def _unaccounted(gap: GapEstimate, lang: str) -> str:
     """How many cannot be accounted for, whatever is assumed."""
     low, high = gap.unsubstantiated.bounds
     if not math.isfinite(high):

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from detcount.assumptions import Language
 from detcount.definition import require_comparable
 from detcount.estimates import AbundanceEstimate
 from detcount.report.messages import check_language, persons, say
@@ -50,7 +49,7 @@ class Table:
     strong: tuple[int, ...] = ()
 
 
-def to_markdown(estimates: Iterable[AbundanceEstimate], *, level: float = 0.95, lang: Language = "en") -> str:
+def to_markdown(estimates: Iterable[AbundanceEstimate], *, level: float = 0.95, lang: str = "en") -> str:
     """Set estimates as a Markdown table: persons listed, estimate and limits, a row each.
 
     Parameters

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from detcount.assumptions import Assumption, Language
+from detcount.assumptions import Assumption
 from detcount.copies import NEARLY_ALL, CopyKind, ListCopy
 from detcount.estimates import AbundanceEstimate, Interval
 from detcount.report.content import Finding, Verdict
@@ -121,7 +121,7 @@ class Rule:
         return tuple(copy for copy in evidence.copies if copy.kind in self.kinds)
 
 
-def _both(en: str, es: str, write: Callable[[Language], Mapping[str, str]]) -> Text:
+def _both(en: str, es: str, write: Callable[[str], Mapping[str, str]]) -> Text:
     """A clause with its numbers written in each language."""
     return Text(en.format(**write("en")), es.format(**write("es")))
 
@@ -193,7 +193,7 @@ def _text(message: Message) -> Text:
     return Text(*(message.say(lang) for lang in LANGUAGES))
 
 
-def _above(value: float, limit: float, lang: Language) -> str:
+def _above(value: float, limit: float, lang: str) -> str:
     """A factor with as many digits as it takes to be above its limit as printed."""
     for digits in range(2, _MOST_DIGITS):
         if round(value, digits) > limit:
@@ -418,7 +418,7 @@ def _sentence(
     calibrated: bool,
     span: Interval | None,
     n_claims: int,
-    lang: Language,
+    lang: str,
 ) -> str:
     """The floor, then as much as the verdict allows."""
     floor = say("at least one" if n_observed == 1 else "at least", lang)
@@ -446,13 +446,13 @@ def _sentence(
     return f"{start} {say('supports nothing', lang).format(reason=_reasons(findings, 'refuse', lang))}"
 
 
-def conditions(assumptions: Iterable[Assumption], lang: Language) -> str:
+def conditions(assumptions: Iterable[Assumption], lang: str) -> str:
     """Say what an estimate assumes besides what all of them do."""
-    sentences = [assumption.sentence(lang) for assumption in assumptions if assumption not in _COMMON]
+    sentences = [assumption.sentence.say(lang) for assumption in assumptions if assumption not in _COMMON]
     return (", y si " if lang == "es" else ", and if ").join(sentences)
 
 
-def _reasons(findings: tuple[Finding, ...], verdict: Verdict, lang: Language) -> str:
+def _reasons(findings: tuple[Finding, ...], verdict: Verdict, lang: str) -> str:
     """What the rules behind a verdict found."""
     return "; ".join(finding.text.say(lang) for finding in findings if finding.verdict == verdict)
 
@@ -462,7 +462,7 @@ def _figures(point: float) -> int:
     return 3 if point >= 1000 else 2
 
 
-def _limits(key: str, interval: Interval, floor: float, lang: Language) -> str:
+def _limits(key: str, interval: Interval, floor: float, lang: str) -> str:
     """A message with the limits filled in, and the other gaps left open."""
     unlimited = not math.isfinite(interval.high)
     gaps = {

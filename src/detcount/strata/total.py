@@ -15,7 +15,6 @@ from detcount.words import Message, said
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detcount.words import Language
 
 __all__ = ["StrataSum", "StrataTotal"]
 
@@ -164,7 +163,7 @@ class StrataTotal:
             )
         return tuple(notes)
 
-    def say(self, lang: Language) -> str:
+    def say(self, lang: str) -> str:
         """Give the total in words.
 
         Parameters

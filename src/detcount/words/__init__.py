@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from detcount.words.catalogue import translation
-from detcount.words.locale import LANGUAGES, Language, day, join, number, quoted
+from detcount.words.locale import day, join, languages, locale_of, number, quoted
 from detcount.words.message import Message, Said, fields, said
 from detcount.words.name import Name
 
 __all__ = [
-    "LANGUAGES",
-    "Language",
     "Message",
     "Name",
     "Said",
     "day",
     "fields",
     "join",
+    "languages",
+    "locale_of",
     "number",
     "quoted",
     "said",

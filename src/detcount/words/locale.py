@@ -1,41 +1,51 @@
-"""How numbers, percentages, days and lists are written in each language, the rules as data."""
+"""The rules by which a language writes numbers, days and lists: data that its folder holds."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, SupportsFloat, SupportsIndex, get_args
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Literal, SupportsFloat, SupportsIndex
 
 __all__ = [
-    "LANGUAGES",
-    "LOCALES",
-    "NO_BREAK",
+    "FOLDERS",
     "Joint",
-    "Language",
     "Locale",
     "day",
+    "folder_of",
     "join",
+    "languages",
+    "locale_of",
     "number",
     "quoted",
 ]
 
-Language = Literal["en", "es"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
-Joint = Literal["and", "or", "with", ",", ";", "+"]
+FOLDERS = "DETCOUNT_LOCALES"
+"""Environment variable that names more folders of locales, as a translator has them before they ship."""
 
-NO_BREAK = "\u00a0"  # sets thousands apart in Spanish; every encoding that has accents has it
+Joint = Literal["and", "or", "with", ",", ";", "+"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Locale:
-    """The rules of one language.
+    """The rules of one language, or of one region of it.
 
     Parameters
     ----------
+    code : str
+        Its code, as ``lang`` names it: ``"es"``, ``"es-MX"``.
+    name : str
+        Its name, in itself.
+    lineage : tuple of str
+        Its code, then those of the locales that it takes the rest of its rules and words from.
     point : str
         Decimal sign.
     group : str
@@ -44,65 +54,121 @@ class Locale:
         Digits from which they are set apart.
     percent : str
         The sign of percent, with the space that goes before it.
-    months : tuple of str
-        Names of the months, January first.
-    day, day_of_year, month_of_year : str
-        A day, with and without its year, and a month with it.
+    months, months_short : tuple of str
+        Names of the months and their abbreviations, January first.
+    days : dict of str to str
+        Patterns of a day: "day", "day_of_year", "month_of_year", "short", "short_of_year".
     joints : dict of str to tuple of (str, str)
-        For "and", "or" and "with": patterns of what follows, each with the word that goes before it; the "
-        "first that
-        fits.
+        For "and", "or" and "with": patterns of what follows, each with the word that goes before it; the
+        first that fits.
     """
 
+    code: str
+    name: str
+    lineage: tuple[str, ...]
     point: str
     group: str
     group_from: int
     percent: str
     months: tuple[str, ...]
-    day: str
-    day_of_year: str
-    month_of_year: str
-    joints: dict[str, tuple[tuple[str, str], ...]]
+    months_short: tuple[str, ...]
+    days: Mapping[str, str]
+    joints: Mapping[str, tuple[tuple[str, str], ...]]
 
 
-LOCALES: dict[Language, Locale] = {
-    "en": Locale(
-        point=".",
-        group=",",
-        group_from=4,
-        percent="%",
-        months=(
-            *("January", "February", "March", "April", "May", "June"),
-            *("July", "August", "September", "October", "November", "December"),
-        ),
-        day="{day} {month} {year}",
-        day_of_year="{day} {month}",
-        month_of_year="{month} {year}",
-        joints={"and": (("", "and"),), "or": (("", "or"),), "with": (("", "with"),)},
-    ),
-    # as the Real Academia Española asks: "e" before the sound i, "u" before the sound o, also in numerals
-    "es": Locale(
-        point=",",
-        group=NO_BREAK,
-        group_from=5,
-        percent=f"{NO_BREAK}%",
-        months=(
-            *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-            *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-        ),
-        day="{day} de {month} de {year}",
-        day_of_year="{day} de {month}",
-        month_of_year="{month} de {year}",
+def languages() -> tuple[str, ...]:
+    """Give the codes of the locales that there are: the folders with their rules.
+
+    Returns
+    -------
+    tuple of str
+        The codes in alphabetical order, what ``lang`` can be.
+    """
+    return tuple(sorted(_folders(os.environ.get(FOLDERS, ""))))
+
+
+def locale_of(code: str) -> Locale:
+    """Give the rules of a language.
+
+    Parameters
+    ----------
+    code : str
+        Its code, one of `languages`.
+
+    Returns
+    -------
+    Locale
+        The rules. What the folder of a region does not say is as in its parent.
+    """
+    return _read(code, os.environ.get(FOLDERS, ""))
+
+
+def folder_of(code: str) -> Traversable:
+    """Give the folder of a language.
+
+    Parameters
+    ----------
+    code : str
+        Its code.
+
+    Returns
+    -------
+    Traversable
+        The folder, with ``locale.toml`` and, where it has words of its own, ``messages.po``.
+    """
+    return _folders(os.environ.get(FOLDERS, ""))[code]
+
+
+@cache
+def _folders(others: str) -> dict[str, Traversable]:
+    """Folders by code: those that ship, then those of the environment."""
+    places: list[Traversable] = [files("detcount.words").joinpath("locales")]
+    places += [Path(place) for place in others.split(os.pathsep) if place]
+    return {
+        folder.name: folder
+        for place in places
+        for folder in place.iterdir()
+        if folder.joinpath("locale.toml").is_file()
+    }
+
+
+@cache
+def _read(code: str, others: str) -> Locale:
+    """The rules of a language, with those of its parents."""
+    rules, lineage = _rules(code, _folders(others))
+    numbers, days = rules["numbers"], dict(rules["days"])
+    return Locale(
+        code=code,
+        name=rules["name"],
+        lineage=lineage,
+        point=numbers["point"],
+        group=numbers["group"],
+        group_from=numbers["group_from"],
+        percent=numbers["percent"],
+        months=tuple(days.pop("months")),
+        months_short=tuple(days.pop("months_short")),
+        days=days,
         joints={
-            "and": ((r"h?[ií](?![aeoáéó])", "e"), ("", "y")),
-            "or": ((r"h?[oó]|8|11(?!\d)", "u"), ("", "o")),
-            "with": (("", "con"),),
+            joint: tuple((each["before"], each["word"]) for each in words)
+            for joint, words in rules["lists"].items()
         },
-    ),
-}
+    )
 
 
-def number(value: SupportsFloat | SupportsIndex, spec: str, lang: Language) -> str:
+def _rules(code: str, folders: Mapping[str, Traversable]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """What a folder says, over what its parent says; and the codes from it upwards."""
+    import tomllib
+
+    own = tomllib.loads(folders[code].joinpath("locale.toml").read_text(encoding="utf-8"))
+    if "parent" not in own:
+        return own, (code,)
+    rules, above = _rules(own["parent"], folders)
+    for part, value in own.items():
+        rules[part] = {**rules.get(part, {}), **value} if isinstance(value, dict) else value
+    return rules, (code, *above)
+
+
+def number(value: SupportsFloat | SupportsIndex, spec: str, lang: str) -> str:
     """Write a number: formatted by Python's format specification, separated as the language does.
 
     Parameters
@@ -111,8 +177,8 @@ def number(value: SupportsFloat | SupportsIndex, spec: str, lang: Language) -> s
         Any real number; infinity is written as its sign.
     spec : str
         Format specification, such as ``",.0f"`` or ``".0%"``.
-    lang : {"en", "es"}
-        Language.
+    lang : str
+        Code of the language.
 
     Returns
     -------
@@ -121,28 +187,26 @@ def number(value: SupportsFloat | SupportsIndex, spec: str, lang: Language) -> s
     """
     if math.isinf(value):
         return "∞" if float(value) > 0 else "-∞"
-    text, rules = format(value, spec), LOCALES[lang]
+    text, rules = format(value, spec), locale_of(lang)
     whole, point, fraction = text.partition(".")
     grouped = len(re.sub(r"\D", "", whole)) >= rules.group_from
     whole = whole.replace(",", rules.group if grouped else "")
     return (f"{whole}{rules.point}{fraction}" if point else whole).replace("%", rules.percent)
 
 
-def day(
-    value: dt.date, lang: Language, *, year: bool = True, short: bool = False, month: bool = False
-) -> str:
+def day(value: dt.date, lang: str, *, year: bool = True, short: bool = False, month: bool = False) -> str:
     """Write a day: 12 January 2026, 12 de enero de 2026; short, for figures: 12 Jan, 12 ene.
 
     Parameters
     ----------
     value : datetime.date
         The day.
-    lang : {"en", "es"}
-        Language.
+    lang : str
+        Code of the language.
     year : bool, optional
         Whether its year is written.
     short : bool, optional
-        Whether the month is cut to three letters and nothing joins the parts.
+        Whether the month is abbreviated.
     month : bool, optional
         Whether the month is written alone, with its year.
 
@@ -151,26 +215,21 @@ def day(
     str
         The day in words.
     """
-    rules = LOCALES[lang]
-    name = rules.months[value.month - 1]
-    if month:
-        return rules.month_of_year.format(month=name, year=value.year)
-    if short:
-        text = f"{value.day} {name[:3]}"
-        return f"{text} {value.year}" if year else text
-    form = rules.day if year else rules.day_of_year
-    return form.format(day=value.day, month=name, year=value.year)
+    rules = locale_of(lang)
+    names = rules.months_short if short and not month else rules.months
+    form = "month_of_year" if month else ("short" if short else "day") + ("" if year else "_of_year")
+    return rules.days[form].format(day=value.day, month=names[value.month - 1], year=value.year)
 
 
-def join(items: Sequence[str], lang: Language, joint: Joint = "and") -> str:
+def join(items: Sequence[str], lang: str, joint: Joint = "and") -> str:
     """List some words: a, b and c.
 
     Parameters
     ----------
     items : sequence of str
         The words, left as they are.
-    lang : {"en", "es"}
-        Language.
+    lang : str
+        Code of the language.
     joint : {"and", "or", "with", ",", ";", "+"}, optional
         What stands between them; "and" and "or" before the last alone.
 
@@ -182,12 +241,12 @@ def join(items: Sequence[str], lang: Language, joint: Joint = "and") -> str:
     if joint == "+":
         return " + ".join(items)
     if joint == "with":
-        return f" {LOCALES[lang].joints[joint][0][1]} ".join(items)
+        return f" {locale_of(lang).joints[joint][0][1]} ".join(items)
     if joint in {",", ";"} or len(items) < 2:
         return f"{joint if joint == ';' else ','} ".join(items)
     *before, last = items
     sound = re.sub(r"^\W+", "", last.lower())
-    word = next(word for pattern, word in LOCALES[lang].joints[joint] if re.match(pattern, sound))
+    word = next(word for pattern, word in locale_of(lang).joints[joint] if re.match(pattern, sound))
     return f"{', '.join(before)} {word} {last}"
 
 

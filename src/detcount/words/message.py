@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, Self, cast, get_args, runtime_checkable
 
 from detcount.words.catalogue import translation
-from detcount.words.locale import Joint, Language, day, join, number, quoted
+from detcount.words.locale import Joint, day, join, number, quoted
 
 __all__ = ["Message", "Said", "fields", "said"]
 
@@ -28,7 +28,7 @@ _DAYS: dict[str, dict[str, bool]] = {
 class Said(Protocol):
     """Words that can be said in a language."""
 
-    def say(self, lang: Language) -> str:
+    def say(self, lang: str) -> str:
         """Give the words in one language."""
         ...
 
@@ -64,15 +64,53 @@ class Message(str):
     necesita exactamente 2 listas y hay 3
     """
 
-    __slots__ = ("_template", "_values")
+    __slots__ = ("_counted", "_template", "_values")
     _template: str
     _values: dict[str, Any]
+    _counted: tuple[str, str] | None  # the template for many, and the name of the value that is counted
 
     def __new__(cls, template: str, /, **values: object) -> Self:
         """Write the English text."""
+        return cls._made(template, None, values)
+
+    @classmethod
+    def counted(cls, one: str, many: str, /, *, by: str = "n", **values: object) -> Self:
+        """Make a message whose words depend on a number, by the plural forms of each language.
+
+        Parameters
+        ----------
+        one : str
+            The English words for one thing; the template by which catalogues know the message.
+        many : str
+            The English words for any other number of things.
+        by : str, optional
+            Name of the value that is the number.
+        **values : str, number, datetime.date, Message, or list or tuple of these
+            What stands in the braces.
+
+        Returns
+        -------
+        Message
+            The message.
+
+        Examples
+        --------
+        >>> from detcount.words import Message
+        >>> print(Message.counted("{n} list", "{n} lists", n=3))
+        3 lists
+        """
+        return cls._made(one, (many, by), values)
+
+    @classmethod
+    def _made(cls, template: str, counted: tuple[str, str] | None, values: Mapping[str, object]) -> Self:
+        """A message of a template, with the template for many where something is counted."""
         plain = {name: _plain(value) for name, value in values.items()}
-        message = super().__new__(cls, _written(template, plain, "en"))
+        english = template
+        if counted is not None and plain[counted[1]] != 1:
+            english = counted[0]
+        message = super().__new__(cls, _written(english, plain, "en"))
         message._template = template
+        message._counted = counted
         message._values = plain
         return message
 
@@ -97,7 +135,7 @@ class Message(str):
 
     @property
     def template(self) -> str:
-        """The English words, with the names of the values in braces."""
+        """The English words, with the names of the values in braces; of what is counted those for one."""
         return self._template
 
     @property
@@ -105,13 +143,13 @@ class Message(str):
         """What stands in the braces."""
         return MappingProxyType(self._values)
 
-    def say(self, lang: Language) -> str:
+    def say(self, lang: str) -> str:
         """Give the words in one language.
 
         Parameters
         ----------
-        lang : {"en", "es"}
-            The language.
+        lang : str
+            Code of the language, one of `languages`.
 
         Returns
         -------
@@ -120,22 +158,23 @@ class Message(str):
         """
         if lang == "en":
             return str(self)
-        words = translation(self._template, lang)
+        count = None if self._counted is None else self._values[self._counted[1]]
+        words = translation(self._template, lang, count)
         return str(self) if words is None else _written(words, self._values, lang)
 
-    def __reduce__(self) -> tuple[Callable[..., Message], tuple[type[Message], str, dict[str, Any]]]:
-        return _made, (type(self), self._template, self._values)
+    def __reduce__(self) -> tuple[Callable[..., Message], tuple[Any, ...]]:
+        return _again, (type(self), self._template, self._counted, self._values)
 
 
-def said(text: str | Said, lang: Language) -> str:
+def said(text: str | Said, lang: str) -> str:
     """Say words in a language where they can be, and leave a plain string as it is.
 
     Parameters
     ----------
     text : str or Message
         The words.
-    lang : {"en", "es"}
-        The language.
+    lang : str
+        Code of the language, one of `languages`.
 
     Returns
     -------
@@ -161,9 +200,11 @@ def fields(template: str) -> frozenset[str]:
     return frozenset(part.name for part in _parts(template) if part.name is not None)
 
 
-def _made(cls: type[Message], template: str, values: dict[str, Any]) -> Message:
+def _again(
+    cls: type[Message], template: str, counted: tuple[str, str] | None, values: dict[str, Any]
+) -> Message:
     """A message again, from a pickle or for a copy."""
-    return cls(template, **values)
+    return cls._made(template, counted, values)
 
 
 def _plain(value: object) -> object:
@@ -201,7 +242,7 @@ def _parts(template: str) -> tuple[_Part, ...]:
     return tuple(parts)
 
 
-def _written(template: str, values: Mapping[str, object], lang: Language) -> str:
+def _written(template: str, values: Mapping[str, object], lang: str) -> str:
     """A template with its values in it, in a language."""
     written = []
     for words, name, spec, in_quotes in _parts(template):
@@ -212,14 +253,14 @@ def _written(template: str, values: Mapping[str, object], lang: Language) -> str
     return "".join(written)
 
 
-def _in_quotes(value: Any, lang: Language) -> Any:
+def _in_quotes(value: Any, lang: str) -> Any:
     """A name, or each name of a list, in quotation marks."""
     if isinstance(value, tuple):
         return tuple(_in_quotes(item, lang) for item in value)
     return quoted(said(value, lang))
 
 
-def _one(value: object, spec: str, lang: Language) -> str:
+def _one(value: object, spec: str, lang: str) -> str:
     """A value in words."""
     if type(value) is str and not spec:
         return value

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Self
 
-from detcount.words.locale import Language
 from detcount.words.message import Said, said
 
 __all__ = ["Name"]
@@ -41,13 +40,13 @@ class Name(str):
         name._words = words
         return name
 
-    def say(self, lang: Language) -> str:
+    def say(self, lang: str) -> str:
         """Give the words in one language.
 
         Parameters
         ----------
-        lang : {"en", "es"}
-            The language.
+        lang : str
+            Code of the language, one of `languages`.
 
         Returns
         -------
