@@ -28,7 +28,7 @@ from detcount.releases import (
     StockFlowAudit,
     stock_flow_audit,
 )
-from detcount.releases.batches import NOTE_DECLINED, NOTE_OTHER_MONITORS, REASON_NOTHING, REMEDY_NOTHING
+from detcount.releases.batches.notes import NOTE_DECLINED, NOTE_OTHER_MONITORS, REASON_NOTHING, REMEDY_NOTHING
 from detcount.releases.process import NOTE_NOTHING_VERIFIED
 from detcount.report import releases_figures as figures
 from detcount.report.html import page

@@ -12,7 +12,7 @@ import pytest
 
 from detcount import PublishedReleases, assess_releases, datasets, releases
 from detcount.release_assessment import ReleasesAssessment
-from detcount.releases import batches
+from detcount.releases.batches import notes
 from detcount.report.releases_messages import event_words
 from detcount.words import Message, Name, said
 
@@ -133,7 +133,7 @@ def test_months_do_not_follow_the_locale_of_the_process(monkeypatch, shipped):
 
 def test_days_and_numbers_are_written_by_the_language():
     note = Message(
-        batches.NOTE_WITHDRAWN,
+        notes.NOTE_WITHDRAWN,
         monitor="12,075 and more",
         before=12_075,
         day_before=dt.date(2025, 12, 26),

@@ -27,8 +27,8 @@ from detcount._numerics.batches import (
     sample_prior,
 )
 from detcount.errors import ConvergenceError, DetcountError, InputError, NotEstimableError
-from detcount.releases import batches as module
 from detcount.releases.batches import AnnouncedBatches
+from detcount.releases.batches import specification as module
 
 SAME = 1e-9  # the same sum written twice, over at most a few thousand terms
 STANDARD_ERRORS = 4.5  # Monte Carlo: passed by once in 150,000 comparisons

@@ -1,0 +1,8 @@
+"""Announcements of one day: what became of the releases announced, from the figures of monitors since."""
+
+from __future__ import annotations
+
+from detcount.releases.batches.result import BatchDelay, BatchesEstimate, SamplerDiagnostics
+from detcount.releases.batches.specification import AnnouncedBatches
+
+__all__ = ["AnnouncedBatches", "BatchDelay", "BatchesEstimate", "SamplerDiagnostics"]

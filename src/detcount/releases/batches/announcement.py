@@ -1,0 +1,165 @@
+"""Announcements read from published rows: which rows are one, how many it announced, and of which days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from detcount.errors import NotEstimableError
+from detcount.published import PublishedReleases
+from detcount.releases.batches.notes import (
+    ADVICE_PROCESS,
+    FIGURE,
+    NOTE_AT_LEAST_ANNOUNCED,
+    NOTE_NO_END,
+    NOTE_NO_START,
+    NOTE_RESTATED,
+    NOTE_SPREAD,
+    REASON_LONG,
+    REASON_NOTHING,
+    REASON_RUNNING_TOTAL,
+    REMEDY_NOTHING,
+    REMEDY_PROCESS,
+    REMEDY_WINDOW,
+)
+from detcount.releases.days import date_of, day_number, last_day, name_of_days
+from detcount.words import Message
+
+__all__ = ["NAME", "Batch", "Look", "key_of", "read_announcement"]
+
+NAME = "AnnouncedBatches"
+Look: TypeAlias = tuple[int, int, bool]  # day published, count, at least
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Which rows are used, and what makes batches of them: options of the specification."""
+
+    roles: tuple[str, ...]
+    monitors: tuple[str, ...] | None
+    headline: str | None
+    max_window: int
+    delayed: bool
+    odds_ratio: float
+
+
+@dataclass
+class Batch:
+    """An announcement, and the looks at it by monitor."""
+
+    label: str
+    event: str
+    source: str
+    announced: int
+    at_least: bool
+    published: int
+    start: int | None
+    end: int | None
+    day: int  # the last day, or what stands for it
+    notes: list[str] = field(default_factory=list)
+    looks: dict[str, list[Look]] = field(default_factory=dict)
+    measure: str = ""
+    otherwise: set[str] = field(default_factory=set)  # monitors with another measure
+    first: int = 0  # first day of the releases as modelled
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """First and last day, as far as said."""
+        return (self.day if self.start is None else self.start), self.day
+
+
+def key_of(reports: PublishedReleases, row: int) -> tuple[str, Any]:
+    """What announced rows of one batch share: the event, or else the first day, or else the last."""
+    if reports.event[row]:
+        return "event", reports.event[row]
+    start = day_number(reports.start[row])
+    return ("start", start) if start is not None else ("end", last_day(reports, row))
+
+
+def read_announcement(
+    rules: Rules, reports: PublishedReleases, rows: list[int]
+) -> tuple[Batch, NotEstimableError | None]:
+    """Read the announced rows of one event: one batch, or why it is none."""
+    days = {row: int(reports.published[row].astype(np.int64)) for row in rows}
+    by_source: dict[str, list[int]] = {}
+    for row in rows:
+        by_source.setdefault(reports.source[row], []).append(row)
+    source = min(by_source, key=lambda name: (min(days[row] for row in by_source[name]), name))
+    own = by_source[source]
+    # of rows published first, the one with the shortest window
+    head = min(
+        own,
+        key=lambda row: (
+            days[row],
+            last_day(reports, row),
+            -_or(day_number(reports.start[row]), -(10**9)),
+            int(reports.count[row]),
+        ),
+    )
+    last = max(own, key=lambda row: (days[row], int(reports.count[row]), not reports.at_least[row]))
+    start, end = day_number(reports.start[head]), day_number(reports.end[head])
+    day = last_day(reports, head)
+    event = reports.event[head]
+    batch = Batch(
+        label=event or name_of_days(_or(start, day), day),
+        event=event,
+        source=source,
+        announced=int(reports.count[last]),
+        at_least=bool(reports.at_least[last]),
+        published=days[head],
+        start=start,
+        end=end,
+        day=day,
+        measure=reports.measure[last],
+    )
+    for name in sorted(by_source):
+        rising = _running_total(reports, by_source[name])
+        if rising is not None:
+            reason = Message(REASON_RUNNING_TOTAL, source=name, first=rising[0], last=rising[1])
+            return batch, NotEstimableError(
+                NAME, reason, Message(REMEDY_PROCESS), advice=Message(ADVICE_PROCESS)
+            )
+    if batch.announced == 0:
+        return batch, NotEstimableError(NAME, Message(REASON_NOTHING), Message(REMEDY_NOTHING))
+    length = batch.window[1] - batch.window[0] + 1
+    if length > rules.max_window:
+        reason = Message(REASON_LONG, days=length, most=rules.max_window)
+        return batch, NotEstimableError(NAME, reason, Message(REMEDY_WINDOW), advice=Message(ADVICE_PROCESS))
+    others = sorted(
+        {
+            (days[row], reports.source[row], int(reports.count[row]))
+            for row in rows
+            if reports.count[row] != batch.announced
+        }
+    )
+    if others:
+        given = [Message(FIGURE, count=count, source=name, day=date_of(day)) for day, name, count in others]
+        batch.notes.append(Message(NOTE_RESTATED, others=given, announced=batch.announced, source=source))
+    if batch.at_least:
+        batch.notes.append(Message(NOTE_AT_LEAST_ANNOUNCED, announced=batch.announced))
+    if end is None:
+        batch.notes.append(Message(NOTE_NO_END, source=source, day=date_of(day)))
+    if start is None:
+        batch.notes.append(Message(NOTE_NO_START, source=source, day=date_of(day)))
+    elif length > 1:
+        batch.notes.append(Message(NOTE_SPREAD, days=length, start=date_of(start), end=date_of(day)))
+    return batch, None
+
+
+def _running_total(reports: PublishedReleases, rows: list[int]) -> tuple[int, int] | None:
+    """First and last figure of a total that rose while its last day moved on, or None."""
+    order = sorted(
+        rows, key=lambda row: (reports.published[row], last_day(reports, row), int(reports.count[row]))
+    )
+    last = order[-1]
+    for row in order[:-1]:
+        if reports.count[row] < reports.count[last] and last_day(reports, row) < last_day(reports, last):
+            return int(reports.count[order[0]]), int(reports.count[last])
+    return None
+
+
+def _or(value: int | None, other: int) -> int:
+    """The value, or another where there is none."""
+    return other if value is None else value

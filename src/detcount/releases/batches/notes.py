@@ -1,0 +1,210 @@
+"""What a reader must know of announcements: notes, reasons why there is no answer, and what to do."""
+
+from __future__ import annotations
+
+__all__ = [
+    "ADVICE_BOUND",
+    "ADVICE_HEADLINE",
+    "ADVICE_MANY",
+    "ADVICE_NONE_ANNOUNCED",
+    "ADVICE_NONE_VERIFIED",
+    "ADVICE_NO_MONITOR",
+    "ADVICE_PROCESS",
+    "ADVICE_UNVERIFIED",
+    "FIGURE",
+    "LABELLED",
+    "NOTE_ALL_VERIFIED",
+    "NOTE_AT_LEAST_ANNOUNCED",
+    "NOTE_AT_LEAST_VERIFIED",
+    "NOTE_BOUNDS_IN_A_ROW",
+    "NOTE_BY_WINDOW",
+    "NOTE_DECLINED",
+    "NOTE_DELAY_FROM_PRIOR",
+    "NOTE_EARLY",
+    "NOTE_EXCEEDS",
+    "NOTE_LONE",
+    "NOTE_MEASURES",
+    "NOTE_NO_DELAY",
+    "NOTE_NO_END",
+    "NOTE_NO_FIGURES",
+    "NOTE_NO_PAIR",
+    "NOTE_NO_START",
+    "NOTE_ONE_CHANCE",
+    "NOTE_OTHER_MONITORS",
+    "NOTE_PART_OF_WINDOW",
+    "NOTE_POOLED",
+    "NOTE_RESTATED",
+    "NOTE_SAME_DAY",
+    "NOTE_SPLIT_FROM_PRIOR",
+    "NOTE_SPREAD",
+    "NOTE_UNDATED",
+    "NOTE_UNMATCHED",
+    "NOTE_WEIGHTS",
+    "NOTE_WITHDRAWN",
+    "REASON_BOUND",
+    "REASON_HEADLINE",
+    "REASON_LARGE",
+    "REASON_LARGE_BOUND",
+    "REASON_LONG",
+    "REASON_MANY",
+    "REASON_NONE_ANNOUNCED",
+    "REASON_NONE_VERIFIED",
+    "REASON_NOTHING",
+    "REASON_NO_BATCH",
+    "REASON_NO_MONITOR",
+    "REASON_RUNNING_TOTAL",
+    "REASON_UNVERIFIED",
+    "REMEDY_BOUND",
+    "REMEDY_HEADLINE",
+    "REMEDY_LARGE",
+    "REMEDY_MANY",
+    "REMEDY_NONE_ANNOUNCED",
+    "REMEDY_NONE_VERIFIED",
+    "REMEDY_NOTHING",
+    "REMEDY_NO_MONITOR",
+    "REMEDY_PROCESS",
+    "REMEDY_UNVERIFIED",
+    "REMEDY_WINDOW",
+]
+
+NOTE_RESTATED = (
+    "The announcement was also given as {others:;}. The estimate uses {announced:,}, the latest figure of "
+    "{source}, who announced it first; another figure moves the unsubstantiated part by the difference."
+)
+NOTE_AT_LEAST_ANNOUNCED = (
+    "The announcement said at least {announced:,}: the split is of that number, and releases beyond it are "
+    "not counted."
+)
+NOTE_NO_START = (
+    "{source} did not say when the releases announced began: they are taken to be of {day}, the last day."
+)
+NOTE_NO_END = (
+    "{source} did not say when the releases announced ended: the day of publication, {day}, is taken as "
+    "the last."
+)
+NOTE_SPREAD = (
+    "The releases announced are taken to be spread evenly over the {days} days from {start} to {end}."
+)
+NOTE_EARLY = (
+    "{monitor} verified releases on {day}, before the first day announced: the releases are taken to begin "
+    "then."
+)
+NOTE_WITHDRAWN = (
+    "{monitor} gave {before:,} verified on {day_before} and {after:,} on {day_after}: the later figure is "
+    "used, "
+    "and {withdrawn:,} verified releases count as withdrawn."
+)
+NOTE_SAME_DAY = (
+    "{monitor} gave several figures on {day} ({figures:,|,}): the largest is used, as the last word of the "
+    "day."
+)
+NOTE_AT_LEAST_VERIFIED = (
+    '{monitor} said "at least {count:,}" on {day}: the number then verified may be larger, and is treated as '
+    "unknown."
+)
+NOTE_PART_OF_WINDOW = (
+    "The {count:,} that {monitor} gave on {day} cover a part of the days announced: they are used as a lower "
+    "bound."
+)
+NOTE_BOUNDS_IN_A_ROW = (
+    '{monitor} said "at least" several times in a row: only the largest of these figures, {count:,}, is used.'
+)
+NOTE_BY_WINDOW = (
+    "Figures of {monitors} belong to this announcement by their days, not by name: they may count other "
+    "releases of the same days."
+)
+NOTE_OTHER_MONITORS = "Other monitors verified {others:;}."
+NOTE_EXCEEDS = (
+    "{monitor} verified {verified:,}, more than the {announced:,} announced: all announced releases count as "
+    "carried out, and {more:,} verified releases are outside the announcement, by definition, window or "
+    "error."
+)
+NOTE_ALL_VERIFIED = "{monitor} verified as many as were announced, {announced:,}."
+NOTE_NO_DELAY = (
+    "No delay was modelled: what had not been verified by {day} counts as never to be verified, so that "
+    "nothing is pending."
+)
+NOTE_DELAY_FROM_PRIOR = (
+    "The successive figures of {monitor} do not show how long its verification takes: what is pending here "
+    "rests on the stated prior of the delay."
+)
+NOTE_SPLIT_FROM_PRIOR = (
+    "Published totals cannot tell the unverifiable from the unsubstantiated: that split rests on the prior "
+    "chance, Beta({a:g}, {b:g}) with mean {mean:.0%}, that {monitor} ever verifies a true release. The sharp "
+    "bounds hold without it."
+)
+NOTE_LONE = (
+    "One batch alone: the chance that an announced release is carried out has the prior Beta({c:g}, {d:g}), "
+    "and no other batch informs it."
+)
+NOTE_POOLED = (
+    "The chance that an announced release is carried out is pooled over {n} batches: its mean has the prior "
+    "Beta({c:g}, {d:g}), its concentration a prior with median {concentration:g}."
+)
+NOTE_ONE_CHANCE = (
+    "The chance that a monitor ever verifies a release is taken to be the same in all batches, so that a "
+    "batch which it verified whole makes the others more certain."
+)
+NOTE_MEASURES = (
+    "What {source} announced and what {monitors} verified are not measured alike, as their measure says: "
+    "a part of the difference may be one of definition."
+)
+NOTE_NO_FIGURES = "No figure in these rows is by {monitors}."
+NOTE_WEIGHTS = (
+    "The draws are worth {worth:,.0f} independent ones, with a Pareto shape of {shape:.2f}: do not rely on "
+    "the limits."
+)
+NOTE_NO_PAIR = "The odds ratio changes nothing here: no batch has figures of two monitors."
+NOTE_DECLINED = "Not estimated, {label}: {reason}. {remedy}"
+NOTE_UNMATCHED = (
+    "Verified figures that belong to no batch, by event or by window, are not used here: {n:,} of {total:,}; "
+    "figures of other days are compared as running totals."
+)
+NOTE_UNDATED = "Of these figures, those without a first day could be matched by event only: {n:,}."
+REASON_NONE_ANNOUNCED = "no row is an announced figure"
+REASON_NONE_VERIFIED = "no row is a verified figure"
+REASON_NO_MONITOR = "none of the monitors {monitors!r} has a figure"
+REASON_NO_BATCH = "no announcement is a batch with an answer ({reasons:;})"
+REASON_RUNNING_TOTAL = (
+    "{source} announced a running total under this name, {first:,} at first and {last:,} later, not one batch"
+)
+REASON_LONG = "the days announced are {days}, more than the {most} of a batch"
+REASON_UNVERIFIED = "no monitor published a verified figure for it"
+REASON_HEADLINE = "none of its verified figures is by {monitor}"
+REASON_MANY = "an odds ratio was stated, and {n} monitors have figures for it"
+REASON_BOUND = 'an odds ratio was stated, and the last figure of {monitor} is an "at least"'
+REMEDY_NONE_ANNOUNCED = "Give what was announced the role 'announced'."
+REMEDY_NONE_VERIFIED = (
+    "Report the announcement as unverified, or count reported figures with roles=('verified', 'reported')."
+)
+REMEDY_NO_MONITOR = "Check the names in monitors, or the day of as_of."
+REMEDY_PROCESS = "Use ReleaseProcess, which compares totals over different windows."
+REMEDY_WINDOW = "Use ReleaseProcess, or raise max_window if it was one announcement."
+REMEDY_UNVERIFIED = "Report the announcement as unverified, or give the monitors' rows its event or its days."
+REMEDY_HEADLINE = "Leave headline out, or name a monitor of this batch."
+REMEDY_MANY = "Name two of them in monitors, or leave the odds ratio at 1."
+REMEDY_BOUND = "Leave the odds ratio at 1, or leave that row out."
+REASON_NOTHING = "nothing was announced: the figure given is 0"
+REMEDY_NOTHING = "Report what was verified by itself."
+REASON_LARGE = (
+    "{n:,} of the {announced:,} announced are not verified, more than the {most:,} whose split is computed"
+)
+REASON_LARGE_BOUND = (
+    "{n:,} of the {announced:,} announced are not verified, more than the {most:,} whose split is computed "
+    'where a last figure is an "at least" or an odds ratio was stated'
+)
+REMEDY_LARGE = (
+    "Check the figures: few amnesties on record freed so many. If they hold, compare them as they are."
+)
+ADVICE_NONE_ANNOUNCED = "Say in the data which of the figures were announced."
+ADVICE_NONE_VERIFIED = "Report the announcement as unverified."
+ADVICE_NO_MONITOR = "Check the names of the monitors, or choose a later day."
+ADVICE_PROCESS = "Set the running total against what was verified of the same days."
+ADVICE_UNVERIFIED = (
+    "Report the announcement as unverified, or ask the monitors whom of these people they have confirmed."
+)
+ADVICE_HEADLINE = "Use the figures of a monitor that has some for this announcement."
+ADVICE_MANY = "Use the figures of two of them."
+ADVICE_BOUND = "Ask that monitor for an exact figure."
+LABELLED = "{labels}: {reason}"
+FIGURE = "{count:,} ({source}, {day})"

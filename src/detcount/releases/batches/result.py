@@ -1,0 +1,204 @@
+"""What became of announcements: the estimate of all of them, the delay of verification, and the sampler."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from detcount import arguments
+from detcount._numerics.delay import discrete_cdf
+from detcount.assumptions import Assumption
+from detcount.citation import CitationStyle, cite
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import (
+    GapEstimate,
+    IdentifiedBySource,
+    Interval,
+    Specification,
+    UncertainCount,
+    provenance,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["BatchDelay", "BatchesEstimate", "DelayFamily", "SamplerDiagnostics"]
+
+DelayFamily: TypeAlias = Literal["weibull", "log-normal"]
+
+
+@dataclass(frozen=True)
+class SamplerDiagnostics:
+    """How the posterior was found, and whether its draws can be trusted.
+
+    Parameters
+    ----------
+    method : {"exact", "importance sampling"}
+        Exact where there is no delay and one batch.
+    effective_size : float
+        Independent draws that the weighted ones are worth.
+    pareto_shape : float
+        Shape of the largest weights; above 0.7 they cannot be trusted. Minus infinity when exact.
+    n_proposals : int
+        Draws weighted; 0 when exact.
+    """
+
+    method: Literal["exact", "importance sampling"]
+    effective_size: float
+    pareto_shape: float
+    n_proposals: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class BatchDelay:
+    """How long verification takes, by monitor, in whole days since the release.
+
+    Parameters
+    ----------
+    family : {"weibull", "log-normal"}
+        Family of the distribution.
+    monitors : tuple of str
+        Names of the monitors.
+    parameters : ndarray of float64, shape (n_monitors, n_draws, 2)
+        Draws: shape and scale (days) of a Weibull; mean and standard deviation of the log days of a
+        log-normal.
+    identified_by : tuple of {"data", "prior"}, shape (n_monitors,)
+        Whether successive figures showed the delay of the monitor.
+    """
+
+    family: DelayFamily
+    monitors: tuple[str, ...]
+    parameters: NDArray[np.float64]
+    identified_by: tuple[IdentifiedBySource, ...]
+
+    def __post_init__(self) -> None:
+        copy = np.array(self.parameters, dtype=np.float64)
+        copy.flags.writeable = False
+        object.__setattr__(self, "parameters", copy)
+
+    def draws(self, days: ArrayLike, monitor: str) -> NDArray[np.float64]:
+        """Give draws of the share of eventual verifications made within so many days, (n_draws, n)."""
+        if monitor not in self.monitors:
+            raise InputError(f"monitor: expected one of {list(self.monitors)}, got {monitor!r}")
+        return discrete_cdf(
+            self.family, self.parameters[self.monitors.index(monitor)], np.atleast_1d(np.asarray(days))
+        )
+
+    def cdf(self, days: ArrayLike, monitor: str) -> NDArray[np.float64]:
+        """Give the mean share of eventual verifications made within so many days."""
+        return np.asarray(self.draws(days, monitor).mean(axis=0))
+
+    def interval(self, days: ArrayLike, monitor: str, level: float = 0.95) -> NDArray[np.float64]:
+        """Give equal-tailed limits of that share, shape (n, 2)."""
+        tail = (1 - arguments.level(level)) / 2
+        return np.quantile(self.draws(days, monitor), [tail, 1 - tail], axis=0).T
+
+    def median(self, monitor: str, level: float = 0.95) -> Interval:
+        """Give equal-tailed limits of the median delay, days."""
+        tail = (1 - arguments.level(level)) / 2
+        first, second = self.parameters[self.monitors.index(monitor)].T
+        median = second * math.log(2) ** (1 / first) if self.family == "weibull" else np.exp(first)
+        low, high = np.quantile(median, [tail, 1 - tail])
+        return Interval(float(low), float(high), float(level), "posterior")
+
+    def __repr__(self) -> str:
+        return f"<BatchDelay: {self.family}, {len(self.monitors)} monitors>"
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class BatchesEstimate:
+    """What became of the announced batches, batch by batch.
+
+    Parameters
+    ----------
+    batches : tuple of GapEstimate
+        One for each batch, in the order of their days. The draws of all batches belong together.
+    by_monitor : tuple of dict
+        For each batch, by monitor: what that monitor will have verified in the end.
+    delay : BatchDelay or None
+        How long verification takes; None when no delay was modelled.
+    declined : dict of str to NotEstimableError
+        Announcements that are no batch, or have no answer, and why.
+    diagnostics : SamplerDiagnostics
+        How the posterior was found.
+    estimator : AnnouncedBatches
+        The specification that made the estimate.
+    digest : str
+        SHA-256 of the data.
+    seed : int
+        Seed of the fit.
+    notes : tuple of str
+        What a reader must know of all batches together; each batch has its own besides.
+    """
+
+    batches: tuple[GapEstimate, ...]
+    by_monitor: tuple[dict[str, UncertainCount], ...]
+    delay: BatchDelay | None
+    declined: dict[str, NotEstimableError]
+    diagnostics: SamplerDiagnostics
+    estimator: Specification
+    digest: str
+    seed: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to hold for the numbers to mean what they say."""
+        return self.estimator.assumes
+
+    def batch(self, label: str) -> GapEstimate:
+        """Give the estimate of one batch by its label."""
+        for found in self.batches:
+            if found.label == label:
+                return found
+        if label in self.declined:
+            raise self.declined[label]
+        raise InputError(f"label: expected one of {[found.label for found in self.batches]}, got {label!r}")
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give the estimates as rows of a table, one dictionary a batch and quantity."""
+        return [row for found in self.batches for row in found.rows(level)]
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give the estimates as a frame, one row a batch and quantity."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows(level))
+
+    def record(self, level: float = 0.95) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+        return {
+            "estimator": repr(self.estimator),
+            "batches": [found.record(level) for found in self.batches],
+            "declined": {
+                label: {"reason": error.reason, "remedy": error.remedy}
+                for label, error in self.declined.items()
+            },
+            "diagnostics": {
+                "method": self.diagnostics.method,
+                "effective_size": self.diagnostics.effective_size,
+                "pareto_shape": self.diagnostics.pareto_shape
+                if math.isfinite(self.diagnostics.pareto_shape)
+                else None,
+                "n_proposals": self.diagnostics.n_proposals,
+            },
+            "seed": self.seed,
+            "data_sha256": self.digest,
+            "assumptions": [str(assumption) for assumption in self.assumptions],
+            "notes": list(self.notes),
+            **provenance(),
+        }
+
+    def cite(self, style: CitationStyle = "text") -> str:
+        """Say how to cite the library and the papers of the method used."""
+        return cite(style, references=self.estimator.references)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.batches))
+
+    def __repr__(self) -> str:
+        return f"<BatchesEstimate by {self.estimator!r}: {len(self.batches)} batches>"

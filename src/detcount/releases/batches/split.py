@@ -1,0 +1,186 @@
+"""One announcement split into its parts from draws, with its notes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.batches import BatchModel
+from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount
+from detcount.releases.batches.announcement import Look
+from detcount.releases.batches.notes import (
+    FIGURE,
+    NOTE_ALL_VERIFIED,
+    NOTE_DELAY_FROM_PRIOR,
+    NOTE_EXCEEDS,
+    NOTE_OTHER_MONITORS,
+    NOTE_SPLIT_FROM_PRIOR,
+)
+from detcount.releases.batches.reading import Read
+from detcount.releases.days import date_of, date_or_none
+from detcount.specification import Specification
+from detcount.words import Message
+
+__all__ = ["Problem", "split_batch"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What an estimate is made from: the specification and its seed, what was read, and the model of it."""
+
+    estimator: Specification
+    read: Read
+    model: BatchModel
+    notes: tuple[str, ...]  # on all batches together
+    seed: int
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether no sampling is needed: one batch, its last figures exact, and no delay."""
+        (batch, *more), model = self.read.batches, self.model
+        return (
+            model.family is None
+            and not more
+            and not any(at_least for looks in batch.looks.values() for _, _, at_least in looks)
+            and (model.odds_ratio == 1 or model.n_monitors != 2)
+        )
+
+
+def split_batch(
+    problem: Problem,
+    place: int,
+    carried_out: NDArray[np.int64],
+    eventually: dict[int, NDArray[np.int64]],
+    exact: tuple[NDArray[np.int64], NDArray[np.float64]] | None,
+    by: dict[str, IdentifiedBySource],
+    effective_size: float = math.inf,
+) -> tuple[GapEstimate, dict[str, UncertainCount]]:
+    """Put the result of one batch together; `effective_size` is that of the parameters."""
+    read, batch = problem.read, problem.read.batches[place]
+    names = read.monitors
+    worth = 1 / (1 / effective_size + 1 / len(carried_out))
+    latest = {name: looks[-1] for name, looks in batch.looks.items()}
+    monitor = read.rules.headline or max(latest, key=lambda name: (latest[name][1], not latest[name][2]))
+    verified = latest[monitor][1]
+    least = max(count for _, count, _ in latest.values())
+    most = max(batch.announced, least)
+    settled = least >= batch.announced
+    open_ended = math.inf if batch.at_least else most
+    # nothing is left to a prior where the verified reach the announced
+    split: IdentifiedBySource = "data" if settled and not batch.at_least else "prior"
+    by_monitor = {}
+    for name, (_, count, _) in latest.items():
+        draws = eventually[names.index(name)]
+        identified = "data" if count >= most and not batch.at_least else by[name]
+        by_monitor[name] = UncertainCount.from_draws(
+            draws, bounds=(count, open_ended), identified_by=identified, effective_size=worth
+        )
+    final = by_monitor[monitor].draws
+    happened = gone = missing = None
+    if exact is not None:
+        values, probabilities = happened = exact
+        gone = values - verified, probabilities
+        missing = None if settled else ((batch.announced - values)[::-1], probabilities[::-1])
+    gap = GapEstimate(
+        label=batch.label,
+        start=date_or_none(batch.start),
+        end=date_or_none(batch.end),
+        as_of=read.reports.last_published,
+        announced=batch.announced,
+        announced_by=batch.source,
+        at_least=batch.at_least,
+        verified=verified,
+        verified_by=monitor,
+        verified_on=date_of(latest[monitor][0]),
+        eventually_verified=by_monitor[monitor],
+        carried_out=_count(carried_out, (least, open_ended), split, happened, worth),
+        pending=_count(
+            final - verified, (0, open_ended - verified), by_monitor[monitor].identified_by, None, worth
+        ),
+        unverifiable=_count(
+            carried_out - final,
+            (0, open_ended - verified),
+            "data" if verified >= most and not batch.at_least else "prior",
+            gone,
+            worth,
+        ),
+        unsubstantiated=_count(
+            np.maximum(batch.announced - carried_out, 0),
+            (0, max(batch.announced - least, 0)),
+            split,
+            missing,
+            worth,
+        ),
+        estimator=problem.estimator,
+        digest=read.reports.digest,
+        definition=read.reports.definition,
+        seed=problem.seed,
+        notes=tuple(_notes(problem, place, monitor, latest, by_monitor)),
+    )
+    return gap, by_monitor
+
+
+def _notes(
+    problem: Problem,
+    place: int,
+    monitor: str,
+    latest: dict[str, Look],
+    by_monitor: dict[str, UncertainCount],
+) -> Iterable[str]:
+    """Notes on one batch."""
+    model, batch = problem.model, problem.read.batches[place]
+    yield from batch.notes
+    others = [
+        Message(FIGURE, count=count, source=name, day=date_of(day))
+        for name, (day, count, _) in latest.items()
+        if name != monitor
+    ]
+    if others:
+        yield Message(NOTE_OTHER_MONITORS, others=others)
+    top = max(latest, key=lambda name: latest[name][1])
+    if latest[top][1] > batch.announced:
+        yield Message(
+            NOTE_EXCEEDS,
+            monitor=top,
+            verified=latest[top][1],
+            announced=batch.announced,
+            more=latest[top][1] - batch.announced,
+        )
+    elif latest[top][1] == batch.announced:
+        yield Message(NOTE_ALL_VERIFIED, monitor=top, announced=batch.announced)
+    else:
+        a, b = _prior_of(model, place, problem.read.monitors.index(monitor))
+        yield Message(NOTE_SPLIT_FROM_PRIOR, a=a, b=b, mean=a / (a + b), monitor=monitor)
+        if model.family is not None and by_monitor[monitor].identified_by == "prior":
+            yield Message(NOTE_DELAY_FROM_PRIOR, monitor=monitor)
+
+
+def _prior_of(model: BatchModel, place: int, monitor: int) -> NDArray[np.float64]:
+    """Beta prior of the chance that a monitor ever verifies a release of a batch."""
+    (chance,) = (series.chance for series in model.of_batch(place) if series.monitor == monitor)
+    return np.asarray(model.verification[chance])
+
+
+def _count(
+    draws: NDArray[np.int64],
+    bounds: tuple[float, float],
+    identified_by: IdentifiedBySource,
+    exact: tuple[NDArray[np.int64], NDArray[np.float64]] | None,
+    worth: float,
+) -> UncertainCount:
+    """A count from draws, with its exact distribution where there is one."""
+    if exact is None:
+        return UncertainCount.from_draws(
+            draws, bounds=bounds, identified_by=identified_by, effective_size=worth
+        )
+    return UncertainCount(
+        bounds=bounds,
+        identified_by=identified_by,
+        draws=draws,
+        values=exact[0],
+        probabilities=exact[1],
+    )

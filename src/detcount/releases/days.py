@@ -1,0 +1,42 @@
+"""Days as whole numbers since 1970, as dates, and in the names of announcements that have none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+
+from detcount.published import PublishedReleases
+from detcount.words import Message, Name
+
+__all__ = ["date_of", "date_or_none", "day_number", "last_day", "name_of_days"]
+
+
+def day_number(value: Any) -> int | None:
+    """Day number, or None where the source did not say."""
+    return None if np.isnat(value) else int(value.astype("datetime64[D]").astype(np.int64))
+
+
+def last_day(reports: PublishedReleases, row: int) -> int:
+    """Last day of a row's window; the day of publication where the source did not say."""
+    end = day_number(reports.end[row])
+    return int(reports.published[row].astype(np.int64)) if end is None else end
+
+
+def date_of(day: int) -> dt.date:
+    """Day number as a date."""
+    return dt.date(1970, 1, 1) + dt.timedelta(days=day)
+
+
+def date_or_none(day: int | None) -> dt.date | None:
+    """Day number as a date, where there is one."""
+    return None if day is None else date_of(day)
+
+
+def name_of_days(first: int, last: int) -> Name:
+    """Name of an announcement that its source gave none: its days."""
+    start, end = date_of(first), date_of(last)
+    if first == last:
+        return Name(f"{end}", Message("{day}", day=end))
+    return Name(f"{start} to {end}", Message("{first} to {second}", first=start, second=end))
