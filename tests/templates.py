@@ -163,7 +163,9 @@ def choices(node: ast.expr) -> list[ast.expr]:
 @cache
 def for_scripts() -> frozenset[str]:
     """Templates of remedies that stand beside advice without code."""
-    own = {module: assigned(ast.walk(tree)) for module, tree in modules().items()}
+    trees = modules()
+    theirs = {module: constants(tree) for module, tree in trees.items()}
+    own = {module: assigned(ast.walk(tree)) | imported(tree, theirs) for module, tree in trees.items()}
     found: set[str] = set()
     for error in raised():
         if not {"remedy", "advice"} <= error.says.keys():
