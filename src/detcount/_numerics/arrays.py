@@ -11,7 +11,7 @@ __all__ = ["frozen"]
 
 
 def frozen(values: ArrayLike, dtype: DTypeLike | None = None) -> NDArray[Any]:
-    """Make a read-only copy."""
-    copy = np.array(values, dtype=dtype)
+    """Make a read-only copy, row by row in memory."""
+    copy = np.array(values, dtype=dtype, order="C")
     copy.flags.writeable = False
     return copy

@@ -15,7 +15,7 @@ from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames, missing
 from detcount.published.reading import sequence
 
-__all__ = ["as_date", "read_day", "read_days", "refuse_to_come"]
+__all__ = ["as_date", "check_order", "read_day", "read_days", "refuse_to_come"]
 
 _NO_DAY: np.datetime64 = np.datetime64("NaT", "D")
 
@@ -88,3 +88,19 @@ def as_date(day: Any) -> dt.date:
     """A numpy day as a date of the standard library."""
     date: dt.date = np.datetime64(day, "D").astype(object)
     return date
+
+
+def check_order(
+    release: NDArray[np.datetime64],
+    verification: NDArray[np.datetime64],
+    where: str,
+    rows: RowNames = DATA_ROWS,
+) -> None:
+    """Refuse a verification before its release."""
+    early = verification < release  # never of NaT
+    if early.any():
+        row = int(np.flatnonzero(early)[0])
+        raise InputError(
+            f"{where}, {rows(row)}: expected a day on or after the release, got {verification[row]}, before "
+            f"{release[row]}. Correct one of the two days, or leave the row out"
+        )

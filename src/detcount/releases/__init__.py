@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from detcount.estimates import GapEstimate, UncertainCount
+from detcount.published.cases import MonitoredCases
 from detcount.releases.audit import BulletinBalance, StockFlowAudit, TotalCheck, stock_flow_audit
 from detcount.releases.batches import AnnouncedBatches, BatchDelay, BatchesEstimate, SamplerDiagnostics
 from detcount.releases.delay import DelayEstimate, VerificationDelay
-from detcount.releases.monitored import MonitoredCases, MonitoredEstimate, MonitoredReleases
+from detcount.releases.monitored import MonitoredEstimate, MonitoredReleases
 from detcount.releases.process import ProcessEstimate, ReleaseProcess
 
 __all__ = [

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detcount import arguments, references
+from detcount._numerics.arrays import frozen
 from detcount._numerics.delay import (
     FAMILIES,
     FromTotals,
@@ -39,9 +40,9 @@ from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Interval, UncertainCount, provenance
-from detcount.frames import DATA_ROWS, RowNames
 from detcount.published import PublishedReleases
-from detcount.published.days import read_day, read_days
+from detcount.published.cases import NOTE_LATER
+from detcount.published.days import check_order, read_day, read_days
 from detcount.specification import specification
 from detcount.words import Message
 
@@ -52,7 +53,6 @@ __all__ = ["DelayEstimate", "DelayFamily", "VerificationDelay"]
 
 DelayFamily = Literal["weibull", "log-normal", "reverse-hazard", "generalised-dirichlet", "hazard"]
 
-NOTE_LATER = "Verifications after {day} were not known then and are left out: {n:,}."
 NOTE_LONGER = "Releases verified after more than {maximum} days are counted at {maximum} days: {n:,}."
 NOTE_NOT_BEYOND = (
     "What is known up to a day cannot show the share of longer delays: that every verification comes "
@@ -152,9 +152,7 @@ class DelayEstimate:
         """Make the arrays read-only."""
         for name, value in vars(self).items():
             if isinstance(value, np.ndarray):
-                copy = value.copy()
-                copy.flags.writeable = False
-                object.__setattr__(self, name, copy)
+                object.__setattr__(self, name, frozen(value))
 
     @property
     def draws(self) -> NDArray[np.int64]:
@@ -807,22 +805,6 @@ class _Window:
     end: int
     looks: NDArray[np.int64]
     counts: NDArray[np.int64]
-
-
-def check_order(
-    release: NDArray[np.datetime64],
-    verification: NDArray[np.datetime64],
-    where: str,
-    rows: RowNames = DATA_ROWS,
-) -> None:
-    """Refuse a verification before its release."""
-    early = verification < release  # never of NaT
-    if early.any():
-        row = int(np.flatnonzero(early)[0])
-        raise InputError(
-            f"{where}, {rows(row)}: expected a day on or after the release, got {verification[row]}, before "
-            f"{release[row]}. Correct one of the two days, or leave the row out"
-        )
 
 
 def delay_prior(median: tuple[float, float], spread: tuple[float, float]) -> Prior:

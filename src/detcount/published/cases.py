@@ -1,0 +1,234 @@
+"""Releases verified case by case by several monitors, as known on one day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import arguments
+from detcount._numerics.arrays import frozen
+from detcount.captures import CaptureTable
+from detcount.errors import InputError
+from detcount.frames import DATA_ROWS, row_names
+from detcount.published.days import check_order, read_day, read_days
+from detcount.published.reading import read_columns
+from detcount.words import Message
+
+__all__ = ["NOTE_LATER", "NOTE_UNKNOWN", "MonitoredCases"]
+
+NOTE_LATER = "Verifications after {day} were not known then and are left out: {n:,}."
+NOTE_UNKNOWN = "Releases that no monitor had verified by {day} were not known then and are left out: {n:,}."
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MonitoredCases:
+    """Releases by day, with the day on which each monitor verified them, as known on one day.
+
+    Every row is one person released once, matched over the monitors; there are no names.
+
+    Parameters
+    ----------
+    release : ndarray of datetime64[D], shape (n_cases,)
+        Day of release.
+    verified : ndarray of datetime64[D], shape (n_cases, n_monitors)
+        Day of verification by each monitor; NaT where it had not verified by `as_of`.
+    monitors : tuple of str
+        Names of the monitors.
+    as_of : datetime.date
+        Last day the data know.
+    notes : tuple of str, optional
+        What was left out because it was not known then.
+
+    Raises
+    ------
+    InputError
+        If a verification comes before its release or after `as_of`, nobody verified a row, or there is
+        no row.
+
+    Examples
+    --------
+    >>> from detcount import releases
+    >>> frame = {"release": ["2026-01-08", "2026-01-08", "2026-01-09"],
+    ...          "committee": ["2026-01-09", "2026-01-10", None],
+    ...          "lawyers": ["2026-01-08", None, "2026-01-12"]}
+    >>> releases.MonitoredCases.from_frame(frame, monitors=["committee", "lawyers"], as_of="2026-01-12")
+    <MonitoredCases: 3 releases of 2026-01-08 to 2026-01-09, verified by committee, lawyers by 2026-01-12>
+    """
+
+    release: NDArray[np.datetime64]
+    verified: NDArray[np.datetime64]
+    monitors: tuple[str, ...]
+    as_of: dt.date
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        monitors = tuple(self.monitors)
+        if not monitors or not all(isinstance(name, str) and name.strip() for name in monitors):
+            raise InputError("monitors: expected names, got none or a blank one. Name every column")
+        if len(set(monitors)) < len(monitors):
+            raise InputError("monitors: a name stands twice. Give every monitor a name of its own")
+        last = read_day(self.as_of, "as_of")
+        release = read_days(self.release, "release", required=True)
+        verified = np.asarray(self.verified)
+        if verified.shape != (len(release), len(monitors)):
+            raise InputError(
+                f"verified: expected shape ({len(release)}, {len(monitors)}), a row a release and a column a "
+                f"monitor, got {verified.shape}"
+            )
+        verified = np.stack(
+            [
+                read_days(column, f"monitor {name!r}", required=False)
+                for name, column in zip(monitors, verified.T, strict=True)
+            ],
+            axis=1,
+        )
+        for name, column in zip(monitors, verified.T, strict=True):
+            check_order(release, column, f"monitor {name!r}")
+            late = np.flatnonzero(column > last)
+            if len(late):
+                raise InputError(
+                    f"monitor {name!r}, {DATA_ROWS(late[0])}: expected a day up to {last}, "
+                    f"got {column[late[0]]}. "
+                    "from_frame(..., as_of=...) leaves out what was not known then"
+                )
+        nobody = np.flatnonzero(np.isnat(verified).all(axis=1))
+        if len(nobody):
+            raise InputError(
+                f"{DATA_ROWS(nobody[0])}: no monitor verified this release by {last}. Leave such rows out: "
+                "they are what is to be estimated"
+            )
+        if not len(release):
+            raise InputError(f"no release was verified by {last}. Use a later as_of, or check the days")
+        object.__setattr__(self, "monitors", monitors)
+        object.__setattr__(self, "as_of", last.astype(object))
+        object.__setattr__(self, "release", frozen(release))
+        object.__setattr__(self, "verified", frozen(verified))
+        object.__setattr__(self, "notes", tuple(self.notes))
+
+    @classmethod
+    def from_frame(
+        cls, frame: Any, *, monitors: Sequence[str], as_of: Any, release: str = "release"
+    ) -> MonitoredCases:
+        """Read a frame with a row a release and a column of days for each monitor.
+
+        Parameters
+        ----------
+        frame : pandas, polars or pyarrow frame, or mapping of str to array
+            One row a person released, matched over the monitors.
+        monitors : sequence of str
+            The columns with days of verification; empty where a monitor has not verified.
+        as_of : day
+            Last day the data know. Later verifications are taken out, as nobody knew of them, and so are
+            rows that only they made known; `notes` says how many.
+        release : str, optional
+            The column with the day of release.
+
+        Returns
+        -------
+        MonitoredCases
+            What was known that day.
+
+        Raises
+        ------
+        InputError
+            If a column is absent, a day has no year, a verification comes before its release, or no
+            monitor verifies a row at any time.
+        """
+        if isinstance(monitors, str):
+            raise TypeError("monitors: expected a sequence of names, got one str. Put it in a list")
+        names = tuple(monitors)
+        columns = read_columns(frame, required=(release, *names), optional=())
+        rows = row_names(frame)
+        days = read_days(columns[release], f"column {release!r}", required=True, rows=rows)
+        if not names:
+            raise InputError("monitors: expected names of columns, got none")
+        verified = np.stack(
+            [read_days(columns[name], f"monitor {name!r}", required=False, rows=rows) for name in names],
+            axis=1,
+        )
+        nobody = np.flatnonzero(np.isnat(verified).all(axis=1))
+        if len(nobody):
+            raise InputError(
+                f"{rows(nobody[0])}: no monitor ever verified this release. Leave such rows out: they are "
+                "what is to be estimated"
+            )
+        for name, column in zip(names, verified.T, strict=True):
+            check_order(days, column, f"monitor {name!r}", rows)
+        last = read_day(as_of, "as_of")
+        return cls._cut(days, verified, names, last, ())
+
+    @classmethod
+    def _cut(
+        cls,
+        release: NDArray[np.datetime64],
+        verified: NDArray[np.datetime64],
+        monitors: tuple[str, ...],
+        last: np.datetime64,
+        notes: tuple[str, ...],
+    ) -> MonitoredCases:
+        """Leave out what was not known on a day."""
+        later = verified > last
+        verified = np.where(later, np.datetime64("NaT", "D"), verified)
+        known = ~np.isnat(verified).all(axis=1)
+        said = list(notes)
+        if later[known].any():
+            said.append(Message(NOTE_LATER, day=last.astype(object), n=int(later[known].sum())))
+        if not known.all():
+            said.append(Message(NOTE_UNKNOWN, day=last.astype(object), n=int((~known).sum())))
+        return cls(release[known], verified[known], monitors, last.astype(object), tuple(said))
+
+    def known_on(self, day: Any) -> MonitoredCases:
+        """Give what was known on an earlier day."""
+        last = read_day(day, "day")
+        if last > np.datetime64(self.as_of, "D"):
+            raise InputError(f"day: expected a day up to {self.as_of}, got {last}. The data end there")
+        return self._cut(self.release, self.verified, self.monitors, last, ())
+
+    def __len__(self) -> int:
+        return len(self.release)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of days and monitors: the same cases in any order, the same digest."""
+        content = hashlib.sha256(json.dumps([self.monitors, self.as_of.isoformat()]).encode())
+        days = np.column_stack([self.release, self.verified]).astype("<i8")
+        content.update(days[np.lexsort(days.T)].tobytes())
+        return content.hexdigest()
+
+    def table(self, *, within: int | None = None) -> CaptureTable:
+        """Count who verified what, as a capture table.
+
+        Parameters
+        ----------
+        within : int, optional
+            Keep the releases at least so many days old, and count the verifications that came within so
+            many days; all by default.
+
+        Returns
+        -------
+        CaptureTable
+            Releases by the monitors that had verified them.
+        """
+        delay = (self.verified - self.release[:, None]).astype("timedelta64[D]").astype(np.int64)
+        on = ~np.isnat(self.verified)
+        if within is not None:
+            within = arguments.whole_number("within", within, most=36_500)
+            old = (np.datetime64(self.as_of, "D") - self.release).astype(np.int64) >= within
+            on = (on & (delay <= within))[old]
+        histories, counts = np.unique(on[on.any(axis=1)], axis=0, return_counts=True)
+        return CaptureTable(self.monitors, histories.astype(np.uint8), counts)
+
+    def __repr__(self) -> str:
+        n = len(self)
+        return (
+            f"<MonitoredCases: {n:,} release{'' if n == 1 else 's'} of {self.release.min()} to "
+            f"{self.release.max()}, verified by {', '.join(self.monitors)} by {self.as_of.isoformat()}>"
+        )
