@@ -1,0 +1,26 @@
+"""Any frame: its columns, its rows as a person counts them, and what their cells hold."""
+
+from detcount.frames.cells import MOST_PERSONS, array, indicator, missing, refuse_missing, shown, whole
+from detcount.frames.columns import Column, factorized, numbered
+from detcount.frames.frame import Frame
+from detcount.frames.places import DATA_ROWS, Lines, Place, RowNames, attach_lines, row_names
+
+__all__ = [
+    "DATA_ROWS",
+    "MOST_PERSONS",
+    "Column",
+    "Frame",
+    "Lines",
+    "Place",
+    "RowNames",
+    "array",
+    "attach_lines",
+    "factorized",
+    "indicator",
+    "missing",
+    "numbered",
+    "refuse_missing",
+    "row_names",
+    "shown",
+    "whole",
+]

@@ -1,0 +1,150 @@
+"""A frame of any kind, and its columns by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount.errors import InputError
+from detcount.frames.cells import array
+from detcount.frames.columns import Column, as_numpy
+from detcount.frames.places import DATA_ROWS, Place, RowNames, row_names
+
+__all__ = ["Frame"]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A pandas, polars or pyarrow frame, a lazy one, or a mapping of columns.
+
+    Parameters
+    ----------
+    data : mapping of str to array, or narwhals frame
+        The columns; nothing is read before it is asked for.
+    names : tuple of str
+        Names of the columns.
+    rows : RowNames
+        What messages call the rows.
+    """
+
+    data: Any = field(repr=False)
+    names: tuple[str, ...]
+    rows: RowNames
+
+    @classmethod
+    def of(cls, frame: Any) -> Frame:
+        """Take a frame of any kind; something else is refused."""
+        if isinstance(frame, Mapping):
+            return cls(frame, tuple(frame), DATA_ROWS)
+        import narwhals.stable.v2 as nw
+        from narwhals.exceptions import DuplicateError
+
+        try:
+            wrapped = nw.from_native(frame)
+        except TypeError:
+            raise TypeError(
+                "frame: expected a pandas, polars or pyarrow frame, or a mapping of columns, "
+                f"got {type(frame).__name__}"
+            ) from None
+        except DuplicateError:
+            raise InputError("the frame has several columns of one name. Rename them") from None
+        return cls(wrapped, tuple(wrapped.collect_schema().names()), row_names(frame))
+
+    def columns(self, places: Mapping[str, tuple[str, str]]) -> dict[str, Column]:
+        """Columns by name; `places` says what a message calls each, and the remedy for a missing value."""
+        for name, (where, _) in places.items():
+            self._require(name, where, tuple(places))
+        if isinstance(self.data, Mapping):
+            columns = {name: self._of_mapping(name, Place(*place)) for name, place in places.items()}
+            lengths = {len(column) for column in columns.values()}
+            if len(lengths) > 1:
+                raise InputError(f"the columns have different lengths, {sorted(lengths)}")
+            return columns
+        read = self.read(tuple(places))
+        return {name: Column(read[name], Place(*place, self.rows)) for name, place in places.items()}
+
+    def read(self, names: Sequence[str]) -> Any:
+        """Read some columns of a frame that is no mapping, as a narwhals frame."""
+        import narwhals.stable.v2 as nw
+
+        if isinstance(self.data, nw.LazyFrame):
+            return self.data.select(*names).collect()
+        return self.data.select(*names)
+
+    def values(self, name: str) -> NDArray[Any] | None:
+        """One column as an array; None where a mapping holds something else."""
+        if isinstance(self.data, Mapping):
+            try:
+                values = np.ma.filled(np.asarray(self.data[name]), 0)
+            except (TypeError, ValueError):
+                return None
+            return values if values.ndim == 1 else None
+        import narwhals.stable.v2 as nw
+
+        dtype = self.data.collect_schema()[name]
+        if dtype.is_temporal() or dtype.is_nested() or dtype == nw.Boolean:
+            return None
+        return as_numpy(self.read((name,))[name])
+
+    def head(self, n_rows: int) -> dict[str, list[Any]]:
+        """First cells of every column."""
+        import narwhals.stable.v2 as nw
+
+        if isinstance(self.data, Mapping):
+            return {name: list(values[:n_rows]) for name, values in self.data.items()}
+        first = self.data.head(n_rows)
+        first = first.collect() if isinstance(first, nw.LazyFrame) else first
+        return {name: column.to_list() for name, column in zip(self.names, first.iter_columns(), strict=True)}
+
+    def _of_mapping(self, name: str, place: Place) -> Column:
+        """Column of a mapping of arrays."""
+        given = self.data[name]
+        values = given if isinstance(given, np.ma.MaskedArray) else array(given, place.where)
+        if values.ndim != 1:
+            raise InputError(f"{place.where}: expected one value a row, got shape {values.shape}")
+        return Column(values, place)
+
+    def _require(self, name: str, where: str, wanted: Sequence[str]) -> None:
+        """Refuse a column that is not there, and say what may be meant."""
+        if name in self.names:
+            return
+        raise InputError(
+            f"{where}: the frame has no such column among its {len(self.names)}. "
+            f"{self.header_below(wanted) or self._split(name) or self._near(name)}"
+        )
+
+    def header_below(self, wanted: Sequence[str]) -> str:
+        """Say that the names of the columns stand in a row of the data; empty if they do not."""
+        asked = {name.strip().casefold() for name in wanted if isinstance(name, str)}
+        try:
+            cells = self.head(20)
+        except (TypeError, ValueError, KeyError):  # a mapping of something that has no first rows
+            return ""
+        for row in range(max(map(len, cells.values()), default=0)):
+            found = {str(column[row]).strip().casefold() for column in cells.values() if row < len(column)}
+            if len(asked & found) >= min(2, len(asked)):
+                return (
+                    f"The names that were asked for stand in {self.rows(row)}: delete what is above them, "
+                    "such as a title, so that the first row names the columns"
+                )
+        return ""
+
+    def _split(self, name: str) -> str:
+        """Say that a name is several names of columns in one, if it is."""
+        for separator in (";", "|", ",", "\t", "\n"):
+            parts = [part.strip() for part in str(name).split(separator)]
+            if len(parts) > 1 and all(part in self.names for part in parts):
+                return f"It is {len(parts)} names in one: write each by itself, {', '.join(map(repr, parts))}"
+        return ""
+
+    def _near(self, name: str) -> str:
+        """Name of the nearest column."""
+        from difflib import get_close_matches
+
+        known = {str(other).casefold(): str(other) for other in self.names}
+        near = get_close_matches(str(name).casefold(), known, n=1)
+        return f"Did you mean {known[near[0]]!r}?" if near else "Check the spelling"

@@ -1,0 +1,106 @@
+"""Rows and columns as messages name them: by number from 1, and by the line of the file."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["DATA_ROWS", "Lines", "Place", "RowNames", "attach_lines", "row_names"]
+
+_LINES = "_detcount_lines"
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Where the rows of a frame stand in the file it was read from.
+
+    Parameters
+    ----------
+    starts : tuple of tuple of int
+        (row from 0, line of the file): from each such row on, every row is one line further.
+    word : str
+        What a line is called, ``"line {}"`` or ``"row {} of the sheet"``.
+    n_rows : int
+        Rows of the frame.
+    """
+
+    starts: tuple[tuple[int, int], ...]
+    word: str
+    n_rows: int
+
+    def of(self, row: int) -> int:
+        """Line on which a row begins."""
+        start, line = self.starts[bisect_right(self.starts, (row, math.inf)) - 1]
+        return line + row - start
+
+
+@dataclass(frozen=True)
+class RowNames:
+    """What messages call the rows: "data row 1" is the first, with its line where a file was read.
+
+    Parameters
+    ----------
+    lines : Lines, optional
+        The lines of the file.
+    """
+
+    lines: Lines | None = None
+
+    def __call__(self, row: int) -> str:
+        """One row, as a person finds it."""
+        return f"data row {self._number(row)}"
+
+    def two(self, first: int, second: int) -> str:
+        """Two rows, in the order of the frame."""
+        first, second = sorted((int(first), int(second)))
+        return f"data rows {self._number(first)} and {self._number(second)}"
+
+    def _number(self, row: int) -> str:
+        """Number from 1, and the line."""
+        number = str(int(row) + 1)
+        if self.lines is None or not 0 <= row < self.lines.n_rows:
+            return number
+        return f"{number} ({self.lines.word.format(self.lines.of(int(row)))})"
+
+
+DATA_ROWS = RowNames()
+
+
+def attach_lines(frame: Any, lines: Lines) -> None:
+    """Make a pandas frame know its lines; a frame made from it, with other rows, does not."""
+    object.__setattr__(frame, _LINES, lines)
+
+
+def row_names(frame: Any) -> RowNames:
+    """Names of the rows, with their lines if this very frame was read from a file and has its rows still."""
+    lines = getattr(frame, "__dict__", {}).get(_LINES)
+    if not isinstance(lines, Lines) or lines.n_rows != len(frame):
+        return DATA_ROWS
+    index = frame.index
+    in_order = lines.n_rows == 0 or (getattr(index, "start", None) == 0 and getattr(index, "step", None) == 1)
+    return RowNames(lines) if in_order else DATA_ROWS
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value stands, for messages.
+
+    Parameters
+    ----------
+    where : str
+        What a message calls the column.
+    remedy : str
+        What to do where a value is missing, a sentence without a full stop.
+    rows : RowNames
+        What it calls the rows.
+    """
+
+    where: str
+    remedy: str
+    rows: RowNames = DATA_ROWS
+
+    def at(self, row: int) -> str:
+        """Column and row."""
+        return f"{self.where}, {self.rows(row)}"
