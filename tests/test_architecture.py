@@ -19,7 +19,7 @@ PACKAGE = Path(detcount.__file__).parent
 LADDER: tuple[tuple[str, ...], ...] = (
     ("words",),
     ("errors", "assumptions"),
-    ("arguments", "citation"),
+    ("arguments", "citation", "printing"),
     ("definition", "references", "specification"),
     ("_numerics",),
     ("frames",),

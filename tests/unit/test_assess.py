@@ -16,7 +16,7 @@ import detcount as dc
 from assessed import QUICK, assessed, assessed_quickly, seconds_of
 from detcount import calibration
 from detcount.assessment import FAMILIES, RECOMMENDED_ORDER, Assessment, assess
-from detcount.assumptions import Assumption, Language
+from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
 from detcount.copies import ListCopy
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
@@ -103,7 +103,7 @@ def test_each_rule_fires_at_its_limit_and_not_before(
 )
 @pytest.mark.parametrize("above", [1e-9, 0.0004, 0.004, 0.3])
 def test_a_number_above_its_limit_is_printed_above_it(
-    field: str, limit: float, above: float, lang: Language
+    field: str, limit: float, above: float, lang: str
 ) -> None:
     (finding,) = apply_rules(replace(FAIR, **{field: limit + above}))
     first = re.search(r"\d+[.,]?\d*", finding.text.say(lang))

@@ -13,7 +13,6 @@ import pytest
 import detcount as dc
 from detcount import Definition, abundance, datasets, diagnose, report
 from detcount.assessment import assess
-from detcount.assumptions import Language
 from detcount.definition import NOT_DEFINED, common
 from detcount.errors import InputError
 from detcount.strata import fit_strata, stratify
@@ -190,7 +189,7 @@ def test_published_counts_keep_it() -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_reports_say_first_who_is_counted_or_that_nobody_said_so(lang: Language) -> None:
+def test_reports_say_first_who_is_counted_or_that_nobody_said_so(lang: str) -> None:
     plain = replace(HELD, who="personas detenidas and held", where="")
     for definition, sentence in ((plain, plain.sentence()), (None, NOT_DEFINED)):
         assert assess(table(definition)).to_markdown(lang=lang).splitlines()[2] == sentence.say(lang)

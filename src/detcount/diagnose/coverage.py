@@ -9,7 +9,7 @@ import numpy as np
 
 from detcount._numerics import diagnostics
 from detcount.captures import CaptureTable
-from detcount.diagnose.printing import frame_of
+from detcount.diagnose.tables import frame_of
 from detcount.errors import NotEstimableError
 from detcount.words import Message
 

@@ -11,9 +11,10 @@ from detcount._numerics import diagnostics
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable
 from detcount.definition import require_comparable
-from detcount.diagnose.printing import frame_of, text_in_columns
+from detcount.diagnose.tables import frame_of
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
+from detcount.printing import text_in_columns
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Residuals:
             for cell in self.cells
         ]
         header = ("on", "observed", "fitted", "Pearson", "deviance", "Freeman-Tukey", "")
-        told = [text_in_columns(header, lines)]
+        told = [text_in_columns([header, *lines])]
         if any(cell.sparse for cell in self.cells):
             told.append("sparse: fewer than 5 persons expected; read the Freeman-Tukey residual")
         return "\n".join(told)

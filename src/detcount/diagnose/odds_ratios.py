@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from detcount import arguments
 from detcount._numerics import diagnostics
 from detcount.captures import CaptureTable
-from detcount.diagnose.printing import frame_of, text_in_columns
+from detcount.diagnose.tables import frame_of
 from detcount.errors import InputError, NotEstimableError
+from detcount.printing import text_in_columns
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class PairwiseOddsRatios:
             f"{100 * self.level:.10g}% {self.method}",
             "dependence",
         )
-        told = [text_in_columns(header, lines, left=2)] if lines else []
+        told = [text_in_columns([header, *lines], left=(0, 1))] if lines else []
         told.append("among the persons on some other list than the two")
         if any(pair.corrected for pair in self.pairs):
             told.append("* a count is 0, so 0.5 was added to each of the four")

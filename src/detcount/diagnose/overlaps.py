@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from detcount._numerics import diagnostics
 from detcount.captures import CaptureTable
-from detcount.diagnose.printing import frame_of, text_in_columns
+from detcount.diagnose.tables import frame_of
+from detcount.printing import text_in_columns
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class OverlapTable:
             shown = [f"{cell:,}" for cell in cells]
             lines.append((pair.first, pair.second, *shown))
         header = ("first", "second", "on both", "first only", "second only")
-        return "\n".join([text_in_columns(header, lines, left=2), *self.notes])
+        return "\n".join([text_in_columns([header, *lines], left=(0, 1)), *self.notes])
 
     def __repr__(self) -> str:
         return f"<OverlapTable: {len(self.pairs)} pairs of lists, {self.n_observed:,} persons>"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detcount.captures import CaptureTable
-from detcount.diagnose.printing import frame_of, text_in_columns
+from detcount.diagnose.tables import frame_of
+from detcount.printing import text_in_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +83,7 @@ class ListSummary:
             counts = (entry.size, entry.exclusive, entry.shared)
             lines.append((entry.name, *(f"{count:,}" for count in counts), share))
         header = ("list", "persons", "on no other list", "on another list", "share on another list")
-        return text_in_columns(header, lines)
+        return text_in_columns([header, *lines])
 
     def __repr__(self) -> str:
         return f"<ListSummary: {len(self.lists)} lists, {self.n_observed:,} persons>"
