@@ -17,7 +17,7 @@ from detcount import abundance, arguments
 from detcount._numerics.copies import pair_overlaps
 from detcount._numerics.modes import density_of_draws, modes_of_draws
 from detcount._numerics.parallel import progress
-from detcount.abundance._guards import require_names_on_every_list
+from detcount.abundance.guards import require_names_on_every_list
 from detcount.assumptions import Assumption
 from detcount.calibration import DEFAULT_BASE, Calibrated, CalibratedDetail
 from detcount.capture_rows import MAX_DENSE_LISTS

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear
+from detcount.abundance.counts import (
+    ChaoBunge,
+    ChaoCounts,
+    ChaoLee,
+    CountJackknife,
+    Zelterman,
+    ZeroTruncatedGeometric,
+    ZeroTruncatedNegativeBinomial,
+    ZeroTruncatedPoisson,
+)
 from detcount.abundance.decomposable import DecomposableGraphs
 from detcount.abundance.heterogeneity import Heterogeneity
 from detcount.abundance.identification import Dirichlet, IdentifiedBy, NoHighestOrder, PairIndependence
@@ -18,20 +28,10 @@ from detcount.abundance.loglinear import LogLinear
 from detcount.abundance.lower_bound import ChaoLowerBound
 from detcount.abundance.no_interaction import NoHighestOrderInteraction, PairwiseNoInteraction
 from detcount.abundance.priors import ElicitedLogNormal, InverseN, NegativeBinomial, UniformN
-from detcount.abundance.repeated_counts import (
-    ChaoBunge,
-    ChaoCounts,
-    ChaoLee,
-    CountJackknife,
-    Zelterman,
-    ZeroTruncatedGeometric,
-    ZeroTruncatedNegativeBinomial,
-    ZeroTruncatedPoisson,
-)
 from detcount.abundance.sample_coverage import SampleCoverage
 from detcount.abundance.selection import AveragedLogLinear, SelectedLogLinear, StepwiseLogLinear
 from detcount.abundance.threshold import ThresholdedLogLinear
-from detcount.abundance.two_list import Chapman, LincolnPetersen, OddsRatioAdjusted
+from detcount.abundance.two_lists import Chapman, LincolnPetersen, OddsRatioAdjusted
 
 __all__ = [
     "AveragedLogLinear",

@@ -14,7 +14,7 @@ from detcount._numerics.hierarchy import all_hierarchical, formula
 from detcount._numerics.laplace import resample
 from detcount._numerics.model_averaging import AveragedPosterior, averaged_posterior
 from detcount._numerics.predictive import normalized
-from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
 from detcount.abundance.terms import counts_by_code
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -26,6 +26,7 @@ from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
+from detcount.abundance.guards import ASSUMED_BY_ALL
 
 __all__ = ["BayesAveragedLogLinear", "BayesAveragedLogLinearDetail", "ModelPosterior"]
 
@@ -162,9 +163,7 @@ class BayesAveragedLogLinear:
     prior: Literal["unit-information", "estimated-scale"] = "unit-information"
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
-        Assumption.CLOSED_POPULATION,
-        Assumption.ERROR_FREE_LINKAGE,
-        Assumption.NO_OVERCOVERAGE,
+        *ASSUMED_BY_ALL,
         Assumption.SELECTED_DEPENDENCE,
         Assumption.HOMOGENEOUS_PERSONS,
     )

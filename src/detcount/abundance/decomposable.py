@@ -22,7 +22,7 @@ from detcount._numerics.decomposable import (
 )
 from detcount._numerics.lattice import LatticeDensity, lattice_density
 from detcount._numerics.modes import prominent_peaks
-from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
 from detcount.abundance.priors import InverseN, PopulationPrior
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -35,6 +35,7 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_matrix
+from detcount.abundance.guards import ASSUMED_BY_ALL
 
 __all__ = ["DecomposableGraphs", "DecomposableGraphsDetail", "GraphPosterior"]
 
@@ -177,9 +178,7 @@ class DecomposableGraphs:
     prior: PopulationPrior = InverseN()
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
-        Assumption.CLOSED_POPULATION,
-        Assumption.ERROR_FREE_LINKAGE,
-        Assumption.NO_OVERCOVERAGE,
+        *ASSUMED_BY_ALL,
         Assumption.SELECTED_DEPENDENCE,
         Assumption.HOMOGENEOUS_PERSONS,
     )

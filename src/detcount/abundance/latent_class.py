@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from detcount import arguments, references
 from detcount._numerics import latent_class as numerics
 from detcount._numerics.convergence import effective_sample_size, split_r_hat
-from detcount.abundance._guards import (
+from detcount.abundance.guards import (
+    ASSUMED_BY_ALL,
     BEYOND_MEMORY,
     MOST_DRAWS,
     require_names_on_every_list,
@@ -141,9 +142,7 @@ class LatentClass:
     max_draws: int = 8000
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
-        Assumption.CLOSED_POPULATION,
-        Assumption.ERROR_FREE_LINKAGE,
-        Assumption.NO_OVERCOVERAGE,
+        *ASSUMED_BY_ALL,
         Assumption.LATENT_CLASSES,
     )
     references: ClassVar[tuple[Reference, ...]] = (

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from detcount import arguments, references
 from detcount._numerics.heterogeneity import chao_bound
-from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -86,9 +86,7 @@ class ChaoLowerBound:
     bias_corrected: bool = True
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
-        Assumption.CLOSED_POPULATION,
-        Assumption.ERROR_FREE_LINKAGE,
-        Assumption.NO_OVERCOVERAGE,
+        *ASSUMED_BY_ALL,
         Assumption.EQUAL_LIST_SHARES,
         Assumption.LOWER_BOUND,
     )

@@ -10,8 +10,13 @@ from detcount import references
 from detcount._numerics.no_interaction import log_unobserved, variance_without_interaction
 from detcount._numerics.patterns import unpack
 from detcount._numerics.two_list import odds_ratio_adjusted
-from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists, require_table
-from detcount.abundance.two_list import checked_odds_ratio
+from detcount.abundance.guards import (
+    ASSUMED_BY_ALL,
+    checked_odds_ratio,
+    require_names_on_every_list,
+    require_number_of_lists,
+    require_table,
+)
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -22,11 +27,6 @@ from detcount.words import Message
 
 __all__ = ["NoHighestOrderInteraction", "PairwiseNoInteraction"]
 
-_COMMON = (
-    Assumption.CLOSED_POPULATION,
-    Assumption.ERROR_FREE_LINKAGE,
-    Assumption.NO_OVERCOVERAGE,
-)
 _NAMED_LISTS = 5  # up to here an empty overlap is named by its lists
 _MANY = 1e12  # more persons than have ever lived
 _FEW = 1e-12
@@ -82,7 +82,7 @@ class NoHighestOrderInteraction:
 
     odds_ratio: float = 1.0
 
-    assumes: ClassVar[tuple[Assumption, ...]] = (*_COMMON, Assumption.NO_HIGHEST_ORDER_INTERACTION)
+    assumes: ClassVar[tuple[Assumption, ...]] = (*ASSUMED_BY_ALL, Assumption.NO_HIGHEST_ORDER_INTERACTION)
     references: ClassVar[tuple[Reference, ...]] = (
         references.FIENBERG_1972,
         references.RIVEST_LEVESQUE_2001,
@@ -171,7 +171,7 @@ class PairwiseNoInteraction:
     lists: tuple[str, str]
     odds_ratio: float = 1.0
 
-    assumes: ClassVar[tuple[Assumption, ...]] = (*_COMMON, Assumption.KNOWN_ODDS_RATIO)
+    assumes: ClassVar[tuple[Assumption, ...]] = (*ASSUMED_BY_ALL, Assumption.KNOWN_ODDS_RATIO)
     references: ClassVar[tuple[Reference, ...]] = (references.ALESHIN_GUENDEL_2024, references.CHAO_1987)
 
     def __post_init__(self) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from detcount import arguments, references
 from detcount._numerics.sample_coverage import coverage_estimates, coverage_sums, resampled_estimates
-from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -114,9 +114,7 @@ class SampleCoverage:
     n_resamples: int = 1000
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
-        Assumption.CLOSED_POPULATION,
-        Assumption.ERROR_FREE_LINKAGE,
-        Assumption.NO_OVERCOVERAGE,
+        *ASSUMED_BY_ALL,
         Assumption.SAMPLE_COVERAGE,
     )
     references: ClassVar[tuple[Reference, ...]] = (

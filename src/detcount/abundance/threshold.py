@@ -15,14 +15,8 @@ from detcount._numerics.existence import OK, existence_code
 from detcount._numerics.hierarchy import formula, number_of_lists, sizes
 from detcount._numerics.laplace import resample
 from detcount._numerics.predictive import normalized
-from detcount._numerics.threshold import (
-    TermPosterior,
-    keep_large,
-    log_means,
-    term_posterior,
-    with_triples,
-)
-from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount._numerics.threshold import TermPosterior, keep_large, log_means, term_posterior, with_triples
+from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
 from detcount.abundance.terms import counts_by_code, label, members
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -147,9 +141,7 @@ class ThresholdedLogLinear:
     threshold: float = 2.0
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
-        Assumption.CLOSED_POPULATION,
-        Assumption.ERROR_FREE_LINKAGE,
-        Assumption.NO_OVERCOVERAGE,
+        *ASSUMED_BY_ALL,
         Assumption.SELECTED_DEPENDENCE,
         Assumption.HOMOGENEOUS_PERSONS,
     )

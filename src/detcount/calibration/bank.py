@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from itertools import combinations
 
 from detcount import arguments
-from detcount.abundance._guards import require_table
+from detcount.abundance.guards import require_table
 from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase, known_truth
 from detcount.errors import InputError

@@ -14,7 +14,7 @@ from detcount import arguments, references
 from detcount._numerics.calibration import Distribution, Mixture, Pool, quantile, stacked
 from detcount._numerics.interactions import Sizes, unlisted
 from detcount.abundance import ChaoLowerBound, Chapman, DecomposableGraphs, LogLinear, SelectedLogLinear
-from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
 from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank
 from detcount.calibration.lessons import (

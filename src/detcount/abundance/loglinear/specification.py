@@ -15,7 +15,7 @@ from detcount._numerics.existence import OK, existence_code
 from detcount._numerics.hierarchy import formula, from_generators, parse_formula
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.profile import multinomial_maximum
-from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
 from detcount.abundance.intervals import BCaBootstrap, LogNormal, PercentileBootstrap, ProfileLikelihood
 from detcount.abundance.loglinear.interactions import (
     checked_interactions,
@@ -165,9 +165,7 @@ class LogLinear:
     interval: LogNormal | ProfileLikelihood | BCaBootstrap | PercentileBootstrap = LogNormal()
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
-        Assumption.CLOSED_POPULATION,
-        Assumption.ERROR_FREE_LINKAGE,
-        Assumption.NO_OVERCOVERAGE,
+        *ASSUMED_BY_ALL,
         Assumption.MODELLED_DEPENDENCE,
         Assumption.HOMOGENEOUS_PERSONS,
     )

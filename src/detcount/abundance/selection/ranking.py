@@ -12,7 +12,7 @@ from detcount import arguments
 from detcount._numerics.hierarchy import all_hierarchical, formula, generators
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.selection import Criterion, criterion_values, search, stepwise
-from detcount.abundance._guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
 from detcount.abundance.resamples import check_interval
 from detcount.abundance.terms import counts_by_code, members
 from detcount.assumptions import Assumption
@@ -22,6 +22,7 @@ from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
+from detcount.abundance.guards import ASSUMED_BY_ALL
 
 __all__ = [
     "CRITERIA",
@@ -37,29 +38,19 @@ __all__ = [
 ]
 
 SELECTION_ASSUMES = (
-    Assumption.CLOSED_POPULATION,
-    Assumption.ERROR_FREE_LINKAGE,
-    Assumption.NO_OVERCOVERAGE,
+    *ASSUMED_BY_ALL,
     Assumption.SELECTED_DEPENDENCE,
     Assumption.HOMOGENEOUS_PERSONS,
 )
 
 MOST_LISTS = 16
-
 _ALL_ORDERS = 5  # lists up to which every hierarchical model is a candidate
-
 _ALL_PAIRS = 6  # lists up to which every set of pairs is
-
 _REPEAT_ALL = 4  # lists up to which every candidate takes part in the resamples
-
 _N_TOP = 100
-
 _N_TOP_MANY = 20  # beyond eight lists a table has a thousand cells and more
-
 _MANY = 8
-
 _SEARCH_THRESHOLDS = (0.0, 0.02, 0.2)  # stepwise models that the search starts from
-
 CRITERIA: dict[Criterion, str] = {"bic": "BIC", "aic": "AIC", "aicc": "AICc"}
 
 LITTLE_OVERLAP = Message(

@@ -14,13 +14,7 @@ from detcount._numerics.intervals import bca_bounds, percentile_bounds
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables
 from detcount._numerics.selection import Criterion, choose
 from detcount.abundance.intervals import BCaBootstrap
-from detcount.abundance.resamples import (
-    Interval,
-    interval_rule,
-    redrawn,
-    resample_notes,
-    spread,
-)
+from detcount.abundance.resamples import Interval, interval_rule, redrawn, resample_notes, spread
 from detcount.abundance.selection.ranking import (
     CRITERIA,
     SELECTION_ASSUMES,
@@ -43,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["SelectedLogLinear", "SelectedLogLinearDetail"]
 
 _NESTED = (1, 5, 10)
-
 _CLOSE = 2.0  # criterion units within which two models are about as good (Burnham and Anderson 2002)
 
 

@@ -1,19 +1,29 @@
-"""Refusals that estimators share. Each says why, and what to do."""
+"""What estimators share: assumptions, checks, and refusals that say why and what to do."""
 
 from __future__ import annotations
 
+from detcount import arguments
+from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.words import Message
 
 __all__ = [
+    "ASSUMED_BY_ALL",
     "BEYOND_MEMORY",
     "MOST_DRAWS",
+    "checked_odds_ratio",
     "require_names_on_every_list",
     "require_number_of_lists",
     "require_table",
 ]
 
+# What every estimator of abundance assumes.
+ASSUMED_BY_ALL = (
+    Assumption.CLOSED_POPULATION,
+    Assumption.ERROR_FREE_LINKAGE,
+    Assumption.NO_OVERCOVERAGE,
+)
 MOST_DRAWS = 10_000_000
 BEYOND_MEMORY = (
     "The range ends where the memory of a common machine does, and more would change no digit that is printed"
@@ -71,3 +81,12 @@ def require_names_on_every_list(estimator: str, table: CaptureTable) -> None:
                 Message("Leave it out: table.drop({name!r}).", name=name),
                 advice=Message("Leave it out."),
             )
+
+
+def checked_odds_ratio(odds_ratio: float) -> float:
+    """Give an odds ratio as a float, or say why it is none."""
+    return arguments.positive(
+        "odds_ratio",
+        odds_ratio,
+        remedy="1 means independent, 2 that being on one list doubles the odds of being on the other",
+    )

@@ -1,0 +1,8 @@
+"""Closed-population models: lists of different reach, persons who differ, lists made in order."""
+
+from __future__ import annotations
+
+from detcount.abundance.heterogeneity.detail import HeterogeneityDetail
+from detcount.abundance.heterogeneity.specification import Heterogeneity
+
+__all__ = ["Heterogeneity", "HeterogeneityDetail"]
