@@ -1,0 +1,287 @@
+"""How long verification takes, and what is still to be verified: the estimate."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from detcount import arguments
+from detcount._numerics.arrays import frozen
+from detcount._numerics.delay import discrete_cdf, draw_pending, pending_mean, pending_quantiles
+from detcount.assumptions import Assumption
+from detcount.citation import CitationStyle, cite
+from detcount.estimates import Interval, UncertainCount, provenance
+from detcount.specification import Specification
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["DelayEstimate", "DelaySpecification"]
+
+
+class DelaySpecification(Specification, Protocol):
+    """What an estimate of delay asks of the specification that made it."""
+
+    @property
+    def family(self) -> str:
+        """Form of the delay."""
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class DelayEstimate:
+    """How long verification takes, and what is still to be verified.
+
+    Delays are whole days: F(d) is the share, of the releases that are ever verified, whose verification
+    comes within d days.
+
+    Parameters
+    ----------
+    estimator : VerificationDelay
+        The specification that made the estimate.
+    as_of : datetime.date
+        Last day the data could know.
+    start, end : ndarray of datetime64[D], shape (n_rows,)
+        Release days, a row for each day or for each window of days.
+    verified : ndarray of int64, shape (n_rows,)
+        Verified by `as_of`, persons; by the last total where the rows are windows.
+    shares : ndarray of float64, shape (n_draws, n_rows)
+        Share of each row that was verified by then, of those that ever will be.
+    rates : ndarray of float64, shape (n_draws, 2)
+        Size and mean of the negative binomial distribution of a row's releases.
+    digest : str
+        SHA-256 of the data.
+    seed : int
+        Seed of the draws.
+    parameters : ndarray of float64, shape (n_draws, 2), optional
+        Draws of the parameters of a parametric family.
+    table : ndarray of float64, shape (n_draws, maximum + 1), optional
+        Draws of F(0) to F(maximum) of the other families.
+    point_cdf : ndarray of float64, shape (maximum + 1,), optional
+        F of the reverse hazards themselves, where they are the estimate.
+    standard_errors : ndarray of float64, shape (n_rows,), optional
+        Standard errors of prediction of the reverse-hazard estimate, persons.
+    report_day_effects : dict of datetime.date to float, optional
+        Mean effect of report days on the logit of the hazard.
+    notes : tuple of str, optional
+        What a reader must know besides the assumptions.
+
+    See Also
+    --------
+    VerificationDelay : Makes it.
+    """
+
+    estimator: DelaySpecification
+    as_of: dt.date
+    start: NDArray[np.datetime64]
+    end: NDArray[np.datetime64]
+    verified: NDArray[np.int64]
+    shares: NDArray[np.float64]
+    rates: NDArray[np.float64]
+    digest: str
+    seed: int = 0
+    parameters: NDArray[np.float64] | None = None
+    table: NDArray[np.float64] | None = None
+    point_cdf: NDArray[np.float64] | None = None
+    standard_errors: NDArray[np.float64] | None = None
+    report_day_effects: dict[dt.date, float] | None = None
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._freeze()
+        object.__setattr__(self, "notes", tuple(self.notes))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._freeze()
+
+    def _freeze(self) -> None:
+        """Make the arrays read-only."""
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray):
+                object.__setattr__(self, name, frozen(value))
+
+    @property
+    def draws(self) -> NDArray[np.int64]:
+        """Draws of the releases that will have been verified in the end, shape (n_draws, n_rows)."""
+        random = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(1,)))
+        return np.asarray(self.verified + draw_pending(self.verified, self.shares, self.rates, random))
+
+    @property
+    def pending(self) -> UncertainCount:
+        """Releases of all rows still to be verified, persons."""
+        verified = int(self.verified.sum())
+        return UncertainCount.from_draws(
+            self.draws.sum(axis=1) - verified, bounds=(0, math.inf), identified_by="data"
+        )
+
+    @property
+    def eventually_verified(self) -> UncertainCount:
+        """Releases of all rows that will have been verified in the end, persons."""
+        verified = int(self.verified.sum())
+        return UncertainCount.from_draws(
+            self.draws.sum(axis=1), bounds=(verified, math.inf), identified_by="data"
+        )
+
+    def cdf_draws(self, days: ArrayLike) -> NDArray[np.float64]:
+        """Give draws of F, shape (n_draws, n_days)."""
+        whole = np.atleast_1d(np.asarray(days, dtype=np.int64))
+        if self.parameters is not None:
+            return discrete_cdf(self.estimator.family, self.parameters, whole)
+        assert self.table is not None
+        return np.where(whole >= 0, self.table[:, np.clip(whole, 0, self.table.shape[1] - 1)], 0.0)
+
+    def cdf(self, days: ArrayLike) -> NDArray[np.float64]:
+        """Share of the releases ever verified that are verified within so many days.
+
+        Parameters
+        ----------
+        days : array_like of int
+            Delays, whole days.
+
+        Returns
+        -------
+        ndarray of float64
+            F at each of them: the mean of the draws, or the reverse-hazard estimate itself.
+        """
+        whole = np.atleast_1d(np.asarray(days, dtype=np.int64))
+        if self.point_cdf is not None:
+            return np.where(whole >= 0, self.point_cdf[np.clip(whole, 0, len(self.point_cdf) - 1)], 0.0)
+        return np.asarray(self.cdf_draws(whole).mean(axis=0))
+
+    def share_verified_by(self, days: int, level: float = 0.95) -> tuple[float, float, float]:
+        """Give lower limit, estimate and upper limit of F at a delay, of the releases ever verified."""
+        tail = (1 - arguments.level(level)) / 2
+        low, high = np.quantile(self.cdf_draws([days])[:, 0], [tail, 1 - tail])
+        return float(low), float(self.cdf([days])[0]), float(high)
+
+    @property
+    def median(self) -> int:
+        """Days within which half of the releases ever verified are verified: the median of its draws.
+
+        For reverse hazards, that of the estimate itself.
+        """
+        if self.point_cdf is not None:
+            return int(self._delays_at(0.5, self.point_cdf[None])[0])
+        medians = self._delays_at(0.5, self.cdf_draws(np.arange(self._reach)))
+        return int(np.quantile(medians, 0.5, method="inverted_cdf"))
+
+    def interval(self, level: float = 0.95) -> Interval:
+        """Give the limits of the median delay, days.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility, in (0, 1).
+
+        Returns
+        -------
+        Interval
+            Limits in whole days.
+
+        Raises
+        ------
+        InputError
+            If the level is not between 0 and 1.
+        """
+        tail = (1 - arguments.level(level)) / 2
+        medians = self._delays_at(0.5, self.cdf_draws(np.arange(self._reach)))
+        low, high = np.quantile(medians, [tail, 1 - tail], method="inverted_cdf")
+        return Interval(float(low), float(high), float(level), "posterior")
+
+    @property
+    def _reach(self) -> int:
+        """Delays to look at for a median."""
+        if self.table is not None:
+            return int(self.table.shape[1])
+        assert self.parameters is not None
+        reach = 64
+        while (
+            reach < 1 << 14 and discrete_cdf(self.estimator.family, self.parameters, [reach - 1]).min() < 0.5
+        ):
+            reach *= 2
+        return reach
+
+    @staticmethod
+    def _delays_at(share: float, cdf: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Smallest delay at which each row of F reaches a share."""
+        return np.asarray((cdf < share).sum(axis=1), dtype=np.int64)
+
+    def nowcast(self, level: float = 0.95) -> pd.DataFrame:
+        """Give what will have been verified in the end, a row for each day or window of release.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility of the limits, in (0, 1).
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``start``, ``end``, ``verified`` (persons so far), ``share`` (verified so far, of those
+            that ever will be), ``expected``, ``low``, ``median`` and ``high`` (persons in the end).
+        """
+        import pandas as pd
+
+        tail = (1 - arguments.level(level)) / 2
+        low, median, high = pending_quantiles(self.verified, self.shares, self.rates, [tail, 0.5, 1 - tail])
+        share = self.shares.mean(axis=0)
+        expected = self.verified + pending_mean(self.verified, self.shares, self.rates)
+        if self.point_cdf is not None:
+            ages = (np.datetime64(self.as_of) - self.start).astype(np.int64)
+            share = self.cdf(ages)
+            expected = self.verified / share
+        return pd.DataFrame(
+            {
+                "start": self.start,
+                "end": self.end,
+                "verified": self.verified,
+                "share": share,
+                "expected": expected,
+                "low": self.verified + low,
+                "median": self.verified + median,
+                "high": self.verified + high,
+            }
+        )
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to hold for the numbers to mean what they say."""
+        return self.estimator.assumes
+
+    def record(self, level: float = 0.95) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+        median, pending = self.interval(level), self.pending.interval(level)
+        return {
+            "estimator": repr(self.estimator),
+            "as_of": self.as_of.isoformat(),
+            "verified": int(self.verified.sum()),
+            "median_delay_days": {"low": median.low, "point": self.median, "high": median.high},
+            "pending": {"low": pending.low, "mean": self.pending.mean, "high": pending.high},
+            "level": median.level,
+            "seed": self.seed,
+            "data_sha256": self.digest,
+            "assumptions": [str(assumption) for assumption in self.assumptions],
+            "notes": list(self.notes),
+            **provenance(),
+        }
+
+    def cite(self, style: CitationStyle = "text") -> str:
+        """Say how to cite the library and the papers of the method used."""
+        return cite(style, references=self.estimator.references)
+
+    def __str__(self) -> str:
+        interval = self.interval()
+        verified = int(self.verified.sum())
+        return (
+            f"half of the verifications within {self.median} days ({interval.low:.0f} to "
+            f"{interval.high:.0f}, 95%); {verified:,} verified by {self.as_of.isoformat()}, "
+            f"{self.pending} to come"
+        )
+
+    def __repr__(self) -> str:
+        return f"<DelayEstimate by {self.estimator!r}: {self}>"

@@ -1,0 +1,327 @@
+"""How long verification takes, from cases or totals that are known only up to a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import arguments, references
+from detcount._numerics.delay import (
+    FAMILIES,
+    FromTotals,
+    Triangle,
+    discrete_cdf,
+    generalised_dirichlet,
+    log_likelihood,
+    log_likelihood_of_totals,
+    reverse_hazard,
+)
+from detcount.assumptions import Assumption
+from detcount.citation import Reference
+from detcount.errors import InputError, NotEstimableError
+from detcount.published import PublishedReleases
+from detcount.published.days import as_date, read_day
+from detcount.releases.delay.notes import METHOD, NOTE_NEVER, NOTE_NOT_BEYOND, NOTE_WITHIN_WINDOW, tail_note
+from detcount.releases.delay.posterior import draw_parameters, fit_report_days, fit_reverse_hazard, row_rates
+from detcount.releases.delay.reading import counted_windows, dated_cases
+from detcount.releases.delay.result import DelayEstimate
+from detcount.specification import specification
+from detcount.words import Message
+
+__all__ = ["DelayFamily", "VerificationDelay"]
+
+DelayFamily = Literal["weibull", "log-normal", "reverse-hazard", "generalised-dirichlet", "hazard"]
+
+
+@specification
+class VerificationDelay:
+    """How long a monitor takes to verify a release, from what was known on one day.
+
+    The estimand is F(d), the share of the releases that are ever verified whose verification comes within
+    d whole days, and with it the releases of each day that will have been verified in the end. On the day
+    of the data the slow ones are missing, so the likelihood is that of right-truncated delays. Prefer a
+    parametric family where cases are few or the delays may be longer than the data are old;
+    ``"generalised-dirichlet"`` where there are many cases and a longest delay is known; ``"hazard"`` where
+    a monitor accepts cases in batches on certain days.
+
+    Parameters
+    ----------
+    family : {"weibull", "log-normal", "reverse-hazard", "generalised-dirichlet", "hazard"}, optional
+        Form of the delay: two parametric families; the reverse hazards of Lawless; their exact posterior
+        under a Dirichlet prior; a discrete-time hazard with effects of report days.
+    maximum : int, optional
+        Longest delay D, days, of the last three families, which assume F(D) = 1; the longest one
+        observed by default.
+    source : str, optional
+        Monitor whose published totals are used; all that verify by default.
+    report_days : tuple of str, optional
+        Days, as in ``"2026-01-12"``, on which a monitor accepted many cases at once, each with an effect
+        of its own on the hazard; ``("every",)`` gives one to every day. For ``"hazard"`` only.
+    median_prior : tuple of float, optional
+        Prior of the median delay of a parametric family, log-normal: days, and standard deviation of the
+        logarithm.
+    spread_prior : tuple of float, optional
+        Prior of the Weibull shape, or of the standard deviation of log days, log-normal: value, and
+        standard deviation of the logarithm.
+    concentration : float, optional
+        Of the symmetric Dirichlet prior of the delays 0 to D.
+    daily : tuple of float, optional
+        Mean and variance of the negative binomial prior of the releases of a day that are ever verified;
+        learned from the days by default.
+    n_draws : int, optional
+        Draws from the posterior.
+
+    See Also
+    --------
+    MonitoredReleases : Two monitors or more, and what none of them will verify.
+
+    Notes
+    -----
+    With y[t, d] releases of day t verified after d days, seen where t + d <= T, and Y[t] their sum:
+
+    Parametric: log L = sum y[t, d] log f(d) - sum Y[t] log F(T - t), with f(d) = cdf(d + 1) - cdf(d) as days
+    are whole. From successive totals of one window, the increments are multinomial given the last total.
+    Posterior by importance sampling.
+
+    Reverse hazard: g[d] is the share of the releases at least d days old and verified within d days whose
+    verification came on day d; F(d) = product of 1 - g[k] over k = d + 1 to D; N[t] = Y[t]/F(T - t), with the
+    variance of prediction Y(Y + 1) var(F)/F^4 + Y(1 - F)/F^2. Its limits come from draws, with log(1 - g[d])
+    normal. Under a symmetric Dirichlet prior with concentration k, g[d] ~ Beta(k + n[d], k d + N[d] - n[d]).
+
+    Hazard: logit h[t, d] = gamma[d] + delta[t + d], gamma a random walk, delta normal, both spreads averaged
+    by their evidence; posterior by Laplace.
+
+    Those to come, given F, are negative binomial: the releases of a day are, with a mean and a size learned
+    from all days or stated in `daily`. Data seen up to a day do not show the share of delays longer than the
+    oldest release: it rests on the family, or is assumed to be 0 beyond D, and a note says which.
+
+    References
+    ----------
+    .. [1] Lawless, J. F. (1994). Adjustments for reporting delays and the prediction of occurred but not
+       reported events. Canadian Journal of Statistics, 22(1), 15-31. https://doi.org/10.2307/3315826.n1
+    .. [2] Höhle, M. and an der Heiden, M. (2014). Bayesian nowcasting during the STEC O104:H4 outbreak in
+       Germany, 2011. Biometrics, 70(4), 993-1002. https://doi.org/10.1111/biom.12194
+
+    Examples
+    --------
+    >>> from detcount import releases
+    >>> released = ["2026-01-01"] * 6 + ["2026-01-05"] * 4
+    >>> verified = ["2026-01-01", "2026-01-02", "2026-01-02", "2026-01-04", "2026-01-05", "2026-01-08",
+    ...             "2026-01-05", "2026-01-06", "2026-01-06", "2026-01-08"]
+    >>> delay = releases.VerificationDelay().fit_cases(released, verified, as_of="2026-01-31")
+    >>> delay.median, delay.eventually_verified.bounds
+    (2, (10.0, inf))
+    """
+
+    family: DelayFamily = "weibull"
+    maximum: int | None = None
+    source: str | None = None
+    report_days: tuple[str, ...] = ()
+    median_prior: tuple[float, float] = (7.0, 1.5)
+    spread_prior: tuple[float, float] = (1.0, 0.5)
+    concentration: float = 0.1
+    daily: tuple[float, float] | None = None
+    n_draws: int = 4000
+
+    assumes: ClassVar[tuple[Assumption, ...]] = (
+        Assumption.COMMON_DELAY,
+        Assumption.STEADY_VERIFICATION,
+    )
+    references: ClassVar[tuple[Reference, ...]] = (
+        references.LAWLESS_1994,
+        references.HOEHLE_AN_DER_HEIDEN_2014,
+    )
+
+    def __post_init__(self) -> None:
+        if self.family not in get_args(DelayFamily):
+            raise InputError(
+                f"family: expected one of {', '.join(map(repr, get_args(DelayFamily)))}, got {self.family!r}"
+            )
+        if self.maximum is not None:
+            if self.family in FAMILIES:
+                raise InputError(f"maximum: a {self.family} delay has none. Leave it out")
+            object.__setattr__(
+                self, "maximum", arguments.whole_number("maximum", self.maximum, least=1, most=3650)
+            )
+        days = (self.report_days,) if isinstance(self.report_days, str) else tuple(self.report_days)
+        if days and self.family != "hazard":
+            raise InputError(f"report_days: a {self.family} delay has no report days. Use family='hazard'")
+        if days != ("every",):
+            read = sorted({str(read_day(day, "report_days")) for day in days})
+            days = tuple(read)
+        object.__setattr__(self, "report_days", days)
+        object.__setattr__(self, "median_prior", arguments.positive_pair("median_prior", self.median_prior))
+        object.__setattr__(self, "spread_prior", arguments.positive_pair("spread_prior", self.spread_prior))
+        object.__setattr__(self, "concentration", arguments.positive("concentration", self.concentration))
+        if self.daily is not None:
+            mean, variance = arguments.positive_pair("daily", self.daily)
+            if variance <= mean:
+                raise InputError(
+                    f"daily: expected a variance above the mean {mean:g}, got {variance:g}. "
+                    "Releases vary more from day to day than chance alone would have them"
+                )
+            object.__setattr__(self, "daily", (mean, variance))
+        n_draws = arguments.whole_number("n_draws", self.n_draws, least=100, most=1_000_000)
+        object.__setattr__(self, "n_draws", n_draws)
+
+    def fit_cases(
+        self, release_days: Any, verification_days: Any, *, as_of: Any, seed: int = 0
+    ) -> DelayEstimate:
+        """Estimate from dated cases, as known on a day.
+
+        Parameters
+        ----------
+        release_days : sequence of days, shape (n_cases,)
+            Day of release of each case.
+        verification_days : sequence of days, shape (n_cases,)
+            Day on which the monitor verified it, not before the release. Cases verified after `as_of` are
+            left out: nobody knew of them.
+        as_of : day
+            Last day the data could know.
+        seed : int, optional
+            Seed of the draws.
+
+        Returns
+        -------
+        DelayEstimate
+            Delay in whole days, and the releases of each day in the end, persons.
+
+        Raises
+        ------
+        InputError
+            If a day is missing or has no year, a verification comes before its release, or the two
+            columns differ in length.
+        NotEstimableError
+            If fewer than two cases were known, all release days are too recent to show a delay, or a
+            reverse hazard leaves a share of 0.
+        """
+        seed = arguments.seed(seed)
+        cases = dated_cases(
+            release_days,
+            verification_days,
+            as_of=as_of,
+            parametric=self.family in FAMILIES,
+            maximum=self.maximum,
+        )
+        data, days = cases.data, cases.days
+        notes = list(cases.notes)
+        random = np.random.default_rng(seed)
+        fitted = self._fit_triangle(data, days, random)
+        verified = data.verified
+        if self.family in FAMILIES:
+            notes.append(tail_note(self.family, fitted["parameters"], len(days) - 1))
+        else:
+            notes.append(Message(NOTE_NOT_BEYOND, maximum=data.longest))
+        notes.append(Message(NOTE_NEVER))
+        return DelayEstimate(
+            estimator=self,
+            as_of=as_date(cases.last),
+            start=days,
+            end=days,
+            verified=verified,
+            rates=row_rates(self.daily, verified, fitted["shares"], random),
+            digest=cases.digest,
+            seed=seed,
+            notes=tuple(notes),
+            **fitted,
+        )
+
+    def fit(self, reports: PublishedReleases, *, seed: int = 0) -> DelayEstimate:
+        """Estimate from successive verified totals of the same windows of release days.
+
+        Parameters
+        ----------
+        reports : PublishedReleases
+            Published counts; the rows used are verified ones, of windows with a first and a last day that
+            one monitor counted twice or more after the last day.
+        seed : int, optional
+            Seed of the draws.
+
+        Returns
+        -------
+        DelayEstimate
+            Delay in whole days, and each window in the end, persons.
+
+        Raises
+        ------
+        NotEstimableError
+            If no window was counted twice, or the family needs dated cases.
+        """
+        if not isinstance(reports, PublishedReleases):
+            raise TypeError(
+                f"{METHOD}: expected PublishedReleases, got {type(reports).__name__}. "
+                "fit_cases takes dated cases"
+            )
+        seed = arguments.seed(seed)
+        if self.family not in FAMILIES:
+            raise NotEstimableError(
+                METHOD,
+                Message("a {family} delay needs dated cases, and totals have none", family=self.family),
+                Message("Use family='weibull' or family='log-normal'."),
+                advice=Message("Use a parametric form of the delay."),
+            )
+        windows, notes = counted_windows(reports, self.source)
+        data = [
+            FromTotals(
+                (window.looks[:, None] - np.arange(window.start, window.end + 1)[None, :]).astype(np.int64),
+                np.diff(window.counts, prepend=0),
+            )
+            for window in windows
+        ]
+        random = np.random.default_rng(seed)
+        draws = self._posterior(
+            lambda parameters: log_likelihood_of_totals(self.family, parameters, data), random
+        )
+        shares = np.stack(
+            [discrete_cdf(self.family, draws, window.delays[-1]).mean(axis=-1) for window in data], axis=1
+        )
+        verified = np.array([window.counts[-1] for window in windows], dtype=np.int64)
+        longest = max(int(window.delays.max()) for window in data)
+        notes += [Message(NOTE_WITHIN_WINDOW), tail_note(self.family, draws, longest), Message(NOTE_NEVER)]
+        last_day = max(window.looks[-1] for window in windows)
+        return DelayEstimate(
+            estimator=self,
+            as_of=as_date(int(last_day)),
+            start=np.array([window.start for window in windows]).astype("datetime64[D]"),
+            end=np.array([window.end for window in windows]).astype("datetime64[D]"),
+            verified=verified,
+            shares=shares,
+            rates=row_rates(self.daily, verified, shares, random),
+            parameters=draws,
+            digest=reports.digest,
+            seed=seed,
+            notes=tuple(notes),
+        )
+
+    def _fit_triangle(
+        self, data: Triangle, days: NDArray[np.datetime64], random: np.random.Generator
+    ) -> dict[str, Any]:
+        """Fields of the estimate that depend on the family."""
+        if self.family in FAMILIES:
+            draws = self._posterior(lambda parameters: log_likelihood(self.family, parameters, data), random)
+            return {"parameters": draws, "shares": discrete_cdf(self.family, draws, data.ages)}
+        if self.family == "hazard":
+            return fit_report_days(data, days, self.report_days, self.n_draws, random)
+        counts = reverse_hazard(data)
+        if self.family == "generalised-dirichlet":
+            table = generalised_dirichlet(counts, self.concentration, self.n_draws, random)
+            return {"table": table, "shares": table[:, np.minimum(data.ages, data.longest)]}
+        return fit_reverse_hazard(counts, data, self.n_draws, random)
+
+    def _posterior(
+        self,
+        likelihood: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+        random: np.random.Generator,
+    ) -> NDArray[np.float64]:
+        """Draws of the parameters of a parametric family."""
+        return draw_parameters(
+            self.family,
+            likelihood,
+            self.median_prior,
+            self.spread_prior,
+            n_draws=self.n_draws,
+            random=random,
+        )
