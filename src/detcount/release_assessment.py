@@ -29,7 +29,7 @@ from detcount.releases import (
     stock_flow_audit,
 )
 from detcount.releases.batches.notes import NOTE_DECLINED, NOTE_OTHER_MONITORS, REASON_NOTHING, REMEDY_NOTHING
-from detcount.releases.process import NOTE_NOTHING_VERIFIED
+from detcount.releases.process.notes import NOTE_NOTHING_VERIFIED
 from detcount.report import releases_figures as figures
 from detcount.report.html import page
 from detcount.report.messages import check_language

@@ -22,8 +22,7 @@ from detcount._numerics import thinning
 from detcount._numerics.delay import discrete_cdf
 from detcount._numerics.process import Posterior, nested_r_hat
 from detcount.errors import DetcountError, InputError, NotEstimableError
-from detcount.releases import process
-from detcount.releases.process import ProcessEstimate, ReleaseProcess
+from detcount.releases.process import ProcessEstimate, ReleaseProcess, notes, series
 
 CHEAP = ReleaseProcess(n_draws=512)
 MONITOR = "Foro Penal"
@@ -240,7 +239,7 @@ def test_means_are_sums_over_the_register() -> None:
     draw, which = 3, next(k for k, one in enumerate(estimate.series) if one.source == "monitor")
     first = np.datetime64("2026-01-08").astype(int)
     last = first + 8
-    rates = estimate._rates(np.arange(first, last + 1))[draw]
+    rates = estimate._forecast.rates(np.arange(first, last + 1))[draw]
     share = np.exp(estimate.posterior.ratio[draw, which])
     delay = estimate.posterior.delay[draw]
     on, seen = first + 7, first + 5  # the last report is of 13 January, for days up to then
@@ -253,7 +252,7 @@ def test_means_are_sums_over_the_register() -> None:
             chance -= discrete_cdf("weibull", delay, [verified - day - 1])[0]
             expected += share * rates[day - first] * chance
     bases = estimate.series[which].cover(first, on, seen)
-    found = estimate._mean(which, first, on, on, bases).sum(axis=1)[draw]
+    found = estimate._forecast.mean(which, first, on, on, bases).sum(axis=1)[draw]
     assert found == pytest.approx(expected, rel=1e-10)  # the same sums in another order
 
 
@@ -379,8 +378,8 @@ def test_one_report_rests_on_the_prior_of_the_delay() -> None:
     one = CHEAP.fit(reports().where(np.array([0])))
     count = one.nowcast("monitor", start="2026-01-08", end="2026-01-09")
     assert count.identified_by == "prior"
-    assert process.NOTE_DELAY_PRIOR in one.notes
-    assert process.NOTE_NO_ANNOUNCEMENT in one.notes
+    assert notes.NOTE_DELAY_PRIOR in one.notes
+    assert notes.NOTE_NO_ANNOUNCEMENT in one.notes
     assert count.median is not None
     assert count.median >= 9
 
@@ -404,7 +403,7 @@ def test_before_the_first_count_there_is_nothing() -> None:
 
 def test_an_end_that_is_not_said_is_the_day_of_publication() -> None:
     without = reports(end=["2026-01-09", None, "2026-01-12", "2026-01-13", "2026-01-11"])
-    assert process.NOTE_NO_END.format(n=1) in CHEAP.fit(without).notes
+    assert notes.NOTE_NO_END.format(n=1) in CHEAP.fit(without).notes
 
 
 @pytest.mark.slow
@@ -421,7 +420,7 @@ def test_many_counts_are_thinned() -> None:
         }
     )
     found = CHEAP.fit(many)
-    assert found.diagnostics["n_counts"] <= process._MOST_COUNTS
+    assert found.diagnostics["n_counts"] <= series._MOST_COUNTS
     assert any(note.startswith("Of many counts") for note in found.notes)
     assert found.nowcast("monitor", start=days[0], end=days[-1]).median >= 800
 
@@ -521,7 +520,7 @@ def test_beyond_the_days_of_the_counts_campaigns_keep_their_spread() -> None:
     posterior = invented_posterior(n_draws, len(layout.starts), last=at_the_end)
     estimate = dataclasses.replace(small(), posterior=posterior)
     steps = np.array([1, 2, 7, 60])
-    logs = np.log(estimate._rates(layout.last + steps))
+    logs = np.log(estimate._forecast.rates(layout.last + steps))
     error = campaign / math.sqrt(2 * n_draws)  # of a standard deviation
     np.testing.assert_allclose(logs.std(axis=0), campaign, atol=FOUR_ERRORS * error)
     kept = np.exp(-steps / estimate.estimator.memory)

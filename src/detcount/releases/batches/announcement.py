@@ -9,6 +9,8 @@ import numpy as np
 
 from detcount.errors import NotEstimableError
 from detcount.published import PublishedReleases
+from detcount.published.days import as_date
+from detcount.releases.batches.days import day_number, last_day, name_of_days
 from detcount.releases.batches.notes import (
     ADVICE_PROCESS,
     FIGURE,
@@ -24,7 +26,6 @@ from detcount.releases.batches.notes import (
     REMEDY_PROCESS,
     REMEDY_WINDOW,
 )
-from detcount.releases.days import date_of, day_number, last_day, name_of_days
 from detcount.words import Message
 
 __all__ = ["NAME", "Batch", "Look", "key_of", "read_announcement"]
@@ -135,16 +136,16 @@ def read_announcement(
         }
     )
     if others:
-        given = [Message(FIGURE, count=count, source=name, day=date_of(day)) for day, name, count in others]
+        given = [Message(FIGURE, count=count, source=name, day=as_date(day)) for day, name, count in others]
         batch.notes.append(Message(NOTE_RESTATED, others=given, announced=batch.announced, source=source))
     if batch.at_least:
         batch.notes.append(Message(NOTE_AT_LEAST_ANNOUNCED, announced=batch.announced))
     if end is None:
-        batch.notes.append(Message(NOTE_NO_END, source=source, day=date_of(day)))
+        batch.notes.append(Message(NOTE_NO_END, source=source, day=as_date(day)))
     if start is None:
-        batch.notes.append(Message(NOTE_NO_START, source=source, day=date_of(day)))
+        batch.notes.append(Message(NOTE_NO_START, source=source, day=as_date(day)))
     elif length > 1:
-        batch.notes.append(Message(NOTE_SPREAD, days=length, start=date_of(start), end=date_of(day)))
+        batch.notes.append(Message(NOTE_SPREAD, days=length, start=as_date(start), end=as_date(day)))
     return batch, None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from detcount.errors import NotEstimableError
+from detcount.published.days import as_date
 from detcount.releases.batches.announcement import NAME, Batch, Look, Rules
 from detcount.releases.batches.notes import (
     ADVICE_BOUND,
@@ -26,7 +27,6 @@ from detcount.releases.batches.notes import (
     REMEDY_MANY,
     REMEDY_UNVERIFIED,
 )
-from detcount.releases.days import date_of
 from detcount.words import Message
 
 __all__ = ["order_figures"]
@@ -73,7 +73,7 @@ def order_figures(rules: Rules, batch: Batch) -> NotEstimableError | None:
         default=(batch.first, ""),
     )
     if early[0] < batch.first:
-        batch.notes.append(Message(NOTE_EARLY, monitor=early[1], day=date_of(early[0])))
+        batch.notes.append(Message(NOTE_EARLY, monitor=early[1], day=as_date(early[0])))
         batch.first = early[0]
     return None
 
@@ -102,7 +102,7 @@ def _orderly(rules: Rules, monitor: str, looks: list[Look], notes: list[str]) ->
         daily.append(max(by_day[day], key=lambda look: (look[1], not look[2])))
         figures = sorted({look[1] for look in by_day[day] if not look[2]})
         if len(figures) > 1:
-            notes.append(Message(NOTE_SAME_DAY, monitor=monitor, day=date_of(day), figures=figures))
+            notes.append(Message(NOTE_SAME_DAY, monitor=monitor, day=as_date(day), figures=figures))
     standing: list[Look] = []
     for look in daily:
         if not look[2]:
@@ -114,9 +114,9 @@ def _orderly(rules: Rules, monitor: str, looks: list[Look], notes: list[str]) ->
                         NOTE_WITHDRAWN,
                         monitor=monitor,
                         before=highest[1],
-                        day_before=date_of(highest[0]),
+                        day_before=as_date(highest[0]),
                         after=look[1],
-                        day_after=date_of(look[0]),
+                        day_after=as_date(look[0]),
                         withdrawn=highest[1] - look[1],
                     )
                 )
@@ -141,5 +141,5 @@ def _orderly(rules: Rules, monitor: str, looks: list[Look], notes: list[str]) ->
         notes.append(Message(NOTE_BOUNDS_IN_A_ROW, monitor=monitor, count=several))
     for day, count, at_least in kept:
         if at_least:
-            notes.append(Message(NOTE_AT_LEAST_VERIFIED, monitor=monitor, count=count, day=date_of(day)))
+            notes.append(Message(NOTE_AT_LEAST_VERIFIED, monitor=monitor, count=count, day=as_date(day)))
     return kept

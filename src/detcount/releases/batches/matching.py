@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from detcount.published import PublishedReleases
+from detcount.published.days import as_date
 from detcount.releases.batches.announcement import Batch, Look, Rules
+from detcount.releases.batches.days import day_number, last_day
 from detcount.releases.batches.notes import NOTE_BY_WINDOW, NOTE_MEASURES, NOTE_PART_OF_WINDOW
-from detcount.releases.days import date_of, day_number, last_day
 from detcount.words import Message
 
 __all__ = ["match_figures"]
@@ -55,7 +56,7 @@ def match_figures(
             batch.notes.append(Message(NOTE_BY_WINDOW, monitors=names))
         for monitor, (published, count, _) in sorted(parts.get(batch.label, [])):
             batch.notes.append(
-                Message(NOTE_PART_OF_WINDOW, monitor=monitor, day=date_of(published), count=count)
+                Message(NOTE_PART_OF_WINDOW, monitor=monitor, day=as_date(published), count=count)
             )
     return unmatched, undated
 

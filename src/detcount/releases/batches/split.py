@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from detcount._numerics.batches import BatchModel
 from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount
+from detcount.published.days import as_date
 from detcount.releases.batches.announcement import Look
 from detcount.releases.batches.notes import (
     FIGURE,
@@ -21,7 +22,6 @@ from detcount.releases.batches.notes import (
     NOTE_SPLIT_FROM_PRIOR,
 )
 from detcount.releases.batches.reading import Read
-from detcount.releases.days import date_of, date_or_none
 from detcount.specification import Specification
 from detcount.words import Message
 
@@ -87,15 +87,15 @@ def split_batch(
         missing = None if settled else ((batch.announced - values)[::-1], probabilities[::-1])
     gap = GapEstimate(
         label=batch.label,
-        start=date_or_none(batch.start),
-        end=date_or_none(batch.end),
+        start=None if batch.start is None else as_date(batch.start),
+        end=None if batch.end is None else as_date(batch.end),
         as_of=read.reports.last_published,
         announced=batch.announced,
         announced_by=batch.source,
         at_least=batch.at_least,
         verified=verified,
         verified_by=monitor,
-        verified_on=date_of(latest[monitor][0]),
+        verified_on=as_date(latest[monitor][0]),
         eventually_verified=by_monitor[monitor],
         carried_out=_count(carried_out, (least, open_ended), split, happened, worth),
         pending=_count(
@@ -135,7 +135,7 @@ def _notes(
     model, batch = problem.model, problem.read.batches[place]
     yield from batch.notes
     others = [
-        Message(FIGURE, count=count, source=name, day=date_of(day))
+        Message(FIGURE, count=count, source=name, day=as_date(day))
         for name, (day, count, _) in latest.items()
         if name != monitor
     ]

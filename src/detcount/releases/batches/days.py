@@ -1,16 +1,16 @@
-"""Days as whole numbers since 1970, as dates, and in the names of announcements that have none."""
+"""Days of published rows as whole numbers since 1970, and names of announcements that have none."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import numpy as np
 
 from detcount.published import PublishedReleases
+from detcount.published.days import as_date
 from detcount.words import Message, Name
 
-__all__ = ["date_of", "date_or_none", "day_number", "last_day", "name_of_days"]
+__all__ = ["day_number", "last_day", "name_of_days"]
 
 
 def day_number(value: Any) -> int | None:
@@ -24,19 +24,9 @@ def last_day(reports: PublishedReleases, row: int) -> int:
     return int(reports.published[row].astype(np.int64)) if end is None else end
 
 
-def date_of(day: int) -> dt.date:
-    """Day number as a date."""
-    return dt.date(1970, 1, 1) + dt.timedelta(days=day)
-
-
-def date_or_none(day: int | None) -> dt.date | None:
-    """Day number as a date, where there is one."""
-    return None if day is None else date_of(day)
-
-
 def name_of_days(first: int, last: int) -> Name:
     """Name of an announcement that its source gave none: its days."""
-    start, end = date_of(first), date_of(last)
+    start, end = as_date(first), as_date(last)
     if first == last:
         return Name(f"{end}", Message("{day}", day=end))
     return Name(f"{start} to {end}", Message("{first} to {second}", first=start, second=end))
