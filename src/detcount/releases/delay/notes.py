@@ -10,7 +10,6 @@ from detcount.words import Message
 
 __all__ = [
     "METHOD",
-    "NOTES_LEFT_OUT",
     "NOTE_AT_LEAST",
     "NOTE_CORRECTED",
     "NOTE_LONGER",
@@ -23,6 +22,7 @@ __all__ = [
     "NOTE_TAIL",
     "NOTE_TAIL_SMALL",
     "NOTE_WITHIN_WINDOW",
+    "left_out_notes",
     "tail_note",
 ]
 
@@ -49,7 +49,12 @@ NOTE_ONE_LOOK = "Windows with a single total say nothing about delay and are lef
 NOTE_CORRECTED = "Totals above a later total of the same window are taken as corrected and left out: {n:,}."
 NOTE_AT_LEAST = 'Totals published as "at least" are taken as exact: {n:,}.'
 NOTE_SEVERAL_MONITORS = "The delays of {n:,} monitors are taken as one distribution."
-NOTES_LEFT_OUT = (NOTE_NO_START, NOTE_NO_END, NOTE_ONE_LOOK, NOTE_CORRECTED, NOTE_AT_LEAST)
+_LEFT_OUT = (NOTE_NO_START, NOTE_NO_END, NOTE_ONE_LOOK, NOTE_CORRECTED, NOTE_AT_LEAST)
+
+
+def left_out_notes(counted: tuple[int, ...]) -> list[str]:
+    """Say which totals were left out, or taken for what they are not; in the order of the notes."""
+    return [Message(_LEFT_OUT[k], n=n) for k, n in enumerate(counted) if n]
 
 
 def tail_note(family: str, parameters: NDArray[np.float64], longest: int) -> str:

@@ -14,7 +14,7 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.published import PublishedReleases
 from detcount.published.cases import NOTE_LATER
 from detcount.published.days import check_order, read_day, read_days
-from detcount.releases.delay.notes import METHOD, NOTE_LONGER, NOTE_SEVERAL_MONITORS, NOTES_LEFT_OUT
+from detcount.releases.delay.notes import METHOD, NOTE_LONGER, NOTE_SEVERAL_MONITORS, left_out_notes
 from detcount.words import Message
 
 __all__ = ["DatedCases", "Window", "counted_windows", "dated_cases"]
@@ -167,7 +167,7 @@ def counted_windows(reports: PublishedReleases, source: str | None) -> tuple[lis
             advice=Message("Follow totals whose window stays the same."),
         )
     counted = (int(no_start.sum()), int(no_end.sum()), n_single, n_corrected, n_at_least)
-    notes: list[str] = [Message(NOTES_LEFT_OUT[k], n=n) for k, n in enumerate(counted) if n]
+    notes = left_out_notes(counted)
     if len(monitors) > 1:
         notes.append(Message(NOTE_SEVERAL_MONITORS, n=len(monitors)))
     return windows, notes
