@@ -1,0 +1,350 @@
+"""Releases that happened, by day: seen, still to be verified, and never to be verified."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import arguments
+from detcount._numerics.arrays import frozen
+from detcount.assumptions import Assumption
+from detcount.citation import CitationStyle, cite
+from detcount.errors import InputError
+from detcount.estimates import (
+    AbundanceEstimate,
+    GapEstimate,
+    Interval,
+    PercentileRule,
+    UncertainCount,
+    provenance,
+)
+from detcount.published.days import read_day
+from detcount.releases.monitored.notes import NOTE_EXCEEDED
+from detcount.specification import Specification
+from detcount.words import Message, Name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ANY_MONITOR", "MonitoredEstimate"]
+
+ANY_MONITOR = "any monitor"
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class MonitoredEstimate:
+    """Releases that happened, by day: seen, still to be verified, and never to be verified.
+
+    Parameters
+    ----------
+    estimator : MonitoredReleases
+        The specification that made the estimate.
+    as_of : datetime.date
+        Last day the data could know.
+    monitors : tuple of str
+        Names of the monitors.
+    days : ndarray of datetime64[D], shape (n_days,)
+        Days of release, from the first one seen to `as_of`.
+    seen : ndarray of int64, shape (n_days,)
+        Releases verified by some monitor by `as_of`, persons.
+    listed : ndarray of int64, shape (n_days, n_monitors)
+        Releases on the register of each monitor by `as_of`, persons.
+    pending_draws : ndarray of int64, shape (n_draws, n_days)
+        Draws of the releases seen by nobody so far that some monitor will verify.
+    unverifiable_draws : ndarray of int64, shape (n_draws, n_days)
+        Draws of the releases that no monitor will ever verify.
+    monitor_pending_draws : ndarray of int64, shape (n_monitors, n_draws, n_days)
+        Draws of the releases that a monitor has not verified so far and will.
+    point : float
+        Releases that happened on all days, persons.
+    digest : str
+        SHA-256 of the cases.
+    seed : int
+        Seed of the draws.
+    shares : ndarray of float64, shape (n_draws, n_monitors), optional
+        Draws of the share of the releases that each monitor ever verifies, where the monitors are taken
+        as independent.
+    delays : ndarray of float64, shape (n_draws, n_monitors, 2), optional
+        Draws of the parameters of each monitor's delay.
+    detail : AbundanceEstimate, optional
+        The estimate of the releases old enough, where another estimator made it.
+    notes : tuple of str, optional
+        What a reader must know besides the assumptions.
+    """
+
+    estimator: Specification
+    as_of: dt.date
+    monitors: tuple[str, ...]
+    days: NDArray[np.datetime64]
+    seen: NDArray[np.int64]
+    listed: NDArray[np.int64]
+    pending_draws: NDArray[np.int64]
+    unverifiable_draws: NDArray[np.int64]
+    monitor_pending_draws: NDArray[np.int64]
+    point: float
+    digest: str
+    seed: int = 0
+    shares: NDArray[np.float64] | None = None
+    delays: NDArray[np.float64] | None = None
+    detail: AbundanceEstimate | None = None
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._freeze()
+        object.__setattr__(self, "notes", tuple(self.notes))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._freeze()
+
+    def _freeze(self) -> None:
+        """Make the arrays read-only."""
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray):
+                object.__setattr__(self, name, frozen(value))
+
+    @property
+    def n_seen(self) -> int:
+        """Releases verified by some monitor by `as_of`, persons."""
+        return int(self.seen.sum())
+
+    @property
+    def release_draws(self) -> NDArray[np.int64]:
+        """Draws of the releases that happened, shape (n_draws, n_days)."""
+        return np.asarray(self.seen + self.pending_draws + self.unverifiable_draws)
+
+    @property
+    def draws(self) -> NDArray[np.float64]:
+        """Draws of the releases that happened on all days, persons."""
+        return np.asarray(self.release_draws.sum(axis=1), dtype=np.float64)
+
+    @property
+    def carried_out(self) -> UncertainCount:
+        """Releases that happened, persons."""
+        return _count(self.release_draws.sum(axis=1), self.n_seen)
+
+    @property
+    def pending(self) -> UncertainCount:
+        """Releases seen by nobody so far that some monitor will verify, persons."""
+        return _count(self.pending_draws.sum(axis=1), 0)
+
+    @property
+    def unverifiable(self) -> UncertainCount:
+        """Releases that no monitor will ever verify, persons."""
+        return _count(self.unverifiable_draws.sum(axis=1), 0)
+
+    @property
+    def pending_by_monitor(self) -> dict[str, UncertainCount]:
+        """Releases that each monitor has not verified so far and will, persons."""
+        return {
+            name: _count(draws.sum(axis=1), 0)
+            for name, draws in zip(self.monitors, self.monitor_pending_draws, strict=True)
+        }
+
+    @property
+    def abundance(self) -> AbundanceEstimate:
+        """The releases that happened, as an estimate of abundance.
+
+        Its draws and limits are those of `carried_out`.
+        """
+        return AbundanceEstimate(
+            point=self.point,
+            n_observed=self.n_seen,
+            estimator=self.estimator,
+            interval_rule=PercentileRule(self.draws, "posterior"),
+            digest=self.digest,
+            seed=self.seed,
+            standard_error=float(self.draws.std(ddof=1)),
+            notes=self.notes,
+            detail=self.detail,
+            draws=self.draws,
+        )
+
+    def interval(self, level: float = 0.95) -> Interval:
+        """Give the limits of the releases that happened, persons."""
+        return self.carried_out.interval(level)
+
+    def daily(self, level: float = 0.95) -> pd.DataFrame:
+        """Give the releases of each day.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility of the limits, in (0, 1).
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``day``, ``seen`` (persons verified by some monitor so far), ``expected``, ``low``,
+            ``median``, ``high`` (persons released), ``pending`` and ``unverifiable`` (means, persons).
+        """
+        import pandas as pd
+
+        level = arguments.level(level)
+        tail = (1 - level) / 2
+        draws = self.release_draws
+        low, median, high = np.quantile(draws, [tail, 0.5, 1 - tail], axis=0, method="inverted_cdf")
+        return pd.DataFrame(
+            {
+                "day": self.days,
+                "seen": self.seen,
+                "expected": draws.mean(axis=0),
+                "low": low,
+                "median": median,
+                "high": high,
+                "pending": self.pending_draws.mean(axis=0),
+                "unverifiable": self.unverifiable_draws.mean(axis=0),
+            }
+        )
+
+    def gap(
+        self,
+        announced: int,
+        *,
+        announced_by: str,
+        label: str = "",
+        verified_by: str | None = None,
+        start: Any = None,
+        end: Any = None,
+        at_least: bool = False,
+    ) -> GapEstimate:
+        """Hold an announced number against the releases that happened.
+
+        Parameters
+        ----------
+        announced : int
+            Releases announced, persons.
+        announced_by : str
+            Who announced them.
+        label : str, optional
+            What was announced; the days by default.
+        verified_by : str, optional
+            The monitor whose verification it is; any of them by default.
+        start, end : day, optional
+            First and last day of the releases announced; all days by default.
+        at_least : bool, optional
+            Whether the announcement said "at least".
+
+        Returns
+        -------
+        GapEstimate
+            Verified, pending, unverifiable and unsubstantiated, persons, all identified by the data.
+
+        Raises
+        ------
+        InputError
+            If the count is no whole number, the monitor is unknown, or no day lies in the window.
+        """
+        announced = arguments.whole_number("announced", announced, most=10**9)
+        first = self.days[0] if start is None else read_day(start, "start")
+        last = self.days[-1] if end is None else read_day(end, "end")
+        chosen = (self.days >= first) & (self.days <= last)
+        if not chosen.any():
+            raise InputError(
+                f"start and end: expected days between {self.days[0]} and {self.days[-1]}, "
+                f"got {first} to {last}"
+            )
+        if verified_by is None:
+            verified = int(self.seen[chosen].sum())
+            pending = self.pending_draws[:, chosen].sum(axis=1)
+        elif verified_by in self.monitors:
+            j = self.monitors.index(verified_by)
+            verified = int(self.listed[chosen, j].sum())
+            pending = self.monitor_pending_draws[j][:, chosen].sum(axis=1)
+        else:
+            raise InputError(
+                f"verified_by: expected one of {', '.join(map(repr, self.monitors))}, got another name"
+            )
+        carried_out = self.release_draws[:, chosen].sum(axis=1)
+        least = int(self.seen[chosen].sum())
+        notes = list(self.notes)
+        if verified > announced:
+            notes.append(Message(NOTE_EXCEEDED, verified=verified, announced=announced))
+        return GapEstimate(
+            label=label or _named(first.astype(object), last.astype(object)),
+            start=first.astype(object),
+            end=last.astype(object),
+            as_of=self.as_of,
+            announced=announced,
+            announced_by=announced_by,
+            at_least=bool(at_least),
+            verified=verified,
+            verified_by=verified_by or ANY_MONITOR,
+            eventually_verified=_count(verified + pending, verified),
+            carried_out=_count(carried_out, least),
+            pending=_count(pending, 0),
+            unverifiable=_count(carried_out - verified - pending, 0),
+            unsubstantiated=UncertainCount.from_draws(
+                np.maximum(announced - carried_out, 0),
+                bounds=(0, max(announced - least, 0)),
+                identified_by="data",
+            ),
+            estimator=self.estimator,
+            digest=self.digest,
+            seed=self.seed,
+            notes=tuple(notes),
+        )
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to hold for the numbers to mean what they say."""
+        return self.estimator.assumes
+
+    def record(self, level: float = 0.95) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+        counts = {
+            "carried out": self.carried_out,
+            "pending": self.pending,
+            "unverifiable": self.unverifiable,
+            **{f"pending, {name}": count for name, count in self.pending_by_monitor.items()},
+        }
+        quantities = []
+        for name, count in counts.items():
+            interval = count.interval(level)
+            quantities.append(
+                {
+                    "quantity": name,
+                    "low": interval.low,
+                    "mean": count.mean,
+                    "high": interval.high if math.isfinite(interval.high) else None,
+                    "level": interval.level,
+                    "identified_by": count.identified_by,
+                }
+            )
+        return {
+            "estimator": repr(self.estimator),
+            "as_of": self.as_of.isoformat(),
+            "verified": self.n_seen,
+            "quantities": quantities,
+            "seed": self.seed,
+            "data_sha256": self.digest,
+            "assumptions": [str(assumption) for assumption in self.assumptions],
+            "notes": list(self.notes),
+            **provenance(),
+        }
+
+    def cite(self, style: CitationStyle = "text") -> str:
+        """Say how to cite the library and the papers of the method used."""
+        return cite(style, references=self.estimator.references)
+
+    def __str__(self) -> str:
+        return f"{self.n_seen:,} releases verified by {self.as_of.isoformat()}; happened {self.carried_out}"
+
+    def __repr__(self) -> str:
+        return f"<MonitoredEstimate by {self.estimator!r}: {self}>"
+
+
+def _named(first: dt.date, last: dt.date) -> Name:
+    """Name of the releases of some days."""
+    words = Message("releases of {first} to {second}", first=first, second=last)
+    return Name(f"releases of {first} to {last}", words)
+
+
+def _count(draws: NDArray[np.int64], least: int) -> UncertainCount:
+    """Make a count that the data identify."""
+    return UncertainCount.from_draws(draws, bounds=(least, math.inf), identified_by="data")

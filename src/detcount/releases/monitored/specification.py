@@ -1,0 +1,216 @@
+"""Releases that two monitors or more verified case by case: how many happened, seen or not."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from detcount import arguments, references
+from detcount._numerics.delay import FAMILIES
+from detcount.assumptions import Assumption
+from detcount.citation import Reference
+from detcount.errors import InputError
+from detcount.estimates import Estimator
+from detcount.published.cases import MonitoredCases
+from detcount.releases.delay import VerificationDelay
+from detcount.releases.monitored.closed import old_enough
+from detcount.releases.monitored.independent import independent_monitors
+from detcount.releases.monitored.notes import METHOD
+from detcount.releases.monitored.reading import histories, require_overlap
+from detcount.releases.monitored.result import MonitoredEstimate
+from detcount.specification import specification
+
+__all__ = ["MonitoredReleases"]
+
+_LEAST_PRIOR = 0.25
+
+
+@specification
+class MonitoredReleases:
+    """Releases that happened, from the overlap of two or more monitors that verify with delay.
+
+    The estimand is the number of persons released on the days from the first release seen to the day of
+    the data, verified or not. A plain capture-recapture of the registers takes a release that a monitor has
+    not reached yet for one that it missed, most of all where another has; here every monitor has its own
+    delay. What the monitors' overlap identifies is how many releases none of them will ever verify, which no
+    published total can show.
+
+    Parameters
+    ----------
+    estimator : Estimator, optional
+        An estimator of abundance, such as `abundance.LogLinear` with interactions or `Calibrated`, that
+        takes the place of independent monitors.
+    family : {"weibull", "log-normal"}, optional
+        Form of the delay of each monitor.
+    within : int, optional
+        Days that every release is given to be verified, with `estimator`; by default as many as let in 95%
+        of what each monitor ever verifies, or leave half of the releases seen.
+    verification_prior : tuple of float, optional
+        Parameters (a, b) of the beta prior of the share that a monitor ever verifies, at least 0.25.
+    median_prior : tuple of float, optional
+        Prior of a monitor's median delay, log-normal: days, and standard deviation of the logarithm.
+    spread_prior : tuple of float, optional
+        Prior of the Weibull shape, or of the standard deviation of log days, log-normal: value, and
+        standard deviation of the logarithm.
+    n_draws : int, optional
+        Draws from the posterior.
+
+    See Also
+    --------
+    VerificationDelay : One monitor: what it will still verify.
+    AnnouncedBatches : Published totals without cases; a prior then says what is never verified.
+
+    Notes
+    -----
+    A release of day t is on monitor j's register by day T with probability p[j, t] = pi[j] F[j](T - t), and
+    the monitors are independent. The likelihood is that of the histories given that some monitor had
+    verified, with f[j](d)/F[j](T - t) for the delays of those on the register. With seen[t] releases of day
+    t, the releases of that day are seen[t]/(1 - product of (1 - p[j, t])): the point. The draws are from the
+    posterior, the releases of a day being negative binomial with a mean and a size that all days share.
+
+    With an `estimator` the delay is taken out first: every release at least w days old is given w days, and
+    is on a monitor's list if it was verified in that time. These lists are of one closed population, the
+    releases of those days, with the same time for all, so any estimator may take them, under its own
+    assumptions. Its answer gives the share of releases that some monitor verifies within w days,
+    c = n/N. A release of a later day t has been seen with probability c G(T - t), with G the distribution of
+    the delay of the first verification among those within w days: reverse hazards under a Dirichlet prior,
+    which need no independence either. The point is then the median of the draws. Only how many of the unseen
+    will be verified later than w days rests on the form of the delay.
+
+    Two monitors cannot show whether they depend on each other. Where one passes its cases to another the
+    number is too low; an `estimator` with three monitors or more, or `Calibrated`, may be held against it.
+
+    References
+    ----------
+    .. [1] Chapman, D. G. (1951). Some properties of the hypergeometric distribution with applications
+       to zoological sample censuses. University of California Publications in Statistics, 1(7), 131-160.
+    .. [2] Lawless, J. F. (1994). Adjustments for reporting delays and the prediction of occurred but not
+       reported events. Canadian Journal of Statistics, 22(1), 15-31. https://doi.org/10.2307/3315826.n1
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from detcount import releases
+    >>> days = np.repeat(np.arange("2026-01-01", "2026-01-11", dtype="datetime64[D]"), 12)
+    >>> committee = np.where(np.arange(120) % 3 < 2, days + np.arange(120) % 5, np.datetime64("NaT"))
+    >>> lawyers = np.where(np.arange(120) % 4 < 2, days + np.arange(120) % 7, np.datetime64("NaT"))
+    >>> seen = ~(np.isnat(committee) & np.isnat(lawyers))
+    >>> cases = releases.MonitoredCases.from_frame(
+    ...     {"release": days[seen], "committee": committee[seen], "lawyers": lawyers[seen]},
+    ...     monitors=["committee", "lawyers"], as_of="2026-01-20")
+    >>> estimate = releases.MonitoredReleases().fit(cases)
+    >>> estimate.n_seen, 110 < estimate.point < 130
+    (100, True)
+    """
+
+    estimator: Estimator | None = None
+    family: Literal["weibull", "log-normal"] = "weibull"
+    within: int | None = None
+    verification_prior: tuple[float, float] = (1.0, 1.0)
+    median_prior: tuple[float, float] = (7.0, 1.5)
+    spread_prior: tuple[float, float] = (1.0, 0.5)
+    n_draws: int = 4000
+
+    assumes: ClassVar[tuple[Assumption, ...]] = (
+        Assumption.ERROR_FREE_LINKAGE,
+        Assumption.NO_OVERCOVERAGE,
+        Assumption.INDEPENDENT_MONITORS,
+        Assumption.HOMOGENEOUS_PERSONS,
+        Assumption.COMMON_DELAY,
+        Assumption.STEADY_VERIFICATION,
+    )
+    references: ClassVar[tuple[Reference, ...]] = (references.CHAPMAN_1951, references.LAWLESS_1994)
+
+    def __post_init__(self) -> None:
+        if self.estimator is not None:
+            if isinstance(self.estimator, type) or not isinstance(self.estimator, Estimator):
+                raise TypeError(
+                    "estimator: expected an estimator of abundance, such as abundance.LogLinear(), got "
+                    f"{getattr(self.estimator, '__name__', type(self.estimator).__name__)}"
+                )
+            own = (Assumption.COMMON_DELAY, Assumption.STEADY_VERIFICATION)
+            object.__setattr__(self, "assumes", tuple(dict.fromkeys((*self.estimator.assumes, *own))))
+            papers = dict.fromkeys((*self.estimator.references, references.LAWLESS_1994))
+            object.__setattr__(self, "references", tuple(papers))
+        if self.family not in FAMILIES:
+            raise InputError(f"family: expected 'weibull' or 'log-normal', got {self.family!r}")
+        if self.within is not None:
+            if self.estimator is None:
+                raise InputError(
+                    "within: is for an estimator; independent monitors use every day. Leave it out"
+                )
+            within = arguments.whole_number("within", self.within, most=3650)
+            object.__setattr__(self, "within", within)
+        for name in ("verification_prior", "median_prior", "spread_prior"):
+            object.__setattr__(self, name, arguments.positive_pair(name, getattr(self, name)))
+        if min(self.verification_prior) < _LEAST_PRIOR:
+            raise InputError(
+                f"verification_prior: expected two numbers of at least {_LEAST_PRIOR}, got "
+                f"{self.verification_prior}. Below, nearly all of the prior says never or always"
+            )
+        n_draws = arguments.whole_number("n_draws", self.n_draws, least=100, most=1_000_000)
+        object.__setattr__(self, "n_draws", n_draws)
+
+    def fit(self, cases: MonitoredCases, *, seed: int = 0) -> MonitoredEstimate:
+        """Estimate the releases that happened.
+
+        Parameters
+        ----------
+        cases : MonitoredCases
+            Releases with the day of verification by each monitor.
+        seed : int, optional
+            Seed of the draws, and of the estimator.
+
+        Returns
+        -------
+        MonitoredEstimate
+            Releases by day, persons.
+
+        Raises
+        ------
+        NotEstimableError
+            If there is one monitor only, a monitor verified nobody, no release was verified by two, or
+            the estimator declines or sets no upper limit.
+        """
+        if not isinstance(cases, MonitoredCases):
+            raise TypeError(
+                f"{METHOD}: expected MonitoredCases, got {type(cases).__name__}. "
+                "Use MonitoredCases.from_frame(frame, monitors=[...], as_of=...)"
+            )
+        seed = arguments.seed(seed)
+        require_overlap(cases)
+        random = np.random.default_rng(seed)
+        history = histories(cases)
+        if self.estimator is None:
+            found = independent_monitors(
+                cases,
+                history.registers,
+                family=self.family,
+                median=self.median_prior,
+                spread=self.spread_prior,
+                verification=self.verification_prior,
+                n_draws=self.n_draws,
+                random=random,
+            )
+        else:
+            own = VerificationDelay(
+                family=self.family,
+                median_prior=self.median_prior,
+                spread_prior=self.spread_prior,
+                n_draws=self.n_draws,
+            )
+            found = old_enough(
+                self.estimator, cases, history, own, within=self.within, random=random, seed=seed
+            )
+        return MonitoredEstimate(
+            estimator=self,
+            as_of=cases.as_of,
+            monitors=cases.monitors,
+            days=history.days,
+            seen=history.registers.seen,
+            listed=history.registers.listed,
+            digest=cases.digest,
+            seed=seed,
+            **found,
+        )
