@@ -55,7 +55,15 @@ def imported(tree: ast.Module, own: dict[str, dict[str, list[ast.expr]]]) -> dic
             for alias in node.names:
                 if alias.name in constants_there:
                     found[alias.asname or alias.name] = constants_there[alias.name]
+                    for inner in within(constants_there[alias.name], constants_there):
+                        found.setdefault(inner, constants_there[inner])
     return found
+
+
+def within(nodes: list[ast.expr], known: dict[str, list[ast.expr]]) -> set[str]:
+    """The constants that others are made of."""
+    named = {part.id for node in nodes for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return {inner for name in named & known.keys() for inner in {name} | within(known[name], known)}
 
 
 def texts(node: ast.expr, own: dict[str, list[ast.expr]], everywhere: dict[str, list[ast.expr]]) -> list[str]:

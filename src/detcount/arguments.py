@@ -12,6 +12,7 @@ from numbers import Real
 from typing import Any
 
 from detcount.errors import InputError
+from detcount.words import Message, languages
 
 __all__ = [
     "FIRST_YEAR",
@@ -20,6 +21,7 @@ __all__ = [
     "TWO_SPELLINGS",
     "day",
     "different_names",
+    "language",
     "level",
     "number",
     "one_spelling",
@@ -83,6 +85,15 @@ def level(value: Any, name: str = "level") -> float:
     if not 0 < value < 1:
         raise InputError(f"{name}: expected a number between 0 and 1, got {float(value):g}. 0.95 means 95%")
     return float(value)
+
+
+def language(value: Any) -> str:
+    """Give the code of a language that there is."""
+    known = languages()
+    if value not in known:
+        got = repr(value) if isinstance(value, str) else _kind(value)
+        raise InputError(Message("lang: expected {known!r:or}, got {got}", known=known, got=got))
+    return str(value)
 
 
 def share(name: str, value: Any, *, remedy: str = "") -> float:

@@ -6,11 +6,16 @@ from detcount.words.catalogue import translation
 from detcount.words.locale import day, join, languages, locale_of, number, quoted
 from detcount.words.message import Message, Said, fields, said
 from detcount.words.name import Name
+from detcount.words.numeral import Number
+from detcount.words.sentence import Capitalised, Sentence
 
 __all__ = [
+    "Capitalised",
     "Message",
     "Name",
+    "Number",
     "Said",
+    "Sentence",
     "day",
     "fields",
     "join",

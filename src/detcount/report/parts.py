@@ -1,0 +1,35 @@
+"""Parts that every report ends with: what has to hold, notes, how to make the numbers again, the citation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from detcount.assumptions import Assumption
+from detcount.report.blocks import Block, Bullets, Heading, Table
+from detcount.words import Message, Sentence
+
+__all__ = ["assumptions_part", "citation_part", "notes_part", "provenance_part"]
+
+
+def assumptions_part(assumptions: Iterable[Assumption], title: str) -> list[Block]:
+    """Say what has to hold; nothing where there is nothing."""
+    sentences = tuple(Sentence(assumption.sentence) for assumption in assumptions)
+    return [Heading(title, 2, "assumptions"), Bullets(sentences)] if sentences else []
+
+
+def notes_part(notes: Iterable[str]) -> list[Block]:
+    """Say what a reader must know besides; nothing where there is nothing."""
+    items = tuple(notes)
+    return [Heading(Message("Notes"), 2, "notes"), Bullets(items)] if items else []
+
+
+def provenance_part(rows: Iterable[tuple[str, str]]) -> list[Block]:
+    """Say what it takes to make the numbers again: names, each with its value."""
+    title = Message("To make the numbers again")
+    heads = (Message("Item"), Message("Value"))
+    return [Heading(title, 2, "provenance"), Table(heads, tuple(rows), "ll", caption=title, code=(1,))]
+
+
+def citation_part(citation: str) -> list[Block]:
+    """Say how to cite, an item a line."""
+    return [Heading(Message("Citation"), 2, "citation"), Bullets(tuple(citation.splitlines()))]

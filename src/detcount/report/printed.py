@@ -1,0 +1,99 @@
+"""What can be printed: a result with one document, set in any format and language."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+from detcount import arguments
+from detcount.report.blocks import Document
+from detcount.report.render.html import page
+from detcount.report.render.markdown import markdown
+from detcount.report.render.text import plain_text
+from detcount.report.writing import Target, check_target, write_report
+
+__all__ = ["Printed", "html_of", "markdown_of"]
+
+
+class Printed(ABC):
+    """A result with a document: what it prints as text, in Markdown and as a page."""
+
+    @abstractmethod
+    def document(self) -> Document:
+        """Give what a report says, in no language yet.
+
+        Returns
+        -------
+        Document
+            The blocks, from the title to the citation.
+        """
+
+    def to_markdown(self, *, lang: str = "en") -> str:
+        """Write the report in Markdown.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the report, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        str
+            The report, with a newline at its end.
+
+        Raises
+        ------
+        InputError
+            If the language is unknown.
+        """
+        return markdown_of(self.document, lang)
+
+    def to_html(self, path: Target | None = None, *, lang: str = "en", force: bool = False) -> str:
+        """Write the report as one HTML file that loads nothing from anywhere.
+
+        Parameters
+        ----------
+        path : str, Path or text stream, optional
+            File to write, or an open stream of text such as ``io.StringIO()``. A file that is there is
+            replaced in one step, and only where it is a report of detcount.
+        lang : str, optional
+            Language of the report, one of `detcount.words.languages`.
+        force : bool, optional
+            Whether a file of that name that is no report of detcount may be written over.
+
+        Returns
+        -------
+        str
+            The page.
+
+        Raises
+        ------
+        InputError
+            If the language is unknown, or there is a folder of that name, or a file that is no report of
+            detcount and not empty.
+        TypeError
+            If the path is neither the name of a file nor a stream of text.
+        """
+        return html_of(self.document, path, lang, force=force)
+
+    def __str__(self) -> str:
+        return plain_text(self.document(), "en")
+
+    def _repr_markdown_(self) -> str:
+        """Show the report in a notebook."""
+        return self.to_markdown()
+
+
+def markdown_of(document: Callable[[], Document], lang: str) -> str:
+    """Set a document in Markdown; it is made after the language is found to exist."""
+    lang = arguments.language(lang)
+    return markdown(document(), lang)
+
+
+def html_of(document: Callable[[], Document], path: Target | None, lang: str, *, force: bool) -> str:
+    """Set a document as a page and write it; it is made after language and path are found to be good."""
+    lang = arguments.language(lang)
+    check_target(path, force=force)
+    text = page(document(), lang)
+    write_report(text, path, force=force)
+    return text

@@ -1,0 +1,103 @@
+"""Documents and tables in Markdown that also reads well as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from detcount.report.blocks import Bullets, Document, FigureSlot, Heading, Paragraph, Quote, Table
+from detcount.words import said
+
+__all__ = ["escape", "markdown", "markdown_table"]
+
+# What opens markup: also the end of a link's words, an entity, a line through words.
+_MARKS = re.compile(r"[\\|*_`<~]|\](?=[(\[:])|&(?=#?\w+;)")
+
+
+def markdown(document: Document, lang: str) -> str:
+    """Set a document in Markdown.
+
+    Parameters
+    ----------
+    document : Document
+        The document.
+    lang : str
+        Code of the language.
+
+    Returns
+    -------
+    str
+        The document, with a newline at its end; figures are left out.
+    """
+    parts = []
+    for block in document.blocks:
+        match block:
+            case Heading():
+                parts.append(f"{'#' * block.level} {_text(block.text, lang)}")
+            case Paragraph():
+                parts.append(_text(block.text, lang))
+            case Quote():
+                parts.append(f"> {_text(block.text, lang)}")
+            case Bullets():
+                parts.append("\n".join(f"- {_text(item, lang)}" for item in block.items))
+            case Table():
+                parts.append(markdown_table(block, lang))
+            case FigureSlot():
+                pass
+    return "\n\n".join(parts) + "\n"
+
+
+def markdown_table(table: Table, lang: str) -> str:
+    """Set a table in Markdown.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    lang : str
+        Code of the language.
+
+    Returns
+    -------
+    str
+        The table, its last line without a newline.
+    """
+    rule = "|".join(":---" if side == "l" else "---:" for side in table.align)
+    lines = [_row([_text(name, lang) for name in table.columns]), f"|{rule}|"]
+    for number, row in enumerate(table.rows):
+        words = [said(cell, lang) for cell in row]
+        strong = number in table.strong
+        lines.append(
+            _row(
+                [
+                    _code(cell) if k in table.code else escape(cell, strong=strong)
+                    for k, cell in enumerate(words)
+                ]
+            )
+        )
+    return "\n".join(lines)
+
+
+def escape(cell: str, *, strong: bool = False) -> str:
+    """Write text so that it cannot end a cell or open markup."""
+    cell = _MARKS.sub(r"\\\g<0>", cell).replace("\n", " ")
+    return f"**{cell}**" if strong and cell else cell
+
+
+def _text(words: str, lang: str) -> str:
+    """Words in the language, which can open no markup."""
+    return escape(said(words, lang))
+
+
+def _row(cells: Sequence[str]) -> str:
+    """One row."""
+    return f"| {' | '.join(cells)} |"
+
+
+def _code(cell: str) -> str:
+    """Code in a cell; a bar would end the cell even there."""
+    if not cell:
+        return ""
+    ticks = "`" * (1 + max(map(len, re.findall("`+", cell)), default=0))
+    pad = " " if "`" in cell else ""
+    return f"{ticks}{pad}{cell}{pad}{ticks}".replace("|", "\\|")
