@@ -11,7 +11,9 @@ from detcount import CaptureTable
 from detcount._numerics.hierarchy import all_hierarchical
 from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.resampling import multinomial_resamples
-from detcount._numerics.selection import Criterion, choose, criterion_values, stepwise
+from detcount._numerics.selection.criteria import Criterion, criterion_values
+from detcount._numerics.selection.race import choose
+from detcount._numerics.selection.stepwise import stepwise
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.selection import (
     AveragedLogLinear,

@@ -8,6 +8,8 @@ import pytest
 from detcount import datasets
 from detcount._numerics import latent_class as lc
 from detcount._numerics.convergence import effective_sample_size
+from detcount._numerics.latent_class import tempered
+from detcount._numerics.latent_class.moves import gradient, trajectory
 from detcount.abundance.latent_class import LatentClass, LatentClassDetail
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
@@ -49,13 +51,13 @@ def test_gradient_equals_finite_differences() -> None:
     random = np.random.default_rng(4)
     state = lc.initial_state(data, 2, random)
     heat = np.array([1.0, 0.37])
-    for_logits, for_sticks, likelihood, prior, unseen = lc._gradient(
+    for_logits, for_sticks, likelihood, prior, unseen = gradient(
         data, state.logits, state.sticks, state.alpha, heat
     )
     np.testing.assert_allclose(heat * likelihood + prior, _log_density(data, state, heat), rtol=1e-10)
     assert ((unseen > 0) & (unseen < 1)).all()
     step = 1e-5
-    for array, gradient in ((state.logits, for_logits), (state.sticks, for_sticks)):
+    for array, slopes in ((state.logits, for_logits), (state.sticks, for_sticks)):
         for index in np.ndindex(array.shape):
             kept = array[index]
             array[index] = kept + step
@@ -63,7 +65,7 @@ def test_gradient_equals_finite_differences() -> None:
             array[index] = kept - step
             below = _log_density(data, state, heat)[index[0]]
             array[index] = kept
-            assert gradient[index] == pytest.approx(
+            assert slopes[index] == pytest.approx(
                 (above - below) / (2 * step), rel=GRADIENT_TOLERANCE, abs=1e-4
             )
 
@@ -149,30 +151,29 @@ def test_short_steps_keep_the_energy_and_are_accepted() -> None:
     data = _data("hare", 3)
     start = lc.initial_state(data, 40, np.random.default_rng(6))
     heat = np.linspace(0.2, 1.0, 40)
-    moved, acceptance, likelihood, unseen = lc._trajectory(
+    moved, acceptance, likelihood, unseen = trajectory(
         data, start, np.full(40, 2e-4), heat, np.random.default_rng(7)
     )
     assert acceptance.min() > 1 - 1e-3
     assert (moved.logits != start.logits).any(axis=(1, 2)).mean() > 0.9
     assert (moved.alpha == start.alpha).all()
-    _, _, again, _, of_nobody = lc._gradient(data, moved.logits, moved.sticks, moved.alpha, heat)
+    _, _, again, _, of_nobody = gradient(data, moved.logits, moved.sticks, moved.alpha, heat)
     np.testing.assert_allclose(likelihood, again, rtol=1e-12)
     np.testing.assert_allclose(unseen, of_nobody, rtol=1e-12)
 
 
 def test_each_chain_moves_at_the_step_and_the_heat_of_its_rung(monkeypatch) -> None:
     seen = []
-    trajectory = lc._trajectory
 
     def recorded(data, state, step, heat, random):
         seen.extend([step, heat])
         return trajectory(data, state, step, heat, random)
 
-    monkeypatch.setattr(lc, "_trajectory", recorded)
+    monkeypatch.setattr(tempered, "trajectory", recorded)
     data, random = _data("hare", 3), np.random.default_rng(6)
     ladder = lc.Ladder(
         lc.initial_state(data, 6, random), np.array([1.0, 0.5, 0.1]), np.array([0.1, 0.2, 0.4])
     )
-    lc._climb(data, ladder, 0, random)
+    tempered.climb(data, ladder, 0, random)
     assert seen[0].tolist() == [0.1, 0.1, 0.2, 0.2, 0.4, 0.4]  # two ladders, rung by rung
     assert seen[1].tolist() == [1.0, 1.0, 0.5, 0.5, 0.1, 0.1]

@@ -12,27 +12,22 @@ import pytest
 from numpy.typing import NDArray
 
 from detcount import CaptureTable, abundance, datasets
-from detcount._numerics import selection as selection_numerics
 from detcount._numerics.hierarchy import all_hierarchical, formula, from_generators, neighbours, sizes
 from detcount._numerics.patterns import superset_sums
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.regression import fit_poisson
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables, multinomial_resamples
-from detcount._numerics.selection import (
+from detcount._numerics.selection import stepwise as stepwise_numerics
+from detcount._numerics.selection.criteria import (
     Criterion,
-    _dual,
-    _Face,
-    _first_bounds,
-    _log_tail,
-    _pooled_fit,
-    average,
-    choose,
     criterion_penalty,
     criterion_values,
     search,
-    stepwise,
     weigh,
 )
+from detcount._numerics.selection.faces import Face, _dual, first_bounds, pooled_fit
+from detcount._numerics.selection.race import average, choose
+from detcount._numerics.selection.stepwise import _log_tail, stepwise
 from detcount.abundance.intervals import BCaBootstrap, LogNormal, PercentileBootstrap
 from detcount.abundance.selection import (
     AveragedLogLinear,
@@ -145,12 +140,12 @@ def test_of_two_models_with_the_same_fit_the_first_wins() -> None:
 def test_bounds_hold_the_maximum() -> None:
     table = datasets.load("kosovo")
     model = from_generators([7, 9, 12], 4)
-    face = _Face(np.flatnonzero(model), np.arange(1, 16), 16)
+    face = Face(np.flatnonzero(model), np.arange(1, 16), 16)
     counts = multinomial_resamples(table.counts, 200, seed=1)
     tables = dense(table, counts)
-    theta = _pooled_fit(face, tables.mean(axis=0)[1:], None)
+    theta = pooled_fit(face, tables.mean(axis=0)[1:], None)
     assert theta is not None
-    low, high = _first_bounds(face, tables[:, 1:], theta)
+    low, high = first_bounds(face, tables[:, 1:], theta)
     fits = fit_hierarchical(model, tables, with_variance=False)
     factorials = np.array([sum(math.lgamma(n + 1) for n in row[1:]) for row in tables])
     exact = -2 * (fits.log_likelihood + factorials)
@@ -161,8 +156,8 @@ def test_bounds_hold_the_maximum() -> None:
 
 def test_dual_point_has_the_margins_of_the_counts() -> None:
     table = cells_of(SPARSE)
-    face = _Face(np.flatnonzero(sizes(4) <= 1), np.arange(1, 16), 16)
-    theta = _pooled_fit(face, table[1:] + 0.3, None)
+    face = Face(np.flatnonzero(sizes(4) <= 1), np.arange(1, 16), 16)
+    theta = pooled_fit(face, table[1:] + 0.3, None)
     assert theta is not None
     means = np.exp(face.design @ theta)
     step = np.linalg.solve(face.information(means[None, :])[0], face.design.T @ (table[1:] - means))
@@ -596,14 +591,14 @@ def test_a_fit_that_does_not_settle_is_passed_over(monkeypatch: pytest.MonkeyPat
     codes = table.codes.astype(np.int64)
     whole = stepwise(codes, counts, 5, 0.02)
     poor = dense(table, counts[4:5])[0]
-    real = selection_numerics.fit_hierarchical
+    real = stepwise_numerics.fit_hierarchical
 
     def stops(models: NDArray[np.bool_], tables: NDArray[np.float64], **options: bool) -> HierarchicalFits:
         if (tables == poor).all(axis=1).any():
             raise ConvergenceError("stopped")
         return real(models, tables, **options)
 
-    monkeypatch.setattr(selection_numerics, "fit_hierarchical", stops)
+    monkeypatch.setattr(stepwise_numerics, "fit_hierarchical", stops)
     made = stepwise(codes, counts, 5, 0.02)
     others = np.arange(9) != 4
     np.testing.assert_allclose(made.n_unobserved[others], whole.n_unobserved[others], rtol=SAME_MAXIMUM)
@@ -663,10 +658,10 @@ FIRST_STEPS = 1e-4  # relative: the race goes on from there
 
 def test_the_first_fit_ends_at_the_maximum_wherever_it_starts() -> None:
     terms, cells = np.array([0, 1, 2, 4, 3]), np.arange(1, 8)
-    face = _Face(terms, cells, 8)
+    face = Face(terms, cells, 8)
     pooled = np.array([41.0, 62.5, 7.0, 23.0, 9.5, 4.0, 2.0])
     maximum = fit_poisson(face.design, pooled).coefficients
     starts = [None, np.full(5, -np.inf), np.array([0.0, np.nan, 1.0, 1.0, 1.0]), maximum + 0.3]
     for start in starts:
-        found = _pooled_fit(face, pooled, start)
+        found = pooled_fit(face, pooled, start)
         assert found == pytest.approx(maximum, rel=FIRST_STEPS)

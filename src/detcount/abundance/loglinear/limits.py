@@ -11,6 +11,7 @@ from detcount import arguments
 from detcount._numerics.existence import extended_support
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables, population_resamples
+from detcount._numerics.selection.dense import dense_tables
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.resamples import interval_rule
 from detcount.captures import CaptureTable
@@ -19,8 +20,6 @@ from detcount.estimates import CautiousRule, IntervalRule
 from detcount.words import Message
 
 __all__ = ["Limits", "bootstrap_limits", "kept_design"]
-
-_DOUBLES = 1 << 22  # doubles in the resampled tables fitted at a time
 
 
 @dataclass(frozen=True)
@@ -80,15 +79,9 @@ def _refits(
     model: NDArray[np.bool_], table: CaptureTable, tables: NDArray[np.int64], start: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Unseen persons by the model in tables over the same histories, (R, m); nan where there is no fit."""
-    n_codes = len(model)
     found = np.empty(len(tables))
-    step = max(1, _DOUBLES // n_codes)
-    for low in range(0, len(tables), step):
-        part = tables[low : low + step]
-        cells = np.zeros((len(part), n_codes))
-        cells[:, table.codes.astype(np.int64)] = part
-        fits = fit_hierarchical(model, cells, start=start, with_variance=False)
-        found[low : low + step] = fits.n_unobserved
+    for part, cells in dense_tables(table.codes.astype(np.int64), tables, len(model), len(tables)):
+        found[part] = fit_hierarchical(model, cells, start=start, with_variance=False).n_unobserved
     return found
 
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from detcount import arguments, references
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables
-from detcount._numerics.selection import Criterion, average, weigh
+from detcount._numerics.selection.criteria import Criterion, weigh
+from detcount._numerics.selection.race import average
 from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.resamples import Interval, interval_rule, redrawn, resample_notes, spread
 from detcount.abundance.selection.ranking import (

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.hierarchy import all_hierarchical, formula, generators
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
-from detcount._numerics.selection import Criterion, criterion_values, search, stepwise
+from detcount._numerics.selection.criteria import Criterion, criterion_values, search
+from detcount._numerics.selection.stepwise import stepwise
 from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
 from detcount.abundance.resamples import check_interval
 from detcount.abundance.terms import counts_by_code, members

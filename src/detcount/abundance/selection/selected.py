@@ -12,7 +12,8 @@ from detcount import arguments, references
 from detcount._numerics.arrays import frozen
 from detcount._numerics.intervals import bca_bounds, percentile_bounds
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables
-from detcount._numerics.selection import Criterion, choose
+from detcount._numerics.selection.criteria import Criterion
+from detcount._numerics.selection.race import choose
 from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.resamples import Interval, interval_rule, redrawn, resample_notes, spread
 from detcount.abundance.selection.ranking import (

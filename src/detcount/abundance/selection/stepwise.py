@@ -10,7 +10,7 @@ import numpy as np
 from detcount import references
 from detcount._numerics.hierarchy import formula
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables
-from detcount._numerics.selection import StepwisePaths, stepwise
+from detcount._numerics.selection.stepwise import StepwisePaths, stepwise
 from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
 from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.resamples import (

@@ -1,0 +1,1 @@
+"""Choosing among log-linear models, again and again in resampled tables."""

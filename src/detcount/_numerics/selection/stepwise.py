@@ -1,0 +1,141 @@
+"""Forward selection of pairs of lists, in many tables at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln, pdtr, pdtrc
+
+from detcount._numerics.hierarchy import sizes
+from detcount._numerics.patterns import superset_sums
+from detcount._numerics.poisson import fit_hierarchical
+from detcount._numerics.selection.dense import dense_tables
+from detcount.errors import ConvergenceError
+
+__all__ = ["Step", "StepwisePaths", "stepwise"]
+
+_TINY = 1e-290  # tails below lose digits before they underflow
+
+Step = tuple[int, int, float, float]
+
+
+@dataclass(frozen=True)
+class StepwisePaths:
+    """Where forward selection of pairs ended in each table.
+
+    Parameters
+    ----------
+    n_unobserved : ndarray of float64, shape (n_tables,)
+        Unseen persons; infinite where not even the main effects can be fitted.
+    models : ndarray of bool, shape (n_tables, 2**K)
+        Terms of the model reached.
+    steps : list of list of tuple
+        For each table the pairs added in order, each as (code, observed, expected, p-value).
+    """
+
+    n_unobserved: NDArray[np.float64]
+    models: NDArray[np.bool_]
+    steps: list[list[Step]]
+
+
+def stepwise(
+    codes: NDArray[np.int64], counts: NDArray[np.int64], n_lists: int, threshold: float
+) -> StepwisePaths:
+    """Add pairs of lists to the main effects, the least p-value first, while it is at most `threshold`.
+
+    The p-value of a pair not in the model compares the persons on both its lists, on others or not,
+    with their mean under the model fitted without the pair: the smaller Poisson tail, one-sided (Chan,
+    Silverman and Vincent 2021). A pair that would leave no maximum, or no identification, is passed over.
+    Tables are given as in `choose`.
+    """
+    n_tables = len(counts)
+    n_unobserved = np.full(n_tables, np.inf)
+    pairs = np.zeros((n_tables, 1 << n_lists), dtype=np.bool_)
+    steps: list[list[Step]] = []
+    for part, tables in dense_tables(codes, counts, 1 << n_lists, n_tables):
+        n_unobserved[part], pairs[part], found = _stepwise(tables, n_lists, threshold)
+        steps += found
+    return StepwisePaths(n_unobserved, pairs, steps)
+
+
+def _stepwise(
+    tables: NDArray[np.float64], n_lists: int, threshold: float
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], list[list[Step]]]:
+    """Forward selection in some tables."""
+    n_tables = len(tables)
+    # in the order of the lists, 12, 13, ..., 23, ...: the first wins a tie
+    pairs = np.array([1 << i | 1 << j for i, j in combinations(range(n_lists), 2)])
+    observed = superset_sums(tables)[:, pairs]
+    trial = np.repeat((sizes(n_lists) <= 1)[None, :], n_tables, axis=0)
+    models = trial.copy()
+    added = np.full(n_tables, -1)
+    n_unobserved = np.full(n_tables, np.inf)
+    log_p = np.full((n_tables, len(pairs)), np.inf)
+    expected = np.zeros((n_tables, len(pairs)))
+    steps: list[list[Step]] = [[] for _ in range(n_tables)]
+    limit = np.log(threshold) if threshold > 0 else -np.inf
+    pending = np.arange(n_tables)
+    while len(pending):
+        fitted, unseen, means = _fit_each(trial[pending], tables[pending], pairs)
+        done, failed = pending[fitted], pending[~fitted]
+        for r in done[added[done] >= 0]:
+            k = added[r]
+            p_value = float(np.exp(log_p[r, k]))
+            steps[r].append((int(pairs[k]), int(observed[r, k]), float(expected[r, k]), p_value))
+        models[done] = trial[done]
+        n_unobserved[done] = unseen[fitted]
+        expected[done] = means[fitted]
+        log_p[done] = _log_tail(observed[done], expected[done])
+        log_p[done] = np.where(models[done][:, pairs], np.inf, log_p[done])
+        log_p[failed, added[failed]] = np.inf  # passed over until another pair is added
+        pending = pending[np.isfinite(n_unobserved[pending])]
+        added[pending] = log_p[pending].argmin(axis=1)
+        pending = pending[log_p[pending, added[pending]] <= limit]
+        trial[pending] = models[pending]
+        trial[pending, pairs[added[pending]]] = True
+    return n_unobserved, models, steps
+
+
+def _fit_each(
+    models: NDArray[np.bool_], tables: NDArray[np.float64], pairs: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
+    """Fit one model in each table: whether that works, the unseen persons, and the means of the pairs."""
+    try:
+        fits = fit_hierarchical(models, tables, with_variance=False)
+    except ConvergenceError:
+        half = len(models) // 2
+        if half == 0:
+            return np.zeros(1, dtype=np.bool_), np.zeros(1), np.zeros((1, len(pairs)))
+        parts = [_fit_each(models[part], tables[part], pairs) for part in (slice(half), slice(half, None))]
+        return tuple(np.concatenate(pieces) for pieces in zip(*parts, strict=True))  # type: ignore[return-value]
+    fitted = fits.code == 0
+    means = np.where(fitted[:, None], fits.fitted, 0.0)
+    means[:, 0] = 0.0
+    return fitted, fits.n_unobserved, superset_sums(means)[:, pairs]
+
+
+def _log_tail(observed: NDArray[np.float64], mean: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log of the smaller Poisson tail: P(X >= observed) or P(X <= observed), exact where they underflow."""
+    upper = np.where(observed > 0, pdtrc(np.maximum(observed - 1, 0), mean), 1.0)
+    tail = np.minimum(upper, pdtr(observed, mean))
+    with np.errstate(divide="ignore"):
+        log_tail = np.log(tail)
+    far = np.flatnonzero((tail < _TINY) & (mean > 0))
+    for place in far:
+        log_tail.flat[place] = _log_far_tail(float(observed.flat[place]), float(mean.flat[place]))
+    return np.asarray(log_tail)
+
+
+def _log_far_tail(observed: float, mean: float) -> float:
+    """Log of a tail too small for a double: its largest term, times a short sum."""
+    largest = observed * np.log(mean) - mean - float(gammaln(observed + 1))
+    total = term = 1.0
+    k = observed
+    while term > 1e-17 * total and k >= 0:
+        term *= mean / (k + 1) if observed > mean else k / mean
+        k += 1 if observed > mean else -1
+        total += term
+    return float(largest + np.log(total))
