@@ -15,7 +15,7 @@ from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames, missing
 from detcount.published.reading import sequence
 
-__all__ = ["as_date", "check_order", "read_day", "read_days", "refuse_to_come"]
+__all__ = ["as_date", "check_order", "days_between", "read_day", "read_days", "refuse_to_come"]
 
 _NO_DAY: np.datetime64 = np.datetime64("NaT", "D")
 
@@ -104,3 +104,8 @@ def check_order(
             f"{where}, {rows(row)}: expected a day on or after the release, got {verification[row]}, before "
             f"{release[row]}. Correct one of the two days, or leave the row out"
         )
+
+
+def days_between(first: np.datetime64, last: np.datetime64) -> int:
+    """Days from one day to another."""
+    return int((last - first).astype("timedelta64[D]").astype(np.int64))

@@ -1,0 +1,257 @@
+"""Exits from a register between two days, implied by its own counts: the result."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from detcount import arguments
+from detcount.assumptions import Assumption
+from detcount.estimates import UncertainCount, provenance
+from detcount.published import PublishedReleases
+from detcount.published.days import days_between
+from detcount.releases.audit.reading import METHOD, BulletinBalance, TotalCheck
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["StockFlowAudit"]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class StockFlowAudit:
+    """Exits from a register between two days, implied by its own counts.
+
+    Exits = held on the first day + arrests after it + late entries - held on the last day - deaths. No
+    list of releases takes part, so that announced totals are audited from outside.
+
+    Parameters
+    ----------
+    source : str
+        Whose register it is.
+    event : str
+        The running total of arrests.
+    start, end : datetime.date
+        Days of the bulletins between which exits are counted: after the first, up to the second.
+    held_at_start, held_at_end : int
+        Persons held on the two days.
+    arrests : int
+        Growth of the running total of arrests, persons.
+    deaths : tuple of int
+        Smallest and largest number of deaths in custody, persons.
+    implied : int
+        Exits if the running total was complete on both days and nobody died, persons.
+    exits : UncertainCount
+        People who left the register otherwise than by death.
+    late_entries : UncertainCount
+        Entries of the window that the running total does not hold, less those of before that it took in.
+    balances : tuple of BulletinBalance
+        Bulletins whose printed flows can be held against the stock.
+    checks : tuple of TotalCheck
+        Spans in which the running total can be held against the entries.
+    stock_digest, arrests_digest : str
+        SHA-256 of the data.
+    seed : int
+        Seed of the draws.
+    notes : tuple of str
+        What a reader must know besides the assumptions.
+
+    See Also
+    --------
+    stock_flow_audit : Makes it.
+    """
+
+    source: str
+    event: str
+    start: dt.date
+    end: dt.date
+    held_at_start: int
+    held_at_end: int
+    arrests: int
+    deaths: tuple[int, int]
+    implied: int
+    exits: UncertainCount
+    late_entries: UncertainCount
+    balances: tuple[BulletinBalance, ...]
+    checks: tuple[TotalCheck, ...]
+    stock_digest: str
+    arrests_digest: str
+    seed: int
+    notes: tuple[str, ...] = field(default=())
+    assumptions: ClassVar[tuple[Assumption, ...]] = (Assumption.CONSISTENT_REGISTER,)
+
+    def compare(
+        self, releases: PublishedReleases, *, slack: int = 14, share: float = 0.5, level: float = 0.95
+    ) -> pd.DataFrame:
+        """Hold the exits against published totals of releases.
+
+        Parameters
+        ----------
+        releases : PublishedReleases
+            Announced, verified or reported counts.
+        slack : int, optional
+            Days by which a window may begin before or end after the audited one.
+        share : float, optional
+            Least part of the days audited that a window has to cover, in [0, 1].
+        level : float, optional
+            Level of the limits of the exits, in (0, 1).
+
+        Returns
+        -------
+        pandas.DataFrame
+            The last total of each ``source``, ``role`` and ``event`` whose window lies in the audited
+            one, the largest first: with ``start``, ``end`` (the day of publication where nobody said),
+            ``published``, ``count``, ``at_least``, ``share`` (of the days audited), ``days_outside``,
+            and what is above the exits: ``excess`` (over `implied`), ``excess_low``, ``excess_high``,
+            in persons. A total of a shorter window, or of another definition, need not reach the exits.
+
+        Raises
+        ------
+        InputError
+            If the slack is negative, or the share or the level is not between 0 and 1.
+        """
+        import pandas as pd
+
+        slack = arguments.whole_number("slack", slack, unit="of days")
+        share = arguments.share("share", share, remedy="0.5 is half of the days")
+        interval = self.exits.interval(level)
+        first, last = np.datetime64(self.start, "D"), np.datetime64(self.end, "D")
+        ends = np.where(np.isnat(releases.end), releases.published, releases.end)
+        before = (first - releases.start).astype(np.int64)
+        after = (ends - last).astype(np.int64)
+        inside = ~np.isnat(releases.start) & (before <= slack) & (after <= slack) & (releases.start <= last)
+        latest: dict[tuple[str, str, str], int] = {}
+        for row in np.flatnonzero(inside).tolist():
+            latest[releases.source[row], releases.role[row], releases.event[row]] = row
+        audited = max(1, (self.end - self.start).days)
+        lines = []
+        for row in sorted(latest.values(), key=lambda row: (-int(releases.count[row]), row)):
+            overlap = days_between(max(releases.start[row], first), min(ends[row], last)) + 1
+            if overlap < share * audited:
+                continue
+            count = int(releases.count[row])
+            lines.append(
+                {
+                    "source": releases.source[row],
+                    "role": releases.role[row],
+                    "event": releases.event[row],
+                    "measure": releases.measure[row],
+                    "start": releases.start[row].astype("datetime64[s]"),
+                    "end": ends[row].astype("datetime64[s]"),
+                    "published": releases.published[row].astype("datetime64[s]"),
+                    "count": count,
+                    "at_least": bool(releases.at_least[row]),
+                    "share": min(1.0, overlap / audited),
+                    "days_outside": int(max(before[row], 0) + max(after[row], 0)),
+                    "excess": count - self.implied,
+                    "excess_low": count - interval.high,
+                    "excess_high": count - interval.low,
+                }
+            )
+        return pd.DataFrame(lines, columns=list(_COMPARED))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the checks of the running total as a pandas frame, a row for each span."""
+        import pandas as pd
+
+        names = [
+            "previous",
+            "date",
+            "added",
+            "entered_at_least",
+            "backlog_at_least",
+            "checked",
+            "complete",
+        ]
+        lines = [{name: getattr(check, name) for name in names} for check in self.checks]
+        frame = pd.DataFrame(lines, columns=names)
+        return frame.astype({"previous": "datetime64[s]", "date": "datetime64[s]"})
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give exits and late entries as rows of a table, one dictionary a quantity."""
+        found = []
+        for name, count in (("exits", self.exits), ("late entries", self.late_entries)):
+            interval = count.interval(level)
+            found.append(
+                {
+                    "source": self.source,
+                    "quantity": name,
+                    "start": self.start,
+                    "end": self.end,
+                    "implied": self.implied if name == "exits" else None,
+                    "low": interval.low,
+                    "mean": count.mean,
+                    "high": interval.high,
+                    "level": interval.level,
+                    "interval": interval.method,
+                    "identified_by": count.identified_by,
+                    "least": count.bounds[0],
+                    "most": count.bounds[1],
+                }
+            )
+        return found
+
+    def record(self, level: float = 0.95) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+        return {
+            "estimator": METHOD,
+            "source": self.source,
+            "event": self.event,
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "held_at_start": self.held_at_start,
+            "held_at_end": self.held_at_end,
+            "arrests": self.arrests,
+            "deaths": list(self.deaths),
+            "implied": self.implied,
+            "quantities": [
+                {key: _plain(value) for key, value in row.items() if key not in {"start", "end"}}
+                for row in self.rows(level)
+            ],
+            "seed": self.seed,
+            "stock_sha256": self.stock_digest,
+            "arrests_sha256": self.arrests_digest,
+            "assumptions": [str(assumption) for assumption in self.assumptions],
+            "notes": list(self.notes),
+            **provenance(),
+        }
+
+    def __str__(self) -> str:
+        interval = self.exits.interval()
+        high = "no upper limit" if interval.high == math.inf else f"{interval.high:,.0f}"
+        what = "bounds" if self.exits.mean is None else "95%"
+        return (
+            f"{self.implied:,} exits from the register of {self.source}, {self.start} to {self.end} "
+            f"({interval.low:,.0f} to {high}, {what}): {self.held_at_start:,} held, {self.arrests:,} more "
+            f"arrested, {self.held_at_end:,} held"
+        )
+
+    def __repr__(self) -> str:
+        return f"<StockFlowAudit: {self}>"
+
+
+_COMPARED = (
+    "source",
+    "role",
+    "event",
+    "measure",
+    "start",
+    "end",
+    "published",
+    "count",
+    "at_least",
+    "share",
+    "days_outside",
+    "excess",
+    "excess_low",
+    "excess_high",
+)
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON can hold."""
+    return None if isinstance(value, float) and math.isinf(value) else value
