@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detcount._numerics.hierarchy import all_hierarchical, formula, from_generators
-from detcount._numerics.laplace import resample
+from detcount._numerics.importance import resample
 from detcount._numerics.model_averaging import (
     averaged_posterior,
     log_evidences,

@@ -12,14 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detcount._numerics.hierarchy import from_generators, sizes
-from detcount._numerics.laplace import (
-    effective_size,
-    evidence,
-    pareto_shape,
-    posterior_modes,
-    propose,
-    resample,
-)
+from detcount._numerics.importance import effective_size, pareto_shape, resample
+from detcount._numerics.laplace import evidence, posterior_modes, propose
 from detcount._numerics.threshold import keep_large, term_posterior, with_triples
 from detcount.abundance.threshold import ThresholdedLogLinear, ThresholdedLogLinearDetail
 from detcount.captures import CaptureTable

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.special import betainc, betaincinv, betaln, expit, gammaln, log_expit, log_ndtr, logsumexp, ndtr
 
 from detcount._numerics.delay import discrete_cdf
-from detcount._numerics.laplace import effective_size, pareto_shape
+from detcount._numerics.importance import effective_size, largest_power, pareto_shape, rows_by_weight
 from detcount._numerics.truncated import binomial_of_at_least
 from detcount.errors import ConvergenceError
 
@@ -289,11 +289,8 @@ def sample_posterior(model: BatchModel, n_draws: int, random: np.random.Generato
         proposed = logsumexp([_log_student(parameters, *each) for each in proposals], axis=0)
         log_weights = log_prior(model, parameters) + likelihood - (proposed - np.log(len(proposals)))
         centre, factor = _moments(parameters, log_weights)
-    shares = np.cumsum(np.exp(log_weights - log_weights.max()))
-    where = (np.arange(n_draws) + random.random()) / n_draws * shares[-1]
-    chosen = np.minimum(np.searchsorted(shares, where), len(parameters) - 1)
     return Posterior(
-        parameters=parameters[random.permutation(chosen)],
+        parameters=parameters[rows_by_weight(log_weights, n_draws, random)],
         effective_size=effective_size(log_weights),
         pareto_shape=pareto_shape(log_weights),
         n_proposals=len(parameters),
@@ -526,18 +523,13 @@ def _likeliest_overlap(support: Floats, one: int, two: int, odds_ratio: float) -
 def _next_power(power: float, base: Floats, likelihood: Floats) -> float:
     """Largest power of the likelihood that leaves the proposals their worth."""
 
-    def enough(candidate: float) -> bool:
-        log_weights = base + candidate * likelihood
-        if not np.isfinite(log_weights.max()):
-            return False
-        return effective_size(log_weights) >= _WORTH * len(base)
+    def log_weights(candidate: float) -> Floats:
+        return base + candidate * likelihood
 
-    if enough(1.0):
+    least = _WORTH * len(base)
+    if effective_size(log_weights(1.0)) >= least:
         return 1.0
-    low, high = power, 1.0
-    for _ in range(40):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if enough(middle) else (low, middle)
+    low = largest_power(log_weights, least, power, 1.0)
     # proposals that miss their target are worth less at any power: go on by a small step all the same
     return min(1.0, max(low, 1.05 * power, 1e-9))
 
@@ -547,13 +539,9 @@ def _moments(parameters: Floats, log_weights: Floats) -> tuple[Floats, Floats]:
 
     Where few draws hold all the weight, the weights are flattened until a tenth of the draws count.
     """
-    low, high = 0.0, 1.0
-    if effective_size(log_weights) < _FLAT * len(log_weights):
-        for _ in range(20):
-            middle = 0.5 * (low + high)
-            enough = effective_size(middle * log_weights) >= _FLAT * len(log_weights)
-            low, high = (middle, high) if enough else (low, middle)
-        log_weights = low * log_weights
+    least, given = _FLAT * len(log_weights), log_weights
+    if effective_size(given) < least:
+        log_weights = given * largest_power(lambda power: power * given, least, 0.0, 1.0, 20)
     weights = np.exp(log_weights - log_weights.max())
     weights /= weights.sum()
     centre = weights @ parameters

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betainc, expit, gammaln, log_expit, ndtr
 
-from detcount._numerics.laplace import effective_size, pareto_shape
+from detcount._numerics.importance import effective_size, largest_power, pareto_shape, rows_by_weight
 from detcount.errors import ConvergenceError
 
 __all__ = [
@@ -264,16 +264,8 @@ def sample_posterior(
     )
     worth = effective_size(log_weights)
     if worth >= _WORTH * n_proposed and pareto_shape(log_weights) < _PARETO:
-        return Posterior(mode, points[_systematic(log_weights, n_draws, random)], worth)
+        return Posterior(mode, points[rows_by_weight(log_weights, n_draws, random)], worth)
     return Posterior(mode, _tempered(log_likelihood, prior, n_draws, random), float(n_draws))
-
-
-def _systematic(log_weights: Floats, n_draws: int, random: np.random.Generator) -> Ints:
-    """Numbers of rows drawn by weight at even steps, in random order."""
-    shares = np.cumsum(np.exp(log_weights - log_weights.max()))
-    where = (np.arange(n_draws) + random.random()) / n_draws * shares[-1]
-    chosen = np.minimum(np.searchsorted(shares, where), len(log_weights) - 1)
-    return np.asarray(random.permutation(chosen))
 
 
 def _tempered(
@@ -285,7 +277,7 @@ def _tempered(
     power = 0.0
     for _ in range(_STAGES):
         power, step = _next_power(power, likelihood)
-        chosen = _systematic(step * likelihood, n_draws, random)
+        chosen = rows_by_weight(step * likelihood, n_draws, random)
         points, likelihood = points[chosen], likelihood[chosen]
         current = power * likelihood + prior.log_density(points)
         # differences of two draws follow a ridge wherever it bends
@@ -310,13 +302,7 @@ def _next_power(power: float, likelihood: Floats) -> tuple[float, float]:
     """Next share of the likelihood, at which half of the draws are still worth something, and the step."""
     if effective_size((1.0 - power) * likelihood) >= 0.5 * len(likelihood):
         return 1.0, 1.0 - power
-    low, high = 0.0, 1.0 - power
-    for _ in range(40):
-        middle = 0.5 * (low + high)
-        if effective_size(middle * likelihood) >= 0.5 * len(likelihood):
-            low = middle
-        else:
-            high = middle
+    low = largest_power(lambda step: step * likelihood, 0.5 * len(likelihood), 0.0, 1.0 - power)
     step = max(low, 1e-12)
     return power + step, step
 

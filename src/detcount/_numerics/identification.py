@@ -16,11 +16,9 @@ __all__ = [
     "dirichlet_log_cells",
     "draw_unlisted",
     "draw_unlisted_under_negative_binomial",
-    "effective_size",
     "log_odds_of_pair",
     "log_odds_without_interaction",
     "negative_binomial_log_weights",
-    "resample",
 ]
 
 _WHOLE = 1e15  # beyond it a float has no room for the Poisson noise
@@ -93,25 +91,6 @@ def negative_binomial_log_weights(
     weights = constant - (n_observed + shape) * np.log1p(expected / shape)
     with np.errstate(divide="ignore"):
         return np.asarray(weights + xlogy(n_observed, expected / shape))
-
-
-def effective_size(log_weights: NDArray[np.float64]) -> float:
-    """Independent draws that weighted ones are worth, (sum w)^2 / sum w^2."""
-    if len(log_weights) == 0 or not np.isfinite(log_weights.max()):
-        return 0.0
-    weights = np.exp(log_weights - log_weights.max())
-    return float(weights.sum() ** 2 / np.sum(weights**2))
-
-
-def resample(
-    log_weights: NDArray[np.float64], n_draws: int, random: np.random.Generator
-) -> NDArray[np.int64]:
-    """Positions of draws, each as often as its weight says, by systematic resampling, in random order."""
-    weights = np.exp(log_weights - log_weights.max())
-    shares = np.cumsum(weights)
-    places = (random.random() + np.arange(n_draws)) / n_draws * shares[-1]
-    chosen = np.minimum(np.searchsorted(shares, places, side="right"), len(weights) - 1)
-    return np.asarray(random.permutation(chosen), dtype=np.int64)
 
 
 def _poisson(log_rates: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:

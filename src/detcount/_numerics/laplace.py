@@ -22,18 +22,14 @@ from detcount.errors import ConvergenceError
 __all__ = [
     "Modes",
     "Proposals",
-    "effective_size",
     "evidence",
-    "pareto_shape",
     "posterior_modes",
     "propose",
-    "resample",
 ]
 
 _STEPS = 200  # evaluations; twenty are usual
 _DECREMENT = 1e-10  # of a Newton step: what the log posterior can still gain
 _FREEDOM = 10.0  # degrees of freedom of the proposal: thick tails, yet near a normal in 30 dimensions
-_TAIL_SHARE = 0.2  # share of the weights, at most, that the Pareto shape is read from
 
 
 @dataclass(frozen=True)
@@ -169,52 +165,6 @@ def propose(
         - 0.5 * (_FREEDOM + n_terms) * np.log1p((scaled**2).sum(axis=1) / _FREEDOM)
     )
     return Proposals(draws, log_mean, target + _constant(counts, precision) - proposed)
-
-
-def effective_size(log_weights: NDArray[np.float64]) -> float:
-    """Independent draws that the weighted ones are worth: (sum w)^2 / sum w^2."""
-    weights = np.exp(log_weights - log_weights.max())
-    return float(weights.sum() ** 2 / (weights**2).sum())
-
-
-def pareto_shape(log_weights: NDArray[np.float64]) -> float:
-    """Shape of a generalised Pareto distribution of the largest weights; above 0.7 they cannot be trusted.
-
-    The estimate of Zhang and Stephens (2009), pulled towards 1/2 as in Vehtari et al. (2024).
-    """
-    n_draws = len(log_weights)
-    n_tail = int(min(_TAIL_SHARE * n_draws, 3 * np.sqrt(n_draws)))
-    weights = np.sort(np.exp(log_weights - log_weights.max()))
-    excess = weights[-n_tail:] - weights[-n_tail - 1]
-    if excess[-1] <= 0 or excess[n_tail // 4] <= 0:
-        return -np.inf
-    n_points = 30 + int(np.sqrt(n_tail))
-    places = np.arange(1, n_points + 1) - 0.5
-    theta = 1 / excess[-1] + (1 - np.sqrt(n_points / places)) / (3 * excess[int(n_tail / 4 + 0.5) - 1])
-    shape = np.log1p(-theta[:, None] * excess).mean(axis=1)
-    profile = n_tail * (np.log(-theta / shape) - shape - 1)
-    share = np.exp(profile - profile.max())
-    centre = (theta * share).sum() / share.sum()
-    estimate = np.log1p(-centre * excess).mean()
-    return float((n_tail * estimate + 10 * 0.5) / (n_tail + 10))
-
-
-def resample(
-    values: NDArray[np.float64],
-    log_weights: NDArray[np.float64],
-    n_draws: int,
-    random: np.random.Generator,
-) -> NDArray[np.float64]:
-    """Draw values by weight, at even steps along the sorted values, in random order.
-
-    The quantiles of the draws are those of the weighted values, give or take one draw.
-    """
-    order = np.argsort(values, kind="stable")
-    weights = np.exp(log_weights[order] - log_weights.max())
-    shares = np.cumsum(weights)
-    where = (np.arange(n_draws) + random.random()) / n_draws * shares[-1]
-    chosen = np.minimum(np.searchsorted(shares, where), len(values) - 1)
-    return np.asarray(random.permutation(values[order][chosen]))
 
 
 def _value(

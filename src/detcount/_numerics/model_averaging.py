@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from detcount._numerics.hierarchy import number_of_lists
-from detcount._numerics.laplace import Modes, effective_size, evidence, pareto_shape, posterior_modes, propose
+from detcount._numerics.importance import effective_size, pareto_shape
+from detcount._numerics.laplace import Modes, evidence, posterior_modes, propose
 
 __all__ = ["AveragedPosterior", "averaged_posterior", "log_evidences", "scale_grid", "sign_design"]
 

@@ -32,7 +32,7 @@ from scipy.special import gammaln
 
 from detcount._numerics.convergence import effective_sample_size
 from detcount._numerics.delay import discrete_cdf
-from detcount._numerics.laplace import effective_size, pareto_shape
+from detcount._numerics.importance import effective_size, pareto_shape, positions
 from detcount._numerics.thinning import log_batches, log_excess, score_batches
 
 __all__ = ["EXACT", "LEAST", "ROBUST", "ROBUST_LEAST", "Increments", "Posterior", "Scales", "fit_process"]
@@ -306,8 +306,7 @@ def fit_process(data: Increments, scales: Scales, n_draws: int, random: np.rando
     modes = _find_modes(data, pattern, scales, points, start)
     log_weights = modes.evidence + _log_prior(points, scales) - log_proposed
     weights = _tempered(log_weights)
-    places = (np.arange(_CHAINS) + random.random()) / _CHAINS * weights.sum()
-    chosen = np.minimum(np.searchsorted(np.cumsum(weights), places), len(points) - 1)
+    chosen = positions(weights, _CHAINS, random)
     sweeps = max(_SWEEPS, -(-n_draws // _CHAINS))
     walk = _Walk(data, pattern, scales, points[chosen], modes, chosen, factor, random)
     begun = walk.state()

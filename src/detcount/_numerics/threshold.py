@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from detcount._numerics.existence import extended_support
 from detcount._numerics.hierarchy import number_of_lists, sizes
-from detcount._numerics.laplace import effective_size, pareto_shape, posterior_modes, propose
+from detcount._numerics.importance import effective_size, pareto_shape
+from detcount._numerics.laplace import posterior_modes, propose
 
 __all__ = ["TermPosterior", "keep_large", "log_means", "term_posterior", "with_triples"]
 

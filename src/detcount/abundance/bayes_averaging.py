@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments, references
-from detcount._numerics import identification
 from detcount._numerics.hierarchy import all_hierarchical, formula
-from detcount._numerics.laplace import resample
+from detcount._numerics.importance import resample, rows_by_weight
 from detcount._numerics.model_averaging import AveragedPosterior, averaged_posterior
 from detcount._numerics.predictive import normalized
 from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
@@ -249,9 +248,7 @@ class BayesAveragedLogLinear:
         seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         _, posterior = self._posterior(table, random)
-        return normalized(
-            posterior.log_means[identification.resample(posterior.log_weights, n_draws, random)]
-        )
+        return normalized(posterior.log_means[rows_by_weight(posterior.log_weights, n_draws, random)])
 
     def _posterior(
         self, table: CaptureTable, random: np.random.Generator

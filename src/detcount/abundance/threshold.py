@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments, references
-from detcount._numerics import identification
 from detcount._numerics.existence import OK, existence_code
 from detcount._numerics.hierarchy import formula, number_of_lists, sizes
-from detcount._numerics.laplace import resample
+from detcount._numerics.importance import resample, rows_by_weight
 from detcount._numerics.predictive import normalized
 from detcount._numerics.threshold import TermPosterior, keep_large, log_means, term_posterior, with_triples
 from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
@@ -228,7 +227,7 @@ class ThresholdedLogLinear:
         seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         _, posterior, _ = self._posterior(table, random)
-        chosen = identification.resample(posterior.log_weights, n_draws, random)
+        chosen = rows_by_weight(posterior.log_weights, n_draws, random)
         return normalized(log_means(posterior, table.n_lists, chosen))
 
     def _posterior(

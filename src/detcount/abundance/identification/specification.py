@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments, references
-from detcount._numerics import identification as numerics
+from detcount._numerics.importance import effective_size, rows_by_weight
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear
 from detcount.abundance.decomposable import DecomposableGraphs
 from detcount.abundance.guards import (
@@ -215,13 +215,13 @@ class IdentifiedBy:
             parts.append(weighted(self.prior, table.n_observed, log_odds[valid], random))
             if keep_cells:
                 cells.append(log_cells[valid])
-            effective = numerics.effective_size(np.concatenate([part[2] for part in parts])) / repeats
+            effective = effective_size(np.concatenate([part[2] for part in parts])) / repeats
             if effective >= self.n_draws or n_valid < LEAST_KEPT * n_proposed:
                 break
         kept_share = n_valid / n_proposed
         require_enough(kept_share, effective)
         log_odds, unlisted, weights = (np.concatenate(part) for part in zip(*parts, strict=True))
-        chosen = numerics.resample(weights, self.n_draws, random)
+        chosen = rows_by_weight(weights, self.n_draws, random)
         return IdentifiedDraws(
             np.concatenate(cells)[chosen] if keep_cells else None,
             log_odds[chosen],

@@ -18,7 +18,7 @@ from detcount._numerics.batches import (
     sample_prior,
 )
 from detcount._numerics.delay import discrete_cdf
-from detcount._numerics.laplace import effective_size
+from detcount._numerics.importance import effective_size
 from detcount.estimates import IdentifiedBySource
 from detcount.releases.batches.notes import NOTE_WEIGHTS
 from detcount.releases.batches.result import BatchDelay, BatchesEstimate, DelayFamily, SamplerDiagnostics
