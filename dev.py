@@ -5,6 +5,7 @@ python3 dev.py test            ruff, mypy, and every test that takes seconds
 python3 dev.py test --slow     the simulations instead; --all for both, without the checks of style
 python3 dev.py test --lowest   a part of the tests with the oldest versions that are allowed, in .venv-lowest
 python3 dev.py lint            ruff and mypy alone
+python3 dev.py words           bring the catalogues of every language up to date with the source, and say what they lack
 
 Words that follow are handed on to pytest. The environment is .venv, made once, and again when pyproject.toml,
 the constraints or Python change; a second run needs no network.
@@ -43,7 +44,7 @@ APT = ["apt-get", "install", "-y", "--no-install-recommends", "python3-venv"]
 
 def main(words):
     """Run one of the commands; give its exit code."""
-    commands = {"demo": demo, "test": test, "lint": lint}
+    commands = {"demo": demo, "test": test, "lint": lint, "words": write_words}
     if not words or words[0] not in commands:
         print(__doc__)
         return 0 if words and words[0] in ("-h", "--help") else 2
@@ -94,6 +95,12 @@ def lint(words):
     """Check style and types."""
     install("dev")
     return check()
+
+
+def write_words(words):
+    """Bring the catalogues up to date."""
+    install("test")
+    return run([PYTHON, os.path.join("tests", "write_catalogues.py")])
 
 
 def check():

@@ -56,5 +56,6 @@ def test_numbers_that_take_longer() -> None:
 
 def test_every_table_of_persons_on_lists_is_there() -> None:
     captures = {name for name in datasets.names() if hasattr(datasets.load(name), "histories")}
-    assert {row["dataset"] for row in ROWS} == captures
+    no_answer = {"colombia_recruitment_2000_2004"}  # 34 lists, of which some name nobody
+    assert {row["dataset"] for row in ROWS} == captures - no_answer
     assert len(ROWS) > 300
