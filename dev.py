@@ -5,7 +5,7 @@ python3 dev.py test            ruff, mypy, and every test that takes seconds
 python3 dev.py test --slow     the simulations instead; --all for both, without the checks of style
 python3 dev.py test --lowest   a part of the tests with the oldest versions that are allowed, in .venv-lowest
 python3 dev.py lint            ruff and mypy alone
-python3 dev.py words           bring the catalogues of every language up to date with the source, and say what they lack
+python3 dev.py words           bring the catalogues of all languages up to date, and say what they lack
 
 Words that follow are handed on to pytest. The environment is .venv, made once, and again when pyproject.toml,
 the constraints or Python change; a second run needs no network.

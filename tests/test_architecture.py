@@ -182,6 +182,28 @@ def ladder_faults(module: str, tree: ast.Module) -> list[str]:
     return faults
 
 
+def circles(trees: dict[str, ast.Module]) -> list[str]:
+    """Modules of one entry that import each other in a circle, function bodies and type checkers included."""
+    needs: dict[str, set[str]] = {}
+    for module, tree in trees.items():
+        found = {each.module.removeprefix("detcount").removeprefix(".") for each in imports(tree)}
+        needs[module] = {
+            target if target in trees else f"{target}.__init__"
+            for target in found
+            if entry(target) == entry(module) and (target in trees or f"{target}.__init__" in trees)
+        } - {module}
+    done: set[str] = set()
+    while ready := {module for module in needs.keys() - done if needs[module] <= done}:
+        done |= ready
+    caught = needs.keys() - done
+    while idle := {module for module in caught if not any(module in needs[other] for other in caught)}:
+        caught -= idle
+    return [
+        f"{module} is in a circle with {', '.join(sorted(needs[module] & caught))}"
+        for module in sorted(caught)
+    ]
+
+
 def import_faults(module: str, tree: ast.Module) -> list[str]:
     """Star, relative and heavy imports; numerics that need more than numbers."""
     faults = []
@@ -251,6 +273,27 @@ def test_modules_keep_the_rules() -> None:
     trees = {module_name(path): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
     assert len(trees) > 100
     assert [fault for module, tree in trees.items() for rule in RULES for fault in rule(module, tree)] == []
+
+
+def test_modules_of_a_folder_go_one_way() -> None:
+    assert circles({module_name(path): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}) == []
+
+
+def test_circles_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "MODULES", MODULES | {"a.x", "a.y", "a.z"})
+    sources = {
+        "a.__init__": "from detcount.a.x import f",
+        "a.x": "def f():\n    from detcount.a.y import g",
+        "a.y": "if TYPE_CHECKING:\n    from detcount.a import z",
+        "a.z": "from detcount.a.x import f",
+        "a.w": "from detcount.a.x import f",
+    }
+    trees = {module: ast.parse(source) for module, source in sources.items()}
+    assert circles(trees) == [
+        "a.x is in a circle with a.y",
+        "a.y is in a circle with a.z",
+        "a.z is in a circle with a.x",
+    ]
 
 
 def test_every_entry_of_the_ladder_is_there() -> None:

@@ -1,8 +1,8 @@
 """Bring the catalogues up to date with the source: ``python3 dev.py words``.
 
-Each language keeps its translations, in the order of the source and with the modules that say them. What the library
-says no more is dropped, what is new is left empty, and named here. ``messages.pot`` is the same without
-translations: what a new language begins with.
+Each language keeps its translations, in the order of the source and with the modules that say them. What the
+library says no more is dropped; what is new is left empty, and named here. ``messages.pot`` is the same
+without translations: what a new language begins with.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ LOCALES = Path(detcount.__file__).parent / "words" / "locales"
 HEADER = """\
 # {name}
 #
-# What is translated are the English templates of messages. What stands in braces is a value: it is kept as it is,
-# with its format after the colon, as in {{n:,}}, in whatever order the language wants.
+# What is translated are the English templates of messages. What stands in braces is a value: it is kept as
+# it is, with its format after the colon, as in {{n:,}}, in whatever order the language wants.
 
 msgid ""
 msgstr ""
@@ -86,7 +86,7 @@ def files() -> dict[Path, str]:
         code = path.parent.name
         made[path], missing = renewed(path.read_text(encoding="utf-8"), code)
         for template in missing:
-            print(f"{code}: not translated yet: {template}", file=sys.stderr)
+            sys.stderr.write(f"{code}: not translated yet: {template}\n")
     return made
 
 
