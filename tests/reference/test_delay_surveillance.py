@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from scipy.special import betainc, ndtr
 
-from detcount._numerics.delay import _pending_law
+from detcount._numerics.delay import pending_law
 from detcount.releases import VerificationDelay
 
 pytestmark = pytest.mark.reference
@@ -104,7 +104,7 @@ def test_generalised_dirichlet(seed):
     estimate = spec.fit_cases(*patients(), as_of=NOW, seed=seed)
     medians = estimate.nowcast().iloc[DAYS]["median"].to_numpy()
     assert np.abs(medians - PRINTED_BAYES).tolist() == [0, 0, 0, 0, 0, 0, 1, 0]
-    size, success = _pending_law(estimate.verified, estimate.shares, estimate.rates)
+    size, success = pending_law(estimate.verified, estimate.shares, estimate.rates)
     later = np.array(PRINTED_BAYES) - estimate.verified[DAYS]
     at_most = betainc(size[:, DAYS], later + 1.0, success[:, DAYS]).mean(axis=0)
     fewer = betainc(size[:, DAYS], np.maximum(later, 1e-9), success[:, DAYS]).mean(axis=0)

@@ -1,4 +1,4 @@
-"""Arrays that nobody can change."""
+"""Arrays: names of their kinds, and copies that nobody can change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-__all__ = ["frozen"]
+__all__ = ["TINY", "Floats", "Ints", "frozen"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+TINY = 1e-300  # the least number that a logarithm is taken of
 
 
 def frozen(values: ArrayLike, dtype: DTypeLike | None = None) -> NDArray[Any]:

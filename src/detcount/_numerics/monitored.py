@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, log_expit
 
-from detcount._numerics.delay import Prior, discrete_cdf, discrete_pmf, from_median
+from detcount._numerics.delay import discrete_cdf, discrete_pmf, from_median
+from detcount._numerics.sampler import Prior
 
 __all__ = [
     "Futures",

@@ -14,6 +14,8 @@ from scipy import stats
 
 from detcount import PublishedReleases, datasets, releases
 from detcount._numerics import delay as numerics
+from detcount._numerics import sampler
+from detcount._numerics.delay import hazard
 from detcount.assumptions import Assumption
 from detcount.errors import InputError, NotEstimableError
 from detcount.releases import VerificationDelay
@@ -101,7 +103,7 @@ def test_log_likelihood_of_totals_is_multinomial():
 
 def test_posterior_agrees_with_a_grid():
     data = fit_data()
-    prior = numerics.Prior(np.array([math.log(7), 0.0]), np.array([1.5, 0.5]), np.empty(0), np.empty(0))
+    prior = sampler.Prior(np.array([math.log(7), 0.0]), np.array([1.5, 0.5]), np.empty(0), np.empty(0))
 
     def density(points):
         return numerics.log_likelihood("weibull", numerics.from_median("weibull", points), data)
@@ -114,13 +116,13 @@ def test_posterior_agrees_with_a_grid():
     mean = weights @ flat
     deviation = np.sqrt(weights @ (flat - mean) ** 2)
     for threshold in (0.3, 2.0):  # by importance, and by tempering, which a share above 1 asks for
-        worth, numerics._WORTH = numerics._WORTH, threshold
+        worth, sampler._WORTH = sampler._WORTH, threshold
         try:
-            found = numerics.sample_posterior(
+            found = sampler.sample_posterior(
                 density, prior, np.array([1.5, 0.0]), n_draws=4000, random=np.random.default_rng(3)
             )
         finally:
-            numerics._WORTH = worth
+            sampler._WORTH = worth
         assert abs(found.draws.mean(axis=0) - mean) / deviation == pytest.approx([0, 0], abs=SAMPLED)
         assert found.draws.std(axis=0) / deviation == pytest.approx([1, 1], abs=2 * SAMPLED)
 
@@ -190,7 +192,7 @@ def test_hazard_finds_the_maximum_of_its_own_density():
     report_day = np.array([-1, -1, -1, 0, -1, 1])
     rows, columns = np.nonzero(np.minimum(data.ages, 2)[:, None] >= np.arange(3)[None, :])
     prior = np.diag([0.5, 0.6, 0.7, 0.8, 0.9])
-    mode, precision, _ = numerics._laplace_hazard(data, rows, columns, report_day[rows + columns], prior)
+    mode, precision, _ = hazard._laplace_hazard(data, rows, columns, report_day[rows + columns], prior)
 
     def density(theta):
         gamma, delta = theta[:3], theta[3:]
@@ -499,7 +501,7 @@ def test_priors_of_the_hazard_are_random_walks_of_four_widths(monkeypatch):
         seen.append(prior)
         return np.zeros(len(prior)), np.eye(len(prior)), 0.0
 
-    monkeypatch.setattr(numerics, "_laplace_hazard", fitted)
+    monkeypatch.setattr(hazard, "_laplace_hazard", fitted)
     data = numerics.triangle(np.array([0, 0, 1, 3]), np.array([1, 0, 2, 1]), n_days=6, longest=4)
     report_day = np.array([-1, 0, 1, -1, 0, 1])
     numerics.fit_hazard(data, report_day, n_effects=2, n_draws=3, random=np.random.default_rng(1))
@@ -524,9 +526,7 @@ def test_the_evidence_of_a_hazard_is_laplaces_case_by_case():
     rows, columns = np.nonzero(np.minimum(data.ages, longest - 1)[:, None] >= np.arange(longest))
     prior = np.diag([2.25, 3.0, 2.0, 1.5])
     prior[0, 1] = prior[1, 0] = prior[1, 2] = prior[2, 1] = -1.0
-    mode, precision, evidence = numerics._laplace_hazard(
-        data, rows, columns, report_day[rows + columns], prior
-    )
+    mode, precision, evidence = hazard._laplace_hazard(data, rows, columns, report_day[rows + columns], prior)
 
     def log_posterior(theta):
         def left(t, d):  # still not verified d days after day t

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.delay import (
-    Prior,
     ReverseHazard,
     Triangle,
     daily_rates,
@@ -20,8 +19,8 @@ from detcount._numerics.delay import (
     from_median,
     negative_binomial,
     prediction_variance,
-    sample_posterior,
 )
+from detcount._numerics.sampler import Prior, sample_posterior
 from detcount.errors import NotEstimableError
 from detcount.releases.delay.notes import METHOD
 from detcount.words import Message

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from detcount._numerics.delay import daily_rates, draw_pending, from_median, sample_posterior
+from detcount._numerics.delay import daily_rates, draw_pending, from_median
 from detcount._numerics.monitored import (
     Registers,
     draw_futures,
@@ -14,6 +14,7 @@ from detcount._numerics.monitored import (
     seen_shares,
     start_and_prior,
 )
+from detcount._numerics.sampler import sample_posterior
 from detcount.published.cases import MonitoredCases
 from detcount.releases.monitored.notes import NOTE_ALONE, NOTE_TWO_MONITORS, tail_notes
 from detcount.words import Message
