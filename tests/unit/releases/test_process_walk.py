@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from detcount._numerics import process
-from detcount._numerics.process import EXACT, ROBUST, Increments, Scales
+from detcount._numerics.process import EXACT, ROBUST, Increments, Scales, modes, sampler
+from detcount._numerics.process.pattern import pattern_of
+from detcount._numerics.process.walk import _JITTER, Slope, Walk
 
 SAME = 1e-8  # rounding, and the jitter on the diagonal of the campaign part
 
@@ -65,11 +66,11 @@ def test_global_parameters_are_proposed_from_the_prior_then_from_a_t_around_what
         if len(tried) == 2:
             raise Stopped
         fits_alike = np.zeros(len(points))
-        return process._Modes(np.zeros((len(points), 4)), *[np.zeros((len(points), 1))] * 4, fits_alike)
+        return modes.Modes(np.zeros((len(points), 4)), *[np.zeros((len(points), 1))] * 4, fits_alike)
 
-    monkeypatch.setattr(process, "_find_modes", find_modes)
+    monkeypatch.setattr(sampler, "find_modes", find_modes)
     with pytest.raises(Stopped):
-        process.fit_process(increments(), SCALES, 10, np.random.default_rng(5))
+        sampler.fit_process(increments(), SCALES, 10, np.random.default_rng(5))
     random = np.random.default_rng(5)
     sd = SCALES.globals[:, 1]
     first = np.log([1.5, 0.9, 0.5, 0.4, 0.7]) + sd * random.standard_normal((48, 5))
@@ -88,35 +89,35 @@ def test_the_first_guess_takes_each_figure_at_its_own_error(monkeypatch) -> None
         seen.append(noise)
         raise Stopped
 
-    monkeypatch.setattr(process._Model, "solve", solve)
+    monkeypatch.setattr(modes._Model, "solve", solve)
     data = increments(kind=np.array([EXACT, EXACT, ROBUST]), error=np.array([0.0, 0.0, 0.3]))
     spread = np.array([0.5, 2.0])
     points = np.log([[1.5, 0.9, spread[0], 0.4, 0.7], [1.5, 0.9, spread[1], 0.4, 0.7]])
     with pytest.raises(Stopped):
-        process._find_modes(data, process.pattern_of(data), SCALES, points, None)
+        modes.find_modes(data, pattern_of(data), SCALES, points, None)
     # variance of the log of a count of batches, and the error of a figure that was passed on
     by_hand = [[(1 + s) / 6.5, (1 + s) / 3.5, 0.3**2] for s in spread]
     assert seen[0] == pytest.approx(np.array(by_hand), rel=1e-12)
 
 
-def walk(n_chains: int = 6, seed: int = 3) -> process._Walk:
+def walk(n_chains: int = 6, seed: int = 3) -> Walk:
     """Chains at different global parameters."""
     data = increments()
     random = np.random.default_rng(seed)
     points = np.log(SCALES.globals[:, 0]) + 0.3 * random.standard_normal((n_chains, 5))
-    pattern = process.pattern_of(data)
-    modes = process._find_modes(data, pattern, SCALES, points, None)
-    return process._Walk(data, pattern, SCALES, points, modes, np.arange(n_chains), 0.2 * np.eye(5), random)
+    pattern = pattern_of(data)
+    found = modes.find_modes(data, pattern, SCALES, points, None)
+    return Walk(data, pattern, SCALES, points, found, np.arange(n_chains), 0.2 * np.eye(5), random)
 
 
-def log_target(chains: process._Walk, points: np.ndarray, parts: list[np.ndarray]) -> np.ndarray:
+def log_target(chains: Walk, points: np.ndarray, parts: list[np.ndarray]) -> np.ndarray:
     """Likelihood and prior of what the moves of the scales change, by scipy's densities."""
     globals_, smooth = SCALES.globals, np.exp(-np.abs(np.subtract.outer(np.arange(4.0), np.arange(4.0))) / 10)
     total = chains._likelihood(parts, points)
     total = total + stats.norm.logpdf(points, np.log(globals_[:, 0]), globals_[:, 1]).sum(axis=1)
     for k in range(len(points)):
         campaign, day = np.exp(points[k, 4]), np.exp(points[k, 3])
-        covariance = campaign**2 * (smooth + process._JITTER * np.eye(4))
+        covariance = campaign**2 * (smooth + _JITTER * np.eye(4))
         total[k] += stats.multivariate_normal.logpdf(parts[1][k], np.zeros(4), covariance)
         variance = np.log1p(np.expm1(day**2) / chains.width)
         total[k] += stats.norm.logpdf(parts[3][k], 0.5 * (day**2 - variance), np.sqrt(variance)).sum()
@@ -132,7 +133,7 @@ def test_scales_are_accepted_by_the_joint_density(monkeypatch) -> None:
         ratios.append(log_ratio.copy())
         return np.ones(len(log_ratio), dtype=bool)
 
-    monkeypatch.setattr(process._Walk, "_accept", accept)
+    monkeypatch.setattr(Walk, "_accept", accept)
     chains._move_scales()
     states.append((chains.points.copy(), chains.parts))
     # campaign and day scale given the parts, four times; then with the parts moved along; spread twice
@@ -152,7 +153,7 @@ def test_scales_are_accepted_by_the_joint_density(monkeypatch) -> None:
 
 def test_scales_given_the_parts_move_by_what_one_scale_of_so_many_blocks_is_known_to(monkeypatch) -> None:
     chains = walk()
-    monkeypatch.setattr(process._Walk, "_accept", lambda self, ratio: np.zeros(len(ratio), dtype=bool))
+    monkeypatch.setattr(Walk, "_accept", lambda self, ratio: np.zeros(len(ratio), dtype=bool))
     asked: list[np.ndarray] = []
     before = chains.points.copy()
 
@@ -165,14 +166,14 @@ def test_scales_given_the_parts_move_by_what_one_scale_of_so_many_blocks_is_know
             return asked[-1]
 
     tried: list[np.ndarray] = []
-    likelihood = process._Walk._likelihood
+    likelihood = Walk._likelihood
 
     def seen(self, parts, points=None):
         tried.append(points.copy())
         return likelihood(self, parts, points)
 
     chains.generator = Recorded()
-    monkeypatch.setattr(process._Walk, "_likelihood", seen)
+    monkeypatch.setattr(Walk, "_likelihood", seen)
     chains._move_scales()
     assert (chains.points == before).all()  # nothing was accepted
     for column, points in zip((4, 3, 2, 2), tried, strict=True):
@@ -189,7 +190,7 @@ def test_a_kick_adds_what_the_kinetic_energy_grows_by() -> None:
     pull = covariance @ map_.T @ slope
     velocity = random.standard_normal(5)
     step = np.array([[0.37]])
-    kicked = process._Slope(
+    kicked = Slope(
         value=np.zeros(1),
         likelihood=np.zeros(1),
         x=slope[None, :1],
