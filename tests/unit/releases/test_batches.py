@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from detcount import PublishedReleases, datasets, releases
-from detcount._numerics import batches as numerics
 from detcount._numerics.batches import (
     BatchModel,
     Posterior,
@@ -23,9 +22,13 @@ from detcount._numerics.batches import (
     delay_parameters,
     draw_parts,
     log_likelihood,
+    overlaps,
+    parts,
     sample_posterior,
     sample_prior,
+    sampler,
 )
+from detcount._numerics.batches import model as numerics_model
 from detcount.errors import ConvergenceError, DetcountError, InputError, NotEstimableError
 from detcount.releases.batches import AnnouncedBatches
 from detcount.releases.batches import specification as module
@@ -322,7 +325,7 @@ def test_batches_of_thousands_are_looked_at_in_cells():
     rows = sample_prior(model, 400, np.random.default_rng(1))
     coarse = log_likelihood(model, rows)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numerics, "_EVERY", 10**6)
+        patch.setattr(numerics_model, "EVERY", 10**6)
         assert len(model.support(0)[0]) == 4101
         every = log_likelihood(model, rows)
     near = every > every.max() - 30
@@ -337,9 +340,9 @@ def test_batches_of_thousands_are_looked_at_in_cells():
 @pytest.mark.parametrize(("one", "two"), [(1700, 2600), (2900, 1600), (1501, 1501)])
 def test_of_many_overlaps_those_near_the_likeliest_are_summed(odds_ratio, one, two, monkeypatch):
     support = np.concatenate([np.arange(max(one, two), one + two + 20, 97), [one + two + 4000]]) * 1.0
-    near = numerics._log_overlaps(support, one, two, odds_ratio)
-    monkeypatch.setattr(numerics, "_EVERY", 10**6)
-    every = numerics._log_overlaps(support, one, two, odds_ratio)
+    near = overlaps.log_overlaps(support, one, two, odds_ratio)
+    monkeypatch.setattr(overlaps, "EVERY", 10**6)
+    every = overlaps.log_overlaps(support, one, two, odds_ratio)
     np.testing.assert_allclose(near, every, rtol=SAME)
 
 
@@ -927,7 +930,7 @@ def test_collapsed_weights_are_an_error_and_poor_ones_a_note(monkeypatch):
 
 
 def test_rounds_that_never_end_are_an_error(monkeypatch):
-    monkeypatch.setattr(numerics, "_ROUNDS", 1)
+    monkeypatch.setattr(sampler, "_ROUNDS", 1)
     with pytest.raises(DetcountError, match="rounds of importance sampling let in"):
         AnnouncedBatches().fit(growing((1, 62), (3, 105), (6, 133), (12, 149)))
 
@@ -965,14 +968,14 @@ def test_chances_are_exact_at_every_four_hundredth_of_a_score():
     exact = stats.beta.ppf(stats.norm.cdf(scores), 3.0, 2.0)
     parameters = np.zeros((len(scores), model_of().n_parameters))
     parameters[:, 0] = scores
-    assert numerics.chances(model_of(), 0, parameters) == pytest.approx(exact, rel=1e-11)
+    assert chances(model_of(), 0, parameters) == pytest.approx(exact, rel=1e-11)
 
 
 def test_draws_are_the_same_however_many_are_worked_on_at_a_time(monkeypatch):
     model = model_of()
     parameters = sample_prior(model, 10, np.random.default_rng(2))
     whole = draw_parts(model, 0, parameters, np.random.default_rng(4))
-    monkeypatch.setattr(numerics, "_CELLS", 3 * len(model.support(0)[0]))
+    monkeypatch.setattr(parts, "CELLS", 3 * len(model.support(0)[0]))
     pieces = draw_parts(model, 0, parameters, np.random.default_rng(4))
     assert (whole[0] == pieces[0]).all()
     assert all((whole[1][monitor] == pieces[1][monitor]).all() for monitor in (0, 1))
