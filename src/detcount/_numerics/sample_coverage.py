@@ -19,10 +19,17 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SampleCoverageSums", "coverage_estimates", "coverage_sums", "resampled_estimates"]
+__all__ = [
+    "LEAST_COVERAGE",
+    "SampleCoverageSums",
+    "coverage_estimates",
+    "coverage_sums",
+    "resampled_estimates",
+]
 
 Level = Literal["independent", "low-coverage", "high-coverage"]
 
+LEAST_COVERAGE = 0.55  # Chao et al. (2001) estimate abundance from coverage only above it
 _ROWS = 64  # resampled tables at a time: temporaries stay small at 60 lists
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from detcount._numerics.existence import extended_support
 from detcount._numerics.hierarchy import number_of_lists, sizes
-from detcount._numerics.importance import effective_size, pareto_shape
+from detcount._numerics.importance import TRUSTED_SHAPE, effective_size, pareto_shape
 from detcount._numerics.laplace import posterior_modes, propose
 
 __all__ = ["TermPosterior", "keep_large", "log_means", "term_posterior", "with_triples"]
@@ -17,7 +17,6 @@ __all__ = ["TermPosterior", "keep_large", "log_means", "term_posterior", "with_t
 _N_DRAWS = 20_000
 _MORE = 4  # times as many draws, once, where the first are worth too little
 _ENOUGH = 2000  # effective draws, for limits within a few per cent of a standard deviation
-_TRUSTED = 0.7  # Pareto shape up to which weights can be trusted (Vehtari et al. 2024)
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def term_posterior(
     for n_draws in (_N_DRAWS, _MORE * _N_DRAWS):
         drawn = propose(modes, 0, design, cells[rows], precisions, n_draws, random)
         worth, shape = effective_size(drawn.log_weights), pareto_shape(drawn.log_weights)
-        if worth >= _ENOUGH and shape <= _TRUSTED:
+        if worth >= _ENOUGH and shape <= TRUSTED_SHAPE:
             break
     weights = np.exp(drawn.log_weights - drawn.log_weights.max())
     weights /= weights.sum()

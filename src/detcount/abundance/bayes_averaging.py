@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from detcount import arguments, references
 from detcount._numerics.hierarchy import all_hierarchical, formula
-from detcount._numerics.importance import resample, rows_by_weight
+from detcount._numerics.importance import ENOUGH_DRAWS, TRUSTED_SHAPE, resample, rows_by_weight
 from detcount._numerics.model_averaging import AveragedPosterior, averaged_posterior
 from detcount._numerics.predictive import normalized
 from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
@@ -19,12 +19,13 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate, PercentileRule
+from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
+from detcount.abundance.answers import posterior_estimate
 from detcount.abundance.guards import ASSUMED_BY_ALL
 
 __all__ = ["BayesAveragedLogLinear", "BayesAveragedLogLinearDetail", "ModelPosterior"]
@@ -34,8 +35,6 @@ _N_WEIGHTED = 20_000
 _N_DRAWS = 8000
 _SHOWN = 100
 _FEW = 10  # persons on two or more lists; below, the prior sets the upper limit
-_FEW_DRAWS = 400  # effective; below, limits move by a tenth of their width from seed to seed
-_TRUSTED = 0.7  # Pareto shape up to which importance weights can be trusted
 _LEADING = 0.05  # probability from which a model is named
 _APART = 1.25  # ratio of medians from which models disagree
 _COUNTABLE = 1e15  # persons; beyond, a Poisson draw is its mean to every digit of a double
@@ -212,20 +211,15 @@ class BayesAveragedLogLinear:
         )
         draws = table.n_observed + unobserved
         detail = _detail(table, models, posterior, draws)
-        rule = PercentileRule.of_weighted(draws, posterior.effective_size)
-        return AbundanceEstimate(
-            point=float(np.median(draws)),
-            n_observed=table.n_observed,
-            estimator=self,
-            interval_rule=rule,
-            digest=table.digest,
-            definition=table.definition,
-            seed=seed,
+        return posterior_estimate(
+            self,
+            table,
+            draws,
+            effective_size=posterior.effective_size,
             standard_error=detail.standard_deviation,
+            seed=seed,
             notes=_notes(detail, int(table.capture_frequencies[1:].sum())),
             detail=detail,
-            draws=draws,
-            monte_carlo_error=rule.error_at(0.5),
         )
 
     def listed_cells(self, table: CaptureTable, n_draws: int, *, seed: int = 0) -> NDArray[np.float64]:
@@ -369,7 +363,7 @@ def _notes(detail: BayesAveragedLogLinearDetail, n_repeated: int) -> tuple[str, 
         notes.append(
             Message("So few persons are on more than one list that the upper limit rests on the prior.")
         )
-    if detail.effective_sample_size < _FEW_DRAWS or detail.pareto_shape > _TRUSTED:
+    if detail.effective_sample_size < ENOUGH_DRAWS or detail.pareto_shape > TRUSTED_SHAPE:
         notes.append(
             Message(
                 "The draws are worth {effective:,.0f} independent ones, with a Pareto shape of {shape:.2f}: "

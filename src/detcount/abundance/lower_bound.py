@@ -7,12 +7,13 @@ from typing import ClassVar
 
 from detcount import arguments, references
 from detcount._numerics.heterogeneity import chao_bound
+from detcount.abundance.answers import log_normal_estimate
 from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import NotEstimableError
-from detcount.estimates import AbundanceEstimate, LogNormalRule
+from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
@@ -132,15 +133,13 @@ class ChaoLowerBound:
             notes.append(
                 Message("Nobody is on exactly two lists; the figure rests on the bias correction alone.")
             )
-        return AbundanceEstimate(
+        return log_normal_estimate(
+            self,
+            table,
             point=table.n_observed + unseen,
-            n_observed=table.n_observed,
-            estimator=self,
-            interval_rule=LogNormalRule(unseen, variance, table.n_observed),
-            digest=table.digest,
-            definition=table.definition,
+            n_unobserved=unseen,
+            variance=variance,
             seed=seed,
-            standard_error=variance**0.5,
             notes=tuple(notes),
             detail=ChaoLowerBoundDetail(once, twice),
         )

@@ -10,6 +10,7 @@ from detcount import references
 from detcount._numerics.no_interaction import log_unobserved, variance_without_interaction
 from detcount._numerics.patterns import unpack
 from detcount._numerics.two_list import odds_ratio_adjusted
+from detcount.abundance.answers import log_normal_estimate
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     checked_odds_ratio,
@@ -21,7 +22,7 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate, LogNormalRule
+from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
@@ -114,15 +115,13 @@ class NoHighestOrderInteraction:
             )
         n_unobserved = math.exp(log_n)
         variance = variance_without_interaction(n_unobserved, table.counts)
-        return AbundanceEstimate(
+        return log_normal_estimate(
+            self,
+            table,
             point=table.n_observed + n_unobserved,
-            n_observed=table.n_observed,
-            estimator=self,
-            interval_rule=LogNormalRule(n_unobserved, variance, table.n_observed),
-            digest=table.digest,
-            definition=table.definition,
+            n_unobserved=n_unobserved,
+            variance=variance,
             seed=seed,
-            standard_error=variance**0.5,
         )
 
 
@@ -212,15 +211,13 @@ class PairwiseNoInteraction:
                 ),
             )
         n_unobserved = on_neither - known
-        return AbundanceEstimate(
+        return log_normal_estimate(
+            self,
+            table,
             point=table.n_observed + n_unobserved,
-            n_observed=table.n_observed,
-            estimator=self,
-            interval_rule=LogNormalRule(n_unobserved, variance, table.n_observed),
-            digest=table.digest,
-            definition=table.definition,
+            n_unobserved=n_unobserved,
+            variance=variance,
             seed=seed,
-            standard_error=variance**0.5,
         )
 
 

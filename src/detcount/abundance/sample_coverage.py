@@ -10,13 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments, references
-from detcount._numerics.sample_coverage import coverage_estimates, coverage_sums, resampled_estimates
+from detcount._numerics.sample_coverage import (
+    LEAST_COVERAGE,
+    coverage_estimates,
+    coverage_sums,
+    resampled_estimates,
+)
+from detcount.abundance.answers import log_normal_estimate
 from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate, LogNormalRule
+from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
@@ -109,7 +115,7 @@ class SampleCoverage:
     """
 
     estimate: CoverageLevel = "high-coverage"
-    minimum_coverage: float = 0.55
+    minimum_coverage: float = LEAST_COVERAGE
     maximum_relative_error: float = 1 / 3
     n_resamples: int = 1000
 
@@ -180,7 +186,7 @@ class SampleCoverage:
         if high:
             self._require_steady(point, variance**0.5, without)
         notes = [Message("The sample coverage is {coverage:.3f}.", coverage=coverage)]
-        if self.estimate == "low-coverage" and coverage <= 0.55:
+        if self.estimate == "low-coverage" and coverage <= LEAST_COVERAGE:
             notes.append(
                 Message(
                     "With a sample coverage this low the estimate is too low where lists depend on each "
@@ -196,15 +202,13 @@ class SampleCoverage:
                     n=self.n_resamples,
                 )
             )
-        return AbundanceEstimate(
+        return log_normal_estimate(
+            self,
+            table,
             point=point,
-            n_observed=n,
-            estimator=self,
-            interval_rule=LogNormalRule(point - n, variance, n),
-            digest=table.digest,
-            definition=table.definition,
+            n_unobserved=point - n,
+            variance=variance,
             seed=seed,
-            standard_error=variance**0.5,
             notes=tuple(notes),
             detail=SampleCoverageDetail(coverage, float(sums.mean_without_one), without),
         )

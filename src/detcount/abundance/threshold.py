@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 from detcount import arguments, references
 from detcount._numerics.existence import OK, existence_code
 from detcount._numerics.hierarchy import formula, number_of_lists, sizes
-from detcount._numerics.importance import resample, rows_by_weight
+from detcount._numerics.importance import ENOUGH_DRAWS, TRUSTED_SHAPE, resample, rows_by_weight
 from detcount._numerics.predictive import normalized
 from detcount._numerics.threshold import TermPosterior, keep_large, log_means, term_posterior, with_triples
+from detcount.abundance.answers import posterior_estimate
 from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
 from detcount.abundance.terms import counts_by_code, label, members
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError, SparseTableWarning
-from detcount.estimates import AbundanceEstimate, PercentileRule
+from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
@@ -29,8 +30,6 @@ __all__ = ["ThresholdedLogLinear", "ThresholdedLogLinearDetail"]
 
 _MOST_LISTS = 10  # beyond, importance sampling of all pairs is worth little
 _N_DRAWS = 8000
-_FEW = 400  # effective draws; below, limits move by a tenth of their width from seed to seed
-_TRUSTED = 0.7
 _CLOSE = 0.1  # standard deviations from the threshold: other software may decide otherwise
 
 
@@ -190,20 +189,15 @@ class ThresholdedLogLinear:
         detail = _detail(table, kept, posterior, ratios)
         if detail.empty_overlaps:
             warnings.warn(_empty_note(detail.empty_overlaps), SparseTableWarning, stacklevel=2)
-        rule = PercentileRule.of_weighted(draws, posterior.effective_size)
-        return AbundanceEstimate(
-            point=float(np.median(draws)),
-            n_observed=table.n_observed,
-            estimator=self,
-            interval_rule=rule,
-            digest=table.digest,
-            definition=table.definition,
-            seed=seed,
+        return posterior_estimate(
+            self,
+            table,
+            draws,
+            effective_size=posterior.effective_size,
             standard_error=float(draws.std()),
+            seed=seed,
             notes=_notes(detail, self.threshold, table),
             detail=detail,
-            draws=draws,
-            monte_carlo_error=rule.error_at(0.5),
         )
 
     def listed_cells(self, table: CaptureTable, n_draws: int, *, seed: int = 0) -> NDArray[np.float64]:
@@ -351,7 +345,7 @@ def _notes(detail: ThresholdedLogLinearDetail, threshold: float, table: CaptureT
                 groups=close,
             )
         )
-    if detail.effective_sample_size < _FEW or detail.pareto_shape > _TRUSTED:
+    if detail.effective_sample_size < ENOUGH_DRAWS or detail.pareto_shape > TRUSTED_SHAPE:
         notes.append(
             Message(
                 "The draws are worth {effective:,.0f} independent ones, with a Pareto shape of {shape:.2f}: "

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount.abundance.answers import log_normal_estimate
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
-from detcount.estimates import AbundanceEstimate, LogNormalRule, Specification
+from detcount.estimates import AbundanceEstimate, Specification
 from detcount.repeated import RepeatedCounts
 from detcount.words import Message
 
@@ -99,15 +100,13 @@ def estimate_from_counts(
             REPORT_LISTED if lower_bound else CHAO,
             advice=None if lower_bound else CHAO_IN_WORDS,
         )
-    return AbundanceEstimate(
+    return log_normal_estimate(
+        estimator,
+        counts,
         point=point,
-        n_observed=n,
-        estimator=estimator,
-        interval_rule=LogNormalRule(point - n, variance, n),
-        digest=counts.digest,
-        definition=counts.definition,
+        n_unobserved=point - n,
+        variance=variance,
         seed=seed,
-        standard_error=variance**0.5,
         notes=notes,
         detail=detail,
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from detcount import arguments, references
 from detcount._numerics.importance import effective_size, rows_by_weight
+from detcount.abundance.answers import posterior_estimate
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear
 from detcount.abundance.decomposable import DecomposableGraphs
 from detcount.abundance.guards import (
@@ -41,7 +42,7 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate, PercentileRule
+from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
@@ -178,20 +179,15 @@ class IdentifiedBy:
             mean=float(draws.mean()) if np.isfinite(draws).all() else math.inf,
         )
         order = self._order(table)
-        rule = PercentileRule.of_weighted(draws, posterior.effective_size)
-        return AbundanceEstimate(
-            point=point,
-            n_observed=table.n_observed,
-            estimator=self,
-            interval_rule=rule,
-            digest=table.digest,
-            definition=table.definition,
-            seed=seed,
+        return posterior_estimate(
+            self,
+            table,
+            draws,
+            effective_size=posterior.effective_size,
             standard_error=float(draws.std(ddof=1)) if order > 2 and math.isfinite(detail.mean) else None,
+            seed=seed,
             notes=notes_of(detail, self.observed, self.n_draws, table, order),
             detail=detail,
-            draws=draws,
-            monte_carlo_error=rule.error_at(0.5),
         )
 
     def posterior(self, table: CaptureTable, *, seed: int = 0, keep_cells: bool = False) -> IdentifiedDraws:

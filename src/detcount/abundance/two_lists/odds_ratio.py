@@ -6,13 +6,14 @@ from typing import ClassVar
 
 from detcount import references
 from detcount._numerics.two_list import odds_ratio_adjusted
+from detcount.abundance.answers import log_normal_estimate
 from detcount.abundance.guards import ASSUMED_BY_ALL, checked_odds_ratio
 from detcount.abundance.two_lists.answers import inner_and_outer, require_overlap, sizes_and_overlap
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import NotEstimableError
-from detcount.estimates import AbundanceEstimate, LogNormalRule
+from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
 
@@ -91,13 +92,11 @@ class OddsRatioAdjusted:
                 ),
             )
         n_unobserved, variance = odds_ratio_adjusted(n1 - m, n2 - m, m, self.odds_ratio)
-        return AbundanceEstimate(
+        return log_normal_estimate(
+            self,
+            table,
             point=table.n_observed + n_unobserved,
-            n_observed=table.n_observed,
-            estimator=self,
-            interval_rule=LogNormalRule(n_unobserved, variance, table.n_observed),
-            digest=table.digest,
-            definition=table.definition,
+            n_unobserved=n_unobserved,
+            variance=variance,
             seed=seed,
-            standard_error=variance**0.5,
         )

@@ -18,7 +18,7 @@ from detcount._numerics.batches import (
     sample_prior,
 )
 from detcount._numerics.delay import discrete_cdf
-from detcount._numerics.importance import effective_size
+from detcount._numerics.importance import ENOUGH_DRAWS, TRUSTED_SHAPE, effective_size
 from detcount.estimates import IdentifiedBySource
 from detcount.releases.batches.notes import NOTE_WEIGHTS
 from detcount.releases.batches.result import BatchDelay, BatchesEstimate, DelayFamily, SamplerDiagnostics
@@ -27,8 +27,6 @@ from detcount.words import Message
 
 __all__ = ["exact_estimate", "sampled_estimate"]
 
-_FEW = 400  # effective draws; below, limits move by a tenth of their width from seed to seed
-_TRUSTED = 0.7  # Pareto shape up to which importance weights can be trusted
 _LEARNED = 0.5  # share of the prior's spread of a delay that is left when data have shown it
 _COMPARISONS = 2  # pairs of successive figures that two parameters of a delay need
 _N_PRIOR = 2000
@@ -101,7 +99,7 @@ def sampled_estimate(problem: Problem, posterior: Posterior, random: np.random.G
             ),
         )
     notes = list(problem.notes)
-    if posterior.effective_size < _FEW or posterior.pareto_shape > _TRUSTED:
+    if posterior.effective_size < ENOUGH_DRAWS or posterior.pareto_shape > TRUSTED_SHAPE:
         notes.append(Message(NOTE_WEIGHTS, worth=posterior.effective_size, shape=posterior.pareto_shape))
     return BatchesEstimate(
         batches=tuple(gaps),
