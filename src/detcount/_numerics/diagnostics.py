@@ -12,11 +12,9 @@ from scipy.special import gammaln
 from detcount._numerics.intervals import normal_quantile
 
 __all__ = [
-    "chao_tsay_coverage",
     "conditional_odds_ratio",
     "deviance_residuals",
     "freeman_tukey_residuals",
-    "good_turing_coverage",
     "log_odds_ratio",
     "pair_counts",
     "pearson_residuals",
@@ -126,17 +124,6 @@ def _root(rising: Callable[[float], float]) -> float:
         else:
             low, below, above = middle, value, 0.5 * above
     return math.exp(middle)
-
-
-def good_turing_coverage(capture_frequencies: NDArray[np.int64]) -> float:
-    """1 - f1 / sum_j j f_j: the share of all listings that are not of persons listed once (Good 1953)."""
-    times = np.arange(1, len(capture_frequencies) + 1)
-    return float(1 - capture_frequencies[0] / (times @ capture_frequencies))
-
-
-def chao_tsay_coverage(sizes: NDArray[np.int64], exclusives: NDArray[np.int64]) -> float:
-    """1 - the mean over lists of the share found on that list alone (Chao and Tsay 1998)."""
-    return float(1 - (exclusives / sizes).mean())
 
 
 def pearson_residuals(observed: NDArray[np.float64], fitted: NDArray[np.float64]) -> NDArray[np.float64]:

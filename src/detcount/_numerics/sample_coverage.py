@@ -14,7 +14,7 @@ over j gives the last line.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,10 @@ from numpy.typing import NDArray
 __all__ = [
     "LEAST_COVERAGE",
     "SampleCoverageSums",
+    "chao_tsay_coverage",
     "coverage_estimates",
     "coverage_sums",
+    "good_turing_coverage",
     "resampled_estimates",
 ]
 
@@ -31,6 +33,17 @@ Level = Literal["independent", "low-coverage", "high-coverage"]
 
 LEAST_COVERAGE = 0.55  # Chao et al. (2001) estimate abundance from coverage only above it
 _ROWS = 64  # resampled tables at a time: temporaries stay small at 60 lists
+
+
+def good_turing_coverage(capture_frequencies: NDArray[np.int64]) -> float:
+    """1 - f1 / sum_j j f_j: the share of all listings that are not of persons listed once (Good 1953)."""
+    times = np.arange(1, len(capture_frequencies) + 1)
+    return float(1 - capture_frequencies[0] / (times @ capture_frequencies))
+
+
+def chao_tsay_coverage(sizes: NDArray[Any], exclusives: NDArray[Any]) -> NDArray[np.float64]:
+    """1 - the mean over lists, the last axis, of the share found on that list alone (Chao and Tsay 1998)."""
+    return np.asarray(1 - (exclusives / sizes).mean(axis=-1))
 
 
 @dataclass(frozen=True)
@@ -70,7 +83,7 @@ class _Design:
         pair = _on_both(h[self.pair_alone], counts[..., self.pair_alone])
         weight = exclusive[..., i] + exclusive[..., j] + 2 * pair
         return SampleCoverageSums(
-            coverage=1 - (exclusive / sizes).mean(axis=-1),
+            coverage=chao_tsay_coverage(sizes, exclusive),
             mean_without_one=counts.sum(axis=-1) - exclusive.mean(axis=-1),
             exclusive_sum=weight.sum(axis=-1),
             dependent_sum=(weight * overlap / (sizes[..., i] * sizes[..., j])).sum(axis=-1),

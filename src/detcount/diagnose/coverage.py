@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detcount._numerics import diagnostics
+from detcount._numerics.sample_coverage import LEAST_COVERAGE, chao_tsay_coverage, good_turing_coverage
 from detcount.captures import CaptureTable
 from detcount.diagnose.tables import frame_of
 from detcount.errors import NotEstimableError
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["SampleCoverageSummary", "sample_coverage"]
-
-_LEAST_COVERAGE = 0.55  # Chao et al. (2001) estimate abundance from coverage only above it
 
 
 @dataclass(frozen=True, repr=False)
@@ -117,20 +115,20 @@ def sample_coverage(table: CaptureTable) -> SampleCoverageSummary:
             Message("Add a list that was made independently."),
         )
     frequencies = table.capture_frequencies
-    chao_tsay = diagnostics.chao_tsay_coverage(sizes[named], exclusives[named])
+    chao_tsay = float(chao_tsay_coverage(sizes[named], exclusives[named]))
     notes = [
         Message("list {name!r} names nobody and is left out", name=name)
         for name in np.array(table.lists)[~named].tolist()
     ]
-    if chao_tsay <= _LEAST_COVERAGE:
+    if chao_tsay <= LEAST_COVERAGE:
         notes.append(
             Message(
                 "coverage of at most {least}: most of what an estimate adds rests on its model",
-                least=_LEAST_COVERAGE,
+                least=LEAST_COVERAGE,
             )
         )
     return SampleCoverageSummary(
-        good_turing=diagnostics.good_turing_coverage(frequencies),
+        good_turing=good_turing_coverage(frequencies),
         chao_tsay=chao_tsay,
         n_observed=table.n_observed,
         n_once=int(frequencies[0]),
