@@ -329,7 +329,9 @@ def test_a_companion_is_not_fitted_without_each_list_which_no_public_page_prints
     assert len(result.leave_one_list_out) == 3
     assert len(companions(result.table)) == 2
     fitted = []
-    monkeypatch.setattr("detcount.assessment._leave_out", lambda *more: fitted.append(more))
+    monkeypatch.setattr(
+        "detcount.assessment.abundance.front.without_each_list", lambda *more: fitted.append(more)
+    )
     assert result.public_content.leave_out == ()
     assert fitted == []
 

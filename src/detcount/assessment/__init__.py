@@ -1,0 +1,32 @@
+"""The front doors: what some data can say about a number, side by side, and what of it can be printed."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # as type checkers read it
+
+if TYPE_CHECKING:
+    from detcount.assessment.abundance import (
+        FAMILIES,
+        RECOMMENDED_ORDER,
+        Assessment,
+        Family,
+        Sensitivity,
+        assess,
+    )
+
+__all__ = ["FAMILIES", "RECOMMENDED_ORDER", "Assessment", "Family", "Sensitivity", "assess"]
+
+# Each front door is imported when it is asked for, and without the others.
+_HOMES = dict.fromkeys(
+    ("FAMILIES", "RECOMMENDED_ORDER", "Assessment", "Family", "Sensitivity", "assess"), "abundance"
+)
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Import what is asked for."""
+        from importlib import import_module
+
+        if name in _HOMES:
+            return getattr(import_module(f"detcount.assessment.{_HOMES[name]}"), name)
+        raise AttributeError(f"module 'detcount.assessment' has no attribute {name!r}")

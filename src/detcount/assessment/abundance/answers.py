@@ -1,0 +1,117 @@
+"""The answer of every family, or why it has none."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+from detcount._numerics.parallel import progress
+from detcount.assessment.abundance.families import FAMILIES, Family, estimator_of, families_for
+from detcount.calibration import Calibrated
+from detcount.captures import CaptureTable
+from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
+from detcount.estimates import AbundanceEstimate
+from detcount.words import Message
+
+__all__ = ["fit_families", "not_asked", "wanted_families", "was_asked"]
+
+_ON_REQUEST = "left out of this assessment on request"
+
+_TOO_MANY_LISTS = "not asked with more than {most} lists, where it takes minutes"
+
+
+def wanted_families(families: Sequence[str] | None) -> frozenset[str]:
+    """Keys to run, all of them known."""
+    known = {family.key for family in FAMILIES}
+    if families is None:
+        return frozenset(known)
+    if isinstance(families, str):
+        raise TypeError(
+            f"families: expected a sequence of keys, got the text {families!r}. Write [{families!r}]"
+        )
+    families = tuple(families)
+    if not families:
+        raise InputError(
+            "families: expected at least one key, got none. Leave `families` out to run every one; the keys "
+            f"are {', '.join(map(repr, sorted(known)))}"
+        )
+    for key in families:
+        if key not in known:
+            raise InputError(
+                f"families: no family {key!r}; the keys are {', '.join(map(repr, sorted(known)))}"
+            )
+    return frozenset(families)
+
+
+def fit_families(
+    table: CaptureTable, seed: int, wanted: frozenset[str]
+) -> tuple[dict[str, AbundanceEstimate], dict[str, NotEstimableError]]:
+    """Fit the families made for so many lists; what declines is kept. Warnings stand in the notes."""
+    answers: dict[str, AbundanceEstimate | NotEstimableError] = {}
+    families = families_for(table)
+    with progress(len(families), "families of estimators", at_once=True) as done:
+        for family in sorted(families, key=lambda family: family.role == "calibrated"):
+            fitted = [answer for answer in answers.values() if isinstance(answer, AbundanceEstimate)]
+            answers[family.key] = not_asked(family, table, wanted) or _answer(family, table, seed, fitted)
+            done(1)
+    estimates: dict[str, AbundanceEstimate] = {}
+    declined: dict[str, NotEstimableError] = {}
+    for family in families:
+        answer = answers[family.key]
+        if isinstance(answer, NotEstimableError):
+            declined[family.key] = answer
+        else:
+            estimates[family.key] = answer
+    return estimates, declined
+
+
+def not_asked(family: Family, table: CaptureTable, wanted: frozenset[str]) -> NotEstimableError | None:
+    """Why a family is not even tried; None where it is."""
+    if family.key not in wanted:
+        return NotEstimableError(
+            family.name.en,
+            Message(_ON_REQUEST),
+            Message("Run assess without `families`."),
+            advice=Message("Ask every method."),
+        )
+    if family.most_lists is not None and table.n_lists > family.most_lists:
+        return NotEstimableError(
+            family.name.en,
+            Message(_TOO_MANY_LISTS, most=family.most_lists),
+            Message("Merge lists that share a source (table.merge), or fit it alone."),
+            advice=Message("Merge lists that share a source, or fit it alone."),
+        )
+    return None
+
+
+def was_asked(error: NotEstimableError) -> bool:
+    """Whether a family was tried; else it was left out whatever the data."""
+    return getattr(error.reason, "template", "") not in (_ON_REQUEST, _TOO_MANY_LISTS)
+
+
+def _answer(
+    family: Family, table: CaptureTable, seed: int, fitted: list[AbundanceEstimate]
+) -> AbundanceEstimate | NotEstimableError:
+    """What a family says; one that is calibrated takes what is fitted already."""
+    try:
+        estimator = estimator_of(family, table)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DetcountWarning)
+            if isinstance(estimator, Calibrated):
+                shared = {estimate.estimator: estimate for estimate in fitted}
+                return estimator.fit_sharing(table, shared, seed=seed)  # type: ignore[arg-type]
+            return estimator.fit(table, seed=seed)
+    except NotEstimableError as error:
+        return error
+    except ConvergenceError as error:
+        return _without_convergence(family, error)
+
+
+def _without_convergence(family: Family, error: ConvergenceError) -> NotEstimableError:
+    """The reason and the remedy of an iteration that gave up, in its own words."""
+    return NotEstimableError(
+        family.name.en,
+        error.reason or Message("an iteration did not converge"),
+        error.remedy or Message("Use another family."),
+        advice=error.advice,
+    )

@@ -1,0 +1,226 @@
+"""The families of estimators that an assessment lays side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from detcount import abundance
+from detcount.abundance.guards import require_names_on_every_list
+from detcount.calibration import Calibrated
+from detcount.captures import CaptureTable
+from detcount.estimates import Estimator
+from detcount.report.content import Role
+from detcount.report.messages import Text
+
+__all__ = [
+    "CALIBRATED",
+    "FAMILIES",
+    "LEVEL",
+    "RECOMMENDED_ORDER",
+    "Family",
+    "best_available",
+    "claims_of",
+    "estimator_of",
+    "families_for",
+]
+
+LEVEL = 0.95
+
+CALIBRATED = "calibrated"
+
+_PRECEDENCE: tuple[Role, ...] = ("claim", "bound", "baseline", "calibrated")
+
+_FEW_SHARED = 20  # below it the log-normal interval of two lists holds the truth less often than it says
+
+
+@dataclass(frozen=True)
+class Family:
+    """One way of estimating, as `assess` runs it.
+
+    Parameters
+    ----------
+    key : str
+        Short name; the key of ``assessment.estimates`` and ``assessment.declined``.
+    name : Text
+        Name of the family, as it is printed.
+    estimator : Estimator, or function of CaptureTable that gives one
+        The specification; a function where it names lists.
+    lists : {"two", "more", "any"}
+        Whether it is for two lists, for three and more, or for both.
+    role : {"calibrated", "claim", "bound", "baseline"}, optional
+        "claim" gives a number of persons. "bound" is a lower bound and "baseline" a model that the
+        others extend: neither speaks for the total. "calibrated" is made from the others. These three do
+        not count when families are compared.
+    most_lists : int, optional
+        Lists beyond which it is not asked, as it would take minutes.
+    """
+
+    key: str
+    name: Text
+    estimator: Estimator | Callable[[CaptureTable], Estimator]
+    lists: Literal["two", "more", "any"]
+    role: Role = "claim"
+    most_lists: int | None = None
+
+
+def _two_largest_lists(table: CaptureTable) -> Estimator:
+    """Two lists taken as independent: the largest, which overlap the most by chance."""
+    require_names_on_every_list("PairwiseNoInteraction", table)
+    sizes = table.list_sizes
+    first, second = sorted(table.lists, key=lambda name: (-sizes[name], table.lists.index(name)))[:2]
+    return abundance.PairwiseNoInteraction((first, second))
+
+
+def _exact_where_few(
+    estimator: abundance.Chapman | abundance.LincolnPetersen, table: CaptureTable
+) -> Estimator:
+    """The same with the exact interval where two lists share few persons, or one lies inside the other."""
+    shared = table.overlap(*table.lists)
+    if shared >= _FEW_SHARED and shared < min(table.list_sizes.values()):
+        return estimator
+    return replace(estimator, interval=abundance.Hypergeometric())
+
+
+FAMILIES: tuple[Family, ...] = (
+    Family(CALIBRATED, Text("Calibrated", "Calibrado"), Calibrated(), "any", "calibrated"),
+    Family(
+        "chapman",
+        Text("Chapman", "Chapman"),
+        lambda table: _exact_where_few(abundance.Chapman(), table),
+        "two",
+    ),
+    Family(
+        "lincoln-petersen",
+        Text("Lincoln-Petersen", "Lincoln-Petersen"),
+        lambda table: _exact_where_few(abundance.LincolnPetersen(), table),
+        "two",
+    ),
+    Family(
+        "independence",
+        Text("Independent lists (Mt)", "Listas independientes (Mt)"),
+        abundance.LogLinear(),
+        "more",
+        "baseline",
+    ),
+    Family(
+        "chao",
+        Text("Chao's lower bound", "Cota inferior de Chao"),
+        abundance.ChaoLowerBound(),
+        "more",
+        "bound",
+    ),
+    Family(
+        "mth chao",
+        Text("Heterogeneity, Mth Chao", "Heterogeneidad, Mth Chao"),
+        abundance.Heterogeneity(model="Mth", form="Chao"),
+        "more",
+        "bound",
+    ),
+    Family(
+        "mth poisson",
+        Text("Heterogeneity, Mth Poisson", "Heterogeneidad, Mth Poisson"),
+        abundance.Heterogeneity(model="Mth", form="Poisson"),
+        "more",
+    ),
+    Family(
+        "mth darroch",
+        Text("Heterogeneity, Mth Darroch", "Heterogeneidad, Mth Darroch"),
+        abundance.Heterogeneity(model="Mth", form="Darroch"),
+        "more",
+    ),
+    Family(
+        "selected",
+        Text("Log-linear, chosen by BIC", "Log-lineal, elegido por BIC"),
+        abundance.SelectedLogLinear(criterion="bic"),
+        "more",
+        most_lists=10,
+    ),
+    Family(
+        "stepwise",
+        Text("Log-linear, stepwise", "Log-lineal, paso a paso"),
+        abundance.StepwiseLogLinear(),
+        "more",
+        most_lists=9,
+    ),
+    Family(
+        "averaged",
+        Text("Log-linear, averaged by AIC", "Log-lineal, promediado por AIC"),
+        abundance.AveragedLogLinear(criterion="aic"),
+        "more",
+        most_lists=9,
+    ),
+    Family(
+        "thresholded",
+        Text("Log-linear, thresholded (Bayes)", "Log-lineal, con umbral (Bayes)"),
+        abundance.ThresholdedLogLinear(),
+        "more",
+    ),
+    Family(
+        "decomposable",
+        Text("Decomposable graphs (Bayes)", "Grafos descomponibles (Bayes)"),
+        abundance.DecomposableGraphs(),
+        "more",
+    ),
+    Family(
+        "latent class",
+        Text("Latent classes (Bayes)", "Clases latentes (Bayes)"),
+        # half the classes of the default and a limit on draws: medians within 3% of it on tables that ship
+        abundance.LatentClass(n_classes=5, min_effective_size=400, max_draws=1000),
+        "more",
+        most_lists=9,
+    ),
+    Family(
+        "no highest-order interaction",
+        Text("No highest-order interaction", "Sin interacción de orden máximo"),
+        abundance.NoHighestOrderInteraction(),
+        "more",
+    ),
+    Family(
+        "pairwise",
+        Text("Two largest lists alone", "Solo las dos listas más grandes"),
+        _two_largest_lists,
+        "more",
+        "baseline",
+    ),
+    Family(
+        "sample coverage",
+        Text("Sample coverage", "Cobertura muestral"),
+        abundance.SampleCoverage(),
+        "more",
+    ),
+    Family(
+        "sample coverage, low",
+        Text("Sample coverage, one step", "Cobertura muestral, un paso"),
+        abundance.SampleCoverage(estimate="low-coverage"),
+        "more",
+        "bound",
+    ),
+)
+
+RECOMMENDED_ORDER: tuple[str, ...] = (CALIBRATED, "chapman", "selected", "averaged", "stepwise")
+
+
+def families_for(table: CaptureTable) -> tuple[Family, ...]:
+    """The families made for two lists, or those for more."""
+    wanted = "two" if table.n_lists == 2 else "more"
+    return tuple(family for family in FAMILIES if family.lists in (wanted, "any"))
+
+
+def estimator_of(family: Family, table: CaptureTable) -> Estimator:
+    """The specification of a family for one table."""
+    return family.estimator if isinstance(family.estimator, Estimator) else family.estimator(table)
+
+
+def claims_of(estimates: Iterable[str]) -> tuple[str, ...]:
+    """Keys of the families with an answer that claim a number."""
+    roles = {family.key: family.role for family in FAMILIES}
+    return tuple(key for key in estimates if roles[key] == "claim")
+
+
+def best_available(estimates: Iterable[str]) -> str | None:
+    """The first family with an answer: one that claims a number, else a bound, else whatever there is."""
+    keys = tuple(estimates)
+    roles = {family.key: family.role for family in FAMILIES}
+    return min(keys, key=lambda key: _PRECEDENCE.index(roles[key]), default=None)

@@ -1,0 +1,193 @@
+"""The front door for lists: every family of estimators side by side, and what of it can be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from detcount import arguments
+from detcount.assessment.abundance.answers import fit_families, wanted_families
+from detcount.assessment.abundance.dependence import sensitivity_of
+from detcount.assessment.abundance.doubted import wrong_entries_of
+from detcount.assessment.abundance.evidence import evidence_of
+from detcount.assessment.abundance.families import (
+    CALIBRATED,
+    LEVEL,
+    RECOMMENDED_ORDER,
+    best_available,
+    claims_of,
+)
+from detcount.assessment.abundance.filling import content_of
+from detcount.assessment.abundance.left_out import left_out_family, without_each_list
+from detcount.assessment.abundance.posterior import modes_of
+from detcount.assessment.abundance.result import Assessment
+from detcount.captures import CaptureTable
+from detcount.estimates import AbundanceEstimate, Interval
+from detcount.report.verdict import apply_rules, strictest
+from detcount.wrong_entries import checked_share
+
+__all__ = ["assess"]
+
+
+def assess(
+    table: CaptureTable,
+    *,
+    seed: int = 0,
+    claim: float | None = None,
+    families: Sequence[str] | None = None,
+    wrong_entries: float | None = 0.05,
+) -> Assessment:
+    """Run every family of estimators on some lists, and say what of it can be printed.
+
+    The estimand is N, the persons in the closed population that the lists were made of, listed or not.
+    Each family says it under assumptions of its own; the lists cannot choose between them. So the
+    answer is all of them beside the floor, how far they are apart, how the number moves when its
+    assumption fails, and a verdict.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Persons by capture history.
+    seed : int, optional
+        Seed of every fit, 0 or more.
+    claim : float, optional
+        A number of persons in all that somebody claims, to be tested against the sensitivity curve;
+        without it twice the persons listed.
+    families : sequence of str, optional
+        Keys of the `FAMILIES` to run, where time is short; without it every one. Those left out stand
+        among the families that decline, so that no report hides the choice.
+    wrong_entries : float, optional
+        Share of the entries of one list, from 0 to 0.5, that are taken not to belong to the population, for
+        each list in turn: persons freed before, held for another reason, or entered twice. None or 0 leaves
+        that table out.
+
+    Returns
+    -------
+    Assessment
+        Estimates in persons, the families that declined with their reasons, and the verdict.
+
+    Raises
+    ------
+    InputError
+        If the seed is no whole number of 0 or more, the claim no number above 0, a family unknown, or the
+        share of wrong entries not from 0 to 0.5.
+
+    See Also
+    --------
+    leave_one_list_out : The same for one estimator.
+
+    Notes
+    -----
+    The recommended estimate is calibrated (`Calibrated`): its interval was learned from populations of known
+    size, and holds that the error of standard estimators is here as it was there. The other families
+    stay beside it under assumptions of their own.
+
+    Verdicts, from the least to the most that can be printed: "floor only" (nobody is on two lists),
+    "refuse" (no estimate of the total), "range" (limits and no number between), "estimate". Refused are
+    tables with a list that names nobody, an empty overlap without which no log-linear model can be fitted,
+    or a model whose existence code is not 0; without a family that claims a number; with lists that share
+    nearly everybody (`detcount.copies`); or with more than 5 persons unlisted for each listed one by the
+    recommended estimate. A floor alone is left by fewer than 10 persons, or a calibrated interval whose
+    upper limit is more than 20 times the lower. A range is left by sample coverage of 0.55 or less (three
+    lists and more), families more than a factor 2 apart, a posterior with several modes, a calibrated
+    interval whose upper limit is more than 4 times the lower, a list that looks like an extract from
+    another, or no calibration. The report of a refused table shows the calibrated limits with a warning,
+    and no sentence to print has them.
+
+    Families that claim a number are compared; a lower bound and a baseline that other families extend are
+    shown beside them and do not count. `LatentClass` has a limit on its draws: where its chains do
+    not agree by then it stands among the families that decline.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 90}, lists=["press", "families"])
+    >>> assessment = dc.assess(table)
+    >>> assessment.verdict, assessment.recommended_family, list(assessment.declined)
+    ('estimate', 'calibrated', [])
+    >>> print(assessment.sentence().split(". ")[0])
+    At least 190 people are named on the lists
+    """
+    return _assessed(
+        table, seed=seed, claim=claim, families=families, wrong_entries=wrong_entries, leave_out=True
+    )
+
+
+def _assessed(
+    table: CaptureTable,
+    *,
+    seed: int,
+    claim: float | None,
+    families: Sequence[str] | None,
+    wrong_entries: float | None,
+    leave_out: bool,
+) -> Assessment:
+    """Assess a table; a companion, of which no list left out is printed, without those fits."""
+    if not isinstance(table, CaptureTable):
+        raise TypeError(
+            f"table: expected a CaptureTable, got {type(table).__name__}. "
+            "Make one with CaptureTable.from_frame(frame, lists=[...])"
+        )
+    seed = arguments.seed(seed)
+    if claim is not None:
+        claim = arguments.positive("claim", claim, unit="of persons")
+    wrong_share = 0.0 if wrong_entries is None else checked_share(wrong_entries)
+    wanted = wanted_families(families)
+    estimates, declined = fit_families(table, seed, wanted)
+    chosen = next((key for key in RECOMMENDED_ORDER if key in estimates), None)
+    other = next((key for key in RECOMMENDED_ORDER if key in estimates and key != CALIBRATED), None)
+    claims = claims_of(estimates)
+    points = [estimates[key].point for key in claims]
+    disagreement = max(points) / min(points) if points else None
+    modes = {key: several for key in claims if len(several := modes_of(estimates[key])) > 1}
+    evidence = evidence_of(table, estimates, declined, wanted, other, disagreement, modes)
+    findings = apply_rules(evidence)
+    verdict = strictest(findings)
+    printable = chosen if chosen == CALIBRATED or verdict in ("estimate", "range") else None
+    base = None if evidence.n_shared == 0 else other or best_available(estimates)
+    repeated = chosen if chosen == CALIBRATED else base
+    wrong_base, wrong = (
+        (None, ()) if repeated is None else wrong_entries_of(estimates, repeated, table, wrong_share)
+    )
+    return Assessment(
+        table=table,
+        seed=seed,
+        estimates=estimates,
+        declined=declined,
+        verdict=verdict,
+        findings=findings,
+        recommended=None if printable is None else estimates[printable],
+        recommended_family=printable,
+        disagreement=disagreement,
+        envelope=_span([estimates[key] for key in claims]),
+        modes=modes,
+        sensitivity=None if base is None else sensitivity_of(estimates[base], base, claim),
+        leave_one_list_out=()
+        if repeated is None or not leave_out
+        else without_each_list(left_out_family(repeated, table), estimates.get(CALIBRATED), table, seed),
+        claim=claim,
+        wrong_entries=wrong,
+        wrong_entries_base=wrong_base,
+        fill=content_of,
+        again=partial(
+            _assessed,
+            seed=seed,
+            claim=claim,
+            families=families,
+            wrong_entries=wrong_entries,
+            leave_out=False,
+        ),
+    )
+
+
+def _span(estimates: list[AbundanceEstimate]) -> Interval | None:
+    """From the lowest to the highest limit."""
+    if not estimates:
+        return None
+    intervals = [estimate.interval(LEVEL) for estimate in estimates]
+    return Interval(
+        min(interval.low for interval in intervals),
+        max(interval.high for interval in intervals),
+        LEVEL,
+        "envelope",
+    )

@@ -1,0 +1,101 @@
+"""The number without each list in turn, or each of the largest where there are many."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+from typing import Any
+
+from detcount import abundance
+from detcount._numerics.parallel import progress
+from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, LEVEL, Family, estimator_of
+from detcount.calibration import DEFAULT_BASE, Calibrated, CalibratedDetail
+from detcount.captures import CaptureTable
+from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
+from detcount.estimates import AbundanceEstimate, Estimator
+from detcount.report.content import LeaveOutRow
+from detcount.words import Message
+
+__all__ = ["left_out_family", "lists_to_leave_out", "without_each_list"]
+
+_BOOTSTRAPS = (abundance.BCaBootstrap, abundance.PercentileBootstrap)
+
+_MOST_LISTS_EACH_LEFT_OUT = 10  # each is a fit of the calibrated family, a second or more
+
+_MOST_LEFT_OUT = 8  # the largest lists, where there are more
+
+
+def left_out_family(base: str, table: CaptureTable) -> str:
+    """The family that is fitted without each list: that of two lists where two are left."""
+    return "chapman" if table.n_lists == 3 and base != CALIBRATED else base
+
+
+def without_each_list(
+    key: str, calibrated: AbundanceEstimate | None, table: CaptureTable, seed: int
+) -> tuple[LeaveOutRow, ...]:
+    """The same family without each list in turn, or each of the largest where there are many."""
+    if table.n_lists < 3:
+        return ()
+    family = next(family for family in FAMILIES if family.key == key)
+    if key == CALIBRATED and calibrated is not None and table.n_lists > 3:
+        family = replace(family, estimator=_same_base(calibrated))
+    alone = table.exclusives
+    rows = []
+    names = lists_to_leave_out(table)
+    with warnings.catch_warnings(), progress(len(names), "without each list in turn", at_once=True) as done:
+        warnings.simplefilter("ignore", DetcountWarning)
+        for name in names:
+            try:
+                rows.append(_without(family, table, name, seed))
+            except NotEstimableError as error:
+                rows.append(LeaveOutRow(name, table.n_observed - alone[name], reason=error.reason))
+            except ConvergenceError:
+                rows.append(
+                    LeaveOutRow(
+                        name,
+                        table.n_observed - alone[name],
+                        reason=Message("an iteration did not converge"),
+                    )
+                )
+            done(1)
+    return tuple(rows)
+
+
+def lists_to_leave_out(table: CaptureTable) -> tuple[str, ...]:
+    """Every list, or the largest where there are many; in the order of the table."""
+    if table.n_lists <= _MOST_LISTS_EACH_LEFT_OUT:
+        return table.lists
+    sizes = table.list_sizes
+    largest = sorted(table.lists, key=lambda name: -sizes[name])[:_MOST_LEFT_OUT]
+    return tuple(name for name in table.lists if name in largest)
+
+
+def _same_base(calibrated: AbundanceEstimate) -> Estimator:
+    """The calibrated estimator on what answered for the whole table: with fewer lists more might."""
+    used = calibrated.detail.base_unobserved if isinstance(calibrated.detail, CalibratedDetail) else {}
+    if all(repr(estimator) in used for estimator in DEFAULT_BASE):
+        return Calibrated()
+    return Calibrated(base=tuple(estimator for estimator in DEFAULT_BASE if repr(estimator) in used))
+
+
+def _without(family: Family, table: CaptureTable, name: str, seed: int) -> LeaveOutRow:
+    """The total without one list; its limits too, unless they would have to be resampled."""
+    if table.exclusives[name] == table.n_observed:
+        raise NotEstimableError(
+            family.name.en, Message("nobody is on the other lists"), Message("Keep the list.")
+        )
+    rest = table.drop(name)
+    estimator = estimator_of(family, rest)
+    if isinstance(getattr(estimator, "interval", None), _BOOTSTRAPS):
+        return LeaveOutRow(name, rest.n_observed, _point(estimator, rest, seed))
+    estimate = estimator.fit(rest, seed=seed)
+    interval = estimate.interval(LEVEL)
+    return LeaveOutRow(name, rest.n_observed, estimate.point, interval.low, interval.high)
+
+
+def _point(estimator: Any, table: CaptureTable, seed: int) -> float:
+    """The point of an estimator whose limits are a bootstrap, with as little of it as can be."""
+    if hasattr(estimator, "_point"):
+        return float(estimator._point(table, seed=seed))
+    short = replace(estimator, interval=abundance.PercentileBootstrap(100))
+    return float(short.fit(table, seed=seed).point)

@@ -1,0 +1,430 @@
+"""What some lists can say about how many persons there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from detcount.assessment.abundance.dependence import Sensitivity
+from detcount.assessment.abundance.families import CALIBRATED, LEVEL, claims_of
+from detcount.assessment.abundance.overlaps import sample_coverage, shared_by_pair
+from detcount.assessment.abundance.posterior import modes_note
+from detcount.assessment.abundance.record import finite, limits_of, sensitivity_record
+from detcount.assumptions import Assumption
+from detcount.captures import CaptureTable
+from detcount.citation import CitationStyle, Reference, cite
+from detcount.errors import NotEstimableError
+from detcount.estimates import PRIVATE, AbundanceEstimate, Interval, versions
+from detcount.privacy import (
+    MOST_COMPARED_LISTS,
+    Disclosure,
+    check_digest_key,
+    check_disclosure,
+    companions,
+    keyed_digest,
+    size_unit,
+)
+from detcount.report import figures
+from detcount.report.content import AssessmentContent, Finding, LeaveOutRow, NoteRow, Verdict
+from detcount.report.document import FigureSlot, assessment_document
+from detcount.report.html import page
+from detcount.report.messages import MESSAGES, Text, check_language, say
+from detcount.report.public import public_content, public_record
+from detcount.report.text import markdown, plain_text
+from detcount.report.verdict import printable_sentence
+from detcount.report.writing import Target, check_target, write_report
+from detcount.wrong_entries import WrongEntries
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Assessment"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Assessment:
+    """What some lists can say about how many persons there are.
+
+    Made by `assess`. ``print(assessment)`` shows all of it but the overlaps; the reports show those too.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        The lists.
+    seed : int
+        Seed of every fit.
+    estimates : dict of str to AbundanceEstimate
+        The answer of every family that has one, by key.
+    declined : dict of str to NotEstimableError
+        Why the others have none, by key.
+    verdict : {"estimate", "range", "floor only", "refuse"}
+        What can be printed.
+    findings : tuple of Finding
+        The rules against printing more, each with what it found.
+    recommended : AbundanceEstimate, optional
+        The calibrated estimate, wherever any two lists overlap: its interval is to be rested on, its point
+        only where the verdict is "estimate". Where calibration declines, the first other of
+        `RECOMMENDED_ORDER` if the verdict is "range"; else None.
+    recommended_family : str, optional
+        Its key.
+    disagreement : float, optional
+        Highest over lowest number among the families that claim one; None where none does.
+    envelope : Interval, optional
+        From the lowest to the highest 95% limit of the families that claim a number.
+    modes : dict of str to tuple of float
+        Modes of the posterior of N, persons, of the families that have more than one, by key.
+    sensitivity : Sensitivity, optional
+        The first family of `RECOMMENDED_ORDER` that is not calibrated, or else the first that there is, by
+        odds ratio. The calibrated interval holds such dependence already.
+    leave_one_list_out : tuple of LeaveOutRow
+        The recommended family without each list in turn, of more than 10 lists without each of the 8
+        largest; empty for two lists, or without an estimate.
+        Limits that take a bootstrap are left to the function of this name.
+    claim : float, optional
+        Persons in all, of the claim to test; without it twice the persons listed, the point at which
+        most of them are listed or are not.
+    wrong_entries : tuple of WrongEntries, optional
+        What becomes of the recommended number if a share of the entries of one list does not belong, by list
+        (of the largest where there are many); empty without an estimate, or where it was not asked for.
+    wrong_entries_base : str, optional
+        Key of the family whose model says how the unlisted change then.
+    again : callable
+        Assesses another table as this one was, for what must be printed of both alike.
+    fill : callable
+        Fills in what a full report of an assessment shows.
+
+    See Also
+    --------
+    assess : Makes one.
+    """
+
+    table: CaptureTable
+    seed: int
+    estimates: dict[str, AbundanceEstimate]
+    declined: dict[str, NotEstimableError]
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    recommended: AbundanceEstimate | None
+    recommended_family: str | None
+    disagreement: float | None
+    envelope: Interval | None
+    modes: dict[str, tuple[float, ...]]
+    sensitivity: Sensitivity | None
+    leave_one_list_out: tuple[LeaveOutRow, ...]
+    claim: float | None = None
+    wrong_entries: tuple[WrongEntries, ...] = ()
+    wrong_entries_base: str | None = None
+    again: Callable[[CaptureTable], Assessment]
+    fill: Callable[[Assessment], AssessmentContent]
+
+    @property
+    def n_observed(self) -> int:
+        """Persons on at least one list: the floor."""
+        return self.table.n_observed
+
+    @property
+    def range(self) -> Interval | None:
+        """What is printed where one number is not: the calibrated 95% interval, or else the envelope."""
+        if self.recommended is not None and self.recommended_family == CALIBRATED:
+            return self.recommended.interval(LEVEL)
+        return self.envelope
+
+    @property
+    def sample_coverage(self) -> float:
+        """Mean over the lists of the share of their persons who are on another list."""
+        return sample_coverage(self.table)
+
+    @cached_property
+    def overlaps(self) -> dict[tuple[str, ...], int]:
+        """Persons on both lists of each pair."""
+        return shared_by_pair(self.table)
+
+    @property
+    def reason(self) -> str:
+        """Why the verdict is what it is, in English; `sentence` and the reports speak Spanish too."""
+        texts = [finding.text.en for finding in self.findings]
+        return "; ".join(texts) or MESSAGES["no rule fired"].en
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What the recommended number assumes; of every family that answers, where none is recommended."""
+        if self.recommended is not None:
+            return self.recommended.assumptions
+        return _once(item for estimate in self.estimates.values() for item in estimate.assumptions)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know besides: of the recommended estimate, of the data, of the other methods."""
+        first = () if self.recommended is None else self.recommended.notes
+        rest = (note for key in self.estimates for note in self._notes_of(key))
+        return _once((*first, *self.table.notes, *rest))
+
+    def _notes_of(self, key: str) -> tuple[str, ...]:
+        """Notes of a family, with word of its modes."""
+        notes = self.estimates[key].notes
+        return _once((*notes, modes_note(self.modes[key]))) if key in self.modes else notes
+
+    def sentence(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:
+        """Write a sentence that can be printed: the floor, and as much as the verdict allows.
+
+        Parameters
+        ----------
+        lang : {"en", "es"}, optional
+            Language of the sentence.
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        str
+            The sentence. Numbers are rounded; the tables of a full report have them whole.
+        """
+        return self._shown(disclosure).sentence.say(check_language(lang))
+
+    def to_markdown(
+        self,
+        *,
+        lang: str = "en",
+        disclosure: Disclosure | None = None,
+        digest_key: str | None = None,
+    ) -> str:
+        """Write the report in Markdown.
+
+        Parameters
+        ----------
+        lang : {"en", "es"}, optional
+            Language of the report.
+        disclosure : {"public", "full"}, optional
+            "public" prints what no small count can be computed from, "full" prints every count, for
+            those who may see the lists. By default public data sets are printed in full, and others not.
+        digest_key : str, optional
+            A secret made by `privacy.new_digest_key`; a public report has a digest of the data only under it.
+
+        Returns
+        -------
+        str
+            The report, with a newline at its end.
+
+        Raises
+        ------
+        InputError
+            If the language or the disclosure is unknown, or the key could be guessed.
+
+        Notes
+        -----
+        A public report is the same, to the letter, for this table and for its companions
+        (`privacy.companions`), in which every count of 1 to 4 is another one. For that they are assessed
+        too, so that the first public report of a table with such counts takes as long again as `assess` did,
+        or a few times as long.
+        """
+        lang = check_language(lang)
+        return markdown(assessment_document(self._shown(disclosure, digest_key), lang))
+
+    def to_html(
+        self,
+        path: Target | None = None,
+        *,
+        lang: str = "en",
+        disclosure: Disclosure | None = None,
+        digest_key: str | None = None,
+        force: bool = False,
+    ) -> str:
+        """Write the report as one HTML file that loads nothing from anywhere.
+
+        Parameters
+        ----------
+        path : str, Path or text stream, optional
+            File to write, or an open stream of text such as ``io.StringIO()``. A file that is there is
+            replaced in one step, and only where it is a report of detcount.
+        lang : {"en", "es"}, optional
+            Language of the report.
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
+            As in `to_markdown`.
+        force : bool, optional
+            Whether a file of that name that is no report of detcount may be written over.
+
+        Returns
+        -------
+        str
+            The page.
+
+        Raises
+        ------
+        InputError
+            If the language or the disclosure is unknown, the key could be guessed, or there is a folder of
+            that name, or a file that is no report of detcount and not empty.
+        TypeError
+            If the path is neither the name of a file nor a stream of text.
+        """
+        lang = check_language(lang)
+        check_target(path, force=force)
+        content = self._shown(disclosure, digest_key)
+        blocks = assessment_document(content, lang)
+        draw = {"forest": figures.forest, "upset": figures.upset, "sensitivity": figures.sensitivity}
+        slots = [block.key for block in blocks if isinstance(block, FigureSlot)]
+        drawn = {key: draw[key](content, lang=lang) for key in slots}
+        text = page(blocks, drawn, lang=lang, title=say("title", lang))
+        write_report(text, path, force=force)
+        return text
+
+    def plot(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> Figure:
+        """Draw the families beside the floor, the overlaps, and the sensitivity.
+
+        Parameters
+        ----------
+        lang : {"en", "es"}, optional
+            Language of the words and numbers.
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`; a public figure has no overlaps, and numbers of the recommended method alone.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("overview.png")`` writes it.
+        """
+        return figures.overview(self._shown(disclosure), lang=lang)
+
+    def record(
+        self, *, disclosure: Disclosure | None = None, digest_key: str | None = None
+    ) -> dict[str, Any]:
+        """Give what was found as plain values that JSON can hold.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            "full" gives everything needed to make the numbers again, and is for those who may see the lists;
+            "public" gives what the public report gives and no more. By default full, whatever the table.
+        digest_key : str, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        dict
+            Verdict, findings, estimates with their records, what was declined, seed, digest, versions.
+        """
+        if check_disclosure(disclosure or "full", self.table.dataset) == "public":
+            return public_record(self._shown("public", digest_key))
+        return {
+            "disclosure": "full",
+            "private": PRIVATE,
+            "verdict": self.verdict,
+            "reasons": [
+                {"rule": finding.rule, "verdict": finding.verdict, "text": finding.text.en}
+                | ({"lists": [asdict(copy) for copy in finding.copies]} if finding.copies else {})
+                for finding in self.findings
+            ],
+            "sentence": self._sentence.en,
+            "definition": None if self.table.definition is None else self.table.definition.record(),
+            "n_observed": self.n_observed,
+            "lists": list(self.table.lists),
+            "sample_coverage": self.sample_coverage,
+            "recommended": self.recommended_family,
+            "disagreement": self.disagreement,
+            "range": limits_of(self.range),
+            "envelope": limits_of(self.envelope),
+            "modes": {key: list(modes) for key, modes in self.modes.items()},
+            "estimates": {key: estimate.record() for key, estimate in self.estimates.items()},
+            "declined": {
+                key: {"reason": error.reason, "remedy": error.remedy} for key, error in self.declined.items()
+            },
+            "sensitivity": sensitivity_record(self.sensitivity),
+            "leave_one_list_out": [
+                {key: finite(value) for key, value in asdict(row).items()} for row in self.leave_one_list_out
+            ],
+            "wrong_entries": [asdict(row) for row in self.wrong_entries],
+            "seed": self.seed,
+            "data_sha256": self.table.digest,
+            "versions": versions(),
+        }
+
+    def cite(self, style: CitationStyle = "text") -> str:
+        """Say how to cite the library and the papers of every family that answers.
+
+        Parameters
+        ----------
+        style : {"text", "bibtex", "cff"}, optional
+            A line of prose each, BibTeX entries, or a Citation File Format document.
+
+        Returns
+        -------
+        str
+            The citation.
+        """
+        return cite(style, references=self._references())
+
+    @cached_property
+    def content(self) -> AssessmentContent:
+        """Everything that a full report shows, as rows in no language."""
+        return self.fill(self)
+
+    @cached_property
+    def public_content(self) -> AssessmentContent:
+        """What a public report shows: the same for this table and its companions, without a digest."""
+        return replace(
+            self._coarse_content,  # notes of the data hold no count of persons
+            notes=tuple(NoteRow((), note) for note in self.table.notes),
+        )
+
+    @property
+    def _coarse_content(self) -> AssessmentContent:
+        """What is the same for this table and its companions."""
+        family = companions(self.table)
+        if not family:
+            many = self.table.n_lists > MOST_COMPARED_LISTS
+            return public_content([self.content], size_unit=None, alone=not many, rounded_only=many)
+        contents = [(self if table == self.table else self.again(table)).content for table in family]
+        return public_content(contents, size_unit=size_unit(family))
+
+    def _shown(self, disclosure: Disclosure | None, digest_key: str | None = None) -> AssessmentContent:
+        """What a report shows, of so much disclosure."""
+        if digest_key is not None:
+            check_digest_key(digest_key)
+        if check_disclosure(disclosure, self.table.dataset) == "full":
+            return self.content
+        if digest_key is None:
+            return self.public_content
+        return replace(self.public_content, digest=keyed_digest(self.table, digest_key))
+
+    @cached_property
+    def _sentence(self) -> Text:
+        """The sentence in both languages."""
+        return printable_sentence(
+            self.verdict,
+            n_observed=self.n_observed,
+            findings=self.findings,
+            recommended=self.recommended,
+            calibrated=self.recommended_family == CALIBRATED,
+            span=self.range,
+            n_claims=len(claims_of(self.estimates)),
+        )
+
+    def _references(self) -> tuple[Reference, ...]:
+        """Papers of the recommended estimate, or of every one."""
+        chosen = self.estimates.values() if self.recommended is None else (self.recommended,)
+        return _once(paper for estimate in chosen for paper in estimate.estimator.references)
+
+    def __str__(self) -> str:
+        return plain_text(assessment_document(self._shown(None), "en"))
+
+    def __repr__(self) -> str:
+        if not self.table.dataset:
+            return f"<Assessment of {self.n_observed:,} persons on {self.table.n_lists} lists>"
+        return (
+            f"<Assessment of {self.n_observed:,} persons on {self.table.n_lists} lists: {self.verdict}; "
+            f"{len(self.estimates)} families answer, {len(self.declined)} decline>"
+        )
+
+    def _repr_markdown_(self) -> str:
+        """Show the report in a notebook."""
+        return self.to_markdown()
+
+
+def _once(items: Iterable[T]) -> tuple[T, ...]:
+    """Each item once, in order."""
+    return tuple(dict.fromkeys(items))
