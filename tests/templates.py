@@ -168,13 +168,49 @@ def choices(node: ast.expr) -> list[ast.expr]:
     return [node]
 
 
+# Errors that whoever writes scripts reads, and no report prints.
+OF_SCRIPTS = {
+    "InputError",
+    "TypeError",
+    "ValueError",
+    "KeyError",
+    "IndexError",
+    "MissingExtraError",
+    "OSError",
+}
+
+
+def made_for_scripts(
+    tree: ast.Module, own: dict[str, list[ast.expr]], everywhere: dict[str, list[ast.expr]]
+) -> set[str]:
+    """Templates that a module gives to errors of scripts, also through names."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and ast.unparse(node.func) in OF_SCRIPTS):
+            continue
+        held = [*node.args, *(keyword.value for keyword in node.keywords)]
+        named = [part.id for each in held for part in ast.walk(each) if isinstance(part, ast.Name)]
+        held += [made for name in named for made in own.get(name, [])]
+        for each in held:
+            for call in ast.walk(each):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) in ("Message", "Message.counted"):
+                    found.update(text for given in call.args for text in texts(given, own, everywhere))
+    return found
+
+
 @cache
 def for_scripts() -> frozenset[str]:
-    """Templates of remedies that stand beside advice without code."""
+    """Templates of remedies that stand beside advice without code, and of errors that no report prints."""
     trees = modules()
     theirs = {module: constants(tree) for module, tree in trees.items()}
     own = {module: assigned(ast.walk(tree)) | imported(tree, theirs) for module, tree in trees.items()}
+    everywhere: dict[str, list[ast.expr]] = {}
+    for module, tree in trees.items():
+        for name, nodes in constants(tree).items():
+            everywhere.setdefault(name, []).extend(nodes)
     found: set[str] = set()
+    for module, tree in trees.items():
+        found |= made_for_scripts(tree, own[module], everywhere)
     for error in raised():
         if not {"remedy", "advice"} <= error.says.keys():
             continue

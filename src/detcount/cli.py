@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from detcount.errors import DetcountError, DetcountWarning, InputError
+from detcount.errors import DetcountError, DetcountWarning, InputError, error_text
 from detcount.terminal import forgiving_streams
+from detcount.words import Message, said
 
 if TYPE_CHECKING:
     from detcount.assessment import Assessment
@@ -83,13 +84,21 @@ def _run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # whoever reads us, `head` for one, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except DetcountError as error:
-        return _at_fault(str(error))
+        return _at_fault(error_text(error, _language_of(options)))
     except OSError as error:
-        return _at_fault(_without_folders(error))
+        return _at_fault(said(_without_folders(error), _language_of(options)))
     except KeyboardInterrupt:
-        print("detcount: interrupted", file=sys.stderr)
+        print(f"detcount: {Message('interrupted').say(_language_of(options))}", file=sys.stderr)
         return _INTERRUPTED
     return 0
+
+
+def _language_of(options: argparse.Namespace) -> str:
+    """The language to answer in; English where it is the one that is at fault, or none is asked for."""
+    from detcount.words import languages
+
+    lang: str = getattr(options, "lang", "en")
+    return lang if lang in languages() else "en"
 
 
 def _at_fault(message: str) -> int:
@@ -101,8 +110,9 @@ def _at_fault(message: str) -> int:
 def _without_folders(error: OSError) -> str:
     """The message of the system, with the name of the file and not of its folders."""
     if error.filename is None or error.strerror is None:
-        return error.strerror or "the file cannot be read or written"
-    return f"{os.path.basename(os.fsdecode(error.filename))}: {error.strerror}"
+        return error.strerror or Message("the file cannot be read or written")
+    name = os.path.basename(os.fsdecode(error.filename))
+    return Message("{file}: {what}", file=name, what=error.strerror)
 
 
 def _assess(options: argparse.Namespace) -> str:
@@ -138,15 +148,20 @@ def _table(options: argparse.Namespace) -> CaptureTable:
         table = datasets.load(options.dataset)
         if not isinstance(table, CaptureTable):
             raise InputError(
-                f"--dataset: expected a table of persons on lists, got {options.dataset!r}, which holds "
-                "published counts. detcount datasets says what each one holds"
+                Message(
+                    "--dataset: expected a table of persons on lists, got {name!r}, which holds published "
+                    "counts. detcount datasets says what each one holds",
+                    name=options.dataset,
+                )
             )
         return table if lists is None else table.keep(lists)
     if options.file is None:
-        raise InputError("assess: expected a file or --dataset, got neither. See detcount assess --help")
+        raise InputError(
+            Message("{command}: expected a file or --dataset, got neither. See {help}", **_help("assess"))
+        )
     if lists is None:
         raise InputError(
-            "assess: expected --lists with the columns that are lists. Write --lists one,two,three"
+            Message("assess: expected --lists with the columns that are lists. Write --lists one,two,three")
         )
     definition = _definition(options)
     from detcount.io import read_frame
@@ -164,7 +179,9 @@ def _require_absent(options: argparse.Namespace, names: tuple[str, ...]) -> None
     """Refuse options that a data set answers itself."""
     for name in names:
         if getattr(options, name) is not None:
-            raise InputError(f"--dataset: expected no {name} beside it, as the data set has its own")
+            raise InputError(
+                Message("--dataset: expected no {name} beside it, as the data set has its own", name=name)
+            )
 
 
 def _definition(options: argparse.Namespace) -> Definition | None:
@@ -174,8 +191,11 @@ def _definition(options: argparse.Namespace) -> Definition | None:
         return None
     if "who" not in given:
         raise InputError(
-            f"--{next(iter(given))}: expected --who beside it, which says in words whom the data count, "
-            "as in --who 'people held for political ends'"
+            Message(
+                "--{option}: expected --who beside it, which says in words whom the data count, as in --who "
+                "'people held for political ends'",
+                option=next(iter(given)),
+            )
         )
     from detcount.definition import Definition
 
@@ -190,8 +210,10 @@ def _names(text: str) -> list[str]:
         rows = []
     if len(rows) != 1:
         raise InputError(
-            "--lists: expected names in one line with a comma between them, got something else. "
-            "Write --lists one,two,three, with quotation marks around a name that has a comma"
+            Message(
+                "--lists: expected names in one line with a comma between them, got something else. "
+                "Write --lists one,two,three, with quotation marks around a name that has a comma"
+            )
         )
     return rows[0]
 
@@ -207,7 +229,11 @@ def _releases(options: argparse.Namespace) -> str:
         refuse_to_come([as_of], "--as-of", remedy="Name a day that has come", rows=None)
     if as_of is not None and as_of < reports.first_published:
         raise InputError(
-            f"--as-of: expected {reports.first_published} or later, the day of the first count, got {as_of}"
+            Message(
+                "--as-of: expected {first} or later, the day of the first count, got {day}",
+                first=reports.first_published.isoformat(),
+                day=as_of.isoformat(),
+            )
         )
     from detcount.release_assessment import assess_releases
 
@@ -216,14 +242,25 @@ def _releases(options: argparse.Namespace) -> str:
     return _reported(assessment, options)
 
 
+def _help(command: str) -> dict[str, str]:
+    """A command, and how to ask for its help."""
+    return {"command": command, "help": f"detcount {command} --help"}
+
+
 def _check_report(options: argparse.Namespace) -> None:
-    """Refuse a place for the report before minutes are spent on it; the data are never written over."""
+    """Refuse a language or a place for the report before minutes are spent; data are never written over."""
+    from detcount import arguments
+
+    arguments.language(options.lang)
     if options.html is None:
         return
     for read in (options.file, getattr(options, "digest_key_file", None)):
         if read is not None and _same_file(read, options.html):
             raise InputError(
-                "--html: expected another file than the one with the data, got the same. Choose another name"
+                Message(
+                    "--html: expected another file than the one with the data, got the same. "
+                    "Choose another name"
+                )
             )
     from detcount.report.writing import check_target
 
@@ -242,7 +279,8 @@ def _reported(assessment: Assessment | ReleasesAssessment, options: argparse.Nam
     """Write the page where asked, and give the report in Markdown."""
     if options.html is not None:
         assessment.to_html(options.html, lang=options.lang, force=options.force, **chosen)
-        print(f"detcount: report written to {options.html}", file=sys.stderr)
+        written = Message("report written to {file}", file=options.html)
+        print(f"detcount: {written.say(options.lang)}", file=sys.stderr)
     return assessment.to_markdown(lang=options.lang, **chosen).rstrip("\n")
 
 
@@ -257,12 +295,17 @@ def _reports(options: argparse.Namespace) -> PublishedReleases:
         reports = datasets.load(options.dataset)
         if not isinstance(reports, PublishedReleases):
             raise InputError(
-                f"--dataset: expected published releases, got {options.dataset!r}, which is something else. "
-                "Name venezuela_releases"
+                Message(
+                    "--dataset: expected published releases, got {name!r}, which is something else. "
+                    "Name venezuela_releases",
+                    name=options.dataset,
+                )
             )
         return reports
     if options.file is None:
-        raise InputError("releases: expected a file or --dataset, got neither. See detcount releases --help")
+        raise InputError(
+            Message("{command}: expected a file or --dataset, got neither. See {help}", **_help("releases"))
+        )
     definition = _definition(options)
     from detcount.io import read_frame
 
@@ -474,7 +517,9 @@ def _add_options_of_reports(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--sheet", type=_words, metavar="NAME", help="sheet of a workbook, when it has several"
     )
-    command.add_argument("--lang", choices=("en", "es"), default="en", help="language of the answer")
+    command.add_argument(
+        "--lang", default="en", metavar="CODE", help="language of the answer: en, es, es-VE, es-MX"
+    )
     command.add_argument(
         "--html", metavar="OUT", help="also write the report, with its figures, to this file"
     )

@@ -66,7 +66,7 @@ def test_language_seed_and_report(counts_file: str, folder: Path, capsys: pytest
     expected = assess(TABLE, seed=3)
     assert out == expected.to_markdown(lang="es")
     assert out != expected.to_markdown(lang="en")
-    assert err == "detcount: report written to informe.html\n"
+    assert err == "detcount: informe escrito en informe.html\n"
     page = (folder / "informe.html").read_text(encoding="utf-8")
     assert 'lang="es"' in page
 
@@ -158,7 +158,6 @@ def test_faults_are_one_line_and_exit_code_two(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["assess", "--lang", "fr"], "argument --lang: invalid choice: 'fr'"),
         (["nothing"], "argument COMMAND: invalid choice: 'nothing'"),
         (["assess", "--seed", "x"], "argument --seed: invalid int value: 'x'. See detcount assess --help"),
         (["assess", "--dataset", "kosovo", "--html"], "argument --html: expected one argument"),
@@ -369,3 +368,12 @@ def test_what_is_printed_is_chosen(tmp_path: Path, capsys: pytest.CaptureFixture
     secret.write_text("secret", encoding="utf-8")
     assert main([*words, "--digest-key-file", str(secret)]) == 2
     assert "digest_key: expected at least 32 characters, got 6" in capsys.readouterr().err
+
+
+def test_errors_are_said_in_the_language_of_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["assess", "--lang", "es"]) == 2
+    assert capsys.readouterr().err == (
+        "detcount: assess: se esperaba un archivo o --dataset y no hay ninguno. Vea detcount assess --help\n"
+    )
+    assert main(["assess", "--dataset", "kosovo", "--lang", "fr"]) == 2
+    assert capsys.readouterr().err == ("detcount: lang: expected 'en', 'es', 'es-MX' or 'es-VE', got 'fr'\n")
