@@ -205,7 +205,7 @@ def for_scripts() -> frozenset[str]:
     theirs = {module: constants(tree) for module, tree in trees.items()}
     own = {module: assigned(ast.walk(tree)) | imported(tree, theirs) for module, tree in trees.items()}
     everywhere: dict[str, list[ast.expr]] = {}
-    for module, tree in trees.items():
+    for tree in trees.values():
         for name, nodes in constants(tree).items():
             everywhere.setdefault(name, []).extend(nodes)
     found: set[str] = set()
