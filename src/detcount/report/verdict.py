@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from detcount._numerics.sample_coverage import LEAST_COVERAGE
 from detcount.assumptions import Assumption
 from detcount.copies import NEARLY_ALL, CopyKind, ListCopy
 from detcount.estimates import AbundanceEstimate, Interval
@@ -29,7 +30,6 @@ __all__ = [
     "strictest",
 ]
 
-LEAST_COVERAGE = 0.55
 MOST_UNLISTED = 5.0
 MOST_DISAGREEMENT = 2.0
 MOST_WIDTH = 4.0  # a factor of 2 to either side

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
+
 from detcount._numerics.copies import pair_overlaps
+from detcount._numerics.sample_coverage import chao_tsay_coverage
 from detcount.captures import CaptureTable
 
 __all__ = ["sample_coverage", "shared_by_pair"]
@@ -12,9 +15,8 @@ __all__ = ["sample_coverage", "shared_by_pair"]
 
 def sample_coverage(table: CaptureTable) -> float:
     """Mean over the lists of the share of their persons who are on another list; empty lists have none."""
-    sizes, alone = table.list_sizes, table.exclusives
-    shares = [1 - alone[name] / sizes[name] for name in table.lists if sizes[name]]
-    return sum(shares) / len(shares)
+    sizes, alone = (np.array(list(counts.values())) for counts in (table.list_sizes, table.exclusives))
+    return float(chao_tsay_coverage(sizes[sizes > 0], alone[sizes > 0]))
 
 
 def shared_by_pair(table: CaptureTable) -> dict[tuple[str, ...], int]:
