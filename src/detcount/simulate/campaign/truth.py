@@ -1,0 +1,225 @@
+"""What happened in an invented campaign: every release, and what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount.errors import InputError
+from detcount.simulate.campaign.parties import DelayFamily
+
+__all__ = ["CampaignTruth", "WindowTruth", "count_cases", "day_of", "number_of", "on_register"]
+
+
+@dataclass(frozen=True)
+class WindowTruth:
+    """What happened in a window of days, or to one announced batch.
+
+    Parameters
+    ----------
+    label : str
+        Name of the batch, or of the window.
+    start, end : datetime.date
+        First and last day of the releases counted.
+    announced : int
+        Releases announced, persons.
+    carried_out : int
+        Releases that happened, those to house arrest included, persons.
+    house_arrest : int
+        Of them, those to house arrest, persons.
+    in_definition : tuple of tuple
+        For each monitor its name and how many releases are within its definition, persons.
+    eventually_verified : tuple of tuple
+        For each monitor its name and how many releases it verifies in the end, persons.
+    eventually_verified_by_any : int
+        Releases that at least one monitor verifies in the end, persons.
+    """
+
+    label: str
+    start: dt.date
+    end: dt.date
+    announced: int
+    carried_out: int
+    house_arrest: int
+    in_definition: tuple[tuple[str, int], ...]
+    eventually_verified: tuple[tuple[str, int], ...]
+    eventually_verified_by_any: int
+
+    @property
+    def unverifiable(self) -> int:
+        """Releases that happened and that no monitor ever verifies, persons."""
+        return self.carried_out - self.eventually_verified_by_any
+
+    @property
+    def unsubstantiated(self) -> int:
+        """Announced and not carried out, persons; 0 where more happened than was announced."""
+        return max(self.announced - self.carried_out, 0)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CampaignTruth:
+    """What happened: the releases of every day, and what became of each.
+
+    Cases are numbered persons without any other mark, in order of release.
+
+    Parameters
+    ----------
+    first_day : datetime.date
+        Day 0.
+    n_days : int
+        Days of the campaign.
+    monitors : tuple of str
+        Names of the monitors.
+    batches : tuple of WindowTruth
+        What happened to each announced batch.
+    verification : tuple of float
+        Chance of each monitor that it ever verifies a release within its definition.
+    delays : tuple of tuple
+        Family of the delay of each monitor, None where there is none, and its parameters.
+    releases : ndarray of int64, shape (n_cases,)
+        Day of each release, from 0.
+    batch : ndarray of int64, shape (n_cases,)
+        Number of the batch it belongs to, from 0; -1 for a continuing release.
+    house_arrest : ndarray of bool, shape (n_cases,)
+        Whether it was to house arrest.
+    verified : ndarray of float64, shape (n_cases, n_monitors)
+        Day on which each monitor verifies it, from 0; infinite for never.
+    announced : ndarray of int64, shape (n_days,)
+        Releases announced on each day in the running total, persons.
+    wrong : ndarray of int64, shape (n_wrong, 5)
+        Wrong entries: monitor, batch, day of the release claimed, day of entry, day of withdrawal.
+    counts_house_arrest : ndarray of bool, shape (n_monitors,)
+        Whether a release to house arrest is within the definition of each monitor.
+    """
+
+    first_day: dt.date
+    n_days: int
+    monitors: tuple[str, ...]
+    batches: tuple[WindowTruth, ...]
+    verification: tuple[float, ...]
+    delays: tuple[tuple[DelayFamily | None, tuple[float, float]], ...]
+    releases: NDArray[np.int64]
+    batch: NDArray[np.int64]
+    house_arrest: NDArray[np.bool_]
+    verified: NDArray[np.float64]
+    announced: NDArray[np.int64]
+    wrong: NDArray[np.int64]
+    counts_house_arrest: NDArray[np.bool_]
+
+    @property
+    def daily(self) -> NDArray[np.int64]:
+        """Releases of each day, persons, shape (n_days,); those after the last day are left out."""
+        inside = self.releases < self.n_days
+        return np.bincount(self.releases[inside], minlength=self.n_days).astype(np.int64)
+
+    @property
+    def total(self) -> WindowTruth:
+        """What happened in all days of the campaign."""
+        return self.window(self.first_day, self.first_day + dt.timedelta(self.n_days - 1))
+
+    def window(self, start: Any, end: Any) -> WindowTruth:
+        """What happened in a window of days.
+
+        Parameters
+        ----------
+        start, end : date, str or numpy.datetime64
+            First and last day of the releases counted.
+
+        Returns
+        -------
+        WindowTruth
+            Counts in persons.
+
+        Raises
+        ------
+        InputError
+            If the window ends before it starts.
+        """
+        low, high = number_of(self, start), number_of(self, end)
+        if high < low:
+            raise InputError(f"window: expected an end from {day_of(self, low)} on, got {day_of(self, high)}")
+        rows = (self.releases >= low) & (self.releases <= high)
+        inside = slice(max(low, 0), max(high + 1, 0))
+        label = f"{day_of(self, low)} to {day_of(self, high)}"
+        return count_cases(self, label, low, high, rows, int(self.announced[inside].sum()))
+
+    def register(self, monitor: str, *, start: Any, end: Any, on: Any = None) -> int:
+        """Releases of a window that a monitor counts as verified, wrong entries included, persons.
+
+        Parameters
+        ----------
+        monitor : str
+            Name of the monitor.
+        start, end : date, str or numpy.datetime64
+            First and last day of the releases counted.
+        on : date, str or numpy.datetime64, optional
+            Day at whose end it counts; by default in the end, when all are verified that ever will
+            be and every wrong entry is withdrawn.
+
+        Returns
+        -------
+        int
+            Persons.
+
+        Raises
+        ------
+        InputError
+            If no monitor has that name.
+        """
+        if monitor not in self.monitors:
+            raise InputError(f"register: expected one of {self.monitors}, got {monitor!r}")
+        low, high = number_of(self, start), number_of(self, end)
+        rows = (self.releases >= low) & (self.releases <= high)
+        wrong = (self.wrong[:, 2] >= low) & (self.wrong[:, 2] <= high)
+        day = np.inf if on is None else float(number_of(self, on))
+        return on_register(self, self.monitors.index(monitor), rows, wrong, day)
+
+    def __repr__(self) -> str:
+        return (
+            f"<CampaignTruth: {len(self.releases):,} releases over {self.n_days} days from "
+            f"{self.first_day.isoformat()}, {len(self.batches)} announced batches, "
+            f"{len(self.monitors)} monitors>"
+        )
+
+
+def on_register(
+    truth: CampaignTruth, j: int, rows: NDArray[np.bool_], wrong: NDArray[np.bool_], day: float
+) -> int:
+    """Entries of a monitor's register at the end of a day."""
+    verified = truth.verified[rows, j] <= day if np.isfinite(day) else np.isfinite(truth.verified[rows, j])
+    entries = truth.wrong[wrong & (truth.wrong[:, 0] == j)]
+    return int(verified.sum() + ((entries[:, 3] <= day) & (day < entries[:, 4])).sum())
+
+
+def count_cases(
+    truth: CampaignTruth, label: str, low: int, high: int, rows: NDArray[np.bool_], announced: int
+) -> WindowTruth:
+    """Count what became of some cases."""
+    seen = np.isfinite(truth.verified[rows])
+    house = truth.house_arrest[rows]
+    inside = np.where(truth.counts_house_arrest, len(house), (~house).sum())
+    return WindowTruth(
+        label=label,
+        start=day_of(truth, low),
+        end=day_of(truth, high),
+        announced=announced,
+        carried_out=len(house),
+        house_arrest=int(house.sum()),
+        in_definition=tuple(zip(truth.monitors, map(int, inside), strict=True)),
+        eventually_verified=tuple(zip(truth.monitors, map(int, seen.sum(axis=0)), strict=True)),
+        eventually_verified_by_any=int(seen.any(axis=1).sum()),
+    )
+
+
+def number_of(truth: CampaignTruth, day: Any) -> int:
+    """Number of a day, from 0."""
+    return int((np.datetime64(day, "D") - np.datetime64(truth.first_day, "D")) // np.timedelta64(1, "D"))
+
+
+def day_of(truth: CampaignTruth, offset: int) -> dt.date:
+    """The day of a number."""
+    return truth.first_day + dt.timedelta(int(offset))
