@@ -38,6 +38,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
         "sensitivity",
         "strata",
         "calibration",
+        "pooling",
         "predictive",
         "simulate",
         "wrong_entries",

@@ -32,6 +32,7 @@ PUBLIC_MODULES = (
     "detcount.errors",
     "detcount.estimates",
     "detcount.io",
+    "detcount.pooling",
     "detcount.predictive",
     "detcount.privacy",
     "detcount.published",

@@ -42,6 +42,7 @@ PUBLIC = {
     "jackknife",
     "leave_one_list_out",
     "odds_ratio_curve",
+    "pooling",
     "posterior_predictive",
     "prior_sensitivity",
     "privacy",
@@ -127,7 +128,7 @@ def test_all_is_sorted_and_complete(module: object) -> None:
     unlisted = {
         name
         for name, value in vars(module).items()
-        if inspect.isclass(value) and value.__module__.startswith("detcount") and not name.startswith("_")
+        if inspect.isclass(value) and value.__module__.startswith(module.__name__) and name[0] != "_"
     }
     assert unlisted <= set(names)
 

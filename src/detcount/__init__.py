@@ -11,7 +11,17 @@ from __future__ import annotations
 TYPE_CHECKING = False  # as type checkers read it; the module that defines it takes longer than all of this
 
 if TYPE_CHECKING:
-    from detcount import abundance, calibration, datasets, diagnose, errors, privacy, releases, simulate
+    from detcount import (
+        abundance,
+        calibration,
+        datasets,
+        diagnose,
+        errors,
+        pooling,
+        privacy,
+        releases,
+        simulate,
+    )
     from detcount.assessment import Assessment, assess
     from detcount.calibration import Calibrated
     from detcount.captures import CaptureTable
@@ -51,6 +61,7 @@ __all__ = [
     "jackknife",
     "leave_one_list_out",
     "odds_ratio_curve",
+    "pooling",
     "posterior_predictive",
     "prior_sensitivity",
     "privacy",

@@ -53,6 +53,9 @@ class Assumption(Enum):
     EXCHANGEABLE_ERROR = Message(
         "standard estimators miss here by as much, and in the same direction, and lists depend on each other as strongly, as in the populations of known size they were compared with"
     )
+    DRAWN_TABLES = Message(
+        "the tables are draws of what could be true of the persons listed: they differ as much as it is uncertain who is who, or which values are missing"
+    )
     VERIFIED_HAPPENED = Message(
         "every release that a monitor counts as verified did happen, is counted once, and is one of those announced"
     )

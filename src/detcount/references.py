@@ -522,3 +522,41 @@ MARGOSSIAN_2024 = Reference(
     "Bayesian Analysis",
     doi="10.1214/24-BA1453",
 )
+RUBIN_1987 = Reference(
+    "rubin1987",
+    "Rubin, D. B.",
+    1987,
+    "Multiple imputation for nonresponse in surveys",
+    "Wiley, New York",
+)
+BARNARD_RUBIN_1999 = Reference(
+    "barnard1999",
+    "Barnard, J. and Rubin, D. B.",
+    1999,
+    "Small-sample degrees of freedom with multiple imputation",
+    "Biometrika",
+    "86(4)",
+    "948-955",
+    "10.1093/biomet/86.4.948",
+)
+SADINLE_2018 = Reference(
+    "sadinle2018",
+    "Sadinle, M.",
+    2018,
+    "Bayesian propagation of record linkage uncertainty into population size estimation of human rights "
+    "violations",
+    "The Annals of Applied Statistics",
+    "12(2)",
+    "1013-1038",
+    "10.1214/18-AOAS1178",
+)
+ZHOU_REITER_2010 = Reference(
+    "zhou2010",
+    "Zhou, X. and Reiter, J. P.",
+    2010,
+    "A note on Bayesian inference after multiple imputation",
+    "The American Statistician",
+    "64(2)",
+    "159-163",
+    "10.1198/tast.2010.09109",
+)

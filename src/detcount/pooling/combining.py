@@ -1,0 +1,185 @@
+"""How the estimates of several tables become one number with its spread."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.intervals import quantiles
+from detcount._numerics.monte_carlo import quantile_size
+from detcount._numerics.pooling import (
+    Combined,
+    combine,
+    degrees_of_freedom,
+    degrees_of_freedom_as_printed,
+    log_spreads,
+    mixture,
+    student_quantile,
+    variance_shares,
+)
+from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, PercentileRule
+from detcount.pooling.result import RubinRule
+
+__all__ = ["LEVEL", "Answer", "as_verdata", "by_rubin", "mixed_posteriors", "posterior"]
+
+LEVEL = 0.95  # of the limits that the variance of an estimate is read from
+_QUANTILE = student_quantile((1 + LEVEL) / 2, math.inf)
+_MOST_VARIANCE = 700.0  # of a logarithm; beyond it the variance of persons is no number
+_HALF = 0.5  # of a person: the least that counts where a logarithm is taken
+_LEAST_OF_VERDATA = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A pooled number before it is an estimate."""
+
+    point: float
+    rule: RubinRule | PercentileRule
+    combined: Combined
+    standard_error: float | None
+    draws: NDArray[np.float64] | None = None
+    monte_carlo_error: float | None = None
+    n_nobody: int = 0  # tables in which nobody unlisted is estimated
+
+
+def posterior(estimate: AbundanceEstimate) -> NDArray[np.float64] | None:
+    """Draws of the posterior of an estimate; those of a bootstrap are none."""
+    rule = estimate.interval_rule
+    if isinstance(rule, PercentileRule):
+        return rule.draws if rule.method == "posterior" else None
+    return None if isinstance(rule, (BCaRule, CautiousRule)) else estimate.draws
+
+
+def mixed_posteriors(estimates: Sequence[AbundanceEstimate], draws: Sequence[NDArray[np.float64]]) -> Answer:
+    """Mixture of the posteriors."""
+    values = mixture(draws)
+    # the fits share their seed, so that more tables may not mean more independent draws
+    worth = 1 / float(np.mean([1 / _worth(estimate) for estimate in estimates]))
+    rule = PercentileRule(values, "mixture of posteriors", effective_size=worth)
+    return Answer(
+        point=float(quantiles(values, np.array([0.5]))[0]),
+        rule=rule,
+        combined=variance_shares(draws),
+        standard_error=float(values.std(ddof=1)),
+        draws=values,
+        monte_carlo_error=rule.error_at(0.5),
+    )
+
+
+def _worth(estimate: AbundanceEstimate) -> float:
+    """Independent draws that those of an estimate are worth at their median."""
+    rule, draws = estimate.interval_rule, estimate.draws
+    assert draws is not None
+    if not isinstance(rule, PercentileRule):
+        return float(len(draws))
+    if rule.n_chains > 1:
+        return quantile_size(rule.draws.reshape(rule.n_chains, -1), 0.5)
+    return float(len(rule.draws)) if rule.effective_size is None else rule.effective_size
+
+
+def by_rubin(estimates: Sequence[AbundanceEstimate]) -> Answer:
+    """Rubin's rules on log(N - f), f being the least number listed in any table."""
+    floor = float(min(estimate.n_observed for estimate in estimates))
+    limits = _limits(estimates)
+    points = np.array([estimate.point for estimate in estimates]) - floor
+    centres, spreads = log_spreads(points, limits[0] - floor, limits[1] - floor, LEVEL, least=_HALF)
+    combined = combine(centres, spreads**2)
+    beyond = math.exp(combined.mean)
+    at_limits = _errors_of_limits(estimates) / np.maximum(limits - floor, _HALF)
+    at_points = _errors_of_points(estimates) / np.maximum(points, _HALF)
+    return Answer(
+        point=floor + beyond,
+        rule=_rule(combined, spreads, at_limits, floor),
+        combined=combined,
+        standard_error=_of_log_normal(beyond, combined.total),
+        monte_carlo_error=beyond * float(at_points.mean()) or None,
+        n_nobody=sum(estimate.n_unobserved < _HALF for estimate in estimates),
+    )
+
+
+def by_rubin_of_persons(estimates: Sequence[AbundanceEstimate]) -> Answer:
+    """Rubin's rules on N."""
+    limits = _limits(estimates)
+    of_limits = (limits[1] - limits[0]) / (2 * _QUANTILE)
+    spreads = np.array(
+        [
+            each if estimate.standard_error is None else estimate.standard_error
+            for estimate, each in zip(estimates, of_limits.tolist(), strict=True)
+        ]
+    )
+    combined = combine(np.array([estimate.point for estimate in estimates]), spreads**2)
+    return Answer(
+        point=combined.mean,
+        rule=_rule(combined, spreads, _errors_of_limits(estimates), None),
+        combined=combined,
+        standard_error=math.sqrt(combined.total),
+        monte_carlo_error=float(_errors_of_points(estimates).mean()) or None,
+    )
+
+
+def _rule(
+    combined: Combined, spreads: NDArray[np.float64], errors: NDArray[np.float64], floor: float | None
+) -> RubinRule:
+    """Limits of the mean; what the Monte Carlo errors of the limits of tables make of its spread.
+
+    The fits share their seed, so that their errors are taken as one and do not cancel.
+    """
+    spread = math.sqrt(combined.total)
+    of_spreads = np.hypot(*errors) / (2 * _QUANTILE)
+    error = float((spreads * of_spreads).mean()) / spread if spread else 0.0
+    return RubinRule(combined.mean, spread, degrees_of_freedom(combined), floor, error)
+
+
+def _limits(estimates: Sequence[AbundanceEstimate]) -> NDArray[np.float64]:
+    """Lower and upper limits of the tables, persons, shape (2, m)."""
+    intervals = [estimate.interval(LEVEL) for estimate in estimates]
+    return np.array([[each.low for each in intervals], [each.high for each in intervals]])
+
+
+def _errors_of_limits(estimates: Sequence[AbundanceEstimate]) -> NDArray[np.float64]:
+    """Monte Carlo errors of the limits of the tables, persons, shape (2, m); 0 where they are exact."""
+    errors = [estimate.interval(LEVEL).finite_errors for estimate in estimates]
+    return np.array([[each[side] or 0.0 for each in errors] for side in (0, 1)])
+
+
+def _errors_of_points(estimates: Sequence[AbundanceEstimate]) -> NDArray[np.float64]:
+    """Monte Carlo errors of the points of the tables, persons; 0 where they are exact."""
+    return np.array([estimate.monte_carlo_error or 0.0 for estimate in estimates])
+
+
+def _of_log_normal(beyond: float, variance: float) -> float | None:
+    """Standard deviation of persons whose logarithm is normal; None where it has no end."""
+    return beyond * math.sqrt(math.expm1(variance)) if variance < _MOST_VARIANCE else None
+
+
+def as_verdata(estimates: Sequence[AbundanceEstimate], draws: Sequence[NDArray[np.float64] | None]) -> Answer:
+    """Rubin's rules on log n_0 as verdata has them, added to the mean number listed."""
+    means, variances, unlisted = [], [], []
+    for estimate, drawn in zip(estimates, draws, strict=True):
+        n = estimate.n_observed
+        if drawn is not None:
+            logs = np.log(np.maximum(drawn - n, _LEAST_OF_VERDATA))
+            means.append(float(logs.mean()))
+            variances.append(float(logs.var(ddof=1)))
+            unlisted.append(float((drawn - n).mean()))
+            continue
+        limits = estimate.interval(LEVEL)
+        point, low, high = (np.array([value - n]) for value in (estimate.point, limits.low, limits.high))
+        centre, spread = log_spreads(point, low, high, LEVEL, least=_LEAST_OF_VERDATA)
+        means.append(float(centre[0]))
+        variances.append(float(spread[0]) ** 2)
+        unlisted.append(estimate.n_unobserved)
+    listed = float(np.mean([estimate.n_observed for estimate in estimates]))
+    combined = combine(np.array(means), np.array(variances))
+    degrees = degrees_of_freedom_as_printed(combined)
+    return Answer(
+        point=listed + float(np.mean(unlisted)),
+        rule=RubinRule(combined.mean, math.sqrt(combined.total), degrees, listed),
+        combined=combined,
+        standard_error=_of_log_normal(math.exp(combined.mean), combined.total),
+        monte_carlo_error=float(_errors_of_points(estimates).mean()) or None,
+    )
