@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from detcount import abundance, calibration, cite, references, releases
+from detcount import abundance, calibration, cite, pooling, references, releases
 from detcount.citation import Reference
 from detcount.errors import InputError
 
@@ -90,6 +90,7 @@ def test_every_reference_is_cited_by_some_estimator() -> None:
             *(getattr(abundance, name) for name in abundance.__all__),
             *(getattr(releases, name) for name in releases.__all__),
             calibration.Calibrated,
+            pooling.Pooled,
         )
         for reference in getattr(cls, "references", ())
     }

@@ -46,11 +46,12 @@ class Combined:
 
 def combine(estimates: NDArray[np.float64], variances: NDArray[np.float64]) -> Combined:
     """Combine the estimates of one quantity from m tables, and their variances (Rubin 1987)."""
+    from_first = estimates - estimates[0]  # so that equal estimates differ by nothing at all
     return Combined(
         n_tables=len(estimates),
-        mean=float(estimates.mean()),
+        mean=float(estimates[0] + from_first.mean()),
         within=float(variances.mean()),
-        between=float(estimates.var(ddof=1)),
+        between=float(from_first.var(ddof=1)),
     )
 
 

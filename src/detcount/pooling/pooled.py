@@ -79,6 +79,11 @@ class Pooled:
     the mean n_i plus the mean n_0, and its degrees of freedom are (m - 1)(1 + W/((m + 1) B))^2, fewer than
     Rubin's. Nobody unlisted counts as a tenth of a person there, and as half a person here.
 
+    Two independent lists of 800 persons, with 60% of the links from one to the other unknown and 20 draws of
+    them: 90% limits by "rubin" lay below the truth in 5% of 300 simulations and above it in 4%, those of
+    "mixture" in 8% and 4%, of "rubin-n" in 10% and 2% and of "verdata" in 10% and 4%. The limits of one
+    of the tables alone lay below in 32% and above in 24%.
+
     Declines where the estimator declines one of the tables: to leave it out would choose among the draws.
 
     References
