@@ -11,7 +11,7 @@ from scipy import integrate, stats
 
 from detcount import simulate
 from detcount.errors import InputError
-from detcount.simulate import populations
+from detcount.simulate import mechanisms
 
 SIZE = 200_000
 SHARES = np.array([0.31, 0.12, 0.05, 0.22])  # asymmetric
@@ -99,7 +99,7 @@ def test_every_two_lists_depend_with_the_sign_of_the_mechanism(mechanism, sign):
 
 def test_both_lists_by_plackett():
     for first, second, odds_ratio in [(0.3, 0.1, 4.0), (0.3, 0.1, 0.25), (0.7, 0.6, 1.0), (1e-4, 0.2, 9.0)]:
-        both = populations._both(first, second, odds_ratio)
+        both = mechanisms._both(first, second, odds_ratio)
         cells = both, first - both, second - both, 1 - first - second + both
         assert min(cells) > 0
         assert cells[0] * cells[3] / (cells[1] * cells[2]) == pytest.approx(odds_ratio, rel=SAME)
@@ -109,7 +109,7 @@ def test_two_classes_by_hand():
     mechanism = simulate.TwoClasses(share=0.7, odds_ratio=8.0)
     listed = drawn(mechanism)
     both = (listed[:, 0] & listed[:, 1]).mean()
-    hard = populations._solved(
+    hard = mechanisms._solved(
         lambda c: 0.7 * stats.logistic.cdf(c) + 0.3 * stats.logistic.cdf(c + math.log(8)), SHARES
     )
     low, high = stats.logistic.cdf(hard), stats.logistic.cdf(hard + math.log(8))

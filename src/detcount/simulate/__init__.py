@@ -19,17 +19,16 @@ from detcount.simulate.campaign import (
     WindowTruth,
     release_campaign,
 )
-from detcount.simulate.populations import (
+from detcount.simulate.mechanisms import (
     BetaHeterogeneity,
     Darroch,
     Dependent,
     Independent,
     LogitNormal,
     Mechanism,
-    Population,
     TwoClasses,
-    population,
 )
+from detcount.simulate.populations import Population, population
 
 __all__ = [
     "Authority",
