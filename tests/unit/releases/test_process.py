@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from detcount import PublishedReleases, datasets, releases
-from detcount._numerics import thinning
 from detcount._numerics.delay import discrete_cdf
-from detcount._numerics.process import Posterior, nested_r_hat
+from detcount._numerics.process import Posterior, clusters, nested_r_hat
+from detcount._numerics.process.reports import Plan, Superseded, best_cover, plan_reports
 from detcount.errors import DetcountError, InputError, NotEstimableError
 from detcount.releases.process import ProcessEstimate, ReleaseProcess, notes, series
 
@@ -68,12 +68,12 @@ def small() -> ProcessEstimate:
 # plans
 
 
-def plan(rows: list[tuple[int, int, int, int]], at_least: list[int] | None = None) -> thinning.Plan:
+def plan(rows: list[tuple[int, int, int, int]], at_least: list[int] | None = None) -> Plan:
     """Plan of rows (start, end, published, count)."""
     start, end, published, count = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
     least = np.zeros(len(rows), dtype=bool)
     least[at_least or []] = True
-    return thinning.plan_reports(start, end, published, count, least)
+    return plan_reports(start, end, published, count, least)
 
 
 def test_a_running_total_stands_on_the_one_before() -> None:
@@ -93,19 +93,19 @@ def test_a_day_inside_a_running_total_is_not_counted_twice() -> None:
 
 def test_a_total_that_falls_is_a_correction() -> None:
     made = plan([(0, 1, 1, 75), (0, 2, 4, 61), (0, 3, 5, 64)])
-    assert made.superseded == (thinning.Superseded(0, 1, "correction"),)
+    assert made.superseded == (Superseded(0, 1, "correction"),)
     assert made.bases == {1: (), 2: (1,)}
 
 
 def test_the_later_figure_of_a_day_wins() -> None:
     made = plan([(0, 4, 4, 41), (0, 4, 4, 56), (0, 5, 5, 56)])
-    assert made.superseded == (thinning.Superseded(0, 1, "same day"),)
+    assert made.superseded == (Superseded(0, 1, "same day"),)
     assert made.bases == {1: (), 2: (1,)}
 
 
 def test_a_lower_bound_below_what_is_known_says_nothing() -> None:
     made = plan([(0, 4, 4, 41), (0, 5, 5, 30)], at_least=[1])
-    assert made.superseded == (thinning.Superseded(1, 0, "no news"),)
+    assert made.superseded == (Superseded(1, 0, "no news"),)
 
 
 def test_windows_that_cross_are_counted_as_overlapping() -> None:
@@ -123,7 +123,7 @@ def test_the_best_cover_is_that_of_all_subsets(rows: list[tuple[int, int, int]])
     start = np.array([row[0] for row in rows])
     end = start + np.array([row[1] for row in rows])
     weight = np.array([row[2] for row in rows], dtype=float)
-    chosen = list(thinning.best_cover(start, end, weight))
+    chosen = list(best_cover(start, end, weight))
 
     def disjoint(subset: tuple[int, ...]) -> bool:
         return all(end[a] < start[b] or end[b] < start[a] for a, b in itertools.combinations(subset, 2))
@@ -153,7 +153,7 @@ def test_a_plan_accounts_for_every_report(rows: list[tuple[int, int, int, int, b
     published = end + np.array([row[2] for row in rows])
     count = np.array([row[3] for row in rows])
     least = np.array([row[4] for row in rows])
-    made = thinning.plan_reports(start, end, published, count, least)
+    made = plan_reports(start, end, published, count, least)
     gone = [one.old for one in made.superseded]
     assert sorted([*made.rows, *gone]) == list(range(len(rows)))
     for row in made.rows:
@@ -173,7 +173,7 @@ def test_a_plan_accounts_for_every_report(rows: list[tuple[int, int, int, int, b
 @pytest.mark.parametrize(("mean", "spread"), [(0.3, 0.7), (4.0, 2.5), (90.0, 9.0)])
 def test_batches_are_the_negative_binomial_of_scipy(mean: float, spread: float) -> None:
     counts = np.arange(0, 2000.0)
-    ours = thinning.log_batches(counts, np.array(mean), np.array(spread))
+    ours = clusters.log_clusters(counts, np.array(mean), np.array(spread))
     theirs = stats.nbinom.logpmf(counts, mean / spread, 1 / (1 + spread))
     np.testing.assert_allclose(ours, theirs, atol=1e-8, rtol=1e-10)  # log gamma at a few thousand
     probability = np.exp(ours)
@@ -186,7 +186,7 @@ def test_batches_add_up_to_batches() -> None:
     # a register that is cut in cells is as uncertain as one that is not
     counts = np.arange(60.0)
     one, two, both = (
-        np.exp(thinning.log_batches(counts, np.array(mean), np.array(1.7))) for mean in (2.5, 4.0, 6.5)
+        np.exp(clusters.log_clusters(counts, np.array(mean), np.array(1.7))) for mean in (2.5, 4.0, 6.5)
     )
     np.testing.assert_allclose(np.convolve(one, two)[:60], both, atol=SUM)
 
@@ -195,15 +195,15 @@ def test_the_score_is_the_slope() -> None:
     count, spread, step = np.array([0.0, 3, 50]), np.array(2.2), 1e-5
     for mean in (0.4, 7.0):
         up, down = (
-            thinning.log_batches(count, np.array(mean * np.exp(sign * step)), spread) for sign in (1, -1)
+            clusters.log_clusters(count, np.array(mean * np.exp(sign * step)), spread) for sign in (1, -1)
         )
-        score = thinning.score_batches(count, np.array(mean), spread)
+        score = clusters.score_clusters(count, np.array(mean), spread)
         np.testing.assert_allclose(score, (up - down) / (2 * step), rtol=SLOPE, atol=SLOPE)
 
 
 def test_draws_have_mean_and_variance() -> None:
     n_draws, mean, spread = 200_000, 6.0, 3.0
-    draws = thinning.draw_batches(np.full(n_draws, mean), np.full(n_draws, spread), np.random.default_rng(5))
+    draws = clusters.draw_clusters(np.full(n_draws, mean), np.full(n_draws, spread), np.random.default_rng(5))
     error = math.sqrt(mean * (1 + spread) / n_draws)
     assert abs(draws.mean() - mean) < FOUR_ERRORS * error
     assert draws.var() == pytest.approx(mean * (1 + spread), rel=0.05)  # fourth moments: 2% is two errors
@@ -211,7 +211,7 @@ def test_draws_have_mean_and_variance() -> None:
 
 def test_excess_above_a_lower_bound_is_by_rule_of_bayes() -> None:
     n_draws, count, mean, spread, scale = 200_000, 12, 14.0, 0.8, 3.0
-    draws = thinning.draw_excess(
+    draws = clusters.draw_excess(
         count, np.full(n_draws, mean), np.full(n_draws, spread), scale, np.random.default_rng(6)
     )
     excess = np.arange(200)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from detcount._numerics.process.clusters import log_clusters, log_excess, score_clusters
 from detcount._numerics.process.increments import EXACT, ROBUST, ROBUST_LEAST, Increments
 from detcount._numerics.process.matrices import Array
-from detcount._numerics.thinning import log_batches, log_excess, score_batches
 
 __all__ = ["FLOOR", "HIGHEST", "log_likelihood"]
 
@@ -31,9 +31,9 @@ def log_likelihood(
     alone[data.following[data.following >= 0]] = False
     if alone.any():
         at = (..., alone)
-        value[at] = log_batches(count[at], mean[at], wide[at])
+        value[at] = log_clusters(count[at], mean[at], wide[at])
         if slopes:
-            score[at] = score_batches(count[at], mean[at], wide[at])
+            score[at] = score_clusters(count[at], mean[at], wide[at])
     if robust.any():
         at = (..., robust)
         error = np.log(data.count[robust] + 0.5) - log_mean[at]
@@ -44,12 +44,12 @@ def log_likelihood(
         information[at] = (_FREEDOM + 1) / (_FREEDOM + 3) / scale**2
     for row, (nodes, log_width) in data.nodes.items():
         high = count[..., row, None] + nodes
-        terms = log_batches(high, mean[..., row, None], wide[..., row, None])
+        terms = log_clusters(high, mean[..., row, None], wide[..., row, None])
         terms = terms + log_excess(nodes, data.error[row]) + log_width
         following = int(data.following[row])
         if following >= 0:
             rest = data.count[following] - nodes
-            terms = terms + log_batches(rest, mean[..., following, None], wide[..., following, None])
+            terms = terms + log_clusters(rest, mean[..., following, None], wide[..., following, None])
         top = terms.max(axis=-1, keepdims=True)
         share = np.exp(terms - top)
         total = share.sum(axis=-1, keepdims=True)
@@ -57,9 +57,9 @@ def log_likelihood(
         value[..., row] += (top + np.log(total))[..., 0]
         if not slopes:
             continue
-        slope = score_batches(high, mean[..., row, None], wide[..., row, None])
+        slope = score_clusters(high, mean[..., row, None], wide[..., row, None])
         score[..., row] += (share * slope).sum(axis=-1)
         if following >= 0:
-            slope = score_batches(rest, mean[..., following, None], wide[..., following, None])
+            slope = score_clusters(rest, mean[..., following, None], wide[..., following, None])
             score[..., following] += (share * slope).sum(axis=-1)
     return value.sum(axis=-1), score, np.maximum(information, 1e-8)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from detcount._numerics.delay import discrete_cdf
 from detcount._numerics.process import Posterior
-from detcount._numerics.thinning import draw_batches, draw_excess
+from detcount._numerics.process.clusters import draw_clusters, draw_excess
 from detcount.releases.process.increments import excess
 from detcount.releases.process.layout import Layout
 from detcount.releases.process.series import Array, Days, Series
@@ -93,7 +93,7 @@ class Forecast:
         bases = monitor.cover(first, last, today)
         known = int(monitor.count[list(bases)].sum()) if bases else 0
         mean = self.mean(which, first, last, on, bases).sum(axis=1)
-        added = draw_batches(mean, self.posterior.spread, random)
+        added = draw_clusters(mean, self.posterior.spread, random)
         for base in bases:
             if monitor.at_least[base] and not any(
                 base in monitor.plan.bases[row] and not monitor.at_least[row] for row in monitor.plan.rows
@@ -144,7 +144,7 @@ class Forecast:
 
         top = monitor.cover(first, last, last)
         mean = self.mean(which, first, last, None, top)
-        total += draw_batches(mean, self.posterior.spread[:, None], random)
+        total += draw_clusters(mean, self.posterior.spread[:, None], random)
         for row in top:
             report(row)
         return total

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.thinning import Plan, best_cover, cover_weight, plan_reports
+from detcount._numerics.process.reports import Plan, best_cover, cover_weight, plan_reports
 from detcount.published import PublishedReleases
 from detcount.published.days import as_date
 from detcount.releases.process.notes import (

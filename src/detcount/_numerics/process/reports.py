@@ -1,11 +1,11 @@
-"""Published totals as sums over a register: which report adds what to which, and with what chance.
+"""Published totals as sums over a register: which report adds what to which.
 
 A monitor's register holds, for each release day d, the releases it has verified by day t. A total over the
 window [s, e] published on p sums the cells (d, t) with s <= d <= e and t <= p. Two totals of one monitor
 overlap in the cells of the days both cover, by the earlier of the two publications. Each report is written
 as a sum of earlier ones that lie inside it, of disjoint windows, and an increment: the increments of nested
 reports share no cell, and so are independent given the intensity (independent thinning of a Poisson process;
-it stays true when people are verified in batches, which makes the counts negative binomial).
+it stays true when people are verified in clusters, which makes the counts negative binomial).
 """
 
 from __future__ import annotations
@@ -14,24 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import digamma, gammaln
 
-from detcount._numerics.truncated import negative_binomial_of_at_least
-
-__all__ = [
-    "Plan",
-    "Superseded",
-    "best_cover",
-    "cover_weight",
-    "draw_batches",
-    "draw_excess",
-    "log_batches",
-    "log_excess",
-    "plan_reports",
-    "score_batches",
-]
-
-_TINY = 1e-9
+__all__ = ["Plan", "Superseded", "best_cover", "cover_weight", "plan_reports"]
 
 
 @dataclass(frozen=True)
@@ -196,59 +180,3 @@ def _overlaps(
             ):
                 found += 1
     return found
-
-
-def log_batches(
-    count: NDArray[np.float64], mean: NDArray[np.float64], spread: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Log probability of a count whose variance is mean (1 + spread): people counted in batches.
-
-    The negative binomial with size mean/spread: a Poisson number of batches whose sizes are logarithmic.
-    Sums of independent counts of one spread are of the same kind, as a register needs.
-    """
-    size = mean / spread
-    return np.asarray(
-        gammaln(count + size)
-        - gammaln(size)
-        - gammaln(count + 1)
-        - size * np.log1p(spread)
-        + count * (np.log(spread) - np.log1p(spread))
-    )
-
-
-def score_batches(
-    count: NDArray[np.float64], mean: NDArray[np.float64], spread: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Slope of `log_batches` in the log of the mean."""
-    size = mean / spread
-    return np.asarray(size * (digamma(count + size) - digamma(size) - np.log1p(spread)))
-
-
-def log_excess(excess: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Log probability that the register is so many persons above a figure said to be a lower bound."""
-    decay = scale / (1 + scale)
-    return np.asarray(excess * np.log(decay) + np.log1p(-decay))
-
-
-def draw_batches(
-    mean: NDArray[np.float64], spread: NDArray[np.float64], random: np.random.Generator
-) -> NDArray[np.int64]:
-    """Draw counts of `log_batches`."""
-    size = np.maximum(mean / spread, _TINY)
-    return random.poisson(random.standard_gamma(size) * spread)
-
-
-def draw_excess(
-    count: int,
-    mean: NDArray[np.float64],
-    spread: NDArray[np.float64],
-    scale: float,
-    random: np.random.Generator,
-) -> NDArray[np.int64]:
-    """Draw by how much the register is above a lower bound, given the mean of the register."""
-    # a geometric excess times a negative binomial register is a negative binomial again
-    ratio = spread / (1 + spread) * scale / (1 + scale)
-    size = (mean + _TINY) / spread
-    most = count + int(8 * scale) + 1
-    level = random.random(len(mean))
-    return negative_binomial_of_at_least(size, ratio, count, most, level) - count
