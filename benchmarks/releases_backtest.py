@@ -618,7 +618,7 @@ def prior_campaign(seed: int) -> simulate.Campaign:
     def draw(pair: tuple[float, float]) -> float:
         return float(pair[0] * np.exp(pair[1] * rng.standard_normal()))
 
-    level, spread, slow = draw(priors.releases_a_day), draw(priors.day_scale), draw(priors.campaign_scale)
+    level, spread, slow = draw(priors.releases_per_day), draw(priors.day_scale), draw(priors.campaign_scale)
     monitors = []
     for name, every in (("committee", 1), ("families", 2)):
         median, shape = draw(priors.median_delay), draw(priors.delay_shape)

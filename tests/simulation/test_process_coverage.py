@@ -40,7 +40,7 @@ def invent(random: np.random.Generator) -> tuple[dict[str, list[Any]], dict[str,
         return float(pair[0] * np.exp(pair[1] * random.standard_normal()))
 
     median, shape = log_normal(spec.median_delay), log_normal(spec.delay_shape)
-    spread, day, campaign = (log_normal(p) for p in (spec.batches, spec.day_scale, spec.campaign_scale))
+    spread, day, campaign = (log_normal(p) for p in (spec.clusters, spec.day_scale, spec.campaign_scale))
     n_days = LATER + 1
     days = np.arange(n_days)
     slow = np.zeros(n_days)
@@ -49,7 +49,7 @@ def invent(random: np.random.Generator) -> tuple[dict[str, list[Any]], dict[str,
     for t in days[1:]:
         slow[t] = kept * slow[t - 1] + campaign * np.sqrt(1 - kept**2) * random.standard_normal()
     jump = spec.jump * random.standard_normal() * np.exp(-days / spec.jump_memory)  # announced on day 0
-    level = np.log(spec.releases_a_day[0]) + spec.releases_a_day[1] * random.standard_normal()
+    level = np.log(spec.releases_per_day[0]) + spec.releases_per_day[1] * random.standard_normal()
     rate = np.exp(level + slow + jump + day * random.standard_normal(n_days))
     ratios = np.exp(spec.monitor_ratio * random.standard_normal(2))
     published = {name: [] for name in ("published", "source", "role", "start", "end", "count")}

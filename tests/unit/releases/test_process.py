@@ -1,4 +1,4 @@
-"""The continuing process of releases: plans of reports, the batch distribution, nowcasts, gaps, refusals."""
+"""The continuing process of releases: plans of reports, people in clusters, nowcasts, gaps, refusals."""
 
 from __future__ import annotations
 
@@ -167,11 +167,11 @@ def test_a_plan_accounts_for_every_report(rows: list[tuple[int, int, int, int, b
         assert len(days) == len(set(days))
 
 
-# the distribution of counts in batches
+# the distribution of counts in clusters
 
 
 @pytest.mark.parametrize(("mean", "spread"), [(0.3, 0.7), (4.0, 2.5), (90.0, 9.0)])
-def test_batches_are_the_negative_binomial_of_scipy(mean: float, spread: float) -> None:
+def test_clusters_are_the_negative_binomial_of_scipy(mean: float, spread: float) -> None:
     counts = np.arange(0, 2000.0)
     ours = clusters.log_clusters(counts, np.array(mean), np.array(spread))
     theirs = stats.nbinom.logpmf(counts, mean / spread, 1 / (1 + spread))
@@ -182,7 +182,7 @@ def test_batches_are_the_negative_binomial_of_scipy(mean: float, spread: float) 
     assert probability @ (counts - mean) ** 2 == pytest.approx(mean * (1 + spread), rel=1e-4)
 
 
-def test_batches_add_up_to_batches() -> None:
+def test_clusters_add_up_to_clusters() -> None:
     # a register that is cut in cells is as uncertain as one that is not
     counts = np.arange(60.0)
     one, two, both = (

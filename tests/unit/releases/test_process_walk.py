@@ -95,7 +95,7 @@ def test_the_first_guess_takes_each_figure_at_its_own_error(monkeypatch) -> None
     points = np.log([[1.5, 0.9, spread[0], 0.4, 0.7], [1.5, 0.9, spread[1], 0.4, 0.7]])
     with pytest.raises(Stopped):
         modes.find_modes(data, pattern_of(data), SCALES, points, None)
-    # variance of the log of a count of batches, and the error of a figure that was passed on
+    # variance of the log of a count in clusters, and the error of a figure that was passed on
     by_hand = [[(1 + s) / 6.5, (1 + s) / 3.5, 0.3**2] for s in spread]
     assert seen[0] == pytest.approx(np.array(by_hand), rel=1e-12)
 

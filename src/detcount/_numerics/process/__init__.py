@@ -8,7 +8,7 @@ a constant, an Ornstein-Uhlenbeck process, what jumps on days of announcements l
 part for each day; x is Gaussian given the scales. Increment i of series j has mean
 exp(ratio_j) sum_b weight_ib exp(x_b), the weights a difference of delay distributions summed over days.
 
-Given the five global parameters (delay: median and shape; spread of the batches; scale of the day part and
+Given the five global parameters (delay: median and shape; spread of the clusters; scale of the day part and
 of the campaign part) Gauss-Newton finds the mode of x and the ratios, and Laplace the evidence: a Student t
 adapted by it proposes the global parameters (nested Laplace). From there many short chains run side by side,
 which makes the draws exact:

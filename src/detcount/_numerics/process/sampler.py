@@ -150,7 +150,7 @@ def nested_r_hat(draws: Array, start: Array) -> float:
 
 def _watched(draws: dict[str, Array], data: Increments) -> dict[str, Array]:
     """What convergence is judged by, each of shape (n_chains, n_draws)."""
-    names = ("delay median", "delay shape", "batch spread", "day scale", "campaign scale")
+    names = ("delay median", "delay shape", "cluster spread", "day scale", "campaign scale")
     watched = {name: draws["globals"][:, :, k] for k, name in enumerate(names)}
     watched["level"] = draws["level"]
     watched["likelihood"] = draws["likelihood"]

@@ -226,7 +226,7 @@ class Walk:
         return np.log(self.generator.random(len(log_ratio))) < log_ratio
 
     def _move_scales(self) -> None:
-        """Scales given the parts, then with the parts moved along, then the spread of the batches."""
+        """Scales given the parts, then with the parts moved along, then the spread of the clusters."""
         globals_, data = self.scales.globals, self.data
         n_chains = len(self.points)
         square = (multiply(self.parts[1], self.inverse_root.T) ** 2).sum(axis=1)

@@ -134,7 +134,7 @@ class ProcessEstimate:
             "verified_in_3_days": float(reached[:, 1].mean()),
             "verified_in_a_week": float(reached[:, 2].mean()),
             "verified_in_two_weeks": float(reached[:, 3].mean()),
-            "batch_spread": float(posterior.spread.mean()),
+            "cluster_spread": float(posterior.spread.mean()),
             "day_scale": float(posterior.day.mean()),
             "campaign_scale": float(posterior.campaign.mean()),
             "n_counts": float(sum(len(one.plan.rows) for one in self.series)),

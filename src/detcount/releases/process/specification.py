@@ -57,7 +57,7 @@ class ReleaseProcess:
     delay_shape : tuple of float, optional
         Prior of the shape: median, and standard deviation of its log. Below 1 some verifications
         take far longer than most.
-    releases_a_day : tuple of float, optional
+    releases_per_day : tuple of float, optional
         Prior of the usual number of releases a day: median, and standard deviation of its log.
     day_scale : tuple of float, optional
         Prior of the scale on which neighbouring days differ, of the log: most days bring little, single
@@ -70,7 +70,7 @@ class ReleaseProcess:
         Scale of the jump of the log intensity on the days of announcements.
     jump_memory : float, optional
         Days after which two thirds of such a jump are over.
-    batches : tuple of float, optional
+    clusters : tuple of float, optional
         Prior of the persons verified together, less one: median, and standard deviation of the log.
     announced_ratio : tuple of float, optional
         Prior of announced releases to those a monitor will verify, for the same days: median, and
@@ -93,7 +93,7 @@ class ReleaseProcess:
     day t with probability pi_j F(t - d), so a total over the window [s, e] published on t has mean
     sum over d in [s, min(e, t)] of exp(x_d) pi_j F(t - d), and of two nested totals the later adds an
     independent increment; increments are negative binomial with variance proportional to the mean
-    (people are verified in batches). An announced figure has mean kappa times the releases that follow
+    (people are verified in clusters). An announced figure has mean kappa times the releases that follow
     from its window, and an error with heavy tails for what lies outside the definition. Only
     exp(x) pi_j is identified from totals. A total below an earlier one that it contains is a correction:
     the later wins, and forecasts allow for further ones. "At least" figures are taken to be below the
@@ -134,13 +134,13 @@ class ReleaseProcess:
     delay: str = "weibull"
     median_delay: tuple[float, float] = (1.5, 0.7)
     delay_shape: tuple[float, float] = (0.7, 0.25)
-    releases_a_day: tuple[float, float] = (1.0, 1.2)
+    releases_per_day: tuple[float, float] = (1.0, 1.2)
     day_scale: tuple[float, float] = (1.2, 0.3)
     campaign_scale: tuple[float, float] = (1.0, 0.4)
     memory: float = 14.0
     jump: float = 1.0
     jump_memory: float = 4.0
-    batches: tuple[float, float] = (1.0, 0.7)
+    clusters: tuple[float, float] = (1.0, 0.7)
     announced_ratio: tuple[float, float] = (1.5, 0.5)
     monitor_ratio: float = 0.35
     announced_error: float = 0.6
@@ -161,8 +161,8 @@ class ReleaseProcess:
     def __post_init__(self) -> None:
         if self.delay not in FAMILIES:
             raise InputError(f"delay: expected one of {FAMILIES}, got {self.delay!r}. 'weibull' is usual")
-        pairs = ("verification", "median_delay", "delay_shape", "releases_a_day", "day_scale")
-        for name in (*pairs, "campaign_scale", "batches", "announced_ratio"):
+        pairs = ("verification", "median_delay", "delay_shape", "releases_per_day", "day_scale")
+        for name in (*pairs, "campaign_scale", "clusters", "announced_ratio"):
             object.__setattr__(self, name, arguments.positive_pair(name, getattr(self, name)))
         for name in ("memory", "jump_memory", "monitor_ratio", "announced_error", "reported_error"):
             arguments.positive(name, getattr(self, name))
@@ -245,10 +245,10 @@ class ReleaseProcess:
     def _scales(self) -> Scales:
         """The priors as the numbers need them."""
         return Scales(
-            level=(math.log(self.releases_a_day[0]), self.releases_a_day[1]),
+            level=(math.log(self.releases_per_day[0]), self.releases_per_day[1]),
             median_delay=self.median_delay,
             delay_shape=self.delay_shape,
-            spread=self.batches,
+            spread=self.clusters,
             day=self.day_scale,
             campaign=self.campaign_scale,
             jump=float(self.jump),
