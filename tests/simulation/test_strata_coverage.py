@@ -13,7 +13,7 @@ from detcount import Calibrated, CaptureTable, abundance, fit_strata
 from detcount._numerics import calibration as numerics
 from detcount._numerics import coupling
 from detcount.calibration import known_bank
-from detcount.calibration.calibrated import _CalibratedRule
+from detcount.calibration.result import CalibratedRule
 from detcount.estimates import AbundanceEstimate
 from detcount.strata import StrataResult
 
@@ -110,7 +110,7 @@ def estimates_of(
     """Estimates as `Calibrated` makes them, of strata whose bases say so many unlisted."""
     estimates = {}
     for k, (base, own) in enumerate(zip(bases.tolist(), chance.tolist(), strict=True)):
-        rule = _CalibratedRule(mixture.widened(own).shifted(math.log(base)), 100)
+        rule = CalibratedRule(mixture.widened(own).shifted(math.log(base)), 100)
         estimates[f"s{k:02d}"] = AbundanceEstimate(
             point=100.0 + base,
             n_observed=100,

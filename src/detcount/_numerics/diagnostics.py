@@ -16,7 +16,6 @@ __all__ = [
     "deviance_residuals",
     "freeman_tukey_residuals",
     "log_odds_ratio",
-    "pair_counts",
     "pearson_residuals",
     "tables_elsewhere",
 ]
@@ -25,12 +24,6 @@ _NEAR = 0.5  # width of a bracket of log(odds ratio) in which tail probabilities
 _MOST_STEPS = 100  # ten are usual
 _LAST_BITS = 1e-14
 _STEEPEST = 700.0  # beyond exp(700) an odds ratio is no longer a float
-
-
-def pair_counts(histories: NDArray[np.uint8], counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Persons on both of each pair of lists, shape (n_lists, n_lists); sizes on the diagonal."""
-    wide = histories.astype(np.int64)
-    return (wide * counts[:, None]).T @ wide
 
 
 def tables_elsewhere(

@@ -13,14 +13,11 @@ True
 """
 
 from detcount.calibration.bank import Bank, cases_from, known_bank
-from detcount.calibration.calibrated import (
-    DEFAULT_BASE,
-    DEFAULT_BASE_OF_TWO,
-    Calibrated,
-    CalibratedDetail,
-)
+from detcount.calibration.base import DEFAULT_BASE, DEFAULT_BASE_OF_TWO
+from detcount.calibration.calibrated import Calibrated
 from detcount.calibration.evaluation import CaseResult, Evaluation, evaluate
 from detcount.calibration.lessons import fitted_unobserved
+from detcount.calibration.result import CalibratedDetail
 
 __all__ = [
     "DEFAULT_BASE",

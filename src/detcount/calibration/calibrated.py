@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments, references
-from detcount._numerics.calibration import Distribution, Mixture, Pool, quantile, stacked
-from detcount._numerics.interactions import Sizes, unlisted
-from detcount.abundance import ChaoLowerBound, Chapman, DecomposableGraphs, LogLinear, SelectedLogLinear
+from detcount._numerics.calibration import Distribution, Pool
+from detcount._numerics.interactions import unlisted
 from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
 from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank
+from detcount.calibration.base import errors_of_base, estimators_of
 from detcount.calibration.lessons import (
-    HALF,
     MOST_LISTS_INTERACTING,
-    ErrorLesson,
     cases_for,
     cells,
-    chance,
-    error_lesson,
     interaction_lesson,
     n_on_several,
     overlap,
-    unobserved,
 )
+from detcount.calibration.notes import notes_of
+from detcount.calibration.result import CalibratedDetail, CalibratedRule
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.datasets import KnownCase
@@ -38,129 +32,13 @@ from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.specification import specification
 from detcount.words import Message
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = [
-    "DEFAULT_BASE",
-    "DEFAULT_BASE_OF_TWO",
-    "Calibrated",
-    "CalibratedDetail",
-]
-
-# One of each family that answers within a second: independence, heterogeneity (a lower bound), selected
-# dependence, averaged dependence. Chosen before any of them was tried.
-DEFAULT_BASE: tuple[Estimator, ...] = (
-    LogLinear(),
-    ChaoLowerBound(),
-    SelectedLogLinear(),
-    DecomposableGraphs(),
-)
-DEFAULT_BASE_OF_TWO: tuple[Estimator, ...] = (Chapman(),)
-_IN_WORDS: dict[Estimator, Message] = {
-    LogLinear(): Message("the model of independent lists"),
-    ChaoLowerBound(): Message("Chao's lower bound"),
-    SelectedLogLinear(): Message("the log-linear model chosen by BIC"),
-    DecomposableGraphs(): Message("decomposable graphs"),
-    Chapman(): Message("Chapman's estimator"),
-}
-# What was learned from, by whether the cases are of two lists and whether they show how groups differ.
-_LEARNED = {
-    (False, False): "Learned from {n} cases of known size, from {datasets} data sets.",
-    (True, False): "Learned from {n} pairs of lists of known size, from {datasets} data sets.",
-    (False, True): (
-        "Learned from {n} cases of known size, from {datasets} data sets in {groups} groups; about "
-        "{share:.0%} of the spread of errors lies between groups."
-    ),
-    (True, True): (
-        "Learned from {n} pairs of lists of known size, from {datasets} data sets in {groups} groups; about "
-        "{share:.0%} of the spread of errors lies between groups."
-    ),
-}
+__all__ = ["Calibrated", "Learned"]
 
 _N_DRAWS = 4000
-_MOST_LISTS_SELECTED = 10  # beyond, the default base would search models for minutes
 
 Learned = Literal["errors", "interactions"]
+
 _WAYS: tuple[Learned, ...] = ("errors", "interactions")
-
-
-@dataclass(frozen=True, eq=False)
-class CalibratedDetail:
-    """What stands behind an estimate by `Calibrated`.
-
-    Parameters
-    ----------
-    base_unobserved : dict of str to float
-        Estimate of the persons on no list by each estimator of the base that answers.
-    declined : dict of str to str
-        Estimators of the base that do not, and why.
-    n_unobserved : float or None
-        The base's one estimate of the persons on no list, before calibration; half a person at least. None
-        where there is no base.
-    discrepancies : dict of str to float
-        Logarithm of true over estimated n_0 of each case learned from.
-    distribution : Distribution
-        Distribution of the logarithm of the persons on no list of the table at hand.
-    n_cases, n_datasets, n_groups : int
-        Cases learned from, data sets they come from, and groups of data sets that share people.
-    share_between : float or None
-        Share of the variance of discrepancies that lies between groups; None where only interactions are
-        learned.
-    chance : float
-        Variance added to the discrepancy for which persons happened to be on which lists.
-    shared : float or None
-        Share of the variance of this table's discrepancy that other tables of one source have in common with
-        it, as cases of one group have; None where only interactions are learned.
-    interactions : Sizes or None
-        Posterior mean of the sizes of interactions in the bank; None where they are not used.
-    """
-
-    base_unobserved: dict[str, float]
-    declined: dict[str, str]
-    n_unobserved: float | None
-    discrepancies: dict[str, float]
-    distribution: Distribution
-    n_cases: int
-    n_datasets: int
-    n_groups: int
-    share_between: float | None
-    chance: float
-    shared: float | None
-    interactions: Sizes | None
-
-    def to_frame(self) -> pd.DataFrame:
-        """Give the cases learned from as a pandas frame, a row each."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            {"case": list(self.discrepancies), "discrepancy": list(self.discrepancies.values())}
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class _CalibratedRule:
-    """Quantiles of n + n_0, log n_0 having a distribution; less than half a person is nobody."""
-
-    distribution: Distribution
-    n_observed: int
-    method: ClassVar[str] = "calibrated"
-
-    def bounds(self, level: float) -> tuple[float, float]:
-        tail = (1 - level) / 2
-        return self.at(tail), self.at(1 - tail)
-
-    def at(self, probability: float) -> float:
-        """Number of persons that is not passed with a probability."""
-        with np.errstate(over="ignore"):
-            unlisted = float(np.exp(quantile(self.distribution, probability)))
-        return self.n_observed + (unlisted if unlisted >= HALF else 0.0)
-
-    def sample(self, size: int, random: np.random.Generator) -> NDArray[np.float64]:
-        """Numbers of persons drawn at random."""
-        with np.errstate(over="ignore"):
-            unlisted = np.exp(self.distribution.draws(size, random))
-        return np.asarray(self.n_observed + np.where(unlisted >= HALF, unlisted, 0.0))
 
 
 @specification
@@ -329,7 +207,14 @@ class Calibrated:
         parts: list[Distribution] = []
         errors = sizes = None
         if "errors" in self.learns:
-            errors = self._errors(table, fitted, seed)
+            errors = errors_of_base(
+                estimators_of(self.base, table.n_lists),
+                table,
+                fitted,
+                self.learned_from(),
+                seed,
+                searching=self.base is not None,
+            )
             parts.append(errors.distribution)
         if "interactions" in self.learns and not (of_two and errors):
             seen = cells(table)
@@ -347,7 +232,7 @@ class Calibrated:
                     Message("Merge lists that share a source, or learn of errors too."),
                 )
         distribution = parts[0] if len(parts) == 1 else Pool(tuple(parts))
-        rule = _CalibratedRule(distribution, table.n_observed)
+        rule = CalibratedRule(distribution, table.n_observed)
         part = cases_for(self.learned_from(), of_two) if errors is None else errors.cases
         return AbundanceEstimate(
             point=rule.at(0.5),
@@ -357,7 +242,7 @@ class Calibrated:
             digest=table.digest,
             definition=table.definition,
             seed=seed,
-            notes=_notes(part, errors, sizes, table.n_lists, "interactions" in self.learns),
+            notes=notes_of(part, errors, sizes, table.n_lists, "interactions" in self.learns),
             detail=CalibratedDetail(
                 base_unobserved={} if errors is None else errors.used,
                 declined={} if errors is None else errors.declined,
@@ -375,85 +260,11 @@ class Calibrated:
             draws=rule.sample(_N_DRAWS, random),
         )
 
-    def _errors(
-        self, table: CaptureTable, fitted: Mapping[Estimator, AbundanceEstimate], seed: int
-    ) -> _Errors:
-        """The base's one number, and what is learned of how far it missed."""
-        answers = {
-            estimator: Message(
-                "not asked with more than {most} lists: its search takes minutes", most=_MOST_LISTS_SELECTED
-            )
-            if self.base is None and table.n_lists > _MOST_LISTS_SELECTED and estimator == SelectedLogLinear()
-            else unobserved(estimator, table, seed, fitted.get(estimator))
-            for estimator in self._base(table.n_lists)
-        }
-        used = {key: value for key, value in answers.items() if isinstance(value, float)}
-        silent = {key: value for key, value in answers.items() if isinstance(value, str)}
-        if not used:
-            raise NotEstimableError(
-                "Calibrated",
-                Message(
-                    "no estimator of the base answers ({reasons:;})",
-                    reasons=[
-                        Message("{estimator}: {reason}", estimator=_spoken(key), reason=value)
-                        for key, value in silent.items()
-                    ],
-                ),
-                Message("Report the persons listed as a floor, or merge lists that share a source."),
-            )
-        lesson = error_lesson(tuple(used), self.learned_from(), table.n_lists == 2)
-        n_unobserved = max(stacked(np.array(list(used.values()))), HALF)
-        by_chance = chance(table)
-        return _Errors(
-            lesson=lesson,
-            used={repr(key): value for key, value in used.items()},
-            declined={repr(key): value for key, value in silent.items()},
-            silent=tuple(_spoken(key) for key in silent),
-            n_unobserved=n_unobserved,
-            chance=by_chance,
-            distribution=lesson.distribution.widened(by_chance).shifted(math.log(n_unobserved)),
-        )
-
-    def _base(self, n_lists: int) -> tuple[Estimator, ...]:
-        """Estimators to calibrate for a number of lists."""
-        if self.base is None:
-            return DEFAULT_BASE_OF_TWO if n_lists == 2 else DEFAULT_BASE
-        return self.base if isinstance(self.base, tuple) else (self.base,)
-
     def learned_from(self) -> Bank:
         """Cases to learn from."""
         if self.bank is None:
             return known_bank()
         return self.bank if isinstance(self.bank, Bank) else Bank("own cases", self.bank)
-
-
-@dataclass(frozen=True, eq=False)
-class _Errors:
-    """What a base says of a table, and what its errors on a bank make of it."""
-
-    lesson: ErrorLesson
-    used: dict[str, float]
-    declined: dict[str, str]
-    silent: tuple[str, ...]  # those that declined, in words
-    n_unobserved: float
-    chance: float
-    distribution: Mixture  # of log n_0
-
-    @property
-    def shared(self) -> float:
-        """Share of the variance of the discrepancy that tables of one source have in common."""
-        common = self.lesson.variance_shared
-        return common / (common + self.lesson.variance_own + self.chance)
-
-    @property
-    def cases(self) -> tuple[KnownCase, ...]:
-        """Cases learned from."""
-        return self.lesson.cases
-
-
-def _spoken(estimator: Estimator) -> str:
-    """An estimator in words: by its name where it has one, else by its specification."""
-    return _IN_WORDS.get(estimator) or repr(estimator)
 
 
 def _require_groups(bank: Bank) -> None:
@@ -463,63 +274,3 @@ def _require_groups(bank: Bank) -> None:
             f"bank: expected at least {LEAST_GROUPS} groups of data sets, got {len(bank.groups)}. "
             "One cannot show how much data sets differ; known_bank().with_cases(...) adds to those that ship"
         )
-
-
-def _notes(
-    cases: tuple[KnownCase, ...], errors: _Errors | None, sizes: Sizes | None, n_lists: int, asked: bool
-) -> tuple[str, ...]:
-    """What a reader must know; `asked` says that interactions were to be learned."""
-    share = None if errors is None else errors.lesson.share_between
-    notes = [
-        Message(
-            _LEARNED[n_lists == 2, share is not None],
-            n=len(cases),
-            datasets=len({case.dataset for case in cases}),
-            groups=len({case.group for case in cases}),
-            share=share or 0.0,
-        )
-    ]
-    most = max(case.table.n_lists for case in cases)
-    if n_lists > most:
-        notes.append(
-            Message(
-                "There are {n} lists here, and at most {most} in a case learned from.", n=n_lists, most=most
-            )
-        )
-    n_merged = n_lists - MOST_LISTS_INTERACTING + 1 if n_lists > MOST_LISTS_INTERACTING else 0
-    if sizes is not None:
-        low, middle, high = (math.exp(sizes.mean + k * sizes.pairs) for k in (-1, 0, 1))
-        notes.append(
-            Message(
-                "Over the cases the odds ratio of two lists is {middle:.1f} in the middle, and from "
-                "{low:.1f} to {high:.1f} for two thirds of pairs.",
-                middle=middle,
-                low=low,
-                high=high,
-            )
-        )
-        if n_merged:
-            notes.append(Message("For the interactions the {n} smallest lists are taken as one.", n=n_merged))
-    elif asked and n_merged:
-        notes.append(
-            Message(
-                "Of interactions nothing is used: all overlaps are among the {n} smallest lists.", n=n_merged
-            )
-        )
-    if errors is not None and errors.declined:
-        notes.append(
-            Message(
-                "Without {estimators}, which gave no answer: what was learned is for the rest too, 1 "
-                "estimator."
-                if len(errors.used) == 1
-                else "Without {estimators}, which gave no answer: what was learned is for the rest too, {n} "
-                "estimators.",
-                estimators=errors.silent,
-                n=len(errors.used),
-            )
-        )
-    if errors is not None and errors.n_unobserved <= HALF:
-        notes.append(
-            Message("The base finds nobody unlisted, which counts as half a person, as in the cases.")
-        )
-    return tuple(notes)

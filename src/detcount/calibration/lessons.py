@@ -21,6 +21,7 @@ from detcount._numerics.calibration import (
     stacked,
     variances,
 )
+from detcount._numerics.copies import pair_overlaps
 from detcount._numerics.interactions import LearnedSizes, learn_sizes
 from detcount.abundance import Chapman
 from detcount.calibration.bank import LEAST_GROUPS, Bank
@@ -151,7 +152,7 @@ def cells(table: CaptureTable) -> NDArray[np.float64]:
     """
     histories = table.histories.astype(np.int64)
     if table.n_lists > MOST_LISTS_INTERACTING:
-        shared = histories.T @ (histories * table.counts[:, None])
+        shared = pair_overlaps(table.histories, table.counts)
         order = sorted(range(table.n_lists), key=lambda k: (-shared[k, k], *sorted(-shared[k])))
         largest, others = order[: MOST_LISTS_INTERACTING - 1], order[MOST_LISTS_INTERACTING - 1 :]
         histories = np.column_stack([histories[:, largest], histories[:, others].max(axis=1)])

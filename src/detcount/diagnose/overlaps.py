@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from detcount._numerics import diagnostics
+from detcount._numerics.copies import pair_overlaps
 from detcount.captures import CaptureTable
 from detcount.diagnose.tables import frame_of
 from detcount.printing import text_in_columns
@@ -155,7 +155,7 @@ def overlap_table(table: CaptureTable) -> OverlapTable:
     >>> diagnose.overlap_table(table).pairs[0].shared
     3
     """
-    shared = diagnostics.pair_counts(table.histories, table.counts)
+    shared = pair_overlaps(table.histories, table.counts)
     pairs = tuple(
         ListPair(table.lists[i], table.lists[j], int(shared[i, i]), int(shared[j, j]), int(shared[i, j]))
         for i in range(table.n_lists)
