@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from detcount._numerics.intervals import normal_quantile
+from detcount._numerics.roots import crossing
 
 __all__ = [
     "conditional_odds_ratio",
@@ -20,9 +21,6 @@ __all__ = [
     "tables_elsewhere",
 ]
 
-_NEAR = 0.5  # width of a bracket of log(odds ratio) in which tail probabilities bend little
-_MOST_STEPS = 100  # ten are usual
-_LAST_BITS = 1e-14
 _STEEPEST = 700.0  # beyond exp(700) an odds ratio is no longer a float
 
 
@@ -85,38 +83,18 @@ def conditional_odds_ratio(cells: tuple[int, int, int, int], level: float) -> tu
         if lowest
         else math.inf
         if highest
-        else _root(lambda value: float(probabilities(value) @ support) - a)
+        else _odds(lambda value: float(probabilities(value) @ support) - a)
     )
-    low = 0.0 if lowest else _root(lambda value: float(probabilities(value)[support >= a].sum()) - tail)
+    low = 0.0 if lowest else _odds(lambda value: float(probabilities(value)[support >= a].sum()) - tail)
     high = (
-        math.inf if highest else _root(lambda value: tail - float(probabilities(value)[support <= a].sum()))
+        math.inf if highest else _odds(lambda value: tail - float(probabilities(value)[support <= a].sum()))
     )
     return point, low, high
 
 
-def _root(rising: Callable[[float], float]) -> float:
-    """exp(x) where a rising function of x crosses zero: halving to get near, then Illinois steps."""
-    low, high = -1.0, 1.0
-    while rising(low) > 0 and low > -_STEEPEST:
-        low *= 2
-    while rising(high) < 0 and high < _STEEPEST:
-        high *= 2
-    while high - low > _NEAR:
-        middle = 0.5 * (low + high)
-        low, high = (low, middle) if rising(middle) > 0 else (middle, high)
-    below, above = rising(low), rising(high)
-    last = middle = 0.5 * (low + high)
-    for _ in range(_MOST_STEPS):
-        middle = low - below * (high - low) / (above - below) if above > below else 0.5 * (low + high)
-        value = rising(middle)
-        if value == 0 or abs(middle - last) <= _LAST_BITS * (1 + abs(middle)):
-            break
-        last = middle
-        if value > 0:
-            high, above, below = middle, value, 0.5 * below
-        else:
-            low, below, above = middle, value, 0.5 * above
-    return math.exp(middle)
+def _odds(rising: Callable[[float], float]) -> float:
+    """Odds ratio at whose logarithm a rising function crosses zero."""
+    return math.exp(crossing(rising, farthest=_STEEPEST))
 
 
 def pearson_residuals(observed: NDArray[np.float64], fitted: NDArray[np.float64]) -> NDArray[np.float64]:

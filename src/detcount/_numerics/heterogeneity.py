@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln, polygamma, xlogy
 
 from detcount._numerics.profile import log_factorial_ratio, psi_difference
+from detcount._numerics.roots import newton_in_bracket
 
 __all__ = [
     "Form",
@@ -26,6 +27,7 @@ __all__ = [
 
 Form = Literal["Chao", "Poisson", "Darroch", "Gamma"]
 
+_LEAST_LOG_Q = -745.0  # below, exp gives 0
 _PRECISE = 1e-15
 _MAX_STEPS = 200
 
@@ -117,22 +119,17 @@ def fit_removal(total: float, positions: float, n_lists: int) -> RemovalFit | No
     if not 1.0 < mean < (n_lists + 1) / 2:
         return None
     steps = np.arange(n_lists, dtype=np.float64)
-    low, high = -745.0, 0.0
-    log_q = float(np.log1p(-1 / mean))  # of the geometric that is not cut short
-    for _ in range(_MAX_STEPS):
+
+    def gap(log_q: float) -> tuple[float, float]:
         weight = np.exp(log_q * steps)
         weight /= weight.sum()
         average = float(weight @ steps)
-        spread = float(weight @ (steps - average) ** 2)
-        gap = average + 1.0 - mean
-        low, high = (low, log_q) if gap > 0 else (log_q, high)
-        new = log_q - gap / spread if spread > 0 else low
-        if not low < new < high:
-            new = 0.5 * (low + high)
-        done = abs(new - log_q) <= _PRECISE * abs(log_q)
-        log_q = new
-        if done:
-            break
+        return average + 1.0 - mean, float(weight @ (steps - average) ** 2)
+
+    start = float(np.log1p(-1 / mean))  # of the geometric that is not cut short
+    log_q, spread = newton_in_bracket(
+        gap, _LEAST_LOG_Q, 0.0, start=start, at_zero="low", relative=_PRECISE, most_steps=_MAX_STEPS
+    )
     listed = -float(np.expm1(n_lists * log_q))  # 1 - q^T
     unseen = total * (1 - listed) / listed
     if not (spread > 0 and listed > 0 and unseen > 0):

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtri, gammaln, polygamma, psi
 
 from detcount._numerics.regression import fit_nonnegative, solve_symmetric
+from detcount._numerics.roots import newton_in_bracket
 from detcount.errors import ConvergenceError
 
 __all__ = [
@@ -41,7 +42,6 @@ _PRECISE = 1e-12  # relative, for log(N - n): far below any rounding of a number
 _STEP = 1e-9  # Newton doubles the correct digits: after a step this small the next is at rounding
 _SLACK = 1e-8  # persons a person of gradient below which a slope at zero may stay there
 _MAX_NEWTON = 200
-_MAX_ROOT = 100
 
 ProfileFunction = Callable[[float], tuple[float, float, float]]
 """From N - n to the profile log-likelihood and its first two derivatives in N."""
@@ -279,7 +279,7 @@ def maximum_of(profile: ProfileFunction, n_observed: float, *, start: float) -> 
         _, slope, curvature = profile(float(np.exp(log_x)))
         return slope, curvature * float(np.exp(log_x))
 
-    best = float(np.exp(_root(rising, np.log(low), np.log(high), increasing=False)))
+    best = float(np.exp(_root_of(rising, low, high, increasing=False)))
     value = profile(best)[0]
     edge = profile(_LEAST)[0]
     return ProfileMaximum(0.0, edge) if edge > value else ProfileMaximum(best, value)
@@ -303,14 +303,14 @@ def profile_limits(
         while outer <= n_observed * _MOST and profile(outer)[0] > cut:
             inner, outer = outer, outer * 4
         if outer <= n_observed * _MOST:
-            high = n_observed + float(np.exp(_root(above, np.log(inner), np.log(outer), increasing=False)))
+            high = n_observed + float(np.exp(_root_of(above, inner, outer, increasing=False)))
     inner = min(best.n_unobserved, n_observed * _MOST)
     outer = inner / 2
     while outer > _LEAST and profile(outer)[0] > cut:
         inner, outer = outer, outer / 4
     if outer <= _LEAST:
         return n_observed, high
-    low = n_observed + float(np.exp(_root(above, np.log(outer), np.log(inner), increasing=True)))
+    low = n_observed + float(np.exp(_root_of(above, outer, inner, increasing=True)))
     return low, high
 
 
@@ -364,23 +364,10 @@ def _conditional(
     return float(totals @ beta) - total * log_sum, probability, -log_sum
 
 
-def _root(
+def _root_of(
     function: Callable[[float], tuple[float, float]], low: float, high: float, *, increasing: bool
 ) -> float:
-    """Root of a function with its derivative inside a bracket: Newton, bisecting where it leaves it."""
-    sign = 1.0 if increasing else -1.0
-    x = 0.5 * (low + high)
-    for _ in range(_MAX_ROOT):
-        value, slope = function(x)
-        if value * sign > 0:
-            high = x
-        else:
-            low = x
-        step = -value / slope if slope * sign > 0 else np.inf
-        new = x + step
-        if not low < new < high:
-            new = 0.5 * (low + high)
-        if abs(new - x) < _PRECISE or value == 0.0:
-            return float(new if value != 0.0 else x)
-        x = new
-    return x
+    """Logarithm of where a function of a logarithm is zero, between two persons."""
+    return newton_in_bracket(
+        function, float(np.log(low)), float(np.log(high)), increasing=increasing, absolute=_PRECISE
+    )[0]

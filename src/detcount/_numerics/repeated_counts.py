@@ -11,6 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount._numerics.roots import newton_in_bracket
+
 __all__ = [
     "chao",
     "chao_bias_corrected",
@@ -281,21 +283,15 @@ def _polished(
 
 def _truncated_mean(dispersion: float, average: float) -> float:
     """Mean m of a negative binomial whose average over those named at all, m/(1 - p0), is as given."""
-    low, high = 0.0, average
-    mean = average
-    for _ in range(200):
-        log_term = math.log1p(dispersion * mean)
-        seen = -math.expm1(-log_term / dispersion)
-        gap = mean / seen - average
-        low, high = (mean, high) if gap < 0 else (low, mean)
+
+    def gap(mean: float) -> tuple[float, float]:
+        seen = -math.expm1(-math.log1p(dispersion * mean) / dispersion)
         slope = 1 / seen - mean * (1 - seen) / ((1 + dispersion * mean) * seen**2)
-        proposal = mean - gap / slope if slope > 0 else low
-        if not low < proposal < high:
-            proposal = (low + high) / 2
-        if abs(proposal - mean) <= 1e-15 * mean:
-            return proposal
-        mean = proposal
-    return mean
+        return mean / seen - average, slope
+
+    return newton_in_bracket(
+        gap, 0.0, average, start=average, at_zero="high", relative=1e-15, most_steps=200
+    )[0]
 
 
 def _jackknife_weights(length: int, order: int) -> Frequencies:
