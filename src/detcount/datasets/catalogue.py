@@ -1,11 +1,14 @@
-"""Where each table comes from, and what a reader must know before using it."""
+"""Where each table comes from, and what a reader must know before using it.
+
+One long table, a row each: what is counted, the publication, where the counts were copied from, and notes.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from detcount.datasets.definitions import DEFINITIONS
 from detcount.definition import Definition
 
 __all__ = ["CATALOGUE", "CaptureName", "Dataset", "DatasetKind"]
@@ -131,89 +134,6 @@ _FORO_PENAL = (
 )
 
 
-def _days(start: str, end: str) -> tuple[dt.date, dt.date]:
-    """First and last day of a period."""
-    return dt.date.fromisoformat(start), dt.date.fromisoformat(end)
-
-
-# Who is counted, as far as the source says it. A year is left out where it dates the lists and no period.
-_DEFINITIONS: dict[str, Definition] = {
-    "colombia_recruitment_2000_2004": Definition(
-        unit="person",
-        who="children recruited in the armed conflict",
-        where="Colombia",
-        period=_days("2000-01-01", "2004-12-31"),
-    ),
-    "congenital": Definition(unit="person", who="children with a congenital anomaly", where="Massachusetts"),
-    "deaths_maryland": Definition(
-        unit="person", who="persons killed by injury at work", where="Maryland, United States"
-    ),
-    "diabetes": Definition(
-        unit="person", who="persons known to have diabetes", where="Casale Monferrato, Italy"
-    ),
-    "gaza": Definition(
-        unit="person",
-        who="persons who died of traumatic injury",
-        where="Gaza Strip",
-        period=_days("2023-10-07", "2024-06-30"),
-    ),
-    "hav": Definition(
-        unit="person",
-        who="students infected with hepatitis A",
-        where="northern Taiwan",
-        period=_days("1995-04-01", "1995-07-31"),
-    ),
-    "hiv_lorestan": Definition(
-        unit="person", who="persons infected with HIV", where="Lorestan Province, Iran"
-    ),
-    "hiv_rome": Definition(unit="person", who="persons infected with HIV", where="Rome and Lazio, Italy"),
-    "homeless_budapest": Definition(unit="person", who="homeless persons", where="Budapest, Hungary"),
-    "homeless_st_petersburg": Definition(
-        unit="person", who="homeless persons aged 18 to 79", where="St Petersburg, Russia"
-    ),
-    "korea": Definition(unit="person", who="Korean women held", where="Palembang, Indonesia"),
-    "kosovo": Definition(
-        unit="person", who="persons killed", where="Kosovo", period=_days("1999-03-20", "1999-06-22")
-    ),
-    "ned": Definition(
-        unit="person",
-        who="presumed victims of trafficking in persons",
-        where="Netherlands",
-        period=_days("2010-01-01", "2015-12-31"),
-    ),
-    "neworl": Definition(
-        unit="person",
-        who="victims of modern slavery and trafficking",
-        where="Greater New Orleans",
-        period=_days("2016-01-01", "2016-12-31"),
-    ),
-    "pwid_brighton": Definition(
-        unit="person", who="persons aged 15 to 44 who inject drugs", where="Brighton, England"
-    ),
-    "pwid_brussels": Definition(unit="person", who="persons who inject drugs", where="Brussels, Belgium"),
-    "spina": Definition(
-        unit="person",
-        who="live births with spina bifida",
-        where="upstate New York",
-        period=_days("1969-01-01", "1974-12-31"),
-    ),
-    "ukdat": Definition(
-        unit="person",
-        who="potential victims of trafficking in persons",
-        where="United Kingdom",
-        period=_days("2013-01-01", "2013-12-31"),
-    ),
-    "western": Definition(
-        unit="person", who="victims of modern slavery", where="a site in the western United States"
-    ),
-}
-_DEFINITIONS["ned_5"] = _DEFINITIONS["ned"]
-_DEFINITIONS["neworl_186"] = _DEFINITIONS["neworl"]
-_DEFINITIONS["neworl_5"] = _DEFINITIONS["neworl"]
-_DEFINITIONS["neworl_5_186"] = _DEFINITIONS["neworl"]
-_DEFINITIONS["spina_626"] = _DEFINITIONS["spina"]
-_DEFINITIONS["ukdat_5"] = _DEFINITIONS["ukdat"]
-
 CATALOGUE: tuple[Dataset, ...] = (
     Dataset(
         "artificial_3",
@@ -242,7 +162,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "before fitting",
             "it is not one stratum of the published analysis, and its estimates are not comparable with it",
         ),
-        definition=_DEFINITIONS["colombia_recruitment_2000_2004"],
+        definition=DEFINITIONS["colombia_recruitment_2000_2004"],
     ),
     Dataset(
         "congenital",
@@ -255,7 +175,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "medical registers, not lists of detained persons; used here to compare with published estimates",
             "list L3 names 36 children, far fewer than the others",
         ),
-        definition=_DEFINITIONS["congenital"],
+        definition=DEFINITIONS["congenital"],
     ),
     Dataset(
         "deaths_maryland",
@@ -272,7 +192,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "kept outside the bank of known truths: the publication holds the lists against an in-depth study of "
             "medical examiners' records, whose total is not in the table",
         ),
-        definition=_DEFINITIONS["deaths_maryland"],
+        definition=DEFINITIONS["deaths_maryland"],
     ),
     Dataset(
         "diabetes",
@@ -285,7 +205,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "medical registers, not lists of detained persons; used here to compare with published estimates",
             "lists such as these feed each other (a clinic prescribes), so independence fails",
         ),
-        definition=_DEFINITIONS["diabetes"],
+        definition=DEFINITIONS["diabetes"],
     ),
     Dataset(
         "duck",
@@ -313,7 +233,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "29,271 persons do not buy identification: families of models that fit these three lists give "
             "numbers far apart",
         ),
-        definition=_DEFINITIONS["gaza"],
+        definition=DEFINITIONS["gaza"],
     ),
     Dataset(
         "hare",
@@ -338,7 +258,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "a later serum screening is reported to have found about 545 infected students; that figure is "
             "second-hand here",
         ),
-        definition=_DEFINITIONS["hav"],
+        definition=DEFINITIONS["hav"],
     ),
     Dataset(
         "hiv_lorestan",
@@ -353,7 +273,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "together, which are those of the abstract",
             "the lists are of the transfusion centre, of volunteer counselling and testing centres, and of prisons",
         ),
-        definition=_DEFINITIONS["hiv_lorestan"],
+        definition=DEFINITIONS["hiv_lorestan"],
     ),
     Dataset(
         "hiv_rome",
@@ -369,7 +289,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "and Rcapture has them in reverse",
             "nobody is on all four lists and seven persons are on three",
         ),
-        definition=_DEFINITIONS["hiv_rome"],
+        definition=DEFINITIONS["hiv_rome"],
     ),
     Dataset(
         "homeless_budapest",
@@ -382,7 +302,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             _HOMELESS,
             "the lists go without their names in the copy",
         ),
-        definition=_DEFINITIONS["homeless_budapest"],
+        definition=DEFINITIONS["homeless_budapest"],
     ),
     Dataset(
         "homeless_st_petersburg",
@@ -400,7 +320,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "authors, journal and year of the article are not in the files read; name and year are those of the "
             "repository's licence",
         ),
-        definition=_DEFINITIONS["homeless_st_petersburg"],
+        definition=DEFINITIONS["homeless_st_petersburg"],
     ),
     Dataset(
         "korea",
@@ -410,7 +330,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         2018,
         "R package MultipleSystemsEstimation 1.2.0",
         ("lists c and d share no woman who is not also on list b, so one of the seven cells is empty",),
-        definition=_DEFINITIONS["korea"],
+        definition=DEFINITIONS["korea"],
     ),
     Dataset(
         "kosovo",
@@ -423,7 +343,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "models that fit almost equally well give from 9,000 to 18,000 persons: the choice of a single best "
             "model is not robust",
         ),
-        definition=_DEFINITIONS["kosovo"],
+        definition=DEFINITIONS["kosovo"],
     ),
     Dataset(
         "lcm_sim1_expected",
@@ -447,7 +367,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         "R packages SparseMSE 2.0.1 and MultipleSystemsEstimation 1.2.0; Silverman (2020), Journal of the Royal "
         "Statistical Society A, 183, 691-736",
         (_SPARSE, _POTENTIAL, "six years taken as one closed population"),
-        definition=_DEFINITIONS["ned"],
+        definition=DEFINITIONS["ned"],
     ),
     Dataset(
         "ned_5",
@@ -461,7 +381,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "latent-class samplers disagree between chains on this table; one chain is no evidence",
             _POTENTIAL,
         ),
-        definition=_DEFINITIONS["ned_5"],
+        definition=DEFINITIONS["ned_5"],
     ),
     Dataset(
         "neworl",
@@ -470,7 +390,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         2020,
         "R package SparseMSE 2.0.1",
         (f"185 persons; {_TWO_NEW_ORLEANS}", _SPARSE),
-        definition=_DEFINITIONS["neworl"],
+        definition=DEFINITIONS["neworl"],
     ),
     Dataset(
         "neworl_186",
@@ -479,7 +399,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         2020,
         "R package MultipleSystemsEstimation 1.2.0",
         (f"186 persons; {_TWO_NEW_ORLEANS}", _SPARSE),
-        definition=_DEFINITIONS["neworl_186"],
+        definition=DEFINITIONS["neworl_186"],
     ),
     Dataset(
         "neworl_5",
@@ -492,7 +412,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "neworl_5_186 is the other",
             _SPARSE,
         ),
-        definition=_DEFINITIONS["neworl_5"],
+        definition=DEFINITIONS["neworl_5"],
     ),
     Dataset(
         "neworl_5_186",
@@ -506,7 +426,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "neworl_5 is the other",
             _SPARSE,
         ),
-        definition=_DEFINITIONS["neworl_5_186"],
+        definition=DEFINITIONS["neworl_5_186"],
     ),
     Dataset(
         "pwid_brighton",
@@ -522,7 +442,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "where the abstract counts 896",
             "the lists are specialist drug treatment, arrest referral, syringe exchange and a survey among users",
         ),
-        definition=_DEFINITIONS["pwid_brighton"],
+        definition=DEFINITIONS["pwid_brighton"],
     ),
     Dataset(
         "pwid_brussels",
@@ -535,7 +455,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "records of services and of a study, not lists of detained persons; used here to judge estimators by",
             "the copy has no year, and no published figure was seen that the table could be held against",
         ),
-        definition=_DEFINITIONS["pwid_brussels"],
+        definition=DEFINITIONS["pwid_brussels"],
     ),
     Dataset(
         "spina",
@@ -544,7 +464,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         1980,
         "R package conting 1.7",
         (f"621 cases; {_TWO_SPINA}",),
-        definition=_DEFINITIONS["spina"],
+        definition=DEFINITIONS["spina"],
     ),
     Dataset(
         "spina_626",
@@ -553,7 +473,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         1980,
         "R package dga 2.0.2",
         (f"626 cases; {_TWO_SPINA}",),
-        definition=_DEFINITIONS["spina_626"],
+        definition=DEFINITIONS["spina_626"],
     ),
     Dataset(
         "ukdat",
@@ -566,7 +486,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             _POTENTIAL,
             "local authorities and the general public share nobody; selection rules give from 11,000 to 25,000",
         ),
-        definition=_DEFINITIONS["ukdat"],
+        definition=DEFINITIONS["ukdat"],
     ),
     Dataset(
         "ukdat_5",
@@ -579,7 +499,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             _POTENTIAL,
             "models within 1.6 units of BIC give 12,262, 22,991, 25,311 and 28,822 persons",
         ),
-        definition=_DEFINITIONS["ukdat_5"],
+        definition=DEFINITIONS["ukdat_5"],
     ),
     Dataset(
         "venezuela_arrests",
@@ -654,6 +574,6 @@ CATALOGUE: tuple[Dataset, ...] = (
         2019,
         "R package SparseMSE 2.0.1",
         (_SPARSE, "the site and the lists go without their names in the copy"),
-        definition=_DEFINITIONS["western"],
+        definition=DEFINITIONS["western"],
     ),
 )
