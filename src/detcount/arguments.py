@@ -35,12 +35,12 @@ __all__ = [
     "workers",
 ]
 
-TWO_SPELLINGS = (
+TWO_SPELLINGS = Message(
     "one name in two spellings, which differ in spaces, capitals or accents only, so that one would count as "
     "two. Write it one way"
 )
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-HOW_TO_WRITE_A_DAY = "Write year, month and day, as in 2026-01-31"
+HOW_TO_WRITE_A_DAY = Message("Write year, month and day, as in 2026-01-31")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
 _MONTH = re.compile(r"\d{4}-\d{1,2}", re.ASCII)
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
