@@ -93,7 +93,7 @@ def test_exact_posterior_with_two_monitors_is_the_product_of_beta_binomials():
 # --- the likelihood, rewritten by enumeration ---
 
 
-def looks(batch, monitor, chance, counts, at_least, days, first, last):
+def figures(batch, monitor, chance, counts, at_least, days, first, last):
     window = np.arange(first, last + 1)
     return Series(
         batch=batch,
@@ -107,10 +107,10 @@ def looks(batch, monitor, chance, counts, at_least, days, first, last):
 
 # two batches, two monitors: an exact series, a bound between, a bound alone, and a bound at the end
 SERIES = (
-    looks(0, 0, 0, [1, 3, 4], [False, False, False], [0, 2, 9], 0, 0),
-    looks(0, 1, 1, [2, 5], [True, False], [1, 6], 0, 0),
-    looks(1, 0, 0, [1, 2, 3], [False, True, False], [21, 23, 30], 20, 22),
-    looks(1, 1, 1, [1, 3], [False, True], [22, 27], 20, 22),
+    figures(0, 0, 0, [1, 3, 4], [False, False, False], [0, 2, 9], 0, 0),
+    figures(0, 1, 1, [2, 5], [True, False], [1, 6], 0, 0),
+    figures(1, 0, 0, [1, 2, 3], [False, True, False], [21, 23, 30], 20, 22),
+    figures(1, 1, 1, [1, 3], [False, True], [22, 27], 20, 22),
 )
 
 
@@ -155,7 +155,7 @@ def share(delay, days):
 
 
 def path_probability(series, n, chance, delay):
-    """Chance of the looks given n releases: every hidden path of totals, each a multinomial."""
+    """Chance of the figures given n releases: every hidden path of totals, each a multinomial."""
     shares = [share(delay, row) for row in series.delays]
     cells = np.diff([0.0, *shares]) * chance
     cells = [*cells, 1 - sum(cells)]
@@ -203,9 +203,9 @@ def test_likelihood_is_that_of_all_hidden_paths(family, concentration, shared):
 
 def test_likelihood_with_an_odds_ratio_counts_every_overlap():
     series = (
-        looks(0, 0, 0, [1, 3, 4], [False, False, False], [0, 2, 9], 0, 0),
-        looks(0, 1, 1, [2], [False], [6], 0, 0),
-        looks(1, 1, 1, [3], [False], [27], 20, 22),
+        figures(0, 0, 0, [1, 3, 4], [False, False, False], [0, 2, 9], 0, 0),
+        figures(0, 1, 1, [2], [False], [6], 0, 0),
+        figures(1, 1, 1, [3], [False], [27], 20, 22),
     )
     odds_ratio = 3.5
     model = model_of(series=series, odds_ratio=odds_ratio)
@@ -231,7 +231,7 @@ def test_likelihood_with_an_odds_ratio_counts_every_overlap():
             )
             for n in range(10)
         )
-        # the looks before the last, given it
+        # the figures before the last, given it
         early = stats.binom.pmf(3, 4, shares[1] / shares[2]) * stats.binom.pmf(1, 3, shares[0] / shares[1])
         alone = sum(
             stats.betabinom.pmf(n, 6, a, b) * path_probability(series[2], n, chance[1], delays[1])
@@ -258,7 +258,7 @@ def test_parts_are_drawn_from_their_joint_distribution():
             final = {}
             for n, weight in enumerate(expected):
                 for k in range(n + 1):
-                    # eventual total k of n, and the looks given it: the same multinomial with chance 1
+                    # eventual total k of n, and the figures given it: the same multinomial with chance 1
                     joint = stats.binom.pmf(k, n, chance[series.chance]) * path_probability(
                         series, k, 1.0, delays[series.monitor]
                     )
@@ -311,10 +311,10 @@ LATTICE = (
 )
 
 
-def test_batches_of_thousands_are_looked_at_in_cells():
+def test_batches_of_thousands_are_summed_in_cells():
     series = (
-        looks(0, 0, 0, [700, 900], [False, False], [1, 5], 0, 0),
-        looks(1, 0, 0, [80], [False], [4], 0, 0),
+        figures(0, 0, 0, [700, 900], [False, False], [1, 5], 0, 0),
+        figures(1, 0, 0, [80], [False], [4], 0, 0),
     )
     model = dataclasses.replace(model_of(series=series), announced=(5000, 1400))
     first, last = model.support(0)

@@ -1,9 +1,9 @@
 """Announced batches: how many releases were carried out, with that number summed out exactly.
 
-Of A announced releases R happened, beta-binomial; a monitor had verified each of them by its k-th look with
-probability pi G_k, G_k the share of delays that had run out by then. Given R, pi and G the exact looks
-V_1 <= ... <= V_K are multinomial increments: V_K is binomial of R, and each earlier look binomial of the next
-exact one with probability G_k/G_next, whatever R. A look known only as "at least v" between exact ones x
+Of A announced releases R happened, beta-binomial; a monitor had verified each of them by its k-th figure with
+probability pi G_k, G_k the share of delays that had run out by then. Given R, pi and G the exact figures V_1
+<= ... <= V_K are multinomial increments: V_K is binomial of R, and each earlier figure binomial of the next
+exact one with probability G_k/G_next, whatever R. A figure known only as "at least v" between exact ones x
 and y is a binomial tail of y - x, and after the last exact one a binomial tail of R - x.
 """
 

@@ -34,7 +34,7 @@ def log_beta_binomial(value: float | Floats, size: float | Floats, a: float, b: 
 
 
 def log_likelihood(model: BatchModel, parameters: Floats) -> Floats:
-    """Log likelihood of all looks, R summed out; parameters of shape (n, n_parameters)."""
+    """Log likelihood of all figures, R summed out; parameters of shape (n, n_parameters)."""
     cells = max(len(model.support(batch)[0]) for batch in range(len(model.announced)))
     step = max(1, CELLS // cells)
     found = np.empty(len(parameters))
@@ -49,7 +49,7 @@ def log_likelihood(model: BatchModel, parameters: Floats) -> Floats:
 
 
 def verified_shares(model: BatchModel, series: Series, parameters: Floats) -> Floats:
-    """Share of delays that had run out by each look, shape (n, n_looks), above 0."""
+    """Share of delays that had run out by each figure, shape (n, n_figures), above 0."""
     if model.family is None:
         return np.ones((len(parameters), len(series.counts)))
     days, place = np.unique(series.delays, return_inverse=True)
@@ -58,7 +58,7 @@ def verified_shares(model: BatchModel, series: Series, parameters: Floats) -> Fl
 
 
 def last_exact(series: Series, shares: Floats) -> tuple[int, Floats, int | None]:
-    """Last exact look and its share (0 and 0 without one), and the lower bound after it, if any."""
+    """Last exact figure and its share (0 and 0 without one), and the lower bound after it, if any."""
     exact = np.flatnonzero(~series.at_least)
     known = int(series.counts[exact[-1]]) if len(exact) else 0
     share = shares[:, exact[-1]] if len(exact) else np.zeros(len(shares))
@@ -80,7 +80,7 @@ def batch_terms(model: BatchModel, batch: int, parameters: Floats) -> tuple[Floa
     for series in found:
         chance = chances(model, series.chance, parameters)
         shares = verified_shares(model, series, parameters)
-        constant += _log_looks(series, shares)
+        constant += _log_figures(series, shares)
         known, share, tail = last_exact(series, shares)
         probabilities.append(chance * share)
         counts.append(known)
@@ -127,8 +127,8 @@ def batch_terms(model: BatchModel, batch: int, parameters: Floats) -> tuple[Floa
     return constant, given
 
 
-def _log_looks(series: Series, shares: Floats) -> Floats:
-    """Log probability of the looks before the last exact one, given it."""
+def _log_figures(series: Series, shares: Floats) -> Floats:
+    """Log probability of the figures before the last exact one, given it."""
     total = np.zeros(len(shares))
     exact = np.flatnonzero(~series.at_least)
     counts = series.counts
@@ -141,15 +141,15 @@ def _log_looks(series: Series, shares: Floats) -> Floats:
             total += x * finite_log(q)
         if y > x:
             total += (y - x) * finite_log(rest)
-    for look in np.flatnonzero(series.at_least):
-        later = exact[exact > look]
+    for figure in np.flatnonzero(series.at_least):
+        later = exact[exact > figure]
         if not len(later):
             continue
         after = later[0]
-        earlier = exact[exact < look]
+        earlier = exact[exact < figure]
         x, share = (int(counts[earlier[-1]]), shares[:, earlier[-1]]) if len(earlier) else (0, 0.0)
-        y, v = int(counts[after]), int(counts[look])
+        y, v = int(counts[after]), int(counts[figure])
         if v > x:
-            q = fraction(shares[:, look] - share, shares[:, after] - share)
+            q = fraction(shares[:, figure] - share, shares[:, after] - share)
             total += finite_log(betainc(v - x, y - v + 1, q))
     return total

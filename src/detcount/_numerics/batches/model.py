@@ -9,26 +9,26 @@ from numpy.typing import NDArray
 
 __all__ = ["EVERY", "BatchModel", "Floats", "Series"]
 
-EVERY = 1500  # numbers of releases up to which each is looked at
+EVERY = 1500  # numbers of releases up to which each is summed
 _COARSE = 0.25
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Series:
-    """The looks of one monitor at one batch.
+    """The figures of one monitor for one batch.
 
     Parameters
     ----------
     batch, monitor, chance : int
         Which of each; `chance` numbers the chances of ever being verified, one for each monitor, or one for
         each monitor and batch.
-    counts : ndarray of int64, shape (n_looks,)
-        Verified by each look, persons, not decreasing.
-    at_least : ndarray of bool, shape (n_looks,)
+    counts : ndarray of int64, shape (n_figures,)
+        Verified by each figure, persons, not decreasing.
+    at_least : ndarray of bool, shape (n_figures,)
         Known only as a lower bound; never twice in succession.
-    delays : ndarray of int64, shape (n_looks, n_days)
-        Days from each release day of the batch, all equally likely, to each look.
+    delays : ndarray of int64, shape (n_figures, n_days)
+        Days from each release day of the batch, all equally likely, to each figure.
     """
 
     batch: int
@@ -41,14 +41,14 @@ class Series:
 
 @dataclass(frozen=True)
 class BatchModel:
-    """Batches, the looks at them, and priors.
+    """Batches, the figures for them, and priors.
 
     Parameters
     ----------
     announced : tuple of int
         Announced in each batch, persons.
     series : tuple of Series
-        Looks, at most one series a monitor and batch, at least one a batch.
+        Figures, at most one series a monitor and batch, at least one a batch.
     n_monitors : int
         Number of monitors.
     verification : ndarray of float64, shape (n_chances, 2)
@@ -99,7 +99,7 @@ class BatchModel:
         return self.n_chances + 2 * self.n_delays + (0 if self.concentration is None else 2)
 
     def of_batch(self, batch: int) -> list[Series]:
-        """Give the looks at one batch."""
+        """Give the figures for one batch."""
         return [series for series in self.series if series.batch == batch]
 
     def support(self, batch: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

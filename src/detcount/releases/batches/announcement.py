@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,10 +28,17 @@ from detcount.releases.batches.notes import (
 )
 from detcount.words import Message
 
-__all__ = ["NAME", "Batch", "Look", "key_of", "read_announcement"]
+__all__ = ["NAME", "Batch", "Figure", "key_of", "read_announcement"]
 
 NAME = "AnnouncedBatches"
-Look: TypeAlias = tuple[int, int, bool]  # day published, count, at least
+
+
+class Figure(NamedTuple):
+    """How many releases of an announcement a monitor had verified by a day."""
+
+    day: int  # of publication
+    verified: int
+    at_least: bool
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ class Rules:
 
 @dataclass
 class Batch:
-    """An announcement, and the looks at it by monitor."""
+    """An announcement, and the figures for it by monitor."""
 
     label: str
     event: str
@@ -60,7 +67,7 @@ class Batch:
     end: int | None
     day: int  # the last day, or what stands for it
     notes: list[str] = field(default_factory=list)
-    looks: dict[str, list[Look]] = field(default_factory=dict)
+    figures: dict[str, list[Figure]] = field(default_factory=dict)
     measure: str = ""
     otherwise: set[str] = field(default_factory=set)  # monitors with another measure
     first: int = 0  # first day of the releases as modelled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detcount.errors import NotEstimableError
 from detcount.published.days import as_date
-from detcount.releases.batches.announcement import NAME, Batch, Look, Rules
+from detcount.releases.batches.announcement import NAME, Batch, Figure, Rules
 from detcount.releases.batches.notes import (
     ADVICE_BOUND,
     ADVICE_HEADLINE,
@@ -36,28 +36,31 @@ _MOST_BOUNDED = 100_000  # where each of them needs a tail
 
 
 def order_figures(rules: Rules, batch: Batch) -> NotEstimableError | None:
-    """Put the looks of a batch in order; say why it has no answer, if so."""
-    if not batch.looks:
+    """Put the figures of a batch in order; say why it has no answer, if so."""
+    if not batch.figures:
         return NotEstimableError(
             NAME, Message(REASON_UNVERIFIED), Message(REMEDY_UNVERIFIED), advice=Message(ADVICE_UNVERIFIED)
         )
-    if rules.headline is not None and rules.headline not in batch.looks:
+    if rules.headline is not None and rules.headline not in batch.figures:
         return NotEstimableError(
             NAME,
             Message(REASON_HEADLINE, monitor=rules.headline),
             Message(REMEDY_HEADLINE),
             advice=Message(ADVICE_HEADLINE),
         )
-    batch.looks = {
-        name: _orderly(rules, name, batch.looks[name], batch.notes) for name in sorted(batch.looks)
+    batch.figures = {
+        name: _orderly(rules, name, batch.figures[name], batch.notes) for name in sorted(batch.figures)
     }
-    if rules.odds_ratio != 1 and len(batch.looks) > 2:
+    if rules.odds_ratio != 1 and len(batch.figures) > 2:
         return NotEstimableError(
-            NAME, Message(REASON_MANY, n=len(batch.looks)), Message(REMEDY_MANY), advice=Message(ADVICE_MANY)
+            NAME,
+            Message(REASON_MANY, n=len(batch.figures)),
+            Message(REMEDY_MANY),
+            advice=Message(ADVICE_MANY),
         )
-    if rules.odds_ratio != 1 and len(batch.looks) == 2:
-        for name, looks in batch.looks.items():
-            if looks[-1][2]:
+    if rules.odds_ratio != 1 and len(batch.figures) == 2:
+        for name, figures in batch.figures.items():
+            if figures[-1].at_least:
                 return NotEstimableError(
                     NAME,
                     Message(REASON_BOUND, monitor=name),
@@ -69,7 +72,7 @@ def order_figures(rules: Rules, batch: Batch) -> NotEstimableError | None:
         return large
     batch.first = batch.window[0]
     early = min(
-        ((looks[0][0], name) for name, looks in batch.looks.items() if looks[0][1]),
+        ((figures[0].day, name) for name, figures in batch.figures.items() if figures[0].verified),
         default=(batch.first, ""),
     )
     if early[0] < batch.first:
@@ -80,7 +83,7 @@ def order_figures(rules: Rules, batch: Batch) -> NotEstimableError | None:
 
 def _too_large(rules: Rules, batch: Batch) -> NotEstimableError | None:
     """Decline a batch with more people unverified than can be summed over in a minute."""
-    latest = [looks[-1] for looks in batch.looks.values()]
+    latest = [figures[-1] for figures in batch.figures.values()]
     left = batch.announced - max(count for _, count, _ in latest)
     bounded = rules.odds_ratio != 1 or any(at_least for _, _, at_least in latest)
     most = _MOST_BOUNDED if bounded else _MOST_UNVERIFIED
@@ -92,49 +95,49 @@ def _too_large(rules: Rules, batch: Batch) -> NotEstimableError | None:
     return NotEstimableError(NAME, reason, Message(REMEDY_LARGE))
 
 
-def _orderly(rules: Rules, monitor: str, looks: list[Look], notes: list[str]) -> list[Look]:
-    """One look a day, no total above a later one, no bound that says nothing."""
-    by_day: dict[int, list[Look]] = {}
-    for look in looks:
-        by_day.setdefault(look[0], []).append(look)
+def _orderly(rules: Rules, monitor: str, figures: list[Figure], notes: list[str]) -> list[Figure]:
+    """One figure a day, no total above a later one, no bound that says nothing."""
+    by_day: dict[int, list[Figure]] = {}
+    for figure in figures:
+        by_day.setdefault(figure.day, []).append(figure)
     daily = []
     for day in sorted(by_day):
-        daily.append(max(by_day[day], key=lambda look: (look[1], not look[2])))
-        figures = sorted({look[1] for look in by_day[day] if not look[2]})
-        if len(figures) > 1:
-            notes.append(Message(NOTE_SAME_DAY, monitor=monitor, day=as_date(day), figures=figures))
-    standing: list[Look] = []
-    for look in daily:
-        if not look[2]:
-            fallen = [before for before in standing if before[1] > look[1]]
+        daily.append(max(by_day[day], key=lambda figure: (figure.verified, not figure.at_least)))
+        given = sorted({figure.verified for figure in by_day[day] if not figure.at_least})
+        if len(given) > 1:
+            notes.append(Message(NOTE_SAME_DAY, monitor=monitor, day=as_date(day), figures=given))
+    standing: list[Figure] = []
+    for figure in daily:
+        if not figure.at_least:
+            fallen = [before for before in standing if before.verified > figure.verified]
             if fallen:
-                highest = max(fallen, key=lambda before: before[1])
+                highest = max(fallen, key=lambda before: before.verified)
                 notes.append(
                     Message(
                         NOTE_WITHDRAWN,
                         monitor=monitor,
-                        before=highest[1],
-                        day_before=as_date(highest[0]),
-                        after=look[1],
-                        day_after=as_date(look[0]),
-                        withdrawn=highest[1] - look[1],
+                        before=highest.verified,
+                        day_before=as_date(highest.day),
+                        after=figure.verified,
+                        day_after=as_date(figure.day),
+                        withdrawn=highest.verified - figure.verified,
                     )
                 )
-            standing = [before for before in standing if before[1] <= look[1]]
-        standing.append(look)
-    kept: list[Look] = []
+            standing = [before for before in standing if before.verified <= figure.verified]
+        standing.append(figure)
+    kept: list[Figure] = []
     several = 0
-    for look in standing:
-        known = max((before[1] for before in kept), default=0)
-        if look[2] and look[1] <= known:
+    for figure in standing:
+        known = max((before.verified for before in kept), default=0)
+        if figure.at_least and figure.verified <= known:
             continue
-        if look[2] and kept and kept[-1][2]:
-            kept[-1] = look
-            several = look[1]
+        if figure.at_least and kept and kept[-1].at_least:
+            kept[-1] = figure
+            several = figure.verified
             continue
-        kept.append(look)
+        kept.append(figure)
     if not kept:  # nothing but "at least 0"
-        kept = [(standing[0][0], 0, True)]
+        kept = [Figure(standing[0].day, 0, at_least=True)]
     if not rules.delayed:
         kept = kept[-1:]
     elif several:

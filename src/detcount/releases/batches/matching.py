@@ -6,7 +6,7 @@ import numpy as np
 
 from detcount.published import PublishedReleases
 from detcount.published.days import as_date
-from detcount.releases.batches.announcement import Batch, Look, Rules
+from detcount.releases.batches.announcement import Batch, Figure, Rules
 from detcount.releases.batches.days import day_number, last_day
 from detcount.releases.batches.notes import NOTE_BY_WINDOW, NOTE_MEASURES, NOTE_PART_OF_WINDOW
 from detcount.words import Message
@@ -20,11 +20,11 @@ def match_figures(
     """Give verified rows to their batches; return how many found none, and how many of these lack a start."""
     events = {batch.event: batch for batch in batches if batch.event}
     by_window: dict[str, set[str]] = {}
-    parts: dict[str, list[tuple[str, Look]]] = {}
+    parts: dict[str, list[tuple[str, Figure]]] = {}
     unmatched = undated = 0
     for row in rows:
         published = int(reports.published[row].astype(np.int64))
-        look = (published, int(reports.count[row]), bool(reports.at_least[row]))
+        figure = Figure(published, int(reports.count[row]), bool(reports.at_least[row]))
         batch = events.get(reports.event[row])
         if batch is None:
             start = day_number(reports.start[row])
@@ -41,10 +41,10 @@ def match_figures(
             batch = batches[ranks[0][1]]
             by_window.setdefault(batch.label, set()).add(reports.source[row])
             part = start is not None and batch.start is not None and start > batch.start
-            if (part or end < min(batch.day, published)) and not look[2]:
-                look = (*look[:2], True)
-                parts.setdefault(batch.label, []).append((reports.source[row], look))
-        batch.looks.setdefault(reports.source[row], []).append(look)
+            if (part or end < min(batch.day, published)) and not figure.at_least:
+                figure = figure._replace(at_least=True)
+                parts.setdefault(batch.label, []).append((reports.source[row], figure))
+        batch.figures.setdefault(reports.source[row], []).append(figure)
         if batch.measure and reports.measure[row] not in ("", batch.measure):
             batch.otherwise.add(reports.source[row])
     for batch in batches:

@@ -38,7 +38,7 @@ def exact_estimate(problem: Problem, n_draws: int, random: np.random.Generator) 
     """One batch and no delay: no sampling but for the draws."""
     model = problem.model
     (batch,) = problem.read.batches
-    latest = np.array([looks[-1][1] for looks in batch.looks.values()])
+    latest = np.array([figures[-1].verified for figures in batch.figures.values()])
     values, probabilities = carried_out_probabilities(
         batch.announced, latest, model.verification, model.carried_out
     )

@@ -49,7 +49,7 @@ class Read:
     @property
     def monitors(self) -> tuple[str, ...]:
         """Names of the monitors that have figures, in order."""
-        return tuple(sorted({name for batch in self.batches for name in batch.looks}))
+        return tuple(sorted({name for batch in self.batches for name in batch.figures}))
 
 
 def read_batches(rules: Rules, reports: PublishedReleases) -> Read:
@@ -125,7 +125,7 @@ def read_batches(rules: Rules, reports: PublishedReleases) -> Read:
         notes.append(Message(NOTE_UNMATCHED, n=unmatched, total=len(verified)))
     if undated:
         notes.append(Message(NOTE_UNDATED, n=undated))
-    if rules.odds_ratio != 1 and not any(len(batch.looks) == 2 for batch in kept):
+    if rules.odds_ratio != 1 and not any(len(batch.figures) == 2 for batch in kept):
         notes.append(Message(NOTE_NO_PAIR))
     return Read(rules, reports, kept, declined, notes)
 
@@ -135,8 +135,8 @@ def series_of(read: Read, *, varies: bool) -> tuple[Series, ...]:
     series: list[Series] = []
     for place, batch in enumerate(read.batches):
         days = np.arange(batch.first, batch.window[1] + 1)
-        for name, looks in batch.looks.items():
-            when, counts, at_least = (np.array(column) for column in zip(*looks, strict=True))
+        for name, figures in batch.figures.items():
+            when, counts, at_least = (np.array(column) for column in zip(*figures, strict=True))
             series.append(
                 Series(
                     batch=place,

@@ -254,7 +254,7 @@ class AnnouncedBatches:
     def _model(self, read: Read) -> BatchModel:
         """The figures and the priors as arrays."""
         names = read.monitors
-        own = [name for batch in read.batches for name in batch.looks]
+        own = [name for batch in read.batches for name in batch.figures]
         return BatchModel(
             announced=tuple(batch.announced for batch in read.batches),
             series=series_of(read, varies=self.verification_varies),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detcount._numerics.batches import BatchModel
 from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount
 from detcount.published.days import as_date
-from detcount.releases.batches.announcement import Look
+from detcount.releases.batches.announcement import Figure
 from detcount.releases.batches.notes import (
     FIGURE,
     NOTE_ALL_VERIFIED,
@@ -45,7 +45,7 @@ class Problem:
         return (
             model.family is None
             and not more
-            and not any(at_least for looks in batch.looks.values() for _, _, at_least in looks)
+            and not any(figure.at_least for figures in batch.figures.values() for figure in figures)
             and (model.odds_ratio == 1 or model.n_monitors != 2)
         )
 
@@ -63,9 +63,11 @@ def split_batch(
     read, batch = problem.read, problem.read.batches[place]
     names = read.monitors
     worth = 1 / (1 / effective_size + 1 / len(carried_out))
-    latest = {name: looks[-1] for name, looks in batch.looks.items()}
-    monitor = read.rules.headline or max(latest, key=lambda name: (latest[name][1], not latest[name][2]))
-    verified = latest[monitor][1]
+    latest = {name: figures[-1] for name, figures in batch.figures.items()}
+    monitor = read.rules.headline or max(
+        latest, key=lambda name: (latest[name].verified, not latest[name].at_least)
+    )
+    verified = latest[monitor].verified
     least = max(count for _, count, _ in latest.values())
     most = max(batch.announced, least)
     settled = least >= batch.announced
@@ -95,7 +97,7 @@ def split_batch(
         at_least=batch.at_least,
         verified=verified,
         verified_by=monitor,
-        verified_on=as_date(latest[monitor][0]),
+        verified_on=as_date(latest[monitor].day),
         eventually_verified=by_monitor[monitor],
         carried_out=_count(carried_out, (least, open_ended), split, happened, worth),
         pending=_count(
@@ -128,7 +130,7 @@ def _notes(
     problem: Problem,
     place: int,
     monitor: str,
-    latest: dict[str, Look],
+    latest: dict[str, Figure],
     by_monitor: dict[str, UncertainCount],
 ) -> Iterable[str]:
     """Notes on one batch."""
@@ -141,16 +143,16 @@ def _notes(
     ]
     if others:
         yield Message(NOTE_OTHER_MONITORS, others=others)
-    top = max(latest, key=lambda name: latest[name][1])
-    if latest[top][1] > batch.announced:
+    top = max(latest, key=lambda name: latest[name].verified)
+    if latest[top].verified > batch.announced:
         yield Message(
             NOTE_EXCEEDS,
             monitor=top,
-            verified=latest[top][1],
+            verified=latest[top].verified,
             announced=batch.announced,
-            more=latest[top][1] - batch.announced,
+            more=latest[top].verified - batch.announced,
         )
-    elif latest[top][1] == batch.announced:
+    elif latest[top].verified == batch.announced:
         yield Message(NOTE_ALL_VERIFIED, monitor=top, announced=batch.announced)
     else:
         a, b = _prior_of(model, place, problem.read.monitors.index(monitor))
