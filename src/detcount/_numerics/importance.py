@@ -1,4 +1,4 @@
-"""Weighted draws: what they are worth, drawing by weight, and how far a likelihood can be let in."""
+"""Weighted draws: their effective size, drawing by weight, and how far a likelihood can be let in."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HALVINGS = 40
 
 
 def effective_size(log_weights: NDArray[np.float64]) -> float:
-    """Independent draws that the weighted ones are worth, (sum w)^2 / sum w^2; 0 where none counts."""
+    """Independent draws that say as much as the weighted ones, (sum w)^2 / sum w^2; 0 where none counts."""
     if len(log_weights) == 0 or not np.isfinite(log_weights.max()):
         return 0.0
     weights = np.exp(log_weights - log_weights.max())

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from detcount._numerics.batches.likelihood import log_likelihood
 from detcount._numerics.batches.model import BatchModel, Series
-from detcount._numerics.batches.parts import carried_out_probabilities, draw_parts, flattening
+from detcount._numerics.batches.parts import carried_out_probabilities, draw_parts, weaker_prior_log_weights
 from detcount._numerics.batches.sampler import Posterior, sample_posterior
 from detcount._numerics.batches.scores import chances, delay_parameters, log_prior, sample_prior
 
@@ -23,9 +23,9 @@ __all__ = [
     "chances",
     "delay_parameters",
     "draw_parts",
-    "flattening",
     "log_likelihood",
     "log_prior",
     "sample_posterior",
     "sample_prior",
+    "weaker_prior_log_weights",
 ]

@@ -17,7 +17,7 @@ from detcount._numerics.batches.model import BatchModel, Floats, Series
 from detcount._numerics.batches.scores import chances, fraction, logit_of_score
 from detcount._numerics.truncated import binomial_of_at_least
 
-__all__ = ["carried_out_probabilities", "draw_parts", "flattening"]
+__all__ = ["carried_out_probabilities", "draw_parts", "weaker_prior_log_weights"]
 
 
 def carried_out_probabilities(
@@ -71,13 +71,13 @@ def draw_parts(
     return carried_out, eventually
 
 
-def flattening(
+def weaker_prior_log_weights(
     model: BatchModel, series: Series, parameters: Floats, carried_out: NDArray[np.int64]
 ) -> Floats:
-    """Log weights that make what a monitor's figures of a batch rest on flatter.
+    """Log weights that turn draws of the posterior into draws of that under weaker priors.
 
-    The chance of being verified and that of being carried out become uniform; the prior of the delay becomes
-    its square root.
+    The priors of the chances of being verified and of being carried out become uniform; that of the delay is
+    raised to the power 1/2 (power scaling). What the draws say of one monitor and batch alone is weighted.
     """
     a, b = model.verification[series.chance]
     logit = logit_of_score(a, b, parameters[:, series.chance])

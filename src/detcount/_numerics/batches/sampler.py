@@ -20,8 +20,8 @@ _ROUND = 2000  # proposals a round while the likelihood is let in
 _STAGE = 2500  # proposals of a stage in which all of it is in
 _LEAST_STAGES, _STAGES = 3, 8
 _ENOUGH = 1000.0  # effective draws after which no stage is added
-_FLAT = 0.1
-_WORTH = 0.1  # effective share of a round that the next share of the likelihood must leave
+_COUNT = 0.1  # effective share of the draws that moments are taken from, at least
+_LEFT = 0.1  # effective share of a round that the next part of the likelihood must leave
 _ROUNDS = 40
 
 
@@ -34,7 +34,7 @@ class Posterior:
     parameters : ndarray of float64, shape (n_draws, n_parameters)
         Normal scores of their priors.
     effective_size : float
-        Independent draws that the proposals are worth.
+        Independent draws that say as much as the weighted proposals.
     pareto_shape : float
         Shape of the largest weights.
     n_proposals : int
@@ -53,10 +53,11 @@ class Posterior:
 def sample_posterior(model: BatchModel, n_draws: int, random: np.random.Generator) -> Posterior:
     """Draw parameters by importance sampling from a Student t that follows the tempered posterior.
 
-    From the prior on, the likelihood is let in by as much as leaves a tenth of the proposals' worth; the
-    next Student t has the weighted mean and covariance of that step. Then stages are added, each from the
-    moments of all before, and weighted together by the mixture of what they were drawn from, until
-    they are worth enough; their draws are resampled by weight.
+    The likelihood is let in by powers, from 0 (the prior) to 1, each as large as leaves the proposals an
+    effective size of a tenth of their number; the next Student t has the weighted mean and covariance of that
+    step. Then stages are added, each from the moments of all before, and weighted together by the mixture
+    of what they were drawn from, until their effective size is large enough; their draws are resampled by
+    weight.
     """
     centre, factor = np.empty(0), np.empty((0, 0))
     parameters = sample_prior(model, _ROUND, random)
@@ -99,25 +100,26 @@ def sample_posterior(model: BatchModel, n_draws: int, random: np.random.Generato
 
 
 def _next_power(power: float, base: Floats, likelihood: Floats) -> float:
-    """Largest power of the likelihood that leaves the proposals their worth."""
+    """Largest power of the likelihood at which a tenth of the proposals still count."""
 
     def log_weights(candidate: float) -> Floats:
         return base + candidate * likelihood
 
-    least = _WORTH * len(base)
+    least = _LEFT * len(base)
     if effective_size(log_weights(1.0)) >= least:
         return 1.0
     low = largest_power(log_weights, least, power, 1.0)
-    # proposals that miss their target are worth less at any power: go on by a small step all the same
+    # proposals that miss their target have too small an effective size at any power: go on by a small step
     return min(1.0, max(low, 1.05 * power, 1e-9))
 
 
 def _moments(parameters: Floats, log_weights: Floats) -> tuple[Floats, Floats]:
     """Weighted mean, and a Cholesky factor of the covariance.
 
-    Where few draws hold all the weight, the weights are flattened until a tenth of the draws count.
+    Where few draws hold all the weight, the weights are raised to a power below 1, at which a tenth of the
+    draws count.
     """
-    least, given = _FLAT * len(log_weights), log_weights
+    least, given = _COUNT * len(log_weights), log_weights
     if effective_size(given) < least:
         log_weights = given * largest_power(lambda power: power * given, least, 0.0, 1.0, 20)
     weights = np.exp(log_weights - log_weights.max())

@@ -83,7 +83,7 @@ def best_cover(
 def cover_weight(
     start: NDArray[np.int64], end: NDArray[np.int64], published: NDArray[np.int64], count: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """What makes a report worth standing on: its count, then its days, then how recent it is."""
+    """Which reports to build a later one on first: by count, then by days, then the more recent."""
     days, recent = end - start + 1, published - published.min(initial=0) + 1
     return np.asarray(count + 1e-4 * days + 1e-9 * recent, dtype=np.float64)
 

@@ -163,7 +163,7 @@ def _watched(draws: dict[str, Array], data: Increments) -> dict[str, Array]:
 
 
 def _tempered(log_weights: Array) -> Array:
-    """Weights flattened until enough points count."""
+    """Weights raised to the power at which enough points count."""
     power = 1.0
     while power > 1e-3 and effective_size(power * log_weights) < _LEAST_SIZE:
         power *= 0.8

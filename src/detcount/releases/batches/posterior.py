@@ -14,8 +14,8 @@ from detcount._numerics.batches import (
     carried_out_probabilities,
     delay_parameters,
     draw_parts,
-    flattening,
     sample_prior,
+    weaker_prior_log_weights,
 )
 from detcount._numerics.delay import discrete_cdf
 from detcount._numerics.importance import ENOUGH_DRAWS, TRUSTED_SHAPE, effective_size
@@ -30,8 +30,8 @@ __all__ = ["exact_estimate", "sampled_estimate"]
 _LEARNED = 0.5  # share of the prior's spread of a delay that is left when data have shown it
 _COMPARISONS = 2  # pairs of successive figures that two parameters of a delay need
 _N_PRIOR = 2000
-_MOVED = 0.25  # standard deviations that flatter priors may move what data identify
-_WORTH_WEIGHTS = 50  # effective draws that weights must leave for that to be seen
+_MOVED = 0.25  # standard deviations that weaker priors may move what data identify
+_LEAST_SIZE = 50  # effective draws that weights must leave for that to be seen
 
 
 def exact_estimate(problem: Problem, n_draws: int, random: np.random.Generator) -> BatchesEstimate:
@@ -74,7 +74,8 @@ def sampled_estimate(problem: Problem, posterior: Posterior, random: np.random.G
         by: dict[str, IdentifiedBySource] = {}
         for series in model.of_batch(place):
             if (place, series.monitor) in learned and not _moved(
-                eventually[series.monitor], flattening(model, series, posterior.parameters, carried_out)
+                eventually[series.monitor],
+                weaker_prior_log_weights(model, series, posterior.parameters, carried_out),
             ):
                 by[names[series.monitor]] = "data"
             else:
@@ -146,7 +147,7 @@ def _learned(model: BatchModel, posterior: Posterior) -> set[tuple[int, int]]:
 
 def _moved(draws: NDArray[np.int64], log_weights: NDArray[np.float64]) -> bool:
     """Whether weights move the mean of draws by more than a quarter of their spread."""
-    if effective_size(log_weights) < _WORTH_WEIGHTS:
+    if effective_size(log_weights) < _LEAST_SIZE:
         return True
     weights = np.exp(log_weights - log_weights.max())
     shift = weights @ draws / weights.sum() - draws.mean()

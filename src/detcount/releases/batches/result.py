@@ -40,7 +40,7 @@ class SamplerDiagnostics:
     method : {"exact", "importance sampling"}
         Exact where there is no delay and one batch.
     effective_size : float
-        Independent draws that the weighted ones are worth.
+        Independent draws that say as much as the weighted ones.
     pareto_shape : float
         Shape of the largest weights; above 0.7 they cannot be trusted. Minus infinity when exact.
     n_proposals : int

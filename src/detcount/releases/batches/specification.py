@@ -118,7 +118,7 @@ class AnnouncedBatches:
     figures, over all batches (of all monitors, with `shared_delay`), and the posterior standard deviation
     of the logit of F at its last figure is at most half the prior's, and the mean moves by at most a
     quarter of its standard deviation when the priors of both chances are made uniform and that of the delay
-    is flattened to its square root. Otherwise by the prior. How the rest splits is identified by priors
+    is raised to the power 1/2. Otherwise by the prior. How the rest splits is identified by priors
     always, unless all announced releases were verified.
 
     Assumes that verified releases happened and are among those announced, a delay that is the same for

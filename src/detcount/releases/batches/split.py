@@ -62,7 +62,7 @@ def split_batch(
     """Put the result of one batch together; `effective_size` is that of the parameters."""
     read, batch = problem.read, problem.read.batches[place]
     names = read.monitors
-    worth = 1 / (1 / effective_size + 1 / len(carried_out))
+    size = 1 / (1 / effective_size + 1 / len(carried_out))
     latest = {name: figures[-1] for name, figures in batch.figures.items()}
     monitor = read.rules.headline or max(
         latest, key=lambda name: (latest[name].verified, not latest[name].at_least)
@@ -79,7 +79,7 @@ def split_batch(
         draws = eventually[names.index(name)]
         identified = "data" if count >= most and not batch.at_least else by[name]
         by_monitor[name] = UncertainCount.from_draws(
-            draws, bounds=(count, open_ended), identified_by=identified, effective_size=worth
+            draws, bounds=(count, open_ended), identified_by=identified, effective_size=size
         )
     final = by_monitor[monitor].draws
     happened = gone = missing = None
@@ -99,23 +99,23 @@ def split_batch(
         verified_by=monitor,
         verified_on=as_date(latest[monitor].day),
         eventually_verified=by_monitor[monitor],
-        carried_out=_count(carried_out, (least, open_ended), split, happened, worth),
+        carried_out=_count(carried_out, (least, open_ended), split, happened, size),
         pending=_count(
-            final - verified, (0, open_ended - verified), by_monitor[monitor].identified_by, None, worth
+            final - verified, (0, open_ended - verified), by_monitor[monitor].identified_by, None, size
         ),
         unverifiable=_count(
             carried_out - final,
             (0, open_ended - verified),
             "data" if verified >= most and not batch.at_least else "prior",
             gone,
-            worth,
+            size,
         ),
         unsubstantiated=_count(
             np.maximum(batch.announced - carried_out, 0),
             (0, max(batch.announced - least, 0)),
             split,
             missing,
-            worth,
+            size,
         ),
         estimator=problem.estimator,
         digest=read.reports.digest,
@@ -172,12 +172,12 @@ def _count(
     bounds: tuple[float, float],
     identified_by: IdentifiedBySource,
     exact: tuple[NDArray[np.int64], NDArray[np.float64]] | None,
-    worth: float,
+    size: float,
 ) -> UncertainCount:
     """A count from draws, with its exact distribution where there is one."""
     if exact is None:
         return UncertainCount.from_draws(
-            draws, bounds=bounds, identified_by=identified_by, effective_size=worth
+            draws, bounds=bounds, identified_by=identified_by, effective_size=size
         )
     return UncertainCount(
         bounds=bounds,

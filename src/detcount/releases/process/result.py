@@ -232,7 +232,7 @@ class ProcessEstimate:
         mean = self._forecast.counted(which, np.arange(first, last + 1)).sum(axis=1)
         never = never_verified(mean, self._chance, random)
         carried_out = verified + pending + never
-        infinite, worth = math.inf, self.posterior.effective
+        infinite, size = math.inf, self.posterior.effective
         return GapEstimate(
             label=name_of_window(announcer.source, as_date(first), as_date(last)),
             start=as_date(first),
@@ -248,22 +248,22 @@ class ProcessEstimate:
                 verified + pending,
                 bounds=(verified, infinite),
                 identified_by=self._identified,
-                effective_size=worth,
+                effective_size=size,
             ),
             carried_out=UncertainCount.from_draws(
-                carried_out, bounds=(verified, infinite), identified_by="prior", effective_size=worth
+                carried_out, bounds=(verified, infinite), identified_by="prior", effective_size=size
             ),
             pending=UncertainCount.from_draws(
-                pending, bounds=(0, infinite), identified_by=self._identified, effective_size=worth
+                pending, bounds=(0, infinite), identified_by=self._identified, effective_size=size
             ),
             unverifiable=UncertainCount.from_draws(
-                never, bounds=(0, infinite), identified_by="prior", effective_size=worth
+                never, bounds=(0, infinite), identified_by="prior", effective_size=size
             ),
             unsubstantiated=UncertainCount.from_draws(
                 np.maximum(announced - carried_out, 0),
                 bounds=(0, max(announced - verified, 0)),
                 identified_by="prior",
-                effective_size=worth,
+                effective_size=size,
             ),
             estimator=self.estimator,
             digest=self.reports.digest,
