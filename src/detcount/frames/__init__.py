@@ -1,6 +1,15 @@
 """Any frame: its columns, its rows as a person counts them, and what their cells hold."""
 
-from detcount.frames.cells import MOST_PERSONS, array, indicator, missing, refuse_missing, shown, whole
+from detcount.frames.cells import (
+    MOST_PERSONS,
+    array,
+    indicator,
+    missing,
+    one_a_row,
+    refuse_missing,
+    shown,
+    whole,
+)
 from detcount.frames.columns import Column, factorized, numbered
 from detcount.frames.frame import Frame
 from detcount.frames.places import DATA_ROWS, Lines, Place, RowNames, attach_lines, row_names
@@ -19,6 +28,7 @@ __all__ = [
     "indicator",
     "missing",
     "numbered",
+    "one_a_row",
     "refuse_missing",
     "row_names",
     "shown",

@@ -20,6 +20,7 @@ __all__ = [
     "array",
     "indicator",
     "missing",
+    "one_a_row",
     "refuse_missing",
     "shown",
     "told_of_marks",
@@ -61,6 +62,19 @@ def array(values: Any, where: str) -> NDArray[Any]:
         return np.asarray(values)
     except ValueError:
         raise InputError(f"{where}: expected rows of one length") from None
+
+
+def one_a_row(values: Any, where: str) -> list[Any]:
+    """Cells of a column as Python objects, numpy days as they are; something else is refused."""
+    if isinstance(values, np.ma.MaskedArray):
+        return list(values.tolist())
+    if isinstance(values, np.ndarray):
+        if values.ndim != 1:
+            raise InputError(f"{where}: expected one value a row, got shape {values.shape}")
+        return list(values) if values.dtype.kind == "M" else list(values.tolist())
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise InputError(f"{where}: expected one value a row, got {type(values).__name__}")
+    return list(values)
 
 
 def shown(value: Any) -> str:

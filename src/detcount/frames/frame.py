@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.errors import InputError
-from detcount.frames.cells import array
+from detcount.frames.cells import array, one_a_row
 from detcount.frames.columns import Column, as_numpy
 from detcount.frames.places import DATA_ROWS, Place, RowNames, row_names
 
@@ -74,6 +74,13 @@ class Frame:
         if isinstance(self.data, nw.LazyFrame):
             return self.data.select(*names).collect()
         return self.data.select(*names)
+
+    def cells(self, names: Sequence[str]) -> dict[str, list[Any]]:
+        """Cells of some columns as Python objects, by name."""
+        if isinstance(self.data, Mapping):
+            return {name: one_a_row(self.data[name], f"column {name!r}") for name in names}
+        read = self.read(names)
+        return {name: read[name].to_list() for name in names}
 
     def values(self, name: str) -> NDArray[Any] | None:
         """One column as an array; None where a mapping holds something else."""

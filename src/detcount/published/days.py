@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount.arguments import FIRST_YEAR, HOW_TO_WRITE_A_DAY, LAST_YEAR
 from detcount.errors import InputError
-from detcount.frames import DATA_ROWS, RowNames, missing
-from detcount.published.reading import sequence
+from detcount.frames import DATA_ROWS, RowNames, missing, one_a_row
 
 __all__ = ["as_date", "check_order", "days_between", "read_day", "read_days", "refuse_to_come"]
 
@@ -29,7 +28,7 @@ def read_days(
     else:
         known: dict[str, np.datetime64] = {}
         read: list[np.datetime64] = []
-        for row, value in enumerate(sequence(values, where)):
+        for row, value in enumerate(one_a_row(values, where)):
             if missing(value):
                 read.append(_NO_DAY)
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detcount.arguments import TWO_SPELLINGS
 from detcount.arguments import one_spelling as _two_spellings
 from detcount.errors import InputError
-from detcount.frames import DATA_ROWS, Frame, RowNames, missing, shown
+from detcount.frames import DATA_ROWS, Frame, RowNames, missing, one_a_row, shown
 from detcount.words import Name
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "read_roles",
     "read_texts",
     "read_whole_counts",
-    "sequence",
 ]
 
 ROLES = ("announced", "verified", "reported")
@@ -80,30 +79,15 @@ _ROLE_ALIASES = {
 
 def read_columns(frame: Any, *, required: Sequence[str], optional: Sequence[str]) -> dict[str, list[Any]]:
     """Values of the columns that are there, by name; a column that may be misspelt is refused."""
-    if isinstance(frame, Mapping):
-        available = [str(name) for name in frame]
-        names = _present(available, required, optional, Frame.of(frame))
-        columns = {name: _values(frame[name], name) for name in names}
-    else:
-        whole = Frame.of(frame)
-        names = _present([str(name) for name in whole.names], required, optional, whole)
-        read = whole.read(names)
-        columns = {name: read[name].to_list() for name in names}
+    whole = Frame.of(frame)
+    names = _present([str(name) for name in whole.names], required, optional, whole)
+    columns = whole.cells(names)
     lengths = {len(values) for values in columns.values()}
     if len(lengths) > 1:
         raise InputError(
             f"the columns have different lengths, {sorted(lengths)}. Every row needs every column"
         )
     return columns
-
-
-def _values(values: Any, name: str) -> list[Any]:
-    """Values of one column of a mapping."""
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise InputError(f"column {name!r}: expected one value a row, got {type(values).__name__}")
-    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
-        return list(values)
-    return list(values.tolist() if isinstance(values, np.ndarray) else values)
 
 
 def _present(
@@ -174,7 +158,7 @@ def _numbers(values: Any, where: str, rows: RowNames) -> list[int | None]:
     """Whole numbers; None where one is missing."""
     from decimal import Decimal
 
-    cells = list(sequence(values, where))
+    cells = one_a_row(values, where)
     # a file with one cell of words is read as text throughout: the words are what there is to mend
     words = [
         row
@@ -212,7 +196,7 @@ def read_flags(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArra
     if isinstance(values, np.ndarray) and values.dtype.kind == "b" and values.ndim == 1:
         return values.astype(bool)
     read = []
-    for row, value in enumerate(sequence(values, where)):
+    for row, value in enumerate(one_a_row(values, where)):
         if missing(value):
             read.append(False)
         elif isinstance(value, (bool, np.bool_, int, float, np.number)) and value in (0, 1):
@@ -228,7 +212,7 @@ def read_flags(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArra
 def read_texts(values: Any, where: str, *, required: bool, rows: RowNames = DATA_ROWS) -> tuple[str, ...]:
     """Text; an empty cell is the empty text, if that is allowed."""
     read: list[str] = []
-    for row, value in enumerate(sequence(values, where)):
+    for row, value in enumerate(one_a_row(values, where)):
         if missing(value):
             if required:
                 raise InputError(f"{where}, {rows(row)}: is blank. Say who published the count")
@@ -245,7 +229,7 @@ def read_texts(values: Any, where: str, *, required: bool, rows: RowNames = DATA
 def read_roles(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> tuple[str, ...]:
     """Roles, as they are spelled here; another word gets the nearest of them, and is not shown."""
     read = []
-    for row, value in enumerate(sequence(values, where)):
+    for row, value in enumerate(one_a_row(values, where)):
         if not isinstance(value, str) or value not in ROLES:
             raise InputError(
                 f"{where}, {rows(row)}: expected {', '.join(map(repr, ROLES[:-1]))} or {ROLES[-1]!r}, "
@@ -273,19 +257,6 @@ def one_spelling(values: Sequence[str], where: str, *, rows: RowNames = DATA_ROW
     found = _two_spellings(values)
     if found is not None:
         raise InputError(f"{where}, {rows.two(*found)}: {TWO_SPELLINGS}")
-
-
-def sequence(values: Any, where: str) -> Sequence[Any]:
-    """One value a row."""
-    if isinstance(values, np.ma.MaskedArray):
-        return list(values.tolist())
-    if isinstance(values, np.ndarray):
-        if values.ndim != 1:
-            raise InputError(f"{where}: expected one value a row, got shape {values.shape}")
-        return list(values) if values.dtype.kind == "M" else list(values.tolist())
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise InputError(f"{where}: expected one value a row, got {type(values).__name__}")
-    return list(values)
 
 
 def no_such(what: str, name: object, known: Sequence[str]) -> str:
