@@ -117,7 +117,7 @@ def fit_hierarchical(
         step = max(16, _CHUNK // (n_codes + int(p) ** 2))
         for low in range(0, len(group), step):
             rows = group[low : low + step]
-            fits = _newton(
+            fits = _fit_same_size(
                 terms[rows],
                 kept[rows],
                 counts if len(counts) == 1 else counts[rows],
@@ -146,7 +146,7 @@ def fit_hierarchical(
     )
 
 
-def _newton(
+def _fit_same_size(
     terms: NDArray[np.bool_],
     kept: NDArray[np.bool_],
     counts: NDArray[np.float64],
