@@ -186,7 +186,10 @@ def made_for_scripts(
     """Templates that a module gives to errors of scripts, also through names."""
     found: set[str] = set()
     for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and ast.unparse(node.func) in OF_SCRIPTS):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        if called not in OF_SCRIPTS and not called.startswith("arguments."):  # whose refusals are for scripts
             continue
         held = [*node.args, *(keyword.value for keyword in node.keywords)]
         named = [part.id for each in held for part in ast.walk(each) if isinstance(part, ast.Name)]

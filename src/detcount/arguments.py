@@ -24,6 +24,7 @@ __all__ = [
     "language",
     "level",
     "number",
+    "one_of",
     "one_spelling",
     "plain",
     "positive",
@@ -183,6 +184,14 @@ def true_or_false(name: str, value: Any) -> bool:
     if type(value).__name__ not in ("bool", "bool_"):
         raise TypeError(f"{name}: expected True or False, got {_kind(value)}")
     return bool(value)
+
+
+def one_of(name: str, value: Any, known: Sequence[str]) -> None:
+    """Refuse what is not one of the words that are known."""
+    if value not in known:
+        raise InputError(
+            Message("{name}: expected {known!r:or}, got {got}", name=name, known=known, got=repr(value))
+        )
 
 
 def different_names(name: str, value: Any) -> tuple[str, ...]:

@@ -318,7 +318,7 @@ def test_only_remedies_for_scripts_name_code():
     assert sorted(text for text in in_words() - for_scripts() if CODE.search(NOT_CODE.sub("", text))) == []
 
 
-def value_for(spec: str, name: str) -> object:
+def value_for(spec: str, name: str, conversion: str | None) -> object:
     """A value that a field can hold: the name wherever a name can stand."""
     joint, _, each = spec.partition("|")
     if each == "with":
@@ -327,6 +327,8 @@ def value_for(spec: str, name: str) -> object:
         return (12_345.678,) * 3 if each else (name,) * 3
     if not spec:
         return name
+    if conversion == "r" and spec == ",":
+        return (name,) * 3
     return DAY if spec in {"no year", "short", "short year", "month"} else 12_345.678
 
 
@@ -335,7 +337,7 @@ def value_for(spec: str, name: str) -> object:
 def test_names_come_back_unchanged(lang, name):
     for template in sorted(in_words()):
         gaps = [gap for gap in Formatter().parse(template) if gap[1] is not None]
-        values = {field: value_for(spec, name) for _, field, spec, _ in gaps}
+        values = {field: value_for(spec, name, made) for _, field, spec, made in gaps}
         text = Message(template, **values).say(lang)
         for shown, conversion in ((name, None), (quoted(name), "r")):
             held = [values[field] for _, field, _, made in gaps if made == conversion]

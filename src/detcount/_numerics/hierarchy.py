@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.errors import InputError
+from detcount.words import Message
 
 __all__ = [
     "all_hierarchical",
@@ -98,20 +99,36 @@ def parse_formula(text: str, n_lists: int | None = None) -> list[int]:
     """
     body = text.strip()
     if not (body.startswith("[") and body.endswith("]")):
-        raise InputError(f"formula: expected brackets as in '[12,23]', got {text!r}")
+        raise InputError(Message("formula: expected brackets as in '[12,23]', got {got}", got=repr(text)))
     dotted = "." in body or (n_lists is not None and n_lists > _DIGITS)
     codes = []
     for part in body[1:-1].replace(" ", "").split(","):
         numbers = part.split(".") if dotted else list(part)
         if not numbers or not all(_is_number(number) for number in numbers):
             raise InputError(
-                f"formula: expected numbers of lists from 1, as in '[12,23]' or '[1.10,2.3]', got {text!r}"
+                Message(
+                    "formula: expected numbers of lists from 1, as in '[12,23]' or '[1.10,2.3]', got {got}",
+                    got=repr(text),
+                )
             )
         if len(set(numbers)) < len(numbers):
-            raise InputError(f"formula: a term names list {_repeated(numbers)} twice, in {text!r}")
+            raise InputError(
+                Message(
+                    "formula: a term names list {number} twice, in {formula}",
+                    number=_repeated(numbers),
+                    formula=repr(text),
+                )
+            )
         positions = [int(number) for number in numbers]
         if n_lists is not None and max(positions) > n_lists:
-            raise InputError(f"formula: {text!r} names list {max(positions)}, but there are {n_lists} lists")
+            raise InputError(
+                Message(
+                    "formula: {formula} names list {number}, but there are {lists} lists",
+                    formula=repr(text),
+                    number=max(positions),
+                    lists=n_lists,
+                )
+            )
         codes.append(sum(1 << (position - 1) for position in positions))
     return codes
 

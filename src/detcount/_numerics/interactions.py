@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln, ndtri, xlogy
 
 from detcount.errors import ConvergenceError
+from detcount.words import Message
 
 __all__ = ["LearnedSizes", "Sizes", "Tabulated", "learn_sizes", "log_evidence", "unlisted"]
 
@@ -199,7 +200,7 @@ def log_evidence(counts: Floats, sizes: Sizes, n_persons: Floats) -> Floats:
             saturated = _at_own_mean(counts).sum(axis=1)  # which the log posterior leaves out
             curvature = np.linalg.slogdet(_curvature(np.exp(logs), precision))[1]
             return np.asarray(best + saturated + half - 0.5 * curvature)
-    raise ConvergenceError("the interactions of a table: Newton's method did not end", last=logs)
+    raise ConvergenceError(Message("the interactions of a table: Newton's method did not end"), last=logs)
 
 
 def _at_own_mean(counts: Floats) -> Floats:
@@ -363,7 +364,9 @@ def _reach(log_density: Callable[[Floats], Floats], n_observed: float) -> tuple[
             first = int(np.flatnonzero(enough)[0])
             return float(values[max(first - 1, 0)]), float(values[last + 1])
         if high > np.log(n_observed) + _FARTHEST:
-            raise ConvergenceError("the persons on no list: their posterior has no upper end", last=density)
+            raise ConvergenceError(
+                Message("the persons on no list: their posterior has no upper end"), last=density
+            )
         high += 8 * _COARSE
 
 

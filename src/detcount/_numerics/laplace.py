@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from detcount.errors import ConvergenceError
+from detcount.words import Message
 
 __all__ = [
     "Modes",
@@ -118,7 +119,9 @@ def posterior_modes(
                 waiting = waiting[~good]
                 if len(waiting) == 0:
                     break
-    raise ConvergenceError(f"{len(left)} posterior modes were not reached in {_STEPS} steps", last=best)
+    raise ConvergenceError(
+        Message("{n} posterior modes were not reached in {steps} steps", n=len(left), steps=_STEPS), last=best
+    )
 
 
 def evidence(

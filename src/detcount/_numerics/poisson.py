@@ -16,6 +16,7 @@ from scipy.special import gammaln, xlogy
 
 from detcount._numerics.existence import OK, extended_support, support_codes, unique_rows
 from detcount.errors import ConvergenceError
+from detcount.words import Message
 
 __all__ = ["HierarchicalFits", "fit_hierarchical"]
 
@@ -192,7 +193,10 @@ def _fit_same_size(
                     return (*_Problem.of(terms, kept, counts).summary(final), inverse_00)
                 best, best_value, step, left = best[going], best_value[going], step[going], left[going]
                 problem = problem.part(going)
-    raise ConvergenceError(f"{len(left)} log-linear fits had not converged after {_STEPS} steps", last=best)
+    raise ConvergenceError(
+        Message("{n} log-linear fits had not converged after {steps} steps", n=len(left), steps=_STEPS),
+        last=best,
+    )
 
 
 @dataclass

@@ -24,6 +24,7 @@ from scipy.special import chdtri, gammaln, polygamma, psi
 from detcount._numerics.regression import fit_nonnegative, solve_symmetric
 from detcount._numerics.roots import newton_in_bracket
 from detcount.errors import ConvergenceError
+from detcount.words import Message
 
 __all__ = [
     "LogLinearProfile",
@@ -127,8 +128,10 @@ class LogLinearProfile:
             if result is not None:
                 return result
         raise ConvergenceError(
-            "the profile likelihood: expected Newton's method to converge for a given N, but it did not. "
-            "Use another interval, and check that the model has a finite maximum"
+            Message(
+                "the profile likelihood: expected Newton's method to converge for a given N, but it did not. "
+                "Use another interval, and check that the model has a finite maximum"
+            )
         )
 
     def _climb(

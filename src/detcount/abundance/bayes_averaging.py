@@ -18,7 +18,7 @@ from detcount.abundance.terms import counts_by_code
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
@@ -175,11 +175,10 @@ class BayesAveragedLogLinear:
     def __post_init__(self) -> None:
         if self.max_order is not None:
             order = arguments.whole_number(
-                "max_order", self.max_order, least=1, remedy="None is all but the highest"
+                "max_order", self.max_order, least=1, remedy=Message("None is all but the highest")
             )
             object.__setattr__(self, "max_order", order)
-        if self.prior not in ("unit-information", "estimated-scale"):
-            raise InputError(f"prior: expected 'unit-information' or 'estimated-scale', got {self.prior!r}")
+        arguments.one_of("prior", self.prior, ("unit-information", "estimated-scale"))
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 to 5 lists.

@@ -189,7 +189,7 @@ class DecomposableGraphs:
 
     def __post_init__(self) -> None:
         if self.delta is not None:
-            arguments.positive("delta", self.delta, remedy="None is 2**-K")
+            arguments.positive("delta", self.delta, remedy=Message("None is 2**-K"))
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 to 7 lists."""

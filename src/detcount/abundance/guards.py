@@ -25,7 +25,7 @@ ASSUMED_BY_ALL = (
     Assumption.NO_OVERCOVERAGE,
 )
 MOST_DRAWS = 10_000_000
-BEYOND_MEMORY = (
+BEYOND_MEMORY = Message(
     "The range ends where the memory of a common machine does, and more would change no digit that is printed"
 )
 
@@ -34,8 +34,12 @@ def require_table(estimator: str, table: object) -> None:
     """Refuse a frame, or other data, where a capture table is needed."""
     if not isinstance(table, CaptureTable):
         raise TypeError(
-            f"{estimator}: expected a CaptureTable, got {type(table).__name__}. "
-            "Use CaptureTable.from_frame(frame, lists=[...])"
+            Message(
+                "{estimator}: expected a CaptureTable, got {kind}. Use CaptureTable.from_frame(frame, "
+                "lists=[...])",
+                estimator=estimator,
+                kind=type(table).__name__,
+            )
         )
 
 
@@ -88,5 +92,7 @@ def checked_odds_ratio(odds_ratio: float) -> float:
     return arguments.positive(
         "odds_ratio",
         odds_ratio,
-        remedy="1 means independent, 2 that being on one list doubles the odds of being on the other",
+        remedy=Message(
+            "1 means independent, 2 that being on one list doubles the odds of being on the other"
+        ),
     )

@@ -198,7 +198,9 @@ class LatentClass:
                 "Raise max_draws, or report a range: the posterior has modes that no chain joins."
             )
             raise ConvergenceError(
-                f"LatentClass: {reason}. {remedy}",
+                Message(
+                    "{estimator}: {reason}. {remedy}", estimator="LatentClass", reason=reason, remedy=remedy
+                ),
                 last=estimate,
                 reason=reason,
                 remedy=remedy,

@@ -224,12 +224,16 @@ class PairwiseNoInteraction:
 def _checked_pair(lists: Sequence[str]) -> tuple[str, str]:
     """Names of two different lists."""
     if isinstance(lists, str) or not isinstance(lists, Sequence):
-        raise TypeError(f"lists: expected the names of two lists, got {type(lists).__name__}")
+        raise TypeError(
+            Message("lists: expected the names of two lists, got {kind}", kind=type(lists).__name__)
+        )
     names = tuple(lists)
     if len(names) != 2 or not all(isinstance(name, str) for name in names):
-        raise InputError(f"lists: expected the names of two lists as text, got {len(names)} values")
+        raise InputError(
+            Message("lists: expected the names of two lists as text, got {n} values", n=len(names))
+        )
     if names[0] == names[1]:
-        raise InputError(f"lists: {names[0]!r} is named twice. Name two different lists")
+        raise InputError(Message("lists: {name!r} is named twice. Name two different lists", name=names[0]))
     return names[0], names[1]
 
 

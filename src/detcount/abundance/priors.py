@@ -11,6 +11,7 @@ from scipy.special import gammaln, ndtri
 from detcount import arguments
 from detcount.errors import InputError
 from detcount.specification import specification
+from detcount.words import Message
 
 __all__ = ["ElicitedLogNormal", "InverseN", "NegativeBinomial", "PopulationPrior", "UniformN"]
 
@@ -152,8 +153,12 @@ class ElicitedLogNormal:
         arguments.positive("median", self.median, unit="of persons")
         if not (np.isfinite(self.upper90) and self.upper90 > self.median):
             raise InputError(
-                f"upper90: expected a number above the median {self.median:g}, got {self.upper90!r}. "
-                "It is the number that N exceeds with probability 10%"
+                Message(
+                    "upper90: expected a number above the median {median:g}, got {got}. It is the number "
+                    "that N exceeds with probability 10%",
+                    median=self.median,
+                    got=repr(self.upper90),
+                )
             )
 
     @property
@@ -175,8 +180,12 @@ class ElicitedLogNormal:
         """Refuse a median below the persons listed: the data already contradict it."""
         if self.median < n_observed:
             raise InputError(
-                f"prior median: expected at least the {n_observed:,} persons listed, got {self.median:g}. "
-                "Elicit the whole population, listed and unlisted"
+                Message(
+                    "prior median: expected at least the {n:,} persons listed, got {median:g}. Elicit the "
+                    "whole population, listed and unlisted",
+                    n=n_observed,
+                    median=self.median,
+                )
             )
 
 

@@ -86,4 +86,6 @@ def resample_notes(
 def check_interval(interval: Any) -> None:
     """Refuse an interval that is no bootstrap."""
     if not isinstance(interval, (BCaBootstrap, PercentileBootstrap)):
-        raise InputError(f"interval: expected BCaBootstrap or PercentileBootstrap, got {interval!r}")
+        raise InputError(
+            Message("interval: expected BCaBootstrap or PercentileBootstrap, got {got}", got=repr(interval))
+        )

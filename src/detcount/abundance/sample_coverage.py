@@ -130,14 +130,14 @@ class SampleCoverage:
     )
 
     def __post_init__(self) -> None:
-        if self.estimate not in get_args(CoverageLevel):
-            raise InputError(
-                f"estimate: expected 'high-coverage', 'low-coverage' or 'independent', got {self.estimate!r}"
-            )
+        arguments.one_of("estimate", self.estimate, get_args(CoverageLevel))
         arguments.share("minimum_coverage", self.minimum_coverage)
         if not self.maximum_relative_error > 0:
             raise InputError(
-                f"maximum_relative_error: expected a number above 0, got {self.maximum_relative_error!r}"
+                Message(
+                    "maximum_relative_error: expected a number above 0, got {got}",
+                    got=repr(self.maximum_relative_error),
+                )
             )
         n_resamples = arguments.whole_number("n_resamples", self.n_resamples, least=100)
         object.__setattr__(self, "n_resamples", n_resamples)

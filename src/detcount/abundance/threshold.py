@@ -151,11 +151,10 @@ class ThresholdedLogLinear:
 
     def __post_init__(self) -> None:
         if self.max_order not in (2, 3) or isinstance(self.max_order, bool):
-            raise InputError(f"max_order: expected 2 or 3, got {self.max_order!r}")
-        if self.prior not in ("proper", "improper"):
-            raise InputError(f"prior: expected 'proper' or 'improper', got {self.prior!r}")
+            raise InputError(Message("max_order: expected 2 or 3, got {got}", got=repr(self.max_order)))
+        arguments.one_of("prior", self.prior, ("proper", "improper"))
         arguments.positive(
-            "prior_variance", self.prior_variance, remedy="For a flat prior use prior='improper'"
+            "prior_variance", self.prior_variance, remedy=Message("For a flat prior use prior='improper'")
         )
         arguments.number("threshold", self.threshold, least=0)
 

@@ -120,7 +120,12 @@ def _require_counts(estimator: Specification, counts: RepeatedCounts) -> None:
     if isinstance(counts, CaptureTable):
         remedy = "RepeatedCounts.from_frequencies(table.capture_frequencies)"
     raise TypeError(
-        f"{type(estimator).__name__}: expected RepeatedCounts, got {type(counts).__name__}. Use {remedy}"
+        Message(
+            "{estimator}: expected RepeatedCounts, got {kind}. Use {remedy}",
+            estimator=type(estimator).__name__,
+            kind=type(counts).__name__,
+            remedy=remedy,
+        )
     )
 
 

@@ -10,7 +10,6 @@ from detcount.abundance.counts.answers import RepeatedCoverageDetail, estimate_f
 from detcount.abundance.guards import ASSUMED_BY_ALL
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate
 from detcount.repeated import RepeatedCounts
 from detcount.specification import specification
@@ -72,8 +71,7 @@ class ChaoLee:
     references: ClassVar[tuple[Reference, ...]] = (references.CHAO_LEE_1992, references.CHAO_1987)
 
     def __post_init__(self) -> None:
-        if self.form not in get_args(numerics.Form):
-            raise InputError(f"form: expected 'ACE' or 'ACE-1', got {self.form!r}")
+        arguments.one_of("form", self.form, get_args(numerics.Form))
         object.__setattr__(self, "cutoff", arguments.whole_number("cutoff", self.cutoff, least=2))
 
     def fit(self, counts: RepeatedCounts, *, seed: int = 0) -> AbundanceEstimate:

@@ -97,7 +97,7 @@ class CountJackknife:
         if self.order is None:
             return
         order = arguments.whole_number(
-            "order", self.order, least=1, most=_HIGHEST_ORDER, remedy="None lets the data choose"
+            "order", self.order, least=1, most=_HIGHEST_ORDER, remedy=Message("None lets the data choose")
         )
         object.__setattr__(self, "order", order)
 

@@ -157,23 +157,38 @@ class Heterogeneity:
 
     def __post_init__(self) -> None:
         if self.model not in get_args(Model):
-            raise InputError(f"model: expected one of {', '.join(get_args(Model))}, got {self.model!r}")
+            raise InputError(
+                Message(
+                    "{name}: expected one of {known:,}, got {got}",
+                    name="model",
+                    known=get_args(Model),
+                    got=repr(self.model),
+                )
+            )
         arguments.true_or_false("bias_corrected", self.bias_corrected)
         if not isinstance(self.interval, (LogNormal, ProfileLikelihood)):
             raise TypeError(
-                f"interval: expected LogNormal() or ProfileLikelihood(), got {type(self.interval).__name__}"
+                Message(
+                    "interval: expected LogNormal() or ProfileLikelihood(), got {kind}",
+                    kind=type(self.interval).__name__,
+                )
             )
         self._settle_form()
         self._settle_theta()
         if self.bias_corrected and self.form not in {None, "Chao"}:
             raise InputError(
-                f"bias_corrected: no correction is known for form {self.form!r}. Use form='Chao', or leave "
-                "bias_corrected out"
+                Message(
+                    "bias_corrected: no correction is known for form {form}. Use form='Chao', or leave "
+                    "bias_corrected out",
+                    form=repr(self.form),
+                )
             )
         if self.bias_corrected and isinstance(self.interval, ProfileLikelihood):
             raise InputError(
-                "bias_corrected: a profile likelihood is that of the counts as they are. Use "
-                "interval=LogNormal()"
+                Message(
+                    "bias_corrected: a profile likelihood is that of the counts as they are. Use "
+                    "interval=LogNormal()"
+                )
             )
 
     def _settle_form(self) -> None:
@@ -182,28 +197,52 @@ class Heterogeneity:
             if self.form is None:
                 object.__setattr__(self, "form", "Chao")
             if self.form not in get_args(Form):
-                raise InputError(f"form: expected one of {', '.join(get_args(Form))}, got {self.form!r}")
+                raise InputError(
+                    Message(
+                        "{name}: expected one of {known:,}, got {got}",
+                        name="form",
+                        known=get_args(Form),
+                        got=repr(self.form),
+                    )
+                )
         elif self.form is not None:
             raise InputError(
-                f"form: model {self.model} has none, got {self.form!r}. "
-                "Leave it out, or use model='Mh' or 'Mth'"
+                Message(
+                    "form: model {model} has none, got {got}. Leave it out, or use model='Mh' or 'Mth'",
+                    model=self.model,
+                    got=repr(self.form),
+                )
             )
 
     def _settle_theta(self) -> None:
         """Write the parameter that is used into the specification, so that it is printed."""
         if self.form not in _DEFAULT_THETA:
             if self.theta is not None:
-                where = f"form {self.form!r}" if self.form else f"model {self.model}"
-                raise InputError(f"theta: {where} has none, got {self.theta!r}. Leave it out")
+                raise InputError(
+                    Message(
+                        "theta: form {form} has none, got {got}. Leave it out"
+                        if self.form
+                        else "theta: model {model} has none, got {got}. Leave it out",
+                        form=repr(self.form),
+                        model=self.model,
+                        got=repr(self.theta),
+                    )
+                )
             return
         theta = _DEFAULT_THETA[self.form] if self.theta is None else self.theta
         least = 1.0 if self.form == "Poisson" else 0.0
         if isinstance(theta, bool) or not isinstance(theta, (int, float)):
-            raise TypeError(f"theta: expected a number, got {type(theta).__name__}")
+            raise TypeError(Message("theta: expected a number, got {kind}", kind=type(theta).__name__))
         if not least < theta <= _LARGEST_THETA:
             raise InputError(
-                f"theta: expected a number above {least:g} and at most {_LARGEST_THETA:g} for form "
-                f"{self.form!r}, got {theta!r}"
+                Message(
+                    "theta: expected a number above {least:g} and at most {most:g} for form {form}, "
+                    "got {got}",
+                    least=least,
+                    most=_LARGEST_THETA,
+                    form=repr(self.form),
+                    got=repr(theta),
+                )
             )
         object.__setattr__(self, "theta", float(theta))
 

@@ -134,23 +134,33 @@ class IdentifiedBy:
     def __post_init__(self) -> None:
         if not isinstance(self.observed, OBSERVED):
             raise TypeError(
-                f"observed: expected {', '.join(kind.__name__ for kind in OBSERVED[:-1])} or "
-                f"{OBSERVED[-1].__name__}, got {type(self.observed).__name__}"
+                Message(
+                    "observed: expected {known:or}, got {kind}",
+                    known=[kind.__name__ for kind in OBSERVED],
+                    kind=type(self.observed).__name__,
+                )
             )
         if isinstance(self.observed, ThresholdedLogLinear) and self.observed.prior != "proper":
             raise InputError(
-                "observed: expected ThresholdedLogLinear with its proper prior, got prior='improper', under "
-                "which histories that nobody has are impossible. Leave prior out"
+                Message(
+                    "observed: expected ThresholdedLogLinear with its proper prior, got prior='improper', "
+                    "under which histories that nobody has are impossible. Leave prior out"
+                )
             )
         if isinstance(self.observed, DecomposableGraphs) and self.observed.prior != InverseN():
             raise InputError(
-                "observed: expected DecomposableGraphs with the prior InverseN(), got "
-                f"{self.observed.prior!r}. State the prior of N as prior=..."
+                Message(
+                    "observed: expected DecomposableGraphs with the prior InverseN(), got {got}. State the "
+                    "prior of N as prior=...",
+                    got=repr(self.observed.prior),
+                )
             )
         if not isinstance(self.assumption, (NoHighestOrder, PairIndependence)):
             raise TypeError(
-                "assumption: expected NoHighestOrder() or PairIndependence(lists=...), got "
-                f"{type(self.assumption).__name__}"
+                Message(
+                    "assumption: expected NoHighestOrder() or PairIndependence(lists=...), got {kind}",
+                    kind=type(self.assumption).__name__,
+                )
             )
         n_draws = arguments.whole_number(
             "n_draws", self.n_draws, least=1000, most=MOST_DRAWS, remedy=BEYOND_MEMORY

@@ -12,6 +12,7 @@ from detcount._numerics.poisson import HierarchicalFits
 from detcount.abundance.terms import label, members
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
+from detcount.words import Message
 
 __all__ = ["checked_interactions", "coefficients_by_name", "empty_overlaps", "term_code"]
 
@@ -35,35 +36,49 @@ def empty_overlaps(
 
 def checked_interactions(groups: Any) -> tuple[tuple[str | int, ...], ...]:
     """Groups of lists as tuples, each of two or more, none named twice."""
-    where = "interactions"
     if isinstance(groups, str) or not isinstance(groups, Iterable):
-        raise InputError(f"{where}: expected groups of lists such as (('press', 'court'),), got {groups!r}")
+        raise InputError(
+            Message(
+                "interactions: expected groups of lists such as (('press', 'court'),), got {got}",
+                got=repr(groups),
+            )
+        )
     checked = []
     for group in groups:
         if isinstance(group, str) or not isinstance(group, Iterable):
             raise InputError(
-                f"{where}: expected groups of lists such as (('press', 'court'),), got the group {group!r}. "
-                "Put each group in brackets of its own"
+                Message(
+                    "interactions: expected groups of lists such as (('press', 'court'),), got the group "
+                    "{group}. Put each group in brackets of its own",
+                    group=repr(group),
+                )
             )
-        named = tuple(_checked_member(member, where) for member in group)
+        named = tuple(_checked_member(member) for member in group)
         if len(named) < 2:
             raise InputError(
-                f"{where}: expected two lists or more in a group, got {named!r}. "
-                "The main effect of every list is always in the model"
+                Message(
+                    "interactions: expected two lists or more in a group, got {group}. The main effect of "
+                    "every list is always in the model",
+                    group=repr(named),
+                )
             )
         if len(set(named)) < len(named):
-            raise InputError(f"{where}: group {named!r} names a list twice")
+            raise InputError(Message("interactions: group {group} names a list twice", group=repr(named)))
         checked.append(named)
     return tuple(checked)
 
 
-def _checked_member(member: Any, where: str) -> str | int:
+def _checked_member(member: Any) -> str | int:
     """Name of a list, or its position from 1."""
     if isinstance(member, str):
         return member
     if isinstance(member, int | np.integer) and not isinstance(member, bool) and member >= 1:
         return int(member)
-    raise InputError(f"{where}: expected the name of a list or its position from 1, got {member!r}")
+    raise InputError(
+        Message(
+            "interactions: expected the name of a list or its position from 1, got {got}", got=repr(member)
+        )
+    )
 
 
 def term_code(group: tuple[str | int, ...], table: CaptureTable) -> int:
@@ -73,14 +88,30 @@ def term_code(group: tuple[str | int, ...], table: CaptureTable) -> int:
         if isinstance(member, str):
             if member not in table.lists:
                 raise InputError(
-                    f"interactions: no list {member!r}. The lists are {', '.join(map(repr, table.lists))}"
+                    Message(
+                        "interactions: no list {name!r}. The lists are {lists!r:,}",
+                        name=member,
+                        lists=table.lists,
+                    )
                 )
             position = table.lists.index(member)
         elif member > table.n_lists:
-            raise InputError(f"interactions: no list {member}, the table has {table.n_lists} lists")
+            raise InputError(
+                Message(
+                    "interactions: no list {position}, the table has {lists} lists",
+                    position=member,
+                    lists=table.n_lists,
+                )
+            )
         else:
             position = member - 1
         if code >> position & 1:
-            raise InputError(f"interactions: group {group!r} names list {table.lists[position]!r} twice")
+            raise InputError(
+                Message(
+                    "interactions: group {group} names list {name!r} twice",
+                    group=repr(group),
+                    name=table.lists[position],
+                )
+            )
         code |= 1 << position
     return code

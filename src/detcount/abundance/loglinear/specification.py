@@ -34,6 +34,7 @@ from detcount.citation import Reference
 from detcount.errors import InputError, SparseTableWarning
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.specification import specification
+from detcount.words import Message
 
 __all__ = ["LogLinear", "LogLinearDetail", "check_table"]
 
@@ -184,8 +185,11 @@ class LogLinear:
         object.__setattr__(self, "interactions", checked_interactions(self.interactions))
         if not isinstance(self.interval, LogNormal | ProfileLikelihood | BCaBootstrap | PercentileBootstrap):
             raise InputError(
-                "interval: expected LogNormal(), ProfileLikelihood(), BCaBootstrap() or "
-                f"PercentileBootstrap(), got {self.interval!r}"
+                Message(
+                    "interval: expected LogNormal(), ProfileLikelihood(), BCaBootstrap() or "
+                    "PercentileBootstrap(), got {got}",
+                    got=repr(self.interval),
+                )
             )
 
     @classmethod

@@ -18,7 +18,7 @@ from detcount.abundance.resamples import check_interval
 from detcount.abundance.terms import counts_by_code, members
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import NotEstimableError
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -205,9 +205,10 @@ def models_frame(models: tuple[CandidateModel, ...]) -> pd.DataFrame:
 
 def check_options(criterion: Any, n_top: Any, max_order: Any, interval: Any) -> None:
     """Refuse options that mean nothing."""
-    if criterion not in CRITERIA:
-        raise InputError(f"criterion: expected 'bic', 'aic' or 'aicc', got {criterion!r}")
+    arguments.one_of("criterion", criterion, tuple(CRITERIA))
     for name, value in (("n_top", n_top), ("max_order", max_order)):
         if value is not None:
-            arguments.whole_number(name, value, least=1, remedy="None takes what fits the number of lists")
+            arguments.whole_number(
+                name, value, least=1, remedy=Message("None takes what fits the number of lists")
+            )
     check_interval(interval)

@@ -145,7 +145,9 @@ class StepwiseLogLinear:
     def __post_init__(self) -> None:
         valid = isinstance(self.threshold, (int, float)) and not isinstance(self.threshold, bool)
         if not (valid and 0 <= self.threshold < 1):
-            raise InputError(f"threshold: expected a p-value in [0, 1), got {self.threshold!r}")
+            raise InputError(
+                Message("threshold: expected a p-value in [0, 1), got {got}", got=repr(self.threshold))
+            )
         check_interval(self.interval)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:

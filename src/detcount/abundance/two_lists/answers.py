@@ -54,7 +54,11 @@ class _HypergeometricRule:
 def check_interval(interval: object) -> None:
     """Refuse an interval that two lists do not offer."""
     if not isinstance(interval, (LogNormal, Hypergeometric)):
-        raise TypeError(f"interval: expected LogNormal() or Hypergeometric(), got {type(interval).__name__}")
+        raise TypeError(
+            Message(
+                "interval: expected LogNormal() or Hypergeometric(), got {kind}", kind=type(interval).__name__
+            )
+        )
 
 
 def sizes_and_overlap(estimator: str, table: CaptureTable) -> tuple[int, int, int]:
