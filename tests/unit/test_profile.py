@@ -17,8 +17,6 @@ from detcount._numerics.profile import (
     LogLinearProfile,
     log_factorial_ratio,
     maximum_of,
-    multinomial_maximum,
-    profile_bounds,
     profile_limits,
     psi_difference,
 )
@@ -64,9 +62,9 @@ def test_independent_lists_have_a_closed_form(name):
     point = brentq(
         lambda total: psi_difference(n, total - n) + np.log1p(-sizes / total).sum(), n + 1e-6, 100 * n
     )
-    assert multinomial_maximum(design, counts) == pytest.approx(point, rel=CLOSED)
+    assert LogLinearProfile(design, counts).maximum() == pytest.approx(point, rel=CLOSED)
     for level in (0.5, 0.95, 0.999):
-        low, high = profile_bounds(design, counts, level=level)
+        low, high = LogLinearProfile(design, counts).limits(level)
         cut = closed(point) - chi2.ppf(level, 1) / 2
         assert closed(high) == pytest.approx(cut, abs=1e-6)  # log-likelihood of some thousands, rounded
         assert n <= low < point < high
@@ -97,7 +95,7 @@ def test_against_a_search_over_all_coefficients():
             method="Nelder-Mead",
             options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 20000, "maxfev": 20000},
         ).x
-    assert multinomial_maximum(design, counts) == pytest.approx(n + math.exp(start[0]), rel=SEARCH)
+    assert LogLinearProfile(design, counts).maximum() == pytest.approx(n + math.exp(start[0]), rel=SEARCH)
 
 
 @pytest.mark.parametrize("unlisted", [0.02, 1.0, 30.0, 49.0, 51.0, 4e4, 3e9])
@@ -126,14 +124,14 @@ def test_nobody_unlisted_is_a_limit():
 
 def test_an_offset_and_another_unseen_row_change_nothing():
     design, counts, _ = independent_lists("western")
-    best, limits = multinomial_maximum(design, counts), profile_bounds(design, counts, level=0.9)
+    best, limits = LogLinearProfile(design, counts).maximum(), LogLinearProfile(design, counts).limits(0.9)
     # indicators of absence in place of presence: the unseen row is all ones
     turned = np.column_stack([np.ones(len(counts)), 1 - design[:, 1:]])
     row = np.ones(design.shape[1])
-    assert multinomial_maximum(turned, counts, unseen_row=row) == pytest.approx(best, rel=CLOSED)
-    assert profile_bounds(turned, counts, level=0.9, unseen_row=row) == pytest.approx(limits, rel=CLOSED)
+    assert LogLinearProfile(turned, counts, unseen_row=row).maximum() == pytest.approx(best, rel=CLOSED)
+    assert LogLinearProfile(turned, counts, unseen_row=row).limits(0.9) == pytest.approx(limits, rel=CLOSED)
     shift = np.full(len(counts), 1.7)
-    moved = profile_bounds(design, counts, level=0.9, offset=shift, unseen_offset=1.7)
+    moved = LogLinearProfile(design, counts, offset=shift, unseen_offset=1.7).limits(0.9)
     assert moved == pytest.approx(limits, rel=CLOSED)
 
 
@@ -145,8 +143,8 @@ def test_cells_with_equal_means_may_be_one_cell():
     j = np.arange(1.0, k + 1)
     few = np.column_stack([np.ones(k), j, j**2 / 2])
     choose = gammaln(k + 1) - gammaln(j + 1) - gammaln(k - j + 1)
-    one = profile_bounds(many, table.dense().astype(float), level=0.95)
-    other = profile_bounds(few, table.capture_frequencies.astype(float), level=0.95, offset=choose)
+    one = LogLinearProfile(many, table.dense().astype(float)).limits(0.95)
+    other = LogLinearProfile(few, table.capture_frequencies.astype(float), offset=choose).limits(0.95)
     assert one == pytest.approx(other, rel=CLOSED)
 
 
@@ -159,7 +157,7 @@ def test_a_flat_profile_has_its_upper_limit_far_out():
     profile = LogLinearProfile(design, counts, offset=choose)
     best = maximum_of(profile, profile.n_observed, start=profile.start)
     for level in (0.95, SURE):
-        _, high = profile_bounds(design, counts, level=level, offset=choose)
+        _, high = LogLinearProfile(design, counts, offset=choose).limits(level)
         assert high > 3 * (profile.n_observed + profile.start)
         fall = best.log_likelihood - profile(high - profile.n_observed)[0]
         assert fall == pytest.approx(chi2.ppf(level, 1) / 2, rel=1e-6)
@@ -169,7 +167,7 @@ def test_the_lower_limit_is_n_where_the_profile_is_flat_there():
     # everybody is on both lists but three
     design = np.array([[1.0, 1, 0], [1, 0, 1], [1, 1, 1]])
     counts = np.array([2.0, 1, 50])
-    low, high = profile_bounds(design, counts, level=0.95)
+    low, high = LogLinearProfile(design, counts).limits(0.95)
     assert low == counts.sum()
     assert counts.sum() < high < 60
 
@@ -230,7 +228,7 @@ def test_an_interval_takes_milliseconds():
     histories = ((np.arange(1, 64)[:, None] >> np.arange(6)) & 1).astype(float)
     design = np.column_stack([np.ones(63), histories, histories.sum(axis=1) ** 2 / 2])
     counts = table.dense().astype(float)
-    profile_bounds(design, counts, level=0.95)
+    LogLinearProfile(design, counts).limits(0.95)
     started = time.process_time()
-    profile_bounds(design, counts, level=0.95)
+    LogLinearProfile(design, counts).limits(0.95)
     assert time.process_time() - started < BUDGET

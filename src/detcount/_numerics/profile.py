@@ -31,8 +31,6 @@ __all__ = [
     "ProfileMaximum",
     "log_factorial_ratio",
     "maximum_of",
-    "multinomial_maximum",
-    "profile_bounds",
     "profile_limits",
     "psi_difference",
 ]
@@ -65,7 +63,12 @@ class ProfileMaximum:
 
 
 class LogLinearProfile:
-    """Profile log-likelihood of N for a log-linear design; remembers its last fit as the next start."""
+    """Profile log-likelihood of N for a log-linear design; remembers its last fit as the next start.
+
+    `design` is (cells, p) over the listed cells, and spans a constant; `unseen_row` is its row for the
+    persons on no list (the intercept alone, in the first column, unless given). Coefficients of the
+    columns `nonnegative`, zero in that row, are kept from falling below zero.
+    """
 
     def __init__(
         self,
@@ -119,6 +122,17 @@ class LogLinearProfile:
             psi_difference(self.n_observed, n_unobserved) + log_unseen,
             float(polygamma(1, total + 1.0) - polygamma(1, n_unobserved + 1.0)) + curvature,
         )
+
+    def limits(self, level: float) -> tuple[float, float]:
+        """Limits of N: every N whose value is within chi2(1, level) / 2 of the greatest.
+
+        The upper limit is infinite when the profile never falls below the cut; the lower one is at least n.
+        """
+        return profile_limits(self, self.n_observed, level=level, start=self.start)
+
+    def maximum(self) -> float:
+        """N at the greatest value, at least n; infinite if it rises for ever."""
+        return self.n_observed + maximum_of(self, self.n_observed, start=self.start).n_unobserved
 
     def _maximise(self, total: float) -> tuple[float, float, float]:
         """Best value over the slopes, log of the unseen probability, its derivative in N."""
@@ -208,56 +222,6 @@ class LogLinearProfile:
                 beta[blocking] = 0.0
                 slopes = self._slopes[:, free]
         return None
-
-
-def profile_bounds(
-    design: NDArray[np.float64],
-    counts: NDArray[np.float64],
-    *,
-    level: float,
-    offset: NDArray[np.float64] | None = None,
-    unseen_row: NDArray[np.float64] | None = None,
-    unseen_offset: float = 0.0,
-    nonnegative: Sequence[int] = (),
-) -> tuple[float, float]:
-    """Limits of N: every N whose profile log-likelihood is within chi2(1, level) / 2 of the greatest.
-
-    `design` is (cells, p) over the listed cells, and spans a constant; `unseen_row` is its row for the
-    persons on no list (the intercept alone, in the first column, unless given). Coefficients of the
-    columns `nonnegative`, zero in that row, are kept from falling below zero. The upper limit is
-    infinite when the profile never falls below the cut; the lower one is never below n.
-    """
-    profile = LogLinearProfile(
-        design,
-        counts,
-        offset=offset,
-        unseen_row=unseen_row,
-        unseen_offset=unseen_offset,
-        nonnegative=nonnegative,
-    )
-    return profile_limits(profile, profile.n_observed, level=level, start=profile.start)
-
-
-def multinomial_maximum(
-    design: NDArray[np.float64],
-    counts: NDArray[np.float64],
-    *,
-    offset: NDArray[np.float64] | None = None,
-    unseen_row: NDArray[np.float64] | None = None,
-    unseen_offset: float = 0.0,
-    nonnegative: Sequence[int] = (),
-) -> float:
-    """N at the maximum of the multinomial likelihood, at least n; infinite if it rises for ever."""
-    profile = LogLinearProfile(
-        design,
-        counts,
-        offset=offset,
-        unseen_row=unseen_row,
-        unseen_offset=unseen_offset,
-        nonnegative=nonnegative,
-    )
-    best = maximum_of(profile, profile.n_observed, start=profile.start)
-    return profile.n_observed + best.n_unobserved
 
 
 def maximum_of(profile: ProfileFunction, n_observed: float, *, start: float) -> ProfileMaximum:

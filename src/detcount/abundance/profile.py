@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.profile import profile_bounds
+from detcount._numerics.profile import LogLinearProfile
 
 __all__ = ["LogLinearProfileRule"]
 
@@ -25,6 +25,8 @@ class LogLinearProfileRule:
 
     def bounds(self, level: float) -> tuple[float, float]:
         """Limits of N at a level."""
-        return profile_bounds(
-            self.design, self.counts, level=level, offset=self.offset, nonnegative=self.nonnegative
-        )
+        return self.profile().limits(level)
+
+    def profile(self) -> LogLinearProfile:
+        """The likelihood that the limits are read from."""
+        return LogLinearProfile(self.design, self.counts, offset=self.offset, nonnegative=self.nonnegative)

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from detcount._numerics.heterogeneity import chao_bound, correct_m0, correct_mt, form_columns, log_choose
 from detcount._numerics.patterns import unpack
-from detcount._numerics.profile import multinomial_maximum
 from detcount._numerics.regression import PoissonFit, fit_nonnegative
 from detcount.abundance.heterogeneity.detail import NAME, ClosedModel, HeterogeneityDetail, criteria, label
 from detcount.abundance.intervals import ProfileLikelihood
@@ -53,9 +52,7 @@ def fit_log_linear(
     rule, multinomial = None, None
     if isinstance(model.interval, ProfileLikelihood):
         rule = LogLinearProfileRule(cells.design, cells.counts, cells.offset, cells.nonnegative)
-        multinomial = multinomial_maximum(
-            cells.design, cells.counts, offset=cells.offset, nonnegative=cells.nonnegative
-        )
+        multinomial = rule.profile().maximum()
     detail = _log_linear_detail(table, cells, fit, multinomial)
     if model.bias_corrected and model.model == "Mh":
         if frequencies[0] < 2:

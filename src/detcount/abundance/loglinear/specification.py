@@ -14,7 +14,6 @@ from detcount._numerics.arrays import frozen
 from detcount._numerics.existence import OK, existence_code
 from detcount._numerics.hierarchy import formula, from_generators, parse_formula
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
-from detcount._numerics.profile import multinomial_maximum
 from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
 from detcount.abundance.intervals import BCaBootstrap, LogNormal, PercentileBootstrap, ProfileLikelihood
 from detcount.abundance.loglinear.interactions import (
@@ -316,7 +315,7 @@ class LogLinear:
             return Limits(LogNormalRule(unobserved, float(fits.variance[0]), table.n_observed))
         if isinstance(self.interval, ProfileLikelihood):
             rule = LogLinearProfileRule(*kept_design(model, cells))
-            return Limits(rule, multinomial_point=multinomial_maximum(rule.design, rule.counts))
+            return Limits(rule, multinomial_point=rule.profile().maximum())
         return bootstrap_limits(self.interval, table, model, fits, seed)
 
 
