@@ -13,7 +13,7 @@ from detcount.abundance.bayes_averaging import BayesAveragedLogLinear
 from detcount.abundance.decomposable import DecomposableGraphs
 from detcount.abundance.guards import checked_odds_ratio
 from detcount.abundance.latent_class import LatentClass
-from detcount.abundance.no_interaction import PairwiseNoInteraction
+from detcount.abundance.no_interaction.pairwise import PairwiseNoInteraction
 from detcount.abundance.threshold import ThresholdedLogLinear
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
