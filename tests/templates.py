@@ -177,6 +177,7 @@ OF_SCRIPTS = {
     "IndexError",
     "MissingExtraError",
     "OSError",
+    "refuse_to_come",
 }
 
 

@@ -15,6 +15,7 @@ from detcount.frames import RowNames
 from detcount.published.days import as_date
 from detcount.published.rows import Column
 from detcount.published.windowed import WINDOWED, Windowed, check_windows
+from detcount.words import Message
 
 __all__ = ["PublishedArrests"]
 
@@ -82,11 +83,11 @@ class PublishedArrests(Windowed):
 
     _columns: ClassVar[tuple[Column, ...]] = WINDOWED
     _day: ClassVar[str] = "published"
-    _what: ClassVar[str] = "published arrests"
+    _what: ClassVar[str] = Message("published arrests")
 
     @classmethod
     def _check(cls, values: dict[str, Any], rows: RowNames) -> None:
-        check_windows(values, "arrests", rows)
+        check_windows(values, Message("arrests"), rows)
 
     @classmethod
     def from_frame(

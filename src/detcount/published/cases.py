@@ -72,41 +72,57 @@ class MonitoredCases:
     def __post_init__(self) -> None:
         monitors = tuple(self.monitors)
         if not monitors or not all(isinstance(name, str) and name.strip() for name in monitors):
-            raise InputError("monitors: expected names, got none or a blank one. Name every column")
+            raise InputError(Message("monitors: expected names, got none or a blank one. Name every column"))
         if len(set(monitors)) < len(monitors):
-            raise InputError("monitors: a name stands twice. Give every monitor a name of its own")
+            raise InputError(Message("monitors: a name stands twice. Give every monitor a name of its own"))
         last = read_day(self.as_of, "as_of")
         release = read_days(self.release, "release", required=True)
         verified = np.asarray(self.verified)
         if verified.shape != (len(release), len(monitors)):
             raise InputError(
-                f"verified: expected shape ({len(release)}, {len(monitors)}), a row a release and a column a "
-                f"monitor, got {verified.shape}"
+                Message(
+                    "verified: expected shape {wanted}, a row a release and a column a monitor, got {shape}",
+                    wanted=str((len(release), len(monitors))),
+                    shape=str(verified.shape),
+                )
             )
         verified = np.stack(
             [
-                read_days(column, f"monitor {name!r}", required=False)
+                read_days(column, Message("monitor {monitor!r}", monitor=name), required=False)
                 for name, column in zip(monitors, verified.T, strict=True)
             ],
             axis=1,
         )
         for name, column in zip(monitors, verified.T, strict=True):
-            check_order(release, column, f"monitor {name!r}")
+            check_order(release, column, Message("monitor {monitor!r}", monitor=name))
             late = np.flatnonzero(column > last)
             if len(late):
                 raise InputError(
-                    f"monitor {name!r}, {DATA_ROWS(late[0])}: expected a day up to {last}, "
-                    f"got {column[late[0]]}. "
-                    "from_frame(..., as_of=...) leaves out what was not known then"
+                    Message(
+                        "monitor {monitor!r}, {row}: expected a day up to {last}, got {got}. "
+                        "from_frame(..., as_of=...) leaves out what was not known then",
+                        monitor=name,
+                        row=DATA_ROWS(late[0]),
+                        last=str(last),
+                        got=str(column[late[0]]),
+                    )
                 )
         nobody = np.flatnonzero(np.isnat(verified).all(axis=1))
         if len(nobody):
             raise InputError(
-                f"{DATA_ROWS(nobody[0])}: no monitor verified this release by {last}. Leave such rows out: "
-                "they are what is to be estimated"
+                Message(
+                    "{row}: no monitor verified this release by {last}. Leave such rows out: "
+                    "they are what is to be estimated",
+                    row=DATA_ROWS(nobody[0]),
+                    last=str(last),
+                )
             )
         if not len(release):
-            raise InputError(f"no release was verified by {last}. Use a later as_of, or check the days")
+            raise InputError(
+                Message(
+                    "no release was verified by {last}. Use a later as_of, or check the days", last=str(last)
+                )
+            )
         object.__setattr__(self, "monitors", monitors)
         object.__setattr__(self, "as_of", last.astype(object))
         object.__setattr__(self, "release", frozen(release))
@@ -143,25 +159,33 @@ class MonitoredCases:
             monitor verifies a row at any time.
         """
         if isinstance(monitors, str):
-            raise TypeError("monitors: expected a sequence of names, got one str. Put it in a list")
+            raise TypeError(Message("monitors: expected a sequence of names, got one str. Put it in a list"))
         names = tuple(monitors)
         columns = read_columns(frame, required=(release, *names), optional=())
         rows = row_names(frame)
-        days = read_days(columns[release], f"column {release!r}", required=True, rows=rows)
+        days = read_days(columns[release], Message("column {name!r}", name=release), required=True, rows=rows)
         if not names:
-            raise InputError("monitors: expected names of columns, got none")
+            raise InputError(Message("monitors: expected names of columns, got none"))
         verified = np.stack(
-            [read_days(columns[name], f"monitor {name!r}", required=False, rows=rows) for name in names],
+            [
+                read_days(
+                    columns[name], Message("monitor {monitor!r}", monitor=name), required=False, rows=rows
+                )
+                for name in names
+            ],
             axis=1,
         )
         nobody = np.flatnonzero(np.isnat(verified).all(axis=1))
         if len(nobody):
             raise InputError(
-                f"{rows(nobody[0])}: no monitor ever verified this release. Leave such rows out: they are "
-                "what is to be estimated"
+                Message(
+                    "{row}: no monitor ever verified this release. Leave such rows out: they are "
+                    "what is to be estimated",
+                    row=rows(nobody[0]),
+                )
             )
         for name, column in zip(names, verified.T, strict=True):
-            check_order(days, column, f"monitor {name!r}", rows)
+            check_order(days, column, Message("monitor {monitor!r}", monitor=name), rows)
         last = read_day(as_of, "as_of")
         return cls._cut(days, verified, names, last, ())
 
@@ -189,7 +213,13 @@ class MonitoredCases:
         """Give what was known on an earlier day."""
         last = read_day(day, "day")
         if last > np.datetime64(self.as_of, "D"):
-            raise InputError(f"day: expected a day up to {self.as_of}, got {last}. The data end there")
+            raise InputError(
+                Message(
+                    "day: expected a day up to {last}, got {got}. The data end there",
+                    last=str(self.as_of),
+                    got=str(last),
+                )
+            )
         return self._cut(self.release, self.verified, self.monitors, last, ())
 
     def __len__(self) -> int:

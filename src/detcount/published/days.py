@@ -13,6 +13,8 @@ from detcount import arguments
 from detcount.arguments import FIRST_YEAR, HOW_TO_WRITE_A_DAY, LAST_YEAR
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames, missing, one_a_row
+from detcount.published.reading import place
+from detcount.words import Message
 
 __all__ = ["as_date", "check_order", "days_between", "read_day", "read_days", "refuse_to_come"]
 
@@ -35,26 +37,41 @@ def read_days(
             if isinstance(value, str) and value in known:
                 read.append(known[value])
                 continue
-            day = np.datetime64(arguments.day(f"{where}, {rows(row)}", value), "D")
+            try:
+                day = np.datetime64(arguments.day(where, value), "D")
+            except InputError:  # once more, as the message names the row
+                day = np.datetime64(arguments.day(place(where, rows(row)), value), "D")
             if isinstance(value, str):
                 known[value] = day
             read.append(day)
         days = np.array(read, dtype="datetime64[D]")
     if days.ndim != 1:
-        raise InputError(f"{where}: expected one day a row, got shape {days.shape}")
+        raise InputError(
+            Message("{where}: expected one day a row, got shape {shape}", where=where, shape=str(days.shape))
+        )
     absent = np.isnat(days)
     if required and absent.any():
         row = int(np.flatnonzero(absent)[0])
-        raise InputError(f"{where}, {rows(row)}: the day is missing. {HOW_TO_WRITE_A_DAY}")
+        raise InputError(_missing(place(where, rows(row))))
     years = days.astype("datetime64[Y]").astype(np.int64) + 1970
     outside = ~absent & ((years < FIRST_YEAR) | (years > LAST_YEAR))
     if outside.any():
         row = int(np.flatnonzero(outside)[0])
         raise InputError(
-            f"{where}, {rows(row)}: expected a year from {FIRST_YEAR} to {LAST_YEAR}, got {years[row]}. "
-            "Write the year in four digits"
+            Message(
+                "{where}: expected a year from {first} to {last}, got {got}. Write the year in four digits",
+                where=place(where, rows(row)),
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+                got=str(years[row]),
+            )
         )
     return days
+
+
+def _missing(where: str) -> Message:
+    """Say that a day is missing."""
+    return Message("{where}: the day is missing. {remedy}", where=where, remedy=HOW_TO_WRITE_A_DAY)
 
 
 def refuse_to_come(
@@ -69,17 +86,22 @@ def refuse_to_come(
     later = np.flatnonzero(days > latest)
     if len(later):
         row = int(later[0])
-        place = where if rows is None else f"{where}, {rows(row)}"
         raise InputError(
-            f"{place}: expected a day that has come, got {days[row]}, and the clock of this computer says "
-            f"{latest - 1}. {remedy}"
+            Message(
+                "{where}: expected a day that has come, got {got}, and the clock of this computer says "
+                "{today}. {remedy}",
+                where=where if rows is None else place(where, rows(row)),
+                got=str(days[row]),
+                today=str(latest - 1),
+                remedy=remedy,
+            )
         )
 
 
 def read_day(value: Any, where: str) -> np.datetime64:
     """One day given as an argument."""
     if missing(value):
-        raise InputError(f"{where}: the day is missing. {HOW_TO_WRITE_A_DAY}")
+        raise InputError(_missing(where))
     return np.datetime64(arguments.day(where, value), "D")
 
 
@@ -100,8 +122,13 @@ def check_order(
     if early.any():
         row = int(np.flatnonzero(early)[0])
         raise InputError(
-            f"{where}, {rows(row)}: expected a day on or after the release, got {verification[row]}, before "
-            f"{release[row]}. Correct one of the two days, or leave the row out"
+            Message(
+                "{where}: expected a day on or after the release, got {got}, before {release}. "
+                "Correct one of the two days, or leave the row out",
+                where=place(where, rows(row)),
+                got=str(verification[row]),
+                release=str(release[row]),
+            )
         )
 
 

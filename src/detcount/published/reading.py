@@ -12,13 +12,14 @@ from detcount.arguments import TWO_SPELLINGS
 from detcount.arguments import one_spelling as _two_spellings
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, Frame, RowNames, missing, one_a_row, shown
-from detcount.words import Name
+from detcount.words import Message, Name
 
 __all__ = [
     "MOST_ALIVE",
     "ROLES",
     "no_such",
     "one_spelling",
+    "place",
     "read_columns",
     "read_flags",
     "read_optional_counts",
@@ -31,7 +32,7 @@ ROLES = ("announced", "verified", "reported")
 MOST_ALIVE = 10_000_000_000  # persons; no count of people held or let out is above
 # likeness of two words of which one is the other with a slip; "freed" is like "reported" by 0.6
 _MISSPELT = 0.8
-_WHICH_ROLE = (
+_WHICH_ROLE = Message(
     "A body of the state announced a count, a monitor verified it case by case, or somebody reported it "
     "without that claim: write which"
 )
@@ -85,7 +86,10 @@ def read_columns(frame: Any, *, required: Sequence[str], optional: Sequence[str]
     lengths = {len(values) for values in columns.values()}
     if len(lengths) > 1:
         raise InputError(
-            f"the columns have different lengths, {sorted(lengths)}. Every row needs every column"
+            Message(
+                "the columns have different lengths, {lengths}. Every row needs every column",
+                lengths=str(sorted(lengths)),
+            )
         )
     return columns
 
@@ -96,25 +100,39 @@ def _present(
     """Columns to read; absent ones are named together, with the columns that may be meant."""
     known = [*required, *optional]
     if len(set(available)) < len(available):
-        raise InputError("the frame has several columns of one name. Rename them")
+        raise InputError(Message("the frame has several columns of one name. Rename them"))
     others = [name for name in available if name not in known]
     missing = [name for name in required if name not in available]
     meant = {name: _meant(name, others) for name in known if name not in available}
     if missing:
-        named = ", ".join(map(repr, missing))
         hints = {meant[name]: name for name in known if meant.get(name) is not None}
-        what = "has no column" if len(missing) == 1 else "has no columns"
         remedy = (
-            f"Rename the columns that are meant, as in {hints!r}"
+            Message("Rename the columns that are meant, as in {hints}", hints=repr(hints))
             if hints
-            else f"It needs {', '.join(required)}, and may have {', '.join(optional)}"
+            else Message(
+                "It needs {required}, and may have {optional}",
+                required=", ".join(required),
+                optional=", ".join(optional),
+            )
         )
-        raise InputError(f"the frame {what} {named}. {frame.header_below(required) or remedy}")
+        raise InputError(
+            Message.counted(
+                "the frame has no column {names}. {remedy}",
+                "the frame has no columns {names}. {remedy}",
+                n=len(missing),
+                names=", ".join(map(repr, missing)),
+                remedy=frame.header_below(required) or remedy,
+            )
+        )
     for name in optional:
         if name not in available and meant[name] is not None:
             raise InputError(
-                f"column {meant[name]!r}: is not among those that are read. Did you mean {name!r}? "
-                "Rename it, or drop it"
+                Message(
+                    "column {column!r}: is not among those that are read. Did you mean {name!r}? "
+                    "Rename it, or drop it",
+                    column=str(meant[name]),
+                    name=name,
+                )
             )
     return [name for name in known if name in available]
 
@@ -141,8 +159,10 @@ def read_whole_counts(values: Any, where: str, *, rows: RowNames = DATA_ROWS) ->
     absent = [row for row, value in enumerate(counts) if value is None]
     if absent:
         raise InputError(
-            f"{where}, {rows(absent[0])}: the count is missing. "
-            "Leave the row out, or write the number published"
+            Message(
+                "{where}: the count is missing. Leave the row out, or write the number published",
+                where=place(where, rows(absent[0])),
+            )
         )
     return np.array(counts, dtype=np.int64)
 
@@ -167,26 +187,43 @@ def _numbers(values: Any, where: str, rows: RowNames) -> list[int | None]:
     ]
     if words:
         raise InputError(
-            f"{where}, {rows(words[0])}: expected a whole number of persons, got text. "
-            "Write the number alone, in figures"
+            Message(
+                "{where}: expected a whole number of persons, got {kind}. Write the number alone, in figures",
+                where=place(where, rows(words[0])),
+                kind=Message("text"),
+            )
         )
     read: list[int | None] = []
     for row, value in enumerate(cells):
-        place = f"{where}, {rows(row)}"
         if missing(value) or (isinstance(value, Decimal) and value.is_nan()):
             read.append(None)
             continue
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number, Decimal)):
-            kind = "text" if isinstance(value, str) else type(value).__name__
             raise InputError(
-                f"{place}: expected a whole number of persons, got {kind}. Write the number alone, in figures"
+                Message(
+                    "{where}: expected a whole number of persons, got {kind}. "
+                    "Write the number alone, in figures",
+                    where=place(where, rows(row)),
+                    kind=Message("text") if isinstance(value, str) else type(value).__name__,
+                )
             )
         number: Any = value
         if isinstance(number, (complex, np.complexfloating)) or not abs(number) < MOST_ALIVE:
-            raise InputError(f"{place}: expected a number of persons, got more than are alive. Check it")
+            raise InputError(
+                Message(
+                    "{where}: expected a number of persons, got more than are alive. Check it",
+                    where=place(where, rows(row)),
+                )
+            )
         whole = int(number)
         if whole != number or whole < 0:
-            raise InputError(f"{place}: expected a whole number of persons, 0 or more, got {shown(number)}")
+            raise InputError(
+                Message(
+                    "{where}: expected a whole number of persons, 0 or more, got {got}",
+                    where=place(where, rows(row)),
+                    got=shown(number),
+                )
+            )
         read.append(whole)
     return read
 
@@ -202,9 +239,12 @@ def read_flags(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArra
         elif isinstance(value, (bool, np.bool_, int, float, np.number)) and value in (0, 1):
             read.append(bool(value))
         else:
-            kind = "text" if isinstance(value, str) else "something else"
             raise InputError(
-                f"{where}, {rows(row)}: expected True, False or nothing, got {kind}. Recode the column"
+                Message(
+                    "{where}: expected True, False or nothing, got {kind}. Recode the column",
+                    where=place(where, rows(row)),
+                    kind=Message("text") if isinstance(value, str) else Message("something else"),
+                )
             )
     return np.array(read, dtype=bool)
 
@@ -215,13 +255,19 @@ def read_texts(values: Any, where: str, *, required: bool, rows: RowNames = DATA
     for row, value in enumerate(one_a_row(values, where)):
         if missing(value):
             if required:
-                raise InputError(f"{where}, {rows(row)}: is blank. Say who published the count")
+                raise InputError(
+                    Message("{where}: is blank. Say who published the count", where=place(where, rows(row)))
+                )
             read.append("")
         elif isinstance(value, str):
             read.append(value if isinstance(value, Name) else str(value))
         else:
             raise InputError(
-                f"{where}, {rows(row)}: expected text, got {type(value).__name__}. Write the column as text"
+                Message(
+                    "{where}: expected text, got {kind}. Write the column as text",
+                    where=place(where, rows(row)),
+                    kind=type(value).__name__,
+                )
             )
     return tuple(read)
 
@@ -232,41 +278,51 @@ def read_roles(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> tuple[
     for row, value in enumerate(one_a_row(values, where)):
         if not isinstance(value, str) or value not in ROLES:
             raise InputError(
-                f"{where}, {rows(row)}: expected {', '.join(map(repr, ROLES[:-1]))} or {ROLES[-1]!r}, "
-                f"got {_other_role(value)}"
+                Message(
+                    "{where}: expected {roles!r:or}, got {got}",
+                    where=place(where, rows(row)),
+                    roles=ROLES,
+                    got=_other_role(value),
+                )
             )
         read.append(str(value))
     return tuple(read)
 
 
-def _other_role(value: Any) -> str:
+def _other_role(value: Any) -> Message:
     """What stands in the place of a role, and which role may be meant."""
     from difflib import get_close_matches
 
     if missing(value):
-        return "nothing. Say what kind of count it is"
+        return Message("nothing. Say what kind of count it is")
     if not isinstance(value, str):
-        return f"{type(value).__name__}. Write it as text"
+        return Message("{kind}. Write it as text", kind=type(value).__name__)
     plain = value.strip().casefold()
     near = get_close_matches(plain, ROLES, n=1, cutoff=_MISSPELT) or [_ROLE_ALIASES.get(plain, "")]
-    return "another word. " + (f"Did you mean {near[0]!r}?" if near[0] else _WHICH_ROLE)
+    hint = Message("Did you mean {name!r}?", name=near[0]) if near[0] else _WHICH_ROLE
+    return Message("another word. {hint}", hint=hint)
 
 
 def one_spelling(values: Sequence[str], where: str, *, rows: RowNames = DATA_ROWS) -> None:
     """Refuse a name that is written in two ways: one body would count as two."""
     found = _two_spellings(values)
     if found is not None:
-        raise InputError(f"{where}, {rows.two(*found)}: {TWO_SPELLINGS}")
+        raise InputError(Message("{where}: {what}", where=place(where, rows.two(*found)), what=TWO_SPELLINGS))
 
 
-def no_such(what: str, name: object, known: Sequence[str]) -> str:
-    """Message for a label that is not there, with the nearest ones."""
+def no_such(what: str, name: object, known: Sequence[str]) -> InputError:
+    """Make the error for a label that is not there, with the nearest ones."""
     from difflib import get_close_matches
 
     labels = {label.casefold(): label for label in known if label}
     near = get_close_matches(str(name).casefold(), labels, n=2, cutoff=0.5)
     if near:
-        hint = "Did you mean " + " or ".join(repr(labels[label]) for label in near) + "?"
+        hint = Message("Did you mean {names!r:or}?", names=[labels[label] for label in near])
     else:
-        hint = f"The counts have {len(labels)} of them; see to_frame()"
-    return f"no {what} {name!r}. {hint}"
+        hint = Message("The counts have {n} of them; see to_frame()", n=len(labels))
+    return InputError(Message("no {what} {name}. {hint}", what=what, name=repr(name), hint=hint))
+
+
+def place(where: str, row: str) -> Message:
+    """Name a cell by its column and its row."""
+    return Message("{where}, {row}", where=where, row=row)

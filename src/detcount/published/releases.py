@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.definition import Definition
-from detcount.errors import InputError
 from detcount.frames import RowNames
 from detcount.published import compare
 from detcount.published.days import as_date
 from detcount.published.reading import no_such
 from detcount.published.rows import Column
 from detcount.published.windowed import WINDOWED, Windowed, check_windows
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,11 +103,11 @@ class PublishedReleases(Windowed):
 
     _columns: ClassVar[tuple[Column, ...]] = WINDOWED
     _day: ClassVar[str] = "published"
-    _what: ClassVar[str] = "published releases"
+    _what: ClassVar[str] = Message("published releases")
 
     @classmethod
     def _check(cls, values: dict[str, Any], rows: RowNames) -> None:
-        check_windows(values, "releases", rows)
+        check_windows(values, Message("releases"), rows)
 
     @classmethod
     def from_frame(
@@ -260,7 +260,7 @@ class PublishedReleases(Windowed):
             If there is no such source; the message names those with a similar name.
         """
         if source not in self.source:
-            raise InputError(no_such("source", source, self.source))
+            raise no_such("source", source, self.source)
         return compare.successive(self, source)
 
     def conflicts(self) -> pd.DataFrame:

@@ -28,6 +28,7 @@ from detcount.published.reading import (
     read_texts,
     read_whole_counts,
 )
+from detcount.words import Capitalised, Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +70,7 @@ class Column:
         return [False if self.kind == "flag" else None] * n_rows
 
 
-_ALLOW = "Mend the day, or say allow_future=True if it is meant"
+_ALLOW = Message("Mend the day, or say allow_future=True if it is meant")
 
 
 class Rows:
@@ -105,9 +106,14 @@ class Rows:
         values = {column.name: column.read(columns[column.name], rows) for column in cls._columns}
         lengths = {name: len(cells) for name, cells in values.items()}
         if len(set(lengths.values())) > 1:
-            raise InputError(f"the columns have different lengths, {sorted(set(lengths.values()))}")
+            raise InputError(
+                Message(
+                    "the columns have different lengths, {lengths}",
+                    lengths=str(sorted(set(lengths.values()))),
+                )
+            )
         if not lengths[cls._day]:
-            raise InputError(f"{cls._what} need at least one count, got none")
+            raise InputError(Message("{what} need at least one count, got none", what=cls._what))
         cls._check(values, rows)
         return values
 
@@ -125,7 +131,9 @@ class Rows:
         )
         n_rows = len(next(iter(columns.values())))
         if not n_rows:
-            raise InputError(f"the frame has no rows. {cls._what.capitalize()} need at least one count")
+            raise InputError(
+                Message("the frame has no rows. {what} need at least one count", what=Capitalised(cls._what))
+            )
         cells = {column.name: columns.get(column.name, column.nothing(n_rows)) for column in cls._columns}
         rows = row_names(frame)
         checked_cells = cls._checked(cells, rows)
@@ -139,16 +147,26 @@ class Rows:
         chosen = np.asarray(rows)
         if chosen.dtype.kind == "b":
             if chosen.shape != (len(self),):
-                raise InputError(f"rows: expected a mask of {len(self)} values, got shape {chosen.shape}")
+                raise InputError(
+                    Message(
+                        "rows: expected a mask of {n} values, got shape {shape}",
+                        n=len(self),
+                        shape=str(chosen.shape),
+                    )
+                )
             chosen = np.flatnonzero(chosen)
         elif chosen.size == 0:
             chosen = np.empty(0, dtype=np.int64)
         elif chosen.dtype.kind not in "iu" or chosen.ndim != 1:
-            raise InputError("rows: expected a mask or row numbers, got something else")
+            raise InputError(Message("rows: expected a mask or row numbers, got something else"))
         elif chosen.min() < -len(self) or chosen.max() >= len(self):
-            raise InputError(f"rows: expected numbers below {len(self)}, the number of rows, got another")
+            raise InputError(
+                Message("rows: expected numbers below {n}, the number of rows, got another", n=len(self))
+            )
         if not len(chosen):
-            raise InputError(f"no row is left of the {self._what}. Choose with another condition")
+            raise InputError(
+                Message("no row is left of the {what}. Choose with another condition", what=self._what)
+            )
         kept: dict[str, Any] = {"definition": self.definition}
         for column in self._columns:
             cells = getattr(self, column.name)
@@ -163,8 +181,13 @@ class Rows:
         days = getattr(self, self._day)
         if cut < days[0]:
             raise InputError(
-                f"{where} {cut}: nothing was known yet, as the first count is of {days[0]}. "
-                "Choose that day or a later one"
+                Message(
+                    "{where} {day}: nothing was known yet, as the first count is of {first}. "
+                    "Choose that day or a later one",
+                    where=where,
+                    day=str(cut),
+                    first=str(days[0]),
+                )
             )
         return self._kept(days <= cut)
 
@@ -178,7 +201,7 @@ class Rows:
             cells = getattr(self, name)
             for choice in choices:
                 if choice not in cells:
-                    raise InputError(no_such(name, choice, cells))
+                    raise no_such(name, choice, cells)
             mask &= np.array([cell in choices for cell in cells])
         return self._kept(mask)
 

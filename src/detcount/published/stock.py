@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from detcount.definition import Definition
 from detcount.published.days import as_date, read_day
 from detcount.published.rows import Column, Rows
+from detcount.words import Message
 
 __all__ = ["PublishedStock"]
 
@@ -82,7 +83,7 @@ class PublishedStock(Rows):
         Column("note", "text", in_frame=False, filled=False),
     )
     _day: ClassVar[str] = "date"
-    _what: ClassVar[str] = "published stocks"
+    _what: ClassVar[str] = Message("published stocks")
 
     @classmethod
     def from_frame(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from detcount.errors import InputError
 from detcount.frames import RowNames
 from detcount.published.rows import Column, Rows
+from detcount.words import Message
 
 __all__ = ["WINDOWED", "Windowed", "check_windows"]
 
@@ -45,13 +46,24 @@ def check_windows(values: dict[str, Any], what: str, rows: RowNames) -> None:
     if len(backwards):
         row = int(backwards[0])
         raise InputError(
-            f"{rows(row)}: the window ends on {end[row]}, before it starts on {start[row]}. "
-            "Swap the two, or mend the one that is wrong"
+            Message(
+                "{row}: the window ends on {end}, before it starts on {start}. "
+                "Swap the two, or mend the one that is wrong",
+                row=rows(row),
+                end=str(end[row]),
+                start=str(start[row]),
+            )
         )
     early = [row for row in np.flatnonzero(published < start).tolist() if values["role"][row] == "verified"]
     if early:
         row = early[0]
         raise InputError(
-            f"{rows(row)}: verified {what} from {start[row]} on were published before that, on "
-            f"{published[row]}. Mend the day that is wrong; what is yet to come can only be announced"
+            Message(
+                "{row}: verified {what} from {start} on were published before that, on {published}. "
+                "Mend the day that is wrong; what is yet to come can only be announced",
+                row=rows(row),
+                what=what,
+                start=str(start[row]),
+                published=str(published[row]),
+            )
         )

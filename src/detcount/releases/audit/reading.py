@@ -190,7 +190,7 @@ def chosen_register(
         ("event", event, arrests.event),
     ):
         if name is not None and name not in known:
-            raise InputError(no_such(what, name, known))
+            raise no_such(what, name, known)
     found = []
     for who in stock.sources if source is None else (source,):
         held: dict[np.datetime64, list[int]] = {}
