@@ -66,7 +66,7 @@ for day in ["2025-12-26", "2025-12-29"]:
 print(batch.notes[0])
 
 # %%
-print(dc.report.gap_text(batch))
+print(dc.assessment.gap_text(batch))
 
 # %% [markdown]
 # Two things identify nothing here. One monitor with one current figure does not show its delay, so even *pending* rests on
@@ -103,7 +103,7 @@ print(texts["event 2026-01-01"])
 
 # %%
 then = spec.fit(reports.as_of("2026-01-13")).batch("event 2026-01-12")
-print(dc.report.gap_text(then))
+print(dc.assessment.gap_text(then))
 
 # %% [markdown]
 # On 16 January another monitor, JEP, said that all 116 had been carried out, over at least eight days. So what looked like a gap

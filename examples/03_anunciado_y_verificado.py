@@ -65,7 +65,7 @@ for day in ["2025-12-26", "2025-12-29"]:
 print(batch.notes[0].say("es"))
 
 # %%
-print(dc.report.gap_text(batch, lang="es"))
+print(dc.assessment.gap_text(batch).say("es"))
 
 # %% [markdown]
 # Aquí hay dos cosas que nada identifica. Un observador con una sola cifra vigente no muestra su demora, de modo que hasta lo *pendiente*
@@ -102,7 +102,7 @@ print(texts["event 2026-01-01"])
 
 # %%
 then = spec.fit(reports.as_of("2026-01-13")).batch("event 2026-01-12")
-print(dc.report.gap_text(then, lang="es"))
+print(dc.assessment.gap_text(then).say("es"))
 
 # %% [markdown]
 # El 16 de enero otro observador, JEP, dijo que las 116 se habían realizado, a lo largo de al menos ocho días. Lo que parecía una brecha de

@@ -81,6 +81,8 @@ def texts(node: ast.expr, own: dict[str, list[ast.expr]], everywhere: dict[str, 
             return held([*own.get(name, everywhere.get(name, []))])
         case ast.Attribute(attr=name):
             return held([*everywhere.get(name, [])])
+        case ast.Subscript(value=ast.Subscript(value=pairs), slice=ast.Constant(value=int() as k)):
+            return [text for pair in pairs_of(pairs, own, everywhere) for text in held([pair.elts[k]])]
         case ast.Subscript(value=value):
             return held([value])
         case ast.Dict(values=values):
@@ -88,6 +90,20 @@ def texts(node: ast.expr, own: dict[str, list[ast.expr]], everywhere: dict[str, 
         case ast.Tuple(elts=values) | ast.List(elts=values):
             return held([*values])
     return []
+
+
+def pairs_of(
+    node: ast.expr, own: dict[str, list[ast.expr]], everywhere: dict[str, list[ast.expr]]
+) -> list[ast.Tuple]:
+    """The pairs of templates that a constant holds by key."""
+    found = own.get(node.id, everywhere.get(node.id, [])) if isinstance(node, ast.Name) else []
+    return [
+        pair
+        for held in found
+        if isinstance(held, ast.Dict)
+        for pair in held.values
+        if isinstance(pair, ast.Tuple)
+    ]
 
 
 @cache
@@ -121,8 +137,9 @@ def templates() -> tuple[Template, ...]:
             written = all(keyword.arg for keyword in node.keywords)
             values = frozenset(str(keyword.arg) for keyword in node.keywords) - {"by"} if written else None
             if counted:
-                assert len(known[0]) == len(known[1]) == 1, f"{where}: write one template and its plural"
-                found.append(Template(known[0][0], where, values, known[1][0]))
+                assert len(known[0]) == len(known[1]), f"{where}: write each template with its plural"
+                pairs = zip(*known, strict=True)
+                found += [Template(one, where, values, many) for one, many in pairs]
             else:
                 found += [Template(text, where, values) for text in known[0]]
     return tuple(found)

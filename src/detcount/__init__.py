@@ -22,14 +22,13 @@ if TYPE_CHECKING:
         releases,
         simulate,
     )
-    from detcount.assessment import Assessment, assess
+    from detcount.assessment import Assessment, ReleasesAssessment, assess, assess_releases
     from detcount.calibration import Calibrated
     from detcount.captures import CaptureTable
     from detcount.citation import cite
     from detcount.definition import Definition
     from detcount.predictive import posterior_predictive, prior_sensitivity, to_arviz
     from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-    from detcount.release_assessment import ReleasesAssessment, assess_releases
     from detcount.repeated import RepeatedCounts
     from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
     from detcount.sensitivity import odds_ratio_curve, tipping_odds_ratio
@@ -81,10 +80,10 @@ _HOMES = {
     "PublishedArrests": "published",
     "PublishedReleases": "published",
     "PublishedStock": "published",
-    "ReleasesAssessment": "release_assessment",
+    "ReleasesAssessment": "assessment",
     "RepeatedCounts": "repeated",
     "assess": "assessment",
-    "assess_releases": "release_assessment",
+    "assess_releases": "assessment",
     "bootstrap": "resample",
     "bootstrap_estimate": "resample",
     "cite": "citation",

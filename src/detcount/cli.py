@@ -23,10 +23,10 @@ from detcount.words import Message, said
 
 if TYPE_CHECKING:
     from detcount.assessment import Assessment
+    from detcount.assessment.releases import ReleasesAssessment
     from detcount.captures import CaptureTable
     from detcount.definition import Definition
     from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-    from detcount.release_assessment import ReleasesAssessment
 
 __all__ = ["main"]
 
@@ -235,7 +235,7 @@ def _releases(options: argparse.Namespace) -> str:
                 day=as_of.isoformat(),
             )
         )
-    from detcount.release_assessment import assess_releases
+    from detcount.assessment.releases import assess_releases
 
     register = _register_of(options.dataset, as_of)
     assessment = assess_releases(reports, as_of=as_of, seed=options.seed, **register)

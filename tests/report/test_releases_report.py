@@ -20,9 +20,9 @@ import pandas as pd
 import pytest
 
 import detcount as dc
+from detcount import ReleasesAssessment, assess_releases
 from detcount.cli import main
 from detcount.errors import InputError
-from detcount.release_assessment import ReleasesAssessment, assess_releases
 from detcount.words import Message
 from releases_hand import series
 
@@ -275,7 +275,7 @@ def test_language_day_seed_and_report(folder, capsys):
     out, err = capsys.readouterr()
     expected = assess_releases(from_a_file(), as_of="2026-03-13", seed=3)
     assert out == expected.to_markdown(lang="es")
-    assert err == "detcount: report written to informe.html\n"
+    assert err == "detcount: informe escrito en informe.html\n"
     assert (folder / "informe.html").read_text(encoding="utf-8") == expected.to_html(lang="es")
 
 
@@ -336,10 +336,14 @@ def test_faults_are_one_line_and_exit_code_two(folder, capsys, words, message):
     assert "Zutano" not in err
 
 
-@pytest.mark.parametrize("words", [["releases", "--lang", "fr"], ["releases", "--seed", "x"]])
-def test_wrong_words_are_exit_code_two(words, capsys):
+def test_a_language_that_does_not_exist_is_exit_code_two(capsys):
+    assert main(["releases", "--lang", "fr"]) == 2
+    assert "lang: expected 'en', 'es', 'es-MX' or 'es-VE', got 'fr'" in capsys.readouterr().err
+
+
+def test_wrong_words_are_exit_code_two(capsys):
     with pytest.raises(SystemExit, match=r"^2$"):
-        main(words)
+        main(["releases", "--seed", "x"])
     assert "See detcount releases --help" in capsys.readouterr().err
 
 
@@ -404,3 +408,20 @@ def test_nothing_announced_is_said_in_both_languages():
         assert sum(reason in line for line in lines) >= 3
         assert len(lines) == len(set(lines))
         assert not re.search(r"\bnan\b|\{|: 0 ", result.to_markdown(lang=lang))
+
+
+def test_a_language_is_one_that_exists(tmp_path):
+    known = "'en', 'es', 'es-MX' or 'es-VE'"
+    for ask in (
+        lambda: assessed().to_html(tmp_path / "page.html", lang="fr"),
+        lambda: assessed().to_markdown(lang="fr"),
+        lambda: assessed().sentences(lang="fr"),
+        lambda: assessed().contradictions(lang="fr"),
+        lambda: assessed().unanswered(lang="fr"),
+        lambda: assessed().plot(lang="fr"),
+        lambda: assessed().plot_windows(lang="fr"),
+        lambda: assessed().plot_fan(lang="fr"),
+    ):
+        with pytest.raises(InputError, match=f"lang: expected {known}, got 'fr'"):
+            ask()
+    assert not (tmp_path / "page.html").exists()

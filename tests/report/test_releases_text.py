@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import string
 from dataclasses import replace
 
 import numpy as np
@@ -14,19 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import detcount as dc
+from detcount.assessment import gap_text
+from detcount.assessment.releases.counts import count_rows
+from detcount.assessment.releases.messages import times
+from detcount.assessment.releases.phrases import event_words, share, span_words, window_words
 from detcount.datasets.known_names import known_name
 from detcount.errors import InputError
 from detcount.estimates import UncertainCount
-from detcount.report import gap_text
-from detcount.report.releases_content import count_rows
-from detcount.report.releases_messages import (
-    RELEASES,
-    event_words,
-    share,
-    times,
-    window_words,
-)
-from detcount.report.releases_text import span_words
 from detcount.words import day, said
 from releases_hand import gap, series
 
@@ -47,7 +40,7 @@ def test_the_sentence_of_the_twelfth_of_january():
 
 
 def test_the_same_in_spanish():
-    text = gap_text(gap(116, 56), lang="es")
+    text = gap_text(gap(116, 56)).say("es")
     assert text.startswith(
         "De 116 excarcelaciones hasta el 12 de enero de 2026 que anunciaron las autoridades (Ministerio para el "
         "Servicio Penitenciario), se habían verificado 56 al 13 de enero (Foro Penal): 48\u00a0% de las 116 anunciadas."
@@ -59,7 +52,7 @@ def test_the_same_in_spanish():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_percentage_says_its_base(lang):
-    text = gap_text(gap(116, 56), lang=lang)
+    text = gap_text(gap(116, 56)).say(lang)
     shares = re.findall(r"(\d+)\u00a0?% (of the|de las) 116 (?:announced|anunciadas)", text)
     levels = re.findall(r"95\u00a0?%", text)
     assert len(shares) == 2
@@ -76,20 +69,20 @@ def test_every_percentage_says_its_base(lang):
 )
 def test_one_is_not_several(verified, english, spanish):
     assert english in gap_text(gap(116, verified))
-    assert spanish in gap_text(gap(116, verified), lang="es")
+    assert spanish in gap_text(gap(116, verified)).say("es")
 
 
 def test_one_announced_release():
     text = gap_text(gap(1, 0, pending=0, unverifiable=0))
     assert text.startswith("Of 1 release up to")
     assert "at most 1 (100% of the 1 announced)" in text
-    assert gap_text(gap(1, 0, pending=0, unverifiable=0), lang="es").startswith("De 1 excarcelación hasta")
+    assert gap_text(gap(1, 0, pending=0, unverifiable=0)).say("es").startswith("De 1 excarcelación hasta")
 
 
 def test_one_more_will_be_verified():
     few = gap(10, 7, pending=1, unverifiable=1)
     assert "about 1 more will be verified" in gap_text(few)
-    assert "se verificará aproximadamente 1 más" in gap_text(few, lang="es")
+    assert "se verificará aproximadamente 1 más" in gap_text(few).say("es")
 
 
 def test_none_and_probably_none_differ():
@@ -106,7 +99,7 @@ def test_an_announcement_of_at_least_gives_shares_that_are_limits():
     assert text.startswith("Of at least 400 releases")
     assert "at most 36% of the 400 announced" in text
     assert "“at least”, so the percentages are upper limits" in text
-    assert gap_text(gap(400, 143, at_least=True), lang="es").startswith("De al menos 400 excarcelaciones")
+    assert gap_text(gap(400, 143, at_least=True)).say("es").startswith("De al menos 400 excarcelaciones")
 
 
 def test_more_verified_than_announced_is_no_gap():
@@ -152,12 +145,11 @@ def test_an_open_limit():
 def test_different_measures_are_said():
     text = gap_text(
         gap(225, 169),
-        lang="es",
         measures=(
             known_name("custody-measure reviews requested/granted by prosecutors"),
             known_name("release from prison (usually with precautionary measures)"),
         ),
-    )
+    ).say("es")
     assert "no cuentan lo mismo. Anunciado: revisiones de medidas de privación de libertad" in text
     assert "Mind" not in gap_text(gap(225, 169), measures=("release", "release"))
 
@@ -173,18 +165,16 @@ def test_what_others_counted_is_said_and_a_misfit_is_flagged():
     assert "does not fit this split" not in gap_text(gap(90, 80), beside=reported)
 
 
-def test_levels_and_languages_are_checked():
+def test_levels_are_checked():
     with pytest.raises(InputError, match="level: expected a number between 0 and 1, got 95"):
         gap_text(gap(116, 56), level=95)
-    with pytest.raises(InputError, match="lang: expected 'en' or 'es'"):
-        gap_text(gap(116, 56), lang="fr")
     assert "80% interval" in gap_text(gap(116, 56), level=0.8)
 
 
 def test_numbers_are_written_by_language():
     big = gap(12345, 5000)
     assert "Of 12,345 releases" in gap_text(big)
-    text = gap_text(big, lang="es")
+    text = gap_text(big).say("es")
     assert f"De 12{NO_BREAK}345 excarcelaciones" in text
     assert "verificado 5000 al" in text
 
@@ -198,7 +188,7 @@ def test_numbers_are_written_by_language():
 def test_no_sentence_has_a_hole_or_a_stray_number(announced, verified, at_least, how):
     one = gap(announced, verified, at_least=at_least, by=(how, how, how))
     for lang in LANGUAGES:
-        text = gap_text(one, lang=lang)
+        text = gap_text(one).say(lang)
         assert not re.search(r"[{}]|None|nan|\binf\b|  |\(\)", text)
         assert text.endswith(".")
         for found in re.findall(r"(\d+)\u00a0?% (?:of the|de l)", text):
@@ -232,8 +222,8 @@ def test_no_sentence_has_a_hole_or_a_stray_number(announced, verified, at_least,
 )
 def test_windows_in_words(start, end, english, spanish):
     days = [None if day is None else dt.date.fromisoformat(day) for day in (start, end)]
-    assert window_words(*days, "en") == english
-    assert window_words(*days, "es") == spanish
+    assert window_words(*days) == english
+    assert window_words(*days).say("es") == spanish
 
 
 @pytest.mark.parametrize(
@@ -250,9 +240,9 @@ def test_windows_in_words(start, end, english, spanish):
     ],
 )
 def test_events_in_words(event, english, spanish):
-    assert event_words(known_name(event), "en") == english
-    assert event_words(known_name(event), "es") == spanish
-    assert event_words(event, "es") == event  # from another file it is a name
+    assert event_words(known_name(event)) == english
+    assert said(event_words(known_name(event)), "es") == spanish
+    assert said(event_words(event), "es") == event  # from another file it is a name
 
 
 def test_events_inside_a_sentence_start_small():
@@ -272,10 +262,10 @@ def test_every_event_and_measure_of_the_shipped_series_is_said_in_words():
     reports = dc.datasets.load("venezuela_releases")
     for event in set(reports.event):
         for lang in LANGUAGES:
-            assert not re.search(r"\d-\d|event|round|since|cumulative|week", event_words(event, lang)) or (
-                lang == "en"
-            ), event
-        assert not re.search(r"\d-\d", event_words(event, "en"))
+            assert not re.search(
+                r"\d-\d|event|round|since|cumulative|week", said(event_words(event), lang)
+            ) or (lang == "en"), event
+        assert not re.search(r"\d-\d", event_words(event))
 
 
 def test_months_have_names():
@@ -298,34 +288,17 @@ def test_months_have_names():
     ],
 )
 def test_a_share_is_never_rounded_to_none_or_all(part, whole, english):
-    assert share(part, whole, "en") == english
-
-
-def test_both_languages_have_the_same_fields():
-    def fields(text: str) -> set[str]:
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-
-    uneven = {key for key, text in RELEASES.items() if fields(text.en) != fields(text.es)}
-    assert uneven == set()
+    assert share(part, whole) == english
 
 
 def test_a_form_that_is_not_there_falls_back_on_many():
-    assert times("announced", 0, "en") == "0 releases"
+    assert times("release", 0) == "0 releases"
 
 
 def test_spans_in_words():
     count = UncertainCount.from_draws([3, 4, 9], bounds=(0, 10), identified_by="data")
-    assert span_words(count, "en") == "95% interval 3 to 9"
-    assert span_words(count, "es", 0.805) == "intervalo del 80,5\u00a0%: de 3 a 9"
-
-
-def test_figures_stand_in_the_same_order_in_both_languages():
-    """Two that were swapped in one language would be a false sentence that reads well."""
-
-    def order(text: str) -> list[str]:
-        return [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
-
-    assert [key for key, text in RELEASES.items() if order(text.en) != order(text.es)] == []
+    assert span_words(count) == "95% interval 3 to 9"
+    assert span_words(count, 0.805).say("es") == "intervalo del 80,5\u00a0%: de 3 a 9"
 
 
 def test_the_day_of_the_figure_used_stands_beside_it_and_a_long_silence_is_said():
@@ -342,7 +315,7 @@ def test_the_day_of_the_figure_used_stands_beside_it_and_a_long_silence_is_said(
             "En los 17 días transcurridos hasta el 29 de enero de 2026, Foro Penal no publicó otra cifra",
         ),
     ):
-        text = gap_text(old, lang=lang)
+        text = gap_text(old).say(lang)
         assert verified in text
         assert silent in text
     recent = replace(old, as_of=dt.date(2026, 1, 18))

@@ -10,10 +10,10 @@ import re
 
 import pytest
 
-from detcount import PublishedReleases, assess_releases, datasets, releases
-from detcount.release_assessment import ReleasesAssessment
+from detcount import PublishedReleases, ReleasesAssessment, assess_releases, datasets, releases
+from detcount.assessment.releases.filling import content_of
+from detcount.assessment.releases.phrases import event_words
 from detcount.releases.batches import notes
-from detcount.report.releases_messages import event_words
 from detcount.words import Message, Name, said
 
 # Names as anybody may choose them: days, numbers, words of both languages, mark-up, right to left.
@@ -79,7 +79,7 @@ def test_names_come_back_unchanged_in_every_sentence(lang):
                 if value in (announcer, monitor, other):
                     assert value in note.say(lang)
         assert gap.label == name
-        assert event_words(gap.label, lang) == name
+        assert said(event_words(gap.label), lang) == name
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -197,6 +197,7 @@ def test_an_audit_says_whose_total_it_is_and_which_days_lie_outside(lang, by, ou
         totals=(),
         audit=audit,
         declined={},
+        fill=content_of,
     )
     text = made.to_markdown(lang=lang)
     assert by in text

@@ -13,13 +13,27 @@ if TYPE_CHECKING:
         Sensitivity,
         assess,
     )
+    from detcount.assessment.releases import ReleasesAssessment, assess_releases, gap_text
 
-__all__ = ["FAMILIES", "RECOMMENDED_ORDER", "Assessment", "Family", "Sensitivity", "assess"]
+__all__ = [
+    "FAMILIES",
+    "RECOMMENDED_ORDER",
+    "Assessment",
+    "Family",
+    "ReleasesAssessment",
+    "Sensitivity",
+    "assess",
+    "assess_releases",
+    "gap_text",
+]
 
-# Each front door is imported when it is asked for, and without the others.
-_HOMES = dict.fromkeys(
-    ("FAMILIES", "RECOMMENDED_ORDER", "Assessment", "Family", "Sensitivity", "assess"), "abundance"
-)
+# Each front door is imported when it is asked for, and without the other.
+_HOMES = {
+    **dict.fromkeys(
+        ("FAMILIES", "RECOMMENDED_ORDER", "Assessment", "Family", "Sensitivity", "assess"), "abundance"
+    ),
+    **dict.fromkeys(("ReleasesAssessment", "assess_releases", "gap_text"), "releases"),
+}
 
 if not TYPE_CHECKING:
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from detcount.report.content import AssessmentContent
 from detcount.report.messages import Text
-from detcount.report.releases_content import ReleasesContent
-from detcount.report.releases_text import gap_text
 from detcount.report.tables import to_markdown
 
-__all__ = ["AssessmentContent", "ReleasesContent", "Text", "gap_text", "to_markdown"]
+__all__ = ["AssessmentContent", "Text", "to_markdown"]

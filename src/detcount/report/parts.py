@@ -8,7 +8,7 @@ from detcount.assumptions import Assumption
 from detcount.report.blocks import Block, Bullets, Heading, Table
 from detcount.words import Message, Sentence
 
-__all__ = ["assumptions_part", "citation_part", "notes_part", "provenance_part"]
+__all__ = ["assumptions_part", "citation_part", "notes_part", "provenance_part", "software_rows"]
 
 
 def assumptions_part(assumptions: Iterable[Assumption], title: str) -> list[Block]:
@@ -28,6 +28,12 @@ def provenance_part(rows: Iterable[tuple[str, str]]) -> list[Block]:
     title = Message("To make the numbers again")
     heads = (Message("Item"), Message("Value"))
     return [Heading(title, 2, "provenance"), Table(heads, tuple(rows), "ll", caption=title, code=(1,))]
+
+
+def software_rows(versions: Iterable[tuple[str, str]], seed: int) -> list[tuple[str, str]]:
+    """Say with what software, and from which seed, the numbers were made."""
+    software = ", ".join(f"{name} {version}" for name, version in versions)
+    return [(Message("Software"), software), (Message("Seed"), str(seed))]
 
 
 def citation_part(citation: str) -> list[Block]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from detcount.assessment.releases.counts import CountRow
 from detcount.assumptions import Assumption
 from detcount.definition import Definition
 from detcount.estimates import GapEstimate, UncertainCount
-from detcount.published import PublishedReleases
 from detcount.releases.audit import StockFlowAudit
 
 __all__ = [
+    "FEWEST",
+    "RECENT",
     "AnnouncedLine",
     "AuditRow",
     "ComparedRow",
     "ConflictRow",
-    "CountRow",
     "DelayRow",
     "FanContent",
     "FanDay",
@@ -24,44 +25,12 @@ __all__ = [
     "LabelledNote",
     "ReleasesContent",
     "SilentRow",
-    "count_rows",
-    "latest_counts",
 ]
 
-
-@dataclass(frozen=True)
-class CountRow:
-    """One published count.
-
-    Parameters
-    ----------
-    published : datetime.date
-        Day on which it was published.
-    source : str
-        Who published it.
-    role : str
-        Announced, verified or reported.
-    start, end : datetime.date or None
-        First and last day of the releases counted; None where the source did not say.
-    count : int
-        Releases, persons.
-    at_least : bool
-        Whether the source said "at least".
-    event : str
-        Name of what was counted.
-    measure : str
-        What a release is in this count.
-    """
-
-    published: dt.date
-    source: str
-    role: str
-    start: dt.date | None
-    end: dt.date | None
-    count: int
-    at_least: bool
-    event: str
-    measure: str
+FEWEST = 4
+"""Counts that a total needs to be drawn as it grows."""
+RECENT = 60
+"""Days since its last count after which a total is no longer followed."""
 
 
 @dataclass(frozen=True)
@@ -320,32 +289,3 @@ class ReleasesContent:
     versions: tuple[tuple[str, str], ...]
     citation: str
     definition: Definition | None = None
-
-
-def count_rows(reports: PublishedReleases) -> tuple[CountRow, ...]:
-    """Every published count, in the order they became known."""
-    return tuple(
-        CountRow(
-            published=reports.published[k].astype(object),
-            source=reports.source[k],
-            role=reports.role[k],
-            start=reports.start[k].astype(object),
-            end=reports.end[k].astype(object),
-            count=int(reports.count[k]),
-            at_least=bool(reports.at_least[k]),
-            event=reports.event[k],
-            measure=reports.measure[k],
-        )
-        for k in range(len(reports))
-    )
-
-
-def latest_counts(reports: PublishedReleases) -> tuple[CountRow, ...]:
-    """The last count of every source about every event, by window."""
-    last = {(row.source, row.event or row.start, row.role): row for row in count_rows(reports)}
-    return tuple(
-        sorted(
-            last.values(),
-            key=lambda row: (row.end or row.published, row.start or dt.date.min, row.role, row.source),
-        )
-    )

@@ -1,0 +1,353 @@
+"""What reports about releases say: English templates by key, the same that catalogues know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from detcount.words import Message
+
+__all__ = ["COUNTED", "MESSAGES", "tell", "times"]
+
+
+def tell(key: str, /, **values: Any) -> Message:
+    """Say the words of a key, with what stands in their braces."""
+    return Message(MESSAGES[key], **values)
+
+
+def times(key: str, /, n: float, **values: Any) -> Message:
+    """Say the words of a key for so many things; where there are words of their own for none, these."""
+    number = round(n)
+    if number == 0 and f"{key} none" in MESSAGES:
+        return tell(f"{key} none", **values)
+    return Message.counted(COUNTED[key][0], COUNTED[key][1], n=number, **values)
+
+
+MESSAGES: dict[str, str] = {
+    "title": "Announced and verified releases: what the counts can carry",
+    # days
+    "window unknown": "of days that the source did not say",
+    "window to": "up to {day}",
+    "window from": "since {first}",
+    "window day": "of {day}",
+    "window span": "from {first} to {last}",
+    "window span of one year": "from {first:no year} to {last}",
+    # numbers
+    "less than": "less than {share}",
+    "more than": "more than {share}",
+    "at least": "at least {number}",
+    # the sentences
+    "of announced": "Of {announced} {window} announced by the authorities ({who})",
+    "had verified none": "none had been verified by {day} ({who})",
+    "no count": "no count published by {day} lies within those days ({who})",
+    "at most": "at most {share}",
+    "more verified": (
+        "More were verified than announced, so there is no gap to explain; the two may count different "
+        "people."
+    ),
+    "all verified": "By the count of {who}, as many were verified as were announced.",
+    "silent since": (
+        "In the {n:,} days from then to {day}, {who} published no further figure of these releases that "
+        "says more."
+    ),
+    "silent since inside": (
+        "In the {n:,} days from then to {day}, {who} published no further figure that lies within those days."
+    ),
+    "others verified": "Other monitors had verified {items:and}.",
+    "others reported": (
+        "Reported by others, without saying that each case was confirmed, and not used here: {items:and}."
+    ),
+    "about none": "none",
+    "about few": "probably none",
+    "pending data none": (
+        "From how long verification took before, no more are expected to be verified ({span})."
+    ),
+    "pending data zero": "From how long verification took before, no more are expected to be verified.",
+    "pending prior zero": "By a stated prior, not by the counts, no more are expected to be verified.",
+    "pending prior none": (
+        "By a stated prior, not by the counts, no more are expected to be verified ({span})."
+    ),
+    "pending model none": (
+        "From this monitor's counts of all days and how long it took before, no more of these days are "
+        "expected to be verified ({span})."
+    ),
+    "pending bounds": "How many more will be verified the counts do not say: {span}.",
+    "pending not modelled": "Verification is taken as complete: delay is not modelled here.",
+    "both prior": (
+        "By a stated prior, not by the counts, the rest splits into carried out but never to be verified,"
+        " {unverifiable}, and unsubstantiated, that is announced and not carried out in the definition "
+        "used, {unsubstantiated}."
+    ),
+    "both prior again": (
+        "By a prior too, the rest splits into carried out but never to be verified, {unverifiable}, and "
+        "unsubstantiated, that is announced and not carried out in the definition used, "
+        "{unsubstantiated}."
+    ),
+    "both data": (
+        "From the counts, the rest splits into carried out but never to be verified, {unverifiable}, and "
+        "unsubstantiated, that is announced and not carried out in the definition used, "
+        "{unsubstantiated}."
+    ),
+    "both bounds": (
+        "How the rest splits into carried out but never to be verified ({unverifiable}) and "
+        "unsubstantiated, that is announced and not carried out in the definition used "
+        "({unsubstantiated}), the counts do not say."
+    ),
+    "another measure": (
+        "Mind that the two count different things. Announced: {announced}. Verified: {verified}."
+    ),
+    "unverifiable": "Carried out, and never to be verified: {words}.",
+    "unsubstantiated": (
+        "Unsubstantiated, that is announced and not carried out in the definition used: {words}."
+    ),
+    "about data": "{about} ({span}; from the counts)",
+    "about prior": "{about} ({span}; from a stated prior, not from the counts)",
+    "about bounds": "{span} (bounds; the counts say no more)",
+    "span": "{level} interval {low} to {high}",
+    "span open": "{level} interval {low} or more",
+    "span bounds": "{low} to {high}",
+    "span bounds open": "{low} or more",
+    "counts alone": "the counts alone",
+    "counts of all": "the counts of all monitors",
+    "cannot account none": "By {counts}, all of them can be accounted for.",
+    "cannot account between": (
+        "By {counts}, at least {low} and at most {high} ({share}) cannot be accounted for."
+    ),
+    "at least base": "The announcement said “at least”, so the percentages are upper limits.",
+    "no accusation": (
+        "Pending is not false, and unsubstantiated is not proof that a release did not happen."
+    ),
+    # figures
+    "figure gaps": "What became of what was announced",
+    "axis share": "share of the announced releases",
+    "bar announced": "{number} announced",
+    "not split": "{number} that the counts do not split",
+    "part verified": "verified so far",
+    "part pending": "pending: will be verified",
+    "part pending or elsewhere": "pending: to be verified, or in other counts",
+    "part unverifiable": "carried out, never to be verified",
+    "part unsubstantiated": "unsubstantiated",
+    "line eventually": "verified in the end ({level} interval)",
+    "line carried out": "carried out ({level} interval)",
+    "hatched": "hatched: rests on a stated prior, not on the counts",
+    "figure windows": "Who counted the releases of which days",
+    "role announced": "announced",
+    "role verified": "verified",
+    "role reported": "reported",
+    "start unknown": "start not said",
+    "more windows": "{n:,} older ones not shown.",
+    "figure fan": "Verified by {source}, {event}",
+    "axis releases": "releases",
+    "axis published": "day of publication",
+    "short start unknown": "(start not said)",
+    "short since": "since {first:short year}",
+    "in the end": "{total} in the end ({low} to {high})",
+    "fan verified": "verified, as published",
+    "fan expected": "expected for the same days (80% and 95%)",
+    "fan announced": "announced for the same days",
+    "fan announced elsewhere": "announced for other days: not comparable as it stands",
+    "alt windows": (
+        "Lines in time, one for each of {k:,} published counts: the days whose releases it covers, and "
+        "the day it was published. The table that follows gives the days and the numbers."
+    ),
+    "alt fan": (
+        "Curve: the total that {source} had verified rises from {first} on {from_day} to {last} on {to_day}."
+    ),
+    "alt fan expected": "A band shows what it is expected to be by {day}: {low} to {high} (95%).",
+    "alt fan lines": "Announced totals are drawn as lines: {lines:and}.",
+    "alt fan no lines": "Announced totals are drawn as lines: none.",
+    # the report
+    "as of": "What was known on {day}",
+    "conflict none": "No counts contradict each other.",
+    "printable": "Sentences that can be printed",
+    "no batch": (
+        "No announcement of one day or round can be set against a verified count of the same event."
+    ),
+    "older sentences": "{n:,} older announcements stand in the table below.",
+    "identified": "What the counts can tell, and what they cannot",
+    "identified data": (
+        "From the counts: how long a monitor takes to verify, and so how many more it will have verified "
+        "in the end (pending). This needs several successive reports of one thing; where there is only "
+        "one, it rests on a prior."
+    ),
+    "identified bounds": (
+        "As bounds: the number carried out is at least what is verified and, if the announcement is not "
+        "short, at most what was announced. No assumption is needed for that."
+    ),
+    "identified prior": (
+        "Not from totals: how many of the rest happened and will never be verified, and how many did not "
+        "happen. That split rests on a prior, stated with the numbers; only two or more monitors whose "
+        "people are matched case by case can settle it."
+    ),
+    "facts": "The facts: who counted what",
+    "facts sentence": (
+        "The last count of each source about each event. Windows that differ are not compared without a "
+        "model."
+    ),
+    "contradictions": "Counts that contradict each other",
+    "batches": "Announcements of one day or round",
+    "totals": "Announced totals, each in its own window",
+    "totals sentence": (
+        "Each announced total is set against what was verified in the same days, as the model of daily "
+        "releases has it."
+    ),
+    "growth": "Verified totals as they grow",
+    "delay": "How long verification takes",
+    "delay sentence": (
+        "Share of the releases that are ever verified that had been verified so many days after the release."
+    ),
+    "audit": "Exits implied by the number held",
+    "silent": "Without an answer",
+    "assumptions": "What the numbers assume",
+    "source": "Source",
+    "role": "Kind",
+    "days": "Releases",
+    "published": "Published",
+    "count": "Count",
+    "event": "Event",
+    "quantity": "Quantity",
+    "persons": "People",
+    "low": "Low",
+    "mean": "Mean",
+    "high": "High",
+    "rests on": "Rests on",
+    "bounds": "Bounds",
+    "rests data": "the counts",
+    "rests prior": "a stated prior",
+    "rests bounds": "bounds alone",
+    "quantity announced": "announced",
+    "quantity verified": "verified so far",
+    "quantity eventually verified": "verified in the end",
+    "quantity carried out": "carried out",
+    "quantity pending": "pending",
+    "quantity unverifiable": "carried out, never to be verified",
+    "quantity unsubstantiated": "unsubstantiated",
+    "days since": "Days since the release",
+    "share verified": "Verified by then",
+    "more counts": "{n:,} older ones are not shown.",
+    "conflict fell": "{first}: {a:,} published on {day_a}, then {b:,} on {day_b} ({event}).",
+    "conflict two totals": (
+        "{first}: {a:,} and {b:,} for the same days, both published on {day_a} ({event})."
+    ),
+    "conflict window moved back": (
+        "{first}: the days counted moved back between {day_a} and {day_b} ({event})."
+    ),
+    "conflict announcements differ": (
+        "{first} announced {a:,} ({day_a}), {second} {b:,} ({day_b}): {event}."
+    ),
+    "conflict verified above announced": (
+        "More verified than announced: {first} {a:,} ({day_a}), {second} {b:,} ({day_b}) ({event}). "
+        "Definitions differ, or the announcement was short."
+    ),
+    "conflict part above whole": (
+        "{first}: {a:,} for some days ({event}), but only {b:,} for more days that hold them ({day_b})."
+    ),
+    "conflict stands twice": "{first}: {a:,} of {day_a} stands twice ({event}).",
+    "specifications": "Specification",
+    "counted": "Most counts are of: {usual}. Others are not: {others:;}.",
+    "others above": (
+        "What others counted does not fit this split, in which at most {high} were carried out ({level} "
+        "interval): look into it before printing."
+    ),
+    "table level": (
+        "Low and high are limits at {level}. Bounds are what the counts allow whatever is assumed."
+    ),
+    "part of report batches": "Announcements of one day or round",
+    "part of report process": "Daily releases",
+    "part of report audit": "Audit of the number held",
+    "span up to": "up to {high}",
+    "audit held": "held on {day}",
+    "audit arrests": "arrested since",
+    "audit exits": "exits implied",
+    "audit limits": "limits of the exits at {level}",
+    "audit excess": "Above the exits",
+    "audit compared": "Published totals of the same days, the largest first",
+    "audit sentence": (
+        "By its own counts, {source} had {held} people as held on {start}, added {arrests} arrests, and "
+        "had {left} on {end}: so about {exits} people left its register ({level} interval {span})."
+    ),
+    "audit sentence bounds": (
+        "By its own counts, {source} had {held} people as held on {start}, added {arrests} arrests, and "
+        "had {left} on {end}: so {exits} people left its register if the arrests are complete ({span} in "
+        "any case)."
+    ),
+    "audit announced more": (
+        "The authorities ({who}) announced {number} releases {window}: {more} more than those exits ({span})."
+    ),
+    "audit announced less": (
+        "The authorities ({who}) announced {number} releases {window}, no more than those exits."
+    ),
+    "audit mind": (
+        "People whom {source} never listed are in neither number of its register, so the difference is no"
+        " proof that a release did not happen."
+    ),
+}
+
+# The words for one, and for any other number.
+COUNTED: dict[str, tuple[str, str]] = {
+    "release": (
+        "{n:,} release",
+        "{n:,} releases",
+    ),
+    "had verified": (
+        "1 had been verified by {day} ({who})",
+        "{n:,} had been verified by {day} ({who})",
+    ),
+    "of the announced": (
+        "{share} of the 1 announced",
+        "{share} of the {n:,} announced",
+    ),
+    "about": (
+        "about 1",
+        "about {n:,}",
+    ),
+    "pending data": (
+        "From how long verification took before, about 1 more will be verified ({span}).",
+        "From how long verification took before, about {n:,} more will be verified ({span}).",
+    ),
+    "pending prior": (
+        "By a stated prior, not by the counts, about 1 more will be verified ({span}).",
+        "By a stated prior, not by the counts, about {n:,} more will be verified ({span}).",
+    ),
+    "pending model": (
+        (
+            "From this monitor's counts of all days and how long it took before, about 1 more of these "
+            "days is in its other counts or will be verified ({span})."
+        ),
+        (
+            "From this monitor's counts of all days and how long it took before, about {n:,} more of "
+            "these days are in its other counts or will be verified ({span})."
+        ),
+    ),
+    "cannot account": (
+        "By {counts}, at most 1 ({share}) cannot be accounted for, and perhaps none.",
+        "By {counts}, at most {n:,} ({share}) cannot be accounted for, and perhaps none.",
+    ),
+    "counts read": (
+        "{n:,} published count by {sources}, from {first} to {last}.",
+        "{n:,} published counts by {sources}, from {first} to {last}.",
+    ),
+    "source": (
+        "{n:,} source",
+        "{n:,} sources",
+    ),
+    "conflict": (
+        "{n:,} pair of counts contradicts itself or another.",
+        "{n:,} pairs of counts contradict each other.",
+    ),
+    "audit outside": (
+        "1 of the days announced lies outside the days of the exits, and the difference takes it in.",
+        "{n:,} of the days announced lie outside the days of the exits, and the difference takes them in.",
+    ),
+    "alt gaps": (
+        (
+            "A stacked bar for 1 announced number: verified, pending, carried out but never to be "
+            "verified, and unsubstantiated, as shares of what was announced. The table that follows gives"
+            " the numbers."
+        ),
+        (
+            "Stacked bars, one for each of {n:,} announced numbers: verified, pending, carried out but "
+            "never to be verified, and unsubstantiated, as shares of what was announced. The table that "
+            "follows gives the numbers."
+        ),
+    ),
+}

@@ -1,0 +1,153 @@
+"""Sentences about contradictions, totals as they grow, the audit, and what has no answer."""
+
+from __future__ import annotations
+
+from detcount.assessment.releases.content import (
+    AuditRow,
+    ComparedRow,
+    ConflictRow,
+    FanContent,
+    LabelledNote,
+    SilentRow,
+)
+from detcount.assessment.releases.counts import CountRow
+from detcount.assessment.releases.messages import tell, times
+from detcount.assessment.releases.phrases import (
+    LEVEL,
+    count_words,
+    event_words,
+    signed_span,
+    span,
+    window_words,
+)
+from detcount.report.numbers import percent, persons
+from detcount.words import Message, Sentence
+
+__all__ = [
+    "audit_sentence",
+    "conflict_sentence",
+    "fan_sentences",
+    "measures_sentence",
+    "note_sentence",
+    "silent_sentence",
+]
+
+
+def measures_sentence(counts: tuple[CountRow, ...]) -> Message:
+    """What was counted, where it is not always the same."""
+    by_measure: dict[str, list[str]] = {}
+    for row in counts:
+        if row.measure:
+            by_measure.setdefault(row.measure, []).append(row.source)
+    usual = max(by_measure, key=lambda measure: len(by_measure[measure]))
+    others = [
+        Message("{measure} ({sources:and})", measure=measure, sources=list(dict.fromkeys(sources)))
+        for measure, sources in by_measure.items()
+        if measure != usual
+    ]
+    return tell("counted", usual=usual, others=others)
+
+
+def conflict_sentence(row: ConflictRow) -> Message:
+    """Say which two counts contradict each other, and how."""
+    return tell(
+        f"conflict {row.kind}",
+        first=row.first.source,
+        second=row.second.source,
+        a=row.first.count,
+        b=row.second.count,
+        day_a=row.first.published,
+        day_b=row.second.published,
+        event=row.first.event,
+    )
+
+
+def fan_sentences(fan: FanContent) -> Message:
+    """A fan in words."""
+    first, last = fan.observed[0], fan.observed[-1]
+    words = [
+        tell(
+            "alt fan",
+            source=fan.source,
+            first=persons(first.count),
+            from_day=first.published,
+            last=persons(last.count),
+            to_day=last.published,
+        )
+    ]
+    if fan.expected:
+        end = fan.expected[-1]
+        interval = end.total.interval(LEVEL)
+        limits = {"low": persons(interval.low), "high": persons(interval.high)}
+        words.append(tell("alt fan expected", day=end.day, **limits))
+    lines = [_line(line.count) for line in fan.announced]
+    words.append(tell("alt fan lines", lines=lines) if lines else tell("alt fan no lines"))
+    return Message.together(words)
+
+
+def _line(row: CountRow) -> Message:
+    """An announced total beside a monitor's, in words."""
+    number = count_words(row.count, at_least=row.at_least)
+    window = window_words(row.start, row.end)
+    return Message("{source} {number} ({window})", source=row.source, number=number, window=window)
+
+
+def audit_sentence(row: AuditRow) -> Message:
+    """Say what the audit found, and what was announced for the same days."""
+    audit = row.audit
+    interval = audit.exits.interval(LEVEL)
+    words = [
+        tell(
+            "audit sentence bounds" if audit.exits.mean is None else "audit sentence",
+            source=audit.source,
+            start=audit.start,
+            end=audit.end,
+            held=persons(audit.held_at_start),
+            arrests=persons(audit.arrests),
+            left=persons(audit.held_at_end),
+            exits=persons(audit.implied),
+            span=span(interval.low, interval.high),
+            level=percent(LEVEL),
+        )
+    ]
+    announced = [line for line in row.compared if line.count.role == "announced"]
+    if announced:
+        words += [*_against_exits(announced[0]), tell("audit mind", source=audit.source)]
+    return Message.together(words)
+
+
+def _against_exits(line: ComparedRow) -> list[Message]:
+    """An announced total beside the exits."""
+    number: str = persons(line.count.count)
+    named = {"who": line.count.source, "window": window_words(line.count.start, line.count.end)}
+    if line.excess <= 0:
+        return [tell("audit announced less", number=number, **named)]
+    words = [
+        tell(
+            "audit announced more",
+            number=tell("at least", number=number) if line.count.at_least else number,
+            more=persons(line.excess),
+            span=signed_span(line.low, line.high),
+            **named,
+        )
+    ]
+    if line.days_outside:
+        words.append(times("audit outside", line.days_outside))
+    return words
+
+
+def silent_sentence(row: SilentRow) -> Message:
+    """Say which part has no answer, why, and what to do."""
+    name = event_words(row.label) if row.label else tell(f"part of report {row.part}")
+    return Message("{name}: {reason}. {advice}", name=name, reason=row.reason, advice=row.advice)
+
+
+def note_sentence(row: LabelledNote) -> str:
+    """A note, and which announcements it is about."""
+    text = row.text
+    if not (isinstance(text, Message) and text.template.startswith("{")):  # a name stays as it is
+        text = Sentence(text)
+    if not row.labels:
+        return text
+    labels = [event_words(label) for label in row.labels]
+    return Message("{labels:;}: {text}", labels=labels, text=text)

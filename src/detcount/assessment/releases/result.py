@@ -1,0 +1,297 @@
+"""The result: what published counts say about announced releases, and every way to print it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+from detcount import arguments
+from detcount.assessment.releases import figures
+from detcount.assessment.releases.content import FEWEST, RECENT, ReleasesContent
+from detcount.assessment.releases.document import releases_document
+from detcount.assessment.releases.figures.windows import MOST_WINDOWS
+from detcount.assessment.releases.remarks import conflict_sentence, silent_sentence
+from detcount.assessment.releases.sentences import gap_text
+from detcount.assumptions import Assumption
+from detcount.citation import CitationStyle, Reference, cite
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import GapEstimate, versions
+from detcount.published import PublishedReleases
+from detcount.releases import BatchesEstimate, ProcessEstimate, StockFlowAudit
+from detcount.report.blocks import Document
+from detcount.report.canvas import Canvas, drawn
+from detcount.report.printed import Printed
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["ReleasesAssessment"]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ReleasesAssessment(Printed):
+    """What published counts can say about announced releases.
+
+    Made by `assess_releases`. ``print(assessment)`` shows the sentences and the numbers; the reports show the
+    published counts too.
+
+    Parameters
+    ----------
+    reports : PublishedReleases
+        The published counts, as known on `as_of`.
+    as_of : datetime.date
+        Last day the data could know.
+    seed : int
+        Seed of every fit.
+    batches : BatchesEstimate, optional
+        The announcements of one day or round; None where there is no answer.
+    process : ProcessEstimate, optional
+        Releases day by day; None where there is no answer.
+    totals : tuple of GapEstimate
+        The announced totals over longer windows, the last of each source, against what was verified in
+        the same days.
+    audit : StockFlowAudit, optional
+        Exits implied by a register; None where no stock was given, or there is no answer.
+    declined : dict of (str, str) to NotEstimableError
+        What has no answer and why, by part (batches, process, total, audit) and announcement.
+    fill : callable
+        Makes the rows of the report from the assessment.
+
+    See Also
+    --------
+    assess_releases : Makes one.
+    """
+
+    reports: PublishedReleases
+    as_of: dt.date
+    seed: int
+    batches: BatchesEstimate | None
+    process: ProcessEstimate | None
+    totals: tuple[GapEstimate, ...]
+    audit: StockFlowAudit | None
+    declined: dict[tuple[str, str], NotEstimableError]
+    fill: Callable[[ReleasesAssessment], ReleasesContent]
+
+    @property
+    def gaps(self) -> tuple[GapEstimate, ...]:
+        """Every announced number that there is an answer for: batches, then totals."""
+        return (*(() if self.batches is None else self.batches.batches), *self.totals)
+
+    @property
+    def windows(self) -> pd.DataFrame:
+        """Who counted what: a row for each event and window."""
+        return self.reports.windows()
+
+    @property
+    def conflicts(self) -> pd.DataFrame:
+        """Counts that contradict each other."""
+        return self.reports.conflicts()
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to hold for the numbers to mean what they say."""
+        made = (self.batches, self.process, self.audit)
+        return tuple(dict.fromkeys(item for part in made if part is not None for item in part.assumptions))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know besides."""
+        made = (*self.gaps, self.batches, self.process, self.audit)
+        return tuple(dict.fromkeys(note for part in made if part is not None for note in part.notes))
+
+    def sentences(self, *, lang: str = "en") -> tuple[str, ...]:
+        """Write a paragraph that can be printed for each announced number, in the order of `gaps`.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        tuple of str
+            The paragraphs. Each says whose numbers it compares, the base of each percentage, and what
+            each number rests on.
+        """
+        rows = (*self.content.batches, *self.content.totals)
+        return _said((gap_text(row.gap, measures=row.measures, beside=row.beside) for row in rows), lang)
+
+    def contradictions(self, *, lang: str = "en") -> tuple[str, ...]:
+        """Say which counts contradict each other, a sentence each; `conflicts` is the same as a frame.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        tuple of str
+            The sentences, in the order in which the later count became known.
+        """
+        return _said(map(conflict_sentence, self.content.conflicts), lang)
+
+    def unanswered(self, *, lang: str = "en") -> tuple[str, ...]:
+        """Say what has no answer, why, and what to do, a line each.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        tuple of str
+            The lines.
+        """
+        return _said(map(silent_sentence, self.content.silent), lang)
+
+    def document(self) -> Document:
+        """Give what the report says, in no language yet.
+
+        Returns
+        -------
+        Document
+            The blocks, from the title to the citation.
+        """
+        return releases_document(self.content)
+
+    def plot(self, *, lang: str = "en", most: int = 10) -> Figure:
+        """Draw what became of the announced numbers, those of the last days at the bottom.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+        most : int, optional
+            The announced numbers drawn, at most.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("gap.png")`` writes it.
+        """
+        dated = sorted(self.gaps, key=lambda gap: gap.end or gap.as_of)
+        return _plotted(partial(figures.gap_bars, gaps=dated[-max(most, 1) :]), lang)
+
+    def plot_windows(self, *, lang: str = "en", most: int = MOST_WINDOWS) -> Figure:
+        """Draw who counted the releases of which days, and when that was published.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+        most : int, optional
+            The counts drawn, at most; of more the last to be published.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own.
+        """
+        return _plotted(partial(figures.windows, rows=self.content.counts, most=most), lang)
+
+    def plot_fan(self, source: str | None = None, *, lang: str = "en") -> Figure:
+        """Draw a monitor's totals as they grew, what they will be, and what was announced.
+
+        Parameters
+        ----------
+        source : str, optional
+            The monitor; by default the one with the most counts.
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own.
+
+        Raises
+        ------
+        InputError
+            If that monitor has no total that is still followed.
+        """
+        fans = [row for row in self.content.fans if source in (None, row.source)]
+        if not fans:
+            named = ", ".join(repr(row.source) for row in self.content.fans) or "none"
+            raise InputError(
+                f"source: expected a monitor with at least {FEWEST} counts of one window, the last within "
+                f"{RECENT} days of {self.as_of}: {named}; got {source!r}"
+            )
+        return _plotted(partial(figures.fan, content=fans[0]), lang)
+
+    def record(self) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold.
+
+        Returns
+        -------
+        dict
+            Estimates with their records, what was declined, seed, digest, versions.
+        """
+        return {
+            "as_of": self.as_of.isoformat(),
+            "definition": None if self.reports.definition is None else self.reports.definition.record(),
+            "n_counts": len(self.reports),
+            "sentences": list(self.sentences()),
+            "batches": None if self.batches is None else self.batches.record(),
+            "process": None if self.process is None else self.process.record(),
+            "totals": [gap.record() for gap in self.totals],
+            "audit": None if self.audit is None else self.audit.record(),
+            "declined": [
+                {"part": part, "label": label, "reason": error.reason, "remedy": error.remedy}
+                for (part, label), error in self.declined.items()
+            ],
+            "seed": self.seed,
+            "data_sha256": self.reports.digest,
+            "versions": versions(),
+        }
+
+    def cite(self, style: CitationStyle = "text") -> str:
+        """Say how to cite the library and the papers of the methods that answered.
+
+        Parameters
+        ----------
+        style : {"text", "bibtex", "cff"}, optional
+            A line of prose each, BibTeX entries, or a Citation File Format document.
+
+        Returns
+        -------
+        str
+            The citation.
+        """
+        return cite(style, references=self._references())
+
+    @cached_property
+    def content(self) -> ReleasesContent:
+        """Everything that a report shows, as rows in no language."""
+        return self.fill(self)
+
+    def _references(self) -> tuple[Reference, ...]:
+        """Papers of the methods that answered."""
+        made = (self.batches, self.process)
+        return tuple(
+            dict.fromkeys(paper for part in made if part is not None for paper in part.estimator.references)
+        )
+
+    def __repr__(self) -> str:
+        n = len(self.gaps)
+        return (
+            f"<ReleasesAssessment of {len(self.reports):,} published counts, as of {self.as_of}: "
+            f"{n} announced number{'' if n == 1 else 's'} answered, {len(self.declined)} declined>"
+        )
+
+
+def _said(texts: Iterable[Message], lang: str) -> tuple[str, ...]:
+    """Sentences in a language that exists."""
+    lang = arguments.language(lang)
+    return tuple(text.say(lang) for text in texts)
+
+
+def _plotted(draw: Callable[[Canvas], None], lang: str) -> Figure:
+    """A figure in a language that exists."""
+    return drawn(draw, arguments.language(lang))
