@@ -207,9 +207,12 @@ def made_for_scripts(
         if not isinstance(node, ast.Call):
             continue
         called = ast.unparse(node.func)
-        if called not in OF_SCRIPTS and not called.startswith("arguments."):  # whose refusals are for scripts
+        if called == "ConvergenceError":  # a report prints its reason and advice, and not its message
+            held = node.args[:1]
+        elif called in OF_SCRIPTS or called.startswith("arguments."):  # whose refusals are for scripts
+            held = [*node.args, *(keyword.value for keyword in node.keywords)]
+        else:
             continue
-        held = [*node.args, *(keyword.value for keyword in node.keywords)]
         named = [part.id for each in held for part in ast.walk(each) if isinstance(part, ast.Name)]
         held += [made for name in named for made in own.get(name, [])]
         for each in held:

@@ -12,6 +12,7 @@ from detcount._numerics.batches.model import BatchModel, Floats
 from detcount._numerics.batches.scores import log_prior, sample_prior
 from detcount._numerics.importance import effective_size, largest_power, pareto_shape, rows_by_weight
 from detcount.errors import ConvergenceError
+from detcount.words import Message
 
 __all__ = ["Posterior", "sample_posterior"]
 
@@ -68,9 +69,13 @@ def sample_posterior(model: BatchModel, n_draws: int, random: np.random.Generato
         rounds += 1
         if rounds > _ROUNDS:
             raise ConvergenceError(
-                f"AnnouncedBatches: {_ROUNDS} rounds of importance sampling let in {power:.0%} of the "
-                "likelihood. State tighter priors, fit fewer batches at a time, or leave "
-                "verification_varies False",
+                Message(
+                    "AnnouncedBatches: {rounds} rounds of importance sampling let in {power:.0%} of the "
+                    "likelihood. State tighter priors, fit fewer batches at a time, or leave "
+                    "verification_varies False",
+                    rounds=_ROUNDS,
+                    power=power,
+                ),
                 last=parameters,
             )
         power = _next_power(power, base, likelihood)

@@ -22,6 +22,7 @@ from detcount.estimates import (
     UncertainCount,
     provenance,
 )
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +84,13 @@ class BatchDelay:
     def draws(self, days: ArrayLike, monitor: str) -> NDArray[np.float64]:
         """Give draws of the share of eventual verifications made within so many days, (n_draws, n)."""
         if monitor not in self.monitors:
-            raise InputError(f"monitor: expected one of {list(self.monitors)}, got {monitor!r}")
+            raise InputError(
+                Message(
+                    "monitor: expected one of {known}, got {got}",
+                    known=repr(list(self.monitors)),
+                    got=repr(monitor),
+                )
+            )
         return discrete_cdf(
             self.family, self.parameters[self.monitors.index(monitor)], np.atleast_1d(np.asarray(days))
         )
@@ -157,7 +164,13 @@ class BatchesEstimate:
                 return found
         if label in self.declined:
             raise self.declined[label]
-        raise InputError(f"label: expected one of {[found.label for found in self.batches]}, got {label!r}")
+        raise InputError(
+            Message(
+                "label: expected one of {known}, got {got}",
+                known=repr([found.label for found in self.batches]),
+                got=repr(label),
+            )
+        )
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give the estimates as rows of a table, one dictionary a batch and quantity."""

@@ -186,8 +186,11 @@ class AnnouncedBatches:
     def __post_init__(self) -> None:
         if self.delay is not None and self.delay not in FAMILIES:
             raise InputError(
-                f"delay: expected {' or '.join(map(repr, FAMILIES))}, got {self.delay!r}. "
-                "None models no delay"
+                Message(
+                    "delay: expected {families!r:or}, got {got}. None models no delay",
+                    families=FAMILIES,
+                    got=repr(self.delay),
+                )
             )
         put = object.__setattr__
         put(self, "verification", checked_verification(self.verification))
@@ -198,8 +201,12 @@ class AnnouncedBatches:
             middle, factor = arguments.positive_pair(name, getattr(self, name))
             if factor <= 1:
                 raise InputError(
-                    f"{name}: expected a factor above 1 as the second number, got {factor!r}. "
-                    "It is what one standard deviation multiplies by"
+                    Message(
+                        "{name}: expected a factor above 1 as the second number, got {got}. "
+                        "It is what one standard deviation multiplies by",
+                        name=name,
+                        got=repr(factor),
+                    )
                 )
             put(self, name, (middle, factor))
         for name in ("verification_varies", "pooled", "shared_delay"):
@@ -207,12 +214,20 @@ class AnnouncedBatches:
         if self.monitors is not None:
             put(self, "monitors", arguments.different_names("monitors", self.monitors))
         if self.headline is not None and not isinstance(self.headline, str):
-            raise TypeError(f"headline: expected the name of a monitor, got {type(self.headline).__name__}")
+            raise TypeError(
+                Message(
+                    "headline: expected the name of a monitor, got {kind}", kind=type(self.headline).__name__
+                )
+            )
         if self.headline is not None and self.monitors is not None and self.headline not in self.monitors:
-            raise InputError(f"headline: expected one of monitors, got {self.headline!r}")
+            raise InputError(
+                Message("headline: expected one of monitors, got {headline!r}", headline=self.headline)
+            )
         put(self, "roles", arguments.different_names("roles", self.roles))
         if not set(self.roles) <= {"verified", "reported"}:
-            raise InputError(f"roles: expected 'verified', 'reported' or both, got {self.roles!r}")
+            raise InputError(
+                Message("roles: expected 'verified', 'reported' or both, got {got}", got=repr(self.roles))
+            )
         for name, least in (("max_window", 1), ("n_draws", 100)):
             put(self, name, arguments.whole_number(name, getattr(self, name), least=least))
 
@@ -220,8 +235,12 @@ class AnnouncedBatches:
         """Estimate what became of each announced batch."""
         if not isinstance(reports, PublishedReleases):
             raise TypeError(
-                f"{NAME}: expected PublishedReleases, got {type(reports).__name__}. "
-                "Use PublishedReleases.from_frame(frame)"
+                Message(
+                    "{estimator}: expected PublishedReleases, got {kind}. "
+                    "Use PublishedReleases.from_frame(frame)",
+                    estimator=NAME,
+                    kind=type(reports).__name__,
+                )
             )
         seed = arguments.seed(seed)
         read = read_batches(self._rules, reports)
@@ -233,8 +252,13 @@ class AnnouncedBatches:
         posterior = sample_posterior(model, self.n_draws, random)
         if posterior.effective_size < _TOO_FEW:
             raise ConvergenceError(
-                f"{NAME}: {posterior.n_proposals} draws are worth {posterior.effective_size:.0f}. "
-                "State tighter priors, or use shared_delay=True",
+                Message(
+                    "{estimator}: {n} draws are worth {size:.0f}. "
+                    "State tighter priors, or use shared_delay=True",
+                    estimator=NAME,
+                    n=posterior.n_proposals,
+                    size=posterior.effective_size,
+                ),
                 last=posterior,
             )
         return sampled_estimate(problem, posterior, random)

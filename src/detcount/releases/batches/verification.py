@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from detcount import arguments
 from detcount.errors import InputError
+from detcount.words import Message
 
 __all__ = ["Beta", "Verification", "checked_verification", "prior_of"]
 
@@ -22,8 +23,11 @@ def prior_of(verification: Verification, monitor: str) -> Beta:
     priors: dict[str, Beta] = dict(verification)  # type: ignore[arg-type]
     if monitor not in priors:
         raise InputError(
-            f"verification: expected a prior for every monitor, got none for {monitor!r}. "
-            "Add it, or leave the monitor out with monitors"
+            Message(
+                "verification: expected a prior for every monitor, got none for {monitor!r}. "
+                "Add it, or leave the monitor out with monitors",
+                monitor=monitor,
+            )
         )
     return priors[monitor]
 
@@ -40,10 +44,13 @@ def checked_verification(value: object) -> Verification:
     ):
         names = [pair[0] for pair in pairs]
         if len(set(names)) < len(names):
-            raise InputError(f"verification: expected each monitor once, got {names}")
+            raise InputError(
+                Message("verification: expected each monitor once, got {names}", names=repr(names))
+            )
         return tuple(
             sorted(
-                (name, arguments.positive_pair(f"verification of {name!r}", prior)) for name, prior in pairs
+                (name, arguments.positive_pair(Message("verification of {name!r}", name=name), prior))
+                for name, prior in pairs
             )
         )
     return arguments.positive_pair("verification", pairs)

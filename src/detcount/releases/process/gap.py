@@ -26,8 +26,16 @@ def announced_inside(
     names = [one.source for one in series if one.role == "announced"]
     if source is not None and source not in names:
         raise InputError(
-            f"announced_by: expected one of {', '.join(map(repr, names)) or 'none'}, got {source!r}. "
-            "Name a source with announced counts"
+            Message(
+                "announced_by: expected one of {known}, got {got}. Name a source with announced counts",
+                known=", ".join(map(repr, names)),
+                got=repr(source),
+            )
+            if names
+            else Message(
+                "announced_by: expected one of none, got {got}. Name a source with announced counts",
+                got=repr(source),
+            )
         )
     found = []
     for one in series:

@@ -170,8 +170,12 @@ class ProcessEstimate:
         day = None if on is None else _day_number("on", on)
         if day is not None and day < first:
             raise InputError(
-                f"on: expected a day in or after the window from {as_date(first)}, got {as_date(day)}. "
-                "A total can be published from the first day it counts"
+                Message(
+                    "on: expected a day in or after the window from {first}, got {day}. "
+                    "A total can be published from the first day it counts",
+                    first=f"{as_date(first)}",
+                    day=f"{as_date(day)}",
+                )
             )
         self._reachable(first, last)
         random = np.random.default_rng([self.seed, 1, which, abs(first), abs(last), abs(day or 0)])
@@ -217,7 +221,11 @@ class ProcessEstimate:
             notes.append(Message(NOTE_FUTURE, as_of=self.as_of))
             if last < first:
                 raise InputError(
-                    f"start: expected a day up to {self.as_of}, got {as_date(first)}. Use nowcast"
+                    Message(
+                        "start: expected a day up to {as_of}, got {first}. Use nowcast",
+                        as_of=f"{self.as_of}",
+                        first=f"{as_date(first)}",
+                    )
                 )
         self._reachable(first, last)
         announcer, cover = announced_inside(self.series, first, last, self.layout.today, announced_by)
@@ -365,8 +373,12 @@ class ProcessEstimate:
         found = [k for k, one in enumerate(self.series) if one.source == source and one.role != "announced"]
         if not found:
             raise InputError(
-                f"source: expected one of {', '.join(map(repr, self.sources))}, got {source!r}. "
-                "Only sources with counts of releases in a known window can be forecast"
+                Message(
+                    "source: expected one of {known}, got {got}. "
+                    "Only sources with counts of releases in a known window can be forecast",
+                    known=", ".join(map(repr, self.sources)),
+                    got=repr(source),
+                )
             )
         return max(found, key=lambda k: self.series[k].role == "verified")
 
@@ -374,8 +386,13 @@ class ProcessEstimate:
         """Refuse a window too far from the counts."""
         if first < self.layout.first - _FIRST_HORIZON or last > self.layout.today + _FIRST_HORIZON:
             raise InputError(
-                f"window: expected days within {_FIRST_HORIZON} of the counts, got {as_date(first)} to "
-                f"{as_date(last)}. Nothing published says anything of days so far away"
+                Message(
+                    "window: expected days within {most} of the counts, got {first} to {last}. "
+                    "Nothing published says anything of days so far away",
+                    most=_FIRST_HORIZON,
+                    first=f"{as_date(first)}",
+                    last=f"{as_date(last)}",
+                )
             )
 
 
@@ -384,7 +401,11 @@ def _window(start: Any, end: Any) -> tuple[int, int]:
     first, last = _day_number("start", start), _day_number("end", end)
     if last < first:
         raise InputError(
-            f"end: expected a day from {as_date(first)} on, got {as_date(last)}. Swap them, or mend the dates"
+            Message(
+                "end: expected a day from {first} on, got {last}. Swap them, or mend the dates",
+                first=f"{as_date(first)}",
+                last=f"{as_date(last)}",
+            )
         )
     return first, last
 

@@ -160,13 +160,19 @@ class ReleaseProcess:
 
     def __post_init__(self) -> None:
         if self.delay not in FAMILIES:
-            raise InputError(f"delay: expected one of {FAMILIES}, got {self.delay!r}. 'weibull' is usual")
+            raise InputError(
+                Message(
+                    "delay: expected one of {known}, got {got}. 'weibull' is usual",
+                    known=repr(FAMILIES),
+                    got=repr(self.delay),
+                )
+            )
         pairs = ("verification", "median_delay", "delay_shape", "releases_per_day", "day_scale")
         for name in (*pairs, "campaign_scale", "clusters", "announced_ratio"):
             object.__setattr__(self, name, arguments.positive_pair(name, getattr(self, name)))
         for name in ("memory", "jump_memory", "monitor_ratio", "announced_error", "reported_error"):
             arguments.positive(name, getattr(self, name))
-        arguments.number("jump", self.jump, least=0, remedy="0 means no jumps")
+        arguments.number("jump", self.jump, least=0, remedy=Message("0 means no jumps"))
         object.__setattr__(self, "n_draws", arguments.whole_number("n_draws", self.n_draws, least=100))
 
     def fit(self, reports: PublishedReleases, *, seed: int = 0) -> ProcessEstimate:
@@ -191,8 +197,12 @@ class ReleaseProcess:
         """
         if not isinstance(reports, PublishedReleases):
             raise TypeError(
-                f"ReleaseProcess: expected PublishedReleases, got {type(reports).__name__}. "
-                "Use PublishedReleases.from_frame(frame)"
+                Message(
+                    "{estimator}: expected PublishedReleases, got {kind}. "
+                    "Use PublishedReleases.from_frame(frame)",
+                    estimator="ReleaseProcess",
+                    kind=type(reports).__name__,
+                )
             )
         seed = arguments.seed(seed)
         if (largest := int(reports.count.max())) > _MOST:
