@@ -13,7 +13,7 @@ from detcount._numerics.patterns import CHUNK
 from detcount.arguments import TWO_SPELLINGS, one_spelling
 from detcount.definition import Definition, checked
 from detcount.errors import DetcountWarning, InputError
-from detcount.frames import DATA_ROWS, Column, Frame, Place, RowNames, numbered
+from detcount.frames import DATA_ROWS, Column, Frame, Place, RowNames, column_name, numbered
 from detcount.identity import (
     NOTE_NO_PERSON,
     one_identifier,
@@ -29,14 +29,15 @@ __all__ = [
     "MAX_LISTS",
     "MISSING_COUNT",
     "MISSING_MARK",
-    "MISSING_PERSON",
     "checked_names",
     "counted",
     "free_name",
     "marks_by_part",
     "memberships",
+    "places",
     "read_only",
     "refuse_detentions",
+    "refuse_no_rows",
     "refuse_repeated_history",
     "refuse_two_roles",
     "refuse_unlisted_history",
@@ -46,13 +47,33 @@ __all__ = [
 
 MAX_LISTS = 60
 MAX_DENSE_LISTS = 16
-MISSING_MARK = "Decide whether it is a 0 or a 1, or leave the row out, before counting"
-MISSING_COUNT = "Write 0 where there is nobody"
+MISSING_MARK = Message("Decide whether it is a 0 or a 1, or leave the row out, before counting")
+MISSING_COUNT = Message("Write 0 where there is nobody")
 COUNTS = Place("counts", MISSING_COUNT)
-_MISSING_NAME = "Every row needs a person and a list"
-MISSING_PERSON = "Every row needs an identifier; give one to the persons who have none"
-_SWAPPED = "Are person and list the wrong way round? If not, name the lists, lists=[...]"
-_TOO_MANY = "Merge lists that share a source, or keep the largest"
+_MISSING_NAME = Message("Every row needs a person and a list")
+_MISSING_PERSON = Message("Every row needs an identifier; give one to the persons who have none")
+_MISSING_STRATUM = Message("Every row needs a stratum; name one for the persons whose stratum is not known")
+_ONE_LIST = Message("One list says nothing on who is on none")
+_SWAPPED = Message(
+    "Are person and list the wrong way round? If not, name the lists, {code}", code="lists=[...]"
+)
+_TOO_MANY = Message("Merge lists that share a source, or keep the largest")
+
+
+def places(
+    names: Sequence[str], *, by: str | None = None, count: str | None = None, person: str | None = None
+) -> dict[str, tuple[str, Message]]:
+    """What messages call each column that is read, and what to do where a value is missing."""
+    found: dict[str, tuple[str, Message]] = {
+        name: (Message("list {name!r}", name=name), MISSING_MARK) for name in names
+    }
+    if by is not None:
+        found[by] = (Message("by {column}", column=column_name(by)), _MISSING_STRATUM)
+    if count is not None:
+        found[count] = (Message("count {column}", column=column_name(count)), MISSING_COUNT)
+    if person is not None:
+        found[person] = (Message("person {column}", column=column_name(person)), _MISSING_PERSON)
+    return found
 
 
 def marks_by_part(
@@ -76,13 +97,17 @@ def memberships(
 ) -> tuple[tuple[str, ...], NDArray[np.uint64], NDArray[np.int64]]:
     """Names of lists, codes of histories and persons, of a frame with a row for each person on each list."""
     if person == column:
-        raise InputError(f"person and list: both are column {person!r}. Name two columns")
+        raise InputError(
+            Message("person and list: both are column {column}. Name two columns", column=column_name(person))
+        )
     read = Frame.of(frame)
     columns = read.columns(
-        {person: (f"person {person!r}", _MISSING_NAME), column: (f"list {column!r}", _MISSING_NAME)}
+        {
+            person: (Message("person {column}", column=column_name(person)), _MISSING_NAME),
+            column: (Message("list {column}", column=column_name(column)), _MISSING_NAME),
+        }
     )
-    if len(columns[person]) == 0:
-        raise InputError("the frame has no rows. A capture table needs at least one person")
+    refuse_no_rows(len(columns[person]))
     place = columns[column].place
     list_codes, found = numbered(columns[column])
     person_codes, persons_found = numbered(columns[person])
@@ -90,31 +115,45 @@ def memberships(
         refuse_names_of_persons(
             place.where,
             np.bincount(list_codes, minlength=len(found)),
-            f"the names of 2 to {MAX_LISTS} lists",
+            Message("the names of 2 to {most} lists", most=MAX_LISTS),
             _SWAPPED,
             n_persons=len(persons_found),
         )
     for code, value in enumerate(found.tolist()):
         if not isinstance(value, str):
             raise InputError(
-                f"{place.at(_first_row(list_codes, code))}: expected the name of a list as text, "
-                f"got {type(value).__name__}"
+                Message(
+                    "{where}: expected the name of a list as text, got {got}",
+                    where=place.at(_first_row(list_codes, code)),
+                    got=type(value).__name__,
+                )
             )
     if lists is None and not 2 <= len(found) <= MAX_LISTS:
         raise InputError(
-            f"list {column!r}: expected the names of 2 to {MAX_LISTS} lists, got {len(found)} different "
-            f"values. {'One list says nothing on who is on none' if len(found) < 2 else _TOO_MANY}"
+            Message(
+                "{where}: expected the names of 2 to {most} lists, got {n} different values. {remedy}",
+                where=place.where,
+                most=MAX_LISTS,
+                n=len(found),
+                remedy=_ONE_LIST if len(found) < 2 else _TOO_MANY,
+            )
         )
     two = one_spelling(found.tolist())
     if two is not None:
         rows = read.rows.two(*(_first_row(list_codes, code) for code in two))
-        raise InputError(f"{place.where}, {rows}: {TWO_SPELLINGS}")
+        raise InputError(
+            Message("{where}, {rows}: {fault}", where=place.where, rows=rows, fault=TWO_SPELLINGS)
+        )
     names = checked_names(sorted(found.tolist()) if lists is None else lists)
     position = {name: k for k, name in enumerate(names)}
     unknown = [code for code, value in enumerate(found.tolist()) if value not in position]
     if unknown:
         raise InputError(
-            f"{place.at(_first_row(list_codes, unknown[0]))}: the name is not among lists={names!r}"
+            Message(
+                "{where}: the name is not among lists={names}",
+                where=place.at(_first_row(list_codes, unknown[0])),
+                names=repr(names),
+            )
         )
     bits = np.array([position[value] for value in found.tolist()], dtype=np.int64)[list_codes]
     one_identifier(person_codes, persons_found, columns[person])
@@ -126,8 +165,10 @@ def memberships(
         order = np.argsort(key, kind="stable")
         again = int(np.flatnonzero(np.diff(key[order]) == 0)[0])
         raise InputError(
-            f"{read.rows.two(order[again], order[again + 1])}: the same person stands twice on one list. "
-            "Remove the double entry first"
+            Message(
+                "{rows}: the same person stands twice on one list. Remove the double entry first",
+                rows=read.rows.two(order[again], order[again + 1]),
+            )
         )
     persons, marks = np.divmod(key, MAX_LISTS)
     starts = np.flatnonzero(np.diff(persons, prepend=-1))
@@ -166,12 +207,18 @@ def refuse_two_roles(
     for role, column in (("count", count), ("person", person), ("by", by)):
         if column is not None and column in names:
             raise InputError(
-                f"{role}: column {column!r} is also named as a list. A column is one or the other"
+                Message(
+                    "{role}: column {column!r} is also named as a list. A column is one or the other",
+                    role=role,
+                    column=column,
+                )
             )
     if count is not None and person is not None:
         raise InputError(
-            "person and count: expected one of them, got both. A row is one person, or a history with its "
-            "count"
+            Message(
+                "person and count: expected one of them, got both. A row is one person, or a history with "
+                "its count"
+            )
         )
 
 
@@ -179,33 +226,52 @@ def checked_names(lists: Sequence[str]) -> tuple[str, ...]:
     """Names of 2 to 60 lists, text, none twice."""
     if isinstance(lists, str):
         raise InputError(
-            f"lists: expected a sequence of names, got the text {lists!r}. Write [{lists!r}, ...]"
+            Message(
+                "lists: expected a sequence of names, got the text {text!r}. Write [{text!r}, ...]",
+                text=lists,
+            )
         )
     if isinstance(lists, (set, frozenset)):
-        raise InputError("lists: expected names in an order, got a set. Write a list or a tuple")
+        raise InputError(Message("lists: expected names in an order, got a set. Write a list or a tuple"))
     try:
         names = tuple(lists)
     except TypeError:
-        raise TypeError(f"lists: expected a sequence of names, got {type(lists).__name__}") from None
-    for position, name in enumerate(names):
+        raise TypeError(
+            Message("lists: expected a sequence of names, got {kind}", kind=type(lists).__name__)
+        ) from None
+    for position, name in enumerate(names, 1):
         if not isinstance(name, str) or not name.strip():
             raise InputError(
-                f"lists, position {position + 1}: expected the name of a list as text, got {name!r}"
+                Message(
+                    "{where}: expected the name of a list as text, got {got}",
+                    where=Message("lists, position {position}", position=position),
+                    got=repr(name),
+                )
             )
     seen = [name for position, name in enumerate(names) if name in names[:position]]
     if seen:
-        raise InputError(f"lists: {seen[0]!r} is named twice. Every list needs a name of its own")
+        raise InputError(
+            Message("lists: {name!r} is named twice. Every list needs a name of its own", name=seen[0])
+        )
     spellings = one_spelling(names)
     if spellings is not None:
         raise InputError(
-            f"lists, positions {spellings[0] + 1} and {spellings[1] + 1}: {TWO_SPELLINGS}, or rename one of "
-            "them"
+            Message(
+                "lists, positions {first} and {second}: {fault}, or rename one of them",
+                first=spellings[0] + 1,
+                second=spellings[1] + 1,
+                fault=TWO_SPELLINGS,
+            )
         )
     if not 2 <= len(names) <= MAX_LISTS:
-        remedy = "One list says nothing on who is on none" if len(names) < 2 else _TOO_MANY
+        remedy = _ONE_LIST if len(names) < 2 else _TOO_MANY
         if len(names) == 1 and any(separator in names[0] for separator in ";|,\t\n"):
-            remedy = "If its name is several names in one, write each by itself"
-        raise InputError(f"lists: expected 2 to {MAX_LISTS}, got {len(names)}. {remedy}")
+            remedy = Message("If its name is several names in one, write each by itself")
+        raise InputError(
+            Message(
+                "lists: expected 2 to {most}, got {n}. {remedy}", most=MAX_LISTS, n=len(names), remedy=remedy
+            )
+        )
     return tuple(str(name) for name in names)
 
 
@@ -235,9 +301,12 @@ def refuse_detentions(definition: Definition | None, person: str) -> None:
     definition = checked(definition)
     if definition is not None and definition.unit == "detention":
         raise InputError(
-            f"definition: expected the unit 'person', as {person!r} identifies persons and makes one of all "
-            "the detentions of a person, got 'detention'. Count persons, or give CaptureTable.from_frame a "
-            "row for each detention, without an identifier of persons"
+            Message(
+                "definition: expected the unit 'person', as {column} identifies persons and makes one of all "
+                "the detentions of a person, got 'detention'. Count persons, or give CaptureTable.from_frame "
+                "a row for each detention, without an identifier of persons",
+                column=column_name(person),
+            )
         )
 
 
@@ -254,12 +323,20 @@ def refuse_unlisted_history(
         raise InputError(unlisted(int(np.flatnonzero(codes == 0)[0]), names, rows))
 
 
-def unlisted(row: int, names: tuple[str, ...], rows: RowNames) -> str:
+def unlisted(row: int, names: tuple[str, ...], rows: RowNames) -> Message:
     """Message for a row of zeros."""
-    return (
-        f"{rows(row)}: on none of the lists {', '.join(map(repr, names))}. "
-        "A capture table holds listed persons only; leave the row out, or name the list it came from"
+    return Message(
+        "{row}: on none of the lists {names!r:,}. A capture table holds listed persons only; leave the row "
+        "out, or name the list it came from",
+        row=rows(row),
+        names=names,
     )
+
+
+def refuse_no_rows(n_rows: int) -> None:
+    """Refuse a frame that has none."""
+    if n_rows == 0:
+        raise InputError(Message("the frame has no rows. A capture table needs at least one person"))
 
 
 def refuse_repeated_history(codes: NDArray[np.uint64], rows: RowNames = DATA_ROWS) -> None:
@@ -268,4 +345,4 @@ def refuse_repeated_history(codes: NDArray[np.uint64], rows: RowNames = DATA_ROW
     again = np.flatnonzero(np.diff(codes[order]) == 0)
     if len(again):
         two = rows.two(order[again[0]], order[again[0] + 1])
-        raise InputError(f"{two} hold the same capture history. Add up their counts first")
+        raise InputError(Message("{rows} hold the same capture history. Add up their counts first", rows=two))

@@ -16,16 +16,16 @@ from detcount._numerics.patterns import pack, tabulate, unpack
 from detcount.capture_rows import (
     COUNTS,
     MAX_DENSE_LISTS,
-    MISSING_COUNT,
     MISSING_MARK,
-    MISSING_PERSON,
     checked_names,
     counted,
     free_name,
     marks_by_part,
     memberships,
+    places,
     read_only,
     refuse_detentions,
+    refuse_no_rows,
     refuse_repeated_history,
     refuse_two_roles,
     refuse_unlisted_history,
@@ -33,7 +33,8 @@ from detcount.capture_rows import (
 )
 from detcount.definition import Definition, checked
 from detcount.errors import InputError
-from detcount.frames import Frame, Place, array, indicator, whole
+from detcount.frames import Frame, Place, array, column_name, indicator, whole
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,23 +96,35 @@ class CaptureTable:
         raw_counts = array(self.counts, "counts")
         if raw_histories.ndim != 2 or raw_histories.shape[1] != len(lists):
             raise InputError(
-                f"histories: expected shape (n_patterns, {len(lists)}), a column for each of the "
-                f"{len(lists)} lists, got shape {raw_histories.shape}"
+                Message(
+                    "histories: expected shape (n_patterns, {n}), a column for each of the {n} lists, got "
+                    "shape {shape}",
+                    n=len(lists),
+                    shape=repr(raw_histories.shape),
+                )
             )
         if raw_counts.shape != (len(raw_histories),):
             raise InputError(
-                f"{len(lists)} lists have {len(raw_histories)} capture histories, but counts has shape "
-                f"{raw_counts.shape}"
+                Message(
+                    "{lists} lists have {n} capture histories, but counts has shape {shape}",
+                    lists=len(lists),
+                    n=len(raw_histories),
+                    shape=repr(raw_counts.shape),
+                )
             )
         histories = np.empty(raw_histories.shape, dtype=np.uint8)
         for k, name in enumerate(lists):
-            histories[:, k] = indicator(raw_histories[:, k], Place(f"list {name!r}", MISSING_MARK))
+            histories[:, k] = indicator(
+                raw_histories[:, k], Place(Message("list {name!r}", name=name), MISSING_MARK)
+            )
         counts = whole(raw_counts, COUNTS)
         if len(counts) == 0:
-            raise InputError("a capture table needs at least one person, got none")
+            raise InputError(Message("a capture table needs at least one person, got none"))
         if (counts == 0).any():
             at = COUNTS.at(int(np.flatnonzero(counts == 0)[0]))
-            raise InputError(f"{at}: expected a count above zero, got 0. Leave the history out")
+            raise InputError(
+                Message("{where}: expected a count above zero, got 0. Leave the history out", where=at)
+            )
         codes = pack(histories)
         refuse_unlisted_history(codes, lists)
         refuse_repeated_history(codes)
@@ -181,16 +194,10 @@ class CaptureTable:
         """
         names = checked_names(lists)
         refuse_two_roles(names, count=count, person=person)
-        places = {name: (f"list {name!r}", MISSING_MARK) for name in names}
-        if count is not None:
-            places[count] = (f"count {count!r}", MISSING_COUNT)
-        if person is not None:
-            places[person] = (f"person {person!r}", MISSING_PERSON)
         read = Frame.of(frame)
-        columns = read.columns(places)
+        columns = read.columns(places(names, count=count, person=person))
         n_rows = len(columns[names[0]])
-        if n_rows == 0:
-            raise InputError("the frame has no rows. A capture table needs at least one person")
+        refuse_no_rows(n_rows)
         marks = marks_by_part([columns[name] for name in names], names, refuse_unlisted=count is None)
         if count is None:
             codes, totals = tabulate(marks, len(names))
@@ -202,7 +209,12 @@ class CaptureTable:
         persons = whole(columns[count].part(0, n_rows), columns[count].place)
         somebody = persons > 0
         if not somebody.any():
-            raise InputError(f"count {count!r}: every count is 0. A capture table needs at least one person")
+            raise InputError(
+                Message(
+                    "{where}: every count is 0. A capture table needs at least one person",
+                    where=columns[count].place.where,
+                )
+            )
         codes = pack(histories)
         refuse_unlisted_history(np.where(somebody, codes, np.uint64(1)), names, read.rows)
         refuse_repeated_history(codes, read.rows)
@@ -236,15 +248,24 @@ class CaptureTable:
         names = checked_names(lists)
         if not isinstance(counts, Mapping):
             raise TypeError(
-                f"counts: expected a mapping of capture histories to counts, got {type(counts).__name__}"
+                Message(
+                    "counts: expected a mapping of capture histories to counts, got {kind}",
+                    kind=type(counts).__name__,
+                )
             )
         if not counts:
-            raise InputError("counts has no capture histories. A capture table needs at least one person")
+            raise InputError(
+                Message("counts has no capture histories. A capture table needs at least one person")
+            )
         for row, pattern in enumerate(counts):
             if not isinstance(pattern, str) or len(pattern) != len(names) or set(pattern) - {"0", "1"}:
                 raise InputError(
-                    f"capture history {row + 1}: expected {len(names)} characters 0 or 1, one for each list, "
-                    "got something else"
+                    Message(
+                        "capture history {row}: expected {n} characters 0 or 1, one for each list, got "
+                        "something else",
+                        row=row + 1,
+                        n=len(names),
+                    )
                 )
         histories = np.array([[int(mark) for mark in pattern] for pattern in counts], dtype=np.uint8)
         frame: dict[str, Any] = {name: histories[:, k] for k, name in enumerate(names)}
@@ -344,7 +365,7 @@ class CaptureTable:
     def overlap(self, *names: str) -> int:
         """Count the persons named on every one of the lists given."""
         if not names:
-            raise InputError("overlap: name at least one list")
+            raise InputError(Message("overlap: name at least one list"))
         columns = self._positions(names)
         return int(self.counts[self.histories[:, columns].all(axis=1)].sum())
 
@@ -355,8 +376,11 @@ class CaptureTable:
         """
         if self.n_lists > MAX_DENSE_LISTS:
             raise InputError(
-                f"dense: expected at most {MAX_DENSE_LISTS} lists, got {self.n_lists}. "
-                "Keep fewer lists, or merge some"
+                Message(
+                    "dense: expected at most {most} lists, got {n}. Keep fewer lists, or merge some",
+                    most=MAX_DENSE_LISTS,
+                    n=self.n_lists,
+                )
             )
         cells = np.zeros((1 << self.n_lists) - 1, dtype=np.int64)
         cells[self.codes.astype(np.int64) - 1] = self.counts
@@ -376,7 +400,7 @@ class CaptureTable:
     def merge(self, names: Sequence[str], *, into: str) -> CaptureTable:
         """Unite some lists into one, which takes the place of the first of them."""
         if isinstance(names, str) or len(set(names)) < 2:
-            raise InputError(f"merge: name at least two lists, got {names!r}")
+            raise InputError(Message("merge: name at least two lists, got {got}", got=repr(names)))
         columns = sorted(set(self._positions(names)))
         united = self.histories[:, columns].any(axis=1).astype(np.uint8)
         rest = [k for k in range(self.n_lists) if k not in columns]
@@ -400,7 +424,11 @@ class CaptureTable:
         """Column of each list named."""
         for name in names:
             if name not in self.lists:
-                raise InputError(f"no list {name!r}: the lists are {', '.join(map(repr, self.lists))}")
+                raise InputError(
+                    Message(
+                        "no list {name}: the lists are {lists!r:,}", name=column_name(name), lists=self.lists
+                    )
+                )
         return [self.lists.index(name) for name in names]
 
     def _collapsed(self, names: tuple[str, ...], histories: NDArray[np.uint8]) -> CaptureTable:
@@ -410,7 +438,7 @@ class CaptureTable:
         counts = np.bincount(inverse, weights=self.counts).astype(np.int64)
         listed = values != 0
         if not listed.any():
-            raise InputError(f"nobody is on any of the lists {', '.join(map(repr, names))}")
+            raise InputError(Message("nobody is on any of the lists {names!r:,}", names=names))
         return CaptureTable(
             names,
             unpack(values[listed], len(names)),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from detcount.errors import InputError
+from detcount.words import Message
 
 __all__ = ["CitationStyle", "Reference", "cite"]
 
@@ -122,7 +123,8 @@ def cite(style: CitationStyle = "text", *, references: tuple[Reference, ...] = (
         return "\n\n".join([own, *(reference.bibtex() for reference in references)])
     if style == "cff":
         return _cff(version, references)
-    raise InputError(f"style: expected 'text', 'bibtex' or 'cff', got {style!r}")
+    known, got = get_args(CitationStyle), repr(style)
+    raise InputError(Message("{name}: expected {known!r:or}, got {got}", name="style", known=known, got=got))
 
 
 def _cff(version: str, references: tuple[Reference, ...]) -> str:

@@ -16,9 +16,9 @@ __all__ = ["NOT_DEFINED", "Definition", "Unit", "checked", "common", "require_co
 Unit = Literal["person", "detention"]
 NOT_DEFINED = Message(
     "Nobody stated who is counted here: whether persons or detentions, who, where and when. Numbers of "
-    "different "
-    "definitions are not to be compared or added."
+    "different definitions are not to be compared or added."
 )
+_UNLIKE = Message("Numbers that count different things are not to be compared or added")
 _ONCE: dict[Unit, str] = {
     "person": "each person once",
     "detention": "each detention once, so that a person detained twice counts twice",
@@ -79,15 +79,18 @@ class Definition:
 
     def __post_init__(self) -> None:
         if self.unit not in get_args(Unit):
-            raise InputError("definition, unit: expected 'person' or 'detention', got something else")
+            raise InputError(
+                Message("definition, unit: expected 'person' or 'detention', got something else")
+            )
         object.__setattr__(self, "who", _text("who", self.who))
         if self.where != "":
             object.__setattr__(self, "where", _text("where", self.where))
         if self.period is not None and self.day is not None:
             raise InputError(
-                "definition: expected a period or a day, got both. A period counts whoever was in the "
-                "population on "
-                "any of its days, a day whoever was in it at its end"
+                Message(
+                    "definition: expected a period or a day, got both. A period counts whoever was in the "
+                    "population on any of its days, a day whoever was in it at its end"
+                )
             )
         if self.period is not None:
             object.__setattr__(self, "period", _period(self.period))
@@ -95,7 +98,10 @@ class Definition:
             object.__setattr__(self, "day", arguments.day("definition, day", self.day))
         if isinstance(self.excludes, str) or not isinstance(self.excludes, Iterable):
             raise TypeError(
-                f"definition, excludes: expected a tuple of texts, got {type(self.excludes).__name__}"
+                Message(
+                    "definition, excludes: expected a tuple of texts, got {kind}",
+                    kind=type(self.excludes).__name__,
+                )
             )
         object.__setattr__(self, "excludes", tuple(_text("excludes", each) for each in self.excludes))
 
@@ -141,7 +147,9 @@ class Definition:
 def checked(definition: Any) -> Definition | None:
     """Give a definition, or None where there is none; anything else is a wrong type."""
     if definition is not None and not isinstance(definition, Definition):
-        raise TypeError(f"definition: expected a Definition or None, got {type(definition).__name__}")
+        raise TypeError(
+            Message("definition: expected a Definition or None, got {kind}", kind=type(definition).__name__)
+        )
     return definition
 
 
@@ -156,8 +164,12 @@ def require_comparable(
     for field in fields:
         if len({getattr(definition, field) for definition in stated}) > 1:
             raise InputError(
-                f"{where}: expected numbers of one definition, got different values of {field!r}. "
-                "Numbers that count different things are not to be compared or added"
+                Message(
+                    "{where}: expected numbers of one definition, got different values of {field!r}. {why}",
+                    where=where,
+                    field=field,
+                    why=_UNLIKE,
+                )
             )
 
 
@@ -167,9 +179,12 @@ def require_strata(where: str, definitions: Iterable[Definition | None]) -> None
     require_comparable(where, stated, fields=("unit", "period", "day", "excludes"))
     if len({each.who for each in stated}) > 1 and len({each.where for each in stated}) > 1:
         raise InputError(
-            f"{where}: expected parts that differ in who is counted or in where, got parts that differ in "
-            "both. "
-            "Numbers that count different things are not to be compared or added"
+            Message(
+                "{where}: expected parts that differ in who is counted or in where, got parts that differ in "
+                "both. {why}",
+                where=where,
+                why=_UNLIKE,
+            )
         )
 
 
@@ -182,20 +197,34 @@ def common(definitions: Iterable[Definition | None]) -> Definition | None:
 def _text(name: str, value: Any) -> str:
     """A text of one line with something in it."""
     if not isinstance(value, str):
-        raise TypeError(f"definition, {name}: expected text, got {type(value).__name__}")
+        raise TypeError(
+            Message("definition, {name}: expected text, got {kind}", name=name, kind=type(value).__name__)
+        )
     if not value.strip() or len(value.splitlines()) > 1:
-        raise InputError(f"definition, {name}: expected text of one line, got none, or several lines")
+        raise InputError(
+            Message("definition, {name}: expected text of one line, got none, or several lines", name=name)
+        )
     return value
 
 
 def _period(value: Any) -> tuple[dt.date, dt.date]:
     """First and last day."""
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise TypeError(f"definition, period: expected two days, got {type(value).__name__}")
+        raise TypeError(
+            Message("definition, period: expected two days, got {kind}", kind=type(value).__name__)
+        )
     days = tuple(value)
     if len(days) != 2:
-        raise InputError(f"definition, period: expected two days, the first and the last, got {len(days)}")
+        raise InputError(
+            Message("definition, period: expected two days, the first and the last, got {n}", n=len(days))
+        )
     start, end = (arguments.day("definition, period", each) for each in days)
     if end < start:
-        raise InputError(f"definition, period: it ends on {end}, before it starts on {start}. Swap the two")
+        raise InputError(
+            Message(
+                "definition, period: it ends on {end}, before it starts on {start}. Swap the two",
+                end=end.isoformat(),
+                start=start.isoformat(),
+            )
+        )
     return start, end

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detcount.arguments import plain
 from detcount.errors import InputError
-from detcount.frames import Column, Frame, missing, numbered
+from detcount.frames import Column, Frame, either, missing, numbered
 from detcount.words import Message
 
 __all__ = [
@@ -60,8 +60,12 @@ def refuse_repeated_person(column: Column) -> None:
         again = int(np.flatnonzero(np.diff(codes[order]) == 0)[0])
         two = column.place.rows.two(order[again], order[again + 1])
         raise InputError(
-            f"{column.place.where}, {two}: the same identifier stands twice, so that one person would count "
-            "as two. Unite the rows, or leave one of them out"
+            Message(
+                "{where}, {rows}: the same identifier stands twice, so that one person would count as two. "
+                "Unite the rows, or leave one of them out",
+                where=column.place.where,
+                rows=two,
+            )
         )
     one_identifier(codes, found, column)
 
@@ -79,9 +83,13 @@ def one_identifier(codes: NDArray[np.int64], found: NDArray[Any], column: Column
         if earlier != code:
             rows = [int(np.flatnonzero(codes == each)[0]) for each in (earlier, code)]
             raise InputError(
-                f"{column.place.where}, {column.place.rows.two(*rows)}: one identifier in two spellings, "
-                "which differ in spaces, capitals, the way accents are stored or a number is written (1 and "
-                "1.0). Write it one way, so that one person does not count as two"
+                Message(
+                    "{where}, {rows}: one identifier in two spellings, which differ in spaces, capitals, the "
+                    "way accents are stored or a number is written (1 and 1.0). Write it one way, so that "
+                    "one person does not count as two",
+                    where=column.place.where,
+                    rows=column.place.rows.two(*rows),
+                )
             )
 
 
@@ -105,14 +113,32 @@ def _identifier(value: Any) -> str:
 
 
 def refuse_names_of_persons(
-    where: str, persons_each: NDArray[Any], expected: str, remedy: str, *, n_persons: int | None = None
+    where: str,
+    persons_each: NDArray[Any],
+    expected: Message,
+    remedy: Message,
+    *,
+    n_persons: int | None = None,
 ) -> None:
     """Refuse values that seem to be persons: many, and most of them beside one person each."""
     n_values = len(persons_each)
     alone = 2 * int((persons_each <= 1).sum()) > n_values
     if n_values >= _FEWEST_NAMES and (alone or (n_persons is not None and n_values > n_persons)):
-        found = "more than half of them for one person each" if alone else f"for {n_persons} persons"
-        raise InputError(f"{where}: expected {expected}, got {n_values} different values, {found}. {remedy}")
+        found = (
+            Message("more than half of them for one person each")
+            if alone
+            else Message("for {n} persons", n=n_persons)
+        )
+        raise InputError(
+            Message(
+                "{where}: expected {what}, got {n} different values, {found}. {remedy}",
+                where=where,
+                what=expected,
+                n=n_values,
+                found=found,
+                remedy=remedy,
+            )
+        )
 
 
 def unnamed_count(
@@ -139,13 +165,16 @@ def unnamed_count(
         return None
     if not all_different:
         return Message(NOTE_LIKELY_COUNT, column=suspects[0])
-    named = " or ".join(map(repr, suspects[:_AT_HAND]))
-    one = suspects[0]
     raise InputError(
-        f"the {n_rows} rows are {n_rows} different capture histories, and column {named} holds whole "
-        "numbers: it may say how many persons have each history. Name it as the count (count="
-        f"{one!r}; on the command line, --count). If each row is one person, name the column that identifies "
-        "them (person=...; --person), or leave the column of numbers out"
+        Message(
+            "the {n} rows are {n} different capture histories, and column {columns} holds whole numbers: it "
+            "may say how many persons have each history. Name it as the count (count={column!r}; on the "
+            "command line, --count). If each row is one person, name the column that identifies them "
+            "(person=...; --person), or leave the column of numbers out",
+            n=n_rows,
+            columns=either(suspects[:_AT_HAND]),
+            column=suspects[0],
+        )
     )
 
 

@@ -17,7 +17,8 @@ from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
 from detcount.errors import InputError, MissingExtraError
-from detcount.frames import Lines, attach_lines
+from detcount.frames import Lines, attach_lines, column_name
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import os
@@ -33,7 +34,9 @@ _WITH_FORMULAS = (".xlsx", ".xlsm")
 _SEPARATORS = (",", ";", "\t", "|")
 _LOOKED_AT = 20  # rows in which a title above the names of the columns shows itself
 _HEAD = 1 << 18  # characters that hold them
-_TITLE = "If it is a title, delete what stands above the names of the columns; else name every column"
+_TITLE = Message(
+    "If it is a title, delete what stands above the names of the columns; else name every column"
+)
 # Excel leaves the value out where a formula was never computed; a computed empty text is of type "str".
 _UNCACHED = re.compile(
     rb'<c r="([A-Z]+\d+)"(?![^>]*\bt="str")[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>'
@@ -103,14 +106,23 @@ def read_frame(path: str | os.PathLike[str], *, sheet: str | int | None = None) 
     if suffix in _EXCEL:
         return _read_excel(file, sheet)
     if sheet is not None:
-        raise InputError(f"sheet: expected an Excel or ODS workbook, got {suffix or 'a file without suffix'}")
+        raise InputError(
+            Message(
+                "sheet: expected an Excel or ODS workbook, got {got}",
+                got=suffix or Message("a file without suffix"),
+            )
+        )
     if suffix in _TEXT:
         return _read_text(file)
     if suffix in _PARQUET:
         return _read_parquet(file)
-    known = ", ".join((*_TEXT, *_PARQUET, *_EXCEL))
     raise InputError(
-        f"{file.name}: expected a file ending in {known}, got {suffix or 'no suffix'}. Save it as one"
+        Message(
+            "{file}: expected a file ending in {known:,}, got {got}. Save it as one",
+            file=file.name,
+            known=(*_TEXT, *_PARQUET, *_EXCEL),
+            got=suffix or Message("no suffix"),
+        )
     )
 
 
@@ -138,13 +150,13 @@ class _Text:
         """Lines on which the rows of the frame begin; None if the file is not read the same way twice."""
         end = "\n" if "\n" in self.content else "\r"
         if self.content.rstrip("\r\n").count(end) == n_rows:  # no blank line, no break within quotation marks
-            return Lines(((0, self.line + 1),), "line {}", n_rows)
+            return Lines(((0, self.line + 1),), n_rows)
         starts: list[tuple[int, int]] = []
         row = -1
         for row, (line, _) in enumerate(self.records(), -1):
             if row >= 0 and (not starts or line - row != starts[-1][1] - starts[-1][0]):
                 starts.append((row, line))
-        return Lines(tuple(starts), "line {}", n_rows) if row + 1 == n_rows and starts else None
+        return Lines(tuple(starts), n_rows) if row + 1 == n_rows and starts else None
 
 
 def _read_text(file: Path) -> pd.DataFrame:
@@ -153,7 +165,9 @@ def _read_text(file: Path) -> pd.DataFrame:
 
     text = _started(_decoded(file, _content(file)))
     if not text.content.strip():
-        raise InputError(f"{file.name}: the file is empty. Its first row must name the columns")
+        raise InputError(
+            Message("{file}: the file is empty. Its first row must name the columns", file=file.name)
+        )
     try:
         header = _checked_header(file, text)
         with warnings.catch_warnings():
@@ -166,7 +180,7 @@ def _read_text(file: Path) -> pd.DataFrame:
                 low_memory=False,
             )
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        raise InputError(f"{file.name}{_broken(text, str(error))}") from None
+        raise InputError(_broken(file, text, str(error))) from None
     lines = text.lines(len(frame))
     if lines is not None and len(frame.columns) == len(header):
         attach_lines(frame, lines)
@@ -195,8 +209,11 @@ def _decoded(file: Path, content: bytes) -> str:
             return text
         break
     raise InputError(
-        f"{file.name}: expected text, got bytes that are none in UTF-8, Windows-1252 or marked UTF-16. "
-        'Save it as "CSV UTF-8"'
+        Message(
+            "{file}: expected text, got bytes that are none in UTF-8, Windows-1252 or marked UTF-16. Save it "
+            'as "CSV UTF-8"',
+            file=file.name,
+        )
     )
 
 
@@ -225,7 +242,7 @@ def _checked_header(file: Path, text: _Text) -> list[str]:
     if not first:
         return []
     header = first[0]
-    where = f"{file.name}, line {text.line}"
+    where = Message("{file}, line {line}", file=file.name, line=text.line)
     _refuse_title(where, first)
     if len(header) == 1 or max(map(len, first[1:]), default=2) == 1:  # the rows below may be split otherwise
         for separator in _SEPARATORS:
@@ -233,14 +250,16 @@ def _checked_header(file: Path, text: _Text) -> list[str]:
             widths = {len(record) for _, record in split} or {0}
             if separator != text.separator and min(widths) > 1:
                 raise InputError(
-                    f"{where}: expected the names of the columns, got something else above {max(widths)} "
-                    f"columns. {_TITLE}"
+                    Message(
+                        "{where}: expected the names of the columns, got something else above {n} columns. "
+                        "{remedy}",
+                        where=where,
+                        n=max(widths),
+                        remedy=_TITLE,
+                    )
                 )
     if len(header) == 1 and max(map(len, first), default=1) > 1:
-        raise InputError(
-            f"{where}: expected the names of the columns, got 1 name for {max(map(len, first))} columns. "
-            f"{_TITLE}"
-        )
+        raise InputError(_too_few_names(where, 1, max(map(len, first))))
     _refuse_repeated_columns(where, header)
     return header
 
@@ -254,25 +273,41 @@ def _refuse_title(where: str, rows: Sequence[Sequence[object]]) -> None:
     width, named = len(rows[0]), filled(rows[0])
     most = max((filled(row) for row in rows[1:]), default=0)
     if width > 1 and named <= width / 2 and most > max(named, 1):
-        raise InputError(
-            f"{where}: expected the names of the columns, got {named} "
-            f"{'name' if named == 1 else 'names'} for {width} columns. {_TITLE}"
-        )
+        raise InputError(_too_few_names(where, named, width))
 
 
-def _broken(text: _Text, error: str) -> str:
+def _too_few_names(where: str, n_names: int, width: int) -> Message:
+    """Message for a first row that does not name the columns."""
+    return Message.counted(
+        "{where}: expected the names of the columns, got {n} name for {width} columns. {remedy}",
+        "{where}: expected the names of the columns, got {n} names for {width} columns. {remedy}",
+        where=where,
+        n=n_names,
+        width=width,
+        remedy=_TITLE,
+    )
+
+
+def _broken(file: Path, text: _Text, error: str) -> Message:
     """Where a file has more fields than names, or a quotation that never ends."""
     if "EOF inside string" in error:
-        return ", a quotation never ends. Put quotes around text that holds the separator"
+        return Message(
+            "{file}, a quotation never ends. Put quotes around text that holds the separator", file=file.name
+        )
     records = text.records()
     _, header = next(records, (0, []))
     for line, record in records:
         if len(record) > len(header):
-            return (
-                f", line {line}: expected {len(header)} fields, as many as line {text.line} names, got "
-                f"{len(record)}. Put quotes around text that holds the separator, and name every column"
+            return Message(
+                "{file}, line {line}: expected {wanted} fields, as many as line {first} names, got {found}. "
+                "Put quotes around text that holds the separator, and name every column",
+                file=file.name,
+                line=line,
+                wanted=len(header),
+                first=text.line,
+                found=len(record),
             )
-    return ": the file cannot be read as a table. Save it again as CSV"
+    return Message("{file}: the file cannot be read as a table. Save it again as CSV", file=file.name)
 
 
 def _read_parquet(file: Path) -> pd.DataFrame:
@@ -280,13 +315,15 @@ def _read_parquet(file: Path) -> pd.DataFrame:
     try:
         import pyarrow
     except ImportError:
-        raise MissingExtraError("reading Parquet", "parquet") from None
+        raise MissingExtraError(Message("reading Parquet"), "parquet") from None
     import pandas as pd
 
     try:
         return pd.read_parquet(BytesIO(_content(file)), engine="pyarrow")
     except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError):
-        raise InputError(f"{file.name}: the file cannot be read as Parquet. Write it again") from None
+        raise InputError(
+            Message("{file}: the file cannot be read as Parquet. Write it again", file=file.name)
+        ) from None
 
 
 def _read_excel(file: Path, sheet: str | int | None) -> pd.DataFrame:
@@ -294,28 +331,34 @@ def _read_excel(file: Path, sheet: str | int | None) -> pd.DataFrame:
     try:
         from python_calamine import CalamineError
     except ImportError:
-        raise MissingExtraError("reading Excel and ODS workbooks", "excel") from None
+        raise MissingExtraError(Message("reading Excel and ODS workbooks"), "excel") from None
     import pandas as pd
 
     content = BytesIO(_content(file))
     try:
         with pd.ExcelFile(content, engine="calamine") as workbook:
             chosen = _chosen_sheet(file, [str(name) for name in workbook.sheet_names], sheet)
-            where = f"{file.name}, sheet {chosen!r}"
+            where = Message("{file}, sheet {sheet!r}", file=file.name, sheet=chosen)
             first = pd.read_excel(workbook, sheet_name=chosen, header=None, nrows=_LOOKED_AT, dtype=object)
             if first.empty:
-                raise InputError(f"{where}: the sheet is empty. Its first row must name the columns")
+                raise InputError(
+                    Message("{where}: the sheet is empty. Its first row must name the columns", where=where)
+                )
             if file.suffix.lower() in _WITH_FORMULAS:
                 _refuse_uncached(where, content.getvalue(), chosen)
             rows = first.to_numpy().tolist()
-            _refuse_title(f"{where}, row 1", rows)
-            _refuse_repeated_columns(f"{where}, row 1", ["" if name != name else name for name in rows[0]])
+            where = Message("{where}, row 1", where=where)
+            _refuse_title(where, rows)
+            _refuse_repeated_columns(where, ["" if name != name else name for name in rows[0]])
             frame = pd.read_excel(workbook, sheet_name=chosen)
     except CalamineError:
         raise InputError(
-            f"{file.name}: the file cannot be read as a workbook. Save it again, without a password"
+            Message(
+                "{file}: the file cannot be read as a workbook. Save it again, without a password",
+                file=file.name,
+            )
         ) from None
-    attach_lines(frame, Lines(((0, 2),), "row {} of the sheet", len(frame)))
+    attach_lines(frame, Lines(((0, 2),), len(frame), in_sheet=True))
     return frame
 
 
@@ -328,8 +371,12 @@ def _refuse_uncached(where: str, content: bytes, sheet: str) -> None:
         return  # the reader of the workbook has found its sheet some other way
     if found is not None:
         raise InputError(
-            f"{where}, cell {found[1].decode()}: expected a value, got a formula that was never computed. "
-            "Open the file in a spreadsheet program, save it there, and read it again"
+            Message(
+                "{where}, cell {cell}: expected a value, got a formula that was never computed. Open the "
+                "file in a spreadsheet program, save it there, and read it again",
+                where=where,
+                cell=found[1].decode(),
+            )
         )
 
 
@@ -345,17 +392,28 @@ def _sheet_part(archive: ZipFile, sheet: str) -> str:
 
 def _chosen_sheet(file: Path, sheets: list[str], sheet: str | int | None) -> str:
     """Name of the sheet asked for, or of the only one."""
-    listed = ", ".join(map(repr, sheets))
     if sheet is None:
         if len(sheets) > 1:
             raise InputError(
-                f"{file.name}: the workbook has {len(sheets)} sheets, {listed}. Name one as sheet"
+                Message(
+                    "{file}: the workbook has {n} sheets, {sheets!r:,}. Name one as sheet",
+                    file=file.name,
+                    n=len(sheets),
+                    sheets=sheets,
+                )
             )
         return sheets[0]
     if isinstance(sheet, int) and 0 <= sheet < len(sheets):
         return sheets[sheet]
     if sheet not in sheets:
-        raise InputError(f"{file.name}: no sheet {sheet!r}: the workbook has {listed}")
+        raise InputError(
+            Message(
+                "{file}: no sheet {sheet}: the workbook has {sheets!r:,}",
+                file=file.name,
+                sheet=column_name(sheet),
+                sheets=sheets,
+            )
+        )
     return str(sheet)
 
 
@@ -365,8 +423,14 @@ def _refuse_repeated_columns(where: str, header: Sequence[Any]) -> None:
     for position, name in enumerate(map(str, header), 1):
         earlier = first.setdefault(name, position)
         if earlier != position and name.strip():
-            remedy = "If this is a row of data, write the names above it" if name.strip().isdigit() else ""
             raise InputError(
-                f"{where}: columns {earlier} and {position} have the same name. "
-                f"{remedy or 'Rename one of them'}"
+                Message(
+                    "{where}: columns {first} and {second} have the same name. {remedy}",
+                    where=where,
+                    first=earlier,
+                    second=position,
+                    remedy=Message("If this is a row of data, write the names above it")
+                    if name.strip().isdigit()
+                    else Message("Rename one of them"),
+                )
             )

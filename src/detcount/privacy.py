@@ -13,13 +13,15 @@ import hmac
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount.arguments import one_of
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
+from detcount.words import Message
 
 __all__ = [
     "LARGEST_SMALL_COUNT",
@@ -68,11 +70,8 @@ def check_disclosure(disclosure: str | None, dataset: str) -> Disclosure:
     """
     if disclosure is None:
         return "full" if dataset else "public"
-    if disclosure == "public":
-        return "public"
-    if disclosure == "full":
-        return "full"
-    raise InputError(f"disclosure: expected 'public' or 'full', got {disclosure!r}")
+    one_of("disclosure", disclosure, get_args(Disclosure))
+    return "full" if disclosure == "full" else "public"
 
 
 def companions(table: CaptureTable) -> tuple[CaptureTable, ...]:
@@ -264,19 +263,36 @@ def check_digest_key(key: str) -> str:
     InputError
         If it is not 32 characters or more of A to Z and 2 to 7, or has too few different ones to be random.
     """
-    remedy = "detcount.privacy.new_digest_key() makes one"
     if not isinstance(key, str):
-        raise TypeError(f"digest_key: expected text, got {type(key).__name__}. {remedy}")
+        raise TypeError(
+            Message(
+                "digest_key: expected text, got {kind}. detcount.privacy.new_digest_key() makes one",
+                kind=type(key).__name__,
+            )
+        )
     if len(key) < _KEY_LENGTH:
         raise InputError(
-            f"digest_key: expected at least {_KEY_LENGTH} characters, got {len(key)}: "
-            f"a shorter one can be guessed. {remedy}"
+            Message(
+                "digest_key: expected at least {least} characters, got {n}: a shorter one can be guessed. "
+                "detcount.privacy.new_digest_key() makes one",
+                least=_KEY_LENGTH,
+                n=len(key),
+            )
         )
     if set(key) - set(_KEY_ALPHABET):
-        raise InputError(f"digest_key: expected letters A to Z and digits 2 to 7 alone. {remedy}")
+        raise InputError(
+            Message(
+                "digest_key: expected letters A to Z and digits 2 to 7 alone. "
+                "detcount.privacy.new_digest_key() makes one"
+            )
+        )
     if len(set(key)) < _FEWEST_DIFFERENT:
         raise InputError(
-            f"digest_key: expected characters drawn at random, got {len(set(key))} different ones. {remedy}"
+            Message(
+                "digest_key: expected characters drawn at random, got {n} different ones. "
+                "detcount.privacy.new_digest_key() makes one",
+                n=len(set(key)),
+            )
         )
     return key
 

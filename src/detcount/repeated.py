@@ -15,10 +15,12 @@ from detcount.capture_rows import COUNTS, MISSING_COUNT, counted, read_only
 from detcount.definition import Definition, checked
 from detcount.errors import InputError
 from detcount.frames import Place, array, whole
+from detcount.words import Message, Number
 
 __all__ = ["MOST_TIMES", "RepeatedCounts"]
 
 MOST_TIMES = 1_000_000  # nobody is named more often by one list
+_TIMES = Message("how often a person is named, a whole number of at least 1")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,14 +61,22 @@ class RepeatedCounts:
         times = _times(array(self.times, "times"), "times")
         counts = whole(array(self.counts, "counts"), COUNTS)
         if times.ndim != 1 or times.shape != counts.shape:
-            raise InputError(f"times has shape {times.shape}, but counts has shape {counts.shape}")
+            raise InputError(
+                Message(
+                    "times has shape {times}, but counts has shape {counts}",
+                    times=repr(times.shape),
+                    counts=repr(counts.shape),
+                )
+            )
         if len(times) == 0:
-            raise InputError("repeated counts need at least one person, got none")
+            raise InputError(Message("repeated counts need at least one person, got none"))
         if (counts == 0).any():
             at = COUNTS.at(int(np.flatnonzero(counts == 0)[0]))
-            raise InputError(f"{at}: expected a count above zero, got 0. Leave the row out")
+            raise InputError(
+                Message("{where}: expected a count above zero, got 0. Leave the row out", where=at)
+            )
         if len(np.unique(times)) < len(times):
-            raise InputError("times: expected each value once. Add up the counts of equal values")
+            raise InputError(Message("times: expected each value once. Add up the counts of equal values"))
         order = np.argsort(times)
         object.__setattr__(self, "times", read_only(times[order]))
         object.__setattr__(self, "counts", read_only(counts[order]))
@@ -85,7 +95,12 @@ class RepeatedCounts:
         else:
             counts = array(frequencies, "frequencies")
             if counts.ndim != 1:
-                raise InputError(f"frequencies: expected one row of counts, got shape {counts.shape}")
+                raise InputError(
+                    Message(
+                        "frequencies: expected one row of counts, got shape {shape}",
+                        shape=repr(counts.shape),
+                    )
+                )
             times = np.arange(1, len(counts) + 1)
         persons = whole(counts, Place("frequencies", MISSING_COUNT))
         return cls(times[persons > 0], persons[persons > 0], definition)
@@ -95,7 +110,9 @@ class RepeatedCounts:
         """Read how often each person is named, one entry a person."""
         named = array(times, "times")
         if named.ndim != 1:
-            raise InputError(f"times: expected one entry a person, got shape {named.shape}")
+            raise InputError(
+                Message("times: expected one entry a person, got shape {shape}", shape=repr(named.shape))
+            )
         values, counts = np.unique(_times(named, "times"), return_counts=True)
         return cls(values, counts, definition)
 
@@ -138,12 +155,13 @@ class RepeatedCounts:
 
 def _times(values: NDArray[Any], where: str) -> NDArray[np.int64]:
     """How often persons are named: 1 or more."""
-    what = "how often a person is named, a whole number of at least 1"
-    place = Place(where, "Leave the row out, or find out, before counting")
-    times = whole(values, place, what=what, most=1 << 53)
+    place = Place(where, Message("Leave the row out, or find out, before counting"))
+    times = whole(values, place, what=_TIMES, most=1 << 53)
     bad = (times < 1) | (times > MOST_TIMES)
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
-        found = "0" if times[row] == 0 else f"more than {MOST_TIMES:,}"
-        raise InputError(f"{place.at(row)}: expected {what}, got {found}")
+        found = Number(0) if times[row] == 0 else Message("more than {most:,}", most=MOST_TIMES)
+        raise InputError(
+            Message("{where}: expected {what}, got {got}", where=place.at(row), what=_TIMES, got=found)
+        )
     return times

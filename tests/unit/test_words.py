@@ -312,7 +312,7 @@ def test_errors_say_messages():
 
 
 # Calls, attributes, options and names of classes: what belongs into a script and not into a newspaper.
-CODE = re.compile(r"\w\([^s)]|\w\(\)|\w\.\w+\(|\btable\.|\w=\S|`|\b[A-Z]+[a-z]+[A-Z]\w*|\w_\w")
+CODE = re.compile(r"\w\([^s)]|\w\(\)|\w\.\w+\(|\btable\.\w|\w=\S|`|\b[A-Z]+[a-z]+[A-Z]\w*|\w_\w")
 NOT_CODE = re.compile(r"\{[^}]*\}|BCa|Beta\(")  # fields, and what statisticians write
 
 

@@ -3,6 +3,7 @@
 from detcount.frames.cells import (
     MOST_PERSONS,
     array,
+    either,
     indicator,
     missing,
     one_a_row,
@@ -12,7 +13,7 @@ from detcount.frames.cells import (
 )
 from detcount.frames.columns import Column, factorized, numbered
 from detcount.frames.frame import Frame
-from detcount.frames.places import DATA_ROWS, Lines, Place, RowNames, attach_lines, row_names
+from detcount.frames.places import DATA_ROWS, Lines, Place, RowNames, attach_lines, column_name, row_names
 
 __all__ = [
     "DATA_ROWS",
@@ -24,6 +25,8 @@ __all__ = [
     "RowNames",
     "array",
     "attach_lines",
+    "column_name",
+    "either",
     "factorized",
     "indicator",
     "missing",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -13,22 +14,29 @@ from numpy.typing import NDArray
 
 from detcount.errors import InputError
 from detcount.frames.places import Place
+from detcount.words import Message, Number, quoted
 
 __all__ = [
     "MOST_PERSONS",
     "RECODE",
     "array",
+    "either",
     "indicator",
     "missing",
     "one_a_row",
     "refuse_missing",
+    "several_a_row",
     "shown",
     "told_of_marks",
     "whole",
 ]
 
 MOST_PERSONS = 120_000_000_000  # about as many as have ever lived, and exact in floating point
-RECODE = "Recode the column first"
+RECODE = Message("Recode the column first")
+_MARK = Message("0 or 1")
+_PERSONS = Message("a whole number of persons")
+_TEXT = Message("text")
+_TO_NUMBERS = Message("Turn the column into numbers first")
 _SHOWN_NUMBER = 99  # larger numbers in a column may be identifiers, and are not shown
 _FIGURES = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 _WITH_ZEROS = re.compile(r"[+-]?\d{1,15}(?:\.0*)?", re.ASCII)
@@ -52,8 +60,12 @@ def missing(value: Any) -> bool:
 def refuse_missing(absent: NDArray[Any], place: Place, first_row: int = 0) -> None:
     """Name the first row that has no value."""
     if absent.any():
-        row = first_row + int(np.flatnonzero(absent)[0])
-        raise InputError(f"{place.at(row)}: a value is missing. {place.remedy}")
+        raise InputError(_missing_value(place, first_row + int(np.flatnonzero(absent)[0])))
+
+
+def _missing_value(place: Place, row: int) -> Message:
+    """Message for a row that has no value."""
+    return Message("{where}: a value is missing. {remedy}", where=place.at(row), remedy=place.remedy)
 
 
 def array(values: Any, where: str) -> NDArray[Any]:
@@ -61,7 +73,7 @@ def array(values: Any, where: str) -> NDArray[Any]:
     try:
         return np.asarray(values)
     except ValueError:
-        raise InputError(f"{where}: expected rows of one length") from None
+        raise InputError(Message("{where}: expected rows of one length", where=where)) from None
 
 
 def one_a_row(values: Any, where: str) -> list[Any]:
@@ -70,16 +82,23 @@ def one_a_row(values: Any, where: str) -> list[Any]:
         return list(values.tolist())
     if isinstance(values, np.ndarray):
         if values.ndim != 1:
-            raise InputError(f"{where}: expected one value a row, got shape {values.shape}")
+            raise InputError(several_a_row(where, values))
         return list(values) if values.dtype.kind == "M" else list(values.tolist())
     if isinstance(values, str) or not isinstance(values, Iterable):
-        raise InputError(f"{where}: expected one value a row, got {type(values).__name__}")
+        kind = type(values).__name__
+        raise InputError(Message("{where}: expected one value a row, got {kind}", where=where, kind=kind))
     return list(values)
 
 
-def shown(value: Any) -> str:
+def several_a_row(where: str, values: NDArray[Any]) -> Message:
+    """Message for an array that is no column."""
+    shape = repr(values.shape)
+    return Message("{where}: expected one value a row, got shape {shape}", where=where, shape=shape)
+
+
+def shown(value: Any) -> Number | Message:
     """A number as a person writes it; one that could identify somebody is not shown."""
-    return f"{float(value):g}" if abs(float(value)) <= _SHOWN_NUMBER else "another number"
+    return Number(float(value), "g") if abs(float(value)) <= _SHOWN_NUMBER else Message("another number")
 
 
 def indicator(values: NDArray[Any], place: Place, first_row: int = 0) -> NDArray[Any]:
@@ -87,20 +106,20 @@ def indicator(values: NDArray[Any], place: Place, first_row: int = 0) -> NDArray
     if values.dtype.kind == "b":
         return values
     if values.dtype.kind == "O":
-        values = _numbers(values, place, "0 or 1", first_row)
+        values = _numbers(values, place, _MARK, first_row)
     if values.dtype.kind not in "iuf":
-        raise InputError(f"{place.where}: expected 0 or 1, got {_kind(values)}. {RECODE}")
+        raise InputError(_other(place.where, _MARK, _kind(values), RECODE))
     bad = (values != 0) & (values != 1)
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
         if np.isnan(values[row]):
             refuse_missing(np.isnan(values), place, first_row)
-        raise InputError(f"{place.at(first_row + row)}: expected 0 or 1, got {shown(values[row])}")
+        raise InputError(_other(place.at(first_row + row), _MARK, shown(values[row])))
     return values
 
 
 def whole(
-    values: NDArray[Any], place: Place, *, what: str = "a whole number of persons", most: int = MOST_PERSONS
+    values: NDArray[Any], place: Place, *, what: Message = _PERSONS, most: int = MOST_PERSONS
 ) -> NDArray[np.int64]:
     """Whole numbers, not negative, none missing, their sum below `most`; a copy."""
     if values.dtype.kind in "US":
@@ -108,7 +127,7 @@ def whole(
     if values.dtype.kind == "O":
         values = _numbers(values, place, what, booleans=False)
     if values.dtype.kind not in "iuf":
-        raise InputError(f"{place.where}: expected {what}, got {_kind(values)}. {RECODE}")
+        raise InputError(_other(place.where, what, _kind(values), RECODE))
     if values.dtype.kind == "f":
         refuse_missing(np.isnan(values), place)
     bad = values < 0
@@ -116,17 +135,30 @@ def whole(
         bad |= values != np.floor(values)
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
-        raise InputError(f"{place.at(row)}: expected {what}, got {shown(values[row])}")
+        raise InputError(_other(place.at(row), what, shown(values[row])))
     if values.size and float(values.sum(dtype=np.float64)) >= most:
-        why = ", about as many people as have ever lived" if most == MOST_PERSONS else ""
+        fewer = (
+            Message("fewer than {most:,} in all, about as many people as have ever lived", most=most)
+            if most == MOST_PERSONS
+            else Message("fewer than {most:,} in all", most=most)
+        )
         raise InputError(
-            f"{place.where}: expected fewer than {most:,} in all{why}, got more. Check the column"
+            Message("{where}: expected {what}, got more. Check the column", where=place.where, what=fewer)
         )
     return values.astype(np.int64)
 
 
+def _other(where: str, what: Message, got: str, remedy: Message | None = None) -> Message:
+    """Message for something else than was expected."""
+    if remedy is None:
+        return Message("{where}: expected {what}, got {got}", where=where, what=what, got=got)
+    return Message(
+        "{where}: expected {what}, got {got}. {remedy}", where=where, what=what, got=got, remedy=remedy
+    )
+
+
 def _numbers(
-    values: NDArray[Any], place: Place, what: str, first_row: int = 0, *, booleans: bool = True
+    values: NDArray[Any], place: Place, what: Message, first_row: int = 0, *, booleans: bool = True
 ) -> NDArray[np.float64]:
     """Numbers kept as Python objects, as an array; anything else is refused by its type."""
     allowed = (int, float, np.bool_, np.integer, np.floating)
@@ -135,32 +167,28 @@ def _numbers(
         as_text: int | None = None
         for row, value in enumerate(values, first_row):
             if missing(value):
-                raise InputError(f"{place.at(row)}: a value is missing. {place.remedy}")
+                raise InputError(_missing_value(place, row))
             if isinstance(value, str) and _FIGURES.fullmatch(value.strip()):
                 # one cell of words makes text of a whole column of a file: the words are what is to be mended
                 as_text = row if as_text is None else as_text
             elif not isinstance(value, allowed) or (not booleans and isinstance(value, (bool, np.bool_))):
-                kind = "text" if isinstance(value, str) else type(value).__name__
                 remedy = (
-                    "Write the number alone, in figures without points or commas"
-                    if kind == "text"
+                    Message("Write the number alone, in figures without points or commas")
+                    if isinstance(value, str)
                     else RECODE
                 )
-                raise InputError(f"{place.at(row)}: expected {what}, got {kind}. {remedy}")
+                raise InputError(_other(place.at(row), what, _kind_of_cell(value), remedy))
         if as_text is not None:
-            raise InputError(
-                f"{place.at(as_text)}: expected {what}, got a number written as text. Turn the column into "
-                "numbers first"
-            )
+            got = Message("a number written as text")
+            raise InputError(_other(place.at(as_text), what, got, _TO_NUMBERS))
     try:
         return values.astype(np.float64)
     except OverflowError:
-        raise InputError(
-            f"{place.where}: expected {what}, got a number beyond every count of persons"
-        ) from None
+        got = Message("a number beyond every count of persons")
+        raise InputError(_other(place.where, what, got)) from None
 
 
-def told_of_marks(cells: Iterable[Any], place: Place) -> str | None:
+def told_of_marks(cells: Iterable[Any], place: Place) -> Message | None:
     """Say what a column holds in place of 0 and 1: the first such row, or the marks of the column."""
     first: dict[str, int] = {}  # rows of the first blank cell, mark, figure as text, and 0 or 1 of any kind
     found: set[str] = set()
@@ -177,25 +205,36 @@ def told_of_marks(cells: Iterable[Any], place: Place) -> str | None:
                 first.setdefault("figure", row)
         else:  # it can be anything, so that nothing of the column is shown
             if row > (blank := first.get("blank", row)) and blank <= first.get("mark", blank):
-                return f"{place.at(blank)}: a value is missing. {place.remedy}"
+                return _missing_value(place, blank)
             if "mark" in first:
-                return f"{place.at(first['mark'])}: expected 0 or 1, got text. {RECODE}"
-            return f"{place.at(row)}: expected 0 or 1, got {_got(value)}"
+                return _other(place.at(first["mark"]), _MARK, _TEXT, RECODE)
+            number = _number(value)
+            if number is not None:
+                return _other(place.at(row), _MARK, shown(number))
+            return _other(place.at(row), _MARK, _kind_of_cell(value), RECODE)
     if found and "number" not in first:
-        return f"{place.where}: expected 0 or 1, got {_marks_in_words(found, 'blank' in first)}"
+        return _other(place.where, _MARK, *_marks_in_words(found, "blank" in first))
     if "blank" in first and first["blank"] < first.get("mark", first["blank"] + 1):
-        return f"{place.at(first['blank'])}: a value is missing. {place.remedy}"
+        return _missing_value(place, first["blank"])
     if found:
-        return (
-            f"{place.at(first['mark'])}: expected 0 or 1, got {' or '.join(map(repr, sorted(found)))}. "
-            "Write 1 where the person is on the list, and 0 where not"
-        )
+        remedy = Message("Write 1 where the person is on the list, and 0 where not")
+        return _other(place.at(first["mark"]), _MARK, either(sorted(found)), remedy)
     if "figure" in first:
-        return (
-            f"{place.where}: expected 0 or 1 as numbers, got 0 and 1 written as text. Turn the column into "
-            "numbers first"
-        )
+        numbers, got = Message("0 or 1 as numbers"), Message("0 and 1 written as text")
+        return _other(place.where, numbers, got, _TO_NUMBERS)
     return None
+
+
+def either(names: Sequence[str]) -> str:
+    """Names in quotation marks, "or" between any two of them."""
+    return reduce(
+        lambda before, last: Message("{before} or {last}", before=before, last=last), map(quoted, names)
+    )
+
+
+def _each(things: Sequence[str]) -> str:
+    """Things of which all are meant, "and" between any two of them."""
+    return reduce(lambda before, last: Message("{before} and {last}", before=before, last=last), things)
 
 
 def _mark(value: Any) -> str | None:
@@ -218,26 +257,31 @@ def _number(value: Any) -> float | None:
     return None
 
 
-def _got(value: Any) -> str:
-    """What a cell holds that is no mark and no 0 or 1, and what to do."""
-    number = _number(value)
-    if number is not None:
-        return shown(number)
-    return f"{'text' if isinstance(value, str) else type(value).__name__}. {RECODE}"
+def _kind_of_cell(value: Any) -> str:
+    """What a cell holds, in a word."""
+    return _TEXT if isinstance(value, str) else type(value).__name__
 
 
-def _marks_in_words(found: set[str], blanks: bool) -> str:
+def _marks_in_words(found: set[str], blanks: bool) -> tuple[Message, Message]:
     """The marks of a column, and what to write in their place."""
     yes = [mark for mark in _YES if mark in found]
     no = [mark for mark in _NO if mark in found]
-    blank = ["a blank cell"] if blanks else []
-    got = f"text such as {', '.join(map(repr, yes + no))}" + (" and blank cells" if blank else "")
-    ones = ", ".join(map(repr, yes))
-    zeros = " and ".join([*map(repr, no), *blank])
-    steps = [f"{digit} for {marks}" for digit, marks in (("1", ones), ("0", zeros)) if marks]
-    return f"{got}. Write {' and '.join(steps)} first, if that is what they mean"
+    if blanks:
+        got = Message("text such as {marks!r:,} and blank cells", marks=yes + no)
+    else:
+        got = Message("text such as {marks!r:,}", marks=yes + no)
+    zeros = [*map(quoted, no), *([Message("a blank cell")] if blanks else [])]
+    if not zeros:
+        return got, Message("Write 1 for {ones!r:,} first, if that is what they mean", ones=yes)
+    if not yes:
+        return got, Message("Write 0 for {zeros} first, if that is what they mean", zeros=_each(zeros))
+    return got, Message(
+        "Write 1 for {ones!r:,} and 0 for {zeros} first, if that is what they mean",
+        ones=yes,
+        zeros=_each(zeros),
+    )
 
 
 def _kind(values: NDArray[Any]) -> str:
     """What a column holds, in a word."""
-    return {"U": "text", "S": "text", "b": "bool"}.get(values.dtype.kind, str(values.dtype))
+    return _TEXT if values.dtype.kind in "US" else "bool" if values.dtype.kind == "b" else str(values.dtype)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from detcount.errors import InputError
 from detcount.frames.cells import RECODE, indicator, refuse_missing, told_of_marks
 from detcount.frames.places import Place
+from detcount.words import Message
 
 __all__ = ["Column", "as_numpy", "factorized", "numbered"]
 
@@ -109,8 +110,11 @@ def factorized(column: Column) -> tuple[NDArray[Any], NDArray[Any]]:
         raise
     except (TypeError, ValueError, NotImplementedError):
         raise InputError(
-            f"{column.place.where}: expected one value in each cell, text or a number, got something else. "
-            f"{RECODE}"
+            Message(
+                "{where}: expected one value in each cell, text or a number, got something else. {remedy}",
+                where=column.place.where,
+                remedy=RECODE,
+            )
         ) from None
 
 

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.errors import InputError
-from detcount.frames.cells import array, one_a_row
+from detcount.frames.cells import array, one_a_row, several_a_row
 from detcount.frames.columns import Column, as_numpy
 from detcount.frames.places import DATA_ROWS, Place, RowNames, row_names
+from detcount.words import Message
 
 __all__ = ["Frame"]
 
@@ -47,14 +48,16 @@ class Frame:
             wrapped = nw.from_native(frame)
         except TypeError:
             raise TypeError(
-                "frame: expected a pandas, polars or pyarrow frame, or a mapping of columns, "
-                f"got {type(frame).__name__}"
+                Message(
+                    "frame: expected a pandas, polars or pyarrow frame, or a mapping of columns, got {kind}",
+                    kind=type(frame).__name__,
+                )
             ) from None
         except DuplicateError:
-            raise InputError("the frame has several columns of one name. Rename them") from None
+            raise InputError(Message("the frame has several columns of one name. Rename them")) from None
         return cls(wrapped, tuple(wrapped.collect_schema().names()), row_names(frame))
 
-    def columns(self, places: Mapping[str, tuple[str, str]]) -> dict[str, Column]:
+    def columns(self, places: Mapping[str, tuple[str, Message]]) -> dict[str, Column]:
         """Columns by name; `places` says what a message calls each, and the remedy for a missing value."""
         for name, (where, _) in places.items():
             self._require(name, where, tuple(places))
@@ -62,7 +65,9 @@ class Frame:
             columns = {name: self._of_mapping(name, Place(*place)) for name, place in places.items()}
             lengths = {len(column) for column in columns.values()}
             if len(lengths) > 1:
-                raise InputError(f"the columns have different lengths, {sorted(lengths)}")
+                raise InputError(
+                    Message("the columns have different lengths, {lengths}", lengths=repr(sorted(lengths)))
+                )
             return columns
         read = self.read(tuple(places))
         return {name: Column(read[name], Place(*place, self.rows)) for name, place in places.items()}
@@ -78,7 +83,7 @@ class Frame:
     def cells(self, names: Sequence[str]) -> dict[str, list[Any]]:
         """Cells of some columns as Python objects, by name."""
         if isinstance(self.data, Mapping):
-            return {name: one_a_row(self.data[name], f"column {name!r}") for name in names}
+            return {name: one_a_row(self.data[name], Message("column {name!r}", name=name)) for name in names}
         read = self.read(names)
         return {name: read[name].to_list() for name in names}
 
@@ -112,7 +117,7 @@ class Frame:
         given = self.data[name]
         values = given if isinstance(given, np.ma.MaskedArray) else array(given, place.where)
         if values.ndim != 1:
-            raise InputError(f"{place.where}: expected one value a row, got shape {values.shape}")
+            raise InputError(several_a_row(place.where, values))
         return Column(values, place)
 
     def _require(self, name: str, where: str, wanted: Sequence[str]) -> None:
@@ -120,38 +125,47 @@ class Frame:
         if name in self.names:
             return
         raise InputError(
-            f"{where}: the frame has no such column among its {len(self.names)}. "
-            f"{self.header_below(wanted) or self._split(name) or self._near(name)}"
+            Message(
+                "{where}: the frame has no such column among its {n}. {remedy}",
+                where=where,
+                n=len(self.names),
+                remedy=self.header_below(wanted) or self._split(name) or self._near(name),
+            )
         )
 
-    def header_below(self, wanted: Sequence[str]) -> str:
-        """Say that the names of the columns stand in a row of the data; empty if they do not."""
+    def header_below(self, wanted: Sequence[str]) -> Message | None:
+        """Say that the names of the columns stand in a row of the data; None if they do not."""
         asked = {name.strip().casefold() for name in wanted if isinstance(name, str)}
         try:
             cells = self.head(20)
         except (TypeError, ValueError, KeyError):  # a mapping of something that has no first rows
-            return ""
+            return None
         for row in range(max(map(len, cells.values()), default=0)):
             found = {str(column[row]).strip().casefold() for column in cells.values() if row < len(column)}
             if len(asked & found) >= min(2, len(asked)):
-                return (
-                    f"The names that were asked for stand in {self.rows(row)}: delete what is above them, "
-                    "such as a title, so that the first row names the columns"
+                return Message(
+                    "The names that were asked for stand in {row}: delete what is above them, such as a "
+                    "title, so that the first row names the columns",
+                    row=self.rows(row),
                 )
-        return ""
+        return None
 
-    def _split(self, name: str) -> str:
+    def _split(self, name: str) -> Message | None:
         """Say that a name is several names of columns in one, if it is."""
         for separator in (";", "|", ",", "\t", "\n"):
             parts = [part.strip() for part in str(name).split(separator)]
             if len(parts) > 1 and all(part in self.names for part in parts):
-                return f"It is {len(parts)} names in one: write each by itself, {', '.join(map(repr, parts))}"
-        return ""
+                return Message(
+                    "It is {n} names in one: write each by itself, {names!r:,}", n=len(parts), names=parts
+                )
+        return None
 
-    def _near(self, name: str) -> str:
+    def _near(self, name: str) -> Message:
         """Name of the nearest column."""
         from difflib import get_close_matches
 
         known = {str(other).casefold(): str(other) for other in self.names}
         near = get_close_matches(str(name).casefold(), known, n=1)
-        return f"Did you mean {known[near[0]]!r}?" if near else "Check the spelling"
+        if near:
+            return Message("Did you mean {name!r}?", name=known[near[0]])
+        return Message("Check the spelling")

@@ -7,7 +7,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["DATA_ROWS", "Lines", "Place", "RowNames", "attach_lines", "row_names"]
+from detcount.words import Message, quoted
+
+__all__ = ["DATA_ROWS", "Lines", "Place", "RowNames", "attach_lines", "column_name", "row_names"]
 
 _LINES = "_detcount_lines"
 
@@ -20,20 +22,26 @@ class Lines:
     ----------
     starts : tuple of tuple of int
         (row from 0, line of the file): from each such row on, every row is one line further.
-    word : str
-        What a line is called, ``"line {}"`` or ``"row {} of the sheet"``.
     n_rows : int
         Rows of the frame.
+    in_sheet : bool, optional
+        Whether they are rows of a sheet, and not lines of a text.
     """
 
     starts: tuple[tuple[int, int], ...]
-    word: str
     n_rows: int
+    in_sheet: bool = False
 
     def of(self, row: int) -> int:
         """Line on which a row begins."""
         start, line = self.starts[bisect_right(self.starts, (row, math.inf)) - 1]
         return line + row - start
+
+    def name(self, row: int) -> Message:
+        """What a person calls that line."""
+        if self.in_sheet:
+            return Message("row {line} of the sheet", line=self.of(row))
+        return Message("line {line}", line=self.of(row))
 
 
 @dataclass(frozen=True)
@@ -48,21 +56,23 @@ class RowNames:
 
     lines: Lines | None = None
 
-    def __call__(self, row: int) -> str:
+    def __call__(self, row: int) -> Message:
         """One row, as a person finds it."""
-        return f"data row {self._number(row)}"
+        return Message("data row {row}", row=self._number(row))
 
-    def two(self, first: int, second: int) -> str:
+    def two(self, first: int, second: int) -> Message:
         """Two rows, in the order of the frame."""
         first, second = sorted((int(first), int(second)))
-        return f"data rows {self._number(first)} and {self._number(second)}"
+        return Message(
+            "data rows {first} and {second}", first=self._number(first), second=self._number(second)
+        )
 
-    def _number(self, row: int) -> str:
+    def _number(self, row: int) -> int | Message:
         """Number from 1, and the line."""
-        number = str(int(row) + 1)
+        number = int(row) + 1
         if self.lines is None or not 0 <= row < self.lines.n_rows:
             return number
-        return f"{number} ({self.lines.word.format(self.lines.of(int(row)))})"
+        return Message("{row} ({line})", row=number, line=self.lines.name(int(row)))
 
 
 DATA_ROWS = RowNames()
@@ -90,17 +100,22 @@ class Place:
     Parameters
     ----------
     where : str
-        What a message calls the column.
-    remedy : str
+        What a message calls the column, a `Message` where that is said in words.
+    remedy : Message
         What to do where a value is missing, a sentence without a full stop.
     rows : RowNames
         What it calls the rows.
     """
 
     where: str
-    remedy: str
+    remedy: Message
     rows: RowNames = DATA_ROWS
 
-    def at(self, row: int) -> str:
+    def at(self, row: int) -> Message:
         """Column and row."""
-        return f"{self.where}, {self.rows(row)}"
+        return Message("{where}, {row}", where=self.where, row=self.rows(row))
+
+
+def column_name(column: Any) -> str:
+    """A column as messages name it: text in quotation marks, anything else as Python writes it."""
+    return quoted(column) if isinstance(column, str) else repr(column)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from detcount.errors import InputError
+from detcount.words import Message
 
 __all__ = ["GENERATOR", "Target", "check_target", "write_report"]
 
@@ -47,18 +48,25 @@ def check_target(target: Any, *, force: bool = False) -> None:
     path = Path(target)
     if not path.absolute().parent.is_dir():
         raise FileNotFoundError(
-            errno.ENOENT, "the folder to write to does not exist. Make it first", path.name
+            errno.ENOENT, Message("the folder to write to does not exist. Make it first"), path.name
         )
     if path.is_dir():
-        raise InputError(f"{path.name}: expected the name of a file, got that of a folder. Add a name to it")
+        raise InputError(
+            Message(
+                "{file}: expected the name of a file, got that of a folder. Add a name to it", file=path.name
+            )
+        )
     if not path.exists():
         return
     if not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path.name)
     if not force and _is_regular(path) and not _is_ours(path):
         raise InputError(
-            f"{path.name}: there is a file of this name that is no report of detcount. "
-            "Choose another name; force=True, or --force of the command, writes over it"
+            Message(
+                "{file}: there is a file of this name that is no report of detcount. Choose another name; "
+                "force=True, or --force of the command, writes over it",
+                file=path.name,
+            )
         )
 
 
@@ -122,8 +130,11 @@ def _is_stream(target: Any) -> bool:
         else:
             return True
     raise TypeError(
-        "path: expected the name of a file or a stream of text such as io.StringIO(), got "
-        f"{type(target).__name__}. Write to_html('report.html')"
+        Message(
+            "path: expected the name of a file or a stream of text such as io.StringIO(), got {kind}. Write "
+            "to_html('report.html')",
+            kind=type(target).__name__,
+        )
     )
 
 

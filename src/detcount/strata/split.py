@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.patterns import pack, unpack
 from detcount.capture_rows import (
-    MISSING_COUNT,
-    MISSING_MARK,
-    MISSING_PERSON,
     checked_names,
     marks_by_part,
+    places,
+    refuse_no_rows,
     refuse_two_roles,
     row_notes,
     unlisted,
@@ -28,8 +27,6 @@ from detcount.identity import refuse_names_of_persons
 from detcount.words import Message
 
 __all__ = ["stratify"]
-
-_MISSING_STRATUM = "Every row needs a stratum; name one for the persons whose stratum is not known"
 
 
 def stratify(
@@ -88,17 +85,10 @@ def stratify(
     for role, column in (("count", count), ("person", person)):
         if by == column:
             raise InputError(f"by and {role}: both are column {by!r}. Name two columns")
-    places = {name: (f"list {name!r}", MISSING_MARK) for name in names}
-    places[by] = (f"by {by!r}", _MISSING_STRATUM)
-    if count is not None:
-        places[count] = (f"count {count!r}", MISSING_COUNT)
-    if person is not None:
-        places[person] = (f"person {person!r}", MISSING_PERSON)
     read = Frame.of(frame)
-    columns = read.columns(places)
+    columns = read.columns(places(names, by=by, count=count, person=person))
     n_rows = len(columns[by])
-    if n_rows == 0:
-        raise InputError("the frame has no rows. A capture table needs at least one person")
+    refuse_no_rows(n_rows)
     labels, strata = _labels(*factorized(columns[by]), columns[by].place)
     marks = marks_by_part([columns[name] for name in names], names, refuse_unlisted=count is None)
     codes = np.concatenate([pack(np.column_stack(part).astype(np.uint8)) for part in marks])
@@ -112,8 +102,8 @@ def stratify(
     refuse_names_of_persons(
         columns[by].place.where,
         np.bincount(strata, weights=persons, minlength=len(labels)),
-        "the names of strata",
-        "A column that tells who somebody is makes no strata: group its values first",
+        Message("the names of strata"),
+        Message("A column that tells who somebody is makes no strata: group its values first"),
     )
     order = np.lexsort((codes, strata))
     notes: tuple[Message, ...] = ()
