@@ -10,10 +10,17 @@ from numpy.typing import NDArray
 
 from detcount import arguments, references
 from detcount._numerics.hierarchy import all_hierarchical, formula
-from detcount._numerics.importance import ENOUGH_DRAWS, TRUSTED_SHAPE, resample, rows_by_weight
+from detcount._numerics.importance import resample, rows_by_weight
 from detcount._numerics.model_averaging import AveragedPosterior, averaged_posterior
 from detcount._numerics.predictive import normalized
-from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.answers import posterior_estimate
+from detcount.abundance.guards import (
+    ASSUMED_BY_ALL,
+    require_anybody_shared,
+    require_names_on_every_list,
+    require_number_of_lists,
+)
+from detcount.abundance.notes import notes_on_few, notes_on_weights
 from detcount.abundance.terms import counts_by_code
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -25,8 +32,6 @@ from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
-from detcount.abundance.answers import posterior_estimate
-from detcount.abundance.guards import ASSUMED_BY_ALL
 
 __all__ = ["BayesAveragedLogLinear", "BayesAveragedLogLinearDetail", "ModelPosterior"]
 
@@ -34,7 +39,6 @@ _MOST_LISTS = 5  # six have some 7.8 million models
 _N_WEIGHTED = 20_000
 _N_DRAWS = 8000
 _SHOWN = 100
-_FEW = 10  # persons on two or more lists; below, the prior sets the upper limit
 _LEADING = 0.05  # probability from which a model is named
 _APART = 1.25  # ratio of medians from which models disagree
 _COUNTABLE = 1e15  # persons; beyond, a Poisson draw is its mean to every digit of a double
@@ -262,16 +266,7 @@ class BayesAveragedLogLinear:
                 advice=Message("Use decomposable graphs, up to 7 lists, or merge lists that share a source."),
             )
         require_names_on_every_list("BayesAveragedLogLinear", table)
-        if not table.capture_frequencies[1:].any():
-            raise NotEstimableError(
-                "BayesAveragedLogLinear",
-                Message(
-                    "no two lists share anybody, so the data set no upper limit and the prior alone would"
-                ),
-                Message(
-                    "Report the persons listed as a floor, or look for names that were spelt differently."
-                ),
-            )
+        require_anybody_shared("BayesAveragedLogLinear", table)
         highest = table.n_lists - 1
         models = all_hierarchical(table.n_lists, min(self.max_order or highest, highest))
         cells = counts_by_code(table)
@@ -358,17 +353,5 @@ def _notes(detail: BayesAveragedLogLinearDetail, n_repeated: int) -> tuple[str, 
                 high=high,
             )
         )
-    if n_repeated < _FEW:
-        notes.append(
-            Message("So few persons are on more than one list that the upper limit rests on the prior.")
-        )
-    if detail.effective_sample_size < ENOUGH_DRAWS or detail.pareto_shape > TRUSTED_SHAPE:
-        notes.append(
-            Message(
-                "The draws are worth {effective:,.0f} independent ones, with a Pareto shape of {shape:.2f}: "
-                "do not rely on the limits.",
-                effective=detail.effective_sample_size,
-                shape=detail.pareto_shape,
-            )
-        )
-    return tuple(notes)
+    notes += notes_on_few(n_repeated)
+    return (*notes, *notes_on_weights(detail.effective_sample_size, detail.pareto_shape))

@@ -22,7 +22,13 @@ from detcount._numerics.decomposable import (
 )
 from detcount._numerics.lattice import LatticeDensity, lattice_density
 from detcount._numerics.modes import prominent_peaks
-from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import (
+    ASSUMED_BY_ALL,
+    require_anybody_shared,
+    require_names_on_every_list,
+    require_number_of_lists,
+)
+from detcount.abundance.notes import notes_on_few
 from detcount.abundance.priors import InverseN, PopulationPrior
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -35,7 +41,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_matrix
-from detcount.abundance.guards import ASSUMED_BY_ALL
 
 __all__ = ["DecomposableGraphs", "DecomposableGraphsDetail", "GraphPosterior"]
 
@@ -43,7 +48,6 @@ _N_DRAWS = 4000
 _TAIL = 1e-6
 _SHOWN_GRAPHS = 100
 _LEAST_MODE = 1 / 20  # of the highest
-_FEW = 10  # persons on two or more lists; below, two usual priors give upper limits far apart
 _REACH = 100  # times the persons listed: every graph's mode of interest lies below
 
 
@@ -195,17 +199,8 @@ class DecomposableGraphs:
         """Estimate N, persons, from a table of 3 to 7 lists."""
         require_number_of_lists("DecomposableGraphs", table, least=3, most=7)
         require_names_on_every_list("DecomposableGraphs", table)
+        require_anybody_shared("DecomposableGraphs", table)
         n_repeated = int(table.capture_frequencies[1:].sum())
-        if n_repeated == 0:
-            raise NotEstimableError(
-                "DecomposableGraphs",
-                Message(
-                    "no two lists share anybody, so the data set no upper limit and the prior alone would"
-                ),
-                Message(
-                    "Report the persons listed as a floor, or look for names that were spelt differently."
-                ),
-            )
         self.prior.check(table.n_observed)
         delta = 2.0**-table.n_lists if self.delta is None else float(self.delta)
         graphs = decomposable_graphs(table.n_lists)
@@ -323,10 +318,7 @@ def _modes(density: LatticeDensity) -> list[float]:
 def _notes(detail: DecomposableGraphsDetail, saturated: bool, n_repeated: int) -> tuple[str, ...]:
     """What a reader must know."""
     notes: list[str] = []
-    if n_repeated < _FEW:
-        notes.append(
-            Message("So few persons are on more than one list that the upper limit rests on the prior.")
-        )
+    notes += notes_on_few(n_repeated)
     if len(detail.modes) > 1:
         notes.append(
             Message(

@@ -13,6 +13,7 @@ __all__ = [
     "BEYOND_MEMORY",
     "MOST_DRAWS",
     "checked_odds_ratio",
+    "require_anybody_shared",
     "require_names_on_every_list",
     "require_number_of_lists",
     "require_table",
@@ -85,6 +86,16 @@ def require_names_on_every_list(estimator: str, table: CaptureTable) -> None:
                 Message("Leave it out: table.drop({name!r}).", name=name),
                 advice=Message("Leave it out."),
             )
+
+
+def require_anybody_shared(estimator: str, table: CaptureTable) -> None:
+    """Decline a table in which no two lists share anybody, so that a prior of N would be all there is."""
+    if not table.capture_frequencies[1:].any():
+        raise NotEstimableError(
+            estimator,
+            Message("no two lists share anybody, so the data set no upper limit and the prior alone would"),
+            Message("Report the persons listed as a floor, or look for names that were spelt differently."),
+        )
 
 
 def checked_odds_ratio(odds_ratio: float) -> float:

@@ -9,6 +9,7 @@ from detcount import arguments, references
 from detcount._numerics.heterogeneity import chao_bound
 from detcount.abundance.answers import log_normal_estimate
 from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
+from detcount.abundance.notes import LOWER_BOUND
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -123,12 +124,7 @@ class ChaoLowerBound:
                 advice=Message("Use Chao's lower bound with its correction for bias."),
             )
         unseen, variance = chao_bound(once, twice, table.n_lists, bias_corrected=self.bias_corrected)
-        notes = [
-            Message(
-                "The figure is a lower bound: the more persons differ in how easily they are listed, the "
-                "further it falls short."
-            )
-        ]
+        notes = [LOWER_BOUND]
         if twice == 0:
             notes.append(
                 Message("Nobody is on exactly two lists; the figure rests on the bias correction alone.")

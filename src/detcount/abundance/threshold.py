@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from detcount import arguments, references
 from detcount._numerics.existence import OK, existence_code
 from detcount._numerics.hierarchy import formula, number_of_lists, sizes
-from detcount._numerics.importance import ENOUGH_DRAWS, TRUSTED_SHAPE, resample, rows_by_weight
+from detcount._numerics.importance import resample, rows_by_weight
 from detcount._numerics.predictive import normalized
 from detcount._numerics.threshold import TermPosterior, keep_large, log_means, term_posterior, with_triples
 from detcount.abundance.answers import posterior_estimate
 from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
+from detcount.abundance.notes import notes_on_weights
 from detcount.abundance.terms import counts_by_code, label, members
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -344,13 +345,4 @@ def _notes(detail: ThresholdedLogLinearDetail, threshold: float, table: CaptureT
                 groups=close,
             )
         )
-    if detail.effective_sample_size < ENOUGH_DRAWS or detail.pareto_shape > TRUSTED_SHAPE:
-        notes.append(
-            Message(
-                "The draws are worth {effective:,.0f} independent ones, with a Pareto shape of {shape:.2f}: "
-                "do not rely on the limits.",
-                effective=detail.effective_sample_size,
-                shape=detail.pareto_shape,
-            )
-        )
-    return tuple(notes)
+    return (*notes, *notes_on_weights(detail.effective_sample_size, detail.pareto_shape))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from detcount.abundance.heterogeneity.detail import ClosedModel, HeterogeneityDetail
+from detcount.abundance.notes import LOWER_BOUND
 from detcount.captures import CaptureTable
 from detcount.words import Message
 
@@ -15,12 +16,7 @@ def notes_of(model: ClosedModel, table: CaptureTable, detail: HeterogeneityDetai
     """What a reader must know besides the assumptions."""
     notes = []
     if model.form == "Chao":
-        notes.append(
-            Message(
-                "The figure is a lower bound: the more persons differ in how easily they are listed, the "
-                "further it falls short."
-            )
-        )
+        notes.append(LOWER_BOUND)
     elif model.form is not None:
         notes.append(
             Message(

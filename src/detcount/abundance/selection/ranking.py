@@ -13,7 +13,7 @@ from detcount._numerics.hierarchy import all_hierarchical, formula, generators
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.selection.criteria import Criterion, criterion_values, search
 from detcount._numerics.selection.stepwise import stepwise
-from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
+from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
 from detcount.abundance.resamples import check_interval
 from detcount.abundance.terms import counts_by_code, members
 from detcount.assumptions import Assumption
@@ -23,7 +23,6 @@ from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
-from detcount.abundance.guards import ASSUMED_BY_ALL
 
 __all__ = [
     "CRITERIA",
