@@ -11,6 +11,7 @@ from scipy.special import log_expit
 from detcount._numerics.arrays import TINY, Floats
 from detcount._numerics.importance import effective_size, largest_power, pareto_shape, rows_by_weight
 from detcount.errors import ConvergenceError
+from detcount.words import Message
 
 __all__ = [
     "DECREMENT",
@@ -143,7 +144,9 @@ def _tempered(
             current = np.where(taken, trial_density, current)
         if power == 1.0:
             return points
-    raise ConvergenceError(f"the posterior was not reached in {_STAGES} steps of tempering", last=points)
+    raise ConvergenceError(
+        Message("the posterior was not reached in {steps} steps of tempering", steps=_STAGES), last=points
+    )
 
 
 def _next_power(power: float, likelihood: Floats) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from detcount import arguments
 from detcount._numerics.arrays import Floats
 from detcount.errors import InputError
 from detcount.specification import specification
+from detcount.words import Message
 
 __all__ = [
     "BetaHeterogeneity",
@@ -25,7 +26,7 @@ __all__ = [
     "TwoClasses",
 ]
 
-_MILD = "1 changes little"
+_MILD = Message("1 changes little")
 _MOST_CELLS_LISTS = 15  # 2^15 histories whose probabilities are solved for
 _MARGIN = 1e-13  # marginal probabilities are met to the last digits
 _MOST_ROUNDS = 10_000
@@ -88,12 +89,19 @@ class Dependent:
         for pair in self.pairs or ():
             if len(pair) != 2 or pair[0] == pair[1] or min(pair) < 0:
                 raise InputError(
-                    f"Dependent: pairs: expected two different positions from 0, got {pair!r}. (0, 1) is the "
-                    "first and the second list"
+                    Message(
+                        "Dependent: pairs: expected two different positions from 0, got {got}. "
+                        "(0, 1) is the first and the second list",
+                        got=repr(pair),
+                    )
                 )
         named = [position for pair in self.pairs or () for position in pair]
         if len(set(named)) < len(named):
-            raise InputError(f"Dependent: pairs: expected no list twice, got {self.pairs!r}. Use Darroch")
+            raise InputError(
+                Message(
+                    "Dependent: pairs: expected no list twice, got {got}. Use Darroch", got=repr(self.pairs)
+                )
+            )
 
     def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
         """A row of 0 and 1 for each person, shape (size, n_lists)."""
@@ -103,8 +111,12 @@ class Dependent:
             pairs = tuple((first, first + 1) for first in range(0, n_lists - 1, 2))
         elif pairs and max(map(max, pairs)) >= n_lists:
             raise InputError(
-                f"Dependent: pairs: expected positions below {n_lists}, the number of lists, got {pairs!r}. "
-                "The first list has position 0"
+                Message(
+                    "Dependent: pairs: expected positions below {n_lists}, the number of lists, got {got}. "
+                    "The first list has position 0",
+                    n_lists=n_lists,
+                    got=repr(pairs),
+                )
             )
         chances = np.tile(probabilities, (size, 1))
         listed = _bernoulli(chances, random)
@@ -218,7 +230,10 @@ class TwoClasses:
     def __post_init__(self) -> None:
         if not 0 < self.share < 1:
             raise InputError(
-                f"TwoClasses: share: expected a number between 0 and 1, got {self.share!r}. 0.5 is one half"
+                Message(
+                    "TwoClasses: share: expected a number between 0 and 1, got {got}. 0.5 is one half",
+                    got=repr(self.share),
+                )
             )
         arguments.positive("TwoClasses: odds_ratio", self.odds_ratio, remedy=_MILD)
 
@@ -263,7 +278,10 @@ class Darroch:
     def __post_init__(self) -> None:
         if not math.isfinite(self.interaction):
             raise InputError(
-                f"Darroch: interaction: expected a finite number, got {self.interaction!r}. 0 is independence"
+                Message(
+                    "Darroch: interaction: expected a finite number, got {got}. 0 is independence",
+                    got=repr(self.interaction),
+                )
             )
 
     def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
@@ -271,7 +289,11 @@ class Darroch:
         n_lists = len(probabilities)
         if n_lists > _MOST_CELLS_LISTS:
             raise InputError(
-                f"Darroch: expected at most {_MOST_CELLS_LISTS} lists, got {n_lists}. Use LogitNormal"
+                Message(
+                    "Darroch: expected at most {most} lists, got {n_lists}. Use LogitNormal",
+                    most=_MOST_CELLS_LISTS,
+                    n_lists=n_lists,
+                )
             )
         cells = (np.arange(2**n_lists)[:, None] >> np.arange(n_lists)[::-1] & 1).astype(np.uint8)
         times = cells.sum(axis=1, dtype=np.int64)

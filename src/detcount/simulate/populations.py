@@ -11,6 +11,7 @@ from detcount import arguments
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.simulate.mechanisms import Independent, Mechanism
+from detcount.words import Message
 
 __all__ = ["Population", "population"]
 
@@ -88,23 +89,30 @@ def population(
     """
     seed = arguments.seed(seed)
     size = arguments.whole_number(
-        "size", size, least=1, most=_MOST_PERSONS, unit="of persons", remedy="1000 will do"
+        "size", size, least=1, most=_MOST_PERSONS, unit=Message("of persons"), remedy=Message("1000 will do")
     )
     shares = np.asarray(probabilities, dtype=np.float64)
     if shares.ndim != 1 or len(shares) < 2 or not ((shares > 0) & (shares < 1)).all():
         raise InputError(
-            f"probabilities: expected two numbers or more between 0 and 1, got {probabilities!r}. "
-            "0.3 is a list that names three in ten"
+            Message(
+                "probabilities: expected two numbers or more between 0 and 1, got {got}. "
+                "0.3 is a list that names three in ten",
+                got=repr(probabilities),
+            )
         )
     chosen = Independent() if mechanism is None else mechanism
     if isinstance(chosen, type) or not isinstance(chosen, Mechanism):
-        raise TypeError(f"mechanism: expected one such as Independent(), got {chosen!r}")
+        raise TypeError(Message("mechanism: expected one such as Independent(), got {got}", got=repr(chosen)))
     listed = chosen.histories(size, shares, np.random.default_rng(seed))
     patterns, counts = np.unique(listed, axis=0, return_counts=True)
     seen = patterns.any(axis=1)
     if not seen.any():
         raise InputError(
-            f"probabilities: nobody of {size:,} came onto a list, got {probabilities!r}. Take larger ones"
+            Message(
+                "probabilities: nobody of {size:,} came onto a list, got {got}. Take larger ones",
+                size=size,
+                got=repr(probabilities),
+            )
         )
     names = tuple(f"list {number}" for number in range(1, len(shares) + 1))
     return Population(

@@ -217,8 +217,12 @@ def chosen_register(
     if len(found) > 1:
         which = "source" if len({register.source for register in found}) > 1 else "event"
         raise InputError(
-            f"{which}: {len(found)} running totals fit, and only one register can be audited at a time. "
-            f"Name one {which}"
+            Message(
+                "{which}: {n} running totals fit, and only one register can be audited at a time. "
+                "Name one {which}",
+                which=which,
+                n=len(found),
+            )
         )
     (register,) = found
     return replace(register, balances=_balances(register), checks=_checks(register))

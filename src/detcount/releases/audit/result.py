@@ -15,6 +15,7 @@ from detcount.estimates import UncertainCount, provenance
 from detcount.published import PublishedReleases
 from detcount.published.days import days_between
 from detcount.releases.audit.reading import METHOD, BulletinBalance, TotalCheck
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,8 +117,8 @@ class StockFlowAudit:
         """
         import pandas as pd
 
-        slack = arguments.whole_number("slack", slack, unit="of days")
-        share = arguments.share("share", share, remedy="0.5 is half of the days")
+        slack = arguments.whole_number("slack", slack, unit=Message("of days"))
+        share = arguments.share("share", share, remedy=Message("0.5 is half of the days"))
         interval = self.exits.interval(level)
         first, last = np.datetime64(self.start, "D"), np.datetime64(self.end, "D")
         ends = np.where(np.isnat(releases.end), releases.published, releases.end)

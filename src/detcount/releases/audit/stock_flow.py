@@ -138,11 +138,15 @@ def stock_flow_audit(
     first, last = read_day(start, "start"), read_day(end, "end")
     if first >= last:
         raise InputError(
-            f"end: expected a day after {first}, got {last}. Exits are counted from one to the other"
+            Message(
+                "end: expected a day after {first}, got {last}. Exits are counted from one to the other",
+                first=str(first),
+                last=str(last),
+            )
         )
     death_range = _whole_range(deaths, "deaths", least=0)
     late_range = None if late_entries is None else _whole_range(late_entries, "late_entries")
-    within = arguments.whole_number("within", within, unit="of days")
+    within = arguments.whole_number("within", within, unit=Message("of days"))
     n_draws = arguments.whole_number("n_draws", n_draws, least=1)
     seed = arguments.seed(seed)
     register = chosen_register(stock, arrests, first, last, source, event, within)
@@ -235,9 +239,22 @@ def _whole_range(value: int | tuple[int, int], where: str, *, least: int | None 
     """A number of persons, or the smallest and the largest."""
     pair = value if isinstance(value, tuple) else (value, value)
     if len(pair) != 2:
-        raise InputError(f"{where}: expected a number or two, the smallest and the largest, got {len(pair)}")
+        raise InputError(
+            Message(
+                "{where}: expected a number or two, the smallest and the largest, got {n}",
+                where=where,
+                n=len(pair),
+            )
+        )
     low, high = (operator.index(end) for end in pair)
     if low > high or (least is not None and low < least):
-        what = "the smallest first" if low > high else f"{least} or more"
-        raise InputError(f"{where}: expected whole numbers of persons, {what}, got {value!r}")
+        what = Message("the smallest first") if low > high else Message("{least} or more", least=least)
+        raise InputError(
+            Message(
+                "{where}: expected whole numbers of persons, {what}, got {got}",
+                where=where,
+                what=what,
+                got=repr(value),
+            )
+        )
     return low, high

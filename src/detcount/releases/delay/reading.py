@@ -42,8 +42,12 @@ def dated_cases(
     verification = read_days(verification_days, "verification_days", required=False)
     if len(release) != len(verification):
         raise InputError(
-            f"release_days and verification_days: expected as many of each, got {len(release)} and "
-            f"{len(verification)}. Give every case both, NaT where it is not verified"
+            Message(
+                "release_days and verification_days: expected as many of each, got {n_release} and "
+                "{n_verification}. Give every case both, NaT where it is not verified",
+                n_release=len(release),
+                n_verification=len(verification),
+            )
         )
     check_order(release, verification, "verification_days")
     known = verification <= last  # NaT is not

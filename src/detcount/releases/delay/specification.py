@@ -138,17 +138,28 @@ class VerificationDelay:
     def __post_init__(self) -> None:
         if self.family not in get_args(DelayFamily):
             raise InputError(
-                f"family: expected one of {', '.join(map(repr, get_args(DelayFamily)))}, got {self.family!r}"
+                Message(
+                    "family: expected one of {families}, got {got}",
+                    families=", ".join(map(repr, get_args(DelayFamily))),
+                    got=repr(self.family),
+                )
             )
         if self.maximum is not None:
             if self.family in FAMILIES:
-                raise InputError(f"maximum: a {self.family} delay has none. Leave it out")
+                raise InputError(
+                    Message("maximum: a {family} delay has none. Leave it out", family=self.family)
+                )
             object.__setattr__(
                 self, "maximum", arguments.whole_number("maximum", self.maximum, least=1, most=3650)
             )
         days = (self.report_days,) if isinstance(self.report_days, str) else tuple(self.report_days)
         if days and self.family != "hazard":
-            raise InputError(f"report_days: a {self.family} delay has no report days. Use family='hazard'")
+            raise InputError(
+                Message(
+                    "report_days: a {family} delay has no report days. Use family='hazard'",
+                    family=self.family,
+                )
+            )
         if days != ("every",):
             read = sorted({str(read_day(day, "report_days")) for day in days})
             days = tuple(read)
@@ -160,8 +171,12 @@ class VerificationDelay:
             mean, variance = arguments.positive_pair("daily", self.daily)
             if variance <= mean:
                 raise InputError(
-                    f"daily: expected a variance above the mean {mean:g}, got {variance:g}. "
-                    "Releases vary more from day to day than chance alone would have them"
+                    Message(
+                        "daily: expected a variance above the mean {mean:g}, got {variance:g}. "
+                        "Releases vary more from day to day than chance alone would have them",
+                        mean=mean,
+                        variance=variance,
+                    )
                 )
             object.__setattr__(self, "daily", (mean, variance))
         n_draws = arguments.whole_number("n_draws", self.n_draws, least=100, most=1_000_000)
@@ -252,8 +267,11 @@ class VerificationDelay:
         """
         if not isinstance(reports, PublishedReleases):
             raise TypeError(
-                f"{METHOD}: expected PublishedReleases, got {type(reports).__name__}. "
-                "fit_cases takes dated cases"
+                Message(
+                    "{method}: expected PublishedReleases, got {kind}. fit_cases takes dated cases",
+                    method=METHOD,
+                    kind=type(reports).__name__,
+                )
             )
         seed = arguments.seed(seed)
         if self.family not in FAMILIES:

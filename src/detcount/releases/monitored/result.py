@@ -246,8 +246,13 @@ class MonitoredEstimate:
         chosen = (self.days >= first) & (self.days <= last)
         if not chosen.any():
             raise InputError(
-                f"start and end: expected days between {self.days[0]} and {self.days[-1]}, "
-                f"got {first} to {last}"
+                Message(
+                    "start and end: expected days between {least} and {most}, got {first} to {last}",
+                    least=str(self.days[0]),
+                    most=str(self.days[-1]),
+                    first=str(first),
+                    last=str(last),
+                )
             )
         if verified_by is None:
             verified = int(self.seen[chosen].sum())
@@ -258,7 +263,9 @@ class MonitoredEstimate:
             pending = self.monitor_pending_draws[j][:, chosen].sum(axis=1)
         else:
             raise InputError(
-                f"verified_by: expected one of {', '.join(map(repr, self.monitors))}, got another name"
+                Message(
+                    "verified_by: expected one of {monitors!r:,}, got another name", monitors=self.monitors
+                )
             )
         carried_out = self.release_draws[:, chosen].sum(axis=1)
         least = int(self.seen[chosen].sum())

@@ -20,6 +20,7 @@ from detcount.releases.monitored.notes import METHOD
 from detcount.releases.monitored.reading import histories, require_overlap
 from detcount.releases.monitored.result import MonitoredEstimate
 from detcount.specification import specification
+from detcount.words import Message
 
 __all__ = ["MonitoredReleases"]
 
@@ -126,19 +127,26 @@ class MonitoredReleases:
         if self.estimator is not None:
             if isinstance(self.estimator, type) or not isinstance(self.estimator, Estimator):
                 raise TypeError(
-                    "estimator: expected an estimator of abundance, such as abundance.LogLinear(), got "
-                    f"{getattr(self.estimator, '__name__', type(self.estimator).__name__)}"
+                    Message(
+                        "estimator: expected an estimator of abundance, such as abundance.LogLinear(), got "
+                        "{kind}",
+                        kind=getattr(self.estimator, "__name__", type(self.estimator).__name__),
+                    )
                 )
             own = (Assumption.COMMON_DELAY, Assumption.STEADY_VERIFICATION)
             object.__setattr__(self, "assumes", tuple(dict.fromkeys((*self.estimator.assumes, *own))))
             papers = dict.fromkeys((*self.estimator.references, references.LAWLESS_1994))
             object.__setattr__(self, "references", tuple(papers))
         if self.family not in FAMILIES:
-            raise InputError(f"family: expected 'weibull' or 'log-normal', got {self.family!r}")
+            raise InputError(
+                Message(
+                    "family: expected {families!r:or}, got {got}", families=FAMILIES, got=repr(self.family)
+                )
+            )
         if self.within is not None:
             if self.estimator is None:
                 raise InputError(
-                    "within: is for an estimator; independent monitors use every day. Leave it out"
+                    Message("within: is for an estimator; independent monitors use every day. Leave it out")
                 )
             within = arguments.whole_number("within", self.within, most=3650)
             object.__setattr__(self, "within", within)
@@ -146,8 +154,12 @@ class MonitoredReleases:
             object.__setattr__(self, name, arguments.positive_pair(name, getattr(self, name)))
         if min(self.verification_prior) < _LEAST_PRIOR:
             raise InputError(
-                f"verification_prior: expected two numbers of at least {_LEAST_PRIOR}, got "
-                f"{self.verification_prior}. Below, nearly all of the prior says never or always"
+                Message(
+                    "verification_prior: expected two numbers of at least {least}, got {got}. "
+                    "Below, nearly all of the prior says never or always",
+                    least=_LEAST_PRIOR,
+                    got=str(self.verification_prior),
+                )
             )
         n_draws = arguments.whole_number("n_draws", self.n_draws, least=100, most=1_000_000)
         object.__setattr__(self, "n_draws", n_draws)
@@ -175,8 +187,12 @@ class MonitoredReleases:
         """
         if not isinstance(cases, MonitoredCases):
             raise TypeError(
-                f"{METHOD}: expected MonitoredCases, got {type(cases).__name__}. "
-                "Use MonitoredCases.from_frame(frame, monitors=[...], as_of=...)"
+                Message(
+                    "{method}: expected MonitoredCases, got {kind}. "
+                    "Use MonitoredCases.from_frame(frame, monitors=[...], as_of=...)",
+                    method=METHOD,
+                    kind=type(cases).__name__,
+                )
             )
         seed = arguments.seed(seed)
         require_overlap(cases)

@@ -14,6 +14,7 @@ from detcount.simulate.campaign.happening import AUTHORITY, MONITORS, happen
 from detcount.simulate.campaign.parties import Authority, Batch, Monitor
 from detcount.simulate.campaign.publishing import announcements, as_published, verifications
 from detcount.simulate.campaign.truth import CampaignTruth, number_of
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -183,19 +184,28 @@ def release_campaign(
     arguments.share("release_campaign: house_arrest_share", house_arrest_share)
     if not 0 <= dependence < 1:
         raise InputError(
-            f"release_campaign: dependence: expected a number from 0 to below 1, got {dependence!r}"
+            Message(
+                "release_campaign: dependence: expected a number from 0 to below 1, got {got}",
+                got=repr(dependence),
+            )
         )
     sources = [authority.name, *(monitor.name for monitor in monitors)]
     if len(set(sources)) < len(sources) or not all(sources):
         raise InputError(
-            "release_campaign: expected a name of its own for each source, got one twice or none"
+            Message("release_campaign: expected a name of its own for each source, got one twice or none")
         )
     late = [batch.day for batch in batches if batch.day >= n_days]
     if late:
-        raise InputError(f"release_campaign: expected batches on days 0 to {n_days - 1}, got day {late[0]}")
+        raise InputError(
+            Message(
+                "release_campaign: expected batches on days 0 to {last}, got day {day}",
+                last=n_days - 1,
+                day=late[0],
+            )
+        )
     start = np.datetime64(first_day, "D")
     if np.isnat(start):
-        raise InputError("release_campaign: first_day: expected a day, got none")
+        raise InputError(Message("release_campaign: first_day: expected a day, got none"))
 
     truth = happen(
         batches, daily, dispersion, volatility, n_days, start.astype(object), house_arrest_share, authority,
@@ -213,6 +223,8 @@ def release_campaign(
     ]
     if not rows:
         raise InputError(
-            "release_campaign: nobody publishes anything. Let a monitor report, or a batch be announced"
+            Message(
+                "release_campaign: nobody publishes anything. Let a monitor report, or a batch be announced"
+            )
         )
     return Campaign(as_published(truth, rows), truth, seed)

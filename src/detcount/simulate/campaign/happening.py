@@ -12,6 +12,7 @@ from detcount._numerics.arrays import frozen
 from detcount.errors import InputError
 from detcount.simulate.campaign.parties import Authority, Batch, Monitor, Share
 from detcount.simulate.campaign.truth import CampaignTruth, count_cases
+from detcount.words import Message
 
 __all__ = ["AUTHORITY", "EVENTS", "MONITORS", "happen"]
 
@@ -106,7 +107,10 @@ def _continuing(
     rate = mean if np.isinf(dispersion) else mean * rng.gamma(dispersion, 1 / dispersion, n_days)
     if rate.sum() > _MOST:
         raise InputError(
-            f"release_campaign: more than {_MOST:,} releases on the way. Lower daily, volatility or n_days"
+            Message(
+                "release_campaign: more than {most:,} releases on the way. Lower daily, volatility or n_days",
+                most=_MOST,
+            )
         )
     return np.asarray(rng.poisson(rate))
 

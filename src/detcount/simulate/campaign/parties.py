@@ -9,6 +9,7 @@ import numpy as np
 from detcount import arguments
 from detcount.errors import InputError
 from detcount.specification import specification
+from detcount.words import Message
 
 __all__ = ["Authority", "Batch", "DelayFamily", "Monitor", "Share"]
 
@@ -91,7 +92,7 @@ class Authority:
     def __post_init__(self) -> None:
         _check_share("Authority: inflation", self.inflation)
         if self.inflation == 1:
-            raise InputError("Authority: inflation: expected a share below 1, got 1")
+            raise InputError(Message("Authority: inflation: expected a share below 1, got 1"))
         arguments.whole_number("Authority: report_every", self.report_every)
         _check_windows("Authority", self.windows)
         arguments.share("Authority: at_least_share", self.at_least_share)
@@ -166,11 +167,23 @@ class Monitor:
     def __post_init__(self) -> None:
         _check_share("Monitor: verification", self.verification)
         if self.delay not in ("weibull", "log-normal", None):
-            raise InputError(f"Monitor: delay: expected 'weibull', 'log-normal' or None, got {self.delay!r}")
+            raise InputError(
+                Message(
+                    "Monitor: delay: expected 'weibull', 'log-normal' or None, got {got}",
+                    got=repr(self.delay),
+                )
+            )
         first, second = self.delay_parameters
         if not (np.isfinite(first) and 0 < second < np.inf and (self.delay != "weibull" or first > 0)):
-            wanted = "two positive numbers" if self.delay == "weibull" else "a number and a positive one"
-            raise InputError(f"Monitor: delay_parameters: expected {wanted}, got {self.delay_parameters!r}")
+            raise InputError(
+                Message(
+                    "Monitor: delay_parameters: expected {wanted}, got {got}",
+                    wanted=Message("two positive numbers")
+                    if self.delay == "weibull"
+                    else Message("a number and a positive one"),
+                    got=repr(self.delay_parameters),
+                )
+            )
         for day in self.batch_days:
             arguments.whole_number("Monitor: batch_days", day)
         arguments.whole_number("Monitor: report_every", self.report_every, least=1)
@@ -180,7 +193,10 @@ class Monitor:
         arguments.number("Monitor: wrong_share", self.wrong_share, least=0)
         if not 1 <= self.withdrawn_after < np.inf:
             raise InputError(
-                f"Monitor: withdrawn_after: expected at least 1 day, got {self.withdrawn_after!r}"
+                Message(
+                    "Monitor: withdrawn_after: expected at least 1 day, got {got}",
+                    got=repr(self.withdrawn_after),
+                )
             )
 
 
@@ -188,7 +204,11 @@ def _check_share(where: str, share: Any) -> None:
     """Refuse what is neither a share nor the parameters of one."""
     if isinstance(share, tuple):
         if len(share) != 2 or not all(0 < value < np.inf for value in share):
-            raise InputError(f"{where}: expected two positive numbers (a, b), got {share!r}")
+            raise InputError(
+                Message(
+                    "{where}: expected two positive numbers (a, b), got {got}", where=where, got=repr(share)
+                )
+            )
     else:
         arguments.share(where, share)
 
@@ -198,5 +218,9 @@ def _check_windows(where: str, windows: tuple[tuple[int, int], ...]) -> None:
     days = [since for since, _ in windows]
     if not windows or days != sorted(set(days)) or any(not 0 <= start <= since for since, start in windows):
         raise InputError(
-            f"{where}: windows: expected pairs (day, start) by day, 0 <= start <= day, got {windows!r}"
+            Message(
+                "{where}: windows: expected pairs (day, start) by day, 0 <= start <= day, got {got}",
+                where=where,
+                got=repr(windows),
+            )
         )

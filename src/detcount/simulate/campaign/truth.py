@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from detcount.errors import InputError
 from detcount.simulate.campaign.parties import DelayFamily
+from detcount.words import Message
 
 __all__ = ["CampaignTruth", "WindowTruth", "count_cases", "day_of", "number_of", "on_register"]
 
@@ -141,7 +142,13 @@ class CampaignTruth:
         """
         low, high = number_of(self, start), number_of(self, end)
         if high < low:
-            raise InputError(f"window: expected an end from {day_of(self, low)} on, got {day_of(self, high)}")
+            raise InputError(
+                Message(
+                    "window: expected an end from {first} on, got {got}",
+                    first=str(day_of(self, low)),
+                    got=str(day_of(self, high)),
+                )
+            )
         rows = (self.releases >= low) & (self.releases <= high)
         inside = slice(max(low, 0), max(high + 1, 0))
         label = f"{day_of(self, low)} to {day_of(self, high)}"
@@ -171,7 +178,13 @@ class CampaignTruth:
             If no monitor has that name.
         """
         if monitor not in self.monitors:
-            raise InputError(f"register: expected one of {self.monitors}, got {monitor!r}")
+            raise InputError(
+                Message(
+                    "register: expected one of {known}, got {got}",
+                    known=str(self.monitors),
+                    got=repr(monitor),
+                )
+            )
         low, high = number_of(self, start), number_of(self, end)
         rows = (self.releases >= low) & (self.releases <= high)
         wrong = (self.wrong[:, 2] >= low) & (self.wrong[:, 2] <= high)
