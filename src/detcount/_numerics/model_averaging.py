@@ -46,7 +46,7 @@ class AveragedPosterior:
     scales : ndarray of float64, shape (n_draws,)
         Prior standard deviation s of each draw.
     effective_size, pareto_shape : float
-        What the weighted draws are worth, and how heavy the tail of the weights is.
+        Effective size of the weighted draws, and how heavy the tail of the weights is.
     """
 
     models: NDArray[np.int64]

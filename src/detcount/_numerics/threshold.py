@@ -15,7 +15,7 @@ from detcount._numerics.laplace import posterior_modes, propose
 __all__ = ["TermPosterior", "keep_large", "log_means", "term_posterior", "with_triples"]
 
 _N_DRAWS = 20_000
-_MORE = 4  # times as many draws, once, where the first are worth too little
+_MORE = 4  # times as many draws, once, where the effective size of the first is too small
 _ENOUGH = 2000  # effective draws, for limits within a few per cent of a standard deviation
 
 
@@ -36,7 +36,7 @@ class TermPosterior:
     log_weights : ndarray of float64, shape (n_draws,)
         Logarithms of their importance weights.
     effective_size, pareto_shape : float
-        What the weighted draws are worth, and how heavy the tail of the weights is.
+        Effective size of the weighted draws, and how heavy the tail of the weights is.
     """
 
     codes: NDArray[np.int64]
@@ -78,8 +78,8 @@ def term_posterior(
     modes = posterior_modes(design[None], cells[rows], precisions)
     for n_draws in (_N_DRAWS, _MORE * _N_DRAWS):
         drawn = propose(modes, 0, design, cells[rows], precisions, n_draws, random)
-        worth, shape = effective_size(drawn.log_weights), pareto_shape(drawn.log_weights)
-        if worth >= _ENOUGH and shape <= TRUSTED_SHAPE:
+        effective, shape = effective_size(drawn.log_weights), pareto_shape(drawn.log_weights)
+        if effective >= _ENOUGH and shape <= TRUSTED_SHAPE:
             break
     weights = np.exp(drawn.log_weights - drawn.log_weights.max())
     weights /= weights.sum()
@@ -92,7 +92,7 @@ def term_posterior(
         deviations,
         drawn.coefficients,
         drawn.log_weights,
-        worth,
+        effective,
         shape,
     )
 

@@ -49,7 +49,7 @@ def posterior_estimate(
     notes: tuple[str, ...],
     detail: object,
 ) -> AbundanceEstimate:
-    """Estimate at the median of posterior draws, whose weights made them worth so many independent ones."""
+    """Estimate at the median of posterior draws, from weighted ones of this effective size."""
     rule = PercentileRule.of_weighted(draws, effective_size)
     return AbundanceEstimate(
         point=float(np.median(draws)),

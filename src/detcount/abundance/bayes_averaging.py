@@ -81,7 +81,7 @@ class BayesAveragedLogLinearDetail:
         Posterior mean of the prior standard deviation of the coefficients; 1 with the
         unit-information prior.
     effective_sample_size : float
-        Independent draws that the weighted draws are worth.
+        Independent draws that would say as much as the weighted ones.
     pareto_shape : float
         Tail of the importance weights; above 0.7 they cannot be trusted.
     """
@@ -118,7 +118,7 @@ class BayesAveragedLogLinear:
         Most lists in one interaction, at least 1; None allows all but that of all the lists together,
         on which the listed say nothing.
     prior : str, optional
-        "unit-information": the prior of each coefficient is worth one cell of the table, or about one
+        "unit-information": the prior of each coefficient says as much as one cell of the table, or about one
         person; a coefficient above 2 is unlikely, and it multiplies counts by up to exp(4).
         "estimated-scale": the width of that prior is estimated from the data.
 

@@ -23,7 +23,7 @@ class LogNormal:
 class Hypergeometric:
     """Keep every N that an exact test of the overlap of two lists does not reject.
 
-    Each limit inverts a one-sided test, so the interval holds the truth at least as often as it says
+    Each limit inverts a one-sided test, so the interval covers the truth at least as often as it says
     when the two lists are independent.
     """
 

@@ -53,7 +53,7 @@ class LatentClassDetail:
     r_hat : float
         Potential scale reduction of log N over half chains; 1 when they agree.
     effective_sample_size : float
-        Independent draws of log N that these are worth.
+        Independent draws of log N that would say as much as these.
     n_classes : int
         Classes of the truncated mixture.
     replica_exchange : bool
@@ -254,7 +254,7 @@ class LatentClass:
         return chains, False
 
     def _enough(self, chains: NDArray[np.float64]) -> bool:
-        """Whether the chains agree on log N, and are worth as many draws as asked for."""
+        """Whether the chains agree on log N, and their effective size is what was asked for."""
         values = np.log(chains)
         return split_r_hat(values) <= _R_HAT and effective_sample_size(values) >= self.min_effective_size
 

@@ -29,7 +29,7 @@ from detcount.words import Message
 
 __all__ = ["ThresholdedLogLinear", "ThresholdedLogLinearDetail"]
 
-_MOST_LISTS = 10  # beyond, importance sampling of all pairs is worth little
+_MOST_LISTS = 10  # beyond, importance sampling of all pairs gives few effective draws
 _N_DRAWS = 8000
 _CLOSE = 0.1  # standard deviations from the threshold: other software may decide otherwise
 
@@ -53,7 +53,7 @@ class ThresholdedLogLinearDetail:
         Posterior of the logarithms of factors in the model reached: "intercept", then list names
         joined by ":".
     effective_sample_size : float
-        Independent draws that the weighted draws of the last posterior are worth.
+        Independent draws that would say as much as the weighted draws of the last posterior.
     pareto_shape : float
         Tail of the importance weights of the last posterior; above 0.7 they cannot be trusted.
     """
@@ -112,7 +112,7 @@ class ThresholdedLogLinear:
     variance 10,000 instead of infinity.
 
     The choice of pairs is not in the interval: in 250 simulated tables of 1,500 persons on four lists the
-    95% limits held the truth 92 times in 100 with independent lists, 90 with one dependent pair.
+    95% limits covered the truth 92 times in 100 with independent lists, 90 with one dependent pair.
 
     References
     ----------

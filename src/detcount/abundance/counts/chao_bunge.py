@@ -49,7 +49,7 @@ class ChaoBunge:
     Declines when s is not above 0 or N falls below the persons listed: other programs return negative
     populations there.
 
-    In simulations the 95% interval held the truth 95% of the time, but 71% where many persons were named
+    In simulations the 95% interval covered the truth 95% of the time, but 71% where many persons were named
     more often than the cutoff, since those below it then are no gamma: raise it there.
 
     References

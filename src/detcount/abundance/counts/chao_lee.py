@@ -48,7 +48,7 @@ class ChaoLee:
     is named more than once within the cutoff.
 
     It removes a part of the bias only: in simulations with rates of squared coefficient of variation 0, 0.25
-    and 0.67 the 95% interval of ``"ACE-1"`` held the truth 96%, 91% and 61% of the time.
+    and 0.67 the 95% interval of ``"ACE-1"`` covered the truth 96%, 91% and 61% of the time.
 
     References
     ----------

@@ -64,8 +64,8 @@ class CountJackknife:
     variance sum of a_i^2 f_i - N for the weights a_i of the frequencies. They give a symmetric interval;
     here it is log-normal. Declines when nobody is named once, and when N falls below the persons listed.
 
-    The interval takes the order as given. In simulations its 95% held the truth 95% of the time when the
-    order was right, and 50% when it was chosen by the tests: every other order is biased.
+    The interval takes the order as given. In simulations the 95% interval covered the truth 95% of
+    the time when the order was right, and 50% when it was chosen by the tests: every other order is biased.
 
     References
     ----------

@@ -38,7 +38,7 @@ class IdentifiedByDetail:
     discarded_share : float
         Share of the draws of the observed cells that left a negative number of persons on no list.
     effective_sample_size : float
-        Independent draws that the weighted ones are worth, before N is drawn.
+        Independent draws that would say as much as the weighted ones, before N is drawn.
     n_proposed : int
         Draws of the observed cells in all.
     mean : float

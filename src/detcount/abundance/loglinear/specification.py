@@ -131,7 +131,7 @@ class LogLinear:
 
     A bootstrap interval redraws how many of the N persons are listed, then their histories (Buckland and
     Garthwaite 1991). Resampling the listed alone would hold their number fixed: of 1,000 persons, 700 of
-    them on three or four lists, such 95% intervals held the truth 88 to 92 times in 100, and these 95.
+    them on three or four lists, such 95% intervals covered the truth 88 to 92 times in 100, and these 95.
     A resampled table on which the model cannot be fitted counts against both limits: below all others
     for the lower one, above them for the upper one.
 

@@ -156,7 +156,7 @@ class SelectedLogLinear:
 
     Resamples redraw how many of the N persons are listed, then their histories (Buckland and Garthwaite
     1991). Silverman, Chan and Vincent redraw the listed alone and so hold their number fixed: of 1,000
-    persons, 860 of them on three lists, such 95% intervals held the truth 92 times in 100, and these 97. A
+    persons, 860 of them on three lists, such 95% intervals covered the truth 92 times in 100, and these 97. A
     resample in which no candidate can be fitted counts as infinite.
 
     References

@@ -109,9 +109,9 @@ class StepwiseLogLinear:
     whatever other lists they are on, at its mean under the model without the pair. A pair of lists that
     share nobody enters at minus infinity. A pair after which the likelihood has no maximum, or N is not
     determined, is passed over. Resamples redraw how many of the N persons are listed, then their histories
-    (Buckland and Garthwaite 1991): with the number listed held fixed, as in the paper, 95% intervals held the
-    truth 84 times in 100 where 860 of 1,000 persons are on three lists, and these 94. A resample in which not
-    even independent lists can be fitted counts as infinite.
+    (Buckland and Garthwaite 1991): with the number listed held fixed, as in the paper, 95% intervals
+    covered the truth 84 times in 100 where 860 of 1,000 persons are on three lists, and these 94. A resample
+    in which not even independent lists can be fitted counts as infinite.
 
     References
     ----------

@@ -59,9 +59,9 @@ class Chapman:
     log-normal upper limit would be an invention: with that interval Chapman declines, with the exact one
     it answers, and the upper limit is infinite.
 
-    In simulations with independent lists the log-normal 95% interval held the truth 91% of the time at an
+    In simulations with independent lists the log-normal 95% interval covered the truth 91% of the time at an
     overlap of 5, 93% at 10, 94% at 20 and 95% at 50: the upper limit is a little low. The exact interval
-    holds it at least as often as it says, and is the one to report where the overlap is below 20.
+    covers it at least as often as it says, and is the one to report where the overlap is below 20.
 
     References
     ----------
