@@ -912,6 +912,8 @@ def test_data_without_an_answer_are_declined_with_a_remedy():
         delay.median("monitor", 1.0)
     with pytest.raises(InputError, match="monitor: expected one of"):
         delay.cdf([1], "nobody")
+    with pytest.raises(InputError, match="monitor: expected one of"):
+        delay.median("nobody")
 
 
 def test_collapsed_weights_are_an_error_and_poor_ones_a_note(monkeypatch):

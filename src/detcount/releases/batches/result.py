@@ -83,17 +83,7 @@ class BatchDelay:
 
     def draws(self, days: ArrayLike, monitor: str) -> NDArray[np.float64]:
         """Give draws of the share of eventual verifications made within so many days, (n_draws, n)."""
-        if monitor not in self.monitors:
-            raise InputError(
-                Message(
-                    "monitor: expected one of {known}, got {got}",
-                    known=repr(list(self.monitors)),
-                    got=repr(monitor),
-                )
-            )
-        return discrete_cdf(
-            self.family, self.parameters[self.monitors.index(monitor)], np.atleast_1d(np.asarray(days))
-        )
+        return discrete_cdf(self.family, self._parameters_of(monitor), np.atleast_1d(np.asarray(days)))
 
     def cdf(self, days: ArrayLike, monitor: str) -> NDArray[np.float64]:
         """Give the mean share of eventual verifications made within so many days."""
@@ -107,10 +97,22 @@ class BatchDelay:
     def median(self, monitor: str, level: float = 0.95) -> Interval:
         """Give equal-tailed limits of the median delay, days."""
         tail = (1 - arguments.level(level)) / 2
-        first, second = self.parameters[self.monitors.index(monitor)].T
+        first, second = self._parameters_of(monitor).T
         median = second * math.log(2) ** (1 / first) if self.family == "weibull" else np.exp(first)
         low, high = np.quantile(median, [tail, 1 - tail])
         return Interval(float(low), float(high), float(level), "posterior")
+
+    def _parameters_of(self, monitor: str) -> NDArray[np.float64]:
+        """Draws of the parameters of one monitor, by its name."""
+        if monitor not in self.monitors:
+            raise InputError(
+                Message(
+                    "monitor: expected one of {known}, got {got}",
+                    known=repr(list(self.monitors)),
+                    got=repr(monitor),
+                )
+            )
+        return np.asarray(self.parameters[self.monitors.index(monitor)])
 
     def __repr__(self) -> str:
         return f"<BatchDelay: {self.family}, {len(self.monitors)} monitors>"

@@ -24,9 +24,9 @@ def prior_of(verification: Verification, monitor: str) -> Beta:
     if monitor not in priors:
         raise InputError(
             Message(
-                "verification: expected a prior for every monitor, got none for {monitor!r}. "
+                "verification: expected a prior for every monitor, got none for {monitor}. "
                 "Add it, or leave the monitor out with monitors",
-                monitor=monitor,
+                monitor=repr(monitor),
             )
         )
     return priors[monitor]
