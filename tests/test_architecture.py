@@ -78,6 +78,7 @@ CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datet
 CLOCK_READERS = {"published.days"}
 # What stands in a sentence has the names that its template gives.
 TAKES_VALUES = {
+    "assessment.abundance.messages.tell",
     "assessment.releases.messages.tell",
     "assessment.releases.messages.times",
     "words.message.Message.counted",

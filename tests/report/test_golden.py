@@ -65,9 +65,9 @@ def _report(name: str, lang: str, kind: str) -> str:
     if kind == "txt":
         return str(result) + "\n"
     if kind == "md":
-        text = result.to_markdown(lang=lang)  # type: ignore[arg-type]
+        text = result.to_markdown(lang=lang)
     else:
-        text = result.to_html(lang=lang)  # type: ignore[arg-type]
+        text = result.to_html(lang=lang)
         text = re.sub(r"base64,[^\"]*", "base64,", text)
         text = re.sub(r"<style>.*?</style>", "<style></style>", text, flags=re.DOTALL)
     text = re.sub(r"detcount [\d.]+\w*,(<wbr>)? numpy ([^`<]|<wbr>)*", "SOFTWARE", text)

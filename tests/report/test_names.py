@@ -9,7 +9,8 @@ from functools import cache
 import pytest
 
 import detcount as dc
-from detcount.report.tables import Table, escape, markdown_table
+from detcount.report.blocks import Table
+from detcount.report.render.markdown import escape, markdown_table
 from detcount.words import Message, quoted, said
 
 NAMES = (
@@ -184,5 +185,5 @@ def test_no_name_opens_markup(name):
     ("code", "cell"), [("Chapman()", "`Chapman()`"), ("('`a|b`',)", r"`` ('`a\|b`',) ``"), ("", "")]
 )
 def test_no_name_ends_code(code, cell):
-    table = markdown_table(Table(("",), ((code,),), "l", caption="", code=(0,)))
+    table = markdown_table(Table(("",), ((code,),), "l", caption="", code=(0,)), "en")
     assert table.splitlines()[-1] == f"| {cell} |"

@@ -16,14 +16,15 @@ import detcount as dc
 from assessed import QUICK, assessed, assessed_quickly, seconds_of
 from detcount import calibration
 from detcount.assessment import FAMILIES, RECOMMENDED_ORDER, Assessment, assess
+from detcount.assessment.abundance.evidence import Evidence
+from detcount.assessment.abundance.sentence import printable_sentence
+from detcount.assessment.abundance.verdict import RULES, apply_rules, strictest
 from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
 from detcount.copies import ListCopy
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import Interval
 from detcount.privacy import companions
-from detcount.report.messages import Text
-from detcount.report.verdict import RULES, Evidence, apply_rules, printable_sentence, strictest
 from detcount.words import Message
 
 TWO = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
@@ -58,7 +59,7 @@ CASES = [
     ("unlisted", {"unlisted_a_listed": 9.0}, {"unlisted_a_listed": None}, "refuse"),
     ("disagreement", {"disagreement": 2.01}, {"disagreement": 2.0}, "range"),
     ("disagreement", {"disagreement": 7.0}, {"disagreement": None}, "range"),
-    ("modes", {"modes": ((Text("Graphs", "Grafos"), (53.0, 79.0)),)}, {"modes": ()}, "range"),
+    ("modes", {"modes": ((Message("Decomposable graphs (Bayes)"), (53.0, 79.0)),)}, {"modes": ()}, "range"),
     ("width", {"width": 4.01}, {"width": 4.0}, "range"),
     ("width", {"width": 20.0}, {"width": None}, "range"),
     ("says nothing", {"width": 20.01}, {"width": 3.0}, "floor only"),
@@ -91,9 +92,9 @@ def test_each_rule_fires_at_its_limit_and_not_before(
     found = apply_rules(replace(FAIR, **fires))
     assert [finding.rule for finding in found] == [rule]
     assert strictest(found) == verdict
-    assert found[0].text.en
-    assert found[0].text.es
-    assert found[0].text.en != found[0].text.es
+    assert found[0].text
+    assert found[0].text.say("es")
+    assert found[0].text != found[0].text.say("es")
     assert apply_rules(replace(FAIR, **does_not)) == ()
 
 
@@ -113,7 +114,7 @@ def test_a_number_above_its_limit_is_printed_above_it(
 
 def test_a_calibrated_interval_without_an_upper_limit_says_so() -> None:
     (finding,) = apply_rules(replace(FAIR, width=math.inf))
-    assert finding.text.en.endswith("it has no upper limit")
+    assert finding.text.endswith("it has no upper limit")
 
 
 def test_one_method_is_not_called_several() -> None:
@@ -232,12 +233,12 @@ def test_what_the_calibration_assumes_and_learned_from_is_one_sentence(kosovo: A
     assert isinstance(detail, calibration.CalibratedDetail)
     text = kosovo.content.calibration
     assert text is not None
-    assert f"{detail.n_cases} cases of known size from {detail.n_datasets} data sets" in text.en
-    assert f"{detail.n_cases} casos de tamaño conocido de {detail.n_datasets} conjuntos" in text.es
-    for words in (text.en, text.es):
+    assert f"{detail.n_cases} cases of known size from {detail.n_datasets} data sets" in text
+    assert f"{detail.n_cases} casos de tamaño conocido de {detail.n_datasets} conjuntos" in text.say("es")
+    for words in (text, text.say("es")):
         assert words.count(".") == 1
-    assert text.en in " ".join(str(kosovo).split())
-    assert text.es in kosovo.to_markdown(lang="es")
+    assert text in " ".join(str(kosovo).split())
+    assert text.say("es") in kosovo.to_markdown(lang="es")
 
 
 def test_how_often_packages_hold_the_truth_is_what_the_figures_say() -> None:
@@ -249,11 +250,11 @@ def test_how_often_packages_hold_the_truth_is_what_the_figures_say() -> None:
     assert len(held) == 6
     text = assessed("kosovo").content.calibration
     assert text is not None
-    assert f"only {min(held):.0%} to {max(held):.0%} of the time" in text.en
+    assert f"only {min(held):.0%} to {max(held):.0%} of the time" in text
     pairs = calibration.evaluate(dc.abundance.Chapman(), calibration.known_bank().of_two_lists)
     two = assess(TWO).content.calibration
     assert two is not None
-    assert f"only {pairs.cover(0.95):.0%} of the time" in two.en
+    assert f"only {pairs.cover(0.95):.0%} of the time" in two
 
 
 def test_two_modes_are_shown_and_not_averaged_away() -> None:
@@ -390,7 +391,7 @@ def test_kosovo_overlaps_too_little_for_one_number(kosovo: Assessment) -> None:
     )
     assert "coverage" in [finding.rule for finding in kosovo.findings]
     assert kosovo.verdict == "range"
-    assert kosovo.reason.startswith(kosovo.findings[0].text.en)
+    assert kosovo.reason.startswith(kosovo.findings[0].text)
 
 
 def test_overlaps_of_pairs_are_those_of_the_table(kosovo: Assessment) -> None:
@@ -587,9 +588,9 @@ def test_an_interval_without_an_upper_limit_is_said_so(calibrated: bool) -> None
         span=Interval(150.0, math.inf, 0.95, "envelope"),
         n_claims=2,
     )
-    assert "150 or more in all, with no upper limit" in text.en
-    assert "150 o más en total, sin límite superior" in text.es
-    assert ("standard estimators miss" in text.en) == calibrated
+    assert "150 or more in all, with no upper limit" in text
+    assert "150 o más en total, sin límite superior" in text.say("es")
+    assert ("standard estimators miss" in text) == calibrated
 
 
 def test_one_person_is_one_person() -> None:

@@ -13,9 +13,9 @@ from detcount import datasets
 from detcount._numerics import copies as numerics
 from detcount._numerics.copies import split_by_pair, tails_of_shared
 from detcount.assessment import assess
+from detcount.assessment.abundance.content import Verdict
 from detcount.calibration import known_bank
 from detcount.copies import NEARLY_ALL, CopyKind, ListCopy, copied_lists
-from detcount.report.content import Verdict
 
 HOSTILE = "people and jurists, with <b>visas</b>"
 SAME_SUM = 1e-9  # two ways to add up the same terms

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -13,8 +15,10 @@ from matplotlib.figure import Figure
 import detcount as dc
 from assessed import assessed, assessed_quickly
 from detcount.assessment import Assessment, assess
-from detcount.report import figures
-from detcount.report.html import svg
+from detcount.assessment.abundance import figures
+from detcount.assessment.abundance.content import AssessmentContent
+from detcount.report.canvas import Canvas, drawn
+from detcount.report.render.html import svg
 
 SMALL = dc.CaptureTable.from_counts(
     {"100": 31, "010": 17, "001": 3, "110": 12, "101": 8, "011": 6, "111": 2}, lists=["press", "court", "ngo"]
@@ -31,6 +35,12 @@ def small() -> Assessment:
     return assess(SMALL)
 
 
+def _drawn(
+    draw: Callable[[Canvas, AssessmentContent], None], content: AssessmentContent, lang: str = "en"
+) -> Figure:
+    return drawn(partial(draw, content=content), lang)
+
+
 def _words(figure: Figure) -> list[str]:
     figure.canvas.draw()
     texts = [text.get_text() for axes in figure.axes for text in axes.texts]
@@ -40,10 +50,10 @@ def _words(figure: Figure) -> list[str]:
 
 
 def test_the_forest_has_every_family_and_the_floor(kosovo: Assessment) -> None:
-    figure = figures.forest(kosovo.content)
+    figure = _drawn(figures.forest, kosovo.content)
     words = _words(figure)
     for row in kosovo.content.families:
-        marked = f"{row.name.en} ★" if row.recommended else row.name.en
+        marked = f"{row.name} ★" if row.recommended else row.name
         assert marked in words
         low, point, high = row.printed or (row.low, row.point, row.high)
         limits = f"{low:,.0f} – {high:,.0f}"
@@ -54,7 +64,7 @@ def test_the_forest_has_every_family_and_the_floor(kosovo: Assessment) -> None:
 
 
 def test_the_forest_speaks_spanish(kosovo: Assessment) -> None:
-    words = _words(figures.forest(kosovo.content, lang="es"))
+    words = _words(_drawn(figures.forest, kosovo.content, lang="es"))
     assert " 4400 listadas" in words
     assert "Calibrado ★" in words
     assert not any("," in word and word[0].isdigit() for word in words)
@@ -63,14 +73,14 @@ def test_the_forest_speaks_spanish(kosovo: Assessment) -> None:
 def test_a_limit_that_runs_away_leaves_the_axis_readable(kosovo: Assessment) -> None:
     row = kosovo.content.families[1]
     far = replace(row, key="far", high=float("inf"), point=5e9, low=4500.0)
-    figure = figures.forest(replace(kosovo.content, families=(*kosovo.content.families, far)))
+    figure = _drawn(figures.forest, replace(kosovo.content, families=(*kosovo.content.families, far)))
     words = _words(figure)
     assert figure.axes[0].get_xlim()[1] < 1e6
     assert "5,000,000,000  (4,500 – ∞)" in words
 
 
 def test_the_upset_draws_the_counts_of_the_table(kosovo: Assessment) -> None:
-    figure = figures.upset(kosovo.content)
+    figure = _drawn(figures.upset, kosovo.content)
     heights = [patch.get_height() for patch in figure.axes[0].patches]
     assert heights == sorted(kosovo.table.counts.tolist(), reverse=True)
     assert "EXH  (1,910)" in _words(figure)
@@ -78,7 +88,7 @@ def test_the_upset_draws_the_counts_of_the_table(kosovo: Assessment) -> None:
 
 def test_a_public_figure_has_no_overlaps_and_no_numbers_of_the_other_methods(small: Assessment) -> None:
     public = small.public_content
-    figure = figures.overview(public)
+    figure = _drawn(figures.overview, public)
     assert len(figure.axes) == 2
     (row,) = [row for row in public.families if row.recommended]
     texts = {text.get_text() for axes in figure.axes for text in axes.texts}
@@ -87,7 +97,7 @@ def test_a_public_figure_has_no_overlaps_and_no_numbers_of_the_other_methods(sma
         f"{row.low:,.0f} – {row.high:,.0f}",
         f"{small.n_observed} listed",
     }
-    assert "nothing to draw" in _words(figures.upset(public))
+    assert "nothing to draw" in _words(_drawn(figures.upset, public))
 
 
 def test_other_methods_are_drawn_on_a_grid(small: Assessment) -> None:
@@ -100,14 +110,14 @@ def test_other_methods_are_drawn_on_a_grid(small: Assessment) -> None:
 
 
 def test_the_matrix_joins_the_lists_of_each_bar(kosovo: Assessment) -> None:
-    figure = figures.upset(kosovo.content)
+    figure = _drawn(figures.upset, kosovo.content)
     joined = [line for line in figure.axes[1].lines if len(line.get_xdata()) == 2]
     several = (kosovo.table.histories.sum(axis=1) > 1).sum()
     assert len(joined) == several
 
 
 def test_the_curve_passes_through_the_estimate_and_the_claim(kosovo: Assessment) -> None:
-    figure = figures.sensitivity(kosovo.content)
+    figure = _drawn(figures.sensitivity, kosovo.content)
     curve = max(figure.axes[0].lines, key=lambda line: len(line.get_xdata()))
     x, y = np.asarray(curve.get_xdata(), float), np.asarray(curve.get_ydata(), float)
     assert y[np.argmin(abs(x - 1))] == kosovo.estimates["selected"].point
@@ -118,21 +128,21 @@ def test_the_curve_passes_through_the_estimate_and_the_claim(kosovo: Assessment)
 
 
 def test_a_claim_beyond_the_curve_is_left_out() -> None:
-    figure = figures.sensitivity(assess(SMALL, claim=10**9).content)
+    figure = _drawn(figures.sensitivity, assess(SMALL, claim=10**9).content)
     assert not any("1,000,000,000" in word for word in _words(figure))
 
 
 def test_nothing_to_draw_is_said() -> None:
     table = dc.CaptureTable.from_counts({"100": 41, "010": 62, "001": 7}, lists=["press", "court", "ngo"])
-    assert "nothing to draw" in _words(figures.sensitivity(assess(table).content))
+    assert "nothing to draw" in _words(_drawn(figures.sensitivity, assess(table).content))
     empty = dc.CaptureTable.from_counts({"100": 40, "010": 60, "110": 20}, lists=["press", "court", "ngo"])
-    assert "nada que mostrar" in _words(figures.forest(assess(empty).content, lang="es"))
+    assert "nada que mostrar" in _words(_drawn(figures.forest, assess(empty).content, lang="es"))
 
 
 def test_a_posterior_is_a_strip_and_several_modes_are_ticks() -> None:
     result = assessed_quickly("gaza")
     keys = [row.key for row in result.content.families]
-    axes = figures.forest(result.content).axes[0]
+    axes = _drawn(figures.forest, result.content).axes[0]
     ticks = [
         path.vertices for lines in axes.collections for path in lines.get_paths() if len(path.vertices) == 2
     ]
@@ -156,7 +166,7 @@ def test_a_posterior_is_a_strip_and_several_modes_are_ticks() -> None:
 
 def test_a_number_against_the_verdict_is_not_drawn(kosovo: Assessment) -> None:
     def marks(result: Assessment) -> int:
-        axes = figures.forest(result.content).axes[0]
+        axes = _drawn(figures.forest, result.content).axes[0]
         return sum(line.get_marker() == "D" for line in axes.lines)
 
     assert marks(kosovo) == 0
@@ -166,7 +176,7 @@ def test_a_number_against_the_verdict_is_not_drawn(kosovo: Assessment) -> None:
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("name", ["kosovo", "korea", "spina"])
 def test_no_words_overlap_or_leave_the_figure(name: str, lang: str) -> None:
-    figure = assessed(name).plot(lang=lang)  # type: ignore[arg-type]
+    figure = assessed(name).plot(lang=lang)
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     whole = figure.bbox
@@ -194,13 +204,13 @@ def test_no_words_overlap_or_leave_the_figure(name: str, lang: str) -> None:
 def test_long_names_of_lists_are_cut() -> None:
     names = ["Comité de familiares de personas detenidas", "Registro de tribunales y fiscalías", "ONG"]
     table = dc.CaptureTable(tuple(names), SMALL.histories, SMALL.counts)
-    words = _words(figures.upset(assess(table).content, lang="es"))
+    words = _words(_drawn(figures.upset, assess(table).content, lang="es"))
     assert any(word.startswith("Comité de familiares de per…") for word in words)
 
 
 def test_of_many_lists_those_on_a_bar_are_drawn() -> None:
     table = dc.datasets.load("colombia_recruitment_2000_2004")
-    figure = figures.upset(assess(table).content)
+    figure = _drawn(figures.upset, assess(table).content)
     largest = np.argsort(-table.counts, kind="stable")[:20]
     on_a_bar = int(table.histories[largest].any(axis=0).sum())
     assert len(figure.axes[1].get_yticklabels()) == on_a_bar
@@ -213,11 +223,14 @@ def test_of_many_lists_those_on_a_bar_are_drawn() -> None:
 def test_the_overview_has_the_three(kosovo: Assessment) -> None:
     figure = kosovo.plot()
     assert len(figure.axes) == 4
-    assert figures.overview(kosovo.content).get_size_inches().tolist() == figure.get_size_inches().tolist()
+    assert (
+        _drawn(figures.overview, kosovo.content).get_size_inches().tolist()
+        == figure.get_size_inches().tolist()
+    )
 
 
 def test_svg_is_the_same_each_time(kosovo: Assessment) -> None:
-    assert svg(figures.forest(kosovo.content)) == svg(figures.forest(kosovo.content))
+    assert svg(_drawn(figures.forest, kosovo.content)) == svg(_drawn(figures.forest, kosovo.content))
 
 
 def test_pyplot_is_never_loaded() -> None:

@@ -8,10 +8,13 @@ from dataclasses import replace
 import pytest
 
 from detcount import CaptureTable, abundance
+from detcount.assessment.abundance.content import Verdict
+from detcount.assessment.abundance.evidence import Evidence
+from detcount.assessment.abundance.sentence import printable_sentence
+from detcount.assessment.abundance.verdict import apply_rules
 from detcount.copies import ListCopy
 from detcount.estimates import Interval
-from detcount.report.messages import Text
-from detcount.report.verdict import Evidence, Verdict, apply_rules, printable_sentence
+from detcount.words import Message
 
 FAIR = Evidence(
     n_lists=3,
@@ -91,9 +94,9 @@ CLAUSES = [
         "las listas 'ngo' y 'press' no incluyen a nadie; déjelas fuera",
     ),
     (
-        {"modes": ((Text("Graphs", "Grafos"), (53.0, 1479.0)),)},
-        "several modes (Graphs: 53 and 1,480 people), and one number would hide all but one of them",
-        "varias modas (Grafos: 53 y 1480 personas), y una cifra única ocultaría todas menos una",
+        {"modes": ((Message("Decomposable graphs (Bayes)"), (53.0, 1479.0)),)},
+        "(Decomposable graphs (Bayes): 53 and 1,480 people), and one number would hide all but one of them",
+        "(Grafos descomponibles (Bayes): 53 y 1480 personas), y una cifra única ocultaría todas menos una",
     ),
 ]
 TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 300}, lists=["press", "families"])
@@ -125,11 +128,13 @@ def test_a_clause_says_what_was_found_and_the_limit(
     found: dict[str, object], english: str, spanish: str
 ) -> None:
     (finding,) = apply_rules(replace(FAIR, **found))
-    assert finding.text.en.endswith(english)
-    assert plain(finding.text.es).endswith(spanish)
+    assert finding.text.endswith(english)
+    assert plain(finding.text.say("es")).endswith(spanish)
 
 
-def sentence(verdict: Verdict, *, span: Interval = SPAN, calibrated: bool = False, n_claims: int = 3) -> Text:
+def sentence(
+    verdict: Verdict, *, span: Interval = SPAN, calibrated: bool = False, n_claims: int = 3
+) -> Message:
     """A sentence on 120 people, with findings of every strictness."""
     return printable_sentence(
         verdict,
@@ -154,7 +159,7 @@ def sentence(verdict: Verdict, *, span: Interval = SPAN, calibrated: bool = Fals
 def test_the_reasons_are_those_of_the_verdict_alone(
     verdict: Verdict, reasons: tuple[str, ...], others: tuple[str, ...]
 ) -> None:
-    said = sentence(verdict).en
+    said = sentence(verdict)
     assert said.startswith("At least 120 people are named on the lists. ")
     assert "; ".join(reasons) in said
     assert [other for other in others if other in said] == []
@@ -165,8 +170,8 @@ def test_no_number_but_the_floor_and_the_reason_where_none_may_be_printed(verdic
     for span in (SPAN, OPEN):
         said = sentence(verdict, span=span, calibrated=True)
         for number in ("130", "410", "412", "408", "420"):
-            assert number not in said.en
-            assert number not in said.es
+            assert number not in said
+            assert number not in said.say("es")
 
 
 @pytest.mark.parametrize(
@@ -183,14 +188,14 @@ def test_a_range_is_of_one_method_of_several_or_calibrated(
     span: Interval, calibrated: bool, n_claims: int, english: str, spanish: str
 ) -> None:
     said = sentence("range", span=span, calibrated=calibrated, n_claims=n_claims)
-    assert english in said.en
-    assert spanish in plain(said.es)
+    assert english in said
+    assert spanish in plain(said.say("es"))
 
 
 def test_a_range_has_the_conditions_of_the_calibrated_estimate_alone() -> None:
-    assert ", if being on one list does not change" in sentence("range", calibrated=True).en
-    assert " y si en cada lista" in sentence("range", calibrated=True).es
-    assert "if being on one list" not in sentence("range").en
+    assert ", if being on one list does not change" in sentence("range", calibrated=True)
+    assert " y si en cada lista" in sentence("range", calibrated=True).say("es")
+    assert "if being on one list" not in sentence("range")
 
 
 def test_an_estimate_is_about_a_number_and_has_its_interval() -> None:
@@ -198,8 +203,8 @@ def test_an_estimate_is_about_a_number_and_has_its_interval() -> None:
     point = 341 * 361 / 301 - 1
     assert round(point) == 408
     said = sentence("estimate")
-    assert "an estimate of about 410 in all (95% interval 400 to 420), if being on one list" in said.en
-    assert "un total de unas 410 (intervalo del 95 %: de 400 a 420), si figurar" in plain(said.es)
+    assert "an estimate of about 410 in all (95% interval 400 to 420), if being on one list" in said
+    assert "un total de unas 410 (intervalo del 95 %: de 400 a 420), si figurar" in plain(said.say("es"))
 
 
 def test_one_person_is_named_in_the_singular() -> None:
@@ -212,9 +217,9 @@ def test_one_person_is_named_in_the_singular() -> None:
         span=None,
         n_claims=0,
     )
-    assert said.en.startswith("At least 1 person is named on the lists. ")
-    assert said.es.startswith("Al menos 1 persona figura en las listas. ")
-    assert "say too little" not in said.en
+    assert said.startswith("At least 1 person is named on the lists. ")
+    assert said.say("es").startswith("Al menos 1 persona figura en las listas. ")
+    assert "say too little" not in said
 
 
 def test_where_nobody_is_on_two_lists_no_other_rule_about_the_overlap_speaks() -> None:
@@ -243,8 +248,8 @@ def test_where_nobody_is_on_two_lists_no_other_rule_about_the_overlap_speaks() -
 )
 def test_the_smaller_list_is_the_extract_of_the_larger(copy: ListCopy, english: str, spanish: str) -> None:
     (finding,) = apply_rules(replace(FAIR, copies=(copy,)))
-    assert english in finding.text.en
-    assert spanish in plain(finding.text.es)
+    assert english in finding.text
+    assert spanish in plain(finding.text.say("es"))
     assert finding.copies == (copy,)
     assert (finding.rule, finding.verdict) == COPY_RULES[copy.kind]
 
@@ -277,15 +282,15 @@ def test_three_figures_above_a_thousand_and_two_below() -> None:
         n_claims=1,
     )
     assert f"{point:,.0f}" == "21,392"
-    assert "about 21,400 in all" in said.en
-    assert "unas 21 400 (" in plain(said.es)
+    assert "about 21,400 in all" in said
+    assert "unas 21 400 (" in plain(said.say("es"))
 
 
 def test_a_level_that_is_no_whole_percentage_has_one_decimal() -> None:
     said = sentence("range", span=replace(SPAN, level=0.975))
-    assert "of the 97.5% intervals of 3 methods" in said.en
-    assert "97,5 %" in plain(said.es)
+    assert "of the 97.5% intervals of 3 methods" in said
+    assert "97,5 %" in plain(said.say("es"))
 
 
 def test_two_methods_are_several() -> None:
-    assert "of the 95% intervals of 2 methods" in sentence("range", n_claims=2).en
+    assert "of the 95% intervals of 2 methods" in sentence("range", n_claims=2)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         Family,
         Sensitivity,
         assess,
+        to_markdown,
     )
     from detcount.assessment.releases import ReleasesAssessment, assess_releases, gap_text
 
@@ -25,15 +26,12 @@ __all__ = [
     "assess",
     "assess_releases",
     "gap_text",
+    "to_markdown",
 ]
 
+_RELEASES = ("ReleasesAssessment", "assess_releases", "gap_text")
 # Each front door is imported when it is asked for, and without the other.
-_HOMES = {
-    **dict.fromkeys(
-        ("FAMILIES", "RECOMMENDED_ORDER", "Assessment", "Family", "Sensitivity", "assess"), "abundance"
-    ),
-    **dict.fromkeys(("ReleasesAssessment", "assess_releases", "gap_text"), "releases"),
-}
+_HOMES = dict.fromkeys(__all__, "abundance") | dict.fromkeys(_RELEASES, "releases")
 
 if not TYPE_CHECKING:
 

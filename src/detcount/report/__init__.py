@@ -1,12 +1,34 @@
-"""Reports: tables, text, pages and figures, in English and Spanish.
+"""Reports: documents made of blocks, figures drawn on a canvas, and the formats that they are set in.
 
-Nobody's name stands in any of them: lists by name, persons by number.
+Nothing here knows what a report is about: a front door of `detcount.assessment` says that. Nobody's name
+stands in any report: lists by name, persons by number.
 """
 
 from __future__ import annotations
 
-from detcount.report.content import AssessmentContent
-from detcount.report.messages import Text
-from detcount.report.tables import to_markdown
+from detcount.report.blocks import (
+    Block,
+    Bullets,
+    Document,
+    FigureSlot,
+    Heading,
+    Paragraph,
+    Quote,
+    Table,
+)
+from detcount.report.canvas import Canvas, drawn
+from detcount.report.printed import Printed
 
-__all__ = ["AssessmentContent", "Text", "to_markdown"]
+__all__ = [
+    "Block",
+    "Bullets",
+    "Canvas",
+    "Document",
+    "FigureSlot",
+    "Heading",
+    "Paragraph",
+    "Printed",
+    "Quote",
+    "Table",
+    "drawn",
+]

@@ -6,5 +6,6 @@ from detcount.assessment.abundance.dependence import Sensitivity
 from detcount.assessment.abundance.families import FAMILIES, RECOMMENDED_ORDER, Family
 from detcount.assessment.abundance.front import assess
 from detcount.assessment.abundance.result import Assessment
+from detcount.assessment.abundance.table import to_markdown
 
-__all__ = ["FAMILIES", "RECOMMENDED_ORDER", "Assessment", "Family", "Sensitivity", "assess"]
+__all__ = ["FAMILIES", "RECOMMENDED_ORDER", "Assessment", "Family", "Sensitivity", "assess", "to_markdown"]

@@ -69,14 +69,14 @@ def not_asked(family: Family, table: CaptureTable, wanted: frozenset[str]) -> No
     """Why a family is not even tried; None where it is."""
     if family.key not in wanted:
         return NotEstimableError(
-            family.name.en,
+            family.name,
             Message(_ON_REQUEST),
             Message("Run assess without `families`."),
             advice=Message("Ask every method."),
         )
     if family.most_lists is not None and table.n_lists > family.most_lists:
         return NotEstimableError(
-            family.name.en,
+            family.name,
             Message(_TOO_MANY_LISTS, most=family.most_lists),
             Message("Merge lists that share a source (table.merge), or fit it alone."),
             advice=Message("Merge lists that share a source, or fit it alone."),
@@ -110,7 +110,7 @@ def _answer(
 def _without_convergence(family: Family, error: ConvergenceError) -> NotEstimableError:
     """The reason and the remedy of an iteration that gave up, in its own words."""
     return NotEstimableError(
-        family.name.en,
+        family.name,
         error.reason or Message("an iteration did not converge"),
         error.remedy or Message("Use another family."),
         advice=error.advice,

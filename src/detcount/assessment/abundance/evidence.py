@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from detcount import abundance
 from detcount.assessment.abundance.answers import not_asked
 from detcount.assessment.abundance.families import (
@@ -15,12 +17,63 @@ from detcount.assessment.abundance.families import (
 from detcount.assessment.abundance.overlaps import sample_coverage, shared_by_pair
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable
-from detcount.copies import copied_lists
+from detcount.copies import ListCopy, copied_lists
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Interval
-from detcount.report.verdict import Evidence
 
-__all__ = ["evidence_of"]
+__all__ = ["Evidence", "evidence_of"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What the rules look at.
+
+    Parameters
+    ----------
+    n_lists : int
+        Lists, 2 or more.
+    empty_lists : tuple of str
+        Lists that name nobody.
+    n_shared : int
+        Persons on two or more lists.
+    sample_coverage : float
+        Mean over the lists of the share of their persons who are on another list.
+    n_claims : int
+        Families that claim a number and have one.
+    needs_empty_overlap : str
+        Why the recommended model cannot do with the overlaps there are; empty if it can.
+    existence_code : int
+        0, or what is wrong with the recommended model: 1 no maximum, 2 not identified, 3 both.
+    unlisted_a_listed : float, optional
+        Unlisted persons for each listed one, by the recommended estimate.
+    disagreement : float, optional
+        Highest over lowest number among the families that claim one.
+    not_calibrated : str
+        Why there is no calibrated interval; empty if there is one.
+    width : float, optional
+        Upper over lower limit of the calibrated interval; None where there is none.
+    modes : tuple of (str, tuple of float)
+        Families whose posterior has several modes, and these, persons.
+    n_observed : int, optional
+        Persons on at least one list; None where it is not looked at.
+    copies : tuple of ListCopy
+        Lists that share nearly everybody, or lie nearly whole inside another.
+    """
+
+    n_lists: int
+    empty_lists: tuple[str, ...]
+    n_shared: int
+    sample_coverage: float
+    n_claims: int
+    needs_empty_overlap: str = ""
+    existence_code: int = 0
+    unlisted_a_listed: float | None = None
+    disagreement: float | None = None
+    not_calibrated: str = ""
+    width: float | None = None
+    modes: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    n_observed: int | None = None
+    copies: tuple[ListCopy, ...] = ()
 
 
 def evidence_of(

@@ -8,11 +8,11 @@ from typing import Literal
 
 from detcount import abundance
 from detcount.abundance.guards import require_names_on_every_list
+from detcount.assessment.abundance.content import Role
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.estimates import Estimator
-from detcount.report.content import Role
-from detcount.report.messages import Text
+from detcount.words import Message
 
 __all__ = [
     "CALIBRATED",
@@ -26,12 +26,9 @@ __all__ = [
     "families_for",
 ]
 
-LEVEL = 0.95
-
+LEVEL = 0.95  # of every interval that a report shows
 CALIBRATED = "calibrated"
-
 _PRECEDENCE: tuple[Role, ...] = ("claim", "bound", "baseline", "calibrated")
-
 _FEW_SHARED = 20  # below it the log-normal interval of two lists holds the truth less often than it says
 
 
@@ -43,8 +40,8 @@ class Family:
     ----------
     key : str
         Short name; the key of ``assessment.estimates`` and ``assessment.declined``.
-    name : Text
-        Name of the family, as it is printed.
+    name : str
+        Name of the family, as it is printed; a `Message` where it has words.
     estimator : Estimator, or function of CaptureTable that gives one
         The specification; a function where it names lists.
     lists : {"two", "more", "any"}
@@ -58,7 +55,7 @@ class Family:
     """
 
     key: str
-    name: Text
+    name: str
     estimator: Estimator | Callable[[CaptureTable], Estimator]
     lists: Literal["two", "more", "any"]
     role: Role = "claim"
@@ -84,88 +81,88 @@ def _exact_where_few(
 
 
 FAMILIES: tuple[Family, ...] = (
-    Family(CALIBRATED, Text("Calibrated", "Calibrado"), Calibrated(), "any", "calibrated"),
+    Family(CALIBRATED, Message("Calibrated"), Calibrated(), "any", "calibrated"),
     Family(
         "chapman",
-        Text("Chapman", "Chapman"),
+        "Chapman",
         lambda table: _exact_where_few(abundance.Chapman(), table),
         "two",
     ),
     Family(
         "lincoln-petersen",
-        Text("Lincoln-Petersen", "Lincoln-Petersen"),
+        "Lincoln-Petersen",
         lambda table: _exact_where_few(abundance.LincolnPetersen(), table),
         "two",
     ),
     Family(
         "independence",
-        Text("Independent lists (Mt)", "Listas independientes (Mt)"),
+        Message("Independent lists (Mt)"),
         abundance.LogLinear(),
         "more",
         "baseline",
     ),
     Family(
         "chao",
-        Text("Chao's lower bound", "Cota inferior de Chao"),
+        Message("{author}'s lower bound", author="Chao"),
         abundance.ChaoLowerBound(),
         "more",
         "bound",
     ),
     Family(
         "mth chao",
-        Text("Heterogeneity, Mth Chao", "Heterogeneidad, Mth Chao"),
+        Message("Heterogeneity, Mth Chao"),
         abundance.Heterogeneity(model="Mth", form="Chao"),
         "more",
         "bound",
     ),
     Family(
         "mth poisson",
-        Text("Heterogeneity, Mth Poisson", "Heterogeneidad, Mth Poisson"),
+        Message("Heterogeneity, Mth Poisson"),
         abundance.Heterogeneity(model="Mth", form="Poisson"),
         "more",
     ),
     Family(
         "mth darroch",
-        Text("Heterogeneity, Mth Darroch", "Heterogeneidad, Mth Darroch"),
+        Message("Heterogeneity, Mth Darroch"),
         abundance.Heterogeneity(model="Mth", form="Darroch"),
         "more",
     ),
     Family(
         "selected",
-        Text("Log-linear, chosen by BIC", "Log-lineal, elegido por BIC"),
+        Message("Log-linear, chosen by BIC"),
         abundance.SelectedLogLinear(criterion="bic"),
         "more",
         most_lists=10,
     ),
     Family(
         "stepwise",
-        Text("Log-linear, stepwise", "Log-lineal, paso a paso"),
+        Message("Log-linear, stepwise"),
         abundance.StepwiseLogLinear(),
         "more",
         most_lists=9,
     ),
     Family(
         "averaged",
-        Text("Log-linear, averaged by AIC", "Log-lineal, promediado por AIC"),
+        Message("Log-linear, averaged by AIC"),
         abundance.AveragedLogLinear(criterion="aic"),
         "more",
         most_lists=9,
     ),
     Family(
         "thresholded",
-        Text("Log-linear, thresholded (Bayes)", "Log-lineal, con umbral (Bayes)"),
+        Message("Log-linear, thresholded (Bayes)"),
         abundance.ThresholdedLogLinear(),
         "more",
     ),
     Family(
         "decomposable",
-        Text("Decomposable graphs (Bayes)", "Grafos descomponibles (Bayes)"),
+        Message("Decomposable graphs (Bayes)"),
         abundance.DecomposableGraphs(),
         "more",
     ),
     Family(
         "latent class",
-        Text("Latent classes (Bayes)", "Clases latentes (Bayes)"),
+        Message("Latent classes (Bayes)"),
         # half the classes of the default and a limit on draws: medians within 3% of it on tables that ship
         abundance.LatentClass(n_classes=5, min_effective_size=400, max_draws=1000),
         "more",
@@ -173,26 +170,26 @@ FAMILIES: tuple[Family, ...] = (
     ),
     Family(
         "no highest-order interaction",
-        Text("No highest-order interaction", "Sin interacción de orden máximo"),
+        Message("No highest-order interaction"),
         abundance.NoHighestOrderInteraction(),
         "more",
     ),
     Family(
         "pairwise",
-        Text("Two largest lists alone", "Solo las dos listas más grandes"),
+        Message("Two largest lists alone"),
         _two_largest_lists,
         "more",
         "baseline",
     ),
     Family(
         "sample coverage",
-        Text("Sample coverage", "Cobertura muestral"),
+        Message("Sample coverage"),
         abundance.SampleCoverage(),
         "more",
     ),
     Family(
         "sample coverage, low",
-        Text("Sample coverage, one step", "Cobertura muestral, un paso"),
+        Message("Sample coverage, one step"),
         abundance.SampleCoverage(estimate="low-coverage"),
         "more",
         "bound",

@@ -5,13 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from detcount.assessment.abundance.answers import was_asked
-from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, LEVEL, Family, claims_of
-from detcount.assessment.abundance.left_out import left_out_family
-from detcount.assessment.abundance.posterior import strip_of
-from detcount.assessment.abundance.result import Assessment
-from detcount.calibration import CalibratedDetail
-from detcount.estimates import AbundanceEstimate, versions
-from detcount.report.content import (
+from detcount.assessment.abundance.content import (
     AssessmentContent,
     CurveRow,
     DeclinedRow,
@@ -20,8 +14,17 @@ from detcount.report.content import (
     NoteRow,
     OverlapRow,
 )
-from detcount.report.messages import LANGUAGES, Text, percent, persons, say
+from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, LEVEL, Family, claims_of
+from detcount.assessment.abundance.left_out import left_out_family
+from detcount.assessment.abundance.messages import tell
+from detcount.assessment.abundance.posterior import strip_of
+from detcount.assessment.abundance.result import Assessment
+from detcount.assessment.abundance.sentence import printable_sentence
+from detcount.calibration import CalibratedDetail
+from detcount.estimates import AbundanceEstimate, versions
+from detcount.report.numbers import percent, persons
 from detcount.sensitivity import SensitivityCurve
+from detcount.words import Message
 
 __all__ = ["content_of"]
 
@@ -33,7 +36,18 @@ _HELD_BY_CHAPMAN = 0.43
 
 
 def content_of(assessment: Assessment) -> AssessmentContent:
-    """Everything that a report shows."""
+    """Fill in everything that a full report shows.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        What was found.
+
+    Returns
+    -------
+    AssessmentContent
+        Rows in no language.
+    """
     table = assessment.table
     families = {family.key: family for family in FAMILIES}
     sizes, alone = table.list_sizes, table.exclusives
@@ -75,7 +89,7 @@ def content_of(assessment: Assessment) -> AssessmentContent:
         ),
         verdict=assessment.verdict,
         findings=assessment.findings,
-        sentence=assessment._sentence,
+        sentence=_sentence(assessment),
         calibration=_calibration(assessment) if calibrated else None,
         disagreement=assessment.disagreement,
         n_claims=len(claims_of(assessment.estimates)),
@@ -92,9 +106,7 @@ def content_of(assessment: Assessment) -> AssessmentContent:
         recommended=assessment.recommended is not None,
         notes=tuple(
             NoteRow(
-                tuple(
-                    families[key].name for key in assessment.estimates if note in assessment._notes_of(key)
-                ),
+                tuple(families[key].name for key in assessment.estimates if note in assessment.notes_of(key)),
                 note,
             )
             for note in assessment.notes
@@ -111,23 +123,28 @@ def content_of(assessment: Assessment) -> AssessmentContent:
     )
 
 
-def _calibration(assessment: Assessment) -> Text | None:
+def _sentence(assessment: Assessment) -> Message:
+    """The sentence that can be printed."""
+    return printable_sentence(
+        assessment.verdict,
+        n_observed=assessment.n_observed,
+        findings=assessment.findings,
+        recommended=assessment.recommended,
+        calibrated=assessment.recommended_family == CALIBRATED,
+        span=assessment.range,
+        n_claims=len(claims_of(assessment.estimates)),
+    )
+
+
+def _calibration(assessment: Assessment) -> Message | None:
     """In one sentence what the calibrated interval assumes, and what it was learned from."""
     detail = None if assessment.recommended is None else assessment.recommended.detail
     if not isinstance(detail, CalibratedDetail):
         return None
-    key = "calibration two" if assessment.table.n_lists == 2 else "calibration"
-    en, es = (
-        say(key, lang).format(
-            k=persons(detail.n_cases, lang),
-            d=detail.n_datasets,
-            least=percent(_HELD[0], lang),
-            most=percent(_HELD[1], lang),
-            chapman=percent(_HELD_BY_CHAPMAN, lang),
-        )
-        for lang in LANGUAGES
-    )
-    return Text(en, es)
+    learned = {"k": persons(detail.n_cases), "d": detail.n_datasets}
+    if assessment.table.n_lists == 2:
+        return tell("calibration two", **learned, chapman=percent(_HELD_BY_CHAPMAN))
+    return tell("calibration", **learned, least=percent(_HELD[0]), most=percent(_HELD[1]))
 
 
 def _family_row(

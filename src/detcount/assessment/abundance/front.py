@@ -21,9 +21,9 @@ from detcount.assessment.abundance.filling import content_of
 from detcount.assessment.abundance.left_out import left_out_family, without_each_list
 from detcount.assessment.abundance.posterior import modes_of
 from detcount.assessment.abundance.result import Assessment
+from detcount.assessment.abundance.verdict import apply_rules, strictest
 from detcount.captures import CaptureTable
 from detcount.estimates import AbundanceEstimate, Interval
-from detcount.report.verdict import apply_rules, strictest
 from detcount.wrong_entries import checked_share
 
 __all__ = ["assess"]

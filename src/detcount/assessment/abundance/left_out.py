@@ -8,12 +8,12 @@ from typing import Any
 
 from detcount import abundance
 from detcount._numerics.parallel import progress
+from detcount.assessment.abundance.content import LeaveOutRow
 from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, LEVEL, Family, estimator_of
 from detcount.calibration import DEFAULT_BASE, Calibrated, CalibratedDetail
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
-from detcount.report.content import LeaveOutRow
 from detcount.words import Message
 
 __all__ = ["left_out_family", "lists_to_leave_out", "without_each_list"]
@@ -82,7 +82,7 @@ def _without(family: Family, table: CaptureTable, name: str, seed: int) -> Leave
     """The total without one list; its limits too, unless they would have to be resampled."""
     if table.exclusives[name] == table.n_observed:
         raise NotEstimableError(
-            family.name.en, Message("nobody is on the other lists"), Message("Keep the list.")
+            family.name, Message("nobody is on the other lists"), Message("Keep the list.")
         )
     rest = table.drop(name)
     estimator = estimator_of(family, rest)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from detcount import arguments
+from detcount.assessment.abundance.content import AssessmentContent, Finding, LeaveOutRow, NoteRow, Verdict
 from detcount.assessment.abundance.dependence import Sensitivity
-from detcount.assessment.abundance.families import CALIBRATED, LEVEL, claims_of
+from detcount.assessment.abundance.document import assessment_document
+from detcount.assessment.abundance.families import CALIBRATED, LEVEL
+from detcount.assessment.abundance.figures import overview
+from detcount.assessment.abundance.messages import tell
 from detcount.assessment.abundance.overlaps import sample_coverage, shared_by_pair
 from detcount.assessment.abundance.posterior import modes_note
-from detcount.assessment.abundance.record import finite, limits_of, sensitivity_record
+from detcount.assessment.abundance.public import public_content
+from detcount.assessment.abundance.record import finite, limits_of, public_record, sensitivity_record
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, Reference, cite
@@ -26,15 +32,11 @@ from detcount.privacy import (
     keyed_digest,
     size_unit,
 )
-from detcount.report import figures
-from detcount.report.content import AssessmentContent, Finding, LeaveOutRow, NoteRow, Verdict
-from detcount.report.document import FigureSlot, assessment_document
-from detcount.report.html import page
-from detcount.report.messages import MESSAGES, Text, check_language, say
-from detcount.report.public import public_content, public_record
-from detcount.report.text import markdown, plain_text
-from detcount.report.verdict import printable_sentence
-from detcount.report.writing import Target, check_target, write_report
+from detcount.report.blocks import Document
+from detcount.report.canvas import drawn
+from detcount.report.printed import Printed, html_of, markdown_of
+from detcount.report.writing import Target
+from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Assessment:
+class Assessment(Printed):
     """What some lists can say about how many persons there are.
 
     Made by `assess`. ``print(assessment)`` shows all of it but the overlaps; the reports show those too.
@@ -145,9 +147,8 @@ class Assessment:
 
     @property
     def reason(self) -> str:
-        """Why the verdict is what it is, in English; `sentence` and the reports speak Spanish too."""
-        texts = [finding.text.en for finding in self.findings]
-        return "; ".join(texts) or MESSAGES["no rule fired"].en
+        """Why the verdict is what it is; a `Message`, which can be said in other languages."""
+        return Message.together((found.text for found in self.findings), "; ") or tell("no rule fired")
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -160,11 +161,11 @@ class Assessment:
     def notes(self) -> tuple[str, ...]:
         """What a reader must know besides: of the recommended estimate, of the data, of the other methods."""
         first = () if self.recommended is None else self.recommended.notes
-        rest = (note for key in self.estimates for note in self._notes_of(key))
+        rest = (note for key in self.estimates for note in self.notes_of(key))
         return _once((*first, *self.table.notes, *rest))
 
-    def _notes_of(self, key: str) -> tuple[str, ...]:
-        """Notes of a family, with word of its modes."""
+    def notes_of(self, key: str) -> tuple[str, ...]:
+        """Give the notes of a family, with word of its modes."""
         notes = self.estimates[key].notes
         return _once((*notes, modes_note(self.modes[key]))) if key in self.modes else notes
 
@@ -173,8 +174,8 @@ class Assessment:
 
         Parameters
         ----------
-        lang : {"en", "es"}, optional
-            Language of the sentence.
+        lang : str, optional
+            Language of the sentence, one of `detcount.words.languages`.
         disclosure : {"public", "full"}, optional
             As in `to_markdown`.
 
@@ -183,7 +184,24 @@ class Assessment:
         str
             The sentence. Numbers are rounded; the tables of a full report have them whole.
         """
-        return self._shown(disclosure).sentence.say(check_language(lang))
+        return self._shown(disclosure).sentence.say(arguments.language(lang))
+
+    def document(self, *, disclosure: Disclosure | None = None, digest_key: str | None = None) -> Document:
+        """Give what the report says, in no language yet.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        Document
+            The blocks, from the title to the citation.
+        """
+        return assessment_document(self._shown(disclosure, digest_key))
 
     def to_markdown(
         self,
@@ -196,8 +214,8 @@ class Assessment:
 
         Parameters
         ----------
-        lang : {"en", "es"}, optional
-            Language of the report.
+        lang : str, optional
+            Language of the report, one of `detcount.words.languages`.
         disclosure : {"public", "full"}, optional
             "public" prints what no small count can be computed from, "full" prints every count, for
             those who may see the lists. By default public data sets are printed in full, and others not.
@@ -221,8 +239,7 @@ class Assessment:
         too, so that the first public report of a table with such counts takes as long again as `assess` did,
         or a few times as long.
         """
-        lang = check_language(lang)
-        return markdown(assessment_document(self._shown(disclosure, digest_key), lang))
+        return markdown_of(partial(self.document, disclosure=disclosure, digest_key=digest_key), lang)
 
     def to_html(
         self,
@@ -240,8 +257,8 @@ class Assessment:
         path : str, Path or text stream, optional
             File to write, or an open stream of text such as ``io.StringIO()``. A file that is there is
             replaced in one step, and only where it is a report of detcount.
-        lang : {"en", "es"}, optional
-            Language of the report.
+        lang : str, optional
+            Language of the report, one of `detcount.words.languages`.
         disclosure : {"public", "full"}, optional
             As in `to_markdown`.
         digest_key : str, optional
@@ -262,24 +279,16 @@ class Assessment:
         TypeError
             If the path is neither the name of a file nor a stream of text.
         """
-        lang = check_language(lang)
-        check_target(path, force=force)
-        content = self._shown(disclosure, digest_key)
-        blocks = assessment_document(content, lang)
-        draw = {"forest": figures.forest, "upset": figures.upset, "sensitivity": figures.sensitivity}
-        slots = [block.key for block in blocks if isinstance(block, FigureSlot)]
-        drawn = {key: draw[key](content, lang=lang) for key in slots}
-        text = page(blocks, drawn, lang=lang, title=say("title", lang))
-        write_report(text, path, force=force)
-        return text
+        document = partial(self.document, disclosure=disclosure, digest_key=digest_key)
+        return html_of(document, path, lang, force=force)
 
     def plot(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> Figure:
         """Draw the families beside the floor, the overlaps, and the sensitivity.
 
         Parameters
         ----------
-        lang : {"en", "es"}, optional
-            Language of the words and numbers.
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
         disclosure : {"public", "full"}, optional
             As in `to_markdown`; a public figure has no overlaps, and numbers of the recommended method alone.
 
@@ -288,7 +297,8 @@ class Assessment:
         matplotlib.figure.Figure
             The figure, on a canvas of its own; ``figure.savefig("overview.png")`` writes it.
         """
-        return figures.overview(self._shown(disclosure), lang=lang)
+        lang = arguments.language(lang)
+        return drawn(partial(overview, content=self._shown(disclosure)), lang)
 
     def record(
         self, *, disclosure: Disclosure | None = None, digest_key: str | None = None
@@ -315,11 +325,11 @@ class Assessment:
             "private": PRIVATE,
             "verdict": self.verdict,
             "reasons": [
-                {"rule": finding.rule, "verdict": finding.verdict, "text": finding.text.en}
+                {"rule": finding.rule, "verdict": finding.verdict, "text": str(finding.text)}
                 | ({"lists": [asdict(copy) for copy in finding.copies]} if finding.copies else {})
                 for finding in self.findings
             ],
-            "sentence": self._sentence.en,
+            "sentence": str(self.content.sentence),
             "definition": None if self.table.definition is None else self.table.definition.record(),
             "n_observed": self.n_observed,
             "lists": list(self.table.lists),
@@ -391,26 +401,10 @@ class Assessment:
             return self.public_content
         return replace(self.public_content, digest=keyed_digest(self.table, digest_key))
 
-    @cached_property
-    def _sentence(self) -> Text:
-        """The sentence in both languages."""
-        return printable_sentence(
-            self.verdict,
-            n_observed=self.n_observed,
-            findings=self.findings,
-            recommended=self.recommended,
-            calibrated=self.recommended_family == CALIBRATED,
-            span=self.range,
-            n_claims=len(claims_of(self.estimates)),
-        )
-
     def _references(self) -> tuple[Reference, ...]:
         """Papers of the recommended estimate, or of every one."""
         chosen = self.estimates.values() if self.recommended is None else (self.recommended,)
         return _once(paper for estimate in chosen for paper in estimate.estimator.references)
-
-    def __str__(self) -> str:
-        return plain_text(assessment_document(self._shown(None), "en"))
 
     def __repr__(self) -> str:
         if not self.table.dataset:
@@ -419,10 +413,6 @@ class Assessment:
             f"<Assessment of {self.n_observed:,} persons on {self.table.n_lists} lists: {self.verdict}; "
             f"{len(self.estimates)} families answer, {len(self.declined)} decline>"
         )
-
-    def _repr_markdown_(self) -> str:
-        """Show the report in a notebook."""
-        return self.to_markdown()
 
 
 def _once(items: Iterable[T]) -> tuple[T, ...]:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from detcount.assumptions import Assumption
-from detcount.privacy import round_to
-from detcount.report.content import (
+from detcount._numerics.sample_coverage import LEAST_COVERAGE
+from detcount.assessment.abundance.content import (
     CURVE_SHOWN,
     AssessmentContent,
     CurveRow,
@@ -22,27 +21,28 @@ from detcount.report.content import (
     FamilyRow,
     Finding,
     ListRow,
-    Verdict,
 )
-from detcount.report.messages import LANGUAGES, MESSAGES, Text, percent, persons, ratio, say, to_figures
-from detcount.report.verdict import (
-    LEAST_COVERAGE,
+from detcount.assessment.abundance.families import LEVEL
+from detcount.assessment.abundance.messages import MESSAGES, tell
+from detcount.assessment.abundance.sentence import public_sentence
+from detcount.assessment.abundance.verdict import (
     MOST_DISAGREEMENT,
     MOST_UNLISTED,
     MOST_WIDTH,
-    conditions,
     strictest,
 )
+from detcount.privacy import round_to
+from detcount.report.numbers import percent, ratio, to_figures
+from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 
-__all__ = ["AS_THEY_ARE", "outward", "public_content", "public_record"]
+__all__ = ["AS_THEY_ARE", "ends", "outward", "public_content"]
 
 T = TypeVar("T", bound=Hashable)
 
 _FIGURES = 2  # significant digits of a limit that is printed
 _DRAWN = (1.0, 1.25, 1.6, 2.0, 2.5, 3.15, 4.0, 5.0, 6.3, 8.0)  # where a limit may be drawn, in each decade
 _MOST_DECADES = 17
-_LEVEL = 0.95
 _NEAR = 1e-9  # what a float lacks to a whole unit is no reason to go to the next one
 # findings whose words have no number but a limit; they are printed where they hold of every companion
 AS_THEY_ARE = (
@@ -55,7 +55,14 @@ AS_THEY_ARE = (
     "empty list",
     "no answer",
 )
-_FEW = Finding("few", "floor only", MESSAGES["public few"])
+# how the words of a rule for the public write its limit
+_LIMITS = {
+    "coverage": percent(LEAST_COVERAGE),
+    "unlisted": ratio(MOST_UNLISTED),
+    "disagreement": ratio(MOST_DISAGREEMENT),
+    "width": ratio(MOST_WIDTH),
+}
+_FEW = Finding("few", "floor only", tell("public few"))
 
 
 def public_content(
@@ -131,7 +138,16 @@ def public_content(
         declined=_declined(contents, keys),
         verdict=verdict,
         findings=findings,
-        sentence=_sentence(n, verdict, findings, shown, point, assumptions, calibrated=calibrated),
+        sentence=public_sentence(
+            verdict,
+            n_observed=n,
+            findings=findings,
+            limits=shown,
+            level=LEVEL,
+            point=point,
+            assumptions=assumptions,
+            calibrated=calibrated,
+        ),
         calibration=_same(content.calibration for content in contents) if recommended else None,
         disagreement=None,
         n_claims=sum(row.role == "claim" for row in contents[0].families if row.key in keys),
@@ -173,65 +189,6 @@ def outward(low: float, high: float, floor: float) -> tuple[float, float]:
         The limits.
     """
     return max(to_figures(low, _FIGURES, "down"), floor), max(to_figures(high, _FIGURES, "up"), floor)
-
-
-def public_record(content: AssessmentContent) -> dict[str, Any]:
-    """Give what a public report shows as plain values that JSON can hold.
-
-    Parameters
-    ----------
-    content : AssessmentContent
-        What a public report shows.
-
-    Returns
-    -------
-    dict
-        Verdict, findings, sentence, rounded sizes and limits, seed, versions; a digest where it has a key.
-    """
-    return {
-        "disclosure": content.disclosure,
-        "verdict": content.verdict,
-        "reasons": [
-            {"rule": finding.rule, "verdict": finding.verdict, "text": finding.text.say("en")}
-            for finding in content.findings
-        ],
-        "sentence": content.sentence.say("en"),
-        "definition": None if content.definition is None else content.definition.record(),
-        "notes": [row.text for row in content.notes],
-        "n_observed": content.n_observed,
-        "lists": {row.name: row.persons for row in content.lists},
-        "sizes_rounded_to": content.size_unit,
-        "recommended": next(
-            (
-                {"family": row.key, **_plain(row.low, row.high), "point": row.point}
-                for row in content.families
-                if row.recommended
-            ),
-            None,
-        ),
-        "spread": None if content.span is None else _plain(*content.span),
-        "claim": content.claim,
-        "claim_reached_within": None if content.tipping_within is None else list(content.tipping_within),
-        "answered": [row.key for row in content.families],
-        "sensitivity": [{"odds_ratio": row.odds_ratio, **_plain(*_ends(row))} for row in content.curve],
-        "wrong_entries": [
-            {
-                "list": row.name,
-                "share": row.share,
-                "floor_change": row.floor_change,
-                "total_change": row.total_change,
-            }
-            for row in content.wrong_entries
-        ],
-        "seed": content.seed,
-        "keyed_digest": content.digest or None,
-        "versions": dict(content.versions),
-    }
-
-
-def _plain(low: float, high: float) -> dict[str, float | None]:
-    """Limits that JSON can hold: none where there is no upper one."""
-    return {"low": low, "high": high if math.isfinite(high) else None}
 
 
 def _rounded(point: float | None) -> float | None:
@@ -292,7 +249,7 @@ def _curve(curves: Sequence[Sequence[CurveRow]], floor: int) -> tuple[CurveRow, 
     if not all(curves):
         return ()
     return tuple(
-        CurveRow(together[0].odds_ratio, None, *_covering([_ends(row) for row in together], floor))
+        CurveRow(together[0].odds_ratio, None, *_covering([ends(row) for row in together], floor))
         for together in zip(*curves, strict=True)
         if any(math.isclose(together[0].odds_ratio, shown, rel_tol=_NEAR) for shown in CURVE_SHOWN)
     )
@@ -308,7 +265,7 @@ def _tipping(values: Sequence[float | None]) -> tuple[float, float] | None:
     return math.floor(low / below + _NEAR) * below, (math.floor(high / above) + 1) * above
 
 
-def _ends(row: CurveRow) -> tuple[float, float]:
+def ends(row: CurveRow) -> tuple[float, float]:
     """Limits at an odds ratio; the number itself where there are none."""
     point = math.nan if row.point is None else row.point
     return point if row.low is None else row.low, point if row.high is None else row.high
@@ -385,62 +342,13 @@ def _with_width(findings: tuple[Finding, ...], contents: Sequence[AssessmentCont
     return (*findings, Finding("width", "range", _text("width", (), shared=False)))
 
 
-def _text(rule: str, seen: Sequence[Finding], shared: bool) -> Text:
+def _text(rule: str, seen: Sequence[Finding], shared: bool) -> Message:
     """A finding without its numbers; of a rule that is not known here, that there is one."""
     if rule in AS_THEY_ARE and shared:
         return seen[0].text
-    key = f"public {rule}" if f"public {rule}" in MESSAGES else "public other rule"
-    return Text(
-        *(
-            say(key, lang).format(
-                coverage=percent(LEAST_COVERAGE, lang),
-                unlisted=ratio(MOST_UNLISTED, lang),
-                disagreement=ratio(MOST_DISAGREEMENT, lang),
-                width=ratio(MOST_WIDTH, lang),
-            )
-            for lang in LANGUAGES
-        )
-    )
-
-
-def _sentence(
-    n: int,
-    verdict: Verdict,
-    findings: Sequence[Finding],
-    limits: tuple[float, float] | None,
-    point: float | None,
-    assumptions: tuple[Assumption, ...],
-    *,
-    calibrated: bool,
-) -> Text:
-    """The floor, then as much as the verdict and the limits allow."""
-    said = []
-    for lang in LANGUAGES:
-        floor = say("at least one" if n == 1 else "at least", lang).format(n=persons(n, lang))
-        reason = "; ".join(finding.text.say(lang) for finding in findings if finding.verdict == verdict)
-        if verdict in ("floor only", "refuse") or limits is None:
-            apart = any(finding.rule == "no overlap" for finding in findings)
-            floor_only = "supports floor" if apart else "supports too little"
-            key = floor_only if verdict == "floor only" else "supports nothing"
-            said.append(f"{floor} {say(key, lang).format(reason=reason or say('public other rule', lang))}")
-            continue
-        key = "public estimate"
-        if verdict == "range":
-            key = "supports calibrated range" if calibrated else "public range"
-        elif point is not None:
-            key = "supports estimate"
-        if not math.isfinite(limits[1]):
-            key += " without limit"
-        words = say(key, lang).format(
-            low=persons(limits[0], lang),
-            high=persons(limits[1], lang),
-            point="" if point is None else persons(point, lang),
-            level=percent(_LEVEL, lang),
-            condition=conditions(assumptions, lang),
-            reason=reason,
-        )
-        said.append(f"{floor} {words}")
-    return Text(*said)
+    if f"public {rule}" not in MESSAGES:
+        return tell("public other rule")
+    return tell(f"public {rule}", **{rule: _LIMITS[rule]} if rule in _LIMITS else {})
 
 
 def _same(values: Iterable[T | None]) -> T | None:

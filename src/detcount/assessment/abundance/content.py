@@ -9,11 +9,12 @@ from detcount.assumptions import Assumption
 from detcount.copies import ListCopy
 from detcount.definition import Definition
 from detcount.privacy import Disclosure
-from detcount.report.messages import Text
+from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 
 __all__ = [
     "CURVE_SHOWN",
+    "MAX_PATTERNS",
     "AssessmentContent",
     "CurveRow",
     "DeclinedRow",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 CURVE_SHOWN = (0.25, 0.5, 1.0, 2.0, 4.0)  # odds ratios that a table of the curve has
+MAX_PATTERNS = 20  # combinations of lists that a report shows
 
 Verdict = Literal["estimate", "range", "floor only", "refuse"]
 Role = Literal["calibrated", "claim", "bound", "baseline"]
@@ -76,8 +78,8 @@ class FamilyRow:
     ----------
     key : str
         Short name of the family.
-    name : Text
-        Name of the family, as it is printed.
+    name : str
+        Name of the family, as it is printed; a `Message` where it has words.
     estimator : str
         The specification, as it can be evaluated.
     role : {"calibrated", "claim", "bound", "baseline"}
@@ -106,7 +108,7 @@ class FamilyRow:
     """
 
     key: str
-    name: Text
+    name: str
     estimator: str
     role: Role
     recommended: bool
@@ -128,8 +130,8 @@ class DeclinedRow:
     ----------
     key : str
         Short name of the family.
-    name : Text
-        Name of the family, as it is printed.
+    name : str
+        Name of the family, as it is printed; a `Message` where it has words.
     reason : str
         What the data lack.
     advice : str
@@ -139,7 +141,7 @@ class DeclinedRow:
     """
 
     key: str
-    name: Text
+    name: str
     reason: str
     advice: str
     asked: bool = True
@@ -155,7 +157,7 @@ class Finding:
         Name of the rule.
     verdict : {"range", "floor only", "refuse"}
         What it allows at most.
-    text : Text
+    text : Message
         What it found, as a clause.
     copies : tuple of ListCopy, optional
         Lists that share nearly everybody, where the rule is about them. Whoever publishes the finding
@@ -164,7 +166,7 @@ class Finding:
 
     rule: str
     verdict: Verdict
-    text: Text
+    text: Message
     copies: tuple[ListCopy, ...] = ()
 
 
@@ -218,13 +220,13 @@ class NoteRow:
 
     Parameters
     ----------
-    names : tuple of Text
+    names : tuple of str
         The methods that say it; none where it is of the data.
     text : str
-        What they say, in English.
+        What they say.
     """
 
-    names: tuple[Text, ...]
+    names: tuple[str, ...]
     text: str
 
 
@@ -262,9 +264,9 @@ class AssessmentContent:
         What can be printed.
     findings : tuple of Finding
         The rules that apply.
-    sentence : Text
+    sentence : Message
         A sentence that can be printed.
-    calibration : Text, optional
+    calibration : Message, optional
         What the recommended interval assumes, and what it was learned from; None where it is not calibrated.
     disagreement : float, optional
         Highest over lowest number among the methods that claim one.
@@ -274,7 +276,7 @@ class AssessmentContent:
         From the lowest to the highest limit of the methods that claim a number, persons.
     curve : tuple of CurveRow
         The total by odds ratio.
-    curve_base : Text, optional
+    curve_base : str, optional
         The method that the curve starts from.
     claim : float
         Persons in all, of the claim under test.
@@ -286,7 +288,7 @@ class AssessmentContent:
         In place of it, odds ratios to one digit between which it lies.
     leave_out : tuple of LeaveOutRow
         The total without each list.
-    leave_out_base : Text, optional
+    leave_out_base : str, optional
         The method that gives it.
     assumptions : tuple of Assumption
         What the recommended number assumes; of every method, where none is recommended.
@@ -306,7 +308,7 @@ class AssessmentContent:
         Who is counted; None where nobody said so.
     wrong_entries : tuple of WrongEntries, optional
         What becomes of the number if a share of one list does not belong, by list.
-    wrong_entries_base : Text, optional
+    wrong_entries_base : str, optional
         The method whose model says how the unlisted change then.
     """
 
@@ -324,19 +326,19 @@ class AssessmentContent:
     declined: tuple[DeclinedRow, ...]
     verdict: Verdict
     findings: tuple[Finding, ...]
-    sentence: Text
-    calibration: Text | None
+    sentence: Message
+    calibration: Message | None
     disagreement: float | None
     n_claims: int
     span: tuple[float, float] | None
     curve: tuple[CurveRow, ...]
-    curve_base: Text | None
+    curve_base: str | None
     claim: float
     claim_given: bool
     tipping: float | None
     tipping_within: tuple[float, float] | None
     leave_out: tuple[LeaveOutRow, ...]
-    leave_out_base: Text | None
+    leave_out_base: str | None
     assumptions: tuple[Assumption, ...]
     recommended: bool
     notes: tuple[NoteRow, ...]
@@ -346,7 +348,7 @@ class AssessmentContent:
     citation: str
     definition: Definition | None = None
     wrong_entries: tuple[WrongEntries, ...] = ()
-    wrong_entries_base: Text | None = None
+    wrong_entries_base: str | None = None
 
     @property
     def print_point(self) -> bool:

@@ -1,0 +1,14 @@
+"""Cells of tables: a number or a dash."""
+
+from __future__ import annotations
+
+from detcount.report.numbers import persons
+
+__all__ = ["NOTHING", "number_or_dash"]
+
+NOTHING = "–"  # a cell with nothing to say
+
+
+def number_or_dash(value: float | None) -> str:
+    """Write a number of persons, or a dash where there is none."""
+    return NOTHING if value is None else persons(value)

@@ -1,0 +1,131 @@
+"""The figure of the overlaps: bars of persons by the lists that name them, over a matrix of the lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from detcount.assessment.abundance.content import MAX_PATTERNS, AssessmentContent, OverlapRow
+from detcount.assessment.abundance.messages import tell
+from detcount.report.canvas import BLUE, EMPTY_HEIGHT, FAINT, INK, QUIET, Canvas, shortened
+from detcount.report.numbers import persons
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["draw_upset", "upset", "upset_height"]
+
+_ALL_LISTS = 12  # of more lists only those on some bar are drawn
+_WIDE_LABEL = 6  # characters that do not fit over a bar when there are many
+
+
+def upset(canvas: Canvas, content: AssessmentContent) -> None:
+    """Draw the persons on each combination of lists: bars above, the lists they are on below.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        Where it is drawn.
+    content : AssessmentContent
+        What the assessment says.
+    """
+    if not content.patterns:
+        canvas.empty(canvas.start(8.4, EMPTY_HEIGHT).add_subplot(), tell("figure upset"))
+        return
+    figure = canvas.start(8.4, upset_height(content))
+    draw_upset(canvas, figure, figure.add_gridspec(1, 1)[0], content)
+
+
+def upset_height(content: AssessmentContent) -> float:
+    """Inches for the bars and the rows of lists."""
+    return 2.3 + _matrix_height(len(_drawn_lists(content)))
+
+
+def _matrix_height(n_lists: int) -> float:
+    """Inches for the rows of lists."""
+    return 0.3 + 0.22 * max(n_lists, 2)
+
+
+def _drawn_lists(content: AssessmentContent) -> list[str]:
+    """Lists, the largest first; of many, those that some bar is on."""
+    order = sorted(range(len(content.lists)), key=lambda k: (-(content.lists[k].persons or 0), k))
+    names = [content.lists[k].name for k in order]
+    if len(names) <= _ALL_LISTS:
+        return names
+    on = {name for row in content.patterns[:MAX_PATTERNS] for name in row.lists}
+    return [name for name in names if name in on]
+
+
+def draw_upset(canvas: Canvas, figure: Figure, slot: Any, content: AssessmentContent) -> None:
+    """Bars of persons by capture history over a matrix of the lists."""
+    shown = content.patterns[:MAX_PATTERNS]
+    names = _drawn_lists(content)
+    grid = slot.subgridspec(2, 1, height_ratios=[2.0, _matrix_height(len(names))], hspace=0.02)
+    bars, matrix = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
+    labels = [canvas.say(persons(row.persons)) for row in shown]
+    turned = len(shown) > 12 and max(map(len, labels)) > _WIDE_LABEL
+    for x, row in enumerate(shown):
+        bars.bar(x, float(row.persons), width=0.62, zorder=2, color=BLUE)
+        bars.annotate(
+            labels[x],
+            (x, float(row.persons)),
+            xytext=(0, 2.5),
+            textcoords="offset points",
+            ha="left" if turned else "center",
+            va="bottom",
+            fontsize=8,
+            rotation=45 if turned else 0,
+            rotation_mode="anchor",
+            color=INK,
+        )
+    bars.set_ylim(0, shown[0].persons * 1.18)
+    bars.set_xlim(-0.6, max(len(shown), 3) - 0.4)
+    bars.set_xticks([])
+    canvas.persons_axis(bars, "y")
+    canvas.plain(bars, keep=("left",))
+    bars.set_ylabel(canvas.say(tell("axis persons")), fontsize=9, color=INK)
+    bars.grid(axis="y", color=FAINT, linewidth=0.6, zorder=0)
+    bars.set_axisbelow(True)
+    canvas.title(bars, tell("figure upset"))
+    _draw_matrix(canvas, matrix, content, names, shown)
+    left_out = []
+    if len(content.patterns) > len(shown):
+        left_out.append(tell("more rows", k=persons(len(content.patterns) - len(shown))))
+    if len(names) < len(content.lists):
+        left_out.append(tell("lists in no bar", k=len(content.lists) - len(names)))
+    if left_out:
+        matrix.set_xlabel(canvas.say(Message.together(left_out)), fontsize=8.5, color=QUIET, loc="right")
+
+
+def _draw_matrix(
+    canvas: Canvas,
+    matrix: Axes,
+    content: AssessmentContent,
+    names: list[str],
+    shown: tuple[OverlapRow, ...],
+) -> None:
+    """Which lists each bar is on."""
+    sizes = {row.name: row.persons for row in content.lists}
+    labels = [
+        shortened(name)
+        if (size := sizes[name]) is None
+        else f"{shortened(name)}  ({canvas.say(persons(size))})"
+        for name in names
+    ]
+    dot = 34 if len(names) <= 12 else 18
+    for y in range(0, len(names), 2):
+        matrix.axhspan(y - 0.5, y + 0.5, color="#f4f4f4", zorder=0)
+    for x, row in enumerate(shown):
+        on = [y for y, name in enumerate(names) if name in row.lists]
+        matrix.scatter([x] * len(names), range(len(names)), s=dot, color=FAINT, zorder=1, linewidths=0)
+        matrix.scatter([x] * len(on), on, s=dot, color=INK, zorder=3, linewidths=0)
+        if len(on) > 1:
+            matrix.plot([x, x], [min(on), max(on)], color=INK, linewidth=1.6, zorder=2)
+    matrix.set_yticks(range(len(names)))
+    matrix.set_yticklabels(labels, parse_math=False)  # a name with a sign of money is no formula
+    matrix.set_ylim(len(names) - 0.5, -0.5)
+    matrix.set_xlim(-0.6, max(len(shown), 3) - 0.4)
+    matrix.set_xticks([])
+    canvas.plain(matrix, keep=())
+    matrix.tick_params(axis="y", length=0, labelsize=9 if len(names) <= 12 else 7.5)

@@ -1,0 +1,189 @@
+"""What moves the number, as parts of a document: dependence, lists left out, entries that do not belong."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+from detcount.assessment.abundance.cells import NOTHING, number_or_dash
+from detcount.assessment.abundance.content import CURVE_SHOWN, AssessmentContent, CurveRow, LeaveOutRow
+from detcount.assessment.abundance.figures import sensitivity
+from detcount.assessment.abundance.messages import tell
+from detcount.report.blocks import Block, FigureSlot, Heading, Paragraph, Table
+from detcount.report.numbers import percent, persons, ratio
+from detcount.words import Message
+
+__all__ = ["leave_out_part", "sensitivity_part", "wrong_entries_part"]
+
+_COLUMNS = ("left out", "listed", "low", "point", "high", "reason")
+
+
+def sensitivity_part(content: AssessmentContent) -> list[Block]:
+    """Say how the total moves with the odds ratio, and where the claim flips.
+
+    Parameters
+    ----------
+    content : AssessmentContent
+        What the assessment says.
+
+    Returns
+    -------
+    list of Block
+        Heading, sentences, figure and table.
+    """
+    blocks: list[Block] = [Heading(tell("sensitivity"), 2, "sensitivity")]
+    if not content.curve or content.curve_base is None:
+        return [*blocks, Paragraph(tell("no sensitivity"))]
+    sentence = tell("sensitivity sentence", base=content.curve_base)
+    allowed = () if content.calibration is None else (tell("sensitivity calibrated"),)
+    tipping = _tipping(content)
+    low, high = ratio(content.curve[0].odds_ratio), ratio(content.curve[-1].odds_ratio)
+    alt = tell("alt sensitivity", low=low, high=high)
+    return [
+        *blocks,
+        Paragraph(Message.together((sentence, *allowed, *tipping))),
+        FigureSlot(
+            "sensitivity",
+            tell("figure sensitivity"),
+            Message.together((alt, *tipping)),
+            partial(sensitivity, content=content),
+        ),
+        _curve_table(content.curve),
+    ]
+
+
+def _tipping(content: AssessmentContent) -> tuple[Message, ...]:
+    """Where the claim flips, in a sentence; none where it cannot be told."""
+    claim = persons(content.claim)
+    meaning = tell("claim given" if content.claim_given else "claim half")
+    if content.claim <= content.n_observed:
+        return (tell("tipping none", claim=claim, meaning=meaning),)
+    if content.tipping is not None:
+        return (tell("tipping sentence", claim=claim, meaning=meaning, tipping=ratio(content.tipping)),)
+    if content.tipping_within is not None:
+        low, high = map(ratio, content.tipping_within)
+        return (tell("tipping within", claim=claim, meaning=meaning, low=low, high=high),)
+    return ()
+
+
+def _curve_table(curve: tuple[CurveRow, ...]) -> Table:
+    """The total at some odds ratios, with the columns that there are."""
+    shown = [
+        row
+        for row in curve
+        if any(math.isclose(row.odds_ratio, wanted, rel_tol=1e-9) for wanted in CURVE_SHOWN)
+    ]
+    columns = {
+        "low": [row.low for row in shown],
+        "point": [row.point for row in shown],
+        "high": [row.high for row in shown],
+    }
+    kept = {key: values for key, values in columns.items() if None not in values}
+    rows = tuple(
+        (ratio(row.odds_ratio), *(number_or_dash(values[k]) for values in kept.values()))
+        for k, row in enumerate(shown)
+    )
+    return Table(
+        tuple(tell(key) for key in ("odds ratio", *kept)),
+        rows,
+        "r" * (1 + len(kept)),
+        caption=tell("figure sensitivity"),
+    )
+
+
+def leave_out_part(content: AssessmentContent) -> list[Block]:
+    """Say what the total is without each list.
+
+    Parameters
+    ----------
+    content : AssessmentContent
+        What the assessment says.
+
+    Returns
+    -------
+    list of Block
+        Heading, sentences and table.
+    """
+    blocks: list[Block] = [Heading(tell("leave out"), 2, "leave out")]
+    if len(content.lists) < 3:
+        return [*blocks, Paragraph(tell("leave out two"))]
+    if not content.leave_out or content.leave_out_base is None:
+        return [*blocks, Paragraph(tell("no leave out"))]
+    show_point = content.print_point or content.calibration is None
+    rows = [_left_out_row(row, show_point=show_point) for row in content.leave_out]
+    kept = [k for k in range(len(_COLUMNS)) if k < 2 or any(row[k] not in ("", NOTHING) for row in rows)]
+    key = "leave out three" if len(content.lists) == 3 else "leave out sentence"
+    return [
+        *blocks,
+        Paragraph(tell(key, base=content.leave_out_base)),
+        *_largest_left_out(content),
+        Table(
+            tuple(tell(_COLUMNS[k]) for k in kept),
+            tuple(tuple(row[k] for k in kept) for row in rows),
+            "".join("lrrrrl"[k] for k in kept),
+            caption=tell("leave out"),
+        ),
+    ]
+
+
+def _left_out_row(row: LeaveOutRow, *, show_point: bool) -> tuple[str, ...]:
+    """The total without one list, or why there is none."""
+    listed = "" if row.n_observed is None else persons(row.n_observed)
+    if row.point is None:
+        reason = tell("cannot answer", reason=row.reason)
+        return row.name, listed, NOTHING, NOTHING if show_point else "", NOTHING, reason
+    point = persons(row.point) if show_point else ""
+    return row.name, listed, number_or_dash(row.low), point, number_or_dash(row.high), ""
+
+
+def _largest_left_out(content: AssessmentContent) -> list[Block]:
+    """Say so where only the largest lists were left out."""
+    n, k = len(content.lists), len(content.leave_out)
+    return [] if k == n else [Paragraph(tell("leave out largest", n=n, k=k))]
+
+
+def wrong_entries_part(content: AssessmentContent) -> list[Block]:
+    """Say what entries that do not belong would do, in whole per cent: less would tell a count.
+
+    Parameters
+    ----------
+    content : AssessmentContent
+        What the assessment says.
+
+    Returns
+    -------
+    list of Block
+        Heading, sentence and table; nothing where it was not asked for.
+    """
+    if not content.wrong_entries or content.wrong_entries_base is None:
+        return []
+    share = content.wrong_entries[0].share
+    whole = math.isclose(100 * share % 1, 0, abs_tol=1e-9)
+    rows = tuple(
+        (row.name, _change(row.floor_change), _change(row.total_change)) for row in content.wrong_entries
+    )
+    return [
+        Heading(tell("wrong entries"), 2, "wrong entries"),
+        Paragraph(
+            tell(
+                "wrong entries sentence",
+                share=percent(share, 0 if whole else 1),
+                base=content.wrong_entries_base,
+            )
+        ),
+        Table(
+            tuple(tell(key) for key in ("wrong list", "floor change", "total change")),
+            rows,
+            "lrr",
+            caption=tell("wrong entries"),
+        ),
+    ]
+
+
+def _change(value: float | None) -> str:
+    """A relative change in whole per cent, with its sign."""
+    if value is None:
+        return NOTHING
+    whole = round(100 * value)
+    sign = "−" if whole < 0 else "+" if whole > 0 else ""
+    return Message("{sign}{share}", sign=sign, share=percent(abs(whole) / 100))
