@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import detcount
-from detcount.words.catalogue import is_neutral
+from detcount.words.catalogue import catalogue, is_neutral
 
 PACKAGE = Path(detcount.__file__).parent
 
@@ -245,6 +246,21 @@ def for_scripts() -> frozenset[str]:
                     if isinstance(call, ast.Call) and ast.unparse(call.func) == "Message":
                         found.update(texts(call.args[0], names, {}))
     return frozenset(found)
+
+
+def words_left(text: str, lang: str) -> set[str]:
+    """English words of templates, and not of their translations, that stand in a text outside quotes."""
+
+    def words(texts: Iterable[str]) -> set[str]:
+        return {
+            word for text in texts for word in re.findall(r"[^\W\d_]+", re.sub(r"{[^}]*}", "", text).lower())
+        }
+
+    english, theirs = (
+        words(in_words()),
+        words(form for forms in catalogue(lang).forms.values() for form in forms),
+    )
+    return words([re.sub(r"'[^']*'|\"[^\"]*\"", "", text)]) & (english - theirs)
 
 
 def in_words() -> frozenset[str]:

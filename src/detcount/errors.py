@@ -171,5 +171,8 @@ def error_text(error: BaseException, lang: str = "en") -> str:
     >>> print(errors.error_text(errors.MissingExtraError("to_arviz", "arviz"), "es"))
     to_arviz necesita el extra 'arviz': pip install "detcount[arviz]"
     """
+    if isinstance(error, OSError) and isinstance(error.strerror, Message):
+        code, file = f"Errno {error.errno}", str(error.filename)
+        return Message("[{code}] {what}: {file!r}", code=code, what=error.strerror, file=file).say(lang)
     text = getattr(error, "message", error.args[0] if len(error.args) == 1 else None)
     return said(text, lang) if isinstance(text, str) else str(error)

@@ -96,3 +96,6 @@ def test_errors_are_said_in_a_language():
         assert errors.error_text(again, "es") == "la lista 'people with visas' no incluye a nadie"
     assert errors.error_text(OSError(2, "No such file"), "es") == "[Errno 2] No such file"
     assert errors.error_text(KeyError(), "es") == ""
+    away = pickle.loads(pickle.dumps(FileNotFoundError(2, Message("Leave it out."), "it's.html")))
+    assert errors.error_text(away) == str(away)
+    assert errors.error_text(away, "es") == '[Errno 2] Déjela fuera.: "it\'s.html"'

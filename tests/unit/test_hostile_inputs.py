@@ -15,10 +15,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount import CaptureTable, Definition, PublishedReleases, abundance, assess, fit_strata
-from detcount.errors import DetcountWarning, InputError
+from detcount import (
+    CaptureTable,
+    Definition,
+    PublishedReleases,
+    RepeatedCounts,
+    abundance,
+    assess,
+    fit_strata,
+)
+from detcount.errors import DetcountWarning, InputError, error_text
 from detcount.io import read_frame
 from detcount.strata import stratify
+from templates import words_left
 
 LIBRARIES: list[Callable[[Any], Any]] = [dict, pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table]
 LISTS = ["prensa", "ong"]
@@ -190,6 +199,92 @@ def test_refused_by_row_and_never_by_content(
     assert not re.search(r"\d{7}", str(caught.value))
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+OF_TABLES = {name: case for name, case in HOSTILE.items() if case[0] is not strata_of}
+
+
+@pytest.mark.parametrize(("door", "frame", "options", "message"), OF_TABLES.values(), ids=OF_TABLES.keys())
+def test_a_refusal_is_said_in_spanish_without_a_word_of_english(
+    door: Callable[..., Any], frame: dict[str, Any], options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        door(frame, **options)
+    said = error_text(caught.value, "es")
+    assert said != str(caught.value)
+    assert words_left(said, "es") == set()
+    assert words_left(str(caught.value), "es") != set()
+
+
+IN_SPANISH: dict[str, tuple[Callable[[], Any], str]] = {
+    "a mark": (
+        lambda: frame_of({**MARKS, "ong": [0, 2.5, 1]}),
+        "lista 'ong', fila de datos 2: se esperaba 0 o 1 y se recibió 2,5",
+    ),
+    "marks": (
+        lambda: frame_of({**MARKS, "ong": ["x", "", "no"]}),
+        "lista 'ong': se esperaba 0 o 1 y se recibió texto como 'x', 'no' y celdas en blanco. Escriba antes "
+        "1 en lugar de 'x' y 0 en lugar de 'no' y una celda en blanco, si eso es lo que significan",
+    ),
+    "nothing": (
+        lambda: frame_of({**MARKS, "ong": [0, None, 1]}),
+        "lista 'ong', fila de datos 2: falta un valor. Antes de contar, decida si es un 0 o un 1, o deje "
+        "fuera la fila",
+    ),
+    "nobody": (
+        lambda: frame_of({"prensa": [1, 0], "ong": [1, 0]}),
+        "fila de datos 2: no está en ninguna de las listas 'prensa', 'ong'. Una tabla de capturas contiene "
+        "solo personas que constan en listas; deje fuera la fila o indique la lista de la que procede",
+    ),
+    "a count": (
+        lambda: frame_of({**MARKS, "n": [1, -2, 3]}, count="n"),
+        "recuento 'n', fila de datos 2: se esperaba un número entero de personas y se recibió -2",
+    ),
+    "counts of more than have lived": (
+        lambda: frame_of({**MARKS, "n": [8 * 10**15, 3, 4]}, count="n"),
+        "recuento 'n': se esperaba menos de 120\u00a0000\u00a0000\u00a0000 en total (más o menos cuantas "
+        "personas han vivido alguna vez) y se recibió más. Revise la columna",
+    ),
+    "a person twice": (
+        lambda: frame_of({**PERSONS, "id": [*SECRETS[:4], SECRETS[1]]}, person="id"),
+        "persona 'id', filas de datos 2 y 5: el mismo identificador aparece dos veces, de modo que una "
+        "persona contaría como dos. Una las filas o deje fuera una de ellas",
+    ),
+    "a column that is not there": (
+        lambda: CaptureTable.from_frame(MARKS, lists=["prensa", "onng"]),
+        "lista 'onng': entre las columnas de la tabla (2) no hay ninguna con ese nombre. ¿Quiso decir 'ong'?",
+    ),
+    "one list": (
+        lambda: CaptureTable.from_frame(MARKS, lists=["prensa"]),
+        "lists: se esperaban entre 2 y 60 y hay 1. Una sola lista no dice nada sobre quién no está "
+        "en ninguna",
+    ),
+    "a list that is not there": (
+        lambda: CaptureTable.from_counts({"10": 4, "01": 6, "11": 2}, lists=LISTS).drop("oeneg"),
+        "no hay ninguna lista 'oeneg': las listas son 'prensa', 'ong'",
+    ),
+    "a stratum without a name": (
+        lambda: strata_of({**MARKS, "lugar": ["a", None, "b"]}),
+        "estrato 'lugar', fila de datos 2: falta un valor. Cada fila necesita un estrato; dé nombre a uno "
+        "para las personas cuyo estrato se desconoce",
+    ),
+    "times": (
+        lambda: RepeatedCounts.from_frequencies({0: 3, 2: 4}),
+        "frequencies, fila de datos 1: se esperaba cuántas veces se nombra a una persona (un número entero "
+        "de al menos 1) y se recibió 0",
+    ),
+    "two days": (
+        lambda: Definition(unit="person", who="alguien", period=("2025-01-31", "2025-01-01")),
+        "definition, period: termina el 2025-01-01, antes de empezar el 2025-01-31. Intercambie los dos días",
+    ),
+}
+
+
+@pytest.mark.parametrize(("refused", "words"), IN_SPANISH.values(), ids=IN_SPANISH.keys())
+def test_a_refusal_reads_well_in_spanish(refused: Callable[[], Any], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        refused()
+    assert error_text(caught.value, "es") == words
 
 
 SEVERAL = {

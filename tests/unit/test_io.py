@@ -16,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detcount import CaptureTable, PublishedReleases
-from detcount.errors import InputError, MissingExtraError
+from detcount.errors import InputError, MissingExtraError, error_text
 from detcount.frames import row_names
 from detcount.io import read_frame
+from templates import words_left
 
 SECRET = "Zutano Ñáñez"
 LISTS = ["prensa", "comité"]
@@ -242,6 +243,41 @@ def test_a_fault_is_named_by_its_line(tmp_path: Path, content: str, message: str
     with pytest.raises(InputError, match=message) as caught:
         CaptureTable.from_frame(read_frame(path), lists=["a", "b"])
     assert SECRET not in str(caught.value)
+    assert words_left(error_text(caught.value, "es"), "es") == set()
+
+
+IN_SPANISH = {
+    "title": (
+        HOSTILE["title"][0],
+        "lists.csv, línea 1: se esperaban los nombres de las columnas y hay 1 nombre para 2 columnas. Si es "
+        "un título, borre lo que hay encima de los nombres de las columnas; si no, dé nombre a cada columna",
+    ),
+    "late fields": (
+        HOSTILE["late fields"][0],
+        "lists.csv, línea 4: se esperaban 3 campos, tantos como nombra la línea 1, y hay 4. Ponga entre "
+        "comillas el texto que contiene el separador y dé nombre a cada columna",
+    ),
+    "quoted lines": (
+        HOSTILE["quoted lines"][0],
+        "lista 'a', fila de datos 2 (línea 5): se esperaba 0 o 1 y se recibió 2",
+    ),
+    "title as wide": (
+        HOSTILE["title as wide"][0],
+        "lista 'a': entre las columnas de la tabla (2) no hay ninguna con ese nombre. Los nombres que se "
+        "pidieron están en la fila de datos 1 (línea 2): borre lo que hay encima, como un título, para que "
+        "la primera fila nombre las columnas",
+    ),
+    "nothing": ("\n", "lists.csv: el archivo está vacío. La primera fila debe nombrar las columnas"),
+}
+
+
+@pytest.mark.parametrize(("content", "words"), IN_SPANISH.values(), ids=IN_SPANISH.keys())
+def test_a_fault_of_a_file_reads_well_in_spanish(tmp_path: Path, content: str, words: str) -> None:
+    path = tmp_path / "lists.csv"
+    path.write_bytes(content.format(s=SECRET).encode())
+    with pytest.raises(InputError) as caught:
+        CaptureTable.from_frame(read_frame(path), lists=["a", "b"])
+    assert error_text(caught.value, "es") == words
 
 
 def test_vertical_bars_separate(tmp_path: Path) -> None:
@@ -352,6 +388,7 @@ def test_a_fault_of_a_sheet_is_named_by_its_row(tmp_path: Path, rows: list[list[
     with pytest.raises(InputError, match=message) as caught:
         CaptureTable.from_frame(read_frame(cells(tmp_path / "lists.xlsx", *rows)), lists=["a", "b"])
     assert SECRET not in str(caught.value)
+    assert words_left(error_text(caught.value, "es"), "es") == set()
 
 
 def test_a_formula_that_was_computed_is_read(tmp_path: Path) -> None:
