@@ -8,7 +8,7 @@ from detcount.captures import CaptureTable
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.repeated import RepeatedCounts
 
-__all__ = ["Data", "Data_contra", "Fits"]
+__all__ = ["Data", "Data_contra", "Fits", "point_of"]
 
 Data = TypeVar("Data", bound=CaptureTable | RepeatedCounts)
 Data_contra = TypeVar("Data_contra", bound=CaptureTable | RepeatedCounts, contravariant=True)
@@ -24,3 +24,11 @@ class Fits(Specification, Protocol[Data_contra]):
 
     def fit(self, data: Data_contra, /, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate abundance."""
+
+
+def point_of(estimator: Fits[Data], table: Data, seed: int) -> float:
+    """Point alone where the estimator can give it, else the point of the fit."""
+    point_alone = getattr(estimator, "_point", None)
+    if point_alone is not None:
+        return float(point_alone(table, seed=seed))
+    return float(estimator.fit(table, seed=seed).point)

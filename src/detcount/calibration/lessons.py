@@ -29,6 +29,7 @@ from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
+from detcount.fitting import point_of
 from detcount.words import Message
 
 __all__ = [
@@ -181,17 +182,12 @@ def unobserved(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DetcountWarning)
         try:
-            point_alone = getattr(estimator, "_point", None)
-            point = (
-                estimator.fit(table, seed=seed).point
-                if point_alone is None
-                else point_alone(table, seed=seed)
-            )
+            point = point_of(estimator, table, seed)
         except NotEstimableError as declined:
             return declined.reason
         except ConvergenceError:
             return Message("an iteration stopped before it had converged")
-    return max(float(point) - table.n_observed, 0.0)
+    return max(point - table.n_observed, 0.0)
 
 
 def fitted_unobserved(estimator: Estimator, case: KnownCase) -> float | None:

@@ -17,9 +17,9 @@ from detcount._numerics.resampling import multinomial_resamples, population_resa
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.errors import DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, PercentileRule
-from detcount.fitting import Data, Fits
+from detcount.fitting import Data, Fits, point_of
 from detcount.resample.jackknifing import jackknife
-from detcount.resample.refit import Over, answer_or_reason, check_over, point_of
+from detcount.resample.refit import Over, answer_or_reason, check_over
 from detcount.words import Message
 
 __all__ = ["bootstrap", "bootstrap_estimate"]

@@ -13,8 +13,8 @@ from detcount import arguments
 from detcount._numerics.parallel import map_tasks
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables
 from detcount.errors import NotEstimableError
-from detcount.fitting import Data, Fits
-from detcount.resample.refit import Over, answer_or_reason, check_over, point_of
+from detcount.fitting import Data, Fits, point_of
+from detcount.resample.refit import Over, answer_or_reason, check_over
 from detcount.words import Message
 
 __all__ = ["JackknifeResult", "jackknife"]

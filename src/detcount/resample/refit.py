@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
-from detcount.fitting import Data, Fits
+from detcount.fitting import Data, Fits, point_of
 from detcount.repeated import RepeatedCounts
 from detcount.words import Message
 
-__all__ = ["Over", "answer_or_reason", "check_over", "point_of", "with_counts"]
+__all__ = ["Over", "answer_or_reason", "check_over", "with_counts"]
 
 Over = Literal["listed", "population"]
 """Who is redrawn: the persons listed, or the estimated population with its unlisted part."""
@@ -36,14 +36,6 @@ def with_counts(table: Any, counts: NDArray[np.int64]) -> Any:
     if isinstance(table, CaptureTable):
         return CaptureTable(table.lists, table.histories[somebody], counts[somebody])
     return RepeatedCounts(table.times[somebody], counts[somebody])
-
-
-def point_of(estimator: Any, table: Any, seed: int) -> float:
-    """Point alone where the estimator can give it, else the point of the fit."""
-    point_alone = getattr(estimator, "_point", None)
-    if point_alone is not None:
-        return float(point_alone(table, seed=seed))
-    return float(estimator.fit(table, seed=seed).point)
 
 
 def check_over(over: str) -> None:

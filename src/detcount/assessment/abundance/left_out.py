@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
-from typing import Any
 
 from detcount import abundance
 from detcount._numerics.parallel import progress
@@ -14,6 +13,7 @@ from detcount.calibration import DEFAULT_BASE, Calibrated, CalibratedDetail
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
+from detcount.fitting import point_of
 from detcount.words import Message
 
 __all__ = ["left_out_family", "lists_to_leave_out", "without_each_list"]
@@ -87,15 +87,7 @@ def _without(family: Family, table: CaptureTable, name: str, seed: int) -> Leave
     rest = table.drop(name)
     estimator = estimator_of(family, rest)
     if isinstance(getattr(estimator, "interval", None), _BOOTSTRAPS):
-        return LeaveOutRow(name, rest.n_observed, _point(estimator, rest, seed))
+        return LeaveOutRow(name, rest.n_observed, point_of(estimator, rest, seed))
     estimate = estimator.fit(rest, seed=seed)
     interval = estimate.interval(LEVEL)
     return LeaveOutRow(name, rest.n_observed, estimate.point, interval.low, interval.high)
-
-
-def _point(estimator: Any, table: CaptureTable, seed: int) -> float:
-    """The point of an estimator whose limits are a bootstrap, with as little of it as can be."""
-    if hasattr(estimator, "_point"):
-        return float(estimator._point(table, seed=seed))
-    short = replace(estimator, interval=abundance.PercentileBootstrap(100))
-    return float(short.fit(table, seed=seed).point)
