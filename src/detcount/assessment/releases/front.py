@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import warnings
+from functools import partial
 from typing import Any
-
-import numpy as np
 
 from detcount import arguments
 from detcount._numerics.parallel import progress
-from detcount.assessment.releases.evidence import Declined, audited, batched, processed, totals
+from detcount.assessment.releases.evidence import attempted, given, totals
 from detcount.assessment.releases.filling import content_of
 from detcount.assessment.releases.result import ReleasesAssessment
 from detcount.definition import require_comparable
-from detcount.errors import DetcountWarning, InputError
+from detcount.errors import DetcountWarning, InputError, NotEstimableError
+from detcount.estimates import GapEstimate
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.releases import AnnouncedBatches, ReleaseProcess
+from detcount.releases import AnnouncedBatches, ReleaseProcess, StockFlowAudit, stock_flow_audit
+from detcount.words import Message
 
 __all__ = ["assess_releases"]
+
+_Register = tuple[PublishedStock, PublishedArrests, tuple[Any, Any]]
 
 
 def assess_releases(
@@ -80,49 +82,72 @@ def assess_releases(
     """
     if not isinstance(reports, PublishedReleases):
         raise TypeError(
-            f"assess_releases: expected PublishedReleases, got {type(reports).__name__}. "
-            "Use PublishedReleases.from_frame(frame)"
+            Message(
+                "assess_releases: expected PublishedReleases, got {kind}. "
+                "Use PublishedReleases.from_frame(frame)",
+                kind=type(reports).__name__,
+            )
         )
     seed = arguments.seed(seed)
-    given = (stock is not None, arrests is not None, audit is not None)
-    if any(given) and not all(given):
-        raise InputError(
-            "audit: expected stock, arrests and the two days of the audit together. Give all three"
-        )
+    register = _register(stock, arrests, audit)
     published = [each for each in (reports, stock, arrests) if each is not None]
     require_comparable(
         "assess_releases", [each.definition for each in published], fields=("who", "where", "excludes")
     )
     known = reports if as_of is None else reports.as_of(as_of)
-    day = known.last_published if as_of is None else _day(as_of)
-    declined: Declined = {}
+    day = known.last_published if as_of is None else arguments.day("as_of", as_of)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DetcountWarning)  # their text stands in the notes
-        implied = None
         with progress(4, "announced releases", at_once=True) as done:
-            single = batched(known, batches or AnnouncedBatches(), seed, declined)
+            single = attempted(
+                "AnnouncedBatches", partial((batches or AnnouncedBatches()).fit, known, seed=seed)
+            )
             done(1)
-            daily = processed(known, process or ReleaseProcess(), seed, declined)
+            daily = attempted("ReleaseProcess", partial((process or ReleaseProcess()).fit, known, seed=seed))
             done(1)
-            longer = totals(known, single, daily, declined)
+            longer = totals(known, given(single), given(daily))
             done(1)
-            if stock is not None and arrests is not None and audit is not None:
-                implied = audited(stock, arrests, audit, as_of, seed, declined)
+            implied = None
+            if register is not None:
+                implied = attempted("stock_flow_audit", partial(_audited, register, as_of, seed))
             done(1)
+    answers = (
+        ("batches", "", single),
+        ("process", "", daily),
+        *(("total", label, total) for label, total in longer),
+        ("audit", "", implied),
+    )
     return ReleasesAssessment(
         reports=known,
         as_of=day,
         seed=seed,
-        batches=single,
-        process=daily,
-        totals=longer,
-        audit=implied,
-        declined=declined,
+        batches=given(single),
+        process=given(daily),
+        totals=tuple(total for _, total in longer if isinstance(total, GapEstimate)),
+        audit=given(implied),
+        declined={
+            (part, label): answer for part, label, answer in answers if isinstance(answer, NotEstimableError)
+        },
         fill=content_of,
     )
 
 
-def _day(value: Any) -> dt.date:
-    """A day that `as_of` has read already."""
-    day: dt.date = np.datetime64(value, "D").astype(object)
-    return day
+def _register(
+    stock: PublishedStock | None, arrests: PublishedArrests | None, days: tuple[Any, Any] | None
+) -> _Register | None:
+    """The counts of a register and the days to audit: all of them, or none."""
+    if stock is None and arrests is None and days is None:
+        return None
+    if stock is None or arrests is None or days is None:
+        raise InputError(
+            Message("audit: expected stock, arrests and the two days of the audit together. Give all three")
+        )
+    return stock, arrests, days
+
+
+def _audited(register: _Register, as_of: Any, seed: int) -> StockFlowAudit:
+    """Exits that a register implies, from what was known of it."""
+    stock, arrests, days = register
+    if as_of is not None:
+        stock, arrests = stock.as_of(as_of), arrests.as_of(as_of)
+    return stock_flow_audit(stock, arrests, *days, seed=seed)

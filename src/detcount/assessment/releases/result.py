@@ -32,6 +32,15 @@ if TYPE_CHECKING:
 
 __all__ = ["ReleasesAssessment"]
 
+_FOLLOWED = (
+    "source: expected a monitor with at least {fewest} counts of one window, the last within {recent} days "
+    "of {day}: {names!r:,}; got {got}"
+)
+_NONE_FOLLOWED = (
+    "source: expected a monitor with at least {fewest} counts of one window, the last within {recent} days "
+    "of {day}: none; got {got}"
+)
+
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class ReleasesAssessment(Printed):
@@ -218,10 +227,10 @@ class ReleasesAssessment(Printed):
         """
         fans = [row for row in self.content.fans if source in (None, row.source)]
         if not fans:
-            named = ", ".join(repr(row.source) for row in self.content.fans) or "none"
+            named = [row.source for row in self.content.fans]
+            words = {"fewest": FEWEST, "recent": RECENT, "day": str(self.as_of), "got": repr(source)}
             raise InputError(
-                f"source: expected a monitor with at least {FEWEST} counts of one window, the last within "
-                f"{RECENT} days of {self.as_of}: {named}; got {source!r}"
+                Message(_FOLLOWED, names=named, **words) if named else Message(_NONE_FOLLOWED, **words)
             )
         return _plotted(partial(figures.fan, content=fans[0]), lang)
 
