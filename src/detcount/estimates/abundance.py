@@ -20,6 +20,7 @@ from detcount.definition import Definition, checked
 from detcount.estimates.interval import Interval, IntervalRule, persons
 from detcount.estimates.provenance import PRIVATE, provenance
 from detcount.specification import Specification
+from detcount.words import Message
 
 __all__ = ["AbundanceEstimate", "Estimator"]
 
@@ -238,11 +239,23 @@ class AbundanceEstimate:
         if self.draws is not None:
             object.__setattr__(self, "draws", frozen(self.draws))
 
-    def __str__(self) -> str:
-        interval = self.interval()
+    @property
+    def _words(self) -> Message:
+        """The estimate in words."""
         low, point, high = self.printed()
-        limits = replace(interval, low=low, high=high, monte_carlo_error=None)
-        return f"{persons(point)} persons ({limits}); {self.n_observed:,} listed"
+        return Message(
+            "{point} persons ({limits}); {n_observed:,} listed",
+            point=persons(point),
+            limits=replace(self.interval(), low=low, high=high, monte_carlo_error=None),
+            n_observed=self.n_observed,
+        )
+
+    def say(self, lang: str) -> str:
+        """Give the estimate in words, in one language."""
+        return self._words.say(lang)
+
+    def __str__(self) -> str:
+        return str(self._words)
 
     def __repr__(self) -> str:
         return f"<AbundanceEstimate by {self.estimator!r}: {self}>"

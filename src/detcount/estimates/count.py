@@ -12,6 +12,7 @@ from detcount import arguments
 from detcount._numerics.arrays import frozen
 from detcount._numerics.monte_carlo import mean_error, quantile_error, rounded
 from detcount.estimates.interval import Interval, persons
+from detcount.words import Message
 
 __all__ = ["IdentifiedBySource", "UncertainCount"]
 
@@ -181,19 +182,32 @@ class UncertainCount:
             object.__setattr__(self, "values", frozen(self.values, np.int64))
             object.__setattr__(self, "probabilities", frozen(self.probabilities, np.float64))
 
-    def __str__(self) -> str:
-        interval = self.interval()
-        low, high = map(persons, interval.printed)
+    @property
+    def _words(self) -> Message:
+        """The count in words."""
+        low, high = map(persons, self.interval().printed)
         if self.mean is None:
-            return f"{low} to {high} (sharp bounds)"
-        mean = rounded(self.mean, self.monte_carlo_error)
-        return f"{mean:,.0f} ({low} to {high}, 95%, from {_FROM[self.identified_by]})"
+            return Message("{low} to {high} (sharp bounds)", low=low, high=high)
+        return Message(
+            "{mean:,.0f} ({low} to {high}, 95%, from {basis})",
+            mean=rounded(self.mean, self.monte_carlo_error),
+            low=low,
+            high=high,
+            basis=_FROM[self.identified_by],
+        )
+
+    def say(self, lang: str) -> str:
+        """Give the count in words, in one language."""
+        return self._words.say(lang)
+
+    def __str__(self) -> str:
+        return str(self._words)
 
     def __repr__(self) -> str:
         return f"<UncertainCount: {self}>"
 
 
-_FROM = {"data": "the counts", "prior": "the prior", "bounds": "bounds alone"}
+_FROM = {"data": Message("the counts"), "prior": Message("the prior"), "bounds": Message("bounds alone")}
 
 
 def _quantile(values: NDArray[np.int64], probabilities: NDArray[np.float64], level: float) -> int:

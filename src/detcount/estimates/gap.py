@@ -16,6 +16,7 @@ from detcount.estimates.count import UncertainCount
 from detcount.estimates.interval import Interval
 from detcount.estimates.provenance import provenance
 from detcount.specification import Specification
+from detcount.words import Message
 
 __all__ = ["GapEstimate"]
 
@@ -190,11 +191,24 @@ class GapEstimate:
         """Say how to cite the library and the papers of the method used."""
         return cite(style, references=self.estimator.references)
 
-    def __str__(self) -> str:
-        return (
-            f"{self.label}: {self.announced:,} announced, {self.verified:,} verified by "
-            f"{self.as_of.isoformat()}; carried out {self.carried_out}"
+    @property
+    def _words(self) -> Message:
+        """The estimate in words."""
+        return Message(
+            "{label}: {announced:,} announced, {verified:,} verified by {day}; carried out {carried_out}",
+            label=self.label,
+            announced=self.announced,
+            verified=self.verified,
+            day=self.as_of.isoformat(),
+            carried_out=self.carried_out,
         )
+
+    def say(self, lang: str) -> str:
+        """Give the estimate in words, in one language."""
+        return self._words.say(lang)
+
+    def __str__(self) -> str:
+        return str(self._words)
 
     def __repr__(self) -> str:
         return f"<GapEstimate by {self.estimator!r}: {self}>"

@@ -21,6 +21,7 @@ from detcount._numerics.intervals import (
     quantiles,
 )
 from detcount._numerics.monte_carlo import bca_errors, quantile_error, quantile_size, rounded
+from detcount.words import Message, Number
 
 __all__ = [
     "BCaRule",
@@ -31,6 +32,20 @@ __all__ = [
     "PercentileRule",
     "persons",
 ]
+
+
+# What readers know the names of intervals by.
+_METHODS = {
+    "BCa bootstrap": Message("BCa bootstrap"),
+    "Rubin's rules": Message("Rubin's rules"),
+    "calibrated": Message("calibrated"),
+    "exact hypergeometric": Message("exact hypergeometric"),
+    "log-normal": Message("log-normal"),
+    "percentile bootstrap": Message("percentile bootstrap"),
+    "posterior": Message("posterior"),
+    "profile likelihood": Message("profile likelihood"),
+    "sharp bounds": Message("sharp bounds"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,9 +78,24 @@ class Interval:
     method: str
     monte_carlo_error: tuple[float, float] | None = None
 
+    @property
+    def _words(self) -> Message:
+        """The limits in words."""
+        low, high = map(persons, self.printed)
+        return Message(
+            "{low} to {high}, {percent:.10g}% {method}",
+            low=low,
+            high=high,
+            percent=100 * self.level,
+            method=_METHODS.get(self.method, self.method),
+        )
+
+    def say(self, lang: str) -> str:
+        """Give the limits in words, in one language."""
+        return self._words.say(lang)
+
     def __str__(self) -> str:
-        low, high = self.printed
-        return f"{persons(low)} to {persons(high)}, {100 * self.level:.10g}% {self.method}"
+        return str(self._words)
 
     @property
     def finite_errors(self) -> tuple[float | None, float | None]:
@@ -267,6 +297,6 @@ class CautiousRule:
         return CautiousRule(self.lowest.of_draws(part), self.highest.of_draws(part))
 
 
-def persons(value: float) -> str:
+def persons(value: float) -> Number | Message:
     """Persons as a whole number, thousands set apart."""
-    return f"{value:,.0f}" if math.isfinite(value) else "no upper limit"
+    return Number(value, ",.0f") if math.isfinite(value) else Message("no upper limit")

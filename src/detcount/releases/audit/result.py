@@ -12,10 +12,11 @@ import numpy as np
 from detcount import arguments
 from detcount.assumptions import Assumption
 from detcount.estimates import UncertainCount, provenance
+from detcount.estimates.interval import persons
 from detcount.published import PublishedReleases
 from detcount.published.days import days_between
 from detcount.releases.audit.reading import METHOD, BulletinBalance, TotalCheck
-from detcount.words import Message
+from detcount.words import Message, Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -221,15 +222,31 @@ class StockFlowAudit:
             **provenance(),
         }
 
-    def __str__(self) -> str:
+    @property
+    def _words(self) -> Message:
+        """The exits in words."""
         interval = self.exits.interval()
-        high = "no upper limit" if interval.high == math.inf else f"{interval.high:,.0f}"
-        what = "bounds" if self.exits.mean is None else "95%"
-        return (
-            f"{self.implied:,} exits from the register of {self.source}, {self.start} to {self.end} "
-            f"({interval.low:,.0f} to {high}, {what}): {self.held_at_start:,} held, {self.arrests:,} more "
-            f"arrested, {self.held_at_end:,} held"
+        return Message(
+            "{implied:,} exits from the register of {source}, {start} to {end} ({low} to {high}, {what}): "
+            "{held_at_start:,} held, {arrests:,} more arrested, {held_at_end:,} held",
+            implied=self.implied,
+            source=self.source,
+            start=str(self.start),
+            end=str(self.end),
+            low=persons(interval.low),
+            high=persons(interval.high),
+            what=Message("bounds") if self.exits.mean is None else Number(0.95, ".0%"),
+            held_at_start=self.held_at_start,
+            arrests=self.arrests,
+            held_at_end=self.held_at_end,
         )
+
+    def say(self, lang: str) -> str:
+        """Give the exits in words, in one language."""
+        return self._words.say(lang)
+
+    def __str__(self) -> str:
+        return str(self._words)
 
     def __repr__(self) -> str:
         return f"<StockFlowAudit: {self}>"

@@ -17,6 +17,7 @@ from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.estimates import Interval, UncertainCount, provenance
 from detcount.specification import Specification
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -274,14 +275,27 @@ class DelayEstimate:
         """Say how to cite the library and the papers of the method used."""
         return cite(style, references=self.estimator.references)
 
-    def __str__(self) -> str:
+    @property
+    def _words(self) -> Message:
+        """The estimate in words."""
         interval = self.interval()
-        verified = int(self.verified.sum())
-        return (
-            f"half of the verifications within {self.median} days ({interval.low:.0f} to "
-            f"{interval.high:.0f}, 95%); {verified:,} verified by {self.as_of.isoformat()}, "
-            f"{self.pending} to come"
+        return Message(
+            "half of the verifications within {median} days ({low:.0f} to {high:.0f}, 95%); "
+            "{verified:,} verified by {day}, {pending} to come",
+            median=self.median,
+            low=interval.low,
+            high=interval.high,
+            verified=int(self.verified.sum()),
+            day=self.as_of.isoformat(),
+            pending=self.pending,
         )
+
+    def say(self, lang: str) -> str:
+        """Give the estimate in words, in one language."""
+        return self._words.say(lang)
+
+    def __str__(self) -> str:
+        return str(self._words)
 
     def __repr__(self) -> str:
         return f"<DelayEstimate by {self.estimator!r}: {self}>"

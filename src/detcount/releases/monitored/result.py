@@ -339,8 +339,22 @@ class MonitoredEstimate:
         """Say how to cite the library and the papers of the method used."""
         return cite(style, references=self.estimator.references)
 
+    @property
+    def _words(self) -> Message:
+        """The estimate in words."""
+        return Message(
+            "{n_seen:,} releases verified by {day}; happened {carried_out}",
+            n_seen=self.n_seen,
+            day=self.as_of.isoformat(),
+            carried_out=self.carried_out,
+        )
+
+    def say(self, lang: str) -> str:
+        """Give the estimate in words, in one language."""
+        return self._words.say(lang)
+
     def __str__(self) -> str:
-        return f"{self.n_seen:,} releases verified by {self.as_of.isoformat()}; happened {self.carried_out}"
+        return str(self._words)
 
     def __repr__(self) -> str:
         return f"<MonitoredEstimate by {self.estimator!r}: {self}>"
