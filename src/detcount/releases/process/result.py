@@ -17,7 +17,7 @@ from detcount.citation import CitationStyle, cite
 from detcount.errors import InputError
 from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount, provenance
 from detcount.published import PublishedReleases
-from detcount.published.days import as_date, read_day
+from detcount.published.days import as_date
 from detcount.releases.process.forecast import Forecast, never_verified
 from detcount.releases.process.gap import announced_inside, name_of_window, window_notes
 from detcount.releases.process.layout import Layout
@@ -25,14 +25,13 @@ from detcount.releases.process.notes import (
     NOTE_FUTURE,
     NOTE_VERIFICATION_PRIOR,
 )
+from detcount.releases.process.questions import day_number, monitor_of, refuse_far, sources_of, window
 from detcount.releases.process.series import Array, Series
 from detcount.releases.process.tables import daily_frame, ratio_frame
 from detcount.specification import Specification
 from detcount.words import Message
 
 __all__ = ["ProcessEstimate"]
-
-_FIRST_HORIZON = 366 * 3  # days a forecast may reach beyond the last count
 
 
 class Options(Specification, Protocol):
@@ -95,7 +94,7 @@ class ProcessEstimate:
     @property
     def sources(self) -> tuple[str, ...]:
         """Sources whose totals can be forecast."""
-        return tuple(dict.fromkeys(one.source for one in self.series if one.role != "announced"))
+        return sources_of(self.series)
 
     @property
     def main(self) -> str:
@@ -165,9 +164,9 @@ class ProcessEstimate:
         InputError
             If the source is unknown, the window ends before it starts, or `on` lies before the window.
         """
-        which = self._monitor(source)
-        first, last = _window(start, end)
-        day = None if on is None else _day_number("on", on)
+        which = monitor_of(self.series, source)
+        first, last = window(start, end)
+        day = None if on is None else day_number("on", on)
         if day is not None and day < first:
             raise InputError(
                 Message(
@@ -177,7 +176,7 @@ class ProcessEstimate:
                     day=f"{as_date(day)}",
                 )
             )
-        self._reachable(first, last)
+        refuse_far(self.layout, first, last)
         random = np.random.default_rng([self.seed, 1, which, abs(first), abs(last), abs(day or 0)])
         known, added = self._forecast.totals(which, first, last, day, random)
         withdrawn = self._forecast.withdrawn(which, known, len(added), random)
@@ -214,7 +213,7 @@ class ProcessEstimate:
         NotEstimableError
             If nothing was announced for days inside the window.
         """
-        first, last = _window(start, end)
+        first, last = window(start, end)
         notes = []
         if last > self.layout.today:
             last = self.layout.today
@@ -227,10 +226,10 @@ class ProcessEstimate:
                         first=f"{as_date(first)}",
                     )
                 )
-        self._reachable(first, last)
+        refuse_far(self.layout, first, last)
         announcer, cover = announced_inside(self.series, first, last, self.layout.today, announced_by)
         announced = int(announcer.count[list(cover)].sum())
-        which = self._main if verified_by is None else self._monitor(verified_by)
+        which = self._main if verified_by is None else monitor_of(self.series, verified_by)
         monitor = self.series[which]
         inside = monitor.cover(first, last, self.layout.today)
         verified = int(monitor.count[list(inside)].sum()) if inside else 0
@@ -367,49 +366,3 @@ class ProcessEstimate:
         low, high = np.quantile(self._chance, [0.025, 0.975])
         a, b = self.estimator.verification
         return Message(NOTE_VERIFICATION_PRIOR, mean=a / (a + b), low=low, high=high)
-
-    def _monitor(self, source: str) -> int:
-        """Series of a monitor by its name; verified counts before those passed on."""
-        found = [k for k, one in enumerate(self.series) if one.source == source and one.role != "announced"]
-        if not found:
-            raise InputError(
-                Message(
-                    "source: expected one of {known}, got {got}. "
-                    "Only sources with counts of releases in a known window can be forecast",
-                    known=", ".join(map(repr, self.sources)),
-                    got=repr(source),
-                )
-            )
-        return max(found, key=lambda k: self.series[k].role == "verified")
-
-    def _reachable(self, first: int, last: int) -> None:
-        """Refuse a window too far from the counts."""
-        if first < self.layout.first - _FIRST_HORIZON or last > self.layout.today + _FIRST_HORIZON:
-            raise InputError(
-                Message(
-                    "window: expected days within {most} of the counts, got {first} to {last}. "
-                    "Nothing published says anything of days so far away",
-                    most=_FIRST_HORIZON,
-                    first=f"{as_date(first)}",
-                    last=f"{as_date(last)}",
-                )
-            )
-
-
-def _window(start: Any, end: Any) -> tuple[int, int]:
-    """Days of a window."""
-    first, last = _day_number("start", start), _day_number("end", end)
-    if last < first:
-        raise InputError(
-            Message(
-                "end: expected a day from {first} on, got {last}. Swap them, or mend the dates",
-                first=f"{as_date(first)}",
-                last=f"{as_date(last)}",
-            )
-        )
-    return first, last
-
-
-def _day_number(name: str, value: Any) -> int:
-    """Days since 1970."""
-    return int(read_day(value, name).astype(np.int64))
