@@ -42,7 +42,7 @@ class Scales:
         Scale of the jump of the log intensity on a day of announcement, and days after which 1 - 1/e of
         it is over.
     memory : float
-        Days after which a campaign has lost 1 - 1/e of its pull.
+        Days after which a campaign has lost 1 - 1/e of its effect.
     family : str
         Of the delay.
     """

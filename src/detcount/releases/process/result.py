@@ -49,7 +49,7 @@ class Options(Specification, Protocol):
 
     @property
     def memory(self) -> float:
-        """Days after which a campaign has lost two thirds of its pull."""
+        """Days after which a campaign has lost two thirds of its effect."""
         ...
 
 

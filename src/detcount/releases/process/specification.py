@@ -65,7 +65,7 @@ class ReleaseProcess:
     campaign_scale : tuple of float, optional
         Prior of the scale of the slow part, of the log: campaigns and lulls.
     memory : float, optional
-        Days after which a campaign has lost two thirds of its pull.
+        Days after which a campaign has lost two thirds of its effect.
     jump : float, optional
         Scale of the jump of the log intensity on the days of announcements.
     jump_memory : float, optional
