@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from detcount.errors import DetcountError, DetcountWarning, InputError, error_text
+from detcount.errors import DetcountError, DetcountWarning, InputError, error_text, system_words
 from detcount.terminal import forgiving_streams
 from detcount.words import Message, said
 
@@ -112,7 +112,7 @@ def _without_folders(error: OSError) -> str:
     if error.filename is None or error.strerror is None:
         return error.strerror or Message("the file cannot be read or written")
     name = os.path.basename(os.fsdecode(error.filename))
-    return Message("{file}: {what}", file=name, what=error.strerror)
+    return Message("{file}: {what}", file=name, what=system_words(error))
 
 
 def _assess(options: argparse.Namespace) -> str:

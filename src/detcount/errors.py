@@ -16,6 +16,7 @@ __all__ = [
     "NotEstimableError",
     "SparseTableWarning",
     "error_text",
+    "system_words",
 ]
 
 
@@ -150,6 +151,34 @@ class MixingWarning(DetcountWarning):
     """Chains disagree, by R-hat or effective sample size."""
 
 
+_OF_SYSTEM = (
+    Message("No such file or directory"),
+    Message("Permission denied"),
+    Message("Is a directory"),
+    Message("Not a directory"),
+    Message("No space left on device"),
+    Message("Read-only file system"),
+    Message("File name too long"),
+)
+
+
+def system_words(error: OSError) -> str:
+    """Give what the system says of a file.
+
+    Parameters
+    ----------
+    error : OSError
+        What happened when the file was read or written.
+
+    Returns
+    -------
+    str
+        The words, a `Message` where they are common ones in English.
+    """
+    found = error.strerror or ""
+    return next((words for words in _OF_SYSTEM if words == found), found)
+
+
 def error_text(error: BaseException, lang: str = "en") -> str:
     """Say what an error says, in a language.
 
@@ -171,8 +200,8 @@ def error_text(error: BaseException, lang: str = "en") -> str:
     >>> print(errors.error_text(errors.MissingExtraError("to_arviz", "arviz"), "es"))
     to_arviz necesita el extra 'arviz': pip install "detcount[arviz]"
     """
-    if isinstance(error, OSError) and isinstance(error.strerror, Message):
-        code, file = f"Errno {error.errno}", str(error.filename)
-        return Message("[{code}] {what}: {file!r}", code=code, what=error.strerror, file=file).say(lang)
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        code, what, file = f"Errno {error.errno}", system_words(error), str(error.filename)
+        return Message("[{code}] {what}: {file!r}", code=code, what=what, file=file).say(lang)
     text = getattr(error, "message", error.args[0] if len(error.args) == 1 else None)
     return said(text, lang) if isinstance(text, str) else str(error)

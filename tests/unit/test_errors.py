@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import pickle
 import warnings
 
@@ -17,6 +19,7 @@ from detcount.errors import (
     NotEstimableError,
 )
 from detcount.words import Message
+from templates import words_left
 
 RAISED = [
     InputError("list 'court', data row 2: expected 0 or 1, got 2"),
@@ -68,7 +71,7 @@ def test_every_class_is_listed():
         for name, value in vars(errors).items()
         if isinstance(value, type) and value.__module__ == "detcount.errors"
     }
-    assert made | {"error_text"} == set(errors.__all__)
+    assert made | {"error_text", "system_words"} == set(errors.__all__)
 
 
 def test_advice_for_readers_names_no_code():
@@ -98,4 +101,8 @@ def test_errors_are_said_in_a_language():
     assert errors.error_text(KeyError(), "es") == ""
     away = pickle.loads(pickle.dumps(FileNotFoundError(2, Message("Leave it out."), "it's.html")))
     assert errors.error_text(away) == str(away)
+    for code in (errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOSPC):
+        of_system = OSError(code, os.strerror(code), "people.csv")
+        assert errors.error_text(of_system) == str(of_system)
+        assert words_left(errors.error_text(of_system, "es").replace("Errno", ""), "es") == set()
     assert errors.error_text(away, "es") == '[Errno 2] Déjela fuera.: "it\'s.html"'
