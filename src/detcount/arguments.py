@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Real
-from typing import Any
+from typing import Any, Literal
 
 from detcount.errors import InputError
 from detcount.words import Message, languages
@@ -42,6 +42,13 @@ TWO_SPELLINGS = Message(
 )
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 HOW_TO_WRITE_A_DAY = Message("Write year, month and day, as in 2026-01-31")
+Unit = Literal["", "of persons", "of days"]
+"""What is counted, in the words of a refusal."""
+_WHOLE: dict[Unit, Message] = {
+    "": Message("a whole number"),
+    "of persons": Message("a whole number of persons"),
+    "of days": Message("a whole number of days"),
+}
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
 _MONTH = re.compile(r"\d{4}-\d{1,2}", re.ASCII)
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
@@ -50,27 +57,28 @@ _WORKERS_PER_PROCESSOR = 4  # beyond it workers wait for each other, and each ho
 
 
 def whole_number(
-    name: str, value: Any, *, least: int = 0, most: int | None = None, unit: str = "", remedy: str = ""
+    name: str, value: Any, *, least: int = 0, most: int | None = None, unit: Unit = "", remedy: str = ""
 ) -> int:
     """Give a whole number as ``int``; numpy's integers and floats without a fraction are whole numbers too.
 
-    `unit` follows "a whole number", as in "of persons"; `remedy` is the last sentence of the refusals.
+    `unit` follows "a whole number"; `remedy` is the last sentence of the refusals.
     """
-    what = f"a whole number {unit}".rstrip()
+    what = _WHOLE[unit]
     if most is not None:
-        wanted = f"{what} from {least:,} to {most:,}"
+        wanted = Message("{what} from {least:,} to {most:,}", what=what, least=least, most=most)
     elif unit:
-        wanted = f"{what}, {least:,} or more"
+        wanted = Message("{what}, {least:,} or more", what=what, least=least)
+    elif least == 0:
+        wanted = Message("{what} of 0 or more", what=what)
     else:
-        wanted = f"{what} of 0 or more" if least == 0 else f"{what} of at least {least:,}"
-    end = f". {remedy}" if remedy else ""
+        wanted = Message("{what} of at least {least:,}", what=what, least=least)
     if not _is_number(value):
-        raise TypeError(f"{name}: expected {wanted}, got {_kind(value)}{end}")
+        raise TypeError(_refusal(name, wanted, _kind(value), remedy))
     if value % 1 != 0:  # of infinity and nan too
-        raise InputError(f"{name}: expected {wanted}, got {float(value):g}{end}")
+        raise InputError(_refusal(name, wanted, _as_given(value), remedy))
     number = int(value)
     if number < least or (most is not None and number > most):
-        raise InputError(f"{name}: expected {wanted}, got {number:,}{end}")
+        raise InputError(_refusal(name, wanted, Message("{number:,}", number=number), remedy))
     return number
 
 
@@ -81,10 +89,11 @@ def seed(value: Any) -> int:
 
 def level(value: Any, name: str = "level") -> float:
     """Give a level of confidence or credibility, between 0 and 1."""
+    wanted, remedy = Message("a number between 0 and 1"), Message("0.95 means 95%")
     if not _is_number(value):
-        raise TypeError(f"{name}: expected a number between 0 and 1, got {_kind(value)}. 0.95 means 95%")
+        raise TypeError(_refusal(name, wanted, _kind(value), remedy))
     if not 0 < value < 1:
-        raise InputError(f"{name}: expected a number between 0 and 1, got {float(value):g}. 0.95 means 95%")
+        raise InputError(_refusal(name, wanted, _as_given(value), remedy))
     return float(value)
 
 
@@ -102,38 +111,40 @@ def share(name: str, value: Any, *, remedy: str = "") -> float:
     return number(name, value, least=0, most=1, remedy=remedy)
 
 
-def positive(name: str, value: Any, *, unit: str = "", remedy: str = "") -> float:
-    """Give a finite number above 0; `unit` follows "number", as in "of persons"."""
-    what = f"number {unit}".rstrip()
-    end = f". {remedy}" if remedy else ""
+def positive(name: str, value: Any, *, unit: Literal["", "of persons"] = "", remedy: str = "") -> float:
+    """Give a finite number above 0; `unit` follows "number"."""
     if not _is_number(value):
-        raise TypeError(f"{name}: expected a {what} above 0, got {_kind(value)}{end}")
+        wanted = Message("a number of persons above 0") if unit else Message("a number above 0")
+        raise TypeError(_refusal(name, wanted, _kind(value), remedy))
     number = float(value)
     if not 0 < number < math.inf:
-        raise InputError(f"{name}: expected a finite {what} above 0, got {number:g}{end}")
+        wanted = Message("a finite number of persons above 0") if unit else Message("a finite number above 0")
+        raise InputError(_refusal(name, wanted, _as_given(number), remedy))
     return number
 
 
 def number(name: str, value: Any, *, least: float, most: float = math.inf, remedy: str = "") -> float:
     """Give a finite number of a closed range."""
-    what = (
-        f"a number from {least:g} to {most:g}" if most < math.inf else f"a finite number of {least:g} or more"
+    wanted = Message(
+        "a number from {least:g} to {most:g}" if most < math.inf else "a finite number of {least:g} or more",
+        least=least,
+        most=most,
     )
-    end = f". {remedy}" if remedy else ""
     if not _is_number(value):
-        raise TypeError(f"{name}: expected {what}, got {_kind(value)}{end}")
+        raise TypeError(_refusal(name, wanted, _kind(value), remedy))
     if not (math.isfinite(value) and least <= value <= most):
-        raise InputError(f"{name}: expected {what}, got {float(value):g}{end}")
+        raise InputError(_refusal(name, wanted, _as_given(value), remedy))
     return float(value)
 
 
 def positive_pair(name: str, value: Any) -> tuple[float, float]:
     """Give two finite numbers above 0, such as those of a Beta distribution."""
+    wanted = Message("two numbers above 0")
     if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
-        raise TypeError(f"{name}: expected two numbers above 0, got {_kind(value)}")
+        raise TypeError(_refusal(name, wanted, _kind(value)))
     pair = tuple(value)
     if len(pair) != 2:
-        raise InputError(f"{name}: expected two numbers above 0, got {len(pair)} values")
+        raise InputError(_refusal(name, wanted, Message("{n} values", n=len(pair))))
     return positive(name, pair[0]), positive(name, pair[1])
 
 
@@ -141,10 +152,14 @@ def day(name: str, value: Any) -> dt.date:
     """Give a day of text, a date, a time or a numpy day, in a year of our times; text is never shown."""
     found = _date_of(name, value)
     if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
-        got = "a year far from it" if found is None else found.year
         raise InputError(
-            f"{name}: expected a year from {FIRST_YEAR} to {LAST_YEAR}, got {got}. "
-            "Write the year in four digits"
+            Message(
+                "{name}: expected a year from {first} to {last}, got {got}. Write the year in four digits",
+                name=name,
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+                got=Message("a year far from it") if found is None else found.year,
+            )
         )
     return found
 
@@ -152,7 +167,9 @@ def day(name: str, value: Any) -> dt.date:
 def _date_of(name: str, value: Any) -> dt.date | None:
     """The day of a value; None of a numpy day in a year that a date cannot have."""
     if value is None or value != value:  # as no time equals itself
-        raise InputError(f"{name}: the day is missing. {HOW_TO_WRITE_A_DAY}")
+        raise InputError(
+            Message("{name}: the day is missing. {remedy}", name=name, remedy=HOW_TO_WRITE_A_DAY)
+        )
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):
@@ -161,28 +178,28 @@ def _date_of(name: str, value: Any) -> dt.date | None:
         made = value.astype("datetime64[D]").astype(object)
         return made if isinstance(made, dt.date) else None
     if not isinstance(value, str):
-        kind = "a number" if _is_number(value) else _kind(value)
-        raise InputError(f"{name}: expected a day, got {kind}. {HOW_TO_WRITE_A_DAY}")
+        kind = Message("a number") if _is_number(value) else _kind(value)
+        raise InputError(_refusal(name, Message("a day"), kind, HOW_TO_WRITE_A_DAY))
     parts = _ISO.fullmatch(value.strip())
     if parts is None:
         if _MONTH.fullmatch(value.strip()):
-            what = "a month without a day"
+            got = Message("a month without a day")
+        elif _YEAR.search(value):
+            got = Message("text in another form")
         else:
-            what = "text in another form" if _YEAR.search(value) else "text without a year in four digits"
-        raise InputError(f"{name}: expected a day as in 2026-01-31, got {what}. {HOW_TO_WRITE_A_DAY}")
+            got = Message("text without a year in four digits")
+        raise InputError(_refusal(name, Message("a day as in 2026-01-31"), got, HOW_TO_WRITE_A_DAY))
     try:
         return dt.date(*map(int, parts.groups()))
     except ValueError:
-        raise InputError(
-            f"{name}: expected a day of the calendar, got a month or day that does not exist. "
-            f"{HOW_TO_WRITE_A_DAY}"
-        ) from None
+        got = Message("a month or day that does not exist")
+        raise InputError(_refusal(name, Message("a day of the calendar"), got, HOW_TO_WRITE_A_DAY)) from None
 
 
 def true_or_false(name: str, value: Any) -> bool:
     """Give True or False; nothing else stands for one of them."""
     if type(value).__name__ not in ("bool", "bool_"):
-        raise TypeError(f"{name}: expected True or False, got {_kind(value)}")
+        raise TypeError(_refusal(name, Message("True or False"), _kind(value)))
     return bool(value)
 
 
@@ -197,15 +214,23 @@ def one_of(name: str, value: Any, known: Sequence[str]) -> None:
 def different_names(name: str, value: Any) -> tuple[str, ...]:
     """Give different names, at least one; one text is not taken for the names of its letters."""
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise TypeError(f"{name}: expected a tuple of names, got {_kind(value)}")
+        raise TypeError(_refusal(name, Message("a tuple of names"), _kind(value)))
     names = tuple(value)
     if not all(isinstance(each, str) for each in names):
-        raise TypeError(f"{name}: expected a tuple of names, got something else in it")
+        raise TypeError(_refusal(name, Message("a tuple of names"), Message("something else in it")))
     if not names or len(set(names)) < len(names):
-        raise InputError(f"{name}: expected different names, at least one, got {names!r}")
+        raise InputError(_refusal(name, Message("different names, at least one"), repr(names)))
     two = one_spelling(names)
     if two is not None:
-        raise InputError(f"{name}, positions {two[0] + 1} and {two[1] + 1}: {TWO_SPELLINGS}")
+        raise InputError(
+            Message(
+                "{name}, positions {first} and {second}: {why}",
+                name=name,
+                first=two[0] + 1,
+                second=two[1] + 1,
+                why=TWO_SPELLINGS,
+            )
+        )
     return names
 
 
@@ -229,19 +254,40 @@ def workers(value: Any) -> int | None:
     """Give a number of workers as joblib counts them: None, from 1, or from -1 down."""
     if value is None:
         return None
-    wanted = "n_jobs: expected a whole number of workers other than 0, or None"
-    remedy = "-1 is one for each processor"
+    wanted = Message("a whole number of workers other than 0, or None")
+    remedy = Message("-1 is one for each processor")
     if not _is_number(value):
-        raise TypeError(f"{wanted}, got {_kind(value)}. {remedy}")
+        raise TypeError(_refusal("n_jobs", wanted, _kind(value), remedy))
     if value == 0 or value % 1 != 0:
-        raise InputError(f"{wanted}, got {float(value):g}. {remedy}")
+        raise InputError(_refusal("n_jobs", wanted, _as_given(value), remedy))
     most = max(_FEWEST_WORKERS, _WORKERS_PER_PROCESSOR * (os.cpu_count() or 1))
     if value > most:
         raise InputError(
-            f"n_jobs: expected at most {most} workers on this machine, got {int(value):,}. "
-            f"{remedy}; more than that makes nothing faster"
+            Message(
+                "n_jobs: expected at most {most} workers on this machine, got {n:,}. {remedy}; more than "
+                "that "
+                "makes nothing faster",
+                most=most,
+                n=int(value),
+                remedy=remedy,
+            )
         )
     return int(value)
+
+
+def _refusal(name: str, wanted: Message, got: str, remedy: str = "") -> Message:
+    """What was expected of an argument and what was found; `remedy` is the last sentence."""
+    if remedy:
+        return Message(
+            "{name}: expected {wanted}, got {got}. {remedy}", name=name, wanted=wanted, got=got, remedy=remedy
+        )
+    return Message("{name}: expected {wanted}, got {got}", name=name, wanted=wanted, got=got)
+
+
+def _as_given(value: Any) -> str:
+    """A number in its shortest form; "inf" and "nan" are as Python writes them."""
+    number = float(value)
+    return Message("{number:g}", number=number) if math.isfinite(number) else f"{number:g}"
 
 
 def _is_number(value: Any) -> bool:

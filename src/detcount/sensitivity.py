@@ -156,12 +156,18 @@ def odds_ratio_curve(
     """
     values = np.atleast_1d(np.asarray(_GRID if odds_ratios is None else odds_ratios, dtype=np.float64))
     if values.ndim != 1 or len(values) == 0:
-        raise InputError(f"odds_ratios: expected one or more numbers, got shape {values.shape}")
+        raise InputError(
+            Message("odds_ratios: expected one or more numbers, got shape {shape}", shape=repr(values.shape))
+        )
     if not (np.isfinite(values) & (values > 0)).all():
         row = int(np.flatnonzero(~(np.isfinite(values) & (values > 0)))[0])
         raise InputError(
-            f"odds_ratios, position {row + 1}: expected a finite number above 0, got {values[row]:g}. "
-            "1 leaves the estimate as it is"
+            Message(
+                "odds_ratios, position {position}: expected a finite number above 0, got "
+                "{got:g}. 1 leaves the estimate as it is",
+                position=row + 1,
+                got=values[row],
+            )
         )
     estimate.interval(level)  # refuses a level that is none
     limits = np.array([_limits(estimate, value, level) for value in values.tolist()])
@@ -216,8 +222,13 @@ def tipping_odds_ratio(estimate: AbundanceEstimate, claim: float, *, level: floa
     claim = arguments.positive("claim", claim, unit="of persons")
     if claim <= estimate.n_observed:
         raise InputError(
-            f"claim: expected more than the {estimate.n_observed:,} persons listed, got {claim:,.12g}. "
-            "A claim at or below that is refuted by the lists themselves, whatever their dependence"
+            Message(
+                "claim: expected more than the {n_observed:,} persons listed, got "
+                "{claim:,.12g}. A claim at or below that is refuted by the lists themselves, "
+                "whatever their dependence",
+                n_observed=estimate.n_observed,
+                claim=claim,
+            )
         )
     if estimate.n_unobserved <= 0:
         raise NotEstimableError(

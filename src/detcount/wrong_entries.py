@@ -83,14 +83,17 @@ def without_wrong_entries(table: CaptureTable, name: str, share: float) -> Captu
     share = checked_share(share)
     alone = table.exclusives
     if name not in alone:
-        raise InputError(f"no list {name!r}: the lists are {', '.join(map(repr, table.lists))}")
+        raise InputError(Message("no list {name!r}: the lists are {lists!r:,}", name=name, lists=table.lists))
     wanted = max(round(share * table.list_sizes[name]), 1) if share > 0 else 0
     n_wrong = min(wanted, alone[name])
     if n_wrong == 0:
         return table
     if n_wrong == table.n_observed:
         raise InputError(
-            f"list {name!r}: nobody is left without its wrong entries. Take a smaller share away"
+            Message(
+                "list {name!r}: nobody is left without its wrong entries. Take a smaller share away",
+                name=name,
+            )
         )
     only = (table.histories.sum(axis=1) == 1) & (table.histories[:, table.lists.index(name)] == 1)
     counts = table.counts - n_wrong * only
@@ -149,12 +152,18 @@ def wrong_entries(
     """
     share = checked_share(share)
     if estimate.digest != table.digest:
-        raise InputError("table: expected the table that the estimate was made from, got another one")
+        raise InputError(
+            Message("table: expected the table that the estimate was made from, got another one")
+        )
     require_comparable("table", (estimate.definition, table.definition))
     if base is None:
         fitted = estimate.estimator
         if not isinstance(fitted, Estimator):
-            raise TypeError(f"base: expected an estimator of capture tables, got {type(fitted).__name__}")
+            raise TypeError(
+                Message(
+                    "base: expected an estimator of capture tables, got {kind}", kind=type(fitted).__name__
+                )
+            )
         base = fitted
     unlisted = _unlisted(base, table, estimate.seed)
     if not unlisted > 0:
@@ -168,11 +177,16 @@ def wrong_entries(
 
 def checked_share(value: object) -> float:
     """Give a share of wrong entries, from 0 to 0.5."""
-    remedy = f"{MOST_WRONG:g} is the most: half of a list"
+    remedy = Message("{most:g} is the most: half of a list", most=MOST_WRONG)
     share = arguments.share("wrong_entries", value, remedy=remedy)
     if share > MOST_WRONG:
         raise InputError(
-            f"wrong_entries: expected a number from 0 to {MOST_WRONG:g}, got {share:g}. {remedy}"
+            Message(
+                "wrong_entries: expected a number from 0 to {most:g}, got {share:g}. {remedy}",
+                most=MOST_WRONG,
+                share=share,
+                remedy=remedy,
+            )
         )
     return share
 

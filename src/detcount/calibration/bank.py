@@ -12,6 +12,7 @@ from detcount.abundance.guards import require_table
 from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase, known_truth
 from detcount.errors import InputError
+from detcount.words import Message
 
 __all__ = ["LEAST_GROUPS", "Bank", "cases_from", "known_bank"]
 
@@ -48,13 +49,17 @@ class Bank:
         cases = tuple(self.cases)
         for case in cases:
             if not isinstance(case, KnownCase):
-                raise TypeError(f"cases: expected KnownCase, got {type(case).__name__}")
+                raise TypeError(Message("cases: expected KnownCase, got {kind}", kind=type(case).__name__))
         if not cases:
-            raise InputError("cases: expected at least one case, got none. cases_from(table) makes them")
+            raise InputError(
+                Message("cases: expected at least one case, got none. cases_from(table) makes them")
+            )
         names = [case.name for case in cases]
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
-            raise InputError(f"cases: {twice!r} stands twice. Give every data set a name of its own")
+            raise InputError(
+                Message("cases: {twice!r} stands twice. Give every data set a name of its own", twice=twice)
+            )
         object.__setattr__(self, "cases", cases)
 
     @property
@@ -185,13 +190,22 @@ def cases_from(
     )
     if table.n_lists < min_lists + 1:
         raise InputError(
-            f"cases_from: expected at least {min_lists + 1} lists, got {table.n_lists}. "
-            f"One is the population, and {min_lists} must list it"
+            Message(
+                "cases_from: expected at least {least} lists, got {n_lists}. One is the "
+                "population, and {min_lists} must list it",
+                least=min_lists + 1,
+                n_lists=table.n_lists,
+                min_lists=min_lists,
+            )
         )
     for reference in references or ():
         if reference not in table.lists:
             raise InputError(
-                f"references: no list {reference!r}; the lists are {', '.join(map(repr, table.lists))}"
+                Message(
+                    "references: no list {reference!r}; the lists are {lists!r:,}",
+                    reference=reference,
+                    lists=table.lists,
+                )
             )
     cases = []
     for position, reference in enumerate(table.lists):

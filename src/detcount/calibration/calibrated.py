@@ -146,21 +146,36 @@ class Calibrated:
         if self.base is not None:
             estimators = self.base if isinstance(self.base, tuple) else (self.base,)
             if not estimators:
-                raise InputError("base: expected at least one estimator, got none. None takes the default")
+                raise InputError(
+                    Message("base: expected at least one estimator, got none. None takes the default")
+                )
             for estimator in estimators:
                 if isinstance(estimator, type) or not isinstance(estimator, Estimator):
-                    raise TypeError(f"base: expected an estimator such as Chapman(), got {estimator!r}")
+                    raise TypeError(
+                        Message(
+                            "base: expected an estimator such as Chapman(), got {got}", got=repr(estimator)
+                        )
+                    )
         if isinstance(self.bank, tuple):
             object.__setattr__(self, "bank", Bank("own cases", self.bank))
         if self.bank is not None:
             if not isinstance(self.bank, Bank):
                 raise TypeError(
-                    f"bank: expected a Bank or a tuple of KnownCase, got {type(self.bank).__name__}"
+                    Message(
+                        "bank: expected a Bank or a tuple of KnownCase, got {kind}",
+                        kind=type(self.bank).__name__,
+                    )
                 )
             _require_groups(self.bank)
         learns = (self.learns,) if isinstance(self.learns, str) else tuple(self.learns)
         if not learns or len(set(learns)) < len(learns) or not set(learns) <= set(_WAYS):
-            raise InputError(f"learns: expected one or both of {_WAYS}, each once, got {self.learns!r}")
+            raise InputError(
+                Message(
+                    "learns: expected one or both of {ways}, each once, got {got}",
+                    ways=repr(_WAYS),
+                    got=repr(self.learns),
+                )
+            )
         object.__setattr__(self, "learns", tuple(way for way in _WAYS if way in learns))
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
@@ -271,6 +286,11 @@ def _require_groups(bank: Bank) -> None:
     """Refuse a bank that cannot show how data sets differ."""
     if len(bank.groups) < LEAST_GROUPS:
         raise InputError(
-            f"bank: expected at least {LEAST_GROUPS} groups of data sets, got {len(bank.groups)}. "
-            "One cannot show how much data sets differ; known_bank().with_cases(...) adds to those that ship"
+            Message(
+                "bank: expected at least {least} groups of data sets, got {n}. One "
+                "cannot show how much data sets differ; known_bank().with_cases(...) adds to "
+                "those that ship",
+                least=LEAST_GROUPS,
+                n=len(bank.groups),
+            )
         )

@@ -176,7 +176,13 @@ class Evaluation:
     def _limits(self, level: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Lower and upper limits at a level that was asked for."""
         if level not in self.levels:
-            raise InputError(f"level: expected one of {self.levels}, got {level!r}. Name it in `levels`")
+            raise InputError(
+                Message(
+                    "level: expected one of {levels}, got {got}. Name it in `levels`",
+                    levels=repr(self.levels),
+                    got=repr(level),
+                )
+            )
         position = self.levels.index(level)
         limits = np.array([case.limits[position] for case in self._some()])
         return limits[:, 0], limits[:, 1]
@@ -263,8 +269,12 @@ def _leaving_out(estimator: Estimator, bank: Bank, group: str) -> Estimator:
     rest = (bank if estimator.bank is None else estimator.learned_from()).without(group)
     if rest is None or len(rest.groups) < LEAST_GROUPS:
         raise InputError(
-            f"bank: expected at least {LEAST_GROUPS + 1} groups of data sets, got {len(bank.groups)}. "
-            "One is left out, and two must remain to learn from"
+            Message(
+                "bank: expected at least {least} groups of data sets, got {n}. One is left "
+                "out, and two must remain to learn from",
+                least=LEAST_GROUPS + 1,
+                n=len(bank.groups),
+            )
         )
     return replace(estimator, bank=rest)
 

@@ -13,6 +13,7 @@ import numpy as np
 from detcount import arguments
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
+from detcount.words import Message
 
 __all__ = ["KnownCase", "known_truth"]
 
@@ -58,14 +59,26 @@ class KnownCase:
         for field_name in ("name", "dataset", "group", "reference_list"):
             value = getattr(self, field_name)
             if not isinstance(value, str) or not value.strip():
-                raise InputError(f"{field_name}: expected text, got {value!r}. A case needs its labels")
+                raise InputError(
+                    Message(
+                        "{field}: expected text, got {got}. A case needs its labels",
+                        field=field_name,
+                        got=repr(value),
+                    )
+                )
         if not isinstance(self.table, CaptureTable):
-            raise TypeError(f"table: expected a CaptureTable, got {type(self.table).__name__}")
+            raise TypeError(
+                Message("table: expected a CaptureTable, got {kind}", kind=type(self.table).__name__)
+            )
         object.__setattr__(self, "truth", arguments.whole_number("truth", self.truth, unit="of persons"))
         if self.truth < self.table.n_observed:
             raise InputError(
-                f"truth: expected at least the {self.table.n_observed:,} persons listed, got {self.truth:,}. "
-                "Listed persons belong to the population"
+                Message(
+                    "truth: expected at least the {n_observed:,} persons listed, got {truth:,}. "
+                    "Listed persons belong to the population",
+                    n_observed=self.table.n_observed,
+                    truth=self.truth,
+                )
             )
 
     @property

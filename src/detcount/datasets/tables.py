@@ -18,6 +18,8 @@ from detcount.published import PublishedArrests, PublishedReleases, PublishedSto
 if TYPE_CHECKING:
     import pandas as pd
 
+from detcount.words import Message
+
 __all__ = ["describe", "load", "names"]
 
 
@@ -190,11 +192,21 @@ def _dataset(name: str) -> Dataset:
     """Record of a table, or an error that names its neighbours."""
     known = {dataset.name: dataset for dataset in CATALOGUE}
     if not isinstance(name, str):
-        raise TypeError(f"name: expected the name of a data set as text, got {type(name).__name__}")
+        raise TypeError(
+            Message("name: expected the name of a data set as text, got {kind}", kind=type(name).__name__)
+        )
     if name not in known:
         from difflib import get_close_matches
 
         near = get_close_matches(name.lower(), known, n=3, cutoff=0.5)
-        hint = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
-        raise InputError(f"no data set {name!r}. {hint}detcount.datasets.names() gives all {len(known)}")
+        raise InputError(
+            Message(
+                "no data set {name!r}. Did you mean {near!r:or}? detcount.datasets.names() gives all {n}"
+                if near
+                else "no data set {name!r}. detcount.datasets.names() gives all {n}",
+                name=name,
+                near=near,
+                n=len(known),
+            )
+        )
     return known[name]

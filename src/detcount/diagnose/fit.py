@@ -184,9 +184,17 @@ def residuals(estimate: AbundanceEstimate, table: CaptureTable) -> Residuals:
         )
     require_comparable("table", (estimate.definition, table.definition))
     if estimate.digest != table.digest:
-        raise InputError("residuals: the estimate was made from another table. Give the one it was fitted to")
+        raise InputError(
+            Message("residuals: the estimate was made from another table. Give the one it was fitted to")
+        )
     if table.n_lists > MAX_DENSE_LISTS:
-        raise InputError(f"residuals: expected at most {MAX_DENSE_LISTS} lists, got {table.n_lists}")
+        raise InputError(
+            Message(
+                "residuals: expected at most {most} lists, got {n_lists}",
+                most=MAX_DENSE_LISTS,
+                n_lists=table.n_lists,
+            )
+        )
     observed = table.dense().astype(np.float64)
     expected = np.asarray(fitted, dtype=np.float64)[-len(observed) :]
     pearson = diagnostics.pearson_residuals(observed, expected)

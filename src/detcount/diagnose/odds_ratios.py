@@ -220,7 +220,7 @@ def pairwise_odds_ratios(
     """
     level = arguments.level(level)
     if method not in ("log", "exact"):
-        raise InputError(f"method: expected 'log' or 'exact', got {method!r}")
+        raise InputError(Message("method: expected 'log' or 'exact', got {got}", got=repr(method)))
     if table.n_lists < 3:
         raise NotEstimableError(
             "pairwise_odds_ratios",

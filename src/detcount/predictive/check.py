@@ -204,11 +204,16 @@ def posterior_predictive(
     (7, ())
     """
     if not isinstance(estimate, AbundanceEstimate):
-        raise TypeError(f"estimate: expected an AbundanceEstimate, got {type(estimate).__name__}")
+        raise TypeError(
+            Message("estimate: expected an AbundanceEstimate, got {kind}", kind=type(estimate).__name__)
+        )
     require_comparable("table", (estimate.definition, table.definition))
     if estimate.digest != table.digest:
         raise InputError(
-            "posterior_predictive: the estimate was made from another table. Give the one it was fitted to"
+            Message(
+                "posterior_predictive: the estimate was made from another table. Give the one "
+                "it was fitted to"
+            )
         )
     n_draws = arguments.whole_number("n_draws", n_draws, least=_LEAST_DRAWS)
     if table.n_lists > _MOST_LISTS:
@@ -220,8 +225,13 @@ def posterior_predictive(
         )
     if n_draws << table.n_lists > _MOST_CELLS:
         raise InputError(
-            f"n_draws: expected at most {_MOST_CELLS >> table.n_lists:,} with {table.n_lists} lists, got "
-            f"{n_draws:,}. More would not fit the memory of a common machine"
+            Message(
+                "n_draws: expected at most {most:,} with {n_lists} lists, got {n_draws:,}. "
+                "More would not fit the memory of a common machine",
+                most=_MOST_CELLS >> table.n_lists,
+                n_lists=table.n_lists,
+                n_draws=n_draws,
+            )
         )
     seed = arguments.seed(seed)
     random = np.random.default_rng(seed)

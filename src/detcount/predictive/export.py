@@ -39,7 +39,9 @@ def to_arviz(estimate: AbundanceEstimate) -> Any:
     Draws that were made one by one stand as one chain: nothing can be learned from comparing parts of it.
     """
     if not isinstance(estimate, AbundanceEstimate):
-        raise TypeError(f"estimate: expected an AbundanceEstimate, got {type(estimate).__name__}")
+        raise TypeError(
+            Message("estimate: expected an AbundanceEstimate, got {kind}", kind=type(estimate).__name__)
+        )
     if estimate.draws is None:
         raise NotEstimableError(
             "to_arviz",

@@ -165,9 +165,11 @@ def prior_sensitivity(
     NegativeBinomial(mean=150, shape=10) 131 155 241
     """
     if isinstance(priors, str) or not isinstance(priors, Sequence):
-        raise TypeError(f"priors: expected a sequence of priors of N, got {type(priors).__name__}")
+        raise TypeError(
+            Message("priors: expected a sequence of priors of N, got {kind}", kind=type(priors).__name__)
+        )
     if len(priors) < 2:
-        raise InputError(f"priors: expected two or more to compare, got {len(priors)}")
+        raise InputError(Message("priors: expected two or more to compare, got {n}", n=len(priors)))
     level = arguments.level(level)
     rows = []
     with progress(len(priors), "priors") as done:
@@ -182,16 +184,25 @@ def _with_prior(estimator: Estimator, prior: PopulationPrior | Estimator) -> Est
     if isinstance(prior, Estimator):
         if type(prior) is not type(estimator):
             raise InputError(
-                f"priors: expected specifications of {type(estimator).__name__}, got {type(prior).__name__}"
+                Message(
+                    "priors: expected specifications of {wanted}, got {kind}",
+                    wanted=type(estimator).__name__,
+                    kind=type(prior).__name__,
+                )
             )
         return prior
     options: set[str] = {field.name for field in fields(estimator)} if is_dataclass(estimator) else set()
     if "prior" not in options:
         raise InputError(
-            f"estimator: {type(estimator).__name__} has no option prior. Give whole specifications instead"
+            Message(
+                "estimator: {kind} has no option prior. Give whole specifications instead",
+                kind=type(estimator).__name__,
+            )
         )
     if not hasattr(prior, "log_density"):
-        raise TypeError(f"priors: expected priors of N such as InverseN(), got {type(prior).__name__}")
+        raise TypeError(
+            Message("priors: expected priors of N such as InverseN(), got {kind}", kind=type(prior).__name__)
+        )
     return replace(estimator, prior=prior)  # type: ignore[type-var]
 
 

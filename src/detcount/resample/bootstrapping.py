@@ -183,7 +183,10 @@ def bootstrap_estimate(
     """
     if not isinstance(interval, (BCaBootstrap, PercentileBootstrap)):
         raise TypeError(
-            f"interval: expected BCaBootstrap() or PercentileBootstrap(), got {type(interval).__name__}"
+            Message(
+                "interval: expected BCaBootstrap() or PercentileBootstrap(), got {kind}",
+                kind=type(interval).__name__,
+            )
         )
     n_resamples = interval.n_resamples
     estimate = estimator.fit(table, seed=seed)
@@ -235,8 +238,12 @@ def _draws(
     most = _MOST_COUNTS // len(table.counts)
     if n_resamples > most:
         raise InputError(
-            f"n_resamples: expected at most {most:,} for this table, got {n_resamples:,}. More would not fit "
-            "the memory of a common machine"
+            Message(
+                "n_resamples: expected at most {most:,} for this table, got {n_resamples:,}. "
+                "More would not fit the memory of a common machine",
+                most=most,
+                n_resamples=n_resamples,
+            )
         )
     name = type(estimator).__name__
     if over == "population":

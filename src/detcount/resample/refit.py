@@ -41,4 +41,4 @@ def with_counts(table: Any, counts: NDArray[np.int64]) -> Any:
 def check_over(over: str) -> None:
     """Refuse a population that is none of the two."""
     if over not in ("listed", "population"):
-        raise InputError(f"over: expected 'listed' or 'population', got {over!r}")
+        raise InputError(Message("over: expected 'listed' or 'population', got {got}", got=repr(over)))

@@ -73,7 +73,7 @@ def total_of(
     """Sum of the strata that have an estimate; two sums where it is not known how far they err together."""
     level = arguments.level(level)
     if shared is not None:
-        shared = arguments.share("shared", shared, remedy="0 lets each stratum err for itself")
+        shared = arguments.share("shared", shared, remedy=Message("0 lets each stratum err for itself"))
     name = type(estimator).__name__
     if not found:
         reasons = [

@@ -12,6 +12,7 @@ from detcount.estimates import AbundanceEstimate
 from detcount.fitting import Data, Fits
 from detcount.repeated import RepeatedCounts
 from detcount.strata.result import StrataResult
+from detcount.words import Message
 
 __all__ = ["fit_strata"]
 
@@ -63,17 +64,28 @@ def fit_strata(
     (['north'], "list 'families' names nobody")
     """
     if not isinstance(tables, Mapping):
-        raise TypeError(f"tables: expected a mapping of names to tables, got {type(tables).__name__}")
+        raise TypeError(
+            Message("tables: expected a mapping of names to tables, got {kind}", kind=type(tables).__name__)
+        )
     if not tables:
-        raise InputError("tables: expected at least one stratum, got none")
+        raise InputError(Message("tables: expected at least one stratum, got none"))
     for position, (name, table) in enumerate(tables.items()):
         if not isinstance(name, str) or not name.strip():
             raise InputError(
-                f"tables, position {position + 1}: expected the name of a stratum as text, "
-                f"got {type(name).__name__}"
+                Message(
+                    "tables, position {position}: expected the name of a stratum as text, got {kind}",
+                    position=position + 1,
+                    kind=type(name).__name__,
+                )
             )
         if not isinstance(table, (CaptureTable, RepeatedCounts)):
-            raise TypeError(f"tables, stratum {name!r}: expected a CaptureTable, got {type(table).__name__}")
+            raise TypeError(
+                Message(
+                    "tables, stratum {name!r}: expected a CaptureTable, got {kind}",
+                    name=name,
+                    kind=type(table).__name__,
+                )
+            )
     answers = map_tasks(
         partial(_fit_one, estimator, seed), list(tables.items()), n_jobs=n_jobs, label="strata"
     )
@@ -102,4 +114,4 @@ def _fit_one(
     try:
         return attempt(type(estimator).__name__, partial(estimator.fit, table, seed=seed))
     except InputError as error:
-        raise InputError(f"stratum {name!r}: {error}") from error
+        raise InputError(Message("stratum {name!r}: {error}", name=name, error=error.args[0])) from error
