@@ -302,7 +302,7 @@ def test_describe_lists_every_table() -> None:
     ("name", "hint"),
     [
         ("kosov", "Did you mean 'kosovo'?"),
-        ("NEWORL", "'neworl' or"),
+        ("NEWORL", "Did you mean 'neworl', "),
         ("spina_621", "'spina_626' or 'spina'"),
         ("zzz", r"no data set 'zzz'\. detcount\.datasets\.names\(\) gives all 32"),
     ],

@@ -186,7 +186,7 @@ def cases_from(
     require_table("cases_from", table)
     max_lists = arguments.whole_number("max_lists", max_lists, least=2)
     min_lists = arguments.whole_number(
-        "min_lists", min_lists, least=2, most=max_lists, remedy="One list alone has no overlap"
+        "min_lists", min_lists, least=2, most=max_lists, remedy=Message("One list alone has no overlap")
     )
     if table.n_lists < min_lists + 1:
         raise InputError(
