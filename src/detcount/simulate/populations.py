@@ -89,7 +89,7 @@ def population(
     """
     seed = arguments.seed(seed)
     size = arguments.whole_number(
-        "size", size, least=1, most=_MOST_PERSONS, unit=Message("of persons"), remedy=Message("1000 will do")
+        "size", size, least=1, most=_MOST_PERSONS, unit="of persons", remedy=Message("1000 will do")
     )
     shares = np.asarray(probabilities, dtype=np.float64)
     if shares.ndim != 1 or len(shares) < 2 or not ((shares > 0) & (shares < 1)).all():

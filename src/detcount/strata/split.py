@@ -84,7 +84,9 @@ def stratify(
     refuse_two_roles(names, by=by, count=count, person=person)
     for role, column in (("count", count), ("person", person)):
         if by == column:
-            raise InputError(f"by and {role}: both are column {by!r}. Name two columns")
+            raise InputError(
+                Message("by and {role}: both are column {column!r}. Name two columns", role=role, column=by)
+            )
     read = Frame.of(frame)
     columns = read.columns(places(names, by=by, count=count, person=person))
     n_rows = len(columns[by])
@@ -122,8 +124,11 @@ def stratify(
         if len(rows) == 0:
             row = int(order[edges[position]])
             raise InputError(
-                f"{columns[by].place.at(row)}: every count of this stratum is 0. A capture table needs at "
-                "least one person; leave the stratum out"
+                Message(
+                    "{place}: every count of this stratum is 0. A capture table needs at least one "
+                    "person; leave the stratum out",
+                    place=columns[by].place.at(row),
+                )
             )
         values, starts = np.unique(codes[rows], return_index=True)
         tables[label] = CaptureTable(
@@ -149,13 +154,23 @@ def _labels(codes: NDArray[Any], found: NDArray[Any], place: Place) -> tuple[lis
     texts = {code: _label(values[code]) for code in used}
     if len(set(texts.values())) < len(texts):
         raise InputError(
-            f"{place.where}: two different values are written alike. Make them one before counting"
+            Message(
+                "{where}: two different values are written alike. Make them one before counting",
+                where=place.where,
+            )
         )
     numeric = all(isinstance(values[code], (bool, int, float)) for code in used)
     two = None if numeric else arguments.one_spelling([texts[code] for code in used])
     if two is not None:
         rows = [int(np.flatnonzero(codes == used[position])[0]) for position in two]
-        raise InputError(f"{place.where}, {place.rows.two(*rows)}: {arguments.TWO_SPELLINGS}")
+        raise InputError(
+            Message(
+                "{where}, {rows}: {why}",
+                where=place.where,
+                rows=place.rows.two(*rows),
+                why=arguments.TWO_SPELLINGS,
+            )
+        )
     used.sort(key=(lambda code: values[code]) if numeric else (lambda code: texts[code]))
     rank = np.zeros(len(values), dtype=np.int64)
     rank[used] = np.arange(len(used))
@@ -174,4 +189,8 @@ def _refuse_repeated_in_stratum(
     again = np.flatnonzero((np.diff(codes[order]) == 0) & (np.diff(strata[order]) == 0))
     if len(again):
         two = rows.two(order[again[0]], order[again[0] + 1])
-        raise InputError(f"{two} hold the same capture history of one stratum. Add up their counts first")
+        raise InputError(
+            Message(
+                "{rows} hold the same capture history of one stratum. Add up their counts first", rows=two
+            )
+        )

@@ -118,7 +118,7 @@ class StockFlowAudit:
         """
         import pandas as pd
 
-        slack = arguments.whole_number("slack", slack, unit=Message("of days"))
+        slack = arguments.whole_number("slack", slack, unit="of days")
         share = arguments.share("share", share, remedy=Message("0.5 is half of the days"))
         interval = self.exits.interval(level)
         first, last = np.datetime64(self.start, "D"), np.datetime64(self.end, "D")

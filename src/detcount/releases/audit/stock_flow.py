@@ -146,7 +146,7 @@ def stock_flow_audit(
         )
     death_range = _whole_range(deaths, "deaths", least=0)
     late_range = None if late_entries is None else _whole_range(late_entries, "late_entries")
-    within = arguments.whole_number("within", within, unit=Message("of days"))
+    within = arguments.whole_number("within", within, unit="of days")
     n_draws = arguments.whole_number("n_draws", n_draws, least=1)
     seed = arguments.seed(seed)
     register = chosen_register(stock, arrests, first, last, source, event, within)
