@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["density_of_draws", "modes_of_draws", "prominent_peaks"]
+__all__ = ["density_of_draws", "modes_of_draws", "prominent_peaks", "strip_of_draws"]
 
 Floats = NDArray[np.float64]
 
@@ -13,6 +13,8 @@ _NODES = 512
 _REACH = 4.0  # bandwidths beyond the outermost draw, where nothing is left of the kernel
 _LEAST_OF_DRAWS = 1 / 10  # of the highest peak; lower ones may be noise of a few draws
 _FALL = 1 / 2
+_STRIP_NODES = 240
+_STRIP_LEAST = 0.004  # of the greatest height, below which nothing is drawn
 
 
 def prominent_peaks(log_height: Floats, *, least: float, fall: float = _FALL) -> list[int]:
@@ -106,3 +108,28 @@ def modes_of_draws(unobserved: Floats, independent: float) -> list[float]:
     with np.errstate(divide="ignore"):
         peaks = prominent_peaks(np.log(density), least=_LEAST_OF_DRAWS)
     return [float(values[k]) for k in peaks]
+
+
+def strip_of_draws(unobserved: Floats, independent: float) -> tuple[Floats, Floats]:
+    """Density of log(n_0 + 1) from draws of n_0, at evenly spaced places of it, to be drawn.
+
+    Parameters
+    ----------
+    unobserved : ndarray of float64, shape (n_draws,)
+        Draws of the persons on no list.
+    independent : float
+        Independent draws that these are worth.
+
+    Returns
+    -------
+    tuple of ndarray of float64
+        Values of n_0, ascending, and heights of which the greatest is about 1; both are empty where the draws
+        do not differ.
+    """
+    values, density = density_of_draws(unobserved, independent)
+    if len(values) == 0:
+        return values, density
+    density = density / density.max()
+    kept = np.flatnonzero(density > _STRIP_LEAST)
+    places = np.linspace(np.log1p(values[kept[0]]), np.log1p(values[kept[-1]]), _STRIP_NODES)
+    return np.expm1(places), np.interp(places, np.log1p(values), density)

@@ -28,7 +28,7 @@ from detcount.abundance.guards import (
     require_names_on_every_list,
     require_number_of_lists,
 )
-from detcount.abundance.notes import notes_on_few
+from detcount.abundance.notes import note_on_modes, notes_on_few
 from detcount.abundance.priors import InverseN, PopulationPrior
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -320,14 +320,7 @@ def _notes(detail: DecomposableGraphsDetail, saturated: bool, n_repeated: int) -
     notes: list[str] = []
     notes += notes_on_few(n_repeated)
     if len(detail.modes) > 1:
-        notes.append(
-            Message(
-                "The posterior has {n} modes, near {modes:and|,.0f} persons: models that fit about as well "
-                "disagree, and one number hides it.",
-                n=len(detail.modes),
-                modes=detail.modes,
-            )
-        )
+        notes.append(note_on_modes(detail.modes))
     if detail.tail_share > _TAIL:
         notes.append(
             Message(

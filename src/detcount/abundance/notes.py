@@ -5,7 +5,7 @@ from __future__ import annotations
 from detcount._numerics.importance import ENOUGH_DRAWS, TRUSTED_SHAPE
 from detcount.words import Message
 
-__all__ = ["LOWER_BOUND", "notes_on_few", "notes_on_weights"]
+__all__ = ["LOWER_BOUND", "note_on_modes", "notes_on_few", "notes_on_weights"]
 
 LOWER_BOUND = Message(
     "The figure is a lower bound: the more persons differ in how easily they are listed, the further it "
@@ -19,6 +19,16 @@ def notes_on_few(n_repeated: int) -> tuple[Message, ...]:
     if n_repeated >= _FEW:
         return ()
     return (Message("So few persons are on more than one list that the upper limit rests on the prior."),)
+
+
+def note_on_modes(modes: tuple[float, ...]) -> Message:
+    """Say that a posterior has several modes."""
+    return Message(
+        "The posterior has {n} modes, near {modes:and|,.0f} persons: models that fit about as well "
+        "disagree, and one number hides it.",
+        n=len(modes),
+        modes=modes,
+    )
 
 
 def notes_on_weights(effective_size: float, pareto_shape: float) -> tuple[Message, ...]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from detcount import arguments
 from detcount.report.blocks import Document
+from detcount.report.canvas import Canvas, drawn
 from detcount.report.render.html import page
 from detcount.report.render.markdown import markdown
 from detcount.report.render.text import plain_text
 from detcount.report.writing import Target, check_target, write_report
 
-__all__ = ["Printed", "html_of", "markdown_of"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Printed", "figure_of", "html_of", "markdown_of"]
 
 
 class Printed(ABC):
@@ -97,3 +102,8 @@ def html_of(document: Callable[[], Document], path: Target | None, lang: str, *,
     text = page(document(), lang)
     write_report(text, path, force=force)
     return text
+
+
+def figure_of(draw: Callable[[Canvas], None], lang: str) -> Figure:
+    """Draw a figure; it is drawn after the language is found to exist."""
+    return drawn(draw, arguments.language(lang))

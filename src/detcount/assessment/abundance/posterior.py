@@ -5,15 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.modes import density_of_draws, modes_of_draws
+from detcount._numerics.modes import modes_of_draws, strip_of_draws
 from detcount.estimates import AbundanceEstimate
-from detcount.words import Message
 
-__all__ = ["modes_note", "modes_of", "strip_of"]
-
-_STRIP_NODES = 240
-
-_STRIP_LEAST = 0.004  # of the greatest height, below which nothing is drawn
+__all__ = ["modes_of", "strip_of"]
 
 
 def modes_of(estimate: AbundanceEstimate) -> tuple[float, ...]:
@@ -34,26 +29,10 @@ def _draws_of_unobserved(estimate: AbundanceEstimate) -> tuple[NDArray[np.float6
     return draws, float(getattr(estimate.detail, "effective_sample_size", len(draws)))
 
 
-def modes_note(modes: tuple[float, ...]) -> Message:
-    """Say that a posterior has several modes, in the words of the estimators that find them."""
-    return Message(
-        "The posterior has {n} modes, near {modes:and|,.0f} persons: models that fit about as well "
-        "disagree, and one number hides it.",
-        n=len(modes),
-        modes=modes,
-    )
-
-
 def strip_of(estimate: AbundanceEstimate) -> tuple[tuple[float, float], ...]:
     """The distribution of log n_0 by N, its greatest height 1; empty without draws of a distribution of N."""
     if estimate.draws is None or estimate.interval_rule.method not in ("posterior", "calibrated"):
         return ()
     unobserved, independent = _draws_of_unobserved(estimate)
-    values, density = density_of_draws(unobserved, independent)
-    if len(values) == 0:
-        return ()
-    density = density / density.max()
-    kept = np.flatnonzero(density > _STRIP_LEAST)
-    places = np.linspace(np.log1p(values[kept[0]]), np.log1p(values[kept[-1]]), _STRIP_NODES)
-    heights = np.interp(places, np.log1p(values), density)
-    return tuple(zip((estimate.n_observed + np.expm1(places)).tolist(), heights.tolist(), strict=True))
+    values, heights = strip_of_draws(unobserved, independent)
+    return tuple(zip((estimate.n_observed + values).tolist(), heights.tolist(), strict=True))

@@ -8,7 +8,7 @@ share is left out. No renderer has to know of it: what a content does not have c
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from detcount.assessment.abundance.content import (
     FamilyRow,
     Finding,
     ListRow,
+    NoteRow,
 )
 from detcount.assessment.abundance.families import LEVEL
 from detcount.assessment.abundance.messages import MESSAGES, tell
@@ -31,12 +32,14 @@ from detcount.assessment.abundance.verdict import (
     MOST_WIDTH,
     strictest,
 )
-from detcount.privacy import round_to
+from detcount.captures import CaptureTable
+from detcount.privacy import MOST_COMPARED_LISTS, companions, round_to
+from detcount.privacy import size_unit as unit_of_sizes
 from detcount.report.numbers import percent, ratio, to_figures
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 
-__all__ = ["AS_THEY_ARE", "ends", "outward", "public_content"]
+__all__ = ["AS_THEY_ARE", "content_for_public", "ends", "outward", "public_content"]
 
 T = TypeVar("T", bound=Hashable)
 
@@ -65,11 +68,40 @@ _LIMITS = {
 _FEW = Finding("few", "floor only", tell("public few"))
 
 
+def content_for_public(
+    table: CaptureTable,
+    own: AssessmentContent,
+    content_of: Callable[[CaptureTable], AssessmentContent],
+) -> AssessmentContent:
+    """Give what a public report of a table shows: the same for it and its companions, without a digest.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        The table.
+    own : AssessmentContent
+        What a full report of it shows.
+    content_of : callable
+        What a full report of a companion shows, assessed as the table was.
+
+    Returns
+    -------
+    AssessmentContent
+        What may be printed of all of them alike; notes of the data hold no count of persons.
+    """
+    notes = tuple(NoteRow((), note) for note in table.notes)
+    family = companions(table)
+    if not family:
+        many = table.n_lists > MOST_COMPARED_LISTS
+        return replace(public_content([own], size_unit=None, alone=not many, rounded_only=many), notes=notes)
+    contents = [own if other == table else content_of(other) for other in family]
+    return replace(public_content(contents, size_unit=unit_of_sizes(family)), notes=notes)
+
+
 def public_content(
     contents: Sequence[AssessmentContent],
     *,
     size_unit: int | None,
-    digest: str = "",
     alone: bool = False,
     rounded_only: bool = False,
 ) -> AssessmentContent:
@@ -81,8 +113,6 @@ def public_content(
         Of a table and of its companions, in an order that is the same for each of them.
     size_unit : int, optional
         Persons that list sizes are rounded to; without it they are left out.
-    digest : str, optional
-        A digest of the table under a key; without it there is none.
     alone : bool, optional
         Whether the table has small counts and no companion: then the number listed is all there is.
     rounded_only : bool, optional
@@ -164,7 +194,7 @@ def public_content(
         recommended=recommended,
         notes=(),
         seed=first.seed,
-        digest=digest,
+        digest="",
         versions=first.versions,
         definition=first.definition,
         wrong_entries=_wrong_entries([content.wrong_entries for content in contents], n),

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import Any
 
-from detcount.assessment.abundance.content import AssessmentContent
+from detcount.assessment.abundance.content import AssessmentContent, Finding
 from detcount.assessment.abundance.dependence import Sensitivity
 from detcount.assessment.abundance.public import ends
 from detcount.estimates import Interval
 
-__all__ = ["finite", "limits_of", "public_record", "sensitivity_record"]
+__all__ = ["finding_record", "finite", "limits_of", "public_record", "sensitivity_record"]
+
+
+def finding_record(finding: Finding) -> dict[str, Any]:
+    """What a rule found, with the lists that it is about."""
+    known: dict[str, Any] = {"rule": finding.rule, "verdict": finding.verdict, "text": str(finding.text)}
+    return known | ({"lists": [asdict(copy) for copy in finding.copies]} if finding.copies else {})
 
 
 def sensitivity_record(sensitivity: Sensitivity | None) -> dict[str, Any] | None:

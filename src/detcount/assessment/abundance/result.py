@@ -8,33 +8,35 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from detcount import arguments
-from detcount.assessment.abundance.content import AssessmentContent, Finding, LeaveOutRow, NoteRow, Verdict
+from detcount.abundance.notes import note_on_modes
+from detcount.assessment.abundance.content import AssessmentContent, Finding, LeaveOutRow, Verdict
 from detcount.assessment.abundance.dependence import Sensitivity
 from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.families import CALIBRATED, LEVEL
 from detcount.assessment.abundance.figures import overview
 from detcount.assessment.abundance.messages import tell
 from detcount.assessment.abundance.overlaps import sample_coverage, shared_by_pair
-from detcount.assessment.abundance.posterior import modes_note
-from detcount.assessment.abundance.public import public_content
-from detcount.assessment.abundance.record import finite, limits_of, public_record, sensitivity_record
+from detcount.assessment.abundance.public import content_for_public
+from detcount.assessment.abundance.record import (
+    finding_record,
+    finite,
+    limits_of,
+    public_record,
+    sensitivity_record,
+)
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
-from detcount.citation import CitationStyle, Reference, cite
+from detcount.citation import CitationStyle, cite
 from detcount.errors import NotEstimableError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Interval, versions
 from detcount.privacy import (
-    MOST_COMPARED_LISTS,
     Disclosure,
     check_digest_key,
     check_disclosure,
-    companions,
     keyed_digest,
-    size_unit,
 )
 from detcount.report.blocks import Document
-from detcount.report.canvas import drawn
-from detcount.report.printed import Printed, html_of, markdown_of
+from detcount.report.printed import Printed, figure_of, html_of, markdown_of
 from detcount.report.writing import Target
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
@@ -167,7 +169,7 @@ class Assessment(Printed):
     def notes_of(self, key: str) -> tuple[str, ...]:
         """Give the notes of a family, with word of its modes."""
         notes = self.estimates[key].notes
-        return _once((*notes, modes_note(self.modes[key]))) if key in self.modes else notes
+        return _once((*notes, note_on_modes(self.modes[key]))) if key in self.modes else notes
 
     def sentence(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:
         """Write a sentence that can be printed: the floor, and as much as the verdict allows.
@@ -297,8 +299,7 @@ class Assessment(Printed):
         matplotlib.figure.Figure
             The figure, on a canvas of its own; ``figure.savefig("overview.png")`` writes it.
         """
-        lang = arguments.language(lang)
-        return drawn(partial(overview, content=self._shown(disclosure)), lang)
+        return figure_of(lambda canvas: overview(canvas, self._shown(disclosure)), lang)
 
     def record(
         self, *, disclosure: Disclosure | None = None, digest_key: str | None = None
@@ -324,11 +325,7 @@ class Assessment(Printed):
             "disclosure": "full",
             "private": PRIVATE,
             "verdict": self.verdict,
-            "reasons": [
-                {"rule": finding.rule, "verdict": finding.verdict, "text": str(finding.text)}
-                | ({"lists": [asdict(copy) for copy in finding.copies]} if finding.copies else {})
-                for finding in self.findings
-            ],
+            "reasons": [finding_record(finding) for finding in self.findings],
             "sentence": str(self.content.sentence),
             "definition": None if self.table.definition is None else self.table.definition.record(),
             "n_observed": self.n_observed,
@@ -366,7 +363,9 @@ class Assessment(Printed):
         str
             The citation.
         """
-        return cite(style, references=self._references())
+        chosen = self.estimates.values() if self.recommended is None else (self.recommended,)
+        papers = _once(paper for estimate in chosen for paper in estimate.estimator.references)
+        return cite(style, references=papers)
 
     @cached_property
     def content(self) -> AssessmentContent:
@@ -376,20 +375,7 @@ class Assessment(Printed):
     @cached_property
     def public_content(self) -> AssessmentContent:
         """What a public report shows: the same for this table and its companions, without a digest."""
-        return replace(
-            self._coarse_content,  # notes of the data hold no count of persons
-            notes=tuple(NoteRow((), note) for note in self.table.notes),
-        )
-
-    @property
-    def _coarse_content(self) -> AssessmentContent:
-        """What is the same for this table and its companions."""
-        family = companions(self.table)
-        if not family:
-            many = self.table.n_lists > MOST_COMPARED_LISTS
-            return public_content([self.content], size_unit=None, alone=not many, rounded_only=many)
-        contents = [(self if table == self.table else self.again(table)).content for table in family]
-        return public_content(contents, size_unit=size_unit(family))
+        return content_for_public(self.table, self.content, lambda table: self.again(table).content)
 
     def _shown(self, disclosure: Disclosure | None, digest_key: str | None = None) -> AssessmentContent:
         """What a report shows, of so much disclosure."""
@@ -400,11 +386,6 @@ class Assessment(Printed):
         if digest_key is None:
             return self.public_content
         return replace(self.public_content, digest=keyed_digest(self.table, digest_key))
-
-    def _references(self) -> tuple[Reference, ...]:
-        """Papers of the recommended estimate, or of every one."""
-        chosen = self.estimates.values() if self.recommended is None else (self.recommended,)
-        return _once(paper for estimate in chosen for paper in estimate.estimator.references)
 
     def __repr__(self) -> str:
         if not self.table.dataset:

@@ -22,8 +22,7 @@ from detcount.estimates import GapEstimate, versions
 from detcount.published import PublishedReleases
 from detcount.releases import BatchesEstimate, ProcessEstimate, StockFlowAudit
 from detcount.report.blocks import Document
-from detcount.report.canvas import Canvas, drawn
-from detcount.report.printed import Printed
+from detcount.report.printed import Printed, figure_of
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -186,7 +185,7 @@ class ReleasesAssessment(Printed):
             The figure, on a canvas of its own; ``figure.savefig("gap.png")`` writes it.
         """
         dated = sorted(self.gaps, key=lambda gap: gap.end or gap.as_of)
-        return _plotted(partial(figures.gap_bars, gaps=dated[-max(most, 1) :]), lang)
+        return figure_of(partial(figures.gap_bars, gaps=dated[-max(most, 1) :]), lang)
 
     def plot_windows(self, *, lang: str = "en", most: int = MOST_WINDOWS) -> Figure:
         """Draw who counted the releases of which days, and when that was published.
@@ -203,7 +202,7 @@ class ReleasesAssessment(Printed):
         matplotlib.figure.Figure
             The figure, on a canvas of its own.
         """
-        return _plotted(partial(figures.windows, rows=self.content.counts, most=most), lang)
+        return figure_of(partial(figures.windows, rows=self.content.counts, most=most), lang)
 
     def plot_fan(self, source: str | None = None, *, lang: str = "en") -> Figure:
         """Draw a monitor's totals as they grew, what they will be, and what was announced.
@@ -232,7 +231,7 @@ class ReleasesAssessment(Printed):
             raise InputError(
                 Message(_FOLLOWED, names=named, **words) if named else Message(_NONE_FOLLOWED, **words)
             )
-        return _plotted(partial(figures.fan, content=fans[0]), lang)
+        return figure_of(partial(figures.fan, content=fans[0]), lang)
 
     def record(self) -> dict[str, Any]:
         """Give everything needed to make the numbers again, as plain values that JSON can hold.
@@ -299,8 +298,3 @@ def _said(texts: Iterable[Message], lang: str) -> tuple[str, ...]:
     """Sentences in a language that exists."""
     lang = arguments.language(lang)
     return tuple(text.say(lang) for text in texts)
-
-
-def _plotted(draw: Callable[[Canvas], None], lang: str) -> Figure:
-    """A figure in a language that exists."""
-    return drawn(draw, arguments.language(lang))
