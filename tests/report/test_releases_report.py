@@ -12,7 +12,8 @@ import json
 import os
 import re
 import time
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +22,16 @@ import pytest
 
 import detcount as dc
 from detcount import ReleasesAssessment, assess_releases
+from detcount.assessment import gap_text
+from detcount.assessment.releases import figures
+from detcount.assessment.releases.document import releases_document
 from detcount.cli import main
 from detcount.errors import InputError
+from detcount.report.blocks import FigureSlot
+from detcount.report.canvas import drawn
+from detcount.report.render.markdown import markdown
 from detcount.words import Message
-from releases_hand import series
+from releases_hand import gap, series
 
 GOLDEN = Path(__file__).parent / "golden"
 NEAR = 0.05  # posterior limits of few persons move in the last figure with the linear algebra of the platform
@@ -111,9 +118,9 @@ def test_every_announced_number_is_answered_or_declined_once():
 
 
 def test_what_the_parts_are_belongs_together():
-    for gap in assessed().batches.batches:
-        parts = sum(part.draws for part in gap.parts.values())
-        assert (gap.verified + parts >= gap.announced).all()
+    for each in assessed().batches.batches:
+        parts = sum(part.draws for part in each.parts.values())
+        assert (each.verified + parts >= each.announced).all()
 
 
 def test_the_sentences_stand_in_the_report():
@@ -425,3 +432,38 @@ def test_a_language_is_one_that_exists(tmp_path):
         with pytest.raises(InputError, match=f"lang: expected {known}, got 'fr'"):
             ask()
     assert not (tmp_path / "page.html").exists()
+
+
+def test_descriptions_say_how_many_lines_and_bars_are_drawn():
+    content = assessed().content
+    many = replace(content, counts=content.counts * 4, batches=content.batches * 6)
+    slots = {block.key: block for block in releases_document(many).blocks if isinstance(block, FigureSlot)}
+    assert slots["windows"].alt.startswith("Lines in time, one for each of 24 published counts")
+    assert slots["batches"].alt.startswith("Stacked bars, one for each of 8 announced numbers")
+    assert slots["totals"].alt.startswith("A stacked bar for 1 announced number")
+    one = replace(content, counts=content.counts[:1])
+    slots = {block.key: block for block in releases_document(one).blocks if isinstance(block, FigureSlot)}
+    assert slots["windows"].alt.say("es").startswith("Una línea en el tiempo para 1 recuento publicado")
+
+
+def test_one_that_is_left_out_is_said_of_one():
+    content = assessed().content
+    text = markdown(releases_document(replace(content, batches=content.batches * 3)), "en")
+    assert "1 older announcement stands in the table below." in text
+    rows = (content.counts * 4)[:31]
+    assert len(rows) == 31
+    text = markdown(releases_document(replace(content, counts=rows)), "es")
+    assert "1 anterior no se muestra." in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "number", "share"),
+    [("es", "12\u00a0345", "41\u00a0%"), ("es-MX", "12,345", "41%"), ("es-VE", "12.345", "41")],
+)
+def test_regions_write_numbers_by_their_rules(lang, number, share):
+    text = gap_text(gap(12_345, 5000)).say(lang)
+    assert text.startswith(f"De {number} excarcelaciones")
+    assert share in text
+    figure = drawn(partial(figures.fan, content=assessed().content.fans[0]), lang)
+    legend = " ".join(text.get_text() for text in figure.legends[0].get_texts())
+    assert ("(80% y 95%)" in legend) == (lang == "es-MX")

@@ -169,6 +169,10 @@ def test_levels_are_checked():
     with pytest.raises(InputError, match="level: expected a number between 0 and 1, got 95"):
         gap_text(gap(116, 56), level=95)
     assert "80% interval" in gap_text(gap(116, 56), level=0.8)
+    rows = [row for row in count_rows(series()) if row.role == "reported"]
+    text = gap_text(gap(90, 5, pending=5, unverifiable=3), level=0.805, beside=rows)
+    assert text.count("80.5% interval") > 1
+    assert "(80.5% interval): look into it" in text
 
 
 def test_numbers_are_written_by_language():

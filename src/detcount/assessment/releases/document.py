@@ -97,7 +97,7 @@ def _printable(content: ReleasesContent) -> list[Block]:
         for row in reversed(rows[-MAX_SENTENCES:])
     ]
     if len(rows) > MAX_SENTENCES:
-        blocks.append(Paragraph(tell("older sentences", n=len(rows) - MAX_SENTENCES)))
+        blocks.append(Paragraph(times("older sentences", len(rows) - MAX_SENTENCES)))
     return blocks
 
 
@@ -121,13 +121,13 @@ def _facts(content: ReleasesContent) -> list[Block]:
         FigureSlot(
             "windows",
             tell("figure windows"),
-            tell("alt windows", k=len(content.counts)),
+            times("alt windows", min(len(content.counts), figures.MOST_WINDOWS)),
             partial(figures.windows, rows=content.counts),
         ),
         counts_table(content.counts[-MAX_COUNTS:]),
     ]
     if len(content.counts) > MAX_COUNTS:
-        blocks.append(Paragraph(tell("more counts", n=len(content.counts) - MAX_COUNTS)))
+        blocks.append(Paragraph(times("more counts", len(content.counts) - MAX_COUNTS)))
     if len({row.measure for row in content.counts if row.measure}) > 1:
         blocks.append(Paragraph(measures_sentence(content.counts)))
     return blocks
@@ -149,7 +149,7 @@ def _gaps(key: str, rows: tuple[GapRow, ...]) -> list[Block]:
         return []
     drawn = tuple(row.gap for row in rows[-_MOST_BARS:])
     figure = FigureSlot(
-        key, tell("figure gaps"), times("alt gaps", len(rows)), partial(figures.gap_bars, gaps=drawn)
+        key, tell("figure gaps"), times("alt gaps", len(drawn)), partial(figures.gap_bars, gaps=drawn)
     )
     return [
         Heading(tell(key), 2, key),

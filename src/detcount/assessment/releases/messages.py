@@ -134,7 +134,6 @@ MESSAGES: dict[str, str] = {
     "role verified": "verified",
     "role reported": "reported",
     "start unknown": "start not said",
-    "more windows": "{n:,} older ones not shown.",
     "figure fan": "Verified by {source}, {event}",
     "axis releases": "releases",
     "axis published": "day of publication",
@@ -142,17 +141,13 @@ MESSAGES: dict[str, str] = {
     "short since": "since {first:short year}",
     "in the end": "{total} in the end ({low} to {high})",
     "fan verified": "verified, as published",
-    "fan expected": "expected for the same days (80% and 95%)",
+    "fan expected": "expected for the same days ({levels:and|.0%})",
     "fan announced": "announced for the same days",
     "fan announced elsewhere": "announced for other days: not comparable as it stands",
-    "alt windows": (
-        "Lines in time, one for each of {k:,} published counts: the days whose releases it covers, and "
-        "the day it was published. The table that follows gives the days and the numbers."
-    ),
     "alt fan": (
         "Curve: the total that {source} had verified rises from {first} on {from_day} to {last} on {to_day}."
     ),
-    "alt fan expected": "A band shows what it is expected to be by {day}: {low} to {high} (95%).",
+    "alt fan expected": "A band shows what it is expected to be by {day}: {low} to {high} ({level}).",
     "alt fan lines": "Announced totals are drawn as lines: {lines:and}.",
     "alt fan no lines": "Announced totals are drawn as lines: none.",
     # the report
@@ -162,7 +157,6 @@ MESSAGES: dict[str, str] = {
     "no batch": (
         "No announcement of one day or round can be set against a verified count of the same event."
     ),
-    "older sentences": "{n:,} older announcements stand in the table below.",
     "identified": "What the counts can tell, and what they cannot",
     "identified data": (
         "From the counts: how long a monitor takes to verify, and so how many more it will have verified "
@@ -223,7 +217,6 @@ MESSAGES: dict[str, str] = {
     "quantity unsubstantiated": "unsubstantiated",
     "days since": "Days since the release",
     "share verified": "Verified by then",
-    "more counts": "{n:,} older ones are not shown.",
     "conflict fell": "{first}: {a:,} published on {day_a}, then {b:,} on {day_b} ({event}).",
     "conflict two totals": (
         "{first}: {a:,} and {b:,} for the same days, both published on {day_a} ({event})."
@@ -337,6 +330,22 @@ COUNTED: dict[str, tuple[str, str]] = {
     "audit outside": (
         "1 of the days announced lies outside the days of the exits, and the difference takes it in.",
         "{n:,} of the days announced lie outside the days of the exits, and the difference takes them in.",
+    ),
+    "older sentences": (
+        "1 older announcement stands in the table below.",
+        "{n:,} older announcements stand in the table below.",
+    ),
+    "more counts": ("1 older one is not shown.", "{n:,} older ones are not shown."),
+    "more windows": ("1 older one not shown.", "{n:,} older ones not shown."),
+    "alt windows": (
+        (
+            "A line in time for 1 published count: the days whose releases it covers, and the day it was "
+            "published. The table that follows gives the days and the number."
+        ),
+        (
+            "Lines in time, one for each of {n:,} published counts: the days whose releases it covers, and "
+            "the day it was published. The table that follows gives the days and the numbers."
+        ),
     ),
     "alt gaps": (
         (

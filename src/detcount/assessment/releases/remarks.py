@@ -79,7 +79,7 @@ def fan_sentences(fan: FanContent) -> Message:
         end = fan.expected[-1]
         interval = end.total.interval(LEVEL)
         limits = {"low": persons(interval.low), "high": persons(interval.high)}
-        words.append(tell("alt fan expected", day=end.day, **limits))
+        words.append(tell("alt fan expected", day=end.day, level=percent(LEVEL), **limits))
     lines = [_line(line.count) for line in fan.announced]
     words.append(tell("alt fan lines", lines=lines) if lines else tell("alt fan no lines"))
     return Message.together(words)

@@ -12,7 +12,6 @@ from detcount import arguments
 from detcount.assessment.releases import figures
 from detcount.assessment.releases.content import FEWEST, RECENT, ReleasesContent
 from detcount.assessment.releases.document import releases_document
-from detcount.assessment.releases.figures.windows import MOST_WINDOWS
 from detcount.assessment.releases.remarks import conflict_sentence, silent_sentence
 from detcount.assessment.releases.sentences import gap_text
 from detcount.assumptions import Assumption
@@ -187,7 +186,7 @@ class ReleasesAssessment(Printed):
         dated = sorted(self.gaps, key=lambda gap: gap.end or gap.as_of)
         return figure_of(partial(figures.gap_bars, gaps=dated[-max(most, 1) :]), lang)
 
-    def plot_windows(self, *, lang: str = "en", most: int = MOST_WINDOWS) -> Figure:
+    def plot_windows(self, *, lang: str = "en", most: int = figures.MOST_WINDOWS) -> Figure:
         """Draw who counted the releases of which days, and when that was published.
 
         Parameters

@@ -15,7 +15,7 @@ from detcount.assessment.releases.messages import tell, times
 from detcount.assessment.releases.phrases import share, span_words, window_words
 from detcount.estimates import GapEstimate, Specification, UncertainCount
 from detcount.releases import ReleaseProcess
-from detcount.report.numbers import percent, persons
+from detcount.report.numbers import level_words, persons
 from detcount.words import Message
 
 __all__ = ["gap_sentences", "gap_text"]
@@ -92,7 +92,7 @@ def gap_sentences(
     sentences += _rest(gap, level)
     limit = gap.carried_out.interval(level).high
     if any(row.count > limit for row in beside):
-        sentences.append(tell("others above", high=persons(limit), level=percent(level)))
+        sentences.append(tell("others above", high=persons(limit), level=level_words(level)))
     sentences.append(_unaccounted(gap))
     if gap.at_least:
         sentences.append(tell("at least base"))

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from detcount.assessment.releases.figures.fan import fan
 from detcount.assessment.releases.figures.gaps import gap_bars
-from detcount.assessment.releases.figures.windows import windows
+from detcount.assessment.releases.figures.windows import MOST_WINDOWS, windows
 
-__all__ = ["fan", "gap_bars", "windows"]
+__all__ = ["MOST_WINDOWS", "fan", "gap_bars", "windows"]

@@ -124,7 +124,11 @@ def _legend(canvas: Canvas, axes: Axes, content: FanContent) -> None:
     label = canvas.say(tell("fan verified"))
     handles: list[Any] = [Line2D([], [], color=VERIFIED, marker="o", markersize=5, label=label)]
     if content.expected:
-        handles.append(Patch(facecolor=PENDING, alpha=0.5, label=canvas.say(tell("fan expected"))))
+        handles.append(
+            Patch(
+                facecolor=PENDING, alpha=0.5, label=canvas.say(tell("fan expected", levels=sorted(_LEVELS)))
+            )
+        )
     for same, key in ((True, "fan announced"), (False, "fan announced elsewhere")):
         if any(line.same_window is same for line in content.announced):
             label = canvas.say(tell(key))

@@ -19,7 +19,7 @@ from detcount.assessment.releases.phrases import LEVEL, count_words, event_words
 from detcount.estimates import GapEstimate, UncertainCount
 from detcount.releases import ReleaseProcess
 from detcount.report.canvas import EMPTY_HEIGHT, INK, QUIET, Canvas
-from detcount.report.numbers import percent, persons
+from detcount.report.numbers import level_words, persons
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -164,7 +164,7 @@ def _legend(canvas: Canvas, axes: Axes, gaps: Sequence[GapEstimate], level: floa
         Patch(facecolor=color, label=canvas.say(tell(key))) for key, color in colours.items()
     ]
     for key, color in (("line eventually", VERIFIED), ("line carried out", ORANGE_INK)):
-        label = canvas.say(tell(key, level=percent(level)))
+        label = canvas.say(tell(key, level=level_words(level)))
         handles.append(Line2D([], [], color=color, linewidth=2, marker="o", markersize=4.5, label=label))
     if any(part.identified_by == "prior" for gap in gaps for part in gap.parts.values()):
         label = canvas.say(tell("hatched"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from detcount.assessment.releases.counts import CountRow
 from detcount.assessment.releases.figures.marks import ORANGE_INK, VERIFIED, fitting, place
-from detcount.assessment.releases.messages import tell
+from detcount.assessment.releases.messages import tell, times
 from detcount.assessment.releases.phrases import count_words
 from detcount.report.canvas import FAINT, INK, QUIET, Canvas
 
@@ -58,7 +58,7 @@ def windows(canvas: Canvas, rows: Sequence[CountRow], most: int = MOST_WINDOWS) 
     axes.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)
     axes.set_axisbelow(True)
     if len(rows) > len(shown):
-        text = canvas.say(tell("more windows", n=len(rows) - len(shown)))
+        text = canvas.say(times("more windows", len(rows) - len(shown)))
         axes.set_xlabel(text, fontsize=8.5, color=QUIET, loc="right")
     canvas.title(axes, title)
     _legend(canvas, axes, shown)
