@@ -191,12 +191,11 @@ class GapEstimate:
         """Say how to cite the library and the papers of the method used."""
         return cite(style, references=self.estimator.references)
 
-    @property
-    def _words(self) -> Message:
-        """The estimate in words."""
+    def _words(self, label: str) -> Message:
+        """The estimate in words, under a label."""
         return Message(
             "{label}: {announced:,} announced, {verified:,} verified by {day}; carried out {carried_out}",
-            label=self.label,
+            label=label,
             announced=self.announced,
             verified=self.verified,
             day=self.as_of.isoformat(),
@@ -205,10 +204,10 @@ class GapEstimate:
 
     def say(self, lang: str) -> str:
         """Give the estimate in words, in one language."""
-        return self._words.say(lang)
+        return self._words(self.label).say(lang)
 
     def __str__(self) -> str:
-        return str(self._words)
+        return str(self._words(str(self.label)))
 
     def __repr__(self) -> str:
         return f"<GapEstimate by {self.estimator!r}: {self}>"
