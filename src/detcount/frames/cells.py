@@ -208,7 +208,6 @@ def told_of_marks(cells: Iterable[Any], place: Place) -> Message | None:
                 return _missing_value(place, blank)
             if "mark" in first:
                 return _other(place.at(first["mark"]), _MARK, _TEXT, RECODE)
-            number = _number(value)
             if number is not None:
                 return _other(place.at(row), _MARK, shown(number))
             return _other(place.at(row), _MARK, _kind_of_cell(value), RECODE)
