@@ -192,7 +192,11 @@ def circles(trees: dict[str, ast.Module]) -> list[str]:
     """Modules of one entry that import each other in a circle, function bodies and type checkers included."""
     needs: dict[str, set[str]] = {}
     for module, tree in trees.items():
-        found = {each.module.removeprefix("detcount").removeprefix(".") for each in imports(tree)}
+        found = {
+            each.module.removeprefix("detcount").removeprefix(".")
+            for each in imports(tree)
+            if each.module.split(".")[0] == "detcount"
+        }
         needs[module] = {
             target if target in trees else f"{target}.__init__"
             for target in found

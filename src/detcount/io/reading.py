@@ -1,0 +1,121 @@
+"""Read the files that analysts have: CSV as Excel writes it, Excel workbooks, Parquet."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detcount.errors import InputError, MissingExtraError
+from detcount.io.content import bytes_of
+from detcount.io.text import read_text
+from detcount.io.workbook import read_workbook
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import os
+
+    import pandas as pd
+
+__all__ = ["read_frame"]
+
+_TEXT = (".csv", ".tsv")
+_PARQUET = (".parquet", ".pq")
+_EXCEL = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+
+
+def read_frame(path: str | os.PathLike[str], *, sheet: str | int | None = None) -> pd.DataFrame:
+    r"""Read a file into a pandas frame, by its suffix.
+
+    Nothing is cleaned: names of columns and values come as they are in the file. No message shows
+    the contents of a cell, or more of the path than the name of the file.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A file ending in ``.csv``, ``.tsv``, ``.parquet``, ``.pq``, ``.xlsx``, ``.xlsm``, ``.xlsb``,
+        ``.xls`` or ``.ods``, with the names of the columns in its first row.
+    sheet : str or int, optional
+        Sheet of a workbook by name, or by position from 0. Needed when there are several.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of the file. Messages about this very frame name the line (of a sheet, the row) as well as
+        the data row; a frame that is made from it has other rows, and only those are named.
+
+    Raises
+    ------
+    InputError
+        If the suffix is unknown, the file is empty or not what its suffix says, a title stands above the
+        names of the columns, two columns have one name, a row has more fields than the header, a formula
+        was never computed, or the sheet is not named and there are several.
+    MissingExtraError
+        If the file needs the extra ``excel`` or ``parquet``.
+    OSError
+        If there is no such file, or it may not be read.
+
+    See Also
+    --------
+    detcount.CaptureTable.from_frame : Turn the frame into persons by capture history.
+
+    Notes
+    -----
+    A CSV file is read as UTF-8 (or UTF-16, if it begins with that mark); a file that is not valid UTF-8 is
+    read as Windows-1252, the Latin alphabet of Western European Excel. The separator is the comma, the
+    semicolon, the tabulator or the vertical bar, whichever splits the first row into more columns, or the one
+    that a first line such as ``sep=;`` names. Blank lines are passed over. In files with semicolons,
+    which Excel writes where the comma is the decimal sign, the decimal sign is the comma, so that ``1.000``
+    is not taken for a one.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from detcount import CaptureTable
+    >>> from detcount.io import read_frame
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "lists.csv")
+    ...     _ = file.write_text("prensa;familias\n1;0\n1;1\n0;1\n", encoding="utf-8")
+    ...     CaptureTable.from_frame(read_frame(file), lists=["prensa", "familias"])
+    <CaptureTable: 3 persons on 2 lists (prensa, familias), 3 capture histories>
+    """
+    file = Path(path)
+    suffix = file.suffix.lower()
+    if suffix in _EXCEL:
+        return read_workbook(file, sheet)
+    if sheet is not None:
+        raise InputError(
+            Message(
+                "sheet: expected an Excel or ODS workbook, got {got}",
+                got=suffix or Message("a file without suffix"),
+            )
+        )
+    if suffix in _TEXT:
+        return read_text(file)
+    if suffix in _PARQUET:
+        return _read_parquet(file)
+    raise InputError(
+        Message(
+            "{file}: expected a file ending in {known:,}, got {got}. Save it as one",
+            file=file.name,
+            known=(*_TEXT, *_PARQUET, *_EXCEL),
+            got=suffix or Message("no suffix"),
+        )
+    )
+
+
+def _read_parquet(file: Path) -> pd.DataFrame:
+    """Read a Parquet file."""
+    try:
+        import pyarrow
+    except ImportError:
+        raise MissingExtraError(Message("reading Parquet"), "parquet") from None
+    import pandas as pd
+
+    try:
+        return pd.read_parquet(BytesIO(bytes_of(file)), engine="pyarrow")
+    except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError):
+        raise InputError(
+            Message("{file}: the file cannot be read as Parquet. Write it again", file=file.name)
+        ) from None

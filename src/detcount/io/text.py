@@ -1,0 +1,182 @@
+"""Text files, a row a line: encoding, separator and column names found out, faults named by their line."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detcount.errors import InputError
+from detcount.frames import Lines, attach_lines
+from detcount.io.content import bytes_of
+from detcount.io.header import LOOKED_AT, TITLE, refuse_repeated_columns, refuse_title, too_few_names
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["read_text"]
+
+_SEPARATORS = (",", ";", "\t", "|")
+_HEAD = 1 << 18  # characters that hold them
+_NAMED_SEPARATOR = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)  # as Excel writes it
+_BLANK_LINES = re.compile(r"(?: *(?:\r\n|\r|\n))*")
+
+
+@dataclass(frozen=True)
+class _Text:
+    """Text of a file from the line that names the columns on, with its separator and that line's number."""
+
+    content: str
+    separator: str
+    line: int
+
+    def records(self) -> Iterator[tuple[int, list[str]]]:
+        """Fields of each record that is not blank, and the line of the file on which it begins."""
+        reader = csv.reader(StringIO(self.content, newline=""), delimiter=self.separator)
+        begins = self.line
+        try:
+            for record in reader:
+                if len(record) > 1 or (record and (not record[0] or record[0].strip())):
+                    yield begins, record
+                begins = self.line + reader.line_num
+        except csv.Error:  # a field longer than that reader takes; pandas takes it
+            return
+
+    def lines(self, n_rows: int) -> Lines | None:
+        """Lines on which the rows of the frame begin; None if the file is not read the same way twice."""
+        end = "\n" if "\n" in self.content else "\r"
+        if self.content.rstrip("\r\n").count(end) == n_rows:  # no blank line, no break within quotation marks
+            return Lines(((0, self.line + 1),), n_rows)
+        starts: list[tuple[int, int]] = []
+        row = -1
+        for row, (line, _) in enumerate(self.records(), -1):
+            if row >= 0 and (not starts or line - row != starts[-1][1] - starts[-1][0]):
+                starts.append((row, line))
+        return Lines(tuple(starts), n_rows) if row + 1 == n_rows and starts else None
+
+
+def read_text(file: Path) -> pd.DataFrame:
+    """Read a CSV or TSV file, its encoding and separator found out."""
+    import pandas as pd
+
+    text = _started(_decoded(file, bytes_of(file)))
+    if not text.content.strip():
+        raise InputError(
+            Message("{file}: the file is empty. Its first row must name the columns", file=file.name)
+        )
+    try:
+        header = _checked_header(file, text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame = pd.read_csv(
+                StringIO(text.content),
+                sep=text.separator,
+                decimal="," if text.separator == ";" else ".",
+                index_col=False,
+                low_memory=False,
+            )
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        raise InputError(_broken(file, text, str(error))) from None
+    lines = text.lines(len(frame))
+    if lines is not None and len(frame.columns) == len(header):
+        attach_lines(frame, lines)
+    return frame
+
+
+def _decoded(file: Path, content: bytes) -> str:
+    """Text of a file: UTF-16 by its mark, UTF-8, or else Windows-1252."""
+    encodings: tuple[str, ...] = ("utf-8-sig", "cp1252", "latin-1")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ("utf-16",)
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+        break
+    raise InputError(
+        Message(
+            "{file}: expected text, got bytes that are none in UTF-8, Windows-1252 or marked UTF-16. Save it "
+            'as "CSV UTF-8"',
+            file=file.name,
+        )
+    )
+
+
+def _started(text: str) -> _Text:
+    """Pass over blank lines, and find the separator: the one named, or that of most columns."""
+    blank = _BLANK_LINES.match(text)
+    start = 0 if blank is None else blank.end()
+    named = _NAMED_SEPARATOR.match(text, start)
+    start = start if named is None else named.end()
+    line = 1 + len(re.findall(r"\r\n|\r|\n", text[:start]))
+    rest = text[start:]
+
+    def n_columns(separator: str) -> int:
+        try:
+            return len(next(csv.reader(StringIO(rest[:_HEAD], newline=""), delimiter=separator), []))
+        except csv.Error:
+            return 0
+
+    return _Text(rest, max(_SEPARATORS, key=n_columns) if named is None else named[1], line)
+
+
+def _checked_header(file: Path, text: _Text) -> list[str]:
+    """Names of the columns; a title in their place and a name that stands twice are refused."""
+    head = _Text(text.content[:_HEAD], text.separator, text.line)
+    first = [record for _, record in islice(head.records(), LOOKED_AT)]
+    if not first:
+        return []
+    header = first[0]
+    where = Message("{file}, line {line}", file=file.name, line=text.line)
+    refuse_title(where, first)
+    if len(header) == 1 or max(map(len, first[1:]), default=2) == 1:  # the rows below may be split otherwise
+        for separator in _SEPARATORS:
+            split = islice(_Text(head.content, separator, 1).records(), 1, LOOKED_AT)
+            widths = {len(record) for _, record in split} or {0}
+            if separator != text.separator and min(widths) > 1:
+                raise InputError(
+                    Message(
+                        "{where}: expected the names of the columns, got something else above {n} columns. "
+                        "{remedy}",
+                        where=where,
+                        n=max(widths),
+                        remedy=TITLE,
+                    )
+                )
+    if len(header) == 1 and max(map(len, first), default=1) > 1:
+        raise InputError(too_few_names(where, 1, max(map(len, first))))
+    refuse_repeated_columns(where, header)
+    return header
+
+
+def _broken(file: Path, text: _Text, error: str) -> Message:
+    """Where a file has more fields than names, or a quotation that never ends."""
+    if "EOF inside string" in error:
+        return Message(
+            "{file}, a quotation never ends. Put quotes around text that holds the separator", file=file.name
+        )
+    records = text.records()
+    _, header = next(records, (0, []))
+    for line, record in records:
+        if len(record) > len(header):
+            return Message(
+                "{file}, line {line}: expected {wanted} fields, as many as line {first} names, got {found}. "
+                "Put quotes around text that holds the separator, and name every column",
+                file=file.name,
+                line=line,
+                wanted=len(header),
+                first=text.line,
+                found=len(record),
+            )
+    return Message("{file}: the file cannot be read as a table. Save it again as CSV", file=file.name)
