@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,14 +10,22 @@ from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount._numerics.intervals import bca_probabilities
-from detcount._numerics.resampling import population_resamples
+from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables, population_resamples
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.estimates import BCaRule, PercentileRule
 from detcount.words import Message
 
-__all__ = ["Interval", "check_interval", "interval_rule", "redrawn", "resample_notes", "spread"]
+__all__ = [
+    "Interval",
+    "acceleration_of",
+    "check_interval",
+    "interval_rule",
+    "redrawn",
+    "resample_notes",
+    "spread",
+]
 
 # What BCa reads beyond its resamples, by whether that is the lower and whether it is the upper limit.
 _BEYOND = {
@@ -49,6 +58,15 @@ def interval_rule(
     if isinstance(interval, BCaBootstrap):
         return BCaRule(draws, point, acceleration)
     return PercentileRule(draws)
+
+
+def acceleration_of(
+    interval: Interval, table: CaptureTable, refitted: Callable[[NDArray[np.int64]], NDArray[np.float64]]
+) -> float:
+    """Acceleration of a BCa interval, from N refitted without one person of each history; 0 for others."""
+    if not isinstance(interval, BCaBootstrap):
+        return 0.0
+    return jackknife_acceleration(refitted(jackknife_tables(table.counts)), table.counts.astype(np.float64))
 
 
 def spread(draws: NDArray[np.float64]) -> float | None:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.existence import extended_support
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
-from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables, population_resamples
+from detcount._numerics.resampling import population_resamples
 from detcount._numerics.selection.dense import dense_tables
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
-from detcount.abundance.resamples import interval_rule
+from detcount.abundance.resamples import acceleration_of, interval_rule
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import CautiousRule, IntervalRule
@@ -58,10 +58,9 @@ def bootstrap_limits(
         )
     draws = np.where(failed, np.inf, np.maximum(resampled, n_observed))
     lowest = np.where(failed, float(n_observed), draws)
-    acceleration = 0.0
-    if isinstance(interval, BCaBootstrap):
-        left_out = _refits(model, table, jackknife_tables(table.counts), start) + n_observed - 1
-        acceleration = jackknife_acceleration(left_out, table.counts.astype(np.float64))
+    acceleration = acceleration_of(
+        interval, table, lambda counts: _refits(model, table, counts, start) + n_observed - 1
+    )
     upper = interval_rule(interval, draws, point, acceleration)
     if not n_failed:
         return Limits(upper, draws=draws)

@@ -9,11 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments, references
-from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables
 from detcount._numerics.selection.criteria import Criterion, weigh
 from detcount._numerics.selection.race import average
 from detcount.abundance.intervals import BCaBootstrap
-from detcount.abundance.resamples import Interval, interval_rule, redrawn, resample_notes, spread
+from detcount.abundance.resamples import (
+    Interval,
+    acceleration_of,
+    interval_rule,
+    redrawn,
+    resample_notes,
+    spread,
+)
 from detcount.abundance.selection.ranking import (
     CRITERIA,
     SELECTION_ASSUMES,
@@ -182,11 +188,7 @@ class AveragedLogLinear:
             return np.asarray(counts.sum(axis=1) + scale * unseen)
 
         draws = np.maximum(averaged(redrawn(table, point, self.interval, seed)), n_observed)
-        acceleration = 0.0
-        if isinstance(self.interval, BCaBootstrap):
-            acceleration = jackknife_acceleration(
-                averaged(jackknife_tables(table.counts)), table.counts.astype(np.float64)
-            )
+        acceleration = acceleration_of(self.interval, table, averaged)
         detail = AveragedLogLinearDetail(
             models=ranking.describe(table, top, every[2][used, 0]),
             n_candidates=len(ranking.models),

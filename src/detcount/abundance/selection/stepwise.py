@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detcount import references
 from detcount._numerics.hierarchy import formula
-from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables
 from detcount._numerics.selection.stepwise import StepwisePaths, stepwise
 from detcount.abundance.guards import require_names_on_every_list, require_number_of_lists
 from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.resamples import (
     Interval,
+    acceleration_of,
     check_interval,
     interval_rule,
     redrawn,
@@ -158,12 +159,11 @@ class StepwiseLogLinear:
         counts = redrawn(table, point, self.interval, seed)
         again = stepwise(codes, counts, n_lists, self.threshold)
         draws = np.maximum(counts.sum(axis=1) + again.n_unobserved, table.n_observed)
-        acceleration = 0.0
-        if isinstance(self.interval, BCaBootstrap):
-            left_out = stepwise(codes, jackknife_tables(table.counts), n_lists, self.threshold)
-            acceleration = jackknife_acceleration(
-                table.n_observed - 1 + left_out.n_unobserved, table.counts.astype(np.float64)
-            )
+
+        def without_one(left: NDArray[np.int64]) -> NDArray[np.float64]:
+            return table.n_observed - 1 + stepwise(codes, left, n_lists, self.threshold).n_unobserved
+
+        acceleration = acceleration_of(self.interval, table, without_one)
         added = {
             1 << i | 1 << j: (table.lists[i], table.lists[j])
             for i in range(n_lists)
