@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detcount.definition import Definition
 from detcount.frames import RowNames
-from detcount.published import compare
+from detcount.published import compare, conflicts
 from detcount.published.days import as_date
 from detcount.published.reading import no_such
 from detcount.published.rows import Column
@@ -283,7 +283,7 @@ class PublishedReleases(Windowed):
         A total that said "at least" contradicts no higher one. A window without an end is taken to
         end on the day of publication; one without a start is compared with nothing but itself.
         """
-        return compare.conflicts(self)
+        return conflicts.conflicts(self)
 
     def restatements(self) -> pd.DataFrame:
         """List counts that repeat an earlier one of another source: they may be no look of their own.
