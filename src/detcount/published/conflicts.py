@@ -22,6 +22,7 @@ from detcount.published.relations import (
     within,
 )
 from detcount.published.windowed import Windowed
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,28 +81,46 @@ def _within_series(reports: Windowed) -> Iterator[tuple[str, int, int, str]]:
             counts = reports.count[[before, row]]
             who = reports.source[row]
             if same_row(reports, before, row):
-                yield "stands twice", before, row, f"{who}: the same count stands twice"
+                yield "stands twice", before, row, Message("{who}: the same count stands twice", who=who)
                 continue
             if fell(reports, before, row):
                 yield (
                     "fell",
                     before,
                     row,
-                    f"{who}: {counts[0]:,} on {days[0]}, then {counts[1]:,} on {days[1]}",
+                    Message(
+                        "{who}: {first:,} on {day}, then {second:,} on {later}",
+                        who=who,
+                        first=counts[0],
+                        day=str(days[0]),
+                        second=counts[1],
+                        later=str(days[1]),
+                    ),
                 )
             elif days[0] == days[1] and same_window(reports, before, row) and differ(reports, before, row):
                 yield (
                     "two totals",
                     before,
                     row,
-                    f"{who}: {counts[0]:,} and {counts[1]:,} on {days[0]} for one window",
+                    Message(
+                        "{who}: {first:,} and {second:,} on {day} for one window",
+                        who=who,
+                        first=counts[0],
+                        second=counts[1],
+                        day=str(days[0]),
+                    ),
                 )
             if moved_back(reports, before, row):
                 yield (
                     "window moved back",
                     before,
                     row,
-                    f"{who}: the window was {_window(reports, before)}, then {_window(reports, row)}",
+                    Message(
+                        "{who}: the window was {before}, then {after}",
+                        who=who,
+                        before=_window(reports, before),
+                        after=_window(reports, row),
+                    ),
                 )
 
 
@@ -114,7 +133,11 @@ def _announcements(reports: Windowed) -> Iterator[tuple[str, int, int, str]]:
                     "announcements differ",
                     first,
                     second,
-                    f"{_said(reports, first)}, {_said(reports, second)}, for one event",
+                    Message(
+                        "{first}, {second}, for one event",
+                        first=_said(reports, first),
+                        second=_said(reports, second),
+                    ),
                 )
 
 
@@ -133,7 +156,11 @@ def _verified_above(reports: Windowed) -> Iterator[tuple[str, int, int, str]]:
                         "verified above announced",
                         min(verified, official),
                         max(verified, official),
-                        f"{_said(reports, verified)}, above {_said(reports, official)}",
+                        Message(
+                            "{verified}, above {announced}",
+                            verified=_said(reports, verified),
+                            announced=_said(reports, official),
+                        ),
                     )
 
 
@@ -160,20 +187,32 @@ def _part_above_whole(reports: Windowed) -> Iterator[tuple[str, int, int, str]]:
                     "part above whole",
                     part,
                     whole,
-                    f"{reports.source[part]}: {reports.count[part]:,} for {_window(reports, part)}, but "
-                    f"{reports.count[whole]:,} for {_window(reports, whole)}",
+                    Message(
+                        "{who}: {part:,} for {window}, but {whole:,} for {wider}",
+                        who=reports.source[part],
+                        part=reports.count[part],
+                        window=_window(reports, part),
+                        whole=reports.count[whole],
+                        wider=_window(reports, whole),
+                    ),
                 )
 
 
-def _said(reports: Windowed, row: int) -> str:
+def _said(reports: Windowed, row: int) -> Message:
     """Who said how many."""
-    return f"{reports.source[row]} {reports.count[row]:,} on {reports.published[row]}"
+    return Message(
+        "{source} {n:,} on {day}",
+        source=reports.source[row],
+        n=reports.count[row],
+        day=str(reports.published[row]),
+    )
 
 
-def _window(reports: Windowed, row: int) -> str:
+def _window(reports: Windowed, row: int) -> Message:
     """A window in words."""
     start, end = reports.start[row], reports.end[row]
-    return (
-        f"{'from an unknown day' if np.isnat(start) else start} to "
-        f"{'a day not said' if np.isnat(end) else end}"
+    return Message(
+        "{start} to {end}",
+        start=Message("from an unknown day") if np.isnat(start) else str(start),
+        end=Message("a day not said") if np.isnat(end) else str(end),
     )
