@@ -90,11 +90,25 @@ class TippingValue:
     at_high: float
     level: float
 
+    def say(self, lang: str) -> str:
+        """Give the value in words, in one language."""
+        return Message(
+            "{claim:,.0f} persons need an odds ratio of {at_point:.3g} ({percent:.4g}% limits reach it from "
+            "{at_high} to {at_low})",
+            claim=self.claim,
+            at_point=self.at_point,
+            percent=100 * self.level,
+            at_high=_in_words(self.at_high),
+            at_low=_in_words(self.at_low),
+        ).say(lang)
+
     def __str__(self) -> str:
-        return (
-            f"{self.claim:,.0f} persons need an odds ratio of {self.at_point:.3g} "
-            f"({100 * self.level:.4g}% limits reach it from {self.at_high:.3g} to {self.at_low:.3g})"
-        )
+        return self.say("en")
+
+
+def _in_words(odds_ratio: float) -> str:
+    """An odds ratio, three digits; without end as Python writes it."""
+    return Message("{ratio:.3g}", ratio=odds_ratio) if math.isfinite(odds_ratio) else f"{odds_ratio:.3g}"
 
 
 def odds_ratio_curve(

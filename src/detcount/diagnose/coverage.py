@@ -11,7 +11,7 @@ from detcount._numerics.sample_coverage import LEAST_COVERAGE, chao_tsay_coverag
 from detcount.captures import CaptureTable
 from detcount.diagnose.tables import frame_of
 from detcount.errors import NotEstimableError
-from detcount.words import Message
+from detcount.words import Message, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,9 +54,17 @@ class SampleCoverageSummary:
         ]
         return frame_of(rows, [])
 
+    def say(self, lang: str) -> str:
+        """Give both measures in words, in one language."""
+        told = Message(
+            "sample coverage {good_turing:.3f} (Good-Turing), {chao_tsay:.3f} (Chao-Tsay)",
+            good_turing=self.good_turing,
+            chao_tsay=self.chao_tsay,
+        )
+        return "\n".join([told.say(lang), *(said(note, lang) for note in self.notes)])
+
     def __str__(self) -> str:
-        told = f"sample coverage {self.good_turing:.3f} (Good-Turing), {self.chao_tsay:.3f} (Chao-Tsay)"
-        return "\n".join([told, *self.notes])
+        return self.say("en")
 
     def __repr__(self) -> str:
         return f"<SampleCoverageSummary: {self.good_turing:.3f} Good-Turing, {self.chao_tsay:.3f} Chao-Tsay>"

@@ -101,24 +101,36 @@ class Residuals:
         """Give the rows as a pandas frame."""
         return frame_of(self.rows(), [])
 
-    def __str__(self) -> str:
+    def say(self, lang: str) -> str:
+        """Give the residuals in words, in one language."""
+        sparse = Message("sparse")
         lines = [
             (
                 " + ".join(cell.on),
-                f"{cell.observed:,}",
-                f"{cell.fitted:,.1f}",
-                f"{cell.pearson:+.1f}",
-                f"{cell.deviance:+.1f}",
-                f"{cell.freeman_tukey:+.1f}",
-                "sparse" if cell.sparse else "",
+                Message("{n:,}", n=cell.observed),
+                Message("{n:,.1f}", n=cell.fitted),
+                *(Message("{n:+.1f}", n=each) for each in (cell.pearson, cell.deviance, cell.freeman_tukey)),
+                sparse if cell.sparse else "",
             )
             for cell in self.cells
         ]
-        header = ("on", "observed", "fitted", "Pearson", "deviance", "Freeman-Tukey", "")
-        told = [text_in_columns([header, *lines])]
+        header = (
+            Message("on"),
+            Message("observed"),
+            Message("fitted"),
+            "Pearson",
+            Message("deviance"),
+            "Freeman-Tukey",
+            "",
+        )
+        told = [text_in_columns([header, *lines], lang)]
         if any(cell.sparse for cell in self.cells):
-            told.append("sparse: fewer than 5 persons expected; read the Freeman-Tukey residual")
+            note = Message("sparse: fewer than 5 persons expected; read the Freeman-Tukey residual")
+            told.append(note.say(lang))
         return "\n".join(told)
+
+    def __str__(self) -> str:
+        return self.say("en")
 
     def __repr__(self) -> str:
         return (

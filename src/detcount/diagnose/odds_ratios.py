@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = ["PairOddsRatio", "PairwiseOddsRatios", "pairwise_odds_ratios"]
 
+_DEPENDENCE = {
+    "positive": Message("positive"),
+    "negative": Message("negative"),
+    "not shown": Message("not shown"),
+}
+_METHODS = {"log-normal": Message("log-normal"), "exact conditional": Message("exact conditional")}
+
 
 @dataclass(frozen=True)
 class PairOddsRatio:
@@ -110,41 +117,49 @@ class PairwiseOddsRatios:
         """Give the rows as a pandas frame."""
         return frame_of(self.rows(), ["first", "second", "odds_ratio", "low", "high"])
 
-    def __str__(self) -> str:
-        lines = []
-        for pair in self.pairs:
-            cells = (pair.both, pair.first_only, pair.second_only, pair.neither)
-            shown = [f"{cell:,}" for cell in cells]
-            ratio = _ratio(pair.odds_ratio) + ("*" if pair.corrected else "")
-            lines.append(
-                (
-                    pair.first,
-                    pair.second,
-                    *shown,
-                    ratio,
-                    f"{_ratio(pair.low)} to {_ratio(pair.high)}",
-                    pair.dependence,
-                )
+    def say(self, lang: str) -> str:
+        """Give the odds ratios in words, in one language."""
+        lines = [
+            (
+                pair.first,
+                pair.second,
+                *(
+                    Message("{n:,}", n=cell)
+                    for cell in (pair.both, pair.first_only, pair.second_only, pair.neither)
+                ),
+                Message("{ratio}*" if pair.corrected else "{ratio}", ratio=_ratio(pair.odds_ratio)),
+                Message("{low} to {high}", low=_ratio(pair.low), high=_ratio(pair.high)),
+                _DEPENDENCE[pair.dependence],
             )
-        header = (
-            "first",
-            "second",
-            "both",
-            "first only",
-            "second only",
-            "neither",
-            "odds ratio",
-            f"{100 * self.level:.10g}% {self.method}",
-            "dependence",
-        )
-        told = [text_in_columns([header, *lines], left=(0, 1))] if lines else []
-        told.append("among the persons on some other list than the two")
-        if any(pair.corrected for pair in self.pairs):
-            told.append("* a count is 0, so 0.5 was added to each of the four")
-        told += [
-            f"{first!r} and {second!r}: {error.reason}" for (first, second), error in self.declined.items()
+            for pair in self.pairs
         ]
-        return "\n".join(told)
+        header = (
+            Message("first"),
+            Message("second"),
+            Message("both"),
+            Message("first only"),
+            Message("second only"),
+            Message("neither"),
+            Message("odds ratio"),
+            Message(
+                "{percent:.10g}% {method}",
+                percent=100 * self.level,
+                method=_METHODS.get(self.method, self.method),
+            ),
+            Message("dependence"),
+        )
+        told = [text_in_columns([header, *lines], lang, left=(0, 1))] if lines else []
+        notes = [Message("among the persons on some other list than the two")]
+        if any(pair.corrected for pair in self.pairs):
+            notes.append(Message("* a count is 0, so {half:.1f} was added to each of the four", half=0.5))
+        notes += [
+            Message("{first!r} and {second!r}: {reason}", first=first, second=second, reason=error.reason)
+            for (first, second), error in self.declined.items()
+        ]
+        return "\n".join([*told, *(note.say(lang) for note in notes)])
+
+    def __str__(self) -> str:
+        return self.say("en")
 
     def __repr__(self) -> str:
         n_pairs = len(self.pairs) + len(self.declined)
@@ -262,6 +277,6 @@ def _no_odds_ratio(first: str, second: str, cells: tuple[int, int, int, int]) ->
     return ""
 
 
-def _ratio(value: float) -> str:
+def _ratio(value: float) -> Message:
     """Odds ratio, three digits."""
-    return f"{value:.3g}" if math.isfinite(value) else "infinite"
+    return Message("{ratio:.3g}", ratio=value) if math.isfinite(value) else Message("infinite")

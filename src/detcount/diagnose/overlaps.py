@@ -9,7 +9,7 @@ from detcount._numerics.copies import pair_overlaps
 from detcount.captures import CaptureTable
 from detcount.diagnose.tables import frame_of
 from detcount.printing import text_in_columns
-from detcount.words import Message
+from detcount.words import Message, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,14 +118,28 @@ class OverlapTable:
         """Give the rows as a pandas frame."""
         return frame_of(self.rows(), [])
 
+    def say(self, lang: str) -> str:
+        """Give the overlaps in words, in one language."""
+        lines = [
+            (
+                pair.first,
+                pair.second,
+                *(Message("{n:,}", n=cell) for cell in (pair.shared, pair.first_only, pair.second_only)),
+            )
+            for pair in self.pairs
+        ]
+        header = (
+            Message("first"),
+            Message("second"),
+            Message("on both"),
+            Message("first only"),
+            Message("second only"),
+        )
+        told = text_in_columns([header, *lines], lang, left=(0, 1))
+        return "\n".join([told, *(said(note, lang) for note in self.notes)])
+
     def __str__(self) -> str:
-        lines = []
-        for pair in self.pairs:
-            cells = (pair.shared, pair.first_only, pair.second_only)
-            shown = [f"{cell:,}" for cell in cells]
-            lines.append((pair.first, pair.second, *shown))
-        header = ("first", "second", "on both", "first only", "second only")
-        return "\n".join([text_in_columns([header, *lines], left=(0, 1)), *self.notes])
+        return self.say("en")
 
     def __repr__(self) -> str:
         return f"<OverlapTable: {len(self.pairs)} pairs of lists, {self.n_observed:,} persons>"

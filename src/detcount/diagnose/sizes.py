@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from detcount.captures import CaptureTable
 from detcount.diagnose.tables import frame_of
 from detcount.printing import text_in_columns
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,14 +77,24 @@ class ListSummary:
         """Give the rows as a pandas frame."""
         return frame_of(self.rows(), ["list", "size", "exclusive", "shared", "shared_share"])
 
-    def __str__(self) -> str:
+    def say(self, lang: str) -> str:
+        """Give the sizes in words, in one language."""
         lines = []
         for entry in self.lists:
-            share = "-" if entry.shared_share is None else f"{100 * entry.shared_share:.0f}%"
+            share = "-" if entry.shared_share is None else Message("{share:.0%}", share=entry.shared_share)
             counts = (entry.size, entry.exclusive, entry.shared)
-            lines.append((entry.name, *(f"{count:,}" for count in counts), share))
-        header = ("list", "persons", "on no other list", "on another list", "share on another list")
-        return text_in_columns([header, *lines])
+            lines.append((entry.name, *(Message("{n:,}", n=count) for count in counts), share))
+        header = (
+            Message("list"),
+            Message("persons"),
+            Message("on no other list"),
+            Message("on another list"),
+            Message("share on another list"),
+        )
+        return text_in_columns([header, *lines], lang)
+
+    def __str__(self) -> str:
+        return self.say("en")
 
     def __repr__(self) -> str:
         return f"<ListSummary: {len(self.lists)} lists, {self.n_observed:,} persons>"

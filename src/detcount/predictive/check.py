@@ -122,28 +122,48 @@ class PredictiveCheck:
 
         return pd.DataFrame(self.rows())
 
-    def __str__(self) -> str:
-        header = ("on", "observed", "predicted", "95%", "tail", "")
+    def say(self, lang: str) -> str:
+        """Give the check in words, in one language."""
+        header = (
+            Message("on"),
+            Message("observed"),
+            Message("predicted"),
+            Message("{share:.0%}", share=_LEVEL),
+            Message("tail"),
+            "",
+        )
         lines = [
             (
                 " + ".join(cell.on),
-                f"{cell.observed:,}",
-                f"{cell.mean:,.1f}",
-                f"{cell.low:,.0f} to {cell.high:,.0f}",
-                f"{cell.tail_probability:.3f}",
-                "misfit" if cell.misfit else "",
+                Message("{n:,}", n=cell.observed),
+                Message("{n:,.1f}", n=cell.mean),
+                Message("{low:,.0f} to {high:,.0f}", low=cell.low, high=cell.high),
+                Message("{n:.3f}", n=cell.tail_probability),
+                Message("misfit") if cell.misfit else "",
             )
             for cell in self.cells
         ]
-        return f"{text_in_columns([header, *lines], left=(0, len(header) - 1))}\n{self._verdict()}"
+        told = text_in_columns([header, *lines], lang, left=(0, len(header) - 1))
+        return f"{told}\n{self._verdict().say(lang)}"
 
-    def _verdict(self) -> str:
+    def __str__(self) -> str:
+        return self.say("en")
+
+    def _verdict(self) -> Message:
         """The check in a sentence or two."""
-        told = f"posterior predictive p-value {self.p_value:.3f} (Freeman-Tukey, {self.n_draws:,} tables)"
-        told = f"{told}; {len(self.misfits)} of {len(self.cells)} histories are not predicted"
-        if self.saturated:
-            return f"{told}; each history has its own probability, so only its prior mass is checked"
-        return told
+        return Message(
+            "posterior predictive p-value {p:.3f} (Freeman-Tukey, {draws:,} tables); {misfits} of {cells} "
+            "histories are not predicted; each history has its own probability, so only its prior mass is "
+            "checked"
+            if self.saturated
+            else "posterior predictive p-value {p:.3f} (Freeman-Tukey, {draws:,} tables); {misfits} of "
+            "{cells} "
+            "histories are not predicted",
+            p=self.p_value,
+            draws=self.n_draws,
+            misfits=len(self.misfits),
+            cells=len(self.cells),
+        )
 
     def __repr__(self) -> str:
         return f"<PredictiveCheck of {self.estimator}: {self._verdict()}>"

@@ -68,7 +68,7 @@ class PriorSensitivity:
         return max(points) / min(points) if len(points) > 1 else None
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """How much the prior moves the answer."""
         answers = [row for row in self.rows if row.point is not None]
         if len(answers) < 2:
@@ -103,15 +103,23 @@ class PriorSensitivity:
 
         return pd.DataFrame([vars(row) for row in self.rows])
 
-    def __str__(self) -> str:
-        lines = [("prior", "low", "point", "high", "")]
+    def say(self, lang: str) -> str:
+        """Give the answers in words, in one language."""
+        lines: list[tuple[str, ...]] = [
+            (Message("prior"), Message("low"), Message("point"), Message("high"), "")
+        ]
         for row in self.rows:
             if row.point is None or row.low is None or row.high is None:
                 lines.append((row.prior, "-", "-", "-", row.declined or ""))
             else:
-                high = f"{row.high:,.0f}" if math.isfinite(row.high) else "no upper limit"
-                lines.append((row.prior, f"{row.low:,.0f}", f"{row.point:,.0f}", high, ""))
-        return f"{text_in_columns(lines)}\n{self.sentence}"
+                shown = (Message("{n:,.0f}", n=each) for each in (row.low, row.point))
+                finite = math.isfinite(row.high)
+                high = Message("{n:,.0f}", n=row.high) if finite else Message("no upper limit")
+                lines.append((row.prior, *shown, high, ""))
+        return f"{text_in_columns(lines, lang)}\n{self.sentence.say(lang)}"
+
+    def __str__(self) -> str:
+        return self.say("en")
 
     def __repr__(self) -> str:
         return f"<PriorSensitivity of {self.estimator}: {self.sentence}>"

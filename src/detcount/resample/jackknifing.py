@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
+from detcount._numerics.arrays import frozen
 from detcount._numerics.parallel import map_tasks
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables
 from detcount.errors import NotEstimableError
@@ -62,20 +63,27 @@ class JackknifeResult:
 
     def __post_init__(self) -> None:
         for name in ("values", "counts"):
-            array = np.array(getattr(self, name), dtype=np.float64)
-            array.flags.writeable = False
-            object.__setattr__(self, name, array)
+            object.__setattr__(self, name, frozen(getattr(self, name), np.float64))
+
+    def say(self, lang: str) -> str:
+        """Give the result in words, in one language."""
+        who = (
+            Message("{n:,} listed persons", n=self.n_observed)
+            if self.over == "listed"
+            else Message("an estimated population of {point:,.0f}", point=self.point)
+        )
+        return Message(
+            "{point:,.0f} persons; jackknife over {who}: bias {bias:,.1f}, standard error {error:,.1f}, "
+            "acceleration {acceleration:.2g}",
+            point=self.point,
+            who=who,
+            bias=round(self.bias, 1) + 0.0,
+            error=self.standard_error,
+            acceleration=self.acceleration,
+        ).say(lang)
 
     def __str__(self) -> str:
-        who = (
-            f"{self.n_observed:,} listed persons"
-            if self.over == "listed"
-            else f"an estimated population of {self.point:,.0f}"
-        )
-        return (
-            f"{self.point:,.0f} persons; jackknife over {who}: bias {round(self.bias, 1) + 0.0:,.1f}, "
-            f"standard error {self.standard_error:,.1f}, acceleration {self.acceleration:.2g}"
-        )
+        return self.say("en")
 
     def __repr__(self) -> str:
         return f"<JackknifeResult: {self}>"

@@ -86,21 +86,31 @@ class LeaveOneListOut:
 
         return pd.DataFrame(self.rows(level))
 
-    def __str__(self) -> str:
-        lines = [f"all lists: {_told(self.full, self.full_declined)}"]
+    def say(self, lang: str) -> str:
+        """Give the estimates in words, in one language."""
+        lines = [Message("all lists: {told}", told=_told(self.full, self.full_declined))]
         lines += [
-            f"without {name!r}: {_told(self.estimates.get(name), self.declined.get(name))}"
+            Message(
+                "without {name!r}: {told}",
+                name=name,
+                told=_told(self.estimates.get(name), self.declined.get(name)),
+            )
             for name in self.lists
         ]
-        return "\n".join(lines)
+        return "\n".join(line.say(lang) for line in lines)
+
+    def __str__(self) -> str:
+        return self.say("en")
 
     def __repr__(self) -> str:
         return f"<LeaveOneListOut of {self.estimator!r}: {len(self.estimates)} of {len(self.lists)} answered>"
 
 
-def _told(estimate: AbundanceEstimate | None, declined: NotEstimableError | None) -> str:
+def _told(
+    estimate: AbundanceEstimate | None, declined: NotEstimableError | None
+) -> AbundanceEstimate | Message | None:
     """Estimate, or why there is none."""
-    return f"no answer ({declined.reason})" if declined is not None else str(estimate)
+    return estimate if declined is None else Message("no answer ({reason})", reason=declined.reason)
 
 
 def _left_out_row(

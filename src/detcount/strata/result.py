@@ -9,7 +9,7 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.strata.adding import total_of
 from detcount.strata.total import StrataTotal
-from detcount.words import Message
+from detcount.words import Message, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,14 +164,23 @@ class StrataResult:
 
         return pd.DataFrame(self.rows(level))
 
-    def __str__(self) -> str:
-        lines = [
-            f"{name}: {self.estimates[name]}"
+    def say(self, lang: str) -> str:
+        """Give the estimates in words, in one language."""
+        lines: list[str] = [
+            Message("{name}: {estimate}", name=name, estimate=self.estimates[name])
             if name in self.estimates
-            else f"{name}: no answer ({self.declined[name].reason}); {self.n_observed[name]:,} listed"
+            else Message(
+                "{name}: no answer ({reason}); {listed:,} listed",
+                name=name,
+                reason=self.declined[name].reason,
+                listed=self.n_observed[name],
+            )
             for name in self.strata
         ]
-        return "\n".join([*lines, *self.notes])
+        return "\n".join(said(line, lang) for line in [*lines, *self.notes])
+
+    def __str__(self) -> str:
+        return self.say("en")
 
     def __repr__(self) -> str:
         return f"<StrataResult of {self.estimator!r}: {len(self.estimates)} of {len(self.strata)} answered>"
