@@ -26,7 +26,7 @@ from detcount.assessment import gap_text
 from detcount.assessment.releases import figures
 from detcount.assessment.releases.document import releases_document
 from detcount.cli import main
-from detcount.errors import InputError
+from detcount.errors import ConvergenceError, InputError
 from detcount.report.blocks import FigureSlot
 from detcount.report.canvas import drawn
 from detcount.report.render.markdown import markdown
@@ -467,3 +467,19 @@ def test_regions_write_numbers_by_their_rules(lang, number, share):
     figure = drawn(partial(figures.fan, content=assessed().content.fans[0]), lang)
     legend = " ".join(text.get_text() for text in figure.legends[0].get_texts())
     assert ("(80% y 95%)" in legend) == (lang == "es-MX")
+
+
+def test_an_iteration_that_stops_early_is_a_reason(monkeypatch):
+    def stopped(self, reports, *, seed):
+        raise ConvergenceError("the fit did not converge")
+
+    for estimator in (dc.releases.AnnouncedBatches, dc.releases.ReleaseProcess):
+        monkeypatch.setattr(estimator, "fit", stopped)
+    result = assess_releases(series())
+    assert (result.batches, result.process, result.gaps) == (None, None, ())
+    assert list(result.declined)[:2] == [("batches", ""), ("process", "")]
+    lines = result.unanswered(lang="es")
+    assert len(lines) == len(result.declined) == 3
+    assert lines[1].startswith(
+        "Excarcelaciones diarias: una iteración no llegó a converger. Revise los recuentos"
+    )

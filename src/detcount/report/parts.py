@@ -1,14 +1,28 @@
-"""Parts that every report ends with: what has to hold, notes, how to make the numbers again, the citation."""
+"""Parts of every report: who is counted, what has to hold, notes, the numbers made again, the citation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from detcount.assumptions import Assumption
-from detcount.report.blocks import Block, Bullets, Heading, Table
+from detcount.definition import NOT_DEFINED, Definition
+from detcount.report.blocks import Block, Bullets, Heading, Paragraph, Table
 from detcount.words import Message, Sentence
 
-__all__ = ["assumptions_part", "citation_part", "notes_part", "provenance_part", "software_rows"]
+__all__ = [
+    "assumptions_part",
+    "citation_part",
+    "notes_part",
+    "provenance_part",
+    "software_rows",
+    "title_part",
+]
+
+
+def title_part(title: str, definition: Definition | None) -> list[Block]:
+    """Say what the report is about, and who is counted."""
+    counted = NOT_DEFINED if definition is None else definition.sentence()
+    return [Heading(title, 1, "title"), Paragraph(counted)]
 
 
 def assumptions_part(assumptions: Iterable[Assumption], title: str) -> list[Block]:

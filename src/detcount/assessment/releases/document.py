@@ -24,7 +24,6 @@ from detcount.assessment.releases.tables import (
     delay_table,
     gaps_table,
 )
-from detcount.definition import NOT_DEFINED
 from detcount.report.blocks import Block, Bullets, Document, FigureSlot, Heading, Paragraph, Quote
 from detcount.report.numbers import percent
 from detcount.report.parts import (
@@ -33,6 +32,7 @@ from detcount.report.parts import (
     notes_part,
     provenance_part,
     software_rows,
+    title_part,
 )
 from detcount.words import Message
 
@@ -79,8 +79,7 @@ def _head(content: ReleasesContent) -> list[Block]:
         last=content.last,
     )
     return [
-        Heading(tell("title"), 1, "title"),
-        Paragraph(NOT_DEFINED if content.definition is None else content.definition.sentence()),
+        *title_part(tell("title"), content.definition),
         Heading(tell("as of", day=content.as_of), 2, "verdict"),
         Bullets((read, times("conflict", len(content.conflicts)), tell("no accusation"))),
     ]
