@@ -7,13 +7,14 @@ from functools import partial
 
 from detcount.assessment.abundance.cells import number_or_dash
 from detcount.assessment.abundance.content import MAX_PATTERNS, AssessmentContent, NoteRow, OverlapRow
+from detcount.assessment.abundance.families import LEVEL
 from detcount.assessment.abundance.figures import upset
 from detcount.assessment.abundance.messages import listed_on, tell
 from detcount.assessment.abundance.methods import methods_part, public_methods_part
 from detcount.assessment.abundance.robustness import leave_out_part, sensitivity_part, wrong_entries_part
 from detcount.definition import NOT_DEFINED
 from detcount.report.blocks import Block, Bullets, Document, FigureSlot, Heading, Paragraph, Quote, Table
-from detcount.report.numbers import percent, persons, rounded
+from detcount.report.numbers import level_words, percent, persons, rounded
 from detcount.report.parts import assumptions_part, citation_part, notes_part, provenance_part
 from detcount.words import Message, Sentence
 
@@ -76,6 +77,7 @@ def _head(content: AssessmentContent) -> list[Block]:
             Paragraph(
                 tell(
                     "not for print",
+                    level=level_words(LEVEL),
                     low=rounded(row.low, floor=content.n_observed, towards="down"),
                     high=rounded(row.high, floor=content.n_observed, towards="up"),
                 )

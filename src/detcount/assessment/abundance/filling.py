@@ -22,7 +22,7 @@ from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.abundance.sentence import printable_sentence
 from detcount.calibration import CalibratedDetail
 from detcount.estimates import AbundanceEstimate, versions
-from detcount.report.numbers import percent, persons
+from detcount.report.numbers import level_words, percent, persons
 from detcount.sensitivity import SensitivityCurve
 from detcount.words import Message
 
@@ -141,7 +141,7 @@ def _calibration(assessment: Assessment) -> Message | None:
     detail = None if assessment.recommended is None else assessment.recommended.detail
     if not isinstance(detail, CalibratedDetail):
         return None
-    learned = {"k": persons(detail.n_cases), "d": detail.n_datasets}
+    learned = {"k": persons(detail.n_cases), "d": detail.n_datasets, "level": level_words(LEVEL)}
     if assessment.table.n_lists == 2:
         return tell("calibration two", **learned, chapman=percent(_HELD_BY_CHAPMAN))
     return tell("calibration", **learned, least=percent(_HELD[0]), most=percent(_HELD[1]))

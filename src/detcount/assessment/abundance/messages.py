@@ -51,20 +51,20 @@ MESSAGES: dict[str, str] = {
         "{reason}."
     ),
     "not for print": (
-        "Not to be printed, but to be known: the 95% interval learned from populations of known size goes"
+        "Not to be printed, but to be known: the {level} interval learned from populations of known size goes"
         " from {low} to {high}. It says how little the lists tell; the reasons above are reasons not to "
         "rely on it."
     ),
     "calibration": (
         "The calibrated interval assumes that these people and lists are like those it was learned from "
         "in how far standard methods miss and in how lists depend on each other: {k} cases of known size "
-        "from {d} data sets, where the 95% intervals of established software packages held the truth only"
+        "from {d} data sets, where the {level} intervals of established software packages held the truth only"
         " {least} to {most} of the time."
     ),
     "calibration two": (
         "The calibrated interval assumes that these people and lists are like those it was learned from "
         "in how far standard methods miss: {k} pairs of lists of populations of known size from {d} data "
-        "sets, where Chapman's own 95% interval held the truth only {chapman} of the time."
+        "sets, where Chapman's own {level} interval held the truth only {chapman} of the time."
     ),
     "supports floor": (
         "Nobody is named on two lists, so nothing in them limits the total from above: no upper bound can"
@@ -261,9 +261,9 @@ MESSAGES: dict[str, str] = {
     "claim given short": "{n}: the claim",
     "tipping label": "{n} reached at {value}",
     "assumed label": "assumed",
-    "alt forest": "Estimates and 95% intervals of {k} methods beside the {n} people listed.",
+    "alt forest": "Estimates and {level} intervals of {k} methods beside the {n} people listed.",
     "alt forest public": (
-        "95% intervals of {k} methods, roughly and without numbers, beside the {n} people listed."
+        "{level} intervals of {k} methods, roughly and without numbers, beside the {n} people listed."
     ),
     "alt upset": (
         "Bars: people named on each combination of the {k} lists. The table that follows gives the counts."

@@ -6,10 +6,11 @@ from functools import partial
 
 from detcount.assessment.abundance.cells import NOTHING, number_or_dash
 from detcount.assessment.abundance.content import AssessmentContent, DeclinedRow, FamilyRow
+from detcount.assessment.abundance.families import LEVEL
 from detcount.assessment.abundance.figures import forest
 from detcount.assessment.abundance.messages import interval_name, tell
 from detcount.report.blocks import Block, FigureSlot, Heading, Paragraph, Table
-from detcount.report.numbers import persons, ratio
+from detcount.report.numbers import level_words, persons, ratio
 from detcount.words import Message, Sentence
 
 __all__ = ["methods_part", "public_methods_part"]
@@ -55,7 +56,7 @@ def _forest(content: AssessmentContent, alt: str) -> FigureSlot:
     return FigureSlot(
         "forest",
         tell("figure forest"),
-        tell(alt, k=len(content.families), n=persons(content.n_observed)),
+        tell(alt, level=level_words(LEVEL), k=len(content.families), n=persons(content.n_observed)),
         partial(forest, content=content),
     )
 
