@@ -1,0 +1,86 @@
+"""How reports write numbers, lists of words and sentences, in English and Spanish."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from detcount.report.numbers import decimal, percent, persons, ratio, rounded
+from detcount.words import Sentence, join
+
+SPACE = "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "spanish"),
+    [
+        (7, "7", "7"),
+        (4400.2, "4,400", "4400"),
+        (9999.4, "9,999", "9999"),
+        (9999.6, "10,000", f"10{SPACE}000"),
+        (1234567.0, "1,234,567", f"1{SPACE}234{SPACE}567"),
+        (math.inf, "no upper limit", "sin límite superior"),
+    ],
+)
+def test_persons_as_people_read_them(value: float, english: str, spanish: str) -> None:
+    assert persons(value) == english
+    assert persons(value).say("es") == spanish
+
+
+@pytest.mark.parametrize(
+    ("value", "figures", "text"),
+    [(10356.5, 3, "10,400"), (17987, 2, "18,000"), (6947, 2, "6,900"), (157.2, 2, "160"), (48.6, 2, "49")],
+)
+def test_sentences_round_to_significant_figures(value: float, figures: int, text: str) -> None:
+    assert rounded(value, figures=figures) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "printed"),
+    [(115.2, 423.1, ("110", "430")), (7100.0, 28930.0, ("7,100", "29,000")), (48.6, 99.4, ("49", "99"))],
+)
+def test_limits_in_sentences_hold_the_interval(low: float, high: float, printed: tuple[str, str]) -> None:
+    assert (rounded(low, towards="down"), rounded(high, towards="up")) == printed
+
+
+def test_rounding_never_goes_below_the_floor() -> None:
+    assert rounded(4446.0, floor=4444, figures=2) == "4,444"
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "spanish"),
+    [(0.7386, "0.739", "0,739"), (2.0, "2", "2"), (1234.0, "1,200", "1200"), (math.inf, "∞", "∞")],
+)
+def test_ratios(value: float, english: str, spanish: str) -> None:
+    assert ratio(value) == english
+    assert ratio(value).say("es") == spanish
+
+
+def test_decimals_and_percentages() -> None:
+    assert decimal(12345.678) == "12,345.68"
+    assert decimal(12345.678).say("es") == f"12{SPACE}345,68"
+    assert decimal(1234.5, 1).say("es") == "1234,5"
+    assert decimal(math.inf) == "∞"
+    assert percent(0.471) == "47%"
+    assert percent(0.471).say("es") == f"47{SPACE}%"
+
+
+@pytest.mark.parametrize(
+    ("words", "english", "spanish"),
+    [
+        (["a"], "a", "a"),
+        (["a", "b"], "a and b", "a y b"),
+        (["a", "b", "iglesia"], "a, b and iglesia", "a, b e iglesia"),
+        (["a", "hierro"], "a and hierro", "a y hierro"),
+        ([], "", ""),
+    ],
+)
+def test_words_are_joined(words: list[str], english: str, spanish: str) -> None:
+    assert join(words, "en") == english
+    assert join(words, "es") == spanish
+
+
+def test_sentences_start_and_end() -> None:
+    assert Sentence("ñandú") == "Ñandú."
+    assert Sentence("Done.") == "Done."
