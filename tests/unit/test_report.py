@@ -15,10 +15,11 @@ from detcount import assessment
 from detcount.assessment import Assessment, assess
 from detcount.assessment.abundance.content import DeclinedRow
 from detcount.assessment.abundance.document import assessment_document
-from detcount.assessment.abundance.messages import MESSAGES, interval_name
+from detcount.assessment.abundance.messages import MESSAGES
 from detcount.assessment.abundance.public import AS_THEY_ARE
 from detcount.assessment.abundance.verdict import RULES
 from detcount.errors import InputError
+from detcount.estimates.interval import interval_name
 from detcount.privacy import companions, keyed_digest, new_digest_key
 from detcount.report.blocks import Table
 from detcount.report.render.markdown import escape, markdown_table

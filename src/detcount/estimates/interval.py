@@ -30,6 +30,7 @@ __all__ = [
     "IntervalRule",
     "LogNormalRule",
     "PercentileRule",
+    "interval_name",
     "persons",
 ]
 
@@ -46,6 +47,11 @@ _METHODS = {
     "profile likelihood": Message("profile likelihood"),
     "sharp bounds": Message("sharp bounds"),
 }
+
+
+def interval_name(method: str) -> str:
+    """Give what readers know an interval by; a name that is not known here as it is."""
+    return _METHODS.get(method, method)
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ class Interval:
             low=low,
             high=high,
             percent=100 * self.level,
-            method=_METHODS.get(self.method, self.method),
+            method=interval_name(self.method),
         )
 
     def say(self, lang: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detcount.words import Message
 
-__all__ = ["INTERVALS", "MESSAGES", "at_least", "interval_name", "listed_on", "tell"]
+__all__ = ["MESSAGES", "at_least", "listed_on", "tell"]
 
 MESSAGES: dict[str, str] = {
     "title": "How many people: what the lists can carry",
@@ -278,16 +278,6 @@ MESSAGES: dict[str, str] = {
     "digest": "SHA-256 of the data",
 }
 
-INTERVALS: dict[str, str] = {
-    "log-normal": "log-normal",
-    "percentile bootstrap": "percentile bootstrap",
-    "BCa bootstrap": "BCa bootstrap",
-    "exact hypergeometric": "exact hypergeometric",
-    "profile likelihood": "profile likelihood",
-    "posterior": "posterior",
-    "calibrated": "calibrated",
-}
-
 
 def tell(key: str, **values: object) -> Message:
     """Say something by its key.
@@ -322,8 +312,3 @@ def listed_on(n: int, k: int) -> Message:
         n=n,
         k=k,
     )
-
-
-def interval_name(method: str) -> str:
-    """Name an interval, as it is printed."""
-    return Message(INTERVALS[method]) if method in INTERVALS else method
