@@ -27,18 +27,26 @@ def wanted_families(families: Sequence[str] | None) -> frozenset[str]:
         return frozenset(known)
     if isinstance(families, str):
         raise TypeError(
-            f"families: expected a sequence of keys, got the text {families!r}. Write [{families!r}]"
+            Message(
+                "families: expected a sequence of keys, got the text {text!r}. Write [{text!r}]",
+                text=families,
+            )
         )
     families = tuple(families)
     if not families:
         raise InputError(
-            "families: expected at least one key, got none. Leave `families` out to run every one; the keys "
-            f"are {', '.join(map(repr, sorted(known)))}"
+            Message(
+                "families: expected at least one key, got none. Leave `families` out to run every one; the "
+                "keys are {keys!r:,}",
+                keys=sorted(known),
+            )
         )
     for key in families:
         if key not in known:
             raise InputError(
-                f"families: no family {key!r}; the keys are {', '.join(map(repr, sorted(known)))}"
+                Message(
+                    "families: no family {got}; the keys are {keys!r:,}", got=repr(key), keys=sorted(known)
+                )
             )
     return frozenset(families)
 

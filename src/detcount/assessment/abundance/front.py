@@ -24,6 +24,7 @@ from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.abundance.verdict import apply_rules, strictest
 from detcount.captures import CaptureTable
 from detcount.estimates import AbundanceEstimate, Interval
+from detcount.words import Message
 from detcount.wrong_entries import checked_share
 
 __all__ = ["assess"]
@@ -125,8 +126,11 @@ def _assessed(
     """Assess a table; a companion, of which no list left out is printed, without those fits."""
     if not isinstance(table, CaptureTable):
         raise TypeError(
-            f"table: expected a CaptureTable, got {type(table).__name__}. "
-            "Make one with CaptureTable.from_frame(frame, lists=[...])"
+            Message(
+                "table: expected a CaptureTable, got {kind}. Make one with {code}",
+                kind=type(table).__name__,
+                code="CaptureTable.from_frame(frame, lists=[...])",
+            )
         )
     seed = arguments.seed(seed)
     if claim is not None:
