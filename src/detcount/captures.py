@@ -1,4 +1,7 @@
-"""The data of abundance estimation: who is on which lists, counted by capture history."""
+"""The data of abundance estimation: who is on which lists, counted by capture history.
+
+It is one class with its three readers, most of it their documentation; `capture_rows` holds what they check.
+"""
 
 from __future__ import annotations
 
