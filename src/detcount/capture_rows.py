@@ -35,7 +35,6 @@ __all__ = [
     "marks_by_part",
     "memberships",
     "places",
-    "read_only",
     "refuse_detentions",
     "refuse_no_rows",
     "refuse_repeated_history",
@@ -287,13 +286,6 @@ def free_name(name: str, taken: Sequence[str]) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """Number with its noun."""
     return f"{number:,} {one if number == 1 else many}"
-
-
-def read_only(values: NDArray[Any]) -> NDArray[Any]:
-    """Make an array of ours read-only."""
-    values = np.ascontiguousarray(values)
-    values.flags.writeable = False
-    return values
 
 
 def refuse_detentions(definition: Definition | None, person: str) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount._numerics.arrays import frozen
 from detcount._numerics.patterns import pack, tabulate, unpack
 from detcount.capture_rows import (
     COUNTS,
@@ -26,7 +27,6 @@ from detcount.capture_rows import (
     marks_by_part,
     memberships,
     places,
-    read_only,
     refuse_detentions,
     refuse_no_rows,
     refuse_repeated_history,
@@ -133,8 +133,8 @@ class CaptureTable:
         refuse_repeated_history(codes)
         order = np.lexsort(histories.T[::-1])
         object.__setattr__(self, "lists", lists)
-        object.__setattr__(self, "histories", read_only(histories[order]))
-        object.__setattr__(self, "counts", read_only(counts[order]))
+        object.__setattr__(self, "histories", frozen(histories[order]))
+        object.__setattr__(self, "counts", frozen(counts[order]))
         object.__setattr__(self, "notes", tuple(self.notes))
 
     @classmethod
@@ -338,7 +338,7 @@ class CaptureTable:
     @cached_property
     def codes(self) -> NDArray[np.uint64]:
         """Bit code of each capture history: list k is bit k."""
-        return read_only(pack(self.histories))
+        return frozen(pack(self.histories))
 
     @property
     def list_sizes(self) -> dict[str, int]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from detcount.captures import CaptureTable
+from detcount.definition import require_comparable
+from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.repeated import RepeatedCounts
+from detcount.words import Message
 
-__all__ = ["Data", "Data_contra", "Fits", "point_of"]
+__all__ = ["Data", "Data_contra", "Fits", "checked_estimate", "point_of", "require_its_table"]
 
 Data = TypeVar("Data", bound=CaptureTable | RepeatedCounts)
 Data_contra = TypeVar("Data_contra", bound=CaptureTable | RepeatedCounts, contravariant=True)
@@ -32,3 +35,23 @@ def point_of(estimator: Fits[Data], table: Data, seed: int) -> float:
     if point_alone is not None:
         return float(point_alone(table, seed=seed))
     return float(estimator.fit(table, seed=seed).point)
+
+
+def checked_estimate(value: Any) -> AbundanceEstimate:
+    """Give an estimate of abundance; something else is refused."""
+    if not isinstance(value, AbundanceEstimate):
+        raise TypeError(
+            Message("estimate: expected an AbundanceEstimate, got {kind}", kind=type(value).__name__)
+        )
+    return value
+
+
+def require_its_table(verb: str, estimate: AbundanceEstimate, table: CaptureTable) -> None:
+    """Refuse a table that an estimate was not made from."""
+    require_comparable("table", (estimate.definition, table.definition))
+    if estimate.digest != table.digest:
+        raise InputError(
+            Message(
+                "{verb}: the estimate was made from another table. Give the one it was fitted to", verb=verb
+            )
+        )

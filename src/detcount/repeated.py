@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from detcount.capture_rows import COUNTS, MISSING_COUNT, counted, read_only
+from detcount._numerics.arrays import frozen
+from detcount.capture_rows import COUNTS, MISSING_COUNT, counted
 from detcount.definition import Definition, checked
 from detcount.errors import InputError
 from detcount.frames import Place, array, whole
@@ -78,8 +79,8 @@ class RepeatedCounts:
         if len(np.unique(times)) < len(times):
             raise InputError(Message("times: expected each value once. Add up the counts of equal values"))
         order = np.argsort(times)
-        object.__setattr__(self, "times", read_only(times[order]))
-        object.__setattr__(self, "counts", read_only(counts[order]))
+        object.__setattr__(self, "times", frozen(times[order]))
+        object.__setattr__(self, "counts", frozen(counts[order]))
 
     @classmethod
     def from_frequencies(
@@ -126,7 +127,7 @@ class RepeatedCounts:
         """Persons named exactly j times, for j = 1 to the largest."""
         values = np.zeros(int(self.times[-1]), dtype=np.int64)
         values[self.times - 1] = self.counts
-        return read_only(values)
+        return frozen(values)
 
     @cached_property
     def digest(self) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detcount import arguments
+from detcount._numerics.arrays import frozen
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.words import Message
@@ -51,9 +52,7 @@ class SensitivityCurve:
 
     def __post_init__(self) -> None:
         for name in ("odds_ratios", "points", "lows", "highs"):
-            values = np.array(getattr(self, name), dtype=np.float64)
-            values.flags.writeable = False
-            object.__setattr__(self, name, values)
+            object.__setattr__(self, name, frozen(getattr(self, name), np.float64))
 
     def to_frame(self) -> pd.DataFrame:
         """Give a pandas frame with columns ``odds_ratio``, ``low``, ``point`` and ``high``."""

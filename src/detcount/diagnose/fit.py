@@ -10,10 +10,10 @@ import numpy as np
 from detcount._numerics import diagnostics
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable
-from detcount.definition import require_comparable
 from detcount.diagnose.tables import frame_of
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
+from detcount.fitting import require_its_table
 from detcount.printing import text_in_columns
 from detcount.words import Message
 
@@ -194,11 +194,7 @@ def residuals(estimate: AbundanceEstimate, table: CaptureTable) -> Residuals:
             Message("Fit a model that does, such as LogLinear."),
             advice=Message("Fit a model that does, such as a log-linear one."),
         )
-    require_comparable("table", (estimate.definition, table.definition))
-    if estimate.digest != table.digest:
-        raise InputError(
-            Message("residuals: the estimate was made from another table. Give the one it was fitted to")
-        )
+    require_its_table("residuals", estimate, table)
     if table.n_lists > MAX_DENSE_LISTS:
         raise InputError(
             Message(

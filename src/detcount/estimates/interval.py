@@ -42,6 +42,7 @@ _METHODS = {
     "calibrated": Message("calibrated"),
     "exact hypergeometric": Message("exact hypergeometric"),
     "log-normal": Message("log-normal"),
+    "mixture of posteriors": Message("mixture of posteriors"),
     "percentile bootstrap": Message("percentile bootstrap"),
     "posterior": Message("posterior"),
     "profile likelihood": Message("profile likelihood"),

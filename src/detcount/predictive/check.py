@@ -20,9 +20,9 @@ from detcount.abundance import (
 from detcount.abundance.cells import graph_cells, latent_class_cells
 from detcount.abundance.latent_class import LatentClassDetail
 from detcount.captures import CaptureTable
-from detcount.definition import require_comparable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
+from detcount.fitting import checked_estimate, require_its_table
 from detcount.printing import text_in_columns
 from detcount.words import Message
 
@@ -223,18 +223,7 @@ def posterior_predictive(
     >>> len(check.cells), check.misfits
     (7, ())
     """
-    if not isinstance(estimate, AbundanceEstimate):
-        raise TypeError(
-            Message("estimate: expected an AbundanceEstimate, got {kind}", kind=type(estimate).__name__)
-        )
-    require_comparable("table", (estimate.definition, table.definition))
-    if estimate.digest != table.digest:
-        raise InputError(
-            Message(
-                "posterior_predictive: the estimate was made from another table. Give the one "
-                "it was fitted to"
-            )
-        )
+    require_its_table("posterior_predictive", checked_estimate(estimate), table)
     n_draws = arguments.whole_number("n_draws", n_draws, least=_LEAST_DRAWS)
     if table.n_lists > _MOST_LISTS:
         raise NotEstimableError(

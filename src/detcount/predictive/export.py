@@ -9,6 +9,7 @@ import numpy as np
 from detcount.abundance.latent_class import LatentClassDetail
 from detcount.errors import MissingExtraError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
+from detcount.fitting import checked_estimate
 from detcount.words import Message
 
 __all__ = ["to_arviz"]
@@ -38,10 +39,7 @@ def to_arviz(estimate: AbundanceEstimate) -> Any:
     -----
     Draws that were made one by one stand as one chain: nothing can be learned from comparing parts of it.
     """
-    if not isinstance(estimate, AbundanceEstimate):
-        raise TypeError(
-            Message("estimate: expected an AbundanceEstimate, got {kind}", kind=type(estimate).__name__)
-        )
+    estimate = checked_estimate(estimate)
     if estimate.draws is None:
         raise NotEstimableError(
             "to_arviz",
