@@ -277,6 +277,13 @@ def test_bad_questions_are_refused(ask: dict[str, Any], message: str) -> None:
         small().nowcast(question.pop("source"), **question)
 
 
+def test_a_gap_names_the_argument_that_is_wrong() -> None:
+    with pytest.raises(InputError, match=r"^verified_by: expected one of 'monitor', got 'nobody'"):
+        small().gap("2026-01-08", "2026-01-13", verified_by="nobody")
+    with pytest.raises(InputError, match=r"^announced_by: expected one of 'ministry', got 'nobody'"):
+        small().gap("2026-01-08", "2026-01-13", announced_by="nobody")
+
+
 def test_bad_options_are_refused() -> None:
     with pytest.raises(InputError, match="delay: expected one of"):
         ReleaseProcess(delay="gamma")

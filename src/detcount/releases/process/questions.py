@@ -56,14 +56,15 @@ def sources_of(series: Sequence[Series]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.source for one in series if one.role != "announced"))
 
 
-def monitor_of(series: Sequence[Series], source: str) -> int:
-    """Position of the series of a monitor by its name; verified counts before those passed on."""
+def monitor_of(series: Sequence[Series], source: str, name: str) -> int:
+    """Position of the series of a monitor, given as an argument; verified counts before those passed on."""
     found = [k for k, one in enumerate(series) if one.source == source and one.role != "announced"]
     if not found:
         raise InputError(
             Message(
-                "source: expected one of {known}, got {got}. "
+                "{name}: expected one of {known}, got {got}. "
                 "Only sources with counts of releases in a known window can be forecast",
+                name=name,
                 known=", ".join(map(repr, sources_of(series))),
                 got=repr(source),
             )

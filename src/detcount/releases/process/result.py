@@ -164,7 +164,7 @@ class ProcessEstimate:
         InputError
             If the source is unknown, the window ends before it starts, or `on` lies before the window.
         """
-        which = monitor_of(self.series, source)
+        which = monitor_of(self.series, source, "source")
         first, last = window(start, end)
         day = None if on is None else day_number("on", on)
         if day is not None and day < first:
@@ -229,7 +229,7 @@ class ProcessEstimate:
         refuse_far(self.layout, first, last)
         announcer, cover = announced_inside(self.series, first, last, self.layout.today, announced_by)
         announced = int(announcer.count[list(cover)].sum())
-        which = self._main if verified_by is None else monitor_of(self.series, verified_by)
+        which = self._main if verified_by is None else monitor_of(self.series, verified_by, "verified_by")
         monitor = self.series[which]
         inside = monitor.cover(first, last, self.layout.today)
         verified = int(monitor.count[list(inside)].sum()) if inside else 0
