@@ -232,3 +232,14 @@ def test_an_estimate_survives_a_pickle():
 )
 def test_the_level_is_printed_as_it_was_asked(level, shown):
     assert str(Interval(1200.4, 3400.6, level, "log-normal")) == f"1,200 to 3,401, {shown} log-normal"
+
+
+def test_what_the_estimate_says_in_another_language():
+    table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    estimate = abundance.Chapman().fit(table)
+    assert estimate.say("en") == str(estimate)
+    assert estimate.say("es") == "234 personas (184 a 325, 95%, log-normal); 120 en las listas"
+    assert Interval(12_345.0, math.inf, 0.9, "of my own").say("es-MX") == (
+        "12,345 a sin límite superior, 90%, of my own"
+    )
+    assert pickle.loads(pickle.dumps(estimate)).say("es") == estimate.say("es")

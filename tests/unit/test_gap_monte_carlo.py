@@ -65,3 +65,15 @@ def test_rows_of_a_gap():
         assert row["monte_carlo_error_low"] == count.interval(0.8).finite_errors[0]
         assert row["monte_carlo_error_high"] == count.interval(0.8).finite_errors[1]
     assert made.record()["quantities"][0]["monte_carlo_error"] == made.eventually_verified.monte_carlo_error
+
+
+def test_what_counts_and_gaps_say():
+    count = UncertainCount.from_draws([3, 4, 4, 9], bounds=(3, 10), identified_by="data")
+    assert (str(count), count.say("en")) == ("5 (3 to 10, 95%, from the counts)",) * 2
+    assert count.say("es") == "5 (3 a 10, 95%, según los recuentos)"
+    assert UncertainCount.only_bounded(2, math.inf).say("es") == "2 a sin límite superior (cotas exactas)"
+    made = gap(announced=120, verified=60)
+    assert str(made).startswith(f"{made.label!s}: 120 announced, 60 verified by {made.as_of}; carried out ")
+    assert made.say("es").endswith(
+        f": 120 anunciadas, 60 verificadas al {made.as_of}; realizadas {made.carried_out.say('es')}"
+    )

@@ -81,6 +81,11 @@ def test_frames_of_every_kind_read_the_same(kind: str) -> None:
     assert PublishedReleases.from_frame(frames[kind]) == reports()
 
 
+def test_a_column_with_several_values_a_row_is_refused() -> None:
+    with pytest.raises(InputError, match=r"column 'count': expected one value a row, got shape \(2, 1\)"):
+        PublishedReleases.from_frame({**COLUMNS, "count": np.array([[1], [2]])})
+
+
 def test_a_frame_read_back_is_the_same() -> None:
     made = reports()
     assert PublishedReleases.from_frame(made.to_frame()) == made

@@ -312,6 +312,10 @@ def test_frame_rows_and_text() -> None:
         "1,440 exits from the register of Foro Penal, 2024-10-07 to 2025-03-31 (1,418 to 1,462, 95%): "
         "1,916 held, 427 more arrested, 903 held"
     )
+    assert audit.say("es-MX") == (
+        "1,440 salidas del registro de Foro Penal, del 2024-10-07 al 2025-03-31 (1,418 a 1,462, 95%): "
+        "1,916 personas detenidas, 427 arrestos más, 903 detenidas al final"
+    )
     assert repr(audit) == f"<StockFlowAudit: {audit}>"
     assert len(audit.to_frame()) == len(audit.checks) == 13
     quantities = {row["quantity"]: row for row in audit.rows(0.8)}

@@ -149,6 +149,7 @@ def test_seed_and_order_of_rows(estimate):
 def test_no_person_and_no_name_is_shown(estimate):
     assert repr(cases()).startswith("<MonitoredCases: 3")
     assert str(estimate).endswith("from the counts)")
+    assert estimate.say("es").startswith(f"{estimate.n_seen:,} excarcelaciones verificadas al 2026-02-09; ")
     assert "2026-02-09" in repr(estimate)
 
 
