@@ -42,15 +42,14 @@ def posterior_estimate(
     estimator: Specification,
     table: CaptureTable,
     draws: NDArray[np.float64],
+    rule: PercentileRule,
     *,
-    effective_size: float,
     standard_error: float | None,
     seed: int,
     notes: tuple[str, ...],
     detail: object,
 ) -> AbundanceEstimate:
-    """Estimate at the median of posterior draws, from weighted ones of this effective size."""
-    rule = PercentileRule.of_weighted(draws, effective_size)
+    """Estimate at the median of posterior draws, with the interval that they give."""
     return AbundanceEstimate(
         point=float(np.median(draws)),
         n_observed=table.n_observed,

@@ -26,7 +26,7 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import NotEstimableError
-from detcount.estimates import AbundanceEstimate
+from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
 from detcount.words import Message
 
@@ -218,7 +218,7 @@ class BayesAveragedLogLinear:
             self,
             table,
             draws,
-            effective_size=posterior.effective_size,
+            PercentileRule.of_weighted(draws, posterior.effective_size),
             standard_error=detail.standard_deviation,
             seed=seed,
             notes=_notes(detail, int(table.capture_frequencies[1:].sum())),

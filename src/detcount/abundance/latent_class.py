@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from detcount import arguments, references
 from detcount._numerics import latent_class as numerics
 from detcount._numerics.convergence import effective_sample_size, split_r_hat
+from detcount.abundance.answers import posterior_estimate
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     BEYOND_MEMORY,
@@ -279,20 +280,15 @@ class LatentClass:
             list_shares=parameters[0],
             class_weights=parameters[1],
         )
-        rule = PercentileRule(draws, "posterior", n_chains=len(chains))
-        return AbundanceEstimate(
-            point=float(np.median(draws)),
-            n_observed=table.n_observed,
-            estimator=self,
-            interval_rule=rule,
-            digest=table.digest,
-            definition=table.definition,
-            seed=seed,
+        return posterior_estimate(
+            self,
+            table,
+            draws,
+            PercentileRule(draws, "posterior", n_chains=len(chains)),
             standard_error=float(draws.std(ddof=1)),
+            seed=seed,
             notes=_notes(detail, self.n_classes),
             detail=detail,
-            draws=draws,
-            monte_carlo_error=rule.error_at(0.5),
         )
 
 

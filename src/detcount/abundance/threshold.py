@@ -23,7 +23,7 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError, SparseTableWarning
-from detcount.estimates import AbundanceEstimate
+from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
 from detcount.words import Message
 
@@ -193,7 +193,7 @@ class ThresholdedLogLinear:
             self,
             table,
             draws,
-            effective_size=posterior.effective_size,
+            PercentileRule.of_weighted(draws, posterior.effective_size),
             standard_error=float(draws.std()),
             seed=seed,
             notes=_notes(detail, self.threshold, table),

@@ -42,7 +42,7 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate
+from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
 from detcount.words import Message
 
@@ -193,7 +193,7 @@ class IdentifiedBy:
             self,
             table,
             draws,
-            effective_size=posterior.effective_size,
+            PercentileRule.of_weighted(draws, posterior.effective_size),
             standard_error=float(draws.std(ddof=1)) if order > 2 and math.isfinite(detail.mean) else None,
             seed=seed,
             notes=notes_of(detail, self.observed, self.n_draws, table, order),
