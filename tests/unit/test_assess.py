@@ -36,7 +36,7 @@ FAIR = Evidence(
     n_shared=50,
     sample_coverage=0.7,
     n_claims=4,
-    unlisted_a_listed=1.2,
+    unlisted_per_listed=1.2,
     disagreement=1.3,
 )
 WELL_COVERED = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 300}, lists=["press", "families"])
@@ -55,8 +55,8 @@ CASES = [
     ("no answer", {"n_claims": 0}, {"n_claims": 1}, "refuse"),
     ("coverage", {"sample_coverage": 0.55}, {"sample_coverage": 0.5501}, "range"),
     ("coverage", {"sample_coverage": 0.2}, {"sample_coverage": 0.2, "n_lists": 2}, "range"),
-    ("unlisted", {"unlisted_a_listed": 5.01}, {"unlisted_a_listed": 5.0}, "refuse"),
-    ("unlisted", {"unlisted_a_listed": 9.0}, {"unlisted_a_listed": None}, "refuse"),
+    ("unlisted", {"unlisted_per_listed": 5.01}, {"unlisted_per_listed": 5.0}, "refuse"),
+    ("unlisted", {"unlisted_per_listed": 9.0}, {"unlisted_per_listed": None}, "refuse"),
     ("disagreement", {"disagreement": 2.01}, {"disagreement": 2.0}, "range"),
     ("disagreement", {"disagreement": 7.0}, {"disagreement": None}, "range"),
     ("modes", {"modes": ((Message("Decomposable graphs (Bayes)"), (53.0, 79.0)),)}, {"modes": ()}, "range"),
@@ -100,7 +100,7 @@ def test_each_rule_fires_at_its_limit_and_not_before(
 
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize(
-    ("field", "limit"), [("unlisted_a_listed", 5.0), ("disagreement", 2.0), ("width", 4.0)]
+    ("field", "limit"), [("unlisted_per_listed", 5.0), ("disagreement", 2.0), ("width", 4.0)]
 )
 @pytest.mark.parametrize("above", [1e-9, 0.0004, 0.004, 0.3])
 def test_a_number_above_its_limit_is_printed_above_it(
@@ -134,11 +134,11 @@ def test_fair_evidence_allows_an_estimate() -> None:
 
 def test_the_strictest_rule_decides() -> None:
     every = apply_rules(
-        replace(FAIR, sample_coverage=0.1, disagreement=3.0, unlisted_a_listed=8.0, existence_code=1)
+        replace(FAIR, sample_coverage=0.1, disagreement=3.0, unlisted_per_listed=8.0, existence_code=1)
     )
     assert strictest(every) == "refuse"
     nothing = apply_rules(
-        replace(FAIR, n_shared=0, n_claims=0, not_calibrated="nobody", unlisted_a_listed=9.0)
+        replace(FAIR, n_shared=0, n_claims=0, not_calibrated="nobody", unlisted_per_listed=9.0)
     )
     assert [finding.rule for finding in nothing] == ["no overlap"]
     assert strictest(nothing) == "floor only"

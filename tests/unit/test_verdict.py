@@ -22,7 +22,7 @@ FAIR = Evidence(
     n_shared=50,
     sample_coverage=0.7,
     n_claims=4,
-    unlisted_a_listed=1.2,
+    unlisted_per_listed=1.2,
     disagreement=1.3,
 )
 # Written by hand: what is found, the end of the clause in English and in Spanish.
@@ -43,7 +43,7 @@ CLAUSES = [
         "la cobertura muestral es de 12 % y haría falta más de 55 %",
     ),
     (
-        {"unlisted_a_listed": 9.04},
+        {"unlisted_per_listed": 9.04},
         "sets 9.04 unlisted people beside each listed one, more than 5",
         "pone 9,04 personas no listadas por cada persona listada, más de 5",
     ),
@@ -103,7 +103,7 @@ TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 300}, lists=["press"
 SPAN = Interval(130.0, 412.0, 0.95, "by hand")
 OPEN = Interval(130.0, math.inf, 0.95, "by hand")
 CONTRARY = apply_rules(
-    replace(FAIR, sample_coverage=0.5, unlisted_a_listed=9.04, disagreement=2.56, width=30)
+    replace(FAIR, sample_coverage=0.5, unlisted_per_listed=9.04, disagreement=2.56, width=30)
 )
 COVERAGE = "the lists overlap too little for one number: sample coverage is 50%, and that needs more than 55%"
 DISAGREE = "the methods disagree: the highest number is 2.56 times the lowest, more than 2"
@@ -228,7 +228,7 @@ def test_where_nobody_is_on_two_lists_no_other_rule_about_the_overlap_speaks() -
         n_shared=0,
         sample_coverage=0.1,
         n_claims=0,
-        unlisted_a_listed=9.0,
+        unlisted_per_listed=9.0,
         existence_code=3,
         needs_empty_overlap="why",
         not_calibrated="why",
@@ -260,7 +260,7 @@ def test_one_shared_person_is_enough_for_the_rules_about_the_overlap() -> None:
         n_shared=1,
         sample_coverage=0.1,
         n_claims=0,
-        unlisted_a_listed=9.0,
+        unlisted_per_listed=9.0,
         existence_code=3,
         needs_empty_overlap="why",
         not_calibrated="why",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detcount.assessment.abundance.families import LEVEL
+from detcount.assessment.level import LEVEL
 from detcount.estimates import AbundanceEstimate
 from detcount.sensitivity import SensitivityCurve, TippingValue, odds_ratio_curve, tipping_odds_ratio
 

@@ -7,11 +7,11 @@ from functools import partial
 
 from detcount.assessment.abundance.cells import number_or_dash
 from detcount.assessment.abundance.content import MAX_PATTERNS, AssessmentContent, NoteRow, OverlapRow
-from detcount.assessment.abundance.families import LEVEL
 from detcount.assessment.abundance.figures import upset
 from detcount.assessment.abundance.messages import listed_on, tell
 from detcount.assessment.abundance.methods import methods_part, public_methods_part
 from detcount.assessment.abundance.robustness import leave_out_part, sensitivity_part, wrong_entries_part
+from detcount.assessment.level import LEVEL
 from detcount.definition import NOT_DEFINED
 from detcount.report.blocks import Block, Bullets, Document, FigureSlot, Heading, Paragraph, Quote, Table
 from detcount.report.numbers import level_words, percent, persons, rounded

@@ -9,12 +9,12 @@ from detcount.assessment.abundance.answers import not_asked
 from detcount.assessment.abundance.families import (
     CALIBRATED,
     FAMILIES,
-    LEVEL,
     RECOMMENDED_ORDER,
     claims_of,
     families_for,
 )
 from detcount.assessment.abundance.overlaps import sample_coverage, shared_by_pair
+from detcount.assessment.level import LEVEL
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable
 from detcount.copies import ListCopy, copied_lists
@@ -44,7 +44,7 @@ class Evidence:
         Why the recommended model cannot do with the overlaps there are; empty if it can.
     existence_code : int
         0, or what is wrong with the recommended model: 1 no maximum, 2 not identified, 3 both.
-    unlisted_a_listed : float, optional
+    unlisted_per_listed : float, optional
         Unlisted persons for each listed one, by the recommended estimate.
     disagreement : float, optional
         Highest over lowest number among the families that claim one.
@@ -67,7 +67,7 @@ class Evidence:
     n_claims: int
     needs_empty_overlap: str = ""
     existence_code: int = 0
-    unlisted_a_listed: float | None = None
+    unlisted_per_listed: float | None = None
     disagreement: float | None = None
     not_calibrated: str = ""
     width: float | None = None
@@ -108,7 +108,7 @@ def evidence_of(
         n_claims=len(claims_of(estimates)),
         needs_empty_overlap=needs,
         existence_code=_existence_code(table, best),
-        unlisted_a_listed=None if judged is None else judged.n_unobserved / judged.n_observed,
+        unlisted_per_listed=None if judged is None else judged.n_unobserved / judged.n_observed,
         disagreement=disagreement,
         not_calibrated="" if calibrated is not None else declined[CALIBRATED].reason,
         width=None if calibrated is None else _width(calibrated.interval(LEVEL)),

@@ -17,7 +17,6 @@ from detcount.words import Message
 __all__ = [
     "CALIBRATED",
     "FAMILIES",
-    "LEVEL",
     "RECOMMENDED_ORDER",
     "Family",
     "best_available",
@@ -26,7 +25,6 @@ __all__ = [
     "families_for",
 ]
 
-LEVEL = 0.95  # of every interval that a report shows
 CALIBRATED = "calibrated"
 _PRECEDENCE: tuple[Role, ...] = ("claim", "bound", "baseline", "calibrated")
 _FEW_SHARED = 20  # below it the log-normal interval of two lists holds the truth less often than it says

@@ -8,20 +8,15 @@ from functools import partial
 from detcount import arguments
 from detcount.assessment.abundance.answers import fit_families, wanted_families
 from detcount.assessment.abundance.dependence import sensitivity_of
-from detcount.assessment.abundance.doubted import wrong_entries_of
 from detcount.assessment.abundance.evidence import evidence_of
-from detcount.assessment.abundance.families import (
-    CALIBRATED,
-    LEVEL,
-    RECOMMENDED_ORDER,
-    best_available,
-    claims_of,
-)
+from detcount.assessment.abundance.families import CALIBRATED, RECOMMENDED_ORDER, best_available, claims_of
 from detcount.assessment.abundance.filling import content_of
 from detcount.assessment.abundance.left_out import left_out_family, without_each_list
 from detcount.assessment.abundance.posterior import modes_of
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.abundance.verdict import apply_rules, strictest
+from detcount.assessment.abundance.wrong_entries import wrong_entries_of
+from detcount.assessment.level import LEVEL
 from detcount.captures import CaptureTable
 from detcount.estimates import AbundanceEstimate, Interval
 from detcount.words import Message

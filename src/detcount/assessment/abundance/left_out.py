@@ -8,7 +8,8 @@ from dataclasses import replace
 from detcount import abundance
 from detcount._numerics.parallel import progress
 from detcount.assessment.abundance.content import LeaveOutRow
-from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, LEVEL, Family, estimator_of
+from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, Family, estimator_of
+from detcount.assessment.level import LEVEL
 from detcount.calibration import DEFAULT_BASE, Calibrated, CalibratedDetail
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError

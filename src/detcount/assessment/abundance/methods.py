@@ -6,9 +6,9 @@ from functools import partial
 
 from detcount.assessment.abundance.cells import NOTHING, number_or_dash
 from detcount.assessment.abundance.content import AssessmentContent, DeclinedRow, FamilyRow
-from detcount.assessment.abundance.families import LEVEL
 from detcount.assessment.abundance.figures import forest
 from detcount.assessment.abundance.messages import tell
+from detcount.assessment.level import LEVEL
 from detcount.estimates.interval import interval_name
 from detcount.report.blocks import Block, FigureSlot, Heading, Paragraph, Table
 from detcount.report.numbers import level_words, persons, ratio

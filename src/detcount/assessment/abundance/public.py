@@ -23,7 +23,6 @@ from detcount.assessment.abundance.content import (
     ListRow,
     NoteRow,
 )
-from detcount.assessment.abundance.families import LEVEL
 from detcount.assessment.abundance.messages import MESSAGES, tell
 from detcount.assessment.abundance.sentence import public_sentence
 from detcount.assessment.abundance.verdict import (
@@ -32,6 +31,7 @@ from detcount.assessment.abundance.verdict import (
     MOST_WIDTH,
     strictest,
 )
+from detcount.assessment.level import LEVEL
 from detcount.captures import CaptureTable
 from detcount.privacy import MOST_COMPARED_LISTS, companions, round_to
 from detcount.privacy import size_unit as unit_of_sizes

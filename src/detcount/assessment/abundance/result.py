@@ -12,7 +12,7 @@ from detcount.abundance.notes import note_on_modes
 from detcount.assessment.abundance.content import AssessmentContent, Finding, LeaveOutRow, Verdict
 from detcount.assessment.abundance.dependence import Sensitivity
 from detcount.assessment.abundance.document import assessment_document
-from detcount.assessment.abundance.families import CALIBRATED, LEVEL
+from detcount.assessment.abundance.families import CALIBRATED
 from detcount.assessment.abundance.figures import overview
 from detcount.assessment.abundance.messages import tell
 from detcount.assessment.abundance.overlaps import sample_coverage, shared_by_pair
@@ -24,6 +24,7 @@ from detcount.assessment.abundance.record import (
     public_record,
     sensitivity_record,
 )
+from detcount.assessment.level import LEVEL
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, cite

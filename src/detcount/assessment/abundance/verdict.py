@@ -227,10 +227,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "unlisted",
         "refuse",
-        lambda seen: seen.n_shared > 0 and (seen.unlisted_a_listed or 0.0) > MOST_UNLISTED,
+        lambda seen: seen.n_shared > 0 and (seen.unlisted_per_listed or 0.0) > MOST_UNLISTED,
         lambda seen: Message(
             "the estimate sets {ratio} unlisted people beside each listed one, more than {most}",
-            ratio=_above(seen.unlisted_a_listed or 0.0, MOST_UNLISTED),
+            ratio=_above(seen.unlisted_per_listed or 0.0, MOST_UNLISTED),
             most=ratio(MOST_UNLISTED),
         ),
     ),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
+from detcount.assessment.level import LEVEL
 from detcount.assessment.releases import figures
 from detcount.assessment.releases.content import AuditRow, GapRow, ReleasesContent
 from detcount.assessment.releases.messages import tell, times
-from detcount.assessment.releases.phrases import LEVEL
 from detcount.assessment.releases.remarks import (
     audit_sentence,
     conflict_sentence,

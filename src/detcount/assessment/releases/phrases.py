@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 
+from detcount.assessment.level import LEVEL
 from detcount.assessment.releases.messages import tell
 from detcount.estimates import UncertainCount
 from detcount.report.numbers import level_words, percent, persons
 from detcount.words import Capitalised, Message, Said
 
 __all__ = [
-    "LEVEL",
     "count_words",
     "event_words",
     "share",
@@ -22,7 +22,6 @@ __all__ = [
     "window_words",
 ]
 
-LEVEL = 0.95
 """Level of the intervals that reports print."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detcount.assessment.level import LEVEL
 from detcount.assessment.releases.content import (
     AuditRow,
     ComparedRow,
@@ -12,14 +13,7 @@ from detcount.assessment.releases.content import (
 )
 from detcount.assessment.releases.counts import CountRow
 from detcount.assessment.releases.messages import tell, times
-from detcount.assessment.releases.phrases import (
-    LEVEL,
-    count_words,
-    event_words,
-    signed_span,
-    span,
-    window_words,
-)
+from detcount.assessment.releases.phrases import count_words, event_words, signed_span, span, window_words
 from detcount.report.numbers import percent, persons
 from detcount.words import Message, Sentence
 

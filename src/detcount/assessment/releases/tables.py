@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
+from detcount.assessment.level import LEVEL
 from detcount.assessment.releases.content import ComparedRow, DelayRow, GapRow
 from detcount.assessment.releases.counts import CountRow
 from detcount.assessment.releases.messages import tell
 from detcount.assessment.releases.phrases import (
-    LEVEL,
     count_words,
     event_words,
     share,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from detcount import arguments
+from detcount.assessment.level import LEVEL
 from detcount.assessment.releases.figures.marks import (
     ORANGE_INK,
     PENDING,
@@ -15,7 +16,7 @@ from detcount.assessment.releases.figures.marks import (
     fitting,
 )
 from detcount.assessment.releases.messages import tell
-from detcount.assessment.releases.phrases import LEVEL, count_words, event_words
+from detcount.assessment.releases.phrases import count_words, event_words
 from detcount.estimates import GapEstimate, UncertainCount
 from detcount.releases import ReleaseProcess
 from detcount.report.canvas import EMPTY_HEIGHT, INK, QUIET, Canvas

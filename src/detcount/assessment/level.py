@@ -1,0 +1,7 @@
+"""The level of the intervals that assessments show."""
+
+from __future__ import annotations
+
+__all__ = ["LEVEL"]
+
+LEVEL = 0.95
