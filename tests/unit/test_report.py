@@ -260,6 +260,13 @@ def test_a_report_in_spanish_has_no_english_headings(kosovo: Assessment) -> None
     assert not cells & (english - {"log-normal"})
 
 
+def test_a_region_writes_every_number_by_its_own_rules() -> None:
+    text = assess(TWO).to_markdown(lang="es-MX", disclosure="full")
+    assert "intervalo del 95% de Chapman" in text
+    assert "\u00a0%" not in text
+    assert " %" not in text
+
+
 def test_of_many_lists_a_table_without_a_companion_is_printed_rounded_and_without_sizes() -> None:
     counts = {f"{code:05b}": 3 + code % 2 for code in range(1, 32)}
     table = dc.CaptureTable.from_counts(counts, lists=list("abcde"))
