@@ -27,7 +27,7 @@ _STEP = 1e-3  # of a finite difference; parameters are logarithms and logits
 DECREMENT = 1e-8  # what a Newton step could still gain
 NEWTON_STEPS = 200
 _FREEDOM = 6  # of the Student t proposed
-_WORTH = 0.3  # effective share of the proposals at which they are good enough
+_LEAST_SHARE = 0.3  # effective size of the proposals, as a share of them, at which they are good enough
 _PARETO = 0.5  # shape of the largest weights, at most
 _STAGES = 200
 _MOVES = 6
@@ -74,13 +74,13 @@ class Posterior:
         Where the density is highest.
     draws : ndarray of float64, shape (n_draws, p)
         Draws, equally weighted.
-    worth : float
-        Independent draws that those they were resampled from are worth.
+    effective_size : float
+        Effective number of independent draws among those they were resampled from.
     """
 
     mode: Floats
     draws: Floats
-    worth: float
+    effective_size: float
 
 
 def sample_posterior(
@@ -111,9 +111,9 @@ def sample_posterior(
     log_weights = log_density(points) + 0.5 * (_FREEDOM + dimension) * np.log1p(
         (scaled**2).sum(axis=1) / _FREEDOM
     )
-    worth = effective_size(log_weights)
-    if worth >= _WORTH * n_proposed and pareto_shape(log_weights) < _PARETO:
-        return Posterior(mode, points[rows_by_weight(log_weights, n_draws, random)], worth)
+    size = effective_size(log_weights)
+    if size >= _LEAST_SHARE * n_proposed and pareto_shape(log_weights) < _PARETO:
+        return Posterior(mode, points[rows_by_weight(log_weights, n_draws, random)], size)
     return Posterior(mode, _tempered(log_likelihood, prior, n_draws, random), float(n_draws))
 
 
@@ -150,7 +150,7 @@ def _tempered(
 
 
 def _next_power(power: float, likelihood: Floats) -> tuple[float, float]:
-    """Next share of the likelihood, at which half of the draws are still worth something, and the step."""
+    """Next share of the likelihood, at which half of the draws still count, and the step."""
     if effective_size((1.0 - power) * likelihood) >= 0.5 * len(likelihood):
         return 1.0, 1.0 - power
     low = largest_power(lambda step: step * likelihood, 0.5 * len(likelihood), 0.0, 1.0 - power)

@@ -43,7 +43,7 @@ class UncertainCount:
     probabilities : ndarray of float64, shape (n_values,), optional
         Probability of each of `values`; sums to 1.
     effective_size : float, optional
-        Independent draws that `draws` are worth, where they were weighted or come from chains; None for as
+        Effective number of independent draws, where `draws` were weighted or come from chains; None for as
         many as there are. Where it is the least of several (`ReleaseProcess`), Monte Carlo errors are upper
         bounds.
 
@@ -162,7 +162,7 @@ class UncertainCount:
 
     @property
     def _size(self) -> float:
-        """Independent draws that the draws are worth."""
+        """Effective number of independent draws."""
         return float(len(self.draws)) if self.effective_size is None else self.effective_size
 
     def _error_at(self, probability: float) -> float:

@@ -172,7 +172,7 @@ class PercentileRule:
     n_chains : int, optional
         Markov chains that the draws come from, one after the other; 1 for independent draws.
     effective_size : float, optional
-        Independent draws that these are worth, where they were weighted; None for as many as there are, or
+        Effective number of independent draws, where these were weighted; None for as many as there are, or
         as the chains say.
     """
 
@@ -197,9 +197,9 @@ class PercentileRule:
 
     @classmethod
     def of_weighted(cls, draws: NDArray[np.float64], effective_size: float) -> PercentileRule:
-        """Make the rule of a posterior whose draws were taken from weighted ones, which are worth fewer."""
-        worth = 1 / (1 / max(effective_size, 1.0) + 1 / len(draws))
-        return cls(draws, "posterior", effective_size=worth)
+        """Make the rule of draws taken from weighted ones of a posterior, whose effective size is smaller."""
+        size = 1 / (1 / max(effective_size, 1.0) + 1 / len(draws))
+        return cls(draws, "posterior", effective_size=size)
 
     def error_at(self, probability: float) -> float:
         """Monte Carlo standard error of a quantile of the draws, persons."""

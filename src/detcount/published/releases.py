@@ -50,7 +50,7 @@ class PublishedReleases(Windowed):
     at_least : ndarray of bool, shape (n_rows,)
         The source said "at least" or "more than".
     event : tuple of str
-        Name of what was counted; rows of one source and one event are successive looks at one thing.
+        Name of what was counted; rows of one source and one event are successive counts of one thing.
         Empty where there is none.
     measure : tuple of str
         What a release is in this count. Empty where the source did not say.

@@ -116,13 +116,13 @@ def test_posterior_agrees_with_a_grid():
     mean = weights @ flat
     deviation = np.sqrt(weights @ (flat - mean) ** 2)
     for threshold in (0.3, 2.0):  # by importance, and by tempering, which a share above 1 asks for
-        worth, sampler._WORTH = sampler._WORTH, threshold
+        share, sampler._LEAST_SHARE = sampler._LEAST_SHARE, threshold
         try:
             found = sampler.sample_posterior(
                 density, prior, np.array([1.5, 0.0]), n_draws=4000, random=np.random.default_rng(3)
             )
         finally:
-            sampler._WORTH = worth
+            sampler._LEAST_SHARE = share
         assert abs(found.draws.mean(axis=0) - mean) / deviation == pytest.approx([0, 0], abs=SAMPLED)
         assert found.draws.std(axis=0) / deviation == pytest.approx([1, 1], abs=2 * SAMPLED)
 

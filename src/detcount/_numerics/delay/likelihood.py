@@ -68,10 +68,10 @@ class FromTotals:
 
     Parameters
     ----------
-    delays : ndarray of int64, shape (n_looks, n_days)
-        Days from each release day of the window to each look, negative before it.
-    increments : ndarray of int64, shape (n_looks,)
-        Verified since the look before, persons; the first since the beginning.
+    delays : ndarray of int64, shape (n_totals, n_days)
+        Days from each release day of the window to each total, negative before it.
+    increments : ndarray of int64, shape (n_totals,)
+        Verified since the total before, persons; the first since the beginning.
     """
 
     delays: Ints
@@ -85,9 +85,9 @@ def log_likelihood_of_totals(family: str, parameters: Floats, windows: list[From
     """
     total = np.zeros(np.shape(parameters)[:-1])
     for window in windows:
-        n_looks, n_days = window.delays.shape
+        n_totals, n_days = window.delays.shape
         share = discrete_cdf(family, parameters, window.delays.ravel())
-        share = share.reshape(*np.shape(parameters)[:-1], n_looks, n_days).mean(axis=-1)
+        share = share.reshape(*np.shape(parameters)[:-1], n_totals, n_days).mean(axis=-1)
         steps = np.diff(share, axis=-1, prepend=0.0)
         total = total + np.log(np.maximum(steps, TINY)) @ window.increments
         total = total - np.log(np.maximum(share[..., -1], TINY)) * window.increments.sum()

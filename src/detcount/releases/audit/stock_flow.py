@@ -191,7 +191,7 @@ def stock_flow_audit(
         )
     chosen = allowed if len(allowed) == n_draws else rng.choice(allowed, size=n_draws)
     exits, late = exits[chosen], late[chosen]
-    worth = 1 / (1 / len(allowed) + 1 / n_draws) if len(allowed) < n_draws else None
+    effective = 1 / (1 / len(allowed) + 1 / n_draws) if len(allowed) < n_draws else None
     notes: list[str] = []
     split = opening.share is not None or closing.share is not None
     by_prior = split or (late_range is not None and late_range[0] < late_range[1])
@@ -203,13 +203,13 @@ def stock_flow_audit(
             exits,
             bounds=(low, high),
             identified_by="prior" if by_prior else "data",
-            effective_size=worth,
+            effective_size=effective,
         )
         lateness = UncertainCount.from_draws(
             late,
             bounds=late_bounds,
             identified_by="prior" if late_range is not None and late_range[0] < late_range[1] else "data",
-            effective_size=worth,
+            effective_size=effective,
         )
     if late_by == "judged" and implied < low:
         notes.append(Message(NOTE_SHORT, implied=implied, low=low))

@@ -113,7 +113,7 @@ class Window:
 
     start: int
     end: int
-    looks: NDArray[np.int64]
+    published: NDArray[np.int64]
     counts: NDArray[np.int64]
 
 
@@ -151,17 +151,17 @@ def counted_windows(reports: PublishedReleases, source: str | None) -> tuple[lis
     for (monitor, _, start, end), rows in groups.items():
         later = np.minimum.accumulate(reports.count[rows][::-1])[::-1]
         kept = [row for row, least in zip(rows, later, strict=True) if reports.count[row] <= least]
-        looks: dict[int, int] = {}
+        totals: dict[int, int] = {}
         for row in kept:
-            looks[int(reports.published[row].astype(np.int64))] = int(reports.count[row])
-        if len(looks) < 2 or not max(looks.values()):
+            totals[int(reports.published[row].astype(np.int64))] = int(reports.count[row])
+        if len(totals) < 2 or not max(totals.values()):
             n_single += 1
             continue
         n_corrected += len(rows) - len(kept)
         n_at_least += int(reports.at_least[kept].sum())
         monitors.add(monitor)
         windows.append(
-            Window(start, end, np.array(list(looks)), np.array(list(looks.values()), dtype=np.int64))
+            Window(start, end, np.array(list(totals)), np.array(list(totals.values()), dtype=np.int64))
         )
     if not windows:
         raise NotEstimableError(

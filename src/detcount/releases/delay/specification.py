@@ -284,7 +284,9 @@ class VerificationDelay:
         windows, notes = counted_windows(reports, self.source)
         data = [
             FromTotals(
-                (window.looks[:, None] - np.arange(window.start, window.end + 1)[None, :]).astype(np.int64),
+                (window.published[:, None] - np.arange(window.start, window.end + 1)[None, :]).astype(
+                    np.int64
+                ),
                 np.diff(window.counts, prepend=0),
             )
             for window in windows
@@ -299,7 +301,7 @@ class VerificationDelay:
         verified = np.array([window.counts[-1] for window in windows], dtype=np.int64)
         longest = max(int(window.delays.max()) for window in data)
         notes += [Message(NOTE_WITHIN_WINDOW), tail_note(self.family, draws, longest), Message(NOTE_NEVER)]
-        last_day = max(window.looks[-1] for window in windows)
+        last_day = max(window.published[-1] for window in windows)
         return DelayEstimate(
             estimator=self,
             as_of=as_date(int(last_day)),

@@ -52,7 +52,7 @@ NOTE_ESTIMATOR = "{estimator}: {note}"
 def tail_notes(
     family: str, monitors: tuple[str, ...], delays: NDArray[np.float64], longest: int
 ) -> list[str]:
-    """Say where a share of delays that no data could show is worth a word."""
+    """Say where the share of delays that no data could show is too large to pass over."""
     notes: list[str] = []
     for j, name in enumerate(monitors):
         beyond = 1 - float(discrete_cdf(family, delays[:, j], [longest]).mean())
