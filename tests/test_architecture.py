@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -11,42 +12,9 @@ from pathlib import Path
 
 import pytest
 
-import detcount
+import house
+from house import PACKAGE, RUNGS, module_name
 
-PACKAGE = Path(detcount.__file__).parent
-
-# A module imports only from rungs below its own. Modules of one entry may import each other.
-LADDER: tuple[tuple[str, ...], ...] = (
-    ("words",),
-    ("errors", "assumptions"),
-    ("arguments", "citation", "printing"),
-    ("definition", "references", "specification"),
-    ("_numerics",),
-    ("frames",),
-    ("identity",),
-    ("capture_rows",),
-    ("captures", "repeated"),
-    ("published",),
-    ("estimates", "datasets"),
-    ("privacy",),
-    ("abundance", "releases"),
-    ("fitting",),
-    (
-        "copies",
-        "resample",
-        "diagnose",
-        "sensitivity",
-        "strata",
-        "calibration",
-        "pooling",
-        "predictive",
-        "simulate",
-        "wrong_entries",
-    ),
-    ("report", "io", "terminal"),
-    ("assessment",),
-    ("cli", "__main__", "__init__"),
-)
 # Siblings that may import each other for a reason: the command is what `python -m` runs.
 SIBLINGS = {("__main__", "cli")}
 
@@ -85,6 +53,11 @@ TAKES_VALUES = {
 }
 FILTERS = {("warnings", "simplefilter"), ("warnings", "filterwarnings")}
 STANDARD_RANDOM = "random"
+# Where a function may take a language: words, renderers, front doors with their results, the command.
+KNOW_A_LANGUAGE = re.compile(
+    r"words\..*|errors|printing|report\.(render\..*|canvas|printed)|assessment\.\w+\.(front|result|table)|cli(\..*)?"
+)
+FOR_REPORTS = {"report", "words", "errors", "arguments", "assumptions", "definition"}
 
 
 @dataclass(frozen=True)
@@ -97,11 +70,6 @@ class Imported:
     faults: tuple[str, ...] = ()
 
 
-def module_name(path: Path) -> str:
-    """Dotted name of a module under the package, ``abundance.two_list``."""
-    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
-
-
 def entry(module: str) -> str:
     """The entry of the ladder that a module belongs to."""
     return module.split(".")[0]
@@ -109,10 +77,10 @@ def entry(module: str) -> str:
 
 def rung(module: str) -> int:
     """Position on the ladder, from 0."""
-    for position, entries in enumerate(LADDER):
-        if entry(module) in entries:
+    for position, step in enumerate(RUNGS):
+        if entry(module) in step.entries:
             return position
-    raise AssertionError(f"{module}: give it a rung in LADDER")
+    raise AssertionError(f"{module}: give it a rung in RUNGS of tests/house.py")
 
 
 def is_type_checking(node: ast.AST) -> bool:
@@ -188,8 +156,8 @@ def ladder_faults(module: str, tree: ast.Module) -> list[str]:
     return faults
 
 
-def circles(trees: dict[str, ast.Module]) -> list[str]:
-    """Modules of one entry that import each other in a circle, function bodies and type checkers included."""
+def needs_inside(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
+    """What each module imports of its own entry of the ladder, in functions and for type checkers too."""
     needs: dict[str, set[str]] = {}
     for module, tree in trees.items():
         found = {
@@ -202,6 +170,12 @@ def circles(trees: dict[str, ast.Module]) -> list[str]:
             for target in found
             if entry(target) == entry(module) and (target in trees or f"{target}.__init__" in trees)
         } - {module}
+    return needs
+
+
+def circles(trees: dict[str, ast.Module]) -> list[str]:
+    """Modules of one entry that import each other in a circle."""
+    needs = needs_inside(trees)
     done: set[str] = set()
     while ready := {module for module in needs.keys() - done if needs[module] <= done}:
         done |= ready
@@ -209,8 +183,62 @@ def circles(trees: dict[str, ast.Module]) -> list[str]:
     while idle := {module for module in caught if not any(module in needs[other] for other in caught)}:
         caught -= idle
     return [
-        f"{module} is in a circle with {', '.join(sorted(needs[module] & caught))}"
-        for module in sorted(caught)
+        f"{each} is in a circle with {', '.join(sorted(needs[each] & caught))}" for each in sorted(caught)
+    ]
+
+
+def floors() -> dict[str, list[list[str]]]:
+    """The modules of every folder, and folders inside it as one, by how much of the folder they stand on."""
+    needs = needs_inside(house.trees())
+    found = {}
+    for folder in sorted({module.rpartition(".")[0] for module in needs} - {""}):
+        inside: dict[str, set[str]] = {}
+        for module, targets in needs.items():
+            if module.startswith(f"{folder}."):
+                name = module.removeprefix(f"{folder}.").split(".")[0]
+                inside.setdefault(name, set()).update(
+                    target.removeprefix(f"{folder}.").split(".")[0]
+                    for target in targets
+                    if target.startswith(f"{folder}.")
+                )
+        inside = {
+            name: targets - {name, "__init__"} for name, targets in inside.items() if name != "__init__"
+        }
+        levels: list[list[str]] = []
+        done: set[str] = set()
+        while ready := sorted(name for name in inside.keys() - done if inside[name] <= done):
+            levels.append(ready)
+            done |= set(ready)
+        assert done == inside.keys(), (
+            f"{folder}: {sorted(inside.keys() - done)} import each other in a circle"
+        )
+        if len(inside) > 1:
+            found[folder] = levels
+    return found
+
+
+def report_faults(module: str, tree: ast.Module) -> list[str]:
+    """What the report engine imports beside words: it knows no job and no estimator."""
+    if entry(module) != "report":
+        return []
+    return [
+        f"{module}, line {found.line}: imports {found.module}; the report engine knows no job"
+        for found in imports(tree)
+        if found.module.split(".")[0] == "detcount"
+        and entry(found.module.removeprefix("detcount.")) not in FOR_REPORTS
+    ]
+
+
+def language_faults(module: str, tree: ast.Module) -> list[str]:
+    """Functions that take a language, where none is to be known."""
+    if KNOW_A_LANGUAGE.fullmatch(module):
+        return []
+    return [
+        f"{module}, line {node.lineno}: {node.name} takes a language; let a renderer say what it makes"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name != "say"
+        for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+        if argument.arg in ("lang", "language", "locale")
     ]
 
 
@@ -275,18 +303,18 @@ def signature_faults(module: str, tree: ast.Module) -> list[str]:
     return faults
 
 
-RULES = (ladder_faults, import_faults, call_faults, signature_faults)
+RULES = (ladder_faults, import_faults, call_faults, signature_faults, report_faults, language_faults)
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 
 def test_modules_keep_the_rules() -> None:
-    trees = {module_name(path): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+    trees = house.trees()
     assert len(trees) > 100
     assert [fault for module, tree in trees.items() for rule in RULES for fault in rule(module, tree)] == []
 
 
 def test_modules_of_a_folder_go_one_way() -> None:
-    assert circles({module_name(path): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}) == []
+    assert circles(house.trees()) == []
 
 
 def test_circles_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -308,7 +336,7 @@ def test_circles_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_entry_of_the_ladder_is_there() -> None:
     there = {entry(module_name(path)) for path in SOURCES}
-    assert there == {name for entries in LADDER for name in entries}
+    assert there == {name for step in RUNGS for name in step.entries}
 
 
 @pytest.mark.parametrize(
@@ -340,6 +368,9 @@ def test_every_entry_of_the_ladder_is_there() -> None:
         ("captures", "warnings.simplefilter('ignore')", "changes warnings"),
         ("captures", "def f(a, **options): ...", r"f takes \*\*options"),
         ("captures", "class A:\n    def f(self, **options): ...", r"A\.f takes \*\*options"),
+        ("report.blocks", "from detcount.estimates import Interval", "the report engine knows no job"),
+        ("assessment.abundance.document", "def f(content, lang): ...", "f takes a language"),
+        ("strata.total", "class A:\n    def f(self, *, lang='en'): ...", "f takes a language"),
     ],
 )
 def test_rules_catch_what_they_forbid(module: str, source: str, fault: str) -> None:
@@ -363,6 +394,9 @@ def test_rules_catch_what_they_forbid(module: str, source: str, fault: str) -> N
         ("captures", "def _f(**options): ..."),
         ("abundance.two_list", "from detcount.abundance import intervals"),
         ("captures", "from scipy import special"),
+        ("assessment.abundance.result", "def f(self, lang): ..."),
+        ("report.render.docx", "def f(document, lang): ..."),
+        ("strata.total", "class A:\n    def say(self, lang): ..."),
     ],
 )
 def test_rules_let_pass_what_they_allow(module: str, source: str) -> None:
@@ -371,5 +405,35 @@ def test_rules_let_pass_what_they_allow(module: str, source: str) -> None:
 
 
 def test_a_new_module_needs_a_rung() -> None:
-    with pytest.raises(AssertionError, match="novel: give it a rung in LADDER"):
+    with pytest.raises(AssertionError, match="novel: give it a rung in RUNGS"):
         rung("novel")
+
+
+# The pages that are made from the house. DETCOUNT_WRITE_GOLDEN=1 writes them.
+
+ROOT = PACKAGE.parents[1]
+MADE = re.compile(r"(<!-- made from the code: (\w+) -->\n).*?(\n<!-- end -->)", re.DOTALL)
+
+
+def pages() -> dict[Path, str]:
+    """The pages as they should be: with the ladder, and what is inside its folders."""
+    parts = {"ladder": house.ladder_table(), "inside": house.inside_table(floors())}
+    made = {
+        path: MADE.sub(lambda found: found[1] + parts[found[2]] + found[3], path.read_text(encoding="utf-8"))
+        for path in (ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md")
+    }
+    return made | {ROOT / "docs" / "architecture.svg": house.picture()}
+
+
+def test_pages_show_the_house_as_it_is() -> None:
+    for path, text in pages().items():
+        if os.environ.get("DETCOUNT_WRITE_GOLDEN"):
+            path.write_text(text, encoding="utf-8")
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: write it with DETCOUNT_WRITE_GOLDEN=1"
+    assert "<!-- made from the code: ladder -->" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def test_long_modules_say_why_they_are_one_thing() -> None:
+    sys.stdout.write(f"\nThe ten longest modules:\n{house.longest_table()}\n")
+    long = [module for module, size in house.sizes().items() if size > house.LONG]
+    assert [module for module in long if "\n\n" not in (ast.get_docstring(house.trees()[module]) or "")] == []

@@ -1,4 +1,7 @@
-"""The papers behind the methods, each once."""
+"""The papers behind the methods, each once.
+
+One list, read by authors and years: a paper that stood in two files would be cited in two ways.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What some lists can say about how many persons there are."""
+"""What some lists can say about how many persons there are.
+
+One class: what an assessment found, and every form that it can be given.
+"""
 
 from __future__ import annotations
 

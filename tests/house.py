@@ -1,0 +1,253 @@
+"""The house as it stands: its ladder, what is inside its folders, and the pages made from them."""
+
+from __future__ import annotations
+
+import ast
+import html
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import detcount
+from detcount.words import languages
+
+PACKAGE = Path(detcount.__file__).parent
+LONG = 400  # lines beyond which a module says in its first lines why it is one thing
+
+
+@dataclass(frozen=True)
+class Rung:
+    """Modules and folders that stand beside each other: none imports another; all may be imported above."""
+
+    entries: tuple[str, ...]
+    what: str
+
+
+# From the ground up. A module imports only from rungs below its own.
+RUNGS: tuple[Rung, ...] = (
+    Rung(("words",), "`Message`: sentences, numbers and days as data, and the languages that say them"),
+    Rung(("errors", "assumptions"), "what can go wrong, and what has to hold, in words"),
+    Rung(
+        ("arguments", "citation", "printing"), "each check of an argument once; how to cite; lines in columns"
+    ),
+    Rung(
+        ("definition", "references", "specification"), "who is counted; the papers; what a specification is"
+    ),
+    Rung(("_numerics",), "functions of arrays that have never heard of lists"),
+    Rung(("frames",), "any frame as columns, with rows as a person counts them"),
+    Rung(("identity",), "whether a row is a person"),
+    Rung(("capture_rows",), "rows of a frame as persons on lists"),
+    Rung(("captures", "repeated"), "data: persons on lists, and how often one list names each"),
+    Rung(("published",), "data: what was announced, verified, held and arrested, as printed"),
+    Rung(("estimates", "datasets"), "the results and the protocols; the tables that ship"),
+    Rung(("privacy",), "what may be printed of a table"),
+    Rung(("abundance", "releases"), "the estimators, a file or a folder each"),
+    Rung(("fitting",), "what verbs ask of an estimator"),
+    Rung(
+        (
+            *("copies", "resample", "diagnose", "sensitivity", "strata", "calibration", "pooling"),
+            *("predictive", "simulate", "wrong_entries"),
+        ),
+        "verbs over any estimator",
+    ),
+    Rung(("report", "io", "terminal"), "blocks, canvas and renderers that know no job; files; terminals"),
+    Rung(
+        ("assessment",),
+        "a front door for each job: evidence, verdict, content, document, figures",
+    ),
+    Rung(("cli", "__main__", "__init__"), "the command, and the public names"),
+)
+JOBS = {
+    "abundance": ("captures", "abundance", "how many there are"),
+    "releases": ("published", "releases", "how many were let out"),
+    "stock": ("", "", "how many are held, day by day: its rungs are kept free"),
+}
+
+
+def module_name(path: Path) -> str:
+    """Dotted name of a module under the package, ``abundance.two_lists.chapman``."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Every module, read."""
+    return {
+        module_name(path): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
+
+
+@cache
+def sizes() -> dict[str, int]:
+    """Lines of every module."""
+    return {
+        module_name(path): path.read_text(encoding="utf-8").count("\n")
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
+
+
+def is_folder(entry: str) -> bool:
+    """Whether an entry of the ladder is a folder."""
+    return (PACKAGE / entry).is_dir()
+
+
+def first_line(module: str) -> str:
+    """The first line of what a module says of itself."""
+    return (ast.get_docstring(trees()[module]) or "").partition("\n")[0]
+
+
+# The pages.
+
+
+def ladder_table() -> str:
+    """The ladder as a table, the top first."""
+    lines = ["| rung | modules and folders | what lives there |", "|---|---|---|"]
+    for number, rung in reversed([*enumerate(RUNGS)]):
+        names = ", ".join(f"`{name}/`" if is_folder(name) else f"`{name}`" for name in rung.entries)
+        lines.append(f"| {number} | {names} | {rung.what} |")
+    return "\n".join(lines)
+
+
+def longest_table(most: int = 10) -> str:
+    """The longest modules, with what each says of itself."""
+    lines = ["| lines | module | what it is |", "|---:|---|---|"]
+    for module, size in sorted(sizes().items(), key=lambda item: (-item[1], item[0]))[:most]:
+        lines.append(f"| {size} | `{module}` | {first_line(module)} |")
+    return "\n".join(lines)
+
+
+def inside_table(floors: dict[str, list[list[str]]]) -> str:
+    """The floors of every folder: what stands left is imported by what stands right of it."""
+    lines = ["| folder | from the ground up |", "|---|---|"]
+    for folder, levels in sorted(floors.items()):
+        shown = " → ".join(", ".join(f"`{name}`" for name in level) for level in levels)
+        lines.append(f"| `{folder.replace('.', '/')}/` | {shown} |")
+    return "\n".join(lines)
+
+
+# The picture.
+
+WIDTH = 1040
+INK, QUIET, RULE, TINT, BLUE = "#1b1b1b", "#595959", "#c9c9c9", "#f3f6f9", "#1f5a8a"
+FONT = 'font-family="system-ui, DejaVu Sans, Arial, sans-serif"'
+
+
+def text(x: float, y: float, words: str, size: int = 13, *, color: str = INK, weight: str = "normal") -> str:
+    """Words at a place."""
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{color}" font-weight="{weight}">'
+        f"{html.escape(words)}</text>"
+    )
+
+
+def rectangle(x: float, y: float, width: float, height: float, *, fill: str = TINT, dash: str = "") -> str:
+    """An empty box."""
+    size = f'x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
+    return f'<rect {size} rx="4" fill="{fill}" stroke="{RULE}"{dash}/>'
+
+
+def box(x: float, y: float, width: float, height: float, lines: list[str]) -> str:
+    """A box with a name, and smaller words below it."""
+    made = [
+        rectangle(x, y, width, height),
+        text(x + 9, y + 19, lines[0], 13, weight="600"),
+    ]
+    made += [text(x + 9, y + 36 + 15 * k, line, 11, color=QUIET) for k, line in enumerate(lines[1:])]
+    return "\n".join(made)
+
+
+def arrow(x: float, y: float, length: float) -> str:
+    """An arrow to the right."""
+    return (
+        f'<path d="M{x:g} {y:g}h{length - 6:g}" stroke="{BLUE}" stroke-width="2" fill="none"/>'
+        f'<path d="M{x + length - 8:g} {y - 4:g}l8 4l-8 4z" fill="{BLUE}"/>'
+    )
+
+
+def files_of(folder: str, *names: str) -> list[str]:
+    """Which of some modules a folder has."""
+    return [name for name in names if f"{folder}.{name}" in sizes()]
+
+
+def lane(y: float, job: str) -> list[str]:
+    """The way of one job's numbers to paper, as far as it is built."""
+    data, estimators, what = JOBS[job]
+    if not data:
+        free = rectangle(10, y, WIDTH - 20, 44, fill="none", dash=' stroke-dasharray="5 4"')
+        return [free, text(20, y + 27, f"{job}: {what}", 12, color=QUIET)]
+    front = f"assessment.{job}"
+    parts = [
+        [data, "the data"],
+        [f"{estimators}/", "specification", ".fit(data)", "→ estimates"],
+        ["front door", *files_of(front, "front", "evidence", "verdict", "result")],
+        ["content", *files_of(front, "content", "filling", "public")],
+        ["document", *files_of(front, "document", "figures", "messages", "sentences")],
+    ]
+    made = [text(10, y + 8, f"{job}: {what}", 12, color=QUIET)]
+    x, width, gap = 10.0, 126.0, 20.0
+    for k, lines in enumerate(parts):
+        made.append(box(x, y + 16, width, 96, lines))
+        if k + 1 < len(parts):
+            made.append(arrow(x + width, y + 64, gap))
+        x += width + gap
+    made.append(arrow(x - gap, y + 64, gap + 8))
+    return made
+
+
+def renderers(y: float, height: float) -> list[str]:
+    """The shared end of every way: formats and languages."""
+    formats = sorted(
+        name.split(".")[-1] for name in sizes() if name.startswith("report.render.") and "__" not in name
+    )
+    x = 10.0 + 5 * 146 + 8
+    lines = [
+        "renderer",
+        "report/render:",
+        *formats,
+        "words/locales:",
+        *languages(),
+        "",
+        "the only place with a format and a language",
+    ]
+    return [box(x, y + 16, WIDTH - x - 10, height - 16, lines)]
+
+
+def ladder_rows(y: float) -> list[str]:
+    """The rungs, the top first."""
+    made = []
+    for rung in reversed(RUNGS):
+        names = " · ".join(f"{name}/" if is_folder(name) else name for name in rung.entries)
+        made.append(rectangle(10, y, WIDTH - 20, 24))
+        made.append(text(20, y + 16, names, 12, weight="600"))
+        what = text(WIDTH - 20, y + 16, rung.what.replace("`", ""), 11, color=QUIET)
+        made.append(what.replace("<text ", '<text text-anchor="end" '))
+        y += 27
+    return made
+
+
+def picture() -> str:
+    """The way of a number to paper above, the ladder that it stands on below."""
+    built = [job for job in JOBS if JOBS[job][0]]
+    height_of_lane = 124
+    y = 40.0
+    parts = [text(10, 24, "From numbers to paper", 16, weight="700")]
+    for job in JOBS:
+        parts += lane(y, job)
+        y += height_of_lane if job in built else 60
+    parts += renderers(40.0, height_of_lane * len(built) - 12)
+    parts.append(
+        text(10, y + 26, "The ladder: a module imports only from rungs below its own", 16, weight="700")
+    )
+    parts += ladder_rows(y + 40)
+    height = y + 40 + 27 * len(RUNGS) + 8
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" {FONT} role="img" '
+            'aria-label="The way of a number to paper, and the ladder of modules">',
+            f'<rect width="{WIDTH}" height="{height:g}" fill="#fff"/>',
+            *parts,
+            "</svg>",
+            "",
+        ]
+    )
