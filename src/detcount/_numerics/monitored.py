@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit, log_expit
 
+from detcount._numerics.arrays import TINY, Floats, Ints
 from detcount._numerics.delay import discrete_cdf, discrete_pmf, from_median
 from detcount._numerics.sampler import Prior
 
@@ -26,11 +26,6 @@ __all__ = [
     "seen_shares",
     "start_and_prior",
 ]
-
-_TINY = 1e-300
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -93,7 +88,7 @@ def log_likelihood_of_histories(family: str, points: Floats, data: Registers) ->
         total = total + n_listed * log_expit(logit) + np.log(pmf) @ data.by_delay[j]
         total = total + log_not @ (seen - listed[:, j])
         log_unseen = log_unseen + log_not
-    return np.asarray(total - np.log(np.maximum(-np.expm1(log_unseen), _TINY)) @ seen)
+    return np.asarray(total - np.log(np.maximum(-np.expm1(log_unseen), TINY)) @ seen)
 
 
 def start_and_prior(
@@ -123,7 +118,7 @@ def seen_shares(family: str, points: Floats, ages: Ints, n_monitors: int) -> tup
     by_day = np.stack(chances, axis=-1)
     # a monitor that verifies everything leaves nothing, up to the last bit
     log_unseen = np.log1p(-np.minimum(by_day, 1 - 1e-15)).sum(axis=-1)
-    return np.maximum(-np.expm1(log_unseen), _TINY), by_day, np.stack(shares, axis=-1)
+    return np.maximum(-np.expm1(log_unseen), TINY), by_day, np.stack(shares, axis=-1)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detcount import arguments
+from detcount._numerics.arrays import frozen
 from detcount._numerics.delay import discrete_cdf
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
@@ -77,9 +78,7 @@ class BatchDelay:
     identified_by: tuple[IdentifiedBySource, ...]
 
     def __post_init__(self) -> None:
-        copy = np.array(self.parameters, dtype=np.float64)
-        copy.flags.writeable = False
-        object.__setattr__(self, "parameters", copy)
+        object.__setattr__(self, "parameters", frozen(self.parameters, np.float64))
 
     def draws(self, days: ArrayLike, monitor: str) -> NDArray[np.float64]:
         """Give draws of the share of eventual verifications made within so many days, (n_draws, n)."""
