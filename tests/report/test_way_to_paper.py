@@ -1,0 +1,100 @@
+"""The way of a number to paper: front door, content, document, renderer, each once, and never back."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+import detcount as dc
+from detcount.report.printed import Printed
+from house import PACKAGE, module_name
+
+# What a module is on the way; modules that are on no way, as words and numbers are, have no role.
+ROLES = (
+    ("front door", r"assessment\.\w+\.(front|result)|report\.printed"),
+    ("content", r"assessment\.\w+\.(filling|public|counts)"),
+    ("document", r"assessment\.\w+\.(document|methods|robustness|cells|sentences|tables|remarks)"),
+    ("renderer", r"report\.(render\..*|canvas)|assessment\.\w+\.figures\..*"),
+)
+RUN = ("front door", "content", "document", "renderer")
+
+
+def role(module: str) -> str | None:
+    """The role of a module."""
+    return next((name for name, pattern in ROLES if re.fullmatch(pattern, module)), None)
+
+
+def way(work: Callable[[], object]) -> list[str]:
+    """The roles that calls enter while something is done, each run of one role once."""
+    entered: list[str] = []
+    known: dict[str, str | None] = {}
+
+    def note(frame, event, _):
+        if event != "call":
+            return
+        name = frame.f_code.co_filename
+        if name not in known:
+            path = Path(name)
+            known[name] = role(module_name(path)) if path.is_relative_to(PACKAGE) else None
+        # a property or a comprehension reads what is there; only functions of a room are steps
+        if known[name] is not None and not frame.f_code.co_name.startswith(("<", "__")):
+            entered.append(known[name])
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return [name for name, _ in groupby(entered)]
+
+
+def steps(entered: list[str]) -> list[str]:
+    """The furthest step reached so far, where it is a new one."""
+    order = [RUN.index(name) for name in entered]
+    furthest = [max(order[: k + 1]) for k in range(len(order))]
+    return [RUN[step] for step, _ in groupby(furthest)]
+
+
+def back(entered: list[str]) -> set[tuple[str, str]]:
+    """Steps from a later room into an earlier one, which starts its work again."""
+    order = [RUN.index(name) for name in entered]
+    return {(a, b) for a, b, x, y in zip(entered, entered[1:], order, order[1:], strict=False) if y < x}
+
+
+def lists() -> Printed:
+    """An assessment of two lists."""
+    table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    return dc.assess(table, families=["chapman", "calibrated"])
+
+
+def releases() -> Printed:
+    """An assessment of the counts that ship, as of an early day."""
+    reports = dc.datasets.load("venezuela_releases")
+    return dc.assess_releases(reports, as_of="2024-12-31")
+
+
+@pytest.mark.parametrize("make", [lists, releases])
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_each_step_is_taken_once(make: Callable[[], Printed], lang: str) -> None:
+    result = make()
+    entered = way(lambda: result.to_html(lang=lang))
+    assert tuple(steps(entered)) == RUN
+    # the door is where the page comes back to, to be written
+    assert back(entered) <= {
+        ("content", "front door"),
+        ("document", "front door"),
+        ("renderer", "front door"),
+    }
+    assert entered.index("renderer") > max(k for k, name in enumerate(entered) if name in RUN[1:3])
+
+
+def test_a_way_back_is_seen() -> None:
+    assert back(["front door", "document", "content", "document", "renderer"]) == {("document", "content")}
+    assert role("assessment.stock.document") == "document"
+    assert role("report.render.docx") == "renderer"
+    assert role("words.message") is None
