@@ -12,10 +12,16 @@ from detcount.assessment.abundance.messages import listed_on, tell
 from detcount.assessment.abundance.methods import methods_part, public_methods_part
 from detcount.assessment.abundance.robustness import leave_out_part, sensitivity_part, wrong_entries_part
 from detcount.assessment.level import LEVEL
-from detcount.definition import NOT_DEFINED
 from detcount.report.blocks import Block, Bullets, Document, FigureSlot, Heading, Paragraph, Quote, Table
 from detcount.report.numbers import level_words, percent, persons, rounded
-from detcount.report.parts import assumptions_part, citation_part, notes_part, provenance_part
+from detcount.report.parts import (
+    assumptions_part,
+    citation_part,
+    notes_part,
+    provenance_part,
+    software_rows,
+    title_part,
+)
 from detcount.words import Message, Sentence
 
 __all__ = ["assessment_document"]
@@ -65,8 +71,7 @@ def _head(content: AssessmentContent) -> list[Block]:
     reasons = tuple(Sentence(finding.text) for finding in content.findings)
     verdict = tell("verdict", verdict=tell(f"verdict {content.verdict}"))
     blocks: list[Block] = [
-        Heading(tell("title"), 1, "title"),
-        Paragraph(NOT_DEFINED if content.definition is None else content.definition.sentence()),
+        *title_part(tell("title"), content.definition),
         Heading(verdict, 2, "verdict"),
         Bullets(reasons or (Sentence(tell("no rule fired")),)),
         Heading(tell("sentence"), 2, "sentence"),
@@ -170,8 +175,7 @@ def _note(note: NoteRow) -> str:
 
 def _provenance(content: AssessmentContent) -> list[Block]:
     """What it takes to make the numbers again, and the citation."""
-    software = ", ".join(f"{name} {version}" for name, version in content.versions)
-    rows: list[tuple[str, str]] = [(tell("software"), software), (tell("seed"), str(content.seed))]
+    rows = software_rows(content.versions, content.seed)
     if content.digest:
         rows.append((tell("keyed digest" if content.disclosure == "public" else "digest"), content.digest))
     return [*provenance_part(rows), *citation_part(content.citation)]

@@ -273,8 +273,6 @@ MESSAGES: dict[str, str] = {
         "follows gives the values."
     ),
     # provenance
-    "software": "Software",
-    "seed": "Seed",
     "digest": "SHA-256 of the data",
 }
 
