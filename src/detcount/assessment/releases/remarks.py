@@ -57,7 +57,7 @@ def conflict_sentence(row: ConflictRow) -> Message:
 
 
 def fan_sentences(fan: FanContent) -> Message:
-    """A fan in words."""
+    """Say how a total grew, what it is expected to be, and what was announced meanwhile."""
     first, last = fan.observed[0], fan.observed[-1]
     words = [
         tell(
