@@ -33,12 +33,7 @@ from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, cite
 from detcount.errors import NotEstimableError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Interval, versions
-from detcount.privacy import (
-    Disclosure,
-    check_digest_key,
-    check_disclosure,
-    keyed_digest,
-)
+from detcount.privacy import Disclosure, check_digest_key, check_disclosure, keyed_digest
 from detcount.report.blocks import Document
 from detcount.report.printed import Printed, figure_of, html_of, markdown_of
 from detcount.report.writing import Target
