@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, logsumexp
+from scipy.special import logsumexp
 
 from detcount._numerics.batches.likelihood import log_likelihood
 from detcount._numerics.batches.model import BatchModel, Floats
 from detcount._numerics.batches.scores import log_prior, sample_prior
 from detcount._numerics.importance import effective_size, largest_power, pareto_shape, rows_by_weight
+from detcount._numerics.student import log_student
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
@@ -82,7 +83,7 @@ def sample_posterior(model: BatchModel, n_draws: int, random: np.random.Generato
         centre, factor = _moments(parameters, base + power * likelihood)
         parameters = _student(centre, factor, _ROUND, random)
         likelihood = log_likelihood(model, parameters)
-        base = log_prior(model, parameters) - _log_student(parameters, centre, factor)
+        base = log_prior(model, parameters) - log_student(parameters, centre, factor, _FREEDOM)
     parameters, likelihood = np.empty((0, model.n_parameters)), np.empty(0)
     proposals: list[tuple[Floats, Floats]] = []
     log_weights = np.empty(0)
@@ -92,7 +93,7 @@ def sample_posterior(model: BatchModel, n_draws: int, random: np.random.Generato
         proposals.append((centre, factor))
         parameters = np.vstack([parameters, _student(centre, factor, _STAGE, random)])
         likelihood = np.concatenate([likelihood, log_likelihood(model, parameters[-_STAGE:])])
-        proposed = logsumexp([_log_student(parameters, *each) for each in proposals], axis=0)
+        proposed = logsumexp([log_student(parameters, *each, _FREEDOM) for each in proposals], axis=0)
         log_weights = log_prior(model, parameters) + likelihood - (proposed - np.log(len(proposals)))
         centre, factor = _moments(parameters, log_weights)
     return Posterior(
@@ -139,16 +140,3 @@ def _student(centre: Floats, factor: Floats, n_draws: int, random: np.random.Gen
     """Draws of a Student t."""
     normal = random.standard_normal((n_draws, len(centre)))
     return centre + normal @ factor.T / np.sqrt(random.chisquare(_FREEDOM, size=n_draws) / _FREEDOM)[:, None]
-
-
-def _log_student(parameters: Floats, centre: Floats, factor: Floats) -> Floats:
-    """Log density of that Student t."""
-    n = len(centre)
-    scaled = np.linalg.solve(factor, (parameters - centre).T)
-    return np.asarray(
-        gammaln((_FREEDOM + n) / 2)
-        - gammaln(_FREEDOM / 2)
-        - 0.5 * n * np.log(_FREEDOM * np.pi)
-        - np.log(np.diag(factor)).sum()
-        - 0.5 * (_FREEDOM + n) * np.log1p((scaled**2).sum(axis=0) / _FREEDOM)
-    )

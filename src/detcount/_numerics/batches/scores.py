@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import betaincinv, expit, gammaln, ndtr
 
 from detcount._numerics.batches.model import BatchModel, Floats
+from detcount._numerics.delay import with_median
 
 __all__ = [
     "TINY",
@@ -48,9 +49,7 @@ def delay_parameters(model: BatchModel, monitor: int, parameters: Floats) -> Flo
         middle * np.exp(np.log(factor) * parameters[:, place + offset])
         for offset, (middle, factor) in enumerate((model.median, model.shape))
     )
-    if model.family == "weibull":
-        return np.column_stack([shape, median * np.log(2) ** (-1 / shape)])
-    return np.column_stack([np.log(median), 1 / shape])
+    return with_median(str(model.family), median, shape)
 
 
 def log_choose(size: float | Floats, value: float | Floats) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from detcount._numerics.delay.hazard import HazardFit, fit_hazard
-from detcount._numerics.delay.laws import FAMILIES, discrete_cdf, discrete_pmf, from_median
+from detcount._numerics.delay.laws import FAMILIES, discrete_cdf, discrete_pmf, from_median, with_median
 from detcount._numerics.delay.likelihood import (
     FromTotals,
     Triangle,
@@ -50,4 +50,5 @@ __all__ = [
     "prediction_variance",
     "reverse_hazard",
     "triangle",
+    "with_median",
 ]

@@ -8,7 +8,7 @@ from scipy.special import ndtr
 
 from detcount._numerics.arrays import TINY, Floats
 
-__all__ = ["FAMILIES", "discrete_cdf", "discrete_pmf", "from_median"]
+__all__ = ["FAMILIES", "discrete_cdf", "discrete_pmf", "from_median", "with_median"]
 
 FAMILIES = ("weibull", "log-normal")
 _LOG_TWO = float(np.log(2.0))
@@ -40,6 +40,13 @@ def discrete_pmf(family: str, parameters: ArrayLike, longest: int) -> Floats:
     """Probability of each delay from 0 to the longest, F(d) - F(d - 1)."""
     cdf = discrete_cdf(family, parameters, np.arange(-1, longest + 1))
     return np.maximum(np.diff(cdf, axis=-1), TINY)
+
+
+def with_median(family: str, median: Floats, shape: Floats) -> Floats:
+    """Parameters of a family from its median (days) and its shape: of log days, 1/standard deviation."""
+    if family == "weibull":
+        return np.stack([shape, median / np.log(2) ** (1 / shape)], axis=-1)
+    return np.stack([np.log(median), 1 / shape], axis=-1)
 
 
 def from_median(family: str, coordinates: ArrayLike) -> Floats:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detcount._numerics.delay import with_median
 from detcount._numerics.process.increments import ROBUST, Increments, indicator
 from detcount._numerics.process.likelihood import FLOOR, HIGHEST, log_likelihood
 from detcount._numerics.process.matrices import Array
 from detcount._numerics.process.pattern import Pattern, weights_of
-from detcount._numerics.process.prior import Scales, delay_parameters, prior_of
+from detcount._numerics.process.prior import Scales, prior_of
 
 __all__ = ["Modes", "find_modes"]
 
@@ -82,7 +83,7 @@ class _Model:
     def __init__(self, data: Increments, pattern: Pattern, scales: Scales, points: Array) -> None:
         self.data, self.pattern, self.spread = data, pattern, np.exp(points[:, 2:3])
         self.prior = prior_of(data, scales, points)
-        delay = delay_parameters(np.exp(points[:, 0]), np.exp(points[:, 1]), scales.family)
+        delay = with_median(scales.family, np.exp(points[:, 0]), np.exp(points[:, 1]))
         self.weights = weights_of(data, pattern, delay, scales.family)
         self.chosen = data.ratio_covariance[np.ix_(data.series, data.series)]
         self.to_series = indicator(data)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln
 
 from detcount._numerics.process.increments import Increments
 from detcount._numerics.process.matrices import Array, multiply
 from detcount._numerics.process.pattern import Pattern
+from detcount._numerics.student import log_student
 
 __all__ = [
     "N_GLOBALS",
@@ -17,10 +17,8 @@ __all__ = [
     "Scales",
     "campaign_covariance",
     "day_moments",
-    "delay_parameters",
     "jump_covariance",
     "log_prior",
-    "log_student",
     "prior_of",
 ]
 
@@ -92,13 +90,6 @@ class Prior:
         return multiply(half, full.transpose(0, 2, 1))
 
 
-def delay_parameters(median: Array, shape: Array, family: str) -> Array:
-    """Parameters that `discrete_cdf` takes, of a delay with a median (days) and a shape."""
-    if family == "weibull":
-        return np.stack([shape, median / np.log(2) ** (1 / shape)], axis=-1)
-    return np.stack([np.log(median), 1 / shape], axis=-1)
-
-
 def day_moments(scale: Array, width: Array) -> tuple[Array, Array]:
     """Mean and variance of the log of the mean over some days of independent log-normals."""
     variance = np.minimum(scale, _WIDEST)[:, None] ** 2
@@ -137,20 +128,3 @@ def prior_of(data: Increments, scales: Scales, points: Array) -> Prior:
 def log_prior(points: Array, scales: Scales) -> Array:
     """Log density of the global parameters, up to a constant that is that of `log_student`."""
     return log_student(points, np.log(scales.globals[:, 0]), np.diag(scales.globals[:, 1]), np.inf)
-
-
-def log_student(points: Array, centre: Array, factor: Array, freedom: float) -> Array:
-    """Log density of a Student t, normal for infinite freedom."""
-    n_terms = len(centre)
-    scaled = np.linalg.solve(factor, (points - centre).T)
-    square = (scaled**2).sum(axis=0)
-    constant = -np.log(np.abs(np.diag(factor))).sum()
-    if np.isinf(freedom):
-        return np.asarray(constant - 0.5 * square - 0.5 * n_terms * np.log(2 * np.pi))
-    return np.asarray(
-        constant
-        + gammaln((freedom + n_terms) / 2)
-        - gammaln(freedom / 2)
-        - 0.5 * n_terms * np.log(freedom * np.pi)
-        - 0.5 * (freedom + n_terms) * np.log1p(square / freedom)
-    )

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount._numerics.convergence import effective_sample_size
+from detcount._numerics.delay import with_median
 from detcount._numerics.importance import effective_size, pareto_shape, positions
 from detcount._numerics.process.increments import Increments
 from detcount._numerics.process.matrices import Array, root
 from detcount._numerics.process.modes import find_modes
 from detcount._numerics.process.pattern import pattern_of
-from detcount._numerics.process.prior import N_GLOBALS, Scales, delay_parameters, log_prior, log_student
+from detcount._numerics.process.prior import N_GLOBALS, Scales, log_prior
 from detcount._numerics.process.walk import Walk
+from detcount._numerics.student import log_student
 
 __all__ = ["Posterior", "fit_process", "nested_r_hat"]
 
@@ -123,7 +125,7 @@ def fit_process(data: Increments, scales: Scales, n_draws: int, random: np.rando
         level=flat["level"],
         first=flat["ends"][:, 0],
         last=flat["ends"][:, 1],
-        delay=delay_parameters(values[:, 0], values[:, 1], scales.family),
+        delay=with_median(scales.family, values[:, 0], values[:, 1]),
         spread=values[:, 2],
         day=values[:, 3],
         campaign=values[:, 4],

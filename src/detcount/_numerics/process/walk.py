@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount._numerics.delay import with_median
 from detcount._numerics.process.increments import Increments, indicator
 from detcount._numerics.process.likelihood import FLOOR, HIGHEST, log_likelihood
 from detcount._numerics.process.matrices import Array, multiply, root
 from detcount._numerics.process.modes import Modes
 from detcount._numerics.process.pattern import Pattern, weights_of
-from detcount._numerics.process.prior import N_GLOBALS, Scales, day_moments, delay_parameters, prior_of
+from detcount._numerics.process.prior import N_GLOBALS, Scales, day_moments, prior_of
 
 __all__ = ["Slope", "Walk"]
 
@@ -87,7 +88,7 @@ class Walk:
 
     def _set_delay(self, points: Array) -> None:
         """Weights of the delays."""
-        delay = delay_parameters(np.exp(points[:, 0]), np.exp(points[:, 1]), self.scales.family)
+        delay = with_median(self.scales.family, np.exp(points[:, 0]), np.exp(points[:, 1]))
         self.weights = weights_of(self.data, self.pattern, delay, self.scales.family)
 
     def _day_prior(self, log_day: Array) -> tuple[Array, Array]:
