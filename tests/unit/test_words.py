@@ -470,3 +470,10 @@ def test_a_language_is_a_folder_and_brings_its_plural_forms(tmp_path, monkeypatc
 def test_what_counts_nothing_may_not_be_counted():
     with pytest.raises(KeyError, match="k"):
         Message.counted("1 person", "{n} people", by="k", n=3)
+
+
+def test_catalogues_stand_in_the_order_of_the_source():
+    from write_catalogues import files
+
+    late = [path.name for path, text in files().items() if path.read_text(encoding="utf-8") != text]
+    assert late == [], "python3 dev.py words writes them"
