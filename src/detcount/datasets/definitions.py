@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from detcount.definition import Definition
+from detcount.words import Message
 
 __all__ = ["DEFINITIONS"]
 
@@ -18,71 +19,106 @@ def _days(start: str, end: str) -> tuple[dt.date, dt.date]:
 DEFINITIONS: dict[str, Definition] = {
     "colombia_recruitment_2000_2004": Definition(
         unit="person",
-        who="children recruited in the armed conflict",
-        where="Colombia",
+        who=Message("children recruited in the armed conflict"),
+        where=Message("Colombia"),
         period=_days("2000-01-01", "2004-12-31"),
     ),
-    "congenital": Definition(unit="person", who="children with a congenital anomaly", where="Massachusetts"),
+    "congenital": Definition(
+        unit="person",
+        who=Message("children with a congenital anomaly"),
+        where=Message("Massachusetts"),
+    ),
     "deaths_maryland": Definition(
-        unit="person", who="persons killed by injury at work", where="Maryland, United States"
+        unit="person",
+        who=Message("persons killed by injury at work"),
+        where=Message("Maryland, United States"),
     ),
     "diabetes": Definition(
-        unit="person", who="persons known to have diabetes", where="Casale Monferrato, Italy"
+        unit="person",
+        who=Message("persons known to have diabetes"),
+        where=Message("Casale Monferrato, Italy"),
     ),
     "gaza": Definition(
         unit="person",
-        who="persons who died of traumatic injury",
-        where="Gaza Strip",
+        who=Message("persons who died of traumatic injury"),
+        where=Message("Gaza Strip"),
         period=_days("2023-10-07", "2024-06-30"),
     ),
     "hav": Definition(
         unit="person",
-        who="students infected with hepatitis A",
-        where="northern Taiwan",
+        who=Message("students infected with hepatitis A"),
+        where=Message("northern Taiwan"),
         period=_days("1995-04-01", "1995-07-31"),
     ),
     "hiv_lorestan": Definition(
-        unit="person", who="persons infected with HIV", where="Lorestan Province, Iran"
+        unit="person",
+        who=Message("persons infected with HIV"),
+        where=Message("Lorestan Province, Iran"),
     ),
-    "hiv_rome": Definition(unit="person", who="persons infected with HIV", where="Rome and Lazio, Italy"),
-    "homeless_budapest": Definition(unit="person", who="homeless persons", where="Budapest, Hungary"),
+    "hiv_rome": Definition(
+        unit="person",
+        who=Message("persons infected with HIV"),
+        where=Message("Rome and Lazio, Italy"),
+    ),
+    "homeless_budapest": Definition(
+        unit="person",
+        who=Message("homeless persons"),
+        where=Message("Budapest, Hungary"),
+    ),
     "homeless_st_petersburg": Definition(
-        unit="person", who="homeless persons aged 18 to 79", where="St Petersburg, Russia"
+        unit="person",
+        who=Message("homeless persons aged 18 to 79"),
+        where=Message("St Petersburg, Russia"),
     ),
-    "korea": Definition(unit="person", who="Korean women held", where="Palembang, Indonesia"),
+    "korea": Definition(
+        unit="person",
+        who=Message("Korean women held"),
+        where=Message("Palembang, Indonesia"),
+    ),
     "kosovo": Definition(
-        unit="person", who="persons killed", where="Kosovo", period=_days("1999-03-20", "1999-06-22")
+        unit="person",
+        who=Message("persons killed"),
+        where=Message("Kosovo"),
+        period=_days("1999-03-20", "1999-06-22"),
     ),
     "ned": Definition(
         unit="person",
-        who="presumed victims of trafficking in persons",
-        where="Netherlands",
+        who=Message("presumed victims of trafficking in persons"),
+        where=Message("Netherlands"),
         period=_days("2010-01-01", "2015-12-31"),
     ),
     "neworl": Definition(
         unit="person",
-        who="victims of modern slavery and trafficking",
-        where="Greater New Orleans",
+        who=Message("victims of modern slavery and trafficking"),
+        where=Message("Greater New Orleans"),
         period=_days("2016-01-01", "2016-12-31"),
     ),
     "pwid_brighton": Definition(
-        unit="person", who="persons aged 15 to 44 who inject drugs", where="Brighton, England"
+        unit="person",
+        who=Message("persons aged 15 to 44 who inject drugs"),
+        where=Message("Brighton, England"),
     ),
-    "pwid_brussels": Definition(unit="person", who="persons who inject drugs", where="Brussels, Belgium"),
+    "pwid_brussels": Definition(
+        unit="person",
+        who=Message("persons who inject drugs"),
+        where=Message("Brussels, Belgium"),
+    ),
     "spina": Definition(
         unit="person",
-        who="live births with spina bifida",
-        where="upstate New York",
+        who=Message("live births with spina bifida"),
+        where=Message("upstate New York"),
         period=_days("1969-01-01", "1974-12-31"),
     ),
     "ukdat": Definition(
         unit="person",
-        who="potential victims of trafficking in persons",
-        where="United Kingdom",
+        who=Message("potential victims of trafficking in persons"),
+        where=Message("United Kingdom"),
         period=_days("2013-01-01", "2013-12-31"),
     ),
     "western": Definition(
-        unit="person", who="victims of modern slavery", where="a site in the western United States"
+        unit="person",
+        who=Message("victims of modern slavery"),
+        where=Message("a site in the western United States"),
     ),
 }
 DEFINITIONS["ned_5"] = DEFINITIONS["ned"]
