@@ -37,6 +37,7 @@ RUNGS: tuple[Rung, ...] = (
     Rung(("frames",), "any frame as columns, with rows as a person counts them"),
     Rung(("identity",), "whether a row is a person"),
     Rung(("capture_rows",), "rows of a frame as persons on lists"),
+    Rung(("capture_patterns",), "capture histories written as text"),
     Rung(("captures", "repeated"), "data: persons on lists, and how often one list names each"),
     Rung(("published",), "data: what was announced, verified, held and arrested, as printed"),
     Rung(("estimates", "datasets"), "the results and the protocols; the tables that ship"),

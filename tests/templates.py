@@ -249,7 +249,7 @@ def for_scripts() -> frozenset[str]:
 
 
 def words_left(text: str, lang: str) -> set[str]:
-    """English words of templates, and not of their translations, that stand in a text outside quotes."""
+    """English words of templates, and not of their translations, in a text outside quotes and code."""
 
     def words(texts: Iterable[str]) -> set[str]:
         return {
@@ -260,7 +260,8 @@ def words_left(text: str, lang: str) -> set[str]:
         words(in_words()),
         words(form for forms in catalogue(lang).forms.values() for form in forms),
     )
-    return words([re.sub(r"'[^']*'|\"[^\"]*\"", "", text)]) & (english - theirs)
+    code = r"'[^']*'|\"[^\"]*\"|--[\w-]+|\b\w+=\w*"  # names, options of the command, and arguments
+    return words([re.sub(code, "", text)]) & (english - theirs)
 
 
 def in_words() -> frozenset[str]:

@@ -13,7 +13,17 @@ from detcount._numerics.patterns import CHUNK
 from detcount.arguments import TWO_SPELLINGS, one_spelling
 from detcount.definition import Definition, checked
 from detcount.errors import DetcountWarning, InputError
-from detcount.frames import DATA_ROWS, Column, Frame, Place, RowNames, column_name, numbered
+from detcount.frames import (
+    DATA_ROWS,
+    Column,
+    Frame,
+    Marks,
+    Place,
+    RowNames,
+    column_name,
+    how_to_ask,
+    numbered,
+)
 from detcount.identity import (
     NOTE_NO_PERSON,
     one_identifier,
@@ -76,11 +86,15 @@ def places(
 
 
 def marks_by_part(
-    columns: Sequence[Column], names: tuple[str, ...], *, refuse_unlisted: bool
+    columns: Sequence[Column],
+    names: tuple[str, ...],
+    *,
+    refuse_unlisted: bool,
+    asked: Marks | None = None,
 ) -> Iterator[list[NDArray[Any]]]:
-    """Columns of 0 and 1, checked, some rows at a time."""
+    """Columns of 0 and 1, or of what was asked for in their place, checked, some rows at a time."""
     for start in range(0, len(columns[0]), CHUNK):
-        marks = [column.marks(start, start + CHUNK) for column in columns]
+        marks = [column.marks(start, start + CHUNK, asked, columns) for column in columns]
         if refuse_unlisted:
             listed = marks[0].astype(bool)
             for mark in marks[1:]:
@@ -224,6 +238,8 @@ def refuse_two_roles(
 def checked_names(lists: Sequence[str]) -> tuple[str, ...]:
     """Names of 2 to 60 lists, text, none twice."""
     if isinstance(lists, str):
+        if len(_split(lists)) > 1:
+            raise _several_in_one(_split(lists))
         raise InputError(
             Message(
                 "lists: expected a sequence of names, got the text {text!r}. Write [{text!r}, ...]",
@@ -264,14 +280,33 @@ def checked_names(lists: Sequence[str]) -> tuple[str, ...]:
         )
     if not 2 <= len(names) <= MAX_LISTS:
         remedy = _ONE_LIST if len(names) < 2 else _TOO_MANY
-        if len(names) == 1 and any(separator in names[0] for separator in ";|,\t\n"):
-            remedy = Message("If its name is several names in one, write each by itself")
+        if len(names) == 1 and len(_split(names[0])) > 1:
+            raise _several_in_one(_split(names[0]))
         raise InputError(
             Message(
                 "lists: expected 2 to {most}, got {n}. {remedy}", most=MAX_LISTS, n=len(names), remedy=remedy
             )
         )
     return tuple(str(name) for name in names)
+
+
+def _split(text: str) -> list[str]:
+    """Names in a text, by the separator that stands in it; the text alone where none does."""
+    separator = next((each for each in ";|\t\n," if each in text), None)
+    return [text] if separator is None else [name.strip() for name in text.split(separator) if name.strip()]
+
+
+def _several_in_one(names: list[str]) -> InputError:
+    """Error for the names of several lists that were written as one text."""
+    return InputError(
+        Message(
+            "lists: expected a sequence of names, got one text that seems to hold {n}. If they are {n} "
+            "lists, {ask}",
+            n=len(names),
+            ask=how_to_ask({"lists": names}),
+        ),
+        ask_for={"lists": names},
+    )
 
 
 def free_name(name: str, taken: Sequence[str]) -> str:

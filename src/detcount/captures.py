@@ -1,6 +1,6 @@
 """The data of abundance estimation: who is on which lists, counted by capture history.
 
-It is one class with its three readers, most of it their documentation; `capture_rows` holds what they check.
+It is one class with its four readers, most of it their documentation; `capture_rows` holds what they check.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import frozen
 from detcount._numerics.patterns import pack, tabulate, unpack
+from detcount.capture_patterns import as_columns_of_lists
 from detcount.capture_rows import (
     COUNTS,
     MAX_DENSE_LISTS,
@@ -36,7 +37,7 @@ from detcount.capture_rows import (
 )
 from detcount.definition import Definition, checked
 from detcount.errors import InputError
-from detcount.frames import Frame, Place, array, column_name, indicator, whole
+from detcount.frames import Frame, Marks, Place, array, column_name, indicator, whole
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -146,6 +147,9 @@ class CaptureTable:
         count: str | None = None,
         person: str | None = None,
         definition: Definition | None = None,
+        yes: Sequence[str] = (),
+        no: Sequence[str] = (),
+        blank_is_0: bool = False,
     ) -> CaptureTable:
         """Read a frame with a 0/1 column for each list.
 
@@ -162,6 +166,12 @@ class CaptureTable:
             none is missing or stands twice, and not kept. Without it `notes` says that nobody checked.
         definition : Definition, optional
             Who is counted.
+        yes, no : sequence of str, optional
+            Words that stand for 1 and for 0 in the columns of lists, such as ``["x", "sí"]`` and ``["no"]``;
+            spaces, capitals and accents make no difference. Without them no word does, and the error that
+            meets such a column says what to write. `notes` says what was asked for.
+        blank_is_0 : bool, optional
+            Whether a blank cell in the column of a list means that the person is not on it.
 
         Returns
         -------
@@ -171,12 +181,13 @@ class CaptureTable:
         Raises
         ------
         InputError
-            If a column is absent, a value is not 0 or 1, a value or count is missing, a row is on
-            no list, or a history stands twice beside its count; if one list is named in two spellings; if an
-            identifier stands twice, also in two spellings (``1`` and ``1.0``); or if the rows are all
-            different histories beside a column of whole numbers that neither `count` nor `person` names, so
-            that the rows seem to be counted already. Rows are named by number from 1, and by their line where
-            the frame was read from a file; no cell is shown that could tell who somebody is.
+            If a column is absent, a value is neither 0 nor 1 nor was asked for, a value or count is
+            missing, a row is on no list, or a history stands twice beside its count; if one list is named
+            in two spellings; if an identifier stands twice, also in two spellings (``1`` and ``1.0``); or
+            if the rows are all different histories beside a column of whole numbers that neither `count`
+            nor `person` names, so that the rows seem to be counted already. Rows are named by number from
+            1, and by their line where the frame was read from a file; no cell is shown that could tell who
+            somebody is.
 
         Warns
         -----
@@ -196,18 +207,22 @@ class CaptureTable:
         3
         """
         names = checked_names(lists)
+        asked = Marks(yes, no, blank_is_0)
         refuse_two_roles(names, count=count, person=person)
         read = Frame.of(frame)
         columns = read.columns(places(names, count=count, person=person))
         n_rows = len(columns[names[0]])
         refuse_no_rows(n_rows)
-        marks = marks_by_part([columns[name] for name in names], names, refuse_unlisted=count is None)
+        marks = marks_by_part(
+            [columns[name] for name in names], names, refuse_unlisted=count is None, asked=asked
+        )
+        said = (asked.note(),) if asked else ()
         if count is None:
             codes, totals = tabulate(marks, len(names))
             notes = row_notes(
                 read, columns, names, person, definition, all_different=1 < n_rows == len(codes)
             )
-            return cls(names, unpack(codes, len(names)), totals, notes=notes, definition=definition)
+            return cls(names, unpack(codes, len(names)), totals, notes=(*said, *notes), definition=definition)
         histories = np.concatenate([np.column_stack(part).astype(np.uint8) for part in marks])
         persons = whole(columns[count].part(0, n_rows), columns[count].place)
         somebody = persons > 0
@@ -221,7 +236,7 @@ class CaptureTable:
         codes = pack(histories)
         refuse_unlisted_history(np.where(somebody, codes, np.uint64(1)), names, read.rows)
         refuse_repeated_history(codes, read.rows)
-        return cls(names, histories[somebody], persons[somebody], definition=definition)
+        return cls(names, histories[somebody], persons[somebody], notes=said, definition=definition)
 
     @classmethod
     def from_counts(
@@ -275,6 +290,65 @@ class CaptureTable:
         column = free_name("count", names)
         frame[column] = np.array(list(counts.values()), dtype=object)
         return cls.from_frame(frame, lists=names, count=column, definition=definition)
+
+    @classmethod
+    def from_patterns(
+        cls,
+        frame: Any,
+        *,
+        pattern: str,
+        lists: Sequence[str],
+        count: str | None = None,
+        person: str | None = None,
+        definition: Definition | None = None,
+    ) -> CaptureTable:
+        """Read a frame with a column of capture histories written as text, such as ``101``.
+
+        Parameters
+        ----------
+        frame : pandas, polars or pyarrow frame, or mapping of str to array
+            One row a person, or one a capture history when `count` is given.
+        pattern : str
+            Column with the histories: character ``k`` is 1 if list ``k`` names the person. Where a program
+            has made numbers of them, the zeros it took from the front are put back.
+        lists : sequence of str
+            Names of the lists, in the order of the characters.
+        count : str, optional
+            The column with the number of persons; without it every row is one person.
+        person : str, optional
+            The column with an identifier of each person, as in `from_frame`.
+        definition : Definition, optional
+            Who is counted.
+
+        Returns
+        -------
+        CaptureTable
+            Persons by capture history.
+
+        Raises
+        ------
+        InputError
+            If a column is absent, a history has another length or other characters, or as in `from_frame`.
+
+        Examples
+        --------
+        >>> from detcount import CaptureTable
+        >>> rows = {"history": ["10", "01", "11"], "n": [40, 60, 20]}
+        >>> lists = ["press", "families"]
+        >>> CaptureTable.from_patterns(rows, pattern="history", count="n", lists=lists).n_observed
+        120
+        """
+        names = checked_names(lists)
+        others = [column for column in (count, person) if column is not None]
+        read, renamed = as_columns_of_lists(frame, pattern, names, others)
+        new = dict(zip(others, renamed, strict=True))
+        return cls.from_frame(
+            read,
+            lists=names,
+            count=None if count is None else new[count],
+            person=None if person is None else new[person],
+            definition=definition,
+        )
 
     @classmethod
     def from_memberships(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from detcount.words import Message, said
 
 __all__ = [
@@ -28,7 +30,20 @@ class DetcountError(Exception):
 
 
 class InputError(DetcountError, ValueError):
-    """Data or an argument cannot mean what it says."""
+    """Data or an argument cannot mean what it says.
+
+    Parameters
+    ----------
+    message : str
+        Where, what was expected, what was found, and what to do.
+    ask_for : mapping of str to object, optional
+        Arguments under which the data would be read as they seem to be meant, such as ``header_row=3``; empty
+        where there are none. The message names them.
+    """
+
+    def __init__(self, message: str, *, ask_for: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.ask_for = dict(ask_for or {})
 
 
 class NotEstimableError(DetcountError, ValueError):

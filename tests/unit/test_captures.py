@@ -340,7 +340,7 @@ def test_values_that_are_not_0_or_1(values, message, library):
     "column",
     [
         np.array([1, "Pérez", 0], dtype=object),
-        np.ma.array([1, 0, 1], mask=[False, True, False]),
+        np.ma.array([1, 0, 0], mask=[False, True, False]),
         pd.array([1, None, 0], dtype="Int64"),
         pd.array([True, None, False], dtype="boolean"),
         pd.array([1, None, 0], dtype="int8[pyarrow]"),
@@ -734,8 +734,14 @@ def test_composed_and_decomposed_letters_are_one_list():
 
 def test_several_names_written_as_one():
     frame = {"press": [1, 0], "court": [0, 1], "ngo": [1, 1]}
-    with pytest.raises(InputError, match=r"got 1. If its name is several names in one, write each by itself"):
+    with pytest.raises(
+        InputError,
+        match=r"got one text .* hold 2. .* write lists=\['press', 'court'\], or --lists press,court",
+    ) as caught:
         CaptureTable.from_frame(frame, lists=["press;court"])
+    assert caught.value.ask_for == {"lists": ["press", "court"]}
+    with pytest.raises(InputError, match="seems to hold 3"):
+        CaptureTable.from_frame(frame, lists="press;court; ngo")
     with pytest.raises(InputError, match=r"It is 2 names in one: write each by itself, 'press', 'court'$"):
         CaptureTable.from_frame(frame, lists=["press|court", "ngo"])
 
@@ -744,11 +750,14 @@ def test_several_names_written_as_one():
 TOLD = {
     "x and blank": (
         ["x", None, "X "],
-        "got text such as 'x' and blank cells. Write 1 for 'x' and 0 for a bl",
+        "got text such as 'x' and blank cells. If 'x' means 1 and a blank cell means 0",
     ),
     "yes and no": (["sí", "no", "Si"], "got text such as 'sí', 'si', 'no'|got text such as 'si', 'sí', 'no'"),
-    "words": (["VERDADERO", "FALSO", "falso"], "Write 1 for 'verdadero' and 0 for 'falso' first, if that"),
-    "no alone": (["no", "no", "NO"], "got text such as 'no'. Write 0 for 'no' first"),
+    "words": (
+        ["VERDADERO", "FALSO", "falso"],
+        "write yes=.'verdadero'., no=.'falso'., or --yes verdadero --no falso in",
+    ),
+    "no alone": (["no", "no", "NO"], "got text such as 'no'. If 'no' means 0 in"),
     "one mark": (["1", "0", "x"], "data row 3: expected 0 or 1, got 'x'. Write 1 where the person is on"),
     "one name": (["1", "0", "Zutano"], "data row 3: expected 0 or 1, got text. Recode the column first"),
     "mark and name": (
@@ -783,6 +792,7 @@ def test_more_persons_than_have_ever_lived():
 def test_names_of_columns_below_a_title():
     frame = pd.DataFrame({"Listado": ["press", 1, 1], "Unnamed: 1": ["court", 1, 0]})
     with pytest.raises(
-        InputError, match=r"names that were asked for stand in data row 1: delete what is above"
+        InputError,
+        match=r"names that were asked for stand in data row 1, and not above .* Delete what is above",
     ):
         CaptureTable.from_frame(frame, lists=["press", "court"])

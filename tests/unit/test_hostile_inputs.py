@@ -220,8 +220,9 @@ IN_SPANISH: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "marks": (
         lambda: frame_of({**MARKS, "ong": ["x", "", "no"]}),
-        "lista 'ong': se esperaba 0 o 1 y se recibió texto como 'x', 'no' y celdas en blanco. Escriba antes "
-        "1 en lugar de 'x' y 0 en lugar de 'no' y una celda en blanco, si eso es lo que significan",
+        "lista 'ong': se esperaba 0 o 1 y se recibió texto como 'x', 'no' y celdas en blanco. Si en las "
+        "columnas de las listas 'x' significa 1 y 'no' significa 0, escriba yes=['x'], no=['no'], o --yes "
+        "x --no no en el comando",
     ),
     "nothing": (
         lambda: frame_of({**MARKS, "ong": [0, None, 1]}),

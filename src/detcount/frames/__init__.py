@@ -1,5 +1,6 @@
 """Any frame: its columns, its rows as a person counts them, and what their cells hold."""
 
+from detcount.frames.asking import command_options, how_to_ask
 from detcount.frames.cells import (
     MOST_PERSONS,
     array,
@@ -13,6 +14,7 @@ from detcount.frames.cells import (
 )
 from detcount.frames.columns import Column, factorized, numbered
 from detcount.frames.frame import Frame
+from detcount.frames.marks import Marks, mark_of
 from detcount.frames.places import DATA_ROWS, Lines, Place, RowNames, attach_lines, column_name, row_names
 
 __all__ = [
@@ -21,14 +23,18 @@ __all__ = [
     "Column",
     "Frame",
     "Lines",
+    "Marks",
     "Place",
     "RowNames",
     "array",
     "attach_lines",
     "column_name",
+    "command_options",
     "either",
     "factorized",
+    "how_to_ask",
     "indicator",
+    "mark_of",
     "missing",
     "numbered",
     "one_a_row",

@@ -1,10 +1,9 @@
-"""What cells hold: nothing, 0 and 1, marks in their place, or whole numbers of persons."""
+"""What cells hold: nothing, 0 and 1, or whole numbers of persons."""
 
 from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Any
@@ -17,33 +16,39 @@ from detcount.frames.places import Place
 from detcount.words import Message, Number, quoted
 
 __all__ = [
+    "MARK",
     "MOST_PERSONS",
     "RECODE",
+    "TO_NUMBERS",
     "array",
     "either",
     "indicator",
+    "kind_of_cell",
     "missing",
+    "missing_value",
     "one_a_row",
+    "or_between",
+    "other",
     "refuse_missing",
+    "remedy_of_cell",
     "several_a_row",
     "shown",
-    "told_of_marks",
     "whole",
 ]
 
 MOST_PERSONS = 120_000_000_000  # about as many as have ever lived, and exact in floating point
 RECODE = Message("Recode the column first")
-_MARK = Message("0 or 1")
+MARK = Message("0 or 1")
+_MEND_FORMULA = Message("Mend it in a spreadsheet program, and save the file there")
 _PERSONS = Message("a whole number of persons")
 _TEXT = Message("text")
-_TO_NUMBERS = Message("Turn the column into numbers first")
+TO_NUMBERS = Message("Turn the column into numbers first")
 _SHOWN_NUMBER = 99  # larger numbers in a column may be identifiers, and are not shown
+# what spreadsheets in English and Spanish show where a formula fails
+_ERRORS = frozenset(
+    ("#N/A", "#N/D", "#REF!", "#¡REF!", "#VALUE!", "#¡VALOR!", "#NAME?", "#¿NOMBRE?", "#DIV/0!", "#¡DIV/0!")
+)
 _FIGURES = re.compile(r"[+-]?\d{1,15}", re.ASCII)
-_WITH_ZEROS = re.compile(r"[+-]?\d{1,15}(?:\.0*)?", re.ASCII)
-
-# What people write for "is on the list" and "is not"; a column of nothing else can be described.
-_YES = ("x", "si", "sí", "s", "yes", "y", "true", "verdadero", "v", "✓", "✔", "*", "+")
-_NO = ("no", "n", "false", "falso", "f", "-", "–", "—")
 
 
 def missing(value: Any) -> bool:
@@ -60,10 +65,10 @@ def missing(value: Any) -> bool:
 def refuse_missing(absent: NDArray[Any], place: Place, first_row: int = 0) -> None:
     """Name the first row that has no value."""
     if absent.any():
-        raise InputError(_missing_value(place, first_row + int(np.flatnonzero(absent)[0])))
+        raise InputError(missing_value(place, first_row + int(np.flatnonzero(absent)[0])))
 
 
-def _missing_value(place: Place, row: int) -> Message:
+def missing_value(place: Place, row: int) -> Message:
     """Message for a row that has no value."""
     return Message("{where}: a value is missing. {remedy}", where=place.at(row), remedy=place.remedy)
 
@@ -106,15 +111,15 @@ def indicator(values: NDArray[Any], place: Place, first_row: int = 0) -> NDArray
     if values.dtype.kind == "b":
         return values
     if values.dtype.kind == "O":
-        values = _numbers(values, place, _MARK, first_row)
+        values = _numbers(values, place, MARK, first_row)
     if values.dtype.kind not in "iuf":
-        raise InputError(_other(place.where, _MARK, _kind(values), RECODE))
+        raise InputError(other(place.where, MARK, _kind(values), RECODE))
     bad = (values != 0) & (values != 1)
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
         if np.isnan(values[row]):
             refuse_missing(np.isnan(values), place, first_row)
-        raise InputError(_other(place.at(first_row + row), _MARK, shown(values[row])))
+        raise InputError(other(place.at(first_row + row), MARK, shown(values[row])))
     return values
 
 
@@ -127,7 +132,7 @@ def whole(
     if values.dtype.kind == "O":
         values = _numbers(values, place, what, booleans=False)
     if values.dtype.kind not in "iuf":
-        raise InputError(_other(place.where, what, _kind(values), RECODE))
+        raise InputError(other(place.where, what, _kind(values), RECODE))
     if values.dtype.kind == "f":
         refuse_missing(np.isnan(values), place)
     bad = values < 0
@@ -135,7 +140,7 @@ def whole(
         bad |= values != np.floor(values)
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
-        raise InputError(_other(place.at(row), what, shown(values[row])))
+        raise InputError(other(place.at(row), what, shown(values[row])))
     if values.size and float(values.sum(dtype=np.float64)) >= most:
         fewer = (
             Message("fewer than {most:,} in all, about as many people as have ever lived", most=most)
@@ -148,7 +153,7 @@ def whole(
     return values.astype(np.int64)
 
 
-def _other(where: str, what: Message, got: str, remedy: Message | None = None) -> Message:
+def other(where: str, what: Message, got: str, remedy: Message | None = None) -> Message:
     """Message for something else than was expected."""
     if remedy is None:
         return Message("{where}: expected {what}, got {got}", where=where, what=what, got=got)
@@ -167,7 +172,7 @@ def _numbers(
         as_text: int | None = None
         for row, value in enumerate(values, first_row):
             if missing(value):
-                raise InputError(_missing_value(place, row))
+                raise InputError(missing_value(place, row))
             if isinstance(value, str) and _FIGURES.fullmatch(value.strip()):
                 # one cell of words makes text of a whole column of a file: the words are what is to be mended
                 as_text = row if as_text is None else as_text
@@ -177,108 +182,39 @@ def _numbers(
                     if isinstance(value, str)
                     else RECODE
                 )
-                raise InputError(_other(place.at(row), what, _kind_of_cell(value), remedy))
+                raise InputError(other(place.at(row), what, kind_of_cell(value), remedy))
         if as_text is not None:
             got = Message("a number written as text")
-            raise InputError(_other(place.at(as_text), what, got, _TO_NUMBERS))
+            raise InputError(other(place.at(as_text), what, got, TO_NUMBERS))
     try:
         return values.astype(np.float64)
     except OverflowError:
         got = Message("a number beyond every count of persons")
-        raise InputError(_other(place.where, what, got)) from None
-
-
-def told_of_marks(cells: Iterable[Any], place: Place) -> Message | None:
-    """Say what a column holds in place of 0 and 1: the first such row, or the marks of the column."""
-    first: dict[str, int] = {}  # rows of the first blank cell, mark, figure as text, and 0 or 1 of any kind
-    found: set[str] = set()
-    for row, value in enumerate(cells):
-        mark, number = _mark(value), _number(value)
-        if missing(value):
-            first.setdefault("blank", row)
-        elif mark is not None:
-            found.add(mark)
-            first.setdefault("mark", row)
-        elif number in (0, 1):
-            first.setdefault("number", row)
-            if isinstance(value, str):
-                first.setdefault("figure", row)
-        else:  # it can be anything, so that nothing of the column is shown
-            if row > (blank := first.get("blank", row)) and blank <= first.get("mark", blank):
-                return _missing_value(place, blank)
-            if "mark" in first:
-                return _other(place.at(first["mark"]), _MARK, _TEXT, RECODE)
-            if number is not None:
-                return _other(place.at(row), _MARK, shown(number))
-            return _other(place.at(row), _MARK, _kind_of_cell(value), RECODE)
-    if found and "number" not in first:
-        return _other(place.where, _MARK, *_marks_in_words(found, "blank" in first))
-    if "blank" in first and first["blank"] < first.get("mark", first["blank"] + 1):
-        return _missing_value(place, first["blank"])
-    if found:
-        remedy = Message("Write 1 where the person is on the list, and 0 where not")
-        return _other(place.at(first["mark"]), _MARK, either(sorted(found)), remedy)
-    if "figure" in first:
-        numbers, got = Message("0 or 1 as numbers"), Message("0 and 1 written as text")
-        return _other(place.where, numbers, got, _TO_NUMBERS)
-    return None
+        raise InputError(other(place.where, what, got)) from None
 
 
 def either(names: Sequence[str]) -> str:
     """Names in quotation marks, "or" between any two of them."""
-    return reduce(
-        lambda before, last: Message("{before} or {last}", before=before, last=last), map(quoted, names)
-    )
+    return or_between(list(map(quoted, names)))
 
 
-def _each(things: Sequence[str]) -> str:
-    """Things of which all are meant, "and" between any two of them."""
-    return reduce(lambda before, last: Message("{before} and {last}", before=before, last=last), things)
+def or_between(things: Sequence[str]) -> str:
+    """Things of which one is meant, "or" between any two of them."""
+    return reduce(lambda before, last: Message("{before} or {last}", before=before, last=last), things)
 
 
-def _mark(value: Any) -> str | None:
-    """A mark that people write in place of 1 and 0, in one spelling."""
-    if not isinstance(value, str):
-        return None
-    plain = unicodedata.normalize("NFC", value.strip()).casefold()
-    return plain if plain in _YES or plain in _NO else None
-
-
-def _number(value: Any) -> float | None:
-    """Number that a cell holds, also as text in figures."""
-    if isinstance(value, str):
-        return float(value) if _WITH_ZEROS.fullmatch(value.strip()) else None
-    if isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating)):
-        try:
-            return float(value)
-        except OverflowError:
-            return math.inf
-    return None
-
-
-def _kind_of_cell(value: Any) -> str:
+def kind_of_cell(value: Any) -> str:
     """What a cell holds, in a word."""
-    return _TEXT if isinstance(value, str) else type(value).__name__
+    if not isinstance(value, str):
+        return type(value).__name__
+    if value.lstrip().startswith("="):
+        return Message("a formula without its value")
+    return Message("an error of a formula") if value.strip().upper() in _ERRORS else _TEXT
 
 
-def _marks_in_words(found: set[str], blanks: bool) -> tuple[Message, Message]:
-    """The marks of a column, and what to write in their place."""
-    yes = [mark for mark in _YES if mark in found]
-    no = [mark for mark in _NO if mark in found]
-    if blanks:
-        got = Message("text such as {marks!r:,} and blank cells", marks=yes + no)
-    else:
-        got = Message("text such as {marks!r:,}", marks=yes + no)
-    zeros = [*map(quoted, no), *([Message("a blank cell")] if blanks else [])]
-    if not zeros:
-        return got, Message("Write 1 for {ones!r:,} first, if that is what they mean", ones=yes)
-    if not yes:
-        return got, Message("Write 0 for {zeros} first, if that is what they mean", zeros=_each(zeros))
-    return got, Message(
-        "Write 1 for {ones!r:,} and 0 for {zeros} first, if that is what they mean",
-        ones=yes,
-        zeros=_each(zeros),
-    )
+def remedy_of_cell(value: Any) -> Message:
+    """What to do about a cell that holds neither a mark nor a number."""
+    return RECODE if kind_of_cell(value) in (_TEXT, type(value).__name__) else _MEND_FORMULA
 
 
 def _kind(values: NDArray[Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.errors import InputError
-from detcount.frames.cells import RECODE, indicator, refuse_missing, told_of_marks
+from detcount.frames.cells import RECODE, indicator, refuse_missing
+from detcount.frames.marks import FoundMarks, Marks, found_marks, together, told_of_asking, told_of_marks
 from detcount.frames.places import Place
 from detcount.words import Message
 
@@ -47,13 +48,32 @@ class Column:
             refuse_missing(values.is_null().to_numpy(), self.place, start)
         return as_numpy(values)
 
-    def marks(self, start: int, stop: int) -> NDArray[Any]:
-        """Rows from `start` up to `stop` of a column of 0 and 1."""
+    def marks(
+        self, start: int, stop: int, asked: Marks | None = None, beside: Sequence[Column] = ()
+    ) -> NDArray[Any]:
+        """Rows from `start` up to `stop` of a column of 0 and 1, or of the words that were `asked` for.
+
+        An error also says how to ask for the words of the columns `beside` it.
+        """
         try:
             return indicator(self.part(start, stop), self.place, start)
-        except InputError as error:  # of the whole column more can be said, if it is text
-            told = told_of_marks(self.cells(), self.place) if self._may_be_text() else None
-            raise (error if told is None else InputError(told)) from None
+        except InputError as error:
+            if asked:
+                return asked.read(_listed(self.values[start:stop]), self.place, start)
+            raise self._told(error, beside) from None
+
+    def _told(self, error: InputError, beside: Sequence[Column]) -> InputError:
+        """What the whole column says of a fault in it."""
+        found = self.found_marks()
+        if found is not None and found.ask_for:
+            ask_for = together([found, *(column.found_marks() for column in beside if column is not self)])
+            return InputError(told_of_asking(found, self.place, ask_for), ask_for=ask_for)
+        told = told_of_marks(self.cells(), self.place) if self._may_be_text() else None
+        return error if told is None else InputError(told)
+
+    def found_marks(self) -> FoundMarks | None:
+        """Marks of a column that holds nothing else."""
+        return found_marks(self.cells())
 
     def _may_be_text(self) -> bool:
         """Whether cells can be text."""

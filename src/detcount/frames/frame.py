@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount.errors import InputError
+from detcount.frames.asking import how_to_ask
 from detcount.frames.cells import array, one_a_row, several_a_row
 from detcount.frames.columns import Column, as_numpy
 from detcount.frames.places import DATA_ROWS, Place, RowNames, row_names
@@ -39,6 +40,8 @@ class Frame:
     @classmethod
     def of(cls, frame: Any) -> Frame:
         """Take a frame of any kind; something else is refused."""
+        if isinstance(frame, Frame):
+            return frame
         if isinstance(frame, Mapping):
             return cls(frame, tuple(frame), DATA_ROWS)
         import narwhals.stable.v2 as nw
@@ -62,7 +65,9 @@ class Frame:
         for name, (where, _) in places.items():
             self._require(name, where, tuple(places))
         if isinstance(self.data, Mapping):
-            columns = {name: self._of_mapping(name, Place(*place)) for name, place in places.items()}
+            columns = {
+                name: self._of_mapping(name, Place(*place, self.rows)) for name, place in places.items()
+            }
             lengths = {len(column) for column in columns.values()}
             if len(lengths) > 1:
                 raise InputError(
@@ -124,17 +129,43 @@ class Frame:
         """Refuse a column that is not there, and say what may be meant."""
         if name in self.names:
             return
+        below = self.header_below(wanted)
+        if below is not None:
+            raise below
         raise InputError(
             Message(
                 "{where}: the frame has no such column among its {n}. {remedy}",
                 where=where,
                 n=len(self.names),
-                remedy=self.header_below(wanted) or self._split(name) or self._near(name),
+                remedy=self._split(name) or self._near(name),
             )
         )
 
-    def header_below(self, wanted: Sequence[str]) -> Message | None:
-        """Say that the names of the columns stand in a row of the data; None if they do not."""
+    def header_below(self, wanted: Sequence[str]) -> InputError | None:
+        """Error for names of columns that stand in a row of the data; None if they do not."""
+        row = self._row_of_names(wanted)
+        if row is None:
+            return None
+        lines = self.rows.lines
+        if lines is None:
+            remedy = Message(
+                "Delete what is above it, such as a title, so that the first row names the columns"
+            )
+            ask_for = {}
+        else:
+            ask_for = {"header_row": lines.of(row)}
+            remedy = Message("If what is above it is a title, {ask}", ask=how_to_ask(ask_for))
+        return InputError(
+            Message(
+                "the names that were asked for stand in {row}, and not above the data. {remedy}",
+                row=self.rows(row),
+                remedy=remedy,
+            ),
+            ask_for=ask_for,
+        )
+
+    def _row_of_names(self, wanted: Sequence[str]) -> int | None:
+        """Row of the data that holds the names that are wanted."""
         asked = {name.strip().casefold() for name in wanted if isinstance(name, str)}
         try:
             cells = self.head(20)
@@ -143,11 +174,7 @@ class Frame:
         for row in range(max(map(len, cells.values()), default=0)):
             found = {str(column[row]).strip().casefold() for column in cells.values() if row < len(column)}
             if len(asked & found) >= min(2, len(asked)):
-                return Message(
-                    "The names that were asked for stand in {row}: delete what is above them, such as a "
-                    "title, so that the first row names the columns",
-                    row=self.rows(row),
-                )
+                return row
         return None
 
     def _split(self, name: str) -> Message | None:

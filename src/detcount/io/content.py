@@ -1,15 +1,76 @@
-"""The bytes of a file."""
+"""Where a table is read from: a file, or a stream of bytes such as standard input."""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
-__all__ = ["bytes_of"]
+from detcount.errors import InputError
+from detcount.words import Message
+
+__all__ = ["Source"]
+
+# how the files begin that a stream can hold; one that begins otherwise is text
+_BEGINNINGS = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls", b"PAR1": ".parquet"}
 
 
-def bytes_of(file: Path) -> bytes:
+@dataclass(frozen=True)
+class Source:
+    """Bytes to read, what messages call them, and the suffix that says how they are read.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file without its folders; a `Message` for a stream.
+    suffix : str
+        Suffix of the file in small letters; of a stream, that of the files that begin like it.
+    read : callable
+        Gives the bytes.
+    """
+
+    name: str
+    suffix: str
+    read: Callable[[], bytes]
+
+    @classmethod
+    def of(cls, source: str | os.PathLike[str] | IO[bytes]) -> Source:
+        """Take a path, or read an open stream to its end."""
+        if isinstance(source, (str, os.PathLike)):
+            file = Path(source)
+            return cls(file.name, file.suffix.lower(), lambda: _bytes_of(file))
+        read: Any = getattr(source, "read", None)
+        if not callable(read):
+            raise TypeError(
+                Message(
+                    "source: expected a path or an open binary stream, got {kind}", kind=type(source).__name__
+                )
+            )
+        name = Message("standard input") if _is_standard_input(source) else Message("the stream")
+        content = read()
+        if not isinstance(content, bytes):
+            raise InputError(
+                Message(
+                    "{file}: expected bytes, got text. Open the file in the mode {mode!r}",
+                    file=name,
+                    mode="rb",
+                )
+            )
+        suffix = next((found for begin, found in _BEGINNINGS.items() if content.startswith(begin)), ".csv")
+        return cls(name, suffix, lambda: content)
+
+
+def _bytes_of(file: Path) -> bytes:
     """Bytes of a file; a folder may be called after a case, and is not shown."""
     try:
         return file.read_bytes()
     except OSError as error:
         raise OSError(error.errno, error.strerror, file.name) from None
+
+
+def _is_standard_input(stream: object) -> bool:
+    """Whether a stream is what is typed or piped into the program."""
+    return sys.stdin is not None and stream in (sys.stdin, getattr(sys.stdin, "buffer", None))

@@ -2,39 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from detcount.errors import InputError
+from detcount.frames import how_to_ask, mark_of
 from detcount.words import Message
 
-__all__ = ["LOOKED_AT", "TITLE", "refuse_repeated_columns", "refuse_title", "too_few_names"]
+__all__ = [
+    "LOOKED_AT",
+    "likely_names",
+    "n_filled",
+    "not_the_names",
+    "refuse_repeated_columns",
+    "refuse_title",
+]
 
 LOOKED_AT = 20  # rows in which a title above the names of the columns shows itself
-TITLE = Message("If it is a title, delete what stands above the names of the columns; else name every column")
+_FIGURES = re.compile(r"[\d\s.,:/+-]+")
 
 
-def refuse_title(where: str, rows: Sequence[Sequence[object]]) -> None:
-    """Refuse a first row that names half of the columns or fewer, where rows below fill more."""
+def refuse_title(
+    where: str, rows: Sequence[Sequence[object]], called: Callable[[int], tuple[int, str]]
+) -> None:
+    """Refuse a first row that names half of the columns or fewer, where rows below fill more.
 
-    def filled(row: Sequence[object]) -> int:
-        return sum(cell is not None and cell == cell and bool(str(cell).strip()) for cell in row)
-
-    width, named = len(rows[0]), filled(rows[0])
-    most = max((filled(row) for row in rows[1:]), default=0)
+    `called` gives the number of a row, and what a message calls it, by its position.
+    """
+    width, named = len(rows[0]), n_filled(rows[0])
+    most = max(map(n_filled, rows[1:]), default=0)
     if width > 1 and named <= width / 2 and most > max(named, 1):
-        raise InputError(too_few_names(where, named, width))
+        position = likely_names(rows)
+        raise not_the_names(where, named, width, None if position is None else called(position))
 
 
-def too_few_names(where: str, n_names: int, width: int) -> Message:
-    """Message for a first row that does not name the columns."""
-    return Message.counted(
-        "{where}: expected the names of the columns, got {n} name for {width} columns. {remedy}",
-        "{where}: expected the names of the columns, got {n} names for {width} columns. {remedy}",
-        where=where,
-        n=n_names,
-        width=width,
-        remedy=TITLE,
+def n_filled(row: Sequence[object]) -> int:
+    """Cells of a row that hold something."""
+    return sum(_filled(cell) for cell in row)
+
+
+def _filled(cell: object) -> bool:
+    """Whether a cell holds something."""
+    return cell is not None and cell == cell and bool(str(cell).strip())
+
+
+def likely_names(rows: Sequence[Sequence[object]]) -> int | None:
+    """Position of the row below the first that looks like the names of the columns; None if none does.
+
+    Names are different texts, neither figures nor marks such as "x", in more than half of the columns that
+    any row fills, with rows below them.
+    """
+    most = max(map(n_filled, rows), default=0)
+    for position, row in enumerate(rows[1:-1], 1):
+        names = [cell for cell in row if _filled(cell)]
+        if len(names) < 2 or len(names) <= most / 2 or len(set(map(str, names))) < len(names):
+            continue
+        if all(isinstance(name, str) and not _FIGURES.fullmatch(name) for name in names) and not any(
+            map(mark_of, names)
+        ):
+            return position
+    return None
+
+
+def not_the_names(where: str, n_names: int | None, width: int, likely: tuple[int, str] | None) -> InputError:
+    """Error for a first row that does not name the columns; `likely` is a row that seems to do it.
+
+    `n_names` is None where the row is split otherwise than the rows below.
+    """
+    if likely is None:
+        remedy = Message(
+            "If it is a title, say which row names the columns: for the third, {ask}. If it is none, name "
+            "every column",
+            ask=how_to_ask({"header_row": 3}),
+        )
+    else:
+        remedy = Message(
+            "The names seem to stand in {row}, below a title: {ask}",
+            row=likely[1],
+            ask=how_to_ask({"header_row": likely[0]}),
+        )
+    ask_for = {} if likely is None else {"header_row": likely[0]}
+    if n_names is None:
+        return InputError(
+            Message(
+                "{where}: expected the names of the columns, got something else above {n} columns. {remedy}",
+                where=where,
+                n=width,
+                remedy=remedy,
+            ),
+            ask_for=ask_for,
+        )
+    return InputError(
+        Message.counted(
+            "{where}: expected the names of the columns, got {n} name for {width} columns. {remedy}",
+            "{where}: expected the names of the columns, got {n} names for {width} columns. {remedy}",
+            where=where,
+            n=n_names,
+            width=width,
+            remedy=remedy,
+        ),
+        ask_for=ask_for,
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
+from detcount import arguments
 from detcount.errors import InputError, MissingExtraError
-from detcount.io.content import bytes_of
+from detcount.io.content import Source
 from detcount.io.text import read_text
 from detcount.io.workbook import read_workbook
 from detcount.words import Message
@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
 __all__ = ["read_frame"]
 
-_TEXT = (".csv", ".tsv")
+_TEXT = (".csv", ".tsv", ".txt")
 _PARQUET = (".parquet", ".pq")
 _EXCEL = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
-def read_frame(path: str | os.PathLike[str], *, sheet: str | int | None = None) -> pd.DataFrame:
+def read_frame(
+    path: str | os.PathLike[str] | IO[bytes],
+    *,
+    sheet: str | int | None = None,
+    header_row: int | None = None,
+) -> pd.DataFrame:
     r"""Read a file into a pandas frame, by its suffix.
 
     Nothing is cleaned: names of columns and values come as they are in the file. No message shows
@@ -32,11 +37,15 @@ def read_frame(path: str | os.PathLike[str], *, sheet: str | int | None = None) 
 
     Parameters
     ----------
-    path : str or path-like
-        A file ending in ``.csv``, ``.tsv``, ``.parquet``, ``.pq``, ``.xlsx``, ``.xlsm``, ``.xlsb``,
-        ``.xls`` or ``.ods``, with the names of the columns in its first row.
+    path : str, path-like or binary stream
+        A file ending in ``.csv``, ``.tsv``, ``.txt``, ``.parquet``, ``.pq``, ``.xlsx``, ``.xlsm``, ``.xlsb``,
+        ``.xls`` or ``.ods``, with the names of the columns in its first row. Or an open stream of bytes, such
+        as ``sys.stdin.buffer``: whether it holds a workbook, Parquet or text is told by how it begins.
     sheet : str or int, optional
         Sheet of a workbook by name, or by position from 0. Needed when there are several.
+    header_row : int, optional
+        The row that names the columns, counted from 1 as a spreadsheet or an editor counts them; what is
+        above it, such as a title, is not read. By default the first row that is not blank.
 
     Returns
     -------
@@ -48,12 +57,18 @@ def read_frame(path: str | os.PathLike[str], *, sheet: str | int | None = None) 
     ------
     InputError
         If the suffix is unknown, the file is empty or not what its suffix says, a title stands above the
-        names of the columns, two columns have one name, a row has more fields than the header, a formula
+        names of the columns (the message says which row seems to name them, as `header_row`), two columns
+        have one name, a row has more fields than the header, a formula
         was never computed, or the sheet is not named and there are several.
     MissingExtraError
         If the file needs the extra ``excel`` or ``parquet``.
     OSError
         If there is no such file, or it may not be read.
+
+    Warns
+    -----
+    DetcountWarning
+        If the encoding of a text is a guess, as it is no valid UTF-8.
 
     See Also
     --------
@@ -80,10 +95,12 @@ def read_frame(path: str | os.PathLike[str], *, sheet: str | int | None = None) 
     ...     CaptureTable.from_frame(read_frame(file), lists=["prensa", "familias"])
     <CaptureTable: 3 persons on 2 lists (prensa, familias), 3 capture histories>
     """
-    file = Path(path)
-    suffix = file.suffix.lower()
+    source = Source.of(path)
+    suffix = source.suffix
+    if header_row is not None:
+        header_row = arguments.whole_number("header_row", header_row, least=1)
     if suffix in _EXCEL:
-        return read_workbook(file, sheet)
+        return read_workbook(source, sheet, header_row)
     if sheet is not None:
         raise InputError(
             Message(
@@ -92,20 +109,26 @@ def read_frame(path: str | os.PathLike[str], *, sheet: str | int | None = None) 
             )
         )
     if suffix in _TEXT:
-        return read_text(file)
+        return read_text(source, header_row)
     if suffix in _PARQUET:
-        return _read_parquet(file)
+        if header_row is not None:
+            raise InputError(
+                Message(
+                    "header_row: expected a text or a workbook, got Parquet, which names its columns itself"
+                )
+            )
+        return _read_parquet(source)
     raise InputError(
         Message(
             "{file}: expected a file ending in {known:,}, got {got}. Save it as one",
-            file=file.name,
+            file=source.name,
             known=(*_TEXT, *_PARQUET, *_EXCEL),
             got=suffix or Message("no suffix"),
         )
     )
 
 
-def _read_parquet(file: Path) -> pd.DataFrame:
+def _read_parquet(source: Source) -> pd.DataFrame:
     """Read a Parquet file."""
     try:
         import pyarrow
@@ -114,8 +137,8 @@ def _read_parquet(file: Path) -> pd.DataFrame:
     import pandas as pd
 
     try:
-        return pd.read_parquet(BytesIO(bytes_of(file)), engine="pyarrow")
+        return pd.read_parquet(BytesIO(source.read()), engine="pyarrow")
     except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError):
         raise InputError(
-            Message("{file}: the file cannot be read as Parquet. Write it again", file=file.name)
+            Message("{file}: the file cannot be read as Parquet. Write it again", file=source.name)
         ) from None

@@ -5,15 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
 from detcount.errors import InputError, MissingExtraError
 from detcount.frames import Lines, attach_lines, column_name
-from detcount.io.content import bytes_of
-from detcount.io.header import LOOKED_AT, refuse_repeated_columns, refuse_title
+from detcount.io.content import Source
+from detcount.io.header import LOOKED_AT, n_filled, refuse_repeated_columns, refuse_title
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -28,40 +27,56 @@ _UNCACHED = re.compile(
 )
 
 
-def read_workbook(file: Path, sheet: str | int | None) -> pd.DataFrame:
-    """Read one sheet of a workbook."""
+def read_workbook(source: Source, sheet: str | int | None, header_row: int | None) -> pd.DataFrame:
+    """Read one sheet of a workbook, from the row on that names the columns."""
     try:
         from python_calamine import CalamineError
     except ImportError:
         raise MissingExtraError(Message("reading Excel and ODS workbooks"), "excel") from None
     import pandas as pd
 
-    content = BytesIO(bytes_of(file))
+    content = BytesIO(source.read())
+    named = header_row or 1
     try:
         with pd.ExcelFile(content, engine="calamine") as workbook:
-            chosen = _chosen_sheet(file, [str(name) for name in workbook.sheet_names], sheet)
-            where = Message("{file}, sheet {sheet!r}", file=file.name, sheet=chosen)
-            first = pd.read_excel(workbook, sheet_name=chosen, header=None, nrows=LOOKED_AT, dtype=object)
-            if first.empty:
-                raise InputError(
-                    Message("{where}: the sheet is empty. Its first row must name the columns", where=where)
-                )
-            if file.suffix.lower() in _WITH_FORMULAS:
-                _refuse_uncached(where, content.getvalue(), chosen)
+            chosen = _chosen_sheet(source.name, [str(name) for name in workbook.sheet_names], sheet)
+            where = Message("{file}, sheet {sheet!r}", file=source.name, sheet=chosen)
+            first = pd.read_excel(
+                workbook, sheet_name=chosen, header=None, skiprows=named - 1, nrows=LOOKED_AT, dtype=object
+            )
             rows = first.to_numpy().tolist()
-            where = Message("{where}, row 1", where=where)
-            refuse_title(where, rows)
+            if not rows or (header_row is not None and not n_filled(rows[0])):
+                raise InputError(_nothing_there(where, header_row))
+            if source.suffix in _WITH_FORMULAS:
+                _refuse_uncached(where, content.getvalue(), chosen)
+            where = Message("{where}, row {row}", where=where, row=named)
+            refuse_title(
+                where,
+                rows,
+                lambda row: (named + row, Message("row {line} of the sheet", line=named + row)),
+            )
             refuse_repeated_columns(where, ["" if name != name else name for name in rows[0]])
-            frame = pd.read_excel(workbook, sheet_name=chosen)
+            frame = pd.read_excel(workbook, sheet_name=chosen, skiprows=named - 1)
     except CalamineError:
         raise InputError(
             Message(
                 "{file}: the file cannot be read as a workbook. Save it again, without a password",
-                file=file.name,
+                file=source.name,
             )
         ) from None
-    attach_lines(frame, Lines(((0, 2),), len(frame), in_sheet=True))
+    attach_lines(frame, Lines(((0, named + 1),), len(frame), in_sheet=True))
     return frame
+
+
+def _nothing_there(where: str, header_row: int | None) -> Message:
+    """Message for a sheet that holds nothing, or nothing in the row that should name the columns."""
+    if header_row is None:
+        return Message("{where}: the sheet is empty. Its first row must name the columns", where=where)
+    return Message(
+        "{where}: expected the names of the columns in row {row}, as header_row says, got nothing there",
+        where=where,
+        row=header_row,
+    )
 
 
 def _refuse_uncached(where: str, content: bytes, sheet: str) -> None:
@@ -92,14 +107,14 @@ def _sheet_part(archive: ZipFile, sheet: str) -> str:
     return posixpath.normpath(posixpath.join("xl", target)).lstrip("/")
 
 
-def _chosen_sheet(file: Path, sheets: list[str], sheet: str | int | None) -> str:
+def _chosen_sheet(file: str, sheets: list[str], sheet: str | int | None) -> str:
     """Name of the sheet asked for, or of the only one."""
     if sheet is None:
         if len(sheets) > 1:
             raise InputError(
                 Message(
                     "{file}: the workbook has {n} sheets, {sheets!r:,}. Name one as sheet",
-                    file=file.name,
+                    file=file,
                     n=len(sheets),
                     sheets=sheets,
                 )
@@ -111,7 +126,7 @@ def _chosen_sheet(file: Path, sheets: list[str], sheet: str | int | None) -> str
         raise InputError(
             Message(
                 "{file}: no sheet {sheet}: the workbook has {sheets!r:,}",
-                file=file.name,
+                file=file,
                 sheet=column_name(sheet),
                 sheets=sheets,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,37 +13,50 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount.arguments import FIRST_YEAR, HOW_TO_WRITE_A_DAY, LAST_YEAR
 from detcount.errors import InputError
-from detcount.frames import DATA_ROWS, RowNames, missing, one_a_row
+from detcount.frames import DATA_ROWS, RowNames, how_to_ask, missing, one_a_row
 from detcount.published.reading import place
 from detcount.words import Message
 
 __all__ = ["as_date", "check_order", "days_between", "read_day", "read_days", "refuse_to_come"]
 
+# figures that end with the year: 31/01/2026, 31-1-2026, 31.01.2026 14:30
+_YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[T ]\d{1,2}:\d{2}.*)?", re.ASCII)
+_MONTHS = 12
 _NO_DAY: np.datetime64 = np.datetime64("NaT", "D")
 
 
 def read_days(
-    values: Any, where: str, *, required: bool, rows: RowNames = DATA_ROWS
+    values: Any, where: str, *, required: bool, rows: RowNames = DATA_ROWS, dayfirst: bool | None = None
 ) -> NDArray[np.datetime64]:
-    """Days; NaT where there is none, if that is allowed."""
+    """Days; NaT where there is none, if that is allowed.
+
+    With `dayfirst` 31/01/2026 is a day too; where it is False, the refusal says how to ask for it.
+    """
     if isinstance(values, np.ndarray) and values.dtype.kind == "M":
         days = values.astype("datetime64[D]")
     else:
         known: dict[str, np.datetime64] = {}
         read: list[np.datetime64] = []
-        for row, value in enumerate(one_a_row(values, where)):
+        cells = one_a_row(values, where)
+        for row, value in enumerate(cells):
             if missing(value):
                 read.append(_NO_DAY)
                 continue
-            if isinstance(value, str) and value in known:
-                read.append(known[value])
+            text = value if isinstance(value, str) else None
+            if text in known:
+                read.append(known[text])
                 continue
+            year_last = _year_last(value)
+            if year_last is not None and dayfirst is not None:
+                if not dayfirst:
+                    raise _order_not_asked_for(place(where, rows(row)), cells)
+                value = "{2}-{1:0>2}-{0:0>2}".format(*year_last)
             try:
                 day = np.datetime64(arguments.day(where, value), "D")
             except InputError:  # once more, as the message names the row
                 day = np.datetime64(arguments.day(place(where, rows(row)), value), "D")
-            if isinstance(value, str):
-                known[value] = day
+            if text is not None:
+                known[text] = day
             read.append(day)
         days = np.array(read, dtype="datetime64[D]")
     if days.ndim != 1:
@@ -67,6 +81,39 @@ def read_days(
             )
         )
     return days
+
+
+def _year_last(value: Any) -> tuple[str, str, str] | None:
+    """Figures of a text that ends with the year, in their order."""
+    parts = _YEAR_LAST.fullmatch(value.strip()) if isinstance(value, str) else None
+    return None if parts is None else (parts[1], parts[3], parts[4])
+
+
+def _order_not_asked_for(where: str, cells: Sequence[Any]) -> InputError:
+    """Error for days that end with the year, with what the whole column tells of their order."""
+    found = [figures for cell in cells if (figures := _year_last(cell)) is not None]
+    day_first = any(int(first) > _MONTHS for first, _, _ in found)
+    month_first = any(int(second) > _MONTHS for _, second, _ in found)
+    ask_for = {"dayfirst": True}
+    if day_first and month_first:
+        got, remedy = Message("the day first in some rows and the month in others"), HOW_TO_WRITE_A_DAY
+    elif month_first:
+        got, remedy = Message("the month first, then the day and the year"), HOW_TO_WRITE_A_DAY
+    elif day_first:
+        got = Message("the day first, then the month and the year")
+        remedy = Message("Rewrite it, or {ask}", ask=how_to_ask(ask_for))
+    else:
+        got = Message("the year last, and no row shows whether the day or the month comes first")
+        remedy = Message("If it is the day, {ask}", ask=how_to_ask(ask_for))
+    return InputError(
+        Message(
+            "{where}: expected a day as in 2026-01-31, got {got}. {remedy}",
+            where=where,
+            got=got,
+            remedy=remedy,
+        ),
+        ask_for=ask_for if day_first and not month_first else {},
+    )
 
 
 def _missing(where: str) -> Message:

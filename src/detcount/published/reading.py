@@ -105,6 +105,9 @@ def _present(
     missing = [name for name in required if name not in available]
     meant = {name: _meant(name, others) for name in known if name not in available}
     if missing:
+        below = frame.header_below(required)
+        if below is not None:
+            raise below
         hints = {meant[name]: name for name in known if meant.get(name) is not None}
         remedy = (
             Message("Rename the columns that are meant, as in {hints}", hints=repr(hints))
@@ -121,7 +124,7 @@ def _present(
                 "the frame has no columns {names}. {remedy}",
                 n=len(missing),
                 names=", ".join(map(repr, missing)),
-                remedy=frame.header_below(required) or remedy,
+                remedy=remedy,
             )
         )
     for name in optional:

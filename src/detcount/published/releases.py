@@ -111,7 +111,12 @@ class PublishedReleases(Windowed):
 
     @classmethod
     def from_frame(
-        cls, frame: Any, *, definition: Definition | None = None, allow_future: bool = False
+        cls,
+        frame: Any,
+        *,
+        definition: Definition | None = None,
+        allow_future: bool = False,
+        dayfirst: bool = False,
     ) -> PublishedReleases:
         """Read a frame with a row for each published count.
 
@@ -127,6 +132,9 @@ class PublishedReleases(Windowed):
         allow_future : bool, optional
             Keep counts of days that have not come. They are slips of the pen, and refused, unless they are
             meant; only this refusal looks at the clock.
+        dayfirst : bool, optional
+            Read text such as 31/01/2026 as day, month and year. Without it such text is refused, and the
+            error says what the column shows of their order.
 
         Returns
         -------
@@ -140,7 +148,7 @@ class PublishedReleases(Windowed):
             by number from 1, and by their line where the frame was read from a file; no text of the
             frame is shown.
         """
-        return cls._from_frame(frame, definition, allow_future)
+        return cls._from_frame(frame, definition, allow_future, dayfirst)
 
     @property
     def first_published(self) -> dt.date:

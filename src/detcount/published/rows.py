@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount import arguments
 from detcount._numerics.arrays import frozen
 from detcount.definition import Definition, checked
 from detcount.errors import InputError
@@ -48,10 +49,10 @@ class Column:
     filled: bool = True
     one_spelling: bool = False
 
-    def read(self, values: Any, rows: RowNames) -> Any:
+    def read(self, values: Any, rows: RowNames, dayfirst: bool | None = None) -> Any:
         """Check the cells; a message says which row is at fault."""
         if self.kind == "day":
-            return read_days(values, self.name, required=self.filled, rows=rows)
+            return read_days(values, self.name, required=self.filled, rows=rows, dayfirst=dayfirst)
         if self.kind == "count":
             return read_whole_counts(values, self.name, rows=rows)
         if self.kind == "optional count":
@@ -101,9 +102,11 @@ class Rows:
             object.__setattr__(self, name, kept)
 
     @classmethod
-    def _checked(cls, columns: dict[str, Any], rows: RowNames) -> dict[str, Any]:
+    def _checked(
+        cls, columns: dict[str, Any], rows: RowNames, dayfirst: bool | None = None
+    ) -> dict[str, Any]:
         """Read every column, and check it by itself and beside the others."""
-        values = {column.name: column.read(columns[column.name], rows) for column in cls._columns}
+        values = {column.name: column.read(columns[column.name], rows, dayfirst) for column in cls._columns}
         lengths = {name: len(cells) for name, cells in values.items()}
         if len(set(lengths.values())) > 1:
             raise InputError(
@@ -122,8 +125,11 @@ class Rows:
         """Refuse cells that contradict each other within a row."""
 
     @classmethod
-    def _from_frame(cls, frame: Any, definition: Definition | None, allow_future: bool) -> Self:
+    def _from_frame(
+        cls, frame: Any, definition: Definition | None, allow_future: bool, dayfirst: bool
+    ) -> Self:
         """Read a frame, with the columns it may leave out."""
+        dayfirst = arguments.true_or_false("dayfirst", dayfirst)
         columns = read_columns(
             frame,
             required=[column.name for column in cls._columns if column.in_frame],
@@ -136,7 +142,7 @@ class Rows:
             )
         cells = {column.name: columns.get(column.name, column.nothing(n_rows)) for column in cls._columns}
         rows = row_names(frame)
-        checked_cells = cls._checked(cells, rows)
+        checked_cells = cls._checked(cells, rows, dayfirst)
         if not allow_future:
             refuse_to_come(checked_cells[cls._day], cls._day, remedy=_ALLOW, rows=rows)
         fields = {**checked_cells, "definition": definition}

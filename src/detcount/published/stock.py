@@ -87,7 +87,12 @@ class PublishedStock(Rows):
 
     @classmethod
     def from_frame(
-        cls, frame: Any, *, definition: Definition | None = None, allow_future: bool = False
+        cls,
+        frame: Any,
+        *,
+        definition: Definition | None = None,
+        allow_future: bool = False,
+        dayfirst: bool = False,
     ) -> PublishedStock:
         """Read a frame with a row for each published count.
 
@@ -101,6 +106,9 @@ class PublishedStock(Rows):
         allow_future : bool, optional
             Keep counts of days that have not come. They are slips of the pen, and refused, unless they are
             meant; only this refusal looks at the clock.
+        dayfirst : bool, optional
+            Read text such as 31/01/2026 as day, month and year. Without it such text is refused, and the
+            error says what the column shows of their order.
 
         Returns
         -------
@@ -112,7 +120,7 @@ class PublishedStock(Rows):
         InputError
             If a column is absent or seems misspelt, or a cell cannot mean what it says.
         """
-        return cls._from_frame(frame, definition, allow_future)
+        return cls._from_frame(frame, definition, allow_future, dayfirst)
 
     @property
     def last_date(self) -> dt.date:

@@ -22,7 +22,7 @@ from detcount.capture_rows import (
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import InputError
-from detcount.frames import Frame, Place, RowNames, factorized, refuse_missing, whole
+from detcount.frames import Frame, Marks, Place, RowNames, factorized, refuse_missing, whole
 from detcount.identity import refuse_names_of_persons
 from detcount.words import Message
 
@@ -37,6 +37,9 @@ def stratify(
     count: str | None = None,
     person: str | None = None,
     definition: Definition | None = None,
+    yes: Sequence[str] = (),
+    no: Sequence[str] = (),
+    blank_is_0: bool = False,
 ) -> dict[str, CaptureTable]:
     """Split a frame by a column, and count each part by capture history.
 
@@ -59,6 +62,10 @@ def stratify(
         strata.
     definition : Definition, optional
         Who is counted in the whole; the strata are parts of it.
+    yes, no : sequence of str, optional
+        Words that stand for 1 and for 0, as in `CaptureTable.from_frame`.
+    blank_is_0 : bool, optional
+        Whether a blank cell in the column of a list means 0.
 
     Returns
     -------
@@ -81,6 +88,7 @@ def stratify(
     2
     """
     names = checked_names(lists)
+    asked = Marks(yes, no, blank_is_0)
     refuse_two_roles(names, by=by, count=count, person=person)
     for role, column in (("count", count), ("person", person)):
         if by == column:
@@ -92,7 +100,9 @@ def stratify(
     n_rows = len(columns[by])
     refuse_no_rows(n_rows)
     labels, strata = _labels(*factorized(columns[by]), columns[by].place)
-    marks = marks_by_part([columns[name] for name in names], names, refuse_unlisted=count is None)
+    marks = marks_by_part(
+        [columns[name] for name in names], names, refuse_unlisted=count is None, asked=asked
+    )
     codes = np.concatenate([pack(np.column_stack(part).astype(np.uint8)) for part in marks])
     if count is None:
         persons = np.ones(n_rows, dtype=np.int64)
@@ -108,12 +118,12 @@ def stratify(
         Message("A column that tells who somebody is makes no strata: group its values first"),
     )
     order = np.lexsort((codes, strata))
-    notes: tuple[Message, ...] = ()
+    notes: tuple[Message, ...] = (asked.note(),) if asked else ()
     if count is not None:
         _refuse_repeated_in_stratum(order, codes, strata, read.rows)
     else:
         new = (np.diff(codes[order]) != 0) | (np.diff(strata[order]) != 0)
-        notes = row_notes(
+        notes += row_notes(
             read, columns, names, person, definition, all_different=n_rows > 1 and bool(new.all())
         )
     edges = np.searchsorted(strata[order], np.arange(len(labels) + 1))

@@ -1,0 +1,487 @@
+"""Tables as people have them: titles, marks in place of 0 and 1, patterns, days that end with the year."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from detcount import CaptureTable, PublishedArrests, PublishedReleases, PublishedStock
+from detcount.errors import DetcountWarning, InputError, error_text
+from detcount.frames import command_options
+from detcount.io import read_frame
+from detcount.strata import stratify
+from templates import words_left
+
+SECRET = "Zutano Ñáñez"
+LISTS = ["prensa", "comité"]
+# asymmetric: two persons on the first list alone, one on both, one on the second alone
+EXPECTED = CaptureTable.from_counts({"10": 2, "11": 1, "01": 1}, lists=LISTS)
+MARKED = [("x", None), (" X", ""), ("x", "x"), (None, "x")]
+
+
+def written(path: Path, *lines: str, encoding: str = "utf-8", end: str = "\r\n") -> Path:
+    path.write_bytes((end.join(lines) + end).encode(encoding))
+    return path
+
+
+def sheet(path: Path, *rows: list[Any]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def refused(read: Callable[[], object], *, code: set[str] | None = None) -> InputError:
+    """The error, whose Spanish has no English left and which shows nobody's name."""
+    with pytest.raises(InputError) as caught:
+        read()
+    assert SECRET not in str(caught.value)
+    assert words_left(error_text(caught.value, "es"), "es") <= (code or set())
+    return caught.value
+
+
+# --- from the first message to the table ---------------------------------------------------------
+
+
+def marked_file(path: Path) -> Path:
+    """What Excel writes in Spain: Windows-1252, semicolons, a title, marks and blanks."""
+    title = f"Detenciones, según {SECRET}"
+    return written(
+        path, title, "", "nombre;prensa;comité", f"{SECRET};x;", "b;X ;", "c;x;x", "d;;x", encoding="cp1252"
+    )
+
+
+def test_each_message_says_what_to_ask_for_until_the_table_is_read(tmp_path: Path) -> None:
+    path = marked_file(tmp_path / "lista.csv")
+    asked: dict[str, Any] = {}
+    said = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DetcountWarning)
+        for _ in range(5):
+            reading = {name: asked[name] for name in asked if name == "header_row"}
+            marks = {name: asked[name] for name in asked if name != "header_row"}
+            try:
+                table = CaptureTable.from_frame(read_frame(path, **reading), lists=LISTS, **marks)
+            except InputError as error:
+                assert error.ask_for, error
+                said.append(error)
+                asked.update(error.ask_for)
+            else:
+                break
+    assert table == EXPECTED
+    assert asked == {"header_row": 3, "yes": ["x"], "blank_is_0": True}
+    assert [str(error) for error in said] == [
+        "lista.csv, line 1: expected the names of the columns, got something else above 3 columns. The names "
+        "seem to stand in line 3, below a title: write header_row=3, or --header-row 3 in the command",
+        "list 'prensa': expected 0 or 1, got text such as 'x' and blank cells. If 'x' means 1 and a blank "
+        "cell means 0 in the columns of lists, write yes=['x'], blank_is_0=True, or --yes x --blank-is-0 in "
+        "the command",
+    ]
+    assert error_text(said[1], "es") == (
+        "lista 'prensa': se esperaba 0 o 1 y se recibió texto como 'x' y celdas en blanco. Si en las columnas "
+        "de las listas 'x' significa 1 y una celda en blanco significa 0, escriba yes=['x'], "
+        "blank_is_0=True, o --yes x --blank-is-0 en el comando"
+    )
+    assert command_options(asked) == "--header-row 3 --yes x --blank-is-0"
+    assert table.notes[0] == "in the columns of lists 'x' was read as 1 and a blank cell as 0, as was asked"
+
+
+def test_options_are_quoted_for_a_shell() -> None:
+    asked = {"yes": ["sí", "*"], "no": ["no"], "lists": ["prensa", "comité de familias"], "header_row": 2}
+    assert command_options(asked) == "--yes 'sí,*' --no no --lists 'prensa,comité de familias' --header-row 2"
+
+
+def test_an_encoding_that_is_guessed_is_said_to_be(tmp_path: Path) -> None:
+    path = marked_file(tmp_path / "lista.csv")
+    with pytest.warns(DetcountWarning, match=r"^lista.csv: read as Windows-1252, which is a guess") as caught:
+        read_frame(path, header_row=3)
+    assert caught[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read_frame(written(path, "comité", "1"))
+
+
+# --- the row that names the columns --------------------------------------------------------------
+
+TITLES = {
+    "with a separator": (["De {s}, 2024", "a;b", "1;0", "1;1"], 2),
+    "and lines under it": (["{s}", "", "Estado;Zulia;;", "a;b;c;d", "1;0;1;1", "1;1;0;1"], 4),
+    "in the middle": ([";{s};", "", "a;b;c", "1;0;1"], 3),
+    "as wide, and asked for": (["{s};2024", "a;b", "1;0", "1;1"], 2),
+    "pipes": (["{s}", "a|b|c", "1|0|1", "1|1|1"], 2),
+    "above marks": (["{s}", "a;b;c", "x;;x", "x;x;x"], 2),
+}
+
+
+@pytest.mark.parametrize(("lines", "row"), TITLES.values(), ids=TITLES.keys())
+def test_a_title_is_refused_and_the_row_of_names_is_read_when_asked_for(
+    tmp_path: Path, lines: list[str], row: int
+) -> None:
+    path = written(tmp_path / "lista.csv", *(line.format(s=SECRET) for line in lines))
+    error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=["a", "b"]))
+    assert error.ask_for == {"header_row": row}
+    assert f"header_row={row}, or --header-row {row} in the command" in str(error)
+    frame = read_frame(path, header_row=row)
+    assert list(frame.columns) == list("abcd")[: frame.shape[1]]
+    assert len(frame) == len(lines) - row
+
+
+def test_a_row_of_the_data_is_not_taken_for_the_names(tmp_path: Path) -> None:
+    path = written(tmp_path / "lista.csv", f"{SECRET};;", f"{SECRET};x;x", "b;x;", "c;1;0")
+    error = refused(lambda: read_frame(path))
+    assert error.ask_for == {}
+    assert "say which row names the columns: for the third, write header_row=3" in str(error)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_rows_are_named_as_the_file_counts_them_below_a_title(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"lista{suffix}"
+    if suffix == ".csv":
+        written(path, SECRET, "", "a;b", "1;0", "7;1")
+    else:
+        sheet(path, [SECRET], [], ["a", "b"], [1, 0], [7, 1])
+    assert refused(lambda: read_frame(path)).ask_for == {"header_row": 3}
+    frame = read_frame(path, header_row=3)
+    error = refused(lambda: CaptureTable.from_frame(frame, lists=["a", "b"]))
+    assert str(error).startswith("list 'a', data row 2 (")
+    assert ("line 5" if suffix == ".csv" else "row 5 of the sheet") in str(error)
+
+
+def test_a_header_row_counts_what_excel_writes_above_it(tmp_path: Path) -> None:
+    path = written(tmp_path / "lista.csv", "sep=|", "título", "a|b", "1|0", "1|1")
+    assert read_frame(path, header_row=3).to_dict("list") == {"a": [1, 1], "b": [0, 1]}
+
+
+@pytest.mark.parametrize(("row", "said"), [(2, "got nothing there"), (9, "got nothing there")])
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_header_row_that_is_not_there(tmp_path: Path, suffix: str, row: int, said: str) -> None:
+    path = tmp_path / f"lista{suffix}"
+    if suffix == ".csv":
+        written(path, SECRET, "", "a;b", "1;0")
+    else:
+        sheet(path, [SECRET], [], ["a", "b"], [1, 0])
+    assert f"in row {row}, as header_row says, {said}" in str(
+        refused(lambda: read_frame(path, header_row=row))
+    )
+
+
+def test_a_header_row_of_another_kind_or_file(tmp_path: Path) -> None:
+    path = tmp_path / "lista.parquet"
+    pd.DataFrame({"a": [1]}).to_parquet(path)
+    assert "got Parquet" in str(refused(lambda: read_frame(path, header_row=1)))
+    with pytest.raises(InputError, match="header_row: expected a whole number of at least 1, got 0"):
+        read_frame(path, header_row=0)
+
+
+# --- open streams --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+def test_a_stream_is_read_by_what_it_holds(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"lista{suffix}"
+    frame = pd.DataFrame({"a": [1, 0, 1], "b": [1, 1, 0]})
+    {".csv": frame.to_csv, ".xlsx": frame.to_excel, ".parquet": frame.to_parquet}[suffix](path, index=False)
+    with path.open("rb") as stream:
+        pd.testing.assert_frame_equal(read_frame(stream), frame)
+
+
+def test_standard_input_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{SECRET}\na;b\n1;0\n".encode())))
+    import sys
+
+    error = refused(lambda: read_frame(sys.stdin.buffer))
+    assert str(error).startswith("standard input, line 1: expected the names")
+    assert error_text(error, "es").startswith("entrada estándar, línea 1")
+    assert str(refused(lambda: read_frame(io.BytesIO(b"")))).startswith("the stream: the file is empty")
+
+
+def test_a_stream_of_text_or_nothing_of_the_kind() -> None:
+    assert "Open the file in the mode 'rb'" in str(refused(lambda: read_frame(io.StringIO("a,b\n1,0\n"))))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="source: expected a path or an open binary stream, got int"):
+        read_frame(3)  # type: ignore[arg-type]
+
+
+# --- marks in place of 0 and 1 -------------------------------------------------------------------
+
+
+def frames(rows: list[tuple[Any, ...]], names: list[str]) -> dict[str, Any]:
+    columns = {name: list(cells) for name, cells in zip(names, zip(*rows, strict=True), strict=True)}
+    as_text = {
+        name: [None if cell is None else str(cell) for cell in cells] for name, cells in columns.items()
+    }
+    return {
+        "mapping": columns,
+        "pandas": pd.DataFrame(columns),
+        "polars": pl.DataFrame(as_text),
+        "pyarrow": pa.table(as_text),
+        "masked": {
+            name: np.ma.array(cells, mask=[cell is None for cell in cells], dtype=object)
+            for name, cells in columns.items()
+        },
+    }
+
+
+@pytest.mark.parametrize("kind", ["mapping", "pandas", "polars", "pyarrow", "masked"])
+def test_marks_are_read_when_they_are_asked_for(kind: str) -> None:
+    frame = frames(MARKED, LISTS)[kind]
+    assert CaptureTable.from_frame(frame, lists=LISTS, yes=("x",), blank_is_0=True) == EXPECTED
+    assert refused(lambda: CaptureTable.from_frame(frame, lists=LISTS)).ask_for == {
+        "yes": ["x"],
+        "blank_is_0": True,
+    }
+    error = refused(lambda: CaptureTable.from_frame(frame, lists=LISTS, yes=["x"]))
+    assert "data row 4: the cell is blank. If that means 0, write blank_is_0=True, or --blank-is-0" in str(
+        error
+    )
+    words = frames([("Sí", "NO"), ("si", "no"), ("SÍ ", "sí"), ("no", "Si")], LISTS)[kind]
+    assert CaptureTable.from_frame(words, lists=LISTS, yes=("si",), no=("no",)) == EXPECTED
+    assert refused(lambda: CaptureTable.from_frame(words, lists=LISTS, yes=("si",))).ask_for == {"no": ["no"]}
+
+
+@pytest.mark.parametrize("separator", [";", "|", "\t"])
+def test_words_of_a_file(tmp_path: Path, separator: str) -> None:
+    rows = [LISTS, ["VERDADERO", "FALSO"], ["VERDADERO", "FALSO"], ["verdadero", "1"], ["0", "VERDADERO"]]
+    path = written(tmp_path / "lista.csv", *map(separator.join, rows))
+    words = {"yes": ["verdadero"], "no": ["falso"]}
+    assert CaptureTable.from_frame(read_frame(path), lists=LISTS, **words) == EXPECTED
+    rows[3:] = [["VERDADERO", "VERDADERO"], ["FALSO", "VERDADERO"]]
+    written(path, *map(separator.join, rows))
+    assert refused(lambda: CaptureTable.from_frame(read_frame(path), lists=LISTS)).ask_for == words
+
+
+def test_one_and_blank_cells(tmp_path: Path) -> None:
+    path = sheet(tmp_path / "lista.xlsx", LISTS, [1, None], [1, None], [1, 1], [None, 1])
+    error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=LISTS))
+    assert "list 'prensa': expected 0 or 1, got 1 and blank cells. If a blank cell means 0" in str(error)
+    assert error.ask_for == {"blank_is_0": True}
+    assert CaptureTable.from_frame(read_frame(path), lists=LISTS, **error.ask_for) == EXPECTED
+
+
+def test_the_other_columns_are_looked_at_too(tmp_path: Path) -> None:
+    path = written(tmp_path / "lista.csv", "a;b;c;d", "sí;x;1;0", "no;;0;1", "sí;;1;1")
+    error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=list("abcd")))
+    assert error.ask_for == {"yes": ["sí", "x"], "no": ["no"], "blank_is_0": True}
+    table = CaptureTable.from_frame(read_frame(path), lists=list("abcd"), **error.ask_for)
+    assert table.list_sizes == {"a": 2, "b": 1, "c": 2, "d": 2}
+
+
+def test_a_blank_that_seems_to_be_missing_is_not_proposed_as_a_zero(tmp_path: Path) -> None:
+    # beside its 0 and 1 the blank cell of column c says that something is not known
+    path = written(tmp_path / "lista.csv", "a;b;c", "x;1;0", ";1;", "x;0;1")
+    error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=list("abc")))
+    assert error.ask_for == {"yes": ["x"]}
+    assert "blank_is_0" not in str(error)
+
+
+def test_figures_mean_what_they_mean_unless_they_are_named() -> None:
+    frame = {"a": [1, 2, 1], "b": ["2", "1", "1"]}
+    assert CaptureTable.from_frame(frame, lists=["a", "b"], no=["2"]) == CaptureTable.from_counts(
+        {"10": 1, "01": 1, "11": 1}, lists=["a", "b"]
+    )
+    error = refused(lambda: CaptureTable.from_frame(frame, lists=["a", "b"], yes=["x"]))
+    assert str(error) == "list 'a', data row 2: expected 0, 1 or a word that yes or no names, got 2"
+    people = {"a": ["x", SECRET], "b": ["x", "x"]}
+    error = refused(lambda: CaptureTable.from_frame(people, lists=["a", "b"], yes=["x"]))
+    assert str(error).endswith("list 'a', data row 2: expected 0, 1 or a word that yes or no names, got text")
+    assert SECRET not in str(refused(lambda: CaptureTable.from_frame(people, lists=["a", "b"])))
+
+
+WORDS: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
+    "a text": ({"yes": "x"}, InputError, r"yes: expected several words, got the text 'x'. Write \['x'\]"),
+    "a number": ({"no": [0]}, TypeError, "no: expected words as text, got int"),
+    "one": ({"yes": 1}, TypeError, "yes: expected a sequence of words, got int"),
+    "blank": ({"no": [" "]}, InputError, "no: expected words, got a blank one. If blank cells mean 0, write"),
+    "zero": ({"yes": ["0"]}, InputError, "yes: '0' means 0 already"),
+    "both": ({"yes": ["Sí"], "no": ["si"]}, InputError, "no: 'si' means 1 already"),
+    "a word": ({"blank_is_0": "yes"}, TypeError, "blank_is_0: expected True or False, got str"),
+}
+
+
+@pytest.mark.parametrize(("asked", "error", "message"), WORDS.values(), ids=WORDS.keys())
+def test_what_cannot_be_asked_for(asked: dict[str, Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message) as caught:
+        CaptureTable.from_frame({"a": [1], "b": [1]}, lists=["a", "b"], **asked)
+    assert words_left(error_text(caught.value, "es"), "es") <= {"str", "int", "blank", "is"}
+
+
+def test_strata_and_counts_are_read_as_asked(tmp_path: Path) -> None:
+    path = written(tmp_path / "lista.csv", "zona;a;b;n", "norte;x;;4", "norte;x;x;2", "sur;;x;3")
+    asked: dict[str, Any] = {"yes": ["x"], "blank_is_0": True}
+    whole = CaptureTable.from_frame(read_frame(path), lists=["a", "b"], count="n", **asked)
+    assert whole == CaptureTable.from_counts({"10": 4, "11": 2, "01": 3}, lists=["a", "b"])
+    parts = stratify(read_frame(path), by="zona", lists=["a", "b"], count="n", **asked)
+    assert {name: part.n_observed for name, part in parts.items()} == {"norte": 6, "sur": 3}
+    assert whole.notes == parts["sur"].notes
+    assert len(whole.notes) == 1
+    error = refused(lambda: stratify(read_frame(path), by="zona", lists=["a", "b"], count="n"))
+    assert error.ask_for == asked
+
+
+@pytest.mark.parametrize(
+    ("cell", "got"),
+    [("=B2", "a formula without its value"), ("#¡REF!", "an error of a formula"), ("#VALUE!", "an error")],
+)
+def test_formulas_in_place_of_a_mark(tmp_path: Path, cell: str, got: str) -> None:
+    path = written(tmp_path / "lista.csv", "a;b", "1;0", f"1;{cell}", "0;1")
+    error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=["a", "b"]))
+    assert f"list 'b', data row 2 (line 3): expected 0 or 1, got {got}" in str(error)
+    assert "Mend it in a spreadsheet program" in str(error)
+
+
+# --- patterns and memberships --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+@pytest.mark.parametrize("numbers", [True, False])
+def test_patterns_get_their_zeros_back(tmp_path: Path, suffix: str, numbers: bool) -> None:
+    path = tmp_path / f"patrones{suffix}"
+    histories = ["011", "101", "001", "110"]
+    if suffix == ".csv":
+        written(path, "n;historia", *(f"{n};{h}" for n, h in enumerate(histories, 1)))
+    else:
+        cells = [int(h) for h in histories] if numbers else histories
+        sheet(path, ["n", "historia"], *([n, cell] for n, cell in enumerate(cells, 1)))
+    table = CaptureTable.from_patterns(
+        read_frame(path), pattern="historia", count="n", lists=["n", "b", "historia"]
+    )
+    assert table == CaptureTable.from_counts(
+        dict(zip(histories, range(1, 5), strict=True)), lists=["n", "b", "historia"]
+    )
+
+
+def test_patterns_with_a_row_a_person(tmp_path: Path) -> None:
+    path = written(tmp_path / "p.csv", "id,h", "V-1,10", "V-2,01", "V-3,11", "V-4,10")
+    table = CaptureTable.from_patterns(read_frame(path), pattern="h", person="id", lists=LISTS)
+    assert table == CaptureTable.from_counts({"10": 2, "01": 1, "11": 1}, lists=LISTS)
+    assert table.notes == ()
+    written(path, "id,h", "V-1,10", "V-1,01")
+    error = refused(
+        lambda: CaptureTable.from_patterns(read_frame(path), pattern="h", person="id", lists=LISTS)
+    )
+    assert "data rows 1 (line 2) and 2 (line 3)" in str(error)
+
+
+BAD_PATTERNS = {
+    "short text": (
+        ["10x"],
+        "data row 1 (line 2): expected 3 characters 0 or 1, one for each list, got something",
+    ),
+    "long": (
+        ["011", "1011"],
+        "data row 2 (line 3): expected 3 characters 0 or 1, one for each list, got 4 ch",
+    ),
+    "other figures": (["011", "120"], "data row 2 (line 3): expected 3 characters 0 or 1"),
+    "missing": (
+        ["011", '""', "101"],
+        "data row 2 (line 3): a value is missing. Write a 0 or a 1 for each list",
+    ),
+    "nobody": (["011", "000"], "data row 2 (line 3): on none of the lists"),
+    "a name": (["011", SECRET], "data row 2 (line 3): expected 3 characters 0 or 1"),
+}
+
+
+@pytest.mark.parametrize(("cells", "message"), BAD_PATTERNS.values(), ids=BAD_PATTERNS.keys())
+def test_patterns_that_are_none(tmp_path: Path, cells: list[str], message: str) -> None:
+    path = written(tmp_path / "p.csv", "h", *cells)
+    error = refused(lambda: CaptureTable.from_patterns(read_frame(path), pattern="h", lists=["a", "b", "c"]))
+    assert message in str(error)
+
+
+def test_long_patterns_that_a_program_has_rounded_are_refused() -> None:
+    lists = [f"list {number}" for number in range(18)]
+    exact = {"h": [int("1" * 18), int("1" + "0" * 17)]}
+    assert CaptureTable.from_patterns(exact, pattern="h", lists=lists).n_observed == 2
+    error = refused(lambda: CaptureTable.from_patterns({"h": [1e17]}, pattern="h", lists=lists))
+    assert "If the numbers lost figures, write the column as text" in str(error)
+    twice = refused(
+        lambda: CaptureTable.from_patterns({"h": ["1" * 18]}, pattern="h", count="h", lists=lists)
+    )
+    assert "pattern: column 'h' is named twice" in str(twice)
+
+
+def test_memberships_of_a_file_with_a_title(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "m.csv", f"Menciones según {SECRET}", "id|fuente", "1|prensa", "2|prensa", "2|comité"
+    )
+    error = refused(lambda: read_frame(path))
+    assert error.ask_for == {"header_row": 2}
+    table = CaptureTable.from_memberships(read_frame(path, **error.ask_for), person="id", list="fuente")
+    assert table.list_sizes == {"comité": 1, "prensa": 2}
+
+
+# --- days that end with the year -----------------------------------------------------------------
+
+COLUMNS = {
+    PublishedReleases: "published;source;role;start;end;count",
+    PublishedArrests: "published;source;role;start;end;count",
+    PublishedStock: "date;source;role;count",
+}
+
+
+def days(path: Path, kind: type, *of: str) -> Path:
+    blank = ";;" if "start" in COLUMNS[kind] else ""
+    return written(path, COLUMNS[kind], *(f"{day};monitor;verified;{blank}{n}" for n, day in enumerate(of)))
+
+
+@pytest.mark.parametrize("kind", COLUMNS)
+def test_days_first_are_read_when_asked_for(tmp_path: Path, kind: Any) -> None:
+    path = days(tmp_path / "c.csv", kind, "31/01/2025", "1-2-2025", "03.02.2025 14:30", "2025-02-04")
+    error = refused(lambda: kind.from_frame(read_frame(path)), code={"published"})
+    assert "data row 1 (line 2): expected a day as in 2026-01-31, got the day first, then the month" in str(
+        error
+    )
+    assert "write dayfirst=True, or --dayfirst in the command" in str(error)
+    assert error.ask_for == {"dayfirst": True}
+    counts = kind.from_frame(read_frame(path), dayfirst=True)
+    read = counts.date if kind is PublishedStock else counts.published
+    assert read.astype(str).tolist() == ["2025-01-31", "2025-02-01", "2025-02-03", "2025-02-04"]
+
+
+ORDERS = {
+    "none shows": (("01/02/2025", "3/4/2025"), "no row shows whether the day or the month comes first", True),
+    "month first": (
+        ("1/31/2025", "2/3/2025"),
+        "got the month first, then the day and the year. Write",
+        False,
+    ),
+    "both": (("1/31/2025", "31/1/2025"), "got the day first in some rows and the month in others", False),
+}
+
+
+@pytest.mark.parametrize(("of", "message", "offered"), ORDERS.values(), ids=ORDERS.keys())
+def test_an_order_is_offered_only_where_it_can_be(
+    tmp_path: Path, of: tuple[str, ...], message: str, offered: bool
+) -> None:
+    path = days(tmp_path / "c.csv", PublishedStock, *of)
+    error = refused(lambda: PublishedStock.from_frame(read_frame(path)))
+    assert message in str(error)
+    assert ("--dayfirst" in str(error)) is offered
+    assert error.ask_for == {}
+    if not offered:
+        impossible = refused(lambda: PublishedStock.from_frame(read_frame(path), dayfirst=True))
+        assert "a month or day that does not exist" in str(impossible)
+
+
+def test_days_of_a_workbook_need_no_order(tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path / "c.xlsx",
+        ["date", "source", "role", "count"],
+        [date(2025, 2, 1), "monitor", "verified", 3],
+    )
+    for asked in (False, True):
+        stock = PublishedStock.from_frame(read_frame(path), dayfirst=asked)
+        assert stock.date.astype(str).tolist() == ["2025-02-01"]
+    with pytest.raises(TypeError, match="dayfirst: expected True or False, got str"):
+        PublishedStock.from_frame(read_frame(path), dayfirst="yes")  # type: ignore[arg-type]
