@@ -158,7 +158,7 @@ def test_copies_and_pickles_stay_read_only() -> None:
             "published",
             1,
             "12/01/2026",
-            r"published, data row 2: .* got the year last, and no row shows whether .* If it is the day, write dayfirst=True",
+            r"published, data row 2: .* got the year last, .* If it is the day, write dayfirst=True",
         ),
         ("published", 1, "2026-01", r"published, data row 2: .* got a month without a day"),
         ("published", 1, "2026-02-30", r"published, data row 2: .* a month or day that does not exist"),
