@@ -28,7 +28,8 @@ RUNGS: tuple[Rung, ...] = (
     Rung(("words",), "`Message`: sentences, numbers and days as data, and the languages that say them"),
     Rung(("errors", "assumptions"), "what can go wrong, and what has to hold, in words"),
     Rung(
-        ("arguments", "citation", "printing"), "each check of an argument once; how to cite; lines in columns"
+        ("arguments", "citation", "printing"),
+        "each check of an argument once; how to cite; what a result shows of itself",
     ),
     Rung(
         ("definition", "references", "specification"), "who is counted; the papers; what a specification is"

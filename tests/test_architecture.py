@@ -55,9 +55,9 @@ FILTERS = {("warnings", "simplefilter"), ("warnings", "filterwarnings")}
 STANDARD_RANDOM = "random"
 # Where a function may take a language: words, renderers, front doors with their results, the command.
 KNOW_A_LANGUAGE = re.compile(
-    r"words\..*|errors|printing|report\.(render\..*|canvas|printed)|assessment\.\w+\.(front|result|table)|cli(\..*)?"
+    r"words\..*|errors|printing\..*|report\.(render\..*|canvas|printed)|assessment\.\w+\.(front|result|table)|cli(\..*)?"
 )
-FOR_REPORTS = {"report", "words", "errors", "arguments", "assumptions", "definition"}
+FOR_REPORTS = {"report", "words", "errors", "arguments", "assumptions", "definition", "printing"}
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
+from functools import reduce
 
 from detcount.words import Message
 
-__all__ = ["Assumption"]
+__all__ = ["Assumption", "conditions"]
 
 
 class Assumption(Enum):
@@ -89,3 +91,29 @@ class Assumption(Enum):
 
     def __str__(self) -> str:
         return str(self.value)
+
+
+# What all estimates assume: a report lists it, and no sentence says it again.
+_COMMON = (Assumption.CLOSED_POPULATION, Assumption.ERROR_FREE_LINKAGE, Assumption.NO_OVERCOVERAGE)
+
+
+def conditions(assumptions: Iterable[Assumption]) -> Message:
+    """Say what an estimate assumes besides what all of them do.
+
+    Parameters
+    ----------
+    assumptions : iterable of Assumption
+        Everything that it assumes.
+
+    Returns
+    -------
+    Message
+        The conditions, as clauses after "if".
+    """
+    clauses = [assumption.sentence for assumption in assumptions if assumption not in _COMMON]
+    return reduce(_and_if, clauses) if clauses else Message("")
+
+
+def _and_if(first: Message, second: Message) -> Message:
+    """Two conditions as one."""
+    return Message("{first}, and if {second}", first=first, second=second)

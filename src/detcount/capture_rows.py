@@ -40,7 +40,6 @@ __all__ = [
     "MISSING_COUNT",
     "MISSING_MARK",
     "checked_names",
-    "counted",
     "free_name",
     "marks_by_part",
     "memberships",
@@ -316,11 +315,6 @@ def free_name(name: str, taken: Sequence[str]) -> str:
     while free in taken:
         free, number = f"{name} {number}", number + 1
     return free
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """Number with its noun."""
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def refuse_detentions(definition: Definition | None, person: str) -> None:

@@ -23,7 +23,6 @@ from detcount.capture_rows import (
     MAX_DENSE_LISTS,
     MISSING_MARK,
     checked_names,
-    counted,
     free_name,
     marks_by_part,
     memberships,
@@ -35,9 +34,10 @@ from detcount.capture_rows import (
     refuse_unlisted_history,
     row_notes,
 )
-from detcount.definition import Definition, checked
+from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import Frame, Marks, Place, array, column_name, indicator, whole
+from detcount.printing import Shown, Summary
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ __all__ = ["CaptureTable"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CaptureTable:
+class CaptureTable(Shown):
     """Persons counted by capture history: on which of the lists each of them is named.
 
     The table is sparse: only histories that somebody has are kept. Nobody is dropped, merged or
@@ -541,9 +541,37 @@ class CaptureTable:
         fields = (self.lists, self.histories, self.counts, self.dataset, self.notes, self.definition)
         return (CaptureTable, fields)
 
-    def __repr__(self) -> str:
-        return (
-            f"<CaptureTable: {counted(self.n_observed, 'person', 'persons')} on {self.n_lists} lists "
-            f"({', '.join(self.lists)}), "
-            f"{counted(len(self.counts), 'capture history', 'capture histories')}>"
+    def headline(self) -> Message:
+        """Say how many persons are on how many lists, in one line."""
+        return Message(
+            "{persons} on {n_lists} lists ({lists:,}), {histories}",
+            persons=Message.counted("1 person", "{n:,} persons", n=self.n_observed),
+            n_lists=self.n_lists,
+            lists=self.lists,
+            histories=Message.counted("1 capture history", "{n:,} capture histories", n=len(self.counts)),
         )
+
+    def sentence(self) -> Message:
+        """Say how many persons the lists name, and who is counted."""
+        named = Message.counted(
+            "1 person is named on at least one of {k} lists.",
+            "{n:,} people are named on at least one of {k} lists.",
+            n=self.n_observed,
+            k=self.n_lists,
+        )
+        who = NOT_DEFINED if self.definition is None else self.definition.sentence()
+        return Message.together((named, who))
+
+    def summary(self) -> Summary:
+        """Give the whole that can be said without a count of who is on which list, and the notes."""
+        return Summary(self.headline(), self.sentence(), notes=self.notes)
+
+    def _in_notebook(self) -> Summary:
+        """The headline, which counts all persons together."""
+        return Summary(self.headline())
+
+    def __repr__(self) -> str:
+        return f"<CaptureTable: {self.headline()}>"
+
+    def __str__(self) -> str:
+        return repr(self)

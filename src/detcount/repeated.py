@@ -6,17 +6,21 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detcount._numerics.arrays import frozen
-from detcount.capture_rows import COUNTS, MISSING_COUNT, counted
-from detcount.definition import Definition, checked
+from detcount.capture_rows import COUNTS, MISSING_COUNT
+from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import Place, array, whole
+from detcount.printing import Shown, Summary, frame_of
 from detcount.words import Message, Number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["MOST_TIMES", "RepeatedCounts"]
 
@@ -25,7 +29,7 @@ _TIMES = Message("how often a person is named, a whole number of at least 1")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class RepeatedCounts:
+class RepeatedCounts(Shown):
     """Persons counted by how often one list names them.
 
     Parameters
@@ -147,11 +151,44 @@ class RepeatedCounts:
     def __reduce__(self) -> tuple[Any, ...]:
         return (RepeatedCounts, (self.times, self.counts, self.definition))
 
-    def __repr__(self) -> str:
-        return (
-            f"<RepeatedCounts: {counted(self.n_observed, 'person', 'persons')} named up to "
-            f"{counted(int(self.times[-1]), 'time', 'times')}>"
+    def headline(self) -> Message:
+        """Say how many persons are named, and how often at most, in one line."""
+        return Message(
+            "{persons} named up to {times}",
+            persons=Message.counted("1 person", "{n:,} persons", n=self.n_observed),
+            times=Message.counted("1 time", "{n:,} times", n=int(self.times[-1])),
         )
+
+    def sentence(self) -> Message:
+        """Say how many persons the list names, and who is counted."""
+        named = Message.counted(
+            "1 person is named on the list.", "{n:,} persons are named on the list.", n=self.n_observed
+        )
+        who = NOT_DEFINED if self.definition is None else self.definition.sentence()
+        return Message.together((named, who))
+
+    def summary(self) -> Summary:
+        """Give the whole that can be said without a count of who is named how often."""
+        return Summary(self.headline(), self.sentence())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give a pandas frame with the columns ``times`` and ``count``."""
+        return frame_of(
+            [
+                {"times": times, "count": count}
+                for times, count in zip(self.times.tolist(), self.counts.tolist(), strict=True)
+            ]
+        )
+
+    def _in_notebook(self) -> Summary:
+        """The headline, which counts all persons together."""
+        return Summary(self.headline())
+
+    def __repr__(self) -> str:
+        return f"<RepeatedCounts: {self.headline()}>"
+
+    def __str__(self) -> str:
+        return repr(self)
 
 
 def _times(values: NDArray[Any], where: str) -> NDArray[np.int64]:

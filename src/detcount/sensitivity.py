@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +13,9 @@ from detcount import arguments
 from detcount._numerics.arrays import frozen
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
-from detcount.words import Message
+from detcount.estimates.interval import persons
+from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.words import Message, Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +26,7 @@ _GRID = np.geomspace(0.2, 5.0, 25)
 
 
 @dataclass(frozen=True, eq=False)
-class SensitivityCurve:
+class SensitivityCurve(Shown):
     """Abundance over a range of odds ratios.
 
     Parameters
@@ -62,9 +64,41 @@ class SensitivityCurve:
             {"odds_ratio": self.odds_ratios, "low": self.lows, "point": self.points, "high": self.highs}
         )
 
+    def headline(self) -> Message:
+        """Give from what to what the estimate goes, in one line."""
+        return Message(
+            "{low:,.0f} to {high:,.0f} persons at odds ratios from {least:.3g} to {most:.3g}",
+            low=self.points.min(),
+            high=self.points.max(),
+            least=self.odds_ratios.min(),
+            most=self.odds_ratios.max(),
+        )
+
+    def sentence(self) -> Message:
+        """Say what an odds ratio is, and how far it moves the estimate."""
+        return Message(
+            "The odds that a person is on no list, relative to what the estimator assumes, cannot be seen in "
+            "the lists: if they are {least:.3g} times as high there are {low:,.0f} persons, and if they are "
+            "{most:.3g} times as high {high:,.0f}, of whom {listed:,} are listed.",
+            least=self.odds_ratios.min(),
+            low=self.points.min(),
+            most=self.odds_ratios.max(),
+            high=self.points.max(),
+            listed=self.n_observed,
+        )
+
+    def summary(self) -> Summary:
+        """Give the whole: a row an odds ratio."""
+        rows = tuple(
+            (Number(ratio, ".3g"), *map(persons, numbers))
+            for ratio, *numbers in zip(self.odds_ratios, self.lows, self.points, self.highs, strict=True)
+        )
+        head = (Message("Odds ratio"), Message("Low"), Message("Point"), Message("High"))
+        return Summary(self.headline(), self.sentence(), Columns(head, rows))
+
 
 @dataclass(frozen=True)
-class TippingValue:
+class TippingValue(Shown):
     """The odds ratio at which an estimate comes to a claim.
 
     Parameters
@@ -89,8 +123,8 @@ class TippingValue:
     at_high: float
     level: float
 
-    def say(self, lang: str) -> str:
-        """Give the value in words, in one language."""
+    def headline(self) -> Message:
+        """Give the odds ratio, and those at which the limits reach the claim, in one line."""
         return Message(
             "{claim:,.0f} persons need an odds ratio of {at_point:.3g} ({percent:.4g}% limits reach it from "
             "{at_high} to {at_low})",
@@ -99,10 +133,28 @@ class TippingValue:
             percent=100 * self.level,
             at_high=_in_words(self.at_high),
             at_low=_in_words(self.at_low),
-        ).say(lang)
+        )
 
-    def __str__(self) -> str:
-        return self.say("en")
+    def sentence(self) -> Message:
+        """Say what has to be believed for the claim to be right."""
+        return Message(
+            "For {claim:,.0f} persons in all to be right, the odds that a person is on no list would have to "
+            "be {at_point:.3g} times what the estimator assumes.",
+            claim=self.claim,
+            at_point=self.at_point,
+        )
+
+    def summary(self) -> Summary:
+        """Give the whole: the line and the paragraph."""
+        return Summary(self.headline(), self.sentence())
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Give the value as one row of a table."""
+        return [dict(vars(self))]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the value as a pandas frame of one row."""
+        return frame_of(self.rows())
 
 
 def _in_words(odds_ratio: float) -> str:

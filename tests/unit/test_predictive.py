@@ -282,8 +282,8 @@ def test_priors_side_by_side():
         assert (row.point, row.low, row.high) == (estimate.point, interval.low, interval.high)
     points = [row.point for row in found.rows]
     assert found.ratio == max(points) / min(points)
-    assert f"a factor of {found.ratio:.2f}" in found.sentence
-    assert str(found).splitlines()[-1] == found.sentence
+    assert f"a factor of {found.ratio:.2f}" in found.sentence()
+    assert str(found).splitlines()[-1] == found.sentence()
     assert list(found.to_frame()["point"]) == points
     assert "PriorSensitivity of DecomposableGraphs()" in repr(found)
 
@@ -293,7 +293,7 @@ def test_a_prior_that_is_refused_stays_beside_the_answers():
     assert found.rows[1].point is None
     assert "prior median" in found.rows[1].declined
     assert found.ratio is None
-    assert "1 of 2 priors give an answer" in found.sentence
+    assert "1 of 2 priors give an answer" in found.sentence()
     assert "prior median" in str(found)
 
 

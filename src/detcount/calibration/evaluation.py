@@ -18,7 +18,8 @@ from detcount.calibration.calibrated import Calibrated
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import Estimator
-from detcount.words import Message
+from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.words import Message, Number, Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +58,7 @@ class CaseResult:
 
 
 @dataclass(frozen=True, repr=False)
-class Evaluation:
+class Evaluation(Shown):
     """How an estimator did on populations of known size.
 
     Figures are averages over data sets of averages over their cases, so that every data set counts once;
@@ -148,8 +149,6 @@ class Evaluation:
 
     def to_frame(self) -> pd.DataFrame:
         """Give a pandas frame with a row for every case."""
-        import pandas as pd
-
         rows = []
         for case in self.cases:
             row: dict[str, Any] = {
@@ -159,7 +158,41 @@ class Evaluation:
             for level, (low, high) in zip(self.levels, case.limits, strict=False):
                 row |= {f"low {level:g}": low, f"high {level:g}": high}
             rows.append(row)
-        return pd.DataFrame(rows)
+        return frame_of(rows)
+
+    def headline(self) -> Message:
+        """Say how many cases have an answer, and by what estimator."""
+        return Message(
+            "{n} of {cases} cases answered by {estimator}",
+            n=self.n_answered,
+            cases=len(self.cases),
+            estimator=self.estimator,
+        )
+
+    def sentence(self) -> Message:
+        """Say how often the intervals held the truth."""
+        told: list[str] = [Sentence(self.headline())]
+        if self.answered:
+            told += [
+                Message(
+                    "Its {level:.0%} intervals held the truth in {cover:.0%} of the cases; data sets "
+                    "count alike.",
+                    level=level,
+                    cover=self.cover(level),
+                )
+                for level in self.levels
+            ]
+        return Message.together(told)
+
+    def summary(self) -> Summary:
+        """Give the whole: a row a level."""
+        columns = None
+        if self.answered:
+            columns = Columns(
+                (Message("Level"), Message("Held the truth")),
+                tuple((Number(level, ".0%"), Number(self.cover(level), ".0%")) for level in self.levels),
+            )
+        return Summary(self.headline(), self.sentence(), columns, method=self.estimator)
 
     def __repr__(self) -> str:
         return f"<Evaluation of {self.estimator}: {self.n_answered} of {len(self.cases)} cases answered>"

@@ -9,9 +9,9 @@ import numpy as np
 
 from detcount._numerics.sample_coverage import LEAST_COVERAGE, chao_tsay_coverage, good_turing_coverage
 from detcount.captures import CaptureTable
-from detcount.diagnose.tables import frame_of
 from detcount.errors import NotEstimableError
-from detcount.words import Message, said
+from detcount.printing import Columns, Shown, Summary, frame_of, without_counts
+from detcount.words import Message, Number, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ __all__ = ["SampleCoverageSummary", "sample_coverage"]
 
 
 @dataclass(frozen=True, repr=False)
-class SampleCoverageSummary:
+class SampleCoverageSummary(Shown):
     """What share of the chances of being listed belongs to the persons who are.
 
     Parameters
@@ -52,19 +52,41 @@ class SampleCoverageSummary:
             {"measure": "Good-Turing", "sample_coverage": self.good_turing},
             {"measure": "Chao-Tsay", "sample_coverage": self.chao_tsay},
         ]
-        return frame_of(rows, [])
+        return frame_of(rows)
 
-    def say(self, lang: str) -> str:
-        """Give both measures in words, in one language."""
-        told = Message(
+    def headline(self) -> Message:
+        """Give both measures in one line."""
+        return Message(
             "sample coverage {good_turing:.3f} (Good-Turing), {chao_tsay:.3f} (Chao-Tsay)",
             good_turing=self.good_turing,
             chao_tsay=self.chao_tsay,
         )
-        return "\n".join([told.say(lang), *(said(note, lang) for note in self.notes)])
 
-    def __str__(self) -> str:
-        return self.say("en")
+    def sentence(self) -> Message:
+        """Say what the measures mean."""
+        return Message(
+            "By Good and Turing's measure {good_turing:.0%}, and by Chao and Tsay's {chao_tsay:.0%}, of the "
+            "chances of being listed belong to persons who are listed already.",
+            good_turing=self.good_turing,
+            chao_tsay=self.chao_tsay,
+        )
+
+    def summary(self) -> Summary:
+        """Give the whole: both measures, and the notes."""
+        rows = (("Good-Turing", self.good_turing), ("Chao-Tsay", self.chao_tsay))
+        columns = Columns(
+            (Message("Measure"), Message("Sample coverage")),
+            tuple((name, Number(share, ".3f")) for name, share in rows),
+        )
+        return Summary(self.headline(), self.sentence(), columns, notes=self.notes)
+
+    def _in_notebook(self) -> Summary:
+        """The headline alone: the rest can tell small counts."""
+        return without_counts(self.headline())
+
+    def say(self, lang: str) -> str:
+        """Give both measures in words, in one language."""
+        return "\n".join(said(line, lang) for line in (self.headline(), *self.notes))
 
     def __repr__(self) -> str:
         return f"<SampleCoverageSummary: {self.good_turing:.3f} Good-Turing, {self.chao_tsay:.3f} Chao-Tsay>"

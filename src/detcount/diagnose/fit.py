@@ -10,11 +10,10 @@ import numpy as np
 from detcount._numerics import diagnostics
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable
-from detcount.diagnose.tables import frame_of
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import require_its_table
-from detcount.printing import text_in_columns
+from detcount.printing import Columns, Shown, Summary, frame_of, without_counts
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class CellResidual:
 
 
 @dataclass(frozen=True, repr=False)
-class Residuals:
+class Residuals(Shown):
     """How far every capture history is from what a fitted model expects.
 
     Parameters
@@ -99,12 +98,41 @@ class Residuals:
 
     def to_frame(self) -> pd.DataFrame:
         """Give the rows as a pandas frame."""
-        return frame_of(self.rows(), [])
+        return frame_of(self.rows())
 
-    def say(self, lang: str) -> str:
-        """Give the residuals in words, in one language."""
+    def headline(self) -> Message:
+        """Give the deviance in one line."""
+        return Message(
+            "deviance {deviance:.4g} over {n} histories", deviance=self.deviance, n=len(self.cells)
+        )
+
+    def sentence(self) -> Message:
+        """Say which history is farthest from what the model expects."""
+        far = self.cells[0]
+        return Message(
+            "Of {n} histories, the persons on {lists!r} and no other list are farthest from what the model "
+            "expects: {fitted:,.1f} are expected and {observed:,} are there.",
+            n=len(self.cells),
+            lists=far.on,
+            fitted=far.fitted,
+            observed=far.observed,
+        )
+
+    def summary(self) -> Summary:
+        """Give the whole: a row a history, farthest first."""
+        return Summary(
+            self.headline(), self.sentence(), self._columns, method=self.estimator, notes=self._remarks
+        )
+
+    def _in_notebook(self) -> Summary:
+        """The headline alone: the rest can tell small counts."""
+        return without_counts(self.headline())
+
+    @property
+    def _columns(self) -> Columns:
+        """The histories in words, a row each."""
         sparse = Message("sparse")
-        lines = [
+        lines = tuple(
             (
                 " + ".join(cell.on),
                 Message("{n:,}", n=cell.observed),
@@ -113,7 +141,7 @@ class Residuals:
                 sparse if cell.sparse else "",
             )
             for cell in self.cells
-        ]
+        )
         header = (
             Message("on"),
             Message("observed"),
@@ -123,14 +151,18 @@ class Residuals:
             "Freeman-Tukey",
             "",
         )
-        told = [text_in_columns([header, *lines], lang)]
-        if any(cell.sparse for cell in self.cells):
-            note = Message("sparse: fewer than 5 persons expected; read the Freeman-Tukey residual")
-            told.append(note.say(lang))
-        return "\n".join(told)
+        return Columns(header, lines)
 
-    def __str__(self) -> str:
-        return self.say("en")
+    @property
+    def _remarks(self) -> tuple[Message, ...]:
+        """What stands below the table."""
+        if not any(cell.sparse for cell in self.cells):
+            return ()
+        return (Message("sparse: fewer than 5 persons expected; read the Freeman-Tukey residual"),)
+
+    def say(self, lang: str) -> str:
+        """Give the residuals in words, in one language."""
+        return "\n".join([self._columns.say(lang), *(note.say(lang) for note in self._remarks)])
 
     def __repr__(self) -> str:
         return (

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from detcount import arguments
 from detcount._numerics import diagnostics
 from detcount.captures import CaptureTable
-from detcount.diagnose.tables import frame_of
 from detcount.errors import InputError, NotEstimableError
-from detcount.printing import text_in_columns
-from detcount.words import Message
+from detcount.printing import Columns, Shown, Summary, frame_of, without_counts
+from detcount.words import Message, Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +71,7 @@ class PairOddsRatio:
 
 
 @dataclass(frozen=True, repr=False)
-class PairwiseOddsRatios:
+class PairwiseOddsRatios(Shown):
     """How every pair of lists depends on each other, among the persons on some other list.
 
     Parameters
@@ -117,9 +116,43 @@ class PairwiseOddsRatios:
         """Give the rows as a pandas frame."""
         return frame_of(self.rows(), ["first", "second", "odds_ratio", "low", "high"])
 
-    def say(self, lang: str) -> str:
-        """Give the odds ratios in words, in one language."""
-        lines = [
+    def headline(self) -> Message:
+        """Say how many pairs of lists show that they depend on each other."""
+        return Message(
+            "{n} of {n_pairs} pairs of lists show that they depend on each other",
+            n=sum(pair.dependence != "not shown" for pair in self.pairs),
+            n_pairs=len(self.pairs) + len(self.declined),
+        )
+
+    def sentence(self) -> Message:
+        """Say which pairs depend on each other, and which way."""
+        told: list[str] = [Sentence(self.headline())]
+        told += [
+            Message(
+                "Persons on {first!r} are on {second!r} more often: the odds ratio is {ratio}."
+                if pair.dependence == "positive"
+                else "Persons on {first!r} are on {second!r} less often: the odds ratio is {ratio}.",
+                first=pair.first,
+                second=pair.second,
+                ratio=_ratio(pair.odds_ratio),
+            )
+            for pair in self.pairs
+            if pair.dependence != "not shown"
+        ]
+        return Message.together(told)
+
+    def summary(self) -> Summary:
+        """Give the whole: a row a pair, and the notes."""
+        return Summary(self.headline(), self.sentence(), self._columns, notes=self._remarks)
+
+    def _in_notebook(self) -> Summary:
+        """The headline alone: the rest can tell small counts."""
+        return without_counts(self.headline())
+
+    @property
+    def _columns(self) -> Columns | None:
+        """The pairs in words, a row each."""
+        lines = tuple(
             (
                 pair.first,
                 pair.second,
@@ -132,7 +165,7 @@ class PairwiseOddsRatios:
                 _DEPENDENCE[pair.dependence],
             )
             for pair in self.pairs
-        ]
+        )
         header = (
             Message("first"),
             Message("second"),
@@ -148,7 +181,11 @@ class PairwiseOddsRatios:
             ),
             Message("dependence"),
         )
-        told = [text_in_columns([header, *lines], lang, left=(0, 1))] if lines else []
+        return Columns(header, lines, left=(0, 1)) if lines else None
+
+    @property
+    def _remarks(self) -> tuple[Message, ...]:
+        """What stands below the table."""
         notes = [Message("among the persons on some other list than the two")]
         if any(pair.corrected for pair in self.pairs):
             notes.append(Message("* a count is 0, so {half:.1f} was added to each of the four", half=0.5))
@@ -156,10 +193,13 @@ class PairwiseOddsRatios:
             Message("{first!r} and {second!r}: {reason}", first=first, second=second, reason=error.reason)
             for (first, second), error in self.declined.items()
         ]
-        return "\n".join([*told, *(note.say(lang) for note in notes)])
+        return tuple(notes)
 
-    def __str__(self) -> str:
-        return self.say("en")
+    def say(self, lang: str) -> str:
+        """Give the odds ratios in words, in one language."""
+        columns = self._columns
+        told = [] if columns is None else [columns.say(lang)]
+        return "\n".join([*told, *(note.say(lang) for note in self._remarks)])
 
     def __repr__(self) -> str:
         n_pairs = len(self.pairs) + len(self.declined)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from detcount._numerics.copies import pair_overlaps
 from detcount.captures import CaptureTable
-from detcount.diagnose.tables import frame_of
-from detcount.printing import text_in_columns
-from detcount.words import Message, said
+from detcount.printing import Columns, Shown, Summary, frame_of, without_counts
+from detcount.words import Message, Sentence, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +60,7 @@ class ListPair:
 
 
 @dataclass(frozen=True, repr=False)
-class OverlapTable:
+class OverlapTable(Shown):
     """How every pair of lists overlaps, whoever else is named on other lists.
 
     Parameters
@@ -116,18 +115,41 @@ class OverlapTable:
 
     def to_frame(self) -> pd.DataFrame:
         """Give the rows as a pandas frame."""
-        return frame_of(self.rows(), [])
+        return frame_of(self.rows())
 
-    def say(self, lang: str) -> str:
-        """Give the overlaps in words, in one language."""
-        lines = [
+    def headline(self) -> Message:
+        """Say how many pairs of lists there are, and how many persons."""
+        return Message("{n} pairs of lists, {persons:,} persons", n=len(self.pairs), persons=self.n_observed)
+
+    def sentence(self) -> Message:
+        """Say which lists share most persons, and what is odd about others."""
+        most = max(self.pairs, key=lambda pair: pair.shared)
+        told = Message(
+            "Of the pairs of lists, {lists!r} share most persons: {shared:,}.",
+            lists=(most.first, most.second),
+            shared=most.shared,
+        )
+        return Message.together([told, *map(Sentence, self.notes)])
+
+    def summary(self) -> Summary:
+        """Give the whole: a row a pair."""
+        return Summary(self.headline(), self.sentence(), self._columns)
+
+    def _in_notebook(self) -> Summary:
+        """The headline alone: the rest can tell small counts."""
+        return without_counts(self.headline())
+
+    @property
+    def _columns(self) -> Columns:
+        """The pairs in words, a row each."""
+        lines = tuple(
             (
                 pair.first,
                 pair.second,
                 *(Message("{n:,}", n=cell) for cell in (pair.shared, pair.first_only, pair.second_only)),
             )
             for pair in self.pairs
-        ]
+        )
         header = (
             Message("first"),
             Message("second"),
@@ -135,11 +157,11 @@ class OverlapTable:
             Message("first only"),
             Message("second only"),
         )
-        told = text_in_columns([header, *lines], lang, left=(0, 1))
-        return "\n".join([told, *(said(note, lang) for note in self.notes)])
+        return Columns(header, lines, left=(0, 1))
 
-    def __str__(self) -> str:
-        return self.say("en")
+    def say(self, lang: str) -> str:
+        """Give the overlaps in words, in one language."""
+        return "\n".join([self._columns.say(lang), *(said(note, lang) for note in self.notes)])
 
     def __repr__(self) -> str:
         return f"<OverlapTable: {len(self.pairs)} pairs of lists, {self.n_observed:,} persons>"

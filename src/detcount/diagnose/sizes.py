@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detcount.captures import CaptureTable
-from detcount.diagnose.tables import frame_of
-from detcount.printing import text_in_columns
+from detcount.printing import Columns, Shown, Summary, frame_of, without_counts
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ class ListSize:
 
 
 @dataclass(frozen=True, repr=False)
-class ListSummary:
+class ListSummary(Shown):
     """Sizes of the lists, and how much of each is found nowhere else.
 
     Parameters
@@ -77,8 +76,34 @@ class ListSummary:
         """Give the rows as a pandas frame."""
         return frame_of(self.rows(), ["list", "size", "exclusive", "shared", "shared_share"])
 
-    def say(self, lang: str) -> str:
-        """Give the sizes in words, in one language."""
+    def headline(self) -> Message:
+        """Say how many lists there are, and how many persons."""
+        return Message("{n} lists, {persons:,} persons", n=len(self.lists), persons=self.n_observed)
+
+    def sentence(self) -> Message:
+        """Say which list names most, and how many persons only one list names."""
+        largest = max(self.lists, key=lambda entry: entry.size)
+        return Message(
+            "{n} lists name {persons:,} persons; the largest is {name!r} with {size:,}, and {alone:,} "
+            "persons are on one list alone.",
+            n=len(self.lists),
+            persons=self.n_observed,
+            name=largest.name,
+            size=largest.size,
+            alone=sum(entry.exclusive for entry in self.lists),
+        )
+
+    def summary(self) -> Summary:
+        """Give the whole: a row a list."""
+        return Summary(self.headline(), self.sentence(), self._columns)
+
+    def _in_notebook(self) -> Summary:
+        """The headline alone: the rest can tell small counts."""
+        return without_counts(self.headline())
+
+    @property
+    def _columns(self) -> Columns:
+        """The lists in words, a row each."""
         lines = []
         for entry in self.lists:
             share = "-" if entry.shared_share is None else Message("{share:.0%}", share=entry.shared_share)
@@ -91,10 +116,11 @@ class ListSummary:
             Message("on another list"),
             Message("share on another list"),
         )
-        return text_in_columns([header, *lines], lang)
+        return Columns(header, tuple(lines))
 
-    def __str__(self) -> str:
-        return self.say("en")
+    def say(self, lang: str) -> str:
+        """Give the sizes in words, in one language."""
+        return self._columns.say(lang)
 
     def __repr__(self) -> str:
         return f"<ListSummary: {len(self.lists)} lists, {self.n_observed:,} persons>"

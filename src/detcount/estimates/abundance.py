@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +13,19 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.arrays import frozen
 from detcount._numerics.monte_carlo import rounded
-from detcount.assumptions import Assumption
+from detcount.assumptions import Assumption, conditions
 from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, cite
 from detcount.definition import Definition, checked
-from detcount.estimates.interval import Interval, IntervalRule, persons
+from detcount.estimates.interval import Interval, IntervalRule, interval_name, persons
 from detcount.estimates.provenance import PRIVATE, provenance
+from detcount.estimates.shown import level_columns
+from detcount.printing import Shown, Summary, frame_of
 from detcount.specification import Specification
 from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["AbundanceEstimate", "Estimator"]
 
@@ -40,7 +45,7 @@ class Estimator(Specification, Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class AbundanceEstimate:
+class AbundanceEstimate(Shown):
     """How many persons there are, listed or not.
 
     Parameters
@@ -239,9 +244,8 @@ class AbundanceEstimate:
         if self.draws is not None:
             object.__setattr__(self, "draws", frozen(self.draws))
 
-    @property
-    def _words(self) -> Message:
-        """The estimate in words."""
+    def headline(self) -> Message:
+        """Give the number, its limits and the persons listed, in one line."""
         low, point, high = self.printed()
         return Message(
             "{point} persons ({limits}); {n_observed:,} listed",
@@ -250,12 +254,68 @@ class AbundanceEstimate:
             n_observed=self.n_observed,
         )
 
-    def say(self, lang: str) -> str:
-        """Give the estimate in words, in one language."""
-        return self._words.say(lang)
+    def sentence(self) -> Message:
+        """Say how many are listed and how many are not, between what limits, and on what condition."""
+        low, point, high = self.printed()
+        number = Message.counted(
+            "1 person is on at least one list, and {unlisted} more are estimated to be on none: {point} in "
+            "all, of whom {share:.0%} are listed.",
+            "{listed:,} persons are on at least one list, and {unlisted} more are estimated to be on none: "
+            "{point} in all, of whom {share:.0%} are listed.",
+            by="listed",
+            listed=self.n_observed,
+            unlisted=persons(point - self.n_observed),
+            point=persons(point),
+            share=self.documented_share,
+        )
+        interval = self.interval()
+        percent, method = 100 * interval.level, interval_name(interval.method)
+        limits = (
+            Message(
+                "The {percent:.10g}% interval ({method}) goes from {low} to {high}",
+                percent=percent,
+                method=method,
+                low=persons(low),
+                high=persons(high),
+            )
+            if math.isfinite(high)
+            else Message(
+                "The {percent:.10g}% interval ({method}) begins at {low} and has no upper limit",
+                percent=percent,
+                method=method,
+                low=persons(low),
+            )
+        )
+        condition = conditions(self.assumptions)
+        if condition:
+            limits = Message("{limits}, if {condition}", limits=limits, condition=condition)
+        return Message.together((number, Message("{limits}.", limits=limits)))
 
-    def __str__(self) -> str:
-        return str(self._words)
+    def summary(self) -> Summary:
+        """Give the whole: limits at several levels, the method, what has to hold, and the notes."""
+        return Summary(
+            self.headline(),
+            self.sentence(),
+            level_columns(lambda level: self.printed(level)[::2]),
+            method=repr(self.estimator),
+            assumptions=self.assumptions,
+            notes=self.notes,
+        )
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give the estimate as a pandas frame of one row."""
+        return frame_of(self.rows(level))
+
+    def _in_notebook(self) -> Summary:
+        """The whole but for the notes, which may name small counts."""
+        whole = self.summary()
+        n = len(self.notes)
+        more = Message.counted(
+            "There is 1 note, which may name small counts: the summary shows it",
+            "There are {n} notes, which may name small counts: the summary shows them",
+            n=n,
+        )
+        return replace(whole, notes=(more,) if n else ())
 
     def __repr__(self) -> str:
         return f"<AbundanceEstimate by {self.estimator!r}: {self}>"

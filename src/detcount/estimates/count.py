@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,7 +12,12 @@ from detcount import arguments
 from detcount._numerics.arrays import frozen
 from detcount._numerics.monte_carlo import mean_error, quantile_error, rounded
 from detcount.estimates.interval import Interval, persons
+from detcount.estimates.shown import BASES, level_columns
+from detcount.printing import Shown, Summary, frame_of
 from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["IdentifiedBySource", "UncertainCount"]
 
@@ -24,7 +29,7 @@ _TIE = 1e-12  # a cumulative probability this near a level has reached it
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class UncertainCount:
+class UncertainCount(Shown):
     """A number of persons that is not known exactly: its distribution, and its sharp bounds.
 
     Parameters
@@ -182,9 +187,8 @@ class UncertainCount:
             object.__setattr__(self, "values", frozen(self.values, np.int64))
             object.__setattr__(self, "probabilities", frozen(self.probabilities, np.float64))
 
-    @property
-    def _words(self) -> Message:
-        """The count in words."""
+    def headline(self) -> Message:
+        """Give the mean and the limits, or the bounds alone, in one line."""
         low, high = map(persons, self.interval().printed)
         if self.mean is None:
             return Message("{low} to {high} (sharp bounds)", low=low, high=high)
@@ -193,21 +197,61 @@ class UncertainCount:
             mean=rounded(self.mean, self.monte_carlo_error),
             low=low,
             high=high,
-            basis=_FROM[self.identified_by],
+            basis=BASES[self.identified_by],
         )
 
-    def say(self, lang: str) -> str:
-        """Give the count in words, in one language."""
-        return self._words.say(lang)
+    def sentence(self) -> Message:
+        """Say the mean, the limits and what they rest on, and the bounds that hold without it."""
+        least, most = map(persons, self.bounds)
+        bounds = Message(
+            "Whatever is assumed, the number lies within these bounds: {least} to {most}.",
+            least=least,
+            most=most,
+        )
+        if self.mean is None:
+            return bounds
+        low, high = map(persons, self.interval().printed)
+        told = Message(
+            "The number is {mean:,.0f} on average, and with a probability of 95% it lies within these "
+            "limits: {low} to {high}. That rests on {basis}.",
+            mean=rounded(self.mean, self.monte_carlo_error),
+            low=low,
+            high=high,
+            basis=BASES[self.identified_by],
+        )
+        return Message.together((told, bounds))
 
-    def __str__(self) -> str:
-        return str(self._words)
+    def summary(self) -> Summary:
+        """Give the whole: limits at several levels, and the bounds."""
+        columns = None if self.mean is None else level_columns(lambda level: self.interval(level).printed)
+        return Summary(self.headline(), self.sentence(), columns)
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give the count as one row of a table."""
+        interval = self.interval(level)
+        return [
+            {
+                "low": interval.low,
+                "mean": self.mean,
+                "median": self.median,
+                "high": interval.high,
+                "level": interval.level,
+                "interval": interval.method,
+                "identified_by": self.identified_by,
+                "least": self.bounds[0],
+                "most": self.bounds[1],
+                "monte_carlo_error": self.monte_carlo_error,
+                "monte_carlo_error_low": interval.finite_errors[0],
+                "monte_carlo_error_high": interval.finite_errors[1],
+            }
+        ]
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give the count as a pandas frame of one row."""
+        return frame_of(self.rows(level))
 
     def __repr__(self) -> str:
         return f"<UncertainCount: {self}>"
-
-
-_FROM = {"data": Message("the counts"), "prior": Message("the prior"), "bounds": Message("bounds alone")}
 
 
 def _quantile(values: NDArray[np.int64], probabilities: NDArray[np.float64], level: float) -> int:

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import operator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detcount import arguments
 from detcount.assumptions import Assumption
@@ -15,14 +15,19 @@ from detcount.definition import Definition
 from detcount.estimates.count import UncertainCount
 from detcount.estimates.interval import Interval
 from detcount.estimates.provenance import provenance
+from detcount.estimates.shown import QUANTITIES, quantity_columns
+from detcount.printing import Shown, Summary, frame_of
 from detcount.specification import Specification
 from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["GapEstimate"]
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class GapEstimate:
+class GapEstimate(Shown):
     """What became of an announced number of releases: one event, or one window of days.
 
     The announced number A is split, draw by draw, into the verified so far V, the *pending* (true,
@@ -191,23 +196,61 @@ class GapEstimate:
         """Say how to cite the library and the papers of the method used."""
         return cite(style, references=self.estimator.references)
 
-    def _words(self, label: str) -> Message:
-        """The estimate in words, under a label."""
+    def headline(self) -> Message:
+        """Give what was announced, verified and carried out, in one line."""
+        return self._headed(self.label)
+
+    def _headed(self, label: str) -> Message:
+        """The estimate in one line, under a label."""
         return Message(
             "{label}: {announced:,} announced, {verified:,} verified by {day}; carried out {carried_out}",
             label=label,
             announced=self.announced,
             verified=self.verified,
             day=self.as_of.isoformat(),
-            carried_out=self.carried_out,
+            carried_out=self.carried_out.headline(),
         )
 
-    def say(self, lang: str) -> str:
-        """Give the estimate in words, in one language."""
-        return self._words(self.label).say(lang)
+    def sentence(self) -> Message:
+        """Say who announced and verified how many, and what the difference may consist of."""
+        told = Message(
+            "{announcer} announced at least {announced:,} releases, of which {monitor} had verified "
+            "{verified:,} by {day}."
+            if self.at_least
+            else "{announcer} announced {announced:,} releases, of which {monitor} had verified {verified:,} "
+            "by {day}.",
+            announcer=self.announced_by,
+            announced=self.announced,
+            monitor=self.verified_by,
+            verified=self.verified,
+            day=self.as_of,
+        )
+        parts = Message(
+            "Of the difference, releases that will still be verified are {pending}; releases that will never "
+            "be are {unverifiable}; what was announced and not carried out is {unsubstantiated}.",
+            pending=self.pending.headline(),
+            unverifiable=self.unverifiable.headline(),
+            unsubstantiated=self.unsubstantiated.headline(),
+        )
+        return Message.together((told, parts))
+
+    def summary(self) -> Summary:
+        """Give the whole: every part with its limits, the method, what has to hold, and the notes."""
+        return Summary(
+            self.headline(),
+            self.sentence(),
+            quantity_columns(self.rows(), QUANTITIES),
+            method=repr(self.estimator),
+            assumptions=self.assumptions,
+            notes=self.notes,
+        )
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give the estimate as a pandas frame, a row a quantity."""
+        return frame_of(self.rows(level))
 
     def __str__(self) -> str:
-        return str(self._words(str(self.label)))
+        return str(self._headed(str(self.label)))
 
     def __repr__(self) -> str:
         return f"<GapEstimate by {self.estimator!r}: {self}>"

@@ -23,8 +23,8 @@ from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import checked_estimate, require_its_table
-from detcount.printing import text_in_columns
-from detcount.words import Message
+from detcount.printing import Columns, Shown, Summary, frame_of, without_counts
+from detcount.words import Message, Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +71,7 @@ class PredictedCell:
 
 
 @dataclass(frozen=True, repr=False)
-class PredictiveCheck:
+class PredictiveCheck(Shown):
     """Whether a Bayesian model predicts the capture histories of the persons listed.
 
     Parameters
@@ -118,12 +118,27 @@ class PredictiveCheck:
 
     def to_frame(self) -> pd.DataFrame:
         """Give the rows as a pandas frame."""
-        import pandas as pd
+        return frame_of(self.rows())
 
-        return pd.DataFrame(self.rows())
+    def headline(self) -> Message:
+        """Say how many histories the model does not predict."""
+        return Message(
+            "{misfits} of {cells} histories are not predicted",
+            misfits=len(self.misfits),
+            cells=len(self.cells),
+        )
 
-    def say(self, lang: str) -> str:
-        """Give the check in words, in one language."""
+    def summary(self) -> Summary:
+        """Give the whole: a row a history, least expected first."""
+        return Summary(self.headline(), self.sentence(), self._columns, method=self.estimator)
+
+    def _in_notebook(self) -> Summary:
+        """The headline alone: the rest can tell small counts."""
+        return without_counts(self.headline())
+
+    @property
+    def _columns(self) -> Columns:
+        """The histories in words, a row each."""
         header = (
             Message("on"),
             Message("observed"),
@@ -132,7 +147,7 @@ class PredictiveCheck:
             Message("tail"),
             "",
         )
-        lines = [
+        lines = tuple(
             (
                 " + ".join(cell.on),
                 Message("{n:,}", n=cell.observed),
@@ -142,15 +157,20 @@ class PredictiveCheck:
                 Message("misfit") if cell.misfit else "",
             )
             for cell in self.cells
-        ]
-        told = text_in_columns([header, *lines], lang, left=(0, len(header) - 1))
-        return f"{told}\n{self._verdict().say(lang)}"
+        )
+        return Columns(header, lines, left=(0, len(header) - 1))
 
-    def __str__(self) -> str:
-        return self.say("en")
+    def say(self, lang: str) -> str:
+        """Give the check in words, in one language."""
+        return f"{self._columns.say(lang)}\n{self._verdict.say(lang)}"
 
+    def sentence(self) -> Message:
+        """Say the p-value, and how many histories are not predicted."""
+        return Message.together([Sentence(self._verdict)])
+
+    @property
     def _verdict(self) -> Message:
-        """The check in a sentence or two."""
+        """The check in a clause or two."""
         return Message(
             "posterior predictive p-value {p:.3f} (Freeman-Tukey, {draws:,} tables); {misfits} of {cells} "
             "histories are not predicted; each history has its own probability, so only its prior mass is "
@@ -166,7 +186,7 @@ class PredictiveCheck:
         )
 
     def __repr__(self) -> str:
-        return f"<PredictiveCheck of {self.estimator}: {self._verdict()}>"
+        return f"<PredictiveCheck of {self.estimator}: {self._verdict}>"
 
 
 def posterior_predictive(

@@ -13,7 +13,7 @@ from detcount.abundance.priors import PopulationPrior
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Estimator
-from detcount.printing import text_in_columns
+from detcount.printing import Columns, Shown, Summary, frame_of
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class SensitivityRow:
 
 
 @dataclass(frozen=True, repr=False)
-class PriorSensitivity:
+class PriorSensitivity(Shown):
     """One estimator under several priors, side by side.
 
     Parameters
@@ -67,7 +67,20 @@ class PriorSensitivity:
         points = [row.point for row in self.rows if row.point is not None]
         return max(points) / min(points) if len(points) > 1 else None
 
-    @property
+    def headline(self) -> Message:
+        """Say how far the answers lie apart, in one line."""
+        if self.ratio is None:
+            return Message(
+                "{n} of {all} priors give an answer",
+                n=sum(row.point is not None for row in self.rows),
+                all=len(self.rows),
+            )
+        return Message(
+            "{n} priors: the largest estimate is {ratio:.3g} times the smallest",
+            n=len(self.rows),
+            ratio=self.ratio,
+        )
+
     def sentence(self) -> Message:
         """How much the prior moves the answer."""
         answers = [row for row in self.rows if row.point is not None]
@@ -99,15 +112,16 @@ class PriorSensitivity:
 
     def to_frame(self) -> pd.DataFrame:
         """Give one row a prior as a pandas frame."""
-        import pandas as pd
+        return frame_of(vars(row) for row in self.rows)
 
-        return pd.DataFrame([vars(row) for row in self.rows])
+    def summary(self) -> Summary:
+        """Give the whole: a row a prior."""
+        return Summary(self.headline(), self.sentence(), self._columns, method=self.estimator)
 
-    def say(self, lang: str) -> str:
-        """Give the answers in words, in one language."""
-        lines: list[tuple[str, ...]] = [
-            (Message("prior"), Message("low"), Message("point"), Message("high"), "")
-        ]
+    @property
+    def _columns(self) -> Columns:
+        """The answers in words, a row each."""
+        lines: list[tuple[str, ...]] = []
         for row in self.rows:
             if row.point is None or row.low is None or row.high is None:
                 lines.append((row.prior, "-", "-", "-", row.declined or ""))
@@ -116,13 +130,15 @@ class PriorSensitivity:
                 finite = math.isfinite(row.high)
                 high = Message("{n:,.0f}", n=row.high) if finite else Message("no upper limit")
                 lines.append((row.prior, *shown, high, ""))
-        return f"{text_in_columns(lines, lang)}\n{self.sentence.say(lang)}"
+        head = (Message("prior"), Message("low"), Message("point"), Message("high"), "")
+        return Columns(head, tuple(lines))
 
-    def __str__(self) -> str:
-        return self.say("en")
+    def say(self, lang: str) -> str:
+        """Give the answers in words, in one language."""
+        return f"{self._columns.say(lang)}\n{self.sentence().say(lang)}"
 
     def __repr__(self) -> str:
-        return f"<PriorSensitivity of {self.estimator}: {self.sentence}>"
+        return f"<PriorSensitivity of {self.estimator}: {self.sentence()}>"
 
 
 def prior_sensitivity(

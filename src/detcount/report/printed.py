@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detcount import arguments
 from detcount.report.blocks import Document
 from detcount.report.canvas import Canvas, drawn
-from detcount.report.render.html import page
+from detcount.report.render.html import page, piece
 from detcount.report.render.markdown import markdown
 from detcount.report.render.text import plain_text
 from detcount.report.writing import Target, check_target, write_report
@@ -17,7 +18,31 @@ from detcount.report.writing import Target, check_target, write_report
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Printed", "figure_of", "html_of", "markdown_of"]
+__all__ = ["Printed", "WholeDocument", "figure_of", "html_of", "markdown_of"]
+
+
+@dataclass(frozen=True)
+class WholeDocument:
+    """A document as the whole that a result says.
+
+    Parameters
+    ----------
+    document : Document
+        What it says, in no language yet.
+    """
+
+    document: Document
+
+    def say(self, lang: str) -> str:
+        """Give the document as text, in one language."""
+        return plain_text(self.document, lang)
+
+    def html(self, lang: str) -> str:
+        """Give the document as a piece of a page without figures, in one language."""
+        return piece(self.document, lang)
+
+    def __str__(self) -> str:
+        return self.say("en")
 
 
 class Printed(ABC):
@@ -81,12 +106,30 @@ class Printed(ABC):
         """
         return html_of(self.document, path, lang, force=force)
 
+    def summary(self) -> WholeDocument:
+        """Give the whole: the document, to be said in a language.
+
+        Returns
+        -------
+        WholeDocument
+            ``print`` shows it, and ``summary.say("es")`` says it in Spanish.
+        """
+        return WholeDocument(self.document())
+
+    def say(self, lang: str) -> str:
+        """Give the document as text, in one language."""
+        return self.summary().say(lang)
+
     def __str__(self) -> str:
-        return plain_text(self.document(), "en")
+        return self.say("en")
 
     def _repr_markdown_(self) -> str:
-        """Show the report in a notebook."""
+        """Show the report in a notebook that takes Markdown."""
         return self.to_markdown()
+
+    def _repr_html_(self) -> str:
+        """Show the report in a notebook, without its figures."""
+        return self.summary().html("en")
 
 
 def markdown_of(document: Callable[[], Document], lang: str) -> str:

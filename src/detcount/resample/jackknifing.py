@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +16,18 @@ from detcount._numerics.parallel import map_tasks
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables
 from detcount.errors import NotEstimableError
 from detcount.fitting import Data, Fits, point_of
+from detcount.printing import Shown, Summary, frame_of
 from detcount.resample.refit import Over, answer_or_reason, check_over
 from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["JackknifeResult", "jackknife"]
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class JackknifeResult:
+class JackknifeResult(Shown):
     """What leaving out one person at a time says about an estimate.
 
     Parameters
@@ -65,8 +70,8 @@ class JackknifeResult:
         for name in ("values", "counts"):
             object.__setattr__(self, name, frozen(getattr(self, name), np.float64))
 
-    def say(self, lang: str) -> str:
-        """Give the result in words, in one language."""
+    def headline(self) -> Message:
+        """Give the estimate, its bias and its standard error, in one line."""
         who = (
             Message("{n:,} listed persons", n=self.n_observed)
             if self.over == "listed"
@@ -80,10 +85,30 @@ class JackknifeResult:
             bias=round(self.bias, 1) + 0.0,
             error=self.standard_error,
             acceleration=self.acceleration,
-        ).say(lang)
+        )
 
-    def __str__(self) -> str:
-        return self.say("en")
+    def sentence(self) -> Message:
+        """Say what leaving out one person at a time shows."""
+        return Message(
+            "Leaving out one person at a time gives the estimate of {point:,.0f} persons a bias of "
+            "{bias:,.1f} and a standard error of {error:,.1f} persons.",
+            point=self.point,
+            bias=round(self.bias, 1) + 0.0,
+            error=self.standard_error,
+        )
+
+    def summary(self) -> Summary:
+        """Give the whole: the line and the paragraph."""
+        return Summary(self.headline(), self.sentence())
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Give the result as one row of a table."""
+        names = ("point", "bias", "standard_error", "acceleration", "n_observed", "over")
+        return [{name: getattr(self, name) for name in names}]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the result as a pandas frame of one row."""
+        return frame_of(self.rows())
 
     def __repr__(self) -> str:
         return f"<JackknifeResult: {self}>"

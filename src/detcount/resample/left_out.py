@@ -12,8 +12,10 @@ from detcount.abundance.loglinear import LogLinear
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Specification
+from detcount.estimates.interval import persons
 from detcount.fitting import Fits
-from detcount.words import Message
+from detcount.printing import Columns, Shown, Summary, frame_of, without_counts
+from detcount.words import Message, Number, Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +24,7 @@ __all__ = ["LeaveOneListOut", "leave_one_list_out"]
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class LeaveOneListOut:
+class LeaveOneListOut(Shown):
     """Estimates of the same population without each list in turn.
 
     Parameters
@@ -82,12 +84,46 @@ class LeaveOneListOut:
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """Give the rows as a pandas frame."""
-        import pandas as pd
+        return frame_of(self.rows(level))
 
-        return pd.DataFrame(self.rows(level))
+    def headline(self) -> Message:
+        """Say how many lists can be left out."""
+        return Message(
+            "an estimate without each of {n} of {n_lists} lists",
+            n=len(self.estimates),
+            n_lists=len(self.lists),
+        )
 
-    def say(self, lang: str) -> str:
-        """Give the estimates in words, in one language."""
+    def sentence(self) -> Message:
+        """Say the estimate of all lists, and without each in turn."""
+        return Message.together(Sentence(line) for line in self._lines)
+
+    def summary(self) -> Summary:
+        """Give the whole: a row a list left out, the method, and what has to hold."""
+        rows: list[tuple[str, ...]] = [(Message("none"), *_cells(self.full))]
+        rows += [(name, *_cells(self.estimates.get(name))) for name in self.lists]
+        head = (
+            Message("List left out"),
+            Message("Listed"),
+            Message("Low"),
+            Message("Point"),
+            Message("High"),
+        )
+        return Summary(
+            self.headline(),
+            self.sentence(),
+            Columns(head, tuple(rows)),
+            method=repr(self.estimator),
+            assumptions=self.estimator.assumes,
+        )
+
+    def _in_notebook(self) -> Summary:
+        """The headline alone: the rest can tell small counts."""
+        return without_counts(self.headline())
+
+    @property
+    def _lines(self) -> list[Message]:
+        """The estimates in words."""
         lines = [Message("all lists: {told}", told=_told(self.full, self.full_declined))]
         lines += [
             Message(
@@ -97,13 +133,21 @@ class LeaveOneListOut:
             )
             for name in self.lists
         ]
-        return "\n".join(line.say(lang) for line in lines)
+        return lines
 
-    def __str__(self) -> str:
-        return self.say("en")
+    def say(self, lang: str) -> str:
+        """Give the estimates in words, in one language."""
+        return "\n".join(line.say(lang) for line in self._lines)
 
     def __repr__(self) -> str:
         return f"<LeaveOneListOut of {self.estimator!r}: {len(self.estimates)} of {len(self.lists)} answered>"
+
+
+def _cells(estimate: AbundanceEstimate | None) -> tuple[str, ...]:
+    """Persons listed, limits and point; dashes where there is no estimate."""
+    if estimate is None:
+        return ("–",) * 4
+    return (Number(estimate.n_observed), *map(persons, estimate.printed()))
 
 
 def _told(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Specification
+from detcount.estimates.interval import persons
+from detcount.printing import Columns, Shown, Summary, frame_of, without_counts
 from detcount.strata.adding import total_of
 from detcount.strata.total import StrataTotal
-from detcount.words import Message, said
+from detcount.words import Message, Number, Sentence, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +22,7 @@ _SMALL_STRATUM = 5  # fewer listed persons than this can be recognised behind th
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class StrataResult:
+class StrataResult(Shown):
     """Abundance by stratum: the estimates, and the reasons where there is none.
 
     Parameters
@@ -69,14 +71,13 @@ class StrataResult:
                 for note in estimate.notes
             ),
         ]
-        small = [name for name in self.strata if self.n_observed[name] < _SMALL_STRATUM]
-        if small:
+        if self._small:
             told.append(
                 Message(
                     "fewer than {least} persons are listed in {names!r}: they can be recognised, so unite "
                     "a stratum that small with another before publishing",
                     least=_SMALL_STRATUM,
-                    names=small,
+                    names=self._small,
                 )
             )
         return tuple(told)
@@ -160,13 +161,59 @@ class StrataResult:
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """Give the rows as a pandas frame."""
-        import pandas as pd
+        return frame_of(self.rows(level))
 
-        return pd.DataFrame(self.rows(level))
+    @property
+    def _small(self) -> tuple[str, ...]:
+        """Strata whose persons can be recognised behind the name."""
+        return tuple(name for name in self.strata if self.n_observed[name] < _SMALL_STRATUM)
 
-    def say(self, lang: str) -> str:
-        """Give the estimates in words, in one language."""
-        lines: list[str] = [
+    def headline(self) -> Message:
+        """Say how many strata have an estimate."""
+        return Message(
+            "{n} of {n_strata} strata with an estimate", n=len(self.estimates), n_strata=len(self.strata)
+        )
+
+    def sentence(self) -> Message:
+        """Say what is estimated in each stratum, or why nothing is."""
+        return Message.together(Sentence(line) for line in self._lines)
+
+    def summary(self) -> Summary:
+        """Give the whole: a row a stratum, the method, what has to hold, and the notes."""
+        rows = []
+        for name in self.strata:
+            estimate = self.estimates.get(name)
+            numbers = ("–",) * 3 if estimate is None else tuple(map(persons, estimate.printed()))
+            why = "" if estimate is not None else self.declined[name].reason
+            rows.append((name, Number(self.n_observed[name]), *numbers, why))
+        head: tuple[str, ...] = (
+            Message("Stratum"),
+            Message("Listed"),
+            Message("Low"),
+            Message("Point"),
+            Message("High"),
+            Message("Why there is none"),
+        )
+        if not self.declined:
+            head, rows = head[:-1], [row[:-1] for row in rows]
+        return Summary(
+            self.headline(),
+            columns=Columns(head, tuple(rows), left=(0, 5)),
+            method=repr(self.estimator),
+            assumptions=self.estimator.assumes,
+            notes=self.notes,
+        )
+
+    def _in_notebook(self) -> Summary:
+        """The whole, unless a stratum is so small that its persons can be recognised; notes on request."""
+        if self._small:
+            return without_counts(self.headline())
+        return replace(self.summary(), notes=())
+
+    @property
+    def _lines(self) -> list[Message]:
+        """The strata in words."""
+        return [
             Message("{name}: {estimate}", name=name, estimate=self.estimates[name])
             if name in self.estimates
             else Message(
@@ -177,10 +224,10 @@ class StrataResult:
             )
             for name in self.strata
         ]
-        return "\n".join(said(line, lang) for line in [*lines, *self.notes])
 
-    def __str__(self) -> str:
-        return self.say("en")
+    def say(self, lang: str) -> str:
+        """Give the estimates in words, in one language."""
+        return "\n".join(said(line, lang) for line in (*self._lines, *self.notes))
 
     def __repr__(self) -> str:
         return f"<StrataResult of {self.estimator!r}: {len(self.estimates)} of {len(self.strata)} answered>"

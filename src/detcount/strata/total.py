@@ -10,7 +10,9 @@ from detcount._numerics.monte_carlo import rounded
 from detcount.assumptions import Assumption
 from detcount.definition import Definition
 from detcount.estimates import Interval
-from detcount.words import Message, said
+from detcount.estimates.interval import persons
+from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.words import Message, Number, Sentence, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +45,7 @@ class StrataSum:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StrataTotal:
+class StrataTotal(Shown):
     """Abundance summed over the strata that have an estimate.
 
     Parameters
@@ -130,9 +132,33 @@ class StrataTotal:
 
     def to_frame(self) -> pd.DataFrame:
         """Give the rows as a pandas frame."""
-        import pandas as pd
+        return frame_of(self.rows())
 
-        return pd.DataFrame(self.rows())
+    def headline(self) -> Message:
+        """Give the sum and its limits in one line; of two sums, that of the strata that err together."""
+        return self._lines[len(self.sums) - 1]
+
+    def sentence(self) -> Message:
+        """Say each sum, and what is not in it."""
+        return Message.together(Sentence(line) for line in self._lines)
+
+    def summary(self) -> Summary:
+        """Give the whole: each sum in a row, what has to hold, and the notes."""
+        rows = (
+            (
+                Number(each.shared, ".0%"),
+                *(persons(number) for number in _shown(each, self.n_observed)),
+            )
+            for each in self.sums
+        )
+        head = (Message("Errors in common"), Message("Low"), Message("Point"), Message("High"))
+        return Summary(
+            self.headline(),
+            self.sentence(),
+            Columns(head, tuple(rows)),
+            assumptions=self.assumptions,
+            notes=self.notes,
+        )
 
     @property
     def notes(self) -> tuple[Message, ...]:
@@ -216,9 +242,6 @@ class StrataTotal:
                 ),
             ]
         return lines
-
-    def __str__(self) -> str:
-        return self.say("en")
 
 
 def _shown(total: StrataSum, n_observed: int) -> tuple[float, float, float]:

@@ -17,7 +17,7 @@ from detcount.assessment.abundance.dependence import Sensitivity
 from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.families import CALIBRATED
 from detcount.assessment.abundance.figures import overview
-from detcount.assessment.abundance.messages import tell
+from detcount.assessment.abundance.messages import at_least, tell
 from detcount.assessment.abundance.overlaps import sample_coverage, shared_by_pair
 from detcount.assessment.abundance.public import content_for_public
 from detcount.assessment.abundance.record import (
@@ -33,6 +33,7 @@ from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, cite
 from detcount.errors import NotEstimableError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Interval, versions
+from detcount.printing import Shown, frame_of
 from detcount.privacy import Disclosure, check_digest_key, check_disclosure, keyed_digest
 from detcount.report.blocks import Document
 from detcount.report.printed import Printed, figure_of, html_of, markdown_of
@@ -41,6 +42,7 @@ from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 __all__ = ["Assessment"]
@@ -49,7 +51,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Assessment(Printed):
+class Assessment(Printed, Shown):
     """What some lists can say about how many persons there are.
 
     Made by `assess`. ``print(assessment)`` shows all of it but the overlaps; the reports show those too.
@@ -169,6 +171,23 @@ class Assessment(Printed):
         """Give the notes of a family, with word of its modes."""
         notes = self.estimates[key].notes
         return _once((*notes, note_on_modes(self.modes[key]))) if key in self.modes else notes
+
+    def headline(self, *, disclosure: Disclosure | None = None) -> Message:
+        """Give the floor and the verdict, in one line.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        Message
+            The line, which can be said in any language.
+        """
+        shown = self._shown(disclosure)
+        verdict = tell("verdict", verdict=tell(f"verdict {shown.verdict}"))
+        return Message.together((at_least(self.n_observed), verdict))
 
     def sentence(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:
         """Write a sentence that can be printed: the floor, and as much as the verdict allows.
@@ -299,6 +318,30 @@ class Assessment(Printed):
             The figure, on a canvas of its own; ``figure.savefig("overview.png")`` writes it.
         """
         return figure_of(lambda canvas: overview(canvas, self._shown(disclosure)), lang)
+
+    def to_frame(self, level: float = LEVEL) -> pd.DataFrame:
+        """Give every method as a row of a pandas frame, for those who may see the lists.
+
+        Parameters
+        ----------
+        level : float, optional
+            Confidence or credibility of the limits, in (0, 1).
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``family``, ``recommended``, the columns of an estimate, and ``declined``: why there is none.
+        """
+        rows: list[dict[str, Any]] = [
+            {"family": key, "recommended": key == self.recommended_family, **row, "declined": None}
+            for key, estimate in self.estimates.items()
+            for row in estimate.rows(level)
+        ]
+        rows += [
+            {"family": key, "recommended": False, "declined": error.reason}
+            for key, error in self.declined.items()
+        ]
+        return frame_of(rows)
 
     def record(
         self, *, disclosure: Disclosure | None = None, digest_key: str | None = None

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from functools import reduce
 
 from detcount.assessment.abundance.content import Finding, Verdict
 from detcount.assessment.abundance.messages import at_least, tell
-from detcount.assumptions import Assumption
+from detcount.assumptions import Assumption, conditions
 from detcount.estimates import AbundanceEstimate, Interval
 from detcount.report.numbers import level_words, persons, rounded
 from detcount.words import Message
 
-__all__ = ["conditions", "printable_sentence", "public_sentence"]
-
-# What all estimates assume: the report lists it, and no sentence says it again.
-_COMMON = (Assumption.CLOSED_POPULATION, Assumption.ERROR_FREE_LINKAGE, Assumption.NO_OVERCOVERAGE)
+__all__ = ["printable_sentence", "public_sentence"]
 
 
 def printable_sentence(
@@ -137,28 +133,6 @@ def public_sentence(
             reason=reason,
         )
     return Message.together((at_least(n_observed), rest))
-
-
-def conditions(assumptions: Iterable[Assumption]) -> Message:
-    """Say what an estimate assumes besides what all of them do.
-
-    Parameters
-    ----------
-    assumptions : iterable of Assumption
-        Everything that it assumes.
-
-    Returns
-    -------
-    Message
-        The conditions, as clauses after "if".
-    """
-    clauses = [assumption.sentence for assumption in assumptions if assumption not in _COMMON]
-    return reduce(_and_if, clauses) if clauses else Message("")
-
-
-def _and_if(first: Message, second: Message) -> Message:
-    """Two conditions as one."""
-    return Message("{first}, and if {second}", first=first, second=second)
 
 
 def _reasons(findings: Iterable[Finding], verdict: Verdict) -> Message:

@@ -18,6 +18,7 @@ from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import GapEstimate, versions
+from detcount.printing import Shown, frame_of
 from detcount.published import PublishedReleases
 from detcount.releases import BatchesEstimate, ProcessEstimate, StockFlowAudit
 from detcount.report.blocks import Document
@@ -41,7 +42,7 @@ _NONE_FOLLOWED = (
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class ReleasesAssessment(Printed):
+class ReleasesAssessment(Printed, Shown):
     """What published counts can say about announced releases.
 
     Made by `assess_releases`. ``print(assessment)`` shows the sentences and the numbers; the reports show the
@@ -110,6 +111,41 @@ class ReleasesAssessment(Printed):
         """What a reader must know besides."""
         made = (*self.gaps, self.batches, self.process, self.audit)
         return tuple(dict.fromkeys(note for part in made if part is not None for note in part.notes))
+
+    def headline(self) -> Message:
+        """Say how many announced numbers have an answer, in one line."""
+        answered = Message.counted(
+            "{n} announced number with an answer, as of {day}",
+            "{n} announced numbers with an answer, as of {day}",
+            n=len(self.gaps),
+            day=self.as_of,
+        )
+        if not self.declined:
+            return answered
+        return Message("{answered}, {n} without", answered=answered, n=len(self.declined))
+
+    def sentence(self, *, lang: str = "en") -> str:
+        """Write what can be printed of all announced numbers; `sentences` has a paragraph for each.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        str
+            The paragraphs one after another.
+        """
+        return " ".join(self.sentences(lang=lang))
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give every announced number as rows of a table, one dictionary a quantity."""
+        return [row for gap in self.gaps for row in gap.rows(level)]
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give the rows as a pandas frame."""
+        return frame_of(self.rows(level))
 
     def sentences(self, *, lang: str = "en") -> tuple[str, ...]:
         """Write a paragraph that can be printed for each announced number, in the order of `gaps`.

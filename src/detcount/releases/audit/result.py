@@ -13,6 +13,8 @@ from detcount import arguments
 from detcount.assumptions import Assumption
 from detcount.estimates import UncertainCount, provenance
 from detcount.estimates.interval import persons
+from detcount.estimates.shown import quantity_columns
+from detcount.printing import Shown, Summary
 from detcount.published import PublishedReleases
 from detcount.published.days import days_between
 from detcount.releases.audit.reading import METHOD, BulletinBalance, TotalCheck
@@ -25,7 +27,7 @@ __all__ = ["StockFlowAudit"]
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class StockFlowAudit:
+class StockFlowAudit(Shown):
     """Exits from a register between two days, implied by its own counts.
 
     Exits = held on the first day + arrests after it + late entries - held on the last day - deaths. No
@@ -222,9 +224,8 @@ class StockFlowAudit:
             **provenance(),
         }
 
-    @property
-    def _words(self) -> Message:
-        """The exits in words."""
+    def headline(self) -> Message:
+        """Give the exits and what they are computed from, in one line."""
         interval = self.exits.interval()
         return Message(
             "{implied:,} exits from the register of {source}, {start} to {end} ({low} to {high}, {what}): "
@@ -241,12 +242,35 @@ class StockFlowAudit:
             held_at_end=self.held_at_end,
         )
 
-    def say(self, lang: str) -> str:
-        """Give the exits in words, in one language."""
-        return self._words.say(lang)
+    def sentence(self) -> Message:
+        """Say how the exits follow from what the register printed, and how far they can be off."""
+        counted = Message(
+            "The register of {source} held {held_at_start:,} persons on {start} and {held_at_end:,} on "
+            "{end}, and {arrests:,} more were arrested between the two, so that {implied:,} left it.",
+            source=self.source,
+            held_at_start=self.held_at_start,
+            start=self.start,
+            held_at_end=self.held_at_end,
+            end=self.end,
+            arrests=self.arrests,
+            implied=self.implied,
+        )
+        doubt = Message(
+            "With what is not known of deaths and late entries, the exits are {exits}.",
+            exits=self.exits.headline(),
+        )
+        return Message.together((counted, doubt))
 
-    def __str__(self) -> str:
-        return str(self._words)
+    def summary(self) -> Summary:
+        """Give the whole: the quantities with their limits, what has to hold, and the notes."""
+        names = {"exits": Message("exits"), "late entries": Message("late entries")}
+        return Summary(
+            self.headline(),
+            self.sentence(),
+            quantity_columns(self.rows(), names),
+            assumptions=self.assumptions,
+            notes=self.notes,
+        )
 
     def __repr__(self) -> str:
         return f"<StockFlowAudit: {self}>"

@@ -23,7 +23,8 @@ from detcount.estimates import (
     UncertainCount,
     provenance,
 )
-from detcount.words import Message
+from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.words import Message, Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,7 +119,7 @@ class BatchDelay:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class BatchesEstimate:
+class BatchesEstimate(Shown):
     """What became of the announced batches, batch by batch.
 
     Parameters
@@ -179,9 +180,54 @@ class BatchesEstimate:
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """Give the estimates as a frame, one row a batch and quantity."""
-        import pandas as pd
+        return frame_of(self.rows(level))
 
-        return pd.DataFrame(self.rows(level))
+    def headline(self) -> Message:
+        """Say how many announcements have an answer, and how many have none."""
+        answered = Message.counted(
+            "{n} announcement with an answer", "{n} announcements with an answer", n=len(self.batches)
+        )
+        if not self.declined:
+            return answered
+        return Message("{answered}, {n} without", answered=answered, n=len(self.declined))
+
+    def sentence(self) -> Message:
+        """Say what was announced, verified and carried out, announcement by announcement."""
+        told = [Message("{gap}.", gap=found.headline()) for found in self.batches]
+        told += [
+            Message("{label}: no answer ({reason}).", label=label, reason=error.reason)
+            for label, error in self.declined.items()
+        ]
+        return Message.together(told)
+
+    def summary(self) -> Summary:
+        """Give the whole: every announcement in a row, the method, what has to hold, and the notes."""
+        rows = tuple(
+            (
+                found.label,
+                found.announced_by,
+                Number(found.announced),
+                Number(found.verified),
+                found.carried_out.headline(),
+                found.unsubstantiated.headline(),
+            )
+            for found in self.batches
+        )
+        head = (
+            Message("Announcement"),
+            Message("Announced by"),
+            Message("Announced"),
+            Message("Verified"),
+            Message("Carried out"),
+            Message("Unsubstantiated"),
+        )
+        return Summary(
+            self.headline(),
+            columns=Columns(head, rows, left=(0, 1)),
+            method=repr(self.estimator),
+            assumptions=self.assumptions,
+            notes=self.notes,
+        )
 
     def record(self, level: float = 0.95) -> dict[str, Any]:
         """Give everything needed to make the numbers again, as plain values that JSON can hold."""
@@ -210,6 +256,10 @@ class BatchesEstimate:
     def cite(self, style: CitationStyle = "text") -> str:
         """Say how to cite the library and the papers of the method used."""
         return cite(style, references=self.estimator.references)
+
+    def say(self, lang: str) -> str:
+        """Give the estimates in words, a line each, in one language."""
+        return "\n".join(found.say(lang) for found in self.batches)
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.batches))

@@ -16,6 +16,8 @@ from detcount._numerics.delay import discrete_cdf, draw_pending, pending_mean, p
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.estimates import Interval, UncertainCount, provenance
+from detcount.estimates.shown import QUANTITIES, quantity_columns
+from detcount.printing import Shown, Summary, frame_of
 from detcount.specification import Specification
 from detcount.words import Message
 
@@ -34,7 +36,7 @@ class DelaySpecification(Specification, Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class DelayEstimate:
+class DelayEstimate(Shown):
     """How long verification takes, and what is still to be verified.
 
     Delays are whole days: F(d) is the share, of the releases that are ever verified, whose verification
@@ -275,9 +277,8 @@ class DelayEstimate:
         """Say how to cite the library and the papers of the method used."""
         return cite(style, references=self.estimator.references)
 
-    @property
-    def _words(self) -> Message:
-        """The estimate in words."""
+    def headline(self) -> Message:
+        """Give the median delay, what was verified and what is to come, in one line."""
         interval = self.interval()
         return Message(
             "half of the verifications within {median} days ({low:.0f} to {high:.0f}, 95%); "
@@ -287,15 +288,46 @@ class DelayEstimate:
             high=interval.high,
             verified=int(self.verified.sum()),
             day=self.as_of.isoformat(),
-            pending=self.pending,
+            pending=self.pending.headline(),
         )
 
-    def say(self, lang: str) -> str:
-        """Give the estimate in words, in one language."""
-        return self._words.say(lang)
+    def sentence(self) -> Message:
+        """Say how long verification takes, and how much of it is still to come."""
+        interval = self.interval()
+        delay = Message(
+            "Of the releases that are ever verified, half are verified within {median} days ({low:.0f} to "
+            "{high:.0f}, with a probability of 95%).",
+            median=self.median,
+            low=interval.low,
+            high=interval.high,
+        )
+        rest = Message(
+            "By {day} {verified:,} had been verified, and in the end it will be {total}.",
+            day=self.as_of,
+            verified=int(self.verified.sum()),
+            total=self.eventually_verified.headline(),
+        )
+        return Message.together((delay, rest))
 
-    def __str__(self) -> str:
-        return str(self._words)
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give what is still to be verified, and all that will have been, one dictionary a quantity."""
+        counts = {"pending": self.pending, "eventually verified": self.eventually_verified}
+        return [{"quantity": name, **row} for name, count in counts.items() for row in count.rows(level)]
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give the rows as a pandas frame; `nowcast` has them day by day."""
+        return frame_of(self.rows(level))
+
+    def summary(self) -> Summary:
+        """Give the whole: the quantities with their limits, the method, what has to hold, and the notes."""
+        return Summary(
+            self.headline(),
+            self.sentence(),
+            quantity_columns(self.rows(), QUANTITIES),
+            method=repr(self.estimator),
+            assumptions=self.assumptions,
+            notes=self.notes,
+        )
 
     def __repr__(self) -> str:
         return f"<DelayEstimate by {self.estimator!r}: {self}>"

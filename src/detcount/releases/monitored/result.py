@@ -23,6 +23,8 @@ from detcount.estimates import (
     UncertainCount,
     provenance,
 )
+from detcount.estimates.shown import QUANTITIES, quantity_columns
+from detcount.printing import Shown, Summary, frame_of
 from detcount.published.days import read_day
 from detcount.releases.monitored.notes import NOTE_EXCEEDED
 from detcount.specification import Specification
@@ -37,7 +39,7 @@ ANY_MONITOR = "any monitor"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class MonitoredEstimate:
+class MonitoredEstimate(Shown):
     """Releases that happened, by day: seen, still to be verified, and never to be verified.
 
     Parameters
@@ -302,27 +304,26 @@ class MonitoredEstimate:
         """What has to hold for the numbers to mean what they say."""
         return self.estimator.assumes
 
-    def record(self, level: float = 0.95) -> dict[str, Any]:
-        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give the releases and their parts as rows of a table, one dictionary a quantity."""
         counts = {
             "carried out": self.carried_out,
             "pending": self.pending,
             "unverifiable": self.unverifiable,
             **{f"pending, {name}": count for name, count in self.pending_by_monitor.items()},
         }
-        quantities = []
-        for name, count in counts.items():
-            interval = count.interval(level)
-            quantities.append(
-                {
-                    "quantity": name,
-                    "low": interval.low,
-                    "mean": count.mean,
-                    "high": interval.high if math.isfinite(interval.high) else None,
-                    "level": interval.level,
-                    "identified_by": count.identified_by,
-                }
-            )
+        return [{"quantity": name, **row} for name, count in counts.items() for row in count.rows(level)]
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give the rows as a pandas frame; `daily` has them day by day."""
+        return frame_of(self.rows(level))
+
+    def record(self, level: float = 0.95) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+        names = ("quantity", "low", "mean", "high", "level", "identified_by")
+        quantities = [
+            {name: None if row[name] == math.inf else row[name] for name in names} for row in self.rows(level)
+        ]
         return {
             "estimator": repr(self.estimator),
             "as_of": self.as_of.isoformat(),
@@ -339,22 +340,40 @@ class MonitoredEstimate:
         """Say how to cite the library and the papers of the method used."""
         return cite(style, references=self.estimator.references)
 
-    @property
-    def _words(self) -> Message:
-        """The estimate in words."""
+    def headline(self) -> Message:
+        """Give the releases verified and those that happened, in one line."""
         return Message(
             "{n_seen:,} releases verified by {day}; happened {carried_out}",
             n_seen=self.n_seen,
             day=self.as_of.isoformat(),
-            carried_out=self.carried_out,
+            carried_out=self.carried_out.headline(),
         )
 
-    def say(self, lang: str) -> str:
-        """Give the estimate in words, in one language."""
-        return self._words.say(lang)
+    def sentence(self) -> Message:
+        """Say how many releases were verified, how many happened, and what is between the two."""
+        return Message(
+            "{monitors} had verified {n_seen:,} releases by {day}. How many happened: {carried_out}. Of "
+            "those nobody had verified, these will still be verified: {pending}; and these never will be: "
+            "{unverifiable}.",
+            monitors=self.monitors,
+            n_seen=self.n_seen,
+            day=self.as_of,
+            carried_out=self.carried_out.headline(),
+            pending=self.pending.headline(),
+            unverifiable=self.unverifiable.headline(),
+        )
 
-    def __str__(self) -> str:
-        return str(self._words)
+    def summary(self) -> Summary:
+        """Give the whole: the quantities with their limits, the method, what has to hold, and the notes."""
+        each = {f"pending, {name}": Message("pending, {monitor}", monitor=name) for name in self.monitors}
+        return Summary(
+            self.headline(),
+            self.sentence(),
+            quantity_columns(self.rows(), {**QUANTITIES, **each}),
+            method=repr(self.estimator),
+            assumptions=self.assumptions,
+            notes=self.notes,
+        )
 
     def __repr__(self) -> str:
         return f"<MonitoredEstimate by {self.estimator!r}: {self}>"

@@ -1,12 +1,15 @@
-"""The result: releases day by day, forecasts of totals, ratios between sources, and gaps."""
+"""The result: releases day by day, forecasts of totals, ratios between sources, and gaps.
+
+One class: each answer comes from the same draws, and most of it is documentation.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -16,6 +19,9 @@ from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.errors import InputError
 from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount, provenance
+from detcount.estimates.interval import persons
+from detcount.estimates.shown import quantity_columns
+from detcount.printing import Shown, Summary, frame_of
 from detcount.published import PublishedReleases
 from detcount.published.days import as_date
 from detcount.releases.process.forecast import Forecast, never_verified
@@ -30,6 +36,9 @@ from detcount.releases.process.series import Array, Series
 from detcount.releases.process.tables import daily_frame, ratio_frame
 from detcount.specification import Specification
 from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["ProcessEstimate"]
 
@@ -54,7 +63,7 @@ class Options(Specification, Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class ProcessEstimate:
+class ProcessEstimate(Shown):
     """Releases day by day, what each monitor will have verified, and what is left of announcements.
 
     Parameters
@@ -294,24 +303,44 @@ class ProcessEstimate:
         """What each source counts for one release that `main` will verify, for the same days: a frame."""
         return ratio_frame(self._forecast, self._main)
 
-    def record(self, level: float = 0.95) -> dict[str, Any]:
-        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
-        totals = {}
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give what each monitor will have verified in the end, one dictionary a monitor."""
+        found = []
         for one in self.series:
             if one.role == "announced" or not one.plan.rows:
                 continue
-            first, last = int(one.start.min()), self.layout.today
-            count = self.nowcast(one.source, start=as_date(first), end=as_date(last))
+            first, last = as_date(int(one.start.min())), as_date(self.layout.today)
+            count = self.nowcast(one.source, start=first, end=last)
             interval = count.interval(level)
-            totals[one.source] = {
-                "start": as_date(first).isoformat(),
-                "end": as_date(last).isoformat(),
-                "low": interval.low,
-                "mean": count.mean,
-                "high": interval.high,
-                "level": level,
-                "identified_by": count.identified_by,
+            found.append(
+                {
+                    "source": one.source,
+                    "quantity": "eventually verified",
+                    "start": first,
+                    "end": last,
+                    "low": interval.low,
+                    "mean": count.mean,
+                    "high": interval.high,
+                    "level": level,
+                    "identified_by": count.identified_by,
+                }
+            )
+        return found
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give the rows as a pandas frame."""
+        return frame_of(self.rows(level))
+
+    def record(self, level: float = 0.95) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+        totals = {
+            row["source"]: {
+                "start": row["start"].isoformat(),
+                "end": row["end"].isoformat(),
+                **{name: row[name] for name in ("low", "mean", "high", "level", "identified_by")},
             }
+            for row in self.rows(level)
+        }
         return {
             "estimator": repr(self.estimator),
             "as_of": self.as_of.isoformat(),
@@ -331,13 +360,48 @@ class ProcessEstimate:
         """Say how to cite the library and the papers of the method used."""
         return cite(style, references=self.estimator.references)
 
-    def __str__(self) -> str:
+    def headline(self) -> Message:
+        """Give what the monitor that said most will have verified, in one line."""
         main = self.series[self._main]
         first = as_date(int(main.start.min()))
-        later = self.nowcast(main.source, start=first, end=self.as_of)
-        return (
-            f"{len(self.series)} series of counts from {len(self.reports):,} rows up to {self.as_of}; "
-            f"{main.source} will have verified {later} of the releases since {first}"
+        return Message(
+            "{series} series of counts from {rows:,} rows up to {as_of}; {monitor} will have verified "
+            "{total} of the releases since {first}",
+            series=len(self.series),
+            rows=len(self.reports),
+            as_of=str(self.as_of),
+            monitor=main.source,
+            total=self.nowcast(main.source, start=first, end=self.as_of).headline(),
+            first=str(first),
+        )
+
+    def sentence(self) -> Message:
+        """Say what each monitor will have verified in the end."""
+        return Message.together(
+            Message(
+                "Of the releases from {start} to {end}, {source} will have verified about {mean:,.0f} in the "
+                "end (with a probability of {percent:.10g}% within these limits: {low} to {high}).",
+                start=row["start"],
+                end=row["end"],
+                source=row["source"],
+                mean=row["mean"],
+                percent=100 * row["level"],
+                low=persons(row["low"]),
+                high=persons(row["high"]),
+            )
+            for row in self.rows()
+        )
+
+    def summary(self) -> Summary:
+        """Give the whole: every monitor in a row, the method, what has to hold, and the notes."""
+        columns = quantity_columns([{**row, "quantity": row["source"]} for row in self.rows()], {})
+        return Summary(
+            self.headline(),
+            self.sentence(),
+            replace(columns, head=(Message("Monitor"), *columns.head[1:])),
+            method=repr(self.estimator),
+            assumptions=self.assumptions,
+            notes=self.notes,
         )
 
     def __repr__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,8 +11,9 @@ if TYPE_CHECKING:
 __all__ = ["frame_of"]
 
 
-def frame_of(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
+def frame_of(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] = ()) -> pd.DataFrame:
     """Pandas frame of the rows; `columns` name them when there are none."""
     import pandas as pd
 
-    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
+    found = list(rows)
+    return pd.DataFrame(found) if found else pd.DataFrame(columns=list(columns))
