@@ -412,9 +412,20 @@ def test_a_formula_that_was_computed_is_read(tmp_path: Path) -> None:
         whole = whole.replace(old, empty_text)
     assert computed in whole
     assert empty_text in whole
-    with ZipFile(path, "w") as archive:
-        for name, part in {**parts, sheet: whole}.items():
-            archive.writestr(name, part)
+    parts[sheet] = whole
+
+    def save() -> None:
+        with ZipFile(path, "w") as archive:
+            for name, part in parts.items():
+                archive.writestr(name, part)
+
+    save()  # as a program that computes nothing does, which asks for it to be done later
+    with pytest.raises(InputError, match="cell A3: expected a value, got a formula that was never computed"):
+        read_frame(path)
+    book = parts["xl/workbook.xml"]
+    parts["xl/workbook.xml"] = book.replace(b' fullCalcOnLoad="1"', b"")  # as a spreadsheet program does
+    assert parts["xl/workbook.xml"] != book
+    save()
     assert CaptureTable.from_frame(read_frame(path), lists=["a", "b"]).n_observed == 2
 
 

@@ -339,6 +339,18 @@ def test_formulas_in_place_of_a_mark(tmp_path: Path, cell: str, got: str) -> Non
     assert "Mend it in a spreadsheet program" in str(error)
 
 
+def test_rows_of_separators_below_the_table_are_no_persons(tmp_path: Path) -> None:
+    path = written(tmp_path / "lista.csv", "a;b;nota", "x;;", "x;x;", ";x;", ";;", " ; ;", ";;")
+    table = CaptureTable.from_frame(read_frame(path), lists=["a", "b"], yes=["x"], blank_is_0=True)
+    assert table == CaptureTable.from_counts({"10": 1, "11": 1, "01": 1}, lists=["a", "b"])
+    written(path, "a;b", "x;", ";", "x;x")  # in the middle it may be a person
+    error = refused(
+        lambda: CaptureTable.from_frame(read_frame(path), lists=["a", "b"], yes=["x"], blank_is_0=True)
+    )
+    assert "data row 2 (line 3): on none of the lists" in str(error)
+    assert list(read_frame(written(path, "a;b;")).columns)[:2] == ["a", "b"]
+
+
 # --- patterns and memberships --------------------------------------------------------------------
 
 

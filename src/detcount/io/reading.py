@@ -79,7 +79,8 @@ def read_frame(
     A CSV file is read as UTF-8 (or UTF-16, if it begins with that mark); a file that is not valid UTF-8 is
     read as Windows-1252, the Latin alphabet of Western European Excel. The separator is the comma, the
     semicolon, the tabulator or the vertical bar, whichever splits the first row into more columns, or the one
-    that a first line such as ``sep=;`` names. Blank lines are passed over. In files with semicolons,
+    that a first line such as ``sep=;`` names. Blank lines are passed over, and so are rows of
+    separators alone below the table. In files with semicolons,
     which Excel writes where the comma is the decimal sign, the decimal sign is the comma, so that ``1.000``
     is not taken for a one.
 

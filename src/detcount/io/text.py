@@ -156,7 +156,15 @@ def _started(text: str, header_row: int | None) -> _Text:
         except csv.Error:
             return 0
 
-    return _Text(rest, max(_SEPARATORS, key=n_columns) if named is None else named[1], line)
+    separator = max(_SEPARATORS, key=n_columns) if named is None else named[1]
+    return _Text(_without_blank_end(rest, separator), separator, line)
+
+
+def _without_blank_end(text: str, separator: str) -> str:
+    """Text without the rows of separators alone that spreadsheets write below a table."""
+    filled = len(text.rstrip(f"{separator} \t\r\n"))
+    end = _LINE_END.search(text, filled)
+    return text if end is None else text[: end.end()]
 
 
 def _checked_header(file: str, text: _Text) -> list[str]:

@@ -25,6 +25,9 @@ _WITH_FORMULAS = (".xlsx", ".xlsm")
 _UNCACHED = re.compile(
     rb'<c r="([A-Z]+\d+)"(?![^>]*\bt="str")[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>'
 )
+# programs that compute nothing write 0 for every formula, and leave the computing to who opens the file
+_TO_BE_COMPUTED = re.compile(rb'<calcPr[^>]*\bfullCalcOnLoad="(?:1|true)"')
+_FORMULA = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*><f[ >/]')
 
 
 def read_workbook(source: Source, sheet: str | int | None, header_row: int | None) -> pd.DataFrame:
@@ -83,7 +86,10 @@ def _refuse_uncached(where: str, content: bytes, sheet: str) -> None:
     """Refuse a formula without a value: the cell would be read as empty, and a last row not at all."""
     try:
         with ZipFile(BytesIO(content)) as archive:
-            found = _UNCACHED.search(archive.read(_sheet_part(archive, sheet)))
+            cells = archive.read(_sheet_part(archive, sheet))
+            found = _UNCACHED.search(cells)
+            if found is None and _TO_BE_COMPUTED.search(archive.read("xl/workbook.xml")):
+                found = _FORMULA.search(cells)
     except (BadZipFile, ElementTree.ParseError, KeyError, StopIteration):
         return  # the reader of the workbook has found its sheet some other way
     if found is not None:
