@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.patterns import CHUNK
-from detcount.arguments import TWO_SPELLINGS, one_spelling
+from detcount.arguments import TWO_SPELLINGS, one_spelling, plain
 from detcount.definition import Definition, checked
 from detcount.errors import DetcountWarning, InputError
 from detcount.frames import (
@@ -156,6 +156,14 @@ def memberships(
         raise InputError(
             Message("{where}, {rows}: {fault}", where=place.where, rows=rows, fault=TWO_SPELLINGS)
         )
+    several = _several_lists_in_one(found.tolist(), lists)
+    if several is not None:
+        raise InputError(
+            Message(
+                "{where}: expected the name of one list, got the names of several. Write a row for each of them",
+                where=place.at(_first_row(list_codes, several)),
+            )
+        )
     names = checked_names(sorted(found.tolist()) if lists is None else lists)
     position = {name: k for k, name in enumerate(names)}
     unknown = [code for code, value in enumerate(found.tolist()) if value not in position]
@@ -293,6 +301,19 @@ def _split(text: str) -> list[str]:
     """Names in a text, by the separator that stands in it; the text alone where none does."""
     separator = next((each for each in ";|\t\n," if each in text), None)
     return [text] if separator is None else [name.strip() for name in text.split(separator) if name.strip()]
+
+
+def _several_lists_in_one(values: Sequence[str], lists: Sequence[str] | None) -> int | None:
+    """Position of the first value that is several names of lists; None if each is one name."""
+    known = {plain(name) for name in lists or values if isinstance(name, str)}
+    for position, value in enumerate(values):
+        if lists is not None and value in lists:
+            continue
+        for separator in ";|\t\n,/+&":
+            parts = [plain(part) for part in value.split(separator)]
+            if len(parts) > 1 and known.issuperset(parts):
+                return position
+    return None
 
 
 def _several_in_one(names: list[str]) -> InputError:

@@ -383,10 +383,10 @@ class CaptureTable(Shown):
         Raises
         ------
         InputError
-            If a value is missing, a person stands twice on one list, an identifier or the name of a list is
-            written in two ways (``1`` and ``1.0``, ``press`` and ``Press``), a list is not in `lists`, or,
-            where `lists` is not given, the lists seem to be persons: at least 10, most with one person;
-            or if the unit of the definition is the detention.
+            If a value is missing, a cell names several lists, a person stands twice on one list, an
+            identifier or the name of a list is written in two ways (``1`` and ``1.0``, ``press`` and
+            ``Press``), a list is not in `lists`, or, where `lists` is not given, the lists seem to be
+            persons: at least 10, most with one person; or if the unit of the definition is the detention.
 
         Examples
         --------

@@ -222,7 +222,7 @@ IN_SPANISH: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: frame_of({**MARKS, "ong": ["x", "", "no"]}),
         "lista 'ong': se esperaba 0 o 1 y se recibió texto como 'x', 'no' y celdas en blanco. Si en las "
         "columnas de las listas 'x' significa 1 y 'no' significa 0, escriba yes=['x'], no=['no'], o --yes "
-        "x --no no en el comando",
+        "x --no no en la línea de comandos",
     ),
     "nothing": (
         lambda: frame_of({**MARKS, "ong": [0, None, 1]}),

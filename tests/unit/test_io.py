@@ -257,7 +257,7 @@ IN_SPANISH = {
         HOSTILE["title"][0],
         "lists.csv, línea 1: se esperaban los nombres de las columnas y hay 1 nombre para 2 columnas. Los "
         "nombres parecen estar en la línea 2, debajo de un título: escriba header_row=2, o --header-row 2 en "
-        "el comando",
+        "la línea de comandos",
     ),
     "late fields": (
         HOSTILE["late fields"][0],
@@ -271,7 +271,8 @@ IN_SPANISH = {
     "title as wide": (
         HOSTILE["title as wide"][0],
         "los nombres que se pidieron están en la fila de datos 1 (línea 2), y no encima de los datos. Si lo "
-        "que hay encima es un título, escriba header_row=2, o --header-row 2 en el comando",
+        "que hay encima es un título, escriba header_row=2, o --header-row 2 en la línea "
+        "de comandos",
     ),
     "nothing": ("\n", "lists.csv: el archivo está vacío. La primera fila debe nombrar las columnas"),
 }

@@ -15,6 +15,8 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from detcount import CaptureTable, PublishedArrests, PublishedReleases, PublishedStock
 from detcount.errors import DetcountWarning, InputError, error_text
@@ -91,7 +93,7 @@ def test_each_message_says_what_to_ask_for_until_the_table_is_read(tmp_path: Pat
     assert error_text(said[1], "es") == (
         "lista 'prensa': se esperaba 0 o 1 y se recibió texto como 'x' y celdas en blanco. Si en las "
         "columnas de las listas 'x' significa 1 y una celda en blanco significa 0, escriba yes=['x'], "
-        "blank_is_0=True, o --yes x --blank-is-0 en el comando"
+        "blank_is_0=True, o --yes x --blank-is-0 en la línea de comandos"
     )
     assert command_options(asked) == "--header-row 3 --yes x --blank-is-0"
     assert table.notes[0] == "in the columns of lists 'x' was read as 1 and a blank cell as 0, as was asked"
@@ -430,6 +432,59 @@ def test_memberships_of_a_file_with_a_title(tmp_path: Path) -> None:
     assert error.ask_for == {"header_row": 2}
     table = CaptureTable.from_memberships(read_frame(path, **error.ask_for), person="id", list="fuente")
     assert table.list_sizes == {"comité": 1, "prensa": 2}
+
+
+CELLS_OF_SEVERAL = {
+    "semicolon": ("1,prensa;comité", None),
+    "slash, and the lists named": ("1,Prensa / comité", ["prensa", "comité"]),
+    "plus": ("1,comité+prensa", None),
+}
+
+
+@pytest.mark.parametrize(("cell", "lists"), CELLS_OF_SEVERAL.values(), ids=CELLS_OF_SEVERAL.keys())
+def test_memberships_with_several_lists_in_one_cell(
+    tmp_path: Path, cell: str, lists: list[str] | None
+) -> None:
+    path = written(tmp_path / "m.csv", "id,fuente", "2,prensa", cell, "3,comité", "3,prensa")
+    error = refused(
+        lambda: CaptureTable.from_memberships(read_frame(path), person="id", list="fuente", lists=lists)
+    )
+    assert str(error) == (
+        "list 'fuente', data row 2 (line 3): expected the name of one list, got the names of several. Write "
+        "a row for each of them"
+    )
+    named = ["prensa", "prensa/tv"]  # a list may be called so
+    written(path, "id,fuente", "1,prensa", "1,prensa/tv", "2,prensa/tv")
+    frame = read_frame(path)
+    assert CaptureTable.from_memberships(frame, person="id", list="fuente", lists=named).n_observed == 2
+
+
+@given(
+    title=st.text("aé ,;|1", min_size=1, max_size=12).filter(lambda text: any(map(str.isalpha, text))),
+    blanks=st.integers(0, 3),
+    separator=st.sampled_from([",", ";", "|", "\t"]),
+    rows=st.lists(st.tuples(*[st.sampled_from(["x", "", "1"])] * 3), min_size=2, max_size=8),
+)
+def test_a_row_of_persons_is_never_said_to_name_the_columns(
+    tmp_path_factory: pytest.TempPathFactory,
+    title: str,
+    blanks: int,
+    separator: str,
+    rows: list[tuple[str, ...]],
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "title.csv"
+    names = ("persona", "prensa", "comité", "familias")
+    table = [separator.join(names), *(separator.join((f"p{n}", *row)) for n, row in enumerate(rows))]
+    written(path, title, *[""] * blanks, *table)
+    asked_for: dict[str, object] = {}
+    try:
+        assert len(read_frame(path)) >= len(rows)
+    except InputError as error:
+        asked_for = error.ask_for
+    assert asked_for in ({}, {"header_row": blanks + 2})
+    right = read_frame(path, header_row=blanks + 2)
+    assert tuple(right.columns) == names
+    assert len(right) == len(rows)
 
 
 # --- days that end with the year -----------------------------------------------------------------
