@@ -160,7 +160,8 @@ def memberships(
     if several is not None:
         raise InputError(
             Message(
-                "{where}: expected the name of one list, got the names of several. Write a row for each of them",
+                "{where}: expected the name of one list, got the names of several. Write a row for "
+                "each of them",
                 where=place.at(_first_row(list_codes, several)),
             )
         )
