@@ -270,7 +270,7 @@ def call_faults(module: str, tree: ast.Module) -> list[str]:
             continue
         parts = dotted(node.func)
         where = f"{module}, line {node.lineno}: {'.'.join(parts)}"
-        if parts == ("print",) and module != "cli":
+        if parts == ("print",) and entry(module) != "cli":
             faults.append(f"{where} outside the command line")
         if parts[-2:] in CLOCKS and module not in CLOCK_READERS:
             faults.append(f"{where} asks the clock; take the day as an argument")

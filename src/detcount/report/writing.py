@@ -6,6 +6,7 @@ import errno
 import os
 import secrets
 import stat
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
@@ -13,7 +14,7 @@ from typing import Any, TextIO
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["GENERATOR", "Target", "check_target", "write_report"]
+__all__ = ["GENERATOR", "REPORT_MARKS", "Target", "check_target", "write_report"]
 
 Target = str | os.PathLike[str] | TextIO
 """Where a report goes: the name of a file, or a stream of text that is open."""
@@ -21,10 +22,12 @@ Target = str | os.PathLike[str] | TextIO
 GENERATOR = '<meta name="generator" content="detcount">'
 # how the style of pages up to 0.2.0 begins, which have no mark
 _BEFORE = ":root { --ink: #1b1b1b; --quiet: #595959; --rule: #d9d9d9; --blue: #1f5a8a; --tint: #f3f6f9; }"
+REPORT_MARKS = (GENERATOR, _BEFORE)
+"""What stands near the beginning of every report of ours, and of no other file."""
 _HEAD = 4096  # bytes in which a report of ours has its mark
 
 
-def check_target(target: Any, *, force: bool = False) -> None:
+def check_target(target: Any, *, force: bool = False, marks: Sequence[str] = REPORT_MARKS) -> None:
     """Refuse a place that a report must not be written to.
 
     Parameters
@@ -33,6 +36,8 @@ def check_target(target: Any, *, force: bool = False) -> None:
         Where the report is to go; None goes nowhere.
     force : bool, optional
         Whether a file that is no report of detcount may be written over.
+    marks : sequence of str, optional
+        What stands near the beginning of the files that may be written over: one of these.
 
     Raises
     ------
@@ -60,7 +65,7 @@ def check_target(target: Any, *, force: bool = False) -> None:
         return
     if not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path.name)
-    if not force and _is_regular(path) and not _is_ours(path):
+    if not force and _is_regular(path) and not _is_ours(path, marks):
         raise InputError(
             Message(
                 "{file}: there is a file of this name that is no report of detcount. Choose another name; "
@@ -70,34 +75,39 @@ def check_target(target: Any, *, force: bool = False) -> None:
         )
 
 
-def write_report(text: str, target: Any, *, force: bool = False) -> None:
+def write_report(
+    content: str | bytes, target: Any, *, force: bool = False, marks: Sequence[str] = REPORT_MARKS
+) -> None:
     """Write a report, so that whatever fails a file is there as it was, or whole.
 
     Parameters
     ----------
-    text : str
-        The report.
+    content : str or bytes
+        The report; bytes, as those of a picture, go to files alone.
     target : str, path-like, text stream or None
         Where the report is to go, as `check_target` allows it; None goes nowhere. A stream stays open.
     force : bool, optional
         Whether a file that is no report of detcount may be written over.
+    marks : sequence of str, optional
+        As in `check_target`.
 
     Notes
     -----
     The text goes to a new file in the same folder, which then takes the name. A link stays a link, and
     permissions are kept. A pipe or a device, as ``/dev/stdout``, is written to directly.
     """
-    check_target(target, force=force)
+    check_target(target, force=force, marks=marks)
     if target is None:
         return
     if _is_stream(target):
-        target.write(text)
+        target.write(content)
         return
     path = Path(target)
+    written = content.encode() if isinstance(content, str) else content
     if path.exists() and not _is_regular(path):
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(written)
     else:
-        _replace(Path(os.path.realpath(path)), text.encode())
+        _replace(Path(os.path.realpath(path)), written)
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -143,8 +153,8 @@ def _is_regular(path: Path) -> bool:
     return stat.S_ISREG(path.stat().st_mode)
 
 
-def _is_ours(path: Path) -> bool:
+def _is_ours(path: Path, marks: Sequence[str]) -> bool:
     """Whether a file is a report of detcount, or has nothing in it."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
-    return not head or any(mark.encode() in head for mark in (GENERATOR, _BEFORE))
+    return not head or any(mark.encode() in head for mark in marks)

@@ -120,11 +120,11 @@ def _table(table: Table, lang: str) -> str:
     )
 
 
-def svg(figure: Figure) -> str:
+def svg(figure: Figure, *, creator: str | None = None) -> str:
     """Draw a figure as SVG, the same bytes each time; the letters are outlines, so no font is needed."""
     from matplotlib import rc_context
 
     stream = io.StringIO()
     with rc_context({"svg.hashsalt": "detcount", "svg.fonttype": "path"}):
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": creator})
     return stream.getvalue()

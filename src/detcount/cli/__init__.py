@@ -1,0 +1,11 @@
+"""The command ``detcount``: a thin line over `assess`, `assess_releases`, `datasets` and `cite`.
+
+Standard output carries the answer and nothing else; messages go to standard error. The exit code is 0 for
+every answer, a refusal to give a number included, and 2 when data, options or files are at fault.
+"""
+
+from __future__ import annotations
+
+from detcount.cli.command import main
+
+__all__ = ["main"]

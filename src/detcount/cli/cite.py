@@ -1,0 +1,14 @@
+"""``detcount cite``: how to cite the library."""
+
+from __future__ import annotations
+
+import argparse
+
+__all__ = ["answer"]
+
+
+def answer(options: argparse.Namespace) -> str:
+    """Say how to cite the library."""
+    from detcount.citation import cite
+
+    return cite(options.style)

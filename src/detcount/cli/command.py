@@ -1,0 +1,66 @@
+"""Run the command: an answer on standard output, or what is at fault in one line."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+
+from detcount.cli.faults import INTERRUPTED, at_fault, fault_words, language_in, tell
+from detcount.cli.parser import build, parse
+from detcount.errors import DetcountError, DetcountWarning
+from detcount.terminal import forgiving_streams
+from detcount.words import Message
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The words after ``detcount``; by default those of the command line.
+
+    Returns
+    -------
+    int
+        The exit code: 0 for an answer, 2 for a fault in data, options or files.
+
+    Examples
+    --------
+    >>> from detcount.cli import main
+    >>> main(["cite"])  # doctest: +ELLIPSIS
+    The detcount developers (...
+    0
+    """
+    with forgiving_streams():
+        return _run(sys.argv[1:] if arguments is None else arguments)
+
+
+def _run(words: Sequence[str]) -> int:
+    """Print the answer, or the fault in one line."""
+    parser = build()
+    if not words:
+        parser.print_help()
+        return 0
+    lang = language_in(words)
+    try:
+        options = parse(parser, words)
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", DetcountWarning
+            )  # their text stands in the notes that are printed
+            answer = options.answer(options)
+        if answer:
+            print(answer, flush=True)
+    except BrokenPipeError:  # whoever reads us, `head` for one, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (DetcountError, OSError) as error:
+        return at_fault(fault_words(error, lang))
+    except KeyboardInterrupt:
+        tell(Message("interrupted").say(lang))
+        return INTERRUPTED
+    return 0

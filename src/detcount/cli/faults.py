@@ -1,0 +1,54 @@
+"""What is at fault, in one line on standard error, in the language that was asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from detcount.errors import DetcountError, error_text, system_words
+from detcount.words import Message, said
+
+__all__ = ["FAULT", "INTERRUPTED", "at_fault", "fault_words", "language_in", "tell"]
+
+FAULT = 2
+INTERRUPTED = 130
+
+
+def language_in(words: Sequence[str]) -> str:
+    """The language that the words of a command ask for; English where there is no such language."""
+    from detcount.words import languages
+
+    lang = "en"
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--lang":
+            lang = following
+        elif word.startswith("--lang="):
+            lang = word.removeprefix("--lang=")
+    return lang if lang in languages() else "en"
+
+
+def fault_words(error: DetcountError | OSError, lang: str) -> str:
+    """What an error says, in a language."""
+    if isinstance(error, DetcountError):
+        return error_text(error, lang)
+    return said(_without_folders(error), lang)
+
+
+def at_fault(words: str) -> int:
+    """Say what is at fault, in one line whatever the words hold."""
+    tell(" ".join(words.splitlines()))
+    return FAULT
+
+
+def tell(words: str) -> None:
+    """Say something beside the answer."""
+    print(f"detcount: {words}", file=sys.stderr)
+
+
+def _without_folders(error: OSError) -> str:
+    """The message of the system, with the name of the file and not of its folders."""
+    if error.filename is None or error.strerror is None:
+        return error.strerror or Message("the file cannot be read or written")
+    name = os.path.basename(os.fsdecode(error.filename))
+    return Message("{file}: {what}", file=name, what=system_words(error))

@@ -1,0 +1,161 @@
+"""The options that several commands take, by what they are for."""
+
+from __future__ import annotations
+
+import argparse
+
+from detcount.cli.values import Choice, Files, Language, Names, Repeated, Text, Whole
+
+__all__ = ["add_answer", "add_definition", "add_lists", "add_reading", "add_register"]
+
+
+def add_lists(command: argparse.ArgumentParser) -> None:
+    """How the file says who is on which list."""
+    group = command.add_argument_group(
+        "layout",
+        "A row is a person with 0 or 1 under each list; with --count, a history with its persons; with "
+        "--list, a person on one list; with --pattern, persons with a history such as 101.",
+    )
+    group.add_argument(
+        "--lists", action=Names, metavar="A,B,C", help="columns that are lists, or their names"
+    )
+    group.add_argument(
+        "--count", action=Text, metavar="COLUMN", help="column with the persons of each history"
+    )
+    group.add_argument(
+        "--person",
+        action=Text,
+        metavar="COLUMN",
+        help="column that identifies each person, to check that nobody stands twice, or beside --list",
+    )
+    group.add_argument(
+        "--list",
+        action=Text,
+        metavar="COLUMN",
+        help="column that names a list; a row is a person on one list",
+    )
+    group.add_argument(
+        "--pattern",
+        action=Text,
+        metavar="COLUMN",
+        help="column of histories such as 101, in the order of --lists",
+    )
+    group.add_argument(
+        "--yes", action=Names, metavar="A,B,C", help="marks that mean 1, beside 1 itself, as in --yes x,sí"
+    )
+    group.add_argument("--no", action=Names, metavar="A,B,C", help="marks that mean 0, beside 0 itself")
+    group.add_argument("--blank-is-0", action="store_true", help="take a blank under a list for a 0")
+
+
+def add_reading(command: argparse.ArgumentParser) -> None:
+    """How a file is read."""
+    group = command.add_argument_group("file")
+    group.add_argument(
+        "--sheet", action=Text, metavar="NAME", help="sheet of a workbook, when it has several"
+    )
+    group.add_argument(
+        "--header-row",
+        action=Whole,
+        metavar="N",
+        help="row that names the columns, counted from 1 as a spreadsheet does; the first",
+    )
+
+
+def add_definition(command: argparse.ArgumentParser) -> None:
+    """Who is counted."""
+    group = command.add_argument_group("definition", "Who is counted; printed as it is written.")
+    group.add_argument("--who", action=Text, metavar="TEXT", help="whom the data count, in words")
+    group.add_argument(
+        "--unit",
+        action=Choice,
+        const=("person", "detention"),
+        metavar="{person,detention}",
+        help="what counts once; a person",
+    )
+    group.add_argument("--where", action=Text, metavar="TEXT", help="where")
+    group.add_argument(
+        "--period", nargs=2, metavar=("FIRST", "LAST"), help="days between which people are counted"
+    )
+    group.add_argument("--day", metavar="DATE", help="day at whose end people are counted")
+    group.add_argument(
+        "--excludes",
+        action=Repeated,
+        metavar="TEXT",
+        help="who is not counted; may be given several times",
+    )
+
+
+def add_register(command: argparse.ArgumentParser) -> None:
+    """A register to set the releases against."""
+    group = command.add_argument_group(
+        "register", "What the persons held and those arrested imply of releases."
+    )
+    group.add_argument(
+        "--stock",
+        action=Files,
+        metavar="FILE",
+        help="file of the persons held, with columns date, source, role, count",
+    )
+    group.add_argument(
+        "--arrests",
+        action=Files,
+        metavar="FILE",
+        help="file of the persons arrested, with columns source, role, start, end, count",
+    )
+    group.add_argument(
+        "--audit",
+        nargs=2,
+        metavar=("FIRST", "LAST"),
+        help="first and last day that the register is set against",
+    )
+
+
+def add_answer(command: argparse.ArgumentParser) -> None:
+    """What is written, where, and in which language."""
+    group = command.add_argument_group("answer")
+    group.add_argument(
+        "--lang",
+        action=Language,
+        default="en",
+        metavar="CODE",
+        help="language of the answer and of messages: en, es, es-VE, es-MX",
+    )
+    group.add_argument(
+        "--html",
+        action=Files,
+        metavar="OUT",
+        help="also write the report, with its figures, to this file",
+    )
+    group.add_argument(
+        "--json",
+        action=Files,
+        metavar="OUT",
+        help="also write the numbers as JSON to this file; - prints them in place of the report",
+    )
+    group.add_argument(
+        "--csv",
+        action=Files,
+        metavar="OUT",
+        help="also write the numbers as a table to this file; - prints it in place of the report",
+    )
+    group.add_argument(
+        "--figures",
+        action=Files,
+        metavar="FOLDER",
+        help="also write every figure of the report to this folder",
+    )
+    group.add_argument(
+        "--figures-as",
+        action=Choice,
+        const=("png", "svg"),
+        default="png",
+        metavar="{png,svg}",
+        help="how figures are written; png",
+    )
+    group.add_argument(
+        "--force", action="store_true", help="write over files of those names that detcount did not write"
+    )
+    group.add_argument("--quiet", action="store_true", help="print nothing but what is at fault")
+    group.add_argument(
+        "--seed", action=Whole, default=0, metavar="INTEGER", help="seed of the random numbers; 0"
+    )

@@ -1,0 +1,224 @@
+"""The words that the command takes: its parts, their options, and what is said of other words."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Callable, Iterator, Sequence
+
+from detcount.cli import assess, cite, completion, datasets, releases
+from detcount.cli.options import add_answer, add_definition, add_lists, add_reading, add_register
+from detcount.cli.values import Choice, Files, Names, Shipped
+from detcount.errors import InputError
+from detcount.words import Message
+
+__all__ = ["build", "commands", "parse"]
+
+_COMMAND = "command"
+
+
+class _Version(argparse.Action):
+    """Print the version; it is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib import metadata
+
+        print(f"detcount {metadata.version('detcount')}")
+        parser.exit()
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose faults are raised, to be said in any language."""
+
+    def __init__(self, **named: object) -> None:
+        super().__init__(**named, exit_on_error=False, allow_abbrev=False)  # type: ignore[arg-type]
+
+
+def build() -> argparse.ArgumentParser:
+    """Describe the command and its options."""
+    parser = _Parser(
+        prog="detcount",
+        description="How many people are detained, from several incomplete lists, and how sure we can be.",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
+    parts = parser.add_subparsers(title="commands", dest=_COMMAND, metavar="COMMAND")
+
+    def add(name: str, answer: Callable[[argparse.Namespace], str], words: str, more: str = "") -> _Parser:
+        text = f"{words[0].upper()}{words[1:]}."
+        part: _Parser = parts.add_parser(name, help=words, description=text, epilog=more or None)
+        part.set_defaults(answer=answer)
+        return part
+
+    part = add(
+        "assess",
+        assess.answer,
+        "estimate a population from lists, with the verdict and what it rests on",
+        "detcount assess people.csv --lists prensa,familias,ong --lang es --html informe.html",
+    )
+    part.add_argument(
+        "file",
+        nargs="?",
+        action=Files,
+        metavar="FILE",
+        help="CSV, Parquet or Excel file; - is standard input",
+    )
+    part.add_argument(
+        "--dataset",
+        action=Shipped,
+        metavar="NAME",
+        help="a table that ships with detcount, in place of a file",
+    )
+    add_lists(part)
+    add_reading(part)
+    group = part.add_argument_group("analysis")
+    group.add_argument(
+        "--families", action=Names, metavar="A,B", help="the methods to run, where time is short; all of them"
+    )
+    group.add_argument(
+        "--disclosure",
+        action=Choice,
+        const=("public", "full"),
+        metavar="{public,full}",
+        help="what is printed: no small count, or every count; public for files, full for data sets",
+    )
+    group.add_argument(
+        "--digest-key-file",
+        action=Files,
+        metavar="FILE",
+        help="file with a secret of 32 characters, for a digest of the data in a public report",
+    )
+    add_definition(part)
+    add_answer(part)
+
+    part = add(
+        "releases",
+        releases.answer,
+        "set announced releases against verified ones, and say what the gap is made of",
+        "detcount releases counts.csv --as-of 2026-01-13 --lang es --html informe.html",
+    )
+    part.add_argument(
+        "file",
+        nargs="?",
+        action=Files,
+        metavar="FILE",
+        help="CSV, Parquet or Excel file with columns published, source, role, start, end, count; - is "
+        "standard input",
+    )
+    part.add_argument(
+        "--dataset",
+        action=Shipped,
+        metavar="NAME",
+        help="a series that ships with detcount, in place of a file",
+    )
+    add_reading(part)
+    part.add_argument(
+        "--dayfirst", action="store_true", help="read 31/01/2026 as a day, the month in the middle"
+    )
+    part.add_argument("--as-of", metavar="DATE", help="last day that may be known, as in 2026-01-31")
+    part.add_argument(
+        "--allow-future",
+        action="store_true",
+        help="keep counts of days that have not come, if they are meant",
+    )
+    add_register(part)
+    add_definition(part)
+    add_answer(part)
+
+    part = add(
+        "datasets", datasets.answer, "list the tables that ship with detcount, or describe one of them"
+    )
+    part.add_argument("name", nargs="?", action=Shipped, metavar="NAME")
+
+    part = add("cite", cite.answer, "say how to cite this version")
+    part.add_argument(
+        "--style",
+        action=Choice,
+        const=("text", "bibtex", "cff"),
+        default="text",
+        metavar="{text,bibtex,cff}",
+        help="prose, BibTeX, or a Citation File Format document; text",
+    )
+
+    part = add(
+        "completion",
+        lambda options: completion.script(options.shell, parser.prog, commands(parser)),
+        "print what makes a shell complete the words of this command",
+        'bash: eval "$(detcount completion bash)" in ~/.bashrc; zsh: the same in ~/.zshrc; fish: detcount '
+        "completion fish | source in ~/.config/fish/config.fish",
+    )
+    part.add_argument(
+        "shell", action=Choice, const=completion.SHELLS, metavar="{bash,zsh,fish}", nargs="?", default="bash"
+    )
+    return parser
+
+
+def commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """Each command with its own parser."""
+    for action in parser._actions:
+        if action.dest == _COMMAND and action.choices is not None:
+            return dict(action.choices)
+    return {}
+
+
+def parse(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:
+    """Read the words of a command line; what cannot be read is said as a message."""
+    try:
+        options, rest = parser.parse_known_args(words)
+    except argparse.ArgumentError as error:
+        raise InputError(_fault(parser, words, str(error.argument_name))) from None
+    if options.command is None:
+        raise InputError(_no_command(parser, rest[0] if rest else ""))
+    if rest:
+        raise InputError(_unknown(parser, options.command, rest[0]))
+    options.words = list(words)
+    return options
+
+
+def _fault(parser: argparse.ArgumentParser, words: Sequence[str], name: str) -> Message:
+    """What is wrong with an argument: there is no such command, or an option has not its values."""
+    known = commands(parser)
+    command = next((word for word in words if word in known), "")
+    action = next(
+        each
+        for each in _actions(parser, known.get(command))
+        if name in ("/".join(each.option_strings), each.metavar, each.dest)
+    )
+    if action.dest == _COMMAND:
+        return _no_command(parser, words[0])
+    if action.nargs == 0:
+        return Message("{option}: expected no value after it, got one", option=name)
+    return Message.counted(
+        "{option}: expected a value after it, got none",
+        "{option}: expected {n} values after it, got fewer",
+        n=action.nargs or 1,
+        option=name,
+    )
+
+
+def _actions(*parsers: argparse.ArgumentParser | None) -> Iterator[argparse.Action]:
+    """Arguments of some parsers."""
+    for parser in parsers:
+        if parser is not None:
+            yield from parser._actions
+
+
+def _no_command(parser: argparse.ArgumentParser, word: str) -> Message:
+    """Message for a word that is no command."""
+    return Message(
+        "expected a command, {known!r:or}, got {word!r}. See detcount --help",
+        known=tuple(commands(parser)),
+        word=word,
+    )
+
+
+def _unknown(parser: argparse.ArgumentParser, command: str, word: str) -> Message:
+    """Message for a word that a command has no use for, and the option that is most like it."""
+    typed = word.split("=")[0]
+    options = [each for action in _actions(commands(parser)[command]) for each in action.option_strings]
+    near = difflib.get_close_matches(typed, options, n=1) if typed.startswith("-") else []
+    values = {"command": command, "word": typed, "help": f"{parser.prog} {command} --help"}
+    if near:
+        return Message(
+            "{command}: there is no {word}. Did you mean {near}? See {help}", near=near[0], **values
+        )
+    return Message("{command}: expected no {word!r}. See {help}", **values)

@@ -1,0 +1,183 @@
+"""Where an answer is written: checked before minutes are spent, and never over the data."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detcount.cli.faults import tell
+from detcount.cli.reading import STANDARD
+from detcount.cli.values import flag
+from detcount.errors import InputError
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    from detcount.report.blocks import Document
+
+__all__ = ["Answer", "check_places", "written"]
+
+_MADE_BY = "detcount"
+_JSON_MARKS = (f'"made_by": "{_MADE_BY}"',)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer in every form in which it can be written.
+
+    Parameters
+    ----------
+    markdown : callable
+        Writes the report in Markdown.
+    html : callable
+        Writes the page to a file.
+    document : callable
+        Gives the document, whose figures can be written.
+    record : callable
+        Gives the numbers as plain values.
+    rows : callable
+        Gives the numbers as rows of a table.
+    columns : tuple of str
+        The columns of that table.
+    """
+
+    markdown: Callable[[], str]
+    html: Callable[[str], object]
+    document: Callable[[], Document]
+    record: Callable[[], dict[str, Any]]
+    rows: Callable[[], Sequence[Sequence[object]]]
+    columns: tuple[str, ...]
+
+
+def check_places(options: argparse.Namespace, read: Sequence[str | None], columns: tuple[str, ...]) -> None:
+    """Refuse a language or a place of an answer before minutes are spent; data are never written over."""
+    from detcount import arguments
+    from detcount.report.writing import REPORT_MARKS, check_target
+
+    arguments.language(options.lang)
+    if options.json == STANDARD and options.csv == STANDARD:
+        raise InputError(
+            Message("--csv: expected a file, as standard output is taken by --json. Name a file for one")
+        )
+    marks = {"html": REPORT_MARKS, "json": _JSON_MARKS, "csv": _csv_marks(columns)}
+    places = {name: getattr(options, name) for name in (*marks, "figures")}
+    taken = [name for name in read if name not in (None, STANDARD)]
+    for name, place in places.items():
+        if place is None or (place == STANDARD and name in ("json", "csv")):
+            continue
+        if any(_same_file(str(source), place) for source in taken):
+            raise InputError(
+                Message(
+                    "{option}: expected another file than the one with the data, got the same. Choose "
+                    "another name",
+                    option=flag(name),
+                )
+            )
+        for other, there in places.items():
+            if other != name and there is not None and _same_file(there, place):
+                raise InputError(
+                    Message(
+                        "{option}: expected another file than that of {other}, got the same. Choose another "
+                        "name",
+                        option=flag(name),
+                        other=flag(other),
+                    )
+                )
+        if name == "figures":
+            _check_folder(place)
+        else:
+            check_target(place, force=options.force, marks=marks[name])
+
+
+def written(answer: Answer, options: argparse.Namespace) -> str:
+    """Write an answer wherever the options ask for it, and give what goes to standard output."""
+    from detcount.report.writing import write_report
+
+    printed = ""
+    if options.html is not None:
+        answer.html(options.html)
+        _say_written(options, Message("report written to {file}", file=options.html))
+    if options.json is not None:
+        text = json.dumps({"made_by": _MADE_BY, **answer.record()}, ensure_ascii=False, indent=2)
+        if options.json == STANDARD:
+            printed = text
+        else:
+            write_report(f"{text}\n", options.json, force=options.force, marks=_JSON_MARKS)
+            _say_written(options, Message("numbers written to {file}", file=options.json))
+    if options.csv is not None:
+        text = _as_csv((answer.columns, *answer.rows()))
+        if options.csv == STANDARD:
+            printed = text
+        else:
+            marks = _csv_marks(answer.columns)
+            write_report(f"{text}\n", options.csv, force=options.force, marks=marks)
+            _say_written(options, Message("numbers written to {file}", file=options.csv))
+    if options.figures is not None:
+        from detcount.report.render.pictures import write_pictures
+
+        kind = options.figures_as
+        files = write_pictures(
+            answer.document(), Path(options.figures), kind, options.lang, force=options.force
+        )
+        _say_written(
+            options,
+            Message.counted(
+                "{n} figure written to {folder}",
+                "{n} figures written to {folder}",
+                n=len(files),
+                folder=options.figures,
+            ),
+        )
+    if STANDARD in (options.json, options.csv):
+        return printed
+    return "" if options.quiet else answer.markdown().rstrip("\n")
+
+
+def _say_written(options: argparse.Namespace, words: Message) -> None:
+    """Say what was written, to who wants to hear it."""
+    if not options.quiet:
+        tell(words.say(options.lang))
+
+
+def _check_folder(place: str) -> None:
+    """Refuse a folder for figures that is a file, or that cannot be made."""
+    from detcount.report.writing import check_target
+
+    path = Path(place)
+    if path.is_dir():
+        check_target(path / _MADE_BY)
+    elif path.exists():
+        raise InputError(
+            Message(
+                "{file}: expected the name of a folder, got that of a file. Choose another name",
+                file=path.name,
+            )
+        )
+    else:
+        check_target(path)
+
+
+def _csv_marks(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """How a table of ours begins."""
+    return (_as_csv((columns,)),)
+
+
+def _as_csv(rows: Sequence[Sequence[object]]) -> str:
+    """Rows as text."""
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue().rstrip("\n")
+
+
+def _same_file(one: str, other: str) -> bool:
+    """Whether two names are of one file, through links too."""
+    try:
+        return os.path.samefile(one, other)
+    except OSError:  # one of them is not there
+        return os.path.realpath(one) == os.path.realpath(other)

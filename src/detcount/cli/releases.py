@@ -1,0 +1,176 @@
+"""``detcount releases``: announced releases against verified ones."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from detcount.cli.definition import DEFINITION, definition_of, require_absent
+from detcount.cli.places import Answer, check_places, written
+from detcount.cli.reading import READING, frame_of
+from detcount.cli.suggestion import read_or_suggest
+from detcount.errors import InputError
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    from detcount.assessment import ReleasesAssessment
+    from detcount.published import PublishedReleases
+
+__all__ = ["answer"]
+
+_COLUMNS = (
+    "label",
+    "announced_by",
+    "verified_by",
+    "start",
+    "end",
+    "quantity",
+    "low",
+    "median",
+    "high",
+    "level",
+)
+_QUANTITIES = ("eventually_verified", "carried_out", "pending", "unverifiable", "unsubstantiated")
+_REGISTER = ("stock", "arrests", "audit", "dayfirst")
+# registers beside the series that ship, and the days between which their bulletins allow an audit
+_REGISTERS = {
+    "venezuela_releases": (
+        "venezuela_stock",
+        "venezuela_arrests",
+        date(2024, 10, 7),
+        date(2025, 3, 31),
+    )
+}
+
+
+def answer(options: argparse.Namespace) -> str:
+    """Set announced releases against verified ones, and write the report where asked."""
+    check_places(options, (options.file, options.stock, options.arrests), _COLUMNS)
+    as_of = None if options.as_of is None else _day("--as-of", options.as_of)
+    audit = None if options.audit is None else tuple(_day("--audit", day) for day in options.audit)
+    _check_register(options)
+    reports = read_or_suggest(_reports, options)
+    if as_of is not None and not options.allow_future:
+        from detcount.published.days import refuse_to_come
+
+        refuse_to_come([as_of], "--as-of", remedy="Name a day that has come", rows=None)
+    if as_of is not None and as_of < reports.first_published:
+        raise InputError(
+            Message(
+                "--as-of: expected {first} or later, the day of the first count, got {day}",
+                first=reports.first_published.isoformat(),
+                day=as_of.isoformat(),
+            )
+        )
+    register = (
+        _shipped_register(options.dataset, as_of)
+        if audit is None
+        else {**read_or_suggest(_register, options), "audit": audit}
+    )
+    from detcount.assessment import assess_releases
+
+    assessment = assess_releases(reports, as_of=as_of, seed=options.seed, **register)
+    return written(
+        Answer(
+            markdown=partial(assessment.to_markdown, lang=options.lang),
+            html=partial(assessment.to_html, lang=options.lang, force=options.force),
+            document=assessment.document,
+            record=assessment.record,
+            rows=lambda: list(_rows(assessment)),
+            columns=_COLUMNS,
+        ),
+        options,
+    )
+
+
+def _rows(assessment: ReleasesAssessment) -> Iterator[tuple[object, ...]]:
+    """Each announced number, and each part of it with its limits."""
+    from detcount.assessment.level import LEVEL
+
+    for gap in assessment.gaps:
+        head = (gap.label, gap.announced_by, gap.verified_by, gap.start or "", gap.end or "")
+        yield (*head, "announced", "", gap.announced, "", "")
+        yield (*head, "verified", "", gap.verified, "", "")
+        for quantity in _QUANTITIES:
+            count = getattr(gap, quantity)
+            interval = count.interval(LEVEL)
+            yield (*head, quantity, interval.low, count.median, interval.high, LEVEL)
+
+
+def _reports(options: argparse.Namespace) -> PublishedReleases:
+    """Published counts that the options describe."""
+    from detcount.published import PublishedReleases
+
+    if options.dataset is not None:
+        from detcount import datasets
+
+        require_absent(options, ("file", *_REGISTER, *READING, *DEFINITION))
+        reports = datasets.load(options.dataset)
+        if not isinstance(reports, PublishedReleases):
+            raise InputError(
+                Message(
+                    "--dataset: expected published releases, got {name!r}, which is something else. "
+                    "Name venezuela_releases",
+                    name=options.dataset,
+                )
+            )
+        return reports
+    if options.file is None:
+        raise InputError(
+            Message(
+                "{command}: expected a file or --dataset, got neither. See {help}",
+                command="releases",
+                help="detcount releases --help",
+            )
+        )
+    definition = definition_of(options)
+    frame = frame_of(options, options.file)
+    return PublishedReleases.from_frame(
+        frame, definition=definition, allow_future=options.allow_future, dayfirst=options.dayfirst
+    )
+
+
+def _check_register(options: argparse.Namespace) -> None:
+    """Refuse a part of a register where all of it is needed."""
+    given = [getattr(options, name) is not None for name in ("stock", "arrests", "audit")]
+    if any(given) and not all(given):
+        raise InputError(
+            Message(
+                "--stock, --arrests, --audit: expected all three or none. The audit needs both files and its "
+                "first and last day, as in --audit 2025-01-06 2025-03-31"
+            )
+        )
+
+
+def _register(options: argparse.Namespace) -> dict[str, Any]:
+    """The counts of a register in files: the persons held, and those arrested."""
+    from detcount.published import PublishedArrests, PublishedStock
+
+    future, dayfirst = options.allow_future, options.dayfirst
+    stock, arrests = frame_of(options, options.stock), frame_of(options, options.arrests)
+    return {
+        "stock": PublishedStock.from_frame(stock, allow_future=future, dayfirst=dayfirst),
+        "arrests": PublishedArrests.from_frame(arrests, allow_future=future, dayfirst=dayfirst),
+    }
+
+
+def _day(option: str, text: str) -> date:
+    """A day with its year, as the files have it."""
+    from detcount import arguments
+
+    return arguments.day(option, text)
+
+
+def _shipped_register(dataset: str | None, as_of: date | None) -> dict[str, Any]:
+    """The register beside a data set, and the days of its audit, where they were past by then."""
+    if dataset not in _REGISTERS:
+        return {}
+    from detcount import datasets
+
+    stock, arrests, first, last = _REGISTERS[dataset]
+    if as_of is not None and as_of <= last:
+        return {}
+    return {"stock": datasets.load(stock), "arrests": datasets.load(arrests), "audit": (first, last)}

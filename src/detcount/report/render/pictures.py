@@ -1,0 +1,69 @@
+"""The figures of a document as files of their own, PNG or SVG, which bear the mark of detcount."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from detcount.report.blocks import Document, FigureSlot
+from detcount.report.canvas import drawn
+from detcount.report.render.html import svg
+from detcount.report.writing import check_target, write_report
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["PictureKind", "write_pictures"]
+
+PictureKind = Literal["png", "svg"]
+"""How a figure is written: dots, or outlines that can be enlarged."""
+
+_CREATOR = "detcount"
+_MARKS = (f"Software\0{_CREATOR}", f"<dc:title>{_CREATOR}</dc:title>")  # as PNG and SVG have it
+_DOTS_PER_INCH = 200
+
+
+def write_pictures(
+    document: Document, folder: Path, kind: PictureKind, lang: str, *, force: bool = False
+) -> tuple[Path, ...]:
+    """Write every figure of a document to a folder; nothing is drawn before all the places are checked.
+
+    Parameters
+    ----------
+    document : Document
+        What has the figures.
+    folder : Path
+        Where they go; it is made where there is none.
+    kind : {"png", "svg"}
+        How they are written.
+    lang : str
+        Code of the language.
+    force : bool, optional
+        Whether pictures of the same names that detcount did not draw may be written over.
+
+    Returns
+    -------
+    tuple of Path
+        The files, named by the key of the figure: ``forest.png``.
+    """
+    slots = {
+        folder / f"{block.key.replace(' ', '-')}.{kind}": block
+        for block in document.blocks
+        if isinstance(block, FigureSlot)
+    }
+    folder.mkdir(exist_ok=True)
+    for path in slots:
+        check_target(path, force=force, marks=_MARKS)
+    for path, slot in slots.items():
+        figure = drawn(slot.draw, lang)
+        picture = _png(figure) if kind == "png" else svg(figure, creator=_CREATOR)
+        write_report(picture, path, force=force, marks=_MARKS)
+    return tuple(slots)
+
+
+def _png(figure: Figure) -> bytes:
+    """Draw a figure as dots."""
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": _CREATOR})
+    return stream.getvalue()

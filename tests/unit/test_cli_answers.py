@@ -1,0 +1,143 @@
+"""The command and where its answers go: JSON, tables, figures, nothing; and never over what is not ours."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from detcount import CaptureTable, assess
+from detcount.cli import main
+from detcount.report.blocks import FigureSlot
+
+LISTS = ["prensa", "familias"]
+# asymmetric: no two lists or cells alike
+TABLE = CaptureTable.from_counts({"10": 41, "01": 33, "11": 19}, lists=LISTS)
+FAMILIES = ["chapman", "independence"]
+ANSWER = assess(TABLE, families=FAMILIES)
+WORDS = ["assess", "counts.csv", "--lists", "prensa,familias", "--count", "count", "--families"]
+WORDS += [",".join(FAMILIES)]
+FULL = [*WORDS, "--disclosure", "full"]
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    TABLE.to_frame().to_csv("counts.csv", index=False)
+    return tmp_path
+
+
+def ran(words: list[str], capsys: Capture, code: int = 0) -> tuple[str, str]:
+    assert main(words) == code
+    return capsys.readouterr()
+
+
+@pytest.mark.parametrize("disclosure", [None, "full"])
+def test_json(disclosure: str | None, capsys: Capture) -> None:
+    words = WORDS if disclosure is None else FULL
+    out, err = ran([*words, "--json", "n.json", "--lang", "es"], capsys)
+    assert out.startswith("# ")
+    assert err == "detcount: cifras escritas en n.json\n"
+    record = json.loads(Path("n.json").read_text(encoding="utf-8"))
+    assert record.pop("made_by") == "detcount"
+    expected = ANSWER.record(disclosure="public" if disclosure is None else "full")
+    assert record == json.loads(json.dumps(expected))
+    out, err = ran([*words, "--json", "-"], capsys)
+    assert json.loads(out) == {"made_by": "detcount", **record}
+    assert err == ""
+
+
+def test_the_table_has_what_the_report_shows_and_no_more(capsys: Capture) -> None:
+    out, _ = ran([*FULL, "--csv", "-"], capsys)
+    rows = {row["family"]: row for row in csv.DictReader(io.StringIO(out))}
+    assert list(rows) == list(ANSWER.estimates)
+    for key, estimate in ANSWER.estimates.items():
+        interval = estimate.interval(0.95)
+        found = [float(rows[key][name]) for name in ("low", "point", "high", "level")]
+        assert found == pytest.approx([interval.low, estimate.point, interval.high, 0.95])
+    out, err = ran([*WORDS, "--csv", "n.csv"], capsys)
+    assert err == "detcount: numbers written to n.csv\n"
+    public = list(csv.DictReader(io.StringIO(Path("n.csv").read_text(encoding="utf-8"))))
+    shown = ANSWER.public_content.families
+    assert [row["family"] for row in public] == [row.key for row in shown]
+    assert [float(row["low"]) for row in public] == [row.low for row in shown]
+    assert public != list(rows.values())
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
+def test_figures(kind: str, begins: bytes, capsys: Capture) -> None:
+    words = [*FULL, "--figures", "figuras", "--figures-as", kind]
+    keys = [block.key for block in ANSWER.document(disclosure="full").blocks if isinstance(block, FigureSlot)]
+    _, err = ran(words, capsys)
+    assert err == f"detcount: {len(keys)} figures written to figuras\n"
+    assert len(keys) > 1
+    files = sorted(Path("figuras").iterdir())
+    assert [file.name for file in files] == sorted(f"{key}.{kind}" for key in keys)
+    before = {file: file.read_bytes() for file in files}
+    assert all(content.startswith(begins) for content in before.values())
+    ran(words, capsys)  # ours are written over
+    assert {file: file.read_bytes() for file in files} == before
+    files[0].write_bytes(begins + b" a photograph")
+    _, err = ran(words, capsys, 2)
+    assert f"{files[0].name}: there is a file of this name that is no report of detcount" in err
+    assert files[0].read_bytes() == begins + b" a photograph"
+    ran([*words, "--force"], capsys)
+    assert files[0].read_bytes() == before[files[0]]
+
+
+def test_a_public_report_has_no_figure_that_it_does_not_show(capsys: Capture) -> None:
+    ran([*WORDS, "--figures", "figuras"], capsys)
+    shown = [block.key for block in ANSWER.document().blocks if isinstance(block, FigureSlot)]
+    assert "upset" not in shown
+    assert sorted(file.stem for file in Path("figuras").iterdir()) == sorted(shown)
+
+
+def test_quiet(capsys: Capture) -> None:
+    words = [*WORDS, "--quiet", "--html", "r.html", "--csv", "n.csv", "--json", "n.json", "--figures", "f"]
+    assert ran(words, capsys) == ("", "")
+    assert {"r.html", "n.csv", "n.json", "f"} <= {path.name for path in Path().iterdir()}
+    out, err = ran([*WORDS, "--quiet", "--csv", "-"], capsys)
+    assert out.startswith("family,")
+    assert err == ""
+    _, err = ran(["assess", "none.csv", "--lists", "a,b", "--quiet"], capsys, 2)
+    assert "none.csv" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--json", "-", "--csv", "-"], "--csv: expected a file, as standard output is taken by --json"),
+        (["--json", "counts.csv"], "--json: expected another file than the one with the data"),
+        (["--csv", "./counts.csv", "--force"], "--csv: expected another file than the one with the data"),
+        (["--json", "a", "--csv", "./a"], "--json: expected another file than that of --csv"),
+        (["--json", "notes.txt"], "notes.txt: there is a file of this name that is no report of detcount"),
+        (["--csv", "notes.txt"], "notes.txt: there is a file of this name that is no report of detcount"),
+        (["--figures", "notes.txt"], "notes.txt: expected the name of a folder, got that of a file"),
+        (["--figures", "no/such"], "does not exist"),
+        (["--json", "no/such.json"], "does not exist"),
+        (["--figures", "f", "--figures-as", "gif"], "--figures-as: expected 'png' or 'svg', got 'gif'"),
+    ],
+)
+def test_places_are_checked_first(
+    words: list[str], message: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("notes.txt").write_text("years of work", encoding="utf-8")
+    before = Path("counts.csv").read_bytes()
+    monkeypatch.setattr("detcount.cli.assess.table_of", lambda options: pytest.fail("read before"))
+    out, err = ran([*WORDS, *words], capsys, 2)
+    assert out == ""
+    assert message in err
+    assert Path("notes.txt").read_text(encoding="utf-8") == "years of work"
+    assert Path("counts.csv").read_bytes() == before
+
+
+def test_numbers_of_ours_are_written_over(capsys: Capture) -> None:
+    for _ in range(2):
+        ran([*WORDS, "--json", "n.json", "--csv", "n.csv"], capsys)
+    Path("n.csv").write_text("family,low\n", encoding="utf-8")
+    ran([*WORDS, "--csv", "n.csv"], capsys, 2)
+    ran([*WORDS, "--csv", "n.csv", "--force"], capsys)

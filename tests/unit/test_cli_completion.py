@@ -1,0 +1,126 @@
+"""Completion of the words of the command, run by the shells themselves, and how soon the help comes."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from detcount import datasets
+from detcount.cli import main
+from detcount.cli.completion import SHELLS
+
+HELP_LIMIT = 0.3  # seconds of CPU; 0.06 was measured
+BASH = shutil.which("bash")
+COMPLETE = """
+COMP_WORDS=({words})
+COMP_CWORD=$(({n} - 1))
+_detcount
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+def script(shell: str, capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["completion", shell]) == 0
+    return capsys.readouterr().out
+
+
+def completed(words: list[str], folder: Path, text: str) -> list[str]:
+    program = text + COMPLETE.format(words=" ".join(f"'{word}'" for word in words), n=len(words))
+    done = subprocess.run(
+        [str(BASH), "--norc", "-c", program], capture_output=True, text=True, check=True, cwd=folder
+    )
+    assert done.stderr == ""
+    return sorted(done.stdout.split("\n")[:-1])
+
+
+@pytest.mark.skipif(BASH is None, reason="needs bash")
+def test_bash_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "lista de enero.csv").touch()
+    (tmp_path / "listo.csv").touch()
+    text = script("bash", capsys)
+
+    def after(*words: str) -> list[str]:
+        return completed(["detcount", *words], tmp_path, text)
+
+    assert after("as") == ["assess"]
+    assert after("") == ["--help", "--version", "assess", "cite", "completion", "datasets", "releases"]
+    assert after("assess", "--li") == ["--list", "--lists"]
+    assert after("assess", "--disclosure", "") == ["full", "public"]
+    assert after("assess", "--html", "lis") == ["lista de enero.csv", "listo.csv"]
+    assert after("assess", "lis") == ["lista de enero.csv", "listo.csv"]
+    assert after("assess", "--who", "") == [""]
+    assert after("releases", "--sto") == ["--stock"]
+    assert after("cite", "--style", "b") == ["bibtex"]
+    assert after("datasets", "koso") == ["kosovo"]
+    assert after("assess", "--dataset", "koso") == ["kosovo"]
+    assert after("assess", "--lang", "es-") == ["es-MX", "es-VE"]
+    assert set(datasets.names()) <= set(after("datasets", ""))
+    assert after("completion", "") == ["--help", "-h", "bash", "fish", "zsh"]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_every_option_is_completed(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = script(shell, capsys)
+    for command in ("assess", "releases", "cite"):
+        with pytest.raises(SystemExit, match=r"^0$"):
+            main([command, "--help"])
+        options = set(re.findall(r"(?m)^  (--[\w-]+)", capsys.readouterr().out))
+        assert options
+        for option in options:
+            assert (f"-l {option[2:]} " if shell == "fish" else option) in text
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_shells_take_the_script(shell: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"needs {shell}")
+    (tmp_path / "script").write_text(script(shell, capsys), encoding="utf-8")
+    checked = ["--no-execute"] if shell == "fish" else ["-n"]
+    subprocess.run([shell, *checked, str(tmp_path / "script")], check=True)
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
+def test_fish_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "listo.csv").touch()
+    (tmp_path / "script").write_text(script("fish", capsys), encoding="utf-8")
+
+    def after(words: str) -> list[str]:
+        program = f"source script; complete -C'{words}'"
+        environment = dict(os.environ, HOME=str(tmp_path))
+        done = subprocess.run(
+            ["fish", "--no-config", "-c", program],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=tmp_path,
+            env=environment,
+        )
+        return [line.split("\t")[0] for line in done.stdout.splitlines()]
+
+    assert after("detcount as") == ["assess"]
+    assert after("detcount assess --disclosure ") == ["full", "public"]
+    assert after("detcount assess lis") == ["listo.csv"]
+    assert after("detcount datasets koso") == ["kosovo"]
+    assert after("detcount assess --lis")[:2] == ["--list", "--lists"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no os.wait4")
+def test_the_help_comes_at_once() -> None:
+    environment = dict(os.environ)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed library is compiled once
+    seconds = []
+    for _ in range(3):
+        child = subprocess.Popen(
+            [sys.executable, "-m", "detcount", "--help"], stdout=subprocess.DEVNULL, env=environment
+        )
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        assert child.returncode == 0
+        seconds.append(used.ru_utime + used.ru_stime)
+    assert min(seconds) < HELP_LIMIT
