@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from detcount.errors import InputError
 from detcount.frames.cells import RECODE, indicator, refuse_missing
-from detcount.frames.marks import FoundMarks, Marks, found_marks, together, told_of_asking, told_of_marks
+from detcount.frames.found import FoundMarks, found_marks, together, told_of_asking, told_of_marks
+from detcount.frames.marks import Marks
 from detcount.frames.places import Place
 from detcount.words import Message
 
