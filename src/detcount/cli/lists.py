@@ -66,7 +66,7 @@ def likely_lists(options: argparse.Namespace) -> dict[str, Any]:
     """The columns of a file that hold marks of lists and nothing else, where nobody named the lists."""
     if any(getattr(options, name) is not None for name in ("lists", "list", "pattern", "dataset")):
         return {}
-    from detcount.frames.marks import found_marks
+    from detcount.frames import found_marks
 
     frame = frame_of(options, options.file)
     names = [

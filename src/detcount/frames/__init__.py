@@ -13,6 +13,7 @@ from detcount.frames.cells import (
     whole,
 )
 from detcount.frames.columns import Column, factorized, numbered
+from detcount.frames.found import found_marks
 from detcount.frames.frame import Frame
 from detcount.frames.marks import Marks, mark_of
 from detcount.frames.places import DATA_ROWS, Lines, Place, RowNames, attach_lines, column_name, row_names
@@ -32,6 +33,7 @@ __all__ = [
     "command_options",
     "either",
     "factorized",
+    "found_marks",
     "how_to_ask",
     "indicator",
     "mark_of",
