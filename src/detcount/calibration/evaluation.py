@@ -173,15 +173,14 @@ class Evaluation(Shown):
         """Say how often the intervals held the truth."""
         told: list[str] = [Sentence(self.headline())]
         if self.answered:
-            told += [
+            told.append(
                 Message(
-                    "Its {level:.0%} intervals held the truth in {cover:.0%} of the cases; data sets "
+                    "Its intervals at {levels} held the truth in {covers} of the cases; data sets "
                     "count alike.",
-                    level=level,
-                    cover=self.cover(level),
+                    levels=[Number(level, ".0%") for level in self.levels],
+                    covers=[Number(self.cover(level), ".0%") for level in self.levels],
                 )
-                for level in self.levels
-            ]
+            )
         return Message.together(told)
 
     def summary(self) -> Summary:

@@ -18,8 +18,8 @@ from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, cite
 from detcount.definition import Definition, checked
 from detcount.estimates.interval import Interval, IntervalRule, interval_name, persons
+from detcount.estimates.levels import level_columns
 from detcount.estimates.provenance import PRIVATE, provenance
-from detcount.estimates.shown import level_columns
 from detcount.printing import Shown, Summary, frame_of
 from detcount.specification import Specification
 from detcount.words import Message

@@ -12,18 +12,21 @@ from detcount import arguments
 from detcount._numerics.arrays import frozen
 from detcount._numerics.monte_carlo import mean_error, quantile_error, rounded
 from detcount.estimates.interval import Interval, persons
-from detcount.estimates.shown import BASES, level_columns
+from detcount.estimates.levels import level_columns
 from detcount.printing import Shown, Summary, frame_of
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["IdentifiedBySource", "UncertainCount"]
+__all__ = ["BASES", "IdentifiedBySource", "UncertainCount"]
 
 IdentifiedBySource = Literal["data", "prior", "bounds"]
 
 _SUM = 1e-9  # probabilities of at most a few thousand values lose no more in a sum
+
+# What the distribution of a count rests on, in words.
+BASES = {"data": Message("the counts"), "prior": Message("the prior"), "bounds": Message("bounds alone")}
 
 _TIE = 1e-12  # a cumulative probability this near a level has reached it
 
@@ -200,6 +203,11 @@ class UncertainCount(Shown):
             basis=BASES[self.identified_by],
         )
 
+    def printed(self, level: float = 0.95) -> tuple[float, float | None, float]:
+        """Give lower limit, mean and upper limit in the steps that their Monte Carlo errors support."""
+        low, high = self.interval(level).printed
+        return low, None if self.mean is None else rounded(self.mean, self.monte_carlo_error), high
+
     def sentence(self) -> Message:
         """Say the mean, the limits and what they rest on, and the bounds that hold without it."""
         least, most = map(persons, self.bounds)
@@ -223,7 +231,7 @@ class UncertainCount(Shown):
 
     def summary(self) -> Summary:
         """Give the whole: limits at several levels, and the bounds."""
-        columns = None if self.mean is None else level_columns(lambda level: self.interval(level).printed)
+        columns = None if self.mean is None else level_columns(lambda level: self.printed(level)[::2])
         return Summary(self.headline(), self.sentence(), columns)
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from detcount.definition import Definition
 from detcount.estimates.count import UncertainCount
 from detcount.estimates.interval import Interval
 from detcount.estimates.provenance import provenance
-from detcount.estimates.shown import QUANTITIES, quantity_columns
+from detcount.estimates.quantities import QUANTITIES, quantity_columns
 from detcount.printing import Shown, Summary, frame_of
 from detcount.specification import Specification
 from detcount.words import Message
@@ -134,15 +134,19 @@ class GapEstimate(Shown):
         """What has to hold for the numbers to mean what they say."""
         return self.estimator.assumes
 
-    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
-        """Give the estimate as rows of a table, one dictionary a quantity."""
-        quantities = {
+    @property
+    def _quantities(self) -> dict[str, UncertainCount]:
+        """Every uncertain number, in the order of the rows."""
+        return {
             "eventually verified": self.eventually_verified,
             "carried out": self.carried_out,
             **self.parts,
         }
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give the estimate as rows of a table, one dictionary a quantity."""
         found = []
-        for name, count in quantities.items():
+        for name, count in self._quantities.items():
             interval = count.interval(level)
             found.append(
                 {
@@ -239,7 +243,7 @@ class GapEstimate(Shown):
         return Summary(
             self.headline(),
             self.sentence(),
-            quantity_columns(self.rows(), QUANTITIES),
+            quantity_columns((QUANTITIES[name], count) for name, count in self._quantities.items()),
             method=repr(self.estimator),
             assumptions=self.assumptions,
             notes=self.notes,

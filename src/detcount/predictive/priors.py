@@ -76,7 +76,7 @@ class PriorSensitivity(Shown):
                 all=len(self.rows),
             )
         return Message(
-            "{n} priors: the largest estimate is {ratio:.3g} times the smallest",
+            "{n} priors: the largest estimate is {ratio:.2f} times the smallest",
             n=len(self.rows),
             ratio=self.ratio,
         )
@@ -131,6 +131,8 @@ class PriorSensitivity(Shown):
                 high = Message("{n:,.0f}", n=row.high) if finite else Message("no upper limit")
                 lines.append((row.prior, *shown, high, ""))
         head = (Message("prior"), Message("low"), Message("point"), Message("high"), "")
+        if not any(line[-1] for line in lines):
+            return Columns(head[:-1], tuple(line[:-1] for line in lines))
         return Columns(head, tuple(lines))
 
     def say(self, lang: str) -> str:

@@ -81,10 +81,9 @@ class Summary:
 
     @property
     def _lists(self) -> Iterable[tuple[Message, tuple[str, ...]]]:
-        """What has to hold, and the notes, each as sentences under its title; nothing where there is none."""
+        """What has to hold, and the notes, each under its title; nothing where there is none."""
         held = tuple(Sentence(assumption.sentence) for assumption in self.assumptions)
-        noted = tuple(Sentence(note) for note in self.notes)
-        return [(title, points) for title, points in ((_HOLDS, held), (_NOTES, noted)) if points]
+        return [(title, points) for title, points in ((_HOLDS, held), (_NOTES, self.notes)) if points]
 
     def __str__(self) -> str:
         return self.say("en")

@@ -11,7 +11,7 @@ from detcount.estimates.interval import persons
 from detcount.printing import Columns, Shown, Summary, frame_of, without_counts
 from detcount.strata.adding import total_of
 from detcount.strata.total import StrataTotal
-from detcount.words import Message, Number, Sentence, said
+from detcount.words import Message, Number, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,7 +176,7 @@ class StrataResult(Shown):
 
     def sentence(self) -> Message:
         """Say what is estimated in each stratum, or why nothing is."""
-        return Message.together(Sentence(line) for line in self._lines)
+        return Message.together(Message("{line}.", line=line) for line in self._lines)
 
     def summary(self) -> Summary:
         """Give the whole: a row a stratum, the method, what has to hold, and the notes."""

@@ -155,7 +155,7 @@ class StrataTotal(Shown):
         return Summary(
             self.headline(),
             self.sentence(),
-            Columns(head, tuple(rows)),
+            Columns(head, tuple(rows)) if len(self.strata) > 1 else None,
             assumptions=self.assumptions,
             notes=self.notes,
         )

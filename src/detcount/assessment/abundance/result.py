@@ -36,7 +36,7 @@ from detcount.estimates import PRIVATE, AbundanceEstimate, Interval, versions
 from detcount.printing import Shown, frame_of
 from detcount.privacy import Disclosure, check_digest_key, check_disclosure, keyed_digest
 from detcount.report.blocks import Document
-from detcount.report.printed import Printed, figure_of, html_of, markdown_of
+from detcount.report.printed import Printed, WholeDocument, figure_of, html_of, markdown_of
 from detcount.report.writing import Target
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
@@ -205,6 +205,25 @@ class Assessment(Printed, Shown):
             The sentence. Numbers are rounded; the tables of a full report have them whole.
         """
         return self._shown(disclosure).sentence.say(arguments.language(lang))
+
+    def summary(
+        self, *, disclosure: Disclosure | None = None, digest_key: str | None = None
+    ) -> WholeDocument:
+        """Give the whole report, to be said in a language.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        WholeDocument
+            ``print`` shows it, and ``summary.say("es")`` says it in Spanish.
+        """
+        return WholeDocument(self.document(disclosure=disclosure, digest_key=digest_key))
 
     def document(self, *, disclosure: Disclosure | None = None, digest_key: str | None = None) -> Document:
         """Give what the report says, in no language yet.

@@ -13,7 +13,7 @@ from detcount import arguments
 from detcount.assumptions import Assumption
 from detcount.estimates import UncertainCount, provenance
 from detcount.estimates.interval import persons
-from detcount.estimates.shown import quantity_columns
+from detcount.estimates.quantities import quantity_columns
 from detcount.printing import Shown, Summary
 from detcount.published import PublishedReleases
 from detcount.published.days import days_between
@@ -263,11 +263,11 @@ class StockFlowAudit(Shown):
 
     def summary(self) -> Summary:
         """Give the whole: the quantities with their limits, what has to hold, and the notes."""
-        names = {"exits": Message("exits"), "late entries": Message("late entries")}
+        quantities = [(Message("exits"), self.exits), (Message("late entries"), self.late_entries)]
         return Summary(
             self.headline(),
             self.sentence(),
-            quantity_columns(self.rows(), names),
+            quantity_columns(quantities),
             assumptions=self.assumptions,
             notes=self.notes,
         )

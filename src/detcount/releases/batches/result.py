@@ -223,7 +223,7 @@ class BatchesEstimate(Shown):
         )
         return Summary(
             self.headline(),
-            columns=Columns(head, rows, left=(0, 1)),
+            columns=Columns(head, rows, left=(0, 1, 4, 5)),
             method=repr(self.estimator),
             assumptions=self.assumptions,
             notes=self.notes,

@@ -16,7 +16,7 @@ from detcount._numerics.delay import discrete_cdf, draw_pending, pending_mean, p
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.estimates import Interval, UncertainCount, provenance
-from detcount.estimates.shown import QUANTITIES, quantity_columns
+from detcount.estimates.quantities import QUANTITIES, quantity_columns
 from detcount.printing import Shown, Summary, frame_of
 from detcount.specification import Specification
 from detcount.words import Message
@@ -309,10 +309,16 @@ class DelayEstimate(Shown):
         )
         return Message.together((delay, rest))
 
+    @property
+    def _quantities(self) -> dict[str, UncertainCount]:
+        """Every uncertain number of persons, in the order of the rows."""
+        return {"pending": self.pending, "eventually verified": self.eventually_verified}
+
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give what is still to be verified, and all that will have been, one dictionary a quantity."""
-        counts = {"pending": self.pending, "eventually verified": self.eventually_verified}
-        return [{"quantity": name, **row} for name, count in counts.items() for row in count.rows(level)]
+        return [
+            {"quantity": name, **row} for name, count in self._quantities.items() for row in count.rows(level)
+        ]
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """Give the rows as a pandas frame; `nowcast` has them day by day."""
@@ -323,7 +329,7 @@ class DelayEstimate(Shown):
         return Summary(
             self.headline(),
             self.sentence(),
-            quantity_columns(self.rows(), QUANTITIES),
+            quantity_columns((QUANTITIES[name], count) for name, count in self._quantities.items()),
             method=repr(self.estimator),
             assumptions=self.assumptions,
             notes=self.notes,

@@ -23,7 +23,7 @@ from detcount.estimates import (
     UncertainCount,
     provenance,
 )
-from detcount.estimates.shown import QUANTITIES, quantity_columns
+from detcount.estimates.quantities import QUANTITIES, quantity_columns
 from detcount.printing import Shown, Summary, frame_of
 from detcount.published.days import read_day
 from detcount.releases.monitored.notes import NOTE_EXCEEDED
@@ -306,13 +306,18 @@ class MonitoredEstimate(Shown):
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give the releases and their parts as rows of a table, one dictionary a quantity."""
-        counts = {
+        counts = self._quantities
+        return [{"quantity": name, **row} for name, count in counts.items() for row in count.rows(level)]
+
+    @property
+    def _quantities(self) -> dict[str, UncertainCount]:
+        """Every uncertain number, in the order of the rows; of each monitor under its name."""
+        return {
             "carried out": self.carried_out,
             "pending": self.pending,
             "unverifiable": self.unverifiable,
             **{f"pending, {name}": count for name, count in self.pending_by_monitor.items()},
         }
-        return [{"quantity": name, **row} for name, count in counts.items() for row in count.rows(level)]
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """Give the rows as a pandas frame; `daily` has them day by day."""
@@ -366,10 +371,11 @@ class MonitoredEstimate(Shown):
     def summary(self) -> Summary:
         """Give the whole: the quantities with their limits, the method, what has to hold, and the notes."""
         each = {f"pending, {name}": Message("pending, {monitor}", monitor=name) for name in self.monitors}
+        names = {**QUANTITIES, **each}
         return Summary(
             self.headline(),
             self.sentence(),
-            quantity_columns(self.rows(), {**QUANTITIES, **each}),
+            quantity_columns((names[name], count) for name, count in self._quantities.items()),
             method=repr(self.estimator),
             assumptions=self.assumptions,
             notes=self.notes,

@@ -19,8 +19,7 @@ from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.errors import InputError
 from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount, provenance
-from detcount.estimates.interval import persons
-from detcount.estimates.shown import quantity_columns
+from detcount.estimates.quantities import quantity_columns
 from detcount.printing import Shown, Summary, frame_of
 from detcount.published import PublishedReleases
 from detcount.published.days import as_date
@@ -303,21 +302,27 @@ class ProcessEstimate(Shown):
         """What each source counts for one release that `main` will verify, for the same days: a frame."""
         return ratio_frame(self._forecast, self._main)
 
+    @property
+    def _totals(self) -> list[tuple[str, dt.date, UncertainCount]]:
+        """Of each monitor its name, the first day it counts from, and what it will have verified since."""
+        found = []
+        for one in self.series:
+            if one.role != "announced" and one.plan.rows:
+                first = as_date(int(one.start.min()))
+                found.append((one.source, first, self.nowcast(one.source, start=first, end=self.as_of)))
+        return found
+
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give what each monitor will have verified in the end, one dictionary a monitor."""
         found = []
-        for one in self.series:
-            if one.role == "announced" or not one.plan.rows:
-                continue
-            first, last = as_date(int(one.start.min())), as_date(self.layout.today)
-            count = self.nowcast(one.source, start=first, end=last)
+        for source, first, count in self._totals:
             interval = count.interval(level)
             found.append(
                 {
-                    "source": one.source,
+                    "source": source,
                     "quantity": "eventually verified",
                     "start": first,
-                    "end": last,
+                    "end": self.as_of,
                     "low": interval.low,
                     "mean": count.mean,
                     "high": interval.high,
@@ -379,22 +384,19 @@ class ProcessEstimate(Shown):
         """Say what each monitor will have verified in the end."""
         return Message.together(
             Message(
-                "Of the releases from {start} to {end}, {source} will have verified about {mean:,.0f} in the "
-                "end (with a probability of {percent:.10g}% within these limits: {low} to {high}).",
-                start=row["start"],
-                end=row["end"],
-                source=row["source"],
-                mean=row["mean"],
-                percent=100 * row["level"],
-                low=persons(row["low"]),
-                high=persons(row["high"]),
+                "Of the releases from {start} to {end}, {source} will have verified this many in the end: "
+                "{total}.",
+                start=first,
+                end=self.as_of,
+                source=source,
+                total=count.headline(),
             )
-            for row in self.rows()
+            for source, first, count in self._totals
         )
 
     def summary(self) -> Summary:
         """Give the whole: every monitor in a row, the method, what has to hold, and the notes."""
-        columns = quantity_columns([{**row, "quantity": row["source"]} for row in self.rows()], {})
+        columns = quantity_columns((source, count) for source, _, count in self._totals)
         return Summary(
             self.headline(),
             self.sentence(),

@@ -1,0 +1,189 @@
+"""What every table and result shows of itself: headline, paragraph, whole, frame, and HTML.
+
+The classes are found by looking, so that a new one is held to the same promises.
+"""
+
+from __future__ import annotations
+
+import html
+import importlib
+import inspect
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from detcount.printing import Shown, Summary
+from detcount.words import Message, said
+from shown_examples import EXAMPLES, HOSTILE, SMALL_CELLS, example
+from templates import words_left
+from test_docstrings import PUBLIC_MODULES
+
+NAMES = sorted(EXAMPLES)
+TAGS = {
+    *("div", "style", "p", "ul", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "code", "wbr"),
+    *("h1", "h2", "blockquote"),
+}
+ATTRIBUTES = {"class", "lang", "role", "tabindex", "aria-label", "scope"}
+# Public classes with a frame or words that are no results: parts of results, data as published, and words.
+OTHERS = {
+    *("CalibratedDetail", "PooledDetail", "Interval"),
+    *("PublishedArrests", "PublishedReleases", "PublishedStock"),
+    *("Capitalised", "Message", "Name", "Number", "Said", "Sentence", "Canvas", "Printed"),
+}
+
+
+class Read(HTMLParser):
+    """Tags, attributes and words of a piece of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.open: list[str] = []
+        self.words: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+        if tag != "wbr":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.words.append(data)
+
+
+def public_results() -> set[str]:
+    """Public classes that give a frame or can be said."""
+    found = set()
+    for module in map(importlib.import_module, PUBLIC_MODULES):
+        for name in module.__all__:
+            value = getattr(module, name)
+            if inspect.isclass(value) and (hasattr(value, "to_frame") or hasattr(value, "say")):
+                found.add(name)
+    return found
+
+
+def test_every_public_result_has_an_example() -> None:
+    assert public_results() - OTHERS == set(EXAMPLES)
+    for name in NAMES:
+        assert isinstance(example(name), Shown)
+        assert type(example(name)).__name__ == name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_headline_is_one_short_line(name: str) -> None:
+    headline = example(name).headline()
+    assert isinstance(headline, Message)
+    assert headline
+    assert "\n" not in headline
+    assert len(headline) < 200
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_paragraph_is_whole_sentences(name: str) -> None:
+    sentence = example(name).sentence()
+    assert isinstance(sentence, str)
+    assert "\n" not in sentence
+    assert sentence.endswith(".")
+    assert sentence != example(name).headline()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_whole_is_said_in_every_language(name: str) -> None:
+    whole = example(name).summary()
+    english, spanish = str(whole), whole.say("es")
+    assert english == whole.say("en")
+    assert english != spanish
+    assert len(english) > len(example(name).headline())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_english_is_left_in_the_spanish(name: str) -> None:
+    whole = example(name).summary()
+    if isinstance(whole, Summary):  # the specification is code
+        whole = replace(whole, method="")
+        assert words_left(whole.say("es"), "es") == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_frame_has_a_row_a_number(name: str) -> None:
+    frame = example(name).to_frame()
+    assert isinstance(frame, pd.DataFrame)
+    assert len(frame) > 0
+    assert all(isinstance(column, str) for column in frame.columns)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_html_is_not_opened_by_names(name: str) -> None:
+    result = example(name)
+    pages = {"": result._repr_html_(), **{lang: result.summary().html(lang) for lang in ("en", "es")}}
+    for lang, page in pages.items():
+        read = Read(page)
+        assert read.open == []
+        assert set(read.tags) <= TAGS
+        assert read.attributes <= ATTRIBUTES
+        assert read.tags[0] == "div"
+        assert page.startswith('<div class="detcount"')
+        assert not any(bad in page for bad in ("<script", "<b>", 'x" onload'))
+        if not name.endswith("Assessment"):  # reports have a title and a verdict
+            assert said(result.headline(), lang or "en") in "".join(read.words)
+
+
+def test_names_stand_in_the_pages_escaped() -> None:
+    page = example("CaptureTable")._repr_html_()
+    assert all(html.escape(name) in page for name in HOSTILE)
+
+
+@pytest.mark.parametrize("name", sorted(SMALL_CELLS))
+def test_a_notebook_shows_no_count_of_who_is_on_which_list(name: str) -> None:
+    result = example(name)
+    words = "".join(Read(result._repr_html_()).words)
+    assert "Its counts are not shown here" in words
+    assert "table" not in Read(result._repr_html_()).tags
+    left = words.replace(result.headline(), "")
+    assert re.findall(r"\d", left) == []
+    assert "table" in Read(result.summary().html("en")).tags
+
+
+def test_a_notebook_shows_the_public_report_of_a_table() -> None:
+    assessment = example("Assessment")
+    page = assessment._repr_html_()
+    assert "This report is for the public" in page
+    assert "This report is full" in assessment.summary(disclosure="full").html("en")
+    assert assessment.headline() == assessment.headline(disclosure="public")
+
+
+def test_a_notebook_shows_of_a_table_what_its_repr_shows() -> None:
+    for name in ("CaptureTable", "RepeatedCounts"):
+        result = example(name)
+        assert repr(result) == str(result) == f"<{name}: {result.headline()}>"
+        assert "".join(Read(result._repr_html_()).words).strip() == result.headline()
+
+
+def test_notes_that_may_name_small_counts_are_counted_in_a_notebook() -> None:
+    estimate = example("AbundanceEstimate")
+    assert estimate.notes
+    page = estimate._repr_html_()
+    assert not any(html.escape(note) in page for note in estimate.notes)
+    assert "which may name small counts" in page
+    assert all(note[1:] in str(estimate.summary()) for note in estimate.notes)
+
+
+def test_small_strata_are_not_shown_in_a_notebook() -> None:
+    from detcount import CaptureTable, abundance, fit_strata
+
+    lists = ["press", "families"]
+    large = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=lists)
+    small = CaptureTable.from_counts({"10": 2, "11": 2}, lists=lists)
+    whole = fit_strata(abundance.Chapman(), {"north": large, "south": large.keep(lists)})
+    assert "<table>" in whole._repr_html_()
+    assert "<table>" not in fit_strata(abundance.Chapman(), {"north": large, "south": small})._repr_html_()

@@ -1,0 +1,152 @@
+"""One of each table and result that shows itself, with names that would open markup if not escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from detcount import (
+    CaptureTable,
+    PublishedArrests,
+    PublishedReleases,
+    PublishedStock,
+    RepeatedCounts,
+    abundance,
+    assess,
+    assess_releases,
+    calibration,
+    diagnose,
+    fit_strata,
+    jackknife,
+    leave_one_list_out,
+    odds_ratio_curve,
+    posterior_predictive,
+    prior_sensitivity,
+    releases,
+    simulate,
+    tipping_odds_ratio,
+)
+from detcount.estimates import UncertainCount
+
+__all__ = ["EXAMPLES", "HOSTILE", "SMALL_CELLS", "example"]
+
+HOSTILE = ("<script>alert(1)</script>", 'x" onload="y', "fam & <b>ilias")
+COUNTS = {"100": 160, "010": 150, "110": 34, "001": 145, "101": 37, "011": 29, "111": 14}
+SMALL = {**COUNTS, "111": 3, "011": 0, "101": 2}
+
+# Results whose numbers tell how many persons are on which lists: a notebook shows their headline alone.
+SMALL_CELLS = {
+    "LeaveOneListOut",
+    "ListSummary",
+    "OverlapTable",
+    "PairwiseOddsRatios",
+    "PredictiveCheck",
+    "Residuals",
+    "SampleCoverageSummary",
+}
+
+
+@cache
+def table(*, small: bool = False) -> CaptureTable:
+    """Three lists with hostile names."""
+    return CaptureTable.from_counts(SMALL if small else COUNTS, lists=HOSTILE)
+
+
+@cache
+def published() -> PublishedReleases:
+    """Counts of a hostile ministry and of two hostile monitors."""
+    rows = [
+        ("2026-01-03", "ronda", HOSTILE[0], "announced", 90),
+        ("2026-01-04", "ronda", HOSTILE[1], "verified", 12),
+        ("2026-01-05", "ronda", HOSTILE[1], "verified", 19),
+        ("2026-01-07", "ronda", HOSTILE[1], "verified", 31),
+        ("2026-01-12", "ronda", HOSTILE[1], "verified", 44),
+        ("2026-01-20", "ronda", HOSTILE[1], "verified", 47),
+        ("2026-01-09", "ronda", HOSTILE[2], "verified", 25),
+    ]
+    columns = ("published", "event", "source", "role", "count")
+    frame = {name: [row[k] for row in rows] for k, name in enumerate(columns)}
+    n = len(rows)
+    return PublishedReleases.from_frame(
+        {**frame, "start": ["2026-01-02"] * n, "end": ["2026-01-03"] * n, "measure": ["people"] * n}
+    )
+
+
+@cache
+def audit() -> releases.StockFlowAudit:
+    """A register of a hostile name."""
+    days = ["2025-01-06", "2025-01-13", "2025-01-20"]
+    who = {"date": days, "source": [HOSTILE[0]] * 3, "role": ["verified"] * 3}
+    empty = [None] * 3
+    stock = PublishedStock.from_frame(
+        {**who, "count": [900, 870, 815], "entered_in_week": empty, "released_in_week": empty}
+    )
+    arrests = PublishedArrests.from_frame(
+        {
+            "published": days,
+            "end": days,
+            "start": ["2024-07-29"] * 3,
+            "source": [HOSTILE[0]] * 3,
+            "role": ["verified"] * 3,
+            "event": ["since"] * 3,
+            "count": [2000, 2011, 2030],
+        }
+    )
+    return releases.stock_flow_audit(stock, arrests, days[0], days[-1])
+
+
+def monitored() -> Any:
+    """Releases seen by two monitors."""
+    campaign, day = simulate.release_campaign(seed=4), "2026-02-10"
+    cases = releases.MonitoredCases.from_frame(
+        campaign.cases_as_of(day), monitors=["committee", "families"], as_of=day
+    )
+    return releases.MonitoredReleases().fit(cases)
+
+
+def estimate() -> Any:
+    """An estimate of two of the lists."""
+    return abundance.Chapman().fit(table().keep(HOSTILE[:2]))
+
+
+EXAMPLES: dict[str, Callable[[], Any]] = {
+    "AbundanceEstimate": lambda: abundance.SelectedLogLinear().fit(table(small=True)),
+    "Assessment": lambda: assess(table(small=True), families=("chao", "independence", "calibrated")),
+    "BatchesEstimate": lambda: releases.AnnouncedBatches(n_draws=200).fit(published()),
+    "CaptureTable": table,
+    "DelayEstimate": lambda: releases.VerificationDelay().fit(published()),
+    "Evaluation": lambda: calibration.evaluate(abundance.ChaoLowerBound()),
+    "GapEstimate": lambda: releases.AnnouncedBatches(n_draws=200).fit(published()).batches[0],
+    "JackknifeResult": lambda: jackknife(abundance.Chapman(), table().keep(HOSTILE[:2])),
+    "LeaveOneListOut": lambda: leave_one_list_out(abundance.Chapman(), table()),
+    "ListSummary": lambda: diagnose.list_summary(table()),
+    "MonitoredEstimate": monitored,
+    "OverlapTable": lambda: diagnose.overlap_table(table()),
+    "PairwiseOddsRatios": lambda: diagnose.pairwise_odds_ratios(table()),
+    "PredictiveCheck": lambda: posterior_predictive(
+        abundance.DecomposableGraphs().fit(table()), table(), n_draws=100
+    ),
+    "PriorSensitivity": lambda: prior_sensitivity(
+        abundance.DecomposableGraphs(), table(), [abundance.InverseN(), abundance.UniformN(1, 900)]
+    ),
+    "ProcessEstimate": lambda: releases.ReleaseProcess(n_draws=200).fit(published()),
+    "ReleasesAssessment": lambda: assess_releases(published()),
+    "RepeatedCounts": lambda: RepeatedCounts.from_frequencies({1: 54, 2: 17, 4: 3}),
+    "Residuals": lambda: diagnose.residuals(abundance.LogLinear().fit(table()), table()),
+    "SampleCoverageSummary": lambda: diagnose.sample_coverage(table()),
+    "SensitivityCurve": lambda: odds_ratio_curve(estimate(), [0.5, 1, 2]),
+    "StockFlowAudit": audit,
+    "StrataResult": lambda: fit_strata(
+        abundance.Chapman(), {HOSTILE[0]: table().keep(HOSTILE[:2]), HOSTILE[1]: table()}
+    ),
+    "StrataTotal": lambda: example("StrataResult").total(),
+    "TippingValue": lambda: tipping_odds_ratio(estimate(), 3000),
+    "UncertainCount": lambda: UncertainCount.from_draws([3, 4, 4, 9], bounds=(3, 10), identified_by="data"),
+}
+
+
+@cache
+def example(name: str) -> Any:
+    """The table or result of a class, made once in a run."""
+    return EXAMPLES[name]()
