@@ -22,6 +22,7 @@ from detcount import CaptureTable, PublishedArrests, PublishedReleases, Publishe
 from detcount.errors import DetcountWarning, InputError, error_text
 from detcount.frames import command_options
 from detcount.io import read_frame
+from detcount.releases import MonitoredCases
 from detcount.strata import stratify
 from templates import words_left
 
@@ -330,6 +331,24 @@ def test_strata_and_counts_are_read_as_asked(tmp_path: Path) -> None:
     assert error.ask_for == asked
 
 
+ODD = {
+    "a total": (["x;x", "x;", ";x", "2;2"], "data row 4 (line 5): expected 0 or 1, got 2 in"),
+    "a slip": (["x;x", "xx;", "x;x"], "data row 2 (line 3): expected 0 or 1, got text in"),
+    "a name": (["x;x", "x;x", f"{SECRET};x"], "data row 3 (line 4): expected 0 or 1, got text in"),
+}
+
+
+@pytest.mark.parametrize(("rows", "message"), ODD.values(), ids=ODD.keys())
+def test_one_cell_of_another_kind_among_marks_is_named(tmp_path: Path, rows: list[str], message: str) -> None:
+    path = written(tmp_path / "lista.csv", "a;b", *rows)
+    error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=["a", "b"]))
+    assert str(error) == (
+        f"list 'a', {message} a column of text such as 'x'. Mend the cell, or leave the row out if it is "
+        "no person but a total"
+    )
+    assert error.ask_for == {}
+
+
 @pytest.mark.parametrize(
     ("cell", "got"),
     [("=B2", "a formula without its value"), ("#¡REF!", "an error of a formula"), ("#VALUE!", "an error")],
@@ -551,3 +570,15 @@ def test_days_of_a_workbook_need_no_order(tmp_path: Path) -> None:
         assert stock.date.astype(str).tolist() == ["2025-02-01"]
     with pytest.raises(TypeError, match="dayfirst: expected True or False, got str"):
         PublishedStock.from_frame(read_frame(path), dayfirst="yes")  # type: ignore[arg-type]
+
+
+def test_cases_by_monitor_are_read_with_the_day_first_when_asked(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "m.csv", "release,comité,abogados", "31/1/2026,1/2/2026,", "2/1/2026,,3/2/2026", end="\n"
+    )
+    asked: dict[str, Any] = {"monitors": ["comité", "abogados"], "as_of": "2026-03-01"}
+    error = refused(lambda: MonitoredCases.from_frame(read_frame(path), **asked), code={"release"})
+    assert error.ask_for == {"dayfirst": True}
+    cases = MonitoredCases.from_frame(read_frame(path), **asked, dayfirst=True)
+    assert cases.release.astype(str).tolist() == ["2026-01-31", "2026-01-02"]
+    assert cases.verified.astype(str).tolist() == [["2026-02-01", "NaT"], ["NaT", "2026-02-03"]]

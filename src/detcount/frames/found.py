@@ -109,26 +109,27 @@ def _one_spelling(marks: Sequence[str]) -> list[str]:
 
 def told_of_marks(cells: Iterable[Any], place: Place) -> Message | None:
     """Say what a column holds in place of 0 and 1, where no arguments would read it: the first such row."""
-    first: dict[str, int] = {}  # rows of the first blank cell, mark, figure as text, and 0 or 1 of any kind
+    first: dict[str, int] = {}  # rows of the first blank cell, mark, figure as text, and cell of another kind
     found: set[str] = set()
+    strange: Any = None
+    more_marks = 0  # than cells of another kind
     for row, value in enumerate(cells):
-        mark, number = mark_of(value), number_of(value)
+        mark = mark_of(value)
         if missing(value):
             first.setdefault("blank", row)
         elif mark is not None:
             found.add(mark)
             first.setdefault("mark", row)
-        elif number in (0, 1):
+            more_marks += 1
+        elif number_of(value) in (0, 1):
             if isinstance(value, str):
                 first.setdefault("figure", row)
-        else:  # it can be anything, so that nothing of the column is shown
-            if row > (blank := first.get("blank", row)) and blank <= first.get("mark", blank):
-                return missing_value(place, blank)
-            if "mark" in first:
-                return other(place.at(first["mark"]), MARK, Message("text"), RECODE)
-            if number is not None:
-                return other(place.at(row), MARK, shown(number))
-            return other(place.at(row), MARK, kind_of_cell(value), remedy_of_cell(value))
+        else:
+            more_marks -= 1
+            if first.setdefault("other", row) == row:
+                strange = value
+    if "other" in first:
+        return _told_of_another_kind(first, strange, place, sorted(found) if more_marks > 0 else [])
     if "blank" in first and first["blank"] < first.get("mark", first["blank"] + 1):
         return missing_value(place, first["blank"])
     if found:
@@ -138,6 +139,26 @@ def told_of_marks(cells: Iterable[Any], place: Place) -> Message | None:
         numbers, got = Message("0 or 1 as numbers"), Message("0 and 1 written as text")
         return other(place.where, numbers, got, TO_NUMBERS)
     return None
+
+
+def _told_of_another_kind(first: dict[str, int], cell: Any, place: Place, marks: list[str]) -> Message:
+    """Say which cell is neither a mark nor 0 or 1; it can be anything, so that it is not shown."""
+    row, number = first["other"], number_of(cell)
+    got = shown(number) if number is not None else kind_of_cell(cell)
+    if marks:
+        return Message(
+            "{where}: expected 0 or 1, got {got} in a column of text such as {marks!r:,}. Mend the cell, or "
+            "leave the row out if it is no person but a total",
+            where=place.at(row),
+            got=got,
+            marks=marks,
+        )
+    blank, mark = first.get("blank", row), first.get("mark", row)
+    if blank < row and blank <= mark:
+        return missing_value(place, blank)
+    if mark < row:
+        return other(place.at(mark), MARK, Message("text"), RECODE)
+    return other(place.at(row), MARK, got, None if number is not None else remedy_of_cell(cell))
 
 
 def told_of_asking(found: FoundMarks, place: Place, ask_for: dict[str, Any]) -> Message:

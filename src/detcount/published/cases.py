@@ -131,7 +131,13 @@ class MonitoredCases:
 
     @classmethod
     def from_frame(
-        cls, frame: Any, *, monitors: Sequence[str], as_of: Any, release: str = "release"
+        cls,
+        frame: Any,
+        *,
+        monitors: Sequence[str],
+        as_of: Any,
+        release: str = "release",
+        dayfirst: bool = False,
     ) -> MonitoredCases:
         """Read a frame with a row a release and a column of days for each monitor.
 
@@ -146,6 +152,8 @@ class MonitoredCases:
             rows that only they made known; `notes` says how many.
         release : str, optional
             The column with the day of release.
+        dayfirst : bool, optional
+            Read text such as 31/01/2026 as day, month and year, as in `PublishedReleases.from_frame`.
 
         Returns
         -------
@@ -161,15 +169,21 @@ class MonitoredCases:
         if isinstance(monitors, str):
             raise TypeError(Message("monitors: expected a sequence of names, got one str. Put it in a list"))
         names = tuple(monitors)
+        dayfirst = arguments.true_or_false("dayfirst", dayfirst)
         columns = read_columns(frame, required=(release, *names), optional=())
         rows = row_names(frame)
-        days = read_days(columns[release], Message("column {name!r}", name=release), required=True, rows=rows)
+        place = Message("column {name!r}", name=release)
+        days = read_days(columns[release], place, required=True, rows=rows, dayfirst=dayfirst)
         if not names:
             raise InputError(Message("monitors: expected names of columns, got none"))
         verified = np.stack(
             [
                 read_days(
-                    columns[name], Message("monitor {monitor!r}", monitor=name), required=False, rows=rows
+                    columns[name],
+                    Message("monitor {monitor!r}", monitor=name),
+                    required=False,
+                    rows=rows,
+                    dayfirst=dayfirst,
                 )
                 for name in names
             ],
