@@ -54,7 +54,7 @@ def test_json(disclosure: str | None, capsys: Capture) -> None:
 def test_the_table_has_what_the_report_shows_and_no_more(capsys: Capture) -> None:
     out, _ = ran([*FULL, "--csv", "-"], capsys)
     rows = {row["family"]: row for row in csv.DictReader(io.StringIO(out))}
-    assert list(rows) == list(ANSWER.estimates)
+    assert list(rows) == [*ANSWER.estimates, *ANSWER.declined]
     for key, estimate in ANSWER.estimates.items():
         interval = estimate.interval(0.95)
         found = [float(rows[key][name]) for name in ("low", "point", "high", "level")]
@@ -66,6 +66,28 @@ def test_the_table_has_what_the_report_shows_and_no_more(capsys: Capture) -> Non
     assert [row["family"] for row in public] == [row.key for row in shown]
     assert [float(row["low"]) for row in public] == [row.low for row in shown]
     assert public != list(rows.values())
+
+
+def test_the_level_of_the_table(capsys: Capture) -> None:
+    out, _ = ran([*FULL, "--csv", "-", "--level", "0.8"], capsys)
+    row = next(csv.DictReader(io.StringIO(out)))
+    interval = next(iter(ANSWER.estimates.values())).interval(0.8)
+    assert [float(row[name]) for name in ("low", "high", "level")] == [interval.low, interval.high, 0.8]
+    _, err = ran([*FULL, "--level", "0.8"], capsys, 2)
+    assert "--level: expected --csv beside it" in err
+    _, err = ran([*WORDS, "--csv", "-", "--level", "0.8"], capsys, 2)
+    assert "--level: expected 0.95, which the public report has, got 0.8" in err
+    _, err = ran([*WORDS, "--csv", "-", "--level", "95"], capsys, 2)
+    assert "--level: expected" in err
+    _, err = ran([*WORDS, "--csv", "-", "--level", "0,8", "--lang", "es"], capsys, 2)
+    assert err == "detcount: --level: se esperaba un número como 0.8 y se recibió '0,8'\n"
+
+
+def test_the_table_and_json_are_the_same_in_every_language(capsys: Capture) -> None:
+    for place in ("--csv", "--json"):
+        english, _ = ran([*FULL, place, "-"], capsys)
+        assert ran([*FULL, place, "-", "--lang", "es"], capsys) == (english, "")
+        assert "left out of this assessment on request" in english
 
 
 @pytest.mark.parametrize(("kind", "begins"), [("png", b"\x89PNG"), ("svg", b"<?xml")])

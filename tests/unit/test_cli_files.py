@@ -251,7 +251,7 @@ def test_days_that_are_first(capsys: Capture) -> None:
     published().to_csv("c.csv", index=False)
     assert main(["releases", "c.csv", "--csv", "-"]) == 0
     assert capsys.readouterr().out == asked
-    assert ",announced,,99," in asked
+    assert "event 2025-12-25,carried out,99,71," in asked
 
 
 def test_a_register_in_files(capsys: Capture) -> None:

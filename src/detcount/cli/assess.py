@@ -3,35 +3,38 @@
 from __future__ import annotations
 
 import argparse
-import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from detcount.cli.lists import likely_lists, table_of
 from detcount.cli.places import Answer, check_places, written
 from detcount.cli.suggestion import read_or_suggest
+from detcount.errors import InputError
+from detcount.words import Message
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from detcount.assessment import Assessment
     from detcount.privacy import Disclosure
 
 __all__ = ["answer"]
 
-_COLUMNS = ("family", "name", "role", "recommended", "low", "point", "high", "level")
-
 
 def answer(options: argparse.Namespace) -> str:
     """Assess a file or a data set, and write the report where asked."""
-    check_places(options, (options.file, options.digest_key_file), _COLUMNS)
+    check_places(options, (options.file, options.digest_key_file))
     digest_key = _digest_key(options.digest_key_file)
     _check_families(options)
     table = read_or_suggest(table_of, options, likely_lists)
     from detcount.assessment import assess
     from detcount.privacy import check_disclosure
 
-    assessment = assess(table, seed=options.seed, families=options.families)
     # what is written follows one choice, in whatever form: that of the report
     disclosure = check_disclosure(options.disclosure, table.dataset)
+    if disclosure == "public":
+        _refuse_level(options.level)
+    assessment = assess(table, seed=options.seed, families=options.families)
     form: dict[str, Any] = {"disclosure": disclosure, "digest_key": digest_key}
     return written(
         Answer(
@@ -39,32 +42,38 @@ def answer(options: argparse.Namespace) -> str:
             html=partial(assessment.to_html, lang=options.lang, force=options.force, **form),
             document=partial(assessment.document, **form),
             record=partial(assessment.record, **form),
-            rows=partial(_rows, assessment, disclosure, options.lang),
-            columns=_COLUMNS,
+            table=partial(_table, assessment, disclosure, options.level),
         ),
         options,
     )
 
 
-def _rows(assessment: Assessment, disclosure: Disclosure, lang: str) -> list[tuple[object, ...]]:
+def _table(assessment: Assessment, disclosure: Disclosure, level: float) -> pd.DataFrame:
     """The answer of each family, as far as the report shows it."""
-    from detcount.assessment.level import LEVEL
-    from detcount.words import said
+    import pandas as pd
 
-    content = assessment.content if disclosure == "full" else assessment.public_content
-    return [
-        (
-            row.key,
-            said(row.name, lang),
-            row.role,
-            int(row.recommended),
-            row.low,
-            "" if row.point is None else row.point,
-            row.high if math.isfinite(row.high) else "",
-            LEVEL,
-        )
-        for row in content.families
+    if disclosure == "full":
+        return assessment.to_frame(level)
+    rows = [
+        (row.key, row.recommended, row.low, row.point, row.high, level)
+        for row in assessment.public_content.families
     ]
+    return pd.DataFrame(rows, columns=["family", "recommended", "low", "point", "high", "level"])
+
+
+def _refuse_level(level: float) -> None:
+    """Refuse limits that the public report does not have."""
+    from detcount.assessment.level import LEVEL
+
+    if level != LEVEL:
+        raise InputError(
+            Message(
+                "--level: expected {known}, which the public report has, got {got}. --disclosure full gives "
+                "others, to those who may see the lists",
+                known=repr(LEVEL),
+                got=repr(level),
+            )
+        )
 
 
 def _check_families(options: argparse.Namespace) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from detcount.cli.values import Choice, Files, Language, Names, Repeated, Text, Whole
+from detcount.cli.values import Choice, Files, Language, Names, Number, Repeated, Text, Whole
 
 __all__ = ["add_answer", "add_definition", "add_lists", "add_reading", "add_register"]
 
@@ -137,6 +137,13 @@ def add_answer(command: argparse.ArgumentParser) -> None:
         action=Files,
         metavar="OUT",
         help="also write the numbers as a table to this file; - prints it in place of the report",
+    )
+    group.add_argument(
+        "--level",
+        action=Number,
+        default=0.95,
+        metavar="SHARE",
+        help="level of the limits in --csv, as in 0.8; those of the report are always of 0.95",
     )
     group.add_argument(
         "--figures",

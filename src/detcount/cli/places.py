@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -19,12 +17,15 @@ from detcount.errors import InputError
 from detcount.words import Message
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from detcount.report.blocks import Document
 
 __all__ = ["Answer", "check_places", "written"]
 
 _MADE_BY = "detcount"
 _JSON_MARKS = (f'"made_by": "{_MADE_BY}"',)
+_CSV_MARKS = ("family,recommended,", "label,quantity,announced,verified,")  # how our tables begin
 
 
 @dataclass(frozen=True)
@@ -41,31 +42,37 @@ class Answer:
         Gives the document, whose figures can be written.
     record : callable
         Gives the numbers as plain values.
-    rows : callable
-        Gives the numbers as rows of a table.
-    columns : tuple of str
-        The columns of that table.
+    table : callable
+        Gives the numbers as a frame.
     """
 
     markdown: Callable[[], str]
     html: Callable[[str], object]
     document: Callable[[], Document]
     record: Callable[[], dict[str, Any]]
-    rows: Callable[[], Sequence[Sequence[object]]]
-    columns: tuple[str, ...]
+    table: Callable[[], pd.DataFrame]
 
 
-def check_places(options: argparse.Namespace, read: Sequence[str | None], columns: tuple[str, ...]) -> None:
+def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> None:
     """Refuse a language or a place of an answer before minutes are spent; data are never written over."""
     from detcount import arguments
+    from detcount.assessment.level import LEVEL
     from detcount.report.writing import REPORT_MARKS, check_target
 
     arguments.language(options.lang)
+    arguments.level(options.level, "--level")
+    if options.level != LEVEL and options.csv is None:
+        raise InputError(
+            Message(
+                "--level: expected --csv beside it, whose limits are of that level. Those of the report are "
+                "of 95%, as the verdict rests on these"
+            )
+        )
     if options.json == STANDARD and options.csv == STANDARD:
         raise InputError(
             Message("--csv: expected a file, as standard output is taken by --json. Name a file for one")
         )
-    marks = {"html": REPORT_MARKS, "json": _JSON_MARKS, "csv": _csv_marks(columns)}
+    marks = {"html": REPORT_MARKS, "json": _JSON_MARKS, "csv": _CSV_MARKS}
     places = {name: getattr(options, name) for name in (*marks, "figures")}
     taken = [name for name in read if name not in (None, STANDARD)]
     for name, place in places.items():
@@ -111,12 +118,11 @@ def written(answer: Answer, options: argparse.Namespace) -> str:
             write_report(f"{text}\n", options.json, force=options.force, marks=_JSON_MARKS)
             _say_written(options, Message("numbers written to {file}", file=options.json))
     if options.csv is not None:
-        text = _as_csv((answer.columns, *answer.rows()))
+        text = answer.table().to_csv(index=False, lineterminator="\n").rstrip("\n")
         if options.csv == STANDARD:
             printed = text
         else:
-            marks = _csv_marks(answer.columns)
-            write_report(f"{text}\n", options.csv, force=options.force, marks=marks)
+            write_report(f"{text}\n", options.csv, force=options.force, marks=_CSV_MARKS)
             _say_written(options, Message("numbers written to {file}", file=options.csv))
     if options.figures is not None:
         from detcount.report.render.pictures import write_pictures
@@ -161,18 +167,6 @@ def _check_folder(place: str) -> None:
         )
     else:
         check_target(path)
-
-
-def _csv_marks(columns: tuple[str, ...]) -> tuple[str, ...]:
-    """How a table of ours begins."""
-    return (_as_csv((columns,)),)
-
-
-def _as_csv(rows: Sequence[Sequence[object]]) -> str:
-    """Rows as text."""
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    return stream.getvalue().rstrip("\n")
 
 
 def _same_file(one: str, other: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,24 +15,10 @@ from detcount.errors import InputError
 from detcount.words import Message
 
 if TYPE_CHECKING:
-    from detcount.assessment import ReleasesAssessment
     from detcount.published import PublishedReleases
 
 __all__ = ["answer"]
 
-_COLUMNS = (
-    "label",
-    "announced_by",
-    "verified_by",
-    "start",
-    "end",
-    "quantity",
-    "low",
-    "median",
-    "high",
-    "level",
-)
-_QUANTITIES = ("eventually_verified", "carried_out", "pending", "unverifiable", "unsubstantiated")
 _REGISTER = ("stock", "arrests", "audit", "dayfirst")
 # registers beside the series that ship, and the days between which their bulletins allow an audit
 _REGISTERS = {
@@ -48,7 +33,7 @@ _REGISTERS = {
 
 def answer(options: argparse.Namespace) -> str:
     """Set announced releases against verified ones, and write the report where asked."""
-    check_places(options, (options.file, options.stock, options.arrests), _COLUMNS)
+    check_places(options, (options.file, options.stock, options.arrests))
     as_of = None if options.as_of is None else _day("--as-of", options.as_of)
     audit = None if options.audit is None else tuple(_day("--audit", day) for day in options.audit)
     _check_register(options)
@@ -79,25 +64,10 @@ def answer(options: argparse.Namespace) -> str:
             html=partial(assessment.to_html, lang=options.lang, force=options.force),
             document=assessment.document,
             record=assessment.record,
-            rows=lambda: list(_rows(assessment)),
-            columns=_COLUMNS,
+            table=partial(assessment.to_frame, options.level),
         ),
         options,
     )
-
-
-def _rows(assessment: ReleasesAssessment) -> Iterator[tuple[object, ...]]:
-    """Each announced number, and each part of it with its limits."""
-    from detcount.assessment.level import LEVEL
-
-    for gap in assessment.gaps:
-        head = (gap.label, gap.announced_by, gap.verified_by, gap.start or "", gap.end or "")
-        yield (*head, "announced", "", gap.announced, "", "")
-        yield (*head, "verified", "", gap.verified, "", "")
-        for quantity in _QUANTITIES:
-            count = getattr(gap, quantity)
-            interval = count.interval(LEVEL)
-            yield (*head, quantity, interval.low, count.median, interval.high, LEVEL)
 
 
 def _reports(options: argparse.Namespace) -> PublishedReleases:

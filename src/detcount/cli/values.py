@@ -17,6 +17,7 @@ __all__ = [
     "Files",
     "Language",
     "Names",
+    "Number",
     "Option",
     "Repeated",
     "Shipped",
@@ -139,6 +140,19 @@ class Whole(Option):
         except ValueError:
             raise InputError(
                 Message("{option}: expected a whole number, got {got!r}", option=option, got=word)
+            ) from None
+
+
+class Number(Option):
+    """Keep a number."""
+
+    def read(self, word: str, option: str, before: Any) -> float:
+        """Give the number."""
+        try:
+            return float(word)
+        except ValueError:
+            raise InputError(
+                Message("{option}: expected a number as in 0.8, got {got!r}", option=option, got=word)
             ) from None
 
 
