@@ -168,6 +168,10 @@ def test_faults_are_one_line_and_exit_code_two(
         (["assess", "--header-row", "1.5"], "--header-row: expected a whole number, got '1.5'"),
         (["assess", "--dataset", "kosovo", "--html"], "--html: expected a value after it, got none"),
         (["assess", "--period", "2025-01-01"], "--period: expected 2 values after it, got fewer"),
+        (
+            ["assess", "--period", "2025-01-01", "--seed", "1"],
+            "--period: expected 2 values after it, got fewer",
+        ),
         (["assess", "--force=yes"], "--force: expected no value after it, got one"),
         (["assess", "--disclosure", "all"], "--disclosure: expected 'public' or 'full', got 'all'"),
         (["completion", "cmd"], "expected 'bash', 'zsh' or 'fish', got 'cmd'"),

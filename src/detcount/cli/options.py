@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from detcount.cli.values import Choice, Files, Language, Names, Number, Repeated, Text, Whole
+from detcount.cli.values import Choice, Days, Files, Language, Names, Number, Repeated, Text, Whole
 
 __all__ = ["add_answer", "add_definition", "add_lists", "add_reading", "add_register"]
 
@@ -74,7 +74,11 @@ def add_definition(command: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--where", action=Text, metavar="TEXT", help="where")
     group.add_argument(
-        "--period", nargs=2, metavar=("FIRST", "LAST"), help="days between which people are counted"
+        "--period",
+        action=Days,
+        nargs=2,
+        metavar=("FIRST", "LAST"),
+        help="days between which people are counted",
     )
     group.add_argument("--day", metavar="DATE", help="day at whose end people are counted")
     group.add_argument(
@@ -104,6 +108,7 @@ def add_register(command: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--audit",
+        action=Days,
         nargs=2,
         metavar=("FIRST", "LAST"),
         help="first and last day that the register is set against",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from detcount.cli import assess, cite, completion, datasets, releases
 from detcount.cli.options import add_answer, add_definition, add_lists, add_reading, add_register
-from detcount.cli.values import Choice, Files, Names, Shipped
+from detcount.cli.values import Choice, Files, Names, Shipped, too_few_values
 from detcount.errors import InputError
 from detcount.words import Message
 
@@ -187,12 +187,7 @@ def _fault(parser: argparse.ArgumentParser, words: Sequence[str], name: str) -> 
         return _no_command(parser, words[0])
     if action.nargs == 0:
         return Message("{option}: expected no value after it, got one", option=name)
-    return Message.counted(
-        "{option}: expected a value after it, got none",
-        "{option}: expected {n} values after it, got fewer",
-        n=action.nargs or 1,
-        option=name,
-    )
+    return too_few_values(name, int(action.nargs or 1))
 
 
 def _actions(*parsers: argparse.ArgumentParser | None) -> Iterator[argparse.Action]:

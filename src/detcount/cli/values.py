@@ -14,6 +14,7 @@ from detcount.words import Message
 
 __all__ = [
     "Choice",
+    "Days",
     "Files",
     "Language",
     "Names",
@@ -26,6 +27,7 @@ __all__ = [
     "flag",
     "names",
     "plain_text",
+    "too_few_values",
     "typed",
 ]
 
@@ -83,6 +85,16 @@ def typed(words: Sequence[str]) -> str:
     return shlex.quote(stream.getvalue())
 
 
+def too_few_values(option: str, n_values: int) -> Message:
+    """Message for an option that has fewer values than it takes."""
+    return Message.counted(
+        "{option}: expected a value after it, got none",
+        "{option}: expected {n} values after it, got fewer",
+        n=n_values,
+        option=option,
+    )
+
+
 class Option(argparse.Action):
     """Keep what a word means; each kind of option reads it in its own way."""
 
@@ -128,6 +140,18 @@ class Names(Option):
     def read(self, word: str, option: str, before: Any) -> list[str]:
         """Give the names."""
         return names(plain_text(word, option), option)
+
+
+class Days(argparse.Action):
+    """Keep a first and a last day."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: Any = None
+    ) -> None:
+        """Keep the words; some versions of Python take the next option for one of them."""
+        if any(word.startswith("-") for word in values):
+            raise InputError(too_few_values(str(option), 2))
+        setattr(namespace, self.dest, values)
 
 
 class Whole(Option):
