@@ -38,6 +38,11 @@ def stored(script: Path) -> nbformat.NotebookNode:
     return nbformat.read(script.with_suffix(".ipynb"), as_version=4)
 
 
+def page(output: nbformat.NotebookNode) -> str:
+    """How an output shows itself as HTML, if it does."""
+    return "".join(output.get("data", {}).get("text/html", ""))
+
+
 def printed(notebook: nbformat.NotebookNode) -> list[str]:
     """Text of every output, cell by cell; tables as frames show themselves are left out."""
     texts = []
@@ -47,7 +52,7 @@ def printed(notebook: nbformat.NotebookNode) -> list[str]:
             "".join(
                 output.get("text", "") or output.get("data", {}).get("text/plain", "")
                 for output in outputs
-                if "text/html" not in output.get("data", {})
+                if 'class="detcount"' in page(output) or not page(output)
             )
         )
     return texts

@@ -11,7 +11,7 @@ from detcount._numerics import diagnostics
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.printing import Columns, Shown, Summary, frame_of, without_counts
-from detcount.words import Message, Sentence
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,16 +117,21 @@ class PairwiseOddsRatios(Shown):
         return frame_of(self.rows(), ["first", "second", "odds_ratio", "low", "high"])
 
     def headline(self) -> Message:
-        """Say how many pairs of lists show that they depend on each other."""
+        """Say how many pairs of lists have an odds ratio."""
         return Message(
-            "{n} of {n_pairs} pairs of lists show that they depend on each other",
-            n=sum(pair.dependence != "not shown" for pair in self.pairs),
+            "odds ratios of {n} of {n_pairs} pairs of lists",
+            n=len(self.pairs),
             n_pairs=len(self.pairs) + len(self.declined),
         )
 
     def sentence(self) -> Message:
         """Say which pairs depend on each other, and which way."""
-        told: list[str] = [Sentence(self.headline())]
+        shown = Message(
+            "{n} of {n_pairs} pairs of lists show that they depend on each other.",
+            n=sum(pair.dependence != "not shown" for pair in self.pairs),
+            n_pairs=len(self.pairs) + len(self.declined),
+        )
+        told: list[str] = [shown]
         told += [
             Message(
                 "Persons on {first!r} are on {second!r} more often: the odds ratio is {ratio}."
