@@ -92,8 +92,10 @@ def marks_by_part(
     asked: Marks | None = None,
 ) -> Iterator[list[NDArray[Any]]]:
     """Columns of 0 and 1, or of what was asked for in their place, checked, some rows at a time."""
+    if asked:
+        columns = [column.read_as(asked) for column in columns]
     for start in range(0, len(columns[0]), CHUNK):
-        marks = [column.marks(start, start + CHUNK, asked, columns) for column in columns]
+        marks = [column.marks(start, start + CHUNK, columns) for column in columns]
         if refuse_unlisted:
             listed = marks[0].astype(bool)
             for mark in marks[1:]:

@@ -167,9 +167,10 @@ class CaptureTable(Shown):
         definition : Definition, optional
             Who is counted.
         yes, no : sequence of str, optional
-            Words that stand for 1 and for 0 in the columns of lists, such as ``["x", "sí"]`` and ``["no"]``;
-            spaces, capitals and accents make no difference. Without them no word does, and the error that
-            meets such a column says what to write. `notes` says what was asked for.
+            Words that stand for 1 and for 0 in the columns of lists, such as ``["x", "sí"]`` and
+            ``["no"]``; spaces, capitals and accents make no difference, and a figure 1 among words has to
+            be one of them. Without them no word stands for anything, and the error that meets such a column
+            says what to write. `notes` says what was asked for.
         blank_is_0 : bool, optional
             Whether a blank cell in the column of a list means that the person is not on it.
 

@@ -183,8 +183,12 @@ def test_a_header_row_of_another_kind_or_file(tmp_path: Path) -> None:
     path = tmp_path / "lista.parquet"
     pd.DataFrame({"a": [1]}).to_parquet(path)
     assert "got Parquet" in str(refused(lambda: read_frame(path, header_row=1)))
-    with pytest.raises(InputError, match="header_row: expected a whole number of at least 1, got 0"):
+    with pytest.raises(
+        InputError, match="header_row: expected a whole number from 1 to 1,000,000,000, got 0"
+    ):
         read_frame(path, header_row=0)
+    with pytest.raises(InputError, match="header_row: expected a whole number from 1 to"):
+        read_frame(written(tmp_path / "lista.csv", "a,b"), header_row=10**30)
 
 
 # --- open streams --------------------------------------------------------------------------------
@@ -257,7 +261,15 @@ def test_words_of_a_file(tmp_path: Path, separator: str) -> None:
     rows = [LISTS, ["VERDADERO", "FALSO"], ["VERDADERO", "FALSO"], ["verdadero", "1"], ["0", "VERDADERO"]]
     path = written(tmp_path / "lista.csv", *map(separator.join, rows))
     words = {"yes": ["verdadero"], "no": ["falso"]}
+    error = refused(lambda: CaptureTable.from_frame(read_frame(path), lists=LISTS, **words))
+    assert str(error).startswith(
+        "list 'comité', data row 3 (line 4): expected a word that yes or no names, got the figure 1 in"
+    )
+    assert "write yes=['verdadero', '1'], or --yes verdadero,1" in str(error)
+    assert error.ask_for == {}  # it may be a total, and is proposed to nobody
+    words["yes"].append("1")
     assert CaptureTable.from_frame(read_frame(path), lists=LISTS, **words) == EXPECTED
+    words["yes"] = ["verdadero"]
     rows[3:] = [["VERDADERO", "VERDADERO"], ["FALSO", "VERDADERO"]]
     written(path, *map(separator.join, rows))
     assert refused(lambda: CaptureTable.from_frame(read_frame(path), lists=LISTS)).ask_for == words

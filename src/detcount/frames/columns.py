@@ -49,19 +49,19 @@ class Column:
             refuse_missing(values.is_null().to_numpy(), self.place, start)
         return as_numpy(values)
 
-    def marks(
-        self, start: int, stop: int, asked: Marks | None = None, beside: Sequence[Column] = ()
-    ) -> NDArray[Any]:
-        """Rows from `start` up to `stop` of a column of 0 and 1, or of the words that were `asked` for.
+    def marks(self, start: int, stop: int, beside: Sequence[Column] = ()) -> NDArray[Any]:
+        """Rows from `start` up to `stop` of a column of 0 and 1.
 
-        An error also says how to ask for the words of the columns `beside` it.
+        An error says how to ask for other marks, also for those of the columns `beside` it.
         """
         try:
             return indicator(self.part(start, stop), self.place, start)
         except InputError as error:
-            if asked:
-                return asked.read(_listed(self.values[start:stop]), self.place, start)
             raise self._told(error, beside) from None
+
+    def read_as(self, asked: Marks) -> Column:
+        """Column of 0 and 1 in place of the marks that were asked for."""
+        return Column(asked.read(self.cells(), len(self), self.place), self.place)
 
     def _told(self, error: InputError, beside: Sequence[Column]) -> InputError:
         """What the whole column says of a fault in it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,7 +36,8 @@ class Marks:
     Parameters
     ----------
     yes, no : sequence of str, optional
-        Words for 1 and for 0, beside the figures; spaces, capitals and accents make no difference.
+        Words for 1 and for 0, beside the figures; spaces, capitals and accents make no difference. A figure 1
+        in a column of words has to be one of them.
     blank_is_0 : bool, optional
         Whether a blank cell means 0.
     """
@@ -85,20 +86,36 @@ class Marks:
             zeros=or_between(zeros),
         )
 
-    def read(self, cells: Sequence[Any], place: Place, first_row: int) -> NDArray[np.uint8]:
-        """Cells as 0 and 1; the first that is neither is refused, by its row."""
+    def read(self, cells: Iterable[Any], n_cells: int, place: Place) -> NDArray[np.uint8]:
+        """Cells of a column as 0 and 1; the first that is neither is refused, by its row.
+
+        So is a figure 1 among words, unless it is one of them: it may be a slip, or a total.
+        """
         seen: dict[Any, bool] = {}
-        marks = np.empty(len(cells), dtype=np.uint8)
+        marks = np.empty(n_cells, dtype=np.uint8)
+        words, figure = False, -1
         for row, cell in enumerate(cells):
             try:
                 mark = seen.get(cell)
             except TypeError:  # a cell that holds several things
                 mark = None
             if mark is None:
-                mark = self._meaning(cell, place, first_row + row)
+                mark = self._meaning(cell, place, row)
+                number = number_of(cell)
+                words |= number is None and not missing(cell)
+                figure = row if number == 1 and figure < 0 else figure
                 if cell == cell:
                     seen[cell] = mark
             marks[row] = mark
+        if words and figure >= 0 and _ONE_ALREADY not in map(arguments.plain, self.yes):
+            raise InputError(
+                Message(
+                    "{where}: expected a word that yes or no names, got the figure 1 in a column of such "
+                    "words. If it is meant, {ask}",
+                    where=place.at(figure),
+                    ask=how_to_ask({"yes": [*self.yes, _ONE_ALREADY]}),
+                )
+            )
         return marks
 
     def _meaning(self, cell: Any, place: Place, row: int) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_frame"]
 
+_MOST_ROWS = 10**9
 _TEXT = (".csv", ".tsv", ".txt")
 _PARQUET = (".parquet", ".pq")
 _EXCEL = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -99,7 +100,7 @@ def read_frame(
     source = Source.of(path)
     suffix = source.suffix
     if header_row is not None:
-        header_row = arguments.whole_number("header_row", header_row, least=1)
+        header_row = arguments.whole_number("header_row", header_row, least=1, most=_MOST_ROWS)
     if suffix in _EXCEL:
         return read_workbook(source, sheet, header_row)
     if sheet is not None:
