@@ -21,6 +21,7 @@ class Rung:
 
     entries: tuple[str, ...]
     what: str
+    free: tuple[str, ...] = ()  # folders to come, whose place is kept
 
 
 # From the ground up. A module imports only from rungs below its own.
@@ -43,7 +44,7 @@ RUNGS: tuple[Rung, ...] = (
     Rung(("published",), "data: what was announced, verified, held and arrested, as printed"),
     Rung(("estimates", "datasets"), "the results and the protocols; the tables that ship"),
     Rung(("privacy",), "what may be printed of a table"),
-    Rung(("abundance", "releases"), "the estimators, a file or a folder each"),
+    Rung(("abundance", "releases"), "the estimators, a file or a folder each", free=("stock", "linkage")),
     Rung(("fitting",), "what verbs ask of an estimator"),
     Rung(
         (
@@ -107,6 +108,7 @@ def ladder_table() -> str:
     lines = ["| rung | modules and folders | what lives there |", "|---|---|---|"]
     for number, rung in reversed([*enumerate(RUNGS)]):
         names = ", ".join(f"`{name}/`" if is_folder(name) else f"`{name}`" for name in rung.entries)
+        names += "".join(f"; to come: `{name}/`" for name in rung.free)
         lines.append(f"| {number} | {names} | {rung.what} |")
     return "\n".join(lines)
 
@@ -169,7 +171,7 @@ def arrow(x: float, y: float, length: float) -> str:
 
 def files_of(folder: str, *names: str) -> list[str]:
     """Which of some modules a folder has."""
-    return [name for name in names if f"{folder}.{name}" in sizes()]
+    return [name for name in names if {f"{folder}.{name}", f"{folder}.{name}.__init__"} & sizes().keys()]
 
 
 def lane(y: float, job: str) -> list[str]:
@@ -220,6 +222,7 @@ def ladder_rows(y: float) -> list[str]:
     made = []
     for rung in reversed(RUNGS):
         names = " · ".join(f"{name}/" if is_folder(name) else name for name in rung.entries)
+        names += "".join(f" · ({name}/)" for name in rung.free)
         made.append(rectangle(10, y, WIDTH - 20, 24))
         made.append(text(20, y + 16, names, 12, weight="600"))
         what = text(WIDTH - 20, y + 16, rung.what.replace("`", ""), 11, color=QUIET)

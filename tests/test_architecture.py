@@ -337,6 +337,7 @@ def test_circles_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_entry_of_the_ladder_is_there() -> None:
     there = {entry(module_name(path)) for path in SOURCES}
     assert there == {name for step in RUNGS for name in step.entries}
+    assert there & {name for step in RUNGS for name in step.free} == set()
 
 
 @pytest.mark.parametrize(
