@@ -73,19 +73,24 @@ def published() -> PublishedReleases:
     )
 
 
+DAYS = ("2025-01-06", "2025-01-13", "2025-01-20")
+
+
 @cache
-def audit() -> releases.StockFlowAudit:
-    """A register of a hostile name."""
-    days = ["2025-01-06", "2025-01-13", "2025-01-20"]
-    who = {"date": days, "source": [HOSTILE[0]] * 3, "role": ["verified"] * 3}
-    empty = [None] * 3
-    stock = PublishedStock.from_frame(
-        {**who, "count": [900, 870, 815], "entered_in_week": empty, "released_in_week": empty}
+def stock() -> PublishedStock:
+    """Persons held, by a hostile source."""
+    return PublishedStock.from_frame(
+        {"date": DAYS, "source": [HOSTILE[0]] * 3, "role": ["verified"] * 3, "count": [900, 870, 815]}
     )
-    arrests = PublishedArrests.from_frame(
+
+
+@cache
+def arrests() -> PublishedArrests:
+    """A running total of arrests, by the same."""
+    return PublishedArrests.from_frame(
         {
-            "published": days,
-            "end": days,
+            "published": DAYS,
+            "end": DAYS,
             "start": ["2024-07-29"] * 3,
             "source": [HOSTILE[0]] * 3,
             "role": ["verified"] * 3,
@@ -93,7 +98,6 @@ def audit() -> releases.StockFlowAudit:
             "count": [2000, 2011, 2030],
         }
     )
-    return releases.stock_flow_audit(stock, arrests, days[0], days[-1])
 
 
 def monitored() -> Any:
@@ -132,11 +136,14 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     ),
     "ProcessEstimate": lambda: releases.ReleaseProcess(n_draws=200).fit(published()),
     "ReleasesAssessment": lambda: assess_releases(published()),
+    "PublishedArrests": arrests,
+    "PublishedReleases": published,
+    "PublishedStock": stock,
     "RepeatedCounts": lambda: RepeatedCounts.from_frequencies({1: 54, 2: 17, 4: 3}),
     "Residuals": lambda: diagnose.residuals(abundance.LogLinear().fit(table()), table()),
     "SampleCoverageSummary": lambda: diagnose.sample_coverage(table()),
     "SensitivityCurve": lambda: odds_ratio_curve(estimate(), [0.5, 1, 2]),
-    "StockFlowAudit": audit,
+    "StockFlowAudit": lambda: releases.stock_flow_audit(stock(), arrests(), DAYS[0], DAYS[-1]),
     "StrataResult": lambda: fit_strata(
         abundance.Chapman(), {HOSTILE[0]: table().keep(HOSTILE[:2]), HOSTILE[1]: table()}
     ),

@@ -151,6 +151,8 @@ class Residuals(Shown):
             "Freeman-Tukey",
             "",
         )
+        if not any(line[-1] for line in lines):
+            return Columns(header[:-1], tuple(line[:-1] for line in lines))
         return Columns(header, lines)
 
     @property

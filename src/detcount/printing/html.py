@@ -28,6 +28,7 @@ _STYLE = (
     ".detcount tbody th{font-weight:normal}"
     ".detcount tr.strong>*{font-weight:700}"
     ".detcount .r{text-align:right;white-space:nowrap}"
+    ".detcount thead .r{white-space:normal}"
     ".detcount caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
     ".detcount code{white-space:normal;overflow-wrap:anywhere}"
     ".detcount .long{overflow-wrap:anywhere}"

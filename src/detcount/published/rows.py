@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount._numerics.arrays import frozen
-from detcount.definition import Definition, checked
+from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames, row_names
+from detcount.printing import Columns, Shown, Summary
 from detcount.published.days import read_day, read_days, refuse_to_come
 from detcount.published.reading import (
     ROLES,
@@ -29,7 +30,7 @@ from detcount.published.reading import (
     read_texts,
     read_whole_counts,
 )
-from detcount.words import Capitalised, Message
+from detcount.words import Capitalised, Message, Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,10 +72,16 @@ class Column:
         return [False if self.kind == "flag" else None] * n_rows
 
 
+_ROLES = {
+    "announced": Message("announced"),
+    "verified": Message("verified"),
+    "reported": Message("reported"),
+}
+_MOST_ROWS = 20  # of a table in a summary
 _ALLOW = Message("Mend the day, or say allow_future=True if it is meant")
 
 
-class Rows:
+class Rows(Shown):
     """Rows of published counts, kept in the order they became known.
 
     The classes that are built on it are frozen dataclasses whose fields are `_columns`.
@@ -258,11 +265,47 @@ class Rows:
         cells = tuple(getattr(self, column.name) for column in self._columns)
         return (type(self), (*cells, self.definition))
 
-    def __repr__(self) -> str:
+    def headline(self) -> Message:
+        """Say how many counts there are, by how many sources, and of what days, in one line."""
         days = getattr(self, self._day)
-        roles = ", ".join(f"{self.role.count(role)} {role}" for role in ROLES if role in self.role)
         n, k = len(self), len(self.sources)
-        return (
-            f"<{type(self).__name__}: {n:,} {'count' if n == 1 else 'counts'} by {k} "
-            f"{'source' if k == 1 else 'sources'}, {days[0]} to {days[-1]} ({roles})>"
+        return Message(
+            "{counts} by {sources}, {first} to {last} ({roles:,})",
+            counts=Message.counted("1 count", "{n:,} counts", n=n),
+            sources=Message.counted("1 source", "{n} sources", n=k),
+            first=str(days[0]),
+            last=str(days[-1]),
+            roles=[
+                Message("{n} {role}", n=self.role.count(role), role=_ROLES[role])
+                for role in ROLES
+                if role in self.role
+            ],
         )
+
+    def sentence(self) -> Message:
+        """Say who published the counts, and who is counted."""
+        told = Message("These counts were published by {sources}.", sources=self.sources)
+        who = NOT_DEFINED if self.definition is None else self.definition.sentence()
+        return Message.together((told, who))
+
+    def summary(self) -> Summary:
+        """Give the whole: the counts as published, the last of them where there are many."""
+        first = max(0, len(self) - _MOST_ROWS)
+        rows = tuple(
+            (str(getattr(self, self._day)[k]), self.source[k], _ROLES[self.role[k]], Number(self.count[k]))
+            for k in range(first, len(self))
+        )
+        head = (Message("Day"), Message("Source"), Message("Kind"), Message("Count"))
+        notes = (Message("The last {k} of {n:,} counts stand here.", k=len(rows), n=len(self)),)
+        return Summary(
+            self.headline(),
+            self.sentence(),
+            Columns(head, rows, left=(0, 1, 2)),
+            notes=notes if first else (),
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.headline()}>"
+
+    def __str__(self) -> str:
+        return repr(self)
