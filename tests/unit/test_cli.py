@@ -397,3 +397,16 @@ def test_errors_are_said_in_the_language_of_the_answer(capsys: pytest.CaptureFix
     )
     assert main(["assess", "--dataset", "kosovo", "--lang", "fr"]) == 2
     assert capsys.readouterr().err == ("detcount: lang: expected 'en', 'es', 'es-MX' or 'es-VE', got 'fr'\n")
+
+
+def test_days_of_options_may_begin_with_the_day(counts_file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["assess", counts_file, "--lists", "prensa,familias", "--count", "count", "--families", "chapman"]
+    who = ["--who", "people held", "--period", "29/07/2024", "31/1/2025"]
+    assert main([*words, *who, "--dayfirst"]) == 0
+    assert "from 29 July 2024 to 31 January 2025" in capsys.readouterr().out
+    assert main([*words, "--who", "people held", "--day", "31-01-2025", "--dayfirst"]) == 0
+    assert "at the end of 31 January 2025" in capsys.readouterr().out
+    assert main([*words, *who]) == 2
+    assert "expected a day as in 2026-01-31" in capsys.readouterr().err
+    assert main(["releases", "--dataset", "venezuela_releases", "--as-of", "15/01/2026", "--dayfirst"]) == 2
+    assert "--dataset: expected no --dayfirst beside it" in capsys.readouterr().err

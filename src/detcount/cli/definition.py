@@ -31,6 +31,13 @@ def definition_of(options: argparse.Namespace) -> Definition | None:
                 option=next(iter(given)),
             )
         )
+    if options.dayfirst:
+        from detcount.published.days import day_first
+
+        if "day" in given:
+            given["day"] = day_first(given["day"])
+        if "period" in given:
+            given["period"] = [day_first(each) for each in given["period"]]
     from detcount.definition import Definition
 
     return Definition(**{"unit": "person", **given})

@@ -59,6 +59,11 @@ def add_reading(command: argparse.ArgumentParser) -> None:
         metavar="N",
         help="row that names the columns, counted from 1 as a spreadsheet does; the first",
     )
+    group.add_argument(
+        "--dayfirst",
+        action="store_true",
+        help="read 31/01/2026 as a day, the month in the middle; in options too",
+    )
 
 
 def add_definition(command: argparse.ArgumentParser) -> None:

@@ -111,9 +111,6 @@ def build() -> argparse.ArgumentParser:
         help="a series that ships with detcount, in place of a file",
     )
     add_reading(part)
-    part.add_argument(
-        "--dayfirst", action="store_true", help="read 31/01/2026 as a day, the month in the middle"
-    )
     part.add_argument("--as-of", metavar="DATE", help="last day that may be known, as in 2026-01-31")
     part.add_argument(
         "--allow-future",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["READING", "STANDARD", "frame_of"]
 
-READING = ("sheet", "header_row")
+READING = ("sheet", "header_row", "dayfirst")
 """The options that say how a file is read."""
 STANDARD = "-"
 """The name of standard input and of standard output."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["answer"]
 
-_REGISTER = ("stock", "arrests", "audit", "dayfirst")
+_REGISTER = ("stock", "arrests", "audit")
 # registers beside the series that ship, and the days between which their bulletins allow an audit
 _REGISTERS = {
     "venezuela_releases": (
@@ -34,8 +34,8 @@ _REGISTERS = {
 def answer(options: argparse.Namespace) -> str:
     """Set announced releases against verified ones, and write the report where asked."""
     check_places(options, (options.file, options.stock, options.arrests))
-    as_of = None if options.as_of is None else _day("--as-of", options.as_of)
-    audit = None if options.audit is None else tuple(_day("--audit", day) for day in options.audit)
+    as_of = None if options.as_of is None else _day("--as-of", options.as_of, options)
+    audit = None if options.audit is None else tuple(_day("--audit", day, options) for day in options.audit)
     _check_register(options)
     reports = read_or_suggest(_reports, options)
     if as_of is not None and not options.allow_future:
@@ -127,11 +127,12 @@ def _register(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _day(option: str, text: str) -> date:
-    """A day with its year, as the files have it."""
+def _day(option: str, text: str, options: argparse.Namespace) -> date:
+    """A day with its year, in the order that the files have it."""
     from detcount import arguments
+    from detcount.published.days import day_first
 
-    return arguments.day(option, text)
+    return arguments.day(option, day_first(text) if options.dayfirst else text)
 
 
 def _shipped_register(dataset: str | None, as_of: date | None) -> dict[str, Any]:

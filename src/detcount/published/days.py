@@ -17,7 +17,7 @@ from detcount.frames import DATA_ROWS, RowNames, how_to_ask, missing, one_a_row
 from detcount.published.reading import place
 from detcount.words import Message
 
-__all__ = ["as_date", "check_order", "days_between", "read_day", "read_days", "refuse_to_come"]
+__all__ = ["as_date", "check_order", "day_first", "days_between", "read_day", "read_days", "refuse_to_come"]
 
 # figures that end with the year: 31/01/2026, 31-1-2026, 31.01.2026 14:30
 _YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[T ]\d{1,2}:\d{2}.*)?", re.ASCII)
@@ -50,7 +50,7 @@ def read_days(
             if year_last is not None and dayfirst is not None:
                 if not dayfirst:
                     raise _order_not_asked_for(place(where, rows(row)), cells)
-                value = "{2}-{1:0>2}-{0:0>2}".format(*year_last)
+                value = day_first(value)
             try:
                 day = np.datetime64(arguments.day(where, value), "D")
             except InputError:  # once more, as the message names the row
@@ -81,6 +81,12 @@ def read_days(
             )
         )
     return days
+
+
+def day_first(text: str) -> str:
+    """Write 31/01/2026 as 2026-01-31; any other text stays as it is."""
+    found = _year_last(text)
+    return text if found is None else "{2}-{1:0>2}-{0:0>2}".format(*found)
 
 
 def _year_last(value: Any) -> tuple[str, str, str] | None:
