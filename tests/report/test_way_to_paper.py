@@ -79,7 +79,7 @@ def releases() -> Printed:
 
 
 @pytest.mark.parametrize("make", [lists, releases])
-@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.slow), "es"])
 def test_each_step_is_taken_once(make: Callable[[], Printed], lang: str) -> None:
     result = make()
     entered = way(lambda: result.to_html(lang=lang))

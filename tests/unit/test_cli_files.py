@@ -242,6 +242,7 @@ def day_first(frame: pd.DataFrame) -> pd.DataFrame:
     return changed
 
 
+@pytest.mark.slow
 def test_days_that_are_first(capsys: Capture) -> None:
     day_first(published()).to_csv("c.csv", index=False)
     error = refused(["releases", "c.csv", "--csv", "-"], capsys)
@@ -254,6 +255,7 @@ def test_days_that_are_first(capsys: Capture) -> None:
     assert "event 2025-12-25,carried out,99,71," in asked
 
 
+@pytest.mark.slow
 def test_a_register_in_files(capsys: Capture) -> None:
     day_first(datasets.load("venezuela_stock").to_frame()).to_csv("stock.csv", index=False)
     day_first(datasets.load("venezuela_arrests").to_frame()).to_csv("arrests.csv", index=False)
