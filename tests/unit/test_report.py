@@ -136,6 +136,7 @@ def test_plain_text_fits_a_terminal(kosovo: Assessment) -> None:
     assert "SHA-256" in plain_text(replace(kosovo.document(), not_in_terminal=()), "en")
 
 
+@pytest.mark.slow
 def test_sentences_of_estimators_are_known_in_spanish(kosovo: Assessment, small: Assessment) -> None:
     results = [kosovo, small, assess(TWO), assessed("korea"), assessed("artificial_3"), assessed("spina")]
     results += [assessed_quickly(name) for name in ("hav", "gaza", "diabetes")]
@@ -156,6 +157,7 @@ def test_sentences_of_estimators_are_known_in_spanish(kosovo: Assessment, small:
     assert [text for text in texts if not isinstance(text, Message)] == []
 
 
+@pytest.mark.slow
 def test_readers_of_reports_are_given_no_code(small: Assessment) -> None:
     apart = dc.CaptureTable.from_counts(
         {"100": 41, "010": 62, "001": 7, "110": 3}, lists=["press", "court", "ngo"]
