@@ -98,14 +98,14 @@ def _year_last(value: Any) -> tuple[str, str, str] | None:
 def _order_not_asked_for(where: str, cells: Sequence[Any]) -> InputError:
     """Error for days that end with the year, with what the whole column tells of their order."""
     found = [figures for cell in cells if (figures := _year_last(cell)) is not None]
-    day_first = any(int(first) > _MONTHS for first, _, _ in found)
-    month_first = any(int(second) > _MONTHS for _, second, _ in found)
+    day_leads = any(int(first) > _MONTHS for first, _, _ in found)
+    month_leads = any(int(second) > _MONTHS for _, second, _ in found)
     ask_for = {"dayfirst": True}
-    if day_first and month_first:
+    if day_leads and month_leads:
         got, remedy = Message("the day first in some rows and the month in others"), HOW_TO_WRITE_A_DAY
-    elif month_first:
+    elif month_leads:
         got, remedy = Message("the month first, then the day and the year"), HOW_TO_WRITE_A_DAY
-    elif day_first:
+    elif day_leads:
         got = Message("the day first, then the month and the year")
         remedy = Message("Rewrite it, or {ask}", ask=how_to_ask(ask_for))
     else:
@@ -118,7 +118,7 @@ def _order_not_asked_for(where: str, cells: Sequence[Any]) -> InputError:
             got=got,
             remedy=remedy,
         ),
-        ask_for=ask_for if day_first and not month_first else {},
+        ask_for=ask_for if day_leads and not month_leads else {},
     )
 
 
