@@ -34,8 +34,8 @@ def names() -> tuple[str, ...]:
     Examples
     --------
     >>> from detcount import datasets
-    >>> len(datasets.names()), datasets.names()[:2]
-    (32, ('artificial_3', 'colombia_recruitment_2000_2004'))
+    >>> [name for name in datasets.names() if "releases" in name][:2]
+    ['algeria_releases_2021', 'bahrain_releases_2024']
     """
     return tuple(dataset.name for dataset in CATALOGUE)
 
@@ -76,8 +76,9 @@ def load(name: str) -> CaptureTable | PublishedReleases | PublishedStock | Publi
 
     Notes
     -----
-    The files of published counts hold two columns more than the tables: how the day was found,
-    ``date_basis``, and the address of the page, ``url``.
+    The files of published counts of Venezuela since 2024 hold two columns more than the tables: how the
+    day was found, ``date_basis``, and the address of the page, ``url``. Those of other campaigns say in
+    ``note`` where a count was read.
 
     Examples
     --------
