@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -69,11 +71,41 @@ def test_rows_of_a_gap():
 
 def test_what_counts_and_gaps_say():
     count = UncertainCount.from_draws([3, 4, 4, 9], bounds=(3, 10), identified_by="data")
-    assert (str(count), count.say("en")) == ("5 (3 to 10, 95%, from the counts)",) * 2
-    assert count.say("es") == "5 (3 a 10, 95%, según los recuentos)"
+    assert (str(count), count.say("en")) == ("4 (3 to 10, 95%, from the counts)",) * 2
+    assert count.say("es") == "4 (3 a 10, 95%, según los recuentos)"
     assert UncertainCount.only_bounded(2, math.inf).say("es") == "2 a sin límite superior (cotas exactas)"
     made = gap(announced=120, verified=60)
     assert str(made).startswith(f"{made.label!s}: 120 announced, 60 verified by {made.as_of}; carried out ")
     assert made.say("es").endswith(
         f": 120 anunciadas, 60 verificadas al {made.as_of}; realizadas {made.carried_out.say('es')}"
     )
+
+
+def test_a_point_is_the_median_and_not_the_mean_of_a_long_tail():
+    long = UncertainCount.from_draws([2, 2, 2, 3, 2_000_000], bounds=(0, math.inf), identified_by="prior")
+    assert long.printed()[1] == 2
+    assert str(long).startswith("2 (2 to ")
+    assert "below 2," in str(long.sentence())
+
+
+def test_a_verified_figure_keeps_its_own_day_and_its_own_window():
+    day = dt.date(2026, 1, 2)
+    made = replace(
+        gap(announced=88, verified=2),
+        start=dt.date(2026, 1, 1),
+        end=dt.date(2026, 1, 1),
+        as_of=dt.date(2026, 1, 29),
+        verified_on=day,
+        verified_start=dt.date(2026, 1, 1),
+        verified_end=day,
+    )
+    assert made.silent_days == 27
+    assert "by 2 January 2026" in str(made.sentence())
+    assert "verified by 2026-01-02" in str(made.headline())
+    assert (made.window_shift, made.windows_match) == ((0, 1), True)
+    wider = replace(made, verified_start=dt.date(2025, 12, 28))
+    assert (wider.window_shift, wider.windows_match) == ((-4, 1), False)
+    unsaid = replace(made, verified_start=None)
+    assert (unsaid.window_shift, unsaid.windows_match) == ((None, 1), None)
+    assert replace(unsaid, verified_end=dt.date(2026, 1, 9)).windows_match is False
+    assert replace(made, verified_on=None).silent_days is None

@@ -191,40 +191,44 @@ class UncertainCount(Shown):
             object.__setattr__(self, "probabilities", frozen(self.probabilities, np.float64))
 
     def headline(self) -> Message:
-        """Give the mean and the limits, or the bounds alone, in one line."""
-        low, high = map(persons, self.interval().printed)
-        if self.mean is None:
+        """Give the median and the limits, or the bounds alone, in one line."""
+        least, median, most = self.printed()
+        low, high = persons(least), persons(most)
+        if median is None:
             return Message("{low} to {high} (sharp bounds)", low=low, high=high)
         return Message(
-            "{mean:,.0f} ({low} to {high}, 95%, from {basis})",
-            mean=rounded(self.mean, self.monte_carlo_error),
+            "{median:,.0f} ({low} to {high}, 95%, from {basis})",
+            median=median,
             low=low,
             high=high,
             basis=BASES[self.identified_by],
         )
 
     def printed(self, level: float = 0.95) -> tuple[float, float | None, float]:
-        """Give lower limit, mean and upper limit in the steps that their Monte Carlo errors support."""
+        """Give lower limit, median and upper limit in the steps that their Monte Carlo errors support."""
         low, high = self.interval(level).printed
-        return low, None if self.mean is None else rounded(self.mean, self.monte_carlo_error), high
+        if self.median is None:
+            return low, None, high
+        error = self._error_at(0.5) if self._sampled else None
+        return low, min(max(rounded(self.median, error), low), high), high
 
     def sentence(self) -> Message:
-        """Say the mean, the limits and what they rest on, and the bounds that hold without it."""
+        """Say the median, the limits and what they rest on, and the bounds that hold without it."""
         least, most = map(persons, self.bounds)
         bounds = Message(
             "Whatever is assumed, the number lies within these bounds: {least} to {most}.",
             least=least,
             most=most,
         )
-        if self.mean is None:
+        low, median, high = self.printed()
+        if median is None:
             return bounds
-        low, high = map(persons, self.interval().printed)
         told = Message(
-            "The number is {mean:,.0f} on average, and with a probability of 95% it lies within these "
-            "limits: {low} to {high}. That rests on {basis}.",
-            mean=rounded(self.mean, self.monte_carlo_error),
-            low=low,
-            high=high,
+            "The number is as likely above as below {median:,.0f}, and with a probability of 95% it lies "
+            "within these limits: {low} to {high}. That rests on {basis}.",
+            median=median,
+            low=persons(low),
+            high=persons(high),
             basis=BASES[self.identified_by],
         )
         return Message.together((told, bounds))

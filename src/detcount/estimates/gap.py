@@ -23,7 +23,9 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["GapEstimate"]
+__all__ = ["WINDOW_TOLERANCE", "GapEstimate"]
+
+WINDOW_TOLERANCE = 2  # days by which windows may differ and are still compared
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -74,7 +76,9 @@ class GapEstimate(Shown):
     definition : Definition, optional
         Who is counted, as the data say it.
     verified_on : datetime.date, optional
-        Day on which the monitor published the last of the figures used; None where it was not said.
+        Day on which the monitor published the verified figure; never the last day of the file.
+    verified_start, verified_end : datetime.date, optional
+        First and last day of the releases that the verified figure counts; None where it was not said.
     """
 
     label: str
@@ -97,6 +101,8 @@ class GapEstimate(Shown):
     notes: tuple[str, ...] = ()
     definition: Definition | None = None
     verified_on: dt.date | None = None
+    verified_start: dt.date | None = None
+    verified_end: dt.date | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "announced", operator.index(self.announced))
@@ -106,10 +112,30 @@ class GapEstimate(Shown):
 
     @property
     def point(self) -> float:
-        """The release gap: announced minus the expected eventually verified, persons."""
-        mean = self.eventually_verified.mean
+        """The release gap: announced minus the median of the eventually verified, persons."""
+        median = self.eventually_verified.median
         low, _ = self.eventually_verified.bounds
-        return self.announced - (low if mean is None else mean)
+        return float(self.announced - (low if median is None else median))
+
+    @property
+    def silent_days(self) -> int | None:
+        """Days from the verified figure to `as_of`, in which the monitor published no later one."""
+        return None if self.verified_on is None else (self.as_of - self.verified_on).days
+
+    @property
+    def window_shift(self) -> tuple[int | None, int | None]:
+        """Days by which the verified window starts and ends after the announced one; None: not said."""
+        pairs = ((self.verified_start, self.start), (self.verified_end, self.end))
+        first, last = (None if one is None or other is None else (one - other).days for one, other in pairs)
+        return first, last
+
+    @property
+    def windows_match(self) -> bool | None:
+        """Whether verified and announced cover the same days, give or take two; None: nobody said."""
+        shifts = self.window_shift
+        if any(shift is not None and abs(shift) > WINDOW_TOLERANCE for shift in shifts):
+            return False
+        return None if None in shifts else True
 
     @property
     def p_all_carried_out(self) -> float | None:
@@ -156,6 +182,7 @@ class GapEstimate(Shown):
                     "verified": self.verified,
                     "low": interval.low,
                     "mean": count.mean,
+                    "median": count.median,
                     "high": interval.high,
                     "level": interval.level,
                     "interval": interval.method,
@@ -182,7 +209,12 @@ class GapEstimate(Shown):
             "at_least": self.at_least,
             "verified": self.verified,
             "verified_by": self.verified_by,
-            "verified_on": None if self.verified_on is None else self.verified_on.isoformat(),
+            **{
+                name: None if (day := getattr(self, name)) is None else day.isoformat()
+                for name in ("verified_on", "verified_start", "verified_end")
+            },
+            "silent_days": self.silent_days,
+            "windows_match": self.windows_match,
             "p_all_carried_out": self.p_all_carried_out,
             "definition": None if self.definition is None else self.definition.record(),
             "quantities": [
@@ -211,7 +243,7 @@ class GapEstimate(Shown):
             label=label,
             announced=self.announced,
             verified=self.verified,
-            day=self.as_of.isoformat(),
+            day=(self.verified_on or self.as_of).isoformat(),
             carried_out=self.carried_out.headline(),
         )
 
@@ -227,7 +259,7 @@ class GapEstimate(Shown):
             announced=self.announced,
             monitor=self.verified_by,
             verified=self.verified,
-            day=self.as_of,
+            day=self.verified_on or self.as_of,
         )
         parts = Message(
             "Of the difference, releases that will still be verified are {pending}; releases that will never "

@@ -36,8 +36,8 @@ def quantity_columns(counts: Iterable[tuple[str, UncertainCount]]) -> Columns:
     """
     rows = []
     for name, count in counts:
-        low, mean, high = count.printed()
-        middle = "–" if mean is None else persons(mean)
+        low, median, high = count.printed()
+        middle = "–" if median is None else persons(median)
         rows.append((name, persons(low), middle, persons(high), BASES[count.identified_by]))
-    head = (Message("Quantity"), Message("Low"), Message("Mean"), Message("High"), Message("Rests on"))
+    head = (Message("Quantity"), Message("Low"), Message("Median"), Message("High"), Message("Rests on"))
     return Columns(head, tuple(rows), left=(0, 4))

@@ -39,6 +39,8 @@ class Figure(NamedTuple):
     day: int  # of publication
     verified: int
     at_least: bool
+    start: int | None = None  # first and last day of the releases counted; None where nobody said
+    end: int | None = None
 
 
 @dataclass(frozen=True)

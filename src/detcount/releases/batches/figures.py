@@ -84,8 +84,8 @@ def order_figures(rules: Rules, batch: Batch) -> NotEstimableError | None:
 def _too_large(rules: Rules, batch: Batch) -> NotEstimableError | None:
     """Decline a batch with more people unverified than can be summed over in a minute."""
     latest = [figures[-1] for figures in batch.figures.values()]
-    left = batch.announced - max(count for _, count, _ in latest)
-    bounded = rules.odds_ratio != 1 or any(at_least for _, _, at_least in latest)
+    left = batch.announced - max(figure.verified for figure in latest)
+    bounded = rules.odds_ratio != 1 or any(figure.at_least for figure in latest)
     most = _MOST_BOUNDED if bounded else _MOST_UNVERIFIED
     if left <= most:
         return None
@@ -142,7 +142,9 @@ def _orderly(rules: Rules, monitor: str, figures: list[Figure], notes: list[str]
         kept = kept[-1:]
     elif several:
         notes.append(Message(NOTE_BOUNDS_IN_A_ROW, monitor=monitor, count=several))
-    for day, count, at_least in kept:
-        if at_least:
-            notes.append(Message(NOTE_AT_LEAST_VERIFIED, monitor=monitor, count=count, day=as_date(day)))
+    notes.extend(
+        Message(NOTE_AT_LEAST_VERIFIED, monitor=monitor, count=figure.verified, day=as_date(figure.day))
+        for figure in kept
+        if figure.at_least
+    )
     return kept

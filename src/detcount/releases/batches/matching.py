@@ -24,7 +24,13 @@ def match_figures(
     unmatched = undated = 0
     for row in rows:
         published = int(reports.published[row].astype(np.int64))
-        figure = Figure(published, int(reports.count[row]), bool(reports.at_least[row]))
+        figure = Figure(
+            published,
+            int(reports.count[row]),
+            bool(reports.at_least[row]),
+            day_number(reports.start[row]),
+            day_number(reports.end[row]),
+        )
         batch = events.get(reports.event[row])
         if batch is None:
             start = day_number(reports.start[row])
@@ -54,9 +60,9 @@ def match_figures(
         if batch.label in by_window and (batch.event or any(reports.event[row] for row in rows)):
             names = sorted(by_window[batch.label])
             batch.notes.append(Message(NOTE_BY_WINDOW, monitors=names))
-        for monitor, (published, count, _) in sorted(parts.get(batch.label, [])):
+        for monitor, figure in sorted(parts.get(batch.label, []), key=lambda part: (part[0], part[1][:2])):
             batch.notes.append(
-                Message(NOTE_PART_OF_WINDOW, monitor=monitor, day=as_date(published), count=count)
+                Message(NOTE_PART_OF_WINDOW, monitor=monitor, day=as_date(figure.day), count=figure.verified)
             )
     return unmatched, undated
 

@@ -136,15 +136,15 @@ def series_of(read: Read, *, varies: bool) -> tuple[Series, ...]:
     for place, batch in enumerate(read.batches):
         days = np.arange(batch.first, batch.window[1] + 1)
         for name, figures in batch.figures.items():
-            when, counts, at_least = (np.array(column) for column in zip(*figures, strict=True))
+            when = np.array([figure.day for figure in figures], dtype=np.int64)
             series.append(
                 Series(
                     batch=place,
                     monitor=read.monitors.index(name),
                     chance=len(series) if varies else read.monitors.index(name),
-                    counts=counts.astype(np.int64),
-                    at_least=at_least.astype(bool),
-                    delays=(when[:, None] - days).astype(np.int64),
+                    counts=np.array([figure.verified for figure in figures], dtype=np.int64),
+                    at_least=np.array([figure.at_least for figure in figures], dtype=bool),
+                    delays=when[:, None] - days,
                 )
             )
     return tuple(series)

@@ -68,15 +68,15 @@ def split_batch(
         latest, key=lambda name: (latest[name].verified, not latest[name].at_least)
     )
     verified = latest[monitor].verified
-    least = max(count for _, count, _ in latest.values())
+    least = max(figure.verified for figure in latest.values())
     most = max(batch.announced, least)
     settled = least >= batch.announced
     open_ended = math.inf if batch.at_least else most
     # nothing is left to a prior where the verified reach the announced
     split: IdentifiedBySource = "data" if settled and not batch.at_least else "prior"
     by_monitor = {}
-    for name, (_, count, _) in latest.items():
-        draws = eventually[names.index(name)]
+    for name, figure in latest.items():
+        count, draws = figure.verified, eventually[names.index(name)]
         identified = "data" if count >= most and not batch.at_least else by[name]
         by_monitor[name] = UncertainCount.from_draws(
             draws, bounds=(count, open_ended), identified_by=identified, effective_size=size
@@ -98,6 +98,8 @@ def split_batch(
         verified=verified,
         verified_by=monitor,
         verified_on=as_date(latest[monitor].day),
+        verified_start=None if (first := latest[monitor].start) is None else as_date(first),
+        verified_end=None if (last := latest[monitor].end) is None else as_date(last),
         eventually_verified=by_monitor[monitor],
         carried_out=_count(carried_out, (least, open_ended), split, happened, size),
         pending=_count(
@@ -137,8 +139,8 @@ def _notes(
     model, batch = problem.model, problem.read.batches[place]
     yield from batch.notes
     others = [
-        Message(FIGURE, count=count, source=name, day=as_date(day))
-        for name, (day, count, _) in latest.items()
+        Message(FIGURE, count=figure.verified, source=name, day=as_date(figure.day))
+        for name, figure in latest.items()
         if name != monitor
     ]
     if others:
