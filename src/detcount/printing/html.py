@@ -63,6 +63,7 @@ def html_table(
     caption: str = "",
     codes: Collection[int] = (),
     strong: Collection[int] = (),
+    anchors: Sequence[str] = (),
 ) -> str:
     """A table that scrolls by itself where the page is narrow.
 
@@ -82,6 +83,8 @@ def html_table(
         Columns that hold specifications, set as code.
     strong : collection of int, optional
         Rows to be set apart.
+    anchors : sequence of str, optional
+        For each row the place on the page that its first cell leads to; none where rows lead nowhere.
 
     Returns
     -------
@@ -97,6 +100,8 @@ def html_table(
         cells = []
         for k, (cell, side) in enumerate(zip(row, align, strict=True)):
             text = code(said(cell, lang)) if k in codes and cell else escaped(cell, lang)
+            if k == 0 and anchors and anchors[number]:
+                text = f'<a href="#{html.escape(anchors[number])}">{text}</a>'
             tag = 'th scope="row"' if k == 0 else "td"
             cells.append(f"<{tag}{_side(side)}>{text}</{tag[:2]}>")
         kind = ' class="strong"' if number in strong else ""

@@ -9,12 +9,14 @@ from __future__ import annotations
 from detcount.report.blocks import (
     Block,
     Bullets,
+    Details,
     Document,
     FigureSlot,
     Heading,
     Paragraph,
     Quote,
     Table,
+    unfolded,
 )
 from detcount.report.canvas import Canvas, drawn
 from detcount.report.printed import Printed
@@ -23,6 +25,7 @@ __all__ = [
     "Block",
     "Bullets",
     "Canvas",
+    "Details",
     "Document",
     "FigureSlot",
     "Heading",
@@ -31,4 +34,5 @@ __all__ = [
     "Quote",
     "Table",
     "drawn",
+    "unfolded",
 ]

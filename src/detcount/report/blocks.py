@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,14 @@ if TYPE_CHECKING:
 __all__ = [
     "Block",
     "Bullets",
+    "Details",
     "Document",
     "FigureSlot",
     "Heading",
     "Paragraph",
     "Quote",
     "Table",
+    "unfolded",
 ]
 
 
@@ -30,14 +32,17 @@ class Heading:
     text : str
         Its words.
     level : int, optional
-        1 for the title, 2 for a section.
+        1 for the title, 2 for a section, 3 inside one.
     part : str, optional
         Name of the section, the same in every language.
+    anchor : str, optional
+        What the rows of a table lead here by, the same in every language.
     """
 
     text: str
     level: int = 2
     part: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,8 @@ class Table:
         Columns that a terminal leaves out.
     strong : tuple of int, optional
         Rows to be set apart.
+    anchors : tuple of str, optional
+        For each row the heading that its first cell leads to; none where rows lead nowhere.
     """
 
     columns: tuple[str, ...]
@@ -130,9 +137,46 @@ class Table:
     code: tuple[int, ...] = ()
     details: tuple[int, ...] = ()
     strong: tuple[int, ...] = ()
+    anchors: tuple[str, ...] = ()
 
 
-Block = Heading | Paragraph | Quote | Bullets | FigureSlot | Table
+@dataclass(frozen=True)
+class Details:
+    """Blocks that are folded away until a reader asks for them; text leaves them out unless told.
+
+    Parameters
+    ----------
+    summary : str
+        What is folded away.
+    blocks : tuple of Block
+        The blocks; no headings, and no further details.
+    """
+
+    summary: str
+    blocks: tuple[Heading | Paragraph | Quote | Bullets | FigureSlot | Table, ...]
+
+
+Block = Heading | Paragraph | Quote | Bullets | FigureSlot | Table | Details
+
+
+def unfolded(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Give every block, those of details too, in their order; the details themselves are left out.
+
+    Parameters
+    ----------
+    blocks : iterable of Block
+        Blocks of a document.
+
+    Yields
+    ------
+    Block
+        Each, and in the place of details what is in them.
+    """
+    for block in blocks:
+        if isinstance(block, Details):
+            yield from block.blocks
+        else:
+            yield block
 
 
 @dataclass(frozen=True)

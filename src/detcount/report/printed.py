@@ -33,9 +33,9 @@ class WholeDocument:
 
     document: Document
 
-    def say(self, lang: str) -> str:
-        """Give the document as text, in one language."""
-        return plain_text(self.document, lang)
+    def say(self, lang: str, *, detail: bool = False) -> str:
+        """Give the document as text, in one language; with what pages fold away where `detail` is True."""
+        return plain_text(self.document, lang, detail=detail)
 
     def html(self, lang: str) -> str:
         """Give the document as a piece of a page without figures, in one language."""
@@ -132,10 +132,10 @@ class Printed(ABC):
         return self.summary().html("en")
 
 
-def markdown_of(document: Callable[[], Document], lang: str) -> str:
+def markdown_of(document: Callable[[], Document], lang: str, *, detail: bool = False) -> str:
     """Set a document in Markdown; it is made after the language is found to exist."""
     lang = arguments.language(lang)
-    return markdown(document(), lang)
+    return markdown(document(), lang, detail=detail)
 
 
 def html_of(document: Callable[[], Document], path: Target | None, lang: str, *, force: bool) -> str:

@@ -22,7 +22,7 @@ from detcount.printing import Shown, frame_of
 from detcount.published import PublishedReleases
 from detcount.releases import BatchesEstimate, ProcessEstimate, StockFlowAudit
 from detcount.report.blocks import Document
-from detcount.report.printed import Printed, figure_of
+from detcount.report.printed import Printed, figure_of, markdown_of
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -193,6 +193,28 @@ class ReleasesAssessment(Printed, Shown):
             The lines.
         """
         return _said(map(silent_sentence, self.content.silent), lang)
+
+    def to_markdown(self, *, lang: str = "en", detail: bool = False) -> str:
+        """Write the report in Markdown.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the report, one of `detcount.words.languages`.
+        detail : bool, optional
+            Whether what the page folds away is written out: a paragraph and the numbers of each announcement.
+
+        Returns
+        -------
+        str
+            The report, with a newline at its end.
+
+        Raises
+        ------
+        InputError
+            If the language is unknown.
+        """
+        return markdown_of(self.document, lang, detail=detail)
 
     def document(self) -> Document:
         """Give what the report says, in no language yet.

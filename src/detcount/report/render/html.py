@@ -5,12 +5,24 @@ from __future__ import annotations
 import base64
 import io
 import string
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from detcount.printing.html import bullets, escaped, fragment, html_table
-from detcount.report.blocks import Block, Bullets, Document, FigureSlot, Heading, Paragraph, Quote, Table
+from detcount.report.blocks import (
+    Block,
+    Bullets,
+    Details,
+    Document,
+    FigureSlot,
+    Heading,
+    Paragraph,
+    Quote,
+    Table,
+)
 from detcount.report.canvas import drawn
 from detcount.report.writing import GENERATOR
 
@@ -38,7 +50,7 @@ def page(document: Document, lang: str) -> str:
     body: list[str] = []
     open_section = False
     for block in document.blocks:
-        if isinstance(block, Heading) and block.level > 1:
+        if isinstance(block, Heading) and block.level == 2:
             if open_section:
                 body.append("</section>")
             body.append(f'<section class="{block.part.replace(" ", "-")}">')
@@ -70,9 +82,16 @@ def piece(document: Document, lang: str) -> str:
     str
         The piece.
     """
-    return fragment(
-        (_block(block, lang) for block in document.blocks if not isinstance(block, FigureSlot)), lang
-    )
+    return fragment((_block(block, lang) for block in _without_figures(document.blocks)), lang)
+
+
+def _without_figures(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks and details, without the figures in either."""
+    for block in blocks:
+        if isinstance(block, Details):
+            yield replace(block, blocks=tuple(b for b in block.blocks if not isinstance(b, FigureSlot)))
+        elif not isinstance(block, FigureSlot):
+            yield block
 
 
 @cache
@@ -85,7 +104,8 @@ def _block(block: Block, lang: str) -> str:
     """One block."""
     match block:
         case Heading():
-            return f"<h{block.level}>{escaped(block.text, lang)}</h{block.level}>"
+            place = f' id="{escaped(block.anchor, lang)}"' if block.anchor else ""
+            return f"<h{block.level}{place}>{escaped(block.text, lang)}</h{block.level}>"
         case Paragraph():
             return f"<p>{escaped(block.text, lang)}</p>"
         case Quote():
@@ -96,6 +116,9 @@ def _block(block: Block, lang: str) -> str:
             return _figure(block, lang)
         case Table():
             return _table(block, lang)
+        case Details():
+            inner = "\n".join(_block(each, lang) for each in block.blocks)
+            return f"<details>\n<summary>{escaped(block.summary, lang)}</summary>\n{inner}\n</details>"
 
 
 def _figure(slot: FigureSlot, lang: str) -> str:
@@ -117,6 +140,7 @@ def _table(table: Table, lang: str) -> str:
         caption=table.caption,
         codes=table.code,
         strong=table.strong,
+        anchors=table.anchors,
     )
 
 

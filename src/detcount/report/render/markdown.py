@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from detcount.report.blocks import Bullets, Document, FigureSlot, Heading, Paragraph, Quote, Table
+from detcount.report.blocks import (
+    Block,
+    Bullets,
+    Details,
+    Document,
+    FigureSlot,
+    Heading,
+    Paragraph,
+    Quote,
+    Table,
+)
 from detcount.words import said
 
 __all__ = ["escape", "markdown", "markdown_table"]
@@ -14,7 +24,7 @@ __all__ = ["escape", "markdown", "markdown_table"]
 _MARKS = re.compile(r"[\\|*_`<~]|\](?=[(\[:])|&(?=#?\w+;)")
 
 
-def markdown(document: Document, lang: str) -> str:
+def markdown(document: Document, lang: str, *, detail: bool = False) -> str:
     """Set a document in Markdown.
 
     Parameters
@@ -23,28 +33,38 @@ def markdown(document: Document, lang: str) -> str:
         The document.
     lang : str
         Code of the language.
+    detail : bool, optional
+        Whether what pages fold away is written out.
 
     Returns
     -------
     str
         The document, with a newline at its end; figures are left out.
     """
-    parts = []
-    for block in document.blocks:
-        match block:
-            case Heading():
-                parts.append(f"{'#' * block.level} {_text(block.text, lang)}")
-            case Paragraph():
-                parts.append(_text(block.text, lang))
-            case Quote():
-                parts.append(f"> {_text(block.text, lang)}")
-            case Bullets():
-                parts.append("\n".join(f"- {_text(item, lang)}" for item in block.items))
-            case Table():
-                parts.append(markdown_table(block, lang))
-            case FigureSlot():
-                pass
-    return "\n\n".join(parts) + "\n"
+    parts = [_written(block, lang, detail=detail) for block in document.blocks]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _written(block: Block, lang: str, *, detail: bool) -> str:
+    """One block; nothing where Markdown leaves it out."""
+    match block:
+        case Heading():
+            return f"{'#' * block.level} {_text(block.text, lang)}"
+        case Paragraph():
+            return _text(block.text, lang)
+        case Quote():
+            return f"> {_text(block.text, lang)}"
+        case Bullets():
+            return "\n".join(f"- {_text(item, lang)}" for item in block.items)
+        case Table():
+            return markdown_table(block, lang)
+        case FigureSlot():
+            return ""
+        case Details():
+            if not detail:
+                return ""
+            inner = (_written(each, lang, detail=detail) for each in block.blocks)
+            return "\n\n".join([f"**{_text(block.summary, lang)}**", *(part for part in inner if part)])
 
 
 def markdown_table(table: Table, lang: str) -> str:

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from detcount.report.blocks import Document, FigureSlot
+from detcount.report.blocks import Document, FigureSlot, unfolded
 from detcount.report.canvas import drawn
 from detcount.report.render.html import svg
 from detcount.report.writing import check_target, write_report
@@ -49,7 +49,7 @@ def write_pictures(
     """
     slots = {
         folder / f"{block.key.replace(' ', '-')}.{kind}": block
-        for block in document.blocks
+        for block in unfolded(document.blocks)
         if isinstance(block, FigureSlot)
     }
     folder.mkdir(exist_ok=True)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import textwrap
 
-from detcount.report.blocks import Block, Bullets, Document, FigureSlot, Heading, Paragraph, Quote, Table
+from detcount.report.blocks import (
+    Block,
+    Bullets,
+    Details,
+    Document,
+    FigureSlot,
+    Heading,
+    Paragraph,
+    Quote,
+    Table,
+)
 from detcount.words import said
 
 __all__ = ["plain_text"]
@@ -13,7 +23,7 @@ _WIDTH = 100
 _NARROWEST = 16
 
 
-def plain_text(document: Document, lang: str) -> str:
+def plain_text(document: Document, lang: str, *, detail: bool = False) -> str:
     """Set a document for a terminal; some parts are left to the report.
 
     Parameters
@@ -22,6 +32,8 @@ def plain_text(document: Document, lang: str) -> str:
         The document.
     lang : str
         Code of the language.
+    detail : bool, optional
+        Whether what pages fold away is written out.
 
     Returns
     -------
@@ -35,7 +47,7 @@ def plain_text(document: Document, lang: str) -> str:
         if isinstance(block, Heading):
             skipping = block.part in document.not_in_terminal
         if not skipping:
-            text = _plain(block, lang)
+            text = _plain(block, lang, detail=detail)
             if text:
                 apart = isinstance(block, Quote) and isinstance(before, Quote)
                 parts.append(f"\n{text}" if apart else text)
@@ -43,7 +55,7 @@ def plain_text(document: Document, lang: str) -> str:
     return "\n".join(parts).strip("\n")
 
 
-def _plain(block: Block, lang: str) -> str:
+def _plain(block: Block, lang: str, *, detail: bool) -> str:
     """One block as text."""
     match block:
         case Heading(level=1):
@@ -63,6 +75,11 @@ def _plain(block: Block, lang: str) -> str:
             return _plain_table(block, lang)
         case FigureSlot():
             return ""
+        case Details():
+            if not detail:
+                return ""
+            inner = (_plain(each, lang, detail=detail) for each in block.blocks)
+            return "\n".join([f"  {said(block.summary, lang)}", *(part for part in inner if part)])
 
 
 def _plain_table(table: Table, lang: str) -> str:

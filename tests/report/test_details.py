@@ -1,0 +1,74 @@
+"""What is folded away: on pages behind a line to be opened, in text left out unless it is asked for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from detcount.report import Bullets, Details, Document, FigureSlot, Heading, Paragraph, Table, unfolded
+from detcount.report.canvas import Canvas
+from detcount.report.printed import WholeDocument
+from detcount.report.render.html import page
+from detcount.report.render.markdown import markdown
+from detcount.report.render.pictures import write_pictures
+
+HOSTILE = '<b>"x"'
+
+
+def draw(canvas: Canvas) -> None:
+    canvas.start(2.0, 1.0).add_subplot().plot([0, 1], [1, 0])
+
+
+def document() -> Document:
+    figure = FigureSlot("line", "Line", "A line that falls from left to right.", draw)
+    table = Table(("Day", "n"), (("12 January", "5"), ("1 January", "7")), "lr", anchors=("d-12", ""))
+    return Document(
+        "Title",
+        (
+            Heading("Title", 1, "title"),
+            Heading("All", 2, "all"),
+            table,
+            Heading("12 January", 3, anchor="d-12"),
+            Paragraph("Shown."),
+            Details(f"More {HOSTILE}", (Paragraph("Folded."), Bullets(("One.",)), figure)),
+            Paragraph("After."),
+        ),
+    )
+
+
+def test_a_page_folds_details_and_rows_lead_to_headings():
+    text = page(document(), "en")
+    folded = re.search(r"<details>\n<summary>(.*?)</summary>\n(.*?)</details>", text, re.DOTALL)
+    assert folded is not None
+    assert folded.group(1) == "More &lt;b&gt;&quot;x&quot;"
+    assert all(part in folded.group(2) for part in ("<p>Folded.</p>", "<li", "<img"))
+    assert '<th scope="row"><a href="#d-12">12 January</a></th>' in text
+    assert '<th scope="row">1 January</th>' in text
+    assert text.count('<h3 id="d-12">12 January</h3>') == 1
+    assert text.count("<section") == text.count("</section>") == 1
+
+
+def test_text_leaves_details_out_unless_they_are_asked_for():
+    for short, long in (
+        (markdown(document(), "en"), markdown(document(), "en", detail=True)),
+        (
+            WholeDocument(document()).say("en"),
+            WholeDocument(document()).say("en", detail=True),
+        ),
+    ):
+        assert "Folded." not in short
+        assert "More" not in short
+        assert "Shown." in short
+        assert "After." in short
+        assert re.search(r"Shown\..*More.*Folded\..*One\..*After\.", long, re.DOTALL)
+
+
+def test_a_notebook_folds_them_and_has_no_figures():
+    piece = WholeDocument(document()).html("en")
+    assert re.search(r"<details>.*Folded\..*</details>", piece, re.DOTALL)
+    assert "<img" not in piece
+
+
+def test_figures_inside_details_are_written_too(tmp_path: Path):
+    assert [path.name for path in write_pictures(document(), tmp_path, "svg", "en")] == ["line.svg"]
+    assert sum(isinstance(block, FigureSlot) for block in unfolded(document().blocks)) == 1
