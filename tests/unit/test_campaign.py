@@ -15,7 +15,7 @@ from scipy import stats
 from detcount import PublishedReleases, simulate
 from detcount._numerics.delay import discrete_cdf
 from detcount.errors import InputError
-from detcount.simulate import Authority, Batch, Monitor, release_campaign
+from detcount.simulate import Authority, Batch, Monitor, Press, Wave, Waves, release_campaign
 
 FIRST = dt.date(2026, 1, 8)
 N_DAYS = 24
@@ -37,8 +37,10 @@ def campaigns(draw, corrections: bool = True):
             over_days=draw(st.integers(1, 4)),
             inflation=draw(st.sampled_from([None, 0.0, 0.4, (2.0, 5.0)])),
             at_least=draw(st.booleans()),
+            kind=draw(st.sampled_from(["window", "window", "prospective", "retrospective", "running total"])),
+            political_share=draw(st.sampled_from([1.0, 0.4])),
         )
-        for day in draw(st.lists(days, max_size=3))
+        for day in draw(st.lists(days.filter(lambda day: day < N_DAYS - 4), max_size=3))
     )
     monitors = tuple(
         Monitor(
@@ -56,6 +58,12 @@ def campaigns(draw, corrections: bool = True):
             at_least_share=draw(st.sampled_from([0.0, 0.4])),
             wrong_share=draw(st.sampled_from([0.0, 0.3])) if corrections else 0.0,
             withdrawn_after=draw(st.sampled_from([1.0, 4.0])),
+            verification_sd=draw(st.sampled_from([0.0, 1.0])),
+            slow_share=draw(st.sampled_from([0.0, 0.3])),
+            outsider_share=draw(st.sampled_from([0.0, 0.2])) if corrections else 0.0,
+            copies=draw(st.sampled_from([None, ("Ñ committee", 0.5)])) if name == "families" else None,
+            follow_chance=draw(st.sampled_from([1.0, 0.5])),
+            followed_days=draw(st.sampled_from([np.inf, 6.0])),
         )
         for name, family in zip(
             ["Ñ committee", "families"], draw(st.permutations(["weibull", "log-normal", None])), strict=False
@@ -77,6 +85,8 @@ def campaigns(draw, corrections: bool = True):
         ),
         monitors=monitors,
         dependence=draw(st.sampled_from([0.0, 0.6])),
+        waves=draw(st.sampled_from([(), (Wave(2, 30.0),), Waves(rate=0.2, ending=0.1)])),
+        press=draw(st.sampled_from([None, Press()])),
         seed=draw(st.integers(0, 2**40)),
     )
 
@@ -100,6 +110,16 @@ def test_the_truth_adds_up(campaign):
         assert max(verified.values()) <= what.eventually_verified_by_any <= sum(verified.values())
         assert what.carried_out + what.unsubstantiated >= what.announced
     for batch in truth.batches:
+        for monitor in truth.monitors:
+            parts = truth.parts(batch.label, monitor, on=FIRST + dt.timedelta(12))
+            split = (parts.verified, parts.pending, parts.unverifiable, parts.unsubstantiated)
+            assert min(*split, parts.outside_definition) >= 0
+            assert sum(split) == parts.announced == batch.announced
+            assert parts.carried_out == batch.carried_out
+            assert parts.eventually_verified == dict(batch.eventually_verified)[monitor]
+            assert parts.outside_definition <= parts.unverifiable
+            assert parts.verified <= parts.counted
+            assert parts.eventually_verified <= parts.eventually_counted
         assert batch.carried_out <= batch.announced
         assert batch.unsubstantiated == batch.announced - batch.carried_out
     of_batches = sum(batch.carried_out for batch in truth.batches)
@@ -120,16 +140,21 @@ def test_published_verified_counts_are_those_of_the_register(campaign):
         ]
         if reports.event[row].startswith("batch"):
             mine = cases[cases["batch"] == reports.event[row]]
-            entries = truth.wrong[truth.wrong[:, 1] == int(reports.event[row].split()[1]) - 1]
+            k = int(reports.event[row].split()[1]) - 1
+            entries, others = truth.wrong[truth.wrong[:, 1] == k], truth.outsiders[truth.outsiders[:, 1] == k]
         else:
             mine = cases[(cases["release"] >= reports.start[row]) & (cases["release"] <= reports.end[row])]
             first = np.datetime64(FIRST, "D")
             claimed = first + truth.wrong[:, 2]
             entries = truth.wrong[(claimed >= reports.start[row]) & (claimed <= reports.end[row])]
+            claimed = first + truth.outsiders[:, 2]
+            others = truth.outsiders[(claimed >= reports.start[row]) & (claimed <= reports.end[row])]
         true = int((mine[monitor] <= reports.published[row]).sum())
         day = int((reports.published[row] - np.datetime64(FIRST, "D")) // np.timedelta64(1, "D"))
-        entries = entries[entries[:, 0] == truth.monitors.index(monitor)]
+        j = truth.monitors.index(monitor)
+        entries = entries[entries[:, 0] == j]
         wrong = int(((entries[:, 3] <= day) & (entries[:, 4] > day)).sum())
+        wrong += int(((others[:, 0] == j) & (others[:, 3] <= day)).sum())
         if later:  # a figure of the morning
             assert count <= true + wrong
         elif reports.at_least[row]:
@@ -175,11 +200,19 @@ def test_announcements_are_those_of_the_truth(campaign):
     for row in announced:
         if reports.event[row].startswith("batch"):
             batch = truth.batches[int(reports.event[row].split()[1]) - 1]
-            assert (reports.count[row], reports.start[row]) == (batch.announced, np.datetime64(batch.start))
+            assert reports.start[row] == np.datetime64(batch.start)
+            # earlier figures of an announcement that is a running total are smaller
+            last = max(other for other in announced if reports.event[other] == reports.event[row])
+            assert (
+                (reports.count[row] == batch.announced)
+                if row == last
+                else (reports.count[row] <= batch.announced)
+            )
         else:
             count = truth.window(reports.start[row], reports.end[row]).announced
             assert reports.count[row] == (count // 10 * 10 if reports.at_least[row] else count)
-    assert sum(reports.event[row].startswith("batch") for row in announced) == len(truth.batches)
+    events = {reports.event[row] for row in announced if reports.event[row].startswith("batch")}
+    assert len(events) == len(truth.batches)
 
 
 def test_the_same_seed_gives_the_same_campaign_and_another_another():
@@ -344,7 +377,7 @@ def test_results_are_frozen_and_pickle():
 
 def test_a_campaign_names_nobody():
     columns = list(release_campaign().cases.columns)
-    assert columns == ["release", "batch", "house_arrest", "committee", "families"]
+    assert columns == ["release", "batch", "house_arrest", "political", "committee", "families"]
 
 
 @pytest.mark.parametrize(
@@ -401,7 +434,10 @@ def test_repr_can_be_evaluated(spec):
             lambda: release_campaign().truth.window("2026-01-09", "2026-01-08"),
             "expected an end from 2026-01-09",
         ),
-        (lambda: release_campaign().truth.register("x", start=FIRST, end=FIRST), "expected one of"),
+        (
+            lambda: release_campaign().truth.register("x", start=FIRST, end=FIRST),
+            "monitor: expected 'committee' or",
+        ),
     ],
 )
 def test_bad_input_is_refused_with_a_reason(call, message):

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from detcount.simulate.campaign.campaign import Campaign, release_campaign
-from detcount.simulate.campaign.parties import Authority, Batch, Monitor
-from detcount.simulate.campaign.truth import CampaignTruth, WindowTruth
+from detcount.simulate.campaign.lots import Batch, Wave, Waves
+from detcount.simulate.campaign.parties import Authority, Monitor, Press
+from detcount.simulate.campaign.truth import CampaignTruth, PartsTruth, WindowTruth
 
-__all__ = ["Authority", "Batch", "Campaign", "CampaignTruth", "Monitor", "WindowTruth", "release_campaign"]
+__all__ = [
+    "Authority",
+    "Batch",
+    "Campaign",
+    "CampaignTruth",
+    "Monitor",
+    "PartsTruth",
+    "Press",
+    "Wave",
+    "Waves",
+    "WindowTruth",
+    "release_campaign",
+]

@@ -10,9 +10,11 @@ import numpy as np
 from detcount import arguments
 from detcount.errors import InputError
 from detcount.published import PublishedReleases
-from detcount.simulate.campaign.happening import AUTHORITY, MONITORS, happen
-from detcount.simulate.campaign.parties import Authority, Batch, Monitor
-from detcount.simulate.campaign.publishing import announcements, as_published, verifications
+from detcount.simulate.campaign.happening import happen
+from detcount.simulate.campaign.lots import Batch, Wave, Waves
+from detcount.simulate.campaign.parties import Authority, Monitor, Press
+from detcount.simulate.campaign.publishing import announcements, as_published, passed_on, verifications
+from detcount.simulate.campaign.shares import AUTHORITY, PRESS
 from detcount.simulate.campaign.truth import CampaignTruth, number_of
 from detcount.words import Message
 
@@ -47,7 +49,8 @@ class Campaign:
         """Every release that happened, a row each and no names, as it is known in the end.
 
         Columns are ``release`` (the day), ``batch`` (name of the batch, empty for a continuing
-        release), ``house_arrest``, and one for each monitor: the day of verification, NaT for never.
+        release), ``house_arrest``, ``political`` (whether monitors count such releases), and one for
+        each monitor: the day of verification, NaT for never.
         """
         return self._frame(np.inf)
 
@@ -80,6 +83,7 @@ class Campaign:
             "release": (first + truth.releases).astype("datetime64[s]"),
             "batch": [names[k] for k in truth.batch],
             "house_arrest": truth.house_arrest,
+            "political": truth.political,
         }
         for j, monitor in enumerate(truth.monitors):
             days = truth.verified[:, j]
@@ -108,6 +112,8 @@ def release_campaign(
         Monitor("families", verification=0.6, delay_parameters=(1.2, 2.5), counts_house_arrest=True),
     ),
     dependence: float = 0.0,
+    waves: tuple[Wave, ...] | Waves = (),
+    press: Press | None = None,
     seed: int = 0,
 ) -> Campaign:
     """Invent a campaign of releases, and what an authority and monitors publish of it.
@@ -142,6 +148,11 @@ def release_campaign(
         Correlation, in [0, 1), of what decides whether the monitors ever verify a release: with 0
         they are independent; above it those whom one never finds are more often those whom another
         never finds. The share of each monitor stays what it is.
+    waves : tuple of Wave, or Waves, optional
+        Releases that nobody announced one by one and that begin, fade and end; they are added to the
+        mean of the continuing ones.
+    press : Press, optional
+        Who passes on the figures of monitors, with the role "reported".
     seed : int, optional
         Seed. The same seed gives the same campaign, and the same releases whatever the monitors
         publish.
@@ -161,7 +172,10 @@ def release_campaign(
     Of an announced batch of A, Binomial(A, 1 - inflation) are carried out. Whether monitor j ever
     verifies a case within its definition is decided by sqrt(rho) U + sqrt(1 - rho) E_j falling below
     the normal quantile of its chance, U standard normal and common to the monitors, rho the
-    dependence. A delay is the whole days of a Weibull or log-normal time.
+    dependence. A delay is the whole days of a Weibull or log-normal time. The options of `Batch`,
+    `Monitor` and `Waves` that break what models assume are off by default: chances that vary by batch,
+    slow verifications, outsiders, monitors that copy each other, do not follow every batch or fall silent,
+    figures that are lowered, announcements with no end or of all offences.
 
     Examples
     --------
@@ -189,12 +203,16 @@ def release_campaign(
                 got=repr(dependence),
             )
         )
-    sources = [authority.name, *(monitor.name for monitor in monitors)]
+    sources = [authority.name, *(monitor.name for monitor in monitors), *([press.name] if press else [])]
     if len(set(sources)) < len(sources) or not all(sources):
         raise InputError(
             Message("release_campaign: expected a name of its own for each source, got one twice or none")
         )
-    late = [batch.day for batch in batches if batch.day >= n_days]
+    for j, monitor in enumerate(monitors):
+        if monitor.copies is not None:
+            before = tuple(other.name for other in monitors[:j])
+            arguments.one_of(f"release_campaign: {monitor.name}: copies", monitor.copies[0], before)
+    late = [batch.announced_on for batch in batches if batch.announced_on >= n_days]
     if late:
         raise InputError(
             Message(
@@ -209,18 +227,15 @@ def release_campaign(
 
     truth = happen(
         batches, daily, dispersion, volatility, n_days, start.astype(object), house_arrest_share, authority,
-        monitors, dependence, seed,
+        monitors, dependence, waves, seed,
     )  # fmt: skip
-    rows = [
-        *announcements(truth, batches, authority, np.random.default_rng([seed, AUTHORITY, 1])),
-        *(
-            row
-            for j, monitor in enumerate(monitors)
-            for row in verifications(
-                truth, j, batches, monitor, np.random.default_rng([seed, MONITORS + j, 1])
-            )
-        ),
+    rows = announcements(truth, batches, authority, np.random.default_rng([seed, AUTHORITY, 1]))
+    verified = [
+        row for j, monitor in enumerate(monitors) for row in verifications(truth, j, batches, monitor, seed)
     ]
+    rows += verified
+    if press is not None:
+        rows += passed_on(press, verified, n_days, np.random.default_rng([seed, PRESS]))
     if not rows:
         raise InputError(
             Message(

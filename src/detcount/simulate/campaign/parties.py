@@ -1,58 +1,21 @@
-"""Who announces and who verifies in an invented campaign, and the batches that are announced."""
+"""Who announces, who verifies and who passes figures on in an invented campaign."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import math
+from typing import Literal
 
 import numpy as np
 
 from detcount import arguments
 from detcount.errors import InputError
+from detcount.simulate.campaign.shares import Share, check_share
 from detcount.specification import specification
 from detcount.words import Message
 
-__all__ = ["Authority", "Batch", "DelayFamily", "Monitor", "Share"]
+__all__ = ["Authority", "DelayFamily", "Monitor", "Press"]
 
-Share = float | tuple[float, float]
 DelayFamily = Literal["weibull", "log-normal"]
-
-
-@specification
-class Batch:
-    """A number of releases announced on one day.
-
-    Parameters
-    ----------
-    day : int
-        Day of the announcement and of the first releases, from 0.
-    announced : int
-        Releases announced, persons.
-    over_days : int, optional
-        Days over which those carried out are spread evenly, from `day` on.
-    inflation : float or tuple of float, optional
-        Share of the announced that is never carried out, or the parameters (a, b) of the Beta
-        distribution it is drawn from; by default that of the authority.
-    at_least : bool, optional
-        Whether the announcement says "at least".
-
-    Examples
-    --------
-    >>> Batch(day=4, announced=116)
-    Batch(day=4, announced=116)
-    """
-
-    day: int
-    announced: int
-    over_days: int = 1
-    inflation: Share | None = None
-    at_least: bool = False
-
-    def __post_init__(self) -> None:
-        arguments.whole_number("Batch: day", self.day)
-        arguments.whole_number("Batch: announced", self.announced)
-        arguments.whole_number("Batch: over_days", self.over_days, least=1)
-        if self.inflation is not None:
-            _check_share("Batch: inflation", self.inflation)
 
 
 @specification
@@ -90,7 +53,7 @@ class Authority:
     at_least_share: float = 0.0
 
     def __post_init__(self) -> None:
-        _check_share("Authority: inflation", self.inflation)
+        check_share("Authority: inflation", self.inflation)
         if self.inflation == 1:
             raise InputError(Message("Authority: inflation: expected a share below 1, got 1"))
         arguments.whole_number("Authority: report_every", self.report_every)
@@ -140,6 +103,35 @@ class Monitor:
         that a total can fall.
     withdrawn_after : float, optional
         Days until a wrong entry is withdrawn, mean; at least 1.
+    verification_sd : float, optional
+        Standard deviation, from batch to batch, of the logit of the chance that it ever verifies a
+        release. For releases of no batch the chance is `verification`.
+    slow_share : float, optional
+        Share of what it verifies that comes after `slow_delay` in place of `delay`.
+    slow_delay : tuple of float, optional
+        Mean and standard deviation of the log days of these verifications, which are log-normal; by
+        default a month, and a factor of 1.6.
+    outsider_share : float, optional
+        Share, mean, of the people whom it counts with the verified who belong to no announcement and
+        to no release of the campaign, such as others who left prison on these days; below 1. They
+        stay on its register.
+    copies : tuple of (str, float), optional
+        Another monitor, one before it in the campaign, and the chance with which each entry of that
+        one's register is taken over on the day after, if it was not found before. Whom it finds by
+        itself stays what it is, so that its share grows.
+    follow_chance : float, optional
+        Chance that it follows a batch at all. Of a batch that it does not follow it verifies nobody
+        and publishes no figure.
+    followed_days : float, optional
+        Days, exponential with this mean, for which it follows a batch that it follows; afterwards it
+        verifies nobody of it and says nothing more. Infinite: to the end.
+    overcount_chance : float, optional
+        Chance that the first figure of a batch, or of a window, is too high and lowered by the next;
+        it falls with the age of the figure, exp(-age / `overcount_days`).
+    overcount_share : float, optional
+        Persons too many in such a figure for each one right, mean of a Poisson distribution.
+    overcount_days : float, optional
+        Days in which that chance falls to 1/e.
 
     Examples
     --------
@@ -163,9 +155,19 @@ class Monitor:
     at_least_share: float = 0.0
     wrong_share: float = 0.0
     withdrawn_after: float = 3.0
+    verification_sd: float = 0.0
+    slow_share: float = 0.0
+    slow_delay: tuple[float, float] = (3.4, 0.47)
+    outsider_share: float = 0.0
+    copies: tuple[str, float] | None = None
+    follow_chance: float = 1.0
+    followed_days: float = math.inf
+    overcount_chance: float = 0.0
+    overcount_share: float = 0.2
+    overcount_days: float = 2.0
 
     def __post_init__(self) -> None:
-        _check_share("Monitor: verification", self.verification)
+        check_share("Monitor: verification", self.verification)
         if self.delay not in ("weibull", "log-normal", None):
             raise InputError(
                 Message(
@@ -188,9 +190,22 @@ class Monitor:
             arguments.whole_number("Monitor: batch_days", day)
         arguments.whole_number("Monitor: report_every", self.report_every, least=1)
         _check_windows("Monitor", self.windows)
-        for name in ("batch_share", "report_chance", "second_figure", "at_least_share"):
+        for name in (
+            *("batch_share", "report_chance", "second_figure", "at_least_share"),
+            *("slow_share", "outsider_share", "follow_chance", "overcount_chance"),
+        ):
             arguments.share(f"Monitor: {name}", getattr(self, name))
-        arguments.number("Monitor: wrong_share", self.wrong_share, least=0)
+        for name in ("wrong_share", "verification_sd", "overcount_share"):
+            arguments.number(f"Monitor: {name}", getattr(self, name), least=0)
+        if self.outsider_share == 1:
+            raise InputError(Message("Monitor: outsider_share: expected a share below 1, got 1"))
+        arguments.positive("Monitor: overcount_days", self.overcount_days)
+        if self.followed_days != math.inf:  # which is to the end
+            arguments.positive("Monitor: followed_days", self.followed_days)
+        arguments.number("Monitor: slow_delay", self.slow_delay[0], least=-10)
+        arguments.positive("Monitor: slow_delay", self.slow_delay[1])
+        if self.copies is not None:
+            arguments.share("Monitor: copies", self.copies[1])
         if not 1 <= self.withdrawn_after < np.inf:
             raise InputError(
                 Message(
@@ -200,17 +215,36 @@ class Monitor:
             )
 
 
-def _check_share(where: str, share: Any) -> None:
-    """Refuse what is neither a share nor the parameters of one."""
-    if isinstance(share, tuple):
-        if len(share) != 2 or not all(0 < value < np.inf for value in share):
-            raise InputError(
-                Message(
-                    "{where}: expected two positive numbers (a, b), got {got}", where=where, got=repr(share)
-                )
-            )
-    else:
-        arguments.share(where, share)
+@specification
+class Press:
+    """Who passes on the figures of monitors, without having verified anybody.
+
+    Parameters
+    ----------
+    name : str, optional
+        Its name as a source.
+    passes_on : float, optional
+        Chance that a figure of a monitor is passed on.
+    after : int, optional
+        Days after which it is.
+    at_least_share : float, optional
+        Chance that it is rounded down to a ten and said to be "at least" it.
+
+    Examples
+    --------
+    >>> Press(passes_on=0.5)
+    Press(passes_on=0.5)
+    """
+
+    name: str = "press"
+    passes_on: float = 0.3
+    after: int = 1
+    at_least_share: float = 0.5
+
+    def __post_init__(self) -> None:
+        for name in ("passes_on", "at_least_share"):
+            arguments.share(f"Press: {name}", getattr(self, name))
+        arguments.whole_number("Press: after", self.after)
 
 
 def _check_windows(where: str, windows: tuple[tuple[int, int], ...]) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from detcount.published import PublishedReleases
-from detcount.simulate.campaign.parties import Authority, Batch, Monitor
+from detcount.simulate.campaign.lots import Batch, announced_by_day
+from detcount.simulate.campaign.parties import Authority, Monitor, Press
+from detcount.simulate.campaign.shares import MONITORS
 from detcount.simulate.campaign.truth import CampaignTruth, day_of, on_register
 
-__all__ = ["Row", "announcements", "as_published", "verifications"]
+__all__ = ["Row", "announcements", "as_published", "passed_on", "verifications"]
 
 _LEFT_PRISON = "left prison"
 _FROM_PRISON = "release from prison"
+_SLIPS = 7  # stream of a monitor
 
 # one published count: published, source, role, start, end, count, at least, event, measure
-Row = tuple[int, str, str, int, int, int, bool, str, str]
+Row = tuple[int, str, str, int, int | None, int, bool, str, str]
 
 
 def announcements(
@@ -23,13 +26,18 @@ def announcements(
     """What the authority publishes: its batches and its running totals."""
     rows: list[Row] = []
     for day in range(truth.n_days):
-        rows += [
-            (
-                day, authority.name, "announced", batch.day, batch.day + batch.over_days - 1,
-                batch.announced, batch.at_least, f"batch {k + 1}", _LEFT_PRISON,
-            )
-            for k, batch in enumerate(batches) if batch.day == day
-        ]  # fmt: skip
+        for k, batch in enumerate(batches):
+            said = announced_by_day(batch)
+            if day not in [when for when, _ in said]:
+                continue
+            end = day if batch.kind == "running total" else batch.last_day
+            count = sum(number for when, number in said if when <= day)
+            rows.append(
+                (
+                    day, authority.name, "announced", batch.day, end, count, batch.at_least,
+                    f"batch {k + 1}", batch.measure,
+                )
+            )  # fmt: skip
         rounds = rng.random() < authority.at_least_share
         start = _window_start(authority.windows, day)
         if start is None or not authority.report_every or day % authority.report_every:
@@ -42,13 +50,17 @@ def announcements(
 
 
 def verifications(
-    truth: CampaignTruth, j: int, batches: tuple[Batch, ...], monitor: Monitor, rng: np.random.Generator
+    truth: CampaignTruth, j: int, batches: tuple[Batch, ...], monitor: Monitor, seed: int
 ) -> list[Row]:
     """What a monitor publishes: counts by batch and running totals."""
     rows: list[Row] = []
+    rng = np.random.default_rng([seed, MONITORS + j, 1])
+    slips = np.random.default_rng([seed, MONITORS + j, _SLIPS])
     measure = _LEFT_PRISON if monitor.counts_house_arrest else _FROM_PRISON
 
     def publish(day: int, start: int, end: int, count: int, event: str, rounds: bool) -> None:
+        slip = slips.random() < monitor.overcount_chance * np.exp(-(day - start) / monitor.overcount_days)
+        count += int(slips.poisson(monitor.overcount_share * count)) * slip
         count, at_least = _rounded(count, rounds)
         rows.append((day, monitor.name, "verified", start, end, count, at_least, event, measure))
 
@@ -62,22 +74,37 @@ def verifications(
             continue
         if monitor.batches:
             for k, batch in enumerate(batches):
-                if batch.day <= day:
-                    cases, entries = truth.batch == k, truth.wrong[:, 1] == k
-                    count = on_register(truth, j, cases, entries, float(day))
-                    end = min(batch.day + batch.over_days - 1, day)
+                # by the days; of what is said in retrospect nobody knows before that it is a batch
+                if batch.announced_on <= day < batch.day + truth.followed[j, k]:
+                    count = on_register(truth, j, truth.of_batch(k), float(day))
+                    end = day if batch.last_day is None else min(batch.last_day, day)
                     publish(day, batch.day, end, count, f"batch {k + 1}", bool(rounds[k]))
         start = _window_start(monitor.windows, day)
         if monitor.totals and start is not None:
-            cases = (truth.releases >= start) & (truth.releases <= day)
-            entries = (truth.wrong[:, 2] >= start) & (truth.wrong[:, 2] <= day)
-            count = on_register(truth, j, cases, entries, float(day))
+            of_window = truth.of_window(start, day)
+            count = on_register(truth, j, of_window, float(day))
             since = f"since {day_of(truth, start)}"
-            gained = count - on_register(truth, j, cases, entries, float(day - 1))
+            gained = count - on_register(truth, j, of_window, float(day - 1))
             if earlier and gained > 0:
                 publish(day, start, day, count - gained + int(part * gained), since, False)
             publish(day, start, day, count, since, bool(rounds[-1]))
     return rows
+
+
+def passed_on(press: Press, rows: list[Row], n_days: int, rng: np.random.Generator) -> list[Row]:
+    """Figures of monitors that the press passes on, within the days of the campaign."""
+    found: list[Row] = []
+    for day, _, _, start, end, count, at_least, event, measure in rows:
+        taken, rounds = rng.random(2) < (press.passes_on, press.at_least_share)
+        if taken and day + press.after < n_days:
+            said, bound = _rounded(count, bool(rounds))
+            found.append(
+                (
+                    day + press.after, press.name, "reported", start, end, said, bound or at_least, event,
+                    measure,
+                )
+            )  # fmt: skip
+    return found
 
 
 def as_published(truth: CampaignTruth, rows: list[Row]) -> PublishedReleases:
@@ -89,7 +116,7 @@ def as_published(truth: CampaignTruth, rows: list[Row]) -> PublishedReleases:
         source=source,
         role=role,
         start=first + np.array(start, dtype=np.int64),
-        end=first + np.array(end, dtype=np.int64),
+        end=first + np.array(["NaT" if day is None else day for day in end], dtype="timedelta64[D]"),
         count=np.array(count, dtype=np.int64),
         at_least=np.array(at_least, dtype=bool),
         event=event,

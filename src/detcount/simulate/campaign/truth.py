@@ -9,11 +9,70 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount import arguments
 from detcount.errors import InputError
+from detcount.simulate.campaign.lots import Wave
 from detcount.simulate.campaign.parties import DelayFamily
 from detcount.words import Message
 
-__all__ = ["CampaignTruth", "WindowTruth", "count_cases", "day_of", "number_of", "on_register"]
+__all__ = [
+    "CampaignTruth",
+    "PartsTruth",
+    "WindowTruth",
+    "count_cases",
+    "day_of",
+    "number_of",
+    "on_register",
+]
+
+# which cases, wrong entries and outsiders something is about: masks of their rows
+Rows = tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]
+
+
+@dataclass(frozen=True)
+class PartsTruth:
+    """What became of an announced batch, as one monitor sees it at the end of a day; persons.
+
+    Announced is the sum of verified, pending, unverifiable and unsubstantiated.
+
+    Parameters
+    ----------
+    announced : int
+        Releases announced.
+    verified : int
+        Releases of the batch that the monitor had verified.
+    pending : int
+        Releases of the batch that it verifies later.
+    unverifiable : int
+        Releases of the batch that it never verifies, those outside its definition included.
+    unsubstantiated : int
+        Announced and not carried out.
+    outside_definition : int
+        Releases of the batch that are outside what the monitor counts.
+    counted : int
+        People on its register for the batch on that day: the verified, wrong entries, and outsiders.
+    eventually_counted : int
+        People on its register for the batch in the end: whom it ever verifies, and outsiders.
+    """
+
+    announced: int
+    verified: int
+    pending: int
+    unverifiable: int
+    unsubstantiated: int
+    outside_definition: int
+    counted: int
+    eventually_counted: int
+
+    @property
+    def eventually_verified(self) -> int:
+        """Releases of the batch that the monitor verifies in the end."""
+        return self.verified + self.pending
+
+    @property
+    def carried_out(self) -> int:
+        """Releases of the batch that happened."""
+        return self.eventually_verified + self.unverifiable
 
 
 @dataclass(frozen=True)
@@ -33,7 +92,8 @@ class WindowTruth:
     house_arrest : int
         Of them, those to house arrest, persons.
     in_definition : tuple of tuple
-        For each monitor its name and how many releases are within its definition, persons.
+        For each monitor its name and how many releases are within its definition, persons: those that
+        monitors count, and to house arrest only where it counts that.
     eventually_verified : tuple of tuple
         For each monitor its name and how many releases it verifies in the end, persons.
     eventually_verified_by_any : int
@@ -87,14 +147,25 @@ class CampaignTruth:
         Number of the batch it belongs to, from 0; -1 for a continuing release.
     house_arrest : ndarray of bool, shape (n_cases,)
         Whether it was to house arrest.
+    political : ndarray of bool, shape (n_cases,)
+        Whether it is one that monitors count, not one for another offence.
     verified : ndarray of float64, shape (n_cases, n_monitors)
         Day on which each monitor verifies it, from 0; infinite for never.
     announced : ndarray of int64, shape (n_days,)
         Releases announced on each day in the running total, persons.
     wrong : ndarray of int64, shape (n_wrong, 5)
         Wrong entries: monitor, batch, day of the release claimed, day of entry, day of withdrawal.
+    outsiders : ndarray of int64, shape (n_outsiders, 4)
+        People counted who belong to no release of the campaign: monitor, batch, day of the release
+        claimed, day of entry.
+    followed : ndarray of float64, shape (n_monitors, n_batches)
+        Days for which each monitor follows each batch; 0 for not at all.
     counts_house_arrest : ndarray of bool, shape (n_monitors,)
         Whether a release to house arrest is within the definition of each monitor.
+    waves : tuple of Wave, optional
+        The waves that came.
+    ended : int, optional
+        Day from which no wave comes; None where the waves were given, or go on beyond the last day.
     """
 
     first_day: dt.date
@@ -106,10 +177,15 @@ class CampaignTruth:
     releases: NDArray[np.int64]
     batch: NDArray[np.int64]
     house_arrest: NDArray[np.bool_]
+    political: NDArray[np.bool_]
     verified: NDArray[np.float64]
     announced: NDArray[np.int64]
     wrong: NDArray[np.int64]
+    outsiders: NDArray[np.int64]
+    followed: NDArray[np.float64]
     counts_house_arrest: NDArray[np.bool_]
+    waves: tuple[Wave, ...] = ()
+    ended: int | None = None
 
     @property
     def daily(self) -> NDArray[np.int64]:
@@ -177,19 +253,64 @@ class CampaignTruth:
         InputError
             If no monitor has that name.
         """
-        if monitor not in self.monitors:
-            raise InputError(
-                Message(
-                    "register: expected one of {known}, got {got}",
-                    known=str(self.monitors),
-                    got=repr(monitor),
-                )
-            )
         low, high = number_of(self, start), number_of(self, end)
-        rows = (self.releases >= low) & (self.releases <= high)
-        wrong = (self.wrong[:, 2] >= low) & (self.wrong[:, 2] <= high)
         day = np.inf if on is None else float(number_of(self, on))
-        return on_register(self, self.monitors.index(monitor), rows, wrong, day)
+        return on_register(self, self._place(monitor, "register"), self.of_window(low, high), day)
+
+    def parts(self, batch: str, monitor: str, *, on: Any) -> PartsTruth:
+        """What became of an announced batch, as one monitor sees it at the end of a day.
+
+        Parameters
+        ----------
+        batch : str
+            Name of the batch, ``"batch 1"`` for the first.
+        monitor : str
+            Name of the monitor.
+        on : date, str or numpy.datetime64
+            The day.
+
+        Returns
+        -------
+        PartsTruth
+            Counts in persons.
+
+        Raises
+        ------
+        InputError
+            If no batch or no monitor has that name.
+        """
+        names = tuple(what.label for what in self.batches)
+        arguments.one_of("parts: batch", batch, names)
+        j, k, day = self._place(monitor, "parts"), names.index(batch), float(number_of(self, on))
+        what, of_batch = self.batches[k], self.of_batch(k)
+        when = self.verified[of_batch[0], j]
+        ever = int(np.isfinite(when).sum())
+        verified = int((when <= day).sum())
+        return PartsTruth(
+            announced=what.announced,
+            verified=verified,
+            pending=ever - verified,
+            unverifiable=what.carried_out - ever,
+            unsubstantiated=what.unsubstantiated,
+            outside_definition=what.carried_out - dict(what.in_definition)[monitor],
+            counted=on_register(self, j, of_batch, day),
+            eventually_counted=on_register(self, j, of_batch, np.inf),
+        )
+
+    def of_batch(self, k: int) -> Rows:
+        """Which cases, wrong entries and outsiders are of a batch, by its number from 0."""
+        return self.batch == k, self.wrong[:, 1] == k, self.outsiders[:, 1] == k
+
+    def of_window(self, low: int, high: int) -> Rows:
+        """Which cases, wrong entries and outsiders are of a window of days, from 0."""
+        days = (self.releases, self.wrong[:, 2], self.outsiders[:, 2])
+        cases, wrong, outsiders = ((low <= day) & (day <= high) for day in days)
+        return cases, wrong, outsiders
+
+    def _place(self, monitor: str, where: str) -> int:
+        """Number of a monitor."""
+        arguments.one_of(f"{where}: monitor", monitor, self.monitors)
+        return self.monitors.index(monitor)
 
     def __repr__(self) -> str:
         return (
@@ -199,13 +320,14 @@ class CampaignTruth:
         )
 
 
-def on_register(
-    truth: CampaignTruth, j: int, rows: NDArray[np.bool_], wrong: NDArray[np.bool_], day: float
-) -> int:
-    """Entries of a monitor's register at the end of a day."""
-    verified = truth.verified[rows, j] <= day if np.isfinite(day) else np.isfinite(truth.verified[rows, j])
+def on_register(truth: CampaignTruth, j: int, rows: Rows, day: float) -> int:
+    """Entries of a monitor's register at the end of a day; in the end where the day is infinite."""
+    cases, wrong, outsiders = rows
+    verified = truth.verified[cases, j]
     entries = truth.wrong[wrong & (truth.wrong[:, 0] == j)]
-    return int(verified.sum() + ((entries[:, 3] <= day) & (day < entries[:, 4])).sum())
+    others = truth.outsiders[outsiders & (truth.outsiders[:, 0] == j), 3]
+    known = verified <= day if np.isfinite(day) else np.isfinite(verified)
+    return int(known.sum() + ((entries[:, 3] <= day) & (day < entries[:, 4])).sum() + (others <= day).sum())
 
 
 def count_cases(
@@ -214,7 +336,8 @@ def count_cases(
     """Count what became of some cases."""
     seen = np.isfinite(truth.verified[rows])
     house = truth.house_arrest[rows]
-    inside = np.where(truth.counts_house_arrest, len(house), (~house).sum())
+    political = truth.political[rows]
+    inside = np.where(truth.counts_house_arrest, political.sum(), (political & ~house).sum())
     return WindowTruth(
         label=label,
         start=day_of(truth, low),

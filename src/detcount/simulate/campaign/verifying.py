@@ -1,0 +1,165 @@
+"""Draws of who verifies each release of an invented campaign, and when; of outsiders and of wrong entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit, ndtri
+
+from detcount.simulate.campaign.parties import Monitor
+from detcount.simulate.campaign.shares import MONITORS, draw_share
+
+__all__ = ["Findings", "verify"]
+
+_LONGEST = 36_525.0  # days; a century: a delay beyond it is never
+
+# streams of one monitor: each option has its own, so that none moves another
+_FOUND, _BY_BATCH, _SLOW, _OUTSIDERS, _COPIED, _FOLLOWED = 0, 2, 3, 4, 5, 6
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the monitors find.
+
+    Parameters
+    ----------
+    verified : ndarray of float64, shape (n_cases, n_monitors)
+        Day of verification; infinite for never.
+    wrong : ndarray of int64, shape (n_wrong, 5)
+        Monitor, batch, day of the release claimed, day of entry, day of withdrawal.
+    outsiders : ndarray of int64, shape (n_outsiders, 4)
+        Monitor, batch, day of the release claimed, day of entry.
+    followed : ndarray of float64, shape (n_monitors, n_batches)
+        Days for which each monitor follows each batch, from its day on; 0 for not at all.
+    chances : tuple of float
+        Chance of each monitor that it ever verifies a release within its definition.
+    """
+
+    verified: NDArray[np.float64]
+    wrong: NDArray[np.int64]
+    outsiders: NDArray[np.int64]
+    followed: NDArray[np.float64]
+    chances: tuple[float, ...]
+
+
+def verify(
+    monitors: tuple[Monitor, ...],
+    day: NDArray[np.int64],
+    number: NDArray[np.int64],
+    political: NDArray[np.bool_],
+    house: NDArray[np.bool_],
+    common: NDArray[np.float64],
+    batch_days: NDArray[np.int64],
+    dependence: float,
+    seed: int,
+) -> Findings:
+    """Draw what each monitor verifies; a monitor that copies another comes after it.
+
+    `number` is the batch of each case, -1 for none, and `batch_days` the days of the batches.
+    """
+    n_cases, n_batches = len(day), len(batch_days)
+    verified = np.full((n_cases, len(monitors)), np.inf)
+    followed = np.full((len(monitors), n_batches), np.inf)
+    chances, wrong, outsiders = [], [np.empty((0, 5), np.int64)], [np.empty((0, 4), np.int64)]
+    names = [monitor.name for monitor in monitors]
+    for j, monitor in enumerate(monitors):
+        own = np.random.default_rng([seed, MONITORS + j, _FOUND])
+        chance = draw_share(monitor.verification, own)
+        chances.append(chance)
+        by_case = _chance_by_case(monitor, chance, number, n_batches, _stream(seed, j, _BY_BATCH))
+        found = np.sqrt(dependence) * common + np.sqrt(1 - dependence) * own.standard_normal(n_cases)
+        counts = political & (monitor.counts_house_arrest | ~house)
+        ever = (found < ndtri(by_case)) & counts
+        when = _accepted(monitor, day, own, _stream(seed, j, _SLOW))
+        verified[ever, j] = when[ever]
+        copies = np.repeat(np.flatnonzero(ever), own.poisson(monitor.wrong_share, int(ever.sum())))
+        entered = when[copies].astype(np.int64)
+        lasting = 1 + own.poisson(monitor.withdrawn_after - 1, len(copies))
+        entries = [np.full(len(copies), j), number[copies], day[copies], entered, entered + lasting]
+        strangers = _outsiders(monitor, j, ever, day, number, seed)
+        if monitor.copies is not None:
+            other, share = names.index(monitor.copies[0]), monitor.copies[1]
+            own = _stream(seed, j, _COPIED)
+            taken = counts & (own.random(n_cases) < share)
+            verified[taken, j] = np.minimum(verified[taken, j], verified[taken, other] + 1)
+            theirs = outsiders[other + 1]
+            theirs = theirs[own.random(len(theirs)) < share] + np.array([0, 0, 0, 1])
+            theirs[:, 0] = j
+            strangers = np.concatenate([strangers, theirs])
+        followed[j] = _followed(monitor, n_batches, _stream(seed, j, _FOLLOWED))
+        until = np.append(batch_days + followed[j], np.inf)  # the last is of continuing releases
+        verified[verified[:, j] >= until[number], j] = np.inf
+        outsiders.append(strangers[strangers[:, 3] < until[strangers[:, 1]]])
+        rows = np.column_stack(entries).astype(np.int64)
+        wrong.append(rows[rows[:, 3] < until[rows[:, 1]]])
+    return Findings(verified, np.concatenate(wrong), np.concatenate(outsiders), followed, tuple(chances))
+
+
+def _stream(seed: int, j: int, which: int) -> np.random.Generator:
+    """Random numbers of one option of one monitor."""
+    return np.random.default_rng([seed, MONITORS + j, which])
+
+
+def _chance_by_case(
+    monitor: Monitor, chance: float, number: NDArray[np.int64], n_batches: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Chance of being ever verified by the batch of each case; that of the monitor for continuing ones."""
+    moved = expit(logit(chance) + monitor.verification_sd * rng.standard_normal(n_batches))
+    return np.asarray(
+        np.append(moved if monitor.verification_sd else np.full(n_batches, chance), chance)[number]
+    )
+
+
+def _outsiders(
+    monitor: Monitor,
+    j: int,
+    ever: NDArray[np.bool_],
+    day: NDArray[np.int64],
+    number: NDArray[np.int64],
+    seed: int,
+) -> NDArray[np.int64]:
+    """People counted with the verified who belong to no announcement and to no release of the campaign."""
+    rng = _stream(seed, j, _OUTSIDERS)
+    share = monitor.outsider_share
+    beside = np.repeat(np.flatnonzero(ever), rng.poisson(share / (1 - share), int(ever.sum())))
+    entered = _accepted(monitor, day[beside], rng, rng)
+    rows = np.column_stack([np.full(len(beside), j), number[beside], day[beside], entered])
+    return np.asarray(rows, dtype=np.int64)
+
+
+def _followed(monitor: Monitor, n_batches: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Days for which a monitor follows each batch."""
+    begins = rng.random(n_batches) < monitor.follow_chance
+    lasting = np.ceil(rng.exponential(1.0, n_batches) * monitor.followed_days)
+    return np.where(begins, lasting, 0.0)
+
+
+def _accepted(
+    monitor: Monitor, day: NDArray[np.int64], rng: np.random.Generator, slow: np.random.Generator
+) -> NDArray[np.float64]:
+    """Day on which a monitor verifies each release, if it ever does; some wait for a day of many."""
+    delays = _delays(monitor, len(day), rng)
+    late = slow.random(len(day)) < monitor.slow_share
+    mean, spread = monitor.slow_delay
+    months = np.floor(np.exp(np.minimum(slow.normal(mean, spread, len(day)), np.log(_LONGEST))))
+    when = np.asarray(day + np.where(late, months, delays), dtype=np.float64)
+    waits = rng.random(len(day)) < monitor.batch_share
+    for accepted in sorted(monitor.batch_days, reverse=True):
+        later = [other for other in monitor.batch_days if other < accepted]
+        since = max(later, default=-1)
+        when = np.where(waits & (when <= accepted) & (when > since), accepted, when)
+    return when
+
+
+def _delays(monitor: Monitor, n_cases: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Whole days from release to verification."""
+    first, second = monitor.delay_parameters
+    if monitor.delay is None:
+        return np.zeros(n_cases)
+    if monitor.delay == "weibull":
+        time = second * rng.weibull(first, n_cases)
+    else:
+        time = np.exp(np.minimum(rng.normal(first, second, n_cases), np.log(_LONGEST)))
+    return np.floor(np.minimum(time, _LONGEST))
