@@ -20,7 +20,7 @@ __all__ = [
 _MU_NODES = np.linspace(-3.0, 3.0, 17)  # log mean releases a day, around the one that the counts suggest
 _SIZE_NODES = np.log(np.geomspace(0.05, 60.0, 13))  # spread between days: far from Poisson to Poisson
 _CELLS = 4_000_000  # numbers held at a time
-_BUDGET = 20_000_000  # numbers worked on for the rates of a day
+_BUDGET = 5_000_000  # numbers worked on for the rates of a day
 _SETTLED = 1e-5  # a share that moves by less between draws is taken as known
 
 
@@ -55,16 +55,18 @@ def daily_rates(verified: Ints, shares: Floats, random: np.random.Generator) -> 
     log_mean, log_size = (grid.ravel() for grid in np.meshgrid(start + _MU_NODES, _SIZE_NODES, indexing="ij"))
     size = np.exp(log_size)
 
-    def terms(y: Floats, log_share: Floats) -> Floats:
-        """Log probabilities summed over days; y (n,), log_share (b, n), nodes -> (b, nodes)."""
-        log_part = log_mean + log_share[..., None]
-        both = np.logaddexp(log_size, log_part)
-        free = gammaln(size + y[:, None]) - gammaln(size) + size * log_size
-        moving = y[:, None] * log_part - (size + y[:, None]) * both
-        return np.asarray(free.sum(axis=0) + moving.sum(axis=-2))
+    mean = np.exp(log_mean)
+
+    def terms(y: Floats, share: Floats) -> Floats:
+        """Log probabilities summed over days, less what nodes share; (n,), (b, n) -> (b, nodes)."""
+        free = gammaln(size + y[:, None]) - gammaln(size) + size * log_size + y[:, None] * log_mean
+        both = mean * share[..., None]
+        both += size
+        np.log(both, out=both)
+        return np.asarray(free.sum(axis=0) - np.einsum("tn,btn->bn", size + y[:, None], both))
 
     y = verified.astype(np.float64)
-    base = terms(y[fixed], np.log(shares[:, fixed].mean(axis=0, keepdims=True)))[0]
+    base = terms(y[fixed], shares[:, fixed].mean(axis=0, keepdims=True))[0]
     moving = shares[:, ~fixed]
     # draws with about the same shares in common, where they are many
     n_groups = max(1, min(n_draws, _BUDGET // max(1, moving.shape[1] * len(size))))
@@ -76,13 +78,13 @@ def daily_rates(verified: Ints, shares: Floats, random: np.random.Generator) -> 
     log_weights = np.empty((n_groups, len(size)))
     step = max(1, _CELLS // max(1, means.shape[1] * len(size)))
     for k in range(0, n_groups, step):
-        log_weights[k : k + step] = base + terms(y[~fixed], np.log(means[k : k + step]))
+        log_weights[k : k + step] = base + terms(y[~fixed], means[k : k + step])
     log_weights = log_weights[group]
     weights = np.exp(log_weights - log_weights.max(axis=1, keepdims=True))
     below = np.cumsum(weights, axis=1)
     chosen = (below < random.random(n_draws)[:, None] * below[:, -1:]).sum(axis=1)
     chosen = np.minimum(chosen, len(size) - 1)
-    return np.stack([size[chosen], np.exp(log_mean[chosen])], axis=1)
+    return np.stack([size[chosen], mean[chosen]], axis=1)
 
 
 def pending_law(verified: Ints, shares: Floats, rates: Floats) -> tuple[Floats, Floats]:
