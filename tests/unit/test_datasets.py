@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import pickle
+from collections import Counter
 from importlib import resources
 from typing import get_args
 
@@ -40,10 +41,28 @@ PUBLISHED = {
     "neworl_186": (8, 186),
     "neworl_5": (5, 185),
     "neworl_5_186": (5, 186),
+    "oud_massachusetts_2011": (6, 66_467),
+    "oud_massachusetts_2012": (6, 76_085),
+    "oud_massachusetts_2013": (7, 96_701),
+    "oud_massachusetts_2014": (7, 117_830),
+    "oud_massachusetts_2015": (7, 124_915),
+    "peru_OTHER_1980_84": (6, 980),
+    "peru_OTHER_1985_89": (6, 1_192),
+    "peru_OTHER_1990_2002": (6, 2_141),
+    "peru_SHINING_PATH_1980_84": (6, 2_448),
+    "peru_SHINING_PATH_1985_89": (6, 3_142),
+    "peru_SHINING_PATH_1990_2002": (6, 3_557),
+    "peru_STATE_1980_84": (6, 3_367),
+    "peru_STATE_1985_89": (6, 3_179),
+    "peru_STATE_1990_2002": (6, 2_640),
+    "peru_all": (6, 24_057),
+    "peru_disappeared": (6, 9_237),
+    "peru_killed": (6, 14_820),
     "pwid_brighton": (4, 856),
     "pwid_brussels": (3, 306),
     "spina": (3, 621),
     "spina_626": (3, 626),
+    "sudan_deaths": (3, 4_823),
     "ukdat": (6, 2_744),
     "ukdat_5": (5, 2_744),
     "western": (5, 345),
@@ -179,6 +198,61 @@ def test_pwid_brighton_has_the_sizes_of_its_copy() -> None:
         "exchange": 631,
         "survey": 126,
     }
+
+
+@pytest.mark.reference
+def test_opioid_tables_have_the_printed_list_totals() -> None:
+    # supplement of Barocas et al. (2018): 32 of the 33 totals; treatment in 2013 prints 39,951 for 36,951
+    printed = {
+        2011: {"APCD": 11_734, "BSAS": 33_505, "CaseMix": 17_942, "RVRS_Death": 578, "RVRS_Birth": 106,
+               "PMP": 29_162},
+        2013: {"APCD": 63_138, "BSAS": 36_951, "CaseMix": 21_146, "RVRS_Death": 892, "RVRS_Birth": 894,
+               "MATRIS": 5_163, "PMP": 36_497},
+    }  # fmt: skip
+    for year, sizes in printed.items():
+        assert datasets.load(f"oud_massachusetts_{year}").list_sizes == sizes
+    assert any("39,951" in caveat for caveat in datasets.describe("oud_massachusetts_2013").caveats)
+
+
+def test_tables_of_peru_are_parts_of_one() -> None:
+    whole = datasets.load("peru_all")
+    kinds = [datasets.load("peru_killed"), datasets.load("peru_disappeared")]
+    strata = [datasets.load(name) for name in datasets.names() if name.startswith("peru_") and "19" in name]
+    every = cells_of(whole)
+    assert every == sum((cells_of(kind) for kind in kinds), Counter())
+    assert (len(strata), sum(table.n_observed for table in strata)) == (9, 22_646)
+    assert all(n <= every[history] for history, n in sum(map(cells_of, strata), Counter()).items())
+
+
+def cells_of(table: CaptureTable) -> Counter[tuple[int, ...]]:
+    """Persons by capture history."""
+    return Counter(dict(zip(map(tuple, table.histories.tolist()), table.counts.tolist(), strict=True)))
+
+
+def test_strata_say_which_lists_hardly_cover_them() -> None:
+    for name in datasets.names():
+        if not (name.startswith("peru_") and "19" in name):
+            continue
+        table = datasets.load(name)
+        caveats = " ".join(datasets.describe(name).caveats)
+        for each, size in table.list_sizes.items():
+            if 0 < size < 0.02 * table.n_observed:
+                assert f"{each} {size}" in caveats
+            elif size == 0:
+                assert f"list {each} names nobody" in caveats
+            else:
+                assert f"{each} {size}" not in caveats
+
+
+def test_tables_of_the_same_people_carry_one_name() -> None:
+    people: dict[str | None, set[str]] = {}
+    for name in PUBLISHED:
+        people.setdefault(datasets.describe(name).people, set()).add(name)
+    assert people.pop(None) == {"artificial_3", "duck", "hare", "lcm_sim1_expected"}
+    shared = {key: names for key, names in people.items() if len(names) > 1}
+    assert set(shared) == {"Ned", "UKdat", "neworl", "oud_massachusetts", "peru", "spina"}
+    assert shared["peru"] == {name for name in PUBLISHED if name.startswith("peru_")}
+    assert shared["oud_massachusetts"] == {name for name in PUBLISHED if name.startswith("oud_")}
 
 
 def test_unseen_cell_is_in_the_truth_only() -> None:

@@ -12,12 +12,14 @@ out.
 True
 """
 
-from detcount.calibration.bank import Bank, cases_from, known_bank
+from detcount.calibration.bank import Bank, known_bank
 from detcount.calibration.base import DEFAULT_BASE, DEFAULT_BASE_OF_TWO
 from detcount.calibration.calibrated import Calibrated
-from detcount.calibration.evaluation import CaseResult, Evaluation, evaluate
+from detcount.calibration.evaluation import evaluate
 from detcount.calibration.lessons import fitted_unobserved
 from detcount.calibration.result import CalibratedDetail
+from detcount.calibration.scored import CaseResult, Evaluation
+from detcount.datasets.known_cases import cases_from
 
 __all__ = [
     "DEFAULT_BASE",

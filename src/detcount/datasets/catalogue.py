@@ -38,10 +38,28 @@ CaptureName = Literal[
     "neworl_186",
     "neworl_5",
     "neworl_5_186",
+    "oud_massachusetts_2011",
+    "oud_massachusetts_2012",
+    "oud_massachusetts_2013",
+    "oud_massachusetts_2014",
+    "oud_massachusetts_2015",
+    "peru_OTHER_1980_84",
+    "peru_OTHER_1985_89",
+    "peru_OTHER_1990_2002",
+    "peru_SHINING_PATH_1980_84",
+    "peru_SHINING_PATH_1985_89",
+    "peru_SHINING_PATH_1990_2002",
+    "peru_STATE_1980_84",
+    "peru_STATE_1985_89",
+    "peru_STATE_1990_2002",
+    "peru_all",
+    "peru_disappeared",
+    "peru_killed",
     "pwid_brighton",
     "pwid_brussels",
     "spina",
     "spina_626",
+    "sudan_deaths",
     "ukdat",
     "ukdat_5",
     "western",
@@ -73,6 +91,9 @@ class Dataset:
     definition : Definition, optional
         Who is counted, as far as the source says it. None for animals and invented populations, and for
         published counts, whose sources count by definitions of their own.
+    people : str, optional
+        One name for all tables that hold the same people: what is learned from one of them is not new to
+        another. None for animals, invented populations and published counts.
     """
 
     name: str
@@ -84,6 +105,7 @@ class Dataset:
     truth: int | None = None
     kind: DatasetKind = "captures"
     definition: Definition | None = None
+    people: str | None = None
 
 
 _KOSOVO = (
@@ -120,6 +142,37 @@ _REGISTERS = "registers, not lists of detained persons; used here to judge estim
 _HOMELESS = (
     "lists of homeless persons, not of detained ones; used here to judge estimators by: people enter and leave "
     "homelessness while the lists are made"
+)
+
+_PERU = (
+    "Ball, Asher, Sulmont & Manrique (2003). How many Peruvians have died? An estimate of the total number of "
+    "victims killed or disappeared in the armed internal conflict between 1980 and 2000. American Association for "
+    "the Advancement of Science, Washington; Rendon (2019), Research and Politics, 6(1)"
+)
+_PERU_COPY = (
+    "data of Das, Kennedy & Jewell (2023), Journal of the American Statistical Association, tabulated"
+)
+_PERU_LISTS = (
+    "the lists are of the truth commission (CVR), the ombudsman (DP), COMISEDH, the national coordination of human "
+    "rights (CNDDHH), CEDAP and the Red Cross (CICR); that DP is the ombudsman was inferred from its overlaps",
+    "identified persons only, and lists that were copied from other lists are left out",
+)
+_PERU_STRATA = (
+    "strata by the agent and the period that the source gives; the nine strata hold 22,646 of the 24,057 persons "
+    "of peru_all, and the source of the table does not say who is in none"
+)
+_OUD = (
+    "Barocas, White, Wang, Walley, LaRochelle, Bernson, Land, Morgan, Samet & Linas (2018). Estimated prevalence of "
+    "opioid use disorder in Massachusetts, 2011-2015: a capture-recapture analysis. American Journal of Public "
+    "Health, 108(12), 1675-1681"
+)
+_OUD_COPY = "supplement of the publication, tables F to J"
+_OUD_LISTS = (
+    _REGISTERS,
+    "the five years hold mostly the same people, so they are one source, not five",
+    "deaths and births make odd populations: they name about one person in a hundred",
+    "the lists are insurance claims (APCD), treatment of substance use (BSAS), hospital (CaseMix), deaths and births "
+    "(RVRS), the ambulance service (MATRIS, from 2013) and prescription monitoring (PMP)",
 )
 
 _VENEZUELA = "Statements of state bodies and of monitors as the press printed them, July 2024 to January 2026"
@@ -200,6 +253,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "it is not one stratum of the published analysis, and its estimates are not comparable with it",
         ),
         definition=DEFINITIONS["colombia_recruitment_2000_2004"],
+        people="verdata",
     ),
     Dataset(
         "congenital",
@@ -213,6 +267,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "list L3 names 36 children, far fewer than the others",
         ),
         definition=DEFINITIONS["congenital"],
+        people="Congenital",
     ),
     Dataset(
         "cuba_releases_2025",
@@ -245,6 +300,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "medical examiners' records, whose total is not in the table",
         ),
         definition=DEFINITIONS["deaths_maryland"],
+        people="deaths_maryland",
     ),
     Dataset(
         "diabetes",
@@ -258,6 +314,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "lists such as these feed each other (a clinic prescribes), so independence fails",
         ),
         definition=DEFINITIONS["diabetes"],
+        people="Diabetes",
     ),
     Dataset(
         "duck",
@@ -312,6 +369,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "numbers far apart",
         ),
         definition=DEFINITIONS["gaza"],
+        people="gaza",
     ),
     Dataset(
         "hare",
@@ -337,6 +395,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "second-hand here",
         ),
         definition=DEFINITIONS["hav"],
+        people="hav",
     ),
     Dataset(
         "hiv_lorestan",
@@ -352,6 +411,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "the lists are of the transfusion centre, of volunteer counselling and testing centres, and of prisons",
         ),
         definition=DEFINITIONS["hiv_lorestan"],
+        people="hiv_lorestan",
     ),
     Dataset(
         "hiv_rome",
@@ -368,6 +428,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "nobody is on all four lists and seven persons are on three",
         ),
         definition=DEFINITIONS["hiv_rome"],
+        people="hiv_rome",
     ),
     Dataset(
         "homeless_budapest",
@@ -381,6 +442,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "the lists go without their names in the copy",
         ),
         definition=DEFINITIONS["homeless_budapest"],
+        people="homeless_budapest",
     ),
     Dataset(
         "homeless_st_petersburg",
@@ -399,6 +461,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "repository's licence",
         ),
         definition=DEFINITIONS["homeless_st_petersburg"],
+        people="homeless_st_petersburg",
     ),
     Dataset(
         "korea",
@@ -409,6 +472,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         "R package MultipleSystemsEstimation 1.2.0",
         ("lists c and d share no woman who is not also on list b, so one of the seven cells is empty",),
         definition=DEFINITIONS["korea"],
+        people="korea",
     ),
     Dataset(
         "kosovo",
@@ -422,6 +486,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "model is not robust",
         ),
         definition=DEFINITIONS["kosovo"],
+        people="Kosovo",
     ),
     Dataset(
         "lcm_sim1_expected",
@@ -487,6 +552,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         "Statistical Society A, 183, 691-736",
         (_SPARSE, _POTENTIAL, "six years taken as one closed population"),
         definition=DEFINITIONS["ned"],
+        people="Ned",
     ),
     Dataset(
         "ned_5",
@@ -501,6 +567,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             _POTENTIAL,
         ),
         definition=DEFINITIONS["ned_5"],
+        people="Ned",
     ),
     Dataset(
         "neworl",
@@ -510,6 +577,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         "R package SparseMSE 2.0.1",
         (f"185 persons; {_TWO_NEW_ORLEANS}", _SPARSE),
         definition=DEFINITIONS["neworl"],
+        people="neworl",
     ),
     Dataset(
         "neworl_186",
@@ -519,6 +587,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         "R package MultipleSystemsEstimation 1.2.0",
         (f"186 persons; {_TWO_NEW_ORLEANS}", _SPARSE),
         definition=DEFINITIONS["neworl_186"],
+        people="neworl",
     ),
     Dataset(
         "neworl_5",
@@ -532,6 +601,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             _SPARSE,
         ),
         definition=DEFINITIONS["neworl_5"],
+        people="neworl",
     ),
     Dataset(
         "neworl_5_186",
@@ -546,6 +616,232 @@ CATALOGUE: tuple[Dataset, ...] = (
             _SPARSE,
         ),
         definition=DEFINITIONS["neworl_5_186"],
+        people="neworl",
+    ),
+    Dataset(
+        "oud_massachusetts_2011",
+        "persons with opioid use disorder, Massachusetts, 2011",
+        _OUD,
+        2018,
+        _OUD_COPY,
+        (*_OUD_LISTS,),
+        definition=DEFINITIONS["oud_massachusetts_2011"],
+        people="oud_massachusetts",
+    ),
+    Dataset(
+        "oud_massachusetts_2012",
+        "persons with opioid use disorder, Massachusetts, 2012",
+        _OUD,
+        2018,
+        _OUD_COPY,
+        (
+            *_OUD_LISTS,
+            "claims name 19,421 persons in 2012 and 63,138 in 2013: what they hold has changed between the years",
+        ),
+        definition=DEFINITIONS["oud_massachusetts_2012"],
+        people="oud_massachusetts",
+    ),
+    Dataset(
+        "oud_massachusetts_2013",
+        "persons with opioid use disorder, Massachusetts, 2013",
+        _OUD,
+        2018,
+        _OUD_COPY,
+        (
+            *_OUD_LISTS,
+            "claims name 19,421 persons in 2012 and 63,138 in 2013: what they hold has changed between the years",
+            "the supplement prints 39,951 persons in treatment where its cells give 36,951; of 33 printed totals this one "
+            "alone disagrees, so that list is not used as a population of known size",
+        ),
+        definition=DEFINITIONS["oud_massachusetts_2013"],
+        people="oud_massachusetts",
+    ),
+    Dataset(
+        "oud_massachusetts_2014",
+        "persons with opioid use disorder, Massachusetts, 2014",
+        _OUD,
+        2018,
+        _OUD_COPY,
+        (*_OUD_LISTS,),
+        definition=DEFINITIONS["oud_massachusetts_2014"],
+        people="oud_massachusetts",
+    ),
+    Dataset(
+        "oud_massachusetts_2015",
+        "persons with opioid use disorder, Massachusetts, 2015",
+        _OUD,
+        2018,
+        _OUD_COPY,
+        (*_OUD_LISTS,),
+        definition=DEFINITIONS["oud_massachusetts_2015"],
+        people="oud_massachusetts",
+    ),
+    Dataset(
+        "peru_OTHER_1980_84",
+        "persons killed or disappeared, Peru, 1980-1984; other agents than the state and the Shining Path",
+        _PERU,
+        2003,
+        _PERU_COPY,
+        (
+            *_PERU_LISTS,
+            _PERU_STRATA,
+            "lists that hardly cover this stratum: of 980 persons CICR 3",
+        ),
+        definition=DEFINITIONS["peru_OTHER_1980_84"],
+        people="peru",
+    ),
+    Dataset(
+        "peru_OTHER_1985_89",
+        "persons killed or disappeared, Peru, 1985-1989; other agents than the state and the Shining Path",
+        _PERU,
+        2003,
+        _PERU_COPY,
+        (
+            *_PERU_LISTS,
+            _PERU_STRATA,
+            "lists that hardly cover this stratum: of 1,192 persons CICR 17",
+        ),
+        definition=DEFINITIONS["peru_OTHER_1985_89"],
+        people="peru",
+    ),
+    Dataset(
+        "peru_OTHER_1990_2002",
+        "persons killed or disappeared, Peru, 1990-2002; other agents than the state and the Shining Path",
+        _PERU,
+        2003,
+        _PERU_COPY,
+        (
+            *_PERU_LISTS,
+            _PERU_STRATA,
+            "list CEDAP names nobody in this stratum",
+        ),
+        definition=DEFINITIONS["peru_OTHER_1990_2002"],
+        people="peru",
+    ),
+    Dataset(
+        "peru_SHINING_PATH_1980_84",
+        "persons killed or disappeared, Peru, 1980-1984; agent the Shining Path",
+        _PERU,
+        2003,
+        _PERU_COPY,
+        (
+            *_PERU_LISTS,
+            _PERU_STRATA,
+            "lists that hardly cover this stratum: of 2,448 persons DP 22, COMISEDH 8, CNDDHH 8 and CICR 2",
+        ),
+        definition=DEFINITIONS["peru_SHINING_PATH_1980_84"],
+        people="peru",
+    ),
+    Dataset(
+        "peru_SHINING_PATH_1985_89",
+        "persons killed or disappeared, Peru, 1985-1989; agent the Shining Path",
+        _PERU,
+        2003,
+        _PERU_COPY,
+        (
+            *_PERU_LISTS,
+            _PERU_STRATA,
+            "lists that hardly cover this stratum: of 3,142 persons DP 36, COMISEDH 11 and CNDDHH 18",
+            "list CICR names nobody in this stratum",
+        ),
+        definition=DEFINITIONS["peru_SHINING_PATH_1985_89"],
+        people="peru",
+    ),
+    Dataset(
+        "peru_SHINING_PATH_1990_2002",
+        "persons killed or disappeared, Peru, 1990-2002; agent the Shining Path",
+        _PERU,
+        2003,
+        _PERU_COPY,
+        (
+            *_PERU_LISTS,
+            _PERU_STRATA,
+            "lists that hardly cover this stratum: of 3,557 persons DP 41, COMISEDH 4, CNDDHH 33, CEDAP 6 and CICR 11",
+        ),
+        definition=DEFINITIONS["peru_SHINING_PATH_1990_2002"],
+        people="peru",
+    ),
+    Dataset(
+        "peru_STATE_1980_84",
+        "persons killed or disappeared, Peru, 1980-1984; agent the state",
+        _PERU,
+        2003,
+        _PERU_COPY,
+        (
+            *_PERU_LISTS,
+            _PERU_STRATA,
+            "lists that hardly cover this stratum: of 3,367 persons CICR 5",
+        ),
+        definition=DEFINITIONS["peru_STATE_1980_84"],
+        people="peru",
+    ),
+    Dataset(
+        "peru_STATE_1985_89",
+        "persons killed or disappeared, Peru, 1985-1989; agent the state",
+        _PERU,
+        2003,
+        _PERU_COPY,
+        (
+            *_PERU_LISTS,
+            _PERU_STRATA,
+            "lists that hardly cover this stratum: of 3,179 persons CICR 4",
+        ),
+        definition=DEFINITIONS["peru_STATE_1985_89"],
+        people="peru",
+    ),
+    Dataset(
+        "peru_STATE_1990_2002",
+        "persons killed or disappeared, Peru, 1990-2002; agent the state",
+        _PERU,
+        2003,
+        _PERU_COPY,
+        (
+            *_PERU_LISTS,
+            _PERU_STRATA,
+            "lists that hardly cover this stratum: of 2,640 persons CICR 49",
+            "list CEDAP names nobody in this stratum",
+        ),
+        definition=DEFINITIONS["peru_STATE_1990_2002"],
+        people="peru",
+    ),
+    Dataset(
+        "peru_all",
+        "persons killed or disappeared, Peru, 1980-2000",
+        _PERU,
+        2003,
+        _PERU_COPY,
+        (
+            *_PERU_LISTS,
+            "peru_killed and peru_disappeared add up to it; its strata by agent and period hold 22,646 of its 24,057 persons",
+        ),
+        definition=DEFINITIONS["peru_all"],
+        people="peru",
+    ),
+    Dataset(
+        "peru_disappeared",
+        "persons disappeared, Peru, 1980-2000",
+        _PERU,
+        2003,
+        _PERU_COPY,
+        (
+            *_PERU_LISTS,
+            "a part of peru_all, and the same people as in the strata by agent and period",
+        ),
+        definition=DEFINITIONS["peru_disappeared"],
+        people="peru",
+    ),
+    Dataset(
+        "peru_killed",
+        "persons killed, Peru, 1980-2000",
+        _PERU,
+        2003,
+        _PERU_COPY,
+        (
+            *_PERU_LISTS,
+            "a part of peru_all, and the same people as in the strata by agent and period",
+        ),
+        definition=DEFINITIONS["peru_killed"],
+        people="peru",
     ),
     Dataset(
         "pwid_brighton",
@@ -562,6 +858,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "the lists are specialist drug treatment, arrest referral, syringe exchange and a survey among users",
         ),
         definition=DEFINITIONS["pwid_brighton"],
+        people="pwid_brighton",
     ),
     Dataset(
         "pwid_brussels",
@@ -575,6 +872,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "the copy has no year, and no published figure was seen that the table could be held against",
         ),
         definition=DEFINITIONS["pwid_brussels"],
+        people="pwid_brussels",
     ),
     Dataset(
         "spina",
@@ -584,6 +882,7 @@ CATALOGUE: tuple[Dataset, ...] = (
         "R package conting 1.7",
         (f"621 cases; {_TWO_SPINA}",),
         definition=DEFINITIONS["spina"],
+        people="spina",
     ),
     Dataset(
         "spina_626",
@@ -593,6 +892,22 @@ CATALOGUE: tuple[Dataset, ...] = (
         "R package dga 2.0.2",
         (f"626 cases; {_TWO_SPINA}",),
         definition=DEFINITIONS["spina_626"],
+        people="spina",
+    ),
+    Dataset(
+        "sudan_deaths",
+        "persons who died, Sudan, April 2023 to June 2024",
+        "Dahab, AbuKoura, Checchi & others (2024). War-time mortality in Sudan: a capture-recapture analysis. London "
+        "School of Hygiene and Tropical Medicine, London",
+        2024,
+        "list data that the authors published with the study, tabulated",
+        (
+            "records were matched by scores of how much they agree; scores of 3 and above are taken as one person here, "
+            "and another threshold gives another table",
+            "few persons are on two lists: 291 of 4,823",
+        ),
+        definition=DEFINITIONS["sudan_deaths"],
+        people="sudan_deaths",
     ),
     Dataset(
         "ukdat",
@@ -606,6 +921,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "local authorities and the general public share nobody; selection rules give from 11,000 to 25,000",
         ),
         definition=DEFINITIONS["ukdat"],
+        people="UKdat",
     ),
     Dataset(
         "ukdat_5",
@@ -619,6 +935,7 @@ CATALOGUE: tuple[Dataset, ...] = (
             "models within 1.6 units of BIC give 12,262, 22,991, 25,311 and 28,822 persons",
         ),
         definition=DEFINITIONS["ukdat_5"],
+        people="UKdat",
     ),
     Dataset(
         "venezuela_arrests",
@@ -707,5 +1024,6 @@ CATALOGUE: tuple[Dataset, ...] = (
         "R package SparseMSE 2.0.1",
         (_SPARSE, "the site and the lists go without their names in the copy"),
         definition=DEFINITIONS["western"],
+        people="western",
     ),
 )

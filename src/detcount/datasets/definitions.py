@@ -109,6 +109,12 @@ DEFINITIONS: dict[str, Definition] = {
         where=Message("upstate New York"),
         period=_days("1969-01-01", "1974-12-31"),
     ),
+    "sudan_deaths": Definition(
+        unit="person",
+        who=Message("persons who died"),
+        where=Message("Sudan"),
+        period=_days("2023-04-01", "2024-06-30"),
+    ),
     "ukdat": Definition(
         unit="person",
         who=Message("potential victims of trafficking in persons"),
@@ -127,3 +133,37 @@ DEFINITIONS["neworl_5"] = DEFINITIONS["neworl"]
 DEFINITIONS["neworl_5_186"] = DEFINITIONS["neworl"]
 DEFINITIONS["spina_626"] = DEFINITIONS["spina"]
 DEFINITIONS["ukdat_5"] = DEFINITIONS["ukdat"]
+DEFINITIONS |= {
+    f"oud_massachusetts_{year}": Definition(
+        unit="person",
+        who=Message("persons with opioid use disorder"),
+        where=Message("Massachusetts"),
+        period=_days(f"{year}-01-01", f"{year}-12-31"),
+    )
+    for year in range(2011, 2016)
+}
+_PERIODS = {
+    "1980_84": _days("1980-01-01", "1984-12-31"),
+    "1985_89": _days("1985-01-01", "1989-12-31"),
+    "1990_2002": _days("1990-01-01", "2002-12-31"),
+}
+_AGENTS = {
+    "OTHER": Message("persons killed or disappeared by other agents than the state and the Shining Path"),
+    "SHINING_PATH": Message("persons killed or disappeared by the Shining Path"),
+    "STATE": Message("persons killed or disappeared by agents of the state"),
+}
+DEFINITIONS |= {
+    f"peru_{agent}_{period}": Definition(unit="person", who=who, where=Message("Peru"), period=days)
+    for agent, who in _AGENTS.items()
+    for period, days in _PERIODS.items()
+}
+DEFINITIONS |= {
+    f"peru_{kind}": Definition(
+        unit="person", who=who, where=Message("Peru"), period=_days("1980-01-01", "2000-12-31")
+    )
+    for kind, who in {
+        "all": Message("persons killed or disappeared"),
+        "disappeared": Message("persons disappeared"),
+        "killed": Message("persons killed"),
+    }.items()
+}

@@ -2,104 +2,88 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any
 
-import numpy as np
+from detcount.datasets.catalogue import CaptureName
+from detcount.datasets.known_cases import KnownCase, cases_from
+from detcount.datasets.tables import load
 
-from detcount import arguments
-from detcount.captures import CaptureTable
-from detcount.errors import InputError
-from detcount.words import Message
+__all__ = ["known_truth"]
 
-__all__ = ["KnownCase", "known_truth"]
-
-_SHARED_PEOPLE = {"UKdat_5": "UKdat", "Ned_5": "Ned"}  # the same persons, some lists merged
+_OF_TWO = 3  # a table of three lists gives populations with two lists of them
 
 
 @dataclass(frozen=True)
-class KnownCase:
-    """The members of one list, whose number is known, and the other lists cut to them.
+class _Source:
+    """A table that gives cases: what their names begin with, and which lists are populations."""
 
-    Parameters
-    ----------
-    name : str
-        Name of the case, of no other one.
-    dataset : str
-        The table it comes from.
-    group : str
-        Data sets that share people have one group; whoever learns from cases leaves a whole group out.
-    reference_list : str
-        The list whose members are the population.
-    truth : int
-        Its members: the size to be estimated.
-    table : CaptureTable
-        The members that other lists name, by capture history over these lists.
-    left_out : tuple of str, optional
-        Lists that name too few members, or are too many, and take no part.
+    table: CaptureName
+    label: str | None = None
+    largest: int | None = None  # so many of its lists only
+    without: tuple[str, ...] = ()  # lists whose size is in doubt
 
-    Raises
-    ------
-    InputError
-        If a name is empty, or fewer persons than the table lists are said to be the truth.
-    """
 
-    name: str
-    dataset: str
-    group: str
-    reference_list: str
-    truth: int
-    table: CaptureTable
-    left_out: tuple[str, ...] = field(default=(), compare=False)
-
-    def __post_init__(self) -> None:
-        for field_name in ("name", "dataset", "group", "reference_list"):
-            value = getattr(self, field_name)
-            if not isinstance(value, str) or not value.strip():
-                raise InputError(
-                    Message(
-                        "{field}: expected text, got {got}. A case needs its labels",
-                        field=field_name,
-                        got=repr(value),
-                    )
-                )
-        if not isinstance(self.table, CaptureTable):
-            raise TypeError(
-                Message("table: expected a CaptureTable, got {kind}", kind=type(self.table).__name__)
-            )
-        object.__setattr__(self, "truth", arguments.whole_number("truth", self.truth, unit="of persons"))
-        if self.truth < self.table.n_observed:
-            raise InputError(
-                Message(
-                    "truth: expected at least the {n_observed:,} persons listed, got {truth:,}. "
-                    "Listed persons belong to the population",
-                    n_observed=self.table.n_observed,
-                    truth=self.truth,
-                )
-            )
-
-    @property
-    def n_unobserved(self) -> int:
-        """Members that no other list names: what an estimator has to find."""
-        return self.truth - self.table.n_observed
+# Strata of Peru, and neither the whole nor its kinds: each person once. Of two versions of one table the one
+# whose lists are not reordered.
+_SOURCES = (
+    _Source("kosovo", "Kosovo"),
+    _Source("ukdat", "UKdat"),
+    _Source("ukdat_5", "UKdat_5"),
+    _Source("ned", "Ned"),
+    _Source("ned_5", "Ned_5"),
+    _Source("diabetes", "Diabetes"),
+    _Source("congenital", "Congenital"),
+    _Source("colombia_recruitment_2000_2004", "verdata", largest=4),
+    _Source("peru_STATE_1980_84"),
+    _Source("peru_STATE_1985_89"),
+    _Source("peru_STATE_1990_2002"),
+    _Source("peru_SHINING_PATH_1980_84"),
+    _Source("peru_SHINING_PATH_1985_89"),
+    _Source("peru_SHINING_PATH_1990_2002"),
+    _Source("peru_OTHER_1980_84"),
+    _Source("peru_OTHER_1985_89"),
+    _Source("peru_OTHER_1990_2002"),
+    _Source("oud_massachusetts_2011"),
+    _Source("oud_massachusetts_2012"),
+    _Source("oud_massachusetts_2013", without=("BSAS",)),
+    _Source("oud_massachusetts_2014"),
+    _Source("oud_massachusetts_2015"),
+    _Source("hiv_rome"),
+    _Source("pwid_brighton"),
+    _Source("deaths_maryland"),
+    _Source("gaza"),
+    _Source("hiv_lorestan"),
+    _Source("homeless_budapest"),
+    _Source("homeless_st_petersburg"),
+    _Source("pwid_brussels"),
+    _Source("spina"),
+    _Source("sudan_deaths"),
+)
 
 
 @cache
 def known_truth() -> tuple[KnownCase, ...]:
-    """Give 28 populations of known size, from eight data sets of six groups.
+    """Give 104 populations of known size, 84 of them with three lists or more.
 
     Returns
     -------
     tuple of KnownCase
-        From lists of persons killed (Kosovo), potential victims of trafficking (United Kingdom,
-        Netherlands), children recruited (Colombia), and patients (diabetes, congenital anomalies).
+        From lists of persons killed or disappeared (Kosovo, Peru, Gaza, Sudan), potential victims of
+        trafficking (United Kingdom, Netherlands), children recruited (Colombia), patients and persons who
+        use drugs or are homeless, and deaths at work. Tables of three lists give populations with two.
 
     See Also
     --------
-    detcount.calibration.cases_from : The rule that made them, for tables of one's own.
+    detcount.calibration.cases_from : The rule that makes them, for tables of one's own.
+
+    Notes
+    -----
+    The tables of people that ship, by the defaults of `cases_from`, with `min_lists=2` for tables of three
+    lists, and with three exceptions: in the Colombian table the four largest lists alone are populations; of
+    the Peruvian tables the nine strata give cases, and neither the whole nor its kinds, which hold the same
+    people again; and the treatment list of Massachusetts in 2013 is no population, as its printed total and
+    its cells disagree.
 
     Examples
     --------
@@ -108,18 +92,16 @@ def known_truth() -> tuple[KnownCase, ...]:
     >>> case.name, case.truth, case.table.n_observed
     ('Kosovo|EXH', 1910, 779)
     """
-    file = resources.files("detcount.datasets") / "data" / "known_truth.json"
-    return tuple(map(_case, json.loads(file.read_text(encoding="utf-8"))))
+    return tuple(case for source in _SOURCES for case in _cases(source))
 
 
-def _case(entry: dict[str, Any]) -> KnownCase:
-    """One record of the file."""
-    cells = np.array(entry["cells"], dtype=np.int64)
-    return KnownCase(
-        name=entry["name"],
-        dataset=entry["dataset"],
-        group=_SHARED_PEOPLE.get(entry["dataset"], entry["dataset"]),
-        reference_list=entry["reference_list"],
-        truth=entry["truth"],
-        table=CaptureTable(tuple(entry["lists"]), cells[:, :-1].astype(np.uint8), cells[:, -1]),
+def _cases(source: _Source) -> tuple[KnownCase, ...]:
+    """The cases of one table, by the rule."""
+    table = load(source.table)
+    by_size = sorted(table.lists, key=lambda name: -table.list_sizes[name])[: source.largest]
+    return cases_from(
+        table,
+        dataset=source.label or source.table,
+        references=[name for name in by_size if name not in source.without],
+        min_lists=2 if table.n_lists == _OF_TWO else 3,
     )

@@ -1,0 +1,243 @@
+"""Estimators held to cases: every figure by hand, what counts alike, groups left out, who declined."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from detcount import CaptureTable, abundance, calibration, datasets
+from detcount._numerics import scores
+from detcount.calibration import Bank, CaseResult, Evaluation
+from detcount.errors import InputError, NotEstimableError
+
+SAME = 1e-9  # the same arithmetic in another order
+PIT = 1e-5  # the width at which the search for a probability ends
+CHAO = abundance.ChaoLowerBound()
+# Two groups, one of them of eight cases in two tables; tables and groups of unlike size.
+BANK = Bank(
+    "some", tuple(case for case in datasets.known_truth() if case.group in ("Kosovo", "Ned", "hiv_rome"))
+)
+
+
+def cases(*rows: tuple[str, str, float, float]) -> Evaluation:
+    """An evaluation of invented results: data set, group, loss, pit; with limits at 95%."""
+    found = tuple(
+        CaseResult(
+            name=f"case {k}", dataset=dataset, group=group, truth=100, n_observed=60, point=90.0,
+            limits=((80.0, 120.0 if loss < 1 else 95.0),), weight=1 / (k + 1), loss=loss, pit=pit,
+        )
+        for k, (dataset, group, loss, pit) in enumerate(rows)
+    )  # fmt: skip
+    return Evaluation("invented", (0.95,), found)
+
+
+FOUR = cases(("a", "x", 0.3, 0.2), ("a", "x", 0.5, 0.4), ("b", "x", 1.7, 0.9), ("c", "y", 2.9, 0.97))
+
+
+def test_an_evaluation_by_hand():
+    result = calibration.evaluate(CHAO, BANK, levels=(0.5, 0.9))
+    fitted = [CHAO.fit(case.table) for case in BANK.cases]
+    inside: dict[str, list[float]] = {}
+    errors = []
+    for case, estimate in zip(BANK.cases, fitted, strict=True):
+        interval = estimate.interval(0.9)
+        inside.setdefault(case.dataset, []).append(float(interval.low <= case.truth <= interval.high))
+        errors.append(math.log(estimate.point / case.truth))
+    assert result.cover(0.9) == pytest.approx(np.mean([np.mean(part) for part in inside.values()]), rel=SAME)
+    assert result.bias == pytest.approx(np.median(errors), rel=SAME)
+    assert result.absolute_error == pytest.approx(np.median(np.abs(errors)), rel=SAME)
+    assert {name: part.cover(0.9) for name, part in result.by_dataset().items()} == {
+        name: pytest.approx(np.mean(part)) for name, part in inside.items()
+    }
+    assert result.width(0.5) < result.width(0.9)
+    assert set(result.row()) == {
+        "estimator", "cases", "cover 0.5", "cover 0.9", "score", "width", "bias",
+        "absolute error",
+    }  # fmt: skip
+    frame = result.to_frame()
+    assert len(frame) == len(BANK.cases)
+    assert {"low 0.9", "high 0.9", "point", "truth", "weight", "loss", "pit"} <= set(frame.columns)
+    assert repr(result) == "<Evaluation of ChaoLowerBound(): 14 of 14 cases answered>"
+    with pytest.raises(InputError, match=r"level: expected one of \(0\.5, 0\.9\), got 0\.95"):
+        result.cover(0.95)
+
+
+def test_the_weighted_score_is_twice_the_mean_loss_of_99_quantiles():
+    """The 49 intervals of 2% to 98% and the point, whatever levels are asked for."""
+    result = calibration.evaluate(CHAO, BANK, levels=(0.9,))
+    for case, found in zip(BANK.cases, result.cases, strict=True):
+        estimate, truth = CHAO.fit(case.table), math.log(case.truth)
+        losses = []
+        for percent in range(1, 100):
+            level = abs(2 * percent - 100) / 100
+            interval = None if percent == 50 else estimate.interval(level)
+            value = estimate.point if interval is None else interval.low if percent < 50 else interval.high
+            above = truth - math.log(value)
+            losses.append(max(percent / 100 * above, (percent / 100 - 1) * above))
+        assert found.loss == pytest.approx(2 * np.mean(losses), rel=1e-6)
+    assert calibration.evaluate(CHAO, BANK, levels=(0.5, 0.8)).weighted_score() == result.weighted_score()
+
+
+def test_the_weighted_score_of_a_normal_is_its_ranked_probability_score():
+    """Gneiting and Raftery (2007): the score of a normal distribution in closed form."""
+    levels = np.arange(1, 1000) / 1000
+    half = stats.norm.ppf(0.5 + levels / 2)
+    for truth in (-0.3, 0.0, 1.7):
+        found = scores.weighted_interval_score(-half, half, 0.0, truth, levels)
+        exact = truth * (2 * stats.norm.cdf(truth) - 1) + 2 * stats.norm.pdf(truth) - 1 / math.sqrt(math.pi)
+        assert found == pytest.approx(exact, abs=2e-3)
+
+
+def test_what_counts_alike():
+    """Four cases of three tables and two groups, each average by hand."""
+    assert FOUR.weighted_score() == pytest.approx(((0.3 + 0.5) / 2 + 1.7 + 2.9) / 3, rel=SAME)
+    assert FOUR.weighted_score("groups") == pytest.approx(((0.3 + 0.5 + 1.7) / 3 + 2.9) / 2, rel=SAME)
+    weighted = (0.3 + 0.5 / 2 + 1.7 / 3 + 2.9 / 4) / (1 + 1 / 2 + 1 / 3 + 1 / 4)
+    assert FOUR.weighted_score("weights") == pytest.approx(weighted, rel=SAME)
+    assert FOUR.cover() == pytest.approx(1 / 3, rel=SAME)
+    assert FOUR.cover(by="groups") == pytest.approx((2 / 3) / 2, rel=SAME)
+    miss = math.log(120 / 80), math.log(95 / 80) + 40 * math.log(100 / 95)
+    assert FOUR.score(by="groups") == pytest.approx(((2 * miss[0] + miss[1]) / 3 + miss[1]) / 2, rel=SAME)
+    assert {group: part.n_answered for group, part in FOUR.by_group().items()} == {"x": 3, "y": 1}
+    with pytest.raises(
+        InputError, match=r"by: expected one of \('tables', 'groups', 'weights'\), got 'cases'"
+    ):
+        FOUR.cover(by="cases")
+
+
+def test_weights_of_cases_reach_their_results():
+    bank = calibration.known_bank().of_more_lists
+    weights = dict(zip((case.name for case in bank.cases), bank.weights, strict=True))
+    assert weights["Kosovo|EXH"] == weights["Ned_5|P"] == 1
+    assert weights["peru_STATE_1980_84|CVR"] == pytest.approx(6 / 17, rel=SAME)
+    assert weights["oud_massachusetts_2011|PMP"] == pytest.approx(6 / 31, rel=SAME)
+    totals = dict.fromkeys(bank.groups, 0.0)
+    for case, weight in zip(bank.cases, bank.weights, strict=True):
+        totals[case.group] += weight
+    assert max(totals.values()) == pytest.approx(6, rel=SAME)
+    result = calibration.evaluate(CHAO, bank, levels=(0.95,))
+    assert {case.name: case.weight for case in result.cases} == weights
+    marked = {case.name for case in result.cases if case.hardly_covering}
+    assert "peru_SHINING_PATH_1985_89|CVR" in marked
+
+
+def test_groups_drawn_anew_by_brute_force():
+    """Every one of the 27 draws of three groups from three."""
+    three = cases(
+        ("a", "x", 0.3, 0.2), ("a", "x", 1.5, 0.4), ("b", "y", 0.7, 0.9), ("c", "z", 2.9, 0.9),
+        ("d", "z", 0.1, 0.1),
+    )  # fmt: skip
+    inside = {"x": [(1, 1 / 2), (0, 1 / 2)], "y": [(1, 1)], "z": [(0, 1), (1, 1)]}
+    every = []
+    for first in "xyz":
+        for second in "xyz":
+            for third in "xyz":
+                drawn = inside[first] + inside[second] + inside[third]
+                every.append(sum(hit * w for hit, w in drawn) / sum(w for _, w in drawn))
+    for confidence in (0.5, 0.9):
+        low, high = three.cover_interval(confidence=confidence)
+        assert np.mean(np.array(every) < low - SAME) <= (1 - confidence) / 2 + 0.02
+        assert np.mean(np.array(every) > high + SAME) <= (1 - confidence) / 2 + 0.02
+        assert min(abs(low - each) for each in every) < 1e-6
+    assert three.cover_interval() == three.cover_interval(seed=0)
+    low, high = calibration.evaluate(CHAO, BANK).cover_interval(0.95)
+    assert low < calibration.evaluate(CHAO, BANK).cover(0.95) < high
+
+
+def test_a_difference_and_its_error_over_groups():
+    """Groups' means of differences, paired."""
+    other = replace(FOUR, cases=tuple(replace(case, loss=case.loss + k) for k, case in enumerate(FOUR.cases)))
+    mean, error = other.difference(FOUR)
+    assert mean == pytest.approx((1 + 3) / 2, rel=SAME)
+    assert error == pytest.approx(math.sqrt(((1 - 2) ** 2 + (3 - 2) ** 2) / 1) / math.sqrt(2), rel=SAME)
+    assert FOUR.difference(other)[0] == pytest.approx(-mean, rel=SAME)
+    with pytest.raises(InputError, match="other: expected the same cases with an answer"):
+        FOUR.difference(replace(FOUR, cases=FOUR.cases[1:]))
+
+
+def test_the_probability_of_at_most_the_truth():
+    """Chapman's unlisted are log-normal, so that the probability is a normal one in closed form."""
+    pairs = BANK.of_two_lists
+    result = calibration.evaluate(abundance.Chapman(), pairs)
+    for case, found in zip(pairs.cases, result.cases, strict=True):
+        listed = case.table.n_observed
+        interval = abundance.Chapman().fit(case.table).interval(0.95)
+        unlisted = found.point - listed
+        scale = math.log((interval.high - listed) / unlisted) / stats.norm.ppf(0.975)
+        expected = stats.norm.cdf(math.log(case.n_unobserved / unlisted) / scale)
+        assert found.pit == pytest.approx(expected, abs=2 * PIT)
+
+
+def test_a_truth_beyond_every_limit_has_probability_none_or_all():
+    table = CaptureTable.from_counts({"10": 40, "01": 30, "11": 20}, lists=["press", "court"])
+    base = {"dataset": "d", "reference_list": "r", "table": table}
+    bank = Bank(
+        "far", tuple(datasets.KnownCase(f"{n}", truth=n, group=f"{n}", **base) for n in (90, 2_000_000))
+    )
+    low, high = calibration.evaluate(abundance.Chapman(), bank).cases
+    assert high.pit == 1
+    assert 0 <= low.pit < 0.01
+
+
+@given(st.lists(st.floats(0.001, 0.999), min_size=3, max_size=12, unique=True))
+def test_the_histogram_is_a_share_and_the_slope_follows_the_mean(values):
+    rows = [(f"d{k}", f"g{k}", 0.1, value) for k, value in enumerate(values)]
+    result = cases(*rows)
+    assert sum(result.pit_histogram(4)) == pytest.approx(1, rel=SAME)
+    slope = result.pit_slope()
+    assert slope.slope == pytest.approx(12 * (np.mean(values) - 0.5), abs=1e-9)
+    test = stats.ttest_1samp(values, 0.5)
+    if slope.standard_error > 1e-6:
+        assert slope.p_value == pytest.approx(test.pvalue, rel=1e-6, abs=1e-12)
+    mirrored = cases(*[(a, b, c, 1 - pit) for a, b, c, pit in rows]).pit_slope()
+    assert mirrored.slope == pytest.approx(-slope.slope, abs=1e-9)
+
+
+def test_the_slope_takes_a_group_for_one_observation():
+    slope = FOUR.pit_slope()
+    means = [(0.2 + 0.4 + 0.9) / 3, 0.97]
+    assert slope.slope == pytest.approx(12 * (np.mean(means) - 0.5), rel=SAME)
+    assert slope.standard_error == pytest.approx(12 * np.std(means, ddof=1) / math.sqrt(2), rel=SAME)
+    alone = cases(("a", "x", 0.3, 0.2)).pit_slope()
+    assert math.isnan(alone.p_value)
+
+
+def test_an_evaluation_keeps_who_declined():
+    result = calibration.evaluate(abundance.Chapman(), BANK)
+    assert result.n_answered == 0
+    assert result.cases[0].reason.startswith("Chapman: needs exactly 2 lists")
+    assert result.cases[0].loss is result.cases[0].pit is None
+    with pytest.raises(NotEstimableError, match="it answers for no case"):
+        result.cover(0.95)
+    some = calibration.evaluate(abundance.SampleCoverage(), BANK)
+    assert 0 < some.n_answered < len(BANK.cases)
+
+
+def test_an_interval_without_end_scores_without_end():
+    """A truth far below an infinite limit is inside, and the width is what it costs."""
+    rows = [0.0, -1.0], [math.inf, math.inf]
+    found = scores.weighted_interval_score(
+        np.array(rows[0]), np.array(rows[1]), 1.0, 0.5, np.array([0.5, 0.9])
+    )
+    assert found == math.inf
+
+
+def test_without_ranks_the_rest_is_the_same():
+    full, brief = (calibration.evaluate(CHAO, BANK, ranked=ranked) for ranked in (True, False))
+    assert brief.row() == full.row()
+    with pytest.raises(InputError, match="evaluated without ranks"):
+        brief.weighted_score()
+    with pytest.raises(InputError, match="evaluated without ranks"):
+        brief.pit_slope()
+
+
+def test_by_default_cases_of_three_lists_and_more_are_asked_for():
+    result = calibration.evaluate(CHAO)
+    assert len(result.cases) == 84
+    assert "Calibrated" not in result.estimator
