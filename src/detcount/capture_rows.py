@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.patterns import CHUNK
+from detcount._numerics.patterns import CHUNK, pack_columns
 from detcount.arguments import TWO_SPELLINGS, one_spelling, plain
 from detcount.definition import Definition, checked
 from detcount.errors import DetcountWarning, InputError
@@ -40,8 +40,8 @@ __all__ = [
     "MISSING_COUNT",
     "MISSING_MARK",
     "checked_names",
+    "codes_by_part",
     "free_name",
-    "marks_by_part",
     "memberships",
     "places",
     "refuse_detentions",
@@ -84,26 +84,22 @@ def places(
     return found
 
 
-def marks_by_part(
+def codes_by_part(
     columns: Sequence[Column],
     names: tuple[str, ...],
     *,
     refuse_unlisted: bool,
     asked: Marks | None = None,
-) -> Iterator[list[NDArray[Any]]]:
-    """Columns of 0 and 1, or of what was asked for in their place, checked, some rows at a time."""
+) -> Iterator[NDArray[Any]]:
+    """Codes of the capture histories of some rows at a time, from columns of 0 and 1 or of what was asked."""
     if asked:
         columns = [column.read_as(asked) for column in columns]
     for start in range(0, len(columns[0]), CHUNK):
-        marks = [column.marks(start, start + CHUNK, columns) for column in columns]
-        if refuse_unlisted:
-            listed = marks[0].astype(bool)
-            for mark in marks[1:]:
-                listed |= mark.astype(bool)
-            if not listed.all():
-                row = start + int(np.flatnonzero(~listed)[0])
-                raise InputError(unlisted(row, names, columns[0].place.rows))
-        yield marks
+        codes = pack_columns([column.marks(start, start + CHUNK, columns) for column in columns])
+        if refuse_unlisted and not codes.all():
+            row = start + int(np.flatnonzero(codes == 0)[0])
+            raise InputError(unlisted(row, names, columns[0].place.rows))
+        yield codes
 
 
 def memberships(

@@ -23,8 +23,8 @@ from detcount.capture_rows import (
     MAX_DENSE_LISTS,
     MISSING_MARK,
     checked_names,
+    codes_by_part,
     free_name,
-    marks_by_part,
     memberships,
     places,
     refuse_detentions,
@@ -214,17 +214,17 @@ class CaptureTable(Shown):
         columns = read.columns(places(names, count=count, person=person))
         n_rows = len(columns[names[0]])
         refuse_no_rows(n_rows)
-        marks = marks_by_part(
+        parts = codes_by_part(
             [columns[name] for name in names], names, refuse_unlisted=count is None, asked=asked
         )
         said = (asked.note(),) if asked else ()
         if count is None:
-            codes, totals = tabulate(marks, len(names))
+            codes, totals = tabulate(parts, len(names))
             notes = row_notes(
                 read, columns, names, person, definition, all_different=1 < n_rows == len(codes)
             )
             return cls(names, unpack(codes, len(names)), totals, notes=(*said, *notes), definition=definition)
-        histories = np.concatenate([np.column_stack(part).astype(np.uint8) for part in marks])
+        codes = np.concatenate([part.astype(np.uint64) for part in parts])
         persons = whole(columns[count].part(0, n_rows), columns[count].place)
         somebody = persons > 0
         if not somebody.any():
@@ -234,10 +234,11 @@ class CaptureTable(Shown):
                     where=columns[count].place.where,
                 )
             )
-        codes = pack(histories)
         refuse_unlisted_history(np.where(somebody, codes, np.uint64(1)), names, read.rows)
         refuse_repeated_history(codes, read.rows)
-        return cls(names, histories[somebody], persons[somebody], notes=said, definition=definition)
+        return cls(
+            names, unpack(codes[somebody], len(names)), persons[somebody], notes=said, definition=definition
+        )
 
     @classmethod
     def from_counts(

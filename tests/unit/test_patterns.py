@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount._numerics.patterns import CHUNK, pack, subset_sums, superset_sums, tabulate, unpack
+from detcount._numerics.patterns import (
+    CHUNK,
+    pack,
+    pack_columns,
+    subset_sums,
+    superset_sums,
+    tabulate,
+    tabulate_groups,
+    unpack,
+)
 
 HALF_MILLION = 500_000
 
@@ -41,12 +50,25 @@ def test_pack_undoes_unpack(case):
 def test_tabulate_agrees_with_numpy_unique(n_lists, dtype):
     rng = np.random.default_rng(n_lists)
     rows = (rng.random((3000, n_lists)) < np.linspace(0.05, 0.6, n_lists)).astype(dtype)
-    parts = [list(rows[:1700].T), list(rows[1700:].T)]
+    parts = [pack_columns(list(rows[:1700].T)), pack_columns(list(rows[1700:].T))]
     codes, counts = tabulate(parts, n_lists)
     values, expected = np.unique(pack(rows.astype(np.uint8)), return_counts=True)
     assert np.array_equal(codes, values)
     assert np.array_equal(counts, expected)
     assert counts.dtype == np.int64
+
+
+@pytest.mark.parametrize(("n_groups", "n_lists"), [(5, 3), (40, 9), (3, 21), (2, 60)])
+def test_groups_are_tabulated_as_each_alone(n_groups, n_lists):
+    rng = np.random.default_rng(n_lists)
+    rows = (rng.random((3000, n_lists)) < np.linspace(0.05, 0.6, n_lists)).astype(np.uint8)
+    groups = rng.integers(0, n_groups, 3000)
+    which, codes, counts = tabulate_groups(groups, pack_columns(list(rows.T)), n_groups, n_lists)
+    for group in range(n_groups):
+        values, expected = np.unique(pack(rows[groups == group]), return_counts=True)
+        assert np.array_equal(codes[which == group], values)
+        assert np.array_equal(counts[which == group], expected)
+    assert np.array_equal(which, np.sort(which))
 
 
 def test_slices_are_small_beside_a_million_rows():

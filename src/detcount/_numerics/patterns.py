@@ -8,9 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CHUNK", "pack", "subset_sums", "superset_sums", "tabulate", "unpack"]
+__all__ = [
+    "CHUNK",
+    "pack",
+    "pack_columns",
+    "subset_sums",
+    "superset_sums",
+    "tabulate",
+    "tabulate_groups",
+    "unpack",
+]
 
 CHUNK = 1 << 17  # rows tabulated at a time: temporaries stay in cache and far below the input
+_WIDTHS = (np.uint8, np.uint16, np.uint32, np.uint64)
+_DENSE_GROUPS = 1 << 16  # counters of groups by codes: they stay in cache
 _DENSE_LISTS = 20  # up to here every code has its own counter (8 MB)
 
 
@@ -28,33 +39,53 @@ def unpack(codes: NDArray[np.uint64], n_lists: int) -> NDArray[np.uint8]:
     return ((codes[:, None] >> bits) & np.uint64(1)).astype(np.uint8)
 
 
-def tabulate(
-    parts: Iterable[Sequence[NDArray[Any]]], n_lists: int
-) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def pack_columns(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Turn columns of 0 and 1, of any boolean, integer or floating type, into codes of the least width."""
+    width = next(kind for kind in _WIDTHS if len(columns) <= np.iinfo(kind).bits)
+    codes = columns[0].astype(width)
+    shifted = np.empty_like(codes)
+    for bit, column in enumerate(columns[1:], start=1):
+        marks = column.view(np.uint8) if column.dtype == np.bool_ else column
+        if marks.dtype != codes.dtype:
+            marks = marks.astype(width)
+        np.left_shift(marks, width(bit), out=shifted)
+        np.bitwise_or(codes, shifted, out=codes)
+    return codes
+
+
+def tabulate(parts: Iterable[NDArray[Any]], n_lists: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Count the rows with each code; codes come sorted, each once, with counts above zero.
 
-    Each part is `n_lists` columns of some rows, of at most `CHUNK` rows to stay small; the columns
-    hold 0 and 1 in any boolean, integer or floating type.
+    Each part is the codes of some rows, of at most `CHUNK` rows to stay small.
     """
-    dense = n_lists <= _DENSE_LISTS
-    totals = np.zeros(1 << n_lists if dense else 0, dtype=np.int64)
-    seen: list[tuple[NDArray[np.uint64], NDArray[np.int64]]] = []
-    for columns in parts:
-        codes = np.zeros(len(columns[0]), dtype=np.int64)
-        for bit, column in enumerate(columns):
-            codes |= column.astype(np.int64) << bit
-        if dense:
+    if n_lists <= _DENSE_LISTS:
+        totals = np.zeros(1 << n_lists, dtype=np.int64)
+        for codes in parts:
             totals += np.bincount(codes, minlength=len(totals))
-        else:
-            values, counts = np.unique(codes.view(np.uint64), return_counts=True)
-            seen.append((values, counts.astype(np.int64)))
-    if dense:
         present = np.flatnonzero(totals)
         return present.astype(np.uint64), totals[present]
+    seen = [np.unique(codes, return_counts=True) for codes in parts]
     values, inverse = np.unique(np.concatenate([values for values, _ in seen]), return_inverse=True)
     sums = np.zeros(len(values), dtype=np.int64)
     np.add.at(sums, inverse, np.concatenate([counts for _, counts in seen]))
-    return values, sums
+    return values.astype(np.uint64), sums
+
+
+def tabulate_groups(
+    groups: NDArray[np.int64], codes: NDArray[Any], n_groups: int, n_lists: int
+) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]:
+    """Count the rows with each group and code: group, code and count, sorted, counts above zero."""
+    if n_groups << n_lists <= _DENSE_GROUPS:
+        totals = np.zeros(n_groups << n_lists, dtype=np.int64)
+        for start in range(0, len(codes), CHUNK):
+            key = groups[start : start + CHUNK] << n_lists
+            totals += np.bincount(key | codes[start : start + CHUNK], minlength=len(totals))
+        present = np.flatnonzero(totals)
+        return present >> n_lists, (present & ((1 << n_lists) - 1)).astype(np.uint64), totals[present]
+    order = np.lexsort((codes, groups))
+    groups, codes = groups[order], codes[order]
+    first = np.flatnonzero(np.append(True, (groups[1:] != groups[:-1]) | (codes[1:] != codes[:-1])))
+    return groups[first], codes[first].astype(np.uint64), np.diff(np.append(first, len(codes)))
 
 
 def superset_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.patterns import pack, unpack
+from detcount._numerics.patterns import tabulate_groups, unpack
 from detcount.capture_rows import (
     checked_names,
-    marks_by_part,
+    codes_by_part,
     places,
     refuse_no_rows,
     refuse_two_roles,
@@ -100,55 +100,66 @@ def stratify(
     n_rows = len(columns[by])
     refuse_no_rows(n_rows)
     labels, strata = _labels(*factorized(columns[by]), columns[by].place)
-    marks = marks_by_part(
+    parts = codes_by_part(
         [columns[name] for name in names], names, refuse_unlisted=count is None, asked=asked
     )
-    codes = np.concatenate([pack(np.column_stack(part).astype(np.uint8)) for part in marks])
+    codes = np.concatenate(list(parts))
+    where = columns[by].place
+    notes: tuple[Message, ...] = (asked.note(),) if asked else ()
     if count is None:
-        persons = np.ones(n_rows, dtype=np.int64)
+        which, histories, totals = tabulate_groups(strata, codes, len(labels), len(names))
+        persons_in = np.bincount(strata, minlength=len(labels))
     else:
         persons = whole(columns[count].part(0, n_rows), columns[count].place)
         nobody = (codes == 0) & (persons > 0)
         if nobody.any():
             raise InputError(unlisted(int(np.flatnonzero(nobody)[0]), names, read.rows))
+        persons_in = np.bincount(strata, weights=persons, minlength=len(labels))
     refuse_names_of_persons(
-        columns[by].place.where,
-        np.bincount(strata, weights=persons, minlength=len(labels)),
+        where.where,
+        persons_in,
         Message("the names of strata"),
         Message("A column that tells who somebody is makes no strata: group its values first"),
     )
-    order = np.lexsort((codes, strata))
-    notes: tuple[Message, ...] = (asked.note(),) if asked else ()
-    if count is not None:
-        _refuse_repeated_in_stratum(order, codes, strata, read.rows)
+    if count is None:
+        notes += row_notes(read, columns, names, person, definition, all_different=1 < n_rows == len(totals))
     else:
-        new = (np.diff(codes[order]) != 0) | (np.diff(strata[order]) != 0)
-        notes += row_notes(
-            read, columns, names, person, definition, all_different=n_rows > 1 and bool(new.all())
-        )
-    edges = np.searchsorted(strata[order], np.arange(len(labels) + 1))
-    tables = {}
-    for position, label in enumerate(labels):
-        rows = order[edges[position] : edges[position + 1]]
-        rows = rows[persons[rows] > 0]
-        if len(rows) == 0:
-            row = int(order[edges[position]])
-            raise InputError(
-                Message(
-                    "{place}: every count of this stratum is 0. A capture table needs at least one "
-                    "person; leave the stratum out",
-                    place=columns[by].place.at(row),
-                )
-            )
-        values, starts = np.unique(codes[rows], return_index=True)
-        tables[label] = CaptureTable(
+        which, histories, totals = _counted(strata, codes, persons, where, read.rows)
+    edges = np.searchsorted(which, np.arange(len(labels) + 1))
+    return {
+        label: CaptureTable(
             names,
-            unpack(values, len(names)),
-            np.add.reduceat(persons[rows], starts),
+            unpack(histories[first:last], len(names)),
+            totals[first:last],
             notes=notes,
             definition=definition,
         )
-    return tables
+        for label, first, last in zip(labels, edges[:-1], edges[1:], strict=True)
+    }
+
+
+def _counted(
+    strata: NDArray[np.int64],
+    codes: NDArray[np.uint64],
+    persons: NDArray[np.int64],
+    place: Place,
+    rows: RowNames,
+) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]:
+    """Strata, histories and persons of rows that are counted already, in order and without empty ones."""
+    order = np.lexsort((codes, strata))
+    _refuse_repeated_in_stratum(order, codes, strata, rows)
+    somebody = order[persons[order] > 0]
+    empty = np.setdiff1d(strata, strata[somebody])
+    if len(empty):
+        row = int(order[np.searchsorted(strata[order], empty[0])])
+        raise InputError(
+            Message(
+                "{place}: every count of this stratum is 0. A capture table needs at least one "
+                "person; leave the stratum out",
+                place=place.at(row),
+            )
+        )
+    return strata[somebody], codes[somebody], persons[somebody]
 
 
 def _labels(codes: NDArray[Any], found: NDArray[Any], place: Place) -> tuple[list[str], NDArray[np.int64]]:
