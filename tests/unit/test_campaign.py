@@ -336,7 +336,7 @@ def test_a_total_falls_when_wrong_entries_are_withdrawn():
     verified = dict(campaign.truth.batches[0].eventually_verified)["m"]
     assert rows.count[0] > verified
     assert rows.count[-1] == verified
-    assert "fell" in set(campaign.reports.conflicts()["kind"])
+    assert "fell" in set(campaign.reports.conflicts()["how"])
 
 
 def test_windows_move_and_the_rows_say_so():

@@ -387,89 +387,6 @@ def test_roles_of_one_source_are_followed_apart() -> None:
     assert christmas["increment"].isna().all()
 
 
-def pair(**second: Any) -> PublishedReleases:
-    """Two counts of one source: 40 of 1 to 5 March, and another."""
-    first = {
-        "published": "2025-03-05",
-        "source": "A",
-        "role": "verified",
-        "start": "2025-03-01",
-        "end": "2025-03-05",
-        "count": 40,
-        "at_least": False,
-        "event": "march",
-        "measure": "exit",
-        "note": "",
-    }
-    rows = [first, {**first, **second}]
-    return PublishedReleases.from_frame({name: [row[name] for row in rows] for name in first})
-
-
-@pytest.mark.parametrize(
-    ("second", "kinds"),
-    [
-        ({"published": "2025-03-07", "count": 33}, ["fell"]),
-        ({"published": "2025-03-07", "count": 33, "end": "2025-03-07"}, ["fell"]),
-        ({"published": "2025-03-07", "count": 33, "at_least": True}, []),
-        ({"published": "2025-03-07", "count": 33, "end": "2025-03-04"}, ["window moved back"]),
-        ({"published": "2025-03-07", "count": 33, "start": "2025-03-02"}, []),
-        ({"published": "2025-03-07", "count": 47}, []),
-        ({"count": 47}, ["two totals"]),
-        ({"count": 33}, ["fell"]),
-        ({"published": "2025-03-07", "count": 47, "start": "2025-02-27"}, ["window moved back"]),
-        ({"published": "2025-03-07", "count": 47, "start": None}, []),
-        ({}, ["stands twice"]),
-        ({"note": "again"}, ["stands twice"]),
-        ({"source": "B"}, []),
-        ({"source": "B", "role": "announced", "count": 39}, ["verified above announced"]),
-        ({"source": "B", "role": "announced", "count": 39, "at_least": True}, []),
-        ({"source": "B", "role": "announced", "count": 39, "end": "2025-03-04"}, []),
-        ({"event": "spring", "count": 33, "end": "2025-03-09"}, ["part above whole"]),
-        ({"event": "spring", "count": 33, "end": "2025-03-04"}, []),
-        ({"event": "spring", "count": 33, "end": "2025-03-09", "at_least": True}, []),
-        ({"event": "spring", "count": 33, "end": "2025-03-09", "source": "B"}, []),
-    ],
-)
-def test_conflicts_of_two_counts(second: dict[str, Any], kinds: list[str]) -> None:
-    table = pair(**second).conflicts()
-    assert table["kind"].tolist() == kinds
-    assert (table["first_row"] < table["second_row"]).all()
-    assert str(table["first_count"].dtype) == "int64"
-
-
-@pytest.mark.parametrize(
-    ("second", "differ"),
-    [
-        ({"count": 47}, True),
-        ({"count": 40}, False),
-        ({"count": 47, "end": "2025-03-06"}, False),
-        ({"count": 33, "end": "2025-03-06"}, True),
-        ({"count": 47, "start": "2025-02-28", "end": "2025-02-28"}, True),
-    ],
-)
-def test_announcements_of_two_bodies(second: dict[str, Any], differ: bool) -> None:
-    reported = pair(source="B", **second).to_frame().assign(role="announced")
-    kinds = PublishedReleases.from_frame(reported).conflicts()["kind"].tolist()
-    assert kinds == (["announcements differ"] if differ else [])
-
-
-@pytest.mark.reference
-def test_conflicts_of_the_shipped_series() -> None:
-    found = datasets.load("venezuela_releases").conflicts()
-    seen = {(row.kind, row.first_count, row.second_count) for row in found.itertuples(index=False)}
-    # the contradictions that the readme of the series names
-    assert {
-        ("fell", 255, 225),
-        ("fell", 75, 61),
-        ("two totals", 145, 151),
-        ("announcements differ", 187, 194),
-        ("announcements differ", 99, 102),
-        ("announcements differ", 88, 92),
-    } <= seen
-    fall = found[(found["kind"] == "fell") & (found["first_count"] == 75)].iloc[0]
-    assert fall["what"] == "Foro Penal: 75 on 2025-12-26, then 61 on 2025-12-29"
-
-
 def test_restatements_of_the_shipped_series() -> None:
     found = datasets.load("venezuela_releases").restatements()
     seen = {(row.event, row.count, row.first_source, row.source) for row in found.itertuples(index=False)}
@@ -481,6 +398,15 @@ def test_restatements_of_the_shipped_series() -> None:
     ) in seen
     assert (found["first_source"] != found["source"]).all()
     assert (found["days"] >= 0).all()
+
+
+def test_a_row_that_stands_twice_repeats_itself() -> None:
+    twice = reports().to_frame()
+    twice = pd.concat([twice, twice.iloc[[2, 4]].assign(note="again")])
+    found = PublishedReleases.from_frame(twice).restatements()
+    mine = found[found["first_source"] == found["source"]]
+    assert mine[["source", "count", "days"]].to_numpy().tolist() == [["monitor", 56, 0], ["monitor", 84, 0]]
+    assert not PublishedReleases.from_frame(twice).conflicts()["second_count"].isin([84]).any()
 
 
 def test_tables_without_rows_have_their_columns() -> None:

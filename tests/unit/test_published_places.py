@@ -88,8 +88,10 @@ def test_a_part_is_compared_with_the_first_whole_and_both_windows_are_said() -> 
     )
     table = part.conflicts()
     first = table[table["first_row"] == 0].iloc[0]
-    assert (first["kind"], first["second_row"], first["second_count"]) == ("part above whole", 1, 33)
-    assert str(first["what"]) == "A: 40 for 2025-03-01 to 2025-03-05, but 33 for 2025-03-01 to 2025-03-09"
+    assert (first["how"], first["second_row"], first["second_count"]) == ("part above whole", 1, 33)
+    assert str(first["what"]) == (
+        "A: 40 for 1 March 2025 to 5 March 2025, but 33 for 1 March 2025 to 9 March 2025"
+    )
 
 
 def test_a_whole_as_large_as_its_part_is_no_conflict() -> None:
@@ -110,14 +112,14 @@ def test_announcements_that_differ_are_named_in_the_order_of_their_rows() -> Non
         {**said, "source": "B", "count": 47},
         {**said, "published": "2025-03-07", "count": 31},
     ).conflicts()
-    (line,) = table[table["kind"] == "announcements differ"].to_dict("records")
+    (line,) = table[table["how"] == "announcements differ"].to_dict("records")
     assert (line["first_row"], line["first_source"], line["first_count"]) == (1, "B", 47)
     assert (line["second_row"], line["second_source"], line["second_count"]) == (2, "A", 31)
 
 
 def test_the_same_count_again_is_no_fall() -> None:
     assert len(made({}, {"published": "2025-03-07"}).conflicts()) == 0
-    assert made({}, {"published": "2025-03-07", "count": 39}).conflicts()["kind"].tolist() == ["fell"]
+    assert made({}, {"published": "2025-03-07", "count": 39}).conflicts()["how"].tolist() == ["fell"]
 
 
 @pytest.mark.parametrize("column", ["source", "note", "published", "count"])

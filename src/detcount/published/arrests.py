@@ -130,10 +130,6 @@ class PublishedArrests(Windowed):
         """Day of the last count."""
         return as_date(self.published[-1])
 
-    def as_of(self, day: Any) -> PublishedArrests:
-        """Keep the counts published by a day; an error says when the first was."""
-        return self._known_on(day, "as_of")
-
     def where(self, rows: Any) -> PublishedArrests:
         """Keep some rows, by a mask or by numbers."""
         return self._kept(rows)

@@ -114,13 +114,16 @@ def successive(reports: Windowed, source: str) -> pd.DataFrame:
 
 
 def restatements(reports: Windowed) -> pd.DataFrame:
-    """Counts that repeat those of another source."""
+    """Counts that repeat those of another source, and rows of one source that stand twice."""
     first: dict[tuple[str, int], int] = {}
+    own: dict[tuple[Any, ...], int] = {}
     found = []
     for row, key in enumerate(zip(reports.event, reports.count.tolist(), strict=True)):
         earlier = first.setdefault(key, row)
         if reports.source[earlier] == reports.source[row]:
-            continue
+            earlier = own.setdefault(_all_but_the_note(reports, row), row)
+            if earlier == row:
+                continue
         found.append(
             {
                 "event": key[0],
@@ -136,6 +139,13 @@ def restatements(reports: Windowed) -> pd.DataFrame:
             }
         )
     return frame_of(found, _RESTATEMENTS, ())
+
+
+def _all_but_the_note(reports: Windowed, row: int) -> tuple[Any, ...]:
+    """Cells of a row, its note aside."""
+    days = (reports.published[row], reports.start[row], reports.end[row])
+    words = (reports.source[row], reports.role[row], reports.event[row], reports.measure[row])
+    return (*map(str, days), *words, int(reports.count[row]), bool(reports.at_least[row]))
 
 
 def _increment(before: bool, after: bool) -> str:
@@ -158,7 +168,7 @@ def frame_of(lines: list[dict[str, Any]], names: tuple[str, ...], numbers: Any) 
     for name in names:
         if name in numbers:
             frame[name] = frame[name].astype("Int64")
-        elif name in {"published", "start", "end"} or name.endswith("_published"):
+        elif name in {"published", "start", "end"} or name.endswith(("_published", "_start", "_end")):
             frame[name] = frame[name].astype("datetime64[s]")
         elif name in {"count", "row", "n_counts"} or name.endswith(("_row", "_count")) or name == "days":
             frame[name] = frame[name].astype("int64")

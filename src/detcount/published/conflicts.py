@@ -1,24 +1,27 @@
-"""Published counts that contradict each other, or themselves."""
+"""Published counts that do not stand together: updates within a day, corrections, and contradictions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, pairwise
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from detcount.published.announcements import AnnouncementKind, announcements
 from detcount.published.compare import frame_of, stamp
+from detcount.published.days import as_date
+from detcount.published.measures import Measure, measures
 from detcount.published.relations import (
     differ,
+    end_of,
     ends,
     fell,
-    grown,
     latest,
-    moved_back,
-    same_row,
     same_window,
     series,
+    windows_match,
     within,
 )
 from detcount.published.windowed import Windowed
@@ -27,10 +30,14 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["conflicts"]
+__all__ = ["CONFLICT_KINDS", "Conflict", "ConflictKind", "conflict_frame", "conflicts"]
 
-_CONFLICTS = (
+ConflictKind = Literal["update", "correction", "contradiction"]
+CONFLICT_KINDS: tuple[ConflictKind, ...] = ("contradiction", "correction", "update")
+
+_COLUMNS = (
     "kind",
+    "how",
     "event",
     "first_row",
     "second_row",
@@ -42,133 +49,104 @@ _CONFLICTS = (
     "second_count",
     "what",
 )
+_A_DAY = np.timedelta64(1, "D")
 
 
-def conflicts(reports: Windowed) -> pd.DataFrame:
-    """Counts that contradict each other."""
-    pairs = [
-        *_within_series(reports),
-        *_announcements(reports),
-        *_verified_above(reports),
-        *_part_above_whole(reports),
+@dataclass(frozen=True)
+class Conflict:
+    """Two published counts that do not stand together.
+
+    Parameters
+    ----------
+    kind : {"update", "correction", "contradiction"}
+        A source raised its own figure within a day; a source lowered or restated its own figure; or two
+        figures cannot both be true and neither takes the place of the other.
+    how : str
+        In which way, one of those that ``PublishedReleases.conflicts`` names.
+    first, second : int
+        Their rows, in the order they became known.
+    what : Message
+        A sentence without its full stop.
+    """
+
+    kind: ConflictKind
+    how: str
+    first: int
+    second: int
+    what: Message
+
+
+def conflicts(reports: Windowed) -> tuple[Conflict, ...]:
+    """Find updates, corrections and contradictions, in the order they became known."""
+    read = measures(reports)
+    kinds = {found.row: found.kind for found in announcements(reports)}
+    found = [
+        *_of_one_source(reports, kinds),
+        *_part_above_whole(reports, kinds),
+        *_announced_twice(reports, read, kinds),
+        *_verified_above(reports, read, kinds),
     ]
-    found = []
-    for kind, first, second, what in pairs:
-        found.append(
-            {
-                "kind": kind,
-                "event": reports.event[first],
-                "first_row": first,
-                "second_row": second,
-                "first_source": reports.source[first],
-                "second_source": reports.source[second],
-                "first_published": stamp(reports.published[first]),
-                "second_published": stamp(reports.published[second]),
-                "first_count": int(reports.count[first]),
-                "second_count": int(reports.count[second]),
-                "what": what,
-            }
-        )
-    found.sort(key=lambda line: (line["second_row"], line["first_row"]))
-    return frame_of(found, _CONFLICTS, ())
+    return tuple(sorted(found, key=lambda each: (each.second, each.first, each.how)))
 
 
-def _within_series(reports: Windowed) -> Iterator[tuple[str, int, int, str]]:
-    """What one source contradicts of its own, on one event."""
-    for rows in series(reports).values():
-        for before, row in pairwise(rows):
-            days = reports.published[[before, row]]
-            counts = reports.count[[before, row]]
-            who = reports.source[row]
-            if same_row(reports, before, row):
-                yield "stands twice", before, row, Message("{who}: the same count stands twice", who=who)
+def conflict_frame(reports: Windowed) -> pd.DataFrame:
+    """Updates, corrections and contradictions as a frame."""
+    lines: list[dict[str, Any]] = [
+        {
+            "kind": found.kind,
+            "how": found.how,
+            "event": reports.event[found.first],
+            "first_row": found.first,
+            "second_row": found.second,
+            "first_source": reports.source[found.first],
+            "second_source": reports.source[found.second],
+            "first_published": stamp(reports.published[found.first]),
+            "second_published": stamp(reports.published[found.second]),
+            "first_count": int(reports.count[found.first]),
+            "second_count": int(reports.count[found.second]),
+            "what": found.what,
+        }
+        for found in conflicts(reports)
+    ]
+    return frame_of(lines, _COLUMNS, ())
+
+
+def _of_one_source(reports: Windowed, kinds: dict[int, AnnouncementKind]) -> Iterator[Conflict]:
+    """Figures of one source on one event that a later one of its own takes the place of."""
+    for (_, _, role), rows in series(reports).items():
+        for place, row in enumerate(rows):
+            earlier = np.array(rows[:place], dtype=np.int64)[::-1]
+            above = earlier[reports.count[earlier] > reports.count[row]].tolist()
+            higher = next((old for old in above if fell(reports, old, row)), None)
+            if higher is not None:
+                yield Conflict("correction", "fell", higher, row, _lowered(reports, higher, row))
                 continue
-            if fell(reports, before, row):
-                yield (
-                    "fell",
-                    before,
-                    row,
-                    Message(
-                        "{who}: {first:,} on {day}, then {second:,} on {later}",
-                        who=who,
-                        first=counts[0],
-                        day=str(days[0]),
-                        second=counts[1],
-                        later=str(days[1]),
-                    ),
-                )
-            elif days[0] == days[1] and same_window(reports, before, row) and differ(reports, before, row):
-                yield (
-                    "two totals",
-                    before,
-                    row,
-                    Message(
-                        "{who}: {first:,} and {second:,} on {day} for one window",
-                        who=who,
-                        first=counts[0],
-                        second=counts[1],
-                        day=str(days[0]),
-                    ),
-                )
-            if moved_back(reports, before, row):
-                yield (
-                    "window moved back",
-                    before,
-                    row,
-                    Message(
-                        "{who}: the window was {before}, then {after}",
-                        who=who,
-                        before=_window(reports, before),
-                        after=_window(reports, row),
-                    ),
-                )
+            alike = earlier[reports.end[earlier] == reports.end[row]].tolist()
+            same = next((old for old in alike if _same_figure(reports, old, row)), None)
+            if same is None or reports.count[same] >= reports.count[row]:
+                continue
+            words = _then(reports, same, row)
+            if reports.published[row] - reports.published[same] <= _A_DAY:
+                yield Conflict("update", "raised", same, row, words)
+            elif role == "announced" and kinds[row] != "running total" and not reports.at_least[same]:
+                yield Conflict("correction", "restated", same, row, words)
 
 
-def _announcements(reports: Windowed) -> Iterator[tuple[str, int, int, str]]:
-    """Announced figures of two sources for one event that growth does not explain."""
-    for rows in latest(reports, "announced").values():
-        for first, second in combinations(sorted(rows), 2):
-            if not (grown(reports, first, second) or grown(reports, second, first)):
-                yield (
-                    "announcements differ",
-                    first,
-                    second,
-                    Message(
-                        "{first}, {second}, for one event",
-                        first=_said(reports, first),
-                        second=_said(reports, second),
-                    ),
-                )
+def _same_figure(reports: Windowed, one: int, other: int) -> bool:
+    """Whether two rows of one source are of the same days, both of them said, and of the same measure."""
+    return bool(
+        same_window(reports, one, other)
+        and not np.isnat(reports.end[one])
+        and reports.measure[one] == reports.measure[other]
+    )
 
 
-def _verified_above(reports: Windowed) -> Iterator[tuple[str, int, int, str]]:
-    """More verified than announced, within the announced window."""
-    announced = latest(reports, "announced")
-    for event, rows in latest(reports, "verified").items():
-        for verified in rows:
-            for official in announced.get(event, []):
-                if (
-                    within(reports, verified, official)
-                    and reports.count[verified] > reports.count[official]
-                    and not reports.at_least[official]
-                ):
-                    yield (
-                        "verified above announced",
-                        min(verified, official),
-                        max(verified, official),
-                        Message(
-                            "{verified}, above {announced}",
-                            verified=_said(reports, verified),
-                            announced=_said(reports, official),
-                        ),
-                    )
-
-
-def _part_above_whole(reports: Windowed) -> Iterator[tuple[str, int, int, str]]:
+def _part_above_whole(reports: Windowed, kinds: dict[int, AnnouncementKind]) -> Iterator[Conflict]:
     """A window of one source with more than a wider one that it published no earlier."""
-    groups: dict[tuple[str, str], list[int]] = {}
-    for row, key in enumerate(zip(reports.source, reports.role, strict=True)):
-        groups.setdefault(key, []).append(row)
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for row, key in enumerate(zip(reports.source, reports.role, reports.measure, strict=True)):
+        if kinds.get(row) != "prospective":
+            groups.setdefault(key, []).append(row)
     end = ends(reports)
     for members in groups.values():
         rows = np.array(members)
@@ -183,7 +161,9 @@ def _part_above_whole(reports: Windowed) -> Iterator[tuple[str, int, int, str]]:
             wholes = [row for row in later[above].tolist() if reports.event[row] != reports.event[part]]
             if wholes:
                 whole = wholes[0]
-                yield (
+                at_once = reports.published[part] == reports.published[whole]
+                yield Conflict(
+                    "contradiction" if at_once else "correction",
                     "part above whole",
                     part,
                     whole,
@@ -198,21 +178,115 @@ def _part_above_whole(reports: Windowed) -> Iterator[tuple[str, int, int, str]]:
                 )
 
 
-def _said(reports: Windowed, row: int) -> Message:
-    """Who said how many."""
+def _announced_twice(
+    reports: Windowed, read: tuple[Measure, ...], kinds: dict[int, AnnouncementKind]
+) -> Iterator[Conflict]:
+    """Announced figures of two sources for one event that cannot both be true."""
+    for rows in latest(reports, "announced").values():
+        for first, second in combinations(sorted(rows), 2):
+            if _same_people(read, first, second) and _excluded(reports, kinds, first, second):
+                words = Message(
+                    "{first}, {second}, for one event",
+                    first=_said(reports, first),
+                    second=_said(reports, second),
+                )
+                yield Conflict("contradiction", "announcements differ", first, second, words)
+
+
+def _excluded(reports: Windowed, kinds: dict[int, AnnouncementKind], one: int, other: int) -> bool:
+    """Whether two announced figures cannot both be true: what is to come contradicts nothing that came.
+
+    Of two totals the one with more days may be the higher. Two figures for single days, or for days that do
+    not contain each other, speak of one lot that the bodies date differently by no more than two days.
+    """
+    if (kinds[one] == "prospective") != (kinds[other] == "prospective"):
+        return False
+    if same_window(reports, one, other):
+        return differ(reports, one, other)
+    for inner, outer in ((one, other), (other, one)):
+        if within(reports, inner, outer):
+            return bool(reports.count[inner] > reports.count[outer] and not reports.at_least[outer])
+    lots = "running total" not in (kinds[one], kinds[other])
+    return lots and windows_match(reports, one, other) and differ(reports, one, other)
+
+
+def _verified_above(
+    reports: Windowed, read: tuple[Measure, ...], kinds: dict[int, AnnouncementKind]
+) -> Iterator[Conflict]:
+    """More verified than announced, of the same people within the announced days."""
+    announced = latest(reports, "announced")
+    for event, rows in latest(reports, "verified").items():
+        for verified in rows:
+            for official in announced.get(event, []):
+                if (
+                    kinds[official] != "prospective"
+                    and within(reports, verified, official)
+                    and reports.count[verified] > reports.count[official]
+                    and not reports.at_least[official]
+                    and _same_people(read, verified, official)
+                ):
+                    words = Message(
+                        "{verified}, above {announced}",
+                        verified=_said(reports, verified),
+                        announced=_said(reports, official),
+                    )
+                    first, second = sorted((verified, official))
+                    yield Conflict("contradiction", "verified above announced", first, second, words)
+
+
+def _same_people(read: tuple[Measure, ...], one: int, other: int) -> bool:
+    """Whether two rows say that they count the same: in the same words, or of the same prisoners."""
+    first, second = read[one], read[other]
+    said = first.who != "unknown" or first.words == second.words
+    return first.release == second.release and first.who == second.who and said
+
+
+def _lowered(reports: Windowed, before: int, after: int) -> Message:
+    """Say that a source lowered its figure, and whether it counted otherwise by then."""
+    words = _then(reports, before, after)
+    if reports.measure[before] == reports.measure[after]:
+        return words
+    return Message("{words}, by another measure", words=words)
+
+
+def _then(reports: Windowed, before: int, after: int) -> Message:
+    """Say one figure of a source and its next."""
+    if reports.published[before] == reports.published[after]:
+        return Message(
+            "{who}: {first:,}, then {second:,}, both on {day}",
+            who=reports.source[after],
+            first=reports.count[before],
+            second=reports.count[after],
+            day=as_date(reports.published[after]),
+        )
     return Message(
-        "{source} {n:,} on {day}",
+        "{who}: {first:,} on {day}, then {second:,} on {later}",
+        who=reports.source[after],
+        first=reports.count[before],
+        day=as_date(reports.published[before]),
+        second=reports.count[after],
+        later=as_date(reports.published[after]),
+    )
+
+
+def _said(reports: Windowed, row: int) -> Message:
+    """Who said how many, of which days, and when."""
+    return Message(
+        "{source} {n:,} for {window} (published on {day})",
         source=reports.source[row],
         n=reports.count[row],
-        day=str(reports.published[row]),
+        window=_window(reports, row),
+        day=as_date(reports.published[row]),
     )
 
 
 def _window(reports: Windowed, row: int) -> Message:
     """A window in words."""
-    start, end = reports.start[row], reports.end[row]
-    return Message(
-        "{start} to {end}",
-        start=Message("from an unknown day") if np.isnat(start) else str(start),
-        end=Message("a day not said") if np.isnat(end) else str(end),
-    )
+    start, end = reports.start[row], end_of(reports, row)
+    if np.isnat(start):
+        return Message("days up to {end}", end=as_date(end))
+    if np.isnat(reports.end[row]):
+        return Message("days from {start} on", start=as_date(start))
+    if start == end:
+        return Message("{day}", day=as_date(end))
+    return Message("{start} to {end}", start=as_date(start), end=as_date(end))

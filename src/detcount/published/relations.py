@@ -5,21 +5,26 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount.published.days import days_between
 from detcount.published.windowed import Windowed
 
 __all__ = [
+    "MATCH_DAYS",
+    "days_apart",
     "differ",
     "end_of",
     "ends",
     "fell",
-    "grown",
     "latest",
     "moved_back",
-    "same_row",
     "same_window",
     "series",
+    "windows_match",
     "within",
 ]
+
+MATCH_DAYS = 2
+"""Days by which the first and the last days of two windows may differ where they are still compared."""
 
 
 def series(reports: Windowed) -> dict[tuple[str, str, str], list[int]]:
@@ -51,6 +56,22 @@ def end_of(reports: Windowed, row: int) -> np.datetime64:
     return published if np.isnat(end) else end
 
 
+def days_apart(reports: Windowed, one: int, other: int) -> tuple[int | None, int]:
+    """Days by which the second window starts after the first, None where nobody said, and ends after it."""
+    start = reports.start[one], reports.start[other]
+    unknown = bool(np.isnat(start[0]) or np.isnat(start[1]))
+    return (
+        None if unknown else days_between(*start),
+        days_between(end_of(reports, one), end_of(reports, other)),
+    )
+
+
+def windows_match(reports: Windowed, one: int, other: int, *, within_days: int = MATCH_DAYS) -> bool:
+    """Whether the first and last days of two windows are said, and at most some days apart."""
+    start, end = days_apart(reports, one, other)
+    return start is not None and abs(start) <= within_days and abs(end) <= within_days
+
+
 def within(reports: Windowed, inner: int, outer: int) -> bool:
     """Whether one window lies in another; one whose start nobody said lies in none."""
     return bool(
@@ -65,41 +86,19 @@ def same_window(reports: Windowed, one: int, other: int) -> bool:
     )
 
 
-def grown(reports: Windowed, before: int, after: int) -> bool:
-    """Whether the second count can be the first with more days in it."""
-    contained = within(reports, before, after) or same_window(reports, before, after)
-    high_enough = reports.count[after] >= reports.count[before] or reports.at_least[after]
-    if same_window(reports, before, after):
-        return not differ(reports, before, after)
-    return bool(contained and high_enough)
-
-
 def differ(reports: Windowed, one: int, other: int) -> bool:
-    """Whether two counts of one window contradict each other."""
+    """Whether two counts of one window cannot both be true."""
     low, high = sorted((one, other), key=lambda row: int(reports.count[row]))
     return bool(reports.count[low] < reports.count[high] and not reports.at_least[low])
 
 
 def fell(reports: Windowed, before: int, after: int) -> bool:
-    """Whether a later total is lower although its window is no smaller."""
-    narrower = reports.start[after] > reports.start[before] or end_of(reports, after) < end_of(
-        reports, before
-    )
+    """Whether a later total is lower although its window is known to be no smaller."""
+    no_smaller = within(reports, before, after) or same_window(reports, before, after)
     lower = reports.count[after] < reports.count[before]
-    return bool(lower and not reports.at_least[after] and not narrower)
+    return bool(lower and not reports.at_least[after] and no_smaller)
 
 
 def moved_back(reports: Windowed, before: int, after: int) -> bool:
     """Whether a later window starts or ends on an earlier day; days nobody said do not count."""
     return bool(reports.start[after] < reports.start[before] or reports.end[after] < reports.end[before])
-
-
-def same_row(reports: Windowed, one: int, other: int) -> bool:
-    """Whether two rows of one source, event and role say the same, their notes aside."""
-    return bool(
-        reports.published[one] == reports.published[other]
-        and reports.count[one] == reports.count[other]
-        and reports.at_least[one] == reports.at_least[other]
-        and reports.measure[one] == reports.measure[other]
-        and same_window(reports, one, other)
-    )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detcount.definition import Definition
 from detcount.frames import RowNames
-from detcount.published import compare, conflicts
+from detcount.published import announcements, compare, conflicts, counterparts, measures
 from detcount.published.days import as_date
 from detcount.published.reading import no_such
 from detcount.published.rows import Column
@@ -165,7 +165,7 @@ class PublishedReleases(Windowed):
         """What was counted, in the order in which it was first published."""
         return tuple(dict.fromkeys(self.event))
 
-    def as_of(self, day: Any) -> PublishedReleases:
+    def as_of(self, day: Any) -> Self:
         """Give what was known on a day: the counts published by then.
 
         Parameters
@@ -183,7 +183,7 @@ class PublishedReleases(Windowed):
         InputError
             If nothing had been published yet; the message says when the first count was.
         """
-        return self._known_on(day, "as_of")
+        return super().as_of(day)
 
     def where(self, rows: Any) -> PublishedReleases:
         """Keep some rows, by a mask or by numbers.
@@ -272,26 +272,105 @@ class PublishedReleases(Windowed):
         return compare.successive(self, source)
 
     def conflicts(self) -> pd.DataFrame:
-        """List the counts that contradict each other, or themselves.
+        """List the counts that do not stand together: updates, corrections and contradictions.
 
         Returns
         -------
         pandas.DataFrame
-            A row for each pair: ``kind``, ``event``, ``first_row`` and ``second_row`` (row numbers of
-            `to_frame`), ``first_source``, ``second_source``, ``first_published``, ``second_published``,
-            ``first_count``, ``second_count`` and ``what``, a sentence. The kinds: ``"fell"`` (a later
-            total of one source is lower), ``"two totals"`` (of one source for one window, on one day),
-            ``"window moved back"``, ``"announcements differ"`` (of two sources, on one event, and growth
-            does not explain it), ``"verified above announced"`` (within the announced window: definitions
-            differ, or the announcement was short), ``"part above whole"`` (one source, a window within
-            another) and ``"stands twice"`` (the same row again).
+            A row for each pair: ``kind``, ``how``, ``event``, ``first_row`` and ``second_row`` (row numbers
+            of `to_frame`), ``first_source``, ``second_source``, ``first_published``, ``second_published``,
+            ``first_count``, ``second_count`` and ``what``, a sentence. The kinds, and how:
+
+            ``"update"``: a source raised its own figure for the same days and measure within a day
+            (``"raised"``).
+
+            ``"correction"``: a later figure of one source is lower although its window is no smaller
+            (``"fell"``), a body restated what it had announced for the same days (``"restated"``), or a
+            window has more than a wider one that the source published later (``"part above whole"``).
+
+            ``"contradiction"``: two figures that cannot both be true, and neither takes the place of the
+            other: announced by two bodies for one event (``"announcements differ"``), more verified than was
+            announced for no fewer days (``"verified above announced"``), or a part above its whole published
+            on one day.
+
+        See Also
+        --------
+        restatements : Counts that repeat an earlier one, which is no contradiction.
 
         Notes
         -----
-        A total that said "at least" contradicts no higher one. A window without an end is taken to
-        end on the day of publication; one without a start is compared with nothing but itself.
+        Rows of one day stand in the order of their hours, or else of the frame. A total that said "at
+        least" contradicts no higher one. A window without an end is taken to end on the day of publication;
+        one without a start is compared with nothing but itself. Counts that say that they count different
+        people, and promises beside what was carried out, contradict nothing.
         """
-        return conflicts.conflicts(self)
+        return conflicts.conflict_frame(self)
+
+    def announcements(self) -> pd.DataFrame:
+        """Say of every announced count whether its releases are to come, have come, or are a running total.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each announced count: ``event``, ``row``, ``source``, ``published``, ``start``,
+            ``end``, ``count``, ``at_least``, ``kind`` (``"prospective"``, ``"retrospective"`` or ``"running
+            total"``) and ``why``, a sentence.
+
+        Notes
+        -----
+        A note that holds one of the three words decides. Otherwise a total of one event that rose while its
+        last day moved on is a running total; a window that reaches beyond its publication, or names no last
+        day when it has just begun, and reviews of custody, are of releases to come; the rest is of past days.
+        """
+        return announcements.announcement_frame(self)
+
+    def counterparts(self, as_of: Any = None) -> pd.DataFrame:
+        """Set the last announced number of each source and event against the verified figure of its days.
+
+        Parameters
+        ----------
+        as_of : str or datetime.date, optional
+            The day on which they are looked at; by default that of the last count.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each: ``event``, ``kind``, the two counts (``announced_row``, ``announced_source``,
+            ``announced_count``, ``announced_at_least``, ``announced_start``, ``announced_end``,
+            ``announced_published`` and the same of ``verified_``; missing where no monitor counted any of the
+            days), ``silent_days`` (since the monitor last published a figure of the same), ``start_apart``
+            and ``end_apart`` (days by which the verified window starts and ends later), ``definitions``
+            (``"same"``, ``"unknown"``, ``"different"``), ``comparable``, ``why_not`` and ``to_say``.
+
+        Notes
+        -----
+        The figure is chosen by a rule that looks at definitions and days and never at the size of the count:
+        ``detcount.published.counterparts.RULE`` says it.
+        """
+        known = self if as_of is None else self.as_of(as_of)
+        return counterparts.counterpart_frame(known, as_of)
+
+    def with_measures(self, stated: Mapping[str, str]) -> PublishedReleases:
+        """State what the measures of the sources are, where their words leave it open.
+
+        Parameters
+        ----------
+        stated : mapping of str to str
+            For texts of the column ``measure`` one of ``"all prisoners"``, ``"political prisoners"`` and
+            ``"reviews of custody"``.
+
+        Returns
+        -------
+        PublishedReleases
+            The same counts with these measures in the place of the words of the sources.
+
+        Raises
+        ------
+        InputError
+            If a text does not stand in the column, or what is stated is none of the three.
+        """
+        known = measures.checked_mapping(stated, self.measure)
+        return replace(self, measure=tuple(known.get(words, words) for words in self.measure))
 
     def restatements(self) -> pd.DataFrame:
         """List counts that repeat an earlier one of another source: they may be no look of their own.
@@ -301,6 +380,7 @@ class PublishedReleases(Windowed):
         pandas.DataFrame
             Columns ``event``, ``count``, ``first_row``, ``first_source``, ``first_published``, ``row``,
             ``source``, ``role``, ``published``, ``days`` (between the two). The same number for the same
-            event is no proof: two monitors can agree.
+            event is no proof: two monitors can agree. A row that stands twice, its note aside, is listed
+            beside itself.
         """
         return compare.restatements(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,11 @@ class Windowed(Rows):
     at_least: NDArray[np.bool_]
     event: tuple[str, ...]
     measure: tuple[str, ...]
+    note: tuple[str, ...]
+
+    def as_of(self, day: Any) -> Self:
+        """Keep the counts published by a day; an error says when the first was."""
+        return self._known_on(day, "as_of")
 
 
 def check_windows(values: dict[str, Any], what: str, rows: RowNames) -> None:

@@ -9,7 +9,9 @@ from detcount.assessment.releases.counts import CountRow
 from detcount.assumptions import Assumption
 from detcount.definition import Definition
 from detcount.estimates import GapEstimate, UncertainCount
+from detcount.published.conflicts import ConflictKind
 from detcount.releases.audit import StockFlowAudit
+from detcount.words import Message
 
 __all__ = [
     "FEWEST",
@@ -54,17 +56,20 @@ class GapRow:
 
 @dataclass(frozen=True)
 class ConflictRow:
-    """Published counts that contradict each other.
+    """Published counts that do not stand together.
 
     Parameters
     ----------
-    kind : str
-        Which kind of contradiction.
+    kind : {"update", "correction", "contradiction"}
+        A figure raised within a day, a figure lowered or restated, or two that cannot both be true.
+    what : Message
+        A sentence without its full stop.
     first, second : CountRow
         The two, in the order they became known.
     """
 
-    kind: str
+    kind: ConflictKind
+    what: Message
     first: CountRow
     second: CountRow
 
@@ -238,7 +243,7 @@ class ReleasesContent:
     counts : tuple of CountRow
         The last count of every source about every event.
     conflicts : tuple of ConflictRow
-        Counts that contradict each other.
+        Counts that do not stand together.
     batches : tuple of GapRow
         The announcements of one day or round.
     totals : tuple of GapRow

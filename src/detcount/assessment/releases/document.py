@@ -10,6 +10,7 @@ from detcount.assessment.releases.content import AuditRow, GapRow, ReleasesConte
 from detcount.assessment.releases.messages import tell, times
 from detcount.assessment.releases.remarks import (
     audit_sentence,
+    conflict_counts,
     conflict_sentence,
     fan_sentences,
     measures_sentence,
@@ -24,6 +25,7 @@ from detcount.assessment.releases.tables import (
     delay_table,
     gaps_table,
 )
+from detcount.published.conflicts import CONFLICT_KINDS
 from detcount.report.blocks import Block, Bullets, Document, FigureSlot, Heading, Paragraph, Quote
 from detcount.report.numbers import percent
 from detcount.report.parts import (
@@ -81,7 +83,7 @@ def _head(content: ReleasesContent) -> list[Block]:
     return [
         *title_part(tell("title"), content.definition),
         Heading(tell("as of", day=content.as_of), 2, "verdict"),
-        Bullets((read, times("conflict", len(content.conflicts)), tell("no accusation"))),
+        Bullets((read, *conflict_counts(content), tell("no accusation"))),
     ]
 
 
@@ -133,13 +135,13 @@ def _facts(content: ReleasesContent) -> list[Block]:
 
 
 def _contradictions(content: ReleasesContent) -> list[Block]:
-    """Counts that contradict each other, one a bullet."""
-    if not content.conflicts:
-        return []
-    return [
-        Heading(tell("contradictions"), 2, "contradictions"),
-        Bullets(tuple(conflict_sentence(row) for row in content.conflicts)),
-    ]
+    """Counts that contradict each other, then those that their own source corrected or raised."""
+    blocks: list[Block] = []
+    for kind in CONFLICT_KINDS:
+        rows = tuple(conflict_sentence(row) for row in content.conflicts if row.kind == kind)
+        if rows:
+            blocks += [Heading(tell(f"{kind}s"), 2, f"{kind}s"), Bullets(rows)]
+    return blocks
 
 
 def _gaps(key: str, rows: tuple[GapRow, ...]) -> list[Block]:

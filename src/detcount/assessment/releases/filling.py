@@ -27,6 +27,7 @@ from detcount.assessment.releases.counts import CountRow, count_rows, latest_cou
 from detcount.assessment.releases.result import ReleasesAssessment
 from detcount.estimates import GapEstimate, versions
 from detcount.published import PublishedReleases
+from detcount.published.conflicts import conflicts
 from detcount.releases.batches.notes import NOTE_DECLINED, NOTE_OTHER_MONITORS
 from detcount.words import Message
 
@@ -75,9 +76,11 @@ def content_of(assessment: ReleasesAssessment) -> ReleasesContent:
 
 
 def _conflicts(reports: PublishedReleases, rows: tuple[CountRow, ...]) -> tuple[ConflictRow, ...]:
-    """Pairs of counts that contradict each other."""
-    lines: Any = reports.conflicts().itertuples(index=False)
-    return tuple(ConflictRow(line.kind, rows[line.first_row], rows[line.second_row]) for line in lines)
+    """Pairs of counts that do not stand together."""
+    return tuple(
+        ConflictRow(found.kind, found.what, rows[found.first], rows[found.second])
+        for found in conflicts(reports)
+    )
 
 
 def _gap_row(gap: GapEstimate, rows: tuple[CountRow, ...], by_monitor: dict[str, Any]) -> GapRow:

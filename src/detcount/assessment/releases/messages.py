@@ -178,6 +178,8 @@ MESSAGES: dict[str, str] = {
         "model."
     ),
     "contradictions": "Counts that contradict each other",
+    "corrections": "Figures that their source lowered or restated later",
+    "updates": "Figures that their source raised within a day",
     "batches": "Announcements of one day or round",
     "totals": "Announced totals, each in its own window",
     "totals sentence": (
@@ -217,24 +219,6 @@ MESSAGES: dict[str, str] = {
     "quantity unsubstantiated": "unsubstantiated",
     "days since": "Days since the release",
     "share verified": "Verified by then",
-    "conflict fell": "{first}: {a:,} published on {day_a}, then {b:,} on {day_b} ({event}).",
-    "conflict two totals": (
-        "{first}: {a:,} and {b:,} for the same days, both published on {day_a} ({event})."
-    ),
-    "conflict window moved back": (
-        "{first}: the days counted moved back between {day_a} and {day_b} ({event})."
-    ),
-    "conflict announcements differ": (
-        "{first} announced {a:,} ({day_a}), {second} {b:,} ({day_b}): {event}."
-    ),
-    "conflict verified above announced": (
-        "More verified than announced: {first} {a:,} ({day_a}), {second} {b:,} ({day_b}) ({event}). "
-        "Definitions differ, or the announcement was short."
-    ),
-    "conflict part above whole": (
-        "{first}: {a:,} for some days ({event}), but only {b:,} for more days that hold them ({day_b})."
-    ),
-    "conflict stands twice": "{first}: {a:,} of {day_a} stands twice ({event}).",
     "specifications": "Specification",
     "counted": "Most counts are of: {usual}. Others are not: {others:;}.",
     "others above": (
@@ -324,8 +308,16 @@ COUNTED: dict[str, tuple[str, str]] = {
         "{n:,} sources",
     ),
     "conflict": (
-        "{n:,} pair of counts contradicts itself or another.",
+        "{n:,} pair of counts contradict each other.",
         "{n:,} pairs of counts contradict each other.",
+    ),
+    "corrected": (
+        "{n:,} figure was lowered or restated later by its own source.",
+        "{n:,} figures were lowered or restated later by their own source.",
+    ),
+    "updated": (
+        "{n:,} figure was raised within a day by its own source, which contradicts nothing.",
+        "{n:,} figures were raised within a day by their own source, which contradicts nothing.",
     ),
     "audit outside": (
         "1 of the days announced lies outside the days of the exits, and the difference takes it in.",

@@ -9,16 +9,19 @@ from detcount.assessment.releases.content import (
     ConflictRow,
     FanContent,
     LabelledNote,
+    ReleasesContent,
     SilentRow,
 )
 from detcount.assessment.releases.counts import CountRow
 from detcount.assessment.releases.messages import tell, times
 from detcount.assessment.releases.phrases import count_words, event_words, signed_span, span, window_words
+from detcount.published.conflicts import CONFLICT_KINDS
 from detcount.report.numbers import percent, persons
 from detcount.words import Message, Sentence
 
 __all__ = [
     "audit_sentence",
+    "conflict_counts",
     "conflict_sentence",
     "fan_sentences",
     "measures_sentence",
@@ -42,18 +45,22 @@ def measures_sentence(counts: tuple[CountRow, ...]) -> Message:
     return tell("counted", usual=usual, others=others)
 
 
+def conflict_counts(content: ReleasesContent) -> list[Message]:
+    """Say how many pairs contradict each other, and apart from them what was corrected or raised."""
+    n = {kind: sum(row.kind == kind for row in content.conflicts) for kind in CONFLICT_KINDS}
+    words = [times("conflict", n["contradiction"])]
+    if n["correction"]:
+        words.append(times("corrected", n["correction"]))
+    if n["update"]:
+        words.append(times("updated", n["update"]))
+    return words
+
+
 def conflict_sentence(row: ConflictRow) -> Message:
-    """Say which two counts contradict each other, and how."""
-    return tell(
-        f"conflict {row.kind}",
-        first=row.first.source,
-        second=row.second.source,
-        a=row.first.count,
-        b=row.second.count,
-        day_a=row.first.published,
-        day_b=row.second.published,
-        event=row.first.event,
-    )
+    """Say which two counts do not stand together, and of what."""
+    if not row.first.event:
+        return Message("{what}.", what=row.what)
+    return Message("{what} ({event}).", what=row.what, event=row.first.event)
 
 
 def fan_sentences(fan: FanContent) -> Message:

@@ -97,7 +97,7 @@ class ReleasesAssessment(Printed, Shown):
 
     @property
     def conflicts(self) -> pd.DataFrame:
-        """Counts that contradict each other."""
+        """Counts that do not stand together: updates, corrections and contradictions."""
         return self.reports.conflicts()
 
     @property
@@ -165,7 +165,7 @@ class ReleasesAssessment(Printed, Shown):
         return _said((gap_text(row.gap, measures=row.measures, beside=row.beside) for row in rows), lang)
 
     def contradictions(self, *, lang: str = "en") -> tuple[str, ...]:
-        """Say which counts contradict each other, a sentence each; `conflicts` is the same as a frame.
+        """Say which counts contradict each other, a sentence each; `conflicts` also has what was corrected.
 
         Parameters
         ----------
@@ -177,7 +177,8 @@ class ReleasesAssessment(Printed, Shown):
         tuple of str
             The sentences, in the order in which the later count became known.
         """
-        return _said(map(conflict_sentence, self.content.conflicts), lang)
+        rows = (row for row in self.content.conflicts if row.kind == "contradiction")
+        return _said(map(conflict_sentence, rows), lang)
 
     def unanswered(self, *, lang: str = "en") -> tuple[str, ...]:
         """Say what has no answer, why, and what to do, a line each.
