@@ -24,7 +24,7 @@ __all__ = [
     "FanContent",
     "FanDay",
     "GapRow",
-    "LabelledNote",
+    "InfluenceRow",
     "ReleasesContent",
     "SilentRow",
 ]
@@ -36,22 +36,76 @@ RECENT = 60
 
 
 @dataclass(frozen=True)
+class InfluenceRow:
+    """What the number carried out would be without one published count.
+
+    Parameters
+    ----------
+    count : CountRow
+        The count left out.
+    low, high : float
+        Limits of the number carried out without it, persons.
+    median : float or None
+        Its median, persons; None where only bounds are known.
+    """
+
+    count: CountRow
+    low: float
+    median: float | None
+    high: float
+
+
+@dataclass(frozen=True)
 class GapRow:
-    """One announced number, and what became of it.
+    """One announced number, what became of it, and the published counts that it is told from.
 
     Parameters
     ----------
     gap : GapEstimate
         The split of the gap.
-    measures : (str, str)
+    measures : (str, str), optional
         What the announcement counted and what was verified.
-    beside : tuple of CountRow
-        What others verified or reported of the same.
+    beside : tuple of CountRow, optional
+        What others verified or reported of the same, and other totals of the same monitor.
+    announced_on : datetime.date, optional
+        Day on which the announced number was published; None where it is not known.
+    at_least : bool, optional
+        Whether the monitor said "at least".
+    silent_days : int, optional
+        Days in which the monitor has published no figure of these releases alone.
+    fallen : CountRow, optional
+        A higher figure of the same monitor that it published before, and lowered.
+    influence : tuple of InfluenceRow, optional
+        What the number carried out would be without each count that moves it, the most first.
+    notes : tuple of str, optional
+        What a reader must know of this announcement alone.
     """
 
     gap: GapEstimate
-    measures: tuple[str, str]
+    measures: tuple[str, str] = ("", "")
     beside: tuple[CountRow, ...] = ()
+    announced_on: dt.date | None = None
+    at_least: bool = False
+    silent_days: int = 0
+    fallen: CountRow | None = None
+    influence: tuple[InfluenceRow, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def verified_on(self) -> dt.date:
+        """Day of the verified figure."""
+        return self.gap.verified_on or self.gap.as_of
+
+    @property
+    def count_differently(self) -> bool:
+        """Whether the announcement and the monitor say that they count different things."""
+        announced, verified = self.measures
+        return bool(announced and verified and announced != verified)
+
+    @property
+    def largest_beside(self) -> CountRow | None:
+        """The largest of what stands beside; of equal ones the first published."""
+        return max(self.beside, key=lambda row: (row.count, -row.published.toordinal()), default=None)
 
 
 @dataclass(frozen=True)
@@ -212,22 +266,6 @@ class SilentRow:
     advice: str
 
 
-@dataclass(frozen=True)
-class LabelledNote:
-    """What a reader must know besides.
-
-    Parameters
-    ----------
-    labels : tuple of str
-        The announcements that it is about; none where it is about all.
-    text : str
-        What it says; a `Message` where it has a language.
-    """
-
-    labels: tuple[str, ...]
-    text: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class ReleasesContent:
     """Everything that a report about releases shows.
@@ -244,10 +282,8 @@ class ReleasesContent:
         The last count of every source about every event.
     conflicts : tuple of ConflictRow
         Counts that do not stand together.
-    batches : tuple of GapRow
-        The announcements of one day or round.
-    totals : tuple of GapRow
-        The announced running totals, against what was verified in their own windows.
+    announced : tuple of GapRow
+        The announced numbers, those of the last days first.
     delays : tuple of DelayRow
         How long verification takes.
     fans : tuple of FanContent
@@ -258,8 +294,8 @@ class ReleasesContent:
         The parts that have no answer.
     assumptions : tuple of Assumption
         What the numbers assume.
-    notes : tuple of LabelledNote
-        What a reader must know besides.
+    notes : tuple of str
+        What a reader must know of all announcements together.
     specifications : tuple of str
         The specifications of the fits.
     seed : int
@@ -280,14 +316,13 @@ class ReleasesContent:
     n_counts: int
     counts: tuple[CountRow, ...]
     conflicts: tuple[ConflictRow, ...]
-    batches: tuple[GapRow, ...]
-    totals: tuple[GapRow, ...]
+    announced: tuple[GapRow, ...]
     delays: tuple[DelayRow, ...]
     fans: tuple[FanContent, ...]
     audit: AuditRow | None
     silent: tuple[SilentRow, ...]
     assumptions: tuple[Assumption, ...]
-    notes: tuple[LabelledNote, ...]
+    notes: tuple[str, ...]
     specifications: tuple[str, ...]
     seed: int
     digest: str

@@ -8,6 +8,8 @@ from detcount.assessment.level import LEVEL
 from detcount.assessment.releases import figures
 from detcount.assessment.releases.content import AuditRow, GapRow, ReleasesContent
 from detcount.assessment.releases.messages import tell, times
+from detcount.assessment.releases.paragraphs import gap_paragraph
+from detcount.assessment.releases.phrases import count_words, days_words
 from detcount.assessment.releases.remarks import (
     audit_sentence,
     conflict_counts,
@@ -17,16 +19,28 @@ from detcount.assessment.releases.remarks import (
     note_sentence,
     silent_sentence,
 )
-from detcount.assessment.releases.sentences import gap_text
+from detcount.assessment.releases.sentences import gap_sentence
 from detcount.assessment.releases.tables import (
     balance_table,
     compared_table,
     counts_table,
     delay_table,
-    gaps_table,
+    gap_table,
+    influence_table,
+    overview_table,
 )
 from detcount.published.conflicts import CONFLICT_KINDS
-from detcount.report.blocks import Block, Bullets, Document, FigureSlot, Heading, Paragraph, Quote
+from detcount.report.blocks import (
+    Block,
+    Bullets,
+    Details,
+    Document,
+    FigureSlot,
+    Heading,
+    Paragraph,
+    Quote,
+    Table,
+)
 from detcount.report.numbers import percent
 from detcount.report.parts import (
     assumptions_part,
@@ -38,11 +52,10 @@ from detcount.report.parts import (
 )
 from detcount.words import Message
 
-__all__ = ["releases_document"]
+__all__ = ["anchors", "releases_document"]
 
-MAX_SENTENCES = 6
 MAX_COUNTS = 30
-_MOST_BARS = 8
+_MOST_BARS = 12
 _NOT_IN_TERMINAL = ("provenance", "citation", "facts")
 
 
@@ -52,12 +65,11 @@ def releases_document(content: ReleasesContent) -> Document:
         tell("title"),
         (
             *_head(content),
-            *_printable(content),
+            *_overview(content.announced),
+            *_each(content.announced),
             *_identified(),
             *_facts(content),
             *_contradictions(content),
-            *_gaps("batches", content.batches),
-            *_gaps("totals", content.totals),
             *_growth(content),
             *_delay(content),
             *_audit(content.audit),
@@ -87,25 +99,61 @@ def _head(content: ReleasesContent) -> list[Block]:
     ]
 
 
-def _printable(content: ReleasesContent) -> list[Block]:
-    """Sentences on the last announcements."""
-    blocks: list[Block] = [Heading(tell("printable"), 2, "sentence")]
-    rows = sorted((*content.batches, *content.totals), key=_last_day)
+def _overview(rows: tuple[GapRow, ...]) -> list[Block]:
+    """All announcements as one picture and one table."""
+    heading = Heading(tell("announcements"), 2, "announcements")
     if not rows:
-        return [*blocks, Paragraph(tell("no batch"))]
-    blocks += [
-        Quote(gap_text(row.gap, measures=row.measures, beside=row.beside))
-        for row in reversed(rows[-MAX_SENTENCES:])
+        return [heading, Paragraph(tell("no batch"))]
+    drawn = rows[:_MOST_BARS]
+    left_out = len(rows) - len(drawn)
+    older = [Paragraph(times("older announcements", left_out))] if left_out else []
+    alt = times("alt announcements", len(drawn))
+    draw = partial(figures.announcements, rows=drawn)
+    return [
+        heading,
+        FigureSlot("announcements", tell("figure announcements"), alt, draw),
+        *older,
+        overview_table(rows, anchors(rows)),
+        Paragraph(tell("table level", level=percent(LEVEL))),
     ]
-    if len(rows) > MAX_SENTENCES:
-        blocks.append(Paragraph(times("older sentences", len(rows) - MAX_SENTENCES)))
+
+
+def _each(rows: tuple[GapRow, ...]) -> list[Block]:
+    """Each announcement under its day: a sentence, and what is behind it folded away."""
+    if not rows:
+        return []
+    blocks: list[Block] = [Heading(tell("printable"), 2, "sentence")]
+    for row, anchor in zip(rows, anchors(rows), strict=True):
+        number = count_words(row.gap.announced, at_least=row.gap.at_least)
+        days = days_words(row.gap.start, row.gap.end)
+        blocks += [
+            Heading(tell("heading announced", days=days, number=number), 3, anchor=anchor),
+            Quote(gap_sentence(row)),
+            Details(tell("behind"), tuple(_behind(row))),
+        ]
     return blocks
 
 
-def _last_day(row: GapRow) -> tuple[str, str]:
-    """Order of announcements: by the last day they cover."""
-    end = row.gap.end or row.gap.as_of
-    return (end.isoformat(), row.gap.label)
+def _behind(row: GapRow) -> list[Paragraph | Bullets | Table]:
+    """What is behind a sentence: the paragraph, the numbers, what moves them, the notes."""
+    blocks: list[Paragraph | Bullets | Table] = [Paragraph(gap_paragraph(row)), gap_table(row)]
+    if row.influence:
+        blocks += [Paragraph(tell("influence sentence")), influence_table(row)]
+    if row.notes:
+        blocks.append(Bullets(tuple(note_sentence(note) for note in row.notes)))
+    return blocks
+
+
+def anchors(rows: tuple[GapRow, ...]) -> tuple[str, ...]:
+    """Places on the page by day, each its own: the last day, and the first where there is another."""
+    found: dict[str, int] = {}
+    names = []
+    for row in rows:
+        days = dict.fromkeys(day.isoformat() for day in (row.gap.start, row.gap.end) if day is not None)
+        name = "-to-".join(days) or "day-unknown"
+        found[name] = found.get(name, 0) + 1
+        names.append(name if found[name] == 1 else f"{name}-{found[name]}")
+    return tuple(names)
 
 
 def _identified() -> list[Block]:
@@ -115,7 +163,10 @@ def _identified() -> list[Block]:
 
 
 def _facts(content: ReleasesContent) -> list[Block]:
-    """Windows as a figure and as a table."""
+    """Windows as a figure, and as a table that is folded away."""
+    shown = content.counts[-MAX_COUNTS:]
+    left_out = len(content.counts) - len(shown)
+    older = [Paragraph(times("more counts", left_out))] if left_out else []
     blocks: list[Block] = [
         Heading(tell("facts"), 2, "facts"),
         Paragraph(tell("facts sentence")),
@@ -125,10 +176,8 @@ def _facts(content: ReleasesContent) -> list[Block]:
             times("alt windows", min(len(content.counts), figures.MOST_WINDOWS)),
             partial(figures.windows, rows=content.counts),
         ),
-        counts_table(content.counts[-MAX_COUNTS:]),
+        Details(times("counts folded", len(shown)), (counts_table(shown), *older)),
     ]
-    if len(content.counts) > MAX_COUNTS:
-        blocks.append(Paragraph(times("more counts", len(content.counts) - MAX_COUNTS)))
     if len({row.measure for row in content.counts if row.measure}) > 1:
         blocks.append(Paragraph(measures_sentence(content.counts)))
     return blocks
@@ -142,23 +191,6 @@ def _contradictions(content: ReleasesContent) -> list[Block]:
         if rows:
             blocks += [Heading(tell(f"{kind}s"), 2, f"{kind}s"), Bullets(rows)]
     return blocks
-
-
-def _gaps(key: str, rows: tuple[GapRow, ...]) -> list[Block]:
-    """Announced numbers as a figure and as a table."""
-    if not rows:
-        return []
-    drawn = tuple(row.gap for row in rows[-_MOST_BARS:])
-    figure = FigureSlot(
-        key, tell("figure gaps"), times("alt gaps", len(drawn)), partial(figures.gap_bars, gaps=drawn)
-    )
-    return [
-        Heading(tell(key), 2, key),
-        *([Paragraph(tell("totals sentence"))] if key == "totals" else []),
-        figure,
-        gaps_table(key, rows),
-        Paragraph(tell("table level", level=percent(LEVEL))),
-    ]
 
 
 def _growth(content: ReleasesContent) -> list[Block]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from detcount._numerics.delay import discrete_cdf
+from detcount.assessment.releases.announced import announced_rows, said_elsewhere
 from detcount.assessment.releases.content import (
     FEWEST,
     RECENT,
@@ -18,34 +19,28 @@ from detcount.assessment.releases.content import (
     DelayRow,
     FanContent,
     FanDay,
-    GapRow,
-    LabelledNote,
     ReleasesContent,
     SilentRow,
 )
 from detcount.assessment.releases.counts import CountRow, count_rows, latest_counts, total_name
 from detcount.assessment.releases.result import ReleasesAssessment
-from detcount.estimates import GapEstimate, versions
+from detcount.estimates import versions
 from detcount.published import PublishedReleases
 from detcount.published.conflicts import conflicts
-from detcount.releases.batches.notes import NOTE_DECLINED, NOTE_OTHER_MONITORS
-from detcount.words import Message
 
 __all__ = ["content_of"]
 
 _DELAYS = (0, 1, 2, 3, 7, 14, 30)
 _AHEAD = (*range(0, 15, 2), 18, 22, 28)  # days after the last count that a fan shows
 _MOST_FANS = 3
-_MOST_LABELS = 3  # a note about more announcements is about all
 _MOST_OF_IT = 0.5  # share of the days audited that a total must cover to be set beside the exits
-_ELSEWHERE = (NOTE_OTHER_MONITORS, NOTE_DECLINED)  # notes that other parts of the report say
 
 
 def content_of(assessment: ReleasesAssessment) -> ReleasesContent:
     """Rows of every part of the report."""
     reports = assessment.reports
     rows = count_rows(reports)
-    batched = () if assessment.batches is None else assessment.batches.batches
+    by_monitor = () if assessment.batches is None else assessment.batches.by_monitor
     delays, fans = _delays(assessment), _fans(assessment, rows)
     specs = (assessment.batches, assessment.process)
     return ReleasesContent(
@@ -55,11 +50,7 @@ def content_of(assessment: ReleasesAssessment) -> ReleasesContent:
         n_counts=len(reports),
         counts=latest_counts(reports),
         conflicts=_conflicts(reports, rows),
-        batches=tuple(
-            _gap_row(gap, rows, assessment.batches.by_monitor[k])  # type: ignore[union-attr]
-            for k, gap in enumerate(batched)
-        ),
-        totals=tuple(_gap_row(gap, rows, {}) for gap in assessment.totals),
+        announced=announced_rows(assessment.gaps, by_monitor, rows),
         delays=delays,
         fans=fans,
         audit=_audit_row(assessment),
@@ -80,29 +71,6 @@ def _conflicts(reports: PublishedReleases, rows: tuple[CountRow, ...]) -> tuple[
     return tuple(
         ConflictRow(found.kind, found.what, rows[found.first], rows[found.second])
         for found in conflicts(reports)
-    )
-
-
-def _gap_row(gap: GapEstimate, rows: tuple[CountRow, ...], by_monitor: dict[str, Any]) -> GapRow:
-    """An announced number with what was counted, and what others counted of the same."""
-    announced = [row for row in rows if row.role == "announced" and row.source == gap.announced_by]
-    named = [row for row in announced if row.event == gap.label and row.count == gap.announced] or announced
-    verified = [row for row in rows if row.role == "verified" and row.source == gap.verified_by]
-    same = [row for row in verified if row.count == gap.verified] or verified
-    beside: list[CountRow] = []
-    for name, count in by_monitor.items():
-        if name != gap.verified_by:
-            mine = [row for row in rows if row.source == name and row.count == count.bounds[0]]
-            beside += mine[-1:]
-    reported = {
-        row.source: row
-        for row in rows
-        if row.role == "reported" and row.event == gap.label and row.source not in by_monitor
-    }
-    return GapRow(
-        gap=gap,
-        measures=(named[-1].measure if named else "", same[-1].measure if same else ""),
-        beside=(*beside, *reported.values()),
     )
 
 
@@ -219,18 +187,9 @@ def _silent(assessment: ReleasesAssessment) -> tuple[SilentRow, ...]:
     return tuple(found)
 
 
-def _notes(assessment: ReleasesAssessment, *, of_process: bool) -> tuple[LabelledNote, ...]:
-    """Notes with what they are about, those that the report says elsewhere left out."""
-    labels: dict[str, list[str]] = {}
-    for gap in assessment.gaps:
-        for note in gap.notes:
-            labels.setdefault(note, []).append(gap.label)
+def _notes(assessment: ReleasesAssessment, *, of_process: bool) -> tuple[str, ...]:
+    """Notes on all announcements together, those that the report says elsewhere left out."""
     process = assessment.process if of_process else None
-    for part in (assessment.batches, process, assessment.audit):
-        for note in () if part is None else part.notes:
-            labels[note] = []
-    return tuple(
-        LabelledNote(() if len(about) > _MOST_LABELS else tuple(dict.fromkeys(about)), note)
-        for note, about in labels.items()
-        if not (isinstance(note, Message) and note.template in _ELSEWHERE)
-    )
+    made = (assessment.batches, process, assessment.audit)
+    found = dict.fromkeys(note for part in made if part is not None for note in part.notes)
+    return tuple(note for note in found if not said_elsewhere(note))

@@ -1,4 +1,7 @@
-"""What reports about releases say: English templates by key, the same that catalogues know."""
+"""What reports about releases say: English templates by key, the same that catalogues know.
+
+One thing, as a catalogue is: each part of the report takes its words from here.
+"""
 
 from __future__ import annotations
 
@@ -35,26 +38,65 @@ MESSAGES: dict[str, str] = {
     "less than": "less than {share}",
     "more than": "more than {share}",
     "at least": "at least {number}",
+    "window to no year": "up to {day:no year}",
+    "window from no year": "since {first:no year}",
+    "window day no year": "of {day:no year}",
+    "window span no year": "from {first} to {last:no year}",
+    "window span of one year no year": "from {first:no year} to {last:no year}",
+    # days as headings
+    "days unknown": "Days not said",
+    "days to": "Up to {day}",
+    "days from": "Since {first}",
+    "days span": "{first} to {last}",
+    "days span of one year": "{first:no year} to {last}",
     # the sentences
-    "of announced": "Of {announced} {window} announced by the authorities ({who})",
-    "had verified none": "none had been verified by {day} ({who})",
-    "no count": "no count published by {day} lies within those days ({who})",
+    "of announced": "Of {announced} {window} announced ({who})",
+    "of announced on": "Of {announced} {window} announced on {day} ({who})",
+    "were verified none": "none was verified by {day}",
+    "were verified at least none": "none was verified by {day}",
+    "within those days none": "no count published by {day} lies within those days",
+    "other days": "other days, {window}",
+    "counted days": "counted {window}",
+    "lowered from": "down from {number} on {day}",
+    "and verified": "and {number} verified by {day} ({who:;})",
+    "and reported": "and {number} reported by {day} ({who:;})",
+    "and verified of": "and {number} verified {window} ({who})",
+    "and reported of": "and {number} reported {window} ({who})",
+    "clause more verified": "more than announced: they may count different people",
+    "clause another measure": "the two count different things",
+    "clause data": "{low} to {high} were carried out ({level}, from the counts)",
+    "clause prior": "{low} to {high} were carried out ({level}, by a stated prior)",
+    "clause bounds": "{low} to {high} can have been carried out",
+    # the paragraphs
     "at most": "at most {share}",
     "more verified": (
         "More were verified than announced, so there is no gap to explain; the two may count different "
         "people."
     ),
     "all verified": "By the count of {who}, as many were verified as were announced.",
-    "silent since": (
-        "In the {n:,} days from then to {day}, {who} published no further figure of these releases that "
-        "says more."
+    "days near": (
+        "The days are nearly the same: the announcement is of releases {announced}, the count of {who} of "
+        "releases {counted}."
     ),
-    "silent since inside": (
-        "In the {n:,} days from then to {day}, {who} published no further figure that lies within those days."
+    "days far": (
+        "The days are not the same: the announcement is of releases {announced}, the count of {who} of "
+        "releases {counted}. What one leaves out the other may hold."
     ),
-    "others verified": "Other monitors had verified {items:and}.",
+    "lowered": (
+        "{who} had given {before} on {day} and {after} on {later}: the later figure is used, as a correction."
+    ),
+    "others verified": "Others had verified {items:and}.",
     "others reported": (
-        "Reported by others, without saying that each case was confirmed, and not used here: {items:and}."
+        "Others had reported, without saying that each case was confirmed, and it is not used in the "
+        "estimate: {items:and}."
+    ),
+    "others above": (
+        "The {number} that {who} counted are more than the {high} that this split allows: the counts do not "
+        "agree."
+    ),
+    "moved by": (
+        "The count that moves this most is the {number} of {who} ({day}): without it, {low} to {high} would "
+        "have been carried out, and not {now_low} to {now_high}."
     ),
     "about none": "none",
     "about few": "probably none",
@@ -117,18 +159,22 @@ MESSAGES: dict[str, str] = {
         "Pending is not false, and unsubstantiated is not proof that a release did not happen."
     ),
     # figures
-    "figure gaps": "What became of what was announced",
-    "axis share": "share of the announced releases",
+    "figure announcements": "Announced, verified, pending, open",
     "bar announced": "{number} announced",
-    "not split": "{number} that the counts do not split",
-    "part verified": "verified so far",
-    "part pending": "pending: will be verified",
-    "part pending or elsewhere": "pending: to be verified, or in other counts",
-    "part unverifiable": "carried out, never to be verified",
-    "part unsubstantiated": "unsubstantiated",
-    "line eventually": "verified in the end ({level} interval)",
-    "line carried out": "carried out ({level} interval)",
-    "hatched": "hatched: rests on a stated prior, not on the counts",
+    "bar announced on": "{number} announced {day:short year}",
+    "bar verified": "{number} verified, {day:short year} ({who})",
+    "bar other verified": "{number} verified, {day:short year} ({who})",
+    "bar other reported": "{number} reported, {day:short year} ({who})",
+    "part verified": "verified",
+    "part other days": "verified, but of other days than announced",
+    "part pending": "pending: will be verified, from the counts (median)",
+    "part pending prior": "pending: will be verified, by a stated prior (median)",
+    "part open": "open: the counts alone do not say",
+    "line carried out data": "carried out, from the counts ({level} interval)",
+    "line carried out prior": "carried out, by a stated prior ({level} interval)",
+    "mark verified": "verified by another monitor",
+    "mark reported": "reported by others",
+    "axis share": "share of the announced releases",
     "figure windows": "Who counted the releases of which days",
     "role announced": "announced",
     "role verified": "verified",
@@ -153,10 +199,21 @@ MESSAGES: dict[str, str] = {
     # the report
     "as of": "What was known on {day}",
     "conflict none": "No counts contradict each other.",
-    "printable": "Sentences that can be printed",
     "no batch": (
         "No announcement of one day or round can be set against a verified count of the same event."
     ),
+    "announcements": "What was announced, and what was verified",
+    "printable": "Each announcement in a sentence that can be printed",
+    "heading announced": "{days}: {number} announced",
+    "behind": "What this rests on",
+    "table of": "What became of the releases announced: {days}",
+    "influence": "The number carried out without each count",
+    "influence sentence": (
+        "The number carried out, with one published count left out at a time; the count that moves it most "
+        "stands first."
+    ),
+    "left out": "Left out",
+    "nothing left out": "nothing",
     "identified": "What the counts can tell, and what they cannot",
     "identified data": (
         "From the counts: how long a monitor takes to verify, and so how many more it will have verified "
@@ -180,12 +237,6 @@ MESSAGES: dict[str, str] = {
     "contradictions": "Counts that contradict each other",
     "corrections": "Figures that their source lowered or restated later",
     "updates": "Figures that their source raised within a day",
-    "batches": "Announcements of one day or round",
-    "totals": "Announced totals, each in its own window",
-    "totals sentence": (
-        "Each announced total is set against what was verified in the same days, as the model of daily "
-        "releases has it."
-    ),
     "growth": "Verified totals as they grow",
     "delay": "How long verification takes",
     "delay sentence": (
@@ -202,16 +253,23 @@ MESSAGES: dict[str, str] = {
     "event": "Event",
     "quantity": "Quantity",
     "persons": "People",
+    "announced": "Announced",
+    "verified": "Verified",
+    "others": "Others",
+    "pending": "Pending",
+    "carried out": "Carried out",
+    "cell verified": "{number} verified",
+    "cell reported": "{number} reported",
+    "cell data": "{median} ({limits}), counts",
+    "cell prior": "{median} ({limits}), prior",
     "low": "Low",
-    "mean": "Mean",
+    "median": "Median",
     "high": "High",
     "rests on": "Rests on",
     "bounds": "Bounds",
     "rests data": "the counts",
     "rests prior": "a stated prior",
     "rests bounds": "bounds alone",
-    "quantity announced": "announced",
-    "quantity verified": "verified so far",
     "quantity eventually verified": "verified in the end",
     "quantity carried out": "carried out",
     "quantity pending": "pending",
@@ -221,12 +279,10 @@ MESSAGES: dict[str, str] = {
     "share verified": "Verified by then",
     "specifications": "Specification",
     "counted": "Most counts are of: {usual}. Others are not: {others:;}.",
-    "others above": (
-        "What others counted does not fit this split, in which at most {high} were carried out ({level} "
-        "interval): look into it before printing."
-    ),
     "table level": (
-        "Low and high are limits at {level}. Bounds are what the counts allow whatever is assumed."
+        "Pending and carried out are medians with limits at {level}: “counts” says that they rest on the "
+        "counts, “prior” that they rest on a stated assumption. Bounds are what the counts allow whatever is "
+        "assumed."
     ),
     "part of report batches": "Announcements of one day or round",
     "part of report process": "Daily releases",
@@ -265,9 +321,39 @@ COUNTED: dict[str, tuple[str, str]] = {
         "{n:,} release",
         "{n:,} releases",
     ),
-    "had verified": (
-        "1 had been verified by {day} ({who})",
-        "{n:,} had been verified by {day} ({who})",
+    "were verified": (
+        "1 was verified by {day}",
+        "{n:,} were verified by {day}",
+    ),
+    "were verified at least": (
+        "at least 1 was verified by {day}",
+        "at least {n:,} were verified by {day}",
+    ),
+    "within those days": (
+        "1 was verified by {day} in counts of those days",
+        "{n:,} were verified by {day} in counts of those days",
+    ),
+    "silent since": (
+        "nothing on them alone in the day since",
+        "nothing on them alone in {n:,} days since",
+    ),
+    "older announcements": (
+        "1 older announcement stands in the table alone.",
+        "{n:,} older announcements stand in the table alone.",
+    ),
+    "counts folded": (
+        "The count behind this figure",
+        "The {n:,} counts behind this figure",
+    ),
+    "alt announcements": (
+        (
+            "A bar for 1 announced number, as a share of what was announced: verified, pending, and open. "
+            "The table that follows gives the numbers and the days."
+        ),
+        (
+            "Bars, one for each of {n:,} announced numbers, as shares of what was announced: verified, "
+            "pending, and open. The table that follows gives the numbers and the days."
+        ),
     ),
     "of the announced": (
         "{share} of the 1 announced",
@@ -323,10 +409,6 @@ COUNTED: dict[str, tuple[str, str]] = {
         "1 of the days announced lies outside the days of the exits, and the difference takes it in.",
         "{n:,} of the days announced lie outside the days of the exits, and the difference takes them in.",
     ),
-    "older sentences": (
-        "1 older announcement stands in the table below.",
-        "{n:,} older announcements stand in the table below.",
-    ),
     "more counts": ("1 older one is not shown.", "{n:,} older ones are not shown."),
     "more windows": ("1 older one not shown.", "{n:,} older ones not shown."),
     "alt windows": (
@@ -337,18 +419,6 @@ COUNTED: dict[str, tuple[str, str]] = {
         (
             "Lines in time, one for each of {n:,} published counts: the days whose releases it covers, and "
             "the day it was published. The table that follows gives the days and the numbers."
-        ),
-    ),
-    "alt gaps": (
-        (
-            "A stacked bar for 1 announced number: verified, pending, carried out but never to be "
-            "verified, and unsubstantiated, as shares of what was announced. The table that follows gives"
-            " the numbers."
-        ),
-        (
-            "Stacked bars, one for each of {n:,} announced numbers: verified, pending, carried out but "
-            "never to be verified, and unsubstantiated, as shares of what was announced. The table that "
-            "follows gives the numbers."
         ),
     ),
 }

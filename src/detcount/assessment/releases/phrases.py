@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 
 from detcount.assessment.level import LEVEL
 from detcount.assessment.releases.messages import tell
@@ -13,7 +14,11 @@ from detcount.words import Capitalised, Message, Said
 
 __all__ = [
     "count_words",
+    "day_words",
+    "days_differ",
+    "days_words",
     "event_words",
+    "known_as",
     "share",
     "signed",
     "signed_span",
@@ -22,20 +27,56 @@ __all__ = [
     "window_words",
 ]
 
-"""Level of the intervals that reports print."""
+_CLOSE = 2  # days by which windows may differ and are still compared
 
 
-def window_words(start: dt.date | None, end: dt.date | None) -> Message:
+def window_words(start: dt.date | None, end: dt.date | None, *, year: bool = True) -> Message:
     """Say which days a count covers, so that it can follow the noun: of 12 January 2026, up to, since."""
+    tail = "" if year else " no year"
     if start is None:
-        return tell("window unknown") if end is None else tell("window to", day=end)
+        return tell("window unknown") if end is None else tell(f"window to{tail}", day=end)
     if end is None:
-        return tell("window from", first=start)
+        return tell(f"window from{tail}", first=start)
     if start == end:
-        return tell("window day", day=start)
+        return tell(f"window day{tail}", day=start)
     if (start.year, start.month) == (end.year, end.month):
-        return tell("window span", first=start.day, last=end)
-    return tell("window span of one year" if start.year == end.year else "window span", first=start, last=end)
+        return tell(f"window span{tail}", first=start.day, last=end)
+    if start.year == end.year:
+        return tell(f"window span of one year{tail}", first=start, last=end)
+    return tell("window span", first=start, last=end)
+
+
+def days_words(start: dt.date | None, end: dt.date | None) -> Message:
+    """Say which days a count covers, so that it can stand alone as a heading."""
+    if start is None:
+        return tell("days unknown") if end is None else tell("days to", day=end)
+    if end is None:
+        return tell("days from", first=start)
+    if start == end:
+        return Message("{day}", day=start)
+    if (start.year, start.month) == (end.year, end.month):
+        return tell("days span", first=start.day, last=end)
+    return tell("days span of one year" if start.year == end.year else "days span", first=start, last=end)
+
+
+def day_words(day: dt.date, near: dt.date | None) -> Message:
+    """Say a day; without its year where a day of the same year stands beside it."""
+    same = near is not None and near.year == day.year
+    return Message("{day:no year}", day=day) if same else Message("{day}", day=day)
+
+
+def days_differ(
+    start: dt.date | None, end: dt.date | None, other_start: dt.date | None, other_end: dt.date | None
+) -> bool:
+    """Whether two windows are known to cover other days, by more than a day or two at either end."""
+    pairs = ((start, other_start), (end, other_end))
+    return any(a is not None and b is not None and abs((a - b).days) > _CLOSE for a, b in pairs)
+
+
+def known_as(name: str) -> str:
+    """Give what a source is known as: the word in brackets after its name, where there is one."""
+    found = re.fullmatch(r".*\((\S{2,12})\)", name)
+    return found.group(1) if found else name
 
 
 def event_words(event: str) -> str:
@@ -61,11 +102,11 @@ def share(part: float, whole: float) -> str:
 
 def span_words(count: UncertainCount, level: float = LEVEL) -> Message:
     """Say from what to what a number goes, and at which level unless bounds are all there is."""
-    interval = count.interval(level)
-    if count.mean is None:
-        return span(interval.low, interval.high)
-    key = "span" if math.isfinite(interval.high) else "span open"
-    return tell(key, level=level_words(level), low=persons(interval.low), high=persons(interval.high))
+    low, median, high = count.printed(level)
+    if median is None:
+        return span(low, high)
+    key = "span" if math.isfinite(high) else "span open"
+    return tell(key, level=level_words(level), low=persons(low), high=persons(high))
 
 
 def span(low: float, high: float) -> Message:

@@ -8,7 +8,6 @@ from detcount.assessment.releases.content import (
     ComparedRow,
     ConflictRow,
     FanContent,
-    LabelledNote,
     ReleasesContent,
     SilentRow,
 )
@@ -143,12 +142,6 @@ def silent_sentence(row: SilentRow) -> Message:
     return Message("{name}: {reason}. {advice}", name=name, reason=row.reason, advice=row.advice)
 
 
-def note_sentence(row: LabelledNote) -> str:
-    """A note, and which announcements it is about."""
-    text = row.text
-    if not (isinstance(text, Message) and text.template.startswith("{")):  # a name stays as it is
-        text = Sentence(text)
-    if not row.labels:
-        return text
-    labels = [event_words(label) for label in row.labels]
-    return Message("{labels:;}: {text}", labels=labels, text=text)
+def note_sentence(note: str) -> str:
+    """A note as a sentence; one that begins with a name stays as it is."""
+    return note if isinstance(note, Message) and note.template.startswith("{") else Sentence(note)

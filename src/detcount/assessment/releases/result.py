@@ -12,8 +12,9 @@ from detcount import arguments
 from detcount.assessment.releases import figures
 from detcount.assessment.releases.content import FEWEST, RECENT, ReleasesContent
 from detcount.assessment.releases.document import releases_document
+from detcount.assessment.releases.paragraphs import gap_paragraph
 from detcount.assessment.releases.remarks import conflict_sentence, silent_sentence
-from detcount.assessment.releases.sentences import gap_text
+from detcount.assessment.releases.sentences import gap_sentence
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
@@ -125,7 +126,7 @@ class ReleasesAssessment(Printed, Shown):
         return Message("{answered}, {n} without", answered=answered, n=len(self.declined))
 
     def sentence(self, *, lang: str = "en") -> str:
-        """Write what can be printed of all announced numbers; `sentences` has a paragraph for each.
+        """Write what can be printed of all announced numbers; `sentences` has them one by one.
 
         Parameters
         ----------
@@ -135,7 +136,7 @@ class ReleasesAssessment(Printed, Shown):
         Returns
         -------
         str
-            The paragraphs one after another.
+            The sentences one after another.
         """
         return " ".join(self.sentences(lang=lang))
 
@@ -147,22 +148,26 @@ class ReleasesAssessment(Printed, Shown):
         """Give the rows as a pandas frame."""
         return frame_of(self.rows(level))
 
-    def sentences(self, *, lang: str = "en") -> tuple[str, ...]:
-        """Write a paragraph that can be printed for each announced number, in the order of `gaps`.
+    def sentences(self, *, lang: str = "en", detail: bool = False) -> tuple[str, ...]:
+        """Write what can be printed of each announced number, those of the last days first.
 
         Parameters
         ----------
         lang : str, optional
             Language of the words and numbers, one of `detcount.words.languages`.
+        detail : bool, optional
+            Whether each is a paragraph that also says what its numbers rest on, and what moves them.
 
         Returns
         -------
         tuple of str
-            The paragraphs. Each says whose numbers it compares, the base of each percentage, and what
-            each number rests on.
+            A sentence of at most 45 words each, in the order of ``content.announced``: what was announced and
+            verified, each figure with its day and its source, and what others counted.
         """
-        rows = (*self.content.batches, *self.content.totals)
-        return _said((gap_text(row.gap, measures=row.measures, beside=row.beside) for row in rows), lang)
+        rows = self.content.announced
+        if not detail:
+            return _said(map(gap_sentence, rows), lang)
+        return _said((Message.together([gap_sentence(row), gap_paragraph(row)]) for row in rows), lang)
 
     def contradictions(self, *, lang: str = "en") -> tuple[str, ...]:
         """Say which counts contradict each other, a sentence each; `conflicts` also has what was corrected.
@@ -228,7 +233,7 @@ class ReleasesAssessment(Printed, Shown):
         return releases_document(self.content)
 
     def plot(self, *, lang: str = "en", most: int = 10) -> Figure:
-        """Draw what became of the announced numbers, those of the last days at the bottom.
+        """Draw what became of the announced numbers, those of the last days at the top.
 
         Parameters
         ----------
@@ -242,8 +247,7 @@ class ReleasesAssessment(Printed, Shown):
         matplotlib.figure.Figure
             The figure, on a canvas of its own; ``figure.savefig("gap.png")`` writes it.
         """
-        dated = sorted(self.gaps, key=lambda gap: gap.end or gap.as_of)
-        return figure_of(partial(figures.gap_bars, gaps=dated[-max(most, 1) :]), lang)
+        return figure_of(partial(figures.announcements, rows=self.content.announced[: max(most, 1)]), lang)
 
     def plot_windows(self, *, lang: str = "en", most: int = figures.MOST_WINDOWS) -> Figure:
         """Draw who counted the releases of which days, and when that was published.

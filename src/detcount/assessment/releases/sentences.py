@@ -1,220 +1,169 @@
-"""Sentences about an announced number of releases, fit to be printed.
+"""One sentence about an announced number of releases, short enough to be printed as it stands.
 
-Every percentage says what it is a share of, every number what it rests on, and none says more than the
-counts do: what is pending is not false, and what is unsubstantiated is not proof of anything.
+Each figure has its day and its source beside it; a monitor that counted other days, fell silent or lowered
+its figure is said to have done so, and what others counted stands in the same sentence.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
 
-from detcount import arguments
+from detcount.assessment.level import LEVEL
+from detcount.assessment.releases.content import GapRow
 from detcount.assessment.releases.counts import CountRow
 from detcount.assessment.releases.messages import tell, times
-from detcount.assessment.releases.phrases import share, span_words, window_words
-from detcount.estimates import GapEstimate, Specification, UncertainCount
+from detcount.assessment.releases.phrases import day_words, days_differ, known_as, window_words
+from detcount.estimates import GapEstimate
 from detcount.releases import ReleaseProcess
 from detcount.report.numbers import level_words, persons
 from detcount.words import Message
 
-__all__ = ["gap_sentences", "gap_text"]
+__all__ = ["LONG_SILENCE", "MOST_WORDS", "gap_sentence"]
+
+MOST_WORDS = 45
+"""Words of a sentence; clauses that it can do without are left out where there would be more."""
+LONG_SILENCE = 7
+"""Days after which a reader must know that a monitor has said no more."""
 
 
-_LONG_SILENCE = 7  # days after which a reader must know that a figure is old
-
-
-def gap_text(
-    gap: GapEstimate,
-    *,
-    level: float = 0.95,
-    measures: tuple[str, str] = ("", ""),
-    beside: Sequence[CountRow] = (),
-) -> Message:
-    """Say what became of an announced number of releases, as a paragraph that can be printed.
+def gap_sentence(row: GapRow, *, level: float = LEVEL) -> Message:
+    """Say what was announced and verified of one announcement, in one sentence.
 
     Parameters
     ----------
-    gap : GapEstimate
-        The announced number and what is known of it.
+    row : GapRow
+        The announced number, with the published counts that it is told from.
     level : float, optional
-        Level of the intervals, in (0, 1).
-    measures : tuple of str, optional
-        What the announcement counted and what was verified, as the files say it; where both are given
-        and differ, the paragraph says so.
-    beside : sequence of CountRow, optional
-        What others verified or reported of the same.
+        Level of the interval of the number carried out, in (0, 1).
 
     Returns
     -------
     Message
-        The paragraph: a `str` in English, and ``.say("es")`` gives it in another language. It says whose
-        numbers it compares, the base of each percentage, and what each number rests on: the counts, a
-        stated prior, or bounds alone.
-
-    Raises
-    ------
-    InputError
-        If the level is not between 0 and 1.
-
-    Examples
-    --------
-    >>> import detcount as dc
-    >>> from detcount.assessment import gap_text
-    >>> reports = dc.datasets.load("venezuela_releases").as_of("2025-12-31")
-    >>> batches = dc.releases.AnnouncedBatches().fit(reports).batches
-    >>> gap_text(batches[-1]).split(",")[0]
-    'Of 99 releases of 25 December 2025 announced by the authorities (Ministry of Penitentiary Service)'
+        The sentence. Sources are named in full where there is room for it.
     """
-    return Message.together(gap_sentences(gap, level=level, measures=measures, beside=beside))
+    tried = list(_variants(row, level))
+    return next((text for text in tried if len(text.split()) <= MOST_WORDS), tried[-1])
 
 
-def gap_sentences(
-    gap: GapEstimate,
-    *,
-    level: float = 0.95,
-    measures: tuple[str, str] = ("", ""),
-    beside: Sequence[CountRow] = (),
-) -> tuple[Message, ...]:
-    """Say what became of an announced number of releases, sentence by sentence."""
-    level = arguments.level(level)
-    sentences = [_first(gap)]
-    announced, verified = measures
-    if announced and verified and announced != verified:
-        sentences.append(tell("another measure", announced=announced, verified=verified))
-    sentences += _silence(gap)
-    sentences += _beside(beside)
-    _, most = gap.unsubstantiated.bounds
-    if gap.verified >= gap.announced and most <= 0:
-        key = "more verified" if gap.verified > gap.announced else "all verified"
-        return (*sentences, tell(key, who=gap.verified_by))
-    sentences.append(_pending(gap.pending, level, gap.estimator))
-    sentences += _rest(gap, level)
-    limit = gap.carried_out.interval(level).high
-    if any(row.count > limit for row in beside):
-        sentences.append(tell("others above", high=persons(limit), level=level_words(level)))
-    sentences.append(_unaccounted(gap))
-    if gap.at_least:
-        sentences.append(tell("at least base"))
-    sentences.append(tell("no accusation"))
-    return tuple(sentences)
+def _variants(row: GapRow, level: float) -> Iterator[Message]:
+    """The same sentence, shorter each time."""
+    clauses = _clauses(row, level)
+    for n_kept in range(len(clauses), -1, -1):
+        for short in (False, True):
+            yield _sentence(row, clauses[:n_kept], short=short)
+    other = row.largest_beside
+    if other is not None and other.count <= row.gap.verified:  # the table has it
+        yield _sentence(replace(row, beside=()), [], short=True)
 
 
-def _first(gap: GapEstimate) -> Message:
-    """What was announced, and how much of it is verified."""
+def _sentence(row: GapRow, clauses: list[Message], *, short: bool) -> Message:
+    """The sentence with some of the clauses that it can do without."""
+    gap = row.gap
+    announced, verified = _announced(row, short=short), _verified(row, short=short)
+    told = Message("{announced}, {verified}", announced=announced, verified=verified)
+    other = row.largest_beside
+    if other is not None:
+        told = Message("{told} {other}", told=told, other=_other(other, gap, short=short))
+    return Message("{told:;}.", told=[told, *_warnings(row), *clauses])
+
+
+def _announced(row: GapRow, *, short: bool) -> Message:
+    """What was announced, of which days, by whom and when."""
+    gap = row.gap
     number = times("release", gap.announced)
-    announced = tell(
-        "of announced",
-        announced=tell("at least", number=number) if gap.at_least else number,
-        window=window_words(gap.start, gap.end),
-        who=gap.announced_by,
-    )
-    counted = gap.as_of if gap.verified_on is None else gap.verified_on
-    known = gap.end is not None and gap.end.year == counted.year
-    day = Message("{day:no year}", day=counted) if known else Message("{day}", day=counted)
-    if gap.verified == 0 and isinstance(gap.estimator, ReleaseProcess):
-        verified = tell("no count", day=day, who=gap.verified_by)
+    named = {
+        "announced": tell("at least", number=number) if gap.at_least else number,
+        "window": window_words(gap.start, gap.end),
+        "who": _who(gap.announced_by, short=short),
+    }
+    if row.announced_on is None:
+        return tell("of announced", **named)
+    return tell("of announced on", day=_day(row.announced_on, gap), **named)
+
+
+def _verified(row: GapRow, *, short: bool) -> Message:
+    """How many were verified, by which day, by whom; and which days, silence and fall go with that."""
+    gap = row.gap
+    day = _day(row.verified_on, gap)
+    who: list[str] = [_who(gap.verified_by, short=short)]
+    if days_differ(gap.verified_start, gap.verified_end, gap.start, gap.end):
+        who.append(tell("other days", window=_near_window(gap.verified_start, gap.verified_end, gap)))
+    elif gap.start is None and gap.verified_start is not None and gap.end is not None:
+        who.append(tell("counted days", window=_near_window(gap.verified_start, gap.verified_end, gap)))
+    if row.fallen is not None:
+        before = {"number": persons(row.fallen.count), "day": _day(row.fallen.published, gap)}
+        who.append(tell("lowered from", **before))
+    if row.silent_days >= LONG_SILENCE:
+        who.append(times("silent since", row.silent_days))
+    if isinstance(gap.estimator, ReleaseProcess):
+        key = "within those days"
     else:
-        verified = times("had verified", gap.verified, day=day, who=gap.verified_by)
-    if 0 < gap.verified <= gap.announced:
-        part = _of_announced(gap.verified, gap)
-        return Message("{announced}, {verified}: {part}.", announced=announced, verified=verified, part=part)
-    return Message("{announced}, {verified}.", announced=announced, verified=verified)
+        key = "were verified at least" if row.at_least and gap.verified else "were verified"
+    return Message("{verified} ({who:;})", verified=times(key, gap.verified, day=day), who=who)
 
 
-def _of_announced(part: float, gap: GapEstimate) -> Message:
-    """A share, with its base; of "at least" a number it is the most that the share can be."""
-    words = share(part, gap.announced)
-    return times(
-        "of the announced", gap.announced, share=tell("at most", share=words) if gap.at_least else words
-    )
-
-
-def _silence(gap: GapEstimate) -> list[Message]:
-    """For how long the monitor has said no more, where that is long."""
-    if gap.verified_on is None or (silent := (gap.as_of - gap.verified_on).days) < _LONG_SILENCE:
-        return []
-    key = "silent since inside" if isinstance(gap.estimator, ReleaseProcess) else "silent since"
-    return [tell(key, n=silent, day=gap.as_of, who=gap.verified_by)]
-
-
-def _beside(rows: Sequence[CountRow]) -> list[Message]:
-    """What others verified or reported."""
-    sentences = []
-    for role in ("verified", "reported"):
-        items = [_item(row) for row in rows if row.role == role]
-        if items:
-            sentences.append(tell(f"others {role}", items=items))
-    return sentences
-
-
-def _item(row: CountRow) -> Message:
-    """A count, who published it, and when."""
-    number: str = persons(row.count)
-    if row.at_least:
+def _other(other: CountRow, gap: GapEstimate, *, short: bool) -> Message:
+    """What another counted, by which day; of which days, where they are not the same."""
+    number: str = persons(other.count)
+    if other.at_least:
         number = tell("at least", number=number)
-    return Message("{number} ({source}, {day})", number=number, source=row.source, day=row.published)
+    who = _who(other.source, short=short)
+    unknown = gap.start is None and other.start is not None
+    its_day = other.start == other.end == other.published
+    if its_day or not (unknown or days_differ(other.start, other.end, gap.start, gap.end)):
+        return tell(f"and {other.role}", number=number, day=_day(other.published, gap), who=[who])
+    window = _near_window(other.start, other.end, gap)
+    if other.end == other.published:
+        return tell(f"and {other.role} of", number=number, window=window, who=who)
+    key = "counted days" if unknown else "other days"
+    named = [who, tell(key, window=window)]
+    return tell(f"and {other.role}", number=number, day=_day(other.published, gap), who=named)
 
 
-def _pending(pending: UncertainCount, level: float, spec: Specification) -> Message:
-    """How many more will be verified."""
-    span = span_words(pending, level)
-    if pending.mean is None:
-        return tell("pending bounds", span=span)
-    if getattr(spec, "delay", "") is None and _fixed(pending):
-        return tell("pending not modelled")
-    if pending.interval(level).high == 0:
-        return tell(f"pending {pending.identified_by} zero")
-    of_process = isinstance(spec, ReleaseProcess) and pending.identified_by == "data"
-    return times(f"pending {'model' if of_process else pending.identified_by}", pending.mean, span=span)
+def _near_window(start: dt.date | None, end: dt.date | None, gap: GapEstimate) -> Message:
+    """Days counted; without their year where it is that of the announcement."""
+    near = gap.end or gap.start
+    same = near is not None and all(day is None or day.year == near.year for day in (start, end))
+    return window_words(start, end, year=not same)
 
 
-def _rest(gap: GapEstimate, level: float) -> list[Message]:
-    """The parts that are never verified: about how many, from what to what, and what that rests on."""
-    parts = {"unverifiable": gap.unverifiable, "unsubstantiated": gap.unsubstantiated}
-    rests_on = {count.identified_by for count in parts.values()}
-    if len(rests_on) == 1:
-        words = {name: _about_and_span(count, level) for name, count in parts.items()}
-        by = rests_on.pop()
-        again = " again" if by == "prior" == gap.pending.identified_by and not _fixed(gap.pending) else ""
-        return [tell(f"both {by}{again}", **words)]
-    return [
-        tell(
-            name,
-            words=tell(f"about {count.identified_by}", about=_about(count), span=span_words(count, level)),
-        )
-        for name, count in parts.items()
-    ]
+def _warnings(row: GapRow) -> list[Message]:
+    """What a reader must not miss, as clauses."""
+    gap = row.gap
+    found = []
+    if gap.verified > gap.announced:
+        found.append(tell("clause more verified"))
+    if row.count_differently:
+        found.append(tell("clause another measure"))
+    return found
 
 
-def _about_and_span(count: UncertainCount, level: float) -> Message:
-    """About how many, and from what to what; the span alone where bounds are all there is."""
-    span = span_words(count, level)
-    return span if count.mean is None else Message("{about} ({span})", about=_about(count), span=span)
+def _clauses(row: GapRow, level: float) -> list[Message]:
+    """What the sentence can do without, the most needed first."""
+    gap = row.gap
+    found = []
+    if gap.verified < gap.announced and not row.count_differently:
+        found.append(_carried_out(gap, level))
+    return found
 
 
-def _about(count: UncertainCount) -> str:
-    """About how many; nothing where bounds are all there is."""
-    if count.mean is None:
-        return ""
-    if round(count.mean) == 0 and count.values is not None and count.values[-1] > 0:
-        return tell("about few")
-    return times("about", count.mean)
+def _carried_out(gap: GapEstimate, level: float) -> Message:
+    """From how many to how many were carried out, and what that rests on."""
+    count = gap.carried_out
+    low, _, high = count.printed(level)
+    limits = {"low": persons(low), "high": persons(min(high, gap.announced))}
+    if count.identified_by == "bounds":
+        return tell("clause bounds", **limits)
+    return tell(f"clause {count.identified_by}", level=level_words(level), **limits)
 
 
-def _fixed(count: UncertainCount) -> bool:
-    """Whether a number can only be none."""
-    return count.probability(1) == 0
+def _who(name: str, *, short: bool) -> str:
+    """A source by its name, or by what it is known as."""
+    return known_as(name) if short else name
 
 
-def _unaccounted(gap: GapEstimate) -> Message:
-    """How many cannot be accounted for, whatever is assumed."""
-    low, high = gap.unsubstantiated.bounds
-    left = gap.announced - gap.verified
-    if not math.isfinite(high):
-        high = float(max(left, 0))
-    counts = tell("counts of all" if high < left else "counts alone")
-    part = _of_announced(high, gap) if gap.announced else ""
-    if low > 0:
-        return tell("cannot account between", low=persons(low), high=persons(high), share=part, counts=counts)
-    return times("cannot account", high, share=part, counts=counts)
+def _day(day: dt.date, gap: GapEstimate) -> Message:
+    """A day; without its year where the days of the releases have said it."""
+    return day_words(day, gap.end or gap.start)

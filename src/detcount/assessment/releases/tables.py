@@ -1,16 +1,19 @@
-"""Tables about releases: counts, announced numbers in parts, delays, the balance of an audit."""
+"""Tables about releases: announcements, counts, delays, the balance of an audit."""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
 from detcount.assessment.level import LEVEL
-from detcount.assessment.releases.content import ComparedRow, DelayRow, GapRow
+from detcount.assessment.releases.content import ComparedRow, DelayRow, GapRow, InfluenceRow
 from detcount.assessment.releases.counts import CountRow
 from detcount.assessment.releases.messages import tell
 from detcount.assessment.releases.phrases import (
     count_words,
-    event_words,
+    days_differ,
+    days_words,
+    known_as,
     share,
     signed,
     signed_span,
@@ -23,7 +26,15 @@ from detcount.report.blocks import Table
 from detcount.report.numbers import percent, persons
 from detcount.words import Message
 
-__all__ = ["balance_table", "compared_table", "counts_table", "delay_table", "gaps_table"]
+__all__ = [
+    "balance_table",
+    "compared_table",
+    "counts_table",
+    "delay_table",
+    "gap_table",
+    "influence_table",
+    "overview_table",
+]
 
 
 def counts_table(rows: tuple[CountRow, ...]) -> Table:
@@ -36,13 +47,47 @@ def counts_table(rows: tuple[CountRow, ...]) -> Table:
     )
 
 
-def gaps_table(key: str, rows: tuple[GapRow, ...]) -> Table:
-    """Say what became of announced numbers: some rows for each."""
+def overview_table(rows: tuple[GapRow, ...], anchors: tuple[str, ...]) -> Table:
+    """Say what became of all announcements: a row each, every figure with its day."""
     return Table(
-        _headings("event", "quantity", "low", "mean", "high", "rests on", "bounds"),
-        tuple(cells for row in rows for cells in _gap_cells(row.gap)),
-        "llrrrlr",
-        caption=tell(key),
+        _headings("days", "announced", "verified", "others", "pending", "carried out", "bounds"),
+        tuple(_overview_cells(row) for row in rows),
+        "lllllll",
+        caption=tell("announcements"),
+        details=(3,),
+        anchors=anchors,
+    )
+
+
+def gap_table(row: GapRow) -> Table:
+    """Say what became of one announced number: a row a quantity."""
+    gap = row.gap
+    quantities = {
+        "pending": gap.pending,
+        "eventually verified": gap.eventually_verified,
+        "unverifiable": gap.unverifiable,
+        "carried out": gap.carried_out,
+        "unsubstantiated": gap.unsubstantiated,
+    }
+    return Table(
+        _headings("quantity", "low", "median", "high", "rests on", "bounds"),
+        tuple(_quantity_cells(key, count) for key, count in quantities.items()),
+        "lrrrlr",
+        caption=tell("table of", days=days_words(gap.start, gap.end)),
+    )
+
+
+def influence_table(row: GapRow) -> Table:
+    """Say what the number carried out would be without each count that moves it."""
+    gap = row.gap
+    low, median, high = gap.carried_out.printed(LEVEL)
+    whole = (tell("nothing left out"), "", "", persons(low), _middle(median), persons(high))
+    return Table(
+        _headings("left out", "published", "count", "low", "median", "high"),
+        (whole, *(_influence_cells(each) for each in row.influence)),
+        "lrrrrr",
+        caption=tell("influence"),
+        strong=(0,),
     )
 
 
@@ -95,45 +140,102 @@ def _count_cells(row: CountRow) -> tuple[str, ...]:
     )
 
 
-def _gap_cells(gap: GapEstimate) -> list[tuple[str, ...]]:
-    """One announced number as rows: what was announced and verified, and each quantity."""
-    name = Message("{event}, {who}", event=event_words(gap.label), who=gap.announced_by)
-    verified = Message("{quantity} ({who})", quantity=tell("quantity verified"), who=gap.verified_by)
+def _overview_cells(row: GapRow) -> tuple[str, ...]:
+    """One announced number in a row: each figure with its day and its source."""
+    gap = row.gap
     number = count_words(gap.announced, at_least=gap.at_least)
-    quantities = {
-        "pending": gap.pending,
-        "eventually verified": gap.eventually_verified,
-        "unverifiable": gap.unverifiable,
-        "carried out": gap.carried_out,
-        "unsubstantiated": gap.unsubstantiated,
-    }
-    return [
-        (name, tell("quantity announced"), "", number, "", "", ""),
-        ("", verified, "", persons(gap.verified), "", "", ""),
-        *(_quantity_cells(key, count) for key, count in quantities.items()),
-    ]
+    named = {"number": number, "who": known_as(gap.announced_by)}
+    announced = (
+        Message("{number} ({who})", **named)
+        if row.announced_on is None
+        else Message("{number} ({who}, {day:short year})", day=row.announced_on, **named)
+    )
+    verified = _dated(
+        count_words(gap.verified, at_least=row.at_least),
+        gap.verified_by,
+        row.verified_on,
+        _other_days(gap.verified_start, gap.verified_end, gap),
+    )
+    others = [_beside_cell(each, gap) for each in row.beside]
+    return (
+        days_words(gap.start, gap.end),
+        announced,
+        verified,
+        Message("{items:;}", items=others) if others else "",
+        _short(gap.pending),
+        _short(gap.carried_out),
+        _bounds(gap.carried_out),
+    )
+
+
+def _beside_cell(row: CountRow, gap: GapEstimate) -> Message:
+    """What another counted, with its day and whether it says that each case was confirmed."""
+    number = tell(f"cell {row.role}", number=count_words(row.count, at_least=row.at_least))
+    return _dated(number, row.source, row.published, _other_days(row.start, row.end, gap))
+
+
+def _other_days(start: dt.date | None, end: dt.date | None, gap: GapEstimate) -> Message | None:
+    """The days that a figure is of, where they are not those of the announcement."""
+    return window_words(start, end) if days_differ(start, end, gap.start, gap.end) else None
+
+
+def _dated(number: str, who: str, day: dt.date, window: Message | None) -> Message:
+    """A figure with its day and its source; with its window where that is another."""
+    named = {"number": number, "who": known_as(who), "day": day}
+    if window is None:
+        return Message("{number} ({who}, {day:short year})", **named)
+    return Message("{number} {window} ({who}, {day:short year})", window=window, **named)
+
+
+def _short(count: UncertainCount) -> str:
+    """The median with its limits, and what they rest on; the limits alone where bounds are all there is."""
+    low, median, high = count.printed(LEVEL)
+    if median is None:
+        return span(low, high)
+    limits = _limits(low, high)
+    if low == high:
+        return persons(low)
+    key = f"cell {count.identified_by}"
+    return tell(key, median=persons(median), limits=limits)
+
+
+def _limits(low: float, high: float) -> Message:
+    """Two limits, short."""
+    if not math.isfinite(high):
+        return Message("≥{number}", number=persons(low))
+    return Message("{low}–{high}", low=persons(low), high=persons(high))
+
+
+def _middle(median: float | None) -> str:
+    """A median; nothing where there is none."""
+    return "" if median is None else persons(median)
+
+
+def _influence_cells(row: InfluenceRow) -> tuple[str, ...]:
+    """What the number would be without one count."""
+    count = count_words(row.count.count, at_least=row.count.at_least)
+    who = Message("{source} ({role})", source=row.count.source, role=tell(f"role {row.count.role}"))
+    day = Message("{day}", day=row.count.published)
+    return (who, day, count, persons(row.low), _middle(row.median), persons(row.high))
 
 
 def _quantity_cells(key: str, count: UncertainCount) -> tuple[str, ...]:
     """One quantity as a row."""
-    interval = count.interval(LEVEL)
+    low, median, high = count.printed(LEVEL)
     return (
-        "",
         tell(f"quantity {key}"),
-        persons(interval.low),
-        "" if count.mean is None else persons(count.mean),
-        persons(interval.high),
+        persons(low),
+        _middle(median),
+        persons(high),
         tell(f"rests {count.identified_by}"),
         _bounds(count),
     )
 
 
 def _bounds(count: UncertainCount) -> str:
-    """Sharp bounds, short."""
+    """Bounds, short."""
     low, high = count.bounds
-    if not math.isfinite(high):
-        return count_words(low, at_least=True)
-    return Message("{low}–{high}", low=persons(low), high=persons(high))
+    return persons(low) if low == high else _limits(low, high)
 
 
 def _compared_cells(line: ComparedRow) -> tuple[str, ...]:

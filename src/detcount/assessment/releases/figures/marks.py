@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
-__all__ = ["ORANGE_INK", "PENDING", "UNSUBSTANTIATED", "UNVERIFIABLE", "VERIFIED", "fitting", "place"]
+from detcount.assessment.releases.phrases import known_as
+
+__all__ = ["ORANGE_INK", "PENDING", "VERIFIED", "fitting", "place"]
 
 # Okabe and Ito's colours, darkened where text is set in them; told apart by readers who see few colours,
 # and by their lightness in print without any.
 VERIFIED = "#0b5394"
 PENDING = "#79b4dc"
-UNVERIFIABLE = "#d4d4d4"
-UNSUBSTANTIATED = "#e08214"
 ORANGE_INK = "#a8480f"
 _NAME = 44
 
 
-def fitting(name: str) -> str:
+def fitting(name: str, most: int = _NAME) -> str:
     """Give a name that fits beside a figure: what it is known by, or its beginning."""
-    found = re.fullmatch(r".*\((\S{2,12})\)", name)
-    if len(name) > _NAME and found:
-        return found.group(1)
-    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
+    if len(name) > most:
+        name = known_as(name)
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def place(day: dt.date) -> float:
