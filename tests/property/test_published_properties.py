@@ -7,11 +7,14 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detcount import PublishedReleases, datasets
 from detcount.errors import InputError
+from detcount.published.conflicts import conflicts
+from detcount.published.counterparts import counterparts
+from detcount.published.reading import MOST_ALIVE
 
 SHIPPED = datasets.load("venezuela_releases")
 FRAME = SHIPPED.to_frame()
@@ -40,6 +43,9 @@ def test_no_part_of_the_series_crashes(reports: PublishedReleases) -> None:
     assert (conflicts["second_row"] < len(reports)).all()
     assert set(conflicts["kind"]) <= {"update", "correction", "contradiction"}
     reports.restatements()
+    pairs = reports.counterparts()
+    assert set(pairs["definitions"].dropna()) <= {"same", "unknown", "different"}
+    assert len(reports.announcements()) == reports.role.count("announced")
     assert PublishedReleases.from_frame(reports.to_frame()) == reports
     assert repr(reports).startswith("<PublishedReleases: ")
 
@@ -72,3 +78,69 @@ def test_the_order_of_days_is_not_that_of_rows(order: list[int]) -> None:
     assert PublishedReleases.from_frame(one_a_day.iloc[list(order)]) == PublishedReleases.from_frame(
         one_a_day
     )
+
+
+@st.composite
+def mixed_days(draw: st.DrawFn) -> tuple[PublishedReleases, PublishedReleases]:
+    """Some rows of the shipped series, and the same with its days in another order, each day as it was."""
+    rows = draw(st.lists(st.integers(0, len(FRAME) - 1), min_size=1, max_size=25, unique=True))
+    part = FRAME.iloc[sorted(rows)]
+    places = draw(st.permutations(range(part["published"].nunique())))
+    place = part["published"].map(dict(zip(part["published"].unique(), places, strict=True)))
+    mixed = part.iloc[np.argsort(place.to_numpy(), kind="stable")]
+    return PublishedReleases.from_frame(part), PublishedReleases.from_frame(mixed)
+
+
+@settings(max_examples=15)
+@given(mixed_days())
+def test_the_order_of_days_in_a_file_changes_nothing(
+    pair: tuple[PublishedReleases, PublishedReleases],
+) -> None:
+    one, other = pair
+    assert one == other
+    assert conflicts(one) == conflicts(other)
+    assert counterparts(one) == counterparts(other)
+
+
+@settings(max_examples=15)
+@given(st.data())
+def test_within_a_day_the_hour_decides_and_not_the_row(data: st.DataObject) -> None:
+    hours = data.draw(st.lists(st.integers(1, 23), min_size=2, max_size=6, unique=True))
+    counts = {hour: 10 + k for k, hour in enumerate(data.draw(st.permutations(hours)))}
+    frame = pd.DataFrame(
+        {
+            "published": [f"2026-01-12 {hour:02d}:00" for hour in hours],
+            "source": "monitor",
+            "role": "verified",
+            "start": "2026-01-08",
+            "end": "2026-01-12",
+            "count": [counts[hour] for hour in hours],
+        }
+    )
+    read = PublishedReleases.from_frame(frame)
+    assert read.count.tolist() == [counts[hour] for hour in sorted(hours)]
+    mixed = frame.iloc[list(data.draw(st.permutations(range(len(frame)))))]
+    assert PublishedReleases.from_frame(mixed) == read
+    by_row = PublishedReleases.from_frame(frame.assign(published="2026-01-12"))
+    assert by_row.count.tolist() == frame["count"].tolist()
+
+
+@given(st.lists(st.integers(0, MOST_ALIVE - 1), min_size=1, max_size=5), st.booleans())
+def test_no_count_is_too_large_to_compare(counts: list[int], announced: bool) -> None:
+    n = len(counts)
+    made = PublishedReleases.from_frame(
+        {
+            "published": ["2026-01-12"] * n,
+            "source": [f"body {k % 2}" for k in range(n)],
+            "role": ["announced" if announced and k % 2 else "verified" for k in range(n)],
+            "start": [None if k % 3 else "2026-01-11" for k in range(n)],
+            "end": [None if k % 2 else "2026-01-11" for k in range(n)],
+            "count": counts,
+            "event": ["" if k % 4 else "lot" for k in range(n)],
+        }
+    )
+    assert all(found.first < found.second for found in conflicts(made))
+    pairs = counterparts(made)
+    assert len(pairs) <= made.role.count("announced")
+    assert all(pair.verified is None or pair.verified.silent_days >= 0 for pair in pairs)
+    assert len(made.announcements()) == made.role.count("announced")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount.published.days import as_date
-from detcount.published.measures import Measure, measures, who_words
+from detcount.published.measures import Definitions, Measure, measures, same_people, who_words
 from detcount.published.relations import MATCH_DAYS, days_apart, end_of
 from detcount.published.windowed import Windowed
 from detcount.words import Message
@@ -38,7 +38,7 @@ class Comparison:
     second: int
     start_apart: int | None
     end_apart: int | None
-    definitions: str
+    definitions: Definitions
     why_not: tuple[str, ...]
     to_say: tuple[str, ...]
 
@@ -102,8 +102,14 @@ def compared(
     start, end = days_apart(reports, first, second)
     last = None if open_end else end
     read = measures(reports) if read is None else read
-    definitions, against, beside = _definitions(reports, first, second, read)
-    why_not, to_say = [*against], [*beside]
+    one, other = read[first], read[second]
+    definitions = same_people(one, other, defined=reports.definition is not None)
+    why_not: list[str] = []
+    to_say: list[str] = []
+    if definitions == "different":
+        why_not.append(_other_people(reports, first, second, one, other))
+    elif definitions == "unknown":
+        to_say.append(_unknown_people(reports, first, second, one, other))
     if start is None:
         to_say += _unknown_start(reports, first, second)
     elif start:
@@ -135,57 +141,38 @@ def compared(
     return Comparison(first, second, start, last, definitions, tuple(why_not), tuple(to_say))
 
 
-def _definitions(
-    reports: Windowed, first: int, second: int, read: tuple[Measure, ...]
-) -> tuple[str, list[str], list[str]]:
-    """Whether the two count the same people, why they cannot be compared, and what has to be said."""
-    one, other = read[first], read[second]
+def _other_people(reports: Windowed, first: int, second: int, one: Measure, other: Measure) -> Message:
+    """Say that two counts are of different people."""
     if one.release != other.release:
         reviews, releases = (first, second) if other.release else (second, first)
-        against = Message(
+        return Message(
             "{reviews} counts reviews of custody, which are no releases; {releases} counts releases.",
             reviews=reports.source[reviews],
             releases=reports.source[releases],
         )
-        return "different", [against], []
-    if one.who != other.who and "unknown" not in (one.who, other.who):
-        against = Message(
-            "{first} counts {one}; {second} counts {other}.",
+    return Message(
+        "{first} counts {one}; {second} counts {other}.",
+        first=reports.source[first],
+        second=reports.source[second],
+        one=who_words(one),
+        other=who_words(other),
+    )
+
+
+def _unknown_people(reports: Windowed, first: int, second: int, one: Measure, other: Measure) -> Message:
+    """Say who does not say whom it counts."""
+    if one.who == other.who:
+        return Message(
+            "Neither {first} nor {second} says whether it counts all prisoners or political prisoners alone.",
             first=reports.source[first],
             second=reports.source[second],
-            one=who_words(one),
-            other=who_words(other),
-        )
-        return "different", [against], []
-    if one.who != "unknown" and other.who != "unknown":
-        return "same", [], []
-    if one.words == other.words and reports.definition is not None:
-        return "same", [], []
-    if one.who == other.who:
-        return (
-            "unknown",
-            [],
-            [
-                Message(
-                    "Neither {first} nor {second} says whether it counts all prisoners or political "
-                    "prisoners alone.",
-                    first=reports.source[first],
-                    second=reports.source[second],
-                )
-            ],
         )
     silent, says = (first, other) if one.who == "unknown" else (second, one)
-    return (
-        "unknown",
-        [],
-        [
-            Message(
-                "{source} does not say whether it counts all prisoners or political prisoners alone; "
-                "beside it stand {who}.",
-                source=reports.source[silent],
-                who=who_words(says),
-            )
-        ],
+    return Message(
+        "{source} does not say whether it counts all prisoners or political prisoners alone; "
+        "beside it stand {who}.",
+        source=reports.source[silent],
+        who=who_words(says),
     )
 
 

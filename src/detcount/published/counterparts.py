@@ -12,8 +12,8 @@ from detcount.published.announcements import Announcement, announcements
 from detcount.published.comparable import Comparison, compared, follows
 from detcount.published.compare import frame_of, stamp
 from detcount.published.figures import StandingFigure, figure_at, standing_rows
-from detcount.published.measures import Measure, measures
-from detcount.published.relations import MATCH_DAYS, end_of
+from detcount.published.measures import Measure, measures, same_people
+from detcount.published.relations import MATCH_DAYS, days_apart, end_of, same_window
 from detcount.published.windowed import Windowed
 from detcount.words import Message
 
@@ -96,15 +96,16 @@ def counterpart(
         if _shares_days(reports, announcement, row)
     ]
     chosen = nearest_first(reports, announcement, candidates, read=read)
+    figures = [_figure(reports, announcement.row, row, as_of) for row in chosen]
     open_end = announcement.kind == "prospective"
     return Counterpart(
         announced=figure_at(reports, announcement.row, as_of=as_of),
         announcement=announcement,
-        verified=figure_at(reports, chosen[0], as_of=as_of) if chosen else None,
+        verified=figures[0] if figures else None,
         comparison=(
             compared(reports, announcement.row, chosen[0], open_end=open_end, read=read) if chosen else None
         ),
-        others=tuple(figure_at(reports, row, as_of=as_of) for row in chosen[1:]),
+        others=tuple(figures[1:]),
     )
 
 
@@ -157,16 +158,16 @@ def nearest_first(
     figures = Counter(
         source for source, role in zip(reports.source, reports.role, strict=True) if role == "verified"
     )
-    open_end = announcement.kind == "prospective"
-    event = reports.event[announcement.row]
+    said = announcement.row
+    event, defined = reports.event[said], reports.definition is not None
 
     def rank(row: int) -> tuple[Any, ...]:
-        with_it = compared(reports, announcement.row, row, open_end=open_end, read=read)
-        start, end = abs(with_it.start_apart or 0), abs(with_it.end_apart or 0)
+        first, last = days_apart(reports, said, row)
+        start, end = abs(first or 0), 0 if announcement.kind == "prospective" else abs(last)
         near = bool(event) and reports.event[row] == event and max(start, end) <= MATCH_DAYS
         return (
-            _ORDER[with_it.definitions],
-            with_it.start_apart is None,
+            _ORDER[same_people(read[said], read[row], defined=defined)],
+            first is None,
             0 if near else start + end,
             bool(reports.at_least[row]),
             -int(reports.published[row].astype(np.int64)),
@@ -175,9 +176,7 @@ def nearest_first(
             -row,
         )
 
-    last_following = {
-        reports.source[row]: row for row in sorted(rows) if follows(reports, announcement.row, row)
-    }
+    last_following = {reports.source[row]: row for row in sorted(rows) if follows(reports, said, row)}
     best: dict[str, int] = {}
     for row in sorted(rows, key=rank):
         best.setdefault(reports.source[row], row)
@@ -185,6 +184,17 @@ def nearest_first(
         if end_of(reports, row) >= end_of(reports, best[source]):
             best[source] = row
     return sorted(best.values(), key=rank)
+
+
+def _figure(reports: Windowed, said: int, row: int, as_of: object) -> StandingFigure:
+    """A figure for an announcement: silence is that about these days, whatever its source counts besides."""
+    about = [
+        other
+        for other in range(len(reports))
+        if (reports.source[other], reports.role[other]) == (reports.source[row], reports.role[row])
+        and (same_window(reports, other, row) or follows(reports, said, other))
+    ]
+    return figure_at(reports, row, as_of=as_of, about=about)
 
 
 def _shares_days(reports: Windowed, announcement: Announcement, row: int) -> bool:

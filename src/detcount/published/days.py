@@ -17,10 +17,20 @@ from detcount.frames import DATA_ROWS, RowNames, how_to_ask, missing, one_a_row
 from detcount.published.reading import place
 from detcount.words import Message
 
-__all__ = ["as_date", "check_order", "day_first", "days_between", "read_day", "read_days", "refuse_to_come"]
+__all__ = [
+    "as_date",
+    "by_hour",
+    "check_order",
+    "day_first",
+    "days_between",
+    "read_day",
+    "read_days",
+    "refuse_to_come",
+]
 
 # figures that end with the year: 31/01/2026, 31-1-2026, 31.01.2026 14:30
 _YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[T ]\d{1,2}:\d{2}.*)?", re.ASCII)
+_HOUR = re.compile(r"\d[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 _MONTHS = 12
 _NO_DAY: np.datetime64 = np.datetime64("NaT", "D")
 
@@ -81,6 +91,45 @@ def read_days(
             )
         )
     return days
+
+
+def by_hour(values: Any, days: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    """Order of the rows in which those of one day that carry an hour follow each other by it.
+
+    A row without an hour keeps its place. Midnight is none: tables of days without hours are full of it.
+    """
+    hours = _hours(values)
+    timed = np.flatnonzero(~np.isnan(hours))
+    order = np.arange(len(hours))
+    for day in np.unique(days[timed]):
+        places = timed[days[timed] == day]
+        order[places] = places[np.argsort(hours[places], kind="stable")]
+    return order
+
+
+def _hours(values: Any) -> NDArray[np.float64]:
+    """Seconds since midnight of each row; NaN where there is no hour."""
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+        seconds = (values.astype("datetime64[s]") - values.astype("datetime64[D]")).astype(np.float64)
+        seconds[np.isnat(values)] = np.nan
+    else:
+        seconds = np.array([_seconds(value) for value in values], dtype=np.float64)
+    return np.where(seconds == 0, np.nan, seconds)
+
+
+def _seconds(value: Any) -> float:
+    """Seconds since midnight of one cell; NaN where it has no hour."""
+    if isinstance(value, np.datetime64):
+        since = value.astype("datetime64[s]") - value.astype("datetime64[D]")
+        return float("nan") if np.isnat(since) else float(since.astype(np.int64))
+    if isinstance(value, dt.datetime):
+        return value.hour * 3600 + value.minute * 60 + value.second
+    found = _HOUR.search(value) if isinstance(value, str) else None
+    return (
+        float("nan")
+        if found is None
+        else sum(int(part or 0) * scale for part, scale in zip(found.groups(), (3600, 60, 1), strict=True))
+    )
 
 
 def day_first(text: str) -> str:

@@ -17,14 +17,17 @@ __all__ = [
     "MEASURES",
     "POLITICAL_PRISONERS",
     "REVIEWS",
+    "Definitions",
     "Measure",
     "checked_mapping",
     "measure_of",
     "measures",
+    "same_people",
     "who_words",
 ]
 
 Who = Literal["all", "political", "unknown"]
+Definitions = Literal["same", "unknown", "different"]
 
 ALL_PRISONERS = "all prisoners"
 POLITICAL_PRISONERS = "political prisoners"
@@ -120,6 +123,14 @@ def measures(reports: Windowed) -> tuple[Measure, ...]:
         if not found.read_in and len(said) == 1:
             read[row] = Measure(next(iter(said)), found.release, found.words, "note")
     return tuple(read)
+
+
+def same_people(one: Measure, other: Measure, *, defined: bool = False) -> Definitions:
+    """Whether two counts are of the same people; `defined` says that counts in the same words are."""
+    if one.release != other.release or (one.who != other.who and "unknown" not in (one.who, other.who)):
+        return "different"
+    known = one.who == other.who != "unknown"
+    return "same" if known or (defined and one.words == other.words) else "unknown"
 
 
 def who_words(measure: Measure) -> Message:

@@ -125,7 +125,8 @@ class PublishedReleases(Windowed):
         frame : pandas, polars or pyarrow frame, or mapping of str to array
             Columns ``published``, ``source``, ``role``, ``start``, ``end``, ``count`` and, if there,
             ``at_least``, ``event``, ``measure``, ``note``; others are not read. Days as text (year,
-            month, day: 2026-01-31), dates or times; the time of day is not kept, the order of rows is.
+            month, day: 2026-01-31), dates or times. Rows of one day are kept in the order of their hours
+            where ``published`` carries these, and else in that of the frame; the hour is not kept.
             ``start`` and ``end`` may be empty; an empty ``at_least`` is False.
         definition : Definition, optional
             Who is counted.

@@ -18,7 +18,7 @@ from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames, row_names
 from detcount.printing import Columns, Shown, Summary
-from detcount.published.days import read_day, read_days, refuse_to_come
+from detcount.published.days import by_hour, read_day, read_days, refuse_to_come
 from detcount.published.reading import (
     ROLES,
     no_such,
@@ -152,7 +152,12 @@ class Rows(Shown):
         checked_cells = cls._checked(cells, rows, dayfirst)
         if not allow_future:
             refuse_to_come(checked_cells[cls._day], cls._day, remedy=_ALLOW, rows=rows)
-        fields = {**checked_cells, "definition": definition}
+        order = by_hour(cells[cls._day], checked_cells[cls._day])
+        fields: dict[str, Any] = {
+            name: column[order] if isinstance(column, np.ndarray) else tuple(column[row] for row in order)
+            for name, column in checked_cells.items()
+        }
+        fields["definition"] = definition
         return cls(**fields)
 
     def _kept(self, rows: Any) -> Self:

@@ -1,0 +1,116 @@
+"""What a release is in a published count, and of whom: the words that sources use, and what stays unknown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from detcount import PublishedReleases, datasets
+from detcount.errors import InputError
+from detcount.published.measures import MEASURES, measure_of, measures
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "release"),
+    [
+        ("political prisoners released", "political", True),
+        ("political-released", "political", True),
+        ("Presos políticos excarcelados", "political", True),
+        ("prisonniers politiques libérés", "political", True),
+        ("prisoners of conscience", "political", True),
+        ("all-prisoners", "all", True),
+        ("All offences", "all", True),
+        ("todos los delitos", "all", True),
+        ("all prisoners, not only political", "all", True),
+        ("all prisoners held for political ends", "unknown", True),  # both: nobody can know
+        ("release from prison", "unknown", True),
+        ("release from prison (usually with precautionary measures)", "unknown", True),
+        ("released", "unknown", True),
+        ("pretrial-released", "unknown", True),
+        ("apolitical", "unknown", True),
+        ("overall prisoners", "unknown", True),
+        ("", "unknown", True),
+        ("custody-measure reviews requested/granted by prosecutors", "unknown", False),
+        ("precautionary measures lifted", "unknown", False),
+        ("Levantamiento de medidas cautelares", "unknown", False),
+        ("revisión de medidas de presos políticos", "political", False),
+    ],
+)
+def test_words_of_a_measure(text: str, who: str, release: bool) -> None:
+    found = measure_of(text)
+    assert (found.who, found.release) == (who, release)
+    assert found.read_in == ("" if who == "unknown" else "measure")
+
+
+def test_what_is_stated_is_read_as_itself() -> None:
+    assert [(measure_of(text).who, measure_of(text).release) for text in MEASURES] == [
+        ("all", True),
+        ("political", True),
+        ("unknown", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("measure", "note", "who", "read_in"),
+    [
+        ("release from prison", "gradual, all offences", "all", "note"),
+        ("release from prison", "political prisoners only", "political", "note"),
+        ("release from prison", "712 of them political by its own word", "unknown", ""),
+        ("political prisoners", "not all prisoners", "political", "measure"),  # a note decides nothing then
+    ],
+)
+def test_a_note_is_read_where_the_measure_says_nothing(
+    measure: str, note: str, who: str, read_in: str
+) -> None:
+    found = measure_of(measure, note)
+    assert (found.who, found.read_in) == (who, read_in)
+
+
+def rows(measure: list[str], note: list[str], source: list[str]) -> PublishedReleases:
+    n = len(measure)
+    columns: dict[str, list[Any]] = {
+        "published": [f"2025-01-1{k}" for k in range(n)],
+        "source": source,
+        "role": ["announced"] * n,
+        "start": ["2025-01-09"] * n,
+        "end": [None] * n,
+        "count": [7 + k for k in range(n)],
+        "measure": measure,
+        "note": note,
+    }
+    return PublishedReleases.from_frame(columns)
+
+
+def test_a_note_holds_for_other_counts_of_its_source_in_the_same_words() -> None:
+    reports = rows(
+        ["exit", "Exit", "exit", "exit abroad"],
+        ["all offences", "", "", ""],
+        ["court", "court", "monitor", "court"],
+    )
+    assert [found.who for found in measures(reports)] == ["all", "all", "unknown", "unknown"]
+    two = rows(["exit", "exit", "exit"], ["all offences", "political prisoners only", ""], ["court"] * 3)
+    assert [found.who for found in measures(two)] == ["all", "political", "unknown"]
+
+
+def test_a_stated_mapping_takes_the_place_of_words() -> None:
+    reports = rows(["exit", "exit", "review"], ["", "", ""], ["court", "court", "court"])
+    stated = reports.with_measures({"exit": "political prisoners"})
+    assert [found.who for found in measures(stated)] == ["political", "political", "unknown"]
+    assert stated.measure == ("political prisoners", "political prisoners", "review")
+    assert stated.digest != reports.digest
+    assert reports.with_measures({}) == reports
+    with pytest.raises(InputError, match="expected texts that stand in the column, got another"):
+        reports.with_measures({"exits": "political prisoners"})
+    with pytest.raises(InputError, match="'all prisoners', 'political prisoners' or 'reviews of custody'"):
+        reports.with_measures({"exit": "politicals"})
+    with pytest.raises(TypeError, match="expected a mapping of measures to what they are, got list"):
+        reports.with_measures(["exit"])  # type: ignore[arg-type]
+
+
+def test_the_shipped_series_does_not_say_whom_it_counts() -> None:
+    reports = datasets.load("venezuela_releases")
+    read = measures(reports)
+    assert {found.who for found in read} == {"unknown"}
+    reviews = {reports.source[row] for row, found in enumerate(read) if not found.release}
+    assert reviews == {"Public Ministry / Attorney General"}
