@@ -14,6 +14,8 @@ from detcount.datasets.known_names import known_name
 from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount
 from detcount.specification import specification
 
+EXACT = 1e9  # draws that are the distribution itself have no Monte Carlo error
+
 
 @specification
 class ByHand:
@@ -52,7 +54,7 @@ def gap(
     counts = {
         name: UncertainCount.only_bounded(0, rest)
         if how == "bounds"
-        else UncertainCount.from_draws(draws, bounds=(0, rest), identified_by=how)
+        else UncertainCount.from_draws(draws, bounds=(0, rest), identified_by=how, effective_size=EXACT)
         for (name, draws), how in zip(parts.items(), by, strict=True)
     }
     bounds = (verified, max(announced, verified))
@@ -60,7 +62,9 @@ def gap(
     def total(draws: np.ndarray, how: IdentifiedBySource) -> UncertainCount:
         if how == "bounds":
             return UncertainCount.only_bounded(*bounds)
-        return UncertainCount.from_draws(verified + draws, bounds=bounds, identified_by=how)
+        return UncertainCount.from_draws(
+            verified + draws, bounds=bounds, identified_by=how, effective_size=EXACT
+        )
 
     return GapEstimate(
         label=known_name(label),

@@ -10,7 +10,7 @@ import pytest
 
 import detcount as dc
 from detcount.errors import error_text
-from detcount.report.blocks import FigureSlot
+from detcount.report.blocks import FigureSlot, unfolded
 from detcount.report.canvas import drawn
 from detcount.words import Message, languages, said
 from detcount.words.locale import FOLDERS
@@ -68,7 +68,7 @@ def words_of_figures(result, lang: str) -> str:
     """Every text of every figure of a document."""
     from matplotlib.text import Text
 
-    figures = [block for block in result.document().blocks if isinstance(block, FigureSlot)]
+    figures = [block for block in unfolded(result.document().blocks) if isinstance(block, FigureSlot)]
     found = []
     for block in figures:
         figure = drawn(block.draw, lang)
@@ -119,11 +119,12 @@ def test_reports_of_lists(kind, disclosure, lang):
 
 def test_reports_of_releases(lang):
     result = releases()
-    assert english(plain_markdown(result.to_markdown(lang=lang)), result.cite()) == []
+    assert english(plain_markdown(result.to_markdown(lang=lang, detail=True)), result.cite()) == []
     assert english(words_of_page(result.to_html(lang=lang)), result.cite()) == []
     assert english(words_of_figures(result, lang)) == []
     for lines in (
         result.sentences(lang=lang),
+        result.sentences(lang=lang, detail=True),
         result.contradictions(lang=lang),
         result.unanswered(lang=lang),
     ):

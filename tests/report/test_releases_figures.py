@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
+import re
+from dataclasses import replace
 from functools import partial
 
 import matplotlib.dates as mdates
@@ -12,7 +13,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from detcount.assessment.releases import figures
-from detcount.assessment.releases.content import AnnouncedLine, FanContent, FanDay
+from detcount.assessment.releases.content import AnnouncedLine, FanContent, FanDay, GapRow
 from detcount.assessment.releases.counts import count_rows, latest_counts
 from detcount.assessment.releases.figures import marks
 from detcount.datasets.known_names import known_name
@@ -25,8 +26,9 @@ LANGUAGES = ["en", "es"]
 APART = 0.12  # luminance by which neighbouring parts of a bar differ, so that grey print tells them apart
 
 
-def some_gaps():
-    return [
+def some_rows():
+    """Rows with all that the picture draws: other days, a prior, bounds, more than announced, others' counts."""
+    gaps = [
         gap(225, 169, label="month 2024-11", end=dt.date(2024, 11, 30)),
         gap(99, 61, label="event 2025-12-25", end=dt.date(2025, 12, 25)),
         gap(88, 87, label="event 2026-01-01"),
@@ -34,6 +36,12 @@ def some_gaps():
         gap(400, 143, label="since 2025-12", at_least=True, by=("bounds", "bounds", "bounds")),
         gap(50, 60, label="event 2026-02-01"),
     ]
+    gaps[1] = replace(gaps[1], verified_start=dt.date(2025, 12, 25), verified_end=dt.date(2025, 12, 31))
+    rows = [GapRow(one, announced_on=one.end) for one in gaps]
+    reported = [row for row in count_rows(series()) if row.role == "reported"]
+    verified = [row for row in count_rows(series()) if row.role == "verified"]
+    rows[2] = replace(rows[2], beside=(*reported, verified[1]))
+    return rows
 
 
 def some_fan():
@@ -59,8 +67,12 @@ def some_fan():
     )
 
 
-def gap_bars(gaps, lang="en", **options):
-    return drawn(partial(figures.gap_bars, gaps=gaps, **options), lang)
+def announcements(rows, lang="en", **options):
+    return drawn(partial(figures.announcements, rows=rows, **options), lang)
+
+
+def one_row(*given, **options):
+    return announcements([GapRow(gap(*given, **options))])
 
 
 def windows(rows, lang="en"):
@@ -123,7 +135,7 @@ def outside(figure) -> list[str]:
 
 
 MAKERS = {
-    "gaps": lambda lang: gap_bars(some_gaps(), lang=lang),
+    "announcements": lambda lang: announcements(some_rows(), lang=lang),
     "windows": lambda lang: windows(latest_counts(series()), lang=lang),
     "fan": lambda lang: fan(some_fan(), lang=lang),
 }
@@ -145,51 +157,80 @@ def test_words_are_in_one_language(name):
     assert english != spanish
 
 
-def test_a_bar_is_as_long_as_its_parts():
-    figure = gap_bars([gap(116, 56)])
-    bars = figure.axes[0].patches
-    assert [round(bar.get_width() * 116) for bar in bars] == [56, 15, 10, 35]
-    assert sum(bar.get_width() for bar in bars) == pytest.approx(1.0)
+def bars(figure):
+    """Widths and patterns of the bars: the whole, then what is verified and pending."""
+    return [(bar.get_width(), bar.get_hatch()) for bar in figure.axes[0].patches]
 
 
-def test_what_rests_on_a_prior_is_hatched():
-    figure = gap_bars([gap(116, 56)])
-    assert [bool(bar.get_hatch()) for bar in figure.axes[0].patches] == [False, False, True, True]
-    assert "hatched: rests on a stated prior" in words(figure)
-    known = gap_bars([gap(116, 56, by=("data", "data", "data"))])
-    assert not any(bar.get_hatch() for bar in known.axes[0].patches)
-    assert "hatched" not in words(known)
+def test_a_bar_is_what_is_verified_and_pending_of_all_that_was_announced():
+    widths = [round(width * 116) for width, _ in bars(one_row(116, 56))]
+    assert widths == [116, 56, 15]
 
 
-def test_the_limits_are_drawn_under_the_bar():
+def test_nothing_is_drawn_as_unsubstantiated():
+    text = words(announcements(some_rows()))
+    assert "unsubstantiated" not in text
+    assert "open: the counts alone do not say" in text
+
+
+def test_what_is_pending_by_a_prior_is_hatched():
+    figure = one_row(116, 56, by=("prior", "prior", "prior"))
+    assert [hatch for _, hatch in bars(figure)][2] == "////"
+    assert "by a stated prior (median)" in words(figure)
+    known = one_row(116, 56, by=("data", "data", "data"))
+    assert not any(hatch for _, hatch in bars(known))
+    assert "prior" not in words(known)
+
+
+def test_a_count_of_other_days_looks_different_and_is_explained():
+    figure = announcements(some_rows()[1:2])
+    assert bars(figure)[1][1] == "...."
+    assert "verified, but of other days or people than announced" in words(figure)
+    assert "other days" not in words(one_row(116, 56))
+
+
+def test_the_limits_of_the_carried_out_are_drawn_under_the_bar():
     one = gap(116, 56)
-    lines = gap_bars([one]).axes[0].lines
-    spans = [tuple(line.get_xdata()) for line in lines if len(line.get_xdata()) == 2]
-    for count in (one.eventually_verified, one.carried_out):
-        interval = count.interval()
-        assert (interval.low / 116, interval.high / 116) in [tuple(map(float, span)) for span in spans]
+    lines = announcements([GapRow(one)]).axes[0].lines
+    spans = [tuple(map(float, line.get_xdata())) for line in lines if len(line.get_xdata()) == 2]
+    low, median, high = one.carried_out.printed()
+    assert spans == [(low / 116, high / 116)]
+    assert [float(line.get_xdata()[0]) for line in lines if len(line.get_xdata()) == 1] == [median / 116]
 
 
-def test_bounds_alone_are_no_parts():
-    figure = gap_bars([gap(400, 143, by=("bounds", "bounds", "bounds"))])
-    assert "257 that the counts do not split" in words(figure)
+def test_every_figure_in_the_picture_has_its_day():
+    figure = ready(announcements(some_rows()))
+    beside = [text.get_text() for text in figure.axes[0].texts]
+    assert len(beside) == len(some_rows())
+    for text in beside:
+        assert all(
+            re.search(r"\d (?:verified|reported), \d+ \w{3} \d{4}", line) for line in text.split("\n")
+        ), text
+    assert "71 reported, 5 Mar 2026 (Families)" in beside[2]
+    for label, row in zip(figure.axes[0].get_yticklabels(), some_rows(), strict=True):
+        assert f"announced {row.announced_on.day} " in label.get_text()
+
+
+def test_bounds_alone_are_no_interval():
+    figure = one_row(400, 143, by=("bounds", "bounds", "bounds"))
     assert len(figure.axes[0].patches) == 2
+    assert figure.axes[0].lines == [] or len(figure.axes[0].lines) == 0
 
 
 def test_more_verified_than_announced_fills_the_bar_and_says_the_number():
-    figure = gap_bars([gap(50, 60)])
-    assert figure.axes[0].patches[0].get_width() == pytest.approx(1.0)
-    assert "60" in words(figure)
+    figure = one_row(50, 60)
+    assert bars(figure)[1][0] == pytest.approx(1.0)
+    assert [line.get_marker() for line in figure.axes[0].lines] == [">"]
+    assert "60 verified" in words(figure)
 
 
-def test_the_parts_are_told_apart_without_colour():
-    colours = [marks.VERIFIED, marks.PENDING, marks.UNVERIFIABLE, marks.UNSUBSTANTIATED]
-    light = [np.dot(to_rgb(colour), (0.2126, 0.7152, 0.0722)) for colour in colours]
-    assert all(abs(a - b) > APART for a, b in itertools.pairwise(light))
+def test_what_is_verified_and_pending_is_told_apart_without_colour():
+    light = [np.dot(to_rgb(colour), (0.2126, 0.7152, 0.0722)) for colour in (marks.VERIFIED, marks.PENDING)]
+    assert abs(light[0] - light[1]) > APART
 
 
 def test_nothing_to_draw_says_so():
-    assert "nada que mostrar" in words(gap_bars([], lang="es"))
+    assert "nada que mostrar" in words(announcements([], lang="es"))
     assert "nothing to draw" in words(windows([]))
     empty = some_fan()
     object.__setattr__(empty, "observed", ())
@@ -221,14 +262,14 @@ def test_a_fan_ends_with_its_last_day_and_says_the_end():
 
 def test_levels_are_checked():
     with pytest.raises(InputError, match="level: expected a number between 0 and 1, got 2"):
-        gap_bars(some_gaps(), level=2)
+        announcements(some_rows(), level=2)
 
 
 def test_pyplot_knows_nothing_of_it():
     import matplotlib.pyplot as plt
 
     before = plt.get_fignums()
-    MAKERS["gaps"]("en")
+    MAKERS["announcements"]("en")
     assert plt.get_fignums() == before
 
 

@@ -24,10 +24,10 @@ import detcount as dc
 from detcount import ReleasesAssessment, assess_releases
 from detcount.assessment import gap_text
 from detcount.assessment.releases import figures
-from detcount.assessment.releases.document import releases_document
+from detcount.assessment.releases.document import anchors, releases_document
 from detcount.cli import main
 from detcount.errors import ConvergenceError, InputError
-from detcount.report.blocks import FigureSlot
+from detcount.report.blocks import FigureSlot, unfolded
 from detcount.report.canvas import drawn
 from detcount.report.render.markdown import markdown
 from detcount.words import Message
@@ -94,7 +94,7 @@ def test_a_page_loads_nothing_and_describes_its_pictures():
     pictures = re.findall(r'<img src="data:image/svg\+xml;base64,([^"]*)" alt="([^"]+)">', page)
     assert len(pictures) == page.count("<img") >= 3
     assert all(len(alt) > 60 for _, alt in pictures)
-    assert re.findall(r'(?:src|href)="(?!data:)', page) == []
+    assert re.findall(r'src="(?!data:)|href="(?!#)', page) == []
     assert 'lang="es"' in page
     drawn = [base64.b64decode(data).decode() for data, _ in pictures]
     assert all(text.startswith("<?xml") and "http://www.w3.org" in text for text in drawn)
@@ -123,17 +123,62 @@ def test_what_the_parts_are_belongs_together():
         assert (each.verified + parts >= each.announced).all()
 
 
-def test_the_sentences_stand_in_the_report():
+def test_the_sentences_stand_in_the_report_and_the_paragraphs_where_they_are_asked_for():
     for lang in ("en", "es"):
-        text = assessed().to_markdown(lang=lang)
-        for sentence in assessed().sentences(lang=lang):
-            assert sentence in text.replace("\\", "")
+        text = assessed().to_markdown(lang=lang).replace("\\", "")
+        whole = assessed().to_markdown(lang=lang, detail=True).replace("\\", "")
+        for sentence, paragraph in zip(
+            assessed().sentences(lang=lang), assessed().sentences(lang=lang, detail=True), strict=True
+        ):
+            assert sentence in text
+            rest = paragraph.removeprefix(sentence).strip()
+            assert len(rest) > len(sentence)
+            assert rest not in text
+            assert rest in whole
+
+
+def test_one_picture_and_one_table_stand_first_and_rows_lead_to_their_sentences():
+    page = assessed().to_html()
+    parts = re.findall(r'<section class="([\w-]+)">', page)
+    assert parts[:3] == ["verdict", "announcements", "sentence"]
+    first = page[page.index('<section class="announcements">') : page.index('<section class="sentence">')]
+    assert (first.count("<img"), first.count("<table>")) == (1, 1)
+    targets = re.findall(r'<a href="#([^"]+)">', first)
+    assert targets == [*re.findall(r'<h3 id="([^"]+)">', page)]
+    assert targets == ["2026-02-20-to-2026-03-18", "2026-03-12", "2026-03-01"]
+    assert len(set(targets)) == len(assessed().gaps)
+
+
+def test_each_announcement_has_one_sentence_and_its_paragraph_is_folded():
+    page = assessed().to_html(lang="es")
+    section = page[page.index('<section class="sentence">') :]
+    section = section[: section.index("</section>")]
+    assert section.count("<h3") == section.count("<blockquote>") == section.count("<details>") == 3
+    folded = re.findall(r"<details>(.*?)</details>", section, re.DOTALL)
+    assert all("<table>" in text and text.count("<p>") == 1 for text in folded)
+    assert "Según un supuesto previo" not in re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_disclaimer_stands_once_and_nothing_is_said_to_the_newsroom(lang):
+    page = assessed().to_html(lang=lang)
+    words = {"en": "Pending is not false", "es": "Pendiente no quiere decir falso"}
+    assert page.count(words[lang]) == 1
+    assert not re.search(r"look into it|before printing|antes de publicar", page)
+
+
+def test_two_announcements_of_the_same_days_have_places_of_their_own():
+    rows = assessed().content.announced
+    assert anchors((*rows, rows[0]))[-1] == "2026-02-20-to-2026-03-18-2"
+    unknown = replace(rows[0], gap=replace(rows[0].gap, start=None, end=None))
+    assert anchors((unknown, unknown)) == ("day-unknown", "day-unknown-2")
 
 
 def test_reported_counts_stand_beside_and_are_not_used():
-    text = assessed().sentences()[0]
-    assert "Other monitors had verified 58 (Committee, 9 March 2026)." in text
-    assert "not used here: 71 (Families, 5 March 2026)." in text
+    text = assessed().sentences(detail=True)[-1]
+    assert "and 71 reported by 5 March (Families)" in text
+    assert "Others had verified 58 (Committee, 9 March 2026)." in text
+    assert "it is not used in the estimate: 71 (Families, 5 March 2026)." in text
 
 
 def test_days_after_are_not_known():
@@ -145,12 +190,14 @@ def test_days_after_are_not_known():
     assert between.as_of.isoformat() == "2026-03-11"
 
 
-def test_notes_name_what_they_are_about_and_have_spanish_forms():
-    result = assessed()
-    assert all(isinstance(row.text, Message) for row in result.content.notes)
-    about = {row.labels for row in result.content.notes}
-    assert ("event 2026-03-01",) in about
-    assert () in about
+def test_notes_stand_with_their_announcement_and_have_spanish_forms():
+    content = assessed().content
+    notes = [*content.notes, *(note for row in content.announced for note in row.notes)]
+    assert all(isinstance(note, Message) for note in notes)
+    fallen = content.announced[-1]
+    assert fallen.gap.label == "event 2026-03-01"
+    assert any("gave 64" in note for note in fallen.notes)
+    assert not any("gave 64" in note for note in content.notes)
 
 
 def test_a_record_is_plain():
@@ -241,17 +288,16 @@ def test_the_shipped_series_in_both_languages():
     assert "1,440 people left its register" in text["en"]
     assert "566 more than those exits" in text["en"]
     assert "Pregunte a Ministro del Interior desde qué día cuenta" in text["es"]
-    notes = [row.text for row in result.content.notes]
-    assert [note for note in notes if not isinstance(note, Message)] == []
+    assert [note for note in result.notes if not isinstance(note, Message)] == []
     spanish = re.sub(r"`[^`]*`|(?s:## Cita.*)", "", text["es"])
     assert re.findall(r"\b(?:the|were|was|announced|verified)\b", spanish) == []
 
 
 @pytest.mark.slow
-def test_a_batch_that_others_reported_in_full_is_flagged():
+def test_a_batch_that_others_reported_in_full_says_so_in_its_sentence():
     (text,) = [one for one in shipped().sentences() if one.startswith("Of 88 releases")]
-    assert "not used here: 87" in text
-    assert "look into it before printing" in text
+    assert "2 were verified by 2 January (Foro Penal; nothing on them alone in 27 days since)" in text
+    assert "and 87 reported by 1 January" in text
 
 
 # the command
@@ -368,7 +414,7 @@ def test_any_part_of_the_shipped_series_has_a_report(seed):
         assert not re.search(
             r"\bnan\b|\{|None\b", re.sub(r"<style>.*?</style>|base64,[^\"]*", "", text, flags=re.DOTALL)
         )
-    texts = [row.text for row in result.content.notes]
+    texts = [*result.notes]
     texts += [text for row in result.content.silent for text in (row.reason, row.advice)]
     assert [text for text in texts if not isinstance(text, Message)] == []
 
@@ -433,31 +479,37 @@ def test_a_language_is_one_that_exists(tmp_path):
     assert not (tmp_path / "page.html").exists()
 
 
+def slots_of(content) -> dict[str, FigureSlot]:
+    """The figures of a report by their keys."""
+    blocks = unfolded(releases_document(content).blocks)
+    return {block.key: block for block in blocks if isinstance(block, FigureSlot)}
+
+
 def test_descriptions_say_how_many_lines_and_bars_are_drawn():
     content = assessed().content
-    many = replace(content, counts=content.counts * 4, batches=content.batches * 6)
-    slots = {block.key: block for block in releases_document(many).blocks if isinstance(block, FigureSlot)}
+    many = replace(content, counts=content.counts * 4, announced=content.announced * 5)
+    slots = slots_of(many)
     assert slots["windows"].alt.startswith("Lines in time, one for each of 24 published counts")
-    assert slots["batches"].alt.startswith("Stacked bars, one for each of 8 announced numbers")
-    assert slots["totals"].alt.startswith("A stacked bar for 1 announced number")
-    one = replace(content, counts=content.counts[:1])
-    slots = {block.key: block for block in releases_document(one).blocks if isinstance(block, FigureSlot)}
+    assert slots["announcements"].alt.startswith("Bars, one for each of 12 announced numbers")
+    one = replace(content, counts=content.counts[:1], announced=content.announced[:1])
+    slots = slots_of(one)
+    assert slots["announcements"].alt.startswith("A bar for 1 announced number")
     assert slots["windows"].alt.say("es").startswith("Una línea en el tiempo para 1 recuento publicado")
 
 
 def test_one_that_is_left_out_is_said_of_one():
     content = assessed().content
-    text = markdown(releases_document(replace(content, batches=content.batches * 3)), "en")
-    assert "1 older announcement stands in the table below." in text
+    text = markdown(releases_document(replace(content, announced=(content.announced * 5)[:13])), "en")
+    assert "1 older announcement stands in the table alone." in text
     rows = (content.counts * 4)[:31]
     assert len(rows) == 31
-    text = markdown(releases_document(replace(content, counts=rows)), "es")
+    text = markdown(releases_document(replace(content, counts=rows)), "es", detail=True)
     assert "1 anterior no se muestra." in text
 
 
 @pytest.mark.parametrize(
     ("lang", "number", "share"),
-    [("es", "12\u00a0345", "41\u00a0%"), ("es-MX", "12,345", "41%"), ("es-VE", "12.345", "41")],
+    [("es", "12\u00a0345", "59\u00a0%"), ("es-MX", "12,345", "59%"), ("es-VE", "12.345", "59")],
 )
 def test_regions_write_numbers_by_their_rules(lang, number, share):
     text = gap_text(gap(12_345, 5000)).say(lang)

@@ -166,7 +166,7 @@ def test_no_code_stands_in_what_newsrooms_read(shipped, lang):
         *shipped.contradictions(lang=lang),
         *shipped.unanswered(lang=lang),
     ]
-    lines += [said(note.text, lang) for note in shipped.content.notes]
+    lines += [said(note, lang) for note in shipped.notes]
     assert [line for line in lines if CODE.search(line)] == []
 
 

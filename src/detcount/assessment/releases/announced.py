@@ -10,24 +10,30 @@ from detcount.assessment.releases.content import GapRow
 from detcount.assessment.releases.counts import CountRow
 from detcount.assessment.releases.phrases import days_differ
 from detcount.estimates import GapEstimate, UncertainCount
+from detcount.published import PublishedReleases
+from detcount.published.comparable import Comparison, compared
+from detcount.published.counterparts import Counterpart, counterparts
 from detcount.releases import ReleaseProcess
 from detcount.releases.batches.notes import NOTE_DECLINED, NOTE_OTHER_MONITORS
 from detcount.words import Message
 
 __all__ = ["announced_rows", "said_elsewhere"]
 
-_ELSEWHERE = (NOTE_OTHER_MONITORS, NOTE_DECLINED)  # notes that other parts of the report say
 _NEAR = 7  # days by which another total may end before or after the announced one to stand beside it
+_ELSEWHERE = (NOTE_OTHER_MONITORS, NOTE_DECLINED)  # notes that other parts of the report say
 
 
 def announced_rows(
     gaps: Sequence[GapEstimate],
     by_monitor: Sequence[Mapping[str, UncertainCount]],
+    reports: PublishedReleases,
     rows: tuple[CountRow, ...],
 ) -> tuple[GapRow, ...]:
     """Every announced number with the counts that belong to it, those of the last days first."""
+    matched = {pair.announced.row: pair for pair in counterparts(reports)}
     made = [
-        _row(gap, rows, monitors) for gap, monitors in zip(gaps, chain(by_monitor, repeat({})), strict=False)
+        _row(gap, monitors, reports, rows, matched)
+        for gap, monitors in zip(gaps, chain(by_monitor, repeat({})), strict=False)
     ]
     return tuple(sorted(made, key=_last_day, reverse=True))
 
@@ -43,39 +49,74 @@ def _last_day(row: GapRow) -> tuple[str, str]:
     return (end.isoformat(), (row.gap.start or dt.date.min).isoformat())
 
 
-def _row(gap: GapEstimate, rows: tuple[CountRow, ...], monitors: Mapping[str, UncertainCount]) -> GapRow:
+def _row(
+    gap: GapEstimate,
+    monitors: Mapping[str, UncertainCount],
+    reports: PublishedReleases,
+    rows: tuple[CountRow, ...],
+    matched: Mapping[int, Counterpart],
+) -> GapRow:
     """One announced number."""
-    announced = [row for row in rows if row.role == "announced" and row.source == gap.announced_by]
-    named = [row for row in announced if row.count == gap.announced and row.event == gap.label]
-    named = named or [row for row in announced if row.count == gap.announced and row.end == gap.end]
-    verified = [row for row in rows if row.role == "verified" and row.source == gap.verified_by]
-    used = [row for row in verified if row.count == gap.verified and row.published == gap.verified_on]
-    beside = _of_batch(gap, rows, monitors)
-    if isinstance(gap.estimator, ReleaseProcess):
-        beside = _of_total(gap, rows)
+    said = _announced(gap, rows)
+    used = _used(gap, rows)
+    total = isinstance(gap.estimator, ReleaseProcess)
+    pair = None if not said else matched.get(said[-1])
+    standing = pair.verified.row if pair is not None and pair.verified is not None else None
+    against = standing if total else (used[-1] if used else None)
+    comparison = None if not said or against is None else compared(reports, said[-1], against)
+    others = _of_total(gap, rows, standing) if total else _of_batch(gap, rows, monitors)
     return GapRow(
         gap=gap,
-        measures=(_measure(named or announced), _measure(used or verified)),
-        beside=tuple(beside),
-        announced_on=named[0].published if named else None,
-        at_least=bool(used) and used[-1].at_least,
+        beside=tuple(others),
+        announced_on=rows[said[0]].published if said else None,
+        at_least=bool(used) and rows[used[-1]].at_least,
         silent_days=gap.silent_days or 0,
-        fallen=_fallen(used[-1], verified) if used and not used[-1].at_least else None,
+        fallen=_fallen(rows[used[-1]], rows) if used else None,
+        definitions="same" if comparison is None else comparison.definitions,
+        apart=() if comparison is None else _apart(comparison, total=total),
         notes=tuple(note for note in gap.notes if not said_elsewhere(note)),
     )
 
 
-def _measure(rows: Sequence[CountRow]) -> str:
-    """What was counted, by the last of some counts."""
-    return rows[-1].measure if rows else ""
+def _announced(gap: GapEstimate, rows: tuple[CountRow, ...]) -> list[int]:
+    """Rows of the announcement, in the order of their publication."""
+    mine = [
+        k
+        for k, row in enumerate(rows)
+        if (row.role, row.source, row.count) == ("announced", gap.announced_by, gap.announced)
+    ]
+    return [k for k in mine if rows[k].event == gap.label] or [k for k in mine if rows[k].end == gap.end]
 
 
-def _fallen(used: CountRow, verified: Iterable[CountRow]) -> CountRow | None:
-    """The highest figure that a monitor gave of the same event before, and then lowered."""
+def _used(gap: GapEstimate, rows: tuple[CountRow, ...]) -> list[int]:
+    """Rows of the verified figure; none where it is a sum of several."""
+    return [
+        k
+        for k, row in enumerate(rows)
+        if (row.role, row.source, row.count) == ("verified", gap.verified_by, gap.verified)
+        and row.published == gap.verified_on
+    ]
+
+
+def _apart(comparison: Comparison, *, total: bool) -> tuple[str, ...]:
+    """What has to be said of two counts side by side; whom nobody said to count is said once, of all.
+
+    The days of a total are compared by the model, day by day.
+    """
+    if total:
+        return comparison.why_not[:1] if comparison.definitions == "different" else ()
+    first = 1 if comparison.definitions == "unknown" else 0
+    return (*comparison.why_not, *comparison.to_say[first:])
+
+
+def _fallen(used: CountRow, rows: Iterable[CountRow]) -> CountRow | None:
+    """The highest figure that a monitor gave of the same before, and then lowered."""
+    if used.at_least:
+        return None
     before = [
         row
-        for row in verified
-        if (row.event, row.start) == (used.event, used.start)
+        for row in rows
+        if (row.role, row.source, row.event, row.start) == (used.role, used.source, used.event, used.start)
         and row.published < used.published
         and row.count > used.count
         and (row.end or row.published) <= (used.end or used.published)
@@ -98,19 +139,10 @@ def _of_batch(
     return list(found.values())
 
 
-def _of_total(gap: GapEstimate, rows: tuple[CountRow, ...]) -> list[CountRow]:
-    """Totals verified from the same first day on, of each monitor the one that ends nearest."""
-    found: dict[str, CountRow] = {}
-    for row in rows:
-        if row.role != "verified" or row.start is None or gap.end is None or row.count == gap.verified:
-            continue
-        if days_differ(row.start, None, gap.start, None) or _apart(row, gap.end) > _NEAR:
-            continue
-        if row.source not in found or _apart(row, gap.end) <= _apart(found[row.source], gap.end):
-            found[row.source] = row
-    return list(found.values())
-
-
-def _apart(row: CountRow, end: dt.date) -> int:
-    """Days between the last day of a count and another day."""
-    return abs(((row.end or row.published) - end).days)
+def _of_total(gap: GapEstimate, rows: tuple[CountRow, ...], standing: int | None) -> list[CountRow]:
+    """The published total that stands against an announced one, where its days are nearly the same."""
+    if standing is None or gap.end is None or rows[standing].count == gap.verified:
+        return []
+    row = rows[standing]
+    late = abs(((row.end or row.published) - gap.end).days)
+    return [] if days_differ(row.start, None, gap.start, None) or late > _NEAR else [row]

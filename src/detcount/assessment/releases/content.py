@@ -10,6 +10,7 @@ from detcount.assumptions import Assumption
 from detcount.definition import Definition
 from detcount.estimates import GapEstimate, UncertainCount
 from detcount.published.conflicts import ConflictKind
+from detcount.published.measures import Definitions
 from detcount.releases.audit import StockFlowAudit
 from detcount.words import Message
 
@@ -63,8 +64,6 @@ class GapRow:
     ----------
     gap : GapEstimate
         The split of the gap.
-    measures : (str, str), optional
-        What the announcement counted and what was verified.
     beside : tuple of CountRow, optional
         What others verified or reported of the same, and other totals of the same monitor.
     announced_on : datetime.date, optional
@@ -77,18 +76,23 @@ class GapRow:
         A higher figure of the same monitor that it published before, and lowered.
     influence : tuple of InfluenceRow, optional
         What the number carried out would be without each count that moves it, the most first.
+    definitions : {"same", "unknown", "different"}, optional
+        Whether announcement and monitor count the same people.
+    apart : tuple of str, optional
+        What has to be said where the two stand side by side: days and people that are not the same.
     notes : tuple of str, optional
-        What a reader must know of this announcement alone.
+        What else a reader must know of this announcement alone.
     """
 
     gap: GapEstimate
-    measures: tuple[str, str] = ("", "")
     beside: tuple[CountRow, ...] = ()
     announced_on: dt.date | None = None
     at_least: bool = False
     silent_days: int = 0
     fallen: CountRow | None = None
     influence: tuple[InfluenceRow, ...] = ()
+    definitions: Definitions = "same"
+    apart: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -97,10 +101,9 @@ class GapRow:
         return self.gap.verified_on or self.gap.as_of
 
     @property
-    def count_differently(self) -> bool:
-        """Whether the announcement and the monitor say that they count different things."""
-        announced, verified = self.measures
-        return bool(announced and verified and announced != verified)
+    def other_people(self) -> bool:
+        """Whether announcement and monitor say that they count different people: nothing of it is split."""
+        return self.definitions == "different"
 
     @property
     def largest_beside(self) -> CountRow | None:

@@ -30,6 +30,7 @@ from detcount.assessment.releases.tables import (
     overview_table,
 )
 from detcount.published.conflicts import CONFLICT_KINDS
+from detcount.published.counterparts import RULE
 from detcount.report.blocks import (
     Block,
     Bullets,
@@ -108,6 +109,7 @@ def _overview(rows: tuple[GapRow, ...]) -> list[Block]:
     left_out = len(rows) - len(drawn)
     older = [Paragraph(times("older announcements", left_out))] if left_out else []
     alt = times("alt announcements", len(drawn))
+    unknown = sum(row.definitions == "unknown" for row in rows)
     draw = partial(figures.announcements, rows=drawn)
     return [
         heading,
@@ -115,6 +117,8 @@ def _overview(rows: tuple[GapRow, ...]) -> list[Block]:
         *older,
         overview_table(rows, anchors(rows)),
         Paragraph(tell("table level", level=percent(LEVEL))),
+        *([Paragraph(times("people unknown", unknown))] if unknown else []),
+        Details(tell("rule"), (Paragraph(RULE),)),
     ]
 
 

@@ -63,6 +63,7 @@ MESSAGES: dict[str, str] = {
     "and verified of": "and {number} verified {window} ({who})",
     "and reported of": "and {number} reported {window} ({who})",
     "clause more verified": "more than announced: they may count different people",
+    "clause more verified short": "more than announced",
     "clause another measure": "the two count different things",
     "clause data": "{low} to {high} were carried out ({level}, from the counts)",
     "clause prior": "{low} to {high} were carried out ({level}, by a stated prior)",
@@ -74,13 +75,9 @@ MESSAGES: dict[str, str] = {
         "people."
     ),
     "all verified": "By the count of {who}, as many were verified as were announced.",
-    "days near": (
-        "The days are nearly the same: the announcement is of releases {announced}, the count of {who} of "
-        "releases {counted}."
-    ),
-    "days far": (
-        "The days are not the same: the announcement is of releases {announced}, the count of {who} of "
-        "releases {counted}. What one leaves out the other may hold."
+    "not split": (
+        "How many of the rest were carried out these counts cannot say: they are of different people, and "
+        "nothing of the difference may be called unsubstantiated."
     ),
     "lowered": (
         "{who} had given {before} on {day} and {after} on {later}: the later figure is used, as a correction."
@@ -134,9 +131,6 @@ MESSAGES: dict[str, str] = {
         "unsubstantiated, that is announced and not carried out in the definition used "
         "({unsubstantiated}), the counts do not say."
     ),
-    "another measure": (
-        "Mind that the two count different things. Announced: {announced}. Verified: {verified}."
-    ),
     "unverifiable": "Carried out, and never to be verified: {words}.",
     "unsubstantiated": (
         "Unsubstantiated, that is announced and not carried out in the definition used: {words}."
@@ -166,7 +160,7 @@ MESSAGES: dict[str, str] = {
     "bar other verified": "{number} verified, {day:short year} ({who})",
     "bar other reported": "{number} reported, {day:short year} ({who})",
     "part verified": "verified",
-    "part other days": "verified, but of other days than announced",
+    "part other days": "verified, but of other days or people than announced",
     "part pending": "pending: will be verified, from the counts (median)",
     "part pending prior": "pending: will be verified, by a stated prior (median)",
     "part open": "open: the counts alone do not say",
@@ -204,6 +198,7 @@ MESSAGES: dict[str, str] = {
     ),
     "announcements": "What was announced, and what was verified",
     "printable": "Each announcement in a sentence that can be printed",
+    "rule": "Which verified figure stands against which announced one",
     "heading announced": "{days}: {number} announced",
     "behind": "What this rests on",
     "table of": "What became of the releases announced: {days}",
@@ -260,6 +255,7 @@ MESSAGES: dict[str, str] = {
     "carried out": "Carried out",
     "cell verified": "{number} verified",
     "cell reported": "{number} reported",
+    "cell other people": "not comparable",
     "cell data": "{median} ({limits}), counts",
     "cell prior": "{median} ({limits}), prior",
     "low": "Low",
@@ -340,6 +336,16 @@ COUNTED: dict[str, tuple[str, str]] = {
     "older announcements": (
         "1 older announcement stands in the table alone.",
         "{n:,} older announcements stand in the table alone.",
+    ),
+    "people unknown": (
+        (
+            "Of 1 of these announcements nobody said whether both sides count all prisoners or political "
+            "prisoners alone."
+        ),
+        (
+            "Of {n:,} of these announcements nobody said whether both sides count all prisoners or political "
+            "prisoners alone."
+        ),
     ),
     "counts folded": (
         "The count behind this figure",

@@ -30,7 +30,6 @@ def gap_text(
     gap: GapEstimate,
     *,
     level: float = LEVEL,
-    measures: tuple[str, str] = ("", ""),
     beside: Sequence[CountRow] = (),
 ) -> Message:
     """Say what became of an announced number of releases: a sentence, and what it rests on.
@@ -41,9 +40,6 @@ def gap_text(
         The announced number and what is known of it.
     level : float, optional
         Level of the intervals, in (0, 1).
-    measures : tuple of str, optional
-        What the announcement counted and what was verified, as the files say it; where both are given
-        and differ, the paragraph says so.
     beside : sequence of CountRow, optional
         What others verified or reported of the same.
 
@@ -69,7 +65,7 @@ def gap_text(
     'Of 99 releases of 25 December 2025 announced (Ministry of Penitentiary Service)'
     """
     level = arguments.level(level)
-    row = GapRow(gap, measures, tuple(beside), silent_days=gap.silent_days or 0)
+    row = GapRow(gap, tuple(beside), silent_days=gap.silent_days or 0)
     return Message.together([gap_sentence(row, level=level), gap_paragraph(row, level=level)])
 
 
@@ -89,7 +85,9 @@ def gap_paragraph(row: GapRow, *, level: float = LEVEL) -> Message:
         The paragraph.
     """
     gap = row.gap
-    sentences = [*_measures(row), *_days(row), *_fallen(row), *_beside(row)]
+    sentences = [*row.apart, *_fallen(row), *_beside(row)]
+    if row.other_people:
+        return Message.together([*sentences, tell("not split")])
     _, most = gap.unsubstantiated.bounds
     if gap.verified >= gap.announced and most <= 0:
         key = "more verified" if gap.verified > gap.announced else "all verified"
@@ -101,25 +99,6 @@ def gap_paragraph(row: GapRow, *, level: float = LEVEL) -> Message:
     if gap.at_least:
         sentences.append(tell("at least base"))
     return Message.together(sentences)
-
-
-def _measures(row: GapRow) -> list[Message]:
-    """What is counted on either side, where that is not the same."""
-    if not row.count_differently:
-        return []
-    announced, verified = row.measures
-    return [tell("another measure", announced=announced, verified=verified)]
-
-
-def _days(row: GapRow) -> list[Message]:
-    """Which days are counted on either side, where they are not the same."""
-    gap = row.gap
-    start, end = gap.verified_start, gap.verified_end
-    if isinstance(gap.estimator, ReleaseProcess) or (start, end) in {(None, None), (gap.start, gap.end)}:
-        return []
-    key = "days far" if days_differ(start, end, gap.start, gap.end) else "days near"
-    announced, counted = window_words(gap.start, gap.end), window_words(start, end)
-    return [tell(key, announced=announced, counted=counted, who=gap.verified_by)]
 
 
 def _fallen(row: GapRow) -> list[Message]:
@@ -209,7 +188,7 @@ def _above(row: GapRow, level: float) -> list[Message]:
     """That another counted more than the split allows, where one did."""
     most = row.largest_beside
     _, _, high = row.gap.carried_out.printed(level)
-    if most is None or most.count <= high or row.count_differently:
+    if most is None or most.count <= high or row.other_people:
         return []
     return [tell("others above", number=persons(most.count), who=most.source, high=persons(high))]
 

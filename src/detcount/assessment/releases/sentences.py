@@ -54,7 +54,8 @@ def _variants(row: GapRow, level: float) -> Iterator[Message]:
         for short in (False, True):
             yield _sentence(row, clauses[:n_kept], short=short)
     other = row.largest_beside
-    if other is not None and other.count <= row.gap.verified:  # the table has it
+    if other is not None and (other.count <= row.gap.verified or _of_other_days(other, row.gap)):
+        # the table has it
         yield _sentence(replace(row, beside=()), [], short=True)
 
 
@@ -66,7 +67,7 @@ def _sentence(row: GapRow, clauses: list[Message], *, short: bool) -> Message:
     other = row.largest_beside
     if other is not None:
         told = Message("{told} {other}", told=told, other=_other(other, gap, short=short))
-    return Message("{told:;}.", told=[told, *_warnings(row), *clauses])
+    return Message("{told:;}.", told=[told, *_warnings(row, short=short), *clauses])
 
 
 def _announced(row: GapRow, *, short: bool) -> Message:
@@ -112,7 +113,7 @@ def _other(other: CountRow, gap: GapEstimate, *, short: bool) -> Message:
     who = _who(other.source, short=short)
     unknown = gap.start is None and other.start is not None
     its_day = other.start == other.end == other.published
-    if its_day or not (unknown or days_differ(other.start, other.end, gap.start, gap.end)):
+    if its_day or not (unknown or _of_other_days(other, gap)):
         return tell(f"and {other.role}", number=number, day=_day(other.published, gap), who=[who])
     window = _near_window(other.start, other.end, gap)
     if other.end == other.published:
@@ -122,6 +123,11 @@ def _other(other: CountRow, gap: GapEstimate, *, short: bool) -> Message:
     return tell(f"and {other.role}", number=number, day=_day(other.published, gap), who=named)
 
 
+def _of_other_days(other: CountRow, gap: GapEstimate) -> bool:
+    """Whether a count is of other days than the announcement."""
+    return days_differ(other.start, other.end, gap.start, gap.end)
+
+
 def _near_window(start: dt.date | None, end: dt.date | None, gap: GapEstimate) -> Message:
     """Days counted; without their year where it is that of the announcement."""
     near = gap.end or gap.start
@@ -129,13 +135,13 @@ def _near_window(start: dt.date | None, end: dt.date | None, gap: GapEstimate) -
     return window_words(start, end, year=not same)
 
 
-def _warnings(row: GapRow) -> list[Message]:
+def _warnings(row: GapRow, *, short: bool) -> list[Message]:
     """What a reader must not miss, as clauses."""
     gap = row.gap
     found = []
     if gap.verified > gap.announced:
-        found.append(tell("clause more verified"))
-    if row.count_differently:
+        found.append(tell("clause more verified short" if short else "clause more verified"))
+    if row.other_people:
         found.append(tell("clause another measure"))
     return found
 
@@ -144,7 +150,7 @@ def _clauses(row: GapRow, level: float) -> list[Message]:
     """What the sentence can do without, the most needed first."""
     gap = row.gap
     found = []
-    if gap.verified < gap.announced and not row.count_differently:
+    if gap.verified < gap.announced and not row.other_people:
         found.append(_carried_out(gap, level))
     return found
 

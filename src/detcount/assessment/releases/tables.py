@@ -162,10 +162,16 @@ def _overview_cells(row: GapRow) -> tuple[str, ...]:
         announced,
         verified,
         Message("{items:;}", items=others) if others else "",
-        _short(gap.pending),
-        _short(gap.carried_out),
-        _bounds(gap.carried_out),
+        *_split_cells(row),
     )
+
+
+def _split_cells(row: GapRow) -> tuple[str, str, str]:
+    """What is pending and carried out, with bounds; nothing of it where two count different people."""
+    if row.other_people:
+        return (tell("cell other people"), "", "")
+    gap = row.gap
+    return (_short(gap.pending), _short(gap.carried_out), _bounds(gap.carried_out))
 
 
 def _beside_cell(row: CountRow, gap: GapEstimate) -> Message:

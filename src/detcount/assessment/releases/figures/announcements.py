@@ -12,7 +12,7 @@ from detcount.assessment.releases.counts import CountRow
 from detcount.assessment.releases.figures.marks import ORANGE_INK, PENDING, VERIFIED, fitting
 from detcount.assessment.releases.messages import tell
 from detcount.assessment.releases.phrases import count_words, days_differ, days_words, known_as
-from detcount.estimates import GapEstimate, UncertainCount
+from detcount.estimates import UncertainCount
 from detcount.report.canvas import EMPTY_HEIGHT, INK, QUIET, Canvas
 from detcount.report.numbers import level_words
 
@@ -77,7 +77,6 @@ def _draw(canvas: Canvas, axes: Axes, y: int, row: GapRow, level: float) -> None
     whole = max(gap.announced, 1)
     middle = y - 0.08
     verified = min(gap.verified / whole, 1.0)
-    other_days = days_differ(gap.verified_start, gap.verified_end, gap.start, gap.end)
     axes.barh(middle, 1.0, _THICK, facecolor="white", edgecolor=QUIET, linestyle=(0, (3, 2)), linewidth=0.8)
     if verified:
         axes.barh(
@@ -86,10 +85,10 @@ def _draw(canvas: Canvas, axes: Axes, y: int, row: GapRow, level: float) -> None
             _THICK,
             color=VERIFIED,
             edgecolor="white",
-            hatch=_OTHER_DAYS if other_days else "",
+            hatch=_OTHER_DAYS if _unlike(row) else "",
             linewidth=0.8,
         )
-    pending = _pending(gap, level)
+    pending = _pending(row, level)
     if pending:
         axes.barh(
             middle,
@@ -103,7 +102,7 @@ def _draw(canvas: Canvas, axes: Axes, y: int, row: GapRow, level: float) -> None
         )
     if gap.verified > gap.announced:
         axes.plot([1.0], [middle], marker=">", color=VERIFIED, markersize=6, zorder=4, clip_on=False)
-    elif gap.carried_out.median is not None:
+    elif gap.carried_out.median is not None and not row.other_people:
         _limits(axes, y + 0.24, gap.carried_out, whole, level)
     for other in row.beside:
         axes.plot(
@@ -133,10 +132,16 @@ def _draw(canvas: Canvas, axes: Axes, y: int, row: GapRow, level: float) -> None
     )
 
 
-def _pending(gap: GapEstimate, level: float) -> float:
-    """How many more will be verified, about; none where only bounds are known."""
-    _, median, _ = gap.pending.printed(level)
-    return median or 0.0
+def _unlike(row: GapRow) -> bool:
+    """Whether the verified figure is of other days or people than the announcement."""
+    gap = row.gap
+    return row.other_people or days_differ(gap.verified_start, gap.verified_end, gap.start, gap.end)
+
+
+def _pending(row: GapRow, level: float) -> float:
+    """How many more will be verified, about; none where only bounds are known, or people differ."""
+    _, median, _ = row.gap.pending.printed(level)
+    return 0.0 if row.other_people else median or 0.0
 
 
 def _verified(canvas: Canvas, row: GapRow) -> str:
@@ -178,7 +183,6 @@ def _legend(canvas: Canvas, axes: Axes, rows: Sequence[GapRow], level: float) ->
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    gaps = [row.gap for row in rows]
     handles: list[Any] = [Patch(facecolor=VERIFIED, label=canvas.say(tell("part verified")))]
 
     def patch(key: str, **look: Any) -> None:
@@ -187,15 +191,16 @@ def _legend(canvas: Canvas, axes: Axes, rows: Sequence[GapRow], level: float) ->
     def line(label: str, **look: Any) -> None:
         handles.append(Line2D([], [], label=label, **look))
 
-    if any(days_differ(gap.verified_start, gap.verified_end, gap.start, gap.end) for gap in gaps):
+    if any(map(_unlike, rows)):
         patch("part other days", facecolor=VERIFIED, edgecolor="white", hatch=_OTHER_DAYS)
-    pending = {gap.pending.identified_by for gap in gaps if _pending(gap, level)}
+    pending = {row.gap.pending.identified_by for row in rows if _pending(row, level)}
     if "data" in pending:
         patch("part pending", facecolor=PENDING)
     if "prior" in pending:
         patch("part pending prior", facecolor=PENDING, edgecolor="white", hatch=_HATCH)
     patch("part open", facecolor="white", edgecolor=QUIET, linestyle=(0, (3, 2)))
-    shown = {gap.carried_out.identified_by for gap in gaps if gap.verified <= gap.announced}
+    split = [row.gap for row in rows if not row.other_people and row.gap.verified <= row.gap.announced]
+    shown = {gap.carried_out.identified_by for gap in split}
     for by, style in (("data", "-"), ("prior", (0, (1.2, 1)))):
         if by in shown:
             label = canvas.say(tell(f"line carried out {by}", level=level_words(level)))
