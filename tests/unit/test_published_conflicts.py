@@ -115,7 +115,7 @@ def test_at_least_so_many_is_followed_by_more_without_a_word() -> None:
 
 def test_a_number_is_said_as_it_was() -> None:
     (found,) = conflicts(made({}, {"source": "B", "at_least": True, "count": 52}, role="announced"))
-    assert "B at least 52 for 1 March 2025 to 5 March 2025" in str(found.what)
+    assert "B at least 52 for 1 March to 5 March 2025" in str(found.what)
     assert "B al menos 52" in found.what.say("es")
 
 

@@ -295,4 +295,7 @@ def _window(reports: Windowed, row: int) -> Message:
         return Message("days from {start} on", start=as_date(start))
     if start == end:
         return Message("{day}", day=as_date(end))
-    return Message("{start} to {end}", start=as_date(start), end=as_date(end))
+    days = {"start": as_date(start), "end": as_date(end)}
+    if days["start"].year == days["end"].year:
+        return Message("{start:no year} to {end}", **days)
+    return Message("{start} to {end}", **days)
