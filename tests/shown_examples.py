@@ -102,9 +102,11 @@ def arrests() -> PublishedArrests:
 
 def monitored() -> Any:
     """Releases seen by two monitors."""
-    campaign, day = simulate.release_campaign(seed=4), "2026-02-10"
+    # names are printed as they are in every language: no word of the catalogues is among them
+    monitors = (simulate.Monitor("comité"), simulate.Monitor("familias", 0.6, delay_parameters=(1.2, 2.5)))
+    campaign, day = simulate.release_campaign(monitors=monitors, seed=4), "2026-02-10"
     cases = releases.MonitoredCases.from_frame(
-        campaign.cases_as_of(day), monitors=["committee", "families"], as_of=day
+        campaign.cases_as_of(day), monitors=[one.name for one in monitors], as_of=day
     )
     return releases.MonitoredReleases().fit(cases)
 

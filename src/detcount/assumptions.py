@@ -70,6 +70,9 @@ class Assumption(Enum):
     INDEPENDENT_MONITORS = Message(
         "among the releases that happened, being verified by one monitor does not change the chance of being verified by another, or changes it by the odds ratio stated"
     )
+    MONITORS_IN_PAIRS = Message(
+        "of three monitors or more each two may depend on each other, as the releases that another one verified show, and all together depend no further; two monitors are independent, or have the odds ratio stated"
+    )
     STEADY_VERIFICATION = Message(
         "recent releases are verified in the end as often, and as fast, as earlier ones were"
     )

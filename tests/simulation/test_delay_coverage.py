@@ -137,6 +137,7 @@ def add_parts(hits, estimate, truth, random):
         hits.add(name, count, truth[name], random)
 
 
+@pytest.mark.filterwarnings("ignore::detcount.errors.DependenceWarning")
 def test_three_monitors_of_600_releases():
     hits, ours, plain = Hits(), [], []
     for seed in range(60):
@@ -181,6 +182,7 @@ def test_two_monitors_over_the_priors():
     hits.check_ranks(names)
 
 
+@pytest.mark.filterwarnings("ignore::detcount.errors.DependenceWarning")
 def test_another_estimator_holds_what_it_says_where_it_is_right():
     hits = Hits()
     spec = MonitoredReleases(estimator=abundance.LogLinear(), n_draws=DRAWS)
@@ -193,9 +195,11 @@ def test_another_estimator_holds_what_it_says_where_it_is_right():
     hits.check(["carried out", "pending", "unverifiable", "m0", "m1", "m2"])
 
 
+@pytest.mark.filterwarnings("ignore::detcount.errors.DependenceWarning")
 def test_monitors_that_follow_each_other():
     """Independence is then too low, and latent differences are what another estimator can see."""
     ours, other, held = [], [], []
+    alone = MonitoredReleases(dependence_prior=(0.0, 1.0), n_draws=DRAWS)
     spec = MonitoredReleases(estimator=abundance.Heterogeneity(model="Mth", form="Darroch"), n_draws=DRAWS)
     for seed in range(40):
         random = np.random.default_rng((16, seed))
@@ -209,7 +213,7 @@ def test_monitors_that_follow_each_other():
             dependence=1.0,
         )
         n = truth["carried out"]
-        ours.append(math.log(MonitoredReleases(n_draws=DRAWS).fit(cases, seed=seed).point / n))
+        ours.append(math.log(alone.fit(cases, seed=seed).point / n))
         estimate = spec.fit(cases, seed=seed)
         other.append(math.log(estimate.point / n))
         interval = estimate.interval(0.95)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.delay import discrete_cdf
+from detcount.releases.monitored.dependence import MonitorPair
 from detcount.words import Message
 
 __all__ = [
@@ -14,18 +17,48 @@ __all__ = [
     "NOTE_ESTIMATOR",
     "NOTE_EXCEEDED",
     "NOTE_FIRST_DELAY",
+    "NOTE_INDEPENDENT",
     "NOTE_SHORT",
     "NOTE_TAIL",
     "NOTE_TWO_MONITORS",
     "NOTE_WITHIN",
+    "pair_notes",
+    "shown_notes",
     "tail_notes",
 ]
 
 METHOD = "MonitoredReleases"
 
 NOTE_TWO_MONITORS = (
-    "With two monitors the data cannot show whether one follows the other: that they work independently "
-    "is assumed."
+    "With two monitors the data cannot show whether one follows the other: that the odds ratio between "
+    "them is {odds_ratio:g} is assumed, and gives about {stated:,} releases. {half:g} would give about "
+    "{fewer:,}, and {twice:g} about {more:,}."
+)
+NOTE_PAIR = (
+    "{first!r} and {second!r}, among the {n:,} releases that another monitor has, compared within each day "
+    "of release: odds ratio {ratio} ({low} to {high}, 95%). 1 is independence."
+)
+NOTE_PAIR_UNKNOWN = (
+    "No day of release can show whether {first!r} and {second!r} depend on each other: another monitor has "
+    "too few of their releases."
+)
+NOTE_SHOWN = (
+    "{first!r} and {second!r} are not independent: what one has verified is on the register of the other "
+    "{more_or_less} often than chance makes it (odds ratio {ratio}). The number is averaged over the ways in "
+    "which monitors may depend on each other in pairs, and its interval is wider for it."
+)
+NOTE_SHOWN_ASSUMED = (
+    "{first!r} and {second!r} are not independent: what one has verified is on the register of the other "
+    "{more_or_less} often than chance makes it (odds ratio {ratio}). The number takes monitors as "
+    "independent, as was asked for."
+)
+NOTE_SHOWN_ESTIMATOR = (
+    "{first!r} and {second!r} are not independent: what one has verified is on the register of the other "
+    "{more_or_less} often than chance makes it (odds ratio {ratio}). Whether {estimator} allows for that is "
+    "among its assumptions."
+)
+NOTE_INDEPENDENT = (
+    "Probability that all monitors are independent: {probability:.0%} (before the data: {before:.0%})."
 )
 NOTE_ALONE = (
     "Monitor {monitor!r} shares no release with another, so the share it verifies rests on the prior."
@@ -59,3 +92,49 @@ def tail_notes(
         if beyond >= 0.01:
             notes.append(Message(NOTE_TAIL, longest=longest, monitor=name, share=beyond, family=family))
     return notes
+
+
+def pair_notes(pairs: tuple[MonitorPair, ...]) -> list[str]:
+    """Say how each pair of monitors depends on each other."""
+    notes: list[str] = []
+    for pair in pairs:
+        if math.isnan(pair.odds_ratio):
+            notes.append(Message(NOTE_PAIR_UNKNOWN, first=pair.first, second=pair.second))
+        else:
+            limits = {"ratio": pair.odds_ratio, "low": pair.low, "high": pair.high}
+            notes.append(
+                Message(
+                    NOTE_PAIR,
+                    first=pair.first,
+                    second=pair.second,
+                    n=pair.n,
+                    **{name: _ratio(value) for name, value in limits.items()},
+                )
+            )
+    return notes
+
+
+def shown_notes(
+    pairs: tuple[MonitorPair, ...], estimator: str | None, *, averaged: bool = True
+) -> list[Message]:
+    """Warn of the pairs whose dependence is shown; what the number does about it depends on who made it."""
+    notes = []
+    for pair in pairs:
+        if not pair.is_shown:
+            continue
+        said = {
+            "first": pair.first,
+            "second": pair.second,
+            "ratio": _ratio(pair.odds_ratio),
+            "more_or_less": Message("more") if pair.odds_ratio > 1 else Message("less"),
+        }
+        if estimator is not None:
+            notes.append(Message(NOTE_SHOWN_ESTIMATOR, estimator=estimator, **said))
+        else:
+            notes.append(Message(NOTE_SHOWN if averaged else NOTE_SHOWN_ASSUMED, **said))
+    return notes
+
+
+def _ratio(value: float) -> Message:
+    """An odds ratio as it is printed."""
+    return Message("infinite") if math.isinf(value) else Message("{value:.2g}", value=value)

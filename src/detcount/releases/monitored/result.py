@@ -18,6 +18,7 @@ from detcount.errors import InputError
 from detcount.estimates import (
     AbundanceEstimate,
     GapEstimate,
+    IdentifiedBySource,
     Interval,
     PercentileRule,
     UncertainCount,
@@ -25,10 +26,11 @@ from detcount.estimates import (
 )
 from detcount.estimates.quantities import QUANTITIES, quantity_columns
 from detcount.printing import Shown, Summary, frame_of
-from detcount.published.days import read_day
+from detcount.releases.monitored.dependence import DependenceStructure, MonitorPair
 from detcount.releases.monitored.notes import NOTE_EXCEEDED
+from detcount.releases.monitored.window import name_of_days, window_of
 from detcount.specification import Specification
-from detcount.words import Message, Name
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,12 +71,18 @@ class MonitoredEstimate(Shown):
     seed : int
         Seed of the draws.
     shares : ndarray of float64, shape (n_draws, n_monitors), optional
-        Draws of the share of the releases that each monitor ever verifies, where the monitors are taken
-        as independent.
+        Draws of the share of the releases that each monitor ever verifies, where no other estimator took
+        the releases.
     delays : ndarray of float64, shape (n_draws, n_monitors, 2), optional
         Draws of the parameters of each monitor's delay.
     detail : AbundanceEstimate, optional
         The estimate of the releases old enough, where another estimator made it.
+    pairs : tuple of MonitorPair, optional
+        How each pair of monitors depends on each other among the releases of the others; none with two.
+    structures : tuple of DependenceStructure, optional
+        Which monitors may depend on each other, the most likely first; the draws are averaged over them.
+    identified_by : {"data", "prior"}, optional
+        What the counts rest on: the overlap of the monitors, or an odds ratio that is stated.
     notes : tuple of str, optional
         What a reader must know besides the assumptions.
     """
@@ -94,6 +102,9 @@ class MonitoredEstimate(Shown):
     shares: NDArray[np.float64] | None = None
     delays: NDArray[np.float64] | None = None
     detail: AbundanceEstimate | None = None
+    pairs: tuple[MonitorPair, ...] = ()
+    structures: tuple[DependenceStructure, ...] = ()
+    identified_by: IdentifiedBySource = "data"
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -128,25 +139,29 @@ class MonitoredEstimate(Shown):
     @property
     def carried_out(self) -> UncertainCount:
         """Releases that happened, persons."""
-        return _count(self.release_draws.sum(axis=1), self.n_seen)
+        return self._count(self.release_draws.sum(axis=1), self.n_seen)
 
     @property
     def pending(self) -> UncertainCount:
         """Releases seen by nobody so far that some monitor will verify, persons."""
-        return _count(self.pending_draws.sum(axis=1), 0)
+        return self._count(self.pending_draws.sum(axis=1), 0)
 
     @property
     def unverifiable(self) -> UncertainCount:
         """Releases that no monitor will ever verify, persons."""
-        return _count(self.unverifiable_draws.sum(axis=1), 0)
+        return self._count(self.unverifiable_draws.sum(axis=1), 0)
 
     @property
     def pending_by_monitor(self) -> dict[str, UncertainCount]:
         """Releases that each monitor has not verified so far and will, persons."""
         return {
-            name: _count(draws.sum(axis=1), 0)
+            name: self._count(draws.sum(axis=1), 0)
             for name, draws in zip(self.monitors, self.monitor_pending_draws, strict=True)
         }
+
+    def _count(self, draws: NDArray[np.int64], least: int) -> UncertainCount:
+        """Make a count of draws."""
+        return UncertainCount.from_draws(draws, bounds=(least, math.inf), identified_by=self.identified_by)
 
     @property
     def abundance(self) -> AbundanceEstimate:
@@ -235,7 +250,7 @@ class MonitoredEstimate(Shown):
         Returns
         -------
         GapEstimate
-            Verified, pending, unverifiable and unsubstantiated, persons, all identified by the data.
+            Verified, pending, unverifiable and unsubstantiated, persons.
 
         Raises
         ------
@@ -243,19 +258,7 @@ class MonitoredEstimate(Shown):
             If the count is no whole number, the monitor is unknown, or no day lies in the window.
         """
         announced = arguments.whole_number("announced", announced, most=10**9)
-        first = self.days[0] if start is None else read_day(start, "start")
-        last = self.days[-1] if end is None else read_day(end, "end")
-        chosen = (self.days >= first) & (self.days <= last)
-        if not chosen.any():
-            raise InputError(
-                Message(
-                    "start and end: expected days between {least} and {most}, got {first} to {last}",
-                    least=str(self.days[0]),
-                    most=str(self.days[-1]),
-                    first=str(first),
-                    last=str(last),
-                )
-            )
+        first, last, chosen = window_of(self.days, start, end)
         if verified_by is None:
             verified = int(self.seen[chosen].sum())
             pending = self.pending_draws[:, chosen].sum(axis=1)
@@ -275,23 +278,23 @@ class MonitoredEstimate(Shown):
         if verified > announced:
             notes.append(Message(NOTE_EXCEEDED, verified=verified, announced=announced))
         return GapEstimate(
-            label=label or _named(first.astype(object), last.astype(object)),
-            start=first.astype(object),
-            end=last.astype(object),
+            label=label or name_of_days(first, last),
+            start=first,
+            end=last,
             as_of=self.as_of,
             announced=announced,
             announced_by=announced_by,
             at_least=bool(at_least),
             verified=verified,
             verified_by=verified_by or ANY_MONITOR,
-            eventually_verified=_count(verified + pending, verified),
-            carried_out=_count(carried_out, least),
-            pending=_count(pending, 0),
-            unverifiable=_count(carried_out - verified - pending, 0),
+            eventually_verified=self._count(verified + pending, verified),
+            carried_out=self._count(carried_out, least),
+            pending=self._count(pending, 0),
+            unverifiable=self._count(carried_out - verified - pending, 0),
             unsubstantiated=UncertainCount.from_draws(
                 np.maximum(announced - carried_out, 0),
                 bounds=(0, max(announced - least, 0)),
-                identified_by="data",
+                identified_by=self.identified_by,
             ),
             estimator=self.estimator,
             digest=self.digest,
@@ -383,14 +386,3 @@ class MonitoredEstimate(Shown):
 
     def __repr__(self) -> str:
         return f"<MonitoredEstimate by {self.estimator!r}: {self}>"
-
-
-def _named(first: dt.date, last: dt.date) -> Name:
-    """Name of the releases of some days."""
-    words = Message("releases of {first} to {second}", first=first, second=last)
-    return Name(f"releases of {first} to {last}", words)
-
-
-def _count(draws: NDArray[np.int64], least: int) -> UncertainCount:
-    """Make a count that the data identify."""
-    return UncertainCount.from_draws(draws, bounds=(least, math.inf), identified_by="data")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -10,13 +11,14 @@ from detcount import arguments, references
 from detcount._numerics.delay import FAMILIES
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import InputError
+from detcount.errors import DependenceWarning, InputError
 from detcount.estimates import Estimator
 from detcount.published.cases import MonitoredCases
 from detcount.releases.delay import VerificationDelay
+from detcount.releases.monitored.averaged import Priors, averaged_over_dependence
 from detcount.releases.monitored.closed import old_enough
-from detcount.releases.monitored.independent import independent_monitors
-from detcount.releases.monitored.notes import METHOD
+from detcount.releases.monitored.dependence import DependenceStructure, pairs_of_monitors
+from detcount.releases.monitored.notes import METHOD, NOTE_INDEPENDENT, pair_notes, shown_notes
 from detcount.releases.monitored.reading import histories, require_overlap
 from detcount.releases.monitored.result import MonitoredEstimate
 from detcount.specification import specification
@@ -54,8 +56,25 @@ class MonitoredReleases:
     spread_prior : tuple of float, optional
         Prior of the Weibull shape, or of the standard deviation of log days, log-normal: value, and
         standard deviation of the logarithm.
+    dependence_prior : tuple of float, optional
+        With three monitors or more: chance, below 1, that two monitors depend on each other, and standard
+        deviation of the log odds ratio between two that do, normal around 0. With a chance of 0 all are
+        independent.
+    odds_ratio : float, optional
+        Sensitivity, with two monitors, of which nothing can show how they depend on each other: the odds
+        ratio between being verified by the one and by the other, among the releases that happened.
     n_draws : int, optional
         Draws from the posterior.
+
+    Raises
+    ------
+    InputError
+        From `fit`, if an odds ratio is stated for three monitors or more.
+
+    Warns
+    -----
+    DependenceWarning
+        From `fit`, if two monitors are shown to depend on each other.
 
     See Also
     --------
@@ -64,11 +83,21 @@ class MonitoredReleases:
 
     Notes
     -----
-    A release of day t is on monitor j's register by day T with probability p[j, t] = pi[j] F[j](T - t), and
-    the monitors are independent. The likelihood is that of the histories given that some monitor had
-    verified, with f[j](d)/F[j](T - t) for the delays of those on the register. With seen[t] releases of day
-    t, the releases of that day are seen[t]/(1 - product of (1 - p[j, t])): the point. The draws are from the
-    posterior, the releases of a day being negative binomial with a mean and a size that all days share.
+    A release of day t is on monitor j's register by day T with probability p[j, t] = pi[j] F[j](T - t), where
+    no monitor on which it depends has the release; each that has it multiplies the odds by exp(u). The
+    likelihood is that of the histories given that some monitor had verified, with f[j](d)/F[j](T - t) for the
+    delays of those on the register. With Z[t] the sum of the weights of all histories, that of none being 1,
+    the releases of day t are about seen[t] Z[t]/(Z[t] - 1). The draws are from the posterior, the releases of
+    a day being negative binomial with a mean and a size that all days share, and the point is their median.
+
+    *Three monitors or more* show how each two of them depend on each other: among the releases that another
+    one has. Every pair depends with the chance of `dependence_prior`, u normal; one structure more, in which
+    all pairs have one u (some releases are harder to find for everybody), has the prior weight of
+    independence. The draws are averaged over these structures by their evidence (Laplace's method; Occam's
+    window of 20). What no data can show is a dependence of all monitors together beyond that of pairs: it is
+    taken as none.
+    `pairs` has the odds ratio of each pair (Mantel and Haenszel, over days of release, so that delays leave
+    it at 1), and a warning says where the test shows a dependence.
 
     With an `estimator` the delay is taken out first: every release at least w days old is given w days, and
     is on a monitor's list if it was verified in that time. These lists are of one closed population, the
@@ -79,8 +108,9 @@ class MonitoredReleases:
     which need no independence either. The point is then the median of the draws. Only how many of the unseen
     will be verified later than w days rests on the form of the delay.
 
-    Two monitors cannot show whether they depend on each other. Where one passes its cases to another the
-    number is too low; an `estimator` with three monitors or more, or `Calibrated`, may be held against it.
+    *Two monitors* cannot show whether they depend on each other. Where one passes its cases to another the
+    number is too low; a note says what an odds ratio of 2 or 1/2 would make of it, and `odds_ratio` states
+    one.
 
     References
     ----------
@@ -111,12 +141,14 @@ class MonitoredReleases:
     verification_prior: tuple[float, float] = (1.0, 1.0)
     median_prior: tuple[float, float] = (7.0, 1.5)
     spread_prior: tuple[float, float] = (1.0, 0.5)
+    dependence_prior: tuple[float, float] = (0.5, 1.0)
+    odds_ratio: float = 1.0
     n_draws: int = 4000
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
         Assumption.ERROR_FREE_LINKAGE,
         Assumption.NO_OVERCOVERAGE,
-        Assumption.INDEPENDENT_MONITORS,
+        Assumption.MONITORS_IN_PAIRS,
         Assumption.HOMOGENEOUS_PERSONS,
         Assumption.COMMON_DELAY,
         Assumption.STEADY_VERIFICATION,
@@ -150,6 +182,16 @@ class MonitoredReleases:
                 )
             within = arguments.whole_number("within", self.within, most=3650)
             object.__setattr__(self, "within", within)
+        chance, deviation = self.dependence_prior
+        arguments.share("dependence_prior", chance)
+        arguments.positive("dependence_prior", deviation)
+        if chance == 0 and self.estimator is None:
+            in_pairs, alone = Assumption.MONITORS_IN_PAIRS, Assumption.INDEPENDENT_MONITORS
+            assumes = tuple(alone if one is in_pairs else one for one in self.assumes)
+            object.__setattr__(self, "assumes", assumes)
+        if chance == 1:
+            raise InputError(Message("dependence_prior: expected a chance below 1, got 1"))
+        object.__setattr__(self, "odds_ratio", arguments.positive("odds_ratio", self.odds_ratio))
         for name in ("verification_prior", "median_prior", "spread_prior"):
             object.__setattr__(self, name, arguments.positive_pair(name, getattr(self, name)))
         if min(self.verification_prior) < _LEAST_PRIOR:
@@ -199,15 +241,24 @@ class MonitoredReleases:
         random = np.random.default_rng(seed)
         history = histories(cases)
         if self.estimator is None:
-            found = independent_monitors(
-                cases,
-                history.registers,
-                family=self.family,
-                median=self.median_prior,
-                spread=self.spread_prior,
-                verification=self.verification_prior,
-                n_draws=self.n_draws,
-                random=random,
+            if len(cases.monitors) > 2 and self.odds_ratio != 1:
+                raise InputError(
+                    Message(
+                        "odds_ratio: is for two monitors, got {n}; of more the data show how they depend on "
+                        "each other. Leave it out",
+                        n=len(cases.monitors),
+                    )
+                )
+            priors = Priors(
+                self.family,
+                self.median_prior,
+                self.spread_prior,
+                self.verification_prior,
+                self.dependence_prior,
+                self.odds_ratio,
+            )
+            found = averaged_over_dependence(
+                cases, history.registers, priors, n_draws=self.n_draws, random=random
             )
         else:
             own = VerificationDelay(
@@ -219,6 +270,14 @@ class MonitoredReleases:
             found = old_enough(
                 self.estimator, cases, history, own, within=self.within, random=random, seed=seed
             )
+        pairs = pairs_of_monitors(history.registers, cases.monitors)
+        name = None if self.estimator is None else type(self.estimator).__name__
+        shown = shown_notes(pairs, name, averaged=self.dependence_prior[0] > 0)
+        for note in shown:
+            warnings.warn(note, DependenceWarning, stacklevel=2)
+        notes = [*found.pop("notes"), *pair_notes(pairs), *shown]
+        if len(found.get("structures", ())) and len(cases.monitors) > 2:
+            notes.append(self._independence(found["structures"], len(pairs)))
         return MonitoredEstimate(
             estimator=self,
             as_of=cases.as_of,
@@ -228,5 +287,16 @@ class MonitoredReleases:
             listed=history.registers.listed,
             digest=cases.digest,
             seed=seed,
+            pairs=pairs,
+            identified_by="data" if self.odds_ratio == 1 else "prior",
+            notes=tuple(notes),
             **found,
+        )
+
+    def _independence(self, structures: tuple[DependenceStructure, ...], n_pairs: int) -> Message:
+        """Say how likely it is that all monitors are independent."""
+        return Message(
+            NOTE_INDEPENDENT,
+            probability=sum(one.probability for one in structures if not one.pairs),
+            before=1 / (1 + (1 - self.dependence_prior[0]) ** -n_pairs),
         )
