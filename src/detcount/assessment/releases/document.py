@@ -14,7 +14,8 @@ from detcount.assessment.releases.remarks import (
     audit_sentence,
     conflict_counts,
     conflict_sentence,
-    fan_sentences,
+    fan_alternative,
+    fan_sentence,
     measures_sentence,
     note_sentence,
     silent_sentence,
@@ -167,24 +168,27 @@ def _identified() -> list[Block]:
 
 
 def _facts(content: ReleasesContent) -> list[Block]:
-    """Windows as a figure, and as a table that is folded away."""
+    """Every count as a figure and as a table, folded away."""
     shown = content.counts[-MAX_COUNTS:]
     left_out = len(content.counts) - len(shown)
-    older = [Paragraph(times("more counts", left_out))] if left_out else []
-    blocks: list[Block] = [
-        Heading(tell("facts"), 2, "facts"),
-        Paragraph(tell("facts sentence")),
+    folded: list[Paragraph | FigureSlot | Table] = [
         FigureSlot(
             "windows",
             tell("figure windows"),
             times("alt windows", min(len(content.counts), figures.MOST_WINDOWS)),
             partial(figures.windows, rows=content.counts),
         ),
-        Details(times("counts folded", len(shown)), (counts_table(shown), *older)),
+        counts_table(shown),
     ]
+    if left_out:
+        folded.append(Paragraph(times("more counts", left_out)))
     if len({row.measure for row in content.counts if row.measure}) > 1:
-        blocks.append(Paragraph(measures_sentence(content.counts)))
-    return blocks
+        folded.append(Paragraph(measures_sentence(content.counts)))
+    return [
+        Heading(tell("facts"), 2, "facts"),
+        Paragraph(tell("facts sentence")),
+        Details(times("counts folded", len(shown)), tuple(folded)),
+    ]
 
 
 def _contradictions(content: ReleasesContent) -> list[Block]:
@@ -203,11 +207,10 @@ def _growth(content: ReleasesContent) -> list[Block]:
         return []
     blocks: list[Block] = [Heading(tell("growth"), 2, "growth")]
     for k, fan in enumerate(content.fans):
-        words = fan_sentences(fan)
         title = tell("figure fan", source=fan.source, event=fan.event)
         blocks += [
-            FigureSlot(f"fan {k}", title, words, partial(figures.fan, content=fan)),
-            Paragraph(words),
+            FigureSlot(f"fan {k}", title, fan_alternative(fan), partial(figures.fan, content=fan)),
+            Paragraph(fan_sentence(fan)),
         ]
     return blocks
 

@@ -190,6 +190,8 @@ MESSAGES: dict[str, str] = {
     "alt fan expected": "A band shows what it is expected to be by {day}: {low} to {high} ({level}).",
     "alt fan lines": "Announced totals are drawn as lines: {lines:and}.",
     "alt fan no lines": "Announced totals are drawn as lines: none.",
+    "fan grown": ("{source} had verified {first} by {from_day} and {last} by {to_day} ({event})."),
+    "fan will be": "For the same days it is expected to give {low} to {high} by {day} ({level}).",
     # the report
     "as of": "What was known on {day}",
     "conflict none": "No counts contradict each other.",

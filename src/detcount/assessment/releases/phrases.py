@@ -9,6 +9,7 @@ import re
 from detcount.assessment.level import LEVEL
 from detcount.assessment.releases.messages import tell
 from detcount.estimates import UncertainCount
+from detcount.published.relations import MATCH_DAYS
 from detcount.report.numbers import level_words, percent, persons
 from detcount.words import Capitalised, Message, Said
 
@@ -26,8 +27,6 @@ __all__ = [
     "span_words",
     "window_words",
 ]
-
-_CLOSE = 2  # days by which windows may differ and are still compared
 
 
 def window_words(start: dt.date | None, end: dt.date | None, *, year: bool = True) -> Message:
@@ -70,7 +69,7 @@ def days_differ(
 ) -> bool:
     """Whether two windows are known to cover other days, by more than a day or two at either end."""
     pairs = ((start, other_start), (end, other_end))
-    return any(a is not None and b is not None and abs((a - b).days) > _CLOSE for a, b in pairs)
+    return any(a is not None and b is not None and abs((a - b).days) > MATCH_DAYS for a, b in pairs)
 
 
 def known_as(name: str) -> str:

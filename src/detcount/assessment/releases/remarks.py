@@ -22,7 +22,8 @@ __all__ = [
     "audit_sentence",
     "conflict_counts",
     "conflict_sentence",
-    "fan_sentences",
+    "fan_alternative",
+    "fan_sentence",
     "measures_sentence",
     "note_sentence",
     "silent_sentence",
@@ -62,27 +63,44 @@ def conflict_sentence(row: ConflictRow) -> Message:
     return Message("{what} ({event}).", what=row.what, event=row.first.event)
 
 
-def fan_sentences(fan: FanContent) -> Message:
-    """Say how a total grew, what it is expected to be, and what was announced meanwhile."""
+def fan_sentence(fan: FanContent) -> Message:
+    """Say how a total grew, and what it is expected to be for the same days."""
     first, last = fan.observed[0], fan.observed[-1]
-    words = [
-        tell(
-            "alt fan",
-            source=fan.source,
-            first=persons(first.count),
-            from_day=first.published,
-            last=persons(last.count),
-            to_day=last.published,
-        )
-    ]
-    if fan.expected:
-        end = fan.expected[-1]
-        interval = end.total.interval(LEVEL)
-        limits = {"low": persons(interval.low), "high": persons(interval.high)}
-        words.append(tell("alt fan expected", day=end.day, level=percent(LEVEL), **limits))
+    grown = tell(
+        "fan grown",
+        source=fan.source,
+        first=persons(first.count),
+        from_day=first.published,
+        last=persons(last.count),
+        to_day=last.published,
+        event=fan.event,
+    )
+    return Message.together([grown, *_expected("fan will be", fan)])
+
+
+def fan_alternative(fan: FanContent) -> Message:
+    """Say what is drawn of a total that grows: the curve, the band and the lines."""
+    first, last = fan.observed[0], fan.observed[-1]
+    curve = tell(
+        "alt fan",
+        source=fan.source,
+        first=persons(first.count),
+        from_day=first.published,
+        last=persons(last.count),
+        to_day=last.published,
+    )
     lines = [_line(line.count) for line in fan.announced]
-    words.append(tell("alt fan lines", lines=lines) if lines else tell("alt fan no lines"))
-    return Message.together(words)
+    drawn = tell("alt fan lines", lines=lines) if lines else tell("alt fan no lines")
+    return Message.together([curve, *_expected("alt fan expected", fan), drawn])
+
+
+def _expected(key: str, fan: FanContent) -> list[Message]:
+    """What a total is expected to be, in the words of a key; nothing where that is not known."""
+    if not fan.expected:
+        return []
+    end = fan.expected[-1]
+    low, _, high = end.total.printed(LEVEL)
+    return [tell(key, day=end.day, level=percent(LEVEL), low=persons(low), high=persons(high))]
 
 
 def _line(row: CountRow) -> Message:
