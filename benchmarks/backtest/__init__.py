@@ -1,0 +1,1 @@
+"""Parts of the backtest of releases: targets, forecasters, scores, tables, worlds."""

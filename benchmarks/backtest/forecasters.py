@@ -1,0 +1,103 @@
+"""Forecasters as a table of functions: a case in, a distribution out, none where there is no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backtest.scores import Distribution
+from backtest.targets import Target
+from detcount.published import PublishedReleases
+from detcount.releases.forecasting.elsewhere import CAMPAIGNS, growth_in
+from detcount.releases.forecasting.figures import Figures, every_series, figures_of
+from detcount.releases.forecasting.members import (
+    GrowthShape,
+    chain_ladder,
+    growth_elsewhere,
+    own_increments,
+)
+
+N_DRAWS = 4000
+
+
+@dataclass(frozen=True)
+class Case:
+    """A target, what was known at its report, and the campaigns that may be learned from."""
+
+    target: Target
+    known: PublishedReleases
+    elsewhere: tuple[str, ...]
+
+    @property
+    def figures(self) -> Figures:
+        """The monitor's figures so far."""
+        found = figures_of(self.known, self.target.question.source, self.target.question.start)
+        assert found is not None
+        return found
+
+    @property
+    def ahead(self) -> int:
+        """Days of releases until the later report."""
+        assert self.target.question.on is not None
+        return self.figures.days_ahead(self.target.question.end, self.target.question.on)
+
+
+def others(*campaigns: str) -> tuple[str, ...]:
+    """Every campaign but some."""
+    return tuple(one.name for one in CAMPAIGNS if one.name not in campaigns)
+
+
+def no_more(case: Case) -> NDArray[np.float64]:
+    """The latest figure is the last."""
+    return np.full(1, float(case.figures.latest))
+
+
+def ladder(case: Case) -> NDArray[np.float64]:
+    """Chain-ladder, of every series known by then."""
+    random = np.random.default_rng(0)
+    return chain_ladder(case.figures, case.ahead, every_series(case.known), N_DRAWS, random)
+
+
+def own(case: Case) -> NDArray[np.float64] | None:
+    """The monitor's own daily increments."""
+    return own_increments(case.figures, case.ahead, N_DRAWS, np.random.default_rng(0))
+
+
+def own_or_ladder(case: Case) -> NDArray[np.float64]:
+    """The monitor's own daily increments; where there are none the chain-ladder."""
+    given = own(case)
+    return ladder(case) if given is None else given
+
+
+def growth(shape: GrowthShape, n_draws: int = N_DRAWS) -> Callable[[Case], NDArray[np.float64] | None]:
+    """Growth in other campaigns, with constants learned there."""
+
+    def forecast(case: Case) -> NDArray[np.float64] | None:
+        random = np.random.default_rng(0)
+        return growth_elsewhere(case.figures, case.ahead, growth_in(case.elsewhere), shape, n_draws, random)
+
+    return forecast
+
+
+def kept(
+    stored: Mapping[tuple[str, ...], tuple[float, NDArray[np.float64]]],
+) -> Callable[[Case], NDArray[np.float64] | None]:
+    """Forecasts that were made before, by key."""
+
+    def forecast(case: Case) -> NDArray[np.float64] | None:
+        found = stored.get(case.target.key)
+        return None if found is None else found[1]
+
+    return forecast
+
+
+Forecaster = Callable[[Case], NDArray[np.float64] | None]
+
+
+def answer(forecaster: Forecaster, case: Case) -> Distribution | None:
+    """What a forecaster says of a case."""
+    given = forecaster(case)
+    return None if given is None else Distribution.of(given)

@@ -1,0 +1,256 @@
+"""Forecasts that need no model of releases: against closed forms, brute force and rows made for them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detcount import PublishedReleases, datasets
+from detcount._numerics.forecasting import (
+    added_draws,
+    increment_draws,
+    log_time,
+    mixture_quantiles,
+    near_powers,
+    quantile_grid,
+)
+from detcount._numerics.forecasting.increments import daily_increments
+from detcount.releases.forecasting.elsewhere import CAMPAIGNS, growth_in, other_campaigns
+from detcount.releases.forecasting.figures import every_series, figures_of
+from detcount.releases.forecasting.members import (
+    GrowthShape,
+    chain_ladder,
+    growth_elsewhere,
+    own_increments,
+)
+
+EXACT = 1e-12  # the same arithmetic in another order
+SE = 4.0  # standard errors of a simulated mean that a test allows
+
+
+def random(seed=0):
+    return np.random.default_rng(seed)
+
+
+def rows(table):
+    """Published counts from short rows: published, source, role, start, end, count, event."""
+    names = ("published", "source", "role", "start", "end", "count", "event")
+    return PublishedReleases.from_frame(dict(zip(names, map(list, zip(*table, strict=True)), strict=True)))
+
+
+def series(counts, first="2026-03-01", source="m"):
+    """One figure a day."""
+    days = np.datetime64(first, "D") + np.arange(len(counts))
+    return rows(
+        [
+            (str(day), source, "verified", first, str(day), int(n), "since")
+            for day, n in zip(days, counts, strict=True)
+        ]
+    )
+
+
+def figures(counts, **options):
+    return every_series(series(counts, **options))[0]
+
+
+# Figures
+
+
+def test_figures_are_one_a_day_and_leave_out_narrower_windows():
+    v = "verified"
+    reports = rows(
+        [
+            ("2026-03-01", "m", v, "2026-03-01", "2026-03-01", 5, "since"),
+            ("2026-03-02", "m", v, "2026-03-01", "2026-03-02", 9, "since"),
+            ("2026-03-02", "m", v, "2026-03-01", "2026-03-02", 11, "since"),  # the last of the day
+            ("2026-03-04", "m", v, "2026-03-01", "2026-03-01", 6, "first day"),  # covers less
+            ("2026-03-05", "m", v, "2026-03-01", None, 10, "since"),  # a fall is kept
+            ("2026-03-05", "m", "reported", "2026-03-01", None, 90, "since"),
+            ("2026-03-05", "n", v, "2026-03-01", None, 70, "since"),
+            ("2026-03-05", "m", v, "2026-03-03", None, 3, "since"),
+        ]
+    )
+    own = figures_of(reports, "m", np.datetime64("2026-03-01"))
+    assert own is not None
+    assert own.counts.tolist() == [5, 11, 10]
+    assert own.ages.tolist() == [1, 2, 5]
+    assert len(every_series(reports)) == 3
+    assert figures_of(reports, "m", np.datetime64("2026-03-02")) is None
+
+
+def test_days_ahead_end_with_the_window_or_with_the_day_of_publication():
+    own = figures([5, 9, 17])  # 1 to 3 March
+    day = np.datetime64
+    assert own.days_ahead(day("2026-03-09"), day("2026-03-09")) == 6
+    assert own.days_ahead(day("2026-03-05"), day("2026-03-20")) == 2  # the window ends first
+    assert (
+        own.days_ahead(day("2026-03-02"), day("2026-03-07")) == 4
+    )  # it had ended: people are still verified
+    assert own.days_ahead(day("2026-03-03"), day("2026-03-03")) == 0
+
+
+# Own increments
+
+
+def test_what_came_between_two_figures_is_spread_over_its_days():
+    daily = daily_increments(np.array([3, 4, 8, 9]), np.array([10, 13, 21, 20]), 21)
+    assert daily.tolist() == [3, 2, 2, 2, 2, -1]
+    assert daily_increments(np.array([3, 4, 8, 9]), np.array([10, 13, 21, 20]), 3).tolist() == [2, 2, -1]
+
+
+@given(
+    daily=st.lists(st.integers(-3, 40), min_size=1, max_size=6),
+    ahead=st.integers(1, 7),
+    block=st.integers(1, 4),
+)
+def test_increments_ahead_are_those_of_brute_force(daily, ahead, block):
+    drawn = increment_draws(np.array(daily, dtype=float), ahead, block, 300, random())
+    n_blocks = -(-ahead // block)
+    possible = set()
+    for starts in np.ndindex(*(len(daily),) * min(n_blocks, 4)):
+        path = [daily[(start + k) % len(daily)] for start in starts for k in range(block)]
+        possible.add(sum(path[:ahead]))
+    if n_blocks <= 4:
+        assert set(drawn.tolist()) <= possible
+    # each day counts as often as any other
+    error = np.sqrt(drawn.var() / 300) + 1e-9
+    assert abs(drawn.mean() - ahead * np.mean(daily)) <= 6 * error
+
+
+def test_a_steady_series_goes_on_and_two_figures_are_too_few():
+    later = own_increments(figures([7 * k for k in range(1, 10)]), 5, 200, random())
+    assert later is not None
+    assert set(later.tolist()) == {63.0 + 35.0}
+    assert own_increments(figures([7, 14]), 5, 200, random()) is None
+
+
+def test_a_total_is_never_below_nobody():
+    later = own_increments(figures([40, 20, 3]), 7, 200, random())
+    assert later is not None
+    assert later.min() == 0
+
+
+# Chain-ladder
+
+
+def test_chain_ladder_continues_steady_growth():
+    known = figures([round(1e6 * 1.3**k) - 1 for k in range(8)])
+    draws = chain_ladder(known, 3, [known], 400, random())
+    # totals are rounded to persons, a millionth of them, and so are the factors
+    assert np.allclose(draws, 1e6 * 1.3**10, rtol=1e-5)
+
+
+def test_chain_ladder_takes_the_factor_of_an_age_from_older_series():
+    old = figures([99, 199, 199, 199], first="2026-01-01", source="o")
+    one = figures([999_999])
+    draws = chain_ladder(one, 1, [old, one], 4000, random())
+    # most redrawn factors hold the doubling; the noise at a million persons is a hundredth
+    assert np.median(draws) == pytest.approx(2e6, rel=0.05)
+
+
+def test_chain_ladder_with_too_little_history_says_between_none_and_a_few_times_as_many():
+    known = figures([100, 130])
+    draws = chain_ladder(known, 4, [known], 4000, random())
+    assert draws.min() >= 130
+    # the median of a half-normal is 0.6745 standard deviations; 4,000 draws give it to some hundredths
+    assert np.log(np.median(draws) / 130) == pytest.approx(0.6745 * np.log(2), rel=0.1)
+
+
+# Growth elsewhere
+
+
+@pytest.mark.parametrize(("age", "ahead", "offset"), [(2.0, 3.0, 0.0), (1.0, 40.0, 2.0), (20.0, 7.0, 1.0)])
+def test_log_time_without_an_end_is_that_of_a_power(age, ahead, offset):
+    endless = float(log_time(age, ahead, 1e9, offset))
+    assert endless == pytest.approx(np.log((age + ahead + offset) / (age + offset)), rel=1e-6)
+    ended = float(log_time(age, 1e6, 5.0, offset))
+    assert ended == pytest.approx(np.log((age + 5.0 + offset) / (age + offset)), rel=EXACT)
+    assert float(log_time(age, ahead, 5.0, offset)) < min(endless, ended) + EXACT
+
+
+@given(power=st.floats(0.0, 2.0), ahead=st.integers(1, 30))
+def test_growth_by_a_power_of_time_is_continued(power, ahead):
+    ages, later, totals = np.array([2.0, 5.0, 9.0]), np.array([3.0, 8.0, 1.0]), np.array([40.0, 7.0, 300.0])
+    time = log_time(ages, later, 6.0, 1.0)
+    features = np.log1p(np.column_stack([later, totals]))
+    powers, chances = near_powers(
+        power * time, time, features, np.log1p([ahead, 50]), (0.7, 1.4), np.array([1.0, 2.0, 0.5])
+    )
+    assert powers == pytest.approx(power, abs=1e-9)
+    slow = [
+        w * np.exp(-((np.log((1 + d) / (1 + ahead)) / 0.7) ** 2 + (np.log((1 + n) / 51) / 1.4) ** 2) / 2)
+        for d, n, w in zip(later, totals, [1.0, 2.0, 0.5], strict=True)
+    ]
+    assert chances == pytest.approx(np.array(slow) / sum(slow), rel=1e-9)
+
+
+def test_what_is_added_has_the_mean_and_the_variance_it_says():
+    n, power, time = 40_000, 1.2, 0.7
+    added = added_draws(np.array([power]), np.ones(1), 80, time, 0.0, n, random())
+    mean = 81 * np.expm1(power * time)
+    assert added.mean() == pytest.approx(mean, abs=SE * added.std() / np.sqrt(n))
+    assert added.var() / mean == pytest.approx(5.0, rel=0.05)  # 1 and what is verified together, 4
+    smoothed = added_draws(np.array([power]), np.ones(1), 80, 1e-3, 0.5, n, random())
+    # the factor has mean 1, and a short time ahead is nearly linear in it
+    assert smoothed.mean() == pytest.approx(81 * power * 1e-3, abs=0.31)
+
+
+def test_a_power_below_nothing_is_a_correction_and_adds_nobody():
+    assert (added_draws(np.array([-0.5]), np.ones(1), 80, 0.3, 0.2, 500, random()) < 0).all()
+
+
+def test_growth_elsewhere_answers_from_one_figure_and_from_no_campaign_not_at_all():
+    shape = GrowthShape()
+    elsewhere = growth_in(tuple(one.name for one in CAMPAIGNS))
+    draws = growth_elsewhere(figures([120]), 6, elsewhere, shape, 2000, random())
+    assert draws is not None
+    low, middle, high = np.quantile(draws, [0.025, 0.5, 0.975])
+    assert 50 <= low <= 130 < middle < high < 10_000
+    assert growth_elsewhere(figures([120]), 6, growth_in(()), shape, 2000, random()) is None
+
+
+def test_growth_of_campaigns_is_that_of_their_rows():
+    found = growth_in(("Venezuela, December 2017",))
+    assert found.growth.tolist() == pytest.approx([np.log(45 / 37)], rel=EXACT)
+    assert (found.ages.tolist(), found.ahead.tolist(), found.weights.tolist()) == ([2.0], [2.0], [1.0])
+    both = growth_in(("Venezuela, December 2017", "Cuba, January 2025"))
+    assert both.weights.sum() == pytest.approx(2.0, rel=EXACT)
+    grown = np.log1p([192, 200, 209, 200, 209, 209]) - np.log1p([50, 50, 50, 192, 192, 200])
+    assert both.growth[:6].tolist() == pytest.approx(grown.tolist(), rel=EXACT)
+
+
+def test_no_campaign_is_learned_from_that_the_counts_may_belong_to():
+    shipped = datasets.load("venezuela_releases")
+    names = other_campaigns(shipped)
+    assert "Venezuela, December 2017" in names
+    assert "Cuba, January 2025" not in names or shipped.first_published.year > 2025
+    assert not any(name.startswith("Venezuela, ") and name != "Venezuela, December 2017" for name in names)
+    cuba = datasets.load("cuba_releases_2025")
+    assert "Cuba, January 2025" not in other_campaigns(cuba)
+    assert "Myanmar, November 2022" in other_campaigns(cuba)
+    every = [window for one in CAMPAIGNS for window in every_series(datasets.load(one.dataset))]
+    assert all(
+        sum(one.holds(w.start) for one in CAMPAIGNS if one.dataset == "cuba_releases_2025") <= 1
+        for w in every
+    )
+
+
+# Pools
+
+
+@given(
+    grids=st.lists(st.lists(st.integers(0, 50), min_size=8, max_size=8), min_size=1, max_size=3),
+    parts=st.lists(st.integers(1, 5), min_size=3, max_size=3),
+)
+def test_quantiles_of_a_mixture_are_those_of_its_copies(grids, parts):
+    members = np.sort(np.array(grids, dtype=float), axis=1)
+    weights = np.array(parts[: len(members)], dtype=float)
+    copies = np.concatenate([np.repeat(row, int(w)) for row, w in zip(members, weights, strict=True)])
+    assert mixture_quantiles(members, weights).tolist() == quantile_grid(copies, 8).tolist()
+
+
+def test_quantile_grid_by_hand():
+    assert quantile_grid(np.array([9.0, 1.0, 3.0, 5.0]), 4).tolist() == [1.0, 3.0, 5.0, 9.0]
+    assert quantile_grid(np.array([9.0, 1.0, 3.0, 5.0]), 2).tolist() == [1.0, 5.0]
