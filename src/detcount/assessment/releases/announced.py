@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, repeat
 
 from detcount.assessment.releases.content import GapRow
-from detcount.assessment.releases.counts import CountRow
-from detcount.assessment.releases.phrases import days_differ
+from detcount.assessment.releases.counts import CountRow, days_differ
 from detcount.estimates import GapEstimate, UncertainCount
 from detcount.published import PublishedReleases
 from detcount.published.comparable import Comparison, compared
 from detcount.published.counterparts import Counterpart, counterparts
+from detcount.published.measures import measures
+from detcount.published.relations import days_covered
 from detcount.releases import ReleaseProcess
 from detcount.releases.batches.notes import NOTE_DECLINED, NOTE_OTHER_MONITORS
 from detcount.words import Message
@@ -28,6 +30,7 @@ def announced_rows(
     by_monitor: Sequence[Mapping[str, UncertainCount]],
     reports: PublishedReleases,
     rows: tuple[CountRow, ...],
+    said_of_all: Collection[str] = (),
 ) -> tuple[GapRow, ...]:
     """Every announced number with the counts that belong to it, those of the last days first."""
     matched = {pair.announced.row: pair for pair in counterparts(reports)}
@@ -35,6 +38,7 @@ def announced_rows(
         _row(gap, monitors, reports, rows, matched)
         for gap, monitors in zip(gaps, chain(by_monitor, repeat({})), strict=False)
     ]
+    made = [replace(row, notes=tuple(n for n in row.notes if n not in said_of_all)) for row in made]
     return tuple(sorted(made, key=_last_day, reverse=True))
 
 
@@ -72,6 +76,8 @@ def _row(
         at_least=bool(used) and rows[used[-1]].at_least,
         silent_days=gap.silent_days or 0,
         fallen=_fallen(rows[used[-1]], rows) if used else None,
+        reviews=bool(said) and not measures(reports)[said[-1]].release,
+        covered=_covered(gap, reports) if total else None,
         definitions="same" if comparison is None else comparison.definitions,
         apart=() if comparison is None else _apart(comparison, total=total),
         notes=tuple(note for note in gap.notes if not said_elsewhere(note)),
@@ -107,6 +113,13 @@ def _apart(comparison: Comparison, *, total: bool) -> tuple[str, ...]:
         return comparison.why_not[:1] if comparison.definitions == "different" else ()
     first = 1 if comparison.definitions == "unknown" else 0
     return (*comparison.why_not, *comparison.to_say[first:])
+
+
+def _covered(gap: GapEstimate, reports: PublishedReleases) -> tuple[int, int] | None:
+    """The days announced that a monitor's counts are of, and all of them."""
+    if gap.start is None or gap.end is None:
+        return None
+    return days_covered(reports, gap.verified_by, gap.start, gap.end)
 
 
 def _fallen(used: CountRow, rows: Iterable[CountRow]) -> CountRow | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from detcount.assessment.releases.counts import CountRow
+from detcount.assessment.releases.counts import CountRow, days_differ
 from detcount.assumptions import Assumption
 from detcount.definition import Definition
 from detcount.estimates import GapEstimate, UncertainCount
@@ -76,6 +76,10 @@ class GapRow:
         A higher figure of the same monitor that it published before, and lowered.
     influence : tuple of InfluenceRow, optional
         What the number carried out would be without each count that moves it, the most first.
+    reviews : bool, optional
+        Whether reviews of custody were announced, which are no releases.
+    covered : tuple of int, optional
+        Of a sum of counts: the days announced that they are of, and all the days announced.
     definitions : {"same", "unknown", "different"}, optional
         Whether announcement and monitor count the same people.
     apart : tuple of str, optional
@@ -91,6 +95,8 @@ class GapRow:
     silent_days: int = 0
     fallen: CountRow | None = None
     influence: tuple[InfluenceRow, ...] = ()
+    reviews: bool = False
+    covered: tuple[int, int] | None = None
     definitions: Definitions = "same"
     apart: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -104,6 +110,18 @@ class GapRow:
     def other_people(self) -> bool:
         """Whether announcement and monitor say that they count different people: nothing of it is split."""
         return self.definitions == "different"
+
+    @property
+    def in_part(self) -> bool:
+        """Whether the verified figure is a sum of counts of some of the days announced."""
+        return self.covered is not None and self.covered[0] < self.covered[1]
+
+    @property
+    def unlike(self) -> bool:
+        """Whether the verified figure is of other or fewer days than the announcement, or of other people."""
+        gap = self.gap
+        other_days = days_differ(gap.verified_start, gap.verified_end, gap.start, gap.end)
+        return self.other_people or self.in_part or other_days
 
     @property
     def largest_beside(self) -> CountRow | None:

@@ -97,8 +97,16 @@ def _head(content: ReleasesContent) -> list[Block]:
     return [
         *title_part(tell("title"), content.definition),
         Heading(tell("as of", day=content.as_of), 2, "verdict"),
-        Bullets((read, *conflict_counts(content), tell("no accusation"))),
+        Bullets((read, *conflict_counts(content), *_people(content.announced), tell("no accusation"))),
     ]
+
+
+def _people(rows: tuple[GapRow, ...]) -> list[Message]:
+    """That nobody said whom they count, where nobody did."""
+    unknown = sum(row.definitions == "unknown" for row in rows)
+    if not unknown:
+        return []
+    return [tell("people unknown of all") if unknown == len(rows) else times("people unknown", unknown)]
 
 
 def _overview(rows: tuple[GapRow, ...]) -> list[Block]:
@@ -110,7 +118,6 @@ def _overview(rows: tuple[GapRow, ...]) -> list[Block]:
     left_out = len(rows) - len(drawn)
     older = [Paragraph(times("older announcements", left_out))] if left_out else []
     alt = times("alt announcements", len(drawn))
-    unknown = sum(row.definitions == "unknown" for row in rows)
     draw = partial(figures.announcements, rows=drawn)
     return [
         heading,
@@ -118,7 +125,6 @@ def _overview(rows: tuple[GapRow, ...]) -> list[Block]:
         *older,
         overview_table(rows, anchors(rows)),
         Paragraph(tell("table level", level=percent(LEVEL))),
-        *([Paragraph(times("people unknown", unknown))] if unknown else []),
         Details(tell("rule"), (Paragraph(RULE),)),
     ]
 
@@ -131,8 +137,9 @@ def _each(rows: tuple[GapRow, ...]) -> list[Block]:
     for row, anchor in zip(rows, anchors(rows), strict=True):
         number = count_words(row.gap.announced, at_least=row.gap.at_least)
         days = days_words(row.gap.start, row.gap.end)
+        key = "heading reviews" if row.reviews else "heading announced"
         blocks += [
-            Heading(tell("heading announced", days=days, number=number), 3, anchor=anchor),
+            Heading(tell(key, days=days, number=number), 3, anchor=anchor),
             Quote(gap_sentence(row)),
             Details(tell("behind"), tuple(_behind(row))),
         ]

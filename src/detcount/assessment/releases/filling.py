@@ -43,6 +43,7 @@ def content_of(assessment: ReleasesAssessment) -> ReleasesContent:
     by_monitor = () if assessment.batches is None else assessment.batches.by_monitor
     delays, fans = _delays(assessment), _fans(assessment, rows)
     specs = (assessment.batches, assessment.process)
+    notes = _notes(assessment, of_process=bool(assessment.totals or fans or delays))
     return ReleasesContent(
         as_of=assessment.as_of,
         first=reports.first_published,
@@ -50,13 +51,13 @@ def content_of(assessment: ReleasesAssessment) -> ReleasesContent:
         n_counts=len(reports),
         counts=latest_counts(reports),
         conflicts=_conflicts(reports, rows),
-        announced=announced_rows(assessment.gaps, by_monitor, reports, rows),
+        announced=announced_rows(assessment.gaps, by_monitor, reports, rows, notes),
         delays=delays,
         fans=fans,
         audit=_audit_row(assessment),
         silent=_silent(assessment),
         assumptions=assessment.assumptions,
-        notes=_notes(assessment, of_process=bool(assessment.totals or fans or delays)),
+        notes=notes,
         specifications=tuple(repr(part.estimator) for part in specs if part is not None),
         seed=assessment.seed,
         digest=reports.digest,

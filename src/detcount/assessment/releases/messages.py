@@ -54,6 +54,8 @@ MESSAGES: dict[str, str] = {
     "of announced on": "Of {announced} {window} announced on {day} ({who})",
     "were verified none": "none was verified by {day}",
     "were verified at least none": "none was verified by {day}",
+    "releases were verified none": "no release was verified by {day}",
+    "in part of those days none": "no count published by {day} lies within those days",
     "within those days none": "no count published by {day} lies within those days",
     "other days": "other days, {window}",
     "counted days": "counted {window}",
@@ -64,6 +66,7 @@ MESSAGES: dict[str, str] = {
     "and reported of": "and {number} reported {window} ({who})",
     "clause more verified": "more than announced: they may count different people",
     "clause more verified short": "more than announced",
+    "clause reviews": "reviews are no releases",
     "clause another measure": "the two count different things",
     "clause data": "{low} to {high} were carried out ({level}, from the counts)",
     "clause prior": "{low} to {high} were carried out ({level}, by a stated prior)",
@@ -160,7 +163,7 @@ MESSAGES: dict[str, str] = {
     "bar other verified": "{number} verified, {day:short year} ({who})",
     "bar other reported": "{number} reported, {day:short year} ({who})",
     "part verified": "verified",
-    "part other days": "verified, but of other days or people than announced",
+    "part other days": "verified, but of other or fewer days, or other people",
     "part pending": "pending: will be verified, from the counts (median)",
     "part pending prior": "pending: will be verified, by a stated prior (median)",
     "part open": "open: the counts alone do not say",
@@ -187,11 +190,14 @@ MESSAGES: dict[str, str] = {
     "alt fan": (
         "Curve: the total that {source} had verified rises from {first} on {from_day} to {last} on {to_day}."
     ),
-    "alt fan expected": "A band shows what it is expected to be by {day}: {low} to {high} ({level}).",
+    "alt fan expected": (
+        "A band shows what it is expected to be by {day} of releases up to {end}: {low} to {high} ({level})."
+    ),
     "alt fan lines": "Announced totals are drawn as lines: {lines:and}.",
     "alt fan no lines": "Announced totals are drawn as lines: none.",
     "fan grown": ("{source} had verified {first} by {from_day} and {last} by {to_day} ({event})."),
-    "fan will be": "For the same days it is expected to give {low} to {high} by {day} ({level}).",
+    "fan will be": "Of releases up to {end} it is expected to give {low} to {high} by {day} ({level}).",
+    "fan lowered": "The lower limit is below what stands, as monitors lower their figures at times.",
     # the report
     "as of": "What was known on {day}",
     "conflict none": "No counts contradict each other.",
@@ -202,6 +208,8 @@ MESSAGES: dict[str, str] = {
     "printable": "Each announcement in a sentence that can be printed",
     "rule": "Which verified figure stands against which announced one",
     "heading announced": "{days}: {number} announced",
+    "heading reviews": "{days}: {number} reviews announced",
+    "people unknown of all": ("No source said whether it counts all prisoners or political prisoners alone."),
     "behind": "What this rests on",
     "table of": "What became of the releases announced: {days}",
     "influence": "The number carried out without each count",
@@ -257,6 +265,8 @@ MESSAGES: dict[str, str] = {
     "carried out": "Carried out",
     "cell verified": "{number} verified",
     "cell reported": "{number} reported",
+    "cell reviews": "{number} reviews",
+    "cell part of days": "of {covered} of {days} days",
     "cell other people": "not comparable",
     "cell data": "{median} ({limits}), counts",
     "cell prior": "{median} ({limits}), prior",
@@ -326,6 +336,18 @@ COUNTED: dict[str, tuple[str, str]] = {
     "were verified at least": (
         "at least 1 was verified by {day}",
         "at least {n:,} were verified by {day}",
+    ),
+    "releases were verified": (
+        "1 release was verified by {day}",
+        "{n:,} releases were verified by {day}",
+    ),
+    "review": (
+        "{n:,} review of custody",
+        "{n:,} reviews of custody",
+    ),
+    "in part of those days": (
+        "1 was verified by {day} in counts of {covered} of those {days} days",
+        "{n:,} were verified by {day} in counts of {covered} of those {days} days",
     ),
     "within those days": (
         "1 was verified by {day} in counts of those days",

@@ -9,14 +9,12 @@ import re
 from detcount.assessment.level import LEVEL
 from detcount.assessment.releases.messages import tell
 from detcount.estimates import UncertainCount
-from detcount.published.relations import MATCH_DAYS
 from detcount.report.numbers import level_words, percent, persons
 from detcount.words import Capitalised, Message, Said
 
 __all__ = [
     "count_words",
     "day_words",
-    "days_differ",
     "days_words",
     "event_words",
     "known_as",
@@ -62,14 +60,6 @@ def day_words(day: dt.date, near: dt.date | None) -> Message:
     """Say a day; without its year where a day of the same year stands beside it."""
     same = near is not None and near.year == day.year
     return Message("{day:no year}", day=day) if same else Message("{day}", day=day)
-
-
-def days_differ(
-    start: dt.date | None, end: dt.date | None, other_start: dt.date | None, other_end: dt.date | None
-) -> bool:
-    """Whether two windows are known to cover other days, by more than a day or two at either end."""
-    pairs = ((start, other_start), (end, other_end))
-    return any(a is not None and b is not None and abs((a - b).days) > MATCH_DAYS for a, b in pairs)
 
 
 def known_as(name: str) -> str:

@@ -98,9 +98,11 @@ def _expected(key: str, fan: FanContent) -> list[Message]:
     """What a total is expected to be, in the words of a key; nothing where that is not known."""
     if not fan.expected:
         return []
-    end = fan.expected[-1]
+    last, end = fan.observed[-1], fan.expected[-1]
     low, _, high = end.total.printed(LEVEL)
-    return [tell(key, day=end.day, level=percent(LEVEL), low=persons(low), high=persons(high))]
+    days = {"end": last.end or last.published, "day": end.day}
+    words = [tell(key, level=percent(LEVEL), low=persons(low), high=persons(high), **days)]
+    return [*words, tell("fan lowered")] if low < last.count else words
 
 
 def _line(row: CountRow) -> Message:

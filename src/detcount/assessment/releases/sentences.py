@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from detcount.assessment.level import LEVEL
 from detcount.assessment.releases.content import GapRow
-from detcount.assessment.releases.counts import CountRow
+from detcount.assessment.releases.counts import CountRow, days_differ
 from detcount.assessment.releases.messages import tell, times
-from detcount.assessment.releases.phrases import day_words, days_differ, known_as, window_words
+from detcount.assessment.releases.phrases import day_words, known_as, window_words
 from detcount.estimates import GapEstimate
 from detcount.releases import ReleaseProcess
 from detcount.report.numbers import level_words, persons
@@ -73,7 +73,7 @@ def _sentence(row: GapRow, clauses: list[Message], *, short: bool) -> Message:
 def _announced(row: GapRow, *, short: bool) -> Message:
     """What was announced, of which days, by whom and when."""
     gap = row.gap
-    number = times("release", gap.announced)
+    number = times("review" if row.reviews else "release", gap.announced)
     named = {
         "announced": tell("at least", number=number) if gap.at_least else number,
         "window": window_words(gap.start, gap.end),
@@ -98,11 +98,20 @@ def _verified(row: GapRow, *, short: bool) -> Message:
         who.append(tell("lowered from", **before))
     if row.silent_days >= LONG_SILENCE:
         who.append(times("silent since", row.silent_days))
-    if isinstance(gap.estimator, ReleaseProcess):
-        key = "within those days"
-    else:
-        key = "were verified at least" if row.at_least and gap.verified else "were verified"
-    return Message("{verified} ({who:;})", verified=times(key, gap.verified, day=day), who=who)
+    return Message("{verified} ({who:;})", verified=_were_verified(row, day), who=who)
+
+
+def _were_verified(row: GapRow, day: Message) -> Message:
+    """How many were verified by a day, and in counts of which of the days."""
+    verified = row.gap.verified
+    if row.covered is not None and row.in_part:
+        covered, days = row.covered
+        return times("in part of those days", verified, day=day, covered=covered, days=days)
+    if isinstance(row.gap.estimator, ReleaseProcess):
+        return times("within those days", verified, day=day)
+    if row.at_least and verified:
+        return times("were verified at least", verified, day=day)
+    return times("releases were verified" if row.reviews else "were verified", verified, day=day)
 
 
 def _other(other: CountRow, gap: GapEstimate, *, short: bool) -> Message:
@@ -142,7 +151,7 @@ def _warnings(row: GapRow, *, short: bool) -> list[Message]:
     if gap.verified > gap.announced:
         found.append(tell("clause more verified short" if short else "clause more verified"))
     if row.other_people:
-        found.append(tell("clause another measure"))
+        found.append(tell("clause reviews" if row.reviews else "clause another measure"))
     return found
 
 

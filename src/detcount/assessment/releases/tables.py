@@ -7,11 +7,10 @@ import math
 
 from detcount.assessment.level import LEVEL
 from detcount.assessment.releases.content import ComparedRow, DelayRow, GapRow, InfluenceRow
-from detcount.assessment.releases.counts import CountRow
+from detcount.assessment.releases.counts import CountRow, days_differ
 from detcount.assessment.releases.messages import tell
 from detcount.assessment.releases.phrases import (
     count_words,
-    days_differ,
     days_words,
     known_as,
     share,
@@ -143,7 +142,9 @@ def _count_cells(row: CountRow) -> tuple[str, ...]:
 def _overview_cells(row: GapRow) -> tuple[str, ...]:
     """One announced number in a row: each figure with its day and its source."""
     gap = row.gap
-    number = count_words(gap.announced, at_least=gap.at_least)
+    number: str = count_words(gap.announced, at_least=gap.at_least)
+    if row.reviews:
+        number = tell("cell reviews", number=number)
     named = {"number": number, "who": known_as(gap.announced_by)}
     announced = (
         Message("{number} ({who})", **named)
@@ -154,7 +155,7 @@ def _overview_cells(row: GapRow) -> tuple[str, ...]:
         count_words(gap.verified, at_least=row.at_least),
         gap.verified_by,
         row.verified_on,
-        _other_days(gap.verified_start, gap.verified_end, gap),
+        _part_of_days(row) or _other_days(gap.verified_start, gap.verified_end, gap),
     )
     others = [_beside_cell(each, gap) for each in row.beside]
     return (
@@ -178,6 +179,14 @@ def _beside_cell(row: CountRow, gap: GapEstimate) -> Message:
     """What another counted, with its day and whether it says that each case was confirmed."""
     number = tell(f"cell {row.role}", number=count_words(row.count, at_least=row.at_least))
     return _dated(number, row.source, row.published, _other_days(row.start, row.end, gap))
+
+
+def _part_of_days(row: GapRow) -> Message | None:
+    """How many of the days announced a sum of counts is of, where it is not of all."""
+    if row.covered is None or not row.in_part:
+        return None
+    covered, days = row.covered
+    return tell("cell part of days", covered=covered, days=days)
 
 
 def _other_days(start: dt.date | None, end: dt.date | None, gap: GapEstimate) -> Message | None:

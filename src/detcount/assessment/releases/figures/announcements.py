@@ -11,7 +11,7 @@ from detcount.assessment.releases.content import GapRow
 from detcount.assessment.releases.counts import CountRow
 from detcount.assessment.releases.figures.marks import ORANGE_INK, PENDING, VERIFIED, fitting
 from detcount.assessment.releases.messages import tell
-from detcount.assessment.releases.phrases import count_words, days_differ, days_words, known_as
+from detcount.assessment.releases.phrases import count_words, days_words, known_as
 from detcount.estimates import UncertainCount
 from detcount.report.canvas import EMPTY_HEIGHT, INK, QUIET, Canvas
 from detcount.report.numbers import level_words
@@ -63,7 +63,9 @@ def announcements(canvas: Canvas, rows: Sequence[GapRow], level: float = LEVEL) 
 def _label(canvas: Canvas, row: GapRow) -> str:
     """Which days, how many were announced and when: two lines."""
     gap = row.gap
-    number = count_words(gap.announced, at_least=gap.at_least)
+    number: str = count_words(gap.announced, at_least=gap.at_least)
+    if row.reviews:
+        number = tell("cell reviews", number=number)
     if row.announced_on is None:
         second = tell("bar announced", number=number)
     else:
@@ -85,7 +87,7 @@ def _draw(canvas: Canvas, axes: Axes, y: int, row: GapRow, level: float) -> None
             _THICK,
             color=VERIFIED,
             edgecolor="white",
-            hatch=_OTHER_DAYS if _unlike(row) else "",
+            hatch=_OTHER_DAYS if row.unlike else "",
             linewidth=0.8,
         )
     pending = _pending(row, level)
@@ -130,12 +132,6 @@ def _draw(canvas: Canvas, axes: Axes, y: int, row: GapRow, level: float) -> None
         annotation_clip=False,
         parse_math=False,
     )
-
-
-def _unlike(row: GapRow) -> bool:
-    """Whether the verified figure is of other days or people than the announcement."""
-    gap = row.gap
-    return row.other_people or days_differ(gap.verified_start, gap.verified_end, gap.start, gap.end)
 
 
 def _pending(row: GapRow, level: float) -> float:
@@ -191,7 +187,7 @@ def _legend(canvas: Canvas, axes: Axes, rows: Sequence[GapRow], level: float) ->
     def line(label: str, **look: Any) -> None:
         handles.append(Line2D([], [], label=label, **look))
 
-    if any(map(_unlike, rows)):
+    if any(row.unlike for row in rows):
         patch("part other days", facecolor=VERIFIED, edgecolor="white", hatch=_OTHER_DAYS)
     pending = {row.gap.pending.identified_by for row in rows if _pending(row, level)}
     if "data" in pending:
