@@ -22,6 +22,7 @@ PUBLISHED = {
     "artificial_3": (3, 96),
     "colombia_recruitment_2000_2004": (34, 7_329),
     "congenital": (5, 537),
+    "cottontails": (18, 76),
     "deaths_maryland": (4, 215),
     "diabetes": (4, 2_069),
     "duck": (6, 896),
@@ -60,6 +61,7 @@ PUBLISHED = {
     "peru_killed": (6, 14_820),
     "pwid_brighton": (4, 856),
     "pwid_brussels": (3, 306),
+    "pwid_hcv_scotland": (4, 18_782),
     "spina": (3, 621),
     "spina_626": (3, 626),
     "sudan_deaths": (3, 4_823),
@@ -214,6 +216,25 @@ def test_opioid_tables_have_the_printed_list_totals() -> None:
     assert any("39,951" in caveat for caveat in datasets.describe("oud_massachusetts_2013").caveats)
 
 
+@pytest.mark.reference
+def test_cottontails_have_the_published_frequencies() -> None:
+    table = datasets.load("cottontails")
+    # Chao (1987), table 1: 43, 16, 8, 6, 0, 2, 1 caught once to seven times; 142 captures, 135 in the pen
+    assert table.capture_frequencies.tolist()[:7] == [43, 16, 8, 6, 0, 2, 1]
+    assert sum(table.list_sizes.values()) == 142
+    assert datasets.describe("cottontails").truth == 135
+
+
+@pytest.mark.reference
+def test_injectors_of_scotland_have_the_published_totals() -> None:
+    table = datasets.load("pwid_hcv_scotland")
+    # McDonald et al. (2014), table 2 and abstract: 18,782 in all, 14,836 of them by their diagnosis
+    assert table.n_observed == 18_782
+    assert table.list_sizes["hcv_diagnosis"] == 14_836
+    assert table.overlap(*table.lists) == 2_814
+    assert not [case for case in datasets.known_truth() if case.group == "pwid_hcv_scotland"]
+
+
 def test_tables_of_peru_are_parts_of_one() -> None:
     whole = datasets.load("peru_all")
     kinds = [datasets.load("peru_killed"), datasets.load("peru_disappeared")]
@@ -248,7 +269,7 @@ def test_tables_of_the_same_people_carry_one_name() -> None:
     people: dict[str | None, set[str]] = {}
     for name in PUBLISHED:
         people.setdefault(datasets.describe(name).people, set()).add(name)
-    assert people.pop(None) == {"artificial_3", "duck", "hare", "lcm_sim1_expected"}
+    assert people.pop(None) == {"artificial_3", "cottontails", "duck", "hare", "lcm_sim1_expected"}
     shared = {key: names for key, names in people.items() if len(names) > 1}
     assert set(shared) == {"Ned", "UKdat", "neworl", "oud_massachusetts", "peru", "spina"}
     assert shared["peru"] == {name for name in PUBLISHED if name.startswith("peru_")}
@@ -263,7 +284,8 @@ def test_unseen_cell_is_in_the_truth_only() -> None:
         for name in PUBLISHED
     }
     with_truth = {name for name in datasets.names() if datasets.describe(name).truth is not None}
-    assert {name for name, persons in unseen.items() if persons} == with_truth == {"lcm_sim1_expected"}
+    assert {name for name, persons in unseen.items() if persons} == {"lcm_sim1_expected"}
+    assert with_truth == {"cottontails", "lcm_sim1_expected"}
     record = datasets.describe("lcm_sim1_expected")
     assert (
         record.truth == datasets.load("lcm_sim1_expected").n_observed + unseen["lcm_sim1_expected"] == 2_000
@@ -308,7 +330,7 @@ def test_record_has_source_and_caveats(subtests: pytest.Subtests) -> None:
             assert record.name == name
             assert record.caveats
             assert all(len(caveat) > 20 and not caveat.endswith(".") for caveat in record.caveats)
-            assert 1970 <= record.year <= 2026
+            assert 1960 <= record.year <= 2026
             assert str(record.year) in record.source
             assert record.what
             assert record.found_in

@@ -50,6 +50,7 @@ RAISED = ("update", "raised")
         ({"count": 47, "published": "2025-03-07"}, []),  # more was verified of the same days
         ({"count": 47, "published": "2025-03-06", "end": "2025-03-06"}, []),  # it grew
         ({"count": 47, "measure": "review"}, []),
+        ({"count": 47, "at_least": True}, [RAISED]),
         ({"count": 40}, []),
         ({"count": 40, "note": "again"}, []),
         # a narrower window published later is no correction, nor is one whose start nobody knows
@@ -106,6 +107,16 @@ def test_two_counts(second: dict[str, Any], found: list[tuple[str, str]]) -> Non
 def test_announcements_of_two_bodies(second: dict[str, Any], differ: bool) -> None:
     reports = made({}, {"published": "2025-03-08", "source": "B", **second}, role="announced")
     assert kinds(reports) == ([("contradiction", "announcements differ")] if differ else [])
+
+
+def test_at_least_so_many_is_followed_by_more_without_a_word() -> None:
+    assert kinds(made({"at_least": True}, {"count": 47})) == []  # also the two ends of "between 40 and 47"
+
+
+def test_a_number_is_said_as_it_was() -> None:
+    (found,) = conflicts(made({}, {"source": "B", "at_least": True, "count": 52}, role="announced"))
+    assert "B at least 52 for 1 March to 5 March 2025" in str(found.what)
+    assert "B al menos 52" in found.what.say("es")
 
 
 def test_a_promise_and_a_larger_one_of_another_body_contradict_each_other() -> None:
@@ -167,8 +178,6 @@ def test_the_shipped_series() -> None:
         ("update", "raised", 72, 84),
         ("update", "raised", 145, 151),
         ("update", "raised", 166, 170),
-        ("update", "raised", 80, 104),  # "at least", a first count of the day
-        ("update", "raised", 104, 110),
         ("update", "raised", 297, 302),  # one cut-off day, printed on two
         ("contradiction", "announcements differ", 187, 194),
         ("contradiction", "announcements differ", 99, 102),

@@ -11,7 +11,7 @@ from detcount import PublishedReleases, datasets
 from detcount.published.comparable import comparable, compared
 from detcount.published.counterparts import RULE, counterparts
 from detcount.published.figures import figure_at, standing_figure, standing_rows
-from detcount.published.relations import days_apart, windows_match
+from detcount.published.relations import days_apart, days_covered, windows_match
 
 ROW: dict[str, Any] = {
     "published": "2025-03-05",
@@ -62,6 +62,21 @@ def test_windows_match_within_two_days(
     reports = made({}, {"source": "B", "published": "2025-03-09", "start": start, "end": end})
     assert days_apart(reports, 0, 1) == apart
     assert windows_match(reports, 0, 1) is windows_match(reports, 1, 0) is match
+
+
+def test_days_that_a_source_counted_are_told_from_those_it_did_not() -> None:
+    reports = made(
+        {"count": 3, "start": "2025-03-02", "end": "2025-03-03"},
+        {"count": 5, "start": "2025-03-03", "end": "2025-03-04"},
+        {"source": "B", "start": "2025-03-01", "end": "2025-03-01"},
+        {"start": "2025-02-01", "end": "2025-03-05"},  # of other days too
+        {"start": None, "end": "2025-03-05"},
+        {"role": "reported", "start": "2025-03-05"},
+        {"published": "2025-03-09", "start": "2025-03-08", "end": None},  # up to its publication
+    )
+    assert days_covered(reports, "A", "2025-03-01", "2025-03-07") == (3, 7)
+    assert days_covered(reports, "A", "2025-03-01", dt.date(2025, 3, 10)) == (5, 10)
+    assert days_covered(reports, "C", "2025-03-01", "2025-03-01") == (0, 1)
 
 
 # --- what can be compared

@@ -103,6 +103,11 @@ DEFINITIONS: dict[str, Definition] = {
         who=Message("persons who inject drugs"),
         where=Message("Brussels, Belgium"),
     ),
+    "pwid_hcv_scotland": Definition(
+        unit="person",
+        who=Message("persons with a diagnosis of hepatitis C who have injected drugs"),
+        where=Message("Scotland"),
+    ),
     "spina": Definition(
         unit="person",
         who=Message("live births with spina bifida"),

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Literal, overload
 import numpy as np
 
 from detcount.captures import CaptureTable
-from detcount.datasets.catalogue import CATALOGUE, CaptureName, Dataset
+from detcount.datasets.catalogue import CATALOGUE, CaptureName
 from detcount.datasets.known_names import known_name
+from detcount.datasets.record import Dataset
 from detcount.errors import InputError
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from detcount.published.compare import frame_of, stamp
 from detcount.published.days import as_date
+from detcount.published.figures import number_words
 from detcount.published.measures import measure_of
 from detcount.published.relations import MATCH_DAYS, days_apart, end_of
 from detcount.published.windowed import Windowed
@@ -163,9 +164,9 @@ def _grew(reports: Windowed, before: int, after: int) -> bool:
 def _growth_words(reports: Windowed, before: int, after: int) -> Message:
     """Say how a total grew."""
     return Message(
-        "Its last day moves on: {first:,} up to {one}, {second:,} up to {other}.",
-        first=reports.count[before],
+        "Its last day moves on: {first} up to {one}, {second} up to {other}.",
+        first=number_words(int(reports.count[before]), at_least=bool(reports.at_least[before])),
         one=as_date(end_of(reports, before)),
-        second=reports.count[after],
+        second=number_words(int(reports.count[after]), at_least=bool(reports.at_least[after])),
         other=as_date(end_of(reports, after)),
     )

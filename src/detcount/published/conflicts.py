@@ -12,6 +12,7 @@ import numpy as np
 from detcount.published.announcements import AnnouncementKind, announcements
 from detcount.published.compare import frame_of, stamp
 from detcount.published.days import as_date
+from detcount.published.figures import number_words
 from detcount.published.measures import Measure, measures
 from detcount.published.relations import (
     differ,
@@ -123,12 +124,12 @@ def _of_one_source(reports: Windowed, kinds: dict[int, AnnouncementKind]) -> Ite
                 continue
             alike = earlier[reports.end[earlier] == reports.end[row]].tolist()
             same = next((old for old in alike if _same_figure(reports, old, row)), None)
-            if same is None or reports.count[same] >= reports.count[row]:
+            if same is None or reports.at_least[same] or reports.count[same] >= reports.count[row]:
                 continue
             words = _then(reports, same, row)
             if reports.published[row] - reports.published[same] <= _A_DAY:
                 yield Conflict("update", "raised", same, row, words)
-            elif role == "announced" and kinds[row] != "running total" and not reports.at_least[same]:
+            elif role == "announced" and kinds[row] != "running total":
                 yield Conflict("correction", "restated", same, row, words)
 
 
@@ -168,11 +169,11 @@ def _part_above_whole(reports: Windowed, kinds: dict[int, AnnouncementKind]) -> 
                     part,
                     whole,
                     Message(
-                        "{who}: {part:,} for {window}, but {whole:,} for {wider}",
+                        "{who}: {part} for {window}, but {whole} for {wider}",
                         who=reports.source[part],
-                        part=reports.count[part],
+                        part=_number(reports, part),
                         window=_window(reports, part),
-                        whole=reports.count[whole],
+                        whole=_number(reports, whole),
                         wider=_window(reports, whole),
                     ),
                 )
@@ -253,28 +254,33 @@ def _then(reports: Windowed, before: int, after: int) -> Message:
     """Say one figure of a source and its next."""
     if reports.published[before] == reports.published[after]:
         return Message(
-            "{who}: {first:,}, then {second:,}, both on {day}",
+            "{who}: {first}, then {second}, both on {day}",
             who=reports.source[after],
-            first=reports.count[before],
-            second=reports.count[after],
+            first=_number(reports, before),
+            second=_number(reports, after),
             day=as_date(reports.published[after]),
         )
     return Message(
-        "{who}: {first:,} on {day}, then {second:,} on {later}",
+        "{who}: {first} on {day}, then {second} on {later}",
         who=reports.source[after],
-        first=reports.count[before],
+        first=_number(reports, before),
         day=as_date(reports.published[before]),
-        second=reports.count[after],
+        second=_number(reports, after),
         later=as_date(reports.published[after]),
     )
+
+
+def _number(reports: Windowed, row: int) -> str:
+    """A count in words."""
+    return number_words(int(reports.count[row]), at_least=bool(reports.at_least[row]))
 
 
 def _said(reports: Windowed, row: int) -> Message:
     """Who said how many, of which days, and when."""
     return Message(
-        "{source} {n:,} for {window} (published on {day})",
+        "{source} {n} for {window} (published on {day})",
         source=reports.source[row],
-        n=reports.count[row],
+        n=_number(reports, row),
         window=_window(reports, row),
         day=as_date(reports.published[row]),
     )
@@ -289,4 +295,7 @@ def _window(reports: Windowed, row: int) -> Message:
         return Message("days from {start} on", start=as_date(start))
     if start == end:
         return Message("{day}", day=as_date(end))
-    return Message("{start} to {end}", start=as_date(start), end=as_date(end))
+    days = {"start": as_date(start), "end": as_date(end)}
+    if days["start"].year == days["end"].year:
+        return Message("{start:no year} to {end}", **days)
+    return Message("{start} to {end}", **days)

@@ -14,7 +14,7 @@ from detcount.published.relations import MATCH_DAYS, end_of, ends, fell, windows
 from detcount.published.windowed import Windowed
 from detcount.words import Message, Number
 
-__all__ = ["StandingFigure", "figure_at", "standing_figure", "standing_rows"]
+__all__ = ["StandingFigure", "figure_at", "number_words", "standing_figure", "standing_rows"]
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,7 @@ class StandingFigure:
 
     def sentence(self) -> Message:
         """Say the figure with its day, and the silence since."""
-        number: str = Number(self.count)
-        if self.at_least:
-            number = Message("at least {number}", number=number)
+        number = number_words(self.count, at_least=self.at_least)
         if not self.silent_days:
             return Message(
                 "{source}: {number}, published on {day}.",
@@ -77,6 +75,12 @@ class StandingFigure:
             number=number,
             day=self.published,
         )
+
+
+def number_words(count: int, *, at_least: bool) -> str:
+    """Say a number, and where the source did "at least"."""
+    number = Number(count)
+    return Message("at least {number}", number=number) if at_least else number
 
 
 def figure_at(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,7 @@ from detcount.published.windowed import Windowed
 __all__ = [
     "MATCH_DAYS",
     "days_apart",
+    "days_covered",
     "differ",
     "end_of",
     "ends",
@@ -70,6 +73,23 @@ def windows_match(reports: Windowed, one: int, other: int, *, within_days: int =
     """Whether the first and last days of two windows are said, and at most some days apart."""
     start, end = days_apart(reports, one, other)
     return start is not None and abs(start) <= within_days and abs(end) <= within_days
+
+
+def days_covered(
+    reports: Windowed, source: str, start: Any, end: Any, *, role: str = "verified"
+) -> tuple[int, int]:
+    """Days from one day to another that the counts of a source speak of, and how many days there are.
+
+    Only counts that lie within these days are taken, as others hold people of other days too.
+    """
+    first, last = np.datetime64(start, "D"), np.datetime64(end, "D")
+    counted = np.zeros(max(days_between(first, last) + 1, 0), dtype=bool)
+    stop = ends(reports)
+    for row in range(len(reports)):
+        inside = reports.start[row] >= first and stop[row] <= last
+        if inside and (reports.source[row], reports.role[row]) == (source, role):
+            counted[days_between(first, reports.start[row]) : days_between(first, stop[row]) + 1] = True
+    return int(counted.sum()), len(counted)
 
 
 def within(reports: Windowed, inner: int, outer: int) -> bool:

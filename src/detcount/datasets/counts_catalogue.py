@@ -1,0 +1,217 @@
+"""Where each series of published counts comes from: one long table, a row each."""
+
+from __future__ import annotations
+
+from detcount.datasets.record import Dataset
+
+__all__ = ["COUNTS"]
+
+_VENEZUELA = "Statements of state bodies and of monitors as the press printed them, July 2024 to January 2026"
+_PRESS = "public web pages of the press; each row of the file has its address, and its note in our own words"
+_DATES = (
+    "the column date_basis of the file says how far a day can be trusted: stated, weekday, page, or inferred, "
+    "which is right to a day or worse"
+)
+_FORO_PENAL = (
+    "Foro Penal counts people it has classified, case by case, as held for political ends: neither "
+    "house arrest nor arrests of up to 48 hours, nor cases that families did not report or did not allow to be used"
+)
+_SECOND_HAND = (
+    "second hand: copied from the pages that the column note names, most of them the press's words of what a "
+    "body or a monitor said"
+)
+_PRESS_ELSEWHERE = "public web pages of the press and of monitors, named in the column note"
+_ALL_OFFENCES = (
+    "the announcement counts prisoners of all kinds and the monitor political ones: what is missing from the "
+    "monitor's count was not all announced in its sense, and nothing of it may be called unsubstantiated"
+)
+
+COUNTS: tuple[Dataset, ...] = (
+    Dataset(
+        "algeria_releases_2021",
+        "releases announced and counted, Algeria, February 2021, as published",
+        "Statements of the presidency, the ministry of justice and the CNLD as the press printed them, February 2021",
+        2021,
+        _PRESS_ELSEWHERE,
+        (
+            "a promise with two figures: 55 and 60 are the two ends of one sentence of a speech",
+            "the ministry's 33 and 59 are its own, and no check of it; the CNLD says at least 35 and counts no further",
+            _SECOND_HAND,
+        ),
+        kind="releases",
+    ),
+    Dataset(
+        "bahrain_releases_2024",
+        "releases announced and verified, Bahrain, April to September 2024, as published",
+        "Royal decrees and statements of BIRD as the press printed them, 2024",
+        2024,
+        _PRESS_ELSEWHERE,
+        (
+            _ALL_OFFENCES,
+            "three pardons, and at most one count of a monitor for each: nothing follows how a count grows",
+            "the day on which the 8 of June were published is inferred",
+            _SECOND_HAND,
+        ),
+        kind="releases",
+    ),
+    Dataset(
+        "cuba_releases_2025",
+        "releases announced and verified, Cuba, January to March 2025, as published",
+        "Statements of the foreign ministry, the supreme court and three monitors as the press printed them, 2025",
+        2025,
+        _PRESS_ELSEWHERE,
+        (
+            _ALL_OFFENCES,
+            "two windows: the ministry and the court count since 14 January, the monitors since 15 January",
+            "the court names the end itself, 553; the monitors end at 202, 209 and 212",
+            "releases stopped from late January to mid February and went on",
+            _SECOND_HAND,
+        ),
+        kind="releases",
+    ),
+    Dataset(
+        "egypt_releases_2022",
+        "releases announced and verified, Egypt, April 2022 to March 2023, as published",
+        "Statements of the presidential pardon committee and of non-governmental organisations as the press printed them, 2022-2023",
+        2023,
+        _PRESS_ELSEWHERE,
+        (
+            "two universes: the committee counts releases before trial, the organisations those of the 2,418 names on their own lists, 49",
+            "1,000 of January 2023 is below 1,040 of November 2022 and said with 'more than'",
+            "three days of publication are inferred",
+            _SECOND_HAND,
+        ),
+        kind="releases",
+    ),
+    Dataset(
+        "exchange_releases_2025",
+        "prisoners released in an exchange on 25 January 2025, as published",
+        "Statements of the prisoners' media office and of the press at the crossings, January 2025",
+        2025,
+        _PRESS_ELSEWHERE,
+        (
+            "everybody was counted at the gate on the day, 114, 16 and 70 by destination: nothing is pending, and what is left of the announcement is nobody",
+            _SECOND_HAND,
+        ),
+        kind="releases",
+    ),
+    Dataset(
+        "myanmar_releases_2011",
+        "releases announced and verified, Myanmar, October 2011 and January 2012, as published",
+        "Statements of the government and of AAPP as the press and AAPP printed them, 2011-2012",
+        2012,
+        _PRESS_ELSEWHERE,
+        (
+            "6,359 and 651 are prisoners of all kinds; of the 651 a minister calls 302 political",
+            "AAPP's later figures, 247 and 300, come weeks after its first, 220 and 272",
+            "300 is printed 3001 with the mark of a footnote; two days of publication are inferred",
+            _SECOND_HAND,
+        ),
+        kind="releases",
+    ),
+    Dataset(
+        "myanmar_releases_2021",
+        "releases announced and verified, Myanmar, June 2021 to August 2023, as published",
+        "Statements of the State Administration Council and of AAPP as the press and AAPP printed them, 2021-2023",
+        2023,
+        _PRESS_ELSEWHERE,
+        (
+            "three amnesties, and one verified count for each: nothing follows how a count grows",
+            "of October 2021 AAPP has 480 by name and 4,065 not named within a week, and prints both",
+            "2,296 and 7,749 hold prisoners of other kinds",
+            _SECOND_HAND,
+        ),
+        kind="releases",
+    ),
+    Dataset(
+        "myanmar_releases_2022",
+        "releases announced and verified, Myanmar, November 2022, as published",
+        "Statements of the State Administration Council and of AAPP as the press and AAPP printed them, November 2022",
+        2022,
+        _PRESS_ELSEWHERE,
+        (
+            _ALL_OFFENCES,
+            "712 of the 5,774 are political by the authorities' own word; AAPP had verified 402 after four days",
+            _SECOND_HAND,
+        ),
+        kind="releases",
+    ),
+    Dataset(
+        "venezuela_arrests",
+        "arrests for political ends, Venezuela, July 2024 to January 2026, as published",
+        _VENEZUELA,
+        2026,
+        _PRESS,
+        (
+            "an arrest total is a flow, and the running total since 2014 of Foro Penal also grows by cases of "
+            "earlier arrests that are entered late",
+            "on 28 April 2025 the running total stood where it had on 14 April although the bulletin prints 17 new "
+            "detentions: one of the two is stale",
+            "the running totals come from the bulletins of persons held and are dated as these are",
+            "the rows of late-reported cases count people detained earlier who were entered within the window",
+            _FORO_PENAL,
+            _DATES,
+        ),
+        kind="arrests",
+    ),
+    Dataset(
+        "venezuela_releases",
+        "releases announced, verified and reported, Venezuela, November 2024 to January 2026, as published",
+        _VENEZUELA,
+        2026,
+        _PRESS,
+        (
+            "events with different names have different windows and are not to be compared as they stand: monitors "
+            "count since 8 January 2026, the government since December 2025, since 24 December, or from a day it "
+            "does not say",
+            "definitions differ: from November 2024 to March 2025 the prosecutors count reviews of custody measures "
+            "and not exits; Foro Penal counts leaving prison, and not house arrest; the Attorney General counts "
+            "people under measures as free",
+            "no official list of names was published",
+            "225 and 255 are both printed for November 2024; 255 is probably a misprint",
+            "533 and 177 do not give 910: a round of about 200 between 14 and 23 December 2024 was not seen",
+            "25 December 2025: the ministry says 99, the Attorney General 102; Foro Penal verified 75 on the day "
+            "after, then 61 on 29 December",
+            "1 January 2026: the ministry says 88, the Attorney General 92 and dates it 31 December, committees say "
+            "87; the 187 of the ministry for December are 99 and 88, so they hold 1 January; the Acting President "
+            "says 194",
+            "14 January 2026: 406 were announced, while the lots that the ministry published add up to 303",
+            "20 January 2026: 145 and 151 are both given for Foro Penal by one agency; 28 January: 297, then 302",
+            "24 to 26 January 2026: the official totals are 626, 643 and 808, over windows that differ",
+            "released and held of the opposition coalition add up to 1,112 each time, so it works from a fixed list",
+            _DATES,
+        ),
+        kind="releases",
+    ),
+    Dataset(
+        "venezuela_releases_2017",
+        "releases announced and verified, Venezuela, December 2017, as published",
+        "Statements of the National Constituent Assembly, the Attorney General and Foro Penal as the press printed them, December 2017",
+        2017,
+        _PRESS_ELSEWHERE,
+        (
+            "a promise half kept: more than 80, or 69, were announced, 44 verified by the fourth day, and then no more",
+            "two days of publication are inferred",
+            _SECOND_HAND,
+        ),
+        kind="releases",
+    ),
+    Dataset(
+        "venezuela_stock",
+        "persons held for political ends, Venezuela, September 2024 to January 2026, as published",
+        _VENEZUELA,
+        2026,
+        _PRESS,
+        (
+            "a stock has no total: the same persons recur day after day",
+            "registers differ: Justicia, Encuentro y Perdon had 1,067 persons when Foro Penal had 875",
+            "8 September 2025: 823 and 816 are both printed; 816 is the total of the week before",
+            "the weekly flows are those the bulletin prints, and most bulletins seen here lack them",
+            "people found late are added, so that the stock can rise without an arrest",
+            "no official stock was published",
+            _FORO_PENAL,
+            _DATES,
+        ),
+        kind="stock",
+    ),
+)

@@ -1,0 +1,129 @@
+"""How far a table lies from the cases learned from: by hand, without its truth, how many are marked."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from detcount import CaptureTable, calibration, datasets
+from detcount._numerics.nearness import distance, distances_left_out, scattered
+from detcount.calibration import Bank
+from detcount.calibration.likeness import likeness
+from strategies import capture_tables
+
+SAME = 1e-9  # the same arithmetic in another order
+BANK = calibration.known_bank()
+CASES = BANK.of_more_lists.cases
+# asymmetric: no two lists or cells alike
+TABLE = CaptureTable.from_counts(
+    {"100": 41, "010": 67, "001": 23, "110": 17, "101": 9, "011": 6, "111": 4}, lists=["x", "y", "z"]
+)
+
+
+def by_hand(table: CaptureTable) -> list[float]:
+    """Features, written another way."""
+    people = [
+        tuple(history)
+        for history, count in zip(table.histories.tolist(), table.counts.tolist(), strict=True)
+        for _ in range(count)
+    ]
+    several = sum(sum(person) > 1 for person in people)
+    ratios = []
+    for a in range(table.n_lists):
+        for b in range(a):
+            both = sum(person[a] and person[b] for person in people) + 0.5
+            on_a, on_b = (sum(person[k] for person in people) for k in (a, b))
+            ratios.append(math.log(both * len(people) / (on_a * on_b)))
+    first = math.log((several + 0.5) / (len(people) - several + 0.5))
+    return [first, np.mean(ratios)] + ([np.std(ratios)] if table.n_lists > 2 else [])
+
+
+@pytest.mark.parametrize(
+    "table", [TABLE, TABLE.drop("z"), datasets.load("korea")], ids=lambda t: str(t.n_lists)
+)
+def test_the_features_person_by_person(table):
+    assert likeness(table, BANK).features == pytest.approx(tuple(by_hand(table)), rel=SAME)
+
+
+def test_the_distance_by_hand():
+    """Two uncorrelated coordinates of unit variance: the mean of ways to the two nearest groups."""
+    points = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
+    among = scattered(points, np.array([0, 1, 2, 3]), np.full(4, 0.25))
+    found, closest = distance(np.array([1.0, 0.5]), among)
+    assert found == pytest.approx((0.5 + 1.5) / 2, rel=SAME)
+    assert closest == 0
+    without, closest = distance(np.array([1.0, 0.5]), among, without=0)
+    assert without == pytest.approx((1.5 + math.hypot(2, 0.5)) / 2, rel=SAME)
+    assert closest == 1
+    assert distances_left_out(among) == pytest.approx([2.0] * 4, rel=SAME)
+
+
+def test_a_scale_is_of_its_points_and_correlation_is_taken_out():
+    rng = np.random.default_rng(20261125)
+    points = rng.normal(size=(400, 3)) @ np.array([[2.0, 0.0, 0.0], [1.9, 0.4, 0.0], [0.0, 0.0, 7.0]])
+    groups = np.arange(400) % 8
+    among = scattered(points, groups, np.full(400, 1 / 400))
+    assert among.scales == pytest.approx(points.std(axis=0), rel=SAME)
+    stretched = scattered(points * [1, 1, 100], groups, np.full(400, 1 / 400))
+    here = points[17] + [0.3, -0.2, 1.0]
+    assert distance(here, among)[0] == pytest.approx(distance(here * [1, 1, 100], stretched)[0], rel=1e-6)
+    # across the line that the first two follow is farther than along it
+    middle = points.mean(axis=0)
+    along, across = (
+        np.linalg.norm(step / among.scales @ among.whitening) for step in ([1, 0.2, 0], [1, -0.2, 0])
+    )
+    assert across > 2 * along
+    assert np.isfinite(distance(middle, among)[0])
+
+
+def test_at_most_fifteen_in_a_hundred_of_its_own_cases_are_marked():
+    """Each case held to a bank that has never had its group."""
+    marked = []
+    for group in BANK.of_more_lists.groups:
+        rest = BANK.of_more_lists.without(group)
+        marked += [likeness(case.table, rest).marked for case in CASES if case.group == group]
+    assert 0 < np.mean(marked) <= 0.15
+
+
+def test_the_truth_is_not_seen():
+    doubled = Bank("doubled", tuple(replace(case, truth=2 * case.truth) for case in BANK.cases))
+    one, other = (likeness(TABLE, bank) for bank in (BANK, doubled))
+    assert one == other
+
+
+@given(table=capture_tables(max_lists=6))
+def test_neither_order_nor_names_of_lists_count(table):
+    if min(table.list_sizes.values()) == 0:
+        return
+    one = likeness(table, BANK)
+    other = likeness(table.keep(table.lists[::-1]), BANK)
+    assert other.distance == pytest.approx(one.distance, rel=1e-6)
+    assert one.distance >= 0
+    assert 0 <= one.nearer <= 1
+
+
+def test_what_is_unlike_is_said():
+    apart = CaptureTable.from_counts(
+        {"1000": 900, "0100": 800, "0010": 700, "0001": 600, "1100": 400, "0011": 1},
+        lists=["p", "q", "r", "s"],
+    )
+    found = likeness(apart, BANK)
+    assert found.marked
+    assert found.sentence() == (
+        f"This table is unlike those learned from: {found.nearer:.0%} of them lie nearer to those of other "
+        f"sources. It differs most in {found.most_unlike}. Its interval may be too narrow."
+    )
+    usual = likeness(CASES[0].table, BANK)
+    assert not usual.marked
+    assert usual.nearest == CASES[0].name
+    assert usual.distance < found.distance
+    assert usual.sentence().startswith("The lists overlap as those learned from do: ")
+
+
+def test_two_groups_are_too_few_to_say():
+    two = Bank("two", tuple(case for case in CASES if case.group in ("Kosovo", "Ned")))
+    assert likeness(TABLE, two) is None
