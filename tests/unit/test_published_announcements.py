@@ -116,6 +116,24 @@ def test_a_total_keeps_the_figures_that_fell_or_stood_still() -> None:
     assert kinds({}, *later) == ["running total"] * 5
 
 
+def test_figures_of_another_first_day_are_no_part_of_a_total() -> None:
+    later = {"published": "2025-03-09", "end": "2025-03-09", "count": 61}
+    other = {"published": "2025-03-10", "start": "2025-02-01", "end": "2025-03-05", "count": 300}
+    assert kinds({}, later, other) == ["running total", "running total", "retrospective"]
+
+
+def test_the_frame_has_the_days() -> None:
+    rows = [{**ROW, "start": "2025-03-01", "published": "2025-03-07"}]
+    reports = PublishedReleases.from_frame({name: [row[name] for row in rows] for name in ROW})
+    (line,) = reports.announcements().to_dict("records")
+    assert [str(line[name].date()) for name in ("start", "end", "published")] == [
+        "2025-03-01",
+        "2025-03-05",
+        "2025-03-07",
+    ]
+    assert line["why"] == "Its last day, 5 March 2025, was not after its publication."
+
+
 def test_a_promise_and_its_fulfilment_are_told_apart() -> None:
     promise = {"end": None, "count": 553}
     court = {"source": "court", "count": 127, "published": "2025-03-08", "end": "2025-03-08"}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from detcount import PublishedReleases, datasets
-from detcount.published.comparable import comparable, compared
+from detcount.published.comparable import comparable, compared, follows
 from detcount.published.counterparts import RULE, counterparts
 from detcount.published.figures import figure_at, standing_figure, standing_rows
 from detcount.published.relations import days_apart, days_covered, windows_match
@@ -76,6 +76,7 @@ def test_days_that_a_source_counted_are_told_from_those_it_did_not() -> None:
     )
     assert days_covered(reports, "A", "2025-03-01", "2025-03-07") == (3, 7)
     assert days_covered(reports, "A", "2025-03-01", dt.date(2025, 3, 10)) == (5, 10)
+    assert days_covered(reports, "A", "2025-03-02", "2025-03-04") == (3, 3)
     assert days_covered(reports, "C", "2025-03-01", "2025-03-01") == (0, 1)
 
 
@@ -132,6 +133,40 @@ def test_more_days_of_one_announcement_are_said_and_fewer_are_no_answer() -> Non
     assert not compared(other, 0, 1).comparable
     shorter = made({**SAID, **named}, {**named, "published": "2025-03-06", "end": "2025-03-02"})
     assert not compared(shorter, 0, 1).comparable
+
+
+@pytest.mark.parametrize(
+    ("days", "windows"), [(0, "same"), (1, "near"), (2, "near"), (3, "apart"), (-2, "near"), (-3, "apart")]
+)
+def test_days_apart_have_a_word(days: int, windows: str) -> None:
+    start = dt.date(2025, 3, 1) + dt.timedelta(days=days)
+    both = compared(made(SAID, {"start": str(start)}), 0, 1)
+    assert (both.windows, both.comparable) == (windows, windows != "apart")
+    end = dt.date(2025, 3, 5) + dt.timedelta(days=days)
+    both = compared(made(SAID, {"event": "x", "end": str(end), "published": "2025-03-09"}), 0, 1)
+    assert (both.windows, both.comparable) == (windows, windows != "apart")
+    words = (*both.why_not, *both.to_say)
+    assert words == () or f"{abs(days)} day" in str(words[0])  # never "-2 days"
+
+
+def test_a_first_day_that_nobody_said_is_said() -> None:
+    unknown = {"start": None}
+    for first, second, who in (
+        (unknown, {}, ["ministry"]),
+        ({}, unknown, ["A"]),
+        (unknown, unknown, ["ministry", "A"]),
+    ):
+        both = compared(made({**SAID, **first}, second), 0, 1)
+        assert both.windows == "unknown"
+        assert both.to_say == tuple(f"{name} does not say from which day on it counts." for name in who)
+
+
+def test_a_figure_without_a_first_day_follows_nothing_by_its_days() -> None:
+    reports = made(SAID, {"start": None}, {"published": "2025-03-06", "start": "2025-03-04"})
+    assert [follows(reports, 0, row) for row in (1, 2)] == [False, False]
+    assert follows(made(SAID, {"start": "2025-03-03"}), 0, 1)
+    assert follows(made({**SAID, "event": "march"}, {}), 0, 1)
+    assert not follows(made(SAID, {"event": "march"}), 0, 1)
 
 
 # --- the rule
@@ -199,6 +234,30 @@ def test_without_a_name_later_figures_count_until_the_next_announcement() -> Non
     first = counterparts(made(SAID, {}, after, later))[0]
     assert first.verified is not None
     assert first.verified.count == 40
+
+
+def test_two_days_of_the_same_announcement_are_as_near_as_none() -> None:
+    named = {"event": "march"}
+    early, late = {**named, "end": "2025-03-05"}, {**named, "source": "B", "end": "2025-03-07"}
+    for days, first in (("2025-03-07", "B"), ("2025-03-08", "A")):
+        reports = made({**SAID, **named}, early, {**late, "end": days, "published": "2025-03-08", "count": 7})
+        (pair,) = counterparts(reports)
+        assert pair.verified is not None
+        assert pair.verified.source == first
+
+
+def test_the_frame_has_the_days_of_both() -> None:
+    (row,) = made(SAID, {"start": "2025-03-02", "published": "2025-03-07"}).counterparts().to_dict("records")
+    days = {name: str(row[name].date()) for name in row if name.endswith(("_start", "_end", "_published"))}
+    assert days == {
+        "announced_start": "2025-03-01",
+        "announced_end": "2025-03-05",
+        "announced_published": "2025-03-05",
+        "verified_start": "2025-03-02",
+        "verified_end": "2025-03-05",
+        "verified_published": "2025-03-07",
+    }
+    assert (row["start_apart"], row["end_apart"], row["silent_days"]) == (1, 0, 0)
 
 
 def test_nobody_counted_the_days() -> None:
