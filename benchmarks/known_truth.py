@@ -1,11 +1,10 @@
-"""Every estimator held to populations whose size is known: cover, width, score, bias and error.
+"""Every estimator held to populations whose size is known: scores, cover, width, bias and error.
 
     python benchmarks/known_truth.py                   # writes results/known_truth.md and docs
     python benchmarks/known_truth.py --latent-class    # with LatentClass too, some minutes
     python benchmarks/known_truth.py --estimates       # fits the default base to the cases anew
 
-`Calibrated` is fitted for every group of data sets from the others. Figures are averages over data sets,
-each once; width, bias and error are medians over cases.
+`Calibrated` is fitted for every group of data sets from the others.
 """
 
 from __future__ import annotations
@@ -13,11 +12,16 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 import detcount
 from detcount import Calibrated, abundance, calibration, datasets
+from detcount.calibration import Bank, Evaluation
+from detcount.calibration.likeness import likeness
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "known_truth.md"
@@ -25,8 +29,9 @@ PAGE = ROOT / "docs" / "calibration.md"
 ESTIMATES = ROOT / "src" / "detcount" / "datasets" / "data" / "known_truth_estimates.json"
 BEGIN, END = "<!-- figures begin -->", "<!-- figures end -->"
 LEVELS = (0.5, 0.8, 0.95)
+WAYS = ("groups", "tables", "weights")
 
-# R packages at their defaults on the same 28 cases, run once and kept as figures
+# R packages at their defaults on the first 28 cases, run once and kept as figures
 # Cases, cover, score, width, bias, absolute error.
 PACKAGES = [
     ("independence (Mt, profile), Rcapture", 28, 0.53, 5.04, 0.20, -0.234, 0.265),
@@ -36,190 +41,280 @@ PACKAGES = [
     ("thresholded Bayes, MultipleSystemsEstimation", 28, 0.62, 3.30, 0.27, -0.105, 0.212),
     ("BIC and BCa bootstrap, MultipleSystemsEstimation", 26, 0.62, 2.56, 0.25, -0.129, 0.212),
 ]
-CALIBRATED = [Calibrated(), Calibrated(learns=("errors",)), Calibrated(learns=("interactions",))]
-SINGLE = [
-    Calibrated(base=base, learns=("errors",))
-    for base in (
-        abundance.LogLinear(),
-        abundance.ChaoLowerBound(),
-        abundance.SelectedLogLinear(),
-        abundance.DecomposableGraphs(),
-    )
-]
-ESTIMATORS = [
+OF_THE_PACKAGES = ("Kosovo", "UKdat", "Ned", "Diabetes", "Congenital", "verdata")
+DEFAULT = Calibrated()
+CALIBRATED = [DEFAULT]
+# Estimators whose limits are quantiles or formulas, so that the weighted score costs little.
+QUICK = [
     abundance.LogLinear(),
-    abundance.LogLinear(interval=abundance.ProfileLikelihood()),
+    abundance.ChaoLowerBound(),
     abundance.SelectedLogLinear(),
-    abundance.StepwiseLogLinear(),
-    abundance.AveragedLogLinear(),
-    abundance.NoHighestOrderInteraction(),
     abundance.DecomposableGraphs(),
     abundance.SampleCoverage(),
-    abundance.ChaoLowerBound(),
+    abundance.NoHighestOrderInteraction(),
+]
+OTHERS = [
+    abundance.LogLinear(interval=abundance.ProfileLikelihood()),
+    abundance.StepwiseLogLinear(),
+    abundance.AveragedLogLinear(),
     abundance.Heterogeneity(),
     abundance.Heterogeneity(model="Mth", form="Darroch"),
     abundance.Heterogeneity(model="Mth", form="Poisson"),
 ]
-OF_TWO = [
-    Calibrated(),
-    Calibrated(learns=("interactions",)),
-    abundance.Chapman(),
-    abundance.LincolnPetersen(),
-]
+OF_TWO = [DEFAULT, abundance.Chapman(), abundance.LincolnPetersen()]
 # Cases outside the bank, predicted from all of it. Fixed before their figures were seen.
 OUTSIDE = {"min_members": 50, "min_observed": 20, "min_on_list": 5, "min_lists": 2}
-PEOPLE = (
-    "korea",
-    "hav",
-    "gaza",
-    "spina",
-    "western",
-    "neworl_5",
-    "hiv_rome",
-    "hiv_lorestan",
-    "pwid_brighton",
-    "pwid_brussels",
-    "homeless_budapest",
-    "homeless_st_petersburg",
-    "deaths_maryland",
-)
-BIRDS, INVENTED, MANY_LISTS = ("duck",), ("lcm_sim1_expected",), "colombia_recruitment_2000_2004"
+SMALL = ("korea", "hav", "western", "neworl_5")  # people, too few for the rule of the bank
+FRESH, BIRDS, INVENTED = ("pwid_hcv_scotland",), ("duck",), ("lcm_sim1_expected",)
+MANY_LISTS = "colombia_recruitment_2000_2004"
 SIX = 6
-RANKED = tuple(round(0.02 * k, 2) for k in range(1, 50))  # levels that the weighted score is taken over
-HEAD = [
-    "| estimator | cases | cover 50% | cover 80% | cover 95% | score 95% | width 95% | bias | error |",
-    "|:---|---:|---:|---:|---:|---:|---:|---:|---:|",
-]
-HEAD_OUTSIDE = [f"{HEAD[0]} ranked |", f"{HEAD[1]}---:|"]
 
 
-def outside(names, more: bool) -> calibration.Bank:
-    """Cases of two lists, or of more, from tables whose people are not in the bank."""
+def outside(names: Iterable[str], more: bool = True, **rule) -> Bank:
+    """Cases from tables whose people are not in the bank."""
     cases = [
-        case
-        for name in names
-        for case in calibration.cases_from(datasets.load(name), dataset=name, **OUTSIDE)
+        case for name in names for case in calibration.cases_from(datasets.load(name), dataset=name, **rule)
     ]
-    bank = calibration.Bank("outside", tuple(cases))
-    part = bank.of_more_lists if more else bank.of_two_lists
-    assert part is not None
-    return part
+    part = Bank("outside", tuple(cases))
+    found = part.of_more_lists if more else part.of_two_lists
+    assert found is not None
+    return found
 
 
-def many_lists() -> calibration.Bank:
+def many_lists() -> Bank:
     """Cases of six lists or more from the Colombian table; the bank has its cases of five at most."""
     table = datasets.load(MANY_LISTS)
-    cases = calibration.cases_from(table, dataset=MANY_LISTS, group="verdata", max_lists=table.n_lists)
-    return calibration.Bank("many lists", tuple(case for case in cases if case.table.n_lists >= SIX))
+    cases = calibration.cases_from(table, dataset=MANY_LISTS, max_lists=table.n_lists)
+    return Bank("many lists", tuple(case for case in cases if case.table.n_lists >= SIX))
+
+
+def evaluated(estimator, bank: Bank, *, ranked: bool = True) -> Evaluation:
+    """An estimator held to cases, and what it cost."""
+    start = time.process_time()
+    result = calibration.evaluate(estimator, bank, levels=LEVELS, ranked=ranked)
+    print(f"{result.estimator}: {time.process_time() - start:.1f} s of CPU time", flush=True)
+    return result
+
+
+def table(head: str, rows: Iterable[str]) -> list[str]:
+    """Lines of a table: the first column to the left, the others to the right."""
+    n_columns = head.count("|") - 1
+    return [head, "|:---|" + "---:|" * (n_columns - 1), *rows, ""]
+
+
+def scored(results: Iterable[Evaluation]) -> list[str]:
+    """Scores in the three ways, and covers by tables."""
+    rows = []
+    for each in results:
+        if not each.n_answered:
+            rows.append(f"| `{each.estimator}` | 0 |" + " - |" * 11)
+            continue
+        weighted = " | ".join(f"{each.weighted_score(by):.3f}" for by in WAYS)
+        at95 = " | ".join(f"{each.score(0.95, by):.2f}" for by in WAYS[:2])
+        covers = " | ".join(f"{each.cover(level):.2f}" for level in LEVELS)
+        rows.append(
+            f"| `{each.estimator}` | {each.n_answered} | {weighted} | {at95} | {covers} | "
+            f"{each.width():.2f} | {each.bias:+.3f} | {each.absolute_error:.3f} |"
+        )
+    return table(
+        "| estimator | cases | WIS groups | WIS tables | WIS weights | score 95% groups | score 95% tables | "
+        "cover 50% | cover 80% | cover 95% | width 95% | bias | error |",
+        rows,
+    )
+
+
+def covers(result: Evaluation) -> list[str]:
+    """Covers in the three ways, with limits from groups drawn again."""
+    rows = []
+    for level in LEVELS:
+        cells = []
+        for by in WAYS:
+            low, high = result.cover_interval(level, by)
+            cells.append(f"{result.cover(level, by):.2f} ({low:.2f} to {high:.2f})")
+        rows.append(f"| {level:.0%} | " + " | ".join(cells) + " |")
+    return table("| level | by groups | by tables | by weights |", rows)
+
+
+def parts(result: Evaluation, by_group: bool) -> list[str]:
+    """The default in every group, or every table."""
+    found = result.by_group() if by_group else result.by_dataset()
+    rows = []
+    for name, part in found.items():
+        above = sum(case.truth > case.limits[-1][1] for case in part.answered)
+        below = sum(case.truth < case.limits[-1][0] for case in part.answered)
+        inside = [
+            f"{sum(low <= case.truth <= high for case in part.answered for low, high in [case.limits[k]])}"
+            for k in range(len(LEVELS))
+        ]
+        rows.append(
+            f"| {name} | {part.n_answered} | {' | '.join(inside)} | {above} | {below} | "
+            f"{part.weighted_score('groups'):.3f} | {part.score(by='groups'):.2f} | {part.width():.2f} | {part.bias:+.3f} |"
+        )
+    what = "group" if by_group else "table"
+    return table(
+        f"| {what} | cases | in 50% | in 80% | in 95% | truth above | truth below | WIS | score 95% | "
+        "width 95% | bias |",
+        rows,
+    )
+
+
+def probabilities(result: Evaluation) -> list[str]:
+    """Histogram of PIT values, groups counting alike, and their slope."""
+    shares = result.pit_histogram(10, "groups")
+    slope = result.pit_slope()
+    return [
+        *table(
+            "| probability of at most the truth | share, groups alike |",
+            (f"| {k / 10:.1f} to {(k + 1) / 10:.1f} | {share:.2f} |" for k, share in enumerate(shares)),
+        ),
+        f"Slope of their density: {slope.slope:+.2f} ± {slope.standard_error:.2f} (t-test of the groups' "
+        f"means against a half: p = {slope.p_value:.2f}). Above 0, truths lie higher than the intervals say.",
+        "",
+    ]
+
+
+def marks(result: Evaluation, bank: Bank) -> list[str]:
+    """The cases that are unlike the other groups, and the rest."""
+    marked = {
+        case.name
+        for group in bank.groups
+        for case in bank.cases
+        if case.group == group and likeness(case.table, bank.without(group)).marked
+    }
+    rows = []
+    for name, chosen in (("marked", True), ("the rest", False)):
+        part = replace(result, cases=tuple(case for case in result.cases if (case.name in marked) == chosen))
+        losses = np.array([case.loss for case in part.answered])
+        rows.append(
+            f"| {name} | {part.n_answered} | {len(part.by_group())} | {losses.mean():.3f} | "
+            f"{np.mean([interval_score(case) for case in part.answered]):.2f} | "
+            f"{np.mean([inside(case) for case in part.answered]):.2f} |"
+        )
+    return [
+        *table("| cases | number | groups | WIS | score 95% | cover 95% |", rows),
+        f"Averages over cases. Marked are {len(marked) / len(bank.cases):.0%} of the cases: "
+        f"{', '.join(sorted(marked))}.",
+        "",
+    ]
+
+
+def inside(case: calibration.CaseResult) -> bool:
+    """Whether the truth lies in the widest interval."""
+    low, high = case.limits[-1]
+    return low <= case.truth <= high
+
+
+def interval_score(case: calibration.CaseResult) -> float:
+    """Interval score of log N at the highest level."""
+    low, high = np.log(case.limits[-1])
+    truth = np.log(case.truth)
+    return high - low + 2 / (1 - LEVELS[-1]) * (max(low - truth, 0) + max(truth - high, 0))
+
+
+def with_packages(results: Iterable[Evaluation]) -> list[str]:
+    """Estimators beside R packages on the same cases, tables counting alike."""
+    rows = []
+    for each in results:
+        row = each.row()
+        covers = " | ".join(f"{row[f'cover {level:g}']:.2f}" for level in LEVELS)
+        rows.append(
+            f"| `{each.estimator}` | {row['cases']} | {covers} | {row['score']:.2f} | {row['width']:.2f} | "
+            f"{row['bias']:+.3f} | {row['absolute error']:.3f} |"
+        )
+    rows += [
+        f"| {name} | {cases} | - | - | {cover:.2f} | {score:.2f} | {width:.2f} | {bias:+.3f} | {error:.3f} |"
+        for name, cases, cover, score, width, bias, error in PACKAGES
+    ]
+    return table(
+        "| estimator | cases | cover 50% | cover 80% | cover 95% | score 95% | width 95% | bias | error |",
+        rows,
+    )
 
 
 def outside_report() -> list[str]:
     """Tables of cases outside the bank."""
-    parts = [
-        ("People, three lists or more", outside(PEOPLE, more=True), abundance.LogLinear()),
-        ("People, two lists", outside(PEOPLE, more=False), abundance.Chapman()),
-        ("Birds over years, three lists or more", outside(BIRDS, more=True), abundance.LogLinear()),
-        ("Birds over years, two lists", outside(BIRDS, more=False), abundance.Chapman()),
+    tested = [
+        ("Fresh people, looked at once, by the final default", outside(FRESH), abundance.LogLinear()),
+        (
+            "People in small tables, three lists or more",
+            outside(SMALL, **OUTSIDE),
+            abundance.LogLinear(),
+        ),
+        ("People in small tables, two lists", outside(SMALL, more=False, **OUTSIDE), abundance.Chapman()),
+        ("Birds over years, three lists or more", outside(BIRDS, **OUTSIDE), abundance.LogLinear()),
         (
             "Invented people in two classes, three lists or more",
-            outside(INVENTED, more=True),
+            outside(INVENTED, **OUTSIDE),
             abundance.LogLinear(),
         ),
         ("Colombia with six lists to nineteen, its group left out", many_lists(), abundance.ChaoLowerBound()),
     ]
     lines = []
-    for title, bank, plain in parts:
+    for title, bank, plain in tested:
         names = ", ".join(
             f"{name} {len(part.cases)}"
-            for name, part in calibration.evaluate(plain, bank).by_dataset().items()
+            for name, part in calibration.evaluate(plain, bank, ranked=False).by_dataset().items()
         )
         # Said outright: otherwise the cases judged would be the ones learned from.
-        learning = [replace(each, bank=calibration.known_bank()) for each in CALIBRATED]
-        rows = [
-            f"{figures(each, bank, shown)[0]} {ranked(each, bank)} |"
-            for each, shown in [*zip(learning, CALIBRATED, strict=True), (plain, plain)]
-        ]
-        lines += [f"{title}: {len(bank.cases)} cases ({names}).", "", *HEAD_OUTSIDE, *rows, ""]
-    return lines
-
-
-def ranked(estimator, bank) -> str:
-    """The weighted interval score over many levels."""
-    return f"{calibration.evaluate(estimator, bank, levels=RANKED).weighted_score():.4f}"
-
-
-def figures(estimator, bank, shown=None) -> tuple[str, calibration.Evaluation | None]:
-    """A row of the table, and what stands behind it."""
-    start = time.process_time()
-    result = calibration.evaluate(estimator, bank, levels=LEVELS)
-    name = repr(estimator if shown is None else shown)
-    print(f"{name}: {time.process_time() - start:.1f} s of CPU time", flush=True)
-    if result.n_answered == 0:
-        return f"| `{name}` | 0 | - | - | - | - | - | - | - |", None
-    row = result.row()
-    covers = " | ".join(f"{row[f'cover {level:g}']:.2f}" for level in LEVELS)
-    return (
-        f"| `{name}` | {row['cases']} | {covers} | {row['score']:.2f} | {row['width']:.2f} | "
-        f"{row['bias']:+.3f} | {row['absolute error']:.3f} |"
-    ), result
-
-
-def by_dataset(results) -> list[str]:
-    """Cover of 95% intervals in every data set."""
-    names = list(results[0].by_dataset())
-    lines = [f"| estimator | {' | '.join(names)} |", f"|:---|{'---:|' * len(names)}"]
-    for result in results:
-        parts = result.by_dataset()
-        shown = [
-            f"{sum(low <= case.truth <= high for case in part.answered for low, high in case.limits[-1:])}"
-            f"/{part.n_answered}"
-            for part in parts.values()
-        ]
-        lines.append(f"| `{result.estimator}` | {' | '.join(shown)} |")
+        learning = evaluated(replace(DEFAULT, bank=calibration.known_bank()), bank)
+        results = [replace(learning, estimator=repr(DEFAULT)), evaluated(plain, bank)]
+        lines += [f"{title}: {len(bank.cases)} cases ({names}).", "", *scored(results)]
     return lines
 
 
 def report(latent_class: bool) -> str:
     """The page of figures."""
-    bank = calibration.known_bank()
-    rows, results = [], []
-    chosen = [*CALIBRATED, *SINGLE, *ESTIMATORS, *([abundance.LatentClass()] if latent_class else [])]
-    for estimator in chosen:
-        row, result = figures(estimator, bank)
-        rows.append(row)
-        if result is not None:
-            results.append(result)
-    rows += [
-        f"| {name} | {cases} | - | - | {cover:.2f} | {score:.2f} | {width:.2f} | {bias:+.3f} | {error:.3f} |"
-        for name, cases, cover, score, width, bias, error in PACKAGES
+    whole = calibration.known_bank()
+    bank, pairs = whole.of_more_lists, whole.of_two_lists
+    default = evaluated(DEFAULT, bank)
+    rest = [evaluated(estimator, bank) for estimator in (*CALIBRATED[1:], *QUICK)]
+    of_two = [evaluated(estimator, pairs) for estimator in OF_TWO]
+    shared = Bank("28", tuple(case for case in bank.cases if case.group in OF_THE_PACKAGES))
+    beside = [
+        replace(default, cases=tuple(case for case in default.cases if case.group in OF_THE_PACKAGES)),
+        *(
+            evaluated(estimator, shared, ranked=False)
+            for estimator in (*QUICK, *OTHERS, *([abundance.LatentClass()] if latent_class else []))
+        ),
     ]
-    pairs = bank.of_two_lists
-    two = [figures(estimator, pairs)[0] for estimator in OF_TWO]
     lines = [
-        f"Three lists or more: {len(bank.cases)} cases from {len(results[0].by_dataset())} data sets, "
-        f"`Calibrated` learning from the other groups of data sets only.",
+        f"Three lists or more: {len(bank.cases)} cases from {len(default.by_dataset())} data sets in "
+        f"{len(bank.groups)} groups, `Calibrated` learning from the other groups only.",
         "",
-        *HEAD,
-        *rows,
+        *scored([default, *rest]),
+        "Cover of `Calibrated()`, with 95% limits from groups drawn again:",
         "",
-        f"Two lists: {len(pairs.cases)} pairs from the same cases.",
+        *covers(default),
+        "By group:",
         "",
-        *HEAD,
-        *two,
+        *parts(default, by_group=True),
+        "By table:",
         "",
+        *parts(default, by_group=False),
+        "Where the truths lie in the answers of `Calibrated()`:",
+        "",
+        *probabilities(default),
+        "Tables that are unlike those learned from, each case held to the other groups:",
+        "",
+        *marks(default, bank),
+        f"Two lists: {len(pairs.cases)} pairs from {len(pairs.groups)} groups.",
+        "",
+        *scored(of_two),
+        "By group:",
+        "",
+        *parts(of_two[0], by_group=True),
+        "The first 28 cases, beside R packages at their defaults, run once; tables count alike:",
+        "",
+        *with_packages(beside),
         "Cases outside the bank, predicted from all of it:",
         "",
         *outside_report(),
-        "Cases of the bank whose truth lies in the 95% interval, by data set:",
-        "",
-        *by_dataset(results),
-        "",
-        "Score, width, bias and error are of log N. Score: width plus 40 times the miss, lower is better. "
-        "Cover and score are averages over data sets, each once; width, bias and error are medians over "
-        "cases. An interval without an upper limit has an infinite score (inf). "
-        "Ranked: weighted interval score over the levels 2% to 98%, close to the continuous ranked "
-        "probability score, lower is better. "
-        "The last six rows of the first table are R packages at their defaults on the same cases, run once.",
+        "WIS, score, width, bias and error are of log N. WIS: twice the mean loss of the limits of the 2%, "
+        "4%, ..., 98% intervals and the median as quantiles. Score: width plus 40 times the miss. Lower is "
+        "better in both. Groups: every group of data sets that share people counts once; tables: every data "
+        "set once; weights: a case weighs min(1, 6 / cases of its group). Covers in tables without another "
+        "word are by tables; width, bias and error are medians over cases. An interval without an upper "
+        "limit has an infinite score (inf).",
     ]
     if not latent_class:
         lines += ["", "`LatentClass` takes minutes over all cases, and is left out here."]
@@ -229,7 +324,7 @@ def report(latent_class: bool) -> str:
 def write_estimates() -> None:
     """Fit the default base to every case, and keep the persons it finds unlisted."""
     bank = calibration.known_bank().of_more_lists
-    parts = [
+    stored = [
         json.dumps(repr(estimator))
         + ": [\n"
         + ",\n".join(
@@ -248,7 +343,7 @@ def write_estimates() -> None:
     head = json.dumps(
         {"version": detcount.__version__, "made_by": "python benchmarks/known_truth.py --estimates"}
     )
-    ESTIMATES.write_text(f'{head[:-1]}, "estimates": {{\n' + ",\n".join(parts) + "\n}}\n", encoding="utf-8")
+    ESTIMATES.write_text(f'{head[:-1]}, "estimates": {{\n' + ",\n".join(stored) + "\n}}\n", encoding="utf-8")
 
 
 def put_into_page(text: str) -> None:
