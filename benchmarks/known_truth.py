@@ -148,7 +148,8 @@ def parts(result: Evaluation, by_group: bool) -> list[str]:
         ]
         rows.append(
             f"| {name} | {part.n_answered} | {' | '.join(inside)} | {above} | {below} | "
-            f"{part.weighted_score('groups'):.3f} | {part.score(by='groups'):.2f} | {part.width():.2f} | {part.bias:+.3f} |"
+            f"{part.weighted_score('groups'):.3f} | {part.score(by='groups'):.2f} | {part.width():.2f} | "
+            f"{part.bias:+.3f} |"
         )
     what = "group" if by_group else "table"
     return table(

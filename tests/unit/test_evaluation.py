@@ -14,6 +14,7 @@ from scipy import stats
 from detcount import CaptureTable, abundance, calibration, datasets
 from detcount._numerics import scores
 from detcount.calibration import Bank, CaseResult, Evaluation
+from detcount.calibration.evaluation import _below
 from detcount.errors import InputError, NotEstimableError
 
 SAME = 1e-9  # the same arithmetic in another order
@@ -174,6 +175,19 @@ def test_the_probability_of_at_most_the_truth():
         assert found.pit == pytest.approx(expected, abs=2 * PIT)
 
 
+@pytest.mark.parametrize(("truth", "expected"), [(100, 0.2), (160, 0.76), (99, 0.0), (200, 1.0), (250, 1.0)])
+def test_half_of_what_lies_on_the_truth_counts(truth, expected):
+    """Two fifths of the distribution lie on 100, the rest evenly up to 200."""
+
+    def quantile(probability: float) -> float:
+        return 100 + 100 * max(probability - 0.4, 0) / 0.6
+
+    def limits(level: float) -> tuple[float, float]:
+        return quantile(0.5 - level / 2), quantile(0.5 + level / 2)
+
+    assert _below(limits, quantile(0.5), truth) == pytest.approx(expected, abs=2 * PIT)
+
+
 def test_a_truth_beyond_every_limit_has_probability_none_or_all():
     table = CaptureTable.from_counts({"10": 40, "01": 30, "11": 20}, lists=["press", "court"])
     base = {"dataset": "d", "reference_list": "r", "table": table}
@@ -197,6 +211,11 @@ def test_the_histogram_is_a_share_and_the_slope_follows_the_mean(values):
         assert slope.p_value == pytest.approx(test.pvalue, rel=1e-6, abs=1e-12)
     mirrored = cases(*[(a, b, c, 1 - pit) for a, b, c, pit in rows]).pit_slope()
     assert mirrored.slope == pytest.approx(-slope.slope, abs=1e-9)
+
+
+def test_a_truth_above_all_is_in_the_last_part():
+    result = cases(("a", "x", 0.3, 1.0), ("b", "y", 0.3, 0.0), ("c", "z", 0.3, 0.5))
+    assert result.pit_histogram(2) == pytest.approx((1 / 3, 2 / 3), rel=SAME)
 
 
 def test_the_slope_takes_a_group_for_one_observation():

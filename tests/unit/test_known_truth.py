@@ -175,6 +175,16 @@ def test_a_list_with_few_members_makes_no_case():
     assert calibration.cases_from(FOUR, dataset="four", min_observed=10_000) == ()
 
 
+def test_the_least_numbers_are_enough():
+    """A list with just as many members, or just as many of them named, makes a case."""
+    (case,) = calibration.cases_from(FOUR, dataset="four", references=["a"], min_members=1, min_on_list=1)
+    least = {"min_members": case.truth, "min_observed": case.table.n_observed, "min_on_list": 1}
+    rule = {"dataset": "four", "references": ["a"]}
+    assert calibration.cases_from(FOUR, **rule, **least) == (case,)
+    for name in ("min_members", "min_observed"):
+        assert calibration.cases_from(FOUR, **rule, **{**least, name: least[name] + 1}) == ()
+
+
 @pytest.mark.parametrize(
     ("change", "error", "match"),
     [

@@ -117,6 +117,15 @@ def test_what_is_unlike_is_said():
         f"This table is unlike those learned from: {found.nearer:.0%} of them lie nearer to those of other "
         f"sources. It differs most in {found.most_unlike}. Its interval may be too narrow."
     )
+    # of p and q, and of r and s, the overlaps are as unlike each other as those of no case
+    nearest = next(case for case in CASES if case.name == found.nearest)
+    spread = np.array([by_hand(case.table) for case in CASES])
+    share = np.array([1 / sum(each.group == case.group for each in CASES) for case in CASES])
+    share = share / share.sum()
+    scales = np.sqrt(share @ (spread - share @ spread) ** 2)
+    gaps = np.abs(np.array(by_hand(apart)) - by_hand(nearest.table)) / scales
+    said = ["on several lists", "overlap, on average", "unlike each other the overlaps"]
+    assert said[int(np.argmax(gaps))] in found.most_unlike
     usual = likeness(CASES[0].table, BANK)
     assert not usual.marked
     assert usual.nearest == CASES[0].name
