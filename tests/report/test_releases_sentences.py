@@ -125,6 +125,34 @@ def test_more_verified_than_announced_is_said():
     assert "carried out" not in text
 
 
+def test_a_sum_of_counts_says_how_many_of_the_days_it_is_of():
+    days = {"start": dt.date(2025, 12, 1), "end": JANUARY[23], "as_of": JANUARY[28]}
+    spec = dc.releases.ReleaseProcess()
+    one = replace(
+        gap(626, 219, announced_by="Acting President", **days), estimator=spec, verified_on=JANUARY[23]
+    )
+    own = count(383, JANUARY[26], "Foro Penal", "verified", start=dt.date(2025, 12, 1))
+    row = GapRow(one, announced_on=JANUARY[23], covered=(20, 54), beside=(own,))
+    assert row.in_part
+    assert row.unlike
+    assert gap_sentence(row).endswith(
+        "219 were verified by 23 January in counts of 20 of those 54 days (Foro Penal) and 383 verified from 1 "
+        "December 2025 to 26 January 2026."
+    )
+    whole = replace(row, covered=(54, 54), beside=())
+    assert "219 were verified by 23 January in counts of those days (Foro Penal)" in gap_sentence(whole)
+    assert not whole.unlike
+
+
+def test_reviews_of_custody_are_not_called_releases():
+    one = gap(177, 43, start=None, end=dt.date(2024, 12, 23), as_of=dt.date(2024, 12, 30))
+    text = gap_sentence(GapRow(one, reviews=True, definitions="different"))
+    assert text.startswith("Of 177 custody reviews up to 23 December 2024 announced")
+    assert "43 releases were verified by 30 December" in text
+    assert text.endswith("; reviews are no releases.")
+    assert "177 releases" not in text
+
+
 def test_at_least_is_said_of_either():
     text = gap_sentence(GapRow(gap(400, 143, at_least=True), at_least=True))
     assert text.startswith("Of at least 400 releases")

@@ -62,6 +62,7 @@ MESSAGES: dict[str, str] = {
     "lowered from": "down from {number} on {day}",
     "and verified": "and {number} verified by {day} ({who:;})",
     "and reported": "and {number} reported by {day} ({who:;})",
+    "and of its own": "and {number} verified {window}",
     "and verified of": "and {number} verified {window} ({who})",
     "and reported of": "and {number} reported {window} ({who})",
     "clause more verified": "more than announced: they may count different people",
@@ -342,8 +343,8 @@ COUNTED: dict[str, tuple[str, str]] = {
         "{n:,} releases were verified by {day}",
     ),
     "review": (
-        "{n:,} review of custody",
-        "{n:,} reviews of custody",
+        "{n:,} custody review",
+        "{n:,} custody reviews",
     ),
     "in part of those days": (
         "1 was verified by {day} in counts of {covered} of those {days} days",

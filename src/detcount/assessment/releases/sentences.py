@@ -96,7 +96,7 @@ def _verified(row: GapRow, *, short: bool) -> Message:
     if row.fallen is not None:
         before = {"number": persons(row.fallen.count), "day": _day(row.fallen.published, gap)}
         who.append(tell("lowered from", **before))
-    if row.silent_days >= LONG_SILENCE:
+    if row.silent_days >= LONG_SILENCE and not (short and row.in_part):
         who.append(times("silent since", row.silent_days))
     return Message("{verified} ({who:;})", verified=_were_verified(row, day), who=who)
 
@@ -125,6 +125,8 @@ def _other(other: CountRow, gap: GapEstimate, *, short: bool) -> Message:
     if its_day or not (unknown or _of_other_days(other, gap)):
         return tell(f"and {other.role}", number=number, day=_day(other.published, gap), who=[who])
     window = _near_window(other.start, other.end, gap)
+    if (other.role, other.source) == ("verified", gap.verified_by) and other.end == other.published:
+        return tell("and of its own", number=number, window=window)
     if other.end == other.published:
         return tell(f"and {other.role} of", number=number, window=window, who=who)
     key = "counted days" if unknown else "other days"
