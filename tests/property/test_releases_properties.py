@@ -1,0 +1,116 @@
+"""What holds for the assessment of any published counts of releases: an answer or a reason, never a crash."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import detcount as dc
+from detcount.errors import InputError
+from detcount.published.reading import MOST_ALIVE
+from detcount.releases import AnnouncedBatches, ReleaseProcess
+
+SHIPPED = tuple(
+    name for name in dc.datasets.describe()["name"] if dc.datasets.describe(name).kind == "releases"
+)
+LARGEST = MOST_ALIVE - 1  # persons that a count may have
+# without shrinking: an example takes a second
+FEW = settings(
+    max_examples=3,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+MANY = settings(FEW, max_examples=25)
+QUICK = {"batches": AnnouncedBatches(n_draws=100), "process": ReleaseProcess(n_draws=100)}
+PARTS = ("eventually_verified", "pending", "carried_out", "unverifiable", "unsubstantiated")
+
+
+@cache
+def shipped(name: str) -> dc.PublishedReleases:
+    """Counts that ship."""
+    return dc.datasets.load(name)
+
+
+@st.composite
+def distorted(draw, most_rows: int, names: tuple[str, ...] = SHIPPED) -> dc.PublishedReleases:
+    """A part of shipped counts, with the rows of a day in another order, and some counts changed."""
+    reports = shipped(draw(st.sampled_from(names)))
+    rows = draw(
+        st.lists(st.integers(0, len(reports) - 1), min_size=1, max_size=most_rows, unique=True)
+    )  # from_frame sorts by day: what is left of the shuffle is the order within a day
+    frame = reports.to_frame().iloc[rows].reset_index(drop=True)
+    for row, count in draw(
+        st.dictionaries(
+            st.integers(0, len(rows) - 1), st.sampled_from([0, 1, 5_444, 10**6, LARGEST]), max_size=2
+        )
+    ).items():
+        frame.loc[row, "count"] = count
+    for row in draw(st.lists(st.integers(0, len(rows) - 1), max_size=2)):
+        frame.loc[row, "at_least"] = not frame.loc[row, "at_least"]
+    return dc.PublishedReleases.from_frame(frame)
+
+
+def check(reports: dc.PublishedReleases) -> None:
+    found = dc.assess_releases(reports, **QUICK)
+    for gap in [] if found.batches is None else found.batches.batches:
+        for part in PARTS:
+            count = getattr(gap, part)
+            interval = count.interval(0.95)
+            assert count.bounds[0] <= interval.low <= interval.high <= count.bounds[1]
+            assert count.identified_by in ("data", "prior", "bounds")
+            assert count.median is None or interval.low <= count.median <= interval.high
+    json.dumps(found.record(), allow_nan=False)
+    for lang in ("en", "es"):
+        text = found.to_markdown(lang=lang)
+        assert text
+        assert "nan" not in text.split()
+
+
+@FEW
+@given(reports=distorted(most_rows=7))
+def test_a_part_of_shipped_counts_has_an_answer_or_a_reason(reports):
+    check(reports)
+
+
+@pytest.mark.slow
+@MANY
+@given(reports=distorted(most_rows=14))
+def test_many_parts_of_shipped_counts_have_an_answer_or_a_reason(reports):
+    check(reports)
+
+
+@pytest.mark.parametrize("count", [0, 1, LARGEST])
+def test_one_row_is_no_reason_to_crash(count):
+    for role in ("announced", "verified"):
+        check(
+            dc.PublishedReleases.from_frame(
+                {
+                    "published": ["2026-01-12"],
+                    "source": ["ministry" if role == "announced" else "monitor"],
+                    "role": [role],
+                    "start": ["2026-01-12"],
+                    "end": [None],
+                    "count": [count],
+                }
+            )
+        )
+
+
+def test_more_than_are_alive_are_refused_with_the_row():
+    frame = shipped("cuba_releases_2025").to_frame()
+    frame.loc[2, "count"] = 10**15
+    with pytest.raises(
+        InputError, match=r"data row 3: expected a number of persons, got more than are alive"
+    ):
+        dc.PublishedReleases.from_frame(frame)
+
+
+def test_every_shipped_set_of_counts_is_there():
+    assert {"venezuela_releases", "cuba_releases_2025"} <= set(SHIPPED)
+    assert all(np.all(shipped(name).count >= 0) for name in SHIPPED)
