@@ -134,6 +134,14 @@ def test_the_frame_has_the_days() -> None:
     assert line["why"] == "Its last day, 5 March 2025, was not after its publication."
 
 
+def test_a_total_says_how_it_grew() -> None:
+    later = {"published": "2025-03-09", "end": "2025-03-09", "count": 61, "at_least": True}
+    rows = [{**ROW}, {**ROW, **later}]
+    reports = PublishedReleases.from_frame({name: [row[name] for row in rows] for name in ROW})
+    words = "Its last day moves on: 40 up to 5 March 2025, at least 61 up to 9 March 2025."
+    assert [str(found.why) for found in announcements(reports)] == [words, words]
+
+
 def test_a_promise_and_its_fulfilment_are_told_apart() -> None:
     promise = {"end": None, "count": 553}
     court = {"source": "court", "count": 127, "published": "2025-03-08", "end": "2025-03-08"}

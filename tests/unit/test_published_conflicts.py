@@ -117,8 +117,25 @@ def test_at_least_so_many_is_followed_by_more_without_a_word() -> None:
 
 def test_a_number_is_said_as_it_was() -> None:
     (found,) = conflicts(made({}, {"source": "B", "at_least": True, "count": 52}, role="announced"))
-    assert "B at least 52 for 1 March to 5 March 2025" in str(found.what)
+    assert "B at least 52 from 1 to 5 March 2025" in str(found.what)
     assert "B al menos 52" in found.what.say("es")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2025-03-05", "2025-03-05", "of 5 March 2025"),
+        ("2025-03-01", "2025-03-05", "from 1 to 5 March 2025"),
+        ("2025-02-01", "2025-03-05", "from 1 February to 5 March 2025"),
+        ("2024-12-31", "2025-03-05", "from 31 December 2024 to 5 March 2025"),
+        ("2025-03-01", None, "since 1 March 2025"),
+        (None, "2025-03-05", "up to 5 March 2025"),
+    ],
+)
+def test_days_are_said_as_they_were(start: str | None, end: str | None, words: str) -> None:
+    days = {"start": start, "end": end, "role": "announced", "published": "2025-03-06"}
+    found = conflicts(made({"count": 41}, {"source": "B"}, **days))
+    assert [f"A 41 {words} (published on 6 March 2025)" in str(each.what) for each in found] == [True]
 
 
 def test_a_promise_and_a_larger_one_of_another_body_contradict_each_other() -> None:
@@ -157,8 +174,8 @@ def test_every_lowered_figure_is_named_with_the_last_that_was_above_it() -> None
 def test_what_changed_besides_is_said_with_a_correction() -> None:
     reports = made({}, {"published": "2025-03-07", "count": 33, "measure": "review"})
     (found,) = conflicts(reports)
-    assert str(found.what).endswith("by another measure")
-    assert found.what.say("es").endswith("según otra medida")
+    assert str(found.what).endswith("by their words the two count different things")
+    assert found.what.say("es").endswith("según sus palabras, las dos cuentan cosas distintas")
 
 
 def test_an_update_of_one_day_names_the_day_once() -> None:

@@ -87,6 +87,7 @@ def test_windows_that_differ_by_a_day_are_compared_and_it_is_said() -> None:
     reports = made(SAID, {"start": "2025-03-02"})
     both = compared(reports, 0, 1)
     assert both.comparable
+    assert (both.first, both.second) == (0, 1)
     assert comparable(reports, 0, 1) is None
     assert (both.windows, both.definitions, both.start_apart, both.end_apart) == ("near", "same", 1, 0)
     assert both.to_say == ("ministry counts from 1 March 2025, A from 2 March 2025: 1 day apart.",)

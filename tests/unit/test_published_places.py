@@ -89,7 +89,7 @@ def test_a_part_is_compared_with_the_first_whole_and_both_windows_are_said() -> 
     table = part.conflicts()
     first = table[table["first_row"] == 0].iloc[0]
     assert (first["how"], first["second_row"], first["second_count"]) == ("part above whole", 1, 33)
-    assert str(first["what"]) == ("A: 40 for 1 March to 5 March 2025, but 33 for 1 March to 9 March 2025")
+    assert str(first["what"]) == ("A: 40 from 1 to 5 March 2025, but 33 from 1 to 9 March 2025")
 
 
 def test_a_whole_as_large_as_its_part_is_no_conflict() -> None:

@@ -169,7 +169,7 @@ def _part_above_whole(reports: Windowed, kinds: dict[int, AnnouncementKind]) -> 
                     part,
                     whole,
                     Message(
-                        "{who}: {part} for {window}, but {whole} for {wider}",
+                        "{who}: {part} {window}, but {whole} {wider}",
                         who=reports.source[part],
                         part=_number(reports, part),
                         window=_window(reports, part),
@@ -247,7 +247,7 @@ def _lowered(reports: Windowed, before: int, after: int) -> Message:
     words = _then(reports, before, after)
     if reports.measure[before] == reports.measure[after]:
         return words
-    return Message("{words}, by another measure", words=words)
+    return Message("{words}; by their words the two count different things", words=words)
 
 
 def _then(reports: Windowed, before: int, after: int) -> Message:
@@ -278,7 +278,7 @@ def _number(reports: Windowed, row: int) -> str:
 def _said(reports: Windowed, row: int) -> Message:
     """Who said how many, of which days, and when."""
     return Message(
-        "{source} {n} for {window} (published on {day})",
+        "{source} {n} {window} (published on {day})",
         source=reports.source[row],
         n=_number(reports, row),
         window=_window(reports, row),
@@ -287,15 +287,17 @@ def _said(reports: Windowed, row: int) -> Message:
 
 
 def _window(reports: Windowed, row: int) -> Message:
-    """A window in words."""
-    start, end = reports.start[row], end_of(reports, row)
-    if np.isnat(start):
-        return Message("days up to {end}", end=as_date(end))
+    """A window in words that can follow a number."""
+    first, last = reports.start[row], as_date(end_of(reports, row))
+    if np.isnat(first):
+        return Message("up to {day}", day=last)
+    start = as_date(first)
     if np.isnat(reports.end[row]):
-        return Message("days from {start} on", start=as_date(start))
-    if start == end:
-        return Message("{day}", day=as_date(end))
-    days = {"start": as_date(start), "end": as_date(end)}
-    if days["start"].year == days["end"].year:
-        return Message("{start:no year} to {end}", **days)
-    return Message("{start} to {end}", **days)
+        return Message("since {first}", first=start)
+    if start == last:
+        return Message("of {day}", day=last)
+    if (start.year, start.month) == (last.year, last.month):
+        return Message("from {first} to {last}", first=start.day, last=last)
+    if start.year == last.year:
+        return Message("from {first:no year} to {last}", first=start, last=last)
+    return Message("from {first} to {last}", first=start, last=last)
