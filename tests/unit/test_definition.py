@@ -267,7 +267,7 @@ def test_data_sets_that_ship_say_who_is_counted_where_the_record_does() -> None:
     )
     without = {name for name in datasets.names() if datasets.describe(name).definition is None}
     published = {name for name in datasets.names() if datasets.describe(name).kind != "captures"}
-    assert without == {"artificial_3", "duck", "hare", "lcm_sim1_expected"} | published
+    assert without == {"artificial_3", "cottontails", "duck", "hare", "lcm_sim1_expected"} | published
 
 
 def test_a_definition_in_common_is_one_that_all_have() -> None:
