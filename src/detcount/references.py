@@ -506,24 +506,25 @@ RUE_2009 = Reference(
     "319-392",
     "10.1111/j.1467-9868.2008.00700.x",
 )
-SHAHBABA_2014 = Reference(
-    "shahbaba2014",
-    "Shahbaba, B. and Lan, S. and Johnson, W. O. and Neal, R. M.",
-    2014,
-    "Split Hamiltonian Monte Carlo",
-    "Statistics and Computing",
-    "24",
-    "339-349",
-    "10.1007/s11222-012-9373-1",
+ZHOU_CARIN_2015 = Reference(
+    "zhou2015",
+    "Zhou, M. and Carin, L.",
+    2015,
+    "Negative binomial process count and mixture modeling",
+    "IEEE Transactions on Pattern Analysis and Machine Intelligence",
+    "37",
+    "307-320",
+    "10.1109/TPAMI.2013.211",
 )
-MARGOSSIAN_2024 = Reference(
-    "margossian2024",
-    "Margossian, C. C. and Hoffman, M. D. and Sountsov, P. and Riou-Durand, L. and Vehtari, A. and "
-    "Gelman, A.",
-    2024,
-    "Nested R-hat: assessing the convergence of Markov chain Monte Carlo when running many short chains",
-    "Bayesian Analysis",
-    doi="10.1214/24-BA1453",
+SCOTT_2002 = Reference(
+    "scott2002",
+    "Scott, S. L.",
+    2002,
+    "Bayesian methods for hidden Markov models: recursive computing in the 21st century",
+    "Journal of the American Statistical Association",
+    "97",
+    "337-351",
+    "10.1198/016214502753479464",
 )
 RUBIN_1987 = Reference(
     "rubin1987",

@@ -1,39 +1,34 @@
-"""The posterior of a daily intensity of releases given increments of published totals.
+"""The posterior of releases that come in waves, lots and a background, given increments of published totals.
 
-The log intensity of block b (a day, or several days that no report tells apart) is
+Of a wave begun on day w, with size S_w, releases of day d >= w have mean S_w (exp(-(d - w)/tau) - exp(-(d
+- w + 1)/tau)); waves begin at rate nu while a campaign lasts, which ends with hazard eta; a lot of A
+persons brings a share of them over days of its own; besides there is a background.
 
-    x_b = level + campaign_b + jump_b + day_b,
-
-a constant, an Ornstein-Uhlenbeck process, what jumps on days of announcements leave, and an independent
-part for each day; x is Gaussian given the scales. Increment i of series j has mean
-exp(ratio_j) sum_b weight_ib exp(x_b), the weights a difference of delay distributions summed over days.
-
-Given the five global parameters (delay: median and shape; spread of the clusters; scale of the day part and
-of the campaign part) Gauss-Newton finds the mode of x and the ratios, and Laplace the evidence: a Student t
-adapted by it proposes the global parameters (nested Laplace). From there many short chains run side by side,
-which makes the draws exact:
-
-- Hamiltonian moves of all latent parts at once that turn exactly in the Laplace Gaussian and are kicked by
-  the rest (Shahbaba et al. 2014). That Gaussian is the prior times N(z; J x + ratios, V), z, J and V from
-  the mode, so that no inverse of the prior covariance is needed;
-- the scales both given the parts and with the parts moved along (interweaving, Yu & Meng 2011);
-- delay and spread by random walks in the likelihood.
+An increment of a monitor's total has a mean that is linear in all of these, and is negative binomial.
+Given how its clusters are shared out among the sources everything else is conjugate, or summed out: the
+draws come from many chains side by side, with sizes summed out where it is decided which days have a
+wave, and states of the campaign drawn as a whole path.
 """
 
 from __future__ import annotations
 
-from detcount._numerics.process.increments import EXACT, LEAST, ROBUST, ROBUST_LEAST, Increments
-from detcount._numerics.process.prior import Scales
-from detcount._numerics.process.sampler import Posterior, fit_process, nested_r_hat
+from detcount._numerics.process.campaign import ended_chance
+from detcount._numerics.process.chains import GLOBALS, Scales, other_family
+from detcount._numerics.process.exposure import delay_cdf
+from detcount._numerics.process.future import future_rates
+from detcount._numerics.process.register import Register
+from detcount._numerics.process.remainder import draw_carried_out
+from detcount._numerics.process.sampler import Posterior, fit_process
 
 __all__ = [
-    "EXACT",
-    "LEAST",
-    "ROBUST",
-    "ROBUST_LEAST",
-    "Increments",
+    "GLOBALS",
     "Posterior",
+    "Register",
     "Scales",
+    "delay_cdf",
+    "draw_carried_out",
+    "ended_chance",
     "fit_process",
-    "nested_r_hat",
+    "future_rates",
+    "other_family",
 ]

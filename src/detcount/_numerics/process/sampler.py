@@ -1,173 +1,166 @@
-"""Draws of the posterior: a proposal adapted by nested Laplace, and chains that start from it."""
+"""Draws of the posterior from many chains, and how many independent ones they are worth."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from detcount._numerics.convergence import effective_sample_size
+from detcount._numerics.convergence import effective_sample_size, split_r_hat
 from detcount._numerics.delay import with_median
-from detcount._numerics.importance import effective_size, pareto_shape, positions
-from detcount._numerics.process.increments import Increments
-from detcount._numerics.process.matrices import Array, root
-from detcount._numerics.process.modes import find_modes
-from detcount._numerics.process.pattern import pattern_of
-from detcount._numerics.process.prior import N_GLOBALS, Scales, log_prior
-from detcount._numerics.process.walk import Walk
-from detcount._numerics.student import log_student
+from detcount._numerics.process.chains import GLOBALS, Chains, Scales, other_family
+from detcount._numerics.process.exposure import decay
+from detcount._numerics.process.register import Array, Register
 
-__all__ = ["Posterior", "fit_process", "nested_r_hat"]
+__all__ = ["Posterior", "fit_process"]
 
-_PROPOSAL_FREEDOM = 8.0  # of the global parameters: thicker tails than their posterior
-_ROUNDS = (48, 48, 64)  # global parameters tried in each round
 _CHAINS = 64
-_SWEEPS = 8  # kept, at least
-_WARM_UP = 20  # sweeps left out
-_GROUPS = 4  # of chains, by where they began
+_WARM_UP = 60  # sweeps left out
+_EVERY = 2  # sweeps from one draw that is kept to the next
 _LATEST = 15  # blocks at the end whose releases are watched
-_LEAST_SIZE = 12.0  # effective number of points that a proposal is adapted to
-_ACCEPTED = 0.75  # share of moves accepted that the step is adapted to while warming up
-_ADAPTS = 0.3
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Draws that belong together.
+    """Draws that belong together, chain after chain.
 
     Parameters
     ----------
-    log_rate : ndarray of float64, shape (n_draws, D)
-        Log of releases a day on the reference register, by block.
+    n_chains : int
+        Chains, of equal length.
+    rate : ndarray of float64, shape (n_draws, B)
+        Releases a day on the reference register, by block.
     ratio : ndarray of float64, shape (n_draws, S)
-        Log ratio of each series to it.
-    level, first, last : ndarray of float64, shape (n_draws,)
-        Level, and campaign part on the first and the last day.
+        Ratio of each monitor to it.
     delay : ndarray of float64, shape (n_draws, 2)
-        Parameters of the delay, as `discrete_cdf` takes them.
-    spread, day, campaign : ndarray of float64, shape (n_draws,)
-        The other global parameters.
+        Parameters of quick verifications, as `discrete_cdf` takes them.
+    slow : ndarray of float64, shape (n_draws,)
+        Share of slow verifications.
+    spread, tau, wave_size, wave_rate, end, again, background : ndarray of float64, shape (n_draws,)
+        Variance of counts over their mean, less one; days of a wave; median size of waves and their rate;
+        hazards of the end and of a new beginning; releases a day besides waves and lots.
+    standing : ndarray of float64, shape (n_draws,)
+        Releases of waves so far that are still to come.
+    active : ndarray of bool, shape (n_draws,)
+        Whether the campaign lasts at the end of the last block.
+    lots : ndarray of float64, shape (n_draws, L)
+        Persons of each lot that are verified in the end.
+    speed : ndarray of int64, shape (n_draws, L)
+        Which profile each lot follows.
+    other_delay : ndarray of float64, shape (n_draws, 2)
+        Parameters of the other family of delays, of the same medians and shapes.
+    other, flatter : ndarray of float64, shape (n_draws,)
+        Log weights that turn the draws into those under the other family, and under a flatter prior.
     r_hat, effective : float
-        Greatest nested R-hat, and least effective size, of what was monitored.
+        Greatest split R-hat, and least effective size, of what was watched.
     worst : str
-        What the greatest R-hat belongs to.
-    effective_globals : float
-        Effective number of points of the global parameters that the chains started from.
-    pareto_k : float
-        Of the weights of those points.
+        What the least effective size belongs to.
     """
 
-    log_rate: Array
+    n_chains: int
+    rate: Array
     ratio: Array
-    level: Array
-    first: Array
-    last: Array
     delay: Array
+    slow: Array
     spread: Array
-    day: Array
-    campaign: Array
+    tau: Array
+    wave_size: Array
+    wave_rate: Array
+    end: Array
+    again: Array
+    background: Array
+    standing: Array
+    active: NDArray[np.bool_]
+    lots: Array
+    speed: NDArray[np.int64]
+    other_delay: Array
+    other: Array
+    flatter: Array
     r_hat: float
     effective: float
     worst: str
-    effective_globals: float
-    pareto_k: float
 
 
-def fit_process(data: Increments, scales: Scales, n_draws: int, random: np.random.Generator) -> Posterior:
-    """Adapt a proposal of the global parameters, start chains from it, and walk them."""
-    centre = np.log(scales.globals[:, 0])
-    factor = np.diag(scales.globals[:, 1])
-    pattern = pattern_of(data)
-    points = centre + random.standard_normal((_ROUNDS[0], N_GLOBALS)) @ factor.T
-    log_proposed = log_student(points, centre, factor, np.inf)
-    start = None
-    for n_points in _ROUNDS[1:]:
-        modes = find_modes(data, pattern, scales, points, start)
-        weights = _tempered(modes.evidence + log_prior(points, scales) - log_proposed)
-        start = modes.mode[np.argmax(weights)]
-        centre = weights @ points
-        away = points - centre
-        covariance = (weights * away.T) @ away
-        # never narrower than a tenth of the prior: a few points may lie on a line
-        factor = root(1.3 * covariance + np.diag((0.1 * scales.globals[:, 1]) ** 2))
-        normal = random.standard_normal((n_points, N_GLOBALS))
-        chi = random.chisquare(_PROPOSAL_FREEDOM, n_points) / _PROPOSAL_FREEDOM
-        points = centre + (normal / np.sqrt(chi)[:, None]) @ factor.T
-        log_proposed = log_student(points, centre, factor, _PROPOSAL_FREEDOM)
-    modes = find_modes(data, pattern, scales, points, start)
-    log_weights = modes.evidence + log_prior(points, scales) - log_proposed
-    weights = _tempered(log_weights)
-    chosen = positions(weights, _CHAINS, random)
-    sweeps = max(_SWEEPS, -(-n_draws // _CHAINS))
-    walk = Walk(data, pattern, scales, points[chosen], modes, chosen, factor, random)
-    begun = walk.state()
+def fit_process(data: Register, scales: Scales, n_draws: int, random: np.random.Generator) -> Posterior:
+    """Draw from the posterior."""
+    n_chains = min(_CHAINS, max(4, n_draws // 8))
+    chains = Chains(data, scales, n_chains, random)
     for _ in range(_WARM_UP):
-        walk.sweep()
-        walk.step *= math.exp(_ADAPTS * (walk.accepted - _ACCEPTED))
+        chains.sweep()
+        chains.adapt()
     kept = []
-    for _ in range(sweeps):
-        walk.sweep()
-        kept.append(walk.state())
+    for _ in range(-(-n_draws // n_chains)):
+        for _ in range(_EVERY):
+            chains.sweep()
+        kept.append(chains.snapshot())
     draws = {name: np.stack([state[name] for state in kept], axis=1) for name in kept[0]}
-    watched = _watched(draws, data)
-    starts = _watched({name: value[:, None] for name, value in begun.items()}, data)
-    r_hats = {name: nested_r_hat(values, starts[name][:, 0]) for name, values in watched.items()}
-    worst = max(r_hats, key=lambda name: r_hats[name])
-    effective = min(effective_sample_size(values) for values in watched.values())
-    flat = {name: values.reshape(-1, *values.shape[2:]) for name, values in draws.items()}
-    chosen = random.permutation(len(flat["level"]))[:n_draws]
-    flat = {name: values[chosen] for name, values in flat.items()}
-    values = np.exp(flat["globals"])
+    rate, standing = releases_of(
+        data,
+        draws["size"],
+        draws["background"],
+        draws["share"],
+        draws["speed"].astype(np.int64),
+        np.exp(draws["log"][:, :, 2]),
+    )
+    watched = {name: draws["log"][:, :, k] for k, name in enumerate(GLOBALS)}
+    watched["background"] = np.log(draws["background"])
+    watched["likelihood"] = draws["likelihood"]
+    watched["active"] = draws["active"]
+    watched["all releases"] = np.log((rate * data.width).sum(axis=2) + 1e-9)
+    watched["last releases"] = np.log((rate * data.width)[:, :, -_LATEST:].sum(axis=2) + 1e-9)
+    for series in range(data.n_series):
+        watched[f"ratio {series}"] = np.log(draws["ratio"][:, :, series])
+    sizes = {name: effective_sample_size(values) for name, values in watched.items()}
+    worst = min(sizes, key=lambda name: sizes[name])
+
+    def flat(values: NDArray[Any]) -> NDArray[Any]:
+        return np.asarray(values.reshape(values.shape[0] * values.shape[1], *values.shape[2:]))
+
+    values = np.exp(flat(draws["log"]))
     return Posterior(
-        log_rate=flat["x"],
-        ratio=flat["ratio"],
-        level=flat["level"],
-        first=flat["ends"][:, 0],
-        last=flat["ends"][:, 1],
+        n_chains=n_chains,
+        rate=flat(rate),
+        ratio=flat(draws["ratio"]),
         delay=with_median(scales.family, values[:, 0], values[:, 1]),
-        spread=values[:, 2],
-        day=values[:, 3],
-        campaign=values[:, 4],
-        r_hat=r_hats[worst],
-        effective=effective,
+        slow=flat(draws["slow"]),
+        spread=values[:, 3],
+        tau=values[:, 2],
+        wave_size=values[:, 4],
+        wave_rate=values[:, 5],
+        end=values[:, 6],
+        again=values[:, 7],
+        background=flat(draws["background"]),
+        standing=flat(standing),
+        active=flat(draws["active"]) > 0,
+        lots=flat(draws["share"]) * data.announced,
+        speed=flat(draws["speed"]).astype(np.int64),
+        other_delay=with_median(other_family(scales.family), values[:, 0], values[:, 1]),
+        other=flat(draws["other"]),
+        flatter=flat(draws["flatter"]),
+        r_hat=max(split_r_hat(values) for values in watched.values()),
+        effective=sizes[worst],
         worst=worst,
-        effective_globals=effective_size(log_weights),
-        pareto_k=pareto_shape(log_weights),
     )
 
 
-def nested_r_hat(draws: Array, start: Array) -> float:
-    """Whether many short chains have forgotten where they began; draws of shape (n_chains, n_draws).
-
-    Chains that began near each other are taken together; near 1 when the groups have come to the same
-    mean (after Margossian et al. 2024, who start the chains of a group at one point).
-    """
-    order = np.argsort(start, kind="stable")
-    groups = np.array_split(order, _GROUPS)
-    means = np.array([draws[group].mean() for group in groups])
-    within = np.mean([draws[group].var() for group in groups])
-    return float(np.sqrt(1 + means.var(ddof=1) / within)) if within > 0 else 1.0
-
-
-def _watched(draws: dict[str, Array], data: Increments) -> dict[str, Array]:
-    """What convergence is judged by, each of shape (n_chains, n_draws)."""
-    names = ("delay median", "delay shape", "cluster spread", "day scale", "campaign scale")
-    watched = {name: draws["globals"][:, :, k] for k, name in enumerate(names)}
-    watched["level"] = draws["level"]
-    watched["likelihood"] = draws["likelihood"]
-    rates = np.exp(draws["x"])
-    watched["all releases"] = np.log((rates * data.width).sum(axis=2))
-    watched["last releases"] = np.log((rates * data.width)[:, :, -_LATEST:].sum(axis=2))
-    for series in np.unique(data.series):
-        watched[f"ratio {series}"] = draws["ratio"][:, :, series]
-    return watched
-
-
-def _tempered(log_weights: Array) -> Array:
-    """Weights raised to the power at which enough points count."""
-    power = 1.0
-    while power > 1e-3 and effective_size(power * log_weights) < _LEAST_SIZE:
-        power *= 0.8
-    weights = np.exp(power * (log_weights - log_weights.max()))
-    return np.asarray(weights / weights.sum())
+def releases_of(
+    data: Register, size: Array, background: Array, share: Array, speed: NDArray[np.int64], tau: Array
+) -> tuple[Array, Array]:
+    """Releases a day by block, and what of the waves is still to come; draws in any leading shape."""
+    shape = tau.shape
+    stays, begun = decay(tau.reshape(-1, 1), data.width)
+    size = size.reshape(-1, len(data.width))
+    rate = np.empty_like(size)
+    standing = np.zeros(len(size))
+    for block in range(size.shape[1]):
+        left = standing * stays[:, block] + size[:, block] * begun[:, block]
+        rate[:, block] = standing + size[:, block] - left
+        standing = left
+    n_lots = len(data.announced)
+    lots, speed = (share * data.announced).reshape(len(size), n_lots), speed.reshape(len(size), n_lots)
+    for lot in range(n_lots):
+        rate += lots[:, [lot]] * data.profiles[lot, speed[:, lot]]
+    rate = rate / data.width + background.reshape(-1, 1)
+    return rate.reshape(*shape, -1), standing.reshape(shape)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from detcount._numerics.delay import discrete_cdf
+from detcount._numerics.process import delay_cdf
 from detcount.assessment.releases.announced import announced_rows, said_elsewhere
 from detcount.assessment.releases.content import (
     FEWEST,
@@ -80,7 +80,8 @@ def _delays(assessment: ReleasesAssessment) -> tuple[DelayRow, ...]:
     process = assessment.process
     if process is None or not process.delay_from_data:
         return ()
-    draws = discrete_cdf(process.estimator.delay, process.posterior.delay, np.array(_DELAYS))
+    posterior = process.posterior
+    draws = delay_cdf(process.estimator.delay, posterior.delay, posterior.slow, np.array(_DELAYS))
     low, high = np.quantile(draws, [0.025, 0.975], axis=0)
     return tuple(
         DelayRow(days, float(share), float(least), float(most))

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.delay import discrete_cdf
-from detcount._numerics.process import Posterior
+from detcount._numerics.process import Posterior, delay_cdf, future_rates
 from detcount._numerics.process.clusters import draw_clusters, draw_excess
-from detcount.releases.process.increments import excess
 from detcount.releases.process.layout import Layout
-from detcount.releases.process.series import Array, Days, Series
+from detcount.releases.process.lots import Lots
+from detcount.releases.process.rows import excess, monitors_of
+from detcount.releases.process.series import Array, Days, Series, newness
 
 __all__ = ["Forecast", "never_verified"]
 
-_HIGHEST = 30.0  # log of releases a day: beyond, numbers are cut off
-_CORRECTED = (1.0, 24.0)  # Beta prior: of 25 totals one is later lowered
-_LOWERED = (1.0, 7.0)  # Beta: by an eighth on average
+_HIGHEST = 1e12  # releases a day: beyond, numbers are cut off
+# Beta priors of the chance that a first figure is lowered later, by whether its source verifies or passes on,
+# and of the share that is then taken back
+_CORRECTED = {"verified": (1.0, 7.0), "reported": (1.5, 4.5)}
+_LOWERED = (1.0, 7.0)
 
 
 @dataclass(frozen=True)
@@ -29,46 +30,43 @@ class Forecast:
     series: tuple[Series, ...]
     layout: Layout
     posterior: Posterior
+    lots: Lots
     family: str
-    memory: float
+    wave_spread: float
     seed: int
 
     def rates(self, days: Days) -> Array:
         """Draws of releases a day on the reference register, shape (n_draws, n_days)."""
         layout, posterior = self.layout, self.posterior
-        inside = np.clip(days, layout.first, layout.last)
-        rates = np.exp(np.minimum(posterior.log_rate[:, layout.block(inside)], _HIGHEST))
-        for beyond, state, tag in (
-            (days - layout.last, posterior.last, 4),
-            (layout.first - days, posterior.first, 5),
-        ):
-            steps = int(beyond.max(initial=0))
-            if steps <= 0:
-                continue
-            random = np.random.default_rng([self.seed, tag])
-            kept = math.exp(-1 / self.memory)
-            fresh = posterior.campaign * math.sqrt(1 - kept**2)
-            path = np.empty((len(state), steps))
-            for step in range(steps):
-                noise = random.standard_normal((2, len(state)))
-                state = kept * state + fresh * noise[0]
-                path[:, step] = posterior.level + state + posterior.day * noise[1]
-            outside = beyond > 0
-            rates[:, outside] = np.exp(np.minimum(path[:, beyond[outside] - 1], _HIGHEST))
-        return rates
+        inside = np.clip(days, layout.first, layout.today)
+        rates = np.where(
+            days >= layout.first, posterior.rate[:, layout.block(inside)], posterior.background[:, None]
+        )
+        ahead = int((days - layout.today).max(initial=0))
+        if ahead > 0:
+            random = np.random.default_rng([self.seed, 4])
+            lots = self.lots.shares(layout.today + 1, layout.today + ahead)
+            path = future_rates(posterior, ahead, self.wave_spread, lots, random)
+            beyond = days > layout.today
+            rates[:, beyond] = path[:, days[beyond] - layout.today - 1]
+        return np.minimum(rates, _HIGHEST)
 
     def counted(self, which: int, days: Days) -> Array:
         """Draws of the releases of each day that a source will have counted, (n_draws, n_days)."""
-        return self.rates(days) * np.exp(self.posterior.ratio[:, [which]])
+        return self.rates(days) * self.ratio(which)[:, None]
+
+    def ratio(self, which: int) -> Array:
+        """Draws of what a monitor counts for a release of the reference register."""
+        return self.posterior.ratio[:, monitors_of(list(self.series)).index(which)]
 
     def reached(self, days: Days, on: int | None, first: int, last: int) -> Array:
         """Draws of the chance to be verified by a day, 0 outside a window; shape (n_draws, n_days)."""
         inside = (days >= first) & (days <= last)
         if on is None:
-            return np.broadcast_to(inside * 1.0, (len(self.posterior.level), len(days)))
+            return np.broadcast_to(inside * 1.0, (len(self.posterior.tau), len(days)))
         lags = np.where(inside, on - days, -1)
         least, most = int(lags.min(initial=0)), int(lags.max(initial=0))
-        table = discrete_cdf(self.family, self.posterior.delay, np.arange(least, most + 1))
+        table = delay_cdf(self.family, self.posterior.delay, self.posterior.slow, np.arange(least, most + 1))
         return table[:, lags - least]
 
     def mean(self, which: int, first: int, last: int, on: int | None, bases: tuple[int, ...]) -> Array:
@@ -80,7 +78,7 @@ class Forecast:
             share -= self.reached(
                 days, int(monitor.published[base]), int(monitor.start[base]), int(monitor.end[base])
             )
-        return np.maximum(share, 0.0) * self.rates(days) * np.exp(self.posterior.ratio[:, [which]])
+        return np.maximum(share, 0.0) * self.counted(which, days)
 
     def totals(
         self, which: int, first: int, last: int, on: int | None, random: np.random.Generator
@@ -113,20 +111,26 @@ class Forecast:
         return known, added
 
     def withdrawn(
-        self, which: int, known: int, n_draws: int, random: np.random.Generator
+        self, which: int, first: int, last: int, known: int, random: np.random.Generator
     ) -> NDArray[np.int64]:
-        """Draws of how many persons a later figure takes back of a total, by the corrections so far."""
-        corrections, comparisons = self.series[which].corrections
-        chance = (_CORRECTED[0] + corrections) / (sum(_CORRECTED) + comparisons)
-        lowered = random.random(n_draws) < chance
+        """Draws of the persons whom a later figure takes back of a total: the fewer, the older it is."""
+        monitor = self.series[which]
+        n_draws = len(self.posterior.tau)
+        cover = monitor.cover(first, last, self.layout.today)
+        if not cover:
+            return np.zeros(n_draws, dtype=np.int64)
+        lowered, exposure = monitor.corrections
+        a, b = _CORRECTED[monitor.role]
+        new = newness(min(monitor.age(row) for row in cover))
+        chance = new * random.beta(a + lowered, b + max(exposure - lowered, 0.0), n_draws)
         share = random.beta(*_LOWERED, size=n_draws)
-        return np.where(lowered, np.ceil(share * known), 0).astype(np.int64)
+        return np.where(random.random(n_draws) < chance, np.ceil(share * known), 0).astype(np.int64)
 
     def by_day(self, which: int, random: np.random.Generator) -> NDArray[np.int64]:
         """Draws of the verified in the end by release day, summing to the reports: (n_draws, n_days)."""
         monitor = self.series[which]
         first, last = self.layout.first, self.layout.today
-        total = np.zeros((len(self.posterior.level), last - first + 1), dtype=np.int64)
+        total = np.zeros((len(self.posterior.tau), last - first + 1), dtype=np.int64)
 
         def share_out(count: int, mean: Array, start: int) -> None:
             whole = mean.sum(axis=1, keepdims=True)

@@ -6,17 +6,20 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from detcount.errors import InputError, NotEstimableError
+from detcount.published import PublishedReleases
 from detcount.published.days import as_date
+from detcount.published.measures import measures
 from detcount.releases.process.notes import (
     NOTE_ANNOUNCED_PART,
     NOTE_ANNOUNCED_SUM,
     NOTE_MORE_VERIFIED,
     NOTE_NOTHING_VERIFIED,
+    NOTE_OTHER_PEOPLE,
 )
 from detcount.releases.process.series import Series
 from detcount.words import Message, Name
 
-__all__ = ["announced_inside", "name_of_window", "window_notes"]
+__all__ = ["announced_inside", "name_of_window", "other_people", "window_notes"]
 
 
 def announced_inside(
@@ -80,3 +83,15 @@ def name_of_window(source: str, first: dt.date, last: dt.date) -> Name:
     """Name of what a source announced for some days."""
     words = Message("{source}, {first} to {second}", source=source, first=first, second=last)
     return Name(f"{source}, {first} to {last}", words)
+
+
+def other_people(reports: PublishedReleases, announcer: Series, monitor: Series) -> Message | None:
+    """Say that an announcement is of all prisoners and a monitor counts political ones, where it is so."""
+    kinds = measures(reports)
+    found = [
+        {kinds[row].who for row in range(len(reports)) if (reports.source[row], reports.role[row]) == whose}
+        for whose in ((announcer.source, announcer.role), (monitor.source, monitor.role))
+    ]
+    if "all" in found[0] and "political" in found[1]:
+        return Message(NOTE_OTHER_PEOPLE, announced_by=announcer.source, verified_by=monitor.source)
+    return None

@@ -11,7 +11,6 @@ from detcount.releases.process.series import Days, Series
 
 __all__ = ["Layout", "lay_out"]
 
-_AHEAD = 10  # days after the last count on which earlier announcements may still be carried out
 _NEAR = 10  # days before a count within which each day stands for itself
 _BLOCKS = (7, 14, 28, 56, 112)  # days taken together where nothing tells them apart
 _MOST_BLOCKS = 260
@@ -20,17 +19,16 @@ _RECENT = 90  # days that stay single however many counts there are
 
 @dataclass(frozen=True)
 class Layout:
-    """Days from the first release day to some days after the last count, in blocks."""
+    """Days from the first release day to the last count, in blocks."""
 
     first: int
     today: int
-    last: int
     starts: Days  # first day of each block, from 0
 
     @property
     def n_days(self) -> int:
         """Days from the first to the last."""
-        return self.last - self.first + 1
+        return self.today - self.first + 1
 
     @property
     def widths(self) -> Days:
@@ -45,8 +43,7 @@ class Layout:
 def lay_out(series: list[Series], today: int) -> Layout:
     """Lay the days out in blocks: single where counts tell them apart, longer elsewhere."""
     first = min(int(one.start[row]) for one in series for row in one.plan.rows)
-    last = today + _AHEAD
-    n_days = last - first + 1
+    n_days = today - first + 1
     single = np.zeros(n_days + 1, dtype=bool)
     edge = np.zeros(n_days + 1, dtype=bool)
     single[max(today - _NEAR - first, 0) :] = True
@@ -67,7 +64,7 @@ def lay_out(series: list[Series], today: int) -> Layout:
         old = max(n_days - _RECENT, 0)
         single[:old] = False
         edge[1:old] = False
-    return Layout(first, today, last, starts)
+    return Layout(first, today, starts)
 
 
 def _blocks(single: NDArray[np.bool_], edge: NDArray[np.bool_], n_days: int, longest: int) -> Days:

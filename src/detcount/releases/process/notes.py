@@ -16,11 +16,15 @@ __all__ = [
     "NOTE_NO_END",
     "NOTE_NO_NEWS",
     "NOTE_NO_START",
+    "NOTE_OTHER_PEOPLE",
     "NOTE_OVERLAP",
     "NOTE_SAME_DAY",
+    "NOTE_STOCK",
     "NOTE_THINNED",
     "NOTE_VERIFICATION_PRIOR",
+    "REASON_ABOVE",
     "REASON_LARGE",
+    "REMEDY_ABOVE",
     "REMEDY_LARGE",
 ]
 
@@ -45,7 +49,7 @@ NOTE_OVERLAP = (
     "they are taken as separate evidence, and intervals may be somewhat too narrow."
 )
 NOTE_DELAY_PRIOR = (
-    "Too few successive counts to learn how long verification takes: "
+    "No closed window was counted twice, so the counts cannot tell late verification from new releases: "
     "what is still to be verified rests on the stated prior of the delay."
 )
 NOTE_VERIFICATION_PRIOR = (
@@ -64,6 +68,13 @@ NOTE_MORE_VERIFIED = (
     "{verified_by} verified {verified:,} releases for these days, more than the {announced:,} announced; "
     "the windows or the definitions differ, or the announcement left people out."
 )
+NOTE_OTHER_PEOPLE = (
+    "{announced_by} counts all prisoners and {verified_by} political ones: how many of the announced are "
+    "political is not known, so that nothing of the announcement is called unsubstantiated."
+)
+NOTE_STOCK = (
+    "No more than {persons:,} can have been released since {day}: those held then, and those arrested since."
+)
 NOTE_ANNOUNCED_SUM = (
     "The announced number is the sum of {n:,} announcements of {announced_by} inside the window."
 )
@@ -81,3 +92,10 @@ NOTE_THINNED = (
 NOTE_FUTURE = "The window ends after the last count; the gap is that of the days up to {as_of}."
 REASON_LARGE = "a count of {n:,} releases is above the {most:,} up to which the model computes"
 REMEDY_LARGE = "Check that figure, or leave it out."
+REASON_ABOVE = (
+    "every draw has more releases than there were people held and arrested, {persons:,} since {day}"
+)
+REMEDY_ABOVE = (
+    "Compare the definitions: the stock may count fewer kinds of people than the releases, or be of another "
+    "day."
+)

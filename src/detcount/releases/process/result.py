@@ -12,9 +12,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from detcount._numerics.delay import discrete_cdf
-from detcount._numerics.process import Posterior
+from detcount._numerics.convergence import effective_sample_size
+from detcount._numerics.monte_carlo import quantile_size
+from detcount._numerics.process import Posterior, delay_cdf, draw_carried_out, other_family
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.errors import InputError
@@ -23,9 +25,12 @@ from detcount.estimates.quantities import quantity_columns
 from detcount.printing import Shown, Summary, frame_of
 from detcount.published import PublishedReleases
 from detcount.published.days import as_date
+from detcount.releases.process.basis import looked_at_twice, rests_on
 from detcount.releases.process.forecast import Forecast, never_verified
-from detcount.releases.process.gap import announced_inside, name_of_window, window_notes
+from detcount.releases.process.gap import announced_inside, name_of_window, other_people, window_notes
 from detcount.releases.process.layout import Layout
+from detcount.releases.process.limit import Limit
+from detcount.releases.process.lots import Lots
 from detcount.releases.process.notes import (
     NOTE_FUTURE,
     NOTE_VERIFICATION_PRIOR,
@@ -40,6 +45,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["ProcessEstimate"]
+
+_LIMITS = (0.025, 0.5, 0.975)  # quantiles that are printed
 
 
 class Options(Specification, Protocol):
@@ -56,8 +63,13 @@ class Options(Specification, Protocol):
         ...
 
     @property
-    def memory(self) -> float:
-        """Days after which a campaign has lost two thirds of its effect."""
+    def carried_out(self) -> tuple[float, float]:
+        """Beta prior of the share of an announcement that was carried out."""
+        ...
+
+    @property
+    def wave_spread(self) -> float:
+        """Standard deviation of the log size from wave to wave."""
         ...
 
 
@@ -73,12 +85,14 @@ class ProcessEstimate(Shown):
         Counts of each source and role, each written as earlier ones and an increment.
     layout : object
         The days, in blocks.
+    lots : object
+        The announcements, each person in one of them.
     posterior : object
-        Draws of the intensity and of the global parameters.
+        Draws of the releases and of the global parameters.
     estimator : ReleaseProcess
         The specification.
-    delay_from_data : bool
-        Whether successive counts say something of the delay.
+    limit : object, optional
+        Those held at the start and arrested since, where they were given.
     seed : int
         Seed of the fit.
     notes : tuple of str
@@ -88,9 +102,10 @@ class ProcessEstimate(Shown):
     reports: PublishedReleases
     series: tuple[Series, ...]
     layout: Layout
+    lots: Lots
     posterior: Posterior
     estimator: Options
-    delay_from_data: bool
+    limit: Limit | None
     seed: int
     notes: tuple[str, ...]
 
@@ -123,27 +138,35 @@ class ProcessEstimate(Shown):
         )
 
     @property
+    def delay_from_data(self) -> bool:
+        """Whether a closed window was counted twice, so that the counts say something of the delay."""
+        return looked_at_twice(self.series)
+
+    @property
     def assumptions(self) -> tuple[Assumption, ...]:
         """What has to hold for the numbers to mean what they say."""
         return self.estimator.assumes
 
     @property
     def diagnostics(self) -> dict[str, float]:
-        """How well the draws were made: Pareto k, effective sizes, and the global parameters' means."""
+        """How well the draws were made: R-hat, the least effective size, and what was learned."""
         posterior = self.posterior
-        reached = discrete_cdf(self.estimator.delay, posterior.delay, np.array([0, 2, 6, 13]))
+        reached = delay_cdf(
+            self.estimator.delay, posterior.delay, posterior.slow, np.array([0.0, 2.0, 6.0, 13.0])
+        )
         return {
             "r_hat": posterior.r_hat,
             "effective_draws": posterior.effective,
-            "pareto_k": posterior.pareto_k,
-            "effective_points": posterior.effective_globals,
             "verified_same_day": float(reached[:, 0].mean()),
             "verified_in_3_days": float(reached[:, 1].mean()),
             "verified_in_a_week": float(reached[:, 2].mean()),
             "verified_in_two_weeks": float(reached[:, 3].mean()),
-            "cluster_spread": float(posterior.spread.mean()),
-            "day_scale": float(posterior.day.mean()),
-            "campaign_scale": float(posterior.campaign.mean()),
+            "slow_share": float(posterior.slow.mean()),
+            "cluster_spread": float(np.median(posterior.spread)),
+            "wave_rate": float(np.median(posterior.wave_rate)),
+            "wave_size": float(np.median(posterior.wave_size)),
+            "wave_days": float(np.median(posterior.tau)),
+            "campaign_lasts": float(posterior.active.mean()),
             "n_counts": float(sum(len(one.plan.rows) for one in self.series)),
             "n_blocks": float(len(self.layout.starts)),
         }
@@ -185,15 +208,54 @@ class ProcessEstimate(Shown):
                 )
             )
         refuse_far(self.layout, first, last)
-        random = np.random.default_rng([self.seed, 1, which, abs(first), abs(last), abs(day or 0)])
-        known, added = self._forecast.totals(which, first, last, day, random)
-        withdrawn = self._forecast.withdrawn(which, known, len(added), random)
-        return UncertainCount.from_draws(
-            known - withdrawn + added,
-            bounds=(0, math.inf),
-            identified_by=self._identified,
-            effective_size=self.posterior.effective,
+        draws, again = (
+            self._published(forecast, which, first, last, day) for forecast in (self._forecast, self._other)
         )
+        return self._count(draws, self._basis(draws, again))
+
+    def _basis(self, draws: NDArray[np.int64], again: NDArray[np.int64]) -> IdentifiedBySource:
+        """What draws rest on, by draws of the same under the other family of delays."""
+        if not self.delay_from_data:
+            return "prior"
+        return rests_on(draws, again, self.posterior.other, self.posterior.flatter)
+
+    def _published(
+        self, forecast: Forecast, which: int, first: int, last: int, day: int | None
+    ) -> NDArray[np.int64]:
+        """Draws of what a source will have published, in the order of the chains."""
+        random = np.random.default_rng([self.seed, 1, which, abs(first), abs(last), abs(day or 0)])
+        known, added = forecast.totals(which, first, last, day, random)
+        draws = known - forecast.withdrawn(which, first, last, known, random) + added
+        if self.limit is None:
+            return draws
+        return draws[self._within(which, first, last, draws, random)]
+
+    def _within(
+        self, which: int, first: int, last: int, draws: NDArray[np.int64], random: np.random.Generator
+    ) -> NDArray[np.int64]:
+        """Positions of draws with no more releases than there were people held and arrested."""
+        assert self.limit is not None
+        since = np.arange(self.limit.day + 1, max(last, self.limit.day + 1) + 1)
+        totals = self._forecast.counted(which, since).sum(axis=1)
+        inside = draws if first > self.limit.day else np.zeros_like(draws)
+        return self.limit.kept(totals, inside, random)
+
+    def _count(
+        self,
+        draws: NDArray[np.int64],
+        identified_by: IdentifiedBySource,
+        bounds: tuple[float, float] = (0, math.inf),
+    ) -> UncertainCount:
+        """Draws with the number of independent ones that they are worth for the limits printed."""
+        return UncertainCount.from_draws(
+            draws, bounds=bounds, identified_by=identified_by, effective_size=self._size(draws)
+        )
+
+    def _size(self, draws: NDArray[np.int64]) -> float:
+        """Least number of independent draws that give the mean or a limit as well."""
+        chains = draws.reshape(self.posterior.n_chains, -1).astype(np.float64)
+        sizes = [quantile_size(chains, probability) for probability in _LIMITS]
+        return max(1.0, min(effective_sample_size(chains), *sizes))
 
     def gap(
         self, start: Any, end: Any, *, announced_by: str | None = None, verified_by: str | None = None
@@ -244,10 +306,34 @@ class ProcessEstimate(Shown):
         notes += window_notes(announcer, cover, monitor, inside, last - first + 1)
         random = np.random.default_rng([self.seed, 2, which, abs(first), abs(last)])
         _, pending = self._forecast.totals(which, first, last, None, random)
+        _, again = self._other.totals(which, first, last, None, random)
         mean = self._forecast.counted(which, np.arange(first, last + 1)).sum(axis=1)
         never = never_verified(mean, self._chance, random)
-        carried_out = verified + pending + never
-        infinite, size = math.inf, self.posterior.effective
+        eventually = verified + pending
+        options = self.estimator
+        carried_out = draw_carried_out(
+            announced, eventually, options.verification, options.carried_out, never, random
+        )
+        if self.limit is not None:
+            kept = self._within(which, first, last, carried_out, random)
+            pending, again, eventually, carried_out = (
+                part[kept] for part in (pending, again, eventually, carried_out)
+            )
+        basis = self._basis(pending, again)
+        low, left = (verified, math.inf), (0, max(announced - verified, 0))
+        never = carried_out - eventually
+        missing = np.maximum(announced - carried_out, 0)
+        why_not = other_people(self.reports, announcer, monitor)
+        if why_not is not None:
+            notes.append(why_not)
+            carried_out = never = missing = np.zeros(0, dtype=np.int64)
+        parts = {
+            "eventually_verified": self._count(eventually, basis, low),
+            "pending": self._count(pending, basis),
+            "carried_out": self._part(carried_out, low),
+            "unverifiable": self._part(never, (0, math.inf)),
+            "unsubstantiated": self._part(missing, left),
+        }
         return GapEstimate(
             label=name_of_window(announcer.source, as_date(first), as_date(last)),
             start=as_date(first),
@@ -259,43 +345,31 @@ class ProcessEstimate(Shown):
             verified=verified,
             verified_by=monitor.source,
             verified_on=as_date(int(monitor.published[list(inside)].max())) if inside else None,
-            eventually_verified=UncertainCount.from_draws(
-                verified + pending,
-                bounds=(verified, infinite),
-                identified_by=self._identified,
-                effective_size=size,
-            ),
-            carried_out=UncertainCount.from_draws(
-                carried_out, bounds=(verified, infinite), identified_by="prior", effective_size=size
-            ),
-            pending=UncertainCount.from_draws(
-                pending, bounds=(0, infinite), identified_by=self._identified, effective_size=size
-            ),
-            unverifiable=UncertainCount.from_draws(
-                never, bounds=(0, infinite), identified_by="prior", effective_size=size
-            ),
-            unsubstantiated=UncertainCount.from_draws(
-                np.maximum(announced - carried_out, 0),
-                bounds=(0, max(announced - verified, 0)),
-                identified_by="prior",
-                effective_size=size,
-            ),
+            verified_start=as_date(int(monitor.start[list(inside)].min())) if inside else None,
+            verified_end=as_date(int(monitor.end[list(inside)].max())) if inside else None,
             estimator=self.estimator,
             digest=self.reports.digest,
             definition=self.reports.definition,
             seed=self.seed,
             notes=(*notes, *self.notes, self._verification_note),
+            **parts,
         )
+
+    def _part(self, draws: NDArray[np.int64], bounds: tuple[float, float]) -> UncertainCount:
+        """A part that a prior identifies, or bounds alone where there are no draws."""
+        if len(draws):
+            return self._count(draws, "prior", bounds)
+        return UncertainCount(bounds=bounds, identified_by="bounds", draws=draws)
 
     @property
     def daily(self) -> Any:
         """Releases of each day that each monitor will have verified, and those carried out: a frame."""
-        return daily_frame(self._forecast, self._main, self._chance, self._identified, cumulative=False)
+        return daily_frame(self._forecast, self._main, self._chance, cumulative=False)
 
     @property
     def cumulative(self) -> Any:
         """Running totals of `daily`: a frame."""
-        return daily_frame(self._forecast, self._main, self._chance, self._identified, cumulative=True)
+        return daily_frame(self._forecast, self._main, self._chance, cumulative=True)
 
     @property
     def ratios(self) -> Any:
@@ -324,7 +398,7 @@ class ProcessEstimate(Shown):
                     "start": first,
                     "end": self.as_of,
                     "low": interval.low,
-                    "mean": count.mean,
+                    "median": count.median,
                     "high": interval.high,
                     "level": level,
                     "identified_by": count.identified_by,
@@ -342,7 +416,7 @@ class ProcessEstimate(Shown):
             row["source"]: {
                 "start": row["start"].isoformat(),
                 "end": row["end"].isoformat(),
-                **{name: row[name] for name in ("low", "mean", "high", "level", "identified_by")},
+                **{name: row[name] for name in ("low", "median", "high", "level", "identified_by")},
             }
             for row in self.rows(level)
         }
@@ -414,18 +488,27 @@ class ProcessEstimate(Shown):
     @cached_property
     def _forecast(self) -> Forecast:
         return Forecast(
-            self.series, self.layout, self.posterior, self.estimator.delay, self.estimator.memory, self.seed
+            self.series,
+            self.layout,
+            self.posterior,
+            self.lots,
+            self.estimator.delay,
+            self.estimator.wave_spread,
+            self.seed,
         )
 
-    @property
-    def _identified(self) -> IdentifiedBySource:
-        return "data" if self.delay_from_data else "prior"
+    @cached_property
+    def _other(self) -> Forecast:
+        """The forecast under the other family of delays, at the same parameters."""
+        family = other_family(self.estimator.delay)
+        posterior = replace(self.posterior, delay=self.posterior.other_delay)
+        return replace(self._forecast, family=family, posterior=posterior)
 
     @cached_property
     def _chance(self) -> Array:
         """Draws of the chance that a true release is ever verified, the same for every question."""
         random = np.random.default_rng([self.seed, 3])
-        return random.beta(*self.estimator.verification, size=len(self.posterior.level))
+        return random.beta(*self.estimator.verification, size=len(self.posterior.tau))
 
     @property
     def _verification_note(self) -> str:

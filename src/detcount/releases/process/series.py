@@ -22,10 +22,11 @@ from detcount.releases.process.notes import (
 )
 from detcount.words import Message
 
-__all__ = ["Array", "Days", "Series", "read_series"]
+__all__ = ["Array", "Days", "Series", "newness", "read_series"]
 
 Array = NDArray[np.float64]
 Days = NDArray[np.int64]
+_SETTLES = 4.0  # days in which the chance that a figure is lowered falls by half
 _MOST_COUNTS = 150  # beyond, older counts are thinned
 _THINNED = ((60, 7), (30, 7), (14, 14), (7, 28), (2, 56))  # days all are kept of, days one is kept of before
 
@@ -49,11 +50,16 @@ class Series:
         return int(self.count[list(self.plan.rows)].max(initial=0))
 
     @property
-    def corrections(self) -> tuple[int, int]:
-        """How often the source lowered a total, of how many successive ones."""
+    def corrections(self) -> tuple[int, float]:
+        """How many figures the source lowered later, and how many it might have, by how new they were."""
         plan = self.plan
-        lowered = len({gone.new for gone in plan.superseded if gone.why == "correction"})
-        return lowered, sum(len(plan.bases[row]) > 0 for row in plan.rows) + lowered
+        lowered = {gone.new: gone.old for gone in plan.superseded if gone.why == "correction"}
+        looked_at = [base for row in plan.rows for base in plan.bases[row]] + list(lowered.values())
+        return len(lowered), float(sum(newness(self.age(row)) for row in looked_at))
+
+    def age(self, row: int) -> int:
+        """Days from the first day of a figure to its publication."""
+        return int(self.published[row] - self.start[row])
 
     def cover(self, start: int, end: int, on: int) -> tuple[int, ...]:
         """Reports inside a window, published by a day, on disjoint days."""
@@ -67,6 +73,11 @@ class Series:
         )
         weight = cover_weight(self.start[rows], self.end[rows], self.published[rows], self.count[rows])
         return tuple(int(rows[k]) for k in best_cover(self.start[rows], self.end[rows], weight))
+
+
+def newness(age: int) -> float:
+    """How much of the chance that a first figure is lowered is left for one of some days."""
+    return float(0.5 ** (max(age, 0) / _SETTLES))
 
 
 def read_series(reports: PublishedReleases) -> tuple[list[Series], list[str]]:
@@ -92,7 +103,7 @@ def read_series(reports: PublishedReleases) -> tuple[list[Series], list[str]]:
     for k in used:
         found.setdefault((reports.source[k], reports.role[k]), []).append(int(k))
     series = []
-    for (source, role), rows in found.items():
+    for (source, role), rows in sorted(found.items()):
         at = np.array(rows)
         stop = np.minimum(end[at], published[at])
         fits = stop >= start[at]
@@ -101,7 +112,14 @@ def read_series(reports: PublishedReleases) -> tuple[list[Series], list[str]]:
             continue
         plan = plan_reports(start[at], stop, published[at], reports.count[at], reports.at_least[at])
         one = Series(
-            source, role, start[at], stop, published[at], reports.count[at], reports.at_least[at], plan
+            source,
+            role,
+            start[at],
+            stop,
+            published[at],
+            reports.count[at],
+            reports.at_least[at],
+            plan,
         )
         series.append(one)
         for gone in plan.superseded:

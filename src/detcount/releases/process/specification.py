@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import ClassVar
 
 import numpy as np
@@ -13,17 +12,22 @@ from detcount._numerics.process import Scales, fit_process
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
-from detcount.published import PublishedReleases
-from detcount.releases.process.increments import Errors, increments_of
+from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.published.days import as_date
+from detcount.releases.process.basis import looked_at_twice
 from detcount.releases.process.layout import lay_out
+from detcount.releases.process.limit import read_limit
+from detcount.releases.process.lots import read_lots
 from detcount.releases.process.notes import (
     NOTE_DELAY_PRIOR,
     NOTE_MIXING,
     NOTE_NO_ANNOUNCEMENT,
+    NOTE_STOCK,
     REASON_LARGE,
     REMEDY_LARGE,
 )
 from detcount.releases.process.result import ProcessEstimate
+from detcount.releases.process.rows import register_of
 from detcount.releases.process.series import read_series
 from detcount.specification import specification
 from detcount.words import Message
@@ -31,8 +35,24 @@ from detcount.words import Message
 __all__ = ["ReleaseProcess"]
 
 _MOST = 100_000_000  # persons: ten times the releases of a year from all jails of the largest systems
-_ENOUGH = 3  # successive counts that say something of the delay
-_GOOD_R_HAT = 1.2  # many short chains: each is told from the others early
+_GOOD_R_HAT = 1.05
+_FEWEST = 400  # independent draws below which limits are said to be approximate
+_PAIRS = (
+    "verification",
+    "carried_out",
+    "median_delay",
+    "delay_shape",
+    "slow_share",
+    "wave_rate",
+    "wave_size",
+    "wave_decay",
+    "campaign_days",
+    "lull_days",
+    "background",
+    "announced_share",
+    "wider_share",
+    "clusters",
+)
 
 
 @specification
@@ -49,36 +69,46 @@ class ReleaseProcess:
     verification : tuple of float, optional
         Beta prior of the chance that a true release is ever verified by a monitor that looks for it.
         Totals say nothing of it.
+    carried_out : tuple of float, optional
+        Beta prior of the share of an announcement that was carried out, where it splits a gap.
     delay : {"weibull", "log-normal"}, optional
         Family of the days between release and verification.
     median_delay : tuple of float, optional
         Prior of the median delay: days, and standard deviation of its log. By default half of the
-        verified releases are verified within a day and a half, give or take a factor of 2.
+        verified releases are verified within a day and a half, give or take a factor of e.
     delay_shape : tuple of float, optional
         Prior of the shape: median, and standard deviation of its log. Below 1 some verifications
         take far longer than most.
-    releases_per_day : tuple of float, optional
-        Prior of the usual number of releases a day: median, and standard deviation of its log.
-    day_scale : tuple of float, optional
-        Prior of the scale on which neighbouring days differ, of the log: most days bring little, single
-        days ten times as much. Median, and standard deviation of its log.
-    campaign_scale : tuple of float, optional
-        Prior of the scale of the slow part, of the log: campaigns and lulls.
-    memory : float, optional
-        Days after which a campaign has lost two thirds of its effect.
-    jump : float, optional
-        Scale of the jump of the log intensity on the days of announcements.
-    jump_memory : float, optional
-        Days after which two thirds of such a jump are over.
+    slow_share : tuple of float, optional
+        Beta prior of the share of verifications that take a month rather than days.
+    wave_rate : tuple of float, optional
+        Prior of the waves that begin in a day while a campaign lasts: median, and standard deviation of
+        the log.
+    wave_size : tuple of float, optional
+        Prior of the median size of a wave, persons: median, and standard deviation of its log.
+    wave_spread : float, optional
+        Standard deviation of the log size from wave to wave.
+    wave_decay : tuple of float, optional
+        Prior of the days after which two thirds of a wave have been released: median, and standard
+        deviation of its log.
+    campaign_days : tuple of float, optional
+        Prior of the mean days that a campaign lasts: median, and standard deviation of its log.
+    lull_days : tuple of float, optional
+        Prior of the mean days until another campaign begins without an announcement: median, and standard
+        deviation of its log.
+    background : tuple of float, optional
+        Gamma prior of the releases a day besides: shape, and mean.
+    announced_share : tuple of float, optional
+        Beta prior of the share of an announced lot that a monitor verifies in the end: carried out, within
+        the definition of the monitor, and found by it.
+    wider_share : tuple of float, optional
+        The same for a lot said to be of all prisoners, where monitors count political ones.
     clusters : tuple of float, optional
         Prior of the persons verified together, less one: median, and standard deviation of the log.
-    announced_ratio : tuple of float, optional
-        Prior of announced releases to those a monitor will verify, for the same days: median, and
-        standard deviation of the log.
     monitor_ratio : float, optional
         Standard deviation of the log of what one monitor verifies over what another does.
-    announced_error, reported_error : float, optional
-        Scale of the log error of a single announced or passed-on figure, with heavy tails.
+    reported_error : float, optional
+        Relative error of a single figure that was passed on.
     n_draws : int, optional
         Draws kept.
 
@@ -88,28 +118,29 @@ class ReleaseProcess:
 
     Notes
     -----
-    Releases of day d have mean exp(x_d), x a constant, an Ornstein-Uhlenbeck process with jumps on days
-    of announcements and an independent part of each day. A release of day d joins monitor j's register by
-    day t with probability pi_j F(t - d), so a total over the window [s, e] published on t has mean
-    sum over d in [s, min(e, t)] of exp(x_d) pi_j F(t - d), and of two nested totals the later adds an
-    independent increment; increments are negative binomial with variance proportional to the mean
-    (people are verified in clusters). An announced figure has mean kappa times the releases that follow
-    from its window, and an error with heavy tails for what lies outside the definition. Only
-    exp(x) pi_j is identified from totals. A total below an earlier one that it contains is a correction:
-    the later wins, and forecasts allow for further ones. "At least" figures are taken to be below the
-    register by a tenth on average. Nested Laplace starts many short Hamiltonian chains, which make the
-    draws exact.
+    Waves of releases begin at a rate nu while a campaign lasts; it ends with a hazard eta, and may begin
+    again, with a chance of its own where something is announced. Of a wave begun on day w with size S
+    releases of day d have mean S (exp(-(d - w)/tau) - exp(-(d - w + 1)/tau)), log S being normal. An
+    announcement is a lot: of the A announced a share, with a Beta prior, is released over the days it names
+    and shortly after, or, where it names no end, as time goes. What a later announcement adds to those it
+    contains is a lot of its own. Every release belongs to a wave, a lot or a constant background. A release
+    of day d joins monitor j's register by day t with probability pi_j F(t - d), F being quick for most and
+    slow for some, so a total over the window [s, e] published on t has the mean of these over its days, and
+    of two nested totals the later adds an independent increment; increments are negative binomial with
+    variance proportional to the mean (people are verified in clusters). Only the products of the releases
+    and pi_j are identified from totals. A total below an earlier one that it contains is a correction: the
+    later wins, and forecasts allow for further ones, less with the age of a figure. "At least" figures are
+    taken to be below the register by a tenth on average. Gibbs sampling with clusters as latent data [1]_
+    and whole paths of the states drawn at once [2]_.
 
     References
     ----------
-    .. [1] Rue, H., Martino, S., & Chopin, N. (2009). Approximate Bayesian inference for latent Gaussian
-       models by using integrated nested Laplace approximations. Journal of the Royal Statistical Society
-       Series B, 71, 319-392. https://doi.org/10.1111/j.1467-9868.2008.00700.x
-    .. [2] Shahbaba, B., Lan, S., Johnson, W. O., & Neal, R. M. (2014). Split Hamiltonian Monte Carlo.
-       Statistics and Computing, 24, 339-349. https://doi.org/10.1007/s11222-012-9373-1
-    .. [3] Margossian, C. C., Hoffman, M. D., Sountsov, P., Riou-Durand, L., Vehtari, A., & Gelman, A.
-       (2024). Nested R-hat: assessing the convergence of Markov chain Monte Carlo when running many short
-       chains. Bayesian Analysis. https://doi.org/10.1214/24-BA1453
+    .. [1] Zhou, M., & Carin, L. (2015). Negative binomial process count and mixture modeling. IEEE
+       Transactions on Pattern Analysis and Machine Intelligence, 37, 307-320.
+       https://doi.org/10.1109/TPAMI.2013.211
+    .. [2] Scott, S. L. (2002). Bayesian methods for hidden Markov models: recursive computing in the 21st
+       century. Journal of the American Statistical Association, 97, 337-351.
+       https://doi.org/10.1198/016214502753479464
 
     Examples
     --------
@@ -131,19 +162,22 @@ class ReleaseProcess:
     """
 
     verification: tuple[float, float] = (8.0, 2.0)
+    carried_out: tuple[float, float] = (1.0, 1.0)
     delay: str = "weibull"
-    median_delay: tuple[float, float] = (1.5, 0.7)
+    median_delay: tuple[float, float] = (0.35, 1.3)
     delay_shape: tuple[float, float] = (0.7, 0.25)
-    releases_per_day: tuple[float, float] = (1.0, 1.2)
-    day_scale: tuple[float, float] = (1.2, 0.3)
-    campaign_scale: tuple[float, float] = (1.0, 0.4)
-    memory: float = 14.0
-    jump: float = 1.0
-    jump_memory: float = 4.0
-    clusters: tuple[float, float] = (1.0, 0.7)
-    announced_ratio: tuple[float, float] = (1.5, 0.5)
+    slow_share: tuple[float, float] = (1.0, 9.0)
+    wave_rate: tuple[float, float] = (0.4, 0.7)
+    wave_size: tuple[float, float] = (8.0, 1.0)
+    wave_spread: float = 1.7
+    wave_decay: tuple[float, float] = (1.0, 0.6)
+    campaign_days: tuple[float, float] = (12.0, 0.8)
+    lull_days: tuple[float, float] = (60.0, 0.7)
+    background: tuple[float, float] = (0.5, 0.2)
+    announced_share: tuple[float, float] = (0.7, 0.9)
+    wider_share: tuple[float, float] = (0.4, 1.6)
+    clusters: tuple[float, float] = (4.0, 0.8)
     monitor_ratio: float = 0.35
-    announced_error: float = 0.6
     reported_error: float = 0.4
     n_draws: int = 4000
     assumes: ClassVar[tuple[Assumption, ...]] = (
@@ -153,9 +187,8 @@ class ReleaseProcess:
         Assumption.STATED_VERIFICATION,
     )
     references: ClassVar[tuple[Reference, ...]] = (
-        references.RUE_2009,
-        references.SHAHBABA_2014,
-        references.MARGOSSIAN_2024,
+        references.ZHOU_CARIN_2015,
+        references.SCOTT_2002,
     )
 
     def __post_init__(self) -> None:
@@ -167,15 +200,20 @@ class ReleaseProcess:
                     got=repr(self.delay),
                 )
             )
-        pairs = ("verification", "median_delay", "delay_shape", "releases_per_day", "day_scale")
-        for name in (*pairs, "campaign_scale", "clusters", "announced_ratio"):
+        for name in _PAIRS:
             object.__setattr__(self, name, arguments.positive_pair(name, getattr(self, name)))
-        for name in ("memory", "jump_memory", "monitor_ratio", "announced_error", "reported_error"):
+        for name in ("wave_spread", "monitor_ratio", "reported_error"):
             arguments.positive(name, getattr(self, name))
-        arguments.number("jump", self.jump, least=0, remedy=Message("0 means no jumps"))
         object.__setattr__(self, "n_draws", arguments.whole_number("n_draws", self.n_draws, least=100))
 
-    def fit(self, reports: PublishedReleases, *, seed: int = 0) -> ProcessEstimate:
+    def fit(
+        self,
+        reports: PublishedReleases,
+        *,
+        seed: int = 0,
+        stock: PublishedStock | float | None = None,
+        arrests: PublishedArrests | float | None = None,
+    ) -> ProcessEstimate:
         """Estimate the process from published counts.
 
         Parameters
@@ -184,6 +222,10 @@ class ReleaseProcess:
             Published counts; `reports.as_of(day)` is what was known on a day.
         seed : int, optional
             Seed of the draws.
+        stock : PublishedStock or float, optional
+            Persons held when the releases began, by the last count before, or as a number.
+        arrests : PublishedArrests or float, optional
+            Persons arrested since. With a stock, draws with more releases than these are left out.
 
         Returns
         -------
@@ -218,51 +260,49 @@ class ReleaseProcess:
             )
         last = int(reports.published[-1].astype(np.int64))
         layout = lay_out(series, last)
-        data = increments_of(series, layout, self._errors)
+        lots = read_lots(reports)
+        data = register_of(series, layout, lots, self)
         random = np.random.default_rng([seed, len(reports)])
         posterior = fit_process(data, self._scales, self.n_draws, random)
-        successive = sum(
-            len(one.plan.bases[row]) > 0 for one in series if one.role != "announced" for row in one.plan.rows
-        )
-        if successive < _ENOUGH:
+        limit = read_limit(stock, arrests, layout.first)
+        if limit is not None:
+            notes.append(Message(NOTE_STOCK, persons=limit.persons, day=as_date(limit.day)))
+        if not looked_at_twice(series):
             notes.append(Message(NOTE_DELAY_PRIOR))
         if not any(one.role == "announced" for one in series):
             notes.append(Message(NOTE_NO_ANNOUNCEMENT))
-        if posterior.r_hat > _GOOD_R_HAT:
+        if posterior.r_hat > _GOOD_R_HAT or posterior.effective < min(_FEWEST, self.n_draws / 10):
             notes.append(Message(NOTE_MIXING, r_hat=posterior.r_hat, effective=posterior.effective))
         return ProcessEstimate(
             reports=reports,
             series=tuple(series),
             layout=layout,
+            lots=lots,
             posterior=posterior,
             estimator=self,
-            delay_from_data=successive >= _ENOUGH,
+            limit=limit,
             seed=seed,
             notes=tuple(notes),
         )
 
     @property
-    def _errors(self) -> Errors:
-        """The priors of what sources count for the same releases."""
-        return Errors(
-            announced=self.announced_error,
-            reported=self.reported_error,
-            announced_ratio=self.announced_ratio,
-            monitor_ratio=self.monitor_ratio,
-        )
-
-    @property
     def _scales(self) -> Scales:
         """The priors as the numbers need them."""
+        ends = ((1 / days, spread) for days, spread in (self.campaign_days, self.lull_days))
+        pairs = (
+            self.median_delay,
+            self.delay_shape,
+            self.wave_decay,
+            self.clusters,
+            self.wave_size,
+            self.wave_rate,
+            *ends,
+        )
         return Scales(
-            level=(math.log(self.releases_per_day[0]), self.releases_per_day[1]),
-            median_delay=self.median_delay,
-            delay_shape=self.delay_shape,
-            spread=self.clusters,
-            day=self.day_scale,
-            campaign=self.campaign_scale,
-            jump=float(self.jump),
-            jump_memory=float(self.jump_memory),
-            memory=float(self.memory),
+            globals=np.array(pairs),
+            wave_spread=float(self.wave_spread),
+            background=self.background,
+            ratio=float(self.monitor_ratio),
+            slow=self.slow_share,
             family=self.delay,
         )

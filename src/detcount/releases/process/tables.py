@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detcount.estimates import IdentifiedBySource
 from detcount.releases.process.forecast import Forecast, never_verified
 from detcount.releases.process.series import Array
 
@@ -16,12 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["daily_frame", "ratio_frame"]
 
 _LEVEL = 0.95
+_LEAST = 0.5  # persons: fewer releases than one are taken for half of one
 _TAILS = [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2]
 
 
-def daily_frame(
-    forecast: Forecast, main: int, chance: Array, identified_by: IdentifiedBySource, *, cumulative: bool
-) -> pd.DataFrame:
+def daily_frame(forecast: Forecast, main: int, chance: Array, *, cumulative: bool) -> pd.DataFrame:
     """One row a day and quantity; `chance` is that of ever being verified, by draw."""
     import pandas as pd
 
@@ -33,11 +31,11 @@ def daily_frame(
             continue
         random = np.random.default_rng([forecast.seed, 6, which])
         verified = forecast.by_day(which, random)
-        quantities = [("verified in the end", verified, identified_by)]
+        quantities = [("verified in the end", verified)]
         if which == main:
             never = never_verified(forecast.counted(which, days), chance[:, None], random)
-            quantities.append(("carried out", verified + never, "prior"))
-        for name, draws, identified in quantities:
+            quantities.append(("carried out", verified + never))
+        for name, draws in quantities:
             if cumulative:
                 draws = draws.cumsum(axis=1)
             low, high = np.quantile(draws, _TAILS, axis=0, method="inverted_cdf")
@@ -48,10 +46,10 @@ def daily_frame(
                         "quantity": name,
                         "source": one.source,
                         "role": one.role,
-                        "mean": draws.mean(axis=0),
+                        "median": np.median(draws, axis=0),
                         "low": low,
                         "high": high,
-                        "identified_by": identified,
+                        "identified_by": "prior",  # the days of releases are told apart by the delay alone
                     }
                 )
             )
@@ -59,26 +57,35 @@ def daily_frame(
 
 
 def ratio_frame(forecast: Forecast, main: int) -> pd.DataFrame:
-    """One row a source: what it counts for one release that the main monitor will verify."""
+    """One row a source: what it counts for one release that the main monitor will verify.
+
+    What was announced is divided by the releases of the days it covers.
+    """
     import pandas as pd
 
     rows = []
-    own = forecast.posterior.ratio[:, main]
+    own = forecast.ratio(main)
     for which, one in enumerate(forecast.series):
         if which == main:
             continue
-        ratio = np.exp(forecast.posterior.ratio[:, which] - own)
+        if one.role != "announced":
+            ratio = forecast.ratio(which) / own
+        else:
+            cover = list(one.cover(forecast.layout.first, forecast.layout.today, forecast.layout.today))
+            days = np.concatenate([np.arange(one.start[k], one.end[k] + 1) for k in cover])
+            released = forecast.counted(main, np.clip(days, None, forecast.layout.today)).sum(axis=1)
+            ratio = one.count[cover].sum() / np.maximum(released, _LEAST)
         low, high = np.quantile(ratio, _TAILS)
         rows.append(
             {
                 "source": one.source,
                 "role": one.role,
                 "relative_to": forecast.series[main].source,
-                "mean": float(ratio.mean()),
+                "median": float(np.median(ratio)),
                 "low": float(low),
                 "high": float(high),
                 "n_counts": len(one.plan.rows),
             }
         )
-    columns = ["source", "role", "relative_to", "mean", "low", "high", "n_counts"]
+    columns = ["source", "role", "relative_to", "median", "low", "high", "n_counts"]
     return pd.DataFrame(rows, columns=columns)

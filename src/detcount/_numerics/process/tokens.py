@@ -1,0 +1,66 @@
+"""Clusters behind negative binomial counts, and which source of releases each of them came from.
+
+A negative binomial count of mean M and variance M (1 + s) is a Poisson number of clusters with mean
+M log(1 + s)/s, whose sizes are logarithmic; given the count, the number of clusters is that of tables of a
+Chinese restaurant (Zhou & Carin 2015). Given the clusters everything that is linear in M is conjugate.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.process.register import Array
+
+__all__ = ["draw_clusters_of", "share_out"]
+
+_TINY = 1e-12
+
+
+def draw_clusters_of(count: NDArray[np.int64], size: Array, random: np.random.Generator) -> NDArray[np.int64]:
+    """Draw the number of clusters of each count, shape (c, n): the l-th person begins one by size/(size + l).
+
+    `size` is M/s.
+    """
+    longest = count.max(axis=0, initial=0)
+    row = np.repeat(np.arange(len(longest)), longest)
+    if not len(row):
+        return np.zeros(count.shape, dtype=np.int64)
+    before = np.arange(len(row)) - np.repeat(np.cumsum(longest) - longest, longest)
+    wide = size[:, row]
+    begins = random.random(wide.shape) * (wide + before) < wide
+    begins &= before < count[:, row]
+    found = np.zeros(count.shape, dtype=np.int64)
+    there = np.flatnonzero(longest)
+    starts = (np.cumsum(longest) - longest)[there]
+    found[:, there] = np.add.reduceat(begins, starts, axis=1, dtype=np.int64)
+    return found
+
+
+def share_out(
+    clusters: NDArray[np.int64],
+    parts: Array,
+    starts: NDArray[np.int64],
+    source: NDArray[np.int64],
+    n_sources: int,
+    random: np.random.Generator,
+) -> NDArray[np.int64]:
+    """Draw how many clusters came from each source, summed over increments: shape (c, n_sources).
+
+    `clusters` has shape (c, n); `parts`, shape (c, m), are the means that each source brings to each
+    increment, one increment after the other: that of row i from `starts[i]` on.
+    """
+    n_chains, n_parts = parts.shape
+    cumulative = np.concatenate([np.zeros((n_chains, 1)), np.cumsum(parts, axis=1)], axis=1)
+    whole = cumulative[:, -1] * (1 + 1e-9) + _TINY
+    cumulative += (np.cumsum(whole) - whole)[:, None]
+    low, high = cumulative[:, starts[:-1]].ravel(), cumulative[:, starts[1:]].ravel()
+    owner = np.repeat(np.arange(clusters.size), clusters.ravel())
+    values = low[owner] + random.random(len(owner)) * (high - low)[owner]
+    place = np.searchsorted(cumulative.ravel(), values, side="right") - 1
+    chain = owner // clusters.shape[1]
+    row = owner - chain * clusters.shape[1]
+    place = np.clip(place - chain * (n_parts + 1), starts[row], starts[row + 1] - 1)
+    return np.bincount(chain * n_sources + source[place], minlength=n_chains * n_sources).reshape(
+        n_chains, n_sources
+    )
