@@ -185,7 +185,7 @@ def test_what_is_pending_by_a_prior_is_hatched():
 def test_a_count_of_other_days_looks_different_and_is_explained():
     figure = announcements(some_rows()[1:2])
     assert bars(figure)[1][1] == "...."
-    assert "verified, but of other days or people than announced" in words(figure)
+    assert "verified, but of other or fewer days, or other people" in words(figure)
     assert "other days" not in words(one_row(116, 56))
 
 
