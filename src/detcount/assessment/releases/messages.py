@@ -222,18 +222,20 @@ MESSAGES: dict[str, str] = {
     "nothing left out": "nothing",
     "identified": "What the counts can tell, and what they cannot",
     "identified data": (
-        "From the counts: how long a monitor takes to verify, and so how many more it will have verified "
-        "in the end (pending). This needs several successive reports of one thing; where there is only "
-        "one, it rests on a prior."
+        "From the counts: how many more a monitor will have verified in the end (pending), where two "
+        "kinds of delay and a weaker prior give nearly the same. That takes several successive figures of"
+        " one thing; otherwise it rests on a prior."
     ),
     "identified bounds": (
-        "As bounds: the number carried out is at least what is verified and, if the announcement is not "
-        "short, at most what was announced. No assumption is needed for that."
+        "As bounds: the least and the most that can have been carried out, whatever the chances and the "
+        "delays are. They take for granted that the announcement is not short, and what stands with each "
+        "of them."
     ),
     "identified prior": (
         "Not from totals: how many of the rest happened and will never be verified, and how many did not "
-        "happen. That split rests on a prior, stated with the numbers; only two or more monitors whose "
-        "people are matched case by case can settle it."
+        "happen. That split rests on a prior, a stated assumption about how many of the people freed a "
+        "monitor ever finds; only two or more monitors whose people are matched case by case can settle "
+        "it."
     ),
     "facts": "The facts: who counted what",
     "facts sentence": (
@@ -290,8 +292,8 @@ MESSAGES: dict[str, str] = {
     "counted": "Most counts are of: {usual}. Others are not: {others:;}.",
     "table level": (
         "Pending and carried out are medians with limits at {level}: “counts” says that they rest on the "
-        "counts, “prior” that they rest on a stated assumption. Bounds are what the counts allow whatever is "
-        "assumed."
+        "counts, “prior” that they rest on a stated assumption. Bounds hold whatever the chances and the "
+        "delays are; what they take for granted stands with each announcement."
     ),
     "part of report batches": "Announcements of one day or round",
     "part of report process": "Daily releases",
