@@ -43,10 +43,11 @@ windows.loc[
 ].tail(12)
 
 # %% [markdown]
-# And the contradictions, whoever's they are: totals that fell, two totals of one day, announcements of two bodies that
-# differ.
+# Counts that do not stand together are of three kinds: a source that raised its figure within a day (an update), one that
+# lowered or restated it (a correction), and two that cannot both be true. Only the last are contradictions:
 
 # %%
+print(everything.conflicts["kind"].value_counts().to_string())
 print(*everything.contradictions(), sep="\n")
 
 # %% [markdown]
@@ -70,31 +71,44 @@ print(dc.assessment.gap_text(batch))
 
 # %% [markdown]
 # Two things identify nothing here. One monitor with one current figure does not show its delay, so even *pending* rests on
-# the prior; and no total ever shows how the rest splits. What holds whatever is assumed are the **bounds**: at least 63,
-# because another monitor had verified that many, and at most 99.
-#
+# the prior; and no total ever shows how the rest splits. What holds whatever the chances and delays are, are the **bounds**,
+# with what they take for granted:
+
+# %%
+print(batch.carried_out.bounds, "-", batch.bounds_assume)
+
+# %% [markdown]
 # How much does the prior matter? The same counts, three priors of the chance that a true release is ever verified:
 
 # %%
-for prior in [(1, 1), (8, 2), (20, 2)]:
+for prior in [(1, 1), (3, 1.3), (20, 2)]:
     (other,) = (
         dc.releases.AnnouncedBatches(headline="Foro Penal", verification=prior)
         .fit(reports.as_of("2025-12-29"))
         .batches[-1:]
     )
     span = other.carried_out.interval()
-    print(f"{prior}: {other.carried_out.mean:.0f} ({span.low:.0f} to {span.high:.0f})")
+    print(f"{prior}: {other.carried_out.median} ({span.low:.0f} to {span.high:.0f})")
 
 # %% [markdown]
 # ## 3. 1 January 2026: 88 announced, 2 verified, 87 reported
 #
-# The committees said 87 on the same day. Foro Penal published 2 by the next day, and no total of that event afterwards. A
-# model that follows the verified count concludes that hardly anything happened; the report sets the reported counts beside
-# it and says that they do not fit together. **This is a case for a telephone call, not for a headline.**
+# The committees said 87 on the same day. Foro Penal published 2 by the next day, and no total of that event alone afterwards.
+# One early figure says little: a monitor may not follow an announcement at all. The sentence to print has both numbers,
+# each with its day, and the silence since:
 
 # %%
-texts = dict(zip([gap.label for gap in everything.gaps], everything.sentences(), strict=True))
+labels = [row.gap.label for row in everything.content.announced]
+texts = dict(zip(labels, everything.sentences(), strict=True))
 print(texts["event 2026-01-01"])
+
+# %% [markdown]
+# So the interval of what was not carried out is wide, and holds the committees' number:
+
+# %%
+first = everything.batches.batch("event 2026-01-01")
+span = first.unsubstantiated.interval()
+print(f"unsubstantiated: {span.low:.0f} to {span.high:.0f} of 88 (95%, from the prior)")
 
 # %% [markdown]
 # ## 4. 12 January 2026: 116 announced
@@ -106,8 +120,9 @@ then = spec.fit(reports.as_of("2026-01-13")).batch("event 2026-01-12")
 print(dc.assessment.gap_text(then))
 
 # %% [markdown]
-# On 16 January another monitor, JEP, said that all 116 had been carried out, over at least eight days. So what looked like a gap
-# of 60 was, by that count, delay. On the 13th the model had it inside its interval, because it never took pending for false:
+# On 16 January another monitor, JEP, counted 116 from 8 to 16 January: other days than those announced, as the sentence says.
+# By that count, what looked like a gap of 60 was delay for the most part. On the 13th the model had it inside its interval,
+# because it never took pending for false:
 
 # %%
 span = then.carried_out.interval()
@@ -133,7 +148,8 @@ print(
 # ## 6. The whole of January: 808, 643, 626 against 302
 #
 # Three official totals, three windows, and Foro Penal's 302 since 8 January. Subtracting one from another means nothing. Each
-# announced total is therefore set against what was verified in *its own* days, as the model of daily releases has it.
+# announced total is therefore set against what was verified in *its own* days, as the model of daily releases has it; the
+# sentences say of how many of these days the monitor's counts are.
 
 # %%
 everything.plot_fan("Foro Penal")
@@ -144,6 +160,7 @@ for gap in everything.totals[-2:]:
     print(
         f"{gap.announced} announced, {gap.start} to {gap.end}: {gap.verified} verified, {span.low:.0f} to {span.high:.0f} in the end"
     )
+print(*everything.sentences()[:2], sep="\n")
 print(*everything.unanswered(), sep="\n")
 
 # %% [markdown]
@@ -176,7 +193,7 @@ print(f"announced: {most['count']}, which is {most['excess']} more")
 # |---|---|
 # | how many were verified, by whom, of which days, by when | the reports |
 # | about how many more that monitor will verify, where it has reported several times | the counts |
-# | the least and the most that can have been carried out | nothing else |
+# | the least and the most that can have been carried out | what the bounds say that they take for granted |
 #
 # | cannot be said from totals | would take |
 # |---|---|

@@ -43,9 +43,11 @@ ventanas.loc[
 ].tail(12)
 
 # %% [markdown]
-# Y las contradicciones, de quien sean: totales que bajaron, dos totales de un mismo día, anuncios de dos organismos que difieren.
+# Los recuentos que no concuerdan son de tres clases: una fuente que subió su cifra en el día (una actualización), una que la
+# rebajó o rehízo (una corrección), y dos que no pueden ser ciertas a la vez. Solo las últimas son contradicciones:
 
 # %%
+print(todo.conflicts["kind"].value_counts().to_string())
 print(*todo.contradictions(lang="es"), sep="\n")
 
 # %% [markdown]
@@ -69,31 +71,44 @@ print(dc.assessment.gap_text(batch).say("es"))
 
 # %% [markdown]
 # Aquí hay dos cosas que nada identifica. Un observador con una sola cifra vigente no muestra su demora, de modo que hasta lo *pendiente*
-# depende del supuesto previo; y ningún total muestra cómo se reparte el resto. Lo que vale con cualquier supuesto son las **cotas**: al menos 63,
-# porque otro observador había verificado esas, y como máximo 99.
-#
+# depende del supuesto previo; y ningún total muestra cómo se reparte el resto. Lo que vale sean cuales sean las probabilidades y las
+# demoras son las **cotas**, con lo que dan por sentado:
+
+# %%
+print(batch.carried_out.bounds, "-", batch.bounds_assume.say("es"))
+
+# %% [markdown]
 # ¿Cuánto importa el supuesto? Los mismos recuentos, con tres probabilidades previas de que una excarcelación verdadera llegue a verificarse:
 
 # %%
-for prior in [(1, 1), (8, 2), (20, 2)]:
+for prior in [(1, 1), (3, 1.3), (20, 2)]:
     (other,) = (
         dc.releases.AnnouncedBatches(headline="Foro Penal", verification=prior)
         .fit(reports.as_of("2025-12-29"))
         .batches[-1:]
     )
     span = other.carried_out.interval()
-    print(f"{prior}: {other.carried_out.mean:.0f} (de {span.low:.0f} a {span.high:.0f})")
+    print(f"{prior}: {other.carried_out.median} (de {span.low:.0f} a {span.high:.0f})")
 
 # %% [markdown]
 # ## 3. 1 de enero de 2026: 88 anunciadas, 2 verificadas, 87 reportadas
 #
-# Los comités dijeron 87 el mismo día. Foro Penal publicó 2 al día siguiente y después ningún total de ese hecho. Un modelo que sigue la
-# cifra verificada concluye que casi nada ocurrió; el informe pone al lado lo reportado y dice que no encaja. **Es un caso para una llamada
-# telefónica, no para un titular.**
+# Los comités dijeron 87 el mismo día. Foro Penal publicó 2 al día siguiente y después ningún total solo de ese hecho. Una cifra
+# temprana dice poco: un observador puede no seguir un anuncio. La frase que se publica lleva los dos números, cada uno con su
+# día, y el silencio desde entonces:
 
 # %%
-texts = dict(zip([gap.label for gap in todo.gaps], todo.sentences(lang="es"), strict=True))
+labels = [row.gap.label for row in todo.content.announced]
+texts = dict(zip(labels, todo.sentences(lang="es"), strict=True))
 print(texts["event 2026-01-01"])
+
+# %% [markdown]
+# Por eso el intervalo de lo que no se realizó es ancho, y contiene el número de los comités:
+
+# %%
+first = todo.batches.batch("event 2026-01-01")
+span = first.unsubstantiated.interval()
+print(f"sin sustento: de {span.low:.0f} a {span.high:.0f} de 88 (95 %, según el supuesto previo)")
 
 # %% [markdown]
 # ## 4. 12 de enero de 2026: 116 anunciadas
@@ -105,8 +120,9 @@ then = spec.fit(reports.as_of("2026-01-13")).batch("event 2026-01-12")
 print(dc.assessment.gap_text(then).say("es"))
 
 # %% [markdown]
-# El 16 de enero otro observador, JEP, dijo que las 116 se habían realizado, a lo largo de al menos ocho días. Lo que parecía una brecha de
-# 60 era, según ese recuento, demora. El día 13 el modelo la tenía dentro de su intervalo, porque nunca tomó lo pendiente por falso:
+# El 16 de enero otro observador, JEP, contó 116 del 8 al 16 de enero: otros días que los anunciados, como dice la frase. Según ese
+# recuento, lo que parecía una brecha de 60 era sobre todo demora. El día 13 el modelo la tenía dentro de su intervalo, porque nunca tomó
+# lo pendiente por falso:
 
 # %%
 span = then.carried_out.interval()
@@ -132,7 +148,8 @@ print(
 # ## 6. Todo enero: 808, 643 y 626 frente a 302
 #
 # Tres totales oficiales, tres ventanas, y los 302 de Foro Penal desde el 8 de enero. Restar unos de otros no significa nada. Por eso cada total
-# anunciado se compara con lo verificado en *sus propios* días, según el modelo de excarcelaciones diarias.
+# anunciado se compara con lo verificado en *sus propios* días, según el modelo de excarcelaciones diarias; las frases dicen de cuántos
+# de esos días son los recuentos del observador.
 
 # %%
 todo.plot_fan("Foro Penal", lang="es")
@@ -143,6 +160,7 @@ for gap in todo.totals[-2:]:
     print(
         f"{gap.announced} anunciadas, del {gap.start} al {gap.end}: {gap.verified} verificadas, de {span.low:.0f} a {span.high:.0f} al final"
     )
+print(*todo.sentences(lang="es")[:2], sep="\n")
 print(*todo.unanswered(lang="es"), sep="\n")
 
 # %% [markdown]
@@ -177,7 +195,7 @@ print(f"anunciadas: {most['count']}, {most['excess']} más")
 # |---|---|
 # | cuántas se verificaron, por quién, de qué días y hasta cuándo | los reportes |
 # | cuántas más verificará ese observador, donde ha reportado varias veces | los recuentos |
-# | el mínimo y el máximo que pueden haberse realizado | nada más |
+# | el mínimo y el máximo que pueden haberse realizado | lo que las cotas dicen que dan por sentado |
 #
 # | los totales no permiten decir | haría falta |
 # |---|---|
