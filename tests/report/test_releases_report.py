@@ -322,6 +322,11 @@ def test_the_command_prints_markdown_and_nothing_else(folder, capsys):
     assert err == ""
 
 
+def test_the_command_writes_out_what_the_page_folds_away_where_it_is_asked_to(folder, capsys):
+    assert main(["releases", "counts.csv", "--detail"]) == 0
+    assert capsys.readouterr().out == assess_releases(from_a_file()).to_markdown(detail=True)
+
+
 def test_language_day_seed_and_report(folder, capsys):
     words = ["--as-of", "2026-03-13", "--lang", "es", "--seed", "3", "--html", "informe.html"]
     assert main(["releases", "counts.csv", *words]) == 0

@@ -117,6 +117,11 @@ def build() -> argparse.ArgumentParser:
         action="store_true",
         help="keep counts of days that have not come, if they are meant",
     )
+    part.add_argument(
+        "--detail",
+        action="store_true",
+        help="write out what the page folds away: a paragraph and the numbers of each announcement",
+    )
     add_register(part)
     add_definition(part)
     add_answer(part)

@@ -60,7 +60,7 @@ def answer(options: argparse.Namespace) -> str:
     assessment = assess_releases(reports, as_of=as_of, seed=options.seed, **register)
     return written(
         Answer(
-            markdown=partial(assessment.to_markdown, lang=options.lang),
+            markdown=partial(assessment.to_markdown, lang=options.lang, detail=options.detail),
             html=partial(assessment.to_html, lang=options.lang, force=options.force),
             document=assessment.document,
             record=assessment.record,
