@@ -17,6 +17,7 @@ from backtest.targets import Target, collection_of
 from detcount.published import PublishedReleases
 from detcount.releases.forecasting.elsewhere import CAMPAIGNS
 from detcount.releases.forecasting.members import GrowthShape
+from detcount.releases.forecasting.pool import few_figures
 
 Known = Sequence[tuple[Target, PublishedReleases]]
 STRUCTURAL, GROWTH, OWN, LADDER, NO_MORE = (
@@ -29,7 +30,7 @@ STRUCTURAL, GROWTH, OWN, LADDER, NO_MORE = (
 GRID: NDArray[np.float64] = (np.arange(N_LEVELS) + 0.5) / N_LEVELS
 COVERS = {"cover 50%": (0.38, 0.62), "cover 80%": (0.68, 0.92), "cover 95%": (0.88, 1.0)}
 NEAR = 0.05  # of S: of two candidates so near the one with fewer learned numbers is chosen
-SHAPE_NUMBERS = 3  # constants of growth elsewhere
+SHAPE_NUMBERS = 2  # constants of growth elsewhere
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,14 @@ class Pool:
     by_quantiles: bool
     learned: bool = False
     moderator: str = ""  # "figures" or "days"; without one weights are the same for every target
+    first: tuple[float, ...] = ()  # stated weights at the first figure; after many they are equal
 
     @property
     def name(self) -> str:
         """What the tables call it."""
         short = {STRUCTURAL: "S", GROWTH: "G", OWN: "O", LADDER: "L", NO_MORE: "N"}
-        how = f"learned by {self.moderator}" if self.moderator else "learned" if self.learned else "equal"
+        how = "learned" if self.learned else "stated" if self.first else "equal"
+        how += f" by {self.moderator}" if self.moderator else ""
         form = "quantiles" if self.by_quantiles else "linear"
         return f"{'+'.join(short[m] for m in self.members)}, {form}, {how}"
 
@@ -61,6 +64,13 @@ POOLS = tuple(
     for members in ((STRUCTURAL, GROWTH), (STRUCTURAL, GROWTH, OWN))
     for by_quantiles in (False, True)
     for learned, moderator in ((False, ""), (True, ""), (True, "figures"), (True, "days"))
+) + tuple(
+    Pool(members, by_quantiles, moderator="figures", first=first)
+    for members, first in (
+        ((STRUCTURAL, GROWTH), (0.0, 1.0)),
+        ((STRUCTURAL, GROWTH, OWN), (0.0, 1.0, 0.0)),
+    )
+    for by_quantiles in (False, True)
 )
 
 
@@ -69,7 +79,7 @@ def few(target: Target, known: PublishedReleases, moderator: str) -> float:
     figures = Case(target, known, ()).figures
     if moderator == "days":
         return 7 / (7 + int((figures.days[-1] - figures.days[0]) // np.timedelta64(1, "D")))
-    return 3 / (2 + len(figures.days))
+    return few_figures(len(figures.days))
 
 
 def forecasts(
@@ -105,7 +115,8 @@ def weights_of(panel: Panel, pool: Pool, left_out: str | None) -> Weights:
     """Weights of a pool, learned on every campaign but one."""
     n = len(pool.members)
     if not pool.learned:
-        return Weights(np.full(n, 1 / n), np.full(n, 1 / n))
+        many = np.full(n, 1 / n)
+        return Weights(np.array(pool.first) if pool.first else many, many)
     return learn_weights(
         panel.without(left_out), moderated=bool(pool.moderator), by_quantiles=pool.by_quantiles
     )

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from backtest.scores import Distribution
 from backtest.targets import Target
 from detcount.published import PublishedReleases
-from detcount.releases.forecasting.elsewhere import CAMPAIGNS, growth_in
-from detcount.releases.forecasting.figures import Figures, every_series, figures_of
+from detcount.releases.forecasting.elsewhere import CAMPAIGNS, growth_known
+from detcount.releases.forecasting.figures import Figures, announced_for, every_series, figures_of
 from detcount.releases.forecasting.members import (
     GrowthShape,
     chain_ladder,
@@ -77,7 +77,9 @@ def growth(shape: GrowthShape, n_draws: int = N_DRAWS) -> Callable[[Case], NDArr
 
     def forecast(case: Case) -> NDArray[np.float64] | None:
         random = np.random.default_rng(0)
-        return growth_elsewhere(case.figures, case.ahead, growth_in(case.elsewhere), shape, n_draws, random)
+        announced = announced_for(case.known, case.figures)
+        elsewhere = growth_known(case.known, case.figures, case.elsewhere)
+        return growth_elsewhere(case.figures, case.ahead, elsewhere, shape, announced, n_draws, random)
 
     return forecast
 

@@ -18,7 +18,7 @@ from detcount.releases.forecasting.members import GrowthShape
 N_LEVELS = 100
 SHAPES = tuple(
     GrowthShape(lasting, offset, smoothing)
-    for lasting, offset, smoothing in product((2.0, 3.0, 5.0, 10.0), (1.0, 2.0, 4.0, 8.0), (0.1, 0.2, 0.3))
+    for lasting, offset, smoothing in product((2.0, 3.0, 5.0, 10.0), (1.0, 2.0, 4.0, 8.0), (0.2,))
 )
 FEW = 500  # draws while constants are learned
 STEPS = 4  # weights are quarters: a hundred rows tell no finer ones apart

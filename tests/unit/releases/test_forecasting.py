@@ -12,19 +12,19 @@ from detcount._numerics.forecasting import (
     added_draws,
     increment_draws,
     log_time,
-    mixture_quantiles,
     near_powers,
-    quantile_grid,
+    pooled_draws,
 )
 from detcount._numerics.forecasting.increments import daily_increments
-from detcount.releases.forecasting.elsewhere import CAMPAIGNS, growth_in, other_campaigns
-from detcount.releases.forecasting.figures import every_series, figures_of
+from detcount.releases.forecasting.elsewhere import CAMPAIGNS, growth_in, growth_known, other_campaigns
+from detcount.releases.forecasting.figures import announced_for, every_series, figures_of
 from detcount.releases.forecasting.members import (
     GrowthShape,
     chain_ladder,
     growth_elsewhere,
     own_increments,
 )
+from detcount.releases.forecasting.pool import POOL, Pool, few_figures, pooled_with
 
 EXACT = 1e-12  # the same arithmetic in another order
 SE = 4.0  # standard errors of a simulated mean that a test allows
@@ -204,11 +204,11 @@ def test_a_power_below_nothing_is_a_correction_and_adds_nobody():
 def test_growth_elsewhere_answers_from_one_figure_and_from_no_campaign_not_at_all():
     shape = GrowthShape()
     elsewhere = growth_in(tuple(one.name for one in CAMPAIGNS))
-    draws = growth_elsewhere(figures([120]), 6, elsewhere, shape, 2000, random())
+    draws = growth_elsewhere(figures([120]), 6, elsewhere, shape, None, 2000, random())
     assert draws is not None
     low, middle, high = np.quantile(draws, [0.025, 0.5, 0.975])
     assert 50 <= low <= 130 < middle < high < 10_000
-    assert growth_elsewhere(figures([120]), 6, growth_in(()), shape, 2000, random()) is None
+    assert growth_elsewhere(figures([120]), 6, growth_in(()), shape, None, 2000, random()) is None
 
 
 def test_growth_of_campaigns_is_that_of_their_rows():
@@ -222,35 +222,124 @@ def test_growth_of_campaigns_is_that_of_their_rows():
 
 
 def test_no_campaign_is_learned_from_that_the_counts_may_belong_to():
+    every = [one.name for one in CAMPAIGNS]
+    for campaign in CAMPAIGNS:
+        for one in every_series(datasets.load(campaign.dataset)):
+            if campaign.holds(one.start):
+                left = other_campaigns(one.start)
+                assert campaign.name not in left
+                assert len(left) == len(every) - 1  # and from every other one
+    assert other_campaigns(np.datetime64("2019-06-01")) == tuple(every)
+
+
+def test_growth_so_far_in_the_same_campaign_is_known_and_nothing_later():
     shipped = datasets.load("venezuela_releases")
-    names = other_campaigns(shipped)
-    assert "Venezuela, December 2017" in names
-    assert "Cuba, January 2025" not in names or shipped.first_published.year > 2025
-    assert not any(name.startswith("Venezuela, ") and name != "Venezuela, December 2017" for name in names)
-    cuba = datasets.load("cuba_releases_2025")
-    assert "Cuba, January 2025" not in other_campaigns(cuba)
-    assert "Myanmar, November 2022" in other_campaigns(cuba)
-    every = [window for one in CAMPAIGNS for window in every_series(datasets.load(one.dataset))]
-    assert all(
-        sum(one.holds(w.start) for one in CAMPAIGNS if one.dataset == "cuba_releases_2025") <= 1
-        for w in every
+    known = shipped.as_of("2026-01-13")
+    own = figures_of(known, "Foro Penal", np.datetime64("2026-01-08"))
+    assert own is not None
+    found = growth_known(known, own, ())
+    # Foro Penal 9, 16, 17, 56, 56 and PUD 11, 73, 76; JEP has one figure: ten pairs and three
+    assert len(found.growth) == 13
+    assert found.weights.sum() == pytest.approx(1.0, rel=EXACT)
+    assert max(found.totals) == 73
+    with_others = growth_known(known, own, ("Cuba, January 2025",))
+    assert len(with_others.growth) == 13 + 6
+
+
+# Announcements
+
+
+def test_the_largest_number_announced_from_the_same_days_is_the_limit():
+    v, a = "verified", "announced"
+    table = [
+        ("2026-03-01", "state", a, "2026-03-02", None, 300, "lot"),
+        ("2026-03-02", "m", v, "2026-03-01", None, 120, "since"),
+        ("2026-03-02", "state", a, None, "2026-03-02", 900, "all"),  # from a day nobody said
+        ("2026-03-02", "state", a, "2026-02-20", "2026-03-02", 800, "earlier"),
+        ("2026-03-02", "press", "reported", "2026-03-01", "2026-03-02", 700, "lot"),
+    ]
+    reports = rows(table)
+    own = every_series(reports)[0]
+    assert announced_for(reports, own) == 300
+    above = rows([*table, ("2026-03-03", "m", v, "2026-03-01", None, 310, "since")])
+    assert announced_for(above, every_series(above)[0]) is None  # the monitor counts others besides
+
+
+def test_a_total_runs_out_at_what_was_announced_and_those_counted_besides():
+    elsewhere = growth_in(tuple(one.name for one in CAMPAIGNS))
+    free, held = (
+        growth_elsewhere(figures([120]), 6, elsewhere, GrowthShape(), limit, 4000, random())
+        for limit in (None, 200)
     )
+    assert free is not None
+    assert held is not None
+    assert (held <= free).all()
+    assert (held[free <= 200] == free[free <= 200]).all()
+    beyond = held[free > 1000] / 200 - 1
+    # an exponential of mean a tenth, rounded to persons
+    assert beyond.mean() == pytest.approx(0.1, abs=SE * 0.1 / np.sqrt(len(beyond)) + 0.005)
+    assert np.mean(beyond > 0.3) == pytest.approx(np.exp(-3), abs=0.03)
 
 
 # Pools
 
 
 @given(
-    grids=st.lists(st.lists(st.integers(0, 50), min_size=8, max_size=8), min_size=1, max_size=3),
-    parts=st.lists(st.integers(1, 5), min_size=3, max_size=3),
+    members=st.lists(st.lists(st.integers(0, 500), min_size=9, max_size=9), min_size=1, max_size=3),
+    parts=st.lists(st.floats(0.1, 1.0), min_size=3, max_size=3),
 )
-def test_quantiles_of_a_mixture_are_those_of_its_copies(grids, parts):
-    members = np.sort(np.array(grids, dtype=float), axis=1)
-    weights = np.array(parts[: len(members)], dtype=float)
-    copies = np.concatenate([np.repeat(row, int(w)) for row, w in zip(members, weights, strict=True)])
-    assert mixture_quantiles(members, weights).tolist() == quantile_grid(copies, 8).tolist()
+def test_draws_of_a_pool_are_means_of_quantiles_in_the_order_of_the_first(members, parts):
+    draws = np.array(members, dtype=float)
+    weights = np.array(parts[: len(draws)])
+    pooled = pooled_draws(draws, weights)
+    for place in range(9):
+        level = sorted(range(9), key=lambda k: (draws[0, k], k)).index(place)
+        logs = [np.log(1 + sorted(row)[level]) for row in draws.tolist()]
+        assert pooled[place] == pytest.approx(np.exp(np.average(logs, weights=weights)) - 1, abs=0.5 + 1e-9)
+    assert pooled_draws(draws[:1], weights[:1]).tolist() == draws[0].tolist()
 
 
-def test_quantile_grid_by_hand():
-    assert quantile_grid(np.array([9.0, 1.0, 3.0, 5.0]), 4).tolist() == [1.0, 3.0, 5.0, 9.0]
-    assert quantile_grid(np.array([9.0, 1.0, 3.0, 5.0]), 2).tolist() == [1.0, 5.0]
+def test_weights_go_from_those_of_the_first_figure_to_those_of_many():
+    assert few_figures(1) == 1
+    assert few_figures(4) == 0.5
+    assert few_figures(10**9) < 1e-6
+    pool = Pool(structural=(0.0, 0.6), growth=(1.0, 0.2), own=(0.0, 0.2), shape=GrowthShape())
+    assert pool.weights(1).tolist() == [0.0, 1.0, 0.0]
+    assert pool.weights(4) == pytest.approx([0.3, 0.6, 0.1])
+    for n in (1, 2, 5, 40):
+        assert POOL.weights(n).sum() == pytest.approx(1.0, rel=EXACT)
+
+
+def test_a_pool_answers_where_a_later_figure_continues_one_and_nowhere_else():
+    day = np.datetime64
+    reports = series([9, 16, 17, 56])  # 1 to 4 March
+    structural = np.arange(60, 160)
+
+    def ask(start, end, on, source="m", **options):
+        return pooled_with(structural, reports, source, (day(start), day(end)), day(on), random(), **options)
+
+    later = ask("2026-03-01", "2026-03-08", "2026-03-08")
+    assert later is not None
+    assert (np.diff(later) >= 0).all()  # in the order of the structural draws
+    assert ask("2026-03-01", "2026-03-04", "2026-03-04") is None  # no later day
+    assert ask("2026-03-01", "2026-03-02", "2026-03-09") is None  # a narrower window
+    assert ask("2026-03-02", "2026-03-08", "2026-03-08") is None  # no figure from this day
+    assert ask("2026-03-01", "2026-03-08", "2026-03-08", source="n") is None
+    alone = Pool(structural=(1.0, 1.0), growth=(0.0, 0.0), own=(0.0, 0.0), shape=GrowthShape())
+    same = ask("2026-03-01", "2026-03-08", "2026-03-08", pool=alone)
+    assert same is not None
+    assert same.tolist() == structural.tolist()
+
+
+@given(
+    counts=st.lists(st.integers(0, 10**9), min_size=1, max_size=6),
+    ahead=st.integers(1, 90),
+    structural=st.lists(st.integers(0, 10**12), min_size=5, max_size=5),
+)
+def test_a_pool_never_fails_and_is_never_below_nobody(counts, ahead, structural):
+    reports = series(counts)
+    on = reports.published[-1] + np.timedelta64(ahead, "D")
+    window = (np.datetime64("2026-03-01"), on)
+    later = pooled_with(np.array(structural), reports, "m", window, on, random())
+    assert later is not None
+    assert (later >= 0).all()

@@ -5,14 +5,13 @@ from __future__ import annotations
 from detcount._numerics.forecasting.growth import added_draws, log_time, near_powers
 from detcount._numerics.forecasting.increments import increment_draws
 from detcount._numerics.forecasting.ladder import ladder_draws
-from detcount._numerics.forecasting.mixture import mixture_quantiles, quantile_grid
+from detcount._numerics.forecasting.mixture import pooled_draws
 
 __all__ = [
     "added_draws",
     "increment_draws",
     "ladder_draws",
     "log_time",
-    "mixture_quantiles",
     "near_powers",
-    "quantile_grid",
+    "pooled_draws",
 ]

@@ -1,28 +1,21 @@
-"""Forecasts as quantiles at fixed levels, and pools of them by probabilities or by quantiles."""
+"""Pools of forecasts by quantiles."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["mixture_quantiles", "quantile_grid"]
+__all__ = ["pooled_draws"]
 
 
-def quantile_grid(draws: NDArray[np.float64], n_levels: int) -> NDArray[np.float64]:
-    """Quantiles of draws at (i + 1/2) / n_levels: the smallest draw that has so many at or below it."""
-    ordered = np.sort(draws)
-    levels = (np.arange(n_levels) + 0.5) / n_levels
-    places = np.ceil(levels * len(ordered) - 1e-9).astype(np.int64) - 1
-    return np.asarray(ordered[np.clip(places, 0, len(ordered) - 1)])
+def pooled_draws(members: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Draws of the pool by quantiles: at each level the weighted mean of log(1 + quantile), made whole.
 
-
-def mixture_quantiles(grids: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Quantile grid of the linear pool: of the mixture of the rows of `grids` by `weights`."""
-    n_levels = grids.shape[1]
-    values = grids.ravel()
-    mass = np.repeat(weights / weights.sum(), n_levels) / n_levels
-    order = np.argsort(values, kind="stable")
-    reached = np.cumsum(mass[order])
-    levels = (np.arange(n_levels) + 0.5) / n_levels
-    places = np.searchsorted(reached, levels - 1e-9)
-    return np.asarray(values[order][np.minimum(places, len(values) - 1)])
+    `members` are draws, shape (n_members, n_draws). The pool's draws stand in the order of the first
+    member's: its smallest is where that one's is.
+    """
+    logs = np.log1p(np.sort(members, axis=1))
+    pooled = np.rint(np.expm1((weights / weights.sum()) @ logs))
+    ranks = np.empty(members.shape[1], dtype=np.int64)
+    ranks[np.argsort(members[0], kind="stable")] = np.arange(members.shape[1])
+    return np.asarray(pooled[ranks])

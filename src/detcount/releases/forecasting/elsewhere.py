@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +13,19 @@ from numpy.typing import NDArray
 from detcount import datasets
 from detcount._numerics.arrays import frozen
 from detcount.published import PublishedReleases
-from detcount.releases.forecasting.figures import every_series
+from detcount.published.relations import MATCH_DAYS
+from detcount.releases.forecasting.figures import Figures, every_series
 
-__all__ = ["CAMPAIGNS", "Campaign", "Growth", "growth_in", "other_campaigns"]
+__all__ = [
+    "CAMPAIGNS",
+    "Campaign",
+    "Growth",
+    "growth_in",
+    "growth_known",
+    "growth_of",
+    "joined",
+    "other_campaigns",
+]
 
 
 @dataclass(frozen=True)
@@ -41,13 +53,13 @@ class Campaign:
 
 
 CAMPAIGNS = (
-    Campaign("Venezuela, November and December 2024", "venezuela_releases", "2024-11-01", "2025-01-31"),
+    Campaign("Venezuela, November and December 2024", "venezuela_releases", "2024-11-01", "2025-01-03"),
     Campaign("Venezuela, December 2025", "venezuela_releases", "2025-12-02", "2025-12-31"),
-    Campaign("Venezuela, January 2026", "venezuela_releases", "2026-01-01", "2026-12-31"),
-    Campaign("Cuba, January 2025", "cuba_releases_2025", "2025-01-01", "2025-12-31"),
+    Campaign("Venezuela, January 2026", "venezuela_releases", "2026-01-01", "2026-06-30"),
+    Campaign("Cuba, January 2025", "cuba_releases_2025", "2025-01-14", "2025-06-30"),
     Campaign("Myanmar, October 2011", "myanmar_releases_2011", "2011-10-01", "2011-12-31"),
-    Campaign("Myanmar, January 2012", "myanmar_releases_2011", "2012-01-01", "2012-12-31"),
-    Campaign("Myanmar, November 2022", "myanmar_releases_2022", "2022-01-01", "2022-12-31"),
+    Campaign("Myanmar, January 2012", "myanmar_releases_2011", "2012-01-01", "2012-06-30"),
+    Campaign("Myanmar, November 2022", "myanmar_releases_2022", "2022-11-01", "2022-12-31"),
     Campaign("Venezuela, December 2017", "venezuela_releases_2017", "2017-12-01", "2017-12-31"),
 )
 
@@ -78,31 +90,51 @@ class Growth:
 @cache
 def growth_in(names: tuple[str, ...]) -> Growth:
     """The growth of running totals in some campaigns, each campaign counting as much as any other."""
-    rows: list[tuple[float, ...]] = []
+    parts = []
     for campaign in CAMPAIGNS:
-        if campaign.name not in names:
-            continue
-        found = []
-        reports = datasets.load(campaign.dataset)
-        assert isinstance(reports, PublishedReleases)
-        for one in every_series(reports):
-            if not campaign.holds(one.start):
-                continue
-            for i in range(len(one.days)):
-                for j in range(i + 1, len(one.days)):
-                    ahead = one.days_ahead(one.ends[j], one.days[j], i)
-                    grown = np.log1p(one.counts[j]) - np.log1p(one.counts[i])
-                    found.append((float(one.ages[i]), float(ahead), float(one.counts[i]), float(grown)))
-        rows += [(*pair, 1 / len(found)) for pair in found]
-    columns = np.array(rows, dtype=np.float64).reshape(-1, 5).T
-    return Growth(*(frozen(column) for column in columns))
+        if campaign.name in names:
+            reports = datasets.load(campaign.dataset)
+            assert isinstance(reports, PublishedReleases)
+            parts.append(growth_of([one for one in every_series(reports) if campaign.holds(one.start)]))
+    return joined(parts)
 
 
-def other_campaigns(reports: PublishedReleases) -> tuple[str, ...]:
-    """Names of the campaigns that none of the published counts may belong to: those of other days."""
-    first, last = reports.published[0], reports.published[-1]
-    return tuple(
-        campaign.name
-        for campaign in CAMPAIGNS
-        if last < np.datetime64(campaign.first) or first > np.datetime64(campaign.last)
+def growth_of(series: Sequence[Figures]) -> Growth:
+    """Every pair of figures of some series; all pairs together weigh as much as one campaign."""
+    rows = [
+        (
+            float(one.ages[i]),
+            float(one.days_ahead(one.ends[j], one.days[j], i)),
+            float(one.counts[i]),
+            float(np.log1p(one.counts[j]) - np.log1p(one.counts[i])),
+        )
+        for one in series
+        for i, j in combinations(range(len(one.days)), 2)
+    ]
+    ages, ahead, totals, growth = np.array(rows, dtype=np.float64).reshape(-1, 4).T
+    weights = np.full(len(rows), 1 / max(len(rows), 1))
+    return Growth(*(frozen(column) for column in (ages, ahead, totals, growth, weights)))
+
+
+def joined(parts: Sequence[Growth]) -> Growth:
+    """Pairs of several campaigns."""
+    names = ("ages", "ahead", "totals", "growth", "weights")
+    empty = np.empty(0)
+    return Growth(
+        *(frozen(np.concatenate([empty, *(getattr(part, name) for part in parts)])) for name in names)
     )
+
+
+def growth_known(reports: PublishedReleases, figures: Figures, names: tuple[str, ...]) -> Growth:
+    """The growth in some campaigns, and so far in the one asked about, which counts as one more.
+
+    Series of the same campaign are those whose windows begin within two days.
+    """
+    near = MATCH_DAYS * np.timedelta64(1, "D")
+    own = growth_of([one for one in every_series(reports) if abs(one.start - figures.start) <= near])
+    return joined([growth_in(names), own])
+
+
+def other_campaigns(start: np.datetime64) -> tuple[str, ...]:
+    """Names of the campaigns that a window with this first day does not belong to."""
+    return tuple(campaign.name for campaign in CAMPAIGNS if not campaign.holds(start))

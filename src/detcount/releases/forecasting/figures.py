@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import frozen
 from detcount.published import PublishedReleases
+from detcount.published.relations import MATCH_DAYS
 
-__all__ = ["Figures", "every_series", "figures_of"]
+__all__ = ["Figures", "announced_for", "every_series", "figures_of"]
 
 _DAY = np.timedelta64(1, "D")
 
@@ -98,3 +99,15 @@ def figures_of(reports: PublishedReleases, source: str, start: np.datetime64) ->
     """The series of a monitor from a first day: of several measures that of the latest figure."""
     found = [one for one in every_series(reports) if one.source == source and one.start == start]
     return max(found, key=lambda one: (one.days[-1], len(one.days)), default=None)
+
+
+def announced_for(reports: PublishedReleases, figures: Figures) -> int | None:
+    """The largest number announced for windows that begin with the monitor's, and above what it has counted.
+
+    Announcements count more people than monitors do: of all offences, or to house arrest. So the largest is
+    taken, whatever a release is in it. None where no announcement begins within two days of the window.
+    """
+    near = np.abs(reports.start - figures.start) <= MATCH_DAYS * _DAY  # False where nobody said
+    announced = np.array([role == "announced" for role in reports.role])
+    most = int(reports.count[near & announced].max(initial=0))
+    return most if most > figures.latest else None

@@ -28,6 +28,7 @@ _FEWEST_FIGURES = 3  # with fewer a series has no increments to draw from
 _FEWEST_INTERVALS = 3  # with fewer there are no factors of growth
 _UNKNOWN = np.log(2)  # standard deviation of the log factor where nothing is known
 _BANDWIDTHS = (0.7, 1.4)  # twice as many days, or four times as many persons, is one bandwidth away
+_BESIDES = 0.1  # share of an announcement: whom a monitor counts and the announcement does not
 _MOST = 20.0  # log of a total: beyond, numbers are cut off
 
 
@@ -47,7 +48,7 @@ def own_increments(
 
 @dataclass(frozen=True)
 class GrowthShape:
-    """Three constants of growth elsewhere, learned on campaigns.
+    """Constants of growth elsewhere: two learned on campaigns, and one stated.
 
     Parameters
     ----------
@@ -56,12 +57,12 @@ class GrowthShape:
     offset : float
         Days added to the age of a window.
     smoothing : float
-        Scale of the log-normal factor beside each power drawn.
+        Scale of the log-normal factor beside each power drawn; stated.
     """
 
-    lasting: float = 3.0
-    offset: float = 2.0
-    smoothing: float = 0.1
+    lasting: float = 2.0
+    offset: float = 4.0
+    smoothing: float = 0.2
 
 
 def growth_elsewhere(
@@ -69,13 +70,16 @@ def growth_elsewhere(
     ahead: int,
     elsewhere: Growth,
     shape: GrowthShape,
+    announced: int | None,
     n_draws: int,
     random: np.random.Generator,
 ) -> NDArray[np.float64] | None:
     """Draw the total from the growth in other campaigns, of like totals over like numbers of days above all.
 
     A total grows by a power of the days of its window: 0 where nothing more comes, 1 where releases go on
-    at their rate so far. None if nothing is known of other campaigns.
+    at their rate so far. Where a number was announced the total runs out there, or above it by the people
+    whom the monitor counts besides: exponential, a tenth on average. None if nothing is known of other
+    campaigns.
     """
     if not len(elsewhere.growth):
         return None
@@ -89,6 +93,10 @@ def growth_elsewhere(
     )
     time = float(log_time(figures.ages[-1], ahead, shape.lasting, shape.offset))
     added = added_draws(powers, chances, figures.latest, time, shape.smoothing, n_draws, random)
+    if announced is not None:
+        added = np.minimum(
+            added, announced * (1 + _BESIDES * random.exponential(size=n_draws)) - figures.latest
+        )
     return _whole(figures.latest + added)
 
 
