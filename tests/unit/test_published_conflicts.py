@@ -46,8 +46,7 @@ RAISED = ("update", "raised")
         ({"published": "2025-03-07", "count": 33, "at_least": True}, []),
         ({"count": 33}, [FELL]),
         ({"count": 47}, [RAISED]),
-        ({"count": 47, "published": "2025-03-06"}, [RAISED]),
-        ({"count": 47, "published": "2025-03-07"}, []),  # more was verified of the same days
+        ({"count": 47, "published": "2025-03-06"}, []),  # more was verified of the same days
         ({"count": 47, "published": "2025-03-06", "end": "2025-03-06"}, []),  # it grew
         ({"count": 47, "measure": "review"}, []),
         ({"count": 47, "at_least": True}, [RAISED]),
@@ -197,7 +196,6 @@ def test_the_shipped_series() -> None:
         ("update", "raised", 72, 84),
         ("update", "raised", 145, 151),
         ("update", "raised", 166, 170),
-        ("update", "raised", 297, 302),  # one cut-off day, printed on two
         ("contradiction", "announcements differ", 187, 194),
         ("contradiction", "announcements differ", 99, 102),
         ("contradiction", "announcements differ", 88, 92),

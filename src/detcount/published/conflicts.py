@@ -1,4 +1,4 @@
-"""Published counts that do not stand together: updates within a day, corrections, and contradictions."""
+"""Published counts that do not stand together: updates of one day, corrections, and contradictions."""
 
 from __future__ import annotations
 
@@ -50,7 +50,6 @@ _COLUMNS = (
     "second_count",
     "what",
 )
-_A_DAY = np.timedelta64(1, "D")
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Conflict:
     Parameters
     ----------
     kind : {"update", "correction", "contradiction"}
-        A source raised its own figure within a day; a source lowered or restated its own figure; or two
+        A source raised its own figure on one day; a source lowered or restated its own figure; or two
         figures cannot both be true and neither takes the place of the other.
     how : str
         In which way, one of those that ``PublishedReleases.conflicts`` names.
@@ -127,7 +126,7 @@ def _of_one_source(reports: Windowed, kinds: dict[int, AnnouncementKind]) -> Ite
             if same is None or reports.at_least[same] or reports.count[same] >= reports.count[row]:
                 continue
             words = _then(reports, same, row)
-            if reports.published[row] - reports.published[same] <= _A_DAY:
+            if reports.published[row] == reports.published[same]:
                 yield Conflict("update", "raised", same, row, words)
             elif role == "announced" and kinds[row] != "running total":
                 yield Conflict("correction", "restated", same, row, words)

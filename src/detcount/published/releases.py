@@ -282,8 +282,8 @@ class PublishedReleases(Windowed):
             of `to_frame`), ``first_source``, ``second_source``, ``first_published``, ``second_published``,
             ``first_count``, ``second_count`` and ``what``, a sentence. The kinds, and how:
 
-            ``"update"``: a source raised its own figure for the same days and measure within a day
-            (``"raised"``).
+            ``"update"``: a source raised its own figure for the same days and measure on one day
+            (``"raised"``); on a later day more has been verified, which is no conflict.
 
             ``"correction"``: a later figure of one source is lower although its window is no smaller
             (``"fell"``), a body restated what it had announced for the same days (``"restated"``), or a

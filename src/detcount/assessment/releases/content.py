@@ -136,7 +136,7 @@ class ConflictRow:
     Parameters
     ----------
     kind : {"update", "correction", "contradiction"}
-        A figure raised within a day, a figure lowered or restated, or two that cannot both be true.
+        A figure raised on the same day, a figure lowered or restated, or two that cannot both be true.
     what : Message
         A sentence without its full stop.
     first, second : CountRow

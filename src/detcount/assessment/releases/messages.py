@@ -244,7 +244,7 @@ MESSAGES: dict[str, str] = {
     ),
     "contradictions": "Counts that contradict each other",
     "corrections": "Figures that their source lowered or restated later",
-    "updates": "Figures that their source raised within a day",
+    "updates": "Figures that their source raised on the same day",
     "growth": "Verified totals as they grow",
     "delay": "How long verification takes",
     "delay sentence": (
@@ -427,7 +427,7 @@ COUNTED: dict[str, tuple[str, str]] = {
         "{n:,} sources",
     ),
     "conflict": (
-        "{n:,} pair of counts contradict each other.",
+        "2 counts contradict each other.",
         "{n:,} pairs of counts contradict each other.",
     ),
     "corrected": (
@@ -435,8 +435,8 @@ COUNTED: dict[str, tuple[str, str]] = {
         "{n:,} figures were lowered or restated later by their own source.",
     ),
     "updated": (
-        "{n:,} figure was raised within a day by its own source, which contradicts nothing.",
-        "{n:,} figures were raised within a day by their own source, which contradicts nothing.",
+        "{n:,} figure was raised on the same day by its own source, which contradicts nothing.",
+        "{n:,} figures were raised on the same day by their own source, which contradicts nothing.",
     ),
     "audit outside": (
         "1 of the days announced lies outside the days of the exits, and the difference takes it in.",
