@@ -12,10 +12,11 @@ from hypothesis import given
 from detcount import CaptureTable, calibration, datasets
 from detcount._numerics.nearness import distance, distances_left_out, scattered
 from detcount.calibration import Bank
-from detcount.calibration.likeness import likeness
+from detcount.calibration.likeness import likeness, places_of, shipped_places
 from strategies import capture_tables
 
 SAME = 1e-9  # the same arithmetic in another order
+STORED = 1e-8  # kept with ten digits
 BANK = calibration.known_bank()
 CASES = BANK.of_more_lists.cases
 # asymmetric: no two lists or cells alike
@@ -87,6 +88,20 @@ def test_at_most_fifteen_in_a_hundred_of_its_own_cases_are_marked():
         rest = BANK.of_more_lists.without(group)
         marked += [likeness(case.table, rest).marked for case in CASES if case.group == group]
     assert 0 < np.mean(marked) <= 0.15
+
+
+@pytest.mark.parametrize("of_two", [False, True])
+def test_the_file_that_ships_is_of_the_cases_that_ship(of_two):
+    """`python benchmarks/likeness.py` writes it anew."""
+    shipped, anew = shipped_places(of_two), places_of(BANK, of_two)
+    assert shipped.names == anew.names
+    assert np.array_equal(shipped.among.groups, anew.among.groups)
+    assert shipped.among.points == pytest.approx(anew.among.points, abs=STORED)
+    assert shipped.own == pytest.approx(anew.own, abs=STORED)
+    table = TABLE.drop("z") if of_two else TABLE
+    one, other = likeness(table), likeness(table, BANK)
+    assert (one.nearer, one.nearest, one.most_unlike) == (other.nearer, other.nearest, other.most_unlike)
+    assert one.distance == pytest.approx(other.distance, abs=STORED)
 
 
 def test_the_truth_is_not_seen():

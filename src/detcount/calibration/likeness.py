@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +18,9 @@ from detcount.calibration.bank import Bank
 from detcount.captures import CaptureTable
 from detcount.words import Message
 
-__all__ = ["MARKED_BEYOND", "Likeness", "likeness"]
+__all__ = ["MARKED_BEYOND", "PLACES", "Likeness", "Places", "likeness", "places_of", "shipped_places"]
 
+PLACES = "likeness.json"
 MARKED_BEYOND = 0.9  # share of the bank's own cases that lie nearer to the other groups
 _HALF = 0.5  # of a person, so that empty overlaps have logarithms
 _LEAST_GROUPS = 3  # a case is held to two others
@@ -74,15 +78,34 @@ class Likeness:
         )
 
 
-def likeness(table: CaptureTable, bank: Bank) -> Likeness | None:
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Where the cases of a bank lie: their names and groups, their features, and how far each lies out.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Names of the cases.
+    among : Scattered
+        Their features, and how these vary.
+    own : ndarray of float64, shape (n_cases,)
+        Distance of each case from those of the other groups.
+    """
+
+    names: tuple[str, ...]
+    among: Scattered
+    own: NDArray[np.float64]
+
+
+def likeness(table: CaptureTable, bank: Bank | None = None) -> Likeness | None:
     """Hold a table to the cases of a bank that it learns from.
 
     Parameters
     ----------
     table : CaptureTable
         Two lists or more; each names somebody.
-    bank : Bank
-        Cases to learn from.
+    bank : Bank, optional
+        Cases to learn from; None takes those that ship, as they lie in the file that ships.
 
     Returns
     -------
@@ -96,32 +119,41 @@ def likeness(table: CaptureTable, bank: Bank) -> Likeness | None:
     sees who is on no list, or how many persons, or lists, there are.
     """
     of_two = table.n_lists == 2
-    places = _places(bank, of_two)
+    places = shipped_places(of_two) if bank is None else places_of(bank, of_two)
     if places is None:
         return None
-    among, names, own = places
     point = _features(table)
-    how_far, closest = distance(point, among)
-    gaps = np.abs(point - among.points[closest]) / among.scales
+    how_far, closest = distance(point, places.among)
+    gaps = np.abs(point - places.among.points[closest]) / places.among.scales
     return Likeness(
         distance=how_far,
-        nearer=float((own < how_far).mean()),
+        nearer=float((places.own < how_far).mean()),
         most_unlike=_FEATURES[int(np.argmax(gaps))],
-        nearest=names[closest],
+        nearest=places.names[closest],
         features=tuple(point.tolist()),
     )
 
 
 @cache
-def _places(bank: Bank, of_two: bool) -> tuple[Scattered, tuple[str, ...], NDArray[np.float64]] | None:
-    """Where the cases lie, their names, and how far each lies from other groups."""
+def places_of(bank: Bank, of_two: bool) -> Places | None:
+    """Where the cases of a bank lie; None of fewer than three groups."""
     part = bank.of_two_lists if of_two else bank.of_more_lists
     if part is None or len(part.groups) < _LEAST_GROUPS:
         return None
     groups = numbered([case.group for case in part.cases])
     points = np.array([_features(case.table) for case in part.cases])
     among = scattered(points, groups, balanced_weights(groups))
-    return among, tuple(case.name for case in part.cases), distances_left_out(among)
+    return Places(tuple(case.name for case in part.cases), among, distances_left_out(among))
+
+
+@cache
+def shipped_places(of_two: bool) -> Places:
+    """Where the cases of the bank that ships lie, from the file that ships."""
+    file = resources.files("detcount.calibration") / PLACES
+    stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["two" if of_two else "more"]
+    groups = np.array(stored["groups"], dtype=np.int64)
+    among = scattered(np.array(stored["points"]), groups, balanced_weights(groups))
+    return Places(tuple(stored["names"]), among, np.array(stored["own"]))
 
 
 def _features(table: CaptureTable) -> NDArray[np.float64]:
