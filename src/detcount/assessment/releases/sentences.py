@@ -89,16 +89,24 @@ def _verified(row: GapRow, *, short: bool) -> Message:
     gap = row.gap
     day = _day(row.verified_on, gap)
     who: list[str] = [_who(gap.verified_by, short=short)]
-    if days_differ(gap.verified_start, gap.verified_end, gap.start, gap.end):
-        who.append(tell("other days", window=_near_window(gap.verified_start, gap.verified_end, gap)))
-    elif gap.start is None and gap.verified_start is not None and gap.end is not None:
-        who.append(tell("counted days", window=_near_window(gap.verified_start, gap.verified_end, gap)))
+    if row.covered is None:
+        who += _counted_days(gap)
     if row.fallen is not None:
         before = {"number": persons(row.fallen.count), "day": _day(row.fallen.published, gap)}
         who.append(tell("lowered from", **before))
     if row.silent_days >= LONG_SILENCE and not (short and row.in_part):
         who.append(times("silent since", row.silent_days))
     return Message("{verified} ({who:;})", verified=_were_verified(row, day), who=who)
+
+
+def _counted_days(gap: GapEstimate) -> list[Message]:
+    """Which days the figure is of, where they are not those of the announcement, or these were not said."""
+    start, end = gap.verified_start, gap.verified_end
+    if days_differ(start, end, gap.start, gap.end):
+        return [tell("other days", window=_near_window(start, end, gap))]
+    if gap.start is None and start is not None and gap.end is not None:
+        return [tell("counted days", window=_near_window(start, end, gap))]
+    return []
 
 
 def _were_verified(row: GapRow, day: Message) -> Message:
