@@ -17,15 +17,14 @@ from detcount.estimates.interval import Interval
 from detcount.estimates.provenance import provenance
 from detcount.estimates.quantities import QUANTITIES, quantity_columns
 from detcount.printing import Shown, Summary, frame_of
+from detcount.published.relations import MATCH_DAYS
 from detcount.specification import Specification
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["WINDOW_TOLERANCE", "GapEstimate"]
-
-WINDOW_TOLERANCE = 2  # days by which windows may differ and are still compared
+__all__ = ["GapEstimate"]
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -34,8 +33,9 @@ class GapEstimate(Shown):
 
     The announced number A is split, draw by draw, into the verified so far V, the *pending* (true,
     and still to be verified by the same monitor), the *unverifiable* (true, and never to be verified)
-    and the *unsubstantiated* (announced, and not carried out in the definition used). Where more was
-    verified than announced the unsubstantiated part is 0, and a note says so.
+    and the *unsubstantiated* (announced, and not carried out). Verified and pending are those of the
+    monitor's figure, which may count persons outside the announcement; the other parts are persons of
+    the announcement.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class GapEstimate(Shown):
     pending : UncertainCount
         Happened, to be verified later: V(infinity) - V.
     unverifiable : UncertainCount
-        Happened, and will never be verified: R - V(infinity).
+        Happened, and will never be verified: R less those of the announcement in V(infinity).
     unsubstantiated : UncertainCount
         Announced, and not carried out: max(A - R, 0).
     estimator : Specification
@@ -79,6 +79,11 @@ class GapEstimate(Shown):
         Day on which the monitor published the verified figure; never the last day of the file.
     verified_start, verified_end : datetime.date, optional
         First and last day of the releases that the verified figure counts; None where it was not said.
+    outside : UncertainCount, optional
+        Of those whom the monitor will have verified in the end, the ones outside the announcement. With them
+        V(infinity) can exceed R, and what is unverifiable is counted in persons of the announcement.
+    bounds_assume : Message, optional
+        What the bounds take for granted, as a clause; None for nothing beyond the assumptions.
     """
 
     label: str
@@ -103,6 +108,8 @@ class GapEstimate(Shown):
     verified_on: dt.date | None = None
     verified_start: dt.date | None = None
     verified_end: dt.date | None = None
+    outside: UncertainCount | None = None
+    bounds_assume: Message | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "announced", operator.index(self.announced))
@@ -133,7 +140,7 @@ class GapEstimate(Shown):
     def windows_match(self) -> bool | None:
         """Whether verified and announced cover the same days, give or take two; None: nobody said."""
         shifts = self.window_shift
-        if any(shift is not None and abs(shift) > WINDOW_TOLERANCE for shift in shifts):
+        if any(shift is not None and abs(shift) > MATCH_DAYS for shift in shifts):
             return False
         return None if None in shifts else True
 
@@ -214,6 +221,7 @@ class GapEstimate(Shown):
                 for name in ("verified_on", "verified_start", "verified_end")
             },
             "silent_days": self.silent_days,
+            "bounds_assume": None if self.bounds_assume is None else str(self.bounds_assume),
             "windows_match": self.windows_match,
             "p_all_carried_out": self.p_all_carried_out,
             "definition": None if self.definition is None else self.definition.record(),

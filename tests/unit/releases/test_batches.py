@@ -7,19 +7,14 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from detcount import PublishedReleases, datasets, releases
-from detcount._numerics.batches import (
-    Posterior,
-    sample_prior,
-    sampler,
-)
-from detcount.errors import ConvergenceError, DetcountError, InputError, NotEstimableError
+from detcount._numerics.batches import sampler
+from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.releases.batches import AnnouncedBatches
-from detcount.releases.batches import specification as module
 
 SAME = 1e-9  # the same sum written twice, over at most a few thousand terms
 STANDARD_ERRORS = 4.5  # Monte Carlo: passed by once in 150,000 comparisons
@@ -47,6 +42,13 @@ def one_batch(announced, verified, day="2025-12-25", on="2025-12-29"):
     )
 
 
+@pytest.fixture
+def hurried(monkeypatch):
+    """Chains that hardly move: enough where the reading of rows or the shape of an answer is looked at."""
+    monkeypatch.setattr(sampler, "_ROUNDS", 1)
+    monkeypatch.setattr(sampler, "_MOVED", math.inf)
+
+
 # --- exact posteriors ---
 
 
@@ -69,8 +71,7 @@ def test_exact_posterior_with_two_monitors_is_the_product_of_beta_binomials():
     )
     weight /= weight.sum()
     np.testing.assert_allclose(batch.carried_out.probabilities, weight, atol=SAME)
-    assert batch.verified_by == "b"
-    assert batch.verified == 14
+    assert (batch.verified_by, batch.verified) == ("b", 14)
     # the draws are the distribution, at even steps
     shares = np.bincount(batch.carried_out.draws - 14, minlength=10) / 5000
     np.testing.assert_allclose(shares, weight, atol=1 / 5000)
@@ -79,13 +80,22 @@ def test_exact_posterior_with_two_monitors_is_the_product_of_beta_binomials():
 
 
 def test_exact_and_sampled_answers_agree():
-    # with nearly no delay the sampled model is the exact one
-    spec = AnnouncedBatches(verification=(8, 2), delay_median=(0.01, 1.01), delay_shape=(1.0, 1.01))
+    # with nearly no delay, nobody outside and every batch followed, the sampled model is the exact one
+    spec = AnnouncedBatches(
+        verification=(8, 2),
+        carried_out=(1, 1),
+        unfollowed=0,
+        slow=None,
+        outsiders=None,
+        delay_median=(0.01, 1.01),
+        delay_shape=(1.0, 1.01),
+        n_draws=1000,
+    )
     batch = spec.fit(one_batch(99, 61)).batches[0]
-    # 4,000 draws with a spread of 9.8 persons and some 4,000 effective proposals
-    assert batch.carried_out.mean == pytest.approx(75.897976, abs=0.7)
+    # 1,000 draws with a spread of 9.8 persons
+    assert batch.carried_out.mean == pytest.approx(75.897976, abs=STANDARD_ERRORS * 9.8 / 1000**0.5)
     assert batch.pending.interval().high == 0
-    assert batch.p_all_carried_out == pytest.approx(0.008653, abs=0.008)
+    assert batch.p_all_carried_out == pytest.approx(0.008653, abs=STANDARD_ERRORS * 0.003)
 
 
 # --- what is a batch, and what belongs to it ---
@@ -95,14 +105,16 @@ def venezuela():
     return datasets.load("venezuela_releases")
 
 
-def test_shipped_file_gives_its_batches_and_says_why_the_rest_is_none():
-    estimate = AnnouncedBatches().fit(venezuela())
-    assert [(batch.label, batch.announced, batch.verified) for batch in estimate.batches] == [
-        ("round 2024-12-10", 179, 48),
-        ("round 2024-12-23", 177, 43),
-        ("event 2025-12-25", 99, 71),
-        ("event 2026-01-01", 88, 2),
-        ("event 2026-01-12", 116, 116),
+def test_shipped_file_gives_its_batches_and_says_why_the_rest_is_none(hurried):
+    estimate = AnnouncedBatches(n_draws=100).fit(venezuela())
+    assert [
+        (batch.label, batch.announced, batch.verified, batch.verified_by) for batch in estimate.batches
+    ] == [
+        ("round 2024-12-10", 179, 48, FORO),
+        ("round 2024-12-23", 177, 43, FORO),
+        ("event 2025-12-25", 99, 61, FORO),
+        ("event 2026-01-01", 88, 2, FORO),
+        ("event 2026-01-12", 116, 56, FORO),
     ]
     assert "a running total" in estimate.declined["cumulative since 2024-11"].reason
     assert "225 at first and 2,006 later" in estimate.declined["cumulative since 2024-11"].reason
@@ -110,74 +122,107 @@ def test_shipped_file_gives_its_batches_and_says_why_the_rest_is_none():
     assert "31, more than the 14" in estimate.declined["December 2025"].reason
     assert any("in all since November 2024: Public Ministry" in note for note in estimate.notes)
     assert any("Verified figures that belong to no batch" in note for note in estimate.notes)
-    assert estimate.diagnostics.effective_size > 400
-    assert estimate.diagnostics.pareto_shape < 0.7
-    for batch in estimate.batches:
-        total = batch.verified + sum(part.draws for part in batch.parts.values())
-        assert (total == batch.announced).all()
 
 
-def test_christmas_batch_notes_the_fall_and_the_other_announcer():
-    batch = AnnouncedBatches(headline=FORO).fit(venezuela().as_of("2025-12-30")).batch("event 2025-12-25")
+def test_a_figure_keeps_the_day_on_which_it_was_published(hurried):
+    batch = AnnouncedBatches(n_draws=100).fit(venezuela()).batch("event 2026-01-01")
+    assert (batch.verified, str(batch.verified_on), batch.silent_days) == (2, "2026-01-02", 27)
+    assert str(batch.as_of) == "2026-01-29"
+    assert "by 2 January 2026" in str(batch.sentence())
+    assert (str(batch.verified_start), str(batch.verified_end)) == ("2026-01-01", "2026-01-01")
+
+
+def test_a_window_that_began_four_days_before_is_no_headline(hurried):
+    # 116 verified from 8 to 16 January are no 116 of those announced on the 12th
+    estimate = AnnouncedBatches(n_draws=100).fit(venezuela())
+    batch = estimate.batch("event 2026-01-12")
+    assert batch.verified_by != JEP
+    assert batch.unsubstantiated.bounds == (0, 58)
+    assert any(f"116 ({JEP}, 16 January 2026)" in note for note in batch.notes)
+
+
+def test_christmas_batch_notes_the_fall_and_the_other_announcer(hurried):
+    batch = AnnouncedBatches(headline=FORO, n_draws=100).fit(venezuela().as_of("2025-12-30"))
+    batch = batch.batch("event 2025-12-25")
     assert (batch.announced, batch.announced_by, batch.verified) == (99, MINISTRY, 61)
     assert any("75 verified on 26 December 2025 and 61 on 29 December 2025" in note for note in batch.notes)
     assert any("14 verified releases count as withdrawn" in note for note in batch.notes)
     assert any(f"63 ({CLIPPVE}, 27 December 2025)" in note for note in batch.notes)
-    later = AnnouncedBatches(headline=FORO).fit(venezuela()).batch("event 2025-12-25")
+    later = AnnouncedBatches(headline=FORO, n_draws=100).fit(venezuela()).batch("event 2025-12-25")
     assert any("102 (Public Ministry / Attorney General, 29 January 2026)" in note for note in later.notes)
-    assert later.carried_out.bounds == (71, 99)
-    assert later.eventually_verified.bounds == (61, 99)
+    # no more than half of the 71 that one monitor verified are of another announcement
+    assert later.carried_out.bounds == (36, 99)
+    assert later.unsubstantiated.bounds == (0, 63)
+    assert "no more than half of those whom" in str(later.bounds_assume)
+    plain = AnnouncedBatches(headline=FORO, delay=None, n_draws=100).fit(venezuela())
+    plain = plain.batch("event 2025-12-25")
+    assert plain.carried_out.bounds == (71, 99)
+    assert "nobody whom" in str(plain.bounds_assume)
 
 
-def test_a_first_announcement_and_its_misprint_are_one_batch_until_the_total_runs_on():
+def test_a_first_announcement_and_its_misprint_are_one_batch_until_the_total_runs_on(hurried):
     event = "cumulative since 2024-11"
-    early = AnnouncedBatches().fit(venezuela().as_of("2024-11-21")).batch(event)
+    spec = AnnouncedBatches(n_draws=100)
+    early = spec.fit(venezuela().as_of("2024-11-21")).batch(event)
     assert (early.announced, early.verified) == (225, 143)
     assert any("255 (Public Ministry" in note for note in early.notes)
     assert any('"at least 107" on 16 November 2024' in note for note in early.notes)
     with pytest.raises(NotEstimableError, match="running total under this name, 225 at first and 255 later"):
-        AnnouncedBatches().fit(venezuela().as_of("2024-11-18"))
-    late = AnnouncedBatches().fit(venezuela().as_of("2024-12-20"))
+        spec.fit(venezuela().as_of("2024-11-18"))
+    late = spec.fit(venezuela().as_of("2024-12-20"))
     with pytest.raises(NotEstimableError, match="225 at first and 533 later"):
         late.batch(event)
 
 
-def test_twelfth_of_january_is_matched_by_days_until_a_figure_has_its_name():
-    batch = AnnouncedBatches(headline=FORO).fit(venezuela().as_of("2026-01-13")).batch("event 2026-01-12")
+def test_twelfth_of_january_is_matched_by_its_day(hurried):
+    batch = AnnouncedBatches(headline=FORO, n_draws=100).fit(venezuela().as_of("2026-01-13"))
+    batch = batch.batch("event 2026-01-12")
     assert (batch.announced, batch.verified) == (116, 56)
     assert any("did not say when the releases announced began" in note for note in batch.notes)
     assert any("belong to this announcement by their days" in note for note in batch.notes)
-    later = AnnouncedBatches().fit(venezuela()).batch("event 2026-01-12")
-    assert later.verified_by == JEP
-    assert later.carried_out.identified_by == "data"
-    assert any("verified as many as were announced, 116" in note for note in later.notes)
+
+
+def cuba():
+    return datasets.load("cuba_releases_2025")
+
+
+def test_a_part_by_definition_leaves_nothing_unsubstantiated(hurried):
+    # 553 of all offences, 209 of them political by the monitors; windows of the 14th and the 15th
+    batch = AnnouncedBatches(n_draws=100).fit(cuba()).batch("553 of 14 January")
+    assert (batch.announced, batch.verified, batch.verified_by) == (553, 202, "Justicia 11J")
+    for count in (batch.carried_out, batch.unverifiable, batch.unsubstantiated):
+        assert count.identified_by == "bounds"
+    assert batch.unsubstantiated.interval().low == 0
+    assert any("nothing of the rest can be called unsubstantiated" in note for note in batch.notes)
+    assert batch.pending.median is not None
 
 
 @pytest.mark.parametrize(
     ("window", "count"),
     [
-        (("2025-03-10", "2025-03-12"), 20),  # the same
+        (("2025-03-10", "2025-03-16"), 20),  # the same
         (("2025-03-10", "2025-03-20"), 20),  # runs on
-        (("2025-03-10", "2025-03-27"), None),  # runs on for longer than a batch
-        (("2025-03-11", "2025-03-12"), 20),  # inside
-        (("2025-03-09", "2025-03-12"), None),  # begins before
-        (("2025-03-11", "2025-03-13"), None),  # begins inside and runs on
-        ((None, "2025-03-12"), None),  # begins nobody knows when
+        (("2025-03-10", "2025-03-31"), None),  # runs on for longer than a batch
+        (("2025-03-11", "2025-03-15"), 20),  # the same, give or take two days
+        (("2025-03-13", "2025-03-16"), 20),  # inside
+        (("2025-03-07", "2025-03-16"), None),  # begins before
+        (("2025-03-14", "2025-03-19"), None),  # begins inside and runs on
+        ((None, "2025-03-16"), None),  # begins nobody knows when
     ],
 )
-def test_verified_figures_belong_by_their_days(window, count):
+def test_verified_figures_belong_by_their_days(window, count, hurried):
     rows = reports(
-        ("2025-03-10", "ministry", "announced", "2025-03-10", "2025-03-12", 40),
-        ("2025-03-28", "monitor", "verified", *window, 20),
-        ("2025-03-15", "other", "verified", "2025-03-10", "2025-03-12", 5),
+        ("2025-03-10", "ministry", "announced", "2025-03-10", "2025-03-16", 40),
+        ("2025-04-02", "monitor", "verified", *window, 20),
+        ("2025-03-17", "other", "verified", "2025-03-10", "2025-03-16", 5),
     )
-    batch = AnnouncedBatches(n_draws=500).fit(rows).batches[0]
-    assert batch.verified == (5 if count is None else count)
-    part = any("cover a part of the days" in note for note in batch.notes)
-    assert part == (window[0] == "2025-03-11" and count is not None)
+    estimate = AnnouncedBatches(n_draws=100).fit(rows)
+    assert ("monitor" in estimate.by_monitor[0]) == (count is not None)
+    part = any("cover a part of the days" in note for note in estimate.batches[0].notes)
+    assert part == (window[0] == "2025-03-13")
 
 
-def test_a_window_that_covers_two_batches_belongs_to_neither():
+def test_a_window_that_covers_two_batches_belongs_to_neither(hurried):
     rows = reports(
         ("2025-03-10", "ministry", "announced", "2025-03-10", "2025-03-10", 40),
         ("2025-03-14", "ministry", "announced", "2025-03-14", "2025-03-14", 30),
@@ -185,7 +230,7 @@ def test_a_window_that_covers_two_batches_belongs_to_neither():
         ("2025-03-15", "monitor", "verified", "2025-03-10", "2025-03-15", 33),
         ("2025-03-15", "monitor", "verified", "2025-03-14", "2025-03-15", 17),
     )
-    estimate = AnnouncedBatches(n_draws=500).fit(rows)
+    estimate = AnnouncedBatches(n_draws=100).fit(rows)
     assert [(batch.label, batch.verified) for batch in estimate.batches] == [
         ("2025-03-10", 11),
         ("2025-03-14", 17),
@@ -198,7 +243,7 @@ def test_rows_of_one_event_need_no_days():
         ("2025-03-10", "ministry", "announced", None, None, 40, "amnesty"),
         ("2025-03-12", "monitor", "verified", None, None, 31, "amnesty"),
     )
-    batch = AnnouncedBatches().fit(rows).batches[0]
+    batch = AnnouncedBatches(delay=None).fit(rows).batches[0]
     assert (batch.start, batch.end, batch.verified) == (None, None, 31)
     notes = " ".join(batch.notes)
     assert "did not say when the releases announced began" in notes
@@ -206,37 +251,40 @@ def test_rows_of_one_event_need_no_days():
 
 
 def test_more_verified_than_announced_is_allowed_and_explained():
-    batch = AnnouncedBatches().fit(one_batch(40, 52)).batches[0]
-    assert (batch.carried_out.interval().low, batch.carried_out.interval().high) == (52, 52)
-    assert batch.unsubstantiated.bounds == (0, 0)
-    assert batch.p_all_carried_out == 1
-    assert any(
-        "more than the 40 announced" in note and "12 verified releases" in note for note in batch.notes
-    )
+    for delay, least in ((None, 52), ("weibull", 26)):
+        batch = AnnouncedBatches(delay=delay, n_draws=200).fit(one_batch(40, 52)).batches[0]
+        assert batch.carried_out.bounds == (least, 52 if delay is None else 40)
+        assert batch.unsubstantiated.bounds == (0, max(40 - least, 0))
+        assert any(
+            "more than the 40 announced" in note and "at least 12 verified releases" in note
+            for note in batch.notes
+        )
+    assert batch.outside.draws.min() >= 12
 
 
 def test_at_least_figures_are_bounds():
     day = "2025-03-10"
+    spec = AnnouncedBatches(n_draws=400)
     exact = reports((day, "m", "announced", day, day, 80), ("2025-03-20", "v", "verified", day, day, 30))
     bound = reports(
         (day, "m", "announced", day, day, 80), ("2025-03-20", "v", "verified", day, day, 30, "", True)
     )
-    one, two = (AnnouncedBatches().fit(each).batches[0] for each in (exact, bound))
-    assert two.carried_out.mean > one.carried_out.mean + 3
-    assert two.eventually_verified.bounds == (30, 80)
+    one, two = (spec.fit(each).batches[0] for each in (exact, bound))
+    assert two.eventually_verified.mean > one.eventually_verified.mean + 3
+    assert two.eventually_verified.bounds == (30, 160)
     assert two.verified == 30
     assert any('"at least 30"' in note for note in two.notes)
     announced = reports(
         (day, "m", "announced", day, day, 80, "", True), ("2025-03-20", "v", "verified", day, day, 30)
     )
-    three = AnnouncedBatches().fit(announced).batches[0]
+    three = AnnouncedBatches(delay=None).fit(announced).batches[0]
     assert three.at_least
     assert three.carried_out.bounds == (30, math.inf)
     assert three.unsubstantiated.bounds == (0, 50)
     assert any("at least 80" in note for note in three.notes)
 
 
-def test_bounds_in_a_row_keep_the_largest():
+def test_bounds_in_a_row_keep_the_largest(hurried):
     day = "2025-03-10"
     rows = reports(
         (day, "m", "announced", day, day, 80),
@@ -249,7 +297,7 @@ def test_bounds_in_a_row_keep_the_largest():
         ("2025-03-13", "v", "verified", day, day, 25, "", True),
         ("2025-03-16", "v", "verified", day, day, 30),
     )
-    one, two = (AnnouncedBatches().fit(each).batches[0] for each in (rows, without))
+    one, two = (AnnouncedBatches(n_draws=100).fit(each).batches[0] for each in (rows, without))
     assert (one.carried_out.draws == two.carried_out.draws).all()
     assert any("several times in a row" in note for note in one.notes)
 
@@ -267,16 +315,19 @@ def test_measures_that_differ_and_monitors_without_figures_are_noted():
     assert "No figure in these rows is by absent." in estimate.notes
 
 
-def test_reported_figures_count_only_when_asked_for():
+def test_reported_figures_count_only_when_asked_for(hurried):
     day = "2026-01-01"
     rows = reports(
         (day, "m", "announced", day, day, 88),
         (day, "press", "reported", day, day, 87),
         ("2026-01-02", "v", "verified", day, day, 2),
     )
-    assert AnnouncedBatches().fit(rows).batches[0].verified == 2
-    both = AnnouncedBatches(roles=("verified", "reported")).fit(rows).batches[0]
-    assert (both.verified, both.verified_by) == (87, "press")
+    assert AnnouncedBatches(delay=None).fit(rows).batches[0].verified == 2
+    both = AnnouncedBatches(delay=None, roles=("verified", "reported")).fit(rows)
+    assert set(both.by_monitor[0]) == {"press", "v"}
+    # the shipped file too: some passed-on figures are far from those verified
+    shipped = AnnouncedBatches(roles=("verified", "reported"), n_draws=100).fit(venezuela())
+    assert len(shipped.batches) == 5
 
 
 def test_several_figures_of_a_day_are_settled_without_their_order():
@@ -289,7 +340,7 @@ def test_several_figures_of_a_day_are_settled_without_their_order():
         ("2025-03-12", "w", "verified", day, day, 50, "e"),
     ]
     estimates = [
-        AnnouncedBatches(n_draws=500).fit(reports(*order)).batches[0] for order in (first, first[::-1])
+        AnnouncedBatches(delay=None).fit(reports(*order)).batches[0] for order in (first, first[::-1])
     ]
     one, two = estimates
     assert (one.announced, one.announced_by, one.verified) == (80, "m", 56)
@@ -303,7 +354,7 @@ def test_verification_before_the_first_day_announced_moves_it():
         ("2025-03-10", "m", "announced", "2025-03-10", "2025-03-12", 40, "e"),
         ("2025-03-08", "v", "verified", "2025-03-08", "2025-03-08", 7, "e"),
     )
-    batch = AnnouncedBatches().fit(rows).batches[0]
+    batch = AnnouncedBatches(delay=None).fit(rows).batches[0]
     assert batch.verified == 7
     assert any("before the first day announced" in note for note in batch.notes)
 
@@ -319,12 +370,12 @@ def growing(*counts, monitor="v"):
     )
 
 
-def test_data_identify_what_is_verified_in_the_end_only_by_successive_figures():
-    one = AnnouncedBatches().fit(growing((12, 150))).batches[0]
-    two = AnnouncedBatches().fit(growing((3, 90), (12, 150))).batches[0]
-    many = AnnouncedBatches().fit(growing((1, 62), (3, 105), (6, 133), (12, 149), (20, 150), (30, 150)))
+def test_data_identify_what_is_verified_in_the_end_only_if_priors_hardly_move_it():
+    spec = AnnouncedBatches(n_draws=1000)
+    one = spec.fit(growing((12, 150))).batches[0]
+    looked = ((1, 62), (3, 105), (6, 133), (12, 149), (20, 150), (45, 150), (90, 150))
+    many = spec.fit(growing(*looked))
     assert one.eventually_verified.identified_by == "prior"
-    assert two.eventually_verified.identified_by == "prior"
     assert many.batches[0].eventually_verified.identified_by == "data"
     assert many.batches[0].pending.identified_by == "data"
     assert many.delay.identified_by == ("data",)
@@ -332,102 +383,28 @@ def test_data_identify_what_is_verified_in_the_end_only_by_successive_figures():
         "prior"
     }
     assert any("do not show how long its verification takes" in note for note in one.notes)
-    assert many.batches[0].pending.mean < 0.2 * min(one.pending.mean, two.pending.mean)
-    # six figures of nearly exponential growth with a median of 2 to 3 days
-    assert 1.5 < many.delay.median("v").low < many.delay.median("v").high < 3.5
-    assert (np.diff(many.delay.cdf([0, 2, 5, 9], "v")) > 0).all()
-    low, high = many.delay.interval([4], "v", 0.8)[0]
-    assert 0 < low < many.delay.cdf(4, "v")[0] < high < 1
+    assert many.batches[0].pending.mean < 0.2 * one.pending.mean
 
 
-def test_a_prior_that_drives_the_answer_is_named_whatever_the_data_show():
-    # five figures, of 90 in the end by their growth; a prior that nearly all of 300 are found
-    rows = growing((1, 30), (2, 50), (4, 72), (6, 83), (9, 88))
-    spec = AnnouncedBatches(carried_out=(400, 4), verification=(400, 40))
-    pulled = spec.fit(rows).batches[0].eventually_verified
-    free = AnnouncedBatches().fit(rows).batches[0].eventually_verified
-    assert pulled.mean > free.mean + 5
-    assert (pulled.identified_by, free.identified_by) == ("prior", "data")
-
-
-def test_monitors_find_the_same_people_when_the_odds_ratio_is_above_one():
-    day = "2025-03-10"
+def test_one_early_figure_leaves_nearly_all_of_it_open():
+    # 2 of 88 on the day after, and nothing since, while a committee had counted 87
+    day = "2026-01-01"
     rows = reports(
-        (day, "m", "announced", day, day, 120),
-        ("2025-03-14", "v", "verified", day, day, 40),
-        ("2025-03-14", "w", "verified", day, day, 30),
+        (day, "ministry", "announced", day, day, 88), ("2026-01-02", "monitor", "verified", day, day, 2)
     )
-    means = [
-        AnnouncedBatches(odds_ratio=ratio).fit(rows).batches[0].carried_out.mean for ratio in (0.2, 1.0, 5.0)
-    ]
-    # totals say little of the overlap, so the odds ratio moves little: it must not blow up, and can be asked
-    assert max(means) - min(means) < 15
-    assert len({round(mean, 6) for mean in means}) == 3
-    alone = AnnouncedBatches(odds_ratio=5.0).fit(growing((3, 90)))
-    assert any("odds ratio changes nothing" in note for note in alone.notes)
-    with pytest.raises(NotEstimableError, match="3 monitors have figures"):
-        AnnouncedBatches(odds_ratio=2.0).fit(
-            reports(
-                (day, "m", "announced", day, day, 120),
-                *(("2025-03-14", name, "verified", day, day, 30) for name in "uvw"),
-            )
-        )
-    with pytest.raises(NotEstimableError, match='the last figure of w is an "at least"'):
-        AnnouncedBatches(odds_ratio=2.0).fit(
-            reports(
-                (day, "m", "announced", day, day, 120),
-                ("2025-03-14", "v", "verified", day, day, 40),
-                ("2025-03-14", "w", "verified", day, day, 30, "", True),
-            )
-        )
+    batch = AnnouncedBatches(n_draws=1000).fit(rows).batches[0]
+    interval = batch.unsubstantiated.interval()
+    assert interval.low <= 1
+    assert interval.high >= 82
+    assert batch.unsubstantiated.identified_by == batch.pending.identified_by == "prior"
 
 
-def two_batches():
-    return reports(
-        ("2025-03-10", "m", "announced", "2025-03-10", "2025-03-10", 60),
-        ("2025-05-10", "m", "announced", "2025-05-10", "2025-05-10", 90),
-        ("2025-03-20", "v", "verified", "2025-03-10", "2025-03-10", 60),
-        ("2025-05-20", "v", "verified", "2025-05-10", "2025-05-10", 30),
-    )
-
-
-def test_a_batch_verified_whole_informs_others_only_while_the_chance_is_one():
-    one = AnnouncedBatches(delay=None).fit(two_batches())
-    several = AnnouncedBatches(delay=None, verification_varies=True).fit(two_batches())
-    assert one.batches[1].carried_out.mean < several.batches[1].carried_out.mean - 2
-    assert any("the same in all batches" in note for note in one.notes)
-    assert not any("the same in all batches" in note for note in several.notes)
-
-
-def test_batches_not_pooled_do_not_inform_each_other():
-    spec = AnnouncedBatches(delay=None, pooled=False, verification_varies=True)
-    batch = spec.fit(two_batches()).batches[1]
-    alone = AnnouncedBatches(delay=None).fit(one_batch(90, 30)).batches[0]
-    # 4,000 draws with a spread of 9 persons, and as many effective proposals
-    assert batch.carried_out.mean == pytest.approx(
-        alone.carried_out.mean, abs=STANDARD_ERRORS * 9 / 2000**0.5
-    )
-
-
-def test_delays_are_pooled_over_batches():
-    day, later = "2025-03-10", "2025-05-10"
-    history = [
-        (day, "m", "announced", day, day, 400, "first"),
-        *(
-            (str(np.datetime64(day) + lag), "v", "verified", day, day, count, "first")
-            for lag, count in ((1, 80), (4, 190), (9, 270), (16, 296), (40, 300))
-        ),
-    ]
-    new = [
-        (later, "m", "announced", later, later, 400, "second"),
-        ("2025-05-14", "v", "verified", later, later, 95, "second"),
-    ]
-    alone = AnnouncedBatches().fit(reports(*new)).batches[0].eventually_verified
-    pooled = AnnouncedBatches().fit(reports(*history, *new)).batch("second").eventually_verified
-    assert pooled.identified_by == "data"
-    # 190 of 300 after 4 days: 95 are about 150 in the end
-    assert pooled.interval().low < 150 < pooled.interval().high
-    assert pooled.interval().high - pooled.interval().low < alone.interval().high - alone.interval().low
+@pytest.mark.slow
+def test_the_shipped_file_says_as_little_of_the_first_of_january():
+    batch = AnnouncedBatches().fit(venezuela()).batch("event 2026-01-01")
+    interval = batch.unsubstantiated.interval()
+    assert interval.low <= 1
+    assert interval.high >= 82
 
 
 # --- every shape of the data ---
@@ -444,14 +421,14 @@ def answer(spec, rows):
         return None, error
 
 
-@settings(max_examples=15)
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     chosen=st.lists(st.integers(0, ROWS - 1), min_size=1, max_size=40, unique=True),
     delay=st.sampled_from([None, "weibull"]),
 )
-def test_no_sub_sample_of_the_shipped_file_crashes(chosen, delay):
+def test_no_sub_sample_of_the_shipped_file_crashes(hurried, chosen, delay):
     sample = venezuela().where(np.array(chosen))
-    estimate, declined = answer(AnnouncedBatches(delay=delay, n_draws=200), sample)
+    estimate, declined = answer(AnnouncedBatches(delay=delay, n_draws=100), sample)
     if estimate is None:
         assert declined.reason
         assert declined.remedy.endswith(".")
@@ -459,29 +436,26 @@ def test_no_sub_sample_of_the_shipped_file_crashes(chosen, delay):
     for batch in estimate.batches:
         for row in batch.rows():
             assert row["least"] <= row["low"] <= row["high"] <= row["most"]
-            assert row["least"] <= row["mean"] <= row["most"]
-        if not batch.carried_out.draws.max() > batch.announced:
-            total = batch.verified + sum(part.draws for part in batch.parts.values())
-            assert (total == batch.announced).all()
+            assert row["mean"] is None or row["least"] <= row["mean"] <= row["most"]
     assert all(note.endswith((".", ")")) for note in estimate.notes)
 
 
 @pytest.mark.slow
-def test_every_day_of_the_shipped_file_has_an_answer_or_a_reason():
+def test_every_day_of_the_shipped_file_has_an_answer_or_a_reason(hurried):
     answers = 0
     for day in np.unique(venezuela().published):
-        estimate, declined = answer(AnnouncedBatches(), venezuela().as_of(day))
+        estimate, declined = answer(AnnouncedBatches(n_draws=100), venezuela().as_of(day))
         answers += estimate is not None
         assert estimate is not None or declined.reason
     assert answers > 30
 
 
-@settings(max_examples=5)
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(list(range(ROWS))))
-def test_order_of_rows_does_not_matter(order):
+def test_order_of_rows_does_not_matter(hurried, order):
     rows = venezuela()
-    one = AnnouncedBatches(n_draws=200, delay=None).fit(rows)
-    two = AnnouncedBatches(n_draws=200, delay=None).fit(rows.where(np.array(order)))
+    one = AnnouncedBatches(n_draws=100).fit(rows)
+    two = AnnouncedBatches(n_draws=100).fit(rows.where(np.array(order)))
     for a, b in zip(one.batches, two.batches, strict=True):
         assert (a.announced, a.announced_by, a.verified, a.verified_by) == (
             b.announced,
@@ -492,24 +466,30 @@ def test_order_of_rows_does_not_matter(order):
         assert (a.carried_out.draws == b.carried_out.draws).all()
 
 
-@settings(max_examples=25)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    announced=st.integers(1, 60),
+    announced=st.one_of(st.integers(1, 60), st.integers(1, 10**7), st.integers(1, 8 * 10**9)),
     counts=st.lists(st.tuples(st.integers(0, 70), st.booleans(), st.integers(0, 9)), min_size=1, max_size=5),
-    names=st.integers(1, 2),
+    names=st.integers(1, 3),
 )
-def test_parts_add_up_and_respect_their_bounds(announced, counts, names):
+def test_parts_add_up_and_respect_their_bounds(hurried, announced, counts, names):
     day = np.datetime64("2025-03-10")
     rows = [(day, "m", "announced", day, day, announced)]
     rows += [
         (day + lag, f"v{place % names}", "verified", day, day, count, "", at_least)
         for place, (count, at_least, lag) in enumerate(counts)
     ]
-    batch = AnnouncedBatches(n_draws=200).fit(reports(*rows)).batches[0]
-    parts = sum(part.draws for part in batch.parts.values())
-    assert (batch.verified + parts == np.maximum(announced, batch.carried_out.draws)).all()
-    assert (batch.eventually_verified.draws <= batch.carried_out.draws).all()
-    for name, part in batch.parts.items():
+    estimate, declined = answer(AnnouncedBatches(n_draws=100), reports(*rows))
+    if estimate is None:
+        assert announced > 10**7
+        assert declined.reason
+        return
+    batch = estimate.batches[0]
+    inside = batch.eventually_verified.draws - batch.outside.draws
+    assert (batch.eventually_verified.draws == batch.verified + batch.pending.draws).all()
+    assert (inside + batch.unverifiable.draws == batch.carried_out.draws).all()
+    assert (batch.carried_out.draws + batch.unsubstantiated.draws == announced).all()
+    for name, part in (*batch.parts.items(), ("outside", batch.outside)):
         assert part.draws.min() >= 0, name
 
 
@@ -520,19 +500,20 @@ def test_specification_says_itself():
     spec = AnnouncedBatches(
         delay="log-normal",
         verification={"b": (8, 2), "a": (3, 1)},
+        unfollowed=0.2,
         carried_out=(2, 1),
-        concentration=5,
-        pooled=False,
+        alike=0,
         delay_median=(3, 2),
         delay_shape=(1.2, 1.4),
-        shared_delay=True,
-        odds_ratio=2,
+        slow=None,
+        slow_delay=(20, 3),
+        outsiders=(2, 9),
+        definition=(1, 2),
         monitors=("b", "a"),
         headline="a",
         roles=("reported", "verified"),
         max_window=7,
         n_draws=300,
-        verification_varies=True,
     )
     assert eval(repr(spec), vars(releases)) == spec
     assert hash(spec) == hash(eval(repr(spec), vars(releases)))
@@ -540,9 +521,9 @@ def test_specification_says_itself():
     assert pickle.loads(pickle.dumps(spec)) == spec
 
 
-def test_result_is_a_table_and_a_record_and_the_same_again():
+def test_result_is_a_table_and_a_record_and_the_same_again(hurried):
     rows = venezuela().as_of("2025-12-31")
-    one, two = (AnnouncedBatches(n_draws=400).fit(rows, seed=5) for _ in range(2))
+    one, two = (AnnouncedBatches(n_draws=100).fit(rows, seed=5) for _ in range(2))
     frame = one.to_frame(0.8)
     assert len(frame) == 5 * len(one.batches)
     assert set(frame["quantity"]) >= {"pending", "unverifiable", "unsubstantiated"}
@@ -569,8 +550,10 @@ def test_result_is_a_table_and_a_record_and_the_same_again():
         ({"verification": (math.inf, 2)}, "verification: expected a finite number above 0, got inf"),
         ({"verification": (("a", (1, 2)), ("a", (2, 2)))}, "expected each monitor once"),
         ({"carried_out": (1, -1)}, "carried_out: expected a finite number above 0, got -1"),
-        ({"concentration": 0}, "concentration: expected a finite number above 0, got 0"),
-        ({"odds_ratio": math.nan}, "odds_ratio: expected a finite number above 0, got nan"),
+        ({"unfollowed": 1}, "unfollowed: expected a number from 0 to 0.99, got 1"),
+        ({"alike": -0.1}, "alike: expected a number from 0 to 0.99, got -0.1"),
+        ({"outsiders": (0, 1)}, "outsiders: expected a finite number above 0, got 0"),
+        ({"slow_delay": (30, 1)}, "slow_delay: expected a factor above 1 as the second number"),
         ({"delay_median": (3, 1)}, "delay_median: expected a factor above 1 as the second number"),
         ({"roles": ("announced",)}, "roles: expected 'verified', 'reported' or both"),
         ({"monitors": ()}, "monitors: expected different names, at least one"),
@@ -590,7 +573,7 @@ def test_bad_options_are_refused(options, message):
     [
         ({"verification": "high"}, "verification: expected two numbers above 0, got str"),
         ({"verification": (True, 2)}, "verification: expected a number above 0, got bool"),
-        ({"pooled": "yes"}, "pooled: expected True or False, got str"),
+        ({"slow": "yes"}, "slow: expected two numbers above 0, got str"),
         ({"monitors": "Foro Penal"}, "monitors: expected a tuple of names, got str"),
         ({"headline": 3}, "headline: expected the name of a monitor, got int"),
         ({"max_window": "2"}, "max_window: expected a whole number of at least 1, got str"),
@@ -624,34 +607,24 @@ def test_data_without_an_answer_are_declined_with_a_remedy():
     estimate = AnnouncedBatches(delay=None).fit(one_batch(9, 3))
     with pytest.raises(InputError, match="level: expected a number between 0 and 1"):
         estimate.batches[0].interval(95)
-    delay = AnnouncedBatches().fit(one_batch(9, 3)).delay
+
+
+def test_delays_are_asked_for_by_announcement_and_monitor(hurried):
+    delay = AnnouncedBatches(n_draws=100).fit(one_batch(9, 3)).delay
+    shares = delay.interval([0, 5, 400], "2025-12-25", "monitor")
+    assert (np.diff(delay.cdf([0, 5, 400], "2025-12-25", "monitor")) > 0).all()
+    assert (shares[:, 0] <= shares[:, 1]).all()
     with pytest.raises(InputError, match="level: expected a number between 0 and 1"):
-        delay.median("monitor", 1.0)
-    with pytest.raises(InputError, match="monitor: expected one of"):
-        delay.cdf([1], "nobody")
-    with pytest.raises(InputError, match="monitor: expected one of"):
-        delay.median("nobody")
+        delay.interval([1], "2025-12-25", "monitor", 1.0)
+    with pytest.raises(InputError, match="label and monitor: expected one of"):
+        delay.cdf([1], "2025-12-25", "nobody")
 
 
-def test_collapsed_weights_are_an_error_and_poor_ones_a_note(monkeypatch):
-    def worth(size):
-        def sample(model, n_draws, random):
-            return Posterior(sample_prior(model, n_draws, random), size, 0.9, 100, 1)
-
-        return sample
-
-    monkeypatch.setattr(module, "sample_posterior", worth(20.0))
-    with pytest.raises(ConvergenceError, match="draws are worth 20"):
-        AnnouncedBatches().fit(one_batch(9, 3))
-    monkeypatch.setattr(module, "sample_posterior", worth(200.0))
-    estimate = AnnouncedBatches().fit(one_batch(9, 3))
-    assert any("do not rely on the limits" in note for note in estimate.notes)
-
-
-def test_rounds_that_never_end_are_an_error(monkeypatch):
+def test_chains_that_still_move_are_an_error(monkeypatch):
     monkeypatch.setattr(sampler, "_ROUNDS", 1)
-    with pytest.raises(DetcountError, match="rounds of importance sampling let in"):
-        AnnouncedBatches().fit(growing((1, 62), (3, 105), (6, 133), (12, 149)))
+    monkeypatch.setattr(sampler, "_MOVED", 0.0)
+    with pytest.raises(ConvergenceError, match="the chains still moved after 20 rounds"):
+        AnnouncedBatches(n_draws=100).fit(one_batch(9, 3))
 
 
 # --- nothing announced, and more than can be
@@ -665,18 +638,8 @@ def test_nothing_announced_is_an_answer_with_that_reason(verified):
     assert caught.value.advice.say("es") == "Informe de lo verificado por sí solo."
 
 
-@pytest.mark.parametrize("announced", [3_000_000, 10**8, 9 * 10**9])
+@pytest.mark.parametrize("announced", [30_000_000, 9 * 10**9])
 def test_more_people_than_can_be_summed_over_are_declined_at_once(announced):
-    for spec in (AnnouncedBatches(), AnnouncedBatches(delay=None)):
-        with pytest.raises(NotEstimableError, match="are not verified, more than the 1,000,000 whose split"):
+    for spec, most in ((AnnouncedBatches(), "10,000,000"), (AnnouncedBatches(delay=None), "1,000,000")):
+        with pytest.raises(NotEstimableError, match=f"more than the {most} whose split"):
             spec.fit(one_batch(announced, 61))
-
-
-def test_a_bound_on_many_people_is_declined_at_once():
-    day = "2025-12-25"
-    rows = reports(
-        (day, "ministry", "announced", day, day, 400_000),
-        ("2025-12-29", "monitor", "verified", day, day, 61_000, "", True),
-    )
-    with pytest.raises(NotEstimableError, match=r'more than the 100,000 .* a last figure is an "at least"'):
-        AnnouncedBatches().fit(rows)

@@ -1,29 +1,37 @@
-"""The likelihood of the figures: what does not depend on the number carried out, and what does."""
+"""The likelihood of the figures of one batch, the number carried out summed out."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
 import numpy as np
-from scipy.special import betainc, betaln, expit, log_ndtr, logsumexp
+from scipy.special import betainc, betaln
 
-from detcount._numerics.batches.model import BatchModel, Floats, Series
-from detcount._numerics.batches.overlaps import overlaps, two_by_two
+from detcount._numerics.batches.model import BatchModel, Floats, Series, Whole
 from detcount._numerics.batches.scores import (
     TINY,
-    chances,
-    delay_parameters,
+    chance_of_score,
+    delay_of_scores,
     finite_log,
     fraction,
     log_choose,
-    logit_of_score,
+    outside_of_score,
+    share_of_score,
 )
+from detcount._numerics.batches.summing import Seen, log_sum
 from detcount._numerics.delay import discrete_cdf
 
-__all__ = ["CELLS", "batch_terms", "last_exact", "log_beta_binomial", "log_likelihood", "verified_shares"]
-
-CELLS = 2_000_000  # numbers held at a time
-_ALIKE = 1e7  # concentration beyond which batches are alike to the last person, and log beta loses digits
+__all__ = [
+    "definition_share",
+    "ever_verified",
+    "log_beta_binomial",
+    "log_earlier",
+    "log_likelihood",
+    "log_likelihood_of",
+    "seen_by",
+    "share_of_days",
+    "verified_shares",
+]
 
 
 def log_beta_binomial(value: float | Floats, size: float | Floats, a: float, b: float) -> Floats:
@@ -33,101 +41,84 @@ def log_beta_binomial(value: float | Floats, size: float | Floats, a: float, b: 
     )
 
 
-def log_likelihood(model: BatchModel, parameters: Floats) -> Floats:
-    """Log likelihood of all figures, R summed out; parameters of shape (n, n_parameters)."""
-    cells = max(len(model.support(batch)[0]) for batch in range(len(model.announced)))
-    step = max(1, CELLS // cells)
-    found = np.empty(len(parameters))
-    for begin in range(0, len(parameters), step):
-        some = parameters[begin : begin + step]
-        total = np.zeros(len(some))
-        for batch in range(len(model.announced)):
-            constant, given = batch_terms(model, batch, some)
-            total += constant + logsumexp(given, axis=1)
-        found[begin : begin + step] = total
-    return np.where(np.isnan(found), -np.inf, found)
+def log_likelihood(model: BatchModel, scores: Floats) -> Floats:
+    """Log likelihood of the figures of all batches; scores of shape (n, n_scores) give shape (n,)."""
+    return np.asarray(sum(log_likelihood_of(model, batch, scores) for batch in range(model.n_batches)))
 
 
-def verified_shares(model: BatchModel, series: Series, parameters: Floats) -> Floats:
-    """Share of delays that had run out by each figure, shape (n, n_figures), above 0."""
+def log_likelihood_of(model: BatchModel, batch: int, scores: Floats) -> Floats:
+    """Log likelihood of the figures of one batch, shape (n,)."""
+    seen = []
+    total = np.zeros(len(scores))
+    for place in model.of_batch(batch):
+        shares = verified_shares(model, place, scores)
+        total += log_earlier(model.series[place], shares)
+        seen.append(seen_by(model, place, scores, shares))
+    chance = share_of_score(model.carried_out, scores[:, batch])
+    total += log_sum(model.announced[batch], chance, seen)
+    return np.where(np.isfinite(total), total, -1e300)
+
+
+def share_of_days(model: BatchModel, place: int, scores: Floats, days: Floats | Whole) -> Floats:
+    """Share of the eventual verifications of a series made within so many days, shape (n, n_days)."""
     if model.family is None:
-        return np.ones((len(parameters), len(series.counts)))
-    days, place = np.unique(series.delays, return_inverse=True)
-    cdf = discrete_cdf(model.family, delay_parameters(model, series.monitor, parameters), days)
-    return np.asarray(np.maximum(cdf[:, place.reshape(series.delays.shape)].mean(axis=2), TINY))
+        return np.ones((len(scores), len(days)))
+    median, shape = (scores[:, model.place(place, name)] for name in ("median", "shape"))
+    found = discrete_cdf(model.family, delay_of_scores(model, median, shape), days)
+    if model.slow is None:
+        return found
+    slow = share_of_score(model.slow, scores[:, model.place(place, "slow")])[:, None]
+    middle, factor = model.slow_delay
+    late = discrete_cdf("log-normal", np.array([np.log(middle), np.log(factor)]), days)
+    return np.asarray((1 - slow) * found + slow * late)
 
 
-def last_exact(series: Series, shares: Floats) -> tuple[int, Floats, int | None]:
-    """Last exact figure and its share (0 and 0 without one), and the lower bound after it, if any."""
+def verified_shares(model: BatchModel, place: int, scores: Floats) -> Floats:
+    """Share of delays that had run out by each figure of a series, shape (n, n_figures), above 0."""
+    series = model.series[place]
+    days, where = np.unique(series.delays, return_inverse=True)
+    shares = share_of_days(model, place, scores, days)
+    return np.asarray(np.maximum(shares[:, where.reshape(series.delays.shape)].mean(axis=2), TINY))
+
+
+def ever_verified(model: BatchModel, place: int, scores: Floats) -> Floats:
+    """Chance that the monitor of a series ever verifies a release of its batch."""
+    a, b = model.verification[model.series[place].monitor]
+    chance = chance_of_score((a, b), model.unfollowed, scores[:, model.place(place, "chance")])
+    return np.asarray(chance * definition_share(model, place, scores))
+
+
+def definition_share(model: BatchModel, place: int, scores: Floats) -> Floats:
+    """Share of a batch that is in the definition of the monitor of a series."""
+    if not model.series[place].defined:
+        return np.ones(len(scores))
+    return share_of_score(model.definition, scores[:, model.place(place, "definition")])
+
+
+def seen_by(model: BatchModel, place: int, scores: Floats, shares: Floats, *, ends: bool = False) -> Seen:
+    """What the monitor of a series had seen of the announcement, and with which chance.
+
+    Shares are those of all figures or, with `ends`, of the last exact and the last one.
+    """
+    series = model.series[place]
+    chance = ever_verified(model, place, scores)
     exact = np.flatnonzero(~series.at_least)
     known = int(series.counts[exact[-1]]) if len(exact) else 0
-    share = shares[:, exact[-1]] if len(exact) else np.zeros(len(shares))
+    share = shares[:, 0 if ends else exact[-1]] if len(exact) else np.zeros(len(scores))
     last = int(series.counts[-1])
-    return known, share, last if series.at_least[-1] and last > known else None
+    announced = model.announced[series.batch]
+    outside = np.full(len(scores), float(max(0, last - announced)))
+    if model.outsiders is not None:
+        score = scores[:, model.place(place, "outside")]
+        outside = outside_of_score(last, announced, model.outsiders, score).astype(np.float64)
+    if not (series.at_least[-1] and last > known):
+        return Seen(known - outside, chance * share)
+    before = np.floor(outside * (known / last))
+    later = fraction(chance * (shares[:, -1] - share), 1 - chance * share)
+    return Seen(known - before, chance * share, last - known - (outside - before), later)
 
 
-def batch_terms(model: BatchModel, batch: int, parameters: Floats) -> tuple[Floats, Floats]:
-    """Log likelihood of a batch: what does not depend on R, shape (n,), and for each R, (n, n_support)."""
-    first, last = model.support(batch)
-    support: Floats = np.asarray(0.5 * (first + last), dtype=np.float64)
-    announced = float(model.announced[batch])
-    constant = np.zeros(len(parameters))
-    table = log_choose(announced, np.minimum(support, announced)) + np.log(last - first + 1.0)
-    slope = np.zeros(len(parameters))
-    tails: Floats | None = None
-    found = model.of_batch(batch)
-    probabilities, counts = [], []
-    for series in found:
-        chance = chances(model, series.chance, parameters)
-        shares = verified_shares(model, series, parameters)
-        constant += _log_figures(series, shares)
-        known, share, tail = last_exact(series, shares)
-        probabilities.append(chance * share)
-        counts.append(known)
-        if tail is not None:
-            q = fraction(chance * (shares[:, -1] - share), 1 - chance * share)
-            survival = betainc(tail - known, support - tail + 1, q[:, None])
-            log = np.log(np.maximum(survival, TINY))
-            tails = log if tails is None else tails + log
-    if model.odds_ratio != 1 and len(found) == 2:
-        (one, two), (p, q) = counts, probabilities
-        _, only_one, only_two, neither = two_by_two(p, q, model.odds_ratio)
-        table = table + log_choose(support, one) + overlaps(support.tobytes(), one, two, model.odds_ratio)
-        constant += one * finite_log(only_one) + two * finite_log(only_two)
-        constant -= (one + two) * finite_log(neither)
-        slope += finite_log(neither)
-    else:
-        for p, known in zip(probabilities, counts, strict=True):
-            table = table + log_choose(support, known)
-            if known:
-                constant += known * finite_log(p)
-            log_rest = np.log1p(-np.minimum(p, 1 - 1e-16))
-            constant -= known * log_rest
-            slope += log_rest
-    given = table + slope[:, None] * support
-    if tails is not None:
-        given = given + tails
-    inside = np.minimum(support, announced)
-    if model.concentration is None:
-        a, b = model.carried_out
-        given = given + (betaln(inside + a, announced - inside + b) - betaln(a, b))
-    else:
-        logit = logit_of_score(*model.carried_out, parameters[:, -2])
-        total = model.concentration * np.exp(log_ndtr(parameters[:, -1]) - log_ndtr(-parameters[:, -1]))
-        total = np.minimum(total, _ALIKE)
-        a, b = np.maximum(expit(logit) * total, TINY), np.maximum(expit(-logit) * total, TINY)
-        if len(support) == last[-1] - first[0] + 1:
-            constant += betaln(inside[0] + a, announced - inside[0] + b) - betaln(a, b)
-            up = support[:-1]
-            ratio = np.log((up + a[:, None]) / (announced - up - 1 + b[:, None]))
-            given[:, 1:] += np.cumsum(ratio, axis=1)
-        else:
-            a, b = a[:, None], b[:, None]
-            given = given + betaln(inside + a, announced - inside + b) - betaln(a, b)
-    return constant, given
-
-
-def _log_figures(series: Series, shares: Floats) -> Floats:
+def log_earlier(series: Series, shares: Floats) -> Floats:
     """Log probability of the figures before the last exact one, given it."""
     total = np.zeros(len(shares))
     exact = np.flatnonzero(~series.at_least)

@@ -1,17 +1,30 @@
-"""Announcements, the figures of monitors for each, and priors, as arrays."""
+"""Announcements, the figures of monitors for each, and priors, as arrays; every unknown is a normal score."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EVERY", "BatchModel", "Floats", "Series"]
+__all__ = ["MOST_OUTSIDE", "SCORES", "BatchModel", "Floats", "Series", "Whole"]
 
-EVERY = 1500  # numbers of releases up to which each is summed
-_COARSE = 0.25
 Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+MOST_OUTSIDE = 0.5  # share of a monitor's verified that can be outside the announcement, at most
+
+# What is not known of a monitor and a batch, and how alike two of these scores are: of one monitor in two
+# batches, and of two monitors in one batch.
+SCORES = {
+    "chance": (0.4, 0.2),
+    "median": (0.5, 0.1),
+    "shape": (0.5, 0.0),
+    "slow": (0.5, 0.0),
+    "outside": (0.3, 0.3),
+    "definition": (0.3, 0.5),
+}
 
 
 @dataclass(frozen=True)
@@ -20,26 +33,27 @@ class Series:
 
     Parameters
     ----------
-    batch, monitor, chance : int
-        Which of each; `chance` numbers the chances of ever being verified, one for each monitor, or one for
-        each monitor and batch.
+    batch, monitor : int
+        Which of each.
     counts : ndarray of int64, shape (n_figures,)
         Verified by each figure, persons, not decreasing.
     at_least : ndarray of bool, shape (n_figures,)
         Known only as a lower bound; never twice in succession.
     delays : ndarray of int64, shape (n_figures, n_days)
         Days from each release day of the batch, all equally likely, to each figure.
+    defined : bool
+        Whether the monitor counts only a part of what was announced, by definition.
     """
 
     batch: int
     monitor: int
-    chance: int
-    counts: NDArray[np.int64]
+    counts: Whole
     at_least: NDArray[np.bool_]
-    delays: NDArray[np.int64]
+    delays: Whole
+    defined: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BatchModel:
     """Batches, the figures for them, and priors.
 
@@ -49,76 +63,98 @@ class BatchModel:
         Announced in each batch, persons.
     series : tuple of Series
         Figures, at most one series a monitor and batch, at least one a batch.
-    n_monitors : int
-        Number of monitors.
-    verification : ndarray of float64, shape (n_chances, 2)
-        Beta prior of each chance that a monitor ever verifies a release.
+    verification : ndarray of float64, shape (n_monitors, 2)
+        Beta prior of the chance that a monitor ever verifies a release of a batch that it follows.
+    unfollowed : float
+        Chance that a monitor does not follow a batch.
     carried_out : tuple of float
-        Beta prior of the chance that an announced release is carried out: of a batch alone, or of
-        the mean over batches.
-    concentration : float or None
-        Prior median of the concentration of that chance over batches; None for batches not pooled.
+        Beta prior of the chance that an announced release is carried out.
+    alike : float
+        Correlation of the scores of that chance over batches.
     family : {"weibull", "log-normal"} or None
-        Delays; None for none.
+        Fast delays; None for none at all.
     median, shape : tuple of float
         Log-normal priors, median and factor of one standard deviation, of the median delay (days) and of
         the shape.
-    shared : bool
-        One delay distribution for all monitors, or one for each.
-    odds_ratio : float
-        Between the monitors of a batch with two.
+    slow : tuple of float or None
+        Beta prior of the share of slow verifications; None for none.
+    slow_delay : tuple of float
+        Median (days) and factor of one standard deviation of a slow delay.
+    outsiders : tuple of float or None
+        Beta prior of the share of a monitor's verified who are outside the announcement; None for none.
+    definition : tuple of float
+        Beta prior of the share of an announcement that is in the definition of a monitor, where they differ.
     """
 
     announced: tuple[int, ...]
     series: tuple[Series, ...]
-    n_monitors: int
     verification: Floats
+    unfollowed: float
     carried_out: tuple[float, float]
-    concentration: float | None
+    alike: float
     family: str | None
     median: tuple[float, float]
     shape: tuple[float, float]
-    shared: bool
-    odds_ratio: float
+    slow: tuple[float, float] | None
+    slow_delay: tuple[float, float]
+    outsiders: tuple[float, float] | None
+    definition: tuple[float, float]
 
     @property
-    def n_chances(self) -> int:
-        """Number of chances of ever being verified."""
-        return len(self.verification)
+    def n_batches(self) -> int:
+        """Number of batches."""
+        return len(self.announced)
 
     @property
-    def n_delays(self) -> int:
-        """Number of delay distributions."""
-        if self.family is None:
-            return 0
-        return 1 if self.shared else self.n_monitors
+    def n_scores(self) -> int:
+        """Number of scores: one a batch, and one of each kind a series."""
+        return self.n_batches + len(SCORES) * len(self.series)
 
-    @property
-    def n_parameters(self) -> int:
-        """Chances, median and shape of each delay, mean and concentration: normal scores."""
-        return self.n_chances + 2 * self.n_delays + (0 if self.concentration is None else 2)
+    def of_batch(self, batch: int) -> list[int]:
+        """Give the places of the series of a batch."""
+        return [place for place, series in enumerate(self.series) if series.batch == batch]
 
-    def of_batch(self, batch: int) -> list[Series]:
-        """Give the figures for one batch."""
-        return [series for series in self.series if series.batch == batch]
+    def place(self, series: int, name: str) -> int:
+        """Place of a score of a series."""
+        return self.n_batches + len(SCORES) * series + list(SCORES).index(name)
 
-    def support(self, batch: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Numbers of releases that can have been carried out, verified to announced, in cells: first, last.
+    def scores_of_series(self, place: int) -> list[int]:
+        """Places of the scores that the figures of a series depend on."""
+        names = ["chance"]
+        if self.family is not None:
+            names += ["median", "shape"] if self.slow is None else ["median", "shape", "slow"]
+        if self.outsiders is not None and self.series[place].counts[-1] > 0:
+            names.append("outside")
+        if self.series[place].defined:
+            names.append("definition")
+        return [self.place(place, name) for name in names]
 
-        Each cell is one number, but for batches of thousands, where cells grow with the square root of
-        the distance from either end: no faster than the narrowest that the posterior can be there.
-        """
-        least = max(int(series.counts.max()) for series in self.of_batch(batch))
-        most = max(least, self.announced[batch])
-        if most - least < EVERY:
-            every = np.arange(least, most + 1)
-            return every, every
-        half = (most - least) // 2
-        starts = [0]
-        while starts[-1] <= half:
-            starts.append(starts[-1] + max(1, int(_COARSE * np.sqrt(starts[-1]))))
-        low = np.array(starts[:-1])
-        mirrored = most - least - low[1:] + 1
-        high = np.sort(mirrored[mirrored > low[-1]])
-        first = least + np.concatenate([low, high])
-        return first, np.append(first[1:] - 1, most)
+    def scores_of(self, batch: int) -> Whole:
+        """Places of the scores that the figures of a batch depend on."""
+        found = [batch]
+        for place in self.of_batch(batch):
+            found += self.scores_of_series(place)
+        return np.array(found, dtype=np.int64)
+
+    @cached_property
+    def correlation(self) -> Floats:
+        """Prior correlation of all scores."""
+        n = self.n_batches
+        found = np.eye(self.n_scores)
+        found[:n, :n] += self.alike * (1 - np.eye(n))
+        monitor = np.array([series.monitor for series in self.series])
+        batch = np.array([series.batch for series in self.series])
+        for offset, (same_monitor, same_batch) in enumerate(SCORES.values()):
+            alike = same_monitor * (monitor[:, None] == monitor) + same_batch * (batch[:, None] == batch)
+            np.fill_diagonal(alike, 1.0)
+            places = n + offset + len(SCORES) * np.arange(len(self.series))
+            found[np.ix_(places, places)] = alike
+        return found
+
+    @cached_property
+    def precision(self) -> Floats:
+        """Inverse of `correlation`, of those scores that figures depend on; 0 elsewhere."""
+        used = np.unique(np.concatenate([self.scores_of(batch) for batch in range(self.n_batches)]))
+        found = np.zeros_like(self.correlation)
+        found[np.ix_(used, used)] = np.linalg.inv(self.correlation[np.ix_(used, used)])
+        return found

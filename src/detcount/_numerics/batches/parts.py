@@ -1,23 +1,28 @@
-"""Given the parameters: how many releases were carried out, and how many a monitor verifies in the end."""
+"""Given the scores: how many releases were carried out, and how many a monitor verifies in the end."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_expit
 
-from detcount._numerics.batches.likelihood import (
-    CELLS,
-    batch_terms,
-    last_exact,
-    log_beta_binomial,
-    verified_shares,
-)
-from detcount._numerics.batches.model import BatchModel, Floats, Series
-from detcount._numerics.batches.scores import chances, fraction, logit_of_score
+from detcount._numerics.batches.likelihood import ever_verified, log_beta_binomial, seen_by, verified_shares
+from detcount._numerics.batches.model import BatchModel, Floats, Whole
+from detcount._numerics.batches.scores import fraction, share_of_score
+from detcount._numerics.batches.summing import draw_carried_out
 from detcount._numerics.truncated import binomial_of_at_least
 
-__all__ = ["carried_out_probabilities", "draw_parts", "weaker_prior_log_weights"]
+__all__ = ["InTheEnd", "carried_out_probabilities", "draw_parts"]
+
+_MOST = 1e17  # persons: what a computer counts exactly is not much more
+
+
+class InTheEnd(NamedTuple):
+    """What a monitor will have verified of a batch, for each row of scores."""
+
+    verified: Whole  # by its figure
+    inside: Whole  # of the announcement
 
 
 def carried_out_probabilities(
@@ -41,63 +46,40 @@ def carried_out_probabilities(
 
 
 def draw_parts(
-    model: BatchModel, batch: int, parameters: Floats, random: np.random.Generator
-) -> tuple[NDArray[np.int64], dict[int, NDArray[np.int64]]]:
-    """Draw, for each row of parameters, R of a batch, and what each monitor will have verified in the end."""
-    first, last = model.support(batch)
-    n_draws = len(parameters)
-    chosen = np.empty(n_draws, dtype=np.int64)
-    step = max(1, CELLS // len(first))
-    for begin in range(0, n_draws, step):
-        _, given = batch_terms(model, batch, parameters[begin : begin + step])
-        chosen[begin : begin + step] = _choose(given, random)
-    carried_out: NDArray[np.int64] = first[chosen]
-    if (last > first).any():
-        carried_out = random.integers(carried_out, last[chosen] + 1)
-    eventually = {}
-    for series in model.of_batch(batch):
-        chance = chances(model, series.chance, parameters)
-        shares = verified_shares(model, series, parameters)
-        known, share_known, tail = last_exact(series, shares)
-        verified = np.full(n_draws, known, dtype=np.int64)
-        latest = share_known
-        if tail is not None:
-            latest = shares[:, -1]
-            q = fraction(chance * (latest - share_known), 1 - chance * share_known)
-            level = random.random(n_draws)
-            verified += binomial_of_at_least(carried_out - known, q, tail - known, level)
-        still = fraction(chance * (1 - latest), 1 - chance * latest)
-        eventually[series.monitor] = verified + random.binomial(carried_out - verified, still)
-    return carried_out, eventually
-
-
-def weaker_prior_log_weights(
-    model: BatchModel, series: Series, parameters: Floats, carried_out: NDArray[np.int64]
-) -> Floats:
-    """Log weights that turn draws of the posterior into draws of that under weaker priors.
-
-    The priors of the chances of being verified and of being carried out become uniform; that of the delay is
-    raised to the power 1/2 (power scaling). What the draws say of one monitor and batch alone is weighted.
-    """
-    a, b = model.verification[series.chance]
-    logit = logit_of_score(a, b, parameters[:, series.chance])
-    total = -((a - 1) * log_expit(logit) + (b - 1) * log_expit(-logit))
-    if model.family is not None:
-        place = model.n_chances + (0 if model.shared else 2 * series.monitor)
-        total = total + 0.25 * (parameters[:, place : place + 2] ** 2).sum(axis=1)
-    c, d = model.carried_out
-    if model.concentration is None:
-        announced = float(model.announced[series.batch])
-        total = total - log_beta_binomial(np.minimum(carried_out, announced), announced, c, d)
-    else:
-        logit = logit_of_score(c, d, parameters[:, -2])
-        total = total - ((c - 1) * log_expit(logit) + (d - 1) * log_expit(-logit))
-    return np.asarray(total)
-
-
-def _choose(log_weights: Floats, random: np.random.Generator) -> NDArray[np.int64]:
-    """Column drawn for each row, by its weights."""
-    weights = np.exp(log_weights - log_weights.max(axis=1, keepdims=True))
-    shares = np.cumsum(weights, axis=1)
-    level = random.random(len(weights)) * shares[:, -1]
-    return np.asarray(np.minimum((shares <= level[:, None]).sum(axis=1), log_weights.shape[1] - 1))
+    model: BatchModel, batch: int, scores: Floats, random: np.random.Generator
+) -> tuple[Whole, dict[int, InTheEnd]]:
+    """Draw, for each row of scores, R of a batch, and what each monitor will have verified in the end."""
+    places = model.of_batch(batch)
+    shares = [verified_shares(model, place, scores) for place in places]
+    seen = [seen_by(model, place, scores, share) for place, share in zip(places, shares, strict=True)]
+    announced = model.announced[batch]
+    chance = share_of_score(model.carried_out, scores[:, batch])
+    carried_out = draw_carried_out(announced, chance, seen, random)
+    found = {}
+    for place, share, one in zip(places, shares, seen, strict=True):
+        series = model.series[place]
+        last = int(series.counts[-1])
+        inside = one.inside.astype(np.int64)
+        if one.more is not None and one.later is not None:
+            level, least = random.random(len(scores)), one.more.astype(np.int64)
+            rest = carried_out - inside
+            more = np.empty(len(scores), dtype=np.int64)
+            for value in np.unique(least):  # the draw takes one bound at a time
+                rows = least == value
+                more[rows] = binomial_of_at_least(rest[rows], one.later[rows], int(value), level[rows])
+            verified = last + more - least
+            inside = inside + more
+        else:
+            verified = np.full(len(scores), last, dtype=np.int64)
+        ever = ever_verified(model, place, scores)
+        still = fraction(ever * (1 - share[:, -1]), 1 - ever * share[:, -1])
+        new = random.binomial(carried_out - inside, still)
+        outside = np.zeros(len(scores), dtype=np.int64)
+        if model.outsiders is not None:
+            a, b = model.outsiders
+            odds = random.standard_gamma(a + verified - inside) / random.standard_gamma(b + inside + 1)
+            mean = np.where(new > 0, random.standard_gamma(np.maximum(new, 1)) * odds, 0.0)
+            outside = random.poisson(np.minimum(mean, _MOST))
+            outside = np.minimum(outside, np.maximum(2 * announced - verified - new, 0))
+        found[series.monitor] = InTheEnd(verified + new + outside, inside + new)
+    return carried_out, found

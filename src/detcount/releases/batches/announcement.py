@@ -41,6 +41,7 @@ class Figure(NamedTuple):
     at_least: bool
     start: int | None = None  # first and last day of the releases counted; None where nobody said
     end: int | None = None
+    row: int = -1
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,6 @@ class Rules:
     headline: str | None
     max_window: int
     delayed: bool
-    odds_ratio: float
 
 
 @dataclass
@@ -71,8 +71,15 @@ class Batch:
     notes: list[str] = field(default_factory=list)
     figures: dict[str, list[Figure]] = field(default_factory=dict)
     measure: str = ""
-    otherwise: set[str] = field(default_factory=set)  # monitors with another measure
+    otherwise: set[str] = field(default_factory=set)  # monitors that count other people, or another thing
+    partial: set[str] = field(default_factory=set)  # those that count a part of it, by definition
     first: int = 0  # first day of the releases as modelled
+    row: int = -1  # of the number announced
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the releases were still to come, without a last day."""
+        return self.start is not None and self.end is None
 
     @property
     def window(self) -> tuple[int, int]:
@@ -123,10 +130,12 @@ def read_announcement(
         end=end,
         day=day,
         measure=reports.measure[last],
+        row=last,
     )
     for name in sorted(by_source):
         rising = _running_total(reports, by_source[name])
-        if rising is not None:
+        # what another source counts of the same, up to what was announced, is how far it has come
+        if rising is not None and (name == source or rising[1] > batch.announced):
             reason = Message(REASON_RUNNING_TOTAL, source=name, first=rising[0], last=rising[1])
             return batch, NotEstimableError(
                 NAME, reason, Message(REMEDY_PROCESS), advice=Message(ADVICE_PROCESS)

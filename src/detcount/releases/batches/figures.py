@@ -6,33 +6,26 @@ from detcount.errors import NotEstimableError
 from detcount.published.days import as_date
 from detcount.releases.batches.announcement import NAME, Batch, Figure, Rules
 from detcount.releases.batches.notes import (
-    ADVICE_BOUND,
     ADVICE_HEADLINE,
-    ADVICE_MANY,
     ADVICE_UNVERIFIED,
     NOTE_AT_LEAST_VERIFIED,
     NOTE_BOUNDS_IN_A_ROW,
     NOTE_EARLY,
     NOTE_SAME_DAY,
     NOTE_WITHDRAWN,
-    REASON_BOUND,
     REASON_HEADLINE,
     REASON_LARGE,
-    REASON_LARGE_BOUND,
-    REASON_MANY,
     REASON_UNVERIFIED,
-    REMEDY_BOUND,
     REMEDY_HEADLINE,
     REMEDY_LARGE,
-    REMEDY_MANY,
     REMEDY_UNVERIFIED,
 )
 from detcount.words import Message
 
 __all__ = ["order_figures"]
 
-_MOST_UNVERIFIED = 1_000_000  # persons: the sums over them take half a minute
-_MOST_BOUNDED = 100_000  # where each of them needs a tail
+_MOST_COUNTED = 10_000_000  # persons: beyond, logarithms of factorials lose the digits that matter
+_MOST_EXACT = 1_000_000  # where each of them is summed over
 
 
 def order_figures(rules: Rules, batch: Batch) -> NotEstimableError | None:
@@ -51,22 +44,6 @@ def order_figures(rules: Rules, batch: Batch) -> NotEstimableError | None:
     batch.figures = {
         name: _orderly(rules, name, batch.figures[name], batch.notes) for name in sorted(batch.figures)
     }
-    if rules.odds_ratio != 1 and len(batch.figures) > 2:
-        return NotEstimableError(
-            NAME,
-            Message(REASON_MANY, n=len(batch.figures)),
-            Message(REMEDY_MANY),
-            advice=Message(ADVICE_MANY),
-        )
-    if rules.odds_ratio != 1 and len(batch.figures) == 2:
-        for name, figures in batch.figures.items():
-            if figures[-1].at_least:
-                return NotEstimableError(
-                    NAME,
-                    Message(REASON_BOUND, monitor=name),
-                    Message(REMEDY_BOUND),
-                    advice=Message(ADVICE_BOUND),
-                )
     large = _too_large(rules, batch)
     if large is not None:
         return large
@@ -82,16 +59,14 @@ def order_figures(rules: Rules, batch: Batch) -> NotEstimableError | None:
 
 
 def _too_large(rules: Rules, batch: Batch) -> NotEstimableError | None:
-    """Decline a batch with more people unverified than can be summed over in a minute."""
-    latest = [figures[-1] for figures in batch.figures.values()]
-    left = batch.announced - max(figure.verified for figure in latest)
-    bounded = rules.odds_ratio != 1 or any(figure.at_least for figure in latest)
-    most = _MOST_BOUNDED if bounded else _MOST_UNVERIFIED
-    if left <= most:
-        return None
-    reason = Message(
-        REASON_LARGE_BOUND if bounded else REASON_LARGE, n=left, announced=batch.announced, most=most
+    """Decline a batch with more people unverified than there are digits, or time, to sum over."""
+    most = _MOST_COUNTED if rules.delayed else _MOST_EXACT
+    largest = max(
+        batch.announced, *(figure.verified for figures in batch.figures.values() for figure in figures)
     )
+    if largest <= most:
+        return None
+    reason = Message(REASON_LARGE, n=largest, most=most)
     return NotEstimableError(NAME, reason, Message(REMEDY_LARGE))
 
 

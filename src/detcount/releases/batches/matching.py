@@ -6,6 +6,8 @@ import numpy as np
 
 from detcount.published import PublishedReleases
 from detcount.published.days import as_date
+from detcount.published.measures import measures, same_people
+from detcount.published.relations import MATCH_DAYS
 from detcount.releases.batches.announcement import Batch, Figure, Rules
 from detcount.releases.batches.days import day_number, last_day
 from detcount.releases.batches.notes import NOTE_BY_WINDOW, NOTE_MEASURES, NOTE_PART_OF_WINDOW
@@ -18,6 +20,7 @@ def match_figures(
     rules: Rules, reports: PublishedReleases, rows: list[int], batches: list[Batch]
 ) -> tuple[int, int]:
     """Give verified rows to their batches; return how many found none, and how many of these lack a start."""
+    read = measures(reports)
     events = {batch.event: batch for batch in batches if batch.event}
     by_window: dict[str, set[str]] = {}
     parts: dict[str, list[tuple[str, Figure]]] = {}
@@ -30,6 +33,7 @@ def match_figures(
             bool(reports.at_least[row]),
             day_number(reports.start[row]),
             day_number(reports.end[row]),
+            row,
         )
         batch = events.get(reports.event[row])
         if batch is None:
@@ -46,13 +50,18 @@ def match_figures(
                 continue
             batch = batches[ranks[0][1]]
             by_window.setdefault(batch.label, set()).add(reports.source[row])
-            part = start is not None and batch.start is not None and start > batch.start
-            if (part or end < min(batch.day, published)) and not figure.at_least:
+            part = (
+                start is not None and batch.start is not None and start > batch.start + MATCH_DAYS
+            ) or end < min(batch.day, published) - MATCH_DAYS
+            if part and not figure.at_least:
                 figure = figure._replace(at_least=True)
                 parts.setdefault(batch.label, []).append((reports.source[row], figure))
         batch.figures.setdefault(reports.source[row], []).append(figure)
-        if batch.measure and reports.measure[row] not in ("", batch.measure):
+        one, other = read[batch.row], read[row]
+        if same_people(one, other) == "different":
             batch.otherwise.add(reports.source[row])
+            if (one.who, other.who) == ("all", "political"):
+                batch.partial.add(reports.source[row])
     for batch in batches:
         if batch.otherwise:
             names = sorted(batch.otherwise)
@@ -67,22 +76,28 @@ def match_figures(
     return unmatched, undated
 
 
-def _rank(rules: Rules, start: int | None, end: int, batch: Batch, batches: list[Batch]) -> int | None:
-    """How well days of a verified figure fit a batch: 0 the same, 1 the first day, 2 inside; None: not."""
+def _rank(
+    rules: Rules, start: int | None, end: int, batch: Batch, batches: list[Batch]
+) -> tuple[int, int] | None:
+    """How well days of a verified figure fit a batch, best first, and by how many days; None: they do not.
+
+    The same window, give or take two days; the same first day, and running on; a window inside.
+    """
     low = end if start is None else start
     for other in batches:
         if other is not batch and low <= other.window[0] and end >= other.window[1]:
             return None
     if batch.start is None:
-        if end != batch.day:
+        if end != batch.day:  # one day alone says which releases are meant
             return None
         if start is None or start == end:
-            return 0
-        return 1 if end - start < rules.max_window else None
+            return 0, 0
+        return (1, 0) if end - start < rules.max_window else None
     if start is None:
         return None
-    if (start, end) == batch.window:
-        return 0
-    if start == batch.start and end <= batch.day + rules.max_window:
-        return 1
-    return 2 if start >= batch.start and end <= batch.day else None
+    first, last = abs(start - batch.start), abs(end - batch.day)
+    if first <= MATCH_DAYS and last <= MATCH_DAYS:
+        return 0, first + last
+    if first <= MATCH_DAYS and (batch.is_open or batch.day <= end <= batch.day + rules.max_window):
+        return 1, first
+    return (2, first) if start >= batch.start and end <= batch.day else None

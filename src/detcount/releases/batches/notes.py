@@ -3,50 +3,43 @@
 from __future__ import annotations
 
 __all__ = [
-    "ADVICE_BOUND",
     "ADVICE_HEADLINE",
-    "ADVICE_MANY",
     "ADVICE_NONE_ANNOUNCED",
     "ADVICE_NONE_VERIFIED",
     "ADVICE_NO_MONITOR",
     "ADVICE_PROCESS",
     "ADVICE_UNVERIFIED",
+    "BOUNDS_HALF",
+    "BOUNDS_NONE",
     "FIGURE",
     "LABELLED",
-    "NOTE_ALL_VERIFIED",
+    "NOTE_ALIKE",
     "NOTE_AT_LEAST_ANNOUNCED",
     "NOTE_AT_LEAST_VERIFIED",
     "NOTE_BOUNDS_IN_A_ROW",
     "NOTE_BY_WINDOW",
     "NOTE_DECLINED",
+    "NOTE_DEFINITION",
     "NOTE_DELAY_FROM_PRIOR",
     "NOTE_EARLY",
     "NOTE_EXCEEDS",
-    "NOTE_LONE",
     "NOTE_MEASURES",
     "NOTE_NO_DELAY",
     "NOTE_NO_END",
     "NOTE_NO_FIGURES",
-    "NOTE_NO_PAIR",
     "NOTE_NO_START",
-    "NOTE_ONE_CHANCE",
     "NOTE_OTHER_MONITORS",
     "NOTE_PART_OF_WINDOW",
-    "NOTE_POOLED",
     "NOTE_RESTATED",
     "NOTE_SAME_DAY",
     "NOTE_SPLIT_FROM_PRIOR",
     "NOTE_SPREAD",
     "NOTE_UNDATED",
     "NOTE_UNMATCHED",
-    "NOTE_WEIGHTS",
     "NOTE_WITHDRAWN",
-    "REASON_BOUND",
     "REASON_HEADLINE",
     "REASON_LARGE",
-    "REASON_LARGE_BOUND",
     "REASON_LONG",
-    "REASON_MANY",
     "REASON_NONE_ANNOUNCED",
     "REASON_NONE_VERIFIED",
     "REASON_NOTHING",
@@ -54,10 +47,8 @@ __all__ = [
     "REASON_NO_MONITOR",
     "REASON_RUNNING_TOTAL",
     "REASON_UNVERIFIED",
-    "REMEDY_BOUND",
     "REMEDY_HEADLINE",
     "REMEDY_LARGE",
-    "REMEDY_MANY",
     "REMEDY_NONE_ANNOUNCED",
     "REMEDY_NONE_VERIFIED",
     "REMEDY_NOTHING",
@@ -115,11 +106,9 @@ NOTE_BY_WINDOW = (
 )
 NOTE_OTHER_MONITORS = "Other monitors verified {others:;}."
 NOTE_EXCEEDS = (
-    "{monitor} verified {verified:,}, more than the {announced:,} announced: all announced releases count as "
-    "carried out, and {more:,} verified releases are outside the announcement, by definition, window or "
-    "error."
+    "{monitor} verified {verified:,}, more than the {announced:,} announced: at least {more:,} verified "
+    "releases are outside the announcement, by definition, window or error."
 )
-NOTE_ALL_VERIFIED = "{monitor} verified as many as were announced, {announced:,}."
 NOTE_NO_DELAY = (
     "No delay was modelled: what had not been verified by {day} counts as never to be verified, so that "
     "nothing is pending."
@@ -130,31 +119,25 @@ NOTE_DELAY_FROM_PRIOR = (
 )
 NOTE_SPLIT_FROM_PRIOR = (
     "Published totals cannot tell the unverifiable from the unsubstantiated: that split rests on the prior "
-    "chance, Beta({a:g}, {b:g}) with mean {mean:.0%}, that {monitor} ever verifies a true release. The sharp "
-    "bounds hold without it."
+    "chance, Beta({a:g}, {b:g}) with mean {mean:.0%}, that {monitor} ever verifies a true release of an "
+    "announcement that it follows. The bounds hold without it."
 )
-NOTE_LONE = (
-    "One batch alone: the chance that an announced release is carried out has the prior Beta({c:g}, {d:g}), "
-    "and no other batch informs it."
+NOTE_DEFINITION = (
+    "{monitor} counts a part of what {source} announced, by its definition: nothing of the rest can be "
+    "called unsubstantiated, and bounds alone are given for it."
 )
-NOTE_POOLED = (
-    "The chance that an announced release is carried out is pooled over {n} batches: its mean has the prior "
-    "Beta({c:g}, {d:g}), its concentration a prior with median {concentration:g}."
+NOTE_ALIKE = (
+    "{n} announcements are estimated together: what a monitor found of one says something of how much it "
+    "finds of another, and the chances of two announcements to be carried out have a correlation of "
+    "{alike:g}."
 )
-NOTE_ONE_CHANCE = (
-    "The chance that a monitor ever verifies a release is taken to be the same in all batches, so that a "
-    "batch which it verified whole makes the others more certain."
-)
+BOUNDS_NONE = "nobody whom {monitors} verified is outside the announcement"
+BOUNDS_HALF = "no more than half of those whom {monitors} verified are outside the announcement"
 NOTE_MEASURES = (
     "What {source} announced and what {monitors} verified are not measured alike, as their measure says: "
     "a part of the difference may be one of definition."
 )
 NOTE_NO_FIGURES = "No figure in these rows is by {monitors}."
-NOTE_WEIGHTS = (
-    "The draws are worth {worth:,.0f} independent ones, with a Pareto shape of {shape:.2f}: do not rely on "
-    "the limits."
-)
-NOTE_NO_PAIR = "The odds ratio changes nothing here: no batch has figures of two monitors."
 NOTE_DECLINED = "Not estimated, {label}: {reason}. {remedy}"
 NOTE_UNMATCHED = (
     "Verified figures that belong to no batch, by event or by window, are not used here: {n:,} of {total:,}; "
@@ -171,8 +154,6 @@ REASON_RUNNING_TOTAL = (
 REASON_LONG = "the days announced are {days}, more than the {most} of a batch"
 REASON_UNVERIFIED = "no monitor published a verified figure for it"
 REASON_HEADLINE = "none of its verified figures is by {monitor}"
-REASON_MANY = "an odds ratio was stated, and {n} monitors have figures for it"
-REASON_BOUND = 'an odds ratio was stated, and the last figure of {monitor} is an "at least"'
 REMEDY_NONE_ANNOUNCED = "Give what was announced the role 'announced'."
 REMEDY_NONE_VERIFIED = (
     "Report the announcement as unverified, or count reported figures with roles=('verified', 'reported')."
@@ -182,17 +163,9 @@ REMEDY_PROCESS = "Use ReleaseProcess, which compares totals over different windo
 REMEDY_WINDOW = "Use ReleaseProcess, or raise max_window if it was one announcement."
 REMEDY_UNVERIFIED = "Report the announcement as unverified, or give the monitors' rows its event or its days."
 REMEDY_HEADLINE = "Leave headline out, or name a monitor of this batch."
-REMEDY_MANY = "Name two of them in monitors, or leave the odds ratio at 1."
-REMEDY_BOUND = "Leave the odds ratio at 1, or leave that row out."
 REASON_NOTHING = "nothing was announced: the figure given is 0"
 REMEDY_NOTHING = "Report what was verified by itself."
-REASON_LARGE = (
-    "{n:,} of the {announced:,} announced are not verified, more than the {most:,} whose split is computed"
-)
-REASON_LARGE_BOUND = (
-    "{n:,} of the {announced:,} announced are not verified, more than the {most:,} whose split is computed "
-    'where a last figure is an "at least" or an odds ratio was stated'
-)
+REASON_LARGE = "a figure of {n:,} persons, more than the {most:,} whose split is computed"
 REMEDY_LARGE = (
     "Check the figures: few amnesties on record freed so many. If they hold, compare them as they are."
 )
@@ -204,7 +177,5 @@ ADVICE_UNVERIFIED = (
     "Report the announcement as unverified, or ask the monitors whom of these people they have confirmed."
 )
 ADVICE_HEADLINE = "Use the figures of a monitor that has some for this announcement."
-ADVICE_MANY = "Use the figures of two of them."
-ADVICE_BOUND = "Ask that monitor for an exact figure."
 LABELLED = "{labels}: {reason}"
 FIGURE = "{count:,} ({source}, {day})"

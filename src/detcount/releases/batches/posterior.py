@@ -1,37 +1,25 @@
-"""The posterior of all announcements: exact for one without a delay, from weighted draws otherwise."""
+"""The posterior of all announcements: exact for one without a delay, from draws otherwise."""
 
 from __future__ import annotations
 
-import math
 from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount._numerics.batches import (
-    BatchModel,
-    Posterior,
+    InTheEnd,
     carried_out_probabilities,
-    delay_parameters,
     draw_parts,
-    sample_prior,
-    weaker_prior_log_weights,
+    identified,
+    sample_posterior,
 )
-from detcount._numerics.delay import discrete_cdf
-from detcount._numerics.importance import ENOUGH_DRAWS, TRUSTED_SHAPE, effective_size
-from detcount.estimates import IdentifiedBySource
-from detcount.releases.batches.notes import NOTE_WEIGHTS
+from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount
 from detcount.releases.batches.result import BatchDelay, BatchesEstimate, DelayFamily, SamplerDiagnostics
-from detcount.releases.batches.split import Problem, split_batch
-from detcount.words import Message
+from detcount.releases.batches.split import Drawn, Problem, split_batch
 
 __all__ = ["exact_estimate", "sampled_estimate"]
 
-_LEARNED = 0.5  # share of the prior's spread of a delay that is left when data have shown it
-_COMPARISONS = 2  # pairs of successive figures that two parameters of a delay need
-_N_PRIOR = 2000
-_MOVED = 0.25  # standard deviations that weaker priors may move what data identify
-_LEAST_SIZE = 50  # effective draws that weights must leave for that to be seen
+_CHAINS = 500  # draws of the scores, each with several of the parts
 
 
 def exact_estimate(problem: Problem, n_draws: int, random: np.random.Generator) -> BatchesEstimate:
@@ -45,110 +33,65 @@ def exact_estimate(problem: Problem, n_draws: int, random: np.random.Generator) 
     level = np.cumsum(probabilities)
     where = (np.arange(n_draws) + random.random()) / n_draws * level[-1]
     draws = random.permutation(values[np.minimum(np.searchsorted(level, where), len(values) - 1)])
-    eventually = {
-        place: np.full(n_draws, count, dtype=np.int64) for place, count in enumerate(latest.tolist())
-    }
-    gap, by_monitor = split_batch(
-        problem, 0, draws, eventually, (values, probabilities), dict.fromkeys(problem.read.monitors, "prior")
+    known = (np.full(n_draws, count, dtype=np.int64) for count in latest.tolist())
+    by: dict[str, IdentifiedBySource] = dict.fromkeys(problem.read.monitors, "prior")
+    drawn = Drawn(
+        carried_out=draws,
+        eventually={place: InTheEnd(count, count) for place, count in enumerate(known)},
+        by=by,
+        exact=(values, probabilities),
     )
+    gap, by_monitor = split_batch(problem, 0, drawn)
+    return _estimate(problem, [(gap, by_monitor)], None, SamplerDiagnostics("exact", float(n_draws), 0))
+
+
+def sampled_estimate(problem: Problem, n_draws: int, random: np.random.Generator) -> BatchesEstimate:
+    """Draw every part of every batch for each draw of the scores."""
+    model, names = problem.model, problem.read.monitors
+    posterior = sample_posterior(model, min(_CHAINS, n_draws), random)
+    n_chains = len(posterior.scores)
+    scores = posterior.scores[np.arange(n_draws) % n_chains]
+    found = []
+    shown: list[IdentifiedBySource] = ["prior"] * len(model.series)
+    for place in range(model.n_batches):
+        carried_out, eventually = draw_parts(model, place, scores, random)
+        final = {monitor: each.verified[:n_chains] for monitor, each in eventually.items()}
+        data = identified(model, place, posterior.scores, final, random)
+        by: dict[str, IdentifiedBySource] = {
+            names[monitor]: "data" if monitor in data else "prior" for monitor in eventually
+        }
+        for series in model.of_batch(place):
+            shown[series] = by[names[model.series[series].monitor]]
+        found.append(split_batch(problem, place, Drawn(carried_out, eventually, by, float(n_chains))))
+    delay = None
+    if model.family is not None:
+        labels = [batch.label for batch in problem.read.batches]
+        delay = BatchDelay(
+            family=cast(DelayFamily, model.family),
+            series=tuple((labels[each.batch], names[each.monitor]) for each in model.series),
+            model=model,
+            scores=posterior.scores,
+            identified_by=tuple(shown),
+        )
+    diagnostics = SamplerDiagnostics("many chains", float(n_chains), posterior.n_rounds)
+    return _estimate(problem, found, delay, diagnostics)
+
+
+def _estimate(
+    problem: Problem,
+    found: list[tuple[GapEstimate, dict[str, UncertainCount]]],
+    delay: BatchDelay | None,
+    diagnostics: SamplerDiagnostics,
+) -> BatchesEstimate:
+    """Put the batches together."""
     return BatchesEstimate(
-        batches=(gap,),
-        by_monitor=(by_monitor,),
-        delay=None,
+        batches=tuple(gap for gap, _ in found),
+        by_monitor=tuple(by_monitor for _, by_monitor in found),
+        delay=delay,
         declined=problem.read.declined,
-        diagnostics=SamplerDiagnostics("exact", float(n_draws), -math.inf, 0),
+        diagnostics=diagnostics,
         estimator=problem.estimator,
         digest=problem.read.reports.digest,
         seed=problem.seed,
         notes=problem.notes,
     )
-
-
-def sampled_estimate(problem: Problem, posterior: Posterior, random: np.random.Generator) -> BatchesEstimate:
-    """Draw every part of every batch for each draw of the parameters."""
-    model, names = problem.model, problem.read.monitors
-    learned = _learned(model, posterior)
-    gaps, monitored = [], []
-    for place in range(len(problem.read.batches)):
-        carried_out, eventually = draw_parts(model, place, posterior.parameters, random)
-        by: dict[str, IdentifiedBySource] = {}
-        for series in model.of_batch(place):
-            if (place, series.monitor) in learned and not _moved(
-                eventually[series.monitor],
-                weaker_prior_log_weights(model, series, posterior.parameters, carried_out),
-            ):
-                by[names[series.monitor]] = "data"
-            else:
-                by[names[series.monitor]] = "prior"
-                learned.discard((place, series.monitor))
-        gap, by_monitor = split_batch(
-            problem, place, carried_out, eventually, None, by, posterior.effective_size
-        )
-        gaps.append(gap)
-        monitored.append(by_monitor)
-    delay = None
-    if model.family is not None:
-        delay = BatchDelay(
-            family=cast(DelayFamily, model.family),
-            monitors=names,
-            parameters=np.stack(
-                [delay_parameters(model, monitor, posterior.parameters) for monitor in range(len(names))]
-            ),
-            identified_by=tuple(
-                "data" if any(monitor == found for _, found in learned) else "prior"
-                for monitor in range(len(names))
-            ),
-        )
-    notes = list(problem.notes)
-    if posterior.effective_size < ENOUGH_DRAWS or posterior.pareto_shape > TRUSTED_SHAPE:
-        notes.append(Message(NOTE_WEIGHTS, worth=posterior.effective_size, shape=posterior.pareto_shape))
-    return BatchesEstimate(
-        batches=tuple(gaps),
-        by_monitor=tuple(monitored),
-        delay=delay,
-        declined=problem.read.declined,
-        diagnostics=SamplerDiagnostics(
-            "importance sampling",
-            posterior.effective_size,
-            posterior.pareto_shape,
-            posterior.n_proposals,
-        ),
-        estimator=problem.estimator,
-        digest=problem.read.reports.digest,
-        seed=problem.seed,
-        notes=tuple(notes),
-    )
-
-
-def _learned(model: BatchModel, posterior: Posterior) -> set[tuple[int, int]]:
-    """Batches and monitors of which successive figures showed how much of the delay had run out."""
-    if model.family is None:
-        return set()
-    pairs = np.zeros(model.n_monitors, dtype=int)
-    for series in model.series:
-        pairs[series.monitor] += int((series.counts[1:] > 0).sum())
-    if model.shared:
-        pairs[:] = pairs.sum()
-    prior = sample_prior(model, _N_PRIOR, np.random.default_rng(0))
-    found = set()
-    for series in model.series:
-        if pairs[series.monitor] < _COMPARISONS:
-            continue
-        spreads = []
-        for parameters in (posterior.parameters, prior):
-            shape_scale = delay_parameters(model, series.monitor, parameters)
-            share = discrete_cdf(model.family, shape_scale, series.delays[-1]).mean(axis=1)
-            share = np.clip(share, 1e-12, 1 - 1e-12)
-            spreads.append(np.std(np.log(share / (1 - share))))
-        if spreads[0] <= _LEARNED * spreads[1]:
-            found.add((series.batch, series.monitor))
-    return found
-
-
-def _moved(draws: NDArray[np.int64], log_weights: NDArray[np.float64]) -> bool:
-    """Whether weights move the mean of draws by more than a quarter of their spread."""
-    if effective_size(log_weights) < _LEAST_SIZE:
-        return True
-    weights = np.exp(log_weights - log_weights.max())
-    shift = weights @ draws / weights.sum() - draws.mean()
-    return bool(abs(shift) > _MOVED * max(float(draws.std()), 0.5))

@@ -20,7 +20,6 @@ from detcount.releases.batches.notes import (
     LABELLED,
     NOTE_DECLINED,
     NOTE_NO_FIGURES,
-    NOTE_NO_PAIR,
     NOTE_UNDATED,
     NOTE_UNMATCHED,
     REASON_NO_BATCH,
@@ -125,13 +124,11 @@ def read_batches(rules: Rules, reports: PublishedReleases) -> Read:
         notes.append(Message(NOTE_UNMATCHED, n=unmatched, total=len(verified)))
     if undated:
         notes.append(Message(NOTE_UNDATED, n=undated))
-    if rules.odds_ratio != 1 and not any(len(batch.figures) == 2 for batch in kept):
-        notes.append(Message(NOTE_NO_PAIR))
     return Read(rules, reports, kept, declined, notes)
 
 
-def series_of(read: Read, *, varies: bool) -> tuple[Series, ...]:
-    """The figures of each monitor for each batch as arrays; `varies` gives each of them its own chance."""
+def series_of(read: Read) -> tuple[Series, ...]:
+    """The figures of each monitor for each batch as arrays."""
     series: list[Series] = []
     for place, batch in enumerate(read.batches):
         days = np.arange(batch.first, batch.window[1] + 1)
@@ -141,10 +138,10 @@ def series_of(read: Read, *, varies: bool) -> tuple[Series, ...]:
                 Series(
                     batch=place,
                     monitor=read.monitors.index(name),
-                    chance=len(series) if varies else read.monitors.index(name),
                     counts=np.array([figure.verified for figure in figures], dtype=np.int64),
                     at_least=np.array([figure.at_least for figure in figures], dtype=bool),
                     delays=when[:, None] - days,
+                    defined=read.rules.delayed and name in batch.otherwise,
                 )
             )
     return tuple(series)

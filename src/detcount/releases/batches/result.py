@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -11,14 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from detcount import arguments
 from detcount._numerics.arrays import frozen
-from detcount._numerics.delay import discrete_cdf
+from detcount._numerics.batches import BatchModel, share_of_days
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import (
     GapEstimate,
     IdentifiedBySource,
-    Interval,
     Specification,
     UncertainCount,
     provenance,
@@ -36,86 +34,75 @@ DelayFamily: TypeAlias = Literal["weibull", "log-normal"]
 
 @dataclass(frozen=True)
 class SamplerDiagnostics:
-    """How the posterior was found, and whether its draws can be trusted.
+    """How the posterior was found, and what its draws are worth.
 
     Parameters
     ----------
-    method : {"exact", "importance sampling"}
+    method : {"exact", "many chains"}
         Exact where there is no delay and one batch.
     effective_size : float
-        Independent draws that say as much as the weighted ones.
-    pareto_shape : float
-        Shape of the largest weights; above 0.7 they cannot be trusted. Minus infinity when exact.
-    n_proposals : int
-        Draws weighted; 0 when exact.
+        Independent draws of what is not known: the chains.
+    n_rounds : int
+        Rounds of moves that each chain took; 0 when exact.
     """
 
-    method: Literal["exact", "importance sampling"]
+    method: Literal["exact", "many chains"]
     effective_size: float
-    pareto_shape: float
-    n_proposals: int
+    n_rounds: int
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class BatchDelay:
-    """How long verification takes, by monitor, in whole days since the release.
+    """How long verification takes, by announcement and monitor, in whole days since the release.
 
     Parameters
     ----------
     family : {"weibull", "log-normal"}
-        Family of the distribution.
-    monitors : tuple of str
-        Names of the monitors.
-    parameters : ndarray of float64, shape (n_monitors, n_draws, 2)
-        Draws: shape and scale (days) of a Weibull; mean and standard deviation of the log days of a
-        log-normal.
-    identified_by : tuple of {"data", "prior"}, shape (n_monitors,)
-        Whether successive figures showed the delay of the monitor.
+        Family of the fast part; the slow part is log-normal.
+    series : tuple of (str, str)
+        Announcement and monitor of each.
+    identified_by : tuple of {"data", "prior"}
+        Whether successive figures showed what each will come to.
+    model : BatchModel
+        Figures and priors.
+    scores : ndarray of float64, shape (n_draws, n_scores)
+        Draws of all that is not known, as normal scores of the priors.
     """
 
     family: DelayFamily
-    monitors: tuple[str, ...]
-    parameters: NDArray[np.float64]
+    series: tuple[tuple[str, str], ...]
     identified_by: tuple[IdentifiedBySource, ...]
+    model: BatchModel
+    scores: NDArray[np.float64]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "parameters", frozen(self.parameters, np.float64))
+        object.__setattr__(self, "scores", frozen(self.scores, np.float64))
 
-    def draws(self, days: ArrayLike, monitor: str) -> NDArray[np.float64]:
+    def draws(self, days: ArrayLike, label: str, monitor: str) -> NDArray[np.float64]:
         """Give draws of the share of eventual verifications made within so many days, (n_draws, n)."""
-        return discrete_cdf(self.family, self._parameters_of(monitor), np.atleast_1d(np.asarray(days)))
-
-    def cdf(self, days: ArrayLike, monitor: str) -> NDArray[np.float64]:
-        """Give the mean share of eventual verifications made within so many days."""
-        return np.asarray(self.draws(days, monitor).mean(axis=0))
-
-    def interval(self, days: ArrayLike, monitor: str, level: float = 0.95) -> NDArray[np.float64]:
-        """Give equal-tailed limits of that share, shape (n, 2)."""
-        tail = (1 - arguments.level(level)) / 2
-        return np.quantile(self.draws(days, monitor), [tail, 1 - tail], axis=0).T
-
-    def median(self, monitor: str, level: float = 0.95) -> Interval:
-        """Give equal-tailed limits of the median delay, days."""
-        tail = (1 - arguments.level(level)) / 2
-        first, second = self._parameters_of(monitor).T
-        median = second * math.log(2) ** (1 / first) if self.family == "weibull" else np.exp(first)
-        low, high = np.quantile(median, [tail, 1 - tail])
-        return Interval(float(low), float(high), float(level), "posterior")
-
-    def _parameters_of(self, monitor: str) -> NDArray[np.float64]:
-        """Draws of the parameters of one monitor, by its name."""
-        if monitor not in self.monitors:
+        if (label, monitor) not in self.series:
             raise InputError(
                 Message(
-                    "monitor: expected one of {known}, got {got}",
-                    known=repr(list(self.monitors)),
-                    got=repr(monitor),
+                    "label and monitor: expected one of {known}, got {got}",
+                    known=repr(list(self.series)),
+                    got=repr((label, monitor)),
                 )
             )
-        return np.asarray(self.parameters[self.monitors.index(monitor)])
+        place = self.series.index((label, monitor))
+        within = np.atleast_1d(np.asarray(days, dtype=np.float64))
+        return share_of_days(self.model, place, self.scores, within)
+
+    def cdf(self, days: ArrayLike, label: str, monitor: str) -> NDArray[np.float64]:
+        """Give the mean share of eventual verifications made within so many days."""
+        return np.asarray(self.draws(days, label, monitor).mean(axis=0))
+
+    def interval(self, days: ArrayLike, label: str, monitor: str, level: float = 0.95) -> NDArray[np.float64]:
+        """Give equal-tailed limits of that share, shape (n, 2)."""
+        tail = (1 - arguments.level(level)) / 2
+        return np.quantile(self.draws(days, label, monitor), [tail, 1 - tail], axis=0).T
 
     def __repr__(self) -> str:
-        return f"<BatchDelay: {self.family}, {len(self.monitors)} monitors>"
+        return f"<BatchDelay: {self.family}, {len(self.series)} series>"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -241,10 +228,7 @@ class BatchesEstimate(Shown):
             "diagnostics": {
                 "method": self.diagnostics.method,
                 "effective_size": self.diagnostics.effective_size,
-                "pareto_shape": self.diagnostics.pareto_shape
-                if math.isfinite(self.diagnostics.pareto_shape)
-                else None,
-                "n_proposals": self.diagnostics.n_proposals,
+                "n_rounds": self.diagnostics.n_rounds,
             },
             "seed": self.seed,
             "data_sha256": self.digest,

@@ -8,14 +8,14 @@ from typing import ClassVar
 import numpy as np
 
 from detcount import arguments, references
-from detcount._numerics.batches import BatchModel, sample_posterior
+from detcount._numerics.batches import BatchModel
 from detcount._numerics.delay import FAMILIES
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import ConvergenceError, InputError
+from detcount.errors import InputError
 from detcount.published import PublishedReleases
 from detcount.releases.batches.announcement import NAME, Rules
-from detcount.releases.batches.notes import NOTE_LONE, NOTE_NO_DELAY, NOTE_ONE_CHANCE, NOTE_POOLED
+from detcount.releases.batches.notes import NOTE_ALIKE, NOTE_NO_DELAY
 from detcount.releases.batches.posterior import exact_estimate, sampled_estimate
 from detcount.releases.batches.reading import Read, read_batches, series_of
 from detcount.releases.batches.result import BatchesEstimate, DelayFamily
@@ -26,7 +26,7 @@ from detcount.words import Message
 
 __all__ = ["AnnouncedBatches"]
 
-_TOO_FEW = 50  # below, the draws show no distribution
+_MOST_SHARE = 0.99  # of a chance or a correlation that leaves something to be learned
 
 
 @specification
@@ -43,36 +43,39 @@ class AnnouncedBatches:
     Parameters
     ----------
     delay : {"weibull", "log-normal"} or None, optional
-        Family of the delay of verification in whole days, one distribution for each monitor, the same
-        for all batches. None models no delay: what is not verified yet never will be.
+        Family of the fast delays of verification in whole days. None is the plain model of textbooks, against
+        which this one is tested: no delay, so that what is not verified yet never will be; nobody verified is
+        outside the announcement, and every batch is followed.
     verification : tuple of float, or tuple of (str, tuple of float), optional
-        Beta prior of the chance that a monitor ever verifies a true release: one pair for all monitors,
-        or pairs of a name and its own pair (a mapping is taken too).
-    verification_varies : bool, optional
-        Whether that chance is another one in every batch, each with the prior. Otherwise it is one for each
-        monitor, and a batch that a monitor verified whole says that it finds nearly everybody.
+        Beta prior of the chance that a monitor ever verifies a true release of a batch that it follows: one
+        pair for all monitors, or pairs of a name and its own pair (a mapping is taken too).
+    unfollowed : float, optional
+        Chance, from 0 to below 1, that a monitor does not follow a batch, and finds a few of it at most.
     carried_out : tuple of float, optional
-        Beta prior of the chance that an announced release is carried out: of a batch alone, and of the
-        mean over batches that are pooled.
-    concentration : float, optional
-        Prior median of the concentration kappa of that chance over pooled batches. Large: batches alike.
-    pooled : bool, optional
-        Whether batches inform each other on that chance. Otherwise each has the prior `carried_out`.
+        Beta prior of the chance that an announced release is carried out.
+    alike : float, optional
+        Correlation of the normal scores of that chance between batches, from 0 to below 1.
     delay_median : tuple of float, optional
-        Prior of the median delay: days, and the factor that is one standard deviation (log-normal).
+        Prior of the median fast delay: days, and the factor that is one standard deviation (log-normal).
     delay_shape : tuple of float, optional
-        Prior of the shape, likewise: of a Weibull, or the reciprocal of the standard deviation of the
-        log days of a log-normal.
-    shared_delay : bool, optional
-        Whether all monitors have one delay distribution.
-    odds_ratio : float, optional
-        Sensitivity, for batches with two monitors: odds ratio between being verified by the one and by the
-        other, among the releases that happened. 1 means independent; above 1, both find the same people.
+        Prior of its shape, likewise: of a Weibull, or the reciprocal of the standard deviation of the log
+        days of a log-normal.
+    slow : tuple of float or None, optional
+        Beta prior of the share of verifications that are slow; None for none.
+    slow_delay : tuple of float, optional
+        A slow delay is log-normal: its median in days, and the factor that is one standard deviation.
+    outsiders : tuple of float or None, optional
+        Beta prior of the share of a monitor's verified who are not of the announcement, at most half of them;
+        None for none.
+    definition : tuple of float, optional
+        Beta prior of the share of an announcement that is in a monitor's definition, where the measures of
+        the two differ.
     monitors : tuple of str, optional
         Names of the monitors whose figures are used; None uses all.
     headline : str, optional
-        The monitor whose verified figure the split starts from. None takes, for each batch, the one
-        that verified most.
+        The monitor whose verified figure the split starts from. None takes, for each batch, the one that
+        stands against it by the rule of `PublishedReleases.counterparts`: of the same people, with the
+        nearest window, exact, most recent; its size plays no part.
     roles : tuple of str, optional
         Roles of the rows that count as verified: ``"verified"``, and ``"reported"`` if asked for.
     max_window : int, optional
@@ -86,45 +89,51 @@ class AnnouncedBatches:
     NotEstimableError
         From `fit`, if there is no announced figure, no verified one, or no announcement that is a batch.
     ConvergenceError
-        From `fit`, if the importance weights collapse.
+        From `fit`, if the posterior is not reached in 200 steps.
 
     See Also
     --------
     GapEstimate : The result for each batch.
+    influence : What each row does to each number.
 
     Notes
     -----
-    R | A, theta ~ Binomial(A, theta); theta ~ Beta(mu kappa, (1 - mu) kappa) over batches, with mu ~
-    Beta(c, d) and log kappa logistic around the log of `concentration`; a batch alone has theta ~
-    Beta(c, d). Monitor j verifies each of the R with probability pi_j F_j(delay) by a day, pi_j ~
-    Beta(a, b), so that increments between its figures are multinomial. R is summed out exactly between the
-    verified and A, the other parameters by importance sampling; with no delay and one batch all is exact,
-    P(R = r) proportional to BetaBinomial(r; A, c, d) BetaBinomial(V; r, a, b). A delay of d whole days has
-    F(d) = cdf(d + 1); releases announced over several days are spread evenly over them.
+    R_k | A_k ~ Binomial(A_k, theta_k). Monitor j follows batch k with chance 1 - `unfollowed`, and then ever
+    verifies a release with chance pi_jk ~ `verification` (else Beta(1, 30)), times delta_jk ~ `definition`
+    where the measures differ. By a day it has verified the share (1 - w_jk) F_jk + w_jk S of these, F_jk of
+    `delay` and S of `slow_delay`, in whole days: F(d) = cdf(d + 1). Of its figure V, Y_jk are outside the
+    announcement, beta-binomial with `outsiders`, from max(0, V - A) to max(V/2, V - A); X = V - Y is binomial
+    of R, and each earlier figure binomial of the next. Y given V so distributed is what follows where every
+    further person verified is outside with chance o ~ Beta(a, b), until X of the announcement are found.
+
+    Each unknown is the quantile, at a normal score, of its stated prior. Scores have correlations: theta of
+    two batches `alike`; of one monitor in two batches, and of two monitors in one batch, pi 0.4 and 0.2, the
+    median of F 0.5 and 0.1, its shape and w 0.5 and 0, Y 0.3 and 0.3, delta 0.3 and 0.5. That two monitors
+    find, or miss, or copy the same people of a batch is what the second number is for. R is summed out, every
+    number of it where they are few and in even steps below its standard deviation elsewhere; the scores are
+    drawn by sequential Monte Carlo. With ``delay=None`` and one batch all is exact, P(R = r) proportional to
+    BetaBinomial(r; A, c, d) BetaBinomial(V; r, a, b). Releases announced over several days are spread evenly.
 
     *A batch* is every announced row of one event; rows with no event go together by their first day, or
     last day where the first was not said. A is the latest figure of whoever announced it first (of two on
     one day the first by name); figures of others are named in a note. An announcer's figures that rise
     while their last day moves on are a running total, and declined.
 
-    *A verified figure belongs to a batch* of the same event. With no event or another one it belongs by
-    its days: the same window, one that starts on the same day and runs on for at most `max_window` days,
-    or one inside (then a lower bound). Where the announcement has no first day: one that ends on its last
-    day and is no longer than `max_window`. A window that covers another batch too belongs to neither. Of
-    several figures of a monitor on one day the largest counts; a figure above a later one was withdrawn;
-    "at least" figures enter as bounds.
+    *A verified figure belongs to a batch* of the same event. With no event or another one it belongs by its
+    days, give or take two: the same window, one that starts on the same day and runs on for at most
+    `max_window` days (or without an end, where the announcement has none), or one inside (then a lower
+    bound). Where the announcement has no first day: one that ends on its last day and is no longer than
+    `max_window`. A window that covers another batch too belongs to neither. Of several figures of a monitor
+    on one day the largest counts; a figure above a later one was withdrawn; "at least" figures enter as
+    bounds.
 
-    *Eventual verification is identified by data* if the monitor has two or more pairs of successive
-    figures, over all batches (of all monitors, with `shared_delay`), and the posterior standard deviation
-    of the logit of F at its last figure is at most half the prior's, and the mean moves by at most a
-    quarter of its standard deviation when the priors of both chances are made uniform and that of the delay
-    is raised to the power 1/2. Otherwise by the prior. How the rest splits is identified by priors
-    always, unless all announced releases were verified.
+    *Eventual verification is identified by data* if both 95% limits move by less than a tenth of the
+    interval's width when the fast delay is of the other family, and when the prior of everything the batch
+    rests on is raised to the power 1/2; otherwise by the prior. How the rest splits is identified by priors
+    always. Where a monitor counts political prisoners and the announcement prisoners of all offences, the
+    rest has bounds alone.
 
-    Assumes that verified releases happened and are among those announced, a delay that is the same for
-    all batches of a monitor, the stated priors, and monitors that are independent given R unless an odds
-    ratio is stated (then the released who were not yet verified have the chance of a later verification
-    that they would have without it).
+    Assumes that verified releases happened, a delay of the stated form, and the stated priors.
 
     References
     ----------
@@ -155,15 +164,16 @@ class AnnouncedBatches:
     """
 
     delay: DelayFamily | None = "weibull"
-    verification: Verification = (8.0, 2.0)
-    verification_varies: bool = False
-    carried_out: Beta = (1.0, 1.0)
-    concentration: float = 10.0
-    pooled: bool = True
+    verification: Verification = (3.0, 1.3)
+    unfollowed: float = 0.1
+    carried_out: Beta = (1.2, 0.8)
+    alike: float = 0.3
     delay_median: tuple[float, float] = (5.0, 3.0)
     delay_shape: tuple[float, float] = (1.0, 1.6)
-    shared_delay: bool = False
-    odds_ratio: float = 1.0
+    slow: Beta | None = (1.0, 3.0)
+    slow_delay: tuple[float, float] = (30.0, 2.0)
+    outsiders: Beta | None = (1.0, 6.0)
+    definition: Beta = (0.7, 1.3)
     monitors: tuple[str, ...] | None = None
     headline: str | None = None
     roles: tuple[str, ...] = ("verified",)
@@ -195,9 +205,12 @@ class AnnouncedBatches:
         put = object.__setattr__
         put(self, "verification", checked_verification(self.verification))
         put(self, "carried_out", arguments.positive_pair("carried_out", self.carried_out))
-        put(self, "concentration", arguments.positive("concentration", self.concentration))
-        put(self, "odds_ratio", arguments.positive("odds_ratio", self.odds_ratio))
-        for name in ("delay_median", "delay_shape"):
+        for name in ("slow", "outsiders", "definition"):
+            if name == "definition" or getattr(self, name) is not None:
+                put(self, name, arguments.positive_pair(name, getattr(self, name)))
+        for name in ("unfollowed", "alike"):
+            put(self, name, arguments.number(name, getattr(self, name), least=0.0, most=_MOST_SHARE))
+        for name in ("delay_median", "delay_shape", "slow_delay"):
             middle, factor = arguments.positive_pair(name, getattr(self, name))
             if factor <= 1:
                 raise InputError(
@@ -209,8 +222,6 @@ class AnnouncedBatches:
                     )
                 )
             put(self, name, (middle, factor))
-        for name in ("verification_varies", "pooled", "shared_delay"):
-            arguments.true_or_false(name, getattr(self, name))
         if self.monitors is not None:
             put(self, "monitors", arguments.different_names("monitors", self.monitors))
         if self.headline is not None and not isinstance(self.headline, str):
@@ -249,19 +260,7 @@ class AnnouncedBatches:
         random = np.random.default_rng(seed)
         if problem.is_exact:
             return exact_estimate(problem, self.n_draws, random)
-        posterior = sample_posterior(model, self.n_draws, random)
-        if posterior.effective_size < _TOO_FEW:
-            raise ConvergenceError(
-                Message(
-                    "{estimator}: {n} draws are worth {size:.0f}. "
-                    "State tighter priors, or use shared_delay=True",
-                    estimator=NAME,
-                    n=posterior.n_proposals,
-                    size=posterior.effective_size,
-                ),
-                last=posterior,
-            )
-        return sampled_estimate(problem, posterior, random)
+        return sampled_estimate(problem, self.n_draws, random)
 
     @property
     def _rules(self) -> Rules:
@@ -272,38 +271,30 @@ class AnnouncedBatches:
             headline=self.headline,
             max_window=self.max_window,
             delayed=self.delay is not None,
-            odds_ratio=self.odds_ratio,
         )
 
     def _model(self, read: Read) -> BatchModel:
         """The figures and the priors as arrays."""
-        names = read.monitors
-        own = [name for batch in read.batches for name in batch.figures]
+        plain = self.delay is None
         return BatchModel(
             announced=tuple(batch.announced for batch in read.batches),
-            series=series_of(read, varies=self.verification_varies),
-            n_monitors=len(names),
-            verification=np.array(
-                [prior_of(self.verification, name) for name in (own if self.verification_varies else names)]
-            ),
+            series=series_of(read),
+            verification=np.array([prior_of(self.verification, name) for name in read.monitors]),
+            unfollowed=0.0 if plain else self.unfollowed,
             carried_out=self.carried_out,
-            concentration=self.concentration if self.pooled and len(read.batches) > 1 else None,
+            alike=self.alike,
             family=self.delay,
             median=self.delay_median,
             shape=self.delay_shape,
-            shared=self.shared_delay,
-            odds_ratio=self.odds_ratio,
+            slow=None if plain else self.slow,
+            slow_delay=self.slow_delay,
+            outsiders=None if plain else self.outsiders,
+            definition=self.definition,
         )
 
     def _notes(self, read: Read) -> Iterator[Message]:
         """Notes on all batches together."""
-        n = len(read.batches)
-        c, d = self.carried_out
-        if n == 1:
-            yield Message(NOTE_LONE, c=c, d=d)
-        elif self.pooled:
-            yield Message(NOTE_POOLED, n=n, c=c, d=d, concentration=self.concentration)
-        if n > 1 and not self.verification_varies:
-            yield Message(NOTE_ONE_CHANCE)
+        if len(read.batches) > 1:
+            yield Message(NOTE_ALIKE, n=len(read.batches), alike=self.alike)
         if self.delay is None:
             yield Message(NOTE_NO_DELAY, day=read.reports.last_published)

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.batches import BatchModel
+from detcount._numerics.batches import MOST_OUTSIDE, BatchModel, InTheEnd
 from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount
 from detcount.published.days import as_date
-from detcount.releases.batches.announcement import Figure
+from detcount.releases.batches.headline import headline_monitor
 from detcount.releases.batches.notes import (
+    BOUNDS_HALF,
+    BOUNDS_NONE,
     FIGURE,
-    NOTE_ALL_VERIFIED,
+    NOTE_DEFINITION,
     NOTE_DELAY_FROM_PRIOR,
     NOTE_EXCEEDS,
     NOTE_OTHER_MONITORS,
@@ -25,7 +27,9 @@ from detcount.releases.batches.reading import Read
 from detcount.specification import Specification
 from detcount.words import Message
 
-__all__ = ["Problem", "split_batch"]
+__all__ = ["Drawn", "Problem", "split_batch"]
+
+Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -40,53 +44,77 @@ class Problem:
 
     @property
     def is_exact(self) -> bool:
-        """Whether no sampling is needed: one batch, its last figures exact, and no delay."""
+        """Whether no sampling is needed: one batch, its figures exact, and no delay."""
         (batch, *more), model = self.read.batches, self.model
         return (
             model.family is None
             and not more
             and not any(figure.at_least for figures in batch.figures.values() for figure in figures)
-            and (model.odds_ratio == 1 or model.n_monitors != 2)
         )
 
 
-def split_batch(
-    problem: Problem,
-    place: int,
-    carried_out: NDArray[np.int64],
-    eventually: dict[int, NDArray[np.int64]],
-    exact: tuple[NDArray[np.int64], NDArray[np.float64]] | None,
-    by: dict[str, IdentifiedBySource],
-    effective_size: float = math.inf,
-) -> tuple[GapEstimate, dict[str, UncertainCount]]:
-    """Put the result of one batch together; `effective_size` is that of the parameters."""
-    read, batch = problem.read, problem.read.batches[place]
+@dataclass(frozen=True)
+class Drawn:
+    """What was drawn of one batch: by monitor its figure in the end, and what data show of it."""
+
+    carried_out: Whole
+    eventually: dict[int, InTheEnd]
+    by: dict[str, IdentifiedBySource]
+    effective_size: float | None = None
+    exact: tuple[Whole, NDArray[np.float64]] | None = None
+
+
+def split_batch(problem: Problem, place: int, drawn: Drawn) -> tuple[GapEstimate, dict[str, UncertainCount]]:
+    """Put the result of one batch together."""
+    read, model, batch = problem.read, problem.model, problem.read.batches[place]
     names = read.monitors
-    size = 1 / (1 / effective_size + 1 / len(carried_out))
     latest = {name: figures[-1] for name, figures in batch.figures.items()}
-    monitor = read.rules.headline or max(
-        latest, key=lambda name: (latest[name].verified, not latest[name].at_least)
-    )
-    verified = latest[monitor].verified
-    least = max(figure.verified for figure in latest.values())
+    monitor = read.rules.headline or headline_monitor(read.reports, batch)
+    verified, carried_out = latest[monitor].verified, drawn.carried_out
+    largest = max(figure.verified for figure in latest.values())
+    least = largest if model.outsiders is None else math.ceil(largest * (1 - MOST_OUTSIDE))
+    least = min(least, batch.announced) if model.outsiders is not None else least
     most = max(batch.announced, least)
-    settled = least >= batch.announced
     open_ended = math.inf if batch.at_least else most
-    # nothing is left to a prior where the verified reach the announced
-    split: IdentifiedBySource = "data" if settled and not batch.at_least else "prior"
+    final_most = math.inf if batch.at_least else most if model.outsiders is None else 2 * batch.announced
+    # nothing is left to a prior where the verified reach the announced, and all of them are of it
+    settled = least >= batch.announced and not batch.at_least
+    split: IdentifiedBySource = "data" if settled else "prior"
+
+    def count(
+        draws: Whole, bounds: tuple[float, float], by: IdentifiedBySource, shift: int = 1, zero: int = 0
+    ) -> UncertainCount:
+        return _count(draws, bounds, by, drawn, None if zero is None else (shift, zero))
+
     by_monitor = {}
     for name, figure in latest.items():
-        count, draws = figure.verified, eventually[names.index(name)]
-        identified = "data" if count >= most and not batch.at_least else by[name]
-        by_monitor[name] = UncertainCount.from_draws(
-            draws, bounds=(count, open_ended), identified_by=identified, effective_size=size
+        bounds = figure.verified, max(figure.verified, final_most)
+        by: IdentifiedBySource = "data" if bounds[0] == bounds[1] else drawn.by[name]
+        draws = drawn.eventually[names.index(name)].verified
+        by_monitor[name] = _count(draws, bounds, by, drawn, None)
+    final = drawn.eventually[names.index(monitor)]
+    headline = by_monitor[monitor]
+    inside_least = verified if model.outsiders is None else math.ceil(verified * (1 - MOST_OUTSIDE))
+    never_most = max(open_ended - min(inside_least, most), 0)
+    partial = monitor in batch.partial
+    rest = (
+        count(carried_out, (least, open_ended), split),
+        count(carried_out - final.inside, (0, never_most), "data" if settled else "prior", 1, -verified),
+        count(
+            np.maximum(batch.announced - carried_out, 0),
+            (0, max(batch.announced - least, 0)),
+            split,
+            -1,
+            batch.announced,
+        ),
+    )
+    if partial:  # the rest is of another definition: counts say nothing of it
+        rest = (
+            UncertainCount.only_bounded(least, open_ended),
+            UncertainCount.only_bounded(0, never_most),
+            UncertainCount.only_bounded(0, max(batch.announced - least, 0)),
         )
-    final = by_monitor[monitor].draws
-    happened = gone = missing = None
-    if exact is not None:
-        values, probabilities = happened = exact
-        gone = values - verified, probabilities
-        missing = None if settled else ((batch.announced - values)[::-1], probabilities[::-1])
+    happened, never, missing = rest
     gap = GapEstimate(
         label=batch.label,
         start=None if batch.start is None else as_date(batch.start),
@@ -100,43 +128,38 @@ def split_batch(
         verified_on=as_date(latest[monitor].day),
         verified_start=None if (first := latest[monitor].start) is None else as_date(first),
         verified_end=None if (last := latest[monitor].end) is None else as_date(last),
-        eventually_verified=by_monitor[monitor],
-        carried_out=_count(carried_out, (least, open_ended), split, happened, size),
+        eventually_verified=headline,
+        carried_out=happened,
         pending=_count(
-            final - verified, (0, open_ended - verified), by_monitor[monitor].identified_by, None, size
+            final.verified - verified,
+            (0, headline.bounds[1] - verified),
+            headline.identified_by,
+            drawn,
+            None,
         ),
-        unverifiable=_count(
-            carried_out - final,
-            (0, open_ended - verified),
-            "data" if verified >= most and not batch.at_least else "prior",
-            gone,
-            size,
-        ),
-        unsubstantiated=_count(
-            np.maximum(batch.announced - carried_out, 0),
-            (0, max(batch.announced - least, 0)),
-            split,
-            missing,
-            size,
+        unverifiable=never,
+        unsubstantiated=missing,
+        outside=None
+        if model.outsiders is None
+        else _count(final.verified - final.inside, (0, max(headline.bounds[1], 0)), "prior", drawn, None),
+        bounds_assume=Message(
+            BOUNDS_NONE if model.outsiders is None else BOUNDS_HALF, monitors=sorted(latest)
         ),
         estimator=problem.estimator,
         digest=read.reports.digest,
         definition=read.reports.definition,
         seed=problem.seed,
-        notes=tuple(_notes(problem, place, monitor, latest, by_monitor)),
+        notes=tuple(_notes(problem, place, monitor, by_monitor)),
     )
     return gap, by_monitor
 
 
 def _notes(
-    problem: Problem,
-    place: int,
-    monitor: str,
-    latest: dict[str, Figure],
-    by_monitor: dict[str, UncertainCount],
+    problem: Problem, place: int, monitor: str, by_monitor: dict[str, UncertainCount]
 ) -> Iterable[str]:
     """Notes on one batch."""
     model, batch = problem.model, problem.read.batches[place]
+    latest = {name: figures[-1] for name, figures in batch.figures.items()}
     yield from batch.notes
     others = [
         Message(FIGURE, count=figure.verified, source=name, day=as_date(figure.day))
@@ -154,37 +177,33 @@ def _notes(
             announced=batch.announced,
             more=latest[top].verified - batch.announced,
         )
-    elif latest[top].verified == batch.announced:
-        yield Message(NOTE_ALL_VERIFIED, monitor=top, announced=batch.announced)
-    else:
-        a, b = _prior_of(model, place, problem.read.monitors.index(monitor))
+    if monitor in batch.partial:
+        yield Message(NOTE_DEFINITION, monitor=monitor, source=batch.source)
+    elif latest[top].verified < batch.announced or model.outsiders is not None:
+        a, b = model.verification[problem.read.monitors.index(monitor)]
         yield Message(NOTE_SPLIT_FROM_PRIOR, a=a, b=b, mean=a / (a + b), monitor=monitor)
-        if model.family is not None and by_monitor[monitor].identified_by == "prior":
-            yield Message(NOTE_DELAY_FROM_PRIOR, monitor=monitor)
-
-
-def _prior_of(model: BatchModel, place: int, monitor: int) -> NDArray[np.float64]:
-    """Beta prior of the chance that a monitor ever verifies a release of a batch."""
-    (chance,) = (series.chance for series in model.of_batch(place) if series.monitor == monitor)
-    return np.asarray(model.verification[chance])
+    if model.family is not None and by_monitor[monitor].identified_by == "prior":
+        yield Message(NOTE_DELAY_FROM_PRIOR, monitor=monitor)
 
 
 def _count(
-    draws: NDArray[np.int64],
+    draws: Whole,
     bounds: tuple[float, float],
     identified_by: IdentifiedBySource,
-    exact: tuple[NDArray[np.int64], NDArray[np.float64]] | None,
-    size: float,
+    drawn: Drawn,
+    shifted: tuple[int, int] | None,
 ) -> UncertainCount:
-    """A count from draws, with its exact distribution where there is one."""
-    if exact is None:
+    """A count from draws; or, where R is known exactly, its distribution times a sign and shifted."""
+    if drawn.exact is None or shifted is None:
         return UncertainCount.from_draws(
-            draws, bounds=bounds, identified_by=identified_by, effective_size=size
+            draws, bounds=bounds, identified_by=identified_by, effective_size=drawn.effective_size
         )
+    sign, zero = shifted
+    values = zero + sign * drawn.exact[0]
+    if sign < 0:
+        values = np.maximum(values, 0)
+    values, where = np.unique(values, return_inverse=True)
+    probabilities = np.bincount(where, weights=drawn.exact[1]).astype(np.float64)
     return UncertainCount(
-        bounds=bounds,
-        identified_by=identified_by,
-        draws=draws,
-        values=exact[0],
-        probabilities=exact[1],
+        bounds=bounds, identified_by=identified_by, draws=draws, values=values, probabilities=probabilities
     )
