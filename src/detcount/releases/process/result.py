@@ -327,13 +327,6 @@ class ProcessEstimate(Shown):
         if why_not is not None:
             notes.append(why_not)
             carried_out = never = missing = np.zeros(0, dtype=np.int64)
-        parts = {
-            "eventually_verified": self._count(eventually, basis, low),
-            "pending": self._count(pending, basis),
-            "carried_out": self._part(carried_out, low),
-            "unverifiable": self._part(never, (0, math.inf)),
-            "unsubstantiated": self._part(missing, left),
-        }
         return GapEstimate(
             label=name_of_window(announcer.source, as_date(first), as_date(last)),
             start=as_date(first),
@@ -352,7 +345,11 @@ class ProcessEstimate(Shown):
             definition=self.reports.definition,
             seed=self.seed,
             notes=(*notes, *self.notes, self._verification_note),
-            **parts,
+            eventually_verified=self._count(eventually, basis, low),
+            pending=self._count(pending, basis),
+            carried_out=self._part(carried_out, low),
+            unverifiable=self._part(never, (0, math.inf)),
+            unsubstantiated=self._part(missing, left),
         )
 
     def _part(self, draws: NDArray[np.int64], bounds: tuple[float, float]) -> UncertainCount:
