@@ -80,7 +80,7 @@ class Assumption(Enum):
         "the days that a published total names are those of the releases it counts, and all totals of one source in one role come from one register, apart from corrections"
     )
     RELEASE_CAMPAIGNS = Message(
-        "days to come resemble days past: few releases on most days, many on some, in campaigns that fade over weeks; no limit is set on how many can be released"
+        "releases come in waves while a campaign lasts, at one rate and with one spread of sizes, until the campaign ends; besides there are announced lots, each of at most the persons announced, and a steady few"
     )
     CONSISTENT_REGISTER = Message(
         "the stock and the arrest total of the monitor belong to one register: whoever enters is in both, and whoever leaves is out of the stock by the next bulletin"

@@ -143,6 +143,15 @@ def test_clusters_of_a_count_are_tables_of_a_restaurant() -> None:
     assert abs((found[:, 2] == 2).mean() - size / (size + 1)) < FOUR_ERRORS * 0.5 / math.sqrt(n)
 
 
+def test_clusters_of_many_persons_have_the_mean_and_variance_of_tables() -> None:
+    count, size, n = 3_000, 40.0, 4_000
+    chances = size / (size + np.arange(count))
+    found = draw_clusters_of(np.full((n, 1), count), np.full((n, 1), size), np.random.default_rng(9))[:, 0]
+    variance = (chances * (1 - chances)).sum()
+    assert abs(found.mean() - chances.sum()) < FOUR_ERRORS * math.sqrt(variance / n)
+    assert found.var() == pytest.approx(variance, rel=FOUR_ERRORS * math.sqrt(2 / n))
+
+
 def test_clusters_are_shared_out_by_what_sources_bring() -> None:
     random = np.random.default_rng(4)
     n = 20_000

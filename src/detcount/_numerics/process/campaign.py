@@ -15,7 +15,7 @@ from detcount._numerics.process.register import Array
 __all__ = ["ACTIVE", "ENDED", "OPENED", "ended_chance", "events", "sample_states"]
 
 ENDED, ACTIVE = 0, 1
-OPENED = 0.3  # chance that an announcement begins a campaign that had ended
+OPENED = 0.1  # chance that an announcement begins a campaign that had ended
 _TINY = 1e-300
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import digamma, polygamma
 
 from detcount._numerics.process.register import Array
 
 __all__ = ["draw_clusters_of", "share_out"]
 
+_ONE_BY_ONE = 1000  # persons of an increment for whom it is drawn singly whether they begin a cluster
 _TINY = 1e-12
 
 
@@ -22,18 +24,28 @@ def draw_clusters_of(count: NDArray[np.int64], size: Array, random: np.random.Ge
 
     `size` is M/s.
     """
-    longest = count.max(axis=0, initial=0)
+    found = np.zeros(count.shape, dtype=np.int64)
+    longest = np.minimum(count.max(axis=0, initial=0), _ONE_BY_ONE)
     row = np.repeat(np.arange(len(longest)), longest)
     if not len(row):
-        return np.zeros(count.shape, dtype=np.int64)
+        return found
     before = np.arange(len(row)) - np.repeat(np.cumsum(longest) - longest, longest)
     wide = size[:, row]
     begins = random.random(wide.shape) * (wide + before) < wide
     begins &= before < count[:, row]
-    found = np.zeros(count.shape, dtype=np.int64)
     there = np.flatnonzero(longest)
     starts = (np.cumsum(longest) - longest)[there]
     found[:, there] = np.add.reduceat(begins, starts, axis=1, dtype=np.int64)
+    many = np.flatnonzero(count.max(axis=0) > _ONE_BY_ONE)
+    if len(many):
+        # the rest by a normal distribution with the same mean and variance
+        some = size[:, many]
+        first, last = some + _ONE_BY_ONE, some + np.maximum(count[:, many], _ONE_BY_ONE)
+        mean = some * (digamma(last) - digamma(first))
+        variance = mean - some**2 * (polygamma(1, first) - polygamma(1, last))
+        noise = random.standard_normal(mean.shape)
+        rest = np.rint(mean + np.sqrt(np.maximum(variance, 0.0)) * noise)
+        found[:, many] += np.clip(rest, 0, np.maximum(count[:, many] - _ONE_BY_ONE, 0)).astype(np.int64)
     return found
 
 

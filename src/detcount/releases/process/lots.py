@@ -85,7 +85,9 @@ def read_lots(reports: PublishedReleases) -> Lots:
     to_come = {found.row for found in rows if found.kind == "prospective"}
     end = np.where([row in to_come for row in range(len(reports))], start, np.maximum(end, start))
     kept: list[int] = []
-    for row in sorted((found.row for found in rows), key=lambda row: (published[row], row)):
+    for row in sorted(
+        (found.row for found in rows), key=lambda row: (published[row], reports.source[row], row)
+    ):
         same = [old for old in kept if _near(start, end, old, row)]
         if any(_RANK[who[old].who] > _RANK[who[row].who] for old in same):
             continue  # all prisoners, where the same days are known for political ones

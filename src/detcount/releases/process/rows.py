@@ -13,6 +13,7 @@ from detcount.releases.process.series import Days, Series
 
 __all__ = ["excess", "monitors_of", "register_of"]
 
+_EXACT = 0.03  # relative error of a verified increment, at least: of thousands no single person is known
 _EXCESS = 0.1  # share by which a figure said to be a lower bound is too low, on average
 
 
@@ -69,7 +70,8 @@ def register_of(series: list[Series], layout: Layout, lots: Lots, options: Optio
             keys.append((k, row))
             count.append(increment)
             error.append(excess(int(one.count[row])) if one.at_least[row] else 0.0)
-            least.append(0.0 if one.role == "verified" else options.reported_error**2 * max(increment, 1))
+            error_squared = _EXACT**2 if one.role == "verified" else options.reported_error**2
+            least.append(error_squared * increment)
     following = np.full(len(count), -1)
     taken: set[int] = set()
     for i, (k, row) in enumerate(keys):
