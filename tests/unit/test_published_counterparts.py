@@ -275,6 +275,9 @@ def test_a_promise_is_set_against_the_last_day_known() -> None:
     assert pair.verified is not None
     assert pair.comparison is not None
     assert (pair.verified.count, pair.comparison.end_apart, pair.comparison.comparable) == (61, None, True)
+    reports = made(promise, {}, later)
+    assert compared(reports, 0, 2) == pair.comparison
+    assert compared(reports, 0, 2, open_end=False).end_apart == 39
 
 
 # --- the figure and its day

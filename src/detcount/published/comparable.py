@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detcount.published.announcements import announcements
 from detcount.published.days import as_date
 from detcount.published.measures import Definitions, Measure, measures, same_people, who_words
 from detcount.published.relations import MATCH_DAYS, days_apart, end_of
@@ -91,14 +92,17 @@ def compared(
     first: int,
     second: int,
     *,
-    open_end: bool = False,
+    open_end: bool | None = None,
     read: tuple[Measure, ...] | None = None,
 ) -> Comparison:
     """Hold two counts against each other: their days, and whom they count.
 
     With `open_end` the first is of releases to come, whose last day nobody can know: ends are not compared.
-    `read` is ``measures(reports)``, for who compares many.
+    Where it is not given it is read from the announcement. `read` is ``measures(reports)``, for who compares
+    many.
     """
+    if open_end is None:
+        open_end = any(each.row == first and each.kind == "prospective" for each in announcements(reports))
     start, end = days_apart(reports, first, second)
     last = None if open_end else end
     read = measures(reports) if read is None else read

@@ -66,7 +66,12 @@ class Counterpart:
 
 
 def counterparts(reports: Windowed, *, as_of: object = None) -> tuple[Counterpart, ...]:
-    """Set the last announced number of each source and event against the verified figure of its days."""
+    """Set the last announced number of each source and event against the verified figure of its days.
+
+    With `as_of` later counts are not known, and silence is counted up to that day.
+    """
+    if as_of is not None:
+        reports = reports.as_of(as_of)
     last: dict[object, Announcement] = {}
     for found in announcements(reports):
         row = found.row

@@ -348,8 +348,7 @@ class PublishedReleases(Windowed):
         The figure is chosen by a rule that looks at definitions and days and never at the size of the count:
         ``detcount.published.counterparts.RULE`` says it.
         """
-        known = self if as_of is None else self.as_of(as_of)
-        return counterparts.counterpart_frame(known, as_of)
+        return counterparts.counterpart_frame(self, as_of)
 
     def with_measures(self, stated: Mapping[str, str]) -> PublishedReleases:
         """State what the measures of the sources are, where their words leave it open.
