@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backtest import structural
-from backtest.forecasters import Case, Forecaster, growth, kept, ladder, no_more, others, own, own_or_ladder
+from backtest.forecasters import Case, Forecaster, growth, kept, ladder, no_more, others, own
 from backtest.learning import N_LEVELS, Panel, Weights, learn_weights, pooled_scores
 from backtest.scores import VENEZUELA, Distribution, Score, averages, chosen_by
 from backtest.targets import Target, collection_of
@@ -89,7 +89,7 @@ def forecasts(
 ) -> dict[str, list[NDArray[np.float64] | None]]:
     """What each single forecaster says of every target, its campaign left out; None without an answer."""
     table: dict[str, Forecaster] = {
-        NO_MORE: no_more, LADDER: ladder, OWN: own, "own or ladder": own_or_ladder, STRUCTURAL: kept(stored),
+        NO_MORE: no_more, LADDER: ladder, OWN: own, STRUCTURAL: kept(stored),
     }  # fmt: skip
     found: dict[str, list[NDArray[np.float64] | None]] = {name: [] for name in (*table, GROWTH)}
     for target, reports in known:
@@ -122,10 +122,20 @@ def weights_of(panel: Panel, pool: Pool, left_out: str | None) -> Weights:
     )
 
 
+def or_ladder(
+    said: Mapping[str, list[NDArray[np.float64] | None]], name: str
+) -> list[NDArray[np.float64] | None]:
+    """Answers of a forecaster; the chain-ladder's where it has none."""
+    return [ladders if own is None else own for own, ladders in zip(said[name], said[LADDER], strict=True)]
+
+
 def single_scores(known: Known, said: Mapping[str, list[NDArray[np.float64] | None]]) -> list[Score]:
-    """Scores of the single forecasters; own increments without an answer take the chain-ladder's."""
+    """Scores of the single forecasters; without an answer they take the chain-ladder's."""
     answers = {
-        NO_MORE: said[NO_MORE], LADDER: said[LADDER], OWN: said["own or ladder"], GROWTH: said[GROWTH],
+        NO_MORE: said[NO_MORE],
+        LADDER: said[LADDER],
+        OWN: or_ladder(said, OWN),
+        GROWTH: or_ladder(said, GROWTH),
         STRUCTURAL: said[STRUCTURAL],
     }  # fmt: skip
     return [

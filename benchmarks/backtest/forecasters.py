@@ -22,6 +22,8 @@ from detcount.releases.forecasting.members import (
 
 N_DRAWS = 4000
 
+Forecaster = Callable[["Case"], NDArray[np.float64] | None]
+
 
 @dataclass(frozen=True)
 class Case:
@@ -44,6 +46,11 @@ class Case:
         assert self.target.question.on is not None
         return self.figures.days_ahead(self.target.question.end, self.target.question.on)
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether people are released between the latest figure and the end of the window asked about."""
+        return bool(self.target.question.end > self.figures.ends[-1])
+
 
 def others(*campaigns: str) -> tuple[str, ...]:
     """Every campaign but some."""
@@ -62,20 +69,28 @@ def ladder(case: Case) -> NDArray[np.float64]:
 
 
 def own(case: Case) -> NDArray[np.float64] | None:
-    """The monitor's own daily increments."""
+    """The monitor's own daily increments; of a window that goes on."""
+    if not case.goes_on:
+        return None
     return own_increments(case.figures, case.ahead, N_DRAWS, np.random.default_rng(0))
 
 
-def own_or_ladder(case: Case) -> NDArray[np.float64]:
-    """The monitor's own daily increments; where there are none the chain-ladder."""
-    given = own(case)
-    return ladder(case) if given is None else given
+def or_ladder(forecaster: Forecaster) -> Callable[[Case], NDArray[np.float64]]:
+    """A forecaster; where it has no answer the chain-ladder."""
+
+    def forecast(case: Case) -> NDArray[np.float64]:
+        given = forecaster(case)
+        return ladder(case) if given is None else given
+
+    return forecast
 
 
 def growth(shape: GrowthShape, n_draws: int = N_DRAWS) -> Callable[[Case], NDArray[np.float64] | None]:
-    """Growth in other campaigns, with constants learned there."""
+    """Growth in other campaigns, with constants learned there; of a window that goes on."""
 
     def forecast(case: Case) -> NDArray[np.float64] | None:
+        if not case.goes_on:
+            return None
         random = np.random.default_rng(0)
         announced = announced_for(case.known, case.figures)
         elsewhere = growth_known(case.known, case.figures, case.elsewhere)
@@ -94,9 +109,6 @@ def kept(
         return None if found is None else found[1]
 
     return forecast
-
-
-Forecaster = Callable[[Case], NDArray[np.float64] | None]
 
 
 def answer(forecaster: Forecaster, case: Case) -> Distribution | None:

@@ -26,7 +26,7 @@ Fit = Callable[[PublishedReleases], Any]
 
 def default_fit(known: PublishedReleases) -> Any:
     """The model as it answers by itself, whatever is pooled with it."""
-    return releases.ReleaseProcess().fit(known)
+    return releases.ReleaseProcess(pooled=False).fit(known)
 
 
 def forecast(fitted: Any, target: Target) -> NDArray[np.float64]:

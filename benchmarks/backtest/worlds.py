@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backtest.forecasters import Case, growth, ladder, others, own_or_ladder
+from backtest.forecasters import Case, growth, ladder, or_ladder, others, own
 from backtest.scores import LEVELS, MAIN, Distribution, Score
 from backtest.tables import table
 from backtest.targets import Question, Target
@@ -146,8 +146,8 @@ def process(case: Case) -> NDArray[np.float64] | None:
 
 FORECASTERS = {
     "chain-ladder": ladder,
-    "own increments": own_or_ladder,
-    "growth elsewhere": growth(GrowthShape()),
+    "own increments": or_ladder(own),
+    "growth elsewhere": or_ladder(growth(GrowthShape())),
     "ReleaseProcess": process,
 }
 

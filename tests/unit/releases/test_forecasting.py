@@ -323,6 +323,10 @@ def test_a_pool_answers_where_a_later_figure_continues_one_and_nowhere_else():
     assert (np.diff(later) >= 0).all()  # in the order of the structural draws
     assert ask("2026-03-01", "2026-03-04", "2026-03-04") is None  # no later day
     assert ask("2026-03-01", "2026-03-02", "2026-03-09") is None  # a narrower window
+    assert ask("2026-03-01", "2026-03-04", "2026-03-09") is None  # nobody is released after the latest figure
+    held = ask("2026-03-01", "2026-03-08", "2026-03-08", most=170)
+    assert held is not None
+    assert held.max() <= 170 < later.max()
     assert ask("2026-03-02", "2026-03-08", "2026-03-08") is None  # no figure from this day
     assert ask("2026-03-01", "2026-03-08", "2026-03-08", source="n") is None
     alone = Pool(structural=(1.0, 1.0), growth=(0.0, 0.0), own=(0.0, 0.0), shape=GrowthShape())

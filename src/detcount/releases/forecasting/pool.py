@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,9 +55,12 @@ def few_figures(n_figures: int) -> float:
 def asked_of(
     reports: PublishedReleases, source: str, start: np.datetime64, end: np.datetime64, on: np.datetime64
 ) -> Figures | None:
-    """The figures that a later one continues; None if the question is not about a later figure."""
+    """The figures that a later one continues; None if nothing is released between the last and the end.
+
+    Of a window that had ended by the last figure only late verifications come: the model speaks of these.
+    """
     figures = figures_of(reports, source, start)
-    if figures is None or on <= figures.days[-1] or end < figures.ends[-1]:
+    if figures is None or on <= figures.days[-1] or end <= figures.ends[-1]:
         return None
     return figures
 
@@ -67,9 +69,11 @@ def pooled_with(
     structural: NDArray[np.int64],
     reports: PublishedReleases,
     source: str,
-    window: Sequence[np.datetime64],
+    window: tuple[np.datetime64, np.datetime64],
     on: np.datetime64,
     random: np.random.Generator,
+    *,
+    most: int | None = None,
     pool: Pool = POOL,
 ) -> NDArray[np.int64] | None:
     """Pool draws of the model of releases with forecasts that need none.
@@ -82,12 +86,14 @@ def pooled_with(
         What is known.
     source : str
         The monitor.
-    window : sequence of numpy.datetime64
+    window : tuple of numpy.datetime64
         First and last day of the releases counted.
     on : numpy.datetime64
         Day of publication.
     random : numpy.random.Generator
         Source of randomness.
+    most : int, optional
+        The largest total that there can be, persons; draws above it are left out.
     pool : Pool, optional
         The weights.
 
@@ -103,16 +109,25 @@ def pooled_with(
         return None
     n_draws, ahead = len(structural), figures.days_ahead(end, on)
     elsewhere = growth_known(reports, figures, other_campaigns(start))
-    members = (
-        structural.astype(np.float64),
-        growth_elsewhere(
-            figures, ahead, elsewhere, pool.shape, announced_for(reports, figures), n_draws, random
-        ),
-        own_increments(figures, ahead, n_draws, random),
+    grown = growth_elsewhere(
+        figures, ahead, elsewhere, pool.shape, announced_for(reports, figures), n_draws, random
     )
+    own = own_increments(figures, ahead, n_draws, random)
+    highest = np.inf if most is None else most
+    members = [structural.astype(np.float64), *(_within(draws, highest, random) for draws in (grown, own))]
     weights = pool.weights(len(figures.days))
     there = [(draws, weight) for draws, weight in zip(members, weights, strict=True) if draws is not None]
     if not sum(weight for _, weight in there):
         return None
     draws = pooled_draws(np.array([one for one, _ in there]), np.array([weight for _, weight in there]))
     return np.asarray(draws.astype(np.int64))
+
+
+def _within(
+    draws: NDArray[np.float64] | None, highest: float, random: np.random.Generator
+) -> NDArray[np.float64] | None:
+    """Draws up to a limit, drawn again as many times; None where none is left."""
+    if draws is None or (draws <= highest).all():
+        return draws
+    kept = draws[draws <= highest]
+    return random.choice(kept, len(draws)) if len(kept) else None

@@ -25,6 +25,7 @@ from detcount.estimates.quantities import quantity_columns
 from detcount.printing import Shown, Summary, frame_of
 from detcount.published import PublishedReleases
 from detcount.published.days import as_date
+from detcount.releases.forecasting.pool import pooled_with
 from detcount.releases.process.basis import looked_at_twice, rests_on
 from detcount.releases.process.forecast import Forecast, never_verified
 from detcount.releases.process.gap import announced_inside, name_of_window, other_people, window_notes
@@ -70,6 +71,11 @@ class Options(Specification, Protocol):
     @property
     def wave_spread(self) -> float:
         """Standard deviation of the log size from wave to wave."""
+        ...
+
+    @property
+    def pooled(self) -> bool:
+        """Whether forecasts of later figures are pooled with those that need no model."""
         ...
 
 
@@ -188,7 +194,8 @@ class ProcessEstimate(Shown):
         -------
         UncertainCount
             Persons: the latest total of the source inside the window, unless it is corrected, and what
-            will be added.
+            will be added. Where the window goes on after the latest verified total and `on` is given, a
+            pool of this model and of forecasts that need none, unless the specification says otherwise.
 
         Raises
         ------
@@ -211,7 +218,21 @@ class ProcessEstimate(Shown):
         draws, again = (
             self._published(forecast, which, first, last, day) for forecast in (self._forecast, self._other)
         )
+        pooled = self._pooled(draws, source, first, last, day)
+        if pooled is not None:
+            return self._count(pooled, "prior")
         return self._count(draws, self._basis(draws, again))
+
+    def _pooled(
+        self, draws: NDArray[np.int64], source: str, first: int, last: int, day: int | None
+    ) -> NDArray[np.int64] | None:
+        """Draws pooled with forecasts that need no model; None where the model answers alone."""
+        if day is None or not self.estimator.pooled:
+            return None
+        start, end, on = (np.datetime64(number, "D") for number in (first, last, day))
+        random = np.random.default_rng([self.seed, 6, abs(first), abs(last), abs(day)])
+        most = self.limit.persons if self.limit is not None and first > self.limit.day else None
+        return pooled_with(draws, self.reports, source, (start, end), on, random, most=most)
 
     def _basis(self, draws: NDArray[np.int64], again: NDArray[np.int64]) -> IdentifiedBySource:
         """What draws rest on, by draws of the same under the other family of delays."""

@@ -14,6 +14,7 @@ from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.days import as_date
+from detcount.releases.forecasting.notes import pool_note
 from detcount.releases.process.basis import looked_at_twice
 from detcount.releases.process.layout import lay_out
 from detcount.releases.process.limit import read_limit
@@ -109,6 +110,9 @@ class ReleaseProcess:
         Standard deviation of the log of what one monitor verifies over what another does.
     reported_error : float, optional
         Relative error of a single figure that was passed on.
+    pooled : bool, optional
+        Whether forecasts of what a monitor publishes on a later day are pooled with the growth of totals
+        in other campaigns and with the monitor's own increments; False for the model alone.
     n_draws : int, optional
         Draws kept.
 
@@ -179,6 +183,7 @@ class ReleaseProcess:
     clusters: tuple[float, float] = (4.0, 0.8)
     monitor_ratio: float = 0.35
     reported_error: float = 0.4
+    pooled: bool = True
     n_draws: int = 4000
     assumes: ClassVar[tuple[Assumption, ...]] = (
         Assumption.STATED_WINDOWS,
@@ -204,6 +209,7 @@ class ReleaseProcess:
             object.__setattr__(self, name, arguments.positive_pair(name, getattr(self, name)))
         for name in ("wave_spread", "monitor_ratio", "reported_error"):
             arguments.positive(name, getattr(self, name))
+        arguments.true_or_false("pooled", self.pooled)
         object.__setattr__(self, "n_draws", arguments.whole_number("n_draws", self.n_draws, least=100))
 
     def fit(
@@ -271,6 +277,8 @@ class ReleaseProcess:
             notes.append(Message(NOTE_DELAY_PRIOR))
         if not any(one.role == "announced" for one in series):
             notes.append(Message(NOTE_NO_ANNOUNCEMENT))
+        if self.pooled:
+            notes.append(pool_note())
         if posterior.r_hat > _GOOD_R_HAT or posterior.effective < min(_FEWEST, self.n_draws / 10):
             notes.append(Message(NOTE_MIXING, r_hat=posterior.r_hat, effective=posterior.effective))
         return ProcessEstimate(
