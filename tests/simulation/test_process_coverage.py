@@ -19,7 +19,7 @@ from detcount.releases.process import lots
 pytestmark = pytest.mark.slow
 
 SEED = 20260124
-N_CAMPAIGNS = 80
+N_CAMPAIGNS = 60
 ANNOUNCED = 60  # persons, on the first day, without an end
 LAST, LATER = 14, 18  # days: of the last counts, and of the forecast
 LEVELS = (0.8, 0.95)

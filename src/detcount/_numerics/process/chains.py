@@ -20,7 +20,7 @@ from detcount._numerics.process.register import Array, Register
 from detcount._numerics.process.tokens import draw_clusters_of, share_out
 from detcount._numerics.process.waves import SHAPE, draw_sizes, kinds_of, log_size_evidence
 
-__all__ = ["GLOBALS", "Chains", "Scales", "other_family"]
+__all__ = ["GLOBALS", "Chains", "Scales", "delay_of", "other_family"]
 
 GLOBALS = (
     "delay median",
@@ -35,6 +35,8 @@ GLOBALS = (
 _MEDIAN, _SHAPE, _DECAY, _SPREAD, _SIZE, _RATE, _END, _AGAIN = range(8)
 _ACCEPTED = 0.3  # share of moves of the delay, to which their reach is adapted
 _TRADED = 2  # waves and lots that change into each other in each sweep
+_EXTREME = 20.0  # logs of days and shapes: beyond, delays are cut off
+_FLATTEST = 0.05  # shape below which a delay is as flat as can be told
 _FLOOR = 1e-3  # persons: least mean of an increment
 _CROWDED = 0.15  # share of blocks with waves at first, besides where they are needed
 _NODES = 24  # points over which the excess above a lower bound is drawn
@@ -109,7 +111,7 @@ class Chains:
     # means and likelihood
 
     def _exposure(self, log: Array, slow: Array) -> Exposure:
-        delay = with_median(self.scales.family, np.exp(log[:, _MEDIAN]), np.exp(log[:, _SHAPE]))
+        delay = delay_of(self.scales.family, log)
         return exposure_of(self.data, self.places, self.scales.family, delay, slow, np.exp(log[:, _DECAY]))
 
     def _by_block(self, values: Array) -> Array:
@@ -555,7 +557,7 @@ class Chains:
     def other_family(self) -> Array:
         """Log likelihood under the other family of delays, same medians and shapes, less that of this."""
         family = other_family(self.scales.family)
-        delay = with_median(family, np.exp(self.log[:, _MEDIAN]), np.exp(self.log[:, _SHAPE]))
+        delay = delay_of(family, self.log)
         tau = np.exp(self.log[:, _DECAY])
         exposure = exposure_of(self.data, self.places, family, delay, self.slow, tau)
         mean = self._of_waves(exposure, self.size) + self._of_rest(exposure)
@@ -582,6 +584,12 @@ class Chains:
             "other": self.other_family(),
             "flatter": self.flatter_prior(),
         }
+
+
+def delay_of(family: str, log: Array) -> Array:
+    """Parameters of the quick verifications from the logs of their median and shape."""
+    median, shape = (np.exp(log[:, column].clip(-_EXTREME, _EXTREME)) for column in (_MEDIAN, _SHAPE))
+    return np.asarray(with_median(family, median, shape.clip(_FLATTEST)))
 
 
 def other_family(family: str) -> str:

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.convergence import effective_sample_size, split_r_hat
-from detcount._numerics.delay import with_median
-from detcount._numerics.process.chains import GLOBALS, Chains, Scales, other_family
+from detcount._numerics.process.chains import GLOBALS, Chains, Scales, delay_of, other_family
 from detcount._numerics.process.exposure import decay
 from detcount._numerics.process.register import Array, Register
 
@@ -123,7 +122,7 @@ def fit_process(data: Register, scales: Scales, n_draws: int, random: np.random.
         n_chains=n_chains,
         rate=flat(rate),
         ratio=flat(draws["ratio"]),
-        delay=with_median(scales.family, values[:, 0], values[:, 1]),
+        delay=delay_of(scales.family, flat(draws["log"])),
         slow=flat(draws["slow"]),
         spread=values[:, 3],
         tau=values[:, 2],
@@ -136,7 +135,7 @@ def fit_process(data: Register, scales: Scales, n_draws: int, random: np.random.
         active=flat(draws["active"]) > 0,
         lots=flat(draws["share"]) * data.announced,
         speed=flat(draws["speed"]).astype(np.int64),
-        other_delay=with_median(other_family(scales.family), values[:, 0], values[:, 1]),
+        other_delay=delay_of(other_family(scales.family), flat(draws["log"])),
         other=flat(draws["other"]),
         flatter=flat(draws["flatter"]),
         r_hat=max(split_r_hat(values) for values in watched.values()),

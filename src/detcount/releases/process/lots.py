@@ -82,7 +82,9 @@ def read_lots(reports: PublishedReleases) -> Lots:
     start = np.where(np.isnat(reports.start), 0, reports.start.astype(np.int64))
     end = np.where(np.isnat(reports.end), published, reports.end.astype(np.int64))
     who = measures(reports)
-    to_come = {found.row for found in rows if found.kind == "prospective"}
+    # what is announced for days that are named is carried out in these, as what is past is
+    named = ~np.isnat(reports.end) & (end > published)
+    to_come = {found.row for found in rows if found.kind == "prospective" and not named[found.row]}
     end = np.where([row in to_come for row in range(len(reports))], start, np.maximum(end, start))
     kept: list[int] = []
     for row in sorted(

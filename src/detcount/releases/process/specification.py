@@ -76,7 +76,7 @@ class ReleaseProcess:
         Family of the days between release and verification.
     median_delay : tuple of float, optional
         Prior of the median delay: days, and standard deviation of its log. By default half of the
-        verified releases are verified within a day and a half, give or take a factor of e.
+        verified releases are verified within half a day, give or take a factor of 5.
     delay_shape : tuple of float, optional
         Prior of the shape: median, and standard deviation of its log. Below 1 some verifications
         take far longer than most.
@@ -168,8 +168,8 @@ class ReleaseProcess:
     verification: tuple[float, float] = (8.0, 2.0)
     carried_out: tuple[float, float] = (1.0, 1.0)
     delay: str = "weibull"
-    median_delay: tuple[float, float] = (0.35, 1.3)
-    delay_shape: tuple[float, float] = (0.7, 0.25)
+    median_delay: tuple[float, float] = (0.5, 1.6)
+    delay_shape: tuple[float, float] = (0.8, 0.5)
     slow_share: tuple[float, float] = (1.0, 9.0)
     wave_rate: tuple[float, float] = (0.4, 0.7)
     wave_size: tuple[float, float] = (8.0, 1.0)
@@ -177,7 +177,7 @@ class ReleaseProcess:
     wave_decay: tuple[float, float] = (1.0, 0.6)
     campaign_days: tuple[float, float] = (12.0, 0.8)
     lull_days: tuple[float, float] = (60.0, 0.7)
-    background: tuple[float, float] = (0.5, 0.2)
+    background: tuple[float, float] = (0.3, 0.6)
     announced_share: tuple[float, float] = (0.7, 0.9)
     wider_share: tuple[float, float] = (0.4, 1.6)
     clusters: tuple[float, float] = (4.0, 0.8)
