@@ -125,8 +125,12 @@ class GapRow:
 
     @property
     def largest_beside(self) -> CountRow | None:
-        """The largest of what stands beside; of equal ones the first published."""
-        return max(self.beside, key=lambda row: (row.count, -row.published.toordinal()), default=None)
+        """The largest of what stands beside; of equal ones a verified one, and the first published."""
+
+        def rank(row: CountRow) -> tuple[int, bool, int]:
+            return row.count, row.role == "verified", -row.published.toordinal()
+
+        return max(self.beside, key=rank, default=None)
 
 
 @dataclass(frozen=True)

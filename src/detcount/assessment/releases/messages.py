@@ -146,11 +146,13 @@ MESSAGES: dict[str, str] = {
     "span open": "{level} interval {low} or more",
     "span bounds": "{low} to {high}",
     "span bounds open": "{low} or more",
-    "counts alone": "the counts alone",
-    "counts of all": "the counts of all monitors",
-    "cannot account none": "By {counts}, all of them can be accounted for.",
+    "cannot account none": "Whatever the chances and the delays are, all of them can be accounted for.",
+    "cannot account if none": (
+        "Whatever the chances and the delays are, all of them can be accounted for, provided that {assumed}."
+    ),
     "cannot account between": (
-        "By {counts}, at least {low} and at most {high} ({share}) cannot be accounted for."
+        "Whatever the chances and the delays are, at least {low} and at most {high} ({share}) cannot be "
+        "accounted for."
     ),
     "at least base": "The announcement said “at least”, so the percentages are upper limits.",
     "no accusation": (
@@ -269,7 +271,7 @@ MESSAGES: dict[str, str] = {
     "cell verified": "{number} verified",
     "cell reported": "{number} reported",
     "cell reviews": "{number} reviews",
-    "cell part of days": "of {covered} of {days} days",
+    "cell part of days": "in {covered} of {days} days",
     "cell other people": "not comparable",
     "cell data": "{median} ({limits}), counts",
     "cell prior": "{median} ({limits}), prior",
@@ -360,6 +362,10 @@ COUNTED: dict[str, tuple[str, str]] = {
         "nothing on them alone in the day since",
         "nothing on them alone in {n:,} days since",
     ),
+    "silent for": (
+        "silent on them alone for a day",
+        "silent on them alone for {n:,} days",
+    ),
     "older announcements": (
         "1 older announcement stands in the table alone.",
         "{n:,} older announcements stand in the table alone.",
@@ -415,8 +421,24 @@ COUNTED: dict[str, tuple[str, str]] = {
         ),
     ),
     "cannot account": (
-        "By {counts}, at most 1 ({share}) cannot be accounted for, and perhaps none.",
-        "By {counts}, at most {n:,} ({share}) cannot be accounted for, and perhaps none.",
+        (
+            "Whatever the chances and the delays are, at most 1 ({share}) cannot be accounted for, and "
+            "perhaps none."
+        ),
+        (
+            "Whatever the chances and the delays are, at most {n:,} ({share}) cannot be accounted for, and "
+            "perhaps none."
+        ),
+    ),
+    "cannot account if": (
+        (
+            "Whatever the chances and the delays are, at most 1 ({share}) cannot be accounted for, and "
+            "perhaps none, provided that {assumed}."
+        ),
+        (
+            "Whatever the chances and the delays are, at most {n:,} ({share}) cannot be accounted for, and "
+            "perhaps none, provided that {assumed}."
+        ),
     ),
     "counts read": (
         "{n:,} published count by {sources}, from {first} to {last}.",

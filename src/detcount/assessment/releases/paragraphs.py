@@ -216,15 +216,15 @@ def _fixed(count: UncertainCount) -> bool:
 def _unaccounted(gap: GapEstimate) -> Message:
     """How many cannot be accounted for, whatever is assumed."""
     low, high = gap.unsubstantiated.bounds
-    left = gap.announced - gap.verified
     if not math.isfinite(high):
-        high = float(max(left, 0))
-    counts = tell("counts of all" if high < left else "counts alone")
+        high = float(max(gap.announced - gap.verified, 0))
     part: str = ""
     if gap.announced:
         part = share(high, gap.announced)
         part = tell("at most", share=part) if gap.at_least else part
         part = times("of the announced", gap.announced, share=part)
     if low > 0:
-        return tell("cannot account between", low=persons(low), high=persons(high), share=part, counts=counts)
-    return times("cannot account", high, share=part, counts=counts)
+        return tell("cannot account between", low=persons(low), high=persons(high), share=part)
+    if gap.bounds_assume is None:
+        return times("cannot account", high, share=part)
+    return times("cannot account if", high, share=part, assumed=gap.bounds_assume)

@@ -90,22 +90,23 @@ def _verified(row: GapRow, *, short: bool) -> Message:
     day = _day(row.verified_on, gap)
     who: list[str] = [_who(gap.verified_by, short=short)]
     if row.covered is None:
-        who += _counted_days(gap)
+        who += _counted_days(gap, short=short)
     if row.fallen is not None:
         before = {"number": persons(row.fallen.count), "day": _day(row.fallen.published, gap)}
         who.append(tell("lowered from", **before))
     if row.silent_days >= LONG_SILENCE and not (short and row.in_part):
-        who.append(times("silent since", row.silent_days))
+        who.append(times("silent for" if short else "silent since", row.silent_days))
     return Message("{verified} ({who:;})", verified=_were_verified(row, day), who=who)
 
 
-def _counted_days(gap: GapEstimate) -> list[Message]:
+def _counted_days(gap: GapEstimate, *, short: bool) -> list[Message]:
     """Which days the figure is of, where they are not those of the announcement, or these were not said."""
     start, end = gap.verified_start, gap.verified_end
     if days_differ(start, end, gap.start, gap.end):
         return [tell("other days", window=_near_window(start, end, gap))]
     if gap.start is None and start is not None and gap.end is not None:
-        return [tell("counted days", window=_near_window(start, end, gap))]
+        window = _near_window(start, end, gap)
+        return [window if short else tell("counted days", window=window)]
     return []
 
 
