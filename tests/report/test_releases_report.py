@@ -177,7 +177,10 @@ def test_two_announcements_of_the_same_days_have_places_of_their_own():
 def test_reported_counts_stand_beside_and_are_not_used():
     text = assessed().sentences(detail=True)[-1]
     assert "and 71 reported by 5 March (Families)" in text
-    assert "Others had verified 58 (Committee, 9 March 2026)." in text
+    assert (
+        "58 were verified by 9 March (Committee" in text
+    )  # of the day announced, and so before the larger 61
+    assert "Others had verified 61 from 1 to 4 March 2026 (Monitor, 7 March 2026)." in text
     assert "it is not used in the estimate: 71 (Families, 5 March 2026)." in text
 
 

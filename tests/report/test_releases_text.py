@@ -25,7 +25,7 @@ from detcount.assessment.releases.tables import overview_table
 from detcount.datasets.known_names import known_name
 from detcount.errors import InputError
 from detcount.estimates import UncertainCount
-from detcount.words import day, said
+from detcount.words import Message, day, said
 from releases_hand import gap, series
 
 LANGUAGES = ["en", "es"]
@@ -44,7 +44,8 @@ def test_the_paragraph_of_the_twelfth_of_january():
     )
     assert "By a stated prior, not by the counts, the rest splits" in text
     assert text.endswith(
-        "By the counts alone, at most 60 (52% of the 116 announced) cannot be accounted for, and perhaps none."
+        "Whatever the chances and the delays are, at most 60 (52% of the 116 announced) cannot be accounted for, "
+        "and perhaps none."
     )
 
 
@@ -215,6 +216,13 @@ def test_days_that_differ_are_said_and_so_are_those_that_nearly_agree():
         assert apart in text
         assert ("apart" in text) == bool(apart)
         assert row.announced_on == dt.date(2026, 3, 1)
+
+
+def test_bounds_say_what_they_take_for_granted():
+    assumed = Message("half of them are of the announcement")
+    text = gap_text(replace(gap(116, 56), bounds_assume=assumed))
+    assert text.endswith("and perhaps none, provided that half of them are of the announcement.")
+    assert gap_text(replace(gap(116, 56), bounds_assume=assumed)).say("es").endswith(f", si {assumed}.")
 
 
 def test_a_figure_that_its_monitor_lowered_is_a_correction():

@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import chain, repeat
 
 from detcount.assessment.releases.content import GapRow
-from detcount.assessment.releases.counts import CountRow, days_differ
+from detcount.assessment.releases.counts import CountRow
+from detcount.assessment.releases.days import days_differ
 from detcount.estimates import GapEstimate, UncertainCount
 from detcount.published import PublishedReleases
 from detcount.published.comparable import Comparison, compared

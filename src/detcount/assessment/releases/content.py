@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from detcount.assessment.releases.counts import CountRow, days_differ
+from detcount.assessment.releases.counts import CountRow
+from detcount.assessment.releases.days import days_differ
 from detcount.assumptions import Assumption
 from detcount.definition import Definition
 from detcount.estimates import GapEstimate, UncertainCount

@@ -6,10 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from detcount.published import PublishedReleases
-from detcount.published.relations import MATCH_DAYS
 from detcount.words import Message, Name
 
-__all__ = ["CountRow", "count_rows", "days_differ", "latest_counts", "total_name"]
+__all__ = ["CountRow", "count_rows", "latest_counts", "total_name"]
 
 
 @dataclass(frozen=True)
@@ -81,11 +80,3 @@ def total_name(row: CountRow) -> str:
     if row.start is None:
         return Name("first day not said", Message("first day not said"))
     return Name(f"since {row.start}", Message("since {first}", first=row.start))
-
-
-def days_differ(
-    start: dt.date | None, end: dt.date | None, other_start: dt.date | None, other_end: dt.date | None
-) -> bool:
-    """Whether two windows are known to cover other days, by more than a day or two at either end."""
-    pairs = ((start, other_start), (end, other_end))
-    return any(a is not None and b is not None and abs((a - b).days) > MATCH_DAYS for a, b in pairs)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from detcount import arguments
 from detcount.assessment.level import LEVEL
 from detcount.assessment.releases.content import GapRow
-from detcount.assessment.releases.counts import CountRow, days_differ
+from detcount.assessment.releases.counts import CountRow
+from detcount.assessment.releases.days import days_differ
 from detcount.assessment.releases.messages import tell, times
 from detcount.assessment.releases.phrases import (
     day_words,

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from detcount.assessment.level import LEVEL
 from detcount.assessment.releases.content import GapRow
-from detcount.assessment.releases.counts import CountRow, days_differ
+from detcount.assessment.releases.counts import CountRow
+from detcount.assessment.releases.days import days_differ
 from detcount.assessment.releases.messages import tell, times
 from detcount.assessment.releases.phrases import day_words, known_as, window_words
 from detcount.estimates import GapEstimate

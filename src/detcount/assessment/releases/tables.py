@@ -7,7 +7,8 @@ import math
 
 from detcount.assessment.level import LEVEL
 from detcount.assessment.releases.content import ComparedRow, DelayRow, GapRow, InfluenceRow
-from detcount.assessment.releases.counts import CountRow, days_differ
+from detcount.assessment.releases.counts import CountRow
+from detcount.assessment.releases.days import days_differ
 from detcount.assessment.releases.messages import tell
 from detcount.assessment.releases.phrases import (
     count_words,
