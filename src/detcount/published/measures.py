@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from detcount.errors import InputError
@@ -100,6 +101,7 @@ class Measure:
     read_in: Literal["measure", "note", ""]
 
 
+@lru_cache(maxsize=4096)
 def measure_of(measure: str, note: str = "") -> Measure:
     """Read what a count counts from the words of its measure, and where these leave it open of its note."""
     words = _plain(measure)

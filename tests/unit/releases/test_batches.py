@@ -315,6 +315,26 @@ def test_measures_that_differ_and_monitors_without_figures_are_noted():
     assert "No figure in these rows is by absent." in estimate.notes
 
 
+@pytest.mark.parametrize(("monitor", "announced"), [("political prisoners", 302), ("exit", 651)])
+def test_an_announcement_of_the_people_that_monitors_count_stands_before_a_first_one_of_others(
+    monitor, announced
+):
+    day = "2012-01-13"
+    rows = reports(
+        ("2012-01-12", "government", "announced", day, day, 651, "january"),
+        ("2012-01-14", "minister", "announced", day, day, 302, "january"),
+        ("2012-01-14", "v", "verified", day, day, 272, "january"),
+        measure=["all prisoners", "political prisoners", monitor],
+    )
+    (batch,) = AnnouncedBatches(delay=None).fit(rows).batches
+    assert batch.announced == announced
+    aside = [note for note in batch.notes if note.startswith("Of other people the announcement was given as")]
+    other = {302: "651 (government, 12 January 2012)", 651: "302 (minister, 14 January 2012)"}[announced]
+    assert len(aside) == 1
+    assert other in aside[0]
+    assert not any("also given as" in note for note in batch.notes)
+
+
 def test_reported_figures_count_only_when_asked_for(hurried):
     day = "2026-01-01"
     rows = reports(

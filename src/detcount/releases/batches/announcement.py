@@ -10,6 +10,7 @@ import numpy as np
 from detcount.errors import NotEstimableError
 from detcount.published import PublishedReleases
 from detcount.published.days import as_date
+from detcount.published.measures import Measure, measures, same_people
 from detcount.releases.batches.days import day_number, last_day, name_of_days
 from detcount.releases.batches.notes import (
     ADVICE_PROCESS,
@@ -17,6 +18,7 @@ from detcount.releases.batches.notes import (
     NOTE_AT_LEAST_ANNOUNCED,
     NOTE_NO_END,
     NOTE_NO_START,
+    NOTE_OTHER_PEOPLE,
     NOTE_RESTATED,
     NOTE_SPREAD,
     REASON_LONG,
@@ -103,7 +105,16 @@ def read_announcement(
     by_source: dict[str, list[int]] = {}
     for row in rows:
         by_source.setdefault(reports.source[row], []).append(row)
-    source = min(by_source, key=lambda name: (min(days[row] for row in by_source[name]), name))
+    read = measures(reports)
+    others_count = _of_other_people(rules, reports, rows, read)
+    source = min(
+        by_source,
+        key=lambda name: (
+            others_count.issuperset(by_source[name]),
+            min(days[row] for row in by_source[name]),
+            name,
+        ),
+    )
     own = by_source[source]
     # of rows published first, the one with the shortest window
     head = min(
@@ -146,16 +157,13 @@ def read_announcement(
     if length > rules.max_window:
         reason = Message(REASON_LONG, days=length, most=rules.max_window)
         return batch, NotEstimableError(NAME, reason, Message(REMEDY_WINDOW), advice=Message(ADVICE_PROCESS))
-    others = sorted(
-        {
-            (days[row], reports.source[row], int(reports.count[row]))
-            for row in rows
-            if reports.count[row] != batch.announced
-        }
-    )
-    if others:
-        given = [Message(FIGURE, count=count, source=name, day=as_date(day)) for day, name, count in others]
+    alike = [row for row in rows if same_people(read[row], read[last]) != "different"]
+    given = _figures(reports, [row for row in alike if reports.count[row] != batch.announced])
+    if given:
         batch.notes.append(Message(NOTE_RESTATED, others=given, announced=batch.announced, source=source))
+    unlike = _figures(reports, [row for row in rows if row not in alike])
+    if unlike:
+        batch.notes.append(Message(NOTE_OTHER_PEOPLE, others=unlike))
     if batch.at_least:
         batch.notes.append(Message(NOTE_AT_LEAST_ANNOUNCED, announced=batch.announced))
     if end is None:
@@ -165,6 +173,25 @@ def read_announcement(
     elif length > 1:
         batch.notes.append(Message(NOTE_SPREAD, days=length, start=as_date(start), end=as_date(day)))
     return batch, None
+
+
+def _of_other_people(
+    rules: Rules, reports: PublishedReleases, rows: list[int], read: tuple[Measure, ...]
+) -> set[int]:
+    """Announced rows of an event that say to count other people than every monitor of the event."""
+    event = reports.event[rows[0]]
+    seen = [
+        read[row]
+        for row, role in enumerate(reports.role)
+        if event and reports.event[row] == event and role in rules.roles
+    ]
+    return {row for row in rows if seen and all(same_people(read[row], one) == "different" for one in seen)}
+
+
+def _figures(reports: PublishedReleases, rows: list[int]) -> list[Message]:
+    """Announced figures in words, each once, in the order of their days."""
+    found = sorted({(str(reports.published[k]), reports.source[k], int(reports.count[k])) for k in rows})
+    return [Message(FIGURE, count=n, source=name, day=as_date(day)) for day, name, n in found]
 
 
 def _running_total(reports: PublishedReleases, rows: list[int]) -> tuple[int, int] | None:

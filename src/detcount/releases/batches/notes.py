@@ -29,6 +29,7 @@ __all__ = [
     "NOTE_NO_FIGURES",
     "NOTE_NO_START",
     "NOTE_OTHER_MONITORS",
+    "NOTE_OTHER_PEOPLE",
     "NOTE_PART_OF_WINDOW",
     "NOTE_RESTATED",
     "NOTE_SAME_DAY",
@@ -61,6 +62,10 @@ __all__ = [
 NOTE_RESTATED = (
     "The announcement was also given as {others:;}. The estimate uses {announced:,}, the latest figure of "
     "{source}, who announced it first; another figure moves the unsubstantiated part by the difference."
+)
+NOTE_OTHER_PEOPLE = (
+    "Of other people the announcement was given as {others:;}: that is not set against what monitors "
+    "verified."
 )
 NOTE_AT_LEAST_ANNOUNCED = (
     "The announcement said at least {announced:,}: the split is of that number, and releases beyond it are "

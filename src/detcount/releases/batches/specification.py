@@ -116,7 +116,8 @@ class AnnouncedBatches:
 
     *A batch* is every announced row of one event; rows with no event go together by their first day, or
     last day where the first was not said. A is the latest figure of whoever announced it first (of two on
-    one day the first by name); figures of others are named in a note. An announcer's figures that rise
+    one day the first by name), among those who do not say that they count other people than the monitors
+    of the event; figures of others are named in a note. An announcer's figures that rise
     while their last day moves on are a running total, and declined.
 
     *A verified figure belongs to a batch* of the same event. With no event or another one it belongs by its
