@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
 from detcount import calibration, datasets
-from detcount._numerics.interactions import Sizes, _prior, learn_sizes, log_evidence, unlisted
-from detcount.calibration.lessons import cells
+from detcount._numerics.interactions import Sizes, _prior, log_evidence
+from detcount._numerics.scales import Learned
+from detcount._numerics.unlisted import unlisted
+from detcount.calibration.dependence import cells, learned_anew
 
 RESULT = Path(__file__).parent / "results" / "interactions.md"
 TABLES = ("korea", "kosovo", "western", "ukdat", "neworl")
@@ -51,18 +54,27 @@ def best_of(function) -> float:
     return min(seconds)
 
 
+def count_modes(counts: np.ndarray, learned: Learned) -> int:
+    """How many whole tables a posterior is read from."""
+    seen = []
+
+    def counted(tables, *rest):
+        seen.append(len(tables))
+        return log_evidence(tables, *rest)
+
+    with mock.patch("detcount._numerics.unlisted.log_evidence", counted):
+        unlisted(counts, learned)
+    return sum(seen)
+
+
 def main() -> None:
-    tables = []
-    for case in calibration.known_bank().cases:
-        whole = cells(case.table)
-        whole[0] = case.n_unobserved
-        tables.append(whole)
-    learned = learn_sizes(tables)
-    learning = best_of(lambda: learn_sizes(tables))
+    bank = calibration.known_bank().of_more_lists
+    learning = best_of(lambda: learned_anew.__wrapped__(bank))
+    learned = learned_anew(bank).learned
     lines = [
         "# Interactions: CPU seconds",
         "",
-        f"One thread. Learning from the 28 cases of the bank: {learning:.2f} s.",
+        f"One thread. Learning from the {len(bank.cases)} cases of the bank: {learning:.2f} s.",
         "",
         "| table | lists taken | modes | CPU s | one at a time / ours | largest difference |",
         "|:---|---:|---:|---:|---:|---:|",
@@ -70,18 +82,18 @@ def main() -> None:
     for name in TABLES:
         counts = cells(datasets.load(name))
         ours = best_of(lambda counts=counts: unlisted(counts, learned))
-        n_modes = 48 * len(learned.points)
+        n_modes = count_modes(counts, learned)
         grid = counts[1:].sum() * np.geomspace(0.1, 50, TIMED)
         start = time.process_time()
         plain = []
         for n_unlisted in grid:
             table = counts.copy()
             table[0] = n_unlisted
-            plain.append(plain_evidence(table, learned.mean))
+            plain.append(plain_evidence(table, learned.sizes))
         baseline = (time.process_time() - start) * n_modes / TIMED
         whole = np.tile(counts, (TIMED, 1))
         whole[:, 0] = grid
-        apart = np.abs(log_evidence(whole, learned.mean, whole.sum(axis=1)) - plain).max()
+        apart = np.abs(log_evidence(whole, learned.sizes, whole.sum(axis=1)) - plain).max()
         n_lists = len(counts).bit_length() - 1
         lines.append(
             f"| {name} | {n_lists} | {n_modes:,} | {ours:.3f} | {baseline / ours:,.0f} | {apart:.0e} |"

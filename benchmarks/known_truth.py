@@ -339,7 +339,7 @@ def write_estimates() -> None:
             for case in bank.cases
         )
         + "\n]"
-        for estimator in calibration.DEFAULT_BASE
+        for estimator in calibration.FOUR_FAMILIES
     ]
     head = json.dumps(
         {"version": detcount.__version__, "made_by": "python benchmarks/known_truth.py --estimates"}

@@ -30,7 +30,7 @@ def fitted(spec, table):
         return None
 
 
-@pytest.mark.parametrize("spec", [Calibrated(), CLOSED_FORM, Calibrated(learns=("interactions",))], ids=repr)
+@pytest.mark.parametrize("spec", [Calibrated(), CLOSED_FORM], ids=repr)
 @settings(max_examples=20)  # of a fifth of a second each
 @given(data=st.data())
 def test_intervals_are_nested_around_the_point_and_hold_the_listed(spec, data):
@@ -77,7 +77,7 @@ def test_more_overlap_makes_it_narrower(only, both, more):
 @given(table=capture_tables(3, 4, full=True), times=st.integers(2, 50))
 def test_the_same_table_with_more_persons_is_no_wider(table, times):
     more = CaptureTable(table.lists, table.histories, table.counts * times)
-    spec = Calibrated(base=abundance.LogLinear(), learns=("errors",))
+    spec = Calibrated(base=abundance.LogLinear())
     one, other = (spec.fit(each) for each in (table, more))
     for level in LEVELS:
         few, many = (

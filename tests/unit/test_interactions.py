@@ -10,15 +10,10 @@ import pytest
 from scipy import optimize, special, stats
 
 from detcount._numerics import interactions
-from detcount._numerics.calibration import Mixture, Pool, quantile
-from detcount._numerics.interactions import (
-    LearnedSizes,
-    Sizes,
-    Tabulated,
-    learn_sizes,
-    log_evidence,
-    unlisted,
-)
+from detcount._numerics.calibration import Mixture, quantile
+from detcount._numerics.interactions import Sizes, log_evidence, slopes_of_evidence
+from detcount._numerics.scales import Learned
+from detcount._numerics.unlisted import Tabulated, unlisted
 from detcount.errors import ConvergenceError
 
 SAME = 1e-9  # the same arithmetic in another order
@@ -28,8 +23,8 @@ SEARCHED = 1e-5  # of log evidence, where Newton's method ends
 SAMPLED = 0.01  # of log evidence: 3.5 standard errors of 200,000 draws
 DELTA = 0.02  # of log n_0 and of a ratio of standard deviations: so normal are those of counts of 160
 BRUTE = 1e-3  # probability; the library's grid is coarse, the test adds up whole numbers
-SUMMED = 0.3  # posterior standard deviations, and of their ratio: 24 points leave up to 0.25
-TRUTH = 4.0  # posterior standard deviations: four sizes are all nearer in all but one seed of 4,000
+SLOPED = 1e-6  # of a slope, relative to the evidence: differences of the logarithm over 1e-4
+WIDTH = 0.01  # of the width of the 95% interval: more points of zeta move no limit by so much
 SCALED = 2e-3  # of log n_0: what is left of chance with cells of a hundred thousand
 SIMULATED = 0.03  # 4 standard errors of a probability in 4,001 draws
 NUMBERED = 0.05  # of log n_0: two steps of the grid where many persons are one number
@@ -38,7 +33,7 @@ PERSONS_SD, LIST_MEAN, LIST_SD = 10.0, -1.5, 3.0  # of the prior, as the module'
 # asymmetric: no two lists, cells or sizes alike
 SIZES = Sizes(mean=0.8, pairs=0.6, triples=0.35, higher=0.2)
 OTHER = Sizes(mean=0.3, pairs=0.3, triples=0.5, higher=0.4)
-TWO_POINTS = LearnedSizes((SIZES, OTHER), np.log([0.7, 0.3]))
+LEARNED = Learned(SIZES, 0.2)
 # cells in the order 000, 100, 010, 110, 001, 101, 011, 111; the first is not read
 THREE = np.array([0.0, 41, 67, 17, 23, 9, 6, 4])
 SPARSE = np.array([0.0, 5, 3, 1, 7, 0, 2, 0])
@@ -182,8 +177,34 @@ def test_evidence_is_smooth_where_counts_are_enormous() -> None:
     assert np.abs(steps).max() < 0.02
 
 
-def of_one_size(mean: float, pairs: float) -> LearnedSizes:
-    return LearnedSizes((Sizes(mean, pairs, 0.3, 0.2),), np.zeros(1))
+@pytest.mark.parametrize("n_lists", [2, 3, 4, 5])
+def test_slopes_are_those_of_the_evidence(n_lists: int) -> None:
+    random = np.random.default_rng(n_lists)
+    tables = random.poisson(random.gamma(0.5, 60.0, (3, 2**n_lists))).astype(float)
+    persons = tables.sum(axis=1)
+    point = as_points(SIZES)
+
+    def evidence(at: np.ndarray) -> np.ndarray:
+        return log_evidence(tables, Sizes(float(at[0]), *np.exp(at[1:]).tolist()), persons)
+
+    value, slopes = slopes_of_evidence(tables, SIZES, persons)
+    np.testing.assert_allclose(value, evidence(point), rtol=SAME)
+    expected = [(evidence(point + step) - evidence(point - step)) / 2e-4 for step in 1e-4 * np.eye(4)]
+    np.testing.assert_allclose(slopes, expected, atol=SLOPED * np.abs(value).max())
+
+
+def of_one_size(mean: float, pairs: float) -> Learned:
+    return Learned(Sizes(mean, pairs, 0.3, 0.2), 0.0)
+
+
+def mixed_evidence(table: np.ndarray, n_unlisted: np.ndarray, learned: Learned) -> np.ndarray:
+    """Over many more values of lambda than the library's, by SciPy's t-distribution."""
+    scores = np.linspace(-4, 4, 33)
+    zeta = stats.t.ppf(stats.norm.cdf(scores), 4)
+    weights = stats.norm.pdf(scores) / stats.norm.pdf(scores).sum()
+    factors = np.exp(np.clip(learned.omega * zeta, -2, 2.5))
+    given = [evidence_of(table, n_unlisted, learned.sizes.scaled(factor)) for factor in factors.tolist()]
+    return special.logsumexp(np.array(given) + np.log(weights)[:, None], axis=0)
 
 
 def moments(distribution: Tabulated) -> tuple[float, float]:
@@ -219,7 +240,7 @@ def test_the_unlisted_of_two_lists_that_are_large_vary_as_their_odds_ratio() -> 
 
 
 def test_the_unlisted_of_the_table_are_not_read() -> None:
-    found, other = (unlisted(np.array([n, *THREE[1:]]), TWO_POINTS) for n in (0.0, 7e9))
+    found, other = (unlisted(np.array([n, *THREE[1:]]), LEARNED) for n in (0.0, 7e9))
     np.testing.assert_array_equal(found.values, other.values)
     np.testing.assert_array_equal(found.cumulatives, other.cumulatives)
 
@@ -228,97 +249,31 @@ def as_points(sizes: Sizes) -> np.ndarray:
     return np.array([sizes.mean, *np.log([sizes.pairs, sizes.triples, sizes.higher])])
 
 
-def learned_moments(learned: LearnedSizes) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and covariance of the mean log odds ratio and the logarithms of the other sizes."""
-    points, weights = np.array([as_points(each) for each in learned.points]), np.exp(learned.log_weights)
-    mean = weights @ points
-    return mean, (points - mean).T @ ((points - mean) * weights[:, None])
-
-
-def drawn_tables(n_of_three: int, n_of_four: int, seed: int) -> list[np.ndarray]:
-    random = np.random.default_rng(seed)
-    return [table_from_model(3 + (k >= n_of_three), SIZES, random) for k in range(n_of_three + n_of_four)]
-
-
-def test_sizes_are_learned_from_tables_that_have_them() -> None:
-    learned = learn_sizes(drawn_tables(35, 25, 3))
-    assert np.logaddexp.reduce(learned.log_weights) == pytest.approx(0, abs=SAME)
-    mean, covariance = learned_moments(learned)
-    spread = np.sqrt(np.diag(covariance))
-    # 35 tables have 3 pairs and a triple each, 25 have 6, 4 and one of four; small cells hide a part
-    assert (spread < [0.06, 0.08, 0.15, 0.5]).all()
-    assert (np.abs(mean - as_points(SIZES)) < TRUTH * spread).all()
-    values = [(each.mean, each.pairs, each.triples, each.higher) for each in learned.points]
-    of_mean = learned.mean
-    assert [of_mean.mean, of_mean.pairs, of_mean.triples, of_mean.higher] == pytest.approx(
-        np.average(values, axis=0, weights=np.exp(learned.log_weights)).tolist(), rel=SAME
-    )
-
-
-def test_sizes_of_pairs_are_those_of_a_normal_sample() -> None:
-    """Large tables of two lists show their log odds ratios, and the prior draws their mean to 0."""
-    ratios = np.array([2.6, 3.3, 1.9, 2.3, 3.6, 2.9, 1.7, 2.5])
-    tables = [np.array([3e6 * math.exp(ratio), 5e6, 9e6, 1.5e7]) for ratio in ratios]
-    found_mean, found_covariance = learned_moments(learn_sizes(tables))
-    mean = np.linspace(-3, 6, 361)[:, None, None]
-    log_pairs = np.linspace(-5, 4, 361)[None, :, None]
-    log_density = (-log_pairs - 0.5 * ((ratios - mean) / np.exp(log_pairs)) ** 2).sum(axis=2)
-    log_density -= 0.5 * (mean**2 + (log_pairs - math.log(0.5)) ** 2)[..., 0]
-    weights = np.exp(log_density - log_density.max())
-    weights /= weights.sum()
-    for place, values in enumerate((mean[..., 0], log_pairs[..., 0])):
-        centre = (weights * values).sum()
-        spread = math.sqrt((weights * (values - centre) ** 2).sum())
-        assert found_mean[place] == pytest.approx(centre, abs=SUMMED * spread)
-        assert math.sqrt(found_covariance[place, place]) == pytest.approx(spread, rel=SUMMED)
-
-
-@pytest.mark.parametrize(("n_of_three", "n_of_four"), [(14, 10), (4, 3)])
-def test_points_have_the_moments_of_the_posterior(n_of_three: int, n_of_four: int) -> None:
-    """Against importance sampling of the four sizes, with a Student t that is wider."""
-    tables = drawn_tables(n_of_three, n_of_four, 8)
-    stacks = [np.array([table for table in tables if len(table) == n]) for n in (8, 16)]
-    found_mean, found_covariance = learned_moments(learn_sizes(tables[::-1]))
-    random, n_draws, degrees = np.random.default_rng(20261125), 400, 5
-    drawn = random.standard_normal((n_draws, 4))
-    drawn /= np.sqrt(random.chisquare(degrees, n_draws) / degrees)[:, None]
-    points = found_mean + drawn @ np.linalg.cholesky(1.5 * found_covariance).T
-    log_weights = 0.5 * (degrees + 4) * np.log1p((drawn**2).sum(axis=1) / degrees)
-    for k, (mean, *logs) in enumerate(points):
-        sizes = Sizes(mean, *np.exp(logs))
-        log_weights[k] += sum(log_evidence(stack, sizes, stack.sum(axis=1)).sum() for stack in stacks)
-        log_weights[k] -= 0.5 * (mean**2 + ((np.array(logs) - math.log(0.5)) ** 2).sum())
-    weights = np.exp(log_weights - log_weights.max())
-    weights /= weights.sum()
-    assert 1 / (weights**2).sum() > 200  # as many independent draws: moments to 0.07 standard deviations
-    mean = weights @ points
-    spread = np.sqrt(weights @ (points - mean) ** 2)
-    assert np.abs((found_mean - mean) / spread).max() < SUMMED
-    assert np.abs(np.sqrt(np.diag(found_covariance)) / spread - 1).max() < SUMMED
-
-
-def test_tables_of_two_lists_leave_larger_interactions_at_their_prior() -> None:
-    random = np.random.default_rng(11)
-    learned = learn_sizes([table_from_model(2, SIZES, random) for _ in range(30)])
-    mean, covariance = learned_moments(learned)
-    spread = np.sqrt(np.diag(covariance))
-    assert (np.abs(mean[:2] - as_points(SIZES)[:2]) < TRUTH * spread[:2]).all()
-    assert mean[2:].tolist() == pytest.approx([math.log(0.5)] * 2, abs=SUMMED)
-    assert spread[2:].tolist() == pytest.approx([1.0, 1.0], abs=SUMMED)
-
-
 @pytest.mark.parametrize("table", [THREE, SPARSE, FOUR], ids=["three", "sparse", "four"])
 def test_the_order_of_lists_does_not_matter(table: np.ndarray) -> None:
     n_lists = len(table).bit_length() - 1
-    found = unlisted(table, TWO_POINTS)
+    found = unlisted(table, LEARNED)
     for order in [tuple(reversed(range(n_lists))), (*range(1, n_lists), 0)]:
         moved = np.zeros(len(table))
         for cell, count in enumerate(table):
             moved[sum((cell >> k & 1) << place for k, place in enumerate(order))] = count
         assert (moved != table).any()
-        other = unlisted(moved, TWO_POINTS)
+        other = unlisted(moved, LEARNED)
         for probability in (0.025, 0.5, 0.975):
             assert quantile(other, probability) == pytest.approx(quantile(found, probability), abs=1e-6)
+
+
+@pytest.mark.parametrize("table", [THREE, SPARSE, FOUR], ids=["three", "sparse", "four"])
+@pytest.mark.parametrize("omega", [0.2, 0.44, 0.9])
+def test_more_values_of_lambda_move_no_limit_by_a_hundredth_of_the_width(
+    table: np.ndarray, omega: float
+) -> None:
+    limits = [
+        [np.log(table.sum() + np.exp(quantile(found, p))) for p in (0.025, 0.25, 0.5, 0.75, 0.975)]
+        for found in (unlisted(table, Learned(SIZES, omega), n) for n in (17, 51))
+    ]
+    few, many = np.array(limits)
+    assert np.abs(few - many).max() < WIDTH * (many[-1] - many[0])
 
 
 TABLES = {
@@ -334,10 +289,9 @@ TABLES = {
 @pytest.mark.parametrize("label", TABLES)
 def test_the_unlisted_are_all_whole_numbers_added_up(label: str) -> None:
     table = TABLES[label]
-    found = unlisted(table, TWO_POINTS)
+    found = unlisted(table, LEARNED)
     numbers = np.arange(min(4 * int(np.exp(quantile(found, 1 - 1e-6))) + 50, 40_000), dtype=float)
-    by_point = [evidence_of(table, numbers, sizes) for sizes in TWO_POINTS.points]
-    log_mass = np.logaddexp.reduce(np.array(by_point) + TWO_POINTS.log_weights[:, None], axis=0)
+    log_mass = mixed_evidence(table, numbers, LEARNED)
     mass = np.exp(log_mass - log_mass.max())
     mass /= mass.sum()
     assert mass[-1] < SAME  # what lies beyond is nothing
@@ -349,10 +303,10 @@ def test_the_unlisted_are_all_whole_numbers_added_up(label: str) -> None:
 
 
 def test_nobody_is_likely_where_everybody_is_on_every_list() -> None:
-    shares = [unlisted(np.array([0.0, 0, 0, 0, 0, 0, 0, n]), TWO_POINTS).cumulatives[0] for n in (1, 7, 50)]
+    shares = [unlisted(np.array([0.0, 0, 0, 0, 0, 0, 0, n]), LEARNED).cumulatives[0] for n in (1, 7, 50)]
     assert shares[0] < shares[1] < shares[2]
     assert shares[2] > 0.99
-    assert unlisted(THREE, TWO_POINTS).cumulatives[0] < BRUTE
+    assert unlisted(THREE, LEARNED).cumulatives[0] < BRUTE
 
 
 ENORMOUS = {
@@ -363,11 +317,9 @@ ENORMOUS = {
 }
 
 
-@pytest.mark.parametrize("learned", [TWO_POINTS, "three tables"], ids=["two points", "three tables"])
+@pytest.mark.parametrize("learned", [LEARNED, Learned(OTHER, 0.4)], ids=["some spread", "much spread"])
 @pytest.mark.parametrize("label", ENORMOUS)
-def test_nothing_is_cut_off_where_counts_are_enormous(label: str, learned: LearnedSizes | str) -> None:
-    if isinstance(learned, str):
-        learned = learn_sizes(drawn_tables(2, 1, 4))  # so few that large interactions are not excluded
+def test_nothing_is_cut_off_where_counts_are_enormous(label: str, learned: Learned) -> None:
     table = ENORMOUS[label]
     found = unlisted(table, learned)
     assert np.isfinite(found.values).all()
@@ -376,9 +328,8 @@ def test_nothing_is_cut_off_where_counts_are_enormous(label: str, learned: Learn
     assert (np.diff(found.cumulatives) >= 0).all()
     assert found.cumulatives[-1] == pytest.approx(1, abs=SAME)
     # a density of log n_0 that the library's grid has no part in, and that reaches further
-    grid = np.linspace(found.values[1] - 3, found.values[-1] + 3, 600)
-    by_point = np.array([evidence_of(table, np.exp(grid), sizes) for sizes in learned.points])
-    log_density = np.logaddexp.reduce(by_point + learned.log_weights[:, None], axis=0) + grid
+    grid = np.linspace(found.values[1] - 1, found.values[-1] + 1, 400)
+    log_density = mixed_evidence(table, np.exp(grid), learned) + grid
     density = np.exp(log_density - log_density.max())
     below = np.cumsum(density) / density.sum()
     for probability in (0.025, 0.5, 0.975, 0.999):
@@ -388,7 +339,7 @@ def test_nothing_is_cut_off_where_counts_are_enormous(label: str, learned: Learn
 
 
 def test_a_posterior_without_an_upper_end_is_refused() -> None:
-    boundless = LearnedSizes((Sizes(0.0, 60.0, 60.0, 60.0),), np.zeros(1))
+    boundless = Learned(Sizes(0.0, 60.0, 60.0, 60.0), 0.0)
     with pytest.raises(ConvergenceError, match="their posterior has no upper end"):
         unlisted(np.array([0.0, 5, 0, 0, 3, *[0] * 26, 9]), boundless)
 
@@ -398,7 +349,7 @@ def test_tables_of_one_person_have_an_answer(n_lists: int) -> None:
     for cell in range(1, 2**n_lists):
         table = np.zeros(2**n_lists)
         table[cell] = 1
-        found = unlisted(table, TWO_POINTS)
+        found = unlisted(table, LEARNED)
         assert 0 < found.cumulatives[0] < 1
         assert math.isfinite(quantile(found, 0.975))
 
@@ -409,16 +360,16 @@ def test_persons_on_two_lists_lower_the_upper_limit(table: np.ndarray, cell: int
     for added in (0, 2, 9):
         more = table.copy()
         more[cell] += added
-        upper.append(quantile(unlisted(more, TWO_POINTS), 0.975))
+        upper.append(quantile(unlisted(more, LEARNED), 0.975))
     assert upper[0] > upper[1] > upper[2]
 
 
 def test_the_unlisted_grow_as_the_listed() -> None:
     large = THREE * 1e5
     for probability in (0.025, 0.5, 0.975):
-        grown = quantile(unlisted(large * 30, TWO_POINTS), probability)
+        grown = quantile(unlisted(large * 30, LEARNED), probability)
         assert grown == pytest.approx(
-            quantile(unlisted(large, TWO_POINTS), probability) + math.log(30), abs=SCALED
+            quantile(unlisted(large, LEARNED), probability) + math.log(30), abs=SCALED
         )
 
 
@@ -451,10 +402,8 @@ def test_tabulated_is_linear_between_its_points_and_has_an_atom() -> None:
         assert (draws <= value).mean() == pytest.approx(NOBODY.cumulative(value), abs=SIMULATED)
 
 
-@pytest.mark.parametrize(
-    "distribution", [NOBODY, NORMALS, Pool((NORMALS, NOBODY))], ids=["tabulated", "mixture", "pool"]
-)
-def test_quantiles_invert_the_distribution_function(distribution: Tabulated | Mixture | Pool) -> None:
+@pytest.mark.parametrize("distribution", [NOBODY, NORMALS], ids=["tabulated", "mixture"])
+def test_quantiles_invert_the_distribution_function(distribution: Tabulated | Mixture) -> None:
     values = [quantile(distribution, probability) for probability in (0.001, 0.1, 0.31, 0.5, 0.9, 0.999)]
     assert values == sorted(values)
     for probability, value in zip((0.001, 0.1, 0.31, 0.5, 0.9, 0.999), values, strict=True):
@@ -465,31 +414,8 @@ def test_quantiles_invert_the_distribution_function(distribution: Tabulated | Mi
 def test_quantiles_at_nobody() -> None:
     assert quantile(NOBODY, 0.01) == quantile(NOBODY, 0.299) == -1.5
     assert quantile(NOBODY, 0.301) > -0.7
-    pool = Pool((NORMALS, NOBODY))
-    below, at = pool.cumulative(np.nextafter(-1.5, -np.inf)), pool.cumulative(-1.5)
-    assert at - below == pytest.approx(0.15, rel=1e-6)
-    assert quantile(pool, 0.5 * (below + at)) == -1.5
     far = Tabulated(np.array([511.3, 900.0]), np.array([0.0, 1.0]))
     assert quantile(far, 0.25) == pytest.approx(511.3 + 0.25 * 388.7, rel=SAME)
-
-
-@pytest.mark.parametrize("size", [1, 2, 4001])
-def test_a_pool_is_its_parts_in_equal_shares(size: int) -> None:
-    pool = Pool((NORMALS, NOBODY, NORMALS.shifted(5.0)))
-    for value in (-1.5, 0.2, 4.0):
-        parts = [NORMALS.cumulative(value), NOBODY.cumulative(value), NORMALS.cumulative(value - 5.0)]
-        assert pool.cumulative(value) == pytest.approx(sum(parts) / 3, rel=SAME)
-    draws = pool.draws(size, np.random.default_rng(20261125))
-    assert draws.shape == (size,)
-    again = pool.draws(size, np.random.default_rng(20261125))
-    assert draws.tolist() == again.tolist()
-    if size > 1000:
-        assert (draws == -1.5).mean() == pytest.approx(0.1, abs=SIMULATED)
-        for value in (-1.0, 0.2, 4.0, 7.0):
-            assert (draws <= value).mean() == pytest.approx(pool.cumulative(value), abs=SIMULATED)
-        # mixed, and not one part after the other
-        assert (draws[:2000] <= 0.2).mean() == pytest.approx(pool.cumulative(0.2), abs=2 * SIMULATED)
-        assert Pool((NOBODY,)).draws(size, np.random.default_rng(3)).shape == (size,)
 
 
 def test_a_mixture_is_shifted_and_widened() -> None:
@@ -500,20 +426,3 @@ def test_a_mixture_is_shifted_and_widened() -> None:
     assert (shifted.weights is NORMALS.weights, shifted.scales is NORMALS.scales) == (True, True)
     wider = NORMALS.widened(2.0)
     assert wider.scales.tolist() == pytest.approx([1.5, math.sqrt(4.25)], rel=SAME)
-
-
-def test_sizes_are_learned_where_their_posterior_is_flat(monkeypatch) -> None:
-    ends, search = [], optimize.minimize
-    monkeypatch.setattr(optimize, "minimize", lambda *a, **k: ends.append(search(*a, **k)) or ends[-1])
-    random = np.random.default_rng(0)
-    tables = np.array([table_from_model(3, SIZES, random) for _ in range(3)])
-    learn_sizes(list(tables))
-
-    def log_posterior(point: np.ndarray) -> float:
-        sizes = Sizes(float(point[0]), *np.exp(point[1:]).tolist())
-        known = log_evidence(tables, sizes, tables.sum(axis=1)).sum()
-        return float(known + stats.norm.logpdf(point, [0.0, *[math.log(0.5)] * 3], 1.0).sum())
-
-    step = 0.01 * np.eye(4)
-    slope = [(log_posterior(ends[0].x + e) - log_posterior(ends[0].x - e)) / 0.02 for e in step]
-    assert np.abs(slope).max() < 1e-5

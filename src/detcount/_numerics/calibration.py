@@ -25,7 +25,6 @@ __all__ = [
     "Discrepancies",
     "Distribution",
     "Mixture",
-    "Pool",
     "balanced_weights",
     "hierarchical",
     "interval_score",
@@ -108,29 +107,6 @@ class Distribution(Protocol):
     def draws(self, size: int, random: np.random.Generator) -> Floats:
         """Values drawn at random."""
         ...
-
-
-@dataclass(frozen=True, eq=False)
-class Pool:
-    """Distributions mixed in equal parts (a linear opinion pool).
-
-    Parameters
-    ----------
-    parts : tuple of Distribution
-        What is mixed.
-    """
-
-    parts: tuple[Distribution, ...]
-
-    def cumulative(self, value: float) -> float:
-        """Probability of at most a value."""
-        return sum(part.cumulative(value) for part in self.parts) / len(self.parts)
-
-    def draws(self, size: int, random: np.random.Generator) -> Floats:
-        """Values drawn at random, from every part as many, to one."""
-        counts = (np.arange(len(self.parts)) + size) // len(self.parts)
-        drawn = [part.draws(int(n), random) for part, n in zip(self.parts, counts, strict=True)]
-        return random.permutation(np.concatenate(drawn)) if len(drawn) > 1 else drawn[0]
 
 
 def quantile(distribution: Distribution, probability: float) -> float:

@@ -1,4 +1,4 @@
-"""Log-linear models with every interaction, whose sizes come from populations of known size.
+"""Log-linear models with every interaction: how likely a whole table is, given how large they are.
 
 With K lists there are 2**K cells, that of the unlisted among them. Their logarithms of expected persons are
 
@@ -9,46 +9,32 @@ lists a and b, averaged evenly over what the other lists say, and b(abc) how far
 the named and the unnamed of the third. All are normal: the constant and the single lists with wide spreads;
 pairs around `mean` with standard deviation `pairs`; sets of three with `triples` and of more with `higher`,
 around 0. Cells are Poisson. The normal is integrated by Laplace's method.
-
-A population of known size shows all its cells, and so how likely `Sizes` are; of any other one cell is not
-seen, and given sizes every count of it has its evidence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, ndtri, xlogy
+from scipy.special import gammaln, xlogy
 
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
-__all__ = ["LearnedSizes", "Sizes", "Tabulated", "learn_sizes", "log_evidence", "unlisted"]
+__all__ = ["N_SIZES", "Sizes", "log_evidence", "slopes_of_evidence"]
 
 Floats = NDArray[np.float64]
 
+N_SIZES = 4
 _CONSTANT_SD, _LIST_MEAN, _LIST_SD = 10.0, -1.5, 3.0  # of b of no list, and of one: they say next to nothing
-_MEAN_SD = 1.0  # of `mean`: odds ratios of a factor e either way are nothing unusual
-_LOG_CENTRE, _LOG_SD = np.log(0.5), 1.0  # of log `pairs`, log `triples`, log `higher`
-_N_SIZES = 4
-_N_NODES = 48  # of the posterior of the sizes; a thousand move the limits of an estimate by a percent
-_DIFFERENCE = 0.01  # of a size's logarithm, for derivatives
-_FLAT = 1e-5  # slope of the log posterior at which the search ends: so near that platforms agree
 _STEPS = 200  # of Newton's method; eight are usual
 _GAIN = 1e-10  # of a Newton step, relative to the log posterior: less is the end
 _LEAST_STEP, _ROUNDING = 1e-12, 1e-13
 _HALF = 0.5
 _STIRLING = 1000.0  # the next term of Stirling's series is 3e-12 there
-_N_WHOLE = 32  # persons below which every number is added up
-_COARSE = 1.0  # steps of log n_0 in the search for where its posterior lies
-_NEGLIGIBLE = 25.0  # on the log scale: e-11 of the greatest density
-_N_GRID, _N_FINE = 48, 4001
-_FARTHEST = 60.0  # log n_0 - log n beyond which no posterior reaches
 
 
 @dataclass(frozen=True)
@@ -68,52 +54,9 @@ class Sizes:
     triples: float
     higher: float
 
-
-@dataclass(frozen=True, eq=False)
-class LearnedSizes:
-    """Posterior of the sizes of interactions, as weighted points.
-
-    Parameters
-    ----------
-    points : tuple of Sizes
-        Where the posterior is read.
-    log_weights : ndarray of float64, shape (n_points,)
-        Logarithms of their weights, which add up to 1.
-    """
-
-    points: tuple[Sizes, ...]
-    log_weights: Floats
-
-    @property
-    def mean(self) -> Sizes:
-        """Posterior mean of each size."""
-        weights = np.exp(self.log_weights)
-        values = np.array([(each.mean, each.pairs, each.triples, each.higher) for each in self.points])
-        return Sizes(*(weights @ values).tolist())
-
-
-@dataclass(frozen=True, eq=False)
-class Tabulated:
-    """A distribution of log n_0 by its distribution function at points.
-
-    Parameters
-    ----------
-    values : ndarray of float64, shape (n,)
-        Increasing. The first stands for nobody, and may have probability.
-    cumulatives : ndarray of float64, shape (n,)
-        Probability of at most each value; linear between them.
-    """
-
-    values: Floats
-    cumulatives: Floats
-
-    def cumulative(self, value: float) -> float:
-        """Probability of at most a value."""
-        return float(np.interp(value, self.values, self.cumulatives, left=0.0))
-
-    def draws(self, size: int, random: np.random.Generator) -> Floats:
-        """Values drawn at random."""
-        return np.asarray(np.interp(random.random(size), self.cumulatives, self.values))
+    def scaled(self, factor: float) -> Sizes:
+        """The same mean, and standard deviations multiplied by a factor."""
+        return Sizes(self.mean, self.pairs * factor, self.triples * factor, self.higher * factor)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,23 +83,28 @@ def _geometry(n_lists: int) -> _Geometry:
     return _Geometry(total, (total**2 - n_lists / 4) / 2, sums / len(cells))
 
 
-def _prior(n_lists: int, sizes: Sizes) -> tuple[Floats, Floats, float]:
-    """Mean of log expected persons, the constant around 0, their precision, and half its log determinant.
+def _variances(n_lists: int, sizes: Sizes) -> Floats:
+    """Variance of log expected persons by order of interaction.
 
     Interactions of one order are an eigenspace: their products of z have length 2**K / 4**order.
     """
-    geometry = _geometry(n_lists)
     spreads = [_CONSTANT_SD, _LIST_SD, sizes.pairs, sizes.triples][: n_lists + 1]
     spreads += [sizes.higher] * (n_lists - 3)
+    return np.asarray(np.square(spreads) * 2.0 ** (n_lists - 2 * np.arange(n_lists + 1)))
+
+
+def _prior(n_lists: int, sizes: Sizes) -> tuple[Floats, Floats, float]:
+    """Mean of log expected persons, the constant around 0, their precision, and half its log determinant."""
+    geometry = _geometry(n_lists)
     orders = np.arange(n_lists + 1)
-    variances = np.square(spreads) * 2.0 ** (n_lists - 2 * orders)
+    variances = _variances(n_lists, sizes)
     precision = np.einsum("k,kij->ij", 1 / variances, geometry.projectors)
     half = -0.5 * float(np.log(variances) @ [comb(n_lists, order) for order in orders])
     return _LIST_MEAN * geometry.singles + sizes.mean * geometry.pairs, precision, half
 
 
 def log_evidence(counts: Floats, sizes: Sizes, n_persons: Floats) -> Floats:
-    """Logarithm of the probability of whole tables, up to Laplace's method.
+    """Give the logarithm of the probability of whole tables, up to Laplace's method.
 
     Parameters
     ----------
@@ -170,15 +118,74 @@ def log_evidence(counts: Floats, sizes: Sizes, n_persons: Floats) -> Floats:
     Returns
     -------
     ndarray of float64, shape (n_tables,)
+        Natural logarithms.
 
     Raises
     ------
     ConvergenceError
         If Newton's method does not end.
     """
-    n_cells = counts.shape[1]
-    shape, precision, half = _prior(n_cells.bit_length() - 1, sizes)
+    shape, precision, half = _prior(counts.shape[1].bit_length() - 1, sizes)
     mean = np.log(n_persons)[:, None] + shape
+    logs, best = _mode(counts, mean, precision)
+    saturated = _at_own_mean(counts).sum(axis=1)  # which the log posterior leaves out
+    curvature = np.linalg.slogdet(_curvature(np.exp(logs), precision))[1]
+    return np.asarray(best + saturated + half - 0.5 * curvature)
+
+
+def slopes_of_evidence(counts: Floats, sizes: Sizes, n_persons: Floats) -> tuple[Floats, Floats]:
+    """Give the logarithm of the probability of whole tables, and its derivatives.
+
+    Parameters
+    ----------
+    counts, sizes, n_persons
+        As of `log_evidence`.
+
+    Returns
+    -------
+    tuple of ndarray of float64, of shapes (n_tables,) and (N_SIZES, n_tables)
+        The evidence; its derivatives by the mean and by the logarithms of `pairs`, `triples` and `higher`.
+
+    Raises
+    ------
+    ConvergenceError
+        If Newton's method does not end.
+
+    Notes
+    -----
+    With d the mode less its mean, Q the precision, P_k the part of order k of it, H = Q + diag(mu) and g the
+    sum of products of two z, the derivative by the mean is d'Qg, and by the logarithm of a size with d'P_k d
+    - rank(P_k) + tr(H^-1 P_k); the curvature at the mode moves with it, by half of the sum over cells of
+    (H^-1)_cc mu_c times the derivative of the mode, H^-1 Q g and 2 H^-1 P_k d.
+    """
+    n_lists = counts.shape[1].bit_length() - 1
+    geometry = _geometry(n_lists)
+    shape, precision, half = _prior(n_lists, sizes)
+    mean = np.log(n_persons)[:, None] + shape
+    logs, best = _mode(counts, mean, precision)
+    means = np.exp(logs)
+    curvature = _curvature(means, precision)
+    inverse = np.linalg.inv(curvature)
+    value = best + _at_own_mean(counts).sum(axis=1) + half - 0.5 * np.linalg.slogdet(curvature)[1]
+    away = logs - mean
+    pull = np.diagonal(inverse, axis1=1, axis2=2) * means
+    moved = np.einsum("tij,tj->ti", inverse, pull)  # what a push on the mode does to the curvature
+    slopes = np.zeros((N_SIZES, len(counts)))
+    pushed = precision @ geometry.pairs
+    slopes[0] = away @ pushed - 0.5 * (moved @ pushed)
+    variances = _variances(n_lists, sizes)
+    for order in range(2, n_lists + 1):
+        part = geometry.projectors[order] / variances[order]
+        force = away @ part
+        trace = np.einsum("tij,ij->t", inverse, part)
+        slopes[min(order - 1, N_SIZES - 1)] += (
+            (away * force).sum(axis=1) - comb(n_lists, order) + trace - (moved * force).sum(axis=1)
+        )
+    return np.asarray(value), slopes
+
+
+def _mode(counts: Floats, mean: Floats, precision: Floats) -> tuple[Floats, Floats]:
+    """Logarithms of expected persons at the greatest posterior, and what it is there, by Newton's method."""
     logs = np.log(counts + _HALF)
     best = _log_posterior(logs, counts, mean, precision)
     left = np.arange(len(counts))
@@ -197,9 +204,7 @@ def log_evidence(counts: Floats, sizes: Sizes, n_persons: Floats) -> Floats:
             waiting, scale = waiting[~good], scale / 2
         left = left[gains > _GAIN * (1 + np.abs(best[left]))]
         if len(left) == 0:
-            saturated = _at_own_mean(counts).sum(axis=1)  # which the log posterior leaves out
-            curvature = np.linalg.slogdet(_curvature(np.exp(logs), precision))[1]
-            return np.asarray(best + saturated + half - 0.5 * curvature)
+            return logs, best
     raise ConvergenceError(Message("the interactions of a table: Newton's method did not end"), last=logs)
 
 
@@ -233,157 +238,3 @@ def _newton_step(logs: Floats, counts: Floats, mean: Floats, precision: Floats) 
     means = np.exp(logs)
     slope = counts - means - (logs - mean) @ precision
     return np.asarray(np.linalg.solve(_curvature(means, precision), slope[:, :, None])[:, :, 0])
-
-
-def learn_sizes(tables: Sequence[Floats]) -> LearnedSizes:
-    """Posterior of the sizes of interactions, from tables with every cell.
-
-    Parameters
-    ----------
-    tables : sequence of ndarray of float64, shape (2**K,) each
-        Persons by capture history in populations of known size, the unlisted first. K may differ.
-
-    Returns
-    -------
-    LearnedSizes
-        Points spread as the normal around the greatest posterior, weighted by what the posterior is there.
-    """
-    from scipy.optimize import minimize
-
-    stacks = [
-        np.array([table for table in tables if len(table) == n_cells], dtype=np.float64)
-        for n_cells in sorted({len(table) for table in tables})
-    ]
-
-    def log_posterior(point: Floats) -> float:
-        sizes = _sizes(point)
-        known = sum(float(log_evidence(stack, sizes, stack.sum(axis=1)).sum()) for stack in stacks)
-        return known - 0.5 * float(
-            (point[0] / _MEAN_SD) ** 2 + (((point[1:] - _LOG_CENTRE) / _LOG_SD) ** 2).sum()
-        )
-
-    start = np.array([0.0, _LOG_CENTRE, _LOG_CENTRE, _LOG_CENTRE])
-    found = minimize(
-        lambda point: -log_posterior(point),
-        start,
-        jac=lambda point: -_slope(log_posterior, point),
-        method="BFGS",
-        options={"gtol": _FLAT},
-    )
-    factor = np.linalg.cholesky(np.linalg.inv(_second_slope(log_posterior, found.x)))
-    normal = _normal_points(_N_NODES)
-    points = found.x + normal @ factor.T
-    log_weights = np.array([log_posterior(point) for point in points]) + 0.5 * (normal**2).sum(axis=1)
-    log_weights -= np.logaddexp.reduce(log_weights)
-    return LearnedSizes(tuple(_sizes(point) for point in points), log_weights)
-
-
-def _sizes(point: Floats) -> Sizes:
-    """Sizes of a point: the mean, and logarithms of the others."""
-    return Sizes(float(point[0]), *np.exp(point[1:]).tolist())
-
-
-def _slope(function: Callable[[Floats], float], point: Floats) -> Floats:
-    """First derivative by differences."""
-    steps = _DIFFERENCE * np.eye(len(point))
-    return np.array([function(point + step) - function(point - step) for step in steps]) / (2 * _DIFFERENCE)
-
-
-def _second_slope(function: Callable[[Floats], float], point: Floats) -> Floats:
-    """Negative second derivative by differences of the first, no direction flatter than a normal of 1."""
-    steps = _DIFFERENCE * np.eye(len(point))
-    second = np.array([_slope(function, point + step) - _slope(function, point - step) for step in steps])
-    second = -(second + second.T) / (4 * _DIFFERENCE)
-    values, vectors = np.linalg.eigh(second)
-    return np.asarray((vectors * np.maximum(values, 1.0)) @ vectors.T)
-
-
-@cache
-def _normal_points(size: int) -> Floats:
-    """Points spread evenly over the normal in four dimensions, with its mean and covariance (Roberts)."""
-    ratio = 2.0
-    for _ in range(60):
-        ratio = (1 + ratio) ** (1 / (_N_SIZES + 1))
-    steps = ratio ** -np.arange(1.0, _N_SIZES + 1)
-    points = ndtri((_HALF + np.outer(np.arange(1, size // 2 + 1), steps)) % 1.0)
-    points = np.concatenate([points, -points])
-    whitening = np.linalg.inv(np.linalg.cholesky(points.T @ points / len(points)))
-    return np.asarray(points @ whitening.T)
-
-
-def unlisted(counts: Floats, learned: LearnedSizes) -> Tabulated:
-    """Posterior of log n_0, the persons on no list, of a table.
-
-    Parameters
-    ----------
-    counts : ndarray of float64, shape (2**K,)
-        Persons by capture history, the unlisted first; that cell is not read.
-    learned : LearnedSizes
-        Sizes of interactions.
-
-    Returns
-    -------
-    Tabulated
-        n_0 counts as nobody below half a person.
-
-    Raises
-    ------
-    ConvergenceError
-        If Newton's method does not end, or the posterior has no upper end.
-    """
-    n_observed = float(counts[1:].sum())
-
-    def evidence(n_unlisted: Floats, sizes: Sizes) -> Floats:
-        tables = np.tile(counts, (len(n_unlisted), 1))
-        tables[:, 0] = n_unlisted
-        return log_evidence(tables, sizes, np.full(len(tables), n_observed))
-
-    def mixed(n_unlisted: Floats) -> Floats:
-        by_point = np.array([evidence(n_unlisted, sizes) for sizes in learned.points])
-        return np.asarray(np.logaddexp.reduce(by_point + learned.log_weights[:, None], axis=0))
-
-    low, high = _reach(lambda values: evidence(np.exp(values), learned.mean) + values, n_observed)
-    log_masses = np.zeros(0)
-    if low <= np.log(_HALF):
-        log_masses = mixed(np.arange(float(_N_WHOLE)))
-        low = np.log(_N_WHOLE - _HALF)
-        high = max(high, low + _COARSE)
-    grid = np.linspace(low, high, _N_GRID)
-    return _tabulated(grid, mixed(np.exp(grid)) + grid, log_masses)
-
-
-def _reach(log_density: Callable[[Floats], Floats], n_observed: float) -> tuple[float, float]:
-    """From where to where a density of log n_0 is not negligible."""
-    low, high = np.log(_HALF), np.log(n_observed) + 4 * _COARSE
-    while True:
-        values = np.arange(low, high + _COARSE, _COARSE)
-        density = log_density(values)
-        enough = density > density.max() - _NEGLIGIBLE
-        if not enough[-1]:
-            last = int(np.flatnonzero(enough)[-1])
-            first = int(np.flatnonzero(enough)[0])
-            return float(values[max(first - 1, 0)]), float(values[last + 1])
-        if high > np.log(n_observed) + _FARTHEST:
-            raise ConvergenceError(
-                Message("the persons on no list: their posterior has no upper end"), last=density
-            )
-        high += 8 * _COARSE
-
-
-def _tabulated(grid: Floats, log_density: Floats, log_masses: Floats) -> Tabulated:
-    """Distribution function by a spline through the log density, above whole numbers from 0, if any."""
-    from scipy.interpolate import CubicSpline
-
-    values = np.linspace(grid[0], grid[-1], _N_FINE)
-    top = max(log_density.max(), log_masses.max(initial=-np.inf))
-    density = np.exp(CubicSpline(grid, log_density)(values) - top)
-    steps = 0.5 * (density[1:] + density[:-1]) * np.diff(values)
-    if len(log_masses) == 0:
-        cumulatives = np.concatenate([[0.0], np.cumsum(steps)])
-        return Tabulated(values, cumulatives / cumulatives[-1])
-    masses = np.exp(log_masses - top)
-    # A whole number ends half a person above it; nobody is an atom below half a person.
-    ends = np.log(np.arange(len(masses)) + _HALF)
-    values = np.concatenate([[ends[0] - np.log(2.0)], ends, values[1:]])
-    cumulatives = np.cumsum(np.concatenate([masses[:1], [0.0], masses[1:], steps]))
-    return Tabulated(values, cumulatives / cumulatives[-1])

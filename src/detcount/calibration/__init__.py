@@ -13,7 +13,7 @@ True
 """
 
 from detcount.calibration.bank import Bank, known_bank
-from detcount.calibration.base import DEFAULT_BASE, DEFAULT_BASE_OF_TWO
+from detcount.calibration.base import FOUR_FAMILIES
 from detcount.calibration.calibrated import Calibrated
 from detcount.calibration.evaluation import evaluate
 from detcount.calibration.lessons import fitted_unobserved
@@ -22,8 +22,7 @@ from detcount.calibration.scored import CaseResult, Evaluation
 from detcount.datasets.known_cases import cases_from
 
 __all__ = [
-    "DEFAULT_BASE",
-    "DEFAULT_BASE_OF_TWO",
+    "FOUR_FAMILIES",
     "Bank",
     "Calibrated",
     "CalibratedDetail",

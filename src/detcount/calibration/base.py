@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,29 +14,24 @@ from detcount.calibration.lessons import HALF, ErrorLesson, chance, error_lesson
 from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase
 from detcount.errors import NotEstimableError
-from detcount.estimates import AbundanceEstimate, Estimator
+from detcount.estimates import Estimator
 from detcount.words import Message
 
 __all__ = [
-    "DEFAULT_BASE",
-    "DEFAULT_BASE_OF_TWO",
-    "MOST_LISTS_SELECTED",
+    "FOUR_FAMILIES",
     "BaseErrors",
     "errors_of_base",
-    "estimators_of",
     "spoken",
 ]
 
 # One of each family that answers within a second: independence, heterogeneity (a lower bound), selected
 # dependence, averaged dependence. Chosen before any of them was tried.
-DEFAULT_BASE: tuple[Estimator, ...] = (
+FOUR_FAMILIES: tuple[Estimator, ...] = (
     LogLinear(),
     ChaoLowerBound(),
     SelectedLogLinear(),
     DecomposableGraphs(),
 )
-
-DEFAULT_BASE_OF_TWO: tuple[Estimator, ...] = (Chapman(),)
 
 _IN_WORDS: dict[Estimator, Message] = {
     LogLinear(): Message("the model of independent lists"),
@@ -46,8 +40,6 @@ _IN_WORDS: dict[Estimator, Message] = {
     DecomposableGraphs(): Message("decomposable graphs"),
     Chapman(): Message("Chapman's estimator"),
 }
-
-MOST_LISTS_SELECTED = 10  # beyond, the default base would search models for minutes
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,34 +71,9 @@ def spoken(estimator: Estimator) -> str:
     return _IN_WORDS.get(estimator) or repr(estimator)
 
 
-def estimators_of(base: Estimator | tuple[Estimator, ...] | None, n_lists: int) -> tuple[Estimator, ...]:
-    """Estimators to calibrate for a number of lists; None is the default base."""
-    if base is None:
-        return DEFAULT_BASE_OF_TWO if n_lists == 2 else DEFAULT_BASE
-    return base if isinstance(base, tuple) else (base,)
-
-
-def errors_of_base(
-    base: tuple[Estimator, ...],
-    table: CaptureTable,
-    fitted: Mapping[Estimator, AbundanceEstimate],
-    bank: Bank,
-    seed: int,
-    *,
-    searching: bool,
-) -> BaseErrors:
-    """The base's one number, and what is learned of how far it missed.
-
-    With `searching` every estimator is asked; else one that searches models is not where that takes minutes.
-    """
-    answers = {
-        estimator: Message(
-            "not asked with more than {most} lists: its search takes minutes", most=MOST_LISTS_SELECTED
-        )
-        if not searching and table.n_lists > MOST_LISTS_SELECTED and estimator == SelectedLogLinear()
-        else unobserved(estimator, table, seed, fitted.get(estimator))
-        for estimator in base
-    }
+def errors_of_base(base: tuple[Estimator, ...], table: CaptureTable, bank: Bank, seed: int) -> BaseErrors:
+    """The base's one number, and what is learned of how far it missed."""
+    answers = {estimator: unobserved(estimator, table, seed) for estimator in base}
     used = {key: value for key, value in answers.items() if isinstance(value, float)}
     silent = {key: value for key, value in answers.items() if isinstance(value, str)}
     if not used:

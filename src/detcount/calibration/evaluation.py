@@ -47,7 +47,7 @@ def evaluate(
         What is judged.
     bank : Bank or tuple of KnownCase, optional
         The cases; None takes those of `known_bank()` with three lists or more. `Bank.of_two_lists` has the
-        pairs. `Calibrated` learns from its own bank when it has one, and from these cases otherwise.
+        pairs. `Calibrated` learns from its own bank, or from `known_bank()`, without the group at hand.
     levels : sequence of float, optional
         Levels of the intervals, each in (0, 1).
     ranked : bool, optional
@@ -74,7 +74,7 @@ def evaluate(
     elif not isinstance(bank, Bank):
         bank = Bank("own cases", bank)
     levels = tuple(arguments.level(level, "levels") for level in levels)
-    left_out = {group: _leaving_out(estimator, bank, group) for group in bank.groups}
+    left_out = {group: _leaving_out(estimator, group) for group in bank.groups}
     results = []
     with progress(len(bank.cases), "cases of known size") as done:
         for case, weight in zip(bank.cases, bank.weights, strict=True):
@@ -164,18 +164,21 @@ def _below(limits: Callable[[float], tuple[float, float]], point: float, truth: 
     return 0.5 * (passed(lambda value: value < truth) + passed(lambda value: value <= truth))
 
 
-def _leaving_out(estimator: Estimator, bank: Bank, group: str) -> Estimator:
+def _leaving_out(estimator: Estimator, group: str) -> Estimator:
     """The estimator, having seen nobody of a group."""
     if not isinstance(estimator, Calibrated):
         return estimator
-    rest = (bank if estimator.bank is None else estimator.learned_from()).without(group)
+    whole = estimator.learned_from()
+    if group not in whole.groups:
+        return estimator
+    rest = whole.without(group)
     if rest is None or len(rest.groups) < LEAST_GROUPS:
         raise InputError(
             Message(
                 "bank: expected at least {least} groups of data sets, got {n}. One is left "
                 "out, and two must remain to learn from",
                 least=LEAST_GROUPS + 1,
-                n=len(bank.groups),
+                n=len(whole.groups),
             )
         )
     return replace(estimator, bank=rest)

@@ -1,4 +1,4 @@
-"""What a bank of populations of known size teaches: of an estimator's errors, and of lists."""
+"""What a bank of populations of known size teaches of an estimator's errors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from functools import cache
 from importlib import resources
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount._numerics.calibration import (
     Discrepancies,
@@ -21,34 +20,28 @@ from detcount._numerics.calibration import (
     stacked,
     variances,
 )
-from detcount._numerics.copies import pair_overlaps
-from detcount._numerics.interactions import LearnedSizes, learn_sizes
 from detcount.abundance import Chapman
 from detcount.calibration.bank import LEAST_GROUPS, Bank
 from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
-from detcount.estimates import AbundanceEstimate, Estimator
+from detcount.estimates import Estimator
 from detcount.fitting import point_of
 from detcount.words import Message
 
 __all__ = [
     "HALF",
-    "MOST_LISTS_INTERACTING",
     "ErrorLesson",
     "cases_for",
-    "cells",
     "chance",
     "error_lesson",
     "fitted_unobserved",
-    "interaction_lesson",
     "n_on_several",
-    "overlap",
+    "require_groups",
     "unobserved",
 ]
 
 HALF = 0.5  # of a person: the least that an estimate of n_0 counts as, at hand and in the cases
-MOST_LISTS_INTERACTING = 6  # 64 cells; each list more makes eight times the work
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +62,7 @@ def cases_for(bank: Bank, of_two: bool) -> tuple[KnownCase, ...]:
     return () if part is None else part.cases
 
 
-def _require_groups(cases: tuple[KnownCase, ...], answered: bool, of_two: bool) -> None:
+def require_groups(cases: tuple[KnownCase, ...], answered: bool, of_two: bool) -> None:
     """Decline where cases, those the base answers for or all, do not show how much data sets differ."""
     n_groups = len({case.group for case in cases})
     if n_groups < LEAST_GROUPS:
@@ -110,7 +103,7 @@ def error_lesson(base: tuple[Estimator, ...], bank: Bank, of_two: bool) -> Error
         if not any(math.isnan(value) for value in values):
             cases.append(case)
             estimates.append(stacked(np.array(values)))
-    _require_groups(tuple(cases), True, of_two)
+    require_groups(tuple(cases), True, of_two)
     seen = Discrepancies(
         values=log_discrepancies(
             np.array([case.n_unobserved for case in cases], dtype=np.float64), np.array(estimates)
@@ -132,50 +125,8 @@ def error_lesson(base: tuple[Estimator, ...], bank: Bank, of_two: bool) -> Error
     )
 
 
-@cache
-def interaction_lesson(bank: Bank, of_two: bool) -> LearnedSizes:
-    """Sizes of interactions in the cases of a bank."""
-    cases = cases_for(bank, of_two)
-    _require_groups(cases, False, of_two)
-    tables = []
-    for case in cases:
-        whole = cells(case.table)
-        whole[0] = case.n_unobserved
-        tables.append(whole)
-    return learn_sizes(tables)
-
-
-def cells(table: CaptureTable) -> NDArray[np.float64]:
-    """Persons by capture history, list k having bit k; beyond six lists the smallest are one.
-
-    Lists of one size stand by how many persons they share with each other list, so that neither the order
-    nor the names of lists say which are put together.
-    """
-    histories = table.histories.astype(np.int64)
-    if table.n_lists > MOST_LISTS_INTERACTING:
-        shared = pair_overlaps(table.histories, table.counts)
-        order = sorted(range(table.n_lists), key=lambda k: (-shared[k, k], *sorted(-shared[k])))
-        largest, others = order[: MOST_LISTS_INTERACTING - 1], order[MOST_LISTS_INTERACTING - 1 :]
-        histories = np.column_stack([histories[:, largest], histories[:, others].max(axis=1)])
-    n_lists = histories.shape[1]
-    codes = histories @ (1 << np.arange(n_lists))
-    return np.bincount(codes, weights=table.counts, minlength=1 << n_lists).astype(np.float64)
-
-
-def overlap(counts: NDArray[np.float64]) -> float:
-    """Persons on two lists or more, of counts by capture history."""
-    return float(counts[np.bitwise_count(np.arange(len(counts))) > 1].sum())
-
-
-def unobserved(
-    estimator: Estimator,
-    table: CaptureTable,
-    seed: int,
-    answer: AbundanceEstimate | None = None,
-) -> float | str:
+def unobserved(estimator: Estimator, table: CaptureTable, seed: int) -> float | str:
     """n_0 of an estimator, or its reason to have none."""
-    if answer is not None:
-        return answer.n_unobserved
     if isinstance(estimator, Chapman) and table.n_lists == 2:
         first, second, both = _two(table)
         return max(first, HALF) * max(second, HALF) / (both + 1)
@@ -222,7 +173,7 @@ def _on_case(estimator: Estimator, table: CaptureTable) -> float:
 
 @cache
 def _stored() -> dict[str, dict[str, float | None]]:
-    """n_0 of the default base on the cases that ship, by estimator and digest of the table."""
+    """n_0 of the four families on the cases that ship, by estimator and digest of the table."""
     file = resources.files("detcount.datasets") / "data" / "known_truth_estimates.json"
     return {
         name: {entry["digest"]: entry["unobserved"] for entry in entries}

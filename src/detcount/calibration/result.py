@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.calibration import Distribution, quantile
-from detcount._numerics.interactions import Sizes
+from detcount._numerics.scales import Learned
 from detcount.calibration.lessons import HALF
+from detcount.calibration.likeness import Likeness
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CalibratedDetail", "CalibratedRule"]
+__all__ = ["CalibratedDetail", "CalibratedRule", "Lesson"]
+
+
+class Lesson(Protocol):
+    """What a bank teaches."""
+
+    @property
+    def shared(self) -> float:
+        """Correlation of the errors of tables of one source."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,46 +34,52 @@ class CalibratedDetail:
 
     Parameters
     ----------
-    base_unobserved : dict of str to float
-        Estimate of the persons on no list by each estimator of the base that answers.
-    declined : dict of str to str
-        Estimators of the base that do not, and why.
-    n_unobserved : float or None
-        The base's one estimate of the persons on no list, before calibration; half a person at least. None
-        where there is no base.
-    discrepancies : dict of str to float
-        Logarithm of true over estimated n_0 of each case learned from.
     distribution : Distribution
         Distribution of the logarithm of the persons on no list of the table at hand.
     n_cases, n_datasets, n_groups : int
         Cases learned from, data sets they come from, and groups of data sets that share people.
-    share_between : float or None
-        Share of the variance of discrepancies that lies between groups; None where only interactions are
-        learned.
-    chance : float
+    lesson : Lesson
+        What was learned, which says how far tables of one source err together.
+    likeness : Likeness, optional
+        How far the table lies from the cases; None of a bank with fewer than three groups.
+    interactions : Learned, optional
+        Sizes of interactions, and how much they differ from source to source; None where there is a base.
+    base_unobserved : dict of str to float, optional
+        Estimate of the persons on no list by each estimator of the base that answers.
+    declined : dict of str to str, optional
+        Estimators of the base that do not, and why.
+    n_unobserved : float, optional
+        The base's one estimate of the persons on no list, before calibration; half a person at least. None
+        where there is no base.
+    discrepancies : dict of str to float, optional
+        Logarithm of true over estimated n_0 of each case learned from.
+    share_between : float, optional
+        Share of the variance of discrepancies that lies between groups; None where there is no base.
+    chance : float, optional
         Variance added to the discrepancy for which persons happened to be on which lists.
-    shared : float or None
-        Share of the variance of this table's discrepancy that other tables of one source have in common with
-        it, as cases of one group have; None where only interactions are learned.
-    interactions : Sizes or None
-        Posterior mean of the sizes of interactions in the bank; None where they are not used.
     """
 
-    base_unobserved: dict[str, float]
-    declined: dict[str, str]
-    n_unobserved: float | None
-    discrepancies: dict[str, float]
     distribution: Distribution
     n_cases: int
     n_datasets: int
     n_groups: int
-    share_between: float | None
-    chance: float
-    shared: float | None
-    interactions: Sizes | None
+    lesson: Lesson
+    likeness: Likeness | None = None
+    interactions: Learned | None = None
+    base_unobserved: dict[str, float] = field(default_factory=dict)
+    declined: dict[str, str] = field(default_factory=dict)
+    n_unobserved: float | None = None
+    discrepancies: dict[str, float] = field(default_factory=dict)
+    share_between: float | None = None
+    chance: float = 0.0
+
+    @property
+    def shared(self) -> float:
+        """Correlation of the errors of this table and of others of one source, as of cases of one group."""
+        return self.lesson.shared
 
     def to_frame(self) -> pd.DataFrame:
-        """Give the cases learned from as a pandas frame, a row each."""
+        """Give the errors of the base on the cases as a pandas frame, a row each; none without a base."""
         import pandas as pd
 
         return pd.DataFrame(

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from detcount._numerics.parallel import progress
 from detcount.assessment.abundance.families import FAMILIES, Family, estimator_of, families_for
-from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
@@ -58,9 +57,8 @@ def fit_families(
     answers: dict[str, AbundanceEstimate | NotEstimableError] = {}
     families = families_for(table)
     with progress(len(families), "families of estimators", at_once=True) as done:
-        for family in sorted(families, key=lambda family: family.role == "calibrated"):
-            fitted = [answer for answer in answers.values() if isinstance(answer, AbundanceEstimate)]
-            answers[family.key] = not_asked(family, table, wanted) or _answer(family, table, seed, fitted)
+        for family in families:
+            answers[family.key] = not_asked(family, table, wanted) or _answer(family, table, seed)
             done(1)
     estimates: dict[str, AbundanceEstimate] = {}
     declined: dict[str, NotEstimableError] = {}
@@ -97,17 +95,12 @@ def was_asked(error: NotEstimableError) -> bool:
     return getattr(error.reason, "template", "") not in (_ON_REQUEST, _TOO_MANY_LISTS)
 
 
-def _answer(
-    family: Family, table: CaptureTable, seed: int, fitted: list[AbundanceEstimate]
-) -> AbundanceEstimate | NotEstimableError:
-    """What a family says; one that is calibrated takes what is fitted already."""
+def _answer(family: Family, table: CaptureTable, seed: int) -> AbundanceEstimate | NotEstimableError:
+    """What a family says."""
     try:
         estimator = estimator_of(family, table)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DetcountWarning)
-            if isinstance(estimator, Calibrated):
-                shared = {estimate.estimator: estimate for estimate in fitted}
-                return estimator.fit_sharing(table, shared, seed=seed)  # type: ignore[arg-type]
             return estimator.fit(table, seed=seed)
     except NotEstimableError as error:
         return error

@@ -163,7 +163,7 @@ def _assessed(
         sensitivity=None if base is None else sensitivity_of(estimates[base], base, claim),
         leave_one_list_out=()
         if repeated is None or not leave_out
-        else without_each_list(left_out_family(repeated, table), estimates.get(CALIBRATED), table, seed),
+        else without_each_list(left_out_family(repeated, table), table, seed),
         claim=claim,
         wrong_entries=wrong,
         wrong_entries_base=wrong_base,

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
 
 from detcount import abundance
 from detcount._numerics.parallel import progress
 from detcount.assessment.abundance.content import LeaveOutRow
 from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, Family, estimator_of
 from detcount.assessment.level import LEVEL
-from detcount.calibration import DEFAULT_BASE, Calibrated, CalibratedDetail
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
-from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.fitting import point_of
 from detcount.words import Message
 
 __all__ = ["left_out_family", "lists_to_leave_out", "without_each_list"]
 
 _BOOTSTRAPS = (abundance.BCaBootstrap, abundance.PercentileBootstrap)
-_MOST_LISTS_EACH_LEFT_OUT = 10  # each is a fit of the calibrated family, a second or more
+_MOST_LISTS_EACH_LEFT_OUT = 10  # each is a fit of the family
 _MOST_LEFT_OUT = 8  # the largest lists, where there are more
 
 
@@ -29,15 +26,11 @@ def left_out_family(base: str, table: CaptureTable) -> str:
     return "chapman" if table.n_lists == 3 and base != CALIBRATED else base
 
 
-def without_each_list(
-    key: str, calibrated: AbundanceEstimate | None, table: CaptureTable, seed: int
-) -> tuple[LeaveOutRow, ...]:
+def without_each_list(key: str, table: CaptureTable, seed: int) -> tuple[LeaveOutRow, ...]:
     """The same family without each list in turn, or each of the largest where there are many."""
     if table.n_lists < 3:
         return ()
     family = next(family for family in FAMILIES if family.key == key)
-    if key == CALIBRATED and calibrated is not None and table.n_lists > 3:
-        family = replace(family, estimator=_same_base(calibrated))
     alone = table.exclusives
     rows = []
     names = lists_to_leave_out(table)
@@ -67,14 +60,6 @@ def lists_to_leave_out(table: CaptureTable) -> tuple[str, ...]:
     sizes = table.list_sizes
     largest = sorted(table.lists, key=lambda name: -sizes[name])[:_MOST_LEFT_OUT]
     return tuple(name for name in table.lists if name in largest)
-
-
-def _same_base(calibrated: AbundanceEstimate) -> Estimator:
-    """The calibrated estimator on what answered for the whole table: with fewer lists more might."""
-    used = calibrated.detail.base_unobserved if isinstance(calibrated.detail, CalibratedDetail) else {}
-    if all(repr(estimator) in used for estimator in DEFAULT_BASE):
-        return Calibrated()
-    return Calibrated(base=tuple(estimator for estimator in DEFAULT_BASE if repr(estimator) in used))
 
 
 def _without(family: Family, table: CaptureTable, name: str, seed: int) -> LeaveOutRow:

@@ -57,14 +57,14 @@ MESSAGES: dict[str, str] = {
     ),
     "calibration": (
         "The calibrated interval assumes that these people and lists are like those it was learned from "
-        "in how far standard methods miss and in how lists depend on each other: {k} cases of known size "
-        "from {d} data sets, where the {level} intervals of established software packages held the truth only"
-        " {least} to {most} of the time."
+        "in how lists depend on each other: {k} cases of known size from {d} data sets. On 28 of them the "
+        "{level} intervals of established software packages held the truth only {least} to {most} of the "
+        "time."
     ),
     "calibration two": (
         "The calibrated interval assumes that these people and lists are like those it was learned from "
-        "in how far standard methods miss: {k} pairs of lists of populations of known size from {d} data "
-        "sets, where Chapman's own {level} interval held the truth only {chapman} of the time."
+        "in how lists depend on each other: {k} cases of known size from {d} data sets. On pairs of their "
+        "lists Chapman's own {level} interval held the truth only {chapman} of the time."
     ),
     "supports floor": (
         "Nobody is named on two lists, so nothing in them limits the total from above: no upper bound can"
@@ -129,12 +129,11 @@ MESSAGES: dict[str, str] = {
     "no point": "Its number is left out (–), as the verdict is against printing one.",
     "agreement sentence": "The {k} methods that claim a number give nearly the same one.",
     "kinds sentence two": (
-        "The calibrated interval is made from another method and does not count when the methods are "
-        "compared."
+        "The calibrated interval is wide on purpose and does not count when the methods are compared."
     ),
     "kinds sentence": (
-        "A lower bound, a baseline and the calibrated interval, which is made from other methods, do not "
-        "count when the methods are compared."
+        "A lower bound, a baseline and the calibrated interval, which is wide on purpose, do not count when "
+        "the methods are compared."
     ),
     "modes sentence": (
         "Some disagree within themselves: the posterior has several modes ({modes:;}), as models that fit "

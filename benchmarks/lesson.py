@@ -1,0 +1,51 @@
+"""What the bank that ships teaches of how lists depend on each other, learned once and stored.
+
+    python benchmarks/lesson.py            # writes src/detcount/calibration/dependence.json
+    python benchmarks/lesson.py --check    # learns again and compares, writes nothing
+
+To be run after a change of the bank or of what learns from it; a test compares what is stored.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from detcount.calibration import known_bank
+from detcount.calibration.dependence import LESSON, bank_digest, learned_anew
+
+FILE = Path(__file__).parents[1] / "src" / "detcount" / "calibration" / LESSON
+DIGITS = 10
+
+
+def lesson() -> dict[str, object]:
+    """The lesson as it is stored."""
+    bank = known_bank()
+    found = learned_anew(bank)
+    return {
+        "bank": bank_digest(bank),
+        "sizes": {name: round(value, DIGITS) for name, value in asdict(found.learned.sizes).items()},
+        "omega": round(found.learned.omega, DIGITS),
+        "shared": round(found.shared, DIGITS),
+        "n_cases": found.n_cases,
+        "n_datasets": found.n_datasets,
+        "n_groups": found.n_groups,
+        "most_lists": found.most_lists,
+    }
+
+
+def main() -> None:
+    """Write the file, or compare it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing")
+    text = json.dumps(lesson(), indent=1) + "\n"
+    if parser.parse_args().check:
+        print("the same" if FILE.read_text(encoding="utf-8") == text else f"differs:\n{text}")
+    else:
+        FILE.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""A scale of each source's own: how large interactions are in one table, compared with what is usual.
+
+Interactions of a table have the standard deviations of `Sizes` times lambda = exp(omega zeta), zeta having
+Student's t-distribution of four degrees of freedom. Tables of one group, which share people and sources,
+share lambda; the next table has one of its own. In learning the evidence, which is smooth in log lambda, is
+computed at Chebyshev's points and interpolated: the evidence of many tables makes the integral over zeta
+narrow, so that a few points of a quadrature would miss it.
+
+Of populations of known size every cell is seen, and so how likely sizes and omega are. Cases of one group
+share people: the logarithm of the evidence of each is multiplied by its weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from detcount._numerics.interactions import N_SIZES, Sizes, slopes_of_evidence
+from detcount.errors import ConvergenceError
+from detcount.words import Message
+
+__all__ = ["Learned", "factors_of", "learn"]
+
+Floats = NDArray[np.float64]
+
+_MEAN_SD = 1.0  # of the mean: odds ratios of a factor e either way are nothing unusual
+_LOG_CENTRE, _LOG_SD = np.log(0.5), 1.0  # of the logarithms of the standard deviations and of omega
+_LOW, _HIGH = -2.0, 2.5  # of log lambda; what lies beyond counts as there: one table in 200 with omega 1/2
+_N_POINTS = 13  # where the evidence is computed in learning
+_N_SCORES, _FARTHEST = 161, 4.0  # normal scores over which zeta is added up
+_FLAT = 1e-4  # slope of the log posterior at which the search ends
+_START = (0.5, np.log(0.75), np.log(0.6), np.log(0.4), np.log(0.4))
+_LARGEST_STEP = 0.7  # of a logarithm at a time: further away the evidence is of another kind
+_STEPS = 60  # of Newton's method on the posterior of the sizes; six are usual
+_DIFFERENCE = 1e-3  # of a size's logarithm, for second derivatives
+
+
+@dataclass(frozen=True)
+class Learned:
+    """How large interactions are, and how much that differs from source to source.
+
+    Parameters
+    ----------
+    sizes : Sizes
+        Where lambda is 1.
+    omega : float
+        Spread of the logarithm of lambda.
+    """
+
+    sizes: Sizes
+    omega: float
+
+
+def factors_of(omega: float, n_scores: int) -> tuple[Floats, Floats]:
+    """Give values of lambda of a table at hand, with their probabilities.
+
+    Parameters
+    ----------
+    omega : float
+        Spread of log lambda.
+    n_scores : int
+        Even normal scores at which zeta is read.
+
+    Returns
+    -------
+    tuple of ndarray of float64
+        Values of lambda, ascending, and the logarithms of their probabilities.
+    """
+    zeta, log_weights = _student(n_scores)
+    shifts, place = np.unique(np.clip(omega * zeta, _LOW, _HIGH), return_inverse=True)
+    weights = np.bincount(place, weights=np.exp(log_weights))
+    return np.exp(shifts), np.log(weights)
+
+
+def _points(n_points: int) -> Floats:
+    """Chebyshev's points on log lambda."""
+    angles = (np.arange(n_points) + 0.5) * np.pi / n_points
+    return np.asarray(_LOW + (_HIGH - _LOW) * (1 - np.cos(angles)) / 2)
+
+
+@cache
+def _student(n_scores: int) -> tuple[Floats, Floats]:
+    """Values of zeta at even normal scores, and logarithms of their probabilities.
+
+    The quantile of the t-distribution of four degrees of freedom has a closed form (Shaw 2006).
+    """
+    scores = np.linspace(-_FARTHEST, _FARTHEST, n_scores)
+    tail = ndtr(-np.abs(scores))
+    alpha = 4 * tail * (1 - tail)
+    root = np.cos(np.arccos(np.sqrt(alpha)) / 3) / np.sqrt(alpha)
+    zeta = np.sign(scores) * 2 * np.sqrt(np.maximum(root - 1, 0.0))
+    log_weights = -0.5 * scores**2
+    return zeta, log_weights - np.logaddexp.reduce(log_weights)
+
+
+def _interpolation(places: Floats, shifts: Floats) -> Floats:
+    """Barycentric weights from Chebyshev's points to places."""
+    weights = _barycentric(len(shifts))
+    apart = places[:, None] - shifts
+    met = apart == 0
+    parts = weights / np.where(met, 1.0, apart)
+    parts = np.where(met.any(axis=1, keepdims=True), met.astype(np.float64), parts)
+    return np.asarray(parts / parts.sum(axis=1, keepdims=True))
+
+
+def _barycentric(n_points: int) -> Floats:
+    """Weights of Chebyshev's points in Lagrange's formula, up to a factor."""
+    numbers = np.arange(n_points)
+    return np.asarray((-1.0) ** numbers * np.sin((numbers + 0.5) * np.pi / n_points))
+
+
+def _differentiation(shifts: Floats) -> Floats:
+    """From values at Chebyshev's points to the slope of their polynomial there."""
+    weights = _barycentric(len(shifts))
+    apart = shifts[:, None] - shifts + np.eye(len(shifts))
+    slopes = weights / weights[:, None] / apart
+    np.fill_diagonal(slopes, 0.0)
+    np.fill_diagonal(slopes, -slopes.sum(axis=1))
+    return np.asarray(slopes)
+
+
+def learn(tables: Sequence[Floats], groups: NDArray[np.int64], weights: Floats) -> Learned:
+    """Sizes and omega of the greatest posterior, from tables with every cell.
+
+    Parameters
+    ----------
+    tables : sequence of ndarray of float64, shape (2**K,) each
+        Persons by capture history in populations of known size, the unlisted first. K may differ.
+    groups : ndarray of int64, shape (n_tables,)
+        Number of the group that shares one lambda.
+    weights : ndarray of float64, shape (n_tables,)
+        Of the logarithm of each table's evidence.
+
+    Returns
+    -------
+    Learned
+        The mean on its own scale and the others on the logarithmic one, where their priors are normal.
+
+    Raises
+    ------
+    ConvergenceError
+        If the search does not end.
+    """
+    evidence = _Evidence(tables, groups, weights)
+    point = np.array(_START)
+    value, slope = evidence.posterior(point)
+    for _ in range(_STEPS):
+        if np.abs(slope).max() < _FLAT:
+            return Learned(_sizes(point), float(np.exp(point[-1])))
+        step = np.linalg.solve(_upright(evidence.curvature(point)), slope)
+        step *= min(1.0, _LARGEST_STEP / np.abs(step).max())
+        while True:
+            trial = point + step
+            trial_value, trial_slope = evidence.posterior(trial)
+            if trial_value >= value or np.abs(step).max() < _FLAT**2:
+                break
+            step = step / 2
+        point, value, slope = trial, trial_value, trial_slope
+    raise ConvergenceError(
+        Message("the sizes of interactions in the cases: the search did not end"), last=point
+    )
+
+
+def _sizes(point: Floats) -> Sizes:
+    """Sizes of a point: the mean, and logarithms of the others, that of omega aside."""
+    return Sizes(float(point[0]), *np.exp(point[1:N_SIZES]).tolist())
+
+
+def _upright(curvature: Floats) -> Floats:
+    """A curvature with no direction flatter than a normal of 1, so that a step goes up."""
+    values, vectors = np.linalg.eigh(curvature)
+    return np.asarray((vectors * np.maximum(values, 1.0)) @ vectors.T)
+
+
+class _Evidence:
+    """The log posterior of sizes and omega, given whole tables."""
+
+    def __init__(self, tables: Sequence[Floats], groups: NDArray[np.int64], weights: Floats) -> None:
+        n_groups = int(groups.max()) + 1
+        self._stacks = []
+        for n_cells in sorted({len(table) for table in tables}):
+            chosen = [k for k, table in enumerate(tables) if len(table) == n_cells]
+            share = np.zeros((n_groups, len(chosen)))
+            share[groups[chosen], np.arange(len(chosen))] = weights[chosen]
+            stack = np.array([tables[k] for k in chosen], dtype=np.float64)
+            self._stacks.append((stack, stack.sum(axis=1), share))
+        self._n_groups = n_groups
+
+    def posterior(self, point: Floats) -> tuple[float, Floats]:
+        """The log posterior and its slope."""
+        sizes = _sizes(point)
+        shifts = _points(_N_POINTS)
+        zeta, log_weights = _student(_N_SCORES)
+        place = np.exp(point[-1]) * zeta
+        between = _interpolation(np.clip(place, _LOW, _HIGH), shifts)
+        values = np.zeros((_N_POINTS, self._n_groups))
+        slopes = np.zeros((N_SIZES, _N_POINTS, self._n_groups))
+        for k, factor in enumerate(np.exp(shifts).tolist()):
+            for stack, n_persons, share in self._stacks:
+                evidence, slope = slopes_of_evidence(stack, sizes.scaled(factor), n_persons)
+                values[k] += share @ evidence
+                slopes[:, k] += slope @ share.T
+        over = between @ values + log_weights[:, None]
+        by_group = np.logaddexp.reduce(over, axis=0)
+        likely = np.exp(over - by_group)
+        moved = np.array([(likely * (between @ slope)).sum() for slope in slopes])
+        # Where log lambda is held at a bound it does not move.
+        inside = np.where((place > _LOW) & (place < _HIGH), place, 0.0)
+        wider = (likely * (between @ _differentiation(shifts) @ values) * inside[:, None]).sum()
+        away = np.concatenate([[point[0] / _MEAN_SD], (point[1:] - _LOG_CENTRE) / _LOG_SD])
+        scale = np.array([_MEAN_SD, *[_LOG_SD] * N_SIZES])
+        return float(by_group.sum() - 0.5 * away @ away), np.append(moved, wider) - away / scale
+
+    def curvature(self, point: Floats) -> Floats:
+        """Negative second derivative, by differences of the slope."""
+        steps = _DIFFERENCE * np.eye(len(point))
+        rows = [self.posterior(point + each)[1] - self.posterior(point - each)[1] for each in steps]
+        second = -np.array(rows) / (2 * _DIFFERENCE)
+        return np.asarray((second + second.T) / 2)

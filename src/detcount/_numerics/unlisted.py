@@ -1,0 +1,190 @@
+"""Posterior of the persons on no list, given how large interactions are and how much that differs.
+
+Of a table at hand one cell is not seen. Given sizes and lambda every count of it has its evidence; lambda is
+integrated, and the logarithm of the count is read on a grid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.interactions import log_evidence
+from detcount._numerics.scales import Learned, factors_of
+from detcount.errors import ConvergenceError
+from detcount.words import Message
+
+__all__ = ["Tabulated", "unlisted"]
+
+Floats = NDArray[np.float64]
+
+N_SCORES = 17  # of zeta; three times as many move no limit by a hundredth of the width
+_HALF = 0.5
+_N_WHOLE = 32  # persons below which every number is added up
+_COARSE = 1.0  # steps of log n_0 in the search for where its posterior lies
+_NEGLIGIBLE = 18.0  # on the log scale: e-8 of the greatest density
+_UNLIKELY = 12.0  # a value of lambda that gives no number more than e-6 of the greatest density is left out
+_ROUNDS, _HIGH, _STEEP = (
+    12,
+    8.0,
+    1.0,
+)  # of halving steps, where log density is this near its top and this steep
+_N_FINE = 4001
+_FARTHEST = 60.0  # log n_0 - log n beyond which no posterior reaches
+
+
+@dataclass(frozen=True, eq=False)
+class Tabulated:
+    """A distribution of log n_0 by its distribution function at points.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n,)
+        Increasing. The first stands for nobody, and may have probability.
+    cumulatives : ndarray of float64, shape (n,)
+        Probability of at most each value; linear between them.
+    """
+
+    values: Floats
+    cumulatives: Floats
+
+    def cumulative(self, value: float) -> float:
+        """Probability of at most a value."""
+        return float(np.interp(value, self.values, self.cumulatives, left=0.0))
+
+    def draws(self, size: int, random: np.random.Generator) -> Floats:
+        """Values drawn at random."""
+        return np.asarray(np.interp(random.random(size), self.cumulatives, self.values))
+
+
+def unlisted(counts: Floats, learned: Learned, n_scores: int = N_SCORES) -> Tabulated:
+    """Give the posterior of log n_0, the persons on no list, of a table.
+
+    Parameters
+    ----------
+    counts : ndarray of float64, shape (2**K,)
+        Persons by capture history, the unlisted first; that cell is not read.
+    learned : Learned
+        Sizes of interactions, and how much they differ from source to source.
+    n_scores : int, optional
+        Even normal scores at which lambda is read.
+
+    Returns
+    -------
+    Tabulated
+        n_0 counts as nobody below half a person.
+
+    Raises
+    ------
+    ConvergenceError
+        If Newton's method does not end, or the posterior has no upper end.
+    """
+    n_observed = float(counts[1:].sum())
+    factors, log_weights = factors_of(learned.omega, n_scores)
+    used = np.arange(len(factors))
+
+    def evidence(n_unlisted: Floats) -> Floats:
+        return np.asarray(np.logaddexp.reduce(by_factor(n_unlisted), axis=0))
+
+    def by_factor(n_unlisted: Floats) -> Floats:
+        tables = np.tile(counts, (len(n_unlisted), 1))
+        tables[:, 0] = n_unlisted
+        n_persons = np.full(len(tables), n_observed)
+        given = [log_evidence(tables, learned.sizes.scaled(factors[k]), n_persons) for k in used]
+        return np.array(given) + log_weights[used, None]
+
+    def log_density(logs: Floats) -> Floats:
+        return evidence(np.exp(logs)) + logs
+
+    grid, density = _reach(log_density, n_observed)
+    shares = by_factor(np.exp(grid)) + grid
+    used = np.flatnonzero(shares.max(axis=1) > density.max() - _UNLIKELY)
+    log_masses = np.zeros(0)
+    if grid[0] <= np.log(_HALF):
+        log_masses = evidence(np.arange(float(_N_WHOLE)))
+        beyond = np.log(_N_WHOLE - _HALF)
+        kept = grid > beyond + _HALF * _COARSE
+        added = np.array([beyond, beyond + _COARSE] if not kept.any() else [beyond])
+        grid = np.concatenate([added, grid[kept]])
+        density = np.concatenate([log_density(added), density[kept]])
+    grid, density = _refined(log_density, grid, density)
+    return _tabulated(grid, density, log_masses)
+
+
+def _reach(log_density: Callable[[Floats], Floats], n_observed: float) -> tuple[Floats, Floats]:
+    """Places, a step apart, between which a density of log n_0 is not negligible, and its logarithm there."""
+    low, high = np.log(_HALF), np.log(n_observed) + 4 * _COARSE
+    values = np.arange(low, high + _COARSE, _COARSE)
+    density = log_density(values)
+    while density[-1] > density.max() - _NEGLIGIBLE:
+        if values[-1] > np.log(n_observed) + _FARTHEST:
+            raise ConvergenceError(
+                Message("the persons on no list: their posterior has no upper end"), last=density
+            )
+        more = values[-1] + _COARSE * np.arange(1, 5)
+        values, density = np.concatenate([values, more]), np.concatenate([density, log_density(more)])
+    enough = np.flatnonzero(density > density.max() - _NEGLIGIBLE)
+    kept = slice(max(int(enough[0]) - 1, 0), int(enough[-1]) + 2)
+    return values[kept], density[kept]
+
+
+def _refined(log_density: Callable[[Floats], Floats], grid: Floats, density: Floats) -> tuple[Floats, Floats]:
+    """More places where the density is high and changes fast, until a spline through them is exact."""
+    for _ in range(_ROUNDS):
+        high = density > density.max() - _HIGH
+        steep = np.abs(np.diff(density)) > _STEEP
+        near = np.pad(steep, 1)
+        chosen = (near[:-2] | near[1:-1] | near[2:]) & (high[:-1] | high[1:])
+        if not chosen.any():
+            break
+        middle = 0.5 * (grid[:-1] + grid[1:])[chosen]
+        places = np.concatenate([grid, middle])
+        values = np.concatenate([density, log_density(middle)])
+        order = np.argsort(places)
+        grid, density = places[order], values[order]
+    return grid, density
+
+
+def _tabulated(grid: Floats, log_density: Floats, log_masses: Floats) -> Tabulated:
+    """Distribution function by a spline through the log density, above whole numbers from 0, if any."""
+    values = np.linspace(grid[0], grid[-1], _N_FINE)
+    top = max(log_density.max(), log_masses.max(initial=-np.inf))
+    density = np.exp(_spline(grid, log_density, values) - top)
+    steps = 0.5 * (density[1:] + density[:-1]) * np.diff(values)
+    if len(log_masses) == 0:
+        cumulatives = np.concatenate([[0.0], np.cumsum(steps)])
+        return Tabulated(values, cumulatives / cumulatives[-1])
+    masses = np.exp(log_masses - top)
+    # A whole number ends half a person above it; nobody is an atom below half a person.
+    ends = np.log(np.arange(len(masses)) + _HALF)
+    values = np.concatenate([[ends[0] - np.log(2.0)], ends, values[1:]])
+    cumulatives = np.cumsum(np.concatenate([masses[:1], [0.0], masses[1:], steps]))
+    return Tabulated(values, cumulatives / cumulatives[-1])
+
+
+def _spline(grid: Floats, heights: Floats, places: Floats) -> Floats:
+    """The cubic spline through points whose third slope does not break at the second and last but one.
+
+    Written here, as the first import of scipy.interpolate takes longer than an estimate.
+    """
+    steps, slopes = np.diff(grid), np.diff(heights) / np.diff(grid)
+    n_points = len(grid)
+    if n_points < 4:
+        return np.interp(places, grid, heights)
+    system, right = np.zeros((n_points, n_points)), np.zeros(n_points)
+    inner = np.arange(1, n_points - 1)
+    system[inner, inner - 1], system[inner, inner + 1] = steps[:-1], steps[1:]
+    system[inner, inner] = 2 * (steps[:-1] + steps[1:])
+    right[inner] = 6 * np.diff(slopes)
+    system[0, :3] = steps[1], -(steps[0] + steps[1]), steps[0]
+    system[-1, -3:] = steps[-1], -(steps[-1] + steps[-2]), steps[-2]
+    bends = np.linalg.solve(system, right)
+    k = np.clip(np.searchsorted(grid, places) - 1, 0, n_points - 2)
+    before, after = places - grid[k], grid[k + 1] - places
+    bent = (bends[k] * after**3 + bends[k + 1] * before**3) / (6 * steps[k])
+    left = heights[k] / steps[k] - bends[k] * steps[k] / 6
+    right_side = heights[k + 1] / steps[k] - bends[k + 1] * steps[k] / 6
+    return np.asarray(bent + left * after + right_side * before)

@@ -1,0 +1,149 @@
+"""How lists depend on each other in the cases of a bank: learned, or read from the file that ships."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from detcount._numerics.calibration import Discrepancies, numbered, variances
+from detcount._numerics.copies import pair_overlaps
+from detcount._numerics.interactions import Sizes
+from detcount._numerics.scales import Learned, learn
+from detcount._numerics.unlisted import unlisted
+from detcount.calibration.bank import Bank
+from detcount.calibration.lessons import HALF, require_groups
+from detcount.captures import CaptureTable
+from detcount.datasets import KnownCase
+
+__all__ = [
+    "LESSON",
+    "MOST_LISTS_INTERACTING",
+    "DependenceLesson",
+    "bank_digest",
+    "cells",
+    "learned_anew",
+    "shipped_lesson",
+]
+
+LESSON = "dependence.json"
+MOST_LISTS_INTERACTING = 6  # 64 cells; each list more makes eight times the work
+_FARTHEST_SCORE = 4.0  # a truth further out counts as there: beyond, a posterior says nothing of how far
+
+
+@dataclass(frozen=True, eq=False)
+class DependenceLesson:
+    """How large interactions are in the cases of a bank."""
+
+    learned: Learned
+    n_cases: int
+    n_datasets: int
+    n_groups: int
+    most_lists: int
+    cases: tuple[KnownCase, ...] = ()
+    known_share: float | None = None
+
+    @cached_property
+    def shared(self) -> float:
+        """Share of the variance of normal scores of the truths that cases of one group have in common."""
+        if self.known_share is not None:
+            return self.known_share
+        scores = [_score(case, self.learned) for case in self.cases]
+        common, own = variances(
+            Discrepancies(
+                np.array(scores), numbered([case.group for case in self.cases]), np.zeros(len(scores))
+            )
+        )
+        return common / (common + own)
+
+
+def _score(case: KnownCase, learned: Learned) -> float:
+    """Normal score at which the posterior of a case has its truth."""
+    posterior = unlisted(cells(case.table), learned)
+    below = posterior.cumulative(math.log(max(case.n_unobserved, HALF)))
+    return float(np.clip(ndtri(below), -_FARTHEST_SCORE, _FARTHEST_SCORE))
+
+
+@cache
+def learned_anew(bank: Bank) -> DependenceLesson:
+    """What a bank teaches of interactions, learned from its cases of three lists or more.
+
+    Where it has none it is learned from those of two.
+    """
+    part = bank.of_more_lists or bank.of_two_lists
+    cases = () if part is None else part.cases
+    require_groups(cases, False, bank.of_more_lists is None)
+    assert part is not None
+    tables = []
+    for case in cases:
+        whole = cells(case.table)
+        whole[0] = case.n_unobserved
+        tables.append(whole)
+    learned = learn(tables, numbered([case.group for case in cases]), np.array(part.weights))
+    return DependenceLesson(
+        learned=learned,
+        n_cases=len(cases),
+        n_datasets=len({case.dataset for case in cases}),
+        n_groups=len(part.groups),
+        most_lists=max(case.table.n_lists for case in cases),
+        cases=cases,
+    )
+
+
+def bank_digest(bank: Bank) -> str:
+    """Digest of all that a lesson depends on: tables, truths, groups."""
+    lines = [f"{case.table.digest} {case.truth} {case.group}" for case in bank.cases]
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+@cache
+def shipped_lesson() -> DependenceLesson:
+    """What the bank that ships teaches, read and not learned: its cases need not even be loaded."""
+    file = resources.files("detcount.calibration") / LESSON
+    known = json.loads(file.read_text(encoding="utf-8"))
+    return DependenceLesson(
+        learned=Learned(Sizes(**known["sizes"]), known["omega"]),
+        n_cases=known["n_cases"],
+        n_datasets=known["n_datasets"],
+        n_groups=known["n_groups"],
+        most_lists=known["most_lists"],
+        known_share=known["shared"],
+    )
+
+
+def cells(table: CaptureTable) -> NDArray[np.float64]:
+    """Persons by capture history, list k having bit k; beyond six lists the smallest are one.
+
+    Where the largest five and the rest share nobody, those that share most are kept apart instead. Lists of
+    one size stand by how many persons they share with each other list, so that neither the order nor the
+    names of lists say which are put together.
+    """
+    histories = table.histories.astype(np.int64)
+    if table.n_lists > MOST_LISTS_INTERACTING:
+        shared = pair_overlaps(table.histories, table.counts)
+        merged = _merged(
+            histories, sorted(range(table.n_lists), key=lambda k: (-shared[k, k], *sorted(-shared[k])))
+        )
+        if not (merged.sum(axis=1) > 1).any():
+            others = shared.sum(axis=1) - np.diag(shared)
+            order = sorted(
+                range(table.n_lists), key=lambda k: (-others[k], -shared[k, k], *sorted(-shared[k]))
+            )
+            merged = _merged(histories, order)
+        histories = merged
+    n_lists = histories.shape[1]
+    codes = histories @ (1 << np.arange(n_lists))
+    return np.bincount(codes, weights=table.counts, minlength=1 << n_lists).astype(np.float64)
+
+
+def _merged(histories: NDArray[np.int64], order: list[int]) -> NDArray[np.int64]:
+    """The first lists of an order, and the others as one."""
+    first, others = order[: MOST_LISTS_INTERACTING - 1], order[MOST_LISTS_INTERACTING - 1 :]
+    return np.column_stack([histories[:, first], histories[:, others].max(axis=1)])
