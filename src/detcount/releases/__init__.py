@@ -5,7 +5,15 @@ from __future__ import annotations
 from detcount.estimates import GapEstimate, UncertainCount
 from detcount.published.cases import MonitoredCases
 from detcount.releases.audit import BulletinBalance, StockFlowAudit, TotalCheck, stock_flow_audit
-from detcount.releases.batches import AnnouncedBatches, BatchDelay, BatchesEstimate, SamplerDiagnostics
+from detcount.releases.batches import (
+    AnnouncedBatches,
+    BatchDelay,
+    BatchesEstimate,
+    Influence,
+    LeftOut,
+    SamplerDiagnostics,
+    influence,
+)
 from detcount.releases.delay import DelayEstimate, VerificationDelay
 from detcount.releases.monitored import MonitoredEstimate, MonitoredReleases
 from detcount.releases.process import ProcessEstimate, ReleaseProcess
@@ -17,6 +25,8 @@ __all__ = [
     "BulletinBalance",
     "DelayEstimate",
     "GapEstimate",
+    "Influence",
+    "LeftOut",
     "MonitoredCases",
     "MonitoredEstimate",
     "MonitoredReleases",
@@ -27,5 +37,6 @@ __all__ = [
     "TotalCheck",
     "UncertainCount",
     "VerificationDelay",
+    "influence",
     "stock_flow_audit",
 ]

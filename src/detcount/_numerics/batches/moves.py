@@ -34,13 +34,30 @@ _FIRST, _LAST, _EARLIER, _INSIDE, _MORE, _PART, _CHANCE, _SLOPE = range(8)
 class Chains:
     """Scores, shape (n, n_scores), and numbers carried out, shape (n, n_batches), of many chains."""
 
-    def __init__(self, model: BatchModel, n: int, random: np.random.Generator) -> None:
+    def __init__(
+        self, model: BatchModel, n: int, random: np.random.Generator, start: Floats | None = None
+    ) -> None:
         self.model, self.rng, self.n = model, random, n
         self.scores = sample_prior(model, n, random)
         self.number = np.zeros((n, model.n_batches), dtype=np.int64)
         self._series: list[Floats] = [np.empty((8, 0))] * len(model.series)
+        if start is not None:
+            self._resume(start)
+            return
         for batch in range(model.n_batches):
             self._begin(batch)
+
+    def _resume(self, start: Floats) -> None:
+        """Begin at scores of another model, so that only what differs has to move."""
+        self.scores[:] = start
+        for place in range(len(self.model.series)):
+            rows = self._without_chance(place, start)
+            score = start[:, self.model.place(place, "chance")]
+            chance = chance_of_score(self._prior(place), self.model.unfollowed, score)
+            self._set_chance(place, rows, chance, self.scores)
+            self._series[place] = rows
+        for batch in range(self.model.n_batches):
+            self._draw_number(batch)
 
     def round(self) -> None:
         """Move all chains once, batch by batch; each move is accepted by Metropolis' rule."""

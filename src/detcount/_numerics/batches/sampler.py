@@ -14,7 +14,7 @@ from detcount.words import Message
 __all__ = ["Posterior", "sample_posterior"]
 
 _ROUNDS = 10  # of moves between two looks
-_LOOKS = 20
+_LEAST_LOOKS, _LOOKS = 5, 20
 _MOVED = 3.7  # standard errors that a mean may move between two looks: by chance one in 5,000
 
 
@@ -34,7 +34,9 @@ class Posterior:
     n_rounds: int
 
 
-def sample_posterior(model: BatchModel, n_draws: int, random: np.random.Generator) -> Posterior:
+def sample_posterior(
+    model: BatchModel, n_draws: int, random: np.random.Generator, start: Floats | None = None
+) -> Posterior:
     """Draw scores, each the end of a chain of its own.
 
     A chain holds the scores and, for each batch, a number carried out. In a round, batch by batch, that
@@ -44,12 +46,13 @@ def sample_posterior(model: BatchModel, n_draws: int, random: np.random.Generato
     moved together. Each move is accepted by Metropolis' rule. The chains are looked at every so many rounds,
     until no score's mean or mean square has moved by more than chance explains.
     """
-    chains = Chains(model, n_draws, random)
+    chains = Chains(model, n_draws, random, start)
+    least = _LEAST_LOOKS if start is None else 2
     before = chains.scores.copy()
     for look in range(1, _LOOKS + 1):
         for _ in range(_ROUNDS):
             chains.round()
-        if look > 1 and _agree(before, chains.scores):
+        if look >= least and _agree(before, chains.scores):
             return Posterior(chains.scores, look * _ROUNDS)
         before = chains.scores.copy()
     raise ConvergenceError(

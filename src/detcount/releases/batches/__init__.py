@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from detcount.releases.batches.influence import Influence, LeftOut, Span, influence
 from detcount.releases.batches.result import BatchDelay, BatchesEstimate, SamplerDiagnostics
 from detcount.releases.batches.specification import AnnouncedBatches
 
-__all__ = ["AnnouncedBatches", "BatchDelay", "BatchesEstimate", "SamplerDiagnostics"]
+__all__ = [
+    "AnnouncedBatches",
+    "BatchDelay",
+    "BatchesEstimate",
+    "Influence",
+    "LeftOut",
+    "SamplerDiagnostics",
+    "Span",
+    "influence",
+]

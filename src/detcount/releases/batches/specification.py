@@ -255,8 +255,8 @@ class AnnouncedBatches:
                 )
             )
         seed = arguments.seed(seed)
-        read = read_batches(self._rules, reports)
-        model = self._model(read)
+        read = read_batches(self.rules, reports)
+        model = self.model(read)
         problem = Problem(self, read, model, (*self._notes(read), *read.notes), seed)
         random = np.random.default_rng(seed)
         if problem.is_exact:
@@ -264,7 +264,7 @@ class AnnouncedBatches:
         return sampled_estimate(problem, self.n_draws, random)
 
     @property
-    def _rules(self) -> Rules:
+    def rules(self) -> Rules:
         """What reading the rows needs to know."""
         return Rules(
             roles=self.roles,
@@ -274,7 +274,7 @@ class AnnouncedBatches:
             delayed=self.delay is not None,
         )
 
-    def _model(self, read: Read) -> BatchModel:
+    def model(self, read: Read) -> BatchModel:
         """The figures and the priors as arrays."""
         plain = self.delay is None
         return BatchModel(

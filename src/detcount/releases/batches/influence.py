@@ -1,0 +1,388 @@
+"""What each published row does to each announcement: the row left out, and the numbers beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import arguments
+from detcount._numerics.batches import (
+    BatchModel,
+    draw_parts,
+    log_likelihood,
+    sample_posterior,
+)
+from detcount._numerics.batches.model import SCORES
+from detcount._numerics.importance import TRUSTED_SHAPE, effective_size, pareto_shape, rows_by_weight
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates.interval import persons
+from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.published import PublishedReleases
+from detcount.published.days import as_date
+from detcount.releases.batches.reading import Read, read_batches
+from detcount.releases.batches.specification import AnnouncedBatches
+from detcount.words import Message, Number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Influence", "LeftOut", "Span", "influence"]
+
+_CHAINS = 250  # draws of the whole, and of each model that weights do not reach
+_LEAST_SIZE = 100.0  # effective draws that weights must leave
+_NEAR = 20.0  # effective draws from which the chains go on, rather than begin anew
+_ENDS = (0.025, 0.5, 0.975)
+_MOVED = 0.1  # of the width of an interval: what moves less is no influence
+Scores = NDArray[np.float64]
+
+
+class Span(NamedTuple):
+    """Lower 95% limit, median and upper limit, persons."""
+
+    low: float
+    median: float
+    high: float
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """One announcement with one row left out.
+
+    Parameters
+    ----------
+    row : int
+        Number of the row left out.
+    label : str
+        The announcement.
+    carried_out, unsubstantiated : Span or None
+        Both without the row; None where the announcement then has no answer.
+    moved : float
+        The farthest that a limit or median of the unsubstantiated moved, beyond three Monte Carlo standard
+        errors, over the width of its interval with all rows (at least one person); infinite for no answer.
+    found_by : {"weights", "refit", "none"}
+        Whether the draws of the whole were weighted, or the model fitted again; "none" where it has no
+        answer.
+    """
+
+    row: int
+    label: str
+    carried_out: Span | None
+    unsubstantiated: Span | None
+    moved: float
+    found_by: Literal["weights", "refit", "none"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Influence(Shown):
+    """What each published row does to each announcement.
+
+    Parameters
+    ----------
+    reports : PublishedReleases
+        The rows.
+    whole : dict of str to tuple of Span
+        Carried out and unsubstantiated of each announcement, with all rows.
+    left_out : tuple of LeftOut
+        Of each row that is used and each announcement, what it is without the row.
+    estimator : AnnouncedBatches
+        The specification.
+    seed : int
+        Seed of the fits.
+    """
+
+    reports: PublishedReleases
+    whole: dict[str, tuple[Span, Span]]
+    left_out: tuple[LeftOut, ...]
+    estimator: AnnouncedBatches
+    seed: int = 0
+
+    def of(self, label: str) -> tuple[LeftOut, ...]:
+        """Give what moves one announcement by more than a tenth of its width, the most first."""
+        if label not in self.whole:
+            raise InputError(
+                Message(
+                    "label: expected one of {known}, got {got}",
+                    known=repr(list(self.whole)),
+                    got=repr(label),
+                )
+            )
+        found = [each for each in self.left_out if each.label == label and each.moved > _MOVED]
+        return tuple(sorted(found, key=lambda each: (-each.moved, each.row)))
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Give a row for each announcement and row left out, and one with nothing left out."""
+        lines = [self._line(label, None, spans, 0.0, "whole") for label, spans in self.whole.items()]
+        for each in self.left_out:
+            spans = each.carried_out, each.unsubstantiated
+            lines.append(self._line(each.label, each.row, spans, each.moved, each.found_by))
+        return lines
+
+    def _line(
+        self, label: str, row: int | None, spans: tuple[Span | None, Span | None], moved: float, by: str
+    ) -> dict[str, Any]:
+        """One line of the table."""
+        named = {
+            "label": label,
+            "row": row,
+            "source": None if row is None else self.reports.source[row],
+            "published": None if row is None else self._published(row),
+            "count": None if row is None else int(self.reports.count[row]),
+        }
+        for name, span in zip(("carried_out", "unsubstantiated"), spans, strict=True):
+            for end in Span._fields:
+                named[f"{name}_{end}"] = None if span is None else getattr(span, end)
+        return {**named, "moved": moved, "found_by": by}
+
+    def _published(self, row: int) -> dt.date:
+        """Day on which a row was published."""
+        return as_date(self.reports.published[row])
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the rows as a pandas frame."""
+        return frame_of(self.rows())
+
+    def headline(self) -> Message:
+        """Say how many rows move an announcement."""
+        n = len({each.row for each in self.left_out if each.moved > _MOVED})
+        return Message.counted(
+            "{n} count moves an announcement by more than a tenth of its width",
+            "{n} counts move an announcement by more than a tenth of its width",
+            n=n,
+        )
+
+    def sentence(self) -> Message:
+        """Say, of each announcement, which row moves it most, and to what."""
+        told = []
+        for label, (_, span) in self.whole.items():
+            found = [each for each in self.of(label) if each.unsubstantiated is not None]
+            if found:
+                told.append(
+                    Message(
+                        "{label}: unsubstantiated {whole}, and {without} without the {count:,} of {source} "
+                        "({day}).",
+                        label=label,
+                        whole=_words(span),
+                        without=_words(found[0].unsubstantiated or span),
+                        count=int(self.reports.count[found[0].row]),
+                        source=self.reports.source[found[0].row],
+                        day=self._published(found[0].row),
+                    )
+                )
+            else:
+                told.append(
+                    Message(
+                        "{label}: unsubstantiated {whole}, whichever count is left out.",
+                        label=label,
+                        whole=_words(span),
+                    )
+                )
+        return Message.together(told)
+
+    def summary(self) -> Summary:
+        """Give the whole: of each announcement the rows that move it, and what it is without them."""
+        rows = []
+        for label, (_, span) in self.whole.items():
+            rows.append((label, Message("nothing"), "", "", *map(persons, span)))
+            for each in self.of(label):
+                cells = (
+                    ("–",) * 3 if each.unsubstantiated is None else tuple(map(persons, each.unsubstantiated))
+                )
+                source, count = self.reports.source[each.row], Number(int(self.reports.count[each.row]))
+                rows.append((label, source, Message("{day}", day=self._published(each.row)), count, *cells))
+        head = (
+            *(Message("Announcement"), Message("Left out"), Message("Published"), Message("Count")),
+            *(Message("Low"), Message("Median"), Message("High")),
+        )
+        return Summary(
+            self.headline(),
+            self.sentence(),
+            Columns(head, tuple(rows), left=(0, 1)),
+            method=repr(self.estimator),
+            assumptions=self.estimator.assumes,
+        )
+
+    def __repr__(self) -> str:
+        return f"<Influence on {len(self.whole)} announcements: {len(self.left_out)} left out>"
+
+
+def influence(
+    reports: PublishedReleases, estimator: AnnouncedBatches | None = None, *, seed: int = 0
+) -> Influence:
+    """Leave out each published row in turn, and set what becomes of each announcement beside it.
+
+    The estimands are those of `AnnouncedBatches`: of each announcement the releases carried out and the
+    unsubstantiated. One row of another announcement can move them, for a monitor is one in all of them.
+
+    Parameters
+    ----------
+    reports : PublishedReleases
+        Published counts.
+    estimator : AnnouncedBatches, optional
+        The specification; by default ``AnnouncedBatches()``.
+    seed : int, optional
+        Seed of every fit, 0 or more.
+
+    Returns
+    -------
+    Influence
+        Medians and 95% limits in persons, with all rows and without each row that is used.
+
+    Raises
+    ------
+    NotEstimableError
+        If there is no answer with all rows.
+
+    See Also
+    --------
+    AnnouncedBatches : The estimator.
+
+    Notes
+    -----
+    The draws with all rows are weighted by the ratio of the likelihoods where the row left out
+    leaves the announcements as they are, the Pareto shape of the weights is at most 0.7 and they are worth
+    100 draws; elsewhere the model is fitted again, from these draws on where it has the same announcements.
+    Rows that no announcement uses change nothing, and are not listed.
+    """
+    spec = AnnouncedBatches() if estimator is None else estimator
+    seed = arguments.seed(seed)
+    read = read_batches(spec.rules, reports)
+    model = spec.model(read)
+    random = np.random.default_rng([seed, 3])
+    scores = sample_posterior(model, _CHAINS, random).scores
+    whole = {
+        batch.label: _spans(model, place, scores, np.random.default_rng([seed, 4]))
+        for place, batch in enumerate(read.batches)
+    }
+    found: list[LeftOut] = []
+    for row in range(len(reports)):
+        keep = np.delete(np.arange(len(reports)), row)
+        try:
+            without = read_batches(spec.rules, reports.where(keep)) if len(keep) else None
+        except NotEstimableError:
+            without = None
+        if without is None:
+            if _used(read, row):
+                found += [LeftOut(row, label, None, None, np.inf, "none") for label in whole]
+            continue
+        other = spec.model(without)
+        if _same(read, model, without, other):
+            continue
+        draws, by = _scores_of(read, model, scores, without, other, np.random.default_rng([seed, 5, row]))
+        places = {batch.label: place for place, batch in enumerate(without.batches)}
+        for label, before in whole.items():
+            if label not in places:
+                found.append(LeftOut(row, label, None, None, np.inf, "none"))
+                continue
+            spans = _spans(other, places[label], draws, np.random.default_rng([seed, 4]))
+            moved = _moved(before[1], spans[1])
+            found.append(LeftOut(row, label, *spans, moved, by))
+    return Influence(reports, whole, tuple(found), spec, seed)
+
+
+def _scores_of(
+    read: Read,
+    model: BatchModel,
+    scores: Scores,
+    without: Read,
+    other: BatchModel,
+    random: np.random.Generator,
+) -> tuple[Scores, Literal["weights", "refit"]]:
+    """Draws of the scores without a row: those of the whole by weight, or new ones."""
+    places = _places(read, model, without, other)
+    start = None
+    if places is not None:
+        mapped = scores[:, places]
+        log_weights = log_likelihood(other, mapped) - log_likelihood(model, scores)
+        size = effective_size(log_weights)
+        if size >= _LEAST_SIZE and pareto_shape(log_weights) <= TRUSTED_SHAPE:
+            return mapped[rows_by_weight(log_weights, len(mapped), random)], "weights"
+        start = mapped if size >= _NEAR else None
+    return sample_posterior(other, _CHAINS, random, start).scores, "refit"
+
+
+def _places(read: Read, model: BatchModel, without: Read, other: BatchModel) -> list[int] | None:
+    """Where the scores of a model stand in those of the whole; None where it has others."""
+    batches = {batch.label: place for place, batch in enumerate(read.batches)}
+    series = {_name(read, model, place): place for place in range(len(model.series))}
+    if not all(batch.label in batches for batch in without.batches):
+        return None
+    found = [batches[batch.label] for batch in without.batches]
+    for place in range(len(other.series)):
+        name = _name(without, other, place)
+        if name not in series:
+            return None
+        found += [model.place(series[name], kind) for kind in SCORES]
+    return found
+
+
+def _name(read: Read, model: BatchModel, place: int) -> tuple[str, str]:
+    """Announcement and monitor of a series."""
+    series = model.series[place]
+    return read.batches[series.batch].label, read.monitors[series.monitor]
+
+
+def _used(read: Read, row: int) -> bool:
+    """Whether an announcement or a figure is read from a row."""
+    return any(
+        row == batch.row or any(row == figure.row for each in batch.figures.values() for figure in each)
+        for batch in read.batches
+    )
+
+
+def _same(read: Read, model: BatchModel, without: Read, other: BatchModel) -> bool:
+    """Whether two readings say the same."""
+    if (model.announced, read.monitors) != (other.announced, without.monitors):
+        return False
+    if len(model.series) != len(other.series):
+        return False
+    return all(
+        one.batch == two.batch
+        and one.monitor == two.monitor
+        and one.defined == two.defined
+        and np.array_equal(one.counts, two.counts)
+        and np.array_equal(one.at_least, two.at_least)
+        and np.array_equal(one.delays, two.delays)
+        for one, two in zip(model.series, other.series, strict=True)
+    )
+
+
+def _spans(model: BatchModel, batch: int, scores: Scores, random: np.random.Generator) -> tuple[Span, Span]:
+    """Carried out and unsubstantiated."""
+    carried_out, _ = draw_parts(model, batch, np.tile(scores, (5, 1)), random)
+    missing = np.maximum(model.announced[batch] - carried_out, 0)
+    one, two = (
+        Span(*np.quantile(draws, _ENDS, method="inverted_cdf").astype(float).tolist())
+        for draws in (carried_out, missing)
+    )
+    return one, two
+
+
+def _moved(before: Span, after: Span) -> float:
+    """How far a span moved beyond what its draws explain, over its width before.
+
+    A quantile at p errs by about sqrt(p (1 - p) / n) over the density; that of a normal with this width
+    serves.
+    """
+    width = max(before.high - before.low, 1.0)
+    spread = max(width, after.high - after.low) / 3.92
+    found = [0.0]
+    for end, one, two in zip(_ENDS, before, after, strict=True):
+        z = {0.5: 0.0}.get(end, 1.96)
+        density = np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi) / spread
+        error = np.sqrt(2 * end * (1 - end) / _CHAINS) / density
+        found.append(abs(one - two) - 3 * error)
+    return float(max(found)) / width
+
+
+def _words(span: Span) -> Message:
+    """A median with its limits."""
+    return Message(
+        "{median} ({low} to {high})",
+        median=persons(span.median),
+        low=persons(span.low),
+        high=persons(span.high),
+    )
