@@ -59,16 +59,22 @@ class Assumption(Enum):
         "the tables are draws of what could be true of the persons listed: they differ as much as it is uncertain who is who, or which values are missing"
     )
     VERIFIED_HAPPENED = Message(
-        "every release that a monitor counts as verified did happen, is counted once, and is one of those announced"
+        "every release that a monitor counts as verified did happen and is counted once, and at most half of them are outside the announcement"
     )
     COMMON_DELAY = Message(
         "how long verification takes follows one distribution of the stated form, the same for all releases of one monitor"
+    )
+    DELAY_BY_BATCH = Message(
+        "how long verification takes has the stated form, with a quick part and a slow one, and differs from announcement to announcement by no more than the stated priors allow"
     )
     STATED_VERIFICATION = Message(
         "the chance that a monitor ever verifies a release that happened follows the stated prior; published totals cannot show it"
     )
     INDEPENDENT_MONITORS = Message(
         "among the releases that happened, being verified by one monitor does not change the chance of being verified by another, or changes it by the odds ratio stated"
+    )
+    ALIKE_MONITORS = Message(
+        "what one monitor finds, misses or passes on of an announcement resembles what another does, as much as stated; given the chances of both, each release is verified by the one whether or not by the other"
     )
     MONITORS_IN_PAIRS = Message(
         "of three monitors or more each two may depend on each other, as the releases that another one verified show, and all together depend no further; two monitors are independent, or have the odds ratio stated"

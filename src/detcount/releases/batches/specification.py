@@ -183,9 +183,9 @@ class AnnouncedBatches:
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
         Assumption.VERIFIED_HAPPENED,
-        Assumption.COMMON_DELAY,
+        Assumption.DELAY_BY_BATCH,
         Assumption.STATED_VERIFICATION,
-        Assumption.INDEPENDENT_MONITORS,
+        Assumption.ALIKE_MONITORS,
     )
     references: ClassVar[tuple[Reference, ...]] = (
         references.SKELLAM_1948,
