@@ -288,10 +288,22 @@ def test_the_figure_says_its_day_and_the_silence_since() -> None:
     figure = figure_at(reports, 0, as_of="2025-03-20")
     assert (figure.published, figure.refers_to) == (dt.date(2025, 3, 5), dt.date(2025, 3, 5))
     assert (figure.silent_days, figure.source_silent_days) == (15, 9)
+    assert (figure.start, figure.end) == (dt.date(2025, 3, 1), dt.date(2025, 3, 5))
     assert str(figure.sentence()) == (
         "A: 40, published on 5 March 2025; no further figure of the same in the 15 days since."
     )
     assert "al menos 40" in figure_at(made({"at_least": True}), 0).sentence().say("es")
+
+
+def test_silence_about_days_without_a_name_ends_with_a_figure_of_matching_days() -> None:
+    near = {"published": "2025-03-11", "start": "2025-03-02", "end": "2025-03-06"}
+    far = {"published": "2025-03-14", "start": "2025-03-04", "end": "2025-03-06"}
+    reports = made({}, near, far)
+    assert figure_at(reports, 0, as_of="2025-03-20").silent_days == 9
+    assert figure_at(made({}, far), 0, as_of="2025-03-20").silent_days == 15
+    assert figure_at(made({"start": None}), 0, as_of="2025-03-20").silent_days == 15
+    unknown = figure_at(made({"start": None, "end": None}), 0)
+    assert (unknown.start, unknown.end, unknown.refers_to) == (None, None, dt.date(2025, 3, 5))
 
 
 def test_the_standing_figure_is_that_of_the_day_asked_for() -> None:

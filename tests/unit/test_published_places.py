@@ -115,6 +115,21 @@ def test_announcements_that_differ_are_named_in_the_order_of_their_rows() -> Non
     assert (line["second_row"], line["second_source"], line["second_count"]) == (2, "A", 31)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "moved"),
+    [
+        ("2025-03-01", "2025-03-05", False),
+        ("2025-02-28", "2025-03-05", True),
+        ("2025-03-01", "2025-03-04", True),
+        ("2025-03-02", "2025-03-06", False),
+        (None, "2025-03-05", False),
+    ],
+)
+def test_a_window_that_moved_back_is_marked(start: str | None, end: str, moved: bool) -> None:
+    table = made({}, {"published": "2025-03-07", "start": start, "end": end, "count": 44}).successive("A")
+    assert table["window_moved_back"].tolist() == [False, moved]
+
+
 def test_the_same_count_again_is_no_fall() -> None:
     assert len(made({}, {"published": "2025-03-07"}).conflicts()) == 0
     assert made({}, {"published": "2025-03-07", "count": 39}).conflicts()["how"].tolist() == ["fell"]
