@@ -31,7 +31,7 @@ FIGURES = ROOT / "benchmarks" / "results" / "batches_coverage.csv"
 PAGE = ROOT / "docs" / "coverage.md"
 BEGIN, END = "<!-- batches begin -->", "<!-- batches end -->"
 LEVELS = (0.8, 0.95)
-CAMPAIGNS = 40
+CAMPAIGNS = 12
 PARTS = ("eventually verified", "pending", "carried out", "unverifiable", "unsubstantiated")
 LAST_DAY = 60  # the day on which a campaign is seen
 
@@ -108,7 +108,12 @@ WORLDS: dict[str, Callable[[Random], World]] = {
     ),
     "rounded, at least": lambda random: plain(random).every_monitor(at_least_share=0.5),
     "prospective": lambda random: plain(random).every_batch(kind="prospective", pace=(0.8, 8.0)),
-    "all offences": lambda random: plain(random).every_batch(political_share=0.4, measure="all prisoners"),
+    "all offences, said": lambda random: (
+        plain(random)
+        .every_batch(political_share=0.4, measure="all prisoners released")
+        .every_monitor(measure="political prisoners released")
+    ),
+    "all offences, not said": lambda random: plain(random).every_batch(political_share=0.4),
     "half carried out": lambda random: plain(random).every_batch(inflation=(5.0, 5.0)),
     "all carried out": lambda random: plain(random).every_batch(inflation=0.0),
     "few ever verified": lambda random: plain(random).every_monitor(verification=(6.0, 9.0)),
@@ -125,7 +130,7 @@ class Row:
     batch: str
     part: str
     truth: int
-    median: float
+    median: float | None
     low80: float
     high80: float
     low95: float

@@ -26,7 +26,7 @@ FEW = settings(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-MANY = settings(FEW, max_examples=25)
+MANY = settings(FEW, max_examples=15)
 QUICK = {"batches": AnnouncedBatches(n_draws=100), "process": ReleaseProcess(n_draws=100)}
 PARTS = ("eventually_verified", "pending", "carried_out", "unverifiable", "unsubstantiated")
 

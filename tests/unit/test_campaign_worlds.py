@@ -217,9 +217,9 @@ def test_a_prospective_announcement_is_carried_out_at_its_pace():
 
 def test_people_of_other_offences_are_released_and_no_monitor_counts_them():
     batch = Batch(0, 20_000, inflation=0.0, political_share=0.4)
-    campaign = release_campaign(
-        **ALONE, batches=(batch,), monitors=(Monitor("m", 1.0, **AT_ONCE),), n_days=1, seed=4
-    )
+    monitor = Monitor("m", 1.0, measure="political prisoners", **AT_ONCE)
+    campaign = release_campaign(**ALONE, batches=(batch,), monitors=(monitor,), n_days=1, seed=4)
+    assert campaign.reports.measure == ("left prison", "political prisoners")
     parts = campaign.truth.parts("batch 1", "m", on="2026-01-08")
     assert (parts.carried_out, parts.unsubstantiated) == (20_000, 0)
     within(parts.verified, 8_000, math.sqrt(20_000 * 0.4 * 0.6))

@@ -132,6 +132,9 @@ class Monitor:
         Persons too many in such a figure for each one right, mean of a Poisson distribution.
     overcount_days : float, optional
         Days in which that chance falls to 1/e.
+    measure : str, optional
+        What a release is in its counts, as it is published; by default "left prison" where house arrest
+        counts, and "release from prison" elsewhere.
 
     Examples
     --------
@@ -165,6 +168,7 @@ class Monitor:
     overcount_chance: float = 0.0
     overcount_share: float = 0.2
     overcount_days: float = 2.0
+    measure: str = ""
 
     def __post_init__(self) -> None:
         check_share("Monitor: verification", self.verification)

@@ -56,7 +56,7 @@ def verifications(
     rows: list[Row] = []
     rng = np.random.default_rng([seed, MONITORS + j, 1])
     slips = np.random.default_rng([seed, MONITORS + j, _SLIPS])
-    measure = _LEFT_PRISON if monitor.counts_house_arrest else _FROM_PRISON
+    measure = monitor.measure or (_LEFT_PRISON if monitor.counts_house_arrest else _FROM_PRISON)
 
     def publish(day: int, start: int, end: int, count: int, event: str, rounds: bool) -> None:
         slip = slips.random() < monitor.overcount_chance * np.exp(-(day - start) / monitor.overcount_days)
