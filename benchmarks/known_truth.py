@@ -55,8 +55,6 @@ QUICK = [
 ]
 OTHERS = [
     abundance.LogLinear(interval=abundance.ProfileLikelihood()),
-    abundance.StepwiseLogLinear(),
-    abundance.AveragedLogLinear(),
     abundance.Heterogeneity(),
     abundance.Heterogeneity(model="Mth", form="Darroch"),
     abundance.Heterogeneity(model="Mth", form="Poisson"),
