@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detcount._numerics.process.register import Array
 
-__all__ = ["ACTIVE", "ENDED", "OPENED", "ended_chance", "events", "sample_states"]
+__all__ = ["ACTIVE", "ENDED", "OPENED", "ended_chance", "events", "path_evidence", "sample_states"]
 
 ENDED, ACTIVE = 0, 1
 OPENED = 0.1  # chance that an announcement begins a campaign that had ended
@@ -58,25 +58,39 @@ def sample_states(
     `no_wave` and `a_wave` are the likelihoods of a block without and with a wave, shape (c, B). Before the
     first block there is no campaign.
     """
-    step = quiet * no_wave[:, :, None, None] + wave * a_wave[:, :, None, None]
+    forward, step, evidence = _forward(quiet, wave, no_wave, a_wave)
     n_chains, n_blocks = no_wave.shape
-    forward = np.empty((n_blocks + 1, n_chains, 2))
-    forward[0] = [1.0, 0.0]
-    evidence = np.zeros(n_chains)
-    for block in range(n_blocks):
-        now, at = forward[block], step[:, block]
-        reached = now[:, :1] * at[:, 0] + now[:, 1:] * at[:, 1]
-        total = np.maximum(reached.sum(axis=1), _TINY)
-        forward[block + 1] = reached / total[:, None]
-        evidence += np.log(total)
-    state = np.empty((n_chains, n_blocks + 1), dtype=np.int64)
+    state = np.empty((n_blocks + 1, n_chains), dtype=np.int64)
     level = random.random((n_blocks + 1, n_chains))
     chains = np.arange(n_chains)
-    state[:, -1] = level[-1] < forward[-1][:, ACTIVE]
+    state[-1] = level[-1] < forward[-1, ACTIVE]
     for block in range(n_blocks - 1, -1, -1):
-        to = forward[block] * step[chains, block, :, state[:, block + 1]]
-        state[:, block] = level[block] * (to[:, 0] + to[:, 1]) < to[:, ACTIVE]
+        to = forward[block] * step[block][:, state[block + 1], chains]
+        state[block] = level[block] * (to[ENDED] + to[ACTIVE]) < to[ACTIVE]
+    state = np.ascontiguousarray(state.T)
     rows = chains[:, None], np.arange(n_blocks)[None, :], state[:, :-1], state[:, 1:]
     with_wave = wave[rows] * a_wave
     both = with_wave + quiet[rows] * no_wave
     return state, random.random(both.shape) * both < with_wave, evidence
+
+
+def path_evidence(quiet: Array, wave: Array, there: NDArray[np.bool_]) -> Array:
+    """Log chance of waves in some blocks and in no others, states summed out."""
+    return _forward(quiet, wave, (~there).astype(np.float64), there.astype(np.float64))[2]
+
+
+def _forward(quiet: Array, wave: Array, no_wave: Array, a_wave: Array) -> tuple[Array, Array, Array]:
+    """Chances of states at the ends of blocks given what came before, steps, log evidence; chains last."""
+    step = np.ascontiguousarray(
+        (quiet * no_wave[:, :, None, None] + wave * a_wave[:, :, None, None]).transpose(1, 2, 3, 0)
+    )
+    n_blocks, n_chains = len(step), step.shape[3]
+    forward = np.empty((n_blocks + 1, 2, n_chains))
+    forward[0, ENDED], forward[0, ACTIVE] = 1.0, 0.0
+    totals = np.empty((n_blocks, n_chains))
+    for block in range(n_blocks):
+        reached = forward[block, ENDED] * step[block, ENDED] + forward[block, ACTIVE] * step[block, ACTIVE]
+        total = np.maximum(reached[ENDED] + reached[ACTIVE], _TINY)
+        totals[block] = total
+        np.divide(reached, total, out=forward[block + 1])
+    return forward, step, np.log(totals).sum(axis=0)

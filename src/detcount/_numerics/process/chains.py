@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from detcount._numerics.delay import FAMILIES, with_median
-from detcount._numerics.process.campaign import ACTIVE, events, sample_states
+from detcount._numerics.process.campaign import ACTIVE, events, path_evidence, sample_states
 from detcount._numerics.process.clusters import log_clusters, log_excess
 from detcount._numerics.process.exposure import Exposure, exposure_of
 from detcount._numerics.process.places import places_of
@@ -93,6 +93,7 @@ class Chains:
         self.counts = np.broadcast_to(data.count, (c, n)).copy()
         self.places = places_of(data)
         self.exposure = self._exposure(self.log, self.slow)
+        self.of_lots = self._of_speed(self.exposure)
         # begin with a wave where most of each increment may have come from, and some more
         there = random.random((c, n_blocks)) < _CROWDED
         shares = np.concatenate([self.exposure.wave, np.zeros((c, 1))], axis=1)
@@ -129,16 +130,16 @@ class Chains:
     def _of_waves(self, exposure: Exposure, size: Array) -> Array:
         return np.add.reduceat(exposure.wave * size[:, self.places.block], self.places.starts, axis=1)
 
-    def _of_rest(self, exposure: Exposure) -> Array:
-        return np.asarray(self._of_lots(exposure) + exposure.background * self.background[:, None])
+    def _of_rest(self, exposure: Exposure, of_lots: Array) -> Array:
+        return np.asarray(self._of_lots(of_lots) + exposure.background * self.background[:, None])
 
-    def _of_lots(self, exposure: Exposure) -> Array:
-        brought = self._of_speed(exposure) * (self.share * self.data.announced)[:, self.places.lot]
+    def _of_lots(self, of_lots: Array) -> Array:
+        brought = of_lots * (self.share * self.data.announced)[:, self.places.lot]
         return np.asarray((self.places.of_row @ brought.T).T)
 
     def _set_means(self) -> None:
         self.waves = self._of_waves(self.exposure, self.size)
-        self.rest = self._of_rest(self.exposure)
+        self.rest = self._of_rest(self.exposure, self.of_lots)
         self.likelihood = self._rows(self.waves + self.rest).sum(axis=1)
 
     def _rows(self, mean: Array, ratio: Array | None = None, spread: Array | None = None) -> Array:
@@ -170,8 +171,7 @@ class Chains:
         self._move_wave_size()
         for _ in range(_REARRANGED):
             self._rearrange()
-        for _ in range(_TRADED):
-            self._trade()
+        self._trade_all()
         self._move_scale()
         self._move_speed()
 
@@ -223,13 +223,15 @@ class Chains:
             there = self.size > 0
             jacobian = np.where(there, np.log(change), 0.0).sum(axis=1)
             jacobian += self._log_densities(size) - self._log_densities(self.size)
-        waves, rest = self._of_waves(exposure, size), self._of_rest(exposure)
+        of_lots = self._of_speed(exposure)
+        waves, rest = self._of_waves(exposure, size), self._of_rest(exposure, of_lots)
         likelihood = self._rows(waves + rest).sum(axis=1)
         ratio = likelihood - self.likelihood + self._prior(log, columns) - self._prior(self.log, columns)
         ratio += a * np.log(slow / self.slow) + b * np.log((1 - slow) / (1 - self.slow)) + jacobian
         good = self._accept(ratio)
         self.accepted[0 if compensated else 1] = good.mean()
         self.log[good], self.slow[good], self.size[good] = log[good], slow[good], size[good]
+        self.of_lots[good] = of_lots[good]
         for name in ("wave", "lots", "background"):
             getattr(self.exposure, name)[good] = getattr(exposure, name)[good]
         self.waves[good], self.rest[good], self.likelihood[good] = waves[good], rest[good], likelihood[good]
@@ -273,7 +275,7 @@ class Chains:
         scale = self.ratio[:, data.series]
         mean = scale * (self.waves + self.rest) + _FLOOR
         clusters = draw_clusters_of(self.counts, mean / self.spread, random)
-        of_lots = self._of_speed(exposure)
+        of_lots = self.of_lots
         parts = np.concatenate(
             [
                 exposure.wave * self.size[:, self.places.block],
@@ -471,7 +473,7 @@ class Chains:
         log = self.log.copy()
         log[:, _SIZE] += np.log(factor)
         ratio = self.ratio / factor[:, None]
-        lots = self._of_lots(self.exposure)
+        lots = self._of_lots(self.of_lots)
         waves = self.waves * factor[:, None]
         rest = lots + self.exposure.background * (self.background * factor)[:, None]
         likelihood = self._rows(waves + rest, ratio=ratio).sum(axis=1)
@@ -487,12 +489,22 @@ class Chains:
         self.background[good] *= factor[good]
         self.waves[good], self.rest[good], self.likelihood[good] = waves[good], rest[good], likelihood[good]
 
-    def _trade(self) -> None:
-        """Let a wave become a part of a lot, or a part of a lot a wave; states of the campaign summed out."""
+    def _trade_all(self) -> None:
+        """Waves and lots that change into each other, states of the campaign summed out and drawn anew."""
+        if not self.share.shape[1]:
+            return
+        chances = self.quiet_chance, self.wave_chance
+        evidence = path_evidence(*chances, self.size > 0)
+        for _ in range(_TRADED):
+            evidence = self._trade(evidence)
+        there = self.size > 0
+        no_wave, a_wave = (~there).astype(np.float64), there.astype(np.float64)
+        self.state, _, _ = sample_states(*chances, no_wave, a_wave, self.generator)
+
+    def _trade(self, evidence: Array) -> Array:
+        """Let a wave become a part of a lot, or a part of a lot a wave; gives the new evidence of states."""
         data, random = self.data, self.generator
         c, n_lots = self.share.shape
-        if not n_lots:
-            return
         chains = np.arange(c)
         lot = np.asarray(random.integers(0, n_lots, c))
         before = (self.near_lot[lot] < random.random((c, 1))).sum(axis=1)
@@ -505,14 +517,12 @@ class Chains:
         new_size = np.where(dies, 0.0, announced * share * (1 - kept))
         possible = (new_share > 0) & (new_share < 1)
         new_share = np.clip(new_share, 1e-9, 1 - 1e-9)
-        here, after = self.size > 0, self.size > 0
+        after = self.size > 0
         after[chains, block] = new_size > 0
-        chances = self.quiet_chance, self.wave_chance
-        _, _, evidence = sample_states(*chances, (~here).astype(float), here.astype(float), random)
-        state, _, trial = sample_states(*chances, (~after).astype(float), after.astype(float), random)
+        trial = path_evidence(self.quiet_chance, self.wave_chance, after)
         shares = np.concatenate([self.exposure.wave, np.zeros((c, 1))], axis=1)
         waves = self.waves + shares[chains[:, None], self.places.at[block]] * (new_size - size)[:, None]
-        shares = np.concatenate([self._of_speed(self.exposure), np.zeros((c, 1))], axis=1)
+        shares = np.concatenate([self.of_lots, np.zeros((c, 1))], axis=1)
         brought = shares[chains[:, None], self.places.lot_at[lot]]
         rest = self.rest + brought * (announced * (new_share - share))[:, None]
         waves, rest = np.maximum(waves, 0.0), np.maximum(rest, 0.0)
@@ -526,8 +536,8 @@ class Chains:
         moved = chains[good]
         self.size[moved, block[good]] = new_size[good]
         self.share[moved, lot[good]] = new_share[good]
-        self.state[good] = state[good]
         self.waves[good], self.rest[good], self.likelihood[good] = waves[good], rest[good], likelihood[good]
+        return np.asarray(np.where(good, trial, evidence))
 
     def _move_speed(self) -> None:
         """How fast one lot is carried out."""
@@ -552,6 +562,7 @@ class Chains:
         )
         good = self._accept(likelihood - self.likelihood + prior)
         self.speed[good] = speed[good]
+        self.of_lots = self._of_speed(self.exposure)
         self.rest[good], self.likelihood[good] = rest[good], likelihood[good]
 
     def other_family(self) -> Array:
@@ -560,7 +571,8 @@ class Chains:
         delay = delay_of(family, self.log)
         tau = np.exp(self.log[:, _DECAY])
         exposure = exposure_of(self.data, self.places, family, delay, self.slow, tau)
-        mean = self._of_waves(exposure, self.size) + self._of_rest(exposure)
+        rest = self._of_rest(exposure, self._of_speed(exposure))
+        mean = self._of_waves(exposure, self.size) + rest
         return np.asarray(self._rows(mean).sum(axis=1) - self.likelihood)
 
     def flatter_prior(self) -> Array:
