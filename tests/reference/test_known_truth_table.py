@@ -63,9 +63,9 @@ def test_the_best_published_score_is_beaten():
     )  # BIC and BCa, MultipleSystemsEstimation
 
 
-def test_two_lists_rest_on_chapman():
+def test_errors_of_chapman_on_two_lists():
     table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
-    estimate = Calibrated().fit(table)
+    estimate = Calibrated(base=abundance.Chapman()).fit(table)
     unobserved = 61 * 81 / 21 - 1 - 120
     assert estimate.detail.n_unobserved == pytest.approx(unobserved, rel=SAME)
     # The median of a log odds ratio that is learned: one with which Chapman's number is multiplied.
