@@ -30,6 +30,7 @@ def subsamples(draw: st.DrawFn) -> PublishedReleases:
     return made.as_of(day)
 
 
+@settings(max_examples=25)
 @given(subsamples())
 def test_no_part_of_the_series_crashes(reports: PublishedReleases) -> None:
     windows = reports.windows()
