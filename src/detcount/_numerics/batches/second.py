@@ -14,6 +14,7 @@ from detcount._numerics.importance import TRUSTED_SHAPE, effective_size, pareto_
 __all__ = ["identified"]
 
 _LEAST_SIZE = 50.0  # effective draws that weights must leave for limits to be seen
+_LOOKS = 2  # figures of one announcement, without which nothing shows what is still to come
 _MOVED = 0.1  # of the width of an interval: how far its limits may move
 _LOOKED_AT = (0.025, 0.25, 0.5, 0.75, 0.975)  # the middle too: limits at the ends of what can be never move
 
@@ -23,9 +24,9 @@ def identified(
 ) -> set[int]:
     """Monitors whose eventual figure for a batch the data show, whatever was stated.
 
-    Quartiles and both limits move by less than a tenth of the interval's width when the fast delay is of the
-    other family, and when the priors of the monitor's chance and delay are raised to the power 1/2. Scores
-    are different draws.
+    The monitor gave two figures at least, and quartiles and both limits move by less than a tenth of the
+    interval's width when the fast delay is of the other family, and when the priors of the monitor's chance
+    and delay are raised to the power 1/2. Scores are different draws.
     """
     if model.family is None:
         return set()
@@ -33,6 +34,8 @@ def identified(
     tilted = log_likelihood_of(other, batch, scores) - log_likelihood_of(model, batch, scores)
     found = set()
     for series in model.of_batch(batch):
+        if len(model.series[series].counts) < _LOOKS:
+            continue
         monitor = model.series[series].monitor
         names = ("chance", "median", "shape", "slow")
         own = scores[:, [model.place(series, name) for name in names]]

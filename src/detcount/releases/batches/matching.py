@@ -15,6 +15,12 @@ from detcount.words import Message
 
 __all__ = ["match_figures"]
 
+_ORDER = {
+    "same": 0,
+    "unknown": 1,
+    "different": 2,
+}  # of two announcements of the same days, that of the same people
+
 
 def match_figures(
     rules: Rules, reports: PublishedReleases, rows: list[int], batches: list[Batch]
@@ -40,15 +46,15 @@ def match_figures(
             start = day_number(reports.start[row])
             end = last_day(reports, row)
             ranks = sorted(
-                (rank, place)
+                (rank, _ORDER[same_people(read[candidate.row], read[row])], place)
                 for place, candidate in enumerate(batches)
                 if (rank := _rank(rules, start, end, candidate, batches)) is not None
             )
-            if not ranks or (len(ranks) > 1 and ranks[0][0] == ranks[1][0]):
+            if not ranks or (len(ranks) > 1 and ranks[0][:2] == ranks[1][:2]):
                 unmatched += 1
                 undated += start is None
                 continue
-            batch = batches[ranks[0][1]]
+            batch = batches[ranks[0][2]]
             by_window.setdefault(batch.label, set()).add(reports.source[row])
             part = (
                 start is not None and batch.start is not None and start > batch.start + MATCH_DAYS
@@ -85,7 +91,7 @@ def _rank(
     """
     low = end if start is None else start
     for other in batches:
-        if other is not batch and low <= other.window[0] and end >= other.window[1]:
+        if other.window != batch.window and low <= other.window[0] and end >= other.window[1]:
             return None
     if batch.start is None:
         if end != batch.day:  # one day alone says which releases are meant

@@ -128,7 +128,8 @@ class AnnouncedBatches:
     on one day the largest counts; a figure above a later one was withdrawn; "at least" figures enter as
     bounds.
 
-    *Eventual verification is identified by data* if both 95% limits move by less than a tenth of the
+    *Eventual verification is identified by data* if the monitor gave two figures at least, and both 95%
+    limits and the quartiles move by less than a tenth of the
     interval's width when the fast delay is of the other family, and when the prior of everything the batch
     rests on is raised to the power 1/2; otherwise by the prior. How the rest splits is identified by priors
     always. Where a monitor counts political prisoners and the announcement prisoners of all offences, the
@@ -169,7 +170,7 @@ class AnnouncedBatches:
     unfollowed: float = 0.1
     carried_out: Beta = (1.2, 0.8)
     alike: float = 0.3
-    delay_median: tuple[float, float] = (5.0, 3.0)
+    delay_median: tuple[float, float] = (2.0, 5.0)
     delay_shape: tuple[float, float] = (1.0, 1.6)
     slow: Beta | None = (1.0, 3.0)
     slow_delay: tuple[float, float] = (30.0, 2.0)
