@@ -17,7 +17,6 @@ from backtest.targets import Target, collection_of
 from detcount.published import PublishedReleases
 from detcount.releases.forecasting.elsewhere import CAMPAIGNS
 from detcount.releases.forecasting.members import GrowthShape
-from detcount.releases.forecasting.pool import few_figures
 
 Known = Sequence[tuple[Target, PublishedReleases]]
 STRUCTURAL, GROWTH, OWN, LADDER, NO_MORE = (
@@ -79,7 +78,7 @@ def few(target: Target, known: PublishedReleases, moderator: str) -> float:
     figures = Case(target, known, ()).figures
     if moderator == "days":
         return 7 / (7 + int((figures.days[-1] - figures.days[0]) // np.timedelta64(1, "D")))
-    return few_figures(len(figures.days))
+    return 3 / (2 + len(figures.days))
 
 
 def forecasts(

@@ -133,12 +133,19 @@ def cases(world: World, n_campaigns: int) -> list[Case]:
     return found
 
 
+_FITS: dict[str, releases.ProcessEstimate | None] = {}  # by what was known: monitors share a fit
+
+
 def process(case: Case) -> NDArray[np.float64] | None:
     """The library's own answer."""
     question = case.target.question
-    try:
-        fitted = releases.ReleaseProcess().fit(case.known)
-    except NotEstimableError:
+    if case.known.digest not in _FITS:
+        try:
+            _FITS[case.known.digest] = releases.ReleaseProcess().fit(case.known)
+        except NotEstimableError:
+            _FITS[case.known.digest] = None
+    fitted = _FITS[case.known.digest]
+    if fitted is None:
         return None
     count = fitted.nowcast(question.source, start=question.start, end=question.end, on=question.on)
     return np.asarray(count.draws, dtype=np.float64)

@@ -24,7 +24,8 @@ from detcount.releases.forecasting.members import (
     growth_elsewhere,
     own_increments,
 )
-from detcount.releases.forecasting.pool import POOL, Pool, few_figures, pooled_with
+from detcount.releases.forecasting.notes import pool_note
+from detcount.releases.forecasting.pool import POOL, Pool, pooled_with
 
 EXACT = 1e-12  # the same arithmetic in another order
 SE = 4.0  # standard errors of a simulated mean that a test allows
@@ -299,15 +300,10 @@ def test_draws_of_a_pool_are_means_of_quantiles_in_the_order_of_the_first(member
     assert pooled_draws(draws[:1], weights[:1]).tolist() == draws[0].tolist()
 
 
-def test_weights_go_from_those_of_the_first_figure_to_those_of_many():
-    assert few_figures(1) == 1
-    assert few_figures(4) == 0.5
-    assert few_figures(10**9) < 1e-6
-    pool = Pool(structural=(0.0, 0.6), growth=(1.0, 0.2), own=(0.0, 0.2), shape=GrowthShape())
-    assert pool.weights(1).tolist() == [0.0, 1.0, 0.0]
-    assert pool.weights(4) == pytest.approx([0.3, 0.6, 0.1])
-    for n in (1, 2, 5, 40):
-        assert POOL.weights(n).sum() == pytest.approx(1.0, rel=EXACT)
+def test_the_note_says_the_weights():
+    assert POOL.structural + POOL.growth == pytest.approx(1.0, rel=EXACT)
+    assert f"(weight {POOL.structural:.2f})" in str(pool_note())
+    assert f"({POOL.growth:.2f})" in str(pool_note())
 
 
 def test_a_pool_answers_where_a_later_figure_continues_one_and_nowhere_else():
@@ -329,7 +325,7 @@ def test_a_pool_answers_where_a_later_figure_continues_one_and_nowhere_else():
     assert held.max() <= 170 < later.max()
     assert ask("2026-03-02", "2026-03-08", "2026-03-08") is None  # no figure from this day
     assert ask("2026-03-01", "2026-03-08", "2026-03-08", source="n") is None
-    alone = Pool(structural=(1.0, 1.0), growth=(0.0, 0.0), own=(0.0, 0.0), shape=GrowthShape())
+    alone = Pool(structural=1.0, growth=0.0, shape=GrowthShape())
     same = ask("2026-03-01", "2026-03-08", "2026-03-08", pool=alone)
     assert same is not None
     assert same.tolist() == structural.tolist()

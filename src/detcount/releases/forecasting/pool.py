@@ -1,4 +1,4 @@
-"""A pool of forecasts of what a monitor publishes next, with weights by its number of figures."""
+"""A pool, by quantiles, of forecasts of what a monitor publishes next."""
 
 from __future__ import annotations
 
@@ -11,45 +11,30 @@ from detcount._numerics.forecasting import pooled_draws
 from detcount.published import PublishedReleases
 from detcount.releases.forecasting.elsewhere import growth_known, other_campaigns
 from detcount.releases.forecasting.figures import Figures, announced_for, figures_of
-from detcount.releases.forecasting.members import GrowthShape, growth_elsewhere, own_increments
+from detcount.releases.forecasting.members import GrowthShape, growth_elsewhere
 
-__all__ = ["MANY_FIGURES", "POOL", "Pool", "few_figures", "pooled_with"]
-
-MANY_FIGURES = 2  # with this many figures after the first, weights are half way to those of many
+__all__ = ["POOL", "Pool", "pooled_with"]
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Weights of the members of a pool: at the first figure of a series, and after many.
+    """Weights of a pool, and the constants of growth elsewhere.
 
     Parameters
     ----------
-    structural, growth, own : tuple of float
-        Weight of the model of releases, of growth elsewhere and of the monitor's own increments, at the
-        first figure and after many.
+    structural, growth : float
+        Weight of the model of releases, and of growth elsewhere.
     shape : GrowthShape
         Constants of growth elsewhere.
     """
 
-    structural: tuple[float, float]
-    growth: tuple[float, float]
-    own: tuple[float, float]
+    structural: float
+    growth: float
     shape: GrowthShape
-
-    def weights(self, n_figures: int) -> NDArray[np.float64]:
-        """Weights of the three members for a series of so many figures."""
-        few = few_figures(n_figures)
-        first, many = np.array([self.structural, self.growth, self.own]).T
-        return np.asarray(few * first + (1 - few) * many)
 
 
 # Chosen by the rule of docs/backtest.md, on the eight campaigns that ship.
-POOL = Pool(structural=(0.0, 1 / 3), growth=(1.0, 1 / 3), own=(0.0, 1 / 3), shape=GrowthShape())
-
-
-def few_figures(n_figures: int) -> float:
-    """Weight of the first figure's weights: 1 for one figure, and towards 0 with more."""
-    return (1 + MANY_FIGURES) / (n_figures + MANY_FIGURES)
+POOL = Pool(structural=0.5, growth=0.5, shape=GrowthShape())
 
 
 def asked_of(
@@ -76,7 +61,7 @@ def pooled_with(
     most: int | None = None,
     pool: Pool = POOL,
 ) -> NDArray[np.int64] | None:
-    """Pool draws of the model of releases with forecasts that need none.
+    """Pool draws of the model of releases with the growth of totals in other campaigns.
 
     Parameters
     ----------
@@ -112,22 +97,17 @@ def pooled_with(
     grown = growth_elsewhere(
         figures, ahead, elsewhere, pool.shape, announced_for(reports, figures), n_draws, random
     )
-    own = own_increments(figures, ahead, n_draws, random)
-    highest = np.inf if most is None else most
-    members = [structural.astype(np.float64), *(_within(draws, highest, random) for draws in (grown, own))]
-    weights = pool.weights(len(figures.days))
-    there = [(draws, weight) for draws, weight in zip(members, weights, strict=True) if draws is not None]
-    if not sum(weight for _, weight in there):
+    if grown is not None and most is not None:
+        grown = _within(grown, most, random)
+    if grown is None:
         return None
-    draws = pooled_draws(np.array([one for one, _ in there]), np.array([weight for _, weight in there]))
-    return np.asarray(draws.astype(np.int64))
+    members = np.array([structural.astype(np.float64), grown])
+    return np.asarray(pooled_draws(members, np.array([pool.structural, pool.growth])).astype(np.int64))
 
 
 def _within(
-    draws: NDArray[np.float64] | None, highest: float, random: np.random.Generator
+    draws: NDArray[np.float64], highest: int, random: np.random.Generator
 ) -> NDArray[np.float64] | None:
     """Draws up to a limit, drawn again as many times; None where none is left."""
-    if draws is None or (draws <= highest).all():
-        return draws
     kept = draws[draws <= highest]
     return random.choice(kept, len(draws)) if len(kept) else None

@@ -75,7 +75,7 @@ class Options(Specification, Protocol):
 
     @property
     def pooled(self) -> bool:
-        """Whether forecasts of later figures are pooled with those that need no model."""
+        """Whether forecasts of later figures are pooled with growth elsewhere."""
         ...
 
 
@@ -195,7 +195,8 @@ class ProcessEstimate(Shown):
         UncertainCount
             Persons: the latest total of the source inside the window, unless it is corrected, and what
             will be added. Where the window goes on after the latest verified total and `on` is given, a
-            pool of this model and of forecasts that need none, unless the specification says otherwise.
+            pool of this model and of the growth of totals in other campaigns, unless the specification says
+            otherwise.
 
         Raises
         ------
@@ -226,7 +227,7 @@ class ProcessEstimate(Shown):
     def _pooled(
         self, draws: NDArray[np.int64], source: str, first: int, last: int, day: int | None
     ) -> NDArray[np.int64] | None:
-        """Draws pooled with forecasts that need no model; None where the model answers alone."""
+        """Draws pooled with growth elsewhere; None where the model answers alone."""
         if day is None or not self.estimator.pooled:
             return None
         start, end, on = (np.datetime64(number, "D") for number in (first, last, day))

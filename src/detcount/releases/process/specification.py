@@ -112,7 +112,7 @@ class ReleaseProcess:
         Relative error of a single figure that was passed on.
     pooled : bool, optional
         Whether forecasts of what a monitor publishes on a later day are pooled with the growth of totals
-        in other campaigns and with the monitor's own increments; False for the model alone.
+        in other campaigns; False for the model alone.
     n_draws : int, optional
         Draws kept.
 
