@@ -180,6 +180,7 @@ def test_reported_counts_stand_beside_and_are_not_used():
     assert (
         "58 were verified by 9 March (Committee" in text
     )  # of the day announced, and so before the larger 61
+    assert "Some of the 58 verified may be of no announcement" in text
     assert "Others had verified 61 from 1 to 4 March 2026 (Monitor, 7 March 2026)." in text
     assert "it is not used in the estimate: 71 (Families, 5 March 2026)." in text
 

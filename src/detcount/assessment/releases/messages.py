@@ -83,6 +83,10 @@ MESSAGES: dict[str, str] = {
         "How many of the rest were carried out these counts cannot say: they are of different people, and "
         "nothing of the difference may be called unsubstantiated."
     ),
+    "some outside": (
+        "Some of the {verified} verified may be of no announcement, so that fewer than these may have been "
+        "carried out of this one."
+    ),
     "lowered": (
         "{who} had given {before} on {day} and {after} on {later}: the later figure is used, as a correction."
     ),

@@ -94,7 +94,7 @@ def gap_paragraph(row: GapRow, *, level: float = LEVEL) -> Message:
         return Message.together([*sentences, tell(key, who=gap.verified_by)])
     sentences.append(_pending(gap, level))
     sentences += _rest(gap, level)
-    sentences += [*_moved(row, level), *_above(row, level)]
+    sentences += [*_outside(gap, level), *_moved(row, level), *_above(row, level)]
     sentences.append(_unaccounted(gap))
     if gap.at_least:
         sentences.append(tell("at least base"))
@@ -182,6 +182,14 @@ def _moved(row: GapRow, level: float) -> list[Message]:
             now_high=persons(high),
         )
     ]
+
+
+def _outside(gap: GapEstimate, level: float) -> list[Message]:
+    """That fewer may have been carried out than were verified, where the limits say so."""
+    low, _, _ = gap.carried_out.printed(level)
+    if gap.outside is None or low >= gap.verified:
+        return []
+    return [tell("some outside", verified=persons(gap.verified))]
 
 
 def _above(row: GapRow, level: float) -> list[Message]:
