@@ -34,7 +34,7 @@ everything = dc.assess_releases(
     arrests=dc.datasets.load("venezuela_arrests"),
     audit=("2024-10-07", "2025-03-31"),
 )
-everything.plot_windows(most=12)
+everything.plot_windows(most=8)
 
 # %%
 windows = everything.windows
@@ -168,7 +168,7 @@ print(*everything.unanswered(), sep="\n")
 # distance between 302 and 626 is December: for "since December" Foro Penal itself had 383 on 26 January.
 
 # %%
-everything.plot(most=5)
+everything.plot(most=4)
 
 # %% [markdown]
 # ## 7. An audit from outside: how many left the register?

@@ -34,7 +34,7 @@ todo = dc.assess_releases(
     arrests=dc.datasets.load("venezuela_arrests"),
     audit=("2024-10-07", "2025-03-31"),
 )
-todo.plot_windows(lang="es", most=12)
+todo.plot_windows(lang="es", most=8)
 
 # %%
 ventanas = todo.windows
@@ -168,7 +168,7 @@ print(*todo.unanswered(lang="es"), sep="\n")
 # y 626 es diciembre: para «desde diciembre», el propio Foro Penal tenía 383 el 26 de enero.
 
 # %%
-todo.plot(lang="es", most=5)
+todo.plot(lang="es", most=4)
 
 # %% [markdown]
 # ## 7. Una auditoría desde fuera: ¿cuántas personas salieron del registro?
