@@ -167,6 +167,21 @@ def test_the_disclaimer_stands_once_and_nothing_is_said_to_the_newsroom(lang):
     assert not re.search(r"look into it|before printing|antes de publicar", page)
 
 
+def test_what_moves_an_announcement_is_said_where_it_is_asked_for():
+    known = series().where([0, 2, 8, 11])
+    result = assess_releases(known, process=LIGHT, influence=True)
+    row = result.content.announced[-1]
+    assert row.influence
+    found = {(each.row, *each.carried_out) for each in result.influence.left_out if each.carried_out}
+    for each in row.influence:
+        assert any((each.low, each.median, each.high) == line[1:] for line in found)
+        assert not each.moves
+    page = result.to_markdown(detail=True)
+    assert "No single published count moves the number carried out by much." in page
+    assert "| **nothing** |" in page
+    assert all(not each.influence for each in assessed().content.announced)
+
+
 def test_two_announcements_of_the_same_days_have_places_of_their_own():
     rows = assessed().content.announced
     assert anchors((*rows, rows[0]))[-1] == "2026-02-20-to-2026-03-18-2"

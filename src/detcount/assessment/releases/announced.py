@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, repeat
 
-from detcount.assessment.releases.content import GapRow
+from detcount.assessment.releases.content import GapRow, InfluenceRow
 from detcount.assessment.releases.counts import CountRow
 from detcount.assessment.releases.days import days_differ
 from detcount.estimates import GapEstimate, UncertainCount
@@ -16,12 +16,13 @@ from detcount.published.comparable import Comparison, compared
 from detcount.published.counterparts import Counterpart, counterparts
 from detcount.published.measures import measures
 from detcount.published.relations import days_covered
-from detcount.releases import ReleaseProcess
+from detcount.releases import Influence, ReleaseProcess
 from detcount.releases.batches.notes import NOTE_DECLINED, NOTE_OTHER_MONITORS
 from detcount.words import Message
 
 __all__ = ["announced_rows", "said_elsewhere"]
 
+_MOST_MOVED = 8  # counts that are shown with what an announcement is without them
 _NEAR = 7  # days by which another total may end before or after the announced one to stand beside it
 _ELSEWHERE = (NOTE_OTHER_MONITORS, NOTE_DECLINED)  # notes that other parts of the report say
 
@@ -32,6 +33,7 @@ def announced_rows(
     reports: PublishedReleases,
     rows: tuple[CountRow, ...],
     said_of_all: Collection[str] = (),
+    influence: Influence | None = None,
 ) -> tuple[GapRow, ...]:
     """Every announced number with the counts that belong to it, those of the last days first."""
     matched = {pair.announced.row: pair for pair in counterparts(reports)}
@@ -39,8 +41,24 @@ def announced_rows(
         _row(gap, monitors, reports, rows, matched)
         for gap, monitors in zip(gaps, chain(by_monitor, repeat({})), strict=False)
     ]
+    if influence is not None:
+        made = [replace(row, influence=_moved(row.gap.label, influence, rows)) for row in made]
     made = [replace(row, notes=tuple(n for n in row.notes if n not in said_of_all)) for row in made]
     return tuple(sorted(made, key=_last_day, reverse=True))
+
+
+def _moved(label: str, influence: Influence, rows: tuple[CountRow, ...]) -> tuple[InfluenceRow, ...]:
+    """What one announcement would be without each count that moves it, the most first."""
+    if label not in influence.whole:
+        return ()
+    moving = {each.row for each in influence.of(label)}
+    left_out = [each for each in influence.left_out if each.label == label]
+    left_out.sort(key=lambda each: (-each.moved, each.row))
+    return tuple(
+        InfluenceRow(rows[each.row], *each.carried_out, moves=each.row in moving)
+        for each in left_out
+        if each.carried_out is not None
+    )[:_MOST_MOVED]
 
 
 def said_elsewhere(note: str) -> bool:

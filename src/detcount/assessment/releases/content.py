@@ -49,12 +49,15 @@ class InfluenceRow:
         Limits of the number carried out without it, persons.
     median : float or None
         Its median, persons; None where only bounds are known.
+    moves : bool, optional
+        Whether that is more than a tenth of the width of the interval.
     """
 
     count: CountRow
     low: float
     median: float | None
     high: float
+    moves: bool = True
 
 
 @dataclass(frozen=True)

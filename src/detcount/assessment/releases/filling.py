@@ -51,7 +51,7 @@ def content_of(assessment: ReleasesAssessment) -> ReleasesContent:
         n_counts=len(reports),
         counts=latest_counts(reports),
         conflicts=_conflicts(reports, rows),
-        announced=announced_rows(assessment.gaps, by_monitor, reports, rows, notes),
+        announced=announced_rows(assessment.gaps, by_monitor, reports, rows, notes, assessment.influence),
         delays=delays,
         fans=fans,
         audit=_audit_row(assessment),

@@ -16,6 +16,7 @@ from detcount.errors import DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import GapEstimate
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.releases import AnnouncedBatches, ReleaseProcess, StockFlowAudit, stock_flow_audit
+from detcount.releases import influence as left_out_in_turn
 from detcount.words import Message
 
 __all__ = ["assess_releases"]
@@ -32,6 +33,7 @@ def assess_releases(
     stock: PublishedStock | None = None,
     arrests: PublishedArrests | None = None,
     audit: tuple[Any, Any] | None = None,
+    influence: bool = False,
     seed: int = 0,
 ) -> ReleasesAssessment:
     """Set announced releases against verified ones, with all that the published counts can carry.
@@ -55,6 +57,9 @@ def assess_releases(
         A register's own counts, for the audit; both or none.
     audit : tuple of two days, optional
         First and last day of the audit.
+    influence : bool, optional
+        Whether each published count is left out in turn, so that the report says which of them move the
+        number carried out, and to what. That takes some times as long.
     seed : int, optional
         Seed of every fit, 0 or more.
 
@@ -105,6 +110,9 @@ def assess_releases(
             done(1)
             daily = attempted("ReleaseProcess", partial((process or ReleaseProcess()).fit, known, seed=seed))
             done(1)
+            moved = None
+            if influence and given(single) is not None:
+                moved = attempted("influence", partial(left_out_in_turn, known, batches, seed=seed))
             longer = totals(known, given(single), given(daily))
             done(1)
             implied = None
@@ -125,6 +133,7 @@ def assess_releases(
         process=given(daily),
         totals=tuple(total for _, total in longer if isinstance(total, GapEstimate)),
         audit=given(implied),
+        influence=given(moved),
         declined={
             (part, label): answer for part, label, answer in answers if isinstance(answer, NotEstimableError)
         },

@@ -99,6 +99,7 @@ MESSAGES: dict[str, str] = {
         "The {number} that {who} counted are more than the {high} that this split allows: the counts do not "
         "agree."
     ),
+    "moved by none": "No single published count moves the number carried out by much.",
     "moved by": (
         "The count that moves this most is the {number} of {who} ({day}): without it, {low} to {high} would "
         "have been carried out, and not {now_low} to {now_high}."

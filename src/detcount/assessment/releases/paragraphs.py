@@ -169,6 +169,8 @@ def _moved(row: GapRow, level: float) -> list[Message]:
     if not row.influence:
         return []
     most = row.influence[0]
+    if not most.moves:
+        return [tell("moved by none")]
     low, _, high = row.gap.carried_out.printed(level)
     return [
         tell(

@@ -21,7 +21,7 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import GapEstimate, versions
 from detcount.printing import Shown, frame_of
 from detcount.published import PublishedReleases
-from detcount.releases import BatchesEstimate, ProcessEstimate, StockFlowAudit
+from detcount.releases import BatchesEstimate, Influence, ProcessEstimate, StockFlowAudit
 from detcount.report.blocks import Document
 from detcount.report.printed import Printed, figure_of, markdown_of
 from detcount.words import Message
@@ -70,6 +70,8 @@ class ReleasesAssessment(Printed, Shown):
         What has no answer and why, by part (batches, process, total, audit) and announcement.
     fill : callable
         Makes the rows of the report from the assessment.
+    influence : Influence, optional
+        What each published count does to each announcement; None where that was not asked for.
 
     See Also
     --------
@@ -85,6 +87,7 @@ class ReleasesAssessment(Printed, Shown):
     audit: StockFlowAudit | None
     declined: dict[tuple[str, str], NotEstimableError]
     fill: Callable[[ReleasesAssessment], ReleasesContent]
+    influence: Influence | None = None
 
     @property
     def gaps(self) -> tuple[GapEstimate, ...]:
