@@ -228,7 +228,7 @@ def test_a_refused_table_shows_its_range_as_not_to_be_printed(western: Assessmen
         assert "1100" not in sentence
 
 
-def test_what_the_calibration_assumes_and_learned_from_is_one_sentence(kosovo: Assessment) -> None:
+def test_what_the_calibration_assumes_and_learned_from_is_two_sentences(kosovo: Assessment) -> None:
     detail = kosovo.recommended.detail  # type: ignore[union-attr]
     assert isinstance(detail, calibration.CalibratedDetail)
     text = kosovo.content.calibration
@@ -236,7 +236,7 @@ def test_what_the_calibration_assumes_and_learned_from_is_one_sentence(kosovo: A
     assert f"{detail.n_cases} cases of known size from {detail.n_datasets} data sets" in text
     assert f"{detail.n_cases} casos de tamaño conocido de {detail.n_datasets} conjuntos" in text.say("es")
     for words in (text, text.say("es")):
-        assert words.count(".") == 1
+        assert words.count(".") == 2
     assert text in " ".join(str(kosovo).split())
     assert text.say("es") in kosovo.to_markdown(lang="es")
 
@@ -251,7 +251,9 @@ def test_how_often_packages_hold_the_truth_is_what_the_figures_say() -> None:
     text = assessed("kosovo").content.calibration
     assert text is not None
     assert f"only {min(held):.0%} to {max(held):.0%} of the time" in text
-    pairs = calibration.evaluate(dc.abundance.Chapman(), calibration.known_bank().of_two_lists)
+    pairs = calibration.evaluate(
+        dc.abundance.Chapman(), calibration.known_bank().of_more_lists.of_two_lists, ranked=False
+    )
     two = assess(TWO).content.calibration
     assert two is not None
     assert f"only {pairs.cover(0.95):.0%} of the time" in two
