@@ -243,6 +243,13 @@ def test_structures_kept_are_weighed_as_bayes_says(values, chance):
         assert larger in kept or posterior[larger] < best - math.log(20) + 1e-9
 
 
+def test_a_common_ratio_does_not_hide_the_pair_that_is_likelier():
+    pairs = tuple(combinations(range(3), 2))
+    evidence = {numerics.Structure(3, pairs, common=True): 20.0, numerics.Structure(3, ((1, 2),)): 30.0}
+    found = numerics.weigh_structures(lambda one: (evidence.get(one, 0.0), np.zeros(1)), 3, chance=0.5)
+    assert [one.structure.edges for one in found] == [((1, 2),)]
+
+
 def test_one_ratio_for_all_pairs_is_one_coordinate():
     structure = numerics.Structure(3, tuple(combinations(range(3), 2)), common=True)
     points = np.arange(10.0)

@@ -78,7 +78,9 @@ def weigh_structures(
         for structure in level:
             value, mode = evidence(structure)
             found[structure] = value + (0 if structure.common else each * len(structure.edges)), mode
-        least = max(value for value, _ in found.values()) - math.log(WINDOW)
+        # the common structure has nothing above it, and may not bar the way to single pairs
+        graphs = [value for structure, (value, _) in found.items() if not structure.common]
+        least = max(graphs) - math.log(WINDOW)
         larger = dict.fromkeys(
             tuple(sorted((*structure.edges, pair)))
             for structure in level
@@ -87,6 +89,7 @@ def weigh_structures(
             if pair not in structure.edges
         )
         level = [Structure(n_monitors, edges) for edges in larger if _is_small(edges, n_monitors)]
+    least = max(value for value, _ in found.values()) - math.log(WINDOW)
     kept = {structure: one for structure, one in found.items() if one[0] >= least}
     best = max(value for value, _ in kept.values())
     total = sum(math.exp(value - best) for value, _ in kept.values())
