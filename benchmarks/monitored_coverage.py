@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 FIGURES = ROOT / "benchmarks" / "results" / "monitored_coverage.csv"
 PAGE = ROOT / "docs" / "coverage.md"
 BEGIN, END = "<!-- monitors begin -->", "<!-- monitors end -->"
-CAMPAIGNS = 24
+CAMPAIGNS = 12
 NAMES = ("a", "b", "c")
 SPECIFICATIONS = {
     "independent": MonitoredReleases(dependence_prior=(0.0, 1.0), n_draws=1000),

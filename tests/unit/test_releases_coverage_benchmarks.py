@@ -1,0 +1,83 @@
+"""The page on cover of releases is that of the figures, and the figures are what was promised."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROMISED = ("chances by batch", "slow third", "outsiders", "copying", "all four")  # at least 0.90 of 95%
+LEAST = 0.90
+
+
+def load(name: str):
+    spec = importlib.util.spec_from_file_location(f"{name}_page", ROOT / "benchmarks" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[f"{name}_page"] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+batches, monitors = load("batches_coverage"), load("monitored_coverage")
+
+
+def figures(module, kind):
+    """The rows of the committed figures."""
+    text = kind.__annotations__
+    with module.FIGURES.open(encoding="utf-8") as file:
+        return [
+            kind(**{key: row[key] if text[key] == "str" else eval(text[key])(row[key]) for key in text})
+            for row in csv.DictReader(file)
+        ]
+
+
+def between(module):
+    page = module.PAGE.read_text(encoding="utf-8")
+    return page.split(module.BEGIN)[1].split(module.END)[0].strip().splitlines()
+
+
+def test_the_pages_are_those_of_the_figures():
+    assert between(batches) == batches.tables(figures(batches, batches.Cell))
+    assert between(monitors) == monitors.table(figures(monitors, monitors.Row))
+
+
+def test_every_world_has_its_figures():
+    found = figures(batches, batches.Cell)
+    assert [(one.world, one.part) for one in found] == [
+        (world, part) for world in batches.WORLDS for part in batches.PARTS
+    ]
+    assert {row.world for row in figures(monitors, monitors.Row)} == set(monitors.WORLDS)
+
+
+def test_batches_cover_as_promised_where_the_model_is_wrong():
+    for one in figures(batches, batches.Cell):
+        if one.world in PROMISED:
+            assert one.cover95 >= LEAST, (one.world, one.part)
+            assert one.bounded >= LEAST, (one.world, one.part)
+
+
+def test_monitors_that_copy_half_are_covered():
+    rows = {(row.world, row.specification): row for row in figures(monitors, monitors.Row)}
+    for world in ("b copies half of a", "c copies half of a", "c copies half of b"):
+        assert rows[world, "averaged"].cover95 >= 0.85
+        assert rows[world, "independent"].cover95 < 0.5
+    assert rows["independent", "averaged"].cover95 >= 0.85
+    assert rows["independent", "averaged"].width95 < 1.6 * rows["independent", "independent"].width95
+
+
+@pytest.mark.parametrize("world", batches.WORLDS)
+def test_the_truth_of_a_world_adds_up(world):
+    invented = batches.campaign(world, 3)
+    again = batches.campaign(world, 3)
+    assert invented.reports.digest == again.reports.digest
+    for batch in invented.truth.batches:
+        for monitor in invented.truth.monitors:
+            parts = invented.truth.parts(batch.label, monitor, on="2026-03-09")
+            split = (parts.verified, parts.pending, parts.unverifiable, parts.unsubstantiated)
+            assert sum(split) == parts.announced
+    assert np.sum([batch.announced for batch in invented.truth.batches]) > 0
