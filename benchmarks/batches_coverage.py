@@ -291,7 +291,14 @@ def tables(found: Sequence[Cell]) -> list[str]:
 
 
 def write(found: Sequence[Cell]) -> None:
-    """The figures, and the page between its marks."""
+    """The figures, and the page between its marks, from the figures as they are written."""
+    found = [
+        replace(
+            one,
+            **{key: float(f"{value:.4g}") for key, value in asdict(one).items() if isinstance(value, float)},
+        )
+        for one in found
+    ]
     with FIGURES.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(asdict(found[0])), lineterminator="\n")
         writer.writeheader()

@@ -16,7 +16,7 @@ import math
 import time
 import warnings
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -152,7 +152,14 @@ def table(rows: Sequence[Row]) -> list[str]:
 
 
 def write(rows: Sequence[Row]) -> None:
-    """The figures, and the page between its marks."""
+    """The figures, and the page between its marks, from the figures as they are written."""
+    rows = [
+        replace(
+            row,
+            **{key: float(f"{value:.4g}") for key, value in asdict(row).items() if isinstance(value, float)},
+        )
+        for row in rows
+    ]
     with FIGURES.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(asdict(rows[0])), lineterminator="\n")
         writer.writeheader()
