@@ -18,6 +18,7 @@ __all__ = ["Posterior", "fit_process"]
 _CHAINS = 64
 _WARM_UP = 60  # sweeps left out
 _EVERY = 2  # sweeps from one draw that is kept to the next
+_FEW = 12  # increments up to which sweeps cost little, and three times as many are made
 _LATEST = 15  # blocks at the end whose releases are watched
 
 
@@ -89,9 +90,10 @@ def fit_process(data: Register, scales: Scales, n_draws: int, random: np.random.
     for _ in range(_WARM_UP):
         chains.sweep()
         chains.adapt()
+    every = _EVERY if len(data.count) > _FEW else 3 * _EVERY
     kept = []
     for _ in range(-(-n_draws // n_chains)):
-        for _ in range(_EVERY):
+        for _ in range(every):
             chains.sweep()
         kept.append(chains.snapshot())
     draws = {name: np.stack([state[name] for state in kept], axis=1) for name in kept[0]}
