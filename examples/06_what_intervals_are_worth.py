@@ -163,17 +163,17 @@ for name in ("independent lists", "average over decomposable graphs", "calibrate
 figure, panels = plt.subplots(1, 2, figsize=(8, 5.6), sharey=True, layout="constrained")
 for axes, name in zip(panels, ("independent lists", "calibrated"), strict=True):
     axes.axvline(1, color="0.3", linewidth=1)
-    for height, case in enumerate(reversed(results[name].cases)):
+    for height, case in enumerate(reversed(results[name].answered)):
         low, high = np.array(case.limits[-1]) / case.truth
         inside = low <= 1 <= high
         axes.plot([low, high], [height, height], color="C0" if inside else "C3", linewidth=2)
         axes.plot(case.point / case.truth, height, "o", color="C0" if inside else "C3", markersize=4)
-    held = sum(case.limits[-1][0] <= case.truth <= case.limits[-1][1] for case in results[name].cases)
+    held = sum(case.limits[-1][0] <= case.truth <= case.limits[-1][1] for case in results[name].answered)
     axes.set_xscale("log")
     axes.set_xticks([0.25, 0.5, 1, 2, 4], ["1/4", "1/2", "truth", "2", "4"])
     axes.minorticks_off()
     axes.set_xlim(0.1, 14)
-    axes.set_title(f"{name}: {held} of {len(results[name].cases)} hold the truth", loc="left", fontsize=11)
+    axes.set_title(f"{name}: {held} of {results[name].n_answered} hold the truth", loc="left", fontsize=11)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(left=False)
 panels[0].set_yticks([])

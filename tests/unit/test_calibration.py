@@ -401,7 +401,9 @@ def test_many_lists_are_answered():
     table = datasets.load(COLOMBIA)
     named = [name for name, size in table.list_sizes.items() if size > 0]
     estimate = Calibrated().fit(table.keep(named[:12]))
-    assert estimate.notes[-1] == "The 7 smallest lists are taken as one."
+    assert "The 7 smallest lists are taken as one." in estimate.notes
+    assert estimate.detail.likeness.marked
+    assert estimate.notes[-1] == estimate.detail.likeness.sentence()
 
 
 def test_nobody_on_two_lists_is_declined():
