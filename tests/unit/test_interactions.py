@@ -34,6 +34,7 @@ PERSONS_SD, LIST_MEAN, LIST_SD = 10.0, -1.5, 3.0  # of the prior, as the module'
 SIZES = Sizes(mean=0.8, pairs=0.6, triples=0.35, higher=0.2)
 OTHER = Sizes(mean=0.3, pairs=0.3, triples=0.5, higher=0.4)
 LEARNED = Learned(SIZES, 0.2)
+NARROW = Learned(SIZES, 0.1)  # so that few numbers have to be added up
 # cells in the order 000, 100, 010, 110, 001, 101, 011, 111; the first is not read
 THREE = np.array([0.0, 41, 67, 17, 23, 9, 6, 4])
 SPARSE = np.array([0.0, 5, 3, 1, 7, 0, 2, 0])
@@ -199,7 +200,7 @@ def of_one_size(mean: float, pairs: float) -> Learned:
 
 def mixed_evidence(table: np.ndarray, n_unlisted: np.ndarray, learned: Learned) -> np.ndarray:
     """Over many more values of lambda than the library's, by SciPy's t-distribution."""
-    scores = np.linspace(-4, 4, 33)
+    scores = np.linspace(-4, 4, 25)
     zeta = stats.t.ppf(stats.norm.cdf(scores), 4)
     weights = stats.norm.pdf(scores) / stats.norm.pdf(scores).sum()
     factors = np.exp(np.clip(learned.omega * zeta, -2, 2.5))
@@ -289,17 +290,17 @@ TABLES = {
 @pytest.mark.parametrize("label", TABLES)
 def test_the_unlisted_are_all_whole_numbers_added_up(label: str) -> None:
     table = TABLES[label]
-    found = unlisted(table, LEARNED)
-    numbers = np.arange(min(4 * int(np.exp(quantile(found, 1 - 1e-6))) + 50, 40_000), dtype=float)
-    log_mass = mixed_evidence(table, numbers, LEARNED)
+    found = unlisted(table, NARROW)
+    numbers = np.arange(min(4 * int(np.exp(quantile(found, 1 - 1e-6))) + 50, 6_000), dtype=float)
+    log_mass = mixed_evidence(table, numbers, NARROW)
     mass = np.exp(log_mass - log_mass.max())
     mass /= mass.sum()
-    assert mass[-1] < SAME  # what lies beyond is nothing
+    assert mass[-1] < BRUTE / 1e3  # what lies beyond is next to nothing
     nobody = found.cumulative(math.log(0.5) - SAME)
     assert nobody == pytest.approx(mass[0], abs=BRUTE)
-    compared = numbers[:2000]
+    compared = numbers[:1000]
     cumulatives = np.array([found.cumulative(value) for value in np.log(compared + 0.5)])
-    np.testing.assert_allclose(cumulatives, np.cumsum(mass)[:2000], atol=BRUTE)
+    np.testing.assert_allclose(cumulatives, np.cumsum(mass)[:1000], atol=BRUTE)
 
 
 def test_nobody_is_likely_where_everybody_is_on_every_list() -> None:
@@ -328,7 +329,7 @@ def test_nothing_is_cut_off_where_counts_are_enormous(label: str, learned: Learn
     assert (np.diff(found.cumulatives) >= 0).all()
     assert found.cumulatives[-1] == pytest.approx(1, abs=SAME)
     # a density of log n_0 that the library's grid has no part in, and that reaches further
-    grid = np.linspace(found.values[1] - 1, found.values[-1] + 1, 400)
+    grid = np.linspace(found.values[1] - 1, found.values[-1] + 1, 300)
     log_density = mixed_evidence(table, np.exp(grid), learned) + grid
     density = np.exp(log_density - log_density.max())
     below = np.cumsum(density) / density.sum()
