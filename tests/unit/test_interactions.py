@@ -319,9 +319,6 @@ ENORMOUS = {
 }
 
 
-@pytest.mark.parametrize(
-    "learned", [Learned(SIZES, 0.44), Learned(OTHER, 0.5)], ids=["usual spread", "much spread"]
-)
 @pytest.mark.parametrize("label", ENORMOUS)
 def test_nothing_is_cut_off_where_counts_are_enormous(label: str) -> None:
     learned = Learned(SIZES, 0.44)

@@ -131,7 +131,8 @@ def growth_known(reports: PublishedReleases, figures: Figures, names: tuple[str,
     Series of the same campaign are those whose windows begin within two days.
     """
     near = MATCH_DAYS * np.timedelta64(1, "D")
-    own = growth_of([one for one in every_series(reports) if abs(one.start - figures.start) <= near])
+    same = [one for one in every_series(reports) if abs(one.start - figures.start) <= near]
+    own = growth_of(sorted(same, key=lambda one: (one.source, one.measure, one.start)))
     return joined([growth_in(names), own])
 
 

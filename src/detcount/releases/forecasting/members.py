@@ -27,6 +27,7 @@ _BLOCK = 3  # days drawn together
 _FEWEST_FIGURES = 3  # with fewer a series has no increments to draw from
 _FEWEST_INTERVALS = 3  # with fewer there are no factors of growth
 _UNKNOWN = np.log(2)  # standard deviation of the log factor where nothing is known
+_EVERY_DAY = 30  # days ahead up to which each is looked at; beyond, one in so many
 _BANDWIDTHS = (0.7, 1.4)  # twice as many days, or four times as many persons, is one bandwidth away
 _BESIDES = 0.1  # share of an announcement: whom a monitor counts and the announcement does not
 _MOST = 20.0  # log of a total: beyond, numbers are cut off
@@ -78,11 +79,29 @@ def growth_elsewhere(
 
     A total grows by a power of the days of its window: 0 where nothing more comes, 1 where releases go on
     at their rate so far. Where a number was announced the total runs out there, or above it by the people
-    whom the monitor counts besides: exponential, a tenth on average. None if nothing is known of other
-    campaigns.
+    whom the monitor counts besides: exponential, a tenth on average. No quantile of a running total is below
+    that of a day before. None if nothing is known of other campaigns.
     """
     if not len(elsewhere.growth):
         return None
+    seed = int(random.integers(2**63))
+    highest = np.full(n_draws, -np.inf)
+    for days in (*range(1, min(ahead, _EVERY_DAY)), *range(_EVERY_DAY, ahead, _EVERY_DAY), ahead):
+        total = _grown_by(figures, days, elsewhere, shape, announced, n_draws, np.random.default_rng(seed))
+        highest = np.maximum(highest, np.sort(total))
+    return random.permutation(highest)
+
+
+def _grown_by(
+    figures: Figures,
+    ahead: int,
+    elsewhere: Growth,
+    shape: GrowthShape,
+    announced: int | None,
+    n_draws: int,
+    random: np.random.Generator,
+) -> NDArray[np.float64]:
+    """Draw the total a number of days ahead, from growth over like numbers of days."""
     powers, chances = near_powers(
         elsewhere.growth,
         log_time(elsewhere.ages, elsewhere.ahead, shape.lasting, shape.offset),

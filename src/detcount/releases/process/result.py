@@ -231,7 +231,7 @@ class ProcessEstimate(Shown):
         if day is None or not self.estimator.pooled:
             return None
         start, end, on = (np.datetime64(number, "D") for number in (first, last, day))
-        random = np.random.default_rng([self.seed, 6, abs(first), abs(last), abs(day)])
+        random = np.random.default_rng([self.seed, 6])
         most = self.limit.persons if self.limit is not None and first > self.limit.day else None
         return pooled_with(draws, self.reports, source, (start, end), on, random, most=most)
 
@@ -245,7 +245,7 @@ class ProcessEstimate(Shown):
         self, forecast: Forecast, which: int, first: int, last: int, day: int | None
     ) -> NDArray[np.int64]:
         """Draws of what a source will have published, in the order of the chains."""
-        random = np.random.default_rng([self.seed, 1, which, abs(first), abs(last), abs(day or 0)])
+        random = np.random.default_rng([self.seed, 1, which])
         known, added = forecast.totals(which, first, last, day, random)
         draws = known - forecast.withdrawn(which, first, last, known, random) + added
         if self.limit is None:
