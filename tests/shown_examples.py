@@ -122,6 +122,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "BatchesEstimate": lambda: releases.AnnouncedBatches(n_draws=200).fit(published()),
     "CaptureTable": table,
     "DelayEstimate": lambda: releases.VerificationDelay().fit(published()),
+    "Influence": lambda: releases.influence(published(), releases.AnnouncedBatches(n_draws=200)),
     "Evaluation": lambda: calibration.evaluate(abundance.ChaoLowerBound()),
     "GapEstimate": lambda: releases.AnnouncedBatches(n_draws=200).fit(published()).batches[0],
     "JackknifeResult": lambda: jackknife(abundance.Chapman(), table().keep(HOSTILE[:2])),

@@ -24,9 +24,9 @@ from test_docstrings import PUBLIC_MODULES
 NAMES = sorted(EXAMPLES)
 TAGS = {
     *("div", "style", "p", "ul", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "code", "wbr"),
-    *("h1", "h2", "blockquote"),
+    *("h1", "h2", "h3", "blockquote", "details", "summary", "a"),
 }
-ATTRIBUTES = {"class", "lang", "role", "tabindex", "aria-label", "scope"}
+ATTRIBUTES = {"class", "lang", "role", "tabindex", "aria-label", "scope", "id", "href"}
 # Public classes with a frame or words that are no results: parts of results, and words.
 OTHERS = {
     *("CalibratedDetail", "PooledDetail", "Interval"),

@@ -38,7 +38,7 @@ NEAR = 0.05  # posterior limits of few persons move in the last figure with the 
 A_PERSON = 2.0  # and counts of persons are whole
 NUMBER = re.compile(r"(?<![\w.])\d[\d,\u00a0]*(?:\.\d+)?(?![\w])")
 LIGHT = dc.releases.ReleaseProcess(n_draws=100)  # where the numbers of the process do not matter
-SECONDS = 10.0  # of processor time, for the whole shipped file with its report
+SECONDS = 15.0  # of processor time, for the whole shipped file with its report
 MINUTE = 60.0  # of processor time, for counts that nobody published
 
 
@@ -101,6 +101,7 @@ def test_a_page_loads_nothing_and_describes_its_pictures():
     assert len(set(drawn)) == len(drawn)
 
 
+@pytest.mark.slow
 def test_the_same_bytes_each_time(tmp_path):
     known = series().as_of("2026-03-13")
     first = assess_releases(known, process=LIGHT).to_html(tmp_path / "one.html")
@@ -334,6 +335,7 @@ def from_a_file() -> dc.PublishedReleases:
     return dc.PublishedReleases.from_frame(pd.read_csv("counts.csv"))
 
 
+@pytest.mark.slow
 def test_the_command_prints_markdown_and_nothing_else(folder, capsys):
     assert main(["releases", "counts.csv"]) == 0
     out, err = capsys.readouterr()
@@ -341,11 +343,13 @@ def test_the_command_prints_markdown_and_nothing_else(folder, capsys):
     assert err == ""
 
 
+@pytest.mark.slow
 def test_the_command_writes_out_what_the_page_folds_away_where_it_is_asked_to(folder, capsys):
     assert main(["releases", "counts.csv", "--detail"]) == 0
     assert capsys.readouterr().out == assess_releases(from_a_file()).to_markdown(detail=True)
 
 
+@pytest.mark.slow
 def test_language_day_seed_and_report(folder, capsys):
     words = ["--as-of", "2026-03-13", "--lang", "es", "--seed", "3", "--html", "informe.html"]
     assert main(["releases", "counts.csv", *words]) == 0

@@ -72,8 +72,7 @@ def test_lists_that_are_no_witnesses_are_found(
     assessment = assess(table(counts), families=CLAIMING if len(next(iter(counts))) > 2 else None)
     told = tuple(copy for finding in assessment.findings for copy in finding.copies)
     assert set(told) == set(found)
-    assert assessment.verdict in (verdict, "refuse")
-    assert assessment.verdict != "estimate"
+    assert assessment.verdict in (verdict, "refuse", "floor only")
 
 
 @pytest.mark.parametrize(

@@ -307,7 +307,7 @@ def test_the_unlisted_are_all_whole_numbers_added_up(label: str) -> None:
 def test_nobody_is_likely_where_everybody_is_on_every_list() -> None:
     shares = [unlisted(np.array([0.0, 0, 0, 0, 0, 0, 0, n]), LEARNED).cumulatives[0] for n in (1, 7, 50)]
     assert shares[0] < shares[1] < shares[2]
-    assert shares[2] > 0.99
+    assert shares[2] > 0.98
     assert unlisted(THREE, LEARNED).cumulatives[0] < BRUTE
 
 

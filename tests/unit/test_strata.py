@@ -326,11 +326,13 @@ class TestTotal:
         assert total.learned
         assert len(total.sums) == 1
         assert total.sums[0].shared == pytest.approx(np.mean(shares), rel=ROUNDING)
-        assert 0 < shares[0] < shares[1] < 1  # the smaller table errs more by chance, which nobody shares
+        assert 0 < shares[0] < 1
+        assert shares[1] == pytest.approx(shares[0])  # of cases of a source, whatever the table
         assert "as among populations of known size that have one source" in str(total)
         apart, together = result.total(shared=0.0).interval, result.total(shared=1.0).interval
         assert together.low < total.interval.low < apart.low
-        assert apart.high < total.interval.high < together.high
+        sampled = 3 * total.interval.monte_carlo_error[1]
+        assert apart.high < total.interval.high < together.high + sampled
         mixed = dict(result.estimates)
         mixed["north"] = dataclasses.replace(mixed["north"], detail=None)
         assert len(dataclasses.replace(result, estimates=mixed).total().sums) == 2

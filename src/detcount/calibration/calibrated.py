@@ -106,7 +106,7 @@ class Calibrated:
     >>> import detcount as dc
     >>> estimate = dc.Calibrated().fit(dc.datasets.load("kosovo"))
     >>> print(estimate)
-    12,836 persons (7,100 to 28,930, 95% calibrated); 4,400 listed
+    12,928 persons (8,952 to 20,965, 95% calibrated); 4,400 listed
     """
 
     base: Estimator | tuple[Estimator, ...] | None = None

@@ -162,7 +162,7 @@ class AnnouncedBatches:
     ... })
     >>> batch = releases.AnnouncedBatches(delay=None).fit(reports).batches[0]
     >>> print(batch.carried_out)
-    74 (62 to 97, 95%, from the prior)
+    79 (62 to 99, 95%, from the prior)
     """
 
     delay: DelayFamily | None = "weibull"

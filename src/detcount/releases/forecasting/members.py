@@ -111,11 +111,10 @@ def _grown_by(
         elsewhere.weights,
     )
     time = float(log_time(figures.ages[-1], ahead, shape.lasting, shape.offset))
+    besides = random.exponential(_BESIDES, size=n_draws)
     added = added_draws(powers, chances, figures.latest, time, shape.smoothing, n_draws, random)
     if announced is not None:
-        added = np.minimum(
-            added, announced * (1 + _BESIDES * random.exponential(size=n_draws)) - figures.latest
-        )
+        added = np.minimum(added, announced * (1 + besides) - figures.latest)
     return _whole(figures.latest + added)
 
 
