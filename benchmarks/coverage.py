@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detcount import Calibrated, RepeatedCounts, abundance, calibration, simulate
+from detcount import Calibrated, RepeatedCounts, abundance, simulate
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 
 ROOT = Path(__file__).parents[1]
@@ -50,7 +50,6 @@ class Entry:
 
 OF_LISTS = (
     Entry(Calibrated(), (2, 8)),
-    Entry(Calibrated(base=calibration.FOUR_FAMILIES), (3, 8)),
     Entry(abundance.LincolnPetersen(), (2, 2)),
     Entry(abundance.Chapman(), (2, 2)),
     Entry(abundance.Chapman(interval=abundance.Hypergeometric()), (2, 2)),
