@@ -38,7 +38,7 @@ NEAR = 0.05  # posterior limits of few persons move in the last figure with the 
 A_PERSON = 2.0  # and counts of persons are whole
 NUMBER = re.compile(r"(?<![\w.])\d[\d,\u00a0]*(?:\.\d+)?(?![\w])")
 LIGHT = dc.releases.ReleaseProcess(n_draws=100)  # where the numbers of the process do not matter
-SECONDS = 15.0  # of processor time, for the whole shipped file with its report
+SECONDS = 20.0  # of processor time, for the whole shipped file with its report
 MINUTE = 60.0  # of processor time, for counts that nobody published
 
 
@@ -304,7 +304,7 @@ def test_the_shipped_series_in_both_languages():
     result = shipped()
     text = {lang: result.to_markdown(lang=lang) for lang in ("en", "es")}
     assert time.process_time() - before < SECONDS
-    assert "Foro Penal: 75 published on 26 December 2025, then 61 on 29 December 2025" in text["en"]
+    assert "Foro Penal: 75 on 26 December 2025, then 61 on 29 December 2025" in text["en"]
     assert "1,440 people left its register" in text["en"]
     assert "566 more than those exits" in text["en"]
     assert "Pregunte a Ministro del Interior desde qué día cuenta" in text["es"]
