@@ -74,14 +74,12 @@ def test_an_extract_from_a_larger_list_is_found() -> None:
 
 
 def test_merging_a_copy_gives_the_truth_back() -> None:
-    truth, held, held_merged = 1000, 0, 0
+    truth = 1000
     rng = np.random.default_rng(44)
     for _ in range(8):
         marks = rng.random((truth, 2)) < (0.3, 0.25)
         table = table_of(np.column_stack([marks, marks[:, 0]]))
-        merged = table.merge(["list 0", "list 2"], into="both")
-        for each, merges in ((table, False), (merged, True)):
-            interval = dc.Calibrated().fit(each).interval()
-            inside = interval.low <= truth <= interval.high
-            held, held_merged = held + (inside and not merges), held_merged + (inside and merges)
-    assert (held, held_merged) == (0, 8)
+        merged = dc.Calibrated().fit(table.merge(["list 0", "list 2"], into="both")).interval()
+        assert merged.low <= truth <= merged.high
+        copied = dc.Calibrated().fit(table).interval()
+        assert copied.high > 100 * truth  # a copy says nothing, and so does its interval
