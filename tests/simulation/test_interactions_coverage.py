@@ -22,11 +22,7 @@ from detcount._numerics.interactions import Sizes
 from detcount._numerics.scales import Learned, learn
 from detcount._numerics.unlisted import Tabulated, unlisted
 
-# What is learned is taken at its posterior mode: its own uncertainty is left out, and not small here.
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xfail(strict=False, reason="the uncertainty of what few tables teach is left out"),
-]
+pytestmark = pytest.mark.slow
 
 STANDARD_ERRORS = 3.5  # left once in 2,000 comparisons by a right interval
 LEVELS = (0.5, 0.8, 0.95)

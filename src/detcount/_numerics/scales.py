@@ -34,6 +34,7 @@ _LOW, _HIGH = -2.0, 2.5  # of log lambda; what lies beyond counts as there: one 
 _N_POINTS = 13  # where the evidence is computed in learning
 _N_SCORES, _FARTHEST = 161, 4.0  # normal scores over which zeta is added up
 _FLAT = 1e-4  # slope of the log posterior at which the search ends
+_SETTLED = 1e-7  # steps below end it too: where a zeta meets a bound of log lambda the top is a crease
 _START = (0.5, np.log(0.75), np.log(0.6), np.log(0.4), np.log(0.4))
 _LARGEST_STEP = 0.7  # of a logarithm at a time: further away the evidence is of another kind
 _STEPS = 60  # of Newton's method on the posterior of the sizes; six are usual
@@ -157,10 +158,12 @@ def learn(tables: Sequence[Floats], groups: NDArray[np.int64], weights: Floats) 
         while True:
             trial = point + step
             trial_value, trial_slope = evidence.posterior(trial)
-            if trial_value >= value or np.abs(step).max() < _FLAT**2:
+            if trial_value >= value or np.abs(step).max() < _SETTLED:
                 break
             step = step / 2
         point, value, slope = trial, trial_value, trial_slope
+        if np.abs(step).max() < _SETTLED:
+            return Learned(_sizes(point), float(np.exp(point[-1])))
     raise ConvergenceError(
         Message("the sizes of interactions in the cases: the search did not end"), last=point
     )
