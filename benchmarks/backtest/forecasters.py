@@ -8,17 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from backtest.baselines import chain_ladder, own_increments
 from backtest.scores import Distribution
 from backtest.targets import Target
 from detcount.published import PublishedReleases
 from detcount.releases.forecasting.elsewhere import CAMPAIGNS, growth_known
 from detcount.releases.forecasting.figures import Figures, announced_for, every_series, figures_of
-from detcount.releases.forecasting.members import (
-    GrowthShape,
-    chain_ladder,
-    growth_elsewhere,
-    own_increments,
-)
+from detcount.releases.forecasting.members import GrowthShape, growth_elsewhere
 
 N_DRAWS = 4000
 
