@@ -5,8 +5,8 @@ tables, each with a scale of its own, are learned from, and n_0 of further table
 persons are discrete, so the rank of n_0 is drawn within the probability of that number, which makes it
 uniform where the posterior is right. Its share within the middle 50, 80 and 95% lies within 3.5 Monte Carlo
 standard errors of the level, so that intervals too wide fail as those too narrow do. Tables of one world
-share what is learned, so that a world is the unit of the standard error. Tables read with their sizes halved
-or doubled have to fail.
+share what is learned, so that a world is the unit of the standard error. Tables read with a quarter of their
+sizes, or four times as much, have to fail.
 """
 
 from __future__ import annotations
@@ -134,8 +134,11 @@ def test_the_unlisted_lie_where_their_posterior_says(case: Case) -> None:
 
 
 def test_sizes_that_are_wrong_are_found() -> None:
-    """The check itself: half the sizes are too narrow, twice the sizes too wide."""
-    ranks = study(Case(3, 300.0, 20, 10, 20261127), (0.5, 2.0))
-    assert miss(ranks[0.5], 0.95) < -STANDARD_ERRORS
-    assert miss(ranks[2.0], 0.5) > STANDARD_ERRORS
+    """The check itself: a quarter of the sizes is too narrow, four times the sizes too wide.
+
+    Half and twice are taken up by the scale of each table for the most part.
+    """
+    ranks = study(Case(3, 300.0, 20, 10, 20261127), (0.25, 4.0))
+    assert miss(ranks[0.25], 0.95) < -STANDARD_ERRORS
+    assert miss(ranks[4.0], 0.5) > STANDARD_ERRORS
     assert min(chi_square(each) for each in ranks.values()) > CHI_SQUARE
