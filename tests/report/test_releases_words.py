@@ -143,7 +143,7 @@ def test_days_and_numbers_are_written_by_the_language():
     )
     assert note.say("es") == (
         "12,075 and more dio 12\u00a0075 verificadas el 26 de diciembre de 2025 y 61 el 29 de diciembre "
-        "de 2025: se usa la última cifra, y 12\u00a0014 excarcelaciones verificadas cuentan como retiradas."
+        "de 2025: se usa la última cifra, que es menor en 12\u00a0014."
     )
     assert "on 26 December 2025 and 61 on 29 December 2025" in note
 

@@ -68,7 +68,7 @@ MESSAGES: dict[str, str] = {
     "clause more verified": "more than announced: they may count different people",
     "clause more verified short": "more than announced",
     "clause reviews": "reviews are no releases",
-    "clause another measure": "the two count different things",
+    "clause another measure": "one of the two counts all prisoners, the other political prisoners",
     "clause data": "{low} to {high} were carried out ({level}, from the counts)",
     "clause prior": "{low} to {high} were carried out ({level}, by a stated prior)",
     "clause bounds": "{low} to {high} can have been carried out",

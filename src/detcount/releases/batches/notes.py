@@ -87,8 +87,7 @@ NOTE_EARLY = (
 )
 NOTE_WITHDRAWN = (
     "{monitor} gave {before:,} verified on {day_before} and {after:,} on {day_after}: the later figure is "
-    "used, "
-    "and {withdrawn:,} verified releases count as withdrawn."
+    "used; it is lower by {withdrawn:,}."
 )
 NOTE_SAME_DAY = (
     "{monitor} gave several figures on {day} ({figures:,|,}): the largest is used, as the last word of the "

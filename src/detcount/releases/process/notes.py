@@ -35,7 +35,7 @@ NOTE_NO_END = "Of counts that do not say up to which day they count the day of p
 NOTE_EARLY = "Counts published before the first day they count were left out: {n:,}."
 NOTE_CORRECTION = (
     "{source} had {old:,} on {old_day} for days that its total of {new:,} of {new_day} contains: "
-    "the later figure counts, and at least {withdrawn:,} persons were withdrawn."
+    "the later figure counts; it is lower by {withdrawn:,}."
 )
 NOTE_SAME_DAY = (
     "{source} published {old:,} and later {new:,} on {day} for the same days; the later figure counts."
