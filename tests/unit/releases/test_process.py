@@ -233,6 +233,23 @@ def test_announcements_alone_are_declined() -> None:
         CHEAP.fit(reports().where(rows))
 
 
+def test_at_least_none_says_nothing() -> None:
+    with pytest.raises(NotEstimableError, match='every count of a monitor is "at least 0"'):
+        CHEAP.fit(
+            PublishedReleases.from_frame(
+                {
+                    "published": ["2026-01-09", "2026-01-10"],
+                    "source": ["ministry", "monitor"],
+                    "role": ["announced", "verified"],
+                    "start": ["2026-01-08", "2026-01-08"],
+                    "end": ["2026-01-09", "2026-01-10"],
+                    "count": [40, 0],
+                    "at_least": [False, True],
+                }
+            )
+        )
+
+
 def test_before_the_first_count_there_is_nothing() -> None:
     with pytest.raises(InputError, match="2026-01-0"):
         reports().as_of("2026-01-01")

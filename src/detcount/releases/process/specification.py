@@ -241,7 +241,7 @@ class ReleaseProcess:
         Raises
         ------
         NotEstimableError
-            If no monitor's count says which days it covers.
+            If no monitor's count says which days it covers, or every one is "at least 0".
         """
         if not isinstance(reports, PublishedReleases):
             raise TypeError(
@@ -268,6 +268,12 @@ class ReleaseProcess:
         layout = lay_out(series, last)
         lots = read_lots(reports)
         data = register_of(series, layout, lots, self)
+        if not len(data.count):
+            raise NotEstimableError(
+                "ReleaseProcess",
+                Message('every count of a monitor is "at least 0", which says nothing'),
+                Message("Add counts of a monitor that say how many releases it verified."),
+            )
         random = np.random.default_rng([seed, len(reports)])
         posterior = fit_process(data, self._scales, self.n_draws, random)
         limit = read_limit(stock, arrests, layout.first)
