@@ -233,14 +233,14 @@ def test_announcements_alone_are_declined() -> None:
         CHEAP.fit(reports().where(rows))
 
 
-def test_at_least_none_says_nothing() -> None:
-    with pytest.raises(NotEstimableError, match='every count of a monitor is "at least 0"'):
+def test_a_figure_of_none_that_was_passed_on_says_nothing() -> None:
+    with pytest.raises(NotEstimableError, match="every figure passed on is 0"):
         CHEAP.fit(
             PublishedReleases.from_frame(
                 {
                     "published": ["2026-01-09", "2026-01-10"],
                     "source": ["ministry", "monitor"],
-                    "role": ["announced", "verified"],
+                    "role": ["announced", "reported"],
                     "start": ["2026-01-08", "2026-01-08"],
                     "end": ["2026-01-09", "2026-01-10"],
                     "count": [40, 0],

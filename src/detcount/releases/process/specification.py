@@ -241,7 +241,7 @@ class ReleaseProcess:
         Raises
         ------
         NotEstimableError
-            If no monitor's count says which days it covers, or every one is "at least 0".
+            If no monitor's count says which days it covers, or none was verified and all are 0.
         """
         if not isinstance(reports, PublishedReleases):
             raise TypeError(
@@ -271,7 +271,7 @@ class ReleaseProcess:
         if not len(data.count):
             raise NotEstimableError(
                 "ReleaseProcess",
-                Message('every count of a monitor is "at least 0", which says nothing'),
+                Message("no monitor verified anything itself, and every figure passed on is 0"),
                 Message("Add counts of a monitor that say how many releases it verified."),
             )
         random = np.random.default_rng([seed, len(reports)])
