@@ -25,8 +25,16 @@ from detcount._numerics.selection.criteria import (
     search,
     weigh,
 )
-from detcount._numerics.selection.faces import Face, _dual, first_bounds, pooled_fit
-from detcount._numerics.selection.race import average, choose
+from detcount._numerics.selection.faces import (
+    FITTED,
+    UNSETTLED,
+    Face,
+    _dual,
+    first_bounds,
+    fit_face,
+    lost_terms,
+)
+from detcount._numerics.selection.race import _pooled, average, choose
 from detcount._numerics.selection.stepwise import _log_tail, stepwise
 from detcount.abundance.intervals import BCaBootstrap, LogNormal, PercentileBootstrap
 from detcount.abundance.selection import (
@@ -143,8 +151,7 @@ def test_bounds_hold_the_maximum() -> None:
     face = Face(np.flatnonzero(model), np.arange(1, 16), 16)
     counts = multinomial_resamples(table.counts, 200, seed=1)
     tables = dense(table, counts)
-    theta = pooled_fit(face, tables.mean(axis=0)[1:], None)
-    assert theta is not None
+    theta = _pooled(model[None, :], tables.mean(axis=0)[None, :], None)[0, face.terms]
     low, high = first_bounds(face, tables[:, 1:], theta)
     fits = fit_hierarchical(model, tables, with_variance=False)
     factorials = np.array([sum(math.lgamma(n + 1) for n in row[1:]) for row in tables])
@@ -157,8 +164,7 @@ def test_bounds_hold_the_maximum() -> None:
 def test_dual_point_has_the_margins_of_the_counts() -> None:
     table = cells_of(SPARSE)
     face = Face(np.flatnonzero(sizes(4) <= 1), np.arange(1, 16), 16)
-    theta = pooled_fit(face, table[1:] + 0.3, None)
-    assert theta is not None
+    theta = fit_poisson(face.design, table[1:] + 0.3).coefficients
     means = np.exp(face.design @ theta)
     step = np.linalg.solve(face.information(means[None, :])[0], face.design.T @ (table[1:] - means))
     moved = means * (1 + face.design @ step)
@@ -657,11 +663,50 @@ FIRST_STEPS = 1e-4  # relative: the race goes on from there
 
 
 def test_the_first_fit_ends_at_the_maximum_wherever_it_starts() -> None:
-    terms, cells = np.array([0, 1, 2, 4, 3]), np.arange(1, 8)
-    face = Face(terms, cells, 8)
-    pooled = np.array([41.0, 62.5, 7.0, 23.0, 9.5, 4.0, 2.0])
-    maximum = fit_poisson(face.design, pooled).coefficients
-    starts = [None, np.full(5, -np.inf), np.array([0.0, np.nan, 1.0, 1.0, 1.0]), maximum + 0.3]
+    model = from_generators([3, 4], 3)
+    face = Face(np.flatnonzero(model), np.arange(1, 8), 8)
+    pooled = np.array([0.0, 41.0, 62.5, 7.0, 23.0, 9.5, 4.0, 2.0])
+    maximum = fit_poisson(face.design, pooled[1:]).coefficients
+    near = np.zeros(8)
+    near[face.terms] = maximum + 0.3
+    starts = [None, np.full(8, -np.inf), np.where(np.arange(8) == 1, np.nan, 1.0), near]
     for start in starts:
-        found = pooled_fit(face, pooled, start)
+        found = _pooled(model[None, :], pooled[None, :], start)[0, face.terms]
         assert found == pytest.approx(maximum, rel=FIRST_STEPS)
+
+
+@pytest.mark.parametrize("generators", [[3, 5, 9, 6, 10, 12], [7, 9, 12], [1]])
+def test_tables_that_lose_other_terms_are_fitted_together_as_each_is_alone(generators: list[int]) -> None:
+    model = from_generators(generators, 4)
+    tables = dense(SPARSE, multinomial_resamples(SPARSE.counts, 200, seed=11))
+    theta = _pooled(model[None, :], tables.mean(axis=0)[None, :], None)[0]
+    terms = np.flatnonzero(np.isfinite(theta) & model)
+    gone = np.flatnonzero(~np.isfinite(theta) & model)
+    cells = np.array([w for w in range(1, 16) if not any(w & term == term for term in gone)])
+    face = Face(terms, cells, 16)
+    lost = lost_terms(face, superset_sums(tables))
+    assert generators == [1] or 20 < lost.any(axis=1).sum() < 200
+    determined = face.determined_without(lost)
+    log_likelihood, intercept, state = fit_face(
+        face, tables[:, cells], theta[terms], np.full(200, -np.inf), lost
+    )
+    fits = fit_hierarchical(model, tables, with_variance=False)
+    assert ((state == FITTED) & determined).tolist() == (fits.code == 0).tolist()
+    assert not (state == UNSETTLED).any()
+    fitted = fits.code == 0
+    factorials = np.array([sum(math.lgamma(n + 1) for n in row[1:]) for row in tables])
+    np.testing.assert_allclose(np.exp(intercept[fitted]), fits.n_unobserved[fitted], rtol=SAME_MAXIMUM)
+    np.testing.assert_allclose(log_likelihood[fitted], (fits.log_likelihood + factorials)[fitted], atol=1e-7)
+
+
+@pytest.mark.parametrize("name", ["sparse", "hare", "ned_5"])
+def test_average_of_sparse_tables_is_the_one_that_fitting_everything_gives(name: str) -> None:
+    table = SPARSE if name == "sparse" else datasets.load(name)
+    models = all_hierarchical(table.n_lists, 2)
+    models = models[np.random.default_rng(1).permutation(len(models))[:60]]
+    counts = multinomial_resamples(table.counts, 20, seed=8)
+    values, unseen = every_fit(models, dense(table, counts), "aic")
+    weights = np.exp(-0.5 * (values - values.min(axis=0)))
+    expected = np.where(weights > 0, weights * unseen, 0.0).sum(axis=0) / weights.sum(axis=0)
+    made = average(models, table.codes.astype(np.int64), counts, criterion="aic", cap=None)
+    np.testing.assert_allclose(made, expected, rtol=SAME_MAXIMUM)

@@ -24,8 +24,8 @@ def dense_tables(
         yield part, tables
 
 
-def bundles(rows: NDArray[np.int64], width: int) -> Iterator[NDArray[np.int64]]:
+def bundles(rows: NDArray[np.int64], width: int, doubles: int = DOUBLES) -> Iterator[NDArray[np.int64]]:
     """Rows in bundles whose temporaries stay small."""
-    step = max(1, DOUBLES // width)
+    step = max(1, doubles // width)
     for first in range(0, len(rows), step):
         yield rows[first : first + step]

@@ -11,11 +11,12 @@ One Newton step from a fit mu of the same model to the average of the tables, de
 gives both at once: m = mu (1 + X delta) has exactly the margins of n. The step shares its matrix among
 all tables, so that the bounds of a thousand tables are three matrix products. An m that is positive
 wherever nobody was counted also proves that the maximum exists (Fienberg and Rinaldo 2012). Only
-models that the bounds leave in the race are fitted to convergence.
+models that the bounds leave in the race are fitted to convergence, all tables of a model at once.
 
 A term whose margin is empty in a table is at minus infinity there: it goes, with every cell that
 contains it (Chan, Silverman and Vincent 2021), and what is left, terms and cells, is called a face. It
-still counts as a parameter: otherwise every empty overlap would be a free improvement.
+still counts as a parameter: otherwise every empty overlap would be a free improvement. A table that
+loses more than the average of all tables has no bound by a shared step; the first step of its fit gives one.
 """
 
 from __future__ import annotations
@@ -26,23 +27,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.existence import support_codes
+from detcount._numerics.existence import unique_rows
 from detcount._numerics.patterns import superset_sums
+from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.selection.criteria import NEGLIGIBLE, Criterion, criterion_penalty, weigh
-from detcount._numerics.selection.dense import DOUBLES, bundles, dense_tables
+from detcount._numerics.selection.dense import bundles, dense_tables
 from detcount._numerics.selection.faces import (
     FITTED,
     UNSETTLED,
     Face,
-    faces,
     first_bounds,
     fit_face,
-    pooled_fit,
+    lost_terms,
 )
+from detcount.errors import ConvergenceError
 
 __all__ = ["Choices", "average", "choose"]
 
 _PAIRS = 1 << 22  # bounds kept at a time
+_FIT_DOUBLES = 1 << 18  # doubles in a stack of information matrices: it stays in cache
 _SLACK = 1e-6  # far above the rounding of a bound, far below a difference of criteria that matters
 
 
@@ -127,7 +130,7 @@ def average(
 
 @dataclass
 class _Entry:
-    """A face in the race: its place among the candidates, its tables, and where to start."""
+    """A model in the race: its place, what its tables leave of it together, and the fit to their average."""
 
     model: int
     face: Face
@@ -148,6 +151,7 @@ class _Race:
         margin: float,
     ) -> None:
         self.models, self.tables, self.starts, self.margin = models, tables, starts, margin
+        self.margins = superset_sums(tables)
         n_models, n_tables = len(models), len(tables)
         self.n_persons = tables[:, 1:].sum(axis=1)
         self.penalty = criterion_penalty(
@@ -167,80 +171,82 @@ class _Race:
 
     def run(self) -> None:
         """Bound every candidate in every table, then fit those still in the race."""
-        self._bound()
-        self._refuse()
+        self._enter()
+        for entry in self.entries:
+            self._bound(entry)
         for entry in self.entries:
             self._fit(entry)
 
-    def _bound(self) -> None:
-        """First step of every candidate."""
-        margins = superset_sums(self.tables)
-        for j, model in enumerate(self.models):
-            for face, rows in faces(model, margins):
-                if not face.identified or len(face.terms) > len(face.cells):
-                    continue
-                start = None if self.starts is None else self.starts[j, face.terms]
-                pooled = self.tables[rows][:, face.cells].mean(axis=0)
-                theta = pooled_fit(face, pooled, start)
-                if theta is None:
-                    continue
-                entry = _Entry(j, face, rows, theta)
-                self.entries.append(entry)
-                for part in bundles(rows, len(face.cells)):
-                    low, high = first_bounds(face, self.tables[part][:, face.cells], theta)
-                    self.low[j, part] = low + self.penalty[j, part]
-                    self.high[j, part] = high + self.penalty[j, part]
-            self._lower(j, slice(None))
+    def _enter(self) -> None:
+        """Fit every candidate to the average of the tables.
 
-    def _lower(self, j: int, rows: slice | NDArray[np.int64]) -> None:
-        """Tell every group of candidates with model j its upper bound."""
+        Without a maximum for the average, no table with the same terms has one: a positive point with the
+        margins of one table, plus the other tables, is one for their sum. Then each face is on its own.
+        """
+        everywhere = np.arange(len(self.tables))
+        theta = _pooled(self.models, self.tables.mean(axis=0)[None, :], self.starts)
+        for j, model in enumerate(self.models):
+            if np.isfinite(theta[j, 0]):
+                self._add(j, everywhere, theta[j])
+                continue
+            terms = np.flatnonzero(model)
+            first, inverse = unique_rows(self.margins[:, terms] == 0)
+            groups = [np.flatnonzero(inverse == place) for place in range(len(first))]
+            averages = np.array([self.tables[rows].mean(axis=0) for rows in groups])
+            start = None if self.starts is None else self.starts[j]
+            for rows, found in zip(groups, _pooled(model[None, :], averages, start), strict=True):
+                if np.isfinite(found[0]):
+                    self._add(j, rows, found)
+
+    def _add(self, j: int, rows: NDArray[np.int64], theta: NDArray[np.float64]) -> None:
+        """Enter a model for some tables."""
+        n_codes = len(theta)
+        terms = np.flatnonzero(self.models[j] & np.isfinite(theta))
+        gone = np.flatnonzero(self.models[j] & ~np.isfinite(theta))
+        cells = np.arange(1, n_codes)
+        kept = cells if len(gone) == 0 else cells[~((cells[:, None] & gone) == gone).any(axis=1)]
+        self.entries.append(_Entry(j, Face(terms, kept, n_codes), rows, theta[terms]))
+
+    def _bound(self, entry: _Entry) -> None:
+        """First step of a candidate; where a table loses more terms, only whether N is determined."""
+        j, face = entry.model, entry.face
+        lost = lost_terms(face, self.margins[entry.rows])
+        less = lost.any(axis=1)
+        if not less.all() and face.determined:
+            for part in bundles(entry.rows[~less], len(face.cells)):
+                low, high = first_bounds(face, self.tables[part][:, face.cells], entry.theta)
+                self.low[j, part] = low + self.penalty[j, part]
+                self.high[j, part] = high + self.penalty[j, part]
+        if less.any():  # no bound yet
+            first, inverse = unique_rows(lost[less])
+            determined = face.determined_without(lost[less][first])[inverse]
+            self.low[j, entry.rows[less][determined]] = -np.inf
         for group in range(self.group[j], self.n_groups):
-            self.best[group, rows] = np.minimum(self.best[group, rows], self.high[j, rows])
+            self.best[group] = np.minimum(self.best[group], self.high[j])
 
     def _running(self, j: int, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell in which of these tables model j is still in the race."""
         limit = self.best[self.group[j], rows] + self.margin + _SLACK
         low = self.low[j, rows]
-        return np.asarray((low <= limit) & np.isfinite(low))
-
-    def _refuse(self) -> None:
-        """Take out the pairs that have no maximum, among those that no bound has proved to have one."""
-        models, rows, faces = [], [], []
-        for place, entry in enumerate(self.entries):
-            doubtful = entry.rows[
-                self._running(entry.model, entry.rows) & np.isinf(self.high[entry.model, entry.rows])
-            ]
-            models.append(np.full(len(doubtful), entry.model))
-            rows.append(doubtful)
-            faces.append(np.full(len(doubtful), place))
-        if not faces:
-            return
-        model, row, face = np.concatenate(models), np.concatenate(rows), np.concatenate(faces)
-        n_codes = self.tables.shape[1]
-        step = max(1, DOUBLES // n_codes)
-        for first in range(0, len(row), step):
-            part = slice(first, first + step)
-            terms = np.zeros((len(row[part]), n_codes), dtype=np.bool_)
-            kept = np.zeros_like(terms)
-            for place in np.unique(face[part]):
-                mine = np.flatnonzero(face[part] == place)
-                terms[np.ix_(mine, self.entries[place].face.terms)] = True
-                kept[np.ix_(mine, self.entries[place].face.cells)] = True
-            positive = self.tables[row[part]] > 0
-            positive[:, 0] = False
-            refused = support_codes(terms, kept, positive) != 0
-            self.low[model[part][refused], row[part][refused]] = np.inf
+        return np.asarray((low <= limit) & (low < np.inf))
 
     def _fit(self, entry: _Entry) -> None:
-        """Fit a face in the tables where its model is still in the race."""
+        """Fit a candidate in the tables where it is still in the race."""
         j, face = entry.model, entry.face
         running = entry.rows[self._running(j, entry.rows)]
-        for rows in bundles(running, len(face.cells) + len(face.terms) ** 2):
+        width = face.n_codes + len(face.terms) ** 2
+        for rows in bundles(running, width, _FIT_DOUBLES):
             limit = self.best[self.group[j], rows] + self.margin + _SLACK
             needed = -0.5 * (limit - self.penalty[j, rows])
-            counts = self.tables[rows][:, face.cells]
-            theta = np.repeat(entry.theta[None, :], len(rows), axis=0)
-            log_likelihood, intercept, state = fit_face(face, counts, theta, needed)
+            lost = lost_terms(face, self.margins[rows])
+            log_likelihood, intercept, state = fit_face(
+                face,
+                self.tables[rows][:, face.cells],
+                entry.theta,
+                needed,
+                lost if lost.any() else None,
+                0.5 * self.margin if np.isfinite(self.margin) else 0.0,
+            )
             fitted = state == FITTED
             self.n_fitted += int(fitted.sum())
             self.n_unsettled += int((state == UNSETTLED).sum())
@@ -249,4 +255,28 @@ class _Race:
             value = -2 * log_likelihood[fitted] + self.penalty[j, done]
             self.low[j, done] = self.high[j, done] = self.value[j, done] = value
             self.n_unobserved[j, done] = np.exp(intercept[fitted])
-            self._lower(j, done)
+            for group in range(self.group[j], self.n_groups):
+                self.best[group, done] = np.minimum(self.best[group, done], value)
+
+
+def _pooled(
+    models: NDArray[np.bool_], averages: NDArray[np.float64], start: NDArray[np.float64] | None
+) -> NDArray[np.float64]:
+    """Coefficients of each pair of model and average table, nan where it cannot be fitted."""
+    try:
+        return fit_hierarchical(models, averages, start=start, with_variance=False).coefficients
+    except ConvergenceError:
+        n_pairs = max(len(models), len(averages))
+        if n_pairs == 1:
+            return np.full(models.shape, np.nan)
+    halves = slice(n_pairs // 2), slice(n_pairs // 2, None)
+    return np.concatenate(
+        [
+            _pooled(
+                models[half] if len(models) > 1 else models,
+                averages[half] if len(averages) > 1 else averages,
+                start[half] if start is not None and start.ndim == 2 else start,
+            )
+            for half in halves
+        ]
+    )
