@@ -194,6 +194,7 @@ OF_SCRIPTS = {
     "KeyError",
     "IndexError",
     "MissingExtraError",
+    "WorkerError",
     "OSError",
     "refuse_to_come",
 }

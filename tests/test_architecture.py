@@ -21,6 +21,7 @@ SIBLINGS = {("__main__", "cli")}
 HEAVY = (
     "IPython",
     "arviz_base",
+    "cloudpickle",
     "joblib",
     "matplotlib",
     "narwhals",
@@ -34,11 +35,16 @@ HEAVY = (
     "scipy.sparse",
     "scipy.stats",
     "statsmodels",
+    "threadpoolctl",
     "tqdm",
 )
 FOR_NUMBERS = {"numpy", "scipy"}
-# The one module of _numerics that moves work instead of computing.
-FOR_WORKERS = {"_numerics.parallel": {"joblib", "tqdm"}}
+# The modules of _numerics that move work instead of computing.
+FOR_WORKERS = {
+    "_numerics.parallel": {"joblib", "tqdm"},
+    "_numerics.sharing": {"joblib"},
+    "_numerics.workers": {"cloudpickle", "threadpoolctl"},
+}
 # numpy.random has no state of its own in these
 SEEDED = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64", "Philox", "SFC64"}
 CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow")}

@@ -17,6 +17,7 @@ __all__ = [
     "MixingWarning",
     "NotEstimableError",
     "SparseTableWarning",
+    "WorkerError",
     "error_text",
     "system_words",
 ]
@@ -144,6 +145,10 @@ class MissingExtraError(DetcountError, ImportError):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class WorkerError(DetcountError, RuntimeError):
+    """Workers that should do a part of the work did not stay."""
 
 
 class DetcountWarning(UserWarning):

@@ -25,6 +25,7 @@ HEAVY = (
     "scipy.optimize",
     "scipy.stats",
     "statsmodels",
+    "threadpoolctl",
     "tqdm",
 )
 N_RUNS = 3  # the first may have to compile, and others share the machine: the quickest counts

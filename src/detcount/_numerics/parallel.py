@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-import threading
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
 from detcount import arguments
-from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
+from detcount._numerics.sharing import Sharing, may_share
+from detcount._numerics.workers import held
+from detcount.errors import ConvergenceError, NotEstimableError
 from detcount.words import Message
 
 __all__ = ["attempt", "map_tasks", "progress"]
@@ -19,8 +19,6 @@ Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
 _PATIENCE = 2.0  # seconds of work before a bar appears
-_CHUNKS_PER_WORKER = 4  # tasks travel in bundles: a bundle costs as much to send as a small fit
-_ROUNDS = 20  # how often a bar over several workers moves
 
 
 def map_tasks(
@@ -29,16 +27,16 @@ def map_tasks(
     """Apply a function to every task and give the answers in the order of the tasks.
 
     Workers come from joblib, so that ``joblib.parallel_config`` decides where they run; `n_jobs` None
-    leaves their number to it too, and is 1 outside of it. Warnings of detcount about single tasks are
-    left out: they speak of data that the reader has not seen. A bar is drawn when a person watches.
+    leaves their number to it too, and is 1 outside of it. Work that takes less time than workers need to
+    start stays in this process. Linear algebra has one thread, here as there. Warnings of detcount about
+    single tasks are left out: they speak of data that the reader has not seen. A bar is drawn when a
+    person watches.
     """
     n_jobs = arguments.workers(n_jobs)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DetcountWarning)
-        workers = _workers(n_jobs)
-        if workers == 1 or len(tasks) < 2:
-            return _alone(function, tasks, label)
-        return _together(function, tasks, n_jobs, workers, label)
+    with held(), progress(len(tasks), label) as done:
+        if len(tasks) < 2 or not may_share(n_jobs):
+            return _alone(function, tasks, done)
+        return Sharing(function, tasks, n_jobs).run(done)
 
 
 @contextmanager
@@ -71,51 +69,15 @@ def attempt(name: str, function: Callable[[], Answer]) -> Answer | NotEstimableE
         )
 
 
-def _workers(n_jobs: int | None) -> int:
-    """Workers that joblib would use; it is loaded only where somebody asked for more than one."""
-    if n_jobs == 1 or (n_jobs is None and "joblib" not in sys.modules):
-        return 1
-    import joblib
-
-    return int(joblib.effective_n_jobs(n_jobs))
-
-
-def _alone(function: Callable[[Task], Answer], tasks: Sequence[Task], label: str) -> list[Answer]:
+def _alone(
+    function: Callable[[Task], Answer], tasks: Sequence[Task], done: Callable[[int], object]
+) -> list[Answer]:
     """One task after the other."""
     answers = []
-    with progress(len(tasks), label) as done:
-        for task in tasks:
-            answers.append(function(task))
-            done(1)
+    for task in tasks:
+        answers.append(function(task))
+        done(1)
     return answers
-
-
-def _together(
-    function: Callable[[Task], Answer], tasks: Sequence[Task], n_jobs: int | None, workers: int, label: str
-) -> list[Answer]:
-    """Bundles of tasks over the workers; in rounds, so that a bar can move, when a person watches."""
-    import joblib
-
-    size = -(-len(tasks) // (_CHUNKS_PER_WORKER * workers))
-    bundles = [tasks[start : start + size] for start in range(0, len(tasks), size)]
-    step = max(workers, -(-len(bundles) // _ROUNDS)) if _watched() else len(bundles)
-    send = joblib.delayed(_bundle)
-    answers: list[Answer] = []
-    with joblib.Parallel(n_jobs=n_jobs) as parallel, progress(len(tasks), label) as done:
-        for start in range(0, len(bundles), step):
-            for part in parallel(send(function, bundle) for bundle in bundles[start : start + step]):
-                answers += part
-                done(len(part))
-    return answers
-
-
-def _bundle(function: Callable[[Task], Answer], tasks: Sequence[Task]) -> list[Answer]:
-    """Work of one worker. Filters belong to a whole process, so a thread leaves them to its parent."""
-    if threading.current_thread() is not threading.main_thread():
-        return [function(task) for task in tasks]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DetcountWarning)
-        return [function(task) for task in tasks]
 
 
 def _watched() -> bool:

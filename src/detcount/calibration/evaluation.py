@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
+from itertools import chain
 
 import numpy as np
 
 from detcount import arguments
-from detcount._numerics.parallel import progress
+from detcount._numerics.parallel import map_tasks
 from detcount._numerics.scores import weighted_interval_score
 from detcount.calibration.bank import LEAST_GROUPS, Bank, known_bank
 from detcount.calibration.calibrated import Calibrated
 from detcount.calibration.scored import CaseResult, Evaluation
 from detcount.datasets import KnownCase
-from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
+from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.words import Message
 
@@ -35,6 +35,7 @@ def evaluate(
     levels: Sequence[float] = (0.5, 0.8, 0.95),
     ranked: bool = True,
     seed: int = 0,
+    n_jobs: int | None = None,
 ) -> Evaluation:
     """Hold an estimator to populations of known size.
 
@@ -55,6 +56,8 @@ def evaluate(
         little where limits are quantiles, much where each is a search, as with profile likelihood.
     seed : int, optional
         Seed of every fit.
+    n_jobs : int, optional
+        Workers; -1 for one a core. Without it ``joblib.parallel_config`` decides, and is 1 outside of one.
 
     Returns
     -------
@@ -75,21 +78,37 @@ def evaluate(
         bank = Bank("own cases", bank)
     levels = tuple(arguments.level(level, "levels") for level in levels)
     left_out = {group: _leaving_out(estimator, group) for group in bank.groups}
-    results = []
-    with progress(len(bank.cases), "cases of known size") as done:
-        for case, weight in zip(bank.cases, bank.weights, strict=True):
-            estimate = _estimated(left_out[case.group], case, seed)
-            results.append(_result(case, weight, estimate, levels, ranked))
-            done(1)
-    return Evaluation(repr(estimator), tuple(levels), tuple(results))
+    groups: dict[str, list[int]] = {}
+    for place, case in enumerate(bank.cases):
+        groups.setdefault(case.group, []).append(place)
+    # a group is one task: what is learned without it serves all of its cases
+    tasks = [
+        (left_out[group], [(bank.cases[place], bank.weights[place]) for place in places])
+        for group, places in groups.items()
+    ]
+    task = partial(_judged, seed, levels, ranked)
+    answers = map_tasks(task, tasks, n_jobs=n_jobs, label="groups of known size")
+    results = dict(zip(chain.from_iterable(groups.values()), chain.from_iterable(answers), strict=True))
+    return Evaluation(repr(estimator), tuple(levels), tuple(results[place] for place in sorted(results)))
+
+
+def _judged(
+    seed: int,
+    levels: tuple[float, ...],
+    ranked: bool,
+    task: tuple[Estimator, list[tuple[KnownCase, float]]],
+) -> list[CaseResult]:
+    """The cases of a group, estimated and held to their truth."""
+    estimator, cases = task
+    return [
+        _result(case, weight, _estimated(estimator, case, seed), levels, ranked) for case, weight in cases
+    ]
 
 
 def _estimated(estimator: Estimator, case: KnownCase, seed: int) -> AbundanceEstimate | str:
     """What an estimator says of a case, or why it declines."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DetcountWarning)
-            return estimator.fit(case.table, seed=seed)
+        return estimator.fit(case.table, seed=seed)
     except (NotEstimableError, ConvergenceError) as declined:
         return str(declined)
 

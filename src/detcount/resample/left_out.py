@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from detcount import arguments
-from detcount._numerics.parallel import attempt, progress
+from detcount._numerics.parallel import attempt, map_tasks
 from detcount.abundance.loglinear import LogLinear
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
@@ -179,7 +179,7 @@ def _left_out_row(
 
 
 def leave_one_list_out(
-    estimator: Fits[CaptureTable], table: CaptureTable, *, seed: int = 0
+    estimator: Fits[CaptureTable], table: CaptureTable, *, seed: int = 0, n_jobs: int | None = None
 ) -> LeaveOneListOut:
     """Estimate abundance without each list in turn.
 
@@ -195,6 +195,8 @@ def leave_one_list_out(
         Persons by capture history.
     seed : int, optional
         Seed of every fit.
+    n_jobs : int, optional
+        Workers; -1 for one a core. Without it ``joblib.parallel_config`` decides, and is 1 outside of one.
 
     Returns
     -------
@@ -220,25 +222,15 @@ def leave_one_list_out(
     seed = arguments.seed(seed)
     name = type(estimator).__name__
     whole = attempt(name, partial(estimator.fit, table, seed=seed))
-    named = _by_name(estimator, table)
-    estimates: dict[str, AbundanceEstimate] = {}
-    declined: dict[str, NotEstimableError] = {}
-    n_observed: dict[str, int] = {}
-    with progress(table.n_lists, "without each list in turn") as done:
-        for left_out in table.lists:
-            n_observed[left_out] = table.n_observed - table.exclusives[left_out]
-            answer = attempt(name, partial(_without, named, table, left_out, seed))
-            if isinstance(answer, NotEstimableError):
-                declined[left_out] = answer
-            else:
-                estimates[left_out] = answer
-            done(1)
+    task = partial(_attempt_without, _by_name(estimator, table), name, table, seed)
+    answers = map_tasks(task, table.lists, n_jobs=n_jobs, label="without each list in turn")
+    found = dict(zip(table.lists, answers, strict=True))
     return LeaveOneListOut(
         estimator=estimator,
         lists=table.lists,
-        n_observed=n_observed,
-        estimates=estimates,
-        declined=declined,
+        n_observed={left_out: table.n_observed - table.exclusives[left_out] for left_out in table.lists},
+        estimates={name: answer for name, answer in found.items() if isinstance(answer, AbundanceEstimate)},
+        declined={name: answer for name, answer in found.items() if isinstance(answer, NotEstimableError)},
         full=None if isinstance(whole, NotEstimableError) else whole,
         full_declined=whole if isinstance(whole, NotEstimableError) else None,
     )
@@ -257,6 +249,13 @@ def _by_name(estimator: Fits[CaptureTable], table: CaptureTable) -> Fits[Capture
         for group in estimator.interactions
     )
     return replace(estimator, interactions=groups)
+
+
+def _attempt_without(
+    estimator: Fits[CaptureTable], name: str, table: CaptureTable, seed: int, left_out: str
+) -> AbundanceEstimate | NotEstimableError:
+    """Estimate without one list, or why there is none."""
+    return attempt(name, partial(_without, estimator, table, left_out, seed))
 
 
 def _without(

@@ -1,0 +1,239 @@
+"""Tasks shared out over workers of joblib, in bundles that follow what a task costs."""
+
+from __future__ import annotations
+
+import math
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
+from contextvars import copy_context
+from typing import Any, Generic, TypeVar
+
+from detcount._numerics.workers import Parcel, packed, versions, work
+from detcount.errors import WorkerError
+from detcount.words import Message
+
+__all__ = ["Sharing", "may_share"]
+
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
+
+_LOOK = 0.05  # seconds between two looks at how the first tasks get on
+_TO_START = 1.0  # seconds of work that workers have to save before they are started
+_TO_SEND = 0.2  # the same where they run already
+_KEPT = 200.0  # seconds after which workers of this machine may have gone: joblib keeps idle ones for 300
+_BUNDLES_PER_WORKER = 4  # of what is left, so that bundles become small towards the end
+_LEAST_BUNDLE = 0.05  # seconds: a bundle costs some milliseconds to send
+_MOST_LOST = 3  # times that a pool of workers may break
+
+_last_use: dict[str, float] = {}
+
+
+def may_share(n_jobs: int | None) -> bool:
+    """Whether there may be workers; joblib is loaded only where somebody asked for more than one."""
+    if n_jobs is None:
+        return "joblib" in sys.modules and _Backend(None).shares
+    return n_jobs != 1
+
+
+class _Backend:
+    """Where joblib would run the work."""
+
+    def __init__(self, n_jobs: int | None) -> None:
+        import joblib
+
+        backend, _ = joblib.parallel.get_active_backend()
+        self.in_threads = bool(getattr(backend, "uses_threads", False)) and not hasattr(backend, "client")
+        self.elsewhere = type(backend).__module__ != "joblib._parallel_backends"
+        self.unordered = bool(getattr(backend, "supports_return_generator", False))
+        self.n_workers = int(joblib.effective_n_jobs(n_jobs))
+        self._kind = type(backend).__name__
+
+    @property
+    def shares(self) -> bool:
+        """Whether somebody else can do the work."""
+        return self.n_workers > 1 or self.elsewhere
+
+    @property
+    def least_saved(self) -> float:
+        """Seconds of work that make it worth while."""
+        running = self.elsewhere or self.in_threads
+        running = running or time.monotonic() - _last_use.get(self._kind, -math.inf) < _KEPT
+        return _TO_SEND if running else _TO_START
+
+    def used(self) -> None:
+        """Remember that its workers run."""
+        _last_use[self._kind] = time.monotonic()
+
+
+class Sharing(Generic[Task, Answer]):
+    """One function over tasks that are shared out.
+
+    The first tasks are done here, in a thread, until it is known what a task costs. Where the rest would
+    take longer than workers need to start, it goes to them; this process goes on until their first
+    answers come.
+
+    Parameters
+    ----------
+    function : callable
+        What is done with each task.
+    tasks : sequence
+        The tasks.
+    n_jobs : int or None
+        Workers, as joblib counts them.
+    """
+
+    def __init__(self, function: Callable[[Task], Answer], tasks: Sequence[Task], n_jobs: int | None) -> None:
+        self._function = function
+        self._tasks = tasks
+        self._n_jobs = n_jobs
+        self._lock = threading.Lock()
+        self._left = deque(range(len(tasks)))
+        self._answers: dict[int, Answer] = {}
+        self._errors: dict[int, BaseException] = {}
+        self._here: int | None = None  # the task that this process is at
+        self._stop_here = threading.Event()
+        self._ended_here = threading.Event()
+        self._stop = False
+        self._start = time.perf_counter()
+        self._seconds, self._n_timed = 0.0, 0
+        self._told = 0
+
+    def run(self, done: Callable[[int], object]) -> list[Answer]:
+        """Answers in the order of the tasks; `done` is told how many more there are."""
+        context = copy_context()
+        threading.Thread(target=context.run, args=(self._do_here,), daemon=True).start()
+        try:
+            backend = None
+            while not self._ended_here.wait(_LOOK):
+                self._tell(done)
+                rest = self._cost * len(self._left)
+                if rest < _TO_SEND:
+                    continue
+                backend = backend or _Backend(self._n_jobs)
+                if backend.shares and rest >= backend.least_saved:
+                    self._share(backend, done)
+                    break
+            while not self._ended_here.wait(_LOOK):
+                self._tell(done)
+        finally:
+            self._stop = True
+            self._stop_here.set()
+        self._tell(done)
+        if self._errors:
+            raise self._errors[min(self._errors)]
+        return [self._answers[place] for place in range(len(self._tasks))]
+
+    @property
+    def _cost(self) -> float:
+        """Seconds of a task; until one has ended, those that it has taken so far."""
+        if self._n_timed:
+            return self._seconds / self._n_timed
+        n_ended = len(self._answers)
+        return (time.perf_counter() - self._start) / max(n_ended, 1)
+
+    def _tell(self, done: Callable[[int], object]) -> None:
+        """Move the bar by what came since."""
+        n_ended = len(self._answers)
+        if n_ended > self._told:
+            done(n_ended - self._told)
+            self._told = n_ended
+
+    def _do_here(self) -> None:
+        """Do tasks in this process until there are none, or workers have answered."""
+        try:
+            while not self._stop_here.is_set():
+                with self._lock:
+                    if self._stop or not self._left:
+                        break
+                    self._here = self._left.popleft()
+                try:
+                    self._answers[self._here] = self._function(self._tasks[self._here])
+                except BaseException as error:  # raised where the caller waits
+                    self._errors[self._here] = error
+                    self._stop = True
+                finally:
+                    self._here = None
+        finally:
+            self._ended_here.set()
+
+    def _share(self, backend: _Backend, done: Callable[[int], object]) -> None:
+        """Send what is left to the workers; again, where some of them died."""
+        function = self._function if backend.in_threads else packed(self._function)
+        n_lost = 0
+        while self._left and not self._stop:
+            try:
+                for parcel in self._parcels(backend, function):
+                    self._take(parcel)
+                    self._tell(done)
+            except BrokenExecutor as broken:
+                n_lost += 1
+                if n_lost == _MOST_LOST:
+                    raise WorkerError(
+                        Message(
+                            "workers ended {n} times in the middle of their work. A machine that runs out "
+                            "of memory ends them: use fewer, with a smaller n_jobs",
+                            n=n_lost,
+                        )
+                    ) from broken
+                with self._lock:
+                    kept = {*self._answers, self._here}
+                    self._left = deque(k for k in range(len(self._tasks)) if k not in kept)
+            else:
+                backend.used()
+
+    def _parcels(self, backend: _Backend, function: Any) -> Iterator[Parcel]:
+        """What the workers send back, as it comes; in rounds where a backend gives nothing before the end."""
+        import joblib
+
+        asked = versions()
+        send = joblib.delayed(work)
+
+        def bundles() -> Iterator[Any]:
+            # joblib takes the next bundle when one has ended, so that its size follows what was measured
+            while places := self._next(backend.n_workers):
+                tasks: Any = [self._tasks[place] for place in places]
+                try:
+                    yield send(asked, function, places, tasks if backend.in_threads else packed(tasks))
+                except Exception as error:  # joblib would wait for ever: it asks from a thread of its own
+                    self._errors[places[0]] = error
+                    self._stop = True
+
+        if backend.unordered:
+            with joblib.Parallel(
+                n_jobs=self._n_jobs, return_as="generator_unordered", batch_size=1
+            ) as parallel:
+                yield from parallel(bundles())
+            return
+        with joblib.Parallel(n_jobs=self._n_jobs, batch_size=1) as parallel:
+            source = bundles()
+            while round_of := [next(source, None) for _ in range(backend.n_workers)]:
+                sent = [bundle for bundle in round_of if bundle is not None]
+                if not sent:
+                    return
+                yield from parallel(sent)
+
+    def _next(self, n_workers: int) -> tuple[int, ...]:
+        """Places of the next bundle; none when there is nothing to do."""
+        with self._lock:
+            if self._stop or not self._left:
+                return ()
+            cost = max(self._cost, 1e-9)
+            share = len(self._left) / (_BUNDLES_PER_WORKER * n_workers)
+            size = math.ceil(max(share, min(_LEAST_BUNDLE / cost, len(self._left) / 3)))
+            return tuple(self._left.popleft() for _ in range(min(size, len(self._left))))
+
+    def _take(self, parcel: Parcel) -> None:
+        """Keep what a worker sent. The first task that failed is raised, as with one worker."""
+        self._stop_here.set()
+        self._answers.update(zip(parcel.places, parcel.answers, strict=False))
+        if isinstance(parcel.error, KeyboardInterrupt):
+            raise parcel.error
+        if parcel.error is not None:
+            self._errors[parcel.places[len(parcel.answers)]] = parcel.error
+            self._stop = True
+        self._seconds += parcel.seconds
+        self._n_timed += len(parcel.answers)

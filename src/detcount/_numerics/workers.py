@@ -1,0 +1,145 @@
+"""Bundles of tasks for workers of joblib: what is sent, what a worker does with it, and what comes back."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from detcount.errors import DetcountError, DetcountWarning, InputError
+from detcount.words import Message
+
+__all__ = ["Parcel", "held", "packed", "versions", "work"]
+
+
+class Parcel(NamedTuple):
+    """What a worker did with a bundle.
+
+    Parameters
+    ----------
+    places : tuple of int
+        Places of the tasks among all.
+    answers : list
+        Answers of the tasks, in this order; fewer where one failed.
+    error : BaseException or None
+        Why the task after the last answer failed.
+    seconds : float
+        How long the bundle took.
+    """
+
+    places: tuple[int, ...]
+    answers: list[Any]
+    error: BaseException | None
+    seconds: float
+
+
+@cache
+def versions() -> tuple[tuple[str, str], ...]:
+    """Versions of what computes the numbers: workers with others could give other numbers."""
+    from importlib import metadata
+
+    return tuple((name, metadata.version(name)) for name in ("detcount", "numpy", "scipy"))
+
+
+def packed(value: Any) -> bytes:
+    """A value as bytes that a worker can read, also where it was defined in a notebook."""
+    import cloudpickle
+
+    return bytes(cloudpickle.dumps(value))
+
+
+def work(
+    asked: tuple[tuple[str, str], ...],
+    function: bytes | Callable[[Any], Any],
+    places: tuple[int, ...],
+    tasks: bytes | Sequence[Any],
+) -> Parcel:
+    """Do a bundle in a worker. An error comes back as a value: backends differ in what they do with one."""
+    start = time.perf_counter()
+    answers: list[Any] = []
+    try:
+        _refuse_other_versions(asked)
+        call = _unpacked(function) if isinstance(function, bytes) else function
+        bundle = _read(tasks) if isinstance(tasks, bytes) else tasks
+        with held():
+            for task in bundle:
+                answers.append(call(task))  # noqa: PERF401 - those before an error are kept
+    except (Exception, KeyboardInterrupt) as error:
+        if not isinstance(error, (DetcountError, KeyboardInterrupt)):
+            error.add_note("In a worker:\n" + "".join(traceback.format_tb(error.__traceback__)))
+        return Parcel(places, answers, error, time.perf_counter() - start)
+    return Parcel(places, answers, None, time.perf_counter() - start)
+
+
+def _refuse_other_versions(asked: tuple[tuple[str, str], ...]) -> None:
+    """Refuse work that was sent from other versions."""
+    for (name, wanted), (_, here) in zip(asked, versions(), strict=True):
+        if wanted != here:
+            raise InputError(
+                Message(
+                    "a worker has {name} {there}, and the process that sent the work has {name} {here}. "
+                    "Install the same versions everywhere: others may give other numbers",
+                    name=name,
+                    there=here,
+                    here=wanted,
+                )
+            )
+
+
+@lru_cache(maxsize=4)
+def _unpacked(function: bytes) -> Any:
+    """A function, read once for all bundles that a worker gets of it."""
+    return _read(function)
+
+
+def _read(value: bytes) -> Any:
+    """What was packed."""
+    return pickle.loads(value)
+
+
+_LOCK = threading.Lock()
+_INSIDE: list[Any] = []  # what puts a process back as it was, once for each bundle in it
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """One thread of linear algebra, and no warning about single tasks, while tasks are in this process.
+
+    Numbers must not depend on where a task is done, and sums by two threads have other last bits. Both
+    belong to a whole process, and some backends have several bundles in one: the first in sets them, and
+    the last out puts them back.
+    """
+    with _LOCK:
+        if not _INSIDE:
+            filters = warnings.catch_warnings()
+            filters.__enter__()
+            warnings.simplefilter("ignore", DetcountWarning)
+            limits = _linear_algebra(len(sys.modules)).limit(limits=1)
+            limits.__enter__()
+            _INSIDE.append((filters, limits))
+        else:
+            _INSIDE.append(None)
+    try:
+        yield
+    finally:
+        with _LOCK:
+            if len(_INSIDE) == 1:
+                filters, limits = _INSIDE[0]
+                limits.__exit__(None, None, None)
+                filters.__exit__(None, None, None)
+            _INSIDE.pop()
+
+
+@lru_cache(maxsize=1)
+def _linear_algebra(n_modules: int) -> Any:
+    """Libraries of linear algebra in this process; looked for again when more modules were loaded."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
