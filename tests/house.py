@@ -40,11 +40,14 @@ RUNGS: tuple[Rung, ...] = (
     Rung(("identity",), "whether a row is a person"),
     Rung(("capture_rows",), "rows of a frame as persons on lists"),
     Rung(("capture_patterns",), "capture histories written as text"),
-    Rung(("captures", "repeated"), "data: persons on lists, and how often one list names each"),
+    Rung(
+        ("captures", "repeated", "persons"),
+        "data: persons on lists, how often one list names each, and since when and until when",
+    ),
     Rung(("published",), "data: what was announced, verified, held and arrested, as printed"),
     Rung(("estimates", "datasets"), "the results and the protocols; the tables that ship"),
     Rung(("privacy",), "what may be printed of a table"),
-    Rung(("abundance", "releases"), "the estimators, a file or a folder each", free=("stock", "linkage")),
+    Rung(("abundance", "releases"), "the estimators, a file or a folder each", free=("linkage",)),
     Rung(("fitting",), "what verbs ask of an estimator"),
     Rung(
         (
@@ -53,6 +56,7 @@ RUNGS: tuple[Rung, ...] = (
         ),
         "verbs over any estimator",
     ),
+    Rung(("stock",), "how many are held, day by day: by any estimator, calibrated where none is named"),
     Rung(("report", "io", "terminal"), "blocks, canvas and renderers that know no job; files; terminals"),
     Rung(
         ("assessment",),
@@ -63,7 +67,11 @@ RUNGS: tuple[Rung, ...] = (
 JOBS = {
     "abundance": ("captures", "abundance", "how many there are"),
     "releases": ("published", "releases", "how many were let out"),
-    "stock": ("", "", "how many are held, day by day: its rungs are kept free"),
+    "stock": (
+        "",
+        "",
+        "how many are held, day by day: persons/ and stock/ are there, the front door is to come",
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from detcount import (
     CaptureTable,
+    PersonLists,
     PublishedArrests,
     PublishedReleases,
     PublishedStock,
@@ -28,6 +29,7 @@ from detcount import (
     tipping_odds_ratio,
 )
 from detcount.estimates import UncertainCount
+from detcount.stock import snapshots
 
 __all__ = ["EXAMPLES", "HOSTILE", "SMALL_CELLS", "example"]
 
@@ -116,6 +118,22 @@ def estimate() -> Any:
     return abundance.Chapman().fit(table().keep(HOSTILE[:2]))
 
 
+@cache
+def people() -> PersonLists:
+    """Persons on three hostile lists, with days of every kind."""
+    n = 40
+    rows = {
+        "id": [f"{k // 2}" for k in range(2 * n)],
+        "list": [HOSTILE[k % 3] for k in range(2 * n)],
+        "entered": ["2024-08-03", "2024-08", "before 2024-09", "2024-07-20"] * (n // 2),
+        "left": [None, "2024-12-01", None, None, None, None, "unknown", "2024-09-10"] * (n // 4),
+        "seen": ["2024-10-01", None] * n,
+    }
+    return PersonLists.from_frame(
+        rows, person="id", list="list", entered="entered", left="left", listed_on="seen", lists=HOSTILE
+    )
+
+
 EXAMPLES: dict[str, Callable[[], Any]] = {
     "AbundanceEstimate": lambda: abundance.SelectedLogLinear().fit(table(small=True)),
     "Assessment": lambda: assess(table(small=True), families=("chao", "independence", "calibrated")),
@@ -131,6 +149,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "MonitoredEstimate": monitored,
     "OverlapTable": lambda: diagnose.overlap_table(table()),
     "PairwiseOddsRatios": lambda: diagnose.pairwise_odds_ratios(table()),
+    "PersonLists": people,
     "PredictiveCheck": lambda: posterior_predictive(
         abundance.DecomposableGraphs().fit(table()), table(), n_draws=100
     ),
@@ -146,6 +165,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "Residuals": lambda: diagnose.residuals(abundance.LogLinear().fit(table()), table()),
     "SampleCoverageSummary": lambda: diagnose.sample_coverage(table()),
     "SensitivityCurve": lambda: odds_ratio_curve(estimate(), [0.5, 1, 2]),
+    "Snapshots": lambda: snapshots(people(), ["2024-08-20", "2024-09-20", "2024-10-20"]),
     "StockFlowAudit": lambda: releases.stock_flow_audit(stock(), arrests(), DAYS[0], DAYS[-1]),
     "StrataResult": lambda: fit_strata(
         abundance.Chapman(), {HOSTILE[0]: table().keep(HOSTILE[:2]), HOSTILE[1]: table()}

@@ -32,6 +32,7 @@ PUBLIC_MODULES = (
     "detcount.errors",
     "detcount.estimates",
     "detcount.io",
+    "detcount.persons",
     "detcount.pooling",
     "detcount.predictive",
     "detcount.privacy",
@@ -42,6 +43,7 @@ PUBLIC_MODULES = (
     "detcount.resample",
     "detcount.sensitivity",
     "detcount.simulate",
+    "detcount.stock",
     "detcount.strata",
     "detcount.words",
 )

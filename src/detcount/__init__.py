@@ -21,12 +21,14 @@ if TYPE_CHECKING:
         privacy,
         releases,
         simulate,
+        stock,
     )
     from detcount.assessment import Assessment, ReleasesAssessment, assess, assess_releases
     from detcount.calibration import Calibrated
     from detcount.captures import CaptureTable
     from detcount.citation import cite
     from detcount.definition import Definition
+    from detcount.persons import PersonLists
     from detcount.predictive import posterior_predictive, prior_sensitivity, to_arviz
     from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
     from detcount.repeated import RepeatedCounts
@@ -41,6 +43,7 @@ __all__ = [
     "Calibrated",
     "CaptureTable",
     "Definition",
+    "PersonLists",
     "PublishedArrests",
     "PublishedReleases",
     "PublishedStock",
@@ -66,6 +69,7 @@ __all__ = [
     "privacy",
     "releases",
     "simulate",
+    "stock",
     "stratify",
     "tipping_odds_ratio",
     "to_arviz",
@@ -77,6 +81,7 @@ _HOMES = {
     "Calibrated": "calibration",
     "CaptureTable": "captures",
     "Definition": "definition",
+    "PersonLists": "persons",
     "PublishedArrests": "published",
     "PublishedReleases": "published",
     "PublishedStock": "published",

@@ -43,6 +43,7 @@ __all__ = [
     "codes_by_part",
     "free_name",
     "memberships",
+    "persons_on_lists",
     "places",
     "refuse_detentions",
     "refuse_no_rows",
@@ -106,11 +107,36 @@ def memberships(
     frame: Any, person: str, column: str, lists: Sequence[str] | None
 ) -> tuple[tuple[str, ...], NDArray[np.uint64], NDArray[np.int64]]:
     """Names of lists, codes of histories and persons, of a frame with a row for each person on each list."""
+    read = Frame.of(frame)
+    names, bits, person_codes = persons_on_lists(read, person, column, lists)
+    key = person_codes * MAX_LISTS
+    key += bits
+    key.sort()
+    if (key[1:] == key[:-1]).any():
+        key = person_codes * MAX_LISTS + bits
+        order = np.argsort(key, kind="stable")
+        again = int(np.flatnonzero(np.diff(key[order]) == 0)[0])
+        raise InputError(
+            Message(
+                "{rows}: the same person stands twice on one list. Remove the double entry first",
+                rows=read.rows.two(order[again], order[again + 1]),
+            )
+        )
+    persons, marks = np.divmod(key, MAX_LISTS)
+    starts = np.flatnonzero(np.diff(persons, prepend=-1))
+    codes = np.bitwise_or.reduceat(np.uint64(1) << marks.astype(np.uint64), starts)
+    values, counts = np.unique(codes, return_counts=True)
+    return names, values, counts
+
+
+def persons_on_lists(
+    read: Frame, person: str, column: str, lists: Sequence[str] | None
+) -> tuple[tuple[str, ...], NDArray[np.int64], NDArray[np.int64]]:
+    """Names of lists, and of each row the position of its list and a number for its person."""
     if person == column:
         raise InputError(
             Message("person and list: both are column {column}. Name two columns", column=column_name(person))
         )
-    read = Frame.of(frame)
     columns = read.columns(
         {
             person: (Message("person {column}", column=column_name(person)), _MISSING_NAME),
@@ -176,24 +202,7 @@ def memberships(
         )
     bits = np.array([position[value] for value in found.tolist()], dtype=np.int64)[list_codes]
     one_identifier(person_codes, persons_found, columns[person])
-    key = person_codes * MAX_LISTS
-    key += bits
-    key.sort()
-    if (key[1:] == key[:-1]).any():
-        key = person_codes * MAX_LISTS + bits
-        order = np.argsort(key, kind="stable")
-        again = int(np.flatnonzero(np.diff(key[order]) == 0)[0])
-        raise InputError(
-            Message(
-                "{rows}: the same person stands twice on one list. Remove the double entry first",
-                rows=read.rows.two(order[again], order[again + 1]),
-            )
-        )
-    persons, marks = np.divmod(key, MAX_LISTS)
-    starts = np.flatnonzero(np.diff(persons, prepend=-1))
-    codes = np.bitwise_or.reduceat(np.uint64(1) << marks.astype(np.uint64), starts)
-    values, counts = np.unique(codes, return_counts=True)
-    return names, values, counts
+    return names, bits, person_codes
 
 
 def row_notes(

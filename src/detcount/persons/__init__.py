@@ -1,0 +1,8 @@
+"""Who is on which list, since when and until when, as far as it is known: the data of the stock."""
+
+from __future__ import annotations
+
+from detcount.persons.lists import PersonLists
+from detcount.persons.status import STATUSES, Status
+
+__all__ = ["STATUSES", "PersonLists", "Status"]

@@ -1,0 +1,424 @@
+"""Who is on which list, since when and until when, as far as it is known.
+
+It is one class with its reader, most of it their documentation; `reading` holds what they check.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import arguments
+from detcount._numerics.arrays import Ints, frozen
+from detcount._numerics.stock.spells import NEVER, Spells, joined
+from detcount.capture_rows import persons_on_lists, refuse_detentions
+from detcount.definition import NOT_DEFINED, Definition
+from detcount.errors import InputError
+from detcount.frames import Frame, column_name
+from detcount.persons.dates import as_day, number_of
+from detcount.persons.notes import reading_notes
+from detcount.persons.reading import read_entries, refuse_overlaps
+from detcount.persons.status import INSIDE, STATUSES, Status, checked_held
+from detcount.printing import Columns, Shown, Summary
+from detcount.words import Message, Number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["PersonLists"]
+
+_ARRAYS = (
+    *("person", "on", "entered_first", "entered_last", "left_first", "left_last"),
+    *("status", "listed", "left_known", "row"),
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class PersonLists(Shown):
+    """Who is on which list, since when and until when, as far as it is known.
+
+    One entry is what one list says of one spell in detention of one person. Persons are numbers here: no name
+    and no identifier is kept. Read it with `from_frame`.
+
+    Parameters
+    ----------
+    lists : tuple of str
+        Names of the lists.
+    person : ndarray of int64, shape (n_entries,)
+        Number of the person, from 0.
+    on : ndarray of int64, shape (n_entries,)
+        Position in `lists` of the list that says it.
+    entered_first, entered_last : ndarray of int64, shape (n_entries,)
+        First and last possible day of the arrest, days since 1970; -1,000,000 where the first is open.
+    left_first, left_last : ndarray of int64, shape (n_entries,)
+        First and last possible day of the exit; 1,000,000 where no exit is known.
+    status : ndarray of int64, shape (n_entries,)
+        Position in `STATUSES` of what the list says of the person.
+    listed, left_known : ndarray of int64, shape (n_entries,)
+        Day on which the list named the person, and on which it knew the exit; 1,000,000 for never.
+    row : ndarray of int64, shape (n_entries,)
+        Row of the frame, from 0.
+    latest : int
+        Last day on which any list said anything, or the day of `as_of`; days since 1970.
+    held : tuple of str, optional
+        Statuses besides "inside" of which the definition says that people are held.
+    definition : Definition, optional
+        Who is counted. It is no part of equality or of the digest.
+    notes : tuple of str, optional
+        What a reader must know of how the rows were read.
+
+    See Also
+    --------
+    CaptureTable : Persons by capture history, without days.
+
+    Examples
+    --------
+    >>> from detcount import PersonLists
+    >>> rows = {
+    ...     "id": ["a", "a", "b"],
+    ...     "source": ["press", "court", "press"],
+    ...     "arrest": ["2024-08", "2024-08-20", "before 2024-07"],
+    ...     "exit": [None, "2024-11-02", None],
+    ...     "seen": ["2024-09-01", "2024-12-01", "2024-09-01"],
+    ... }
+    >>> people = PersonLists.from_frame(
+    ...     rows, person="id", list="source", entered="arrest", left="exit", listed_on="seen"
+    ... )
+    >>> people.n_persons, people.latest_day
+    (2, datetime.date(2024, 12, 1))
+    """
+
+    lists: tuple[str, ...]
+    person: Ints
+    on: Ints
+    entered_first: Ints
+    entered_last: Ints
+    left_first: Ints
+    left_last: Ints
+    status: Ints
+    listed: Ints
+    left_known: Ints
+    row: Ints
+    latest: int
+    held: tuple[Status, ...] = ()
+    definition: Definition | None = None
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in _ARRAYS:
+            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: Any,
+        *,
+        person: str,
+        list: str,
+        entered: str,
+        left: str | None = None,
+        status: str | None = None,
+        listed_on: str | None = None,
+        left_known_on: str | None = None,
+        lists: Sequence[str] | None = None,
+        held: Iterable[Status] = (),
+        definition: Definition | None = None,
+    ) -> PersonLists:
+        """Read a frame with a row for each spell of each person on each list.
+
+        Parameters
+        ----------
+        frame : pandas, polars or pyarrow frame, or mapping of str to array
+            One row for each (person, list, spell).
+        person : str
+            Column with the identifier of the person, the same on every list. It is not kept.
+        list : str
+            Column with the name of the list.
+        entered, left : str
+            Columns with the day of the arrest and of the exit. A day may be 2024-08-15, 2024-08, 2024,
+            before 2024-08, after 2024-08, or two days with / between; blank or unknown where nobody knows.
+            A blank exit is none, if the status says nothing else; an exit on an unknown day is written
+            unknown.
+        status : str, optional
+            Column with what the list says of the person: inside, released, dead, transferred, house arrest or
+            unknown. Without it, whoever has an exit was released and everybody else is inside.
+        listed_on : str, optional
+            Column with the day on which the list named the person. Where it is not known the person counts as
+            listed since the arrest.
+        left_known_on : str, optional
+            Column with the day on which the list knew the exit. Where it is not known the exit counts as
+            known since it happened; an exit without any day, since the last day of the data.
+        lists : sequence of str, optional
+            Order of the lists; without it they are sorted by name.
+        held : tuple of {"transferred", "house arrest"}, optional
+            Statuses of which the definition says that people are held still. Without it they are exits.
+        definition : Definition, optional
+            Who is counted, in persons.
+
+        Returns
+        -------
+        PersonLists
+            The entries, without the identifiers.
+
+        Raises
+        ------
+        InputError
+            If a column is absent, a cell cannot be read, a person or a list is missing or written in two
+            ways; if an exit is before the arrest, or known before it happened, or stands beside the status
+            inside; if a person was listed before the arrest, or nothing places the person in time; or if two
+            spells of a person on one list may overlap. Rows are named by number, and no cell is shown.
+        """
+        refuse_detentions(definition, person)
+        columns = [person, list, entered, left, status, listed_on, left_known_on]
+        named = [column for column in columns if column is not None]
+        twice = [column for position, column in enumerate(named) if column in named[:position]]
+        if twice:
+            raise InputError(
+                Message(
+                    "column {column} is named for two things. Every argument needs a column of its own",
+                    column=column_name(twice[0]),
+                )
+            )
+        kept = checked_held(held)
+        read = Frame.of(frame)
+        names, on, code = persons_on_lists(read, person, list, lists)
+        entries = read_entries(
+            read,
+            entered=entered,
+            left=left,
+            status=status,
+            listed_on=listed_on,
+            left_known_on=left_known_on,
+        )
+        stays = np.isin(entries.status, [STATUSES.index(status) for status in kept])
+        entries = replace(
+            entries,
+            left_first=np.where(stays, NEVER, entries.left_first),
+            left_last=np.where(stays, NEVER, entries.left_last),
+            left_known=np.where(stays, NEVER, entries.left_known),
+        )
+        refuse_overlaps(code, on, entries, names, read.rows)
+        made = cls(
+            lists=names,
+            person=np.unique(code, return_inverse=True)[1],
+            on=on,
+            entered_first=entries.entered_first,
+            entered_last=entries.entered_last,
+            left_first=entries.left_first,
+            left_last=entries.left_last,
+            status=entries.status,
+            listed=entries.listed,
+            left_known=entries.left_known,
+            row=np.arange(len(on)),
+            latest=entries.latest,
+            held=kept,
+            definition=definition,
+        )
+        return replace(made, notes=reading_notes(entries, made.spells, kept))
+
+    @property
+    def n_lists(self) -> int:
+        """Number of lists."""
+        return len(self.lists)
+
+    @cached_property
+    def n_persons(self) -> int:
+        """Persons on at least one list."""
+        return len(np.unique(self.person))
+
+    @property
+    def list_sizes(self) -> dict[str, int]:
+        """Persons on each list."""
+        return {name: len(np.unique(self.person[self.on == k])) for k, name in enumerate(self.lists)}
+
+    @property
+    def latest_day(self) -> dt.date:
+        """Last day on which any list said anything, or the day of `as_of`."""
+        return as_day(self.latest)
+
+    @cached_property
+    def spells(self) -> Spells:
+        """Spells in detention, each once: what the lists say of it joined, by number of the person."""
+        return joined(
+            self.person,
+            self.on,
+            self.entered_first,
+            self.entered_last,
+            self.left_first,
+            self.left_last,
+            self.listed,
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the names of the lists and of the entries: the same data, the same digest."""
+        content = hashlib.sha256(json.dumps([self.lists, self.held, self.latest]).encode())
+        for name in _ARRAYS[:-1]:
+            content.update(getattr(self, name).astype("<i8").tobytes())
+        return content.hexdigest()
+
+    def as_of(self, day: Any) -> PersonLists:
+        """Keep what was known on a day: who was listed by then, and the exits known by then.
+
+        Parameters
+        ----------
+        day : date, str or numpy.datetime64
+            The day.
+
+        Returns
+        -------
+        PersonLists
+            Entries of the lists up to that day; an exit that nobody knew yet is none, and the status beside
+            it is inside.
+
+        Raises
+        ------
+        InputError
+            If nobody was listed on that day, or the day is after the last on which any list said anything.
+        """
+        last = number_of(arguments.day("as_of", day))
+        if last > self.latest:
+            raise InputError(
+                Message(
+                    "as_of: expected a day up to {latest}, the last on which any list said anything, got "
+                    "{day}",
+                    latest=self.latest_day,
+                    day=as_day(last),
+                )
+            )
+        there = self.listed <= last
+        if not there.any():
+            raise InputError(
+                Message(
+                    "as_of: nobody was listed by {day}; the first was on {first}",
+                    day=as_day(last),
+                    first=as_day(int(self.listed.min())),
+                )
+            )
+        known = self.left_known[there] <= last
+        return replace(
+            self,
+            **{name: getattr(self, name)[there] for name in _ARRAYS},
+            latest=last,
+        )._with_exits(known)
+
+    def _with_exits(self, known: NDArray[np.bool_]) -> PersonLists:
+        """The same entries with some of the exits."""
+        hidden = ~known & (self.left_last < NEVER)
+        return replace(
+            self,
+            left_first=np.where(known, self.left_first, NEVER),
+            left_last=np.where(known, self.left_last, NEVER),
+            left_known=np.where(known, self.left_known, NEVER),
+            status=np.where(hidden, INSIDE, self.status),
+        )
+
+    def conflicts(self, *, beyond: int = 0) -> pd.DataFrame:
+        """Give the spells in which lists contradict each other on a day.
+
+        Parameters
+        ----------
+        beyond : int, optional
+            Leave out contradictions of this many days or fewer.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``what`` ("entered" or "left"), ``days`` by which the lists lie apart, and ``rows``, the
+            numbers of the rows from 1; the widest first. No person is named.
+
+        Raises
+        ------
+        InputError
+            If `beyond` is not a whole number of days.
+        """
+        import pandas as pd
+
+        beyond = arguments.whole_number("beyond", beyond, unit="of days")
+        spells = self.spells
+        ends = np.cumsum(spells.n_rows)
+        lines: list[dict[str, Any]] = []
+        for what, apart in (("entered", spells.entered_apart), ("left", spells.left_apart)):
+            for spell in np.flatnonzero(apart > beyond).tolist():
+                mine = spells.rows[ends[spell] - spells.n_rows[spell] : ends[spell]]
+                rows = tuple(sorted((self.row[mine] + 1).tolist()))
+                lines.append({"what": what, "days": int(apart[spell]), "rows": rows})
+        lines.sort(key=lambda line: (-line["days"], line["what"], line["rows"]))
+        return pd.DataFrame(lines, columns=["what", "days", "rows"])
+
+    def headline(self) -> Message:
+        """Say how many persons are on how many lists, and until when, in one line."""
+        return Message(
+            "{persons} on {n_lists} lists ({lists:,}), {entries}, known until {day}",
+            persons=Message.counted("1 person", "{n:,} persons", n=self.n_persons),
+            n_lists=self.n_lists,
+            lists=self.lists,
+            entries=Message.counted("1 entry", "{n:,} entries", n=len(self.person)),
+            day=self.latest_day,
+        )
+
+    def sentence(self) -> Message:
+        """Say how many persons the lists name, in how many spells, and who is counted."""
+        spells = self.spells
+        named = Message(
+            "{persons} on at least one list, in {spells}; an exit is known of {left:,} of these.",
+            persons=Message.counted("1 person is", "{n:,} persons are", n=self.n_persons),
+            spells=Message.counted("1 spell in detention", "{n:,} spells in detention", n=len(spells.owner)),
+            left=int((spells.left_last < NEVER).sum()),
+        )
+        who = NOT_DEFINED if self.definition is None else self.definition.sentence()
+        return Message.together((named, who))
+
+    def summary(self) -> Summary:
+        """Give the whole: the lists with their sizes, and the notes."""
+        rows = tuple((name, Number(size, ",")) for name, size in self.list_sizes.items())
+        columns = Columns((Message("List"), Message("Persons")), rows)
+        return Summary(self.headline(), self.sentence(), columns, notes=self.notes)
+
+    def _in_notebook(self) -> Summary:
+        """The headline, which counts all persons together."""
+        return Summary(self.headline())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give a pandas frame with a row for each list: persons, entries, exits known, first and last day."""
+        import pandas as pd
+
+        lines = []
+        for k, name in enumerate(self.lists):
+            mine = self.on == k
+            lines.append(
+                {
+                    "list": name,
+                    "persons": len(np.unique(self.person[mine])),
+                    "entries": int(mine.sum()),
+                    "exits": int((self.left_last[mine] < NEVER).sum()),
+                    "first_listed": as_day(int(self.listed[mine].min())) if mine.any() else None,
+                    "last_listed": as_day(int(self.listed[mine].max())) if mine.any() else None,
+                }
+            )
+        return pd.DataFrame(lines)
+
+    def __eq__(self, other: object) -> bool:
+        return self.digest == other.digest if isinstance(other, PersonLists) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        for name in _ARRAYS:
+            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
+
+    def __repr__(self) -> str:
+        return f"<PersonLists: {self.headline()}>"
+
+    def __str__(self) -> str:
+        return repr(self)

@@ -1,0 +1,188 @@
+"""Rows of a frame as entries of persons on lists, in days since 1970; what cannot be true is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.arrays import Ints
+from detcount._numerics.stock.spells import LONG_AGO, NEVER, starts_of_spells
+from detcount.errors import InputError
+from detcount.frames import Frame, RowNames, column_name
+from detcount.persons.dates import read_spans
+from detcount.persons.status import INSIDE, STATUSES, UNKNOWN, read_statuses
+from detcount.words import Message
+
+__all__ = ["Entries", "read_entries", "refuse_overlaps"]
+
+_RELEASED = STATUSES.index("released")
+
+
+@dataclass(frozen=True, eq=False)
+class Entries:
+    """What the rows say; days since 1970."""
+
+    entered_first: Ints
+    entered_last: Ints
+    left_first: Ints
+    left_last: Ints
+    status: Ints
+    listed: Ints
+    left_known: Ints
+    latest: int  # last day on which any list said anything
+    n_undated: int  # exits without any day
+    n_listed_unsaid: int  # rows that do not say when the list named the person
+    n_known_unsaid: int  # exits that do not say when the list knew
+
+
+def read_entries(
+    read: Frame,
+    *,
+    entered: str,
+    left: str | None,
+    status: str | None,
+    listed_on: str | None,
+    left_known_on: str | None,
+) -> Entries:
+    """Read the columns of days and of the status; those that are None are not there."""
+    rows = read.rows
+    asked = {
+        "entered": entered,
+        "left": left,
+        "status": status,
+        "listed_on": listed_on,
+        "left_known_on": left_known_on,
+    }
+    where = {
+        role: Message("{role} {column}", role=role, column=column_name(column))
+        for role, column in asked.items()
+        if column is not None
+    }
+    read.columns({column: (where[role], Message("")) for role, column in asked.items() if column is not None})
+    cells: dict[str, list[Any]] = {
+        role: read.cells([column])[column] for role, column in asked.items() if column is not None
+    }
+    n = len(cells["entered"])
+    nothing = (np.full(n, LONG_AGO), np.full(n, NEVER), np.zeros(n, dtype=bool))
+
+    def span(role: str) -> tuple[Ints, Ints, NDArray[np.bool_]]:
+        return read_spans(cells[role], where[role], rows) if role in cells else nothing
+
+    e_first, e_last, _ = span("entered")
+    x_first, x_last, x_said = span("left")
+    _, listed, listed_said = span("listed_on")
+    _, known, known_said = span("left_known_on")
+    refuse_open(listed_said & (listed == NEVER), where.get("listed_on", ""), rows)
+    refuse_open(known_said & (known == NEVER), where.get("left_known_on", ""), rows)
+    if "status" in cells:
+        state = read_statuses(cells["status"], where["status"], rows)
+        bad = x_said & (state == INSIDE)
+        _refuse(
+            bad,
+            "left",
+            rows,
+            Message("the status is inside, and there is a day of exit. Correct one of the two"),
+        )
+    else:
+        state = np.where(x_said, _RELEASED, INSIDE)
+    dated = x_said & ((x_first > LONG_AGO) | (x_last < NEVER))
+    out = (state != INSIDE) & ((state != UNKNOWN) | dated)
+    _refuse(
+        known_said & ~out, "left_known_on", rows,
+        Message(
+            "there is a day on which an exit became known, and no exit. Write the status, or leave it out"
+        ),
+    )  # fmt: skip
+
+    unsaid = ~listed_said
+    least_listed = np.where(unsaid, np.where(e_first > LONG_AGO, e_first, e_last), listed)
+    _refuse(
+        least_listed == NEVER, "entered", rows,
+        Message(
+            "neither the day of arrest nor the day on which the list named the person is known, so that "
+            "nothing places the person in time. Write one of them, at least as before 2026-01-31"
+        ),
+    )  # fmt: skip
+    _refuse(
+        least_listed < e_first, "listed_on", rows,
+        Message("the list named the person before the arrest. Correct one of the two days"),
+    )  # fmt: skip
+    _refuse(
+        out & (x_last < e_first), "left", rows,
+        Message("the exit is before the arrest. Correct one of the two days"),
+    )  # fmt: skip
+    happened = np.where(x_first > LONG_AGO, x_first, np.where(x_last < NEVER, x_last, LONG_AGO))
+    _refuse(
+        known_said & (known < np.where(x_first > LONG_AGO, x_first, e_first)), "left_known_on", rows,
+        Message("the exit became known before it happened. Correct one of the two days"),
+    )  # fmt: skip
+    _refuse(
+        known_said & listed_said & (known < listed), "left_known_on", rows,
+        Message("the exit became known before the list named the person. Correct one of the two days"),
+    )  # fmt: skip
+    latest = _latest(least_listed, np.where(out, np.where(known_said, known, happened), LONG_AGO))
+    e_last = np.maximum(np.minimum(e_last, np.where(unsaid, latest, listed)), e_first)
+    listed = np.where(unsaid, e_last, listed)
+    no_day = out & (happened == LONG_AGO)
+    until = np.where(known_said, known, latest)
+    x_last = np.maximum(np.minimum(x_last, until), np.maximum(x_first, e_first))
+    known = np.where(known_said, known, np.maximum(x_last, listed))
+    return Entries(
+        entered_first=e_first,
+        entered_last=e_last,
+        left_first=np.where(out, x_first, NEVER),
+        left_last=np.where(out, x_last, NEVER),
+        status=state,
+        listed=listed,
+        left_known=np.where(out, known, NEVER),
+        latest=latest,
+        n_undated=int(no_day.sum()),
+        n_listed_unsaid=int(unsaid.sum()),
+        n_known_unsaid=int((out & ~known_said).sum()),
+    )
+
+
+def refuse_open(open_ended: NDArray[np.bool_], where: str, rows: RowNames) -> None:
+    """Refuse a day of knowledge without an end: nothing could be known on any day."""
+    if open_ended.any():
+        raise InputError(
+            Message(
+                "{where}, {row}: expected a day, a month or a year, or before one of them, got none of these",
+                where=where,
+                row=rows(int(np.flatnonzero(open_ended)[0])),
+            )
+        )
+
+
+def refuse_overlaps(person: Ints, on: Ints, read: Entries, names: tuple[str, ...], rows: RowNames) -> None:
+    """Refuse two rows of a person on one list whose spells may overlap."""
+    order, new = starts_of_spells(person, read.entered_first, read.entered_last, read.left_last)
+    spell = np.cumsum(new)
+    key = spell * len(names) + on[order]
+    again = np.argsort(key, kind="stable")
+    twice = np.flatnonzero(np.diff(key[again]) == 0)
+    if len(twice):
+        first, second = order[again[twice[0]]], order[again[twice[0] + 1]]
+        raise InputError(
+            Message(
+                "{rows}: the same person stands twice on list {name!r}, and the second spell may have begun "
+                "before the first was over. Unite the rows, or write when the first spell ended",
+                rows=rows.two(first, second),
+                name=names[int(on[first])],
+            )
+        )
+
+
+def _latest(*days: Ints) -> int:
+    """The last of some days."""
+    return int(max(each.max() for each in days))
+
+
+def _refuse(bad: NDArray[np.bool_], role: str, rows: RowNames, fault: Message) -> None:
+    """Refuse the first row in which something cannot be true."""
+    if bad.any():
+        row = rows(int(np.flatnonzero(bad)[0]))
+        raise InputError(Message("{role}, {row}: {fault}", role=role, row=row, fault=fault))

@@ -1,0 +1,64 @@
+"""What a list says of where somebody is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from detcount._numerics.arrays import Ints
+from detcount.arguments import plain
+from detcount.errors import InputError
+from detcount.frames import RowNames, missing
+from detcount.words import Message
+
+__all__ = ["INSIDE", "STATUSES", "UNKNOWN", "Status", "checked_held", "read_statuses"]
+
+Status = Literal["inside", "released", "dead", "transferred", "house arrest", "unknown"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+INSIDE, UNKNOWN = STATUSES.index("inside"), STATUSES.index("unknown")
+_MOVABLE: tuple[Status, ...] = (
+    "transferred",
+    "house arrest",
+)  # statuses of which a definition may say that people are held
+
+
+def read_statuses(cells: Iterable[Any], where: str, rows: RowNames) -> Ints:
+    """Positions of the statuses in `STATUSES`; a blank cell is unknown, and text is never shown."""
+    known = {plain(status): position for position, status in enumerate(STATUSES)}
+    found = []
+    for row, cell in enumerate(cells):
+        if missing(cell):
+            found.append(UNKNOWN)
+            continue
+        position = known.get(plain(cell)) if isinstance(cell, str) else None
+        if position is None:
+            raise InputError(
+                Message(
+                    "{where}, {row}: expected {known!r:or}, got something else. Recode the column first",
+                    where=where,
+                    row=rows(row),
+                    known=STATUSES,
+                )
+            )
+        found.append(position)
+    return np.array(found, dtype=np.int64)
+
+
+def checked_held(held: Any) -> tuple[Status, ...]:
+    """Statuses besides "inside" of which the definition says that people are held."""
+    if isinstance(held, str) or not isinstance(held, Iterable):
+        raise TypeError(Message("held: expected a tuple of statuses, got {kind}", kind=type(held).__name__))
+    given = tuple(held)
+    wrong = [status for status in given if status not in _MOVABLE]
+    if wrong:
+        raise InputError(
+            Message(
+                "held: expected statuses among {known!r:,}, got {got}. Whoever is inside counts as held, and "
+                "who was released or died does not",
+                known=_MOVABLE,
+                got=repr(given),
+            )
+        )
+    return tuple(status for status in _MOVABLE if status in given)
