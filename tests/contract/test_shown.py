@@ -27,9 +27,9 @@ TAGS = {
     *("h1", "h2", "h3", "blockquote", "details", "summary", "a"),
 }
 ATTRIBUTES = {"class", "lang", "role", "tabindex", "aria-label", "scope", "id", "href"}
-# Public classes with a frame or words that are no results: parts of results, and words.
+# Public classes with a frame or words that are no results: parts of results, an invented truth, and words.
 OTHERS = {
-    *("CalibratedDetail", "PooledDetail", "Interval"),
+    *("CalibratedDetail", "PooledDetail", "Interval", "StockTruth"),
     *("Capitalised", "Message", "Name", "Number", "Said", "Sentence", "Canvas", "Printed"),
 }
 

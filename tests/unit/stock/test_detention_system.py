@@ -1,0 +1,173 @@
+"""The invented system of detention: its truth, and what each of its switches does to what can be counted."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from detcount import abundance, simulate, stock
+from detcount.errors import InputError
+from detcount.simulate import Burst, DetaineeList, ReleaseWave, Surge
+
+CLEAR = {"delay": 0.0, "exit_delay": 0.0, "exit_never": 0.0, "partial": 0.0}
+PLAIN = {"never_found": 0.0, "dependence": 0.0, "missing_bulletins": 0.0, "stale": 0.0, "inflation": 0.0}
+
+
+def two(share=1.0, other=1.0, **options):
+    """Two lists without any fault, but for those asked for."""
+    lists = {"share": share}, {"share": other}
+    return tuple(
+        DetaineeList(name=name, **{**CLEAR, **each, **options})
+        for name, each in zip(("monitor", "families"), lists, strict=True)
+    )
+
+
+def system(**options):
+    return simulate.detention_system(**{"n_days": 150, **PLAIN, "lists": two(), **options})
+
+
+def log_ratio(made, date, estimator):
+    """Logarithm of estimate over truth."""
+    table = stock.snapshots(made.people, [date]).tables[date]
+    return np.log(estimator.fit(table).point / made.truth.at(date))
+
+
+def test_the_truth_adds_up():
+    truth = system(seed=4).truth
+    frame = truth.to_frame()
+    for k in (0, 7, 149):
+        assert truth.stock[k] == ((truth.entered <= k) & (k < truth.left)).sum()
+    change = frame["arrests"] - frame["exits"]
+    assert (frame["stock"].diff()[1:] == change[1:]).all()
+    first, last = truth.dates[3], truth.dates[90]
+    assert truth.at(last) == truth.at(first) + truth.arrests(first, last) - truth.exits(first, last)
+    assert truth.mean(first, last) == pytest.approx(truth.stock[3:91].mean())
+    with pytest.raises(InputError, match="expected a day from 29 July 2024 to 25 December 2024"):
+        truth.at("2025-01-01")
+
+
+def test_lists_without_a_fault_hold_the_truth_on_every_day():
+    made = system(seed=1)
+    taken = stock.snapshots(made.people, made.truth.dates[::10])
+    assert [taken.floor(date) for date in made.truth.dates] == made.truth.stock.tolist()
+    assert [taken.named(date) for date in made.truth.dates] == made.truth.stock.tolist()
+    assert [table.n_observed for table in taken.tables.values()] == made.truth.stock[::10].tolist()
+    assert made.stock.count.tolist() == [made.truth.at(day) for day in made.stock.date]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_with_exits_learned_at_once_the_floor_is_a_bound_also_with_partial_days(seed):
+    made = system(lists=two(0.7, 0.5, partial=0.4), never_found=0.2, dependence=0.5, seed=seed)
+    taken = stock.snapshots(made.people, [made.people.latest_day])
+    floors = np.array([taken.floor(date) for date in made.truth.dates])
+    assert (floors <= made.truth.stock).all()
+    assert floors[60] > 0.4 * made.truth.stock[60]
+
+
+def test_exits_learned_late_break_the_named_and_exits_never_learned_break_the_floor():
+    late = system(lists=two(exit_delay=30.0), seed=2)
+    taken = stock.snapshots(late.people, [late.people.latest_day])
+    middle = late.truth.dates[60]
+    assert taken.named(middle) > late.truth.at(middle) + 20
+    assert late.truth.at(middle) <= taken.floor(middle) <= late.truth.at(middle) + 5  # some not yet heard of
+    never = system(lists=two(exit_never=0.3), seed=2)
+    taken = stock.snapshots(never.people, [never.people.latest_day])
+    assert taken.floor(never.truth.dates[-1]) > never.truth.at(never.truth.dates[-1])
+
+
+def test_independent_lists_give_the_truth_and_dependent_ones_too_few():
+    chapman = abundance.Chapman()
+    errors = {
+        dependence: [
+            log_ratio(made, made.truth.dates[100], chapman)
+            for made in (system(lists=two(0.5, 0.4), dependence=dependence, seed=seed) for seed in range(6))
+        ]
+        for dependence in (0.0, 0.6)
+    }
+    assert abs(np.mean(errors[0.0])) < 3 * np.std(errors[0.0]) / np.sqrt(6)
+    assert np.mean(errors[0.6]) < -0.1
+
+
+def test_people_never_found_are_in_no_estimate():
+    made = [system(lists=two(0.6, 0.5), never_found=0.3, seed=seed) for seed in range(6)]
+    errors = [log_ratio(each, each.truth.dates[100], abundance.Chapman()) for each in made]
+    assert np.mean(errors) == pytest.approx(np.log(0.7), abs=0.05)
+
+
+def test_names_that_are_forwarded_bring_the_estimate_down():
+    lists = two(0.4, 0.3)
+    passed = (DetaineeList(name="monitor", share=0.4, forwards=("families", 0.5), **CLEAR), lists[1])
+    apart, together = (
+        np.mean([log_ratio(made, made.truth.dates[100], abundance.Chapman())
+                 for made in (system(lists=each, seed=seed) for seed in range(4))])
+        for each in (lists, passed)
+    )  # fmt: skip
+    assert together < apart - 0.2
+
+
+def test_a_surge_of_late_entries_raises_the_register_and_not_the_stock():
+    plain = system(lists=two(0.4, 0.4), seed=3)
+    surged = system(lists=two(0.4, 0.4), surge=Surge(day=100, name="monitor", share=0.5), seed=3)
+    assert surged.truth.stock.tolist() == plain.truth.stock.tolist()
+    assert surged.stock.count[-1] > 1.3 * plain.stock.count[-1]
+    taken = [stock.snapshots(each.people, [each.truth.dates[60]]) for each in (plain, surged)]
+    floors = [each.floor(plain.truth.dates[60]) for each in taken]
+    assert floors[1] > floors[0]  # those entered late were held before
+    assert taken[0].named(plain.truth.dates[60]) == taken[1].named(plain.truth.dates[60])
+
+
+def test_bulletins_of_the_register_balance_to_the_person():
+    made = system(lists=two(0.6, exit_delay=20.0), missing_bulletins=0.3, seed=5)
+    frame = made.stock.to_frame()
+    flows = frame["entered_in_week"] - frame["released_in_week"]
+    assert (frame["count"].diff()[1:] == flows[1:]).all()
+    assert len(frame) < 150 // 7
+
+
+def test_totals_stand_still_where_they_are_stale_and_announcements_are_inflated():
+    made, stale = (system(lists=two(0.6), stale=share, seed=5) for share in (0.0, 0.9))
+    assert (np.diff(stale.arrests.count) == 0).sum() > (np.diff(made.arrests.count) == 0).sum() + 5
+    assert (np.diff(stale.arrests.count) >= 0).all()
+    told, truly = system(inflation=0.5, seed=5).releases, made.releases
+    assert told.count.tolist() == pytest.approx(1.5 * truly.count, abs=1)
+    wave = made.truth.exits(made.truth.dates[109], made.truth.dates[112])
+    assert truly.count[0] == wave
+    assert system(waves=(), bursts=()).releases is None
+
+
+def test_bursts_and_waves_can_be_switched_off():
+    still = system(bursts=(), waves=(), daily=4.0, seed=1).truth
+    moved = system(bursts=(Burst(day=50, arrests=500, days=5),), waves=(ReleaseWave(day=90, share=0.5),),
+                   daily=4.0, seed=1).truth  # fmt: skip
+    assert moved.stock[56] > still.stock[56] + 300
+    assert moved.stock[94] < 0.7 * moved.stock[89]
+
+
+def test_the_same_seed_gives_the_same_system_and_the_same_happening_whatever_the_lists_are():
+    one, again = system(seed=9), system(seed=9)
+    assert one.people == again.people
+    assert one.stock == again.stock
+    other = system(lists=two(0.3, 0.2, delay=9.0), seed=9)
+    assert other.truth.stock.tolist() == one.truth.stock.tolist()
+    assert system(seed=10).truth.stock.tolist() != one.truth.stock.tolist()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"dependence": 1.0}, "dependence: expected a number from 0 to below 1"),
+        ({"never_found": 1.5}, "never_found: expected a number from 0 to 1"),
+        ({"lists": two()[:1]}, "expected two lists or more, got 1"),
+        ({"lists": two(0.0, 0.0)}, "fewer than two of them name anybody"),
+        ({"surge": Surge(day=1, name="court", share=0.1)}, "lists: expected 'monitor' or 'families'"),
+        ({"n_days": 3}, "n_days"),
+    ],
+)
+def test_what_cannot_be_is_refused(options, words):
+    with pytest.raises(InputError, match=words):
+        system(**options)
+
+
+def test_no_invented_person_is_named():
+    made = system(seed=1)
+    assert "person 1" not in repr(made) + str(made.people.summary()) + repr(vars(made.people))
