@@ -39,7 +39,10 @@ RUNGS: tuple[Rung, ...] = (
     Rung(("frames",), "any frame as columns, with rows as a person counts them"),
     Rung(("identity",), "whether a row is a person"),
     Rung(("capture_rows",), "rows of a frame as persons on lists"),
-    Rung(("capture_patterns",), "capture histories written as text"),
+    Rung(
+        ("capture_patterns", "capture_groups"),
+        "capture histories written as text, or counted where the rows are",
+    ),
     Rung(
         ("captures", "repeated", "persons"),
         "data: persons on lists, how often one list names each, and since when and until when",

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import frozen
 from detcount._numerics.patterns import pack, tabulate, unpack
+from detcount.capture_groups import group_notes, history_groups
 from detcount.capture_patterns import as_columns_of_lists
 from detcount.capture_rows import (
     COUNTS,
@@ -155,8 +156,10 @@ class CaptureTable(Shown):
 
         Parameters
         ----------
-        frame : pandas, polars or pyarrow frame, or mapping of str to array
-            One row a person, or one row a capture history when `count` is given.
+        frame : pandas, polars or pyarrow frame, mapping of str to array, rows of an engine, or path
+            One row a person, or one row a capture history when `count` is given. Rows of a lazy polars frame,
+            a DuckDB relation, a Dask frame, an Arrow Dataset, and of Parquet at the path of a file or folder
+            are counted where they are.
         lists : sequence of str
             The columns that are lists, 2 to 60; values 0, 1, True or False.
         count : str, optional
@@ -187,8 +190,9 @@ class CaptureTable(Shown):
             in two spellings; if an identifier stands twice, also in two spellings (``1`` and ``1.0``); or
             if the rows are all different histories beside a column of whole numbers that neither `count`
             nor `person` names, so that the rows seem to be counted already. Rows are named by number from
-            1, and by their line where the frame was read from a file; no cell is shown that could tell who
-            somebody is.
+            1, and by their line where the frame was read from a file; rows that are counted elsewhere have
+            no number, and the message says how many they are. No cell is shown that could tell who somebody
+            is.
 
         Warns
         -----
@@ -211,13 +215,22 @@ class CaptureTable(Shown):
         asked = Marks(yes, no, blank_is_0)
         refuse_two_roles(names, count=count, person=person)
         read = Frame.of(frame)
+        said = (asked.note(),) if asked else ()
+        if count is None and read.is_lazy:
+            read.require(places(names, person=person))
+            groups = history_groups(read, names, asked)
+            codes, totals = groups.tabulated()
+            if groups.n_rows > len(codes):  # else they are few, and may be counted already
+                notes = group_notes(read, names, person, definition, n_rows=groups.n_rows)
+                return cls(
+                    names, unpack(codes, len(names)), totals, notes=(*said, *notes), definition=definition
+                )
         columns = read.columns(places(names, count=count, person=person))
         n_rows = len(columns[names[0]])
         refuse_no_rows(n_rows)
         parts = codes_by_part(
             [columns[name] for name in names], names, refuse_unlisted=count is None, asked=asked
         )
-        said = (asked.note(),) if asked else ()
         if count is None:
             codes, totals = tabulate(parts, len(names))
             notes = row_notes(

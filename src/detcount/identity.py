@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from detcount.arguments import plain
 from detcount.errors import InputError
-from detcount.frames import Column, Frame, either, missing, numbered
+from detcount.frames import Column, Frame, Place, either, missing, numbered
 from detcount.words import Message
 
 __all__ = [
     "NOTE_NO_PERSON",
+    "likely_count",
     "one_identifier",
     "refuse_names_of_persons",
     "refuse_repeated_person",
@@ -176,6 +177,30 @@ def unnamed_count(
             column=suspects[0],
         )
     )
+
+
+def likely_count(
+    frame: Frame, lists: Sequence[str], taken: Collection[str], *, n_rows: int
+) -> Message | None:
+    """Note of a column that is likely to be the count of each row, of a frame whose rows stay elsewhere."""
+    for name in frame.names:
+        if not isinstance(name, str) or name in taken or not _called_a_count(name):
+            continue
+        each = frame.groups((name,))
+        values = Frame(each, (name,), frame.rows)
+        numbers = _whole_numbers(values, name, text=True)
+        if numbers is None or numbers.max(initial=0) <= 1:
+            continue
+        if len(numbers) == n_rows and numbers.max() - numbers.min() == n_rows - 1:  # an index
+            continue
+        if numbers.max() <= len(lists):
+            by_history = Frame(frame.groups((*lists, name)), (*lists, name), frame.rows)
+            columns = {each: Column(by_history.data[each], Place("", Message(""))) for each in lists}
+            times = _whole_numbers(by_history, name, text=True)
+            if times is not None and np.array_equal(times, _times_listed(columns)):
+                continue
+        return Message(NOTE_LIKELY_COUNT, column=name)
+    return None
 
 
 def _called_a_count(name: str) -> bool:

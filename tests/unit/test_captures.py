@@ -269,7 +269,9 @@ def test_a_column_that_is_list_and_count():
 
 @pytest.mark.parametrize("frame", [None, 3, np.ones((2, 2)), pd.Series([1, 0])])
 def test_something_that_is_no_frame(frame):
-    with pytest.raises(TypeError, match=r"frame: expected a pandas, polars or pyarrow frame, or a mapping"):
+    with pytest.raises(
+        TypeError, match=r"frame: expected a pandas, polars or pyarrow frame, rows of an engine"
+    ):
         CaptureTable.from_frame(frame, lists=LISTS)
 
 

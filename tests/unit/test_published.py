@@ -287,7 +287,9 @@ def test_two_columns_of_one_name_are_refused() -> None:
 
 @pytest.mark.parametrize("frame", [3, [1, 2], "file.csv"])
 def test_no_frame_is_a_type_error(frame: Any) -> None:
-    with pytest.raises(TypeError, match="frame: expected a pandas, polars or pyarrow frame, or a mapping"):
+    with pytest.raises(
+        TypeError, match="frame: expected a pandas, polars or pyarrow frame, rows of an engine"
+    ):
         PublishedReleases.from_frame(frame)
 
 

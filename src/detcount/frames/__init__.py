@@ -13,15 +13,27 @@ from detcount.frames.cells import (
     whole,
 )
 from detcount.frames.columns import Column, factorized, numbered
+from detcount.frames.engine import N_ROWS, collected
 from detcount.frames.found import found_marks
 from detcount.frames.frame import Frame
 from detcount.frames.marks import Marks, mark_of
-from detcount.frames.places import DATA_ROWS, Lines, Place, RowNames, attach_lines, column_name, row_names
+from detcount.frames.places import (
+    DATA_ROWS,
+    CountedRows,
+    Lines,
+    Place,
+    RowNames,
+    attach_lines,
+    column_name,
+    row_names,
+)
 
 __all__ = [
     "DATA_ROWS",
     "MOST_PERSONS",
+    "N_ROWS",
     "Column",
+    "CountedRows",
     "Frame",
     "Lines",
     "Marks",
@@ -29,6 +41,7 @@ __all__ = [
     "RowNames",
     "array",
     "attach_lines",
+    "collected",
     "column_name",
     "command_options",
     "either",

@@ -13,6 +13,7 @@ from detcount.errors import InputError
 from detcount.frames.asking import how_to_ask
 from detcount.frames.cells import array, one_a_row, several_a_row
 from detcount.frames.columns import Column, as_numpy
+from detcount.frames.engine import arrow_rows, collected, count_by, is_lazy
 from detcount.frames.places import DATA_ROWS, Place, RowNames, row_names
 from detcount.words import Message
 
@@ -47,12 +48,16 @@ class Frame:
         import narwhals.stable.v2 as nw
         from narwhals.exceptions import DuplicateError
 
+        elsewhere = arrow_rows(frame)
+        if elsewhere is not None:
+            return cls(elsewhere, tuple(elsewhere.collect_schema().names()), DATA_ROWS)
         try:
             wrapped = nw.from_native(frame)
         except TypeError:
             raise TypeError(
                 Message(
-                    "frame: expected a pandas, polars or pyarrow frame, or a mapping of columns, got {kind}",
+                    "frame: expected a pandas, polars or pyarrow frame, rows of an engine, a folder of "
+                    "Parquet, or a mapping of columns, got {kind}",
                     kind=type(frame).__name__,
                 )
             ) from None
@@ -62,8 +67,7 @@ class Frame:
 
     def columns(self, places: Mapping[str, tuple[str, Message]]) -> dict[str, Column]:
         """Columns by name; `places` says what a message calls each, and the remedy for a missing value."""
-        for name, (where, _) in places.items():
-            self._require(name, where, tuple(places))
+        self.require(places)
         if isinstance(self.data, Mapping):
             columns = {
                 name: self._of_mapping(name, Place(*place, self.rows)) for name, place in places.items()
@@ -82,8 +86,22 @@ class Frame:
         import narwhals.stable.v2 as nw
 
         if isinstance(self.data, nw.LazyFrame):
-            return self.data.select(*names).collect()
+            return collected(self.data.select(*names))
         return self.data.select(*names)
+
+    @property
+    def is_lazy(self) -> bool:
+        """Whether the rows are somewhere else, where they can be counted without reading them here."""
+        return not isinstance(self.data, Mapping) and is_lazy(self.data)
+
+    def require(self, places: Mapping[str, tuple[str, Message]]) -> None:
+        """Refuse columns that are not there; nothing is read."""
+        for name, (where, _) in places.items():
+            self._require(name, where, tuple(places))
+
+    def groups(self, keys: Sequence[str]) -> Any:
+        """Groups of rows with equal keys, with the number of rows of each under `N_ROWS`."""
+        return count_by(self.data, keys)
 
     def cells(self, names: Sequence[str]) -> dict[str, list[Any]]:
         """Cells of some columns as Python objects, by name."""

@@ -9,7 +9,16 @@ from typing import Any
 
 from detcount.words import Message, quoted
 
-__all__ = ["DATA_ROWS", "Lines", "Place", "RowNames", "attach_lines", "column_name", "row_names"]
+__all__ = [
+    "DATA_ROWS",
+    "CountedRows",
+    "Lines",
+    "Place",
+    "RowNames",
+    "attach_lines",
+    "column_name",
+    "row_names",
+]
 
 _LINES = "_detcount_lines"
 
@@ -76,6 +85,31 @@ class RowNames:
 
 
 DATA_ROWS = RowNames()
+
+
+@dataclass(frozen=True)
+class CountedRows(RowNames):
+    """What messages call rows that have no number, as those of an engine: how many they are.
+
+    Parameters
+    ----------
+    counts : tuple of int
+        Rows that each group stands for.
+    """
+
+    counts: tuple[int, ...] = ()
+
+    def __call__(self, row: int) -> Message:
+        """Rows of one group."""
+        return self._together(self.counts[int(row)])
+
+    def two(self, first: int, second: int) -> Message:
+        """Rows of two groups."""
+        return self._together(self.counts[int(first)] + self.counts[int(second)])
+
+    @staticmethod
+    def _together(n_rows: int) -> Message:
+        return Message.counted("1 row", "{n:,} rows", n=n_rows)
 
 
 def attach_lines(frame: Any, lines: Lines) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount._numerics.patterns import tabulate_groups, unpack
+from detcount.capture_groups import group_notes, history_groups
 from detcount.capture_rows import (
     checked_names,
     codes_by_part,
@@ -22,7 +24,7 @@ from detcount.capture_rows import (
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import InputError
-from detcount.frames import Frame, Marks, Place, RowNames, factorized, refuse_missing, whole
+from detcount.frames import CountedRows, Frame, Marks, Place, RowNames, factorized, refuse_missing, whole
 from detcount.identity import refuse_names_of_persons
 from detcount.words import Message
 
@@ -48,8 +50,9 @@ def stratify(
 
     Parameters
     ----------
-    frame : pandas, polars or pyarrow frame, or mapping of str to array
-        One row a person, or one row a capture history of a stratum when `count` is given.
+    frame : pandas, polars or pyarrow frame, mapping of str to array, rows of an engine, or path
+        One row a person, or one row a capture history of a stratum when `count` is given. Rows of an
+        engine or of Parquet are counted where they are, as by `CaptureTable.from_frame`.
     by : str
         Column with the stratum: a place, a sex, a month. Its values are shown in results, so it must
         not tell who somebody is.
@@ -96,6 +99,10 @@ def stratify(
                 Message("by and {role}: both are column {column!r}. Name two columns", role=role, column=by)
             )
     read = Frame.of(frame)
+    if count is None and read.is_lazy:
+        tables = _counted_elsewhere(read, by, names, person, definition, asked)
+        if tables is not None:
+            return tables
     columns = read.columns(places(names, by=by, count=count, person=person))
     n_rows = len(columns[by])
     refuse_no_rows(n_rows)
@@ -115,16 +122,70 @@ def stratify(
         if nobody.any():
             raise InputError(unlisted(int(np.flatnonzero(nobody)[0]), names, read.rows))
         persons_in = np.bincount(strata, weights=persons, minlength=len(labels))
-    refuse_names_of_persons(
-        where.where,
-        persons_in,
-        Message("the names of strata"),
-        Message("A column that tells who somebody is makes no strata: group its values first"),
-    )
+    _refuse_persons(where, persons_in)
     if count is None:
         notes += row_notes(read, columns, names, person, definition, all_different=1 < n_rows == len(totals))
     else:
         which, histories, totals = _counted(strata, codes, persons, where, read.rows)
+    return _tables(labels, which, histories, totals, names, notes, definition)
+
+
+def _counted_elsewhere(
+    read: Frame,
+    by: str,
+    names: tuple[str, ...],
+    person: str | None,
+    definition: Definition | None,
+    asked: Marks,
+) -> dict[str, CaptureTable] | None:
+    """Strata of rows that an engine counts; None where they are few, and may be counted already."""
+    read.require(places(names, by=by, person=person))
+    groups = history_groups(read, names, asked, by=by)
+    assert groups.by is not None  # it was asked for
+    place = groups.by.place
+    values, found = factorized(groups.by)
+    if (values < 0).any():  # all of them are the rows without a stratum
+        missing = CountedRows(counts=(int(groups.persons[values < 0].sum()),))
+        refuse_missing(np.array([True]), replace(place, rows=missing))
+    counts = np.bincount(values, weights=groups.persons, minlength=len(found)).astype(np.int64)
+    place = replace(place, rows=CountedRows(counts=tuple(counts.tolist())))
+    labels, rank = _labels(np.arange(len(found)), found, place)
+    strata = rank[values]
+    persons_in = np.bincount(strata, weights=groups.persons, minlength=len(labels))
+    _refuse_persons(place, persons_in)
+    order = np.lexsort((groups.codes, strata))
+    which, histories, persons = strata[order], groups.codes[order], groups.persons[order]
+    first = np.flatnonzero(
+        np.append(True, (which[1:] != which[:-1]) | (histories[1:] != histories[:-1]))
+    )  # one history may be written in two ways
+    totals = np.add.reduceat(persons, first)
+    if len(totals) == groups.n_rows:
+        return None
+    said: tuple[Message, ...] = (asked.note(),) if asked else ()
+    notes = group_notes(read, names, person, definition, n_rows=groups.n_rows, by=by, stacklevel=4)
+    return _tables(labels, which[first], histories[first], totals, names, (*said, *notes), definition)
+
+
+def _refuse_persons(place: Place, persons_in: NDArray[Any]) -> None:
+    """Refuse strata that seem to be persons."""
+    refuse_names_of_persons(
+        place.where,
+        persons_in,
+        Message("the names of strata"),
+        Message("A column that tells who somebody is makes no strata: group its values first"),
+    )
+
+
+def _tables(
+    labels: list[str],
+    which: NDArray[np.int64],
+    histories: NDArray[np.uint64],
+    totals: NDArray[np.int64],
+    names: tuple[str, ...],
+    notes: tuple[Message, ...],
+    definition: Definition | None,
+) -> dict[str, CaptureTable]:
+    """Table of each stratum, from histories that stand in the order of the strata."""
     edges = np.searchsorted(which, np.arange(len(labels) + 1))
     return {
         label: CaptureTable(

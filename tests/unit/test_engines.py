@@ -1,0 +1,216 @@
+"""Rows that an engine counts give the same tables, notes and refusals as rows that are read."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.dataset as arrow
+import pytest
+
+from detcount import CaptureTable, Definition
+from detcount.errors import DetcountWarning, InputError
+from detcount.frames import Frame, engine
+from detcount.strata import stratify
+
+LISTS = ["press", "court", "families", "clinic"]
+N_ROWS = 3000
+
+
+@pytest.fixture(scope="module")
+def people() -> pd.DataFrame:
+    """Persons in three places, more of them in one than in another; no two lists alike."""
+    random = np.random.default_rng(14)
+    marks = random.random((4, N_ROWS)) < np.array([[0.5], [0.3], [0.2], [0.1]])
+    marks[1] |= ~marks.any(axis=0)
+    places = np.array(["north", "south", "east"])[random.choice(3, N_ROWS, p=[0.5, 0.3, 0.2])]
+    return pd.DataFrame({"place": places, **dict(zip(LISTS, marks.astype(np.int64), strict=True))})
+
+
+def duck(frame: pd.DataFrame, folder: Path) -> Any:
+    return pytest.importorskip("duckdb").connect().from_df(frame)
+
+
+def parquet(frame: pd.DataFrame, folder: Path) -> str:
+    """A folder of three files."""
+    for part in range(3):
+        frame.iloc[part::3].to_parquet(folder / f"part {part}.parquet", index=False)
+    return str(folder)
+
+
+def one_file(frame: pd.DataFrame, folder: Path) -> Path:
+    frame.to_parquet(folder / "rows.parquet", index=False)
+    return folder / "rows.parquet"
+
+
+def dask(frame: pd.DataFrame, folder: Path) -> Any:
+    return pytest.importorskip("dask.dataframe").from_pandas(frame, npartitions=3)
+
+
+ENGINES: dict[str, Callable[[pd.DataFrame, Path], Any]] = {
+    "polars": lambda frame, folder: pl.from_pandas(frame).lazy(),
+    "polars scan": lambda frame, folder: pl.scan_parquet(f"{parquet(frame, folder)}/*.parquet"),
+    "duckdb": duck,
+    "arrow": lambda frame, folder: arrow.dataset(pa.Table.from_pandas(frame, preserve_index=False)),
+    "folder": parquet,
+    "file": one_file,
+    "dask": dask,
+}
+OF_DASK = "ignore:Dask support is moving out of Narwhals:FutureWarning"
+
+
+@pytest.fixture(params=ENGINES)
+def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[pd.DataFrame], Any]:
+    """Put rows where an engine has them."""
+    return lambda frame: ENGINES[request.param](frame, tmp_path)
+
+
+@pytest.mark.filterwarnings(OF_DASK)
+class TestEngines:
+    def test_the_same_tables_and_notes(
+        self, elsewhere: Any, people: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = CaptureTable.from_frame(people, lists=LISTS)
+        parts = stratify(people, by="place", lists=LISTS)
+        rows = elsewhere(people)
+
+        def read(*_: Any) -> None:
+            raise AssertionError("rows are read")
+
+        monkeypatch.setattr(Frame, "read", read)
+        monkeypatch.setattr(engine.ArrowRows, "select", read)
+        found = CaptureTable.from_frame(rows, lists=LISTS)
+        assert (found, found.notes) == (whole, whole.notes)
+        strata = stratify(rows, by="place", lists=LISTS)
+        assert [*strata] == [*parts] == ["east", "north", "south"]
+        assert all(strata[name] == parts[name] and strata[name].notes == parts[name].notes for name in parts)
+
+    def test_a_value_that_is_no_mark(self, elsewhere: Any, people: pd.DataFrame) -> None:
+        rows = people.copy()
+        rows.loc[[3, 9, 2000], "court"] = 7
+        with pytest.raises(InputError, match=r"^list 'court', 3 rows: expected 0 or 1, got 7$"):
+            CaptureTable.from_frame(elsewhere(rows), lists=LISTS)
+
+    def test_a_value_that_is_missing(self, elsewhere: Any, people: pd.DataFrame) -> None:
+        rows = people.astype({"court": "Int64"})
+        rows.loc[[3, 9, 2000, 2001], "court"] = pd.NA
+        with pytest.raises(InputError, match=r"^list 'court', 4 rows: a value is missing\. Decide"):
+            stratify(elsewhere(rows), by="place", lists=LISTS)
+        rows = people.copy()
+        rows.loc[[3, 9], "place"] = None
+        with pytest.raises(InputError, match=r"^by 'place', 2 rows: a value is missing\. Every row needs"):
+            stratify(elsewhere(rows), by="place", lists=LISTS)
+
+    def test_persons_on_no_list(self, elsewhere: Any, people: pd.DataFrame) -> None:
+        rows = people.copy()
+        rows.loc[100:1233, LISTS] = 0
+        with pytest.raises(InputError, match=r"^1,134 rows: on none of the lists 'press', 'court'"):
+            stratify(elsewhere(rows), by="place", lists=LISTS)
+
+    def test_a_stratum_in_two_spellings(self, elsewhere: Any, people: pd.DataFrame) -> None:
+        n_north = int((people.place == "north").sum())
+        rows = people.copy()
+        rows.loc[rows.index[rows.place == "north"][:5], "place"] = " North"
+        with pytest.raises(InputError, match=rf"^by 'place', {n_north:,} rows: one name in two spellings"):
+            stratify(elsewhere(rows), by="place", lists=LISTS)
+
+    def test_names_of_persons_are_no_strata(self, elsewhere: Any, people: pd.DataFrame) -> None:
+        rows = people.assign(place=[f"P-{k}" for k in range(N_ROWS)])
+        rows.loc[:4, "place"] = "P-0"
+        with pytest.raises(
+            InputError, match=r"^by 'place': expected the names of strata, got 2,?996"
+        ) as told:
+            stratify(elsewhere(rows), by="place", lists=LISTS)
+        assert "P-" not in str(told.value)
+
+    def test_words_that_were_asked_for(self, elsewhere: Any, people: pd.DataFrame) -> None:
+        random = np.random.default_rng(2)
+        written = people.copy()
+        for name in LISTS:  # two words for 1: histories that are written in two ways become one
+            yes = np.where(random.random(N_ROWS) < 0.5, "x", "Sí")
+            written[name] = np.where(people[name] == 1, yes, "no")
+        asked = {"yes": ["x", "si"], "no": ["no"]}
+        expected = stratify(written, by="place", lists=LISTS, **asked)
+        found = stratify(elsewhere(written), by="place", lists=LISTS, **asked)
+        assert found == expected
+        assert CaptureTable.from_frame(elsewhere(written), lists=LISTS, **asked) == CaptureTable.from_frame(
+            people, lists=LISTS
+        )
+        with pytest.raises(InputError, match=r"list 'press': .*yes=") as told:
+            CaptureTable.from_frame(elsewhere(written), lists=LISTS)
+        assert told.value.ask_for["no"] == ["no"]
+
+    def test_a_column_that_is_called_like_a_count(self, elsewhere: Any, people: pd.DataFrame) -> None:
+        rows = people.assign(personas=np.arange(N_ROWS) % 7)
+        with pytest.warns(DetcountWarning, match="column 'personas' holds whole numbers") as caught:
+            found = CaptureTable.from_frame(elsewhere(rows), lists=LISTS)
+        assert [told.filename for told in caught if told.category is DetcountWarning] == [__file__]
+        with pytest.warns(DetcountWarning, match="column 'personas' holds whole numbers") as caught:
+            stratify(elsewhere(rows), by="place", lists=LISTS)
+        assert [told.filename for told in caught if told.category is DetcountWarning] == [__file__]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DetcountWarning)
+            assert found.notes == CaptureTable.from_frame(rows, lists=LISTS).notes
+
+    def test_an_index_and_the_number_of_lists_are_no_counts(
+        self, elsewhere: Any, people: pd.DataFrame
+    ) -> None:
+        rows = people.assign(n=np.arange(N_ROWS), total=people[LISTS].sum(axis=1))
+        assert len(CaptureTable.from_frame(elsewhere(rows), lists=LISTS).notes) == 1
+
+    def test_rows_that_are_counted_already(self, elsewhere: Any, people: pd.DataFrame) -> None:
+        counted = people.groupby(LISTS, as_index=False).size().rename(columns={"size": "cases"})
+        rows = counted[[*LISTS, "cases"]]
+        with pytest.raises(InputError, match=r"rows are \d+ different capture histories, and column 'cases'"):
+            CaptureTable.from_frame(elsewhere(rows), lists=LISTS)
+        given = CaptureTable.from_frame(elsewhere(rows), lists=LISTS, count="cases")
+        assert given == CaptureTable.from_frame(rows, lists=LISTS, count="cases")
+
+    def test_an_identifier_is_checked(self, elsewhere: Any, people: pd.DataFrame) -> None:
+        rows = people.assign(id=[f"V{k}" for k in range(N_ROWS)])
+        found = CaptureTable.from_frame(elsewhere(rows), lists=LISTS, person="id")
+        assert (found, found.notes) == (CaptureTable.from_frame(people, lists=LISTS), ())
+        rows.loc[7, "id"] = "V5"
+        with pytest.raises(InputError, match=r"^person 'id', .*: the same identifier stands twice"):
+            CaptureTable.from_frame(elsewhere(rows), lists=LISTS, person="id")
+        with pytest.raises(InputError, match=r"expected the unit 'person'"):
+            CaptureTable.from_frame(
+                elsewhere(rows),
+                lists=LISTS,
+                person="id",
+                definition=Definition(who="detained", unit="detention"),
+            )
+
+    def test_no_rows_and_no_column(self, elsewhere: Any, people: pd.DataFrame) -> None:
+        with pytest.raises(InputError, match=r"^the frame has no rows"):
+            CaptureTable.from_frame(elsewhere(people.iloc[:0]), lists=LISTS)
+        with pytest.raises(InputError, match=r"^list 'pres': the frame has no such column .*'press'"):
+            CaptureTable.from_frame(elsewhere(people), lists=["pres", "court"])
+
+
+def test_a_path_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        CaptureTable.from_frame(tmp_path / "none.parquet", lists=LISTS)
+    with pytest.raises(
+        TypeError, match="frame: expected a pandas, polars or pyarrow frame, rows of an engine"
+    ):
+        CaptureTable.from_frame(str(tmp_path / "persons.csv"), lists=LISTS)
+
+
+def test_strata_may_be_the_folders_of_parquet(people: pd.DataFrame, tmp_path: Path) -> None:
+    for place, rows in people.groupby("place"):
+        (tmp_path / f"place={place}").mkdir()
+        rows.drop(columns="place").to_parquet(tmp_path / f"place={place}" / "rows.parquet", index=False)
+    assert stratify(tmp_path, by="place", lists=LISTS) == stratify(people, by="place", lists=LISTS)
+
+
+def test_categories_are_counted_by_their_names(people: pd.DataFrame) -> None:
+    rows = pa.Table.from_pandas(people.astype({"place": "category"}), preserve_index=False)
+    found = stratify(arrow.dataset(rows), by="place", lists=LISTS)
+    assert found == stratify(people, by="place", lists=LISTS)
