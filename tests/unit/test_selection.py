@@ -17,6 +17,7 @@ from detcount._numerics.patterns import superset_sums
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.regression import fit_poisson
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables, multinomial_resamples
+from detcount._numerics.selection import race as race_numerics
 from detcount._numerics.selection import stepwise as stepwise_numerics
 from detcount._numerics.selection.criteria import (
     Criterion,
@@ -44,6 +45,7 @@ from detcount.abundance.selection import (
     SelectedLogLinearDetail,
     StepwiseLogLinear,
     StepwiseLogLinearDetail,
+    ranking,
 )
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import Estimator
@@ -120,7 +122,6 @@ def test_choice_among_five_lists_with_empty_overlaps() -> None:
         counts,
         criterion="bic",
         tops=(40,),
-        starts=fits.coefficients[top],
     )
     rows = np.arange(40)
     np.testing.assert_allclose(expected[made.chosen[0], rows], expected.min(axis=0), atol=1e-6)
@@ -151,7 +152,7 @@ def test_bounds_hold_the_maximum() -> None:
     face = Face(np.flatnonzero(model), np.arange(1, 16), 16)
     counts = multinomial_resamples(table.counts, 200, seed=1)
     tables = dense(table, counts)
-    theta = _pooled(model[None, :], tables.mean(axis=0)[None, :], None)[0, face.terms]
+    theta = _pooled(model[None, :], tables.mean(axis=0)[None, :])[0, face.terms]
     low, high = first_bounds(face, tables[:, 1:], theta)
     fits = fit_hierarchical(model, tables, with_variance=False)
     factorials = np.array([sum(math.lgamma(n + 1) for n in row[1:]) for row in tables])
@@ -659,27 +660,29 @@ def test_a_row_without_a_usable_resample_has_no_upper_limit() -> None:
     assert (row["low"], row["high"], row["n_left_out"]) == (detail.point, math.inf, 100)
 
 
-FIRST_STEPS = 1e-4  # relative: the race goes on from there
+def test_an_average_that_does_not_settle_takes_only_its_model_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    models = all_hierarchical(3)
+    averages = np.array([[0.0, 41.0, 62.5, 7.0, 23.0, 9.5, 4.0, 2.0]])
+    whole = _pooled(models, averages)
+    real = race_numerics.fit_hierarchical
 
+    def stops(models: NDArray[np.bool_], tables: NDArray[np.float64], **options: bool) -> HierarchicalFits:
+        if (models.sum(axis=1) == 7).any():
+            raise ConvergenceError("stopped")
+        return real(models, tables, **options)
 
-def test_the_first_fit_ends_at_the_maximum_wherever_it_starts() -> None:
-    model = from_generators([3, 4], 3)
-    face = Face(np.flatnonzero(model), np.arange(1, 8), 8)
-    pooled = np.array([0.0, 41.0, 62.5, 7.0, 23.0, 9.5, 4.0, 2.0])
-    maximum = fit_poisson(face.design, pooled[1:]).coefficients
-    near = np.zeros(8)
-    near[face.terms] = maximum + 0.3
-    starts = [None, np.full(8, -np.inf), np.where(np.arange(8) == 1, np.nan, 1.0), near]
-    for start in starts:
-        found = _pooled(model[None, :], pooled[None, :], start)[0, face.terms]
-        assert found == pytest.approx(maximum, rel=FIRST_STEPS)
+    monkeypatch.setattr(race_numerics, "fit_hierarchical", stops)
+    found = _pooled(models, averages)
+    full = models.sum(axis=1) == 7
+    assert np.isnan(found[full]).all()
+    np.testing.assert_array_equal(found[~full], whole[~full])
 
 
 @pytest.mark.parametrize("generators", [[3, 5, 9, 6, 10, 12], [7, 9, 12], [1]])
 def test_tables_that_lose_other_terms_are_fitted_together_as_each_is_alone(generators: list[int]) -> None:
     model = from_generators(generators, 4)
     tables = dense(SPARSE, multinomial_resamples(SPARSE.counts, 200, seed=11))
-    theta = _pooled(model[None, :], tables.mean(axis=0)[None, :], None)[0]
+    theta = _pooled(model[None, :], tables.mean(axis=0)[None, :])[0]
     terms = np.flatnonzero(np.isfinite(theta) & model)
     gone = np.flatnonzero(~np.isfinite(theta) & model)
     cells = np.array([w for w in range(1, 16) if not any(w & term == term for term in gone)])
@@ -710,3 +713,24 @@ def test_average_of_sparse_tables_is_the_one_that_fitting_everything_gives(name:
     expected = np.where(weights > 0, weights * unseen, 0.0).sum(axis=0) / weights.sum(axis=0)
     made = average(models, table.codes.astype(np.int64), counts, criterion="aic", cap=None)
     np.testing.assert_allclose(made, expected, rtol=SAME_MAXIMUM)
+
+
+def test_who_selects_and_averages_fits_the_candidates_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = datasets.load("western")
+    fitted = []
+    real = ranking.fit_hierarchical
+
+    def counted(models: NDArray[np.bool_], cells: NDArray[np.float64], **options: bool) -> HierarchicalFits:
+        fitted.append(len(models))
+        return real(models, cells, **options)
+
+    monkeypatch.setattr(ranking, "fit_hierarchical", counted)
+    ranking._fitted.cache_clear()
+    first = AveragedLogLinear()._point(table)
+    for criterion in ("bic", "aic", "aicc"):
+        SelectedLogLinear(criterion=criterion)._point(datasets.load("western"))
+    assert fitted == [len(all_hierarchical(5))]
+    other = table.keep(table.lists[:4])
+    assert AveragedLogLinear()._point(other) != first
+    assert AveragedLogLinear(max_order=2)._point(table) != first
+    assert len(fitted) == 3

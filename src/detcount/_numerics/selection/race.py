@@ -78,20 +78,18 @@ def choose(
     *,
     criterion: Criterion,
     tops: Sequence[int],
-    starts: NDArray[np.float64] | None = None,
 ) -> Choices:
     """Choose the model with the least criterion in each table, among the first so many candidates.
 
     `models` is (J, 2**K) over terms, in order of preference: the first wins a tie. Row r of `counts`,
     (R, m), has the persons of table r with each of the m histories in `codes`. `tops` increases.
-    `starts` has coefficients near the fits, (J, 2**K).
     """
     n_tables, n_models = len(counts), len(models)
     n_unobserved = np.full((len(tops), n_tables), np.inf)
     chosen = np.full((len(tops), n_tables), -1, dtype=np.int64)
     n_fitted = n_unsettled = 0
     for part, tables in dense_tables(codes, counts, models.shape[1], _PAIRS // n_models):
-        race = _Race(models, tables, criterion, tops, starts, margin=0.0)
+        race = _Race(models, tables, criterion, tops, margin=0.0)
         race.run()
         rows = np.arange(len(tables))
         for place, top in enumerate(tops):
@@ -111,7 +109,6 @@ def average(
     *,
     criterion: Criterion,
     cap: float | None,
-    starts: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     """Unseen persons of each table, averaged over models with weights exp(-criterion / 2).
 
@@ -122,7 +119,7 @@ def average(
     n_unobserved = np.full(len(counts), np.inf)
     margin = NEGLIGIBLE if cap is None else np.inf
     for part, tables in dense_tables(codes, counts, models.shape[1], _PAIRS // n_models):
-        race = _Race(models, tables, criterion, (n_models,), starts, margin)
+        race = _Race(models, tables, criterion, (n_models,), margin)
         race.run()
         n_unobserved[part] = weigh(race.value, race.n_unobserved, race.n_persons, cap)[0]
     return n_unobserved
@@ -147,10 +144,9 @@ class _Race:
         tables: NDArray[np.float64],
         criterion: Criterion,
         tops: Sequence[int],
-        starts: NDArray[np.float64] | None,
         margin: float,
     ) -> None:
-        self.models, self.tables, self.starts, self.margin = models, tables, starts, margin
+        self.models, self.tables, self.margin = models, tables, margin
         self.margins = superset_sums(tables)
         n_models, n_tables = len(models), len(tables)
         self.n_persons = tables[:, 1:].sum(axis=1)
@@ -184,7 +180,7 @@ class _Race:
         margins of one table, plus the other tables, is one for their sum. Then each face is on its own.
         """
         everywhere = np.arange(len(self.tables))
-        theta = _pooled(self.models, self.tables.mean(axis=0)[None, :], self.starts)
+        theta = _pooled(self.models, self.tables.mean(axis=0)[None, :])
         for j, model in enumerate(self.models):
             if np.isfinite(theta[j, 0]):
                 self._add(j, everywhere, theta[j])
@@ -193,8 +189,7 @@ class _Race:
             first, inverse = unique_rows(self.margins[:, terms] == 0)
             groups = [np.flatnonzero(inverse == place) for place in range(len(first))]
             averages = np.array([self.tables[rows].mean(axis=0) for rows in groups])
-            start = None if self.starts is None else self.starts[j]
-            for rows, found in zip(groups, _pooled(model[None, :], averages, start), strict=True):
+            for rows, found in zip(groups, _pooled(model[None, :], averages), strict=True):
                 if np.isfinite(found[0]):
                     self._add(j, rows, found)
 
@@ -259,12 +254,10 @@ class _Race:
                 self.best[group, done] = np.minimum(self.best[group, done], value)
 
 
-def _pooled(
-    models: NDArray[np.bool_], averages: NDArray[np.float64], start: NDArray[np.float64] | None
-) -> NDArray[np.float64]:
+def _pooled(models: NDArray[np.bool_], averages: NDArray[np.float64]) -> NDArray[np.float64]:
     """Coefficients of each pair of model and average table, nan where it cannot be fitted."""
     try:
-        return fit_hierarchical(models, averages, start=start, with_variance=False).coefficients
+        return fit_hierarchical(models, averages, with_variance=False).coefficients
     except ConvergenceError:
         n_pairs = max(len(models), len(averages))
         if n_pairs == 1:
@@ -275,7 +268,6 @@ def _pooled(
             _pooled(
                 models[half] if len(models) > 1 else models,
                 averages[half] if len(averages) > 1 else averages,
-                start[half] if start is not None and start.ndim == 2 else start,
             )
             for half in halves
         ]

@@ -183,7 +183,6 @@ class AveragedLogLinear:
                 counts,
                 criterion=self.criterion,
                 cap=self.cap,
-                starts=ranking.fits.coefficients[top],
             )
             return np.asarray(counts.sum(axis=1) + scale * unseen)
 

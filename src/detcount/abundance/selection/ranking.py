@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,8 +11,8 @@ from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount._numerics.hierarchy import all_hierarchical, formula, generators
-from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
-from detcount._numerics.selection.criteria import Criterion, criterion_values, search
+from detcount._numerics.poisson import fit_hierarchical
+from detcount._numerics.selection.criteria import Criterion, criterion_penalty, search
 from detcount._numerics.selection.stepwise import stepwise
 from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
 from detcount.abundance.resamples import check_interval
@@ -93,14 +94,34 @@ class CandidateModel:
 
 
 @dataclass(frozen=True, eq=False)
+class _Candidates:
+    """Models fitted to a table; the log-likelihood is nan where there is no fit."""
+
+    models: NDArray[np.bool_]
+    n_unobserved: NDArray[np.float64]
+    log_likelihood: NDArray[np.float64]
+    n_parameters: NDArray[np.int64]
+    degrees_of_freedom: NDArray[np.int64]
+    how: str
+
+    def values(self, criterion: Criterion, n_persons: float) -> NDArray[np.float64]:
+        """Criterion of each model, infinite where there is no fit."""
+        penalty = criterion_penalty(criterion, self.n_parameters.astype(np.float64), np.array([n_persons]))
+        return np.where(np.isnan(self.log_likelihood), np.inf, -2 * self.log_likelihood + penalty)
+
+
+@dataclass(frozen=True, eq=False)
 class Ranking:
     """Candidates fitted to the table, and their order by the criterion."""
 
-    models: NDArray[np.bool_]
-    fits: HierarchicalFits
+    fits: _Candidates
     values: NDArray[np.float64]
     order: NDArray[np.int64]
-    how: str
+
+    @property
+    def models(self) -> NDArray[np.bool_]:
+        """Terms of each candidate."""
+        return self.fits.models
 
     def describe(
         self, table: CaptureTable, top: NDArray[np.int64], shares: NDArray[np.float64]
@@ -132,7 +153,7 @@ class Ranking:
             else "{n:,} {how} were compared by {criterion}: {lists} lists, interactions of up to {order}; "
             "all could be fitted.",
             n=len(self.models),
-            how=self.how,
+            how=self.fits.how,
             criterion=CRITERIA[criterion],
             lists=table.n_lists,
             order=_order(max_order, table.n_lists),
@@ -144,33 +165,42 @@ def rank(estimator: str, table: CaptureTable, criterion: Criterion, max_order: i
     """Fit every candidate and rank those that can be fitted."""
     require_number_of_lists(estimator, table, least=3, most=MOST_LISTS)
     require_names_on_every_list(estimator, table)
-    n_lists = table.n_lists
-    order = _order(max_order, n_lists)
-    cells = counts_by_code(table)
-    if n_lists <= _ALL_ORDERS or (n_lists <= _ALL_PAIRS and order <= 2):
-        how = Message("hierarchical models")
-        models = all_hierarchical(n_lists, order)
-    else:
-        how = Message("hierarchical models that a search by single changes came across")
-        codes = table.codes.astype(np.int64)
-        starts = [
-            stepwise(codes, table.counts[None, :], n_lists, threshold).models
-            for threshold in _SEARCH_THRESHOLDS
-        ]
-        models = search(np.concatenate(starts), cells, criterion, order)
-    fits = fit_hierarchical(models, cells, with_variance=False)
-    values = criterion_values(criterion, fits, float(table.n_observed))
-    ranked = np.lexsort((np.arange(len(models)), fits.n_parameters, values))
+    order = _order(max_order, table.n_lists)
+    searched = table.n_lists > _ALL_ORDERS and (table.n_lists > _ALL_PAIRS or order > 2)
+    fits = _fitted(table, order, criterion if searched else None)
+    values = fits.values(criterion, float(table.n_observed))
+    ranked = np.lexsort((np.arange(len(values)), fits.n_parameters, values))
     ranked = ranked[np.isfinite(values[ranked])]
     if len(ranked) == 0:
         raise NotEstimableError(
             estimator,
             Message(
-                "none of {n:,} candidate models can be fitted: the lists overlap too little", n=len(models)
+                "none of {n:,} candidate models can be fitted: the lists overlap too little", n=len(values)
             ),
             LITTLE_OVERLAP,
         )
-    return Ranking(models, fits, values, ranked, how)
+    return Ranking(fits, values, ranked)
+
+
+@lru_cache(maxsize=1)  # of the last table: who selects and averages fits its candidates once
+def _fitted(table: CaptureTable, order: int, searched_by: Criterion | None) -> _Candidates:
+    """Fit every candidate; with a criterion those that a search by it comes across."""
+    cells = counts_by_code(table)
+    if searched_by is None:
+        how = Message("hierarchical models")
+        models = all_hierarchical(table.n_lists, order)
+    else:
+        how = Message("hierarchical models that a search by single changes came across")
+        codes = table.codes.astype(np.int64)
+        starts = [
+            stepwise(codes, table.counts[None, :], table.n_lists, threshold).models
+            for threshold in _SEARCH_THRESHOLDS
+        ]
+        models = search(np.concatenate(starts), cells, searched_by, order)
+    fits = fit_hierarchical(models, cells, with_variance=False)
+    return _Candidates(
+        models, fits.n_unobserved, fits.log_likelihood, fits.n_parameters, fits.degrees_of_freedom, how
+    )
 
 
 def _order(max_order: int | None, n_lists: int) -> int:

@@ -211,7 +211,6 @@ class SelectedLogLinear:
                 counts,
                 criterion=self.criterion,
                 tops=tops,
-                starts=ranking.fits.coefficients[top],
             )
             return counts.sum(axis=1) + made.n_unobserved, made.chosen, made.n_unsettled
 
