@@ -10,6 +10,7 @@ import pytest
 
 from detcount import CaptureTable, assess
 from detcount._numerics import parallel
+from detcount.assessment.abundance.families import families_for
 from detcount.errors import SparseTableWarning
 
 MOST_SECONDS = 60.0  # of processor time; about 15 on the machine that this was written on
@@ -66,6 +67,9 @@ def test_a_bar_is_drawn_for_those_who_watch(
     out, err = capsys.readouterr()
     assert out == ""
     assert err.index("families of estimators:") < err.index("without each list in turn:")
+    families = [str(family.name) for family in families_for(table)]
+    places = [err.index(f", {name}]") for name in (*families, *table.lists)]
+    assert places == sorted(places)  # it says what it is doing, from the first to the last
     assert watched.record() == unwatched.record()
 
 

@@ -40,10 +40,13 @@ def map_tasks(
 
 
 @contextmanager
-def progress(total: int, label: str, *, at_once: bool = False) -> Iterator[Callable[[int], object]]:
+def progress(
+    total: int, label: str, *, at_once: bool = False, names: Sequence[str] = ()
+) -> Iterator[Callable[[int], object]]:
     """Draw a bar over so many tasks when a person watches; what is given moves it on by a number of them.
 
     It appears with the first task that ends after some seconds; `at_once` is for tasks that take many.
+    With `names` of the tasks, in order, it says which one is under way.
     """
     if not _watched():
         yield lambda _: None
@@ -51,7 +54,14 @@ def progress(total: int, label: str, *, at_once: bool = False) -> Iterator[Calla
     from tqdm import tqdm
 
     with tqdm(total=total, desc=label, delay=0 if at_once else _PATIENCE, leave=False) as bar:
-        yield bar.update
+
+        def done(n_tasks: int) -> None:
+            bar.update(n_tasks)
+            if bar.n < len(names):
+                bar.set_postfix_str(names[bar.n])
+
+        done(0)
+        yield done
 
 
 def attempt(name: str, function: Callable[[], Answer]) -> Answer | NotEstimableError:

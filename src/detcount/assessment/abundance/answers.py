@@ -56,7 +56,8 @@ def fit_families(
     """Fit the families made for so many lists; what declines is kept. Warnings stand in the notes."""
     answers: dict[str, AbundanceEstimate | NotEstimableError] = {}
     families = families_for(table)
-    with progress(len(families), "families of estimators", at_once=True) as done:
+    names = [str(family.name) for family in families]
+    with progress(len(families), "families of estimators", at_once=True, names=names) as done:
         for family in families:
             answers[family.key] = not_asked(family, table, wanted) or _answer(family, table, seed)
             done(1)

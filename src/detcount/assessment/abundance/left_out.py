@@ -34,7 +34,8 @@ def without_each_list(key: str, table: CaptureTable, seed: int) -> tuple[LeaveOu
     alone = table.exclusives
     rows = []
     names = lists_to_leave_out(table)
-    with warnings.catch_warnings(), progress(len(names), "without each list in turn", at_once=True) as done:
+    bar = progress(len(names), "without each list in turn", at_once=True, names=names)
+    with warnings.catch_warnings(), bar as done:
         warnings.simplefilter("ignore", DetcountWarning)
         for name in names:
             try:
