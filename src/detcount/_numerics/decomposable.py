@@ -19,17 +19,20 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 __all__ = [
+    "GraphSums",
     "Graphs",
     "MarginTerms",
     "decomposable_graphs",
     "edge_pairs",
     "graph_moments",
-    "log_marginals",
     "log_margins",
     "margin_terms",
 ]
 
 _CHUNK = 1 << 16
+_BEHIND = 45.0  # of log posterior: 6e5 graphs so far behind have e-14 of the whole
+_ENOUGH = 0.1  # share of the graphs: a copy of the others costs as much
+_FEW = 1000  # graphs that are all kept, so that the improbable ones can be shown
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Graphs:
     """Every decomposable graph on K vertices: its edges, and its row over the 2**K margins."""
 
     edges: NDArray[np.uint32]  # (n_graphs,) bit e is edge_pairs(K)[e]
-    rows: csr_matrix  # (n_graphs, 2**K) of +1 and -1
+    rows: csr_matrix  # (n_graphs, 2**K) of +1 and -1, a byte each: half a million graphs stay small
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def decomposable_graphs(n_lists: int) -> Graphs:
     edges = np.concatenate(found_edges)
     margins = np.concatenate(found_margins)  # (n_graphs, 2 * K): cliques of each step, then separators
     indices = margins.astype(np.int32).ravel()
-    data = np.tile(np.repeat(np.array([1.0, -1.0]), n_lists), len(edges))
+    data = np.tile(np.repeat(np.array([1, -1], dtype=np.int8), n_lists), len(edges))
     pointers = np.arange(len(edges) + 1, dtype=np.int64) * (2 * n_lists)
     rows = csr_matrix((data, indices, pointers), shape=(len(edges), 1 << n_lists))
     rows.sum_duplicates()
@@ -92,7 +95,7 @@ def _eliminate(codes: NDArray[np.uint32], n_lists: int) -> tuple[NDArray[np.bool
         adjacency[j] |= joined << i
     alive = np.full(len(codes), (1 << n_lists) - 1, dtype=np.uint8)
     decomposable = np.ones(len(codes), dtype=bool)
-    margins = np.zeros((len(codes), 2 * n_lists), dtype=np.uint8)
+    margins = np.zeros((2 * n_lists, len(codes)), dtype=np.uint8)
     for step in range(n_lists):
         pending = decomposable.copy()
         for v in range(n_lists):
@@ -100,15 +103,17 @@ def _eliminate(codes: NDArray[np.uint32], n_lists: int) -> tuple[NDArray[np.bool
             neighbours = adjacency[v] & alive
             simplicial = pending & ((alive & own) != 0)
             for u in range(n_lists):
+                if u == v:
+                    continue
                 other = np.uint8(1 << u)
-                others = neighbours & ~other
-                simplicial &= ((neighbours & other) == 0) | ((others & ~adjacency[u]) == 0)
-            margins[simplicial, step] = neighbours[simplicial] | own
-            margins[simplicial, n_lists + step] = neighbours[simplicial]
-            alive[simplicial] &= ~own
+                apart = (neighbours & other) == 0
+                simplicial &= apart | ((neighbours & ~other & ~adjacency[u]) == 0)
+            np.copyto(margins[step], neighbours | own, where=simplicial)
+            np.copyto(margins[n_lists + step], neighbours, where=simplicial)
+            alive &= ~(simplicial.view(np.uint8) << np.uint8(v))
             pending &= ~simplicial
         decomposable &= ~pending
-    return decomposable, margins
+    return decomposable, np.ascontiguousarray(margins.T)
 
 
 def margin_terms(histories: NDArray[np.uint8], counts: NDArray[np.int64], delta: float) -> MarginTerms:
@@ -134,21 +139,60 @@ def log_margins(terms: MarginTerms, n_unobserved: NDArray[np.float64]) -> NDArra
     return np.asarray(terms.constant[:, None] + moving[inverse])
 
 
-def log_marginals(
-    rows: csr_matrix, margins: NDArray[np.float64], *, chunk: int = 2048
-) -> NDArray[np.float64]:
-    """Log of the mean over graphs of their marginal likelihood, for each column of the margins."""
-    n_graphs = rows.shape[0]
-    top = np.full(margins.shape[1], -np.inf)
-    total = np.zeros(margins.shape[1])
-    for start in range(0, n_graphs, chunk):
-        block = rows[start : start + chunk] @ margins
-        peak = np.maximum(top, block.max(axis=0))
-        block -= peak
-        np.exp(block, out=block)
-        total = total * np.exp(top - peak) + block.sum(axis=0)
-        top = peak
-    return np.asarray(top + np.log(total / n_graphs))
+class GraphSums:
+    """The mean over graphs of their marginal likelihood, added up over those that carry weight.
+
+    Numbers of unseen persons are asked for from left to right at first. A graph whose posterior has fallen
+    behind by `_BEHIND` where it was highest, and falls at the right end, is added up no more: the posterior
+    under one graph has one mode.
+    """
+
+    def __init__(self, rows: csr_matrix) -> None:
+        self.n_graphs = rows.shape[0]
+        self.kept = np.arange(self.n_graphs)
+        self.rows = rows
+        self._highest = np.full(self.n_graphs, -np.inf)
+        self._right = -np.inf
+
+    def log_means(
+        self,
+        margins: NDArray[np.float64],
+        values: NDArray[np.float64],
+        common: NDArray[np.float64],
+        *,
+        chunk: int = 2048,
+    ) -> NDArray[np.float64]:
+        """Logarithm of the mean, and of a factor that all graphs share, at each column of the margins.
+
+        `values` are the numbers of unseen persons that the columns belong to.
+        """
+        further = values.max() > self._right
+        last, before = np.argsort(values)[[-1, -2]] if further and len(values) > 1 else (0, 0)
+        falls = np.zeros(len(self.kept), dtype=np.bool_)
+        top = np.full(margins.shape[1], -np.inf)
+        total = np.zeros(margins.shape[1])
+        for start in range(0, len(self.kept), chunk):
+            part = slice(start, start + chunk)
+            block = self.rows[part] @ margins
+            block += common
+            if further:
+                self._highest[part] = np.maximum(self._highest[part], block.max(axis=1))
+                falls[part] = block[:, last] < block[:, before]
+            peak = np.maximum(top, block.max(axis=0))
+            block -= peak
+            np.exp(block, out=block)
+            total = total * np.exp(top - peak) + block.sum(axis=0)
+            top = peak
+        if further:
+            self._right = float(values.max())
+            self._leave_out(falls & (self._highest < self._highest.max() - _BEHIND))
+        return np.asarray(top + np.log(total / self.n_graphs))
+
+    def _leave_out(self, behind: NDArray[np.bool_]) -> None:
+        """Go on without some of the graphs, where they are enough to matter."""
+        going = np.flatnonzero(~behind)
+        if behind.mean() > _ENOUGH and len(going) >= _FEW:
+            self.rows, self.kept, self._highest = self.rows[going], self.kept[going], self._highest[going]
 
 
 def graph_moments(

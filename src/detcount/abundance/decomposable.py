@@ -12,11 +12,11 @@ from scipy.special import gammaln
 
 from detcount import arguments, references
 from detcount._numerics.decomposable import (
+    GraphSums,
     MarginTerms,
     decomposable_graphs,
     edge_pairs,
     graph_moments,
-    log_marginals,
     log_margins,
     margin_terms,
 )
@@ -40,7 +40,6 @@ from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
-    from scipy.sparse import csr_matrix
 
 __all__ = ["DecomposableGraphs", "DecomposableGraphsDetail", "GraphPosterior"]
 
@@ -214,8 +213,9 @@ class DecomposableGraphs:
             total = table.n_observed + x
             return np.asarray(gammaln(total + 1) - gammaln(x + 1) + self.prior.log_density(total))
 
+        sums = GraphSums(rows)
         density = lattice_density(
-            lambda x: log_marginals(rows, log_margins(terms, x)) + common(x),
+            lambda x: sums.log_means(log_margins(terms, x), x, common(x)),
             first=self.prior.least_unobserved,
             reach=_REACH * table.n_observed,
             last=self.prior.most_unobserved,
@@ -231,7 +231,7 @@ class DecomposableGraphs:
                 ),
                 advice=Message("State what is known of the total beforehand, or merge lists."),
             )
-        probabilities, means = _graph_posterior(rows, terms, density, common)
+        probabilities, means = _graph_posterior(sums, terms, density, common)
         seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         rule = _PosteriorRule(density, table.n_observed)
@@ -259,7 +259,7 @@ def _first_ratio(table: CaptureTable) -> float:
 
 
 def _graph_posterior(
-    rows: csr_matrix,
+    sums: GraphSums,
     terms: MarginTerms,
     density: LatticeDensity,
     common: Callable[[NDArray[np.float64]], NDArray[np.float64]],
@@ -267,8 +267,12 @@ def _graph_posterior(
     """Probability of each graph, and the mean number of unlisted persons under it."""
     carrying = density.masses > _TAIL**2
     nodes, weights = density.nodes[carrying], density.weights[carrying]
-    log_weights = np.log(weights) + common(nodes) - density.log_total - np.log(rows.shape[0])
-    return graph_moments(rows, log_margins(terms, nodes), log_weights, nodes)
+    log_weights = np.log(weights) + common(nodes) - density.log_total - np.log(sums.n_graphs)
+    probabilities, means = np.zeros(sums.n_graphs), np.full(sums.n_graphs, np.nan)
+    probabilities[sums.kept], means[sums.kept] = graph_moments(
+        sums.rows, log_margins(terms, nodes), log_weights, nodes
+    )
+    return probabilities, means
 
 
 def _detail(
