@@ -4,6 +4,7 @@
     OMP_NUM_THREADS=1 python benchmarks/releases_backtest.py --fit      # the structural model anew
     OMP_NUM_THREADS=1 python benchmarks/releases_backtest.py --fit --campaign "Cuba, January 2025"
     OMP_NUM_THREADS=1 python benchmarks/releases_backtest.py --worlds 40
+    OMP_NUM_THREADS=1 python benchmarks/releases_backtest.py --ablation          # each feature off, and alone
     OMP_NUM_THREADS=1 python benchmarks/releases_backtest.py --forecaster "growth elsewhere" --out -
 
 From each report of a monitor, with what was known then and nothing later, a forecaster gives the distribution
@@ -22,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 from backtest import structural
+from backtest.ablation import PARTS, ablation_lines
 from backtest.candidates import (
     GROWTH,
     POOLS,
@@ -56,6 +58,7 @@ RESULTS = HERE / "releases_backtest.md"
 STRUCTURAL = HERE / "releases_structural.csv"
 SHAPES = HERE / "releases_growth.json"
 WORLDS = HERE / "releases_worlds.md"
+ABLATION = HERE / "releases_ablation.md"
 EVERYTHING = "every campaign"
 
 
@@ -155,6 +158,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--learn", action="store_true", help="learn the constants of growth elsewhere anew")
     parser.add_argument("--campaign", action="append", default=[], help="with --fit: this campaign alone")
     parser.add_argument("--worlds", type=int, default=0, help="so many invented campaigns, instead of counts")
+    parser.add_argument(
+        "--ablation", nargs="*", choices=PARTS, help="each feature off, and alone, instead of counts"
+    )
     parser.add_argument("--forecaster", action="append", default=[], help="this forecaster alone")
     parser.add_argument("--out", default=str(RESULTS), help="file to write, or - for the screen alone")
     options = parser.parse_args(arguments)
@@ -163,6 +169,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(text)
         if options.out != "-":
             WORLDS.write_text(text, encoding="utf-8")
+        return 0
+    if options.ablation is not None:
+        parts = options.ablation or PARTS
+        text = "\n".join(ablation_lines(shapes(), parts))
+        print(text)
+        if options.out != "-" and tuple(parts) == PARTS:
+            ABLATION.write_text(text, encoding="utf-8")
         return 0
     if options.learn:
         learn()
