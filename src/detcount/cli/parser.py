@@ -122,6 +122,11 @@ def build() -> argparse.ArgumentParser:
         action="store_true",
         help="write out what the page folds away: a paragraph and the numbers of each announcement",
     )
+    part.add_argument(
+        "--influence",
+        action="store_true",
+        help="leave out each count in turn, and show which of them move a number, and to what",
+    )
     add_register(part)
     add_definition(part)
     add_answer(part)

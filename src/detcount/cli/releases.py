@@ -57,7 +57,9 @@ def answer(options: argparse.Namespace) -> str:
     )
     from detcount.assessment import assess_releases
 
-    assessment = assess_releases(reports, as_of=as_of, seed=options.seed, **register)
+    assessment = assess_releases(
+        reports, as_of=as_of, influence=options.influence, seed=options.seed, **register
+    )
     return written(
         Answer(
             markdown=partial(assessment.to_markdown, lang=options.lang, detail=options.detail),

@@ -20,7 +20,7 @@ from detcount._numerics.batches.likelihood import (
 )
 from detcount._numerics.batches.model import MOST_OUTSIDE, BatchModel, Series
 from detcount._numerics.batches.parts import InTheEnd, carried_out_probabilities, draw_parts
-from detcount._numerics.batches.sampler import Posterior, sample_posterior
+from detcount._numerics.batches.sampler import Posterior, resume_posterior, sample_posterior
 from detcount._numerics.batches.scores import sample_prior
 from detcount._numerics.batches.second import identified
 from detcount._numerics.batches.summing import Seen, draw_carried_out, log_sum
@@ -40,6 +40,7 @@ __all__ = [
     "log_likelihood",
     "log_likelihood_of",
     "log_sum",
+    "resume_posterior",
     "sample_posterior",
     "sample_prior",
     "share_of_days",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaln
@@ -35,7 +37,12 @@ class Chains:
     """Scores, shape (n, n_scores), and numbers carried out, shape (n, n_batches), of many chains."""
 
     def __init__(
-        self, model: BatchModel, n: int, random: np.random.Generator, start: Floats | None = None
+        self,
+        model: BatchModel,
+        n: int,
+        random: np.random.Generator,
+        start: Floats | None = None,
+        anew: Sequence[int] = (),
     ) -> None:
         self.model, self.rng, self.n = model, random, n
         self.scores = sample_prior(model, n, random)
@@ -43,6 +50,8 @@ class Chains:
         self._series: list[Floats] = [np.empty((8, 0))] * len(model.series)
         if start is not None:
             self._resume(start)
+            for batch in anew:
+                self._begin(batch)
             return
         for batch in range(model.n_batches):
             self._begin(batch)
@@ -59,9 +68,9 @@ class Chains:
         for batch in range(self.model.n_batches):
             self._draw_number(batch)
 
-    def round(self) -> None:
-        """Move all chains once, batch by batch; each move is accepted by Metropolis' rule."""
-        for batch in range(self.model.n_batches):
+    def round(self, batches: Sequence[int] | None = None) -> None:
+        """Move all chains once, batch by batch or some batches alone, accepted by Metropolis' rule."""
+        for batch in range(self.model.n_batches) if batches is None else batches:
             self._draw_number(batch)
             for place in self.model.of_batch(batch):
                 self._draw_series(place)

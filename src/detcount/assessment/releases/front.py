@@ -59,7 +59,7 @@ def assess_releases(
         First and last day of the audit.
     influence : bool, optional
         Whether each published count is left out in turn, so that the report says which of them move the
-        number carried out, and to what. That takes some times as long.
+        number carried out, and to what. That takes about as long again as the model of announcements.
     seed : int, optional
         Seed of every fit, 0 or more.
 
@@ -112,7 +112,7 @@ def assess_releases(
             done(1)
             moved = None
             if influence and given(single) is not None:
-                moved = attempted("influence", partial(left_out_in_turn, known, batches, seed=seed))
+                moved = attempted("influence", partial(left_out_in_turn, known, batches, fitted=given(single), seed=seed))
             longer = totals(known, given(single), given(daily))
             done(1)
             implied = None

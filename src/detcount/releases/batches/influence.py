@@ -14,9 +14,9 @@ from detcount._numerics.batches import (
     BatchModel,
     draw_parts,
     log_likelihood,
+    resume_posterior,
     sample_posterior,
 )
-from detcount._numerics.batches.model import SCORES
 from detcount._numerics.importance import TRUSTED_SHAPE, effective_size, pareto_shape, rows_by_weight
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates.interval import persons
@@ -24,6 +24,8 @@ from detcount.printing import Columns, Shown, Summary, frame_of
 from detcount.published import PublishedReleases
 from detcount.published.days import as_date
 from detcount.releases.batches.reading import Read, read_batches
+from detcount.releases.batches.readings import is_used, read_alike, read_otherwise, score_places
+from detcount.releases.batches.result import BatchesEstimate
 from detcount.releases.batches.specification import AnnouncedBatches
 from detcount.words import Message, Number
 
@@ -34,8 +36,9 @@ __all__ = ["Influence", "LeftOut", "Span", "influence"]
 
 _CHAINS = 250  # draws of the whole, and of each model that weights do not reach
 _LEAST_SIZE = 100.0  # effective draws that weights must leave
-_NEAR = 20.0  # effective draws from which the chains go on, rather than begin anew
 _ENDS = (0.025, 0.5, 0.975)
+_PARTS = 5  # draws of the parts for each of the scores
+_LEAST_ERROR = 0.3  # persons: of a quantile that does not move at all between whole numbers
 _MOVED = 0.1  # of the width of an interval: what moves less is no influence
 Scores = NDArray[np.float64]
 
@@ -66,6 +69,9 @@ class LeftOut:
     found_by : {"weights", "refit", "none"}
         Whether the draws of the whole were weighted, or the model fitted again; "none" where it has no
         answer.
+    error : float
+        Monte Carlo standard error, persons: the largest of the limits and the median of the number carried
+        out without the row; infinite for no answer.
     """
 
     row: int
@@ -74,6 +80,7 @@ class LeftOut:
     unsubstantiated: Span | None
     moved: float
     found_by: Literal["weights", "refit", "none"]
+    error: float = np.inf
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -210,7 +217,11 @@ class Influence(Shown):
 
 
 def influence(
-    reports: PublishedReleases, estimator: AnnouncedBatches | None = None, *, seed: int = 0
+    reports: PublishedReleases,
+    estimator: AnnouncedBatches | None = None,
+    *,
+    fitted: BatchesEstimate | None = None,
+    seed: int = 0,
 ) -> Influence:
     """Leave out each published row in turn, and set what becomes of each announcement beside it.
 
@@ -223,6 +234,8 @@ def influence(
         Published counts.
     estimator : AnnouncedBatches, optional
         The specification; by default ``AnnouncedBatches()``.
+    fitted : BatchesEstimate, optional
+        What that specification made of these counts, if it is there already: its draws are taken then.
     seed : int, optional
         Seed of every fit, 0 or more.
 
@@ -235,6 +248,8 @@ def influence(
     ------
     NotEstimableError
         If there is no answer with all rows.
+    InputError
+        If `fitted` is of other counts or of another specification.
 
     See Also
     --------
@@ -244,7 +259,9 @@ def influence(
     -----
     The draws with all rows are weighted by the ratio of the likelihoods where the row left out
     leaves the announcements as they are, the Pareto shape of the weights is at most 0.7 and they are worth
-    100 draws; elsewhere the model is fitted again, from these draws on where it has the same announcements.
+    100 draws. Elsewhere the announcements that read otherwise without the row are fitted again, given the
+    draws of the others, and then all are moved together for some rounds. The model is fitted from its
+    beginning where it has an announcement or a monitor that it had not with all rows.
     Rows that no announcement uses change nothing, and are not listed.
     """
     spec = AnnouncedBatches() if estimator is None else estimator
@@ -252,7 +269,9 @@ def influence(
     read = read_batches(spec.rules, reports)
     model = spec.model(read)
     random = np.random.default_rng([seed, 3])
-    scores = sample_posterior(model, _CHAINS, random).scores
+    scores = _drawn(reports, spec, fitted)
+    if scores is None or scores.shape[1] != model.n_scores:
+        scores = sample_posterior(model, _CHAINS, random).scores
     whole = {
         batch.label: _spans(model, place, scores, np.random.default_rng([seed, 4]))
         for place, batch in enumerate(read.batches)
@@ -265,11 +284,11 @@ def influence(
         except NotEstimableError:
             without = None
         if without is None:
-            if _used(read, row):
+            if is_used(read, row):
                 found += [LeftOut(row, label, None, None, np.inf, "none") for label in whole]
             continue
         other = spec.model(without)
-        if _same(read, model, without, other):
+        if read_alike(read, model, without, other):
             continue
         draws, by = _scores_of(read, model, scores, without, other, np.random.default_rng([seed, 5, row]))
         places = {batch.label: place for place, batch in enumerate(without.batches)}
@@ -277,10 +296,11 @@ def influence(
             if label not in places:
                 found.append(LeftOut(row, label, None, None, np.inf, "none"))
                 continue
-            spans = _spans(other, places[label], draws, np.random.default_rng([seed, 4]))
-            moved = _moved(before[1], spans[1])
-            found.append(LeftOut(row, label, *spans, moved, by))
-    return Influence(reports, whole, tuple(found), spec, seed)
+            after = _spans(other, places[label], draws, np.random.default_rng([seed, 4]))
+            spans, errors = (after.carried_out, after.unsubstantiated), max(after.errors)
+            found.append(LeftOut(row, label, *spans, _moved(before, after), by, errors))
+    kept = {label: (spans.carried_out, spans.unsubstantiated) for label, spans in whole.items()}
+    return Influence(reports, kept, tuple(found), spec, seed)
 
 
 def _scores_of(
@@ -292,90 +312,65 @@ def _scores_of(
     random: np.random.Generator,
 ) -> tuple[Scores, Literal["weights", "refit"]]:
     """Draws of the scores without a row: those of the whole by weight, or new ones."""
-    places = _places(read, model, without, other)
-    start = None
-    if places is not None:
-        mapped = scores[:, places]
-        log_weights = log_likelihood(other, mapped) - log_likelihood(model, scores)
-        size = effective_size(log_weights)
-        if size >= _LEAST_SIZE and pareto_shape(log_weights) <= TRUSTED_SHAPE:
-            return mapped[rows_by_weight(log_weights, len(mapped), random)], "weights"
-        start = mapped if size >= _NEAR else None
-    return sample_posterior(other, _CHAINS, random, start).scores, "refit"
+    places = score_places(read, model, without, other)
+    if places is None:
+        return sample_posterior(other, len(scores), random).scores, "refit"
+    mapped = scores[:, places]
+    log_weights = log_likelihood(other, mapped) - log_likelihood(model, scores)
+    if effective_size(log_weights) >= _LEAST_SIZE and pareto_shape(log_weights) <= TRUSTED_SHAPE:
+        return mapped[rows_by_weight(log_weights, len(mapped), random)], "weights"
+    anew = read_otherwise(read, model, without, other)
+    return resume_posterior(other, mapped, anew, random).scores, "refit"
 
 
-def _places(read: Read, model: BatchModel, without: Read, other: BatchModel) -> list[int] | None:
-    """Where the scores of a model stand in those of the whole; None where it has others."""
-    batches = {batch.label: place for place, batch in enumerate(read.batches)}
-    series = {_name(read, model, place): place for place in range(len(model.series))}
-    if not all(batch.label in batches for batch in without.batches):
+def _drawn(
+    reports: PublishedReleases, spec: AnnouncedBatches, fitted: BatchesEstimate | None
+) -> Scores | None:
+    """Draws of the scores that are there already; None where there are none."""
+    if fitted is None:
         return None
-    found = [batches[batch.label] for batch in without.batches]
-    for place in range(len(other.series)):
-        name = _name(without, other, place)
-        if name not in series:
-            return None
-        found += [model.place(series[name], kind) for kind in SCORES]
-    return found
+    if fitted.digest != reports.digest or fitted.estimator != spec:
+        raise InputError(
+            Message(
+                "fitted: expected what {estimator} made of these counts, got another estimate. "
+                "Leave it out, and the counts are fitted here",
+                estimator=repr(spec),
+            )
+        )
+    return None if fitted.delay is None else fitted.delay.scores[:_CHAINS]
 
 
-def _name(read: Read, model: BatchModel, place: int) -> tuple[str, str]:
-    """Announcement and monitor of a series."""
-    series = model.series[place]
-    return read.batches[series.batch].label, read.monitors[series.monitor]
+class _Spans(NamedTuple):
+    """Carried out and unsubstantiated, and the standard errors of the limits and the median of both."""
+
+    carried_out: Span
+    unsubstantiated: Span
+    errors: Span
 
 
-def _used(read: Read, row: int) -> bool:
-    """Whether an announcement or a figure is read from a row."""
-    return any(
-        row == batch.row or any(row == figure.row for each in batch.figures.values() for figure in each)
-        for batch in read.batches
-    )
-
-
-def _same(read: Read, model: BatchModel, without: Read, other: BatchModel) -> bool:
-    """Whether two readings say the same."""
-    if (model.announced, read.monitors) != (other.announced, without.monitors):
-        return False
-    if len(model.series) != len(other.series):
-        return False
-    return all(
-        one.batch == two.batch
-        and one.monitor == two.monitor
-        and one.defined == two.defined
-        and np.array_equal(one.counts, two.counts)
-        and np.array_equal(one.at_least, two.at_least)
-        and np.array_equal(one.delays, two.delays)
-        for one, two in zip(model.series, other.series, strict=True)
-    )
-
-
-def _spans(model: BatchModel, batch: int, scores: Scores, random: np.random.Generator) -> tuple[Span, Span]:
+def _spans(model: BatchModel, batch: int, scores: Scores, random: np.random.Generator) -> _Spans:
     """Carried out and unsubstantiated."""
-    carried_out, _ = draw_parts(model, batch, np.tile(scores, (5, 1)), random)
+    carried_out, _ = draw_parts(model, batch, np.tile(scores, (_PARTS, 1)), random)
     missing = np.maximum(model.announced[batch] - carried_out, 0)
-    one, two = (
-        Span(*np.quantile(draws, _ENDS, method="inverted_cdf").astype(float).tolist())
-        for draws in (carried_out, missing)
-    )
-    return one, two
+    one, two = (Span(*_quantiles(draws, np.array(_ENDS)).tolist()) for draws in (carried_out, missing))
+    # half of the distance between the quantiles that are one standard error of a share away, for either
+    step = np.sqrt(np.array(_ENDS) * (1 - np.array(_ENDS)) / len(scores))
+    low, high = (_quantiles(carried_out, np.array(_ENDS) + side * step) for side in (-1, 1))
+    return _Spans(one, two, Span(*np.maximum((high - low) / 2, _LEAST_ERROR).tolist()))
 
 
-def _moved(before: Span, after: Span) -> float:
-    """How far a span moved beyond what its draws explain, over its width before.
+def _quantiles(draws: NDArray[np.int64], levels: Scores) -> Scores:
+    """Quantiles of whole persons."""
+    return np.quantile(draws, np.clip(levels, 0, 1), method="inverted_cdf").astype(np.float64)
 
-    A quantile at p errs by about sqrt(p (1 - p) / n) over the density; that of a normal with this width
-    serves.
-    """
-    width = max(before.high - before.low, 1.0)
-    spread = max(width, after.high - after.low) / 3.92
-    found = [0.0]
-    for end, one, two in zip(_ENDS, before, after, strict=True):
-        z = {0.5: 0.0}.get(end, 1.96)
-        density = np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi) / spread
-        error = np.sqrt(2 * end * (1 - end) / _CHAINS) / density
-        found.append(abs(one - two) - 3 * error)
-    return float(max(found)) / width
+
+def _moved(before: _Spans, after: _Spans) -> float:
+    """How far the unsubstantiated moved beyond what draws explain, over the width of its interval before."""
+    # what is low of the one is high of the other
+    errors = np.hypot(before.errors, after.errors)[::-1]
+    change = np.abs(np.subtract(before.unsubstantiated, after.unsubstantiated))
+    width = max(before.unsubstantiated.high - before.unsubstantiated.low, 1.0)
+    return float(max((change - 3 * errors).max(), 0.0)) / width
 
 
 def _words(span: Span) -> Message:
