@@ -67,9 +67,7 @@ def resume_posterior(
     more.
     """
     chains = Chains(model, len(start), random, start, anew)
-    used = (
-        np.unique(np.concatenate([model.scores_of(batch) for batch in anew])) if anew else np.array([], int)
-    )
+    used = sorted({int(place) for batch in anew for place in model.scores_of(batch)})
     n_rounds = 0
     for batches, watched, n, least in (
         (anew, used, _ROUNDS, _LEAST_ALONE),

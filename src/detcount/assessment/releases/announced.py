@@ -17,14 +17,21 @@ from detcount.published.counterparts import Counterpart, counterparts
 from detcount.published.measures import measures
 from detcount.published.relations import days_covered
 from detcount.releases import Influence, ReleaseProcess
-from detcount.releases.batches.notes import NOTE_DECLINED, NOTE_OTHER_MONITORS
+from detcount.releases.batches.influence import Span
+from detcount.releases.batches.notes import (
+    NOTE_DECLINED,
+    NOTE_DELAY_FROM_PRIOR,
+    NOTE_OTHER_MONITORS,
+    NOTE_SPLIT_FROM_PRIOR,
+)
 from detcount.words import Message
 
 __all__ = ["announced_rows", "said_elsewhere"]
 
-_MOST_MOVED = 8  # counts that are shown with what an announcement is without them
+_MOST_MOVED = 8  # counts that move it little are shown with what an announcement is without them
 _NEAR = 7  # days by which another total may end before or after the announced one to stand beside it
 _ELSEWHERE = (NOTE_OTHER_MONITORS, NOTE_DECLINED)  # notes that other parts of the report say
+_OF_THE_SPLIT = (NOTE_SPLIT_FROM_PRIOR, NOTE_DELAY_FROM_PRIOR)  # notes on numbers that are not shown then
 
 
 def announced_rows(
@@ -42,28 +49,50 @@ def announced_rows(
         for gap, monitors in zip(gaps, chain(by_monitor, repeat({})), strict=False)
     ]
     if influence is not None:
-        made = [replace(row, influence=_moved(row.gap.label, influence, rows)) for row in made]
+        made = [replace(row, influence=_moved(row, influence, rows)) for row in made]
     made = [replace(row, notes=tuple(n for n in row.notes if n not in said_of_all)) for row in made]
     return tuple(sorted(made, key=_last_day, reverse=True))
 
 
-def _moved(label: str, influence: Influence, rows: tuple[CountRow, ...]) -> tuple[InfluenceRow, ...]:
-    """What one announcement would be without each count that moves it, the most first."""
-    if label not in influence.whole:
+def _moved(row: GapRow, influence: Influence, rows: tuple[CountRow, ...]) -> tuple[InfluenceRow, ...]:
+    """What one announcement would be without each count, the one that moves it most first."""
+    label = row.gap.label
+    if label not in influence.whole or not row.split:
         return ()
     moving = {each.row for each in influence.of(label)}
-    left_out = [each for each in influence.left_out if each.label == label]
-    left_out.sort(key=lambda each: (-each.moved, each.row))
-    return tuple(
-        InfluenceRow(rows[each.row], *each.carried_out, moves=each.row in moving)
-        for each in left_out
-        if each.carried_out is not None
-    )[:_MOST_MOVED]
+    found: list[InfluenceRow] = []
+    for each in influence.left_out:
+        if each.label == label and each.carried_out is not None:
+            low, median, high = each.carried_out
+            whole = influence.whole[label][0]
+            moved, moves = _change(whole, each.carried_out), each.row in moving
+            found.append(
+                InfluenceRow(
+                    *(rows[each.row], low, median, high, moves),
+                    row=each.row,
+                    moved=moved,
+                    error=each.error,
+                    whole=whole,
+                )
+            )
+    found.sort(key=lambda each: (not each.moves, -each.moved, each.row))
+    return tuple(each for place, each in enumerate(found) if each.moves or place < _MOST_MOVED)
+
+
+def _change(before: Span, after: Span) -> float:
+    """How far a limit or the median moved, over the width of the interval, at least one person."""
+    change = max(abs(one - two) for one, two in zip(before, after, strict=True))
+    return change / max(before.high - before.low, 1.0)
 
 
 def said_elsewhere(note: str) -> bool:
     """Whether another part of the report says what a note says."""
-    return isinstance(note, Message) and note.template in _ELSEWHERE
+    return _is_any_of(note, _ELSEWHERE)
+
+
+def _is_any_of(note: str, templates: Collection[str]) -> bool:
+    """Whether a note is one of some templates."""
+    return isinstance(note, Message) and note.template in templates
 
 
 def _last_day(row: GapRow) -> tuple[str, str]:
@@ -87,6 +116,8 @@ def _row(
     standing = pair.verified.row if pair is not None and pair.verified is not None else None
     against = standing if total else (used[-1] if used else None)
     comparison = None if not said or against is None else compared(reports, said[-1], against)
+    people = "same" if comparison is None else comparison.definitions
+    no_split = _OF_THE_SPLIT if people == "different" else ()
     others = _of_total(gap, rows, standing) if total else _of_batch(gap, rows, monitors)
     return GapRow(
         gap=gap,
@@ -97,10 +128,26 @@ def _row(
         fallen=_fallen(rows[used[-1]], rows) if used else None,
         reviews=bool(said) and not measures(reports)[said[-1]].release,
         covered=_covered(gap, reports) if total else None,
-        definitions="same" if comparison is None else comparison.definitions,
+        definitions=people,
+        of_all=bool(said) and measures(reports)[said[-1]].who == "all",
+        completed=_completed(said[0], rows) if said and not total else None,
         apart=() if comparison is None else _apart(comparison, total=total),
-        notes=tuple(note for note in gap.notes if not said_elsewhere(note)),
+        notes=tuple(n for n in gap.notes if not said_elsewhere(n) and not _is_any_of(n, no_split)),
     )
+
+
+def _completed(said: int, rows: tuple[CountRow, ...]) -> CountRow | None:
+    """The last that an authority announced as released by then, of an announcement that it made before."""
+    first = rows[said]
+    later = [
+        row
+        for row in rows
+        if row.role == "announced"
+        and row.event == first.event != ""
+        and row.published > first.published
+        and (row.end or row.published) > (first.end or first.published)
+    ]
+    return later[-1] if later else None
 
 
 def _announced(gap: GapEstimate, rows: tuple[CountRow, ...]) -> list[int]:

@@ -51,6 +51,14 @@ class InfluenceRow:
         Its median, persons; None where only bounds are known.
     moves : bool, optional
         Whether that is more than a tenth of the width of the interval.
+    row : int, optional
+        Its number in the counts.
+    moved : float, optional
+        How far a limit or the median moved, over the width of the interval; chance in the draws is in it.
+    error : float, optional
+        Monte Carlo standard error of the limits and the median without it, persons.
+    whole : tuple of float, optional
+        Lower limit, median and upper limit with all counts, as exactly as those without it.
     """
 
     count: CountRow
@@ -58,6 +66,10 @@ class InfluenceRow:
     median: float | None
     high: float
     moves: bool = True
+    row: int = 0
+    moved: float = 0.0
+    error: float = 0.0
+    whole: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,10 @@ class GapRow:
         Of a sum of counts: the days announced that they are of, and all the days announced.
     definitions : {"same", "unknown", "different"}, optional
         Whether announcement and monitor count the same people.
+    of_all : bool, optional
+        Whether the announcement says that it counts all prisoners.
+    completed : CountRow, optional
+        What an authority announced later, as released so far of the same announcement.
     apart : tuple of str, optional
         What has to be said where the two stand side by side: days and people that are not the same.
     notes : tuple of str, optional
@@ -102,6 +118,8 @@ class GapRow:
     reviews: bool = False
     covered: tuple[int, int] | None = None
     definitions: Definitions = "same"
+    of_all: bool = False
+    completed: CountRow | None = None
     apart: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -126,6 +144,11 @@ class GapRow:
         gap = self.gap
         other_days = days_differ(gap.verified_start, gap.verified_end, gap.start, gap.end)
         return self.other_people or self.in_part or other_days
+
+    @property
+    def split(self) -> bool:
+        """Whether the number carried out has a distribution, and not bounds alone."""
+        return not self.other_people and self.gap.carried_out.median is not None
 
     @property
     def largest_beside(self) -> CountRow | None:
@@ -337,6 +360,8 @@ class ReleasesContent:
         The library and the papers of the methods, one a line.
     definition : Definition, optional
         Who is counted; None where nobody said so.
+    left_out : bool, optional
+        Whether each count was left out in turn.
     """
 
     as_of: dt.date
@@ -358,3 +383,4 @@ class ReleasesContent:
     versions: tuple[tuple[str, str], ...]
     citation: str
     definition: Definition | None = None
+    left_out: bool = False

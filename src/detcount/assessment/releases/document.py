@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
+from itertools import combinations
 
 from detcount.assessment.level import LEVEL
 from detcount.assessment.releases import figures
@@ -28,8 +30,10 @@ from detcount.assessment.releases.tables import (
     delay_table,
     gap_table,
     influence_table,
+    moves_table,
     overview_table,
 )
+from detcount.estimates import GapEstimate
 from detcount.published.conflicts import CONFLICT_KINDS
 from detcount.published.counterparts import RULE
 from detcount.report.blocks import (
@@ -69,6 +73,7 @@ def releases_document(content: ReleasesContent) -> Document:
             *_head(content),
             *_overview(content.announced),
             *_each(content.announced),
+            *_moves(content),
             *_identified(),
             *_facts(content),
             *_contradictions(content),
@@ -124,7 +129,7 @@ def _overview(rows: tuple[GapRow, ...]) -> list[Block]:
         FigureSlot("announcements", tell("figure announcements"), alt, draw),
         *older,
         overview_table(rows, anchors(rows)),
-        Paragraph(tell("table level", level=percent(LEVEL))),
+        Paragraph(Message.together([tell("table level", level=percent(LEVEL)), *_to_mind(rows)])),
         Details(tell("rule"), (Paragraph(RULE),)),
     ]
 
@@ -148,12 +153,51 @@ def _each(rows: tuple[GapRow, ...]) -> list[Block]:
 
 def _behind(row: GapRow) -> list[Paragraph | Bullets | Table]:
     """What is behind a sentence: the paragraph, the numbers, what moves them, the notes."""
-    blocks: list[Paragraph | Bullets | Table] = [Paragraph(gap_paragraph(row)), gap_table(row)]
+    blocks: list[Paragraph | Bullets | Table] = [Paragraph(gap_paragraph(row))]
+    if not row.other_people:  # nothing of the difference may be called unsubstantiated
+        blocks.append(gap_table(row))
     if row.influence:
         blocks += [Paragraph(tell("influence sentence")), influence_table(row)]
     if row.notes:
         blocks.append(Bullets(tuple(note_sentence(note) for note in row.notes)))
     return blocks
+
+
+def _to_mind(rows: tuple[GapRow, ...]) -> list[Message]:
+    """What a reader of the table could take amiss, where it is there to be read."""
+    found = []
+    split = [row for row in rows if not row.other_people]
+    if any(row.gap.carried_out.bounds[0] < row.gap.verified for row in split):
+        found.append(tell("table bounds below"))
+    if any(row.covered and row.gap.carried_out.printed(LEVEL)[2] > row.gap.announced for row in split):
+        found.append(tell("table above announced"))
+    if any(_share_days(one.gap, two.gap) for one, two in combinations(rows, 2)):
+        found.append(tell("table overlap"))
+    return found
+
+
+def _share_days(one: GapEstimate, two: GapEstimate) -> bool:
+    """Whether two announcements are of some of the same days, as far as these were said."""
+    first = max(one.start or one.end or dt.date.max, two.start or two.end or dt.date.max)
+    return first <= min(one.end or dt.date.max, two.end or dt.date.max)
+
+
+def _moves(content: ReleasesContent) -> list[Block]:
+    """Which single counts move the numbers, where each was left out in turn."""
+    if not content.left_out:
+        return []
+    words = [tell("moves sentence")]
+    left_out = [each for row in content.announced for each in row.influence]
+    if not any(each.moves for each in left_out):
+        words.append(tell("moves none"))
+    found: list[Block] = [Heading(tell("moves"), 2, "influence")]
+    if not left_out:
+        return [*found, Paragraph(Message.together(words))]
+    return [
+        *found,
+        Paragraph(Message.together([*words, tell("moves error")])),
+        moves_table(content.announced),
+    ]
 
 
 def anchors(rows: tuple[GapRow, ...]) -> tuple[str, ...]:

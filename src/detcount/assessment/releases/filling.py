@@ -64,6 +64,7 @@ def content_of(assessment: ReleasesAssessment) -> ReleasesContent:
         versions=tuple(versions().items()),
         citation=assessment.cite(),
         definition=reports.definition,
+        left_out=assessment.influence is not None,
     )
 
 

@@ -15,7 +15,13 @@ from detcount.definition import require_comparable
 from detcount.errors import DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import GapEstimate
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.releases import AnnouncedBatches, ReleaseProcess, StockFlowAudit, stock_flow_audit
+from detcount.releases import (
+    AnnouncedBatches,
+    BatchesEstimate,
+    ReleaseProcess,
+    StockFlowAudit,
+    stock_flow_audit,
+)
 from detcount.releases import influence as left_out_in_turn
 from detcount.words import Message
 
@@ -111,8 +117,10 @@ def assess_releases(
             daily = attempted("ReleaseProcess", partial((process or ReleaseProcess()).fit, known, seed=seed))
             done(1)
             moved = None
-            if influence and given(single) is not None:
-                moved = attempted("influence", partial(left_out_in_turn, known, batches, fitted=given(single), seed=seed))
+            if influence and isinstance(single, BatchesEstimate):
+                moved = attempted(
+                    "influence", partial(left_out_in_turn, known, batches, fitted=single, seed=seed)
+                )
             longer = totals(known, given(single), given(daily))
             done(1)
             implied = None

@@ -60,6 +60,7 @@ MESSAGES: dict[str, str] = {
     "other days": "other days, {window}",
     "counted days": "counted {window}",
     "lowered from": "down from {number} on {day}",
+    "lowered from no day": "down from {number}",
     "and verified": "and {number} verified by {day} ({who:;})",
     "and reported": "and {number} reported by {day} ({who:;})",
     "and of its own": "and {number} verified {window}",
@@ -68,7 +69,10 @@ MESSAGES: dict[str, str] = {
     "clause more verified": "more than announced: they may count different people",
     "clause more verified short": "more than announced",
     "clause reviews": "reviews are no releases",
-    "clause another measure": "one of the two counts all prisoners, the other political prisoners",
+    "clause of all": "all prisoners announced, political prisoners verified",
+    "clause of political": "political prisoners announced, all prisoners verified",
+    "clause completed": "{who} says that {number} were out by {day}",
+    "clause completed short": "{number} out by {day}, says {who}",
     "clause data": "{low} to {high} were carried out ({level}, from the counts)",
     "clause prior": "{low} to {high} were carried out ({level}, by a stated prior)",
     "clause bounds": "{low} to {high} can have been carried out",
@@ -159,6 +163,13 @@ MESSAGES: dict[str, str] = {
         "Whatever the chances and the delays are, at least {low} and at most {high} ({share}) cannot be "
         "accounted for."
     ),
+    "as many verified": (
+        "As many were verified as were announced; whether they are the same people the counts cannot show."
+    ),
+    "completed": (
+        "{who} announced on {day} that {number} had been released by {end}: that is an announcement too, "
+        "verifies nothing, and is not used in the estimate."
+    ),
     "at least base": "The announcement said “at least”, so the percentages are upper limits.",
     "no accusation": (
         "Pending is not false, and unsubstantiated is not proof that a release did not happen."
@@ -223,8 +234,23 @@ MESSAGES: dict[str, str] = {
     "influence": "The number carried out without each count",
     "influence sentence": (
         "The number carried out, with one published count left out at a time; the count that moves it most "
-        "stands first."
+        "stands first. Without its announcement, or its only verified count, it has no answer."
     ),
+    "moves": "Which single counts move these numbers",
+    "moves sentence": (
+        "Each count was left out in turn; shown are those that move the number carried out the most. Without "
+        "its announcement, or its only verified count, an announcement has no answer at all."
+    ),
+    "moves none": "None moves it by more than a tenth of its interval beyond what chance in the draws does.",
+    "moves error": (
+        "The last column is what chance does to the limits and the median without the count: one standard "
+        "error, at most. Rows are numbered from 0, in the order of publication."
+    ),
+    "row": "Row",
+    "announcement": "Announcement",
+    "with it": "Carried out, all counts",
+    "without it": "Without this one",
+    "by chance": "By chance",
     "left out": "Left out",
     "nothing left out": "nothing",
     "identified": "What the counts can tell, and what they cannot",
@@ -302,6 +328,18 @@ MESSAGES: dict[str, str] = {
         "counts, “prior” that they rest on a stated assumption. Bounds hold whatever the chances and the "
         "delays are; what they take for granted stands with each announcement."
     ),
+    "table bounds below": (
+        "A lower limit below the verified: up to half of those whom a monitor verified may be of no "
+        "announcement."
+    ),
+    "table above announced": (
+        "Of a sum of counts, pending and carried out are of all releases of those days, announced or not: "
+        "they may be more than was announced."
+    ),
+    "table overlap": (
+        "Announcements of the same days count some of the same people: their numbers are not to be added."
+    ),
+    "cell completed": "{number} said to be out ({who}, {day:short year})",
     "part of report batches": "Announcements of one day or round",
     "part of report process": "Daily releases",
     "part of report audit": "Audit of the number held",

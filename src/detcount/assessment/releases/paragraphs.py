@@ -85,7 +85,7 @@ def gap_paragraph(row: GapRow, *, level: float = LEVEL) -> Message:
         The paragraph.
     """
     gap = row.gap
-    sentences = [*row.apart, *_fallen(row), *_beside(row)]
+    sentences = [*row.apart, *_fallen(row), *_beside(row), *_completed(row)]
     if row.other_people:
         return Message.together([*sentences, tell("not split")])
     _, most = gap.unsubstantiated.bounds
@@ -95,6 +95,8 @@ def gap_paragraph(row: GapRow, *, level: float = LEVEL) -> Message:
     sentences.append(_pending(gap, level))
     sentences += _rest(gap, level)
     sentences += [*_outside(gap, level), *_moved(row, level), *_above(row, level)]
+    if gap.verified == gap.announced and not row.unlike:
+        sentences.append(tell("as many verified"))
     sentences.append(_unaccounted(gap))
     if gap.at_least:
         sentences.append(tell("at least base"))
@@ -119,6 +121,18 @@ def _beside(row: GapRow) -> list[Message]:
         if items:
             sentences.append(tell(f"others {role}", items=items))
     return sentences
+
+
+def _completed(row: GapRow) -> list[Message]:
+    """What an authority said later to have been released, where it did."""
+    done = row.completed
+    if done is None:
+        return []
+    number: str = persons(done.count)
+    if done.at_least:
+        number = tell("at least", number=number)
+    end = done.end or done.published
+    return [tell("completed", who=done.source, day=done.published, number=number, end=end)]
 
 
 def _item(row: CountRow, gap: GapEstimate) -> Message:

@@ -54,16 +54,18 @@ def _variants(row: GapRow, level: float) -> Iterator[Message]:
     for n_kept in range(len(clauses), -1, -1):
         for short in (False, True):
             yield _sentence(row, clauses[:n_kept], short=short)
+    yield _sentence(row, [], short=True, shortest=True)
     other = row.largest_beside
     if other is not None and (other.count <= row.gap.verified or _of_other_days(other, row.gap)):
         # the table has it
         yield _sentence(replace(row, beside=()), [], short=True)
+        yield _sentence(replace(row, beside=()), [], short=True, shortest=True)
 
 
-def _sentence(row: GapRow, clauses: list[Message], *, short: bool) -> Message:
+def _sentence(row: GapRow, clauses: list[Message], *, short: bool, shortest: bool = False) -> Message:
     """The sentence with some of the clauses that it can do without."""
     gap = row.gap
-    announced, verified = _announced(row, short=short), _verified(row, short=short)
+    announced, verified = _announced(row, short=short), _verified(row, short=short, shortest=shortest)
     told = Message("{announced}, {verified}", announced=announced, verified=verified)
     other = row.largest_beside
     if other is not None:
@@ -85,7 +87,7 @@ def _announced(row: GapRow, *, short: bool) -> Message:
     return tell("of announced on", day=_day(row.announced_on, gap), **named)
 
 
-def _verified(row: GapRow, *, short: bool) -> Message:
+def _verified(row: GapRow, *, short: bool, shortest: bool) -> Message:
     """How many were verified, by which day, by whom; and which days, silence and fall go with that."""
     gap = row.gap
     day = _day(row.verified_on, gap)
@@ -93,8 +95,11 @@ def _verified(row: GapRow, *, short: bool) -> Message:
     if row.covered is None:
         who += _counted_days(gap, short=short)
     if row.fallen is not None:
-        before = {"number": persons(row.fallen.count), "day": _day(row.fallen.published, gap)}
-        who.append(tell("lowered from", **before))
+        number = persons(row.fallen.count)
+        day_before = _day(row.fallen.published, gap)
+        # the paragraph has the day
+        brief = tell("lowered from no day", number=number)
+        who.append(brief if shortest else tell("lowered from", number=number, day=day_before))
     if row.silent_days >= LONG_SILENCE and not (short and row.in_part):
         who.append(times("silent for" if short else "silent since", row.silent_days))
     return Message("{verified} ({who:;})", verified=_were_verified(row, day), who=who)
@@ -162,8 +167,18 @@ def _warnings(row: GapRow, *, short: bool) -> list[Message]:
     found = []
     if gap.verified > gap.announced:
         found.append(tell("clause more verified short" if short else "clause more verified"))
-    if row.other_people:
-        found.append(tell("clause reviews" if row.reviews else "clause another measure"))
+    if row.other_people and row.reviews:
+        found.append(tell("clause reviews"))
+    elif row.other_people:
+        found.append(tell("clause of all" if row.of_all else "clause of political"))
+    done = row.completed
+    if done is not None:
+        number: str = persons(done.count)
+        if done.at_least:
+            number = tell("at least", number=number)
+        day = _day(done.end or done.published, gap)
+        key = "clause completed short" if short else "clause completed"
+        found.append(tell(key, who=_who(done.source, short=short), number=number, day=day))
     return found
 
 

@@ -33,8 +33,12 @@ __all__ = [
     "delay_table",
     "gap_table",
     "influence_table",
+    "moves_table",
     "overview_table",
 ]
+
+
+_MOST_MOVES = 8  # counts shown with what they do, where few of them move an announcement
 
 
 def counts_table(rows: tuple[CountRow, ...]) -> Table:
@@ -88,6 +92,21 @@ def influence_table(row: GapRow) -> Table:
         "lrrrrr",
         caption=tell("influence"),
         strong=(0,),
+    )
+
+
+def moves_table(rows: tuple[GapRow, ...]) -> Table:
+    """Say which counts move an announcement, and what it is with and without them, the most first."""
+    left_out = [(row, each) for row in rows for each in row.influence]
+    left_out.sort(key=lambda pair: (not pair[1].moves, -pair[1].moved))
+    moving = [pair for place, pair in enumerate(left_out) if pair[1].moves or place < _MOST_MOVES]
+    return Table(
+        _headings(
+            "row", "source", "published", "count", "announcement", "with it", "without it", "by chance"
+        ),
+        tuple(_moving_cells(*pair) for pair in moving),
+        "rlrrlrrr",
+        caption=tell("moves"),
     )
 
 
@@ -152,6 +171,15 @@ def _overview_cells(row: GapRow) -> tuple[str, ...]:
         if row.announced_on is None
         else Message("{number} ({who}, {day:short year})", day=row.announced_on, **named)
     )
+    if row.completed is not None:
+        done = row.completed
+        said = tell(
+            "cell completed",
+            number=count_words(done.count, at_least=done.at_least),
+            who=known_as(done.source),
+            day=done.published,
+        )
+        announced = Message("{items:;}", items=[announced, said])
     verified = _dated(
         count_words(gap.verified, at_least=row.at_least),
         gap.verified_by,
@@ -233,6 +261,30 @@ def _influence_cells(row: InfluenceRow) -> tuple[str, ...]:
     who = Message("{source} ({role})", source=row.count.source, role=tell(f"role {row.count.role}"))
     day = Message("{day}", day=row.count.published)
     return (who, day, count, persons(row.low), _middle(row.median), persons(row.high))
+
+
+def _moving_cells(row: GapRow, each: InfluenceRow) -> tuple[str, ...]:
+    """One count that moves an announcement."""
+    gap = row.gap
+    who, day, count, *_ = _influence_cells(each)
+    number = count_words(gap.announced, at_least=gap.at_least)
+    of = Message("{days}: {number}", days=days_words(gap.start, gap.end), number=number)
+    low, median, high = each.whole or gap.carried_out.printed(LEVEL)
+    return (
+        persons(each.row),
+        who,
+        day,
+        count,
+        of,
+        _about(low, median, high),
+        _about(each.low, each.median, each.high),
+        Message("±{number}", number=persons(math.ceil(each.error))),
+    )
+
+
+def _about(low: float, median: float | None, high: float) -> Message:
+    """A median with its limits, short."""
+    return Message("{median} ({limits})", median=_middle(median), limits=_limits(low, high))
 
 
 def _quantity_cells(key: str, count: UncertainCount) -> tuple[str, ...]:

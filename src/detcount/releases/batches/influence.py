@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Influence", "LeftOut", "Span", "influence"]
 
-_CHAINS = 250  # draws of the whole, and of each model that weights do not reach
-_LEAST_SIZE = 100.0  # effective draws that weights must leave
+_CHAINS = 500  # draws of the whole, and of each model that weights do not reach
+_LEAST_SIZE = 200.0  # effective draws that weights must leave
 _ENDS = (0.025, 0.5, 0.975)
 _PARTS = 5  # draws of the parts for each of the scores
 _LEAST_ERROR = 0.3  # persons: of a quantile that does not move at all between whole numbers
@@ -259,7 +259,7 @@ def influence(
     -----
     The draws with all rows are weighted by the ratio of the likelihoods where the row left out
     leaves the announcements as they are, the Pareto shape of the weights is at most 0.7 and they are worth
-    100 draws. Elsewhere the announcements that read otherwise without the row are fitted again, given the
+    200 draws. Elsewhere the announcements that read otherwise without the row are fitted again, given the
     draws of the others, and then all are moved together for some rounds. The model is fitted from its
     beginning where it has an announcement or a monitor that it had not with all rows.
     Rows that no announcement uses change nothing, and are not listed.
