@@ -50,7 +50,7 @@ class Feature:
     fields: Mapping[str, Any] = field(default_factory=dict)
     replaced: tuple[tuple[object, str, Any], ...] = ()
     alike: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
-    """Correlations of a score of one monitor in two batches, and of two monitors in one, where they change."""
+    """Correlations that change: of a score of one monitor in two batches, and of two monitors in one."""
 
 
 def no_lots(reports: PublishedReleases) -> Lots:
@@ -115,7 +115,7 @@ def correlations(features: Sequence[Feature]) -> dict[str, tuple[float, float]]:
 
 
 def thinned() -> Known:
-    """Of each window asked about the middle one of its reports; of the largest campaign one window in three."""
+    """Of each window asked about the middle report; of the largest campaign one window in three."""
     by_window: dict[tuple[object, ...], Known] = {}
     for target, known in every_target():
         by_window.setdefault(target.window, []).append((target, known))
@@ -224,7 +224,7 @@ def end_scores(spec: releases.AnnouncedBatches) -> list[tuple[float, bool]]:
 
 
 def batch_lines() -> list[str]:
-    """A row for each form of the announced batches: score and cover in invented campaigns, and of known ends."""
+    """A row for each form of the batches: score and cover in invented campaigns, and of known ends."""
     forms = [(SHIPPED, ()), *((f"without: {one.name}", (one,)) for one in BATCHES), (PLAINEST, BATCHES)]
     rows = []
     for name, off in forms:

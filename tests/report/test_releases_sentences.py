@@ -166,6 +166,11 @@ def test_at_least_is_said_of_either():
 def test_two_definitions_are_never_set_side_by_side_without_a_word():
     row = GapRow(gap(225, 169), definitions="different")
     assert "; one of the two counts all prisoners, the other political prisoners." in gap_sentence(row)
+    for of_all, words in (
+        (True, "; all prisoners announced, political prisoners verified."),
+        (False, "; political prisoners announced, all prisoners verified."),
+    ):
+        assert words in gap_sentence(replace(row, of_all=of_all))
     assert "carried out" not in gap_sentence(row)
     assert "different things" not in gap_sentence(replace(row, definitions="unknown"))
 

@@ -187,7 +187,7 @@ def test_all_prisoners_and_political_ones_are_not_compared_and_nothing_is_called
         assert split in text
         assert never not in text
         assert not re.search(r"\d\u00a0?%", text)
-    assert "one of the two counts all prisoners, the other political prisoners" in gap_sentence(row)
+    assert "all prisoners announced, political prisoners verified" in gap_sentence(row)
     cells = overview_table((row,), ("x",)).rows[0]
     assert cells[-3:] == ("not comparable", "", "")
 

@@ -129,7 +129,7 @@ def _row(
         reviews=bool(said) and not measures(reports)[said[-1]].release,
         covered=_covered(gap, reports) if total else None,
         definitions=people,
-        of_all=bool(said) and measures(reports)[said[-1]].who == "all",
+        of_all=measures(reports)[said[-1]].who == "all" if said else None,
         completed=_completed(said[0], rows) if said and not total else None,
         apart=() if comparison is None else _apart(comparison, total=total),
         notes=tuple(n for n in gap.notes if not said_elsewhere(n) and not _is_any_of(n, no_split)),

@@ -99,7 +99,7 @@ class GapRow:
     definitions : {"same", "unknown", "different"}, optional
         Whether announcement and monitor count the same people.
     of_all : bool, optional
-        Whether the announcement says that it counts all prisoners.
+        Whether the announcement says that it counts all prisoners; None where that is not known.
     completed : CountRow, optional
         What an authority announced later, as released so far of the same announcement.
     apart : tuple of str, optional
@@ -118,7 +118,7 @@ class GapRow:
     reviews: bool = False
     covered: tuple[int, int] | None = None
     definitions: Definitions = "same"
-    of_all: bool = False
+    of_all: bool | None = None
     completed: CountRow | None = None
     apart: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

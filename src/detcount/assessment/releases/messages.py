@@ -69,6 +69,7 @@ MESSAGES: dict[str, str] = {
     "clause more verified": "more than announced: they may count different people",
     "clause more verified short": "more than announced",
     "clause reviews": "reviews are no releases",
+    "clause another measure": "one of the two counts all prisoners, the other political prisoners",
     "clause of all": "all prisoners announced, political prisoners verified",
     "clause of political": "political prisoners announced, all prisoners verified",
     "clause completed": "{who} says that {number} were out by {day}",

@@ -170,7 +170,8 @@ def _warnings(row: GapRow, *, short: bool) -> list[Message]:
     if row.other_people and row.reviews:
         found.append(tell("clause reviews"))
     elif row.other_people:
-        found.append(tell("clause of all" if row.of_all else "clause of political"))
+        keys = {None: "clause another measure", True: "clause of all", False: "clause of political"}
+        found.append(tell(keys[row.of_all]))
     done = row.completed
     if done is not None:
         number: str = persons(done.count)

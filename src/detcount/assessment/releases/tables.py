@@ -266,7 +266,11 @@ def _influence_cells(row: InfluenceRow) -> tuple[str, ...]:
 def _moving_cells(row: GapRow, each: InfluenceRow) -> tuple[str, ...]:
     """One count that moves an announcement."""
     gap = row.gap
-    who, day, count, *_ = _influence_cells(each)
+    counted = each.count
+    count = count_words(counted.count, at_least=counted.at_least)
+    role = tell(f"role {counted.role}")
+    who = Message("{source} ({role})", source=known_as(counted.source), role=role)
+    day = Message("{day:short year}", day=counted.published)
     number = count_words(gap.announced, at_least=gap.at_least)
     of = Message("{days}: {number}", days=days_words(gap.start, gap.end), number=number)
     low, median, high = each.whole or gap.carried_out.printed(LEVEL)
