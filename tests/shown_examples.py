@@ -29,7 +29,7 @@ from detcount import (
     tipping_odds_ratio,
 )
 from detcount.estimates import UncertainCount
-from detcount.stock import snapshots
+from detcount.stock import series, snapshots
 
 __all__ = ["EXAMPLES", "HOSTILE", "SMALL_CELLS", "example"]
 
@@ -167,6 +167,9 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "SensitivityCurve": lambda: odds_ratio_curve(estimate(), [0.5, 1, 2]),
     "Snapshots": lambda: snapshots(people(), ["2024-08-20", "2024-09-20", "2024-10-20"]),
     "StockFlowAudit": lambda: releases.stock_flow_audit(stock(), arrests(), DAYS[0], DAYS[-1]),
+    "StockPath": lambda: series(
+        abundance.LogLinear(), snapshots(people(), ["2024-08-20", "2024-09-20", "2024-10-01"]), n_draws=200
+    ),
     "StrataResult": lambda: fit_strata(
         abundance.Chapman(), {HOSTILE[0]: table().keep(HOSTILE[:2]), HOSTILE[1]: table()}
     ),

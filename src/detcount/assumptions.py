@@ -92,6 +92,13 @@ class Assumption(Enum):
         "the stock and the arrest total of the monitor belong to one register: whoever enters is in both, and whoever leaves is out of the stock by the next bulletin"
     )
 
+    KNOWN_EXITS = Message(
+        "every exit that a list knows is in the data, and nobody on a list was released without any list learning of it"
+    )
+    STATED_CORRELATION = Message(
+        "the errors of the estimates at different dates are as much one error as stated; tables of the dates cannot show it"
+    )
+
     @property
     def sentence(self) -> Message:
         """The assumption as a clause, without a full stop."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detcount import PersonLists, stock
@@ -134,7 +134,7 @@ def test_tables_floor_and_names_are_those_of_a_slow_count(rows):
         return
     # the rows that were kept, by number
     last = (np.datetime64(people.latest_day) - START).astype(int)
-    days = list(range(0, int(last) + 1, 3))
+    days = list(range(0, int(last) + 1, 4))
     dates = [START + day for day in days]
     rows = {name: [cells[k] for k in range(len(cells))] for name, cells in kept_rows(people, rows).items()}
     latest = stock.snapshots(people, dates)
@@ -183,6 +183,7 @@ def test_each_day_as_known_then_is_the_table_of_what_was_known(rows, day):
     assert daily.named(date) == stock.snapshots(people.as_of(date), [date]).named(date)
 
 
+@settings(max_examples=20)
 @given(entries(), st.permutations(range(28)), st.permutations(LISTS))
 def test_neither_the_order_of_rows_nor_that_of_lists_matters(rows, order, lists):
     people = people_of(rows)
@@ -208,7 +209,8 @@ def test_the_floor_is_at_most_the_table_and_nobody_counts_twice(rows):
     people = people_of(rows)
     if people is None:
         return
-    dates = [START + day for day in range(int((np.datetime64(people.latest_day) - START).astype(int)) + 1)]
+    last = int((np.datetime64(people.latest_day) - START).astype(int))
+    dates = [START + day for day in range(0, last + 1, 5)]
     taken = stock.snapshots(people, dates)
     for date, table in taken.tables.items():
         assert taken.floor(date) <= table.n_observed <= people.n_persons

@@ -13,6 +13,7 @@ from detcount.estimates.interval import (
     LogNormalRule,
     PercentileRule,
 )
+from detcount.estimates.path import PathInterval, StockPath
 from detcount.estimates.provenance import PRIVATE, provenance, versions
 from detcount.specification import Specification
 
@@ -27,8 +28,10 @@ __all__ = [
     "Interval",
     "IntervalRule",
     "LogNormalRule",
+    "PathInterval",
     "PercentileRule",
     "Specification",
+    "StockPath",
     "UncertainCount",
     "provenance",
     "versions",

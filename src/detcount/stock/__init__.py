@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from detcount.estimates import PathInterval, StockPath
+from detcount.stock.correlation import ErrorCorrelation
+from detcount.stock.series import SeriesDetail, series
 from detcount.stock.snapshots import snapshots
 from detcount.stock.tables import Snapshots
 
-__all__ = ["Snapshots", "snapshots"]
+__all__ = [
+    "ErrorCorrelation",
+    "PathInterval",
+    "SeriesDetail",
+    "Snapshots",
+    "StockPath",
+    "series",
+    "snapshots",
+]

@@ -1,0 +1,381 @@
+"""How many are held on each day of a span: draws of the whole path."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detcount import arguments
+from detcount._numerics.arrays import Floats, Ints, frozen
+from detcount.assumptions import Assumption
+from detcount.definition import Definition
+from detcount.errors import InputError
+from detcount.estimates.count import IdentifiedBySource, UncertainCount
+from detcount.estimates.interval import persons
+from detcount.estimates.provenance import PRIVATE, provenance
+from detcount.printing import Columns, Shown, Summary
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["PathInterval", "StockPath"]
+
+_MOST_SHOWN = 12  # days of a printed table
+
+
+@dataclass(frozen=True, eq=False)
+class PathInterval:
+    """Two limits for the stock of each day, each day by itself.
+
+    Parameters
+    ----------
+    dates : tuple of datetime.date
+        The days.
+    low, high : ndarray of float64, shape (n_days,)
+        Limits, persons.
+    level : float
+        The credibility of each day's limits, in (0, 1).
+    method : str
+        How the limits were found.
+    """
+
+    dates: tuple[dt.date, ...]
+    low: Floats
+    high: Floats
+    level: float
+    method: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "low", frozen(self.low, np.float64))
+        object.__setattr__(self, "high", frozen(self.high, np.float64))
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class StockPath(Shown):
+    """How many people are held at the end of each day of a span: draws of the whole path.
+
+    The estimand is the stock S_t, and not what a register holds. Draws of different days belong together, so
+    that a change, a mean over time or a statement about all days has its own distribution.
+
+    Parameters
+    ----------
+    dates : tuple of datetime.date
+        The days, one after the other.
+    draws : ndarray of int64, shape (n_draws, n_days)
+        Draws of the path, persons.
+    floor : ndarray of int64, shape (n_days,)
+        Lower bound of each day: the named who certainly were held, as known at the latest day.
+    ceiling : ndarray of float64, shape (n_days,)
+        Upper bound of each day; infinite where nothing sets one.
+    anchors : tuple of datetime.date
+        Days at which the number was estimated; those between are joined.
+    method : str
+        How the path was made.
+    assumptions : tuple of Assumption
+        What has to hold for it to mean what it says.
+    digest : str
+        SHA-256 of the data.
+    seed : int
+        Seed of the draws.
+    identified_by : {"data", "prior"}, optional
+        What the distribution rests on.
+    notes : tuple of str, optional
+        What a reader must know besides.
+    detail : object, optional
+        The typed detail of the method.
+    definition : Definition, optional
+        Who is counted.
+    """
+
+    dates: tuple[dt.date, ...]
+    draws: Ints
+    floor: Ints
+    ceiling: Floats
+    anchors: tuple[dt.date, ...]
+    method: str
+    assumptions: tuple[Assumption, ...]
+    digest: str
+    seed: int
+    identified_by: IdentifiedBySource = "data"
+    notes: tuple[str, ...] = ()
+    detail: object = None
+    definition: Definition | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "draws", frozen(self.draws, np.int64))
+        object.__setattr__(self, "floor", frozen(self.floor, np.int64))
+        object.__setattr__(self, "ceiling", frozen(self.ceiling, np.float64))
+        if self.draws.shape[1:] != (len(self.dates),) or len(self.floor) != len(self.dates):
+            raise ValueError(
+                "a path whose days, draws and bounds differ in number is a defect of the estimator"
+            )
+        if (self.draws < self.floor).any() or (self.draws > self.ceiling).any():
+            raise ValueError("a path outside its bounds is a defect of the estimator")
+
+    @property
+    def point(self) -> Floats:
+        """Median of each day, persons, shape (n_days,)."""
+        return np.asarray(np.median(self.draws, axis=0), dtype=np.float64)
+
+    def at(self, date: Any) -> UncertainCount:
+        """Give the stock at the end of a day.
+
+        Parameters
+        ----------
+        date : date, str or numpy.datetime64
+            The day.
+
+        Returns
+        -------
+        UncertainCount
+            Persons held.
+
+        Raises
+        ------
+        InputError
+            If the day is outside the path.
+        """
+        k = self._position("date", date)
+        return self._count(self.draws[:, k], float(self.floor[k]), float(self.ceiling[k]))
+
+    def interval(self, level: float = 0.95) -> PathInterval:
+        """Give equal-tailed limits of each day, at a level that is that of each day by itself.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility, in (0, 1).
+
+        Returns
+        -------
+        PathInterval
+            Limits of every day, persons.
+
+        Raises
+        ------
+        InputError
+            If the level is not between 0 and 1.
+        """
+        level = arguments.level(level)
+        tail = (1 - level) / 2
+        low, high = np.quantile(self.draws, [tail, 1 - tail], axis=0, method="inverted_cdf")
+        return PathInterval(self.dates, low, high, level, "posterior")
+
+    def change(self, start: Any, end: Any) -> UncertainCount:
+        """Give the stock at the end of a day less that at the end of an earlier one.
+
+        Parameters
+        ----------
+        start, end : date, str or numpy.datetime64
+            The two days.
+
+        Returns
+        -------
+        UncertainCount
+            Persons more held; below 0 where fewer are.
+
+        Raises
+        ------
+        InputError
+            If a day is outside the path, or the second is not after the first.
+        """
+        i, j = self._span(start, end)
+        low = float(self.floor[j]) - float(self.ceiling[i])
+        high = float(self.ceiling[j]) - float(self.floor[i])
+        return self._count(self.draws[:, j] - self.draws[:, i], low, high)
+
+    def mean(self, start: Any, end: Any) -> UncertainCount:
+        """Give the mean stock over the days from one to another, both among them.
+
+        A stock has no total over days, as the same people recur; its mean over time is what can be said.
+
+        Parameters
+        ----------
+        start, end : date, str or numpy.datetime64
+            The first and the last day.
+
+        Returns
+        -------
+        UncertainCount
+            Persons, rounded to whole ones.
+
+        Raises
+        ------
+        InputError
+            If a day is outside the path, or the second is not after the first.
+        """
+        i, j = self._span(start, end)
+        low, high = float(self.floor[i : j + 1].mean()), float(self.ceiling[i : j + 1].mean())
+        means = np.rint(self.draws[:, i : j + 1].mean(axis=1))
+        return self._count(
+            means.astype(np.int64), math.floor(low), math.ceil(high) if high < math.inf else high
+        )
+
+    def probability_throughout(self, at_least: int, start: Any, end: Any) -> float:
+        """Give the probability that on every day of a span at least so many were held.
+
+        Parameters
+        ----------
+        at_least : int
+            Persons.
+        start, end : date, str or numpy.datetime64
+            The first and the last day.
+
+        Returns
+        -------
+        float
+            From 0 to 1: of all days together, not of each by itself.
+
+        Raises
+        ------
+        InputError
+            If a day is outside the path, or the second is not after the first.
+        """
+        least = arguments.whole_number("at_least", at_least, unit="of persons")
+        i, j = self._span(start, end)
+        return float((self.draws[:, i : j + 1].min(axis=1) >= least).mean())
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give a pandas frame with a row for each day.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility of the limits of each day, in (0, 1).
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``date``, ``low``, ``median``, ``high``, ``level``, ``floor``, ``ceiling``,
+            ``identified_by``, and ``estimated``: whether the day is one at which the number was estimated.
+        """
+        import pandas as pd
+
+        limits = self.interval(level)
+        anchors = set(self.anchors)
+        return pd.DataFrame(
+            {
+                "date": np.array(self.dates, dtype="datetime64[s]"),
+                "low": limits.low,
+                "median": self.point,
+                "high": limits.high,
+                "level": limits.level,
+                "floor": self.floor,
+                "ceiling": self.ceiling,
+                "identified_by": self.identified_by,
+                "estimated": [date in anchors for date in self.dates],
+            }
+        )
+
+    def record(self, level: float = 0.95) -> dict[str, Any]:
+        """Give everything needed to make the path again, as plain values that JSON can hold."""
+        limits = self.interval(level)
+        return {
+            "private": PRIVATE,
+            "method": self.method,
+            "dates": [date.isoformat() for date in self.dates],
+            "low": limits.low.tolist(),
+            "median": self.point.tolist(),
+            "high": limits.high.tolist(),
+            "level": limits.level,
+            "floor": self.floor.tolist(),
+            "ceiling": [None if value == math.inf else value for value in self.ceiling.tolist()],
+            "estimated": [date.isoformat() for date in self.anchors],
+            "identified_by": self.identified_by,
+            "definition": None if self.definition is None else self.definition.record(),
+            "n_draws": len(self.draws),
+            "seed": self.seed,
+            "data_sha256": self.digest,
+            "assumptions": [str(assumption) for assumption in self.assumptions],
+            "notes": [str(note) for note in self.notes],
+            **provenance(),
+        }
+
+    def headline(self) -> Message:
+        """Give the number held on the last day with its limits, and the days of the path, in one line."""
+        low, median, high = self.at(self.dates[-1]).printed()
+        return Message(
+            "{median} persons held on {last} ({low} to {high}, 95%); path of {n:,} days from {first}",
+            median=persons(low if median is None else median),
+            last=self.dates[-1],
+            low=persons(low),
+            high=persons(high),
+            n=len(self.dates),
+            first=self.dates[0],
+        )
+
+    def sentence(self) -> Message:
+        """Say how many are held on the first and on the last day, and how that changed."""
+        first, last = (self.at(date).printed() for date in (self.dates[0], self.dates[-1]))
+        held = Message(
+            "At the end of {first} between {first_low} and {first_high} people were held, and at the end of "
+            "{last} between {last_low} and {last_high}, each with a probability of 95%.",
+            first=self.dates[0],
+            first_low=persons(first[0]),
+            first_high=persons(first[2]),
+            last=self.dates[-1],
+            last_low=persons(last[0]),
+            last_high=persons(last[2]),
+        )
+        fewer = float((self.draws[:, -1] < self.draws[:, 0]).mean())
+        changed = Message("The probability that fewer were held in the end is {share:.0%}.", share=fewer)
+        return Message.together((held, changed))
+
+    def summary(self) -> Summary:
+        """Give the whole: some of the days with their limits, the method, what has to hold, and the notes."""
+        rows = []
+        for k in np.unique(np.linspace(0, len(self.dates) - 1, _MOST_SHOWN).round().astype(int)).tolist():
+            low, median, high = self.at(self.dates[k]).printed()
+            cells = (low, low if median is None else median, high, float(self.floor[k]))
+            rows.append((Message("{day}", day=self.dates[k]), *map(persons, cells)))
+        head = (Message("Date"), Message("Low"), Message("Median"), Message("High"), Message("Floor"))
+        return Summary(
+            self.headline(),
+            self.sentence(),
+            Columns(head, tuple(rows)),
+            method=self.method,
+            assumptions=self.assumptions,
+            notes=self.notes,
+        )
+
+    def _count(self, draws: Ints, low: float, high: float) -> UncertainCount:
+        """A count of draws within bounds."""
+        return UncertainCount.from_draws(draws, bounds=(low, high), identified_by=self.identified_by)
+
+    def _position(self, where: str, date: Any) -> int:
+        """Number of a day of the path."""
+        day = arguments.day(where, date)
+        if not self.dates[0] <= day <= self.dates[-1]:
+            raise InputError(
+                Message(
+                    "{where}: expected a day from {first} to {last}",
+                    where=where,
+                    first=self.dates[0],
+                    last=self.dates[-1],
+                )
+            )
+        return (day - self.dates[0]).days
+
+    def _span(self, start: Any, end: Any) -> tuple[int, int]:
+        """Numbers of two days of the path, the second after the first."""
+        i, j = self._position("start", start), self._position("end", end)
+        if j <= i:
+            raise InputError(
+                Message(
+                    "end: expected a day after {start}, got {end}", start=self.dates[i], end=self.dates[j]
+                )
+            )
+        return i, j
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        for name, kind in (("draws", np.int64), ("floor", np.int64), ("ceiling", np.float64)):
+            object.__setattr__(self, name, frozen(getattr(self, name), kind))
+
+    def __repr__(self) -> str:
+        return f"<StockPath: {self.headline()}>"

@@ -1,0 +1,308 @@
+"""`series` and `StockPath`: marginals, correlation of errors, what is joined between dates, and bounds."""
+
+from __future__ import annotations
+
+import math
+import pickle
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from detcount import Calibrated, CaptureTable, PersonLists, abundance, simulate, stock
+from detcount._numerics.stock import paths
+from detcount.errors import InputError, NotEstimableError, error_text
+from detcount.simulate import DetaineeList, Surge
+
+SLACK = 0.06  # four standard errors of a rank correlation of 4,000 draws
+ONE_ERROR = stock.ErrorCorrelation(rho=1.0, ell=math.inf)
+APART = stock.ErrorCorrelation(rho=0.0)
+
+
+@pytest.fixture(scope="module")
+def system():
+    return simulate.detention_system(n_days=260, seed=3)
+
+
+@pytest.fixture(scope="module")
+def taken(system):
+    return stock.snapshots(system.people, system.truth.dates[40:250:50])
+
+
+@pytest.fixture(scope="module")
+def path(taken):
+    return stock.series(Calibrated(), taken, variance_of_change=0.0)
+
+
+def at(path, date):
+    return path.draws[:, path.dates.index(date)]
+
+
+def rank_correlation(path, first, second):
+    return stats.spearmanr(at(path, first), at(path, second)).statistic
+
+
+def test_the_marginal_of_each_date_is_that_of_the_estimator(path, taken):
+    for date, table in taken.tables.items():
+        draws = Calibrated().fit(table).draws
+        # two samples of 4,000: distances of up to 0.036 are usual at one in a hundred
+        assert stats.ks_2samp(at(path, date), np.rint(draws)).statistic < 0.045
+        assert path.at(date).bounds == (taken.floor(date), math.inf)
+
+
+def test_an_estimator_without_draws_gives_its_limits(taken):
+    estimator = abundance.LogLinear()
+    found = stock.series(estimator, taken, n_draws=8000)
+    date = found.anchors[2]
+    estimate = estimator.fit(taken.tables[date])
+    assert estimate.draws is None
+    for level in (0.5, 0.8, 0.95):
+        ours, theirs = found.at(date).interval(level), estimate.interval(level)
+        assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=4)
+
+
+def test_one_error_at_all_dates_gives_rank_correlation_1(taken):
+    found = stock.series(abundance.LogLinear(), taken, correlation=ONE_ERROR, variance_of_change=0.0)
+    for first in found.anchors:
+        assert rank_correlation(found, first, found.anchors[-1]) == pytest.approx(
+            1, abs=1e-2
+        )  # ties of rounding
+
+
+def test_errors_of_their_own_are_independent(taken):
+    found = stock.series(abundance.LogLinear(), taken, correlation=APART)
+    for k, first in enumerate(found.anchors):
+        for second in found.anchors[:k]:
+            assert abs(rank_correlation(found, first, second)) < SLACK
+
+
+def test_the_correlation_is_the_one_stated(taken):
+    stated = stock.ErrorCorrelation(rho=0.8, ell=120.0)
+    found = stock.series(abundance.LogLinear(), taken, correlation=stated)
+    for k, first in enumerate(found.anchors):
+        for second in found.anchors[:k]:
+            wanted = 0.8 * math.exp(-abs((first - second).days) / 120)
+            pearson = 2 * math.sin(math.pi / 6 * rank_correlation(found, first, second))
+            assert pearson == pytest.approx(wanted, abs=SLACK)
+
+
+def test_scores_are_standard_normal_on_every_day_and_go_on_between_dates():
+    dates, days = np.array([0, 40, 100]), np.arange(101)
+    scores = paths.correlated_scores(dates, days, 0.7, 90.0, 20_000, np.random.default_rng(1))
+    assert np.abs(scores.mean(axis=1)).max() < 0.03
+    assert np.abs(scores.std(axis=1) - 1).max() < 0.03
+    steps = np.corrcoef(scores)[np.arange(100), np.arange(1, 101)]
+    assert steps.min() > 0.97
+
+
+def test_a_bridge_is_nothing_at_the_dates_and_has_the_stated_variance_between():
+    dates, days = np.array([0, 40, 100]), np.arange(101)
+    found = paths.bridge(dates, days, 0.01, 20_000, np.random.default_rng(1))
+    assert np.abs(found[dates]).max() < 1e-12
+    for day, wanted in ((20, 0.01 * 20 * 20 / 40), (55, 0.01 * 15 * 45 / 60)):
+        assert found[day].var() == pytest.approx(wanted, rel=0.04)
+
+
+def test_between_dates_levels_are_joined_by_a_line():
+    dates, days = np.array([0, 10]), np.arange(11)
+    levels = np.stack([paths.SCORES, 3 * paths.SCORES + 5])
+    scores = np.full((11, 1), 1.0)
+    found = paths.joined_levels(levels, dates, days, scores)[:, 0]
+    assert found == pytest.approx(np.linspace(1, 8, 11))
+
+
+def test_days_after_which_shared_people_fall_to_a_third():
+    dates = np.array([0, 50, 130])
+    apart = np.abs(np.subtract.outer(dates, dates))
+    shared = np.rint(1e9 * np.exp(-apart / 77)).astype(np.int64)
+    assert paths.decay_days(shared, dates) == pytest.approx(77, rel=1e-3)
+    assert paths.decay_days(np.full((3, 3), 40), dates) == math.inf
+
+
+def test_the_path_follows_the_named_between_the_dates(system, path):
+    """A wave of releases between two dates shows on its days: the floor knows it."""
+    wave = system.truth.dates[110]
+    before, after = path.dates.index(wave), path.dates.index(system.truth.dates[113])
+    truth = system.truth.at(path.dates[after]) - system.truth.at(wave)
+    assert path.point[after] - path.point[before] == pytest.approx(truth, rel=0.35)
+
+
+def test_never_below_the_floor(path, taken):
+    floors = np.array([taken.floor(date) for date in path.dates])
+    assert (path.floor == floors).all()
+    assert (path.draws >= floors).all()
+
+
+def test_a_surge_of_late_entries_does_not_move_the_stock_as_known_on_each_day():
+    """Between two dates the stock as known on its days goes its way, whoever is entered in between."""
+    lists = tuple(
+        DetaineeList(name=name, share=share, delay=5.0, partial=0.0)
+        for name, share in (("monitor", 0.4), ("families", 0.4), ("press", 0.3))
+    )
+    made = simulate.detention_system(
+        n_days=300, lists=lists, bursts=(), waves=(), daily=5.0, never_found=0.0, dependence=0.0,
+        surge=Surge(day=150, name="monitor", share=0.6, days=3), seed=1,
+    )  # fmt: skip
+    dates = [made.truth.dates[k] for k in (100, 140, 200, 240)]
+    daily = stock.series(abundance.LogLinear(), stock.snapshots(made.people, dates, as_of="day"))
+    taken = stock.snapshots(made.people, dates, as_of="day")
+    surge = daily.dates.index(made.truth.dates[150])
+    jump = taken.named(daily.dates[surge + 4]) - taken.named(daily.dates[surge - 1])
+    assert jump > 80
+    assert abs(daily.point[surge + 4] - daily.point[surge - 1]) < 0.25 * jump
+
+
+def test_questions_about_several_days_come_from_the_same_draws(path):
+    first, last = path.anchors[0], path.anchors[-1]
+    change, mean = path.change(first, last), path.mean(first, last)
+    assert (change.draws == at(path, last) - at(path, first)).all()
+    assert np.abs(mean.draws - path.draws.mean(axis=1)).max() <= 0.5
+    least = int(np.median(path.draws.min(axis=1)))
+    assert path.probability_throughout(least, first, last) == pytest.approx(0.5, abs=0.02)
+    limits = path.interval(0.8)
+    k = path.dates.index(path.anchors[1])
+    one = path.at(path.anchors[1]).interval(0.8)
+    assert (limits.low[k], limits.high[k]) == (one.low, one.high)
+    frame = path.to_frame(0.8)
+    assert frame["low"].tolist() == limits.low.tolist()
+    assert frame["estimated"].sum() == len(path.anchors)
+    assert path.record()["seed"] == 0
+    independent = np.sqrt(np.mean([at(path, date).var() for date in path.anchors]) / len(path.anchors))
+    assert mean.draws.std() > 1.5 * independent  # dates taken as independent would say far less
+
+
+def test_the_same_seed_gives_the_same_bits_and_a_pickle_the_same_path(taken):
+    estimator = abundance.LogLinear()
+    one, again, other = (stock.series(estimator, taken, seed=seed) for seed in (5, 5, 6))
+    assert (one.draws == again.draws).all()
+    assert (one.draws != other.draws).any()
+    back = pickle.loads(pickle.dumps(one))
+    assert (back.draws == one.draws).all()
+    assert not back.draws.flags.writeable
+
+
+class Declines:
+    """An estimator that answers for large tables alone."""
+
+    assumes = ()
+    references = ()
+
+    def fit(self, table: CaptureTable, *, seed: int = 0):
+        if table.n_observed < 700:
+            raise NotEstimableError("Declines", "the table is small", "Wait.")
+        return abundance.LogLinear().fit(table, seed=seed)
+
+
+def test_dates_without_an_answer_are_kept_and_gone_over(taken):
+    sizes = [table.n_observed for table in taken.tables.values()]
+    assert 2 <= sum(size >= 700 for size in sizes) < len(sizes)
+    found = stock.series(Declines(), taken)
+    assert len(found.anchors) + len(found.detail.declined) == len(taken.dates)
+    assert set(found.detail.declined.values()) == {"the table is small"}
+    assert any("no estimate" in note for note in found.notes)
+
+
+def test_too_few_dates_are_declined(system):
+    one = stock.snapshots(system.people, [system.truth.dates[60]])
+    with pytest.raises(NotEstimableError, match="fewer than two dates have an estimate") as caught:
+        stock.series(None, one)
+    assert "menos de dos fechas" in error_text(caught.value, "es")
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda path, _: path.at("2020-01-01"), InputError, "date: expected a day from"),
+        (lambda path, _: path.at("2031-01-01"), InputError, "date: expected a day from"),
+        (lambda path, _: path.change(path.dates[9], path.dates[2]), InputError, "end: expected a day after"),
+        (lambda path, _: path.mean(path.dates[9], path.dates[9]), InputError, "end: expected a day after"),
+        (lambda path, _: path.interval(1.5), InputError, "level: expected a number between 0 and 1"),
+        (lambda _, taken: stock.series(Calibrated, taken), TypeError, "estimator such as Calibrated"),
+        (lambda _, taken: stock.series(None, taken.tables), TypeError, "expected Snapshots, got dict"),
+        (lambda _, taken: stock.series(None, taken, correlation=0.9), TypeError, "an ErrorCorrelation"),
+        (lambda *_: stock.ErrorCorrelation(rho=1.2), InputError, "rho: expected a number from 0 to 1"),
+        (lambda *_: stock.ErrorCorrelation(ell=-3.0), InputError, "ell: expected a finite number above 0"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused(path, taken, call, error, words):
+    with pytest.raises(error, match=words):
+        call(path, taken)
+
+
+def test_a_stock_has_no_total(path):
+    assert not {"sum", "total"} & set(dir(path))
+
+
+def test_the_specification_can_be_evaluated_back():
+    for spec in (stock.ErrorCorrelation(), stock.ErrorCorrelation(rho=0.5, ell=math.inf, stretch=3.0)):
+        assert eval(repr(spec), vars(stock)) == spec
+
+
+def test_snapshots_name_dates_and_lists_that_cannot_be(system):
+    people, last = system.people, system.people.latest_day
+    for dates, asked, error, words in [
+        ([], {}, InputError, "at least one day"),
+        (["2024-09-01", "2024-09-01"], {}, InputError, "1 September 2024 stands twice"),
+        (["2031-01-01"], {}, InputError, "expected days up to"),
+        ("2024-09-01", {}, TypeError, "expected several days"),
+        ([last], {"as_of": "2024-09-30"}, InputError, "expected days up to 30 September 2024"),
+        ([last], {"as_of": "yesterday"}, InputError, "as_of: expected a day"),
+        ([last], {"operates": {"court": (None, None)}}, InputError, "operates: no list 'court'"),
+        ([last], {"operates": {"press": ("2024-09-30", "2024-09-01")}}, InputError, "Swap the two"),
+        ([last], {"operates": {"press": ("2024-09-30",)}}, InputError, "expected two days"),
+        ([last], {"operates": {"press": "2024-09-30"}}, TypeError, "expected the first and the last day"),
+        ([last], {"operates": ["press"]}, TypeError, "expected a mapping"),
+    ]:
+        with pytest.raises(error, match=words):
+            stock.snapshots(people, dates, **asked)
+    with pytest.raises(TypeError, match="expected PersonLists, got DetentionSystem"):
+        stock.snapshots(system, [last])
+
+
+def test_a_list_that_does_not_operate_is_absent_and_not_a_column_of_zeros(system):
+    people = system.people
+    dates = [system.truth.dates[60], system.truth.dates[160]]
+    taken = stock.snapshots(people, dates, operates={"press": (dates[1], None)})
+    whole = stock.snapshots(people, dates)
+    assert taken.tables[dates[0]].lists == ("monitor", "families")
+    assert taken.tables[dates[0]] == whole.tables[dates[0]].drop("press")
+    assert taken.tables[dates[1]] == whole.tables[dates[1]]
+    assert taken.floor(dates[0]) == whole.floor(dates[0])
+    left_out = whole.tables[dates[0]].n_observed - taken.tables[dates[0]].n_observed
+    assert any(f"{left_out} persons of all dates" in note for note in taken.notes)
+    nobody = stock.snapshots(people, dates, operates=dict.fromkeys(("press", "families"), (dates[1], None)))
+    assert nobody.declined[dates[0]] == "only one list names anybody"
+    assert stock.snapshots(people, ["2001-01-01", dates[1]]).declined[
+        nobody.dates[0].replace(2001, 1, 1)
+    ] == ("no list names anybody")
+
+
+@pytest.mark.slow
+def test_tables_of_a_hundred_thousand_people_on_a_thousand_days_are_quick():
+    from time import process_time
+
+    rng = np.random.default_rng(0)
+    n, first = 100_000, np.datetime64("2022-01-01")
+    entered = rng.integers(0, 1000, n)
+    left = entered + rng.geometric(1 / 200, n)
+    who, on = np.nonzero(rng.random((n, 3)) < [0.5, 0.4, 0.3])
+    seen = np.minimum(entered[who] + rng.integers(0, 60, len(who)), 1095)
+    rows = {
+        "person": who,
+        "list": np.array(["a", "b", "c"])[on],
+        "entered": first + entered[who],
+        "left": np.where(left[who] < 1096, first + left[who], np.datetime64("NaT")),
+        "seen": first + seen,
+    }
+    people = PersonLists.from_frame(
+        rows, person="person", list="list", entered="entered", left="left", listed_on="seen"
+    )
+    dates = first + np.arange(1000)
+    start = process_time()
+    taken = stock.snapshots(people, dates)
+    spent = process_time() - start
+    assert spent < 3  # 0.4 to 0.9 s were measured; other work shares the machine
+    day = 700
+    table = taken.tables[taken.dates[day]]
+    listed = np.isin(np.arange(n), who)
+    assert table.n_observed == (listed & (entered <= day) & ((left > day) | (left >= 1096))).sum()
