@@ -39,7 +39,7 @@ __all__ = [
 
 OK, NO_MAXIMUM, UNIDENTIFIED = 0, 1, 2
 
-_CHUNK = 1 << 22  # doubles in a temporary
+_CHUNK = 1 << 19  # doubles in a temporary
 _NULL = 1e-9  # relative: eigenvalues of these Gram matrices of 0/1 columns are 0, or above 1e-5 and a little
 _FLAT = 1e-9  # entries of a unit null vector are 0, or ratios of small integers
 

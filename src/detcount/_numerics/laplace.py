@@ -30,6 +30,7 @@ __all__ = [
 
 _STEPS = 200  # evaluations; twenty are usual
 _DECREMENT = 1e-10  # of a Newton step: what the log posterior can still gain
+_DOUBLES = 1 << 18  # of means at a time: they stay in cache
 _FREEDOM = 10.0  # degrees of freedom of the proposal: thick tails, yet near a normal in 30 dimensions
 
 
@@ -60,15 +61,20 @@ class Proposals:
     ----------
     coefficients : ndarray of float64, shape (n_draws, p)
         Drawn from a Student t around the mode.
-    log_means : ndarray of float64, shape (n_draws, m)
-        Logarithms of the expected persons in each cell.
     log_weights : ndarray of float64, shape (n_draws,)
         Log posterior, not normalised, less the log density proposed.
+    design : ndarray of float64, shape (m, p)
+        Cells by terms.
     """
 
     coefficients: NDArray[np.float64]
-    log_means: NDArray[np.float64]
     log_weights: NDArray[np.float64]
+    design: NDArray[np.float64]
+
+    @property
+    def log_means(self) -> NDArray[np.float64]:
+        """Logarithms of the expected persons in each cell, (n_draws, m)."""
+        return np.asarray(self.coefficients @ self.design.T)
 
 
 def posterior_modes(
@@ -157,9 +163,15 @@ def propose(
     chi = random.chisquare(_FREEDOM, size=n_draws) / _FREEDOM
     scaled = normal / np.sqrt(chi)[:, None]
     draws = centre + np.linalg.solve(factor.T, scaled.T).T
-    log_mean = draws @ design.T
+    target = np.empty(n_draws)
+    step = max(1, _DOUBLES // len(design))
     with np.errstate(over="ignore"):
-        target = log_mean @ counts - np.exp(log_mean).sum(axis=1) - 0.5 * (draws**2) @ precision
+        for first in range(0, n_draws, step):
+            part = slice(first, first + step)
+            log_mean = draws[part] @ design.T
+            target[part] = log_mean @ counts
+            target[part] -= np.exp(log_mean, out=log_mean).sum(axis=1)
+        target -= 0.5 * (draws**2) @ precision
     proposed = (
         gammaln((_FREEDOM + n_terms) / 2)
         - gammaln(_FREEDOM / 2)
@@ -167,7 +179,7 @@ def propose(
         + np.log(np.diag(factor)).sum()
         - 0.5 * (_FREEDOM + n_terms) * np.log1p((scaled**2).sum(axis=1) / _FREEDOM)
     )
-    return Proposals(draws, log_mean, target + _constant(counts, precision) - proposed)
+    return Proposals(draws, target + _constant(counts, precision) - proposed, design)
 
 
 def _value(

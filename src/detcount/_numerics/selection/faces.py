@@ -29,6 +29,7 @@ _FIRST_STEPS = 8  # enough wherever there is a maximum, unless it lies far out
 _PRUNED_STEPS = 2  # in which a table may be given up: those that go on are near their maximum
 _HALVINGS = 40
 _SHARED_STEPS = 2
+_TINY = 1e-300  # so that 0 log 0 is 0
 _POSITIVE = 1e-6  # share of its fitted mean that an uncounted cell must keep to prove existence
 _RIDGE = 1e-13  # keeps a matrix that is singular to rounding solvable
 _PRODUCT_CODES = 256  # beyond, sums over supersets are faster than a product with their matrix
@@ -122,17 +123,21 @@ def _dual(
 
     A step that goes below zero is mixed with the counts themselves, which have the same margins.
     """
-    moved = means * (1 + change)
-    uncounted = counts == 0
-    proved = ~(uncounted & (change <= _POSITIVE - 1)).any(axis=1)
-    below = (moved <= 0) & ~uncounted
-    share = np.where(proved, 1.0, 0.0)
-    if below.any():
-        room = np.where(below, 0.9 * counts / np.where(below, counts - moved, 1.0), 1.0)
-        share = share * room.min(axis=1)
-    mixed = share[:, None] * moved + (1 - share[:, None]) * counts
-    logs = np.log(np.where(mixed > 0, mixed, 1.0))
-    return ((logs - 1) * mixed).sum(axis=1), proved
+    mixed = means * change
+    mixed += means
+    proved = np.ones(len(mixed), dtype=np.bool_)
+    doubtful = np.flatnonzero((mixed < _POSITIVE * means).any(axis=1))
+    if len(doubtful):
+        moved, n = mixed[doubtful], counts[doubtful]
+        uncounted = n == 0
+        sound = ~(uncounted & (change[doubtful] <= _POSITIVE - 1)).any(axis=1)
+        below = (moved <= 0) & ~uncounted
+        room = np.where(below, 0.9 * n / np.where(below, n - moved, 1.0), 1.0)
+        share = np.where(sound, room.min(axis=1), 0.0)[:, None]
+        mixed[doubtful] = share * moved + (1 - share) * n
+        proved[doubtful] = sound
+    logs = np.log(np.maximum(mixed, _TINY))
+    return np.einsum("rc,rc->r", logs, mixed) - mixed.sum(axis=1), proved
 
 
 def _profile(

@@ -45,7 +45,7 @@ from detcount.errors import ConvergenceError
 __all__ = ["Choices", "average", "choose"]
 
 _PAIRS = 1 << 22  # bounds kept at a time
-_FIT_DOUBLES = 1 << 18  # doubles in a stack of information matrices: it stays in cache
+_FIT_DOUBLES = 1 << 18  # doubles in a stack of tables or matrices: it stays in cache
 _SLACK = 1e-6  # far above the rounding of a bound, far below a difference of criteria that matters
 
 
@@ -208,7 +208,7 @@ class _Race:
         lost = lost_terms(face, self.margins[entry.rows])
         less = lost.any(axis=1)
         if not less.all() and face.determined:
-            for part in bundles(entry.rows[~less], len(face.cells)):
+            for part in bundles(entry.rows[~less], 4 * len(face.cells), _FIT_DOUBLES):
                 low, high = first_bounds(face, self.tables[part][:, face.cells], entry.theta)
                 self.low[j, part] = low + self.penalty[j, part]
                 self.high[j, part] = high + self.penalty[j, part]
