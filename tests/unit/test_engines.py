@@ -21,6 +21,7 @@ from detcount.strata import stratify
 
 LISTS = ["press", "court", "families", "clinic"]
 N_ROWS = 3000
+_OPEN: list[Any] = []
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,9 @@ def people() -> pd.DataFrame:
 
 
 def duck(frame: pd.DataFrame, folder: Path) -> Any:
-    return pytest.importorskip("duckdb").connect().from_df(frame)
+    connection = pytest.importorskip("duckdb").connect()
+    _OPEN.append(connection)  # the rows end with their connection
+    return connection.from_df(frame)
 
 
 def parquet(frame: pd.DataFrame, folder: Path) -> str:
