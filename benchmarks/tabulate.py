@@ -14,8 +14,10 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import tracemalloc
 from pathlib import Path
@@ -33,7 +35,9 @@ CASES = [
     ("polars", "bool"),
     ("memberships pandas", "int64"),
     ("memberships polars", "text"),
+    ("strata of Parquet", "int8"),
 ]
+N_STRATA = 50
 MOST_SECONDS = 1.5  # for persons by lists
 MOST_MEMORY = 2.0  # times the input, the input itself included
 
@@ -57,6 +61,8 @@ def make_frame(library: str, dtype: str, rows: int):
     import polars as pl
 
     kind = library.split()[-1]
+    if kind == "Parquet":
+        return parquet_rows(rows)
     if library.startswith("memberships"):
         marks = person_rows(rows // 2)
         who, which = np.nonzero(marks.T)
@@ -71,6 +77,45 @@ def make_frame(library: str, dtype: str, rows: int):
         return frame, int(frame.memory_usage(index=False, deep=False).sum())
     frame = pl.DataFrame(columns)
     return frame, int(frame.estimated_size())
+
+
+def parquet_rows(rows: int):
+    """Strata and marks in a folder of Parquet, and the size of the columns in memory."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    folder = Path(tempfile.mkdtemp())
+    names = pa.array([f"place {k:02d}" for k in range(N_STRATA)])
+    step = 1_000_000
+    for part, start in enumerate(range(0, rows, step)):
+        n_rows = min(step, rows - start)
+        which = np.random.default_rng(part).integers(0, N_STRATA, n_rows, dtype=np.int8)
+        place = pa.DictionaryArray.from_arrays(pa.array(which), names).cast(pa.string())
+        marks = {name: row.astype(np.int8) for name, row in zip(LISTS, person_rows(n_rows), strict=True)}
+        pq.write_table(pa.table({"place": place, **marks}), folder / f"part {part:03d}.parquet")
+    return folder, rows * (len(LISTS) + 8)
+
+
+def by_hand(library: str, dtype: str, data):
+    """The same counts without our checks, by the library or by numpy."""
+    import numpy as np
+    import polars as pl
+
+    if library == "strata of Parquet":
+        return pl.scan_parquet(data / "*.parquet").group_by("place", *LISTS).len().collect(engine="streaming")
+    if library == "memberships pandas":
+        return data.groupby("person").size()
+    if library == "memberships polars":
+        bits = {name: 1 << k for k, name in enumerate(LISTS)}
+        bit = pl.col("list").replace_strict(bits, return_dtype=pl.Int64).sum()
+        return data.group_by("person").agg(bit).group_by("list").len()
+    if (library, dtype) == ("pandas", "bool"):
+        codes = np.zeros(len(data), dtype=np.uint8)
+        for k, name in enumerate(LISTS):
+            codes |= data[name].to_numpy().view(np.uint8) << np.uint8(k)
+        return np.bincount(codes, minlength=1 << len(LISTS))
+    return data.value_counts() if library == "pandas" else data.group_by(LISTS).len()
 
 
 def resident(field: str) -> int | None:
@@ -97,6 +142,7 @@ def least_cpu(call, repeats: int = 3) -> float:
 def measure(library: str, dtype: str, rows: int) -> dict[str, object]:
     """One case, in a process of its own."""
     from detcount import CaptureTable
+    from detcount.strata import stratify
 
     frame, n_bytes = make_frame(library, dtype, rows)
     memberships = library.startswith("memberships")
@@ -104,23 +150,22 @@ def measure(library: str, dtype: str, rows: int) -> dict[str, object]:
     def ours(data):
         if memberships:
             return CaptureTable.from_memberships(data, person="person", list="list", lists=LISTS)
+        if library == "strata of Parquet":
+            return stratify(data, by="place", lists=LISTS)
         return CaptureTable.from_frame(data, lists=LISTS)
 
+    of_strata = library == "strata of Parquet"
+
     def baseline(data):
-        if memberships and "pandas" in library:
-            return data.groupby("person").size()
-        if memberships:
-            return data.group_by("person").len()
-        return data.value_counts() if "pandas" in library else data.group_by(LISTS).len()
+        return by_hand(library, dtype, data)
 
-    def head(data):
-        return data.head(1000)
-
-    ours(head(frame)), baseline(head(frame))  # imports and first calls
+    first = make_frame(library, dtype, 1000)[0] if of_strata else frame.head(1000)
+    ours(first), baseline(first)  # imports and first calls
     if Path("/proc/self/clear_refs").exists():
         Path("/proc/self/clear_refs").write_text("5")  # forget the height of the resident set
     before = resident("VmRSS")
-    n_observed = ours(frame).n_observed
+    found = ours(frame)
+    n_observed = sum(table.n_observed for table in found.values()) if of_strata else found.n_observed
     height = resident("VmHWM")
     seconds = least_cpu(lambda: ours(frame))
     base_seconds = least_cpu(lambda: baseline(frame), repeats=1 if memberships else 3)
@@ -128,10 +173,12 @@ def measure(library: str, dtype: str, rows: int) -> dict[str, object]:
     ours(frame)
     traced = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
+    if of_strata:
+        shutil.rmtree(frame), shutil.rmtree(first)
     return {
         "library": library,
         "dtype": dtype,
-        "rows": len(frame),
+        "rows": rows if of_strata else len(frame),
         "n_observed": n_observed,
         "bytes": n_bytes,
         "seconds": seconds,
@@ -171,8 +218,11 @@ def table(cases: list[dict]) -> str:
             "pandas": "`frame.value_counts()`",
             "polars": "`frame.group_by(lists).len()`",
             "memberships pandas": '`frame.groupby("person").size()`',
-            "memberships polars": '`frame.group_by("person").len()`',
+            "memberships polars": "bits summed by person, and persons counted by sum, in polars",
+            "strata of Parquet": "`pl.scan_parquet(...).group_by(place, *lists).len()`",
         }[case["library"]]
+        if (case["library"], case["dtype"]) == ("pandas", "bool"):
+            name = "shifts into bytes and `bincount`, in numpy"
         shown = "-" if case["resident"] is None else f"{case['resident'] / 1e6:.1f}"
         lines.append(
             f"| {case['library']}, {case['dtype']} | {mb:.1f} | {case['seconds']:.3f} | {name} | "
@@ -184,8 +234,10 @@ def table(cases: list[dict]) -> str:
         "",
         "The ratio is how many times longer the baseline takes. `value_counts` and `group_by` count the "
         "same rows without checking that values are 0 or 1, that none is missing and that everybody is on "
-        f"a list. Memberships are {cases[-1]['rows']:,} rows of (person, list); their baseline only counts "
-        "the rows of each person. Resident memory that the process already held is used again, so the "
+        f"a list. Memberships are {cases[-2]['rows']:,} rows of (person, list); in pandas their baseline "
+        f"only counts the rows of each person. Strata are {N_STRATA}, and their rows stay in the files: "
+        "their size is that of the columns in memory, which nobody makes. Resident memory that the process "
+        "already held is used again, so the "
         "larger of the two figures counts.",
     ]
     return "\n".join(lines) + "\n"

@@ -40,7 +40,7 @@ RUNGS: tuple[Rung, ...] = (
     Rung(("identity",), "whether a row is a person"),
     Rung(("capture_rows",), "rows of a frame as persons on lists"),
     Rung(
-        ("capture_patterns", "capture_groups"),
+        ("capture_patterns", "capture_groups", "capture_memberships"),
         "capture histories written as text, or counted where the rows are",
     ),
     Rung(

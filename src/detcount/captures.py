@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 from detcount._numerics.arrays import frozen
 from detcount._numerics.patterns import pack, tabulate, unpack
 from detcount.capture_groups import group_notes, history_groups
+from detcount.capture_memberships import counted_memberships
 from detcount.capture_patterns import as_columns_of_lists
 from detcount.capture_rows import (
     COUNTS,
     MAX_DENSE_LISTS,
+    MAX_LISTS,
     MISSING_MARK,
     checked_names,
     codes_by_part,
@@ -411,7 +413,9 @@ class CaptureTable(Shown):
         {'court': 1, 'press': 2}
         """
         refuse_detentions(definition, person)
-        names, codes, counts = memberships(frame, person, list, lists)
+        read = Frame.of(frame)
+        counted = counted_memberships(read, person, list, lists, MAX_LISTS)
+        names, codes, counts = counted or memberships(read, person, list, lists)
         return cls(names, unpack(codes, len(names)), counts, definition=definition)
 
     @property

@@ -217,3 +217,87 @@ def test_categories_are_counted_by_their_names(people: pd.DataFrame) -> None:
     rows = pa.Table.from_pandas(people.astype({"place": "category"}), preserve_index=False)
     found = stratify(arrow.dataset(rows), by="place", lists=LISTS)
     assert found == stratify(people, by="place", lists=LISTS)
+
+
+MEMBERSHIPS = {
+    "id": ["V1", "V1", "V2", "V3", "V3", "V4", "V5"],
+    "source": ["press", "court", "press", "court", "clinic", "court", "court"],
+}
+
+
+def elsewhere_or_read(memberships: dict[str, list[Any]], **options: Any) -> dict[str, CaptureTable]:
+    """The tables of rows that are read, and of rows that are counted where they are."""
+    frames = {
+        "read": pd.DataFrame(memberships),
+        "polars": pl.DataFrame(memberships),
+        "polars lazy": pl.DataFrame(memberships).lazy(),
+        "duckdb": duck(pd.DataFrame(memberships), Path()),
+    }
+    return {
+        name: CaptureTable.from_memberships(frame, person="id", list="source", **options)
+        for name, frame in frames.items()
+    }
+
+
+@pytest.mark.parametrize("options", [{}, {"lists": ["press", "court", "other", "clinic"]}])
+@pytest.mark.parametrize("kind", [str, lambda value: int(value[1:]) + 2**40])
+def test_memberships_are_counted_where_they_are(
+    options: dict[str, Any], kind: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = MEMBERSHIPS | {"id": list(map(kind, MEMBERSHIPS["id"]))}
+    expected = CaptureTable.from_memberships(rows, person="id", list="source", **options)
+    assert expected.n_observed == 5
+    found = elsewhere_or_read(rows, **options)
+    assert all(table == expected for table in found.values())
+
+    def read(*_: Any) -> None:
+        raise AssertionError("rows are read")
+
+    monkeypatch.setattr(Frame, "read", read)
+    lazy = pl.DataFrame(rows).lazy()
+    assert CaptureTable.from_memberships(lazy, person="id", list="source", **options) == expected
+
+
+def test_sixty_lists_have_a_bit_each() -> None:
+    random = np.random.default_rng(3)
+    names = [f"list {chr(97 + k // 26)}{chr(97 + k % 26)}" for k in range(60)]
+    pairs = random.choice(60 * 40, 700, replace=False)
+    rows = {"id": (pairs // 60).tolist(), "source": [names[k % 60] for k in pairs]}
+    first, *others = elsewhere_or_read(rows, lists=names).values()
+    assert all(table == first for table in others)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"source": {1: "press"}}, r"^data rows 1 and 2: the same person stands twice on one list"),
+        ({"id": {6: "v1"}}, r"^person 'id', data rows 1 and 7: one identifier in two spellings"),
+        ({"id": {6: " V1"}}, r"^person 'id', data rows 1 and 7: one identifier in two spellings"),
+        ({"id": {6: None}}, r"^person 'id', data row 7: a value is missing"),
+        ({"id": {6: " "}}, r"^person 'id', data row 7: a value is missing"),
+        ({"source": {6: None}}, r"^list 'source', data row 7: a value is missing"),
+        ({"source": {6: "Press"}}, r"^list 'source', data rows 1 and 7: one name in two spellings"),
+        ({"source": {6: "press, court"}}, r"^list 'source', data row 7: expected the name of one list"),
+        (
+            {"source": dict.fromkeys(range(7), "press")},
+            r"^list 'source': expected the names of 2 to 60 lists",
+        ),
+    ],
+)
+def test_what_is_wrong_with_memberships_is_said_of_their_rows(
+    changes: dict[str, dict[int, Any]], message: str
+) -> None:
+    rows = {name: list(values) for name, values in MEMBERSHIPS.items()}
+    for name, cells in changes.items():
+        for row, cell in cells.items():
+            rows[name][row] = cell
+    for frame in (pl.DataFrame(rows), pl.DataFrame(rows).lazy()):
+        with pytest.raises(InputError, match=message):
+            CaptureTable.from_memberships(frame, person="id", list="source")
+
+
+def test_identifiers_in_capitals_and_small_letters_are_looked_at_one_by_one() -> None:
+    rows = MEMBERSHIPS | {"id": ["Va", "Va", "vb", "Vc", "Vc", "Vd", "Ve"]}
+    first, *others = elsewhere_or_read(rows).values()
+    assert first.n_observed == 5
+    assert all(table == first for table in others)

@@ -16,7 +16,7 @@ from detcount.frames.marks import Marks
 from detcount.frames.places import Place
 from detcount.words import Message
 
-__all__ = ["Column", "as_numpy", "factorized", "numbered"]
+__all__ = ["Column", "as_numpy", "factorized", "numbered", "plain_numbers"]
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,17 @@ def as_numpy(values: Any) -> NDArray[Any]:
     if values.dtype in (nw.Int128, nw.UInt128):
         values = values.cast(nw.Float64)
     return np.asarray(values.to_numpy())
+
+
+def plain_numbers(values: Any) -> Any:
+    """The array below a pandas series of numbers or of True and False; another series as it is.
+
+    Slices of an array cost nothing, and those of a series a tenth of a millisecond each.
+    """
+    native = values.to_native()
+    kind = getattr(native, "dtype", None)
+    plain = isinstance(kind, np.dtype) and kind.kind in "biuf" and hasattr(native, "to_numpy")
+    return native.to_numpy() if plain else values
 
 
 def _listed(values: Any) -> list[Any]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detcount.errors import InputError
 from detcount.frames.asking import how_to_ask
 from detcount.frames.cells import array, one_a_row, several_a_row
-from detcount.frames.columns import Column, as_numpy
+from detcount.frames.columns import Column, as_numpy, plain_numbers
 from detcount.frames.engine import arrow_rows, collected, count_by, is_lazy
 from detcount.frames.places import DATA_ROWS, Place, RowNames, row_names
 from detcount.words import Message
@@ -79,7 +79,10 @@ class Frame:
                 )
             return columns
         read = self.read(tuple(places))
-        return {name: Column(read[name], Place(*place, self.rows)) for name, place in places.items()}
+        return {
+            name: Column(plain_numbers(read[name]), Place(*place, self.rows))
+            for name, place in places.items()
+        }
 
     def read(self, names: Sequence[str]) -> Any:
         """Read some columns of a frame that is no mapping, as a narwhals frame."""
@@ -93,6 +96,14 @@ class Frame:
     def is_lazy(self) -> bool:
         """Whether the rows are somewhere else, where they can be counted without reading them here."""
         return not isinstance(self.data, Mapping) and is_lazy(self.data)
+
+    def lazily(self) -> Any:
+        """The frame with what is asked of it put off, where its engine counts groups well; else None."""
+        import narwhals.stable.v2 as nw
+
+        if isinstance(self.data, nw.DataFrame) and self.data.implementation.is_polars():
+            return self.data.lazy()
+        return self.data if isinstance(self.data, nw.LazyFrame) else None
 
     def require(self, places: Mapping[str, tuple[str, Message]]) -> None:
         """Refuse columns that are not there; nothing is read."""

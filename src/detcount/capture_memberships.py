@@ -1,0 +1,99 @@
+"""Persons by capture history from a row for each person on each list, counted where the rows are.
+
+It answers where nothing is wrong with the rows. Otherwise the rows are read, and what is wrong is said of
+them as of any other frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount.arguments import one_spelling
+from detcount.frames import N_ROWS, Frame, collected
+
+__all__ = ["counted_memberships"]
+
+_FEWEST_NAMES = 10  # from so many names of lists on it is asked whether they are persons
+# Identifiers of these characters, all in capitals or none, cannot be two spellings of one.
+_NO_SMALL = r"[^!-\-/-`{-~]"
+_NO_CAPITAL = r"[^!-\-/-@\[-~]"
+_HISTORY, _PERSONS, _SMALL, _CAPITAL, _BLANK = (
+    f"detcount: {name}" for name in ("history", "persons", "small", "capital", "blank")
+)
+
+
+def counted_memberships(
+    frame: Frame, person: str, column: str, lists: Sequence[str] | None, most_lists: int
+) -> tuple[tuple[str, ...], NDArray[np.uint64], NDArray[np.int64]] | None:
+    """Names of lists, codes of histories and persons; None where rows have to be read one by one."""
+    lazy = frame.lazily()
+    if lazy is None or person == column or not {person, column} <= set(frame.names):
+        return None
+    import narwhals.stable.v2 as nw
+
+    kind = lazy.collect_schema()[person]
+    is_text = kind == nw.String
+    if not (is_text or kind.is_integer()):
+        return None
+    names = _names(frame, column, lists, most_lists)
+    if names is None:
+        return None
+    rows = lazy.select(nw.col(person), _bit(lazy, column, names).alias(_HISTORY))
+    persons = rows.group_by(person).agg(
+        nw.col(_HISTORY).sum().cast(nw.Int64), nw.len().cast(nw.Int64).alias(N_ROWS)
+    )
+    text = nw.col(person)
+    blank = text.is_null() | (text == "") if is_text else text.is_null()
+    odd = {
+        _SMALL: text.str.contains(_NO_SMALL) if is_text else blank,
+        _CAPITAL: text.str.contains(_NO_CAPITAL) if is_text else blank,
+        _BLANK: blank,
+    }
+    marked = persons.with_columns(*(test.cast(nw.Int64).alias(name) for name, test in odd.items()))
+    found = collected(
+        marked.group_by(_HISTORY, N_ROWS).agg(
+            nw.len().alias(_PERSONS), *(nw.col(name).sum().alias(name) for name in odd)
+        )
+    )
+    value = {name: np.asarray(found[name].to_numpy(), dtype=np.int64) for name in found.columns}
+    if value[_BLANK].any() or (value[_SMALL].any() and value[_CAPITAL].any()):
+        return None
+    codes = value[_HISTORY].astype(np.uint64)
+    # a sum of powers of two has as many bits as terms where none stands twice
+    if not len(codes) or (np.bitwise_count(codes) != value[N_ROWS]).any():
+        return None
+    order = np.argsort(codes)
+    return names, codes[order], value[_PERSONS][order]
+
+
+def _names(frame: Frame, column: str, lists: Sequence[str] | None, most: int) -> tuple[str, ...] | None:
+    """Names of the lists where there is no doubt about them."""
+    found = frame.groups((column,))[column].to_list()
+    if not found or not all(isinstance(name, str) and name.isprintable() and name.strip() for name in found):
+        return None
+    if one_spelling(found) is not None or any(each in name for name in found for each in ";|\t\n,/+&"):
+        return None
+    if lists is None:
+        few = 2 <= len(found) < min(_FEWEST_NAMES, most + 1)
+        return tuple(sorted(found)) if few else None
+    plain = isinstance(lists, (list, tuple)) and all(isinstance(name, str) for name in lists)
+    wanted = tuple(map(str, lists)) if plain else ()
+    good = set(found) <= set(wanted) and 2 <= len(set(wanted)) == len(wanted) <= most
+    return wanted if good and one_spelling(wanted) is None else None
+
+
+def _bit(lazy: Any, column: str, names: Sequence[str]) -> Any:
+    """The bit of the list that a row names."""
+    import narwhals.stable.v2 as nw
+
+    bits = {name: 1 << position for position, name in enumerate(names)}
+    if lazy.implementation.is_polars():
+        return nw.col(column).replace_strict(list(bits), list(bits.values()), return_dtype=nw.Int64)
+    bit = nw.lit(0)
+    for name, value in bits.items():
+        bit = nw.when(nw.col(column) == name).then(nw.lit(value)).otherwise(bit)
+    return bit.cast(nw.Int64)
