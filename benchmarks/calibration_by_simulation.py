@@ -157,9 +157,7 @@ def _latent_classes(random: np.random.Generator, seed: int) -> Truth | None:
         return None
     data = lc.ClassData.of(table.histories, table.counts, n_classes=n_classes, shape=0.25, rate=0.25)
     own = np.random.default_rng(seed)
-    state = lc.initial_state(data, 32, own)
-    state, step = lc.warm_up(data, state, own, n_sweeps=200, n_trajectories=150)
-    _, unseen = lc.sample(data, state, step, 60, own)
+    unseen = lc.sample_posterior(data, min_effective_size=400, max_draws=8000, random=own).unseen
     draws = (table.n_observed + unseen).ravel()
     return total, draws, nbinom.pmf(draws, shape, shape / (shape + mean)) * draws
 

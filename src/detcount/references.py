@@ -395,15 +395,15 @@ BINETTE_STEORTS_2022 = Reference(
     "640-676",
     "10.1111/rssa.12803",
 )
-SYED_2022 = Reference(
-    "syed2022",
-    "Syed, S. and Bouchard-Côté, A. and Deligiannidis, G. and Doucet, A.",
-    2022,
-    "Non-reversible parallel tempering: a scalable highly parallel MCMC scheme",
+DEL_MORAL_2006 = Reference(
+    "delmoral2006",
+    "Del Moral, P. and Doucet, A. and Jasra, A.",
+    2006,
+    "Sequential Monte Carlo samplers",
     "Journal of the Royal Statistical Society Series B",
-    "84(2)",
-    "321-350",
-    "10.1111/rssb.12464",
+    "68(3)",
+    "411-436",
+    "10.1111/j.1467-9868.2006.00553.x",
 )
 SILVERMAN_2020 = Reference(
     "silverman2020",

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["density_of_draws", "modes_of_draws", "prominent_peaks", "strip_of_draws"]
+__all__ = [
+    "density_of_draws",
+    "modes_of_draws",
+    "prominent_peaks",
+    "strip_of_draws",
+    "weighted_modes_of_draws",
+]
 
 Floats = NDArray[np.float64]
 
@@ -102,12 +110,19 @@ def modes_of_draws(unobserved: Floats, independent: float) -> list[float]:
     A mode stands out when the density falls to half of it on the way to any other, and it is at least a
     tenth as high as the highest.
     """
+    return weighted_modes_of_draws(unobserved, independent)[0]
+
+
+def weighted_modes_of_draws(unobserved: Floats, independent: float) -> tuple[list[float], list[float]]:
+    """Modes of log(n_0 + 1) that stand out, and the share of the draws around each, parted at the valleys."""
     values, density = density_of_draws(unobserved, independent)
     if len(values) == 0:
-        return [float(unobserved[0])]
+        return [float(unobserved[0])], [1.0]
     with np.errstate(divide="ignore"):
         peaks = prominent_peaks(np.log(density), least=_LEAST_OF_DRAWS)
-    return [float(values[k]) for k in peaks]
+    valleys = [values[left + int(density[left:right].argmin())] for left, right in pairwise(peaks)]
+    counts = np.bincount(np.searchsorted(valleys, unobserved), minlength=len(peaks))
+    return [float(values[k]) for k in peaks], [float(count) for count in counts / len(unobserved)]
 
 
 def strip_of_draws(unobserved: Floats, independent: float) -> tuple[Floats, Floats]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from detcount import arguments, references
 from detcount._numerics import latent_class as numerics
-from detcount._numerics.convergence import effective_sample_size, split_r_hat
+from detcount._numerics.modes import weighted_modes_of_draws
 from detcount.abundance.answers import posterior_estimate
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
@@ -30,16 +30,7 @@ from detcount.words import Message
 __all__ = ["LatentClass", "LatentClassDetail"]
 
 _MOST_CLASSES = 1000
-_N_CHAINS = 32
-_N_LADDERS = 8
-_HEATS = np.geomspace(1.0, 0.05, 14)
-_BLOCK = 250
-_KEPT_EVERY = 10  # draws between class parameters that are kept: divides _BLOCK, and is even for the exchange
-_MOST_KEPT = 2000
-_N_SWEEPS = 300
-_N_TRAJECTORIES = 300
-_N_TEMPERED_WARM = 200
-_R_HAT = 1.01
+_LEAST_DRAWS = 250
 _FAR = 5  # times the persons listed
 
 
@@ -50,15 +41,20 @@ class LatentClassDetail:
     Parameters
     ----------
     chains : ndarray of float64, shape (n_chains, n_draws)
-        Draws of N, persons, chain by chain.
+        Draws of N, persons. A row holds the chains of one population that was annealed by itself; draws of
+        one chain follow each other.
     r_hat : float
-        Potential scale reduction of log N over half chains; 1 when they agree.
+        Potential scale reduction of log N over halves of rows, halved by chains or by time, whichever is
+        larger; 1 when they agree.
     effective_sample_size : float
         Independent draws of log N that would say as much as these.
     n_classes : int
         Classes of the truncated mixture.
     replica_exchange : bool
         Whether chains had to be coupled to flatter ones to cross between modes.
+    modes, weights : tuple of float
+        Values of N, persons, around which the draws lie, and the shares of the draws there; of an estimate
+        that is declined also those of chains that started anywhere and were met by no others.
     far_share : float
         Posterior probability of more than five unlisted persons for each listed one.
     list_shares : ndarray of float64, shape (n_kept, n_classes, n_lists)
@@ -72,6 +68,8 @@ class LatentClassDetail:
     effective_sample_size: float
     n_classes: int
     replica_exchange: bool
+    modes: tuple[float, ...]
+    weights: tuple[float, ...]
     far_share: float
     list_shares: NDArray[np.float64]
     class_weights: NDArray[np.float64]
@@ -95,7 +93,7 @@ class LatentClass:
     min_effective_size : int, optional
         Independent draws of log N to reach.
     max_draws : int, optional
-        Draws of each chain at which sampling gives up.
+        Draws of each of the four rows of chains at which sampling gives up.
 
     Raises
     ------
@@ -110,10 +108,12 @@ class LatentClass:
     -----
     Person i in class k is on list j with probability lambda_kj ~ Beta(1, 1); class weights are
     V_k prod_(h < k) (1 - V_h), V_k ~ Beta(1, alpha), alpha ~ Gamma(shape, rate); p(N) is proportional to
-    1/N. The unseen persons are integrated out, the parameters moved by Hamiltonian trajectories and
-    Gibbs sweeps in 32 chains, and N drawn exactly. If R-hat of log N stays above 1.01, eight ladders of
-    fourteen copies, each with a flatter likelihood than the last, exchange their states (replica exchange,
-    spaced so that all neighbours exchange equally often).
+    1/N. The unseen persons and alpha are integrated out. Four populations of particles are annealed from the
+    prior to the posterior (sequential Monte Carlo), each by itself, moved by Hamiltonian trajectories,
+    and go on as chains with a Gibbs sweep before each trajectory; N is drawn exactly. Where chains that
+    start elsewhere do not come to where the particles are, or the populations do not agree, chains exchange
+    states with copies whose likelihood is flatter (replica exchange, at the heats of the annealing), and
+    chains in other modes must be seen to leave them.
 
     References
     ----------
@@ -121,9 +121,8 @@ class LatentClass:
        mixtures. Biometrics, 72(4), 1246-1254. https://doi.org/10.1111/biom.12502
     .. [2] Neal, R. M. (2011). MCMC using Hamiltonian dynamics. Handbook of Markov Chain Monte Carlo,
        113-162.
-    .. [3] Syed, S., Bouchard-Cote, A., Deligiannidis, G. and Doucet, A. (2022). Non-reversible parallel
-       tempering: a scalable highly parallel MCMC scheme. Journal of the Royal Statistical Society
-       Series B, 84(2), 321-350. https://doi.org/10.1111/rssb.12464
+    .. [3] Del Moral, P., Doucet, A. and Jasra, A. (2006). Sequential Monte Carlo samplers. Journal of the
+       Royal Statistical Society Series B, 68(3), 411-436. https://doi.org/10.1111/j.1467-9868.2006.00553.x
     .. [4] Geyer, C. J. (1991). Markov chain Monte Carlo maximum likelihood. Computing Science and
        Statistics, 23, 156-163.
 
@@ -149,7 +148,7 @@ class LatentClass:
     references: ClassVar[tuple[Reference, ...]] = (
         references.MANRIQUE_VALLIER_2016,
         references.NEAL_2011,
-        references.SYED_2022,
+        references.DEL_MORAL_2006,
         references.GEYER_1991,
     )
 
@@ -157,7 +156,7 @@ class LatentClass:
         for name, value, least, most in (
             ("n_classes", self.n_classes, 2, _MOST_CLASSES),
             ("min_effective_size", self.min_effective_size, 100, MOST_DRAWS),
-            ("max_draws", self.max_draws, _BLOCK, MOST_DRAWS),
+            ("max_draws", self.max_draws, _LEAST_DRAWS, MOST_DRAWS),
         ):
             whole = arguments.whole_number(name, value, least=least, most=most, remedy=BEYOND_MEMORY)
             object.__setattr__(self, name, whole)
@@ -176,109 +175,68 @@ class LatentClass:
             rate=self.rate,
         )
         seed = arguments.seed(seed)
-        random = np.random.default_rng(seed)
-        kept: list[numerics.ClassState] = []
-        chains, agreed = self._trajectories(table.n_observed, data, random, kept)
-        exchange = not agreed
-        if exchange:
-            kept.clear()
-            chains, agreed = self._exchange(table.n_observed, data, random, kept)
-        parameters = numerics.class_parameters(kept, most=_MOST_KEPT)
-        estimate = self._estimate(table, data, chains, parameters, seed=seed, exchange=exchange)
-        if not agreed:
+        found = numerics.sample_posterior(
+            data,
+            min_effective_size=self.min_effective_size,
+            max_draws=self.max_draws,
+            random=np.random.default_rng(seed),
+        )
+        estimate = self._estimate(table, data, found, seed=seed)
+        if not found.agreed:
+            raise self._declined(found, estimate)
+        return estimate
+
+    def _declined(self, found: numerics.ClassPosterior, estimate: AbundanceEstimate) -> ConvergenceError:
+        detail = estimate.detail
+        assert isinstance(detail, LatentClassDetail)
+        said = {
+            "draws": detail.chains.shape[1],
+            "chains": len(detail.chains),
+            "r_hat": detail.r_hat,
+            "effective": detail.effective_sample_size,
+            "asked": self.min_effective_size,
+        }
+        if len(detail.modes) > 1:
+            reason = Message(
+                "after {draws:,} draws of {chains} chains R-hat of log N is {r_hat:.3f} and the effective "
+                "sample size {effective:.0f}, of {asked} asked for; chains end around {modes:and|,.0f} "
+                "persons, with weights of {weights:and|.2f}",
+                modes=detail.modes,
+                weights=detail.weights,
+                **said,
+            )
+        else:
             reason = Message(
                 "after {draws:,} draws of {chains} chains R-hat of log N is {r_hat:.3f} and the effective "
                 "sample size {effective:.0f}, of {asked} asked for",
-                draws=chains.shape[1],
-                chains=len(chains),
-                r_hat=split_r_hat(np.log(chains)),
-                effective=effective_sample_size(np.log(chains)),
-                asked=self.min_effective_size,
+                **said,
             )
-            remedy = Message(
-                "Raise max_draws, or report a range: the posterior has modes that no chain joins."
-            )
-            raise ConvergenceError(
-                Message(
-                    "{estimator}: {reason}. {remedy}", estimator="LatentClass", reason=reason, remedy=remedy
-                ),
-                last=estimate,
-                reason=reason,
-                remedy=remedy,
-                advice=Message("Draw more, or report a range: the posterior has modes that no chain joins."),
-            )
-        return estimate
-
-    def _trajectories(
-        self,
-        n_observed: int,
-        data: numerics.ClassData,
-        random: np.random.Generator,
-        kept: list[numerics.ClassState],
-    ) -> tuple[NDArray[np.float64], bool]:
-        """Draws of N by Hamiltonian trajectories, until they are enough or the limit is met."""
-        state = numerics.initial_state(data, _N_CHAINS, random)
-        state, step = numerics.warm_up(
-            data, state, random, n_sweeps=_N_SWEEPS, n_trajectories=_N_TRAJECTORIES
+        remedy = Message("Raise max_draws, or report a range: the posterior has modes that no chain joins.")
+        return ConvergenceError(
+            Message("{estimator}: {reason}. {remedy}", estimator="LatentClass", reason=reason, remedy=remedy),
+            last=estimate,
+            reason=reason,
+            remedy=remedy,
+            advice=Message("Draw more, or report a range: the posterior has modes that no chain joins."),
         )
-        chains = np.empty((_N_CHAINS, 0))
-        limit = min(self.max_draws, 4 * _BLOCK)
-        while chains.shape[1] < limit:
-            for _ in range(_BLOCK // _KEPT_EVERY):
-                state, unseen = numerics.sample(data, state, step, _KEPT_EVERY, random)
-                chains = np.concatenate([chains, n_observed + unseen], axis=1)
-                kept.append(state)
-            if self._enough(chains):
-                return chains, True
-            # R-hat - 1 falls about as fast as the draws grow: what that will not bring down in time is left
-            if (split_r_hat(np.log(chains)) - 1) * chains.shape[1] > (_R_HAT - 1) * limit:
-                break
-        return chains, False
-
-    def _exchange(
-        self,
-        n_observed: int,
-        data: numerics.ClassData,
-        random: np.random.Generator,
-        kept: list[numerics.ClassState],
-    ) -> tuple[NDArray[np.float64], bool]:
-        """Draws of N by replica exchange, until they are enough or the limit is met."""
-        ladder = numerics.warm_up_tempered(data, _N_LADDERS, _HEATS, _N_TEMPERED_WARM, random)
-        chains = np.empty((_N_LADDERS, 0))
-        while chains.shape[1] < self.max_draws:
-            for _ in range(2 * _BLOCK // _KEPT_EVERY):
-                ladder, unseen, _ = numerics.sample_tempered(data, ladder, _KEPT_EVERY, random)
-                chains = np.concatenate([chains, n_observed + unseen], axis=1)
-                kept.append(ladder.cold)
-            if self._enough(chains):
-                return chains, True
-        return chains, False
-
-    def _enough(self, chains: NDArray[np.float64]) -> bool:
-        """Whether the chains agree on log N, and their effective size is what was asked for."""
-        values = np.log(chains)
-        return split_r_hat(values) <= _R_HAT and effective_sample_size(values) >= self.min_effective_size
 
     def _estimate(
-        self,
-        table: CaptureTable,
-        data: numerics.ClassData,
-        chains: NDArray[np.float64],
-        parameters: tuple[NDArray[np.float64], NDArray[np.float64]],
-        *,
-        seed: int,
-        exchange: bool,
+        self, table: CaptureTable, data: numerics.ClassData, found: numerics.ClassPosterior, *, seed: int
     ) -> AbundanceEstimate:
+        chains = table.n_observed + found.unseen
         draws = chains.ravel()
+        modes, weights = _modes(found)
         detail = LatentClassDetail(
             chains=chains,
-            r_hat=split_r_hat(np.log(chains)),
-            effective_sample_size=effective_sample_size(np.log(chains)),
+            r_hat=found.r_hat,
+            effective_sample_size=found.effective_size,
             n_classes=data.n_classes,
-            replica_exchange=exchange,
+            replica_exchange=found.exchange,
+            modes=tuple(table.n_observed + mode for mode in modes),
+            weights=weights,
             far_share=float(np.mean(draws > (1 + _FAR) * table.n_observed)),
-            list_shares=parameters[0],
-            class_weights=parameters[1],
+            list_shares=found.list_shares,
+            class_weights=found.class_weights,
         )
         return posterior_estimate(
             self,
@@ -292,11 +250,25 @@ class LatentClass:
         )
 
 
+def _modes(found: numerics.ClassPosterior) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Persons unseen in each mode and its weight; of chains apart the modes on either side of the draws."""
+    modes, weights = weighted_modes_of_draws(found.unseen.ravel(), found.effective_size)
+    weights = [weight * (1 - found.apart_share) for weight in weights]
+    middle = np.median(found.unseen)
+    for side in (found.apart[found.apart < middle], found.apart[found.apart >= middle]):
+        if len(side):
+            modes.append(float(np.median(side)))
+            weights.append(found.apart_share * len(side) / len(found.apart))
+    order = np.argsort(modes)
+    return tuple(modes[k] for k in order), tuple(weights[k] for k in order)
+
+
 def _notes(detail: LatentClassDetail, asked: int) -> tuple[str, ...]:
     """What a reader must know."""
     notes = [
         Message(
-            "{chains} chains, R-hat of log N {r_hat:.3f}, effective sample size {effective:,.0f}.",
+            "{chains} populations of chains, R-hat of log N {r_hat:.3f}, effective sample size "
+            "{effective:,.0f}.",
             chains=len(detail.chains),
             r_hat=detail.r_hat,
             effective=detail.effective_sample_size,

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from detcount._numerics.latent_class.chains import sample, sample_plain, warm_up
-from detcount._numerics.latent_class.moves import gibbs_sweep
-from detcount._numerics.latent_class.parameters import ClassData, ClassState, class_parameters, initial_state
-from detcount._numerics.latent_class.tempered import Ladder, sample_tempered, warm_up_tempered
+from detcount._numerics.latent_class.annealing import Annealed, anneal
+from detcount._numerics.latent_class.chains import sample, sample_plain, scattered
+from detcount._numerics.latent_class.exchange import Ladders, ladders, sample_ladders
+from detcount._numerics.latent_class.gibbs import gibbs_sweep, swap_neighbours
+from detcount._numerics.latent_class.parameters import ClassData, ClassState, class_parameters, prior_draws
+from detcount._numerics.latent_class.posterior import ClassPosterior, agreement, sample_posterior
+from detcount._numerics.latent_class.trajectories import Forces, trajectory
 
 __all__ = [
+    "Annealed",
     "ClassData",
+    "ClassPosterior",
     "ClassState",
-    "Ladder",
+    "Forces",
+    "Ladders",
+    "agreement",
+    "anneal",
     "class_parameters",
     "gibbs_sweep",
-    "initial_state",
+    "ladders",
+    "prior_draws",
     "sample",
+    "sample_ladders",
     "sample_plain",
-    "sample_tempered",
-    "warm_up",
-    "warm_up_tempered",
+    "sample_posterior",
+    "scattered",
+    "swap_neighbours",
+    "trajectory",
 ]

@@ -1,15 +1,35 @@
-"""Stick-breaking latent classes: data, parameters of every chain, and the probabilities of their cells."""
+"""Stick-breaking latent classes: data, parameters of every chain, and the density of their posterior.
+
+Chains are the last axis of every array, so that each operation runs over long rows. The unseen persons
+and the concentration alpha are integrated out: given the class parameters the observed cells are a
+multinomial truncated at the unseen cell, under p(N) proportional to 1/N, and the lengths of the sticks,
+exponential given alpha, are jointly Lomax.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["TINY", "ClassData", "ClassState", "cell_probabilities", "class_parameters", "initial_state"]
+__all__ = [
+    "TINY",
+    "ClassData",
+    "ClassState",
+    "behind",
+    "cell_probabilities",
+    "class_parameters",
+    "in_blocks",
+    "joined",
+    "prior_draws",
+]
 
 TINY = 1e-300
+_LONGEST = 300.0  # of a stick, in exponents: sums of them stay finite
+_BLOCK = 1 << 19  # numbers in the largest array of a block: what a processor's cache holds
 
 
 @dataclass(frozen=True)
@@ -35,58 +55,128 @@ class ClassData:
         padded = np.vstack([histories, np.zeros((1, histories.shape[1]))]).astype(np.float64)
         return cls(padded, counts.astype(np.float64), n_classes, shape, rate)
 
+    @property
+    def size(self) -> int:
+        """Numbers that the cells of all classes of one chain take."""
+        return self.n_classes * int(max(self.histories.shape))
+
 
 @dataclass(frozen=True)
 class ClassState:
-    """Parameters of every chain.
+    """Parameters of C chains, and the density there.
 
-    Logits of the list shares, shape (C, H, K); log of -log(1 - V) for the sticks, shape (C, H - 1);
-    concentration alpha, shape (C,).
+    Logits of the list shares, shape (H, K, C); log of -log(1 - V) for the sticks, shape (H - 1, C); log
+    likelihood, log prior and probability of the unseen cell, shape (C,).
     """
 
     logits: NDArray[np.float64]
     sticks: NDArray[np.float64]
-    alpha: NDArray[np.float64]
+    likelihood: NDArray[np.float64]
+    prior: NDArray[np.float64]
+    unseen: NDArray[np.float64]
+
+    @classmethod
+    def at(cls, data: ClassData, logits: NDArray[np.float64], sticks: NDArray[np.float64]) -> ClassState:
+        """State of given parameters."""
+        joint, log_absent, lengths = cell_probabilities(data, logits, sticks)
+        cell = joint.sum(axis=0)
+        unseen = cell[-1]
+        likelihood = data.counts @ np.log(np.maximum(cell[:-1], TINY))
+        likelihood -= data.counts.sum() * np.log1p(-unseen)
+        prior = (logits + 2 * log_absent).sum(axis=(0, 1)) + sticks.sum(axis=0)
+        prior -= (data.shape + data.n_classes - 1) * np.log(data.rate + lengths.sum(axis=0))
+        return cls(logits, sticks, likelihood, prior, unseen)
+
+    @property
+    def n_chains(self) -> int:
+        """Number of chains."""
+        return len(self.unseen)
+
+    def taken(self, which: NDArray[np.int64] | slice) -> ClassState:
+        """Some of the chains, as often as they are named."""
+        return ClassState(
+            self.logits[:, :, which],
+            self.sticks[:, which],
+            self.likelihood[which],
+            self.prior[which],
+            self.unseen[which],
+        )
+
+    def replaced(self, by: ClassState, where: NDArray[np.bool_]) -> ClassState:
+        """Chains of another state where so chosen."""
+        return ClassState(
+            np.where(where, by.logits, self.logits),
+            np.where(where, by.sticks, self.sticks),
+            np.where(where, by.likelihood, self.likelihood),
+            np.where(where, by.prior, self.prior),
+            np.where(where, by.unseen, self.unseen),
+        )
 
 
-def initial_state(data: ClassData, n_chains: int, random: np.random.Generator) -> ClassState:
-    """Starting points spread wider than the posterior."""
-    n_lists = data.histories.shape[1]
+def joined(states: list[ClassState]) -> ClassState:
+    """All chains of several states."""
     return ClassState(
-        random.normal(-1.0, 1.0, (n_chains, data.n_classes, n_lists)),
-        np.log(random.exponential(1.0, (n_chains, data.n_classes - 1))),
-        np.ones(n_chains),
+        np.concatenate([state.logits for state in states], axis=2),
+        np.concatenate([state.sticks for state in states], axis=1),
+        np.concatenate([state.likelihood for state in states]),
+        np.concatenate([state.prior for state in states]),
+        np.concatenate([state.unseen for state in states]),
     )
+
+
+def in_blocks(
+    move: Callable[[ClassState, slice], tuple[ClassState, NDArray[np.float64]]],
+    data: ClassData,
+    state: ClassState,
+) -> tuple[ClassState, NDArray[np.float64]]:
+    """Move chains a block at a time, so that the arrays of a block stay small."""
+    step = max(_BLOCK // data.size, 1)
+    if step >= state.n_chains:
+        return move(state, slice(None))
+    blocks = [slice(first, first + step) for first in range(0, state.n_chains, step)]
+    moved = [move(state.taken(block), block) for block in blocks]
+    return joined([each for each, _ in moved]), np.concatenate([said for _, said in moved])
+
+
+def prior_draws(data: ClassData, n_chains: int, random: np.random.Generator) -> ClassState:
+    """Independent draws from the prior."""
+    n_lists = data.histories.shape[1]
+    logits = random.logistic(size=(data.n_classes, n_lists, n_chains))
+    log_alpha = np.log(np.maximum(random.gamma(data.shape, 1 / data.rate, n_chains), TINY))
+    lengths = np.maximum(random.standard_exponential((data.n_classes - 1, n_chains)), TINY)
+    state = ClassState(logits, np.log(lengths) - log_alpha, *np.empty((3, n_chains)))
+    return in_blocks(
+        lambda part, _: (ClassState.at(data, part.logits, part.sticks), part.unseen), data, state
+    )[0]
 
 
 def cell_probabilities(
     data: ClassData, logits: NDArray[np.float64], sticks: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], ...]:
-    """Joint probability of class and cell (C, H, W + 1); shares, log(1 - share), exp(stick), its expm1."""
-    n_chains, n_classes, n_lists = logits.shape
-    small = np.exp(-np.abs(logits))
-    one = 1.0 / (1.0 + small)
-    shares = np.where(logits > 0, one, small * one)
-    log_absent = np.log(one) - np.maximum(logits, 0.0)
-    lengths = np.exp(np.minimum(sticks, 30.0))
-    grown = np.expm1(np.minimum(lengths, 700.0))
-    log_weights = np.zeros((n_chains, n_classes))
-    log_weights[:, :-1] = -np.log1p(1.0 / grown)
-    log_weights[:, 1:] -= np.cumsum(lengths, axis=1)
-    joint = (logits.reshape(-1, n_lists) @ data.histories.T).reshape(n_chains, n_classes, -1)
-    joint += (log_weights + log_absent.sum(axis=2))[:, :, None]
-    np.exp(joint, out=joint)
-    return joint, shares, log_absent, lengths, grown
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Joint probability of class and cell (H, W + 1, C); log(1 - share); lengths of the sticks."""
+    log_absent = -np.log1p(np.exp(-np.abs(logits))) - np.maximum(logits, 0.0)
+    lengths = np.exp(np.minimum(sticks, _LONGEST))
+    log_weights = log_absent.sum(axis=1)
+    log_weights[:-1] += np.log(np.maximum(-np.expm1(-lengths), TINY))
+    log_weights[1:] -= np.cumsum(lengths, axis=0)
+    joint = np.matmul(data.histories, logits)
+    joint += log_weights[:, None, :]
+    return np.exp(joint, out=joint), log_absent, lengths
+
+
+def behind(members: NDArray[Any]) -> NDArray[Any]:
+    """Members of all later classes, for every class but the last."""
+    return np.asarray(np.cumsum(members[:0:-1], axis=0)[::-1])
 
 
 def class_parameters(
     states: list[ClassState], *, most: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """List shares (n, H, K) and class weights (n, H) of at most so many chain states, evenly spaced."""
-    n_chains = len(states[0].alpha)
-    chosen = states[:: -(-len(states) * n_chains // most)]
-    logits = np.concatenate([state.logits for state in chosen])
-    lengths = np.exp(np.minimum(np.concatenate([state.sticks for state in chosen]), 30.0))
+    stride = -(-sum(state.n_chains for state in states) // most)
+    chosen = [state.taken(slice(index % stride, None, stride)) for index, state in enumerate(states)]
+    logits = np.concatenate([state.logits for state in chosen], axis=2).transpose(2, 0, 1)
+    lengths = np.exp(np.minimum(np.concatenate([state.sticks for state in chosen], axis=1).T, _LONGEST))
     left = np.exp(-np.cumsum(lengths, axis=1))
     ends = np.ones((len(left), 1)), np.zeros((len(left), 1))
     weights = np.concatenate([ends[0], left], axis=1) - np.concatenate([left, ends[1]], axis=1)

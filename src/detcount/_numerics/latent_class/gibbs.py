@@ -1,0 +1,81 @@
+"""Moves of latent classes without a gradient: Gibbs sweeps, classes that change places, the unseen count."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.latent_class.parameters import (
+    TINY,
+    ClassData,
+    ClassState,
+    behind,
+    cell_probabilities,
+    in_blocks,
+)
+
+__all__ = ["draw_unseen", "gibbs_sweep", "swap_neighbours"]
+
+
+def draw_unseen(
+    total: float, unseen: NDArray[np.float64], random: np.random.Generator
+) -> NDArray[np.float64]:
+    """Unseen persons given the probability of the unseen cell, prior 1/N: negative binomial."""
+    return np.asarray(random.poisson(random.gamma(total, unseen / (1.0 - unseen))), dtype=np.float64)
+
+
+def gibbs_sweep(
+    data: ClassData, state: ClassState, random: np.random.Generator
+) -> tuple[ClassState, NDArray[np.float64]]:
+    """One sweep over unseen count, classes of persons, shares, alpha and sticks; and the unseen count."""
+    return in_blocks(lambda part, _: _gibbs_sweep(data, part, random), data, state)
+
+
+def _gibbs_sweep(
+    data: ClassData, state: ClassState, random: np.random.Generator
+) -> tuple[ClassState, NDArray[np.float64]]:
+    joint, _, lengths = cell_probabilities(data, state.logits, state.sticks)
+    n_unseen = draw_unseen(data.counts.sum(), state.unseen, random)
+    counts = np.empty((len(data.histories), state.n_chains), dtype=np.int64)
+    counts[:-1] = data.counts[:, None]
+    counts[-1] = n_unseen
+    odds = np.maximum(joint.transpose(1, 2, 0), TINY)
+    classes = random.multinomial(counts, odds / odds.sum(axis=2, keepdims=True)).astype(np.float64)
+    members = classes.sum(axis=0).T
+    on = np.tensordot(data.histories.T, classes, 1).transpose(2, 0, 1)
+    present = random.standard_gamma(1.0 + on)
+    absent = random.standard_gamma(1.0 + members[:, None, :] - on)
+    logits = np.log(np.maximum(present, TINY)) - np.log(np.maximum(absent, TINY))
+    # alpha given the sticks: Gamma(shape + H - 1, rate - sum log(1 - V))
+    alpha = random.standard_gamma(data.shape + data.n_classes - 1, state.n_chains)
+    alpha /= data.rate + lengths.sum(axis=0)
+    one = random.standard_gamma(1.0 + members[:-1])
+    other = np.maximum(random.standard_gamma(alpha + behind(members)), TINY)
+    sticks = np.log(np.maximum(np.log1p(one / other), TINY))
+    return ClassState.at(data, logits, sticks), n_unseen
+
+
+def swap_neighbours(
+    data: ClassData, state: ClassState, first: int, random: np.random.Generator
+) -> ClassState:
+    """Neighbouring classes change places with their weights, every second pair from the first one given.
+
+    No cell changes, and of the prior of the weights only what is left before the second of the pair,
+    1 - V of the first: the swap is accepted with the ratio of the two, old to new.
+    """
+    pairs = np.arange(first, data.n_classes - 2, 2)
+    one, two = np.exp(state.sticks[pairs]), np.exp(state.sticks[pairs + 1])
+    new_one = -np.log1p(np.expm1(-two) * np.exp(-one))  # the second weight leads
+    new_two = one + two - new_one
+    swapped = np.log(random.random(one.shape)) < new_one - one
+    swapped &= (new_one > TINY) & (new_two > TINY)
+    logs = np.log(np.where(swapped, new_one, one)), np.log(np.where(swapped, new_two, two))
+    sticks, logits = state.sticks.copy(), state.logits.copy()
+    sticks[pairs] = np.where(swapped, logs[0], state.sticks[pairs])
+    sticks[pairs + 1] = np.where(swapped, logs[1], state.sticks[pairs + 1])
+    by_list = swapped[:, None, :]
+    logits[pairs] = np.where(by_list, state.logits[pairs + 1], state.logits[pairs])
+    logits[pairs + 1] = np.where(by_list, state.logits[pairs], state.logits[pairs + 1])
+    # the sum of all lengths stays, and so does its share of the prior
+    prior = state.prior + (sticks - state.sticks).sum(axis=0)
+    return ClassState(logits, sticks, state.likelihood, prior, state.unseen)

@@ -1,0 +1,211 @@
+"""The posterior of latent classes: populations annealed, shown to agree, and coupled where they do not.
+
+1. Four populations are annealed, and chains run down from anywhere. Where those come to stand where the
+   particles do, all particles go on as chains, and their draws are the answer once the populations agree.
+   If they do not, larger populations are annealed in smaller stages, and pooled.
+2. Where the chains stand elsewhere, or populations never agree, cold chains exchange states with flatter
+   ones until they agree. A mode that none of them met counts unless chains put there leave it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.convergence import effective_sample_size, split_r_hat
+from detcount._numerics.latent_class.annealing import Annealed, anneal
+from detcount._numerics.latent_class.chains import sample, scattered
+from detcount._numerics.latent_class.exchange import Ladders, ladders, sample_ladders
+from detcount._numerics.latent_class.parameters import ClassData, ClassState, class_parameters, joined
+
+__all__ = ["ClassPosterior", "agreement", "sample_posterior"]
+
+_POPULATIONS = 4
+_R_HAT = 1.01
+_SIZE, _LEAST_SIZE, _LARGEST_SIZE = 128, 32, 768  # particles of a population
+_COMMON = 1000  # cells of all classes beyond which populations are smaller
+_MOVES = 2
+_SHARE, _FINE_SHARE = 0.5, 0.8  # of the particles that count after a stage
+_ROUNDS = 3  # of fine annealing
+_BLOCK, _LADDER_BLOCK = 4, 25  # iterations between looks
+_LADDERS = 4  # of a population
+_ENOUGH_TO_JUDGE = 190  # draws of a row
+_SCATTERED, _SWEEPS = 32, 100
+_SETTLING = (5, 15)  # trajectories before chains are said to stand elsewhere
+_TAIL, _APART = 0.005, 0.1  # of the draws, beyond which is elsewhere; share of the chains there
+_LEAVING = 4  # blocks of exchange in which most chains must have left a mode
+_KEPT_EVERY = 5
+_MOST_KEPT = 2000
+
+
+@dataclass(frozen=True)
+class ClassPosterior:
+    """Draws from the posterior.
+
+    `unseen` has one row for each population, in which the draws of a chain follow each other. `apart` holds
+    the persons unseen where chains stand that started anywhere and are not met by the others, `apart_share`
+    how many of those that started anywhere they are. With such chains nothing is agreed.
+    """
+
+    unseen: NDArray[np.float64]
+    list_shares: NDArray[np.float64]
+    class_weights: NDArray[np.float64]
+    r_hat: float
+    effective_size: float
+    agreed: bool
+    exchange: bool
+    apart: NDArray[np.float64]
+    apart_share: float
+
+
+def agreement(values: NDArray[np.float64], n_chains: int) -> tuple[float, float]:
+    """R-hat and effective size of rows of draws, each of so many chains.
+
+    R-hat is the larger of two, of rows halved by chains and by time.
+    """
+    by_time = values.reshape(len(values) * n_chains, -1)
+    half = by_time.shape[1] // 2
+    halves = np.concatenate([by_time[:, :half], by_time[:, by_time.shape[1] - half :]])
+    in_time = split_r_hat(halves.reshape(2 * len(values), -1))
+    return max(split_r_hat(values), in_time), effective_sample_size(values)
+
+
+def sample_posterior(
+    data: ClassData, *, min_effective_size: int, max_draws: int, random: np.random.Generator
+) -> ClassPosterior:
+    """Draw from the posterior, until the draws are enough or the limit of a row is met."""
+    search = _Search(data, min_effective_size, max_draws, random)
+    small = data.size / _COMMON
+    size = int(np.clip(_SIZE / small, _LEAST_SIZE, _SIZE))
+    way = anneal(data, _POPULATIONS, size, n_moves=_MOVES, share=_SHARE, random=random)
+    apart = search.chains_apart(way)
+    if apart.n_chains == 0:
+        larger = int(np.clip(0.65 * min_effective_size, 2 * size, max(_LARGEST_SIZE / small, 2 * size)))
+        found = search.by_particles(way)
+        if not found.agreed:
+            found = search.by_pooled_populations(larger)
+        if found.agreed:
+            return found
+    return search.by_exchange(way, apart)
+
+
+@dataclass(frozen=True)
+class _Search:
+    data: ClassData
+    min_effective_size: int
+    max_draws: int
+    random: np.random.Generator
+
+    def chains_apart(self, way: Annealed) -> ClassState:
+        """Chains that ran down from anywhere and stand where no particle does."""
+        runs = scattered(self.data, _SCATTERED, _SWEEPS, self.random)
+        met = _expected(self.data, way.state)
+        for n_draws in _SETTLING:
+            runs, _ = sample(self.data, runs, way.step, n_draws, self.random)
+            away = np.flatnonzero(_outside(_expected(self.data, runs), met))
+            if len(away) <= _APART * runs.n_chains:
+                away = away[:0]
+                break
+        return runs.taken(away)
+
+    def by_particles(self, way: Annealed) -> ClassPosterior:
+        """Draws of annealed particles that go on as chains."""
+        state, n_chains = way.state, way.state.n_chains
+        draws = np.empty((n_chains, 0))
+        kept: list[ClassState] = []
+        while True:
+            state, unseen = sample(self.data, state, way.step, _BLOCK, self.random)
+            draws = np.concatenate([draws, unseen], axis=1)
+            kept.append(state)
+            rows = draws.reshape(_POPULATIONS, -1)
+            look = self._look(rows, n_chains // _POPULATIONS)
+            if look.agreed or look.hopeless:
+                return _found(rows, kept, look, exchange=False)
+
+    def by_pooled_populations(self, size: int) -> ClassPosterior:
+        """Draws of particles from smaller stages; more populations join the rows until these agree."""
+        rows = np.empty((_POPULATIONS, 0))
+        kept: list[ClassState] = []
+        for index in range(_ROUNDS):
+            way = anneal(self.data, _POPULATIONS, size, n_moves=_MOVES, share=_FINE_SHARE, random=self.random)
+            state, unseen = sample(self.data, way.state, way.step, 2 * _BLOCK, self.random)
+            kept.append(state)
+            rows = np.concatenate([rows, unseen.reshape(_POPULATIONS, -1)], axis=1)
+            look = self._look(rows, (index + 1) * size)
+            if look.agreed:
+                break
+        return _found(rows, kept, look, exchange=False)
+
+    def by_exchange(self, way: Annealed, apart: ClassState) -> ClassPosterior:
+        """Draws of cold chains that exchange states with flatter ones; the first third is left out."""
+        ladder = ladders(way, _POPULATIONS * _LADDERS)
+        draws = np.empty((_POPULATIONS * _LADDERS, 0))
+        kept: list[ClassState] = []
+        while True:
+            for _ in range(_LADDER_BLOCK // _KEPT_EVERY):
+                ladder, unseen, _ = sample_ladders(self.data, ladder, _KEPT_EVERY, self.random)
+                draws = np.concatenate([draws, unseen], axis=1)
+                kept.append(ladder.cold)
+            rows = draws[:, draws.shape[1] // 3 :].reshape(_POPULATIONS, -1)
+            look = self._look(rows, _LADDERS)
+            if look.agreed or look.hopeless:
+                break
+        found = _found(rows, kept[len(kept) // 3 :], look, exchange=True)
+        if apart.n_chains > 0 and not look.agreed:
+            apart, _ = sample(self.data, apart, way.step, _SETTLING[-1], self.random)
+        unseen = _expected(self.data, apart)
+        away = np.flatnonzero(_outside(unseen, rows))
+        if len(away) <= _APART * _SCATTERED or (look.agreed and self._leave(ladder, apart.taken(away), rows)):
+            return found
+        return replace(found, agreed=False, apart=unseen[away], apart_share=len(away) / _SCATTERED)
+
+    def _leave(self, ladder: Ladders, apart: ClassState, met: NDArray[np.float64]) -> bool:
+        """Whether most chains that start apart come to where the draws are."""
+        n_ladders = ladder.n_ladders
+        cold = apart.taken(np.resize(np.arange(apart.n_chains), n_ladders))
+        ladder = replace(ladder, state=joined([cold, ladder.state.taken(slice(n_ladders, None))]))
+        for _ in range(_LEAVING):
+            ladder, _, _ = sample_ladders(self.data, ladder, _LADDER_BLOCK, self.random)
+            if _outside(_expected(self.data, ladder.cold), met).mean() <= 0.5:
+                return True
+        return False
+
+    def _look(self, rows: NDArray[np.float64], n_chains: int) -> _Look:
+        r_hat, size = agreement(np.log(self.data.counts.sum() + rows), n_chains)
+        agreed = r_hat <= _R_HAT and size >= self.min_effective_size
+        left = self.max_draws / rows.shape[1]
+        # the effective size rises, and R-hat - 1 falls, about as the draws grow
+        slow = r_hat - 1 > (_R_HAT - 1) * left
+        slow |= size * left < 2 * self.min_effective_size and size < self.min_effective_size
+        early = rows.shape[1] < max(min(_ENOUGH_TO_JUDGE, self.max_draws), 2 * _BLOCK * n_chains)
+        return _Look(r_hat, size, agreed, left <= 1 or (slow and not early))
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How rows of draws agree, and whether going on to the limit would not make them."""
+
+    r_hat: float
+    size: float
+    agreed: bool
+    hopeless: bool
+
+
+def _found(
+    rows: NDArray[np.float64], kept: list[ClassState], look: _Look, *, exchange: bool
+) -> ClassPosterior:
+    parameters = class_parameters(kept, most=_MOST_KEPT)
+    return ClassPosterior(rows, *parameters, look.r_hat, look.size, look.agreed, exchange, np.empty(0), 0.0)
+
+
+def _expected(data: ClassData, state: ClassState) -> NDArray[np.float64]:
+    """Expected persons unseen, chain by chain."""
+    return np.asarray(data.counts.sum() * state.unseen / (1.0 - state.unseen))
+
+
+def _outside(values: NDArray[np.float64], draws: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which values lie beyond all but a small share of the draws on either side."""
+    low, high = np.quantile(draws, [_TAIL, 1 - _TAIL])
+    return np.asarray((values < low) | (values > high))
