@@ -8,13 +8,14 @@ import pytest
 from detcount import datasets
 from detcount._numerics import latent_class as lc
 from detcount._numerics.convergence import effective_sample_size
-from detcount._numerics.latent_class import tempered
-from detcount._numerics.latent_class.moves import gradient, trajectory
+from detcount._numerics.latent_class import exchange
+from detcount._numerics.latent_class.parameters import joined
+from detcount.abundance import latent_class as module
 from detcount.abundance.latent_class import LatentClass, LatentClassDetail
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 
-GRADIENT_TOLERANCE = 2e-5  # central differences of a sum of thousands of terms in double precision
+GRADIENT_TOLERANCE = 2e-3  # forces are in single precision, sums of hundreds of terms
 
 
 def _data(name: str, n_classes: int) -> lc.ClassData:
@@ -22,12 +23,19 @@ def _data(name: str, n_classes: int) -> lc.ClassData:
     return lc.ClassData.of(table.histories, table.counts, n_classes=n_classes, shape=0.25, rate=0.25)
 
 
-def _log_density(data: lc.ClassData, state: lc.ClassState, heat: np.ndarray) -> np.ndarray:
-    """Log posterior in the moved coordinates, written out with loops."""
+def _some(data: lc.ClassData, n_chains: int, random: np.random.Generator) -> lc.ClassState:
+    """Chains near the posterior, where no class is empty."""
+    shape = (data.n_classes, data.histories.shape[1], n_chains)
+    sticks = np.log(random.exponential(1.0, (data.n_classes - 1, n_chains)))
+    return lc.ClassState.at(data, random.normal(-1.0, 1.0, shape), sticks)
+
+
+def _log_density(data: lc.ClassData, logits: np.ndarray, sticks: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Log likelihood, log prior and unseen probability of each chain, written out with loops."""
     values = []
-    for c in range(len(state.alpha)):
-        shares = 1 / (1 + np.exp(-state.logits[c]))
-        lengths = np.exp(state.sticks[c])
+    for c in range(logits.shape[2]):
+        shares = 1 / (1 + np.exp(-logits[:, :, c]))
+        lengths = np.exp(sticks[:, c])
         weights = np.exp(-np.concatenate([[0], np.cumsum(lengths)]))
         weights[:-1] *= 1 - np.exp(-lengths)
         cells = np.array(
@@ -41,59 +49,128 @@ def _log_density(data: lc.ClassData, state: lc.ClassState, heat: np.ndarray) -> 
         )
         likelihood = data.counts @ np.log(cells[:-1] / (1 - cells[-1]))
         prior = np.sum(np.log(shares * (1 - shares)))  # uniform shares, in logits
-        prior += np.sum(np.log(state.alpha[c]) + state.sticks[c] - state.alpha[c] * lengths)
-        values.append(heat[c] * likelihood + prior)
-    return np.array(values)
+        # exponential lengths given alpha, times Gamma(alpha), over a grid of log alpha
+        grid = np.linspace(-30, 8, 40_001)
+        alpha = np.exp(grid)
+        joint = (data.n_classes - 1 + data.shape) * grid - alpha * (lengths.sum() + data.rate)
+        prior += sticks[:, c].sum() + np.log(np.trapezoid(np.exp(joint), grid))
+        values.append((likelihood, prior, cells[-1]))
+    return tuple(np.array(values).T)
 
 
-def test_gradient_equals_finite_differences() -> None:
+def test_density_is_that_of_the_model_with_alpha_integrated_out() -> None:
+    data = _data("hare", 4)
+    state = _some(data, 6, np.random.default_rng(2))
+    likelihood, prior, unseen = _log_density(data, state.logits, state.sticks)
+    np.testing.assert_allclose(state.likelihood, likelihood, rtol=1e-10)
+    np.testing.assert_allclose(state.unseen, unseen, rtol=1e-10)
+    np.testing.assert_allclose(np.diff(state.prior), np.diff(prior), rtol=1e-6)
+
+
+def test_forces_equal_finite_differences() -> None:
     data = _data("hare", 3)
-    random = np.random.default_rng(4)
-    state = lc.initial_state(data, 2, random)
+    state = _some(data, 2, np.random.default_rng(4))
     heat = np.array([1.0, 0.37])
-    for_logits, for_sticks, likelihood, prior, unseen = gradient(
-        data, state.logits, state.sticks, state.alpha, heat
-    )
-    np.testing.assert_allclose(heat * likelihood + prior, _log_density(data, state, heat), rtol=1e-10)
-    assert ((unseen > 0) & (unseen < 1)).all()
+    forces = lc.Forces(data, heat)
+    forces.logits[...] = state.logits
+    slopes = [force.copy() for force in forces.at(state.sticks.astype(np.float32))]
+
+    def value(logits: np.ndarray, sticks: np.ndarray) -> np.ndarray:
+        moved = lc.ClassState.at(data, logits, sticks)
+        return heat * moved.likelihood + moved.prior
+
     step = 1e-5
-    for array, slopes in ((state.logits, for_logits), (state.sticks, for_sticks)):
-        for index in np.ndindex(array.shape):
-            kept = array[index]
-            array[index] = kept + step
-            above = _log_density(data, state, heat)[index[0]]
-            array[index] = kept - step
-            below = _log_density(data, state, heat)[index[0]]
-            array[index] = kept
-            assert slopes[index] == pytest.approx(
-                (above - below) / (2 * step), rel=GRADIENT_TOLERANCE, abs=1e-4
+    for which, (place, slope) in enumerate(zip((state.logits, state.sticks), slopes, strict=True)):
+        for index in np.ndindex(place.shape):
+            moved = []
+            for sign in (1, -1):
+                places = [state.logits.copy(), state.sticks.copy()]
+                places[which][index] += sign * step
+                moved.append(value(*places)[index[-1]])
+            assert slope[index] == pytest.approx(
+                (moved[0] - moved[1]) / (2 * step), rel=GRADIENT_TOLERANCE, abs=2e-3
             )
 
 
+def test_classes_that_change_places_keep_likelihood_and_the_right_prior() -> None:
+    data = _data("hare", 5)
+    state = lc.prior_draws(data, 400, np.random.default_rng(3))
+    for first in (0, 1):
+        moved = lc.swap_neighbours(data, state, first, np.random.default_rng(9))
+        changed = (moved.sticks != state.sticks).any(axis=0)
+        assert 0.2 < changed.mean() < 1
+        again = lc.ClassState.at(data, moved.logits, moved.sticks)
+        np.testing.assert_allclose(again.likelihood, state.likelihood, rtol=1e-6)
+        np.testing.assert_allclose(moved.prior, again.prior, rtol=1e-6, atol=1e-5)
+
+
+def _same_mean(one: np.ndarray, other: np.ndarray) -> None:
+    """Means and mean deviations of two samples of chains differ by no more than their errors."""
+    for draws in ((one, other), (np.abs(one - one.mean()), np.abs(other - one.mean()))):
+        error = np.sqrt(sum(each.var() / effective_sample_size(each) for each in draws))
+        assert abs(draws[0].mean() - draws[1].mean()) < 4 * error
+
+
+def test_moves_leave_the_prior_as_it_is() -> None:
+    """With a flat likelihood trajectories and swaps have the prior as their target."""
+    data = _data("hare", 4)
+    random = np.random.default_rng(5)
+    state = lc.prior_draws(data, 4_000, random)
+    largest = []
+    for index in range(12):
+        for first in (0, 1):
+            state = lc.swap_neighbours(data, state, first, random)
+        state, _ = lc.trajectory(data, state, 0.3, 0.0, random)
+        if index >= 4:
+            largest.append(np.exp(-np.exp(np.minimum(state.sticks[:2], 300))))
+    fresh = np.exp(-np.exp(np.minimum(lc.prior_draws(data, 32_000, random).sticks[:2], 300)))
+    for k in range(2):
+        _same_mean(np.array([each[k] for each in largest]).T, fresh[k].reshape(4_000, -1))
+
+
 @pytest.mark.slow
-def test_trajectories_and_replica_exchange_have_the_target_of_plain_gibbs() -> None:
+def test_particles_and_exchange_have_the_target_of_plain_gibbs() -> None:
     table = datasets.load("hare")
     data = lc.ClassData.of(table.histories, table.counts, n_classes=5, shape=0.25, rate=0.25)
     random = np.random.default_rng(8)
-    state = lc.initial_state(data, 32, random)
-    state, step = lc.warm_up(data, state, random, n_sweeps=300, n_trajectories=300)
-    _, by_trajectories = lc.sample(data, state, step, 800, random)
-    _, by_gibbs = lc.sample_plain(data, state, 6_000, random)
-    ladder = lc.warm_up_tempered(data, 8, np.geomspace(1, 0.1, 6), 300, random)
-    _, by_exchange, swaps = lc.sample_tempered(data, ladder, 1_500, random)
+    way = lc.anneal(data, 4, 64, n_moves=2, share=0.5, random=random)
+    _, by_particles = lc.sample(data, way.state, way.step, 60, random)
+    _, by_gibbs = lc.sample_plain(data, way.state.taken(slice(None, None, 8)), 6_000, random)
+    ladder = lc.ladders(way, 16)
+    _, by_exchange, swaps = lc.sample_ladders(data, ladder, 1_500, random)
     assert (swaps > 0.2).all()
-    gibbs = np.log(68 + by_gibbs)
-    for other in (np.log(68 + by_trajectories), np.log(68 + by_exchange)):
-        error = np.sqrt(
-            gibbs.var() / effective_sample_size(gibbs) + other.var() / effective_sample_size(other)
-        )
-        assert abs(gibbs.mean() - other.mean()) < 4 * error
-        spread = np.abs(other - other.mean()), np.abs(gibbs - gibbs.mean())
-        error = np.sqrt(
-            spread[0].var() / effective_sample_size(spread[0])
-            + spread[1].var() / effective_sample_size(spread[1])
-        )
-        assert abs(spread[0].mean() - spread[1].mean()) < 4 * error
+    for other in (by_particles, by_exchange):
+        _same_mean(np.log(68 + by_gibbs), np.log(68 + other))
+
+
+def test_populations_find_the_evidence_of_a_model_that_can_be_summed() -> None:
+    """Two lists, two classes: log evidence by annealing and by draws from the prior."""
+    data = lc.ClassData.of(
+        np.array([[0, 1], [1, 0], [1, 1]], dtype=np.uint8),
+        np.array([3, 4, 2]),
+        n_classes=2,
+        shape=0.25,
+        rate=0.25,
+    )
+    random = np.random.default_rng(1)
+    likelihood = lc.prior_draws(data, 400_000, random).likelihood
+    exact = np.log(np.mean(np.exp(likelihood)))
+    way = lc.anneal(data, 8, 256, n_moves=2, share=0.9, random=random)
+    assert way.heats[0] == 0
+    assert way.heats[-1] == 1
+    assert way.log_evidence.mean() == pytest.approx(exact, abs=0.05)
+
+
+def test_rows_that_disagree_by_chain_or_in_time_are_seen() -> None:
+    random = np.random.default_rng(0)
+    draws = random.standard_normal((4, 20, 50))
+    r_hat, size = lc.agreement(draws.reshape(4, -1), 20)
+    assert r_hat < 1.005
+    assert 3_000 < size < 5_000
+    apart = draws + np.where(np.arange(4) == 0, 0.5, 0.0)[:, None, None]
+    assert lc.agreement(apart.reshape(4, -1), 20)[0] > 1.02
+    drifting = draws + np.linspace(0, 1, 50)
+    assert lc.agreement(drifting.reshape(4, -1), 20)[0] > 1.02
 
 
 def test_answer_on_hares_says_how_it_was_found() -> None:
@@ -107,7 +184,7 @@ def test_answer_on_hares_says_how_it_was_found() -> None:
     assert estimate.draws is not None
     assert estimate.draws.min() >= table.n_observed
     assert estimate.point == pytest.approx(76, rel=0.03)
-    assert any(note.startswith("32 chains, R-hat of log N 1.0") for note in estimate.notes)
+    assert any(note.startswith("4 populations of chains, R-hat of log N 1.0") for note in estimate.notes)
     again = LatentClass(min_effective_size=500).fit(table)
     assert again.draws is not None
     np.testing.assert_array_equal(estimate.draws, again.draws)
@@ -119,13 +196,67 @@ def test_three_lists_use_fewer_classes_and_say_so() -> None:
 
 
 @pytest.mark.slow
-def test_chains_that_cannot_agree_give_no_estimate_but_carry_what_there_is() -> None:
+def test_chains_that_cannot_agree_give_no_estimate_but_name_the_modes() -> None:
     with pytest.raises(ConvergenceError, match="R-hat of log N is") as caught:
         LatentClass(max_draws=500, min_effective_size=4_000).fit(datasets.load("ned_5"))
     last = caught.value.last
     assert last is not None
     assert last.n_observed == 8_234
     assert last.detail.replica_exchange
+    # one chain of LCMCR stayed at 141,000 for 3 million sweeps, the rest at 48,000
+    low, high = last.detail.modes
+    assert low == pytest.approx(48_000, rel=0.2)
+    assert high == pytest.approx(141_000, rel=0.1)
+    assert sum(last.detail.weights) == pytest.approx(1)
+    assert f"around {low:,.0f} and {high:,.0f} persons, with weights of" in str(caught.value)
+
+
+def test_a_mode_where_chains_stay_is_named_with_its_weight(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draws near 100 unlisted that agree, and a quarter of the chains near 1,000."""
+    random = np.random.default_rng(0)
+
+    def found(data: lc.ClassData, **_: object) -> lc.ClassPosterior:
+        return lc.ClassPosterior(
+            random.normal(100, 5, (4, 300)).round(),
+            np.full((1, 2, 3), 0.5),
+            np.full((1, 2), 0.5),
+            1.0,
+            1_200.0,
+            False,
+            True,
+            random.normal(1_000, 30, 96).round(),
+            0.25,
+        )
+
+    monkeypatch.setattr(module.numerics, "sample_posterior", found)
+    with pytest.raises(ConvergenceError, match="with weights of 0.75 and 0.25") as caught:
+        LatentClass().fit(datasets.load("korea"))
+    assert caught.value.reason is not None
+    assert "con pesos de 0,75 y 0,25" in caught.value.reason.say("es")
+    low, high = caught.value.last.detail.modes
+    assert low == pytest.approx(223, rel=0.02)
+    assert high == pytest.approx(1_123, rel=0.02)
+
+
+def test_chains_that_start_apart_are_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ladders that lead nowhere keep chains apart; those of one mode bring them back."""
+    from detcount._numerics.latent_class import posterior
+
+    data, random = _data("hare", 3), np.random.default_rng(3)
+    way = lc.anneal(data, 4, 32, n_moves=2, share=0.5, random=random)
+    met = posterior._expected(data, lc.sample(data, way.state, way.step, 20, random)[0])
+    odd = np.argsort(-way.state.unseen)[:4]
+    far = lc.ClassState.at(data, way.state.logits[:, :, odd] - 3.0, way.state.sticks[:, odd])
+    search = posterior._Search(data, 400, 1_000, random)
+    assert search._followed(lc.ladders(way, 16), far, met, 2)[1]
+    monkeypatch.setattr(
+        posterior,
+        "sample_ladders",
+        lambda data, ladder, n, random: (ladder, np.full((8, n), 1e6), np.zeros(1)),
+    )
+    draws, left = search._followed(lc.ladders(way, 16), far, met, 2)
+    assert not left
+    assert (draws == 1e6).all()
 
 
 def test_refusals() -> None:
@@ -149,31 +280,44 @@ def test_refusals() -> None:
 def test_short_steps_keep_the_energy_and_are_accepted() -> None:
     """The change of energy of a leapfrog trajectory is of the order of its step, squared."""
     data = _data("hare", 3)
-    start = lc.initial_state(data, 40, np.random.default_rng(6))
+    start = _some(data, 40, np.random.default_rng(6))
     heat = np.linspace(0.2, 1.0, 40)
-    moved, acceptance, likelihood, unseen = trajectory(
-        data, start, np.full(40, 2e-4), heat, np.random.default_rng(7)
+    moved, acceptance = lc.trajectory(data, start, 1e-3, heat, np.random.default_rng(7))
+    assert acceptance.min() > 1 - 5e-3
+    assert (moved.logits != start.logits).any(axis=(0, 1)).mean() > 0.9
+    again = lc.ClassState.at(data, moved.logits, moved.sticks)
+    np.testing.assert_allclose(moved.likelihood, again.likelihood, rtol=1e-12)
+    np.testing.assert_allclose(moved.unseen, again.unseen, rtol=1e-12)
+
+
+def test_blocks_of_chains_are_moved_with_their_own_heat(monkeypatch: pytest.MonkeyPatch) -> None:
+    from detcount._numerics.latent_class import parameters
+
+    data = _data("hare", 3)
+    start = _some(data, 30, np.random.default_rng(6))
+    heat = np.linspace(0.0, 1.0, 30)
+    monkeypatch.setattr(parameters, "_BLOCK", 7 * data.size)
+    moved, acceptance = lc.trajectory(data, start, 1e-3, heat, np.random.default_rng(7))
+    assert acceptance.shape == (30,)
+    assert acceptance.min() > 1 - 5e-3
+    np.testing.assert_allclose(
+        joined([start.taken(slice(0, 7)), start.taken(slice(7, None))]).prior, start.prior
     )
-    assert acceptance.min() > 1 - 1e-3
-    assert (moved.logits != start.logits).any(axis=(1, 2)).mean() > 0.9
-    assert (moved.alpha == start.alpha).all()
-    _, _, again, _, of_nobody = gradient(data, moved.logits, moved.sticks, moved.alpha, heat)
-    np.testing.assert_allclose(likelihood, again, rtol=1e-12)
-    np.testing.assert_allclose(unseen, of_nobody, rtol=1e-12)
+    assert moved.n_chains == 30
 
 
-def test_each_chain_moves_at_the_step_and_the_heat_of_its_rung(monkeypatch) -> None:
+def test_each_chain_moves_at_the_step_and_the_heat_of_its_rung(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
     def recorded(data, state, step, heat, random):
-        seen.extend([step, heat])
-        return trajectory(data, state, step, heat, random)
+        seen.append((step.tolist(), heat.tolist()))
+        return lc.trajectory(data, state, step, heat, random)
 
-    monkeypatch.setattr(tempered, "trajectory", recorded)
+    monkeypatch.setattr(exchange, "trajectory", recorded)
     data, random = _data("hare", 3), np.random.default_rng(6)
-    ladder = lc.Ladder(
-        lc.initial_state(data, 6, random), np.array([1.0, 0.5, 0.1]), np.array([0.1, 0.2, 0.4])
-    )
-    tempered.climb(data, ladder, 0, random)
-    assert seen[0].tolist() == [0.1, 0.1, 0.2, 0.2, 0.4, 0.4]  # two ladders, rung by rung
-    assert seen[1].tolist() == [1.0, 1.0, 0.5, 0.5, 0.1, 0.1]
+    ladder = lc.Ladders(_some(data, 6, random), np.array([1.0, 0.5, 0.1]), np.array([0.1, 0.15, 0.4]))
+    lc.sample_ladders(data, ladder, 1, random)
+    # two ladders, rung by rung; rungs that take steps twice as long are moved by themselves
+    assert seen == [([0.1, 0.1, 0.15, 0.15], [1.0, 1.0, 0.5, 0.5]), ([0.4, 0.4], [0.1, 0.1])]
+    fewer = ladder.fewer(1)
+    np.testing.assert_array_equal(fewer.state.prior, ladder.state.prior[::2])

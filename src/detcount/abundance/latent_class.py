@@ -31,6 +31,7 @@ __all__ = ["LatentClass", "LatentClassDetail"]
 
 _MOST_CLASSES = 1000
 _LEAST_DRAWS = 250
+_LEAST_FOR_MODES = 100  # draws: fewer are smoothed into one
 _FAR = 5  # times the persons listed
 
 
@@ -233,7 +234,7 @@ class LatentClass:
             n_classes=data.n_classes,
             replica_exchange=found.exchange,
             modes=tuple(table.n_observed + mode for mode in modes),
-            weights=weights,
+            weights=tuple(weights),
             far_share=float(np.mean(draws > (1 + _FAR) * table.n_observed)),
             list_shares=found.list_shares,
             class_weights=found.class_weights,
@@ -250,17 +251,12 @@ class LatentClass:
         )
 
 
-def _modes(found: numerics.ClassPosterior) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Persons unseen in each mode and its weight; of chains apart the modes on either side of the draws."""
-    modes, weights = weighted_modes_of_draws(found.unseen.ravel(), found.effective_size)
-    weights = [weight * (1 - found.apart_share) for weight in weights]
-    middle = np.median(found.unseen)
-    for side in (found.apart[found.apart < middle], found.apart[found.apart >= middle]):
-        if len(side):
-            modes.append(float(np.median(side)))
-            weights.append(found.apart_share * len(side) / len(found.apart))
-    order = np.argsort(modes)
-    return tuple(modes[k] for k in order), tuple(weights[k] for k in order)
+def _modes(found: numerics.ClassPosterior) -> tuple[list[float], list[float]]:
+    """Persons unseen in each mode, and its weight among the draws and the chains apart."""
+    unseen = found.unseen.ravel()
+    repeats = int(len(unseen) * found.apart_share / (1 - min(found.apart_share, 0.99)))
+    pooled = np.concatenate([unseen, np.resize(found.apart, repeats)])
+    return weighted_modes_of_draws(pooled, max(found.effective_size, _LEAST_FOR_MODES))
 
 
 def _notes(detail: LatentClassDetail, asked: int) -> tuple[str, ...]:

@@ -39,10 +39,15 @@ class Ladders:
         """State of the cold chains."""
         return self.state.taken(slice(self.n_ladders))
 
+    def fewer(self, n_ladders: int) -> Ladders:
+        """The first of the ladders."""
+        rungs = np.arange(len(self.heats))[:, None] * self.n_ladders
+        return replace(self, state=self.state.taken((rungs + np.arange(n_ladders)).ravel()))
 
-def ladders(way: Annealed, n_ladders: int) -> Ladders:
-    """Ladders whose rungs are the stages of an annealing, and stand where its particles stood."""
-    rungs = np.flatnonzero(way.heats >= _FLATTEST)[::-1]
+
+def ladders(way: Annealed, n_ladders: int, stride: int = 1) -> Ladders:
+    """Ladders whose rungs are every so many stages of an annealing, and stand where its particles stood."""
+    rungs = np.flatnonzero(way.heats >= _FLATTEST)[::-stride]
     which = np.linspace(0, way.state.n_chains, n_ladders, endpoint=False).astype(np.int64)
     state = joined([way.stages[rung].taken(which) for rung in rungs])
     return Ladders(state, way.heats[rungs], way.steps[rungs])

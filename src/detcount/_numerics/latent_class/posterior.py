@@ -31,7 +31,9 @@ _SHARE, _FINE_SHARE = 0.5, 0.8  # of the particles that count after a stage
 _ROUNDS = 3  # of fine annealing
 _BLOCK, _LADDER_BLOCK = 4, 25  # iterations between looks
 _LADDERS = 4  # of a population
+_FOLLOWED = 8  # ladders of chains that start apart
 _ENOUGH_TO_JUDGE = 190  # draws of a row
+_SPREAD = 8.0  # of log evidence: populations further apart are annealed again before chains exchange
 _SCATTERED, _SWEEPS = 32, 100
 _SETTLING = (5, 15)  # trajectories before chains are said to stand elsewhere
 _TAIL, _APART = 0.005, 0.1  # of the draws, beyond which is elsewhere; share of the chains there
@@ -45,8 +47,8 @@ class ClassPosterior:
     """Draws from the posterior.
 
     `unseen` has one row for each population, in which the draws of a chain follow each other. `apart` holds
-    the persons unseen where chains stand that started anywhere and are not met by the others, `apart_share`
-    how many of those that started anywhere they are. With such chains nothing is agreed.
+    draws of persons unseen by chains that started anywhere and came to where no population was,
+    `apart_share` the share of such chains. With them nothing is agreed.
     """
 
     unseen: NDArray[np.float64]
@@ -88,7 +90,11 @@ def sample_posterior(
             found = search.by_pooled_populations(larger)
         if found.agreed:
             return found
-    return search.by_exchange(way, apart)
+    stride = 1
+    if np.ptp(way.log_evidence) > _SPREAD:
+        way = anneal(data, _POPULATIONS, size // 2, n_moves=_MOVES, share=_FINE_SHARE, random=random)
+        stride = 2
+    return search.by_exchange(ladders(way, _POPULATIONS * _LADDERS, stride), apart)
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,7 @@ class _Search:
         kept: list[ClassState] = []
         for index in range(_ROUNDS):
             way = anneal(self.data, _POPULATIONS, size, n_moves=_MOVES, share=_FINE_SHARE, random=self.random)
-            state, unseen = sample(self.data, way.state, way.step, 2 * _BLOCK, self.random)
+            state, unseen = sample(self.data, way.state, way.step, _BLOCK, self.random)
             kept.append(state)
             rows = np.concatenate([rows, unseen.reshape(_POPULATIONS, -1)], axis=1)
             look = self._look(rows, (index + 1) * size)
@@ -138,9 +144,8 @@ class _Search:
                 break
         return _found(rows, kept, look, exchange=False)
 
-    def by_exchange(self, way: Annealed, apart: ClassState) -> ClassPosterior:
+    def by_exchange(self, ladder: Ladders, apart: ClassState) -> ClassPosterior:
         """Draws of cold chains that exchange states with flatter ones; the first third is left out."""
-        ladder = ladders(way, _POPULATIONS * _LADDERS)
         draws = np.empty((_POPULATIONS * _LADDERS, 0))
         kept: list[ClassState] = []
         while True:
@@ -153,24 +158,28 @@ class _Search:
             if look.agreed or look.hopeless:
                 break
         found = _found(rows, kept[len(kept) // 3 :], look, exchange=True)
-        if apart.n_chains > 0 and not look.agreed:
-            apart, _ = sample(self.data, apart, way.step, _SETTLING[-1], self.random)
-        unseen = _expected(self.data, apart)
-        away = np.flatnonzero(_outside(unseen, rows))
-        if len(away) <= _APART * _SCATTERED or (look.agreed and self._leave(ladder, apart.taken(away), rows)):
+        away = np.flatnonzero(_outside(_expected(self.data, apart), rows))
+        if len(away) <= _APART * _SCATTERED:
             return found
-        return replace(found, agreed=False, apart=unseen[away], apart_share=len(away) / _SCATTERED)
+        late, left = self._followed(ladder, apart.taken(away), rows, _LEAVING if look.agreed else 1)
+        if look.agreed and left:
+            return found
+        return replace(found, agreed=False, apart=late, apart_share=len(away) / _SCATTERED)
 
-    def _leave(self, ladder: Ladders, apart: ClassState, met: NDArray[np.float64]) -> bool:
-        """Whether most chains that start apart come to where the draws are."""
-        n_ladders = ladder.n_ladders
-        cold = apart.taken(np.resize(np.arange(apart.n_chains), n_ladders))
-        ladder = replace(ladder, state=joined([cold, ladder.state.taken(slice(n_ladders, None))]))
-        for _ in range(_LEAVING):
-            ladder, _, _ = sample_ladders(self.data, ladder, _LADDER_BLOCK, self.random)
-            if _outside(_expected(self.data, ladder.cold), met).mean() <= 0.5:
-                return True
-        return False
+    def _followed(
+        self, ladder: Ladders, apart: ClassState, met: NDArray[np.float64], n_blocks: int
+    ) -> tuple[NDArray[np.float64], bool]:
+        """Draws of cold chains that start apart, and whether most of them come to where the others are."""
+        ladder = ladder.fewer(_FOLLOWED)
+        cold = apart.taken(np.resize(np.arange(apart.n_chains), _FOLLOWED))
+        ladder = replace(ladder, state=joined([cold, ladder.state.taken(slice(_FOLLOWED, None))]))
+        for _ in range(n_blocks):
+            ladder, draws, _ = sample_ladders(self.data, ladder, _LADDER_BLOCK, self.random)
+            late = draws[:, _LADDER_BLOCK // 2 :].ravel()
+            left = bool(_outside(late, met).mean() <= 0.5)
+            if left:
+                break
+        return late, left
 
     def _look(self, rows: NDArray[np.float64], n_chains: int) -> _Look:
         r_hat, size = agreement(np.log(self.data.counts.sum() + rows), n_chains)
@@ -179,7 +188,7 @@ class _Search:
         # the effective size rises, and R-hat - 1 falls, about as the draws grow
         slow = r_hat - 1 > (_R_HAT - 1) * left
         slow |= size * left < 2 * self.min_effective_size and size < self.min_effective_size
-        early = rows.shape[1] < max(min(_ENOUGH_TO_JUDGE, self.max_draws), 2 * _BLOCK * n_chains)
+        early = rows.shape[1] < min(_ENOUGH_TO_JUDGE, self.max_draws)
         return _Look(r_hat, size, agreed, left <= 1 or (slow and not early))
 
 
