@@ -229,7 +229,7 @@ def test_a_mode_where_chains_stay_is_named_with_its_weight(monkeypatch: pytest.M
         )
 
     monkeypatch.setattr(module.numerics, "sample_posterior", found)
-    with pytest.raises(ConvergenceError, match="with weights of 0.75 and 0.25") as caught:
+    with pytest.raises(ConvergenceError, match=r"with weights of 0\.75 and 0\.25") as caught:
         LatentClass().fit(datasets.load("korea"))
     assert caught.value.reason is not None
     assert "con pesos de 0,75 y 0,25" in caught.value.reason.say("es")

@@ -280,8 +280,8 @@ def _notes(detail: LatentClassDetail, asked: int) -> tuple[str, ...]:
     if detail.replica_exchange:
         notes.append(
             Message(
-                "Chains settled on different numbers, so they were coupled to flatter copies (replica "
-                "exchange): the posterior has several modes."
+                "Chains did not come to the same numbers from everywhere, so they were coupled to flatter "
+                "copies (replica exchange)."
             )
         )
     if detail.far_share > 0.01:
