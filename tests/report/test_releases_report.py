@@ -350,6 +350,14 @@ def test_the_command_writes_out_what_the_page_folds_away_where_it_is_asked_to(fo
 
 
 @pytest.mark.slow
+def test_the_command_leaves_out_each_count_where_it_is_asked_to(folder, capsys):
+    assert main(["releases", "counts.csv", "--influence"]) == 0
+    out = capsys.readouterr().out
+    assert out == assess_releases(from_a_file(), influence=True).to_markdown()
+    assert "## Which single counts move these numbers" in out
+
+
+@pytest.mark.slow
 def test_language_day_seed_and_report(folder, capsys):
     words = ["--as-of", "2026-03-13", "--lang", "es", "--seed", "3", "--html", "informe.html"]
     assert main(["releases", "counts.csv", *words]) == 0
