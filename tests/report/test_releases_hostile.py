@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -11,6 +12,7 @@ import detcount as dc
 from detcount import ReleasesAssessment, assess_releases
 from detcount.assessment.releases.content import GapRow
 from detcount.assessment.releases.phrases import known_as
+from detcount.assessment.releases.sentences import gap_sentence
 from detcount.releases import influence
 
 LIGHT = dc.releases.ReleaseProcess(n_draws=100)  # where the numbers of the process do not matter
@@ -97,6 +99,24 @@ def test_limits_below_the_verified_and_above_the_announced_are_explained_where_t
     assert above not in algeria
     assert overlap not in algeria
     assert below not in assessed("cuba_releases_2025").to_markdown()  # no limits are printed there
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_sentence_with_a_limit_below_the_verified_says_why(lang):
+    myanmar = assessed("myanmar_releases_2022")
+    found = row(myanmar, 712)
+    assert found.gap.carried_out.printed(0.95)[0] < found.gap.verified
+    sentence = myanmar.sentences(lang=lang)[place(myanmar, 712)]
+    carried_out = {"en": "were carried out", "es": "se realizaron"}
+    why = {
+        "en": ": some of the verified may be others",
+        "es": ": algunas de las verificadas pueden ser otras",
+    }
+    assert (carried_out[lang] in sentence) == (why[lang] in sentence)
+    # where the limit is not below it, there is nothing to explain
+    above = replace(found, gap=replace(found.gap, verified=100))
+    assert why[lang] not in gap_sentence(above).say(lang)
+    assert carried_out[lang] in gap_sentence(above).say(lang)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

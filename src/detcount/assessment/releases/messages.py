@@ -76,6 +76,7 @@ MESSAGES: dict[str, str] = {
     "clause completed short": "{number} out by {day}, says {who}",
     "clause data": "{low} to {high} were carried out ({level}, from the counts)",
     "clause prior": "{low} to {high} were carried out ({level}, by a stated prior)",
+    "clause outside": "{clause}: some of the verified may be others",
     "clause bounds": "{low} to {high} can have been carried out",
     # the paragraphs
     "at most": "at most {share}",

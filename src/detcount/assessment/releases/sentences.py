@@ -198,8 +198,11 @@ def _carried_out(gap: GapEstimate, level: float) -> Message:
     low, _, high = count.printed(level)
     limits = {"low": persons(low), "high": persons(min(high, gap.announced))}
     if count.identified_by == "bounds":
-        return tell("clause bounds", **limits)
-    return tell(f"clause {count.identified_by}", level=level_words(level), **limits)
+        clause = tell("clause bounds", **limits)
+    else:
+        clause = tell(f"clause {count.identified_by}", level=level_words(level), **limits)
+    outside = gap.outside is not None and low < gap.verified
+    return tell("clause outside", clause=clause) if outside else clause
 
 
 def _who(name: str, *, short: bool) -> str:
