@@ -29,7 +29,7 @@ from detcount import (
     tipping_odds_ratio,
 )
 from detcount.estimates import UncertainCount
-from detcount.stock import series, snapshots
+from detcount.stock import flows, series, snapshots
 
 __all__ = ["EXAMPLES", "HOSTILE", "SMALL_CELLS", "example"]
 
@@ -142,6 +142,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "DelayEstimate": lambda: releases.VerificationDelay().fit(published()),
     "Influence": lambda: releases.influence(published(), releases.AnnouncedBatches(n_draws=200)),
     "Evaluation": lambda: calibration.evaluate(abundance.ChaoLowerBound()),
+    "Flows": lambda: flows(abundance.LogLinear(), people(), example("StockPath"), "2024-08-02", "2024-10-01"),
     "GapEstimate": lambda: releases.AnnouncedBatches(n_draws=200).fit(published()).batches[0],
     "JackknifeResult": lambda: jackknife(abundance.Chapman(), table().keep(HOSTILE[:2])),
     "LeaveOneListOut": lambda: leave_one_list_out(abundance.Chapman(), table()),
@@ -168,7 +169,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "Snapshots": lambda: snapshots(people(), ["2024-08-20", "2024-09-20", "2024-10-20"]),
     "StockFlowAudit": lambda: releases.stock_flow_audit(stock(), arrests(), DAYS[0], DAYS[-1]),
     "StockPath": lambda: series(
-        abundance.LogLinear(), snapshots(people(), ["2024-08-20", "2024-09-20", "2024-10-01"]), n_draws=200
+        abundance.LogLinear(), snapshots(people(), ["2024-08-02", "2024-09-20", "2024-10-01"]), n_draws=200
     ),
     "StrataResult": lambda: fit_strata(
         abundance.Chapman(), {HOSTILE[0]: table().keep(HOSTILE[:2]), HOSTILE[1]: table()}

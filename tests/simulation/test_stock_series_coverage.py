@@ -63,6 +63,13 @@ def judged():
             row[f"width {level}"] = np.log(limits.high / limits.low)[weeks].mean()
             of_mean = mean.interval(level)
             row[f"mean {level}"] = of_mean.low <= truth.mean() <= of_mean.high
+        start, end = made.truth.dates[68], made.truth.dates[452]
+        moved = stock.flows(None, made.people, path, start, end, seed=seed)
+        for what, count in (("arrests", moved.arrests), ("exits", moved.exits)):
+            limits, happened = count.interval(0.95), getattr(made.truth, what)(start, end)
+            row[what] = limits.low <= happened <= limits.high
+            row[f"share of {what}"] = count.median / happened
+        row["named of arrests"] = moved.named_arrests / made.truth.arrests(start, end)
         rows.append(row)
     return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
 
@@ -83,3 +90,11 @@ def test_limits_hold_the_truth_and_are_not_wide(judged):
 @pytest.mark.slow
 def test_limits_of_the_mean_over_time_hold_it(judged):
     assert judged["mean 0.95"] >= 0.75  # 35 of forty systems
+
+
+@pytest.mark.slow
+def test_limits_of_arrests_and_exits_hold_them(judged):
+    assert judged["arrests"] >= 0.8  # 20 of twenty systems
+    assert judged["exits"] >= 0.8  # 20 of twenty systems
+    assert judged["share of arrests"] > judged["named of arrests"] + 0.08
+    assert 0.9 < judged["share of exits"] < 1.05

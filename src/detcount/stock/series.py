@@ -12,11 +12,9 @@ import numpy as np
 from detcount import arguments
 from detcount._numerics.arrays import Floats
 from detcount._numerics.stock.paths import (
-    SCORES,
     bridge,
     correlated_scores,
     joined_levels,
-    score_probabilities,
 )
 from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
@@ -24,6 +22,7 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator, StockPath
 from detcount.persons.dates import as_day, number_of
 from detcount.stock.correlation import ErrorCorrelation
+from detcount.stock.levels import quantiles_of
 from detcount.stock.tables import DAY, Snapshots
 from detcount.words import Message
 
@@ -195,27 +194,13 @@ def _fitted(
         except NotEstimableError as error:
             declined[date] = error.reason
             continue
-        at = _quantiles(estimate)
+        at = quantiles_of(estimate)
         if np.isfinite(at).all():
             estimates[date] = estimate
             levels.append(at)
         else:
             declined[date] = Message("its limits are not finite")
     return estimates, levels, declined
-
-
-def _quantiles(estimate: AbundanceEstimate) -> Floats:
-    """Quantiles of an estimate at the scores: of its draws, or else its limits at every level, persons."""
-    if estimate.draws is not None and len(estimate.draws) > 1:
-        return np.asarray(np.quantile(estimate.draws, score_probabilities()), dtype=np.float64)
-    probabilities = score_probabilities()
-    found = np.empty(len(SCORES))
-    middle = len(SCORES) // 2
-    for k in range(middle):
-        limits = estimate.interval(1 - 2 * probabilities[k])
-        found[k], found[-1 - k] = limits.low, limits.high
-    found[middle] = estimate.point
-    return np.maximum.accumulate(found)
 
 
 def _logarithm(quantiles: Floats, base: float, by_day: bool) -> Floats:

@@ -1,0 +1,314 @@
+"""Arrests of a window from lists, and exits by balance with the path of the stock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from detcount import arguments
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.patterns import unpack
+from detcount._numerics.stock.paths import SCORES
+from detcount.assumptions import Assumption
+from detcount.calibration import Calibrated
+from detcount.captures import CaptureTable
+from detcount.definition import Definition, require_comparable
+from detcount.errors import NotEstimableError
+from detcount.estimates import PRIVATE, AbundanceEstimate, Estimator, StockPath, UncertainCount, provenance
+from detcount.estimates.quantities import quantity_columns
+from detcount.persons import PersonLists
+from detcount.persons.dates import number_of
+from detcount.printing import Shown, Summary, frame_of
+from detcount.stock.levels import quantiles_of
+from detcount.stock.series import SeriesDetail
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Flows", "flows"]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Flows(Shown):
+    """How many were arrested after the end of a day up to the end of another, and how many left.
+
+    In every draw the stock in the end is the stock before, and those arrested, less those who left.
+
+    Parameters
+    ----------
+    start, end : datetime.date
+        The window: after the end of the first day, up to the end of the second.
+    arrests, exits : UncertainCount
+        Persons arrested, and persons who left for whatever reason, in the window.
+    named_arrests, named_exits : int
+        Persons of the lists who certainly were arrested, and who certainly left, in the window.
+    estimate : AbundanceEstimate
+        The estimate of the arrests of the window by itself.
+    assumptions : tuple of Assumption
+        What has to hold.
+    path_digest, people_digest : str
+        SHA-256 of the data.
+    seed : int
+        Seed of the fit and of the draws.
+    definition : Definition, optional
+        Who is counted.
+    notes : tuple of str, optional
+        What a reader must know besides.
+
+    See Also
+    --------
+    flows : Makes it.
+    """
+
+    start: dt.date
+    end: dt.date
+    arrests: UncertainCount
+    exits: UncertainCount
+    named_arrests: int
+    named_exits: int
+    estimate: AbundanceEstimate
+    assumptions: tuple[Assumption, ...]
+    path_digest: str
+    people_digest: str
+    seed: int
+    definition: Definition | None = None
+    notes: tuple[str, ...] = ()
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give arrests and exits as rows of a table, one dictionary a quantity."""
+        parts = (("arrests", self.arrests, self.named_arrests), ("exits", self.exits, self.named_exits))
+        return [
+            {"quantity": name, "start": self.start, "end": self.end, "named": named, **count.rows(level)[0]}
+            for name, count, named in parts
+        ]
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give arrests and exits as a pandas frame, a row each."""
+        return frame_of(self.rows(level))
+
+    def record(self, level: float = 0.95) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold."""
+        quantities = [
+            {
+                key: None if value == math.inf else value
+                for key, value in row.items()
+                if key not in ("start", "end")
+            }
+            for row in self.rows(level)
+        ]
+        return {
+            "private": PRIVATE,
+            "method": f"flows({self.estimate.estimator!r})",
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "quantities": quantities,
+            "definition": None if self.definition is None else self.definition.record(),
+            "seed": self.seed,
+            "path_sha256": self.path_digest,
+            "people_sha256": self.people_digest,
+            "assumptions": [str(assumption) for assumption in self.assumptions],
+            "notes": [str(note) for note in self.notes],
+            **provenance(),
+        }
+
+    def headline(self) -> Message:
+        """Give arrests and exits, in one line."""
+        return Message(
+            "{arrests} arrested and {exits} left, from {start} to {end}",
+            arrests=self.arrests.headline(),
+            exits=self.exits.headline(),
+            start=self.start,
+            end=self.end,
+        )
+
+    def sentence(self) -> Message:
+        """Say how many of the arrested and of those who left the lists name."""
+        return Message(
+            "The lists name {arrests:,} people who certainly were arrested after {start} and up to {end}, "
+            "and {exits:,} who certainly left then; the others are estimated. Whoever is named late counts "
+            "on the day of the arrest.",
+            arrests=self.named_arrests,
+            exits=self.named_exits,
+            start=self.start,
+            end=self.end,
+        )
+
+    def summary(self) -> Summary:
+        """Give the whole: arrests and exits with their limits, what has to hold, and the notes."""
+        quantities = [(Message("arrests"), self.arrests), (Message("exits"), self.exits)]
+        return Summary(
+            self.headline(),
+            self.sentence(),
+            quantity_columns(quantities),
+            method=repr(self.estimate.estimator),
+            assumptions=self.assumptions,
+            notes=self.notes,
+        )
+
+    def __repr__(self) -> str:
+        return f"<Flows: {self.headline()}>"
+
+
+def flows(
+    estimator: Estimator | None,
+    people: PersonLists,
+    path: StockPath,
+    start: Any,
+    end: Any,
+    *,
+    correlation: float = 0.95,
+    seed: int = 0,
+) -> Flows:
+    """Estimate the arrests of a window, and the exits by balance with the path of the stock.
+
+    The estimands are the persons arrested after the end of the first day and up to the end of the second, and
+    those who left in that time for whatever reason. A late entry on a list is no arrest of its day: it counts
+    where the arrest was.
+
+    Parameters
+    ----------
+    estimator : Estimator or None
+        Any estimator of abundance; None takes `Calibrated`.
+    people : PersonLists
+        The lists that the path was made from.
+    path : StockPath
+        The stock of every day, from the first to the second day at least.
+    start, end : date, str or numpy.datetime64
+        The window.
+    correlation : float, optional
+        Rank correlation, from 0 to 1 and as of normal scores, of the error of the arrests and that of the
+        stock before and after them.
+    seed : int, optional
+        Seed of the fit and of the draws.
+
+    Returns
+    -------
+    Flows
+        Arrests and exits, persons.
+
+    Raises
+    ------
+    NotEstimableError
+        If fewer than two lists name anybody arrested in the window, or the estimator declines.
+    InputError
+        If a day is outside the path, or the second is not after the first.
+
+    Notes
+    -----
+    Those whose day of arrest, as the tables of `snapshots` take it, is in the window make a capture table,
+    which the estimator turns into draws of the arrests A. Exits = S before + A - S in the end, draw by draw,
+    so that what the lists miss of the arrested and of the held is missed together. Where exits would be fewer
+    than those whom the lists name, A is raised until they are not.
+
+    Whoever is held for days only is on fewer lists than the others, so that arrests are rather too few.
+
+    Examples
+    --------
+    >>> from detcount import abundance, simulate, stock
+    >>> system = simulate.detention_system(n_days=200, seed=2)
+    >>> taken = stock.snapshots(system.people, ["2024-10-01", "2024-11-01", "2024-12-01"])
+    >>> path = stock.series(abundance.LogLinear(), taken)
+    >>> moved = stock.flows(abundance.LogLinear(), system.people, path, "2024-10-01", "2024-12-01")
+    >>> moved.exits.median, system.truth.exits("2024-10-01", "2024-12-01")
+    (245, 328)
+    """
+    chosen = Calibrated() if estimator is None else estimator
+    if isinstance(chosen, type) or not isinstance(chosen, Estimator):
+        raise TypeError(
+            Message("estimator: expected an estimator such as Calibrated(), got {got}", got=repr(chosen))
+        )
+    if not isinstance(people, PersonLists):
+        raise TypeError(Message("people: expected PersonLists, got {kind}", kind=type(people).__name__))
+    if not isinstance(path, StockPath):
+        raise TypeError(Message("path: expected a StockPath, got {kind}", kind=type(path).__name__))
+    require_comparable("flows", (people.definition, path.definition))
+    correlation = arguments.share("correlation", correlation)
+    seed = arguments.seed(seed)
+    path.change(start, end)  # refuses days that cannot be
+    first, last = arguments.day("start", start), arguments.day("end", end)
+    i, j = number_of(first), number_of(last)
+    estimate = chosen.fit(_arrested(people, i, j), seed=seed)
+    spells = people.spells
+    least_arrests = int(((spells.entered_first > i) & (spells.entered_last <= j)).sum())
+    least_exits = int(((spells.left_first > i) & (spells.left_last <= j)).sum())
+    before, after = path.at(first).draws, path.at(last).draws
+    arrests = _coupled(quantiles_of(estimate), before + after, correlation, np.random.default_rng(seed))
+    arrests = np.maximum(np.maximum(arrests, least_arrests), after - before + least_exits)
+    exits = before + arrests - after
+    raised = float((arrests == after - before + least_exits).mean())
+    return Flows(
+        start=first,
+        end=last,
+        arrests=_count(arrests, least_arrests, path),
+        exits=_count(exits, least_exits, path),
+        named_arrests=least_arrests,
+        named_exits=least_exits,
+        estimate=estimate,
+        assumptions=tuple(dict.fromkeys((*path.assumptions, *chosen.assumes))),
+        path_digest=path.digest,
+        people_digest=people.digest,
+        seed=seed,
+        definition=people.definition,
+        notes=_notes(path, estimate, raised),
+    )
+
+
+def _arrested(people: PersonLists, start: int, end: int) -> CaptureTable:
+    """Table of those whose day of arrest is after a day and up to another."""
+    spells = people.spells
+    codes, counts = np.unique(
+        spells.code[(spells.entered > start) & (spells.entered <= end)], return_counts=True
+    )
+    histories = unpack(codes, people.n_lists)
+    there = np.flatnonzero(histories.any(axis=0))
+    if len(there) < 2:
+        raise NotEstimableError(
+            "flows",
+            Message("fewer than two lists name anybody arrested in the window"),
+            Message("Take a longer window."),
+        )
+    names = tuple(people.lists[k] for k in there)
+    return CaptureTable(names, histories[:, there], counts, notes=people.notes, definition=people.definition)
+
+
+def _coupled(levels: Floats, stocks: Ints, correlation: float, rng: np.random.Generator) -> Ints:
+    """Draws of a distribution, correlated with those of a stock by their ranks."""
+    n = len(stocks)
+    order = np.lexsort((rng.random(n), stocks))
+    scores = np.empty(n)
+    scores[order] = ndtri((np.arange(n) + 0.5) / n)
+    scores = correlation * scores + math.sqrt(1 - correlation**2) * rng.standard_normal(n)
+    return np.rint(np.interp(scores, SCORES, levels)).astype(np.int64)
+
+
+def _count(draws: Ints, least: int, path: StockPath) -> UncertainCount:
+    """A count of at least some persons, which rests on what the path rests on."""
+    return UncertainCount.from_draws(draws, bounds=(least, math.inf), identified_by=path.identified_by)
+
+
+def _notes(path: StockPath, estimate: AbundanceEstimate, raised: float) -> tuple[str, ...]:
+    """What a reader must know of the flows."""
+    notes: list[str] = [*path.notes, *estimate.notes]
+    if not isinstance(path.detail, SeriesDetail):
+        notes.append(Message("The path was not made from lists by series; the balance holds all the same."))
+    if raised > 0.05:
+        notes.append(
+            Message(
+                "In {share:.0%} of the draws the arrests were raised, as exits would have been fewer than "
+                "those whom the lists name.",
+                share=raised,
+            )
+        )
+    notes.append(
+        Message(
+            "Whoever is held for some days only is on fewer lists than others, so that arrests, and exits "
+            "with them, are rather too few."
+        )
+    )
+    return tuple(dict.fromkeys(notes))

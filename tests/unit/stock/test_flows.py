@@ -1,0 +1,132 @@
+"""`flows`: arrests of a window from lists, exits by balance, draw by draw."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from detcount import Definition, abundance, simulate, stock
+from detcount.errors import InputError, NotEstimableError, error_text
+from detcount.simulate import DetaineeList
+
+CLEAR = {"delay": 0.0, "exit_delay": 0.0, "exit_never": 0.0, "partial": 0.0}
+PLAIN = {"never_found": 0.0, "dependence": 0.0, "brief": 0.0}
+
+
+def invented(shares=(0.6, 0.5), seed=0, **options):
+    lists = tuple(
+        DetaineeList(name=name, share=share, **{**CLEAR, **options})
+        for name, share in zip(("monitor", "families"), shares, strict=True)
+    )
+    return simulate.detention_system(n_days=200, lists=lists, seed=seed, **PLAIN)
+
+
+def moved(made, estimator, first=30, last=180, **asked):
+    dates = made.truth.dates
+    path = stock.series(estimator, stock.snapshots(made.people, dates[first : last + 1 : 50]))
+    return stock.flows(estimator, made.people, path, dates[first], dates[last], **asked), path
+
+
+@pytest.fixture(scope="module")
+def made():
+    return invented(seed=1)
+
+
+@pytest.fixture(scope="module")
+def found(made):
+    return moved(made, abundance.Chapman())
+
+
+def test_lists_without_a_fault_give_the_very_numbers():
+    made = invented((1.0, 1.0), seed=2)
+    result, _ = moved(made, abundance.Chapman(interval=abundance.Hypergeometric()))
+    arrests = made.truth.arrests(result.start, result.end)
+    # whoever entered and left on one day was never held at the end of a day, and is on no list
+    assert result.named_arrests == arrests == result.arrests.median
+    assert result.named_exits == made.truth.exits(result.start, result.end) == result.exits.median
+
+
+def test_half_known_arrests_and_exits_are_found_again():
+    ratios = []
+    for seed in range(5):
+        made = invented(seed=seed)
+        result, _ = moved(made, abundance.Chapman())
+        truth = [getattr(made.truth, what)(result.start, result.end) for what in ("arrests", "exits")]
+        ratios.append([result.arrests.median / truth[0], result.exits.median / truth[1]])
+        assert result.named_arrests < 0.85 * truth[0]
+    assert np.mean(ratios, axis=0) == pytest.approx(1, abs=0.03)
+
+
+def test_every_draw_balances_and_keeps_the_bounds(found):
+    result, path = found
+    before, after = path.at(result.start).draws, path.at(result.end).draws
+    assert (before + result.arrests.draws - result.exits.draws == after).all()
+    assert (result.arrests.draws >= result.named_arrests).all()
+    assert (result.exits.draws >= result.named_exits).all()
+    assert result.exits.bounds[0] == result.named_exits
+
+
+def test_errors_of_arrests_and_stock_are_one_as_far_as_stated(made):
+    result, path = moved(made, abundance.Chapman(), correlation=0.0)
+    stocks = path.at(result.start).draws + path.at(result.end).draws
+    assert abs(stats.spearmanr(stocks, result.arrests.draws).statistic) < 0.06
+    together, path = moved(made, abundance.Chapman(), correlation=1.0)
+    assert stats.spearmanr(stocks, together.arrests.draws).statistic > 0.95
+    assert together.exits.draws.std() != result.exits.draws.std()
+
+
+def test_arrests_are_not_moved_by_when_somebody_is_listed():
+    """Names that are found late are discoveries, and count on the day of the arrest."""
+    early, late = (
+        moved(invented(seed=4, delay=delay), abundance.Chapman(), last=130)[0] for delay in (0.0, 30.0)
+    )
+    truth = invented(seed=4).truth.arrests(early.start, early.end)
+    assert early.arrests.median == pytest.approx(truth, rel=0.06)
+    assert late.arrests.median == pytest.approx(truth, rel=0.1)
+
+
+def test_the_same_seed_gives_the_same_bits_and_the_result_says_its_numbers(made, found):
+    again, _ = moved(made, abundance.Chapman())
+    assert (again.exits.draws == found[0].exits.draws).all()
+    frame = again.to_frame()
+    assert frame["quantity"].tolist() == ["arrests", "exits"]
+    record = again.record()
+    assert record["quantities"][1]["most"] is None
+    assert record["path_sha256"] == found[1].digest
+    assert again.notes[-1].say("es") != str(again.notes[-1])
+
+
+def test_what_cannot_be_asked_is_refused(made, found):
+    _, path = found
+    estimator, people = abundance.Chapman(), made.people
+    with pytest.raises(InputError, match="end: expected a day after"):
+        stock.flows(estimator, people, path, path.dates[9], path.dates[3])
+    with pytest.raises(InputError, match="start: expected a day from"):
+        stock.flows(estimator, people, path, "2020-01-01", path.dates[3])
+    with pytest.raises(TypeError, match="people: expected PersonLists, got StockPath"):
+        stock.flows(estimator, path, people, path.dates[3], path.dates[9])
+    with pytest.raises(TypeError, match="path: expected a StockPath, got Snapshots"):
+        stock.flows(estimator, people, stock.snapshots(people, path.dates[:2]), *path.dates[:2])
+    with pytest.raises(InputError, match="correlation: expected a number from 0 to 1"):
+        stock.flows(estimator, people, path, path.dates[3], path.dates[9], correlation=1.5)
+
+
+def test_a_window_without_arrests_on_two_lists_is_declined():
+    lists = tuple(DetaineeList(name=name, share=0.5, **CLEAR) for name in ("monitor", "families"))
+    made = simulate.detention_system(n_days=120, lists=lists, daily=0.0, waves=(), seed=1)
+    dates = made.truth.dates
+    path = stock.series(abundance.Chapman(), stock.snapshots(made.people, [dates[60], dates[100]]))
+    with pytest.raises(NotEstimableError, match="arrested in the window") as caught:
+        stock.flows(abundance.Chapman(), made.people, path, dates[60], dates[100])
+    assert "ventana" in error_text(caught.value, "es")
+
+
+def test_lists_and_path_of_different_definitions_are_not_put_together(made, found):
+    from dataclasses import replace
+
+    _, path = found
+    people = replace(made.people, definition=Definition(unit="person", who="all who are held"))
+    other = replace(path, definition=Definition(unit="person", who="women who are held"))
+    with pytest.raises(InputError, match="different values of 'who'"):
+        stock.flows(abundance.Chapman(), people, other, path.dates[3], path.dates[9])
