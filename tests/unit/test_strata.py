@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -438,3 +439,55 @@ class TestStratify:
             stratify(PEOPLE, by="plaza", lists=["press", "court"])
         with pytest.raises(InputError, match="the frame has no rows"):
             stratify({"p": [], "a": [], "b": []}, by="p", lists=["a", "b"])
+
+
+class TestCache:
+    """Answers that are kept in a folder."""
+
+    class Counting:
+        """Chapman's estimate, which notes each fit in a file."""
+
+        assumes = abundance.Chapman().assumes
+        references = abundance.Chapman().references
+
+        def __init__(self, file: Path) -> None:
+            self.file = file
+
+        def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
+            with self.file.open("a") as file:
+                file.write("fit\n")
+            return abundance.Chapman().fit(table, seed=seed)
+
+    def fits(self, file: Path) -> int:
+        return len(file.read_text().splitlines())
+
+    def test_what_was_fitted_is_not_fitted_again(self, tmp_path: Path) -> None:
+        file, folder = tmp_path / "fits", tmp_path / "kept"
+        lists = ["press", "families"]
+        tables = {
+            f"Zutano {k}": CaptureTable.from_counts({"10": 40 + k, "01": 60, "11": 20}, lists=lists)
+            for k in range(4)
+        }
+        tables["nobody"] = CaptureTable.from_counts({"10": 7}, lists=lists)
+        first = fit_strata(self.Counting(file), tables, cache=folder)
+        assert self.fits(file) == 5
+        again = fit_strata(self.Counting(file), {f"renamed {k}": t for k, t in tables.items()}, cache=folder)
+        assert self.fits(file) == 5  # a name of a stratum is no part of what is kept
+        assert [row["point"] for row in again.rows()] == [row["point"] for row in first.rows()]
+        assert again.declined["renamed nobody"].reason == first.declined["nobody"].reason
+        fit_strata(self.Counting(file), tables, cache=folder, seed=1)
+        assert self.fits(file) == 10
+        tables["Zutano 0"] = CaptureTable.from_counts({"10": 41, "01": 60, "11": 21}, lists=lists)
+        fit_strata(self.Counting(file), tables, cache=str(folder))
+        assert self.fits(file) == 11
+        held = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+        assert b"Zutano" not in held
+        assert b"renamed" not in held
+
+    def test_other_versions_fit_anew(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        file = tmp_path / "fits"
+        tables = {"a": CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])}
+        fit_strata(self.Counting(file), tables, cache=tmp_path / "kept")
+        monkeypatch.setattr("detcount._numerics.kept.versions", lambda: (("detcount", "0.0.1"),))
+        fit_strata(self.Counting(file), tables, cache=tmp_path / "kept")
+        assert self.fits(file) == 2

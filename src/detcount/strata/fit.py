@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 
+from detcount._numerics.kept import kept
 from detcount._numerics.parallel import attempt, map_tasks
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
@@ -18,7 +20,12 @@ __all__ = ["fit_strata"]
 
 
 def fit_strata(
-    estimator: Fits[Data], tables: Mapping[str, Data], *, seed: int = 0, n_jobs: int | None = None
+    estimator: Fits[Data],
+    tables: Mapping[str, Data],
+    *,
+    seed: int = 0,
+    n_jobs: int | None = None,
+    cache: str | Path | None = None,
 ) -> StrataResult:
     """Estimate abundance in each stratum by itself, and keep what was declined.
 
@@ -35,6 +42,11 @@ def fit_strata(
         Seed of every fit: a stratum has the estimate that it would have alone.
     n_jobs : int, optional
         Workers; -1 for one a core. Without it ``joblib.parallel_config`` decides, and is 1 outside of one.
+    cache : str or Path, optional
+        Folder in which the answer of each stratum is kept, under a digest of its table, of the estimator, the
+        seed and the versions of the software: a later call fits only what is new. Names of strata do not
+        stand in it; names of lists do, where a note of an estimate has them. Use only a folder that nobody
+        else can write to: reading an answer can run what somebody else has put there.
 
     Returns
     -------
@@ -87,7 +99,10 @@ def fit_strata(
                 )
             )
     answers = map_tasks(
-        partial(_fit_one, estimator, seed), list(tables.items()), n_jobs=n_jobs, label="strata"
+        partial(_fit_one, estimator, seed, None if cache is None else Path(cache)),
+        list(tables.items()),
+        n_jobs=n_jobs,
+        label="strata",
     )
     by_name = dict(zip(tables, answers, strict=True))
     return StrataResult(
@@ -107,11 +122,14 @@ def _notes_of(table: CaptureTable | RepeatedCounts) -> tuple[str, ...]:
 
 
 def _fit_one(
-    estimator: Fits[Data], seed: int, stratum: tuple[str, Data]
+    estimator: Fits[Data], seed: int, cache: Path | None, stratum: tuple[str, Data]
 ) -> AbundanceEstimate | NotEstimableError:
     """Estimate of one stratum, or why it has none."""
     name, table = stratum
+    fit = partial(attempt, type(estimator).__name__, partial(estimator.fit, table, seed=seed))
     try:
-        return attempt(type(estimator).__name__, partial(estimator.fit, table, seed=seed))
+        if cache is None:
+            return fit()
+        return kept(cache, (estimator, table.digest, table.definition, _notes_of(table), seed), fit)
     except InputError as error:
         raise InputError(Message("stratum {name!r}: {error}", name=name, error=error.args[0])) from error
