@@ -152,6 +152,23 @@ def test_a_surge_of_late_entries_does_not_move_the_stock_as_known_on_each_day():
     assert abs(daily.point[surge + 4] - daily.point[surge - 1]) < 0.25 * jump
 
 
+def test_as_known_on_each_day_the_logarithm_goes_on_a_line_whatever_the_named_do(system):
+    dates = [system.truth.dates[k] for k in (90, 130)]  # a wave of releases lies between
+    asked = {"correlation": ONE_ERROR, "variance_of_change": 0.0}
+    daily, latest = (
+        stock.series(abundance.LogLinear(), stock.snapshots(system.people, dates, as_of=as_of), **asked)
+        for as_of in ("day", "latest")
+    )
+    line = {}
+    for name, found in (("day", daily), ("latest", latest)):
+        ends = np.log(np.median(found.draws[:, [0, -1]], axis=0))
+        straight = np.interp(np.arange(41), [0, 40], ends)
+        free = found.point > 1.02 * found.floor
+        line[name] = np.abs(np.log(found.point) - straight)[free].max()
+    assert line["day"] < 2e-3  # whole persons
+    assert line["latest"] > 0.03
+
+
 def test_questions_about_several_days_come_from_the_same_draws(path):
     first, last = path.anchors[0], path.anchors[-1]
     change, mean = path.change(first, last), path.mean(first, last)
