@@ -61,8 +61,11 @@ def design(n_lists: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def drawn_sizes(random: np.random.Generator) -> Sizes:
-    mean, *logs = NARROW * random.standard_normal(4)
-    return Sizes(mean, *(0.5 * np.exp(logs)))
+    mean, growth, beyond, unlisted, *logs = NARROW * random.standard_normal(7)
+    pairs, triples, higher = 0.5 * np.exp(logs)
+    return Sizes(
+        mean, pairs, triples, higher, growth=0.5 * growth, beyond=beyond, unlisted=0.5 * math.exp(unlisted)
+    )
 
 
 def drawn_table(case: Case, sizes: Sizes, random: np.random.Generator) -> np.ndarray:
@@ -73,7 +76,11 @@ def drawn_table(case: Case, sizes: Sizes, random: np.random.Generator) -> np.nda
     # the constant less widely than the model has it, or most tables would be empty or beyond counting
     spreads = np.array([1.5, 3.0, sizes.pairs, sizes.triples, sizes.higher])[of_order]
     while True:
-        logs = products @ (means + spreads * random.standard_normal(len(orders)))
+        b = means + spreads * random.standard_normal(len(orders))
+        for k, (one, other) in enumerate(itertools.combinations(range(case.n_lists), 2), 1 + case.n_lists):
+            b[k] += sizes.growth * (b[1 + one] + b[1 + other] + 3) / 2
+        logs = products @ b
+        logs[0] += sizes.beyond + sizes.unlisted * random.standard_normal()
         table = random.poisson(np.exp(logs)).astype(float)
         if table[1:].sum() > 0:
             return table
@@ -87,7 +94,7 @@ def rank(found: Tabulated, n_unlisted: float, random: np.random.Generator) -> fl
 
 
 def scaled(learned: Learned, factor: float) -> Learned:
-    return Learned(learned.sizes.scaled(factor), learned.omega)
+    return Learned(learned.sizes.scaled(factor), learned.omega, learned.doubt)
 
 
 def own_scale(sizes: Sizes, omega: float, random: np.random.Generator) -> Sizes:
