@@ -42,7 +42,9 @@ _LOW, _HIGH = -2.0, 2.5  # of log lambda; what lies beyond counts as there: one 
 _LEAST, _MOST = -2.5, 2.5  # of d
 _N_POINTS, _N_ACROSS = 13, 7  # where the evidence is computed in learning, on log lambda and on d
 _N_SCORES, _FARTHEST = 161, 4.0  # normal scores over which zeta is added up
-_CUT = 2.0537489106318225  # normal score of 98%: tails beyond it are cut where a table does not speak of lambda
+_CUT = (
+    2.0537489106318225  # normal score of 98%: tails beyond it are cut where a table does not speak of lambda
+)
 _N_NORMAL, _NORMAL_ENDS = 41, 4.0  # even values over which a normal is added up
 _FLAT = 1e-4  # slope of the log posterior at which the search ends
 _SETTLED = 1e-7  # steps below end it too: where a zeta meets a bound of log lambda the top is a crease
@@ -93,7 +95,9 @@ def factors_of(learned: Learned, n_scores: int, *, cut: bool = False) -> tuple[F
     scores = np.linspace(-end, end, n_scores)
     weights = np.exp(-0.5 * scores**2)
     weights[[0, -1]] *= 0.5
-    omegas, shares = _normal(np.log(learned.omega), learned.doubt) if learned.omega else (np.zeros(1), np.ones(1))
+    omegas, shares = (
+        _normal(np.log(learned.omega), learned.doubt) if learned.omega else (np.zeros(1), np.ones(1))
+    )
     places = _shifts(scores, np.exp(omegas) if learned.omega else np.zeros(1), shares)
     shifts, place = np.unique(places, return_inverse=True)
     weights = np.bincount(place, weights=weights / weights.sum())
