@@ -231,9 +231,9 @@ def test_the_default_is_the_posterior_by_the_lesson_that_ships():
     assert 0.3 < detail.interactions.omega < 0.6
     assert estimate.notes == (
         "Learned from 84 cases of known size, from 23 data sets in 11 groups.",
-        "In the middle source the odds ratio of two lists that each name about one person in five is 1.5 in the "
-        "middle, and from 0.7 to 3.1 for two thirds of pairs; in every fourth source these spread by a factor of "
-        "1.8 more, or less.",
+        "In the middle source the odds ratio of two lists that each name about one person in five is 1.5 in "
+        "the middle, and from 0.7 to 3.1 for two thirds of pairs; in every fourth source these spread by a "
+        "factor of 1.8 more, or less.",
         "On no list are 1.4 times as many people as follows from that, in the middle source.",
     )
 

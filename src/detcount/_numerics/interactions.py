@@ -4,12 +4,13 @@ With K lists there are 2**K cells, that of the unlisted among them. Their logari
 
     log mu(w) = sum over sets T of lists of b(T) * prod over a in T of z_a(w) + d(w),
 
-z_a(w) being 1/2 where list a names the person and -1/2 where it does not. So b(ab) is the log odds ratio of
-lists a and b, averaged evenly over what the other lists say, and b(abc) how far that of two differs between
-the named and the unnamed of the third. All are normal: the constant and the single lists with wide spreads;
-pairs around `mean` + `growth` (b(a) + b(b) + 3) / 2 with standard deviation `pairs`; sets of three with
-`triples` and of more with `higher`, around 0. d is 0 but in the cell of the unlisted, where it is normal with
-mean `beyond` and standard deviation `unlisted`. Cells are Poisson. The normal is integrated by Laplace's method.
+z_a(w) being 1/2 where list a names the person and -1/2 where it does not. So b(ab) is the log odds ratio
+of lists a and b, averaged evenly over what the other lists say, and b(abc) how far that of two differs
+between the named and the unnamed of the third. All are normal: the constant and the single lists with
+wide spreads; pairs around `mean` + `growth` (b(a) + b(b) + 3) / 2 with standard deviation `pairs`; sets
+of three with `triples` and of more with `higher`, around 0. d is 0 but in the cell of the unlisted, where
+it is normal with mean `beyond` and standard deviation `unlisted`. Cells are Poisson. The normal is
+integrated by Laplace's method.
 """
 
 from __future__ import annotations
@@ -84,9 +85,9 @@ class _Geometry:
 @cache
 def _geometry(n_lists: int) -> _Geometry:
     """Products of z, and what undoes them."""
-    back = np.ones((1, 1))
+    back: Floats = np.ones((1, 1))
     for _ in range(n_lists):
-        back = np.kron([[0.5, 0.5], [-1.0, 1.0]], back)
+        back = np.asarray(np.kron([[0.5, 0.5], [-1.0, 1.0]], back), dtype=np.float64)
     cells = np.arange(1 << n_lists)
     order = np.bitwise_count(cells).astype(np.int64)
     total = ((cells[:, None] >> np.arange(n_lists) & 1) - 0.5).sum(axis=1)
@@ -177,8 +178,8 @@ def slopes_of_evidence(
     Returns
     -------
     tuple of ndarray of float64, of shapes (n_tables,), (N_SLOPES, n_tables) and (n_tables, 2**K)
-        The evidence; its derivatives by the mean, by `growth`, and by the logarithms of `pairs`, `triples` and
-        `higher`; and logarithms of expected persons at the greatest posterior.
+        The evidence; its derivatives by the mean, by `growth`, and by the logarithms of `pairs`, `triples`
+        and `higher`; and logarithms of expected persons at the greatest posterior.
 
     Raises
     ------

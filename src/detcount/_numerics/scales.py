@@ -1,15 +1,16 @@
 """What differs from source to source: how large interactions are, and how many are beyond what they say.
 
-Interactions of a table have the standard deviations of `Sizes` times lambda = exp(omega zeta), zeta having
-Student's t-distribution of four degrees of freedom, and the logarithm of the unlisted lies d above what
-interactions say, d normal. Tables of one group, which share people and sources, share lambda and d; the next
-table has ones of its own. In learning the evidence, which is smooth in log lambda and d, is computed at
-Chebyshev's points and interpolated: the evidence of many tables makes the integral over them narrow, so that a
-few points of a quadrature would miss it.
+Interactions of a table have the standard deviations of `Sizes` times lambda = exp(omega zeta), zeta
+having Student's t-distribution of four degrees of freedom, and the logarithm of the unlisted lies d above
+what interactions say, d normal. Tables of one group, which share people and sources, share lambda and d;
+the next table has ones of its own. In learning the evidence, which is smooth in log lambda and d, is
+computed at Chebyshev's points and interpolated: the evidence of many tables makes the integral over them
+narrow, so that a few points of a quadrature would miss it.
 
-Of populations of known size every cell is seen, and so how likely the numbers are. Cases of one group share
-people: the logarithm of the evidence of each is multiplied by its weight. Few groups show omega badly, and
-how far the next source may lie hangs on it; so its posterior, the other numbers held, goes into the next lambda.
+Of populations of known size every cell is seen, and so how likely the numbers are. Cases of one group
+share people: the logarithm of the evidence of each is multiplied by its weight. Few groups show omega
+badly, and how far the next source may lie hangs on it; so its posterior, the other numbers held, goes
+into the next lambda.
 """
 
 from __future__ import annotations
@@ -38,13 +39,11 @@ _HALF_LOG = np.log(0.5)
 _CENTRE = np.array([0.0, 0.0, *[_HALF_LOG] * 4, 0.0, _HALF_LOG])
 _SPREAD = np.array([1.0, 0.5, *[1.0] * 6])
 _START = np.array([0.4, 0.2, np.log(0.7), np.log(0.6), np.log(0.45), np.log(0.45), 0.3, np.log(0.25)])
-_LOW, _HIGH = -2.0, 2.5  # of log lambda; what lies beyond counts as there: one table in 200 with omega 1/2
+_LOW, _HIGH = -2.0, 2.5  # of log lambda; what lies beyond counts as there
 _LEAST, _MOST = -2.5, 2.5  # of d
 _N_POINTS, _N_ACROSS = 13, 7  # where the evidence is computed in learning, on log lambda and on d
 _N_SCORES, _FARTHEST = 161, 4.0  # normal scores over which zeta is added up
-_CUT = (
-    2.0537489106318225  # normal score of 98%: tails beyond it are cut where a table does not speak of lambda
-)
+_CUT = 2.0537489106318225  # normal score of 98%, where tails are cut
 _N_NORMAL, _NORMAL_ENDS = 41, 4.0  # even values over which a normal is added up
 _FLAT = 1e-4  # slope of the log posterior at which the search ends
 _SETTLED = 1e-7  # steps below end it too: where a zeta meets a bound of log lambda the top is a crease
@@ -108,13 +107,11 @@ def _shifts(scores: Floats, omegas: Floats, shares: Floats) -> Floats:
     """Values of log lambda at normal scores: quantiles of a mixture of t-distributions, by bisection."""
     wanted = ndtr(scores)
     low, high = np.full(len(scores), _LOW), np.full(len(scores), _HIGH)
-    if not omegas.any():
-        return np.zeros(len(scores))
     for _ in range(60):
         middle = 0.5 * (low + high)
         above = _student_below(middle[:, None] / omegas) @ shares < wanted
         low, high = np.where(above, middle, low), np.where(above, high, middle)
-    return 0.5 * (low + high)
+    return np.asarray(0.5 * (low + high))
 
 
 def _student_below(values: Floats) -> Floats:
@@ -176,7 +173,7 @@ def learn(tables: Sequence[Floats], groups: NDArray[np.int64], weights: Floats) 
     for taken in range(1, _STEPS + 1):
         if np.abs(slope).max() < _FLAT:
             return _learned(evidence, point)
-        step = np.linalg.solve(_upright(curvature), slope)
+        step: Floats = np.asarray(np.linalg.solve(_upright(curvature), slope), dtype=np.float64)
         step *= min(1.0, _LARGEST_STEP / np.abs(step).max())
         while True:
             trial = point + step
@@ -184,7 +181,7 @@ def learn(tables: Sequence[Floats], groups: NDArray[np.int64], weights: Floats) 
             if trial_value >= value or np.abs(step).max() < _SETTLED:
                 break
             step = step / 2
-        bent = slope - trial_slope
+        bent: Floats = np.asarray(slope - trial_slope)
         point, value, slope = trial, trial_value, trial_slope
         if np.abs(step).max() < _SETTLED:
             return _learned(evidence, point)
@@ -215,7 +212,8 @@ def _learned(evidence: _Evidence, point: Floats) -> Learned:
 
 def _sizes(point: Floats) -> Sizes:
     """Sizes of a point, without what is beyond interactions."""
-    return Sizes(float(point[0]), *np.exp(point[2:N_SLOPES]).tolist(), growth=float(point[1]))
+    pairs, triples, higher = np.exp(point[2:N_SLOPES]).tolist()
+    return Sizes(float(point[0]), pairs, triples, higher, growth=float(point[1]))
 
 
 def _upright(curvature: Floats) -> Floats:
@@ -281,7 +279,7 @@ class _Evidence:
         return float(by_group.sum() - 0.5 * units @ units), np.array(moved) - units / _SPREAD
 
     def _surface(self, numbers: Floats) -> tuple[Floats, Floats]:
-        """Log evidence of each group and its slopes, by log lambda and d; kept until other sizes are asked for."""
+        """Log evidence of each group and its slopes, by log lambda and d; the last one is kept."""
         if self._known is not None and (self._known[0] == numbers).all():
             return self._known[1:]
         sizes = _sizes(numbers)

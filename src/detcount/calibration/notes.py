@@ -23,8 +23,8 @@ def notes_of_dependence(lesson: DependenceLesson, n_lists: int) -> tuple[str, ..
         _learned(lesson.n_cases, lesson.n_datasets, lesson.n_groups),
         Message(
             "In the middle source the odds ratio of two lists that each name about one person in five is "
-            "{middle:.1f} in the middle, and from {low:.1f} to {high:.1f} for two thirds of pairs; in every fourth "
-            "source these spread by a factor of {factor:.1f} more, or less.",
+            "{middle:.1f} in the middle, and from {low:.1f} to {high:.1f} for two thirds of pairs; in every "
+            "fourth source these spread by a factor of {factor:.1f} more, or less.",
             middle=middle,
             low=low,
             high=high,
