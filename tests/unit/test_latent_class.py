@@ -259,6 +259,26 @@ def test_chains_that_start_apart_are_followed(monkeypatch: pytest.MonkeyPatch) -
     assert (draws == 1e6).all()
 
 
+@pytest.mark.parametrize("left", [True, False])
+def test_chains_that_agree_are_no_answer_while_others_stay_apart(
+    monkeypatch: pytest.MonkeyPatch, left: bool
+) -> None:
+    from detcount._numerics.latent_class import posterior
+
+    data, random = _data("hare", 3), np.random.default_rng(3)
+    way = lc.anneal(data, 4, 32, n_moves=2, share=0.5, random=random)
+    far = lc.ClassState.at(data, way.state.logits[:, :, :8] - 4.0, way.state.sticks[:, :8])
+    monkeypatch.setattr(
+        posterior._Search, "_followed", lambda self, ladder, apart, met, n: (np.full(4, 1e6), left)
+    )
+    search = posterior._Search(data, 100, 8_000, random)
+    found = search.by_exchange(lc.ladders(way, 16), far)
+    assert found.r_hat <= 1.01
+    assert found.agreed is left
+    assert found.apart.tolist() == ([] if left else [1e6] * 4)
+    assert found.apart_share == (0 if left else 8 / 32)
+
+
 def test_refusals() -> None:
     with pytest.raises(NotEstimableError, match="needs at least 3 lists, got 2"):
         LatentClass().fit(datasets.load("kosovo").keep(["EXH", "ABA"]))
