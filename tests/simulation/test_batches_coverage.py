@@ -35,6 +35,7 @@ LEVELS = (0.5, 0.8, 0.95)
 DRAWS = 1000
 BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "batches_coverage.py"
 STRAY = stats.beta(1, 30)  # share that a monitor finds of a batch that it does not follow, as stated
+WHOLE = stats.beta(30, 0.4)  # share of an announcement that is carried out whole, as stated
 PARTS = ("eventually_verified", "pending", "carried_out", "unverifiable", "unsubstantiated")
 # how alike the normal scores are: of one monitor in two batches, and of two monitors in one batch, as stated
 ALIKE = {
@@ -55,11 +56,23 @@ def scores(random, n_monitors, n_batches, alike):
     return random.multivariate_normal(np.zeros(len(matrix)), matrix).reshape(n_monitors, n_batches)
 
 
-def chance_at(spec, score):
-    """Quantile of the mixture of batches that are followed and that are not."""
-    followed, level = stats.beta(*spec.verification), stats.norm.cdf(score)
-    mixed = lambda x: (1 - spec.unfollowed) * followed.cdf(x) + spec.unfollowed * STRAY.cdf(x) - level  # noqa: E731
-    return brentq(mixed, 0.0, 1.0)
+def mixed_at(prior, other, weight, score):
+    """Quantile of the mixture of a Beta prior with another."""
+    usual, level = stats.beta(*prior), stats.norm.cdf(score)
+    return brentq(lambda x: (1 - weight) * usual.cdf(x) + weight * other.cdf(x) - level, 0.0, 1.0)
+
+
+def stopped(spec, n_figures, last, today):
+    """Chance that a monitor has stopped, which has been silent since its last figure, by Bayes' rule."""
+    waits = ((last + 7) / (last + 7 + today - last)) ** (n_figures + 1)
+    follows = 0.8 * waits + 0.2 * math.exp(-(today - last) / 120)
+    return spec.stops / (spec.stops + (1 - spec.stops) * follows)
+
+
+def outside_at(spec, level):
+    """Share of outsiders at a level of its distribution: none at all, or at most half."""
+    rest = max(level - spec.no_outsiders, 0.0) / (1 - spec.no_outsiders)
+    return min(stats.beta(*spec.outsiders).ppf(rest), 0.5)
 
 
 def campaign(spec, random, announced, days, n_monitors):
@@ -67,10 +80,10 @@ def campaign(spec, random, announced, days, n_monitors):
     n_batches = len(announced)
     common = math.sqrt(spec.alike) * random.standard_normal()
     own = math.sqrt(1 - spec.alike) * random.standard_normal(n_batches)
-    thetas = stats.beta(*spec.carried_out).ppf(stats.norm.cdf(common + own))
+    thetas = [mixed_at(spec.carried_out, WHOLE, spec.whole, common + one) for one in own]
     drawn = {name: scores(random, n_monitors, n_batches, alike) for name, alike in ALIKE.items()}
     slow = stats.beta(*spec.slow).ppf(stats.norm.cdf(drawn["slow"]))
-    outside = np.minimum(stats.beta(*spec.outsiders).ppf(stats.norm.cdf(drawn["outside"])), 0.5)
+    outside = np.vectorize(lambda score: outside_at(spec, stats.norm.cdf(score)))(drawn["outside"])
     rows, truth = [], []
     for batch, number in enumerate(announced):
         first = np.datetime64("2025-01-01") + 120 * batch
@@ -78,7 +91,8 @@ def campaign(spec, random, announced, days, n_monitors):
         happened = int(random.binomial(number, thetas[batch]))
         found = {}
         for monitor in range(n_monitors):
-            inside = int(random.binomial(happened, chance_at(spec, drawn["chance"][monitor, batch])))
+            chance = mixed_at(spec.verification, STRAY, spec.unfollowed, drawn["chance"][monitor, batch])
+            inside = int(random.binomial(happened, chance))
             # each further person counted is an outsider with this chance, until all those found are there
             strangers = int(random.negative_binomial(inside, 1 - outside[monitor, batch])) if inside else 0
             median = spec.delay_median[0] * spec.delay_median[1] ** drawn["median"][monitor, batch]
@@ -88,6 +102,8 @@ def campaign(spec, random, announced, days, n_monitors):
             late = spec.slow_delay[0] * spec.slow_delay[1] ** random.standard_normal(n)
             when = np.floor(np.where(random.random(n) < slow[monitor, batch], late, fast))
             name = f"monitor {monitor}"
+            if random.random() < stopped(spec, len(days), days[-1], 120 * (n_batches - 1 - batch) + days[-1]):
+                n, inside = int((when <= days[-1]).sum()), int((when[:inside] <= days[-1]).sum())
             found[name] = (n, inside)
             rows += [(first + day, name, "verified", first, first, int((when <= day).sum())) for day in days]
         truth.append((happened, found))
@@ -106,7 +122,10 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_over_the_stated_prior_intervals_cover_as_often_as_they_say(name):
     announced, days, n_monitors, n_campaigns = CASES[name]
-    spec, random = AnnouncedBatches(n_draws=DRAWS), np.random.default_rng(list(CASES).index(name))
+    spec, random = (
+        AnnouncedBatches(n_draws=DRAWS, handed_over=0),
+        np.random.default_rng(list(CASES).index(name)),
+    )
     ranks, held = defaultdict(list), defaultdict(list)
     for number in range(n_campaigns):
         reports, truth = campaign(spec, random, announced, days, n_monitors)

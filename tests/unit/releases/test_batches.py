@@ -86,6 +86,8 @@ def test_exact_and_sampled_answers_agree():
         verification=(8, 2),
         carried_out=(1, 1),
         unfollowed=0,
+        stops=0,
+        whole=0,
         slow=None,
         outsiders=None,
         delay_median=(0.01, 1.01),
@@ -708,3 +710,46 @@ def test_more_people_than_can_be_summed_over_are_declined_at_once(announced):
     for spec, most in ((AnnouncedBatches(), "10,000,000"), (AnnouncedBatches(delay=None), "1,000,000")):
         with pytest.raises(NotEstimableError, match=f"more than the {most} whose split"):
             spec.fit(one_batch(announced, 61))
+
+
+def exchange(**others):
+    """200 announced and verified on the day, as in an exchange of prisoners."""
+    columns = {
+        "published": ["2025-01-25", "2025-01-25"],
+        "source": ["office", "press"],
+        "role": ["announced", "verified"],
+        "start": ["2025-01-25"] * 2,
+        "end": ["2025-01-25"] * 2,
+        "count": [200, 200],
+    }
+    for name, values in others.items():
+        columns[name] = [*columns[name], *values]
+    return PublishedReleases.from_frame(columns)
+
+
+def test_where_all_are_handed_over_before_a_monitor_nothing_is_pending():
+    batch = AnnouncedBatches(n_draws=500).fit(exchange()).batches[0]
+    assert batch.pending.interval(0.95).high <= 2
+    assert batch.unsubstantiated.interval(0.95).high <= 2
+    without = AnnouncedBatches(n_draws=500, handed_over=0).fit(exchange()).batches[0]
+    assert without.pending.interval(0.95).high > 20
+
+
+def test_a_long_silence_lets_the_final_figure_be_the_one_so_far():
+    rows = {
+        "published": ["2025-01-25", "2025-01-26", "2025-01-28", "2025-03-30"],
+        "source": ["office", "press", "press", "another"],
+        "role": ["announced", "verified", "verified", "verified"],
+        "start": ["2025-01-25"] * 3 + ["2025-03-30"],
+        "end": ["2025-01-25"] * 3 + ["2025-03-30"],
+        "count": [200, 60, 90, 1],
+    }
+    reports = PublishedReleases.from_frame(rows)
+    silent = AnnouncedBatches(n_draws=1000).fit(reports).batches[0]
+    assert silent.eventually_verified.interval(0.95).low == 90
+    assert 0.3 < (silent.pending.draws == 0).mean() < 0.97  # it may have paused
+    assert silent.eventually_verified.identified_by == "prior"
+    assert any("no longer follows" in note for note in silent.notes)
+    fresh = AnnouncedBatches(n_draws=1000).fit(reports.as_of("2025-01-28")).batches[0]
+    assert (fresh.pending.draws == 0).mean() < (silent.pending.draws == 0).mean()
+    assert not any("no longer follows" in note for note in fresh.notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -22,8 +23,10 @@ from detcount._numerics.batches import (
     sample_posterior,
     sample_prior,
     scores,
+    stopped_chance,
     summing,
 )
+from detcount._numerics.batches.handover import handed_over
 from detcount._numerics.importance import effective_size, rows_by_weight
 
 SAME = 1e-9  # the same sum written twice, over at most a few thousand terms
@@ -229,7 +232,12 @@ def test_scores_turn_into_quantiles_and_back():
     level = stats.norm.cdf(score)
     share = scores.share_of_score((0.7, 1.3), score)
     np.testing.assert_allclose(share, stats.beta.ppf(level, 0.7, 1.3), rtol=1e-4)
-    np.testing.assert_allclose(scores.score_of_share((0.7, 1.3), share)[0], score, atol=1e-3)
+    whole = replace(model_of(), carried_out=(1.2, 0.8), whole=0.12)
+    share = scores.carried_out_of_score(whole, score)
+    mixed = 0.88 * stats.beta.cdf(share, 1.2, 0.8) + 0.12 * stats.beta.cdf(share, 30, 0.4)
+    np.testing.assert_allclose(mixed, level, rtol=2e-4)
+    inner = score < 1.5  # beyond, shares differ from 1 by less than a computer's numbers do
+    np.testing.assert_allclose(scores.score_of_carried_out(whole, share)[0][inner], score[inner], atol=2e-3)
     chance = scores.chance_of_score((3.0, 1.3), 0.1, score)
     mixed = 0.9 * stats.beta.cdf(chance, 3.0, 1.3) + 0.1 * stats.beta.cdf(chance, 1, 30)
     np.testing.assert_allclose(mixed, level, rtol=2e-4)
@@ -237,12 +245,67 @@ def test_scores_turn_into_quantiles_and_back():
     np.testing.assert_allclose(again, score, atol=2e-3)
     near = scores.chance_of_score((3.0, 1.3), 0.1, score + 1e-2)
     np.testing.assert_allclose(np.exp(log_slope), np.log(near / chance) / 1e-2, rtol=0.1)
-    outside = scores.outside_of_score(71, 99, (1.0, 6.0), score)
+    outside = scores.outside_of_score(71, 99, (1.0, 6.0), 0.0, score)
     assert (outside.min(), outside.max()) == (0, 35)
-    assert (scores.outside_of_score(30, 20, (1.0, 6.0), score) >= 10).all()
-    large = scores.outside_of_score(8000, 9000, (1.0, 6.0), score)
+    assert (scores.outside_of_score(30, 20, (1.0, 6.0), 0.3, score) >= 10).all()
+    large = scores.outside_of_score(8000, 9000, (1.0, 6.0), 0.0, score)
     counted = stats.betabinom.ppf(0.5 * stats.betabinom.cdf(4000, 8000, 1, 6), 8000, 1, 6)
     assert large[16] == pytest.approx(counted, rel=0.01)
+
+
+@pytest.mark.parametrize("verified", [71, 8000])
+def test_nobody_is_outside_as_often_as_is_stated(verified):
+    score = stats.norm.ppf((np.arange(20_000) + 0.5) / 20_000)
+    outside = scores.outside_of_score(verified, 9000, (1.0, 6.0), 0.25, score)
+    without = scores.outside_of_score(verified, 9000, (1.0, 6.0), 0.0, score)
+    none = (without == 0).mean()
+    assert (outside == 0).mean() == pytest.approx(0.25 + 0.75 * none, abs=2e-3)
+    assert outside[outside > 0].mean() == pytest.approx(without[without > 0].mean(), rel=5e-3)
+    # given that nobody is, how likely it is that nobody ever will be: Bayes' rule by the two branches
+    model = replace(model_of(), outsiders=(1.0, 6.0), no_outsiders=0.25)
+    by_chance = stats.betabinom.pmf(0, 71, 1, 6)
+    assert scores.none_outside(model, np.array([71.0]))[0] == pytest.approx(0.25 / (0.25 + 0.75 * by_chance))
+
+
+@pytest.mark.parametrize(("gaps", "spanned", "silent"), [(1, 0, 0), (3, 9, 4), (3, 9, 40), (8, 30, 200)])
+def test_a_silence_is_weighed_against_the_gaps_of_a_monitor(gaps, spanned, silent):
+    # a rate of figures from a gamma prior with 7 days for a gap, given the gaps: the integral of none since
+    rate = np.linspace(0, 20, 2_000_001)
+    given = rate**gaps * np.exp(-rate * (spanned + 7))
+    waits = (given * np.exp(-rate * silent)).sum() / given.sum()
+    follows = 0.8 * waits + 0.2 * math.exp(-silent / 120)
+    expected = 0.15 / (0.15 + 0.85 * follows)
+    assert stopped_chance(gaps, spanned, silent, 0.15) == pytest.approx(
+        expected, rel=1e-5
+    )  # the grid's error
+
+
+def test_a_monitor_that_stopped_verifies_nobody_more():
+    random, model = np.random.default_rng(4), model_of()
+    stopped = replace(model, series=tuple(replace(one, stopped=0.4) for one in model.series))
+    drawn = sample_prior(model, 20_000, random)
+    _, before = draw_parts(model, 0, drawn, np.random.default_rng(5))
+    _, after = draw_parts(stopped, 0, drawn, np.random.default_rng(5))
+    for monitor, last in ((0, 4), (1, 5)):
+        none, then = ((each[monitor].verified == last).mean() for each in (before, after))
+        assert then == pytest.approx(0.4 + 0.6 * none, abs=0.02)  # four standard errors
+
+
+def test_a_batch_handed_over_is_verified_whole_by_every_figure():
+    once = (figures(0, 0, [9], [False], [0], 0, 0), figures(0, 1, [2, 5], [False, False], [1, 6], 0, 0))
+    model = replace(model_of(series=once, announced=(9,)), handed_over=0.04)
+    first = replace(once[0], batch=0)
+    alone = replace(model, series=(first,), verification=model.verification[:1])
+    otherwise = np.exp(log_likelihood(alone, sample_prior(alone, 100_000, np.random.default_rng(6)))).mean()
+    assert handed_over(model, 0) == pytest.approx(0.04 / (0.04 + 0.96 * otherwise), rel=0.05)
+    assert handed_over(model, 1) == 0
+    assert handed_over(replace(model, handed_over=0.0), 0) == 0
+    drawn = sample_prior(model, 4000, np.random.default_rng(7))
+    carried_out, found = draw_parts(model, 0, drawn, np.random.default_rng(8))
+    least = handed_over(model, 0)
+    assert (carried_out == 9).mean() >= least - 0.03
+    assert ((found[0].verified == 9) & (found[0].inside == 9)).mean() >= least - 0.03
+    assert (found[1].inside <= carried_out).all()
 
 
 @pytest.mark.parametrize(

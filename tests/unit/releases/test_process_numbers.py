@@ -10,12 +10,18 @@ import pytest
 from scipy.special import gammaln
 
 from detcount._numerics.process import ended_chance
-from detcount._numerics.process.campaign import ACTIVE, ENDED, OPENED, events, sample_states
+from detcount._numerics.process.campaign import ACTIVE, ENDED, OPENED, events, path_evidence, sample_states
 from detcount._numerics.process.exposure import decay, delay_cdf, exposure_of
 from detcount._numerics.process.places import places_of
 from detcount._numerics.process.register import Register
 from detcount._numerics.process.tokens import draw_clusters_of, share_out
-from detcount._numerics.process.waves import SHAPE, draw_new_sizes, kinds_of, log_size_evidence
+from detcount._numerics.process.waves import (
+    SHAPE,
+    chance_of_none,
+    draw_new_sizes,
+    kinds_of,
+    log_size_evidence,
+)
 
 FOUR_ERRORS = 4.0
 ONE = np.ones(1)
@@ -84,6 +90,27 @@ def test_states_are_drawn_as_often_as_a_sum_over_all_paths_says() -> None:
         assert abs(share - expected) <= FOUR_ERRORS * math.sqrt(expected * (1 - expected) / n) + 1e-12
 
 
+@pytest.mark.parametrize("n_blocks", [1, 2, 9, 40])
+def test_the_evidence_and_the_paths_of_many_blocks_are_those_of_one_after_the_other(n_blocks: int) -> None:
+    random = np.random.default_rng(n_blocks)
+    n = 7
+    width = random.integers(1, 8, n_blocks).astype(float)
+    quiet, wave = events(*random.uniform(0.01, 0.6, (3, n)), width, random.random(n_blocks) < 0.3)
+    none, some = random.random((2, n, n_blocks))
+    none[:, 0], some[:, 0] = 1.0, 1e-200  # far from each other, as where much was found
+    state, _, evidence = sample_states(quiet, wave, none, some, random)
+    np.testing.assert_array_equal(path_evidence(quiet, wave, none, some), evidence)
+    for chain in range(n):
+        reached, expected = np.array([1.0, 0.0]), 0.0
+        for block in range(n_blocks):
+            step = quiet[chain, block] * none[chain, block] + wave[chain, block] * some[chain, block]
+            reached = reached @ step
+            expected += math.log(reached.sum())
+            reached /= reached.sum()
+            assert step[state[chain, block], state[chain, block + 1]] > 0
+        assert evidence[chain] == pytest.approx(expected, rel=1e-11)
+
+
 def test_events_of_a_block_are_all_there_is() -> None:
     width = np.array([1.0, 3.5])
     quiet, wave = events(0.3 * ONE, 0.1 * ONE, 0.05 * ONE, width, np.array([False, True]))
@@ -117,6 +144,9 @@ def test_the_evidence_of_a_wave_against_an_integral_over_its_size() -> None:
     likelihood = grid**found * np.exp(-grid * exposure)
     integral = np.exp(log_weights) * (density * likelihood * grid).sum(axis=1) * step
     evidence = log_size_evidence(np.array(found), np.array(exposure), np.array(median), offsets, log_weights)
+    none = chance_of_none(np.array(exposure), np.array(median), offsets, log_weights)
+    nothing = log_size_evidence(np.array(0.0), np.array(exposure), np.array(median), offsets, log_weights)
+    assert none == pytest.approx(np.exp(nothing).sum(), rel=1e-12)
     common = math.exp(gammaln(SHAPE + found) - gammaln(SHAPE))
     np.testing.assert_allclose(common * np.exp(evidence), integral, rtol=1e-6)  # the rule's error
 

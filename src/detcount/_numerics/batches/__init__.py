@@ -12,6 +12,7 @@ the scores of one monitor, and of one batch, are alike.
 
 from __future__ import annotations
 
+from detcount._numerics.batches.handover import handed_over
 from detcount._numerics.batches.likelihood import (
     ever_verified,
     log_likelihood,
@@ -23,6 +24,7 @@ from detcount._numerics.batches.parts import InTheEnd, carried_out_probabilities
 from detcount._numerics.batches.sampler import Posterior, resume_posterior, sample_posterior
 from detcount._numerics.batches.scores import sample_prior
 from detcount._numerics.batches.second import identified
+from detcount._numerics.batches.silence import stopped_chance
 from detcount._numerics.batches.summing import Seen, draw_carried_out, log_sum
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "draw_carried_out",
     "draw_parts",
     "ever_verified",
+    "handed_over",
     "identified",
     "log_likelihood",
     "log_likelihood_of",
@@ -44,4 +47,5 @@ __all__ = [
     "sample_posterior",
     "sample_prior",
     "share_of_days",
+    "stopped_chance",
 ]

@@ -10,6 +10,7 @@ from scipy.special import betainc, betaln
 from detcount._numerics.batches.model import BatchModel, Floats, Series, Whole
 from detcount._numerics.batches.scores import (
     TINY,
+    carried_out_of_score,
     chance_of_score,
     delay_of_scores,
     finite_log,
@@ -54,7 +55,7 @@ def log_likelihood_of(model: BatchModel, batch: int, scores: Floats) -> Floats:
         shares = verified_shares(model, place, scores)
         total += log_earlier(model.series[place], shares)
         seen.append(seen_by(model, place, scores, shares))
-    chance = share_of_score(model.carried_out, scores[:, batch])
+    chance = carried_out_of_score(model, scores[:, batch])
     total += log_sum(model.announced[batch], chance, seen)
     return np.where(np.isfinite(total), total, -1e300)
 
@@ -110,7 +111,7 @@ def seen_by(model: BatchModel, place: int, scores: Floats, shares: Floats, *, en
     outside = np.full(len(scores), float(max(0, last - announced)))
     if model.outsiders is not None:
         score = scores[:, model.place(place, "outside")]
-        outside = outside_of_score(last, announced, model.outsiders, score).astype(np.float64)
+        outside = outside_of_score(last, announced, model.outsiders, model.no_outsiders, score) * 1.0
     if not (series.at_least[-1] and last > known):
         return Seen(known - outside, chance * share)
     before = np.floor(outside * (known / last))

@@ -43,6 +43,8 @@ class Series:
         Days from each release day of the batch, all equally likely, to each figure.
     defined : bool
         Whether the monitor counts only a part of what was announced, by definition.
+    stopped : float
+        Chance that the monitor has stopped following the batch after its last figure.
     """
 
     batch: int
@@ -51,6 +53,7 @@ class Series:
     at_least: NDArray[np.bool_]
     delays: Whole
     defined: bool = False
+    stopped: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +87,12 @@ class BatchModel:
         Beta prior of the share of a monitor's verified who are outside the announcement; None for none.
     definition : tuple of float
         Beta prior of the share of an announcement that is in the definition of a monitor, where they differ.
+    whole : float
+        Chance that a batch is carried out to the last person or nearly so, whatever `carried_out` says.
+    no_outsiders : float
+        Chance that nobody whom a monitor verified is outside the announcement.
+    handed_over : float
+        Chance that a batch is released whole before the eyes of a monitor, who verifies all of it at once.
     """
 
     announced: tuple[int, ...]
@@ -99,6 +108,9 @@ class BatchModel:
     slow_delay: tuple[float, float]
     outsiders: tuple[float, float] | None
     definition: tuple[float, float]
+    whole: float = 0.0
+    no_outsiders: float = 0.0
+    handed_over: float = 0.0
 
     @property
     def n_batches(self) -> int:

@@ -12,12 +12,12 @@ from detcount._numerics.batches.likelihood import definition_share, log_earlier,
 from detcount._numerics.batches.model import BatchModel, Floats, Whole
 from detcount._numerics.batches.scores import (
     TINY,
+    carried_out_of_score,
     chance_of_score,
     fraction,
     sample_prior,
+    score_of_carried_out,
     score_of_chance,
-    score_of_share,
-    share_of_score,
 )
 from detcount._numerics.batches.summing import draw_carried_out, log_factorial, log_survival
 
@@ -101,7 +101,7 @@ class Chains:
                 log_weight -= _PRICE * np.maximum(np.log(chance), 0.0)
                 log_weight += self._given(place, each, number) - self._log_drawn(place, each, number)
             theta = np.clip(random.beta(number + 0.5, announced - number + 0.5), _LEAST, _MOST)
-            trial[:, batch], _ = score_of_share(model.carried_out, theta)
+            trial[:, batch], _ = score_of_carried_out(model, theta)
             log_weight += self._log_number(batch, trial, number)
             log_weight -= 0.5 * ((trial[:, chances] @ inner) * trial[:, chances]).sum(axis=1)
             log_weight = np.where(np.isfinite(log_weight), log_weight, -1e9) + random.gumbel(size=self.n)
@@ -184,9 +184,9 @@ class Chains:
 
     def _log_number(self, batch: int, scores: Floats, number: Whole) -> Floats:
         """Log binomial of the number carried out over the beta that its chance is drawn from."""
-        announced, prior = self.model.announced[batch], self.model.carried_out
-        theta = np.clip(share_of_score(prior, scores[:, batch]), _LEAST, _MOST)
-        _, slope = score_of_share(prior, theta)
+        announced = self.model.announced[batch]
+        theta = np.clip(carried_out_of_score(self.model, scores[:, batch]), _LEAST, _MOST)
+        _, slope = score_of_carried_out(self.model, theta)
         log = betaln(number + 0.5, announced - number + 0.5) - log_factorial(announced, number)
         log -= log_factorial(announced, announced - number)
         return np.asarray(log + 0.5 * (np.log(theta) + np.log1p(-theta)) - slope)
@@ -198,7 +198,7 @@ class Chains:
             seen_by(model, place, self.scores, self._series[place][[_FIRST, _LAST]].T, ends=True)
             for place in model.of_batch(batch)
         ]
-        chance = share_of_score(model.carried_out, self.scores[:, batch])
+        chance = carried_out_of_score(model, self.scores[:, batch])
         self.number[:, batch] = draw_carried_out(model.announced[batch], chance, seen, self.rng)
 
     def _draw_series(self, place: int) -> None:
@@ -282,10 +282,10 @@ class Chains:
         rows: dict[int, Floats],
     ) -> None:
         """Accept a number carried out, its chance drawn as the number tells, and all chances of monitors."""
-        announced, prior = self.model.announced[batch], self.model.carried_out
+        announced = self.model.announced[batch]
         now = self.number[:, batch].copy()
         drawn = self.rng.beta(then + 0.5, announced - then + 0.5)
-        trial[:, batch], _ = score_of_share(prior, np.clip(drawn, _LEAST, _MOST))
+        trial[:, batch], _ = score_of_carried_out(self.model, np.clip(drawn, _LEAST, _MOST))
         log_ratio += self._log_number(batch, trial, then) - self._log_number(batch, self.scores, now)
         for place, each in rows.items():
             log_ratio += self._given(place, each, then) - self._given(place, self._series[place], now)

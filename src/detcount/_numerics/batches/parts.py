@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount._numerics.batches.handover import handed_over
 from detcount._numerics.batches.likelihood import ever_verified, log_beta_binomial, seen_by, verified_shares
 from detcount._numerics.batches.model import BatchModel, Floats, Whole
-from detcount._numerics.batches.scores import fraction, share_of_score
+from detcount._numerics.batches.scores import carried_out_of_score, fraction, none_outside
 from detcount._numerics.batches.summing import draw_carried_out
 from detcount._numerics.truncated import binomial_of_at_least
 
@@ -53,8 +54,11 @@ def draw_parts(
     shares = [verified_shares(model, place, scores) for place in places]
     seen = [seen_by(model, place, scores, share) for place, share in zip(places, shares, strict=True)]
     announced = model.announced[batch]
-    chance = share_of_score(model.carried_out, scores[:, batch])
+    chance = carried_out_of_score(model, scores[:, batch])
     carried_out = draw_carried_out(announced, chance, seen, random)
+    before_eyes = {place: random.random(len(scores)) < handed_over(model, place) for place in places}
+    for all_seen in before_eyes.values():
+        carried_out = np.where(all_seen, announced, carried_out)
     found = {}
     for place, share, one in zip(places, shares, seen, strict=True):
         series = model.series[place]
@@ -73,13 +77,19 @@ def draw_parts(
             verified = np.full(len(scores), last, dtype=np.int64)
         ever = ever_verified(model, place, scores)
         still = fraction(ever * (1 - share[:, -1]), 1 - ever * share[:, -1])
-        new = random.binomial(carried_out - inside, still)
+        follows = random.random(len(scores)) >= series.stopped
+        new = np.where(follows, random.binomial(carried_out - inside, still), 0)
         outside = np.zeros(len(scores), dtype=np.int64)
         if model.outsiders is not None:
             a, b = model.outsiders
             odds = random.standard_gamma(a + verified - inside) / random.standard_gamma(b + inside + 1)
             mean = np.where(new > 0, random.standard_gamma(np.maximum(new, 1)) * odds, 0.0)
             outside = random.poisson(np.minimum(mean, _MOST))
+            if model.no_outsiders and last <= announced:
+                nobody = random.random(len(scores)) < none_outside(model, inside.astype(np.float64))
+                outside = np.where((verified == inside) & nobody, 0, outside)
             outside = np.minimum(outside, np.maximum(2 * announced - verified - new, 0))
+        new, outside = (np.where(before_eyes[place], 0, part) for part in (new, outside))
+        inside = np.where(before_eyes[place], announced, inside)
         found[series.monitor] = InTheEnd(verified + new + outside, inside + new)
     return carried_out, found

@@ -12,23 +12,28 @@ from detcount._numerics.delay import with_median
 
 __all__ = [
     "TINY",
+    "carried_out_of_score",
     "chance_of_score",
     "delay_of_scores",
     "finite_log",
     "fraction",
     "log_choose",
+    "none_outside",
     "outside_of_score",
     "sample_prior",
+    "score_of_carried_out",
     "score_of_chance",
-    "score_of_share",
     "share_of_score",
 ]
+
+Beta = tuple[float, float]
 
 TINY = 1e-300
 _END, _STEP = 9.0, 1 / 400
 _SCORES = np.linspace(-_END, _END, 7201)  # between its steps a logit is straight to 1e-5
 _LOGIT_END, _LOGIT_STEP = 45.0, 1 / 100
 _STRAY = (1.0, 30.0)  # Beta of the share that a monitor happens to verify of a batch that it does not follow
+_WHOLE = (30.0, 0.4)  # Beta of the share of a batch that is carried out whole, or nearly so
 _HALVINGS = 60
 _COUNTED = 5000  # verified up to which outsiders are counted one by one; beyond, by their share
 
@@ -46,23 +51,32 @@ def share_of_score(prior: tuple[float, float], score: Floats) -> Floats:
 
 def chance_of_score(prior: tuple[float, float], unfollowed: float, score: Floats) -> Floats:
     """Quantile, at a normal score, of the chance that a monitor ever verifies a release of a batch."""
-    table = _mixed_logits(float(prior[0]), float(prior[1]), float(unfollowed))
+    table = _mixed_logits(float(prior[0]), float(prior[1]), float(unfollowed), _STRAY)
     return np.asarray(expit(_read(table, score, _END, _STEP)))
 
 
 def score_of_chance(prior: tuple[float, float], unfollowed: float, chance: Floats) -> tuple[Floats, Floats]:
     """Score at which `chance_of_score` has a value, and the log of d log(chance) / d score there."""
-    score, slope = _inverted((float(prior[0]), float(prior[1]), float(unfollowed)), chance)
+    score, slope = _inverted((float(prior[0]), float(prior[1]), float(unfollowed), _STRAY), chance)
     return score, np.log(np.maximum(slope * (1 - chance), TINY))
 
 
-def score_of_share(prior: tuple[float, float], share: Floats) -> tuple[Floats, Floats]:
-    """Score at which `share_of_score` has a value, and the log of d share / d score there."""
-    score, slope = _inverted((float(prior[0]), float(prior[1]), 0.0), share)
+def carried_out_of_score(model: BatchModel, score: Floats) -> Floats:
+    """Quantile, at a normal score, of the chance that a release of a batch is carried out."""
+    a, b = model.carried_out
+    return np.asarray(
+        expit(_read(_mixed_logits(float(a), float(b), model.whole, _WHOLE), score, _END, _STEP))
+    )
+
+
+def score_of_carried_out(model: BatchModel, share: Floats) -> tuple[Floats, Floats]:
+    """Score at which `carried_out_of_score` has a value, and the log of d share / d score there."""
+    a, b = model.carried_out
+    score, slope = _inverted((float(a), float(b), model.whole, _WHOLE), share)
     return score, np.log(np.maximum(slope * share * (1 - share), TINY))
 
 
-def _inverted(prior: tuple[float, float, float], share: Floats) -> tuple[Floats, Floats]:
+def _inverted(prior: tuple[float, float, float, Beta], share: Floats) -> tuple[Floats, Floats]:
     """Score of a share, and the slope of the logit there."""
     inner = np.clip(share, TINY, 1 - 1e-16)
     score = _read(_score_table(*prior), np.log(inner) - np.log1p(-inner), _LOGIT_END, _LOGIT_STEP)
@@ -81,10 +95,10 @@ def _read(table: Floats, where: Floats, end: float, step: float) -> Floats:
 
 
 @lru_cache(maxsize=64)
-def _score_table(a: float, b: float, unfollowed: float) -> Floats:
+def _score_table(a: float, b: float, weight: float, other: Beta) -> Floats:
     """Scores at even steps of the logit."""
     logits = np.arange(-_LOGIT_END, _LOGIT_END + 0.5 * _LOGIT_STEP, _LOGIT_STEP)
-    return np.asarray(np.interp(logits, _mixed_logits(a, b, unfollowed), _SCORES))
+    return np.asarray(np.interp(logits, _mixed_logits(a, b, weight, other), _SCORES))
 
 
 def delay_of_scores(model: BatchModel, median: Floats, shape: Floats) -> Floats:
@@ -96,30 +110,42 @@ def delay_of_scores(model: BatchModel, median: Floats, shape: Floats) -> Floats:
     return with_median(str(model.family), middle, form)
 
 
-def outside_of_score(verified: int, announced: int, prior: tuple[float, float], score: Floats) -> Whole:
+def outside_of_score(
+    verified: int, announced: int, prior: tuple[float, float], none: float, score: Floats
+) -> Whole:
     """Of so many verified, how many are outside the announcement: a quantile at a normal score.
 
     Each verified person is outside with a chance from Beta(a, b): beta-binomial, at most half of all, and at
-    least as many as were verified beyond the announced.
+    least as many as were verified beyond the announced. Or nobody is, with the chance `none`, where no more
+    were verified than announced.
     """
     least = max(0, verified - announced)
+    none = 0.0 if least else none
     most = max(int(verified * MOST_OUTSIDE), least)
     if verified > _COUNTED:
         share = betainc(*prior, np.array([least / verified, most / verified]))
-        level = share[0] + ndtr(score) * max(share[1] - share[0], 0.0)
+        place = np.maximum(ndtr(score) - none, 0.0) / (1 - none)
+        level = share[0] + place * max(share[1] - share[0], 0.0)
         outside = np.rint(verified * betaincinv(*prior, level))
         return np.asarray(np.clip(outside, least, most).astype(np.int64))
-    cumulative = _outside_table(verified, least, most, float(prior[0]), float(prior[1]))
+    cumulative = _outside_table(verified, least, most, float(prior[0]), float(prior[1]), none)
     return np.asarray(least + np.searchsorted(cumulative, ndtr(score)), dtype=np.int64)
 
 
 @lru_cache(maxsize=256)
-def _outside_table(verified: int, least: int, most: int, a: float, b: float) -> Floats:
+def _outside_table(verified: int, least: int, most: int, a: float, b: float, none: float) -> Floats:
     """Cumulative probabilities of all but the last number of outsiders."""
     count = np.arange(least, most + 1.0)
     log = log_choose(float(verified), count) + betaln(count + a, verified - count + b)
     weights = np.exp(log - log.max())
-    return np.asarray(np.cumsum(weights / weights.sum())[:-1])
+    return np.asarray(none + (1 - none) * np.cumsum(weights / weights.sum())[:-1])
+
+
+def none_outside(model: BatchModel, inside: Floats) -> Floats:
+    """Chance that a monitor counts nobody outside the announcement, where nobody whom it verified is."""
+    a, b = model.outsiders or (1.0, 1.0)
+    happens = np.exp(betaln(a, b + inside) - betaln(a, b))
+    return np.asarray(model.no_outsiders / (model.no_outsiders + (1 - model.no_outsiders) * happens))
 
 
 @lru_cache(maxsize=64)
@@ -130,16 +156,16 @@ def _logits(a: float, b: float) -> Floats:
 
 
 @lru_cache(maxsize=64)
-def _mixed_logits(a: float, b: float, unfollowed: float) -> Floats:
-    """Logits of the mixture of followed and unfollowed at the normal scores of the table, by halving."""
-    if unfollowed == 0:
+def _mixed_logits(a: float, b: float, weight: float, other: Beta) -> Floats:
+    """Logits of the mixture of Beta(a, b) with another at the normal scores of the table, by halving."""
+    if weight == 0:
         return _logits(a, b)
     low, high = np.full(len(_SCORES), -60.0), np.full(len(_SCORES), 60.0)
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
         up, down = expit(middle), expit(-middle)
-        below = (1 - unfollowed) * betainc(a, b, up) + unfollowed * betainc(*_STRAY, up)
-        above = (1 - unfollowed) * betainc(b, a, down) + unfollowed * betainc(*_STRAY[::-1], down)
+        below = (1 - weight) * betainc(a, b, up) + weight * betainc(*other, up)
+        above = (1 - weight) * betainc(b, a, down) + weight * betainc(*other[::-1], down)
         # of the two tails the smaller keeps its digits
         reached = np.where(_SCORES < 0, below < ndtr(_SCORES), above > ndtr(-_SCORES))
         low, high = np.where(reached, middle, low), np.where(reached, high, middle)

@@ -25,13 +25,14 @@ def identified(
     """Monitors whose eventual figure for a batch the data show, whatever was stated.
 
     The monitor gave two figures at least, and quartiles and both limits move by less than a tenth of the
-    interval's width when the fast delay is of the other family, and when the priors of the monitor's chance
-    and delay are raised to the power 1/2. Scores are different draws.
+    interval's width when the fast delay is of the other family, when the priors of the monitor's chance
+    and delay are raised to the power 1/2, and when no monitor stops following. Scores are different draws.
     """
     if model.family is None:
         return set()
     other = replace(model, family="log-normal" if model.family == "weibull" else "weibull")
     tilted = log_likelihood_of(other, batch, scores) - log_likelihood_of(model, batch, scores)
+    follows = replace(model, series=tuple(replace(one, stopped=0.0) for one in model.series))
     found = set()
     for series in model.of_batch(batch):
         if len(model.series[series].counts) < _LOOKS:
@@ -42,7 +43,7 @@ def identified(
         flatter = 0.25 * (own**2).sum(axis=1)
         stays = (
             _stays(again, batch, monitor, scores, log_weights, eventually[monitor], random)
-            for again, log_weights in ((other, tilted), (model, flatter))
+            for again, log_weights in ((other, tilted), (model, flatter), (follows, 0.0 * flatter))
         )
         if all(stays):
             found.add(monitor)

@@ -17,6 +17,7 @@ __all__ = ["ACTIVE", "ENDED", "OPENED", "ended_chance", "events", "path_evidence
 ENDED, ACTIVE = 0, 1
 OPENED = 0.1  # chance that an announcement begins a campaign that had ended
 _TINY = 1e-300
+_TOGETHER = 4  # blocks whose chances are multiplied before they are brought to scale
 
 
 def ended_chance(quiet: Array, nu: Array, eta: Array) -> Array:
@@ -58,39 +59,91 @@ def sample_states(
     `no_wave` and `a_wave` are the likelihoods of a block without and with a wave, shape (c, B). Before the
     first block there is no campaign.
     """
-    forward, step, evidence = _forward(quiet, wave, no_wave, a_wave)
     n_chains, n_blocks = no_wave.shape
-    state = np.empty((n_blocks + 1, n_chains), dtype=np.int64)
+    steps = _steps(quiet, wave, no_wave, a_wave)
+    forward, evidence = _forward(steps)
     level = random.random((n_blocks + 1, n_chains))
-    chains = np.arange(n_chains)
-    state[-1] = level[-1] < forward[-1, ACTIVE]
-    for block in range(n_blocks - 1, -1, -1):
-        to = forward[block] * step[block][:, state[block + 1], chains]
-        state[block] = level[block] * (to[ENDED] + to[ACTIVE]) < to[ACTIVE]
-    state = np.ascontiguousarray(state.T)
-    rows = chains[:, None], np.arange(n_blocks)[None, :], state[:, :-1], state[:, 1:]
+    # which state each state at the end of a block comes from
+    to = forward[:, None, :-1] * steps
+    came = level[:-1] * (to[ENDED] + to[ACTIVE]) < to[ACTIVE]
+    state = _followed(came[ENDED], came[ACTIVE], level[-1] < forward[ACTIVE, -1])
+    rows = np.arange(n_chains)[:, None], np.arange(n_blocks)[None, :], state[:, :-1], state[:, 1:]
     with_wave = wave[rows] * a_wave
     both = with_wave + quiet[rows] * no_wave
     return state, random.random(both.shape) * both < with_wave, evidence
 
 
-def path_evidence(quiet: Array, wave: Array, there: NDArray[np.bool_]) -> Array:
-    """Log chance of waves in some blocks and in no others, states summed out."""
-    return _forward(quiet, wave, (~there).astype(np.float64), there.astype(np.float64))[2]
+def path_evidence(quiet: Array, wave: Array, no_wave: Array, a_wave: Array) -> Array:
+    """Log evidence of blocks without and with waves, states summed out."""
+    return _forward(_steps(quiet, wave, no_wave, a_wave))[1]
 
 
-def _forward(quiet: Array, wave: Array, no_wave: Array, a_wave: Array) -> tuple[Array, Array, Array]:
-    """Chances of states at the ends of blocks given what came before, steps, log evidence; chains last."""
-    step = np.ascontiguousarray(
-        (quiet * no_wave[:, :, None, None] + wave * a_wave[:, :, None, None]).transpose(1, 2, 3, 0)
+def _steps(quiet: Array, wave: Array, no_wave: Array, a_wave: Array) -> Array:
+    """Chances of steps from state to state with what was seen: shape (before, after, B, c)."""
+    steps = quiet * no_wave[:, :, None, None]
+    steps += wave * a_wave[:, :, None, None]
+    return np.ascontiguousarray(steps.transpose(2, 3, 1, 0))
+
+
+def _forward(steps: Array) -> tuple[Array, Array]:
+    """Chances of states at the ends of blocks given what came before, shape (2, B + 1, c), and log evidence.
+
+    Blocks are taken in stretches of about the root of their number: within all stretches at once, and then
+    from one to the next.
+    """
+    n_blocks, n_chains = steps.shape[2:]
+    length = max(int(np.ceil(np.sqrt(n_blocks))), 1)
+    n_stretches = -(-n_blocks // length)
+    padded = np.zeros((2, 2, n_stretches * length, n_chains))
+    padded[:, :, :n_blocks] = steps
+    padded[ENDED, ENDED, n_blocks:] = padded[ACTIVE, ACTIVE, n_blocks:] = 1.0
+    padded = padded.reshape(2, 2, n_stretches, length, n_chains)
+    inside = np.empty_like(padded)
+    scale = []
+    reached = padded[:, :, :, 0]
+    for place in range(length):
+        if place:
+            step = padded[:, :, :, place]
+            reached = reached[:, ENDED, None] * step[ENDED] + reached[:, ACTIVE, None] * step[ACTIVE]
+        if place % _TOGETHER == _TOGETHER - 1:
+            total = reached[0, 0] + reached[0, 1] + reached[1, 0] + reached[1, 1]
+            scale.append(np.maximum(total, _TINY))
+            reached = reached / scale[-1]
+        inside[:, :, :, place] = reached
+    starts = np.empty((2, n_stretches, n_chains))
+    now = np.zeros((2, n_chains))
+    now[ENDED] = 1.0
+    sums = np.empty((n_stretches, n_chains))
+    for stretch in range(n_stretches):
+        starts[:, stretch] = now
+        last = inside[:, :, stretch, -1]
+        now = now[ENDED] * last[ENDED] + now[ACTIVE] * last[ACTIVE]
+        sums[stretch] = np.maximum(now[ENDED] + now[ACTIVE], _TINY)
+        now = now / sums[stretch]
+    evidence = np.log(sums).sum(axis=0) + sum(np.log(total).sum(axis=0) for total in scale)
+    forward = np.empty((2, n_blocks + 1, n_chains))
+    forward[ENDED, 0], forward[ACTIVE, 0] = 1.0, 0.0
+    ends = starts[ENDED, :, None] * inside[ENDED] + starts[ACTIVE, :, None] * inside[ACTIVE]
+    ends /= np.maximum(ends[ENDED] + ends[ACTIVE], _TINY)
+    forward[:, 1:] = ends.reshape(2, -1, n_chains)[:, :n_blocks]
+    return forward, evidence
+
+
+def _followed(
+    from_ended: NDArray[np.bool_], from_active: NDArray[np.bool_], last: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """States at all ends from the last back, shape (c, B + 1), without a loop over blocks.
+
+    Given are the state before each block if it ends in the one state or in the other, shape (B, c). Where
+    both are alike the path is known again; where the other way round it is turned about.
+    """
+    n_blocks, n_chains = from_ended.shape
+    known = np.concatenate([np.ones((1, n_chains), dtype=bool), (from_ended == from_active)[::-1]])
+    value = np.concatenate([last[None], from_active[::-1]])
+    turned = np.cumsum(
+        np.concatenate([np.zeros((1, n_chains), dtype=bool), (from_ended & ~from_active)[::-1]]), axis=0
     )
-    n_blocks, n_chains = len(step), step.shape[3]
-    forward = np.empty((n_blocks + 1, 2, n_chains))
-    forward[0, ENDED], forward[0, ACTIVE] = 1.0, 0.0
-    totals = np.empty((n_blocks, n_chains))
-    for block in range(n_blocks):
-        reached = forward[block, ENDED] * step[block, ENDED] + forward[block, ACTIVE] * step[block, ACTIVE]
-        total = np.maximum(reached[ENDED] + reached[ACTIVE], _TINY)
-        totals[block] = total
-        np.divide(reached, total, out=forward[block + 1])
-    return forward, step, np.log(totals).sum(axis=0)
+    since = np.maximum.accumulate(np.where(known, np.arange(n_blocks + 1)[:, None], 0), axis=0)
+    chains = np.arange(n_chains)
+    state = value[since, chains] ^ ((turned - turned[since, chains]) % 2 == 1)
+    return np.ascontiguousarray(state[::-1].T).astype(np.int64)

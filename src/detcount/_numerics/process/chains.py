@@ -13,12 +13,12 @@ from scipy.special import gammaln
 
 from detcount._numerics.delay import FAMILIES, with_median
 from detcount._numerics.process.campaign import ACTIVE, events, path_evidence, sample_states
-from detcount._numerics.process.clusters import log_clusters, log_excess
+from detcount._numerics.process.clusters import log_clusters, log_excess, of_the_count, of_the_mean
 from detcount._numerics.process.exposure import Exposure, exposure_of
 from detcount._numerics.process.places import places_of
 from detcount._numerics.process.register import Array, Register
 from detcount._numerics.process.tokens import draw_clusters_of, share_out
-from detcount._numerics.process.waves import SHAPE, draw_sizes, kinds_of, log_size_evidence
+from detcount._numerics.process.waves import SHAPE, chance_of_none, draw_sizes, kinds_of, log_size_evidence
 
 __all__ = ["GLOBALS", "Chains", "Scales", "delay_of", "other_family"]
 
@@ -33,15 +33,19 @@ GLOBALS = (
     "again",
 )
 _MEDIAN, _SHAPE, _DECAY, _SPREAD, _SIZE, _RATE, _END, _AGAIN = range(8)
+_OF_WAVES = [_SIZE, _RATE, _END, _AGAIN]
+_SUMMED_OUT = 2  # moves of these in each sweep
 _ACCEPTED = 0.3  # share of moves of the delay, to which their reach is adapted
-_TRADED = 2  # waves and lots that change into each other in each sweep
+_SPEEDS = 2  # lots of which the speed moves in each sweep
+_TRADED = 5  # waves and lots that change into each other in each sweep
 _EXTREME = 20.0  # logs of days and shapes: beyond, delays are cut off
 _FLATTEST = 0.05  # shape below which a delay is as flat as can be told
 _FLOOR = 1e-3  # persons: least mean of an increment
 _CROWDED = 0.15  # share of blocks with waves at first, besides where they are needed
 _NODES = 24  # points over which the excess above a lower bound is drawn
-_REARRANGED = 15  # pairs of blocks in each sweep
+_REARRANGED = 10  # pairs of blocks in each sweep
 _LOG_GAMMA = float(gammaln(SHAPE))
+_MOST_LOG = 300.0  # log of a likelihood over another
 _HIGHEST = 1e12  # persons a wave: beyond, numbers are cut off
 
 
@@ -74,30 +78,47 @@ class Scales:
 
 
 class Chains:
-    """Chains side by side; every array has the chains first."""
+    """Chains side by side; every array has the chains first.
 
-    def __init__(self, data: Register, scales: Scales, n_chains: int, random: np.random.Generator) -> None:
+    Chains of one group, that follow each other, begin at one point, so that it can be told whether they have
+    forgotten it.
+    """
+
+    def __init__(
+        self, data: Register, scales: Scales, n_chains: int, random: np.random.Generator, n_groups: int = 1
+    ) -> None:
         self.data, self.scales, self.generator = data, scales, random
         c, n, n_blocks = n_chains, len(data.count), len(data.width)
-        self.log = np.log(scales.globals[:, 0]) + 0.5 * scales.globals[:, 1] * random.standard_normal((c, 8))
-        self.slow = random.beta(*scales.slow, c)
-        self.ratio = np.exp(0.3 * scales.ratio * random.standard_normal((c, data.n_series)))
-        self.share = random.beta(data.shares[:, 0], data.shares[:, 1], (c, len(data.announced)))
-        self.share = np.clip(self.share, 0.02, 0.98)
-        self.speed = random.integers(0, data.speeds.shape[1], (c, len(data.announced)))
+        begun = np.repeat(np.arange(n_groups), c // n_groups)
+        n_lots = len(data.announced)
+        walk = 0.5 * scales.globals[:, 1] * random.standard_normal((n_groups, 8))
+        self.log = (np.log(scales.globals[:, 0]) + walk)[begun]
+        self.slow = random.beta(*scales.slow, n_groups)[begun]
+        self.ratio = np.exp(0.3 * scales.ratio * random.standard_normal((n_groups, data.n_series)))[begun]
+        share = random.beta(data.shares[:, 0], data.shares[:, 1], (n_groups, n_lots))
+        self.share = np.clip(share, 0.02, 0.98)[begun]
+        self.speed = random.integers(0, data.speeds.shape[1], (n_groups, n_lots))[begun]
         self.background = np.full(c, scales.background[1])
         self.offsets, self.log_weights = kinds_of(scales.wave_spread)
+        self.kind_rates = np.exp(-self.offsets)
+        self.kind_weights = self.log_weights - SHAPE * self.offsets
+        self.log_width = np.log(data.width)
         self.step = np.full((1, 2), 0.4)
         self.accepted = np.full(2, _ACCEPTED)
         self.factor = np.diag(np.append(scales.globals[[_MEDIAN, _SHAPE, _DECAY], 1], 1.0))
+        self.factor_of_waves = np.diag(scales.globals[_OF_WAVES, 1])
         self.counts = np.broadcast_to(data.count, (c, n)).copy()
         self.places = places_of(data)
-        self.exposure = self._exposure(self.log, self.slow)
-        self.of_lots = self._of_speed(self.exposure)
+        self.exposure = exposure = self._exposure(self.log, self.slow)
+        # with a last place for what does not meet, which is always zero
+        self.padded_wave = np.pad(exposure.wave, ((0, 0), (0, 1)))
+        self.padded_lots = np.pad(exposure.lots, ((0, 0), (0, 1), (0, 0)))
+        self.padded_of_lots = np.pad(self._of_speed(exposure), ((0, 0), (0, 1)))
+        self.exposure = Exposure(self.padded_wave[:, :-1], self.padded_lots[:, :-1], exposure.background)
+        self.of_lots = self.padded_of_lots[:, :-1]
         # begin with a wave where most of each increment may have come from, and some more
-        there = random.random((c, n_blocks)) < _CROWDED
-        shares = np.concatenate([self.exposure.wave, np.zeros((c, 1))], axis=1)
-        likely = shares[:, self.places.at].argmax(axis=1)[:, data.count > 0]
+        there = (random.random((n_groups, n_blocks)) < _CROWDED)[begun]
+        likely = self.padded_wave[:, self.places.at].argmax(axis=1)[:, data.count > 0]
         there[np.arange(c)[:, None], likely] = True
         there &= self._by_block(self.exposure.wave) > 0
         self.size = np.where(there, np.exp(self.log[:, [_SIZE]]), 0.0)
@@ -126,28 +147,34 @@ class Chains:
 
     def _set_spread(self) -> None:
         self.spread = np.maximum(np.exp(self.log[:, [_SPREAD]]), self.data.least_spread)
+        self._set_still()
+
+    def _set_still(self) -> None:
+        """What of the likelihood no mean changes."""
+        self.log_one_more = np.log1p(self.spread)
+        self.persons = self.counts.astype(np.float64)
+        self.still = of_the_count(self.persons, self.spread)
 
     def _of_waves(self, exposure: Exposure, size: Array) -> Array:
         return np.add.reduceat(exposure.wave * size[:, self.places.block], self.places.starts, axis=1)
 
     def _of_rest(self, exposure: Exposure, of_lots: Array) -> Array:
-        return np.asarray(self._of_lots(of_lots) + exposure.background * self.background[:, None])
+        return np.asarray(self._of_lots(of_lots, self.share) + exposure.background * self.background[:, None])
 
-    def _of_lots(self, of_lots: Array) -> Array:
-        brought = of_lots * (self.share * self.data.announced)[:, self.places.lot]
+    def _of_lots(self, of_lots: Array, share: Array) -> Array:
+        brought = of_lots * (share * self.data.announced)[:, self.places.lot]
         return np.asarray((self.places.of_row @ brought.T).T)
 
     def _set_means(self) -> None:
         self.waves = self._of_waves(self.exposure, self.size)
         self.rest = self._of_rest(self.exposure, self.of_lots)
-        self.likelihood = self._rows(self.waves + self.rest).sum(axis=1)
+        self.likelihood = self._of_means(self.waves + self.rest)
 
-    def _rows(self, mean: Array, ratio: Array | None = None, spread: Array | None = None) -> Array:
+    def _of_means(self, mean: Array, ratio: Array | None = None) -> Array:
+        """Log likelihood of means of the reference register, shape (c,)."""
         ratio = self.ratio if ratio is None else ratio
-        spread = self.spread if spread is None else spread
-        return log_clusters(
-            self.counts.astype(np.float64), ratio[:, self.data.series] * mean + _FLOOR, spread
-        )
+        size = (ratio[:, self.data.series] * mean + _FLOOR) / self.spread
+        return np.asarray((self.still + of_the_mean(self.persons, size, self.log_one_more)).sum(axis=1))
 
     def _accept(self, log_ratio: Array) -> NDArray[np.bool_]:
         return np.log(self.generator.random(len(log_ratio))) < np.where(
@@ -167,13 +194,13 @@ class Chains:
         self._move_delay(compensated=False)
         self._move_spread()
         self._allocate()
-        self._move_rates()
-        self._move_wave_size()
         for _ in range(_REARRANGED):
             self._rearrange()
         self._trade_all()
-        self._move_scale()
-        self._move_speed()
+        for with_lots in (False, True):
+            self._move_scale(with_lots=with_lots)
+        for _ in range(_SPEEDS):
+            self._move_speed()
 
     def _draw_excess(self) -> None:
         """Persons by which figures said to be lower bounds were too low."""
@@ -197,7 +224,8 @@ class Chains:
             self.counts[:, row] = data.count[row] + chosen
             if following >= 0:
                 self.counts[:, following] = data.count[following] - chosen
-        self.likelihood = self._rows(self.waves + self.rest).sum(axis=1)
+        self._set_still()
+        self.likelihood = self._of_means(self.waves + self.rest)
 
     def _move_delay(self, *, compensated: bool) -> None:
         """Delay, its slow share and the decay of waves, by a random walk.
@@ -225,7 +253,7 @@ class Chains:
             jacobian += self._log_densities(size) - self._log_densities(self.size)
         of_lots = self._of_speed(exposure)
         waves, rest = self._of_waves(exposure, size), self._of_rest(exposure, of_lots)
-        likelihood = self._rows(waves + rest).sum(axis=1)
+        likelihood = self._of_means(waves + rest)
         ratio = likelihood - self.likelihood + self._prior(log, columns) - self._prior(self.log, columns)
         ratio += a * np.log(slow / self.slow) + b * np.log((1 - slow) / (1 - self.slow)) + jacobian
         good = self._accept(ratio)
@@ -242,7 +270,9 @@ class Chains:
         where = np.column_stack([self.log[:, [_MEDIAN, _SHAPE, _DECAY]], np.log(self.slow / (1 - self.slow))])
         spread = np.append(self.scales.globals[[_MEDIAN, _SHAPE, _DECAY], 1], 1.0)
         covariance = np.cov(where.T) + np.diag((0.1 * spread) ** 2)
-        self.factor = np.linalg.cholesky(covariance)
+        self.factor = np.asarray(np.linalg.cholesky(covariance))
+        least = np.diag((0.1 * self.scales.globals[_OF_WAVES, 1]) ** 2)
+        self.factor_of_waves = np.asarray(np.linalg.cholesky(np.cov(self.log[:, _OF_WAVES].T) + least))
 
     def _log_densities(self, size: Array) -> Array:
         """Log density of the sizes of all waves, kinds summed out."""
@@ -253,13 +283,14 @@ class Chains:
 
     def _move_spread(self) -> None:
         """Spread of the clusters."""
+        mean = self.ratio[:, self.data.series] * (self.waves + self.rest) + _FLOOR
         for _ in range(2):
             log = self.log.copy()
             log[:, _SPREAD] += 10 ** self.generator.uniform(-1, 0, len(log)) * self.generator.standard_normal(
                 len(log)
             )
             spread = np.maximum(np.exp(log[:, [_SPREAD]]), self.data.least_spread)
-            likelihood = self._rows(self.waves + self.rest, spread=spread).sum(axis=1)
+            likelihood = log_clusters(self.persons, mean, spread).sum(axis=1)
             ratio = likelihood - self.likelihood
             good = self._accept(ratio + self._prior(log, [_SPREAD]) - self._prior(self.log, [_SPREAD]))
             self.log[good], self.likelihood[good], self.spread[good] = (
@@ -267,6 +298,7 @@ class Chains:
                 likelihood[good],
                 spread[good],
             )
+        self._set_still()
 
     def _allocate(self) -> None:
         """Everything that is linear in the means, given which source each cluster came from."""
@@ -310,7 +342,7 @@ class Chains:
                 )
             else:
                 self.ratio[:, series] = random.standard_gamma(prior, len(seen_days)) / prior
-        self.likelihood = self._rows(self.waves + self.rest).sum(axis=1)
+        self.likelihood = self._of_means(self.waves + self.rest)
 
     def _events(self, log: Array) -> tuple[Array, Array]:
         rates = np.exp(log)
@@ -322,20 +354,51 @@ class Chains:
         return log[:, [_SIZE]] + 0.5 * np.log(self.data.width)
 
     def _draw_waves(self, found: NDArray[np.int64], seen: Array) -> None:
-        """States, which blocks have a wave, and its size."""
-        found_here = found.astype(np.float64)
-        median = self._log_median()
-        evidence = log_size_evidence(found_here, seen, median, self.offsets, self.log_weights)
-        top = evidence.max(axis=2)
-        any_kind = top + np.log(np.exp(evidence - top[:, :, None]).sum(axis=2))
-        self.quiet_chance, self.wave_chance = self._events(self.log)
-        no_wave = (found == 0) * 1.0
-        a_wave = np.where(found == 0, np.exp(np.minimum(any_kind, 0.0)), 1.0)
-        self.state, there, _ = sample_states(
-            self.quiet_chance, self.wave_chance, no_wave, a_wave, self.generator
-        )
-        size = draw_sizes(evidence, found_here, seen, median, self.offsets, self.generator)
-        self.size = np.where(there, np.minimum(size, _HIGHEST), 0.0)
+        """Rates and median size of waves, states, which blocks have a wave, and its size.
+
+        The rates and the median move with states and sizes summed out, which holds them fast otherwise.
+        """
+        nothing = found == 0
+        no_wave = nothing.astype(np.float64)
+        some = np.nonzero(found)
+        some_found, some_seen = found[some].astype(np.float64), seen[some]
+
+        def of_sizes(log: Array) -> tuple[Array, Array]:
+            """Likelihood of blocks with a wave where nothing was found; log evidence where some was."""
+            median = self._log_median(log)
+            of_none = chance_of_none(seen, median, self.offsets, self.log_weights)
+            evidence = log_size_evidence(some_found, some_seen, median[some], self.offsets, self.log_weights)
+            top = evidence.max(axis=1)
+            return of_none, top + np.log(np.exp(evidence - top[:, None]).sum(axis=1))
+
+        def a_wave(of_none: Array, of_some: Array) -> Array:
+            value = np.where(nothing, of_none, 1.0)
+            value[some] = np.exp(np.minimum(of_some - level, _MOST_LOG))
+            return value
+
+        kinds = of_sizes(self.log)
+        level = kinds[1].copy()
+        chances = self._events(self.log)
+        with_wave = a_wave(*kinds)
+        now = path_evidence(*chances, no_wave, with_wave) + self._prior(self.log, _OF_WAVES)
+        for _ in range(_SUMMED_OUT):
+            log = self.log.copy()
+            reach = 10 ** self.generator.uniform(-0.7, 0.3, (len(log), 1))
+            walk = self.generator.standard_normal((len(log), len(_OF_WAVES))) @ self.factor_of_waves.T
+            log[:, _OF_WAVES] += reach * walk
+            trial, trial_chances = a_wave(*of_sizes(log)), self._events(log)
+            value = path_evidence(*trial_chances, no_wave, trial) + self._prior(log, _OF_WAVES)
+            good = self._accept(value - now)
+            self.log[good], now[good], with_wave[good] = log[good], value[good], trial[good]
+            for kept, new in zip(chances, trial_chances, strict=True):
+                kept[good] = new[good]
+        self.quiet_chance, self.wave_chance = chances
+        self.state, there, _ = sample_states(*chances, no_wave, with_wave, self.generator)
+        at = np.nonzero(there)
+        here, median = found[at].astype(np.float64), self._log_median()[at]
+        size = draw_sizes(here, seen[at], median, self.offsets, self.log_weights, self.generator)
+        self.size = np.zeros_like(self.size)
+        self.size[at] = np.minimum(size, _HIGHEST)
 
     def _move_share(self, found: NDArray[np.int64], seen: Array) -> None:
         """Share of each lot that is verified in the end."""
@@ -351,64 +414,15 @@ class Chains:
             good = np.log(self.generator.random(old.shape)) < log_ratio
             self.share = np.where(good, new, old)
 
-    def _move_rates(self) -> None:
-        """Rate of waves, and hazards of the end and of a new beginning."""
-        there = self.size > 0
-        before, after = self.state[:, :-1], self.state[:, 1:]
-        at = np.arange(len(self.log))[:, None], np.arange(there.shape[1])[None, :], before, after
-        columns = [_RATE, _END, _AGAIN]
-
-        def value(log: Array) -> Array:
-            quiet, wave = self._events(log)
-            chance = np.where(there, wave[at], quiet[at])
-            value = np.log(np.maximum(chance, 1e-300)).sum(axis=1)
-            return np.asarray(value + self._prior(log, columns))
-
-        now = value(self.log)
-        for column in columns:
-            log = self.log.copy()
-            log[:, column] += 10 ** self.generator.uniform(
-                -0.8, 0.2, len(log)
-            ) * self.generator.standard_normal(len(log))
-            trial = value(log)
-            good = self._accept(trial - now)
-            self.log[good], now[good] = log[good], trial[good]
-        self.quiet_chance, self.wave_chance = self._events(self.log)
-
-    def _move_wave_size(self) -> None:
-        """Median size of waves given their sizes, their kinds drawn anew."""
-        there = self.size > 0
-        relative = self.size * np.exp(-self._log_median())
-        terms = self.log_weights - SHAPE * (self.offsets + relative[..., None] * np.exp(-self.offsets))
-        weights = np.cumsum(np.exp(terms - terms.max(axis=2, keepdims=True)), axis=2)
-        level = self.generator.random(there.shape) * weights[..., -1]
-        kind = (weights < level[..., None]).sum(axis=2)
-        n_waves = there.sum(axis=1)
-        total = np.where(there, relative * np.exp(-self.offsets[kind]), 0.0).sum(axis=1) * np.exp(
-            self.log[:, _SIZE]
-        )
-
-        def value(log: Array) -> Array:
-            size = log[:, _SIZE]
-            value = -SHAPE * (n_waves * size + np.exp(-size) * total)
-            return np.asarray(value + self._prior(log, [_SIZE]))
-
-        for _ in range(4):
-            log = self.log.copy()
-            log[:, _SIZE] += 10 ** self.generator.uniform(-1, 0, len(log)) * self.generator.standard_normal(
-                len(log)
-            )
-            good = self._accept(value(log) - value(self.log))
-            self.log[good] = log[good]
-
     def _log_density(self, size: Array, block: NDArray[np.int64]) -> Array:
-        """Log density of sizes of waves of some blocks, kinds summed out; 0 where there is none."""
-        median = self.log[:, _SIZE] + 0.5 * np.log(self.data.width[block])
-        rate = SHAPE * np.exp(-(median[:, None] + self.offsets))
-        log_size = np.log(np.maximum(size, 1e-300))[:, None]
-        terms = self.log_weights + SHAPE * np.log(rate) + (SHAPE - 1) * log_size - rate * size[:, None]
-        top = terms.max(axis=1)
-        value = top + np.log(np.exp(terms - top[:, None]).sum(axis=1)) - _LOG_GAMMA
+        """Log density of sizes of waves of some blocks, chains last; 0 where there is none."""
+        at = block if block.ndim == size.ndim else block[None]
+        median = self.log[:, _SIZE] + 0.5 * self.log_width[at]
+        relative = size * np.exp(-median)
+        terms = np.exp(self.kind_weights - SHAPE * relative[..., None] * self.kind_rates).sum(axis=-1)
+        value = np.log(np.maximum(terms, 1e-300)) - SHAPE * median - _LOG_GAMMA + SHAPE * np.log(SHAPE)
+        if SHAPE != 1:
+            value += (SHAPE - 1) * np.log(np.maximum(size, 1e-300))
         return np.where(size > 0, value, 0.0)
 
     def _rearrange(self) -> None:
@@ -422,71 +436,72 @@ class Chains:
         pairs = there[:, :-1] | there[:, 1:]
         first = (pairs * random.random(pairs.shape)).argmax(axis=1)
         second = first + 1
-        old = self.size[chains, first], self.size[chains, second]
+        old = np.stack([self.size[chains, first], self.size[chains, second]])
         total = old[0] + old[1]
         how = random.integers(0, 3, c)
         part = np.where(how == 0, 0.0, np.where(how == 1, 1.0, random.random(c)))
-        new = part * total, total - part * total
+        new = np.stack([part * total, total - part * total])
         after = there.copy()
-        after[chains, first], after[chains, second] = new[0] > 0, new[1] > 0
-        choices = np.log(
-            np.maximum(pairs.sum(axis=1), 1) / np.maximum((after[:, :-1] | after[:, 1:]).sum(axis=1), 1)
-        )
+        after[chains, first], after[chains, second] = new > 0
+        ways = pairs.sum(axis=1), (after[:, :-1] | after[:, 1:]).sum(axis=1)
         begin, end = self.state[chains, first], self.state[chains, second + 1]
+        quiet = self.quiet_chance[chains, first, begin], self.quiet_chance[chains, second, :, end]
+        wave = self.wave_chance[chains, first, begin], self.wave_chance[chains, second, :, end]
 
-        def paths(sizes: tuple[Array, Array]) -> Array:
-            steps = [
-                np.where(
-                    (size > 0)[:, None, None],
-                    self.wave_chance[chains, block],
-                    self.quiet_chance[chains, block],
-                )
-                for size, block in zip(sizes, (first, second), strict=True)
-            ]
-            return np.asarray(steps[0][chains, begin] * steps[1][chains, :, end])
+        def paths(sizes: Array) -> Array:
+            one, other = (
+                np.where(size[:, None] > 0, *chances)
+                for size, chances in zip(sizes, zip(wave, quiet, strict=True), strict=True)
+            )
+            return np.asarray(one * other)
 
-        def density(sizes: tuple[Array, Array]) -> Array:
-            value = self._log_density(sizes[0], first) + self._log_density(sizes[1], second)
-            return value + np.where((sizes[0] > 0) & (sizes[1] > 0), np.log(np.maximum(total, 1e-300)), 0.0)
-
-        ways_old, ways_new = paths(old), paths(new)
-        waves = self.waves.copy()
-        shares = np.concatenate([self.exposure.wave, np.zeros((c, 1))], axis=1)
-        for block, before, now in zip((first, second), old, new, strict=True):
-            waves += shares[chains[:, None], self.places.at[block]] * (now - before)[:, None]
+        paths_old, paths_new = paths(old), paths(new)
+        blocks = np.stack([first, second, first, second])
+        density = self._log_density(np.concatenate([new, old]), blocks)
+        waves = (
+            self.waves + self.padded_wave[chains[:, None], self.places.at[first]] * (new - old)[0][:, None]
+        )
+        waves += self.padded_wave[chains[:, None], self.places.at[second]] * (new - old)[1][:, None]
         np.maximum(waves, 0.0, out=waves)
-        likelihood = self._rows(waves + self.rest).sum(axis=1)
+        likelihood = self._of_means(waves + self.rest)
+        both = ((new > 0).all(axis=0) * 1.0 - (old > 0).all(axis=0)) * np.log(np.maximum(total, 1e-300))
         with np.errstate(divide="ignore", invalid="ignore"):
-            log_ratio = likelihood - self.likelihood + np.log(ways_new.sum(axis=1) / ways_old.sum(axis=1))
-        log_ratio += density(new) - density(old) + choices
+            log_ratio = likelihood - self.likelihood + np.log(paths_new.sum(axis=1) / paths_old.sum(axis=1))
+        log_ratio += density[0] + density[1] - density[2] - density[3] + both
+        log_ratio += np.log(np.maximum(ways[0], 1) / np.maximum(ways[1], 1))
         good = self._accept(np.where(total > 0, log_ratio, -np.inf))
-        middle = random.random(c) * ways_new.sum(axis=1) < ways_new[:, ACTIVE]
+        middle = random.random(c) * paths_new.sum(axis=1) < paths_new[:, ACTIVE]
         at = chains[good]
-        self.size[at, first[good]], self.size[at, second[good]] = new[0][good], new[1][good]
+        self.size[at, first[good]], self.size[at, second[good]] = new[:, good]
         self.state[at, second[good]] = middle[good]
         self.waves[good], self.likelihood[good] = waves[good], likelihood[good]
 
-    def _move_scale(self) -> None:
-        """All sizes up and all ratios down, which changes what lots bring alone."""
-        c = len(self.log)
-        factor = np.exp(0.5 * self.scales.ratio * self.generator.standard_normal(c))
+    def _move_scale(self, *, with_lots: bool) -> None:
+        """All sizes up and all ratios down, and odds of what is carried out of lots up with them or not."""
+        c, random = len(self.log), self.generator
+        log_factor = 0.5 * self.scales.ratio * random.standard_normal(c)
+        factor = np.exp(log_factor)
         log = self.log.copy()
-        log[:, _SIZE] += np.log(factor)
+        log[:, _SIZE] += log_factor
         ratio = self.ratio / factor[:, None]
-        lots = self._of_lots(self.of_lots)
-        waves = self.waves * factor[:, None]
-        rest = lots + self.exposure.background * (self.background * factor)[:, None]
-        likelihood = self._rows(waves + rest, ratio=ratio).sum(axis=1)
+        share, value = self.share, np.zeros(c)
+        if with_lots:
+            share = share * factor[:, None] / (1 + share * np.expm1(log_factor)[:, None])
+            share = np.clip(share, 1e-9, 1 - 1e-9)
+            a, b = self.data.shares.T
+            value = (a * np.log(share / self.share) + b * np.log((1 - share) / (1 - self.share))).sum(axis=1)
+        waves, background = self.waves * factor[:, None], self.background * factor
+        rest = self._of_lots(self.of_lots, share) + self.exposure.background * background[:, None]
+        likelihood = self._of_means(waves + rest, ratio)
         shape, average = self.scales.background
         prior = 1 / np.expm1(self.scales.ratio**2)
-        log_factor = np.log(factor)
-        value = likelihood - self.likelihood + self._prior(log, [_SIZE]) - self._prior(self.log, [_SIZE])
-        value += shape * log_factor - shape / average * self.background * (factor - 1)
+        value += likelihood - self.likelihood + self._prior(log, [_SIZE]) - self._prior(self.log, [_SIZE])
+        value += shape * log_factor - shape / average * (background - self.background)
         value += (-prior * log_factor[:, None] - prior * (ratio - self.ratio)).sum(axis=1)
         good = self._accept(value)
-        self.log[good], self.ratio[good] = log[good], ratio[good]
+        self.log[good], self.ratio[good], self.share[good] = log[good], ratio[good], share[good]
         self.size[good] *= factor[good, None]
-        self.background[good] *= factor[good]
+        self.background[good] = background[good]
         self.waves[good], self.rest[good], self.likelihood[good] = waves[good], rest[good], likelihood[good]
 
     def _trade_all(self) -> None:
@@ -494,7 +509,8 @@ class Chains:
         if not self.share.shape[1]:
             return
         chances = self.quiet_chance, self.wave_chance
-        evidence = path_evidence(*chances, self.size > 0)
+        there = self.size > 0
+        evidence = path_evidence(*chances, (~there).astype(np.float64), there.astype(np.float64))
         for _ in range(_TRADED):
             evidence = self._trade(evidence)
         there = self.size > 0
@@ -519,18 +535,19 @@ class Chains:
         new_share = np.clip(new_share, 1e-9, 1 - 1e-9)
         after = self.size > 0
         after[chains, block] = new_size > 0
-        trial = path_evidence(self.quiet_chance, self.wave_chance, after)
-        shares = np.concatenate([self.exposure.wave, np.zeros((c, 1))], axis=1)
-        waves = self.waves + shares[chains[:, None], self.places.at[block]] * (new_size - size)[:, None]
-        shares = np.concatenate([self.of_lots, np.zeros((c, 1))], axis=1)
-        brought = shares[chains[:, None], self.places.lot_at[lot]]
+        no_wave, a_wave = (~after).astype(np.float64), after.astype(np.float64)
+        trial = path_evidence(self.quiet_chance, self.wave_chance, no_wave, a_wave)
+        brought = self.padded_wave[chains[:, None], self.places.at[block]]
+        waves = self.waves + brought * (new_size - size)[:, None]
+        brought = self.padded_of_lots[chains[:, None], self.places.lot_at[lot]]
         rest = self.rest + brought * (announced * (new_share - share))[:, None]
         waves, rest = np.maximum(waves, 0.0), np.maximum(rest, 0.0)
-        likelihood = self._rows(waves + rest).sum(axis=1)
+        likelihood = self._of_means(waves + rest)
         a, b = data.shares[lot].T
         value = likelihood - self.likelihood + trial - evidence
         value += (a - 1) * np.log(new_share / share) + (b - 1) * np.log((1 - new_share) / (1 - share))
-        value += self._log_density(new_size, block) - self._log_density(size, block)
+        density = self._log_density(np.stack([new_size, size]), block)
+        value += density[0] - density[1]
         value += np.where(dies, -np.log(announced * new_share), np.log(announced * share))
         good = self._accept(np.where(possible, value, -np.inf))
         moved = chains[good]
@@ -546,23 +563,18 @@ class Chains:
         if not n_lots:
             return
         chains = np.arange(c)
-        which = self.generator.integers(0, n_lots, c)
-        speed = self.speed.copy()
-        speed[chains, which] = self.generator.integers(0, data.speeds.shape[1], c)
-        shares = np.concatenate([self.exposure.lots, np.zeros((c, 1, data.speeds.shape[1]))], axis=1)
+        which = np.asarray(self.generator.integers(0, n_lots, c))
+        old, new = self.speed[chains, which], np.asarray(self.generator.integers(0, data.speeds.shape[1], c))
         at = chains[:, None], self.places.lot_at[which]
-        change = (
-            shares[(*at, speed[chains, which][:, None])] - shares[(*at, self.speed[chains, which][:, None])]
-        )
-        rest = self.rest + change * (self.share[chains, which] * data.announced[which])[:, None]
+        shares = self.padded_lots[(*at, new[:, None])]
+        released = (self.share[chains, which] * data.announced[which])[:, None]
+        rest = self.rest + (shares - self.padded_of_lots[at]) * released
         rest = np.maximum(rest, 0.0)
-        likelihood = self._rows(self.waves + rest).sum(axis=1)
-        prior = np.log(data.speeds[which, speed[chains, which]]) - np.log(
-            data.speeds[which, self.speed[chains, which]]
-        )
+        likelihood = self._of_means(self.waves + rest)
+        prior = np.log(data.speeds[which, new]) - np.log(data.speeds[which, old])
         good = self._accept(likelihood - self.likelihood + prior)
-        self.speed[good] = speed[good]
-        self.of_lots = self._of_speed(self.exposure)
+        self.speed[chains[good], which[good]] = new[good]
+        self.padded_of_lots[chains[good, None], self.places.lot_at[which[good]]] = shares[good]
         self.rest[good], self.likelihood[good] = rest[good], likelihood[good]
 
     def other_family(self) -> Array:
@@ -573,7 +585,7 @@ class Chains:
         exposure = exposure_of(self.data, self.places, family, delay, self.slow, tau)
         rest = self._of_rest(exposure, self._of_speed(exposure))
         mean = self._of_waves(exposure, self.size) + rest
-        return np.asarray(self._rows(mean).sum(axis=1) - self.likelihood)
+        return np.asarray(self._of_means(mean) - self.likelihood)
 
     def flatter_prior(self) -> Array:
         """Log of the prior of the global parameters to the power 1/2, less that of the whole."""

@@ -8,7 +8,15 @@ from scipy.special import digamma, gammaln
 
 from detcount._numerics.truncated import negative_binomial_of_at_least
 
-__all__ = ["draw_clusters", "draw_excess", "log_clusters", "log_excess", "score_clusters"]
+__all__ = [
+    "draw_clusters",
+    "draw_excess",
+    "log_clusters",
+    "log_excess",
+    "of_the_count",
+    "of_the_mean",
+    "score_clusters",
+]
 
 _TINY = 1e-9
 
@@ -21,14 +29,20 @@ def log_clusters(
     The negative binomial with size mean/spread: a Poisson number of clusters whose sizes are logarithmic.
     Sums of independent counts of one spread are of the same kind, as a register needs.
     """
-    size = mean / spread
-    return np.asarray(
-        gammaln(count + size)
-        - gammaln(size)
-        - gammaln(count + 1)
-        - size * np.log1p(spread)
-        + count * (np.log(spread) - np.log1p(spread))
-    )
+    log_one_more = np.log1p(spread)
+    return of_the_count(count, spread) + of_the_mean(count, mean / spread, log_one_more)
+
+
+def of_the_count(count: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Part of `log_clusters` in which there is no mean."""
+    return np.asarray(count * (np.log(spread) - np.log1p(spread)) - gammaln(count + 1))
+
+
+def of_the_mean(
+    count: NDArray[np.float64], size: NDArray[np.float64], log_one_more: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The rest of `log_clusters`: `size` is mean / spread, `log_one_more` log(1 + spread)."""
+    return np.asarray(gammaln(count + size) - gammaln(size) - size * log_one_more)
 
 
 def score_clusters(

@@ -13,6 +13,7 @@ from detcount._numerics.process.register import Array, Register
 
 __all__ = ["Exposure", "decay", "delay_cdf", "exposure_of", "slow_cdf"]
 
+_NOTHING = 1e-14  # share of a wave below which nothing of it is left
 _SLOW = (np.log(30.0), 1.0)  # days: some verifications take a month, half of those more
 
 
@@ -71,18 +72,8 @@ def exposure_of(
         day[there] -= share[below[there]]
     np.maximum(day, 0.0, out=day)
     stays, begun = decay(tau[:, None], data.width)
-    wave = np.empty_like(day)
-    standing = np.zeros((len(data.count), n_chains))
-    for block in range(len(data.width) - 1, -1, -1):
-        pairs = places.by_block[block]
-        if not len(pairs):
-            continue
-        rows = places.row[pairs]
-        here, after = day[pairs], standing[rows]
-        after -= here
-        wave[pairs] = here + begun[:, block] * after
-        after *= stays[:, block]
-        standing[rows] = after + here
+    after = _still_to_come(day, stays[:, places.block].T, places)
+    wave = day + begun[:, places.block].T * (after - day)
     lots = np.asarray(places.meets @ day).reshape(len(places.lot), data.speeds.shape[1], n_chains)
     background = np.add.reduceat(day * data.width[places.block][:, None], places.starts, axis=0)
     return Exposure(
@@ -90,3 +81,25 @@ def exposure_of(
         np.ascontiguousarray(lots.transpose(2, 0, 1)),
         np.ascontiguousarray(background.T),
     )
+
+
+def _still_to_come(day: Array, stays: Array, places: Places) -> Array:
+    """Share counted of what a wave has standing at the end of each block, pairs first.
+
+    At the start of a block it is (1 - stays) day + stays times that at its end: summed over 1, 2, 4 blocks
+    and so on, as far as anything of a wave is left.
+    """
+    standing = (1 - stays) * day
+    last = np.append(places.starts[1:], len(day)) - 1
+    left = stays
+    left[last] = 0.0
+    reach = 1
+    while reach < len(day) and left.max(initial=0.0) > _NOTHING:
+        standing[:-reach] += left[:-reach] * standing[reach:]
+        left[:-reach] *= left[reach:]
+        left[-reach:] = 0.0
+        reach *= 2
+    after = np.zeros_like(standing)
+    after[:-1] = standing[1:]
+    after[last] = 0.0
+    return after

@@ -38,8 +38,6 @@ class Places:
         The pairs of lags that differ; the first is empty.
     width : ndarray of float64, shape (U,)
         Days of their blocks.
-    by_block : tuple of ndarray of int64
-        Pairs of each block.
     at : ndarray of int64, shape (B, n)
         The pair of each block and increment, or P.
     lot_row, lot : ndarray of int64, shape (Q,)
@@ -65,7 +63,6 @@ class Places:
     near: Ints
     far: Ints
     width: Array
-    by_block: tuple[Ints, ...]
     at: Ints
     lot_row: Ints
     lot: Ints
@@ -140,7 +137,6 @@ def places_of(data: Register) -> Places:
         near=unique[:, 0],
         far=unique[:, 1],
         width=unique[:, 2].astype(np.float64),
-        by_block=tuple(np.flatnonzero(blocks == k) for k in range(n_blocks)),
         at=at,
         lot_row=lot_row,
         lot=lot,

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.convergence import effective_sample_size, split_r_hat
+from detcount._numerics.convergence import effective_sample_size, nested_r_hat
 from detcount._numerics.process.chains import GLOBALS, Chains, Scales, delay_of, other_family
 from detcount._numerics.process.exposure import decay
 from detcount._numerics.process.register import Array, Register
 
 __all__ = ["Posterior", "fit_process"]
 
-_CHAINS = 64
+_CHAINS = 32
+_GROUPS = 4  # of chains that begin at one point
 _WARM_UP = 60  # sweeps left out
 _EVERY = 2  # sweeps from one draw that is kept to the next
 _FEW = 12  # increments up to which sweeps cost little, and three times as many are made
@@ -54,7 +55,8 @@ class Posterior:
     other, flatter : ndarray of float64, shape (n_draws,)
         Log weights that turn the draws into those under the other family, and under a flatter prior.
     r_hat, effective : float
-        Greatest split R-hat, and least effective size, of what was watched.
+        Greatest nested R-hat of the global parameters and of what is told, and least effective size of the
+        latter: totals and ratios of monitors.
     worst : str
         What the least effective size belongs to.
     """
@@ -85,8 +87,8 @@ class Posterior:
 
 def fit_process(data: Register, scales: Scales, n_draws: int, random: np.random.Generator) -> Posterior:
     """Draw from the posterior."""
-    n_chains = min(_CHAINS, max(4, n_draws // 8))
-    chains = Chains(data, scales, n_chains, random)
+    n_chains = min(_CHAINS, max(2, n_draws // 8 // _GROUPS) * _GROUPS)
+    chains = Chains(data, scales, n_chains, random, _GROUPS)
     for _ in range(_WARM_UP):
         chains.sweep()
         chains.adapt()
@@ -105,16 +107,17 @@ def fit_process(data: Register, scales: Scales, n_draws: int, random: np.random.
         draws["speed"].astype(np.int64),
         np.exp(draws["log"][:, :, 2]),
     )
-    watched = {name: draws["log"][:, :, k] for k, name in enumerate(GLOBALS)}
-    watched["background"] = np.log(draws["background"])
-    watched["likelihood"] = draws["likelihood"]
-    watched["active"] = draws["active"]
-    watched["all releases"] = np.log((rate * data.width).sum(axis=2) + 1e-9)
-    watched["last releases"] = np.log((rate * data.width)[:, :, -_LATEST:].sum(axis=2) + 1e-9)
+    answers = {
+        "active": draws["active"],
+        "all releases": np.log((rate * data.width).sum(axis=2) + 1e-9),
+        "last releases": np.log((rate * data.width)[:, :, -_LATEST:].sum(axis=2) + 1e-9),
+    }
     for series in range(data.n_series):
-        watched[f"ratio {series}"] = np.log(draws["ratio"][:, :, series])
-    sizes = {name: effective_sample_size(values) for name, values in watched.items()}
+        answers[f"ratio {series}"] = np.log(draws["ratio"][:, :, series])
+    sizes = {name: effective_sample_size(values) for name, values in answers.items()}
     worst = min(sizes, key=lambda name: sizes[name])
+    watched = {name: draws["log"][:, :, k] for k, name in enumerate(GLOBALS)} | answers
+    watched["background"], watched["likelihood"] = np.log(draws["background"]), draws["likelihood"]
 
     def flat(values: NDArray[Any]) -> NDArray[Any]:
         return np.asarray(values.reshape(values.shape[0] * values.shape[1], *values.shape[2:]))
@@ -140,7 +143,7 @@ def fit_process(data: Register, scales: Scales, n_draws: int, random: np.random.
         other_delay=delay_of(other_family(scales.family), flat(draws["log"])),
         other=flat(draws["other"]),
         flatter=flat(draws["flatter"]),
-        r_hat=max(split_r_hat(values) for values in watched.values()),
+        r_hat=max(nested_r_hat(values, _GROUPS) for values in watched.values()),
         effective=sizes[worst],
         worst=worst,
     )

@@ -6,7 +6,15 @@ import numpy as np
 
 from detcount._numerics.process.register import Array
 
-__all__ = ["KINDS", "SHAPE", "draw_new_sizes", "draw_sizes", "kinds_of", "log_size_evidence"]
+__all__ = [
+    "KINDS",
+    "SHAPE",
+    "chance_of_none",
+    "draw_new_sizes",
+    "draw_sizes",
+    "kinds_of",
+    "log_size_evidence",
+]
 
 KINDS = 7  # nodes of the normal distribution of log sizes
 SHAPE = 1.0  # of each gamma distribution: small waves come and go in the chains without a barrier
@@ -29,8 +37,8 @@ def log_size_evidence(
 ) -> Array:
     """Log evidence of each kind for waves whose sizes are summed out, less a term common to kinds.
 
-    Given its size s a wave brings a Poisson number of clusters with mean s times `exposure`, shape (c, B), of
-    which `found` came. The result has shape (c, B, KINDS).
+    Given its size s a wave brings a Poisson number of clusters with mean s times `exposure`, of which `found`
+    came. The result has the kinds last.
     """
     rate = SHAPE * np.exp(-(log_median[..., None] + offsets))
     return np.asarray(
@@ -38,15 +46,25 @@ def log_size_evidence(
     )
 
 
+def chance_of_none(exposure: Array, log_median: Array, offsets: Array, log_weights: Array) -> Array:
+    """Chance that nothing is found of a wave of any kind: `log_size_evidence` summed up for none found."""
+    relative = exposure * np.exp(log_median) / SHAPE
+    chance = np.zeros_like(relative)
+    for offset, log_weight in zip(offsets, log_weights, strict=True):
+        chance += np.exp(log_weight) * (1 + relative * np.exp(offset)) ** -SHAPE
+    return chance
+
+
 def draw_sizes(
-    evidence: Array,
     found: Array,
     exposure: Array,
     log_median: Array,
     offsets: Array,
+    log_weights: Array,
     random: np.random.Generator,
 ) -> Array:
     """Draw the size of each wave given what was found of it."""
+    evidence = log_size_evidence(found, exposure, log_median, offsets, log_weights)
     weights = np.cumsum(np.exp(evidence - evidence.max(axis=-1, keepdims=True)), axis=-1)
     level = random.random(found.shape) * weights[..., -1]
     kind = (weights < level[..., None]).sum(axis=-1)

@@ -23,6 +23,7 @@ __all__ = [
     "NOTE_DELAY_FROM_PRIOR",
     "NOTE_EARLY",
     "NOTE_EXCEEDS",
+    "NOTE_HANDED_OVER",
     "NOTE_MEASURES",
     "NOTE_NO_DELAY",
     "NOTE_NO_END",
@@ -33,6 +34,7 @@ __all__ = [
     "NOTE_PART_OF_WINDOW",
     "NOTE_RESTATED",
     "NOTE_SAME_DAY",
+    "NOTE_SILENT",
     "NOTE_SPLIT_FROM_PRIOR",
     "NOTE_SPREAD",
     "NOTE_UNDATED",
@@ -120,6 +122,15 @@ NOTE_NO_DELAY = (
 NOTE_DELAY_FROM_PRIOR = (
     "The successive figures of {monitor} do not show how long its verification takes: what is pending here "
     "rests on the stated prior of the delay."
+)
+NOTE_SILENT = (
+    "{monitor} has published nothing on these releases since {day}, {days} days: with a chance of "
+    "{chance:.0%}, from a stated prior, it no longer follows them, and its last figure is its final one."
+)
+NOTE_HANDED_OVER = (
+    "Every figure of {monitor} is the number announced: with a chance of {chance:.0%}, from a stated prior, "
+    "all were released before its eyes, and nothing is pending. If it passed the announced number on, it has "
+    "verified nobody: then give its figures the role 'reported'."
 )
 NOTE_SPLIT_FROM_PRIOR = (
     "Published totals cannot tell the unverifiable from the unsubstantiated: that split rests on the prior "

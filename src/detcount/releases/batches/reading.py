@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from detcount._numerics.batches import Series
+from detcount._numerics.batches import Series, stopped_chance
 from detcount.errors import NotEstimableError
 from detcount.published import PublishedReleases
 from detcount.releases.batches.announcement import NAME, Batch, Rules, key_of, read_announcement
@@ -127,9 +127,10 @@ def read_batches(rules: Rules, reports: PublishedReleases) -> Read:
     return Read(rules, reports, kept, declined, notes)
 
 
-def series_of(read: Read) -> tuple[Series, ...]:
-    """The figures of each monitor for each batch as arrays."""
+def series_of(read: Read, stops: float = 0.0) -> tuple[Series, ...]:
+    """The figures of each monitor for each batch as arrays; `stops` is the chance to stop following."""
     series: list[Series] = []
+    today = int(read.reports.published[-1].astype(np.int64))
     for place, batch in enumerate(read.batches):
         days = np.arange(batch.first, batch.window[1] + 1)
         for name, figures in batch.figures.items():
@@ -142,6 +143,9 @@ def series_of(read: Read) -> tuple[Series, ...]:
                     at_least=np.array([figure.at_least for figure in figures], dtype=bool),
                     delays=when[:, None] - days,
                     defined=read.rules.delayed and name in batch.otherwise,
+                    stopped=stopped_chance(
+                        len(when), max(int(when[-1]) - batch.first, 0), today - int(when[-1]), stops
+                    ),
                 )
             )
     return tuple(series)

@@ -51,8 +51,15 @@ class AnnouncedBatches:
         pair for all monitors, or pairs of a name and its own pair (a mapping is taken too).
     unfollowed : float, optional
         Chance, from 0 to below 1, that a monitor does not follow a batch, and finds a few of it at most.
+    stops : float, optional
+        Chance, from 0 to below 1, that a monitor stops following a batch after its last figure, before it is
+        known for how long it has been silent since. The longer that is beside its own gaps, the likelier it
+        is that nothing more will be verified.
     carried_out : tuple of float, optional
         Beta prior of the chance that an announced release is carried out.
+    whole : float, optional
+        Chance, from 0 to below 1, that an announcement is carried out to the last person or nearly so,
+        whatever `carried_out` says.
     alike : float, optional
         Correlation of the normal scores of that chance between batches, from 0 to below 1.
     delay_median : tuple of float, optional
@@ -67,9 +74,15 @@ class AnnouncedBatches:
     outsiders : tuple of float or None, optional
         Beta prior of the share of a monitor's verified who are not of the announcement, at most half of them;
         None for none.
+    no_outsiders : float, optional
+        Chance, from 0 to below 1, that there are none of these, whatever `outsiders` says.
     definition : tuple of float, optional
         Beta prior of the share of an announcement that is in a monitor's definition, where the measures of
         the two differ.
+    handed_over : float, optional
+        Chance, from 0 to below 1, that an announcement is carried out whole before the eyes of a monitor, who
+        verifies everybody at once, as in an exchange of prisoners. It counts where all figures of a monitor
+        are the number announced.
     monitors : tuple of str, optional
         Names of the monitors whose figures are used; None uses all.
     headline : str, optional
@@ -168,13 +181,17 @@ class AnnouncedBatches:
     delay: DelayFamily | None = "weibull"
     verification: Verification = (3.0, 1.3)
     unfollowed: float = 0.1
+    stops: float = 0.15
     carried_out: Beta = (1.2, 0.8)
+    whole: float = 0.12
     alike: float = 0.3
     delay_median: tuple[float, float] = (2.0, 5.0)
     delay_shape: tuple[float, float] = (1.0, 1.6)
     slow: Beta | None = (1.0, 3.0)
     slow_delay: tuple[float, float] = (30.0, 2.0)
     outsiders: Beta | None = (1.0, 6.0)
+    no_outsiders: float = 0.25
+    handed_over: float = 0.04
     definition: Beta = (0.7, 1.3)
     monitors: tuple[str, ...] | None = None
     headline: str | None = None
@@ -210,7 +227,7 @@ class AnnouncedBatches:
         for name in ("slow", "outsiders", "definition"):
             if name == "definition" or getattr(self, name) is not None:
                 put(self, name, arguments.positive_pair(name, getattr(self, name)))
-        for name in ("unfollowed", "alike"):
+        for name in ("unfollowed", "stops", "whole", "no_outsiders", "handed_over", "alike"):
             put(self, name, arguments.number(name, getattr(self, name), least=0.0, most=_MOST_SHARE))
         for name in ("delay_median", "delay_shape", "slow_delay"):
             middle, factor = arguments.positive_pair(name, getattr(self, name))
@@ -280,7 +297,7 @@ class AnnouncedBatches:
         plain = self.delay is None
         return BatchModel(
             announced=tuple(batch.announced for batch in read.batches),
-            series=series_of(read),
+            series=series_of(read, 0.0 if plain else self.stops),
             verification=np.array([prior_of(self.verification, name) for name in read.monitors]),
             unfollowed=0.0 if plain else self.unfollowed,
             carried_out=self.carried_out,
@@ -292,6 +309,9 @@ class AnnouncedBatches:
             slow_delay=self.slow_delay,
             outsiders=None if plain else self.outsiders,
             definition=self.definition,
+            whole=0.0 if plain else self.whole,
+            no_outsiders=0.0 if plain else self.no_outsiders,
+            handed_over=0.0 if plain else self.handed_over,
         )
 
     def _notes(self, read: Read) -> Iterator[Message]:

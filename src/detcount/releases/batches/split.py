@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.batches import MOST_OUTSIDE, BatchModel, InTheEnd
+from detcount._numerics.batches import MOST_OUTSIDE, BatchModel, InTheEnd, handed_over
 from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount
 from detcount.published.days import as_date
 from detcount.releases.batches.headline import headline_monitor
@@ -20,7 +20,9 @@ from detcount.releases.batches.notes import (
     NOTE_DEFINITION,
     NOTE_DELAY_FROM_PRIOR,
     NOTE_EXCEEDS,
+    NOTE_HANDED_OVER,
     NOTE_OTHER_MONITORS,
+    NOTE_SILENT,
     NOTE_SPLIT_FROM_PRIOR,
 )
 from detcount.releases.batches.reading import Read
@@ -30,6 +32,8 @@ from detcount.words import Message
 __all__ = ["Drawn", "Problem", "split_batch"]
 
 Whole = NDArray[np.int64]
+
+_STOPPED = 0.25  # chance that a monitor stopped above which a note says so
 
 
 @dataclass(frozen=True)
@@ -184,6 +188,16 @@ def _notes(
         yield Message(NOTE_SPLIT_FROM_PRIOR, a=a, b=b, mean=a / (a + b), monitor=monitor)
     if model.family is not None and by_monitor[monitor].identified_by == "prior":
         yield Message(NOTE_DELAY_FROM_PRIOR, monitor=monitor)
+    names = problem.read.monitors
+    which = next(k for k in model.of_batch(place) if names[model.series[k].monitor] == monitor)
+    silent = (problem.read.reports.last_published - as_date(latest[monitor].day)).days
+    if silent and model.series[which].stopped > _STOPPED:
+        chance = model.series[which].stopped
+        yield Message(
+            NOTE_SILENT, monitor=monitor, day=as_date(latest[monitor].day), days=silent, chance=chance
+        )
+    if chance := handed_over(model, which):
+        yield Message(NOTE_HANDED_OVER, monitor=monitor, chance=chance)
 
 
 def _count(
