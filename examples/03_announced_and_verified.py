@@ -81,7 +81,7 @@ print(batch.carried_out.bounds, "-", batch.bounds_assume)
 # How much does the prior matter? The same counts, three priors of the chance that a true release is ever verified:
 
 # %%
-for prior in [(1, 1), (3, 1.3), (20, 2)]:
+for prior in [(1, 1), (2, 1.2), (20, 2)]:
     (other,) = (
         dc.releases.AnnouncedBatches(headline="Foro Penal", verification=prior)
         .fit(reports.as_of("2025-12-29"))

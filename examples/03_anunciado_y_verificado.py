@@ -81,7 +81,7 @@ print(batch.carried_out.bounds, "-", batch.bounds_assume.say("es"))
 # ¿Cuánto importa el supuesto? Los mismos recuentos, con tres probabilidades previas de que una excarcelación verdadera llegue a verificarse:
 
 # %%
-for prior in [(1, 1), (3, 1.3), (20, 2)]:
+for prior in [(1, 1), (2, 1.2), (20, 2)]:
     (other,) = (
         dc.releases.AnnouncedBatches(headline="Foro Penal", verification=prior)
         .fit(reports.as_of("2025-12-29"))

@@ -39,7 +39,7 @@ WHOLE = stats.beta(30, 0.4)  # share of an announcement that is carried out whol
 PARTS = ("eventually_verified", "pending", "carried_out", "unverifiable", "unsubstantiated")
 # how alike the normal scores are: of one monitor in two batches, and of two monitors in one batch, as stated
 ALIKE = {
-    "chance": (0.4, 0.2),
+    "chance": (0.4, 0.4),
     "median": (0.5, 0.1),
     "shape": (0.5, 0.0),
     "slow": (0.5, 0.0),
@@ -69,12 +69,6 @@ def stopped(spec, n_figures, last, today):
     return spec.stops / (spec.stops + (1 - spec.stops) * follows)
 
 
-def outside_at(spec, level):
-    """Share of outsiders at a level of its distribution: none at all, or at most half."""
-    rest = max(level - spec.no_outsiders, 0.0) / (1 - spec.no_outsiders)
-    return min(stats.beta(*spec.outsiders).ppf(rest), 0.5)
-
-
 def campaign(spec, random, announced, days, n_monitors):
     """Published figures, and for each monitor and batch persons ever counted, and ever found of the batch."""
     n_batches = len(announced)
@@ -83,7 +77,7 @@ def campaign(spec, random, announced, days, n_monitors):
     thetas = [mixed_at(spec.carried_out, WHOLE, spec.whole, common + one) for one in own]
     drawn = {name: scores(random, n_monitors, n_batches, alike) for name, alike in ALIKE.items()}
     slow = stats.beta(*spec.slow).ppf(stats.norm.cdf(drawn["slow"]))
-    outside = np.vectorize(lambda score: outside_at(spec, stats.norm.cdf(score)))(drawn["outside"])
+    outside = np.minimum(stats.beta(*spec.outsiders).ppf(stats.norm.cdf(drawn["outside"])), 0.5)
     rows, truth = [], []
     for batch, number in enumerate(announced):
         first = np.datetime64("2025-01-01") + 120 * batch

@@ -245,26 +245,12 @@ def test_scores_turn_into_quantiles_and_back():
     np.testing.assert_allclose(again, score, atol=2e-3)
     near = scores.chance_of_score((3.0, 1.3), 0.1, score + 1e-2)
     np.testing.assert_allclose(np.exp(log_slope), np.log(near / chance) / 1e-2, rtol=0.1)
-    outside = scores.outside_of_score(71, 99, (1.0, 6.0), 0.0, score)
+    outside = scores.outside_of_score(71, 99, (1.0, 6.0), score)
     assert (outside.min(), outside.max()) == (0, 35)
-    assert (scores.outside_of_score(30, 20, (1.0, 6.0), 0.3, score) >= 10).all()
-    large = scores.outside_of_score(8000, 9000, (1.0, 6.0), 0.0, score)
+    assert (scores.outside_of_score(30, 20, (1.0, 6.0), score) >= 10).all()
+    large = scores.outside_of_score(8000, 9000, (1.0, 6.0), score)
     counted = stats.betabinom.ppf(0.5 * stats.betabinom.cdf(4000, 8000, 1, 6), 8000, 1, 6)
     assert large[16] == pytest.approx(counted, rel=0.01)
-
-
-@pytest.mark.parametrize("verified", [71, 8000])
-def test_nobody_is_outside_as_often_as_is_stated(verified):
-    score = stats.norm.ppf((np.arange(20_000) + 0.5) / 20_000)
-    outside = scores.outside_of_score(verified, 9000, (1.0, 6.0), 0.25, score)
-    without = scores.outside_of_score(verified, 9000, (1.0, 6.0), 0.0, score)
-    none = (without == 0).mean()
-    assert (outside == 0).mean() == pytest.approx(0.25 + 0.75 * none, abs=2e-3)
-    assert outside[outside > 0].mean() == pytest.approx(without[without > 0].mean(), rel=5e-3)
-    # given that nobody is, how likely it is that nobody ever will be: Bayes' rule by the two branches
-    model = replace(model_of(), outsiders=(1.0, 6.0), no_outsiders=0.25)
-    by_chance = stats.betabinom.pmf(0, 71, 1, 6)
-    assert scores.none_outside(model, np.array([71.0]))[0] == pytest.approx(0.25 / (0.25 + 0.75 * by_chance))
 
 
 @pytest.mark.parametrize(("gaps", "spanned", "silent"), [(1, 0, 0), (3, 9, 4), (3, 9, 40), (8, 30, 200)])

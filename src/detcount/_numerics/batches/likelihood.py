@@ -111,7 +111,7 @@ def seen_by(model: BatchModel, place: int, scores: Floats, shares: Floats, *, en
     outside = np.full(len(scores), float(max(0, last - announced)))
     if model.outsiders is not None:
         score = scores[:, model.place(place, "outside")]
-        outside = outside_of_score(last, announced, model.outsiders, model.no_outsiders, score) * 1.0
+        outside = outside_of_score(last, announced, model.outsiders, score).astype(np.float64)
     if not (series.at_least[-1] and last > known):
         return Seen(known - outside, chance * share)
     before = np.floor(outside * (known / last))

@@ -18,7 +18,7 @@ MOST_OUTSIDE = 0.5  # share of a monitor's verified that can be outside the anno
 # What is not known of a monitor and a batch, and how alike two of these scores are: of one monitor in two
 # batches, and of two monitors in one batch.
 SCORES = {
-    "chance": (0.4, 0.2),
+    "chance": (0.4, 0.4),
     "median": (0.5, 0.1),
     "shape": (0.5, 0.0),
     "slow": (0.5, 0.0),
@@ -89,8 +89,6 @@ class BatchModel:
         Beta prior of the share of an announcement that is in the definition of a monitor, where they differ.
     whole : float
         Chance that a batch is carried out to the last person or nearly so, whatever `carried_out` says.
-    no_outsiders : float
-        Chance that nobody whom a monitor verified is outside the announcement.
     handed_over : float
         Chance that a batch is released whole before the eyes of a monitor, who verifies all of it at once.
     """
@@ -109,7 +107,6 @@ class BatchModel:
     outsiders: tuple[float, float] | None
     definition: tuple[float, float]
     whole: float = 0.0
-    no_outsiders: float = 0.0
     handed_over: float = 0.0
 
     @property

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from detcount._numerics.batches.handover import handed_over
 from detcount._numerics.batches.likelihood import ever_verified, log_beta_binomial, seen_by, verified_shares
 from detcount._numerics.batches.model import BatchModel, Floats, Whole
-from detcount._numerics.batches.scores import carried_out_of_score, fraction, none_outside
+from detcount._numerics.batches.scores import carried_out_of_score, fraction
 from detcount._numerics.batches.summing import draw_carried_out
 from detcount._numerics.truncated import binomial_of_at_least
 
@@ -85,9 +85,6 @@ def draw_parts(
             odds = random.standard_gamma(a + verified - inside) / random.standard_gamma(b + inside + 1)
             mean = np.where(new > 0, random.standard_gamma(np.maximum(new, 1)) * odds, 0.0)
             outside = random.poisson(np.minimum(mean, _MOST))
-            if model.no_outsiders and last <= announced:
-                nobody = random.random(len(scores)) < none_outside(model, inside.astype(np.float64))
-                outside = np.where((verified == inside) & nobody, 0, outside)
             outside = np.minimum(outside, np.maximum(2 * announced - verified - new, 0))
         new, outside = (np.where(before_eyes[place], 0, part) for part in (new, outside))
         inside = np.where(before_eyes[place], announced, inside)

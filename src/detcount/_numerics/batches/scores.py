@@ -18,7 +18,6 @@ __all__ = [
     "finite_log",
     "fraction",
     "log_choose",
-    "none_outside",
     "outside_of_score",
     "sample_prior",
     "score_of_carried_out",
@@ -110,42 +109,30 @@ def delay_of_scores(model: BatchModel, median: Floats, shape: Floats) -> Floats:
     return with_median(str(model.family), middle, form)
 
 
-def outside_of_score(
-    verified: int, announced: int, prior: tuple[float, float], none: float, score: Floats
-) -> Whole:
+def outside_of_score(verified: int, announced: int, prior: tuple[float, float], score: Floats) -> Whole:
     """Of so many verified, how many are outside the announcement: a quantile at a normal score.
 
     Each verified person is outside with a chance from Beta(a, b): beta-binomial, at most half of all, and at
-    least as many as were verified beyond the announced. Or nobody is, with the chance `none`, where no more
-    were verified than announced.
+    least as many as were verified beyond the announced.
     """
     least = max(0, verified - announced)
-    none = 0.0 if least else none
     most = max(int(verified * MOST_OUTSIDE), least)
     if verified > _COUNTED:
         share = betainc(*prior, np.array([least / verified, most / verified]))
-        place = np.maximum(ndtr(score) - none, 0.0) / (1 - none)
-        level = share[0] + place * max(share[1] - share[0], 0.0)
+        level = share[0] + ndtr(score) * max(share[1] - share[0], 0.0)
         outside = np.rint(verified * betaincinv(*prior, level))
         return np.asarray(np.clip(outside, least, most).astype(np.int64))
-    cumulative = _outside_table(verified, least, most, float(prior[0]), float(prior[1]), none)
+    cumulative = _outside_table(verified, least, most, float(prior[0]), float(prior[1]))
     return np.asarray(least + np.searchsorted(cumulative, ndtr(score)), dtype=np.int64)
 
 
 @lru_cache(maxsize=256)
-def _outside_table(verified: int, least: int, most: int, a: float, b: float, none: float) -> Floats:
+def _outside_table(verified: int, least: int, most: int, a: float, b: float) -> Floats:
     """Cumulative probabilities of all but the last number of outsiders."""
     count = np.arange(least, most + 1.0)
     log = log_choose(float(verified), count) + betaln(count + a, verified - count + b)
     weights = np.exp(log - log.max())
-    return np.asarray(none + (1 - none) * np.cumsum(weights / weights.sum())[:-1])
-
-
-def none_outside(model: BatchModel, inside: Floats) -> Floats:
-    """Chance that a monitor counts nobody outside the announcement, where nobody whom it verified is."""
-    a, b = model.outsiders or (1.0, 1.0)
-    happens = np.exp(betaln(a, b + inside) - betaln(a, b))
-    return np.asarray(model.no_outsiders / (model.no_outsiders + (1 - model.no_outsiders) * happens))
+    return np.asarray(np.cumsum(weights / weights.sum())[:-1])
 
 
 @lru_cache(maxsize=64)

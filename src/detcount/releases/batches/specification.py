@@ -74,8 +74,6 @@ class AnnouncedBatches:
     outsiders : tuple of float or None, optional
         Beta prior of the share of a monitor's verified who are not of the announcement, at most half of them;
         None for none.
-    no_outsiders : float, optional
-        Chance, from 0 to below 1, that there are none of these, whatever `outsiders` says.
     definition : tuple of float, optional
         Beta prior of the share of an announcement that is in a monitor's definition, where the measures of
         the two differ.
@@ -179,18 +177,17 @@ class AnnouncedBatches:
     """
 
     delay: DelayFamily | None = "weibull"
-    verification: Verification = (3.0, 1.3)
+    verification: Verification = (2.0, 1.2)
     unfollowed: float = 0.1
     stops: float = 0.15
     carried_out: Beta = (1.2, 0.8)
-    whole: float = 0.12
+    whole: float = 0.08
     alike: float = 0.3
     delay_median: tuple[float, float] = (2.0, 5.0)
     delay_shape: tuple[float, float] = (1.0, 1.6)
     slow: Beta | None = (1.0, 3.0)
     slow_delay: tuple[float, float] = (30.0, 2.0)
-    outsiders: Beta | None = (1.0, 6.0)
-    no_outsiders: float = 0.25
+    outsiders: Beta | None = (1.2, 4.8)
     handed_over: float = 0.04
     definition: Beta = (0.7, 1.3)
     monitors: tuple[str, ...] | None = None
@@ -227,7 +224,7 @@ class AnnouncedBatches:
         for name in ("slow", "outsiders", "definition"):
             if name == "definition" or getattr(self, name) is not None:
                 put(self, name, arguments.positive_pair(name, getattr(self, name)))
-        for name in ("unfollowed", "stops", "whole", "no_outsiders", "handed_over", "alike"):
+        for name in ("unfollowed", "stops", "whole", "handed_over", "alike"):
             put(self, name, arguments.number(name, getattr(self, name), least=0.0, most=_MOST_SHARE))
         for name in ("delay_median", "delay_shape", "slow_delay"):
             middle, factor = arguments.positive_pair(name, getattr(self, name))
@@ -310,7 +307,6 @@ class AnnouncedBatches:
             outsiders=None if plain else self.outsiders,
             definition=self.definition,
             whole=0.0 if plain else self.whole,
-            no_outsiders=0.0 if plain else self.no_outsiders,
             handed_over=0.0 if plain else self.handed_over,
         )
 
