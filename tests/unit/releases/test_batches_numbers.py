@@ -357,6 +357,6 @@ def test_prior_scores_are_alike_as_stated():
     assert np.linalg.eigvalsh(model.correlation).min() > 0
     chance = [model.place(place, "chance") for place in range(4)]
     assert model.correlation[chance[0], chance[2]] == 0.4  # one monitor, two batches
-    assert model.correlation[chance[0], chance[1]] == 0.2  # one batch, two monitors
+    assert model.correlation[chance[0], chance[1]] == 0.4  # one batch, two monitors
     assert model.correlation[0, 1] == 0.4
     assert (ever_verified(model, 1, drawn[:50]) < 1).all()
