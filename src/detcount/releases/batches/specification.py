@@ -74,13 +74,13 @@ class AnnouncedBatches:
     outsiders : tuple of float or None, optional
         Beta prior of the share of a monitor's verified who are not of the announcement, at most half of them;
         None for none.
-    definition : tuple of float, optional
-        Beta prior of the share of an announcement that is in a monitor's definition, where the measures of
-        the two differ.
     handed_over : float, optional
         Chance, from 0 to below 1, that an announcement is carried out whole before the eyes of a monitor, who
         verifies everybody at once, as in an exchange of prisoners. It counts where all figures of a monitor
         are the number announced.
+    definition : tuple of float, optional
+        Beta prior of the share of an announcement that is in a monitor's definition, where the measures of
+        the two differ.
     monitors : tuple of str, optional
         Names of the monitors whose figures are used; None uses all.
     headline : str, optional
