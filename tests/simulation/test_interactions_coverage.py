@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -94,7 +94,8 @@ def rank(found: Tabulated, n_unlisted: float, random: np.random.Generator) -> fl
 
 
 def scaled(learned: Learned, factor: float) -> Learned:
-    return Learned(learned.sizes.scaled(factor), learned.omega, learned.doubt)
+    sizes = replace(learned.sizes.scaled(factor), unlisted=learned.sizes.unlisted * factor)
+    return Learned(sizes, learned.omega, learned.doubt)
 
 
 def own_scale(sizes: Sizes, omega: float, random: np.random.Generator) -> Sizes:
