@@ -320,6 +320,12 @@ def test_every_number_of_the_page_is_in_the_public_content() -> None:
     }
     allowed |= set(content.span or ()) | set(content.tipping_within or ())
     allowed |= {value for row in content.curve for value in (row.odds_ratio, row.low, row.high)}
+    allowed |= {
+        abs(round(100 * change))
+        for row in content.wrong_entries
+        for change in (row.floor_change, row.total_change)
+        if change is not None
+    }
     known = {f"{value:g}" for value in allowed if value is not None} | {
         f"{value:.0f}" for value in allowed if value
     }

@@ -90,14 +90,14 @@ def factors_of(learned: Learned, n_scores: int, *, cut: bool = False) -> tuple[F
     tuple of ndarray of float64
         Values of lambda, ascending, and the logarithms of their probabilities.
     """
+    if not learned.omega:
+        return np.ones(1), np.zeros(1)
     end = _CUT if cut else _FARTHEST
     scores = np.linspace(-end, end, n_scores)
     weights = np.exp(-0.5 * scores**2)
     weights[[0, -1]] *= 0.5
-    omegas, shares = (
-        _normal(np.log(learned.omega), learned.doubt) if learned.omega else (np.zeros(1), np.ones(1))
-    )
-    places = _shifts(scores, np.exp(omegas) if learned.omega else np.zeros(1), shares)
+    omegas, shares = _normal(np.log(learned.omega), learned.doubt)
+    places = _shifts(scores, np.exp(omegas), shares)
     shifts, place = np.unique(places, return_inverse=True)
     weights = np.bincount(place, weights=weights / weights.sum())
     return np.exp(shifts), np.log(weights)
