@@ -217,14 +217,16 @@ def test_a_total_runs_out_at_what_was_announced_and_those_counted_besides():
     members=st.lists(st.lists(st.integers(0, 500), min_size=9, max_size=9), min_size=1, max_size=3),
     parts=st.lists(st.floats(0.1, 1.0), min_size=3, max_size=3),
 )
-def test_draws_of_a_pool_are_means_of_quantiles_in_the_order_of_the_first(members, parts):
+def test_draws_of_a_pool_have_the_mixture_and_the_order_of_the_first(members, parts):
     draws = np.array(members, dtype=float)
     weights = np.array(parts[: len(draws)])
     pooled = pooled_draws(draws, weights)
-    for place in range(9):
-        level = sorted(range(9), key=lambda k: (draws[0, k], k)).index(place)
-        logs = [np.log(1 + sorted(row)[level]) for row in draws.tolist()]
-        assert pooled[place] == pytest.approx(np.exp(np.average(logs, weights=weights)) - 1, abs=0.5 + 1e-9)
+    for value in {*pooled, *draws.ravel()}:
+        mixture = np.average([np.mean(row <= value) for row in draws], weights=weights)
+        assert abs(np.mean(pooled <= value) - mixture) <= 0.5 / 9 + 1e-9
+    assert set(pooled) <= set(draws.ravel())
+    assert (np.diff(pooled[np.argsort(draws[0], kind="stable")]) >= 0).all()
+    assert (np.sort(pooled_draws(draws + 1, weights)) >= np.sort(pooled)).all()
     assert pooled_draws(draws[:1], weights[:1]).tolist() == draws[0].tolist()
 
 

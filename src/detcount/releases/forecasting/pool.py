@@ -1,4 +1,4 @@
-"""A pool, by quantiles, of forecasts of what a monitor publishes next."""
+"""A linear pool of forecasts of what a monitor publishes next."""
 
 from __future__ import annotations
 
