@@ -28,7 +28,6 @@ def lesson() -> dict[str, object]:
         "bank": bank_digest(bank),
         "sizes": {name: round(value, DIGITS) for name, value in asdict(found.learned.sizes).items()},
         "omega": round(found.learned.omega, DIGITS),
-        "doubt": round(found.learned.doubt, DIGITS),
         "shared": round(found.shared, DIGITS),
         "n_cases": found.n_cases,
         "n_datasets": found.n_datasets,

@@ -2,21 +2,20 @@
 
 With K lists there are 2**K cells, that of the unlisted among them. Their logarithms of expected persons are
 
-    log mu(w) = sum over sets T of lists of b(T) * prod over a in T of z_a(w) + d(w),
+    log mu(w) = sum over sets T of lists of b(T) * prod over a in T of z_a(w),
 
-z_a(w) being 1/2 where list a names the person and -1/2 where it does not. So b(ab) is the log odds ratio
-of lists a and b, averaged evenly over what the other lists say, and b(abc) how far that of two differs
-between the named and the unnamed of the third. All are normal: the constant and the single lists with
-wide spreads; pairs around `mean` + `growth` (b(a) + b(b) + 3) / 2 with standard deviation `pairs`; sets
-of three with `triples` and of more with `higher`, around 0. d is 0 but in the cell of the unlisted, where
-it is normal with mean `beyond` and standard deviation `unlisted`. Cells are Poisson. The normal is
-integrated by Laplace's method.
+z_a(w) being 1/2 where list a names the person and -1/2 where it does not. So b(ab) is the log odds ratio of
+lists a and b, averaged evenly over what the other lists say, and b(abc) how far that of two differs between
+the named and the unnamed of the third. All are normal: the constant and the single lists with wide spreads;
+pairs around `mean` with standard deviation `pairs`; sets of three with `triples` and of more with `higher`,
+around 0. Cells are Poisson. The normal is integrated by Laplace's method.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
+from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +24,11 @@ from scipy.special import gammaln, xlogy
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
-__all__ = ["N_SLOPES", "Sizes", "log_evidence", "slopes_of_evidence"]
+__all__ = ["N_SIZES", "Sizes", "log_evidence", "slopes_of_evidence"]
 
 Floats = NDArray[np.float64]
 
-N_SLOPES = 5  # the mean, growth, and the logarithms of pairs, triples and higher
+N_SIZES = 4
 _CONSTANT_SD, _LIST_MEAN, _LIST_SD = 10.0, -1.5, 3.0  # of b of no list, and of one: they say next to nothing
 _STEPS = 200  # of Newton's method; eight are usual
 _GAIN = 1e-10  # of a Newton step, relative to the log posterior: less is the end
@@ -48,89 +47,60 @@ class Sizes:
         Mean log odds ratio of two lists.
     pairs, triples, higher : float
         Standard deviations of interactions of two lists, of three, and of more.
-    growth : float, optional
-        How much the mean grows with the log odds of being on a list, averaged over the two lists.
-    beyond, unlisted : float, optional
-        Mean and standard deviation of how far the logarithm of the unlisted lies above what interactions say.
     """
 
     mean: float
     pairs: float
     triples: float
     higher: float
-    growth: float = 0.0
-    beyond: float = 0.0
-    unlisted: float = 0.0
 
     def scaled(self, factor: float) -> Sizes:
-        """Standard deviations of interactions multiplied by a factor, the rest the same."""
-        return replace(
-            self, pairs=self.pairs * factor, triples=self.triples * factor, higher=self.higher * factor
-        )
+        """The same mean, and standard deviations multiplied by a factor."""
+        return Sizes(self.mean, self.pairs * factor, self.triples * factor, self.higher * factor)
 
 
 @dataclass(frozen=True, eq=False)
 class _Geometry:
-    """What tables of K lists have in common; set T of lists has the bits of its lists."""
+    """What tables of K lists have in common: sums, over the sets of lists of each size, of products of z."""
 
-    singles: Floats  # (2**K,), sums of z in each cell
-    pairs: Floats  # (2**K,), sums of products of two
-    order: NDArray[np.int64]  # (2**K,), of each set
-    interactions: Floats  # (2**K, 2**K), from logarithms of cells to b of each set
-    of_two: Floats  # the rows of pairs
-    of_singles: Floats  # (pairs, 2**K): mean of b of the two lists of each pair
-    half: float  # log determinant of `interactions`
+    singles: Floats  # (2**K,), in each cell
+    pairs: Floats  # (2**K,)
+    projectors: Floats  # (K + 1, 2**K, 2**K), between cells, onto the interactions of each order
 
 
 @cache
 def _geometry(n_lists: int) -> _Geometry:
-    """Products of z, and what undoes them."""
-    back: Floats = np.ones((1, 1))
-    for _ in range(n_lists):
-        back = np.asarray(np.kron([[0.5, 0.5], [-1.0, 1.0]], back), dtype=np.float64)
+    """Elementary symmetric sums, of z in each cell and of its products between cells."""
     cells = np.arange(1 << n_lists)
-    order = np.bitwise_count(cells).astype(np.int64)
-    total = ((cells[:, None] >> np.arange(n_lists) & 1) - 0.5).sum(axis=1)
-    pairs = cells[order == 2]
-    members = (pairs[:, None] >> np.arange(n_lists) & 1).astype(np.float64)
-    return _Geometry(
-        total,
-        (total**2 - n_lists / 4) / 2,
-        order,
-        back,
-        back[pairs],
-        members / 2 @ back[1 << np.arange(n_lists)],
-        float(np.linalg.slogdet(back)[1]),
-    )
+    signs = (cells[:, None] >> np.arange(n_lists) & 1) - 0.5
+    products = 4 * signs[:, None, :] * signs[None, :, :]
+    sums = np.zeros((n_lists + 1, len(cells), len(cells)))
+    sums[0] = 1.0
+    for k in range(n_lists):
+        for order in range(k + 1, 0, -1):
+            sums[order] += products[:, :, k] * sums[order - 1]
+    total = signs.sum(axis=1)
+    return _Geometry(total, (total**2 - n_lists / 4) / 2, sums / len(cells))
 
 
-def _spreads(order: NDArray[np.int64], sizes: Sizes) -> Floats:
-    """Standard deviation of b of each set."""
-    return np.array([_CONSTANT_SD, _LIST_SD, sizes.pairs, sizes.triples, sizes.higher])[np.minimum(order, 4)]
+def _variances(n_lists: int, sizes: Sizes) -> Floats:
+    """Variance of log expected persons by order of interaction.
 
-
-def _residuals(n_lists: int, sizes: Sizes) -> Floats:
-    """From logarithms of cells, less their mean, to independent standard normals, d left out."""
-    geometry = _geometry(n_lists)
-    rows = geometry.interactions.copy()
-    rows[geometry.order == 2] -= sizes.growth * geometry.of_singles
-    return np.asarray(rows / _spreads(geometry.order, sizes)[:, None])
+    Interactions of one order are an eigenspace: their products of z have length 2**K / 4**order.
+    """
+    spreads = [_CONSTANT_SD, _LIST_SD, sizes.pairs, sizes.triples][: n_lists + 1]
+    spreads += [sizes.higher] * (n_lists - 3)
+    return np.asarray(np.square(spreads) * 2.0 ** (n_lists - 2 * np.arange(n_lists + 1)))
 
 
 def _prior(n_lists: int, sizes: Sizes) -> tuple[Floats, Floats, float]:
     """Mean of log expected persons, the constant around 0, their precision, and half its log determinant."""
     geometry = _geometry(n_lists)
-    rows = _residuals(n_lists, sizes)
-    precision = rows.T @ rows
-    half = geometry.half - float(np.log(_spreads(geometry.order, sizes)).sum())
-    if sizes.unlisted:
-        variance = sizes.unlisted**2
-        grown = 1 + variance * precision[0, 0]
-        precision = precision - variance / grown * np.outer(precision[0], precision[0])
-        half -= 0.5 * float(np.log(grown))
-    mean = _LIST_MEAN * geometry.singles + sizes.mean * geometry.pairs
-    mean[0] += sizes.beyond
-    return mean, precision, half
+    orders = np.arange(n_lists + 1)
+    variances = _variances(n_lists, sizes)
+    precision = np.einsum("k,kij->ij", 1 / variances, geometry.projectors)
+    half = -0.5 * float(np.log(variances) @ [comb(n_lists, order) for order in orders])
+    return _LIST_MEAN * geometry.singles + sizes.mean * geometry.pairs, precision, half
 
 
 def log_evidence(counts: Floats, sizes: Sizes, n_persons: Floats) -> Floats:
@@ -163,23 +133,18 @@ def log_evidence(counts: Floats, sizes: Sizes, n_persons: Floats) -> Floats:
     return np.asarray(best + saturated + half - 0.5 * curvature)
 
 
-def slopes_of_evidence(
-    counts: Floats, sizes: Sizes, n_persons: Floats, start: Floats | None = None
-) -> tuple[Floats, Floats, Floats]:
+def slopes_of_evidence(counts: Floats, sizes: Sizes, n_persons: Floats) -> tuple[Floats, Floats]:
     """Give the logarithm of the probability of whole tables, and its derivatives.
 
     Parameters
     ----------
     counts, sizes, n_persons
-        As of `log_evidence`; `unlisted` is 0.
-    start : ndarray of float64, shape (n_tables, 2**K), optional
-        Logarithms of expected persons from which the search begins.
+        As of `log_evidence`.
 
     Returns
     -------
-    tuple of ndarray of float64, of shapes (n_tables,), (N_SLOPES, n_tables) and (n_tables, 2**K)
-        The evidence; its derivatives by the mean, by `growth`, and by the logarithms of `pairs`, `triples`
-        and `higher`; and logarithms of expected persons at the greatest posterior.
+    tuple of ndarray of float64, of shapes (n_tables,) and (N_SIZES, n_tables)
+        The evidence; its derivatives by the mean and by the logarithms of `pairs`, `triples` and `higher`.
 
     Raises
     ------
@@ -188,16 +153,16 @@ def slopes_of_evidence(
 
     Notes
     -----
-    With d the mode less its mean, Q the precision, H = Q + diag(mu) and g the sum of products of two z, the
-    derivative by the mean is d'Qg, and by another number -d'Q'd/2 + half of the derivative of log det Q
-    - tr(H^-1 Q')/2, Q' being the derivative of Q; the curvature at the mode moves with it, by half of the sum
-    over cells of (H^-1)_cc mu_c times the derivative of the mode, H^-1 Q g and -H^-1 Q' d.
+    With d the mode less its mean, Q the precision, P_k the part of order k of it, H = Q + diag(mu) and g the
+    sum of products of two z, the derivative by the mean is d'Qg, and by the logarithm of a size with d'P_k d
+    - rank(P_k) + tr(H^-1 P_k); the curvature at the mode moves with it, by half of the sum over cells of
+    (H^-1)_cc mu_c times the derivative of the mode, H^-1 Q g and 2 H^-1 P_k d.
     """
     n_lists = counts.shape[1].bit_length() - 1
     geometry = _geometry(n_lists)
     shape, precision, half = _prior(n_lists, sizes)
     mean = np.log(n_persons)[:, None] + shape
-    logs, best = _mode(counts, mean, precision, start)
+    logs, best = _mode(counts, mean, precision)
     means = np.exp(logs)
     curvature = _curvature(means, precision)
     inverse = np.linalg.inv(curvature)
@@ -205,32 +170,23 @@ def slopes_of_evidence(
     away = logs - mean
     pull = np.diagonal(inverse, axis1=1, axis2=2) * means
     moved = np.einsum("tij,tj->ti", inverse, pull)  # what a push on the mode does to the curvature
-    slopes = np.zeros((N_SLOPES, len(counts)))
+    slopes = np.zeros((N_SIZES, len(counts)))
     pushed = precision @ geometry.pairs
     slopes[0] = away @ pushed - 0.5 * (moved @ pushed)
-    rows = _residuals(n_lists, sizes)
-    changes = [_change_of_growth(geometry, rows, sizes)]
-    for least, most in ((2, 2), (3, 3), (4, n_lists)):
-        chosen = rows[(geometry.order >= least) & (geometry.order <= most)]
-        changes.append((-2 * chosen.T @ chosen, -float(len(chosen))))
-    for k, (change, half_log) in enumerate(changes, 1):
-        force = away @ change
-        trace = inverse.reshape(len(counts), -1) @ change.ravel()
-        slopes[k] = half_log - 0.5 * trace - 0.5 * ((away - moved) * force).sum(axis=1)
-    return np.asarray(value), slopes, logs
+    variances = _variances(n_lists, sizes)
+    for order in range(2, n_lists + 1):
+        part = geometry.projectors[order] / variances[order]
+        force = away @ part
+        trace = np.einsum("tij,ij->t", inverse, part)
+        slopes[min(order - 1, N_SIZES - 1)] += (
+            (away * force).sum(axis=1) - comb(n_lists, order) + trace - (moved * force).sum(axis=1)
+        )
+    return np.asarray(value), slopes
 
 
-def _change_of_growth(geometry: _Geometry, rows: Floats, sizes: Sizes) -> tuple[Floats, float]:
-    """Derivative of the precision by `growth`; its determinant does not move."""
-    product = rows[geometry.order == 2].T @ (geometry.of_singles / sizes.pairs)
-    return -(product + product.T), 0.0
-
-
-def _mode(
-    counts: Floats, mean: Floats, precision: Floats, start: Floats | None = None
-) -> tuple[Floats, Floats]:
+def _mode(counts: Floats, mean: Floats, precision: Floats) -> tuple[Floats, Floats]:
     """Logarithms of expected persons at the greatest posterior, and what it is there, by Newton's method."""
-    logs = np.log(counts + _HALF) if start is None else start.copy()
+    logs = np.log(counts + _HALF)
     best = _log_posterior(logs, counts, mean, precision)
     left = np.arange(len(counts))
     for _ in range(_STEPS):

@@ -84,7 +84,7 @@ def unlisted(counts: Floats, learned: Learned, n_scores: int = N_SCORES) -> Tabu
     """
     n_observed = float(counts[1:].sum())
     # Of two lists nothing is seen of lambda, so that its tails would be tails of the answer.
-    factors, log_weights = factors_of(learned, n_scores, cut=len(counts) == 4)
+    factors, log_weights = factors_of(learned.omega, n_scores, cut=len(counts) == 4)
     used = np.arange(len(factors))
 
     def evidence(n_unlisted: Floats) -> Floats:

@@ -36,10 +36,9 @@ class Calibrated:
 
     The estimand is N, the persons in a closed population of whom each list names some. How lists depend on
     each other is seen whole in populations of known size, the unlisted with them. A log-linear model with
-    every interaction takes from them how large interactions are, how much that differs from source to
-    source, and how many more are unlisted than interactions say; its posterior gives point and interval.
-    Prefer it to any single estimator when the interval has to hold the truth, and the way the lists depend
-    on each other is not known.
+    every interaction takes from them how large interactions are, and how much that differs from source to
+    source; its posterior gives point and interval. Prefer it to any single estimator when the interval has
+    to hold the truth, and the way the lists depend on each other is not known.
 
     Parameters
     ----------
@@ -66,22 +65,15 @@ class Calibrated:
     *Dependence.* All 2^K cells are Poisson, that of the unlisted too, and the logarithms of their means are
     sums of interactions of every order, written around the middle of the table (a list that names a person
     has 1/2, one that does not -1/2), so that one of two lists is their log odds ratio averaged evenly over
-    the other lists. Interactions of two lists are normal with mean m + c (b_a + b_b + 3) / 2, b_a and b_b
-    being those of the lists alone, and standard deviation lambda s_2, of three with lambda s_3 around 0, of
-    more with lambda s_4. The logarithm of the unlisted lies d above what these say. lambda = exp(omega
-    zeta) and d are numbers of a source: zeta has Student's t-distribution of four degrees of freedom, and
-    log lambda is held between -2 and 2.5; d ~ N(d_0, tau^2). The constant and the lists alone have normals
-    so wide, standard deviations 10 and 3, that they say next to nothing; N then has about 1/N for its
-    prior. The normals are integrated by Laplace's method, zeta over a grid. All numbers are taken where
-    their posterior given the cases is greatest, with m, d_0 ~ N(0, 1), c ~ N(0, 1/4) and logarithms of the
-    others ~ N(log 1/2, 1); of omega, which few groups show badly, the next source has the whole posterior,
-    the other numbers held. The cases of one group share lambda and d, and the log evidence of a case weighs
-    min(1, 6 / cases of its group). Tables of two lists take the same numbers; as nothing is seen of lambda
-    there, the outer 2% of it on either side are cut off. Beyond six lists the smallest count as one.
-
-    Where the lists hardly cover the people, the interval may miss by far: four cases name one person in
-    twenty or fewer, and what these lists say of each other says little of all others. No sum of strata
-    mends that.
+    the other lists. Interactions of two lists are normal with mean m and standard deviation lambda s_2, of
+    three with lambda s_3 around 0, of more with lambda s_4. lambda = exp(omega zeta) is one number for a
+    source, zeta having Student's t-distribution of four degrees of freedom; log lambda is held between -2
+    and 2.5. The constant and the lists alone have normals so wide, standard deviations 10 and 3, that they
+    say next to nothing; N then has about 1/N for its prior. The normals are integrated by Laplace's method,
+    zeta over a grid. m, s_k and omega are taken where their posterior given the cases is greatest, with
+    m ~ N(0, 1) and logarithms of the others ~ N(log 1/2, 1); the cases of one group share lambda, and the
+    log evidence of a case weighs min(1, 6 / cases of its group). Tables of two lists take the same numbers.
+    Beyond six lists the smallest count as one.
 
     *Errors of a base.* The base's n_0 is the geometric mean of n_0 + 1/2 over its estimators, less 1/2. With
     discrepancy e = log(true n_0 / estimated n_0), N = n + n_0 exp(e). Discrepancies are normal around a
@@ -114,7 +106,7 @@ class Calibrated:
     >>> import detcount as dc
     >>> estimate = dc.Calibrated().fit(dc.datasets.load("kosovo"))
     >>> print(estimate)
-    15,188 persons (9,531 to 27,716, 95% calibrated); 4,400 listed
+    12,928 persons (8,952 to 20,965, 95% calibrated); 4,400 listed
     """
 
     base: Estimator | tuple[Estimator, ...] | None = None

@@ -109,7 +109,7 @@ def shipped_lesson() -> DependenceLesson:
     file = resources.files("detcount.calibration") / LESSON
     known = json.loads(file.read_text(encoding="utf-8"))
     return DependenceLesson(
-        learned=Learned(Sizes(**known["sizes"]), known["omega"], known["doubt"]),
+        learned=Learned(Sizes(**known["sizes"]), known["omega"]),
         n_cases=known["n_cases"],
         n_datasets=known["n_datasets"],
         n_groups=known["n_groups"],

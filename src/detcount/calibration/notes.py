@@ -22,17 +22,13 @@ def notes_of_dependence(lesson: DependenceLesson, n_lists: int) -> tuple[str, ..
     notes = [
         _learned(lesson.n_cases, lesson.n_datasets, lesson.n_groups),
         Message(
-            "In the middle source the odds ratio of two lists that each name about one person in five is "
-            "{middle:.1f} in the middle, and from {low:.1f} to {high:.1f} for two thirds of pairs; in every "
-            "fourth source these spread by a factor of {factor:.1f} more, or less.",
+            "In the middle source the odds ratio of two lists is {middle:.1f} in the middle, and from "
+            "{low:.1f} to {high:.1f} for two thirds of pairs; in every fourth source these spread by a "
+            "factor of {factor:.1f} more, or less.",
             middle=middle,
             low=low,
             high=high,
             factor=math.exp(_UPPER_EIGHTH * omega),
-        ),
-        Message(
-            "On no list are {times:.1f} times as many people as follows from that, in the middle source.",
-            times=math.exp(sizes.beyond),
         ),
     ]
     if n_lists > lesson.most_lists:
