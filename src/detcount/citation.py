@@ -14,7 +14,7 @@ CitationStyle = Literal["text", "bibtex", "cff"]
 
 _TITLE = "detcount: how many people are detained, and how sure we can be"
 _AUTHORS = "The detcount developers"
-_RELEASED = "2026-11-25"
+_RELEASED = "2026-11-26"
 _ABSTRACT = (
     "Estimates how many people are detained, from several incomplete lists, by multiple systems "
     "estimation, with the assumptions, sensitivity and refusals that a report has to defend."

@@ -1,4 +1,4 @@
-"""Numbers that stand: of 0.3.0, and of Calibrated of 0.5.0. What is moved or renamed leaves them alone."""
+"""Numbers that stand: of 0.3.0, and of Calibrated of 0.6.0. What is moved or renamed leaves them alone."""
 
 from __future__ import annotations
 
