@@ -389,6 +389,13 @@ def test_verification_before_the_first_day_announced_moves_it():
     assert any("before the first day announced" in note for note in batch.notes)
 
 
+def test_who_gives_the_announced_number_days_later_has_not_shown_that_all_were_freed():
+    batch = AnnouncedBatches(n_draws=200).fit(venezuela()).batch("event 2026-01-12")
+    assert any("116 (Justicia, Encuentro y Perdon (JEP), 16 January 2026)" in note for note in batch.notes)
+    assert batch.announced == 116
+    assert batch.carried_out.interval().low < 100
+
+
 # --- what identifies what ---
 
 

@@ -286,6 +286,8 @@ def test_a_batch_handed_over_is_verified_whole_by_every_figure():
     assert handed_over(model, 0) == pytest.approx(0.04 / (0.04 + 0.96 * otherwise), rel=0.05)
     assert handed_over(model, 1) == 0
     assert handed_over(replace(model, handed_over=0.0), 0) == 0
+    told = figures(0, 0, [9], [False], [4], 0, 0)  # the number announced, four days later
+    assert handed_over(replace(model, series=(told, once[1])), 0) == 0
     drawn = sample_prior(model, 4000, np.random.default_rng(7))
     carried_out, found = draw_parts(model, 0, drawn, np.random.default_rng(8))
     least = handed_over(model, 0)

@@ -12,6 +12,7 @@ from detcount._numerics.batches.scores import sample_prior
 
 __all__ = ["handed_over"]
 
+_LATEST = 1  # days from a release to the first figure of who stood by
 _DRAWS = 4000  # of the prior, over which the likelihood of a first figure is averaged
 
 
@@ -19,11 +20,13 @@ def handed_over(model: BatchModel, place: int) -> float:
     """Chance that the batch of a series was released whole before the eyes of its monitor.
 
     Nothing else is possible but that every figure is then the number announced. Without, that number is one
-    of many: the likelihood of the first figure averaged over the prior.
+    of many: the likelihood of the first figure averaged over the prior. Who gives the number announced days
+    later may have been told it.
     """
     series = model.series[place]
     whole = series.counts == model.announced[series.batch]
-    if not model.handed_over or not whole.all() or series.at_least.any():
+    stood_by = series.delays[0].max() <= _LATEST
+    if not (model.handed_over and whole.all() and stood_by) or series.at_least.any():
         return 0.0
     first = replace(series, batch=0, monitor=0, **{name: getattr(series, name)[:1] for name in _OF_FIGURES})
     alone = replace(

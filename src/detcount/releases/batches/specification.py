@@ -77,7 +77,7 @@ class AnnouncedBatches:
     handed_over : float, optional
         Chance, from 0 to below 1, that an announcement is carried out whole before the eyes of a monitor, who
         verifies everybody at once, as in an exchange of prisoners. It counts where all figures of a monitor
-        are the number announced.
+        are the number announced, the first of them at most a day after the release.
     definition : tuple of float, optional
         Beta prior of the share of an announcement that is in a monitor's definition, where the measures of
         the two differ.
