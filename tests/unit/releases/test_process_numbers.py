@@ -195,6 +195,21 @@ def test_clusters_are_shared_out_by_what_sources_bring() -> None:
     np.testing.assert_allclose(mean, [1.0, 3.0 + 2.0, 0.0, 5.0], atol=FOUR_ERRORS * 1.5 / math.sqrt(n))
 
 
+def test_many_clusters_are_shared_out_as_few_are() -> None:
+    random = np.random.default_rng(5)
+    n, many = 4_000, 5_000
+    parts = np.tile([1.0, 3.0, 2.0, 0.0, 5.0], (n, 1))
+    starts, source = np.array([0, 2, 5]), np.array([0, 1, 1, 2, 3])
+    found = share_out(np.tile([4, many], (n, 1)), parts, starts, source, 4, random)
+    assert (found.sum(axis=1) == 4 + many).all()
+    assert (found[:, 2] == 0).all()
+    expected = np.array([1.0, 3.0 + many * 2 / 7, 0.0, many * 5 / 7])
+    variance = np.array([3 / 4, 3 / 4 + many * 10 / 49, 1.0, many * 10 / 49])
+    assert (np.abs(found.mean(axis=0) - expected) <= FOUR_ERRORS * np.sqrt(variance / n)).all()
+    near = FOUR_ERRORS * math.sqrt(2 / n)
+    np.testing.assert_allclose(found.var(axis=0)[[1, 3]], variance[[1, 3]], rtol=near)
+
+
 # what increments count
 
 

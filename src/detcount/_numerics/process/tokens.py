@@ -15,7 +15,7 @@ from detcount._numerics.process.register import Array
 
 __all__ = ["draw_clusters_of", "share_out"]
 
-_ONE_BY_ONE = 1000  # persons of an increment for whom it is drawn singly whether they begin a cluster
+_ONE_BY_ONE = 1000  # persons, or clusters, of an increment that are drawn one by one
 _TINY = 1e-12
 
 
@@ -63,6 +63,15 @@ def share_out(
     increment, one increment after the other: that of row i from `starts[i]` on.
     """
     n_chains, n_parts = parts.shape
+    many = clusters.max(axis=0, initial=0) > _ONE_BY_ONE
+    found = np.zeros((n_chains, n_sources), dtype=np.int64)
+    for row in np.flatnonzero(many):
+        own = slice(starts[row], starts[row + 1])
+        means = parts[:, own] + _TINY
+        drawn = random.multinomial(clusters[:, row], means / means.sum(axis=1, keepdims=True))
+        for part, which in enumerate(source[own].tolist()):
+            found[:, which] += drawn[:, part]
+    clusters = np.where(many, 0, clusters)
     cumulative = np.concatenate([np.zeros((n_chains, 1)), np.cumsum(parts, axis=1)], axis=1)
     whole = cumulative[:, -1] * (1 + 1e-9) + _TINY
     cumulative += (np.cumsum(whole) - whole)[:, None]
@@ -73,6 +82,5 @@ def share_out(
     chain = owner // clusters.shape[1]
     row = owner - chain * clusters.shape[1]
     place = np.clip(place - chain * (n_parts + 1), starts[row], starts[row + 1] - 1)
-    return np.bincount(chain * n_sources + source[place], minlength=n_chains * n_sources).reshape(
-        n_chains, n_sources
-    )
+    singly = np.bincount(chain * n_sources + source[place], minlength=n_chains * n_sources)
+    return found + singly.reshape(n_chains, n_sources)

@@ -55,11 +55,14 @@ def _variants(row: GapRow, level: float) -> Iterator[Message]:
         for short in (False, True):
             yield _sentence(row, clauses[:n_kept], short=short)
     yield _sentence(row, [], short=True, shortest=True)
+    # what is left out here stands in the table and in the paragraph
+    if row.completed is not None:
+        yield _sentence(replace(row, completed=None), [], short=True, shortest=True)
     other = row.largest_beside
     if other is not None and (other.count <= row.gap.verified or _of_other_days(other, row.gap)):
-        # the table has it
         yield _sentence(replace(row, beside=()), [], short=True)
         yield _sentence(replace(row, beside=()), [], short=True, shortest=True)
+        yield _sentence(replace(row, beside=(), completed=None), [], short=True, shortest=True)
 
 
 def _sentence(row: GapRow, clauses: list[Message], *, short: bool, shortest: bool = False) -> Message:
