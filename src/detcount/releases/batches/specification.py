@@ -173,7 +173,7 @@ class AnnouncedBatches:
     ... })
     >>> batch = releases.AnnouncedBatches(delay=None).fit(reports).batches[0]
     >>> print(batch.carried_out)
-    79 (62 to 99, 95%, from the prior)
+    81 (62 to 99, 95%, from the prior)
     """
 
     delay: DelayFamily | None = "weibull"
