@@ -190,3 +190,13 @@ def test_draws_of_other_counts_are_refused():
         assert abs(whole.low - low) <= 0.05 * gap.announced
         assert abs(whole.high - high) <= 0.05 * gap.announced
         assert abs(whole.median - gap.carried_out.median) <= 0.05 * gap.announced
+
+
+def test_an_announcement_of_days_to_come_is_named_with_the_reason_why_nothing_is_known():
+    frame = dc.datasets.load("myanmar_releases_2011").to_frame()
+    # announced for the day after, before anybody counted; then given by a minister too
+    for rows, reason in (([2, 3], "days that had not begun"), ([2, 3, 4], "lies within its days")):
+        reports = dc.PublishedReleases.from_frame(frame.iloc[rows].reset_index(drop=True))
+        found = assess_releases(reports, batches=FEW, process=LIGHT)
+        assert any(reason in each.reason for each in found.content.silent)
+        assert reason in found.to_markdown()

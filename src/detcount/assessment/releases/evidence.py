@@ -19,6 +19,8 @@ __all__ = ["attempted", "given", "totals"]
 
 REASON_NO_FIRST_DAY = "the first day that it counts from was not said, so that it can be set against nothing"
 REMEDY_NO_FIRST_DAY = "Ask {source} from which day on it counts."
+REASON_TO_COME = "it was announced for days that had not begun, and no count of a monitor is of these days"
+REMEDY_TO_COME = "Ask again when a monitor has counted them."
 REASON_NO_COUNT = "no verified count of {monitor} lies within its days"
 REMEDY_NO_COUNT = "Ask for the days of the verified; ReleaseProcess.gap says what counts of other days imply."
 ADVICE_NO_COUNT = "Ask the monitor of which days the releases are that it verified."
@@ -86,6 +88,8 @@ def _total(row: CountRow, process: ProcessEstimate | None) -> GapEstimate | NotE
         )
     if row.count == 0:
         return NotEstimableError("ReleaseProcess", Message(REASON_NOTHING), Message(REMEDY_NOTHING))
+    if row.start > row.published:
+        return NotEstimableError("ReleaseProcess", Message(REASON_TO_COME), Message(REMEDY_TO_COME))
     if process is None:
         return None
     try:
