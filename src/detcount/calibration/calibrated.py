@@ -72,7 +72,8 @@ class Calibrated:
     say next to nothing; N then has about 1/N for its prior. The normals are integrated by Laplace's method,
     zeta over a grid. m, s_k and omega are taken where their posterior given the cases is greatest, with
     m ~ N(0, 1) and logarithms of the others ~ N(log 1/2, 1); the cases of one group share lambda, and the
-    log evidence of a case weighs min(1, 6 / cases of its group). Tables of two lists take the same numbers.
+    log evidence of a case weighs min(1, 6 / cases of its group). Tables of two lists take the same numbers,
+    with zeta cut off below its 2% and above its 98% point, as they show nothing of lambda.
     Beyond six lists the smallest count as one.
 
     *Errors of a base.* The base's n_0 is the geometric mean of n_0 + 1/2 over its estimators, less 1/2. With

@@ -15,7 +15,6 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.paths import SCORES
 from detcount.assumptions import Assumption
-from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.definition import Definition, require_comparable
 from detcount.errors import NotEstimableError
@@ -25,7 +24,7 @@ from detcount.persons import PersonLists
 from detcount.persons.dates import number_of
 from detcount.printing import Shown, Summary, frame_of
 from detcount.stock.levels import quantiles_of
-from detcount.stock.series import SeriesDetail
+from detcount.stock.series import SeriesDetail, chosen_estimator
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -218,11 +217,7 @@ def flows(
     >>> moved.exits.median, system.truth.exits("2024-10-01", "2024-12-01")
     (245, 328)
     """
-    chosen = Calibrated() if estimator is None else estimator
-    if isinstance(chosen, type) or not isinstance(chosen, Estimator):
-        raise TypeError(
-            Message("estimator: expected an estimator such as Calibrated(), got {got}", got=repr(chosen))
-        )
+    chosen = chosen_estimator(estimator)
     if not isinstance(people, PersonLists):
         raise TypeError(Message("people: expected PersonLists, got {kind}", kind=type(people).__name__))
     if not isinstance(path, StockPath):

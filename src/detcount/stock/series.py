@@ -26,7 +26,7 @@ from detcount.stock.levels import quantiles_of
 from detcount.stock.tables import DAY, Snapshots
 from detcount.words import Message
 
-__all__ = ["SeriesDetail", "series"]
+__all__ = ["SeriesDetail", "chosen_estimator", "series"]
 
 _N_DRAWS = 4000
 _HALF = 0.5
@@ -53,6 +53,16 @@ class SeriesDetail:
     rho: float
     ell: float
     variance_of_change: float
+
+
+def chosen_estimator(estimator: Estimator | None) -> Estimator:
+    """Check an estimator of abundance; `Calibrated` where none was chosen."""
+    chosen = Calibrated() if estimator is None else estimator
+    if isinstance(chosen, type) or not isinstance(chosen, Estimator):
+        raise TypeError(
+            Message("estimator: expected an estimator such as Calibrated(), got {got}", got=repr(chosen))
+        )
+    return chosen
 
 
 def series(
@@ -125,11 +135,7 @@ def series(
     >>> path.at("2024-11-15").median, system.truth.at("2024-11-15")
     (914, 1128)
     """
-    chosen = Calibrated() if estimator is None else estimator
-    if isinstance(chosen, type) or not isinstance(chosen, Estimator):
-        raise TypeError(
-            Message("estimator: expected an estimator such as Calibrated(), got {got}", got=repr(chosen))
-        )
+    chosen = chosen_estimator(estimator)
     if not isinstance(snapshots, Snapshots):
         raise TypeError(Message("snapshots: expected Snapshots, got {kind}", kind=type(snapshots).__name__))
     if not isinstance(correlation, ErrorCorrelation):

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount import PublishedReleases
-from detcount.releases.forecasting.figures import every_series
+from monitor_series import figures, random
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
 
@@ -21,32 +20,6 @@ from backtest.baselines import (
     increment_draws,
     own_increments,
 )
-
-
-def random(seed=0):
-    return np.random.default_rng(seed)
-
-
-def rows(table):
-    """Published counts from short rows: published, source, role, start, end, count, event."""
-    names = ("published", "source", "role", "start", "end", "count", "event")
-    return PublishedReleases.from_frame(dict(zip(names, map(list, zip(*table, strict=True)), strict=True)))
-
-
-def series(counts, first="2026-03-01", source="m"):
-    """One figure a day."""
-    days = np.datetime64(first, "D") + np.arange(len(counts))
-    return rows(
-        [
-            (str(day), source, "verified", first, str(day), int(n), "since")
-            for day, n in zip(days, counts, strict=True)
-        ]
-    )
-
-
-def figures(counts, **options):
-    return every_series(series(counts, **options))[0]
-
 
 # Own increments
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcount import PublishedReleases, datasets
+from detcount import datasets
 from detcount._numerics.forecasting import (
     added_draws,
     log_time,
@@ -22,34 +22,10 @@ from detcount.releases.forecasting.members import (
 )
 from detcount.releases.forecasting.notes import pool_note
 from detcount.releases.forecasting.pool import POOL, Pool, pooled_with
+from monitor_series import figures, random, rows, series
 
 EXACT = 1e-12  # the same arithmetic in another order
 SE = 4.0  # standard errors of a simulated mean that a test allows
-
-
-def random(seed=0):
-    return np.random.default_rng(seed)
-
-
-def rows(table):
-    """Published counts from short rows: published, source, role, start, end, count, event."""
-    names = ("published", "source", "role", "start", "end", "count", "event")
-    return PublishedReleases.from_frame(dict(zip(names, map(list, zip(*table, strict=True)), strict=True)))
-
-
-def series(counts, first="2026-03-01", source="m"):
-    """One figure a day."""
-    days = np.datetime64(first, "D") + np.arange(len(counts))
-    return rows(
-        [
-            (str(day), source, "verified", first, str(day), int(n), "since")
-            for day, n in zip(days, counts, strict=True)
-        ]
-    )
-
-
-def figures(counts, **options):
-    return every_series(series(counts, **options))[0]
 
 
 # Figures
