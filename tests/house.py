@@ -50,7 +50,7 @@ RUNGS: tuple[Rung, ...] = (
     Rung(("published",), "data: what was announced, verified, held and arrested, as printed"),
     Rung(("estimates", "datasets"), "the results and the protocols; the tables that ship"),
     Rung(("privacy",), "what may be printed of a table"),
-    Rung(("abundance", "releases"), "the estimators, a file or a folder each", free=("linkage",)),
+    Rung(("abundance", "releases"), "the estimators, a file or a folder each"),
     Rung(("fitting",), "what verbs ask of an estimator"),
     Rung(
         (
@@ -59,7 +59,10 @@ RUNGS: tuple[Rung, ...] = (
         ),
         "verbs over any estimator",
     ),
-    Rung(("stock",), "how many are held, day by day: by any estimator, calibrated where none is named"),
+    Rung(
+        ("stock", "linkage"),
+        "how many are held, day by day, by any estimator; lists of names made into histories",
+    ),
     Rung(("report", "io", "terminal"), "blocks, canvas and renderers that know no job; files; terminals"),
     Rung(
         ("assessment",),

@@ -160,7 +160,7 @@ def test_constraints_are_names_and_versions() -> None:
     assert set(pinned("constraints-lowest.txt")) >= set(requirements()) | set(requirements(*TESTED_LOWEST))
 
 
-TESTED_LOWEST = ("excel", "parquet", "notebooks", "test")
+TESTED_LOWEST = ("excel", "linkage", "parquet", "notebooks", "test")
 
 
 def test_lower_bounds_are_the_versions_that_are_tested() -> None:

@@ -1,0 +1,87 @@
+"""The rows of all lists as arrays: what linking compares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints, frozen
+
+__all__ = ["MISSING_DAY", "Records"]
+
+MISSING_DAY = np.iinfo(np.int64).min
+"""Both ends of an interval of days of which nothing is known."""
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Records:
+    """The rows of all lists, one after the other, as arrays; words are held once and named by number.
+
+    It holds what people wrote, so that it never leaves the linkage and shows nothing of itself.
+
+    Parameters
+    ----------
+    lists : tuple of str
+        Names of the lists.
+    list_of : ndarray of int64, shape (n,)
+        List of each record, a position in `lists`.
+    row : ndarray of int64, shape (n,)
+        Row number in its list, as a person counts the data rows, from 1.
+    words : tuple of str
+        The distinct words written in names: small letters, no accents, without particles; a hyphenated or
+        compound name is several words.
+    word_record, word : ndarray of int64, shape (m,)
+        Each written word: its record, and its position in `words`; in the order of records.
+    word_place : ndarray of int64, shape (m,)
+        Place of the word in the name as written, from 0.
+    word_given : ndarray of float64, shape (m,)
+        Probability that it is a given name and not a surname.
+    document : ndarray of int64, shape (n,)
+        Number of the document; -1 where none is written.
+    document_kind : ndarray of int64, shape (n,)
+        0 for none or unknown, 1 a citizen's, 2 a foreigner's, 3 a passport's.
+    born, arrested : ndarray of int64, shape (n, 2)
+        First and last possible day, days since 1 January 1970; both `MISSING_DAY` where unknown. An age gives
+        an interval of a year.
+    place, sex : ndarray of int64, shape (n,)
+        A code for equal spellings; -1 where none is written.
+    referred : ndarray of bool, shape (n,)
+        Rows that another list forwarded.
+    linkable : ndarray of bool, shape (n,)
+        Rows with a name or a document; the others are people of their own.
+    key : ndarray of bytes, shape (n,)
+        Keyed digest of the content of each row, which stays the same when rows or lists change their order.
+    """
+
+    lists: tuple[str, ...]
+    list_of: Ints
+    row: Ints
+    words: tuple[str, ...]
+    word_record: Ints
+    word: Ints
+    word_place: Ints
+    word_given: Floats
+    document: Ints
+    document_kind: Ints
+    born: Ints
+    arrested: Ints
+    place: Ints
+    sex: Ints
+    referred: np.ndarray
+    linkable: np.ndarray
+    key: np.ndarray
+
+    def __post_init__(self) -> None:
+        whole = ("list_of", "row", "word_record", "word", "word_place", "document", "document_kind")
+        for name in (*whole, "born", "arrested", "place", "sex"):
+            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
+        for name in ("referred", "linkable"):
+            object.__setattr__(self, name, frozen(getattr(self, name), np.bool_))
+        object.__setattr__(self, "word_given", frozen(self.word_given, np.float64))
+
+    def __len__(self) -> int:
+        return len(self.list_of)
+
+    def __repr__(self) -> str:
+        return f"<Records: {len(self)} rows of {len(self.lists)} lists>"
