@@ -35,6 +35,7 @@ RUNGS: tuple[Rung, ...] = (
     Rung(
         ("definition", "references", "specification"), "who is counted; the papers; what a specification is"
     ),
+    Rung(("report",), "blocks, canvas and renderers that know no job"),
     Rung(("_numerics",), "functions of arrays that have never heard of lists"),
     Rung(("frames",), "any frame as columns, with rows as a person counts them"),
     Rung(("identity",), "whether a row is a person"),
@@ -63,7 +64,7 @@ RUNGS: tuple[Rung, ...] = (
         ("stock", "linkage"),
         "how many are held, day by day, by any estimator; lists of names made into histories",
     ),
-    Rung(("report", "io", "terminal"), "blocks, canvas and renderers that know no job; files; terminals"),
+    Rung(("io", "terminal"), "files; terminals"),
     Rung(
         ("assessment",),
         "a front door for each job: evidence, verdict, content, document, figures",

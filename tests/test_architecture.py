@@ -60,9 +60,11 @@ TAKES_VALUES = {
 }
 FILTERS = {("warnings", "simplefilter"), ("warnings", "filterwarnings")}
 STANDARD_RANDOM = "random"
-# Where a function may take a language: words, renderers, front doors with their results, the command.
+# Where a function may take a language: words, renderers, front doors with their results, the command; and the
+# path of the stock, which can be drawn by itself.
 KNOW_A_LANGUAGE = re.compile(
-    r"words\..*|errors|printing\..*|report\.(render\..*|canvas|printed)|assessment\.\w+\.(front|result|table)|cli(\..*)?"
+    r"words\..*|errors|printing\..*|report\.(render\..*|canvas|printed)|assessment\.\w+\.(front|result|table)|estimates\.path"
+    r"|cli(\..*)?"
 )
 FOR_REPORTS = {"report", "words", "errors", "arguments", "assumptions", "definition", "printing"}
 
@@ -357,7 +359,7 @@ def test_every_entry_of_the_ladder_is_there() -> None:
         ("estimates", "from detcount import datasets", "imports datasets"),
         ("abundance.two_list", "from detcount.resample import bootstrap", "imports resample"),
         ("resample", "from detcount.strata import stratify", "imports strata"),
-        ("io", "from detcount.report import text", "imports report"),
+        ("io", "from detcount.assessment import assess", "imports assessment"),
         ("captures", "from .errors import InputError", "relative import"),
         ("captures", "from numpy import *", "star import"),
         ("captures", "import pandas as pd", "imports pandas outside a function"),
@@ -376,7 +378,11 @@ def test_every_entry_of_the_ladder_is_there() -> None:
         ("captures", "warnings.simplefilter('ignore')", "changes warnings"),
         ("captures", "def f(a, **options): ...", r"f takes \*\*options"),
         ("captures", "class A:\n    def f(self, **options): ...", r"A\.f takes \*\*options"),
-        ("report.blocks", "from detcount.estimates import Interval", "the report engine knows no job"),
+        (
+            "report.blocks",
+            "from detcount.specification import Specification",
+            "the report engine knows no job",
+        ),
         ("assessment.abundance.document", "def f(content, lang): ...", "f takes a language"),
         ("strata.total", "class A:\n    def f(self, *, lang='en'): ...", "f takes a language"),
     ],

@@ -1,10 +1,14 @@
-"""How many are held on each day of a span: draws of the whole path."""
+"""How many are held on each day of a span: draws of the whole path.
+
+It is one class, most of it the documentation of what it answers; `path_figure` draws it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,10 +22,12 @@ from detcount.estimates.count import IdentifiedBySource, UncertainCount
 from detcount.estimates.interval import persons
 from detcount.estimates.provenance import PRIVATE, provenance
 from detcount.printing import Columns, Shown, Summary
+from detcount.published import PublishedStock
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 __all__ = ["PathInterval", "StockPath"]
 
@@ -90,6 +96,8 @@ class StockPath(Shown):
         The typed detail of the method.
     definition : Definition, optional
         Who is counted.
+    published : PublishedStock, optional
+        Published totals of the same people, as figures show them beside the path.
     """
 
     dates: tuple[dt.date, ...]
@@ -105,6 +113,7 @@ class StockPath(Shown):
     notes: tuple[str, ...] = ()
     detail: object = None
     definition: Definition | None = None
+    published: PublishedStock | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "draws", frozen(self.draws, np.int64))
@@ -239,6 +248,37 @@ class StockPath(Shown):
         least = arguments.whole_number("at_least", at_least, unit="of persons")
         i, j = self._span(start, end)
         return float((self.draws[:, i : j + 1].min(axis=1) >= least).mean())
+
+    def plot(self, stock: PublishedStock | None = None, *, lang: str = "en") -> Figure:
+        """Draw the path: a fan of the days, those that were estimated, the bounds, and published totals.
+
+        Parameters
+        ----------
+        stock : PublishedStock, optional
+            Published totals, drawn as points by source; by default those of the path.
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("held.png")`` writes it.
+
+        Raises
+        ------
+        InputError
+            If the language is unknown.
+        """
+        from detcount.estimates.path_figure import draw_path, fan_of, totals_by_source
+        from detcount.report.printed import figure_of
+
+        chosen = self.published if stock is None else stock
+        if chosen is not None and not isinstance(chosen, PublishedStock):
+            raise TypeError(Message("stock: expected PublishedStock, got {kind}", kind=type(chosen).__name__))
+        totals = () if chosen is None else totals_by_source(chosen)
+        bounds = (self.floor, self.ceiling)
+        fan = fan_of(self.dates, self.draws, bounds, self.anchors, self.identified_by)
+        return figure_of(partial(draw_path, fan=fan, totals=totals), lang)
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """Give a pandas frame with a row for each day.

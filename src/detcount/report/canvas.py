@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -162,5 +163,8 @@ def drawn(draw: Callable[[Canvas], None], lang: str) -> Figure:
 
 
 def shortened(name: str, most: int = 28) -> str:
-    """Cut a name so that it fits beside a figure."""
+    """Cut a name to fit beside a figure: to the short one in brackets at its end, or to its beginning."""
+    found = re.fullmatch(r".*\((\S{2,12})\)", name) if len(name) > most else None
+    if found:
+        return found.group(1)
     return name if len(name) <= most else f"{name[: most - 1]}…"

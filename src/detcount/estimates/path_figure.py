@@ -1,0 +1,245 @@
+"""A path of the stock drawn: the fan, the days that were estimated, what bounds it, and published totals."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints
+from detcount.report.canvas import BLUE, FAINT, INK, QUIET, Canvas, shortened
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from detcount.published import PublishedStock
+
+__all__ = ["PathFan", "TotalsBySource", "draw_path", "fan_of", "place", "totals_by_source"]
+
+TITLE = Message("How many are held, day by day")
+REGISTERS = Message("What monitors published, day by day")
+_HELD = {
+    "data": Message("People held: median, 80% and 95% of each day, from the counts"),
+    "prior": Message("People held: median, 80% and 95% of each day, by a stated prior"),
+    "bounds": Message("People held: between bounds, with no number more likely than another"),
+}
+_LEVELS = (0.95, 0.8)
+_SHADES = (0.16, 0.30)
+_ROOM = 1.12  # of the highest limit drawn
+_NAME = 44  # letters of a source in the legend
+# Okabe and Ito's colours, darkened; each source has a shape of its own besides.
+_MARKS = (
+    ("#a8480f", "o"),
+    ("#00694f", "s"),
+    ("#7a3b69", "D"),
+    ("#8a6d00", "^"),
+    ("#44546a", "v"),
+    ("#1b1b1b", "P"),
+)
+
+
+@dataclass(frozen=True)
+class TotalsBySource:
+    """The published totals of one source.
+
+    Parameters
+    ----------
+    source : str
+        Who published them.
+    dates : tuple of datetime.date
+        Days that they are of.
+    counts : tuple of int
+        Persons held, as published.
+    at_least : tuple of bool
+        Whether the source said "at least".
+    """
+
+    source: str
+    dates: tuple[dt.date, ...]
+    counts: tuple[int, ...]
+    at_least: tuple[bool, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class PathFan:
+    """A path as it is drawn.
+
+    Parameters
+    ----------
+    dates : tuple of datetime.date
+        The days.
+    median : ndarray of float64, shape (n_days,)
+        Median of each day, persons.
+    bands : tuple of two tuples of ndarray of float64
+        Limits of each day at 95% and at 80%, persons.
+    floor, ceiling : ndarray of float64, shape (n_days,)
+        Bounds of each day; a floor of 0 and a ceiling that is infinite are not drawn.
+    anchors : tuple of int
+        Positions of the days that were estimated.
+    identified_by : str
+        What the distribution rests on.
+    """
+
+    dates: tuple[dt.date, ...]
+    median: Floats
+    bands: tuple[tuple[Floats, Floats], ...]
+    floor: Floats
+    ceiling: Floats
+    anchors: tuple[int, ...]
+    identified_by: str
+
+
+def totals_by_source(stock: PublishedStock) -> tuple[TotalsBySource, ...]:
+    """Give the published totals of each source, who published most first."""
+    rows: dict[str, list[int]] = {}
+    for row, source in enumerate(stock.source):
+        rows.setdefault(source, []).append(row)
+    days = stock.date.astype(object)
+    return tuple(
+        TotalsBySource(
+            source,
+            tuple(days[row] for row in found),
+            tuple(int(stock.count[row]) for row in found),
+            tuple(bool(stock.at_least[row]) for row in found),
+        )
+        for source, found in sorted(rows.items(), key=lambda item: (-len(item[1]), item[0]))
+    )
+
+
+def fan_of(
+    dates: tuple[dt.date, ...],
+    draws: Ints,
+    bounds: tuple[Ints | Floats, Floats],
+    anchors: tuple[dt.date, ...],
+    identified_by: str,
+) -> PathFan:
+    """Give what is drawn of a path, from its days, its draws, its bounds and the days that were estimated."""
+    tails = [(1 - level) / 2 for level in _LEVELS]
+    limits = np.quantile(
+        draws, [*tails, *(1 - tail for tail in reversed(tails))], axis=0, method="inverted_cdf"
+    ).astype(np.float64)
+    return PathFan(
+        dates,
+        np.asarray(np.median(draws, axis=0), dtype=np.float64),
+        ((limits[0], limits[3]), (limits[1], limits[2])),
+        np.asarray(bounds[0], dtype=np.float64),
+        np.asarray(bounds[1], dtype=np.float64),
+        tuple((day - dates[0]).days for day in anchors if dates[0] <= day <= dates[-1]),
+        identified_by,
+    )
+
+
+def draw_path(canvas: Canvas, fan: PathFan | None, totals: tuple[TotalsBySource, ...]) -> None:
+    """Draw the fan of a path with its bounds, and what each source published as points.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        What it is drawn on.
+    fan : PathFan or None
+        The path; without one the published totals alone.
+    totals : tuple of TotalsBySource
+        The published totals.
+    """
+    axes = canvas.start(8.4, 4.4).add_subplot()
+    title = TITLE if fan is not None else REGISTERS
+    if fan is None and not totals:
+        canvas.empty(axes, title)
+        return
+    shown: list[tuple[Any, Message | str]] = []
+    tops = [float(max(each.counts)) for each in totals]
+    if fan is not None:
+        shown += _draw_fan(axes, fan)
+        tops.append(float(fan.bands[0][1].max()))
+    for (color, shape), each in zip(_MARKS, totals, strict=False):
+        mark = _draw_totals(axes, each, color, shape, joined=fan is None)
+        shown.append((mark, shortened(canvas.say(each.source), _NAME)))
+    if any(any(each.at_least) for each in totals[: len(_MARKS)]):
+        hollow = _mark(QUIET, "o", filled=False)
+        shown.append((hollow, Message('Hollow: the source said "at least"')))
+    if len(totals) > len(_MARKS):
+        left_out = len(totals) - len(_MARKS)
+        words = Message.counted("1 more source is not drawn", "{n} more sources are not drawn", n=left_out)
+        shown.append((_mark("none", "o"), words))
+    axes.set_ylim(0, _ROOM * max(1.0, *tops))
+    days = [*(() if fan is None else fan.dates), *(day for each in totals for day in each.dates)]
+    left, right = place(min(days)), place(max(days))
+    axes.set_xlim(left - 0.02 * max(right - left, 1.0), right + 0.02 * max(right - left, 1.0))
+    canvas.persons_axis(axes, "y")
+    canvas.day_axis(axes)
+    canvas.plain(axes, keep=("bottom", "left"))
+    axes.grid(axis="y", color=FAINT, linewidth=0.6, zorder=0)
+    axes.set_axisbelow(True)
+    axes.set_ylabel(canvas.say(Message("Persons held")), fontsize=9, color=INK)
+    canvas.title(axes, title)
+    axes.figure.legend(
+        handles=[handle for handle, _ in shown],
+        labels=[canvas.say(words) for _, words in shown],
+        loc="outside lower left",
+        ncols=2,
+        frameon=False,
+        fontsize=8.5,
+        handlelength=2.4,
+    )
+
+
+def place(day: dt.date) -> float:
+    """Give the place of a day on an axis."""
+    import matplotlib.dates as mdates
+
+    return float(mdates.date2num(day))  # type: ignore[no-untyped-call]
+
+
+def _draw_fan(axes: Axes, fan: PathFan) -> list[tuple[Any, Message | str]]:
+    """Bands, median, estimated days and bounds; gives what the legend shows of them."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    x = np.array([place(day) for day in fan.dates])
+    for (low, high), shade in zip(fan.bands, _SHADES, strict=True):
+        axes.fill_between(x, low, high, color=BLUE, alpha=shade, linewidth=0, zorder=1)
+    axes.plot(x, fan.median, color=BLUE, linewidth=1.6, zorder=3)
+    patch = Patch(facecolor=BLUE, alpha=0.4)
+    words = _HELD[fan.identified_by]
+    shown: list[tuple[Any, Message | str]] = [(patch, words)]
+    if fan.anchors:
+        at = list(fan.anchors)
+        low, high = (limit[at] for limit in fan.bands[0])
+        axes.vlines(x[at], low, high, color=BLUE, linewidth=1.2, zorder=4)
+        axes.plot(x[at], fan.median[at], "o", mfc="white", mec=BLUE, mew=1.4, markersize=5.5, zorder=5)
+        mark = Line2D([], [], color=BLUE, marker="o", mfc="white", mew=1.4, markersize=5.5)
+        shown.append((mark, Message("Days with an estimate of their own")))
+    if (fan.floor > 0).any():
+        axes.plot(x, fan.floor, color=INK, linewidth=1.0, drawstyle="steps-post", zorder=2)
+        shown.append((Line2D([], [], color=INK, linewidth=1.0), Message("Floor: at least so many")))
+    top = _ROOM * float(fan.bands[0][1].max())
+    ceiling = np.where(fan.ceiling <= top, fan.ceiling, math.nan)
+    if np.isfinite(ceiling).any():
+        dashes: Any = (0, (4, 2))
+        axes.plot(x, ceiling, color=QUIET, linewidth=1.0, linestyle=dashes, zorder=2)
+        line = Line2D([], [], color=QUIET, linewidth=1.0, linestyle=dashes)
+        shown.append((line, Message("Upper bound: at most so many")))
+    return shown
+
+
+def _draw_totals(axes: Axes, totals: TotalsBySource, color: str, shape: str, *, joined: bool) -> Any:
+    """The totals of one source as points, joined where nothing else is drawn."""
+    x = np.array([place(day) for day in totals.dates])
+    y, least = np.array(totals.counts, dtype=np.float64), np.array(totals.at_least)
+    if joined:
+        axes.plot(x, y, color=color, linewidth=0.9, alpha=0.6, zorder=5)
+    axes.plot(x[~least], y[~least], shape, color=color, markersize=4.5, zorder=6, linestyle="none")
+    axes.plot(x[least], y[least], shape, color=color, mfc="white", markersize=4.5, zorder=6, linestyle="none")
+    return _mark(color, shape)
+
+
+def _mark(color: str, shape: str, *, filled: bool = True) -> Any:
+    """A mark as the legend shows it."""
+    from matplotlib.lines import Line2D
+
+    face = color if filled else "white"
+    return Line2D([], [], color=color, marker=shape, mfc=face, markersize=4.5, linestyle="none")

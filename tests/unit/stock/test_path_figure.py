@@ -1,0 +1,133 @@
+"""A path drawn: what stands where, in both languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import matplotlib.dates as mdates
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from detcount import PublishedStock
+from detcount.assumptions import Assumption
+from detcount.errors import InputError
+from detcount.estimates import StockPath
+from detcount.estimates.path_figure import fan_of, totals_by_source
+
+FIRST = dt.date(2025, 3, 1)
+DATES = tuple(FIRST + dt.timedelta(days=k) for k in range(40))
+
+
+def path(**changed: object) -> StockPath:
+    rng = np.random.default_rng(4)
+    floor = np.linspace(300, 260, 40).astype(np.int64)
+    fields = {
+        "dates": DATES,
+        "draws": floor + rng.poisson(60, (500, 1)) + rng.poisson(5, (500, 40)),
+        "floor": floor,
+        "ceiling": np.full(40, 410.0),
+        "anchors": (DATES[3], DATES[30]),
+        "method": "by hand",
+        "assumptions": (Assumption.KNOWN_EXITS,),
+        "digest": "0",
+        "seed": 0,
+    }
+    return StockPath(**(fields | changed))  # type: ignore[arg-type]
+
+
+def published() -> PublishedStock:
+    return PublishedStock.from_frame(
+        {
+            "date": ["2025-02-20", "2025-03-10", "2025-03-12", "2025-03-20"],
+            "source": ["monitor", "Comité por la Libertad de los Presos (CLP)", "monitor", "monitor"],
+            "role": ["verified"] * 4,
+            "count": [290, 330, 280, 275],
+            "at_least": [False, False, False, True],
+        }
+    )
+
+
+def words(figure: Figure) -> list[str]:
+    (legend,) = figure.legends
+    return [text.get_text() for text in legend.get_texts()]
+
+
+def test_the_figure_has_fan_days_bounds_and_totals_by_source() -> None:
+    figure = path().plot(published())
+    assert words(figure) == [
+        "People held: median, 80% and 95% of each day, from the counts",
+        "Days with an estimate of their own",
+        "Floor: at least so many",
+        "Upper bound: at most so many",
+        "monitor",
+        "Comité por la Libertad de los Presos (CLP)",
+        'Hollow: the source said "at least"',
+    ]
+    (axes,) = figure.axes
+    points = {
+        (round(x), y)
+        for line in axes.lines
+        if line.get_color() == "#a8480f"
+        for x, y in zip(*line.get_data(), strict=True)
+    }
+    monitor = {("2025-02-20", 290), ("2025-03-12", 280), ("2025-03-20", 275)}
+    assert points == {(mdates.datestr2num(day), count) for day, count in monitor}
+    assert axes.get_title(loc="left") == "How many are held, day by day"
+    left, right = axes.get_xlim()
+    assert left < mdates.datestr2num("2025-02-20") < mdates.date2num(DATES[-1]) < right
+    assert axes.get_ylim()[0] == 0
+
+
+def test_the_figure_in_spanish_has_no_english() -> None:
+    english, spanish = words(path().plot(published())), words(path().plot(published(), lang="es"))
+    names = {"monitor", "Comité por la Libertad de los Presos (CLP)"}
+    assert set(english) & set(spanish) == names
+    assert path().plot(lang="es").axes[0].get_title(loc="left") != path().plot().axes[0].get_title(loc="left")
+
+
+def test_what_is_not_there_is_not_drawn() -> None:
+    bare = path(floor=np.zeros(40), ceiling=np.full(40, math.inf), anchors=(), identified_by="prior")
+    assert words(bare.plot()) == ["People held: median, 80% and 95% of each day, by a stated prior"]
+
+
+def test_a_path_draws_its_own_totals_and_others_in_their_place() -> None:
+    own = path(published=published())
+    assert "monitor" in words(own.plot())
+    other = published().select(source="Comité por la Libertad de los Presos (CLP)")
+    assert "monitor" not in words(own.plot(other))
+
+
+def test_limits_of_the_fan_are_those_of_the_path() -> None:
+    drawn = path()
+    fan = fan_of(DATES, drawn.draws, (drawn.floor, drawn.ceiling), drawn.anchors, "data")
+    for level, (low, high) in zip((0.95, 0.8), fan.bands, strict=True):
+        assert (low == drawn.interval(level).low).all()
+        assert (high == drawn.interval(level).high).all()
+    assert (fan.median == drawn.point).all()
+    assert fan.anchors == (3, 30)
+
+
+def test_sources_stand_in_the_order_of_how_much_they_published() -> None:
+    first, second = totals_by_source(published())
+    assert (first.source, first.counts, first.at_least) == ("monitor", (290, 280, 275), (False, False, True))
+    assert second.dates == (dt.date(2025, 3, 10),)
+
+
+def test_long_names_are_cut_and_more_than_six_sources_are_counted() -> None:
+    frame = {
+        "date": ["2025-03-01"] * 8,
+        "source": [f"A monitor with a name that goes on and on ({letter}{letter})" for letter in "ABCDEFGH"],
+        "role": ["reported"] * 8,
+        "count": list(range(300, 308)),
+    }
+    shown = words(path().plot(PublishedStock.from_frame(frame)))
+    assert shown[-7:] == ["AA", "BB", "CC", "DD", "EE", "FF", "2 more sources are not drawn"]
+
+
+def test_wrong_arguments_are_refused() -> None:
+    with pytest.raises(TypeError, match="stock: expected PublishedStock, got dict"):
+        path().plot({})  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="lang"):
+        path().plot(lang="xx")
