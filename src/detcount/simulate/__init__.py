@@ -41,6 +41,7 @@ from detcount.simulate.mechanisms import (
     Mechanism,
     TwoClasses,
 )
+from detcount.simulate.names import InventedLists, Mistakes, NamesTruth, WrittenList, name_lists
 from detcount.simulate.populations import Population, population
 
 __all__ = [
@@ -55,9 +56,12 @@ __all__ = [
     "DetaineeList",
     "DetentionSystem",
     "Independent",
+    "InventedLists",
     "LogitNormal",
     "Mechanism",
+    "Mistakes",
     "Monitor",
+    "NamesTruth",
     "PartsTruth",
     "Population",
     "Press",
@@ -68,7 +72,9 @@ __all__ = [
     "Wave",
     "Waves",
     "WindowTruth",
+    "WrittenList",
     "detention_system",
+    "name_lists",
     "population",
     "release_campaign",
 ]

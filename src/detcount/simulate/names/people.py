@@ -1,0 +1,105 @@
+"""Invented people: names, documents, births, and where and when they were arrested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.arrays import Ints
+from detcount.simulate.names.pools import PLACES, given_names, surnames
+
+__all__ = ["People", "invent_people"]
+
+_FOREIGN, _SECOND_GIVEN = 0.02, 0.9  # shares of people with a foreigner's document, and with two given names
+_WOMEN = 0.25
+_YEAR = 365.25
+_PROTEST_DAYS = 30  # of the wave in which most were arrested
+_IN_THE_WAVE = 0.6
+_OTHER_DAYS = 510
+_SIBLINGS = 0.8  # of relatives arrested together; the others are parent and child
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class People:
+    """Everybody in an invented population; rows of arrays are persons."""
+
+    given: tuple[tuple[str, str], ...]
+    family: tuple[tuple[str, str], ...]
+    woman: NDArray[np.bool_]
+    foreign: NDArray[np.bool_]
+    document: Ints
+    born: Ints
+    arrested: Ints
+    place: Ints
+    relative_of: Ints  # -1 for nobody
+
+    def __len__(self) -> int:
+        return len(self.woman)
+
+
+def invent_people(size: int, pool: str, relatives: float, first_day: int, rng: np.random.Generator) -> People:
+    """Invent a population; `first_day` is the first day of arrests, counted since 1970."""
+    woman = rng.random(size) < _WOMEN
+    words, shares = surnames(pool)
+    family = np.array(words, dtype=object)[rng.choice(len(words), (size, 2), p=shares)]
+    given = np.empty((size, 2), dtype=object)
+    for who in (False, True):
+        names, frequency = given_names(who)
+        mine = np.flatnonzero(woman == who)
+        given[mine] = np.array(names, dtype=object)[rng.choice(len(names), (len(mine), 2), p=frequency)]
+    single = (rng.random(size) >= _SECOND_GIVEN) | (given[:, 0] == given[:, 1])
+    given[single, 1] = ""
+    age = 16 + rng.gamma(2.2, 8.0, size)
+    wave = rng.random(size) < _IN_THE_WAVE
+    days = np.where(wave, rng.integers(0, _PROTEST_DAYS, size), rng.integers(0, _OTHER_DAYS, size))
+    arrested = first_day + days
+    place = rng.choice(len(PLACES), size, p=_place_shares())
+    relative_of = np.full(size, -1)
+    chosen = rng.permutation(size)[: 2 * round(relatives * size / 2)]
+    for one, other in zip(chosen[::2].tolist(), chosen[1::2].tolist(), strict=True):
+        relative_of[other] = one
+        arrested[other], place[other] = arrested[one], place[one]
+        family[other, 0] = family[one, 0]
+        if rng.random() < _SIBLINGS:
+            family[other, 1] = family[one, 1]
+        else:
+            age[other] = age[one] + 18 + rng.integers(0, 20)
+        if given[other, 0] == given[one, 0]:  # siblings do not share their first name
+            given[other, 0], given[other, 1] = given[other, 1] or "Jesús", given[other, 0]
+            if given[other, 0] == given[one, 0]:
+                given[other, 0] = "Coromoto" if woman[other] else "Asdrúbal"
+    born = arrested - np.floor(age * _YEAR).astype(np.int64) - rng.integers(0, 365, size)
+    foreign = rng.random(size) < _FOREIGN
+    return People(
+        given=tuple(map(tuple, given.tolist())),
+        family=tuple(map(tuple, family.tolist())),
+        woman=woman,
+        foreign=foreign,
+        document=_documents(born, foreign, rng),
+        born=born,
+        arrested=arrested,
+        place=place,
+        relative_of=relative_of,
+    )
+
+
+def _place_shares() -> NDArray[np.float64]:
+    """Shares of the arrests by state."""
+    weights = 1.0 / (np.arange(len(PLACES)) + 3.0)
+    return np.asarray(weights / weights.sum(), dtype=np.float64)
+
+
+def _documents(born: Ints, foreign: NDArray[np.bool_], rng: np.random.Generator) -> Ints:
+    """Different numbers that grow with the year of birth, as those of citizens do."""
+    year = 1970 + born / _YEAR
+    number = 9_000_000 + (year - 1968) * 550_000 + rng.normal(0, 900_000, len(born))
+    number = np.maximum(number, 1_000_000 + rng.integers(0, 900_000, len(born))).astype(np.int64)
+    number[foreign] = 80_000_000 + rng.integers(0, 4_000_000, foreign.sum())
+    while True:
+        _, first = np.unique(number, return_index=True)
+        again = np.setdiff1d(np.arange(len(number)), first)
+        if not len(again):
+            return np.asarray(number, dtype=np.int64)
+        number[again] += rng.integers(1, 50_000, len(again))

@@ -1,0 +1,305 @@
+"""How rows of invented people are written: spelling, documents and days, in the format of a list."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from detcount._numerics.arrays import Ints
+from detcount.simulate.names.parts import Mistakes, WrittenList
+from detcount.simulate.names.people import People
+from detcount.simulate.names.pools import NICKNAMES, PLACES, surnames
+
+__all__ = ["misspell", "write_rows"]
+
+_PARTICLES = {"de", "la", "los", "del", "san", "las", "y"}
+_NEIGHBOURS = {
+    **dict(
+        zip("qwertyuiop", ("wa", "qes", "wrd", "etf", "ryg", "tuh", "yij", "uok", "ipl", "ol"), strict=True)
+    ),
+    **dict(zip("asdfghjkl", ("qsz", "adw", "sfe", "dgr", "fht", "gjy", "hku", "jli", "kop"), strict=True)),
+    **dict(zip("zxcvbnm", ("xas", "zcs", "xvd", "cbf", "vng", "bmh", "nj"), strict=True)),
+}
+# Spellings that sound the same in Venezuela.
+_SOUNDS = (
+    *(("b", "v"), ("v", "b"), ("s", "z"), ("z", "s"), ("ci", "si"), ("ce", "se"), ("si", "ci"), ("se", "ce")),
+    *(
+        ("ll", "y"),
+        ("y", "ll"),
+        ("y", "i"),
+        ("ge", "je"),
+        ("gi", "ji"),
+        ("je", "ge"),
+        ("ji", "gi"),
+        ("x", "j"),
+    ),
+    *(("qu", "k"), ("c", "k"), ("k", "c"), ("w", "gu"), ("gü", "w"), ("ho", "o"), ("he", "e"), ("ha", "a")),
+    *(("hi", "i"), ("ph", "f"), ("ñ", "n"), ("rr", "r"), ("nn", "n"), ("sh", "ch"), ("th", "t")),
+)
+_DOUBLED = ("l", "n", "t", "s", "r")
+_KINDS = ("typing", "sound", "doubled", "initial", "nickname")
+_SHARES = np.array([0.45, 0.38, 0.07, 0.05, 0.05])
+_MONTHS = (
+    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+)
+_ACCENT_DROPPED = 0.15  # of words, on lists that write accents
+_SWAPPED_DAYS = 0.2  # of wrong days are day and month swapped, where the day may be a month
+_CELLS = ("name", "document", "nameless", "birth", "arrest", "place", "sex")
+_EPOCH = dt.date(1970, 1, 1)
+_SERIAL = 25_569  # the number of 1 January 1970 in a spreadsheet
+_HEADERS = {
+    "spanish": {
+        "name": "Nombre y apellido",
+        "given 1": "Primer nombre",
+        "given 2": "Segundo nombre",
+        "family 1": "Primer apellido",
+        "family 2": "Segundo apellido",
+        "document": "Cédula",
+        "birth": "Fecha de nacimiento",
+        "age": "Edad",
+        "arrest": "Fecha de detención",
+        "place": "Estado",
+        "sex": "Sexo",
+        "referred": "Referido por",
+    },
+    "english": {
+        "name": "Name",
+        "given 1": "First name",
+        "given 2": "Middle name",
+        "family 1": "Surname",
+        "family 2": "Second surname",
+        "document": "ID number",
+        "birth": "Date of birth",
+        "age": "Age",
+        "arrest": "Date of arrest",
+        "place": "State",
+        "sex": "Sex",
+        "referred": "Referred by",
+    },
+}
+
+
+def misspell(word: str, rng: np.random.Generator) -> str:
+    """Write a word wrongly in one way; the kind that does not apply becomes a typing error."""
+    kind = _KINDS[int(rng.choice(len(_KINDS), p=_SHARES))]
+    low = word.lower()
+    if kind == "nickname" and word in NICKNAMES:
+        return NICKNAMES[word][int(rng.integers(len(NICKNAMES[word])))]
+    if kind == "initial" and len(word) > 2:
+        return f"{word[0]}."
+    if kind == "sound":
+        ways = [(old, new) for old, new in _SOUNDS if old in low]
+        if ways:
+            old, new = ways[int(rng.integers(len(ways)))]
+            places = [k for k in range(len(low)) if low.startswith(old, k)]
+            at = places[int(rng.integers(len(places)))]
+            return _cased(low[:at] + new + low[at + len(old) :])
+    if kind == "doubled":
+        places = [k for k in range(1, len(low)) if low[k] in _DOUBLED]
+        if places:
+            at = places[int(rng.integers(len(places)))]
+            return _cased(low[:at] + low[at] + low[at:])
+    return _cased(_typed(low, rng))
+
+
+def _typed(low: str, rng: np.random.Generator) -> str:
+    """One letter wrong, left out or added, or two transposed."""
+    at, way = int(rng.integers(len(low))), int(rng.integers(4))
+    if way == 0 and low[at] in _NEIGHBOURS:
+        near = _NEIGHBOURS[low[at]]
+        return low[:at] + near[int(rng.integers(len(near)))] + low[at + 1 :]
+    if way == 1 and at + 1 < len(low) and low[at] != low[at + 1]:
+        return low[:at] + low[at + 1] + low[at] + low[at + 2 :]
+    if way == 2 or len(low) < 4:
+        return low[:at] + chr(ord("a") + int(rng.integers(26))) + low[at:]
+    return low[:at] + low[at + 1 :]
+
+
+def _cased(low: str) -> str:
+    """A word with a capital at its start."""
+    return low[:1].upper() + low[1:]
+
+
+def _without_accents(text: str) -> str:
+    """Text without accents; ñ stays."""
+    kept = text.replace("ñ", "\0").replace("Ñ", "\1")
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFD", kept) if unicodedata.category(letter) != "Mn"
+    )
+    return plain.replace("\0", "ñ").replace("\1", "Ñ")
+
+
+class _Writer:
+    """The hand of one list: what it does to each kind of cell."""
+
+    def __init__(
+        self, how: WrittenList, mistakes: Mistakes, people: People, rng: np.random.Generator
+    ) -> None:
+        self.how, self.mistakes, self.people = how, mistakes, people
+        # a stream for each kind of cell: errors of one kind leave the other cells as they are
+        self.cells = dict(zip(_CELLS, rng.spawn(len(_CELLS)), strict=True))
+        self.rng = rng
+
+    def _happens(self, share: float) -> bool:
+        return bool(self.rng.random() < share)
+
+    def part(self, text: str) -> str:
+        """One part of a name, with its errors."""
+        words = []
+        for word in text.replace("-", " - ").split():
+            written = word
+            if len(word) > 1 and word.lower() not in _PARTICLES and self._happens(self.mistakes.words):
+                written = misspell(word, self.rng)
+            if not self.how.accents or self._happens(_ACCENT_DROPPED):
+                written = _without_accents(written)
+            words.append(written.upper() if self.how.capitals else written)
+        return " ".join(words).replace(" - ", "-")
+
+    def name(self, person: int) -> dict[str, str]:
+        """The cells of a name."""
+        given, family = list(self.people.given[person]), list(self.people.family[person])
+        if self._happens(self.mistakes.second_given):
+            given[1] = ""
+        if self._happens(self.mistakes.second_surnames):
+            family[1] = ""
+        if self.people.woman[person] and self._happens(self.mistakes.married):
+            words, shares = surnames("wide")
+            family[1] = f"de {words[int(self.rng.choice(len(words), p=shares))]}"
+        swapped = self._happens(self.mistakes.swapped)
+        given, family = [self.part(text) for text in given], [self.part(text) for text in family]
+        if swapped:
+            given, family = family, given
+        if self.how.layout == "columns":
+            keys = ("given 1", "given 2", "family 1", "family 2")
+            return dict(zip(keys, (*given, *family), strict=True))
+        first, last = " ".join(filter(None, given)), " ".join(filter(None, family))
+        if self.how.layout == "surnames, given":
+            return {"name": f"{last}, {first}"}
+        return {"name": f"{first} {last}" if self.how.layout == "given surnames" else f"{last} {first}"}
+
+    def document(self, person: int, others: Ints) -> str:
+        """The cell of a document."""
+        if self._happens(self.how.documents_missing):
+            return ""
+        owner = person
+        if self._happens(self.mistakes.shared):
+            owner = int(others[int(self.rng.integers(len(others)))])
+        digits = str(self.people.document[owner])
+        if self._happens(self.mistakes.documents):
+            at = int(self.rng.integers(len(digits) - 1))
+            if self._happens(0.3) and digits[at] != digits[at + 1] and (at or digits[1] != "0"):
+                digits = digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
+            else:
+                other = (int(digits[at + 1]) + 1 + int(self.rng.integers(9))) % 10
+                digits = digits[: at + 1] + str(other) + digits[at + 2 :]
+        letter = "E" if self.people.foreign[owner] else "V"
+        dotted = f"{int(digits):,}".replace(",", ".")
+        written = {
+            "V-12.345.678": f"{letter}-{dotted}",
+            "12345678": digits,
+            "V12345678": f"{letter}{digits}",
+            "V-12345678-0": f"{letter}-{digits}-{int(digits) % 10}",
+        }
+        return written[self.how.document]
+
+    def _swapped(self, day: int) -> int:
+        """The day with day and month swapped, where that is a day."""
+        date = _EPOCH + dt.timedelta(day)
+        return (dt.date(date.year, date.day, date.month) - _EPOCH).days if date.day <= 12 else day
+
+    def arrest(self, person: int) -> str:
+        """The cell of the day of the arrest."""
+        if self._happens(self.mistakes.days_missing):
+            return ""
+        day = int(self.people.arrested[person])
+        if self._happens(self.mistakes.days):
+            day = self._swapped(day) if self._happens(_SWAPPED_DAYS) else day + int(self.rng.geometric(0.4))
+        return self.day(day, by_month=self.how.day == "agosto 2024" and self._happens(0.5))
+
+    def day(self, day: int, *, by_month: bool = False) -> str:
+        """A day in the format of the list."""
+        date = _EPOCH + dt.timedelta(day)
+        month = _MONTHS[date.month - 1]
+        if by_month:
+            return f"{month} {date.year}"
+        written: dict[str, Callable[[], str]] = {
+            "24/08/2024": lambda: f"{date:%d/%m/%Y}",
+            "2024-08-24": date.isoformat,
+            "24-ago-2024": lambda: f"{date.day}-{month[:3]}-{date.year}",
+            "agosto 2024": lambda: f"{date.day} de {month} de {date.year}",
+            "serial": lambda: str(day + _SERIAL),
+        }
+        return written[self.how.day]()
+
+    def birth(self, person: int) -> str:
+        """The cell of a birth or of an age."""
+        if self._happens(self.mistakes.births_missing):
+            return ""
+        born, wrong = int(self.people.born[person]), self._happens(self.mistakes.births)
+        if self.how.birth == "age":
+            age = int((int(self.people.arrested[person]) - born) // 365.25)
+            return str(age + (int(self.rng.choice([-1, 1])) if wrong else 0))
+        if wrong:
+            if self._happens(0.4):
+                born = self._swapped(born)
+            elif self._happens(0.5):
+                born += int(self.rng.choice([-1, 1])) * int(self.rng.integers(1, 10))
+            else:
+                born += int(self.rng.choice([-1, 1])) * 365
+        return self.day(born)
+
+    def place(self, person: int) -> str:
+        """The cell of the place of the arrest."""
+        if self._happens(self.mistakes.places_missing):
+            return ""
+        where = int(self.people.place[person])
+        if self._happens(self.mistakes.places):
+            where = int(self.rng.integers(len(PLACES)))
+        written = PLACES[where] if self.how.accents else _without_accents(PLACES[where])
+        return written.upper() if self.how.capitals else written
+
+    def sex(self, person: int) -> str:
+        """The cell of the sex."""
+        if self._happens(self.mistakes.sexes_missing):
+            return ""
+        return "FM"[int(bool(self.people.woman[person]) == self._happens(self.mistakes.sexes))]
+
+    def row(self, person: int, others: Ints) -> dict[str, str]:
+        """One row, its cells by what they mean."""
+        cells = {**self._cell("name", person), "document": self._cell("document", person, others)}
+        if self._cell("nameless", self.mistakes.nameless):
+            cells = dict.fromkeys(cells, "")
+        if self.how.birth != "none":
+            cells["birth" if self.how.birth == "day" else "age"] = self._cell("birth", person)
+        for kind in ("arrest", "place", "sex"):
+            cells[kind] = self._cell(kind, person)
+        return cells
+
+    def _cell(self, kind: str, *values: Any) -> Any:
+        """One kind of cell, with its own stream of random numbers."""
+        self.rng = self.cells[kind]
+        write = self._happens if kind == "nameless" else getattr(self, kind)
+        return write(*values)
+
+
+def write_rows(
+    how: WrittenList, mistakes: Mistakes, people: People, persons: Ints, rng: np.random.Generator
+) -> list[dict[str, str]]:
+    """One row for each of `persons`, in the hand of a list."""
+    writer = _Writer(how, mistakes, people, rng)
+    return [writer.row(person, persons) for person in persons.tolist()]
+
+
+def titled(how: WrittenList, rows: list[dict[str, str]], forwarded_by: list[str] | None) -> dict[str, Any]:
+    """Columns of a list under its headers, by cells."""
+    headers = _HEADERS[how.headers]
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    columns: dict[str, Any] = {headers[key]: [row.get(key, "") for row in rows] for key in keys}
+    if forwarded_by is not None:
+        columns[headers["referred"]] = forwarded_by
+    return columns
