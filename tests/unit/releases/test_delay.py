@@ -268,6 +268,20 @@ def test_pending_is_the_posterior_of_a_gamma_prior_by_brute_force():
     assert numerics.pending_quantiles(*arguments, levels)[:, 0].tolist() == expected
 
 
+@pytest.mark.parametrize("mean", [2.0, 60.0, 700.0, 90_000.0])  # counted up, counted up, bisected, bisected
+def test_pending_quantiles_are_those_of_the_mixture_by_its_distribution_function(mean):
+    verified, shares = np.array([4, 0]), np.array([[0.3, 0.05], [0.9, 0.02], [0.5, 1.0]])
+    rates = np.array([[3.0, mean], [0.7, mean / 2], [5000.0, mean * 2]])
+    size, success = numerics.pending_law(verified, shares, rates)
+    levels = [0.005, 0.1, 0.5, 0.9, 0.995]
+    found = numerics.pending_quantiles(verified, shares, rates, levels)
+    for t in range(2):
+        law = stats.nbinom(size[:, t], success[:, t])
+        for level, quantile in zip(levels, found[:, t], strict=True):
+            assert law.cdf(quantile).mean() >= level
+            assert quantile == 0 or law.cdf(quantile - 1).mean() < level
+
+
 def test_negative_binomial_has_the_moments_asked_for():
     size, mean = numerics.negative_binomial(50.0, 3000.0)
     assert stats.nbinom(size, size / (size + mean)).var() == pytest.approx(3000)

@@ -21,6 +21,8 @@ _MU_NODES = np.linspace(-3.0, 3.0, 17)  # log mean releases a day, around the on
 _SIZE_NODES = np.log(np.geomspace(0.05, 60.0, 13))  # spread between days: far from Poisson to Poisson
 _CELLS = 4_000_000  # numbers held at a time
 _BUDGET = 5_000_000  # numbers worked on for the rates of a day
+_FEW = 300  # mean number up to which counting up from 0 is quicker than bisection
+_LEAST_LOG = -600.0  # log probabilities below this are 0 in double precision, and counting from there stays at 0
 _SETTLED = 1e-5  # a share that moves by less between draws is taken as known
 
 
@@ -111,22 +113,51 @@ def pending_quantiles(verified: Ints, shares: Floats, rates: Floats, levels: Arr
     The distribution is that of the draws of the delay, mixed exactly; shape (n_levels, n_days).
     """
     size, success = pending_law(verified, shares, rates)
+    success = np.minimum(success, 1.0)
     wanted = np.atleast_1d(np.asarray(levels, dtype=np.float64))
     found = np.zeros((len(wanted), len(verified)), dtype=np.int64)
-    for t in np.flatnonzero((success < 1).any(axis=0)):
-        n, p = size[:, t], np.minimum(success[:, t], 1.0)
-
-        def below(k: int, n: Floats = n, p: Floats = p) -> float:
-            return float(betainc(n, k + 1.0, p).mean())
-
-        for i, level in enumerate(wanted):
-            if below(0) >= level:
-                continue
-            low, high = 0, 1
-            while below(high) < level:
-                low, high = high, 2 * high
-            while high - low > 1:
-                middle = (low + high) // 2
-                low, high = (low, middle) if below(middle) >= level else (middle, high)
-            found[i, t] = high
+    open_days = np.flatnonzero((success < 1).any(axis=0))
+    n, p = size[:, open_days], success[:, open_days]
+    few = (n * (1 - p) / p).mean(axis=0) <= _FEW
+    few &= (n * np.log(p)).min(axis=0) > _LEAST_LOG
+    found[:, open_days[few]] = _counted_up(n[:, few], p[:, few], wanted)
+    for t in np.flatnonzero(~few):
+        found[:, open_days[t]] = [_bisected(n[:, t], p[:, t], level) for level in wanted]
     return found
+
+
+def _counted_up(size: Floats, success: Floats, levels: Floats) -> Ints:
+    """Quantiles of mixed negative binomials, adding probabilities from 0 on; shape (n_levels, n_days)."""
+    found = np.zeros((len(levels), size.shape[1]), dtype=np.int64)
+    size, failure = np.asfortranarray(size), np.asfortranarray(1 - success)
+    term = np.asfortranarray(success) ** size
+    below = term.mean(axis=0)
+    day, k, highest = np.arange(size.shape[1]), 0, levels.max()
+    while len(day):
+        found[:, day] += levels[:, None] > below
+        left = below < highest
+        if not left.all():
+            day, below = day[left], below[left]
+            size, failure, term = size[:, left], failure[:, left], term[:, left]
+        term *= failure
+        term *= (size + k) / (k + 1)
+        k += 1
+        below = below + term.mean(axis=0)
+    return found
+
+
+def _bisected(size: Floats, success: Floats, level: float) -> int:
+    """Quantile of mixed negative binomials whose numbers are large."""
+
+    def below(k: int) -> float:
+        return float(betainc(size, k + 1.0, success).mean())
+
+    if below(0) >= level:
+        return 0
+    low, high = 0, 1
+    while below(high) < level:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if below(middle) >= level else (middle, high)
+    return high
