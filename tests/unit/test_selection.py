@@ -35,7 +35,7 @@ from detcount._numerics.selection.faces import (
     fit_face,
     lost_terms,
 )
-from detcount._numerics.selection.race import _pooled, average, choose
+from detcount._numerics.selection.race import Choices, _pooled, average, choose
 from detcount._numerics.selection.stepwise import _log_tail, stepwise
 from detcount.abundance.intervals import BCaBootstrap, LogNormal, PercentileBootstrap
 from detcount.abundance.selection import (
@@ -128,6 +128,23 @@ def test_choice_among_five_lists_with_empty_overlaps() -> None:
     np.testing.assert_allclose(made.n_unobserved[0], unseen[made.chosen[0], rows], rtol=SAME_MAXIMUM)
 
 
+@pytest.mark.parametrize("name", ["korea", "kosovo", "artificial_3", "sparse"])
+def test_a_start_from_the_table_changes_no_choice(name: str) -> None:
+    table = SPARSE if name == "sparse" else datasets.load(name)
+    fits = fit_hierarchical(all_hierarchical(table.n_lists), cells_of(table), with_variance=False)
+    usable = np.flatnonzero(np.isfinite(fits.log_likelihood))
+    models, start = all_hierarchical(table.n_lists)[usable], fits.coefficients[usable]
+    counts = multinomial_resamples(table.counts, 60, seed=4)
+    tops = (1, 2, len(models))
+
+    def made(start: np.ndarray | None) -> Choices:
+        return choose(models, table.codes.astype(np.int64), counts, criterion="bic", tops=tops, start=start)
+
+    with_start, without = made(start), made(None)
+    np.testing.assert_array_equal(with_start.chosen, without.chosen)
+    np.testing.assert_allclose(with_start.n_unobserved, without.n_unobserved, rtol=SAME_MAXIMUM)
+
+
 def test_far_fewer_pairs_are_fitted_than_compared() -> None:
     table = datasets.load("kosovo")
     models = all_hierarchical(4)
@@ -153,13 +170,17 @@ def test_bounds_hold_the_maximum() -> None:
     counts = multinomial_resamples(table.counts, 200, seed=1)
     tables = dense(table, counts)
     theta = _pooled(model[None, :], tables.mean(axis=0)[None, :])[0, face.terms]
-    low, high = first_bounds(face, tables[:, 1:], theta)
+    low, high = first_bounds(face, tables[:, 1:], theta, np.full(len(tables), np.inf))
     fits = fit_hierarchical(model, tables, with_variance=False)
     factorials = np.array([sum(math.lgamma(n + 1) for n in row[1:]) for row in tables])
     exact = -2 * (fits.log_likelihood + factorials)
     assert (low <= exact + 1e-7).all()
     assert (exact <= high + 1e-7).all()
     assert np.median(high - low) < 0.5  # one step is close: that is why so few are fitted
+    most = np.where(np.arange(len(tables)) % 2, low + 0.1, low - 0.1)
+    again = first_bounds(face, tables[:, 1:], theta, most)
+    np.testing.assert_array_equal(again[0], low)
+    np.testing.assert_array_equal(again[1], np.where(low <= most, high, np.inf))
 
 
 def test_dual_point_has_the_margins_of_the_counts() -> None:

@@ -23,6 +23,7 @@ __all__ = [
     "check_interval",
     "interval_rule",
     "redrawn",
+    "repeated_tables",
     "resample_notes",
     "spread",
 ]
@@ -49,6 +50,14 @@ Interval = BCaBootstrap | PercentileBootstrap
 def redrawn(table: CaptureTable, point: float, interval: Interval, seed: int) -> NDArray[np.int64]:
     """Counts of each history in the resamples, redrawn from a population of the size estimated."""
     return population_resamples(table.counts, point, interval.n_resamples, arguments.seed(seed))
+
+
+def repeated_tables(table: CaptureTable, point: float, interval: Interval, seed: int) -> NDArray[np.int64]:
+    """Counts in the resamples, then, for a BCa interval, without one person of each history."""
+    counts = redrawn(table, point, interval, seed)
+    if not isinstance(interval, BCaBootstrap):
+        return counts
+    return np.concatenate([counts, jackknife_tables(table.counts)])
 
 
 def interval_rule(

@@ -22,7 +22,9 @@ _SIZE_NODES = np.log(np.geomspace(0.05, 60.0, 13))  # spread between days: far f
 _CELLS = 4_000_000  # numbers held at a time
 _BUDGET = 5_000_000  # numbers worked on for the rates of a day
 _FEW = 300  # mean number up to which counting up from 0 is quicker than bisection
-_LEAST_LOG = -600.0  # log probabilities below this are 0 in double precision, and counting from there stays at 0
+_LEAST_LOG = (
+    -600.0
+)  # log probabilities below this are 0 in double precision, and counting from there stays at 0
 _SETTLED = 1e-5  # a share that moves by less between draws is taken as known
 
 

@@ -9,7 +9,7 @@ exists.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from detcount._numerics.existence import support_codes
 from detcount._numerics.patterns import superset_sums
 
-__all__ = ["FITTED", "UNSETTLED", "Face", "first_bounds", "fit_face", "lost_terms"]
+__all__ = ["FITTED", "UNSETTLED", "Face", "face_of", "first_bounds", "fit_face", "lost_terms"]
 
 FITTED, _BEATEN, UNSETTLED = 0, 1, 2
 
@@ -32,6 +32,7 @@ _SHARED_STEPS = 2
 _TINY = 1e-300  # so that 0 log 0 is 0
 _POSITIVE = 1e-6  # share of its fitted mean that an uncounted cell must keep to prove existence
 _RIDGE = 1e-13  # keeps a matrix that is singular to rounding solvable
+_KEPT_CODES = 16  # four lists: 113 models and what single tables leave of them
 _PRODUCT_CODES = 256  # beyond, sums over supersets are faster than a product with their matrix
 _HALF = 0.5  # person, so that a count of 0 has a logarithm
 
@@ -52,7 +53,7 @@ class Face:
         unions, places = np.unique(self.terms[:, None] | self.terms, return_inverse=True)
         self._unions, self._places = unions, places.reshape(len(self.terms), -1)
 
-    @property
+    @cached_property
     def determined(self) -> bool:
         """Tell whether the cells kept determine the intercept, and are as many as the terms."""
         return bool(self.determined_without(np.zeros((1, len(self.terms)), dtype=np.bool_))[0])
@@ -93,21 +94,43 @@ class Face:
         return matrix
 
 
+def face_of(terms: NDArray[np.int64], cells: NDArray[np.int64], n_codes: int) -> Face:
+    """Give a face; those of few lists are kept, as table after table has the same."""
+    if n_codes > _KEPT_CODES:
+        return Face(terms, cells, n_codes)
+    return _kept_face(terms.astype(np.int64).tobytes(), cells.astype(np.int64).tobytes(), n_codes)
+
+
+@lru_cache(maxsize=1024)
+def _kept_face(terms: bytes, cells: bytes, n_codes: int) -> Face:
+    return Face(np.frombuffer(terms, dtype=np.int64), np.frombuffer(cells, dtype=np.int64), n_codes)
+
+
 def lost_terms(face: Face, margins: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Terms of a face that have nobody in each table, (B, p)."""
     return np.asarray(margins[:, face.terms] == 0)
 
 
 def first_bounds(
-    face: Face, counts: NDArray[np.float64], theta: NDArray[np.float64]
+    face: Face, counts: NDArray[np.float64], theta: NDArray[np.float64], most: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Bounds of -2 log L by one step that all tables share; the upper one infinite without a proof."""
+    """Bounds of -2 log L by one step that all tables share.
+
+    The upper one is infinite without a proof, and where the lower one is above `most` and it is not needed.
+    """
     predictor = face.design @ theta
     means = np.exp(predictor)
-    change = (counts - means) @ _lift(face, means) @ face.design.T
-    upper, proved = _dual(counts, means[None, :], change)
-    lower = _profile(counts, np.exp(predictor + change), predictor + change)[0]
-    return -2 * upper, np.where(proved, -2 * lower, np.inf)
+    project = _lift(face, means) @ face.design.T
+    change = counts @ project
+    change -= means @ project
+    log_likelihood, proved = _dual(counts, means[None, :], change)
+    low = -2 * log_likelihood
+    high = np.full(len(counts), np.inf)
+    near = np.flatnonzero(proved & (low <= most))
+    if len(near):
+        reached = change[near] + predictor
+        high[near] = -2 * _profile(counts[near], np.exp(reached), reached)[0]
+    return low, high
 
 
 def _lift(face: Face, means: NDArray[np.float64]) -> NDArray[np.float64]:

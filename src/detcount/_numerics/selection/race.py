@@ -26,6 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import xlogy
 
 from detcount._numerics.existence import unique_rows
 from detcount._numerics.patterns import superset_sums
@@ -36,6 +37,7 @@ from detcount._numerics.selection.faces import (
     FITTED,
     UNSETTLED,
     Face,
+    face_of,
     first_bounds,
     fit_face,
     lost_terms,
@@ -78,11 +80,14 @@ def choose(
     *,
     criterion: Criterion,
     tops: Sequence[int],
+    start: NDArray[np.float64] | None = None,
 ) -> Choices:
     """Choose the model with the least criterion in each table, among the first so many candidates.
 
     `models` is (J, 2**K) over terms, in order of preference: the first wins a tie. Row r of `counts`,
-    (R, m), has the persons of table r with each of the m histories in `codes`. `tops` increases.
+    (R, m), has the persons of table r with each of the m histories in `codes`. `tops` increases. `start`,
+    (J, 2**K), has coefficients of each model fitted to a table that resembles them all and has somebody
+    wherever one of them has, -inf where a term is lost; without it models are fitted to their average.
     """
     n_tables, n_models = len(counts), len(models)
     n_unobserved = np.full((len(tops), n_tables), np.inf)
@@ -90,7 +95,7 @@ def choose(
     n_fitted = n_unsettled = 0
     for part, tables in dense_tables(codes, counts, models.shape[1], _PAIRS // n_models):
         race = _Race(models, tables, criterion, tops, margin=0.0)
-        race.run()
+        race.run(start)
         rows = np.arange(len(tables))
         for place, top in enumerate(tops):
             best = race.value[:top].argmin(axis=0)
@@ -109,18 +114,19 @@ def average(
     *,
     criterion: Criterion,
     cap: float | None,
+    start: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     """Unseen persons of each table, averaged over models with weights exp(-criterion / 2).
 
-    Tables are given as in `choose`. With a cap, models that put more than `cap` unseen persons to each
-    listed one are left out. Infinite where no model remains.
+    Tables and a start are given as in `choose`. With a cap, models that put more than `cap` unseen persons
+    to each listed one are left out. Infinite where no model remains.
     """
     n_models = len(models)
     n_unobserved = np.full(len(counts), np.inf)
     margin = NEGLIGIBLE if cap is None else np.inf
     for part, tables in dense_tables(codes, counts, models.shape[1], _PAIRS // n_models):
         race = _Race(models, tables, criterion, (n_models,), margin)
-        race.run()
+        race.run(start)
         n_unobserved[part] = weigh(race.value, race.n_unobserved, race.n_persons, cap)[0]
     return n_unobserved
 
@@ -147,7 +153,7 @@ class _Race:
         margin: float,
     ) -> None:
         self.models, self.tables, self.margin = models, tables, margin
-        self.margins = superset_sums(tables)
+        self.margins, self.cells = superset_sums(tables), np.ascontiguousarray(tables[:, 1:])
         n_models, n_tables = len(models), len(tables)
         self.n_persons = tables[:, 1:].sum(axis=1)
         self.penalty = criterion_penalty(
@@ -157,6 +163,7 @@ class _Race:
         sizes = np.array(sorted(tops))
         self.group = np.searchsorted(sizes, np.arange(1, n_models + 1))
         self.n_groups = len(sizes)
+        self.least = 2 * (tables - xlogy(tables, tables))[:, 1:].sum(axis=1)  # -2 log L of all cells
         self.low = np.full((n_models, n_tables), np.inf)
         self.high = np.full((n_models, n_tables), np.inf)
         self.best = np.full((self.n_groups, n_tables), np.inf)  # least upper bound in each group
@@ -165,22 +172,22 @@ class _Race:
         self.n_fitted = self.n_unsettled = 0
         self.entries: list[_Entry] = []
 
-    def run(self) -> None:
+    def run(self, start: NDArray[np.float64] | None) -> None:
         """Bound every candidate in every table, then fit those still in the race."""
-        self._enter()
+        self._enter(start)
         for entry in self.entries:
             self._bound(entry)
         for entry in self.entries:
             self._fit(entry)
 
-    def _enter(self) -> None:
-        """Fit every candidate to the average of the tables.
+    def _enter(self, start: NDArray[np.float64] | None) -> None:
+        """Take the coefficients of every candidate, or fit it to the average of the tables.
 
         Without a maximum for the average, no table with the same terms has one: a positive point with the
         margins of one table, plus the other tables, is one for their sum. Then each face is on its own.
         """
         everywhere = np.arange(len(self.tables))
-        theta = _pooled(self.models, self.tables.mean(axis=0)[None, :])
+        theta = _pooled(self.models, self.tables.mean(axis=0)[None, :]) if start is None else start
         for j, model in enumerate(self.models):
             if np.isfinite(theta[j, 0]):
                 self._add(j, everywhere, theta[j])
@@ -200,29 +207,44 @@ class _Race:
         gone = np.flatnonzero(self.models[j] & ~np.isfinite(theta))
         cells = np.arange(1, n_codes)
         kept = cells if len(gone) == 0 else cells[~((cells[:, None] & gone) == gone).any(axis=1)]
-        self.entries.append(_Entry(j, Face(terms, kept, n_codes), rows, theta[terms]))
+        self.entries.append(_Entry(j, face_of(terms, kept, n_codes), rows, theta[terms]))
 
     def _bound(self, entry: _Entry) -> None:
         """First step of a candidate; where a table loses more terms, only whether N is determined."""
-        j, face = entry.model, entry.face
-        lost = lost_terms(face, self.margins[entry.rows])
+        j, face, rows = entry.model, entry.face, entry.rows
+        self.low[j, rows] = self.least[rows] + self.penalty[j, rows]
+        rows = rows[self._running(j, rows)]
+        self.low[j, rows] = np.inf
+        if len(rows) == 0:
+            return
+        lost = lost_terms(face, self.margins[rows])
         less = lost.any(axis=1)
         if not less.all() and face.determined:
-            for part in bundles(entry.rows[~less], 4 * len(face.cells), _FIT_DOUBLES):
-                low, high = first_bounds(face, self.tables[part][:, face.cells], entry.theta)
+            for part in bundles(rows[~less], 4 * len(face.cells), _FIT_DOUBLES):
+                most = self._limit(j, part) - self.penalty[j, part]
+                low, high = first_bounds(face, self._counted(face, part), entry.theta, most)
                 self.low[j, part] = low + self.penalty[j, part]
                 self.high[j, part] = high + self.penalty[j, part]
         if less.any():  # no bound yet
             first, inverse = unique_rows(lost[less])
             determined = face.determined_without(lost[less][first])[inverse]
-            self.low[j, entry.rows[less][determined]] = -np.inf
+            self.low[j, rows[less][determined]] = -np.inf
         for group in range(self.group[j], self.n_groups):
             self.best[group] = np.minimum(self.best[group], self.high[j])
 
+    def _counted(self, face: Face, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Counts of some tables in the cells of a face."""
+        if len(face.cells) == self.cells.shape[1]:
+            return np.asarray(self.cells[rows])
+        return np.asarray(self.tables[rows][:, face.cells])
+
+    def _limit(self, j: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Criterion that model j may have at most in these tables to be of use."""
+        return np.asarray(self.best[self.group[j], rows] + self.margin + _SLACK)
+
     def _running(self, j: int, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell in which of these tables model j is still in the race."""
-        limit = self.best[self.group[j], rows] + self.margin + _SLACK
-        low = self.low[j, rows]
+        limit, low = self._limit(j, rows), self.low[j, rows]
         return np.asarray((low <= limit) & (low < np.inf))
 
     def _fit(self, entry: _Entry) -> None:
@@ -231,12 +253,11 @@ class _Race:
         running = entry.rows[self._running(j, entry.rows)]
         width = face.n_codes + len(face.terms) ** 2
         for rows in bundles(running, width, _FIT_DOUBLES):
-            limit = self.best[self.group[j], rows] + self.margin + _SLACK
-            needed = -0.5 * (limit - self.penalty[j, rows])
+            needed = -0.5 * (self._limit(j, rows) - self.penalty[j, rows])
             lost = lost_terms(face, self.margins[rows])
             log_likelihood, intercept, state = fit_face(
                 face,
-                self.tables[rows][:, face.cells],
+                self._counted(face, rows),
                 entry.theta,
                 needed,
                 lost if lost.any() else None,

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments, references
+from detcount._numerics.resampling import jackknife_acceleration
 from detcount._numerics.selection.criteria import Criterion, weigh
 from detcount._numerics.selection.race import average
 from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.resamples import (
     Interval,
-    acceleration_of,
     interval_rule,
-    redrawn,
+    repeated_tables,
     resample_notes,
     spread,
 )
@@ -176,18 +176,21 @@ class AveragedLogLinear:
         point = float(n_observed + every[0][0])
         scale = 1.0 if len(used) == len(plausible) else float(every[0][0] / among[0][0])
 
-        def averaged(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-            unseen = average(
-                ranking.models[top],
-                table.codes.astype(np.int64),
-                counts,
-                criterion=self.criterion,
-                cap=self.cap,
-            )
-            return np.asarray(counts.sum(axis=1) + scale * unseen)
-
-        draws = np.maximum(averaged(redrawn(table, point, self.interval, seed)), n_observed)
-        acceleration = acceleration_of(self.interval, table, averaged)
+        counts = repeated_tables(table, point, self.interval, seed)
+        unseen = average(
+            ranking.models[top],
+            table.codes.astype(np.int64),
+            counts,
+            criterion=self.criterion,
+            cap=self.cap,
+            start=ranking.fits.coefficients[top],
+        )
+        repeated = counts.sum(axis=1) + scale * unseen
+        draws = np.maximum(repeated[: self.interval.n_resamples], n_observed)
+        acceleration = 0.0
+        if isinstance(self.interval, BCaBootstrap):
+            left_out = repeated[self.interval.n_resamples :]
+            acceleration = jackknife_acceleration(left_out, table.counts.astype(np.float64))
         detail = AveragedLogLinearDetail(
             models=ranking.describe(table, top, every[2][used, 0]),
             n_candidates=len(ranking.models),

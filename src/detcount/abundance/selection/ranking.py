@@ -98,6 +98,7 @@ class _Candidates:
     """Models fitted to a table; the log-likelihood is nan where there is no fit."""
 
     models: NDArray[np.bool_]
+    coefficients: NDArray[np.float64]
     n_unobserved: NDArray[np.float64]
     log_likelihood: NDArray[np.float64]
     n_parameters: NDArray[np.int64]
@@ -199,7 +200,13 @@ def _fitted(table: CaptureTable, order: int, searched_by: Criterion | None) -> _
         models = search(np.concatenate(starts), cells, searched_by, order)
     fits = fit_hierarchical(models, cells, with_variance=False)
     return _Candidates(
-        models, fits.n_unobserved, fits.log_likelihood, fits.n_parameters, fits.degrees_of_freedom, how
+        models=models,
+        coefficients=fits.coefficients,
+        n_unobserved=fits.n_unobserved,
+        log_likelihood=fits.log_likelihood,
+        n_parameters=fits.n_parameters,
+        degrees_of_freedom=fits.degrees_of_freedom,
+        how=how,
     )
 
 

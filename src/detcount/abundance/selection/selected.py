@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from detcount import arguments, references
 from detcount._numerics.arrays import frozen
 from detcount._numerics.intervals import bca_bounds, percentile_bounds
-from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables
+from detcount._numerics.resampling import jackknife_acceleration
 from detcount._numerics.selection.criteria import Criterion
 from detcount._numerics.selection.race import choose
 from detcount.abundance.intervals import BCaBootstrap
-from detcount.abundance.resamples import Interval, interval_rule, redrawn, resample_notes, spread
+from detcount.abundance.resamples import Interval, interval_rule, repeated_tables, resample_notes, spread
 from detcount.abundance.selection.ranking import (
     CRITERIA,
     SELECTION_ASSUMES,
@@ -204,26 +204,26 @@ class SelectedLogLinear:
         top = ranking.order[:n_top]
         tops = tuple(sorted({*(k for k in _NESTED if k < n_top), n_top}))
 
-        def chosen(counts: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64], int]:
-            made = choose(
-                ranking.models[top],
-                table.codes.astype(np.int64),
-                counts,
-                criterion=self.criterion,
-                tops=tops,
-            )
-            return counts.sum(axis=1) + made.n_unobserved, made.chosen, made.n_unsettled
-
         point = float(table.n_observed + ranking.fits.n_unobserved[top[0]])
-        resampled, places, unsettled = chosen(redrawn(table, point, self.interval, seed))
-        resampled = np.maximum(resampled, table.n_observed)
+        counts = repeated_tables(table, point, self.interval, seed)
+        made = choose(
+            ranking.models[top],
+            table.codes.astype(np.int64),
+            counts,
+            criterion=self.criterion,
+            tops=tops,
+            start=ranking.fits.coefficients[top],
+        )
+        n_resamples = self.interval.n_resamples
+        persons = counts.sum(axis=1) + made.n_unobserved
+        resampled = np.maximum(persons[:, :n_resamples], table.n_observed)
+        left_out, places = persons[:, n_resamples:], made.chosen[:, :n_resamples]
         accelerations = (0.0,) * len(tops)
         if isinstance(self.interval, BCaBootstrap):
-            left_out = chosen(jackknife_tables(table.counts))[0]
             accelerations = tuple(
                 jackknife_acceleration(row, table.counts.astype(np.float64)) for row in left_out
             )
-        shares = np.bincount(places[-1][places[-1] >= 0], minlength=n_top) / self.interval.n_resamples
+        shares = np.bincount(places[-1][places[-1] >= 0], minlength=n_top) / n_resamples
         models = ranking.describe(table, top, shares)
         return AbundanceEstimate(
             point=point,
@@ -236,9 +236,9 @@ class SelectedLogLinear:
             standard_error=spread(resampled[-1]),
             notes=(
                 ranking.note(table, self.criterion, self.max_order),
-                *_repeat_note(n_top, len(ranking.order), self.interval.n_resamples),
+                *_repeat_note(n_top, len(ranking.order), n_resamples),
                 *_choice_notes(models, self.criterion),
-                *resample_notes(self.interval, resampled[-1], point, accelerations[-1], unsettled),
+                *resample_notes(self.interval, resampled[-1], point, accelerations[-1], made.n_unsettled),
             ),
             detail=SelectedLogLinearDetail(
                 models=models,
