@@ -29,7 +29,7 @@ from detcount import (
     tipping_odds_ratio,
 )
 from detcount.estimates import UncertainCount
-from detcount.stock import flows, series, snapshots
+from detcount.stock import JollySeber, flows, series, snapshots
 
 __all__ = ["EXAMPLES", "HOSTILE", "SMALL_CELLS", "example"]
 
@@ -148,6 +148,9 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "LeaveOneListOut": lambda: leave_one_list_out(abundance.Chapman(), table()),
     "ListSummary": lambda: diagnose.list_summary(table()),
     "MonitoredEstimate": monitored,
+    "OpenPopulation": lambda: JollySeber().fit(
+        CaptureTable.from_counts({**COUNTS, "101": 40}, lists=HOSTILE)
+    ),
     "OverlapTable": lambda: diagnose.overlap_table(table()),
     "PairwiseOddsRatios": lambda: diagnose.pairwise_odds_ratios(table()),
     "PersonLists": people,

@@ -95,6 +95,13 @@ class Assumption(Enum):
     KNOWN_EXITS = Message(
         "every exit that a list knows is in the data, and nobody on a list was released without any list learning of it"
     )
+    ROSTERS_TAKEN_ANEW = Message(
+        "each roster is taken anew, so that whoever is held is named on it whether or not an earlier one names them"
+    )
+    EQUAL_STAY = Message(
+        "between two rosters everybody held has the same chance of staying, named before or not, and whoever has left does not come back"
+    )
+    CLOSED_WITHIN_GROUPS = Message("nobody enters or leaves while the rosters of one group are taken")
     STATED_CORRELATION = Message(
         "the errors of the estimates at different dates are as much one error as stated; tables of the dates cannot show it"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from detcount.estimates import PathInterval, StockPath
 from detcount.stock.correlation import ErrorCorrelation
 from detcount.stock.flows import Flows, flows
+from detcount.stock.open_population import JollySeber, OpenPopulation, OpenQuantity, RobustDesign
 from detcount.stock.series import SeriesDetail, series
 from detcount.stock.snapshots import snapshots
 from detcount.stock.tables import Snapshots
@@ -12,7 +13,11 @@ from detcount.stock.tables import Snapshots
 __all__ = [
     "ErrorCorrelation",
     "Flows",
+    "JollySeber",
+    "OpenPopulation",
+    "OpenQuantity",
     "PathInterval",
+    "RobustDesign",
     "SeriesDetail",
     "Snapshots",
     "StockPath",
