@@ -13,7 +13,7 @@ import pytest
 
 from detcount import CaptureTable, PublishedReleases, datasets
 from detcount.datasets import Dataset
-from detcount.datasets.catalogue import CaptureName
+from detcount.datasets.catalogue import CaptureName, StockName
 from detcount.errors import InputError
 from detcount.published import PublishedArrests, PublishedStock
 
@@ -76,14 +76,19 @@ COUNTS = {
     "bahrain_releases_2024": (PublishedReleases, 5, 2),
     "cuba_releases_2025": (PublishedReleases, 11, 5),
     "egypt_releases_2022": (PublishedReleases, 6, 3),
+    "england_wales_stock": (PublishedStock, 71, 1),
     "exchange_releases_2025": (PublishedReleases, 2, 2),
     "myanmar_releases_2011": (PublishedReleases, 7, 3),
     "myanmar_releases_2021": (PublishedReleases, 7, 2),
     "myanmar_releases_2022": (PublishedReleases, 4, 2),
+    "myanmar_stock": (PublishedStock, 31, 1),
+    "nicaragua_stock": (PublishedStock, 13, 1),
+    "palestine_stock": (PublishedStock, 13, 1),
     "venezuela_arrests": (PublishedArrests, 30, 5),
     "venezuela_releases": (PublishedReleases, 100, 17),
     "venezuela_releases_2017": (PublishedReleases, 5, 4),
     "venezuela_stock": (PublishedStock, 51, 6),
+    "venezuela_stock_2017": (PublishedStock, 18, 1),
 }
 EVERY = sorted({**PUBLISHED, **COUNTS})
 
@@ -109,6 +114,11 @@ def cells(name: str) -> list[dict[str, int]]:
 def test_every_file_has_a_record_and_every_record_a_file() -> None:
     assert set(datasets.names()) == FILES == set(EVERY)
     assert list(datasets.names()) == sorted(datasets.names())
+
+
+def test_names_that_give_a_stock_are_typed_so() -> None:
+    stocks = {name for name in datasets.names() if datasets.describe(name).kind == "stock"}
+    assert set(get_args(StockName)) == stocks
 
 
 def test_names_that_give_a_capture_table_are_typed_so() -> None:
@@ -388,6 +398,22 @@ def test_releases_elsewhere_are_as_the_monitors_printed_them() -> None:
     assert datasets.load("myanmar_releases_2011").select(source="AAPP").count.tolist() == [220, 247, 272, 300]
     algeria = datasets.load("algeria_releases_2021")
     assert algeria.at_least.tolist() == [True, False, True, False, True, False]
+
+
+def test_stocks_elsewhere_are_as_they_were_printed() -> None:
+    """Sums that the press prints, and the jumps that the caveats name."""
+    rows = [row for row in text_cells("myanmar_stock") if row["released_since_2021_02"]]
+    whole = [row for row in rows if row["arrested_since_2021_02"]]
+    assert len(whole) == 7
+    for row in whole:
+        arrested, released = int(row["arrested_since_2021_02"]), int(row["released_since_2021_02"])
+        assert arrested == int(row["count"]) + released
+    assert datasets.load("nicaragua_stock").on("2023-01-31") == (245,)
+    assert datasets.load("palestine_stock").count.tolist()[-2:] == [1319, 2070]
+    assert datasets.load("venezuela_stock_2017").on("2019-02-04") == (966,)
+    prisons = datasets.load("england_wales_stock")
+    assert set(np.diff(prisons.date).astype(int).tolist()) == {7}
+    assert (prisons.count.min(), prisons.count.max()) == (85427, 88521)
 
 
 def test_describe_lists_every_table() -> None:

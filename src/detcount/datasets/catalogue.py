@@ -9,7 +9,7 @@ from detcount.datasets.persons_catalogue import PERSONS
 from detcount.datasets.record import Dataset
 from detcount.datasets.strata_catalogue import STRATA
 
-__all__ = ["CATALOGUE", "CaptureName"]
+__all__ = ["CATALOGUE", "CaptureName", "StockName"]
 
 # The tables of persons by capture history; a test holds it to the catalogue.
 CaptureName = Literal[
@@ -62,6 +62,16 @@ CaptureName = Literal[
     "ukdat",
     "ukdat_5",
     "western",
+]
+
+# The series of persons held; the same test.
+StockName = Literal[
+    "england_wales_stock",
+    "myanmar_stock",
+    "nicaragua_stock",
+    "palestine_stock",
+    "venezuela_stock",
+    "venezuela_stock_2017",
 ]
 
 CATALOGUE: tuple[Dataset, ...] = tuple(sorted((*PERSONS, *STRATA, *COUNTS), key=lambda dataset: dataset.name))

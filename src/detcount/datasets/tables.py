@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, overload
 import numpy as np
 
 from detcount.captures import CaptureTable
-from detcount.datasets.catalogue import CATALOGUE, CaptureName
+from detcount.datasets.catalogue import CATALOGUE, CaptureName, StockName
 from detcount.datasets.known_names import known_name
 from detcount.datasets.record import Dataset
 from detcount.errors import InputError
@@ -46,7 +46,7 @@ def load(name: CaptureName) -> CaptureTable: ...
 @overload
 def load(name: Literal["venezuela_releases"]) -> PublishedReleases: ...
 @overload
-def load(name: Literal["venezuela_stock"]) -> PublishedStock: ...
+def load(name: StockName) -> PublishedStock: ...
 @overload
 def load(name: Literal["venezuela_arrests"]) -> PublishedArrests: ...
 @overload
