@@ -1,0 +1,181 @@
+"""Pairs of rows that share something: blocks, bounded, and what several rules together have missed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints
+
+__all__ = ["block_sizes", "masked", "missed_draws", "pairs_within", "split_large", "two_of_each"]
+
+
+def _numbered(block: Ints) -> tuple[Ints, Ints, Ints]:
+    """Order entries by block, and number the blocks; give the order, the start and the size of each."""
+    order = np.argsort(block, kind="stable")
+    ordered = block[order]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(block) else order
+    sizes = np.diff(np.append(starts, len(block)))
+    return order, starts, sizes
+
+
+def block_sizes(block: Ints) -> Ints:
+    """Size of the block of each entry."""
+    order, _, sizes = _numbered(block)
+    size = np.empty(len(block), np.int64)
+    size[order] = np.repeat(sizes, sizes)
+    return size
+
+
+def pairs_within(block: Ints, record: Ints, most: int) -> Ints:
+    """List the pairs of records that share a block of at most `most` entries.
+
+    Parameters
+    ----------
+    block, record : ndarray of int64, shape (m,)
+        Block and record of each entry.
+    most : int
+        Size of the largest block that is compared.
+
+    Returns
+    -------
+    ndarray of int64, shape (p, 2)
+        First and second record of each pair, first < second, without repetition and in order.
+    """
+    keep = block_sizes(block) <= most
+    order, starts, sizes = _numbered(block[keep])
+    held = record[keep][order]
+    place = np.arange(len(held)) - np.repeat(starts, sizes)
+    later = np.repeat(sizes, sizes) - place - 1
+    first = np.repeat(np.arange(len(held)), later)
+    step = np.arange(len(first)) - np.repeat(np.cumsum(later) - later, later)
+    a, b = held[first], held[first + 1 + step]
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    n = int(record.max(initial=0)) + 1
+    code = np.unique((low * n + high)[low != high])
+    return np.stack([code // n, code % n], axis=1)
+
+
+def split_large(block: Ints, finer: Ints, most: int) -> Ints:
+    """Replace the number of blocks larger than `most` by numbers of finer ones.
+
+    Parameters
+    ----------
+    block : ndarray of int64, shape (m,)
+        Block of each entry, not negative.
+    finer : ndarray of int64, shape (m,)
+        Something more that the entries of a large block have to share; -1 where it is not known.
+    most : int
+        Size of the largest block that is kept whole.
+
+    Returns
+    -------
+    ndarray of int64, shape (m,)
+        New numbers, for large blocks alone; -1 for entries of the others.
+    """
+    large = (block_sizes(block) > most) & (finer >= 0)
+    fresh = np.full(len(block), -1, np.int64)
+    if large.any():
+        _, number = np.unique(np.stack([block[large], finer[large]]), axis=1, return_inverse=True)
+        fresh[large] = number.reshape(-1)
+    return fresh
+
+
+def two_of_each(record: Ints, item: Ints, n_items: int) -> tuple[Ints, Ints]:
+    """List the pairs of different items of each record.
+
+    Parameters
+    ----------
+    record : ndarray of int64, shape (m,)
+        Record of each item, in order.
+    item : ndarray of int64, shape (m,)
+        The items.
+    n_items : int
+        Number of different items.
+
+    Returns
+    -------
+    record, code : ndarray of int64
+        The record of each pair of items, and the pair as one number.
+    """
+    order, starts, sizes = _numbered(record)
+    place = np.arange(len(record)) - np.repeat(starts, sizes)
+    later = np.repeat(sizes, sizes) - place - 1
+    first = np.repeat(np.arange(len(record)), later)
+    step = np.arange(len(first)) - np.repeat(np.cumsum(later) - later, later)
+    a, b = item[order][first], item[order][first + 1 + step]
+    holder = record[order][first]
+    differ = a != b
+    code = np.minimum(a, b) * n_items + np.maximum(a, b)
+    both = np.unique(np.stack([holder[differ], code[differ]]), axis=1)
+    return both[0], both[1]
+
+
+def masked(number: Ints) -> tuple[Ints, Ints]:
+    """Make keys that two numbers share if they are equal, or differ by one digit or two neighbours swapped.
+
+    Parameters
+    ----------
+    number : ndarray of int64, shape (n,)
+        Numbers, not negative.
+
+    Returns
+    -------
+    position, key : ndarray of int64
+        Place of the number in `number`, and the key.
+    """
+    places, keys = [], []
+    where = np.arange(len(number))
+    digits = np.maximum(np.floor(np.log10(np.maximum(number, 1))).astype(np.int64) + 1, 1)
+    for k in range(int(digits.max(initial=0))):
+        power = 10**k
+        inside = digits > k
+        digit = number // power % 10
+        # One digit replaced: the number without it, and where it stood.
+        keys.append(((number - digit * power) * 64 + 2 * k)[inside])
+        places.append(where[inside])
+        # One digit lost: the shorter number is a key of the longer one.
+        shorter = number // (10 * power) * power + number % power
+        keys.append((shorter * 64 + 63)[inside])
+        places.append(where[inside])
+        # Two neighbours swapped: the number without the two, their sum and their difference.
+        inside = digits > k + 1
+        upper = number // (10 * power) % 10
+        kept = number - digit * power - upper * 10 * power
+        pair = np.minimum(digit, upper) * 10 + np.maximum(digit, upper)
+        keys.append(((kept + pair * power) * 64 + 2 * k + 1)[inside])
+        places.append(where[inside])
+    keys.append(number * 64 + 63)
+    places.append(where)
+    return np.concatenate(places), np.concatenate(keys)
+
+
+def missed_draws(
+    counts: tuple[float, float, float], alone: float, rng: np.random.Generator, n_draws: int
+) -> Floats:
+    """Draw the share of true pairs that neither of two kinds of rules brings together.
+
+    Parameters
+    ----------
+    counts : tuple of three floats
+        Where both kinds could have spoken: true pairs that both bring together, the first alone, the second
+        alone. The two are taken to miss independently of each other.
+    alone : float
+        True pairs brought together by the second where the first could not speak.
+    rng : numpy.random.Generator
+        Source of random numbers.
+    n_draws : int
+        Number of draws.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_draws,)
+        Draws of the share, with Beta(1/2, 1/2) priors for what each kind misses.
+    """
+    both, first, second = counts
+    miss_first = rng.beta(0.5 + second, 0.5 + both, n_draws)
+    miss_second = rng.beta(0.5 + first, 0.5 + both, n_draws)
+    found = both + first + second
+    joint = found / (1.0 - miss_first * miss_second)
+    single = alone / np.maximum(1.0 - miss_second, 1e-9)
+    whole = joint + single
+    return np.asarray(np.where(whole > 0, 1.0 - (found + alone) / np.maximum(whole, 1e-9), 0.0))

@@ -1,0 +1,311 @@
+"""Which rows to compare: those that some rule brings together, and how many true pairs no rule does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints, frozen
+from detcount._numerics.linkage.candidates import (
+    masked,
+    missed_draws,
+    pairs_within,
+    split_large,
+    two_of_each,
+)
+from detcount._numerics.linkage.scores import Alike, learn_rates, weigh
+from detcount.linkage import sounds
+from detcount.linkage.channel import TokenChannel
+from detcount.linkage.compare import Comparer, comparer, defaults
+from detcount.linkage.records import MISSING_DAY, Records
+from detcount.words import Message
+
+__all__ = ["RULES", "Candidates", "Missed", "candidates"]
+
+RULES = ("two words", "two sounds", "rare word", "word and day", "document", "birth and arrest")
+_WITHOUT_WORDS = (4, 5)
+_MOST = 200  # rows of a block that are all compared
+_MOST_DAYS = 60
+_RARE = 40  # rows that make a word rare
+_LIKELY = 0.15  # probability of a true word from which it stands for the written one
+_CHUNK = 1_000_000
+_DRAWS = 4_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Missed:
+    """Share of the true pairs that no rule brings together, by capture-recapture between the rules.
+
+    Parameters
+    ----------
+    share : float
+        Posterior mean.
+    low, high : float
+        Limits of the 95% interval.
+    n_compared : float
+        Expected number of true pairs on which both kinds of rules could speak, and on which the estimate
+        rests.
+    """
+
+    share: float
+    low: float
+    high: float
+    n_compared: float
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Candidates:
+    """Pairs of rows that are compared.
+
+    Parameters
+    ----------
+    first, second : ndarray of int64, shape (p,)
+        The rows as positions in the records, first < second; in order.
+    rules : ndarray of bool, shape (p, n_rules)
+        Which rule brings each pair together; the rules are `RULES`.
+    missed : Missed
+        Share of the true pairs that no rule brings together.
+    notes : tuple of Message
+        Blocks that were too large to be compared whole.
+    """
+
+    first: Ints
+    second: Ints
+    rules: np.ndarray
+    missed: Missed
+    notes: tuple[Message, ...] = ()
+    _compared: tuple[Comparer, Alike] | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "first", frozen(self.first, np.int64))
+        object.__setattr__(self, "second", frozen(self.second, np.int64))
+        object.__setattr__(self, "rules", frozen(self.rules, np.bool_))
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def __repr__(self) -> str:
+        return f"<Candidates: {len(self)} pairs>"
+
+
+def candidates(records: Records, channel: TokenChannel) -> Candidates:
+    """Bring together the rows that could be one person.
+
+    Two rows are compared if they share two words, in the likeliest true form or by their sounds; a rare word;
+    a word and a day of birth or arrest, within two days or with day and month swapped; a document, but for
+    one digit or two neighbours swapped; or days of birth and arrest.
+
+    Parameters
+    ----------
+    records : Records
+        Rows of all lists.
+    channel : TokenChannel
+        True words behind the written ones.
+
+    Returns
+    -------
+    Candidates
+        Pairs, the rules that gave them, and the share of true pairs that no rule gives.
+
+    Notes
+    -----
+    Blocks of more than 200 rows (60 for days) are compared only where their rows share something more:
+    another word, the year of birth, or the week of arrest. What is still larger is left out, and noted.
+
+    The share that is missed comes from two kinds of rules, those that use words and those that do not, which
+    err independently: misspelt names do not mistype documents. How likely a pair is one person comes from a
+    first scoring, by the rates learned from these pairs.
+    """
+    found, notes = _rules(records, channel)
+    n = len(records)
+    codes = [pairs[:, 0] * n + pairs[:, 1] for pairs in found]
+    every = np.unique(np.concatenate(codes)) if codes else np.zeros(0, np.int64)
+    rules = np.stack([np.isin(every, code, assume_unique=True) for code in codes], axis=1)
+    first, second = every // max(n, 1), every % max(n, 1)
+    tool = comparer(records, channel)
+    alike = tool.compare(first, second)
+    return Candidates(
+        first=first,
+        second=second,
+        rules=rules,
+        missed=_missed(records, tool, alike, rules),
+        notes=notes,
+        _compared=(tool, alike),
+    )
+
+
+def _rules(records: Records, channel: TokenChannel) -> tuple[list[Ints], tuple[Message, ...]]:
+    """Pairs of each rule."""
+    holder, meant = _meant(records, channel)
+    sound_holder, sound = _sounds(records)
+    n_true = len(channel.true)
+    finer = _finer(records)
+    n_left = np.zeros(1, np.int64)
+    by_two = two_of_each(holder, meant, n_true)
+    by_sounds = two_of_each(sound_holder, sound, int(sound.max(initial=0)) + 1)
+    pairs = [
+        _bounded(*by_two, finer, holder, meant, n_left),
+        _bounded(*by_sounds, finer, holder, meant, n_left),
+        pairs_within(meant, holder, _RARE),
+        _by_days(records, holder, meant),
+        _by_document(records),
+        _by_both_days(records),
+    ]
+    notes: tuple[Message, ...] = ()
+    if n_left[0]:
+        notes = (
+            Message.counted(
+                "One group of rows that share two words, and nothing more that would tell them apart, is too "
+                "large to be compared pair by pair; other rules may still bring its rows together.",
+                "{n:,} groups of rows that share two words, and nothing more that would tell them apart, are "
+                "too large to be compared pair by pair; other rules may still bring their rows together.",
+                n=int(n_left[0]),
+            ),
+        )
+    return pairs, notes
+
+
+def _meant(records: Records, channel: TokenChannel) -> tuple[Ints, Ints]:
+    """The likely true words of each record, each once."""
+    given = channel.given.tocsr()
+    of = np.repeat(np.arange(given.shape[0]), np.diff(given.indptr))
+    whole = np.array([len(word) > 1 for word in records.words], bool)
+    keep = (given.data >= _LIKELY) & whole[of]
+    written, true = of[keep], given.indices[keep].astype(np.int64)
+    starts = np.searchsorted(written, np.arange(len(records.words) + 1))
+    n_each = np.diff(starts)[records.word]
+    holder = np.repeat(records.word_record, n_each)
+    step = np.arange(len(holder)) - np.repeat(np.cumsum(n_each) - n_each, n_each)
+    meant = true[np.repeat(starts[records.word], n_each) + step]
+    both = np.unique(np.stack([holder, meant]), axis=1)
+    return both[0], both[1]
+
+
+def _sounds(records: Records) -> tuple[Ints, Ints]:
+    """The sounds of the words of each record, each once."""
+    keys = [sounds.key(word) for word in records.words]
+    number = {key: k for k, key in enumerate(sorted(set(keys)))}
+    sound = np.array([number[key] if len(key) > 1 else -1 for key in keys], np.int64)
+    if not len(sound):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    keep = sound[records.word] >= 0
+    both = np.unique(np.stack([records.word_record[keep], sound[records.word[keep]]]), axis=1)
+    return both[0], both[1]
+
+
+def _finer(records: Records) -> list[Ints]:
+    """Things that rows of a large block have to share: years of birth and weeks of arrest, each two ways."""
+    fine = []
+    for days, width in ((records.born, 731), (records.arrested, 8)):
+        known = (days[:, 0] != MISSING_DAY) & (days[:, 1] - days[:, 0] <= width)
+        middle = np.where(known, days[:, 0] // 2 + days[:, 1] // 2, 0)
+        fine += [np.where(known, (middle + shift) // width + 10**6, -1) for shift in (0, width // 2)]
+    return fine
+
+
+def _bounded(record: Ints, block: Ints, finer: list[Ints], holder: Ints, meant: Ints, n_left: Ints) -> Ints:
+    """Pairs of blocks; of large ones those that share something more."""
+    from detcount._numerics.linkage.candidates import block_sizes
+
+    pairs = [pairs_within(block, record, _MOST)]
+    large = block_sizes(block) > _MOST
+    if large.any():
+        record, block = record[large], block[large]
+        left = np.ones(len(record), bool)
+        extra = [(record, block, values[record]) for values in finer]
+        starts = np.searchsorted(holder, np.arange(int(record.max()) + 2))
+        n_each = (starts[1:] - starts[:-1])[record]
+        step = np.arange(n_each.sum()) - np.repeat(np.cumsum(n_each) - n_each, n_each)
+        word = meant[np.repeat(starts[record], n_each) + step]
+        n_words = int(meant.max()) + 1
+        twice = np.repeat(block, n_each)
+        third = (twice // n_words != word) & (twice % n_words != word)
+        extra.append((np.repeat(record, n_each)[third], twice[third], word[third]))
+        for who, which, value in extra:
+            fine = split_large(which, value, _MOST)
+            pairs.append(pairs_within(fine[fine >= 0], who[fine >= 0], _MOST))
+        for values in finer:
+            left &= values[record] < 0
+        n_left += len(np.unique(block[left])) if left.any() else 0
+    return np.unique(np.concatenate(pairs), axis=0)
+
+
+def _by_days(records: Records, holder: Ints, meant: Ints) -> Ints:
+    """Pairs that share a word and a day."""
+    pairs = []
+    born, arrested = records.born, records.arrested
+    exact = (born[:, 0] != MISSING_DAY) & (born[:, 0] == born[:, 1])
+    pairs += [_word_and(holder, meant, day, exact) for day in (born[:, 0], _unordered(born[:, 0]))]
+    narrow = (born[:, 0] != MISSING_DAY) & (born[:, 1] - born[:, 0] <= 366)
+    middle = np.where(narrow, born[:, 0] // 2 + born[:, 1] // 2, 0)
+    narrow_arrest = (arrested[:, 0] != MISSING_DAY) & (arrested[:, 1] - arrested[:, 0] <= 4)
+    pairs += [_word_and(holder, meant, (arrested[:, 0] + k) // 4, narrow_arrest) for k in (0, 2)]
+    for shift in (0, 365):
+        year = (middle + shift) // 731
+        pairs.append(_word_and(holder, meant, year, narrow))
+        for later in (0, 7):
+            both = year * 10**5 + (arrested[:, 0] + later) // 15
+            pairs.append(_word_and(holder, meant, both, narrow & narrow_arrest))
+    return np.unique(np.concatenate(pairs), axis=0)
+
+
+def _word_and(holder: Ints, meant: Ints, value: Ints, known: np.ndarray) -> Ints:
+    """Pairs that share a word and a value."""
+    keep = known[holder]
+    if not keep.any():
+        return np.zeros((0, 2), np.int64)
+    _, block = np.unique(np.stack([meant[keep], value[holder[keep]]]), axis=1, return_inverse=True)
+    return pairs_within(block.reshape(-1), holder[keep], _MOST_DAYS)
+
+
+def _unordered(days: Ints) -> Ints:
+    """Number dates so that a date and that with day and month swapped have the same."""
+    date = np.clip(days, -200_000, 200_000).astype("datetime64[D]")
+    months = date.astype("datetime64[M]")
+    day = (date - months).astype(np.int64) + 1
+    month = months.astype(np.int64) % 12 + 1
+    year = date.astype("datetime64[Y]").astype(np.int64)
+    return np.asarray(year * 10_000 + np.minimum(day, month) * 100 + np.maximum(day, month))
+
+
+def _by_document(records: Records) -> Ints:
+    """Pairs whose documents differ by one digit at most."""
+    known = np.flatnonzero(records.document >= 0)
+    place, key = masked(records.document[known])
+    if not len(key):
+        return np.zeros((0, 2), np.int64)
+    return pairs_within(key, known[place], _MOST_DAYS)
+
+
+def _by_both_days(records: Records) -> Ints:
+    """Pairs that share the day of birth, and the day of arrest within two days."""
+    born, arrested = records.born, records.arrested
+    exact = (born[:, 0] != MISSING_DAY) & (born[:, 0] == born[:, 1])
+    exact &= (arrested[:, 0] != MISSING_DAY) & (arrested[:, 1] - arrested[:, 0] <= 4)
+    who = np.flatnonzero(exact)
+    pairs = [np.zeros((0, 2), np.int64)]
+    for shift in (0, 2):
+        value = np.stack([born[who, 0], (arrested[who, 0] + shift) // 4])
+        if len(who):
+            _, block = np.unique(value, axis=1, return_inverse=True)
+            pairs.append(pairs_within(block.reshape(-1), who, _MOST_DAYS))
+    return np.unique(np.concatenate(pairs), axis=0)
+
+
+def _missed(records: Records, tool: Comparer, alike: Alike, rules: np.ndarray) -> Missed:
+    """Estimate the share of true pairs that no rule brings together."""
+    standard = defaults(records)
+    rates = learn_rates(alike, standard, tool.n_pairs(), tool.chance_missing(), tool.both_documents())
+    odds = np.log(rates.match / (1 - rates.match))
+    one = 1.0 / (1.0 + np.exp(-np.clip(weigh(alike, rates).sum(axis=1) + odds[alike.cell], -500, 500)))
+    without = rules[:, list(_WITHOUT_WORDS)].any(axis=1)
+    worded = np.delete(rules, _WITHOUT_WORDS, axis=1).any(axis=1)
+    able = alike.document >= 0
+    counts = tuple(
+        float(one[able & which].sum()) for which in (without & worded, without & ~worded, ~without & worded)
+    )
+    alone = float(one[~able].sum())
+    draws: Floats = missed_draws((counts[0], counts[1], counts[2]), alone, np.random.default_rng(0), _DRAWS)
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return Missed(share=float(draws.mean()), low=float(low), high=float(high), n_compared=float(sum(counts)))

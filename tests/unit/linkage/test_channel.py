@@ -1,0 +1,211 @@
+"""The token channel against sums over everything that could have been meant or written."""
+
+from __future__ import annotations
+
+import string
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detcount._numerics.linkage.channel import Reach, explain
+from detcount.linkage import channel as module
+from detcount.linkage import sounds
+from detcount.linkage.channel import KINDS, edit_chance, learn_channel, spelling_chance, swap_chance
+from invented_rows import as_records, permuted, rows
+
+EXACT = 1e-12  # sums of some thousand terms
+WORD = st.text("abceghijlnrsuvz", min_size=2, max_size=6)
+NAMES = ("gonzalez", "gonzales", "gonsalez", "gnozalez", "gonzalezz", "perez", "peres", "p", "maria", "mari")
+
+
+def every_edit(word: str) -> dict[str, float]:
+    """All words one edit away, each as often as it is made."""
+    chance: dict[str, float] = {}
+
+    def add(other: str, share: float) -> None:
+        chance[other] = chance.get(other, 0.0) + share
+
+    n = len(word)
+    for k in range(n):
+        add(word[:k] + word[k + 1 :], 1 / 3 / n)
+        for letter in set(string.ascii_lowercase) - {word[k]}:
+            add(word[:k] + letter + word[k + 1 :], 1 / 3 / n / 25)
+    for k in range(n + 1):
+        for letter in string.ascii_lowercase:
+            add(word[:k] + letter + word[k:], 1 / 3 / (n + 1) / 26)
+    return chance
+
+
+@given(word=WORD)
+@settings(max_examples=20, deadline=None)
+def test_chances_of_edits_are_those_of_making_them_one_by_one(word: str) -> None:
+    every = every_edit(word)
+    assert sum(every.values()) == pytest.approx(1.0, abs=EXACT)
+    for other, chance in every.items():
+        assert edit_chance(other, word) == pytest.approx(chance, abs=EXACT)
+    assert edit_chance(word + "aaa", word) == 0.0
+
+
+@given(word=WORD)
+@settings(max_examples=50, deadline=None)
+def test_chances_of_swaps_add_up(word: str) -> None:
+    swapped = [word[:k] + word[k + 1] + word[k] + word[k + 2 :] for k in range(len(word) - 1)]
+    swapped = [other for other in swapped if other != word]
+    assert sum(swap_chance(other, word) for other in swapped) == pytest.approx(1.0 if swapped else 0.0)
+    assert swap_chance(word, word) == 0.0
+
+
+@pytest.mark.parametrize("word", ["vez", "yoli", "jhon", "quiroz", "ana"])
+def test_chances_of_spellings_add_up(word: str) -> None:
+    cut, others = sounds.units(word), sounds.alternatives(word)
+    total = 0.0
+    for letters in product(*([own, *ways] for (_, own), ways in zip(cut, others, strict=True))):
+        written = "".join(letters)
+        if written != word and [u[1] for u in sounds.units(written)] == list(letters):
+            total += spelling_chance(written, word)
+    # What is lost are spellings that read otherwise once they are put together.
+    assert 0.65 < total <= 1 + EXACT
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("gonzalez", "gonsales"),
+        ("jhon", "yon"),
+        ("yajaira", "llajaira"),
+        ("wilmer", "guilmer"),
+        ("hernandez", "ernandes"),
+        ("jimenez", "ximenez"),
+        ("gimenez", "jimenes"),
+        ("vasquez", "basques"),
+        ("quiroz", "kiros"),
+        ("castillo", "castiyo"),
+        ("huerta", "guerta"),
+        ("zambrano", "sanbrano"),
+        ("mejia", "megia"),
+        ("godoy", "godoi"),
+        ("anna", "ana"),
+        ("sarah", "sara"),
+        ("cecilia", "sesilia"),
+    ],
+)
+def test_venezuelan_spellings_sound_alike(one: str, other: str) -> None:
+    assert sounds.key(one) == sounds.key(other)
+    assert spelling_chance(one, other) > 0
+    assert spelling_chance(other, one) > 0
+
+
+@pytest.mark.parametrize(("one", "other"), [("mora", "moro"), ("perez", "peraza"), ("luis", "luisa")])
+def test_other_names_do_not(one: str, other: str) -> None:
+    assert sounds.key(one) != sounds.key(other)
+    assert spelling_chance(one, other) == 0.0
+
+
+def naive_written(made, written: str, role: int) -> float:
+    """Probability of a written word: the sum over all true words and all kinds of error."""
+    total = 0.0
+    w = written
+    seen = set()
+    place = None
+    for t, meant in enumerate(made.true):
+        chances = {
+            "identity": float(w == meant),
+            "edit": every_edit(meant).get(w, 0.0) if len(w) > 1 else 0.0,
+            "transposition": swap_chance(w, meant),
+            "spelling": spelling_chance(w, meant) if len(w) > 1 else 0.0,
+            "initial": float(len(w) == 1 and meant[0] == w and len(meant) > 1),
+            "nickname": 1 / len(module.NICKNAMES[meant]) if w in module.NICKNAMES.get(meant, ()) else 0.0,
+        }
+        chance = sum(made.rates[kind] * value for kind, value in chances.items())
+        place = WORDS.index(w)
+        total += made.frequency[role, t] * (chance + made.rest[place])
+        seen.add(t)
+    return total
+
+
+ROWS = [
+    (0, n, [(first, 0), (last, 1)], -1, (0, 0), (0, 0), -1, -1)
+    for n, (first, last) in enumerate(
+        [("maria", "gonzalez")] * 5
+        + [("maria", "gonzales"), ("mari", "gonsalez"), ("m", "gnozalez"), ("maria", "perez")]
+        + [("chuy", "peres"), ("jesus", "perez"), ("luis", "p")]
+    )
+]
+WORDS = sorted({word for row in ROWS for word, _ in row[2]})
+
+
+def test_written_words_have_the_naive_sum_over_true_ones() -> None:
+    made = learn_channel(as_records(ROWS, 1).records)
+    for role in (0, 1):
+        for w, word in enumerate(WORDS):
+            assert made.written()[role, w] == pytest.approx(naive_written(made, word, role), abs=EXACT)
+    assert np.allclose(made.frequency.sum(axis=1), 1.0)
+    assert sum(made.rates.values()) == pytest.approx(1.0)
+    assert tuple(made.rates) == KINDS
+
+
+def test_a_lone_misspelling_is_taken_for_what_is_frequent() -> None:
+    records = rows(5).records
+    made, words = learn_channel(records), records.words
+    likeliest = {
+        word: made.true[made.given[w].indices[made.given[w].data.argmax()]]
+        for w, word in enumerate(words)
+        if made.given[w].nnz
+    }
+    assert likeliest["gonzalez"] == "gonzalez"
+    counts = np.bincount(records.word, minlength=len(words))
+    often = {words[w] for w in np.flatnonzero(counts > 30)}
+    alone = [word for w, word in enumerate(words) if counts[w] == 1]
+    lone = [word for word in alone if any(swap_chance(word, other) for other in often)]
+    assert len(lone) > 5
+    assert np.mean([likeliest[word] in often for word in lone]) > 0.9
+
+
+def test_frequencies_and_rates_come_back() -> None:
+    """Words are drawn from known frequencies with known rates of two kinds of error."""
+    rng = np.random.default_rng(3)
+    n_true, n_words = 40, 40_000
+    truth = rng.dirichlet(np.full(n_true, 0.5))
+    # True word t is written as itself, or as one of its own ten errors of the first kind, ten of the second.
+    meant = rng.choice(n_true, n_words, p=truth)
+    kind = rng.choice(3, n_words, p=[0.9, 0.07, 0.03])
+    written = np.where(
+        kind == 0, meant, n_true + meant * 20 + (kind - 1) * 10 + rng.integers(10, size=n_words)
+    )
+    n_written = n_true * 21
+    errors = np.arange(n_true, n_written)
+    reach = Reach(
+        np.concatenate([np.arange(n_written), errors]),
+        np.concatenate([np.arange(n_written), (errors - n_true) // 20]),
+        np.concatenate([np.zeros(n_written, int), 1 + (errors - n_true) % 20 // 10]),
+        np.concatenate([np.ones(n_written), np.full(len(errors), 0.1)]),
+    )
+    counts = np.bincount(written, minlength=n_written).astype(float)[None]
+    found = explain(reach, counts, n_written, np.array([0.9, 0.05, 0.04, 0.01]), 10.0, 1e-5)
+    assert found.rates[3] == 0.01
+    assert abs(found.frequency[0, :n_true] - truth).max() < 0.02
+
+
+def test_nothing_depends_on_the_order_of_rows_and_words() -> None:
+    made = rows(2, population=200, sizes=(80, 60, 40))
+    order = np.random.default_rng(0).permutation(len(made.records))
+    one, other = learn_channel(made.records), learn_channel(permuted(made, order).records)
+    assert one.true == other.true
+    assert np.allclose(one.frequency, other.frequency, rtol=1e-9)
+    assert np.allclose(one.rest, other.rest[::-1], rtol=1e-9)
+    assert abs(one.matrix - other.matrix[::-1]).max() < EXACT
+
+
+def test_nothing_of_what_is_written_is_shown() -> None:
+    made = learn_channel(as_records(ROWS, 1).records)
+    assert repr(made) == f"<TokenChannel: {len(made.true)} true words, {len(WORDS)} written>"
+
+
+def test_rows_without_names_have_a_channel() -> None:
+    nothing = as_records([*ROWS[:1], (0, 1, [("x", 1)], 5, (0, 0), (0, 0), -1, -1)], 1).records
+    made = learn_channel(nothing)
+    assert np.isfinite(made.written()).all()
+    assert (made.written() > 0).all()
