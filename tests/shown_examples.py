@@ -21,6 +21,7 @@ from detcount import (
     fit_strata,
     jackknife,
     leave_one_list_out,
+    linkage,
     odds_ratio_curve,
     posterior_predictive,
     prior_sensitivity,
@@ -134,6 +135,16 @@ def people() -> PersonLists:
     )
 
 
+def name_lists() -> linkage.NameLists:
+    """Three hostile lists of names, with cells that cannot be read."""
+    rows = {
+        "Nombre": ["Ana Pérez Rojas", "", "Luis Mora"],
+        "Cédula": ["V-12.345.678", "", "1,23E+07"],
+        "<b>edad</b>": ["31", "", "200"],
+    }
+    return linkage.read_lists(dict.fromkeys(HOSTILE, rows))
+
+
 EXAMPLES: dict[str, Callable[[], Any]] = {
     "AbundanceEstimate": lambda: abundance.SelectedLogLinear().fit(table(small=True)),
     "Assessment": lambda: assess(table(small=True), families=("chao", "independence", "calibrated")),
@@ -151,6 +162,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "OpenPopulation": lambda: JollySeber().fit(
         CaptureTable.from_counts({**COUNTS, "101": 40}, lists=HOSTILE)
     ),
+    "NameLists": name_lists,
     "OverlapTable": lambda: diagnose.overlap_table(table()),
     "PairwiseOddsRatios": lambda: diagnose.pairwise_odds_ratios(table()),
     "PersonLists": people,

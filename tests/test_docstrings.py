@@ -32,6 +32,7 @@ PUBLIC_MODULES = (
     "detcount.errors",
     "detcount.estimates",
     "detcount.io",
+    "detcount.linkage",
     "detcount.persons",
     "detcount.pooling",
     "detcount.predictive",

@@ -42,6 +42,7 @@ PUBLIC = {
     "fit_strata",
     "jackknife",
     "leave_one_list_out",
+    "linkage",
     "odds_ratio_curve",
     "pooling",
     "posterior_predictive",

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, NoReturn
 
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints, frozen
+from detcount.words import Message
 
-__all__ = ["MISSING_DAY", "Records"]
+__all__ = ["MISSING_DAY", "NEVER_PICKLED", "Records"]
 
 MISSING_DAY = np.iinfo(np.int64).min
 """Both ends of an interval of days of which nothing is known."""
+NEVER_PICKLED = Message(
+    "lists of names hold people's names and are never pickled. Read the files again where they are needed"
+)
+"""What is said to who would write names somewhere."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -30,7 +36,8 @@ class Records:
         Row number in its list, as a person counts the data rows, from 1.
     words : tuple of str
         The distinct words written in names: small letters, no accents, without particles; a hyphenated or
-        compound name is several words.
+        compound name is several words. A nickname stands as it is written; `nicknames.meanings` says
+        for which names it can stand.
     word_record, word : ndarray of int64, shape (m,)
         Each written word: its record, and its position in `words`; in the order of records.
     word_place : ndarray of int64, shape (m,)
@@ -79,6 +86,9 @@ class Records:
         for name in ("referred", "linkable"):
             object.__setattr__(self, name, frozen(getattr(self, name), np.bool_))
         object.__setattr__(self, "word_given", frozen(self.word_given, np.float64))
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError(NEVER_PICKLED)
 
     def __len__(self) -> int:
         return len(self.list_of)

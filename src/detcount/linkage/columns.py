@@ -1,0 +1,366 @@
+"""Which column holds what: proposed from headers and contents, with reasons, and settled by who knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from detcount.errors import InputError
+from detcount.linkage.days import looks_like_day, read_age, read_span
+from detcount.linkage.documents import looks_like_document, read_document
+from detcount.linkage.grids import Table
+from detcount.linkage.headers import ROLES, Role, is_known, normal, roles_of
+from detcount.linkage.known_words import GIVEN, SURNAMES
+from detcount.linkage.marks import looks_like_sex, place_name
+from detcount.linkage.nicknames import meanings
+from detcount.linkage.tokens import tokens_of
+from detcount.linkage.written import bare
+from detcount.words import Message
+
+__all__ = ["SEVERAL", "Mapped", "Use", "mapped"]
+
+SEVERAL: tuple[Role, ...] = ("given", "surname", "document")
+"""Roles that several columns can have together."""
+_LOOKED_AT = 400  # cells of a column
+_FEWEST = 3  # filled cells that can speak against the name of a column
+_LEAST_FIT = 0.2  # share of cells that fit, below which the name of a column is not believed
+_CLEAR = 0.15  # by which the score of one column has to exceed that of another
+_BY_CONTENT = 0.8  # share of cells that fit, where nothing else says what a column holds
+_FREE: tuple[Role, ...] = ("place", "referred_by", "status", "document_type")  # any text fits them
+
+
+@dataclass(frozen=True)
+class Use:
+    """What one column is used for.
+
+    Parameters
+    ----------
+    column : int
+        Position of the column.
+    role : str
+        What it holds; empty where it is not used.
+    why : Message
+        The reason.
+    """
+
+    column: int
+    role: str
+    why: Message
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """The columns of one list by role.
+
+    Parameters
+    ----------
+    of : mapping of str to tuple of int
+        Positions of the columns of each role.
+    uses : tuple of Use
+        Every column with what it is used for, and why.
+    """
+
+    of: Mapping[Role, tuple[int, ...]]
+    uses: tuple[Use, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    role: Role
+    column: int
+    score: float
+    why: Message
+
+
+def mapped(name: str, table: Table, asked: Mapping[str, Any] | None) -> Mapped:
+    """Columns by role; what was asked for first, then what is unambiguous. Two candidates are refused."""
+    settled = _asked(name, table, asked or {})
+    taken = {column for columns in settled.values() for column in columns}
+    why: dict[int, tuple[str, Message]] = {
+        column: (role, Message("as columns says")) for role, columns in settled.items() for column in columns
+    }
+    candidates: dict[Role, list[_Candidate]] = {}
+    for column in range(len(table.names)):
+        if column in taken:
+            continue
+        found = _candidates(table, column)
+        if not found:
+            why[column] = ("", Message("neither its name nor its contents say that it is needed"))
+        for candidate in found:
+            candidates.setdefault(candidate.role, []).append(candidate)
+    has_surname = bool(settled.get("surname") or candidates.get("surname"))
+    whole, parts = candidates.pop("name", []), candidates.get("given", [])
+    if settled.get("name"):
+        candidates.pop("given", None)
+        candidates.pop("surname", None)
+    elif has_surname:
+        given = {candidate.column for candidate in parts}
+        if given or settled.get("given"):
+            for candidate in whole:
+                if candidate.column not in given:
+                    why[candidate.column] = (
+                        "",
+                        Message("given names and surnames have columns of their own"),
+                    )
+        else:  # surnames in one column, and all that is left of names in another
+            candidates["given"] = [_Candidate("given", c.column, c.score, c.why) for c in whole]
+    elif not settled.get("given"):
+        both = {candidate.column for candidate in whole}
+        left = [candidate for candidate in parts if candidate.column not in both]
+        candidates["name"] = whole
+        candidates["given"] = left if not whole else []
+    for role in ROLES:
+        found = [c for c in candidates.get(role, []) if c.column not in taken]
+        if settled.get(role):
+            for candidate in found:
+                why.setdefault(candidate.column, ("", Message("another column holds it, as columns says")))
+            continue
+        if not found:
+            continue
+        chosen = _chosen(name, table, role, found)
+        settled[role] = tuple(chosen)
+        taken |= set(chosen)
+        for candidate in found:
+            if candidate.column in chosen:
+                why[candidate.column] = (role, candidate.why)
+            else:
+                why.setdefault(candidate.column, ("", Message("another column fits better")))
+    if not any(settled.get(role) for role in ("name", "given", "surname", "document")):
+        raise InputError(
+            Message(
+                "list {name!r}: expected a column of names or of documents, got {columns!r:,}. Say "
+                "which it is: "
+                "{ask}",
+                name=name,
+                columns=list(table.shown),
+                ask=Message("write {code}", code=f"columns={{{name!r}: {{'name': '...'}}}}"),
+            )
+        )
+    uses = tuple(
+        Use(
+            column, *why.get(column, ("", Message("neither its name nor its contents say that it is needed")))
+        )
+        for column in range(len(table.names))
+    )
+    return Mapped({role: columns for role, columns in settled.items() if columns}, uses)
+
+
+def _asked(name: str, table: Table, asked: Mapping[str, Any]) -> dict[Role, tuple[int, ...]]:
+    """Columns that who knows has named."""
+    settled: dict[Role, tuple[int, ...]] = {}
+    for role, given in asked.items():
+        if role not in ROLES:
+            raise InputError(
+                Message(
+                    "columns, list {name!r}: expected roles among {roles!r:,}, got {got}",
+                    name=name,
+                    roles=ROLES,
+                    got=repr(role),
+                )
+            )
+        wanted = [given] if isinstance(given, (str, int)) else list(given or ())
+        if len(wanted) > 1 and role not in SEVERAL:
+            raise InputError(
+                Message(
+                    "columns, list {name!r}: expected one column for {role!r}, got {n}", name=name, role=role,
+                    n=len(wanted),
+                )
+            )  # fmt: skip
+        settled[role] = tuple(_position(name, table, column) for column in wanted)
+    flat = [column for columns in settled.values() for column in columns]
+    twice = next((column for k, column in enumerate(flat) if column in flat[:k]), None)
+    if twice is not None:
+        raise InputError(
+            Message(
+                "columns, list {name!r}: column {column!r} is named for two things. Every role needs "
+                "a column of "
+                "its own",
+                name=name,
+                column=table.shown[twice],
+            )
+        )
+    return settled
+
+
+def _position(name: str, table: Table, column: Any) -> int:
+    """Position of a column by its name, or by its number from 1 where it has none."""
+    if column in table.names:
+        return table.names.index(column)
+    near = [k for k, known in enumerate(table.names) if normal(known) == normal(str(column))]
+    if len(near) == 1:
+        return near[0]
+    if isinstance(column, str) and column in table.shown:
+        return table.shown.index(column)
+    raise InputError(
+        Message(
+            "columns, list {name!r}: the table has no column {column!r}; it has {columns!r:,}",
+            name=name,
+            column=str(column),
+            columns=list(table.shown),
+        )
+    )
+
+
+def _candidates(table: Table, column: int) -> list[_Candidate]:
+    """What a column can hold, by its name and its contents."""
+    header = table.names[column]
+    cells = table.columns[column]
+    step = max(1, len(cells) // (4 * _LOOKED_AT))
+    sample = [cell for cell in cells[::step] if cell][:_LOOKED_AT]
+    shown = table.shown[column]
+    found = []
+    for role, sure in roles_of(header):
+        fit = _fit(role, sample)
+        if len(sample) >= _FEWEST and fit < _LEAST_FIT:
+            continue
+        believed = role not in _FREE and len(sample) >= _FEWEST
+        if sure < 0.5 and not (believed and fit > _BY_CONTENT):
+            continue
+        told = (
+            Message("its name {column!r} says so, and {share:.0%} of its cells fit", column=shown, share=fit)
+            if believed
+            else Message("its name {column!r} says so", column=shown)
+        )
+        found.append(_Candidate(role, column, sure + (0.3 * fit if believed else 0.3), told))
+    if found or is_known(header) or len(sample) < 1:
+        return found
+    return _by_content(table, column, sample)
+
+
+def _by_content(table: Table, column: int, sample: Sequence[str]) -> list[_Candidate]:
+    """What a column without a telling name can hold."""
+    different = len({bare(cell) for cell in sample}) / len(sample)
+    years = [span.first / 365.25 + 1970 for cell in sample if (span := read_span(cell)[0])]
+    fits: dict[Role, float] = {}
+    if different > 0.5:
+        fits["document"] = _share(sample, looks_like_document)
+        fits.update(_names_by_content(sample))
+    days = _share(sample, looks_like_day)
+    if days and years:
+        middle = sorted(years)[len(years) // 2]
+        fits["born" if middle < 2008 else "arrested"] = days
+    if looks_like_sex(sample):
+        fits["sex"] = 1.0
+    whole = [int(cell) for cell in sample if cell.isdigit()]
+    if len(set(whole)) > 4 and whole != sorted(whole) and all(10 <= age <= 99 for age in whole):
+        fits["age"] = len(whole) / len(sample)
+    return [
+        _Candidate(
+            role,
+            column,
+            0.5 * fit,
+            Message("{share:.0%} of its cells hold what such a column does", share=fit),
+        )
+        for role, fit in fits.items()
+        if fit >= _BY_CONTENT
+    ]
+
+
+def _names_by_content(sample: Sequence[str]) -> dict[Role, float]:
+    """Whole names, given names or surnames, by their words."""
+    if _share(sample, _is_words) < _BY_CONTENT:
+        return {}
+    given = surname = both = 0
+    for cell in sample:
+        words = tokens_of(cell).words
+        has_given = any(word in GIVEN or meanings(word) for word in words)
+        has_surname = any(word in SURNAMES for word in words)
+        both += has_given and has_surname
+        given += has_given and not has_surname
+        surname += has_surname and not has_given
+    n = len(sample)
+    if both >= 0.3 * n:
+        return {"name": 0.9}
+    if given >= 0.4 * n and given > 2 * surname:
+        return {"given": 0.9}
+    if surname >= 0.4 * n and surname > 2 * given:
+        return {"surname": 0.9}
+    return {}
+
+
+def _is_words(cell: str) -> bool:
+    """Whether a cell can be a name."""
+    words = tokens_of(cell).words
+    return 1 <= len(words) <= 8 and not any(sign.isdigit() for sign in cell)
+
+
+def _fit(role: Role, sample: Sequence[str]) -> float:
+    """Share of the cells that a column of this role could have."""
+    tests = {
+        "name": _is_words,
+        "given": _is_words,
+        "surname": _is_words,
+        "document": lambda cell: read_document(cell)[2] is None,
+        "born": lambda cell: read_span(cell)[1] is None,
+        "arrested": lambda cell: read_span(cell)[1] is None,
+        "left": lambda cell: read_span(cell)[1] is None,
+        "listed_on": lambda cell: read_span(cell)[1] is None,
+        "left_known_on": lambda cell: read_span(cell)[1] is None,
+        "age": lambda cell: read_age(cell)[1] is None,
+        "place": lambda cell: any(sign.isalpha() for sign in cell) or not place_name(cell),
+        "sex": lambda cell: looks_like_sex([cell]) or not place_name(cell),
+    }
+    test = tests.get(role)
+    return 1.0 if test is None else _share(sample, test)
+
+
+def _share(sample: Sequence[str], test: Any) -> float:
+    """Share of cells for which a test holds."""
+    return sum(map(bool, map(test, sample))) / len(sample) if sample else 0.0
+
+
+def _chosen(name: str, table: Table, role: Role, found: Sequence[_Candidate]) -> list[int]:
+    """The columns of a role; two that are as good as each other, and differ, are refused."""
+    best = sorted(found, key=lambda candidate: (-candidate.score, candidate.column))
+    if role in ("given", "surname"):
+        least = best[0].score - 0.5
+        return sorted((c.column for c in found if c.score > least), key=lambda k: _ordinal(table.names[k], k))
+    if role == "place" or len(best) == 1:
+        return [best[0].column]
+    close = [c for c in best[1:] if best[0].score - c.score < _CLEAR]
+    differing = [c for c in close if _differ(table, best[0].column, c.column)]
+    if differing and not (role == "document" and _other_kind(table, best[0].column, differing)):
+        first, second = table.shown[best[0].column], table.shown[differing[0].column]
+        ask_for = {"columns": {name: {role: first}}}
+        raise InputError(
+            Message(
+                "list {name!r}: expected one column for {role!r}, got two that fit, {first!r} and "
+                "{second!r}. If "
+                "it is the first, {ask}",
+                name=name,
+                role=role,
+                first=first,
+                second=second,
+                ask=Message("write {code}", code=f"columns={ask_for['columns']!r}"),
+            ),
+            ask_for=ask_for,
+        )
+    return [best[0].column, *(c.column for c in close)] if role == "document" else [best[0].column]
+
+
+def _other_kind(table: Table, first: int, others: Sequence[_Candidate]) -> bool:
+    """Whether other columns of documents hold passports or the numbers of taxpayers."""
+    kinds = re.compile(r"\b(rif|pasaporte|passport)\b")
+    return all(kinds.search(normal(table.names[c.column])) for c in others) or bool(
+        kinds.search(normal(table.names[first]))
+    )
+
+
+def _differ(table: Table, first: int, second: int) -> bool:
+    """Whether two columns say different things in any row."""
+    return any(
+        one and two and bare(one) != bare(two)
+        for one, two in zip(table.columns[first], table.columns[second], strict=True)
+    )
+
+
+def _ordinal(header: str, column: int) -> tuple[int, int]:
+    """Place of a column among those of its role: the second surname after the first."""
+    words = normal(header)
+    if re.search(r"\b(segundo|2do|2|dos|materno|second|middle|otros|maternal)\b", words):
+        return 2, column
+    if re.search(r"\b(tercer|tercero|3|third)\b", words):
+        return 3, column
+    return 1, column

@@ -1,0 +1,290 @@
+"""Days as people write them, as the first and the last day that they can mean; ages as a year of birth."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from detcount.arguments import FIRST_YEAR, LAST_YEAR
+from detcount.linkage.written import bare
+from detcount.words import Message
+
+__all__ = [
+    "DAY_FIRST",
+    "MONTH_FIRST",
+    "Span",
+    "as_written",
+    "born_by_age",
+    "day_order",
+    "has_year_last",
+    "is_nothing",
+    "looks_like_age",
+    "looks_like_day",
+    "read_age",
+    "read_span",
+]
+
+DAY_FIRST, MONTH_FIRST = "day first", "month first"
+EXPECTED_DAY = Message("a day, a month or a year, such as 2024-08-24, 24/08/2024 or agosto 2024")
+EXPECTED_CALENDAR = Message("a day of the calendar")
+EXPECTED_AGE = Message("an age in years, from 0 to 115")
+
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+_SERIAL_ZERO = dt.date(1899, 12, 30).toordinal()  # as spreadsheets count days
+_FIRST_SERIAL, _LAST_SERIAL = 5_000, 75_000  # 1913 to 2105
+EARLIEST, LATEST = dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31)
+_OLDEST = 115
+
+_NOTHING = re.compile(
+    r"(?:[-–—./*?x0 ]*|n/?[acd]|s/?[fnd]|nd|sd|null|none|nan|nat|no|ninguna|(?:sin|no|not)\b.*|unknown|"
+    r"desconocid[oa]|se desconoce|por (?:verificar|confirmar)|pendiente)"
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "enero ene january jan", "febrero feb february", "marzo mar march", "abril abr april apr",
+            "mayo may", "junio jun june", "julio jul july", "agosto ago august aug",
+            "septiembre setiembre sep sept set september", "octubre oct october", "noviembre nov november",
+            "diciembre dic december dec",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_TIME = re.compile(
+    r"(?<=\d)[t ,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.? ?m\.?)?(?: "
+    r"?(?:z|utc|gmt|[+-]\d{2}:?\d{2}))?$"
+)
+_WEEKDAY = re.compile(
+    r"^(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|monday|tuesday|wednesday|thursday|friday|"
+    r"saturday|sunday|mon|tue|wed|thu|fri|sat|sun)\W+"
+)
+_YEAR_FIRST = re.compile(r"(\d{4})([-/. ])(\d{1,2})(?:\2(\d{1,2}))?")
+_YEAR_LAST = re.compile(r"(\d{1,2})\s*([-/. ])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})")
+_MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_SERIAL = re.compile(r"(\d{4,5})(?:[.,]\d+)?")
+_WORDS = re.compile(
+    rf"(?:(\d{{1,2}})(?:st|nd|rd|th|o|ro)?[\s./-]*(?:de |of )?)?({_MONTH})\b\.?[\s,./-]*(?:del? |of "
+    rf")?(?:ano )?(\d{{4}}|\d{{2}})"
+)
+_MONTH_DAY_YEAR = re.compile(rf"({_MONTH})\b\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?:del? )?(\d{{4}})")
+_BEFORE = re.compile(r"(?:before|antes del?|<)\s*(?:el |del? )?(.+)")
+_AFTER = re.compile(r"(?:after|despues del?|>|desde(?: el)?|since)\s*(?:el |del? )?(.+)")
+_BETWEEN = re.compile(
+    r"(?:entre|between|del?|from)?\s*(?:el )?(.+?)\s+(?:y|e|and|al?|to|hasta|-)\s+(?:el )?(.+)"
+)
+_SLASH = re.compile(r"(\d{4}(?:-\d{1,2}){0,2})/(\d{4}(?:-\d{1,2}){0,2})")
+_ABOUT = re.compile(
+    r"^(?:aprox\w*|circa|about|around|c\.|~|mes de|en|el|on|in|principios de|mediados de|finales de)\.?\s+"
+)
+_AGE = re.compile(
+    r"(\d{1,3})(?:[.,]0+)?(?:\s*(?:a|al?|to|-|y)\s*(\d{1,3}))?\s*(?:anos?|a|yrs?|years?(?: "
+    r"old)?|y/?o|anos? de edad)?\.?"
+)
+_MONTHS_OLD = re.compile(r"(\d{1,2})\s*(?:mes(?:es)?|months?)(?: old)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The first and the last day that something written can mean, in days since 1970."""
+
+    first: int
+    last: int
+    open: str = ""  # "before" and "after" where one end is not written
+
+
+def read_span(text: str, order: str = DAY_FIRST, *, born: bool = False) -> tuple[Span | None, Message | None]:
+    """Days that a cell means, None where it holds none; and what was expected, if it holds something else."""
+    written = bare(text).strip(" ;,'\"()[]¿?")
+    if is_nothing(written):
+        return None, None
+    try:
+        return _span(written, order, born), None
+    except ValueError:
+        return None, EXPECTED_CALENDAR
+    except LookupError:
+        return None, EXPECTED_DAY
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell says that nothing is known."""
+    written = bare(text)
+    return not written or _NOTHING.fullmatch(written) is not None
+
+
+def _span(written: str, order: str, born: bool) -> Span:
+    """Days of what is written; LookupError where it is no day, ValueError where there is no such day."""
+    before, after = _BEFORE.fullmatch(written), _AFTER.fullmatch(written)
+    if before is not None:
+        return Span(_number(EARLIEST), _span(before[1], order, born).first - 1, "before")
+    if after is not None:
+        return Span(_span(after[1], order, born).last + 1, _number(LATEST), "after")
+    try:
+        return _point(written, order, born)
+    except LookupError:
+        two = _SLASH.fullmatch(written) or _BETWEEN.fullmatch(written)
+        if two is None:
+            raise
+    last = _point(two[2], order, born)
+    try:
+        first = _point(two[1], order, born)
+    except LookupError:  # "24 al 26 de agosto de 2024": the first has the month and the year of the last
+        figures = re.fullmatch(r"\d{1,2}", two[1])
+        if figures is None:
+            raise
+        end = dt.date.fromordinal(last.first + _EPOCH)
+        first = _one(end.year, end.month, int(two[1]))
+    if last.last < first.first:
+        raise ValueError
+    return Span(first.first, last.last)
+
+
+def _point(written: str, order: str, born: bool) -> Span:
+    """Days of one day, month or year."""
+    written = _ABOUT.sub("", _WEEKDAY.sub("", _TIME.sub("", written))).strip(" ,.")
+    if found := _YEAR_FIRST.fullmatch(written):
+        if found[4] is None:
+            return _month(int(found[1]), int(found[3]))
+        return _one(int(found[1]), int(found[3]), int(found[4]))
+    if found := _YEAR_LAST.fullmatch(written):
+        one, other, year = int(found[1]), int(found[3]), _year_of(found[4], born)
+        day, month = (other, one) if order == MONTH_FIRST else (one, other)
+        if month > 12 >= day:  # only one order is a day of the calendar
+            day, month = month, day
+        return _one(year, month, day)
+    if found := _MONTH_YEAR.fullmatch(written):
+        return _month(int(found[2]), int(found[1]))
+    if found := _WORDS.fullmatch(written):
+        year, month = _year_of(found[3], born), _MONTHS[found[2]]
+        return _month(year, month) if found[1] is None else _one(year, month, int(found[1]))
+    if found := _MONTH_DAY_YEAR.fullmatch(written):
+        return _one(int(found[3]), _MONTHS[found[1]], int(found[2]))
+    if (found := _COMPACT.fullmatch(written)) and FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
+        return _one(int(found[1]), int(found[2]), int(found[3]))
+    if found := _SERIAL.fullmatch(written):
+        number = int(found[1])
+        if len(found[1]) == 4 and FIRST_YEAR <= number <= LAST_YEAR:
+            return Span(_number(dt.date(number, 1, 1)), _number(dt.date(number, 12, 31)))
+        if _FIRST_SERIAL <= number <= _LAST_SERIAL:
+            return Span(*(2 * (number + _SERIAL_ZERO - _EPOCH,)))
+    raise LookupError
+
+
+def _one(year: int, month: int, day: int) -> Span:
+    """One day."""
+    number = _number(dt.date(_checked(year), month, day))
+    return Span(number, number)
+
+
+def _month(year: int, month: int) -> Span:
+    """The days of a month."""
+    first = dt.date(_checked(year), month, 1)
+    return Span(_number(first), _number(first.replace(day=monthrange(year, month)[1])))
+
+
+def _checked(year: int) -> int:
+    """A year of our times."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError
+    return year
+
+
+def _year_of(figures: str, born: bool) -> int:
+    """A year of two figures or four; two are of this century, or of the last where that suits better."""
+    year = int(figures)
+    if len(figures) == 4:
+        return year
+    return 1900 + year if year >= (25 if born else 70) else 2000 + year
+
+
+def _number(day: dt.date) -> int:
+    """Days since 1970."""
+    return day.toordinal() - _EPOCH
+
+
+def day_order(cells: Iterable[str]) -> tuple[str, bool]:
+    """The order of a column of days that end with the year, and whether any cell shows it."""
+    day_leads = month_leads = 0
+    for cell in cells:
+        found = _YEAR_LAST.fullmatch(_TIME.sub("", bare(cell)).strip())
+        if found is not None:
+            day_leads += int(found[1]) > 12
+            month_leads += int(found[3]) > 12
+    return (MONTH_FIRST if month_leads > day_leads else DAY_FIRST), bool(day_leads or month_leads)
+
+
+def has_year_last(cells: Iterable[str]) -> bool:
+    """Whether a column has days whose order has to be known."""
+    return any(_YEAR_LAST.fullmatch(_TIME.sub("", bare(cell)).strip()) for cell in cells)
+
+
+def as_written(span: Span | None) -> str | None:
+    """Days in the one way of writing that lists of persons take."""
+    if span is None:
+        return None
+    first, last = (dt.date.fromordinal(day + _EPOCH) for day in (span.first, span.last))
+    if span.open == "before":
+        return f"before {(last + dt.timedelta(days=1)).isoformat()}"
+    if span.open == "after":
+        return f"after {(first - dt.timedelta(days=1)).isoformat()}"
+    return first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"
+
+
+# Ages.
+
+
+def read_age(text: str) -> tuple[tuple[int, int] | None, Message | None]:
+    """The least and the greatest age in completed years; None where there is none, or something else."""
+    written = bare(text).strip(" ;,'\"()~")
+    if is_nothing(written) and written.strip("0"):
+        return None, None
+    if not written:
+        return None, None
+    if found := _MONTHS_OLD.fullmatch(written):
+        years = int(found[1]) // 12
+        return (years, years), None
+    if re.fullmatch(r"(?:menor(?: de edad)?|minor)", written):
+        return (0, 17), None
+    found = _AGE.fullmatch(written)
+    if found is None:
+        return None, EXPECTED_AGE
+    least, most = int(found[1]), int(found[2] or found[1])
+    return ((least, most), None) if least <= most <= _OLDEST else (None, EXPECTED_AGE)
+
+
+def born_by_age(age: tuple[int, int], reference: Span) -> Span:
+    """Days of birth of somebody of this age on a day of a span."""
+    earliest = _years_before(reference.first, age[1] + 1) + 1
+    return Span(earliest, _years_before(reference.last, age[0]))
+
+
+def _years_before(number: int, years: int) -> int:
+    """The same day of an earlier year; 28 February where that has no 29."""
+    day = dt.date.fromordinal(number + _EPOCH)
+    try:
+        return _number(day.replace(year=day.year - years))
+    except ValueError:
+        return _number(day.replace(year=day.year - years, day=28))
+
+
+# What cells look like, for columns without a name that says it.
+
+
+def looks_like_day(text: str) -> bool:
+    """Whether a cell holds a day and could not be a plain number."""
+    if bare(text).isdigit():
+        return False
+    span, _ = read_span(text)
+    return span is not None
+
+
+def looks_like_age(text: str) -> bool:
+    """Whether a cell can hold an age."""
+    age, _ = read_age(text)
+    return age is not None and 0 < age[0] < 100

@@ -1,0 +1,152 @@
+"""The text of a file of bytes: its encoding found out, also several in one file, and wrongly saved ones."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from detcount.errors import InputError
+from detcount.linkage.written import LOST, repaired
+from detcount.words import Message
+
+__all__ = ["Decoded", "decoded"]
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
+# the alphabets of Windows, of DOS (as old programs save CSV) and of old Macs; the first wins a tie
+_ALPHABETS = {"cp1252": "Windows-1252", "cp850": "DOS 850", "mac-roman": "Mac Roman"}
+_SPANISH = "áéíóúüñÁÉÍÓÚÜÑ"
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
+_HEAD = 4096
+
+
+@dataclass(frozen=True, repr=False)
+class Decoded:
+    """The text of a file, and what had to be guessed to read it.
+
+    Parameters
+    ----------
+    text : str
+        The text, never shown.
+    notes : tuple of Message
+        Guesses and repairs, without what is written.
+    """
+
+    text: str
+    notes: tuple[Message, ...] = ()
+
+
+def decoded(file: str, content: bytes) -> Decoded:
+    """Read bytes as text; what is no text in any known way is refused."""
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), None) or _by_zeros(content)
+    notes: list[Message] = []
+    if encoding is None:
+        text, guess = _without_mark(file, content)
+        notes += guess
+    else:
+        text = content.decode(encoding, "replace")
+    if "\0" in text:
+        raise InputError(
+            Message('{file}: expected text, got bytes that are none. Save it as "CSV UTF-8"', file=file)
+        )
+    whole = repaired(text)
+    if whole != text:
+        mended = sum(one != two for one, two in zip(text.split("\n"), whole.split("\n"), strict=False))
+        notes.append(
+            Message.counted(
+                "{file}: 1 line held letters with accents saved in a wrong encoding, and was repaired",
+                "{file}: {n:,} lines held letters with accents saved in a wrong encoding, and were repaired",
+                n=mended,
+                file=file,
+            )
+        )
+    n_lost = whole.count(LOST)
+    if n_lost:
+        notes.append(
+            Message.counted(
+                "{file}: 1 letter with an accent was lost before the file was saved, and cannot be repaired",
+                "{file}: {n:,} letters with accents were lost before the file was saved, and cannot "
+                "be repaired",
+                n=n_lost,
+                file=file,
+            )
+        )
+    return Decoded(whole, tuple(notes))
+
+
+def _by_zeros(content: bytes) -> str | None:
+    """UTF-16 without its mark: every second byte of Latin text is zero."""
+    head = content[:_HEAD]
+    pairs = len(head) // 2
+    if pairs < 2 or b"\0" not in head:
+        return None
+    even, odd = head[0 : 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0)
+    if odd > 0.6 * pairs and even < 0.1 * pairs:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.6 * pairs and odd < 0.1 * pairs else None
+
+
+def _without_mark(file: str, content: bytes) -> tuple[str, list[Message]]:
+    """UTF-8, or the alphabet that makes Spanish of the bytes, line by line where both stand in the file."""
+    try:
+        return content.decode("utf-8"), []
+    except UnicodeDecodeError:
+        pass
+    lines = [line for line in _LINE.findall(content) if line]
+    good: list[str | None] = []
+    for line in lines:
+        try:
+            good.append(line.decode("utf-8"))
+        except UnicodeDecodeError:
+            good.append(None)
+    others = [line for line, read in zip(lines, good, strict=True) if read is None]
+    alphabet = _alphabet(b"".join(others))
+    text = "".join(
+        _read(line, alphabet) if read is None else read for line, read in zip(lines, good, strict=True)
+    )
+    n_utf8 = sum(read is not None and not read.isascii() for read in good)
+    name = _ALPHABETS[alphabet]
+    if not n_utf8:
+        guess = Message(
+            "{file}: read as {encoding}, which is a guess, as the file is no valid UTF-8",
+            file=file,
+            encoding=name,
+        )
+    else:
+        first = next(number for number, read in enumerate(good, 1) if read is None)
+        guess = Message(
+            "{file}: two encodings in one file: {n_utf8:,} lines with accents are UTF-8, and {n:,} "
+            "were read as "
+            "{encoding}, which is a guess; the first of these is line {first}",
+            file=file,
+            n_utf8=n_utf8,
+            n=len(others),
+            encoding=name,
+            first=first,
+        )
+    return text, [guess]
+
+
+def _alphabet(content: bytes) -> str:
+    """The alphabet in which most bytes above 127 are letters of Spanish."""
+    high = [byte for byte in content if byte > 127]
+
+    def n_spanish(alphabet: str) -> int:
+        letters = bytes(high).decode(alphabet, "replace")
+        return sum(letter in _SPANISH for letter in letters)
+
+    return max(_ALPHABETS, key=n_spanish)
+
+
+def _read(line: bytes, alphabet: str) -> str:
+    """A line in an alphabet; bytes that have no letter there are kept as Latin-1."""
+    try:
+        return line.decode(alphabet)
+    except UnicodeDecodeError:
+        return "".join(bytes([byte]).decode(alphabet, "ignore") or chr(byte) for byte in line)

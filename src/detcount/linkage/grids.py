@@ -1,0 +1,271 @@
+"""Rows of text with the lines on which they stand, and the row among them that names the columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from detcount.errors import InputError
+from detcount.linkage.days import looks_like_day
+from detcount.linkage.documents import looks_like_document
+from detcount.linkage.headers import is_known
+from detcount.linkage.written import bare, clean, repaired
+from detcount.words import Message
+
+__all__ = ["Grid", "Table", "as_table"]
+
+_LOOKED_AT = 30  # rows in which the names of the columns stand
+_NO_PERSON = ("total", "subtotal", "total general", "gran total", "fuente", "source", "nota", "note", "notas")
+
+
+@dataclass(frozen=True, repr=False)
+class Grid:
+    """Cells as they stand in a file or a frame, all of them text.
+
+    Parameters
+    ----------
+    rows : list of list of str
+        The cells.
+    lines : list of int
+        The line of the file, or the row of the sheet, of each row; from 1.
+    where : str
+        What messages call it.
+    named : bool, optional
+        Whether the first row names the columns for certain, as in a frame.
+    notes : tuple of Message, optional
+        What had to be guessed.
+    """
+
+    rows: list[list[str]]
+    lines: list[int]
+    where: str
+    named: bool = False
+    notes: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, repr=False)
+class Table:
+    """Columns of text with their names.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Names of the columns.
+    shown : tuple of str
+        What outputs call them: by number where a name may be somebody's data.
+    columns : list of list of str
+        The cells of each column.
+    numbers : list of int
+        The number of each row below the names of the columns, from 1.
+    lines : list of int
+        The line of each row; empty where there are none, as in a frame.
+    where : str
+        What messages call the table.
+    notes : tuple of Message
+        What had to be guessed, or was left out.
+    """
+
+    names: tuple[str, ...]
+    shown: tuple[str, ...]
+    columns: list[list[str]]
+    numbers: list[int]
+    lines: list[int] = field(default_factory=list)
+    where: str = ""
+    notes: tuple[Message, ...] = ()
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of data."""
+        return len(self.columns[0]) if self.columns else 0
+
+
+def as_table(grid: Grid) -> Table:
+    """Find the names of the columns; take off titles, blank rows, repeated names and totals."""
+    notes = list(grid.notes)
+    kept = [k for k, row in enumerate(grid.rows) if grid.named or any(cell.strip() for cell in row)]
+    rows = [[clean(repaired(cell)) for cell in grid.rows[number]] for number in kept]
+    lines = [grid.lines[number] for number in kept] if grid.lines else []
+    if not rows:
+        raise InputError(Message("{where}: expected rows of persons, got an empty table", where=grid.where))
+    head = 0 if grid.named else _header(rows)
+    if head is None:
+        width = max(map(len, rows))
+        names = tuple(f"column {number}" for number in range(1, width + 1))
+        shown, begin = names, 0
+        notes.append(
+            Message(
+                "{where}: no row names the columns, and they are told apart by what they hold. Name them in "
+                "the first row, or say which is which in columns",
+                where=grid.where,
+            )
+        )
+    else:
+        names, begin = _names(rows, head)
+        known = grid.named or any(map(is_known, names))
+        shown = tuple(
+            name if name and known and not _is_data(name) else f"column {number}"
+            for number, name in enumerate(names, 1)
+        )
+        names = tuple(name or f"column {number}" for number, name in enumerate(names, 1))
+        if head > 0:
+            notes.append(
+                Message.counted(
+                    "{where}: 1 row above the names of the columns is taken for a title and was left out",
+                    "{where}: {n} rows above the names of the columns are taken for titles and were left out",
+                    n=head,
+                    where=grid.where,
+                )
+            )
+    body, body_lines = rows[begin:], lines[begin:]
+    keep, told = _persons(body, rows[head] if head is not None else None, grid.where)
+    notes += told
+    body = [body[k] for k in keep]
+    body_lines = [body_lines[k] for k in keep] if lines else []
+    _refuse_too_wide(body, body_lines, len(names), grid.where)
+    if not body:
+        raise InputError(
+            Message(
+                "{where}: expected rows of persons below the names of the columns, got none", where=grid.where
+            )
+        )
+    columns = [[row[k] if k < len(row) else "" for row in body] for k in range(len(names))]
+    numbers = [k + 1 for k in keep]
+    return Table(names, shown, columns, numbers, body_lines, grid.where, tuple(notes))
+
+
+def _header(rows: Sequence[Sequence[str]]) -> int | None:
+    """Position of the row that names the columns; None where no row does."""
+    best: tuple[int, int] | None = None
+    widths = [sum(map(bool, row)) for row in rows]
+    usual = Counter(widths[:200]).most_common(1)[0][0]
+    for position, row in enumerate(rows[:_LOOKED_AT]):
+        n_known = sum(is_known(cell) for cell in row if cell)
+        if (
+            n_known
+            and not any(_is_data(cell) for cell in row)
+            and (n_known >= 2 or widths[position] <= max(2, usual))
+        ):
+            # a title such as "Lista de personas detenidas" is one cell above many
+            if (
+                widths[position] == 1
+                and max(widths[position + 1 : position + 20], default=1) > 1
+                and usual > 1
+            ):
+                continue
+            if best is None or n_known > best[0]:
+                best = (n_known, position)
+    if best is not None:
+        return best[1]
+    wide = next((k for k, width in enumerate(widths[:_LOOKED_AT]) if width > usual / 2), 0)
+    if any(_is_data(cell) for cell in rows[wide]) or len(rows) == 1:
+        return None
+    below = rows[wide + 1 : wide + 20]
+    # a first row without figures above rows with figures names them
+    figures = any(any(map(_is_data, row)) for row in below)
+    return wide if figures else None
+
+
+def _names(rows: Sequence[Sequence[str]], head: int) -> tuple[tuple[str, ...], int]:
+    """Names of the columns, and the first row of data; names in two rows are put together."""
+    upper = list(rows[head])
+    width = max(len(upper), max((len(row) for row in rows[head + 1 : head + 50]), default=0))
+    upper += [""] * (width - len(upper))
+    if head + 1 < len(rows):
+        lower = [*rows[head + 1], *[""] * (width - len(rows[head + 1]))]
+        n_known = sum(is_known(cell) for cell in lower if cell)
+        filled = [cell for cell in lower if cell]
+        if (
+            n_known >= 1
+            and n_known >= len(filled) / 2
+            and not any(map(_is_data, lower))
+            and _divided(upper, lower)
+        ):
+            group, names = "", []
+            for one, two in zip(upper, lower, strict=True):
+                group = one or group
+                names.append((f"{one or group} {two}" if one != two else one) if two else one)
+            return tuple(name.strip() for name in names), head + 2
+    while (
+        width > 1
+        and not upper[-1]
+        and all(len(row) < width or not row[width - 1] for row in rows[head + 1 :])
+    ):
+        upper.pop()
+        width -= 1
+    return tuple(upper), head + 1
+
+
+def _divided(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether the second row divides columns that the first names together."""
+    return any(two and not one for one, two in zip(upper, lower, strict=True)) or any(
+        two and one and not is_known(one) for one, two in zip(upper, lower, strict=True)
+    )
+
+
+def _is_data(cell: str) -> bool:
+    """Whether a cell holds what no name of a column does."""
+    return bool(cell) and (
+        sum(sign.isdigit() for sign in cell) >= 4 or looks_like_document(cell) or looks_like_day(cell)
+    )
+
+
+def _persons(
+    rows: list[list[str]], header: Sequence[str] | None, where: str
+) -> tuple[list[int], list[Message]]:
+    """Positions of rows that neither repeat the names of the columns nor hold a total or a source."""
+    repeated = [bare(cell) for cell in header] if header is not None else None
+    while repeated and not repeated[-1]:
+        repeated.pop()
+    keep, n_names, n_totals = [], 0, 0
+    for position, row in enumerate(rows):
+        filled = [cell for cell in row if cell]
+        first = bare(filled[0]).rstrip(".:") if filled else ""
+        if repeated and [bare(cell) for cell in row[: len(repeated)]] == repeated:
+            n_names += 1
+        elif (
+            len(filled) <= 2
+            and (first in _NO_PERSON or first.split(":")[0].strip() in _NO_PERSON)
+            and len(row) > 1
+        ):
+            n_totals += 1
+        else:
+            keep.append(position)
+    told = []
+    if n_names:
+        told.append(
+            Message.counted(
+                "{where}: 1 row repeats the names of the columns and was left out",
+                "{where}: {n} rows repeat the names of the columns and were left out",
+                n=n_names,
+                where=where,
+            )
+        )
+    if n_totals:
+        told.append(
+            Message.counted(
+                "{where}: 1 row holds a total or a source, and no person, and was left out",
+                "{where}: {n} rows hold totals or sources, and no persons, and were left out",
+                n=n_totals,
+                where=where,
+            )
+        )
+    return keep, told
+
+
+def _refuse_too_wide(rows: Sequence[Sequence[str]], lines: Sequence[int], width: int, where: str) -> None:
+    """Refuse a row with more cells than there are names."""
+    for position, row in enumerate(rows):
+        if any(row[width:]):
+            line = lines[position] if lines else position + 1
+            raise InputError(
+                Message(
+                    "{where}, line {line}: expected {wanted} fields, one for each column, got "
+                    "{found}. Put quotes "
+                    "around text that holds the separator, and name every column",
+                    where=where,
+                    line=line,
+                    wanted=width,
+                    found=len(row),
+                )
+            )

@@ -1,0 +1,406 @@
+"""Lists of names as they were read: what is in them is used for linking, and shown nowhere.
+
+It is one class, most of it its documentation, with what it makes of the parsed columns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from detcount.errors import InputError
+from detcount.linkage.days import Span, as_written
+from detcount.linkage.headers import ROLE_WORDS
+from detcount.linkage.records import MISSING_DAY, NEVER_PICKLED, Records
+from detcount.linkage.splitting import Name, split_names
+from detcount.printing import Columns, Shown, Summary
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["NameLists", "Parsed", "Problem"]
+
+_SHOWN_PROBLEMS = 10
+_FEWEST_BYTES = 8  # of a key
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A cell that could not be read: where it stands and what was expected, never what it holds."""
+
+    row: int
+    line: int | None
+    column: str
+    expected: Message
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Parsed:
+    """What the columns of one list say, a value a row; nothing of it is ever shown.
+
+    Parameters
+    ----------
+    rows : list of int
+        Number of each row, from 1.
+    names : list of Name
+        The words of each name, none where nobody is named.
+    document : list of (int, int)
+        Number and kind of the document, -1 and 0 where there is none.
+    born, arrested, left, listed_on, left_known_on : list of Span or None
+        First and last possible day.
+    place : list of str
+        The place in small letters; empty where none is written.
+    sex : list of int
+        Code of the sex; -1 where none is written.
+    referred : list of bool
+        Whether another list forwarded the row.
+    status : list of str or None
+        What the list says of the person, as lists of persons take it.
+    surname_first : bool or None
+        Whether the name of the column says that surnames stand first.
+    problems : list of Problem
+        Cells that could not be read.
+    mapping : list of (str, str, Message)
+        Every column with its role and why.
+    notes : tuple of Message
+        What had to be guessed.
+    """
+
+    rows: list[int]
+    names: list[Name]
+    document: list[tuple[int, int]]
+    born: list[Span | None]
+    arrested: list[Span | None]
+    left: list[Span | None]
+    listed_on: list[Span | None]
+    left_known_on: list[Span | None]
+    place: list[str]
+    sex: list[int]
+    referred: list[bool]
+    status: list[str | None]
+    surname_first: bool | None = None
+    problems: list[Problem] = field(default_factory=list)
+    mapping: list[tuple[str, str, Message]] = field(default_factory=list)
+    notes: tuple[Message, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError(NEVER_PICKLED)
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class NameLists(Shown):
+    """Lists of names as they were read: rows, columns and what could not be read.
+
+    Read them with `read_lists`. Names, documents and everything else that the cells hold are kept in memory
+    for linking, and are in nothing that this class shows, raises or writes; it refuses to be pickled.
+
+    Parameters
+    ----------
+    lists : tuple of str
+        Names of the lists, sorted.
+    parsed : mapping of str to Parsed
+        What was read of each.
+    notes : tuple of Message, optional
+        What had to be guessed, repaired or left out.
+
+    See Also
+    --------
+    read_lists : Makes it.
+
+    Examples
+    --------
+    >>> from detcount import linkage
+    >>> lists = linkage.read_lists(
+    ...     {
+    ...         "press": {"Nombre": ["Ana Pérez Rojas", "Luis Mora"], "Cédula": ["V-12.345.678", ""]},
+    ...         "families": {"Apellidos": ["PEREZ ROJAS"], "Nombres": ["ANA"], "CI": ["12345678"]},
+    ...     }
+    ... )
+    >>> print(lists)
+    3 rows on 2 lists (families, press)
+    >>> lists.mapping[["list", "column", "role"]].to_numpy().tolist()[0]
+    ['families', 'Nombres', 'given']
+    """
+
+    lists: tuple[str, ...]
+    parsed: Mapping[str, Parsed]
+    notes: tuple[Message, ...] = ()
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError(NEVER_PICKLED)
+
+    def __copy__(self) -> NameLists:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> NameLists:
+        return self
+
+    @property
+    def list_sizes(self) -> dict[str, int]:
+        """Rows of each list."""
+        return {name: len(self.parsed[name]) for name in self.lists}
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of all lists."""
+        return sum(self.list_sizes.values())
+
+    @cached_property
+    def unlinkable(self) -> dict[str, tuple[int, ...]]:
+        """Rows of each list without a name and a document, from 1; they count, and are never linked."""
+        return {
+            name: tuple(
+                row
+                for row, person, (document, _) in zip(
+                    self.parsed[name].rows, self.parsed[name].names, self.parsed[name].document, strict=True
+                )
+                if not person.words and document < 0
+            )
+            for name in self.lists
+        }
+
+    @property
+    def mapping(self) -> pd.DataFrame:
+        """What each column is used for: ``list``, ``column``, ``role`` (empty for none) and ``why``."""
+        import pandas as pd
+
+        lines = [
+            {"list": name, "column": column, "role": role, "why": why}
+            for name in self.lists
+            for column, role, why in self.parsed[name].mapping
+        ]
+        return pd.DataFrame(lines, columns=["list", "column", "role", "why"])
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """Cells that could not be read: columns ``list``, ``row``, ``line``, ``column`` and ``expected``.
+
+        Rows are counted from 1 below the names of the columns; the line is that of the file or the sheet, and
+        missing for a frame. What a cell holds is not shown.
+        """
+        import pandas as pd
+
+        lines = [
+            {"list": name, "row": p.row, "line": p.line, "column": p.column, "expected": p.expected}
+            for name in self.lists
+            for p in self.parsed[name].problems
+        ]
+        frame = pd.DataFrame(lines, columns=["list", "row", "line", "column", "expected"])
+        return frame.astype({"row": "int64", "line": "Int64"})
+
+    def records(self, key: bytes | str | None = None) -> Records:
+        """Give the rows of all lists as arrays, for linking.
+
+        Parameters
+        ----------
+        key : bytes or str, optional
+            The analyst's key of the digests, at least 8 bytes. Keep it, and give it again, where decisions
+            about pairs are to hold for later versions of the lists. Without it a random one is used once.
+
+        Returns
+        -------
+        Records
+            The rows; it shows nothing of itself either.
+
+        Raises
+        ------
+        InputError
+            If the key is too short to keep anybody from guessing it.
+        """
+        secret = secrets.token_bytes(32) if key is None else key.encode() if isinstance(key, str) else key
+        if not isinstance(secret, bytes):
+            raise TypeError(Message("key: expected bytes or text, got {kind}", kind=type(key).__name__))
+        if len(secret) < _FEWEST_BYTES:
+            raise InputError(
+                Message(
+                    "key: expected at least {least} bytes, got {n}. With a short key documents can "
+                    "be guessed",
+                    least=_FEWEST_BYTES,
+                    n=len(secret),
+                )
+            )
+        parsed = [self.parsed[name] for name in self.lists]
+        list_of = np.repeat(np.arange(len(parsed)), [len(each) for each in parsed])
+        document = np.array([d for each in parsed for d in each.document], dtype=np.int64).reshape(-1, 2)
+        split = self._split
+        places = [place for each in parsed for place in each.place]
+        codes = {place: code for code, place in enumerate(sorted(set(places) - {""}))}
+        named = np.zeros(len(list_of), dtype=bool)
+        named[split.name] = True
+        return Records(
+            lists=self.lists,
+            list_of=list_of,
+            row=np.concatenate([np.array(each.rows) for each in parsed]),
+            words=split.words,
+            word_record=split.name,
+            word=split.word,
+            word_place=split.place,
+            word_given=split.given,
+            document=document[:, 0],
+            document_kind=document[:, 1],
+            born=_spans([span for each in parsed for span in each.born]),
+            arrested=_spans([span for each in parsed for span in each.arrested]),
+            place=np.array([codes.get(place, -1) for place in places], dtype=np.int64),
+            sex=np.array([sex for each in parsed for sex in each.sex], dtype=np.int64),
+            referred=np.array([said for each in parsed for said in each.referred], dtype=bool),
+            linkable=named | (document[:, 0] >= 0),
+            key=_digests(self.lists, parsed, secret),
+        )
+
+    @cached_property
+    def _split(self) -> Any:
+        """Words of all names with the probability of each that it is a given name."""
+        parsed = [self.parsed[name] for name in self.lists]
+        return split_names(
+            [name for each in parsed for name in each.names],
+            np.repeat(np.arange(len(parsed)), [len(each) for each in parsed]).tolist(),
+            {k: each.surname_first for k, each in enumerate(parsed) if each.surname_first is not None},
+        )
+
+    def spells(self) -> dict[str, list[Any]]:
+        """Give what the rows say of days and statuses, as columns that lists of persons take.
+
+        Returns
+        -------
+        dict of str to list
+            Columns ``list``, ``row`` (from 1), ``entered``, ``left``, ``status``, ``listed_on`` and
+            ``left_known_on``, a value a row, in the order of `records`. Days are written as
+            `PersonLists.from_frame` reads them; a value is None where nothing is known.
+        """
+        columns: dict[str, list[Any]] = {"list": [], "row": []}
+        for name in self.lists:
+            columns["list"] += [name] * len(self.parsed[name])
+            columns["row"] += self.parsed[name].rows
+        days = {
+            "entered": "arrested",
+            "left": "left",
+            "listed_on": "listed_on",
+            "left_known_on": "left_known_on",
+        }
+        for column, source in days.items():
+            columns[column] = [
+                as_written(span) for name in self.lists for span in getattr(self.parsed[name], source)
+            ]
+        columns["status"] = [status for name in self.lists for status in self.parsed[name].status]
+        return columns
+
+    def headline(self) -> Message:
+        """Say how many rows are on how many lists, in one line."""
+        rows = Message.counted("1 row", "{n:,} rows", n=self.n_rows)
+        lists = Message.counted(
+            "1 list ({lists:,})", "{n} lists ({lists:,})", n=len(self.lists), lists=self.lists
+        )
+        return Message("{rows} on {lists}", rows=rows, lists=lists)
+
+    def sentence(self) -> Message:
+        """Say how many rows can be linked, and how many cells could not be read."""
+        n_unlinkable = sum(map(len, self.unlinkable.values()))
+        n_problems = sum(len(each.problems) for each in self.parsed.values())
+        return Message.together(
+            (
+                Message("{n:,} of {n_rows:,} rows have a name or a document.",
+                        n=self.n_rows - n_unlinkable, n_rows=self.n_rows),
+                Message.counted(
+                    "1 row has neither: it counts as a person of its own.",
+                    "{n:,} rows have neither: each counts as a person of its own.",
+                    n=n_unlinkable,
+                ),
+                Message.counted("1 cell could not be read.", "{n:,} cells could not be read.", n=n_problems),
+            )
+        )  # fmt: skip
+
+    def summary(self) -> Summary:
+        """Give the whole: the columns with what they are used for, what could not be read, and the notes."""
+        lines = tuple(
+            (name, column, ROLE_WORDS.get(role, Message("not used")), why)
+            for name in self.lists
+            for column, role, why in self.parsed[name].mapping
+        )
+        head = (Message("List"), Message("Column"), Message("Used for"), Message("Why"))
+        columns = Columns(head, lines, left=(0, 1, 2, 3))
+        return Summary(self.headline(), self.sentence(), columns, notes=(*self.notes, *self._told_problems()))
+
+    def _told_problems(self) -> tuple[Message, ...]:
+        """The first cells that could not be read of each list."""
+        told: list[Message] = []
+        for name in self.lists:
+            problems = self.parsed[name].problems
+            told += [
+                Message(
+                    "list {name!r}, row {row}, column {column!r}: expected {expected}",
+                    name=name,
+                    row=problem.row,
+                    column=problem.column,
+                    expected=problem.expected,
+                )
+                for problem in problems[:_SHOWN_PROBLEMS]
+            ]
+            if len(problems) > _SHOWN_PROBLEMS:
+                told.append(
+                    Message(
+                        "list {name!r}: {n:,} more cells could not be read; problems has all of them",
+                        name=name,
+                        n=len(problems) - _SHOWN_PROBLEMS,
+                    )
+                )
+        return tuple(told)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give a pandas frame with a row for each list: rows, unlinkable rows, documents, cells not read."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    "list": name,
+                    "rows": len(self.parsed[name]),
+                    "unlinkable": len(self.unlinkable[name]),
+                    "documents": sum(number >= 0 for number, _ in self.parsed[name].document),
+                    "not_read": len(self.parsed[name].problems),
+                }
+                for name in self.lists
+            ]
+        )
+
+
+def _spans(spans: Sequence[Span | None]) -> np.ndarray:
+    """First and last days of a column."""
+    missing = (MISSING_DAY, MISSING_DAY)
+    days = [missing if span is None else (span.first, span.last) for span in spans]
+    return np.array(days, dtype=np.int64).reshape(-1, 2)
+
+
+def _digests(lists: Sequence[str], parsed: Sequence[Parsed], secret: bytes) -> np.ndarray:
+    """Keyed digest of what each row says of who it is; rows that say the same are numbered."""
+    found: list[bytes] = []
+    for name, each in zip(lists, parsed, strict=True):
+        seen: Counter[str] = Counter()
+        for k in range(len(each)):
+            born, arrested = (
+                "" if span is None else f"{span.first}:{span.last}"
+                for span in (each.born[k], each.arrested[k])
+            )
+            parts = (
+                " ".join(each.names[k].words),
+                *map(str, each.document[k]),
+                born,
+                arrested,
+                each.place[k],
+            )
+            content = "\x1f".join((name, *parts))
+            seen[content] += 1
+            text = f"{content}\x1f{seen[content]}"
+            found.append(hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:32].encode())
+    return np.array(found, dtype="S32")

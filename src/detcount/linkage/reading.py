@@ -1,0 +1,361 @@
+"""Read lists of names from files and frames: columns found out, cells parsed, what cannot be read named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from detcount.errors import InputError
+from detcount.linkage.columns import Mapped, mapped
+from detcount.linkage.days import (
+    DAY_FIRST,
+    Span,
+    born_by_age,
+    day_order,
+    has_year_last,
+    is_nothing,
+    read_age,
+    read_span,
+)
+from detcount.linkage.documents import NO_DOCUMENT, UNKNOWN, read_document
+from detcount.linkage.grids import Table, as_table
+from detcount.linkage.guard import without_content
+from detcount.linkage.headers import ROLES, Role, surname_first
+from detcount.linkage.marks import EXPECTED_SEX, is_referred, place_name, read_sexes, read_status
+from detcount.linkage.name_lists import NameLists, Parsed, Problem
+from detcount.linkage.sources import read_grid
+from detcount.linkage.splitting import Name
+from detcount.linkage.tokens import tokens_of
+from detcount.linkage.written import bare
+from detcount.words import Message
+
+__all__ = ["read_lists"]
+
+_MANY_OF_ONE_DOCUMENT = 5
+_EXPECTED_NAME = Message("the name of a person")
+
+
+@without_content
+def read_lists(lists: Mapping[str, Any], columns: Mapping[str, Any] | None = None) -> NameLists:
+    """Read lists of names, each in its own columns and ways of writing.
+
+    Every cell is read as text. Which column holds what is found out from its name and its contents, in
+    Spanish and English; `NameLists.mapping` says what was found and why. Cells that cannot be read are in
+    `NameLists.problems`; a row without a name and a document stays a person of its own.
+
+    Parameters
+    ----------
+    lists : mapping of str to path, (path, sheet), stream of bytes, or frame
+        Each list by its name: a file of text with any separator and encoding, a workbook, Parquet, or a
+        pandas, polars or pyarrow frame or mapping of columns.
+    columns : mapping, optional
+        Columns by role, for all lists, or by list and role: ``{"press": {"name": "Detenido"}}``. Roles are
+        name (whole), given, surname, document, document_type, born, age, sex, arrested, place, referred_by,
+        status, left, listed_on and left_known_on; given, surname and document may be several columns. What
+        is not named is found out, and a role whose column is None is left empty.
+
+    Returns
+    -------
+    NameLists
+        The rows, ready to be linked.
+
+    Raises
+    ------
+    InputError
+        If there is no list or an empty one, a file cannot be read, no column holds names or documents, two
+        columns fit one role equally well, or a column that was named is not there.
+    MissingExtraError
+        If a file needs the extra ``excel`` or ``parquet``.
+    OSError
+        If there is no such file, or it may not be read.
+
+    Notes
+    -----
+    Without a mark, a text is UTF-8 or else the alphabet (Windows-1252, DOS 850, Mac Roman) in which its
+    bytes are letters of Spanish, line by line where both stand in one file. Letters that were saved in a
+    wrong encoding are repaired. Days that end with the year are read day first, unless the column shows the
+    month first. An age is a year of birth before the day of arrest, or the day on which the list named the
+    person, or else all days of arrest of that list. Words are given names or
+    surnames by an EM over all lists.
+
+    Examples
+    --------
+    >>> from detcount import linkage
+    >>> lists = linkage.read_lists(
+    ...     {
+    ...         "press": {"Nombre": ["Ana Pérez Rojas", "Luis Mora"], "Edad": ["31 años", "n/d"]},
+    ...         "families": {"Apellidos y nombres": ["PEREZ ROJAS, ANA"], "CI": ["V-12.345.678"]},
+    ...     }
+    ... )
+    >>> lists.records(key="a key of the analyst")
+    <Records: 3 rows of 2 lists>
+    >>> lists.list_sizes
+    {'families': 1, 'press': 2}
+    """
+    if not isinstance(lists, Mapping):
+        raise TypeError(
+            Message(
+                "lists: expected a mapping of names to files or frames, got {kind}", kind=type(lists).__name__
+            )
+        )
+    if not lists:
+        raise InputError(Message("lists: expected at least one list, got none"))
+    wrong = next((name for name in lists if not isinstance(name, str) or not name.strip()), None)
+    if wrong is not None:
+        raise InputError(
+            Message("lists: expected names of lists in text, got {kind}", kind=type(wrong).__name__)
+        )
+    names = tuple(sorted(lists))
+    asked = _asked(names, columns or {})
+    parsed = {name: _read(name, lists[name], asked[name]) for name in names}
+    notes = [note for name in names for note in parsed[name].notes]
+    made = NameLists(lists=names, parsed=parsed)
+    return NameLists(lists=names, parsed=parsed, notes=(*notes, *_told(made)))
+
+
+def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """What was said of the columns of each list."""
+    if not isinstance(columns, Mapping):
+        raise TypeError(Message("columns: expected a mapping, got {kind}", kind=type(columns).__name__))
+    by_list = {key for key, value in columns.items() if isinstance(value, Mapping)}
+    strange = by_list - set(names)
+    if strange:
+        raise InputError(
+            Message(
+                "columns: expected names of lists among {names!r:,}, got {got!r:,}",
+                names=list(names),
+                got=sorted(map(str, strange)),
+            )
+        )
+    common = {key: value for key, value in columns.items() if key not in by_list}
+    return {name: {**common, **columns.get(name, {})} for name in names}
+
+
+def _read(name: str, source: Any, asked: Mapping[str, Any]) -> Parsed:
+    """Read one list."""
+    table = as_table(read_grid(source, Message("list {name!r}", name=name)))
+    found = mapped(name, table, asked)
+    return _parsed(name, table, found)
+
+
+class _Reader:
+    """The columns of one table, read a role at a time, with what could not be read."""
+
+    def __init__(self, table: Table, found: Mapped) -> None:
+        self.table = table
+        self.of = found.of
+        self.problems: list[Problem] = []
+        self.notes: list[Message] = []
+
+    def cells(self, role: Role) -> list[str]:
+        """Cells of the only column of a role; blank ones where there is none."""
+        columns = self.of.get(role, ())
+        return self.table.columns[columns[0]] if columns else [""] * self.table.n_rows
+
+    def problem(self, row: int, column: int, expected: Message) -> None:
+        """Note a cell that could not be read."""
+        line = self.table.lines[row] if self.table.lines else None
+        self.problems.append(Problem(self.table.numbers[row], line, self.table.shown[column], expected))
+
+    def each(self, role: Role, read: Callable[[str], tuple[Any, Message | None]]) -> list[Any]:
+        """Values of a role; equal cells are read once."""
+        known: dict[str, tuple[Any, Message | None]] = {}
+        values = []
+        for row, cell in enumerate(self.cells(role)):
+            if cell not in known:
+                known[cell] = read(cell) if cell else (None, None)
+            value, expected = known[cell]
+            if expected is not None:
+                self.problem(row, self.of[role][0], expected)
+            values.append(value)
+        return values
+
+    def days(self, role: Role) -> list[Span | None]:
+        """Days of a role, in the order that the column shows."""
+        order, shown = DAY_FIRST, True
+        cells = self.cells(role)
+        if self.of.get(role):
+            order, shown = day_order(cells)
+            if not shown and has_year_last(cells):
+                self.notes.append(
+                    Message(
+                        "{where}: no row shows whether the day or the month comes first in column "
+                        "{column!r}; the "
+                        "day was taken to be first",
+                        where=self.table.where,
+                        column=self.table.shown[self.of[role][0]],
+                    )
+                )
+        return self.each(role, lambda cell: read_span(cell, order, born=role == "born"))
+
+
+def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
+    """Every column read."""
+    reader = _Reader(table, found)
+    names = _names(reader)
+    documents = _documents(reader)
+    arrested, listed = reader.days("arrested"), reader.days("listed_on")
+    born = _births(reader, arrested, listed)
+    sexes, wrong = read_sexes(reader.cells("sex"))
+    for row in wrong:
+        reader.problem(row, found.of["sex"][0], EXPECTED_SEX)
+    left = reader.days("left")
+    for row, (entered, out) in enumerate(zip(arrested, left, strict=True)):
+        if entered is not None and out is not None and out.last < entered.first:
+            reader.problem(row, found.of["left"][0], Message("a day on or after the arrest"))
+            left[row] = None
+    whole = found.of.get("name")
+    order = {role: position for position, role in enumerate(ROLES)}
+    reader.problems.sort(key=lambda problem: (problem.row, problem.column))
+    return Parsed(
+        rows=table.numbers,
+        names=names,
+        document=documents,
+        born=born,
+        arrested=arrested,
+        left=left,
+        listed_on=listed,
+        left_known_on=reader.days("left_known_on"),
+        place=[place_name(cell) for cell in reader.cells("place")],
+        sex=sexes,
+        referred=[is_referred(cell, name) for cell in reader.cells("referred_by")],
+        status=reader.each("status", read_status),
+        surname_first=surname_first(table.names[whole[0]]) if whole else None,
+        problems=reader.problems,
+        mapping=[
+            (table.shown[use.column], use.role, use.why)
+            for use in sorted(found.uses, key=lambda use: order.get(use.role, len(order)))  # type: ignore[call-overload]
+        ],
+        notes=(*table.notes, *reader.notes),
+    )
+
+
+def _names(reader: _Reader) -> list[Name]:
+    """Words of the name in each row."""
+    whole = reader.of.get("name")
+    names: list[Name] = []
+    if whole:
+        for row, cell in enumerate(reader.table.columns[whole[0]]):
+            tokens = tokens_of(cell)
+            if cell and not tokens.words and not is_nothing(cell) and any(map(str.isalnum, cell)):
+                reader.problem(row, whole[0], _EXPECTED_NAME)
+            names.append(Name(tokens.words, tokens.kinds, n_surnames=tokens.comma))
+        return names
+    given, surnames = (
+        [reader.table.columns[k] for k in reader.of.get(role, ())] for role in ("given", "surname")
+    )
+    for row in range(reader.table.n_rows):
+        parts = [_joined(column[row] for column in columns) for columns in (given, surnames)]
+        words = tuple(word for part in parts for word in part[0])
+        kinds = tuple(kind for part in parts for kind in part[1])
+        n_given = len(parts[0][0])
+        names.append(Name(words, kinds, n_given=n_given if n_given > 0 or parts[1][0] else -1))
+    return names
+
+
+def _joined(cells: Any) -> tuple[list[str], list[int]]:
+    """Words of several cells that hold parts of one name."""
+    words: list[str] = []
+    kinds: list[int] = []
+    for cell in cells:
+        tokens = tokens_of(cell)
+        words += tokens.words
+        kinds += tokens.kinds
+    return words, kinds
+
+
+def _documents(reader: _Reader) -> list[tuple[int, int]]:
+    """Number and kind of the document in each row: of the first column that has one."""
+    found = [(NO_DOCUMENT, UNKNOWN)] * reader.table.n_rows
+    letters = reader.cells("document_type")
+    for column in reader.of.get("document", ()):
+        for row, cell in enumerate(reader.table.columns[column]):
+            if not cell or found[row][0] != NO_DOCUMENT:
+                continue
+            number, kind, expected = read_document(cell)
+            if expected is not None:
+                reader.problem(row, column, expected)
+            elif number != NO_DOCUMENT:
+                found[row] = (number, kind or _kind(letters[row]))
+    return found
+
+
+def _kind(text: str) -> int:
+    """Kind of a document by a column of its own."""
+    word = bare(text).strip(" .-")
+    if word in ("v", "venezolano", "venezolana", "cedula", "ci", "c i", "citizen"):
+        return 1
+    if word in ("e", "extranjero", "extranjera", "foreigner"):
+        return 2
+    return 3 if word in ("p", "pasaporte", "passport") else UNKNOWN
+
+
+def _births(reader: _Reader, arrested: list[Span | None], listed: list[Span | None]) -> list[Span | None]:
+    """Days of birth, or of an age on the day of arrest or of listing, or on some day of the list."""
+    born = reader.days("born")
+    if "age" not in reader.of:
+        return born
+    ages = reader.each("age", read_age)
+    known = [span for span in (*arrested, *listed) if span is not None and not span.open]
+    some = Span(min(s.first for s in known), max(s.last for s in known)) if known else None
+    n_undated = 0
+    for row, age in enumerate(ages):
+        if age is None or born[row] is not None:
+            continue
+        own = [span for span in (arrested[row], listed[row]) if span is not None and not span.open]
+        day = own[0] if own else some
+        if day is None:
+            n_undated += 1
+        else:
+            born[row] = born_by_age(age, day)
+    if n_undated:
+        reader.notes.append(
+            Message.counted(
+                "{where}: 1 age is not used, as no row says on which day it was asked",
+                "{where}: {n:,} ages are not used, as no row says on which day they were asked",
+                n=n_undated,
+                where=reader.table.where,
+            )
+        )
+    return born
+
+
+def _told(lists: NameLists) -> list[Message]:
+    """What a reader must know of the lists besides."""
+    told: list[Message] = []
+    for name in lists.lists:
+        each = lists.parsed[name]
+        missing = len(lists.unlinkable[name])
+        if missing:
+            told.append(
+                Message(
+                    "list {name!r}: {n:,} of {n_rows:,} rows have neither a name nor a document, the "
+                    "first of them row "
+                    "{row}; each counts as a person of its own and is never linked",
+                    name=name,
+                    n=missing,
+                    n_rows=len(each),
+                    row=lists.unlinkable[name][0],
+                )
+            )
+        documents = Counter(number for number, _ in each.document if number != NO_DOCUMENT)
+        often = [number for number, n in documents.most_common() if n >= _MANY_OF_ONE_DOCUMENT]
+        told += [
+            Message(
+                "list {name!r}: {n:,} rows bear one and the same document, the first of them row {row}",
+                name=name,
+                n=documents[number],
+                row=next(
+                    row for row, found in zip(each.rows, each.document, strict=True) if found[0] == number
+                ),
+            )
+            for number in often[:3]
+        ]
+        words = {person.words for person in each.names if person.words}
+        n_named = sum(bool(person.words) for person in each.names)
+        if len(words) == 1 and n_named > 2:
+            told.append(
+                Message("list {name!r}: all {n:,} names are the same. Check the column", name=name, n=n_named)
+            )
+    return told

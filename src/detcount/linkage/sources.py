@@ -1,0 +1,179 @@
+"""Where lists come from: files of text, workbooks, Parquet and frames, as rows of text."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+from detcount.errors import InputError, MissingExtraError
+from detcount.frames import Frame
+from detcount.linkage.cells import as_text
+from detcount.linkage.encoding import decoded
+from detcount.linkage.grids import Grid
+from detcount.linkage.sheets import read_sheet
+from detcount.words import Message
+
+__all__ = ["read_grid"]
+
+_SEPARATORS = (";", "\t", "|", ",")
+_LOOKED_AT = 200  # rows that show the separator
+_NAMED_SEPARATOR = re.compile(r'\ufeff?"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_PARQUET = b"PAR1"
+
+
+def read_grid(source: Any, where: str) -> Grid:
+    """Rows of a path, of a pair of a path and a sheet, of a stream of bytes, or of a frame."""
+    sheet: str | int | None = None
+    if isinstance(source, tuple) and len(source) == 2:
+        source, sheet = source
+    if isinstance(source, (str, os.PathLike)):
+        path = Path(source)
+        if not path.is_dir():
+            return _of_bytes(path.name, _content(path), sheet)
+        source = str(path)
+    elif callable(getattr(source, "read", None)):
+        content = source.read()
+        if not isinstance(content, bytes):
+            raise InputError(
+                Message(
+                    "{file}: expected bytes, got text. Open the file in the mode {mode!r}",
+                    file=where,
+                    mode="rb",
+                )
+            )
+        return _of_bytes(where, content, sheet)
+    return _of_frame(where, source)
+
+
+def _content(path: Path) -> bytes:
+    """Bytes of a file; a folder may be called after a case, and is not shown."""
+    fault: OSError | None = None
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        fault = OSError(error.errno, error.strerror, path.name)
+    raise fault
+
+
+def _of_bytes(file: str, content: bytes, sheet: str | int | None) -> Grid:
+    """Rows of a file, whose beginning says what it is."""
+    if content.startswith(_PARQUET):
+        return _of_parquet(file, content)
+    if content.startswith(_WORKBOOKS):
+        return read_sheet(file, content, sheet)
+    if sheet is not None:
+        raise InputError(
+            Message("{file}: expected a workbook, as a sheet is named, got another file", file=file)
+        )
+    text = decoded(file, content)
+    rows, lines = _rows_of_text(file, text.text)
+    return Grid(rows, lines, file, notes=text.notes)
+
+
+def _of_parquet(file: str, content: bytes) -> Grid:
+    """Rows of a Parquet file."""
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise MissingExtraError(Message("reading Parquet"), "parquet") from None
+    table = None
+    with suppress(pyarrow.ArrowException, OSError):
+        table = parquet.read_table(BytesIO(content))
+    if table is None:
+        raise InputError(Message("{file}: the file cannot be read as Parquet. Write it again", file=file))
+    return _of_frame(file, table)
+
+
+def _of_frame(where: str, frame: Any) -> Grid:
+    """Rows of a frame of any kind; its columns have names for certain."""
+    read = Frame.of(frame)
+    columns = read.cells(read.names)
+    texts = [list(map(as_text, columns[name])) for name in read.names]
+    if len({len(column) for column in texts}) > 1:
+        raise InputError(
+            Message(
+                "the columns have different lengths, {lengths}",
+                lengths=repr(sorted({len(column) for column in texts})),
+            )
+        )
+    rows = [list(map(str, read.names)), *map(list, zip(*texts, strict=True))]
+    return Grid(rows, [], where, named=True)
+
+
+def _rows_of_text(file: str, text: str) -> tuple[list[list[str]], list[int]]:
+    """Cells of a text, and the line on which each row begins."""
+    named = _NAMED_SEPARATOR.match(text)
+    start = 0 if named is None else named.end()
+    separator = _separator(text[start:]) if named is None else named[1]
+    first = 1 if named is None else 2
+    if separator is None:  # one column, in which commas stand between surnames and given names
+        lines = text[start:].splitlines()
+        return [[line.strip().strip('"')] for line in lines], list(range(first, first + len(lines)))
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    for number, row in _records(text[start:], separator):
+        rows.append(row)
+        numbers.append(number + first - 1)
+    return rows, numbers
+
+
+def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Fields of each row, and the line on which it begins."""
+    csv.field_size_limit(2**31 - 1)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
+    begins = 1
+    for row in reader:
+        yield begins, row
+        begins = reader.line_num + 1
+
+
+def _separator(text: str) -> str | None:
+    """The separator that splits most rows into the same number of fields; None where there is one column."""
+    head = text[: 1 << 18]
+    best: tuple[float, int, str] | None = None
+    for separator in _SEPARATORS:
+        widths = list(_widths(head, separator))
+        if not widths:
+            continue
+        (width, n_rows), *_ = Counter(width for width in widths if width > 1).most_common(1) or [(1, 0)]
+        share = n_rows / len(widths)
+        if width > 1 and (
+            best is None or (share > 0.5, share * min(width, 4)) > (best[0] > 0.5, best[0] * min(best[1], 4))
+        ):
+            best = (share, width, separator)
+    if best is None:
+        return None
+    share, width, separator = best
+    names = next((row for _, row in _records(head, separator) if any(field.strip() for field in row)), [])
+    if separator == "," and width == 2 and len(names) == 1:
+        # "nombre" above "PEREZ, JUAN": the comma belongs to the name, unless a row below names two columns
+        from detcount.linkage.headers import is_known
+
+        second = any(
+            len(row) == 2 and all(is_known(field) for field in row)
+            for _, row in _first(_records(head, separator), 30)
+        )
+        return separator if second else None
+    return separator
+
+
+def _first(rows: Iterable[tuple[int, list[str]]], n: int) -> Iterator[tuple[int, list[str]]]:
+    """The first rows."""
+    for _, row in zip(range(n), rows, strict=False):
+        yield row
+
+
+def _widths(text: str, separator: str) -> Iterator[int]:
+    """Fields of the first rows that hold something."""
+    for _, (_, row) in zip(range(_LOOKED_AT), _records(text, separator), strict=False):
+        if any(field.strip() for field in row):
+            yield len(row)

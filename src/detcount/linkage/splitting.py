@@ -1,0 +1,225 @@
+"""Which words of many written names are given names, learned from all lists together."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.splits import Layout, learn_splits
+from detcount.linkage.known_words import DEVOTIONS, GIVEN, SURNAMES
+from detcount.linkage.nicknames import meanings
+from detcount.linkage.tokens import PLAIN, UNKNOWN_LETTER
+
+__all__ = ["Known", "Name", "SplitNames", "split_names"]
+
+Known = int
+"""How much is known of a name: its words before the comma, or its given names in columns of their own."""
+
+_FREE = (2.0, 1.0)  # prior counts of given names first and surnames first, where nothing is said
+_SAID_SURNAME_FIRST = (1.0, 20.0)
+_LABELLED = 49.0  # prior counts of parts as labelled, to one that is exchanged
+_KNOWN_WORD, _DEVOTION, _CLIP = 3.5, 2.0, 2.0  # log odds
+_PARTICLE = "~"  # before words that a particle precedes
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Name:
+    """The words of one name in their order, and what is known of its parts.
+
+    Parameters
+    ----------
+    words : tuple of str
+        The words.
+    kinds : tuple of int
+        What stood before each.
+    n_given : int, optional
+        Given names that stand first, where columns say so; -1 where they do not.
+    n_surnames : int, optional
+        Surnames that stand first, where a comma says so; -1 where none does.
+    """
+
+    words: tuple[str, ...]
+    kinds: tuple[int, ...]
+    n_given: int = -1
+    n_surnames: int = -1
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SplitNames:
+    """Words of names as numbers, with the probability of each that it is a given name.
+
+    Parameters
+    ----------
+    words : tuple of str
+        The distinct words.
+    name, word, place : ndarray of int64, shape (m,)
+        Each written word: the number of its name, its position in `words`, its place in the name.
+    given : ndarray of float64, shape (m,)
+        Probability that it is a given name.
+    split : dict of int to (int, int, float)
+        Of each name: whether surnames stand first, the number of given names, and the probability of that.
+    surname_first : dict of int to float
+        Of each list, the probability that a name in one column, without a comma, has its surnames first.
+    """
+
+    words: tuple[str, ...]
+    name: Ints
+    word: Ints
+    place: Ints
+    given: Floats
+    split: tuple[Ints, Ints, Floats]
+    surname_first: Mapping[int, float]
+
+
+def split_names(
+    names: Sequence[Name], list_of: Sequence[int], said_surname_first: Mapping[int, bool] | None = None
+) -> SplitNames:
+    """Split all names; `list_of` has the list of each, `said_surname_first` what columns say of order."""
+    said = said_surname_first or {}
+    found = _without_lost_letters(names)
+    keys: dict[tuple[str, bool], int] = {}
+    groups: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+    for number, name in enumerate(found):
+        if name.words:
+            groups[len(name.words), name.n_given, name.n_surnames].append(number)
+            for word, kind in zip(name.words, name.kinds, strict=True):
+                keys.setdefault((word, kind != PLAIN), len(keys))
+    conventions: dict[tuple[int, int], int] = {}
+    layouts = []
+    for (n, n_given, n_surnames), members in sorted(groups.items()):
+        way = 0 if n_given < 0 and n_surnames < 0 else 1 if n_given >= 0 else 2
+        layouts.append(
+            Layout(
+                np.array(members),
+                np.array([conventions.setdefault((list_of[k], way), len(conventions)) for k in members]),
+                np.array(
+                    [
+                        [keys[w, d != PLAIN] for w, d in zip(found[k].words, found[k].kinds, strict=True)]
+                        for k in members
+                    ]
+                ).reshape(len(members), n),
+                np.array([[d != PLAIN for d in found[k].kinds] for k in members]).reshape(len(members), n),
+                n_given,
+                n_surnames,
+            )
+        )
+    counts = np.array(
+        [
+            ((1.0, _LABELLED) if way == 2 else (_LABELLED, 1.0))
+            if way
+            else _FREE
+            if where not in said
+            else _SAID_SURNAME_FIRST
+            if said[where]
+            else _SAID_SURNAME_FIRST[::-1]
+            for where, way in conventions
+        ]
+    ).reshape(-1, 2)
+    learned = learn_splits(layouts, np.array([first_guess(word, flag) for word, flag in keys]), counts)
+    order, n_given_of = np.zeros(len(found), dtype=np.int64), np.zeros(len(found), dtype=np.int64)
+    probability = np.zeros(len(found))
+    own, owner, place, given = [], [], [], []
+    for layout, share, best, sure in zip(
+        layouts, learned.given, learned.best, learned.probability, strict=True
+    ):
+        m, n = layout.words.shape
+        order[layout.name], n_given_of[layout.name] = best[:, 0], best[:, 1]
+        probability[layout.name] = sure
+        owner.append(np.repeat(layout.name, n))
+        own.append(layout.words.ravel())
+        place.append(np.tile(np.arange(n), m))
+        given.append(share.ravel())
+    empty = [np.zeros(0, dtype=np.int64)]
+    name_of, key_of = np.concatenate(owner or empty), np.concatenate(own or empty)
+    places = np.concatenate(place or empty)
+    in_order = np.lexsort((places, name_of))
+    plain = sorted({word for word, _ in keys})
+    position = {word: number for number, word in enumerate(plain)}
+    word_of_key = np.array([position[word] for word, _ in keys], dtype=np.int64)
+    return SplitNames(
+        words=tuple(plain),
+        name=name_of[in_order],
+        word=word_of_key[key_of[in_order]] if len(keys) else key_of,
+        place=places[in_order],
+        given=np.concatenate(given or [np.zeros(0)])[in_order],
+        split=(order, n_given_of, probability),
+        surname_first={
+            where: 1.0 - float(learned.first[number])
+            for (where, way), number in conventions.items()
+            if way == 0
+        },
+    )
+
+
+def first_guess(word: str, flagged: bool) -> float:
+    """Log odds that a word is a given name, before anything is read."""
+    if len(word) == 1:
+        return 0.5 if flagged else 0.0  # "del C." is del Carmen more often than a surname
+    if flagged:
+        return _DEVOTION if word in DEVOTIONS else -_CLIP
+    given, surname = word in GIVEN or bool(meanings(word)), word in SURNAMES
+    if given and surname:
+        return 0.0
+    if given or surname:
+        return _KNOWN_WORD if given else -_KNOWN_WORD
+    return _by_ending(word)
+
+
+def _by_ending(word: str) -> float:
+    """Log odds by the last three letters, and the last two where those are rare."""
+    three, two = _endings()
+    odds = two.get(word[-2:], 0.0)
+    return float(np.clip(three.get(word[-3:], odds), -_CLIP, _CLIP))
+
+
+@cache
+def _endings() -> tuple[dict[str, float], dict[str, float]]:
+    """Log odds of endings among the known words."""
+    tables = []
+    for length in (3, 2):
+        given = Counter(word[-length:] for word in GIVEN)
+        surname = Counter(word[-length:] for word in SURNAMES)
+        tables.append(
+            {
+                ending: float(np.log((given[ending] + 1.0) / (surname[ending] + 1.0)))
+                for ending in given.keys() | surname.keys()
+                if given[ending] + surname[ending] >= (3 if length == 3 else 1)
+            }
+        )
+    return tables[0], tables[1]
+
+
+def _without_lost_letters(names: Sequence[Name]) -> Sequence[Name]:
+    """Names whose lost letters are taken from a word that fits and stands elsewhere, or left out."""
+    lost = {word for name in names for word in name.words if UNKNOWN_LETTER in word}
+    if not lost:
+        return names
+    counts = Counter(word for name in names for word in name.words if UNKNOWN_LETTER not in word)
+    by_length: dict[int, list[str]] = defaultdict(list)
+    for word in sorted(set(counts) | GIVEN | SURNAMES):
+        by_length[len(word)].append(word)
+
+    def found(word: str) -> str:
+        fitting = [
+            other
+            for other in by_length[len(word)]
+            if all(
+                a == b or (a == UNKNOWN_LETTER and b in "aeioun") for a, b in zip(word, other, strict=True)
+            )
+        ]
+        return max(fitting, key=lambda other: counts[other]) if fitting else word.replace(UNKNOWN_LETTER, "")
+
+    table = {word: found(word) for word in sorted(lost)}
+    return [
+        name
+        if lost.isdisjoint(name.words)
+        else Name(
+            tuple(table.get(word, word) for word in name.words), name.kinds, name.n_given, name.n_surnames
+        )
+        for name in names
+    ]
