@@ -5,6 +5,7 @@ from __future__ import annotations
 from detcount.estimates import PathInterval, StockPath
 from detcount.stock.correlation import ErrorCorrelation
 from detcount.stock.flows import Flows, flows
+from detcount.stock.late_exits import LateExits
 from detcount.stock.open_population import JollySeber, OpenPopulation, OpenQuantity, RobustDesign
 from detcount.stock.series import SeriesDetail, series
 from detcount.stock.snapshots import snapshots
@@ -14,6 +15,7 @@ __all__ = [
     "ErrorCorrelation",
     "Flows",
     "JollySeber",
+    "LateExits",
     "OpenPopulation",
     "OpenQuantity",
     "PathInterval",

@@ -15,13 +15,16 @@ from detcount._numerics.stock.paths import (
     bridge,
     correlated_scores,
     joined_levels,
+    shared_out,
 )
 from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
+from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
-from detcount.estimates import AbundanceEstimate, Estimator, StockPath
+from detcount.estimates import AbundanceEstimate, Estimator, StockPath, UncertainCount
 from detcount.persons.dates import as_day, number_of
 from detcount.stock.correlation import ErrorCorrelation
+from detcount.stock.late_exits import LateExits, those_who_left
 from detcount.stock.levels import quantiles_of
 from detcount.stock.tables import DAY, Snapshots
 from detcount.words import Message
@@ -46,6 +49,9 @@ class SeriesDetail:
         Correlation of the errors at two dates that lie close, and days after which it has fallen to rho / e.
     variance_of_change : float
         Variance a day, between the dates, of the logarithm that is joined.
+    left : dict of datetime.date to UncertainCount
+        Those on the lists, persons, who are taken to have left without any list knowing it; empty where the
+        tables were taken as they are.
     """
 
     estimates: Mapping[dt.date, AbundanceEstimate]
@@ -53,6 +59,7 @@ class SeriesDetail:
     rho: float
     ell: float
     variance_of_change: float
+    left: Mapping[dt.date, UncertainCount]
 
 
 def chosen_estimator(estimator: Estimator | None) -> Estimator:
@@ -71,6 +78,7 @@ def series(
     *,
     correlation: ErrorCorrelation = ErrorCorrelation(),  # noqa: B008  frozen
     variance_of_change: float = 2e-4,
+    late_exits: LateExits | None = LateExits(),  # noqa: B008  frozen
     n_draws: int = _N_DRAWS,
     seed: int = 0,
 ) -> StockPath:
@@ -91,6 +99,9 @@ def series(
     variance_of_change : float, optional
         Variance a day, between the dates, of the logarithm that is joined: the true ups and downs of which
         the tables say nothing.
+    late_exits : LateExits or None, optional
+        How those are taken out of the tables who left without any list knowing it yet; None takes the tables
+        as they are.
     n_draws : int, optional
         Draws of the path.
     seed : int, optional
@@ -114,14 +125,20 @@ def series(
 
     Notes
     -----
-    *As known at one day* (`as_of` "latest" or a date). With F_t the floor, U_t = S_t - F_t and v_t =
-    log((U_t + 1/2) / (F_t + 1/2)). At date d, v_d = Q_d(Phi(z_d)), with Q_d the quantile function of the
-    estimator's draws and z standard normal with correlation rho exp(-abs(s - t) / ell) between two dates.
-    Between dates Q is interpolated level by level, z goes on, and a Brownian bridge is added to v. S_t is
-    rounded.
+    *As known at one day* (`as_of` "latest" or a date). With F_t the floor less those of whom no list knows
+    yet that they left, on average, U_t = S_t - F_t and v_t = log((U_t + 1/2) / (F_t + 1/2)). At date d, v_d =
+    Q_d(Phi(z_d)), with Q_d the quantile function of the estimator's draws and z standard normal with
+    correlation rho exp(-abs(s - t) / ell) between two dates. Between dates Q is interpolated level by level,
+    z goes on, and a Brownian bridge is added to v. S_t is rounded, and at least the floor of `snapshots`,
+    which is a bound if every exit known to the lists is in the data.
 
     *As known on each day* (`as_of` "day"). The same with log S in place of v: the named do not scale it, so
     that a surge of late entries does not move the stock between the dates.
+
+    *Exits of which no list knows yet* (`late_exits`). The estimator is fitted to the table less those who
+    left, on average by capture history, and Q_d is that of its draws times draws of the share who have not
+    left. Where no exit was learned after it happened nothing says how late lists learn, and the tables are
+    taken as they are.
 
     An estimator without draws gives Q_d by its limits at all levels. A date whose limits are not finite has
     no answer.
@@ -133,7 +150,7 @@ def series(
     >>> taken = stock.snapshots(system.people, ["2024-10-01", "2024-11-01", "2024-12-01"])
     >>> path = stock.series(abundance.LogLinear(), taken)
     >>> path.at("2024-11-15").median, system.truth.at("2024-11-15")
-    (914, 1128)
+    (910, 1128)
     """
     chosen = chosen_estimator(estimator)
     if not isinstance(snapshots, Snapshots):
@@ -143,9 +160,15 @@ def series(
             Message("correlation: expected an ErrorCorrelation, got {kind}", kind=type(correlation).__name__)
         )
     variance = arguments.number("variance_of_change", variance_of_change, least=0)
+    if not (late_exits is None or isinstance(late_exits, LateExits)):
+        raise TypeError(
+            Message("late_exits: expected LateExits or None, got {kind}", kind=type(late_exits).__name__)
+        )
     n_draws = arguments.whole_number("n_draws", n_draws, least=1)
     seed = arguments.seed(seed)
-    estimates, levels, declined = _fitted(chosen, snapshots, seed)
+    left = None if late_exits is None else those_who_left(snapshots, late_exits, seed)
+    tables = snapshots.tables if left is None else left.tables
+    estimates, levels, declined = _fitted(chosen, tables, snapshots.declined, seed)
     if len(estimates) < 2:
         raise NotEstimableError(
             "series",
@@ -162,39 +185,53 @@ def series(
     rng = np.random.default_rng(seed)
     scores = correlated_scores(dates, days, correlation.rho, ell, n_draws, rng)
     by_day = snapshots.as_of == DAY
+    at = dates - days[0]
     base = np.zeros(len(days)) if by_day else floor.astype(np.float64)
-    quantiles = np.stack(
-        [_logarithm(each, base[date - days[0]], by_day) for each, date in zip(levels, dates, strict=True)]
-    )
+    if left is not None:
+        levels = [
+            shared_out(each, tables[date].n_observed, left.on(number), rng)
+            for each, date, number in zip(levels, estimates, dates.tolist(), strict=True)
+        ]
+        if not by_day:
+            base = np.maximum(base - left.mean(days), 0.0)
+    quantiles = np.stack([_logarithm(each, base[k], by_day) for each, k in zip(levels, at, strict=True)])
     values = joined_levels(quantiles, dates, days, scores)
     values += bridge(dates, days, variance, n_draws, rng)
     stock = np.exp(values) if by_day else base[:, None] + np.exp(values) * (base[:, None] + _HALF) - _HALF
     draws = np.maximum(np.rint(stock).astype(np.int64), floor[:, None]).T
-    notes = _notes(snapshots, estimates, declined, correlation.rho, ell)
+    gone = {} if left is None else {date: left.count(number_of(date)) for date in estimates}
+    exits = Assumption.KNOWN_EXITS if left is None else Assumption.LATE_EXITS
+    notes = _notes(snapshots, estimates, declined, gone, correlation.rho, ell)
     return StockPath(
         dates=tuple(map(as_day, days.tolist())),
         draws=draws,
         floor=floor,
         ceiling=np.full(len(days), math.inf),
         anchors=tuple(estimates),
-        method=f"series({chosen!r}, correlation={correlation!r}, variance_of_change={variance!r})",
-        assumptions=(*chosen.assumes, Assumption.KNOWN_EXITS, Assumption.STATED_CORRELATION),
+        method=(
+            f"series({chosen!r}, correlation={correlation!r}, variance_of_change={variance!r}, "
+            f"late_exits={late_exits!r})"
+        ),
+        assumptions=(*chosen.assumes, exits, Assumption.STATED_CORRELATION),
         digest=snapshots.digest,
         seed=seed,
         notes=notes,
-        detail=SeriesDetail(estimates, declined, correlation.rho, ell, variance),
+        detail=SeriesDetail(estimates, declined, correlation.rho, ell, variance, gone),
         definition=snapshots.definition,
     )
 
 
 def _fitted(
-    estimator: Estimator, snapshots: Snapshots, seed: int
+    estimator: Estimator,
+    tables: Mapping[dt.date, CaptureTable],
+    without: Mapping[dt.date, str],
+    seed: int,
 ) -> tuple[dict[dt.date, AbundanceEstimate], list[Floats], dict[dt.date, str]]:
     """The estimate of each date that has one, its quantiles at the scores, and why others have none."""
     estimates: dict[dt.date, AbundanceEstimate] = {}
     levels: list[Floats] = []
-    declined = dict(snapshots.declined)
-    for date, table in snapshots.tables.items():
+    declined = dict(without)
+    for date, table in tables.items():
         try:
             estimate = estimator.fit(table, seed=seed)
         except NotEstimableError as error:
@@ -220,11 +257,25 @@ def _notes(
     snapshots: Snapshots,
     estimates: Mapping[dt.date, AbundanceEstimate],
     declined: Mapping[dt.date, str],
+    gone: Mapping[dt.date, UncertainCount],
     rho: float,
     ell: float,
 ) -> tuple[str, ...]:
     """What a reader must know of the path."""
     notes: list[str] = list(snapshots.notes)
+    if gone:
+        last, count = list(gone.items())[-1]
+        limits = count.interval()
+        notes.append(
+            Message(
+                "Lists learn of exits late, and of some never. Among those whom the lists still show as held "
+                "on {day}, between {low:,.0f} and {high:,.0f} people have left (95%); the estimate is "
+                "without them.",
+                day=last,
+                low=limits.low,
+                high=limits.high,
+            )
+        )
     lasting = (
         Message("that does not fade")
         if ell == math.inf

@@ -9,17 +9,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount._numerics.arrays import Ints
-from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.days import per_day, shared_at
 from detcount._numerics.stock.known import Covered, as_known_daily, codes_at, covered
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.persons import PersonLists
 from detcount.persons.dates import as_day, number_of
+from detcount.stock.cells import table_of
 from detcount.stock.operating import operating
 from detcount.stock.tables import DAY, LATEST, Snapshots
 from detcount.words import Message
@@ -93,7 +92,7 @@ def snapshots(
     declined: dict[dt.date, str] = {}
     n_outside = 0
     for k, number in enumerate(days.tolist()):
-        table, outside = _table(codes, counts[:, k], there[:, k], people)
+        table, outside = table_of(codes, counts[:, k], there[:, k], people)
         n_outside += outside
         if isinstance(table, CaptureTable):
             tables[as_day(number)] = table
@@ -119,6 +118,8 @@ def snapshots(
         digest=content.hexdigest(),
         definition=people.definition,
         notes=(*people.notes, *_notes(people, tables, declined, n_outside)),
+        people=at,
+        operates=None if operates is None else dict(operates),
     )
 
 
@@ -169,30 +170,6 @@ def _days(dates: Any, latest: int) -> Ints:
             )
         )
     return days
-
-
-def _table(
-    codes: NDArray[np.uint64], counts: Ints, there: NDArray[np.bool_], people: PersonLists
-) -> tuple[CaptureTable | Message, int]:
-    """Table of a date over the lists that operate and name somebody, and persons on none of those."""
-    histories = unpack(codes, people.n_lists).astype(bool)
-    named = there & (histories & (counts[:, None] > 0)).any(axis=0)
-    if named.sum() < 2:
-        reason = Message("only one list names anybody") if named.any() else Message("no list names anybody")
-        return reason, int(counts.sum()) if not named.any() else 0
-    kept = np.flatnonzero(named)
-    bits = histories[:, kept]
-    listed = bits.any(axis=1) & (counts > 0)
-    patterns, inverse = np.unique(bits[listed], axis=0, return_inverse=True)
-    totals = np.bincount(inverse.ravel(), weights=counts[listed]).astype(np.int64)
-    table = CaptureTable(
-        tuple(people.lists[k] for k in kept),
-        patterns.astype(np.uint8),
-        totals,
-        notes=people.notes,
-        definition=people.definition,
-    )
-    return table, int(counts[~bits.any(axis=1)].sum())
 
 
 def _notes(

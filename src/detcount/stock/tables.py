@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from detcount._numerics.arrays import frozen
 from detcount.captures import CaptureTable
 from detcount.definition import NOT_DEFINED, Definition
 from detcount.errors import InputError
+from detcount.persons import PersonLists
 from detcount.printing import Columns, Shown, Summary
 from detcount.words import Message, Number
 
@@ -56,6 +58,11 @@ class Snapshots(Shown):
         Who is counted.
     notes : tuple of str, optional
         What a reader must know besides.
+    people : PersonLists, optional
+        The lists on which the tables rest, without persons; exits of which no list knows yet are judged from
+        them.
+    operates : mapping of str to two days, optional
+        First and last day of the dates about which a list could say anything, as given.
 
     See Also
     --------
@@ -74,6 +81,8 @@ class Snapshots(Shown):
     digest: str
     definition: Definition | None = None
     notes: tuple[str, ...] = ()
+    people: PersonLists | None = None
+    operates: Mapping[str, tuple[Any, Any]] | None = None
 
     def __post_init__(self) -> None:
         for name in ("floors", "names", "shared"):

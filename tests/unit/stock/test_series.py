@@ -31,7 +31,7 @@ def taken(system):
 
 @pytest.fixture(scope="module")
 def path(taken):
-    return stock.series(Calibrated(), taken, variance_of_change=0.0)
+    return stock.series(Calibrated(), taken, variance_of_change=0.0, late_exits=None)
 
 
 def at(path, date):
@@ -52,7 +52,7 @@ def test_the_marginal_of_each_date_is_that_of_the_estimator(path, taken):
 
 def test_an_estimator_without_draws_gives_its_limits(taken):
     estimator = abundance.LogLinear()
-    found = stock.series(estimator, taken, n_draws=8000)
+    found = stock.series(estimator, taken, late_exits=None, n_draws=8000)
     date = found.anchors[2]
     estimate = estimator.fit(taken.tables[date])
     assert estimate.draws is None

@@ -5,13 +5,22 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["SCORES", "bridge", "correlated_scores", "decay_days", "joined_levels", "score_probabilities"]
+__all__ = [
+    "SCORES",
+    "bridge",
+    "correlated_scores",
+    "decay_days",
+    "joined_levels",
+    "score_probabilities",
+    "shared_out",
+]
 
 _END, _STEP = 4.5, 1 / 32
+_STEPS = 40  # values for each draw of those who left
 SCORES: Floats = np.arange(-_END, _END + _STEP / 2, _STEP)
 """Standard normal scores at which distributions are kept."""
 
@@ -75,6 +84,29 @@ def joined_levels(levels: Floats, dates: Ints, days: Ints, scores: Floats) -> Fl
         mixed = levels[left[day]] * (1 - weight[day]) + levels[left[day] + 1] * weight[day]
         found[day] = np.interp(scores[day], SCORES, mixed)
     return found
+
+
+def shared_out(levels: Floats, listed: int, gone: Floats, rng: np.random.Generator) -> Floats:
+    """Values at `SCORES` of a number that goes with those listed, of whom uncertainly many have left.
+
+    Parameters
+    ----------
+    levels : ndarray of float64, shape (len(SCORES),)
+        Values of the number where as many have left as on average.
+    listed : int
+        Persons listed who have not left, on average.
+    gone : ndarray of float64, shape (n_draws,)
+        Draws of those who have left.
+    rng : numpy.random.Generator
+        Source of random numbers.
+    """
+    if not listed or np.ptp(gone) == 0:
+        return levels
+    n = _STEPS * len(gone)
+    values = np.interp(ndtri((np.arange(n) + 0.5) / n), SCORES, levels)
+    share = np.maximum(1 + (gone.mean() - gone) / listed, 0.0)
+    mixed = values * np.concatenate([rng.permutation(share) for _ in range(_STEPS)])
+    return np.asarray(np.quantile(mixed, score_probabilities()), dtype=np.float64)
 
 
 def bridge(dates: Ints, days: Ints, variance: float, n_draws: int, rng: np.random.Generator) -> Floats:
