@@ -14,7 +14,7 @@ from detcount._numerics.linkage.candidates import (
     split_large,
     two_of_each,
 )
-from detcount._numerics.linkage.scores import Alike, learn_rates, weigh
+from detcount._numerics.linkage.scores import Alike, Rates, learn_rates, weigh
 from detcount.linkage import sounds
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.compare import Comparer, comparer, defaults
@@ -26,9 +26,10 @@ __all__ = ["RULES", "Candidates", "Missed", "candidates"]
 RULES = ("two words", "two sounds", "rare word", "word and day", "document", "birth and arrest")
 _WITHOUT_WORDS = (4, 5)
 _MOST = 200  # rows of a block that are all compared
-_MOST_DAYS = 60
-_RARE = 40  # rows that make a word rare
-_LIKELY = 0.15  # probability of a true word from which it stands for the written one
+_MOST_DAYS = 25
+_MOST_DOCUMENTS = 60
+_RARE = 25  # rows that make a word rare
+_LIKELY = 0.02  # probability of a true word from which it stands for the written one
 _CHUNK = 1_000_000
 _DRAWS = 4_000
 
@@ -75,7 +76,7 @@ class Candidates:
     rules: np.ndarray
     missed: Missed
     notes: tuple[Message, ...] = ()
-    _compared: tuple[Comparer, Alike] | None = field(default=None)
+    _compared: tuple[Comparer, Alike, Rates] | None = field(default=None)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "first", frozen(self.first, np.int64))
@@ -110,8 +111,8 @@ def candidates(records: Records, channel: TokenChannel) -> Candidates:
 
     Notes
     -----
-    Blocks of more than 200 rows (60 for days) are compared only where their rows share something more:
-    another word, the year of birth, or the week of arrest. What is still larger is left out, and noted.
+    Blocks of more than 200 rows (25 for words with days) are compared only where their rows share something
+    more: another word, the year of birth, or the week of arrest. What is still larger is left out, and noted.
 
     The share that is missed comes from two kinds of rules, those that use words and those that do not, which
     err independently: misspelt names do not mistype documents. How likely a pair is one person comes from a
@@ -125,13 +126,16 @@ def candidates(records: Records, channel: TokenChannel) -> Candidates:
     first, second = every // max(n, 1), every % max(n, 1)
     tool = comparer(records, channel)
     alike = tool.compare(first, second)
+    rates = learn_rates(
+        alike, defaults(records), tool.n_pairs(), tool.chance_missing(), tool.both_documents()
+    )
     return Candidates(
         first=first,
         second=second,
         rules=rules,
-        missed=_missed(records, tool, alike, rules),
+        missed=_missed(alike, rates, rules),
         notes=notes,
-        _compared=(tool, alike),
+        _compared=(tool, alike, rates),
     )
 
 
@@ -275,7 +279,7 @@ def _by_document(records: Records) -> Ints:
     place, key = masked(records.document[known])
     if not len(key):
         return np.zeros((0, 2), np.int64)
-    return pairs_within(key, known[place], _MOST_DAYS)
+    return pairs_within(key, known[place], _MOST_DOCUMENTS)
 
 
 def _by_both_days(records: Records) -> Ints:
@@ -293,10 +297,8 @@ def _by_both_days(records: Records) -> Ints:
     return np.unique(np.concatenate(pairs), axis=0)
 
 
-def _missed(records: Records, tool: Comparer, alike: Alike, rules: np.ndarray) -> Missed:
+def _missed(alike: Alike, rates: Rates, rules: np.ndarray) -> Missed:
     """Estimate the share of true pairs that no rule brings together."""
-    standard = defaults(records)
-    rates = learn_rates(alike, standard, tool.n_pairs(), tool.chance_missing(), tool.both_documents())
     odds = np.log(rates.match / (1 - rates.match))
     one = 1.0 / (1.0 + np.exp(-np.clip(weigh(alike, rates).sum(axis=1) + odds[alike.cell], -500, 500)))
     without = rules[:, list(_WITHOUT_WORDS)].any(axis=1)

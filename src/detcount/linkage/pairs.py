@@ -159,13 +159,14 @@ def score(records: Records, channel: TokenChannel, candidates: Candidates, *, se
     miss.
     """
     del seed
-    tool, alike = candidates._compared or (None, None)
-    if tool is None or alike is None:
+    if candidates._compared is not None:
+        tool, alike, rates = candidates._compared
+    else:
         tool = comparer(records, channel)
         alike = tool.compare(candidates.first, candidates.second)
-    rates = learn_rates(
-        alike, defaults(records), tool.n_pairs(), tool.chance_missing(), tool.both_documents()
-    )
+        rates = learn_rates(
+            alike, defaults(records), tool.n_pairs(), tool.chance_missing(), tool.both_documents()
+        )
     by_field = weigh(alike, rates)
     weight = by_field.sum(axis=1)
     odds = np.log(rates.match / (1 - rates.match))

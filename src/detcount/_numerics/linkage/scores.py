@@ -20,7 +20,8 @@ WITH_MISSING = 5  # the first fields, which a row may lack
 
 _ROUNDS = 100
 _TOLERANCE = 1e-5
-_HOPELESS = -25.0  # log odds at the defaults below which a pair teaches nothing
+_HOPELESS = -14.0  # log odds at the defaults below which a pair teaches nothing of errors
+_KIN = 5.0  # log likelihood ratio of relatives, at the defaults, from which it teaches something of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,7 +220,11 @@ def learn_rates(
     """
     rates = defaults.rates
     odds = np.log(rates.match / (1 - rates.match))
-    hopeful = weigh(alike, rates).sum(axis=1) + odds[alike.cell] > _HOPELESS
+    weights = weigh(alike, rates)
+    surname = alike.names.surname + alike.names.clash[:, 1] * np.log(rates.clash[1])
+    hopeful = weights.sum(axis=1) + odds[alike.cell] > _HOPELESS
+    hopeful |= (alike.document == 0) | (alike.document == 1)
+    hopeful |= _family(alike, rates, surname, weights) > _KIN
     alike = alike.take(hopeful)
     if not hopeful.any():
         return rates
