@@ -57,7 +57,9 @@ class TokenChannel:
         The true words: those written with more than one letter, and given names of which a familiar form is
         written; in alphabetical order.
     frequency : ndarray of float64, shape (2, n_true)
-        Probability of each true word among given names and among surnames; each row sums to 1.
+        Probability of each true word among given names and among surnames, one occurrence of it left out: a
+        word that is compared does not speak for its own frequency, or rare misspellings would pass for names.
+        A row sums to 1 less the share of words met once.
     matrix : scipy.sparse.csr_matrix, shape (n_written, n_true)
         Probability of each written word given each true one within reach of it.
     rest : ndarray of float64, shape (n_written,)

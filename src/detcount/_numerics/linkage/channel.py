@@ -46,7 +46,7 @@ class Learned:
     Parameters
     ----------
     frequency : ndarray of float64, shape (n_roles, n_true)
-        Probability of each true word in each role.
+        Probability of each true word in each role, one occurrence of it left out.
     rates : ndarray of float64, shape (n_kinds,)
         Probability of each kind of error; the last is the rest.
     given : ndarray of float64, shape (m,)
@@ -109,8 +109,9 @@ def explain(
         moved = np.abs(known - before[1]).sum() / max(counts.sum(), 1.0)
         if max(moved, np.abs(rates - before[0]).max()) <= _TOLERANCE:
             break
-    frequency = known + prior_word
-    frequency /= frequency.sum(axis=1, keepdims=True)
+    # One occurrence is left out: a word that is compared does not speak for its own frequency.
+    frequency = np.maximum(known - 1.0, 0.0) + prior_word
+    frequency /= np.maximum(known.sum(axis=1, keepdims=True) + prior_word * n_true, TINY)
     weight = (counts + TINY) / (counts + TINY).sum(axis=0)
     return Learned(
         frequency,
