@@ -74,11 +74,7 @@ RUNGS: tuple[Rung, ...] = (
 JOBS = {
     "abundance": ("captures", "abundance", "how many there are"),
     "releases": ("published", "releases", "how many were let out"),
-    "stock": (
-        "",
-        "",
-        "how many are held, day by day: persons/ and stock/ are there, the front door is to come",
-    ),
+    "stock": ("persons · published", "stock", "how many are held, day by day"),
 }
 
 

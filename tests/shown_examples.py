@@ -16,6 +16,7 @@ from detcount import (
     abundance,
     assess,
     assess_releases,
+    assess_stock,
     calibration,
     diagnose,
     fit_strata,
@@ -182,6 +183,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "SampleCoverageSummary": lambda: diagnose.sample_coverage(table()),
     "SensitivityCurve": lambda: odds_ratio_curve(estimate(), [0.5, 1, 2]),
     "Snapshots": lambda: snapshots(people(), ["2024-08-20", "2024-09-20", "2024-10-20"]),
+    "StockAssessment": lambda: assess_stock(people=people(), stock=stock(), arrests=arrests()),
     "StockFlowAudit": lambda: releases.stock_flow_audit(stock(), arrests(), DAYS[0], DAYS[-1]),
     "StockPath": lambda: series(
         abundance.LogLinear(), snapshots(people(), ["2024-08-02", "2024-09-20", "2024-10-01"]), n_draws=200

@@ -56,6 +56,8 @@ TAKES_VALUES = {
     "assessment.abundance.messages.tell",
     "assessment.releases.messages.tell",
     "assessment.releases.messages.times",
+    "assessment.stock.messages.tell",
+    "assessment.stock.messages.times",
     "words.message.Message.counted",
 }
 FILTERS = {("warnings", "simplefilter"), ("warnings", "filterwarnings")}

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
         simulate,
         stock,
     )
-    from detcount.assessment import Assessment, ReleasesAssessment, assess, assess_releases
+    from detcount.assessment import (
+        Assessment,
+        ReleasesAssessment,
+        StockAssessment,
+        assess,
+        assess_releases,
+        assess_stock,
+    )
     from detcount.calibration import Calibrated
     from detcount.captures import CaptureTable
     from detcount.citation import cite
@@ -50,9 +57,11 @@ __all__ = [
     "PublishedStock",
     "ReleasesAssessment",
     "RepeatedCounts",
+    "StockAssessment",
     "abundance",
     "assess",
     "assess_releases",
+    "assess_stock",
     "bootstrap",
     "bootstrap_estimate",
     "calibration",
@@ -89,8 +98,10 @@ _HOMES = {
     "PublishedStock": "published",
     "ReleasesAssessment": "assessment",
     "RepeatedCounts": "repeated",
+    "StockAssessment": "assessment",
     "assess": "assessment",
     "assess_releases": "assessment",
+    "assess_stock": "assessment",
     "bootstrap": "resample",
     "bootstrap_estimate": "resample",
     "cite": "citation",

@@ -161,7 +161,10 @@ def test_faults_are_one_line_and_exit_code_two(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["nothing"], "expected a command, 'assess', 'releases', 'datasets', 'cite' or 'completion', got 'n"),
+        (
+            ["nothing"],
+            "expected a command, 'assess', 'releases', 'stock', 'datasets', 'cite' or 'completion', got 'n",
+        ),
         (["--lang", "es", "assess"], "y se recibió '--lang'. Vea detcount --help"),
         (["--lang"], "got '--lang'. See detcount --help"),
         (["assess", "--seed", "x"], "--seed: expected a whole number, got 'x'"),

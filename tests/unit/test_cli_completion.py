@@ -49,7 +49,16 @@ def test_bash_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         return completed(["detcount", *words], tmp_path, text)
 
     assert after("as") == ["assess"]
-    assert after("") == ["--help", "--version", "assess", "cite", "completion", "datasets", "releases"]
+    assert after("") == [
+        "--help",
+        "--version",
+        "assess",
+        "cite",
+        "completion",
+        "datasets",
+        "releases",
+        "stock",
+    ]
     assert after("assess", "--li") == ["--list", "--lists"]
     assert after("assess", "--disclosure", "") == ["full", "public"]
     assert after("assess", "--html", "lis") == ["lista de enero.csv", "listo.csv"]

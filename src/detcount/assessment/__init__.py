@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         to_markdown,
     )
     from detcount.assessment.releases import ReleasesAssessment, assess_releases, gap_text
+    from detcount.assessment.stock import StockAssessment, assess_stock
 
 __all__ = [
     "FAMILIES",
@@ -23,15 +24,22 @@ __all__ = [
     "Family",
     "ReleasesAssessment",
     "Sensitivity",
+    "StockAssessment",
     "assess",
     "assess_releases",
+    "assess_stock",
     "gap_text",
     "to_markdown",
 ]
 
 _RELEASES = ("ReleasesAssessment", "assess_releases", "gap_text")
-# Each front door is imported when it is asked for, and without the other.
-_HOMES = dict.fromkeys(__all__, "abundance") | dict.fromkeys(_RELEASES, "releases")
+_STOCK = ("StockAssessment", "assess_stock")
+# Each front door is imported when it is asked for, and without the others.
+_HOMES = (
+    dict.fromkeys(__all__, "abundance")
+    | dict.fromkeys(_RELEASES, "releases")
+    | dict.fromkeys(_STOCK, "stock")
+)
 
 if not TYPE_CHECKING:
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from detcount.assessment import Assessment
     from detcount.privacy import Disclosure
 
-__all__ = ["answer"]
+__all__ = ["answer", "refuse_level"]
 
 
 def answer(options: argparse.Namespace) -> str:
@@ -33,7 +33,7 @@ def answer(options: argparse.Namespace) -> str:
     # what is written follows one choice, in whatever form: that of the report
     disclosure = check_disclosure(options.disclosure, table.dataset)
     if disclosure == "public":
-        _refuse_level(options.level)
+        refuse_level(options.level)
     assessment = assess(table, seed=options.seed, families=options.families)
     form: dict[str, Any] = {"disclosure": disclosure, "digest_key": digest_key}
     return written(
@@ -61,7 +61,7 @@ def _table(assessment: Assessment, disclosure: Disclosure, level: float) -> pd.D
     return pd.DataFrame(rows, columns=["family", "recommended", "low", "point", "high", "level"])
 
 
-def _refuse_level(level: float) -> None:
+def refuse_level(level: float) -> None:
     """Refuse limits that the public report does not have."""
     from detcount.assessment.level import LEVEL
 

@@ -6,7 +6,7 @@ import argparse
 
 from detcount.cli.values import Choice, Days, Files, Language, Names, Number, Repeated, Text, Whole
 
-__all__ = ["add_answer", "add_definition", "add_lists", "add_reading", "add_register"]
+__all__ = ["add_answer", "add_days", "add_definition", "add_lists", "add_reading", "add_register"]
 
 
 def add_lists(command: argparse.ArgumentParser) -> None:
@@ -117,6 +117,37 @@ def add_register(command: argparse.ArgumentParser) -> None:
         nargs=2,
         metavar=("FIRST", "LAST"),
         help="first and last day that the register is set against",
+    )
+
+
+def add_days(command: argparse.ArgumentParser) -> None:
+    """Rows of lists with days of arrest and exit, and what was published of arrests and releases."""
+    group = command.add_argument_group(
+        "lists with days", "A row is a spell in detention of a person on one list."
+    )
+    group.add_argument("--people", action=Files, metavar="FILE", help="file of the rows of lists")
+    for option, words in (
+        ("--person", "column that identifies each person; it is not kept"),
+        ("--list", "column that names the list"),
+        ("--entered", "column with the day of the arrest: 2024-08-15, 2024-08, before 2024-08"),
+        ("--left", "column with the day of the exit"),
+        ("--status", "column with inside, released, dead, transferred, house arrest or unknown"),
+        ("--listed-on", "column with the day on which the list named the person"),
+        ("--left-known-on", "column with the day on which the list knew the exit"),
+    ):
+        group.add_argument(option, action=Text, metavar="COLUMN", help=words)
+    group = command.add_argument_group("flows", "What was published beside the persons held.")
+    group.add_argument(
+        "--arrests",
+        action=Files,
+        metavar="FILE",
+        help="file of the persons arrested, with columns published, source, role, start, end, count",
+    )
+    group.add_argument(
+        "--releases",
+        action=Files,
+        metavar="FILE",
+        help="file of the releases, with columns published, source, role, start, end, count",
     )
 
 

@@ -6,8 +6,15 @@ import argparse
 import difflib
 from collections.abc import Callable, Iterator, Sequence
 
-from detcount.cli import assess, cite, completion, datasets, releases
-from detcount.cli.options import add_answer, add_definition, add_lists, add_reading, add_register
+from detcount.cli import assess, cite, completion, datasets, releases, stock
+from detcount.cli.options import (
+    add_answer,
+    add_days,
+    add_definition,
+    add_lists,
+    add_reading,
+    add_register,
+)
 from detcount.cli.values import Choice, Files, Names, Shipped, too_few_values
 from detcount.errors import InputError
 from detcount.words import Message
@@ -128,6 +135,45 @@ def build() -> argparse.ArgumentParser:
         help="leave out each count in turn, and show which of them move a number, and to what",
     )
     add_register(part)
+    add_definition(part)
+    add_answer(part)
+
+    part = add(
+        "stock",
+        stock.answer,
+        "say how many are held, day by day, from lists with days, published totals or both",
+        "detcount stock totals.csv --people rows.csv --person id --list source --entered arrest --left exit "
+        "--lang es --html informe.html",
+    )
+    part.add_argument(
+        "file",
+        nargs="?",
+        action=Files,
+        metavar="FILE",
+        help="CSV, Parquet or Excel file of the persons held, with columns date, source, role, count; of "
+        "rows of lists, where --person stands without --people; - is standard input",
+    )
+    part.add_argument(
+        "--dataset",
+        action=Shipped,
+        metavar="NAME",
+        help="a series that ships with detcount, in place of a file",
+    )
+    add_days(part)
+    add_reading(part)
+    part.add_argument("--as-of", metavar="DATE", help="last day that may be known, as in 2026-01-31")
+    part.add_argument(
+        "--allow-future",
+        action="store_true",
+        help="keep counts of days that have not come, if they are meant",
+    )
+    part.add_argument(
+        "--disclosure",
+        action=Choice,
+        const=("public", "full"),
+        metavar="{public,full}",
+        help="what is printed of lists: numbers in tens, or every number; public",
+    )
     add_definition(part)
     add_answer(part)
 

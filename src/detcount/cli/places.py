@@ -25,7 +25,11 @@ __all__ = ["Answer", "check_places", "written"]
 
 _MADE_BY = "detcount"
 _JSON_MARKS = (f'"made_by": "{_MADE_BY}"',)
-_CSV_MARKS = ("family,recommended,", "label,quantity,announced,verified,")  # how our tables begin
+_CSV_MARKS = (
+    "family,recommended,",
+    "label,quantity,announced,verified,",
+    "answer,recommended,",
+)  # how our tables begin
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,11 @@ _HELD = {
     "prior": Message("People held: median, 80% and 95% of each day, by a stated prior"),
     "bounds": Message("People held: between bounds, with no number more likely than another"),
 }
+_LIMITS = {
+    "data": Message("People held: 80% and 95% of each day, from the counts"),
+    "prior": Message("People held: 80% and 95% of each day, by a stated prior"),
+    "bounds": _HELD["bounds"],
+}
 _LEVELS = (0.95, 0.8)
 _SHADES = (0.16, 0.30)
 _ROOM = 1.12  # of the highest limit drawn
@@ -72,8 +77,8 @@ class PathFan:
     ----------
     dates : tuple of datetime.date
         The days.
-    median : ndarray of float64, shape (n_days,)
-        Median of each day, persons.
+    median : ndarray of float64, shape (n_days,), optional
+        Median of each day, persons; None where no number between the limits is to be shown.
     bands : tuple of two tuples of ndarray of float64
         Limits of each day at 95% and at 80%, persons.
     floor, ceiling : ndarray of float64, shape (n_days,)
@@ -85,7 +90,7 @@ class PathFan:
     """
 
     dates: tuple[dt.date, ...]
-    median: Floats
+    median: Floats | None
     bands: tuple[tuple[Floats, Floats], ...]
     floor: Floats
     ceiling: Floats
@@ -202,19 +207,25 @@ def _draw_fan(axes: Axes, fan: PathFan) -> list[tuple[Any, Message | str]]:
     x = np.array([place(day) for day in fan.dates])
     for (low, high), shade in zip(fan.bands, _SHADES, strict=True):
         axes.fill_between(x, low, high, color=BLUE, alpha=shade, linewidth=0, zorder=1)
-    axes.plot(x, fan.median, color=BLUE, linewidth=1.6, zorder=3)
+    if fan.median is not None:
+        axes.plot(x, fan.median, color=BLUE, linewidth=1.6, zorder=3)
     patch = Patch(facecolor=BLUE, alpha=0.4)
-    words = _HELD[fan.identified_by]
+    words = (_LIMITS if fan.median is None else _HELD)[fan.identified_by]
     shown: list[tuple[Any, Message | str]] = [(patch, words)]
     if fan.anchors:
         at = list(fan.anchors)
         low, high = (limit[at] for limit in fan.bands[0])
         axes.vlines(x[at], low, high, color=BLUE, linewidth=1.2, zorder=4)
-        axes.plot(x[at], fan.median[at], "o", mfc="white", mec=BLUE, mew=1.4, markersize=5.5, zorder=5)
-        mark = Line2D([], [], color=BLUE, marker="o", mfc="white", mew=1.4, markersize=5.5)
+        mark = Line2D([], [], color=BLUE, linewidth=1.2)
+        if fan.median is not None:
+            axes.plot(x[at], fan.median[at], "o", mfc="white", mec=BLUE, mew=1.4, markersize=5.5, zorder=5)
+            mark = Line2D([], [], color=BLUE, marker="o", mfc="white", mew=1.4, markersize=5.5)
         shown.append((mark, Message("Days with an estimate of their own")))
     if (fan.floor > 0).any():
-        axes.plot(x, fan.floor, color=INK, linewidth=1.0, drawstyle="steps-post", zorder=2)
+        daily = len(x) == round(x[-1] - x[0]) + 1
+        axes.plot(
+            x, fan.floor, color=INK, linewidth=1.0, drawstyle="steps-post" if daily else "default", zorder=2
+        )
         shown.append((Line2D([], [], color=INK, linewidth=1.0), Message("Floor: at least so many")))
     top = _ROOM * float(fan.bands[0][1].max())
     ceiling = np.where(fan.ceiling <= top, fan.ceiling, math.nan)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from detcount.assessment.finding import Finding, Verdict
 from detcount.assumptions import Assumption
-from detcount.copies import ListCopy
 from detcount.definition import Definition
 from detcount.privacy import Disclosure
 from detcount.words import Message
@@ -31,7 +31,6 @@ __all__ = [
 CURVE_SHOWN = (0.25, 0.5, 1.0, 2.0, 4.0)  # odds ratios that a table of the curve has
 MAX_PATTERNS = 20  # combinations of lists that a report shows
 
-Verdict = Literal["estimate", "range", "floor only", "refuse"]
 Role = Literal["calibrated", "claim", "bound", "baseline"]
 
 
@@ -145,29 +144,6 @@ class DeclinedRow:
     reason: str
     advice: str
     asked: bool = True
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A rule that applies to these data.
-
-    Parameters
-    ----------
-    rule : str
-        Name of the rule.
-    verdict : {"range", "floor only", "refuse"}
-        What it allows at most.
-    text : Message
-        What it found, as a clause.
-    copies : tuple of ListCopy, optional
-        Lists that share nearly everybody, where the rule is about them. Whoever publishes the finding
-        publishes their `shares`.
-    """
-
-    rule: str
-    verdict: Verdict
-    text: Message
-    copies: tuple[ListCopy, ...] = ()
 
 
 @dataclass(frozen=True)

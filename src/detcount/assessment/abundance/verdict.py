@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from detcount._numerics.sample_coverage import LEAST_COVERAGE
-from detcount.assessment.abundance.content import Finding, Verdict
 from detcount.assessment.abundance.evidence import Evidence
+from detcount.assessment.finding import Finding, Verdict, strictest
 from detcount.copies import NEARLY_ALL, CopyKind, ListCopy
 from detcount.report.numbers import decimal, percent, ratio, rounded
 from detcount.words import Message, Number
@@ -31,7 +31,6 @@ MOST_WIDTH = 4.0  # a factor of 2 to either side
 WIDTH_OF_NOTHING = 20.0  # of the tables that ship, the widest interval has 17 times its lower limit
 FEWEST_PERSONS = 10  # with fewer one person more or less on two lists changes everything
 _MOST_DIGITS = 12
-_STRICTNESS: tuple[Verdict, ...] = ("estimate", "range", "refuse", "floor only")
 
 
 @dataclass(frozen=True)
@@ -285,8 +284,3 @@ def apply_rules(evidence: Evidence, rules: Iterable[Rule] = RULES) -> tuple[Find
         for rule in rules
         if rule.holds(evidence)
     )
-
-
-def strictest(findings: Iterable[Finding]) -> Verdict:
-    """Give the verdict that every finding allows."""
-    return max((finding.verdict for finding in findings), key=_STRICTNESS.index, default="estimate")

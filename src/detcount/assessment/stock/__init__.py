@@ -1,0 +1,8 @@
+"""How many are held, assessed: the front door and the result."""
+
+from __future__ import annotations
+
+from detcount.assessment.stock.front import assess_stock
+from detcount.assessment.stock.result import StockAssessment
+
+__all__ = ["StockAssessment", "assess_stock"]

@@ -1,0 +1,117 @@
+"""The methods side by side: what each answers from what is given, and which one is recommended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from detcount.assessment.stock.content import AnswerKey
+from detcount.assessment.stock.dates import snapshot_dates
+from detcount.assessment.stock.evidence import attempted
+from detcount.errors import NotEstimableError
+from detcount.estimates import StockPath
+from detcount.persons import PersonLists
+from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.stock import Snapshots, series, snapshots
+
+__all__ = ["Answers", "Given", "answers_of", "recommended_of"]
+
+_ORDER: tuple[AnswerKey, ...] = ("lists", "integrated", "balance")
+_FRESH = 14  # days by which the lists may end before the published totals and still be recommended
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known, cut off at the last day that may be known.
+
+    Parameters
+    ----------
+    people : PersonLists or None
+        Lists of names with days.
+    stock : PublishedStock or None
+        Published totals.
+    arrests : PublishedArrests or None
+        Published arrests.
+    releases : PublishedReleases or None
+        Published releases.
+    anchors : object or None
+        Estimates at some dates.
+    """
+
+    people: PersonLists | None
+    stock: PublishedStock | None
+    arrests: PublishedArrests | None
+    releases: PublishedReleases | None
+    anchors: Any
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What each method answers.
+
+    Parameters
+    ----------
+    paths : dict of str to StockPath
+        The paths by method.
+    declined : dict of str to NotEstimableError
+        Methods without an answer.
+    snapshots : Snapshots or None
+        The tables of the lists.
+    """
+
+    paths: Mapping[AnswerKey, StockPath]
+    declined: Mapping[AnswerKey, NotEstimableError]
+    snapshots: Snapshots | None
+
+
+def answers_of(given: Given, seed: int) -> Answers:
+    """Ask every method that has what it needs.
+
+    Parameters
+    ----------
+    given : Given
+        What is known.
+    seed : int
+        Seed of every fit.
+
+    Returns
+    -------
+    Answers
+        Paths, and reasons where there is none.
+    """
+    found: dict[AnswerKey, StockPath | NotEstimableError] = {}
+    taken = None
+    if given.people is not None:
+        taken = snapshots(given.people, snapshot_dates(given.people))
+        found["lists"] = attempted("series", partial(series, None, taken, seed=seed))
+    return Answers(
+        {
+            key: replace(path, published=given.stock)
+            for key, path in found.items()
+            if isinstance(path, StockPath)
+        },
+        {key: error for key, error in found.items() if isinstance(error, NotEstimableError)},
+        taken,
+    )
+
+
+def recommended_of(paths: Mapping[AnswerKey, StockPath]) -> AnswerKey | None:
+    """Say which answer is recommended: lists as long as they reach the last days, then the integrated model.
+
+    Parameters
+    ----------
+    paths : dict of str to StockPath
+        The paths by method.
+
+    Returns
+    -------
+    str or None
+        Its key.
+    """
+    last = max((path.dates[-1] for path in paths.values()), default=None)
+    old = last is not None and "lists" in paths and (last - paths["lists"].dates[-1]).days > _FRESH
+    if old and "integrated" in paths:
+        return "integrated"
+    return next((key for key in _ORDER if key in paths), None)

@@ -1,0 +1,352 @@
+"""What an assessment of the stock says, in no language yet: plain rows that every report is made from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from detcount.assessment.finding import Finding, Verdict
+from detcount.assumptions import Assumption
+from detcount.definition import Definition
+from detcount.estimates import IdentifiedBySource
+from detcount.estimates.path_figure import PathFan, TotalsBySource
+from detcount.privacy import Disclosure
+from detcount.words import Message
+
+__all__ = [
+    "AnswerKey",
+    "AnswerRow",
+    "BacktestRow",
+    "ChangeRow",
+    "DayRow",
+    "ExitsRow",
+    "ForecastRow",
+    "SilentRow",
+    "StockContent",
+    "TotalRow",
+    "TwiceRow",
+]
+
+AnswerKey = Literal["lists", "integrated", "balance"]
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """The answer of one method for one day.
+
+    Parameters
+    ----------
+    key : {"lists", "integrated", "balance"}
+        Which method.
+    day : datetime.date
+        The day at whose end people are counted: the last that the method reaches.
+    low, high : float
+        Limits at 95%, persons.
+    median : float, optional
+        Median, persons; None where only bounds are known, or no number is to be printed.
+    floor, ceiling : float
+        Sharp bounds, persons.
+    identified_by : {"data", "prior", "bounds"}
+        What the limits rest on.
+    recommended : bool
+        Whether it is the recommended one.
+    """
+
+    key: AnswerKey
+    day: dt.date
+    low: float
+    median: float | None
+    high: float
+    floor: float
+    ceiling: float
+    identified_by: IdentifiedBySource
+    recommended: bool
+
+
+@dataclass(frozen=True)
+class TotalRow:
+    """The last published total of one source.
+
+    Parameters
+    ----------
+    source : str
+        Who published it.
+    role : str
+        ``"announced"``, ``"verified"`` or ``"reported"``.
+    day : datetime.date
+        Day that it is of.
+    count : int
+        Persons, as published.
+    at_least : bool
+        Whether the source said "at least".
+    n_totals : int
+        Totals that this source published.
+    first : datetime.date
+        Day of its first total.
+    """
+
+    source: str
+    role: str
+    day: dt.date
+    count: int
+    at_least: bool
+    n_totals: int
+    first: dt.date
+
+
+@dataclass(frozen=True)
+class TwiceRow:
+    """Several totals that one source published for one day.
+
+    Parameters
+    ----------
+    source : str
+        Who published them.
+    day : datetime.date
+        The day.
+    counts : tuple of int
+        The totals, in the order of the data.
+    """
+
+    source: str
+    day: dt.date
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """What is known of one day.
+
+    Parameters
+    ----------
+    day : datetime.date
+        The day.
+    published : int, optional
+        What the register of most totals printed for it, persons; None where it printed nothing.
+    low, median, high : float, optional
+        Median and limits at 95% of the recommended answer, persons; None where it does not reach the day, or
+        no number is to be printed.
+    least, most : float, optional
+        Sharp bounds, persons; None where nothing bounds the day.
+    """
+
+    day: dt.date
+    published: int | None
+    low: float | None
+    median: float | None
+    high: float | None
+    least: float | None
+    most: float | None
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """How the stock changed between two days.
+
+    Parameters
+    ----------
+    start, end : datetime.date
+        The days.
+    low, median, high : float
+        Persons more held, with limits at 95%; below 0 where fewer are.
+    fewer : float
+        Probability that fewer were held in the end.
+    """
+
+    start: dt.date
+    end: dt.date
+    low: float
+    median: float
+    high: float
+    fewer: float
+
+
+@dataclass(frozen=True)
+class ExitsRow:
+    """Exits of a span: what the path implies, what the register's audit implies, and what was announced.
+
+    Parameters
+    ----------
+    start, end : datetime.date
+        After the end of the first day, up to the end of the second.
+    path : tuple of (float, float, float), optional
+        Lower limit, median and upper limit at 95% of the exits that the path implies, persons.
+    identified_by : str
+        What the exits of the path rest on; empty without them.
+    audit : tuple of (float, float, float), optional
+        Lower limit, the number if the register was complete on both days, and upper limit of the exits from
+        the register that its own totals imply, persons.
+    announced : tuple of (str, int), optional
+        Published totals of releases of about the same days: source, and persons.
+    """
+
+    start: dt.date
+    end: dt.date
+    path: tuple[float, float, float] | None
+    identified_by: str
+    audit: tuple[float, float, float] | None
+    announced: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class ForecastRow:
+    """What a register will publish.
+
+    Parameters
+    ----------
+    method : str
+        Name of the forecaster.
+    day : datetime.date
+        Day that the total is of.
+    low, median, high : float
+        Median and limits at 80%, persons.
+    """
+
+    method: str
+    day: dt.date
+    low: float
+    median: float
+    high: float
+
+
+@dataclass(frozen=True)
+class BacktestRow:
+    """How a forecaster of a register did on the totals that came.
+
+    Parameters
+    ----------
+    method : str
+        Name of the forecaster.
+    ahead : int
+        How many totals ahead.
+    n : int
+        Totals forecast.
+    error : float
+        Mean absolute error of the logarithm.
+    cover : float, optional
+        Share of the totals within the limits at 80%; None for a forecast without limits.
+    """
+
+    method: str
+    ahead: int
+    n: int
+    error: float
+    cover: float | None
+
+
+@dataclass(frozen=True)
+class SilentRow:
+    """A method that has no answer.
+
+    Parameters
+    ----------
+    key : str
+        Which method.
+    reason, advice : str
+        What the data lack, and what a reader can do; a `Message` where it has a language.
+    """
+
+    key: str
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockContent:
+    """Everything that a report about the stock shows.
+
+    Parameters
+    ----------
+    as_of : datetime.date
+        Last day the data could know.
+    day : datetime.date
+        Day that the sentence is about.
+    verdict : {"estimate", "range", "floor only", "refuse"}
+        What can be printed.
+    findings : tuple of Finding
+        The rules that apply.
+    sentence : Message
+        What can be printed.
+    answers : tuple of AnswerRow
+        Every answer, the recommended one first.
+    totals : tuple of TotalRow
+        The last published total of each source.
+    register : str
+        The register with the most totals; empty without published totals.
+    twice : tuple of TwiceRow
+        Days with several totals of one source.
+    days : tuple of DayRow
+        What is known of some days.
+    fan : PathFan or None
+        The recommended path as it is drawn.
+    drawn : tuple of TotalsBySource
+        The published totals as they are drawn.
+    changes : tuple of ChangeRow
+        How the stock changed.
+    exits : tuple of ExitsRow
+        Exits that are implied.
+    forecasts : tuple of ForecastRow
+        What the register will publish.
+    backtest : tuple of BacktestRow
+        How such forecasts did.
+    effective : float or None
+        Effective number of paths behind the recommended answer; None where every draw counts alike.
+    settle : tuple of Message
+        What would settle it.
+    silent : tuple of SilentRow
+        Methods without an answer.
+    assumptions : tuple of Assumption
+        What the recommended answer assumes.
+    notes : tuple of str
+        What a reader must know besides.
+    withheld : int
+        Notes left out, as they tell small counts.
+    specifications : tuple of (str, str)
+        Each method and its specification.
+    seed : int
+        Seed of the fits.
+    digests : tuple of (str, str)
+        SHA-256 of the data, by what they are.
+    versions : tuple of (str, str)
+        Software and versions.
+    citation : str
+        The library and the papers of the methods, one a line.
+    disclosure : {"public", "full"}
+        What is printed of one's own lists.
+    has_people : bool
+        Whether there are lists of names.
+    definition : Definition, optional
+        Who is counted; None where nobody said so.
+    """
+
+    as_of: dt.date
+    day: dt.date
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    sentence: Message
+    answers: tuple[AnswerRow, ...]
+    totals: tuple[TotalRow, ...]
+    register: str
+    twice: tuple[TwiceRow, ...]
+    days: tuple[DayRow, ...]
+    fan: PathFan | None
+    drawn: tuple[TotalsBySource, ...]
+    changes: tuple[ChangeRow, ...]
+    exits: tuple[ExitsRow, ...]
+    forecasts: tuple[ForecastRow, ...]
+    backtest: tuple[BacktestRow, ...]
+    settle: tuple[Message, ...]
+    silent: tuple[SilentRow, ...]
+    assumptions: tuple[Assumption, ...]
+    notes: tuple[str, ...]
+    withheld: int
+    specifications: tuple[tuple[str, str], ...]
+    seed: int
+    digests: tuple[tuple[str, str], ...]
+    versions: tuple[tuple[str, str], ...]
+    citation: str
+    disclosure: Disclosure
+    has_people: bool
+    definition: Definition | None = None
+    effective: float | None = None

@@ -1,0 +1,227 @@
+"""From the answers to the content: the rows of every part of a report about the stock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+
+from detcount.assessment.level import LEVEL
+from detcount.assessment.stock.content import (
+    AnswerRow,
+    ChangeRow,
+    DayRow,
+    SilentRow,
+    StockContent,
+    TotalRow,
+)
+from detcount.assessment.stock.disclosing import EVERY_NUMBER, TENS, Rounding, tells_small_counts
+from detcount.assessment.stock.flows import exits_rows
+from detcount.assessment.stock.messages import tell
+from detcount.assessment.stock.registers import last_totals, main_register, several_of_one_day
+from detcount.assessment.stock.result import StockAssessment
+from detcount.assessment.stock.sentences import printable_sentence
+from detcount.assessment.stock.settling import what_would_settle
+from detcount.estimates import StockPath, versions
+from detcount.estimates.path_figure import PathFan, fan_of, totals_by_source
+from detcount.privacy import Disclosure
+from detcount.published.days import as_date
+from detcount.words import Message
+
+__all__ = ["content_of"]
+
+_MOST_DAYS = 12  # of a table, where no register says which
+_MOST_PUBLISHED = 60
+_WEEK = 7
+_SPANS = (30, 90)  # days back from the last
+
+
+def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockContent:
+    """Fill in what a report shows, with every number or for the public."""
+    public = disclosure == "public" and assessment.people is not None
+    rounding = TENS if public else EVERY_NUMBER
+    stock, path = assessment.stock, assessment.path
+    totals = () if stock is None else last_totals(stock)
+    register = "" if stock is None else main_register(stock)
+    main = next((row for row in totals if row.source == register), None)
+    answers = _answers(assessment, rounding)
+    printable = assessment.verdict in ("estimate", "range")
+    path = path if printable else None
+    assumptions = () if path is None else path.assumptions
+    notes = _notes(assessment)
+    kept = tuple(note for note in notes if not (public and tells_small_counts(note)))
+    return StockContent(
+        as_of=assessment.as_of,
+        day=assessment.day,
+        verdict=assessment.verdict,
+        findings=assessment.findings,
+        sentence=_sentence(assessment, answers, main, rounding),
+        answers=answers if printable or not public else (),
+        totals=totals,
+        register=register,
+        twice=() if stock is None else several_of_one_day(stock),
+        days=_days(assessment, register, rounding),
+        fan=None if path is None else _fan(path, assessment.verdict == "estimate", public, rounding),
+        drawn=() if stock is None else totals_by_source(stock),
+        changes=_changes(path, rounding),
+        exits=exits_rows(assessment, rounding),
+        forecasts=assessment.forecasts,
+        backtest=assessment.backtest,
+        settle=what_would_settle(assessment),
+        silent=_silent(assessment, public=public),
+        assumptions=assumptions,
+        notes=kept,
+        withheld=len(notes) - len(kept),
+        specifications=tuple((key, each.method) for key, each in assessment.answers.items()),
+        seed=assessment.seed,
+        digests=_digests(assessment, public=public),
+        versions=tuple(versions().items()),
+        citation=assessment.cite(),
+        disclosure="public" if public else "full",
+        has_people=assessment.people is not None,
+        definition=assessment.definition,
+        effective=None,
+    )
+
+
+def _answers(assessment: StockAssessment, rounding: Rounding) -> tuple[AnswerRow, ...]:
+    """A row for each method, the recommended one first."""
+    rows = []
+    for key, path in assessment.answers.items():
+        day = path.dates[-1]
+        count = path.at(day)
+        low, median, high = count.printed(LEVEL)
+        recommended = key == assessment.recommended_key
+        hidden = median is None or (recommended and assessment.verdict != "estimate")
+        rows.append(
+            AnswerRow(
+                key=key,
+                day=day,
+                low=rounding.down(low),
+                median=None if hidden or median is None else rounding.near(median),
+                high=rounding.up(high),
+                floor=rounding.down(count.bounds[0]),
+                ceiling=rounding.up(count.bounds[1]),
+                identified_by=path.identified_by,
+                recommended=recommended,
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: not row.recommended))
+
+
+def _sentence(
+    assessment: StockAssessment, answers: tuple[AnswerRow, ...], main: TotalRow | None, rounding: Rounding
+) -> Message:
+    """What can be printed."""
+    taken = assessment.snapshots
+    floor = None
+    if taken is not None and assessment.day <= taken.known_until:
+        floor = rounding.down(taken.floor(assessment.day))
+    return printable_sentence(
+        assessment.verdict,
+        day=assessment.day,
+        floor=floor,
+        register=main,
+        answer=next((row for row in answers if row.recommended), None),
+        findings=assessment.findings,
+        assumptions=() if assessment.path is None else assessment.path.assumptions,
+    )
+
+
+def _days(assessment: StockAssessment, register: str, rounding: Rounding) -> tuple[DayRow, ...]:
+    """The days on which the register printed a total; without one some days of the path."""
+    path = assessment.path if assessment.verdict in ("estimate", "range") else None
+    exact = assessment.verdict == "estimate"
+    printed: dict[dt.date, int] = {}
+    if assessment.stock is not None:
+        own = assessment.stock.select(source=register)
+        printed = {as_date(day): int(count) for day, count in zip(own.date, own.count, strict=True)}
+    days = sorted(printed)[-_MOST_PUBLISHED:]
+    if not days and path is not None:
+        places = np.unique(np.linspace(0, len(path.dates) - 1, _MOST_DAYS).round().astype(int))
+        days = [path.dates[k] for k in places.tolist()]
+    bounded = assessment.answers.get("balance", path)
+    rows = []
+    for day in days:
+        low = median = high = least = most = None
+        if path is not None and path.dates[0] <= day <= path.dates[-1]:
+            first, middle, last = path.at(day).printed(LEVEL)
+            low, high = rounding.down(first), rounding.up(last)
+            median = None if middle is None or not exact else rounding.near(middle)
+        if bounded is not None and bounded.dates[0] <= day <= bounded.dates[-1]:
+            bounds = bounded.at(day).bounds
+            least, most = rounding.down(bounds[0]), rounding.up(bounds[1])
+        rows.append(DayRow(day, printed.get(day), low, median, high, least, most))
+    return tuple(rows)
+
+
+def _fan(path: StockPath, exact: bool, public: bool, rounding: Rounding) -> PathFan:
+    """The path as it is drawn; for the public rounded and at some days, as outlines tell numbers."""
+    bounds = (path.floor, path.ceiling)
+    fan = fan_of(path.dates, path.draws, bounds, path.anchors, path.identified_by)
+    if not exact:  # no number between the limits
+        fan = replace(fan, median=None)
+    if not public:
+        return fan
+    n = len(path.dates)
+    places = np.unique(np.linspace(0, n - 1, min(n, 2 + n // _WEEK)).round().astype(int))
+    return PathFan(
+        tuple(path.dates[k] for k in places.tolist()),
+        None if fan.median is None else rounding.all_near(fan.median[places]),
+        tuple((rounding.all_down(low[places]), rounding.all_up(high[places])) for low, high in fan.bands),
+        rounding.all_down(fan.floor[places]),
+        rounding.all_up(fan.ceiling[places]),
+        (),
+        path.identified_by,
+    )
+
+
+def _changes(path: StockPath | None, rounding: Rounding) -> tuple[ChangeRow, ...]:
+    """How the stock changed over the last month, the last quarter and the whole time."""
+    if path is None:
+        return ()
+    last, n = path.dates[-1], len(path.dates) - 1
+    rows = []
+    for days in sorted({*(span for span in _SPANS if span < n), n} - {0}):
+        start = last - dt.timedelta(days=days)
+        count = path.change(start, last)
+        low, median, high = count.printed(LEVEL)
+        if median is None or count.values is None or count.probabilities is None:
+            continue
+        fewer = float(count.probabilities[count.values < 0].sum())
+        rows.append(
+            ChangeRow(start, last, rounding.down(low), rounding.near(median), rounding.up(high), fewer)
+        )
+    return tuple(rows)
+
+
+def _notes(assessment: StockAssessment) -> tuple[str, ...]:
+    """Notes of the recommended answer, then of the lists and of the other answers, each once."""
+    paths = [] if assessment.path is None else [assessment.path]
+    paths += [path for path in assessment.answers.values() if path is not assessment.path]
+    found = [note for path in paths[:1] for note in path.notes]
+    found += [] if assessment.people is None else assessment.people.notes
+    found += [note for path in paths[1:] for note in path.notes]
+    return tuple(dict.fromkeys(found))
+
+
+def _silent(assessment: StockAssessment, *, public: bool) -> tuple[SilentRow, ...]:
+    """Methods without an answer, and why."""
+    rows = []
+    for key, error in assessment.declined.items():
+        hidden = public and tells_small_counts(error.reason)
+        reason = tell("reason withheld") if hidden else error.reason
+        rows.append(SilentRow(key, reason, error.advice))
+    return tuple(rows)
+
+
+def _digests(assessment: StockAssessment, *, public: bool) -> tuple[tuple[str, str], ...]:
+    """SHA-256 of the data; of lists of names only where all is printed."""
+    data = {
+        "people": None if public else assessment.people,
+        "stock": assessment.stock,
+        "arrests": assessment.arrests,
+        "releases": assessment.releases,
+    }
+    return tuple((name, each.digest) for name, each in data.items() if each is not None)

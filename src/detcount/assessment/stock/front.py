@@ -1,0 +1,224 @@
+"""The front door for the stock: every answer that the data allow side by side, and what can be printed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import warnings
+from typing import Any
+
+from detcount import arguments
+from detcount._numerics.parallel import progress
+from detcount.assessment.finding import strictest
+from detcount.assessment.stock.answers import Given, answers_of, recommended_of
+from detcount.assessment.stock.evidence import evidence_of
+from detcount.assessment.stock.filling import content_of
+from detcount.assessment.stock.flows import audits_of
+from detcount.assessment.stock.result import StockAssessment
+from detcount.assessment.stock.verdict import apply_rules
+from detcount.definition import require_comparable
+from detcount.errors import DetcountWarning, InputError
+from detcount.estimates import StockPath
+from detcount.persons import PersonLists
+from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.stock import Snapshots
+from detcount.words import Message
+
+__all__ = ["assess_stock"]
+
+_KINDS = {
+    "people": PersonLists,
+    "stock": PublishedStock,
+    "arrests": PublishedArrests,
+    "releases": PublishedReleases,
+}
+
+
+def assess_stock(
+    *,
+    people: PersonLists | None = None,
+    stock: PublishedStock | None = None,
+    arrests: PublishedArrests | None = None,
+    releases: PublishedReleases | None = None,
+    anchors: Any = None,
+    as_of: Any = None,
+    seed: int = 0,
+) -> StockAssessment:
+    """Say how many are held, day by day, with all that lists of names and published totals can carry.
+
+    The estimand is S_t, the people held at the end of day t. It is not what the register of a monitor holds,
+    which lacks the people whom the monitor does not know. Every method that the data allow answers; the
+    answers stand side by side, with the bounds, a verdict, what would settle it, and how forecasts of the
+    register itself did.
+
+    Parameters
+    ----------
+    people : PersonLists, optional
+        Who is on which list, since when and until when.
+    stock : PublishedStock, optional
+        Published totals of people held.
+    arrests : PublishedArrests, optional
+        Published arrests, beside the stock.
+    releases : PublishedReleases, optional
+        Published releases, beside the stock.
+    anchors : StockPath or mapping, optional
+        Estimates of the number held at some dates, as `stock.IntegratedStock` takes them; beside the stock.
+    as_of : str or datetime.date, optional
+        The last day that may be known; by default the last of the data.
+    seed : int, optional
+        Seed of every fit, 0 or more.
+
+    Returns
+    -------
+    StockAssessment
+        Paths of the stock in persons, the verdict, and the reports.
+
+    Raises
+    ------
+    InputError
+        If there are neither people nor a stock, if arrests, releases or anchors come without a stock, if
+        nothing was known on `as_of`, if the definitions are of different people, or the seed is no whole
+        number of 0 or more.
+    TypeError
+        If something is of another kind, as a flow in the place of a stock.
+
+    See Also
+    --------
+    assess : The front door for one table of lists.
+    assess_releases : The front door for announced releases.
+
+    Notes
+    -----
+    Verdicts, from the least to the most that can be printed: "floor only" (lists that share nobody, fewer
+    than 10 people named, or fewer than two dates with an estimate), "refuse" (no number), "range" (limits and
+    no number between), "estimate". Without lists and without anchors the verdict is "range" or "refuse":
+    totals of registers do not hold the number of people whom no register knows.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> system = dc.simulate.detention_system(n_days=120, seed=2)
+    >>> assessment = dc.assess_stock(people=system.people, stock=system.stock)
+    >>> assessment.verdict, assessment.recommended_key
+    ('estimate', 'lists')
+    """
+    given = {"people": people, "stock": stock, "arrests": arrests, "releases": releases}
+    _check_kinds(given)
+    seed = arguments.seed(seed)
+    _check_together(people, stock, {"arrests": arrests, "releases": releases, "anchors": anchors})
+    known = [each for each in (people, stock, arrests, releases) if each is not None]
+    require_comparable(
+        "assess_stock", [each.definition for each in known], fields=("who", "where", "excludes")
+    )
+    day = None if as_of is None else arguments.day("as_of", as_of)
+    if day is not None:
+        people = None if people is None else people.as_of(min(day, people.latest_day))
+        stock = None if stock is None else stock.as_of(day)
+        arrests = None if arrests is None else arrests.as_of(day)
+        releases = None if releases is None else releases.as_of(day)
+    data = Given(people, stock, arrests, releases, anchors)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DetcountWarning)  # their text stands in the notes
+        with progress(2, "people held", at_once=True) as done:
+            answers = answers_of(data, seed)
+            done(1)
+            audits = () if stock is None or arrests is None else audits_of(stock, arrests, releases, seed)
+            done(1)
+    chosen = recommended_of(answers.paths)
+    path = None if chosen is None else answers.paths[chosen]
+    last = _last_day(data, day)
+    about = _about(data, path, answers.snapshots)
+    findings = apply_rules(
+        evidence_of(
+            answers.paths,
+            path,
+            about,
+            snapshots=answers.snapshots,
+            has_anchors=anchors is not None,
+            stock=stock,
+        )
+    )
+    return StockAssessment(
+        people=people,
+        stock=stock,
+        arrests=arrests,
+        releases=releases,
+        as_of=last,
+        day=about,
+        seed=seed,
+        answers=dict(answers.paths),
+        declined=dict(answers.declined),
+        snapshots=answers.snapshots,
+        audits=audits,
+        forecasts=(),
+        backtest=(),
+        has_anchors=anchors is not None,
+        verdict=strictest(findings),
+        findings=findings,
+        recommended_key=chosen,
+        fill=content_of,
+    )
+
+
+def _check_kinds(given: dict[str, Any]) -> None:
+    """Refuse data of another kind; a stock and a flow are easily mixed up."""
+    for name, value in given.items():
+        kind = _KINDS[name]
+        if value is None or isinstance(value, kind):
+            continue
+        flow = isinstance(value, (PublishedArrests, PublishedReleases))
+        if name == "stock" and flow:
+            raise TypeError(
+                Message(
+                    "stock: expected PublishedStock, the people held at the end of a day, got {kind}, which "
+                    "counts people who come or go over days. Give it as {name}",
+                    kind=type(value).__name__,
+                    name="arrests" if isinstance(value, PublishedArrests) else "releases",
+                )
+            )
+        raise TypeError(
+            Message(
+                "{name}: expected {kind}, got {got}. Make one with {kind}.from_frame(frame)",
+                name=name,
+                kind=kind.__name__,
+                got=type(value).__name__,
+            )
+        )
+
+
+def _check_together(people: PersonLists | None, stock: PublishedStock | None, beside: dict[str, Any]) -> None:
+    """Refuse flows and anchors without the totals that they stand beside."""
+    if people is None and stock is None:
+        raise InputError(
+            Message(
+                "assess_stock: expected people, stock or both, got neither. Give lists of names with days, "
+                "or published totals"
+            )
+        )
+    alone = [name for name, value in beside.items() if value is not None]
+    if stock is None and alone:
+        raise InputError(
+            Message(
+                "{name}: expected stock beside it, got none. Give the published totals of the register",
+                name=alone[0],
+            )
+        )
+
+
+def _last_day(given: Given, as_of: dt.date | None) -> dt.date:
+    """The last day that the data could know."""
+    if as_of is not None:
+        return as_of
+    days = [] if given.people is None else [given.people.latest_day]
+    days += [] if given.stock is None else [given.stock.last_date]
+    days += [each.last_published for each in (given.arrests, given.releases) if each is not None]
+    return max(days)
+
+
+def _about(given: Given, path: StockPath | None, taken: Snapshots | None) -> dt.date:
+    """The day that the verdict is about: the last of the recommended path, or else of the data."""
+    if path is not None:
+        return path.dates[-1]
+    if taken is not None:
+        return taken.dates[-1]
+    assert given.stock is not None  # there are people or totals
+    return given.stock.last_date

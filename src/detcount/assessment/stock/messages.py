@@ -1,0 +1,226 @@
+"""What reports about the stock say: English templates by key, the same that catalogues know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from detcount.words import Message
+
+__all__ = ["COUNTED", "MESSAGES", "tell", "times"]
+
+
+def tell(key: str, /, **values: Any) -> Message:
+    """Say the words of a key, with what stands in their braces."""
+    return Message(MESSAGES[key], **values)
+
+
+def times(key: str, /, n: float, **values: Any) -> Message:
+    """Say the words of a key for so many things."""
+    return Message.counted(COUNTED[key][0], COUNTED[key][1], n=round(n), **values)
+
+
+MESSAGES: dict[str, str] = {
+    "title": "How many are held, day by day: what the data can carry",
+    "verdict": "Verdict on {day}: {verdict}.",
+    "verdict estimate": "an estimate can be printed",
+    "verdict range": "print a range, not one number",
+    "verdict floor only": "print the floor only",
+    "verdict refuse": "do not print a number of all who are held",
+    "no rule fired": "no rule against printing an estimate applies",
+    "sentence": "Sentences that can be printed",
+    "register is not the stock": (
+        "A register is not the stock: it lacks the people whom its monitor does not know, and for some time "
+        "it keeps people who are free."
+    ),
+    # the sentence
+    "floor": (
+        "At the end of {day} at least {floor} people were held, all of them named on lists, if every exit "
+        "that a list knows is in the data."
+    ),
+    "floor few": "At the end of {day} fewer than {floor} people were certainly held by what the lists say.",
+    "register": (
+        "The last total that {source} published is {count}, of {day}; it is what its register holds, and not "
+        "how many are held."
+    ),
+    "supports estimate": (
+        "The data support an estimate of about {point} people held at the end of {day} ({level} interval "
+        "{low} to {high}), if {condition}."
+    ),
+    "supports range data": (
+        "The data support a range and no single number: {low} to {high} people held at the end of {day} "
+        "({level} interval), if {condition}. The reason: {reason}."
+    ),
+    "supports range prior": (
+        "The data support a range and no single number: {low} to {high} people held at the end of {day} "
+        "({level} limits). They rest on a stated prior of how many people no register knows, and not on the "
+        "counts alone. The reason: {reason}."
+    ),
+    "supports range bounds": (
+        "The data support a range and no single number: {low} to {high} people held at the end of {day}, "
+        "which are bounds. The reason: {reason}."
+    ),
+    "supports floor": (
+        "The data say too little of the people on no list for any number of all who are held: {reason}."
+    ),
+    "supports nothing": "The data cannot carry a number of all who are held: {reason}.",
+    # sections
+    "figure": "The path",
+    "figure path": "How many are held, day by day",
+    "alt path": (
+        "The median of each day from {first} to {last} as a line, limits at 80% and 95% around it, and "
+        "published totals as points."
+    ),
+    "alt registers": "Published totals of people held by {n} sources as points joined by lines.",
+    "alt path limits": (
+        "Limits at 80% and 95% of each day from {first} to {last} as bands, and published totals as points."
+    ),
+    "answers": "Every answer side by side",
+    "answers sentence": (
+        "Each method has its own assumptions. Limits are of {level} on the day that stands beside them, the "
+        "last that the method reaches."
+    ),
+    "no answer": "No method has an answer.",
+    "not shown": "No answer is shown, as the verdict is against printing one.",
+    "answer lists": "lists of names at many dates",
+    "answer integrated": "one register, its flows and estimates at some dates",
+    "answer integrated alone": "one register and a stated prior",
+    "answer balance": "balance of published totals and flows",
+    "recommended mark": "★ marks the recommended method.",
+    "effective": "Behind the recommended answer stand {n:,} effective paths.",
+    "no point": "Medians are left out (–), as the verdict is against printing one number.",
+    "settle": "What would settle it",
+    "published": "What was published",
+    "published sentence": (
+        "Each source counts by rules of its own. The total of one register says how many people this monitor "
+        "knows to be held, and is neither a floor nor an estimate."
+    ),
+    "figure registers": "What monitors published, day by day",
+    "twice": "Several totals for one day",
+    "twice row": "{source}, {day}: {counts}.",
+    "days": "Date by date",
+    "days sentence": (
+        "Beside what {source} printed stand the bounds, which hold whatever is assumed of the people whom no "
+        "register knows, and the limits of {level} of the recommended method for each day by itself, which "
+        "rest on {basis}."
+    ),
+    "days sentence no register": (
+        "The limits of {level} of the recommended method are of each day by itself and rest on {basis}; the "
+        "bounds hold without it."
+    ),
+    "changes": "How the number changed",
+    "change row": (
+        "From {start} to {end} the number of people held changed by {low} to {high} ({level}; median "
+        "{median}). The probability that fewer were held in the end is {fewer}."
+    ),
+    "change row limits": (
+        "From {start} to {end} the number of people held changed by {low} to {high} ({level}). The "
+        "probability that fewer were held in the end is {fewer}."
+    ),
+    "change not identified": (
+        "From totals alone only the change of the register is known. How the number of people whom no "
+        "register knows changed rests on a stated prior."
+    ),
+    "exits": "Exits that are implied, and releases that were announced",
+    "exits path": (
+        "After {start} and up to {end} the path implies {low} to {high} exits of people held ({level}, "
+        "{basis}), whether a register knew them or not."
+    ),
+    "exits audit": (
+        "After {start} and up to {end} between {low} and {high} people left the register of {source}, by its "
+        "own totals of people held and of arrests ({implied} if nobody was entered late and nobody died)."
+    ),
+    "exits audit certain": (
+        "After {start} and up to {end} {implied} people left the register of {source}, by its own totals of "
+        "people held and of arrests."
+    ),
+    "exits announced": "Announced for about these days: {items:;}.",
+    "exits none": "No announced total covers about these days.",
+    "announced item": "{count} ({source})",
+    "forecasts": "What the register will publish",
+    "forecasts sentence": (
+        "These are forecasts of the next totals of {source}, which can be checked when they come, and not of "
+        "how many are held. Limits are of {level}."
+    ),
+    "backtest": "How such forecasts did",
+    "backtest sentence": (
+        "From each day on which {source} had published enough totals, the next ones were forecast from what "
+        "was known then. The error is the mean distance of the logarithms: 0.05 is about 5%. Origins "
+        "overlap, so that small differences are no evidence."
+    ),
+    "silent": "Methods that cannot answer",
+    "reason withheld": "the lists say too little",
+    "silent row": "{what}: {reason}. {advice}",
+    "assumptions": "What the recommended method assumes",
+    # who may see what
+    "disclosure": "What is printed of the lists",
+    "disclosure public": (
+        "This report is for the public. Numbers that rest on lists of names are rounded to tens, limits "
+        "outward and floors downward; neither the size of a list nor how many people lists share is printed, "
+        "so that no small number of people can be found by subtraction."
+    ),
+    "disclosure full": (
+        "This report is for those who may see the lists: floors are whole numbers, and what changes from one "
+        "day to the next can tell of single persons."
+    ),
+    # what would settle it
+    "settle people": (
+        "Lists of names with days of arrest and exit, from at least two sources that work apart: only people "
+        "who stand on one list and not on another tell how many stand on none."
+    ),
+    "settle second list": (
+        "Another list made apart from these, so that there are people named on two of them."
+    ),
+    "settle copies": (
+        "Lists that were not made from each other: merge the copies, or find out who copied from whom."
+    ),
+    "settle date": "Lists as they stand at a later date: the last estimate is of {day}.",
+    "settle arrests": (
+        "The register's own running total of arrests, or how many people each bulletin entered and struck "
+        "off: they tell new arrests from names entered late."
+    ),
+    "settle late": (
+        "How many of the newly entered had been arrested before: each of them was held unknown until then, "
+        "and says how large the unknown is."
+    ),
+    "settle third list": "A third list, or one that overlaps more with the others: two can be off together.",
+    "settle roll": (
+        "A count taken anew on one day by the same definition, as the roll of a prison or of its visits."
+    ),
+    # columns
+    "method": "Method",
+    "day": "Day",
+    "low": "Low",
+    "median": "Median",
+    "high": "High",
+    "least": "At least",
+    "most": "At most",
+    "rests on": "Rests on",
+    "source": "Source",
+    "count": "Last total",
+    "n totals": "Totals",
+    "since": "Since",
+    "printed": "Register",
+    "ahead": "Totals ahead",
+    "n": "Forecasts",
+    "error": "Error",
+    "cover": "Within 80% limits",
+    "no total": "–",
+    "without limit": "no limit",
+    # methods that forecast a register
+    "local level": "local level",
+    "local linear trend": "local linear trend",
+    "last value": "last total",
+    # provenance
+    "digest people": "SHA-256 of the lists",
+    "digest stock": "SHA-256 of the published totals",
+    "digest arrests": "SHA-256 of the published arrests",
+    "digest releases": "SHA-256 of the published releases",
+    "at least count": "≥{number}",
+}
+COUNTED: dict[str, tuple[str, str]] = {
+    "withheld": (
+        "1 note is left out, as it tells small counts.",
+        "{n} notes are left out, as they tell small counts.",
+    ),
+    "days folded": ("1 date", "{n} dates"),
+}

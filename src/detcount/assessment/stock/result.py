@@ -1,0 +1,456 @@
+"""The result: how many are held, day by day, and every way to print it.
+
+It is one class, most of it the documentation of what it answers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, get_args
+
+from detcount import arguments
+from detcount.assessment.finding import Finding, Verdict
+from detcount.assessment.stock import figures
+from detcount.assessment.stock.content import AnswerKey, BacktestRow, ForecastRow, StockContent
+from detcount.assessment.stock.document import stock_document
+from detcount.assessment.stock.messages import tell
+from detcount.assumptions import Assumption
+from detcount.citation import CitationStyle, Reference, cite
+from detcount.definition import Definition, common
+from detcount.errors import NotEstimableError
+from detcount.estimates import StockPath, versions
+from detcount.persons import PersonLists
+from detcount.printing import Shown, frame_of
+from detcount.privacy import Disclosure
+from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.releases import StockFlowAudit
+from detcount.report.blocks import Document
+from detcount.report.numbers import persons
+from detcount.report.printed import Printed, WholeDocument, figure_of, html_of, markdown_of
+from detcount.report.writing import Target
+from detcount.stock import SeriesDetail, Snapshots
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["StockAssessment"]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class StockAssessment(Printed, Shown):
+    """What lists of names and published totals can say about how many are held, day by day.
+
+    Made by `assess_stock`. ``print(assessment)`` shows the sentences and the numbers.
+
+    Parameters
+    ----------
+    people : PersonLists, optional
+        Who is on which list, as known on `as_of`.
+    stock : PublishedStock, optional
+        Published totals, as known on `as_of`.
+    arrests : PublishedArrests, optional
+        Published arrests.
+    releases : PublishedReleases, optional
+        Published releases.
+    as_of : datetime.date
+        Last day that the data could know.
+    day : datetime.date
+        The day that verdict and sentence are about.
+    seed : int
+        Seed of every fit.
+    answers : dict of str to StockPath
+        The path of each method that answered: "lists", "integrated", "balance".
+    declined : dict of str to NotEstimableError
+        Why other methods have no answer.
+    snapshots : Snapshots, optional
+        The tables of the lists.
+    audits : tuple of StockFlowAudit
+        Exits that the totals of the register with most totals imply; none without its arrests.
+    forecasts : tuple of ForecastRow
+        What that register will publish.
+    backtest : tuple of BacktestRow
+        How such forecasts did.
+    has_anchors : bool
+        Whether estimates at some dates were given.
+    verdict : {"estimate", "range", "floor only", "refuse"}
+        What can be printed.
+    findings : tuple of Finding
+        The rules that apply.
+    recommended_key : str, optional
+        Key of the recommended answer; None where no method answered.
+    fill : callable
+        Makes the rows of a report, for a disclosure.
+
+    See Also
+    --------
+    assess_stock : Makes one.
+    """
+
+    people: PersonLists | None
+    stock: PublishedStock | None
+    arrests: PublishedArrests | None
+    releases: PublishedReleases | None
+    as_of: dt.date
+    day: dt.date
+    seed: int
+    answers: dict[AnswerKey, StockPath]
+    declined: dict[AnswerKey, NotEstimableError]
+    snapshots: Snapshots | None
+    audits: tuple[StockFlowAudit, ...]
+    forecasts: tuple[ForecastRow, ...]
+    backtest: tuple[BacktestRow, ...]
+    has_anchors: bool
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    recommended_key: AnswerKey | None
+    fill: Callable[[StockAssessment, Disclosure], StockContent]
+
+    @property
+    def path(self) -> StockPath | None:
+        """The recommended path; None where no method answered."""
+        return None if self.recommended_key is None else self.answers[self.recommended_key]
+
+    @property
+    def definition(self) -> Definition | None:
+        """Who is counted; None where nobody said so, or the data differ."""
+        data = (self.people, self.stock)
+        return common(each.definition for each in data if each is not None and each.definition is not None)
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What the recommended answer assumes."""
+        return () if self.path is None else self.path.assumptions
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know besides."""
+        return self.content("full").notes
+
+    @property
+    def reason(self) -> str:
+        """Why the verdict is what it is; a `Message`, which can be said in other languages."""
+        return Message.together((found.text for found in self.findings), "; ") or tell("no rule fired")
+
+    def content(self, disclosure: Disclosure | None = None) -> StockContent:
+        """Give everything that a report shows, as rows in no language.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        StockContent
+            The rows.
+        """
+        return self.fill(self, self._disclosure(disclosure))
+
+    def headline(self, *, disclosure: Disclosure | None = None) -> Message:
+        """Give the limits of the day and the verdict, in one line.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        Message
+            The line, which can be said in any language.
+        """
+        content = self.content(disclosure)
+        verdict = tell("verdict", day=self.day, verdict=tell(f"verdict {self.verdict}"))
+        row = next((row for row in content.answers if row.recommended), None)
+        if row is None or self.verdict not in ("estimate", "range"):
+            return verdict
+        held = Message("{low} to {high} people held (95%).", low=persons(row.low), high=persons(row.high))
+        return Message.together((held, verdict))
+
+    def sentence(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:
+        """Write what can be printed: the floor or the register, and as much as the verdict allows.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        str
+            The sentences. Numbers are rounded, limits outward.
+        """
+        return self.content(disclosure).sentence.say(arguments.language(lang))
+
+    def rows(self, level: float = 0.95, *, disclosure: Disclosure | None = None) -> list[dict[str, Any]]:
+        """Give every answer as rows of a table, one dictionary a method and day.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility of the limits of each day, in (0, 1).
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`; in public the answers stand for their last day alone, at 95%.
+
+        Returns
+        -------
+        list of dict
+            Method, whether it is recommended, day, limits, median, bounds, and what they rest on.
+        """
+        level = arguments.level(level)
+        content = self.content(disclosure)
+        if content.disclosure == "public":
+            return [
+                {
+                    "answer": row.key,
+                    "recommended": row.recommended,
+                    "date": row.day,
+                    "low": row.low,
+                    "median": row.median,
+                    "high": row.high,
+                    "level": 0.95,
+                    "floor": row.floor,
+                    "ceiling": row.ceiling,
+                    "identified_by": row.identified_by,
+                }
+                for row in content.answers
+            ]
+        found: list[dict[str, Any]] = []
+        for key, path in self.answers.items():
+            first = {"answer": key, "recommended": key == self.recommended_key}
+            days: list[dict[Any, Any]] = path.to_frame(level).drop(columns="estimated").to_dict("records")
+            found.extend({**first, **row} for row in days)
+        return found
+
+    def to_frame(self, level: float = 0.95, *, disclosure: Disclosure | None = None) -> pd.DataFrame:
+        """Give every answer day by day as a pandas frame.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility of the limits of each day, in (0, 1).
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`; in public the answers stand for their last day alone, at 95%.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``answer``, ``recommended``, ``date``, ``low``, ``median``, ``high``, ``level``,
+            ``floor``, ``ceiling``, ``identified_by``.
+        """
+        return frame_of(self.rows(level, disclosure=disclosure))
+
+    def summary(self, *, disclosure: Disclosure | None = None) -> WholeDocument:
+        """Give the whole report, to be said in a language.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        WholeDocument
+            ``print`` shows it, and ``summary.say("es")`` says it in Spanish.
+        """
+        return WholeDocument(self.document(disclosure=disclosure))
+
+    def document(self, *, disclosure: Disclosure | None = None) -> Document:
+        """Give what the report says, in no language yet.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        Document
+            The blocks, from the title to the citation.
+        """
+        return stock_document(self.content(disclosure))
+
+    def to_markdown(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:
+        """Write the report in Markdown.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the report, one of `detcount.words.languages`.
+        disclosure : {"public", "full"}, optional
+            "public" rounds to tens what rests on lists of names, and prints no size and no overlap of a list;
+            "full" prints every number, for those who may see the lists. By default "public" where there are
+            lists of names; published totals are printed in full.
+
+        Returns
+        -------
+        str
+            The report, with a newline at its end.
+
+        Raises
+        ------
+        InputError
+            If the language or the disclosure is unknown.
+        """
+        return markdown_of(partial(self.document, disclosure=disclosure), lang)
+
+    def to_html(
+        self,
+        path: Target | None = None,
+        *,
+        lang: str = "en",
+        disclosure: Disclosure | None = None,
+        force: bool = False,
+    ) -> str:
+        """Write the report as one HTML file that loads nothing from anywhere.
+
+        Parameters
+        ----------
+        path : str, Path or text stream, optional
+            File to write, or an open stream of text such as ``io.StringIO()``. A file that is there is
+            replaced in one step, and only where it is a report of detcount.
+        lang : str, optional
+            Language of the report, one of `detcount.words.languages`.
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        force : bool, optional
+            Whether a file of that name that is no report of detcount may be written over.
+
+        Returns
+        -------
+        str
+            The page.
+
+        Raises
+        ------
+        InputError
+            If the language or the disclosure is unknown, or there is a folder of that name, or a file that is
+            no report of detcount and not empty.
+        TypeError
+            If the path is neither the name of a file nor a stream of text.
+        """
+        return html_of(partial(self.document, disclosure=disclosure), path, lang, force=force)
+
+    def plot(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> Figure:
+        """Draw the recommended path with its bounds, and published totals as points.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("held.png")`` writes it.
+        """
+        return figure_of(partial(figures.path, content=self.content(disclosure)), lang)
+
+    def plot_registers(self, *, lang: str = "en") -> Figure:
+        """Draw the totals that every source published.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own.
+        """
+        return figure_of(partial(figures.registers, content=self.content("full")), lang)
+
+    def record(self, *, disclosure: Disclosure | None = None) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`; in public the paths are left out.
+
+        Returns
+        -------
+        dict
+            Verdict with its reasons, answers, what was declined, seed, digests, versions.
+        """
+        content = self.content(disclosure)
+        public = content.disclosure == "public"
+        return {
+            "disclosure": content.disclosure,
+            "as_of": self.as_of.isoformat(),
+            "day": self.day.isoformat(),
+            "verdict": self.verdict,
+            "findings": [
+                {"rule": found.rule, "verdict": found.verdict, "text": found.text} for found in self.findings
+            ],
+            "sentence": str(content.sentence),
+            "recommended": self.recommended_key,
+            "answers": [
+                {
+                    "answer": row.key,
+                    "day": row.day.isoformat(),
+                    "low": _finite(row.low),
+                    "median": row.median,
+                    "high": _finite(row.high),
+                    "floor": row.floor,
+                    "ceiling": _finite(row.ceiling),
+                    "identified_by": row.identified_by,
+                }
+                for row in content.answers
+            ],
+            "paths": {} if public else {key: path.record() for key, path in self.answers.items()},
+            "audits": [audit.record() for audit in self.audits],
+            "declined": [{"answer": row.key, "reason": str(row.reason)} for row in content.silent],
+            "definition": None if self.definition is None else self.definition.record(),
+            "seed": self.seed,
+            "data_sha256": dict(content.digests),
+            "versions": versions(),
+        }
+
+    def cite(self, style: CitationStyle = "text") -> str:
+        """Say how to cite the library and the papers of the methods that answered.
+
+        Parameters
+        ----------
+        style : {"text", "bibtex", "cff"}, optional
+            A line of prose each, BibTeX entries, or a Citation File Format document.
+
+        Returns
+        -------
+        str
+            The citation.
+        """
+        return cite(style, references=self._references())
+
+    def _references(self) -> tuple[Reference, ...]:
+        """Papers of the estimators behind the lists."""
+        path = self.answers.get("lists")
+        if path is None or not isinstance(path.detail, SeriesDetail):
+            return ()
+        made = (estimate.estimator for estimate in path.detail.estimates.values())
+        return tuple(dict.fromkeys(paper for estimator in made for paper in estimator.references))
+
+    def _disclosure(self, asked: Disclosure | None) -> Disclosure:
+        """What is printed: what was asked for, or little of lists of names and all of published totals."""
+        if asked is None:
+            return "full" if self.people is None else "public"
+        arguments.one_of("disclosure", asked, get_args(Disclosure))
+        return asked
+
+    def __repr__(self) -> str:
+        return f"<StockAssessment: {self.headline()}>"
+
+
+def _finite(value: float) -> float | None:
+    """A number that JSON can hold."""
+    return None if value in (float("inf"), float("-inf")) else value

@@ -1,0 +1,105 @@
+"""The sentence that can be printed: the floor or the register, then as much as the verdict allows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable
+
+from detcount.assessment.finding import Finding, Verdict
+from detcount.assessment.level import LEVEL
+from detcount.assessment.stock.content import AnswerRow, TotalRow
+from detcount.assessment.stock.messages import tell
+from detcount.assumptions import Assumption, conditions
+from detcount.report.numbers import level_words, persons, rounded
+from detcount.words import Message
+
+__all__ = ["printable_sentence", "total_words"]
+
+_ROUND = 10  # floors below it are not printed as such
+
+
+def printable_sentence(
+    verdict: Verdict,
+    *,
+    day: dt.date,
+    floor: float | None,
+    register: TotalRow | None,
+    answer: AnswerRow | None,
+    findings: Iterable[Finding],
+    assumptions: Iterable[Assumption],
+) -> Message:
+    """Write what can be printed.
+
+    Parameters
+    ----------
+    verdict : {"estimate", "range", "floor only", "refuse"}
+        What can be printed.
+    day : datetime.date
+        The day at whose end people are counted.
+    floor : float, optional
+        Persons named who certainly were held, rounded where that is needed; None without lists.
+    register : TotalRow, optional
+        The last total of the register with most of them; None without published totals.
+    answer : AnswerRow, optional
+        The recommended answer.
+    findings : iterable of Finding
+        The rules that apply.
+    assumptions : iterable of Assumption
+        What the answer assumes.
+
+    Returns
+    -------
+    Message
+        The sentences; their numbers are rounded, limits outward.
+    """
+    parts = [_known(day, floor, register)]
+    reason = Message.together((each.text for each in findings if each.verdict == verdict), "; ")
+    if verdict == "floor only":
+        parts.append(tell("supports floor", reason=reason))
+    elif verdict == "refuse" or answer is None or not math.isfinite(answer.high):
+        parts.append(tell("supports nothing", reason=reason))
+    elif verdict == "range":
+        parts.append(
+            _limits(f"supports range {answer.identified_by}", answer, floor, assumptions, reason=reason)
+        )
+    else:
+        median = answer.high if answer.median is None else answer.median
+        point = rounded(median, floor=floor or 0.0, figures=3 if median >= 1000 else 2)
+        parts.append(_limits("supports estimate", answer, floor, assumptions, point=point))
+    return Message.together(part for part in parts if part)
+
+
+def total_words(row: TotalRow) -> Message:
+    """Write a published total, with a sign where the source said "at least"."""
+    return (
+        tell("at least count", number=persons(row.count))
+        if row.at_least
+        else Message("{n}", n=persons(row.count))
+    )
+
+
+def _known(day: dt.date, floor: float | None, register: TotalRow | None) -> Message:
+    """What is certain: the floor of the lists, or what a register printed."""
+    if floor is not None:
+        if floor < _ROUND:
+            return tell("floor few", day=day, floor=persons(_ROUND))
+        return tell("floor", day=day, floor=persons(floor))
+    if register is None:
+        return Message("")
+    return tell("register", source=register.source, count=total_words(register), day=register.day)
+
+
+def _limits(
+    key: str, answer: AnswerRow, floor: float | None, assumptions: Iterable[Assumption], **values: object
+) -> Message:
+    """A sentence with limits: as many figures as they can carry, rounded outward."""
+    return tell(
+        key,
+        day=answer.day,
+        low=rounded(answer.low, floor=floor or 0.0, towards="down"),
+        high=rounded(answer.high, towards="up"),
+        level=level_words(LEVEL),
+        condition=conditions(assumptions),
+        **values,
+    )

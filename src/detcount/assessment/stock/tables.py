@@ -1,0 +1,140 @@
+"""Tables about the stock: answers, published totals, days, forecasts of a register."""
+
+from __future__ import annotations
+
+import math
+
+from detcount.assessment.stock.content import AnswerRow, BacktestRow, DayRow, ForecastRow, TotalRow
+from detcount.assessment.stock.messages import MESSAGES, tell
+from detcount.assessment.stock.sentences import total_words
+from detcount.estimates.count import BASES
+from detcount.report.blocks import Table
+from detcount.report.numbers import decimal, percent, persons
+from detcount.words import Message
+
+__all__ = ["answer_name", "answers_table", "backtest_table", "days_table", "forecasts_table", "totals_table"]
+
+_DASH = "–"
+
+
+def answer_name(key: str, *, alone: bool = False) -> Message:
+    """Say what readers know a method by."""
+    return tell(f"answer {key} alone" if alone and f"answer {key} alone" in MESSAGES else f"answer {key}")
+
+
+def answers_table(rows: tuple[AnswerRow, ...]) -> Table:
+    """Say what every method answers: a row each."""
+    return Table(
+        _headings("method", "day", "low", "median", "high", "least", "most", "rests on"),
+        tuple(
+            (
+                Message(
+                    "{name} ★" if row.recommended else "{name}",
+                    name=answer_name(row.key, alone=row.identified_by != "data"),
+                ),
+                _day(row.day),
+                persons(row.low),
+                _number(row.median),
+                _limit(row.high),
+                persons(row.floor),
+                _limit(row.ceiling),
+                BASES[row.identified_by],
+            )
+            for row in rows
+        ),
+        "llrrrrrl",
+        caption=tell("answers"),
+        strong=tuple(k for k, row in enumerate(rows) if row.recommended),
+    )
+
+
+def totals_table(rows: tuple[TotalRow, ...]) -> Table:
+    """Say what each source last published."""
+    return Table(
+        _headings("source", "day", "count", "n totals", "since"),
+        tuple(
+            (row.source, _day(row.day), total_words(row), persons(row.n_totals), _day(row.first))
+            for row in rows
+        ),
+        "llrrl",
+        caption=tell("published"),
+    )
+
+
+def days_table(rows: tuple[DayRow, ...]) -> Table:
+    """Say what is known of some days: what was printed, the bounds, and what a method adds."""
+    return Table(
+        _headings("day", "printed", "least", "most", "low", "median", "high"),
+        tuple(
+            (
+                _day(row.day),
+                _number(row.published),
+                _number(row.least),
+                _DASH if row.most is None else _limit(row.most),
+                _number(row.low),
+                _number(row.median),
+                _DASH if row.high is None else _limit(row.high),
+            )
+            for row in rows
+        ),
+        "lrrrrrr",
+        caption=tell("days"),
+    )
+
+
+def forecasts_table(rows: tuple[ForecastRow, ...]) -> Table:
+    """Say what a register will publish."""
+    return Table(
+        _headings("method", "day", "low", "median", "high"),
+        tuple(
+            (
+                tell(row.method),
+                _day(row.day),
+                persons(row.low),
+                persons(row.median),
+                persons(row.high),
+            )
+            for row in rows
+        ),
+        "llrrr",
+        caption=tell("forecasts"),
+    )
+
+
+def backtest_table(rows: tuple[BacktestRow, ...]) -> Table:
+    """Say how forecasts of a register did."""
+    return Table(
+        _headings("method", "ahead", "n", "error", "cover"),
+        tuple(
+            (
+                tell(row.method),
+                persons(row.ahead),
+                persons(row.n),
+                decimal(row.error, 3),
+                _DASH if row.cover is None else percent(row.cover),
+            )
+            for row in rows
+        ),
+        "lrrrr",
+        caption=tell("backtest"),
+    )
+
+
+def _headings(*keys: str) -> tuple[Message, ...]:
+    """Headings of columns."""
+    return tuple(tell(key) for key in keys)
+
+
+def _day(day: object) -> Message:
+    """A day in a cell."""
+    return Message("{day:short year}", day=day)
+
+
+def _number(value: float | None) -> str:
+    """A number of persons, or a dash."""
+    return _DASH if value is None else persons(value)
+
+
+def _limit(value: float) -> str:
+    """An upper limit, where there is one."""
+    return persons(value) if math.isfinite(value) else tell("without limit")

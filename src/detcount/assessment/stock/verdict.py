@@ -1,0 +1,175 @@
+"""The rules that decide what can be printed of a stock: when each applies, what it found, what it allows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from detcount.assessment.finding import Finding, Verdict
+from detcount.assessment.stock.evidence import StockEvidence
+from detcount.copies import NEARLY_ALL
+from detcount.report.numbers import decimal, percent
+from detcount.words import Message
+
+__all__ = [
+    "FEWEST_PERSONS",
+    "LONGEST_AHEAD",
+    "MOST_DISAGREEMENT",
+    "MOST_WIDTH",
+    "RULES",
+    "WIDTH_OF_NOTHING",
+    "StockRule",
+    "apply_rules",
+]
+
+# As for a single table, where a number says nothing or is no number any more.
+FEWEST_PERSONS = 10
+MOST_WIDTH = 4.0
+WIDTH_OF_NOTHING = 20.0
+MOST_DISAGREEMENT = 2.0
+LONGEST_AHEAD = 183  # days after the last estimate: beyond them a path is a forecast
+
+
+@dataclass(frozen=True)
+class StockRule:
+    """A rule against printing the number held as it stands.
+
+    Parameters
+    ----------
+    key : str
+        Name of the rule.
+    verdict : {"range", "floor only", "refuse"}
+        The most that can be printed where it applies.
+    holds : callable
+        Whether it applies to some evidence.
+    text : callable
+        What it found, as a clause; it tells no count of persons on lists.
+    """
+
+    key: str
+    verdict: Verdict
+    holds: Callable[[StockEvidence], bool]
+    text: Callable[[StockEvidence], Message]
+
+
+RULES: tuple[StockRule, ...] = (
+    StockRule(
+        "no overlap",
+        "floor only",
+        lambda seen: seen.has_people and not seen.has_anchors and seen.shared == 0,
+        lambda _: Message(
+            "nobody is named on two lists on the last date, so nothing limits the number from above"
+        ),
+    ),
+    StockRule(
+        "too few",
+        "floor only",
+        lambda seen: seen.named is not None and seen.named < FEWEST_PERSONS,
+        lambda _: Message("fewer than {least} people are named as held", least=FEWEST_PERSONS),
+    ),
+    StockRule(
+        "no estimate",
+        "floor only",
+        lambda seen: (
+            seen.has_people and not seen.has_anchors and seen.shared != 0 and "lists" not in seen.answered
+        ),
+        lambda _: Message("the lists give an estimate at fewer than two dates"),
+    ),
+    StockRule(
+        "nothing known",
+        "refuse",
+        lambda seen: not seen.has_people and seen.limits is None,
+        lambda _: Message(
+            "the published totals are those of registers, and nothing here says how many people no register "
+            "knows"
+        ),
+    ),
+    StockRule(
+        "no upper limit",
+        "refuse",
+        lambda seen: seen.limits is not None and not math.isfinite(seen.limits[1]),
+        lambda _: Message("nothing limits the number from above"),
+    ),
+    StockRule(
+        "copied lists",
+        "refuse",
+        lambda seen: any(copy.kind in ("copy", "alike", "inside") for copy in seen.copies),
+        lambda _: Message(
+            "at least {share} of one list stands on another and nothing shows that both are complete: a copy "
+            "is not a second witness",
+            share=percent(NEARLY_ALL),
+        ),
+    ),
+    StockRule(
+        "extracts",
+        "range",
+        lambda seen: any(copy.kind in ("extract", "all on one") for copy in seen.copies),
+        lambda _: Message(
+            "one list looks like an extract from another, which is not a second witness and makes the "
+            "numbers too low"
+        ),
+    ),
+    StockRule(
+        "one register",
+        "range",
+        lambda seen: not seen.has_people and not seen.has_anchors and seen.limits is not None,
+        lambda _: Message(
+            "totals of registers do not hold the number of people whom no register knows, so that the "
+            "limits rest on a stated prior or on bounds"
+        ),
+    ),
+    StockRule(
+        "says nothing",
+        "refuse",
+        lambda seen: seen.width is not None and WIDTH_OF_NOTHING < seen.width < math.inf,
+        lambda _: Message(
+            "the limits say next to nothing: the upper one is more than {most:.0f} times the lower",
+            most=WIDTH_OF_NOTHING,
+        ),
+    ),
+    StockRule(
+        "width",
+        "range",
+        lambda seen: seen.width is not None and MOST_WIDTH < seen.width <= WIDTH_OF_NOTHING,
+        lambda _: Message(
+            "the limits are wide: the upper one is more than {most:.0f} times the lower", most=MOST_WIDTH
+        ),
+    ),
+    StockRule(
+        "disagreement",
+        "range",
+        lambda seen: seen.disagreement is not None and seen.disagreement > MOST_DISAGREEMENT,
+        lambda _: Message(
+            "the methods disagree: the highest number is more than {most:.0f} times the lowest",
+            most=MOST_DISAGREEMENT,
+        ),
+    ),
+    StockRule(
+        "long after",
+        "range",
+        lambda seen: seen.days_since is not None and seen.days_since > LONGEST_AHEAD,
+        lambda seen: Message(
+            "the last date with an estimate is {n:,} days before, more than {most:,}",
+            n=seen.days_since or 0,
+            most=LONGEST_AHEAD,
+        ),
+    ),
+    StockRule(
+        "above the limits",
+        "range",
+        lambda seen: seen.excess is not None and seen.excess > 1,
+        lambda seen: Message(
+            "the last total of {source} is {ratio} times the upper limit: it may count other people",
+            source=seen.exceeds,
+            ratio=decimal(seen.excess or 0.0),
+        ),
+    ),
+)
+
+
+def apply_rules(evidence: StockEvidence, rules: Iterable[StockRule] = RULES) -> tuple[Finding, ...]:
+    """Give what each rule that applies has found, in the order of the rules."""
+    return tuple(
+        Finding(rule.key, rule.verdict, rule.text(evidence)) for rule in rules if rule.holds(evidence)
+    )

@@ -1,0 +1,263 @@
+"""The front door for the stock: verdicts by rule, what is said, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import re
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+import detcount as dc
+from detcount import PersonLists, StockAssessment, assess_stock, simulate
+from detcount.assessment.finding import Verdict, strictest
+from detcount.assessment.stock.dates import MOST_DATES, snapshot_dates
+from detcount.assessment.stock.disclosing import tells_small_counts
+from detcount.assessment.stock.evidence import StockEvidence
+from detcount.assessment.stock.verdict import apply_rules
+from detcount.copies import ListCopy
+from detcount.errors import InputError
+from detcount.words import Message
+
+LISTS = StockEvidence(
+    has_people=True,
+    has_anchors=False,
+    answered=("lists",),
+    named=700,
+    shared=300,
+    copies=(),
+    limits=(850.0, 1100.0),
+    days_since=0,
+    disagreement=None,
+    exceeds="",
+    excess=None,
+)
+TOTALS = replace(LISTS, has_people=False, answered=("integrated",), named=None, shared=None, days_since=None)
+
+
+@cache
+def system() -> simulate.DetentionSystem:
+    return simulate.detention_system(n_days=120, seed=2)
+
+
+@cache
+def assessed() -> StockAssessment:
+    made = system()
+    return assess_stock(people=made.people, stock=made.stock, arrests=made.arrests, releases=made.releases)
+
+
+@cache
+def shipped() -> StockAssessment:
+    names = {name: f"venezuela_{name}" for name in ("stock", "arrests", "releases")}
+    return assess_stock(**{name: dc.datasets.load(data) for name, data in names.items()})
+
+
+def people(rows: list[tuple[str, str, str]]) -> PersonLists:
+    columns = ("id", "list", "entered")
+    frame = {name: [row[k] for row in rows] for k, name in enumerate(columns)}
+    return PersonLists.from_frame(frame, person="id", list="list", entered="entered")
+
+
+@pytest.mark.parametrize(
+    ("evidence", "rule", "verdict"),
+    [
+        (LISTS, None, "estimate"),
+        (replace(LISTS, shared=0, answered=(), limits=None), "no overlap", "floor only"),
+        (replace(LISTS, named=9), "too few", "floor only"),
+        (replace(LISTS, named=10), None, "estimate"),
+        (replace(LISTS, answered=(), limits=None), "no estimate", "floor only"),
+        (replace(TOTALS, answered=(), limits=None), "nothing known", "refuse"),
+        (replace(TOTALS, limits=(800.0, math.inf)), "no upper limit", "refuse"),
+        (TOTALS, "one register", "range"),
+        (replace(TOTALS, has_anchors=True), None, "estimate"),
+        (replace(LISTS, copies=(ListCopy("copy", ("a",), "b"),)), "copied lists", "refuse"),
+        (replace(LISTS, copies=(ListCopy("extract", ("a",), "b"),)), "extracts", "range"),
+        (replace(LISTS, limits=(100.0, 401.0)), "width", "range"),
+        (replace(LISTS, limits=(100.0, 400.0)), None, "estimate"),
+        (replace(LISTS, limits=(100.0, 2001.0)), "says nothing", "refuse"),
+        (replace(LISTS, disagreement=2.1), "disagreement", "range"),
+        (replace(LISTS, days_since=184), "long after", "range"),
+        (replace(LISTS, days_since=183), None, "estimate"),
+        (replace(LISTS, exceeds="monitor", excess=1.2), "above the limits", "range"),
+    ],
+)
+def test_each_rule_applies_where_it_should(
+    evidence: StockEvidence, rule: str | None, verdict: Verdict
+) -> None:
+    findings = apply_rules(evidence)
+    assert strictest(findings) == verdict
+    assert (rule in {finding.rule for finding in findings}) == (rule is not None)
+    for finding in findings:
+        assert not tells_small_counts(finding.text) or finding.rule in ("width", "disagreement")
+        assert finding.text.say("es") != str(finding.text)
+
+
+@pytest.mark.parametrize("limits", [None, (500.0, 2000.0), (500.0, math.inf), (1e-9, 1e9)])
+@pytest.mark.parametrize("answered", [(), ("balance",), ("integrated", "balance")])
+def test_totals_of_registers_never_carry_an_estimate_nor_a_floor(
+    limits: tuple[float, float] | None, answered: tuple[str, ...]
+) -> None:
+    evidence = replace(TOTALS, limits=limits, answered=answered)  # type: ignore[arg-type]
+    assert strictest(apply_rules(evidence)) in ("range", "refuse")
+
+
+def test_lists_of_an_invented_system_are_assessed() -> None:
+    assessment, made = assessed(), system()
+    assert assessment.recommended_key == "lists"
+    assert assessment.day == made.people.latest_day == assessment.path.dates[-1]
+    truth = made.truth.at(assessment.day)
+    low, high = assessment.path.interval(0.95).low[-1], assessment.path.interval(0.95).high[-1]
+    assert low <= truth <= high
+    row = assessment.content("full").answers[0]
+    assert row.low <= truth <= row.high
+    assert row.floor == assessment.snapshots.floor(assessment.day)
+
+
+def test_the_sentence_has_floor_number_and_limits_rounded_outward() -> None:
+    assessment = assessed()
+    sentence = assessment.sentence(disclosure="full")
+    floor, point, low, high = (
+        int(number.replace(",", ""))
+        for number in re.search(
+            r"at least ([\d,]+) people were held.* about ([\d,]+) people .*interval ([\d,]+) to ([\d,]+)",
+            sentence,
+        ).groups()
+    )
+    limits = assessment.path.at(assessment.day).interval(0.95)
+    assert floor == assessment.snapshots.floor(assessment.day)
+    assert floor <= low <= limits.low <= point <= limits.high <= high
+    assert high <= 1.1 * limits.high + 10
+    assert "Los datos sostienen una estimación" in assessment.sentence(lang="es")
+    assert "people" not in assessment.sentence(lang="es")
+
+
+def test_a_public_report_is_the_default_where_there_are_lists() -> None:
+    assessment = assessed()
+    assert assessment.to_markdown() == assessment.to_markdown(disclosure="public")
+    assert "is for the public" in assessment.to_markdown()
+    assert "who may see the lists" in assessment.to_markdown(disclosure="full")
+    assert shipped().to_markdown() == shipped().to_markdown(disclosure="full")
+    with pytest.raises(InputError, match="disclosure"):
+        assessment.to_markdown(disclosure="secret")  # type: ignore[arg-type]
+
+
+def test_frame_and_record_have_every_answer() -> None:
+    assessment = assessed()
+    frame = assessment.to_frame(0.8, disclosure="full")
+    lists = frame[frame["answer"] == "lists"]
+    assert len(lists) == len(assessment.path.dates)
+    assert (lists["low"].to_numpy() == assessment.path.interval(0.8).low).all()
+    public = assessment.to_frame()
+    assert set(public.columns) == set(frame.columns)
+    assert len(public) == len(assessment.answers)
+    for disclosure in ("public", "full"):
+        record = json.loads(json.dumps(assessment.record(disclosure=disclosure)))  # type: ignore[arg-type]
+        assert record["verdict"] == assessment.verdict
+        assert bool(record["paths"]) == (disclosure == "full")
+        assert ("people" in record["data_sha256"]) == (disclosure == "full")
+
+
+def test_the_same_seed_gives_the_same_report() -> None:
+    made = system()
+    again = assess_stock(
+        people=made.people, stock=made.stock, arrests=made.arrests, releases=made.releases, seed=0
+    )
+    assert again.to_html() == assessed().to_html()
+
+
+def test_the_shipped_series_has_its_audits_and_its_days_with_two_totals() -> None:
+    content = shipped().content()
+    spans = {(row.start, row.end): row for row in content.exits}
+    row = spans[dt.date(2024, 10, 7), dt.date(2025, 3, 31)]
+    assert row.audit == (1418, 1440, 1462)
+    assert ("Public Ministry / Attorney General", 2006) in row.announced
+    twice = {(each.source, each.day): each.counts for each in content.twice}
+    assert twice["Foro Penal", dt.date(2025, 9, 8)] == (823, 816)
+    assert content.register == "Foro Penal"
+    assert shipped().verdict in ("range", "refuse")
+    assert "at least" not in shipped().sentence()
+
+
+def test_what_was_known_on_a_day_is_all_that_counts() -> None:
+    made = system()
+    early = assess_stock(people=made.people, stock=made.stock, as_of="2024-11-01")
+    assert early.as_of == dt.date(2024, 11, 1)
+    assert early.path.dates[-1] <= early.as_of
+    assert early.stock.last_date <= early.as_of
+    assert early.people == made.people.as_of("2024-11-01")
+
+
+def test_lists_that_share_nobody_leave_the_floor() -> None:
+    rows = [(f"a{k}", "press", "2024-08-01") for k in range(30)]
+    rows += [(f"b{k}", "court", "2024-09-20") for k in range(25)]
+    assessment = assess_stock(people=people(rows))
+    assert assessment.verdict == "floor only"
+    assert next(finding.rule for finding in assessment.findings) == "no overlap"
+    assert assessment.sentence().startswith("At the end of 20 September 2024 at least 50 people were held")
+    assert assessment.path is None
+    assert list(assessment.declined) == ["lists"]
+    assert "Another list made apart" in str(assessment)
+
+
+def test_few_people_are_not_counted_out_loud() -> None:
+    rows = [(f"p{k}", name, "2024-08-01") for k in range(6) for name in ("press", "court")]
+    sentence = assess_stock(people=people(rows)).sentence()
+    assert sentence.startswith("At the end of 1 August 2024 fewer than 10 people were certainly held")
+
+
+def test_dates_are_few_and_end_with_the_last_day() -> None:
+    dates = snapshot_dates(system().people)
+    assert 2 <= len(dates) <= MOST_DATES
+    assert dates[-1] == system().people.latest_day
+    assert list(dates) == sorted(set(dates))
+    long = snapshot_dates(simulate.detention_system(n_days=400, seed=5).people)
+    assert len(long) == MOST_DATES
+
+
+def test_notes_with_small_numbers_are_known() -> None:
+    assert tells_small_counts(Message("{n} persons", n=3))
+    assert tells_small_counts(Message("{part}", part=Message("{n} persons", n=3)))
+    assert tells_small_counts(Message("{counts}", counts=(40, 3)))
+    assert tells_small_counts("3 persons")
+    assert not tells_small_counts(Message("{n} persons", n=30))
+    assert not tells_small_counts(Message("{share:.0%} of 3 lists", share=0.95))
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "match"),
+    [
+        ({}, InputError, "expected people, stock or both, got neither"),
+        ({"arrests": "arrests"}, InputError, "expected people, stock or both"),
+        ({"people": "people", "arrests": "arrests"}, InputError, "arrests: expected stock beside it"),
+        ({"people": "people", "anchors": "people"}, InputError, "anchors: expected stock beside it"),
+        ({"stock": "arrests"}, TypeError, "the people held at the end of a day, got PublishedArrests"),
+        ({"stock": "releases"}, TypeError, "come or go over days. Give it as releases"),
+        ({"people": "stock"}, TypeError, "people: expected PersonLists, got PublishedStock"),
+        ({"stock": "stock", "seed": -1}, InputError, "seed"),
+        ({"stock": "stock", "as_of": "2020-01-01"}, InputError, "nothing was known yet"),
+        ({"stock": "stock", "as_of": "1 May"}, InputError, "as_of"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    given: dict[str, object], error: type[Exception], match: str
+) -> None:
+    made = system()
+    values = {name: getattr(made, str(value), value) for name, value in given.items()}
+    with pytest.raises(error, match=match):
+        assess_stock(**values)  # type: ignore[arg-type]
+
+
+def test_definitions_of_other_people_are_refused() -> None:
+    frame = system().stock.to_frame()
+    kinds = ("people held for political ends", "all prisoners")
+    stock, arrests = (dc.Definition(unit="person", who=who, where="here") for who in kinds)
+    with pytest.raises(InputError, match="assess_stock: expected numbers of one definition"):
+        assess_stock(
+            stock=dc.PublishedStock.from_frame(frame, definition=stock, allow_future=True),
+            arrests=dc.PublishedArrests.from_frame(
+                system().arrests.to_frame(), definition=arrests, allow_future=True
+            ),
+        )
