@@ -222,5 +222,5 @@ COUNTED: dict[str, tuple[str, str]] = {
         "1 note is left out, as it tells small counts.",
         "{n} notes are left out, as they tell small counts.",
     ),
-    "days folded": ("1 date", "{n} dates"),
+    "days folded": ("The table of 1 date", "The table of {n} dates"),
 }
