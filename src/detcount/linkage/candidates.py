@@ -8,6 +8,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints, frozen
 from detcount._numerics.linkage.candidates import (
+    block_sizes,
     masked,
     missed_draws,
     pairs_within,
@@ -145,26 +146,27 @@ def _rules(records: Records, channel: TokenChannel) -> tuple[list[Ints], tuple[M
     sound_holder, sound = _sounds(records)
     n_true = len(channel.true)
     finer = _finer(records)
-    n_left = np.zeros(1, np.int64)
     by_two = two_of_each(holder, meant, n_true)
     by_sounds = two_of_each(sound_holder, sound, int(sound.max(initial=0)) + 1)
+    two_words, left = _bounded(*by_two, finer, holder, meant)
+    two_sounds, _ = _bounded(*by_sounds, finer, holder, meant)
     pairs = [
-        _bounded(*by_two, finer, holder, meant, n_left),
-        _bounded(*by_sounds, finer, holder, meant, n_left),
+        two_words,
+        two_sounds,
         pairs_within(meant, holder, _RARE),
         _by_days(records, holder, meant),
         _by_document(records),
         _by_both_days(records),
     ]
     notes: tuple[Message, ...] = ()
-    if n_left[0]:
+    if left:
         notes = (
             Message.counted(
-                "One group of rows that share two words, and nothing more that would tell them apart, is too "
-                "large to be compared pair by pair; other rules may still bring its rows together.",
-                "{n:,} groups of rows that share two words, and nothing more that would tell them apart, are "
-                "too large to be compared pair by pair; other rules may still bring their rows together.",
-                n=int(n_left[0]),
+                "In one group of rows that share two words, some share too little else to be told apart, and "
+                "are too many to be compared pair by pair; other rules may still bring them together.",
+                "In {n:,} groups of rows that share two words, some share too little else to be told apart, "
+                "and are too many to be compared pair by pair; other rules may still bring them together.",
+                n=len(left),
             ),
         )
     return pairs, notes
@@ -199,40 +201,43 @@ def _sounds(records: Records) -> tuple[Ints, Ints]:
 
 
 def _finer(records: Records) -> list[Ints]:
-    """Things that rows of a large block have to share: years of birth and weeks of arrest, each two ways."""
-    fine = []
-    for days, width in ((records.born, 731), (records.arrested, 8)):
-        known = (days[:, 0] != MISSING_DAY) & (days[:, 1] - days[:, 0] <= width)
-        middle = np.where(known, days[:, 0] // 2 + days[:, 1] // 2, 0)
-        fine += [np.where(known, (middle + shift) // width + 10**6, -1) for shift in (0, width // 2)]
-    return fine
+    """List what rows of a large block have to share: year of birth, week of arrest, both; each two ways."""
+    years, weeks = (
+        [_bucket(days, width, shift) for shift in (0, width // 2)]
+        for days, width in ((records.born, 731), (records.arrested, 8))
+    )
+    both = [np.where((year >= 0) & (week >= 0), year * 10**7 + week, -1) for year in years for week in weeks]
+    return [*years, *weeks, *both]
 
 
-def _bounded(record: Ints, block: Ints, finer: list[Ints], holder: Ints, meant: Ints, n_left: Ints) -> Ints:
-    """Pairs of blocks; of large ones those that share something more."""
-    from detcount._numerics.linkage.candidates import block_sizes
+def _bucket(days: Ints, width: int, shift: int) -> Ints:
+    """Number stretches of days; -1 for days that are known less well than to a stretch."""
+    known = (days[:, 0] != MISSING_DAY) & (days[:, 1] - days[:, 0] <= width)
+    middle = np.where(known, days[:, 0] // 2 + days[:, 1] // 2, 0)
+    return np.where(known, (middle + shift) // width + 10**6, -1)
 
+
+def _bounded(
+    record: Ints, block: Ints, finer: list[Ints], holder: Ints, meant: Ints
+) -> tuple[Ints, list[int]]:
+    """List pairs of blocks, of large ones those that share something more; and blocks not fully compared."""
     pairs = [pairs_within(block, record, _MOST)]
     large = block_sizes(block) > _MOST
-    if large.any():
-        record, block = record[large], block[large]
-        left = np.ones(len(record), bool)
-        extra = [(record, block, values[record]) for values in finer]
-        starts = np.searchsorted(holder, np.arange(int(record.max()) + 2))
-        n_each = (starts[1:] - starts[:-1])[record]
-        step = np.arange(n_each.sum()) - np.repeat(np.cumsum(n_each) - n_each, n_each)
-        word = meant[np.repeat(starts[record], n_each) + step]
-        n_words = int(meant.max()) + 1
-        twice = np.repeat(block, n_each)
-        third = (twice // n_words != word) & (twice % n_words != word)
-        extra.append((np.repeat(record, n_each)[third], twice[third], word[third]))
-        for who, which, value in extra:
-            fine = split_large(which, value, _MOST)
-            pairs.append(pairs_within(fine[fine >= 0], who[fine >= 0], _MOST))
-        for values in finer:
-            left &= values[record] < 0
-        n_left += len(np.unique(block[left])) if left.any() else 0
-    return np.unique(np.concatenate(pairs), axis=0)
+    if not large.any():
+        return pairs[0], []
+    record, block = record[large], block[large]
+    extra = [(np.arange(len(record)), values[record]) for values in finer]
+    starts = np.searchsorted(holder, np.arange(int(record.max()) + 2))
+    n_each = (starts[1:] - starts[:-1])[record]
+    step = np.arange(n_each.sum()) - np.repeat(np.cumsum(n_each) - n_each, n_each)
+    extra.append((np.repeat(np.arange(len(record)), n_each), meant[np.repeat(starts[record], n_each) + step]))
+    compared = np.zeros(len(record), bool)
+    for entry, value in extra:
+        fine = split_large(block[entry], value, 0)
+        known = fine >= 0
+        pairs.append(pairs_within(fine[known], record[entry[known]], _MOST))
+        compared[entry[known][block_sizes(fine[known]) <= _MOST]] = True
+    return np.unique(np.concatenate(pairs), axis=0), np.unique(block[~compared]).tolist()
 
 
 def _by_days(records: Records, holder: Ints, meant: Ints) -> Ints:

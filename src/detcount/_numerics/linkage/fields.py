@@ -104,13 +104,12 @@ def birth_ratios(one: Ints, other: Ints, mass: DayMass) -> Floats:
     ratios[:, 0] = _hit(one, other, mass)
     # An age off by one: the interval a year earlier or later.
     sloppy = (one[:, 1] > one[:, 0]) | (other[:, 1] > other[:, 0])
-    ratios[:, 1] = np.where(
-        sloppy, (_hit(one, other + _YEAR, mass) + _hit(one, other - _YEAR, mass)) / 2, 0.0
-    )
+    moved = [_hit(a, b + s, mass) for a, b in ((one, other), (other, one)) for s in (_YEAR, -_YEAR)]
+    ratios[:, 1] = np.where(sloppy, sum(moved) / 4, 0.0)
     exact = ~sloppy
     year, month, day = _calendar(one[:, 0])
     other_year, other_month, other_day = _calendar(other[:, 0])
-    alone = 1.0 / np.maximum(mass(*other.T), TINY)
+    alone = 1.0 / np.sqrt(np.maximum(mass(*one.T) * mass(*other.T), TINY))
     apart = np.abs(one[:, 0] - other[:, 0])
     swapped = (month == other_day) & (day == other_month) & (year == other_year) & (apart > 0)
     near = (apart > 0) & (apart <= _NEAR)
@@ -185,7 +184,7 @@ def document_levels(one: Ints, other: Ints, kind: Ints, other_kind: Ints) -> Int
         differing += a != b
         c, d = one // power // 10 % 10, other // power // 10 % 10
         swapped |= (a == d) & (b == c) & (a != b) & (apart == np.abs(a - b) * 9 * power)
-        lost |= (high // power // 10 * power + high % power == low) & (high >= 10 * low)
+        lost |= high // power // 10 * power + high % power == low
     near = (differing == 1) | ((differing == 2) & swapped) | lost
     level[near] = 1
     same = one == other

@@ -191,7 +191,7 @@ def _compare(names: Names, ratios: WordRatios, first: Ints, second: Ints) -> tup
     # in a role only because it has the other one must not look telling.
     mixed = 1.0 / (as_given / np.maximum(table[0], TINY) + (1 - as_given) / np.maximum(table[1], TINY))
     fit = np.maximum(1.0 - np.abs(given[:, :, None] - other_given[:, None, :]), 0.02)
-    score = np.where(table.max(axis=0) > 0, mixed * fit, 0.0).reshape(p, -1)
+    score = np.where(table.max(axis=0) > 0, mixed * fit, 0.0).reshape(p, width * width)
     free, other_free = one >= 0, other >= 0
     sums, paired = np.zeros((p, 2)), np.zeros((p, 2))
     crossed = np.zeros((p, 2), bool)

@@ -1,0 +1,182 @@
+"""Which rows are brought together: against slow rewrites, and against the truth."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detcount._numerics.linkage.candidates import (
+    block_sizes,
+    masked,
+    missed_draws,
+    pairs_within,
+    split_large,
+    two_of_each,
+)
+from detcount.linkage.candidates import RULES, candidates
+from detcount.linkage.channel import learn_channel
+from detcount.linkage.records import MISSING_DAY
+from invented_rows import as_records, permuted, rows
+
+ENTRIES = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9)), min_size=1, max_size=40)
+
+
+@given(entries=ENTRIES, most=st.integers(1, 12))
+@settings(max_examples=60, deadline=None)
+def test_pairs_within_blocks_are_all_pairs(entries: list[tuple[int, int]], most: int) -> None:
+    block, record = np.array(entries).T
+    expected = set()
+    for b in set(block.tolist()):
+        members = record[block == b].tolist()
+        if len(members) <= most:
+            expected |= {(min(p), max(p)) for p in combinations(members, 2) if p[0] != p[1]}
+    assert [*map(tuple, pairs_within(block, record, most).tolist())] == sorted(expected)
+    assert block_sizes(block).tolist() == [block.tolist().count(b) for b in block]
+
+
+@given(entries=ENTRIES)
+@settings(max_examples=40, deadline=None)
+def test_two_of_each_are_all_twos(entries: list[tuple[int, int]]) -> None:
+    record, item = np.array(sorted(entries)).T
+    expected = {
+        (r, min(a, b) * 10 + max(a, b))
+        for r in set(record.tolist())
+        for a, b in combinations(item[record == r].tolist(), 2)
+        if a != b
+    }
+    assert {*zip(*(found.tolist() for found in two_of_each(record, item, 10)), strict=True)} == expected
+
+
+def test_large_blocks_are_split_by_what_is_finer() -> None:
+    block = np.array([4, 4, 4, 4, 7, 7])
+    finer = np.array([1, 2, 1, -1, 1, 1])
+    split = split_large(block, finer, 3)
+    assert split.tolist() == [split[0], split[1], split[0], -1, -1, -1]
+    assert split[0] != split[1]
+
+
+def apart_by_one(one: str, other: str) -> bool:
+    """Whether one digit, or two neighbours that were swapped, make the difference."""
+    if one == other:
+        return True
+    if len(one) == len(other):
+        differ = [k for k in range(len(one)) if one[k] != other[k]]
+        swapped = len(differ) == 2 and differ[1] == differ[0] + 1
+        return len(differ) == 1 or (
+            swapped and one[differ[0]] == other[differ[1]] and one[differ[1]] == other[differ[0]]
+        )
+    longer, shorter = sorted((one, other), key=len, reverse=True)
+    return len(longer) == len(shorter) + 1 and any(
+        longer[:k] + longer[k + 1 :] == shorter for k in range(len(longer))
+    )
+
+
+@given(number=st.integers(1_000_000, 40_000_000), seed=st.integers(0, 1000))
+@settings(max_examples=80, deadline=None)
+def test_documents_one_digit_apart_share_a_key(number: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    text = str(number)
+    at = int(rng.integers(1, len(text)))
+    others = {
+        text,
+        text[:at] + str(rng.integers(10)) + text[at + 1 :],
+        text[:at] + text[at + 1 :],
+        text[: at - 1] + text[at] + text[at - 1] + text[at + 1 :],
+        str(rng.integers(1_000_000, 40_000_000)),
+    }
+    for other in others:
+        if other[0] == "0":
+            continue
+        place, key = masked(np.array([number, int(other)]))
+        share = bool(set(key[place == 0].tolist()) & set(key[place == 1].tolist()))
+        # Both may lose a digit and be one number then: a few pairs too many.
+        assert share or not apart_by_one(text, other)
+
+
+def test_other_documents_seldom_share_a_key() -> None:
+    number = np.random.default_rng(0).integers(1_000_000, 40_000_000, size=2000)
+    place, key = masked(number)
+    assert len(pairs_within(key, place, 2000)) < 300  # of two million
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        {"seed": 11},
+        {"seed": 12, "errors": 0.2},
+        {"seed": 13, "population": 2000, "n_surnames": 51},
+        {"seed": 14, "population": 60, "sizes": (30, 30, 30)},
+    ],
+)
+def test_true_pairs_are_brought_together(world: dict) -> None:
+    made = rows(**world)
+    found = candidates(made.records, learn_channel(made.records))
+    together = {*zip(found.first.tolist(), found.second.tolist(), strict=True)}
+    true = made.true_pairs()
+    assert len(together & true) / len(true) >= 0.995
+    n = len(made.records)
+    assert len(found) < 0.1 * n * (n - 1) / 2
+    assert (found.first < found.second).all()
+    assert found.rules.shape == (len(found), len(RULES))
+    assert found.rules.any(axis=1).all()
+    missed = 1 - len(together & true) / len(true)
+    assert found.missed.low - 0.001 <= missed <= found.missed.high + 0.003
+
+
+def test_the_share_missed_is_the_true_one_where_rules_miss_much() -> None:
+    """Two kinds of rules that find known shares of known pairs."""
+    rng = np.random.default_rng(4)
+    covered = []
+    for _ in range(200):
+        able = rng.random(600) < 0.4
+        first, second = able & (rng.random(600) < 0.7), rng.random(600) < 0.9
+        counts = ((first & second).sum(), (first & ~second).sum(), (able & ~first & second).sum())
+        draws = missed_draws(counts, (second & ~able).sum(), rng, 1000)
+        low, high = np.quantile(draws, [0.025, 0.975])
+        covered.append(low <= 1 - (first | second).mean() <= high)
+    assert 0.88 <= np.mean(covered) <= 1.0
+
+
+def test_no_pair_found_by_the_first_rules_alone_leaves_the_share_open() -> None:
+    draws = missed_draws((0.0, 0.0, 0.0), 50.0, np.random.default_rng(0), 4000)
+    assert np.quantile(draws, 0.975) > 0.9
+
+
+def test_many_rows_of_one_surname_do_not_explode() -> None:
+    rng = np.random.default_rng(0)
+    written = [
+        (0, k, [("jose", 0), ("gonzalez", 1)], -1, (MISSING_DAY,) * 2, (day, day), -1, -1)
+        for k, day in enumerate((19_000 + rng.integers(400, size=1000)).tolist())
+    ]
+    records = as_records(written, 1).records
+    found = candidates(records, learn_channel(records))
+    assert len(found) < 20_000
+    nothing = [(*row[:5], (MISSING_DAY, MISSING_DAY), -1, -1) for row in written]
+    records = as_records(nothing, 1).records
+    found = candidates(records, learn_channel(records))
+    assert len(found) == 0
+    assert len(found.notes) == 1
+    assert "too many" in found.notes[0]
+    assert "gonzalez" not in found.notes[0]
+
+
+def test_nothing_depends_on_the_order_of_rows() -> None:
+    made = rows(15, population=300, sizes=(150, 100, 80))
+    order = np.random.default_rng(1).permutation(len(made.records))
+    other = permuted(made, order)
+    pairs = []
+    for which, back in ((made, np.arange(len(order))), (other, order)):
+        found = candidates(which.records, learn_channel(which.records))
+        low, high = np.sort([back[found.first], back[found.second]], axis=0)
+        pairs.append({*zip(low.tolist(), high.tolist(), map(tuple, found.rules.tolist()), strict=True)})
+    assert pairs[0] == pairs[1]
+
+
+def test_nothing_of_what_is_written_is_shown() -> None:
+    made = rows(1, population=60, sizes=(30, 20, 20))
+    found = candidates(made.records, learn_channel(made.records))
+    assert repr(found) == f"<Candidates: {len(found)} pairs>"
