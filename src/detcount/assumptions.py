@@ -108,6 +108,12 @@ class Assumption(Enum):
     STATED_CORRELATION = Message(
         "the errors of the estimates at different dates are as much one error as stated; tables of the dates cannot show it"
     )
+    REGISTER_MODEL = Message(
+        "what the register holds follows from arrests, exits and delays as the model has it: people are entered after a delay or never, those who left are struck off after a delay, and the unknown leave about as fast as the known"
+    )
+    STATED_COVERAGE = Message(
+        "the share of the arrested whom the register ever enters follows the stated prior; published totals cannot show it"
+    )
 
     @property
     def sentence(self) -> Message:

@@ -20,6 +20,7 @@ from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.estimates.count import IdentifiedBySource, UncertainCount
 from detcount.estimates.interval import persons
+from detcount.estimates.path_flows import PathFlows, flows_or_decline
 from detcount.estimates.provenance import PRIVATE, provenance
 from detcount.printing import Columns, Shown, Summary
 from detcount.published import PublishedStock
@@ -98,6 +99,8 @@ class StockPath(Shown):
         Who is counted.
     published : PublishedStock, optional
         Published totals of the same people, as figures show them beside the path.
+    flows : PathFlows, optional
+        Arrests, and what registers hold, where the method has them.
     """
 
     dates: tuple[dt.date, ...]
@@ -114,6 +117,7 @@ class StockPath(Shown):
     detail: object = None
     definition: Definition | None = None
     published: PublishedStock | None = None
+    flows: PathFlows | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "draws", frozen(self.draws, np.int64))
@@ -279,6 +283,78 @@ class StockPath(Shown):
         bounds = (self.floor, self.ceiling)
         fan = fan_of(self.dates, self.draws, bounds, self.anchors, self.identified_by)
         return figure_of(partial(draw_path, fan=fan, totals=totals), lang)
+
+    def arrests(self, start: Any, end: Any) -> UncertainCount:
+        """Give the persons arrested after the end of a day, up to the end of another.
+
+        Parameters
+        ----------
+        start, end : date, str or numpy.datetime64
+            The two days.
+
+        Returns
+        -------
+        UncertainCount
+            Persons.
+
+        Raises
+        ------
+        InputError
+            If a day is outside the path, or the second is not after the first.
+        NotEstimableError
+            If the method of the path says nothing of arrests.
+        """
+        i, j = self._span(start, end)
+        return flows_or_decline(self.flows).between(self.draws[:, i], self.draws[:, j], i, j)[0]
+
+    def exits(self, start: Any, end: Any) -> UncertainCount:
+        """Give the persons who left, for whatever reason, after the end of a day, up to the end of another.
+
+        They are the stock before and the arrests, less the stock in the end, draw by draw.
+
+        Parameters
+        ----------
+        start, end : date, str or numpy.datetime64
+            The two days.
+
+        Returns
+        -------
+        UncertainCount
+            Persons.
+
+        Raises
+        ------
+        InputError
+            If a day is outside the path, or the second is not after the first.
+        NotEstimableError
+            If the method of the path says nothing of arrests.
+        """
+        i, j = self._span(start, end)
+        return flows_or_decline(self.flows).between(self.draws[:, i], self.draws[:, j], i, j)[1]
+
+    def register(self, date: Any, source: str | None = None) -> UncertainCount:
+        """Give what a register holds at the end of a day, which is not the stock; later days are forecast.
+
+        Parameters
+        ----------
+        date : date, str or numpy.datetime64
+            The day; it may be after the last of the path, as far as the method forecasts.
+        source : str, optional
+            Whose register; needed where the path knows several.
+
+        Returns
+        -------
+        UncertainCount
+            Persons on the register.
+
+        Raises
+        ------
+        InputError
+            If the day is not forecast, or the source is not there.
+        NotEstimableError
+            If the method of the path says nothing of a register.
+        """
+        return flows_or_decline(self.flows).register(source).at(date)
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """Give a pandas frame with a row for each day.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from detcount.estimates import PathInterval, StockPath
 from detcount.stock.correlation import ErrorCorrelation
 from detcount.stock.flows import Flows, flows
+from detcount.stock.integrated import IntegratedDetail, IntegratedStock
 from detcount.stock.late_exits import LateExits
 from detcount.stock.open_population import JollySeber, OpenPopulation, OpenQuantity, RobustDesign
 from detcount.stock.series import SeriesDetail, series
@@ -14,6 +15,8 @@ from detcount.stock.tables import Snapshots
 __all__ = [
     "ErrorCorrelation",
     "Flows",
+    "IntegratedDetail",
+    "IntegratedStock",
     "JollySeber",
     "LateExits",
     "OpenPopulation",

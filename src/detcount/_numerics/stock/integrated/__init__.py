@@ -1,0 +1,1 @@
+"""Paths of the stock from one register: forces, compartments, their posterior, and bridges to anchors."""

@@ -1,0 +1,235 @@
+"""Standard normal numbers made into arrests, hazards and chances: the prior of the integrated model."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints
+
+__all__ = [
+    "CONSTANTS",
+    "SHARES",
+    "Forces",
+    "Moves",
+    "PriorValues",
+    "constants_of",
+    "continued",
+    "forces",
+    "n_numbers",
+    "numbers_of",
+]
+
+CONSTANTS = (
+    "coverage",
+    "entry_delay",
+    "exit_delay",
+    "stay",
+    "brief_share",
+    "brief_stay",
+    "arrests",
+    "waiting",
+    "never",
+    "left",
+    "unknown_leave",
+    "arrests_at_first",
+)
+"""Numbers that hold for all of the time, in their order."""
+
+SHARES = ("coverage", "brief_share")
+"""Those of them that are shares: their prior is normal on the logit, that of the others on the logarithm."""
+
+_KNOT = 4  # steps between two knots of what moves slowly
+_MOST = 3.5  # logarithm of the largest jump that a step can make
+_FIRST_MOVE = 0.25  # scale of how far the arrests of the first step are from the usual
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Heavy-tailed moves of a logarithm from step to step: scale sinh(tail z) / tail, and bounded.
+
+    Parameters
+    ----------
+    scale : float
+        Of usual moves.
+    tail : float
+        How heavy the tail is; 0 for normal ones.
+    most : float
+        Bound of a move.
+    """
+
+    scale: float
+    tail: float
+    most: float = _MOST
+
+    def of(self, z: Floats, times: Floats | float = 1.0) -> Floats:
+        """Moves of standard normal numbers."""
+        moves = self.scale * times * (np.sinh(self.tail * z) / self.tail if self.tail > 0 else z)
+        return np.asarray(self.most * np.tanh(moves / self.most), dtype=np.float64)
+
+    def numbers(self, moves: Floats) -> Floats:
+        """Standard normal numbers of moves."""
+        free = self.most * np.arctanh(np.clip(moves / self.most, -0.99, 0.99)) / self.scale
+        return np.asarray(np.arcsinh(self.tail * free) / self.tail if self.tail > 0 else free)
+
+
+@dataclass(frozen=True)
+class PriorValues:
+    """Centres and spreads of the prior on the scales on which it is normal, and sizes of the moves.
+
+    Parameters
+    ----------
+    centre, spread : ndarray of float64, shape (len(CONSTANTS),)
+        Mean and standard deviation: logits of shares, logarithms of the others.
+    bursts, waves, surges : Moves
+        Of the arrests, kept from step to step; of the hazard of leaving, of one step; of the chance of an
+        unknown person to be entered in a surge, of three steps.
+    hazard : float
+        Standard deviation of the slow moves of the hazard, from knot to knot.
+    surge : float
+        Usual chance, a step, of an unknown person to be entered in a surge.
+    wave_times : ndarray of float64, shape (n_steps,)
+        By how much the waves of each step are larger than usual.
+    surge_steps : ndarray of int64
+        Steps in which there may be a surge.
+    """
+
+    centre: Floats
+    spread: Floats
+    bursts: Moves
+    waves: Moves
+    surges: Moves
+    hazard: float
+    surge: float
+    wave_times: Floats
+    surge_steps: Ints
+
+
+@dataclass(frozen=True)
+class Forces:
+    """What drives the compartments; steps lead in arrays of two dimensions.
+
+    Parameters
+    ----------
+    constants : dict of str to ndarray of float64, shape (n_draws,)
+        Shares, days, and ratios.
+    arrests, hazard, surge : ndarray of float64, shape (n_steps, n_draws)
+        Persons arrested in a step, and hazards, a step.
+    """
+
+    constants: dict[str, Floats]
+    arrests: Floats
+    hazard: Floats
+    surge: Floats
+
+
+def n_numbers(n_steps: int, n_surging: int) -> int:
+    """Standard normal numbers of one path."""
+    return len(CONSTANTS) + 2 * n_steps + n_surging + _n_knots(n_steps)
+
+
+def forces(z: Floats, step: int, prior: PriorValues) -> Forces:
+    """Make the forces of each path from its standard normal numbers.
+
+    Parameters
+    ----------
+    z : ndarray of float64, shape (n_draws, n_numbers)
+        Numbers: the constants, then arrests and waves of each step, surges, and the knots of the hazard.
+    step : int
+        Days of a step.
+    prior : PriorValues
+        What is made of them.
+    """
+    n_steps = len(prior.wave_times)
+    moves, waves, surges, knots = (part.T for part in _blocks(z, n_steps, len(prior.surge_steps)))
+    constants = constants_of(z, prior)
+    first = Moves(_FIRST_MOVE, prior.bursts.tail).of(z[:, CONSTANTS.index("arrests_at_first")])
+    arrests = first + np.cumsum(prior.bursts.of(moves), axis=0)
+    slow = np.cumsum(np.vstack([np.zeros((1, len(z))), prior.hazard * knots]), axis=0)
+    place = np.arange(n_steps) / _KNOT
+    left = np.minimum(place.astype(int), len(slow) - 2)
+    weight = (place - left)[:, None]
+    hazard = slow[left] * (1 - weight) + slow[left + 1] * weight
+    hazard += prior.waves.of(waves, prior.wave_times[:, None])
+    lasting, surge = np.zeros((n_steps + 2, len(z))), np.zeros((n_steps, len(z)))
+    lasting[prior.surge_steps + 1] = surges
+    lasting = (lasting[:-2] + lasting[1:-1] + lasting[2:])[prior.surge_steps] / math.sqrt(3)
+    surge[prior.surge_steps] = prior.surge * np.exp(prior.surges.of(lasting))
+    return Forces(
+        constants=constants,
+        arrests=step * constants["arrests"] * np.exp(np.clip(arrests, -12, 8)),
+        hazard=step / constants["stay"] * np.exp(np.clip(hazard, -12, 8)),
+        surge=surge,
+    )
+
+
+def constants_of(z: Floats, prior: PriorValues) -> dict[str, Floats]:
+    """Shares, days, and ratios of each path, each of shape (n_draws,)."""
+    found = {}
+    for k, name in enumerate(CONSTANTS):
+        value = prior.centre[k] + prior.spread[k] * z[:, k]
+        found[name] = 1 / (1 + np.exp(-value)) if name in SHARES else np.exp(value)
+    return found
+
+
+def numbers_of(
+    constants: dict[str, float],
+    arrests: Floats,
+    hazard: Floats,
+    surging: Floats,
+    step: int,
+    prior: PriorValues,
+) -> Floats:
+    """Numbers whose forces are near to some, where the search for the mode can begin.
+
+    Parameters
+    ----------
+    constants : dict of str to float
+        Some of the constants; the others have their medians.
+    arrests, hazard : ndarray of float64, shape (n_steps,)
+        Persons arrested, and hazards, a step.
+    surging : ndarray of float64, shape (n_surging,)
+        Numbers of the surges themselves.
+    step : int
+        Days of a step.
+    prior : PriorValues
+        What is made of them.
+    """
+    z = np.zeros(n_numbers(len(arrests), len(prior.surge_steps)))
+    for name, value in constants.items():
+        k = CONSTANTS.index(name)
+        normal = math.log(value / (1 - value)) if name in SHARES else math.log(value)
+        z[k] = (normal - prior.centre[k]) / prior.spread[k]
+    levels = np.log(arrests) - prior.centre[CONSTANTS.index("arrests")] - math.log(step)
+    first = Moves(_FIRST_MOVE, prior.bursts.tail).numbers(levels[:1])
+    z[CONSTANTS.index("arrests_at_first")] = first[0]
+    moves, waves, surges, _ = _blocks(z[None], len(arrests), len(prior.surge_steps))
+    moves[0, 1:] = prior.bursts.numbers(np.diff(levels))
+    usual = math.log(step) - prior.centre[CONSTANTS.index("stay")]
+    waves[0] = prior.waves.numbers(np.log(hazard) - usual)
+    surges[0] = surging
+    return z
+
+
+def continued(z: Floats, n_steps: int, n_surging: int, more: int, rng: np.random.Generator) -> Floats:
+    """The same numbers, and new ones for more steps."""
+    parts = [z[:, : len(CONSTANTS)]]
+    added = (more, more, 0, _n_knots(n_steps + more) - _n_knots(n_steps))
+    for part, new in zip(_blocks(z, n_steps, n_surging), added, strict=True):
+        parts += [part, rng.standard_normal((len(z), new))]
+    return np.concatenate(parts, axis=1)
+
+
+def _blocks(z: Floats, n_steps: int, n_surging: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """Views of the numbers of arrests, waves, surges and knots."""
+    moves = len(CONSTANTS)
+    waves, surges = moves + n_steps, moves + 2 * n_steps
+    knots = surges + n_surging
+    return z[:, moves:waves], z[:, waves:surges], z[:, surges:knots], z[:, knots:]
+
+
+def _n_knots(n_steps: int) -> int:
+    """Knots of the hazard after the first."""
+    return max(1, math.ceil((n_steps - 1) / _KNOT))

@@ -1,0 +1,133 @@
+"""Where the search for the mode begins: arrests and exits read off the published flows, by a few readings."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.stock.integrated.forces import CONSTANTS, PriorValues, numbers_of
+from detcount._numerics.stock.integrated.observed import Observations
+
+__all__ = ["Crude", "crude_flows", "starting_numbers"]
+
+_DELAYS = (5.0, 15.0)  # days from arrest to entry of which each is tried
+_AROUND = 8  # steps before and after, of which the usual entries are the median
+_MOST_EPISODES = 2
+_USUAL = 0.02  # of the register that is struck off in a step, where no exit is printed
+_SURGING = 1.2  # number with which an episode begins as a surge
+
+
+@dataclass(frozen=True)
+class Crude:
+    """Entries and exits of each step as printed, or as the changes of the total allow.
+
+    Parameters
+    ----------
+    came, went : ndarray of float64, shape (n_steps,)
+        Persons, above 0.
+    ordinary : ndarray of float64, shape (n_steps,)
+        Median of the entries of the steps around.
+    episodes : list of ndarray of int64
+        Steps in a row in which far more than the ordinary were entered, the largest first.
+    """
+
+    came: Floats
+    went: Floats
+    ordinary: Floats
+    episodes: list[Ints]
+
+    @property
+    def surge_steps(self) -> Ints:
+        """Steps in which there may be a surge: those of the episodes, and one on each side."""
+        steps = np.concatenate([np.empty(0, dtype=np.int64), *self.episodes])
+        around = np.unique(np.concatenate([steps - 1, steps, steps + 1]))
+        return around[(around >= 0) & (around < len(self.came))].astype(np.int64)
+
+
+def crude_flows(observed: Observations, register: Floats) -> Crude:
+    """Read entries and exits off the figures.
+
+    Parameters
+    ----------
+    observed : Observations
+        Figures of the register.
+    register : ndarray of float64, shape (n_steps + 1,)
+        What it holds at the end of each step.
+    """
+    known = _filled(register)
+    rise = np.diff(known)
+    came, went = (_a_step(*figures) for figures in (observed.entered, observed.struck_off))
+    usual = float(np.nanmedian(went)) if np.isfinite(went).any() else _USUAL * float(known.mean())
+    went = np.where(
+        np.isfinite(went), went, np.where(np.isfinite(came), came - rise, usual - np.minimum(rise, 0))
+    )
+    came = np.where(np.isfinite(came), came, np.maximum(rise + went, 0.2 * usual))
+    came, went = np.maximum(came, 0.5), np.maximum(went, 0.5)
+    ordinary = _median_around(came)
+    raised = (came > 1.5 * ordinary) & (came - ordinary > 3 * np.sqrt(ordinary))
+    raised[:_AROUND] = False
+    steps = np.flatnonzero(raised)
+    episodes = [each for each in np.split(steps, np.flatnonzero(np.diff(steps) > 2) + 1) if len(each)]
+    episodes.sort(key=lambda each: -float((came - ordinary)[each].sum()))
+    return Crude(came, went, ordinary, episodes[:_MOST_EPISODES])
+
+
+def starting_numbers(crude: Crude, register: Floats, step: int, prior: PriorValues) -> list[Floats]:
+    """Numbers to begin with: entries as arrests some days before, or as people known late.
+
+    The same rise of the entries can come of arrests, quickly or slowly entered, or of a surge in which people
+    are entered who were held for long. Each reading can be a mode of its own.
+
+    Parameters
+    ----------
+    crude : Crude
+        Entries and exits.
+    register : ndarray of float64, shape (n_steps + 1,)
+        What the register holds at the end of each step.
+    step : int
+        Days of a step.
+    prior : PriorValues
+        The prior.
+    """
+    known = _filled(register)
+    hazard = np.append(crude.went[1:], crude.went[-1]) / known[1:]
+    coverage = 1 / (1 + math.exp(-prior.centre[CONSTANTS.index("coverage")]))
+
+    def start(entries: Floats, delay: float, surging: Floats) -> Floats:
+        smooth = np.convolve(np.pad(entries, 1, mode="edge"), [0.25, 0.5, 0.25], "valid")
+        waiting = np.append(smooth, smooth[-1]) * delay / step
+        fewest = 0.15 * np.minimum(smooth, np.median(smooth))
+        arrests = np.maximum(smooth + np.diff(waiting), fewest) / coverage
+        first = {"entry_delay": delay, "waiting": float(np.clip(waiting[0] / known[0], 0.01, 3))}
+        return numbers_of(first, arrests, hazard, surging, step, prior)
+
+    none = np.zeros(len(prior.surge_steps))
+    found = [start(crude.came, delay, none) for delay in _DELAYS]
+    for episode in crude.episodes:
+        within = np.isin(np.arange(len(crude.came)), episode)
+        surging = np.where(np.isin(prior.surge_steps, episode), _SURGING, 0.0)
+        found.append(start(np.where(within, crude.ordinary, crude.came), _DELAYS[0], surging))
+    return found
+
+
+def _filled(register: Floats) -> Floats:
+    """The register with its last total carried on."""
+    last = register[~np.isnan(register)][-1]
+    return np.where(np.isnan(register), last, register)
+
+
+def _a_step(shares: Floats, counts: Floats) -> Floats:
+    """Figures spread evenly over the steps of their spans; NaN where there are none."""
+    length = np.maximum(shares.sum(axis=1), 1e-9)
+    weight = shares.sum(axis=0)
+    total = (shares * (counts / length)[:, None]).sum(axis=0)
+    return np.where(weight > 0, total / np.maximum(weight, 1e-9), np.nan)
+
+
+def _median_around(values: Floats) -> Floats:
+    """Median of the steps around each."""
+    n = len(values)
+    return np.array([np.median(values[max(0, k - _AROUND) : k + _AROUND + 1]) for k in range(n)])

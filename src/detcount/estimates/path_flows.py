@@ -1,0 +1,118 @@
+"""What a path of the stock knows besides: arrests, exits by balance, and what a register prints."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from detcount import arguments
+from detcount._numerics.arrays import Ints, frozen
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates.count import IdentifiedBySource, UncertainCount
+from detcount.words import Message
+
+__all__ = ["PathFlows", "RegisterDraws", "flows_or_decline"]
+
+
+@dataclass(frozen=True, eq=False)
+class RegisterDraws:
+    """What one register holds at the end of each day: draws, as published or as forecast.
+
+    Parameters
+    ----------
+    first : datetime.date
+        First day.
+    draws : ndarray of int64, shape (n_draws, n_days)
+        Persons on the register; those of days with a published total are that total.
+    last_published : datetime.date
+        Day of the last total; what is later is a forecast.
+    """
+
+    first: dt.date
+    draws: Ints
+    last_published: dt.date
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "draws", frozen(self.draws, np.int64))
+
+    def at(self, date: Any) -> UncertainCount:
+        """Give what the register holds at the end of a day, persons."""
+        day = arguments.day("date", date)
+        last = self.first + dt.timedelta(days=self.draws.shape[1] - 1)
+        if not self.first <= day <= last:
+            raise InputError(
+                Message(
+                    "{where}: expected a day from {first} to {last}",
+                    where="date",
+                    first=self.first,
+                    last=last,
+                )
+            )
+        return UncertainCount.from_draws(
+            self.draws[:, (day - self.first).days], bounds=(0, math.inf), identified_by="data"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class PathFlows:
+    """Arrests of a path, draw by draw, and the registers that it speaks of.
+
+    Parameters
+    ----------
+    arrested : ndarray of int64, shape (n_draws, n_days)
+        Persons arrested after the end of the first day, up to the end of each.
+    identified_by : {"data", "prior"}
+        What arrests and exits rest on.
+    registers : dict of str to RegisterDraws
+        By source.
+    """
+
+    arrested: Ints
+    identified_by: IdentifiedBySource
+    registers: Mapping[str, RegisterDraws]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "arrested", frozen(self.arrested, np.int64))
+
+    def between(self, before: Ints, after: Ints, i: int, j: int) -> tuple[UncertainCount, UncertainCount]:
+        """Arrests, and exits by balance, after the end of one day up to the end of another.
+
+        Parameters
+        ----------
+        before, after : ndarray of int64, shape (n_draws,)
+            Stock at the end of the two days.
+        i, j : int
+            Numbers of the days.
+        """
+        arrests = np.maximum(self.arrested[:, j] - self.arrested[:, i], np.maximum(after - before, 0))
+        arrived, left = (
+            UncertainCount.from_draws(draws, bounds=(0, math.inf), identified_by=self.identified_by)
+            for draws in (arrests, before + arrests - after)
+        )
+        return arrived, left
+
+    def register(self, source: str | None) -> RegisterDraws:
+        """The draws of one source; of the only one where none is named."""
+        if source is None and len(self.registers) == 1:
+            return next(iter(self.registers.values()))
+        if source not in self.registers:
+            raise InputError(
+                Message("source: expected one of {names!r:or}, got another", names=list(self.registers))
+            )
+        return self.registers[source]
+
+
+def flows_or_decline(flows: PathFlows | None) -> PathFlows:
+    """The flows of a path, or the refusal of one that has none."""
+    if flows is None:
+        raise NotEstimableError(
+            "StockPath",
+            Message("the path was made without flows and without a register"),
+            Message("Make it with IntegratedStock, or take the flows of lists."),
+        )
+    return flows

@@ -1,0 +1,232 @@
+"""Estimates of the stock at some dates as joint draws, and the floor of each day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtr
+
+from detcount import arguments
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.stock.paths import SCORES
+from detcount.assumptions import Assumption
+from detcount.definition import Definition, require_comparable
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import AbundanceEstimate, StockPath, UncertainCount
+from detcount.persons.dates import as_day, number_of
+from detcount.published import PublishedStock
+from detcount.stock.integrated.reading import METHOD, Figures
+from detcount.stock.levels import quantiles_of
+from detcount.stock.tables import Snapshots
+from detcount.words import Message
+
+__all__ = [
+    "LATEST_ANCHOR",
+    "Anchors",
+    "Floor",
+    "above_floor",
+    "anchors_of_prior",
+    "read_anchors",
+    "read_floor",
+]
+
+_FEWEST = 0.02  # share of the draws of the anchors that have to be above the floor
+_TWO_SIDED = 1.959963984540054
+LATEST_ANCHOR = 28  # days after the last bulletin up to which an anchor still belongs to the series
+
+
+@dataclass(frozen=True)
+class Anchors:
+    """Estimates at some days, drawn together.
+
+    Parameters
+    ----------
+    days : ndarray of int64, shape (n_anchors,)
+        Days since 1970, increasing.
+    draws : ndarray of float64, shape (n_draws, n_anchors)
+        Joint draws, persons.
+    assumptions : tuple of Assumption
+        What they rest on.
+    definition : Definition or None
+        Who is counted.
+    notes : tuple of str
+        What was left out.
+    """
+
+    days: Ints
+    draws: Floats
+    assumptions: tuple[Assumption, ...]
+    definition: Definition | None
+    notes: tuple[str, ...]
+
+
+def read_anchors(
+    given: Any, stock: PublishedStock, first: int, last: int, correlation: float, n_draws: int, seed: int
+) -> Anchors:
+    """Read anchors that lie within the series; those outside are left out, with a note."""
+    rng = np.random.default_rng([seed, 1])
+    if isinstance(given, StockPath):
+        require_comparable(METHOD, (stock.definition, given.definition))
+        dates = given.anchors
+        days = np.array([number_of(date) for date in dates], dtype=np.int64)
+        draws = given.draws[:, days - number_of(given.dates[0])].astype(np.float64)
+        rows = np.arange(n_draws) if len(draws) == n_draws else rng.integers(0, len(draws), size=n_draws)
+        draws, assumptions, definition = draws[rows], given.assumptions, given.definition
+    elif isinstance(given, Mapping) and given:
+        by_day = {arguments.day("anchors", date): value for date, value in given.items()}
+        if len(by_day) < len(given):
+            raise InputError(Message("anchors: two of them are of the same day. Keep one for each day"))
+        dates = tuple(sorted(by_day))
+        days = np.array([number_of(date) for date in dates], dtype=np.int64)
+        estimates = [by_day[date] for date in dates]
+        definitions = [getattr(each, "definition", None) for each in estimates]
+        require_comparable(METHOD, (stock.definition, *definitions), fields=("who", "where", "excludes"))
+        levels = np.stack([_levels(each, date) for each, date in zip(estimates, dates, strict=True)])
+        common = math.sqrt(correlation) * rng.standard_normal((n_draws, 1))
+        scores = common + math.sqrt(1 - correlation) * rng.standard_normal((n_draws, len(days)))
+        draws = np.stack(
+            [np.interp(ndtr(scores[:, k]), ndtr(SCORES), each) for k, each in enumerate(levels)], 1
+        )
+        definition = None
+        assumed = [getattr(each, "assumptions", ()) for each in estimates]
+        assumptions = tuple(dict.fromkeys(each for some in assumed for each in some))
+        if len(days) > 1:
+            assumptions += (Assumption.STATED_CORRELATION,)
+    else:
+        raise TypeError(
+            Message(
+                "anchors: expected a StockPath, or a mapping of days to estimates with draws, got {kind}",
+                kind=type(given).__name__,
+            )
+        )
+    inside = (days >= first) & (days <= last + LATEST_ANCHOR)
+    if not inside.any():
+        raise InputError(
+            Message(
+                "anchors: expected a day from {first} to {last}, when the register publishes totals, got "
+                "none. Take estimates of such days, or leave anchors out",
+                first=as_day(first),
+                last=as_day(last),
+            )
+        )
+    notes = []
+    if not inside.all():
+        notes.append(
+            Message.counted(
+                "1 anchor lies outside the days of the register, and is left out.",
+                "{n:,} anchors lie outside the days of the register, and are left out.",
+                n=int((~inside).sum()),
+            )
+        )
+    return Anchors(days[inside], np.maximum(draws[:, inside], 1.0), assumptions, definition, tuple(notes))
+
+
+def _levels(estimate: Any, date: dt.date) -> Floats:
+    """Quantiles of an estimate at the scores."""
+    if isinstance(estimate, UncertainCount) and len(estimate.draws) > 1:
+        found = np.quantile(estimate.draws, ndtr(SCORES))
+    elif isinstance(estimate, AbundanceEstimate):
+        found = quantiles_of(estimate)
+    elif isinstance(estimate, UncertainCount):
+        raise NotEstimableError(
+            METHOD,
+            Message("the anchor of {date} has bounds and no draws", date=date),
+            Message("Take an estimate with draws, or leave the anchor out."),
+        )
+    else:
+        raise TypeError(
+            Message(
+                "anchors, {date}: expected an UncertainCount or an AbundanceEstimate, got {kind}",
+                date=date,
+                kind=type(estimate).__name__,
+            )
+        )
+    if not np.isfinite(found).all():
+        raise NotEstimableError(
+            METHOD,
+            Message("the anchor of {date} has limits that are not finite", date=date),
+            Message("Leave the anchor out."),
+        )
+    return np.asarray(found, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Floor:
+    """Lower bounds of some days.
+
+    Parameters
+    ----------
+    by_day : dict of int to int
+        Persons, by days since 1970.
+    always : int
+        Persons on every day.
+    """
+
+    by_day: dict[int, int]
+    always: int = 0
+
+    def on(self, days: Ints) -> Ints:
+        """Lower bound of each of some days, persons."""
+        return np.array([max(self.by_day.get(day, 0), self.always) for day in days.tolist()], dtype=np.int64)
+
+
+def read_floor(given: Any, anchors: Any) -> Floor:
+    """Read the floor, with that of the anchors where they have one."""
+    by_day: dict[int, int] = {}
+    always = 0
+    for source in (anchors, given):
+        if isinstance(source, StockPath):
+            first, values = number_of(source.dates[0]), source.floor.tolist()
+        elif isinstance(source, Snapshots):
+            first, values = number_of(source.first_day), [int(value) for value in source.floors]
+        else:
+            continue
+        for k, value in enumerate(values):
+            by_day[first + k] = max(by_day.get(first + k, 0), value)
+    if isinstance(given, Mapping):
+        for date, value in given.items():
+            day = number_of(arguments.day("floor", date))
+            least = arguments.whole_number("floor", value, unit="of persons")
+            by_day[day] = max(by_day.get(day, 0), least)
+    elif given is not None and not isinstance(given, StockPath | Snapshots):
+        always = arguments.whole_number("floor", given, unit="of persons")
+    return Floor(by_day, always)
+
+
+def anchors_of_prior(figures: Figures, coverage: tuple[float, float], n_draws: int, seed: int) -> Anchors:
+    """What stands for the anchors where there are none: the prior of the share of those held on the register.
+
+    It is put at the bulletin in the middle. The register's own figures are not let to move it: what they
+    seem to say of the unknown is the form of the model, and no data.
+    """
+    low, high = (math.log(each / (1 - each)) for each in coverage)
+    rng = np.random.default_rng([seed, 1])
+    logits = (low + high) / 2 + (high - low) / (2 * _TWO_SIDED) * rng.standard_normal(n_draws)
+    middle = len(figures.days) // 2
+    held = max(float(figures.totals[middle]), 1.0) * (1 + np.exp(-logits))
+    return Anchors(figures.days[middle : middle + 1], held[:, None], (Assumption.STATED_COVERAGE,), None, ())
+
+
+def above_floor(anchors: Anchors, floor: Floor, rng: np.random.Generator) -> Floats:
+    """The joint draws of the anchors, those below the floor replaced by others that are not."""
+    least = floor.on(anchors.days)
+    fits = (anchors.draws >= least).all(axis=1)
+    if fits.mean() < _FEWEST:
+        below = int(np.argmin((anchors.draws >= least).mean(axis=0)))
+        raise InputError(
+            Message(
+                "anchors, {date}: expected an estimate above the floor of {floor:,} persons, got one that is "
+                "almost wholly below it. Look at whether both are of one definition",
+                date=as_day(int(anchors.days[below])),
+                floor=int(least[below]),
+            )
+        )
+    if fits.all():
+        return anchors.draws
+    others = anchors.draws[rng.choice(np.flatnonzero(fits), size=len(fits))]
+    return np.where(fits[:, None], anchors.draws, others)
