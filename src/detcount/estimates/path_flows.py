@@ -100,7 +100,7 @@ class PathFlows:
         """The draws of one source; of the only one where none is named."""
         if source is None and len(self.registers) == 1:
             return next(iter(self.registers.values()))
-        if source not in self.registers:
+        if source is None or source not in self.registers:
             raise InputError(
                 Message("source: expected one of {names!r:or}, got another", names=list(self.registers))
             )
@@ -113,6 +113,6 @@ def flows_or_decline(flows: PathFlows | None) -> PathFlows:
         raise NotEstimableError(
             "StockPath",
             Message("the path was made without flows and without a register"),
-            Message("Make it with IntegratedStock, or take the flows of lists."),
+            Message("Take the integrated model of one register, or count the flows of lists."),
         )
     return flows

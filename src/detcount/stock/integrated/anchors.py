@@ -215,7 +215,7 @@ def anchors_of_prior(figures: Figures, coverage: tuple[float, float], n_draws: i
 def above_floor(anchors: Anchors, floor: Floor, rng: np.random.Generator) -> Floats:
     """The joint draws of the anchors, those below the floor replaced by others that are not."""
     least = floor.on(anchors.days)
-    fits = (anchors.draws >= least).all(axis=1)
+    fits = np.asarray((anchors.draws >= least).all(axis=1), dtype=np.bool_)
     if fits.mean() < _FEWEST:
         below = int(np.argmin((anchors.draws >= least).mean(axis=0)))
         raise InputError(

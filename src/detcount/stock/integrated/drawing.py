@@ -94,7 +94,8 @@ def draw_paths(
     crude = crude_flows(observed, grid.register)
     more = math.ceil(horizon / STEP) + 1
     ahead = grid.further(more)
-    with_waves = shares_of_steps(announced.first, announced.last, ahead.edges).any(axis=0)
+    shares = shares_of_steps(announced.first, announced.last, ahead.edges)
+    with_waves = np.asarray(shares.any(axis=0), dtype=np.bool_)
     held, n_steps = float(figures.totals.mean()), len(grid.edges) - 1
     prior = prior_values(stated, held, with_waves[:n_steps], crude.surge_steps)
     target = AnchorTarget.of(joint, stated.bend)

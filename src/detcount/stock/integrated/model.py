@@ -76,7 +76,7 @@ def change_errors(figures: Figures) -> Floats:
     """Standard deviation of each change of the total: as of the flows that there usually are."""
     days = figures.change.last - figures.change.first
     flow = np.maximum(np.abs(figures.change.count), _USUAL * float(figures.totals.mean()) * days)
-    return np.sqrt(_MORE * flow + 1)
+    return np.asarray(np.sqrt(_MORE * flow + 1), dtype=np.float64)
 
 
 def paths_of(z: Floats, grid: Grid, prior: PriorValues) -> Course:

@@ -1,0 +1,204 @@
+"""`IntegratedStock`: what anchors keep, what a register alone says, floors, late surges, and bad input."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from detcount import PublishedStock, datasets, simulate, stock
+from detcount.assumptions import Assumption
+from detcount.definition import Definition
+from detcount.errors import InputError, NotEstimableError
+from detcount.estimates import UncertainCount
+
+N_DAYS = 200
+FEW = stock.IntegratedStock(n_draws=1000, horizon=60)
+
+
+@pytest.fixture(scope="module")
+def system():
+    return simulate.detention_system(n_days=N_DAYS, seed=4)
+
+
+def estimates(truth, days, error=0.04, bias=1.0):
+    """Estimates at some days, with draws about the truth."""
+    rng = np.random.default_rng(8)
+    return {
+        truth.dates[day]: UncertainCount.from_draws(
+            np.rint(truth.stock[day] * bias * np.exp(error * rng.standard_normal(4000))),
+            bounds=(0, np.inf),
+            identified_by="data",
+        )
+        for day in days
+    }
+
+
+@pytest.fixture(scope="module")
+def anchors(system):
+    return estimates(system.truth, (60, 120, 180))
+
+
+@pytest.fixture(scope="module")
+def path(system, anchors):
+    return stock.IntegratedStock(n_draws=4000, horizon=60).fit(system.stock, anchors=anchors, seed=1)
+
+
+@pytest.fixture(scope="module")
+def alone(system):
+    return FEW.fit(system.stock)
+
+
+def test_anchors_keep_their_distribution(path, anchors):
+    for date, estimate in anchors.items():
+        assert stats.ks_2samp(path.at(date).draws, estimate.draws).statistic < 0.05
+
+
+def test_a_path_of_lists_keeps_its_joint_draws(system, path):
+    days = path.anchors
+    again = FEW.fit(system.stock, anchors=path, seed=3)
+    assert again.anchors == days
+    joint = np.corrcoef([path.at(day).draws for day in days])
+    found = np.corrcoef([again.at(day).draws for day in days])
+    assert np.abs(joint - found).max() < 0.06
+    assert joint[0, 2] > 0.75  # 0.9 stated
+
+
+def test_the_register_says_how_the_stock_moves_between_anchors(system, path):
+    truth = system.truth.stock
+    first = system.truth.dates.index(path.dates[0])
+    inside = slice(60 - first, 181 - first)
+    error = np.abs(np.log(path.point[inside] / truth[first:][: len(path.dates)][inside])).mean()
+    straight = np.interp(np.arange(60, 181), (60, 120, 180), truth[[60, 120, 180]])
+    assert error < 0.7 * np.abs(np.log(straight / truth[60:181])).mean()
+
+
+def test_with_anchors_the_path_rests_on_data_and_without_on_the_prior(path, alone):
+    assert path.identified_by == "data" and path.at(path.dates[50]).identified_by == "data"
+    assert alone.identified_by == "prior" and alone.anchors == ()
+    assert {alone.at(day).identified_by for day in alone.dates} == {"prior"}
+    assert Assumption.STATED_COVERAGE in alone.assumptions
+    assert Assumption.STATED_COVERAGE not in path.assumptions
+    assert f"{alone.detail.ratio:.1f} times" in " ".join(map(str, alone.notes))
+    assert 2.0 < alone.detail.ratio < 4.0 and path.detail.ratio < 1.4
+
+
+def test_flows_never_rest_on_data_and_balance(path):
+    start, end = path.dates[20], path.dates[100]
+    arrests, exits = path.arrests(start, end), path.exits(start, end)
+    assert arrests.identified_by == exits.identified_by == "prior"
+    assert (arrests.draws - exits.draws == path.change(start, end).draws).all()
+    assert (arrests.draws >= 0).all() and (exits.draws >= 0).all()
+
+
+def test_the_register_is_what_was_published_and_then_a_forecast(system, path):
+    published = system.stock
+    for row in (0, 5, len(published) - 1):
+        assert path.register(published.date[row].astype(object)).interval(0.95).low == published.count[row]
+    last = published.date[-1].astype(object)
+    widths = []
+    for ahead in (7, 28, 56):
+        count = path.register(last + dt.timedelta(days=ahead), published.source[0])
+        limits = count.interval(0.8)
+        widths.append(limits.high / limits.low)
+        assert 0.8 < count.median / published.count[-1] < 1.2
+    assert widths == sorted(widths) and widths[0] > 1
+    with pytest.raises(InputError, match="expected a day from"):
+        path.register(last + dt.timedelta(days=400))
+    with pytest.raises(InputError, match="expected one of"):
+        path.register(last, "another")
+
+
+def test_a_path_of_lists_says_nothing_of_flows(system):
+    taken = stock.snapshots(system.people, system.truth.dates[40:180:60])
+    from detcount import abundance
+
+    found = stock.series(abundance.LogLinear(), taken)
+    for ask in (lambda: found.register("2024-10-01"), lambda: found.exits("2024-10-01", "2024-10-05")):
+        with pytest.raises(NotEstimableError, match="without flows"):
+            ask()
+
+
+def test_no_draw_is_below_the_floor(system, anchors):
+    date = system.truth.dates[120]
+    least = int(np.quantile(anchors[date].draws, 0.4))
+    found = FEW.fit(system.stock, anchors=anchors, floor={date: least})
+    assert found.at(date).draws.min() >= least and found.at(date).bounds[0] == least
+    always = FEW.fit(system.stock, anchors=anchors, floor=300)
+    assert always.draws.min() >= 300 and (always.floor == 300).all()
+
+
+def test_a_published_total_is_no_floor(system):
+    low = estimates(system.truth, (60, 120, 180), bias=0.5)
+    found = FEW.fit(system.stock, anchors=low)
+    held = found.detail.published
+    assert any(found.at(day).interval(0.95).high < total for day, total in held.items())
+
+
+def test_the_same_seed_gives_the_same_bits(system, anchors):
+    one, two, other = (FEW.fit(system.stock, anchors=anchors, seed=seed) for seed in (5, 5, 6))
+    assert (one.draws == two.draws).all() and one.digest == two.digest
+    assert (one.draws != other.draws).any()
+    again = pickle.loads(pickle.dumps(one))
+    assert (again.draws == one.draws).all() and not again.draws.flags.writeable
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        ({"coverage": (0.9, 0.3)}, "the smaller first"),
+        ({"coverage": (0.3, 1.2)}, "below 1"),
+        ({"entry_delay": (0.0, 3.0)}, "entry_delay"),
+        ({"bend": 0.0}, "bend"),
+        ({"anchor_correlation": 1.5}, "anchor_correlation"),
+    ],
+)
+def test_options_out_of_range_are_refused(change, match):
+    with pytest.raises(InputError, match=match):
+        stock.IntegratedStock(**change)
+
+
+def test_a_source_has_to_be_named_where_several_publish():
+    published = datasets.load("venezuela_stock")
+    with pytest.raises(InputError, match="Name one of"):
+        stock.IntegratedStock().fit(published)
+    with pytest.raises(InputError, match="Did you mean"):
+        stock.IntegratedStock(register="Foro Pena").fit(published)
+
+
+def test_anchors_that_cannot_be_are_refused(system, anchors):
+    outside = {dt.date(2030, 1, 1): next(iter(anchors.values()))}
+    with pytest.raises(InputError, match="when the register publishes"):
+        FEW.fit(system.stock, anchors=outside)
+    with pytest.raises(InputError, match="above the floor"):
+        FEW.fit(system.stock, anchors=anchors, floor=100_000)
+    with pytest.raises(NotEstimableError, match="no draws"):
+        FEW.fit(system.stock, anchors={system.truth.dates[60]: UncertainCount.only_bounded(1, 9)})
+    with pytest.raises(TypeError, match="anchors"):
+        FEW.fit(system.stock, anchors=[1])
+    with pytest.raises(TypeError, match="PublishedStock"):
+        FEW.fit(system.people)
+
+
+def test_an_anchor_of_another_definition_is_refused(system, path):
+    from dataclasses import replace
+
+    ours = replace(system.stock, definition=Definition(unit="persons held", who="political prisoners"))
+    theirs = replace(path, definition=Definition(unit="persons held", who="all prisoners"))
+    with pytest.raises(InputError, match="one definition"):
+        FEW.fit(ours, anchors=theirs)
+
+
+def test_one_total_is_not_enough():
+    rows = {"date": ["2025-01-01"], "source": ["monitor"], "role": ["verified"], "count": [900]}
+    with pytest.raises(NotEstimableError, match="fewer than two"):
+        FEW.fit(PublishedStock.from_frame(rows))
+
+
+def test_two_totals_of_a_day_are_told_apart_by_the_printed_flows():
+    found = stock.IntegratedStock(register="Foro Penal", n_draws=100).fit(datasets.load("venezuela_stock"))
+    assert found.detail.published[dt.date(2025, 9, 8)] == 823  # 816 + 11 - 4; the other is 816
+    assert any("two totals that differ" in str(note) for note in found.notes)
