@@ -77,13 +77,16 @@ def test_the_register_says_how_the_stock_moves_between_anchors(system, path):
 
 
 def test_with_anchors_the_path_rests_on_data_and_without_on_the_prior(path, alone):
-    assert path.identified_by == "data" and path.at(path.dates[50]).identified_by == "data"
-    assert alone.identified_by == "prior" and alone.anchors == ()
+    assert path.identified_by == "data"
+    assert path.at(path.dates[50]).identified_by == "data"
+    assert alone.identified_by == "prior"
+    assert alone.anchors == ()
     assert {alone.at(day).identified_by for day in alone.dates} == {"prior"}
     assert Assumption.STATED_COVERAGE in alone.assumptions
     assert Assumption.STATED_COVERAGE not in path.assumptions
     assert f"{alone.detail.ratio:.1f} times" in " ".join(map(str, alone.notes))
-    assert 2.0 < alone.detail.ratio < 4.0 and path.detail.ratio < 1.4
+    assert 2.0 < alone.detail.ratio < 4.0
+    assert path.detail.ratio < 1.4
 
 
 def test_flows_never_rest_on_data_and_balance(path):
@@ -91,7 +94,8 @@ def test_flows_never_rest_on_data_and_balance(path):
     arrests, exits = path.arrests(start, end), path.exits(start, end)
     assert arrests.identified_by == exits.identified_by == "prior"
     assert (arrests.draws - exits.draws == path.change(start, end).draws).all()
-    assert (arrests.draws >= 0).all() and (exits.draws >= 0).all()
+    assert (arrests.draws >= 0).all()
+    assert (exits.draws >= 0).all()
 
 
 def test_the_register_is_what_was_published_and_then_a_forecast(system, path):
@@ -105,7 +109,8 @@ def test_the_register_is_what_was_published_and_then_a_forecast(system, path):
         limits = count.interval(0.8)
         widths.append(limits.high / limits.low)
         assert 0.8 < count.median / published.count[-1] < 1.2
-    assert widths == sorted(widths) and widths[0] > 1
+    assert widths == sorted(widths)
+    assert widths[0] > 1
     with pytest.raises(InputError, match="expected a day from"):
         path.register(last + dt.timedelta(days=400))
     with pytest.raises(InputError, match="expected one of"):
@@ -126,9 +131,11 @@ def test_no_draw_is_below_the_floor(system, anchors):
     date = system.truth.dates[120]
     least = int(np.quantile(anchors[date].draws, 0.4))
     found = FEW.fit(system.stock, anchors=anchors, floor={date: least})
-    assert found.at(date).draws.min() >= least and found.at(date).bounds[0] == least
+    assert found.at(date).draws.min() >= least
+    assert found.at(date).bounds[0] == least
     always = FEW.fit(system.stock, anchors=anchors, floor=300)
-    assert always.draws.min() >= 300 and (always.floor == 300).all()
+    assert always.draws.min() >= 300
+    assert (always.floor == 300).all()
 
 
 def test_a_published_total_is_no_floor(system):
@@ -140,10 +147,12 @@ def test_a_published_total_is_no_floor(system):
 
 def test_the_same_seed_gives_the_same_bits(system, anchors):
     one, two, other = (FEW.fit(system.stock, anchors=anchors, seed=seed) for seed in (5, 5, 6))
-    assert (one.draws == two.draws).all() and one.digest == two.digest
+    assert (one.draws == two.draws).all()
+    assert one.digest == two.digest
     assert (one.draws != other.draws).any()
     again = pickle.loads(pickle.dumps(one))
-    assert (again.draws == one.draws).all() and not again.draws.flags.writeable
+    assert (again.draws == one.draws).all()
+    assert not again.draws.flags.writeable
 
 
 @pytest.mark.parametrize(
