@@ -1,0 +1,153 @@
+"""Words that rows of one person write, summed over the true words and over which of two each one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints
+
+__all__ = ["IN_ORDER", "Spelling", "spelling", "word_log_ratio"]
+
+IN_ORDER = 0.98  # two words stand in their usual order
+_BLOCK = 2_000_000  # numbers held at once
+_PRUNED = 1e-4  # share of a written word below which a true word is left to the rest
+
+
+@dataclass(frozen=True, eq=False)
+class Spelling:
+    """How words are written, in one of the two roles of words in a name.
+
+    Parameters
+    ----------
+    keys : ndarray of int64, shape (m,)
+        Written word times the number of true words plus the true word, in order.
+    values : ndarray of float64, shape (m,)
+        P(written | true).
+    rest : ndarray of float64, shape (n_written,)
+        P(written | another true word).
+    frequency : ndarray of float64, shape (n_true,)
+        Of true words.
+    reach : ndarray of int64, shape (n_written, n_reach)
+        The true words that explain each written word best; -1 where there are fewer.
+    marginal : ndarray of float64, shape (n_written,)
+        P(written).
+    first : float
+        Probability that a name of one word is the first of a person's two.
+    """
+
+    keys: Ints
+    values: Floats
+    rest: Floats
+    frequency: Floats
+    reach: Ints
+    marginal: Floats
+    first: float
+
+    def given(self, written: Ints, true: Ints) -> Floats:
+        """P(written | true) of arrays of equal shape; -1 is a true word that stands nowhere."""
+        wanted = written * len(self.frequency) + true
+        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        found = (self.keys[at] == wanted) & (true >= 0) & (written >= 0)
+        return np.where(found, self.values[at], self.rest[written])
+
+
+def spelling(matrix: Any, rest: Floats, frequency: Floats, first: float, most: int = 6) -> Spelling:
+    """Prepare P(written | true), a sparse matrix, for many clusters."""
+    matrix = matrix.tocsr().copy()
+    matrix.sort_indices()
+    n_written, n_true = matrix.shape
+    written = np.repeat(np.arange(n_written, dtype=np.int64), np.diff(matrix.indptr))
+    true = matrix.indices.astype(np.int64)
+    joint = matrix.data * frequency[true]
+    reached = np.bincount(written, joint, minlength=n_written)
+    known = np.bincount(written, frequency[true], minlength=n_written)
+    marginal = np.maximum(reached + np.maximum(1.0 - known, 0.0) * rest, 1e-300)
+    order = np.lexsort((true, -joint, written))
+    rank = np.arange(len(order)) - matrix.indptr[written[order]]
+    kept = (rank < most) & (joint[order] > _PRUNED * marginal[written[order]])
+    reach = np.full((n_written, most), -1, dtype=np.int64)
+    reach[written[order][kept], rank[kept]] = true[order][kept]
+    return Spelling(
+        written * n_true + true,
+        np.asarray(matrix.data, dtype=np.float64),
+        np.asarray(rest, dtype=np.float64),
+        np.asarray(frequency, dtype=np.float64),
+        reach,
+        marginal,
+        first,
+    )
+
+
+def word_log_ratio(words: Ints, spelled: Spelling) -> Floats:
+    """Log of the words that rows of one person write, over the product of P(written), by cluster.
+
+    A person has two true words in a role. A row writes the first, the second, or both; two words stand in
+    order or the other way round. The sum runs over the true words within reach of any written one and one
+    term for the rest, in both places.
+
+    Parameters
+    ----------
+    words : ndarray of int64, shape (n_clusters, size, 2)
+        Written words of the role; -1 where there is none.
+    spelled : Spelling
+        How words are written.
+    """
+    answer = np.zeros(len(words))
+    telling = np.flatnonzero((words[:, :, 0] >= 0).any(axis=1))
+    if not len(telling):
+        return answer
+    words = words[telling]
+    true = np.where(words[:, :, :, None] >= 0, spelled.reach[words], -1).reshape(len(words), -1)
+    true = -np.sort(-true, axis=1)
+    true[:, 1:][true[:, 1:] == true[:, :-1]] = -1
+    true = -np.sort(-true, axis=1)
+    n_true = (true >= 0).sum(axis=1)
+    order = np.argsort(n_true, kind="stable")
+    start = 0
+    while start < len(order):
+        stop = start
+        stop = min(len(order), start + 4096)
+        width = int(n_true[order[stop - 1]]) + 1
+        stop = max(start + 1, min(stop, start + _BLOCK // (width * width)))
+        width = int(n_true[order[stop - 1]]) + 1
+        rows = order[start:stop]
+        answer[telling[rows]] = _summed(words[rows], true[rows, : width - 1], spelled)
+        start = stop
+    return answer
+
+
+def _summed(words: Ints, true: Ints, spelled: Spelling) -> Floats:
+    """The sum over pairs of true words for clusters that have few of them."""
+    n, size, _ = words.shape
+    prior = np.where(true >= 0, spelled.frequency[true], 0.0)
+    prior = np.concatenate([prior, np.maximum(1.0 - prior.sum(axis=1, keepdims=True), 0.0)], axis=1)
+    true = np.concatenate([true, np.full((n, 1), -1)], axis=1)
+    product = prior[:, :, None] * prior[:, None, :]
+    shift = np.zeros(n)
+    for row in range(size):
+        one, two = words[:, row, 0], words[:, row, 1]
+        first = _over(one, true, spelled)
+        single = spelled.first * first[:, :, None] + (1.0 - spelled.first) * first[:, None, :]
+        if (two >= 0).any():
+            second = _over(two, true, spelled)
+            double = (
+                IN_ORDER * first[:, :, None] * second[:, None, :]
+                + (1.0 - IN_ORDER) * second[:, :, None] * first[:, None, :]
+            )
+            single = np.where((two >= 0)[:, None, None], double, single)
+        product *= single
+        if row % 8 == 7:  # keep products of many rows within what a float holds
+            top = product.max(axis=(1, 2))
+            product /= top[:, None, None]
+            shift += np.log(top)
+    return np.asarray(np.log(np.maximum(product.sum(axis=(1, 2)), 1e-300)) + shift)
+
+
+def _over(written: Ints, true: Ints, spelled: Spelling) -> Floats:
+    """P(written | true) over P(written); 1 where nothing is written."""
+    ratio = spelled.given(np.broadcast_to(written[:, None], true.shape), true)
+    ratio = ratio / spelled.marginal[written][:, None]
+    return np.where((written >= 0)[:, None], ratio, 1.0)

@@ -1,0 +1,102 @@
+"""The likelihood of rows that are one person: hit or miss in a field, summed over what is true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints
+
+__all__ = ["Cells", "categorical_cells", "joined", "log_ratio"]
+
+_LARGE = 16  # rows of a cluster above which products are taken as logarithms
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """A field of many clusters of equal size, against every value that could be true of them.
+
+    Each probability is divided by the background of what was written, so that 1 says nothing.
+
+    Parameters
+    ----------
+    hit : ndarray of float64, shape (n_clusters, n_values, size)
+        1 / f(written) where the true value would be written so, else 0.
+    near : ndarray of float64, shape (n_clusters, n_values, size)
+        Probability of what is written given a small error, over f(written).
+    mass : ndarray of float64, shape (n_clusters, n_values)
+        Probability of each true value; 0 for one that stands there twice.
+    absent : ndarray of bool, shape (n_clusters, size)
+        Where nothing is written.
+    loose : ndarray of bool, shape (n_clusters, size)
+        Where true values that stand in no cell can slip to what is written.
+    """
+
+    hit: Floats
+    near: Floats
+    mass: Floats
+    absent: np.ndarray
+    loose: np.ndarray
+
+    def only(self, chosen: Ints) -> Cells:
+        """Some of the clusters."""
+        return Cells(
+            self.hit[chosen], self.near[chosen], self.mass[chosen], self.absent[chosen], self.loose[chosen]
+        )
+
+
+def joined(parts: Sequence[Cells]) -> Cells:
+    """Clusters of several parts with equal numbers of values and rows."""
+    return Cells(
+        np.concatenate([part.hit for part in parts]),
+        np.concatenate([part.near for part in parts]),
+        np.concatenate([part.mass for part in parts]),
+        np.concatenate([part.absent for part in parts]),
+        np.concatenate([part.loose for part in parts]),
+    )
+
+
+def log_ratio(cells: Cells, miss: float, slip: float) -> Floats:
+    """Log of what rows of one person write, over the product of backgrounds, by cluster.
+
+    Given its true value t, a row writes x with probability (1 - miss - slip) 1[x = t] + slip near(x, t) +
+    miss f(x). True values that stand in no cell leave every row to its errors.
+    """
+    right = 1.0 - miss - slip
+    ratio = right * cells.hit + slip * cells.near + miss
+    ratio = np.where(cells.absent[:, None, :], 1.0, ratio)
+    loose = cells.loose.sum(axis=1)
+    other = np.log(np.maximum(1.0 - cells.mass.sum(axis=1), 1e-300)) + loose * np.log(miss + slip)
+    other += ((~cells.absent).sum(axis=1) - loose) * np.log(miss)
+    if ratio.shape[2] <= _LARGE:
+        inside = (cells.mass * ratio.prod(axis=2)).sum(axis=1)
+        return np.asarray(np.log(inside + np.exp(other)))
+    with np.errstate(divide="ignore"):
+        log_mass = np.log(cells.mass)
+    terms = log_mass + np.log(np.maximum(ratio, 1e-300)).sum(axis=2)
+    return np.asarray(np.logaddexp(np.logaddexp.reduce(terms, axis=1), other))
+
+
+def categorical_cells(codes: Ints, background: Floats, near: Floats | None = None) -> Cells:
+    """Cells of a field of codes, -1 where nothing is written: the true values are the written ones.
+
+    Parameters
+    ----------
+    codes : ndarray of int64, shape (n_clusters, size)
+        What each row writes.
+    background : ndarray of float64, shape (n_clusters, size)
+        Frequency of the code.
+    near : ndarray of float64, shape (n_clusters, size, size), optional
+        Probability of what the last writes given a small error in what the one before it writes.
+    """
+    absent = codes < 0
+    base = np.where(absent, 1.0, background)
+    same = codes[:, :, None] == codes[:, None, :]  # true value, row
+    before = np.tril(np.ones((codes.shape[1], codes.shape[1]), dtype=bool), -1)
+    again = (same & before[None]).any(axis=2) | absent
+    mass = np.where(again, 0.0, background)
+    hit = np.where(same & ~absent[:, None, :], 1.0 / base[:, None, :], 0.0)
+    small = np.zeros(hit.shape) if near is None else np.where(same, 0.0, near / base[:, None, :])
+    return Cells(hit, small, mass, absent, ~absent)

@@ -1,0 +1,344 @@
+"""Clusters that were ever weighed, with what each field says of them, so that none is weighed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gammaln
+
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.clusters import Cells, joined, log_ratio
+from detcount.linkage.people_likelihood import WORDS, PeopleLikelihood
+
+__all__ = ["ClusterWeights", "Parameters", "Rates"]
+
+_NEVER = -1e6  # log weight of a cluster that is ruled out: finite, so that sums stay numbers
+_RELATED = ("surnames", "arrested", "place")  # what relatives who are arrested together share
+
+Rates = dict[str, tuple[float, float]]
+"""By field: probability that a row writes another value than the true one, and that it slips."""
+
+
+@dataclass(frozen=True, eq=False)
+class Parameters:
+    """What the weight of a cluster depends on besides its rows.
+
+    Parameters
+    ----------
+    patterns : ndarray of float64, shape (2**n_lists,)
+        Expected number of people with each set of lists.
+    copies : ndarray of float64, shape (n_lists,)
+        Probability that a person stands once more in a list.
+    relatives : float
+        Probability that two rows are relatives arrested together.
+    """
+
+    patterns: Floats
+    copies: Floats
+    relatives: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Batch:
+    """Clusters of equal size in one field that more than one of their rows writes."""
+
+    target: Ints
+    members: Ints
+    cells: Cells
+
+    def only(self, chosen: Ints) -> _Batch:
+        """Some of the clusters."""
+        return _Batch(self.target[chosen], self.members[chosen], self.cells.only(chosen))
+
+
+def _joined(batches: Sequence[_Batch]) -> _Batch:
+    """Clusters of several batches."""
+    if len(batches) == 1:
+        return batches[0]
+    return _Batch(
+        np.concatenate([batch.target for batch in batches]),
+        np.concatenate([batch.members for batch in batches]),
+        joined([batch.cells for batch in batches]),
+    )
+
+
+class ClusterWeights:
+    """Log weights of clusters of units; a unit is a row, or rows that are known to be one person.
+
+    Parameters
+    ----------
+    likelihood : PeopleLikelihood
+        What rows write.
+    units : sequence of ndarray of int64
+        Rows of each unit.
+    list_of : ndarray of int64
+        List of each row.
+    n_lists : int
+        Number of lists.
+    referred : ndarray of bool
+        Rows that one list took from another.
+    apart : sequence of (int, int)
+        Units that are known to be two people.
+    most : ndarray of int64, shape (n_lists,)
+        Rows that one person can have in each list.
+    alike : tuple of ndarray of int64, optional
+        Pairs of units that may be one person. A cluster that they do not hold together is ruled out.
+    """
+
+    def __init__(
+        self,
+        likelihood: PeopleLikelihood,
+        units: Sequence[Ints],
+        list_of: Ints,
+        n_lists: int,
+        referred: np.ndarray,
+        apart: Sequence[tuple[int, int]],
+        most: Ints,
+        alike: tuple[Ints, Ints] | None = None,
+    ) -> None:
+        self._likelihood = likelihood
+        self._unit_size = np.array([len(unit) for unit in units], dtype=np.int64)
+        self._unit_start = np.cumsum(self._unit_size) - self._unit_size
+        self._unit_rows = np.concatenate([*units, np.empty(0, dtype=np.int64)])
+        self._list_of, self._n_lists = list_of, n_lists
+        self._referred = referred
+        self._apart: dict[int, set[int]] = {}
+        for one, two in apart:
+            self._apart.setdefault(one, set()).add(two)
+            self._apart.setdefault(two, set()).add(one)
+        self._most = most
+        self._alike: dict[int, set[int]] | None = None
+        if alike is not None:
+            self._alike = {unit: set() for unit in range(len(units))}
+            for one, two in zip(alike[0].tolist(), alike[1].tolist(), strict=True):
+                self._alike[one].add(two)
+                self._alike[two].add(one)
+        key = np.random.default_rng(len(units)).integers(1, 2**63, size=len(units), dtype=np.uint64)
+        self._key = key  # the sum of the keys of its units names a cluster
+        self._known: dict[int, int] = {}
+        self._batches: dict[str, dict[tuple[int, ...], list[_Batch]]] = {}
+        self._size = np.empty(0, dtype=np.int64)
+        self._counts = np.empty((0, n_lists), dtype=np.int64)
+        self._allowed = np.empty(0, dtype=bool)
+        self._pattern = np.empty(0, dtype=np.int64)
+        self._present, self._more = np.empty((0, n_lists)), np.empty((0, n_lists))
+        self._orders = np.empty(0)
+        self.fields = (*WORDS, *likelihood.fields)
+        self._column = {name: place for place, name in enumerate(self.fields)}
+        self.by_field = np.empty((0, len(self.fields)))
+        self._single = {name: self._single_cells(name) for name in likelihood.fields}
+        self._alone: dict[str, Floats] = {}
+        self.rates: Rates = {}
+
+    def __len__(self) -> int:
+        return len(self._size)
+
+    def _single_cells(self, field: str) -> tuple[Ints, Cells]:
+        rows = np.flatnonzero(self._likelihood.written(field, np.arange(len(self._list_of))))
+        return rows, self._likelihood.cells(field, rows[:, None])
+
+    def lookup(self, units: Ints, sizes: Ints) -> Ints:
+        """Numbers of clusters, given their units one after the other; new ones are weighed."""
+        start = np.cumsum(sizes) - sizes
+        keys = np.add.reduceat(self._key[units], start).tolist()
+        found = [self._known.get(key, -1) for key in keys]
+        numbers = np.array(found, dtype=np.int64)
+        missing = np.flatnonzero(numbers < 0)
+        if len(missing):
+            fresh: dict[int, int] = {}
+            for place in missing.tolist():
+                fresh.setdefault(keys[place], place)
+            places = np.array(sorted(fresh.values()), dtype=np.int64)
+            first = len(self)
+            for offset, place in enumerate(places.tolist()):
+                self._known[keys[place]] = first + offset
+            self._add(units, start[places], sizes[places])
+            numbers[missing] = [self._known[keys[place]] for place in missing.tolist()]
+        return numbers
+
+    def _add(self, units: Ints, start: Ints, sizes: Ints) -> None:
+        """Weigh clusters for the first time."""
+        first = len(self)
+        members = _taken(units, start, sizes)
+        unit_start = np.cumsum(sizes) - sizes
+        rows = _taken(self._unit_rows, self._unit_start[members], self._unit_size[members])
+        owner = np.repeat(np.arange(len(sizes)), sizes)
+        row_owner = np.repeat(owner, self._unit_size[members])
+        n_rows = np.bincount(row_owner, minlength=len(sizes))
+        counts = np.zeros((len(sizes), self._n_lists), dtype=np.int64)
+        np.add.at(counts, (row_owner, self._list_of[rows]), 1)
+        allowed = np.asarray((counts <= self._most).all(axis=1))
+        for place in range(len(sizes)) if self._apart or self._alike else ():
+            mine = members[unit_start[place] : unit_start[place] + sizes[place]].tolist()
+            if any(not self._apart.get(unit, set()).isdisjoint(mine) for unit in mine) or (
+                self._alike is not None and not _holds_together(mine, self._alike)
+            ):
+                allowed[place] = False
+        self._size = np.concatenate([self._size, n_rows])
+        self._counts = np.concatenate([self._counts, counts])
+        self._allowed = np.concatenate([self._allowed, allowed])
+        present = self._counts > 0
+        self._pattern = (present * (1 << np.arange(self._n_lists))).sum(axis=1)
+        self._present = present.astype(np.float64)
+        self._more = self._counts - self._present
+        self._orders = gammaln(self._counts + 1.0).sum(axis=1)
+        self.by_field = np.concatenate([self.by_field, np.zeros((len(sizes), len(self.fields)))])
+        row_start = np.cumsum(n_rows) - n_rows
+        copied = np.zeros(len(sizes), dtype=bool)
+        if self._referred.any():
+            copied = np.bincount(row_owner, self._referred[rows], minlength=len(sizes)) > 0
+            pieces = [
+                (first + place, piece)
+                for place in np.flatnonzero(copied & allowed & (n_rows > 1)).tolist()
+                for piece in self._pieces(rows[row_start[place] : row_start[place] + n_rows[place]])
+            ]
+            for size in sorted({len(piece) for _, piece in pieces}):
+                same = [(target, piece) for target, piece in pieces if len(piece) == size]
+                self._weigh(np.array([target for target, _ in same]), np.array([piece for _, piece in same]))
+        for size in np.unique(n_rows[allowed & ~copied]).tolist():
+            if size > 1:
+                chosen = np.flatnonzero(allowed & ~copied & (n_rows == size))
+                table = rows[row_start[chosen][:, None] + np.arange(size)]
+                self._weigh(first + chosen, np.sort(table, axis=1))
+
+    def _pieces(self, rows: Ints) -> list[Ints]:
+        """Rows that nobody copied, and each copy with the row that it is most like."""
+        own = rows[~self._referred[rows]]
+        if not len(own):
+            own = rows[:1]
+        copies = [row for row in rows.tolist() if row not in set(own.tolist())]
+        pieces = [np.sort(own)] if len(own) > 1 else []
+        for row in copies:
+            pairs = np.stack([np.full(len(own), row), np.sort(own)], axis=1)
+            like = self._likelihood.names(pairs).sum(axis=1)
+            for field in self._likelihood.fields:
+                both = np.flatnonzero(self._likelihood.written(field, pairs).all(axis=1))
+                if len(both):
+                    cells = self._likelihood.cells(field, pairs[both])
+                    like[both] += log_ratio(cells, *self.rates.get(field, (0.03, 0.03)))
+            pieces.append(np.sort(pairs[int(np.argmax(like))]))
+        return pieces
+
+    def _weigh(self, target: Ints, members: Ints) -> None:
+        """Weigh clusters of equal size."""
+        names = self._likelihood.names(members)
+        for role, name in enumerate(WORDS):
+            np.add.at(self.by_field[:, self._column[name]], target, names[:, role])
+        for field in self._likelihood.fields:
+            telling = np.flatnonzero(self._likelihood.written(field, members).sum(axis=1) > 1)
+            if len(telling):
+                mine = members[telling]
+                batch = _Batch(target[telling], mine, self._likelihood.cells(field, mine))
+                same = self._batches.setdefault(field, {}).setdefault(batch.cells.hit.shape[1:], [])
+                same.append(batch)
+                if field in self.rates:
+                    values = self.by_field[:, self._column[field]]
+                    self._add_field(values, field, self.rates[field], [batch])
+
+    def _joined(self, field: str) -> list[_Batch]:
+        """All clusters of a field, those of equal size together."""
+        batches = self._batches.get(field, {})
+        for shape, parts in batches.items():
+            batches[shape] = [_joined(parts)]
+        return [parts[0] for parts in batches.values()]
+
+    def _add_field(
+        self, values: Floats, field: str, rates: tuple[float, float], batches: Sequence[_Batch]
+    ) -> None:
+        """Add the log ratio of a field to the clusters of some batches."""
+        alone = np.zeros(len(self._list_of))
+        rows, single = self._single[field]
+        alone[rows] = log_ratio(single, *rates)
+        for batch in batches:
+            value = log_ratio(batch.cells, *rates) - alone[batch.members].sum(axis=1)
+            np.add.at(values, batch.target, value)
+
+    def field_values(self, field: str, rates: tuple[float, float], ids: Ints | None = None) -> Floats:
+        """Log ratio of a field at other rates, by cluster."""
+        values = np.zeros(len(self))
+        batches = self._joined(field)
+        if ids is not None:
+            wanted = np.zeros(len(self), dtype=bool)
+            wanted[ids] = True
+            batches = [batch.only(np.flatnonzero(wanted[batch.target])) for batch in batches]
+        self._add_field(values, field, rates, batches)
+        return values if ids is None else values[ids]
+
+    def tells(self, field: str, ids: Ints) -> Floats:
+        """Whether more than one row of a cluster writes a field, as 0 or 1."""
+        told = np.zeros(len(self))
+        for batch in self._joined(field):
+            told[batch.target] = 1.0
+        return told[ids]
+
+    def take(self, field: str, rates: tuple[float, float], values: Floats) -> None:
+        """Take other rates of a field, with its log ratios there."""
+        self.rates[field] = rates
+        self.by_field[:, self._column[field]] = values
+
+    def set_rates(self, rates: Mapping[str, tuple[float, float]]) -> None:
+        """Take other rates."""
+        for field, pair in rates.items():
+            self.take(field, pair, self.field_values(field, pair))
+
+    def column(self, field: str) -> Floats:
+        """Log ratios of one field."""
+        return np.asarray(self.by_field[:, self._column[field]])
+
+    def related(self, by_field: Floats | None = None) -> Floats:
+        """Log ratio of what relatives arrested together share."""
+        values = self.by_field if by_field is None else by_field
+        columns = [self._column[name] for name in _RELATED if name in self._column]
+        return np.asarray(values[:, columns].sum(axis=1))
+
+    def evidence(self, relatives: float, ids: Ints | None = None) -> Floats:
+        """Log likelihood of one person over that of several, some of whom may be relatives.
+
+        A family of size s is s people at a rate of ``relatives`` for each but the first, and they share
+        their surnames, and the day and the place of arrest.
+        """
+        rows = slice(None) if ids is None else ids
+        by_field, size = self.by_field[rows], self._size[rows]
+        family = (size - 1) * np.log(relatives) + self.related(by_field)
+        value = by_field.sum(axis=1) - np.where(size > 1, np.logaddexp(0.0, family), 0.0)
+        return np.where(self._allowed[rows], value, _NEVER)
+
+    def prior(self, patterns: Floats, copies: Floats) -> Floats:
+        """Log prior weight of each cluster."""
+        value = np.log(patterns)[self._pattern]
+        value += self._present @ np.log1p(-copies)
+        value += self._more @ np.log(copies)
+        return np.asarray(value + self._orders)
+
+    def log_weights(self, parameters: Parameters) -> Floats:
+        """Log weight of each cluster."""
+        return self.evidence(parameters.relatives) + self.prior(parameters.patterns, parameters.copies)
+
+    @property
+    def pattern(self) -> Ints:
+        """Lists of each cluster, by bits."""
+        return self._pattern
+
+    @property
+    def counts(self) -> Ints:
+        """Rows of each cluster by list."""
+        return self._counts
+
+
+def _holds_together(units: list[int], alike: Mapping[int, set[int]]) -> bool:
+    """Whether each unit is reached from the first by pairs that may be one person."""
+    left = set(units[1:])
+    reached = [units[0]]
+    while reached and left:
+        found = alike[reached.pop()] & left
+        left -= found
+        reached.extend(found)
+    return not left
+
+
+def _taken(values: Ints, start: Ints, sizes: Ints) -> Ints:
+    """Runs of an array, one after the other."""
+    offset = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return np.asarray(values[np.repeat(start, sizes) + offset])

@@ -1,0 +1,126 @@
+"""A first look at pairs: which are worth a thought, and about how often each field is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints
+from detcount.linkage.cluster_weights import ClusterWeights, Rates
+from detcount.linkage.people_likelihood import RATE_PRIORS
+
+__all__ = ["FirstLook", "first_look"]
+
+_ROUNDS = 5
+_LEAST = 0.02  # probability of a pair from which rates are learned
+_FACTORS = (0.5, 0.75, 1.33, 2.0)
+
+
+@dataclass(frozen=True, eq=False)
+class FirstLook:
+    """Pairs by themselves.
+
+    Parameters
+    ----------
+    probability : ndarray of float64, shape (p,)
+        That a pair is one person, were there no other rows.
+    shared : ndarray of float64, shape (p,)
+        Log ratio of what relatives arrested together share.
+    rates : dict of str to (float, float)
+        Rates of errors by field.
+    told : dict of str to float
+        Expected number of rows of people found twice that write each field.
+    relatives : float
+        Rate of relatives by pair of rows.
+    matches : ndarray of float64, shape (n_lists, n_lists)
+        Expected number of pairs by their lists; each pair once, the smaller list first.
+    """
+
+    probability: Floats
+    shared: Floats
+    rates: Rates
+    told: dict[str, float]
+    relatives: float
+    matches: Floats
+
+
+def first_look(
+    weights: ClusterWeights, first: Ints, second: Ints, list_of: Ints, n_by_list: Ints
+) -> FirstLook:
+    """Learn the rates of errors and the number of matches from pairs, each by itself.
+
+    Parameters
+    ----------
+    weights : ClusterWeights
+        Used for pairs of single rows alone.
+    first, second : ndarray of int64, shape (p,)
+        The pairs.
+    list_of : ndarray of int64
+        List of each row.
+    n_by_list : ndarray of int64, shape (n_lists,)
+        Rows of each list.
+    """
+    n_lists, n = len(n_by_list), int(n_by_list.sum())
+    one = np.minimum(list_of[first], list_of[second])
+    two = np.maximum(list_of[first], list_of[second])
+    size = n_by_list.astype(np.float64)
+    pairs = size[:, None] * size[None, :]
+    pairs[np.diag_indices(n_lists)] = 0.5 * size * (size - 1.0)
+    pairs = np.maximum(pairs, 1.0)
+    matches = 0.3 * np.minimum(size[:, None], size[None, :])
+    matches[np.diag_indices(n_lists)] = 0.02 * size
+    relatives = 0.02 / max(n, 1)
+    rates: Rates = {
+        field: (
+            RATE_PRIORS[field][0] / sum(RATE_PRIORS[field]),
+            RATE_PRIORS[field][1] / sum(RATE_PRIORS[field]),
+        )
+        for field in weights.fields
+        if field in RATE_PRIORS
+    }
+    ids = weights.lookup(np.stack([first, second], axis=1).ravel(), np.full(len(first), 2))
+    weights.set_rates(rates)
+    told = dict.fromkeys(rates, 0.0)
+    probability = np.zeros(len(first))
+    shared = np.zeros(len(first))
+    for turn in range(_ROUNDS):
+        odds = np.log(matches + 1e-12) - np.log(pairs)
+        logit = weights.evidence(relatives, ids) + odds[one, two]
+        probability = 1.0 / (1.0 + np.exp(-np.clip(logit, -500, 500)))
+        shared = weights.related()[ids]
+        if turn == _ROUNDS - 1:
+            break
+        matches = np.full((n_lists, n_lists), 0.5)
+        np.add.at(matches, (one, two), probability)
+        kin = 1.0 / (1.0 + np.exp(-np.clip(np.log(relatives) + shared, -500, 500)))
+        relatives = float((1.0 + (kin * (1.0 - probability)).sum()) / (50.0 * n + 0.5 * n * (n - 1.0)))
+        likely = np.flatnonzero(probability > _LEAST)
+        for field in rates:
+            told[field] = 2.0 * float(probability[likely] @ weights.tells(field, ids[likely]))
+            rates[field] = _better(weights, field, rates[field], ids[likely], probability[likely])
+        weights.set_rates(rates)
+    return FirstLook(probability, shared, rates, told, relatives, matches)
+
+
+def _better(
+    weights: ClusterWeights, field: str, rates: tuple[float, float], ids: Ints, probability: Floats
+) -> tuple[float, float]:
+    """Rates of a field that explain likely pairs better, one after the other, by trial."""
+    shape = RATE_PRIORS[field]
+
+    def value(pair: tuple[float, float]) -> float:
+        miss, slip = pair
+        prior = shape[0] * np.log(miss) + shape[2] * np.log(1.0 - miss - slip)
+        prior += shape[1] * np.log(slip) if shape[1] > 0 else 0.0
+        return float(probability @ weights.field_values(field, pair, ids) + prior)
+
+    best, top = rates, value(rates)
+    for part in (0, 1) if shape[1] > 0 else (0,):
+        for factor in _FACTORS:
+            trial = (rates[0] * factor, best[1]) if part == 0 else (best[0], rates[1] * factor)
+            if sum(trial) < 0.6 and min(trial[0], trial[1] if shape[1] > 0 else 1.0) > 1e-5:
+                here = value(trial)
+                if here > top:
+                    best, top = trial, here
+    return best

@@ -1,0 +1,136 @@
+"""Groups of rows that may be one person with each other, and all partitions of the small ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detcount._numerics.arrays import Ints
+from detcount._numerics.linkage.enumeration import PartitionTable, extensions, partition_table
+from detcount.linkage.cluster_weights import ClusterWeights, Parameters
+
+__all__ = ["Groups", "small_groups"]
+
+LARGEST = 12  # rows of a group all of whose partitions are listed, if there are not too many
+_NEGLIGIBLE = 14.0  # log ratio at which a cluster is never better than its parts
+_MOST_CLUSTERS = 300  # possible clusters of a group that is listed
+_MOST_PARTITIONS = 4200  # and partitions: all of those of 8 rows
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Groups of units that may be one person with each other, and no others.
+
+    Parameters
+    ----------
+    table : PartitionTable
+        All partitions of the small groups, single units included.
+    cluster_units, cluster_sizes : ndarray of int64
+        Units of each cluster of the table, one cluster after the other, and how many.
+    identity : ndarray of int64
+        Number of each of these clusters among those weighed.
+    large_first, large_second : ndarray of int64
+        Pairs that are left in large groups.
+    large : ndarray of int64
+        Units of large groups.
+    """
+
+    table: PartitionTable
+    cluster_units: Ints
+    cluster_sizes: Ints
+    identity: Ints
+    large_first: Ints
+    large_second: Ints
+    large: Ints
+
+
+def small_groups(
+    n: int, first: Ints, second: Ints, weights: ClusterWeights, parameters: Parameters
+) -> Groups:
+    """Find the groups, and list the clusters and partitions of the small ones.
+
+    A cluster that is less likely than the best way to divide it by a factor of a million is left out.
+    """
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    graph = csr_matrix((np.ones(len(first)), (first, second)), shape=(n, n))
+    _, group = connected_components(graph, directed=False)
+    size = np.bincount(group)
+    listed = size[group] <= LARGEST
+    levels = _viable(n, first, second, listed, weights, parameters)
+    owner = np.concatenate([group[level[:, 0]] for level, _ in levels])
+    crowded = np.bincount(owner, minlength=len(size)) > _MOST_CLUSTERS
+    if crowded.any():
+        listed &= ~crowded[group]
+        levels = [(level[listed[level[:, 0]]], ids[listed[level[:, 0]]]) for level, ids in levels]
+        levels = [(level, ids) for level, ids in levels if len(ids)]
+        owner = np.concatenate([group[level[:, 0]] for level, _ in levels] or [np.empty(0, np.int64)])
+    none = np.empty(0, dtype=np.int64)
+    starts = np.cumsum(size) - size
+    place = np.empty(n, dtype=np.int64)
+    place[np.argsort(group, kind="stable")] = np.arange(n) - np.repeat(starts, size)
+    masks = np.concatenate([none, *((1 << place[level]).sum(axis=1) for level, _ in levels)])
+    units = np.concatenate([none, *(level.ravel() for level, _ in levels)])
+    sizes = np.concatenate([none, *(np.full(len(level), level.shape[1]) for level, _ in levels)])
+    identity = np.concatenate([none, *(ids for _, ids in levels)])
+    order = np.lexsort((masks, owner))
+    edges = np.flatnonzero(np.diff(owner[order], prepend=-1, append=-2))
+    runs = [order[low:high] for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)]
+    table, many = partition_table(
+        [(masks[mine].tolist(), int(size[owner[mine[0]]])) for mine in runs], runs, _MOST_PARTITIONS
+    )
+    for number in many.tolist():
+        listed[group == owner[runs[number][0]]] = False
+    left = ~listed[first]
+    return Groups(table, units, sizes, identity, first[left], second[left], np.flatnonzero(~listed))
+
+
+def _viable(
+    n: int,
+    first: Ints,
+    second: Ints,
+    listed: np.ndarray,
+    weights: ClusterWeights,
+    parameters: Parameters,
+) -> list[tuple[Ints, Ints]]:
+    """Clusters of the small groups, by size: their units and their numbers among those weighed."""
+    mine = listed[first]
+    one = np.concatenate([first[mine], second[mine]])
+    two = np.concatenate([second[mine], first[mine]])
+    order = np.lexsort((two, one))
+    neighbour = two[order]
+    start = np.searchsorted(one[order], np.arange(n + 1))
+    level = np.flatnonzero(listed)[:, None]
+    key = np.random.default_rng(n).integers(1, 2**63, size=n, dtype=np.uint64)
+    levels: list[tuple[Ints, Ints]] = []
+    single = np.zeros(n)
+    known_keys, known_best = np.empty(0, dtype=np.uint64), np.empty(0)
+    for size in range(1, LARGEST + 1):
+        if not len(level):
+            break
+        ids = weights.lookup(level.ravel(), np.full(len(level), size))
+        weight = weights.log_weights(parameters)[ids]
+        keys = key[level].sum(axis=1)
+        best = weight.copy()
+        if size == 1:
+            single[level[:, 0]] = weight
+            viable = np.ones(len(level), dtype=bool)
+        else:
+            for column in range(size):
+                without = keys - key[level[:, column]]
+                at = np.minimum(np.searchsorted(known_keys, without), len(known_keys) - 1)
+                rest = np.where(known_keys[at] == without, known_best[at], -np.inf)
+                best = np.maximum(best, rest + single[level[:, column]])
+            best = np.maximum(best, single[level].sum(axis=1))
+            viable = weight > best - _NEGLIGIBLE
+        sort = np.argsort(keys)
+        known_keys, known_best = keys[sort], best[sort]
+        if viable.any():
+            levels.append((level[viable], ids[viable]))
+        if size == LARGEST:
+            break
+        grow = level if size == 1 else level[viable]
+        level = extensions(grow, start, neighbour)
+    return levels

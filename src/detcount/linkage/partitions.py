@@ -1,0 +1,350 @@
+"""Draws of who is who: exact in small groups of rows, by splits and merges in large ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.gibbs import chaperone_step
+from detcount._numerics.linkage.prior import draw_copies, draw_patterns, pattern_shapes
+from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Rates
+from detcount.linkage.groups import Groups
+from detcount.linkage.people_likelihood import RATE_PRIORS
+
+__all__ = ["COPIES_PRIOR", "Sampled", "Start", "sample_partitions"]
+
+COPIES_PRIOR = (1.0, 19.0)
+PATTERN_RATE = 1e-3  # rate of the gamma prior of people by set of lists
+_STEPS = 3  # rounds of splits and merges in a sweep
+_RELATIVES_PRIOR = (1.0, 50.0)  # gamma prior of the rate by pair of rows; its rate times the rows
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where chains begin.
+
+    Parameters
+    ----------
+    patterns : ndarray of float64, shape (2**n_lists,)
+        Number of people with each set of lists, by a first look.
+    rates : dict of str to (float, float)
+        Rates of errors by field.
+    scales : dict of str to float
+        Length of the steps of log rates.
+    relatives : float
+        Rate of relatives among pairs of rows.
+    """
+
+    patterns: Floats
+    rates: Rates
+    scales: dict[str, float]
+    relatives: float
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """What was drawn.
+
+    Parameters
+    ----------
+    labels : ndarray of int32, shape (n_draws, n_units)
+        First unit of the cluster of each unit.
+    people : ndarray of float64, shape (n_chains, n_sweeps)
+        Number of clusters, sweep by sweep.
+    partition : ndarray of float64, shape (n_partitions,)
+        Mean probability of each partition of the small groups in its group.
+    large_pairs : ndarray of int64, shape (m, 2)
+        Pairs of units of large groups that were one person in some sweep.
+    large_share : ndarray of float64, shape (m,)
+        Share of sweeps.
+    rates : dict of str to ndarray of float64, shape (n_draws, 2)
+        Rates of errors.
+    relatives : ndarray of float64, shape (n_draws,)
+        Rate of relatives.
+    """
+
+    labels: np.ndarray
+    people: Floats
+    partition: Floats
+    large_pairs: Ints
+    large_share: Floats
+    rates: dict[str, Floats]
+    relatives: Floats
+
+
+def sample_partitions(
+    n: int,
+    weights: ClusterWeights,
+    groups: Groups,
+    start: Start,
+    *,
+    n_rows: int,
+    scored: tuple[Ints, Ints, Floats],
+    n_draws: int,
+    n_chains: int,
+    random: np.random.Generator,
+    progress: Callable[[int, int], None] | None = None,
+) -> Sampled:
+    """Draw partitions, expected numbers of people by lists, and rates of errors in turn.
+
+    Parameters
+    ----------
+    n : int
+        Number of units.
+    weights : ClusterWeights
+        What clusters weigh.
+    groups : Groups
+        Which units may be one person.
+    start : Start
+        Where chains begin.
+    n_rows : int
+        Number of rows.
+    scored : tuple of ndarray
+        Pairs of units that were compared, and the log ratio of what relatives share.
+    n_draws, n_chains : int
+        Draws that are kept, over all chains, and chains.
+    random : numpy.random.Generator
+        Source of randomness.
+    progress : callable, optional
+        Is told how many sweeps of how many are done.
+    """
+    keep = -(-n_draws // n_chains)
+    n_sweeps = max(keep, 60)
+    every = int(np.clip(len(weights) // 400, 1, 12))
+    burn = 25 if len(groups.large) == 0 else 40
+    total = n_chains * (burn + n_sweeps)
+    kept = np.floor(np.arange(keep) * n_sweeps / keep).astype(np.int64) + n_sweeps // keep - 1
+    kept_places = {int(sweep): place for place, sweep in enumerate(kept)}
+    labels = np.empty((keep * n_chains, n), dtype=np.int32)
+    people = np.empty((n_chains, n_sweeps))
+    partition = np.zeros(len(groups.table.start))
+    rates = {field: np.empty((keep * n_chains, 2)) for field in start.rates}
+    relatives = np.empty(keep * n_chains)
+    pairs = _PairCounts(n)
+    for chain in range(n_chains):
+        state = _Chain(n, weights, groups, start, n_rows, scored, random, chain)
+        for sweep in range(-burn, n_sweeps):
+            chance = state.sweep(update_rates=sweep < 0 or sweep % every == 0, adapt=sweep < 0)
+            if progress is not None:
+                progress(chain * (burn + n_sweeps) + burn + sweep + 1, total)
+            if sweep < 0:
+                continue
+            people[chain, sweep] = state.n_people
+            partition += chance
+            pairs.add(state.labels, groups.large)
+            if sweep in kept_places:
+                at = chain * keep + kept_places[sweep]
+                labels[at] = state.labels
+                relatives[at] = state.relatives
+                for field in rates:
+                    rates[field][at] = weights.rates[field]
+    done = n_chains * n_sweeps
+    large_pairs, large_count = pairs.result()
+    return Sampled(
+        labels[:n_draws],
+        people,
+        partition / done,
+        large_pairs,
+        large_count / done,
+        {field: values[:n_draws] for field, values in rates.items()},
+        relatives[:n_draws],
+    )
+
+
+class _PairCounts:
+    """How often pairs of units of large groups are one person."""
+
+    def __init__(self, n: int) -> None:
+        self._n = n
+        self._keys: list[Ints] = []
+        self._counts: list[Ints] = []
+        self._held = 0
+
+    def add(self, labels: Ints, units: Ints) -> None:
+        """Count the pairs of one partition."""
+        if not len(units):
+            return
+        mine = labels[units]
+        order = np.argsort(mine, kind="stable")
+        rows, mine = units[order], mine[order]
+        for step in range(1, len(rows)):
+            same = mine[step:] == mine[:-step]
+            if not same.any():
+                break
+            one, two = rows[:-step][same], rows[step:][same]
+            self._keys.append(np.minimum(one, two) * self._n + np.maximum(one, two))
+            self._counts.append(np.ones(len(one), dtype=np.int64))
+            self._held += len(one)
+        if self._held > 2_000_000:
+            self._merge()
+
+    def _merge(self) -> None:
+        keys, where = np.unique(np.concatenate(self._keys), return_inverse=True)
+        counts = np.bincount(where, np.concatenate(self._counts), minlength=len(keys)).astype(np.int64)
+        self._keys, self._counts, self._held = [keys], [counts], len(keys)
+
+    def result(self) -> tuple[Ints, Ints]:
+        """The pairs and their counts."""
+        if not self._keys:
+            return np.empty((0, 2), dtype=np.int64), np.empty(0, dtype=np.int64)
+        self._merge()
+        return np.stack([self._keys[0] // self._n, self._keys[0] % self._n], axis=1), self._counts[0]
+
+
+class _Chain:
+    """One chain: where it is, and one sweep."""
+
+    def __init__(
+        self,
+        n: int,
+        weights: ClusterWeights,
+        groups: Groups,
+        start: Start,
+        n_rows: int,
+        scored: tuple[Ints, Ints, Floats],
+        random: np.random.Generator,
+        number: int,
+    ) -> None:
+        self.weights, self.groups, self._source = weights, groups, random
+        self.labels = np.arange(n)
+        self.relatives = start.relatives
+        self.n_people = n
+        self._n_rows, self._scored = n_rows, scored
+        n_lists = weights.counts.shape[1]
+        self._shapes = pattern_shapes(n_lists)
+        self._patterns = start.patterns * np.exp(0.5 * random.standard_normal(2**n_lists))
+        self._copies = draw_copies(np.zeros(n_lists), np.zeros(n_lists), *COPIES_PRIOR, random)
+        self._scales = dict(start.scales)
+        weights.set_rates(
+            {
+                field: _moved(pair, 0.3 * random.standard_normal(2), RATE_PRIORS[field])
+                for field, pair in start.rates.items()
+            }
+        )
+        if number % 2 and len(groups.large):
+            self._merge_alike()
+
+    def _merge_alike(self) -> None:
+        """Begin with rows together that are more likely together, pair by pair."""
+        one, two = self.groups.large_first, self.groups.large_second
+        parameters = self._parameters()
+        ids = self.weights.lookup(np.stack([one, two], axis=1).ravel(), np.full(len(one), 2))
+        alone = self.weights.lookup(self.groups.large, np.ones(len(self.groups.large), dtype=np.int64))
+        value = self.weights.log_weights(parameters)
+        single = np.zeros(len(self.labels))
+        single[self.groups.large] = value[alone]
+        gain = value[ids] - single[one] - single[two]
+        taken: set[int] = set()
+        for place in np.argsort(-gain, kind="stable").tolist():
+            i, j = int(one[place]), int(two[place])
+            if gain[place] <= 0:
+                break
+            if not {i, j} & taken:
+                taken |= {i, j}
+                self.labels[j] = self.labels[i]
+
+    def _parameters(self) -> Parameters:
+        return Parameters(self._patterns, self._copies, self.relatives)
+
+    def sweep(self, *, update_rates: bool, adapt: bool) -> Floats:
+        """Draw the partition and then what it depends on; give the probabilities of listed partitions."""
+        parameters = self._parameters()
+        value = self.weights.log_weights(parameters)
+        table = self.groups.table
+        chance = table.probabilities(value[self.groups.identity])
+        chosen = table.chosen_clusters(table.draw(chance, self._source))
+        sizes = self.groups.cluster_sizes
+        offset = np.cumsum(sizes) - sizes
+        lengths = sizes[chosen]
+        run = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        units = self.groups.cluster_units[np.repeat(offset[chosen], lengths) + run]
+        self.labels[units] = np.repeat(self.groups.cluster_units[offset[chosen]], lengths)
+        ids = self.groups.identity[chosen]
+        if len(self.groups.large):
+            ids = np.concatenate([ids, self._split_and_merge(parameters, value)])
+        self.n_people = len(ids)
+        self._draw_prior(ids)
+        self._draw_relatives()
+        if update_rates:
+            for field in self._scales:
+                self._draw_rates(ids, field, adapt=adapt)
+        return chance
+
+    def _split_and_merge(self, parameters: Parameters, value: Floats) -> Ints:
+        """Move rows of large groups; the clusters they are in."""
+
+        def log_weight(units: Ints, sizes: Ints) -> Floats:
+            nonlocal value
+            ids = self.weights.lookup(units, sizes)
+            if len(self.weights) > len(value):
+                value = self.weights.log_weights(parameters)
+            return np.asarray(value[ids])
+
+        for _ in range(_STEPS):
+            self.labels = chaperone_step(
+                self.labels, self.groups.large_first, self.groups.large_second, log_weight, self._source
+            )
+        large = self.groups.large
+        order = large[np.argsort(self.labels[large], kind="stable")]
+        sizes = np.diff(np.flatnonzero(np.diff(self.labels[order], prepend=-1, append=-2)))
+        return self.weights.lookup(order, sizes)
+
+    def _draw_prior(self, ids: Ints) -> None:
+        counts = np.bincount(self.weights.pattern[ids], minlength=len(self._shapes)).astype(np.float64)
+        self._patterns = draw_patterns(counts, self._shapes, PATTERN_RATE, self._source)
+        rows = self.weights.counts[ids]
+        self._copies = draw_copies(
+            (rows > 0).sum(axis=0).astype(np.float64),
+            rows.sum(axis=0).astype(np.float64),
+            *COPIES_PRIOR,
+            self._source,
+        )
+
+    def _draw_relatives(self) -> None:
+        """Draw which pairs of people are relatives arrested together, and then how many pairs are."""
+        one, two, shared = self._scored
+        a, b = _RELATIVES_PRIOR
+        apart = self.labels[one] != self.labels[two]
+        odds = np.log(self.relatives) + shared[apart]
+        found = (self._source.random(len(odds)) < 1.0 / (1.0 + np.exp(-np.clip(odds, -500, 500)))).sum()
+        pairs = 0.5 * self._n_rows * (self._n_rows - 1)
+        self.relatives = float(self._source.gamma(a + found) / (b * self._n_rows + pairs))
+        self.relatives = max(self.relatives, 1e-12)
+
+    def _draw_rates(self, ids: Ints, field: str, *, adapt: bool) -> None:
+        """One step of the rates of a field, by Metropolis on the logarithms of odds."""
+        shape = RATE_PRIORS[field]
+        old = self.weights.rates[field]
+        step = self._scales[field] * self._source.standard_normal(2)
+        new = _moved(old, step, shape)
+        values = self.weights.field_values(field, new)
+        before = self.weights.column(field).copy()
+        current = self.weights.evidence(self.relatives, ids).sum() + _log_prior(old, shape)
+        self.weights.take(field, new, values)
+        proposed = self.weights.evidence(self.relatives, ids).sum() + _log_prior(new, shape)
+        accepted = np.log(self._source.random()) < proposed - current
+        if not accepted:
+            self.weights.take(field, old, before)
+        if adapt:
+            self._scales[field] *= 1.25 if accepted else 0.9
+
+
+def _moved(
+    rates: tuple[float, float], step: Floats, shape: tuple[float, float, float]
+) -> tuple[float, float]:
+    """Rates after a step of their log odds against writing the true value."""
+    miss, slip = rates
+    right = 1.0 - miss - slip
+    one = miss / right * np.exp(step[0])
+    two = slip / right * np.exp(step[1]) if shape[1] > 0 else 0.0
+    return float(one / (1.0 + one + two)), float(two / (1.0 + one + two))
+
+
+def _log_prior(rates: tuple[float, float], shape: tuple[float, float, float]) -> float:
+    """Dirichlet density of rates, as one of their log odds."""
+    miss, slip = rates
+    value = shape[0] * np.log(miss) + shape[2] * np.log(1.0 - miss - slip)
+    return float(value + (shape[1] * np.log(slip) if shape[1] > 0 else 0.0))

@@ -1,0 +1,240 @@
+"""The likelihood of rows that are one person: names, documents, days, places and sex together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from types import MappingProxyType
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.cluster_days import Background, day_cells
+from detcount._numerics.linkage.cluster_words import Spelling, spelling, word_log_ratio
+from detcount._numerics.linkage.clusters import Cells, categorical_cells
+from detcount._numerics.linkage.digits import near_number
+from detcount.linkage.channel import TokenChannel
+from detcount.linkage.records import MISSING_DAY, Records
+
+__all__ = ["FIELDS", "RATE_PRIORS", "WORDS", "PeopleLikelihood", "people_likelihood"]
+
+FIELDS = ("document", "passport", "born", "arrested", "place", "sex")
+"""Fields whose rates of errors are learned with the partition."""
+WORDS = ("given names", "surnames")
+"""Fields whose rates of errors are those of the token channel."""
+RATE_PRIORS: Mapping[str, tuple[float, float, float]] = MappingProxyType(
+    {
+        "document": (1.0, 1.0, 60.0),
+        "passport": (1.0, 1.0, 60.0),
+        "born": (1.0, 2.0, 40.0),
+        "arrested": (1.0, 2.0, 25.0),
+        "place": (1.0, 0.0, 15.0),
+        "sex": (1.0, 0.0, 80.0),
+    }
+)
+"""Dirichlet prior of what a row does with a true value: write another, slip, write it. A field whose slips
+count 0 has none."""
+
+_DOCUMENTS = 3e7  # numbers that a document can have
+_PASSPORT = 3
+_UNSURE = 0.02  # probability of another split of a name below which it is left out
+_SPLITS = 3  # splits of a name that are kept
+_COMBINATIONS = 32  # of splits in a cluster
+_LAGGING = 0.8  # of the geometric lag of days of arrest
+_BORN_SPREAD = 200
+_GIVEN, _SURNAME = 0, 1
+_FIRST = (0.95, 0.98)  # a name of one word is the first of two
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class PeopleLikelihood:
+    """What rows write, prepared so that many clusters can be weighed at once. It shows nothing of itself.
+
+    Parameters
+    ----------
+    split_start : ndarray of int64, shape (n + 1,)
+        Where the ways to split the name of each row begin.
+    split_words : ndarray of int64, shape (n_splits, 2, 2)
+        First two words of the given names and of the surnames; -1 for none.
+    split_probability : ndarray of float64, shape (n_splits,)
+        Of each way, given the words.
+    spelled : tuple of Spelling
+        How given names and surnames are written.
+    codes, frequency : dict of str to ndarray, shape (n,)
+        What each row writes in a field of codes, -1 for nothing, and how frequent that is.
+    days : dict of str to ndarray, shape (n, 2)
+        First and last possible day of each row.
+    spread : dict of str to Background
+        How the days of a field are spread.
+    """
+
+    split_start: Ints
+    split_words: Ints
+    split_probability: Floats
+    spelled: tuple[Spelling, Spelling]
+    codes: dict[str, Ints]
+    frequency: dict[str, Floats]
+    days: dict[str, Ints]
+    spread: dict[str, Background]
+
+    def __repr__(self) -> str:
+        return f"<PeopleLikelihood: {len(self.split_start) - 1} rows>"
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Fields of which more than one row says something."""
+        return tuple(name for name in FIELDS if name in self.codes or name in self.days)
+
+    def written(self, field: str, rows: Ints) -> np.ndarray:
+        """Whether rows say something in a field."""
+        if field in self.codes:
+            return np.asarray(self.codes[field][rows] >= 0)
+        return np.asarray(self.days[field][rows][..., 0] != MISSING_DAY)
+
+    def cells(self, field: str, members: Ints) -> Cells:
+        """Cells of a field for clusters of equal size."""
+        if field in self.codes:
+            codes = self.codes[field][members]
+            near = near_number(codes[:, None, :], codes[:, :, None]) if field in _NUMBERS else None
+            return categorical_cells(codes, self.frequency[field][members], near)
+        stay = _LAGGING if field == "arrested" else None
+        absent = ~self.written(field, members)
+        return day_cells(self.days[field][members], absent, self.spread[field], stay)
+
+    def names(self, members: Ints) -> Floats:
+        """Log ratio of given names and of surnames, for clusters of equal size; shape (n_clusters, 2).
+
+        Where a name can be split in several ways, the sum is over all of them, and what is said of surnames
+        is that of the likeliest.
+        """
+        ways = np.diff(self.split_start)[members]
+        several = ways.prod(axis=1) > 1
+        answer = np.zeros((len(members), 2))
+        plain = np.flatnonzero(~several)
+        for role in (_GIVEN, _SURNAME):
+            words = self.split_words[self.split_start[members[plain]], role]
+            answer[plain, role] = word_log_ratio(words, self.spelled[role])
+        unsure = np.flatnonzero(several)
+        if len(unsure):
+            answer[unsure] = self._split_names(members[unsure], ways[unsure])
+        return answer
+
+    def _split_names(self, members: Ints, ways: Ints) -> Floats:
+        """Log ratios of names of clusters in which some name can be split in several ways."""
+        ways = ways.copy()
+        while True:  # a cluster with too many combinations takes the likeliest split of its last rows
+            over = ways.prod(axis=1) > _COMBINATIONS
+            if not over.any():
+                break
+            last = ways.shape[1] - 1 - np.argmax(ways[over][:, ::-1] > 1, axis=1)
+            ways[np.flatnonzero(over), last] = 1
+        total = ways.prod(axis=1)
+        cluster = np.repeat(np.arange(len(members)), total)
+        number = np.arange(len(cluster)) - np.repeat(np.cumsum(total) - total, total)
+        split = np.empty((len(cluster), members.shape[1]), dtype=np.int64)
+        for place in range(members.shape[1]):
+            here = ways[cluster, place]
+            split[:, place] = self.split_start[members[cluster, place]] + number % here
+            number //= here
+        value = np.stack([word_log_ratio(self.split_words[split, r], self.spelled[r]) for r in (0, 1)], 1)
+        joint = value.sum(axis=1) + np.log(self.split_probability[split]).sum(axis=1)
+        start = np.cumsum(total) - total
+        top = np.maximum.reduceat(joint, start)
+        whole = top + np.log(np.add.reduceat(np.exp(joint - top[cluster]), start))
+        best = np.minimum.reduceat(np.where(joint >= top[cluster], np.arange(len(joint)), len(joint)), start)
+        surnames = value[best, _SURNAME]
+        return np.stack([whole - surnames, surnames], axis=1)
+
+
+_NUMBERS = ("document", "passport")
+
+
+def people_likelihood(records: Records, channel: TokenChannel) -> PeopleLikelihood:
+    """Prepare the likelihood of rows as people.
+
+    Parameters
+    ----------
+    records : Records
+        Rows of all lists.
+    channel : TokenChannel
+        True words and how they are written.
+    """
+    n = len(records)
+    codes, frequency = {}, {}
+    passport = records.document_kind == _PASSPORT
+    for field, mine in (("document", ~passport), ("passport", passport)):
+        numbers = np.where(mine, records.document, -1)
+        if (numbers >= 0).sum() > 1:
+            codes[field], frequency[field] = numbers, np.full(n, 1.0 / _DOCUMENTS)
+    for field, values in (("place", records.place), ("sex", records.sex)):
+        if (values >= 0).sum() > 1:
+            counts = np.bincount(values[values >= 0], minlength=int(values.max()) + 1)
+            share = (counts + 0.5) / (counts + 0.5).sum()
+            codes[field], frequency[field] = values, np.where(values >= 0, share[values], 1.0)
+    days, spread = {}, {}
+    for field, intervals, around in (("born", records.born, _BORN_SPREAD), ("arrested", records.arrested, 0)):
+        known = intervals[:, 0] != MISSING_DAY
+        if known.sum() > 1:
+            days[field] = intervals
+            spread[field] = Background(intervals[known], around)
+    start, words, probability = _splits(records)
+    return PeopleLikelihood(
+        split_start=start,
+        split_words=words,
+        split_probability=probability,
+        spelled=(
+            spelling(channel.matrix, channel.rest, channel.frequency[_GIVEN], _FIRST[_GIVEN]),
+            spelling(channel.matrix, channel.rest, channel.frequency[_SURNAME], _FIRST[_SURNAME]),
+        ),
+        codes=codes,
+        frequency=frequency,
+        days=days,
+        spread=spread,
+    )
+
+
+def _splits(records: Records) -> tuple[Ints, Ints, Floats]:
+    """Ways to split each name into given names and surnames, with their probabilities."""
+    start, words, probability = [0], [], []
+    ends = np.searchsorted(records.word_record, np.arange(len(records) + 1))
+    order = np.lexsort((records.word_place, records.word_record))
+    written, given = records.word[order].tolist(), records.word_given[order].tolist()
+    for low, high in pairwise(ends.tolist()):
+        for share, one, two in _ways(written[low:high], given[low:high]):
+            words.append(((*one, -1, -1)[:2], (*two, -1, -1)[:2]))
+            probability.append(share)
+        start.append(len(words))
+    return np.array(start), np.array(words, dtype=np.int64).reshape(-1, 2, 2), np.array(probability)
+
+
+_Ways = list[tuple[float, tuple[int, ...], tuple[int, ...]]]
+
+
+def _ways(written: list[int], given: list[float]) -> _Ways:
+    """Splits of one name: each word by its own probability, or a run of given names and one of surnames."""
+    roles = {tuple(p > 0.5 for p in given)}
+    if any(_UNSURE < p < 1 - _UNSURE for p in given):
+        for cut in range(len(written) + 1):
+            roles.add((True,) * cut + (False,) * (len(written) - cut))
+            roles.add((False,) * cut + (True,) * (len(written) - cut))
+    found: _Ways = []
+    for role in sorted(roles):
+        share = 1.0
+        for is_given, p in zip(role, given, strict=True):
+            share *= min(max(p if is_given else 1.0 - p, 1e-6), 1.0 - 1e-6)
+        one = tuple(word for word, is_given in zip(written, role, strict=True) if is_given)
+        two = tuple(word for word, is_given in zip(written, role, strict=True) if not is_given)
+        for first, weight in _two_of(one):
+            found.extend((share * weight * other, first, last) for last, other in _two_of(two))
+    found.sort(key=lambda way: (-way[0], way[1], way[2]))
+    found = [way for way in found[:_SPLITS] if way[0] >= _UNSURE * found[0][0]]
+    total = sum(way[0] for way in found)
+    return [(way[0] / total, way[1], way[2]) for way in found]
+
+
+def _two_of(words: tuple[int, ...]) -> list[tuple[tuple[int, ...], float]]:
+    """Two words that stand for three or more: the first two, or the first and the third."""
+    if len(words) <= 2:
+        return [(words, 1.0)]
+    return [(words[:2], 0.6), ((words[0], words[2]), 0.4)]

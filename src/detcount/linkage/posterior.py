@@ -1,0 +1,334 @@
+"""The posterior of who is who: partitions of the rows of all lists into people, drawn and summed up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints, frozen
+from detcount._numerics.convergence import split_r_hat
+from detcount.linkage.candidates import Candidates
+from detcount.linkage.channel import TokenChannel
+from detcount.linkage.cluster_weights import ClusterWeights, Parameters
+from detcount.linkage.decided import prepared, reordered
+from detcount.linkage.first_look import FirstLook, first_look
+from detcount.linkage.groups import small_groups
+from detcount.linkage.pair_probabilities import pair_probabilities, point_partition, row_pairs
+from detcount.linkage.pairs import PairScores
+from detcount.linkage.partitions import COPIES_PRIOR, Sampled, Start, sample_partitions
+from detcount.linkage.people_likelihood import people_likelihood
+from detcount.linkage.records import Records
+from detcount.words import Message
+
+__all__ = ["PartitionPosterior", "partition_posterior"]
+
+N_CHAINS = 4
+MOST_R_HAT = 1.1
+_DROPPED = 1e-4  # pairs that are not thought of again: the sum of their probabilities, by row
+_MOST_DROPPED = 0.01  # and the probability of any of them
+_SCORE_DROPPED = 1e-6
+_ANY_COPIES = 10**9
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class PartitionPosterior:
+    """Draws of who is who, and one answer that does best on average.
+
+    Parameters
+    ----------
+    draws : ndarray of int32, shape (n_draws, n)
+        Person of each row in each draw, numbered by the first row of each.
+    point : ndarray of int64, shape (n,)
+        Person of each row in the partition with the greatest expected F1 of pairs, numbered by first row.
+    pair_first, pair_second : ndarray of int64, shape (p,)
+        Pairs of rows that are one person in some partition, or were compared; the smaller row first.
+    pair_probability : ndarray of float64, shape (p,)
+        Probability that a pair is one person.
+    rates : dict of str to ndarray of float64, shape (n_draws, 2)
+        By field: probability that a row writes another value than the true one, and that it slips.
+    relatives : ndarray of float64, shape (n_draws,)
+        Probability that two rows are relatives who were arrested together.
+    r_hat : float
+        Potential scale reduction of the number of people, over chains.
+    doubtful_relatives : ndarray of int64, shape (m, 2)
+        Pairs that may be one person, or relatives who were arrested together.
+    notes : tuple of str
+        What a reader should know.
+    seed : int
+        Seed of the draws.
+    """
+
+    draws: np.ndarray
+    point: Ints
+    pair_first: Ints
+    pair_second: Ints
+    pair_probability: Floats
+    rates: Mapping[str, Floats]
+    relatives: Floats
+    r_hat: float
+    doubtful_relatives: Ints
+    notes: tuple[str, ...]
+    seed: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "draws", frozen(self.draws, np.int32))
+        for name in ("point", "pair_first", "pair_second", "doubtful_relatives"):
+            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
+        object.__setattr__(self, "pair_probability", frozen(self.pair_probability, np.float64))
+
+    def __repr__(self) -> str:
+        return f"<PartitionPosterior: {self.draws.shape[1]} rows, {len(self.draws)} draws>"
+
+    @property
+    def n_people(self) -> Ints:
+        """Number of people in each draw."""
+        return np.asarray(self.draws.max(axis=1, initial=-1) + 1, dtype=np.int64)
+
+
+def partition_posterior(
+    records: Records,
+    channel: TokenChannel,
+    candidates: Candidates,
+    scores: PairScores,
+    *,
+    together: Sequence[tuple[int, int]] = (),
+    apart: Sequence[tuple[int, int]] = (),
+    max_copies: Mapping[str, int] | None = None,
+    n_draws: int = 1000,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> PartitionPosterior:
+    """Draw partitions of the rows of all lists into people.
+
+    Rows of one person are weighed together, by the probability of all they write given one truth, and not
+    pair by pair. Scores of pairs only choose which rows are compared.
+
+    Parameters
+    ----------
+    records : Records
+        Rows of all lists.
+    channel : TokenChannel
+        True words and how they are written.
+    candidates : Candidates
+        Pairs of rows to compare.
+    scores : PairScores
+        Their scores.
+    together, apart : sequence of (int, int), optional
+        Pairs of rows that are known to be one person, or two.
+    max_copies : mapping of str to int, optional
+        By list: rows that one person can have there.
+    n_draws : int, optional
+        Draws to keep.
+    seed : int, optional
+        Seed of the draws.
+    progress : callable, optional
+        Is told how many sweeps of how many are done.
+
+    Returns
+    -------
+    PartitionPosterior
+        Draws, the point partition and probabilities of pairs.
+
+    Raises
+    ------
+    InputError
+        If two decisions contradict each other, or allow one person more rows in a list than `max_copies`.
+
+    Notes
+    -----
+    A field is written right, slips or misses: P(x | t) = (1 - beta - gamma) 1[x = t] + gamma near(x, t) +
+    beta f(x) (Copas & Hilton 1990). People with each set w of lists arise as a Poisson number with mean
+    lambda_w ~ Gamma, and stand in a list c times with probability (1 - q) q^(c - 1), q ~ Beta(1, 19).
+    Partitions of up to 8 rows that resemble each other are listed and drawn exactly; in larger groups,
+    splits and merges around two rows (Miller et al. 2015).
+
+    References
+    ----------
+    .. [1] Copas, J. B. & Hilton, F. J. (1990). Record linkage: statistical models for matching computer
+       records. J. R. Stat. Soc. A 153, 287-320. https://doi.org/10.2307/2982975
+    .. [2] Steorts, R. C. (2015). Entity resolution with empirically motivated priors. Bayesian Analysis 10,
+       849-875. https://doi.org/10.1214/15-BA965SI
+    .. [3] Betancourt, B., Zanella, G. & Steorts, R. C. (2022). Random partition models for microclustering
+       tasks. J. Am. Stat. Assoc. 117, 1215-1227. https://doi.org/10.1080/01621459.2020.1841647
+    """
+    problem = prepared(records, together, apart, max_copies)
+    order, rank = problem.order, problem.rank
+    first, second = rank[candidates.first], rank[candidates.second]
+    sure = np.asarray(scores.probability) < _SCORE_DROPPED
+    first, second = np.minimum(first, second)[~sure], np.maximum(first, second)[~sure]
+    by_pair = np.lexsort((second, first))
+    first, second = first[by_pair], second[by_pair]
+    likelihood = people_likelihood(reordered(records, order, rank), channel)
+    list_of = problem.list_of
+    by_list = np.bincount(list_of[problem.linkable], minlength=problem.n_lists)
+    none = np.zeros(len(order), dtype=bool)
+    looking = ClusterWeights(
+        likelihood,
+        [np.array([row]) for row in range(len(order))],
+        list_of,
+        problem.n_lists,
+        none,
+        (),
+        np.full(problem.n_lists, _ANY_COPIES),
+    )
+    look = first_look(looking, first, second, list_of, by_list)
+    kept = _kept(look.probability, len(order))
+    unit = problem.unit
+    one, two = _unit_pairs(unit[first[kept]], unit[second[kept]], len(problem.units))
+    weights = ClusterWeights(
+        likelihood,
+        problem.units,
+        list_of,
+        problem.n_lists,
+        problem.referred,
+        problem.apart,
+        problem.most,
+        (one, two),
+    )
+    weights.set_rates(look.rates)
+    patterns = _patterns(look, by_list)
+    copies = np.full(problem.n_lists, COPIES_PRIOR[0] / sum(COPIES_PRIOR))
+    groups = small_groups(len(problem.units), one, two, weights, Parameters(patterns, copies, look.relatives))
+    near = look.shared > 2.0
+    scored = unit[first[near]], unit[second[near]], look.shared[near]
+    sampled = sample_partitions(
+        len(problem.units),
+        weights,
+        groups,
+        Start(
+            patterns,
+            look.rates,
+            {
+                field: float(np.clip(2.0 / np.sqrt(1.0 + _wrong(look, field)), 0.05, 0.8))
+                for field in look.rates
+            },
+            look.relatives,
+        ),
+        n_rows=int(by_list.sum()),
+        scored=scored,
+        n_draws=n_draws,
+        n_chains=N_CHAINS,
+        random=np.random.default_rng(seed),
+        progress=progress,
+    )
+    pairs, probability = pair_probabilities(groups, sampled, len(problem.units))
+    point = point_partition(groups, pairs, probability, len(problem.units))
+    r_hat = split_r_hat(sampled.people)
+    pair_first, pair_second, pair_probability = row_pairs(problem, pairs, probability, order, candidates)
+    draws = _numbered(sampled.labels[:, unit][:, rank])
+    return PartitionPosterior(
+        draws=draws,
+        point=_numbered(point[unit][rank][None])[0],
+        pair_first=pair_first,
+        pair_second=pair_second,
+        pair_probability=pair_probability,
+        rates=sampled.rates,
+        relatives=sampled.relatives,
+        r_hat=r_hat,
+        doubtful_relatives=_doubtful_relatives(
+            order, first[near], second[near], look.shared[near], sampled, unit, pairs, probability
+        ),
+        notes=_notes(records, look, kept, r_hat),
+        seed=seed,
+    )
+
+
+def _kept(probability: Floats, n_rows: int) -> np.ndarray:
+    """Pairs worth a thought: the others are unlikely, each and together."""
+    order = np.argsort(probability, kind="stable")
+    small = np.cumsum(probability[order]) <= _DROPPED * n_rows
+    kept = np.ones(len(probability), dtype=bool)
+    kept[order[small]] = False
+    return kept | (probability > _MOST_DROPPED)
+
+
+def _unit_pairs(one: Ints, two: Ints, n: int) -> tuple[Ints, Ints]:
+    """Pairs of different units, each once."""
+    low, high = np.minimum(one, two), np.maximum(one, two)
+    keys = np.unique((low * n + high)[low != high])
+    return keys // n, keys % n
+
+
+def _patterns(look: FirstLook, by_list: Ints) -> Floats:
+    """Expected numbers of people with each set of lists, at first: the single lists and pairs of lists."""
+    n_lists = len(by_list)
+    patterns = np.ones(2**n_lists)
+    for one in range(n_lists):
+        across = look.matches[one].sum() + look.matches[:, one].sum() - 2 * look.matches[one, one]
+        patterns[1 << one] = max(float(by_list[one]) - across, 0.1 * float(by_list[one]), 1.0)
+        for two in range(one + 1, n_lists):
+            patterns[(1 << one) | (1 << two)] = max(float(look.matches[one, two]), 1.0)
+    for pattern in range(1, 2**n_lists):
+        if bin(pattern).count("1") > 2:
+            inside = [patterns[p] for p in range(1, pattern) if p & pattern == p and bin(p).count("1") == 2]
+            patterns[pattern] = max(0.5 * min(inside), 1.0)
+    return patterns
+
+
+def _wrong(look: FirstLook, field: str) -> float:
+    return float(look.told[field] * min(pair for pair in look.rates[field] if pair > 0))
+
+
+def _doubtful_relatives(
+    order: Ints,
+    first: Ints,
+    second: Ints,
+    shared: Floats,
+    sampled: Sampled,
+    unit: Ints,
+    pairs: Ints,
+    probability: Floats,
+) -> Ints:
+    """Pairs that may be one person or relatives."""
+    n = sampled.labels.shape[1]
+    one, two = np.minimum(unit[first], unit[second]), np.maximum(unit[first], unit[second])
+    key = one * n + two
+    at = np.minimum(np.searchsorted(pairs, key), max(len(pairs) - 1, 0))
+    known = (pairs[at] == key) & (one != two) if len(pairs) else np.zeros(len(key), dtype=bool)
+    same = np.where(known, probability[at] if len(pairs) else 0.0, 0.0)
+    kin = 1.0 / (1.0 + np.exp(-np.clip(np.log(sampled.relatives.mean()) + shared, -500, 500)))
+    doubtful = (same > 0.01) & (same < 0.99) & (kin > 0.5)
+    found = np.sort(order[np.stack([first[doubtful], second[doubtful]], axis=1)], axis=1)
+    return found[np.lexsort((found[:, 1], found[:, 0]))]
+
+
+def _numbered(labels: np.ndarray) -> np.ndarray:
+    """Number the clusters of each row of labels by their first member."""
+    answer = np.empty(labels.shape, dtype=np.int32)
+    for place, mine in enumerate(labels):
+        _, first, where = np.unique(mine, return_index=True, return_inverse=True)
+        number = np.empty(len(first), dtype=np.int32)
+        number[np.argsort(first)] = np.arange(len(first), dtype=np.int32)
+        answer[place] = number[where.reshape(-1)]
+    return answer
+
+
+def _notes(records: Records, look: FirstLook, kept: np.ndarray, r_hat: float) -> tuple[str, ...]:
+    """What a reader should know."""
+    notes = []
+    if not records.referred.any() and len(records.lists) > 1:
+        notes.append(
+            Message(
+                "no row is marked as forwarded by another list: copied rows would be taken for independent"
+            )
+        )
+    dropped = float(look.probability[~kept].sum())
+    if dropped >= 0.05:
+        notes.append(
+            Message(
+                "{pairs:,} unlikely pairs were left out; about {n:.1f} of them are one person",
+                pairs=int((~kept).sum()),
+                n=dropped,
+            )
+        )
+    if r_hat > MOST_R_HAT:
+        notes.append(
+            Message(
+                "R-hat of the number of people is {r_hat:.2f}, above {most}: ask for more draws",
+                r_hat=r_hat,
+                most=MOST_R_HAT,
+            )
+        )
+    return tuple(notes)

@@ -1,0 +1,257 @@
+"""Rows that are one person: every field against the sum over all that could be true."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from scipy import sparse
+
+from detcount._numerics.linkage.cluster_days import (
+    Background,
+    day_cells,
+    lag_errors,
+    part_errors,
+    swapped_days,
+)
+from detcount._numerics.linkage.cluster_words import IN_ORDER, spelling, word_log_ratio
+from detcount._numerics.linkage.clusters import categorical_cells, log_ratio
+from detcount._numerics.linkage.digits import near_number
+
+FIRST = 0.9
+ROUNDING = 1e-9  # two ways to add up the same numbers
+SLIPS_TWICE = 0.03  # two rows that slip from the same true value, neither of which writes it: left out
+SLIPPED_DAY = 1.2  # a day that slipped is near what is written; between ages it is taken as spread evenly
+FREQUENCY = np.array([0.4, 0.3, 0.2, 0.1])
+
+
+def summed(codes: list[int], miss: float) -> float:
+    """P(written) summed over every true code, over the product of frequencies."""
+    whole = 0.0
+    for true, share in enumerate(FREQUENCY):
+        product = share
+        for code in codes:
+            if code >= 0:
+                product *= (1 - miss) * (code == true) + miss * FREQUENCY[code]
+        whole += product
+    return float(np.log(whole / np.prod([FREQUENCY[code] for code in codes if code >= 0])))
+
+
+@given(codes=st.lists(st.integers(-1, 3), min_size=1, max_size=6), miss=st.floats(0.001, 0.9))
+def test_a_field_of_codes_is_the_sum_over_true_codes(codes, miss):
+    members = np.array([codes])
+    cells = categorical_cells(members, np.where(members >= 0, FREQUENCY[members], 1.0))
+    assert_allclose(log_ratio(cells, miss, 0.0), summed(codes, miss), atol=ROUNDING)
+
+
+@given(codes=st.lists(st.integers(0, 3), min_size=1, max_size=5), miss=st.floats(0.01, 0.5))
+def test_a_field_of_codes_is_the_product_form_of_copas_and_hilton(codes, miss):
+    product = 1.0
+    for true in set(codes):
+        f = FREQUENCY[true]
+        product += f * ((1 + (1 - miss) / (miss * f)) ** codes.count(true) - 1)
+    expected = len(codes) * np.log(miss) + np.log(product)
+    cells = categorical_cells(np.array([codes]), FREQUENCY[np.array([codes])])
+    assert_allclose(log_ratio(cells, miss, 0.0)[0], expected, atol=ROUNDING)
+
+
+def test_many_rows_are_weighed_as_logarithms():
+    codes = np.array([[0] * 30 + [1] * 3])
+    cells = categorical_cells(codes, FREQUENCY[codes])
+    assert_allclose(log_ratio(cells, 0.2, 0.0)[0], summed(codes[0].tolist(), 0.2), atol=ROUNDING)
+    rare = categorical_cells(np.zeros((1, 60), dtype=np.int64), np.full((1, 60), 1e-8))
+    assert_allclose(log_ratio(rare, 0.02, 0.02)[0], 59 * np.log(1e8) + 60 * np.log(0.96), rtol=1e-6)
+
+
+def test_two_namesakes_whose_documents_differ_are_not_one_person_by_them():
+    codes = np.array([[11_111_111, 22_222_222]])
+    cells = categorical_cells(
+        codes, np.full((1, 2), 1 / 3e7), near_number(codes[:, None, :], codes[:, :, None])
+    )
+    assert_allclose(log_ratio(cells, 0.01, 0.02)[0], np.log(2 * 0.97 * 0.01 + 0.03**2), rtol=1e-3)
+
+
+def test_one_digit_that_differs_is_a_slip():
+    codes = np.array([[11_111_111, 11_111_171]])
+    cells = categorical_cells(
+        codes, np.full((1, 2), 1 / 3e7), near_number(codes[:, None, :], codes[:, :, None])
+    )
+    expected = np.log(2 * 0.97 * 0.02 * 0.6 / 72 * 3e7)
+    assert_allclose(log_ratio(cells, 0.01, 0.02)[0], expected, rtol=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("written", "true", "expected"),
+    [
+        (12_345_678, 12_345_678, 0.0),
+        (12_345_978, 12_345_678, 0.6 / 72),
+        (12_354_678, 12_345_678, 0.2 / 7),
+        (1_345_678, 12_345_678, 0.1 / 8),
+        (123_456_780, 12_345_678, 0.1 / 80),
+        (12_345_699, 12_345_678, 0.0),
+        (-1, 12_345_678, 0.0),
+    ],
+)
+def test_slips_of_numbers(written, true, expected):
+    assert_allclose(near_number(np.array([written]), np.array([true])), expected)
+
+
+# Days.
+
+FIRST_DAY, N_DAYS = 7000, 1500
+
+
+def all_days(rows, background, miss, slip, stay):
+    """P(written) summed over every true day, one after the other, over the product of backgrounds."""
+    days = np.arange(background.first, background.last)
+    whole = background.between(days, days + 1)
+    for low, high in rows:
+        f = background.between(np.array([low]), np.array([high + 1]))[0]
+        if low == high:
+            written = np.full(len(days), low)
+            near = part_errors(written, days) if stay is None else lag_errors(written, days, stay)
+            whole = whole * ((1 - miss - slip) * (days == low) + slip * near + miss * f) / f
+        else:
+            width = high - low + 1
+            inside = (days >= low) & (days <= high)
+            beside = ((days >= low - width) & (days < low)) | ((days > high) & (days <= high + width))
+            whole = whole * ((1 - miss - slip) * inside + slip * 0.5 * beside + miss * f) / f
+    return float(np.log(whole.sum()))
+
+
+written_days = st.integers(FIRST_DAY, FIRST_DAY + N_DAYS).map(lambda day: (day, day))
+written_years = st.integers(FIRST_DAY, FIRST_DAY + N_DAYS).map(lambda day: (day, day + 364))
+
+
+@settings(max_examples=20)
+@given(rows=st.lists(written_years, min_size=1, max_size=4), miss=st.floats(0.01, 0.3))
+def test_ages_are_the_sum_over_all_days(rows, miss):
+    background = Background(np.array([(FIRST_DAY, FIRST_DAY), (FIRST_DAY + N_DAYS, FIRST_DAY + N_DAYS)]), 600)
+    cells = day_cells(np.array([rows]), np.zeros((1, len(rows)), dtype=bool), background, None)
+    assert_allclose(log_ratio(cells, miss, 0.05)[0], all_days(rows, background, miss, 0.05, None), atol=1e-6)
+
+
+@settings(max_examples=20)
+@given(rows=st.lists(written_days | written_years, min_size=2, max_size=4), miss=st.floats(0.01, 0.3))
+def test_days_are_the_sum_over_all_days_but_for_two_slips_at_once(rows, miss):
+    background = Background(np.array([(FIRST_DAY, FIRST_DAY), (FIRST_DAY + N_DAYS, FIRST_DAY + N_DAYS)]), 600)
+    cells = day_cells(np.array([rows]), np.zeros((1, len(rows)), dtype=bool), background, None)
+    assert_allclose(
+        log_ratio(cells, miss, 0.01)[0], all_days(rows, background, miss, 0.01, None), atol=SLIPPED_DAY
+    )
+
+
+def test_the_same_day_and_an_age_that_agrees_are_the_sum_over_all_days():
+    background = Background(np.array([(FIRST_DAY, FIRST_DAY), (FIRST_DAY + N_DAYS, FIRST_DAY + N_DAYS)]), 600)
+    for rows in (
+        [(7400, 7400), (7400, 7400)],
+        [(7400, 7400), (7200, 7564)],
+        [(7400, 7400), (7500, 7864)],
+        [(7400, 7400), (7400, 7400), (7100, 7464), (8300, 8664)],
+    ):
+        cells = day_cells(np.array([rows]), np.zeros((1, len(rows)), dtype=bool), background, None)
+        expected = all_days(rows, background, 0.02, 0.03, None)
+        assert_allclose(log_ratio(cells, 0.02, 0.03)[0], expected, atol=SLIPS_TWICE)
+
+
+def test_a_day_some_days_later_speaks_for_one_arrest_and_one_far_away_against_it():
+    background = Background(np.array([(day, day) for day in range(19000, 19400)]), 0)
+    values = []
+    for gap in (0, 3, 10, 60, 200):
+        rows = np.array([[(19100, 19100), (19100 + gap, 19100 + gap)]])
+        cells = day_cells(rows, np.zeros((1, 2), dtype=bool), background, 0.8)
+        values.append(log_ratio(cells, 0.02, 0.1)[0])
+    assert values == sorted(values, reverse=True)
+    assert values[1] > 0 > values[3]
+
+
+def test_day_and_month_swapped():
+    days = np.array(["2001-03-09", "2001-03-25"], dtype="datetime64[D]").astype(np.int64)
+    expected = np.array(["2001-09-03", "2001-03-25"], dtype="datetime64[D]").astype(np.int64)
+    assert swapped_days(days).tolist() == expected.tolist()
+    assert part_errors(days[:1], expected[:1])[0] == 0.3
+    assert part_errors(days[1:], days[1:])[0] == 0.0
+
+
+def test_background_holds_all_days_and_those_written_most():
+    background = Background(np.array([(100, 100)] * 9 + [(200, 200)]), 0)
+    assert_allclose(background.between(np.array([background.first]), np.array([background.last])), 1.0)
+    assert background.between(np.array([100]), np.array([101]))[0] == pytest.approx(0.95 * 0.9, rel=1e-3)
+
+
+# Words.
+
+
+def a_channel(random, n_written=7, n_true=5):
+    """Words, some within reach of each other; columns of what is written sum to at most 1."""
+    reach = random.random((n_written, n_true)) < 0.4
+    reach[np.arange(n_true), np.arange(n_true)] = True
+    rest = random.uniform(0.001, 0.004, n_written)
+    matrix = np.where(reach, rest[:, None] + random.uniform(0.01, 0.12, (n_written, n_true)), 0.0)
+    matrix[np.arange(n_true), np.arange(n_true)] += 0.6
+    frequency = random.dirichlet(np.ones(n_true))
+    return matrix, rest, frequency
+
+
+def naive(words, matrix, rest, frequency):
+    """Summed over every pair of true words."""
+    given_true = np.where(matrix > 0, matrix, rest[:, None])
+    marginal = given_true @ frequency
+    whole = 0.0
+    for a, b in itertools.product(range(len(frequency)), repeat=2):
+        product = frequency[a] * frequency[b]
+        for one, two in words:
+            if one >= 0 and two < 0:
+                product *= FIRST * given_true[one, a] + (1 - FIRST) * given_true[one, b]
+            elif one >= 0:
+                product *= IN_ORDER * given_true[one, a] * given_true[two, b] + (1 - IN_ORDER) * (
+                    given_true[one, b] * given_true[two, a]
+                )
+        whole += product
+    under = [marginal[word] for row in words for word in row if word >= 0]
+    return float(np.log(whole / np.prod(under)))
+
+
+@settings(max_examples=60)
+@given(
+    seed=st.integers(0, 50),
+    words=st.lists(
+        st.tuples(st.integers(0, 6), st.integers(-1, 6)) | st.just((-1, -1)), min_size=1, max_size=5
+    ),
+)
+def test_words_are_the_sum_over_all_pairs_of_true_words(seed, words):
+    matrix, rest, frequency = a_channel(np.random.default_rng(seed))
+    spelled = spelling(sparse.csr_matrix(matrix), rest, frequency, FIRST, most=10)
+    value = word_log_ratio(np.array([words]), spelled)[0]
+    assert_allclose(value, naive(words, matrix, rest, frequency), atol=ROUNDING)
+
+
+def test_words_of_many_clusters_are_those_of_each():
+    random = np.random.default_rng(4)
+    matrix, rest, frequency = a_channel(random)
+    spelled = spelling(sparse.csr_matrix(matrix), rest, frequency, FIRST)
+    words = random.integers(-1, 7, size=(200, 3, 2))
+    words[..., 1] = np.where(words[..., 0] < 0, -1, words[..., 1])
+    together = word_log_ratio(words, spelled)
+    alone = [word_log_ratio(words[k : k + 1], spelled)[0] for k in range(200)]
+    assert_allclose(together, alone, atol=ROUNDING)
+
+
+def test_a_rare_word_says_more_and_a_misspelt_one_less():
+    matrix = np.array([[0.9, 0.0], [0.0, 0.9], [0.0, 0.05]]) + 1e-4
+    matrix[matrix < 1e-3] = 0.0
+    rest = np.full(3, 1e-4)
+    spelled = spelling(sparse.csr_matrix(matrix), rest, np.array([0.95, 0.05]), FIRST)
+    pairs = [[(0, -1), (0, -1)], [(1, -1), (1, -1)], [(1, -1), (2, -1)], [(0, -1), (1, -1)]]
+    common, rare, misspelt, other = (word_log_ratio(np.array([pair]), spelled)[0] for pair in pairs)
+    assert rare > common > 0 > other
+    assert rare > misspelt > 0 or misspelt == pytest.approx(rare, abs=0.5)
+
+
+def test_single_rows_say_nothing():
+    matrix, rest, frequency = a_channel(np.random.default_rng(2))
+    spelled = spelling(sparse.csr_matrix(matrix), rest, frequency, FIRST, most=10)
+    words = np.array([[(0, 1)], [(3, -1)], [(-1, -1)]])
+    assert_allclose(word_log_ratio(words, spelled), 0.0, atol=0.05)

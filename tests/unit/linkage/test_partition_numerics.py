@@ -1,0 +1,317 @@
+"""The prior of a partition, the list of all partitions, splits and merges, and the partition to show."""
+
+import itertools
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from scipy import stats
+
+from detcount._numerics.linkage import gibbs
+from detcount._numerics.linkage.decision import expected_f1, grow_clusters, threshold_of_f1
+from detcount._numerics.linkage.enumeration import extensions, partition_table, partitions
+from detcount._numerics.linkage.gibbs import chaperone_step
+from detcount._numerics.linkage.prior import (
+    draw_copies,
+    draw_patterns,
+    log_partition_prior,
+    pattern_shapes,
+)
+
+BELL = {1: 1, 2: 2, 3: 5, 4: 15, 5: 52, 6: 203}
+
+
+def set_partitions(rows):
+    """Every partition, by adding one row after the other."""
+    if not rows:
+        yield ()
+        return
+    first, *rest = rows
+    for smaller in set_partitions(rest):
+        yield ((first,), *smaller)
+        for k, cluster in enumerate(smaller):
+            yield (*smaller[:k], (first, *cluster), *smaller[k + 1 :])
+
+
+def canonical(labels) -> tuple[tuple[int, ...], ...]:
+    """Clusters of labels, in order."""
+    clusters: dict[int, list[int]] = {}
+    for row, label in enumerate(labels):
+        clusters.setdefault(int(label), []).append(row)
+    return tuple(sorted(tuple(rows) for rows in clusters.values()))
+
+
+# The prior.
+
+
+def test_prior_is_how_partitions_of_four_rows_arise():
+    # Two lists; people arise with each set of lists, stand there once or more, and rows come in random order.
+    # The prior of partitions of four rows, two of each list, against those simulated.
+    random = np.random.default_rng(5)
+    shapes, rate, a, b = np.array([0.0, 1.0, 2.0, 0.7]), 0.8, 1.0, 3.0
+    n_sims = 250_000
+    lambdas = random.gamma(shapes[1:], 1 / rate, size=(n_sims, 3))
+    numbers = random.poisson(lambdas)
+    again = random.beta(a, b, size=(n_sims, 2))
+    few = np.flatnonzero((numbers.sum(axis=1) <= 4) & (numbers.sum(axis=1) > 0))
+    found: Counter = Counter()
+    for sim in few.tolist():
+        rows: list[tuple[int, int]] = []
+        person = 0
+        for pattern, number in zip((1, 2, 3), numbers[sim].tolist(), strict=True):
+            for _ in range(number):
+                for place in (0, 1):
+                    if pattern >> place & 1:
+                        copies = 1
+                        while random.random() < again[sim, place] and copies < 4:
+                            copies += 1
+                        rows += [(place, person)] * copies
+                person += 1
+        if [place for place, _ in rows].count(0) == 2 and len(rows) == 4:
+            order = random.permutation(4)
+            rows = sorted((rows[k] for k in order), key=lambda row: row[0])
+            found[canonical([person for _, person in rows])] += 1
+    total = sum(found.values())
+    assert total > 5000
+    lists = np.array([0, 0, 1, 1])
+    weights = {}
+    for clusters in set_partitions([0, 1, 2, 3]):
+        copies = np.array([[(lists[list(rows)] == place).sum() for place in (0, 1)] for rows in clusters])
+        weights[tuple(sorted(tuple(sorted(rows)) for rows in clusters))] = log_partition_prior(
+            copies, shapes, rate, a, b
+        )
+    assert len(weights) == BELL[4]
+    share = np.exp(np.array(list(weights.values())) - max(weights.values()))
+    share /= share.sum()
+    counts = np.array([found[key] for key in weights])
+    assert chi_squared(counts, total * share) < 1.0
+
+
+def test_conditional_draws_agree_with_the_closed_form():
+    # Averaging prod lambda^n and (1 - q)^people q^more over their priors gives the closed form.
+    random = np.random.default_rng(1)
+    shapes = pattern_shapes(2)
+    rate, a, b = 0.5, 1.0, 19.0
+    one = np.array([[1, 1], [1, 0], [0, 1]])
+    two = np.array([[2, 0], [0, 1], [0, 1]])
+    lambdas = random.gamma(np.maximum(shapes, 1e-9), 1 / rate, size=(400_000, 4))
+    q = random.beta(a, b, size=(400_000, 2))
+
+    def mean(copies):
+        value = np.exp(-lambdas[:, 1:].sum(axis=1))
+        for row in copies:
+            pattern = int((row > 0) @ [1, 2])
+            value = value * lambdas[:, pattern]
+            for place, c in enumerate(row.tolist()):
+                if c:
+                    value = value * (1 - q[:, place]) * q[:, place] ** (c - 1) * np.prod(np.arange(1, c + 1))
+        return value.mean()
+
+    expected = np.log(mean(one) / mean(two))
+    got = log_partition_prior(one, shapes, rate, a, b) - log_partition_prior(two, shapes, rate, a, b)
+    assert got == pytest.approx(expected, abs=0.05)
+
+
+def test_draws_of_the_parameters_of_the_prior_have_their_means():
+    random = np.random.default_rng(3)
+    shapes = pattern_shapes(2)
+    drawn = np.array([draw_patterns(np.array([0, 9.0, 4, 20]), shapes, 0.5, random) for _ in range(4000)])
+    assert_allclose(drawn[:, 1:].mean(axis=0), (shapes[1:] + np.array([9, 4, 20])) / 1.5, rtol=0.05)
+    copies = np.array(
+        [draw_copies(np.array([30.0, 5]), np.array([34.0, 5]), 1, 19, random) for _ in range(4000)]
+    )
+    assert_allclose(copies.mean(axis=0), [(1 + 4) / (20 + 34), 1 / 25], rtol=0.05)
+
+
+@pytest.mark.parametrize("n_lists", [2, 3, 6])
+def test_many_lists_do_not_invent_people(n_lists):
+    shapes = pattern_shapes(n_lists)
+    sizes = np.array([bin(pattern).count("1") for pattern in range(2**n_lists)])
+    assert shapes[0] == 0
+    for size in range(1, n_lists + 1):
+        assert shapes[sizes == size].sum() <= n_lists + 1e-12
+    assert (shapes[sizes == 1] == 1).all()
+
+
+# All partitions.
+
+
+@pytest.mark.parametrize("n", [*BELL])
+def test_all_partitions_are_listed(n):
+    masks = [*range(1, 2**n)]
+    assert len(partitions(masks, n)) == BELL[n]
+    found = {
+        tuple(sorted(tuple(row for row in range(n) if masks[k] >> row & 1) for k in one))
+        for one in partitions(masks, n)
+    }
+    assert found == {
+        tuple(sorted(tuple(sorted(rows)) for rows in one)) for one in set_partitions([*range(n)])
+    }
+
+
+def test_table_gives_the_probabilities_of_partitions_and_draws_them():
+    random = np.random.default_rng(8)
+    groups = [([1, 2, 4, 3, 6, 7], 3), ([1], 1), ([1, 2, 3], 2)]
+    names = [np.arange(6), np.array([6]), np.array([7, 8, 9])]
+    weights = random.normal(size=10)
+    table, crowded = partition_table(groups, names)
+    assert not len(crowded)
+    fewer, crowded = partition_table(groups, names, 2)
+    assert crowded.tolist() == [0]
+    assert fewer.start.tolist() == [0, 1, 3]
+    chance = table.probabilities(weights)
+    assert len(chance) == 4 + 1 + 2
+    expected = np.exp(
+        [weights[[0, 1, 2]].sum(), weights[0] + weights[4], weights[3] + weights[2], weights[5]]
+    )
+    assert_allclose(np.sort(chance[:4]), np.sort(expected / expected.sum()))
+    assert_allclose(chance[4], 1.0)
+    n_draws = 20_000
+    drawn = np.array([table.draw(chance, random) for _ in range(n_draws)])
+    for partition, p in enumerate(chance):
+        share = (drawn == partition).any(axis=1).mean()
+        assert abs(share - p) < 4 * np.sqrt(p * (1 - p) / n_draws) + 1e-12
+    best = table.best(table.totals(weights))
+    assert best.tolist() == [int(np.argmax(chance[:4])), 4, 5 + int(np.argmax(chance[5:]))]
+    assert sorted(table.chosen_clusters(np.array([best[0], 4])).tolist())[-1] == 6
+
+
+def test_extensions_are_neighbours_of_members():
+    # a path 0 - 1 - 2 - 3
+    start, neighbour = np.array([0, 1, 3, 5, 6]), np.array([1, 0, 2, 1, 3, 2])
+    assert extensions(np.array([[0], [1], [2], [3]]), start, neighbour).tolist() == [[0, 1], [1, 2], [2, 3]]
+    assert extensions(np.array([[0, 1], [2, 3]]), start, neighbour).tolist() == [[0, 1, 2], [1, 2, 3]]
+
+
+# Splits and merges.
+
+
+def weighed(random, n):
+    """Log weights of every cluster of n rows."""
+    weight = {
+        rows: float(random.normal(0.0, 0.8))
+        for size in range(1, n + 1)
+        for rows in itertools.combinations(range(n), size)
+    }
+
+    def log_weight(rows, sizes):
+        starts = np.cumsum(sizes) - sizes
+        return np.array(
+            [weight[tuple(sorted(rows[a : a + k].tolist()))] for a, k in zip(starts, sizes, strict=True)]
+        )
+
+    return weight, log_weight
+
+
+def many_copies(n, free, monkeypatch, begin_right, n_steps, n_copies=6000):
+    """Splits and merges in many copies of the same rows: how often each partition is found, and exactly."""
+    monkeypatch.setattr(gibbs, "FREE", free)
+    random = np.random.default_rng(10 * n + free)
+    weight, _ = weighed(random, n)
+    exact = {
+        tuple(sorted(tuple(sorted(rows)) for rows in one)): sum(weight[tuple(sorted(rows))] for rows in one)
+        for one in set_partitions([*range(n)])
+    }
+    share = np.exp(np.array([*exact.values()]))
+    share /= share.sum()
+    by_bits = np.array(
+        [0.0] + [weight[tuple(row for row in range(n) if bits >> row & 1)] for bits in range(1, 2**n)]
+    )
+
+    def log_weight(rows, sizes):
+        return by_bits[np.add.reduceat(1 << (rows % n), np.cumsum(sizes) - sizes)]
+
+    one, two = np.array([*itertools.combinations(range(n), 2)]).T
+    base = np.arange(n_copies)[:, None] * n
+    labels = np.arange(n * n_copies)
+    if begin_right:
+        keys = [*exact]
+        drawn = random.choice(len(keys), n_copies, p=share)
+        label = np.array([[min(rows) for row in range(n) for rows in key if row in rows] for key in keys])
+        labels = (base + label[drawn]).ravel()
+    for _ in range(n_steps):
+        labels = chaperone_step(labels, (base + one).ravel(), (base + two).ravel(), log_weight, random)
+    found = Counter(canonical(mine) for mine in (labels.reshape(n_copies, n) - base).tolist())
+    counts = np.array([found[key] for key in exact])
+    assert counts.sum() == n_copies
+    return counts, n_copies * share
+
+
+@pytest.mark.parametrize(("n", "free"), [(4, 6), (5, 6), (5, 1), (6, 2)])
+def test_splits_and_merges_leave_the_posterior_as_it_is(n, free, monkeypatch):
+    counts, expected = many_copies(n, free, monkeypatch, begin_right=True, n_steps=12)
+    assert chi_squared(counts, expected) < 1.0
+
+
+@pytest.mark.parametrize(("n", "free"), [(4, 6), (6, 6), (5, 1)])
+def test_splits_and_merges_find_the_posterior(n, free, monkeypatch):
+    counts, expected = many_copies(n, free, monkeypatch, begin_right=False, n_steps=40)
+    assert chi_squared(counts, expected) < 1.0
+
+
+def chi_squared(counts, expected):
+    """Chi-squared over its 99.9% point; cells that are rarely expected are put together."""
+    rare = expected < 5
+    counts = np.append(counts[~rare], counts[rare].sum())
+    expected = np.append(expected[~rare], max(expected[rare].sum(), 1e-9))
+    return ((counts - expected) ** 2 / expected).sum() / stats.chi2.ppf(0.999, len(expected) - 1)
+
+
+def test_pairs_that_have_nothing_in_common_move_at_once():
+    # ten pairs of rows far from each other: each is one person with its own probability
+    random = np.random.default_rng(0)
+    n = 20
+    first, second = np.arange(0, n, 2), np.arange(1, n, 2)
+    gain = np.linspace(-2, 2, 10)
+
+    def log_weight(rows, sizes):
+        starts = np.cumsum(sizes) - sizes
+        return np.where(sizes == 2, gain[rows[starts] // 2], 0.0)
+
+    together = np.zeros(10)
+    labels = np.arange(n)
+    for _ in range(3000):
+        labels = chaperone_step(labels, first, second, log_weight, random)
+        together += labels[first] == labels[second]
+    expected = 1 / (1 + np.exp(-gain))
+    assert_allclose(together / 3000, expected, atol=4 * 0.5 / np.sqrt(3000))
+
+
+# The partition to show.
+
+
+@settings(max_examples=60)
+@given(seed=st.integers(0, 10_000), n=st.integers(2, 5))
+def test_growing_finds_a_partition_that_no_single_move_betters(seed, n):
+    random = np.random.default_rng(seed)
+    first, second = np.array([*itertools.combinations(range(n), 2)]).T
+    gain = random.uniform(-0.5, 0.5, len(first))
+    value = dict(zip(zip(first.tolist(), second.tolist(), strict=True), gain, strict=True))
+
+    def total(clusters):
+        return sum(value[pair] for rows in clusters for pair in itertools.combinations(sorted(rows), 2))
+
+    found = canonical(grow_clusters(n, first, second, gain))
+    best = max(total(one) for one in set_partitions([*range(n)]))
+    assert total(found) >= -1e-9
+    assert total(found) >= best - 0.75
+    if n <= 3:
+        assert total(found) == pytest.approx(best, abs=1e-6)
+
+
+def test_threshold_is_half_of_the_best_expected_f1():
+    chance = np.array([0.99, 0.9, 0.6, 0.46, 0.3, 0.1])
+
+    def decide(threshold):
+        kept = chance >= threshold
+        return float(kept.sum()), float(chance[kept].sum())
+
+    threshold = threshold_of_f1(decide, float(chance.sum()))
+    values = [expected_f1(k, float(chance[:k].sum()), float(chance.sum())) for k in range(1, 7)]
+    kept = int((chance >= threshold).sum())
+    assert kept == int(np.argmax(values)) + 1
+    assert threshold == pytest.approx(max(values) / 2, abs=1e-6)
+    assert expected_f1(0.0, 0.0, 0.0) == 1.0

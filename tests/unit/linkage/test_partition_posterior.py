@@ -1,0 +1,386 @@
+"""Who is who: all partitions, invented truth, decisions, copies, relatives and the order of rows."""
+
+import dataclasses
+import itertools
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from detcount.errors import InputError
+from detcount.linkage import groups, posterior
+from detcount.linkage.channel import learn_channel
+from detcount.linkage.cluster_weights import ClusterWeights, Parameters
+from detcount.linkage.people_likelihood import people_likelihood
+from detcount.linkage.posterior import partition_posterior
+from detcount.linkage.records import MISSING_DAY
+from invented_lists import as_records, close_pairs, invent, pair_scores
+
+NO_DAY = (MISSING_DAY, MISSING_DAY)
+
+
+def linked(world, **options):
+    """The posterior, with every pair of the plain rule to be compared."""
+    first, second = close_pairs(world)
+    return of_pairs(world.records, first, second, **options)
+
+
+def of_pairs(records, first, second, **options):
+    options = {"n_draws": 200, **options}
+    found = SimpleNamespace(first=first, second=second)
+    even = SimpleNamespace(probability=np.full(len(first), 0.5))
+    return partition_posterior(records, learn_channel(records), found, even, **options)
+
+
+def all_pairs(records):
+    return np.array([*itertools.combinations(range(len(records)), 2)], dtype=np.int64).reshape(-1, 2).T
+
+
+def row(list_of, given, surnames, document=-1, born=NO_DAY, arrested=NO_DAY, place=-1, sex=-1):
+    """A row of a list as it is written."""
+    words = [(w, 1.0) for w in given.split()] + [(w, 0.0) for w in surnames.split()]
+    return (list_of, 0, words, document, born, arrested, place, sex)
+
+
+def others(n, list_of, seed=0):
+    """Rows of other people, so that frequencies are those of a list."""
+    world = invent(3 * n, seed, copies=0.0, share=(0.6,), lists=("x",), no_document=(0.3,))
+    records = world.records
+    rows = []
+    for k in range(n):
+        at = np.flatnonzero(records.word_record == k)
+        words = [(records.words[records.word[i]], float(records.word_given[i])) for i in at]
+        days = tuple(records.born[k].tolist()), tuple(records.arrested[k].tolist())
+        rows.append((list_of, 0, words, int(records.document[k]), *days, int(records.place[k]), 1))
+    return rows
+
+
+def test_lists_of_invented_people_are_linked():
+    world = invent(300, 11)
+    found = linked(world, n_draws=100)
+    precision, recall, f1 = pair_scores(found.point, world.person)
+    assert precision >= 0.985
+    assert f1 >= 0.97
+    assert recall >= 0.95
+    assert found.r_hat < posterior.MOST_R_HAT
+    assert found.draws.shape == (100, len(world.records))
+    for labels in (*found.draws[:5], found.point):
+        first_seen = [*dict.fromkeys(labels.tolist())]
+        assert first_seen == [*range(len(first_seen))]
+    together = (found.draws[:, found.pair_first] == found.draws[:, found.pair_second]).mean(axis=0)
+    assert np.abs(together - found.pair_probability).max() < 0.3
+    assert np.abs(together - found.pair_probability).mean() < 0.01
+    same = world.person[found.pair_first] == world.person[found.pair_second]
+    assert same[found.pair_probability > 0.99].mean() >= 0.985
+    assert found.pair_probability[same].mean() > 0.95 > 0.05 > found.pair_probability[~same].mean()
+    n_people = len(np.unique(world.person))
+    assert abs(found.n_people.mean() - n_people) < 0.02 * n_people
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_thirty_rows_are_enough(seed):
+    world = invent(30, seed)
+    found = linked(world, n_draws=200)
+    assert pair_scores(found.point, world.person)[2] >= 0.9
+    assert found.r_hat < posterior.MOST_R_HAT
+    assert not any("R-hat" in note for note in found.notes)
+
+
+def test_nothing_changes_with_the_order_of_rows_and_lists():
+    world = invent(150, 4)
+    records = world.records
+    first, second = close_pairs(world)
+    found = of_pairs(records, first, second, n_draws=40, seed=3)
+    random = np.random.default_rng(0)
+    order = random.permutation(len(records))
+    rank = np.argsort(order)
+    lists = random.permutation(len(records.lists))
+    by_row = np.argsort(rank[records.word_record], kind="stable")
+    fields = ("row", "document", "document_kind", "born", "arrested", "sex", "referred", "linkable", "key")
+    places = random.permutation(int(records.place.max()) + 1)
+    turned = dataclasses.replace(
+        records,
+        **{name: getattr(records, name)[order] for name in fields},
+        lists=tuple(records.lists[k] for k in lists),
+        list_of=np.argsort(lists)[records.list_of[order]],
+        place=np.where(records.place >= 0, places[records.place], -1)[order],
+        word_record=rank[records.word_record][by_row],
+        word=records.word[by_row],
+        word_place=records.word_place[by_row],
+        word_given=records.word_given[by_row],
+    )
+    one, two = rank[first], rank[second]
+    shuffled = random.permutation(len(one))
+    again = of_pairs(
+        turned, np.minimum(one, two)[shuffled], np.maximum(one, two)[shuffled], n_draws=40, seed=3
+    )
+
+    def same_people(labels, others_labels):
+        pairs = set(zip(labels.tolist(), others_labels.tolist(), strict=True))
+        return len(pairs) == len(set(labels.tolist())) == len(set(others_labels.tolist()))
+
+    assert same_people(found.point, again.point[rank])
+    assert all(same_people(a, b[rank]) for a, b in zip(found.draws, again.draws, strict=True))
+    assert_allclose(np.sort(found.pair_probability), np.sort(again.pair_probability), atol=1e-9)
+    assert found.r_hat == pytest.approx(again.r_hat)
+
+
+def test_same_seed_same_draws_and_another_seed_others():
+    world = invent(150, 5)
+    one, two, three = (linked(world, n_draws=40, seed=seed) for seed in (1, 1, 2))
+    assert (one.draws == two.draws).all()
+    assert (one.draws != three.draws).any()
+    assert one.seed == 1
+
+
+def doubtful(n_lists=3):
+    """Six rows of one common name in three lists, two with a document, and the rows of other people."""
+    rows = [
+        row(0, "jose", "perez", 5_111_222, sex=1),
+        row(0, "jose luis", "perez gomez", arrested=(19950, 19950), sex=1),
+        row(1, "jose", "perez gomez", 5_111_222),
+        row(1, "jose", "perez", arrested=(19950, 19950), sex=1),
+        row(2, "luis", "perez", sex=1),
+        row(2, "jose luis", "peres", place=3),
+    ]
+    filler = [*others(20, 0, 1), *others(20, 1, 2), *others(15, 2, 3)]
+    return as_records(("a", "b", "c")[:n_lists], [*rows, *filler])
+
+
+def test_splits_and_merges_agree_with_all_partitions_listed(monkeypatch):
+    # Six doubtful rows: their partitions listed and drawn, and found by splits and merges.
+    records = doubtful()
+    first, second = (side[np.arange(15)] for side in np.array([*itertools.combinations(range(6), 2)]).T)
+    monkeypatch.setattr(posterior, "_kept", lambda probability, n: np.ones(len(probability), dtype=bool))
+    exact = of_pairs(records, first, second, n_draws=1200, seed=1)
+    monkeypatch.setattr(groups, "LARGEST", 1)
+    moved = of_pairs(records, first, second, n_draws=1200, seed=2)
+    for found in (exact, moved):
+        assert found.r_hat < posterior.MOST_R_HAT
+
+    def shares(found):
+        labels, counts = np.unique(found.draws[:, :6], axis=0, return_counts=True)
+        return dict(zip(map(tuple, labels.tolist()), (counts / counts.sum()).tolist(), strict=True))
+
+    one, two = shares(exact), shares(moved)
+    assert len(one) > 10
+    assert sum(abs(one.get(key, 0) - two.get(key, 0)) for key in {*one, *two}) < 0.12
+    assert_allclose(exact.pair_probability[:15], moved.pair_probability[:15], atol=0.05)
+
+
+def test_listed_partitions_have_the_probabilities_of_their_weights():
+    # Draws of a group against weights added up over all partitions, one after the other, at fixed parameters.
+    records = doubtful()
+    likelihood = people_likelihood(records, learn_channel(records))
+    n = len(records)
+    first, second = np.array([*itertools.combinations(range(6), 2)]).T
+    weights = ClusterWeights(
+        likelihood,
+        [np.array([k]) for k in range(n)],
+        records.list_of,
+        3,
+        np.zeros(n, dtype=bool),
+        (),
+        np.full(3, 99),
+        (first, second),
+    )
+    weights.set_rates(dict.fromkeys(likelihood.fields, (0.03, 0.02)))
+    parameters = Parameters(np.linspace(5.0, 40.0, 8), np.array([0.05, 0.03, 0.04]), 1e-6)
+    small = groups.small_groups(n, first, second, weights, parameters)
+    value = weights.log_weights(parameters)
+    chance = small.table.probabilities(value[small.identity])
+    group = small.table.group
+    mine = group == np.argmax(np.bincount(group))
+    expected = []
+    for labels in itertools.product(range(6), repeat=6):
+        seen = [*dict.fromkeys(labels)]
+        if [seen.index(k) for k in labels] != [*labels]:
+            continue
+        clusters = [np.flatnonzero(np.array(labels) == k) for k in seen]
+        flat, sizes = np.concatenate(clusters), np.array([len(c) for c in clusters])
+        expected.append(weights.log_weights(parameters)[weights.lookup(flat, sizes)].sum())
+    share = np.exp(np.array(expected) - max(expected))
+    share = np.sort(share / share.sum())[::-1]
+    found = np.sort(chance[mine])[::-1]
+    assert_allclose(found, share[: len(found)], atol=1e-4)
+    assert share[len(found) :].sum() < 1e-3
+
+
+def test_decisions_hold_in_every_draw():
+    world = invent(120, 7)
+    free = linked(world, n_draws=50)
+    sure = np.flatnonzero(free.pair_probability > 0.95)
+    pair = (int(free.pair_first[sure[0]]), int(free.pair_second[sure[0]]))
+    far = (0, int(np.flatnonzero(world.person != world.person[0])[0]))
+    found = linked(world, n_draws=50, apart=[pair], together=[far])
+    assert (found.draws[:, pair[0]] != found.draws[:, pair[1]]).all()
+    assert (found.draws[:, far[0]] == found.draws[:, far[1]]).all()
+    assert found.point[pair[0]] != found.point[pair[1]]
+    assert found.point[far[0]] == found.point[far[1]]
+    at = (found.pair_first == far[0]) & (found.pair_second == far[1])
+    assert found.pair_probability[at].tolist() == [1.0]
+    at = (found.pair_first == min(pair)) & (found.pair_second == max(pair))
+    assert found.pair_probability[at].tolist() == [0.0]
+
+
+def test_decisions_that_contradict_each_other_are_refused_by_row():
+    world = invent(40, 7)
+    with pytest.raises(InputError, match=r"row \d+ and list .*row \d+: decided to be two people"):
+        linked(world, together=[(0, 1), (1, 2)], apart=[(2, 0)])
+    mine = np.flatnonzero(world.records.list_of == 0)[:2].tolist()
+    with pytest.raises(InputError, match=r"list 'government': decisions give one person 2 rows .*allows 1"):
+        linked(world, together=[tuple(mine)], max_copies={"government": 1})
+    with pytest.raises(InputError, match=r"max_copies: expected names of lists, .*got 'nobody'"):
+        linked(world, max_copies={"nobody": 1})
+
+
+def test_a_clean_list_has_nobody_twice():
+    world = invent(200, 8, copies=0.15)
+    free = linked(world, n_draws=20)
+    clean = linked(world, n_draws=20, max_copies={"government": 1})
+    mine = world.records.list_of == 0
+    assert len(np.unique(free.point[mine])) < mine.sum()
+    for labels in (*clean.draws, clean.point):
+        assert len(np.unique(labels[mine])) == mine.sum()
+
+
+def test_two_namesakes_whose_documents_differ_stay_two_people_beside_a_third_row():
+    # Multiplying ratios of pairs puts the two of one list together, because both resemble the third.
+    rows = [
+        row(0, "mariana", "zubillaga perez", 11_222_333, sex=0),
+        row(0, "mariana", "zubillaga", 24_555_666, sex=0),
+        row(1, "mariana", "zubillaga perez", arrested=(19950, 19950), sex=0),
+    ]
+    common = [row(k % 2, f"mari{c}o", f"zubillaga {c}orrez") for k, c in enumerate("abcdefgh")]
+    records = as_records(("a", "b"), [*rows, *common, *others(60, 0, 1), *others(60, 1, 2)])
+    found = of_pairs(records, *all_pairs(records))
+    at = (found.pair_first == 0) & (found.pair_second == 1)
+    assert found.pair_probability[at][0] < 0.3
+
+
+def test_rows_that_were_forwarded_count_once():
+    # A row copied twice: without the mark three rows with the same misspelling speak as three witnesses.
+    rows = [
+        row(0, "jose", "peres", arrested=(19950, 19950)),
+        row(1, "jose", "peres", arrested=(19950, 19950)),
+        row(2, "jose", "perez gomez", arrested=(19951, 19951)),
+    ]
+    records = as_records(("a", "b", "c"), [*rows, *others(60, 0, 1), *others(60, 1, 2), *others(60, 2, 3)])
+    marked = np.zeros(len(records), dtype=bool)
+    marked[1] = True
+    copied = dataclasses.replace(records, referred=marked)
+    values = []
+    for version in (records, copied):
+        likelihood = people_likelihood(version, learn_channel(version))
+        weights = ClusterWeights(
+            likelihood,
+            [np.array([k]) for k in range(len(version))],
+            version.list_of,
+            3,
+            version.referred,
+            (),
+            np.full(3, 99),
+        )
+        weights.set_rates(dict.fromkeys(likelihood.fields, (0.03, 0.02)))
+        three, pair, other = weights.lookup(np.array([0, 1, 2, 0, 1, 0, 2]), np.array([3, 2, 2])).tolist()
+        evidence = weights.by_field.sum(axis=1)
+        values.append((evidence[three], evidence[pair] + evidence[other]))
+    assert values[0][0] != pytest.approx(values[0][1], abs=1e-3)
+    assert values[1][0] == pytest.approx(values[1][1], abs=1e-9)
+    assert values[1][1] == pytest.approx(values[0][1], abs=1e-9)
+    first, second = all_pairs(records)
+    assert any("forwarded" in note for note in of_pairs(records, first, second, n_draws=8).notes)
+    assert not any("forwarded" in note for note in of_pairs(copied, first, second, n_draws=8).notes)
+
+
+def test_relatives_arrested_together_are_two_people():
+    pairs = [
+        ("ana rosa", "luisa ines"),
+        ("pedro leon", "ramon jose"),
+        ("carla eva", "sofia mia"),
+        ("diego simon", "mateo raul"),
+        ("elena paz", "irene sol"),
+    ]
+    surnames = [
+        "zubillaga urrutia",
+        "echenique barrios",
+        "landaeta oropeza",
+        "itriago mijares",
+        "uslar pietri",
+    ]
+    rows = []
+    for k, ((one, two), name) in enumerate(zip(pairs, surnames, strict=True)):
+        day = (19940 + k, 19940 + k)
+        rows += [row(0, one, name, arrested=day, place=k), row(1, two, name, arrested=day, place=k)]
+    records = as_records(("a", "b"), [*rows, *others(80, 0, 1), *others(80, 1, 2)])
+    found = of_pairs(records, *all_pairs(records))
+    for k in range(0, 10, 2):
+        assert found.point[k] != found.point[k + 1]
+    background = 0.5 / len(records) ** 2
+    assert found.relatives.mean() > 4 * background
+
+
+def test_rows_without_a_name_or_document_are_people_of_their_own():
+    world = invent(60, 3)
+    records = world.records
+    linkable = np.ones(len(records), dtype=bool)
+    first, second = close_pairs(world)
+    linkable[first[0]] = False
+    touched = (first == first[0]) | (second == first[0])
+    found = of_pairs(dataclasses.replace(records, linkable=linkable), first[~touched], second[~touched])
+    for labels in (*found.draws[:20], found.point):
+        assert (labels == labels[first[0]]).sum() == 1
+
+
+def test_no_pairs_and_no_rows():
+    world = invent(20, 3)
+    none = np.empty(0, dtype=np.int64)
+    found = of_pairs(world.records, none, none, n_draws=8)
+    assert (found.draws == np.arange(len(world.records))).all()
+    assert len(found.pair_first) == 0
+    assert found.r_hat == 1.0
+
+
+def test_nothing_written_is_shown():
+    world = invent(40, 3)
+    found = linked(world, n_draws=8)
+    likelihood = people_likelihood(world.records, learn_channel(world.records))
+    for shown in (repr(found), str(found), repr(likelihood), *map(str, found.notes)):
+        assert not any(word in shown for word in world.records.words if len(word) > 3)
+
+
+def test_progress_is_told():
+    told = []
+    linked(invent(30, 3), n_draws=8, progress=lambda done, total: told.append((done, total)))
+    assert told[-1][0] == told[-1][1] == len(told)
+
+
+def test_weights_are_the_same_whenever_a_cluster_is_first_seen():
+    world = invent(60, 9)
+    records = world.records
+    likelihood = people_likelihood(records, learn_channel(records))
+    n = len(records)
+    first, second = close_pairs(world)
+
+    def store():
+        return ClusterWeights(
+            likelihood,
+            [np.array([k]) for k in range(n)],
+            records.list_of,
+            3,
+            np.zeros(n, bool),
+            (),
+            np.full(3, 9),
+        )
+
+    rates = dict.fromkeys(likelihood.fields, (0.05, 0.03))
+    early, late = store(), store()
+    early.set_rates(dict.fromkeys(rates, (0.2, 0.1)))
+    flat, sizes = np.stack([first, second], 1).ravel(), np.full(len(first), 2)
+    early.lookup(flat, sizes)
+    early.set_rates(rates)
+    late.set_rates(rates)
+    for k in range(len(first)):
+        late.lookup(np.array([first[k], second[k]]), np.array([2]))
+    assert_allclose(early.by_field, late.by_field, atol=1e-9)
