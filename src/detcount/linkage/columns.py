@@ -13,7 +13,7 @@ from detcount.linkage.documents import looks_like_document, read_document
 from detcount.linkage.grids import Table
 from detcount.linkage.headers import ROLES, Role, is_known, normal, roles_of
 from detcount.linkage.known_words import GIVEN, SURNAMES
-from detcount.linkage.marks import looks_like_sex, place_name
+from detcount.linkage.marks import looks_like_sex, place_name, read_status
 from detcount.linkage.nicknames import meanings
 from detcount.linkage.tokens import tokens_of
 from detcount.linkage.written import bare
@@ -28,7 +28,7 @@ _FEWEST = 3  # filled cells that can speak against the name of a column
 _LEAST_FIT = 0.2  # share of cells that fit, below which the name of a column is not believed
 _CLEAR = 0.15  # by which the score of one column has to exceed that of another
 _BY_CONTENT = 0.8  # share of cells that fit, where nothing else says what a column holds
-_FREE: tuple[Role, ...] = ("place", "referred_by", "status", "document_type")  # any text fits them
+_FREE: tuple[Role, ...] = ("place", "referred_by", "document_type")  # any text fits them
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def mapped(name: str, table: Table, asked: Mapping[str, Any] | None) -> Mapped:
         candidates["given"] = left if not whole else []
     for role in ROLES:
         found = [c for c in candidates.get(role, []) if c.column not in taken]
-        if settled.get(role):
+        if role in settled:
             for candidate in found:
                 why.setdefault(candidate.column, ("", Message("another column holds it, as columns says")))
             continue
@@ -212,7 +212,7 @@ def _candidates(table: Table, column: int) -> list[_Candidate]:
     shown = table.shown[column]
     found = []
     for role, sure in roles_of(header):
-        fit = _fit(role, sample)
+        fit = _fit(role, sample) if sure >= 0.5 or role != "document" else _fit_of_numbers(sample)
         if len(sample) >= _FEWEST and fit < _LEAST_FIT:
             continue
         believed = role not in _FREE and len(sample) >= _FEWEST
@@ -299,11 +299,18 @@ def _fit(role: Role, sample: Sequence[str]) -> float:
         "listed_on": lambda cell: read_span(cell)[1] is None,
         "left_known_on": lambda cell: read_span(cell)[1] is None,
         "age": lambda cell: read_age(cell)[1] is None,
+        "status": lambda cell: read_status(cell)[0] is not None,
         "place": lambda cell: any(sign.isalpha() for sign in cell) or not place_name(cell),
         "sex": lambda cell: looks_like_sex([cell]) or not place_name(cell),
     }
     test = tests.get(role)
     return 1.0 if test is None else _share(sample, test)
+
+
+def _fit_of_numbers(sample: Sequence[str]) -> float:
+    """Share of documents among numbers that may be those of the rows, which only go up."""
+    whole = [int(cell) for cell in sample if cell.isdigit()]
+    return 0.0 if whole == sorted(whole) and len(whole) > 1 else _share(sample, looks_like_document)
 
 
 def _share(sample: Sequence[str], test: Any) -> float:

@@ -17,8 +17,8 @@ SHORTENED = Message("a document number with all its figures; a spreadsheet short
 TOO_SHORT = Message("a document number of at least {n} figures", n=4)
 
 _NOTHING = re.compile(
-    r"(?:[-–—./*?x0 ]*|n/?[acdp]|s/?[nci]|nd|np|sd|null|none|nan|no|ninguno|ninguna|unknown|pendiente|"
-    r"(?:sin|no|without|not)\b.*|desconocid[oa]|indocumentad[oa]|por (?:verificar|confirmar)|9{6,})"
+    r"(?:[-–—./*?x0 ]*|n/?[acdp]|s/[nci]|s[nc]|nd|np|sd|null|none|nan|no|ninguno|ninguna|unknown|pendiente|"
+    r"(?:sin|no|without|not)\b.*|desconocid[oa]|indocumentad[oa]|por (?:verificar|confirmar)|9{8,})"
 )
 _LABEL = re.compile(
     r"^(?:(?:nro|num|numero|no|n)?\W*(?:de )?(?:cedula(?: de identidad)?|documento|c\.? ?i|ci|dni|rif|"
@@ -29,6 +29,7 @@ _RIF = re.compile(r"([vejgp])\W*(\d[\d.,' ]*)-\W*(\d)")
 _POINT_ZERO = re.compile(r"(\d{4,})[.,]0+")
 _SCIENTIFIC = re.compile(r"\d(?:[.,](\d+))?e\+?(\d{1,2})")
 _NUMBER_OF = str.maketrans("", "", " .,'-/\u00b7")
+_WORD = re.compile(r"[a-z]{7}")  # no document has so many letters together
 _KINDS = {"v": CITIZEN, "e": FOREIGNER, "p": PASSPORT}
 _FEWEST, _MOST = 4, 18  # figures; more do not fit into a whole number of 64 bits
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
@@ -40,6 +41,7 @@ def read_document(text: str) -> tuple[int, int, Message | None]:
     written = bare(text).strip(" .,;:'\"")
     if not written or _NOTHING.fullmatch(written):
         return NO_DOCUMENT, UNKNOWN, None
+    taxpayer = "rif" in written
     passport = "pasaporte" in written or "passport" in written
     written = _LABEL.sub("", written) or written
     scientific = _SCIENTIFIC.fullmatch(written)
@@ -58,8 +60,8 @@ def read_document(text: str) -> tuple[int, int, Message | None]:
         return _other(written, passport)
     figures = found[2].translate(_NUMBER_OF)
     letter = found[1]
-    if letter is not None and len(figures) == 9 and _check_digit(letter, figures[:8]) == int(figures[8]):
-        figures = figures[:8]
+    if letter is not None and len(figures) == 9 and (taxpayer or figures[0] != "0"):
+        figures = figures[:8] if _check_digit(letter, figures[:8]) == int(figures[8]) else figures
     if len(figures) > _MOST:
         return NO_DOCUMENT, UNKNOWN, EXPECTED
     number = int(figures)
@@ -71,7 +73,7 @@ def read_document(text: str) -> tuple[int, int, Message | None]:
 def looks_like_document(text: str) -> bool:
     """Whether a cell can hold a document of a person, and nothing else that lists have."""
     number, kind, _ = read_document(text)
-    return number >= 100_000 and (kind != UNKNOWN or number < 10**11)
+    return number >= 100_000 and (kind != UNKNOWN or number < 10**9)
 
 
 def _checked(number: int, letter: str | None, passport: bool) -> tuple[int, int, Message | None]:
@@ -95,7 +97,13 @@ def _other(written: str, passport: bool) -> tuple[int, int, Message | None]:
     signs = written.translate(_NUMBER_OF)
     n_figures = sum(sign.isdigit() for sign in signs)
     plain = signs.isascii() and signs.isalnum()
-    if not plain or n_figures < _FEWEST or not _FEWEST <= len(signs) <= 20 or "y" in written.split():
+    if (
+        not plain
+        or _WORD.search(signs)
+        or n_figures < _FEWEST
+        or not _FEWEST <= len(signs) <= 20
+        or "y" in written.split()
+    ):
         return NO_DOCUMENT, UNKNOWN, EXPECTED
     kind = PASSPORT if passport or (len(signs) <= 10 and signs[0].isalpha()) else UNKNOWN
     if len(signs) <= 12:  # 36 to the power of 12 fits into 64 bits

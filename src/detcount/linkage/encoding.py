@@ -70,9 +70,10 @@ def decoded(file: str, content: bytes) -> Decoded:
     if n_lost:
         notes.append(
             Message.counted(
-                "{file}: 1 letter with an accent was lost before the file was saved, and cannot be repaired",
-                "{file}: {n:,} letters with accents were lost before the file was saved, and cannot "
-                "be repaired",
+                "{file}: 1 letter with an accent was lost before the file was saved. In names it is filled "
+                "in from other rows, where a word fits",
+                "{file}: {n:,} letters with accents were lost before the file was saved. In names they are "
+                "filled in from other rows, where a word fits",
                 n=n_lost,
                 file=file,
             )

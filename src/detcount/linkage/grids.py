@@ -10,6 +10,7 @@ from detcount.errors import InputError
 from detcount.linkage.days import looks_like_day
 from detcount.linkage.documents import looks_like_document
 from detcount.linkage.headers import is_known
+from detcount.linkage.known_words import GIVEN, SURNAMES
 from detcount.linkage.written import bare, clean, repaired
 from detcount.words import Message
 
@@ -33,6 +34,8 @@ class Grid:
         What messages call it.
     named : bool, optional
         Whether the first row names the columns for certain, as in a frame.
+    ragged : bool, optional
+        Whether rows end where somebody stopped to write, as in a text.
     notes : tuple of Message, optional
         What had to be guessed.
     """
@@ -41,6 +44,7 @@ class Grid:
     lines: list[int]
     where: str
     named: bool = False
+    ragged: bool = False
     notes: tuple[Message, ...] = ()
 
 
@@ -101,7 +105,7 @@ def as_table(grid: Grid) -> Table:
             )
         )
     else:
-        names, begin = _names(rows, head)
+        names, begin = _names(rows, head, ragged=grid.ragged)
         known = grid.named or any(map(is_known, names))
         shown = tuple(
             name if name and known and not _is_data(name) else f"column {number}"
@@ -161,15 +165,22 @@ def _header(rows: Sequence[Sequence[str]]) -> int | None:
     if any(_is_data(cell) for cell in rows[wide]) or len(rows) == 1:
         return None
     below = rows[wide + 1 : wide + 20]
-    # a first row without figures above rows with figures names them
+    # a row without figures above rows with figures names them, as does one without names above names
     figures = any(any(map(_is_data, row)) for row in below)
-    return wide if figures else None
+    with_names = sum(map(_has_name, below))
+    return wide if figures or (with_names > len(below) / 2 and not _has_name(rows[wide])) else None
 
 
-def _names(rows: Sequence[Sequence[str]], head: int) -> tuple[tuple[str, ...], int]:
+def _has_name(row: Sequence[str]) -> bool:
+    """Whether a row holds a common given name or surname."""
+    return any(word in GIVEN or word in SURNAMES for cell in row for word in bare(cell).split())
+
+
+def _names(rows: Sequence[Sequence[str]], head: int, *, ragged: bool) -> tuple[tuple[str, ...], int]:
     """Names of the columns, and the first row of data; names in two rows are put together."""
     upper = list(rows[head])
-    width = max(len(upper), max((len(row) for row in rows[head + 1 : head + 50]), default=0))
+    below = rows[head + 1 : head + 2] if ragged else rows[head + 1 : head + 50]
+    width = max(len(upper), max(map(len, below), default=0))
     upper += [""] * (width - len(upper))
     if head + 1 < len(rows):
         lower = [*rows[head + 1], *[""] * (width - len(rows[head + 1]))]
@@ -186,6 +197,9 @@ def _names(rows: Sequence[Sequence[str]], head: int) -> tuple[tuple[str, ...], i
                 group = one or group
                 names.append((f"{one or group} {two}" if one != two else one) if two else one)
             return tuple(name.strip() for name in names), head + 2
+    if ragged:  # what stands beyond the names has to be blank
+        width = len(rows[head])
+        del upper[width:]
     while (
         width > 1
         and not upper[-1]
@@ -206,7 +220,7 @@ def _divided(upper: Sequence[str], lower: Sequence[str]) -> bool:
 def _is_data(cell: str) -> bool:
     """Whether a cell holds what no name of a column does."""
     return bool(cell) and (
-        sum(sign.isdigit() for sign in cell) >= 4 or looks_like_document(cell) or looks_like_day(cell)
+        sum(sign.isdigit() for sign in cell) >= 5 or looks_like_document(cell) or looks_like_day(cell)
     )
 
 

@@ -28,6 +28,7 @@ def without_content(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         except Exception as error:
             fault = _bare(error, function.__name__)
+        del args, kwargs  # as a traceback may be asked to show what the names of a frame hold
         fault.__context__ = fault.__cause__ = None
         raise fault.with_traceback(None)
 
@@ -37,7 +38,7 @@ def without_content(function: Callable[P, R]) -> Callable[P, R]:
 def _bare(error: Exception, where: str) -> Exception:
     """The same error of ours, or another in place of one of a library."""
     ours = isinstance(error, DetcountError) or (len(error.args) == 1 and isinstance(error.args[0], Message))
-    if ours or isinstance(error, OSError):
+    if ours or (isinstance(error, OSError) and error.filename is not None):
         return error
     trace = error.__traceback__
     place = ""

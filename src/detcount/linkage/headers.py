@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Literal, get_args
 
 from detcount.linkage.written import bare
@@ -162,7 +161,7 @@ _TABLE: tuple[tuple[str, tuple[tuple[Role, float], ...]], ...] = (
     ),
     (rf"^{_DAY}s?$", (("arrested", 0.6),)),
     (r"^(fuente|source|origen)$", (("referred_by", 0.5),)),
-    (r"^(id|codigo|code|identificador|identifier|numero|num|nro|no)$", (("document", 0.3),)),
+    (r"^(id|identificador|identifier|numero|num|nro|no)$", (("document", 0.3),)),
     (r"\b(nombres?|names?)\b", (("name", 0.5),)),
 )
 _PATTERNS = tuple((re.compile(pattern), roles) for pattern, roles in _TABLE)
@@ -173,7 +172,6 @@ def normal(header: str) -> str:
     return _OTHER_SIGNS.sub(" ", bare(_CAMEL.sub(" ", header))).strip()
 
 
-@lru_cache(maxsize=4096)
 def roles_of(header: str) -> tuple[tuple[Role, float], ...]:
     """Roles that the name of a column can have, with how sure each is; none where it says nothing."""
     words = normal(header)

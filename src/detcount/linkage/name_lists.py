@@ -18,6 +18,7 @@ import numpy as np
 
 from detcount.errors import InputError
 from detcount.linkage.days import Span, as_written
+from detcount.linkage.guard import without_content
 from detcount.linkage.headers import ROLE_WORDS
 from detcount.linkage.records import MISSING_DAY, NEVER_PICKLED, Records
 from detcount.linkage.splitting import Name, split_names
@@ -200,6 +201,7 @@ class NameLists(Shown):
         frame = pd.DataFrame(lines, columns=["list", "row", "line", "column", "expected"])
         return frame.astype({"row": "int64", "line": "Int64"})
 
+    @without_content
     def records(self, key: bytes | str | None = None) -> Records:
         """Give the rows of all lists as arrays, for linking.
 

@@ -26,7 +26,7 @@ from detcount.linkage.marks import EXPECTED_SEX, is_referred, place_name, read_s
 from detcount.linkage.name_lists import NameLists, Parsed, Problem
 from detcount.linkage.sources import read_grid
 from detcount.linkage.splitting import Name
-from detcount.linkage.tokens import tokens_of
+from detcount.linkage.tokens import names_nobody, tokens_of
 from detcount.linkage.written import bare
 from detcount.words import Message
 
@@ -238,7 +238,7 @@ def _names(reader: _Reader) -> list[Name]:
     if whole:
         for row, cell in enumerate(reader.table.columns[whole[0]]):
             tokens = tokens_of(cell)
-            if cell and not tokens.words and not is_nothing(cell) and any(map(str.isalnum, cell)):
+            if cell and not (tokens.words or is_nothing(cell) or names_nobody(cell)):
                 reader.problem(row, whole[0], _EXPECTED_NAME)
             names.append(Name(tokens.words, tokens.kinds, n_surnames=tokens.comma))
         return names

@@ -27,6 +27,7 @@ _LOOKED_AT = 200  # rows that show the separator
 _NAMED_SEPARATOR = re.compile(r'\ufeff?"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _PARQUET = b"PAR1"
+_DOCUMENTS = (b"%PDF", b"{\\rtf", b"<!DOCTYPE", b"<html", b"\x89PNG", b"\xff\xd8\xff")
 
 
 def read_grid(source: Any, where: str) -> Grid:
@@ -38,8 +39,8 @@ def read_grid(source: Any, where: str) -> Grid:
         path = Path(source)
         if not path.is_dir():
             return _of_bytes(path.name, _content(path), sheet)
-        source = str(path)
-    elif callable(getattr(source, "read", None)):
+        return _of_folder(path)
+    if callable(getattr(source, "read", None)):
         content = source.read()
         if not isinstance(content, bytes):
             raise InputError(
@@ -69,13 +70,30 @@ def _of_bytes(file: str, content: bytes, sheet: str | int | None) -> Grid:
         return _of_parquet(file, content)
     if content.startswith(_WORKBOOKS):
         return read_sheet(file, content, sheet)
+    if content.lstrip()[:16].startswith(_DOCUMENTS):
+        raise InputError(
+            Message(
+                "{file}: expected a table, got a page or a picture. Copy the table into a spreadsheet, and "
+                "save it there",
+                file=file,
+            )
+        )
     if sheet is not None:
         raise InputError(
             Message("{file}: expected a workbook, as a sheet is named, got another file", file=file)
         )
     text = decoded(file, content)
     rows, lines = _rows_of_text(file, text.text)
-    return Grid(rows, lines, file, notes=text.notes)
+    return Grid(rows, lines, file, ragged=True, notes=text.notes)
+
+
+def _of_folder(path: Path) -> Grid:
+    """Rows of a folder of Parquet."""
+    with suppress(ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError):
+        return _of_frame(path.name, str(path))
+    raise InputError(
+        Message("{file}: expected a file, or a folder of Parquet, got another folder", file=path.name)
+    )
 
 
 def _of_parquet(file: str, content: bytes) -> Grid:
@@ -123,15 +141,38 @@ def _rows_of_text(file: str, text: str) -> tuple[list[list[str]], list[int]]:
     for number, row in _records(text[start:], separator):
         rows.append(row)
         numbers.append(number + first - 1)
+    if text.count('"') % 2 and rows and "\n" in "".join(rows[-1]).strip("\n"):
+        raise InputError(
+            Message(
+                "{file}, line {line}: a quotation begins in this row and never ends. Put quotes around text "
+                "that holds the separator",
+                file=file,
+                line=numbers[-1],
+            )
+        )
     return rows, numbers
 
 
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Fields of each row, and the line on which it begins."""
-    csv.field_size_limit(2**31 - 1)
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
     begins = 1
-    for row in reader:
+    while True:
+        too_long = False
+        try:
+            row = next(reader, None)
+        except csv.Error:
+            too_long, row = True, None
+        if too_long:
+            raise InputError(
+                Message(
+                    "line {line}: a cell is longer than any cell of a list of names. Look for a quotation "
+                    "that never ends",
+                    line=begins,
+                )
+            )
+        if row is None:
+            return
         yield begins, row
         begins = reader.line_num + 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -200,18 +201,13 @@ def _without_lost_letters(names: Sequence[Name]) -> Sequence[Name]:
     if not lost:
         return names
     counts = Counter(word for name in names for word in name.words if UNKNOWN_LETTER not in word)
-    by_length: dict[int, list[str]] = defaultdict(list)
-    for word in sorted(set(counts) | GIVEN | SURNAMES):
-        by_length[len(word)].append(word)
+    known = sorted(set(counts) | GIVEN | SURNAMES)
 
     def found(word: str) -> str:
-        fitting = [
-            other
-            for other in by_length[len(word)]
-            if all(
-                a == b or (a == UNKNOWN_LETTER and b in "aeioun") for a, b in zip(word, other, strict=True)
-            )
-        ]
+        # a letter of UTF-8 may have been lost as two
+        pattern = re.compile(re.sub(r"\?+", lambda run: f"[aeioun]{{1,{len(run[0])}}}", word))
+        fitting = [other for other in known if other[0] == word[0] or word[0] == UNKNOWN_LETTER]
+        fitting = [other for other in fitting if pattern.fullmatch(other)]
         return max(fitting, key=lambda other: counts[other]) if fitting else word.replace(UNKNOWN_LETTER, "")
 
     table = {word: found(word) for word in sorted(lost)}

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from detcount.linkage.known_words import GLUED
 from detcount.linkage.written import LOST, bare, clean, words_of
 
-__all__ = ["PLAIN", "UNKNOWN_LETTER", "WITH_DE", "WITH_PARTICLE", "Tokens", "tokens_of"]
+__all__ = ["PLAIN", "UNKNOWN_LETTER", "WITH_DE", "WITH_PARTICLE", "Tokens", "names_nobody", "tokens_of"]
 
 PLAIN, WITH_DE, WITH_PARTICLE = range(3)
 UNKNOWN_LETTER = "?"
 
 _ASIDE = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|\([^)]*\)|\[[^\]]*\]|'[^']{2,}'(?=\s|$)|‘[^’]{2,}’")
 _ALIAS = re.compile(r"[\s,;]*(?:\b(?:alias|apodad[oa]|a\.?k\.?a\.?|a/k/a)\b|\(a\)).*$", re.IGNORECASE)
+_INSIDE = "\u02bc"  # an apostrophe that is a letter
 _APOSTROPHE = re.compile(r"(?<=\w)['’`´](?=\w)")
-_WORD = re.compile(rf"[^\W\d_{LOST}](?:[^\W\d_]|[?{LOST}](?=[^\W\d_]))*{LOST}?|{LOST}[^\W\d_{LOST}]+")
+_WORD = re.compile(
+    rf"{LOST}+[^\W\d_](?:[^\W\d_]|[?{LOST}]+(?=[^\W\d_]))*{LOST}*|"
+    rf"[^\W\d_](?:[^\W\d_]|[?{LOST}]+(?=[^\W\d_]))*{LOST}*"
+)
 _NOBODY = re.compile(
     r"(?:n\W?n|s\W?n|x+|nd|sd|n\W?[acd]|null|none|nan|unknown|anonim[oa]|anonymous|unnamed|reservad[oa]|"
     r"(?:menor|adolescente|mujer|hombre|persona|ciudadan[oa])?\s*(?:desconocid[oa]s?|(?:no|sin|por) "
     r"identifica\w*|"
     r"unidentified)|(?:sin|no)\b.*(?:nombre|dato|informacion|name)\w*.*|por (?:verificar|confirmar)|no name)"
 )
+# "coronel", "mayor" and "cabo" are surnames too, and stay
 _TITLES = words_of(
     """
-    sr sra srta sres dr dra lic licdo licda ing abg abog prof profa arq econ don dona mr mrs ms miss
-    ciudadano ciudadana cdno cdna tte cnel tcnel cap capt gral sgto cbo may mayor teniente coronel capitan
-    general sargento cabo almirante comisario com pbro padre monsenor bachiller br tsu cmdte
+    sr sra srta sres dr dra lic licdo licda ing abg abog prof profa arq econ don dona mr mrs ms miss ciudadano
+    ciudadana cdno cdna tte cnel tcnel cap capt gral sgto teniente sargento almirante comisario pbro monsenor
+    bachiller br tsu cmdte
     """
 )
 _ENDINGS = frozenset(("jr", "hijo", "ii", "iii", "sr"))
@@ -76,17 +80,18 @@ class Tokens:
 _NONE = Tokens((), ())
 
 
-@lru_cache(maxsize=65536)
 def tokens_of(text: str) -> Tokens:
     """Words of a name as somebody wrote it; none where nobody is named."""
-    text = _ALIAS.sub("", _ASIDE.sub(" ", clean(text)))
-    if not text or _NOBODY.fullmatch(bare(text).strip(" .,-*/")):
+    text = _ASIDE.sub(" ", _ALIAS.sub("", clean(text)))
+    if not text or names_nobody(text):
         return _NONE
     words: list[str] = []
     kinds: list[int] = []
     shown: list[str] = []
     comma = -1
-    parts = [part for part in _APOSTROPHE.sub("", text).replace(";", ",").split(",") if part.strip(" .-")]
+    parts = [
+        part for part in _APOSTROPHE.sub(_INSIDE, text).replace(";", ",").split(",") if part.strip(" .-")
+    ]
     for number, part in enumerate(parts):
         if number == 1:
             comma = len(words)
@@ -96,10 +101,15 @@ def tokens_of(text: str) -> Tokens:
     return Tokens(tuple(words), tuple(kinds), comma, tuple(shown))
 
 
+def names_nobody(text: str) -> bool:
+    """Whether a text says that nobody knows the name."""
+    return _NOBODY.fullmatch(bare(text).strip(" .,-*/?")) is not None
+
+
 def _read(part: str, begins: bool, words: list[str], kinds: list[int], shown: list[str]) -> None:
     """Add the words of a part of a name."""
     found = _WORD.findall(part)
-    letters = [bare(word.replace(LOST, UNKNOWN_LETTER)) for word in found]
+    letters = [bare(word.replace(LOST, UNKNOWN_LETTER)).replace(_INSIDE, "") for word in found]
     while begins and len(letters) > 1 and letters[0] in _TITLES:
         del letters[0], found[0]
     while len(letters) > 1 and letters[-1] in _ENDINGS:
@@ -120,14 +130,16 @@ def _read(part: str, begins: bool, words: list[str], kinds: list[int], shown: li
             ]
             found[position + 1] = f"{written} {found[position + 1]}"
             continue
-        if word in _PARTICLES and last and (words or before):
+        if word in _PARTICLES and last and len(word) > 1 and (words or before):
             continue
         kind = PLAIN if not before else WITH_DE if [bare(p) for p in before][-1] == "de" else WITH_PARTICLE
+        if _INSIDE in written[1:2]:  # D'Elia is no Delia
+            kind = WITH_PARTICLE
         if word in GLUED:
             word, kind = GLUED[word], WITH_PARTICLE
         words.append(_ABBREVIATIONS.get(word, word))
         kinds.append(kind)
-        shown.append(" ".join([*before, written]))
+        shown.append(" ".join([*before, written]).replace(_INSIDE, "'"))
         before = []
 
 

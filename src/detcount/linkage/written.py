@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from functools import lru_cache
 
 __all__ = ["LOST", "bare", "clean", "repaired", "words_of"]
 
@@ -64,7 +63,6 @@ def _byte(letter: str) -> bytes:
         return letter.encode("latin-1")
 
 
-@lru_cache(maxsize=65536)
 def bare(text: str) -> str:
     """Small letters without accents, spaces made one."""
     if text.isascii():

@@ -101,6 +101,8 @@ def learn_splits(
     `first_guess` has the log odds of each word before anything is read; `conventions`, of shape
     (n_conventions, 2), the prior counts of given names first and of surnames first.
     """
+    if not layouts:
+        return Splits([], [], [], np.zeros(0), first_guess)
     start = 1.0 / (1.0 + np.exp(-first_guess))
     prior_given, prior_surname = _STRENGTH * start, _STRENGTH * (1.0 - start)
     ratio = first_guess.copy()

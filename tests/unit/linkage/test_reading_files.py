@@ -1,0 +1,332 @@
+"""Files as they come: encodings, separators, titles, workbooks, Parquet; every row of a person is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detcount.errors import InputError
+from detcount.linkage import NameLists, read_lists
+from detcount.linkage.encoding import decoded
+from detcount.linkage.written import repaired
+
+ROWS = "Nombre;Cédula;Lugar\nJosé Ñáñez Güell;V-12.345.678;Mérida\nMaría Peña;E-81.222.333;Táchira\n"
+WORDS = {"jose", "nanez", "guell", "maria", "pena"}
+
+
+def written(folder: Path, content: bytes, name: str = "list.csv") -> NameLists:
+    path = folder / name
+    path.write_bytes(content)
+    return read_lists({"court": path})
+
+
+def words(lists: NameLists) -> set[str]:
+    return set(lists.records(key="of the tests").words)
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "utf-32",
+        "cp1252",
+        "latin-1",
+        "cp850",
+        "mac-roman",
+    ],
+)
+def test_every_encoding_gives_the_same_rows(tmp_path: Path, encoding: str) -> None:
+    lists = written(tmp_path, ROWS.encode(encoding))
+    records = lists.records(key="of the tests")
+    assert set(records.words) == WORDS
+    assert records.document.tolist() == [12345678, 81222333]
+    assert records.document_kind.tolist() == [1, 2]
+    guessed = encoding in ("cp1252", "latin-1", "cp850", "mac-roman")
+    assert any("which is a guess" in note for note in lists.notes) == guessed
+
+
+def test_two_encodings_in_one_file_are_read_line_by_line_and_said(tmp_path: Path) -> None:
+    head, first, second = ROWS.splitlines(keepends=True)
+    lists = written(tmp_path, head.encode() + first.encode() + second.encode("cp1252"))
+    assert words(lists) == WORDS
+    assert "two encodings in one file: 2 lines" in lists.notes[0]
+    assert lists.notes[0].endswith("the first of these is line 3")
+
+
+@pytest.mark.parametrize("rounds", [1, 2, 3])
+def test_wrongly_saved_letters_are_repaired(tmp_path: Path, rounds: int) -> None:
+    text = ROWS
+    for _ in range(rounds):
+        text = text.encode().decode("latin-1")
+    lists = written(tmp_path, text.encode())
+    assert words(lists) == WORDS
+    assert lists.notes[0] == (
+        "list.csv: 3 lines held letters with accents saved in a wrong encoding, and were repaired"
+    )
+
+
+@given(st.text(alphabet="abcñáéíóúüÑÁÉÍÓÚÜ ", max_size=30))
+def test_repair_undoes_a_wrong_encoding_and_leaves_other_text(text: str) -> None:
+    assert repaired(text) == text
+    assert repaired(text.encode().decode("latin-1")) == text
+    windows = "".join(
+        bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in text.encode()
+    )  # five bytes have no letter in Windows-1252, and programs keep them
+    assert repaired(windows) == text
+
+
+def test_lost_letters_are_taken_from_other_rows(tmp_path: Path) -> None:
+    lists = written(
+        tmp_path, "Nombre\nMu\ufffdoz Pe?a, Jos\ufffd\ufffd\nMuñoz, Ana\nZzk\ufffdw, Eva\n".encode()
+    )
+    assert words(lists) == {"munoz", "pena", "jose", "ana", "eva", "zzkw"}
+    assert "4 letters with accents were lost" in lists.notes[0]
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"list\.csv: expected text, got bytes that are none"):
+        decoded("list.csv", bytes(range(256)))
+    with pytest.raises(InputError, match="got a page or a picture"):
+        written(tmp_path, b"%PDF-1.4\n%\xe2\xe3")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_every_separator(tmp_path: Path, separator: str) -> None:
+    lists = written(tmp_path, ROWS.replace(";", separator).encode())
+    assert words(lists) == WORDS
+    assert len(lists.mapping) == 3
+
+
+def test_a_named_separator_and_quoted_fields(tmp_path: Path) -> None:
+    text = 'sep=;\nNombre;Cédula\n"PEREZ; ANA";12345678\n"MORA\nGIL, LUIS";9876543\n'
+    lists = written(tmp_path, text.encode())
+    assert lists.n_rows == 2
+    assert words(lists) == {"perez", "ana", "mora", "gil", "luis"}
+
+
+def test_one_column_of_names_with_commas(tmp_path: Path) -> None:
+    lists = written(tmp_path, b"Nombre\nPEREZ GARCIA, JUAN\nROJAS, ANA\n")
+    records = lists.records(key="of the tests")
+    found = {records.words[k]: p for k, p in zip(records.word, records.word_given, strict=True)}
+    assert {word for word, share in found.items() if share > 0.9} == {"juan", "ana"}
+    assert {word for word, share in found.items() if share < 0.1} == {"perez", "garcia", "rojas"}
+
+
+def test_titles_repeated_names_and_totals_are_left_out_and_said(tmp_path: Path) -> None:
+    text = (
+        "DETENIDOS EN LA ENTIDAD;;;\nCorte al 24/08/2024;;;\n;;;\n"
+        "N°;Nombres;Apellidos;C.I.\n1;JUAN;PEREZ;12345678\n"
+        "N°;Nombres;Apellidos;C.I.\n2;ANA;ROJAS;V9876543\n;;;\nTotal;2;;\nFuente: prensa;;;\n"
+    )
+    lists = written(tmp_path, text.encode())
+    assert lists.n_rows == 2
+    assert [str(note).split(": ", 1)[1].split(" ", 2)[:2] for note in lists.notes] == [
+        ["2", "rows"],
+        ["1", "row"],
+        ["2", "rows"],
+    ]
+    records = lists.records(key="of the tests")
+    assert records.row.tolist() == [1, 3]  # as a person counts below the names of the columns
+    assert records.document.tolist() == [12345678, 9876543]
+
+
+def test_a_file_without_names_of_columns_is_told_apart_by_contents(tmp_path: Path) -> None:
+    text = "JUAN PEREZ;12345678;24/08/2024\nANA ROJAS;9876543;25/08/2024\nLUIS MORA;11222333;26/08/2024\n"
+    lists = written(tmp_path, text.encode())
+    assert lists.mapping[["column", "role"]].to_numpy().tolist() == [
+        ["column 1", "name"],
+        ["column 2", "document"],
+        ["column 3", "arrested"],
+    ]
+    assert lists.n_rows == 3
+    assert "no row names the columns" in lists.notes[0]
+
+
+def test_names_alone_without_a_name_of_the_column_lose_nobody(tmp_path: Path) -> None:
+    lists = written(tmp_path, "Juan Pérez\nAna Rojas\nLuis Mora\nEva Gil\n".encode())
+    assert lists.n_rows == 4
+    lists = written(tmp_path, "Registro de la ONG\nJuan Pérez\nAna Rojas\nLuis Mora\nEva Gil\n".encode())
+    assert lists.n_rows == 4
+
+
+def test_a_row_with_more_fields_than_names_is_refused_by_its_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"list\.csv, line 3: expected 2 fields, one for each column, got 3"):
+        written(tmp_path, b"Nombre,Cedula\nEVA GIL,1112223\nPEREZ, ANA,123456\n")
+    with pytest.raises(InputError, match=r"line 2: expected 2 fields, one for each column, got 3"):
+        written(tmp_path, b"Nombre,Cedula\nPEREZ, ANA,123456\nMORA, LUIS,3344556\n")
+
+
+def test_a_quotation_that_never_ends_is_refused_by_its_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"line 3: a quotation begins in this row and never ends"):
+        written(tmp_path, b'Nombre,Cedula\nEVA GIL,1112223\n"MORA LUIS,3344556\nGIL JUAN,3344557\n')
+    with pytest.raises(InputError, match=r"line 3: a cell is longer than any cell of a list of names"):
+        written(
+            tmp_path, b'Nombre,Cedula\nEVA GIL,1112223\n"MORA LUIS,3344556\n' + b"GIL JUAN,3344557\n" * 9000
+        )
+
+
+def test_an_empty_list_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"list\.csv: expected rows of persons, got an empty table"):
+        written(tmp_path, b"")
+    with pytest.raises(InputError, match=r"list\.csv: expected rows of persons below the names"):
+        written(tmp_path, b"Nombre,Cedula\n")
+    with pytest.raises(InputError, match="expected rows of persons"):
+        read_lists({"court": {"nombre": []}})
+
+
+# Workbooks, Parquet, frames.
+
+
+def workbook(*sheets: str) -> openpyxl.Workbook:
+    """A sheet with a title, names of columns in two rows, merged cells, and one of each type of cell."""
+    book = openpyxl.Workbook()
+    for number, title in enumerate(sheets):
+        sheet = book.active if number == 0 else book.create_sheet()
+        sheet.title = title
+        sheet["A1"] = "LISTA DE DETENIDOS"
+        sheet["A3"], sheet["B3"], sheet["E3"], sheet["F3"] = (
+            "N",
+            "Identificación",
+            "Fecha de detención",
+            "Lugar",
+        )
+        sheet["B4"], sheet["C4"], sheet["D4"] = "Apellidos", "Nombres", "Cédula"
+        for cells in ("A1:F1", "B3:D3", "A3:A4", "E3:E4", "F3:F4", "F5:F7"):
+            sheet.merge_cells(cells)
+        rows = [
+            ("PEREZ", "ANA", 12345678, dt.date(2024, 8, 24), "Miranda"),
+            ("ROJAS", "LUIS", "V-9.876.543", 45528, None),
+            ("GIL", "EVA", None, "25/08/2024", None),
+        ]
+        for k, cells_of_row in enumerate(rows):
+            for j, value in enumerate((k + 1, *cells_of_row)):
+                if value is not None:
+                    sheet.cell(5 + k, 1 + j, value)
+    return book
+
+
+def test_a_sheet_with_a_title_and_merged_cells(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    workbook("Lista").save(path)
+    lists = read_lists({"court": path})
+    records = lists.records(key="of the tests")
+    assert lists.mapping[["column", "role"]].to_numpy().tolist() == [
+        ["Nombres", "given"],
+        ["Apellidos", "surname"],
+        ["Cédula", "document"],
+        ["Fecha de detención", "arrested"],
+        ["Lugar", "place"],
+        ["N", ""],
+    ]
+    assert records.document.tolist() == [12345678, 9876543, -1]
+    day = (dt.date(2024, 8, 24) - dt.date(1970, 1, 1)).days
+    assert records.arrested.tolist() == [[day, day], [day, day], [day + 1, day + 1]]
+    assert records.place.tolist() == [0, 0, 0]  # the merged cell reaches over three rows
+    with path.open("rb") as stream:
+        again = read_lists({"court": stream}).records(key="of the tests")
+    assert (again.key == records.key).all()
+
+
+def test_merged_cells_are_found_by_readers_that_do_not_say_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    from detcount.linkage import sheets
+
+    book = io.BytesIO()
+    workbook("Lista").save(book)
+    found = sheets._merged(object(), book.getvalue(), "Lista")
+    assert ((4, 5), (6, 5)) in found
+    assert len(found) == 6
+
+
+def test_a_sheet_is_asked_for_only_where_several_hold_something(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    book = workbook("Lista")
+    book.create_sheet("Vacía")
+    book.save(path)
+    assert read_lists({"court": path}).n_rows == 3
+    workbook("Lista", "Otra").save(path)
+    with pytest.raises(InputError, match=r"has 2 sheets, 'Lista', 'Otra'\. Name one: .*'Lista'\)"):
+        read_lists({"court": path})
+    assert read_lists({"court": (path, "Otra")}).n_rows == 3
+    assert read_lists({"court": (path, 1)}).n_rows == 3
+    with pytest.raises(InputError, match=r"no sheet 'Tercera': the workbook has 'Lista', 'Otra'"):
+        read_lists({"court": (path, "Tercera")})
+
+
+def test_files_that_are_not_what_they_look_like_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read as a workbook"):
+        written(tmp_path, b"PK\x03\x04garbage")
+    with pytest.raises(InputError, match="cannot be read as Parquet"):
+        written(tmp_path, b"PAR1garbage")
+    (tmp_path / "a.csv").write_text("nombre\nAna Gil\n")
+    with pytest.raises(InputError, match="expected a workbook, as a sheet is named"):
+        read_lists({"court": (tmp_path / "a.csv", "Hoja1")})
+    with pytest.raises(InputError, match="got another folder"):
+        read_lists({"court": tmp_path})
+    with pytest.raises(FileNotFoundError, match="nowhere") as caught:
+        read_lists({"court": tmp_path / "nowhere.csv"})
+    assert str(tmp_path) not in str(caught.value)
+    with pytest.raises(InputError, match="expected bytes, got text"):
+        read_lists({"court": io.StringIO("nombre\nAna\n")})
+
+
+def test_frames_of_every_kind_give_the_same_rows(tmp_path: Path) -> None:
+    columns = {
+        "Nombre": ["Ana Rojas", None, "Luis Mora"],
+        "CI": [12345678.0, None, 9876543.0],
+        "F. Nac": [dt.date(1990, 2, 3), None, dt.date(1971, 12, 31)],
+    }
+    frame = pd.DataFrame(columns)
+    frame.to_parquet(tmp_path / "rows.parquet")
+    given_as = [
+        columns,
+        frame,
+        frame.assign(**{"F. Nac": pd.to_datetime(frame["F. Nac"])}),
+        pl.DataFrame(columns),
+        pl.DataFrame(columns).lazy(),
+        pl.DataFrame(columns).to_arrow(),
+        tmp_path / "rows.parquet",
+    ]
+    keys = [read_lists({"court": each}).records(key="of the tests").key for each in given_as]
+    assert all((key == keys[0]).all() for key in keys)
+    records = read_lists({"court": frame}).records(key="of the tests")
+    assert records.linkable.tolist() == [True, False, True]
+    assert records.row.tolist() == [1, 2, 3]
+    assert records.document.tolist() == [12345678, -1, 9876543]
+    assert records.born[2].tolist() == [729, 729]
+
+
+def test_columns_of_a_mapping_have_one_length() -> None:
+    with pytest.raises(InputError, match=r"different lengths, \[1, 2\]"):
+        read_lists({"court": {"nombre": ["Ana"], "cedula": ["1234567", "7654321"]}})
+
+
+def test_workbook_text_and_frame_agree(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {
+            "Apellidos": ["PEREZ ROJAS", "MORA", "ÑÁÑEZ"],
+            "Nombres": ["ANA", "LUIS", "EVA"],
+            "Cédula": ["V-12.345.678", "", "00987654"],
+            "Fecha de detención": ["24/08/2024", "2024-08", "agosto 2024"],
+        }
+    )
+    frame.to_csv(tmp_path / "a.csv", index=False, sep=";", encoding="cp1252")
+    frame.to_excel(tmp_path / "a.xlsx", index=False)
+    keys = [
+        read_lists({"x": source}).records(key="of the tests").key
+        for source in (frame, tmp_path / "a.csv", tmp_path / "a.xlsx")
+    ]
+    assert np.array_equal(keys[0], keys[1])
+    assert np.array_equal(keys[0], keys[2])
