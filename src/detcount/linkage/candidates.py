@@ -24,11 +24,13 @@ from detcount.words import Message
 
 __all__ = ["RULES", "Candidates", "Missed", "candidates"]
 
-RULES = ("two words", "two sounds", "rare word", "word and day", "document", "birth and arrest")
+RULES = ("two words", "two sounds", "rare word", "word and day", "document", "birth and arrest", "few rows")
 _WITHOUT_WORDS = (4, 5)
+_ALL = 6
 _MOST = 200  # rows of a block that are all compared
 _MOST_DAYS = 25
 _MOST_DOCUMENTS = 60
+_FEW = 400  # rows of which all pairs are compared
 _RARE = 25  # rows that make a word rare
 _LIKELY = 0.02  # probability of a true word from which it stands for the written one
 _CHUNK = 1_000_000
@@ -96,7 +98,8 @@ def candidates(records: Records, channel: TokenChannel) -> Candidates:
 
     Two rows are compared if they share two words, in the likeliest true form or by their sounds; a rare word;
     a word and a day of birth or arrest, within two days or with day and month swapped; a document, but for
-    one digit or two neighbours swapped; or days of birth and arrest.
+    one digit or two neighbours swapped; or days of birth and arrest. Up to 400 rows are all compared with
+    each other.
 
     Parameters
     ----------
@@ -157,6 +160,7 @@ def _rules(records: Records, channel: TokenChannel) -> tuple[list[Ints], tuple[M
         _by_days(records, holder, meant),
         _by_document(records),
         _by_both_days(records),
+        _every(len(records)),
     ]
     notes: tuple[Message, ...] = ()
     if left:
@@ -170,6 +174,13 @@ def _rules(records: Records, channel: TokenChannel) -> tuple[list[Ints], tuple[M
             ),
         )
     return pairs, notes
+
+
+def _every(n: int) -> Ints:
+    """List all pairs, if rows are few."""
+    if n > _FEW:
+        return np.zeros((0, 2), np.int64)
+    return np.stack(np.triu_indices(n, 1), axis=1)
 
 
 def _meant(records: Records, channel: TokenChannel) -> tuple[Ints, Ints]:
@@ -306,6 +317,8 @@ def _missed(alike: Alike, rates: Rates, rules: np.ndarray) -> Missed:
     """Estimate the share of true pairs that no rule brings together."""
     odds = np.log(rates.match / (1 - rates.match))
     one = 1.0 / (1.0 + np.exp(-np.clip(weigh(alike, rates).sum(axis=1) + odds[alike.cell], -500, 500)))
+    if rules[:, _ALL].all() and len(rules):
+        return Missed(share=0.0, low=0.0, high=0.0, n_compared=float(one.sum()))
     without = rules[:, list(_WITHOUT_WORDS)].any(axis=1)
     worded = np.delete(rules, _WITHOUT_WORDS, axis=1).any(axis=1)
     able = alike.document >= 0

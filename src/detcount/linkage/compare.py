@@ -48,6 +48,8 @@ class Comparer:
         Frequency of each code.
     lacking : ndarray of bool, shape (n, 5)
         Which rows lack document, birth, arrest, place and sex.
+    content : ndarray of int64, shape (n,)
+        A number of what each row says, which does not depend on its place.
     """
 
     records: Records
@@ -58,6 +60,7 @@ class Comparer:
     places: Floats
     sexes: Floats
     lacking: np.ndarray
+    content: Ints
 
     def compare(self, first: Ints, second: Ints) -> Alike:
         """Compare pairs of rows, field by field."""
@@ -86,6 +89,7 @@ class Comparer:
             names=compare_names(self.names, self.ratios, first, second),
             lacking=lacking,
             cell=lists[0] * n_lists + lists[1],
+            lot=_lots(self.content[first], self.content[second]),
         )
 
     def n_pairs(self) -> Floats:
@@ -155,7 +159,30 @@ def comparer(records: Records, channel: TokenChannel) -> Comparer:
         places=frequencies(records.place),
         sexes=frequencies(records.sex),
         lacking=np.stack(lacking, axis=1),
+        content=_content(records),
     )
+
+
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _content(records: Records) -> Ints:
+    """Number what each row says."""
+    from zlib import crc32
+
+    words = np.array([crc32(word.encode()) for word in records.words], np.uint64)
+    mixed = np.zeros(len(records), np.uint64)
+    np.add.at(mixed, records.word_record, words[records.word] * _MIX)
+    for value in (records.document, records.born[:, 0], records.arrested[:, 0], records.list_of):
+        mixed = (mixed ^ (mixed >> np.uint64(29)) ^ value.astype(np.uint64)) * _MIX
+    return mixed.view(np.int64)
+
+
+def _lots(one: Ints, other: Ints) -> Floats:
+    """Give each pair a number in [0, 1), the same in either order."""
+    mixed = (one.view(np.uint64) + other.view(np.uint64)) * _MIX
+    mixed = (mixed ^ (mixed >> np.uint64(31))) * _MIX
+    return np.asarray((mixed >> np.uint64(11)).astype(np.float64) / 2.0**53)
 
 
 def defaults(records: Records) -> Defaults:

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from detcount._numerics.linkage import scores
 from detcount._numerics.linkage.scores import FIELDS
 from detcount.linkage.candidates import Candidates, candidates
 from detcount.linkage.channel import learn_channel
@@ -135,6 +136,20 @@ def test_one_document_on_many_rows_is_not_believed() -> None:
     assert recall > 0.96
 
 
+def test_a_sample_of_dull_pairs_teaches_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = rows(28, population=1500, sizes=(700, 600, 400), n_surnames=51)
+    channel = learn_channel(made.records)
+    whole = candidates(made.records, channel)
+    rates = score(made.records, channel, whole).rates
+    monkeypatch.setattr(scores, "_MOST_PAIRS", 500)
+    bare = Candidates(first=whole.first, second=whole.second, rules=whole.rules, missed=whole.missed)
+    thinned = score(made.records, channel, bare).rates
+    assert thinned.mixtures.n_matches != rates.mixtures.n_matches
+    assert thinned.mixtures.n_matches == pytest.approx(rates.mixtures.n_matches, rel=0.02)
+    for field in rates.fields:
+        assert thinned.beta[field] == pytest.approx(rates.beta[field], abs=0.01)
+
+
 NOBODY = (MISSING_DAY, MISSING_DAY)
 
 
@@ -176,7 +191,7 @@ def test_both_missing_differs_from_one_missing() -> None:
 
 
 def test_nothing_depends_on_the_order_of_rows() -> None:
-    made = rows(27, population=300, sizes=(150, 100, 80))
+    made = rows(27, population=600, sizes=(220, 150, 100))
     order = np.random.default_rng(1).permutation(len(made.records))
     answers = []
     for which, back in ((made, np.arange(len(order))), (permuted(made, order), order)):

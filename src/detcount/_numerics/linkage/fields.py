@@ -114,9 +114,12 @@ def birth_ratios(one: Ints, other: Ints, mass: DayMass) -> Floats:
     swapped = (month == other_day) & (day == other_month) & (year == other_year) & (apart > 0)
     near = (apart > 0) & (apart <= _NEAR)
     ratios[:, 2] = np.where(exact, 0.5 * swapped * alone + 0.5 * near * alone / (2 * _NEAR), 0.0)
-    wrong_year = (month == other_month) & (day == other_day) & (year != other_year)
-    likely = np.where(np.abs(year - other_year) == 1, 0.25, 0.5 / _YEARS_OFF)
-    ratios[:, 3] = np.where(exact & wrong_year, likely * alone, 0.0)
+    # The year wrong; whoever counts in days is one off where a leap year lies between.
+    years = np.rint(apart / 365.25)
+    odd = np.abs(apart - 365.25 * years)
+    same_day = (month == other_month) & (day == other_day)
+    likely = np.where(years == 1, 0.25, 0.5 / _YEARS_OFF) * np.where(same_day, 0.8, 0.1)
+    ratios[:, 3] = np.where(exact & (years >= 1) & (odd <= 1.0), likely * alone, 0.0)
     return ratios
 
 

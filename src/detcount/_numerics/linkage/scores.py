@@ -19,6 +19,8 @@ FIELDS = ("document", "born", "arrested", "place", "sex", "names", "missing", "r
 WITH_MISSING = 5  # the first fields, which a row may lack
 
 _ROUNDS = 100
+_MOST_PAIRS = 100_000  # that are looked at in each round
+_DULL = -4.0  # log odds at the defaults below which a pair is one of many, and a sample of them will do
 _TOLERANCE = 1e-5
 _HOPELESS = -14.0  # log odds at the defaults below which a pair teaches nothing of errors
 _KIN = 5.0  # log likelihood ratio of relatives, at the defaults, from which it teaches something of them
@@ -44,6 +46,8 @@ class Alike:
         How many of the two rows lack each field.
     cell : ndarray of int64, shape (p,)
         The two lists as one number.
+    lot : ndarray of float64, shape (p,)
+        A number in [0, 1) for each pair that depends on what its rows say, and not on their places.
     """
 
     document: Ints
@@ -54,6 +58,7 @@ class Alike:
     names: NamesAlike
     lacking: Ints
     cell: Ints
+    lot: Floats
 
     def take(self, which: np.ndarray) -> Alike:
         """Some of the pairs."""
@@ -73,6 +78,7 @@ class Alike:
             names,
             self.lacking[which],
             self.cell[which],
+            self.lot[which],
         )
 
 
@@ -225,7 +231,12 @@ def learn_rates(
     hopeful = weights.sum(axis=1) + odds[alike.cell] > _HOPELESS
     hopeful |= (alike.document == 0) | (alike.document == 1)
     hopeful |= _family(alike, rates, surname, weights) > _KIN
-    alike = alike.take(hopeful)
+    # Of very many pairs that are hardly one person a sample is taken, and each counts for several.
+    dull = hopeful & (weights.sum(axis=1) + odds[alike.cell] < _DULL) & (alike.document != 0)
+    share = min(_MOST_PAIRS / max(dull.sum(), 1), 1.0)
+    count = np.where(dull, 1.0 / share, 1.0)
+    hopeful &= ~dull | (alike.lot < share)
+    alike, count = alike.take(hopeful), count[hopeful]
     if not hopeful.any():
         return rates
     for rounds in range(1, _ROUNDS + 1):
@@ -233,7 +244,8 @@ def learn_rates(
         odds = np.log(rates.match / (1 - rates.match))
         one = 1.0 / (1.0 + np.exp(-np.clip(weights.sum(axis=1) + odds[alike.cell], -500, 500)))
         before = rates
-        rates = _step(alike, defaults, rates, one, weights, n_pairs, chance_missing, both_known, rounds)
+        split = (count * one, count * (1.0 - one))
+        rates = _step(alike, defaults, rates, split, weights, n_pairs, chance_missing, both_known, rounds)
         if _moved(before, rates) < _TOLERANCE:
             break
     return rates
@@ -256,7 +268,7 @@ def _step(
     alike: Alike,
     defaults: Defaults,
     rates: Rates,
-    one: Floats,
+    split: tuple[Floats, Floats],
     weights: Floats,
     n_pairs: Floats,
     chance_missing: Floats,
@@ -265,6 +277,7 @@ def _step(
 ) -> Rates:
     """One round of EM: rates that are likeliest given how likely each pair is one person."""
     prior, strength = defaults.rates, defaults.strength
+    one, other = split
     present = alike.lacking == 0
     names = alike.names
 
@@ -281,7 +294,7 @@ def _step(
     levels = [alike.document == k for k in range(3)]
     document = strength * prior.document + np.array([one @ level for level in levels])
     worth = defaults.chance_strength
-    two = worth * prior.document_chance[:2] + np.array([(1 - one) @ level for level in levels[:2]])
+    two = worth * prior.document_chance[:2] + np.array([other @ level for level in levels[:2]])
     two = two / (worth + both_known)
     paired = one @ names.paired
     clash = one @ names.clash
@@ -307,9 +320,7 @@ def _step(
         crossed=float((strength * prior.crossed + crossed) / (strength + (one[:, None] * several).sum())),
         missing=missing,
         match=(defaults.match_strength + matched) / (defaults.match_strength / prior.match + n_pairs),
-        relatives=float(
-            (worth * prior.relatives + (1 - one) @ np.maximum(kin, 0.0)) / (worth + n_pairs.sum())
-        ),
+        relatives=float((worth * prior.relatives + other @ np.maximum(kin, 0.0)) / (worth + n_pairs.sum())),
         n_matches=float(one.sum()),
         informed=np.append(one @ present, one @ (names.paired + names.clash > 0).any(axis=1)),
         rounds=rounds,
