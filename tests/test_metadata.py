@@ -135,8 +135,7 @@ def test_package_holds_its_data_and_its_types() -> None:
 CONSTRAINTS = ("constraints.txt", "constraints-lowest.txt")
 PINNED = re.compile(r"([a-z0-9][a-z0-9._-]*)==([\w.!+]+)( ; [\w\s.'\"<>=!*()-]+)?")
 # Distributions whose module has another name, and engines that pandas is asked for by name.
-MODULES = {"python-calamine": "python_calamine", "arviz-base": "arviz_base"}
-BY_NAME = {"openpyxl"}  # written with, in the tests and by users; calamine reads
+MODULES = {"python-calamine": "python_calamine", "arviz-base": "arviz_base", "python-docx": "docx"}
 
 
 def requirements(*extras: str) -> dict[str, str]:
@@ -160,7 +159,7 @@ def test_constraints_are_names_and_versions() -> None:
     assert set(pinned("constraints-lowest.txt")) >= set(requirements()) | set(requirements(*TESTED_LOWEST))
 
 
-TESTED_LOWEST = ("excel", "linkage", "parquet", "notebooks", "test")
+TESTED_LOWEST = ("excel", "word", "linkage", "parquet", "notebooks", "test")
 
 
 def test_lower_bounds_are_the_versions_that_are_tested() -> None:
@@ -185,9 +184,10 @@ def test_what_is_required_is_imported_and_nothing_else() -> None:
                 found.add((node.module or "").split(".")[0])
     found -= set(sys.stdlib_module_names) | {"detcount"}
     required = {MODULES.get(name, name) for name in requirements()}
-    extras = {MODULES.get(name, name) for name in requirements("excel", "arviz", "parquet")} - BY_NAME
+    extras = {MODULES.get(name, name) for name in requirements("excel", "word", "arviz", "parquet")}
+    linkage = {"rapidfuzz", "duckdb", "splink", "pyspark"}
     assert required - found == set()
-    assert found - required == extras
+    assert (found - required) - linkage == extras
 
 
 def test_every_extra_that_an_error_names_is_there() -> None:

@@ -163,3 +163,25 @@ def test_numbers_of_ours_are_written_over(capsys: Capture) -> None:
     Path("n.csv").write_text("family,low\n", encoding="utf-8")
     ran([*WORDS, "--csv", "n.csv"], capsys, 2)
     ran([*WORDS, "--csv", "n.csv", "--force"], capsys)
+
+
+def test_out_writes_every_format_by_its_ending(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["assess", "--dataset", "kosovo", "--families", "chapman,calibrated", "--lang", "es", "--quiet"]
+    names = ["r.html", "r.docx", "r.xlsx", "r.tex", "r.md", "r.json"]
+    outs = [word for name in names for word in ("--out", name)]
+    assert main([*words, *outs]) == 0
+    first = {name: (folder / name).read_bytes() for name in names}
+    assert all(first.values())
+    assert json.loads(first["r.json"])["made_by"] == "detcount"
+    assert main([*words, *outs]) == 0  # its own files it writes over, with the same bytes
+    assert {name: (folder / name).read_bytes() for name in names if name != "r.json"} == {
+        name: content for name, content in first.items() if name != "r.json"
+    }
+    for odd, told in (
+        (["--out", "r.pdf"], "--out: expected a file that ends in .html, .docx, .xlsx, .tex, .md or .json"),
+        (["--out", "r.md", "--json", "r.md"], "got the same. Choose another name"),
+        (["--out", "a.docx", "--out", "./a.docx"], "--out: expected another file than that of --out"),
+    ):
+        capsys.readouterr()
+        assert main(["assess", "--dataset", "kosovo", "--force", *odd]) == 2
+        assert told in capsys.readouterr().err

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import argparse
 
-from detcount.cli.values import Choice, Days, Files, Language, Names, Number, Repeated, Text, Whole
+from detcount.cli.values import (
+    Choice,
+    Days,
+    Files,
+    Language,
+    Names,
+    Number,
+    Repeated,
+    RepeatedFiles,
+    Text,
+    Whole,
+)
 
 __all__ = ["add_answer", "add_days", "add_definition", "add_lists", "add_reading", "add_register"]
 
@@ -160,6 +171,14 @@ def add_answer(command: argparse.ArgumentParser) -> None:
         default="en",
         metavar="CODE",
         help="language of the answer and of messages: en, es, es-VE, es-MX",
+    )
+    group.add_argument(
+        "--out",
+        action=RepeatedFiles,
+        default=[],
+        metavar="OUT",
+        help="also write the report to this file, which ends in .html, .docx, .xlsx, .tex, .md or .json; "
+        "may be given several times",
     )
     group.add_argument(
         "--html",

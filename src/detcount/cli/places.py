@@ -77,9 +77,11 @@ def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> Non
             Message("--csv: expected a file, as standard output is taken by --json. Name a file for one")
         )
     marks = {"html": REPORT_MARKS, "json": _JSON_MARKS, "csv": _CSV_MARKS}
-    places = {name: getattr(options, name) for name in (*marks, "figures")}
+    places: list[tuple[str, Any, Sequence[str]]]
+    places = [(name, getattr(options, name), marks.get(name, ())) for name in (*marks, "figures")]
+    places += [("out", place, _marks_of(place)) for place in options.out]
     taken = [name for name in read if name not in (None, STANDARD)]
-    for name, place in places.items():
+    for number, (name, place, marks_here) in enumerate(places):
         if place is None or (place == STANDARD and name in ("json", "csv")):
             continue
         if any(_same_file(str(source), place) for source in taken):
@@ -90,20 +92,20 @@ def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> Non
                     option=flag(name),
                 )
             )
-        for other, there in places.items():
-            if other != name and there is not None and _same_file(there, place):
+        for other, there, _ in places[:number]:
+            if there is not None and _same_file(there, place):
                 raise InputError(
                     Message(
                         "{option}: expected another file than that of {other}, got the same. Choose another "
                         "name",
-                        option=flag(name),
-                        other=flag(other),
+                        option=flag(other),
+                        other=flag(name),
                     )
                 )
         if name == "figures":
             _check_folder(place)
         else:
-            check_target(place, force=options.force, marks=marks[name])
+            check_target(place, force=options.force, marks=marks_here)
 
 
 def written(answer: Answer, options: argparse.Namespace) -> str:
@@ -114,13 +116,19 @@ def written(answer: Answer, options: argparse.Namespace) -> str:
     if options.html is not None:
         answer.html(options.html)
         _say_written(options, Message("report written to {file}", file=options.html))
-    if options.json is not None:
-        text = json.dumps({"made_by": _MADE_BY, **answer.record()}, ensure_ascii=False, indent=2)
-        if options.json == STANDARD:
-            printed = text
+    for place in options.out:
+        if _is_json(place):
+            _write_numbers(answer, place, options)
         else:
-            write_report(f"{text}\n", options.json, force=options.force, marks=_JSON_MARKS)
-            _say_written(options, Message("numbers written to {file}", file=options.json))
+            from detcount.report.formats import format_of
+            from detcount.report.printed import file_of
+
+            file_of(answer.document, format_of(place), place, options.lang, force=options.force)
+            _say_written(options, Message("report written to {file}", file=place))
+    if options.json == STANDARD:
+        printed = _numbers(answer)
+    elif options.json is not None:
+        _write_numbers(answer, options.json, options)
     if options.csv is not None:
         text = answer.table().to_csv(index=False, lineterminator="\n").rstrip("\n")
         if options.csv == STANDARD:
@@ -147,6 +155,35 @@ def written(answer: Answer, options: argparse.Namespace) -> str:
     if STANDARD in (options.json, options.csv):
         return printed
     return "" if options.quiet else answer.markdown().rstrip("\n")
+
+
+def _numbers(answer: Answer) -> str:
+    """The numbers as JSON."""
+    return json.dumps({"made_by": _MADE_BY, **answer.record()}, ensure_ascii=False, indent=2)
+
+
+def _write_numbers(answer: Answer, place: str, options: argparse.Namespace) -> None:
+    """Write the numbers as JSON to a file."""
+    from detcount.report.writing import write_report
+
+    write_report(f"{_numbers(answer)}\n", place, force=options.force, marks=_JSON_MARKS)
+    _say_written(options, Message("numbers written to {file}", file=place))
+
+
+def _is_json(place: str) -> bool:
+    """Whether a file is one of numbers, by its ending."""
+    return Path(place).suffix.lower() == ".json"
+
+
+def _marks_of(place: str) -> Sequence[str]:
+    """What stands in the files of ours that have such an ending; the format must be one that there is."""
+    from detcount.report.formats import FORMATS, format_of, require
+
+    if _is_json(place):
+        return _JSON_MARKS
+    made = FORMATS[format_of(place, "--out", (".json",))]
+    require(made)
+    return made.marks
 
 
 def _say_written(options: argparse.Namespace, words: Message) -> None:

@@ -134,6 +134,14 @@ class Repeated(Option):
         return [*(before or ()), plain_text(word, option)]
 
 
+class RepeatedFiles(Files):
+    """Keep the names of files of an option that may be given several times."""
+
+    def read(self, word: str, option: str, before: Any) -> list[str]:
+        """Give all names until now."""
+        return [*(before or ()), plain_text(word, option)]
+
+
 class Names(Option):
     """Keep names that stand between commas."""
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from detcount import arguments
 from detcount.report.blocks import Document
 from detcount.report.canvas import Canvas, drawn
-from detcount.report.render.html import page, piece
+from detcount.report.formats import FORMATS, FormatName, require
+from detcount.report.render.html import piece
+from detcount.report.render.latex import latex
 from detcount.report.render.markdown import markdown
+from detcount.report.render.pictures import write_pictures
 from detcount.report.render.text import plain_text
-from detcount.report.writing import Target, check_target, write_report
+from detcount.report.writing import FileTarget, Target, check_target, write_report
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Printed", "WholeDocument", "figure_of", "html_of", "markdown_of"]
+__all__ = ["Printed", "WholeDocument", "figure_of", "file_of", "html_of", "markdown_of"]
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,85 @@ class Printed(ABC):
         """
         return html_of(self.document, path, lang, force=force)
 
+    def to_docx(self, path: FileTarget | None = None, *, lang: str = "en", force: bool = False) -> bytes:
+        """Write the report as a Word file, with its figures.
+
+        Needs python-docx: ``pip install 'detcount[word]'``.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            File to write. A file that is there is replaced in one step, and only where it is a report of
+            detcount.
+        lang : str, optional
+            Language of the report, one of `detcount.words.languages`.
+        force : bool, optional
+            Whether a file of that name that is no report of detcount may be written over.
+
+        Returns
+        -------
+        bytes
+            The file; the same bytes each time.
+
+        Raises
+        ------
+        InputError
+            If the language is unknown, python-docx is missing, or there is a folder of that name, or a file
+            that is no report of detcount and not empty.
+        """
+        return cast("bytes", file_of(self.document, "docx", path, lang, force=force))
+
+    def to_excel(self, path: FileTarget | None = None, *, lang: str = "en", force: bool = False) -> bytes:
+        """Write the report as an Excel file: its words on one sheet, the tables of each section on others.
+
+        Needs openpyxl: ``pip install 'detcount[excel]'``. No cell is a formula, and a number has the digits
+        that are printed.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            As in `to_docx`.
+        lang : str, optional
+            As in `to_docx`.
+        force : bool, optional
+            As in `to_docx`.
+
+        Returns
+        -------
+        bytes
+            The file; the same bytes each time.
+
+        Raises
+        ------
+        InputError
+            As in `to_docx`, openpyxl in the place of python-docx.
+        """
+        return cast("bytes", file_of(self.document, "xlsx", path, lang, force=force))
+
+    def to_latex(self, path: FileTarget | None = None, *, lang: str = "en", force: bool = False) -> str:
+        """Write the report in LaTeX, its figures to a folder beside the file.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            As in `to_docx`; without it there are no figures.
+        lang : str, optional
+            As in `to_docx`.
+        force : bool, optional
+            As in `to_docx`.
+
+        Returns
+        -------
+        str
+            The file, for pdfLaTeX, XeLaTeX or LuaLaTeX.
+
+        Raises
+        ------
+        InputError
+            As in `to_docx`.
+        """
+        return cast("str", file_of(self.document, "tex", path, lang, force=force))
+
     def summary(self) -> WholeDocument:
         """Give the whole: the document, to be said in a language.
 
@@ -138,13 +222,35 @@ def markdown_of(document: Callable[[], Document], lang: str, *, detail: bool = F
     return markdown(document(), lang, detail=detail)
 
 
+def file_of(
+    document: Callable[[], Document], name: FormatName, path: Target | None, lang: str, *, force: bool
+) -> str | bytes:
+    """Set a document in a format and write it; it is made after language and place are found to be good.
+
+    The figures of LaTeX go to a folder beside the file, and are left out where there is none.
+    """
+    lang, made = arguments.language(lang), FORMATS[name]
+    require(made)
+    check_target(path, force=force, marks=made.marks)
+    what = document()
+    if name == "tex" and isinstance(path, (str, os.PathLike)):
+        content: str | bytes = _latex_with_pictures(what, Path(path), lang, force=force)
+    else:
+        content = made.render(what, lang)
+    write_report(content, path, force=force, marks=made.marks)
+    return content
+
+
+def _latex_with_pictures(document: Document, path: Path, lang: str, *, force: bool) -> str:
+    """Write the figures to a folder that is named after the file, and give the file that shows them."""
+    folder = path.with_name(f"{path.stem}-figures")
+    files = write_pictures(document, folder, "png", lang, force=force)
+    return latex(document, lang, {file.stem: f"{folder.name}/{file.name}" for file in files})
+
+
 def html_of(document: Callable[[], Document], path: Target | None, lang: str, *, force: bool) -> str:
     """Set a document as a page and write it; it is made after language and path are found to be good."""
-    lang = arguments.language(lang)
-    check_target(path, force=force)
-    text = page(document(), lang)
-    write_report(text, path, force=force)
-    return text
+    return cast("str", file_of(document, "html", path, lang, force=force))
 
 
 def figure_of(draw: Callable[[Canvas], None], lang: str) -> Figure:

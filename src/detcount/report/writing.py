@@ -14,7 +14,10 @@ from typing import Any, TextIO
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["GENERATOR", "REPORT_MARKS", "Target", "check_target", "write_report"]
+__all__ = ["GENERATOR", "REPORT_MARKS", "FileTarget", "Target", "check_target", "write_report"]
+
+FileTarget = str | os.PathLike[str]
+"""Where a report that is no text goes: the name of a file."""
 
 Target = str | os.PathLike[str] | TextIO
 """Where a report goes: the name of a file, or a stream of text that is open."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from detcount import arguments
 from detcount.abundance.notes import note_on_modes
@@ -36,8 +36,8 @@ from detcount.estimates import PRIVATE, AbundanceEstimate, Interval, versions
 from detcount.printing import Shown, frame_of
 from detcount.privacy import Disclosure, check_digest_key, check_disclosure, keyed_digest
 from detcount.report.blocks import Document
-from detcount.report.printed import Printed, WholeDocument, figure_of, html_of, markdown_of
-from detcount.report.writing import Target
+from detcount.report.printed import Printed, WholeDocument, figure_of, file_of, html_of, markdown_of
+from detcount.report.writing import FileTarget, Target
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 
@@ -320,6 +320,117 @@ class Assessment(Printed, Shown):
         """
         document = partial(self.document, disclosure=disclosure, digest_key=digest_key)
         return html_of(document, path, lang, force=force)
+
+    def to_docx(
+        self,
+        path: FileTarget | None = None,
+        *,
+        lang: str = "en",
+        disclosure: Disclosure | None = None,
+        digest_key: str | None = None,
+        force: bool = False,
+    ) -> bytes:
+        """Write the report as a Word file, with its figures; needs ``detcount[word]``.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            File to write, as in `to_html`.
+        lang : str, optional
+            Language of the report, one of `detcount.words.languages`.
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
+            As in `to_markdown`.
+        force : bool, optional
+            As in `to_html`.
+
+        Returns
+        -------
+        bytes
+            The file; the same each time.
+
+        Raises
+        ------
+        InputError
+            As in `to_html`; also where a library is missing.
+        """
+        document = partial(self.document, disclosure=disclosure, digest_key=digest_key)
+        return cast("bytes", file_of(document, "docx", path, lang, force=force))
+
+    def to_excel(
+        self,
+        path: FileTarget | None = None,
+        *,
+        lang: str = "en",
+        disclosure: Disclosure | None = None,
+        digest_key: str | None = None,
+        force: bool = False,
+    ) -> bytes:
+        """Write the report as an Excel file, a sheet for each section; needs ``detcount[excel]``.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            File to write, as in `to_html`.
+        lang : str, optional
+            Language of the report, one of `detcount.words.languages`.
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
+            As in `to_markdown`.
+        force : bool, optional
+            As in `to_html`.
+
+        Returns
+        -------
+        bytes
+            The file; the same each time.
+
+        Raises
+        ------
+        InputError
+            As in `to_html`; also where a library is missing.
+        """
+        document = partial(self.document, disclosure=disclosure, digest_key=digest_key)
+        return cast("bytes", file_of(document, "xlsx", path, lang, force=force))
+
+    def to_latex(
+        self,
+        path: FileTarget | None = None,
+        *,
+        lang: str = "en",
+        disclosure: Disclosure | None = None,
+        digest_key: str | None = None,
+        force: bool = False,
+    ) -> str:
+        """Write the report in LaTeX, its figures to a folder beside the file.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            File to write, as in `to_html`. Without it there are no figures.
+        lang : str, optional
+            Language of the report, one of `detcount.words.languages`.
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
+            As in `to_markdown`.
+        force : bool, optional
+            As in `to_html`.
+
+        Returns
+        -------
+        str
+            The file; the same each time.
+
+        Raises
+        ------
+        InputError
+            As in `to_html`; also where a library is missing.
+        """
+        document = partial(self.document, disclosure=disclosure, digest_key=digest_key)
+        return cast("str", file_of(document, "tex", path, lang, force=force))
 
     def plot(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> Figure:
         """Draw the families beside the floor, the overlaps, and the sensitivity.

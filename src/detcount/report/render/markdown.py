@@ -18,8 +18,10 @@ from detcount.report.blocks import (
 )
 from detcount.words import said
 
-__all__ = ["escape", "markdown", "markdown_table"]
+__all__ = ["MARKDOWN_MARK", "escape", "markdown", "markdown_table", "marked_markdown"]
 
+MARKDOWN_MARK = "<!-- made by detcount -->"
+"""How a file of ours begins; it is not shown."""
 # What opens markup: also the end of a link's words, an entity, a line through words.
 _MARKS = re.compile(r"[\\|*_`<~]|\](?=[(\[:])|&(?=#?\w+;)")
 
@@ -43,6 +45,24 @@ def markdown(document: Document, lang: str, *, detail: bool = False) -> str:
     """
     parts = [_written(block, lang, detail=detail) for block in document.blocks]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def marked_markdown(document: Document, lang: str) -> str:
+    """Set a document in Markdown below a line that says who made it, as a file of its own needs it.
+
+    Parameters
+    ----------
+    document : Document
+        The document.
+    lang : str
+        Code of the language.
+
+    Returns
+    -------
+    str
+        As `markdown` gives it, the mark before it.
+    """
+    return f"{MARKDOWN_MARK}\n{markdown(document, lang)}"
 
 
 def _written(block: Block, lang: str, *, detail: bool) -> str:

@@ -1,0 +1,187 @@
+"""Documents in LaTeX, for pdfLaTeX, XeLaTeX and LuaLaTeX alike; figures are files beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from detcount.report.blocks import (
+    Block,
+    Bullets,
+    Details,
+    Document,
+    FigureSlot,
+    Heading,
+    Paragraph,
+    Quote,
+    Table,
+)
+from detcount.report.render.plain import plain
+from detcount.report.widths import column_widths
+
+__all__ = ["LATEX_MARK", "escaped_latex", "latex"]
+
+LATEX_MARK = "% Made by detcount"
+"""How every file of ours begins."""
+
+_ROOM = 17.0  # cm between the margins
+_GUTTER = 0.42  # cm between two columns
+_BABEL = {"en": "british", "es": "spanish"}
+_SECTIONS = {1: "section", 2: "subsection", 3: "subsubsection"}
+_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "'": "'",
+    "`": r"\textasciigrave{}",
+    "-": "-{}",  # two of them would be a dash
+    "[": "{[}",
+    "]": "{]}",
+    "\u00a0": "~",
+    "\u202f": r"\,",
+    "\u2212": r"\ensuremath{-}",
+    "\u00b1": r"\ensuremath{\pm}",
+    "\u00d7": r"\ensuremath{\times}",
+    "\u2264": r"\ensuremath{\leq}",
+    "\u2265": r"\ensuremath{\geq}",
+    "\u2605": r"\ensuremath{\star}",
+    "\u2020": r"\dag{}",
+    "\n": " ",
+}
+_MARKS = re.compile("|".join(map(re.escape, _SPECIAL)))
+_PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
+\usepackage{iftex}
+\ifpdftex
+  \usepackage[T1]{fontenc}
+  \usepackage[utf8]{inputenc}
+  \usepackage{textcomp}
+  \usepackage[scaled=.95]{helvet}
+  \renewcommand{\familydefault}{\sfdefault}
+\else
+  \usepackage{fontspec}
+\fi
+\usepackage[%(babel)s]{babel}
+\usepackage[margin=2cm]{geometry}
+\usepackage{array,booktabs,longtable,graphicx}
+\usepackage[hidelinks,pdftitle={%(title)s}]{hyperref}
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{4pt}
+\setlength{\LTpre}{6pt}
+\setlength{\LTpost}{6pt}
+\setlength{\tabcolsep}{0.21cm}
+\setcounter{secnumdepth}{0}
+\raggedright
+\begin{document}
+"""
+
+
+def latex(document: Document, lang: str, pictures: Mapping[str, str] | None = None) -> str:
+    """Set a document in LaTeX.
+
+    Parameters
+    ----------
+    document : Document
+        The document; what pages fold away is written out.
+    lang : str
+        Code of the language.
+    pictures : mapping of str to str, optional
+        File of each figure by its key with dashes, from where LaTeX runs; the others are left out.
+
+    Returns
+    -------
+    str
+        A whole file, with a newline at its end.
+    """
+    head = _PREAMBLE % {
+        "babel": _BABEL.get(lang.split("-", maxsplit=1)[0], "english"),
+        "title": escaped_latex(plain(document.title, lang)),
+    }
+    body = [part for block in document.blocks if (part := _block(block, lang, pictures or {}))]
+    return f"{LATEX_MARK}\n{head}\n" + "\n\n".join(body) + "\n\n\\end{document}\n"
+
+
+def escaped_latex(words: str) -> str:
+    """Write text so that nothing in it is a command."""
+    return _MARKS.sub(lambda found: _SPECIAL[found[0]], words)
+
+
+def _block(block: Block, lang: str, pictures: Mapping[str, str]) -> str:
+    """One block."""
+    match block:
+        case Heading():
+            return rf"\{_SECTIONS[block.level]}{{{_text(block.text, lang)}}}"
+        case Paragraph():
+            return _text(block.text, lang)
+        case Quote():
+            return "\\begin{quote}\n" + _text(block.text, lang) + "\n\\end{quote}"
+        case Bullets():
+            items = "\n".join(rf"\item {_text(item, lang)}" for item in block.items)
+            return "\\begin{itemize}\n" + items + "\n\\end{itemize}" if items else ""
+        case FigureSlot():
+            return _figure(block, lang, pictures)
+        case Table():
+            return _table(block, lang)
+        case Details():
+            inner = (_block(each, lang, pictures) for each in block.blocks)
+            return "\n\n".join(
+                [rf"\paragraph{{{_text(block.summary, lang)}}}", *(part for part in inner if part)]
+            )
+
+
+def _figure(slot: FigureSlot, lang: str, pictures: Mapping[str, str]) -> str:
+    """A figure that is a file, and the words that say what it shows."""
+    file_name = pictures.get(slot.key.replace(" ", "-"))
+    if file_name is None:
+        return ""
+    alt = _text(slot.alt, lang)
+    file = rf"\includegraphics[width=\linewidth,height=.8\textheight,keepaspectratio]{{{file_name}}}"
+    return f"\\begin{{center}}\n{file}\n\n{{\\footnotesize {alt}}}\n\\end{{center}}"
+
+
+def _table(table: Table, lang: str) -> str:
+    """A table that goes on over pages, its head on each."""
+    columns = [plain(name, lang) for name in table.columns]
+    rows = [[plain(cell, lang) for cell in row] for row in table.rows]
+    widths, size = column_widths(columns, rows, table.code, _ROOM)
+    shape = "".join(
+        rf">{{\{'raggedleft' if side == 'r' else 'raggedright'}\arraybackslash}}p{{{width - _GUTTER:.2f}cm}}"
+        for side, width in zip(table.align, widths, strict=True)
+    )
+    head = _row([rf"\textbf{{{escaped_latex(name)}}}" for name in columns])
+    lines = [
+        rf"{{\fontsize{{{size:g}}}{{{1.2 * size:g}}}\selectfont",
+        rf"\begin{{longtable}}[l]{{@{{}}{shape}@{{}}}}",
+        rf"{head}\midrule\endhead",
+    ]
+    for number, row in enumerate(rows):
+        cells = [_code(cell) if k in table.code else escaped_latex(cell) for k, cell in enumerate(row)]
+        strong = number in table.strong
+        lines.append(_row([rf"\textbf{{{cell}}}" if strong and cell else cell for cell in cells]))
+    return "\n".join([*lines, r"\bottomrule", r"\end{longtable}}"])
+
+
+def _text(words: str, lang: str) -> str:
+    """Words in the language, which are no command."""
+    return escaped_latex(plain(words, lang))
+
+
+def _row(cells: list[str]) -> str:
+    """One row."""
+    return " & ".join(cells) + r" \\"
+
+
+def _code(cell: str) -> str:
+    """Code that may break after a bracket or a comma."""
+    broken = re.sub(r"([(,=])", "\\1\0", cell)
+    return rf"\texttt{{{escaped_latex(broken)}}}".replace("\0", r"\allowbreak{}") if cell else ""
