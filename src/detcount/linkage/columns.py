@@ -224,6 +224,9 @@ def _candidates(table: Table, column: int) -> list[_Candidate]:
             else Message("its name {column!r} says so", column=shown)
         )
         found.append(_Candidate(role, column, sure + (0.3 * fit if believed else 0.3), told))
+    statuses = [candidate for candidate in found if candidate.role == "status"]
+    if statuses and _fit("status", sample) > 0.5:  # an "estado" may be a state of the country, or of somebody
+        found = statuses
     if found or is_known(header) or len(sample) < 1:
         return found
     return _by_content(table, column, sample)

@@ -47,7 +47,7 @@ ROLE_WORDS: dict[str, Message] = {
 }
 """What readers call the roles."""
 
-_CAMEL = re.compile(r"(?<=[a-záéíóúñ])(?=[A-ZÁÉÍÓÚÑ])")
+_CAMEL = re.compile(r"(?<=[a-záéíóúñ])(?=[A-ZÁÉÍÓÚÑ\d])")
 _OTHER_SIGNS = re.compile(r"[^a-z0-9]+")
 # columns about somebody else, or about something that has a name or a date of its own
 _OTHERS = re.compile(
@@ -56,10 +56,10 @@ _OTHERS = re.compile(
     r"prosecutor|telefono|phone|correo|e ?mail|direccion|tribunal|court|delito|cargos?|charges?|expediente|"
     r"funcionari[oa]|apodo|alias|sobrenombre|nickname|aka|organismo|audiencia|hearing|foto|url|link)\b"
 )
-_DAY = r"(?:fecha|dia|date|day|f|fec|fch|fcha)"
-_BIRTH = r"(?:nac|nacim|nacimiento|nacido|nacida|birth|born|dob|fnac|fnacimiento|birthdate|birthday)"
+_DAY = r"(?:fecha|dia|date|day|f|fec|fch|fcha|year|ano|anio)"
+_BIRTH = r"(?:nac|nacim|nacimiento|nacido|nacida|birth|born|dob|fnac|fnacimiento|birthdate|birthday|yob)"
 _ARREST = (
-    r"(?:detencion|detenido|detenida|detenidos|arresto|arrestad[oa]|captura|capturad[oa]|aprehension|"
+    r"(?:detencion|det|detenido|detenida|detenidos|arresto|arrestad[oa]|captura|capturad[oa]|aprehension|"
     r"aprehendid[oa]|privacion|desaparicion|arrest|arrested|detention|detained|capture|captured|ingreso|"
     r"encarcelamiento|admission)"
 )
@@ -87,13 +87,14 @@ _TABLE: tuple[tuple[str, tuple[tuple[Role, float], ...]], ...] = (
         (("referred_by", 1.0),),
     ),
     (r"\b(lugar|pais|ciudad|estado|place|country|city|state)\b.*\b(nac|nacimiento|birth)\b", ()),
+    (rf"\bestado\b.*\b{_ARREST}\b", (("place", 1.0), ("status", 0.8))),
     (
-        rf"\b(lugar|sitio|ciudad|municipio|estado|place|city|state|location|where)\b.*\b{_ARREST}\b",
+        rf"\b(lugar|sitio|ciudad|municipio|place|city|state|location|where)\b.*\b{_ARREST}\b",
         (("place", 1.0),),
     ),
     (r"\b(edad|age|anos|years old)\b", (("age", 1.0),)),
     (
-        rf"\b{_DAY}\b.*\b{_BIRTH}\b|^{_BIRTH}$|\b{_BIRTH}\b.*\b(date|year)\b|\bano.*\b{_BIRTH}\b",
+        rf"\b{_DAY}\b.*\b{_BIRTH}\b|^{_BIRTH}$|^f n$|\b{_BIRTH}\b.*\b(date|year)\b",
         (("born", 1.0),),
     ),
     (
@@ -152,6 +153,7 @@ _TABLE: tuple[tuple[str, tuple[tuple[Role, float], ...]], ...] = (
         r"detencion|juridico)\b",
         (("status", 1.0),),
     ),
+    (r"^(?:released|liberad[oa]s?|excarcelad[oa]s?)$", (("left", 0.7), ("status", 0.6))),
     (r"^estado$", (("place", 0.7), ("status", 0.6))),
     (
         r"\b(lugar|sitio|ciudad|municipio|localidad|entidad|provincia|departamento|parroquia|place|city|"
@@ -160,7 +162,7 @@ _TABLE: tuple[tuple[str, tuple[tuple[Role, float], ...]], ...] = (
         (("place", 0.7),),
     ),
     (rf"^{_DAY}s?$", (("arrested", 0.6),)),
-    (r"^(fuente|source|origen)$", (("referred_by", 0.5),)),
+    (r"^(fuente|source|origen)$", (("referred_by", 0.3),)),  # used only where somebody says so
     (r"^(id|identificador|identifier|numero|num|nro|no)$", (("document", 0.3),)),
     (r"\b(nombres?|names?)\b", (("name", 0.5),)),
 )

@@ -25,7 +25,7 @@ _FREE = (2.0, 1.0)  # prior counts of given names first and surnames first, wher
 _SAID_SURNAME_FIRST = (1.0, 20.0)
 _LABELLED = 49.0  # prior counts of parts as labelled, to one that is exchanged
 _KNOWN_WORD, _DEVOTION, _CLIP = 3.5, 2.0, 2.0  # log odds
-_PARTICLE = "~"  # before words that a particle precedes
+_NEVER_SURE = 0.001  # of a word, also in a column of its own: people slip
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -147,7 +147,7 @@ def split_names(
         name=name_of[in_order],
         word=word_of_key[key_of[in_order]] if len(keys) else key_of,
         place=places[in_order],
-        given=np.concatenate(given or [np.zeros(0)])[in_order],
+        given=np.clip(np.concatenate(given or [np.zeros(0)])[in_order], _NEVER_SURE, 1.0 - _NEVER_SURE),
         split=(order, n_given_of, probability),
         surname_first={
             where: 1.0 - float(learned.first[number])

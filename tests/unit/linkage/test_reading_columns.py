@@ -34,6 +34,8 @@ NAMES = ["Ana Pérez", "Luis Mora", "Eva Gil", "Juan Ruiz"]
         ("Situación actual", "status"), ("Fecha de excarcelación", "left"), ("Release date", "left"),
         ("Fecha de liberación", "left"), ("Fecha de registro", "listed_on"), ("Reported on", "listed_on"),
         ("Fecha de verificación de la excarcelación", "left_known_on"),
+        ("nombre1", "given"), ("apellido2", "surname"), ("fecha_det", "arrested"), ("year_of_birth", "born"),
+        ("F/N", "born"), ("anio_nacimiento", "born"), ("FechaNac", "born"), ("released", "left"),
     ],
 )  # fmt: skip
 def test_headers_in_two_languages(header: str, role: str) -> None:
@@ -116,10 +118,18 @@ def test_numbers_of_rows_are_no_documents() -> None:
 
 
 def test_an_estado_is_a_place_or_a_status_by_its_cells() -> None:
-    assert (
-        roles(read_lists({"x": {"Nombre": NAMES, "Estado": ["Lara", "Zulia", "Miranda", ""]}}))["Estado"]
-        == "place"
-    )
+    for header in ("Estado", "Estado de la detención"):
+        rows = {"Nombre": NAMES, header: ["Lara", "Zulia", "Miranda", ""]}
+        assert roles(read_lists({"x": rows}))[header] == "place"
+        rows = {"Nombre": NAMES, header: ["detenido", "liberada", "detenida", ""]}
+        assert roles(read_lists({"x": rows}))[header] == "status"
+
+
+def test_a_source_forwards_rows_only_where_somebody_says_so() -> None:
+    rows = {"Nombre": NAMES, "Fuente": ["prensa"] * 4}
+    assert roles(read_lists({"x": rows}))["Fuente"] == ""
+    assert not read_lists({"x": rows}).records().referred.any()
+    assert read_lists({"x": rows}, {"referred_by": "Fuente"}).records().referred.all()
 
 
 TWO = {
