@@ -388,21 +388,21 @@ def _digests(lists: Sequence[str], parsed: Sequence[Parsed], secret: bytes) -> n
     """Keyed digest of what each row says of who it is; rows that say the same are numbered."""
     found: list[bytes] = []
     for name, each in zip(lists, parsed, strict=True):
-        seen: Counter[str] = Counter()
+        contents = []
         for k in range(len(each)):
             born, arrested = (
                 "" if span is None else f"{span.first}:{span.last}"
                 for span in (each.born[k], each.arrested[k])
             )
-            parts = (
-                " ".join(each.names[k].words),
-                *map(str, each.document[k]),
-                born,
-                arrested,
-                each.place[k],
-            )
-            content = "\x1f".join((name, *parts))
-            seen[content] += 1
-            text = f"{content}\x1f{seen[content]}"
-            found.append(hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:32].encode())
+            who = (" ".join(each.names[k].words), *map(str, each.document[k]), str(each.sex[k]))
+            contents.append("\x1f".join((name, *who, born, arrested, each.place[k])))
+        seen: Counter[str] = Counter()
+        number = [0] * len(each)
+        for k in sorted(range(len(each)), key=lambda k: each.referred[k]):
+            seen[contents[k]] += 1
+            number[k] = seen[contents[k]]
+        found += [
+            hmac.new(secret, f"{content}\x1f{n}".encode(), hashlib.sha256).hexdigest()[:32].encode()
+            for content, n in zip(contents, number, strict=True)
+        ]
     return np.array(found, dtype="S32")

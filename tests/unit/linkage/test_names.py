@@ -90,6 +90,7 @@ def test_words_are_small_without_accents_and_particles() -> None:
     assert tokens_of("Ana Sta. Cruz").words == ("ana", "santacruz")
     assert tokens_of("José D. Rojas Y.").words == ("jose", "d", "rojas", "y")
     assert tokens_of("PEREZ, ANA").comma == 1
+    assert tokens_of("ANA PEREZ, 123").comma == -1
     assert tokens_of(", ANA PEREZ").comma == tokens_of("ANA PEREZ,").comma == -1
 
 

@@ -68,6 +68,12 @@ def test_the_order_of_a_name_may_stand_in_the_header() -> None:
     assert lists.records().word_given[0] < 0.5 < lists.records().word_given[1]
 
 
+def test_a_header_that_says_given_names_first_is_believed() -> None:
+    said = read_lists({"x": {"Nombres y apellidos": ["SANTIAGO MARTIN"]}}).records().word_given
+    unsaid = read_lists({"x": {"Nombre completo": ["SANTIAGO MARTIN"]}}).records().word_given
+    assert said[0] > 0.9 > unsaid[0] > 0.5
+
+
 def roles(lists: NameLists) -> dict[str, str]:
     return dict(zip(lists.mapping["column"], lists.mapping["role"], strict=True))
 

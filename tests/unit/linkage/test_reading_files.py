@@ -88,6 +88,11 @@ def test_repair_undoes_a_wrong_encoding_and_leaves_other_text(text: str) -> None
     assert repaired(windows) == text
 
 
+def test_a_sign_after_a_wrongly_saved_letter_is_a_sign() -> None:
+    assert repaired("«peñ»".replace("ñ", "Ã±")) == "«peñ»"
+    assert repaired("Ã\u0091ÃÑ") == "ÑÃÑ"
+
+
 def test_lost_letters_are_taken_from_other_rows(tmp_path: Path) -> None:
     lists = written(
         tmp_path, "Nombre\nMu\ufffdoz Pe?a, Jos\ufffd\ufffd\nMuñoz, Ana\nZzk\ufffdw, Eva\n".encode()
