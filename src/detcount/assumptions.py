@@ -105,6 +105,9 @@ class Assumption(Enum):
     LATE_EXITS = Message(
         "every list learns of exits as late, and misses as many, as the exits show that a list knows, and whoever is on one list leaves as often as whoever is on several"
     )
+    REGISTER_GOES_ON = Message(
+        "the register goes on to be kept as it was, and its total moves as far and as unevenly as it did, give or take what the stated priors allow"
+    )
     STATED_CORRELATION = Message(
         "the errors of the estimates at different dates are as much one error as stated; tables of the dates cannot show it"
     )

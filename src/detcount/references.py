@@ -89,6 +89,16 @@ HARVEY_1989 = Reference(
     "Cambridge University Press",
     doi="10.1017/CBO9781107049994",
 )
+MADAN_SENETA_1990 = Reference(
+    "madan1990",
+    "Madan, D. B. and Seneta, E.",
+    1990,
+    "The variance gamma (V.G.) model for share market returns",
+    "Journal of Business",
+    "63(4)",
+    "511-524",
+    "10.1086/296519",
+)
 SEBER_1982 = Reference(
     "seber1982",
     "Seber, G. A. F.",

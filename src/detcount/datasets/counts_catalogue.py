@@ -91,7 +91,7 @@ COUNTS: tuple[Dataset, ...] = (
     ),
     Dataset(
         "england_wales_stock",
-        "prisoners of all kinds, England and Wales, week by week, July 2023 to November 2024",
+        "prisoners of all kinds, England and Wales, nearly every week, July 2023 to November 2024",
         "Ministry of Justice, prison population figures (2023-2024), Open Government Licence v3.0",
         2024,
         "repository Prison-Reform-Trust/Prison-population (MIT licence), of which the end was copied",

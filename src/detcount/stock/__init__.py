@@ -7,6 +7,15 @@ from detcount.stock.correlation import ErrorCorrelation
 from detcount.stock.flows import Flows, flows
 from detcount.stock.integrated import IntegratedDetail, IntegratedStock
 from detcount.stock.late_exits import LateExits
+from detcount.stock.forecasting import (
+    LastValue,
+    LocalLevel,
+    LocalLinearTrend,
+    RegisterBacktest,
+    RegisterForecast,
+    RegisterForecaster,
+    backtest_register,
+)
 from detcount.stock.open_population import JollySeber, OpenPopulation, OpenQuantity, RobustDesign
 from detcount.stock.series import SeriesDetail, series
 from detcount.stock.snapshots import snapshots
@@ -19,13 +28,20 @@ __all__ = [
     "IntegratedStock",
     "JollySeber",
     "LateExits",
+    "LastValue",
+    "LocalLevel",
+    "LocalLinearTrend",
     "OpenPopulation",
     "OpenQuantity",
     "PathInterval",
+    "RegisterBacktest",
+    "RegisterForecast",
+    "RegisterForecaster",
     "RobustDesign",
     "SeriesDetail",
     "Snapshots",
     "StockPath",
+    "backtest_register",
     "flows",
     "series",
     "snapshots",
