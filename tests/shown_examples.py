@@ -31,7 +31,7 @@ from detcount import (
     tipping_odds_ratio,
 )
 from detcount.estimates import UncertainCount
-from detcount.stock import JollySeber, flows, series, snapshots
+from detcount.stock import JollySeber, LastValue, backtest_register, flows, series, snapshots
 
 __all__ = ["EXAMPLES", "HOSTILE", "SMALL_CELLS", "example"]
 
@@ -85,6 +85,17 @@ def stock() -> PublishedStock:
     """Persons held, by a hostile source."""
     return PublishedStock.from_frame(
         {"date": DAYS, "source": [HOSTILE[0]] * 3, "role": ["verified"] * 3, "count": [900, 870, 815]}
+    )
+
+
+@cache
+def register() -> PublishedStock:
+    """More totals of the same source."""
+    days = [f"2025-0{month}-{day:02d}" for month in (1, 2, 3) for day in (6, 13, 20, 27)]
+    counts = [900, 870, 815, 830, 828, 815, 790, 795, 801, 760, 750, 755]
+    n = len(days)
+    return PublishedStock.from_frame(
+        {"date": days, "source": [HOSTILE[0]] * n, "role": ["verified"] * n, "count": counts}
     )
 
 
@@ -178,6 +189,8 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "PublishedArrests": arrests,
     "PublishedReleases": published,
     "PublishedStock": stock,
+    "RegisterBacktest": lambda: backtest_register(register(), [LastValue()], least=4),
+    "RegisterForecast": lambda: LastValue().fit(register()),
     "RepeatedCounts": lambda: RepeatedCounts.from_frequencies({1: 54, 2: 17, 4: 3}),
     "Residuals": lambda: diagnose.residuals(abundance.LogLinear().fit(table()), table()),
     "SampleCoverageSummary": lambda: diagnose.sample_coverage(table()),

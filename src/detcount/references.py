@@ -99,6 +99,16 @@ MADAN_SENETA_1990 = Reference(
     "511-524",
     "10.1086/296519",
 )
+STONE_1961 = Reference(
+    "stone1961",
+    "Stone, M.",
+    1961,
+    "The opinion pool",
+    "Annals of Mathematical Statistics",
+    "32(4)",
+    "1339-1342",
+    "10.1214/aoms/1177704873",
+)
 SEBER_1982 = Reference(
     "seber1982",
     "Seber, G. A. F.",

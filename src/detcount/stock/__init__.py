@@ -14,8 +14,10 @@ from detcount.stock.forecasting import (
     RegisterBacktest,
     RegisterForecast,
     RegisterForecaster,
+    RegisterPool,
     backtest_register,
 )
+from detcount.stock.late_exits import LateExits
 from detcount.stock.open_population import JollySeber, OpenPopulation, OpenQuantity, RobustDesign
 from detcount.stock.series import SeriesDetail, series
 from detcount.stock.snapshots import snapshots
@@ -27,8 +29,8 @@ __all__ = [
     "IntegratedDetail",
     "IntegratedStock",
     "JollySeber",
-    "LateExits",
     "LastValue",
+    "LateExits",
     "LocalLevel",
     "LocalLinearTrend",
     "OpenPopulation",
@@ -37,6 +39,7 @@ __all__ = [
     "RegisterBacktest",
     "RegisterForecast",
     "RegisterForecaster",
+    "RegisterPool",
     "RobustDesign",
     "SeriesDetail",
     "Snapshots",

@@ -230,8 +230,8 @@ def ahead(
             rest = math.sqrt(max(of_slope - kept**2, 0.0))
             level = level + carried * slope + by_slope + step * np.sqrt(time) * normal[0]
             slope = lasts * slope + slope_sd * (kept * normal[1] + rest * normal[2])
-        paths[:, k] = level
-    return np.asarray(paths + noise[:, None] * random.standard_normal(paths.shape))
+        paths[:, k] = level + noise * random.standard_normal(n_draws)
+    return paths
 
 
 def _moved(

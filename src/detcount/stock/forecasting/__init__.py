@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from detcount.stock.forecasting.backtest import RegisterBacktest, RegisterForecaster, backtest_register
+from detcount.stock.forecasting.backtest import RegisterBacktest, backtest_register
+from detcount.stock.forecasting.forecaster import RegisterForecaster
 from detcount.stock.forecasting.last_value import LastValue
+from detcount.stock.forecasting.pool import RegisterPool
 from detcount.stock.forecasting.result import RegisterForecast
 from detcount.stock.forecasting.structural import LocalLevel, LocalLinearTrend
 
@@ -14,5 +16,6 @@ __all__ = [
     "RegisterBacktest",
     "RegisterForecast",
     "RegisterForecaster",
+    "RegisterPool",
     "backtest_register",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,34 +13,22 @@ from detcount._numerics.arrays import Floats
 from detcount.errors import NotEstimableError
 from detcount.printing import Columns, Shown, Summary, frame_of
 from detcount.published import PublishedStock
-from detcount.specification import Specification
+from detcount.stock.forecasting.forecaster import RegisterForecaster, checked_forecasters
 from detcount.stock.forecasting.last_value import LastValue
-from detcount.stock.forecasting.reading import Totals, counts_of, totals_of
-from detcount.stock.forecasting.result import RegisterForecast
+from detcount.stock.forecasting.pool import RegisterPool
+from detcount.stock.forecasting.reading import counts_of, totals_of
 from detcount.stock.forecasting.structural import LocalLevel, LocalLinearTrend
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RegisterBacktest", "RegisterForecaster", "backtest_register"]
+__all__ = ["RegisterBacktest", "backtest_register"]
 
 _LEVELS = (0.8, 0.95)
 _QUANTILES = np.arange(1, 10) / 10
 _HALF = 0.5
-
-
-@runtime_checkable
-class RegisterForecaster(Specification, Protocol):
-    """A specification that turns the totals of one source into a forecast of those to come."""
-
-    def fit(self, stock: PublishedStock, *, seed: int = 0) -> RegisterForecast:
-        """Forecast the totals for each day after the last one."""
-
-    def log_draws(
-        self, totals: Totals, origins: list[int], distances: list[Floats], seed: int
-    ) -> list[Floats]:
-        """Draws of log totals some days after each of some origins, which are numbers of totals known."""
+_DEFAULT = (RegisterPool(), LocalLinearTrend(), LocalLevel(), LastValue())
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -177,7 +165,7 @@ def backtest_register(
     forecasters: Sequence[RegisterForecaster] | None = None,
     *,
     ahead: int = 3,
-    least: int = 8,
+    least: int = 9,
     seed: int = 0,
 ) -> RegisterBacktest:
     """Forecast the next totals of a register from each day on which one was published, and score them.
@@ -187,7 +175,7 @@ def backtest_register(
     stock : PublishedStock
         The totals of one source.
     forecasters : sequence of RegisterForecaster, optional
-        Without it `LocalLinearTrend`, `LocalLevel` and `LastValue`.
+        Without it `RegisterPool`, `LocalLinearTrend`, `LocalLevel` and `LastValue`.
     ahead : int, optional
         Totals to come that are forecast from each day.
     least : int, optional
@@ -210,7 +198,7 @@ def backtest_register(
     Notes
     -----
     A forecast knows the totals of its own day and of those before. A day with several totals is scored once,
-    against the one that was printed first.
+    against the first of its rows.
 
     Examples
     --------
@@ -218,9 +206,9 @@ def backtest_register(
     >>> totals = datasets.load("venezuela_stock").select(source="Foro Penal", role="verified")
     >>> done = stock.backtest_register(totals, [stock.LastValue()])
     >>> done.n_origins, [round(row["error"], 3) for row in done.scores()]
-    (20, [0.05, 0.1, 0.1])
+    (25, [0.049, 0.089, 0.117])
     """
-    chosen = _chosen(forecasters)
+    chosen = checked_forecasters("forecasters", _DEFAULT if forecasters is None else forecasters)
     ahead = arguments.whole_number("ahead", ahead, least=1)
     least = arguments.whole_number("least", least, least=3)
     seed = arguments.seed(seed)
@@ -266,25 +254,6 @@ def backtest_register(
         seed=seed,
         notes=totals.notes,
     )
-
-
-def _chosen(forecasters: Sequence[RegisterForecaster] | None) -> tuple[RegisterForecaster, ...]:
-    """Forecasters, at least one."""
-    if forecasters is None:
-        return (LocalLinearTrend(), LocalLevel(), LastValue())
-    chosen = tuple(forecasters)
-    for one in chosen:
-        if isinstance(one, type) or not isinstance(one, RegisterForecaster):
-            raise TypeError(
-                Message(
-                    "forecasters: expected forecasters such as LocalLinearTrend(), got {got}", got=repr(one)
-                )
-            )
-    if not chosen:
-        raise TypeError(
-            Message("forecasters: expected forecasters such as LocalLinearTrend(), got {got}", got="()")
-        )
-    return chosen
 
 
 def _scored(log_draws: Floats, came: int) -> dict[str, float]:

@@ -54,7 +54,7 @@ class LastValue:
     >>> from detcount import datasets, stock
     >>> totals = datasets.load("venezuela_stock").select(source="Foro Penal", role="verified")
     >>> stock.LastValue().fit(totals.as_of("2025-12-15")).register("2026-01-05").median
-    902
+    903
     """
 
     horizon: int = 120

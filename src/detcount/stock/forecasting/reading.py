@@ -42,7 +42,7 @@ class Totals:
 
 
 def totals_of(name: str, stock: object, *, least: int) -> Totals:
-    """Read the totals of one register; those said with "at least" are left out, and that is noted."""
+    """Read the totals of one register; those said with "at least" are taken as totals, and that is noted."""
     if not isinstance(stock, PublishedStock):
         raise TypeError(
             Message("{name}: expected a PublishedStock, got {kind}", name=name, kind=type(stock).__name__)
@@ -56,8 +56,7 @@ def totals_of(name: str, stock: object, *, least: int) -> Totals:
                 n=len(stock.sources),
             )
         )
-    exact = ~stock.at_least
-    dates = tuple(as_date(day) for day in stock.date[exact])
+    dates = tuple(as_date(day) for day in stock.date)
     n_days = len(set(dates))
     if n_days < least:
         raise NotEstimableError(
@@ -66,12 +65,13 @@ def totals_of(name: str, stock: object, *, least: int) -> Totals:
             Message("Add published totals, or report the last one."),
         )
     notes: list[str] = []
-    if not exact.all():
+    n_bounds = int(stock.at_least.sum())
+    if n_bounds:
         notes.append(
             Message.counted(
-                'One total said with "at least" is left out.',
-                '{n} totals said with "at least" are left out.',
-                n=int((~exact).sum()),
+                'One total was said with "at least" or "more than", and is taken as the total.',
+                '{n} totals were said with "at least" or "more than", and are taken as the totals.',
+                n=n_bounds,
             )
         )
     if n_days < len(dates):
@@ -85,7 +85,7 @@ def totals_of(name: str, stock: object, *, least: int) -> Totals:
     return Totals(
         stock.sources[0],
         dates,
-        stock.count[exact].astype(np.int64),
+        stock.count.astype(np.int64),
         stock.digest,
         stock.definition,
         tuple(notes),

@@ -85,8 +85,6 @@ class RegisterForecast(Shown):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "draws", frozen(self.draws, np.int64))
-        if self.draws.shape[1:] != (len(self.dates),) or (self.draws < 0).any():
-            raise ValueError("a forecast whose days and draws differ in number is a defect of the forecaster")
 
     def register(self, date: Any) -> UncertainCount:
         """Give the published total of a day to come.

@@ -1,0 +1,75 @@
+"""Forecasts of published totals of persons held, over every series that ships: error, cover, pinball.
+
+``python benchmarks/stock_forecasts.py`` prints the scores by series and, each series once, over all of them.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from detcount import datasets, stock
+from detcount.published import PublishedStock
+
+# name, source, days with totals known at the first origin
+SERIES = {
+    "Venezuela 2024-26": ("venezuela_stock", "Foro Penal", 9),
+    "Venezuela 2017-22": ("venezuela_stock_2017", "Foro Penal", 5),
+    "Myanmar": ("myanmar_stock", "AAPP", 5),
+    "Nicaragua": ("nicaragua_stock", "Mecanismo", 5),
+    "Palestine": ("palestine_stock", "HaMoked", 5),
+    "England and Wales": ("england_wales_stock", "MoJ", 9),
+}
+COLUMNS = ("error", "cover_80", "cover_95", "width_80", "pinball")
+
+
+def totals(name: str) -> tuple[PublishedStock, int]:
+    """The totals of one source, and how many have to be known."""
+    dataset, source, least = SERIES[name]
+    return datasets.load(dataset).select(source=source, role="verified"), least
+
+
+def scores(
+    forecasters: tuple[stock.RegisterForecaster, ...], names: tuple[str, ...]
+) -> dict[str, list[dict]]:
+    """Scores of every series."""
+    found = {}
+    for name in names:
+        published, least = totals(name)
+        found[name] = stock.backtest_register(published, forecasters, least=least).scores()
+    return found
+
+
+def main() -> None:
+    """Print the tables."""
+    forecasters = (
+        stock.RegisterPool(),
+        stock.LocalLinearTrend(),
+        stock.LocalLevel(),
+        stock.LocalLevel(burst=None),
+        stock.LastValue(),
+    )
+    begun = time.process_time()
+    found = scores(forecasters, tuple(SERIES))
+    print(f"{time.process_time() - begun:.1f} s of CPU time\n")
+    print("series | forecaster | ahead | n |", " | ".join(COLUMNS))
+    for name, rows in found.items():
+        for row in rows:
+            shown = " | ".join(f"{row[column]:.3f}" for column in COLUMNS)
+            print(name, "|", row["forecaster"], "|", row["ahead"], "|", row["n"], "|", shown)
+    print("\neach series once")
+    for forecaster in map(repr, forecasters):
+        for ahead in (1, 2, 3):
+            rows = [
+                r
+                for rows in found.values()
+                for r in rows
+                if (r["forecaster"], r["ahead"]) == (forecaster, ahead)
+            ]
+            shown = " | ".join(f"{np.mean([row[column] for row in rows]):.3f}" for column in COLUMNS)
+            print("all |", forecaster, "|", ahead, "|", len(rows), "series |", shown)
+
+
+if __name__ == "__main__":
+    main()
