@@ -5,8 +5,6 @@ from __future__ import annotations
 from detcount.estimates import PathInterval, StockPath
 from detcount.stock.correlation import ErrorCorrelation
 from detcount.stock.flows import Flows, flows
-from detcount.stock.integrated import IntegratedDetail, IntegratedStock
-from detcount.stock.late_exits import LateExits
 from detcount.stock.forecasting import (
     LastValue,
     LocalLevel,
@@ -17,6 +15,7 @@ from detcount.stock.forecasting import (
     RegisterPool,
     backtest_register,
 )
+from detcount.stock.integrated import IntegratedDetail, IntegratedStock
 from detcount.stock.late_exits import LateExits
 from detcount.stock.open_population import JollySeber, OpenPopulation, OpenQuantity, RobustDesign
 from detcount.stock.series import SeriesDetail, series
