@@ -218,7 +218,7 @@ def backtest_register(
         raise NotEstimableError(
             "backtest_register",
             Message("needs totals of more than {least} days, got those of {n}", least=least, n=len(days)),
-            Message("State a smaller `least`, or add published totals."),
+            Message("Begin with fewer totals, or add published ones."),
         )
     known = [sum(date <= day for date in totals.dates) for day in days]  # totals known at the end of a day
     first = {day: totals.dates.index(day) for day in days}
