@@ -3,10 +3,10 @@
     python benchmarks/stock_integrated.py                    # 24 systems of each kind, seeds from 100
     python benchmarks/stock_integrated.py --systems 6 --kind other --first 200
 
-The first kind is that of `simulate.detention_system`, with three anchors that `stock.series` makes of lists as
-known on their days. The second is of another form, written here: arrests that bring arrests, stays that are
-log-normal and end in waves among those held for long, a register whose coverage drifts and whose entries and
-exits are worked off in batches; its anchors are estimates with one common error and one of their own.
+The first kind is that of `simulate.detention_system`, with three anchors that `stock.series` makes of lists
+as known on their days. The second is of another form, written here: arrests that bring arrests, stays that
+are log-normal and end in waves among those held for long, a register whose coverage drifts and whose entries
+and exits are worked off in batches; its anchors are estimates with one common error and one of their own.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def lists_world(seed: int) -> World:
         "press": ((0.4, 0.65), (3, 20), (10, 60)),
     }
     lists = tuple(
-        DetaineeList(name=name, share=rng.uniform(*share), delay=rng.uniform(*wait), exit_delay=rng.uniform(*out))
+        DetaineeList(
+            name=name, share=rng.uniform(*share), delay=rng.uniform(*wait), exit_delay=rng.uniform(*out)
+        )
         for name, (share, wait, out) in ranges.items()
     )
     system = simulate.detention_system(
@@ -121,7 +123,10 @@ def other_world(seed: int) -> World:
         rows["source"].append("monitor")
         rows["role"].append("verified")
         rows["count"].append(int(((listed <= day) & (struck > day)).sum()))
-        for name, days in (("entered_in_week", listed), ("released_in_week", np.where(listed < never, struck, never))):
+        for name, days in (
+            ("entered_in_week", listed),
+            ("released_in_week", np.where(listed < never, struck, never)),
+        ):
             flow = np.nan if last is None or not with_flows else int(((days > last) & (days <= day)).sum())
             rows[name].append(flow)
         last = day
@@ -147,7 +152,9 @@ def _anchor_days(rng: np.random.Generator) -> tuple[int, ...]:
 def judged(world: World, seed: int) -> dict[str, float]:
     """Errors, cover and widths of one system, week by week."""
     began = time.process_time()
-    path = stock.IntegratedStock(anchor_correlation=0.7).fit(world.published, anchors=world.anchors, seed=seed)
+    path = stock.IntegratedStock(anchor_correlation=0.7).fit(
+        world.published, anchors=world.anchors, seed=seed
+    )
     seconds = time.process_time() - began
     wide = stock.IntegratedStock(anchor_correlation=0.7, **OTHER_PRIOR).fit(
         world.published, anchors=world.anchors, seed=seed
@@ -209,7 +216,9 @@ def main() -> None:
         for name, value in kept[kind].items():
             print(f"  {name:28} {value:8.3f}")
     if asked.keep:
-        RESULTS.write_text(json.dumps({"first": asked.first, "systems": asked.systems, **kept}, indent=2) + "\n")
+        RESULTS.write_text(
+            json.dumps({"first": asked.first, "systems": asked.systems, **kept}, indent=2) + "\n"
+        )
 
 
 if __name__ == "__main__":

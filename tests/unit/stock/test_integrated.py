@@ -145,6 +145,35 @@ def test_a_published_total_is_no_floor(system):
     assert any(found.at(day).interval(0.95).high < total for day, total in held.items())
 
 
+def surging(surge):
+    """A system with or without a surge of late entries; what happens is the same."""
+    lists = (
+        simulate.DetaineeList(name="monitor", share=0.6, delay=10.0),
+        simulate.DetaineeList(name="families", share=0.4),
+    )
+    late = simulate.Surge(day=150, name="monitor", share=0.5) if surge else None
+    quiet = {"bursts": (), "waves": (), "missing_bulletins": 0.0, "never_found": 0.0}
+    quiet |= {"stay": 250.0, "daily": 4.0}
+    return simulate.detention_system(n_days=210, lists=lists, surge=late, seed=9, **quiet)
+
+
+def test_a_late_surge_lowers_the_unknown_and_does_not_raise_the_stock():
+    without, with_surge = surging(False), surging(True)
+    assert (without.truth.stock == with_surge.truth.stock).all()
+    truth = without.truth
+    known = estimates(truth, (40, 140))
+    one, two = (FEW.fit(each.stock, anchors=known) for each in (without, with_surge))
+    before, after = truth.dates[145], truth.dates[180]
+    entered = [int(path.register(after).draws[0] - path.register(before).draws[0]) for path in (one, two)]
+    assert entered[1] - entered[0] > 60  # so many more were entered, and nobody more is held
+    risen = np.log(two.at(after).median / one.at(after).median)
+    assert risen < 0.4 * np.log(1 + (entered[1] - entered[0]) / truth.stock[180])
+    limits = two.at(after).interval(0.95)
+    assert limits.low <= truth.stock[180] <= limits.high
+    unknown = [path.at(after).median - path.register(after).median for path in (one, two)]
+    assert unknown[1] < unknown[0] - 40
+
+
 def test_the_same_seed_gives_the_same_bits(system, anchors):
     one, two, other = (FEW.fit(system.stock, anchors=anchors, seed=seed) for seed in (5, 5, 6))
     assert (one.draws == two.draws).all()
@@ -195,8 +224,8 @@ def test_anchors_that_cannot_be_are_refused(system, anchors):
 def test_an_anchor_of_another_definition_is_refused(system, path):
     from dataclasses import replace
 
-    ours = replace(system.stock, definition=Definition(unit="persons held", who="political prisoners"))
-    theirs = replace(path, definition=Definition(unit="persons held", who="all prisoners"))
+    ours = replace(system.stock, definition=Definition(unit="person", who="political prisoners"))
+    theirs = replace(path, definition=Definition(unit="person", who="all prisoners"))
     with pytest.raises(InputError, match="one definition"):
         FEW.fit(ours, anchors=theirs)
 

@@ -24,7 +24,7 @@ from detcount._numerics.stock.integrated.forces import (
 STEP = 7
 
 
-def made_prior(n_steps, *, spread=0.25, surge_steps=()):
+def made_prior(n_steps, *, spread=0.25, surge_steps=(), n_known=None):
     """A prior that is narrow enough for a particle filter."""
     centre = dict.fromkeys(CONSTANTS, 0.0) | {
         "coverage": 0.5,
@@ -47,6 +47,7 @@ def made_prior(n_steps, *, spread=0.25, surge_steps=()):
         surge=0.002,
         wave_times=np.ones(n_steps),
         surge_steps=np.array(surge_steps, dtype=np.int64),
+        n_known=n_steps if n_known is None else n_known,
     )
 
 
@@ -83,7 +84,11 @@ def test_a_bent_walk_is_the_bridge_of_the_smoother():
     n, move, days = 15, 0.1, np.array([2, 12])
     anchors = np.array([6.0, 6.4]) + 0.05 * rng.standard_normal((4000, 2))
     target = bridges.AnchorTarget.of(anchors, 0.02)
-    walk = 6 + 0.5 * rng.standard_normal((60_000, 1)) + np.cumsum(move * rng.standard_normal((60_000, n)), axis=1)
+    walk = (
+        6
+        + 0.5 * rng.standard_normal((60_000, 1))
+        + np.cumsum(move * rng.standard_normal((60_000, n)), axis=1)
+    )
     weights = np.exp(-0.5 * (target.residuals(walk[:, days]) ** 2).sum(axis=1))
     kept = walk[rng.choice(len(walk), size=8000, p=weights / weights.sum())]
     chosen = bridges.chosen_paths(anchors, kept[:, days], target, 0.02, rng)
@@ -237,13 +242,29 @@ def test_numbers_of_forces_are_those_forces():
 def test_more_steps_leave_the_first_as_they_are():
     n, more = 10, 7
     rng = np.random.default_rng(2)
-    prior, longer = made_prior(n, surge_steps=(4, 5)), made_prior(n + more, surge_steps=(4, 5))
+    prior, longer = made_prior(n, surge_steps=(4, 5)), made_prior(n + more, surge_steps=(4, 5), n_known=n)
     z = rng.standard_normal((5, n_numbers(n, 2)))
     one, two = forces(z, STEP, prior), forces(continued(z, n, 2, more, rng), STEP, longer)
     assert np.allclose(one.arrests, two.arrests[:n])
     assert np.allclose(one.surge, two.surge[:n])
     assert np.allclose(one.hazard, two.hazard[:n])
     assert constants_of(z, prior)["stay"].tolist() == one.constants["stay"].tolist()
+
+
+def test_bursts_end_where_arrests_are_forecast():
+    n, more = 30, 20
+    prior, longer = made_prior(n), made_prior(n + more, n_known=n)
+    arrests = np.where(np.arange(n) < n - 3, 20.0, 200.0)
+    z = numbers_of({}, arrests, np.full(n, 0.02), np.empty(0), STEP, prior)[None]
+    still = np.random.default_rng(0)
+    ahead = continued(z, n, 0, more, still)
+    ahead[:, len(CONSTANTS) + n : len(CONSTANTS) + n + more] = 0.0  # no new moves
+    found = forces(ahead, STEP, longer).arrests[:, 0]
+    assert found[:n] == pytest.approx(arrests)
+    assert (np.diff(found[n:]) < 0).all()
+    usual = 20 * 10 ** (3 / 26)  # of the last half year, on the logarithm
+    assert found[n] == pytest.approx(usual * (200 / usual) ** 0.85)
+    assert found[-1] == pytest.approx(usual * (200 / usual) ** (0.85**more))
 
 
 def test_shares_of_steps_are_overlaps():

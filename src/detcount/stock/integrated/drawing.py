@@ -97,7 +97,7 @@ def draw_paths(
     shares = shares_of_steps(announced.first, announced.last, ahead.edges)
     with_waves = np.asarray(shares.any(axis=0), dtype=np.bool_)
     held, n_steps = float(figures.totals.mean()), len(grid.edges) - 1
-    prior = prior_values(stated, held, with_waves[:n_steps], crude.surge_steps)
+    prior = prior_values(stated, held, with_waves[:n_steps], crude.surge_steps, n_steps)
     target = AnchorTarget.of(joint, stated.bend)
     posterior = sample_posterior(
         residuals_on(grid, observed, prior, days, target),
@@ -108,7 +108,7 @@ def draw_paths(
         rng,
     )
     z = continued(posterior.z, n_steps, len(crude.surge_steps), more, rng)
-    further = prior_values(stated, held, with_waves, crude.surge_steps)
+    further = prior_values(stated, held, with_waves, crude.surge_steps, n_steps)
     course = paths_of(z, ahead, further)
     values = at_days(np.log(np.maximum(course.stock.T, 1.0)), ahead.edges, days)
     chosen = chosen_paths(joint, values, target, stated.bend, rng)

@@ -71,7 +71,7 @@ class Stated:
 
 
 def prior_values(
-    stated: Stated, register: float, with_waves: NDArray[np.bool_], surge_steps: Ints
+    stated: Stated, register: float, with_waves: NDArray[np.bool_], surge_steps: Ints, n_known: int
 ) -> PriorValues:
     """Centres and spreads on the scales of the numbers.
 
@@ -85,6 +85,8 @@ def prior_values(
         Steps in which releases were announced or counted.
     surge_steps : ndarray of int64
         Steps in which there may be a surge.
+    n_known : int
+        Steps of which something is published.
     """
     centre, spread = np.zeros(len(CONSTANTS)), np.ones(len(CONSTANTS))
     for k, name in enumerate(CONSTANTS):
@@ -106,4 +108,5 @@ def prior_values(
         surge=_SURGE,
         wave_times=np.where(with_waves, stated.announced, 1.0),
         surge_steps=surge_steps,
+        n_known=n_known,
     )

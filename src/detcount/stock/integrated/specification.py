@@ -134,7 +134,7 @@ class IntegratedStock:
     announced: float = 2.0
     flow_error: float = 1.15
     bend: float = 0.03
-    drift: float = 0.008
+    drift: float = 0.018
     anchor_correlation: float = 0.9
     horizon: int = 182
     n_draws: int = 4000
