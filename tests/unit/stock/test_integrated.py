@@ -138,6 +138,7 @@ def test_no_draw_is_below_the_floor(system, anchors):
     assert (always.floor == 300).all()
 
 
+@pytest.mark.slow
 def test_a_published_total_is_no_floor(system):
     low = estimates(system.truth, (60, 120, 180), bias=0.5)
     found = FEW.fit(system.stock, anchors=low)
@@ -157,6 +158,7 @@ def surging(surge):
     return simulate.detention_system(n_days=210, lists=lists, surge=late, seed=9, **quiet)
 
 
+@pytest.mark.slow
 def test_a_late_surge_lowers_the_unknown_and_does_not_raise_the_stock():
     without, with_surge = surging(False), surging(True)
     assert (without.truth.stock == with_surge.truth.stock).all()

@@ -280,3 +280,17 @@ def test_few_paths_near_the_anchors_soften_the_weights():
     chosen = bridges.chosen_paths(anchors, values, target, 0.03, rng)
     assert chosen.softened < 1
     assert chosen.effective >= 30 or chosen.softened < 0.02
+
+
+def test_paths_are_chosen_by_the_prior_and_the_bend_and_not_by_what_they_were_drawn_with():
+    rng = np.random.default_rng(4)
+    bend, mean, spread = 0.1, 6.3, 0.1
+    anchors = np.full((4000, 1), 6.0) + 1e-3 * rng.standard_normal((4000, 1))
+    target = bridges.AnchorTarget.of(anchors, bend)
+    prior = mean + spread * rng.standard_normal((200_000, 1))
+    weights = np.exp(-0.5 * target.residuals(prior)[:, 0] ** 2)
+    drawn = prior[rng.choice(len(prior), size=8000, p=weights / weights.sum())]
+    chosen = drawn[bridges.chosen_paths(anchors, drawn, target, bend, rng).path, 0]
+    precision = 1 / spread**2 + 1 / bend**2
+    assert chosen.mean() == pytest.approx((mean / spread**2 + 6 / bend**2) / precision, abs=0.01)
+    assert chosen.std() == pytest.approx(precision**-0.5, rel=0.06)

@@ -15,7 +15,7 @@ from detcount._numerics.stock.integrated.forces import constants_of, continued
 from detcount._numerics.stock.integrated.observed import shares_of_steps
 from detcount._numerics.stock.integrated.posterior import sample_posterior
 from detcount._numerics.stock.integrated.starts import crude_flows, starting_numbers
-from detcount.stock.integrated.model import STEP, Grid, grid_of, observed_on, paths_of, residuals_on
+from detcount.stock.integrated.model import Grid, grid_of, observed_on, paths_of, residuals_on
 from detcount.stock.integrated.prior import Stated, prior_values
 from detcount.stock.integrated.reading import Figures, Spans
 
@@ -92,7 +92,7 @@ def draw_paths(
     grid = grid_of(figures, max(int(figures.days[-1]), int(days[-1])))
     observed = observed_on(grid, figures, totals, stated.flow_error, _TOTAL_ERROR)
     crude = crude_flows(observed, grid.register)
-    more = math.ceil(horizon / STEP) + 1
+    more = math.ceil(horizon / grid.step) + 1
     ahead = grid.further(more)
     shares = shares_of_steps(announced.first, announced.last, ahead.edges)
     with_waves = np.asarray(shares.any(axis=0), dtype=np.bool_)
@@ -101,7 +101,7 @@ def draw_paths(
     target = AnchorTarget.of(joint, stated.bend)
     posterior = sample_posterior(
         residuals_on(grid, observed, prior, days, target),
-        starting_numbers(crude, grid.register, STEP, prior),
+        starting_numbers(crude, grid.register, grid.step, prior),
         _PATHS,
         _MOVES,
         _STATES,

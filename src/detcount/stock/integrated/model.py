@@ -14,10 +14,12 @@ from detcount._numerics.stock.integrated.forces import PriorValues, forces
 from detcount._numerics.stock.integrated.observed import Observations, residuals_of, shares_of_steps
 from detcount.stock.integrated.reading import Figures, Spans
 
-__all__ = ["STEP", "Grid", "change_errors", "grid_of", "observed_on", "paths_of", "residuals_on"]
+__all__ = ["WEEK", "Grid", "change_errors", "grid_of", "observed_on", "paths_of", "residuals_on"]
 
-STEP = 7
-"""Days of a step."""
+WEEK = 7
+"""Days of a step, and more where a series is long."""
+
+_MOST_STEPS = 130
 
 _USUAL = 0.005  # share of a register that is entered or struck off in a day, where no flow is printed
 _MORE = 1.3
@@ -33,24 +35,28 @@ class Grid:
         Days since 1970; the first is that of the first bulletin.
     register : ndarray of float64, shape (n_steps + 1,)
         What the register holds: as published, on the logarithm straight between; NaN after the last bulletin.
+    step : int
+        Days of a step.
     """
 
     edges: Ints
     register: Floats
+    step: int
 
     def further(self, steps: int) -> Grid:
         """The grid with more steps, of which nothing is published."""
-        more = self.edges[-1] + STEP * np.arange(1, steps + 1)
-        return Grid(np.append(self.edges, more), np.append(self.register, np.full(steps, np.nan)))
+        more = self.edges[-1] + self.step * np.arange(1, steps + 1)
+        return Grid(np.append(self.edges, more), np.append(self.register, np.full(steps, np.nan)), self.step)
 
 
 def grid_of(figures: Figures, last: int) -> Grid:
     """Steps from the first bulletin, up to a day at least."""
     first = int(figures.days[0])
-    n_steps = max(2, -(-(last - first) // STEP))
-    edges = first + STEP * np.arange(n_steps + 1)
+    step = max(WEEK, -(-(last - first) // _MOST_STEPS))
+    n_steps = max(2, -(-(last - first) // step))
+    edges = first + step * np.arange(n_steps + 1)
     known = np.exp(np.interp(edges, figures.days, np.log(np.maximum(figures.totals, 1.0))))
-    return Grid(edges, np.where(edges <= figures.days[-1], known, np.nan))
+    return Grid(edges, np.where(edges <= figures.days[-1], known, np.nan), step)
 
 
 def observed_on(
@@ -81,8 +87,8 @@ def change_errors(figures: Figures) -> Floats:
 
 def paths_of(z: Floats, grid: Grid, prior: PriorValues) -> Course:
     """Follow the paths of some numbers."""
-    driven = forces(z, STEP, prior)
-    return course(driven, first_state(float(grid.register[0]), driven), grid.register, STEP)
+    driven = forces(z, grid.step, prior)
+    return course(driven, first_state(float(grid.register[0]), driven), grid.register, grid.step)
 
 
 def residuals_on(

@@ -1,0 +1,52 @@
+"""The integrated path on invented systems: how far it errs, and how often its limits hold the truth.
+
+Systems of another form than the model's, made by the benchmark: arrests that bring arrests, log-normal stays,
+waves among those held for long, a coverage that drifts, entries and exits worked off in batches.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "stock_integrated.py"
+N_SYSTEMS = 5
+
+
+@pytest.fixture(scope="module")
+def judged():
+    spec = importlib.util.spec_from_file_location("stock_integrated", BENCHMARK)
+    made = importlib.util.module_from_spec(spec)
+    import sys
+
+    sys.modules[spec.name] = made
+    spec.loader.exec_module(made)
+    rows = [made.judged(made.other_world(seed), seed) for seed in range(300, 300 + N_SYSTEMS)]
+    return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
+
+
+@pytest.mark.slow
+def test_the_path_is_nearer_than_totals_scaled_and_than_straight_lines(judged):
+    assert judged["error"] < judged["scaled totals error"]
+    assert judged["error"] < judged["straight lines error"]
+
+
+@pytest.mark.slow
+def test_limits_with_anchors_hold_the_truth_and_are_not_wide(judged):
+    assert 0.55 <= judged["cover 0.8"] <= 0.98
+    assert judged["cover 0.95"] >= 0.80
+    assert judged["width 0.95"] <= 0.34
+
+
+@pytest.mark.slow
+def test_a_register_alone_has_wide_limits_that_hold_the_truth(judged):
+    assert judged["alone cover 0.95"] >= 0.92
+    assert 2.0 < judged["alone ratio"] < 4.0
+
+
+@pytest.mark.slow
+def test_another_prior_moves_an_anchored_path_little(judged):
+    assert judged["two priors apart"] < 0.02
