@@ -9,7 +9,10 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints, frozen
 from detcount._numerics.linkage.candidates import (
     block_sizes,
+    crossed,
+    distinct,
     masked,
+    merged,
     missed_draws,
     pairs_within,
     split_large,
@@ -125,7 +128,7 @@ def candidates(records: Records, channel: TokenChannel) -> Candidates:
     found, notes = _rules(records, channel)
     n = len(records)
     codes = [pairs[:, 0] * n + pairs[:, 1] for pairs in found]
-    every = np.unique(np.concatenate(codes)) if codes else np.zeros(0, np.int64)
+    every = distinct(np.concatenate(codes))
     rules = np.stack([np.isin(every, code, assume_unique=True) for code in codes], axis=1)
     first, second = every // max(n, 1), every % max(n, 1)
     tool = comparer(records, channel)
@@ -248,7 +251,7 @@ def _bounded(
         known = fine >= 0
         pairs.append(pairs_within(fine[known], record[entry[known]], _MOST))
         compared[entry[known][block_sizes(fine[known]) <= _MOST]] = True
-    return np.unique(np.concatenate(pairs), axis=0), np.unique(block[~compared]).tolist()
+    return merged(pairs), np.unique(block[~compared]).tolist()
 
 
 def _by_days(records: Records, holder: Ints, meant: Ints) -> Ints:
@@ -267,7 +270,7 @@ def _by_days(records: Records, holder: Ints, meant: Ints) -> Ints:
         for later in (0, 7):
             both = year * 10**5 + (arrested[:, 0] + later) // 15
             pairs.append(_word_and(holder, meant, both, narrow & narrow_arrest))
-    return np.unique(np.concatenate(pairs), axis=0)
+    return merged(pairs)
 
 
 def _word_and(holder: Ints, meant: Ints, value: Ints, known: np.ndarray) -> Ints:
@@ -275,8 +278,7 @@ def _word_and(holder: Ints, meant: Ints, value: Ints, known: np.ndarray) -> Ints
     keep = known[holder]
     if not keep.any():
         return np.zeros((0, 2), np.int64)
-    _, block = np.unique(np.stack([meant[keep], value[holder[keep]]]), axis=1, return_inverse=True)
-    return pairs_within(block.reshape(-1), holder[keep], _MOST_DAYS)
+    return pairs_within(crossed(meant[keep], value[holder[keep]]), holder[keep], _MOST_DAYS)
 
 
 def _unordered(days: Ints) -> Ints:
@@ -306,11 +308,9 @@ def _by_both_days(records: Records) -> Ints:
     who = np.flatnonzero(exact)
     pairs = [np.zeros((0, 2), np.int64)]
     for shift in (0, 2):
-        value = np.stack([born[who, 0], (arrested[who, 0] + shift) // 4])
-        if len(who):
-            _, block = np.unique(value, axis=1, return_inverse=True)
-            pairs.append(pairs_within(block.reshape(-1), who, _MOST_DAYS))
-    return np.unique(np.concatenate(pairs), axis=0)
+        block = crossed(born[who, 0], (arrested[who, 0] + shift) // 4)
+        pairs.append(pairs_within(block, who, _MOST_DAYS))
+    return merged(pairs)
 
 
 def _missed(alike: Alike, rates: Rates, rules: np.ndarray) -> Missed:

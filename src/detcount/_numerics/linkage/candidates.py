@@ -6,7 +6,17 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["block_sizes", "masked", "missed_draws", "pairs_within", "split_large", "two_of_each"]
+__all__ = [
+    "block_sizes",
+    "crossed",
+    "distinct",
+    "masked",
+    "merged",
+    "missed_draws",
+    "pairs_within",
+    "split_large",
+    "two_of_each",
+]
 
 
 def _numbered(block: Ints) -> tuple[Ints, Ints, Ints]:
@@ -16,6 +26,27 @@ def _numbered(block: Ints) -> tuple[Ints, Ints, Ints]:
     starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(block) else order
     sizes = np.diff(np.append(starts, len(block)))
     return order, starts, sizes
+
+
+def distinct(codes: Ints) -> Ints:
+    """Sort numbers, and keep each once; of millions it is quicker than the hashing of `numpy.unique`."""
+    ordered = np.sort(codes)
+    return np.asarray(ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]])
+
+
+def crossed(one: Ints, other: Ints) -> Ints:
+    """Number the combinations of two columns of numbers, not without gaps."""
+    _, a = np.unique(one, return_inverse=True)
+    _, b = np.unique(other, return_inverse=True)
+    return np.asarray(a * (b.max(initial=0) + 1) + b)
+
+
+def merged(pairs: list[Ints]) -> Ints:
+    """Put lists of pairs of records together, each pair once and in order."""
+    whole = np.concatenate(pairs)
+    n = int(whole.max(initial=0)) + 1
+    code = distinct(whole[:, 0] * n + whole[:, 1])
+    return np.stack([code // n, code % n], axis=1)
 
 
 def block_sizes(block: Ints) -> Ints:
@@ -51,7 +82,7 @@ def pairs_within(block: Ints, record: Ints, most: int) -> Ints:
     a, b = held[first], held[first + 1 + step]
     low, high = np.minimum(a, b), np.maximum(a, b)
     n = int(record.max(initial=0)) + 1
-    code = np.unique((low * n + high)[low != high])
+    code = distinct((low * n + high)[low != high])
     return np.stack([code // n, code % n], axis=1)
 
 
@@ -75,8 +106,7 @@ def split_large(block: Ints, finer: Ints, most: int) -> Ints:
     large = (block_sizes(block) > most) & (finer >= 0)
     fresh = np.full(len(block), -1, np.int64)
     if large.any():
-        _, number = np.unique(np.stack([block[large], finer[large]]), axis=1, return_inverse=True)
-        fresh[large] = number.reshape(-1)
+        fresh[large] = crossed(block[large], finer[large])
     return fresh
 
 
@@ -106,8 +136,9 @@ def two_of_each(record: Ints, item: Ints, n_items: int) -> tuple[Ints, Ints]:
     holder = record[order][first]
     differ = a != b
     code = np.minimum(a, b) * n_items + np.maximum(a, b)
-    both = np.unique(np.stack([holder[differ], code[differ]]), axis=1)
-    return both[0], both[1]
+    codes, number = np.unique(code[differ], return_inverse=True)
+    both = distinct(holder[differ] * max(len(codes), 1) + number)
+    return both // max(len(codes), 1), codes[both % max(len(codes), 1)]
 
 
 def masked(number: Ints) -> tuple[Ints, Ints]:
