@@ -148,6 +148,11 @@ def test_a_sample_of_dull_pairs_teaches_the_same(monkeypatch: pytest.MonkeyPatch
     assert thinned.mixtures.n_matches == pytest.approx(rates.mixtures.n_matches, rel=0.02)
     for field in rates.fields:
         assert thinned.beta[field] == pytest.approx(rates.beta[field], abs=0.01)
+    # Also where all kinds of pairs are sampled, true ones too, each counts for several.
+    monkeypatch.setattr(scores, "_DULL", 100.0)
+    monkeypatch.setattr(scores, "_MOST_PAIRS", 5000)
+    sampled = score(made.records, channel, bare).rates.mixtures.n_matches
+    assert sampled == pytest.approx(rates.mixtures.n_matches, rel=0.15)
 
 
 NOBODY = (MISSING_DAY, MISSING_DAY)
@@ -163,6 +168,51 @@ def test_relatives_arrested_together_are_two_people() -> None:
     assert (scored.probability[kin] < 0.5).mean() > 0.95
     # Without what they share the weight would speak for one person more.
     assert (relatives <= NOT_LONG).all() or relatives.max() < 0.1
+
+
+def test_surnames_in_another_order_say_less() -> None:
+    made = rows(21)
+    words, records = made.records.words, made.records
+    written = [
+        (
+            int(records.list_of[k]),
+            k,
+            [
+                (words[w], int(g < 0.5))
+                for w, g in zip(records.word[own], records.word_given[own], strict=True)
+            ],
+            -1,
+            NOBODY,
+            NOBODY,
+            -1,
+            -1,
+        )
+        for k in range(len(records))
+        for own in [records.word_record == k]
+    ]
+    n = len(written)
+    names = [("rosa", 0), ("tovarich", 1), ("belisario", 1)]
+    written += [(0, n, names, -1, NOBODY, NOBODY, -1, -1), (1, n, names, -1, NOBODY, NOBODY, -1, -1)]
+    written += [(2, n, [names[0], names[2], names[1]], -1, NOBODY, NOBODY, -1, -1)]
+    changed = as_records(sorted(written, key=lambda row: row[0]), 3)
+    records = changed.records
+    channel = learn_channel(records)
+    found = candidates(records, channel)
+    weight = score(records, channel, found).by_field[:, FIELDS.index("names")]
+    of = changed.person == n
+    ours = of[found.first] & of[found.second]
+    crossed = ours & (records.list_of[found.second] == 2)
+    assert ours.sum() == 3
+    assert (weight[crossed] < weight[ours & ~crossed] - 2).all()
+
+
+def test_sex_says_little_beside_the_given_name() -> None:
+    _, found, scored = linked(21)
+    sex = scored.by_field[:, FIELDS.index("sex")]
+    paired = found._compared[1].names.paired[:, 0] > 0.9
+    assert sex[paired].max() < 0.05
+    assert sex[paired].min() < -2.0
+    assert sex[~paired].max() > 0.1
 
 
 def test_a_rare_name_says_more_than_a_frequent_one() -> None:
