@@ -417,3 +417,17 @@ def test_a_register_that_empties_and_one_that_never_moves():
 def test_long_gaps_and_many_totals():
     found = stock.LocalLinearTrend().fit(published([-6000, -3000, -2993, 0], [900, 300, 310, 800]))
     assert np.isfinite(found.interval().high).all()
+
+
+@pytest.mark.reference
+def test_the_next_totals_of_the_shipped_series():
+    """Foro Penal since 2024: errors of the last value as others found them, and those of the pool below."""
+    done = stock.backtest_register(foro_penal(), [stock.RegisterPool(), stock.LastValue()])
+    scores = {(row["forecaster"], row["ahead"]): row for row in done.scores()}
+    last = [scores["LastValue()", place]["error"] for place in (1, 2, 3)]
+    np.testing.assert_allclose(last, [0.049, 0.089, 0.116], atol=0.0012)
+    for place, most in ((1, 0.055), (2, 0.085), (3, 0.110)):
+        assert scores["RegisterPool()", place]["error"] <= most
+    rows = [row for row in done.rows if row["forecaster"] == "RegisterPool()"]
+    inside = np.mean([row["low_80"] <= row["published"] <= row["high_80"] for row in rows])
+    assert 0.75 <= inside <= 0.92
