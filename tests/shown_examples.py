@@ -32,6 +32,7 @@ from detcount import (
 )
 from detcount.estimates import UncertainCount
 from detcount.stock import JollySeber, LastValue, backtest_register, flows, series, snapshots
+from invented_linkage import invented_linkage
 
 __all__ = ["EXAMPLES", "HOSTILE", "SMALL_CELLS", "example"]
 
@@ -157,6 +158,11 @@ def name_lists() -> linkage.NameLists:
     return linkage.read_lists(dict.fromkeys(HOSTILE, rows))
 
 
+def linked() -> Any:
+    """Rows of three hostile lists, some of them doubtful."""
+    return invented_linkage(lists=HOSTILE, seed=2)
+
+
 EXAMPLES: dict[str, Callable[[], Any]] = {
     "AbundanceEstimate": lambda: abundance.SelectedLogLinear().fit(table(small=True)),
     "Assessment": lambda: assess(table(small=True), families=("chao", "independence", "calibrated")),
@@ -169,6 +175,10 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "GapEstimate": lambda: releases.AnnouncedBatches(n_draws=200).fit(published()).batches[0],
     "JackknifeResult": lambda: jackknife(abundance.Chapman(), table().keep(HOSTILE[:2])),
     "LeaveOneListOut": lambda: leave_one_list_out(abundance.Chapman(), table()),
+    "Linkage": linked,
+    "LinkageAssessment": lambda: assess(linked(), families=("chao", "independence", "calibrated"), n_draws=5),
+    "LinkageBound": lambda: linked().bound(),
+    "LinkageQuality": lambda: linked().quality,
     "ListSummary": lambda: diagnose.list_summary(table()),
     "MonitoredEstimate": monitored,
     "OpenPopulation": lambda: JollySeber().fit(

@@ -29,7 +29,7 @@ TAGS = {
 ATTRIBUTES = {"class", "lang", "role", "tabindex", "aria-label", "scope", "id", "href"}
 # Public classes with a frame or words that are no results: parts of results, an invented truth, and words.
 OTHERS = {
-    *("CalibratedDetail", "PooledDetail", "Interval", "StockTruth"),
+    *("CalibratedDetail", "PooledDetail", "Interval", "StockTruth", "NamesTruth"),
     *("Capitalised", "Message", "Name", "Number", "Said", "Sentence", "Canvas", "Printed"),
 }
 

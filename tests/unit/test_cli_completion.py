@@ -56,6 +56,7 @@ def test_bash_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         "cite",
         "completion",
         "datasets",
+        "link",
         "releases",
         "stock",
     ]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         assess,
         to_markdown,
     )
+    from detcount.assessment.abundance.linked import LinkageAssessment
     from detcount.assessment.releases import ReleasesAssessment, assess_releases, gap_text
     from detcount.assessment.stock import StockAssessment, assess_stock
 
@@ -22,6 +23,7 @@ __all__ = [
     "RECOMMENDED_ORDER",
     "Assessment",
     "Family",
+    "LinkageAssessment",
     "ReleasesAssessment",
     "Sensitivity",
     "StockAssessment",
@@ -39,6 +41,7 @@ _HOMES = (
     dict.fromkeys(__all__, "abundance")
     | dict.fromkeys(_RELEASES, "releases")
     | dict.fromkeys(_STOCK, "stock")
+    | {"LinkageAssessment": "abundance.linked"}
 )
 
 if not TYPE_CHECKING:

@@ -17,7 +17,15 @@ from detcount.cli.values import (
     Whole,
 )
 
-__all__ = ["add_answer", "add_days", "add_definition", "add_lists", "add_reading", "add_register"]
+__all__ = [
+    "add_answer",
+    "add_days",
+    "add_definition",
+    "add_linkage",
+    "add_lists",
+    "add_reading",
+    "add_register",
+]
 
 
 def add_lists(command: argparse.ArgumentParser) -> None:
@@ -223,6 +231,63 @@ def add_answer(command: argparse.ArgumentParser) -> None:
         "--force", action="store_true", help="write over files of those names that detcount did not write"
     )
     group.add_argument("--quiet", action="store_true", help="print nothing but what is at fault")
+    group.add_argument(
+        "--seed", action=Whole, default=0, metavar="INTEGER", help="seed of the random numbers; 0"
+    )
+
+
+def add_linkage(command: argparse.ArgumentParser) -> None:
+    """Lists of names, and what is written of who is who on them."""
+    command.add_argument(
+        "files",
+        nargs="*",
+        action=Files,
+        metavar="FILE",
+        help="CSV, Excel or Parquet file with a list of names; NAME=FILE gives the list another name",
+    )
+    group = command.add_argument_group("linkage")
+    group.add_argument(
+        "--out", action=Files, metavar="OUT", help="write capture histories, with their persons, to this file"
+    )
+    group.add_argument(
+        "--published",
+        action="store_true",
+        help="leave counts of 1 to 4 persons out of --out, and as many others as subtraction would need",
+    )
+    group.add_argument(
+        "--review",
+        action=Files,
+        metavar="OUT",
+        help="write the pairs whose answer would move the number most to this workbook",
+    )
+    group.add_argument(
+        "--with-names",
+        action="store_true",
+        help="write names and documents into --review too; it is then as secret as the lists",
+    )
+    group.add_argument("--most", action=Whole, default=100, metavar="N", help="pairs to write; 100")
+    group.add_argument(
+        "--decisions",
+        action=Files,
+        metavar="FILE",
+        help="a review in which somebody wrote what the pairs are",
+    )
+    group.add_argument(
+        "--key-file",
+        action=Files,
+        metavar="FILE",
+        help="file with the secret of the digests in a review; made beside it where there is none",
+    )
+    group.add_argument("--draws", action=Whole, default=100, metavar="N", help="tables to draw; 100")
+    group = command.add_argument_group("answer")
+    group.add_argument(
+        "--lang",
+        action=Language,
+        default="en",
+        metavar="CODE",
+        help="language of the answer and of messages: en, es, es-VE, es-MX",
+    )
+    group.add_argument("--force", action="store_true", help="write over files of those names that are there")
     group.add_argument(
         "--seed", action=Whole, default=0, metavar="INTEGER", help="seed of the random numbers; 0"
     )

@@ -6,11 +6,12 @@ import argparse
 import difflib
 from collections.abc import Callable, Iterator, Sequence
 
-from detcount.cli import assess, cite, completion, datasets, releases, stock
+from detcount.cli import assess, cite, completion, datasets, link, releases, stock
 from detcount.cli.options import (
     add_answer,
     add_days,
     add_definition,
+    add_linkage,
     add_lists,
     add_reading,
     add_register,
@@ -176,6 +177,14 @@ def build() -> argparse.ArgumentParser:
     )
     add_definition(part)
     add_answer(part)
+
+    part = add(
+        "link",
+        link.answer,
+        "find who is who on lists of names, and write capture histories without any name",
+        "detcount link gov.csv fp.xlsx com.csv --out histories.csv --review review.xlsx --lang es",
+    )
+    add_linkage(part)
 
     part = add(
         "datasets", datasets.answer, "list the tables that ship with detcount, or describe one of them"

@@ -129,6 +129,8 @@ def candidates(records: Records, channel: TokenChannel) -> Candidates:
     n = len(records)
     codes = [pairs[:, 0] * n + pairs[:, 1] for pairs in found]
     every = distinct(np.concatenate(codes))
+    # rows without a name and a document are persons of their own, whatever their days say
+    every = every[records.linkable[every // max(n, 1)] & records.linkable[every % max(n, 1)]]
     rules = np.stack([np.isin(every, code, assume_unique=True) for code in codes], axis=1)
     first, second = every // max(n, 1), every % max(n, 1)
     tool = comparer(records, channel)

@@ -8,4 +8,12 @@ from detcount.assessment.abundance.front import assess
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.abundance.table import to_markdown
 
-__all__ = ["FAMILIES", "RECOMMENDED_ORDER", "Assessment", "Family", "Sensitivity", "assess", "to_markdown"]
+__all__ = [
+    "FAMILIES",
+    "RECOMMENDED_ORDER",
+    "Assessment",
+    "Family",
+    "Sensitivity",
+    "assess",
+    "to_markdown",
+]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING, Any, overload
 
 from detcount import arguments
 from detcount.assessment.abundance.answers import fit_families, wanted_families
@@ -22,17 +24,46 @@ from detcount.estimates import AbundanceEstimate, Interval
 from detcount.words import Message
 from detcount.wrong_entries import checked_share
 
+if TYPE_CHECKING:
+    from detcount.assessment.abundance.linked import LinkageAssessment
+    from detcount.linkage import Linkage
+
 __all__ = ["assess"]
 
 
+@overload
 def assess(
     table: CaptureTable,
+    *,
+    seed: int = ...,
+    claim: float | None = ...,
+    families: Sequence[str] | None = ...,
+    wrong_entries: float | None = ...,
+    n_draws: int = ...,
+) -> Assessment: ...
+
+
+@overload
+def assess(
+    table: Linkage,
+    *,
+    seed: int = ...,
+    claim: float | None = ...,
+    families: Sequence[str] | None = ...,
+    wrong_entries: float | None = ...,
+    n_draws: int = ...,
+) -> LinkageAssessment: ...
+
+
+def assess(
+    table: CaptureTable | Linkage,
     *,
     seed: int = 0,
     claim: float | None = None,
     families: Sequence[str] | None = None,
     wrong_entries: float | None = 0.05,
-) -> Assessment:
+    n_draws: int = 50,
+) -> Assessment | LinkageAssessment:
     """Run every family of estimators on some lists, and say what of it can be printed.
 
     The estimand is N, the persons in the closed population that the lists were made of, listed or not.
@@ -42,8 +73,9 @@ def assess(
 
     Parameters
     ----------
-    table : CaptureTable
-        Persons by capture history.
+    table : CaptureTable or Linkage
+        Persons by capture history; or lists of names that were linked, over whose draws every family runs
+        too.
     seed : int, optional
         Seed of every fit, 0 or more.
     claim : float, optional
@@ -56,11 +88,14 @@ def assess(
         Share of the entries of one list, from 0 to 0.5, that are taken not to belong to the population, for
         each list in turn: persons freed before, held for another reason, or entered twice. None or 0 leaves
         that table out.
+    n_draws : int, optional
+        Tables to draw from a linkage.
 
     Returns
     -------
-    Assessment
-        Estimates in persons, the families that declined with their reasons, and the verdict.
+    Assessment or LinkageAssessment
+        Estimates in persons, the families that declined with their reasons, and the verdict; of a linkage
+        the assessment of its best partition, and the estimates over the draws.
 
     Raises
     ------
@@ -104,13 +139,30 @@ def assess(
     >>> print(assessment.sentence().split(". ")[0])
     At least 190 people are named on the lists
     """
-    return _assessed(
-        table, seed=seed, claim=claim, families=families, wrong_entries=wrong_entries, leave_out=True
+    linked = None if isinstance(table, CaptureTable) else _linkage(table)
+    assessment = _assessed(
+        table if linked is None else linked.table(),
+        seed=seed,
+        claim=claim,
+        families=families,
+        wrong_entries=wrong_entries,
+        leave_out=True,
     )
+    if linked is None:
+        return assessment
+    from detcount.assessment.abundance.linked import families_over_draws
+
+    return families_over_draws(linked, assessment, families, seed, n_draws)
+
+
+def _linkage(table: Any) -> Linkage | None:
+    """What was given, if it is a linkage; who has none has not imported what makes them."""
+    result = sys.modules.get("detcount.linkage.result")
+    return table if result is not None and isinstance(table, result.Linkage) else None
 
 
 def _assessed(
-    table: CaptureTable,
+    table: Any,
     *,
     seed: int,
     claim: float | None,

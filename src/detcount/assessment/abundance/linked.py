@@ -1,0 +1,184 @@
+"""Every family of estimators over draws of who is who, beside the assessment of the best partition."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from detcount import arguments
+from detcount._numerics.parallel import progress
+from detcount.assessment.abundance.answers import not_asked, wanted_families
+from detcount.assessment.abundance.families import FAMILIES, estimator_of, families_for
+from detcount.assessment.abundance.result import Assessment
+from detcount.assessment.level import LEVEL
+from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
+from detcount.estimates import AbundanceEstimate
+from detcount.estimates.interval import persons
+from detcount.linkage import Linkage, LinkageBound
+from detcount.pooling import pool
+from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.words import Message, Number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["LinkageAssessment", "families_over_draws"]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class LinkageAssessment(Shown):
+    """What lists of names say of how many there are, with what is not known of who is who.
+
+    Parameters
+    ----------
+    linkage : Linkage
+        Who is who.
+    assessment : Assessment
+        The assessment of the best partition, with the verdict.
+    estimates : dict of str to AbundanceEstimate
+        Estimates of the families, persons, each pooled over drawn tables.
+    declined : dict of str to NotEstimableError
+        Why the other families have none.
+    bound : LinkageBound
+        The number if every doubtful pair is one person, and if none is.
+    n_draws : int
+        Tables that were drawn.
+    """
+
+    linkage: Linkage
+    assessment: Assessment
+    estimates: dict[str, AbundanceEstimate]
+    declined: dict[str, NotEstimableError]
+    bound: LinkageBound
+    n_draws: int
+
+    @property
+    def recommended(self) -> AbundanceEstimate | None:
+        """The recommended estimate over the draws; None where the verdict allows no number."""
+        key = self.assessment.recommended_family
+        return None if key is None else self.estimates.get(key)
+
+    def headline(self) -> Message:
+        """Give the recommended estimate over the draws, in one line."""
+        if self.recommended is None:
+            return Message(
+                "no estimate of all persons; {bound}",
+                bound=self.bound.headline(),
+            )
+        return Message(
+            "{estimate}, over {draws:,} draws of who is who",
+            estimate=self.recommended.headline(),
+            draws=self.n_draws,
+        )
+
+    def sentence(self) -> Message:
+        """Say what the rows are, what the draws give, and how much of the spread is due to the links."""
+        parts: list[Message] = [self.linkage.sentence()]
+        estimate = self.recommended
+        if estimate is not None:
+            low, point, high = map(persons, estimate.printed())
+            parts.append(
+                Message(
+                    "Over {draws:,} draws of who is who the recommended estimate is {point} persons in all, "
+                    "{low} to {high} with 95% confidence; {share:.0%} of its variance is due to the links.",
+                    draws=self.n_draws,
+                    point=point,
+                    low=low,
+                    high=high,
+                    share=_share(estimate),
+                )
+            )
+        return Message.together(parts)
+
+    def rows(self, level: float = LEVEL) -> list[dict[str, Any]]:
+        """Give one row a family, pooled over the draws; `declined` says why there is no estimate."""
+        rows = []
+        for family in FAMILIES:
+            estimate, why = self.estimates.get(family.key), self.declined.get(family.key)
+            if estimate is None and why is None:
+                continue
+            interval = None if estimate is None else estimate.interval(level)
+            rows.append(
+                {
+                    "family": family.key,
+                    "recommended": family.key == self.assessment.recommended_family,
+                    "low": None if interval is None else interval.low,
+                    "point": None if estimate is None else estimate.point,
+                    "high": None if interval is None else interval.high,
+                    "share_of_links": None if estimate is None else _share(estimate),
+                    "declined": None if why is None else why.reason,
+                }
+            )
+        return rows
+
+    def to_frame(self, level: float = LEVEL) -> pd.DataFrame:
+        """Give the families as a pandas frame, a row each."""
+        return frame_of(self.rows(level))
+
+    def summary(self) -> Summary:
+        """Give the whole: a row a family over the draws, and the notes of the linkage."""
+        names = {family.key: family.name for family in FAMILIES}
+        rows = []
+        for key, estimate in self.estimates.items():
+            numbers = map(persons, estimate.printed())
+            rows.append((names[key], *numbers, Number(_share(estimate), ".0%")))
+        head = (
+            *(Message("Family"), Message("Low"), Message("Point"), Message("High")),
+            Message("Share due to links"),
+        )
+        return Summary(self.headline(), self.sentence(), Columns(head, tuple(rows)), notes=self.linkage.notes)
+
+    def _in_notebook(self) -> Summary:
+        """The headline."""
+        return Summary(self.headline())
+
+    def __repr__(self) -> str:
+        return f"<LinkageAssessment: {self.headline()}>"
+
+
+def _share(estimate: AbundanceEstimate) -> float:
+    """Share of the variance that lies between drawn tables."""
+    return float(getattr(estimate.detail, "share_between", 0.0))
+
+
+def families_over_draws(
+    linkage: Linkage, assessment: Assessment, families: Any, seed: int, n_draws: int
+) -> LinkageAssessment:
+    """Run the families over drawn tables, beside an assessment of the best partition."""
+    n_draws = arguments.whole_number("n_draws", n_draws, least=2)
+    wanted = wanted_families(families)
+    table, tables = linkage.table(), linkage.tables(n_draws, seed=seed)
+    estimates: dict[str, AbundanceEstimate] = {}
+    declined: dict[str, NotEstimableError] = {}
+    made = families_for(table)
+    names = [str(family.name) for family in made]
+    with (
+        warnings.catch_warnings(),
+        progress(len(made), "families over draws", at_once=True, names=names) as done,
+    ):
+        warnings.simplefilter("ignore", DetcountWarning)
+        for family in made:
+            asked = not_asked(family, table, wanted)
+            try:
+                if asked is not None:
+                    raise asked
+                estimates[family.key] = pool(estimator_of(family, table), tables, seed=seed)
+            except NotEstimableError as error:
+                declined[family.key] = error
+            except ConvergenceError as error:
+                declined[family.key] = NotEstimableError(
+                    family.name,
+                    error.reason or Message("an iteration did not converge"),
+                    error.remedy or Message("Use another family."),
+                    advice=error.advice,
+                )
+            done(1)
+    return LinkageAssessment(
+        linkage=linkage,
+        assessment=assessment,
+        estimates=estimates,
+        declined=declined,
+        bound=linkage.bound(),
+        n_draws=n_draws,
+    )

@@ -1,0 +1,153 @@
+"""The two-line bound: abundance if every doubtful pair is one person, and if none is."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from detcount import abundance
+from detcount.captures import CaptureTable
+from detcount.errors import DetcountWarning, NotEstimableError
+from detcount.estimates import AbundanceEstimate
+from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.words import Message, Number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["LinkageBound", "default_estimator", "estimated"]
+
+
+def default_estimator(n_lists: int) -> Any:
+    """Give the simplest estimator of so many lists, which takes them for independent.
+
+    Parameters
+    ----------
+    n_lists : int
+        Number of lists.
+
+    Returns
+    -------
+    Estimator or None
+        `Chapman` for two lists, `LogLinear` without interactions for more; None for one list.
+    """
+    if n_lists < 2:
+        return None
+    return abundance.Chapman() if n_lists == 2 else abundance.LogLinear()
+
+
+def estimated(estimator: Any, table: CaptureTable | None, seed: int = 0) -> AbundanceEstimate | None:
+    """What an estimator says; None where it declines."""
+    if estimator is None or table is None:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DetcountWarning)
+            found = estimator.fit(table, seed=seed)
+    except NotEstimableError:
+        return None
+    return found if isinstance(found, AbundanceEstimate) else None
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class LinkageBound(Shown):
+    """Abundance if every doubtful pair of rows is one person, and if none is.
+
+    Parameters
+    ----------
+    n_pairs : int
+        Doubtful pairs.
+    all_match, none_match : AbundanceEstimate or None
+        Abundance, persons, if all are one person and if none is; None where the estimator has no answer.
+    n_persons : tuple of int
+        Persons listed in the two cases.
+    doubtful : tuple of float
+        Probabilities between which a pair is doubtful.
+    """
+
+    n_pairs: int
+    all_match: AbundanceEstimate | None
+    none_match: AbundanceEstimate | None
+    n_persons: tuple[int, int]
+    doubtful: tuple[float, float]
+
+    def headline(self) -> Message:
+        """Give the two numbers in one line."""
+        if self.all_match is None or self.none_match is None:
+            return Message(
+                "{low:,} persons listed if every doubtful pair is one person, {high:,} if none is",
+                low=self.n_persons[0],
+                high=self.n_persons[1],
+            )
+        return Message(
+            "{low:,.0f} persons if every doubtful pair is one person, {high:,.0f} if none is",
+            low=self.all_match.point,
+            high=self.none_match.point,
+        )
+
+    def sentence(self) -> Message:
+        """Say what the two numbers rest on."""
+        pairs = Message.counted(
+            "1 pair of rows is doubtful, with a probability of {low:.0%} to {high:.0%} to be one person.",
+            "{n:,} pairs of rows are doubtful, with a probability of {low:.0%} to {high:.0%} to be one "
+            "person.",
+            n=self.n_pairs,
+            low=self.doubtful[0],
+            high=self.doubtful[1],
+        )
+        listed = Message(
+            "If every one of them is one person the lists name {low:,} persons; if none is, {high:,}.",
+            low=self.n_persons[0],
+            high=self.n_persons[1],
+        )
+        if self.all_match is None or self.none_match is None:
+            return Message.together((pairs, listed))
+        total = Message(
+            "The estimate by {estimator} is then {low:,.0f} persons in all, and {high:,.0f}.",
+            estimator=type(self.all_match.estimator).__name__,
+            low=self.all_match.point,
+            high=self.none_match.point,
+        )
+        return Message.together((pairs, listed, total))
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give one row a case."""
+        cases = (("every doubtful pair", self.all_match), ("no doubtful pair", self.none_match))
+        rows = []
+        for (name, estimate), persons in zip(cases, self.n_persons, strict=True):
+            interval = None if estimate is None else estimate.interval(level)
+            rows.append(
+                {
+                    "one person": name,
+                    "n_persons": persons,
+                    "low": None if interval is None else interval.low,
+                    "point": None if estimate is None else estimate.point,
+                    "high": None if interval is None else interval.high,
+                }
+            )
+        return rows
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give the two cases as a pandas frame, a row each."""
+        return frame_of(self.rows(level))
+
+    def summary(self) -> Summary:
+        """Give the whole: the two cases with their limits."""
+        names = (Message("every doubtful pair"), Message("no doubtful pair"))
+        rows = tuple(
+            (
+                name,
+                Number(row["n_persons"], ","),
+                *("–" if row[key] is None else Number(row[key], ",.0f") for key in ("low", "point", "high")),
+            )
+            for name, row in zip(names, self.rows(), strict=True)
+        )
+        head = (
+            *(Message("One person is"), Message("Listed"), Message("Low")),
+            *(Message("Point"), Message("High")),
+        )
+        return Summary(self.headline(), self.sentence(), Columns(head, rows))
+
+    def __repr__(self) -> str:
+        return f"<LinkageBound: {self.n_pairs:,} doubtful pairs; {self.headline()}>"

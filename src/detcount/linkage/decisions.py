@@ -1,0 +1,218 @@
+"""What people decided of pairs of rows: the same person, or two. Keyed digests stand for the rows."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.arrays import Ints
+from detcount.errors import InputError
+from detcount.linkage.spreadsheets import read_table
+from detcount.words import Message
+
+__all__ = ["COLUMNS", "Decisions", "key_check", "read_decisions"]
+
+COLUMNS = ("decision", "digest_a", "digest_b", "key")
+"""Columns of a review that are read back."""
+_SAME = frozenset({"same", "yes", "y", "1", "true", "sí", "si", "s", "misma", "la misma", "mismo"})
+_APART = frozenset({"different", "no", "n", "0", "false", "two", "distinta", "distintas", "distinto", "otra"})
+
+
+def key_check(key: bytes | str | None) -> str:
+    """What tells one key from another without telling the key; empty for a key that nobody keeps."""
+    if key is None:
+        return ""
+    secret = key.encode() if isinstance(key, str) else key
+    return hmac.new(secret, b"detcount decisions", hashlib.sha256).hexdigest()[:16]
+
+
+@dataclass(frozen=True, repr=False)
+class Decisions:
+    """What people decided of pairs of rows.
+
+    Rows are named by keyed digests of what is written in them, so that a decision stays with its rows when
+    lists are sorted, and when rows come or go. It ends when a cell of one of its rows changes.
+
+    Parameters
+    ----------
+    first, second : tuple of str
+        Digests of the two rows of each pair.
+    same : tuple of bool
+        Whether they are one person.
+    key : str
+        What tells the key of the digests from others.
+    """
+
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+    same: tuple[bool, ...]
+    key: str
+
+    def __len__(self) -> int:
+        return len(self.same)
+
+    def __repr__(self) -> str:
+        return f"<Decisions: {sum(self.same)} pairs the same person, {len(self) - sum(self.same)} not>"
+
+    def __add__(self, other: Decisions) -> Decisions:
+        """The decisions of both."""
+        if not isinstance(other, Decisions):
+            return NotImplemented
+        if self.key != other.key:
+            raise InputError(
+                Message("decisions: expected both of one key, got two. Make them with the same `key`")
+            )
+        return Decisions(
+            self.first + other.first, self.second + other.second, self.same + other.same, self.key
+        )
+
+
+def read_decisions(path: str | PathLike[str]) -> Decisions:
+    """Read a review back, in which somebody has written what the pairs are.
+
+    Parameters
+    ----------
+    path : str or path
+        The workbook that `Linkage.review` wrote, or the same as CSV. In its column ``decision`` stands "same"
+        or "different" (also yes and no, sí and no, 1 and 0); blank is undecided.
+
+    Returns
+    -------
+    Decisions
+        The pairs that were decided.
+
+    Raises
+    ------
+    InputError
+        If the file is no review, or a decision cannot be read; its row is named, and no cell is shown.
+    """
+    place = Path(path)
+    head, rows = read_table(place)
+    names = [name.strip().lower() for name in head]
+    missing = [name for name in COLUMNS if name not in names]
+    if missing:
+        raise InputError(
+            Message(
+                "{file}: expected the columns {wanted:,} of a review, got no {missing:,}. Give the file that "
+                "Linkage.review wrote",
+                file=place.name,
+                wanted=COLUMNS,
+                missing=missing,
+            )
+        )
+    at = {name: names.index(name) for name in COLUMNS}
+    first, second, same, keys = [], [], [], set()
+    for line, row in enumerate(rows, 2):
+        cells = {name: row[k].strip() if k < len(row) else "" for name, k in at.items()}
+        word = cells["decision"].casefold().removesuffix(".0")
+        if not word:
+            continue
+        if word not in _SAME | _APART:
+            raise InputError(
+                Message(
+                    '{file}, row {line}: expected "same" or "different" or nothing in the column decision, '
+                    "got "
+                    "something else",
+                    file=place.name,
+                    line=line,
+                )
+            )
+        if not cells["digest_a"] or not cells["digest_b"]:
+            raise InputError(
+                Message(
+                    "{file}, row {line}: a decision stands beside no digests. Write it beside a pair of rows",
+                    file=place.name,
+                    line=line,
+                )
+            )
+        first.append(cells["digest_a"])
+        second.append(cells["digest_b"])
+        same.append(word in _SAME)
+        keys.add(cells["key"])
+    if len(keys) > 1:
+        raise InputError(Message("{file}: its rows were made with several keys", file=place.name))
+    return Decisions(tuple(first), tuple(second), tuple(same), next(iter(keys), ""))
+
+
+@dataclass(frozen=True, eq=False)
+class Decided:
+    """Decisions as pairs of records, and how many found no row."""
+
+    together: Ints
+    apart: Ints
+    n_lost: int
+
+
+def decided_pairs(
+    decisions: Decisions,
+    digests: NDArray[np.bytes_],
+    check: str,
+    names: Sequence[str],
+    list_of: Ints,
+    row: Ints,
+) -> Decided:
+    """Find the rows of decisions; contradictory ones are refused by row."""
+    if len(decisions) and decisions.key != check:
+        raise InputError(
+            Message(
+                "decisions: they were made with another key than these digests. Give link the `key` of the "
+                "review"
+            )
+        )
+    rows_of: dict[str, list[int]] = {}
+    for record, digest in enumerate(digests.tolist()):
+        rows_of.setdefault(digest.decode(), []).append(record)
+    together: list[tuple[int, int]] = []
+    apart: list[tuple[int, int]] = []
+    n_lost = 0
+    for one, two, same in zip(decisions.first, decisions.second, decisions.same, strict=True):
+        a, b = rows_of.get(one, []), rows_of.get(two, [])
+        if not a or not b:
+            n_lost += 1
+        elif same:
+            members = sorted({*a, *b})  # rows that are alike to the last cell are one person then
+            together += [(members[0], member) for member in members[1:]]
+        else:
+            apart += [(min(i, j), max(i, j)) for i in a for j in b if i != j]
+    _refuse_contradictions(together, apart, names, list_of, row)
+    as_pairs = [np.array(sorted(set(pairs)), dtype=np.int64).reshape(-1, 2) for pairs in (together, apart)]
+    return Decided(as_pairs[0], as_pairs[1], n_lost)
+
+
+def _refuse_contradictions(
+    together: list[tuple[int, int]],
+    apart: list[tuple[int, int]],
+    names: Sequence[str],
+    list_of: Ints,
+    row: Ints,
+) -> None:
+    """Refuse two rows that are one person by some decisions, and two by another."""
+    parent: dict[int, int] = {}
+
+    def root(record: int) -> int:
+        while parent.setdefault(record, record) != record:
+            parent[record] = parent[parent[record]]
+            record = parent[record]
+        return record
+
+    for i, j in together:
+        parent[root(i)] = root(j)
+    for i, j in apart:
+        if root(i) == root(j):
+            raise InputError(
+                Message(
+                    "decisions: list {one!r}, row {row_one}, and list {two!r}, row {row_two}, are one "
+                    "person by some decisions and two by another. Change one of them",
+                    one=names[int(list_of[i])],
+                    row_one=int(row[i]),
+                    two=names[int(list_of[j])],
+                    row_two=int(row[j]),
+                )
+            )

@@ -1,0 +1,259 @@
+"""From lists of names to a linkage: candidates, scores, and the posterior of who is who."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from os import PathLike
+
+import numpy as np
+
+from detcount import arguments
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.parallel import progress as progress_bar
+from detcount.definition import Definition
+from detcount.linkage.candidates import Candidates, candidates
+from detcount.linkage.channel import learn_channel
+from detcount.linkage.decisions import Decisions, decided_pairs, key_check, read_decisions
+from detcount.linkage.large import LARGE, large_candidates
+from detcount.linkage.name_lists import NameLists
+from detcount.linkage.pairs import PairScores, score
+from detcount.linkage.posterior import PartitionPosterior, partition_posterior
+from detcount.linkage.records import Records
+from detcount.linkage.result import Linkage
+from detcount.words import Message
+
+__all__ = ["link"]
+
+_STAGES = (Message("words"), Message("candidates"), Message("scores"), Message("who is who"))
+_MUCH_MISSED = 0.01
+
+
+def link(
+    lists: NameLists,
+    *,
+    seed: int = 0,
+    progress: Callable[[float], object] | None = None,
+    decisions: Decisions | str | PathLike[str] | None = None,
+    max_copies: Mapping[str, int] | None = None,
+    key: bytes | str | None = None,
+    n_draws: int = 1000,
+    definition: Definition | None = None,
+) -> Linkage:
+    """Find which rows of some lists of names are one person, within and across all lists at once.
+
+    Parameters
+    ----------
+    lists : NameLists
+        The lists, as `read_lists` reads them.
+    seed : int, optional
+        Seed of the draws.
+    progress : callable, optional
+        Called with the share of the work that is done, from 0 to 1. Without it a bar appears where somebody
+        watches.
+    decisions : Decisions, str or path, optional
+        What people decided of pairs of rows, or the review in which they wrote it. Every draw agrees with it.
+    max_copies : dict of str to int, optional
+        Lists in which one person has at most so many rows: 1 for a list without duplicates.
+    key : bytes or str, optional
+        The secret of the digests that stand for rows in decisions. Without it a random one is used once, and
+        no decision outlives the linkage. `detcount.privacy.new_digest_key` makes one.
+    n_draws : int, optional
+        Draws of the posterior that are kept.
+    definition : Definition, optional
+        Who is counted.
+
+    Returns
+    -------
+    Linkage
+        Persons, pairs, and draws of who is who; numbers only.
+
+    Raises
+    ------
+    InputError
+        If decisions contradict each other, were made with another key, or a list is not there.
+
+    See Also
+    --------
+    read_lists : Reads lists.
+
+    Notes
+    -----
+    Pairs of rows are compared where any of several rules brings them together: a rare word, two words, a
+    document with one digit masked, days close together. Clusters of rows are then scored as persons, not as
+    bags of pairs, because three rows that resemble each other resemble each other once [1]_: the likelihood
+    of a cluster sums over what is true of its person. Draws of whole partitions come from the posterior [2]_
+    [3]_.
+
+    References
+    ----------
+    .. [1] Steorts, R. C. (2015). Entity resolution with empirically motivated priors. Bayesian Analysis,
+       10(4), 849-875. https://doi.org/10.1214/15-BA965SI
+    .. [2] Sadinle, M. (2018). Bayesian propagation of record linkage uncertainty into population size
+       estimation of human rights violations. The Annals of Applied Statistics, 12(2), 1013-1038.
+       https://doi.org/10.1214/18-AOAS1178
+    .. [3] Aleshin-Guendel, S. and Sadinle, M. (2023). Multifile partitioning for record linkage and duplicate
+       detection. Journal of the American Statistical Association, 118(543), 1786-1795.
+       https://doi.org/10.1080/01621459.2021.2013242
+
+    Examples
+    --------
+    >>> from detcount import linkage
+    >>> lists = linkage.read_lists(
+    ...     {
+    ...         "press": {"Nombre": ["Ana Pérez Rojas", "Luis Mora"], "Cédula": ["V-12.345.678", ""]},
+    ...         "families": {"Apellidos": ["PEREZ ROJAS"], "Nombres": ["ANA"], "CI": ["12345678"]},
+    ...     }
+    ... )
+    >>> linked = linkage.link(lists, n_draws=200)
+    >>> linked.clusters.to_numpy().tolist()
+    [['families', 1, 0], ['press', 1, 0], ['press', 2, 1]]
+    """
+    if not isinstance(lists, NameLists):
+        raise TypeError(
+            Message(
+                "lists: expected lists of names, got {kind}. linkage.read_lists reads them",
+                kind=type(lists).__name__,
+            )
+        )
+    seed = arguments.seed(seed)
+    n_draws = arguments.whole_number("n_draws", n_draws, least=2)
+    copies = _copies(max_copies, lists.lists)
+    given = decisions if isinstance(decisions, Decisions) or decisions is None else read_decisions(decisions)
+    records = lists.records(key)
+    check = key_check(key)
+    decided = decided_pairs(
+        given or Decisions((), (), (), check), records.key, check, records.lists, records.list_of, records.row
+    )
+    with progress_bar(len(_STAGES), "linkage", at_once=True, names=[str(stage) for stage in _STAGES]) as bar:
+
+        def done(stage: int) -> None:
+            bar(1)
+            if progress is not None:
+                progress(stage / len(_STAGES))
+
+        channel = learn_channel(records)
+        done(1)
+        many = len(records) > LARGE
+        found = large_candidates(records, channel, seed=seed) if many else candidates(records, channel)
+        done(2)
+        scores = score(records, channel, found, seed=seed)
+        done(3)
+        posterior = partition_posterior(
+            records,
+            channel,
+            found,
+            scores,
+            together=tuple(map(tuple, decided.together.tolist())),
+            apart=tuple(map(tuple, decided.apart.tolist())),
+            max_copies=copies,
+            n_draws=n_draws,
+            seed=seed,
+        )
+        done(4)
+    return _linkage(lists, records, found, scores, posterior, check, decided.n_lost, seed, definition)
+
+
+def _copies(max_copies: Mapping[str, int] | None, names: tuple[str, ...]) -> dict[str, int] | None:
+    """Most rows of one person by list."""
+    if max_copies is None:
+        return None
+    copies = {}
+    for name, most in max_copies.items():
+        arguments.one_of("max_copies", name, names)
+        copies[name] = arguments.whole_number("max_copies", most, least=1)
+    return copies
+
+
+def _linkage(
+    lists: NameLists,
+    records: Records,
+    found: Candidates,
+    scores: PairScores,
+    posterior: PartitionPosterior,
+    check: str,
+    n_lost: int,
+    seed: int,
+    definition: Definition | None,
+) -> Linkage:
+    """What is kept of a linkage: numbers only."""
+    missed = _share_missed(found)
+    notes: list[str] = [*lists.notes, *found.notes, *scores.notes, *posterior.notes]
+    n_unlinkable = int((~records.linkable).sum())
+    if n_unlinkable:
+        notes.append(
+            Message.counted(
+                "1 row has neither a name nor a document, and is a person of its own",
+                "{n:,} rows have neither a name nor a document, and are persons of their own",
+                n=n_unlinkable,
+            )
+        )
+    if n_lost:
+        notes.append(
+            Message.counted(
+                "1 decision was left out: one of its rows is not there any more, or was changed",
+                "{n:,} decisions were left out: one of their rows is not there any more, or was changed",
+                n=n_lost,
+            )
+        )
+    if missed > _MUCH_MISSED:
+        notes.append(
+            Message(
+                "about {share:.1%} of the right links may never have been compared: no rule brought their "
+                "rows together",
+                share=missed,
+            )
+        )
+    if records.referred.any():
+        notes.append(
+            Message.counted(
+                "1 row was forwarded by another list, which says nothing of how many are on neither: take "
+                "it out of the list that received it before estimating",
+                "{n:,} rows were forwarded by another list, which says nothing of how many are on neither: "
+                "take them out of the lists that received them before estimating",
+                n=int(records.referred.sum()),
+            )
+        )
+    return Linkage(
+        lists=records.lists,
+        list_of=records.list_of,
+        row=records.row,
+        person=posterior.point,
+        draws=posterior.draws,
+        pair_first=posterior.pair_first,
+        pair_second=posterior.pair_second,
+        pair_probability=posterior.pair_probability,
+        pair_evidence=_evidence(posterior, found, scores, len(records)),
+        doubtful_relatives=np.asarray(posterior.doubtful_relatives, dtype=np.int64).reshape(-1, 2),
+        referred=records.referred,
+        linkable=records.linkable,
+        digests=records.key,
+        key=check,
+        missed=missed,
+        r_hat=float(posterior.r_hat),
+        seed=seed,
+        counts=np.ones(len(records), dtype=bool),
+        spells=lists.spells(),
+        notes=tuple(notes),
+        definition=definition,
+    )
+
+
+def _evidence(
+    posterior: PartitionPosterior, found: Candidates, scores: PairScores, n: int
+) -> dict[str, Floats]:
+    """What each field says of the pairs of the posterior; 0 where a pair was never scored."""
+    known = found.first.astype(np.int64) * n + found.second
+    order = np.argsort(known)
+    wanted = np.asarray(posterior.pair_first, dtype=np.int64) * n + posterior.pair_second
+    at = np.minimum(np.searchsorted(known[order], wanted), max(len(known) - 1, 0))
+    hit = known[order][at] == wanted if len(known) else np.zeros(len(wanted), dtype=bool)
+    place: Ints = order[at] if len(known) else np.zeros(len(wanted), dtype=np.int64)
+    return {
+        name: np.where(hit, scores.by_field[place, k], 0.0) if len(known) else np.zeros(len(wanted))
+        for k, name in enumerate(scores.fields)
+    }
+
+
+def _share_missed(found: Candidates) -> float:
+    """Share of the right links that were never compared."""
+    return float(found.missed.share)

@@ -1,0 +1,228 @@
+"""How good a linkage is: as its own posterior says, or as labels of a sample measure it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from detcount import arguments
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.intervals import quantiles
+from detcount._numerics.linkage.agreement import agreement
+from detcount._numerics.linkage.labelled import count_pairs, ratio, ratio_limits
+from detcount.errors import InputError
+from detcount.frames import Frame
+from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.words import Message, Number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["LinkageQuality", "Share", "expected_quality", "measured_quality"]
+
+_MOST_DRAWS = 400  # partitions that the expected errors are read from
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share with its limits.
+
+    Parameters
+    ----------
+    point, low, high : float
+        The share, and its limits at 95%.
+    """
+
+    point: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class LinkageQuality(Shown):
+    """How many of the links are right, and how many of the right ones are there.
+
+    A link is a pair of rows of one person; a person with three rows has three of them.
+
+    Parameters
+    ----------
+    basis : {"posterior", "labels"}
+        Whether the errors are those that the posterior expects, or were measured with labels.
+    precision : Share
+        Share of the links made that are right.
+    recall : Share
+        Share of the right links that were made.
+    f1 : Share
+        Harmonic mean of both.
+    n_links : int
+        Links made.
+    n_labelled : int, optional
+        Persons whose rows were labelled; 0 for the posterior.
+
+    Examples
+    --------
+    >>> from detcount.linkage import LinkageQuality, Share
+    >>> share = Share(0.98, 0.96, 0.99)
+    >>> LinkageQuality(basis="labels", precision=share, recall=share, f1=share, n_links=320, n_labelled=200)
+    <LinkageQuality: precision 98.0% (96.0 to 99.0), recall 98.0% (96.0 to 99.0), by labels>
+    """
+
+    basis: Literal["posterior", "labels"]
+    precision: Share
+    recall: Share
+    f1: Share
+    n_links: int
+    n_labelled: int = 0
+
+    @property
+    def _shares(self) -> dict[str, Share]:
+        """The three shares by name."""
+        return {"precision": self.precision, "recall": self.recall, "f1": self.f1}
+
+    @property
+    def wrong_links(self) -> float:
+        """Links made that are expected to be wrong."""
+        return self.n_links * (1 - self.precision.point)
+
+    @property
+    def missed_links(self) -> float:
+        """Right links that are expected to be missing."""
+        right = self.n_links * self.precision.point
+        return right * (1 / self.recall.point - 1) if self.recall.point > 0 else float("inf")
+
+    def headline(self) -> Message:
+        """Say precision and recall in one line."""
+        return Message(
+            "links: {precision:.1%} right ({p_low:.1%} to {p_high:.1%}), {recall:.1%} of the right ones made "
+            "({r_low:.1%} to {r_high:.1%})",
+            precision=self.precision.point,
+            p_low=self.precision.low,
+            p_high=self.precision.high,
+            recall=self.recall.point,
+            r_low=self.recall.low,
+            r_high=self.recall.high,
+        )
+
+    def sentence(self) -> Message:
+        """Say how many links are expected to be wrong or missing, and who says so."""
+        counted = Message(
+            "Of {links:,} links about {wrong:,.0f} are wrong, and about {missed:,.0f} are missing.",
+            links=self.n_links,
+            wrong=self.wrong_links,
+            missed=self.missed_links,
+        )
+        basis = (
+            Message("So the posterior of the linkage expects, if its model of errors is right.")
+            if self.basis == "posterior"
+            else Message(
+                "This was measured on {persons}.",
+                persons=Message.counted("1 labelled person", "{n:,} labelled persons", n=self.n_labelled),
+            )
+        )
+        return Message.together((counted, basis))
+
+    def summary(self) -> Summary:
+        """Give the whole: the three shares with their limits."""
+        names = {"precision": Message("Precision"), "recall": Message("Recall"), "f1": Message("F1")}
+        rows = tuple(
+            (names[name], *(Number(value, ".1%") for value in (share.low, share.point, share.high)))
+            for name, share in self._shares.items()
+        )
+        head = (Message("Share"), Message("Low"), Message("Point"), Message("High"))
+        return Summary(self.headline(), self.sentence(), Columns(head, rows))
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Give one row a share."""
+        return [
+            {"share": name, "low": share.low, "point": share.point, "high": share.high, "basis": self.basis}
+            for name, share in self._shares.items()
+        ]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the shares as a pandas frame, a row each."""
+        return frame_of(self.rows())
+
+    def __repr__(self) -> str:
+        p, r = self.precision, self.recall
+        return (
+            f"<LinkageQuality: precision {p.point:.1%} ({100 * p.low:.1f} to {100 * p.high:.1f}), "
+            f"recall {r.point:.1%} ({100 * r.low:.1f} to {100 * r.high:.1f}), by {self.basis}>"
+        )
+
+
+def expected_quality(point: Ints, draws: Ints, missed: float, n_links: int) -> LinkageQuality:
+    """What the posterior expects of a partition; `missed` is the share of links that were never compared."""
+    some = draws[np.linspace(0, len(draws) - 1, min(len(draws), _MOST_DRAWS)).astype(np.int64)]
+    precision, recall, f1 = agreement(point, some)
+    recall = recall * (1 - missed)
+    if missed:
+        f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
+
+    def share(values: Floats) -> Share:
+        low, high = quantiles(values, np.array([0.025, 0.975])).tolist()
+        return Share(float(values.mean()), low, high)
+
+    return LinkageQuality(
+        basis="posterior", precision=share(precision), recall=share(recall), f1=share(f1), n_links=n_links
+    )
+
+
+def measured_quality(
+    point: Ints,
+    names: tuple[str, ...],
+    list_of: Ints,
+    row: Ints,
+    labels: Any,
+    sampled: Literal["persons", "rows"],
+    level: float,
+    n_links: int,
+) -> LinkageQuality:
+    """Measure a partition with the rows of some persons."""
+    arguments.one_of("sampled", sampled, ("persons", "rows"))
+    level = arguments.level(level)
+    rows, cluster = _labelled(names, list_of, row, labels)
+    counts = count_pairs(point, rows, cluster)
+    # persons found through a random row are found more often the more rows they have
+    weights = np.ones(len(counts.true)) if sampled == "persons" else 1 / np.bincount(cluster)
+
+    def share(top: Floats, bottom: Floats) -> Share:
+        return Share(ratio(top, bottom, weights), *ratio_limits(top, bottom, weights, level))
+
+    return LinkageQuality(
+        basis="labels",
+        precision=share(counts.right, counts.kept),
+        recall=share(counts.right, counts.true),
+        f1=share(2 * counts.right, counts.kept + counts.true),
+        n_links=n_links,
+        n_labelled=len(counts.true),
+    )
+
+
+def _labelled(names: tuple[str, ...], list_of: Ints, row: Ints, labels: Any) -> tuple[Ints, Ints]:
+    """Records of the labelled rows, and their persons from 0."""
+    read = Frame.of(labels)
+    cells = read.cells(["list", "row", "person"])
+    places = {pair: k for k, pair in enumerate(zip(list_of.tolist(), row.tolist(), strict=True))}
+    records, persons = [], []
+    for position, (name, number, person) in enumerate(
+        zip(cells["list"], cells["row"], cells["person"], strict=True)
+    ):
+        try:
+            record = places[names.index(str(name)), int(number)]
+        except (ValueError, KeyError, TypeError):
+            raise InputError(
+                Message(
+                    "labels, {row}: expected the name of a list and the number of one of its rows, got "
+                    "something else",
+                    row=read.rows(position),
+                )
+            ) from None
+        records.append(record)
+        persons.append(str(person))
+    if len(set(records)) < len(records):
+        raise InputError(Message("labels: a row is labelled twice. Label every row once"))
+    if not records:
+        raise InputError(Message("labels: expected the rows of at least one person, got none"))
+    return np.array(records), np.unique(persons, return_inverse=True)[1].astype(np.int64)

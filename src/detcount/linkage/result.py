@@ -1,0 +1,565 @@
+"""Which rows of lists of names are one person, and how sure that is: numbers only, no names.
+
+It is one class, most of it its documentation; what it answers is computed by the modules below it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount import arguments
+from detcount._numerics.arrays import Floats, Ints, frozen
+from detcount._numerics.intervals import quantiles
+from detcount._numerics.linkage.agreement import connected, pairs_within
+from detcount._numerics.linkage.tabulated import codes_of, counted, thinned
+from detcount._numerics.patterns import unpack
+from detcount.captures import CaptureTable
+from detcount.definition import Definition
+from detcount.errors import InputError
+from detcount.linkage.bounds import LinkageBound, default_estimator, estimated
+from detcount.linkage.quality import LinkageQuality, expected_quality, measured_quality
+from detcount.linkage.review import gradient_of, worth_of_pairs, write_review
+from detcount.linkage.spells import persons_of
+from detcount.persons import PersonLists
+from detcount.printing import Columns, Shown, Summary
+from detcount.words import Message, Number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["DOUBTFUL", "Linkage"]
+
+DOUBTFUL = (0.05, 0.95)
+"""Probabilities between which a pair is doubtful."""
+_NOT_IN_THE_TABLE = Message(
+    "persons are rows of lists of names that were linked; this table does not hold how sure the links are"
+)
+_ONE_DRAW = Message("one draw of who is who on lists of names; pool the estimates of many")
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Linkage(Shown):
+    """Which rows of some lists of names are one person, and how sure that is.
+
+    Rows are numbers here: a name, a document or any other cell is not kept, and nothing of them is shown,
+    written or pickled. Made by `link`.
+
+    Parameters
+    ----------
+    lists : tuple of str
+        Names of the lists.
+    list_of, row : ndarray of int64, shape (n_rows,)
+        List of each row, a position in `lists`, and its number in the list, from 1.
+    person : ndarray of int64, shape (n_rows,)
+        Person of each row in the partition with the greatest expected F1, from 0.
+    draws : ndarray of int32, shape (n_draws, n_rows)
+        Person of each row in draws of the posterior.
+    pair_first, pair_second : ndarray of int64, shape (n_pairs,)
+        Pairs of rows that may be one person, as positions.
+    pair_probability : ndarray of float64, shape (n_pairs,)
+        Posterior probability that each pair is one person.
+    pair_evidence : dict of str to ndarray of float64, shape (n_pairs,)
+        Logarithm of the likelihood ratio of each field: above 0 it speaks for one person, below 0 against.
+    doubtful_relatives : ndarray of int64, shape (n, 2)
+        Pairs of rows, as positions, with the same surnames, arrested together, that may be relatives.
+    referred : ndarray of bool, shape (n_rows,)
+        Rows that another list forwarded.
+    linkable : ndarray of bool, shape (n_rows,)
+        Rows with a name or a document. The others are persons of their own.
+    digests : ndarray of bytes, shape (n_rows,)
+        Keyed digest of each row.
+    key : str
+        What tells the key of the digests from others; empty for a key that nobody keeps.
+    missed : float
+        Estimated share of the right links that no rule brought together to be compared.
+    r_hat : float
+        Agreement of the chains on the number of persons; 1 is perfect.
+    seed : int
+        Seed of the draws.
+    counts : ndarray of bool, shape (n_rows,)
+        Rows that count as captures: all of them, until a step takes some away.
+    wrong : tuple of (str, float, float), optional
+        Lists that were audited, with the Beta posterior of the share of their entries that do not belong.
+    spells : dict of str to list, optional
+        Days and statuses of the rows, as `PersonLists` reads them.
+    notes : tuple of str, optional
+        What a reader must know besides.
+    definition : Definition, optional
+        Who is counted.
+
+    See Also
+    --------
+    link : Makes it.
+    """
+
+    lists: tuple[str, ...]
+    list_of: Ints
+    row: Ints
+    person: Ints
+    draws: NDArray[np.int32]
+    pair_first: Ints
+    pair_second: Ints
+    pair_probability: Floats
+    pair_evidence: Mapping[str, Floats]
+    doubtful_relatives: Ints
+    referred: NDArray[np.bool_]
+    linkable: NDArray[np.bool_]
+    digests: NDArray[np.bytes_]
+    key: str
+    missed: float
+    r_hat: float
+    seed: int
+    counts: NDArray[np.bool_]
+    wrong: tuple[tuple[str, float, float], ...] = ()
+    spells: Mapping[str, Sequence[Any]] | None = field(default=None)
+    notes: tuple[str, ...] = ()
+    definition: Definition | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("list_of", "row", "person", "pair_first", "pair_second", "doubtful_relatives"):
+            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
+        object.__setattr__(self, "draws", frozen(self.draws, np.int32))
+        object.__setattr__(self, "pair_probability", frozen(self.pair_probability, np.float64))
+        for name in ("referred", "linkable", "counts"):
+            object.__setattr__(self, name, frozen(getattr(self, name), np.bool_))
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of all lists."""
+        return len(self.row)
+
+    @cached_property
+    def n_persons(self) -> int:
+        """Persons in the partition with the greatest expected F1."""
+        return int(self.person.max(initial=-1)) + 1
+
+    @cached_property
+    def n_persons_draws(self) -> Ints:
+        """Persons in each draw, shape (n_draws,)."""
+        return np.asarray(self.draws.max(axis=1).astype(np.int64) + 1)
+
+    @property
+    def n_unlinkable(self) -> int:
+        """Rows without a name and without a document."""
+        return int((~self.linkable).sum())
+
+    @cached_property
+    def _doubtful(self) -> NDArray[np.bool_]:
+        """Pairs that are doubtful."""
+        low, high = DOUBTFUL
+        return np.asarray((self.pair_probability >= low) & (self.pair_probability <= high))
+
+    @property
+    def n_doubtful(self) -> int:
+        """Pairs with a probability of 5% to 95% to be one person."""
+        return int(self._doubtful.sum())
+
+    @cached_property
+    def clusters(self) -> pd.DataFrame:
+        """Person of each row: columns ``list``, ``row`` and ``person``; numbers only."""
+        import pandas as pd
+
+        names = np.array(self.lists, dtype=object)[self.list_of]
+        return pd.DataFrame({"list": names, "row": self.row, "person": self.person})
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """Pairs that may be one person, and what speaks for it; numbers only.
+
+        Columns ``list_a``, ``row_a``, ``list_b``, ``row_b``, ``probability``, and for each field the
+        logarithm of its likelihood ratio: above 0 for one person, below 0 against.
+        """
+        import pandas as pd
+
+        names = np.array(self.lists, dtype=object)
+        a, b = self.pair_first, self.pair_second
+        found = {
+            "list_a": names[self.list_of[a]],
+            "row_a": self.row[a],
+            "list_b": names[self.list_of[b]],
+            "row_b": self.row[b],
+            "probability": self.pair_probability,
+            **self.pair_evidence,
+        }
+        return pd.DataFrame(found).sort_values(
+            "probability", ascending=False, kind="stable", ignore_index=True
+        )
+
+    @cached_property
+    def doubtful(self) -> pd.DataFrame:
+        """Doubtful pairs, and among them those who may be relatives arrested together.
+
+        Columns ``list_a``, ``row_a``, ``list_b``, ``row_b``, ``probability`` and ``relatives``.
+        """
+        import pandas as pd
+
+        relatives = {tuple(pair) for pair in np.sort(self.doubtful_relatives, axis=1).tolist()}
+        keys = zip(self.pair_first.tolist(), self.pair_second.tolist(), strict=True)
+        maybe = np.array([(min(pair), max(pair)) in relatives for pair in keys], dtype=bool)
+        shown = self._doubtful | maybe
+        names = np.array(self.lists, dtype=object)
+        a, b = self.pair_first[shown], self.pair_second[shown]
+        found = {
+            "list_a": names[self.list_of[a]],
+            "row_a": self.row[a],
+            "list_b": names[self.list_of[b]],
+            "row_b": self.row[b],
+            "probability": self.pair_probability[shown],
+            "relatives": maybe[shown],
+        }
+        return pd.DataFrame(found).sort_values(
+            "probability", ascending=False, kind="stable", ignore_index=True
+        )
+
+    @cached_property
+    def quality(self) -> LinkageQuality:
+        """Precision, recall and F1 of the links that the posterior expects."""
+        return expected_quality(
+            self.person, self.draws.astype(np.int64), self.missed, pairs_within(self.person)
+        )
+
+    def measure(
+        self, labels: Any, *, sampled: Literal["persons", "rows"] = "persons", level: float = 0.95
+    ) -> LinkageQuality:
+        """Measure precision, recall and F1 with the rows of a random sample of persons.
+
+        A sample of pairs would not do: nearly all pairs are two persons, and those that were never compared
+        would never be drawn. So persons are drawn, and all their rows are found in all lists.
+
+        Parameters
+        ----------
+        labels : pandas, polars or pyarrow frame, or mapping of str to array
+            Columns ``list``, ``row`` and ``person``: every row of each person of the sample.
+        sampled : {"persons", "rows"}, optional
+            Whether each person had the same chance to be drawn, or each row, which finds persons with many
+            rows more often.
+        level : float, optional
+            Level of the limits, in (0, 1).
+
+        Returns
+        -------
+        LinkageQuality
+            Measured shares with their limits.
+
+        Raises
+        ------
+        InputError
+            If a row is unknown or labelled twice.
+
+        Notes
+        -----
+        Each share is a ratio of sums over the persons of the sample; a link between two persons counts as
+        half a wrong link of each [1]_. The limits are those of a linearised ratio, normal on the logit scale.
+
+        References
+        ----------
+        .. [1] Binette, O., York, S. A., Hickerson, E., Baek, Y., Madhavan, S. and Jones, C. (2022).
+           Estimating the performance of entity resolution algorithms: lessons learned through
+           PatentsView.org. https://doi.org/10.48550/arXiv.2210.01230
+        """
+        found = pairs_within(self.person)
+        return measured_quality(
+            self.person, self.lists, self.list_of, self.row, labels, sampled, level, found
+        )
+
+    def table(self) -> CaptureTable:
+        """Give the capture table of the partition with the greatest expected F1.
+
+        It does not hold how sure the links are: `tables` does.
+
+        Returns
+        -------
+        CaptureTable
+            Persons by capture history.
+
+        Raises
+        ------
+        InputError
+            If there is one list only.
+        """
+        codes, persons = counted(codes_of(self.person, self.list_of, self.counts))
+        for name, alpha, beta in self.wrong:
+            mine = codes == 1 << self.lists.index(name)
+            persons[mine] = np.rint(persons[mine] * beta / (alpha + beta)).astype(np.int64)
+        return self._table(codes[persons > 0], persons[persons > 0], _NOT_IN_THE_TABLE)
+
+    def tables(self, n_draws: int = 100, *, seed: int = 0) -> list[CaptureTable]:
+        """Draw capture tables: whole partitions from the posterior, which agree with all decisions.
+
+        Parameters
+        ----------
+        n_draws : int, optional
+            Number of tables.
+        seed : int, optional
+            Seed of the choice of draws, and of what audits take away.
+
+        Returns
+        -------
+        list of CaptureTable
+            Tables to be pooled by `pooling.pool`.
+
+        Raises
+        ------
+        InputError
+            If there is one list only, or fewer draws than asked for.
+        """
+        n_draws = arguments.whole_number(
+            "n_draws",
+            n_draws,
+            least=1,
+            most=len(self.draws),
+            remedy=Message("link(..., n_draws=) makes more"),
+        )
+        rng = np.random.default_rng(arguments.seed(seed))
+        chosen = np.sort(rng.choice(len(self.draws), n_draws, replace=False))
+        audited = np.array([1 << self.lists.index(name) for name, _, _ in self.wrong], dtype=np.int64)
+        made = []
+        for draw in self.draws[chosen]:
+            codes, persons = counted(codes_of(draw.astype(np.int64), self.list_of, self.counts))
+            if self.wrong:
+                shares = np.array([rng.beta(alpha, beta) for _, alpha, beta in self.wrong])
+                codes, persons = thinned(codes, persons, audited, shares, rng)
+            made.append(self._table(codes, persons, _ONE_DRAW))
+        return made
+
+    def _table(self, codes: Ints, persons: Ints, note: str) -> CaptureTable:
+        """A capture table from codes of histories."""
+        histories = unpack(codes.astype(np.uint64), len(self.lists))
+        return CaptureTable(self.lists, histories, persons, notes=(note,), definition=self.definition)
+
+    def people(self) -> PersonLists:
+        """Give who is on which list since when and until when, by the best partition.
+
+        Returns
+        -------
+        PersonLists
+            Spells of persons, who are numbers. Rows of one list that are one person become one entry, with
+            the days that all of them allow.
+
+        Raises
+        ------
+        InputError
+            If no list has a day of the arrest.
+        """
+        return persons_of(
+            self.spells, self.lists, self.list_of, self.person, self.counts, definition=self.definition
+        )
+
+    def bound(self, estimator: Any = None) -> LinkageBound:
+        """Give abundance if every doubtful pair is one person, and if none is.
+
+        Parameters
+        ----------
+        estimator : Estimator, optional
+            Any estimator; `Chapman` for two lists and `LogLinear` without interactions for more, which take
+            lists for independent.
+
+        Returns
+        -------
+        LinkageBound
+            The two estimates, persons.
+        """
+        low, high = DOUBTFUL
+        chosen = default_estimator(len(self.lists)) if estimator is None else estimator
+        found, persons = [], []
+        for least in (low, np.nextafter(high, 1)):
+            kept = self.pair_probability >= least
+            labels = connected(self.n_rows, self.pair_first[kept], self.pair_second[kept])
+            codes, counts = counted(codes_of(labels, self.list_of, self.counts))
+            persons.append(int(counts.sum()))
+            table = None if len(self.lists) < 2 else self._table(codes, counts, _NOT_IN_THE_TABLE)
+            found.append(estimated(chosen, table))
+        return LinkageBound(
+            n_pairs=self.n_doubtful,
+            all_match=found[0],
+            none_match=found[1],
+            n_persons=(persons[0], persons[1]),
+            doubtful=DOUBTFUL,
+        )
+
+    def review(
+        self,
+        path: str | PathLike[str],
+        *,
+        most: int = 100,
+        estimator: Any = None,
+        names: Any = None,
+    ) -> int:
+        """Write the pairs whose answer would move the estimate most, for somebody to decide.
+
+        Write "same" or "different" in the column ``decision``, and give the file to `read_decisions`.
+
+        Parameters
+        ----------
+        path : str or path
+            The workbook to write, ``.xlsx``.
+        most : int, optional
+            Pairs to write.
+        estimator : Estimator, optional
+            What the value of an answer is reckoned by; without it the estimator of `bound`.
+        names : NameLists, optional
+            The lists, to write the names and documents of the rows beside each pair. Then the file is as
+            secret as the lists are. Without it rows are numbers.
+
+        Returns
+        -------
+        int
+            Pairs written.
+
+        Raises
+        ------
+        InputError
+            If the digests have no key that is kept, so that no answer could find its rows.
+
+        Notes
+        -----
+        The value of an answer is the standard deviation of the estimate that it takes away:
+        sqrt(p (1 - p)) times the persons by which the estimate moves if the pair is one person. A pair of
+        rows near 1/2 that changes nothing, such as two rows of one list beside a third that matches both,
+        comes after a less doubtful one that would add to an overlap.
+        """
+        if not self.key:
+            raise InputError(
+                Message(
+                    "review: the digests of this linkage have no key that is kept, so that no answer would "
+                    "find its rows. Give link a `key`; detcount.privacy.new_digest_key() makes one"
+                )
+            )
+        most = arguments.whole_number("most", most, least=1)
+        open_pairs = np.flatnonzero((self.pair_probability > 0.001) & (self.pair_probability < 0.999))
+        first, second = self.pair_first[open_pairs], self.pair_second[open_pairs]
+        probability = self.pair_probability[open_pairs]
+        chosen = default_estimator(len(self.lists)) if estimator is None else estimator
+        worth = worth_of_pairs(
+            self.draws.astype(np.int64),
+            self.list_of,
+            self.counts,
+            first,
+            second,
+            probability,
+            self._gradient(chosen),
+        )
+        order = np.lexsort((second, first, -worth.value))[:most]
+        kept = open_pairs[order]
+        a, b = self.pair_first[kept], self.pair_second[kept]
+        where = np.column_stack([self.list_of[a], self.row[a], self.list_of[b], self.row[b]])
+        write_review(
+            Path(path),
+            self.lists,
+            tuple(map(tuple, where.tolist())),
+            self.pair_probability[kept],
+            replace(worth, effect=worth.effect[order], value=worth.value[order]),
+            {name: values[kept] for name, values in self.pair_evidence.items()},
+            tuple((self.digests[i].decode(), self.digests[j].decode()) for i, j in zip(a, b, strict=True)),
+            self.key,
+            None if names is None else self._written(names, a, b),
+        )
+        return len(kept)
+
+    def _written(self, names: Any, a: Ints, b: Ints) -> tuple[tuple[str, str], ...]:
+        """Names and documents of the rows of pairs, for the one file that is to hold them."""
+        if tuple(getattr(names, "lists", ())) != self.lists:
+            raise InputError(Message("review: names: expected the lists that were linked, got others"))
+
+        def told(k: int) -> str:
+            parsed, at = names.parsed[self.lists[self.list_of[k]]], int(self.row[k]) - 1
+            document = parsed.document[at][0]
+            words = [str(word) for word in parsed.names[at].words]
+            return " ".join([*words, *([str(document)] if document >= 0 else [])])
+
+        return tuple((told(i), told(j)) for i, j in zip(a.tolist(), b.tolist(), strict=True))
+
+    def _gradient(self, estimator: Any) -> dict[int, float]:
+        """What one person more with each history does to the estimate."""
+        codes, persons = counted(codes_of(self.person, self.list_of, self.counts))
+        wanted = np.arange(1, 1 << len(self.lists)) if len(self.lists) <= 6 else codes
+
+        def estimate(histories: Ints, numbers: Ints) -> float | None:
+            if len(self.lists) < 2:
+                return None
+            found = estimated(estimator, self._table(histories, numbers, _NOT_IN_THE_TABLE))
+            return None if found is None else found.point
+
+        return gradient_of(codes, persons, wanted, estimate)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the partition and its draws, as rows of lists: the same linkage, the same digest."""
+        content = hashlib.sha256("\0".join(self.lists).encode())
+        for values in (self.list_of, self.row, self.person, self.draws):
+            content.update(values.astype("<i8").tobytes())
+        return content.hexdigest()
+
+    def persons_interval(self, level: float = 0.95) -> tuple[int, int]:
+        """Give the limits of the number of persons on the lists.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility, in (0, 1).
+
+        Returns
+        -------
+        tuple of int
+            Lower and upper limit, persons.
+        """
+        tail = (1 - arguments.level(level)) / 2
+        low, high = quantiles(self.n_persons_draws.astype(np.float64), np.array([tail, 1 - tail])).tolist()
+        return int(np.floor(low)), int(np.ceil(high))
+
+    def headline(self) -> Message:
+        """Say how many persons the rows are, in one line."""
+        low, high = self.persons_interval()
+        return Message(
+            "{rows:,} rows on {lists} are {persons:,} persons ({low:,} to {high:,}, 95%); {doubtful}",
+            rows=self.n_rows,
+            lists=Message.counted("1 list", "{n} lists", n=len(self.lists)),
+            persons=self.n_persons,
+            low=low,
+            high=high,
+            doubtful=Message.counted("1 doubtful pair", "{n:,} doubtful pairs", n=self.n_doubtful),
+        )
+
+    def sentence(self) -> Message:
+        """Say how many persons the rows are, how many links are wrong or missing, and the two-line bound."""
+        low, high = self.persons_interval()
+        people = Message(
+            "The {rows:,} rows of {lists:,} are {persons:,} persons, {low:,} to {high:,} with 95% "
+            "probability.",
+            rows=self.n_rows,
+            lists=self.lists,
+            persons=self.n_persons,
+            low=low,
+            high=high,
+        )
+        return Message.together((people, self.quality.sentence(), self.bound().sentence()))
+
+    def summary(self) -> Summary:
+        """Give the whole: rows and persons by list, expected errors, the two-line bound, and the notes."""
+        rows = []
+        for k, name in enumerate(self.lists):
+            mine = self.list_of == k
+            persons = len(np.unique(self.person[mine & self.counts]))
+            rows.append((name, Number(int(mine.sum()), ","), Number(persons, ",")))
+        columns = Columns((Message("List"), Message("Rows"), Message("Persons")), tuple(rows))
+        return Summary(self.headline(), self.sentence(), columns, notes=self.notes)
+
+    def _in_notebook(self) -> Summary:
+        """The headline, which counts all persons together."""
+        return Summary(self.headline())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the person of each row as a pandas frame: ``list``, ``row`` and ``person``."""
+        return self.clusters.copy()
+
+    def __repr__(self) -> str:
+        return f"<Linkage: {self.headline()}>"

@@ -1,0 +1,136 @@
+"""Linked rows as spells in detention: several rows of one list that are one person become one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.arrays import Ints
+from detcount._numerics.stock.spells import NEVER
+from detcount.definition import Definition
+from detcount.errors import InputError
+from detcount.persons import PersonLists
+from detcount.words import Message
+
+__all__ = ["persons_of"]
+
+_COLUMNS = ("entered", "left", "status", "listed_on", "left_known_on")
+
+
+def persons_of(
+    spells: Mapping[str, Sequence[Any]] | None,
+    lists: tuple[str, ...],
+    list_of: Ints,
+    person: Ints,
+    counts: NDArray[np.bool_],
+    *,
+    definition: Definition | None,
+) -> PersonLists:
+    """Give the entries of persons on lists; rows without any day are left out, and said."""
+    entered = [] if spells is None else list(spells["entered"])
+    listed = [None] * len(entered) if spells is None else list(spells.get("listed_on", [None] * len(entered)))
+    dated = np.array(
+        [bool(one) or bool(other) for one, other in zip(entered, listed, strict=True)], dtype=bool
+    )
+    if spells is None or not dated.any():
+        raise InputError(
+            Message(
+                "people: no row has a day of the arrest or of the listing. Name the column of days in "
+                "read_lists(columns=...), or use table() and tables(), which need none"
+            )
+        )
+    kept = np.flatnonzero(dated & counts)
+    columns: dict[str, list[Any]] = {
+        name: [spells[name][k] or None for k in kept.tolist()] for name in _COLUMNS if name in spells
+    }
+    columns |= {"record": [str(k) for k in kept.tolist()], "list": [lists[k] for k in list_of[kept].tolist()]}
+    there = [name for name in _COLUMNS if name in columns and any(columns[name])]
+
+    def column(name: str) -> str | None:
+        return name if name in there else None
+
+    # every row is a person of its own at first, so that rows of one person can be united
+    read = PersonLists.from_frame(
+        columns,
+        person="record",
+        list="list",
+        lists=lists,
+        definition=definition,
+        entered="entered",
+        left=column("left"),
+        status=column("status"),
+        listed_on=column("listed_on"),
+        left_known_on=column("left_known_on"),
+    )
+    of_rows = replace(read, person=person[kept], row=kept)
+    united, n_united = _united(of_rows)
+    notes = list(read.notes)
+    n_undated = int((counts & ~dated).sum())
+    if n_undated:
+        notes.append(
+            Message.counted(
+                "1 row without any day is left out", "{n:,} rows without any day are left out", n=n_undated
+            )
+        )
+    if n_united:
+        notes.append(
+            Message.counted(
+                "1 row repeats a person on its list and was united with the other",
+                "{n:,} rows repeat a person on their list and were united with others",
+                n=n_united,
+            )
+        )
+    return replace(united, notes=tuple(notes))
+
+
+def _united(people: PersonLists) -> tuple[PersonLists, int]:
+    """One entry for each spell of a person on a list; two spells stay apart where one ended before."""
+    arrays = {
+        name: getattr(people, name).copy()
+        for name in (
+            *("person", "on", "entered_first", "entered_last", "left_first", "left_last"),
+            *("status", "listed", "left_known", "row"),
+        )
+    }
+    order = np.lexsort((arrays["row"], arrays["entered_first"], arrays["on"], arrays["person"]))
+    arrays = {name: values[order] for name, values in arrays.items()}
+    n = len(order)
+    keep = np.ones(n, dtype=bool)
+    head = 0
+    for k in range(1, n):
+        same = arrays["person"][k] == arrays["person"][head] and arrays["on"][k] == arrays["on"][head]
+        if not same or arrays["left_last"][head] < arrays["entered_first"][k]:
+            head = k
+            continue
+        keep[k] = False
+        _join(arrays, head, k)
+    back = np.argsort(arrays["row"][keep], kind="stable")
+    return replace(people, **{name: values[keep][back] for name, values in arrays.items()}), int(
+        (~keep).sum()
+    )
+
+
+def _join(arrays: dict[str, Ints], head: int, k: int) -> None:
+    """Put what row k says into the entry at `head`: days that both allow, or else those of both."""
+    out_head, out_k = arrays["left_last"][head] < NEVER, arrays["left_last"][k] < NEVER
+    _narrow(arrays["entered_first"], arrays["entered_last"], head, k)
+    if out_head and out_k:
+        _narrow(arrays["left_first"], arrays["left_last"], head, k)
+        arrays["left_known"][head] = min(arrays["left_known"][head], arrays["left_known"][k])
+    elif out_k:
+        for name in ("left_first", "left_last", "left_known", "status"):
+            arrays[name][head] = arrays[name][k]
+    arrays["listed"][head] = min(arrays["listed"][head], arrays["listed"][k])
+    arrays["left_last"][head] = max(arrays["left_last"][head], arrays["entered_first"][head])
+
+
+def _narrow(first: Ints, last: Ints, head: int, k: int) -> None:
+    """Days that both spans allow; where there is none, all from the first to the last."""
+    low, high = max(first[head], first[k]), min(last[head], last[k])
+    if low > high:
+        low, high = min(first[head], first[k]), max(last[head], last[k])
+    first[head], last[head] = low, high

@@ -1,0 +1,186 @@
+"""Named steps between a linkage and its tables, each of which says what it changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from detcount import arguments
+from detcount._numerics.linkage.tabulated import codes_of, counted
+from detcount.errors import InputError
+from detcount.linkage.result import Linkage
+from detcount.words import Message
+
+__all__ = ["Audit", "Changed", "RemoveReferrals"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Changed:
+    """What a step made of a linkage.
+
+    Parameters
+    ----------
+    step : RemoveReferrals or Audit
+        The step.
+    linkage : Linkage
+        The linkage after it.
+    removed : dict of str to float
+        Entries that it takes from each list, persons; of an audit the expected number.
+    note : str
+        What it changed, in words; it stands among the notes of the linkage.
+    """
+
+    step: RemoveReferrals | Audit
+    linkage: Linkage
+    removed: dict[str, float]
+    note: str
+
+    def __repr__(self) -> str:
+        return f"<Changed by {self.step!r}: {self.note}>"
+
+
+def _entries(linkage: Linkage) -> dict[str, int]:
+    """Persons on each list."""
+    return {
+        name: len(np.unique(linkage.person[(linkage.list_of == k) & linkage.counts]))
+        for k, name in enumerate(linkage.lists)
+    }
+
+
+@dataclass(frozen=True)
+class RemoveReferrals:
+    """Take from each list the rows that another list forwarded to it.
+
+    The list did not find those persons by itself, so that their overlap with the list that forwarded them
+    says nothing of how many are on neither [1]_. The rows still help to find who is who.
+
+    References
+    ----------
+    .. [1] Jones, H. E., Hickman, M., Welton, N. J., De Angelis, D., Harris, R. J. and Ades, A. E. (2014).
+       Recapture or precapture? Fallibility of standard capture-recapture methods in the presence of
+       referrals between sources. American Journal of Epidemiology, 179(11), 1383-1393.
+       https://doi.org/10.1093/aje/kwu056
+    """
+
+    def apply(self, linkage: Linkage) -> Changed:
+        """Take the rows away.
+
+        Parameters
+        ----------
+        linkage : Linkage
+            The linkage.
+
+        Returns
+        -------
+        Changed
+            The linkage without them, and how many entries each list lost.
+        """
+        _refuse_others(linkage)
+        without = replace(linkage, counts=linkage.counts & ~linkage.referred)
+        before, after = _entries(linkage), _entries(without)
+        n_rows = int((linkage.counts & linkage.referred).sum())
+        note = Message.counted(
+            "1 row that another list forwarded is taken out of the list that received it",
+            "{n:,} rows that another list forwarded are taken out of the lists that received them",
+            n=n_rows,
+        )
+        return Changed(
+            step=self,
+            linkage=replace(without, notes=(*linkage.notes, note)),
+            removed={name: float(before[name] - after[name]) for name in before},
+            note=note,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit:
+    """Take from a list the share of its entries that a random sample found not to belong.
+
+    Persons who do not belong are those outside the definition: released before, held for another reason, or
+    not there at all. The sample is of entries on this list and on no other; those on several lists are taken
+    to belong. Each drawn table loses a number of its own: the share e is Beta(a + wrong, b + checked -
+    wrong), and of the n persons on this list alone Binomial(n, 1 - e) stay.
+
+    Parameters
+    ----------
+    list : str
+        Name of the list.
+    checked : int
+        Entries in the sample.
+    wrong : int
+        Of those, entries that do not belong.
+    prior : tuple of float, optional
+        Parameters (a, b) of the Beta prior of the share; Jeffreys'.
+    """
+
+    list: str
+    checked: int
+    wrong: int
+    prior: tuple[float, float] = (0.5, 0.5)
+
+    def __post_init__(self) -> None:
+        checked = arguments.whole_number("Audit: checked", self.checked, least=1)
+        arguments.whole_number("Audit: wrong", self.wrong, most=checked)
+        arguments.positive_pair("Audit: prior", self.prior)
+
+    def apply(self, linkage: Linkage) -> Changed:
+        """Take the entries away: in the table the expected number, in each drawn table one of its own.
+
+        Parameters
+        ----------
+        linkage : Linkage
+            The linkage.
+
+        Returns
+        -------
+        Changed
+            The linkage with the audit, and the expected number of persons that it takes away.
+
+        Raises
+        ------
+        InputError
+            If there is no such list, it was audited before, or the sample is larger than what it was drawn
+            of.
+        """
+        _refuse_others(linkage)
+        arguments.one_of("Audit: list", self.list, linkage.lists)
+        if any(name == self.list for name, _, _ in linkage.wrong):
+            raise InputError(
+                Message("Audit: list {list!r} was audited before. Put both samples into one", list=self.list)
+            )
+        codes, persons = counted(codes_of(linkage.person, linkage.list_of, linkage.counts))
+        alone = int(persons[codes == 1 << linkage.lists.index(self.list)].sum())
+        if self.checked > alone:
+            raise InputError(
+                Message(
+                    "Audit: {checked:,} entries were checked, and only {alone:,} persons are on list "
+                    "{list!r} alone. Give the sample of those",
+                    checked=self.checked,
+                    alone=alone,
+                    list=self.list,
+                )
+            )
+        alpha, beta = self.prior[0] + self.wrong, self.prior[1] + self.checked - self.wrong
+        expected = alone * alpha / (alpha + beta)
+        note = Message(
+            "of {checked:,} entries on list {list!r} alone {wrong:,} did not belong: about {expected:,.0f} "
+            "of {alone:,} persons are taken away",
+            checked=self.checked,
+            list=self.list,
+            wrong=self.wrong,
+            expected=expected,
+            alone=alone,
+        )
+        changed = replace(
+            linkage, wrong=(*linkage.wrong, (self.list, alpha, beta)), notes=(*linkage.notes, note)
+        )
+        removed = {name: expected if name == self.list else 0.0 for name in linkage.lists}
+        return Changed(step=self, linkage=changed, removed=removed, note=note)
+
+
+def _refuse_others(linkage: Any) -> None:
+    """Refuse what is no linkage."""
+    if not isinstance(linkage, Linkage):
+        raise TypeError(Message("linkage: expected a Linkage, got {kind}", kind=type(linkage).__name__))

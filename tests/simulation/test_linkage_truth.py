@@ -1,0 +1,88 @@
+"""Linkage of invented lists whose truth is known: links, persons, overlaps and abundance."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from detcount import abundance, linkage, pooling, simulate
+
+SEEDS = range(3000, 3008)  # on which nothing was set
+POPULATION = 300
+
+
+@pytest.fixture(scope="module")
+def runs():
+    """Linkages with their truth, and the estimates of both."""
+    found = []
+    for seed in SEEDS:
+        invented = simulate.name_lists(POPULATION, seed=seed)
+        linked = linkage.link(linkage.read_lists(invented.frames), n_draws=400)
+        # the linkage sorts its lists by name
+        perfect = invented.truth.table().keep(linked.lists)
+        tables = linked.tables(100)
+        pooled = pooling.pool(abundance.LogLinear(), tables)
+        found.append((invented.truth, linked, perfect, tables, pooled))
+    return found
+
+
+@pytest.mark.slow
+def test_links_and_persons_are_right(runs):
+    measured = [linked.measure(truth.to_frame()) for truth, linked, *_ in runs]
+    assert np.mean([each.f1.point for each in measured]) > 0.985
+    assert np.mean([each.precision.point for each in measured]) > 0.98
+    assert np.mean([each.recall.point for each in measured]) > 0.98
+    ratio = [linked.n_persons / truth.n_persons for truth, linked, *_ in runs]
+    assert abs(np.mean(ratio) - 1) < 0.01
+
+
+@pytest.mark.slow
+def test_stated_probabilities_are_true(runs):
+    stated, right = [], []
+    for truth, linked, *_ in runs:
+        person = dict(
+            zip(
+                zip(truth.to_frame()["list"], truth.row.tolist(), strict=True),
+                truth.person.tolist(),
+                strict=True,
+            )
+        )
+        who = np.array(
+            [person[pair] for pair in zip(linked.clusters["list"], linked.row.tolist(), strict=True)]
+        )
+        stated.append(linked.pair_probability)
+        right.append(who[linked.pair_first] == who[linked.pair_second])
+    p, one = np.concatenate(stated), np.concatenate(right)
+    assert one[p > 0.99].mean() > 0.99
+    assert one[p < 0.01].mean() < 0.01
+    middle = (p > 0.1) & (p < 0.9)
+    # a mean of n answers lies within 3 standard deviations of the mean of their probabilities
+    assert abs((one - p)[middle].sum()) < 3 * np.sqrt((p * (1 - p))[middle].sum()) + 1
+
+
+@pytest.mark.slow
+def test_drawn_tables_hold_the_overlaps(runs):
+    held = []
+    for _, linked, perfect, tables, _ in runs:
+        sets = [s for k in (2, 3) for s in itertools.combinations(linked.lists, k)]
+        for names in sets:
+            low, high = np.quantile([table.overlap(*names) for table in tables], [0.025, 0.975])
+            held.append(low <= perfect.overlap(*names) <= high)
+    assert np.mean(held) > 0.85  # 32 intervals that overlap: 0.95 less 2 standard deviations of 16 free ones
+
+
+@pytest.mark.slow
+def test_abundance_is_that_of_a_perfect_linkage(runs):
+    gaps, widths, covers = [], [], []
+    for _, _, perfect, _, pooled in runs:
+        known = abundance.LogLinear().fit(perfect)
+        one, other = pooled.interval(0.95), known.interval(0.95)
+        gaps.append(np.log(pooled.point / known.point))
+        widths.append(np.log(one.high / one.low) / np.log(other.high / other.low))
+        covers.append((one.low <= POPULATION <= one.high, other.low <= POPULATION <= other.high))
+    assert abs(np.mean(gaps)) < 0.02
+    assert 0.95 < np.mean(widths) < 1.15
+    ours, perfect = np.sum(covers, axis=0)
+    assert ours >= perfect - 1

@@ -1,0 +1,158 @@
+"""Partitions compared in pairs of rows, counted by history, and measured on labelled clusters."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detcount._numerics.linkage.agreement import (
+    agreement,
+    connected,
+    numbered,
+    pairs_within,
+    shared_pairs,
+)
+from detcount._numerics.linkage.labelled import count_pairs, ratio, ratio_limits
+from detcount._numerics.linkage.tabulated import codes_of, counted, mean_effects, thinned
+
+LABELS = st.lists(st.integers(0, 5), min_size=1, max_size=12)
+
+
+def pairs_of(labels):
+    """Pairs of rows, one by one."""
+    return {(i, j) for i, j in itertools.combinations(range(len(labels)), 2) if labels[i] == labels[j]}
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=12))
+def test_pairs_are_those_counted_one_by_one(both):
+    one, other = (np.array(labels) for labels in zip(*both, strict=True))
+    assert pairs_within(one) == len(pairs_of(one))
+    assert shared_pairs(one, other) == len(pairs_of(one) & pairs_of(other))
+    (precision,), (recall,), (f1,) = agreement(one, other[None])
+    kept, true = pairs_of(one), pairs_of(other)
+    right = len(kept & true)
+    assert precision == (right / len(kept) if kept else 1)
+    assert recall == (right / len(true) if true else 1)
+    assert f1 == pytest.approx(2 * right / (len(kept) + len(true)) if kept or true else 1)
+
+
+@given(LABELS)
+def test_numbers_go_by_first_rows(labels):
+    new = numbered(np.array(labels))
+    assert pairs_of(new) == pairs_of(labels)
+    seen = list(dict.fromkeys(new.tolist()))
+    assert seen == list(range(len(seen)))
+
+
+@given(st.integers(1, 9), st.data())
+def test_connected_rows_are_reached_step_by_step(n, data):
+    pairs = data.draw(st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=8))
+    label = list(range(n))
+    for _ in range(n):
+        for i, j in pairs:
+            label[i] = label[j] = min(label[i], label[j])
+    first, second = (np.array([pair[k] for pair in pairs], dtype=np.int64) for k in (0, 1))
+    assert pairs_of(connected(n, first, second)) == pairs_of(label)
+
+
+def test_histories_are_counted_and_rows_that_do_not_count_are_no_captures():
+    labels, list_of = np.array([0, 0, 1, 2, 2, 2]), np.array([0, 1, 1, 0, 0, 2])
+    counts = np.array([True, True, True, True, True, False])
+    assert codes_of(labels, list_of, counts).tolist() == [3, 2, 1]
+    codes, persons = counted(np.array([3, 2, 1, 1, 0]))
+    assert dict(zip(codes.tolist(), persons.tolist(), strict=True)) == {1: 2, 2: 1, 3: 1}
+
+
+def test_an_audit_takes_away_a_binomial_number_of_those_on_one_list_alone():
+    rng = np.random.default_rng(1)
+    codes, persons = np.array([1, 2, 3]), np.array([400, 300, 200])
+    left = [
+        dict(
+            zip(
+                *(each.tolist() for each in thinned(codes, persons, np.array([1]), np.array([0.25]), rng)),
+                strict=True,
+            )
+        )
+        for _ in range(400)
+    ]
+    assert all((each[2], each[3]) == (300, 200) for each in left)
+    kept = np.array([each[1] for each in left])
+    # 4 standard errors of a mean of 400 and of a variance of 400 binomial numbers
+    assert abs(kept.mean() - 300) < 4 * np.sqrt(75 / 400)
+    assert abs(kept.var() / 75 - 1) < 4 * np.sqrt(2 / 400)
+    codes, persons = thinned(codes, persons, np.array([2]), np.array([1.0]), rng)
+    assert codes.tolist() == [1, 3]
+
+
+def test_an_effect_is_what_putting_two_persons_together_does():
+    draws = np.array([[0, 1, 2, 2], [0, 0, 1, 1]])
+    list_of, counts = np.array([0, 1, 0, 2]), np.ones(4, bool)
+    gradient = {1: 10.0, 2: 20.0, 3: 5.0, 4: 7.0, 5: 1.0, 7: 100.0}
+    effects = mean_effects(draws, list_of, counts, np.array([0, 1, 2]), np.array([1, 2, 3]), gradient)
+    first = 5.0 - 10.0 - 20.0  # only the first draw has rows 0 and 1 apart
+    second = np.mean([100.0 - 20.0 - 1.0, 100.0 - 5.0 - 1.0])  # code 2 or 3 meets code 5
+    assert effects.tolist() == [first, second, 0.0]  # rows 2 and 3 are never apart
+    assert mean_effects(draws, list_of, counts, np.array([0]), np.array([1]), {}).tolist() == [0.0]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=12))
+def test_with_every_cluster_labelled_the_shares_are_those_of_all_pairs(both):
+    truth, point = (numbered(np.array(labels)) for labels in zip(*both, strict=True))
+    counts = count_pairs(point, np.arange(len(truth)), truth)
+    kept, true = pairs_of(point), pairs_of(truth)
+    assert counts.right.sum() == len(kept & true)
+    assert counts.true.sum() == len(true)
+    assert counts.kept.sum() == len(kept)  # a pair that crosses is half of each cluster
+
+
+def world(seed, n=400):
+    """Clusters of one to four rows, and a partition that splits some and joins others."""
+    rng = np.random.default_rng(seed)
+    truth = np.repeat(np.arange(n), rng.integers(1, 5, n))
+    point = truth.copy()
+    split = rng.random(len(truth)) < 0.06
+    point[split] = n + np.arange(split.sum())
+    for a, b in rng.integers(0, n, (14, 2)).tolist():
+        point[point == b] = a
+    return truth, numbered(point)
+
+
+@pytest.mark.parametrize("by", ["persons", "rows"])
+def test_limits_from_a_sample_of_clusters_hold_the_truth(by):
+    held = {"precision": 0, "recall": 0, "f1": 0}
+    runs, sampled = 150, 120
+    for seed in range(runs):
+        truth, point = world(seed)
+        rng = np.random.default_rng(1000 + seed)
+        sizes = np.bincount(truth)
+        if by == "persons":
+            chosen = rng.choice(len(sizes), sampled, replace=False)
+            weights = np.ones(sampled)
+        else:
+            chosen = np.array(rng.choice(len(sizes), sampled, replace=True, p=sizes / sizes.sum()))
+            weights = 1 / sizes[chosen]
+        every = count_pairs(point, np.arange(len(truth)), truth)
+        tops = {"precision": every.right, "recall": every.right, "f1": 2 * every.right}
+        bottoms = {"precision": every.kept, "recall": every.true, "f1": every.kept + every.true}
+        for name in held:
+            real = tops[name].sum() / bottoms[name].sum()
+            low, high = ratio_limits(tops[name][chosen], bottoms[name][chosen], weights, 0.9)
+            held[name] += low <= real <= high
+            assert low <= ratio(tops[name][chosen], bottoms[name][chosen], weights) <= high
+    for name, times in held.items():
+        # 3 binomial standard deviations beside the level of 90%, and a point for the skewness of ratios; a
+        # sample of 120 out of 400 clusters without replacement holds more
+        assert 0.9 - 3 * 0.0245 - 0.01 < times / runs <= 0.995, name
+
+
+def test_without_any_error_the_limits_are_those_of_clopper_and_pearson():
+    top = np.array([1.0, 0.0, 3.0, 1.0])
+    low, high = ratio_limits(top, top, np.ones(4), 0.95)
+    assert high == 1.0
+    assert low == pytest.approx(0.025 ** (1 / 3))  # three clusters have pairs
+    assert ratio_limits(0 * top, top, np.ones(4), 0.95) == (0.0, pytest.approx(1 - 0.025 ** (1 / 3)))
+    assert ratio_limits(0 * top, 0 * top, np.ones(4), 0.95) == (0.0, 1.0)

@@ -1,0 +1,143 @@
+"""Many rows: the private engine, the columns that enter it, and the pairs that come out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from detcount import linkage, simulate
+from detcount._numerics.linkage.agreement import numbered
+from detcount.errors import DetcountError
+from detcount.linkage.channel import learn_channel
+from detcount.linkage.large import columns_of, large_candidates, large_pairs, partition_of_scores
+from detcount.linkage.private_engine import EngineError, private_connection, quietly
+from detcount.simulate import Mistakes, WrittenList
+
+SECRET = "zutanejo31415926"
+
+
+@pytest.fixture
+def empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_engine_reads_writes_and_changes_nothing(empty_folder):
+    import duckdb
+
+    (empty_folder / "rows.csv").write_text("a\n1\n")
+    with private_connection(memory="200MB", threads=1) as connection:
+        settings = dict(
+            connection.execute(
+                "select name, value from duckdb_settings() where name in "
+                "('temp_directory', 'lock_configuration', 'enable_external_access', 'memory_limit')"
+            ).fetchall()
+        )
+        assert settings["temp_directory"] == ""
+        assert settings["lock_configuration"] == "true"
+        assert settings["enable_external_access"] == "false"
+        for wanted in (
+            "select * from 'rows.csv'",
+            "copy (select 1) to 'out.csv'",
+            "attach 'other.db'",
+            "set temp_directory = '.tmp'",
+            "set enable_external_access = true",
+            "install httpfs",
+        ):
+            with pytest.raises(duckdb.Error):
+                connection.execute(wanted)
+    assert [path.name for path in empty_folder.iterdir()] == ["rows.csv"]
+
+
+def test_short_memory_is_an_error_and_no_file(empty_folder):
+    with private_connection(memory="30MB", threads=1) as connection, pytest.raises(EngineError):
+        quietly(
+            lambda: connection.execute(
+                "create table t as select i, md5(i::text) as word from range(5000000) r(i) order by word"
+            ).fetchall()
+        )
+    assert list(empty_folder.rglob("*")) == []
+
+
+def test_an_error_of_the_engine_quotes_no_cell():
+    with (
+        private_connection(threads=1) as connection,
+        pytest.raises(EngineError, match="the engine") as caught,
+    ):
+        quietly(lambda: connection.execute(f"select cast('{SECRET}' as integer)").fetchall())
+    error = caught.value
+    assert "ConversionException" in str(error)
+    assert SECRET not in str(error)
+    assert error.__cause__ is None
+    assert error.__context__ is None
+    assert isinstance(error, DetcountError)
+
+
+def test_what_enters_the_engine_is_numbers_and_the_same_in_every_format():
+    layouts = ("surnames, given", "given surnames", "columns")
+    lists = tuple(
+        WrittenList(
+            name=f"{k}", share=0.99, layout=layout, capitals=k == 0, accents=k > 0, documents_missing=0
+        )
+        for k, layout in enumerate(layouts)
+    )
+    invented = simulate.name_lists(120, lists=lists, mistakes=Mistakes.none(), duplicates=0.0, seed=2)
+    read = linkage.read_lists(invented.frames)
+    records = read.records()
+    columns = columns_of(records, learn_channel(records))
+    assert all(values.dtype == np.int64 and len(values) == len(records) for values in columns.values())
+    truth = invented.truth.person  # lists are in the order of their names here
+    assert read.lists == invented.truth.lists
+    for name in ("family_1", "given_1", "document", "born", "arrested", "place", "sex"):
+        agree = [len(set(columns[name][truth == person].tolist())) == 1 for person in np.unique(truth)]
+        assert np.mean(agree) > 0.9, name
+
+
+def test_one_partition_comes_from_the_probabilities_of_pairs():
+    # a pair, a pair that is unlikely, a chain whose ends are strangers, three rows alike, a row alone
+    first = np.array([0, 2, 4, 5, 4, 7, 7, 8])
+    second = np.array([1, 3, 5, 6, 6, 8, 9, 9])
+    p = np.array([0.9, 0.3, 0.9, 0.8, 0.01, 0.9, 0.6, 0.45])
+    assert partition_of_scores(11, first, second, p).tolist() == [0, 0, 1, 2, 3, 3, 4, 5, 5, 5, 6]
+    order = np.random.default_rng(3).permutation(len(p))
+    moved = partition_of_scores(11, first[order], second[order], p[order])
+    assert moved.tolist() == [0, 0, 1, 2, 3, 3, 4, 5, 5, 5, 6]
+    assert partition_of_scores(3, first[:0], second[:0], p[:0]).tolist() == [0, 1, 2]
+
+
+@pytest.mark.slow
+def test_many_rows_are_linked_by_our_own_model_once_splink_has_chosen(monkeypatch):
+    invented = simulate.name_lists(400, seed=12)
+    lists = linkage.read_lists(invented.frames)
+    monkeypatch.setattr("detcount.linkage.linking.LARGE", 100)
+    linked = linkage.link(lists, n_draws=100)
+    assert any("Splink chose" in str(note) for note in linked.notes)
+    measured = linked.measure(invented.truth.to_frame())
+    assert measured.precision.point > 0.97
+    assert measured.recall.point > 0.9
+    records = lists.records()
+    found = large_candidates(records, learn_channel(records))
+    assert 0 < found.missed.share < 0.2
+
+
+@pytest.mark.slow
+def test_pairs_of_the_engine_are_nearly_all_true_pairs_and_no_file_is_left(empty_folder):
+    invented = simulate.name_lists(1500, seed=9)
+    read = linkage.read_lists(invented.frames)
+    records = read.records()
+    found = large_pairs(records, learn_channel(records), threads=1)
+    truth = truth_of(invented, read)
+    right = truth[found.first] == truth[found.second]
+    sizes = np.bincount(truth)
+    assert right.sum() > 0.9 * (sizes * (sizes - 1) // 2).sum()
+    assert right[found.probability > 0.9].mean() > 0.98
+    assert (found.first < found.second).all()
+    assert list(empty_folder.rglob("*")) == []
+
+
+def truth_of(invented, read):
+    """Person of each row, in the order of the records."""
+    truth = invented.truth
+    order = {name: k for k, name in enumerate(read.lists)}
+    position = np.array([order[name] for name in truth.lists])[truth.list_of]
+    return numbered(truth.person[np.lexsort((truth.row, position))])

@@ -1,0 +1,337 @@
+"""Lists of names made into a linkage: whole jobs, decisions, order, privacy, and the command."""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import logging
+import pickle
+import socket
+import traceback
+
+import numpy as np
+import pytest
+from openpyxl import load_workbook
+
+from detcount import abundance, linkage, pooling, simulate
+from detcount.cli import main
+from detcount.errors import InputError
+from detcount.linkage.decisions import Decisions, key_check
+from detcount.privacy import new_digest_key
+from detcount.simulate import WrittenList
+
+KEY = new_digest_key()
+N = 100  # draws
+CANARIES = ("zutanejo", "quilapayun", "31415926", "ollantaytambo")  # given, surname, document, place
+
+
+@pytest.fixture(scope="module")
+def invented():
+    return simulate.name_lists(70, seed=11)
+
+
+@pytest.fixture(scope="module")
+def with_canaries(invented):
+    """The lists with a person of our own on two of them."""
+    frames = {name: frame.copy() for name, frame in invented.frames.items()}
+    given, family, document, place = CANARIES
+    frames["government"].iloc[0] = [
+        f"{family.upper()}, {given.upper()}",
+        f"V-{int(document):,}".replace(",", "."),
+        *("11/03/1980", "12/08/2024", place.upper(), "M"),
+    ]
+    frames["foro_penal"].iloc[3] = [
+        *(f"{given.title()} {family.title()}", document, "1980-03-11", "2024-08-12", place.title(), "M")
+    ]
+    return frames
+
+
+@pytest.fixture(scope="module")
+def with_secrets(with_canaries):
+    """They and their linkage."""
+    lists = linkage.read_lists(with_canaries)
+    return lists, linkage.link(lists, key=KEY, n_draws=N)
+
+
+@pytest.fixture(scope="module")
+def linked(invented):
+    return linkage.link(linkage.read_lists(invented.frames), key=KEY, n_draws=N)
+
+
+def test_who_is_who_is_found(invented, linked):
+    measured = linked.measure(invented.truth.to_frame())
+    assert measured.f1.point > 0.95
+    assert abs(linked.n_persons / invented.truth.n_persons - 1) < 0.05
+    low, high = linked.persons_interval(0.99)
+    assert low <= linked.n_persons <= high
+    perfect = abundance.LogLinear().fit(invented.truth.table())
+    pooled = pooling.pool(abundance.LogLinear(), linked.tables(50))
+    assert abs(np.log(pooled.point / perfect.point)) < 0.1
+    assert set(linked.clusters["list"]) == set(invented.frames)
+
+
+def test_draws_agree_with_the_point_and_with_the_probabilities(linked):
+    together = linked.draws[:, linked.pair_first] == linked.draws[:, linked.pair_second]
+    # 100 draws of a probability lie within 0.25 of it
+    assert np.abs(together.mean(axis=0) - linked.pair_probability).max() < 0.25
+    apart = linked.person[linked.pair_first] != linked.person[linked.pair_second]
+    assert (linked.pair_probability[apart] < 0.999).all()
+
+
+def by_rows(linked):
+    """Clusters as sets of (list, row)."""
+    groups = linked.clusters.groupby("person")[["list", "row"]].apply(
+        lambda g: frozenset(map(tuple, g.values))
+    )
+    return set(groups)
+
+
+def test_the_order_of_rows_and_lists_changes_nothing(invented, linked):
+    rng = np.random.default_rng(5)
+    orders = {name: rng.permutation(len(frame)) for name, frame in invented.frames.items()}
+    moved = {
+        name: invented.frames[name].iloc[orders[name]].reset_index(drop=True) for name in reversed(orders)
+    }
+    again = linkage.link(linkage.read_lists(moved), key=KEY, n_draws=N)
+    back = {
+        frozenset((name, int(orders[name][row - 1]) + 1) for name, row in cluster)
+        for cluster in by_rows(again)
+    }
+    assert back == by_rows(linked)
+
+
+def test_decisions_hold_in_every_draw_and_outlive_an_update(invented, linked):
+    doubt = np.abs(linked.pair_probability - 0.5)
+    close = np.argsort(doubt)[:2]
+    pairs = [(int(linked.pair_first[k]), int(linked.pair_second[k])) for k in close]
+    far = (0, int(np.flatnonzero(linked.list_of != linked.list_of[0])[0]))
+    digest = [each.decode() for each in linked.digests.tolist()]
+    wanted = [(*pairs[0], True), (*pairs[1], False)]
+    decisions = Decisions(
+        tuple(digest[i] for i, _, _ in wanted),
+        tuple(digest[j] for _, j, _ in wanted),
+        tuple(same for _, _, same in wanted),
+        key_check(KEY),
+    )
+    # a list that lost its last rows and is sorted otherwise
+    frames = {name: frame.iloc[::-1].reset_index(drop=True) for name, frame in invented.frames.items()}
+    again = linkage.link(linkage.read_lists(frames), key=KEY, decisions=decisions, n_draws=N)
+    at = {each.decode(): k for k, each in enumerate(again.digests.tolist())}
+    for i, j, same in wanted:
+        one, two = at[digest[i]], at[digest[j]]
+        assert ((again.draws[:, one] == again.draws[:, two]) == same).all()
+        assert (again.person[one] == again.person[two]) == same
+    wrong = Decisions((digest[far[0]],) * 2, (digest[far[1]],) * 2, (True, False), key_check(KEY))
+    with pytest.raises(InputError, match="are one person by some decisions and two by another"):
+        linkage.link(linkage.read_lists(invented.frames), key=KEY, decisions=wrong)
+
+
+def test_a_list_without_duplicates_has_one_row_a_person(invented):
+    lists = linkage.read_lists(invented.frames)
+    linked = linkage.link(lists, max_copies={"government": 1}, n_draws=N)
+    k = linked.lists.index("government")
+    mine = linked.list_of == k
+    for draw in (linked.person, *linked.draws):
+        assert len(np.unique(draw[mine])) == mine.sum()
+    with pytest.raises(InputError, match="max_copies"):
+        linkage.link(lists, max_copies={"nobody": 1})
+
+
+def test_people_have_the_days_of_their_rows(linked, invented):
+    people = linked.people()
+    assert people.lists == linked.lists
+    assert people.n_persons <= linked.n_persons
+    assert people.n_persons > 0.9 * linked.n_persons
+    assert people.latest_day.year in (2024, 2025, 2026)
+
+
+def test_one_list_is_freed_of_duplicates():
+    one = (WrittenList(name="only", share=0.9, documents_missing=0.1),)
+    invented = simulate.name_lists(60, lists=one, duplicates=0.2, seed=3)
+    linked = linkage.link(linkage.read_lists(invented.frames), n_draws=N)
+    assert linked.measure(invented.truth.to_frame()).f1.point > 0.9
+    assert abs(linked.n_persons / invented.truth.n_persons - 1) < 0.05
+    assert "persons listed" in str(linked.bound().headline())
+
+
+def test_rows_without_a_name_and_a_document_are_persons_of_their_own(invented):
+    frames = {name: frame.copy() for name, frame in invented.frames.items()}
+    for column in ("Nombre y apellido", "Cédula"):
+        frames["government"].loc[:9, column] = ""
+    linked = linkage.link(linkage.read_lists(frames), n_draws=N)
+    assert linked.n_unlinkable == 10
+    alone = np.flatnonzero(~linked.linkable)
+    assert (np.bincount(linked.person)[linked.person[alone]] == 1).all()
+    assert any("10 rows have neither a name nor a document" in str(note) for note in linked.notes)
+
+
+def leaks(text):
+    """Canaries in a text, however it is written."""
+    found = text if isinstance(text, str) else text.decode("latin-1")
+    low = found.lower().replace(".", "").replace(",", "")
+    return [canary for canary in CANARIES if canary in low]
+
+
+def test_no_name_document_or_place_ever_leaves(with_canaries, with_secrets, tmp_path, monkeypatch, caplog):
+    """Neither by repr, words, frames, errors, tracebacks, logs, pickles, files nor temporary files."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.chdir(tmp_path)
+    caplog.set_level(logging.DEBUG)
+    lists, linked = with_secrets
+    # once more, with the log and the folders watched
+    again = linkage.link(linkage.read_lists(with_canaries), key=KEY, n_draws=4)
+    assert again.n_rows == linked.n_rows
+    texts = [repr(lists), str(lists), repr(linked), str(linked), linked._repr_html_(), repr(vars(linked))]
+    for shown in (linked, linked.quality, linked.bound(), linked.people()):
+        whole = shown.summary()
+        texts += [str(whole), whole.say("es"), whole.html("en"), shown.to_frame().to_csv()]
+    texts += [linked.pairs.to_csv(), linked.doubtful.to_csv(), linked.clusters.to_csv()]
+    texts.append(pickle.dumps(linked))
+    linked.review(tmp_path / "review.xlsx")
+    linkage.write_histories(tmp_path / "histories.csv", linked.table())
+    for row in load_workbook(tmp_path / "review.xlsx").active.iter_rows(values_only=True):
+        texts += [str(cell) for cell in row]
+    texts.append((tmp_path / "histories.csv").read_text())
+    for broken in (
+        lambda: linkage.link(lists, max_copies={"nobody": 1}),
+        lambda: linkage.link(lists, key="x"),
+        lambda: linkage.link(with_canaries),
+        lambda: linked.measure({"list": ["government"], "row": [10**6], "person": [1]}),
+        lambda: linked.tables(10**6),
+        lambda: pickle.dumps(lists),
+        lambda: linked.review(tmp_path / "nowhere" / "review.xlsx"),
+    ):
+        with pytest.raises(Exception, match=r".") as error:
+            broken()
+        told = traceback.TracebackException.from_exception(error.value, capture_locals=False)
+        texts += ["".join(told.format()), str(error.value)]
+    texts.append(caplog.text)
+    assert [leaks(text) for text in texts if leaks(text)] == []
+    # the canary is seen where it is asked for, so that the test can fail
+    linked.review(tmp_path / "secret.xlsx", most=10**6, names=lists)
+    sheet = load_workbook(tmp_path / "secret.xlsx").active
+    assert sheet.cell(row=1, column=6).value == "what_a"
+    files = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "secret.xlsx"]
+    assert {path.name for path in files} == {"review.xlsx", "histories.csv"}
+
+
+def test_a_linkage_keeps_no_list_alive(with_secrets):
+    _, linked = with_secrets
+    held = gc.get_referents(*vars(linked).values())
+    assert not any(isinstance(each, (linkage.NameLists,)) for each in held)
+    assert leaks(repr([value for value in held if isinstance(value, str)])) == []
+
+
+def test_names_stand_in_a_review_only_when_asked_for(invented, with_secrets, tmp_path):
+    lists, linked = with_secrets
+    linked.review(tmp_path / "plain.xlsx")
+    head = [cell.value for cell in next(load_workbook(tmp_path / "plain.xlsx").active.iter_rows())]
+    assert "what_a" not in head
+    written = linked._written(lists, linked.pair_first, linked.pair_second)
+    assert any(leaks(a) and leaks(b) for a, b in written)
+    other = linkage.read_lists({"another": invented.frames["government"]})
+    with pytest.raises(InputError, match="names: expected the lists that were linked"):
+        linked.review(tmp_path / "wrong.xlsx", names=other)
+
+
+@pytest.fixture
+def offline(monkeypatch):
+    """A socket that refuses."""
+
+    def refuse(*_args, **_options):
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+
+
+@pytest.fixture(scope="module")
+def unclear():
+    """Lists that leave some pairs in doubt."""
+    return simulate.name_lists(45, pool="narrow", seed=10)
+
+
+def saved(invented, folder):
+    """The lists as files of three kinds."""
+    invented.frames["government"].to_csv(folder / "gov.csv", index=False, sep=";", encoding="cp1252")
+    invented.frames["foro_penal"].to_excel(folder / "fp.xlsx", index=False)
+    invented.frames["committee"].to_csv(folder / "com.csv", index=False)
+
+
+def test_the_command_writes_histories_and_a_review_without_any_connection(
+    unclear, tmp_path, monkeypatch, capsys, offline
+):
+    monkeypatch.chdir(tmp_path)
+    saved(unclear, tmp_path)
+    words = ["link", "gov.csv", "fp.xlsx", "com.csv", "--out", "histories.csv", "--review", "review.xlsx"]
+    assert main([*words, "--draws", "40"]) == 0
+    out, err = capsys.readouterr()
+    n_rows = sum(map(len, unclear.frames.values()))
+    assert f"The {n_rows} rows of com, fp, gov are" in out
+    assert "doubtful" in out
+    assert "LogLinear estimates" in out
+    assert "40 draws of who is who" in out
+    assert "review.xlsx" in err
+    assert (tmp_path / "review.xlsx.key").stat().st_mode & 0o777 == 0o600
+    lines = (tmp_path / "histories.csv").read_text().splitlines()
+    assert lines[0] == "com,fp,gov,count"
+    listed = sum(int(line.rsplit(",", 1)[1]) for line in lines[1:])
+    assert f"{listed:,} persons" in out
+    # what is written can be assessed as it is
+    lists = ["--lists", "com,fp,gov", "--count", "count", "--families", "chao"]
+    assert main(["assess", "histories.csv", *lists]) == 0
+    capsys.readouterr()
+
+    assert main([*words, "--draws", "40", "--lang", "es"]) == 2  # nothing is written over
+    assert "histories.csv" in capsys.readouterr().err
+    decided = load_workbook("review.xlsx")
+    decided.active.cell(row=2, column=1).value = "distinta"
+    decided.save("decided.xlsx")
+    more = ["--decisions", "decided.xlsx", "--key-file", "review.xlsx.key", "--draws", "40"]
+    assert main(["link", "gov.csv", "fp.xlsx", "com.csv", *more, "--lang", "es"]) == 0
+    out = capsys.readouterr().out
+    assert "filas" in out
+    assert "The" not in out.split()
+
+
+def test_faults_of_the_command_are_one_line(invented, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    saved(invented, tmp_path)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "gov.csv").write_bytes((tmp_path / "gov.csv").read_bytes())
+
+    def fault(*words):
+        assert main(["link", *words]) == 2
+        err = capsys.readouterr().err
+        assert err.count("\n") == 1
+        return err
+
+    assert "expected files with lists of names" in fault()
+    assert "two files give the list the name 'gov'" in fault("gov.csv", "other/gov.csv")
+    assert "the one with the data" in fault("gov.csv", "com.csv", "--out", "com.csv")
+    assert "--with-names" in fault("gov.csv", "com.csv", "--with-names")
+    assert "which is not there" in fault("gov.csv", "com.csv", "--decisions", "none.xlsx")
+
+
+def test_the_steps_and_the_progress(invented):
+    told = []
+    lists = linkage.read_lists(invented.frames)
+    linked = linkage.link(lists, progress=told.append, n_draws=50)
+    assert told == sorted(told)
+    assert told[-1] == 1
+    assert linked.draws.shape == (50, linked.n_rows)
+    with pytest.raises(TypeError, match="lists: expected lists of names, got dict"):
+        linkage.link(invented.frames)
+
+
+def test_what_is_held_of_a_linkage_is_small_and_plain(linked):
+    """Nothing of it is an object that could hold a name."""
+    plain = (int, float, str, tuple, np.ndarray, dict, type(None))
+    for name in linked.__dataclass_fields__:
+        assert isinstance(getattr(linked, name), plain), name
+    assert json.dumps(list(linked.pair_evidence))
+    buffer = io.BytesIO()
+    pickle.dump(linked, buffer)
+    assert len(buffer.getvalue()) < 5_000_000

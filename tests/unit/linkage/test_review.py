@@ -1,0 +1,194 @@
+"""Reviews and decisions: which pairs come first, what a sheet holds, and what is read back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from openpyxl import load_workbook
+
+from detcount import abundance
+from detcount.captures import CaptureTable
+from detcount.errors import InputError
+from detcount.linkage.decisions import Decisions, decided_pairs, key_check, read_decisions
+from detcount.linkage.histories import suppressed, write_histories
+from detcount.linkage.spreadsheets import read_table, safe_text, write_table
+from invented_linkage import KEY, invented_linkage
+
+
+@pytest.fixture(scope="module")
+def linked():
+    return invented_linkage(seed=4, doubtful=40)
+
+
+def filled(path, words):
+    """Write words into the first column of a review."""
+    workbook = load_workbook(path)
+    for row, word in enumerate(words, 2):
+        workbook.active.cell(row=row, column=1).value = word
+    workbook.save(path)
+
+
+def test_the_pairs_that_move_the_estimate_most_come_first(linked, tmp_path):
+    written = linked.review(tmp_path / "review.xlsx", most=12)
+    assert written == 12
+    head, rows = read_table(tmp_path / "review.xlsx")
+    cells = [dict(zip(head, row, strict=True)) for row in rows]
+    values = [float(row["value"]) for row in cells]
+    assert values == sorted(values, reverse=True)
+    # what the value says is what an estimate says with the pair put together and kept apart
+    top = cells[0]
+    at = {
+        (n, r): k for k, (n, r) in enumerate(zip(linked.list_of.tolist(), linked.row.tolist(), strict=True))
+    }
+    names = list(linked.lists)
+    a = at[names.index(top["list_a"]), int(top["row_a"])]
+    b = at[names.index(top["list_b"]), int(top["row_b"])]
+    point = []
+    for join in (True, False):
+        labels = linked.person.copy()
+        labels[b] = labels[a] if join else labels.max() + 1
+        one = replace(linked, person=np.unique(labels, return_inverse=True)[1])
+        point.append(abundance.LogLinear().fit(one.table()).point)
+    assert float(top["effect"]) == pytest.approx(point[0] - point[1], rel=0.15)
+    p = float(top["probability"])
+    assert values[0] == pytest.approx(np.sqrt(p * (1 - p)) * abs(float(top["effect"])), rel=0.01)
+
+
+def test_a_likely_overlap_is_worth_more_than_a_doubt_that_changes_nothing(linked):
+    """Two rows of one list: one person less there alone. Rows of two lists: one overlap more."""
+    from detcount.linkage.review import worth_of_pairs
+
+    rows = np.array([[0, 1], [2, 3]])
+    list_of = np.array([0, 0, 0, 1])
+    draws = np.array([[0, 1, 2, 3]])
+    gradient = {1: 2.0, 2: 2.0, 3: -4.0}
+    worth = worth_of_pairs(
+        draws, list_of, np.ones(4, bool), rows[:, 0], rows[:, 1], np.array([0.5, 0.2]), gradient
+    )
+    assert worth.effect.tolist() == [-2.0, -8.0]
+    assert worth.value[1] > worth.value[0]
+
+
+def test_a_review_holds_no_name_and_is_read_back(linked, tmp_path):
+    path = tmp_path / "review.xlsx"
+    linked.review(path, most=6)
+    assert len(read_decisions(path)) == 0
+    filled(path, ["same", "no", " Sí ", None, "different", "0"])
+    decisions = read_decisions(path)
+    assert decisions.same == (True, False, True, False, False)
+    assert repr(decisions) == "<Decisions: 2 pairs the same person, 3 not>"
+    found = decided_pairs(decisions, linked.digests, key_check(KEY), linked.lists, linked.list_of, linked.row)
+    assert len(found.together) == 2
+    assert len(found.apart) == 3
+    # the same rows in another order: the decisions stay with them
+    order = np.random.default_rng(1).permutation(linked.n_rows)
+    moved = decided_pairs(
+        decisions,
+        linked.digests[order],
+        key_check(KEY),
+        linked.lists,
+        linked.list_of[order],
+        linked.row[order],
+    )
+    back = {frozenset(order[pair].tolist()) for pair in moved.together}
+    assert back == {frozenset(pair) for pair in found.together.tolist()}
+    # rows that went away
+    few = order[:3]
+    lost = decided_pairs(
+        decisions, linked.digests[few], key_check(KEY), linked.lists, linked.list_of[few], linked.row[few]
+    )
+    assert lost.n_lost == 5
+
+
+def test_words_that_are_no_answer_are_refused_by_row_without_their_content(linked, tmp_path):
+    path = tmp_path / "review.xlsx"
+    linked.review(path, most=3)
+    filled(path, ["same", "Ana María Secreta"])
+    with pytest.raises(InputError, match=r'review.xlsx, row 3: expected "same" or "different"') as refused:
+        read_decisions(path)
+    assert "Secreta" not in str(refused.value)
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(InputError, match=r"other.csv: expected the columns decision, digest_a, digest_b"):
+        read_decisions(tmp_path / "other.csv")
+    (tmp_path / "broken.xlsx").write_bytes(b"PK nothing")
+    with pytest.raises(InputError, match=r"broken.xlsx: the file cannot be read as a workbook"):
+        read_decisions(tmp_path / "broken.xlsx")
+    (tmp_path / "empty.csv").write_text("")
+    with pytest.raises(InputError, match=r"empty.csv: expected a head and rows, got an empty file"):
+        read_decisions(tmp_path / "empty.csv")
+    (tmp_path / "bare.csv").write_text("decision,digest_a,digest_b,key\nsame,,,k\n")
+    with pytest.raises(InputError, match=r"bare.csv, row 2: a decision stands beside no digests"):
+        read_decisions(tmp_path / "bare.csv")
+
+
+def decide(linked, *pairs):
+    """Decisions of pairs of positions."""
+    digests = [digest.decode() for digest in linked.digests.tolist()]
+    first, second, same = zip(*((digests[i], digests[j], same) for i, j, same in pairs), strict=True)
+    return Decisions(first, second, same, key_check(KEY))
+
+
+def test_contradictory_decisions_are_refused_by_row(linked):
+    decisions = decide(linked, (0, 1, True), (1, 2, True), (2, 0, False))
+    names = linked.lists
+    rows = rf"list '{names[linked.list_of[0]]}', row {linked.row[0]}, and list '{names[linked.list_of[2]]}'"
+    with pytest.raises(InputError, match=rf"decisions: {rows}, row {linked.row[2]}, are one person by some"):
+        decided_pairs(decisions, linked.digests, key_check(KEY), names, linked.list_of, linked.row)
+    fine = decide(linked, (0, 1, True), (1, 2, True), (3, 0, False))
+    found = decided_pairs(fine, linked.digests, key_check(KEY), names, linked.list_of, linked.row)
+    assert found.apart.tolist() == [[0, 3]]
+
+
+def test_another_key_is_refused_and_a_linkage_without_one_writes_no_review(linked, tmp_path):
+    decisions = decide(linked, (0, 1, True))
+    other = key_check("another secret of the analyst")
+    with pytest.raises(InputError, match="decisions: they were made with another key"):
+        decided_pairs(decisions, linked.digests, other, linked.lists, linked.list_of, linked.row)
+    with pytest.raises(InputError, match="expected both of one key, got two"):
+        decisions + Decisions((), (), (), other)
+    assert len(decisions + decisions) == 2
+    with pytest.raises(InputError, match="review: the digests of this linkage have no key that is kept"):
+        replace(linked, key="").review(tmp_path / "review.xlsx")
+    assert key_check(None) == ""
+    assert KEY not in key_check(KEY)
+
+
+DANGEROUS = ["=1+1", "+cmd|' /C calc'!A0", "-2", "@SUM(A1)", "\t=1", "\r=1", " =1+1"]
+
+
+@pytest.mark.parametrize("text", DANGEROUS)
+def test_no_cell_is_a_formula(text, tmp_path):
+    assert safe_text(text).startswith("'")
+    write_table(tmp_path / "t.xlsx", ["head", text], [[text, 1.5]], [10, 10])
+    sheet = load_workbook(tmp_path / "t.xlsx").active
+    assert all(cell.data_type in ("s", "n") for row in sheet.iter_rows() for cell in row)
+    assert sheet["A2"].value.startswith("'")
+    (tmp_path / "t.csv").write_text(f'"{safe_text(text)}"\n', newline="")
+    assert read_table(tmp_path / "t.csv")[0] == [text]
+    table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=[text.strip() or "a", "b"])
+    write_histories(tmp_path / "h.csv", table)
+    assert (tmp_path / "h.csv").read_text().lstrip('"').startswith("'")
+
+
+def test_harmless_text_stays_as_it_is():
+    for text in ("families", "Ñ", "", "a=b", "1-2"):
+        assert safe_text(text) == text
+
+
+def test_histories_hold_counts_and_published_ones_no_small_count(tmp_path):
+    counts = {"100": 160, "010": 150, "110": 2, "001": 145, "101": 37, "011": 29, "111": 14}
+    table = CaptureTable.from_counts(counts, lists=["a", "b", "c"])
+    write_histories(tmp_path / "full.csv", table)
+    lines = (tmp_path / "full.csv").read_text().splitlines()
+    assert lines[0] == "a,b,c,count"
+    assert "1,1,0,2" in lines
+    write_histories(tmp_path / "public.csv", table, published=True)
+    lines = (tmp_path / "public.csv").read_text().splitlines()
+    assert "1,1,0," in lines
+    assert "1,1,1," in lines  # or else the small one is the rest of the total
+    assert "1,0,0,160" in lines
+    assert not suppressed(CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["a", "b"])).any()
+    both = CaptureTable.from_counts({"10": 1, "01": 2, "11": 90}, lists=["a", "b"])
+    assert suppressed(both).all()  # 3 persons behind two cells are found out
