@@ -35,7 +35,7 @@ _LIMITS = {
 _LEVELS = (0.95, 0.8)
 _SHADES = (0.16, 0.30)
 _ROOM = 1.12  # of the highest limit drawn
-_NAME = 44  # letters of a source in the legend
+_NAME = 32  # letters of a source in the legend
 # Okabe and Ito's colours, darkened; each source has a shape of its own besides.
 _MARKS = (
     ("#a8480f", "o"),
@@ -79,8 +79,8 @@ class PathFan:
         The days.
     median : ndarray of float64, shape (n_days,), optional
         Median of each day, persons; None where no number between the limits is to be shown.
-    bands : tuple of two tuples of ndarray of float64
-        Limits of each day at 95% and at 80%, persons.
+    bands : tuple of tuples of ndarray of float64
+        Limits of each day at 95% and at 80%, persons; the bounds where these alone are known.
     floor, ceiling : ndarray of float64, shape (n_days,)
         Bounds of each day; a floor of 0 and a ceiling that is infinite are not drawn.
     anchors : tuple of int
@@ -122,7 +122,14 @@ def fan_of(
     anchors: tuple[dt.date, ...],
     identified_by: str,
 ) -> PathFan:
-    """Give what is drawn of a path, from its days, its draws, its bounds and the days that were estimated."""
+    """Give what is drawn of a path, from its days, its draws, its bounds and the days that were estimated.
+
+    Where bounds alone are known they are the only band, up to where nothing limits them.
+    """
+    floor, ceiling = (np.asarray(each, dtype=np.float64) for each in bounds)
+    places = tuple((day - dates[0]).days for day in anchors if dates[0] <= day <= dates[-1])
+    if identified_by == "bounds":
+        return PathFan(dates, None, ((floor, ceiling),), floor, ceiling, places, identified_by)
     tails = [(1 - level) / 2 for level in _LEVELS]
     limits = np.quantile(
         draws, [*tails, *(1 - tail for tail in reversed(tails))], axis=0, method="inverted_cdf"
@@ -131,9 +138,9 @@ def fan_of(
         dates,
         np.asarray(np.median(draws, axis=0), dtype=np.float64),
         ((limits[0], limits[3]), (limits[1], limits[2])),
-        np.asarray(bounds[0], dtype=np.float64),
-        np.asarray(bounds[1], dtype=np.float64),
-        tuple((day - dates[0]).days for day in anchors if dates[0] <= day <= dates[-1]),
+        floor,
+        ceiling,
+        places,
         identified_by,
     )
 
@@ -159,7 +166,7 @@ def draw_path(canvas: Canvas, fan: PathFan | None, totals: tuple[TotalsBySource,
     tops = [float(max(each.counts)) for each in totals]
     if fan is not None:
         shown += _draw_fan(axes, fan)
-        tops.append(float(fan.bands[0][1].max()))
+        tops.append(_highest(fan))
     for (color, shape), each in zip(_MARKS, totals, strict=False):
         mark = _draw_totals(axes, each, color, shape, joined=fan is None)
         shown.append((mark, shortened(canvas.say(each.source), _NAME)))
@@ -205,8 +212,9 @@ def _draw_fan(axes: Axes, fan: PathFan) -> list[tuple[Any, Message | str]]:
     from matplotlib.patches import Patch
 
     x = np.array([place(day) for day in fan.dates])
-    for (low, high), shade in zip(fan.bands, _SHADES, strict=True):
-        axes.fill_between(x, low, high, color=BLUE, alpha=shade, linewidth=0, zorder=1)
+    for (low, high), shade in zip(fan.bands, _SHADES, strict=False):
+        limited = np.where(np.isfinite(high), high, math.nan)
+        axes.fill_between(x, low, limited, color=BLUE, alpha=shade, linewidth=0, zorder=1)
     if fan.median is not None:
         axes.plot(x, fan.median, color=BLUE, linewidth=1.6, zorder=3)
     patch = Patch(facecolor=BLUE, alpha=0.4)
@@ -227,7 +235,7 @@ def _draw_fan(axes: Axes, fan: PathFan) -> list[tuple[Any, Message | str]]:
             x, fan.floor, color=INK, linewidth=1.0, drawstyle="steps-post" if daily else "default", zorder=2
         )
         shown.append((Line2D([], [], color=INK, linewidth=1.0), Message("Floor: at least so many")))
-    top = _ROOM * float(fan.bands[0][1].max())
+    top = _ROOM * _highest(fan)
     ceiling = np.where(fan.ceiling <= top, fan.ceiling, math.nan)
     if np.isfinite(ceiling).any():
         dashes: Any = (0, (4, 2))
@@ -235,6 +243,12 @@ def _draw_fan(axes: Axes, fan: PathFan) -> list[tuple[Any, Message | str]]:
         line = Line2D([], [], color=QUIET, linewidth=1.0, linestyle=dashes)
         shown.append((line, Message("Upper bound: at most so many")))
     return shown
+
+
+def _highest(fan: PathFan) -> float:
+    """The highest limit, or floor where there is none."""
+    highs = fan.bands[0][1]
+    return float(np.where(np.isfinite(highs), highs, fan.floor).max())
 
 
 def _draw_totals(axes: Axes, totals: TotalsBySource, color: str, shape: str, *, joined: bool) -> Any:

@@ -7,20 +7,22 @@ import json
 import math
 import re
 from dataclasses import replace
-from functools import cache
 
 import pytest
 
 import detcount as dc
-from detcount import PersonLists, StockAssessment, assess_stock, simulate
+from detcount import PersonLists, assess_stock, simulate
 from detcount.assessment.finding import Verdict, strictest
 from detcount.assessment.stock.dates import MOST_DATES, snapshot_dates
-from detcount.assessment.stock.disclosing import tells_small_counts
+from detcount.assessment.stock.disclosing import tells_counts
 from detcount.assessment.stock.evidence import StockEvidence
+from detcount.assessment.stock.registers import several_of_one_day
 from detcount.assessment.stock.verdict import apply_rules
 from detcount.copies import ListCopy
 from detcount.errors import InputError
-from detcount.words import Message
+from detcount.words import Message, Number
+from stock_assessed import lists as assessed
+from stock_assessed import shipped, system
 
 LISTS = StockEvidence(
     has_people=True,
@@ -36,23 +38,6 @@ LISTS = StockEvidence(
     excess=None,
 )
 TOTALS = replace(LISTS, has_people=False, answered=("integrated",), named=None, shared=None, days_since=None)
-
-
-@cache
-def system() -> simulate.DetentionSystem:
-    return simulate.detention_system(n_days=120, seed=2)
-
-
-@cache
-def assessed() -> StockAssessment:
-    made = system()
-    return assess_stock(people=made.people, stock=made.stock, arrests=made.arrests, releases=made.releases)
-
-
-@cache
-def shipped() -> StockAssessment:
-    names = {name: f"venezuela_{name}" for name in ("stock", "arrests", "releases")}
-    return assess_stock(**{name: dc.datasets.load(data) for name, data in names.items()})
 
 
 def people(rows: list[tuple[str, str, str]]) -> PersonLists:
@@ -91,7 +76,6 @@ def test_each_rule_applies_where_it_should(
     assert strictest(findings) == verdict
     assert (rule in {finding.rule for finding in findings}) == (rule is not None)
     for finding in findings:
-        assert not tells_small_counts(finding.text) or finding.rule in ("width", "disagreement")
         assert finding.text.say("es") != str(finding.text)
 
 
@@ -161,33 +145,38 @@ def test_frame_and_record_have_every_answer() -> None:
 
 
 def test_the_same_seed_gives_the_same_report() -> None:
-    made = system()
-    again = assess_stock(
-        people=made.people, stock=made.stock, arrests=made.arrests, releases=made.releases, seed=0
-    )
-    assert again.to_html() == assessed().to_html()
+    data = {"people": system().people.as_of("2024-09-15"), "stock": system().stock.as_of("2024-09-15")}
+    first, again = (assess_stock(**data, seed=seed) for seed in (3, 3))
+    assert first.to_html() == again.to_html()
+    assert assess_stock(**data, seed=4).to_html() != first.to_html()
 
 
 def test_the_shipped_series_has_its_audits_and_its_days_with_two_totals() -> None:
     content = shipped().content()
     spans = {(row.start, row.end): row for row in content.exits}
     row = spans[dt.date(2024, 10, 7), dt.date(2025, 3, 31)]
-    assert row.audit == (1418, 1440, 1462)
+    assert row.audit == (1416, 1440, 1465)  # by the checks known at the end of April; later 1,418 to 1,462
     assert ("Public Ministry / Attorney General", 2006) in row.announced
-    twice = {(each.source, each.day): each.counts for each in content.twice}
-    assert twice["Foro Penal", dt.date(2025, 9, 8)] == (823, 816)
     assert content.register == "Foro Penal"
-    assert shipped().verdict in ("range", "refuse")
+    assert shipped().verdict == "range"
     assert "at least" not in shipped().sentence()
+
+
+def test_days_with_several_totals_of_one_source_are_named() -> None:
+    found = several_of_one_day(dc.datasets.load("venezuela_stock"))
+    assert {(row.source, str(row.day)): row.counts for row in found} == {
+        ("Foro Penal", "2025-09-08"): (823, 816),
+        ("Plataforma Unitaria Democratica (PUD)", "2026-01-21"): (946, 942),
+    }
 
 
 def test_what_was_known_on_a_day_is_all_that_counts() -> None:
     made = system()
-    early = assess_stock(people=made.people, stock=made.stock, as_of="2024-11-01")
-    assert early.as_of == dt.date(2024, 11, 1)
+    early = assess_stock(people=made.people, stock=made.stock, as_of="2024-10-01")
+    assert early.as_of == dt.date(2024, 10, 1)
     assert early.path.dates[-1] <= early.as_of
     assert early.stock.last_date <= early.as_of
-    assert early.people == made.people.as_of("2024-11-01")
+    assert early.people == made.people.as_of("2024-10-01")
 
 
 def test_lists_that_share_nobody_leave_the_floor() -> None:
@@ -217,13 +206,14 @@ def test_dates_are_few_and_end_with_the_last_day() -> None:
     assert len(long) == MOST_DATES
 
 
-def test_notes_with_small_numbers_are_known() -> None:
-    assert tells_small_counts(Message("{n} persons", n=3))
-    assert tells_small_counts(Message("{part}", part=Message("{n} persons", n=3)))
-    assert tells_small_counts(Message("{counts}", counts=(40, 3)))
-    assert tells_small_counts("3 persons")
-    assert not tells_small_counts(Message("{n} persons", n=30))
-    assert not tells_small_counts(Message("{share:.0%} of 3 lists", share=0.95))
+def test_notes_with_whole_numbers_are_known() -> None:
+    assert tells_counts(Message("{n} persons", n=3))
+    assert tells_counts(Message("{part}", part=Message("{n} persons", n=3)))
+    assert tells_counts(Message("{counts}", counts=(40, 3)))
+    assert tells_counts("3 persons")
+    assert tells_counts(Message("{n:,.0f} persons", n=30.0))
+    assert tells_counts(Message("{n}", n=Number(3)))
+    assert not tells_counts(Message("{share:.0%} of 3 lists", share=0.95))
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ from typing import Any
 from detcount.assessment.stock.content import AnswerKey
 from detcount.assessment.stock.dates import snapshot_dates
 from detcount.assessment.stock.evidence import attempted
+from detcount.assessment.stock.registers import main_register
 from detcount.errors import NotEstimableError
 from detcount.estimates import StockPath
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.stock import Snapshots, series, snapshots
+from detcount.published.days import as_date
+from detcount.stock import IntegratedStock, Snapshots, series, snapshots
 
 __all__ = ["Answers", "Given", "answers_of", "recommended_of"]
 
@@ -86,6 +88,24 @@ def answers_of(given: Given, seed: int) -> Answers:
     if given.people is not None:
         taken = snapshots(given.people, snapshot_dates(given.people))
         found["lists"] = attempted("series", partial(series, None, taken, seed=seed))
+    if given.stock is not None:
+        register = main_register(given.stock)
+        lists = found.get("lists")
+        anchors = given.anchors
+        if anchors is None and isinstance(lists, StockPath) and _meet(lists, given.stock, register):
+            anchors = lists
+        found["integrated"] = attempted(
+            "IntegratedStock",
+            partial(
+                IntegratedStock(register=register).fit,
+                given.stock,
+                arrests=given.arrests,
+                releases=given.releases,
+                anchors=anchors,
+                floor=taken,
+                seed=seed,
+            ),
+        )
     return Answers(
         {
             key: replace(path, published=given.stock)
@@ -95,6 +115,12 @@ def answers_of(given: Given, seed: int) -> Answers:
         {key: error for key, error in found.items() if isinstance(error, NotEstimableError)},
         taken,
     )
+
+
+def _meet(lists: StockPath, stock: PublishedStock, register: str) -> bool:
+    """Whether a path was estimated on some day of a register, as anchors have to be."""
+    days = [as_date(day) for day, source in zip(stock.date, stock.source, strict=True) if source == register]
+    return any(min(days) <= day <= max(days) for day in lists.anchors)
 
 
 def recommended_of(paths: Mapping[AnswerKey, StockPath]) -> AnswerKey | None:

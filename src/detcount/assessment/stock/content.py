@@ -300,8 +300,8 @@ class StockContent:
         What the recommended answer assumes.
     notes : tuple of str
         What a reader must know besides.
-    withheld : int
-        Notes left out, as they tell small counts.
+    withheld : bool
+        Whether notes are left out, as they tell counts of persons on lists.
     specifications : tuple of (str, str)
         Each method and its specification.
     seed : int
@@ -340,7 +340,7 @@ class StockContent:
     silent: tuple[SilentRow, ...]
     assumptions: tuple[Assumption, ...]
     notes: tuple[str, ...]
-    withheld: int
+    withheld: bool
     specifications: tuple[tuple[str, str], ...]
     seed: int
     digests: tuple[tuple[str, str], ...]

@@ -1,4 +1,4 @@
-"""The dates at which lists are made into tables: from when they name many, to the last day known."""
+"""The dates at which lists are made into tables: from when lists name many, to the last day known."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime as dt
 import numpy as np
 
 from detcount.persons import PersonLists
+from detcount.persons.dates import as_day
 from detcount.stock import snapshots
 
 __all__ = ["MOST_DATES", "snapshot_dates"]
@@ -35,6 +36,7 @@ def snapshot_dates(people: PersonLists) -> tuple[dt.date, ...]:
     floors = taken.floors
     many = np.flatnonzero(floors >= _SHARE * max(int(floors.max(initial=0)), 1))
     first = taken.first_day + dt.timedelta(days=int(many[0])) if len(many) else latest
+    first = min(max(first, as_day(int(people.listed.min()))), latest)
     n_days = (latest - first).days
     if n_days < _SETTLED:
         return (latest,)

@@ -10,11 +10,9 @@ from numbers import Real
 import numpy as np
 
 from detcount._numerics.arrays import Floats
-from detcount.words import Message
+from detcount.words import Message, Number
 
-__all__ = ["EVERY_NUMBER", "TENS", "Rounding", "tells_small_counts"]
-
-_SMALL = 10
+__all__ = ["EVERY_NUMBER", "TENS", "Rounding", "tells_counts"]
 
 
 @dataclass(frozen=True)
@@ -58,20 +56,20 @@ EVERY_NUMBER = Rounding(1)
 TENS = Rounding(10)
 
 
-def tells_small_counts(text: str) -> bool:
-    """Whether a note has a whole number below ten, or one that cannot be looked at."""
+def tells_counts(text: str) -> bool:
+    """Whether a note has a whole number, or one that cannot be looked at: it may be of few persons."""
     if not isinstance(text, Message):
         return any(letter.isdigit() for letter in text)
-    return _has_small(text.values)
+    return _has_whole(text.values)
 
 
-def _has_small(values: Mapping[str, object]) -> bool:
-    """Whether a whole number below ten stands among the values of a message, however deep."""
+def _has_whole(values: Mapping[str, object]) -> bool:
+    """Whether a whole number stands among the values of a message, however deep."""
     for value in values.values():
         for each in value if isinstance(value, tuple) else (value,):
             if isinstance(each, Message):
-                if _has_small(each.values):
+                if _has_whole(each.values):
                     return True
-            elif isinstance(each, Real) and float(each).is_integer() and 0 < float(each) < _SMALL:
+            elif isinstance(each, Number) or (isinstance(each, Real) and float(each).is_integer()):
                 return True
     return False

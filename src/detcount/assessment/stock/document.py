@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 from detcount.assessment.finding import Verdict
 from detcount.assessment.level import LEVEL
 from detcount.assessment.stock import figures
 from detcount.assessment.stock.content import ChangeRow, ExitsRow, SilentRow, StockContent
+from detcount.assessment.stock.forecasting import FORECAST_LEVEL
 from detcount.assessment.stock.messages import tell, times
 from detcount.assessment.stock.tables import (
     answer_name,
@@ -32,8 +34,8 @@ from detcount.words import Capitalised, Message, Sentence
 
 __all__ = ["stock_document"]
 
+_LEAST = 0.01
 _NOT_IN_TERMINAL = ("days", "provenance", "citation")
-_FORECAST_LEVEL = 0.8
 
 
 def stock_document(content: StockContent) -> Document:
@@ -108,7 +110,7 @@ def _answers(content: StockContent) -> list[Block]:
     if content.verdict != "estimate":
         words.append(tell("no point"))
     if content.effective is not None:
-        words.append(tell("effective", n=content.effective))
+        words.append(tell("effective", n=round(content.effective)))
     return [heading, answers_table(content.answers), Paragraph(Message.together(words))]
 
 
@@ -179,8 +181,17 @@ def _change(row: ChangeRow, verdict: Verdict) -> Message:
         median=_signed(row.median),
         high=_signed(row.high),
         level=level_words(LEVEL),
-        fewer=percent(row.fewer),
+        fewer=_probability(row.fewer),
     )
+
+
+def _probability(value: float) -> str:
+    """A probability from draws, which is never said to be nothing or certainty."""
+    if value < _LEAST:
+        return tell("less than", share=percent(_LEAST))
+    if value > 1 - _LEAST:
+        return tell("more than", share=percent(1 - _LEAST))
+    return percent(value)
 
 
 def _signed(value: float) -> str:
@@ -220,7 +231,7 @@ def _exits_of(row: ExitsRow, register: str) -> list[Message]:
         low, implied, high = map(persons, row.audit)
         lines.append(
             tell(
-                "exits audit certain" if low == high else "exits audit",
+                _audit_key(row.audit),
                 start=row.start,
                 end=row.end,
                 source=register,
@@ -237,11 +248,18 @@ def _exits_of(row: ExitsRow, register: str) -> list[Message]:
     return lines
 
 
+def _audit_key(audit: tuple[float, float, float]) -> str:
+    """Which sentence the exits of a register take."""
+    if not math.isfinite(audit[2]):
+        return "exits audit open"
+    return "exits audit certain" if audit[0] == audit[2] else "exits audit"
+
+
 def _forecasts(content: StockContent) -> list[Block]:
     """What the register will publish, and how such forecasts did."""
     blocks: list[Block] = []
     if content.forecasts:
-        told = tell("forecasts sentence", source=content.register, level=level_words(_FORECAST_LEVEL))
+        told = tell("forecasts sentence", source=content.register, level=level_words(FORECAST_LEVEL))
         blocks += [
             Heading(tell("forecasts"), 2, "forecasts"),
             Paragraph(told),
@@ -280,8 +298,8 @@ def _disclosure(content: StockContent) -> list[Block]:
 
 
 def _notes(content: StockContent) -> tuple[str, ...]:
-    """The notes, and how many are left out."""
-    left_out = (times("withheld", content.withheld),) if content.withheld else ()
+    """The notes, and whether some are left out."""
+    left_out = (tell("withheld"),) if content.withheld else ()
     return (*content.notes, *left_out)
 
 

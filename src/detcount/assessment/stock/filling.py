@@ -16,8 +16,9 @@ from detcount.assessment.stock.content import (
     StockContent,
     TotalRow,
 )
-from detcount.assessment.stock.disclosing import EVERY_NUMBER, TENS, Rounding, tells_small_counts
+from detcount.assessment.stock.disclosing import EVERY_NUMBER, TENS, Rounding, tells_counts
 from detcount.assessment.stock.flows import exits_rows
+from detcount.assessment.stock.forecasting import backtest_rows, forecast_rows
 from detcount.assessment.stock.messages import tell
 from detcount.assessment.stock.registers import last_totals, main_register, several_of_one_day
 from detcount.assessment.stock.result import StockAssessment
@@ -27,6 +28,7 @@ from detcount.estimates import StockPath, versions
 from detcount.estimates.path_figure import PathFan, fan_of, totals_by_source
 from detcount.privacy import Disclosure
 from detcount.published.days import as_date
+from detcount.stock import IntegratedDetail
 from detcount.words import Message
 
 __all__ = ["content_of"]
@@ -50,7 +52,7 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
     path = path if printable else None
     assumptions = () if path is None else path.assumptions
     notes = _notes(assessment)
-    kept = tuple(note for note in notes if not (public and tells_small_counts(note)))
+    kept = tuple(note for note in notes if not (public and tells_counts(note)))
     return StockContent(
         as_of=assessment.as_of,
         day=assessment.day,
@@ -66,13 +68,13 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
         drawn=() if stock is None else totals_by_source(stock),
         changes=_changes(path, rounding),
         exits=exits_rows(assessment, rounding),
-        forecasts=assessment.forecasts,
-        backtest=assessment.backtest,
+        forecasts=forecast_rows(assessment.forecasts, assessment.answers.get("integrated"), register),
+        backtest=backtest_rows(assessment.forecasts),
         settle=what_would_settle(assessment),
         silent=_silent(assessment, public=public),
         assumptions=assumptions,
         notes=kept,
-        withheld=len(notes) - len(kept),
+        withheld=len(kept) < len(notes),
         specifications=tuple((key, each.method) for key, each in assessment.answers.items()),
         seed=assessment.seed,
         digests=_digests(assessment, public=public),
@@ -81,7 +83,7 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
         disclosure="public" if public else "full",
         has_people=assessment.people is not None,
         definition=assessment.definition,
-        effective=None,
+        effective=_effective(path),
     )
 
 
@@ -210,10 +212,16 @@ def _silent(assessment: StockAssessment, *, public: bool) -> tuple[SilentRow, ..
     """Methods without an answer, and why."""
     rows = []
     for key, error in assessment.declined.items():
-        hidden = public and tells_small_counts(error.reason)
+        hidden = public and tells_counts(error.reason)
         reason = tell("reason withheld") if hidden else error.reason
         rows.append(SilentRow(key, reason, error.advice))
     return tuple(rows)
+
+
+def _effective(path: StockPath | None) -> float | None:
+    """Effective number of paths behind an answer, where they are weighted."""
+    detail = None if path is None else path.detail
+    return detail.effective_paths if isinstance(detail, IntegratedDetail) else None
 
 
 def _digests(assessment: StockAssessment, *, public: bool) -> tuple[tuple[str, str], ...]:

@@ -14,6 +14,7 @@ from detcount.assessment.stock.disclosing import Rounding
 from detcount.assessment.stock.evidence import attempted
 from detcount.assessment.stock.registers import main_register
 from detcount.assessment.stock.result import StockAssessment
+from detcount.estimates import UncertainCount
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.days import as_date
 from detcount.releases import StockFlowAudit, stock_flow_audit
@@ -53,7 +54,7 @@ def audits_of(
         for row in range(len(stock))
         if stock.source[row] == register and not stock.at_least[row]
     }
-    days = sorted(held & set(_running_days(arrests, register)))
+    days = _running_days(arrests, register, held)
     if len(days) < 2:
         return ()
     spans = {(days[0], days[-1]), *_announced_spans(releases, days)}
@@ -87,16 +88,15 @@ def _announced_spans(
     return tuple(spans)[:_MOST_SPANS]
 
 
-def _running_days(arrests: PublishedArrests, source: str) -> tuple[dt.date, ...]:
-    """Days on which a source printed the running total of arrests that it printed most often."""
-    days: dict[tuple[str, str], tuple[dt.date, ...]] = {}
+def _running_days(arrests: PublishedArrests, source: str, held: set[dt.date]) -> list[dt.date]:
+    """Days on which a source printed a total held and a running total of arrests: those furthest apart."""
+    days: dict[tuple[str, str], set[dt.date]] = {}
     for row in range(len(arrests)):
         if arrests.source[row] == source and arrests.event[row] and not arrests.at_least[row]:
-            key = (arrests.event[row], str(arrests.start[row]))
-            end = arrests.end[row]
-            day = as_date(arrests.published[row] if end != end else end)
-            days[key] = (*days.get(key, ()), day)
-    return max(days.values(), key=len, default=())
+            end = arrests.published[row] if np.isnat(arrests.end[row]) else arrests.end[row]
+            days.setdefault((arrests.event[row], str(arrests.start[row])), set()).add(as_date(end))
+    both = [sorted(found & held) for found in days.values()]
+    return max(both, key=lambda found: (found[-1] - found[0]).days if found else -1, default=[])
 
 
 def exits_rows(assessment: StockAssessment, rounding: Rounding) -> tuple[ExitsRow, ...]:
@@ -104,21 +104,30 @@ def exits_rows(assessment: StockAssessment, rounding: Rounding) -> tuple[ExitsRo
     return tuple(_exits_row(assessment, audit, rounding) for audit in assessment.audits)
 
 
+def _implied(assessment: StockAssessment, audit: StockFlowAudit) -> UncertainCount | None:
+    """Exits that the first path implies that knows of flows and has the days of an audit."""
+    paths = [path for path in (assessment.path, *assessment.answers.values()) if path is not None]
+    for path in paths:
+        if path.flows is not None and path.dates[0] <= audit.start and audit.end <= path.dates[-1]:
+            return path.exits(audit.start, audit.end)
+    return None
+
+
 def _exits_row(assessment: StockAssessment, audit: StockFlowAudit, rounding: Rounding) -> ExitsRow:
     """What the path, the register and announcements say of the days of an audit."""
     found = audit.exits.interval(LEVEL).printed
+    implied = _implied(assessment, audit)
+    low, median, high = (0.0, None, 0.0) if implied is None else implied.printed(LEVEL)
     announced: tuple[tuple[str, int], ...] = ()
     if assessment.releases is not None:
-        names = {
-            name: name for name in assessment.releases.source
-        }  # with the words that readers know them by
+        names = {name: name for name in assessment.releases.source}  # with the words of each language
         lines: Any = audit.compare(assessment.releases).itertuples(index=False)
         announced = tuple((names[line.source], int(line.count)) for line in lines if line.role == "announced")
     return ExitsRow(
         start=audit.start,
         end=audit.end,
-        path=None,
-        identified_by="",
+        path=None if median is None else (rounding.down(low), rounding.near(median), rounding.up(high)),
+        identified_by="" if implied is None else implied.identified_by,
         audit=(found[0], float(audit.implied), found[1]),
         announced=announced[:_MOST_ANNOUNCED],
     )

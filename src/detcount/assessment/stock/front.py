@@ -13,6 +13,7 @@ from detcount.assessment.stock.answers import Given, answers_of, recommended_of
 from detcount.assessment.stock.evidence import evidence_of
 from detcount.assessment.stock.filling import content_of
 from detcount.assessment.stock.flows import audits_of
+from detcount.assessment.stock.forecasting import forecasts_of
 from detcount.assessment.stock.result import StockAssessment
 from detcount.assessment.stock.verdict import apply_rules
 from detcount.definition import require_comparable
@@ -122,6 +123,7 @@ def assess_stock(
             answers = answers_of(data, seed)
             done(1)
             audits = () if stock is None or arrests is None else audits_of(stock, arrests, releases, seed)
+            forecasts = forecasts_of(stock, seed)
             done(1)
     chosen = recommended_of(answers.paths)
     path = None if chosen is None else answers.paths[chosen]
@@ -149,8 +151,7 @@ def assess_stock(
         declined=dict(answers.declined),
         snapshots=answers.snapshots,
         audits=audits,
-        forecasts=(),
-        backtest=(),
+        forecasts=forecasts,
         has_anchors=anchors is not None,
         verdict=strictest(findings),
         findings=findings,

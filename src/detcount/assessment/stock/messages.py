@@ -63,6 +63,8 @@ MESSAGES: dict[str, str] = {
         "The data say too little of the people on no list for any number of all who are held: {reason}."
     ),
     "supports nothing": "The data cannot carry a number of all who are held: {reason}.",
+    "less than": "less than {share}",
+    "more than": "more than {share}",
     # sections
     "figure": "The path",
     "figure path": "How many are held, day by day",
@@ -122,16 +124,21 @@ MESSAGES: dict[str, str] = {
     ),
     "exits": "Exits that are implied, and releases that were announced",
     "exits path": (
-        "After {start} and up to {end} the path implies {low} to {high} exits of people held ({level}, "
-        "{basis}), whether a register knew them or not."
+        "After {start} and up to {end}, the path implies {low} to {high} exits of people held ({level}; "
+        "this rests on {basis}), whether a register knew them or not."
     ),
     "exits audit": (
-        "After {start} and up to {end} between {low} and {high} people left the register of {source}, by its "
-        "own totals of people held and of arrests ({implied} if nobody was entered late and nobody died)."
+        "After {start} and up to {end}, between {low} and {high} people left the register of {source}, by "
+        "its own totals of people held and of arrests ({implied} if nobody was entered late and nobody died)."
     ),
     "exits audit certain": (
-        "After {start} and up to {end} {implied} people left the register of {source}, by its own totals of "
+        "After {start} and up to {end}, {implied} people left the register of {source}, by its own totals of "
         "people held and of arrests."
+    ),
+    "exits audit open": (
+        "After {start} and up to {end}, {low} people or more left the register of {source}, by its own "
+        "totals of people held and of arrests ({implied} if nobody was entered late and nobody died); "
+        "nothing limits it from above."
     ),
     "exits announced": "Announced for about these days: {items:;}.",
     "exits none": "No announced total covers about these days.",
@@ -145,7 +152,7 @@ MESSAGES: dict[str, str] = {
     "backtest sentence": (
         "From each day on which {source} had published enough totals, the next ones were forecast from what "
         "was known then. The error is the mean distance of the logarithms: 0.05 is about 5%. Origins "
-        "overlap, so that small differences are no evidence."
+        "overlap, so that small differences are no evidence. The integrated model is not among them."
     ),
     "silent": "Methods that cannot answer",
     "reason withheld": "the lists say too little",
@@ -162,6 +169,7 @@ MESSAGES: dict[str, str] = {
         "This report is for those who may see the lists: floors are whole numbers, and what changes from one "
         "day to the next can tell of single persons."
     ),
+    "withheld": "Notes that tell counts of people on lists are left out.",
     # what would settle it
     "settle people": (
         "Lists of names with days of arrest and exit, from at least two sources that work apart: only people "
@@ -207,9 +215,11 @@ MESSAGES: dict[str, str] = {
     "no total": "–",
     "without limit": "no limit",
     # methods that forecast a register
-    "local level": "local level",
-    "local linear trend": "local linear trend",
-    "last value": "last total",
+    "forecaster RegisterPool": "pool of a level and a trend",
+    "forecaster LocalLevel": "local level",
+    "forecaster LocalLinearTrend": "local linear trend",
+    "forecaster LastValue": "last total",
+    "forecaster IntegratedStock": "the integrated model",
     # provenance
     "digest people": "SHA-256 of the lists",
     "digest stock": "SHA-256 of the published totals",
@@ -218,9 +228,5 @@ MESSAGES: dict[str, str] = {
     "at least count": "≥{number}",
 }
 COUNTED: dict[str, tuple[str, str]] = {
-    "withheld": (
-        "1 note is left out, as it tells small counts.",
-        "{n} notes are left out, as they tell small counts.",
-    ),
     "days folded": ("The table of 1 date", "The table of {n} dates"),
 }

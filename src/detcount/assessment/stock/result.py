@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, get_args
 from detcount import arguments
 from detcount.assessment.finding import Finding, Verdict
 from detcount.assessment.stock import figures
-from detcount.assessment.stock.content import AnswerKey, BacktestRow, ForecastRow, StockContent
+from detcount.assessment.stock.content import AnswerKey, StockContent
 from detcount.assessment.stock.document import stock_document
+from detcount.assessment.stock.forecasting import Forecasts
 from detcount.assessment.stock.messages import tell
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
@@ -71,10 +72,8 @@ class StockAssessment(Printed, Shown):
         The tables of the lists.
     audits : tuple of StockFlowAudit
         Exits that the totals of the register with most totals imply; none without its arrests.
-    forecasts : tuple of ForecastRow
-        What that register will publish.
-    backtest : tuple of BacktestRow
-        How such forecasts did.
+    forecasts : Forecasts
+        What that register will publish, and how such forecasts did.
     has_anchors : bool
         Whether estimates at some dates were given.
     verdict : {"estimate", "range", "floor only", "refuse"}
@@ -102,8 +101,7 @@ class StockAssessment(Printed, Shown):
     declined: dict[AnswerKey, NotEstimableError]
     snapshots: Snapshots | None
     audits: tuple[StockFlowAudit, ...]
-    forecasts: tuple[ForecastRow, ...]
-    backtest: tuple[BacktestRow, ...]
+    forecasts: Forecasts
     has_anchors: bool
     verdict: Verdict
     findings: tuple[Finding, ...]

@@ -88,7 +88,7 @@ def forecasts_table(rows: tuple[ForecastRow, ...]) -> Table:
         _headings("method", "day", "low", "median", "high"),
         tuple(
             (
-                tell(row.method),
+                tell(f"forecaster {row.method}"),
                 _day(row.day),
                 persons(row.low),
                 persons(row.median),
@@ -107,7 +107,7 @@ def backtest_table(rows: tuple[BacktestRow, ...]) -> Table:
         _headings("method", "ahead", "n", "error", "cover"),
         tuple(
             (
-                tell(row.method),
+                tell(f"forecaster {row.method}"),
                 persons(row.ahead),
                 persons(row.n),
                 decimal(row.error, 3),

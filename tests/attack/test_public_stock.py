@@ -1,0 +1,146 @@
+"""Attacks on public reports of the stock, by a reader who has nothing but the pages and subtracts."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+
+from detcount import PersonLists, StockAssessment, assess_stock, simulate
+from detcount.cli import main
+from detcount.report.blocks import FigureSlot, unfolded
+from detcount.report.canvas import drawn
+from detcount.report.render.html import svg
+
+NUMBER = re.compile(r"(?<![\w.,])\d[\d,\u00a0\u202f]*(?![\w.])")
+SEEDS = (11, 12, 13)
+# Whole numbers that stand in every report: days, years, levels, ratios of the rules.
+PLAIN = {*range(32), 80, 95, 365, *range(2020, 2030)}
+
+
+@cache
+def assessed(seed: int) -> StockAssessment:
+    return assess_stock(people=simulate.detention_system(n_days=100, seed=seed).people)
+
+
+@cache
+def pages(seed: int) -> str:
+    """Everything that is public, without what it takes to make the numbers again."""
+    assessment = assessed(seed)
+    texts = [assessment.to_markdown(lang=lang) for lang in ("en", "es")]
+    texts += [str(assessment), repr(assessment), assessment._repr_html_(), assessment.to_frame().to_csv()]
+    record = assessment.record()
+    texts.append(json.dumps({key: record[key] for key in ("sentence", "answers", "findings", "declined")}))
+    return "\n".join(re.split("To make the numbers again|Para repetir las cifras", text)[0] for text in texts)
+
+
+def numbers(text: str) -> set[int]:
+    """Whole numbers of a text that are no shares."""
+    text = re.sub(r"\d+[\s\u00a0\u202f]?%", "", text)
+    return {int(re.sub(r"[,\u00a0\u202f]", "", found)) for found in NUMBER.findall(text)}
+
+
+def secrets(assessment: StockAssessment) -> set[int]:
+    """Counts of persons on the lists, as they are: floors, sizes, overlaps, cells, differences of floors."""
+    taken, people = assessment.snapshots, assessment.people
+    found = {*taken.floors.tolist(), *taken.names.tolist(), *people.list_sizes.values(), people.n_persons}
+    found |= set(np.abs(np.diff(taken.floors)).tolist())
+    for table in taken.tables.values():
+        found |= {table.n_observed, *table.counts.tolist(), *table.list_sizes.values()}
+        found |= {table.overlap(*pair) for pair in itertools.combinations(table.lists, 2)}
+    return {int(each) for each in found if each % 10} - PLAIN
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_count_of_the_lists_is_on_a_page(seed: int) -> None:
+    hidden = secrets(assessed(seed))
+    assert len(hidden) > 100
+    lasting = {n for note in assessed(seed).content().notes for n in numbers(str(note))}  # days, not persons
+    assert hidden & (numbers(pages(seed)) - lasting) == set()
+    full = assessed(seed).to_markdown(disclosure="full")
+    assert hidden & numbers(full), "a report with every number has none, so that nothing is tested"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_is_subtracted_gives_tens(seed: int) -> None:
+    content = assessed(seed).content()
+    values = [value for row in content.answers for value in (row.low, row.high, row.median, row.floor)]
+    values += [value for row in content.days for value in (row.low, row.high, row.median, row.least)]
+    values += [value for row in content.changes for value in (row.low, row.median, row.high)]
+    values += [value for row in assessed(seed).rows() for value in (row["low"], row["high"], row["floor"])]
+    assert len([value for value in values if value is not None]) > 40
+    assert {value % 10 for value in values if value is not None} == {0}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_outlines_of_figures_tell_no_more_than_the_table(seed: int) -> None:
+    fan = assessed(seed).content().fan
+    drawn_values = [fan.median, fan.floor, *itertools.chain(*fan.bands)]
+    assert {float(value % 10) for values in drawn_values for value in values} == {0.0}
+    assert max(np.diff([day.toordinal() for day in fan.dates])) <= 7
+    assert len(fan.dates) < len(assessed(seed).path.dates) / 5
+    slots = [block for block in unfolded(assessed(seed).document().blocks) if isinstance(block, FigureSlot)]
+    points = max(len(re.findall(r"[ML] ?-?\d", svg(drawn(slot.draw, "en"), creator="x"))) for slot in slots)
+    days = len(assessed(seed).path.dates)
+    everything = [
+        block
+        for block in unfolded(assessed(seed).document(disclosure="full").blocks)
+        if isinstance(block, FigureSlot)
+    ]
+    whole = max(
+        len(re.findall(r"[ML] ?-?\d", svg(drawn(slot.draw, "en"), creator="x"))) for slot in everything
+    )
+    assert points < whole - days  # the outline of a day stands in full reports alone
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_notes_and_reasons_tell_no_count(seed: int) -> None:
+    hidden = secrets(assessed(seed))
+    every = assessed(seed).content("full").notes
+    full = {note for note in every if numbers(str(note)) & hidden and "correlated" not in note}
+    assert full, "no note tells a count, so that nothing is tested"
+    assert not full & set(assessed(seed).content().notes)
+    for found in assessed(seed).findings:
+        assert not {n for n in numbers(str(found.text)) if 0 < n < 10}, found.text
+
+
+def test_few_people_leave_no_trace_of_how_few_they_are() -> None:
+    def page(n: int) -> str:
+        rows = [(f"p{k}", name, "2024-08-01") for k in range(n) for name in ("press", "court")]
+        frame = {name: [row[k] for row in rows] for k, name in enumerate(("id", "list", "day"))}
+        return assess_stock(
+            people=PersonLists.from_frame(frame, person="id", list="list", entered="day")
+        ).to_html()
+
+    assert page(3) == page(4) == page(7)
+
+
+def test_the_command_prints_what_the_page_does(
+    tmp_path: object, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # type: ignore[arg-type]
+    rows = [
+        (f"Secreto {k}", name, f"2024-0{6 + k % 3}-1{k % 9}")
+        for k in range(60)
+        for j, name in enumerate(("prensa", "familias", "ong"))
+        if (k + j) % 3
+    ]
+    text = "persona,lista,arresto\n" + "\n".join(",".join(row) for row in rows)
+    with open("filas.csv", "w", encoding="utf-8") as file:
+        file.write(text)
+    words = ["stock", "filas.csv", "--person", "persona", "--list", "lista", "--entered", "arresto"]
+    assert main([*words, "--json", "-"]) == 0
+    out = capsys.readouterr().out
+    assert "Secreto" not in out
+    record = json.loads(out)
+    assert record["paths"] == {}
+    assert "people" not in record["data_sha256"]
+    assert main([*words, "--csv", "-"]) == 0
+    table = capsys.readouterr().out
+    assert len(table.splitlines()) <= 2
+    assert main([*words, "--csv", "-", "--level", "0.8"]) == 2
+    assert "--level: expected 0.95, which the public report has" in capsys.readouterr().err

@@ -1,0 +1,118 @@
+"""``detcount stock``: files and data sets, in every form and language, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from detcount import PersonLists, assess_stock, datasets, simulate
+from detcount.cli import main
+
+SECRET = "Secreta Pérez"
+COLUMNS = ["--person", "id", "--list", "list", "--entered", "arrest", "--left", "exit"]
+
+
+@cache
+def system() -> simulate.DetentionSystem:
+    return simulate.detention_system(n_days=120, seed=2)
+
+
+def rows() -> dict[str, list[str | None]]:
+    made = [
+        (f"{SECRET} {k}", name, f"2024-0{6 + k % 3}-1{k % 9}", "2024-10-05" if k % 7 == 0 else None)
+        for k in range(80)
+        for j, name in enumerate(("prensa", "familias", "ong"))
+        if (k + j) % 3
+    ]
+    return {name: [row[k] for row in made] for k, name in enumerate(("id", "list", "arrest", "exit"))}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    pd.DataFrame(rows()).to_csv("rows.csv", index=False)
+    for name in ("stock", "arrests", "releases"):
+        getattr(system(), name).to_frame().to_csv(f"{name}.csv", index=False)
+    return tmp_path
+
+
+def refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("detcount: ")
+    assert err.count("\n") == 1
+    assert SECRET not in err
+    return err
+
+
+def test_files_give_what_the_library_gives(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["stock", "stock.csv", "--arrests", "arrests.csv", "--seed", "3", "--as-of", "2024-09-30"]
+    assert main(words) == 0
+    expected = assess_stock(stock=system().stock, arrests=system().arrests, as_of="2024-09-30", seed=3)
+    assert capsys.readouterr().out == expected.to_markdown()
+
+
+def test_rows_of_lists_are_read_with_their_columns(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people = PersonLists.from_frame(rows(), person="id", list="list", entered="arrest", left="exit")
+    expected = assess_stock(people=people).to_markdown(lang="es")
+    for words in (["rows.csv"], ["--people", "rows.csv"]):
+        assert main(["stock", *words, *COLUMNS, "--lang", "es"]) == 0
+        out = capsys.readouterr().out
+        assert out == expected
+        assert SECRET not in out
+
+
+def test_every_form_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["stock", "rows.csv", *COLUMNS, "--disclosure", "full", "--quiet", "--level", "0.8"]
+    words += ["--html", "o.html", "--json", "o.json", "--csv", "o.csv", "--figures", "pictures"]
+    assert main(words) == 0
+    assert capsys.readouterr().out == ""
+    assert "who may see the lists" in (folder / "o.html").read_text(encoding="utf-8")
+    record = json.loads((folder / "o.json").read_text(encoding="utf-8"))
+    assert record["disclosure"] == "full"
+    table = pd.read_csv("o.csv")
+    assert set(table["level"]) == {0.8}
+    assert sorted(each.name for each in (folder / "pictures").iterdir()) == ["path.png"]
+    assert main(words) == 0  # over its own files, and over no others
+    (folder / "o.csv").write_text("mine", encoding="utf-8")
+    assert "--force" in refused(words, capsys)
+
+
+def test_a_data_set_brings_its_flows(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stock", "--dataset", "venezuela_stock", "--as-of", "2024-12-31"]) == 0
+    out = capsys.readouterr().out
+    assert "204 people or more left the register of Foro Penal" in out
+    assert "(351 if nobody was entered late and nobody died)" in out
+    assert "1,369 (Public Ministry / Attorney General)" in out
+    assert datasets.load("venezuela_stock").digest not in out  # it is cut off at the day
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([], "stock: expected a file or --dataset, got neither"),
+        (["--people", "rows.csv"], "--person: expected it beside --people"),
+        (["rows.csv", "--person", "id"], "--list: expected it beside --person"),
+        (["rows.csv", "--list", "list"], "--person: expected it beside --list"),
+        (["--dataset", "kosovo"], "--dataset: expected published totals of people held, got 'kosovo'"),
+        (
+            ["--dataset", "venezuela_stock", "--people", "rows.csv", *COLUMNS],
+            "expected no --people beside it",
+        ),
+        (["rows.csv", "--arrests", "arrests.csv"], "date"),
+        (["rows.csv", *COLUMNS, "--arrests", "arrests.csv"], "arrests: expected stock beside it"),
+        (["stock.csv", "--as-of", "2020-01-01"], "nothing was known yet"),
+        (["stock.csv", "--as-of", "2999-01-01"], "--as-of"),
+        (["arrests.csv"], "date"),
+        (["rows.csv", *COLUMNS, "--csv", "o.csv", "--level", "0.8"], "--level: expected 0.95"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    words: list[str], message: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert message in refused(["stock", *words], capsys)
