@@ -14,8 +14,13 @@ import pytest
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SCRIPTS = sorted(EXAMPLES.glob("[0-9]*.py"))
 # Up to half a minute each, of calls that other tests make: 06 those of docs/calibration.md and of
-# tests/unit/test_calibration.py, 03 those of docs/releases.md and of tests/report.
-LONG = {"03_announced_and_verified", "03_anunciado_y_verificado", "06_what_intervals_are_worth"}
+# tests/unit/test_calibration.py, 03 those of docs/releases.md and of tests/report, 04 those of the latter.
+LONG = {
+    "03_announced_and_verified",
+    "03_anunciado_y_verificado",
+    "04_how_many_are_held",
+    "06_what_intervals_are_worth",
+}
 RUN = [
     pytest.param(script, marks=pytest.mark.slow if script.stem in LONG else (), id=script.stem)
     for script in SCRIPTS
