@@ -15,6 +15,9 @@ from detcount.stock.integrated.reading import Figures
 
 __all__ = ["Daily", "daily", "register_draws"]
 
+_TAIL = 4  # degrees of freedom of what a register does besides
+_LATEST = 26  # changes of the total from which its usual change is taken
+_NORMAL_MEAN = 0.7979
 _BETWEEN = 0.01  # standard deviation, a week, of the logarithm of a register between two totals
 
 
@@ -81,6 +84,15 @@ def register_draws(
     )
     spread = np.diff(at_days(flows, grid.edges, coming), axis=1)
     noise = np.cumsum(more * np.sqrt(np.maximum(spread, 0)) * rng.standard_normal(spread.shape), axis=1)
-    ahead = figures.totals[-1] + held[:, 1:] - held[:, :1] + noise
-    draws = np.rint(np.concatenate([past, np.maximum(ahead, 0)], axis=1)).astype(np.int64)
+    ahead = np.maximum(figures.totals[-1] + held[:, 1:] - held[:, :1] + noise, 0)
+    restless = _usual_change(figures) * rng.standard_t(_TAIL, spread.shape) / np.sqrt(7)
+    ahead *= np.exp(np.cumsum(restless, axis=1))
+    draws = np.rint(np.concatenate([past, ahead], axis=1)).astype(np.int64)
     return RegisterDraws(as_day(first), draws, as_day(newest))
+
+
+def _usual_change(figures: Figures) -> float:
+    """Scale of a week's change of the logarithm of the totals, by the mean over the last of them."""
+    weeks = np.diff(figures.days)[-_LATEST:] / 7
+    change = np.abs(np.diff(np.log(np.maximum(figures.totals, 1.0)))[-_LATEST:]) / np.sqrt(weeks)
+    return float(change.mean()) / _NORMAL_MEAN
