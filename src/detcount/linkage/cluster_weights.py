@@ -10,7 +10,8 @@ from scipy.special import gammaln
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.clusters import Cells, joined, log_ratio
-from detcount.linkage.people_likelihood import WORDS, PeopleLikelihood
+from detcount._numerics.linkage.trees import largest_tree
+from detcount.linkage.people_likelihood import WORDS, PeopleLikelihood, between_rates
 
 __all__ = ["ClusterWeights", "Parameters", "Rates"]
 
@@ -118,8 +119,12 @@ class ClusterWeights:
         key = np.random.default_rng(len(units)).integers(1, 2**63, size=len(units), dtype=np.uint64)
         self._key = key  # the sum of the keys of its units names a cluster
         self._known: dict[int, int] = {}
+        n_rates = len(between_rates((0.01, 0.01)))
+        self._words = {name: np.zeros((0, n_rates)) for name in WORDS}
         self._batches: dict[str, dict[tuple[int, ...], list[_Batch]]] = {}
-        self._size = np.empty(0, dtype=np.int64)
+        self._n_units = np.empty(0, dtype=np.int64)
+        self._tree_row = np.empty(0, dtype=np.int64)
+        self._trees: dict[int, list[Ints]] = {}
         self._counts = np.empty((0, n_lists), dtype=np.int64)
         self._allowed = np.empty(0, dtype=bool)
         self._pattern = np.empty(0, dtype=np.int64)
@@ -133,7 +138,7 @@ class ClusterWeights:
         self.rates: Rates = {}
 
     def __len__(self) -> int:
-        return len(self._size)
+        return len(self._n_units)
 
     def _single_cells(self, field: str) -> tuple[Ints, Cells]:
         rows = np.flatnonzero(self._likelihood.written(field, np.arange(len(self._list_of))))
@@ -176,7 +181,8 @@ class ClusterWeights:
                 self._alike is not None and not _holds_together(mine, self._alike)
             ):
                 allowed[place] = False
-        self._size = np.concatenate([self._size, n_rows])
+        self._n_units = np.concatenate([self._n_units, sizes])
+        self._tree_row = np.concatenate([self._tree_row, self._add_trees(members, unit_start, sizes)])
         self._counts = np.concatenate([self._counts, counts])
         self._allowed = np.concatenate([self._allowed, allowed])
         present = self._counts > 0
@@ -185,6 +191,8 @@ class ClusterWeights:
         self._more = self._counts - self._present
         self._orders = gammaln(self._counts + 1.0).sum(axis=1)
         self.by_field = np.concatenate([self.by_field, np.zeros((len(sizes), len(self.fields)))])
+        for name, table in self._words.items():
+            self._words[name] = np.concatenate([table, np.zeros((len(sizes), table.shape[1]))])
         row_start = np.cumsum(n_rows) - n_rows
         copied = np.zeros(len(sizes), dtype=bool)
         if self._referred.any():
@@ -212,7 +220,8 @@ class ClusterWeights:
         pieces = [np.sort(own)] if len(own) > 1 else []
         for row in copies:
             pairs = np.stack([np.full(len(own), row), np.sort(own)], axis=1)
-            like = self._likelihood.names(pairs).sum(axis=1)
+            names = self._likelihood.names(pairs).sum(axis=1)
+            like = names[:, names.shape[1] // 2]
             for field in self._likelihood.fields:
                 both = np.flatnonzero(self._likelihood.written(field, pairs).all(axis=1))
                 if len(both):
@@ -225,7 +234,11 @@ class ClusterWeights:
         """Weigh clusters of equal size."""
         names = self._likelihood.names(members)
         for role, name in enumerate(WORDS):
-            np.add.at(self.by_field[:, self._column[name]], target, names[:, role])
+            table = self._words[name]
+            np.add.at(table, target, names[:, role])
+            if name in self.rates:
+                here = table[target] @ between_rates(self.rates[name])
+                self.by_field[target, self._column[name]] = here
         for field in self._likelihood.fields:
             telling = np.flatnonzero(self._likelihood.written(field, members).sum(axis=1) > 1)
             if len(telling):
@@ -257,6 +270,9 @@ class ClusterWeights:
 
     def field_values(self, field: str, rates: tuple[float, float], ids: Ints | None = None) -> Floats:
         """Log ratio of a field at other rates, by cluster."""
+        if field in WORDS:
+            table = self._words[field] if ids is None else self._words[field][ids]
+            return np.asarray(table @ between_rates(rates))
         values = np.zeros(len(self))
         batches = self._joined(field)
         if ids is not None:
@@ -268,6 +284,8 @@ class ClusterWeights:
 
     def tells(self, field: str, ids: Ints) -> Floats:
         """Whether more than one row of a cluster writes a field, as 0 or 1."""
+        if field in WORDS:
+            return np.ones(len(ids))
         told = np.zeros(len(self))
         for batch in self._joined(field):
             told[batch.target] = 1.0
@@ -287,22 +305,52 @@ class ClusterWeights:
         """Log ratios of one field."""
         return np.asarray(self.by_field[:, self._column[field]])
 
-    def related(self, by_field: Floats | None = None) -> Floats:
+    def _add_trees(self, members: Ints, start: Ints, sizes: Ints) -> Ints:
+        """Keep the pairs inside clusters of three units and more; where those of each cluster stand."""
+        row = np.full(len(sizes), -1)
+        for size in np.unique(sizes[sizes > 2]).tolist():
+            mine = np.flatnonzero(sizes == size)
+            units = self._key[members[start[mine][:, None] + np.arange(size)]]
+            one, two = np.triu_indices(size, 1)
+            keys = (units[:, one] + units[:, two]).ravel().tolist()
+            pairs = np.array([self._known.get(key, -1) for key in keys], dtype=np.int64)
+            parts = self._trees.setdefault(size, [])
+            row[mine] = sum(len(part) for part in parts) + np.arange(len(mine))
+            parts.append(pairs.reshape(len(mine), -1))
+        return row
+
+    def related(self, ids: Ints) -> Floats:
         """Log ratio of what relatives arrested together share."""
-        values = self.by_field if by_field is None else by_field
         columns = [self._column[name] for name in _RELATED if name in self._column]
-        return np.asarray(values[:, columns].sum(axis=1))
+        return np.asarray(sum(self.by_field[ids, column] for column in columns))
+
+    def _kin(self, ids: Ints, relatives: float) -> Floats:
+        """How much likelier the units of clusters are as several people when some of them may be relatives.
+
+        Each unit but one may be a relative of another, at the rate `relatives`: the sum runs along the tree
+        of pairs that are most alike in what relatives share.
+        """
+        rate = np.log(relatives)
+        value = np.zeros(len(ids))
+        sizes = self._n_units[ids]
+        pairs = np.flatnonzero(sizes == 2)
+        value[pairs] = np.logaddexp(0.0, rate + self.related(ids[pairs]))
+        for size in np.unique(sizes[sizes > 2]).tolist():
+            if len(self._trees[size]) > 1:
+                self._trees[size] = [np.concatenate(self._trees[size])]
+            mine = np.flatnonzero(sizes == size)
+            inside = self._trees[size][0][self._tree_row[ids[mine]]]
+            known = np.where(inside >= 0, np.logaddexp(0.0, rate + self.related(inside)), 0.0)
+            value[mine] = largest_tree(known, size)
+        return value
 
     def evidence(self, relatives: float, ids: Ints | None = None) -> Floats:
         """Log likelihood of one person over that of several, some of whom may be relatives.
 
-        A family of size s is s people at a rate of ``relatives`` for each but the first, and they share
-        their surnames, and the day and the place of arrest.
+        Relatives share their surnames, and the day and the place of arrest.
         """
-        rows = slice(None) if ids is None else ids
-        by_field, size = self.by_field[rows], self._size[rows]
-        family = (size - 1) * np.log(relatives) + self.related(by_field)
-        value = by_field.sum(axis=1) - np.where(size > 1, np.logaddexp(0.0, family), 0.0)
+        rows = np.arange(len(self)) if ids is None else ids
+        value = self.by_field[rows].sum(axis=1) - self._kin(rows, relatives)
         return np.where(self._allowed[rows], value, _NEVER)
 
     def prior(self, patterns: Floats, copies: Floats) -> Floats:

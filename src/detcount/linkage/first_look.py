@@ -88,7 +88,7 @@ def first_look(
         odds = np.log(matches + 1e-12) - np.log(pairs)
         logit = weights.evidence(relatives, ids) + odds[one, two]
         probability = 1.0 / (1.0 + np.exp(-np.clip(logit, -500, 500)))
-        shared = weights.related()[ids]
+        shared = weights.related(ids)
         if turn == _ROUNDS - 1:
             break
         matches = np.full((n_lists, n_lists), 0.5)

@@ -60,14 +60,14 @@ def small_groups(
     size = np.bincount(group)
     listed = size[group] <= LARGEST
     levels = _viable(n, first, second, listed, weights, parameters)
-    owner = np.concatenate([group[level[:, 0]] for level, _ in levels])
+    none = np.empty(0, dtype=np.int64)
+    owner = np.concatenate([none, *(group[level[:, 0]] for level, _ in levels)])
     crowded = np.bincount(owner, minlength=len(size)) > _MOST_CLUSTERS
     if crowded.any():
         listed &= ~crowded[group]
         levels = [(level[listed[level[:, 0]]], ids[listed[level[:, 0]]]) for level, ids in levels]
         levels = [(level, ids) for level, ids in levels if len(ids)]
-        owner = np.concatenate([group[level[:, 0]] for level, _ in levels] or [np.empty(0, np.int64)])
-    none = np.empty(0, dtype=np.int64)
+        owner = np.concatenate([none, *(group[level[:, 0]] for level, _ in levels)])
     starts = np.cumsum(size) - size
     place = np.empty(n, dtype=np.int64)
     place[np.argsort(group, kind="stable")] = np.arange(n) - np.repeat(starts, size)

@@ -12,7 +12,7 @@ from detcount._numerics.linkage.gibbs import chaperone_step
 from detcount._numerics.linkage.prior import draw_copies, draw_patterns, pattern_shapes
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Rates
 from detcount.linkage.groups import Groups
-from detcount.linkage.people_likelihood import RATE_PRIORS
+from detcount.linkage.people_likelihood import RATE_PRIORS, WORDS
 
 __all__ = ["COPIES_PRIOR", "Sampled", "Start", "sample_partitions"]
 
@@ -36,12 +36,15 @@ class Start:
         Length of the steps of log rates.
     relatives : float
         Rate of relatives among pairs of rows.
+    unlinkable : ndarray of int64, shape (n_lists,)
+        Rows of each list of which nothing is known: they tell nothing of how people are spread over lists.
     """
 
     patterns: Floats
     rates: Rates
     scales: dict[str, float]
     relatives: float
+    unlinkable: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,6 +221,7 @@ class _Chain:
         self._patterns = start.patterns * np.exp(0.5 * random.standard_normal(2**n_lists))
         self._copies = draw_copies(np.zeros(n_lists), np.zeros(n_lists), *COPIES_PRIOR, random)
         self._scales = dict(start.scales)
+        self._unlinkable = start.unlinkable.astype(np.float64)
         weights.set_rates(
             {
                 field: _moved(pair, 0.3 * random.standard_normal(2), RATE_PRIORS[field])
@@ -268,8 +272,8 @@ class _Chain:
         self.n_people = len(ids)
         self._draw_prior(ids)
         self._draw_relatives()
-        if update_rates:
-            for field in self._scales:
+        for field in self._scales:
+            if update_rates or field in WORDS:
                 self._draw_rates(ids, field, adapt=adapt)
         return chance
 
@@ -294,14 +298,11 @@ class _Chain:
 
     def _draw_prior(self, ids: Ints) -> None:
         counts = np.bincount(self.weights.pattern[ids], minlength=len(self._shapes)).astype(np.float64)
+        counts[1 << np.arange(len(self._unlinkable))] -= self._unlinkable
         self._patterns = draw_patterns(counts, self._shapes, PATTERN_RATE, self._source)
         rows = self.weights.counts[ids]
-        self._copies = draw_copies(
-            (rows > 0).sum(axis=0).astype(np.float64),
-            rows.sum(axis=0).astype(np.float64),
-            *COPIES_PRIOR,
-            self._source,
-        )
+        people = (rows > 0).sum(axis=0) - self._unlinkable
+        self._copies = draw_copies(people, rows.sum(axis=0) - self._unlinkable, *COPIES_PRIOR, self._source)
 
     def _draw_relatives(self) -> None:
         """Draw which pairs of people are relatives arrested together, and then how many pairs are."""
@@ -320,14 +321,13 @@ class _Chain:
         old = self.weights.rates[field]
         step = self._scales[field] * self._source.standard_normal(2)
         new = _moved(old, step, shape)
-        values = self.weights.field_values(field, new)
-        before = self.weights.column(field).copy()
-        current = self.weights.evidence(self.relatives, ids).sum() + _log_prior(old, shape)
-        self.weights.take(field, new, values)
-        proposed = self.weights.evidence(self.relatives, ids).sum() + _log_prior(new, shape)
-        accepted = np.log(self._source.random()) < proposed - current
-        if not accepted:
-            self.weights.take(field, old, before)
+        values = self.weights.field_values(field, new, ids)
+        # given who is who, relatives add nothing that depends on how often rows err
+        gain = (values - self.weights.column(field)[ids]).sum()
+        gain += _log_prior(new, shape) - _log_prior(old, shape)
+        accepted = np.log(self._source.random()) < gain
+        if accepted:
+            self.weights.set_rates({field: new})
         if adapt:
             self._scales[field] *= 1.25 if accepted else 0.9
 

@@ -17,14 +17,17 @@ from detcount._numerics.linkage.digits import near_number
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import MISSING_DAY, Records
 
-__all__ = ["FIELDS", "RATE_PRIORS", "WORDS", "PeopleLikelihood", "people_likelihood"]
+__all__ = ["FIELDS", "RATE_PRIORS", "WORDS", "PeopleLikelihood", "between_rates", "people_likelihood"]
 
 FIELDS = ("document", "passport", "born", "arrested", "place", "sex")
 """Fields whose rates of errors are learned with the partition."""
 WORDS = ("given names", "surnames")
-"""Fields whose rates of errors are those of the token channel."""
+"""Words of names: a miss is another word, whatever it is; a slip is the second name alone. Misspellings are
+those of the token channel."""
 RATE_PRIORS: Mapping[str, tuple[float, float, float]] = MappingProxyType(
     {
+        "given names": (1.0, 3.0, 80.0),
+        "surnames": (1.0, 1.0, 100.0),
         "document": (1.0, 1.0, 60.0),
         "passport": (1.0, 1.0, 60.0),
         "born": (1.0, 2.0, 40.0),
@@ -44,7 +47,8 @@ _COMBINATIONS = 32  # of splits in a cluster
 _LAGGING = 0.8  # of the geometric lag of days of arrest
 _BORN_SPREAD = 200
 _GIVEN, _SURNAME = 0, 1
-_FIRST = (0.95, 0.98)  # a name of one word is the first of two
+_MISSES = (0.0005, 0.004, 0.03)  # rates for which words are weighed; between them, by interpolation
+_SECONDS = (0.004, 0.03, 0.2)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -59,8 +63,8 @@ class PeopleLikelihood:
         First two words of the given names and of the surnames; -1 for none.
     split_probability : ndarray of float64, shape (n_splits,)
         Of each way, given the words.
-    spelled : tuple of Spelling
-        How given names and surnames are written.
+    spelled : tuple of tuple of Spelling
+        How given names and surnames are written, for each of the rates of misses.
     codes, frequency : dict of str to ndarray, shape (n,)
         What each row writes in a field of codes, -1 for nothing, and how frequent that is.
     days : dict of str to ndarray, shape (n, 2)
@@ -72,7 +76,7 @@ class PeopleLikelihood:
     split_start: Ints
     split_words: Ints
     split_probability: Floats
-    spelled: tuple[Spelling, Spelling]
+    spelled: tuple[tuple[Spelling, ...], tuple[Spelling, ...]]
     codes: dict[str, Ints]
     frequency: dict[str, Floats]
     days: dict[str, Ints]
@@ -103,22 +107,33 @@ class PeopleLikelihood:
         return day_cells(self.days[field][members], absent, self.spread[field], stay)
 
     def names(self, members: Ints) -> Floats:
-        """Log ratio of given names and of surnames, for clusters of equal size; shape (n_clusters, 2).
+        """Log ratio of given names and surnames of clusters of equal size; shape (n_clusters, 2, n_rates).
 
         Where a name can be split in several ways, the sum is over all of them, and what is said of surnames
         is that of the likeliest.
         """
         ways = np.diff(self.split_start)[members]
         several = ways.prod(axis=1) > 1
-        answer = np.zeros((len(members), 2))
+        answer = np.zeros((len(members), 2, len(_MISSES) * len(_SECONDS)))
         plain = np.flatnonzero(~several)
-        for role in (_GIVEN, _SURNAME):
-            words = self.split_words[self.split_start[members[plain]], role]
-            answer[plain, role] = word_log_ratio(words, self.spelled[role])
+        answer[plain] = self._words(self.split_start[members[plain]])
         unsure = np.flatnonzero(several)
         if len(unsure):
             answer[unsure] = self._split_names(members[unsure], ways[unsure])
         return answer
+
+    def _words(self, split: Ints) -> Floats:
+        """Log ratios of words, given the split of each name."""
+        return np.stack(
+            [
+                np.concatenate(
+                    [word_log_ratio(self.split_words[split, role], spelled, _SECONDS) for spelled in of_role],
+                    axis=1,
+                )
+                for role, of_role in enumerate(self.spelled)
+            ],
+            axis=1,
+        )
 
     def _split_names(self, members: Ints, ways: Ints) -> Floats:
         """Log ratios of names of clusters in which some name can be split in several ways."""
@@ -137,20 +152,32 @@ class PeopleLikelihood:
             here = ways[cluster, place]
             split[:, place] = self.split_start[members[cluster, place]] + number % here
             number //= here
-        value = np.stack([word_log_ratio(self.split_words[split, r], self.spelled[r]) for r in (0, 1)], 1)
-        joint = value.sum(axis=1) + np.log(self.split_probability[split]).sum(axis=1)
+        value = self._words(split)
+        joint = value.sum(axis=1) + np.log(self.split_probability[split]).sum(axis=1)[:, None]
         start = np.cumsum(total) - total
         top = np.maximum.reduceat(joint, start)
         whole = top + np.log(np.add.reduceat(np.exp(joint - top[cluster]), start))
-        best = np.minimum.reduceat(np.where(joint >= top[cluster], np.arange(len(joint)), len(joint)), start)
-        surnames = value[best, _SURNAME]
+        row = np.arange(len(joint))[:, None]
+        best = np.minimum.reduceat(np.where(joint >= top[cluster], row, len(joint)), start)
+        surnames = np.take_along_axis(value[:, _SURNAME], best, axis=0)
         return np.stack([whole - surnames, surnames], axis=1)
+
+
+def between_rates(rates: tuple[float, float]) -> Floats:
+    """How much each of the rates for which words are weighed counts, at other rates."""
+    parts = []
+    for rate, known in zip(rates, (_MISSES, _SECONDS), strict=True):
+        place = np.interp(np.log(rate), np.log(known), np.arange(len(known)))
+        parts.append(np.maximum(1.0 - np.abs(np.arange(len(known)) - place), 0.0))
+    return np.asarray(np.outer(*parts).ravel())
 
 
 _NUMBERS = ("document", "passport")
 
 
-def people_likelihood(records: Records, channel: TokenChannel) -> PeopleLikelihood:
+def people_likelihood(
+    records: Records, channel: TokenChannel, shared: np.ndarray | None = None
+) -> PeopleLikelihood:
     """Prepare the likelihood of rows as people.
 
     Parameters
@@ -159,6 +186,9 @@ def people_likelihood(records: Records, channel: TokenChannel) -> PeopleLikeliho
         Rows of all lists.
     channel : TokenChannel
         True words and how they are written.
+    shared : ndarray of bool, optional
+        Rows with a document that somebody else has too. Such a document says as little as its share of all
+        the documents that are written.
     """
     n = len(records)
     codes, frequency = {}, {}
@@ -166,7 +196,12 @@ def people_likelihood(records: Records, channel: TokenChannel) -> PeopleLikeliho
     for field, mine in (("document", ~passport), ("passport", passport)):
         numbers = np.where(mine, records.document, -1)
         if (numbers >= 0).sum() > 1:
-            codes[field], frequency[field] = numbers, np.full(n, 1.0 / _DOCUMENTS)
+            codes[field] = numbers
+            frequency[field] = np.full(n, 1.0 / _DOCUMENTS)
+            if shared is not None and shared.any():
+                _, which, times = np.unique(numbers, return_inverse=True, return_counts=True)
+                common = np.isin(numbers, numbers[shared]) & (numbers >= 0)
+                frequency[field][common] = times[which][common] / (numbers >= 0).sum()
     for field, values in (("place", records.place), ("sex", records.sex)):
         if (values >= 0).sum() > 1:
             counts = np.bincount(values[values >= 0], minlength=int(values.max()) + 1)
@@ -183,15 +218,24 @@ def people_likelihood(records: Records, channel: TokenChannel) -> PeopleLikeliho
         split_start=start,
         split_words=words,
         split_probability=probability,
-        spelled=(
-            spelling(channel.matrix, channel.rest, channel.frequency[_GIVEN], _FIRST[_GIVEN]),
-            spelling(channel.matrix, channel.rest, channel.frequency[_SURNAME], _FIRST[_SURNAME]),
-        ),
+        spelled=(_spelled(channel, _GIVEN), _spelled(channel, _SURNAME)),
         codes=codes,
         frequency=frequency,
         days=days,
         spread=spread,
     )
+
+
+def _spelled(channel: TokenChannel, role: int) -> tuple[Spelling, ...]:
+    """How words of a role are written, when other words are written at each of the rates of misses."""
+    usual = channel.rates["rest"]
+    rest = np.repeat(channel.rest, np.diff(channel.matrix.indptr))
+    found = []
+    for miss in _MISSES:
+        matrix = channel.matrix.copy()
+        matrix.data = (matrix.data - rest) * (1.0 - miss) / (1.0 - usual) + rest * miss / usual
+        found.append(spelling(matrix, channel.rest * miss / usual, channel.frequency[role]))
+    return tuple(found)
 
 
 def _splits(records: Records) -> tuple[Ints, Ints, Floats]:

@@ -160,7 +160,10 @@ def partition_posterior(
     first, second = np.minimum(first, second)[~sure], np.maximum(first, second)[~sure]
     by_pair = np.lexsort((second, first))
     first, second = first[by_pair], second[by_pair]
-    likelihood = people_likelihood(reordered(records, order, rank), channel)
+    shared = np.zeros(len(order), dtype=bool)
+    for side in (candidates.first, candidates.second):
+        shared[rank[side[np.asarray(scores.shared_document)]]] = True
+    likelihood = people_likelihood(reordered(records, order, rank), channel, shared)
     list_of = problem.list_of
     by_list = np.bincount(list_of[problem.linkable], minlength=problem.n_lists)
     none = np.zeros(len(order), dtype=bool)
@@ -188,6 +191,7 @@ def partition_posterior(
         (one, two),
     )
     weights.set_rates(look.rates)
+    weights.lookup(np.stack([one, two], axis=1).ravel(), np.full(len(one), 2))
     patterns = _patterns(look, by_list)
     copies = np.full(problem.n_lists, COPIES_PRIOR[0] / sum(COPIES_PRIOR))
     groups = small_groups(len(problem.units), one, two, weights, Parameters(patterns, copies, look.relatives))
@@ -205,6 +209,7 @@ def partition_posterior(
                 for field in look.rates
             },
             look.relatives,
+            np.bincount(list_of[~problem.linkable], minlength=problem.n_lists),
         ),
         n_rows=int(by_list.sum()),
         scored=scored,

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
+from scipy.sparse.csgraph import minimum_spanning_tree
 
 from detcount._numerics.linkage import gibbs
 from detcount._numerics.linkage.decision import expected_f1, grow_clusters, threshold_of_f1
@@ -20,6 +21,7 @@ from detcount._numerics.linkage.prior import (
     log_partition_prior,
     pattern_shapes,
 )
+from detcount._numerics.linkage.trees import largest_tree
 
 BELL = {1: 1, 2: 2, 3: 5, 4: 15, 5: 52, 6: 203}
 
@@ -315,3 +317,15 @@ def test_threshold_is_half_of_the_best_expected_f1():
     assert kept == int(np.argmax(values)) + 1
     assert threshold == pytest.approx(max(values) / 2, abs=1e-6)
     assert expected_f1(0.0, 0.0, 0.0) == 1.0
+
+
+@pytest.mark.parametrize("size", [2, 3, 4, 5, 6])
+def test_the_largest_tree_is_that_of_another_algorithm(size):
+    random = np.random.default_rng(size)
+    one, two = np.triu_indices(size, 1)
+    pairs = random.exponential(size=(50, len(one))) * (random.random((50, len(one))) < 0.8)
+    for row, found in zip(pairs, largest_tree(pairs, size), strict=True):
+        dense = np.zeros((size, size))
+        dense[one, two] = 100.0 - row  # no pair weighs nothing, which would stand for no pair
+        tree = minimum_spanning_tree(dense)
+        assert found == pytest.approx(100.0 * (size - 1) - tree.sum(), abs=1e-9)

@@ -12,7 +12,7 @@ from detcount.errors import InputError
 from detcount.linkage import groups, posterior
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters
-from detcount.linkage.people_likelihood import people_likelihood
+from detcount.linkage.people_likelihood import WORDS, between_rates, people_likelihood
 from detcount.linkage.posterior import partition_posterior
 from detcount.linkage.records import MISSING_DAY
 from invented_lists import as_records, close_pairs, invent, pair_scores
@@ -26,10 +26,13 @@ def linked(world, **options):
     return of_pairs(world.records, first, second, **options)
 
 
-def of_pairs(records, first, second, **options):
+def of_pairs(records, first, second, shared=None, **options):
     options = {"n_draws": 200, **options}
     found = SimpleNamespace(first=first, second=second)
-    even = SimpleNamespace(probability=np.full(len(first), 0.5))
+    even = SimpleNamespace(
+        probability=np.full(len(first), 0.5),
+        shared_document=np.zeros(len(first), dtype=bool) if shared is None else shared,
+    )
     return partition_posterior(records, learn_channel(records), found, even, **options)
 
 
@@ -78,7 +81,7 @@ def test_lists_of_invented_people_are_linked():
     assert abs(found.n_people.mean() - n_people) < 0.02 * n_people
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_thirty_rows_are_enough(seed):
     world = invent(30, seed)
     found = linked(world, n_draws=200)
@@ -88,7 +91,7 @@ def test_thirty_rows_are_enough(seed):
 
 
 def test_nothing_changes_with_the_order_of_rows_and_lists():
-    world = invent(150, 4)
+    world = invent(90, 4)
     records = world.records
     first, second = close_pairs(world)
     found = of_pairs(records, first, second, n_draws=40, seed=3)
@@ -127,27 +130,48 @@ def test_nothing_changes_with_the_order_of_rows_and_lists():
 
 
 def test_same_seed_same_draws_and_another_seed_others():
-    world = invent(150, 5)
+    world = invent(60, 5)
     one, two, three = (linked(world, n_draws=40, seed=seed) for seed in (1, 1, 2))
     assert (one.draws == two.draws).all()
     assert (one.draws != three.draws).any()
     assert one.seed == 1
 
 
+def store(records, alike=None):
+    """Weights of clusters at fixed rates of errors."""
+    likelihood = people_likelihood(records, learn_channel(records))
+    n_lists = len(records.lists)
+    weights = ClusterWeights(
+        likelihood,
+        [np.array([k]) for k in range(len(records))],
+        records.list_of,
+        n_lists,
+        records.referred,
+        (),
+        np.full(n_lists, 99),
+        alike,
+    )
+    weights.set_rates(dict.fromkeys(weights.fields, (0.03, 0.02)))
+    return weights
+
+
 def doubtful(n_lists=3):
     """Six rows of one common name in three lists, two with a document, and the rows of other people."""
     rows = [
         row(0, "jose", "perez", 5_111_222, sex=1),
-        row(0, "jose luis", "perez gomez", arrested=(19950, 19950), sex=1),
+        row(0, "jose luis", "perez", arrested=(19950, 19950), sex=1),
         row(1, "jose", "perez gomez", 5_111_222),
-        row(1, "jose", "perez", arrested=(19950, 19950), sex=1),
+        row(1, "jose", "perez", arrested=(19957, 19957), sex=1),
         row(2, "luis", "perez", sex=1),
         row(2, "jose luis", "peres", place=3),
     ]
-    filler = [*others(20, 0, 1), *others(20, 1, 2), *others(15, 2, 3)]
+    common = [row(k % 3, "jose", f"{c}orreal {c}uenca") for k, c in enumerate("bcdfgm")]
+    common += [row(k % 3, f"{c}ariela", f"perez {c}arreno") for k, c in enumerate("bcdfgm")]
+    filler = [*common, *others(20, 0, 1), *others(20, 1, 2), *others(15, 2, 3)]
     return as_records(("a", "b", "c")[:n_lists], [*rows, *filler])
 
 
+@pytest.mark.slow
 def test_splits_and_merges_agree_with_all_partitions_listed(monkeypatch):
     # Six doubtful rows: their partitions listed and drawn, and found by splits and merges.
     records = doubtful()
@@ -172,20 +196,9 @@ def test_splits_and_merges_agree_with_all_partitions_listed(monkeypatch):
 def test_listed_partitions_have_the_probabilities_of_their_weights():
     # Draws of a group against weights added up over all partitions, one after the other, at fixed parameters.
     records = doubtful()
-    likelihood = people_likelihood(records, learn_channel(records))
     n = len(records)
     first, second = np.array([*itertools.combinations(range(6), 2)]).T
-    weights = ClusterWeights(
-        likelihood,
-        [np.array([k]) for k in range(n)],
-        records.list_of,
-        3,
-        np.zeros(n, dtype=bool),
-        (),
-        np.full(3, 99),
-        (first, second),
-    )
-    weights.set_rates(dict.fromkeys(likelihood.fields, (0.03, 0.02)))
+    weights = store(records, (first, second))
     parameters = Parameters(np.linspace(5.0, 40.0, 8), np.array([0.05, 0.03, 0.04]), 1e-6)
     small = groups.small_groups(n, first, second, weights, parameters)
     value = weights.log_weights(parameters)
@@ -207,8 +220,21 @@ def test_listed_partitions_have_the_probabilities_of_their_weights():
     assert share[len(found) :].sum() < 1e-3
 
 
+def test_prior_weight_of_a_cluster_is_that_of_its_lists_and_copies():
+    records = as_records(("a", "b"), [row(k, "ana", "perez") for k in (0, 0, 0, 1, 1)])
+    weights = store(records)
+    ids = weights.lookup(np.array([0, 0, 1, 2, 3, 4, 0, 3]), np.array([1, 5, 2]))
+    patterns, copies = np.array([1.0, 30.0, 20.0, 7.0]), np.array([0.1, 0.2])
+    expected = [
+        np.log(30 * 0.9),
+        np.log(7 * 0.9 * 0.1**2 * 6 * 0.8 * 0.2 * 2),
+        np.log(7 * 0.9 * 0.8),
+    ]
+    assert_allclose(weights.prior(patterns, copies)[ids], expected)
+
+
 def test_decisions_hold_in_every_draw():
-    world = invent(120, 7)
+    world = invent(60, 7)
     free = linked(world, n_draws=50)
     sure = np.flatnonzero(free.pair_probability > 0.95)
     pair = (int(free.pair_first[sure[0]]), int(free.pair_second[sure[0]]))
@@ -235,6 +261,7 @@ def test_decisions_that_contradict_each_other_are_refused_by_row():
         linked(world, max_copies={"nobody": 1})
 
 
+@pytest.mark.slow
 def test_a_clean_list_has_nobody_twice():
     world = invent(200, 8, copies=0.15)
     free = linked(world, n_draws=20)
@@ -245,18 +272,25 @@ def test_a_clean_list_has_nobody_twice():
         assert len(np.unique(labels[mine])) == mine.sum()
 
 
-def test_two_namesakes_whose_documents_differ_stay_two_people_beside_a_third_row():
-    # Multiplying ratios of pairs puts the two of one list together, because both resemble the third.
+def test_three_rows_are_not_three_independent_pairs():
+    # Two namesakes of one list have different documents, and both resemble a row of another list. The ratios
+    # of three pairs, multiplied, count one resemblance of names three times.
     rows = [
         row(0, "mariana", "zubillaga perez", 11_222_333, sex=0),
         row(0, "mariana", "zubillaga", 24_555_666, sex=0),
         row(1, "mariana", "zubillaga perez", arrested=(19950, 19950), sex=0),
     ]
-    common = [row(k % 2, f"mari{c}o", f"zubillaga {c}orrez") for k, c in enumerate("abcdefgh")]
-    records = as_records(("a", "b"), [*rows, *common, *others(60, 0, 1), *others(60, 1, 2)])
-    found = of_pairs(records, *all_pairs(records))
+    common = [row(k % 2, "mariana", f"{c}orreal {c}uenca") for k, c in enumerate("bcdfgm")]
+    common += [row(k % 2, f"{c}ariela", f"zubillaga {c}arreno") for k, c in enumerate("bcdfgm")]
+    records = as_records(("a", "b"), [*rows, *common, *others(25, 0, 1), *others(25, 1, 2)])
+    weights = store(records)
+    ids = weights.lookup(np.array([0, 1, 0, 2, 1, 2, 0, 1, 2]), np.array([2, 2, 2, 3]))
+    *pairs, three = weights.by_field[ids].sum(axis=1).tolist()
+    assert three < sum(pairs) - 3
+    assert three == pytest.approx(pairs[0] + pairs[1], abs=1.5)
+    found = of_pairs(records, np.array([0, 0, 1]), np.array([1, 2, 2]), n_draws=40)
     at = (found.pair_first == 0) & (found.pair_second == 1)
-    assert found.pair_probability[at][0] < 0.3
+    assert found.pair_probability[at][0] < 0.6
 
 
 def test_rows_that_were_forwarded_count_once():
@@ -266,7 +300,7 @@ def test_rows_that_were_forwarded_count_once():
         row(1, "jose", "peres", arrested=(19950, 19950)),
         row(2, "jose", "perez gomez", arrested=(19951, 19951)),
     ]
-    records = as_records(("a", "b", "c"), [*rows, *others(60, 0, 1), *others(60, 1, 2), *others(60, 2, 3)])
+    records = as_records(("a", "b", "c"), [*rows, *others(20, 0, 1), *others(20, 1, 2), *others(20, 2, 3)])
     marked = np.zeros(len(records), dtype=bool)
     marked[1] = True
     copied = dataclasses.replace(records, referred=marked)
@@ -289,7 +323,7 @@ def test_rows_that_were_forwarded_count_once():
     assert values[0][0] != pytest.approx(values[0][1], abs=1e-3)
     assert values[1][0] == pytest.approx(values[1][1], abs=1e-9)
     assert values[1][1] == pytest.approx(values[0][1], abs=1e-9)
-    first, second = all_pairs(records)
+    first, second = np.array([0, 0, 1]), np.array([1, 2, 2])
     assert any("forwarded" in note for note in of_pairs(records, first, second, n_draws=8).notes)
     assert not any("forwarded" in note for note in of_pairs(copied, first, second, n_draws=8).notes)
 
@@ -321,6 +355,73 @@ def test_relatives_arrested_together_are_two_people():
     assert found.relatives.mean() > 4 * background
 
 
+def test_a_third_row_is_compared_with_relatives_too():
+    # Two rows that only their surname, day and place bring together weigh less when relatives are frequent;
+    # so do three, whichever of them are alike.
+    rows = [
+        row(0, "ana rosa", "zubillaga", arrested=(19950, 19950), place=3),
+        row(1, "ana rosa", "zubillaga", arrested=(19950, 19950), place=3),
+        row(2, "ana rosa", "zubillaga"),
+    ]
+    records = as_records(("a", "b", "c"), [*rows, *others(40, 0, 1), *others(40, 1, 2), *others(40, 2, 3)])
+    weights = store(records)
+    rate = 1e-3
+    pair, one, three = weights.lookup(np.array([0, 1, 0, 2, 1, 2, 0, 1, 2]), np.array([2, 2, 2, 3]))[
+        [0, 1, 3]
+    ]
+    ids = np.array([pair, one, three])
+    less = weights.by_field[ids].sum(axis=1) - weights.evidence(rate, ids)
+    shared = weights.related(ids)
+    expected = np.log1p(rate * np.exp(shared[:2]))
+    assert_allclose(less[:2], expected, atol=1e-9)
+    assert expected[0] > 2 > expected[1] > 0
+    assert less[2] == pytest.approx(expected.sum(), abs=1e-6)
+
+
+def test_a_document_that_several_people_have_is_not_believed():
+    names = ["ana rosa", "pedro leon", "carla eva", "diego simon"]
+    surnames = ["zubillaga urrutia", "echenique barrios", "landaeta oropeza", "itriago mijares"]
+    rows = [
+        row(k % 2, one, two, 11_222_333) for k, (one, two) in enumerate(zip(names, surnames, strict=True))
+    ]
+    records = as_records(("a", "b"), [*rows, *others(20, 0, 1), *others(20, 1, 2)])
+    first, second = np.array([*itertools.combinations(range(4), 2)]).T
+    believed = of_pairs(records, first, second, n_draws=20)
+    flagged = of_pairs(records, first, second, np.ones(6, dtype=bool), n_draws=20)
+    assert flagged.pair_probability.max() < 0.1
+    assert flagged.pair_probability.max() < believed.pair_probability.max()
+    assert len(np.unique(flagged.point[:4])) == 4
+
+
+def test_rates_of_words_are_weighed_between_those_that_are_kept():
+    for pair in ((0.0005, 0.004), (0.004, 0.2), (0.03, 0.03)):
+        assert between_rates(pair).max() == pytest.approx(1.0)
+    share = between_rates((0.001, 0.01))
+    assert share.sum() == pytest.approx(1.0)
+    assert (share >= 0).all()
+    assert (share > 0).sum() == 4
+    records = doubtful()
+    weights = store(records)
+    ids = weights.lookup(np.array([0, 3, 1, 5]), np.array([2, 2]))
+    for field in WORDS:
+        rare = weights.field_values(field, (0.0006, 0.004), ids)
+        often = weights.field_values(field, (0.02, 0.004), ids)
+        middle = weights.field_values(field, (0.003, 0.004), ids)
+        assert (np.minimum(rare, often) - 1e-9 <= middle).all()
+        assert (middle <= np.maximum(rare, often) + 1e-9).all()
+
+
+@pytest.mark.slow
+def test_rates_of_errors_are_learned():
+    # Many wrong places: the rate that is drawn follows, and is not that of the prior.
+    clean, dirty = (
+        linked(invent(250, 6, wrong=wrong, misspelling=0.05), n_draws=100).rates["place"][:, 0].mean()
+        for wrong in (0.005, 0.15)
+    )
+    assert clean < 0.06
+    assert 0.2 < dirty < 0.4  # places are wrong twice as often, some of them the same by chance
+
+
 def test_rows_without_a_name_or_document_are_people_of_their_own():
     world = invent(60, 3)
     records = world.records
@@ -342,6 +443,15 @@ def test_no_pairs_and_no_rows():
     assert found.r_hat == 1.0
 
 
+@pytest.mark.parametrize("n", [2, 20])
+def test_rows_that_all_say_the_same(n):
+    records = as_records(("a", "b"), [row(k % 2, "jose", "perez") for k in range(n)])
+    found = of_pairs(records, *all_pairs(records), n_draws=20)
+    assert found.draws.shape == (20, n)
+    assert ((found.pair_probability >= 0) & (found.pair_probability <= 1)).all()
+    assert (found.n_people >= 1).all()
+
+
 def test_nothing_written_is_shown():
     world = invent(40, 3)
     found = linked(world, n_draws=8)
@@ -358,29 +468,52 @@ def test_progress_is_told():
 
 def test_weights_are_the_same_whenever_a_cluster_is_first_seen():
     world = invent(60, 9)
-    records = world.records
-    likelihood = people_likelihood(records, learn_channel(records))
-    n = len(records)
     first, second = close_pairs(world)
-
-    def store():
-        return ClusterWeights(
-            likelihood,
-            [np.array([k]) for k in range(n)],
-            records.list_of,
-            3,
-            np.zeros(n, bool),
-            (),
-            np.full(3, 9),
-        )
-
-    rates = dict.fromkeys(likelihood.fields, (0.05, 0.03))
-    early, late = store(), store()
+    early, late = store(world.records), store(world.records)
+    rates = dict(early.rates)
     early.set_rates(dict.fromkeys(rates, (0.2, 0.1)))
-    flat, sizes = np.stack([first, second], 1).ravel(), np.full(len(first), 2)
-    early.lookup(flat, sizes)
+    early.lookup(np.stack([first, second], 1).ravel(), np.full(len(first), 2))
     early.set_rates(rates)
-    late.set_rates(rates)
     for k in range(len(first)):
         late.lookup(np.array([first[k], second[k]]), np.array([2]))
     assert_allclose(early.by_field, late.by_field, atol=1e-9)
+
+
+def overlaps(labels, records):
+    """People on each pair of lists."""
+    on = [set(labels[records.list_of == place].tolist()) for place in range(len(records.lists))]
+    return [len(one & two) for one, two in itertools.combinations(on, 2)]
+
+
+@pytest.mark.slow
+def test_stated_probabilities_and_intervals_are_true():
+    # Ten worlds; true pairs are among those that are compared. 30 intervals of overlaps: 95% of them hold the
+    # truth, and fewer than 24 would once in 2,000 times.
+    held, chance, right, scores = 0, [], [], []
+    for seed in range(900, 910):
+        world = invent(250, seed)
+        first, second = close_pairs(world)
+        true = np.array(
+            [
+                pair
+                for k in np.unique(world.person)
+                for pair in itertools.combinations(np.flatnonzero(world.person == k).tolist(), 2)
+            ]
+        )
+        pairs = np.unique(np.concatenate([np.stack([first, second], axis=1), true]), axis=0)
+        found = of_pairs(world.records, pairs[:, 0], pairs[:, 1], n_draws=200)
+        drawn = np.array([overlaps(labels, world.records) for labels in found.draws])
+        low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+        truth = np.array(overlaps(world.person, world.records))
+        held += int(((low <= truth) & (truth <= high)).sum())
+        chance.append(found.pair_probability)
+        right.append(world.person[found.pair_first] == world.person[found.pair_second])
+        scores.append(pair_scores(found.point, world.person))
+        assert abs(found.n_people.mean() - len(np.unique(world.person))) < 0.02 * len(world.records)
+    assert held >= 24
+    p, same = np.concatenate(chance), np.concatenate(right)
+    assert same[p > 0.99].mean() >= 0.995
+    assert abs(p.sum() - same.sum()) < 0.01 * same.sum()
+    precision, _, f1 = np.mean(scores, axis=0)
+    assert precision >= 0.985
+    assert f1 >= 0.98

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +35,6 @@ class Spelling:
         The true words that explain each written word best; -1 where there are fewer.
     marginal : ndarray of float64, shape (n_written,)
         P(written).
-    first : float
-        Probability that a name of one word is the first of a person's two.
     """
 
     keys: Ints
@@ -44,7 +43,6 @@ class Spelling:
     frequency: Floats
     reach: Ints
     marginal: Floats
-    first: float
 
     def given(self, written: Ints, true: Ints) -> Floats:
         """P(written | true) of arrays of equal shape; -1 is a true word that stands nowhere."""
@@ -54,7 +52,7 @@ class Spelling:
         return np.where(found, self.values[at], self.rest[written])
 
 
-def spelling(matrix: Any, rest: Floats, frequency: Floats, first: float, most: int = 6) -> Spelling:
+def spelling(matrix: Any, rest: Floats, frequency: Floats, most: int = 6) -> Spelling:
     """Prepare P(written | true), a sparse matrix, for many clusters."""
     matrix = matrix.tocsr().copy()
     matrix.sort_indices()
@@ -77,11 +75,10 @@ def spelling(matrix: Any, rest: Floats, frequency: Floats, first: float, most: i
         np.asarray(frequency, dtype=np.float64),
         reach,
         marginal,
-        first,
     )
 
 
-def word_log_ratio(words: Ints, spelled: Spelling) -> Floats:
+def word_log_ratio(words: Ints, spelled: Spelling, seconds: Sequence[float]) -> Floats:
     """Log of the words that rows of one person write, over the product of P(written), by cluster.
 
     A person has two true words in a role. A row writes the first, the second, or both; two words stand in
@@ -94,8 +91,15 @@ def word_log_ratio(words: Ints, spelled: Spelling) -> Floats:
         Written words of the role; -1 where there is none.
     spelled : Spelling
         How words are written.
+    seconds : sequence of float
+        Probabilities that a name of one word is the second of a person's two.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_clusters, n_seconds)
+        Log ratios, for each of these probabilities.
     """
-    answer = np.zeros(len(words))
+    answer = np.zeros((len(words), len(seconds)))
     telling = np.flatnonzero((words[:, :, 0] >= 0).any(axis=1))
     if not len(telling):
         return answer
@@ -114,36 +118,40 @@ def word_log_ratio(words: Ints, spelled: Spelling) -> Floats:
         stop = max(start + 1, min(stop, start + _BLOCK // (width * width)))
         width = int(n_true[order[stop - 1]]) + 1
         rows = order[start:stop]
-        answer[telling[rows]] = _summed(words[rows], true[rows, : width - 1], spelled)
+        answer[telling[rows]] = _summed(words[rows], true[rows, : width - 1], spelled, seconds)
         start = stop
     return answer
 
 
-def _summed(words: Ints, true: Ints, spelled: Spelling) -> Floats:
+def _summed(words: Ints, true: Ints, spelled: Spelling, seconds: Sequence[float]) -> Floats:
     """The sum over pairs of true words for clusters that have few of them."""
     n, size, _ = words.shape
     prior = np.where(true >= 0, spelled.frequency[true], 0.0)
     prior = np.concatenate([prior, np.maximum(1.0 - prior.sum(axis=1, keepdims=True), 0.0)], axis=1)
     true = np.concatenate([true, np.full((n, 1), -1)], axis=1)
-    product = prior[:, :, None] * prior[:, None, :]
-    shift = np.zeros(n)
-    for row in range(size):
-        one, two = words[:, row, 0], words[:, row, 1]
-        first = _over(one, true, spelled)
-        single = spelled.first * first[:, :, None] + (1.0 - spelled.first) * first[:, None, :]
-        if (two >= 0).any():
-            second = _over(two, true, spelled)
-            double = (
-                IN_ORDER * first[:, :, None] * second[:, None, :]
-                + (1.0 - IN_ORDER) * second[:, :, None] * first[:, None, :]
+    over = [[_over(words[:, row, place], true, spelled) for place in (0, 1)] for row in range(size)]
+    alone = words[:, :, 1] < 0
+    some_alone = (alone & (words[:, :, 0] >= 0)).any()
+    answer = np.empty((n, len(seconds)))
+    for number, second_alone in enumerate(seconds):
+        if number and not some_alone:
+            answer[:, number] = answer[:, 0]
+            continue
+        product = prior[:, :, None] * prior[:, None, :]
+        shift = np.zeros(n)
+        for row in range(size):
+            # the probabilities that the first of what is written is the first of two
+            ordered = np.where(alone[:, row], 1.0 - second_alone, IN_ORDER)[:, None, None]
+            one, two = over[row]
+            product *= ordered * (one[:, :, None] * two[:, None, :]) + (1.0 - ordered) * (
+                two[:, :, None] * one[:, None, :]
             )
-            single = np.where((two >= 0)[:, None, None], double, single)
-        product *= single
-        if row % 8 == 7:  # keep products of many rows within what a float holds
-            top = product.max(axis=(1, 2))
-            product /= top[:, None, None]
-            shift += np.log(top)
-    return np.asarray(np.log(np.maximum(product.sum(axis=(1, 2)), 1e-300)) + shift)
+            if row % 8 == 7:  # keep products of many rows within what a float holds
+                top = product.max(axis=(1, 2))
+                product /= top[:, None, None]
+                shift += np.log(top)
+        answer[:, number] = np.log(np.maximum(product.sum(axis=(1, 2)), 1e-300)) + shift
+    return answer
 
 
 def _over(written: Ints, true: Ints, spelled: Spelling) -> Floats:
