@@ -102,6 +102,9 @@ class Assumption(Enum):
         "between two rosters everybody held has the same chance of staying, named before or not, and whoever has left does not come back"
     )
     CLOSED_WITHIN_GROUPS = Message("nobody enters or leaves while the rosters of one group are taken")
+    REGISTER_BALANCE = Message(
+        "whoever the register enters was held from some day before the entry, whoever it strikes off had left, and what it counts as entered late was inside on the day before"
+    )
     LATE_EXITS = Message(
         "every list learns of exits as late, and misses as many, as the exits show that a list knows, and whoever is on one list leaves as often as whoever is on several"
     )

@@ -89,8 +89,9 @@ class StockPath(Shown):
         SHA-256 of the data.
     seed : int
         Seed of the draws.
-    identified_by : {"data", "prior"}, optional
-        What the distribution rests on.
+    identified_by : {"data", "prior", "bounds"}, optional
+        What the distribution rests on. With "bounds" there is none: every answer is its bounds, and `draws`
+        are paths that are possible, none of them more likely than another.
     notes : tuple of str, optional
         What a reader must know besides.
     detail : object, optional
@@ -132,7 +133,9 @@ class StockPath(Shown):
 
     @property
     def point(self) -> Floats:
-        """Median of each day, persons, shape (n_days,)."""
+        """Median of each day, persons, shape (n_days,); not a number where the path has bounds alone."""
+        if self.identified_by == "bounds":
+            return np.full(len(self.dates), np.nan)
         return np.asarray(np.median(self.draws, axis=0), dtype=np.float64)
 
     def at(self, date: Any) -> UncertainCount:
@@ -175,6 +178,10 @@ class StockPath(Shown):
             If the level is not between 0 and 1.
         """
         level = arguments.level(level)
+        if self.identified_by == "bounds":
+            return PathInterval(
+                self.dates, self.floor.astype(np.float64), self.ceiling, level, "sharp bounds"
+            )
         tail = (1 - level) / 2
         low, high = np.quantile(self.draws, [tail, 1 - tail], axis=0, method="inverted_cdf")
         return PathInterval(self.dates, low, high, level, "posterior")
@@ -242,7 +249,8 @@ class StockPath(Shown):
         Returns
         -------
         float
-            From 0 to 1: of all days together, not of each by itself.
+            From 0 to 1: of all days together, not of each by itself. With bounds alone it is 0 or 1 where
+            they decide, and else not a number.
 
         Raises
         ------
@@ -251,6 +259,10 @@ class StockPath(Shown):
         """
         least = arguments.whole_number("at_least", at_least, unit="of persons")
         i, j = self._span(start, end)
+        if self.identified_by == "bounds":
+            if (self.floor[i : j + 1] >= least).all():
+                return 1.0
+            return 0.0 if (self.ceiling[i : j + 1] < least).any() else math.nan
         return float((self.draws[:, i : j + 1].min(axis=1) >= least).mean())
 
     def plot(self, stock: PublishedStock | None = None, *, lang: str = "en") -> Figure:
@@ -396,8 +408,8 @@ class StockPath(Shown):
             "method": self.method,
             "dates": [date.isoformat() for date in self.dates],
             "low": limits.low.tolist(),
-            "median": self.point.tolist(),
-            "high": limits.high.tolist(),
+            "median": None if self.identified_by == "bounds" else self.point.tolist(),
+            "high": [None if value == math.inf else value for value in limits.high.tolist()],
             "level": limits.level,
             "floor": self.floor.tolist(),
             "ceiling": [None if value == math.inf else value for value in self.ceiling.tolist()],
@@ -415,6 +427,15 @@ class StockPath(Shown):
     def headline(self) -> Message:
         """Give the number held on the last day with its limits, and the days of the path, in one line."""
         low, median, high = self.at(self.dates[-1]).printed()
+        if self.identified_by == "bounds":
+            return Message(
+                "{low} to {high} persons held on {last} (sharp bounds); path of {n:,} days from {first}",
+                low=persons(low),
+                high=persons(high),
+                last=self.dates[-1],
+                n=len(self.dates),
+                first=self.dates[0],
+            )
         return Message(
             "{median} persons held on {last} ({low} to {high}, 95%); path of {n:,} days from {first}",
             median=persons(low if median is None else median),
@@ -428,6 +449,14 @@ class StockPath(Shown):
     def sentence(self) -> Message:
         """Say how many are held on the first and on the last day, and how that changed."""
         first, last = (self.at(date).printed() for date in (self.dates[0], self.dates[-1]))
+        if self.identified_by == "bounds":
+            return Message(
+                "At the end of {last} at least {low} people were held, and the upper bound is: {high}. "
+                "Within its bounds no number is more likely than another.",
+                last=self.dates[-1],
+                low=persons(last[0]),
+                high=persons(last[2]),
+            )
         held = Message(
             "At the end of {first} between {first_low} and {first_high} people were held, and at the end of "
             "{last} between {last_low} and {last_high}, each with a probability of 95%.",
@@ -460,7 +489,9 @@ class StockPath(Shown):
         )
 
     def _count(self, draws: Ints, low: float, high: float) -> UncertainCount:
-        """A count of draws within bounds."""
+        """A count of draws within bounds, or the bounds alone."""
+        if self.identified_by == "bounds":
+            return UncertainCount.only_bounded(low, high)
         return UncertainCount.from_draws(draws, bounds=(low, high), identified_by=self.identified_by)
 
     def _position(self, where: str, date: Any) -> int:

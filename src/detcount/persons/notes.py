@@ -6,13 +6,30 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from detcount._numerics.arrays import Ints
 from detcount._numerics.stock.spells import LONG_AGO, NEVER, Spells
+from detcount.persons.dates import as_day
 from detcount.persons.reading import Entries
 from detcount.words import Message
 
 __all__ = ["MONTHS_APART", "reading_notes"]
 
+_GAP = 183  # days after all others, beyond which a day may be a slip of the pen,
+_RARE = 100  # where it is one of so many at most,
+_FEWEST = 20  # and not one of a few
+
 MONTHS_APART = 61  # days: lists that lie so far apart on an exit may speak of different spells
+
+
+def _far_behind(said: Ints) -> tuple[int, int, int] | None:
+    """The last day, its distance from all others, and how many days lie so far behind; None where none do."""
+    ordered = np.sort(said)
+    few = max(1, len(ordered) // _RARE)
+    if len(ordered) < _FEWEST:
+        return None
+    gaps = np.diff(ordered[-few - 1 :])
+    far = np.flatnonzero(gaps > _GAP)
+    return (int(ordered[-1]), int(gaps[far[0]]), few - int(far[0])) if len(far) else None
 
 
 def reading_notes(read: Entries, spells: Spells, held: Sequence[str]) -> tuple[Message, ...]:
@@ -64,6 +81,22 @@ def reading_notes(read: Entries, spells: Spells, held: Sequence[str]) -> tuple[M
                 "1 exit does not say when the list knew it, and counts as known since it happened.",
                 "{n:,} exits do not say when the list knew them, and count as known since they happened.",
                 n=read.n_known_unsaid,
+            )
+        )
+    behind = _far_behind(np.concatenate([read.listed, read.left_known[read.left_known < NEVER]]))
+    if behind is not None:
+        day, days, n = behind
+        notes.append(
+            Message.counted(
+                "1 day on which a list said something is {days:,} days or more after all others, the last "
+                "{day}. If that is a slip of the pen, correct it: everything is judged as known on the "
+                "last day.",
+                "{n:,} days on which a list said something are {days:,} days or more after all others, "
+                "the last {day}. If these are slips of the pen, correct them: everything is judged as "
+                "known on the last day.",
+                n=n,
+                days=days,
+                day=as_day(day),
             )
         )
     far = int((spells.left_apart > MONTHS_APART).sum())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from detcount.estimates import PathInterval, StockPath
+from detcount.stock.balance import BalanceDetail, LateEntries, StockBalance
 from detcount.stock.correlation import ErrorCorrelation
 from detcount.stock.flows import Flows, flows
 from detcount.stock.forecasting import (
@@ -23,12 +24,14 @@ from detcount.stock.snapshots import snapshots
 from detcount.stock.tables import Snapshots
 
 __all__ = [
+    "BalanceDetail",
     "ErrorCorrelation",
     "Flows",
     "IntegratedDetail",
     "IntegratedStock",
     "JollySeber",
     "LastValue",
+    "LateEntries",
     "LateExits",
     "LocalLevel",
     "LocalLinearTrend",
@@ -42,6 +45,7 @@ __all__ = [
     "RobustDesign",
     "SeriesDetail",
     "Snapshots",
+    "StockBalance",
     "StockPath",
     "backtest_register",
     "flows",

@@ -326,3 +326,25 @@ def test_persons_in_place_of_lists_are_refused():
     with pytest.raises(InputError, match="wrong way round") as caught:
         read(rows)
     clean(str(caught.value))
+
+
+def test_a_day_far_after_all_others_may_be_a_slip_of_the_pen():
+    def rows(last):
+        seen = [f"2024-{1 + k % 12:02}-10" for k in range(40)]
+        seen[7] = last
+        return {
+            "id": range(40),
+            "source": ["press", "court"] * 20,
+            "arrest": ["2024-01-05"] * 40,
+            "seen": seen,
+        }
+
+    def read(frame):
+        return PersonLists.from_frame(frame, person="id", list="source", entered="arrest", listed_on="seen")
+
+    people = read(rows("2042-10-08"))
+    (note,) = [note for note in people.notes if "slip of the pen" in note]
+    assert "6,511 days or more after all others, the last 8 October 2042" in note
+    assert not any("slip of the pen" in note for note in read(rows("2025-03-08")).notes)
+    few = {key: list(cells)[:10] for key, cells in rows("2042-10-08").items()}
+    assert not any("slip of the pen" in note for note in read(few).notes)

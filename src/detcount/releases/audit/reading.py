@@ -16,7 +16,15 @@ from detcount.published.days import as_date, days_between
 from detcount.published.reading import no_such
 from detcount.words import Message
 
-__all__ = ["METHOD", "REASON_NO_REGISTER", "BulletinBalance", "Register", "TotalCheck", "chosen_register"]
+__all__ = [
+    "METHOD",
+    "REASON_NO_REGISTER",
+    "BulletinBalance",
+    "Register",
+    "TotalCheck",
+    "chosen_register",
+    "register_of",
+]
 
 METHOD = "stock_flow_audit"
 
@@ -193,21 +201,11 @@ def chosen_register(
             raise no_such(what, name, known)
     found = []
     for who in stock.sources if source is None else (source,):
-        held: dict[np.datetime64, list[int]] = {}
-        entered: dict[np.datetime64, int] = {}
-        released: dict[np.datetime64, int] = {}
-        for row in range(len(stock)):
-            if stock.source[row] != who or stock.at_least[row]:
-                continue
-            day = stock.date[row]
-            held.setdefault(day, []).append(int(stock.count[row]))
-            for flows, cells in ((entered, stock.entered_in_week), (released, stock.released_in_week)):
-                if not np.isnan(cells[row]):
-                    flows[day] = int(cells[row])
-        if len(held) >= 2:
+        plain = register_of(stock, who)
+        if len(plain.held) >= 2:
             for of, totals in _running_totals(arrests, who, first, last, within).items():
                 if event in (None, of):
-                    found.append(Register(who, of, held, totals, entered, released))
+                    found.append(replace(plain, event=of, totals=totals))
     if not found:
         raise NotEstimableError(
             METHOD,
@@ -226,6 +224,23 @@ def chosen_register(
         )
     (register,) = found
     return replace(register, balances=_balances(register), checks=_checks(register))
+
+
+def register_of(stock: PublishedStock, source: str) -> Register:
+    """What one source says of persons held, without a running total; counts of "at least" take no part."""
+    held: dict[np.datetime64, list[int]] = {}
+    entered: dict[np.datetime64, int] = {}
+    released: dict[np.datetime64, int] = {}
+    for row in range(len(stock)):
+        if stock.source[row] != source or stock.at_least[row]:
+            continue
+        day = stock.date[row]
+        held.setdefault(day, []).append(int(stock.count[row]))
+        for flows, cells in ((entered, stock.entered_in_week), (released, stock.released_in_week)):
+            if not np.isnan(cells[row]):
+                flows[day] = int(cells[row])
+    register = Register(source, "", held, {}, entered, released)
+    return replace(register, balances=_balances(register))
 
 
 def _running_totals(
