@@ -377,6 +377,20 @@ def test_the_prior_of_the_unknown_is_what_the_width_is_made_of(shipped, path):
     assert any("the stock of all is higher" in note for note in path.notes)
 
 
+def test_arrests_and_exits_of_the_path_balance_and_rest_on_the_prior(path):
+    start, end = "2025-10-27", "2026-01-19"
+    arrests, exits = path.arrests(start, end), path.exits(start, end)
+    assert arrests.identified_by == exits.identified_by == "prior"
+    change = path.at(end).draws - path.at(start).draws
+    assert (arrests.draws - exits.draws == change).all()
+    # the 122 were arrested before January: entries of January are not its arrests
+    january = ("2026-01-07", "2026-01-19")
+    assert path.arrests(*january).median < path.detail.entries(*january).median - 100
+    assert path.register("2025-11-03").interval(0.99).low == 884
+    with pytest.raises(NotEstimableError, match="without flows"):
+        fitted().arrests(*WEEKS[:2])
+
+
 def test_the_same_seed_gives_the_same_bits(shipped):
     spec = stock.StockBalance(**KNOWN, n_draws=300)
     path, again = spec.fit(shipped[0], arrests=shipped[1]), spec.fit(shipped[0], arrests=shipped[1])

@@ -18,6 +18,7 @@ from detcount.citation import Reference
 from detcount.definition import common, require_comparable
 from detcount.errors import InputError
 from detcount.estimates import IdentifiedBySource, StockPath
+from detcount.estimates.path_flows import PathFlows, RegisterDraws
 from detcount.persons.dates import as_day, number_of
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.specification import specification
@@ -204,6 +205,16 @@ class StockBalance:
         if self.never_entered is not None:
             more = log_normal(self.never_entered, self.n_draws, rng)
         held = np.rint(known * (1 + more)[:, None])
+        arrived = np.diff(drawn.waiting, axis=1, prepend=drawn.waiting[:, :1]) + drawn.entered
+        flows = PathFlows(
+            np.rint(np.cumsum(arrived, axis=1) * (1 + more)[:, None]).astype(np.int64),
+            "prior",
+            {
+                sheet.register.source: RegisterDraws(
+                    as_day(int(days[0])), drawn.register, as_day(int(days[-1]))
+                )
+            },
+        )
         late = tuple(
             LateEntries(
                 as_day(each.start),
@@ -243,6 +254,7 @@ class StockBalance:
                 late=late,
             ),
             definition=common(definitions),
+            flows=None if basis == "bounds" else flows,
         )
 
     def _bounds(self, sheet: Sheet) -> tuple[Ints, Floats]:
