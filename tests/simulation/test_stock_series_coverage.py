@@ -76,20 +76,20 @@ def judged():
 
 @pytest.mark.slow
 def test_the_path_is_nearer_the_truth_than_the_named(judged):
-    assert judged["error"] <= 0.035  # 0.029 over forty systems
-    assert judged["error"] < 0.6 * judged["named"]
+    assert judged["error"] <= 0.030  # 0.021 over forty systems
+    assert judged["error"] < 0.5 * judged["named"]
 
 
 @pytest.mark.slow
 def test_limits_hold_the_truth_and_are_not_wide(judged):
-    assert 0.60 <= judged["cover 0.8"] <= 0.95  # over forty systems 0.72
-    assert judged["cover 0.95"] >= 0.80  # over forty systems 0.88
+    assert 0.70 <= judged["cover 0.8"] <= 0.97  # over forty systems 0.88
+    assert judged["cover 0.95"] >= 0.90  # over forty systems 0.99
     assert judged["width 0.95"] <= 0.20
 
 
 @pytest.mark.slow
 def test_limits_of_the_mean_over_time_hold_it(judged):
-    assert judged["mean 0.95"] >= 0.75  # 35 of forty systems
+    assert judged["mean 0.95"] >= 0.80  # 39 of forty systems
 
 
 @pytest.mark.slow

@@ -52,8 +52,7 @@ def balance_notes(
         notes.append(
             Message(
                 "Totals of one register do not hold the number that it does not know, and nothing is "
-                "stated of it: the path has bounds alone. State limits of never_entered, or take lists of "
-                "people."
+                "stated of it: the path has bounds alone. State a prior of it, or take lists of people."
             )
         )
     elif never_entered[1] == 0:
