@@ -69,6 +69,7 @@ RUNGS: tuple[Rung, ...] = (
         ("assessment",),
         "a front door for each job: evidence, verdict, content, document, figures",
     ),
+    Rung(("reproduction",), "a record made again from the data, number by number"),
     Rung(("cli", "__main__", "__init__"), "the command, and the public names"),
 )
 JOBS = {

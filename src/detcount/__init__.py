@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from detcount.predictive import posterior_predictive, prior_sensitivity, to_arviz
     from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
     from detcount.repeated import RepeatedCounts
+    from detcount.reproduction import Reproduction, reproduce
     from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
     from detcount.sensitivity import odds_ratio_curve, tipping_odds_ratio
     from detcount.strata import fit_strata, stratify
@@ -57,6 +58,7 @@ __all__ = [
     "PublishedStock",
     "ReleasesAssessment",
     "RepeatedCounts",
+    "Reproduction",
     "StockAssessment",
     "abundance",
     "assess",
@@ -79,6 +81,7 @@ __all__ = [
     "prior_sensitivity",
     "privacy",
     "releases",
+    "reproduce",
     "simulate",
     "stock",
     "stratify",
@@ -98,6 +101,7 @@ _HOMES = {
     "PublishedStock": "published",
     "ReleasesAssessment": "assessment",
     "RepeatedCounts": "repeated",
+    "Reproduction": "reproduction",
     "StockAssessment": "assessment",
     "assess": "assessment",
     "assess_releases": "assessment",
@@ -111,6 +115,7 @@ _HOMES = {
     "odds_ratio_curve": "sensitivity",
     "posterior_predictive": "predictive",
     "prior_sensitivity": "predictive",
+    "reproduce": "reproduction",
     "stratify": "strata",
     "tipping_odds_ratio": "sensitivity",
     "to_arviz": "predictive",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from detcount.cli.faults import INTERRUPTED, at_fault, fault_words, language_in, tell
 from detcount.cli.parser import build, parse
+from detcount.cli.reproduce import Outcome
 from detcount.errors import DetcountError, DetcountWarning
 from detcount.terminal import forgiving_streams
 from detcount.words import Message
@@ -27,7 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit code: 0 for an answer, 2 for a fault in data, options or files.
+        The exit code: 0 for an answer, 1 where a record is not made again, 2 for a fault in data, options
+        or files.
 
     Examples
     --------
@@ -56,6 +58,7 @@ def _run(words: Sequence[str]) -> int:
             answer = options.answer(options)
         if answer:
             print(answer, flush=True)
+        return answer.code if isinstance(answer, Outcome) else 0
     except BrokenPipeError:  # whoever reads us, `head` for one, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (DetcountError, OSError) as error:

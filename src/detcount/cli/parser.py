@@ -6,7 +6,7 @@ import argparse
 import difflib
 from collections.abc import Callable, Iterator, Sequence
 
-from detcount.cli import assess, cite, completion, datasets, link, releases, stock
+from detcount.cli import assess, cite, completion, datasets, link, releases, reproduce, stock
 from detcount.cli.options import (
     add_answer,
     add_days,
@@ -16,7 +16,7 @@ from detcount.cli.options import (
     add_reading,
     add_register,
 )
-from detcount.cli.values import Choice, Files, Names, Shipped, too_few_values
+from detcount.cli.values import Choice, Files, Language, Names, Shipped, too_few_values
 from detcount.errors import InputError
 from detcount.words import Message
 
@@ -185,6 +185,33 @@ def build() -> argparse.ArgumentParser:
         "detcount link gov.csv fp.xlsx com.csv --out histories.csv --review review.xlsx --lang es",
     )
     add_linkage(part)
+
+    part = add(
+        "reproduce",
+        reproduce.answer,
+        "make a record again from the data, and say of each number whether it is the same",
+        "detcount reproduce record.json people.csv --lists prensa,familias,ong",
+    )
+    part.add_argument("record", action=Files, metavar="RECORD", help="JSON that --json wrote")
+    part.add_argument(
+        "file", nargs="?", action=Files, metavar="FILE", help="the data: CSV, Parquet or Excel file"
+    )
+    part.add_argument(
+        "--dataset", action=Shipped, metavar="NAME", help="data that ship with detcount, in place of a file"
+    )
+    add_lists(part)
+    add_reading(part)
+    add_definition(part)
+    part.add_argument(
+        "--allow-future", action="store_true", help="as for releases, where the record is of them"
+    )
+    part.add_argument("--lang", action=Language, default="en", metavar="CODE", help="language of the answer")
+    part.add_argument(
+        "--csv", action=Files, metavar="OUT", help="also write every value and what was found to this file"
+    )
+    part.add_argument(
+        "--force", action="store_true", help="write over a file of that name that detcount did not write"
+    )
 
     part = add(
         "datasets", datasets.answer, "list the tables that ship with detcount, or describe one of them"

@@ -17,7 +17,7 @@ from detcount.words import Message
 if TYPE_CHECKING:
     from detcount.published import PublishedReleases
 
-__all__ = ["answer"]
+__all__ = ["answer", "reports_of"]
 
 _REGISTER = ("stock", "arrests", "audit")
 # registers beside the series that ship, and the days between which their bulletins allow an audit
@@ -37,7 +37,7 @@ def answer(options: argparse.Namespace) -> str:
     as_of = None if options.as_of is None else _day("--as-of", options.as_of, options)
     audit = None if options.audit is None else tuple(_day("--audit", day, options) for day in options.audit)
     _check_register(options)
-    reports = read_or_suggest(_reports, options)
+    reports = read_or_suggest(reports_of, options)
     if as_of is not None and not options.allow_future:
         from detcount.published.days import refuse_to_come
 
@@ -72,7 +72,7 @@ def answer(options: argparse.Namespace) -> str:
     )
 
 
-def _reports(options: argparse.Namespace) -> PublishedReleases:
+def reports_of(options: argparse.Namespace) -> PublishedReleases:
     """Published counts that the options describe."""
     from detcount.published import PublishedReleases
 

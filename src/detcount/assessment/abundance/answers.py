@@ -12,9 +12,10 @@ from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEs
 from detcount.estimates import AbundanceEstimate
 from detcount.words import Message
 
-__all__ = ["fit_families", "not_asked", "wanted_families", "was_asked"]
+__all__ = ["ON_REQUEST", "fit_families", "not_asked", "wanted_families", "was_asked"]
 
-_ON_REQUEST = "left out of this assessment on request"
+ON_REQUEST = "left out of this assessment on request"
+"""Why a family that nobody asked for gave no answer."""
 
 _TOO_MANY_LISTS = "not asked with more than {most} lists, where it takes minutes"
 
@@ -77,7 +78,7 @@ def not_asked(family: Family, table: CaptureTable, wanted: frozenset[str]) -> No
     if family.key not in wanted:
         return NotEstimableError(
             family.name,
-            Message(_ON_REQUEST),
+            Message(ON_REQUEST),
             Message("Run assess without `families`."),
             advice=Message("Ask every method."),
         )
@@ -93,7 +94,7 @@ def not_asked(family: Family, table: CaptureTable, wanted: frozenset[str]) -> No
 
 def was_asked(error: NotEstimableError) -> bool:
     """Whether a family was tried; else it was left out whatever the data."""
-    return getattr(error.reason, "template", "") not in (_ON_REQUEST, _TOO_MANY_LISTS)
+    return getattr(error.reason, "template", "") not in (ON_REQUEST, _TOO_MANY_LISTS)
 
 
 def _answer(family: Family, table: CaptureTable, seed: int) -> AbundanceEstimate | NotEstimableError:

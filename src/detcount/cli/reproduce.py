@@ -1,0 +1,62 @@
+"""``detcount reproduce``: a record made again from the data."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from detcount.cli.lists import table_of
+from detcount.errors import InputError
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    from detcount.captures import CaptureTable
+    from detcount.published import PublishedReleases
+
+__all__ = ["Outcome", "answer"]
+
+
+class Outcome(str):
+    """What is printed, and the exit code that goes with it."""
+
+    __slots__ = ("code",)
+    code: int
+
+    def __new__(cls, words: str, code: int) -> Outcome:
+        """Keep both."""
+        made = super().__new__(cls, words)
+        made.code = code
+        return made
+
+
+def answer(options: argparse.Namespace) -> Outcome:
+    """Make a record again, and say what became of its numbers."""
+    from detcount import arguments
+    from detcount.reproduction import reproduce
+    from detcount.reproduction.reading import read_record
+
+    lang = arguments.language(options.lang)
+    record = read_record(options.record)
+    made = reproduce(record, _data(options, record))
+    if options.csv is not None:
+        from detcount.report.writing import write_report
+
+        text = made.to_frame().to_csv(index=False, lineterminator="\n")
+        write_report(text, options.csv, force=options.force, marks=("name,recorded,found,outcome,",))
+    return Outcome(made.summary().say(lang), 0 if made.agrees else 1)
+
+
+def _data(options: argparse.Namespace, record: dict[str, object]) -> CaptureTable | PublishedReleases:
+    """The data that the options describe; lists that nobody named are those of the record."""
+    if "as_of" in record:
+        from detcount.cli.releases import reports_of
+
+        return reports_of(options)
+    named = record.get("lists")
+    if options.lists is None and options.dataset is None and options.list is None:
+        if not named:
+            raise InputError(
+                Message("--lists: expected the names of the lists, as the record of one estimate has none")
+            )
+        options.lists = [str(name) for name in named]  # type: ignore[attr-defined]
+    return table_of(options)

@@ -1,0 +1,179 @@
+"""Making a record again from the data."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from detcount.captures import CaptureTable
+from detcount.definition import Definition
+from detcount.errors import InputError
+from detcount.published import PublishedReleases
+from detcount.reproduction.changes import changed_numbers
+from detcount.reproduction.comparing import compared
+from detcount.reproduction.reading import read_record, read_specification, require_keys
+from detcount.reproduction.result import Reproduction
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    from detcount.estimates import AbundanceEstimate
+
+__all__ = ["reproduce"]
+
+
+def reproduce(
+    record: Mapping[str, Any] | str | os.PathLike[str], data: CaptureTable | PublishedReleases
+) -> Reproduction:
+    """Make every number of a record again, and say of each what became of it.
+
+    Parameters
+    ----------
+    record : mapping, str or path-like
+        What `record` of an `AbundanceEstimate`, an `Assessment` or a `ReleasesAssessment` gave, or the file
+        of JSON that it was written to. With the private record of lists every number is compared, with the
+        public one what was printed.
+    data : CaptureTable or PublishedReleases
+        The data that it was made from; the lists may stand in another order.
+
+    Returns
+    -------
+    Reproduction
+        A row for each number: the same bits, equal but for rounding (1e-9), within Monte Carlo error (4
+        standard errors of the difference, as both runs state them), or different.
+
+    Raises
+    ------
+    InputError
+        If the record is not whole, is of other data, or names a specification that this version does not
+        know.
+    TypeError
+        If the data are of another kind than those of the record.
+
+    Notes
+    -----
+    Where the record is of another version, `Reproduction.changes` is what the change log says of numbers that
+    changed since.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.datasets.load("kosovo")
+    >>> record = dc.abundance.ChaoLowerBound().fit(table).record()
+    >>> made = dc.reproduce(record, table)
+    >>> print(made)
+    all 24 values are the same, to the last bit
+    """
+    recorded = read_record(record)
+    if isinstance(data, CaptureTable):
+        found = _of_lists(recorded, data)
+    elif isinstance(data, PublishedReleases):
+        found = _of_releases(recorded, data)
+    else:
+        raise TypeError(
+            Message(
+                "data: expected a CaptureTable or PublishedReleases, got {kind}", kind=type(data).__name__
+            )
+        )
+    now: dict[str, Any] = json.loads(json.dumps(found))
+    versions = recorded["versions"], now["versions"]
+    made_by = str(versions[0].get("detcount", "")) if isinstance(versions[0], Mapping) else ""
+    return Reproduction(
+        values=compared(recorded, now),
+        recorded_versions=dict(versions[0]) if isinstance(versions[0], Mapping) else {},
+        versions=dict(versions[1]),
+        changes=changed_numbers(made_by) if made_by and made_by != versions[1]["detcount"] else (),
+        public=recorded.get("disclosure") == "public",
+    )
+
+
+def _of_lists(recorded: dict[str, Any], table: CaptureTable) -> dict[str, Any]:
+    """The record of lists made again."""
+    from detcount.assessment import assess
+    from detcount.assessment.abundance.answers import ON_REQUEST
+
+    table = _defined(table, recorded)
+    if "estimates" not in recorded and "estimator" in recorded:
+        return _of_estimate(recorded, table)
+    public = recorded.get("disclosure") == "public"
+    require_keys(recorded, ("lists", "verdict"))
+    if public:
+        require_keys(recorded, ("answered",))
+        table = _ordered(table, list(recorded["lists"]))
+        whole = assess(table, seed=recorded["seed"])
+        again = whole.record(disclosure="public")
+        return {**again, "keyed_digest": recorded.get("keyed_digest")}
+    require_keys(recorded, ("data_sha256", "estimates", "declined"))
+    table = _ordered(table, list(recorded["lists"]))
+    _require_same(table.digest, recorded)
+    declined = recorded["declined"].items()
+    families = [*recorded["estimates"], *(key for key, why in declined if why["reason"] != ON_REQUEST)]
+    return assess(table, seed=recorded["seed"], families=families).record(disclosure="full")
+
+
+def _of_estimate(recorded: dict[str, Any], table: CaptureTable) -> dict[str, Any]:
+    """The record of one estimate made again."""
+    from detcount import abundance, calibration
+
+    require_keys(recorded, ("data_sha256", "level"))
+    _require_same(table.digest, recorded)
+    known = {name: getattr(room, name) for room in (abundance, calibration) for name in room.__all__}
+    estimator = read_specification(str(recorded["estimator"]), known)
+    estimate: AbundanceEstimate = estimator.fit(table, seed=recorded["seed"])
+    return estimate.record(recorded["level"])
+
+
+def _of_releases(recorded: dict[str, Any], reports: PublishedReleases) -> dict[str, Any]:
+    """The record of an assessment of releases made again."""
+    from detcount.assessment import assess_releases
+
+    require_keys(recorded, ("as_of", "data_sha256", "batches"))
+    if recorded.get("audit") is not None:
+        raise InputError(
+            Message(
+                "record: expected one of announced releases alone, got one with an audit of a register, "
+                "which needs more data than are given here"
+            )
+        )
+    made = assess_releases(reports, as_of=recorded["as_of"], seed=recorded["seed"]).record()
+    _require_same(made["data_sha256"], recorded)
+    return made
+
+
+def _defined(table: CaptureTable, recorded: Mapping[str, Any]) -> CaptureTable:
+    """The table with the definition of the record, in whose words the sentences are."""
+    from dataclasses import replace
+
+    stated = recorded.get("definition")
+    if not isinstance(stated, Mapping):
+        return table
+    excludes = tuple(stated.get("excludes") or ())
+    return replace(table, definition=Definition(**{**stated, "excludes": excludes}))
+
+
+def _ordered(table: CaptureTable, lists: list[str]) -> CaptureTable:
+    """The table with its lists in the order of the record."""
+    if sorted(lists) != sorted(table.lists):
+        raise InputError(
+            Message(
+                "data: expected the {n} lists of the record, got {found} lists, and not the same names. "
+                "Give the table that the record was made from",
+                n=len(lists),
+                found=table.n_lists,
+            )
+        )
+    return table if tuple(lists) == table.lists else table.keep(lists)
+
+
+def _require_same(digest: str, recorded: Mapping[str, Any]) -> None:
+    """Refuse other data than those of the record."""
+    if digest != recorded["data_sha256"]:
+        raise InputError(
+            Message(
+                "data: expected those of the record, whose SHA-256 begins with {recorded}, got data with "
+                "{found}. Give the data that the record was made from: every row and column counts",
+                recorded=str(recorded["data_sha256"])[:12],
+                found=digest[:12],
+            )
+        )

@@ -1,0 +1,130 @@
+"""Reading a record: a file or plain values, whole and of a kind that is known; and a specification in it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from detcount.errors import InputError
+from detcount.words import Message
+
+__all__ = ["read_record", "read_specification", "require_keys"]
+
+
+def read_record(record: Any) -> dict[str, Any]:
+    """Give a record as plain values.
+
+    Parameters
+    ----------
+    record : mapping, str or path-like
+        What a result's `record` gave, or the file of JSON that it was written to.
+
+    Returns
+    -------
+    dict
+        The record, as JSON holds it.
+
+    Raises
+    ------
+    InputError
+        If the file is cut off, is no JSON, or holds something else than a record.
+    """
+    if isinstance(record, (str, os.PathLike)):
+        path = Path(record)
+        try:
+            read = json.loads(path.read_text(encoding="utf-8-sig"))
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise InputError(
+                Message(
+                    "{file}: expected a record as JSON, got a file that is cut off or damaged at line "
+                    "{line}. Take it again from who made it",
+                    file=path.name,
+                    line=getattr(error, "lineno", 1),
+                )
+            ) from None
+    else:
+        read = record
+    if not isinstance(read, Mapping):
+        raise InputError(
+            Message(
+                "record: expected what a result's record() gave, or a file with it, got {kind}",
+                kind=type(read).__name__,
+            )
+        )
+    plain: dict[str, Any] = json.loads(json.dumps(dict(read)))
+    require_keys(plain, ("versions", "seed"))
+    return plain
+
+
+def require_keys(record: Mapping[str, Any], keys: tuple[str, ...]) -> None:
+    """Refuse a record that lacks what every one has.
+
+    Parameters
+    ----------
+    record : mapping
+        The record.
+    keys : tuple of str
+        What it must have.
+
+    Raises
+    ------
+    InputError
+        If it lacks one.
+    """
+    for key in keys:
+        if key not in record:
+            raise InputError(
+                Message(
+                    "record: expected the key {key!r}, which every record has, and it is not there: the "
+                    "record is not whole. Take it again from who made it",
+                    key=key,
+                )
+            )
+
+
+def read_specification(text: str, known: Mapping[str, Any]) -> Any:
+    """Make the specification that a record names, without evaluating anything else.
+
+    Parameters
+    ----------
+    text : str
+        As ``LogLinear(interactions=(('a', 'b'),))``.
+    known : mapping
+        The classes that it may name.
+
+    Returns
+    -------
+    object
+        The specification.
+
+    Raises
+    ------
+    InputError
+        If it is something else than a specification of this version.
+    """
+    try:
+        return _made(ast.parse(text, mode="eval").body, known)
+    except (SyntaxError, ValueError, TypeError, KeyError):
+        raise InputError(
+            Message(
+                "record: expected a specification of this version of detcount, got one that it does not "
+                "know. Use the version that the record names"
+            )
+        ) from None
+
+
+def _made(node: ast.expr, known: Mapping[str, Any]) -> Any:
+    """A value: a literal, or a call of a known class with values by name."""
+    if isinstance(node, ast.Call):
+        name = node.func.id if isinstance(node.func, ast.Name) else ""  # which is known to nobody
+        arguments = {str(part.arg): _made(part.value, known) for part in node.keywords}
+        if name == "float" and len(node.args) == 1:
+            return float(ast.literal_eval(node.args[0]))
+        return known[name](*[_made(part, known) for part in node.args], **arguments)
+    if isinstance(node, ast.Tuple):
+        return tuple(_made(part, known) for part in node.elts)
+    return ast.literal_eval(node)

@@ -1,0 +1,197 @@
+"""A record made again: same bits, rounding, Monte Carlo error, differences, and what is refused."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+
+import detcount as dc
+from assessed import QUICK, assessed_quickly
+from detcount.cli import main
+from detcount.errors import InputError
+from detcount.reproduction.changes import changed_numbers
+from detcount.reproduction.comparing import compared
+from detcount.reproduction.reading import read_specification
+
+FEW = ["chapman", "chao", "calibrated", "selected"]
+
+
+@pytest.fixture(scope="module")
+def table() -> dc.CaptureTable:
+    return dc.datasets.load("kosovo")
+
+
+@pytest.fixture(scope="module")
+def record(table: dc.CaptureTable) -> dict[str, object]:
+    return dc.assess(table, families=FEW, seed=3).record(disclosure="full")
+
+
+def test_a_record_is_made_again_to_the_last_bit(table: dc.CaptureTable, record: dict[str, object]) -> None:
+    made = dc.reproduce(record, table)
+    assert made.agrees
+    assert made.counts["same"] == len(made.values) > 100
+    assert not made.changes
+    assert "to the last bit" in made.headline()
+    frame = made.to_frame()
+    assert len(frame) == len(made.values)
+    low = frame.set_index("name").loc["estimates / chao / low"]
+    assert low.recorded == low.found == record["estimates"]["chao"]["low"]  # type: ignore[index]
+
+
+def test_lists_in_another_order_and_a_file_give_the_same(
+    table: dc.CaptureTable, record: dict[str, object], tmp_path: Path
+) -> None:
+    path = tmp_path / "record.json"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    turned = table.keep(table.lists[::-1])
+    assert turned.digest != table.digest
+    assert dc.reproduce(path, turned).counts["same"] > 100
+    assert dc.reproduce(str(path), turned).agrees
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        dc.abundance.LogLinear(interval=dc.abundance.LogNormal()),
+        dc.abundance.SelectedLogLinear(interval=dc.abundance.PercentileBootstrap(n_resamples=200)),
+        dc.abundance.PairwiseNoInteraction(lists=("EXH", "OSCE")),
+        dc.Calibrated(),
+    ],
+    ids=lambda estimator: type(estimator).__name__,
+)
+def test_the_record_of_an_estimate_is_made_again(estimator: object, table: dc.CaptureTable) -> None:
+    record = estimator.fit(table, seed=5).record(0.8)  # type: ignore[attr-defined]
+    made = dc.reproduce(record, table)
+    assert made.counts["same"] == len(made.values) >= 10
+
+
+@pytest.mark.slow
+def test_a_record_of_releases_is_made_again_and_a_changed_count_is_refused() -> None:
+    reports = dc.datasets.load("venezuela_releases")
+    record = dc.assess_releases(reports, as_of="2024-12-31").record()
+    assert dc.reproduce(record, reports).agrees
+    record["data_sha256"] = "0" * 64
+    with pytest.raises(InputError, match="expected those of the record"):
+        dc.reproduce(record, reports)
+    record["audit"] = {"x": 1}
+    with pytest.raises(InputError, match="needs more data"):
+        dc.reproduce(record, reports)
+
+
+def test_rounding_monte_carlo_error_and_difference_are_told_apart() -> None:
+    then = {"point": 100.0, "low": 90.0, "high": 110.0, "n_observed": 50, "monte_carlo_error": 1.0}
+    now = {**then, "point": 104.0, "low": 90.0 * (1 + 1e-10), "high": 110.5}
+    ends = {value.name: value.outcome for value in compared(then, now)}
+    assert ends["point"] == "within Monte Carlo error"  # 4 is less than 4 sqrt(2)
+    assert ends["low"] == "rounding"
+    assert ends["high"] == "different"  # no error is stated for it
+    assert ends["n_observed"] == "same"
+    far = {value.name: value.outcome for value in compared(then, {**then, "point": 106.0})}
+    assert far["point"] == "different"
+    assert {v.outcome for v in compared({"a": [1, 2]}, {"a": [1, 2, 3]})} == {"different"}
+    assert {v.outcome for v in compared({"a": True}, {"a": 1})} == {"same"}
+    assert {v.outcome for v in compared({"a": 1}, {"b": 1})} == {"different"}
+
+
+def test_an_edited_record_is_found_out(table: dc.CaptureTable, record: dict[str, object]) -> None:
+    edited = copy.deepcopy(record)
+    edited["estimates"]["chao"]["high"] += 1  # type: ignore[index]
+    made = dc.reproduce(edited, table)
+    assert [value.name for value in made.different] == ["estimates / chao / high"]
+    assert not made.agrees
+    assert "estimates / chao / high" in made.summary().say("en")
+    assert made.sentence().say("es")
+
+
+def test_a_public_record_answers_only_whether_it_agrees() -> None:
+    table = dc.datasets.load("kosovo")
+    whole = dc.assess(table)
+    record = whole.record(disclosure="public")
+    made = dc.reproduce(record, table)
+    assert str(made) == "the data agree with what was printed"
+    record["n_observed"] += 1
+    wrong = dc.reproduce(record, table)
+    assert str(wrong) == "the data do not agree with what was printed"
+    assert "n_observed" not in wrong.summary().say("en")
+
+
+def test_a_record_of_another_version_comes_with_the_change_log(
+    table: dc.CaptureTable, record: dict[str, object]
+) -> None:
+    older = copy.deepcopy(record)
+    older["versions"]["detcount"] = "0.3.0"  # type: ignore[index]
+    made = dc.reproduce(older, table)
+    assert [version for version, _ in made.changes] == [version for version, _ in changed_numbers("0.3.0")]
+    assert "0.4.0" in {version for version, _ in changed_numbers("0.3.0")} | {"0.4.0"}
+    assert changed_numbers("0.1.0")
+    assert changed_numbers("99.0.0") == ()
+    assert made.changes[0][1].split()[0] in made.summary().say("en")
+
+
+def test_what_cannot_be_a_record_is_refused(
+    table: dc.CaptureTable, record: dict[str, object], tmp_path: Path
+) -> None:
+    cut = tmp_path / "cut.json"
+    cut.write_text(json.dumps(record)[:500], encoding="utf-8")
+    with pytest.raises(InputError, match="cut off or damaged"):
+        dc.reproduce(cut, table)
+    with pytest.raises(InputError, match="got list"):
+        dc.reproduce([record], table)  # type: ignore[arg-type]
+    for key in ("seed", "versions", "lists", "data_sha256", "declined"):
+        with pytest.raises(InputError, match=f"expected the key '{key}'"):
+            dc.reproduce({name: value for name, value in record.items() if name != key}, table)
+    with pytest.raises(InputError, match="not the same names"):
+        dc.reproduce(record, dc.datasets.load("korea"))
+    counts = {"1000": 9, "0100": 8, "0010": 7, "0001": 6, "1111": 5}
+    other = dc.CaptureTable.from_counts(counts, lists=table.lists)
+    with pytest.raises(InputError, match="SHA-256 begins with"):
+        dc.reproduce(record, other)
+    with pytest.raises(TypeError, match="expected a CaptureTable"):
+        dc.reproduce(record, 3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("__import__('os').system('true')", "Chapman", "Chapman(x=1)", "Chapman().fit", "lambda: 0"),
+        *("Ch(", "open('x')", "Chapman(**{'a': 1})", "[].append(1)"),
+    ],
+)
+def test_a_specification_evaluates_nothing_else(text: str) -> None:
+    with pytest.raises(InputError, match="specification of this version"):
+        read_specification(text, {"Chapman": dc.abundance.Chapman})
+
+
+def test_every_specification_is_read_back(table: dc.CaptureTable) -> None:
+    known = {name: getattr(dc.abundance, name) for name in dc.abundance.__all__} | {
+        "Calibrated": dc.Calibrated
+    }
+    for estimate in assessed_quickly("kosovo").estimates.values():
+        assert read_specification(repr(estimate.estimator), known) == estimate.estimator
+    assert len(QUICK) > 10
+
+
+def test_the_command_has_an_exit_code_for_each_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = main(
+        ["assess", "--dataset", "kosovo", "--families", "chao,calibrated", "--quiet", "--json", "r.json"]
+    )
+    assert made == 0
+    assert main(["reproduce", "r.json", "--dataset", "kosovo", "--csv", "values.csv"]) == 0
+    assert "to the last bit" in capsys.readouterr().out
+    assert (tmp_path / "values.csv").read_text(encoding="utf-8").startswith("name,recorded,found,outcome,")
+    dc.datasets.load("kosovo").to_frame().to_csv("kosovo.csv", index=False)
+    assert main(["reproduce", "r.json", "kosovo.csv", "--count", "count", "--lang", "es"]) == 0
+    assert "hasta el último bit" in capsys.readouterr().out
+    record = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    record["estimates"]["chao"]["point"] += 0.1
+    (tmp_path / "edited.json").write_text(json.dumps(record), encoding="utf-8")
+    assert main(["reproduce", "edited.json", "--dataset", "kosovo"]) == 1
+    assert "1 of" in capsys.readouterr().out
+    assert main(["reproduce", "edited.json", "--dataset", "korea"]) == 2
+    assert main(["reproduce", "nothing.json", "--dataset", "korea"]) == 2
