@@ -203,7 +203,9 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "RegisterBacktest": lambda: backtest_register(register(), [LastValue()], least=4),
     "RegisterForecast": lambda: LastValue().fit(register()),
     "RepeatedCounts": lambda: RepeatedCounts.from_frequencies({1: 54, 2: 17, 4: 3}),
-    "Reproduction": lambda: reproduce({**abundance.LogLinear().fit(table()).record(), "n_observed": 7}, table()),
+    "Reproduction": lambda: reproduce(
+        {**abundance.LogLinear().fit(table()).record(), "n_observed": 7}, table()
+    ),
     "Residuals": lambda: diagnose.residuals(abundance.LogLinear().fit(table()), table()),
     "SampleCoverageSummary": lambda: diagnose.sample_coverage(table()),
     "SensitivityCurve": lambda: odds_ratio_curve(estimate(), [0.5, 1, 2]),
