@@ -8,6 +8,7 @@ NEAR = 0.02  # resampled limits move in the last figures with the linear algebra
 # A sampler takes another path where sums are rounded otherwise; with 1,000 draws the limits of a posterior
 # that is skewed upward have standard errors of about 2%.
 SAMPLED = 0.06
+ERROR = 0.6  # a Monte Carlo error, after ±, is itself estimated, from draws that are not independent
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,\u00a0]*(?:\.\d+)?(?![\w])")
 _POSTERIOR = re.compile("posterior|Latent|latent")
 
@@ -26,11 +27,21 @@ def apart(found: str, wanted: str) -> list[tuple[float, float]]:
         (one, other)
         for line, its in zip(found.splitlines(), wanted.splitlines(), strict=True)
         if "R-hat" not in its
-        for one, other in zip(_numbers(line), _numbers(its), strict=True)
-        if abs(one - other) > (SAMPLED if _POSTERIOR.search(its) else NEAR) * max(abs(one), abs(other))
+        for (one, _), (other, error) in zip(_numbers(line), _numbers(its), strict=True)
+        if abs(one - other) > _share(its, error) * max(abs(one), abs(other))
     ]
 
 
-def _numbers(text: str) -> list[float]:
-    """Numbers in the order they stand."""
-    return [float(re.sub(r"[,\u00a0]", "", found)) for found in _NUMBER.findall(text)]
+def _share(line: str, error: bool) -> float:
+    """Share of a number by which it may be off."""
+    if not _POSTERIOR.search(line):
+        return NEAR
+    return ERROR if error else SAMPLED
+
+
+def _numbers(text: str) -> list[tuple[float, bool]]:
+    """Numbers in the order they stand, and whether each is a Monte Carlo error."""
+    return [
+        (float(re.sub(r"[,\u00a0]", "", found[0])), text[: found.start()].rstrip().endswith("±"))
+        for found in _NUMBER.finditer(text)
+    ]

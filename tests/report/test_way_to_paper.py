@@ -78,7 +78,7 @@ def releases() -> Printed:
     return dc.assess_releases(reports, as_of="2024-12-31")
 
 
-@pytest.mark.parametrize("make", [lists, releases])
+@pytest.mark.parametrize("make", [lists, pytest.param(releases, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.slow), "es"])
 def test_each_step_is_taken_once(make: Callable[[], Printed], lang: str) -> None:
     result = make()

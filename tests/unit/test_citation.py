@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from detcount import abundance, calibration, cite, pooling, references, releases
+from detcount import abundance, calibration, cite, pooling, references, releases, stock
 from detcount.citation import Reference
 from detcount.errors import InputError
 
@@ -91,6 +91,7 @@ def test_every_reference_is_cited_by_some_estimator() -> None:
             *(getattr(releases, name) for name in releases.__all__),
             calibration.Calibrated,
             pooling.Pooled,
+            *(getattr(stock, name) for name in stock.__all__),
         )
         for reference in getattr(cls, "references", ())
     }

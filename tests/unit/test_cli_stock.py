@@ -50,6 +50,7 @@ def refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     return err
 
 
+@pytest.mark.slow
 def test_files_give_what_the_library_gives(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["stock", "stock.csv", "--arrests", "arrests.csv", "--seed", "3", "--as-of", "2024-09-30"]
     assert main(words) == 0
@@ -67,6 +68,7 @@ def test_rows_of_lists_are_read_with_their_columns(folder: Path, capsys: pytest.
         assert SECRET not in out
 
 
+@pytest.mark.slow
 def test_every_form_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["stock", "rows.csv", *COLUMNS, "--disclosure", "full", "--quiet", "--level", "0.8"]
     words += ["--html", "o.html", "--json", "o.json", "--csv", "o.csv", "--figures", "pictures"]

@@ -291,7 +291,9 @@ TABLES = {
 }
 
 
-@pytest.mark.parametrize("label", TABLES)
+@pytest.mark.parametrize(
+    "label", [pytest.param(name, marks=pytest.mark.slow if name == "four" else ()) for name in TABLES]
+)
 def test_the_unlisted_are_all_whole_numbers_added_up(label: str) -> None:
     table = TABLES[label]
     found = unlisted(table, NARROW)

@@ -106,6 +106,7 @@ def test_an_edited_record_is_found_out(table: dc.CaptureTable, record: dict[str,
     assert made.sentence().say("es")
 
 
+@pytest.mark.slow
 def test_a_public_record_answers_only_whether_it_agrees() -> None:
     table = dc.datasets.load("kosovo")
     whole = dc.assess(table)

@@ -443,7 +443,7 @@ def test_no_pairs_and_no_rows():
     assert found.r_hat == 1.0
 
 
-@pytest.mark.parametrize("n", [2, 20])
+@pytest.mark.parametrize("n", [2, pytest.param(20, marks=pytest.mark.slow)])
 def test_rows_that_all_say_the_same(n):
     records = as_records(("a", "b"), [row(k % 2, "jose", "perez") for k in range(n)])
     found = of_pairs(records, *all_pairs(records), n_draws=20)

@@ -176,6 +176,7 @@ def test_a_late_surge_lowers_the_unknown_and_does_not_raise_the_stock():
     assert unknown[1] < unknown[0] - 40
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bits(system, anchors):
     one, two, other = (FEW.fit(system.stock, anchors=anchors, seed=seed) for seed in (5, 5, 6))
     assert (one.draws == two.draws).all()
@@ -238,6 +239,7 @@ def test_one_total_is_not_enough():
         FEW.fit(PublishedStock.from_frame(rows))
 
 
+@pytest.mark.slow
 def test_two_totals_of_a_day_are_told_apart_by_the_printed_flows():
     found = stock.IntegratedStock(register="Foro Penal", n_draws=100).fit(datasets.load("venezuela_stock"))
     assert found.detail.published[dt.date(2025, 9, 8)] == 823  # 816 + 11 - 4; the other is 816

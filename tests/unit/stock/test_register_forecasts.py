@@ -138,6 +138,7 @@ def test_the_even_pace_is_the_local_level_of_statsmodels():
     assert variance == pytest.approx(float(np.asarray(wanted.var_pred_mean)[-1]), rel=1e-5)
 
 
+@pytest.mark.slow
 def test_the_uneven_pace_by_a_slow_integral():
     """The likelihood of two totals after the first, integrated over the times of their steps."""
     step, burst, noise = 0.02, 25.0, 0.005
@@ -284,6 +285,7 @@ def covered(forecaster, n_registers, seed, **world):
     return np.mean(inside, axis=0)
 
 
+@pytest.mark.slow
 def test_limits_hold_what_comes_as_often_as_they_say():
     at_80, at_95 = covered(stock.LocalLevel(n_draws=1000), 40, 5, n=24, step=0.015)
     # 160 forecasts, three of a register together: a standard error of some 0.04 and 0.02
