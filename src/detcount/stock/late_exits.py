@@ -101,9 +101,8 @@ class Left:
     total: Floats
 
     def on(self, day: int) -> Floats:
-        """Draws of those who have left by the end of a day."""
-        drawn: Floats = self.total[day - self.first]
-        return drawn
+        """Draws of those who have left by the end of a day: nobody before the first."""
+        return self._drawn(np.array([day], dtype=np.int64))[0]
 
     def count(self, day: int) -> UncertainCount:
         """Those who have left by the end of a day, persons."""
@@ -113,8 +112,13 @@ class Left:
 
     def mean(self, days: Ints) -> Floats:
         """Mean of those who have left by the end of each of some days."""
-        means: Floats = self.total[days - self.first].mean(axis=1)
+        means: Floats = self._drawn(days).mean(axis=1)
         return means
+
+    def _drawn(self, days: Ints) -> Floats:
+        """Draws of some days; a day before the first would count from the end of the array."""
+        at = days - self.first
+        return np.where((at >= 0)[:, None], self.total[np.maximum(at, 0)], 0.0)
 
 
 def those_who_left(snapshots: Snapshots, late: LateExits, seed: int) -> Left | None:

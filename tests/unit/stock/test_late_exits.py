@@ -217,6 +217,37 @@ def test_lists_that_do_not_operate_stay_absent(late):
     assert list(left.tables) == list(taken.tables) == list(dates[1:])
 
 
+def test_nobody_has_left_before_anybody_was_on_a_list():
+    frame, _ = world(3)
+    left, taken = found(frame)
+    assert left.on(left.first + 100).sum() > 0
+    for before in (1, 2, 30, len(left.total), len(left.total) + 5):
+        assert (left.on(left.first - before) == 0).all(), before
+        assert left.count(left.first - before).bounds[0] == left.count(left.first - before).median == 0
+    days = np.arange(left.first - 3, left.first + 4)
+    assert left.mean(days).tolist() == [0, 0, 0, *(left.on(day).mean() for day in days[3:].tolist())]
+    assert (left.on(left.first + len(left.total) - 1) == left.total[-1]).all()
+
+
+def test_a_path_may_begin_before_the_first_day_on_which_a_list_named_anybody():
+    frame, _ = world(3)
+    begun = str(FIRST + 120)  # the lists begin late, and name people who had been arrested before
+    kept = [row for row, heard in enumerate(frame["heard"]) if heard is None or heard >= begun]
+    frame = {name: [column[row] for row in kept] for name, column in frame.items()}
+    frame["seen"] = [max(day, begun) for day in frame["seen"]]
+    frame["heard"] = [
+        heard and max(heard, day) for heard, day in zip(frame["heard"], frame["seen"], strict=True)
+    ]
+    left, taken = found(frame, days=(90, 200, 300))
+    early = int((FIRST + 90).astype(int))
+    assert early < left.first
+    path = stock.series(abundance.LogLinear(), taken)
+    assert path.detail.left[path.dates[0]].interval().high == 0
+    assert path.dates[0] == taken.dates[0]
+    for date in taken.dates[1:]:
+        assert path.detail.left[date].mean > 0
+
+
 def test_what_cannot_be_is_refused(late):
     taken = stock.snapshots(late.people, late.truth.dates[60:300:60])
     with pytest.raises(InputError, match="never_learned: expected two numbers above 0"):
