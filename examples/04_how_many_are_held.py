@@ -49,11 +49,14 @@ print(assessment.sentence())
 
 # %% [markdown]
 # The limits rest on a stated prior of how many people the register never enters. Beside each printed
-# total, what bounds the day and what the prior adds:
+# total, what bounds the day and what the prior adds. The bound takes no prior, and two statements: whoever
+# left is struck off within a month, and the running total of arrests never lacks more than so many entries:
 
 # %%
 for row in assessment.content().days[1::4]:  # the first total is "at least", and no path begins with it
-    print(f"{row.day}  register {row.published:5,}   by the prior {row.low:,.0f} to {row.high:,.0f}")
+    known = f"{row.day}  register {row.published:5,}   by balance {row.least:5,.0f} or more"
+    print(f"{known}   by the prior {row.low:,.0f} to {row.high:,.0f}")
+print(assessment.content().conditions)
 
 # %%
 assessment.plot()

@@ -102,7 +102,8 @@ class Left:
 
     def on(self, day: int) -> Floats:
         """Draws of those who have left by the end of a day: nobody before the first."""
-        return self._drawn(np.array([day], dtype=np.int64))[0]
+        drawn: Floats = self._drawn(np.array([day], dtype=np.int64))[0]
+        return drawn
 
     def count(self, day: int) -> UncertainCount:
         """Those who have left by the end of a day, persons."""

@@ -8,14 +8,18 @@ import math
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 import detcount as dc
 from detcount import PersonLists, assess_stock, simulate
 from detcount.assessment.finding import Verdict, strictest
+from detcount.assessment.stock.answers import recommended_of
+from detcount.assessment.stock.balancing import balance_of, conditions_of
 from detcount.assessment.stock.dates import MOST_DATES, snapshot_dates
 from detcount.assessment.stock.disclosing import tells_counts
 from detcount.assessment.stock.evidence import StockEvidence
+from detcount.assessment.stock.flows import audits_of
 from detcount.assessment.stock.registers import several_of_one_day
 from detcount.assessment.stock.verdict import apply_rules
 from detcount.copies import ListCopy
@@ -251,3 +255,94 @@ def test_definitions_of_other_people_are_refused() -> None:
                 system().arrests.to_frame(), definition=arrests, allow_future=True
             ),
         )
+
+
+def test_the_balance_of_the_register_stands_beside_the_other_answers() -> None:
+    assessment = shipped()
+    rows = {row.key: row for row in assessment.content().answers}
+    assert set(rows) == {"integrated", "balance"}
+    row = rows["balance"]
+    assert (row.identified_by, row.median, row.high, row.ceiling) == ("bounds", None, math.inf, math.inf)
+    names = ("stock", "arrests", "releases")
+    held, arrests, releases = (dc.datasets.load(f"venezuela_{name}").as_of("2025-04-30") for name in names)
+    largest = max(held.select(source="Foro Penal").count)
+    alone = dc.stock.StockBalance(
+        register="Foro Penal", struck_within=30, backlog=math.ceil(largest / 10), n_draws=1
+    ).fit(held, arrests=arrests, releases=releases)
+    assert row.day == alone.dates[-31]
+    assert row.low == row.floor == alone.at(row.day).bounds[0] > 0.3 * 906
+    days = {each.day: each for each in assessment.content().days}
+    inside = [day for day in days if day >= alone.dates[0]]
+    assert {day: days[day].least for day in inside} == {day: alone.at(day).bounds[0] for day in inside}
+    assert sum(days[day].least > 0.3 * days[day].published for day in inside) > len(inside) / 2
+    assert {(each.least, each.most) for day, each in days.items() if day < alone.dates[0]} == {(None, None)}
+
+
+def test_bounds_say_what_they_take_for_granted_and_why_there_is_none() -> None:
+    content = shipped().content()
+    assert content.conditions == conditions_of(shipped().stock, shipped().arrests)
+    assert (content.conditions.struck_within, content.conditions.backlog) == (30, 197)
+    text = " ".join(str(shipped()).split())
+    assert "whoever left is struck off within 30 days, and its running total of arrests never lacks" in text
+    assert "more than 197 entries" in text
+    assert "There is no upper bound: totals of one register" in text
+    spanish = shipped().to_markdown(lang="es")
+    assert "nunca le faltan más de 197 inscripciones" in spanish
+    assert "No hay cota superior" in spanish
+    without = replace(shipped(), arrests=None)
+    assert without.content().conditions.backlog is None
+    assert "running total of arrests never lacks" not in without.to_markdown()
+    assert not any("the path has bounds alone" in note for note in content.notes)  # said of no other answer
+    silent = replace(shipped(), answers={}, recommended_key=None)
+    assert "The lower bound by balance" not in silent.to_markdown()
+
+
+@pytest.mark.parametrize("seed", [2, 3, 5, 8])
+def test_the_balance_never_bounds_above_the_truth(seed: int) -> None:
+    made = simulate.detention_system(n_days=200, seed=seed)
+    path = balance_of(made.stock, made.arrests, made.releases, None, 0)
+    truth = [made.truth.at(day) for day in path.dates]
+    assert all(low <= held for low, held in zip(path.floor.tolist(), truth, strict=True))
+    assert max(low / held for low, held in zip(path.floor.tolist(), truth, strict=True)) > 0.3
+    named = dc.stock.snapshots(made.people, [made.people.latest_day])
+    floored = balance_of(made.stock, made.arrests, made.releases, named, 0)
+    assert (floored.floor >= path.floor).all()
+    assert (floored.floor > path.floor).any()
+
+
+def test_the_balance_is_never_the_recommended_answer() -> None:
+    answers = shipped().answers
+    assert recommended_of({"balance": answers["balance"]}) is None
+    assert recommended_of(answers) == recommended_of({"integrated": answers["integrated"]}) == "integrated"
+    lists = assessed().answers["lists"]
+    assert recommended_of({"lists": lists, "balance": assessed().answers["balance"]}) == "lists"
+
+
+def test_arrests_of_another_source_take_no_part_in_the_balance() -> None:
+    made = system()
+    frame = made.arrests.to_frame().assign(source="another")
+    other = dc.PublishedArrests.from_frame(frame, allow_future=True)
+    assert conditions_of(made.stock, other).backlog is None
+    path = balance_of(made.stock, other, made.releases, None, 0)
+    assert (path.floor == balance_of(made.stock, None, made.releases, None, 0).floor).all()
+
+
+def test_of_two_running_totals_that_of_the_longest_time_is_taken() -> None:
+    made = system()
+    frame = made.arrests.to_frame()
+    both = pd.concat([frame, frame.iloc[3:].assign(event="of a region", count=frame["count"].iloc[3:] // 2)])
+    arrests = dc.PublishedArrests.from_frame(both, allow_future=True)
+    path = balance_of(made.stock, arrests, made.releases, None, 0)
+    assert (path.floor == balance_of(made.stock, made.arrests, made.releases, None, 0).floor).all()
+    audits, alone = (audits_of(made.stock, each, None, 0) for each in (arrests, made.arrests))
+    assert [audit.implied for audit in audits] == [audit.implied for audit in alone] != []
+
+
+def test_a_register_of_one_total_has_no_balance_and_says_why() -> None:
+    made = system()
+    first = made.stock.as_of(made.stock.last_date).where(made.stock.date <= min(made.stock.date))
+    assessment = assess_stock(stock=first)
+    assert "balance" in assessment.declined
+    assert assessment.content().conditions is None
+    assert assessment.verdict == "refuse"
+    assert "no source gives exact totals of two days" in str(assessment)

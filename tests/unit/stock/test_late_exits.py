@@ -218,8 +218,7 @@ def test_lists_that_do_not_operate_stay_absent(late):
 
 
 def test_nobody_has_left_before_anybody_was_on_a_list():
-    frame, _ = world(3)
-    left, taken = found(frame)
+    left, _ = found(world(3)[0])
     assert left.on(left.first + 100).sum() > 0
     for before in (1, 2, 30, len(left.total), len(left.total) + 5):
         assert (left.on(left.first - before) == 0).all(), before

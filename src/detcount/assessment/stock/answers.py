@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from detcount.assessment.stock.balancing import balance_of
 from detcount.assessment.stock.content import AnswerKey
 from detcount.assessment.stock.dates import snapshot_dates
 from detcount.assessment.stock.evidence import attempted
@@ -20,7 +21,7 @@ from detcount.stock import IntegratedStock, Snapshots, series, snapshots
 
 __all__ = ["Answers", "Given", "answers_of", "recommended_of"]
 
-_ORDER: tuple[AnswerKey, ...] = ("lists", "integrated", "balance")
+_ORDER: tuple[AnswerKey, ...] = ("lists", "integrated")  # the balance has bounds, and none from above
 _FRESH = 14  # days by which the lists may end before the published totals and still be recommended
 
 
@@ -106,6 +107,10 @@ def answers_of(given: Given, seed: int) -> Answers:
                 seed=seed,
             ),
         )
+        found["balance"] = attempted(
+            "StockBalance",
+            partial(balance_of, given.stock, given.arrests, given.releases, taken, seed),
+        )
     return Answers(
         {
             key: replace(path, published=given.stock)
@@ -125,6 +130,8 @@ def _meet(lists: StockPath, stock: PublishedStock, register: str) -> bool:
 
 def recommended_of(paths: Mapping[AnswerKey, StockPath]) -> AnswerKey | None:
     """Say which answer is recommended: lists as long as they reach the last days, then the integrated model.
+
+    The balance never is: it has no upper bound, so that nothing could be printed of it.
 
     Parameters
     ----------

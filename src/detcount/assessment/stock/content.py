@@ -19,6 +19,7 @@ __all__ = [
     "AnswerRow",
     "BacktestRow",
     "ChangeRow",
+    "Conditions",
     "DayRow",
     "ExitsRow",
     "ForecastRow",
@@ -40,7 +41,8 @@ class AnswerRow:
     key : {"lists", "integrated", "balance"}
         Which method.
     day : datetime.date
-        The day at whose end people are counted: the last that the method reaches.
+        The day at whose end people are counted: the last that the method reaches, or of bounds alone
+        one from which on people can have been struck off.
     low, high : float
         Limits at 95%, persons.
     median : float, optional
@@ -236,6 +238,22 @@ class BacktestRow:
 
 
 @dataclass(frozen=True)
+class Conditions:
+    """What the bounds of the balance take for granted, which no total shows.
+
+    Parameters
+    ----------
+    struck_within : int
+        Days within which whoever left is struck off the register.
+    backlog : int, optional
+        The most entries that its running total of arrests lacks on any day, persons; None without one.
+    """
+
+    struck_within: int
+    backlog: int | None
+
+
+@dataclass(frozen=True)
 class SilentRow:
     """A method that has no answer.
 
@@ -312,6 +330,8 @@ class StockContent:
         Software and versions.
     citation : str
         The library and the papers of the methods, one a line.
+    conditions : Conditions or None
+        What the bounds of the balance take for granted; None without them.
     disclosure : {"public", "full"}
         What is printed of one's own lists.
     has_people : bool
@@ -346,6 +366,7 @@ class StockContent:
     digests: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
     citation: str
+    conditions: Conditions | None
     disclosure: Disclosure
     has_people: bool
     definition: Definition | None = None

@@ -111,7 +111,22 @@ def _answers(content: StockContent) -> list[Block]:
         words.append(tell("no point"))
     if content.effective is not None:
         words.append(tell("effective", n=round(content.effective)))
-    return [heading, answers_table(content.answers), Paragraph(Message.together(words))]
+    return [heading, answers_table(content.answers), Paragraph(Message.together(words)), *_bounds(content)]
+
+
+def _bounds(content: StockContent) -> list[Block]:
+    """What the bounds take for granted, and why there is none where there is none."""
+    given = content.conditions
+    if given is None:
+        return []
+    taken: dict[str, object] = {"source": content.register, "days": given.struck_within}
+    told = (
+        tell("bounds balance no arrests", **taken)
+        if given.backlog is None
+        else tell("bounds balance", backlog=persons(given.backlog), **taken)
+    )
+    rest = (tell("bounds nothing", days=given.struck_within), tell("bounds above"), tell("bounds of others"))
+    return [Paragraph(Message.together((told, *rest)))]
 
 
 def _settle(content: StockContent) -> list[Block]:

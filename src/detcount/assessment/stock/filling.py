@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from detcount.assessment.level import LEVEL
+from detcount.assessment.stock.balancing import STRUCK_WITHIN, conditions_of
 from detcount.assessment.stock.content import (
     AnswerRow,
     ChangeRow,
+    Conditions,
     DayRow,
     SilentRow,
     StockContent,
@@ -29,6 +31,7 @@ from detcount.estimates.path_figure import PathFan, fan_of, totals_by_source
 from detcount.privacy import Disclosure
 from detcount.published.days import as_date
 from detcount.stock import IntegratedDetail
+from detcount.stock.balance.notes import BOUNDS_ALONE
 from detcount.words import Message
 
 __all__ = ["content_of"]
@@ -80,6 +83,7 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
         digests=_digests(assessment, public=public),
         versions=tuple(versions().items()),
         citation=assessment.cite(),
+        conditions=_conditions(assessment),
         disclosure="public" if public else "full",
         has_people=assessment.people is not None,
         definition=assessment.definition,
@@ -91,7 +95,7 @@ def _answers(assessment: StockAssessment, rounding: Rounding) -> tuple[AnswerRow
     """A row for each method, the recommended one first."""
     rows = []
     for key, path in assessment.answers.items():
-        day = path.dates[-1]
+        day = _told(path)
         count = path.at(day)
         low, median, high = count.printed(LEVEL)
         recommended = key == assessment.recommended_key
@@ -110,6 +114,20 @@ def _answers(assessment: StockAssessment, rounding: Rounding) -> tuple[AnswerRow
             )
         )
     return tuple(sorted(rows, key=lambda row: not row.recommended))
+
+
+def _conditions(assessment: StockAssessment) -> Conditions | None:
+    """What the bounds of the balance take for granted, where there is one."""
+    if assessment.stock is None or "balance" not in assessment.answers:
+        return None
+    return conditions_of(assessment.stock, assessment.arrests)
+
+
+def _told(path: StockPath) -> dt.date:
+    """The last day of a path; of bounds alone the last one after which people can have been struck off."""
+    if path.identified_by != "bounds":
+        return path.dates[-1]
+    return path.dates[max(0, len(path.dates) - 1 - STRUCK_WITHIN)]
 
 
 def _sentence(
@@ -143,7 +161,7 @@ def _days(assessment: StockAssessment, register: str, rounding: Rounding) -> tup
     if not days and path is not None:
         places = np.unique(np.linspace(0, len(path.dates) - 1, _MOST_DAYS).round().astype(int))
         days = [path.dates[k] for k in places.tolist()]
-    bounded = assessment.answers.get("balance", path)
+    bounding = [each for each in (assessment.answers.get("balance"), path) if each is not None]
     rows = []
     for day in days:
         low = median = high = least = most = None
@@ -151,9 +169,10 @@ def _days(assessment: StockAssessment, register: str, rounding: Rounding) -> tup
             first, middle, last = path.at(day).printed(LEVEL)
             low, high = rounding.down(first), rounding.up(last)
             median = None if middle is None or not exact else rounding.near(middle)
-        if bounded is not None and bounded.dates[0] <= day <= bounded.dates[-1]:
-            bounds = bounded.at(day).bounds
-            least, most = rounding.down(bounds[0]), rounding.up(bounds[1])
+        known = [each.at(day).bounds for each in bounding if each.dates[0] <= day <= each.dates[-1]]
+        if known:
+            least = rounding.down(max(low for low, _ in known))
+            most = rounding.up(min(high for _, high in known))
         rows.append(DayRow(day, printed.get(day), low, median, high, least, most))
     return tuple(rows)
 
@@ -204,7 +223,7 @@ def _notes(assessment: StockAssessment) -> tuple[str, ...]:
     paths += [path for path in assessment.answers.values() if path is not assessment.path]
     found = [note for path in paths[:1] for note in path.notes]
     found += [] if assessment.people is None else assessment.people.notes
-    found += [note for path in paths[1:] for note in path.notes]
+    found += [note for path in paths[1:] for note in path.notes if note != BOUNDS_ALONE]
     return tuple(dict.fromkeys(found))
 
 

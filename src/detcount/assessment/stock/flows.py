@@ -12,7 +12,7 @@ from detcount.assessment.level import LEVEL
 from detcount.assessment.stock.content import ExitsRow
 from detcount.assessment.stock.disclosing import Rounding
 from detcount.assessment.stock.evidence import attempted
-from detcount.assessment.stock.registers import main_register
+from detcount.assessment.stock.registers import exact_days, main_register, running_total
 from detcount.assessment.stock.result import StockAssessment
 from detcount.estimates import UncertainCount
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
@@ -49,19 +49,14 @@ def audits_of(
         The audits, by day; none where the register has no running total of arrests on two days with a total.
     """
     register = main_register(stock)
-    held = {
-        as_date(stock.date[row])
-        for row in range(len(stock))
-        if stock.source[row] == register and not stock.at_least[row]
-    }
-    days = _running_days(arrests, register, held)
+    event, days = running_total(arrests, register, exact_days(stock, register))
     if len(days) < 2:
         return ()
     spans = {(days[0], days[-1]), *_announced_spans(releases, days)}
     tried = [
         attempted(
             "stock_flow_audit",
-            partial(stock_flow_audit, stock, arrests, *span, source=register, seed=seed),
+            partial(stock_flow_audit, stock, arrests, *span, source=register, event=event, seed=seed),
         )
         for span in sorted(spans)
     ]
@@ -86,17 +81,6 @@ def _announced_spans(
         if (last - first).days >= _LONG and before and after and before[-1] < after[0]:
             spans[before[-1], after[0]] = None
     return tuple(spans)[:_MOST_SPANS]
-
-
-def _running_days(arrests: PublishedArrests, source: str, held: set[dt.date]) -> list[dt.date]:
-    """Days on which a source printed a total held and a running total of arrests: those furthest apart."""
-    days: dict[tuple[str, str], set[dt.date]] = {}
-    for row in range(len(arrests)):
-        if arrests.source[row] == source and arrests.event[row] and not arrests.at_least[row]:
-            end = arrests.published[row] if np.isnat(arrests.end[row]) else arrests.end[row]
-            days.setdefault((arrests.event[row], str(arrests.start[row])), set()).add(as_date(end))
-    both = [sorted(found & held) for found in days.values()]
-    return max(both, key=lambda found: (found[-1] - found[0]).days if found else -1, default=[])
 
 
 def exits_rows(assessment: StockAssessment, rounding: Rounding) -> tuple[ExitsRow, ...]:

@@ -94,6 +94,14 @@ def assess_stock(
     no number between), "estimate". Without lists and without anchors the verdict is "range" or "refuse":
     totals of registers do not hold the number of people whom no register knows.
 
+    *Bounds.* `stock.StockBalance` bounds the stock from below with the register of most totals, if everybody
+    on it was arrested, whoever left is struck off within 30 days, and its running total of arrests lacks no
+    more entries than a tenth of its largest total. Reports say so. It has no upper bound, and is never the
+    recommended answer.
+
+    *Public reports.* What rests on lists of names is rounded to tens, limits outward and floors downward. One
+    person more or less on the lists can move such a number by ten.
+
     Examples
     --------
     >>> import detcount as dc

@@ -81,6 +81,28 @@ MESSAGES: dict[str, str] = {
         "Each method has its own assumptions. Limits are of {level} on the day that stands beside them, the "
         "last that the method reaches."
     ),
+    "bounds balance": (
+        "The lower bound by balance holds whatever the number of people whom {source} does not know, if "
+        "everybody on its register was arrested, whoever left is struck off within {days} days, and its "
+        "running total of arrests never lacks more than {backlog} entries. Totals do not show that this is "
+        "so: it is stated."
+    ),
+    "bounds balance no arrests": (
+        "The lower bound by balance holds whatever the number of people whom {source} does not know, if "
+        "everybody on its register was arrested and whoever left is struck off within {days} days. Totals do "
+        "not show that this is so: it is stated."
+    ),
+    "bounds nothing": (
+        "It is 0, or what is known otherwise, on days after which no total came {days} days later, and where "
+        "nothing limits how many were entered until then; its row stands {days} days before the last total."
+    ),
+    "bounds above": (
+        "There is no upper bound: totals of one register do not say how many people it never enters."
+    ),
+    "bounds of others": (
+        "The bounds of the other methods take none of this for granted: from below the people named on "
+        "lists, or 0 where nobody is named, and no limit from above."
+    ),
     "no answer": "No method has an answer.",
     "not shown": "No answer is shown, as the verdict is against printing one.",
     "answer lists": "lists of names at many dates",
@@ -101,7 +123,7 @@ MESSAGES: dict[str, str] = {
     "twice row": "{source}, {day}: {counts}.",
     "days": "Date by date",
     "days sentence": (
-        "Beside what {source} printed stand the bounds, which hold whatever is assumed of the people whom no "
+        "Beside what {source} printed stand the bounds, which hold whatever the number of people whom no "
         "register knows, and the limits of {level} of the recommended method for each day by itself, which "
         "rest on {basis}."
     ),
@@ -162,8 +184,9 @@ MESSAGES: dict[str, str] = {
     "disclosure": "What is printed of the lists",
     "disclosure public": (
         "This report is for the public. Numbers that rest on lists of names are rounded to tens, limits "
-        "outward and floors downward; neither the size of a list nor how many people lists share is printed, "
-        "so that no small number of people can be found by subtraction."
+        "outward and floors downward, so that one person more or less on the lists can move such a number by "
+        "ten; neither the size of a list nor how many people lists share is printed, so that no small number "
+        "of people can be found by subtraction."
     ),
     "disclosure full": (
         "This report is for those who may see the lists: floors are whole numbers, and what changes from one "

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import numpy as np
+
 from detcount.assessment.stock.content import TotalRow, TwiceRow
-from detcount.published import PublishedStock
+from detcount.published import PublishedArrests, PublishedStock
 from detcount.published.days import as_date
 
-__all__ = ["last_totals", "main_register", "several_of_one_day"]
+__all__ = ["exact_days", "last_totals", "main_register", "running_total", "several_of_one_day"]
 
 
 def main_register(stock: PublishedStock) -> str:
@@ -15,6 +19,45 @@ def main_register(stock: PublishedStock) -> str:
     for source, at_least in zip(stock.source, stock.at_least.tolist(), strict=True):
         counted[source] = counted.get(source, 0) + (not at_least)
     return max(counted, key=lambda source: counted[source])
+
+
+def exact_days(stock: PublishedStock, source: str) -> set[dt.date]:
+    """Give the days for which a source printed a total that says how many, and not "at least"."""
+    return {
+        as_date(stock.date[row])
+        for row in range(len(stock))
+        if stock.source[row] == source and not stock.at_least[row]
+    }
+
+
+def running_total(
+    arrests: PublishedArrests | None, source: str, held: set[dt.date]
+) -> tuple[str, list[dt.date]]:
+    """Give the running total of arrests of a source that goes over the longest time, and its days.
+
+    Parameters
+    ----------
+    arrests : PublishedArrests or None
+        Published arrests.
+    source : str
+        The register.
+    held : set of datetime.date
+        Days for which it printed how many it holds.
+
+    Returns
+    -------
+    tuple of (str, list of datetime.date)
+        The event, and those of these days for which the total is printed; nothing where there is none.
+    """
+    if arrests is None:
+        return "", []
+    days: dict[tuple[str, str], set[dt.date]] = {}
+    for row in range(len(arrests)):
+        if arrests.source[row] == source and arrests.event[row] and not arrests.at_least[row]:
+            end = arrests.published[row] if np.isnat(arrests.end[row]) else arrests.end[row]
+            days.setdefault((arrests.event[row], str(arrests.start[row])), set()).add(as_date(end))
+    both = [(event, sorted(found & held)) for (event, _), found in days.items()]
+    return max(both, key=lambda pair: (pair[1][-1] - pair[1][0]).days if pair[1] else -1, default=("", []))
 
 
 def last_totals(stock: PublishedStock) -> tuple[TotalRow, ...]:

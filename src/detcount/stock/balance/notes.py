@@ -12,8 +12,12 @@ from detcount.stock.balance.detail import LateEntries
 from detcount.stock.balance.reading import Sheet
 from detcount.words import Message
 
-__all__ = ["balance_notes", "more_counted"]
+__all__ = ["BOUNDS_ALONE", "balance_notes", "more_counted"]
 
+BOUNDS_ALONE = Message(
+    "Totals of one register do not hold the number that it does not know, and nothing is stated of it: the "
+    "path has bounds alone. State a prior of it, or take lists of people."
+)
 _GAP = 31  # days without a total that are named
 
 
@@ -49,12 +53,7 @@ def balance_notes(
     source = sheet.register.source
     notes = []
     if never_entered is None:
-        notes.append(
-            Message(
-                "Totals of one register do not hold the number that it does not know, and nothing is "
-                "stated of it: the path has bounds alone. State a prior of it, or take lists of people."
-            )
-        )
+        notes.append(BOUNDS_ALONE)
     elif never_entered[1] == 0:
         notes.append(
             Message(
