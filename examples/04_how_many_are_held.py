@@ -50,7 +50,8 @@ print(assessment.sentence())
 # %% [markdown]
 # The limits rest on a stated prior of how many people the register never enters. Beside each printed
 # total, what bounds the day and what the prior adds. The bound takes no prior, and two statements: whoever
-# left is struck off within a month, and the running total of arrests never lacks more than so many entries:
+# left is struck off within a month, and the running total of arrests never lacks more than so many entries.
+# In the last month it is 0, as nobody can have stayed on the register for a month since:
 
 # %%
 for row in assessment.content().days[1::4]:  # the first total is "at least", and no path begins with it
