@@ -23,10 +23,12 @@ def apart(found: str, wanted: str) -> list[tuple[float, float]]:
 
     How many effective draws a sampler had, and its R-hat, are left aside.
     """
+    theirs = wanted.splitlines()
     return [
         (one, other)
-        for line, its in zip(found.splitlines(), wanted.splitlines(), strict=True)
-        if "R-hat" not in its
+        for line, its, before in zip(found.splitlines(), theirs, ["", *theirs[:-1]], strict=True)
+        if "R-hat"
+        not in f"{before if its.startswith('    ') else ''}{its}"  # a note may go on in another line
         for (one, _), (other, error) in zip(_numbers(line), _numbers(its), strict=True)
         if abs(one - other) > _share(its, error) * max(abs(one), abs(other))
     ]

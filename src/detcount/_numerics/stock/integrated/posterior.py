@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cholesky, solve_triangular
 
 from detcount._numerics.arrays import Floats, Ints
 
@@ -175,6 +174,8 @@ class _Mode:
 
 def _modes(residuals: Residuals, starts: list[Floats]) -> list[_Mode]:
     """The modes that the starts lead to, each once."""
+    from scipy.linalg import cholesky, solve_triangular
+
     found: list[_Mode] = []
     for start in starts:
         cost, z, precision = _mode(residuals, start)
