@@ -26,6 +26,7 @@ def apart(found: str, wanted: str) -> list[tuple[float, float]]:
     theirs = wanted.splitlines()
     return [
         (one, other)
+        # a note may go on in another line
         for line, its, before in zip(found.splitlines(), theirs, ["", *theirs[:-1]], strict=True)
         if "R-hat"
         not in f"{before if its.startswith('    ') else ''}{its}"  # a note may go on in another line
