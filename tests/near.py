@@ -28,8 +28,7 @@ def apart(found: str, wanted: str) -> list[tuple[float, float]]:
         (one, other)
         # a note may go on in another line
         for line, its, before in zip(found.splitlines(), theirs, ["", *theirs[:-1]], strict=True)
-        if "R-hat"
-        not in f"{before if its.startswith('    ') else ''}{its}"  # a note may go on in another line
+        if "R-hat" not in f"{before if its.startswith('    ') else ''}{its}"
         for (one, _), (other, error) in zip(_numbers(line), _numbers(its), strict=True)
         if abs(one - other) > _share(its, error) * max(abs(one), abs(other))
     ]
