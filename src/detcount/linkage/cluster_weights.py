@@ -360,9 +360,10 @@ class ClusterWeights:
         value += self._more @ np.log(copies)
         return np.asarray(value + self._orders)
 
-    def log_weights(self, parameters: Parameters) -> Floats:
-        """Log weight of each cluster."""
-        return self.evidence(parameters.relatives) + self.prior(parameters.patterns, parameters.copies)
+    def log_weights(self, parameters: Parameters, first: int = 0) -> Floats:
+        """Log weight of each cluster, or of those from a number on."""
+        evidence = self.evidence(parameters.relatives, np.arange(first, len(self)))
+        return evidence + self.prior(parameters.patterns, parameters.copies)[first:]
 
     @property
     def pattern(self) -> Ints:

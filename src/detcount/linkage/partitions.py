@@ -284,7 +284,7 @@ class _Chain:
             nonlocal value
             ids = self.weights.lookup(units, sizes)
             if len(self.weights) > len(value):
-                value = self.weights.log_weights(parameters)
+                value = np.concatenate([value, self.weights.log_weights(parameters, len(value))])
             return np.asarray(value[ids])
 
         for _ in range(_STEPS):
