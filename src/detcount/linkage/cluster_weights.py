@@ -12,6 +12,7 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.clusters import Cells, joined, log_ratio
 from detcount._numerics.linkage.trees import largest_tree
 from detcount.linkage.people_likelihood import WORDS, PeopleLikelihood, between_rates
+from detcount.linkage.swappable import swappable
 
 __all__ = ["ClusterWeights", "Parameters", "Rates"]
 
@@ -117,7 +118,10 @@ class ClusterWeights:
                 self._alike[one].add(two)
                 self._alike[two].add(one)
         key = np.random.default_rng(len(units)).integers(1, 2**63, size=len(units), dtype=np.uint64)
-        self._key = key  # the sum of the keys of its units names a cluster
+        if self._alike is not None:
+            content = list(zip(likelihood.content(), list_of.tolist(), referred.tolist(), strict=True))
+            key = key[swappable(content, units, self._apart, self._alike)]
+        self._key = key  # the sum of the keys of its units names a cluster, or those of equal weight
         self._known: dict[int, int] = {}
         n_rates = len(between_rates((0.01, 0.01)))
         self._words = {name: np.zeros((0, n_rates)) for name in WORDS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -95,6 +95,16 @@ class PeopleLikelihood:
         if field in self.codes:
             return np.asarray(self.codes[field][rows] >= 0)
         return np.asarray(self.days[field][rows][..., 0] != MISSING_DAY)
+
+    def content(self) -> list[Hashable]:
+        """All that each row says: rows with equal content are told apart by nothing here."""
+        codes = [table.tolist() for table in (*self.codes.values(), *self.frequency.values())]
+        days = [[tuple(interval) for interval in table.tolist()] for table in self.days.values()]
+        names = [
+            (self.split_words[low:high].tobytes(), self.split_probability[low:high].tobytes())
+            for low, high in pairwise(self.split_start.tolist())
+        ]
+        return list(zip(names, *codes, *days, strict=True))
 
     def cells(self, field: str, members: Ints) -> Cells:
         """Cells of a field for clusters of equal size."""
