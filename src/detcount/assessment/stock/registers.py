@@ -35,6 +35,8 @@ def running_total(
 ) -> tuple[str, list[dt.date]]:
     """Give the running total of arrests of a source that goes over the longest time, and its days.
 
+    Of two over the same time it is the one of more days.
+
     Parameters
     ----------
     arrests : PublishedArrests or None
@@ -57,7 +59,12 @@ def running_total(
             end = arrests.published[row] if np.isnat(arrests.end[row]) else arrests.end[row]
             days.setdefault((arrests.event[row], str(arrests.start[row])), set()).add(as_date(end))
     both = [(event, sorted(found & held)) for (event, _), found in days.items()]
-    return max(both, key=lambda pair: (pair[1][-1] - pair[1][0]).days if pair[1] else -1, default=("", []))
+    return max(both, key=lambda pair: _length(pair[1]), default=("", []))
+
+
+def _length(days: list[dt.date]) -> tuple[int, int]:
+    """Days from the first to the last, and how many there are."""
+    return ((days[-1] - days[0]).days, len(days)) if days else (-1, 0)
 
 
 def last_totals(stock: PublishedStock) -> tuple[TotalRow, ...]:
