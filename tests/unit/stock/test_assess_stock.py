@@ -148,6 +148,7 @@ def test_frame_and_record_have_every_answer() -> None:
         assert ("people" in record["data_sha256"]) == (disclosure == "full")
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_report() -> None:
     data = {"people": system().people.as_of("2024-09-15"), "stock": system().stock.as_of("2024-09-15")}
     first, again = (assess_stock(**data, seed=seed) for seed in (3, 3))
@@ -174,6 +175,7 @@ def test_days_with_several_totals_of_one_source_are_named() -> None:
     }
 
 
+@pytest.mark.slow
 def test_what_was_known_on_a_day_is_all_that_counts() -> None:
     made = system()
     early = assess_stock(people=made.people, stock=made.stock, as_of="2024-10-01")
