@@ -16,13 +16,13 @@ import pytest
 
 from detcount import CaptureTable, datasets
 from detcount._numerics.resampling import multinomial_resamples
+from detcount.abundance import resamples
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.abundance.selection import (
     SelectedLogLinear,
     SelectedLogLinearDetail,
     StepwiseLogLinear,
     StepwiseLogLinearDetail,
-    selected,
     stepwise,
 )
 from detcount.estimates import AbundanceEstimate
@@ -116,7 +116,7 @@ def listed_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     ) -> np.ndarray:
         return multinomial_resamples(table.counts, interval.n_resamples, seed)
 
-    for module in (selected, stepwise):
+    for module in (resamples, stepwise):
         monkeypatch.setattr(module, "redrawn", redrawn)
 
 
