@@ -16,6 +16,8 @@ DATA = Path(__file__).parent / "data" / "numbers.csv"
 ROWS = [*csv.DictReader(DATA.read_text(encoding="utf-8").splitlines())]
 # What a changed formula would move, and another processor does not: the order of a sum.
 TOLERANCE = 1e-9
+# Calibrated adds many small terms: another processor moved it by 4e-9.
+OF_CALIBRATED = 1e-7
 # Chains of latent classes go other ways on another processor: some standard errors of chance of a limit.
 OF_CHAINS = 0.1
 NAMES = {name: getattr(abundance, name) for name in abundance.__all__} | {
@@ -36,7 +38,8 @@ def compare(dataset: str, rows: list[dict[str, str]]) -> None:
     stands = {row["estimator"]: tuple(float(row[key]) for key in ("point", "low", "high")) for row in rows}
     assert found.keys() == stands.keys()
     for name, numbers in found.items():
-        allowed = OF_CHAINS if name.startswith("LatentClass") else TOLERANCE
+        own = {"LatentClass": OF_CHAINS, "Calibrated": OF_CALIBRATED}
+        allowed = own.get(name.partition("(")[0], TOLERANCE)
         assert numbers == pytest.approx(stands[name], rel=allowed), name
 
 
