@@ -37,7 +37,13 @@ def test_the_pages_are_there():
     assert {page.stem for page in PAGES} >= WANTED
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+LONG = {"releases", "register_is_not_the_stock"}  # their blocks run with the simulations
+
+
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=pytest.mark.slow if page.stem in LONG else (), id=page.stem) for page in PAGES],
+)
 def test_every_block_runs_and_prints_what_follows(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     namespace: dict[str, object] = {"__name__": page.stem}

@@ -54,6 +54,7 @@ def test_what_an_authority_said_later_of_the_same_announcement_stands_beside_it(
     assert verifies_nothing[lang] in page
 
 
+@pytest.mark.slow
 def test_the_last_word_counts_and_only_of_later_days():
     algeria = row(assessed("algeria_releases_2021"), 60)
     assert (algeria.completed.count, algeria.completed.source) == (59, "Ministère de la Justice")
@@ -147,6 +148,7 @@ def test_no_sentence_is_long_and_nothing_near_what_was_once_printed_stands_there
     assert not re.search(r"all that was announced|todo lo anunciado", page)
 
 
+@pytest.mark.slow
 def test_each_count_left_out_stands_in_a_table_where_it_is_asked_for():
     reports = dc.datasets.load("venezuela_releases").as_of("2025-12-31")
     asked = assess_releases(reports, batches=FEW, process=LIGHT, influence=True)

@@ -368,6 +368,7 @@ def test_language_day_seed_and_report(folder, capsys):
     assert (folder / "informe.html").read_text(encoding="utf-8") == expected.to_html(lang="es")
 
 
+@pytest.mark.slow
 def test_a_data_set_of_releases(capsys):
     assert main(["releases", "--dataset", "venezuela_releases", "--as-of", "2024-11-22"]) == 0
     out = capsys.readouterr().out

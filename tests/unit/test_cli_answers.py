@@ -165,6 +165,7 @@ def test_numbers_of_ours_are_written_over(capsys: Capture) -> None:
     ran([*WORDS, "--csv", "n.csv", "--force"], capsys)
 
 
+@pytest.mark.slow
 def test_out_writes_every_format_by_its_ending(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["assess", "--dataset", "kosovo", "--families", "chapman,calibrated", "--lang", "es", "--quiet"]
     names = ["r.html", "r.docx", "r.xlsx", "r.tex", "r.md", "r.json"]

@@ -507,6 +507,7 @@ def test_draws_are_those_of_rows_weighed_one_by_one(monkeypatch):
     assert_allclose(quick.pair_probability, slow.pair_probability, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_one_person_25_times_in_a_list_has_few_clusters_to_weigh(monkeypatch):
     made = []
 
