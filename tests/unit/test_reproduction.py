@@ -106,6 +106,12 @@ def test_an_edited_record_is_found_out(table: dc.CaptureTable, record: dict[str,
     assert made.sentence().say("es")
 
 
+def test_a_public_record_of_some_families_needs_their_names(table: dc.CaptureTable) -> None:
+    record = dc.assess(table, families=["chao", "calibrated"]).record(disclosure="public")
+    assert dc.reproduce(record, table, families=["chao", "calibrated"]).agrees
+    assert not dc.reproduce(record, table, families=["chao"]).agrees
+
+
 @pytest.mark.slow
 def test_a_public_record_answers_only_whether_it_agrees() -> None:
     table = dc.datasets.load("kosovo")

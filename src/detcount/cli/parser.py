@@ -203,6 +203,12 @@ def build() -> argparse.ArgumentParser:
     add_reading(part)
     add_definition(part)
     part.add_argument(
+        "--families",
+        action=Names,
+        metavar="A,B",
+        help="the methods that were asked for, where a public record of fewer than all is made again",
+    )
+    part.add_argument(
         "--allow-future", action="store_true", help="as for releases, where the record is of them"
     )
     part.add_argument("--lang", action=Language, default="en", metavar="CODE", help="language of the answer")

@@ -37,7 +37,7 @@ def answer(options: argparse.Namespace) -> Outcome:
 
     lang = arguments.language(options.lang)
     record = read_record(options.record)
-    made = reproduce(record, _data(options, record))
+    made = reproduce(record, _data(options, record), families=options.families)
     if options.csv is not None:
         from detcount.report.writing import write_report
 

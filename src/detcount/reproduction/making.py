@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from detcount.captures import CaptureTable
@@ -24,7 +24,10 @@ __all__ = ["reproduce"]
 
 
 def reproduce(
-    record: Mapping[str, Any] | str | os.PathLike[str], data: CaptureTable | PublishedReleases
+    record: Mapping[str, Any] | str | os.PathLike[str],
+    data: CaptureTable | PublishedReleases,
+    *,
+    families: Sequence[str] | None = None,
 ) -> Reproduction:
     """Make every number of a record again, and say of each what became of it.
 
@@ -36,6 +39,9 @@ def reproduce(
         public one what was printed.
     data : CaptureTable or PublishedReleases
         The data that it was made from; the lists may stand in another order.
+    families : sequence of str, optional
+        The families that `assess` was asked for. A public record does not name them, and is compared with
+        that of all families without this; other records do.
 
     Returns
     -------
@@ -67,7 +73,7 @@ def reproduce(
     """
     recorded = read_record(record)
     if isinstance(data, CaptureTable):
-        found = _of_lists(recorded, data)
+        found = _of_lists(recorded, data, families)
     elif isinstance(data, PublishedReleases):
         found = _of_releases(recorded, data)
     else:
@@ -88,7 +94,9 @@ def reproduce(
     )
 
 
-def _of_lists(recorded: dict[str, Any], table: CaptureTable) -> dict[str, Any]:
+def _of_lists(
+    recorded: dict[str, Any], table: CaptureTable, families: Sequence[str] | None
+) -> dict[str, Any]:
     """The record of lists made again."""
     from detcount.assessment import assess
     from detcount.assessment.abundance.answers import ON_REQUEST
@@ -101,15 +109,15 @@ def _of_lists(recorded: dict[str, Any], table: CaptureTable) -> dict[str, Any]:
     if public:
         require_keys(recorded, ("answered",))
         table = _ordered(table, list(recorded["lists"]))
-        whole = assess(table, seed=recorded["seed"])
+        whole = assess(table, seed=recorded["seed"], families=families)
         again = whole.record(disclosure="public")
         return {**again, "keyed_digest": recorded.get("keyed_digest")}
     require_keys(recorded, ("data_sha256", "estimates", "declined"))
     table = _ordered(table, list(recorded["lists"]))
     _require_same(table.digest, recorded)
     declined = recorded["declined"].items()
-    families = [*recorded["estimates"], *(key for key, why in declined if why["reason"] != ON_REQUEST)]
-    return assess(table, seed=recorded["seed"], families=families).record(disclosure="full")
+    asked = [*recorded["estimates"], *(key for key, why in declined if why["reason"] != ON_REQUEST)]
+    return assess(table, seed=recorded["seed"], families=asked).record(disclosure="full")
 
 
 def _of_estimate(recorded: dict[str, Any], table: CaptureTable) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from detcount.report.writing import check_target, write_report
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["PictureKind", "check_pictures", "write_pictures"]
+__all__ = ["PictureKind", "write_pictures"]
 
 PictureKind = Literal["png", "svg"]
 """How a figure is written: dots, or outlines that can be enlarged."""
@@ -47,42 +47,19 @@ def write_pictures(
     tuple of Path
         The files, named by the key of the figure: ``forest.png``.
     """
-    check_pictures(document, folder, kind, force=force)
+    slots = {
+        folder / f"{block.key.replace(' ', '-')}.{kind}": block
+        for block in unfolded(document.blocks)
+        if isinstance(block, FigureSlot)
+    }
     folder.mkdir(exist_ok=True)
-    slots = _slots(document, folder, kind)
+    for path in slots:
+        check_target(path, force=force, marks=_MARKS)
     for path, slot in slots.items():
         figure = drawn(slot.draw, lang)
         picture = _png(figure) if kind == "png" else svg(figure, creator=_CREATOR)
         write_report(picture, path, force=force, marks=_MARKS)
     return tuple(slots)
-
-
-def check_pictures(document: Document, folder: Path, kind: PictureKind, *, force: bool = False) -> None:
-    """Refuse places that figures must not be written to.
-
-    Parameters
-    ----------
-    document : Document
-        What has the figures.
-    folder : Path
-        Where they are to go.
-    kind : {"png", "svg"}
-        How they are written.
-    force : bool, optional
-        As in `write_pictures`.
-    """
-    if folder.is_dir():
-        for path in _slots(document, folder, kind):
-            check_target(path, force=force, marks=_MARKS)
-
-
-def _slots(document: Document, folder: Path, kind: PictureKind) -> dict[Path, FigureSlot]:
-    """The file of each figure."""
-    return {
-        folder / f"{block.key.replace(' ', '-')}.{kind}": block
-        for block in unfolded(document.blocks)
-        if isinstance(block, FigureSlot)
-    }
 
 
 def _png(figure: Figure) -> bytes:
