@@ -4,6 +4,7 @@ python3 dev.py demo            assess the lists of Kosovo: print the answer, wri
 python3 dev.py test            ruff, mypy, and every test that takes seconds
 python3 dev.py test --slow     the simulations instead; --all for both, without the checks of style
 python3 dev.py test --lowest   a part of the tests with the oldest versions that are allowed, in .venv-lowest
+python3 dev.py test --browser  the tests in a real browser; asks before it installs Chromium, --yes answers
 python3 dev.py lint            ruff and mypy alone
 python3 dev.py words           bring the catalogues of all languages up to date, and say what they lack
 
@@ -40,6 +41,12 @@ WITH_LOWEST = [
     "tests/unit/test_figures.py",
 ]
 APT = ["apt-get", "install", "-y", "--no-install-recommends", "python3-venv"]
+BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
+# tests that need a program from outside Python: the marker, where they are, the extras, the names that the program
+# runs by, and what apt calls it
+OUTSIDE = {
+    "--browser": ("browser", ["tests/browser"], "test,browser", BROWSERS, "chromium"),
+}
 
 
 def main(words):
@@ -72,6 +79,11 @@ def test(words):
         install("test")
         words = [word for word in words if word != "--lowest"]
         return pytest(["-m", "not slow", *WITH_LOWEST, *words])
+    for flag in OUTSIDE:
+        if flag in words:
+            return test_outside(
+                flag, [word for word in words if word not in (flag, "--yes")], "--yes" in words
+            )
     install("dev")
     which = ["-m", "not slow"]
     for flag, chosen in (("--slow", ["-m", "slow"]), ("--all", [])):
@@ -84,6 +96,31 @@ def test(words):
         if code:
             return code
     return pytest([*which, *words])
+
+
+def test_outside(flag, words, yes):
+    """Run the tests that need a program from outside Python, which apt installs where it is missing."""
+    marker, places, extras, names, package = OUTSIDE[flag]
+    if not any(map(shutil.which, names)):
+        with_package(package, yes)
+    install(extras)
+    return pytest(["-m", marker, *places, *words])
+
+
+def with_package(package, yes):
+    """Install a package of Debian, if whoever sits here agrees."""
+    command = ["apt-get", "install", "-y", "--no-install-recommends", package]
+    if not shutil.which("apt-get"):
+        stop(f"These tests need {package}. Install it, and try again.")
+    before = [] if os.geteuid() == 0 else ["sudo"]
+    if not yes:
+        if not sys.stdin.isatty():
+            stop(f"These tests need {package}. Type {' '.join(before + command)}, or add --yes.")
+        if input(f"May {' '.join(before + command)} be run? [y/N] ").strip().lower() not in ("y", "yes"):
+            stop(f"These tests need {package}.")
+    run([*before, "apt-get", "update", "-qq"])
+    if run([*before, *command], DEBIAN_FRONTEND="noninteractive"):
+        stop(f"{package} could not be installed, for the reason above.")
 
 
 def pytest(words):

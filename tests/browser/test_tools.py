@@ -1,0 +1,38 @@
+"""The tools of these tests find what they are there to find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from browser.conftest import beyond_loopback
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(
+    ("address", "beyond"),
+    [
+        ("http://127.0.0.1:8000/x", False),
+        ("http://localhost/x", False),
+        ("file:///tmp/report.html", False),
+        ("data:image/png;base64,AA", False),
+        ("https://example.org/x", True),
+        ("http://127.0.0.1.example.org/x", True),
+        ("wss://example.org", True),
+    ],
+)
+def test_an_address_is_here_or_beyond(address: str, beyond: bool) -> None:
+    assert beyond_loopback(address) is beyond
+
+
+def test_axe_finds_what_is_amiss(browser_page: Any, axe: Callable[[Any], list[str]]) -> None:
+    browser_page.set_content(
+        '<html lang="en"><title>t</title><main><h1>t</h1><img src="data:,"><input></main>'
+    )
+    rules = {each.split(":")[0] for each in axe(browser_page)}
+    assert {"image-alt", "label"} <= rules
+    browser_page.set_content('<!doctype html><html lang="en"><title>t</title><main><h1>t</h1></main>')
+    assert axe(browser_page) == []
