@@ -42,8 +42,7 @@ WITH_LOWEST = [
 ]
 APT = ["apt-get", "install", "-y", "--no-install-recommends", "python3-venv"]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
-# tests that need a program from outside Python: the marker, where they are, the extras, the names that the program
-# runs by, and what apt calls it
+# tests that need a program that is not of Python: marker, places, extras, its names, its package
 OUTSIDE = {
     "--browser": ("browser", ["tests/browser"], "test,browser", BROWSERS, "chromium"),
 }
