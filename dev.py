@@ -4,12 +4,15 @@ python3 dev.py demo            assess the lists of Kosovo: print the answer, wri
 python3 dev.py test            ruff, mypy, and every test that takes seconds
 python3 dev.py test --slow     the simulations instead; --all for both, without the checks of style
 python3 dev.py test --lowest   a part of the tests with the oldest versions that are allowed, in .venv-lowest
-python3 dev.py test --browser  the tests in a real browser; asks before it installs Chromium, --yes answers
+python3 dev.py test --browser  the tests in a real browser
 python3 dev.py lint            ruff and mypy alone
 python3 dev.py words           bring the catalogues of all languages up to date, and say what they lack
+python3 dev.py release         check all of a release that can be checked without network
+python3 dev.py bundle          gather in one file all that installs detcount where there is no network
 
-Words that follow are handed on to pytest. The environment is .venv, made once, and again when pyproject.toml,
-the constraints or Python change; a second run needs no network.
+--yes answers what is asked before a package of the system is installed. Words that follow are handed on to
+pytest. The environment is .venv, made once, and again when pyproject.toml, the constraints or Python change;
+a second run needs no network.
 """
 
 import hashlib
@@ -40,7 +43,8 @@ WITH_LOWEST = [
     "tests/unit/test_published.py",
     "tests/unit/test_figures.py",
 ]
-APT = ["apt-get", "install", "-y", "--no-install-recommends", "python3-venv"]
+YES = "--yes" in sys.argv[1:]
+APT = ["apt-get", "install", "-y", "--no-install-recommends"]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 # tests that need a program that is not of Python: marker, places, extras, its names, its package
 OUTSIDE = {
@@ -51,6 +55,7 @@ OUTSIDE = {
 def main(words):
     """Run one of the commands; give its exit code."""
     commands = {"demo": demo, "test": test, "lint": lint, "words": write_words}
+    commands.update({"release": release, "bundle": bundle})
     if not words or words[0] not in commands:
         print(__doc__)
         return 0 if words and words[0] in ("-h", "--help") else 2
@@ -59,7 +64,7 @@ def main(words):
     if LOWEST and sys.version_info[:2] != OLDEST:
         return in_oldest_python(words)
     os.chdir(ROOT)
-    return commands[words[0]](words[1:])
+    return commands[words[0]]([word for word in words[1:] if word != "--yes"])
 
 
 def demo(words):
@@ -80,9 +85,7 @@ def test(words):
         return pytest(["-m", "not slow", *WITH_LOWEST, *words])
     for flag in OUTSIDE:
         if flag in words:
-            return test_outside(
-                flag, [word for word in words if word not in (flag, "--yes")], "--yes" in words
-            )
+            return test_outside(flag, [word for word in words if word != flag])
     install("dev")
     which = ["-m", "not slow"]
     for flag, chosen in (("--slow", ["-m", "slow"]), ("--all", [])):
@@ -97,29 +100,13 @@ def test(words):
     return pytest([*which, *words])
 
 
-def test_outside(flag, words, yes):
+def test_outside(flag, words):
     """Run the tests that need a program from outside Python, which apt installs where it is missing."""
     marker, places, extras, names, package = OUTSIDE[flag]
-    if not any(map(shutil.which, names)):
-        with_package(package, yes)
+    if not any(map(shutil.which, names)) and not apt(f"These tests need {package}.", package):
+        stop(f"These tests need {package}. Install it, and try again.")
     install(extras)
     return pytest(["-m", marker, *places, *words])
-
-
-def with_package(package, yes):
-    """Install a package of Debian, if whoever sits here agrees."""
-    command = ["apt-get", "install", "-y", "--no-install-recommends", package]
-    if not shutil.which("apt-get"):
-        stop(f"These tests need {package}. Install it, and try again.")
-    before = [] if os.geteuid() == 0 else ["sudo"]
-    if not yes:
-        if not sys.stdin.isatty():
-            stop(f"These tests need {package}. Type {' '.join(before + command)}, or add --yes.")
-        if input(f"May {' '.join(before + command)} be run? [y/N] ").strip().lower() not in ("y", "yes"):
-            stop(f"These tests need {package}.")
-    run([*before, "apt-get", "update", "-qq"])
-    if run([*before, *command], DEBIAN_FRONTEND="noninteractive"):
-        stop(f"{package} could not be installed, for the reason above.")
 
 
 def pytest(words):
@@ -137,6 +124,18 @@ def write_words(words):
     """Bring the catalogues up to date."""
     install("test")
     return run([PYTHON, os.path.join("tests", "write_catalogues.py")])
+
+
+def release(words):
+    """Check a release without network."""
+    install("dev")
+    return run([PYTHON, os.path.join("release", "check.py"), *words])
+
+
+def bundle(words):
+    """Gather the wheels for a computer without network."""
+    install("")
+    return run([PYTHON, os.path.join("release", "bundle.py"), *words])
 
 
 def check():
@@ -226,12 +225,32 @@ def with_apt():
     """Install Debian's package of ensurepip, where that needs no password."""
     if not sys.executable.startswith("/usr/bin/") or not shutil.which("apt-get"):
         return False
-    before = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if before and (not shutil.which("sudo") or run(["sudo", "-n", "true"])):
+    return apt("Python lacks ensurepip.", "python3-venv") and with_venv()
+
+
+def apt(why, *packages):
+    """Install packages of Debian if whoever is at the keyboard agrees; say whether that was done."""
+    if not shutil.which("apt-get"):
         return False
-    say(f"Python lacks ensurepip. Running {' '.join(before + APT)}")
+    before = [] if os.geteuid() == 0 else ["sudo"]
+    command = [*before, *APT, *packages]
+    if not agreed(f"{why} Run {' '.join(command)}?"):
+        return False
     run([*before, "apt-get", "update", "-qq"])
-    return run([*before, *APT], DEBIAN_FRONTEND="noninteractive") == 0 and with_venv()
+    return run(command, DEBIAN_FRONTEND="noninteractive") == 0
+
+
+def agreed(question):
+    """Ask a question that --yes answers; where nobody can answer, the answer is no."""
+    if YES:
+        say(question + " yes (--yes)")
+        return True
+    if not sys.stdin.isatty():
+        say(question + " Nobody is there to answer: give --yes, or run it by hand.")
+        return False
+    sys.stderr.write(question + " [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes", "s", "si", "sí")
 
 
 def installer():

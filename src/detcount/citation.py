@@ -14,6 +14,14 @@ CitationStyle = Literal["text", "bibtex", "cff"]
 
 _TITLE = "detcount: how many people are detained, and how sure we can be"
 _AUTHORS = "The detcount developers"
+_SOURCE = "https://github.com/detcount/detcount"
+_KEYWORDS = (
+    "capture-recapture",
+    "multiple systems estimation",
+    "human rights",
+    "detention",
+    "population size",
+)
 _RELEASED = "2026-11-26"
 _ABSTRACT = (
     "Estimates how many people are detained, from several incomplete lists, by multiple systems "
@@ -140,6 +148,18 @@ def _cff(version: str, references: tuple[Reference, ...]) -> str:
         f"version: {version}",
         f"date-released: {_RELEASED}",
         "license: BSD-3-Clause",
+        f'repository-code: "{_SOURCE}"',
+        "keywords:",
+        *(f"  - {word}" for word in _KEYWORDS),
+        "preferred-citation:",
+        "  type: software",
+        f'  title: "{_TITLE}"',
+        "  authors:",
+        f'    - name: "{_AUTHORS}"',
+        f"  version: {version}",
+        f"  date-released: {_RELEASED}",
+        f"  year: {_RELEASED[:4]}",
+        f'  repository-code: "{_SOURCE}"',
     ]
     if references:
         lines.append("references:")

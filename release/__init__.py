@@ -1,0 +1,1 @@
+"""What happens around a release: checks that need no network, and a bundle for those who have none."""
