@@ -14,7 +14,7 @@ from detcount import PersonLists, StockAssessment, assess_stock, simulate
 from detcount.cli import main
 from detcount.report.blocks import FigureSlot, unfolded
 from detcount.report.canvas import drawn
-from detcount.report.render.html import svg
+from detcount.report.render.svg import svg
 
 NUMBER = re.compile(r"(?<![\w.,])\d[\d,\u00a0\u202f]*(?![\w.])")
 SEEDS = (11, 12, 13)

@@ -60,7 +60,7 @@ def words_of_page(page: str) -> str:
     page = re.sub(
         r"<style>.*?</style>|<head>.*?<title>|<!doctype html>|<html[^>]*>", "", page, flags=re.DOTALL
     )
-    spoken = re.findall(r'(?:alt|aria-label)="([^"]*)"', page)
+    spoken = re.findall(r'aria-label="([^"]*)"', page)
     return html.unescape("\n".join([re.sub(r"<(?!code|/code)[^>]*>", " ", page), *spoken]))
 
 

@@ -15,10 +15,10 @@ from matplotlib.colors import to_rgb
 from detcount.assessment.releases import figures
 from detcount.assessment.releases.content import AnnouncedLine, FanContent, FanDay, GapRow
 from detcount.assessment.releases.counts import count_rows, latest_counts
-from detcount.assessment.releases.figures import marks
 from detcount.datasets.known_names import known_name
 from detcount.errors import InputError
 from detcount.estimates import UncertainCount
+from detcount.report import style
 from detcount.report.canvas import drawn
 from releases_hand import gap, series
 
@@ -67,27 +67,27 @@ def some_fan():
     )
 
 
-def announcements(rows, lang="en", **options):
-    return drawn(partial(figures.announcements, rows=rows, **options), lang)
+def announcements(rows, lang="en", *, narrow=False, **options):
+    return drawn(partial(figures.announcements, rows=rows, **options), lang, narrow=narrow)
 
 
 def one_row(*given, **options):
     return announcements([GapRow(gap(*given, **options))])
 
 
-def windows(rows, lang="en"):
-    return drawn(partial(figures.windows, rows=rows), lang)
+def windows(rows, lang="en", *, narrow=False):
+    return drawn(partial(figures.windows, rows=rows), lang, narrow=narrow)
 
 
-def fan(content, lang="en"):
-    return drawn(partial(figures.fan, content=content), lang)
+def fan(content, lang="en", *, narrow=False):
+    return drawn(partial(figures.fan, content=content), lang, narrow=narrow)
 
 
 def words(figure) -> str:
     """Everything written in a figure."""
     parts = [text.get_text() for text in figure.texts]
     for legend in figure.legends:
-        parts += [text.get_text() for text in legend.get_texts()]
+        parts += [text.get_text().replace("\n", " ") for text in legend.get_texts()]
     for axes in figure.axes:
         parts += [text.get_text() for text in axes.texts]
         parts += [axes.get_title(loc="left"), axes.get_xlabel(), axes.get_ylabel()]
@@ -135,16 +135,17 @@ def outside(figure) -> list[str]:
 
 
 MAKERS = {
-    "announcements": lambda lang: announcements(some_rows(), lang=lang),
-    "windows": lambda lang: windows(latest_counts(series()), lang=lang),
-    "fan": lambda lang: fan(some_fan(), lang=lang),
+    "announcements": lambda lang, **how: announcements(some_rows(), lang=lang, **how),
+    "windows": lambda lang, **how: windows(latest_counts(series()), lang=lang, **how),
+    "fan": lambda lang, **how: fan(some_fan(), lang=lang, **how),
 }
 
 
+@pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", MAKERS)
-def test_no_words_overlap_or_leave_the_figure(name, lang):
-    figure = MAKERS[name](lang)
+def test_no_words_overlap_or_leave_the_figure(name, lang, narrow):
+    figure = MAKERS[name](lang, narrow=narrow)
     assert overlapping(figure) == []
     assert outside(figure) == []
 
@@ -184,7 +185,7 @@ def test_what_is_pending_by_a_prior_is_hatched():
 
 def test_a_count_of_other_days_looks_different_and_is_explained():
     figure = announcements(some_rows()[1:2])
-    assert bars(figure)[1][1] == "...."
+    assert bars(figure)[1][1] == "\\\\\\\\"
     assert "verified, but of other or fewer days, or other people" in words(figure)
     assert "other days" not in words(one_row(116, 56))
 
@@ -200,15 +201,16 @@ def test_the_limits_of_the_carried_out_are_drawn_under_the_bar():
 
 def test_every_figure_in_the_picture_has_its_day():
     figure = ready(announcements(some_rows()))
-    beside = [text.get_text() for text in figure.axes[0].texts]
-    assert len(beside) == len(some_rows())
+    texts = figure.axes[0].texts
+    beside = [text for text in texts if text.xy[0] > 1]
+    assert len(beside) == len(some_rows()) + sum(row.largest_beside is not None for row in some_rows())
     for text in beside:
-        assert all(
-            re.search(r"\d (?:verified|reported), \d+ \w{3} \d{4}", line) for line in text.split("\n")
-        ), text
-    assert "71 reported, 5 Mar 2026 (Families)" in beside[2]
-    for label, row in zip(figure.axes[0].get_yticklabels(), some_rows(), strict=True):
-        assert f"announced {row.announced_on.day} " in label.get_text()
+        assert re.search(r"\d (?:verified|reported), \d+ \w{3} \d{4}", text.get_text()), text
+    (families,) = (text for text in beside if text.get_text() == "71 reported, 5 Mar 2026 (Families)")
+    assert round(families.xy[1]) == 2
+    labels = [text.get_text() for text in texts if text.xy[0] < 0]
+    for k, row in enumerate(some_rows()):
+        assert f"announced {row.announced_on.day} " in labels[2 * k + 1]
 
 
 def test_bounds_alone_are_no_interval():
@@ -225,7 +227,7 @@ def test_more_verified_than_announced_fills_the_bar_and_says_the_number():
 
 
 def test_what_is_verified_and_pending_is_told_apart_without_colour():
-    light = [np.dot(to_rgb(colour), (0.2126, 0.7152, 0.0722)) for colour in (marks.VERIFIED, marks.PENDING)]
+    light = [np.dot(to_rgb(colour), (0.2126, 0.7152, 0.0722)) for colour in (style.BLUE, style.PALE)]
     assert abs(light[0] - light[1]) > APART
 
 
@@ -282,4 +284,31 @@ def test_the_bands_of_a_fan_reach_from_the_low_end_to_the_high_one():
         for row in content.expected:
             at = band[np.isclose(band[:, 0], mdates.date2num(row.day)), 1]
             interval = row.total.interval(level)
-            assert (at.min(), at.max()) == (interval.low, interval.high)
+            assert (at.min(), at.max()) == (max(interval.low, content.verified), interval.high)
+
+
+def test_no_limit_is_drawn_or_said_below_what_is_verified():
+    content = some_fan()
+    verified = max(int(content.expected[-1].total.interval(0.8).low) + 1, 1)
+    last = replace(content.observed[-1], count=verified)
+    raised = replace(content, observed=(*content.observed[:-1], last))
+    figure = ready(fan(raised))
+    bands = [band.get_paths()[0].vertices for band in figure.axes[0].collections if band.get_paths()]
+    assert min(band[:, 1].min() for band in bands) == verified
+    low = min(row.total.interval().low for row in raised.expected)
+    assert low < verified
+    assert f"({verified} to " in words(figure)
+
+
+def test_what_was_announced_for_other_days_has_no_height_to_compare():
+    content = some_fan()
+    figure = ready(fan(content))
+    total, apart = figure.axes
+    assert not any(line.get_color() == style.ORANGE for line in total.lines)
+    marks = [line for line in apart.lines if line.get_marker() == "D"]
+    assert [float(line.get_ydata()[0]) for line in marks] == list(range(len(content.announced)))
+    assert len(apart.get_yticks()) == 0
+    same = replace(content, announced=tuple(AnnouncedLine(line.count, True) for line in content.announced))
+    (alone,) = fan(same).axes
+    drawn_at = {float(line.get_ydata()[0]) for line in alone.lines if line.get_color() == style.ORANGE}
+    assert drawn_at == {float(line.count.count) for line in content.announced}

@@ -7,18 +7,20 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
 import detcount as dc
-from assessed import assessed, assessed_quickly
+from assessed import QUICK, assessed, assessed_quickly
 from detcount.assessment import Assessment, assess
 from detcount.assessment.abundance import figures
 from detcount.assessment.abundance.content import AssessmentContent
 from detcount.report.canvas import Canvas, drawn
-from detcount.report.render.html import svg
+from detcount.report.render.svg import svg
+from detcount.report.style import NARROW, WIDE
 
 SMALL = dc.CaptureTable.from_counts(
     {"100": 31, "010": 17, "001": 3, "110": 12, "101": 8, "011": 6, "111": 2}, lists=["press", "court", "ngo"]
@@ -173,32 +175,58 @@ def test_a_number_against_the_verdict_is_not_drawn(kosovo: Assessment) -> None:
     assert marks(assessed("spina")) == 1
 
 
+def _boxes(figure: Figure) -> list[tuple[str, Any]]:
+    """Where every text of a figure is."""
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    texts = [*figure.texts, *(text for legend in figure.legends for text in legend.get_texts())]
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            shown = [tick for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+            texts += [tick.label1 for tick in shown]
+        texts += [*axes.texts, axes._left_title, axes.xaxis.label, axes.yaxis.label]  # type: ignore[attr-defined]
+    return [
+        (text.get_text(), text.get_window_extent(renderer))
+        for text in texts
+        if text.get_text().strip() and text.get_visible()
+    ]
+
+
+def _faults(figure: Figure) -> list[tuple[str, ...]]:
+    """Texts that leave a figure, and pairs of texts that cover each other."""
+    boxes, whole = _boxes(figure), figure.bbox
+    outside = [
+        (text,)
+        for text, box in boxes
+        if box.x0 < whole.x0 - 1 or box.x1 > whole.x1 + 1 or box.y0 < -1 or box.y1 > whole.y1 + 1
+    ]
+    return outside + [
+        (one, other)
+        for k, (one, box) in enumerate(boxes)
+        for other, where in boxes[k + 1 :]
+        if box.overlaps(where)
+    ]
+
+
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("name", ["kosovo", "korea", "spina"])
 def test_no_words_overlap_or_leave_the_figure(name: str, lang: str) -> None:
-    figure = assessed(name).plot(lang=lang)
-    figure.canvas.draw()
-    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    whole = figure.bbox
-    for axes in figure.axes:
-        boxes = []
-        labels = [*axes.get_yticklabels(), *axes.get_xticklabels()]
-        low, high = sorted(axes.get_ylim())
-        for text in [*axes.texts, *labels]:
-            if not text.get_text() or not text.get_visible():
-                continue
-            if (
-                text in labels
-                and text in axes.get_yticklabels()
-                and not low <= text.get_position()[1] <= high
-            ):
-                continue
-            boxes.append(text.get_window_extent(renderer))
-        for box in boxes:
-            assert box.x0 >= whole.x0 - 1
-            assert box.x1 <= whole.x1 + 1
-        for k, box in enumerate(boxes):
-            assert not any(box.overlaps(other) for other in boxes[k + 1 :])
+    assert _faults(assessed(name).plot(lang=lang)) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("draw", [figures.forest, figures.upset, figures.sensitivity])
+def test_nor_where_it_is_narrow_and_names_are_long(
+    draw: Callable[[Canvas, AssessmentContent], None], lang: str
+) -> None:
+    long = ["Comité de familiares de personas detenidas", "private_networks_2", "drug_misuse_database"]
+    table = dc.CaptureTable(tuple(long), SMALL.histories, 1000 * SMALL.counts)
+    content = assess(table, families=QUICK).content
+    for narrow in (False, True):
+        figure = drawn(partial(draw, content=content), lang, narrow=narrow)
+        assert _faults(figure) == []
+        assert figure.get_figwidth() == (NARROW if narrow else WIDE)
 
 
 def test_long_names_of_lists_are_cut() -> None:

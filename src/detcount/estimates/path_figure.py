@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount.report.canvas import BLUE, FAINT, INK, QUIET, Canvas, shortened
+from detcount.report.canvas import Canvas, marked, shortened
+from detcount.report.style import BLUE, BODY, DASHED, FAINT, INK, PAPER, QUIET, SERIES, WIDE
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -36,15 +37,6 @@ _LEVELS = (0.95, 0.8)
 _SHADES = (0.16, 0.30)
 _ROOM = 1.12  # of the highest limit drawn
 _NAME = 32  # letters of a source in the legend
-# Okabe and Ito's colours, darkened; each source has a shape of its own besides.
-_MARKS = (
-    ("#a8480f", "o"),
-    ("#00694f", "s"),
-    ("#7a3b69", "D"),
-    ("#8a6d00", "^"),
-    ("#44546a", "v"),
-    ("#1b1b1b", "P"),
-)
 
 
 @dataclass(frozen=True)
@@ -157,7 +149,7 @@ def draw_path(canvas: Canvas, fan: PathFan | None, totals: tuple[TotalsBySource,
     totals : tuple of TotalsBySource
         The published totals.
     """
-    axes = canvas.start(8.4, 4.4).add_subplot()
+    axes = canvas.start(WIDE, 4.8 if canvas.narrow else 4.4).add_subplot()
     title = TITLE if fan is not None else REGISTERS
     if fan is None and not totals:
         canvas.empty(axes, title)
@@ -167,14 +159,14 @@ def draw_path(canvas: Canvas, fan: PathFan | None, totals: tuple[TotalsBySource,
     if fan is not None:
         shown += _draw_fan(axes, fan)
         tops.append(_highest(fan))
-    for (color, shape), each in zip(_MARKS, totals, strict=False):
+    for (color, shape), each in zip(SERIES, totals, strict=False):
         mark = _draw_totals(axes, each, color, shape, joined=fan is None)
         shown.append((mark, shortened(canvas.say(each.source), _NAME)))
-    if any(any(each.at_least) for each in totals[: len(_MARKS)]):
+    if any(any(each.at_least) for each in totals[: len(SERIES)]):
         hollow = _mark(QUIET, "o", filled=False)
         shown.append((hollow, Message('Hollow: the source said "at least"')))
-    if len(totals) > len(_MARKS):
-        left_out = len(totals) - len(_MARKS)
+    if len(totals) > len(SERIES):
+        left_out = len(totals) - len(SERIES)
         words = Message.counted("1 more source is not drawn", "{n} more sources are not drawn", n=left_out)
         shown.append((_mark("none", "o"), words))
     axes.set_ylim(0, _ROOM * max(1.0, *tops))
@@ -186,17 +178,9 @@ def draw_path(canvas: Canvas, fan: PathFan | None, totals: tuple[TotalsBySource,
     canvas.plain(axes, keep=("bottom", "left"))
     axes.grid(axis="y", color=FAINT, linewidth=0.6, zorder=0)
     axes.set_axisbelow(True)
-    axes.set_ylabel(canvas.say(Message("Persons held")), fontsize=9, color=INK)
+    axes.set_ylabel(canvas.say(Message("Persons held")), fontsize=BODY, color=INK)
     canvas.title(axes, title)
-    axes.figure.legend(
-        handles=[handle for handle, _ in shown],
-        labels=[canvas.say(words) for _, words in shown],
-        loc="outside lower left",
-        ncols=2,
-        frameon=False,
-        fontsize=8.5,
-        handlelength=2.4,
-    )
+    canvas.legend(shown)
 
 
 def place(day: dt.date) -> float:
@@ -214,9 +198,10 @@ def _draw_fan(axes: Axes, fan: PathFan) -> list[tuple[Any, Message | str]]:
     x = np.array([place(day) for day in fan.dates])
     for (low, high), shade in zip(fan.bands, _SHADES, strict=False):
         limited = np.where(np.isfinite(high), high, math.nan)
-        axes.fill_between(x, low, limited, color=BLUE, alpha=shade, linewidth=0, zorder=1)
+        band = axes.fill_between(x, low, limited, color=BLUE, alpha=shade, linewidth=0, zorder=1)
+        marked(band, "limits")
     if fan.median is not None:
-        axes.plot(x, fan.median, color=BLUE, linewidth=1.6, zorder=3)
+        marked(axes.plot(x, fan.median, color=BLUE, linewidth=1.6, zorder=3)[0], "median")
     patch = Patch(facecolor=BLUE, alpha=0.4)
     words = (_LIMITS if fan.median is None else _HELD)[fan.identified_by]
     shown: list[tuple[Any, Message | str]] = [(patch, words)]
@@ -226,21 +211,19 @@ def _draw_fan(axes: Axes, fan: PathFan) -> list[tuple[Any, Message | str]]:
         axes.vlines(x[at], low, high, color=BLUE, linewidth=1.2, zorder=4)
         mark = Line2D([], [], color=BLUE, linewidth=1.2)
         if fan.median is not None:
-            axes.plot(x[at], fan.median[at], "o", mfc="white", mec=BLUE, mew=1.4, markersize=5.5, zorder=5)
-            mark = Line2D([], [], color=BLUE, marker="o", mfc="white", mew=1.4, markersize=5.5)
+            axes.plot(x[at], fan.median[at], "o", mfc=PAPER, mec=BLUE, mew=1.4, markersize=5.5, zorder=5)
+            mark = Line2D([], [], color=BLUE, marker="o", mfc=PAPER, mew=1.4, markersize=5.5)
         shown.append((mark, Message("Days with an estimate of their own")))
     if (fan.floor > 0).any():
         daily = len(x) == round(x[-1] - x[0]) + 1
-        axes.plot(
-            x, fan.floor, color=INK, linewidth=1.0, drawstyle="steps-post" if daily else "default", zorder=2
-        )
+        steps = "steps-post" if daily else "default"
+        marked(axes.plot(x, fan.floor, color=INK, linewidth=1.0, drawstyle=steps, zorder=2)[0], "floor")
         shown.append((Line2D([], [], color=INK, linewidth=1.0), Message("Floor: at least so many")))
     top = _ROOM * _highest(fan)
     ceiling = np.where(fan.ceiling <= top, fan.ceiling, math.nan)
     if np.isfinite(ceiling).any():
-        dashes: Any = (0, (4, 2))
-        axes.plot(x, ceiling, color=QUIET, linewidth=1.0, linestyle=dashes, zorder=2)
-        line = Line2D([], [], color=QUIET, linewidth=1.0, linestyle=dashes)
+        marked(axes.plot(x, ceiling, color=QUIET, linewidth=1.0, linestyle=DASHED, zorder=2)[0], "ceiling")
+        line = Line2D([], [], color=QUIET, linewidth=1.0, linestyle=DASHED)
         shown.append((line, Message("Upper bound: at most so many")))
     return shown
 
@@ -258,7 +241,7 @@ def _draw_totals(axes: Axes, totals: TotalsBySource, color: str, shape: str, *, 
     if joined:
         axes.plot(x, y, color=color, linewidth=0.9, alpha=0.6, zorder=5)
     axes.plot(x[~least], y[~least], shape, color=color, markersize=4.5, zorder=6, linestyle="none")
-    axes.plot(x[least], y[least], shape, color=color, mfc="white", markersize=4.5, zorder=6, linestyle="none")
+    axes.plot(x[least], y[least], shape, color=color, mfc=PAPER, markersize=4.5, zorder=6, linestyle="none")
     return _mark(color, shape)
 
 
@@ -266,5 +249,5 @@ def _mark(color: str, shape: str, *, filled: bool = True) -> Any:
     """A mark as the legend shows it."""
     from matplotlib.lines import Line2D
 
-    face = color if filled else "white"
+    face = color if filled else PAPER
     return Line2D([], [], color=color, marker=shape, mfc=face, markersize=4.5, linestyle="none")

@@ -4,24 +4,45 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from detcount.report.numbers import percent, persons, ratio
+from detcount.report.style import BODY, INK, NARROW, PAPER, QUIET, SMALL, TITLE
 from detcount.words import Message, day, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["BLUE", "EMPTY_HEIGHT", "FAINT", "INK", "ORANGE", "QUIET", "Canvas", "drawn", "shortened"]
+__all__ = ["EMPTY_HEIGHT", "PART", "Canvas", "LineLabel", "drawn", "marked", "shortened"]
 
-INK = "#1b1b1b"
-QUIET = "#6b6b6b"
-FAINT = "#d9d9d9"
-BLUE = "#1f5a8a"
-ORANGE = "#b8501a"
 EMPTY_HEIGHT = 1.1  # inches of a figure with nothing in it
+PART = "part."
+_LETTER = 0.6  # breadth of a letter in its size, rather too much than too little
+_APART = 1.45  # heights of letters between words beside each other's lines
+
+
+class LineLabel(NamedTuple):
+    """Words that belong to a horizontal line.
+
+    Parameters
+    ----------
+    height : float
+        Where the line is.
+    words : str
+        What they say.
+    color : str
+        Their colour.
+    style : Any, optional
+        How the line is drawn; None where it is a mark and no line.
+    """
+
+    height: float
+    words: str
+    color: str
+    style: Any = "-"
 
 
 class Canvas:
@@ -31,37 +52,83 @@ class Canvas:
     ----------
     lang : str
         Code of the language.
+    narrow : bool, optional
+        Whether it is for a telephone: names stand over what they name, and what lines mean is said below.
     """
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, *, narrow: bool = False) -> None:
         self.lang = lang
+        self.narrow = narrow
         self.figure: Figure | None = None
+        self._below: list[tuple[Any, str]] = []
 
     def say(self, text: str) -> str:
         """Give words in the language of the canvas."""
         return said(text, self.lang)
 
     def start(self, width: float, height: float) -> Figure:
-        """Make the figure, so many inches wide and high, one that pyplot does not know of."""
+        """Make the figure, so many inches high, and as wide as that or as a telephone; unknown to pyplot."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
         from matplotlib.layout_engine import ConstrainedLayoutEngine
 
         engine = ConstrainedLayoutEngine(h_pad=0.1)
-        self.figure = Figure(figsize=(width, height), layout=engine, facecolor="white")
+        size = (min(width, NARROW) if self.narrow else width, height)
+        self.figure = Figure(figsize=size, layout=engine, facecolor=PAPER)
         FigureCanvasAgg(self.figure)
         return self.figure
 
     def title(self, axes: Axes, text: str) -> None:
-        """Set a title at the left."""
-        axes.set_title(
-            self.say(text),
-            loc="left",
-            fontsize=11,
-            fontweight="bold",
-            color=INK,
-            pad=10,
-            fontfamily="DejaVu Sans",
+        """Set a title at the left; over the whole figure where it is narrow."""
+        look: dict[str, Any] = {"fontsize": TITLE, "fontweight": "bold", "color": INK}
+        look["fontfamily"] = "DejaVu Sans"
+        if self.narrow:
+            words = self.wrapped(text, TITLE * 1.12)
+            axes.figure.suptitle(words, x=0.015, ha="left", **look)
+        else:
+            axes.set_title(self.say(text), loc="left", pad=10, **look)
+
+    def wrapped(self, text: str, size: float = SMALL, columns: int = 1, used: float = 0.0) -> str:
+        """Give words in lines that fit the breadth of the figure, or of one of its columns.
+
+        Parameters
+        ----------
+        text : str
+            The words.
+        size : float, optional
+            Size of the letters, points.
+        columns : int, optional
+            In how many columns they stand.
+        used : float, optional
+            Breadth beside them that is taken by something else, points.
+
+        Returns
+        -------
+        str
+            The words in the language of the canvas, with ends of lines.
+        """
+        assert self.figure is not None, "words are set on a figure"
+        room = 72 * self.figure.get_figwidth() / columns - used - 10
+        lines = textwrap.wrap(self.say(text), max(int(room / (_LETTER * size)), 8), break_on_hyphens=False)
+        return "\n".join(lines)
+
+    def legend(self, shown: Sequence[tuple[Any, str]], columns: int = 2) -> None:
+        """Say under the figure what is drawn: marks, and their words; in one column where it is narrow."""
+        shown = [*shown, *self._below]
+        if not shown:
+            return
+        assert self.figure is not None, "a legend stands under a figure"
+        columns = 1 if self.narrow else columns
+        self.figure.legend(
+            handles=[handle for handle, _ in shown],
+            labels=[self.wrapped(words, SMALL, columns, used=44) for _, words in shown],
+            loc="outside lower left",
+            ncols=columns,
+            frameon=False,
+            fontsize=SMALL,
+            handlelength=2.4,
+            labelcolor=INK,
+            alignment="left",
         )
 
     def plain(self, axes: Axes, *, keep: tuple[str, ...] = ("bottom",)) -> None:
@@ -69,7 +136,7 @@ class Canvas:
         for side, spine in axes.spines.items():
             spine.set_visible(side in keep)
             spine.set_color(QUIET)
-        axes.tick_params(colors=INK, labelsize=9, length=3, color=QUIET)
+        axes.tick_params(colors=INK, labelsize=BODY, length=3, color=QUIET)
 
     def empty(self, axes: Axes, title: str) -> None:
         """Say that there is nothing to draw."""
@@ -78,7 +145,7 @@ class Canvas:
         axes.set_xticks([])
         axes.set_yticks([])
         words = self.say(Message("nothing to draw"))
-        axes.text(0.5, 0.5, words, ha="center", va="center", color=QUIET, fontsize=10)
+        axes.text(0.5, 0.5, words, ha="center", va="center", color=QUIET, fontsize=BODY)
 
     def persons_axis(self, axes: Axes, which: str) -> None:
         """Set round numbers of persons on the axis "x" or "y"."""
@@ -106,31 +173,39 @@ class Canvas:
         from matplotlib.ticker import FuncFormatter
 
         low, high = (mdates.num2date(end).date() for end in axes.get_xlim())  # type: ignore[no-untyped-call]
-        locator = mdates.AutoDateLocator(minticks=3, maxticks=7, interval_multiples=True)  # type: ignore[no-untyped-call]
+        year = low.year != high.year
+        few, most = (2, 3 if year else 5) if self.narrow else (3, 7)
+        locator = mdates.AutoDateLocator(minticks=few, maxticks=most, interval_multiples=True)  # type: ignore[no-untyped-call]
         locator.intervald[mdates.DAILY] = [1, 2, 5, 7, 14, 21]
         axes.xaxis.set_major_locator(locator)
-        year = low.year != high.year
 
         def written(value: float, _: int | None) -> str:
             return day(mdates.num2date(value).date(), self.lang, short=True, year=year)  # type: ignore[no-untyped-call]
 
         axes.xaxis.set_major_formatter(FuncFormatter(written))
 
-    def margin_labels(self, axes: Axes, labels: list[tuple[float, str, str]]) -> None:
-        """Set words at the right of horizontal lines, moved apart: height, words, colour of each."""
+    def margin_labels(self, axes: Axes, labels: Sequence[LineLabel]) -> None:
+        """Set words at the right of horizontal lines, moved apart; in the legend where there is no room."""
+        from matplotlib.lines import Line2D
+
+        if self.narrow:
+            for label in sorted(labels, key=lambda label: -label.height):
+                style = "none" if label.style is None else label.style
+                mark = "o" if label.style is None else None
+                handle = Line2D([], [], color=label.color, linewidth=1.4, linestyle=style, marker=mark)
+                self._below.append((handle, label.words))
+            return
         bottom, top = axes.get_ylim()
-        apart = 0.075 * (top - bottom)
-        last = -math.inf
-        for y, text, color in sorted((y, self.say(text), color) for y, text, color in labels):
-            place = max(y, last + apart)
-            last = place
+        inches = axes.get_position().height * axes.figure.get_figheight()
+        apart = _APART * SMALL / 72 / max(inches, 0.3) * (top - bottom)
+        for label, place in zip(*_moved_apart(labels, apart, top), strict=True):
             axes.annotate(
-                text,
+                self.say(label.words),
                 (1.015, place),
                 xycoords=("axes fraction", "data"),
                 va="center",
-                fontsize=8.5,
-                color=color,
+                fontsize=SMALL,
+                color=label.color,
                 annotation_clip=False,
             )
 
@@ -141,7 +216,30 @@ class Canvas:
         return FuncFormatter(lambda value, _: self.say(write(value)))
 
 
-def drawn(draw: Callable[[Canvas], None], lang: str) -> Figure:
+def _moved_apart(
+    labels: Sequence[LineLabel], apart: float, top: float
+) -> tuple[list[LineLabel], list[float]]:
+    """Labels from the lowest, and places so far apart, near to their lines and below a top."""
+    ordered = sorted(labels, key=lambda label: label.height)
+    places: list[float] = []
+    last = -math.inf
+    for label in ordered:
+        last = max(label.height, last + apart)
+        places.append(last)
+    most = top
+    for k in reversed(range(len(places))):
+        places[k] = min(places[k], most)
+        most = places[k] - apart
+    return ordered, places
+
+
+def marked(artist: Any, name: str) -> Any:
+    """Mark a part of a figure, such as the floor, so that it is found in the SVG by ``data-part``."""
+    artist.set_gid(PART + name)
+    return artist
+
+
+def drawn(draw: Callable[[Canvas], None], lang: str, *, narrow: bool = False) -> Figure:
     """Draw a figure in a language.
 
     Parameters
@@ -150,13 +248,15 @@ def drawn(draw: Callable[[Canvas], None], lang: str) -> Figure:
         Draws on the canvas that it is given.
     lang : str
         Code of the language.
+    narrow : bool, optional
+        Whether it is for a telephone.
 
     Returns
     -------
     matplotlib.figure.Figure
         The figure, on a canvas of its own.
     """
-    canvas = Canvas(lang)
+    canvas = Canvas(lang, narrow=narrow)
     draw(canvas)
     assert canvas.figure is not None, "a drawing starts its canvas"
     return canvas.figure

@@ -15,6 +15,7 @@ from detcount.assumptions import Assumption
 from detcount.errors import InputError
 from detcount.estimates import StockPath
 from detcount.estimates.path_figure import fan_of, totals_by_source
+from detcount.report.style import SERIES
 
 FIRST = dt.date(2025, 3, 1)
 DATES = tuple(FIRST + dt.timedelta(days=k) for k in range(40))
@@ -51,7 +52,7 @@ def published() -> PublishedStock:
 
 def words(figure: Figure) -> list[str]:
     (legend,) = figure.legends
-    return [text.get_text() for text in legend.get_texts()]
+    return [text.get_text().replace("\n", " ") for text in legend.get_texts()]
 
 
 def test_the_figure_has_fan_days_bounds_and_totals_by_source() -> None:
@@ -69,7 +70,7 @@ def test_the_figure_has_fan_days_bounds_and_totals_by_source() -> None:
     points = {
         (round(x), y)
         for line in axes.lines
-        if line.get_color() == "#a8480f"
+        if line.get_color() == SERIES[0][0]
         for x, y in zip(*line.get_data(), strict=True)
     }
     monitor = {("2025-02-20", 290), ("2025-03-12", 280), ("2025-03-20", 275)}

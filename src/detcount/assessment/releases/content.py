@@ -258,6 +258,15 @@ class FanContent:
     eventually: UncertainCount | None
     announced: tuple[AnnouncedLine, ...]
 
+    @property
+    def verified(self) -> int:
+        """The last total, persons."""
+        return self.observed[-1].count if self.observed else 0
+
+    def raised(self, limit: float) -> float:
+        """Give a limit of what the total will be, persons, which is not below what is verified."""
+        return max(float(limit), float(self.verified))
+
 
 @dataclass(frozen=True)
 class ComparedRow:

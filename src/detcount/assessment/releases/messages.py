@@ -214,11 +214,11 @@ MESSAGES: dict[str, str] = {
     "alt fan expected": (
         "A band shows what it is expected to be by {day} of releases up to {end}: {low} to {high} ({level})."
     ),
-    "alt fan lines": "Announced totals are drawn as lines: {lines:and}.",
-    "alt fan no lines": "Announced totals are drawn as lines: none.",
+    "alt fan lines": "Totals announced for the same days are lines, the others stand apart: {lines:and}.",
+    "alt fan no lines": "No announced total is drawn.",
     "fan grown": ("{source} had verified {first} by {from_day} and {last} by {to_day} ({event})."),
     "fan will be": "Of releases up to {end} it is expected to give {low} to {high} by {day} ({level}).",
-    "fan lowered": "The lower limit is below what stands, as monitors lower their figures at times.",
+    "fan lowered": "No limit is put below what is verified, though monitors lower their figures at times.",
     # the report
     "as of": "What was known on {day}",
     "conflict none": "No counts contradict each other.",

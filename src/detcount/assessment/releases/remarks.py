@@ -99,10 +99,11 @@ def _expected(key: str, fan: FanContent) -> list[Message]:
     if not fan.expected:
         return []
     last, end = fan.observed[-1], fan.expected[-1]
-    low, _, high = end.total.printed(LEVEL)
+    lower, _, upper = end.total.printed(LEVEL)
+    low, high = fan.raised(lower), fan.raised(upper)
     days = {"end": last.end or last.published, "day": end.day}
     words = [tell(key, level=percent(LEVEL), low=persons(low), high=persons(high), **days)]
-    return [*words, tell("fan lowered")] if low < last.count else words
+    return [*words, tell("fan lowered")] if lower < last.count else words
 
 
 def _line(row: CountRow) -> Message:

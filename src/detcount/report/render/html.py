@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import io
+import re
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from detcount.printing.html import bullets, escaped, fragment, html_table
 from detcount.report.blocks import (
@@ -24,12 +22,12 @@ from detcount.report.blocks import (
     Table,
 )
 from detcount.report.canvas import drawn
+from detcount.report.render.svg import inline_svg
+from detcount.report.style import dark_rules
 from detcount.report.writing import GENERATOR
+from detcount.words import said
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-__all__ = ["page", "piece", "svg"]
+__all__ = ["page", "piece"]
 
 
 def page(document: Document, lang: str) -> str:
@@ -62,7 +60,7 @@ def page(document: Document, lang: str) -> str:
         lang=lang,
         generator=GENERATOR,
         title=escaped(document.title, lang),
-        style=_file("page.css").rstrip("\n"),
+        style=f"{_file('page.css')}{dark_rules()}",
         body="\n".join(body),
     )
 
@@ -122,11 +120,17 @@ def _block(block: Block, lang: str) -> str:
 
 
 def _figure(slot: FigureSlot, lang: str) -> str:
-    """A figure, inside the page."""
-    data = base64.b64encode(svg(drawn(slot.draw, lang)).encode()).decode("ascii")
+    """A figure inside the page, drawn for a page and for a telephone; its style shows one of the two."""
+    title, alt = said(slot.title, lang), said(slot.alt, lang)
+    key = re.sub(r"\W+", "-", slot.key)
+    pictures = [
+        inline_svg(
+            drawn(slot.draw, lang, narrow=narrow), key=f"{key}-{kind}-", title=title, alt=alt, kind=kind
+        )
+        for kind, narrow in (("wide", False), ("narrow", True))
+    ]
     return (
-        f'<figure tabindex="0"><img src="data:image/svg+xml;base64,{data}" alt="{escaped(slot.alt, lang)}">'
-        f"<figcaption>{escaped(slot.title, lang)}</figcaption></figure>"
+        f"<figure>{pictures[0]}\n{pictures[1]}\n<figcaption>{escaped(slot.title, lang)}</figcaption></figure>"
     )
 
 
@@ -142,13 +146,3 @@ def _table(table: Table, lang: str) -> str:
         strong=table.strong,
         anchors=table.anchors,
     )
-
-
-def svg(figure: Figure, *, creator: str | None = None) -> str:
-    """Draw a figure as SVG, the same bytes each time; the letters are outlines, so no font is needed."""
-    from matplotlib import rc_context
-
-    stream = io.StringIO()
-    with rc_context({"svg.hashsalt": "detcount", "svg.fonttype": "path"}):
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": creator})
-    return stream.getvalue()

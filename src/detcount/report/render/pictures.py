@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from detcount.report.blocks import Document, FigureSlot, unfolded
 from detcount.report.canvas import drawn
-from detcount.report.render.html import svg
+from detcount.report.render.svg import svg
 from detcount.report.writing import check_target, write_report
 
 if TYPE_CHECKING:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.abundance.figures.forest import WIDEST_AXIS
 from detcount.assessment.abundance.messages import tell
-from detcount.report.canvas import BLUE, EMPTY_HEIGHT, INK, ORANGE, Canvas
+from detcount.report.canvas import EMPTY_HEIGHT, Canvas, LineLabel, marked
 from detcount.report.numbers import persons, ratio
+from detcount.report.style import BLUE, BODY, DASHED, DOTTED, INK, ORANGE, PAPER, SMALL, WIDE
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -28,13 +29,13 @@ def sensitivity(canvas: Canvas, content: AssessmentContent) -> None:
     content : AssessmentContent
         What the assessment says.
     """
-    figure = canvas.start(8.4, curve_height(content))
+    figure = canvas.start(WIDE, curve_height(content))
     draw_curve(canvas, figure.add_subplot(), content)
 
 
 def curve_height(content: AssessmentContent) -> float:
     """Inches for the curve."""
-    return 3.6 if content.curve else EMPTY_HEIGHT
+    return 3.8 if content.curve else EMPTY_HEIGHT
 
 
 def draw_curve(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
@@ -57,37 +58,50 @@ def draw_curve(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
     floor = content.n_observed
     axes.set_ylim(max(0.0, floor - 0.08 * (top - floor)), top)
     axes.set_xlim(x[0], x[-1])
-    axes.axhline(floor, color=ORANGE, linewidth=1.4, zorder=2)
-    labels: list[tuple[float, str, str]] = [(float(floor), tell("floor line", n=persons(floor)), ORANGE)]
+    marked(axes.axhline(floor, color=ORANGE, linewidth=1.4, zorder=2), "floor")
+    labels = [LineLabel(float(floor), tell("floor line", n=persons(floor)), ORANGE)]
+    below: list[tuple[Any, str]] = []
     if tipping is not None and content.claim < top:
-        labels.append((content.claim, _claim_words(content), INK))
-        axes.axhline(content.claim, color=INK, linewidth=1.0, linestyle=(0, (5, 3)), zorder=2)
+        labels.append(LineLabel(content.claim, _claim_words(content), INK, DASHED))
+        claim = axes.axhline(content.claim, color=INK, linewidth=1.0, linestyle=DASHED, zorder=2)
+        marked(claim, "claim")
         if x[0] <= tipping <= x[-1]:
             words = tell("tipping label", n=persons(content.claim), value=ratio(tipping))
-            _draw_tipping(axes, tipping, canvas.say(words))
+            line = axes.axvline(tipping, color=INK, linewidth=1.0, linestyle=DOTTED, zorder=2)
+            marked(line, "tipping value")
+            if canvas.narrow:
+                below.append((line, words))
+            else:
+                _name_tipping(axes, tipping, canvas.say(words))
     canvas.margin_labels(axes, labels)
     if points:
-        axes.plot(x, points, color=BLUE, linewidth=2.2, zorder=3)
+        (curve,) = axes.plot(x, points, color=BLUE, linewidth=2.2, zorder=3)
+        marked(curve, "curve")
         base = min(range(len(x)), key=lambda k: abs(math.log(x[k])))
-        axes.plot([x[base]], [points[base]], "o", color=BLUE, markersize=7, zorder=4)
-        axes.annotate(
-            f"{canvas.say(tell('assumed label'))}: {canvas.say(persons(points[base]))}",
-            (x[base], points[base]),
-            xytext=(-6, 9),
-            textcoords="offset points",
-            ha="right",
-            fontsize=8.5,
-            color=BLUE,
-            bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1.0},
-            zorder=5,
-        )
+        (mark,) = axes.plot([x[base]], [points[base]], "o", color=BLUE, markersize=7, zorder=4)
+        assumed = Message("{name}: {number}", name=tell("assumed label"), number=persons(points[base]))
+        if canvas.narrow:
+            below.insert(0, (mark, assumed))
+        else:
+            axes.annotate(
+                canvas.say(assumed),
+                (x[base], points[base]),
+                xytext=(-6, 9),
+                textcoords="offset points",
+                ha="right",
+                fontsize=SMALL,
+                color=BLUE,
+                bbox={"facecolor": PAPER, "alpha": 0.85, "edgecolor": "none", "pad": 1.0},
+                zorder=5,
+            )
     ticks = [value for value in (0.1, 0.25, 0.5, 1, 2, 4, 10) if x[0] * 0.999 <= value <= x[-1] * 1.001]
     canvas.ratio_axis(axes, ticks)
     canvas.persons_axis(axes, "y")
     canvas.plain(axes, keep=("bottom", "left"))
-    axes.set_xlabel(canvas.say(tell("axis odds ratio")), fontsize=9, color=INK)
-    axes.set_ylabel(canvas.say(tell("axis persons")), fontsize=9, color=INK)
+    axes.set_xlabel(canvas.say(tell("axis odds ratio")), fontsize=BODY, color=INK)
+    axes.set_ylabel(canvas.say(tell("axis persons")), fontsize=BODY, color=INK)
     canvas.title(axes, Message("{title} ({base})", title=title, base=content.curve_base))
+    canvas.legend(below)
 
 
 def _claim_words(content: AssessmentContent) -> Message:
@@ -96,10 +110,9 @@ def _claim_words(content: AssessmentContent) -> Message:
     return tell(key, n=persons(content.claim))
 
 
-def _draw_tipping(axes: Axes, tipping: float, words: str) -> None:
+def _name_tipping(axes: Axes, tipping: float, words: str) -> None:
     """The odds ratio at which the total meets the claim, named at the top where the curve is not."""
     low, high = axes.get_xlim()
-    axes.axvline(tipping, color=INK, linewidth=1.0, linestyle=(0, (2, 2)), zorder=2)
     right = tipping < math.sqrt(low * high)
     axes.annotate(
         words,
@@ -109,6 +122,6 @@ def _draw_tipping(axes: Axes, tipping: float, words: str) -> None:
         textcoords="offset points",
         ha="left" if right else "right",
         va="top",
-        fontsize=8.5,
+        fontsize=SMALL,
         color=INK,
     )

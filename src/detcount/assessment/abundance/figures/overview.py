@@ -7,6 +7,7 @@ from detcount.assessment.abundance.figures.curve import curve_height, draw_curve
 from detcount.assessment.abundance.figures.forest import draw_forest, forest_height
 from detcount.assessment.abundance.figures.upset import draw_upset, upset_height
 from detcount.report.canvas import Canvas
+from detcount.report.style import WIDE
 
 __all__ = ["overview"]
 
@@ -24,7 +25,7 @@ def overview(canvas: Canvas, content: AssessmentContent) -> None:
     heights = {"forest": forest_height(content), "curve": curve_height(content)}
     if content.patterns:
         heights = {"forest": heights["forest"], "upset": upset_height(content), "curve": heights["curve"]}
-    figure = canvas.start(9.2, sum(heights.values()))
+    figure = canvas.start(WIDE + 0.8, sum(heights.values()))
     grid = figure.add_gridspec(len(heights), 1, height_ratios=list(heights.values()))
     draw_forest(canvas, figure.add_subplot(grid[0]), content)
     if "upset" in heights:

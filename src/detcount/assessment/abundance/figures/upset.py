@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from detcount.assessment.abundance.content import MAX_PATTERNS, AssessmentContent, OverlapRow
 from detcount.assessment.abundance.messages import tell
-from detcount.report.canvas import BLUE, EMPTY_HEIGHT, FAINT, INK, QUIET, Canvas, shortened
+from detcount.report.canvas import EMPTY_HEIGHT, Canvas, marked, shortened
 from detcount.report.numbers import persons
+from detcount.report.style import BAND, BLUE, BODY, FAINT, INK, QUIET, SMALL, WIDE
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["draw_upset", "upset", "upset_height"]
 
 _ALL_LISTS = 12  # of more lists only those on some bar are drawn
+_BARS = 10  # bars that have room where the figure is narrow
 _WIDE_LABEL = 6  # characters that do not fit over a bar when there are many
+_NAME, _SHORT_NAME = 28, 13  # letters of a list, beside the matrix of a wide figure and of a narrow one
 
 
 def upset(canvas: Canvas, content: AssessmentContent) -> None:
@@ -31,15 +34,20 @@ def upset(canvas: Canvas, content: AssessmentContent) -> None:
         What the assessment says.
     """
     if not content.patterns:
-        canvas.empty(canvas.start(8.4, EMPTY_HEIGHT).add_subplot(), tell("figure upset"))
+        canvas.empty(canvas.start(WIDE, EMPTY_HEIGHT).add_subplot(), tell("figure upset"))
         return
-    figure = canvas.start(8.4, upset_height(content))
+    figure = canvas.start(WIDE, upset_height(content, narrow=canvas.narrow))
     draw_upset(canvas, figure, figure.add_gridspec(1, 1)[0], content)
 
 
-def upset_height(content: AssessmentContent) -> float:
+def upset_height(content: AssessmentContent, *, narrow: bool = False) -> float:
     """Inches for the bars and the rows of lists."""
-    return 2.3 + _matrix_height(len(_drawn_lists(content)))
+    return 2.3 + _matrix_height(len(_drawn_lists(content, _most(narrow=narrow)))) + (0.4 if narrow else 0.0)
+
+
+def _most(*, narrow: bool) -> int:
+    """How many bars are drawn, at most."""
+    return _BARS if narrow else MAX_PATTERNS
 
 
 def _matrix_height(n_lists: int) -> float:
@@ -47,44 +55,48 @@ def _matrix_height(n_lists: int) -> float:
     return 0.3 + 0.22 * max(n_lists, 2)
 
 
-def _drawn_lists(content: AssessmentContent) -> list[str]:
+def _drawn_lists(content: AssessmentContent, most: int) -> list[str]:
     """Lists, the largest first; of many, those that some bar is on."""
     order = sorted(range(len(content.lists)), key=lambda k: (-(content.lists[k].persons or 0), k))
     names = [content.lists[k].name for k in order]
     if len(names) <= _ALL_LISTS:
         return names
-    on = {name for row in content.patterns[:MAX_PATTERNS] for name in row.lists}
+    on = {name for row in content.patterns[:most] for name in row.lists}
     return [name for name in names if name in on]
 
 
 def draw_upset(canvas: Canvas, figure: Figure, slot: Any, content: AssessmentContent) -> None:
     """Bars of persons by capture history over a matrix of the lists."""
-    shown = content.patterns[:MAX_PATTERNS]
-    names = _drawn_lists(content)
+    most = _most(narrow=canvas.narrow)
+    shown = content.patterns[:most]
+    names = _drawn_lists(content, most)
     grid = slot.subgridspec(2, 1, height_ratios=[2.0, _matrix_height(len(names))], hspace=0.02)
     bars, matrix = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
     labels = [canvas.say(persons(row.persons)) for row in shown]
-    turned = len(shown) > 12 and max(map(len, labels)) > _WIDE_LABEL
+    many = _BARS // 2 if canvas.narrow else 12
+    turned = len(shown) > many and max(map(len, labels)) > (3 if canvas.narrow else _WIDE_LABEL)
+    turn = (90 if canvas.narrow else 45) if turned else 0
     for x, row in enumerate(shown):
-        bars.bar(x, float(row.persons), width=0.62, zorder=2, color=BLUE)
+        (bar,) = bars.bar(x, float(row.persons), width=0.62, zorder=2, color=BLUE)
+        marked(bar, "bar")
         bars.annotate(
             labels[x],
             (x, float(row.persons)),
             xytext=(0, 2.5),
             textcoords="offset points",
             ha="left" if turned else "center",
-            va="bottom",
-            fontsize=8,
-            rotation=45 if turned else 0,
+            va="center" if turn == 90 else "bottom",
+            fontsize=SMALL,
+            rotation=turn,
             rotation_mode="anchor",
             color=INK,
         )
-    bars.set_ylim(0, shown[0].persons * 1.18)
+    bars.set_ylim(0, shown[0].persons * (1.4 if turned else 1.18))
     bars.set_xlim(-0.6, max(len(shown), 3) - 0.4)
     bars.set_xticks([])
     canvas.persons_axis(bars, "y")
     canvas.plain(bars, keep=("left",))
-    bars.set_ylabel(canvas.say(tell("axis persons")), fontsize=9, color=INK)
+    bars.set_ylabel(canvas.say(tell("axis persons")), fontsize=BODY, color=INK)
     bars.grid(axis="y", color=FAINT, linewidth=0.6, zorder=0)
     bars.set_axisbelow(True)
     canvas.title(bars, tell("figure upset"))
@@ -95,7 +107,8 @@ def draw_upset(canvas: Canvas, figure: Figure, slot: Any, content: AssessmentCon
     if len(names) < len(content.lists):
         left_out.append(tell("lists in no bar", k=len(content.lists) - len(names)))
     if left_out:
-        matrix.set_xlabel(canvas.say(Message.together(left_out)), fontsize=8.5, color=QUIET, loc="right")
+        words = canvas.wrapped(Message.together(left_out), used=120 if canvas.narrow else 0)
+        matrix.set_xlabel(words, fontsize=SMALL, color=QUIET, loc="right")
 
 
 def _draw_matrix(
@@ -107,15 +120,16 @@ def _draw_matrix(
 ) -> None:
     """Which lists each bar is on."""
     sizes = {row.name: row.persons for row in content.lists}
+    most = _SHORT_NAME if canvas.narrow else _NAME
     labels = [
-        shortened(name)
+        shortened(name, most)
         if (size := sizes[name]) is None
-        else f"{shortened(name)}  ({canvas.say(persons(size))})"
+        else f"{shortened(name, most)}  ({canvas.say(persons(size))})"
         for name in names
     ]
     dot = 34 if len(names) <= 12 else 18
     for y in range(0, len(names), 2):
-        matrix.axhspan(y - 0.5, y + 0.5, color="#f4f4f4", zorder=0)
+        matrix.axhspan(y - 0.5, y + 0.5, color=BAND, zorder=0)
     for x, row in enumerate(shown):
         on = [y for y, name in enumerate(names) if name in row.lists]
         matrix.scatter([x] * len(names), range(len(names)), s=dot, color=FAINT, zorder=1, linewidths=0)
@@ -128,4 +142,4 @@ def _draw_matrix(
     matrix.set_xlim(-0.6, max(len(shown), 3) - 0.4)
     matrix.set_xticks([])
     canvas.plain(matrix, keep=())
-    matrix.tick_params(axis="y", length=0, labelsize=9 if len(names) <= 12 else 7.5)
+    matrix.tick_params(axis="y", length=0, labelsize=BODY if len(names) <= 12 else 7.5)

@@ -9,12 +9,13 @@ from detcount import arguments
 from detcount.assessment.level import LEVEL
 from detcount.assessment.releases.content import GapRow
 from detcount.assessment.releases.counts import CountRow
-from detcount.assessment.releases.figures.marks import ORANGE_INK, PENDING, VERIFIED, fitting
+from detcount.assessment.releases.figures.marks import fitting
 from detcount.assessment.releases.messages import tell
 from detcount.assessment.releases.phrases import count_words, days_words, known_as
 from detcount.estimates import UncertainCount
-from detcount.report.canvas import EMPTY_HEIGHT, INK, QUIET, Canvas
+from detcount.report.canvas import EMPTY_HEIGHT, Canvas, marked
 from detcount.report.numbers import level_words
+from detcount.report.style import BLUE, BODY, INK, ORANGE, PALE, PAPER, QUIET, SMALL, WIDE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["announcements"]
 
 _HATCH = "////"
-_OTHER_DAYS = "...."
+_OTHER_DAYS = "\\\\\\\\"
 _NAME = 20  # letters of a source that fit beside a bar
-_THICK = 0.42
+_ROW, _OVER_ROW = 0.62, 1.2  # inches of a row: words beside the bar, and over and under it
+_THICK = 0.25  # inches of a bar
+_LINE = 0.155  # inches from one line of words to the next
 
 
 def announcements(canvas: Canvas, rows: Sequence[GapRow], level: float = LEVEL) -> None:
@@ -40,8 +43,9 @@ def announcements(canvas: Canvas, rows: Sequence[GapRow], level: float = LEVEL) 
         Level of the interval under each bar, in (0, 1).
     """
     level = arguments.level(level)
-    height = 1.6 + 0.62 * len(rows) if rows else EMPTY_HEIGHT
-    axes = canvas.start(8.4, height).add_subplot()
+    row_height, rest = (_OVER_ROW, 2.6) if canvas.narrow else (_ROW, 1.6)
+    height = rest + row_height * len(rows) if rows else EMPTY_HEIGHT
+    axes = canvas.start(WIDE, height).add_subplot()
     title = tell("figure announcements")
     if not rows:
         canvas.empty(axes, title)
@@ -49,18 +53,16 @@ def announcements(canvas: Canvas, rows: Sequence[GapRow], level: float = LEVEL) 
     for y, row in enumerate(rows):
         _draw(canvas, axes, y, row, level)
     axes.set_xlim(0, 1)
-    axes.set_ylim(len(rows) - 0.4, -0.5)
-    axes.set_yticks(range(len(rows)))
-    axes.set_yticklabels([_label(canvas, row) for row in rows], parse_math=False)
-    axes.set_xlabel(canvas.say(tell("axis share")), fontsize=9, color=INK)
+    axes.set_ylim(len(rows) - 0.4, -0.6 if canvas.narrow else -0.5)
+    axes.set_yticks([])
+    axes.set_xlabel(canvas.say(tell("axis share")), fontsize=BODY, color=INK)
     canvas.percent_axis(axes)
     canvas.plain(axes)
-    axes.tick_params(axis="y", length=0, labelsize=8.5)
     canvas.title(axes, title)
-    _legend(canvas, axes, rows, level)
+    canvas.legend(_shown(rows, level))
 
 
-def _label(canvas: Canvas, row: GapRow) -> str:
+def _label(canvas: Canvas, row: GapRow) -> list[str]:
     """Which days, how many were announced and when: two lines."""
     gap = row.gap
     number: str = count_words(gap.announced, at_least=gap.at_least)
@@ -70,48 +72,51 @@ def _label(canvas: Canvas, row: GapRow) -> str:
         second = tell("bar announced", number=number)
     else:
         second = tell("bar announced on", number=number, day=row.announced_on)
-    return f"{canvas.say(days_words(gap.start, gap.end))}\n{canvas.say(second)}"
+    return [canvas.say(days_words(gap.start, gap.end)), canvas.say(second)]
 
 
 def _draw(canvas: Canvas, axes: Axes, y: int, row: GapRow, level: float) -> None:
     """One row: the bar, the interval under it, and what the figures are at its right."""
     gap = row.gap
     whole = max(gap.announced, 1)
-    middle = y - 0.08
+    inch = 1 / (_OVER_ROW if canvas.narrow else _ROW)  # of the axis
+    thick = _THICK * inch
+    middle = y - 0.05 * inch
     verified = min(gap.verified / whole, 1.0)
-    axes.barh(middle, 1.0, _THICK, facecolor="white", edgecolor=QUIET, linestyle=(0, (3, 2)), linewidth=0.8)
+    axes.barh(middle, 1.0, thick, facecolor=PAPER, edgecolor=QUIET, linestyle=(0, (3, 2)), linewidth=0.8)
     if verified:
-        axes.barh(
+        (bar,) = axes.barh(
             middle,
             verified,
-            _THICK,
-            color=VERIFIED,
-            edgecolor="white",
+            thick,
+            color=BLUE,
+            edgecolor=PAPER,
             hatch=_OTHER_DAYS if row.unlike else "",
             linewidth=0.8,
         )
+        marked(bar, "verified")
     pending = _pending(row, level)
     if pending:
         axes.barh(
             middle,
             min(pending / whole, 1 - verified),
-            _THICK,
+            thick,
             left=verified,
-            color=PENDING,
-            edgecolor="white",
+            color=PALE,
+            edgecolor=PAPER,
             hatch=_HATCH if gap.pending.identified_by == "prior" else "",
             linewidth=0.8,
         )
     if gap.verified > gap.announced:
-        axes.plot([1.0], [middle], marker=">", color=VERIFIED, markersize=6, zorder=4, clip_on=False)
+        axes.plot([1.0], [middle], marker=">", color=BLUE, markersize=6, zorder=4, clip_on=False)
     elif gap.carried_out.median is not None and not row.other_people:
-        _limits(axes, y + 0.24, gap.carried_out, whole, level)
+        _limits(axes, middle + 0.2 * inch, gap.carried_out, whole, level)
     for other in row.beside:
         axes.plot(
             [min(other.count / whole, 1.0)],
             [middle],
             marker="D" if other.role == "verified" else "s",
-            color="white",
+            color=PAPER,
             markeredgecolor=INK,
             markeredgewidth=1.2,
             markersize=5,
@@ -121,17 +126,29 @@ def _draw(canvas: Canvas, axes: Axes, y: int, row: GapRow, level: float) -> None
     lines = [_verified(canvas, row)]
     if row.largest_beside is not None:
         lines.append(_beside(canvas, row.largest_beside))
-    axes.annotate(
-        "\n".join(lines),
-        (1.02, y - 0.02),
-        xycoords=("axes fraction", "data"),
-        va="center",
-        fontsize=8,
-        color=INK,
-        linespacing=1.25,
-        annotation_clip=False,
-        parse_math=False,
-    )
+    label = _label(canvas, row)
+    if canvas.narrow:
+        _write(axes, 0.0, middle - (_THICK / 2 + _LINE * (len(label) - 0.4)) * inch, label, inch, "left")
+        _write(axes, 0.0, middle + (0.2 + _LINE * 0.8) * inch, lines, inch, "left")
+    else:
+        _write(axes, -0.015, y - _LINE * inch * (len(label) - 1) / 2, label, inch, "right")
+        _write(axes, 1.03, y - _LINE * inch * (len(lines) - 1) / 2, lines, inch, "left")
+
+
+def _write(axes: Axes, x: float, y: float, lines: list[str], inch: float, ends: str) -> None:
+    """Lines of words from a height down, each a text of its own: their ends meet in any letters."""
+    for k, line in enumerate(lines):
+        axes.annotate(
+            line,
+            (x, y + k * _LINE * inch),
+            xycoords=("axes fraction", "data"),
+            ha=ends,
+            va="center",
+            fontsize=SMALL,
+            color=INK,
+            annotation_clip=False,
+            parse_math=False,
+        )
 
 
 def _pending(row: GapRow, level: float) -> float:
@@ -160,51 +177,42 @@ def _limits(axes: Axes, y: float, count: UncertainCount, whole: int, level: floa
     low, median, high = count.printed(level)
     ends = [min(low / whole, 1.0), min(high / whole, 1.0)]
     style: Any = "-" if count.identified_by == "data" else (0, (1.2, 1))
-    axes.plot(ends, [y, y], color=ORANGE_INK, linewidth=2.2, linestyle=style, zorder=3, clip_on=False)
+    axes.plot(ends, [y, y], color=ORANGE, linewidth=2.2, linestyle=style, zorder=3, clip_on=False)
     if high > whole:
-        axes.plot([1.0], [y], marker=">", color=ORANGE_INK, markersize=5, zorder=3, clip_on=False)
+        axes.plot([1.0], [y], marker=">", color=ORANGE, markersize=5, zorder=3, clip_on=False)
     axes.plot(
         [min((median or 0.0) / whole, 1.0)],
         [y],
         marker="o",
-        color=ORANGE_INK,
+        color=ORANGE,
         markersize=4.5,
         zorder=4,
         clip_on=False,
     )
 
 
-def _legend(canvas: Canvas, axes: Axes, rows: Sequence[GapRow], level: float) -> None:
+def _shown(rows: Sequence[GapRow], level: float) -> list[tuple[Any, str]]:
     """What the colours, the patterns, the marks and the lines mean: those that are drawn."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    handles: list[Any] = [Patch(facecolor=VERIFIED, label=canvas.say(tell("part verified")))]
-
-    def patch(key: str, **look: Any) -> None:
-        handles.append(Patch(label=canvas.say(tell(key)), **look))
-
-    def line(label: str, **look: Any) -> None:
-        handles.append(Line2D([], [], label=label, **look))
-
+    shown: list[tuple[Any, str]] = [(Patch(facecolor=BLUE), tell("part verified"))]
     if any(row.unlike for row in rows):
-        patch("part other days", facecolor=VERIFIED, edgecolor="white", hatch=_OTHER_DAYS)
+        shown.append((Patch(facecolor=BLUE, edgecolor=PAPER, hatch=_OTHER_DAYS), tell("part other days")))
     pending = {row.gap.pending.identified_by for row in rows if _pending(row, level)}
     if "data" in pending:
-        patch("part pending", facecolor=PENDING)
+        shown.append((Patch(facecolor=PALE), tell("part pending")))
     if "prior" in pending:
-        patch("part pending prior", facecolor=PENDING, edgecolor="white", hatch=_HATCH)
-    patch("part open", facecolor="white", edgecolor=QUIET, linestyle=(0, (3, 2)))
+        shown.append((Patch(facecolor=PALE, edgecolor=PAPER, hatch=_HATCH), tell("part pending prior")))
+    shown.append((Patch(facecolor=PAPER, edgecolor=QUIET, linestyle=(0, (3, 2))), tell("part open")))
     split = [row.gap for row in rows if not row.other_people and row.gap.verified <= row.gap.announced]
-    shown = {gap.carried_out.identified_by for gap in split}
+    drawn = {gap.carried_out.identified_by for gap in split}
     for by, style in (("data", "-"), ("prior", (0, (1.2, 1)))):
-        if by in shown:
-            label = canvas.say(tell(f"line carried out {by}", level=level_words(level)))
-            line(label, color=ORANGE_INK, linewidth=2.2, linestyle=style, marker="o", markersize=4.5)
+        if by in drawn:
+            line = Line2D([], [], color=ORANGE, linewidth=2.2, linestyle=style, marker="o", markersize=4.5)
+            shown.append((line, tell(f"line carried out {by}", level=level_words(level))))
     for role, marker in (("verified", "D"), ("reported", "s")):
         if any(other.role == role for row in rows for other in row.beside):
             look = {"marker": marker, "color": "none", "markeredgecolor": INK, "markersize": 5}
-            line(canvas.say(tell(f"mark {role}")), markerfacecolor="white", **look)
-    axes.figure.legend(
-        handles=handles, loc="outside lower left", ncols=2, frameon=False, fontsize=8.5, handlelength=2.0
-    )
+            shown.append((Line2D([], [], markerfacecolor=PAPER, **look), tell(f"mark {role}")))
+    return shown

@@ -1,4 +1,4 @@
-"""What figures about releases have in common: colours, places of days, names that fit beside them."""
+"""What figures about releases have in common: places of days, names that fit beside them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,8 @@ import datetime as dt
 
 from detcount.assessment.releases.phrases import known_as
 
-__all__ = ["ORANGE_INK", "PENDING", "VERIFIED", "fitting", "place"]
+__all__ = ["fitting", "place"]
 
-# Okabe and Ito's colours, darkened where text is set in them; told apart by readers who see few colours,
-# and by their lightness in print without any.
-VERIFIED = "#0b5394"
-PENDING = "#79b4dc"
-ORANGE_INK = "#a8480f"
 _NAME = 44
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detcount.assessment.releases.counts import CountRow
-from detcount.assessment.releases.figures.marks import ORANGE_INK, VERIFIED, fitting, place
+from detcount.assessment.releases.figures.marks import fitting, place
 from detcount.assessment.releases.messages import tell, times
 from detcount.assessment.releases.phrases import count_words
-from detcount.report.canvas import FAINT, INK, QUIET, Canvas
+from detcount.report.canvas import Canvas
+from detcount.report.style import BAND, BLUE, FAINT, INK, ORANGE, PAPER, QUIET, SMALL, WIDE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,9 +19,10 @@ __all__ = ["MOST_WINDOWS", "windows"]
 
 MOST_WINDOWS = 24
 """Counts that are drawn, at most."""
-_ROLES = {"announced": ORANGE_INK, "verified": VERIFIED, "reported": QUIET}
+_NAME = 38  # letters of a source where it stands over its row
+_ROLES = {"announced": ORANGE, "verified": BLUE, "reported": QUIET}
 _MARKS = {"announced": "D", "verified": "o", "reported": "s"}
-_BAND = "#f6f6f6"
+_UNKNOWN: Any = (0, (1, 1.5))  # how days of which nobody said since when are drawn
 
 
 def windows(canvas: Canvas, rows: Sequence[CountRow], most: int = MOST_WINDOWS) -> None:
@@ -36,7 +38,8 @@ def windows(canvas: Canvas, rows: Sequence[CountRow], most: int = MOST_WINDOWS) 
         The counts drawn, at most; of more the last to be published.
     """
     shown = _chosen(rows, max(most, 1))
-    axes = canvas.start(8.4, 1.9 + 0.27 * max(len(shown), 2)).add_subplot()
+    row_height, rest = (0.46, 2.3) if canvas.narrow else (0.27, 1.9)
+    axes = canvas.start(WIDE, rest + row_height * max(len(shown), 2)).add_subplot()
     title = tell("figure windows")
     if not shown:
         canvas.empty(axes, title)
@@ -47,21 +50,22 @@ def windows(canvas: Canvas, rows: Sequence[CountRow], most: int = MOST_WINDOWS) 
     for y, row in enumerate(shown):
         _draw_row(canvas, axes, y, row, first, span)
     axes.set_xlim(first - 0.08 * span, last + 0.03 * span)
-    axes.set_ylim(len(shown) - 0.4, -0.6)
-    axes.set_yticks(range(len(shown)))
-    axes.set_yticklabels([fitting(canvas.say(row.source)) for row in shown], parse_math=False)
-    for label, row in zip(axes.get_yticklabels(), shown, strict=True):
-        label.set_color(_ROLES.get(row.role, QUIET))
-    canvas.day_axis(axes)
+    axes.set_ylim(len(shown) - 0.4, -0.75 if canvas.narrow else -0.6)
     canvas.plain(axes)
-    axes.tick_params(axis="y", length=0, labelsize=8.5)
+    axes.set_yticks([] if canvas.narrow else range(len(shown)))
+    if not canvas.narrow:
+        axes.set_yticklabels([fitting(canvas.say(row.source)) for row in shown], parse_math=False)
+        axes.tick_params(axis="y", length=0, labelsize=SMALL)
+        for label, row in zip(axes.get_yticklabels(), shown, strict=True):
+            label.set_color(_ROLES.get(row.role, QUIET))
+    canvas.day_axis(axes)
     axes.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)
     axes.set_axisbelow(True)
     if len(rows) > len(shown):
         text = canvas.say(times("more windows", len(rows) - len(shown)))
-        axes.set_xlabel(text, fontsize=8.5, color=QUIET, loc="right")
+        axes.set_xlabel(text, fontsize=SMALL, color=QUIET, loc="right")
     canvas.title(axes, title)
-    _legend(canvas, axes, shown)
+    canvas.legend(_shown(shown), columns=3)
 
 
 def _chosen(rows: Sequence[CountRow], most: int) -> tuple[CountRow, ...]:
@@ -79,10 +83,10 @@ def _draw_row(canvas: Canvas, axes: Axes, y: int, row: CountRow, first: float, s
     start = unknown if row.start is None else place(row.start)
     end = place(row.end or row.published)
     if y % 2 == 0:
-        axes.axhspan(y - 0.5, y + 0.5, color=_BAND, zorder=0)
+        axes.axhspan(y - 0.5, y + 0.5, color=BAND, zorder=0)
     if row.start is None:
         known = max(end - 0.04 * span, unknown)
-        axes.plot([unknown, known], [y, y], color=color, linewidth=2, linestyle=(0, (1, 1.5)), zorder=2)
+        axes.plot([unknown, known], [y, y], color=color, linewidth=2, linestyle=_UNKNOWN, zorder=2)
         axes.plot([known, end], [y, y], color=color, linewidth=4, solid_capstyle="butt", zorder=2)
     else:
         # a day is a day long
@@ -100,56 +104,38 @@ def _draw_row(canvas: Canvas, axes: Axes, y: int, row: CountRow, first: float, s
         [y],
         marker=_MARKS.get(row.role, "o"),
         color=color,
-        markerfacecolor="white",
+        markerfacecolor=PAPER,
         markersize=6,
         markeredgewidth=1.5,
         zorder=4,
     )
-    axes.annotate(
-        canvas.say(count_words(row.count, at_least=row.at_least)),
-        (1.015, y),
-        xycoords=("axes fraction", "data"),
-        va="center",
-        fontsize=8.5,
-        color=INK,
-        annotation_clip=False,
-    )
+    _write(canvas, axes, y, row, color)
 
 
-def _legend(canvas: Canvas, axes: Axes, rows: tuple[CountRow, ...]) -> None:
+def _write(canvas: Canvas, axes: Axes, y: int, row: CountRow, color: str) -> None:
+    """The number at the right of a row; who counted it too where names have no room at the left."""
+    number = canvas.say(count_words(row.count, at_least=row.at_least))
+    look: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "fontsize": SMALL, "zorder": 5}
+    if not canvas.narrow:
+        axes.annotate(number, (1.015, y), va="center", color=INK, annotation_clip=False, **look)
+        return
+    look |= {"textcoords": "offset points", "xytext": (0, 6), "va": "bottom"}
+    axes.annotate(number, (1.0, y), ha="right", color=INK, **look)
+    axes.annotate(fitting(canvas.say(row.source), _NAME), (0.0, y), color=color, parse_math=False, **look)
+
+
+def _shown(rows: tuple[CountRow, ...]) -> list[tuple[Any, str]]:
     """What the colours, the marks and the lines mean."""
     from matplotlib.lines import Line2D
 
-    handles = [
-        Line2D(
-            [],
-            [],
-            color=_ROLES[role],
-            linewidth=4.5,
-            marker=_MARKS[role],
-            markerfacecolor="white",
-            markersize=6,
-            markeredgewidth=1.5,
-            label=canvas.say(tell(f"role {role}")),
-        )
-        for role in _ROLES
-        if any(row.role == role for row in rows)
-    ]
-    handles.append(
-        Line2D(
-            [],
-            [],
-            color="none",
-            marker="o",
-            markeredgecolor=INK,
-            markerfacecolor="white",
-            markeredgewidth=1.5,
-            label=canvas.say(tell("axis published")),
-        )
-    )
+    shown: list[tuple[Any, str]] = []
+    for role, color in _ROLES.items():
+        if any(row.role == role for row in rows):
+            look: dict[str, Any] = {"marker": _MARKS[role], "mfc": PAPER, "markersize": 6, "mew": 1.5}
+            shown.append((Line2D([], [], color=color, linewidth=4.5, **look), tell(f"role {role}")))
+    published = Line2D([], [], color="none", marker="o", markeredgecolor=INK, mfc=PAPER, mew=1.5)
+    shown.append((published, tell("axis published")))
     if any(row.start is None for row in rows):
-        label = canvas.say(tell("start unknown"))
-        handles.append(Line2D([], [], color=INK, linewidth=2, linestyle=(0, (1, 1.5)), label=label))
-    axes.figure.legend(
-        handles=handles, loc="outside lower left", ncols=3, frameon=False, fontsize=8.5, handlelength=2.4
-    )
+        line = Line2D([], [], color=INK, linewidth=2, linestyle=_UNKNOWN)
+        shown.append((line, tell("start unknown")))
+    return shown
