@@ -190,13 +190,14 @@ class Canvas:
 
         if self.narrow:
             for label in sorted(labels, key=lambda label: -label.height):
-                style = "none" if label.style is None else label.style
+                style: Any = "none" if label.style is None else label.style
                 mark = "o" if label.style is None else None
                 handle = Line2D([], [], color=label.color, linewidth=1.4, linestyle=style, marker=mark)
                 self._below.append((handle, label.words))
             return
         bottom, top = axes.get_ylim()
-        inches = axes.get_position().height * axes.figure.get_figheight()
+        assert self.figure is not None, "labels stand beside what is drawn"
+        inches = axes.get_position().height * self.figure.get_figheight()
         apart = _APART * SMALL / 72 / max(inches, 0.3) * (top - bottom)
         for label, place in zip(*_moved_apart(labels, apart, top), strict=True):
             axes.annotate(

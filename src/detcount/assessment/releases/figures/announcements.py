@@ -207,12 +207,13 @@ def _shown(rows: Sequence[GapRow], level: float) -> list[tuple[Any, str]]:
     shown.append((Patch(facecolor=PAPER, edgecolor=QUIET, linestyle=(0, (3, 2))), tell("part open")))
     split = [row.gap for row in rows if not row.other_people and row.gap.verified <= row.gap.announced]
     drawn = {gap.carried_out.identified_by for gap in split}
-    for by, style in (("data", "-"), ("prior", (0, (1.2, 1)))):
+    styles: dict[str, Any] = {"data": "-", "prior": (0, (1.2, 1))}
+    for by, style in styles.items():
         if by in drawn:
             line = Line2D([], [], color=ORANGE, linewidth=2.2, linestyle=style, marker="o", markersize=4.5)
             shown.append((line, tell(f"line carried out {by}", level=level_words(level))))
     for role, marker in (("verified", "D"), ("reported", "s")):
         if any(other.role == role for row in rows for other in row.beside):
-            look = {"marker": marker, "color": "none", "markeredgecolor": INK, "markersize": 5}
+            look: dict[str, Any] = {"marker": marker, "color": "none", "markeredgecolor": INK, "markersize": 5}
             shown.append((Line2D([], [], markerfacecolor=PAPER, **look), tell(f"mark {role}")))
     return shown
