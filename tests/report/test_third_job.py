@@ -178,11 +178,11 @@ def test_page(held, tmp_path):
     assert page.startswith('<!doctype html>\n<html lang="es-jobs">')
     assert "<title>Personas detenidas el 12 de enero de 2026</title>" in page
     assert page.count('<section class="') == page.count("</section>") == 5
-    assert '>Barras de las personas detenidas en 2 cárceles.</desc>' in page
+    assert ">Barras de las personas detenidas en 2 cárceles.</desc>" in page
     assert "<b>" not in page
     assert "<code>Roll call(<wbr>2)</code>" in page
     assert page == held.to_html(lang="es-jobs"), "the same bytes again"
-    assert re.search(r'src=|<script|url\((?!#)', page) is None
+    assert re.search(r"src=|<script|url\((?!#)", page) is None
 
 
 def test_a_language_that_is_not_there(held):

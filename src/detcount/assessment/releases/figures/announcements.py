@@ -214,6 +214,6 @@ def _shown(rows: Sequence[GapRow], level: float) -> list[tuple[Any, str]]:
             shown.append((line, tell(f"line carried out {by}", level=level_words(level))))
     for role, marker in (("verified", "D"), ("reported", "s")):
         if any(other.role == role for row in rows for other in row.beside):
-            look: dict[str, Any] = {"marker": marker, "color": "none", "markeredgecolor": INK, "markersize": 5}
+            look: dict[str, Any] = {"marker": marker, "color": "none", "mec": INK, "markersize": 5}
             shown.append((Line2D([], [], markerfacecolor=PAPER, **look), tell(f"mark {role}")))
     return shown
