@@ -17,7 +17,7 @@ __all__ = ["ErrorCorrelation"]
 
 @specification
 class ErrorCorrelation:
-    """Correlation of the errors of an estimator at two dates: rho exp(-|s - t| / ell).
+    """Correlation of the errors of an estimator at two dates: ``rho exp(-|s - t| / ell)``.
 
     Parameters
     ----------

@@ -107,9 +107,8 @@ class IntegratedStock:
     References
     ----------
     .. [1] Besbeas, P., Freeman, S. N., Morgan, B. J. T. & Catchpole, E. A. (2002). Integrating
-    mark-recapture-
-       recovery and census data to estimate animal abundance and demographic parameters. Biometrics, 58,
-       540-547. https://doi.org/10.1111/j.0006-341X.2002.00540.x
+       mark-recapture-recovery and census data to estimate animal abundance and demographic parameters.
+       Biometrics, 58, 540-547. https://doi.org/10.1111/j.0006-341X.2002.00540.x
 
     Examples
     --------

@@ -1,0 +1,195 @@
+"""Build the site: put its pages together in a folder, then have Sphinx set them, in English and in Spanish.
+
+python docs/site/build.py                the site, in build/site
+python docs/site/build.py --catalogues   the sentences of the front pages for translators, in docs/locales
+
+The pages in docs/ are Markdown that reads well as it is. What is added here is made of the code: the reference, the
+pictures of the gallery, and the list of versions. A warning of Sphinx is an error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+SITE = ROOT / "build" / "site"
+sys.path.insert(0, str(Path(__file__).parent))
+
+from gallery import draw_gallery  # noqa: E402
+from reference import write_reference  # noqa: E402
+
+FRONT_PAGES = ("index", "start", "journalists", "from_excel", "cite")  # those in other languages
+LANGUAGES = ("es",)
+# pages of the repository beside docs/, and what they are called here
+BESIDE = {
+    "CHANGELOG.md": "changes.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "VISION.md": "vision.md",
+    "site/reference.py": "reference/index.rst",  # what makes the pages stands for them in the repository
+}
+LINK = re.compile(r"(\]\()([^)#:\s]+)((?:#[^)\s]*)?\))")
+TREE = re.compile(r"^(```\{toctree\}\n(?::[^\n]*\n)*\n)(.*?)(^```)", re.M | re.S)
+REDIRECT = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>detcount</title>
+<meta http-equiv="refresh" content="0; url={to}/index.html"></head>
+<body><a href="{to}/index.html">detcount {to}</a></body></html>
+"""
+
+
+def main(words: list[str]) -> int:
+    """Do what is asked; give the exit code."""
+    start = time.monotonic()
+    if words == ["--catalogues"]:
+        return write_catalogues()
+    version = current_version()
+    with tempfile.TemporaryDirectory() as folder:
+        source, out = Path(folder, "en"), Path(folder, "set", "site")
+        assemble(source)
+        versions = listed_versions({version})
+        code = sphinx(source, out, language="en", versions=versions)
+        for language in LANGUAGES:
+            front = Path(folder, language)
+            keep_front_pages(source, front)
+            code = code or sphinx(front, out / language, language=language, versions=versions)
+        if code:
+            return code
+        shutil.rmtree(SITE / version, ignore_errors=True)
+        shutil.copytree(out, SITE / version, ignore=shutil.ignore_patterns(".buildinfo*", "jupyter_execute"))
+    (SITE / "versions.json").write_text(json.dumps(listed_versions(built()), indent=1), encoding="utf-8")
+    (SITE / "index.html").write_text(REDIRECT.format(to=version), encoding="utf-8")
+    seconds = time.monotonic() - start
+    print(f"The site is in {SITE / 'index.html'} ({seconds:.0f} s). Open it in a browser.", file=sys.stderr)
+    return 0
+
+
+def assemble(source: Path) -> None:
+    """Put all pages into one folder, with links as they have to be there."""
+    source.mkdir(parents=True)
+    for path in sorted(DOCS.glob("*.*")):
+        if path.suffix in (".md", ".svg"):
+            shutil.copy(path, source)
+    for name, page in BESIDE.items():
+        if page.endswith(".md"):
+            shutil.copy(ROOT / name, source / page)
+    shutil.copytree(ROOT / "examples", source / "examples", ignore=shutil.ignore_patterns("*.py"))
+    results = source / "benchmarks" / "results"
+    results.mkdir(parents=True)
+    for path in sorted((ROOT / "benchmarks" / "results").glob("*.md")):
+        (results / path.name).write_text("---\norphan: true\n---\n\n" + path.read_text(encoding="utf-8"))
+    shutil.copytree(DOCS / "locales", source / "locales")
+    for path in (*source.glob("*.md"), *source.glob("examples/*.ipynb")):
+        path.write_text(relinked(path.read_text(encoding="utf-8")), encoding="utf-8")
+    write_reference(source / "reference")
+    draw_gallery(source)
+    hang_the_rest(source)
+
+
+def relinked(text: str) -> str:
+    """Text of a page whose links lead to the places of the assembled pages."""
+
+    def moved(link: re.Match[str]) -> str:
+        target = link[2].replace("../docs/", "../") if "../docs/" in link[2] else link[2].removeprefix("../")
+        target = target.removeprefix("docs/")
+        return f"{link[1]}{BESIDE.get(target, target)}{link[3]}"
+
+    return LINK.sub(moved, text)
+
+
+def hang_the_rest(source: Path) -> None:
+    """Give every page that no table of contents names a place at the end of the guide."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in source.glob("*.md")}
+    named = {line for tree in TREE.finditer("\n".join(texts.values())) for line in tree[2].splitlines()}
+    rest = sorted(set(texts) - named - {"index"})
+    if rest:
+        with (source / "guide.md").open("a", encoding="utf-8") as guide:
+            guide.write("\n```{toctree}\n:caption: More\n\n" + "\n".join(rest) + "\n```\n")
+
+
+def keep_front_pages(source: Path, front: Path) -> None:
+    """Copy the pages that other languages have; their tables of contents name no other page."""
+    front.mkdir()
+    shutil.copytree(source / "locales", front / "locales")
+    for name in FRONT_PAGES:
+        text = (source / f"{name}.md").read_text(encoding="utf-8")
+        if name == "index":
+            text = TREE.sub(lambda tree: tree[1] + "\n".join(FRONT_PAGES[1:]) + "\n" + tree[3], text)
+        (front / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+def sphinx(source: Path, out: Path, *, language: str, versions: list[dict[str, str]]) -> int:
+    """Set the pages in one language."""
+    environment = {
+        **os.environ,
+        "DETCOUNT_DOCS_LANGUAGE": language,
+        "DETCOUNT_DOCS_VERSIONS": json.dumps(versions),
+        "DETCOUNT_DOCS_TRANSLATED": json.dumps(FRONT_PAGES),
+    }
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "-c", str(DOCS)]
+    command += ["-d", str(source.parent / f"read-{language}"), "-j", "auto", str(source), str(out)]
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+def current_version() -> str:
+    """Version of the code, as its metadata say it."""
+    import detcount
+
+    return detcount.__version__
+
+
+def built() -> set[str]:
+    """Versions whose pages are in the folder of the site."""
+    return {path.parent.name for path in SITE.glob("*/index.html")}
+
+
+def listed_versions(there: set[str]) -> list[dict[str, str]]:
+    """Versions of the change log, newest first; where the pages of one are not here, what changed in it."""
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    found = re.findall(r"^## ((\d+\.\d+\.\d+) \((.*)\))$", text, re.M)
+    newest = max(there, key=lambda name: [int(part) for part in name.split(".")])
+    return [
+        {
+            "version": version,
+            "day": day,
+            "address": f"{version}/index.html"
+            if version in there
+            else f"{newest}/changes.html#{anchor(heading)}",
+        }
+        for heading, version, day in found
+    ]
+
+
+def anchor(heading: str) -> str:
+    """Name that Sphinx gives to a heading."""
+    from docutils.nodes import make_id
+
+    return make_id(heading)
+
+
+def write_catalogues() -> int:
+    """Bring the sentences of the front pages in docs/locales up to date with the pages."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, pot = Path(folder, "source"), Path(folder, "pot")
+        assemble(source)
+        command = [sys.executable, "-m", "sphinx", "-q", "-b", "gettext", "-c", str(DOCS)]
+        code = subprocess.run([*command, str(source), str(pot)], check=False).returncode
+        for path in pot.rglob("*.pot"):
+            if path.stem not in FRONT_PAGES or path.parent != pot:
+                path.unlink()
+        if code:
+            return code
+        languages = [word for language in LANGUAGES for word in ("-l", language)]
+        intl = [sys.executable, "-m", "sphinx_intl", "update", "-p", str(pot), "-d", str(DOCS / "locales")]
+        return subprocess.run([*intl, "--no-obsolete", "-w", "110", *languages], check=False).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
