@@ -6,6 +6,7 @@ python3 dev.py test --slow     the simulations instead; --all for both, without 
 python3 dev.py test --lowest   a part of the tests with the oldest versions that are allowed, in .venv-lowest
 python3 dev.py test --browser  the tests in a real browser
 python3 dev.py lint            ruff and mypy alone
+python3 dev.py docs            build the documentation site, in build/site
 python3 dev.py words           bring the catalogues of all languages up to date, and say what they lack
 python3 dev.py release         check all of a release that can be checked without network
 python3 dev.py bundle          gather in one file all that installs detcount where there is no network
@@ -55,7 +56,7 @@ OUTSIDE = {
 def main(words):
     """Run one of the commands; give its exit code."""
     commands = {"demo": demo, "test": test, "lint": lint, "words": write_words}
-    commands.update({"release": release, "bundle": bundle})
+    commands.update({"docs": docs, "release": release, "bundle": bundle})
     if not words or words[0] not in commands:
         print(__doc__)
         return 0 if words and words[0] in ("-h", "--help") else 2
@@ -118,6 +119,12 @@ def lint(words):
     """Check style and types."""
     install("dev")
     return check()
+
+
+def docs(words):
+    """Build the documentation site."""
+    install("docs")
+    return run([PYTHON, os.path.join("docs", "site", "build.py"), *words])
 
 
 def write_words(words):

@@ -68,7 +68,8 @@ html_theme_options = {
     "navigation_depth": 3,
     "search_bar_text": {"en": "Search", "es": "Buscar"}[language],
 }
-html_sidebars = {name: [] for name in ("index", "journalists", "gallery", "changes", *(["**"] if language != "en" else []))}
+WITHOUT_SIDEBAR = ["index", "journalists", "gallery", "changes"]
+html_sidebars = {name: [] for name in (WITHOUT_SIDEBAR if language == "en" else ["**"])}
 html_context = {
     "default_mode": "auto",
     "versions": json.loads(os.environ.get("DETCOUNT_DOCS_VERSIONS", "[]")),

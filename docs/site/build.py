@@ -3,8 +3,8 @@
 python docs/site/build.py                the site, in build/site
 python docs/site/build.py --catalogues   the sentences of the front pages for translators, in docs/locales
 
-The pages in docs/ are Markdown that reads well as it is. What is added here is made of the code: the reference, the
-pictures of the gallery, and the list of versions. A warning of Sphinx is an error.
+The pages in docs/ are Markdown that reads well as it is. What is added here is made of the code: the
+reference, the pictures of the gallery, and the list of versions. A warning of Sphinx is an error.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ SITE = ROOT / "build" / "site"
 sys.path.insert(0, str(Path(__file__).parent))
 
 from gallery import draw_gallery  # noqa: E402
+
 from reference import write_reference  # noqa: E402
 
 FRONT_PAGES = ("index", "start", "journalists", "from_excel", "cite")  # those in other languages
@@ -38,6 +39,7 @@ BESIDE = {
 }
 LINK = re.compile(r"(\]\()([^)#:\s]+)((?:#[^)\s]*)?\))")
 TREE = re.compile(r"^(```\{toctree\}\n(?::[^\n]*\n)*\n)(.*?)(^```)", re.M | re.S)
+LEFT_BEHIND = (".buildinfo*", "webpack-macros.html", "*.map", "_sources")  # no page needs them
 REDIRECT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>detcount</title>
 <meta http-equiv="refresh" content="0; url={to}/index.html"></head>
@@ -63,7 +65,7 @@ def main(words: list[str]) -> int:
         if code:
             return code
         shutil.rmtree(SITE / version, ignore_errors=True)
-        shutil.copytree(out, SITE / version, ignore=shutil.ignore_patterns(".buildinfo*", "jupyter_execute"))
+        shutil.copytree(out, SITE / version, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
     (SITE / "versions.json").write_text(json.dumps(listed_versions(built()), indent=1), encoding="utf-8")
     (SITE / "index.html").write_text(REDIRECT.format(to=version), encoding="utf-8")
     seconds = time.monotonic() - start
@@ -71,8 +73,8 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def assemble(source: Path) -> None:
-    """Put all pages into one folder, with links as they have to be there."""
+def assemble(source: Path, *, of_code: bool = True) -> None:
+    """Put all pages into one folder, with links as they have to be there; those made of the code if asked."""
     source.mkdir(parents=True)
     for path in sorted(DOCS.glob("*.*")):
         if path.suffix in (".md", ".svg"):
@@ -88,9 +90,10 @@ def assemble(source: Path) -> None:
     shutil.copytree(DOCS / "locales", source / "locales")
     for path in (*source.glob("*.md"), *source.glob("examples/*.ipynb")):
         path.write_text(relinked(path.read_text(encoding="utf-8")), encoding="utf-8")
-    write_reference(source / "reference")
-    draw_gallery(source)
     hang_the_rest(source)
+    if of_code:
+        write_reference(source / "reference")
+        draw_gallery(source)
 
 
 def relinked(text: str) -> str:
@@ -177,13 +180,12 @@ def anchor(heading: str) -> str:
 def write_catalogues() -> int:
     """Bring the sentences of the front pages in docs/locales up to date with the pages."""
     with tempfile.TemporaryDirectory() as folder:
-        source, pot = Path(folder, "source"), Path(folder, "pot")
-        assemble(source)
+        source, front, pot = Path(folder, "en"), Path(folder, "front"), Path(folder, "pot")
+        assemble(source, of_code=False)
+        keep_front_pages(source, front)
         command = [sys.executable, "-m", "sphinx", "-q", "-b", "gettext", "-c", str(DOCS)]
-        code = subprocess.run([*command, str(source), str(pot)], check=False).returncode
-        for path in pot.rglob("*.pot"):
-            if path.stem not in FRONT_PAGES or path.parent != pot:
-                path.unlink()
+        command += ["-D", "suppress_warnings=myst.xref_missing"]  # of pages that are in English alone
+        code = subprocess.run([*command, str(front), str(pot)], check=False).returncode
         if code:
             return code
         languages = [word for language in LANGUAGES for word in ("-l", language)]

@@ -1,4 +1,4 @@
-"""Formulas as MathML, which browsers set by themselves: no page needs a script or a font from anywhere for them."""
+"""Formulas as MathML, which browsers set by themselves, without a script or a font from anywhere."""
 
 from __future__ import annotations
 

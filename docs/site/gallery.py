@@ -1,4 +1,4 @@
-"""The pictures of the gallery: each block of code of docs/gallery.md is run, and the figure it makes is set below it."""
+"""The pictures of the gallery: each block of code of docs/gallery.md runs, and its figure is set below it."""
 
 from __future__ import annotations
 

@@ -62,7 +62,9 @@ class Entry:
     @property
     def link(self) -> str:
         """The name, leading to where it is documented."""
-        role = {"exception": "exc", "class": "class", "function": "func", "module": "mod"}.get(self.kind, "data")
+        role = {"exception": "exc", "class": "class", "function": "func", "module": "mod"}.get(
+            self.kind, "data"
+        )
         return f":py:{role}:`{self.name} <{self.path}>`"
 
     @property
@@ -127,7 +129,7 @@ def table(rows: list[tuple[str, str]]) -> str:
 def section(entry: Entry) -> str:
     """Everything that a name says of itself."""
     if entry.kind == "data":
-        body = f".. py:data:: {entry.path}\n   :value: {shown(entry.item)}"
+        body = f".. py:data:: {entry.name}\n   :value: {shown(entry.item)}"
     elif entry.kind == "class":
         members = ":members:\n   :inherited-members: Exception, tuple, str, dict"
         body = f".. autoclass:: {entry.path}\n   {members}"
@@ -140,7 +142,8 @@ def page_of_module(path: str, names: list[Entry]) -> str:
     """Everything that a module offers: a line each, then all of it."""
     rows = [(entry.link, entry.summary) for entry in names]
     own = [entry for entry in names if entry.kind != "module" and entry.path == f"{path}.{entry.name}"]
-    parts = [f".. automodule:: {path}\n   :no-members:", table(rows), *map(section, own)]
+    parts = [f".. automodule:: {path}\n   :no-members:", f".. py:currentmodule:: {path}", table(rows)]
+    parts += map(section, own)
     return headed(path, *parts)
 
 
@@ -151,8 +154,10 @@ def front() -> str:
         for path in PUBLIC_MODULES
     ]
     text = (
-        "Every public name, with its arguments, its papers and an example. Where it says ``dc``, it is meant after "
+        "Every public name, with its arguments, its papers and an example. ``dc`` is detcount, after "
         "``import detcount as dc``."
     )
-    pages = "\n".join([".. toctree::", "   :hidden:", "", *(f"   {page_of(path)}" for path in PUBLIC_MODULES)])
+    pages = "\n".join(
+        [".. toctree::", "   :hidden:", "", *(f"   {page_of(path)}" for path in PUBLIC_MODULES)]
+    )
     return headed("Reference", text, table(rows), pages)

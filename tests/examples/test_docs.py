@@ -37,7 +37,7 @@ def test_the_pages_are_there():
     assert {page.stem for page in PAGES} >= WANTED
 
 
-LONG = {"releases", "register_is_not_the_stock"}  # their blocks run with the simulations
+LONG = {"releases", "register_is_not_the_stock", "gallery"}  # their blocks run with the simulations
 
 
 @pytest.mark.parametrize(
