@@ -1,4 +1,4 @@
-"""Pages of the documentation site in a browser: they ask nothing of the network, and axe finds nothing amiss."""
+"""Pages of the documentation site in a browser: nothing is asked of the network; axe finds nothing amiss."""
 
 from __future__ import annotations
 
