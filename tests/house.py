@@ -30,12 +30,13 @@ RUNGS: tuple[Rung, ...] = (
     Rung(("errors", "assumptions"), "what can go wrong, and what has to hold, in words"),
     Rung(
         ("arguments", "citation", "printing"),
-        "each check of an argument once; how to cite; what a result shows of itself",
+        "each check of an argument once; how to cite; words in columns and on pages",
     ),
     Rung(
         ("definition", "references", "specification"), "who is counted; the papers; what a specification is"
     ),
     Rung(("report",), "blocks, canvas and renderers that know no job"),
+    Rung(("shown",), "what every table and result shows of itself, as words or as a file"),
     Rung(("_numerics",), "functions of arrays that have never heard of lists"),
     Rung(("frames",), "any frame as columns, with rows as a person counts them"),
     Rung(("identity",), "whether a row is a person"),

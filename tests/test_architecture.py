@@ -56,7 +56,6 @@ TAKES_VALUES = {
     "assessment.abundance.messages.tell",
     "assessment.releases.messages.tell",
     "assessment.releases.messages.times",
-    "assessment.joint.messages.tell",
     "assessment.stock.messages.tell",
     "assessment.stock.messages.times",
     "words.message.Message.counted",
@@ -66,7 +65,7 @@ STANDARD_RANDOM = "random"
 # Where a function may take a language: words, renderers, front doors with their results, the command; and the
 # path of the stock, which can be drawn by itself.
 KNOW_A_LANGUAGE = re.compile(
-    r"words\..*|errors|printing\..*|report\.(render\..*|canvas|printed)|assessment\.(disclosed|\w+\.(front|result|table))|estimates\.path"
+    r"words\..*|errors|printing\..*|report\.(render\..*|canvas|printed)|shown|assessment\.\w+\.(front|result|table)|estimates\.path"
     r"|cli(\..*)?"
 )
 FOR_REPORTS = {"report", "words", "errors", "arguments", "assumptions", "definition", "printing"}

@@ -57,6 +57,7 @@ PUBLIC = {
     "stock",
     "stratify",
     "tipping_odds_ratio",
+    "together",
     "to_arviz",
 }
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from detcount.reproduction import Reproduction, reproduce
     from detcount.resample import bootstrap, bootstrap_estimate, jackknife, leave_one_list_out
     from detcount.sensitivity import odds_ratio_curve, tipping_odds_ratio
+    from detcount.shown import together
     from detcount.strata import fit_strata, stratify
 
     __version__: str
@@ -87,6 +88,7 @@ __all__ = [
     "stratify",
     "tipping_odds_ratio",
     "to_arviz",
+    "together",
 ]
 
 # Nothing is imported before it is asked for: the command answers --help and an interruption at once.
@@ -119,6 +121,7 @@ _HOMES = {
     "stratify": "strata",
     "tipping_odds_ratio": "sensitivity",
     "to_arviz": "predictive",
+    "together": "shown",
 }
 
 if not TYPE_CHECKING:

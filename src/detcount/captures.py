@@ -40,7 +40,8 @@ from detcount.capture_rows import (
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import Frame, Marks, Place, array, column_name, indicator, whole
-from detcount.printing import Shown, Summary
+from detcount.printing import Summary
+from detcount.shown import Shown
 from detcount.words import Message
 
 if TYPE_CHECKING:

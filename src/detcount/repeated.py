@@ -16,7 +16,8 @@ from detcount.capture_rows import COUNTS, MISSING_COUNT
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import Place, array, whole
-from detcount.printing import Shown, Summary, frame_of
+from detcount.printing import Summary, frame_of
+from detcount.shown import Shown
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:

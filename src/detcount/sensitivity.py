@@ -14,7 +14,8 @@ from detcount._numerics.arrays import frozen
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.estimates.interval import persons
-from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.printing import Columns, Summary, frame_of
+from detcount.shown import Shown
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from detcount.printing import Shown, Summary
+from detcount.printing import Summary
+from detcount.shown import Shown
 from detcount.words import Message, said
 from shown_examples import EXAMPLES, HOSTILE, SMALL_CELLS, example
 from templates import words_left

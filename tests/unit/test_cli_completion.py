@@ -58,7 +58,6 @@ def test_bash_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         "datasets",
         "link",
         "releases",
-        "report",
         "reproduce",
         "stock",
     ]

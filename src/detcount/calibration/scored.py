@@ -19,7 +19,8 @@ from detcount._numerics.scores import (
     slope_of_uniform,
 )
 from detcount.errors import InputError, NotEstimableError
-from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.printing import Columns, Summary, frame_of
+from detcount.shown import Shown
 from detcount.words import Message, Number, Sentence
 
 if TYPE_CHECKING:

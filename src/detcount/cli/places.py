@@ -29,7 +29,6 @@ _CSV_MARKS = (
     "family,recommended,",
     "label,quantity,announced,verified,",
     "answer,recommended,",
-    "job,question,verdict,",
 )  # how our tables begin
 
 

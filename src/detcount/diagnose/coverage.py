@@ -10,7 +10,8 @@ import numpy as np
 from detcount._numerics.sample_coverage import LEAST_COVERAGE, chao_tsay_coverage, good_turing_coverage
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
-from detcount.printing import Columns, Shown, Summary, frame_of, without_counts
+from detcount.printing import Columns, Summary, frame_of, without_counts
+from detcount.shown import Shown
 from detcount.words import Message, Number, said
 
 if TYPE_CHECKING:

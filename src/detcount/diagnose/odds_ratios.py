@@ -10,7 +10,8 @@ from detcount import arguments
 from detcount._numerics import diagnostics
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
-from detcount.printing import Columns, Shown, Summary, frame_of, without_counts
+from detcount.printing import Columns, Summary, frame_of, without_counts
+from detcount.shown import Shown
 from detcount.words import Message
 
 if TYPE_CHECKING:

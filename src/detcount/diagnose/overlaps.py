@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from detcount._numerics.copies import pair_overlaps
 from detcount.captures import CaptureTable
-from detcount.printing import Columns, Shown, Summary, frame_of, without_counts
+from detcount.printing import Columns, Summary, frame_of, without_counts
+from detcount.shown import Shown
 from detcount.words import Message, Sentence, said
 
 if TYPE_CHECKING:

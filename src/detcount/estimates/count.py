@@ -13,7 +13,8 @@ from detcount._numerics.arrays import frozen
 from detcount._numerics.monte_carlo import mean_error, quantile_error, rounded
 from detcount.estimates.interval import Interval, persons
 from detcount.estimates.levels import level_columns
-from detcount.printing import Shown, Summary, frame_of
+from detcount.printing import Summary, frame_of
+from detcount.shown import Shown
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from detcount.estimates.count import UncertainCount
 from detcount.estimates.interval import Interval
 from detcount.estimates.provenance import provenance
 from detcount.estimates.quantities import QUANTITIES, quantity_columns
-from detcount.printing import Shown, Summary, frame_of
+from detcount.printing import Summary, frame_of
 from detcount.published.relations import MATCH_DAYS
+from detcount.shown import Shown
 from detcount.specification import Specification
 from detcount.words import Message
 

@@ -22,8 +22,9 @@ from detcount.estimates.count import IdentifiedBySource, UncertainCount
 from detcount.estimates.interval import persons
 from detcount.estimates.path_flows import PathFlows, flows_or_decline
 from detcount.estimates.provenance import PRIVATE, provenance
-from detcount.printing import Columns, Shown, Summary
+from detcount.printing import Columns, Summary
 from detcount.published import PublishedStock
+from detcount.shown import Shown
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from detcount import abundance
 from detcount.captures import CaptureTable
 from detcount.errors import DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate
-from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.printing import Columns, Summary, frame_of
+from detcount.shown import Shown
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:

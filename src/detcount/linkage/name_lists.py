@@ -22,7 +22,8 @@ from detcount.linkage.guard import without_content
 from detcount.linkage.headers import ROLE_WORDS
 from detcount.linkage.records import MISSING_DAY, NEVER_PICKLED, Records
 from detcount.linkage.splitting import Name, split_names
-from detcount.printing import Columns, Shown, Summary
+from detcount.printing import Columns, Summary
+from detcount.shown import Shown
 from detcount.words import Message
 
 if TYPE_CHECKING:

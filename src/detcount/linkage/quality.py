@@ -14,7 +14,8 @@ from detcount._numerics.linkage.agreement import agreement
 from detcount._numerics.linkage.labelled import count_pairs, ratio, ratio_limits
 from detcount.errors import InputError
 from detcount.frames import Frame
-from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.printing import Columns, Summary, frame_of
+from detcount.shown import Shown
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:

@@ -30,7 +30,8 @@ from detcount.linkage.quality import LinkageQuality, expected_quality, measured_
 from detcount.linkage.review import gradient_of, worth_of_pairs, write_review
 from detcount.linkage.spells import persons_of
 from detcount.persons import PersonLists
-from detcount.printing import Columns, Shown, Summary
+from detcount.printing import Columns, Summary
+from detcount.shown import Shown
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:

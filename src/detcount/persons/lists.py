@@ -27,7 +27,8 @@ from detcount.persons.dates import as_day, number_of
 from detcount.persons.notes import reading_notes
 from detcount.persons.reading import read_entries, refuse_overlaps
 from detcount.persons.status import INSIDE, STATUSES, Status, checked_held
-from detcount.printing import Columns, Shown, Summary
+from detcount.printing import Columns, Summary
+from detcount.shown import Shown
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:

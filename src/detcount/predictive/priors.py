@@ -13,7 +13,8 @@ from detcount.abundance.priors import PopulationPrior
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Estimator
-from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.printing import Columns, Summary, frame_of
+from detcount.shown import Shown
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from detcount.printing.columns import Columns, text_in_columns
 from detcount.printing.frame import frame_of
 from detcount.printing.html import escaped, fragment, html_table
-from detcount.printing.shown import Shown, Whole, without_counts
-from detcount.printing.summary import Summary
+from detcount.printing.summary import Summary, Whole, without_counts
 
 __all__ = [
     "Columns",
-    "Shown",
     "Summary",
     "Whole",
     "escaped",

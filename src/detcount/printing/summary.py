@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from detcount.assumptions import Assumption
 from detcount.printing.columns import Columns
 from detcount.printing.html import bullets, code, escaped, fragment, html_table
 from detcount.words import Message, Sentence, said
 
-__all__ = ["Summary"]
+__all__ = ["Summary", "Whole", "without_counts"]
 
 _HOLDS = Message("What has to hold")
 _NOTES = Message("Notes")
+_WITHHELD = Message(
+    "Its counts are not shown here: small ones can tell who is on which list. The summary shows them to "
+    "those who may see the lists."
+)
+
+
+class Whole(Protocol):
+    """Everything that a result says, to be said in a language or set as a piece of a page."""
+
+    def say(self, lang: str) -> str:
+        """Give the whole as text, in one language."""
+        ...
+
+    def html(self, lang: str) -> str:
+        """Give the whole as a piece of a page, in one language."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -59,7 +76,7 @@ class Summary:
             parts.append(self.columns.say(lang))
         if self.method:
             parts.append(self.method)
-        for title, points in self._lists:
+        for title, points in self.lists:
             told = "\n".join(f"- {said(point, lang)}" for point in points)
             parts.append(f"{said(title, lang)}\n{told}")
         return "\n\n".join(parts)
@@ -75,15 +92,20 @@ class Summary:
             parts.append(html_table(head, self.columns.rows, lang, align=align, caption=self.headline))
         if self.method:
             parts.append(f"<p>{code(self.method)}</p>")
-        for title, points in self._lists:
+        for title, points in self.lists:
             parts += [f"<p>{escaped(title, lang)}</p>", bullets(points, lang)]
         return fragment(parts, lang)
 
     @property
-    def _lists(self) -> Iterable[tuple[Message, tuple[str, ...]]]:
+    def lists(self) -> Iterable[tuple[Message, tuple[str, ...]]]:
         """What has to hold, and the notes, each under its title; nothing where there is none."""
         held = tuple(Sentence(assumption.sentence) for assumption in self.assumptions)
         return [(title, points) for title, points in ((_HOLDS, held), (_NOTES, self.notes)) if points]
 
     def __str__(self) -> str:
         return self.say("en")
+
+
+def without_counts(headline: str) -> Summary:
+    """What a notebook shows of a result that would tell small counts: its headline, and how to see more."""
+    return Summary(headline, _WITHHELD)

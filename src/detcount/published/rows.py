@@ -17,7 +17,7 @@ from detcount._numerics.arrays import frozen
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames, row_names
-from detcount.printing import Columns, Shown, Summary
+from detcount.printing import Columns, Summary
 from detcount.published.days import by_hour, read_day, read_days, refuse_to_come
 from detcount.published.reading import (
     ROLES,
@@ -30,6 +30,7 @@ from detcount.published.reading import (
     read_texts,
     read_whole_counts,
 )
+from detcount.shown import Shown
 from detcount.words import Capitalised, Message, Number
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detcount.printing import Columns, Shown, Summary, Whole
+from detcount.printing import Columns, Summary, Whole
 from detcount.reproduction.comparing import OUTCOMES, Compared, Outcome
+from detcount.shown import Shown
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from detcount._numerics.parallel import map_tasks
 from detcount._numerics.resampling import jackknife_acceleration, jackknife_tables
 from detcount.errors import NotEstimableError
 from detcount.fitting import Data, Fits, point_of
-from detcount.printing import Shown, Summary, frame_of
+from detcount.printing import Summary, frame_of
 from detcount.resample.refit import Over, answer_or_reason, check_over
+from detcount.shown import Shown
 from detcount.words import Message
 
 if TYPE_CHECKING:

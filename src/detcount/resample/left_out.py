@@ -14,7 +14,8 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.estimates.interval import persons
 from detcount.fitting import Fits
-from detcount.printing import Columns, Shown, Summary, frame_of, without_counts
+from detcount.printing import Columns, Summary, frame_of, without_counts
+from detcount.shown import Shown
 from detcount.words import Message, Number, Sentence
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ from detcount.estimates import PRIVATE, AbundanceEstimate, Estimator, StockPath,
 from detcount.estimates.quantities import quantity_columns
 from detcount.persons import PersonLists
 from detcount.persons.dates import number_of
-from detcount.printing import Shown, Summary, frame_of
+from detcount.printing import Summary, frame_of
+from detcount.shown import Shown
 from detcount.stock.levels import quantiles_of
 from detcount.stock.series import SeriesDetail, chosen_estimator
 from detcount.words import Message

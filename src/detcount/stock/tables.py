@@ -16,7 +16,8 @@ from detcount.captures import CaptureTable
 from detcount.definition import NOT_DEFINED, Definition
 from detcount.errors import InputError
 from detcount.persons import PersonLists
-from detcount.printing import Columns, Shown, Summary
+from detcount.printing import Columns, Summary
+from detcount.shown import Shown
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:

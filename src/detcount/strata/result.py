@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.estimates.interval import persons
-from detcount.printing import Columns, Shown, Summary, frame_of, without_counts
+from detcount.printing import Columns, Summary, frame_of, without_counts
+from detcount.shown import Shown
 from detcount.strata.adding import total_of
 from detcount.strata.total import StrataTotal
 from detcount.words import Message, Number, said

@@ -11,7 +11,8 @@ from detcount.assumptions import Assumption
 from detcount.definition import Definition
 from detcount.estimates import Interval
 from detcount.estimates.interval import persons
-from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.printing import Columns, Summary, frame_of
+from detcount.shown import Shown
 from detcount.words import Message, Number, Sentence, said
 
 if TYPE_CHECKING:

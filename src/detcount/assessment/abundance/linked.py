@@ -17,7 +17,8 @@ from detcount.estimates import AbundanceEstimate
 from detcount.estimates.interval import persons
 from detcount.linkage import Linkage, LinkageBound
 from detcount.pooling import pool
-from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.printing import Columns, Summary, frame_of
+from detcount.shown import Shown
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:

@@ -30,14 +30,15 @@ from detcount.assessment.abundance.record import (
 from detcount.assessment.level import LEVEL
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
-from detcount.citation import CitationStyle, Reference, cite
+from detcount.citation import CitationStyle, cite
 from detcount.errors import NotEstimableError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Interval, versions
-from detcount.printing import Shown, frame_of
+from detcount.printing import frame_of
 from detcount.privacy import Disclosure, check_digest_key, check_disclosure, keyed_digest
 from detcount.report.blocks import Document
 from detcount.report.printed import Printed, WholeDocument, figure_of, file_of, html_of, markdown_of
 from detcount.report.writing import FileTarget, Target
+from detcount.shown import Shown
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 
@@ -535,13 +536,9 @@ class Assessment(Printed, Shown):
         str
             The citation.
         """
-        return cite(style, references=self.references)
-
-    @property
-    def references(self) -> tuple[Reference, ...]:
-        """Papers of the recommended method; of every family that answers, where none is recommended."""
         chosen = self.estimates.values() if self.recommended is None else (self.recommended,)
-        return _once(paper for estimate in chosen for paper in estimate.estimator.references)
+        papers = _once(paper for estimate in chosen for paper in estimate.estimator.references)
+        return cite(style, references=papers)
 
     @cached_property
     def content(self) -> AssessmentContent:

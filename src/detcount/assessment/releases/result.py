@@ -19,11 +19,12 @@ from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import GapEstimate, versions
-from detcount.printing import Shown, frame_of
+from detcount.printing import frame_of
 from detcount.published import PublishedReleases
 from detcount.releases import BatchesEstimate, Influence, ProcessEstimate, StockFlowAudit
 from detcount.report.blocks import Document
 from detcount.report.printed import Printed, figure_of, markdown_of
+from detcount.shown import Shown
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -337,15 +338,14 @@ class ReleasesAssessment(Printed, Shown):
         str
             The citation.
         """
-        return cite(style, references=self.references)
+        return cite(style, references=self._references())
 
     @cached_property
     def content(self) -> ReleasesContent:
         """Everything that a report shows, as rows in no language."""
         return self.fill(self)
 
-    @property
-    def references(self) -> tuple[Reference, ...]:
+    def _references(self) -> tuple[Reference, ...]:
         """Papers of the methods that answered."""
         made = (self.batches, self.process)
         return tuple(

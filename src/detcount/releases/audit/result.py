@@ -14,10 +14,11 @@ from detcount.assumptions import Assumption
 from detcount.estimates import UncertainCount, provenance
 from detcount.estimates.interval import persons
 from detcount.estimates.quantities import quantity_columns
-from detcount.printing import Shown, Summary
+from detcount.printing import Summary
 from detcount.published import PublishedReleases
 from detcount.published.days import days_between
 from detcount.releases.audit.reading import METHOD, BulletinBalance, TotalCheck
+from detcount.shown import Shown
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:

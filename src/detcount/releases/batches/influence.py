@@ -20,13 +20,14 @@ from detcount._numerics.batches import (
 from detcount._numerics.importance import TRUSTED_SHAPE, effective_size, pareto_shape, rows_by_weight
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates.interval import persons
-from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.printing import Columns, Summary, frame_of
 from detcount.published import PublishedReleases
 from detcount.published.days import as_date
 from detcount.releases.batches.reading import Read, read_batches
 from detcount.releases.batches.readings import is_used, read_alike, read_otherwise, score_places
 from detcount.releases.batches.result import BatchesEstimate
 from detcount.releases.batches.specification import AnnouncedBatches
+from detcount.shown import Shown
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:

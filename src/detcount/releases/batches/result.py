@@ -21,7 +21,8 @@ from detcount.estimates import (
     UncertainCount,
     provenance,
 )
-from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.printing import Columns, Summary, frame_of
+from detcount.shown import Shown
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:

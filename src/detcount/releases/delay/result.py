@@ -17,7 +17,8 @@ from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.estimates import Interval, UncertainCount, provenance
 from detcount.estimates.quantities import QUANTITIES, quantity_columns
-from detcount.printing import Shown, Summary, frame_of
+from detcount.printing import Summary, frame_of
+from detcount.shown import Shown
 from detcount.specification import Specification
 from detcount.words import Message
 

@@ -25,10 +25,11 @@ from detcount.estimates import (
     provenance,
 )
 from detcount.estimates.quantities import QUANTITIES, quantity_columns
-from detcount.printing import Shown, Summary, frame_of
+from detcount.printing import Summary, frame_of
 from detcount.releases.monitored.dependence import DependenceStructure, MonitorPair
 from detcount.releases.monitored.notes import NOTE_EXCEEDED
 from detcount.releases.monitored.window import name_of_days, window_of
+from detcount.shown import Shown
 from detcount.specification import Specification
 from detcount.words import Message
 

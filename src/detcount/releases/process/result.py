@@ -22,7 +22,7 @@ from detcount.citation import CitationStyle, cite
 from detcount.errors import InputError
 from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount, provenance
 from detcount.estimates.quantities import quantity_columns
-from detcount.printing import Shown, Summary, frame_of
+from detcount.printing import Summary, frame_of
 from detcount.published import PublishedReleases
 from detcount.published.days import as_date
 from detcount.releases.forecasting.pool import pooled_with
@@ -39,6 +39,7 @@ from detcount.releases.process.notes import (
 from detcount.releases.process.questions import day_number, monitor_of, refuse_far, sources_of, window
 from detcount.releases.process.series import Array, Series
 from detcount.releases.process.tables import daily_frame, ratio_frame
+from detcount.shown import Shown
 from detcount.specification import Specification
 from detcount.words import Message
 

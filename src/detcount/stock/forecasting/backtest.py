@@ -11,8 +11,9 @@ import numpy as np
 from detcount import arguments
 from detcount._numerics.arrays import Floats
 from detcount.errors import NotEstimableError
-from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.printing import Columns, Summary, frame_of
 from detcount.published import PublishedStock
+from detcount.shown import Shown
 from detcount.stock.forecasting.forecaster import RegisterForecaster, checked_forecasters
 from detcount.stock.forecasting.last_value import LastValue
 from detcount.stock.forecasting.pool import RegisterPool

@@ -17,7 +17,8 @@ from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.estimates import PRIVATE, PathInterval, UncertainCount, provenance
 from detcount.estimates.interval import persons
-from detcount.printing import Columns, Shown, Summary
+from detcount.printing import Columns, Summary
+from detcount.shown import Shown
 from detcount.specification import Specification
 from detcount.words import Message
 

@@ -15,7 +15,8 @@ from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Interval, provenance
 from detcount.estimates.interval import persons
-from detcount.printing import Columns, Shown, Summary, frame_of
+from detcount.printing import Columns, Summary, frame_of
+from detcount.shown import Shown
 from detcount.specification import Specification
 from detcount.words import Message
 
