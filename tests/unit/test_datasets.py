@@ -11,7 +11,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from detcount import CaptureTable, PublishedReleases, datasets
+from detcount import CaptureTable, PublishedReleases, abundance, datasets
 from detcount.datasets import Dataset
 from detcount.datasets.catalogue import CaptureName, StockName
 from detcount.errors import InputError
@@ -20,6 +20,7 @@ from detcount.published import PublishedArrests, PublishedStock
 # persons and lists as the publications and the packages that carry the tables print them
 PUBLISHED = {
     "artificial_3": (3, 96),
+    "census_rehearsal_1988": (3, 414),
     "colombia_recruitment_2000_2004": (34, 7_329),
     "congenital": (5, 537),
     "cottontails": (18, 76),
@@ -183,6 +184,16 @@ def test_hiv_rome_is_as_rcapture_describes_it() -> None:
     first, last = captured.argmax(axis=1), table.n_lists - 1 - captured[:, ::-1].argmax(axis=1)
     assert np.bincount(first, weights=table.counts).tolist() == [466, 593, 632, 205]
     assert np.bincount(last, weights=table.counts).tolist() == [403, 578, 679, 236]
+
+
+@pytest.mark.reference
+def test_census_rehearsal_has_the_numbers_of_its_copy() -> None:
+    table = datasets.load("census_rehearsal_1988")
+    assert table.list_sizes == {"e1": 305, "e2": 293, "e3": 135}
+    # tests of Rcapture, after Rivest (2011): all interactions of two lists, 1,240 people
+    both = 72 * 71 * 53 * 43 / (155 * 7 * 13)
+    assert table.n_observed + both == pytest.approx(1240, abs=0.5)
+    assert abundance.NoHighestOrderInteraction().fit(table).point == pytest.approx(414 + both, rel=1e-6)
 
 
 @pytest.mark.reference

@@ -121,7 +121,7 @@ def known_bank() -> Bank:
     Returns
     -------
     Bank
-        104 cases from 30 data sets, in 18 groups. Those of three lists or more are 84, in 11 groups.
+        106 cases from 31 data sets, in 19 groups. Those of three lists or more are 84, in 11 groups.
 
     Examples
     --------

@@ -14,6 +14,7 @@ __all__ = ["CATALOGUE", "CaptureName", "StockName"]
 # The tables of persons by capture history; a test holds it to the catalogue.
 CaptureName = Literal[
     "artificial_3",
+    "census_rehearsal_1988",
     "colombia_recruitment_2000_2004",
     "congenital",
     "cottontails",

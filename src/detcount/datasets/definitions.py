@@ -17,6 +17,12 @@ def _days(start: str, end: str) -> tuple[dt.date, dt.date]:
 
 # A year is left out where it dates the lists and no period.
 DEFINITIONS: dict[str, Definition] = {
+    "census_rehearsal_1988": Definition(
+        unit="person",
+        who=Message("people of one stratum of a rehearsal of the census"),
+        where=Message("United States"),
+        period=_days("1988-01-01", "1988-12-31"),
+    ),
     "colombia_recruitment_2000_2004": Definition(
         unit="person",
         who=Message("children recruited in the armed conflict"),

@@ -53,6 +53,7 @@ _SOURCES = (
     _Source("pwid_brighton"),
     _Source("deaths_maryland"),
     _Source("gaza"),
+    _Source("census_rehearsal_1988"),
     _Source("hiv_lorestan"),
     _Source("homeless_budapest"),
     _Source("homeless_st_petersburg"),
@@ -64,14 +65,15 @@ _SOURCES = (
 
 @cache
 def known_truth() -> tuple[KnownCase, ...]:
-    """Give 104 populations of known size, 84 of them with three lists or more.
+    """Give 106 populations of known size, 84 of them with three lists or more.
 
     Returns
     -------
     tuple of KnownCase
         From lists of persons killed or disappeared (Kosovo, Peru, Gaza, Sudan), potential victims of
         trafficking (United Kingdom, Netherlands), children recruited (Colombia), patients and persons who
-        use drugs or are homeless, and deaths at work. Tables of three lists give populations with two.
+        use drugs or are homeless, deaths at work, and people counted in a census. Tables of three lists give
+        populations with two.
 
     See Also
     --------
