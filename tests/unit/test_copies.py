@@ -146,7 +146,7 @@ def test_pairs_of_known_size_that_are_nearly_nested_miss_a_hundredth_or_nearly_a
     nested = [case for case in pairs.cases if copied_lists(case.table)]
     missed = np.array([case.n_unobserved / case.truth for case in nested])
     assert (len(nested), len(pairs.cases), len({case.group for case in nested})) == (45, 523, 5)
-    assert (missed.min(), np.median(missed), missed.max()) == pytest.approx((0.01, 0.29, 0.99), abs=0.005)
+    assert (missed.min(), np.median(missed), missed.max()) == pytest.approx((0.006, 0.285, 0.988), abs=0.001)
     whole = [case.name for case in bank.cases if case.table.n_lists > 2 and copied_lists(case.table)]
     assert whole == [
         "peru_STATE_1985_89|CEDAP",
