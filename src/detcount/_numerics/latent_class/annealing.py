@@ -11,6 +11,7 @@ from scipy.special import logsumexp
 from detcount._numerics.latent_class.gibbs import swap_neighbours
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, prior_draws
 from detcount._numerics.latent_class.trajectories import trajectory
+from detcount._numerics.steady import steady
 
 __all__ = ["Annealed", "anneal"]
 
@@ -82,7 +83,7 @@ def _move(
     for first in (0, 1):
         state = swap_neighbours(data, state, first, random)
     state, acceptance = trajectory(data, state, step, heat, random)
-    step *= float(np.exp(_GAIN * (acceptance.mean() - _ACCEPTANCE)))
+    step *= float(steady(np.exp(_GAIN * (acceptance.mean() - _ACCEPTANCE))))
     return state, min(step, _LARGEST_STEP)
 
 
@@ -102,7 +103,7 @@ def _next_heat(likelihood: NDArray[np.float64], heat: float, share: float) -> fl
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if counting(np.exp(middle) * left) >= share else (low, middle)
-    return heat + float(np.exp(low)) * left
+    return heat + float(steady(np.exp(low) * left))
 
 
 def _resampled(gained: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.int64]:

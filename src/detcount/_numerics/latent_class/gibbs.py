@@ -13,6 +13,7 @@ from detcount._numerics.latent_class.parameters import (
     cell_probabilities,
     in_blocks,
 )
+from detcount._numerics.steady import on_lattice, steady
 
 __all__ = ["draw_unseen", "gibbs_sweep", "swap_neighbours"]
 
@@ -45,13 +46,13 @@ def _gibbs_sweep(
     on = np.tensordot(data.histories.T, classes, 1).transpose(2, 0, 1)
     present = random.standard_gamma(1.0 + on)
     absent = random.standard_gamma(1.0 + members[:, None, :] - on)
-    logits = np.log(np.maximum(present, TINY)) - np.log(np.maximum(absent, TINY))
+    logits = on_lattice(np.log(np.maximum(present, TINY)) - np.log(np.maximum(absent, TINY)))
     # alpha given the sticks: Gamma(shape + H - 1, rate - sum log(1 - V))
     alpha = random.standard_gamma(data.shape + data.n_classes - 1, state.n_chains)
-    alpha /= data.rate + lengths.sum(axis=0)
+    alpha /= steady(data.rate + lengths.sum(axis=0))
     one = random.standard_gamma(1.0 + members[:-1])
     other = np.maximum(random.standard_gamma(alpha + behind(members)), TINY)
-    sticks = np.log(np.maximum(np.log1p(one / other), TINY))
+    sticks = on_lattice(np.log(np.maximum(np.log1p(one / other), TINY)))
     return ClassState.at(data, logits, sticks), n_unseen
 
 
@@ -69,7 +70,7 @@ def swap_neighbours(
     new_two = one + two - new_one
     swapped = np.log(random.random(one.shape)) < new_one - one
     swapped &= (new_one > TINY) & (new_two > TINY)
-    logs = np.log(np.where(swapped, new_one, one)), np.log(np.where(swapped, new_two, two))
+    logs = [on_lattice(np.log(np.where(swapped, *each))) for each in ((new_one, one), (new_two, two))]
     sticks, logits = state.sticks.copy(), state.logits.copy()
     sticks[pairs] = np.where(swapped, logs[0], state.sticks[pairs])
     sticks[pairs + 1] = np.where(swapped, logs[1], state.sticks[pairs + 1])

@@ -10,10 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from detcount._numerics.latent_class.tree import Branching, branches
+from detcount._numerics.steady import on_lattice
 
 __all__ = [
     "TINY",
@@ -54,6 +58,20 @@ class ClassData:
     ) -> ClassData:
         padded = np.vstack([histories, np.zeros((1, histories.shape[1]))]).astype(np.float64)
         return cls(padded, counts.astype(np.float64), n_classes, shape, rate)
+
+    @cached_property
+    def _branches(self) -> tuple[tuple[Branching, ...], NDArray[np.int64]]:
+        return branches(self.histories)
+
+    @property
+    def tree(self) -> tuple[Branching, ...]:
+        """The histories as a tree, a level for each list."""
+        return self._branches[0]
+
+    @property
+    def leaves(self) -> NDArray[np.int64]:
+        """Leaf of the tree for each history."""
+        return self._branches[1]
 
     @property
     def size(self) -> int:
@@ -144,7 +162,8 @@ def prior_draws(data: ClassData, n_chains: int, random: np.random.Generator) -> 
     logits = random.logistic(size=(data.n_classes, n_lists, n_chains))
     log_alpha = np.log(np.maximum(random.gamma(data.shape, 1 / data.rate, n_chains), TINY))
     lengths = np.maximum(random.standard_exponential((data.n_classes - 1, n_chains)), TINY)
-    state = ClassState(logits, np.log(lengths) - log_alpha, *np.empty((3, n_chains)))
+    sticks = on_lattice(np.log(lengths) - log_alpha)
+    state = ClassState(on_lattice(logits), sticks, *np.empty((3, n_chains)))
     return in_blocks(
         lambda part, _: (ClassState.at(data, part.logits, part.sticks), part.unseen), data, state
     )[0]

@@ -2,22 +2,30 @@
 
 Forces are computed in single precision, the energies that decide about a trajectory in double: a force
 need only be one function of the place, the same there and back, for the posterior to be kept. That halves
-the memory to go through, and exponentials are several times as fast.
+the memory to go through. They are made of sums, products and quotients in a stated order, exponentials
+too, so that a trajectory ends at the same place on every processor.
 """
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.latent_class.parameters import ClassData, ClassState, in_blocks
+from detcount._numerics.latent_class.parameters import ClassData, ClassState, behind, in_blocks
 
 __all__ = ["Forces", "trajectory"]
 
 _LENGTH = 1.6  # of a trajectory, in logits: the scale on which N is free to move
 _LEAST_STEPS, _MOST_STEPS = 4, 256
 _SMALL = np.float32(1e-30)
+_LIGHTEST = np.float32(1e-20)
 _WIDEST = np.float32(80.0)  # exponents that single precision can take
+_SHORT = np.float32(0.1)  # sticks that the series is for
+_LOG2 = np.float32(1.0 / math.log(2.0))
+_SERIES = [np.float32(math.log(2.0) ** k / math.factorial(k)) for k in range(6)]  # of powers of 2
+_BIAS, _FRACTION = np.int32(127), np.int32(23)  # of the exponent, and bits after it, of single precision
 
 Singles = NDArray[np.float32]
 
@@ -30,56 +38,87 @@ class Forces:
 
     def __init__(self, data: ClassData, heat: NDArray[np.float64]) -> None:
         n_lists, n_chains = data.histories.shape[1], len(heat)
-        ones = np.ones((len(data.histories), 1))
-        self._design = np.hstack([data.histories, ones]).astype(np.float32)
-        self._transposed = np.ascontiguousarray(self._design.T)
-        self._counts = np.outer(np.append(data.counts, 0.0), heat).astype(np.float32)
+        self._tree = data.tree
+        counts = np.zeros(len(data.histories))
+        counts[data.leaves] = np.append(data.counts, 0.0)
+        self._counts = np.outer(counts, heat).astype(np.float32)
         self._total = (data.counts.sum() * heat).astype(np.float32)
         self._rate = np.float32(data.rate)
         self._shape = np.float32(data.shape + data.n_classes - 1)
-        # products are several times as fast as cumulated sums over the classes
-        self._later = np.triu(np.ones((data.n_classes - 1, data.n_classes), dtype=np.float32), 1)
-        of_lists = (data.n_classes, n_lists + 1, n_chains)
-        self._place = np.empty(of_lists, dtype=np.float32)
+        self._levels = [
+            np.empty((size, data.n_classes, n_chains), dtype=np.float32)
+            for size in (1, *(branching.size for branching in data.tree))
+        ]
+        of_lists = (data.n_classes, n_lists, n_chains)
+        self._exponents = np.empty((data.n_classes * (n_lists + 1) - 1, n_chains), dtype=np.float32)
+        self.logits = np.empty(of_lists, dtype=np.float32)
         self._pulled = np.empty(of_lists, dtype=np.float32)
-        self._joint = np.empty((data.n_classes, len(data.histories), n_chains), dtype=np.float32)
-        self._shares = np.empty((data.n_classes, n_lists, n_chains), dtype=np.float32)
-        self._absent = np.empty_like(self._shares)
-        self.logits = self._place[:, :-1]
 
     def at(self, sticks: Singles) -> tuple[Singles, Singles]:
         """Gradients for the logits, as they stand in `logits`, and for sticks."""
-        shares, absent, joint = self._shares, self._absent, self._joint
-        np.exp(self.logits, out=shares)
-        np.add(shares, np.float32(1.0), out=absent)
-        np.reciprocal(absent, out=absent)
-        shares *= absent
-        np.log(absent, out=absent)
-        log_weights = self._place[:, -1]
-        np.add.reduce(absent, axis=1, out=log_weights)
-        lengths = np.exp(np.clip(sticks, -_WIDEST, _WIDEST))
-        ungrown = np.reciprocal(np.expm1(lengths))
-        log_weights[:-1] -= np.log1p(ungrown)
-        log_weights -= self._later.T @ lengths
-        np.exp(np.matmul(self._design, self._place, out=joint), out=joint)
-        cell = np.add.reduce(joint, axis=0)
+        shares, absent, lengths, left, grown = self._parts(sticks)
+        weights = self._levels[0][0]
+        weights[0] = 1.0
+        np.multiply.accumulate(left, axis=0, out=weights[1:])
+        weights[:-1] *= grown
+        np.maximum(weights, _LIGHTEST, out=weights)  # smaller ones are slow, and say nothing
+        for k, branching in enumerate(self._tree):
+            branching.down(self._levels[k], absent[:, k], shares[:, k], self._levels[k + 1])
+        joint = self._levels[-1]
+        cell = np.add.reduce(joint, axis=1)
         np.maximum(cell, _SMALL, out=cell)
-        seen = np.float32(1.0) - cell[-1]
+        seen = np.float32(1.0) - cell[0]  # the first leaf is the unseen cell
         np.divide(self._counts, cell, out=cell)
-        np.divide(self._total, seen, out=cell[-1])
-        joint *= cell
-        np.matmul(self._transposed, joint, out=self._pulled)
-        members = self._pulled[:, -1]
+        np.divide(self._total, seen, out=cell[0])
+        joint *= cell[:, None, :]
+        for k in reversed(range(len(self._tree))):
+            self._tree[k].up(self._levels[k + 1], self._pulled[:, k], self._levels[k])
+        members = self._levels[0][0]
         shares *= (members + np.float32(2.0))[:, None, :]
-        for_logits = self._pulled[:, :-1]
+        for_logits = self._pulled
         for_logits += np.float32(1.0)
         for_logits -= shares
+        ungrown = left / grown
         slope = members[:-1] * ungrown
-        slope -= self._later @ members
-        slope -= self._shape / (self._rate + lengths.sum(axis=0))
+        slope -= behind(members)
+        slope -= self._shape / (self._rate + np.add.reduce(lengths, axis=0))
         slope *= lengths
         slope += np.float32(1.0)
         return for_logits, slope
+
+    def _parts(self, sticks: Singles) -> tuple[Singles, ...]:
+        """Probabilities to be on each list and not to be; lengths of sticks, what they leave and take."""
+        exponents, n = self._exponents, len(sticks)
+        exponents[:n] = sticks
+        np.negative(self.logits, out=exponents[n:].reshape(self.logits.shape))
+        found = _exponential(exponents)
+        lengths, absent = found[:n], found[n:].reshape(self.logits.shape)
+        shares = np.reciprocal(absent + np.float32(1.0))
+        absent *= shares
+        left = _exponential(-lengths)
+        # of short sticks by the series, as nothing of the difference would be left
+        short = np.minimum(lengths, _SHORT)
+        series = short * (1 - short / 2 * (1 - short / 3 * (1 - short / 4)))
+        return shares, absent, lengths, left, np.where(lengths < _SHORT, series, 1 - left)
+
+
+def _exponential(values: Singles) -> Singles:
+    """Exponentials by sums and products alone, to some parts in a million; of values cut at 80."""
+    rest = np.minimum(values, _WIDEST)
+    np.maximum(rest, -_WIDEST, out=rest)
+    rest *= _LOG2
+    whole = np.rint(rest)
+    rest -= whole
+    found = rest * _SERIES[-1]
+    for term in _SERIES[-2:0:-1]:
+        found += term
+        found *= rest
+    found += _SERIES[0]
+    power = whole.astype(np.int32)
+    power += _BIAS
+    power <<= _FRACTION
+    found *= power.view(np.float32)
+    return found
 
 
 @np.errstate(all="ignore")
