@@ -50,7 +50,7 @@ class Branching:
 
 
 def branches(histories: NDArray[np.float64]) -> tuple[tuple[Branching, ...], NDArray[np.int64]]:
-    """Give the tree of distinct histories, and the leaf of each; that of the history of zeros is the first."""
+    """Give the tree of distinct histories, and the leaf of each, the first for the history of zeros."""
     node = np.zeros(len(histories), dtype=np.int64)
     n_above, levels = 1, []
     for on_list in histories.T.astype(np.int64):
