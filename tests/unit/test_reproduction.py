@@ -202,3 +202,53 @@ def test_the_command_has_an_exit_code_for_each_end(
     assert "1 of" in capsys.readouterr().out
     assert main(["reproduce", "edited.json", "--dataset", "korea"]) == 2
     assert main(["reproduce", "nothing.json", "--dataset", "korea"]) == 2
+
+
+@pytest.fixture(scope="module")
+def system() -> dc.simulate.DetentionSystem:
+    return dc.simulate.detention_system(n_days=120, seed=2)
+
+
+@pytest.fixture(scope="module")
+def of_stock(system: dc.simulate.DetentionSystem) -> dict[str, object]:
+    return dc.assess_stock(people=system.people, seed=3).record(disclosure="full")
+
+
+def test_a_record_of_the_stock_is_made_again(
+    system: dc.simulate.DetentionSystem, of_stock: dict[str, object]
+) -> None:
+    made = dc.reproduce(of_stock, system.people)
+    assert made.agrees
+    assert made.counts["same"] == len(made.values) > 100
+    edited = copy.deepcopy(of_stock)
+    edited["answers"][0]["median"] += 1  # type: ignore[index]
+    assert [each.name for each in dc.reproduce(edited, {"people": system.people}).different] == [
+        "answers / 1 / median"
+    ]
+
+
+def test_other_data_than_those_of_the_stock_are_refused(
+    system: dc.simulate.DetentionSystem, of_stock: dict[str, object]
+) -> None:
+    with pytest.raises(InputError, match="expected people, stock, arrests, releases and anchors as names"):
+        dc.reproduce(of_stock, {"lists": system.people})
+    with pytest.raises(InputError, match="where the record was made with them"):
+        dc.reproduce({**of_stock, "with_anchors": True}, system.people)
+    other = dc.simulate.detention_system(n_days=120, seed=4).people
+    with pytest.raises(InputError, match="SHA-256 begins with"):
+        dc.reproduce(of_stock, other)
+    with pytest.raises(InputError, match="which the record was made from"):
+        dc.reproduce({**of_stock, "data_sha256": {"stock": "0"}}, system.people)
+    with pytest.raises(InputError, match="expected the key 'answers'"):
+        dc.reproduce({key: each for key, each in of_stock.items() if key != "answers"}, system.people)
+
+
+def test_a_public_record_of_the_stock_answers_only_whether_it_agrees(
+    system: dc.simulate.DetentionSystem,
+) -> None:
+    record = dc.assess_stock(people=system.people).record(disclosure="public")
+    assert str(dc.reproduce(record, system.people)) == "the data agree with what was printed"
+    record["answers"][0]["floor"] += 10
+    made = dc.reproduce(record, system.people)
+    assert str(made) == "the data do not agree with what was printed"
+    assert "floor" not in made.summary().say("en")

@@ -25,6 +25,7 @@ __all__ = [
     "add_lists",
     "add_reading",
     "add_register",
+    "add_stock_beside",
 ]
 
 
@@ -145,9 +146,28 @@ def add_days(command: argparse.ArgumentParser) -> None:
         "lists with days", "A row is a spell in detention of a person on one list."
     )
     group.add_argument("--people", action=Files, metavar="FILE", help="file of the rows of lists")
+    group.add_argument(
+        "--person",
+        action=Text,
+        metavar="COLUMN",
+        help="column that identifies each person; it is not kept",
+    )
+    group.add_argument("--list", action=Text, metavar="COLUMN", help="column that names the list")
+    _add_days_and_flows(command, group)
+
+
+def add_stock_beside(command: argparse.ArgumentParser) -> None:
+    """The same, beside the options of lists, for a record of the stock."""
+    group = command.add_argument_group(
+        "lists with days", "For a record of the stock, with --person and --list."
+    )
+    group.add_argument("--people", action=Files, metavar="FILE", help="file of the rows of lists")
+    _add_days_and_flows(command, group)
+
+
+def _add_days_and_flows(command: argparse.ArgumentParser, group: argparse._ArgumentGroup) -> None:
+    """Columns with days, and files of what was published of arrests and releases."""
     for option, words in (
-        ("--person", "column that identifies each person; it is not kept"),
-        ("--list", "column that names the list"),
         ("--entered", "column with the day of the arrest: 2024-08-15, 2024-08, before 2024-08"),
         ("--left", "column with the day of the exit"),
         ("--status", "column with inside, released, dead, transferred, house arrest or unknown"),

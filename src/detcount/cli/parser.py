@@ -15,6 +15,7 @@ from detcount.cli.options import (
     add_lists,
     add_reading,
     add_register,
+    add_stock_beside,
 )
 from detcount.cli.values import Choice, Files, Language, Names, Shipped, too_few_values
 from detcount.errors import InputError
@@ -200,6 +201,7 @@ def build() -> argparse.ArgumentParser:
         "--dataset", action=Shipped, metavar="NAME", help="data that ship with detcount, in place of a file"
     )
     add_lists(part)
+    add_stock_beside(part)
     add_reading(part)
     add_definition(part)
     part.add_argument(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from detcount.cli.lists import table_of
 from detcount.errors import InputError
@@ -11,7 +12,8 @@ from detcount.words import Message
 
 if TYPE_CHECKING:
     from detcount.captures import CaptureTable
-    from detcount.published import PublishedReleases
+    from detcount.persons import PersonLists
+    from detcount.published import PublishedReleases, PublishedStock
 
 __all__ = ["Outcome", "answer"]
 
@@ -46,9 +48,16 @@ def answer(options: argparse.Namespace) -> Outcome:
     return Outcome(made.summary().say(lang), 0 if made.agrees else 1)
 
 
-def _data(options: argparse.Namespace, record: dict[str, object]) -> CaptureTable | PublishedReleases:
+def _data(
+    options: argparse.Namespace, record: dict[str, object]
+) -> CaptureTable | PublishedReleases | PublishedStock | PersonLists | Mapping[str, Any]:
     """The data that the options describe; lists that nobody named are those of the record."""
+    if "as_of" in record and "answers" in record:
+        from detcount.cli.stock import data_of
+
+        return data_of(options)
     if "as_of" in record:
+        options.stock = options.audit = None  # type: ignore[attr-defined]
         from detcount.cli.releases import reports_of
 
         return reports_of(options)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from detcount.definition import Definition
 
-__all__ = ["answer"]
+__all__ = ["answer", "data_of"]
 
 _COLUMNS = ("person", "list", "entered", "left", "status", "listed_on", "left_known_on")
 _NEEDED = ("person", "list", "entered")
@@ -34,7 +34,7 @@ def answer(options: argparse.Namespace) -> str:
     check_places(options, (options.file, *(getattr(options, name) for name in _FILES)))
     as_of = None if options.as_of is None else _day(options)
     _check_columns(options)
-    data = read_or_suggest(_read, options)
+    data = read_or_suggest(data_of, options)
     from detcount.assessment import assess_stock
 
     asked = options.disclosure
@@ -53,7 +53,7 @@ def answer(options: argparse.Namespace) -> str:
     )
 
 
-def _read(options: argparse.Namespace) -> dict[str, Any]:
+def data_of(options: argparse.Namespace) -> dict[str, Any]:
     """The data that the options describe, by what they are."""
     if options.dataset is not None:
         require_absent(options, ("file", *_FILES, *_COLUMNS, *READING, *DEFINITION))

@@ -15,6 +15,7 @@ OUTCOMES: tuple[Outcome, ...] = ("same", "rounding", "within Monte Carlo error",
 _ROUNDING = 1e-9
 _LOOSE = 0.05  # share by which what describes the draws may move
 _ERRORS = 4.0  # Monte Carlo standard errors of a difference
+_LARGEST = 10**300
 _PLACES = {  # whose Monte Carlo error stands under which name
     "point": "monte_carlo_error",
     "low": "monte_carlo_error_low",
@@ -22,7 +23,7 @@ _PLACES = {  # whose Monte Carlo error stands under which name
 }
 _DERIVED = frozenset({"range", "envelope", "modes", "disagreement", "standard_error", *_PLACES.values()})
 # what tells of the machine, and of nothing that was computed
-_ELSEWHERE = frozenset({"versions", "platform", "made_by", "private", "notes"})
+_ELSEWHERE = frozenset({"versions", "platform", "made_by", "private", "notes", "with_anchors"})
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def _stated(recorded: Mapping[str, Any], found: Mapping[str, Any], key: str, gre
 def _numbers(recorded: Mapping[str, Any], found: Mapping[str, Any], key: str) -> list[float]:
     """What two records have of one name, where it is a number."""
     values = [record.get(key) for record in (recorded, found)]
-    return [float(value) for value in values if isinstance(value, (int, float))]
+    return [float(value) for value in values if _is_number(value)]
 
 
 def _outcome(recorded: Any, found: Any, error: float | None) -> Outcome:
@@ -126,5 +127,7 @@ def _errors(record: Any) -> Iterator[float]:
 
 
 def _is_number(value: Any) -> bool:
-    """Whether a value is a number, and no truth value."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    """Whether a value is a number, and no truth value; whole ones that no float holds are none."""
+    if isinstance(value, int):
+        return not isinstance(value, bool) and abs(value) <= _LARGEST
+    return isinstance(value, float)

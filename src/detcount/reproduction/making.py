@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import InputError
-from detcount.published import PublishedReleases
+from detcount.persons import PersonLists
+from detcount.published import PublishedReleases, PublishedStock
 from detcount.reproduction.changes import changed_numbers
 from detcount.reproduction.comparing import compared
 from detcount.reproduction.reading import read_record, read_specification, require_keys
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = ["reproduce"]
 
+_OF_STOCK = ("people", "stock", "arrests", "releases", "anchors")
+
 
 def reproduce(
     record: Mapping[str, Any] | str | os.PathLike[str],
-    data: CaptureTable | PublishedReleases,
+    data: CaptureTable | PublishedReleases | PublishedStock | PersonLists | Mapping[str, Any],
     *,
     families: Sequence[str] | None = None,
 ) -> Reproduction:
@@ -34,11 +37,13 @@ def reproduce(
     Parameters
     ----------
     record : mapping, str or path-like
-        What `record` of an `AbundanceEstimate`, an `Assessment` or a `ReleasesAssessment` gave, or the file
-        of JSON that it was written to. With the private record of lists every number is compared, with the
-        public one what was printed.
-    data : CaptureTable or PublishedReleases
-        The data that it was made from; the lists may stand in another order.
+        What `record` of an `AbundanceEstimate`, an `Assessment`, a `ReleasesAssessment` or a
+        `StockAssessment` gave, or the file of JSON that it was written to. With the private record of lists
+        every number is compared, with the public one what was printed.
+    data : CaptureTable, PublishedReleases, PublishedStock, PersonLists or mapping
+        The data that it was made from; the lists may stand in another order. For a record of the stock that
+        was made from several, a mapping with what `assess_stock` was given: ``people``, ``stock``,
+        ``arrests``, ``releases``, ``anchors``.
     families : sequence of str, optional
         The families that `assess` was asked for. A public record does not name them, and is compared with
         that of all families without this; other records do.
@@ -76,10 +81,18 @@ def reproduce(
         found = _of_lists(recorded, data, families)
     elif isinstance(data, PublishedReleases):
         found = _of_releases(recorded, data)
+    elif isinstance(data, PublishedStock):
+        found = _of_stock(recorded, {"stock": data})
+    elif isinstance(data, PersonLists):
+        found = _of_stock(recorded, {"people": data})
+    elif isinstance(data, Mapping):
+        found = _of_stock(recorded, data)
     else:
         raise TypeError(
             Message(
-                "data: expected a CaptureTable or PublishedReleases, got {kind}", kind=type(data).__name__
+                "data: expected a CaptureTable, PublishedReleases, PublishedStock, PersonLists or a mapping "
+                "of them, got {kind}",
+                kind=type(data).__name__,
             )
         )
     now: dict[str, Any] = json.loads(json.dumps(found))
@@ -149,6 +162,48 @@ def _of_releases(recorded: dict[str, Any], reports: PublishedReleases) -> dict[s
     return made
 
 
+def _of_stock(recorded: dict[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The record of an assessment of the stock made again."""
+    from detcount.assessment import assess_stock
+
+    require_keys(recorded, ("as_of", "data_sha256", "answers", "disclosure"))
+    for name in data:
+        if name not in _OF_STOCK:
+            raise InputError(
+                Message(
+                    "data: expected {known} as names, got {name!r}", known=list(_OF_STOCK), name=str(name)
+                )
+            )
+    stated = recorded.get("with_anchors")
+    if stated is not None and bool(stated) != (data.get("anchors") is not None):
+        raise InputError(
+            Message(
+                "data: expected anchors where the record was made with them, and none where it was not. "
+                "Give what assess_stock was given"
+            )
+        )
+    public = recorded["disclosure"] == "public"
+    made = assess_stock(**data, as_of=recorded["as_of"], seed=recorded["seed"])
+    again = made.record(disclosure="public" if public else "full")
+    _require_same_parts(again["data_sha256"], recorded["data_sha256"])
+    return again
+
+
+def _require_same_parts(found: Mapping[str, str], recorded: Any) -> None:
+    """Refuse other data than those of the record, or fewer or more of them."""
+    stated = recorded if isinstance(recorded, Mapping) else {}
+    if sorted(found) != sorted(stated):
+        raise InputError(
+            Message(
+                "data: expected {recorded}, which the record was made from, got {found}",
+                recorded=sorted(stated),
+                found=sorted(found),
+            )
+        )
+    for name in found:
+        _require_same(found[name], {"data_sha256": stated[name]})
+
+
 def _defined(table: CaptureTable, recorded: Mapping[str, Any]) -> CaptureTable:
     """The table with the definition of the record, in whose words the sentences are."""
     from dataclasses import replace
@@ -156,8 +211,16 @@ def _defined(table: CaptureTable, recorded: Mapping[str, Any]) -> CaptureTable:
     stated = recorded.get("definition")
     if not isinstance(stated, Mapping):
         return table
-    excludes = tuple(stated.get("excludes") or ())
-    return replace(table, definition=Definition(**{**stated, "excludes": excludes}))
+    try:
+        definition = Definition(**{**stated, "excludes": tuple(stated.get("excludes") or ())})
+    except TypeError:
+        raise InputError(
+            Message(
+                "record: expected the definition of who is counted, got something else there: the record was "
+                "changed by hand or damaged. Take it again from who made it"
+            )
+        ) from None
+    return replace(table, definition=definition)
 
 
 def _ordered(table: CaptureTable, lists: list[str]) -> CaptureTable:

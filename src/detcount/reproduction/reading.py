@@ -14,6 +14,23 @@ from detcount.words import Message
 
 __all__ = ["read_record", "read_specification", "require_keys"]
 
+_LARGEST = 100_000_000  # bytes: records are a thousandth of that
+_KINDS: dict[str, tuple[type, ...]] = {
+    "versions": (dict,),
+    "seed": (int,),
+    "disclosure": (str,),
+    "lists": (list, dict),
+    "estimates": (dict,),
+    "estimator": (str,),
+    "declined": (dict,),
+    "answered": (list,),
+    "data_sha256": (str,),
+    "as_of": (str,),
+    "level": (int, float),
+    "definition": (dict, type(None)),
+}
+_INSIDE: dict[str, type] = {"estimates": dict, "answered": str, "versions": str}
+
 
 def read_record(record: Any) -> dict[str, Any]:
     """Give a record as plain values.
@@ -35,9 +52,18 @@ def read_record(record: Any) -> dict[str, Any]:
     """
     if isinstance(record, (str, os.PathLike)):
         path = Path(record)
+        if path.is_file() and path.stat().st_size > _LARGEST:
+            raise InputError(
+                Message(
+                    "{file}: expected a record, got a file of {n:,} bytes, which is larger than any. Give "
+                    "the JSON that --json wrote",
+                    file=path.name,
+                    n=path.stat().st_size,
+                )
+            )
         try:
             read = json.loads(path.read_text(encoding="utf-8-sig"))
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise InputError(
                 Message(
                     "{file}: expected a record as JSON, got a file that is cut off or damaged at line "
@@ -55,9 +81,50 @@ def read_record(record: Any) -> dict[str, Any]:
                 kind=type(read).__name__,
             )
         )
-    plain: dict[str, Any] = json.loads(json.dumps(dict(read)))
+    try:
+        plain: dict[str, Any] = json.loads(json.dumps(dict(read)))
+    except (TypeError, ValueError):
+        raise InputError(
+            Message("record: expected plain values that JSON can hold, got others. Give what record() gave")
+        ) from None
     require_keys(plain, ("versions", "seed"))
+    _require_kinds(plain)
     return plain
+
+
+def _require_kinds(record: Mapping[str, Any]) -> None:
+    """Refuse a record with a value of another kind than every record has there."""
+    of_stock = isinstance(record.get("answers"), list) and "as_of" in record
+    kinds = dict(_KINDS)
+    if of_stock:
+        kinds |= {"data_sha256": (dict,), "declined": (list,)}
+    elif "as_of" in record:
+        kinds |= {"declined": (list,)}
+    for key, allowed in kinds.items():
+        if key in record and (not isinstance(record[key], allowed) or isinstance(record[key], bool)):
+            raise _other_kind(key, record[key])
+    for key, inside in _INSIDE.items():
+        held = record.get(key)
+        values = held.values() if isinstance(held, dict) else held or ()
+        for value in values:
+            if not isinstance(value, inside):
+                raise _other_kind(key, value)
+    if not of_stock and isinstance(record.get("declined"), dict):
+        for why in record["declined"].values():
+            if not isinstance(why, dict) or not isinstance(why.get("reason"), str):
+                raise _other_kind("declined", why)
+
+
+def _other_kind(key: str, value: Any) -> InputError:
+    """What is said of a value of another kind; never the value."""
+    return InputError(
+        Message(
+            "record: expected another kind of value at {key!r}, got {kind}: the record was changed by hand "
+            "or damaged. Take it again from who made it",
+            key=key,
+            kind=type(value).__name__,
+        )
+    )
 
 
 def require_keys(record: Mapping[str, Any], keys: tuple[str, ...]) -> None:

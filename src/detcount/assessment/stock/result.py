@@ -411,6 +411,7 @@ class StockAssessment(Printed, Shown):
             "audits": [audit.record() for audit in self.audits],
             "declined": [{"answer": row.key, "reason": str(row.reason)} for row in content.silent],
             "definition": None if self.definition is None else self.definition.record(),
+            "with_anchors": self.has_anchors,
             "seed": self.seed,
             "data_sha256": dict(content.digests),
             "versions": versions(),

@@ -1,0 +1,67 @@
+"""Records that were changed by hand or damaged: a verdict or a refusal in words, never another fault."""
+
+from __future__ import annotations
+
+import copy
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import detcount as dc
+from detcount.errors import InputError
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.just(float("nan")),
+    st.just(float("inf")),
+    st.just(10**400),
+    st.integers(-(2**70), 2**70),
+    st.floats(),
+    st.text(max_size=20),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
+)
+
+
+@cache
+def table() -> dc.CaptureTable:
+    return dc.datasets.load("kosovo")
+
+
+@cache
+def records() -> tuple[dict[str, Any], ...]:
+    """Of one estimate, and of an assessment by two quick methods, private and public."""
+    found = dc.assess(table(), families=["chao", "chapman"])
+    return (
+        dc.abundance.ChaoLowerBound().fit(table()).record(),
+        found.record(disclosure="full"),
+        found.record(disclosure="public"),
+    )
+
+
+def places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place of a record."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [way, *(each for key, held in inside for each in places(held, (*way, key)))]
+
+
+@settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
+@given(data=st.data())
+def test_a_damaged_record_is_answered_or_refused(data: st.DataObject) -> None:
+    record = copy.deepcopy(data.draw(st.sampled_from(records()[:1] * 2 + records()[1:])))
+    way = data.draw(st.sampled_from(places(record)[1:]))
+    holder: Any = record
+    for key in way[:-1]:
+        holder = holder[key]
+    if data.draw(st.booleans()):
+        holder[way[-1]] = data.draw(ODD)
+    else:
+        del holder[way[-1]]
+    with suppress(InputError):
+        made = dc.reproduce(record, table(), families=["chao", "chapman"])
+        assert made.summary().say("en")
+        assert len(made.to_frame()) == len(made.values)
