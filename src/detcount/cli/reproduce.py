@@ -57,7 +57,7 @@ def _data(
 
         return data_of(options)
     if "as_of" in record:
-        options.stock = options.audit = None  # type: ignore[attr-defined]
+        options.stock = options.audit = None
         from detcount.cli.releases import reports_of
 
         return reports_of(options)

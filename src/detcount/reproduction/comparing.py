@@ -100,7 +100,7 @@ def _stated(recorded: Mapping[str, Any], found: Mapping[str, Any], key: str, gre
 def _numbers(recorded: Mapping[str, Any], found: Mapping[str, Any], key: str) -> list[float]:
     """What two records have of one name, where it is a number."""
     values = [record.get(key) for record in (recorded, found)]
-    return [float(value) for value in values if _is_number(value)]
+    return [float(value) for value in values if value is not None and _is_number(value)]
 
 
 def _outcome(recorded: Any, found: Any, error: float | None) -> Outcome:

@@ -1,0 +1,64 @@
+"""Records of each release: made again, or different exactly where the change log of a later version says.
+
+A record stands here as the release wrote it, with the name of the data set that it was made of.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import detcount as dc
+
+HERE = Path(__file__).parent
+CHANGES = (HERE.parents[1] / "CHANGELOG.md").read_text(encoding="utf-8")
+# what a change of one method moves in a record of lists, besides its own row
+DERIVED = ("disagreement", "envelope", "range", "reasons", "sentence")
+# by version: methods whose numbers changed since, as the change log names them, and the places of each
+CHANGED = {"0.7.0": {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)}}
+QUICK = {"korea"}
+
+
+def records() -> list[Any]:
+    """Every record that is kept; most take seconds."""
+    found = sorted((HERE / "records").glob("*/*.json"))
+    return [
+        pytest.param(
+            path, id=f"{path.parent.name}-{path.stem}", marks=() if path.stem in QUICK else pytest.mark.slow
+        )
+        for path in found
+    ]
+
+
+def said_since(version: str) -> str:
+    """What the change log says of numbers that changed after a version."""
+    newer = CHANGES[: CHANGES.index(f"\n## {version} ")]
+    return "\n".join(re.findall(r"### Numbers that change\n(.*?)(?=\n#|\Z)", newer, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize("path", records())
+def test_a_record_is_made_again_or_differs_where_it_is_said(path: Path) -> None:
+    record = json.loads(path.read_text(encoding="utf-8"))
+    data = dc.datasets.load(path.stem.removesuffix("_public"))
+    made = dc.reproduce(record, data)
+    if made.public:
+        assert made.agrees
+        return
+    changed = CHANGED[path.parent.name]
+    said = said_since(path.parent.name)
+    assert all(f"`{name}`" in said for name in changed)
+    allowed = tuple(place for places in changed.values() for place in places)
+    moved = [value.name for value in made.values if value.outcome not in ("same", "rounding")]
+    assert [name for name in moved if not name.startswith(allowed)] == []
+    # the rest of the record was compared too
+    assert len(made.values) - len(moved) > 50
+
+
+def test_records_of_the_last_release_are_kept() -> None:
+    last = re.findall(r"^## (\d+\.\d+\.\d+) ", CHANGES, flags=re.MULTILINE)[0]
+    assert {path.parent.name for path in (HERE / "records").glob("*/*.json")} >= {last}
+    assert set(CHANGED) == {path.name for path in (HERE / "records").iterdir()}
