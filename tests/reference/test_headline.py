@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,11 +21,12 @@ from assessed import assessed
 
 ROOT = Path(__file__).parents[2]
 PATH = Path(__file__).with_name("headline.json")
-JOBS = {
+load: Callable[[str], Any] = dc.datasets.load
+JOBS: dict[str, Callable[[], Any]] = {
     "kosovo": lambda: assessed("kosovo"),
     "korea": lambda: assessed("korea"),
-    "exchange_releases_2025": lambda: dc.assess_releases(dc.datasets.load("exchange_releases_2025")),
-    "venezuela_stock_2017": lambda: dc.assess_stock(stock=dc.datasets.load("venezuela_stock_2017")),
+    "exchange_releases_2025": lambda: dc.assess_releases(load("exchange_releases_2025")),
+    "venezuela_stock_2017": lambda: dc.assess_stock(stock=load("venezuela_stock_2017")),
 }
 QUICK = ("kosovo", "korea")
 
