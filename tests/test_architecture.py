@@ -65,8 +65,8 @@ STANDARD_RANDOM = "random"
 # Where a function may take a language: words, renderers, front doors with their results, the command; and the
 # path of the stock, which can be drawn by itself.
 KNOW_A_LANGUAGE = re.compile(
-    r"words\..*|errors|printing\..*|report\.(render\..*|canvas|printed)|shown|assessment\.\w+\.(front|result|table)|estimates\.path"
-    r"|cli(\..*)?"
+    r"words\..*|errors|printing\..*|report\.(render\..*|canvas|printed)|shown|assessment\.\w+\.(front|result|table)"
+    r"|estimates\.(path|abundance)|strata\.result|sensitivity|cli(\..*)?"
 )
 FOR_REPORTS = {"report", "words", "errors", "arguments", "assumptions", "definition", "printing"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from detcount.words import Message, Number
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 __all__ = ["SensitivityCurve", "TippingValue", "odds_ratio_curve", "tipping_odds_ratio"]
 
@@ -64,6 +66,53 @@ class SensitivityCurve(Shown):
         return pd.DataFrame(
             {"odds_ratio": self.odds_ratios, "low": self.lows, "point": self.points, "high": self.highs}
         )
+
+    def plot(self, tipping: TippingValue | None = None, *, lang: str = "en") -> Figure:
+        """Draw the total by odds ratio with its limits, the persons listed, and where it comes to a claim.
+
+        Parameters
+        ----------
+        tipping : TippingValue, optional
+            Of the same estimate: the claim is drawn, and the odds ratio at which the estimate comes to it.
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("sensitivity.png")`` writes it.
+
+        Raises
+        ------
+        InputError
+            If the language is unknown.
+
+        Examples
+        --------
+        >>> from detcount import CaptureTable, abundance, sensitivity
+        >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+        >>> estimate = abundance.Chapman().fit(table)
+        >>> tipping = sensitivity.tipping_odds_ratio(estimate, 300)
+        >>> figure = sensitivity.odds_ratio_curve(estimate).plot(tipping)
+        >>> print(*[text.get_text() for text in figure.axes[0].texts], sep="; ")
+        300 reached at 1.58; 120 listed; 300: the claim; assumed: 234
+        """
+        from detcount.estimates.curve_figure import CurveFigure, draw_curve_alone
+        from detcount.report.printed import figure_of
+
+        if tipping is not None and not isinstance(tipping, TippingValue):
+            kind = type(tipping).__name__
+            raise TypeError(Message("tipping: expected TippingValue, got {kind}", kind=kind))
+        curve = CurveFigure(
+            odds_ratios=tuple(self.odds_ratios.tolist()),
+            points=tuple(self.points.tolist()),
+            limits=tuple(zip(self.lows.tolist(), self.highs.tolist(), strict=True)),
+            n_observed=self.n_observed,
+            claim=tipping.claim if tipping is not None else None,
+            claim_words=Message("{n}: the claim", n=Number(tipping.claim)) if tipping is not None else "",
+            tipping=tipping.at_point if tipping is not None else None,
+        )
+        return figure_of(partial(draw_curve_alone, curve=curve), lang)
 
     def headline(self) -> Message:
         """Give from what to what the estimate goes, in one line."""

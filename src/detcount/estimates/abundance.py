@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -27,6 +28,7 @@ from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 __all__ = ["AbundanceEstimate", "Estimator"]
 
@@ -211,6 +213,41 @@ class AbundanceEstimate(Shown):
                 "monte_carlo_error_high": interval.finite_errors[1],
             }
         ]
+
+    def plot(self, level: float = 0.95, *, lang: str = "en") -> Figure:
+        """Draw the persons listed, the limits, and where the probability is if there are draws of it.
+
+        Parameters
+        ----------
+        level : float, optional
+            Confidence or credibility aimed for, in (0, 1).
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("estimate.png")`` writes it.
+
+        Raises
+        ------
+        InputError
+            If the level is not between 0 and 1, or the language is unknown.
+
+        Examples
+        --------
+        >>> from detcount import CaptureTable, abundance
+        >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+        >>> figure = abundance.Chapman().fit(table).plot()
+        >>> print(figure.axes[0].texts[0].get_text())
+        234  (184 – 325)
+        """
+        from detcount.estimates.row_figure import draw_rows, row_of
+        from detcount.report.printed import figure_of
+
+        rows = [row_of(self, "", arguments.level(level))]
+        title = Message("How many there are, listed or not")
+        return figure_of(partial(draw_rows, rows=rows, title=title, level=level), lang)
 
     def record(self, level: float = 0.95) -> dict[str, Any]:
         """Give everything needed to make the number again, as plain values that JSON can hold."""

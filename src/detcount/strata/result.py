@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from detcount import arguments
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.estimates.interval import persons
+from detcount.estimates.row_figure import EstimateRow, draw_rows, row_of
 from detcount.printing import Columns, Summary, frame_of, without_counts
 from detcount.shown import Shown
 from detcount.strata.adding import total_of
@@ -16,6 +19,7 @@ from detcount.words import Message, Number, said
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 __all__ = ["StrataResult"]
 
@@ -163,6 +167,47 @@ class StrataResult(Shown):
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """Give the rows as a pandas frame."""
         return frame_of(self.rows(level))
+
+    def plot(self, level: float = 0.95, *, lang: str = "en") -> Figure:
+        """Draw the strata under each other on one axis: persons listed, limits, and points.
+
+        Parameters
+        ----------
+        level : float, optional
+            Confidence or credibility aimed for, in (0, 1).
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("strata.png")`` writes it.
+
+        Raises
+        ------
+        InputError
+            If the level is not between 0 and 1, or the language is unknown.
+
+        Examples
+        --------
+        >>> from detcount import CaptureTable, abundance, fit_strata
+        >>> north = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+        >>> south = CaptureTable.from_counts({"10": 7}, lists=["press", "families"])
+        >>> figure = fit_strata(abundance.Chapman(), {"north": north, "south": south}).plot(lang="es")
+        >>> print([text.get_text() for text in figure.axes[0].texts])
+        ['234  (184 – 325)', 'sin respuesta']
+        """
+        from detcount.report.printed import figure_of
+
+        level = arguments.level(level)
+        rows = [
+            row_of(self.estimates[name], name, level)
+            if name in self.estimates
+            else EstimateRow(name, self.n_observed[name], None, None, None, Message("no answer"))
+            for name in self.strata
+        ]
+        title = Message("How many there are, by stratum")
+        return figure_of(partial(draw_rows, rows=rows, title=title, level=level), lang)
 
     @property
     def _small(self) -> tuple[str, ...]:

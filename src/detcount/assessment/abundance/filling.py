@@ -17,12 +17,12 @@ from detcount.assessment.abundance.content import (
 from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, Family, claims_of
 from detcount.assessment.abundance.left_out import left_out_family
 from detcount.assessment.abundance.messages import tell
-from detcount.assessment.abundance.posterior import strip_of
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.abundance.sentence import printable_sentence
 from detcount.assessment.level import LEVEL
 from detcount.calibration import CalibratedDetail
 from detcount.estimates import AbundanceEstimate, versions
+from detcount.estimates.row_figure import strip_of
 from detcount.report.numbers import level_words, percent, persons
 from detcount.sensitivity import SensitivityCurve
 from detcount.words import Message

@@ -251,6 +251,7 @@ MESSAGES: dict[str, str] = {
     "lists in no bar": "{k} lists are in none of these combinations.",
     # figures
     "figure forest": "Number of people by each method",
+    "figure posterior": "Where each method puts its probability",
     "figure upset": "People by the lists that name them",
     "figure sensitivity": "Total if the lists depend on each other",
     "axis persons": "people",

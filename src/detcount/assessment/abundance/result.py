@@ -16,7 +16,7 @@ from detcount.assessment.abundance.content import AssessmentContent, Finding, Le
 from detcount.assessment.abundance.dependence import Sensitivity
 from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.families import CALIBRATED
-from detcount.assessment.abundance.figures import overview
+from detcount.assessment.abundance.figures import KINDS, FigureKind
 from detcount.assessment.abundance.messages import at_least, tell
 from detcount.assessment.abundance.overlaps import sample_coverage, shared_by_pair
 from detcount.assessment.abundance.public import content_for_public
@@ -433,11 +433,16 @@ class Assessment(Printed, Shown):
         document = partial(self.document, disclosure=disclosure, digest_key=digest_key)
         return cast("str", file_of(document, "tex", path, lang, force=force))
 
-    def plot(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> Figure:
-        """Draw the families beside the floor, the overlaps, and the sensitivity.
+    def plot(
+        self, *, kind: FigureKind = "overview", lang: str = "en", disclosure: Disclosure | None = None
+    ) -> Figure:
+        """Draw the families beside the floor, the overlaps, and the sensitivity, or one of the figures alone.
 
         Parameters
         ----------
+        kind : {"overview", "forest", "posterior", "upset", "sensitivity"}, optional
+            Those of the report one under the other; or the estimate and limits of every method, the
+            distributions of those that have one, the overlaps, or the total by the odds ratio between lists.
         lang : str, optional
             Language of the words and numbers, one of `detcount.words.languages`.
         disclosure : {"public", "full"}, optional
@@ -447,8 +452,22 @@ class Assessment(Printed, Shown):
         -------
         matplotlib.figure.Figure
             The figure, on a canvas of its own; ``figure.savefig("overview.png")`` writes it.
+
+        Raises
+        ------
+        InputError
+            If the kind, the language or the disclosure is unknown.
+
+        Examples
+        --------
+        >>> import detcount as dc
+        >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+        >>> figure = dc.assess(table).plot(kind="forest", lang="es")
+        >>> print(figure.axes[0].get_title(loc="left"))
+        Número de personas según cada método
         """
-        return figure_of(lambda canvas: overview(canvas, self._shown(disclosure)), lang)
+        arguments.one_of("kind", kind, list(KINDS))
+        return figure_of(lambda canvas: KINDS[kind](canvas, self._shown(disclosure)), lang)
 
     def to_frame(self, level: float = LEVEL) -> pd.DataFrame:
         """Give every method as a row of a pandas frame, for those who may see the lists.

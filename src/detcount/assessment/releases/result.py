@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from detcount import arguments
 from detcount.assessment.releases import figures
@@ -236,21 +236,40 @@ class ReleasesAssessment(Printed, Shown):
         """
         return releases_document(self.content)
 
-    def plot(self, *, lang: str = "en", most: int = 10) -> Figure:
-        """Draw what became of the announced numbers, those of the last days at the top.
+    def plot(
+        self,
+        *,
+        kind: Literal["announcements", "windows", "fan"] = "announcements",
+        lang: str = "en",
+        most: int = 10,
+    ) -> Figure:
+        """Draw what became of the announced numbers, those of the last days at the top; or another figure.
 
         Parameters
         ----------
+        kind : {"announcements", "windows", "fan"}, optional
+            What became of each announced number; or who counted which days, as `plot_windows`; or the totals
+            of the monitor with the most counts, as `plot_fan`.
         lang : str, optional
             Language of the words and numbers, one of `detcount.words.languages`.
         most : int, optional
-            The announced numbers drawn, at most.
+            The announced numbers or the counts drawn, at most.
 
         Returns
         -------
         matplotlib.figure.Figure
             The figure, on a canvas of its own; ``figure.savefig("gap.png")`` writes it.
+
+        Raises
+        ------
+        InputError
+            If the kind or the language is unknown, or no monitor has a total that is still followed.
         """
+        arguments.one_of("kind", kind, ("announcements", "windows", "fan"))
+        if kind == "windows":
+            return self.plot_windows(lang=lang, most=most)
+        if kind == "fan":
+            return self.plot_fan(lang=lang)
         return figure_of(partial(figures.announcements, rows=self.content.announced[: max(most, 1)]), lang)
 
     def plot_windows(self, *, lang: str = "en", most: int = figures.MOST_WINDOWS) -> Figure:

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from detcount import arguments
 from detcount.assessment.finding import Finding, Verdict
@@ -337,11 +337,19 @@ class StockAssessment(Printed, Shown):
         """
         return html_of(partial(self.document, disclosure=disclosure), path, lang, force=force)
 
-    def plot(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> Figure:
-        """Draw the recommended path with its bounds, and published totals as points.
+    def plot(
+        self,
+        *,
+        kind: Literal["path", "registers"] = "path",
+        lang: str = "en",
+        disclosure: Disclosure | None = None,
+    ) -> Figure:
+        """Draw the recommended path with its bounds, and published totals as points; or these alone.
 
         Parameters
         ----------
+        kind : {"path", "registers"}, optional
+            The path, or what every source published, as `plot_registers`.
         lang : str, optional
             Language of the words and numbers, one of `detcount.words.languages`.
         disclosure : {"public", "full"}, optional
@@ -351,7 +359,15 @@ class StockAssessment(Printed, Shown):
         -------
         matplotlib.figure.Figure
             The figure, on a canvas of its own; ``figure.savefig("held.png")`` writes it.
+
+        Raises
+        ------
+        InputError
+            If the kind, the language or the disclosure is unknown.
         """
+        arguments.one_of("kind", kind, ("path", "registers"))
+        if kind == "registers":
+            return self.plot_registers(lang=lang)
         return figure_of(partial(figures.path, content=self.content(disclosure)), lang)
 
     def plot_registers(self, *, lang: str = "en") -> Figure:

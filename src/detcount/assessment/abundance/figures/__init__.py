@@ -1,10 +1,28 @@
-"""The figures of an assessment: methods, overlaps, dependence; each draws on a canvas."""
+"""The figures of an assessment: methods, distributions, overlaps, dependence; each draws on a canvas."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal
+
+from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.abundance.figures.curve import sensitivity
 from detcount.assessment.abundance.figures.forest import forest
 from detcount.assessment.abundance.figures.overview import overview
+from detcount.assessment.abundance.figures.posteriors import posteriors
 from detcount.assessment.abundance.figures.upset import upset
+from detcount.report.canvas import Canvas
 
-__all__ = ["forest", "overview", "sensitivity", "upset"]
+__all__ = ["KINDS", "FigureKind", "forest", "overview", "posteriors", "sensitivity", "upset"]
+
+FigureKind = Literal["overview", "forest", "posterior", "upset", "sensitivity"]
+"""Which figure of an assessment is drawn."""
+
+KINDS: dict[str, Callable[[Canvas, AssessmentContent], None]] = {
+    "overview": overview,
+    "forest": forest,
+    "posterior": posteriors,
+    "upset": upset,
+    "sensitivity": sensitivity,
+}
+"""How each is drawn."""

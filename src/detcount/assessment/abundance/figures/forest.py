@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from detcount.assessment.abundance.content import AssessmentContent, FamilyRow
 from detcount.assessment.abundance.messages import tell
+from detcount.estimates.curve_figure import WIDEST_AXIS
 from detcount.report.canvas import EMPTY_HEIGHT, Canvas, marked
 from detcount.report.numbers import persons
 from detcount.report.style import BLUE, BODY, FAINT, INK, ORANGE, PAPER, QUIET, SMALL, WIDE
@@ -15,9 +16,8 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["WIDEST_AXIS", "draw_forest", "forest", "forest_height"]
+__all__ = ["draw_forest", "forest", "forest_height"]
 
-WIDEST_AXIS = 12.0  # points so many times as far from the floor as the middle one leave the axis
 _STRIP = 0.36  # half the height of a strip at its highest, rows
 _LOWER = 0.22  # the same where the words of a row stand over it
 _SHAPES = {"claim": "o", "bound": "^", "baseline": "s", "calibrated": "D"}

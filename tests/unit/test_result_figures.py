@@ -1,0 +1,177 @@
+"""Results draw themselves: what stands where is what they say, and words never cover each other."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+import detcount as dc
+from assessed import QUICK
+from detcount import abundance, sensitivity
+from detcount.errors import InputError
+from detcount.estimates.row_figure import EstimateRow, draw_rows, row_of
+from detcount.report.canvas import PART, Canvas, drawn
+from detcount.words import Message
+
+NORTH = dc.CaptureTable.from_counts(
+    {"100": 310, "010": 170, "001": 130, "110": 120, "101": 80, "011": 60, "111": 40},
+    lists=["press", "court", "ngo"],
+)
+SOUTH = dc.CaptureTable.from_counts(
+    {"100": 31, "010": 17, "001": 13, "110": 12, "101": 8, "011": 6, "111": 4},
+    lists=["press", "court", "ngo"],
+)
+TWO = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "court"])
+NOBODY = dc.CaptureTable.from_counts({"100": 7}, lists=["press", "court", "ngo"])
+LONG = "Región del río Orinoco y de los llanos, desde 2015"
+
+
+@pytest.fixture(scope="module")
+def strata() -> dc.StrataResult:
+    return dc.fit_strata(abundance.DecomposableGraphs(), {"north": NORTH, LONG: SOUTH, "none": NOBODY})
+
+
+def marks(figure: Figure, name: str) -> list[tuple[float, ...]]:
+    """Where the lines of a part of a figure are, persons."""
+    lines = [line for axes in figure.axes for line in axes.lines if line.get_gid() == PART + name]
+    return [tuple(map(float, line.get_xdata())) for line in lines]  # type: ignore[arg-type]
+
+
+def overlapping(figure: Figure) -> list[tuple[str, str]]:
+    """Texts that cover each other or leave the figure."""
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    hidden = set()
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        low, high = sorted(axis.get_view_interval())
+        for tick in axis.get_major_ticks():
+            hidden.add(tick.label2)
+            if not low <= tick.get_loc() <= high:
+                hidden.add(tick.label1)
+    boxes = [
+        (text.get_text(), text.get_window_extent(renderer))
+        for text in figure.findobj(Text)
+        if text.get_text().strip() and text.get_visible() and text not in hidden  # type: ignore[attr-defined]
+    ]
+    whole = figure.bbox
+    faults = [
+        (text, "the edge") for text, box in boxes if box.x0 < -1 or box.x1 > whole.x1 + 1 or box.y0 < -1
+    ]
+    return faults + [
+        (one, other)
+        for k, (one, box) in enumerate(boxes)
+        for other, where in boxes[k + 1 :]
+        if box.shrunk(0.95, 0.85).overlaps(where.shrunk(0.95, 0.85))
+    ]
+
+
+def test_a_row_a_stratum_with_its_floor_its_limits_and_its_point(strata: dc.StrataResult) -> None:
+    figure = strata.plot(0.9)
+    assert marks(figure, "floor") == [(n, n) for n in strata.n_observed.values()]
+    made = strata.estimates.values()
+    end = figure.axes[0].get_xlim()[1]
+    for (low, high), estimate in zip(marks(figure, "limits"), made, strict=True):
+        interval = estimate.interval(0.9)
+        assert (low, high) == (interval.low, pytest.approx(min(interval.high, end), rel=0.03))
+    assert marks(figure, "point") == [(estimate.point,) for estimate in made]
+    assert "no answer" in [text.get_text() for text in figure.axes[0].texts]
+    bands = [each for each in figure.axes[0].collections if each.get_gid() == PART + "distribution"]
+    assert len(bands) == len(strata.estimates)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_words_of_rows_never_overlap(strata: dc.StrataResult, lang: str, narrow: bool) -> None:
+    rows = [row_of(estimate, name, 0.95) for name, estimate in strata.estimates.items()]
+    rows.append(EstimateRow("none", 7, None, None, None, Message("no answer")))
+    title = Message("How many there are, by stratum")
+    figure = drawn(partial(draw_rows, rows=rows, title=title, level=0.95), lang, narrow=narrow)
+    assert overlapping(figure) == []
+
+
+def test_an_estimate_draws_what_it_prints() -> None:
+    estimate = abundance.Chapman().fit(TWO)
+    figure = estimate.plot(0.8, lang="es")
+    assert marks(figure, "floor") == [(estimate.n_observed,) * 2]
+    assert marks(figure, "point") == [(estimate.point,)]
+    assert marks(figure, "limits") == [(estimate.interval(0.8).low, estimate.interval(0.8).high)]
+    legend = " ".join(text.get_text() for text in figure.legends[0].get_texts())
+    assert "80" in legend
+    assert "Listed" not in legend
+    with pytest.raises(InputError, match="level"):
+        estimate.plot(2)
+    with pytest.raises(InputError, match="lang"):
+        estimate.plot(lang="xx")
+
+
+def test_a_limit_that_runs_away_is_an_arrow() -> None:
+    rows = [
+        EstimateRow("a", 100, 120.0, 150.0, np.inf, "150"),
+        EstimateRow("b", 90, 95.0, 130.0, 200.0, "130"),
+    ]
+    figure = drawn(partial(draw_rows, rows=rows, title="t", level=0.95), "en")
+    assert figure.axes[0].get_xlim()[1] < 500
+    assert [line.get_marker() for line in figure.axes[0].lines].count(">") == 1
+
+
+def test_the_curve_meets_the_claim_at_the_tipping_value() -> None:
+    estimate = abundance.LogLinear().fit(NORTH)
+    tipping = sensitivity.tipping_odds_ratio(estimate, 1.2 * estimate.point)
+    curve = sensitivity.odds_ratio_curve(estimate)
+    figure = curve.plot(tipping)
+    assert marks(figure, "tipping value") == [(tipping.at_point,) * 2]
+    (claim,) = (line for line in figure.axes[0].lines if line.get_gid() == PART + "claim")
+    (drawn_curve,) = (line for line in figure.axes[0].lines if line.get_gid() == PART + "curve")
+    x, y = drawn_curve.get_data()
+    assert np.interp(np.log(tipping.at_point), np.log(x), y) == pytest.approx(claim.get_ydata()[0], rel=0.01)  # type: ignore[index]
+    assert overlapping(figure) == []
+    assert marks(curve.plot(lang="es"), "claim") == []
+    with pytest.raises(TypeError, match="tipping: expected TippingValue, got float"):
+        curve.plot(2.0)  # type: ignore[arg-type]
+
+
+def test_an_assessment_draws_each_figure_by_its_kind() -> None:
+    result = dc.assess(NORTH, families=QUICK)
+    figure = result.plot(kind="posterior", disclosure="full")
+    families = [row for row in result.content.families if row.strip]
+    assert len(marks(figure, "floor")) == len(families) > 1
+    for (low, _), row in zip(marks(figure, "limits"), families, strict=True):
+        assert low == row.low
+    assert overlapping(figure) == []
+    assert len(result.plot(kind="forest").axes) == 1
+    assert len(result.plot(kind="upset", disclosure="full").axes) == 2
+    with pytest.raises(InputError, match="kind: expected 'overview', 'forest', 'posterior'"):
+        result.plot(kind="pie")  # type: ignore[arg-type]
+
+
+def test_nothing_hidden_follows_from_a_public_figure() -> None:
+    """No bar is drawn and no count is written where overlaps are not to be printed."""
+    public = dc.assess(SOUTH, families=QUICK)
+
+    def texts(kind: str) -> list[str]:
+        figure = public.plot(kind=kind)  # type: ignore[arg-type]
+        figure.canvas.draw()
+        return [text.get_text() for text in figure.findobj(Text)]  # type: ignore[attr-defined]
+
+    counts = {str(count) for count in SOUTH.counts.tolist()}
+    for kind in ("overview", "upset", "posterior"):
+        figure = public.plot(kind=kind)  # type: ignore[arg-type]
+        bars = [patch for axes in figure.axes for patch in axes.patches if patch.get_gid() == PART + "bar"]
+        assert bars == []
+    assert not counts & set(texts("upset"))
+    assert "nothing to draw" in texts("upset")
+    shown = public.plot(kind="upset", disclosure="full")
+    bars = [patch for axes in shown.axes for patch in axes.patches if patch.get_gid() == PART + "bar"]
+    assert len(bars) == len(SOUTH.counts), "with nothing hidden they are drawn, so that the test can fail"
+
+
+def test_canvas_words_break_at_blanks_alone() -> None:
+    canvas = Canvas("en", narrow=True)
+    canvas.start(8.4, 1.0)
+    lines = canvas.wrapped(" ".join(["mother-tongue"] * 12)).split("\n")
+    assert len(lines) > 2
+    assert {word for line in lines for word in line.split()} == {"mother-tongue"}
