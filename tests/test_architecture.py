@@ -62,8 +62,8 @@ TAKES_VALUES = {
 }
 FILTERS = {("warnings", "simplefilter"), ("warnings", "filterwarnings")}
 STANDARD_RANDOM = "random"
-# Where a function may take a language: words, renderers, front doors with their results, the command; and the
-# path of the stock, which can be drawn by itself.
+# Where a function may take a language: words, renderers, front doors with their results, the command; and
+# results that can be drawn by themselves.
 KNOW_A_LANGUAGE = re.compile(
     r"words\..*|errors|printing\..*|report\.(render\..*|canvas|printed)|shown|assessment\.\w+\.(front|result|table)"
     r"|estimates\.(path|abundance)|strata\.result|sensitivity|cli(\..*)?"
