@@ -71,6 +71,7 @@ RUNGS: tuple[Rung, ...] = (
         "a front door for each job: evidence, verdict, content, document, figures",
     ),
     Rung(("reproduction",), "a record made again from the data, number by number"),
+    Rung(("page",), "a form on one's own machine"),
     Rung(("cli", "__main__", "__init__"), "the command, and the public names"),
 )
 JOBS = {

@@ -66,7 +66,7 @@ STANDARD_RANDOM = "random"
 # results that can be drawn by themselves.
 KNOW_A_LANGUAGE = re.compile(
     r"words\..*|errors|printing\..*|report\.(render\..*|canvas|printed)|shown|assessment\.\w+\.(front|result|table)"
-    r"|estimates\.(path|abundance)|strata\.result|sensitivity|cli(\..*)?"
+    r"|estimates\.(path|abundance)|strata\.result|sensitivity|page\..*|cli(\..*)?"
 )
 FOR_REPORTS = {"report", "words", "errors", "arguments", "assumptions", "definition", "printing"}
 

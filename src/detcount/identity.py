@@ -17,6 +17,7 @@ from detcount.words import Message
 
 __all__ = [
     "NOTE_NO_PERSON",
+    "called_a_count",
     "likely_count",
     "one_identifier",
     "refuse_names_of_persons",
@@ -151,7 +152,7 @@ def unnamed_count(
     A number that runs with the rows, a mark and the number of lists of each person are no counts.
     """
     others = [name for name in frame.names if isinstance(name, str) and name not in taken]
-    called = [name for name in others if _called_a_count(name)]
+    called = [name for name in others if called_a_count(name)]
     n_rows = len(next(iter(lists.values())))
     suspects = []
     for name in called + [name for name in others if name not in called] if all_different else called:
@@ -184,7 +185,7 @@ def likely_count(
 ) -> Message | None:
     """Note of a column that is likely to be the count of each row, of a frame whose rows stay elsewhere."""
     for name in frame.names:
-        if not isinstance(name, str) or name in taken or not _called_a_count(name):
+        if not isinstance(name, str) or name in taken or not called_a_count(name):
             continue
         each = frame.groups((name,))
         values = Frame(each, (name,), frame.rows)
@@ -203,7 +204,7 @@ def likely_count(
     return None
 
 
-def _called_a_count(name: str) -> bool:
+def called_a_count(name: str) -> bool:
     """Whether a column is called as counts are."""
     words = set(re.split(r"[\W_]+", plain(name)))
     return bool(words & _COUNT_WORDS) and not words & _OTHER_WORDS

@@ -163,7 +163,7 @@ def test_faults_are_one_line_and_exit_code_two(
     [
         (
             ["nothing"],
-            "'stock', 'link', 'reproduce', 'datasets', 'cite' or 'completion', got 'nothing'",
+            "'link', 'page', 'reproduce', 'datasets', 'cite' or 'completion', got 'nothing'",
         ),
         (["--lang", "es", "assess"], "y se recibió '--lang'. Vea detcount --help"),
         (["--lang"], "got '--lang'. See detcount --help"),

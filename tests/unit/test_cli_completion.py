@@ -57,6 +57,7 @@ def test_bash_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         "completion",
         "datasets",
         "link",
+        "page",
         "releases",
         "reproduce",
         "stock",

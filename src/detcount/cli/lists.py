@@ -66,14 +66,9 @@ def likely_lists(options: argparse.Namespace) -> dict[str, Any]:
     """The columns of a file that hold marks of lists and nothing else, where nobody named the lists."""
     if any(getattr(options, name) is not None for name in ("lists", "list", "pattern", "dataset")):
         return {}
-    from detcount.frames import found_marks
+    from detcount.frames import columns_of_marks
 
-    frame = frame_of(options, options.file)
-    names = [
-        str(name)
-        for name in frame.columns
-        if frame[name].notna().any() and found_marks(frame[name].tolist()) is not None
-    ]
+    names = columns_of_marks(frame_of(options, options.file))
     return {"lists": names} if len(names) > 1 else {}
 
 

@@ -6,7 +6,7 @@ import argparse
 import difflib
 from collections.abc import Callable, Iterator, Sequence
 
-from detcount.cli import assess, cite, completion, datasets, link, releases, reproduce, stock
+from detcount.cli import assess, cite, completion, datasets, link, page, releases, reproduce, stock
 from detcount.cli.options import (
     add_answer,
     add_days,
@@ -17,7 +17,7 @@ from detcount.cli.options import (
     add_register,
     add_stock_beside,
 )
-from detcount.cli.values import Choice, Files, Language, Names, Shipped, too_few_values
+from detcount.cli.values import Choice, Files, Language, Names, Shipped, Whole, too_few_values
 from detcount.errors import InputError
 from detcount.words import Message
 
@@ -186,6 +186,20 @@ def build() -> argparse.ArgumentParser:
         "detcount link gov.csv fp.xlsx com.csv --out histories.csv --review review.xlsx --lang es",
     )
     add_linkage(part)
+
+    part = add(
+        "page",
+        page.answer,
+        "open a page on this computer: drop a file, tick its columns, get the report",
+        "detcount page --lang es",
+    )
+    part.add_argument(
+        "--port", action=Whole, default=0, metavar="N", help="port of the page; one that is free"
+    )
+    part.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
+    part.add_argument(
+        "--lang", action=Language, default="en", metavar="CODE", help="language that the page begins in"
+    )
 
     part = add(
         "reproduce",

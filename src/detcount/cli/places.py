@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -159,7 +158,9 @@ def written(answer: Answer, options: argparse.Namespace) -> str:
 
 def _numbers(answer: Answer) -> str:
     """The numbers as JSON."""
-    return json.dumps({"made_by": _MADE_BY, **answer.record()}, ensure_ascii=False, indent=2)
+    from detcount.report.writing import numbers_text
+
+    return numbers_text(answer.record())
 
 
 def _write_numbers(answer: Answer, place: str, options: argparse.Namespace) -> None:

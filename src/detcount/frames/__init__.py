@@ -14,7 +14,7 @@ from detcount.frames.cells import (
 )
 from detcount.frames.columns import Column, factorized, numbered
 from detcount.frames.engine import N_ROWS, collected
-from detcount.frames.found import found_marks
+from detcount.frames.found import columns_of_marks, found_marks
 from detcount.frames.frame import Frame
 from detcount.frames.marks import Marks, mark_of
 from detcount.frames.places import (
@@ -43,6 +43,7 @@ __all__ = [
     "attach_lines",
     "collected",
     "column_name",
+    "columns_of_marks",
     "command_options",
     "either",
     "factorized",

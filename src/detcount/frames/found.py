@@ -25,7 +25,17 @@ from detcount.frames.marks import NO, YES, mark_of, number_of
 from detcount.frames.places import Place
 from detcount.words import Message, quoted
 
-__all__ = ["FoundMarks", "found_marks", "together", "told_of_asking", "told_of_marks"]
+__all__ = [
+    "FoundMarks",
+    "columns_of_marks",
+    "found_marks",
+    "marks_in",
+    "together",
+    "told_of_asking",
+    "told_of_marks",
+]
+
+_FIRST = 1000  # cells of a column that mostly show whether it holds marks
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,18 @@ def found_marks(cells: Iterable[Any]) -> FoundMarks | None:
         blank,
         frozenset(figures),
     )
+
+
+def columns_of_marks(frame: Any) -> list[str]:
+    """Names of the columns of a pandas frame that hold marks of lists and nothing else."""
+    return [str(name) for name in frame.columns if frame[name].notna().any() and marks_in(frame[name])]
+
+
+def marks_in(cells: Any) -> FoundMarks | None:
+    """Marks of a pandas series, as `found_marks` finds them; each value is looked at once."""
+    if found_marks(cells.iloc[:_FIRST].tolist()) is None:  # as of names, which may all differ
+        return None
+    return found_marks(cells.unique().tolist())
 
 
 def together(columns: Iterable[FoundMarks | None]) -> dict[str, Any]:

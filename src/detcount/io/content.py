@@ -16,6 +16,7 @@ __all__ = ["Source"]
 
 # how the files begin that a stream can hold; one that begins otherwise is text
 _BEGINNINGS = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls", b"PAR1": ".parquet"}
+_BEGINS_ALIKE = {".xlsm": ".xlsx", ".xlsb": ".xlsx", ".ods": ".xlsx", ".pq": ".parquet"}
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,10 @@ class Source:
     read: Callable[[], bytes]
 
     @classmethod
-    def of(cls, source: str | os.PathLike[str] | IO[bytes]) -> Source:
+    def of(cls, source: str | os.PathLike[str] | IO[bytes] | Source) -> Source:
         """Take a path, or read an open stream to its end."""
+        if isinstance(source, Source):
+            return source
         if isinstance(source, (str, os.PathLike)):
             file = Path(source)
             return cls(file.name, file.suffix.lower(), lambda: _bytes_of(file))
@@ -59,8 +62,20 @@ class Source:
                     mode="rb",
                 )
             )
-        suffix = next((found for begin, found in _BEGINNINGS.items() if content.startswith(begin)), ".csv")
+        return cls(name, _suffix_by_beginning(content) or ".csv", lambda: content)
+
+    @classmethod
+    def named(cls, name: str, content: bytes) -> Source:
+        """Take the bytes of a file that has a name: how it begins counts for more than how its name ends."""
+        suffix, by_beginning = Path(name).suffix.lower(), _suffix_by_beginning(content)
+        if by_beginning and _BEGINS_ALIKE.get(suffix, suffix) != by_beginning:
+            suffix = by_beginning
         return cls(name, suffix, lambda: content)
+
+
+def _suffix_by_beginning(content: bytes) -> str:
+    """Suffix of the files that begin so; empty for text."""
+    return next((found for begin, found in _BEGINNINGS.items() if content.startswith(begin)), "")
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
 from detcount import arguments
-from detcount.errors import InputError, MissingExtraError
+from detcount.errors import DetcountWarning, InputError, MissingExtraError
 from detcount.io.content import Source
 from detcount.io.text import read_text
-from detcount.io.workbook import read_workbook
+from detcount.io.workbook import read_workbook, sheet_names
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["read_frame"]
+__all__ = ["read_frame", "read_with_notices", "sheets_of"]
 
 _MOST_ROWS = 10**9
 _TEXT = (".csv", ".tsv", ".txt")
@@ -26,7 +27,7 @@ _EXCEL = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 def read_frame(
-    path: str | os.PathLike[str] | IO[bytes],
+    path: str | os.PathLike[str] | IO[bytes] | Source,
     *,
     sheet: str | int | None = None,
     header_row: int | None = None,
@@ -128,6 +129,35 @@ def read_frame(
             got=suffix or Message("no suffix"),
         )
     )
+
+
+def read_with_notices(
+    source: str | os.PathLike[str] | IO[bytes] | Source,
+    *,
+    sheet: str | int | None = None,
+    header_row: int | None = None,
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Read a file as `read_frame` does; what had to be guessed comes as words and not as warnings."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", DetcountWarning)
+        frame = read_frame(source, sheet=sheet, header_row=header_row)
+    notices: list[str] = []
+    for warning in caught:
+        if issubclass(warning.category, DetcountWarning):
+            notices.append(_text(warning.message))
+        else:
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+    return frame, tuple(notices)
+
+
+def sheets_of(source: Source) -> tuple[str, ...]:
+    """Names of the sheets of a workbook; none where the file is no workbook."""
+    return sheet_names(source) if source.suffix in _EXCEL else ()
+
+
+def _text(warning: Warning | str) -> str:
+    """What a warning says."""
+    return warning.args[0] if isinstance(warning, Warning) and warning.args else str(warning)
 
 
 def _read_parquet(source: Source) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["read_workbook"]
+__all__ = ["read_workbook", "sheet_names"]
 
 _WITH_FORMULAS = (".xlsx", ".xlsm")
 # Excel leaves the value out where a formula was never computed; a computed empty text is of type "str".
@@ -28,6 +28,18 @@ _UNCACHED = re.compile(
 # programs that compute nothing write 0 for every formula, and leave the computing to who opens the file
 _TO_BE_COMPUTED = re.compile(rb'<calcPr[^>]*\bfullCalcOnLoad="(?:1|true)"')
 _FORMULA = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*><f[ >/]')
+
+
+def sheet_names(source: Source) -> tuple[str, ...]:
+    """Names of the sheets; none where the file cannot be read."""
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook
+    except ImportError:
+        raise MissingExtraError(Message("reading Excel and ODS workbooks"), "excel") from None
+    try:
+        return tuple(CalamineWorkbook.from_filelike(BytesIO(source.read())).sheet_names)
+    except CalamineError:
+        return ()
 
 
 def read_workbook(source: Source, sheet: str | int | None, header_row: int | None) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import secrets
 import stat
@@ -14,7 +15,16 @@ from typing import Any, TextIO
 from detcount.errors import InputError
 from detcount.words import Message
 
-__all__ = ["GENERATOR", "REPORT_MARKS", "FileTarget", "Target", "check_target", "write_report"]
+__all__ = [
+    "GENERATOR",
+    "MADE_BY",
+    "REPORT_MARKS",
+    "FileTarget",
+    "Target",
+    "check_target",
+    "numbers_text",
+    "write_report",
+]
 
 FileTarget = str | os.PathLike[str]
 """Where a report that is no text goes: the name of a file."""
@@ -28,6 +38,14 @@ _BEFORE = ":root { --ink: #1b1b1b; --quiet: #595959; --rule: #d9d9d9; --blue: #1
 REPORT_MARKS = (GENERATOR, _BEFORE)
 """What stands near the beginning of every report of ours, and of no other file."""
 _HEAD = 4096  # bytes in which a report of ours has its mark
+
+MADE_BY = "detcount"
+"""What our files of numbers say they were made by."""
+
+
+def numbers_text(record: dict[str, Any]) -> str:
+    """Give a record as JSON, which says first what made it."""
+    return json.dumps({"made_by": MADE_BY, **record}, ensure_ascii=False, indent=2)
 
 
 def check_target(target: Any, *, force: bool = False, marks: Sequence[str] = REPORT_MARKS) -> None:

@@ -1,0 +1,43 @@
+"""How much, how many and how long: what the page takes before it refuses, and when it forgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["LIMITS", "Limits"]
+
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the page takes, and how long it keeps it.
+
+    Parameters
+    ----------
+    file_bytes : int, optional
+        Bytes of a file.
+    unpacked_bytes : int, optional
+        Bytes of all parts of a workbook, unpacked.
+    parts : int, optional
+        Parts of a workbook.
+    files : int, optional
+        Files that are open at once.
+    unseen_at_work : float, optional
+        Seconds without a page that asks, after which work is stopped.
+    unseen : float, optional
+        Seconds without a page that asks, after which a file and its answer are forgotten.
+    makes_room : float, optional
+        Seconds without a page that asks, after which a file that nobody works on makes room for another.
+    """
+
+    file_bytes: int = 100 * MEGABYTE
+    unpacked_bytes: int = 1024 * MEGABYTE
+    parts: int = 5000
+    files: int = 4
+    unseen_at_work: float = 300.0
+    unseen: float = 1800.0
+    makes_room: float = 120.0
+
+
+LIMITS = Limits()

@@ -1,0 +1,103 @@
+"""The pages as text: templates, the words of a language, and the policy that allows their own style alone."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from detcount.page.limits import Limits
+from detcount.page.words import FIELDS, KIND_NAMES, STAGES, words_with
+from detcount.words import languages, locale_of, said
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["policy", "rendered", "with_bar"]
+
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+
+
+def rendered(name: str, lang: str, limits: Limits, values: Mapping[str, Any]) -> str:
+    """Set a page.
+
+    Parameters
+    ----------
+    name : str
+        Its template.
+    lang : str
+        Code of the language.
+    limits : Limits
+        The limits that it tells.
+    values : mapping of str to object
+        What stands in it besides words.
+
+    Returns
+    -------
+    str
+        The page.
+    """
+    return (
+        _environment()
+        .get_template(name)
+        .render(
+            lang=lang,
+            w={key: said(words, lang) for key, words in words_with(limits).items()},
+            field={key: said(words, lang) for key, words in FIELDS.items()},
+            kinds={key: said(words, lang) for key, words in KIND_NAMES.items()},
+            stages={key: said(words, lang) for key, words in STAGES.items()},
+            languages=[(code, locale_of(code).name) for code in languages()],
+            style=_style(),
+            **values,
+        )
+    )
+
+
+def with_bar(report: str, bar: str) -> str:
+    """Put a bar above a report, with its style; what is handed out as a file has none."""
+    head, body = report.split("</style>", 1)
+    before, after = body.split("<main>", 1)
+    return f'{head}{_file("bar.css")}</style>{before}{bar}\n<main id="report">{after}'
+
+
+def policy(page: str) -> str:
+    """What a browser may do with a page: show it in its own style, and send its forms back here."""
+    hashes = [
+        base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() for style in _STYLE.findall(page)
+    ]
+    styles = " ".join(f"'sha256-{each}'" for each in hashes) or "'none'"
+    return (
+        f"default-src 'none'; style-src {styles}; img-src data:; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
+@cache
+def _environment() -> Environment:
+    """Where templates come from; what stands in them opens no markup, and a name that is not known fails."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    return Environment(
+        loader=FunctionLoader(_file),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _style() -> str:
+    """The style of reports, and what forms need besides."""
+    report = files("detcount.report.render").joinpath("page.css").read_text(encoding="utf-8")
+    return f"{report}{_file('bar.css')}{_file('forms.css')}"
+
+
+@cache
+def _file(name: str) -> str:
+    """A template, or a style."""
+    return files("detcount.page").joinpath("templates", name).read_text(encoding="utf-8")

@@ -1,0 +1,325 @@
+"""What each address of the page answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from detcount.page.desk import Desk, Full, Opened
+from detcount.page.forms import question_of, reading_of, sent_fields, sent_file
+from detcount.page.guards import Guard, Refused
+from detcount.page.limits import LIMITS, Limits
+from detcount.page.pages import policy, rendered, with_bar
+from detcount.page.question import KINDS, Question
+from detcount.words import Message, languages, said
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+__all__ = ["Views", "application"]
+
+_FILES = {
+    "report.html": ("html", "text/html; charset=utf-8"),
+    "report.docx": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "report.xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "record.json": ("json", "application/json"),
+}
+_QUICK = 10.0  # seconds of work in which the page looks again often
+_OFTEN, _RARELY = 1, 4  # seconds between two looks
+
+
+def application(
+    token: str, hosts: tuple[str, ...], *, lang: str = "en", limits: Limits = LIMITS, desk: Desk | None = None
+) -> Guard:
+    """Give the whole: the views behind the guard.
+
+    Parameters
+    ----------
+    token : str
+        The random path.
+    hosts : tuple of str
+        Names with port that the page is reached by.
+    lang : str, optional
+        Code of the language to begin with.
+    limits : Limits, optional
+        What is taken.
+    desk : Desk, optional
+        Where files lie; one of its own by default.
+
+    Returns
+    -------
+    Guard
+        An ASGI application.
+    """
+    views = Views(desk or Desk(limits), lang)
+    return Guard(views.app(), token, hosts)
+
+
+class Views:
+    """The views of one desk.
+
+    Parameters
+    ----------
+    desk : Desk
+        Where files lie.
+    lang : str
+        Code of the language to begin with.
+    """
+
+    def __init__(self, desk: Desk, lang: str) -> None:
+        self.desk = desk
+        self.lang = lang
+
+    def app(self) -> Starlette:
+        """Give the views by their addresses."""
+        from starlette.applications import Starlette
+        from starlette.exceptions import HTTPException
+        from starlette.routing import Route
+
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            rounds = asyncio.get_running_loop().create_task(self.desk.keep_forgetting())
+            try:
+                yield
+            finally:
+                rounds.cancel()
+                with suppress(asyncio.CancelledError):
+                    await rounds
+                await self.desk.close()
+
+        return Starlette(
+            routes=[
+                Route("/", self.start),
+                Route("/file", self.file, methods=["POST"]),
+                Route("/{key}", self.show),
+                Route("/{key}/form", self.form),
+                Route("/{key}/read", self.read, methods=["POST"]),
+                Route("/{key}/ask", self.ask, methods=["POST"]),
+                Route("/{key}/stop", self.stop, methods=["POST"]),
+                Route("/{key}/forget", self.forget, methods=["POST"]),
+                Route("/{key}/{file}", self.download),
+            ],
+            exception_handlers={
+                Refused: self.refused,
+                HTTPException: self.not_there,
+                Exception: self.unexpected,
+            },
+            lifespan=lifespan,
+        )
+
+    async def start(self, request: Request) -> Response:
+        """Ask for a file."""
+        return self._page(request, "start.html", {})
+
+    async def file(self, request: Request) -> Response:
+        """Take a file."""
+        sent = await sent_file(request, self.desk.limits.file_bytes)
+        try:
+            found = self.desk.open(sent.name, sent.content)
+        except Full:
+            raise Refused(
+                503,
+                Message(
+                    "{n} files are open, and there is no room for another. Forget one of them, or wait a few "
+                    "minutes",
+                    n=self.desk.limits.files,
+                ),
+            ) from None
+        return self._go(request, found)
+
+    async def show(self, request: Request) -> Response:
+        """Show where the work on a file stands: at work, a report, or the form."""
+        found = self._found(request)
+        if found.at_work:
+            return self._working(request, found)
+        return self._report(request, found) if found.answered else self._form(request, found)
+
+    async def form(self, request: Request) -> Response:
+        """Show the form, also where there is a report."""
+        found = self._found(request)
+        return self._working(request, found) if found.at_work else self._form(request, found)
+
+    async def read(self, request: Request) -> Response:
+        """Read a file in another way."""
+        found = self._found(request)
+        reading = reading_of(await sent_fields(request))
+        found.question, found.answered = None, False
+        self.desk.look(found, reading)
+        return self._go(request, found)
+
+    async def ask(self, request: Request) -> Response:
+        """Take a question."""
+        found = self._found(request)
+        form = await sent_fields(request)
+        if found.looked is None:
+            return self._go(request, found)
+        lang = form.get("answer_lang")
+        chosen = lang if isinstance(lang, str) and lang in languages() else self._lang(request)
+        self.desk.ask(found, question_of(form, len(found.looked["columns"])), chosen)
+        return self._go(request, found)
+
+    async def stop(self, request: Request) -> Response:
+        """Stop what is being done on a file."""
+        found = self._found(request)
+        if found.at_work:
+            self.desk.stop(found)
+            words = Message("the work was stopped, and there is no answer. The file is still here")
+            found.fault = {"words": None, "message": words, "ask_for": {}, "sheets": []}
+        return self._go(request, found)
+
+    async def forget(self, request: Request) -> Response:
+        """Forget a file."""
+        self.desk.forget(self._found(request))
+        return self._go(request, None)
+
+    async def download(self, request: Request) -> Response:
+        """Hand out a file of an answer."""
+        from starlette.responses import Response
+
+        found = self._found(request)
+        name, media = _FILES.get(request.path_params["file"], ("", ""))
+        if not found.answered or name not in found.files:
+            raise Refused(
+                404,
+                Message("there is no such file of this report. Go back, and choose one that is named there"),
+            )
+        shown = f'attachment; filename="detcount-{request.path_params["file"]}"'
+        return Response(found.files[name], media_type=media, headers={"Content-Disposition": shown})
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """Say why something is not done."""
+        assert isinstance(error, Refused)
+        values = {"words": said(error.words, self._lang(request))}
+        return self._page(request, "refused.html", values, status=error.status)
+
+    async def not_there(self, request: Request, error: Exception) -> Response:
+        """Say that there is no such address."""
+        status = getattr(error, "status_code", 404)
+        return await self.refused(
+            request, Refused(status, Message("there is no such page here. Begin again"))
+        )
+
+    async def unexpected(self, request: Request, error: Exception) -> Response:
+        """Say that something went wrong, and no more."""
+        words = Message(
+            "something went wrong that should not ({kind}). Begin again", kind=type(error).__name__
+        )
+        return await self.refused(request, Refused(500, words))
+
+    def _found(self, request: Request) -> Opened:
+        """The file of an address."""
+        key = request.path_params["key"]
+        found = self.desk.find(key)
+        if found is None:
+            words = Message("there is no such file here: it was forgotten, or never sent. Send it again")
+            raise Refused(404, self.desk.gone.get(key, words))
+        return found
+
+    def _working(self, request: Request, found: Opened) -> Response:
+        """The page that says what is being done; it comes again by itself, unless that is unwanted."""
+        seconds = self.desk.clock() - found.since
+        still = request.query_params.get("still") == "1"
+        values = {
+            "opened": found,
+            "still": still,
+            "seconds": Message.counted("{n} second until now.", "{n} seconds until now.", n=int(seconds)),
+        }
+        page = self._page(request, "working.html", values)
+        if not still:
+            page.headers["Refresh"] = str(_OFTEN if seconds < _QUICK else _RARELY)
+        return page
+
+    def _form(self, request: Request, found: Opened) -> Response:
+        """The form for what the columns are, filled in as far as anybody knows."""
+        fault = found.fault or {"ask_for": {}, "sheets": []}
+        asked = fault["ask_for"]
+        looked = found.looked
+        question, kind = found.question, request.query_params.get("kind")
+        if question is None and looked is not None:
+            question = Question.of(looked["question"])
+        question = question or Question()
+        if kind in KINDS and kind != question.kind:
+            question = Question.of({**question.plain(), "kind": kind, "lists": ()})
+        filled = {
+            **question.plain(),
+            **{name: ", ".join(asked[name]) for name in ("yes", "no") if name in asked},
+            **({"blank_is_0": True} if asked.get("blank_is_0") else {}),
+        }
+        reading = {
+            **found.reading.plain(),
+            **{name: asked[name] for name in found.reading.plain() if name in asked},
+        }
+        lang = self._lang(request)
+        values = {
+            "opened": found,
+            "fault": self._words_of(fault, lang) if found.fault else "",
+            "filled": bool(asked),
+            "notices": [notice.get(lang, "") for notice in found.notices],
+            "looked": looked,
+            "size": "" if looked is None else said(_size(looked), lang),
+            "question": filled,
+            "reading": reading,
+            "sheets": fault["sheets"] or ([found.reading.sheet] if found.reading.sheet else []),
+            "reread": looked is None or bool(asked.keys() & reading.keys()),
+        }
+        return self._page(request, "form.html", values)
+
+    def _report(self, request: Request, found: Opened) -> Response:
+        """The report, with what can be done with it above."""
+        lang = found.files_lang
+        names = [name for name, (kind, _) in _FILES.items() if kind in found.files]
+        bar = rendered(
+            "bar.html", lang, self.desk.limits, {**self._of(request), "opened": found, "names": names}
+        )
+        page = with_bar(found.files["html"].decode(), bar)
+        return self._html(page, 200)
+
+    def _page(self, request: Request, name: str, values: dict[str, Any], status: int = 200) -> Response:
+        """A page in the language that the address asks for."""
+        lang = self._lang(request)
+        shown = {
+            key: said(value, lang) if isinstance(value, Message) else value for key, value in values.items()
+        }
+        page = rendered(name, lang, self.desk.limits, {**self._of(request), **shown})
+        return self._html(page, status)
+
+    def _html(self, page: str, status: int) -> Response:
+        """A page with the policy that allows its style."""
+        from starlette.responses import HTMLResponse
+
+        return HTMLResponse(page, status, headers={"Content-Security-Policy": policy(page)})
+
+    def _go(self, request: Request, found: Opened | None) -> Response:
+        """Go to the page of a file, or to the first one."""
+        from starlette.responses import RedirectResponse
+
+        where = f"{request.scope['root_path']}/{found.key if found else ''}?lang={self._lang(request)}"
+        return RedirectResponse(where, 303)
+
+    def _of(self, request: Request) -> dict[str, str]:
+        """What every page knows of its address."""
+        root = request.scope["root_path"]
+        return {"root": root, "here": request.url.path}
+
+    def _lang(self, request: Request) -> str:
+        """The language that an address asks for."""
+        lang = request.query_params.get("lang")
+        return lang if lang in languages() and lang is not None else self.lang
+
+    def _words_of(self, fault: dict[str, Any], lang: str) -> str:
+        """What is said of a fault."""
+        words = fault.get("words")
+        return str(words[lang]) if words else said(fault["message"], lang)
+
+
+def _size(looked: dict[str, Any]) -> Message:
+    """Rows and columns of a file."""
+    return Message(
+        "{rows}, {columns}",
+        rows=Message.counted("{n:,} row", "{n:,} rows", n=looked["n_rows"]),
+        columns=Message.counted("{n:,} column", "{n:,} columns", n=len(looked["columns"])),
+    )

@@ -1,0 +1,648 @@
+"""The page on one's own machine: who may ask, what is taken, what is kept, and that nothing else is."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import io
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from detcount import CaptureTable, arguments, assess, cli
+from detcount.datasets import load
+from detcount.errors import InputError
+from detcount.page import pages
+from detcount.page.archives import check_file
+from detcount.page.desk import Desk, Full
+from detcount.page.guards import HEADERS, Guard
+from detcount.page.limits import LIMITS, Limits
+from detcount.page.question import Question, Reading
+from detcount.page.wire import packed, unpacked_head
+from detcount.page.worker import Held
+from detcount.words import languages
+from page_sent import CSV, Client, multipart, served
+
+SMALL = Limits(file_bytes=200_000, unpacked_bytes=1 << 20, parts=50)
+HIDDEN = "Perez-Quintana"  # stands in cells alone
+
+
+# Who may ask.
+
+
+async def nothing_here(scope: Any, receive: Any, send: Any) -> None:
+    """An application behind the guard."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": scope["root_path"].encode()})
+
+
+def asked(method: str = "GET", path: str = "/tok/", **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Ask the guard, and give what it answers."""
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    given = {"host": "127.0.0.1:5000"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    pairs = [(name.encode(), value.encode()) for name, value in given.items() if value]
+    scope = {"type": "http", "method": method, "path": path, "headers": pairs}
+    asyncio.run(Guard(nothing_here, "tok", ("127.0.0.1:5000", "localhost:5000"))(scope, send, send))
+    found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], found, sent[1]["body"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", "/tok/", {}, 200),
+        ("GET", "/tok/", {"host": "localhost:5000"}, 200),
+        ("GET", "/tok/", {"host": "evil.example:5000"}, 421),
+        ("GET", "/tok/", {"host": "127.0.0.1"}, 421),
+        ("GET", "/tok/", {"host": ""}, 421),
+        ("GET", "/", {}, 404),
+        ("GET", "/tokk/", {}, 404),
+        ("GET", "/to", {}, 404),
+        ("GET", "//tok/", {}, 404),
+        ("PUT", "/tok/", {}, 405),
+        ("POST", "/tok/file", {}, 403),
+        ("POST", "/tok/file", {"origin": "null"}, 403),
+        ("POST", "/tok/file", {"origin": "http://evil.example"}, 403),
+        ("POST", "/tok/file", {"origin": "https://127.0.0.1:5000"}, 403),
+        ("POST", "/tok/file", {"origin": "http://127.0.0.1:5001"}, 403),
+        ("POST", "/tok/file", {"origin": "http://127.0.0.1:5000", "sec_fetch_site": "cross-site"}, 403),
+        ("POST", "/tok/file", {"sec_fetch_site": "same-site"}, 403),
+        ("POST", "/tok/file", {"sec_fetch_site": "none"}, 403),
+        ("POST", "/tok/file", {"sec_fetch_site": "same-origin"}, 200),
+        ("POST", "/tok/file", {"origin": "http://127.0.0.1:5000"}, 200),
+        ("POST", "/tok/file", {"origin": "http://localhost:5000", "sec_fetch_site": "same-origin"}, 200),
+    ],
+)
+def test_only_this_machines_own_page_may_ask(
+    method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    found, told, body = asked(method, path, **headers)
+    assert found == status
+    assert set(HEADERS) <= {name.title() for name in told} | {"X-Content-Type-Options"}
+    assert told["cache-control"] == "no-store"
+    assert told["content-security-policy"].startswith("default-src 'none'")
+    assert (body == b"/tok") is (status == 200)
+
+
+# What is taken.
+
+
+def archive(parts: dict[str, bytes], *, lie: int | None = None) -> bytes:
+    """An archive; where it lies, it says of every part that it has so many bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in parts.items():
+            made.writestr(name, content)
+    content = stream.getvalue()
+    if lie is not None:
+        for part in zipfile.ZipFile(io.BytesIO(content)).infolist():
+            content = content.replace(part.file_size.to_bytes(4, "little"), lie.to_bytes(4, "little"))
+    return content
+
+
+def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
+    """An Excel file."""
+    from openpyxl import Workbook
+
+    made = Workbook()
+    made.remove(made.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    stream = io.BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
+ROWS: list[list[object]] = [
+    [int(cell) if cell.isdigit() else cell for cell in row.split(";")] for row in CSV.split()
+]
+WEST = CSV.replace("ong", "asociación").encode("cp1252")
+NAMES = ["prensa", "familias", "ong", "conteo"]
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "the file is empty"),
+        (archive({"xl/workbook.xml": b"<a/>", "xl/vbaProject.bin": b"x"}), "They were not run"),
+        (archive({"xl/macrosheets/sheet1.xml": b"x"}), "They were not run"),
+        (archive({"Basic/Standard/Module1.xml": b"x"}), "They were not run"),
+        (OLD + "_VBA_PROJECT".encode("utf-16-le") + bytes(64), "They were not run"),
+        (archive({"xl/sheet.xml": bytes(3 << 20)}), "at most 1 MB when it is unpacked"),
+        (archive({"xl/sheet.xml": bytes(3 << 20)}, lie=10), "at most 1 MB when it is unpacked"),
+        (archive({f"{k}.xml": bytes(1 << 18) for k in range(5)}), "at most 1 MB when it is unpacked"),
+        (archive({f"{k}.xml": b"" for k in range(60)}), "at most 1 MB when it is unpacked"),
+        (archive({"a.xml": b"a" * 500})[:-40], "cannot be read as a workbook"),
+        (b"PK\x03\x04 and no more", "cannot be read as a workbook"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else f"{len(value)} bytes",
+)
+def test_files_with_macros_and_bombs_are_refused_in_words(content: bytes, words: str) -> None:
+    with pytest.raises(InputError, match=re.escape(words)):
+        check_file("lists.xlsx", content, SMALL)
+
+
+def test_plain_workbooks_and_texts_are_taken() -> None:
+    check_file("lists.xlsx", workbook({"a": ROWS}), SMALL)
+    check_file("lists.xls", OLD, SMALL)
+    check_file("lists.csv", CSV.encode(), SMALL)
+
+
+# What a worker tells.
+
+
+def told(held: Held, head: dict[str, Any], body: bytes = b"") -> list[tuple[dict[str, Any], bytes]]:
+    """Do something, as it goes over the wire, and give what was told."""
+    heard: list[tuple[dict[str, Any], bytes]] = []
+
+    def tell(head: dict[str, Any], body: bytes) -> None:
+        line, _, rest = packed(head, body).partition(b"\n")
+        again, length = unpacked_head(line)
+        assert length == len(rest)
+        heard.append((again, rest))
+
+    held.do(json.loads(json.dumps(head)), body, tell)
+    return heard
+
+
+PLAIN = Reading()
+
+
+def looked(name: str, content: bytes, reading: Reading = PLAIN, held: Held | None = None) -> dict[str, Any]:
+    """Look at a file, and give the last thing that was told."""
+    head = {"do": "look", "name": name, "reading": reading.plain()}
+    return told(held or Held(), head, content)[-1][0]
+
+
+MARKED = "nombre;prensa;ong\n" + "".join(
+    f"{HIDDEN} {k};{'x' if k % 3 else ''};{'x' if k % 2 else ''}\n" for k in range(1, 30) if k % 6
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "columns", "lists"),
+    [
+        ("a.csv", CSV.encode(), NAMES, [0, 1, 2]),
+        ("a.txt", CSV.replace(";", "\t").encode("utf-16"), NAMES, [0, 1, 2]),
+        ("a.csv", WEST, [*NAMES[:2], "asociación", "conteo"], [0, 1, 2]),
+        ("a.xlsx", workbook({"hoja": ROWS}), NAMES, [0, 1, 2]),
+        ("a.csv", workbook({"hoja": ROWS}), NAMES, [0, 1, 2]),
+        ("a.CSV", CSV.replace(";", "|").encode(), NAMES, [0, 1, 2]),
+        ("a.csv", MARKED.encode(), ["nombre", "prensa", "ong"], [1, 2]),
+    ],
+    ids=["semicolons", "utf-16", "cp1252", "excel", "excel called csv", "bars", "marks"],
+)  # fmt: skip
+def test_columns_are_found_in_every_kind_of_file(
+    name: str, content: bytes, columns: list[str], lists: list[int]
+) -> None:
+    found = looked(name, content)
+    assert found["is"] == "looked", found
+    assert found["looked"]["columns"] == columns
+    assert found["looked"]["question"]["lists"] == lists
+    assert HIDDEN not in json.dumps(found)
+    if "conteo" in columns:
+        assert found["looked"]["question"]["count"] == 3
+    else:
+        assert found["looked"]["question"]["yes"] == "x"
+        assert not found["looked"]["question"]["blank_is_0"], "a blank is for a person to decide"
+
+
+def test_a_guessed_encoding_is_said_in_every_language() -> None:
+    notices = looked("a.csv", WEST)["notices"]
+    assert [sorted(notice) for notice in notices] == [sorted(languages())]
+    assert "Windows-1252" in notices[0]["es"]
+    assert notices[0]["es"] != notices[0]["en"]
+
+
+def test_sheets_and_titles_can_be_chosen() -> None:
+    held = Held()
+    content = workbook({"notas": [["x"]], "datos": [["Título"], [], *ROWS]})
+    found = looked("a.xlsx", content, held=held)
+    assert (found["is"], found["sheets"]) == ("fault", ["notas", "datos"])
+    found = looked("a.xlsx", b"", Reading(sheet="datos"), held)
+    assert found["ask_for"] == {"header_row": 3}
+    found = looked("a.xlsx", b"", Reading(sheet="datos", header_row=3), held)
+    assert found["looked"]["columns"] == ["prensa", "familias", "ong", "conteo"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", f"prensa,ong\n1,0\n0,1,{HIDDEN}\n".encode()),
+        ("a.csv", f'prensa,ong\n1,0\n0,"{HIDDEN}\n'.encode()),
+        ("a.xlsx", b"PK\x03\x04" + HIDDEN.encode()),
+        ("a.parquet", b"PAR1" + HIDDEN.encode()),
+        ("a.csv", b"\x00\x01" + HIDDEN.encode()),
+        ("a.pdf", b"%PDF-1.7 " + HIDDEN.encode()),
+        ("a.csv", (",".join(f"c{k}" for k in range(3000)) + "\n").encode()),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_words_without_a_cell(name: str, content: bytes) -> None:
+    found = looked(name, content)
+    assert found["is"] == "fault"
+    assert sorted(found["words"]) == sorted(languages())
+    assert found["words"]["es"] != found["words"]["en"]
+    assert HIDDEN not in json.dumps(found)
+
+
+@cache
+def answered(
+    content: bytes, question: Question, name: str = "a.csv", lang: str = "es"
+) -> list[tuple[dict[str, Any], bytes]]:
+    """Ask something of a file."""
+    head = {
+        "do": "answer",
+        "name": name,
+        "reading": Reading().plain(),
+        "question": question.plain(),
+        "lang": lang,
+    }
+    return told(Held(), head, content)
+
+
+QUICK = ("independence", "chao")
+
+
+def test_an_answer_is_a_page_a_word_file_a_workbook_and_a_record() -> None:
+    question = Question(lists=(0, 1, 2), count=3, families=QUICK, who="personas detenidas", claim="1 200")
+    heard = answered(CSV.encode(), question)
+    assert [head.get("stage", head.get("name", head["is"])) for head, _ in heard] == [
+        *("reading", "reading", "fitting", "writing", "html", "docx", "xlsx", "json", "answered")
+    ]
+    files = {head["name"]: body for head, body in heard if head["is"] == "file"}
+    page = files["html"].decode()
+    assert '<html lang="es">' in page
+    assert "personas detenidas" in page
+    assert {"word/document.xml"} <= set(zipfile.ZipFile(io.BytesIO(files["docx"])).namelist())
+    assert {"xl/workbook.xml"} <= set(zipfile.ZipFile(io.BytesIO(files["xlsx"])).namelist())
+    record = json.loads(files["json"])
+    assert record["made_by"] == "detcount"
+    assert record["disclosure"] == "public"
+
+
+@pytest.mark.slow
+def test_the_record_is_that_of_the_command() -> None:
+    heard = answered(CSV.encode(), Question(lists=(0, 1, 2), count=3, families=QUICK, full=True))
+    record = json.loads(next(body for head, body in heard if head.get("name") == "json"))
+    table = CaptureTable.from_frame(
+        {name: [row[k] for row in ROWS[1:]] for k, name in enumerate(NAMES)}, lists=NAMES[:3], count="conteo"
+    )
+    again = json.loads(json.dumps(assess(table, families=list(QUICK)).record()))
+    assert {**record, "made_by": ""} == {"made_by": "", **again}
+
+
+def long_rows() -> str:
+    """The same people, a row for each person on each list."""
+    lines, person = ["persona,lista"], 0
+    for row in ROWS[1:]:
+        for _ in range(int(str(row[3]))):
+            person += 1
+            lines += [f"{HIDDEN} {person},{ROWS[0][k]}" for k in range(3) if row[k]]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("content", "question"),
+    [
+        (long_rows(), Question(kind="rows", person=0, list=1, families=QUICK)),
+        (workbook({"a": [["historia", "conteo"], *([f"{a}{b}{c}", n] for a, b, c, n in ROWS[1:])]}),
+         Question(kind="histories", pattern=0, count=1, names="prensa, familias, ong", families=QUICK)),
+    ],
+    ids=["rows", "histories"],
+)  # fmt: skip
+def test_other_layouts_give_the_same_public_record(content: str | bytes, question: Question) -> None:
+    def record(content: bytes, question: Question) -> dict[str, Any]:
+        heard = answered(content, question)
+        assert heard[-1][0]["is"] == "answered", heard[-1]
+        found = json.loads(next(body for head, body in heard if head.get("name") == "json"))
+        found.pop("notes", None)
+        return found
+
+    body = content if isinstance(content, bytes) else content.encode()
+    one = record(body, question)
+    other = record(CSV.encode(), Question(lists=(0, 1, 2), count=3, families=QUICK))
+    assert one["n_observed"] == other["n_observed"] == 194
+    assert one["verdict"] == other["verdict"]
+    assert HIDDEN not in json.dumps(one)
+
+
+@pytest.mark.parametrize("name", ["venezuela_stock", "venezuela_releases"])
+def test_published_counts_are_recognised(name: str) -> None:
+    frame = load(name).to_frame()
+    found = looked("a.csv", frame.to_csv(index=False).encode())
+    assert found["looked"]["question"]["kind"] == name.removeprefix("venezuela_")
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        (Question(), "got 0. Tick them"),
+        (Question(lists=(0,)), "got 1. Tick them"),
+        (Question(kind="rows", person=0), "Choose both"),
+        (Question(kind="histories"), "Choose it"),
+        (Question(lists=(0, 1), claim="many"), "in figures alone"),
+        (Question(lists=(0, 1), claim="-3"), "in figures alone"),
+        (Question(lists=(0, 1), claim="٣"), "in figures alone"),
+        (Question(lists=(0, 1), where="Caracas"), "beside a place or days"),
+        (Question(lists=(0, 1), who="a", first="2026-01-01"), "Write both or none"),
+        (Question(lists=(0, 1), who="a", day="31.31.2026"), "expected a day"),
+        (Question(lists=(0, 1), yes='"x'), "with a comma between them"),
+        (Question(lists=(0, 1, 3)), "expected 0 or 1"),
+        (Question(lists=(0, 1, 2), count=3, families=("nobody",)), "nobody"),
+        (Question(kind="stock"), "date"),
+        (Question(kind="releases"), "published"),
+    ],
+)
+def test_questions_that_mean_nothing_are_refused_in_words(question: Question, words: str) -> None:
+    heard = answered(CSV.encode(), question)
+    fault = heard[-1][0]
+    assert fault["is"] == "fault"
+    assert words in fault["words"]["en"]
+    assert fault["words"]["es"] != fault["words"]["en"]
+    assert "file" not in [head["is"] for head, _ in heard]
+
+
+def test_what_nobody_foresaw_is_told_by_its_kind_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError(HIDDEN)
+
+    monkeypatch.setattr("detcount.page.looking.looked_at", broken)
+    found = looked("a.csv", CSV.encode())
+    assert "KeyError" in found["words"]["en"]
+    assert HIDDEN not in json.dumps(found)
+    monkeypatch.setattr("detcount.page.looking.looked_at", lambda _: (_ for _ in ()).throw(MemoryError()))
+    assert "memory" in looked("a.csv", CSV.encode())["words"]["en"]
+
+
+# The pages.
+
+
+OPENED = {"name": "a<b>.csv", "key": "k", "stage": "fitting"}
+VALUES: dict[str, dict[str, Any]] = {
+    "start.html": {},
+    "refused.html": {"words": "no"},
+    "working.html": {"opened": OPENED, "still": True, "seconds": ""},
+    "bar.html": {"opened": OPENED, "names": ["report.html", "report.docx", "report.xlsx", "record.json"]},
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_pages_are_said_in_every_language_and_open_no_markup(name: str) -> None:
+    said = {
+        lang: pages.rendered(name, lang, LIMITS, {"root": "/tok", "here": "/tok/", **VALUES[name]})
+        for lang in languages()
+    }
+    assert said["en"] != said["es"]
+    assert not any("<b>" in page or "<script" in page for page in said.values())
+
+
+def test_the_policy_allows_the_style_of_the_page_and_no_other() -> None:
+    page = pages.rendered("start.html", "en", LIMITS, {"root": "/tok", "here": "/tok/"})
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = pages.policy(page)
+    assert f"style-src 'sha256-{digest}';" in policy
+    assert "unsafe" not in policy
+    assert "script" not in policy
+    assert "style=" not in page.replace("<style", "")
+
+
+# The desk.
+
+
+class Clock:
+    """A clock that is set."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_what_nobody_looks_at_is_forgotten_and_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    desk = Desk(Limits(files=2, unseen=100, unseen_at_work=30, makes_room=10), clock)
+    monkeypatch.setattr(Desk, "look", lambda self, found, reading: None)
+
+    async def run() -> None:
+        first, second = desk.open("a", b"1"), desk.open("b", b"2")
+        assert first.key != second.key
+        with pytest.raises(Full):
+            desk.open("c", b"3")
+        clock.now = 11
+        assert desk.find(second.key) is second
+        third = desk.open("c", b"3")
+        assert desk.find(first.key) is None
+        assert "Send it again" in desk.gone[first.key]
+        third.at_work = second.at_work = True
+        clock.now = 35
+        desk.find(third.key)
+        clock.now = 50
+        desk.forget_unseen()
+        assert list(desk.opened) == [third.key]
+        assert not second.at_work
+        third.at_work = False
+        clock.now = 35 + 101
+        desk.forget_unseen()
+        assert not desk.opened
+        await desk.close()
+
+    asyncio.run(run())
+
+
+# All of it, over the wire.
+
+
+def alive(pid: int) -> bool:
+    """Whether there is a process; the desk takes leave of those that have ended."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def until(what: Any, most: float = 20) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + most
+    while not what():
+        assert time.monotonic() < end, "it does not come to be so"
+        time.sleep(0.05)
+
+
+def on_disk(*folders: Path) -> list[str]:
+    """All files below some folders."""
+    return [str(path) for folder in folders for path in folder.rglob("*")]
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is the place of temporary files, and the one that we are in."""
+    place = tmp_path / "place"
+    place.mkdir()
+    monkeypatch.setenv("TMPDIR", str(place))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.chdir(place)
+    return place
+
+
+def test_a_file_becomes_a_report_and_nothing_is_left_on_the_disk(nowhere: Path) -> None:
+    clock = Clock()
+    with served(clock=clock) as one:
+        other = Client(one.port, one.token, one.desk)
+        first = one.send("datos.csv", CSV.encode(), "es")
+        assert first.headers["refresh"] == "1"
+        assert "refresh" not in one.get(f"{first.path}&still=1").headers
+        form = one.wait(first)
+        assert "Marque las columnas que son listas" in form.text
+        assert "7 filas, 4 columnas" in form.text
+        key = form.path.split("?")[0]
+        pairs = [("lists", "0"), ("lists", "1"), ("lists", "2"), ("count", "3"), ("kind", "columns")]
+        pairs += [("offered", "x"), ("answer_lang", "es"), *(("families", name) for name in QUICK)]
+
+        refused = one.wait(one.post(f"{key}/ask?lang=es", [("kind", "columns"), ("answer_lang", "es")]))
+        assert 'role="alert"' in refused.text
+        assert "hay 0. Márquelas" in refused.text
+
+        found = one.desk.opened[key.rpartition("/")[2]]
+        one.post(f"{key}/ask?lang=es", pairs)
+        before = found.process
+        assert before is not None
+        assert found.at_work
+        os.kill(before.pid, signal.SIGSTOP)  # as one that is deep in its work hears nothing
+        stopped = one.post(f"{key}/stop?lang=es")
+        assert "l trabajo se detuvo y no hay respuesta. El archivo sigue aquí" in stopped.text
+        assert "Marque las columnas" in stopped.text
+        until(lambda: not alive(before.pid))
+
+        report = one.wait(one.post(f"{key}/ask?lang=es", pairs))  # in a process of its own
+        assert '<html lang="es">' in report.text
+        assert 'class="bar"' in report.text
+        assert "unsafe" not in report.headers["content-security-policy"]
+        for name, begins in (("html", b"<!doctype"), ("docx", b"PK"), ("xlsx", b"PK")):
+            file = one.get(f"{key}/report.{name}")
+            assert file.body.startswith(begins)
+            assert "attachment" in file.headers["content-disposition"]
+            assert b'class="bar"' not in file.body
+        assert one.get(f"{key}/record.json").body.startswith(b"{")
+        assert one.get(f"{key}/passwd").status == 404
+
+        # whoever does not know the address sees nothing of it
+        assert other.get(f"/{other.token}/").text.count("datos.csv") == 0
+        assert other.get(f"/{other.token}/AAAAAAAAAAAAAAAAAAAAAAAA").status == 404
+        assert other.get(f"/{other.token}/AAAA/record.json").status == 404
+
+        process = found.process
+        assert process is not None
+        assert process.pid != before.pid
+        assert alive(process.pid)
+        assert on_disk(nowhere) == []
+        clock.now += LIMITS.unseen + 1
+        until(lambda: not one.desk.opened)
+        until(lambda: not alive(process.pid))
+        gone = one.get(f"{key}?lang=es")
+        assert gone.status == 404
+        assert "quedó olvidado porque ninguna página preguntó por él durante 30 minutos" in gone.text
+    assert on_disk(nowhere) == []
+
+
+def test_refusals_come_in_words_and_files_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def on_the_disk(*_: object, **__: object) -> None:
+        raise AssertionError("a file went to the disk")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", on_the_disk)
+    monkeypatch.setattr(Desk, "look", lambda self, found, reading: None)
+    limits = Limits(file_bytes=2 << 20, files=2)
+    with served(limits) as page:
+        large = page.send("a.csv", bytes(6 << 20), "es")
+        assert large.status == 413
+        assert "demasiado grande: se admiten 2 MB" in large.text
+        assert page.send("a.csv", bytes(2 << 20)).status == 200
+        assert page.send("../../etc/a<b>.csv", b"x").status == 200
+        assert [each.name for each in page.desk.opened.values()] == ["a.csv", "a<b>.csv"]
+        full = page.send("c.csv", b"x")
+        assert full.status == 503
+        assert "2 files are open" in full.text
+        key = next(iter(page.desk.opened))
+        assert page.post(f"/tok/{key}/forget").status == 200
+        assert key not in page.desk.opened
+        assert page.send("", b"").status == 422
+        assert "o file was chosen" in page.send("", b"").text
+        cut = page._ask(
+            "POST", "/tok/file", multipart("a", b"x")[:-30],
+            {**page._own(), "Content-Type": "multipart/form-data; boundary=other"},
+        )  # fmt: skip
+        assert cut.status == 400
+        assert page.post("/tok/file").status == 422
+        assert page.get("/tok/a/b/c/d?lang=es").status == 404
+        assert page.get("/nothing").text.startswith("Nothing is here.")
+        key = next(iter(page.desk.opened))
+        assert page.post(f"/tok/{key}/read", [("header_row", "0")]).status == 422
+        assert page.get(f"/tok/{key}/ask").status == 404
+
+
+# The command.
+
+
+def test_the_command_serves_until_it_is_interrupted(nowhere: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(nowhere)}
+    command = [sys.executable, "-m", "detcount", "page", "--no-browser", "--lang", "es"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as started:
+        assert started.stdout is not None
+        assert started.stderr is not None
+        address = started.stdout.readline().strip()
+        found = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/([\w-]{20,})/", address)
+        assert found, address
+        client = Client(int(found[1]), found[2], Desk(LIMITS))
+        page = client.get(f"/{client.token}/")
+        assert '<html lang="es">' in page.text
+        assert client.get("/").status == 404
+        assert "server" not in page.headers
+        started.send_signal(signal.SIGINT)
+        assert started.wait(timeout=20) == 0
+        said = started.stderr.read()
+        assert "todo queda olvidado" in said
+        assert client.token not in said
+        assert started.stdout.read() == ""
+    assert on_disk(nowhere) == []
+
+
+def test_the_command_refuses_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert cli.main(["page", "--port", str(port), "--no-browser"]) == 2
+        assert f"--port: expected a port that is free, got {port}" in capsys.readouterr().err
+    assert cli.main(["page", "--port", "70000"]) == 2
+    assert "from 0 to 65535" in capsys.readouterr().err
+    assert cli.main(["page", "--lang", "xx"]) == 2
+    assert "lang: expected" in capsys.readouterr().err
+    monkeypatch.setattr("detcount.cli.page.find_spec", lambda name: None)
+    assert cli.main(["page"]) == 2
+    assert 'pip install "detcount[page]"' in capsys.readouterr().err
+    assert arguments.language("es") == "es"
