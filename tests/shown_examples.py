@@ -31,6 +31,7 @@ from detcount import (
     simulate,
     tipping_odds_ratio,
 )
+from detcount.assessment import JointReport
 from detcount.estimates import UncertainCount
 from detcount.stock import JollySeber, LastValue, backtest_register, flows, series, snapshots
 from invented_linkage import invented_linkage
@@ -175,6 +176,13 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "Flows": lambda: flows(abundance.LogLinear(), people(), example("StockPath"), "2024-08-02", "2024-10-01"),
     "GapEstimate": lambda: releases.AnnouncedBatches(n_draws=200).fit(published()).batches[0],
     "JackknifeResult": lambda: jackknife(abundance.Chapman(), table().keep(HOSTILE[:2])),
+    "JointReport": lambda: JointReport(
+        lists=example("Assessment"),
+        stock=example("StockAssessment"),
+        releases=example("ReleasesAssessment"),
+        files=(),
+        seed=0,
+    ),
     "LeaveOneListOut": lambda: leave_one_list_out(abundance.Chapman(), table()),
     "Linkage": linked,
     "LinkageAssessment": lambda: assess(linked(), families=("chao", "independence", "calibrated"), n_draws=5),

@@ -56,6 +56,7 @@ TAKES_VALUES = {
     "assessment.abundance.messages.tell",
     "assessment.releases.messages.tell",
     "assessment.releases.messages.times",
+    "assessment.joint.messages.tell",
     "assessment.stock.messages.tell",
     "assessment.stock.messages.times",
     "words.message.Message.counted",
@@ -65,7 +66,8 @@ STANDARD_RANDOM = "random"
 # Where a function may take a language: words, renderers, front doors with their results, the command; and
 # results that can be drawn by themselves.
 KNOW_A_LANGUAGE = re.compile(
-    r"words\..*|errors|printing\..*|report\.(render\..*|canvas|printed)|shown|assessment\.\w+\.(front|result|table)"
+    r"words\..*|errors|printing\..*|report\.(render\..*|canvas|printed)|shown"
+    r"|assessment\.(disclosed|\w+\.(front|result|table))"
     r"|estimates\.(path|abundance)|strata\.result|sensitivity|page\..*|cli(\..*)?"
 )
 FOR_REPORTS = {"report", "words", "errors", "arguments", "assumptions", "definition", "printing"}

@@ -59,6 +59,7 @@ def test_bash_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         "link",
         "page",
         "releases",
+        "report",
         "reproduce",
         "stock",
     ]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         to_markdown,
     )
     from detcount.assessment.abundance.linked import LinkageAssessment
+    from detcount.assessment.joint import JointReport, report
     from detcount.assessment.releases import ReleasesAssessment, assess_releases, gap_text
     from detcount.assessment.stock import StockAssessment, assess_stock
 
@@ -23,6 +24,7 @@ __all__ = [
     "RECOMMENDED_ORDER",
     "Assessment",
     "Family",
+    "JointReport",
     "LinkageAssessment",
     "ReleasesAssessment",
     "Sensitivity",
@@ -31,6 +33,7 @@ __all__ = [
     "assess_releases",
     "assess_stock",
     "gap_text",
+    "report",
     "to_markdown",
 ]
 
@@ -41,6 +44,7 @@ _HOMES = (
     dict.fromkeys(__all__, "abundance")
     | dict.fromkeys(_RELEASES, "releases")
     | dict.fromkeys(_STOCK, "stock")
+    | dict.fromkeys(("JointReport", "report"), "joint")
     | {"LinkageAssessment": "abundance.linked"}
 )
 

@@ -21,6 +21,7 @@ __all__ = [
     "add_answer",
     "add_days",
     "add_definition",
+    "add_folder",
     "add_linkage",
     "add_lists",
     "add_reading",
@@ -253,6 +254,62 @@ def add_answer(command: argparse.ArgumentParser) -> None:
     group.add_argument("--quiet", action="store_true", help="print nothing but what is at fault")
     group.add_argument(
         "--seed", action=Whole, default=0, metavar="INTEGER", help="seed of the random numbers; 0"
+    )
+
+
+def add_folder(command: argparse.ArgumentParser) -> None:
+    """A folder of data, and how its files are understood."""
+    command.add_argument(
+        "folder",
+        nargs="?",
+        action=Files,
+        metavar="FOLDER",
+        help="folder with CSV, Parquet or Excel files: persons on lists, published totals, arrests, releases",
+    )
+    group = command.add_argument_group(
+        "files",
+        "Each file is recognised by the names of its columns; the answer says which was taken for what.",
+    )
+    group.add_argument(
+        "--take",
+        action=Repeated,
+        metavar="FILE=KIND",
+        help="what a file is: lists, people, stock, arrests, releases, or nothing to leave it aside; may be "
+        "given several times",
+    )
+    group.add_argument(
+        "--lists", action=Names, metavar="A,B,C", help="columns that are lists, where others hold marks too"
+    )
+    group.add_argument(
+        "--yes", action=Names, metavar="A,B,C", help="marks that mean 1, beside 1 itself, as in --yes x,sí"
+    )
+    group.add_argument("--no", action=Names, metavar="A,B,C", help="marks that mean 0, beside 0 itself")
+    group.add_argument("--blank-is-0", action="store_true", help="take a blank under a list for a 0")
+    group.add_argument(
+        "--dayfirst",
+        action="store_true",
+        help="read 31/01/2026 as a day, the month in the middle; in options too",
+    )
+    group.add_argument(
+        "--as-of",
+        metavar="DATE",
+        help="last day that may be known of releases and people held, as in 2026-01-31",
+    )
+    group.add_argument(
+        "--allow-future",
+        action="store_true",
+        help="keep counts of days that have not come, if they are meant",
+    )
+    group = command.add_argument_group("analysis")
+    group.add_argument(
+        "--families", action=Names, metavar="A,B", help="the methods to run, where time is short; all of them"
+    )
+    group.add_argument(
+        "--disclosure",
+        action=Choice,
+        const=("public", "full"),
+        metavar="{public,full}",
+        help="what is printed of lists: no small count, or every count; public for files",
     )
 
 

@@ -6,11 +6,23 @@ import argparse
 import difflib
 from collections.abc import Callable, Iterator, Sequence
 
-from detcount.cli import assess, cite, completion, datasets, link, page, releases, reproduce, stock
+from detcount.cli import (
+    assess,
+    cite,
+    completion,
+    datasets,
+    link,
+    page,
+    releases,
+    report,
+    reproduce,
+    stock,
+)
 from detcount.cli.options import (
     add_answer,
     add_days,
     add_definition,
+    add_folder,
     add_linkage,
     add_lists,
     add_reading,
@@ -176,6 +188,16 @@ def build() -> argparse.ArgumentParser:
         metavar="{public,full}",
         help="what is printed of lists: numbers in tens, or every number; public",
     )
+    add_definition(part)
+    add_answer(part)
+
+    part = add(
+        "report",
+        report.answer,
+        "do every job that the files of a folder allow, in one report: lists, people held, releases",
+        "detcount report folder --lang es --out informe.html --out informe.docx",
+    )
+    add_folder(part)
     add_definition(part)
     add_answer(part)
 

@@ -28,6 +28,7 @@ _CSV_MARKS = (
     "family,recommended,",
     "label,quantity,announced,verified,",
     "answer,recommended,",
+    "job,question,verdict,",
 )  # how our tables begin
 
 

@@ -109,7 +109,7 @@ def html_table(
     label = escaped(caption, lang)
     return "\n".join(
         [
-            f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">',
+            f'<div class="scroll" role="group" tabindex="0" aria-label="{label}">',
             "<table>",
             f"<caption>{label}</caption>",
             f"<thead><tr>{head}</tr></thead>",

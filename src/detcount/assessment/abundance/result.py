@@ -30,7 +30,7 @@ from detcount.assessment.abundance.record import (
 from detcount.assessment.level import LEVEL
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
-from detcount.citation import CitationStyle, cite
+from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import NotEstimableError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Interval, versions
 from detcount.printing import frame_of
@@ -555,9 +555,13 @@ class Assessment(Printed, Shown):
         str
             The citation.
         """
+        return cite(style, references=self.references)
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Papers of the recommended method; of every family that answers, where none is recommended."""
         chosen = self.estimates.values() if self.recommended is None else (self.recommended,)
-        papers = _once(paper for estimate in chosen for paper in estimate.estimator.references)
-        return cite(style, references=papers)
+        return _once(paper for estimate in chosen for paper in estimate.estimator.references)
 
     @cached_property
     def content(self) -> AssessmentContent:

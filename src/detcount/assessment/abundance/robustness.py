@@ -13,7 +13,7 @@ from detcount.report.blocks import Block, FigureSlot, Heading, Paragraph, Table
 from detcount.report.numbers import percent, persons, ratio
 from detcount.words import Message
 
-__all__ = ["leave_out_part", "sensitivity_part", "wrong_entries_part"]
+__all__ = ["leave_out_part", "sensitivity_part", "tipping_sentences", "wrong_entries_part"]
 
 _COLUMNS = ("left out", "listed", "low", "point", "high", "reason")
 
@@ -36,7 +36,7 @@ def sensitivity_part(content: AssessmentContent) -> list[Block]:
         return [*blocks, Paragraph(tell("no sensitivity"))]
     sentence = tell("sensitivity sentence", base=content.curve_base)
     allowed = () if content.calibration is None else (tell("sensitivity calibrated"),)
-    tipping = _tipping(content)
+    tipping = tipping_sentences(content)
     low, high = ratio(content.curve[0].odds_ratio), ratio(content.curve[-1].odds_ratio)
     alt = tell("alt sensitivity", low=low, high=high)
     return [
@@ -52,8 +52,19 @@ def sensitivity_part(content: AssessmentContent) -> list[Block]:
     ]
 
 
-def _tipping(content: AssessmentContent) -> tuple[Message, ...]:
-    """Where the claim flips, in a sentence; none where it cannot be told."""
+def tipping_sentences(content: AssessmentContent) -> tuple[Message, ...]:
+    """Say where the claim flips, in a sentence.
+
+    Parameters
+    ----------
+    content : AssessmentContent
+        What the assessment says.
+
+    Returns
+    -------
+    tuple of Message
+        The sentence; none where it cannot be told.
+    """
     claim = persons(content.claim)
     meaning = tell("claim given" if content.claim_given else "claim half")
     if content.claim <= content.n_observed:

@@ -357,14 +357,15 @@ class ReleasesAssessment(Printed, Shown):
         str
             The citation.
         """
-        return cite(style, references=self._references())
+        return cite(style, references=self.references)
 
     @cached_property
     def content(self) -> ReleasesContent:
         """Everything that a report shows, as rows in no language."""
         return self.fill(self)
 
-    def _references(self) -> tuple[Reference, ...]:
+    @property
+    def references(self) -> tuple[Reference, ...]:
         """Papers of the methods that answered."""
         made = (self.batches, self.process)
         return tuple(

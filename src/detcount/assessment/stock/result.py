@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from detcount import arguments
+from detcount.assessment.disclosed import Disclosed
 from detcount.assessment.finding import Finding, Verdict
 from detcount.assessment.stock import figures
 from detcount.assessment.stock.content import AnswerKey, StockContent
@@ -30,8 +31,7 @@ from detcount.published import PublishedArrests, PublishedReleases, PublishedSto
 from detcount.releases import StockFlowAudit
 from detcount.report.blocks import Document
 from detcount.report.numbers import persons
-from detcount.report.printed import Printed, WholeDocument, figure_of, html_of, markdown_of
-from detcount.report.writing import Target
+from detcount.report.printed import figure_of
 from detcount.shown import Shown
 from detcount.stock import SeriesDetail, Snapshots
 from detcount.words import Message
@@ -44,7 +44,7 @@ __all__ = ["StockAssessment"]
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class StockAssessment(Printed, Shown):
+class StockAssessment(Disclosed, Shown):
     """What lists of names and published totals can say about how many are held, day by day.
 
     Made by `assess_stock`. ``print(assessment)`` shows the sentences and the numbers.
@@ -246,21 +246,6 @@ class StockAssessment(Printed, Shown):
         """
         return frame_of(self.rows(level, disclosure=disclosure))
 
-    def summary(self, *, disclosure: Disclosure | None = None) -> WholeDocument:
-        """Give the whole report, to be said in a language.
-
-        Parameters
-        ----------
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-
-        Returns
-        -------
-        WholeDocument
-            ``print`` shows it, and ``summary.say("es")`` says it in Spanish.
-        """
-        return WholeDocument(self.document(disclosure=disclosure))
-
     def document(self, *, disclosure: Disclosure | None = None) -> Document:
         """Give what the report says, in no language yet.
 
@@ -275,67 +260,6 @@ class StockAssessment(Printed, Shown):
             The blocks, from the title to the citation.
         """
         return stock_document(self.content(disclosure))
-
-    def to_markdown(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:
-        """Write the report in Markdown.
-
-        Parameters
-        ----------
-        lang : str, optional
-            Language of the report, one of `detcount.words.languages`.
-        disclosure : {"public", "full"}, optional
-            "public" rounds to tens what rests on lists of names, and prints no size and no overlap of a list;
-            "full" prints every number, for those who may see the lists. By default "public" where there are
-            lists of names; published totals are printed in full.
-
-        Returns
-        -------
-        str
-            The report, with a newline at its end.
-
-        Raises
-        ------
-        InputError
-            If the language or the disclosure is unknown.
-        """
-        return markdown_of(partial(self.document, disclosure=disclosure), lang)
-
-    def to_html(
-        self,
-        path: Target | None = None,
-        *,
-        lang: str = "en",
-        disclosure: Disclosure | None = None,
-        force: bool = False,
-    ) -> str:
-        """Write the report as one HTML file that loads nothing from anywhere.
-
-        Parameters
-        ----------
-        path : str, Path or text stream, optional
-            File to write, or an open stream of text such as ``io.StringIO()``. A file that is there is
-            replaced in one step, and only where it is a report of detcount.
-        lang : str, optional
-            Language of the report, one of `detcount.words.languages`.
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-        force : bool, optional
-            Whether a file of that name that is no report of detcount may be written over.
-
-        Returns
-        -------
-        str
-            The page.
-
-        Raises
-        ------
-        InputError
-            If the language or the disclosure is unknown, or there is a folder of that name, or a file that is
-            no report of detcount and not empty.
-        TypeError
-            If the path is neither the name of a file nor a stream of text.
-        """
-        return html_of(partial(self.document, disclosure=disclosure), path, lang, force=force)
 
     def plot(
         self,
@@ -446,9 +370,10 @@ class StockAssessment(Printed, Shown):
         str
             The citation.
         """
-        return cite(style, references=self._references())
+        return cite(style, references=self.references)
 
-    def _references(self) -> tuple[Reference, ...]:
+    @property
+    def references(self) -> tuple[Reference, ...]:
         """Papers of the estimators behind the lists."""
         path = self.answers.get("lists")
         if path is None or not isinstance(path.detail, SeriesDetail):

@@ -46,16 +46,16 @@ def page(document: Document, lang: str) -> str:
         The page; it loads nothing.
     """
     body: list[str] = []
-    open_section = False
+    within: list[int] = []  # levels of the sections that are open
     for block in document.blocks:
-        if isinstance(block, Heading) and block.level == 2:
-            if open_section:
+        if isinstance(block, Heading) and block.level > 1 and block.part:
+            while within and within[-1] >= block.level:
+                within.pop()
                 body.append("</section>")
+            within.append(block.level)
             body.append(f'<section class="{block.part.replace(" ", "-")}">')
-            open_section = True
         body.append(_block(block, lang))
-    if open_section:
-        body.append("</section>")
+    body += ["</section>"] * len(within)
     return string.Template(_file("page.html")).substitute(
         lang=lang,
         generator=GENERATOR,

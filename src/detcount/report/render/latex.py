@@ -27,7 +27,7 @@ LATEX_MARK = "% Made by detcount"
 _ROOM = 17.0  # cm between the margins
 _GUTTER = 0.42  # cm between two columns
 _BABEL = {"en": "british", "es": "spanish"}
-_SECTIONS = {1: "section", 2: "subsection", 3: "subsubsection"}
+_SECTIONS = {1: "section", 2: "subsection", 3: "subsubsection", 4: "paragraph"}
 _SPECIAL = {
     "\\": r"\textbackslash{}",
     "{": r"\{",

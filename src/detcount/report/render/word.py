@@ -73,6 +73,7 @@ def _blank(title: str, language: str) -> WordDocument:
         ("Title", 19, 0),
         ("Heading 1", 14, 16),
         ("Heading 2", 11, 10),
+        ("Heading 3", _TEXT, 8),
         ("List Bullet", _TEXT, 0),
         ("Intense Quote", _TEXT + 1, 4),
     ):

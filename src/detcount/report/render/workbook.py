@@ -56,7 +56,7 @@ def workbook(document: Document, lang: str) -> bytes:
     prose.column_dimensions["A"].width = _PROSE
     section, sheet = document.title, None
     for block in _blocks(document):
-        if isinstance(block, Heading) and block.level <= 2:
+        if isinstance(block, Heading) and (block.level <= 2 or block.part):
             section, sheet = block.text, None
         if isinstance(block, Table):
             if sheet is None:
@@ -119,7 +119,7 @@ def _prose(sheet: Any, block: Block, lang: str) -> None:
         _write(cell, plain(words, lang))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         if isinstance(block, Heading):
-            cell.font = Font(bold=True, size=15 - 2 * block.level)
+            cell.font = Font(bold=True, size=max(15 - 2 * block.level, 9))
         elif isinstance(block, Quote):
             cell.font = Font(bold=True)
 

@@ -1,0 +1,283 @@
+"""What the front of a report says of each job, in no language yet: made from what the job itself prints.
+
+Only contents are read here, as they were filled in for the public or in full: what a front page says can be
+told from the pages of the jobs.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from detcount.assessment.abundance.content import AssessmentContent
+from detcount.assessment.abundance.messages import tell as tell_lists
+from detcount.assessment.abundance.robustness import tipping_sentences
+from detcount.assessment.joint.messages import tell
+from detcount.assessment.level import LEVEL
+from detcount.assessment.releases.content import GapRow, ReleasesContent
+from detcount.assessment.releases.messages import tell as tell_releases
+from detcount.assessment.releases.phrases import count_words, window_words
+from detcount.assessment.releases.sentences import gap_sentence
+from detcount.assessment.stock.content import StockContent
+from detcount.assessment.stock.messages import tell as tell_stock
+from detcount.assumptions import Assumption
+from detcount.estimates.count import BASES
+from detcount.report.numbers import percent, rounded
+from detcount.words import Message
+
+__all__ = ["JOBS", "FrontRow", "Job", "JobContents", "JobFront", "fronts_of", "limits_of_lists"]
+
+Job = Literal["lists", "stock", "releases"]
+JOBS: tuple[Job, ...] = ("lists", "stock", "releases")
+"""The jobs, in the order in which a report has them."""
+
+_ANNOUNCED = 3  # announced numbers on the front page, those of the last days
+_MOST_CHANGES = 3  # of those that a job names
+_PRINTABLE = ("estimate", "range")
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobContents:
+    """What the jobs print.
+
+    Parameters
+    ----------
+    lists : AssessmentContent, optional
+        Of persons on lists.
+    stock : StockContent, optional
+        Of the people held.
+    releases : ReleasesContent, optional
+        Of the releases.
+    """
+
+    lists: AssessmentContent | None = None
+    stock: StockContent | None = None
+    releases: ReleasesContent | None = None
+
+
+@dataclass(frozen=True)
+class FrontRow:
+    """One number of the front page.
+
+    Parameters
+    ----------
+    job : {"lists", "stock", "releases"}
+        The job that gives it.
+    question : Message
+        What it answers.
+    verdict : Message
+        What can be printed.
+    code : str
+        The verdict, or what the limits rest on, as a code.
+    floor : float, optional
+        What is certain, persons; None where nothing is.
+    low, high : float, optional
+        Limits at 95%, or bounds, persons; None where they are not to be printed.
+    """
+
+    job: Job
+    question: Message
+    verdict: Message
+    code: str
+    floor: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class JobFront:
+    """What the front page says of one job.
+
+    Parameters
+    ----------
+    job : {"lists", "stock", "releases"}
+        The job.
+    rows : tuple of FrontRow
+        Its numbers.
+    sentences : tuple of Message
+        What can be printed.
+    assumptions : tuple of Assumption
+        What the numbers assume.
+    changes : tuple of Message
+        What would change them, a sentence each.
+    """
+
+    job: Job
+    rows: tuple[FrontRow, ...]
+    sentences: tuple[Message, ...]
+    assumptions: tuple[Assumption, ...]
+    changes: tuple[Message, ...]
+
+
+def fronts_of(contents: JobContents) -> tuple[JobFront, ...]:
+    """Say what the front page says of each job that there is.
+
+    Parameters
+    ----------
+    contents : JobContents
+        What the jobs print.
+
+    Returns
+    -------
+    tuple of JobFront
+        The jobs, in the order of the report.
+    """
+    made = []
+    if contents.lists is not None:
+        made.append(_of_lists(contents.lists))
+    if contents.stock is not None:
+        made.append(_of_stock(contents.stock))
+    if contents.releases is not None:
+        made.append(_of_releases(contents.releases))
+    return tuple(made)
+
+
+def _of_lists(content: AssessmentContent) -> JobFront:
+    """The lists: the floor, and the limits that the verdict allows."""
+    limits = limits_of_lists(content)
+    low, high = (None, None) if limits is None else limits
+    row = FrontRow(
+        "lists",
+        tell("question lists"),
+        tell_lists(f"verdict {content.verdict}"),
+        content.verdict,
+        float(content.n_observed),
+        low,
+        high,
+    )
+    return JobFront(
+        "lists",
+        (row,),
+        (content.sentence,),
+        content.assumptions if content.recommended else (),
+        _changes_of_lists(content),
+    )
+
+
+def limits_of_lists(content: AssessmentContent) -> tuple[float, float] | None:
+    """Give the limits of the lists that can be printed; None where the verdict is against it."""
+    if content.verdict not in _PRINTABLE:
+        return None
+    chosen = next((row for row in content.families if row.recommended), None)
+    if chosen is None:
+        return content.span
+    return (chosen.low, chosen.high) if chosen.printed is None else (chosen.printed[0], chosen.printed[2])
+
+
+def _changes_of_lists(content: AssessmentContent) -> tuple[Message, ...]:
+    """What would change the number of the lists."""
+    rules = {found.rule for found in content.findings}
+    if "no overlap" in rules:
+        return (tell("change second list"),)
+    found = [*tipping_sentences(content), *_left_out(content), *_wrong_entries(content)]
+    return (*found, tell("change third list"))
+
+
+def _left_out(content: AssessmentContent) -> list[Message]:
+    """The list without which the limits move most, where that is printed."""
+    limits = limits_of_lists(content)
+    if limits is None or not math.isfinite(limits[1]):
+        return []
+    moved = [
+        (abs(math.log(row.high / limits[1])) + abs(math.log(row.low / limits[0])), row)
+        for row in content.leave_out
+        if row.low is not None and row.high is not None and row.low > 0 and math.isfinite(row.high)
+    ]
+    if not moved:
+        return []
+    _, row = max(moved, key=lambda pair: pair[0])
+    sentence = tell(
+        "change one list",
+        name=row.name,
+        low=rounded(row.low or 0.0, towards="down"),
+        high=rounded(row.high or 0.0, towards="up"),
+        whole_low=rounded(limits[0], floor=content.n_observed, towards="down"),
+        whole_high=rounded(limits[1], floor=content.n_observed, towards="up"),
+    )
+    return [sentence]
+
+
+def _wrong_entries(content: AssessmentContent) -> list[Message]:
+    """The list whose wrong entries change the number most."""
+    rows = [row for row in content.wrong_entries if row.total_change is not None]
+    if not rows or content.verdict not in _PRINTABLE:
+        return []
+    row = max(rows, key=lambda each: abs(each.total_change or 0.0))
+    whole = round(100 * (row.total_change or 0.0))
+    if whole == 0:
+        return []
+    sign = "−" if whole < 0 else "+"
+    change = Message("{sign}{share}", sign=sign, share=percent(abs(whole) / 100))
+    sentence = tell("change wrong entries", share=percent(row.share), name=row.name, change=change)
+    return [sentence]
+
+
+def _of_stock(content: StockContent) -> JobFront:
+    """The people held: the bounds, and the limits that the verdict allows."""
+    chosen = next((row for row in content.answers if row.recommended), None)
+    printable = content.verdict in _PRINTABLE and chosen is not None
+    floors = [row.floor for row in content.answers]
+    row = FrontRow(
+        "stock",
+        tell("question stock", day=content.day),
+        tell_stock(f"verdict {content.verdict}"),
+        content.verdict,
+        max(floors, default=None),
+        chosen.low if printable and chosen is not None else None,
+        chosen.high if printable and chosen is not None else None,
+    )
+    return JobFront(
+        "stock",
+        (row,),
+        (content.sentence,),
+        content.assumptions,
+        content.settle[:_MOST_CHANGES],
+    )
+
+
+def _of_releases(content: ReleasesContent) -> JobFront:
+    """The announced numbers of the last days."""
+    shown = content.announced[:_ANNOUNCED]
+    return JobFront(
+        "releases",
+        tuple(map(_of_announcement, shown)),
+        tuple(gap_sentence(row) for row in shown) or (tell("no announcement"),),
+        content.assumptions,
+        (*_waiting(shown), tell_releases("identified prior")),
+    )
+
+
+def _of_announcement(row: GapRow) -> FrontRow:
+    """One announced number."""
+    gap = row.gap
+    question = tell(
+        "question releases",
+        number=count_words(gap.announced, at_least=gap.at_least),
+        window=window_words(gap.start, gap.end),
+    )
+    if row.other_people:
+        return FrontRow("releases", question, tell("split none"), "none", None, None, None)
+    low, _, high = gap.carried_out.printed(LEVEL)
+    basis = gap.carried_out.identified_by
+    return FrontRow(
+        "releases", question, tell(f"split {basis}"), basis, float(gap.carried_out.bounds[0]), low, high
+    )
+
+
+def _waiting(rows: tuple[GapRow, ...]) -> list[Message]:
+    """What is still expected to be verified, of the first announcement of which that is said."""
+    for row in rows:
+        low, median, high = row.gap.pending.printed(LEVEL)
+        if row.other_people or median is None or high < 1 or not math.isfinite(high):
+            continue
+        sentence = tell(
+            "change wait",
+            number=count_words(row.gap.announced, at_least=row.gap.at_least),
+            window=window_words(row.gap.start, row.gap.end),
+            low=rounded(low, towards="down"),
+            high=rounded(high, towards="up"),
+            basis=BASES[row.gap.pending.identified_by],
+        )
+        return [sentence]
+    return []

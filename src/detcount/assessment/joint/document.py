@@ -1,0 +1,196 @@
+"""A report of several jobs as one document: a front page, then the document of each job as it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+from detcount.assessment.joint.content import FrontRow, JobFront
+from detcount.assessment.joint.messages import tell
+from detcount.assessment.joint.recognising import KIND_WORDS
+from detcount.assessment.joint.sources import SourceRow
+from detcount.assessment.level import LEVEL
+from detcount.definition import NOT_DEFINED, Definition
+from detcount.report.blocks import (
+    Block,
+    Bullets,
+    Details,
+    Document,
+    FigureSlot,
+    Heading,
+    Paragraph,
+    Quote,
+    Table,
+)
+from detcount.report.numbers import level_words, persons
+from detcount.report.parts import citation_part, title_part
+from detcount.words import Message, Sentence
+
+__all__ = ["joint_document"]
+
+_DASH = "–"
+_MOST_ASSUMED = 4
+
+
+def joint_document(
+    fronts: tuple[JobFront, ...],
+    documents: dict[str, Document],
+    *,
+    remarks: tuple[Message, ...],
+    files: tuple[SourceRow, ...],
+    public: bool,
+    definition: Definition | None,
+    citation: str,
+) -> Document:
+    """Set out a report of several jobs.
+
+    Parameters
+    ----------
+    fronts : tuple of JobFront
+        What the front page says of each job.
+    documents : dict of str to Document
+        The document of each job, by job, in the order of the report.
+    remarks : tuple of Message
+        What the jobs say beside each other.
+    files : tuple of SourceRow
+        What was read, and what was left aside.
+    public : bool
+        Whether names of files that were left aside are kept back, as a letter is called after who wrote it.
+    definition : Definition, optional
+        Who is counted, where all jobs count the same.
+    citation : str
+        How to cite, an item a line.
+
+    Returns
+    -------
+    Document
+        The document, in no language yet.
+    """
+    title = tell("title")
+    blocks: list[Block] = [
+        *title_part(title, definition),
+        *_short(fronts),
+        *_beside(remarks, len(fronts)),
+        *_read(files, public=public),
+    ]
+    for job, document in documents.items():
+        blocks += _job(job, document, definition)
+    blocks += citation_part(citation)
+    hidden = dict.fromkeys(part for each in documents.values() for part in each.not_in_terminal)
+    return Document(title, tuple(blocks), not_in_terminal=tuple(hidden))
+
+
+def _short(fronts: tuple[JobFront, ...]) -> list[Block]:
+    """The numbers as one table, and each job in a few lines."""
+    rows = [row for front in fronts for row in front.rows]
+    blocks: list[Block] = [
+        Heading(tell("short"), 2, "short"),
+        Table(
+            tuple(tell(key) for key in ("question", "verdict", "floor", "low", "high")),
+            tuple(map(_cells, rows)),
+            "llrrr",
+            caption=tell("short"),
+            anchors=tuple(f"job-{row.job}" for row in rows),
+        ),
+        Paragraph(tell("short sentence", level=level_words(LEVEL))),
+    ]
+    for front in fronts:
+        blocks += [Heading(tell(f"job {front.job}"), 3), *map(Quote, front.sentences)]
+        blocks += _assumes(front)
+        if front.changes:
+            blocks += [Paragraph(tell("changes")), Bullets(front.changes)]
+    return blocks
+
+
+def _cells(row: FrontRow) -> tuple[str, ...]:
+    """One number as a row."""
+    return (row.question, row.verdict, _number(row.floor), _number(row.low), _number(row.high))
+
+
+def _number(value: float | None) -> str:
+    """A number of persons; a dash where none is to be printed."""
+    return _DASH if value is None else persons(value if not math.isfinite(value) else round(value, 6))
+
+
+def _assumes(front: JobFront) -> list[Block]:
+    """What the numbers assume; of many assumptions the first."""
+    items = tuple(each.sentence for each in front.assumptions)
+    if not items:
+        return []
+    key = "assumes" if len(items) <= _MOST_ASSUMED else "assumes more"
+    return [Paragraph(tell(key, items=items[:_MOST_ASSUMED]))]
+
+
+def _beside(remarks: tuple[Message, ...], n_jobs: int) -> list[Block]:
+    """What the jobs say beside each other; nothing where there is one job."""
+    if n_jobs < 2:
+        return []
+    heading = Heading(tell("beside"), 2, "beside")
+    if not remarks:
+        return [heading, Paragraph(tell("no remark"))]
+    return [heading, Paragraph(tell("beside sentence")), Bullets(remarks)]
+
+
+def _read(files: tuple[SourceRow, ...], *, public: bool) -> list[Block]:
+    """Which file was taken for what, and what was left aside."""
+    if not files:
+        return []
+    aside = [row for row in files if row.kind is None]
+    shown = [row for row in files if row.kind is not None or not public]
+    blocks: list[Block] = [
+        Heading(tell("read"), 2, "read"),
+        Table(
+            tuple(tell(key) for key in ("file", "taken", "why")),
+            tuple(
+                (row.name, tell("aside") if row.kind is None else KIND_WORDS[row.kind], Sentence(row.why))
+                for row in shown
+            ),
+            "lll",
+            caption=tell("read"),
+        ),
+    ]
+    if aside and public:
+        blocks.append(Paragraph(Message.together([_left_aside(len(aside)), tell("left aside public")])))
+    return blocks
+
+
+def _left_aside(n: int) -> Message:
+    """How many files nothing was taken from."""
+    return Message.counted(
+        "One other file was left aside, as nothing in it was understood or needed.",
+        "{n} other files were left aside, as nothing in them was understood or needed.",
+        n=n,
+    )
+
+
+def _job(job: str, document: Document, definition: Definition | None) -> Iterator[Block]:
+    """The document of a job under a heading of its own, each heading one level lower."""
+    yield Heading(document.title, 2, f"job {job}", anchor=f"job-{job}")
+    said_above = NOT_DEFINED if definition is None else definition.sentence()
+    part = ""
+    for number, block in enumerate(document.blocks):
+        if isinstance(block, Heading):
+            if block.level == 1:
+                continue
+            if block.level == 2:
+                part = block.part
+            if part != "citation":
+                yield replace(block, level=block.level + 1)
+        elif part != "citation" and not (
+            number == 1 and isinstance(block, Paragraph) and block.text == said_above
+        ):
+            yield _own(block, job)
+
+
+def _own(block: Block, job: str) -> Block:
+    """A block whose figures are called after their job, as two jobs may have figures of one name."""
+    if isinstance(block, FigureSlot):
+        return replace(block, key=f"{job} {block.key}")
+    if isinstance(block, Details):
+        inner = tuple(
+            replace(each, key=f"{job} {each.key}") if isinstance(each, FigureSlot) else each
+            for each in block.blocks
+        )
+        return replace(block, blocks=inner)
+    return block

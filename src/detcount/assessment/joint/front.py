@@ -1,0 +1,141 @@
+"""The front door for all that there is: every job that some data allow, in one report."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from detcount import arguments
+from detcount.assessment.abundance import assess
+from detcount.assessment.joint.recognising import Kind
+from detcount.assessment.joint.result import JointReport
+from detcount.assessment.joint.sources import Reading, SourceRow, gathered
+from detcount.assessment.releases import assess_releases
+from detcount.assessment.stock import assess_stock
+from detcount.definition import Definition
+from detcount.errors import InputError
+from detcount.words import Message
+
+__all__ = ["report"]
+
+
+def report(
+    data: str | os.PathLike[str] | Mapping[str, Any],
+    *,
+    as_of: Any = None,
+    families: Sequence[str] | None = None,
+    definition: Definition | None = None,
+    take: Mapping[str, str] | None = None,
+    lists: Sequence[str] | None = None,
+    yes: Sequence[str] = (),
+    no: Sequence[str] = (),
+    blank_is_0: bool = False,
+    dayfirst: bool = False,
+    allow_future: bool = False,
+    seed: int = 0,
+) -> JointReport:
+    """Say all that the data of a folder can carry, in one report: lists, releases and people held.
+
+    Each file is recognised by the names of its columns, and the report says which file was taken for what and
+    why. Each job is done by its own front door, `assess`, `assess_releases` and `assess_stock`; their reports
+    follow one front page. Nothing is estimated from two jobs together: numbers that may be set beside each
+    other are, as remarks.
+
+    Parameters
+    ----------
+    data : str, path-like or mapping
+        A folder with files as `detcount.io.read_frame` reads them, or a mapping of names to files, frames or
+        data of detcount. The names "lists", "people", "stock", "arrests" and "releases" of a mapping say what
+        stands there.
+    as_of : str or datetime.date, optional
+        The last day that may be known of releases and people held; by default the last of the data.
+    families : sequence of str, optional
+        The families that `assess` runs; by default all of them.
+    definition : Definition, optional
+        Who is counted in the tables that are read; data of detcount have their own.
+    take : mapping of str to str, optional
+        What a file is, by its name: "lists", "people", "stock", "arrests", "releases", or "nothing" for one
+        that is to be left aside.
+    lists : sequence of str, optional
+        Columns that are lists, where other columns hold marks too.
+    yes, no : sequence of str, optional
+        Marks that mean 1 and 0 in those columns, beside 1 and 0 themselves.
+    blank_is_0 : bool, optional
+        Whether a blank in those columns means 0.
+    dayfirst : bool, optional
+        Whether 31/01/2026 is a day, the month in the middle.
+    allow_future : bool, optional
+        Whether counts of days that have not come are kept.
+    seed : int, optional
+        Seed of every fit, 0 or more.
+
+    Returns
+    -------
+    JointReport
+        The assessment of each job, and their report.
+
+    Raises
+    ------
+    InputError
+        If nothing in the data is understood, two files are of one kind, a file could be two things, or what
+        is understood cannot be read; the message names the file and says what to do.
+    TypeError
+        If the data are neither a folder nor a mapping, or something in it is no data.
+
+    See Also
+    --------
+    assess : One table of lists.
+    assess_releases : Announced and verified releases.
+    assess_stock : How many are held, day by day.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> from detcount.assessment import report
+    >>> made = report({"lists": dc.datasets.load("kosovo"), "stock": dc.datasets.load("venezuela_stock")})
+    >>> print(made.headline())
+    lists: an estimate can be printed; people held: do not print a number of all who are held
+    """
+    seed = arguments.seed(seed)
+    reading = Reading(
+        take=dict(take or {}),  # type: ignore[arg-type]
+        lists=lists,
+        yes=yes,
+        no=no,
+        blank_is_0=blank_is_0,
+        dayfirst=dayfirst,
+        allow_future=allow_future,
+        definition=definition,
+    )
+    read = gathered(data, reading)
+    found = read.data
+    has_stock = "people" in found or "stock" in found
+    beside = {kind: found[kind] for kind in ("arrests", "releases") if kind in found and "stock" in found}
+    files = tuple(_with_job(row, found) for row in read.rows)
+    if not any(kind in found for kind in ("lists", "people", "stock", "releases")):
+        raise InputError(
+            Message(
+                "report: expected lists, published totals of people held or announced releases, got arrests "
+                "alone, which say nothing without the totals that they stand beside. Add the totals"
+            )
+        )
+    return JointReport(
+        lists=assess(found["lists"], families=families, seed=seed) if "lists" in found else None,
+        stock=assess_stock(
+            people=found.get("people"), stock=found.get("stock"), as_of=as_of, seed=seed, **beside
+        )
+        if has_stock
+        else None,
+        releases=assess_releases(found["releases"], as_of=as_of, seed=seed) if "releases" in found else None,
+        files=files,
+        seed=seed,
+    )
+
+
+def _with_job(row: SourceRow, found: Mapping[Kind, Any]) -> SourceRow:
+    """A file of arrests has no use without totals, and it is said."""
+    if row.kind != "arrests" or "stock" in found:
+        return row
+    why = Message("it holds arrests, which need the published totals of people held beside them")
+    return SourceRow(row.name, None, why)

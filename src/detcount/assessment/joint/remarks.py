@@ -1,0 +1,159 @@
+"""What the jobs say beside each other: remarks on what is printed, and no estimates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from detcount.assessment.abundance.content import AssessmentContent
+from detcount.assessment.joint.content import JobContents, limits_of_lists
+from detcount.assessment.joint.messages import tell
+from detcount.assessment.releases.content import GapRow, ReleasesContent
+from detcount.assessment.releases.phrases import known_as, window_words
+from detcount.assessment.stock.content import ExitsRow, StockContent, TotalRow
+from detcount.assessment.stock.sentences import total_words
+from detcount.definition import Definition
+from detcount.report.numbers import persons, rounded
+from detcount.words import Message
+
+__all__ = ["remarks_of"]
+
+_SLACK = dt.timedelta(days=3)  # days by which a window of releases may stand over the days of the exits
+
+
+def remarks_of(contents: JobContents) -> tuple[Message, ...]:
+    """Say what the jobs say beside each other.
+
+    Parameters
+    ----------
+    contents : JobContents
+        What the jobs print; nothing else is read, so that a remark tells no number that they do not tell.
+
+    Returns
+    -------
+    tuple of Message
+        The remarks, a paragraph each.
+    """
+    found: list[Message] = []
+    if contents.lists is not None and contents.stock is not None:
+        found += _register_beside_lists(contents.lists, contents.stock)
+        found += _stock_beside_lists(contents.lists, contents.stock)
+    if contents.stock is not None and contents.releases is not None:
+        found += _releases_beside_exits(contents.releases, contents.stock)
+    return tuple(found)
+
+
+def _register_beside_lists(lists: AssessmentContent, stock: StockContent) -> list[Message]:
+    """The register's total and the number of the lists: on one day, or not to be compared."""
+    register = next((row for row in stock.totals if row.source == stock.register), None)
+    if register is None:
+        return []
+    told = {"source": register.source, "count": total_words(register), "day": register.day}
+    who = lists.definition
+    if who is None or (who.day is None and who.period is None):
+        return [tell("lists no day", **told)]
+    if who.day != register.day:
+        first, last = who.period or (who.day, who.day)
+        return [tell("lists other day", first=first, last=last, **told)] if who.period else []
+    return [
+        Message.together(
+            [tell("lists day", floor=persons(lists.n_observed), **told), *_placed(register, lists)]
+        )
+    ]
+
+
+def _placed(register: TotalRow, lists: AssessmentContent) -> list[Message]:
+    """Where a register's total of one day stands among the limits of the lists of the same day."""
+    if register.count < lists.n_observed and not register.at_least:
+        return [tell("lists day below")]
+    limits = limits_of_lists(lists)
+    if limits is None:
+        return []
+    low = rounded(limits[0], floor=lists.n_observed, towards="down")
+    high = rounded(limits[1], floor=lists.n_observed, towards="up")
+    if register.count > limits[1]:
+        return [tell("lists day above", high=high)]
+    if register.at_least:
+        return []
+    if register.count < limits[0]:
+        return [tell("lists day under", low=low)]
+    return [tell("lists day within", low=low, high=high)]
+
+
+def _stock_beside_lists(lists: AssessmentContent, stock: StockContent) -> list[Message]:
+    """People held on one day are among all whom the lists count, if these are of that day too."""
+    answer = next((row for row in stock.answers if row.recommended), None)
+    limits = limits_of_lists(lists)
+    if answer is None or limits is None or not _same_people(lists.definition, stock.definition, answer.day):
+        return []
+    if answer.low > limits[1]:
+        high = rounded(limits[1], floor=lists.n_observed, towards="up")
+        return [
+            tell("stock above lists", held=rounded(answer.low, towards="down"), day=answer.day, high=high)
+        ]
+    if not math.isfinite(answer.high) or answer.high > limits[1]:
+        return []
+    low, high = rounded(answer.low, towards="down"), rounded(answer.high, towards="up")
+    return [tell("stock within lists", low=low, high=high, day=answer.day)]
+
+
+def _same_people(one: Definition | None, other: Definition | None, day: dt.date) -> bool:
+    """Whether somebody said that two numbers are of the same people, and the first of that day too."""
+    if one is None or other is None:
+        return False
+    first, last = one.period or (one.day, one.day)
+    if first is None or last is None or not first <= day <= last:
+        return False
+    return (one.unit, one.who, one.where, one.excludes) == (
+        other.unit,
+        other.who,
+        other.where,
+        other.excludes,
+    )
+
+
+def _releases_beside_exits(releases: ReleasesContent, stock: StockContent) -> list[Message]:
+    """The largest verified count within the days of a balance, beside the exits of the shortest such one."""
+    found: dict[GapRow, ExitsRow] = {}
+    known = (each for each in stock.exits if each.path is not None or each.audit is not None)
+    for exits in sorted(known, key=lambda each: each.end - each.start):
+        within = [row for row in releases.announced if not row.reviews and _within(row, exits)]
+        if within:
+            found.setdefault(max(within, key=lambda each: each.gap.verified), exits)
+    return [_verified_beside(row, exits, stock.register) for row, exits in found.items()]
+
+
+def _verified_beside(row: GapRow, exits: ExitsRow, register: str) -> Message:
+    """What was verified, and the exits of the same days by the people held and by the register."""
+    verified = row.gap.verified
+    days = {"start": exits.start, "end": exits.end}
+    parts = [
+        tell(
+            "verified",
+            who=known_as(row.gap.verified_by),
+            verified=persons(verified),
+            window=window_words(*_days(row)),
+        )
+    ]
+    highest = []
+    for key, named, limits in (("exits", {}, exits.path), ("audit", {"source": register}, exits.audit)):
+        if limits is not None and math.isfinite(limits[2]):
+            low, high = rounded(limits[0], towards="down"), rounded(limits[2], towards="up")
+            parts.append(tell(key, low=low, high=high, **days, **named))
+            highest.append(limits[2])
+    above = any(verified > high for high in highest)
+    return Message.together([*parts, tell("exits above" if above else "exits other")])
+
+
+def _days(row: GapRow) -> tuple[dt.date | None, dt.date | None]:
+    """The days that a verified count is of."""
+    gap = row.gap
+    return (gap.verified_start or gap.start, gap.verified_end or gap.end)
+
+
+def _within(row: GapRow, exits: ExitsRow) -> bool:
+    """Whether a verified count is of days of a balance alone, but for a few."""
+    start, end = _days(row)
+    if start is None or end is None:
+        return False
+    return exits.start - _SLACK <= start and end <= exits.end + _SLACK

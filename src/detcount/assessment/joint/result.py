@@ -1,0 +1,315 @@
+"""The result: the assessment of each job, and one report of them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from detcount import arguments
+from detcount.assessment.abundance.document import assessment_document
+from detcount.assessment.abundance.result import Assessment
+from detcount.assessment.disclosed import Disclosed
+from detcount.assessment.joint.content import Job, JobContents, JobFront, fronts_of
+from detcount.assessment.joint.document import joint_document
+from detcount.assessment.joint.messages import tell
+from detcount.assessment.joint.remarks import remarks_of
+from detcount.assessment.joint.sources import SourceRow
+from detcount.assessment.level import LEVEL
+from detcount.assessment.releases.document import releases_document
+from detcount.assessment.releases.result import ReleasesAssessment
+from detcount.assessment.stock.document import stock_document
+from detcount.assessment.stock.result import StockAssessment
+from detcount.citation import CitationStyle, cite
+from detcount.definition import Definition
+from detcount.estimates import versions
+from detcount.printing import frame_of
+from detcount.privacy import Disclosure, check_disclosure
+from detcount.report.blocks import Document
+from detcount.shown import Shown
+from detcount.words import Message, Sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["JointReport"]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class JointReport(Disclosed, Shown):
+    """All that some data can say: the assessment of each job, and one report of them.
+
+    Made by `report`. ``print(made)`` shows the front page and what each job prints.
+
+    Parameters
+    ----------
+    lists : Assessment, optional
+        What the lists say of how many there are.
+    stock : StockAssessment, optional
+        How many are held, day by day.
+    releases : ReleasesAssessment, optional
+        What became of announced releases.
+    files : tuple of SourceRow
+        What each file was taken for, and why.
+    seed : int
+        Seed of every fit.
+
+    See Also
+    --------
+    report : Makes one.
+    """
+
+    lists: Assessment | None
+    stock: StockAssessment | None
+    releases: ReleasesAssessment | None
+    files: tuple[SourceRow, ...]
+    seed: int
+
+    @property
+    def jobs(self) -> dict[Job, Assessment | StockAssessment | ReleasesAssessment]:
+        """The assessments, by job, in the order of the report."""
+        made: dict[Job, Assessment | StockAssessment | ReleasesAssessment | None] = {
+            "lists": self.lists,
+            "stock": self.stock,
+            "releases": self.releases,
+        }
+        return {job: each for job, each in made.items() if each is not None}
+
+    @property
+    def definition(self) -> Definition | None:
+        """Who is counted; None where nobody said so, or the jobs count different people or days."""
+        said = [
+            None if self.lists is None else self.lists.table.definition,
+            None if self.stock is None else self.stock.definition,
+            None if self.releases is None else self.releases.reports.definition,
+        ]
+        kept = [each for each, job in zip(said, (self.lists, self.stock, self.releases), strict=True) if job]
+        return kept[0] if all(each == kept[0] for each in kept) else None
+
+    def contents(self, disclosure: Disclosure | None = None) -> JobContents:
+        """Give what the jobs print, as rows in no language.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        JobContents
+            The rows of each job.
+        """
+        shown = self._disclosure(disclosure)
+        lists = None
+        if self.lists is not None:
+            lists = self.lists.content if shown == "full" else self.lists.public_content
+        return JobContents(
+            lists=lists,
+            stock=None if self.stock is None else self.stock.content(shown),
+            releases=None if self.releases is None else self.releases.content,
+        )
+
+    def fronts(self, disclosure: Disclosure | None = None) -> tuple[JobFront, ...]:
+        """Give what the front page says of each job.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        tuple of JobFront
+            Numbers, sentences, reasons, assumptions and what would change them.
+        """
+        return fronts_of(self.contents(disclosure))
+
+    def remarks(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> tuple[str, ...]:
+        """Say what the jobs say beside each other; none of it is an estimate.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        tuple of str
+            The remarks.
+        """
+        lang = arguments.language(lang)
+        return tuple(remark.say(lang) for remark in remarks_of(self.contents(disclosure)))
+
+    def headline(self, *, disclosure: Disclosure | None = None) -> Message:
+        """Give the verdict of each job, in one line.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        Message
+            The line, which can be said in any language.
+        """
+        parts = []
+        for front in self.fronts(disclosure):
+            verdict = front.rows[0].verdict if front.rows else tell("no announcement")
+            parts.append(tell(f"headline {front.job}", verdict=verdict))
+        return Message("{parts:;}", parts=parts)
+
+    def sentence(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:
+        """Write what can be printed of each job, one after another.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        str
+            The sentences. Numbers are rounded, limits outward.
+        """
+        parts = [sentence for front in self.fronts(disclosure) for sentence in front.sentences]
+        return Message.together(map(Sentence, parts)).say(arguments.language(lang))
+
+    def rows(self, *, disclosure: Disclosure | None = None) -> list[dict[str, Any]]:
+        """Give the numbers of the front page as rows of a table, one dictionary each.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        list of dict
+            Job, question, verdict, floor, limits and their level.
+        """
+        return [
+            {
+                "job": row.job,
+                "question": str(row.question),
+                "verdict": row.code,
+                "floor": row.floor,
+                "low": row.low,
+                "high": row.high,
+                "level": LEVEL,
+            }
+            for front in self.fronts(disclosure)
+            for row in front.rows
+        ]
+
+    def to_frame(self, *, disclosure: Disclosure | None = None) -> pd.DataFrame:
+        """Give the numbers of the front page as a pandas frame.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``job``, ``question``, ``verdict``, ``floor``, ``low``, ``high``, ``level``, in persons.
+        """
+        return frame_of(self.rows(disclosure=disclosure))
+
+    def document(self, *, disclosure: Disclosure | None = None) -> Document:
+        """Give what the report says, in no language yet.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        Document
+            A front page, then the document of each job, as it prints itself.
+        """
+        shown = self._disclosure(disclosure)
+        contents = self.contents(shown)
+        documents: dict[str, Document] = {}
+        if contents.lists is not None:
+            documents["lists"] = assessment_document(contents.lists)
+        if contents.stock is not None:
+            documents["stock"] = stock_document(contents.stock)
+        if contents.releases is not None:
+            documents["releases"] = releases_document(contents.releases)
+        return joint_document(
+            fronts_of(contents),
+            documents,
+            remarks=remarks_of(contents),
+            files=self.files,
+            public=shown == "public",
+            definition=self.definition,
+            citation=self.cite(),
+        )
+
+    def record(self, *, disclosure: Disclosure | None = None) -> dict[str, Any]:
+        """Give the record of each job, as plain values that JSON can hold.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`; with "full" the numbers of the lists can be made again.
+
+        Returns
+        -------
+        dict
+            The records by job, what each file was taken for, the remarks, seed and versions.
+        """
+        shown = self._disclosure(disclosure)
+        jobs: dict[str, Any] = {}
+        if self.lists is not None:
+            jobs["lists"] = self.lists.record(disclosure=shown)
+        if self.stock is not None:
+            jobs["stock"] = self.stock.record(disclosure=shown)
+        if self.releases is not None:
+            jobs["releases"] = self.releases.record()
+        return {
+            "kind": "report",
+            "disclosure": shown,
+            "jobs": jobs,
+            "files": [
+                {"file": row.name, "kind": row.kind}
+                for row in self.files
+                if row.kind is not None or shown == "full"
+            ],
+            "remarks": [str(remark) for remark in remarks_of(self.contents(shown))],
+            "seed": self.seed,
+            "versions": versions(),
+        }
+
+    def cite(self, style: CitationStyle = "text") -> str:
+        """Say how to cite the library and the papers of the methods that answered.
+
+        Parameters
+        ----------
+        style : {"text", "bibtex", "cff"}, optional
+            A line of prose each, BibTeX entries, or a Citation File Format document.
+
+        Returns
+        -------
+        str
+            The citation.
+        """
+        papers = dict.fromkeys(paper for job in self.jobs.values() for paper in job.references)
+        return cite(style, references=tuple(papers))
+
+    def _disclosure(self, asked: Disclosure | None) -> Disclosure:
+        """What is printed: what was asked for; or little where anybody's own lists are among the data."""
+        if asked is not None:
+            return check_disclosure(asked, "")
+        lists = "full" if self.lists is None else check_disclosure(None, self.lists.table.dataset)
+        own = self.stock is not None and self.stock.people is not None
+        return "public" if own or lists == "public" else "full"
+
+    def __repr__(self) -> str:
+        return f"<JointReport: {self.headline()}>"

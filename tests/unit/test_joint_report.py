@@ -1,0 +1,546 @@
+"""One report for all jobs: which file is taken for what, the front page, remarks, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import detcount as dc
+from detcount.assessment import JointReport, report
+from detcount.assessment.joint.content import JobContents, fronts_of
+from detcount.assessment.joint.remarks import remarks_of
+from detcount.assessment.joint.sources import Reading, SourceRow, gathered
+from detcount.assessment.stock.content import ExitsRow
+from detcount.cli import main
+from detcount.errors import InputError
+from detcount.report.blocks import FigureSlot, Heading, unfolded
+from detcount.words import Message
+
+QUICK = ("averaged", "calibrated")
+COUNTS = {"100": 60, "010": 50, "110": 24, "001": 45, "101": 17, "011": 19, "111": 14}
+SECRET = "Zoraida Quintanilla"
+PUBLISHED = ("published", "source", "role", "start", "end", "count")
+
+
+def histories() -> pd.DataFrame:
+    rows = [[*map(int, history), count] for history, count in COUNTS.items()]
+    return pd.DataFrame(rows, columns=["prensa", "familias", "ong", "count"])
+
+
+def persons() -> pd.DataFrame:
+    rows = [list(map(int, history)) for history, count in COUNTS.items() for _ in range(count)]
+    frame = pd.DataFrame(rows, columns=["prensa", "familias", "ong"])
+    frame.insert(0, "nombre", [f"{SECRET} {k}" for k in range(len(frame))])
+    return frame
+
+
+def memberships() -> pd.DataFrame:
+    frame = persons()
+    rows = [(name, each) for each in frame.columns[1:] for name in frame["nombre"][frame[each] == 1]]
+    return pd.DataFrame(rows, columns=["persona", "fuente"])
+
+
+def spells() -> pd.DataFrame:
+    frame = memberships().rename(columns={"persona": "id", "fuente": "lista"})
+    frame["fecha de detención"] = [f"2024-0{1 + k % 6}-1{k % 9}" for k in range(len(frame))]
+    frame["fecha de excarcelación"] = ["2024-09-01" if k % 9 == 0 else None for k in range(len(frame))]
+    return frame
+
+
+def totals() -> pd.DataFrame:
+    days = [f"2025-0{month}-{day:02d}" for month in (1, 2, 3) for day in (6, 13, 20, 27)]
+    counts = [900, 870, 815, 830, 828, 815, 790, 795, 801, 760, 750, 755]
+    return pd.DataFrame({"date": days, "source": "Foro Penal", "role": "verified", "count": counts})
+
+
+def releases() -> pd.DataFrame:
+    rows = [
+        ("2025-01-03", "Fiscalía", "announced", "2025-01-07", "2025-01-20", 90),
+        ("2025-01-14", "Foro Penal", "verified", "2025-01-07", "2025-01-20", 12),
+        ("2025-01-17", "Foro Penal", "verified", "2025-01-07", "2025-01-20", 31),
+        ("2025-01-30", "Foro Penal", "verified", "2025-01-07", "2025-01-20", 47),
+    ]
+    return pd.DataFrame(rows, columns=list(PUBLISHED)).assign(event="enero")
+
+
+def arrests() -> pd.DataFrame:
+    days = ["2025-01-06", "2025-01-27", "2025-03-27"]
+    return pd.DataFrame(
+        {
+            "published": days,
+            "source": "Foro Penal",
+            "role": "verified",
+            "start": "2024-07-29",
+            "end": days,
+            "count": [2000, 2011, 2030],
+            "event": "since",
+        }
+    )
+
+
+def read(tables: dict[str, pd.DataFrame], tmp_path: Path, **how: object) -> dict[str, object]:
+    for name, frame in tables.items():
+        frame.to_csv(tmp_path / name, index=False)
+    found = gathered(tmp_path, Reading(take=how.pop("take", {}), **how))  # type: ignore[arg-type]
+    return {"data": found.data, **{row.name: row.kind for row in found.rows}}
+
+
+def table_of(frame: pd.DataFrame) -> dc.CaptureTable:
+    return dc.CaptureTable.from_counts(COUNTS, lists=list(frame.columns[:3]))
+
+
+@pytest.mark.parametrize(
+    ("frame", "kind"),
+    [
+        (histories(), "lists"),
+        (persons(), "lists"),
+        (memberships(), "lists"),
+        (spells(), "people"),
+        (totals(), "stock"),
+    ],
+    ids=["histories", "persons", "memberships", "spells", "totals"],
+)
+def test_a_file_is_taken_for_what_its_columns_say(frame: pd.DataFrame, kind: str, tmp_path: Path) -> None:
+    found = read({"datos.csv": frame}, tmp_path)
+    assert found["datos.csv"] == kind
+    if kind == "lists":
+        made = found["data"]["lists"]  # type: ignore[index]
+        assert made.keep(["prensa", "familias", "ong"]) == table_of(histories())
+
+
+def test_columns_of_rows_with_days_are_found_by_their_names(tmp_path: Path) -> None:
+    people = read({"filas.csv": spells()}, tmp_path)["data"]["people"]  # type: ignore[index]
+    expected = dc.PersonLists.from_frame(
+        spells(), person="id", list="lista", entered="fecha de detención", left="fecha de excarcelación"
+    )
+    assert people.digest == expected.digest
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("arrests.csv", "arrests"),
+        ("Detenciones 2025.csv", "arrests"),
+        ("releases.csv", "releases"),
+        ("excarcelaciones_anunciadas.csv", "releases"),
+        ("liberaciones.xlsx", "releases"),
+    ],
+)
+def test_arrests_and_releases_are_told_by_the_name(name: str, kind: str, tmp_path: Path) -> None:
+    frame = releases() if kind == "releases" else arrests()
+    (frame.to_excel if name.endswith("x") else frame.to_csv)(tmp_path / name, index=False)
+    found = gathered(tmp_path, Reading(take={}))
+    assert list(found.data) == [kind]
+    assert "and the name of the file" in found.rows[0].why
+
+
+def test_what_could_be_two_things_is_refused_with_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"conteos\.csv: .* arrests or releases.* --take conteos\.csv=rel"):
+        read({"conteos.csv": releases()}, tmp_path)
+    assert (
+        read({"conteos.csv": releases()}, tmp_path, take={"conteos.csv": "releases"})["conteos.csv"]
+        == "releases"
+    )
+    with pytest.raises(InputError, match="arrests or releases"):
+        read({"arrests and releases.csv": releases()}, tmp_path)
+
+
+def test_two_files_of_one_kind_are_refused(tmp_path: Path) -> None:
+    tables = {"a.csv": histories(), "b.csv": persons()}
+    with pytest.raises(InputError, match=r"a\.csv and b\.csv: expected one file .*--take b\.csv=nothing"):
+        read(tables, tmp_path)
+    assert read(tables, tmp_path, take={"b.csv": "nothing"})["b.csv"] is None
+
+
+@pytest.mark.parametrize("column", ["mujer", "released", "detenido", "menor de edad"])
+def test_a_mark_that_is_no_list_is_not_taken_for_one(column: str, tmp_path: Path) -> None:
+    frame = persons()
+    frame[column] = [k % 2 for k in range(len(frame))]
+    with pytest.raises(InputError, match=rf"personas\.csv: .*{column}.*--lists"):
+        read({"personas.csv": frame}, tmp_path)
+    found = read({"personas.csv": frame}, tmp_path, lists=["prensa", "familias", "ong"])
+    assert found["data"]["lists"].lists == ("prensa", "familias", "ong")  # type: ignore[index]
+
+
+def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    frame = spells()
+    frame["source"] = "x"
+    with pytest.raises(InputError, match=r"filas\.csv: expected one column with the name of the list"):
+        read({"filas.csv": frame}, tmp_path)
+
+
+def test_histories_as_text_need_the_names_of_the_lists(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"history": [f"h{key}"[1:] for key in COUNTS], "count": list(COUNTS.values())})
+    frame.to_parquet(tmp_path / "h.parquet")
+    with pytest.raises(InputError, match=r"h\.parquet: expected the names of the lists"):
+        gathered(tmp_path, Reading(take={}))
+    found = gathered(tmp_path, Reading(take={}, lists=["prensa", "familias", "ong"]))
+    assert found.data["lists"] == table_of(histories())
+
+
+def test_what_is_not_understood_is_said_and_never_dropped(tmp_path: Path) -> None:
+    (tmp_path / "carpeta").mkdir()
+    (tmp_path / "carta.docx").write_bytes(b"PK")
+    (tmp_path / "vacio.csv").write_text("")
+    (tmp_path / "notas.csv").write_text("a,b\nuno,dos\n")
+    (tmp_path / "viejo.html").write_text('<meta name="generator" content="detcount">')
+    (tmp_path / ".oculto").write_text("")
+    names = pd.DataFrame({"Nombre completo": [SECRET], "Cédula": ["V-1234567"], "Edad": [30]})
+    found = read({"lista.csv": names, "h.csv": histories()}, tmp_path)
+    assert found == {
+        **dict.fromkeys(("carpeta", "carta.docx", "lista.csv", "notas.csv", "vacio.csv", "viejo.html")),
+        "h.csv": "lists",
+        "data": found["data"],
+    }
+    why = {row.name: str(row.why) for row in gathered(tmp_path, Reading(take={})).rows}
+    assert "detcount link" in why["lista.csv"]
+    assert "detcount wrote it" in why["viejo.html"]
+    assert "cannot be read" in why["vacio.csv"]
+    assert "folder" in why["carpeta"]
+    assert SECRET not in "".join(why.values())
+
+
+def test_nothing_understood_is_refused_with_the_reasons(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"got none\. there is no file"):
+        report(tmp_path)
+    (tmp_path / "notas.csv").write_text("a,b\nuno,dos\n")
+    with pytest.raises(InputError, match=r"notas\.csv: its columns are neither"):
+        report(tmp_path)
+    with pytest.raises(InputError, match="there is no such folder"):
+        report(tmp_path / "nada")
+    with pytest.raises(InputError, match=r"notas\.csv: expected a folder, got a file"):
+        report(tmp_path / "notas.csv")
+    with pytest.raises(TypeError, match="expected the name of a folder or a mapping"):
+        report(3)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="arrests alone"):
+        report({"arrests": arrests()})
+    with pytest.raises(InputError, match="take: expected names of files"):
+        report(tmp_path, take={"otro.csv": "lists"})
+    with pytest.raises(InputError, match="take: expected 'lists'"):
+        report(tmp_path, take={"notas.csv": "listas"})
+
+
+def test_a_file_that_is_understood_and_wrong_is_refused_by_name(tmp_path: Path) -> None:
+    frame = totals()
+    frame.loc[3, "role"] = "oficial"
+    with pytest.raises(InputError, match=r"totales\.csv, taken for 'stock': role, .*mean 'announced'"):
+        read({"totales.csv": frame}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (
+            {"stock": dc.CaptureTable.from_counts(COUNTS, lists=["a", "b", "c"])},
+            "stock: expected PublishedStock",
+        ),
+        ({"people": histories()}, "people: expected a column that identifies the person"),
+        ({"lists": totals()}, "lists: expected columns of 0 and 1"),
+    ],
+)
+def test_the_names_of_a_mapping_say_what_stands_there(data: dict[str, object], fault: str) -> None:
+    with pytest.raises(InputError, match=fault):
+        report(data)
+
+
+def test_what_is_no_data_is_refused() -> None:
+    with pytest.raises(TypeError, match="lists: expected data of detcount, a frame"):
+        report({"lists": 3})
+
+
+@cache
+def published() -> dc.ReleasesAssessment:
+    """Few draws of one announcement, as these take most of the time."""
+    return dc.assess_releases(
+        dc.PublishedReleases.from_frame(releases()),
+        batches=dc.releases.AnnouncedBatches(n_draws=200),
+        process=dc.releases.ReleaseProcess(n_draws=200),
+    )
+
+
+@cache
+def joint() -> JointReport:
+    """All jobs; the releases are put in by hand."""
+    made = report({"lists": histories(), "stock": totals(), "arrests": arrests()}, families=QUICK)
+    row = SourceRow("releases", "releases", Message("it was said to be that"))
+    return replace(made, releases=published(), files=(*made.files, row))
+
+
+def test_each_job_is_printed_as_it_prints_itself() -> None:
+    page = joint().to_markdown()
+    for job, made in joint().jobs.items():
+        lines = [
+            line for line in made.to_markdown().split("\n## Citation")[0].splitlines()[1:] if line.strip()
+        ]
+        assert len(lines) > 20
+        assert [line for line in lines if line.lstrip("#") not in page] == [], job
+        assert all(f"#{line}" in page for line in lines if line.startswith("#"))
+
+
+@pytest.mark.slow
+def test_each_job_is_done_as_by_its_own_front_door() -> None:
+    data = {"lists": histories(), "stock": totals(), "releases": releases(), "arrests": arrests()}
+    made = report(data, families=QUICK, as_of="2025-03-01")
+    table = dc.CaptureTable.from_frame(histories(), lists=["prensa", "familias", "ong"], count="count")
+    counts = dc.PublishedReleases.from_frame(releases())
+    stock, flows = dc.PublishedStock.from_frame(totals()), dc.PublishedArrests.from_frame(arrests())
+    alone = {
+        "lists": dc.assess(table, families=QUICK),
+        "stock": dc.assess_stock(stock=stock, arrests=flows, releases=counts, as_of="2025-03-01"),
+        "releases": dc.assess_releases(counts, as_of="2025-03-01"),
+    }
+    assert {job: each.to_markdown() for job, each in made.jobs.items()} == {
+        job: each.to_markdown() for job, each in alone.items()
+    }
+    assert made.stock is not None
+    assert made.releases is not None
+    assert made.stock.as_of == made.releases.as_of == dt.date(2025, 3, 1)
+
+
+def test_the_front_page_has_the_numbers_of_the_jobs() -> None:
+    made = joint()
+    rows = {row["job"]: row for row in made.rows()}
+    lists = made.lists
+    assert lists is not None
+    chosen = next(row for row in lists.public_content.families if row.recommended)
+    assert rows["lists"]["floor"] == lists.n_observed == sum(COUNTS.values())
+    assert (rows["lists"]["low"], rows["lists"]["high"]) == (chosen.low, chosen.high)
+    assert made.stock is not None
+    answer = made.stock.content().answers[0]
+    assert answer.recommended
+    assert rows["stock"]["low"] == answer.low
+    assert rows["stock"]["verdict"] == made.stock.verdict
+    assert made.releases is not None
+    gap = made.releases.content.announced[0].gap
+    assert rows["releases"]["floor"] == gap.carried_out.bounds[0]
+    assert rows["releases"]["high"] == gap.carried_out.printed(0.95)[2]
+    frame = made.to_frame()
+    assert list(frame.columns) == ["job", "question", "verdict", "floor", "low", "high", "level"]
+    assert len(frame) == len(made.rows())
+
+
+def test_a_verdict_against_a_number_leaves_a_dash() -> None:
+    few = dc.CaptureTable.from_counts({"10": 41, "01": 62}, lists=["prensa", "familias"])
+    made = report({"lists": few})
+    row = made.rows()[0]
+    assert (row["verdict"], row["floor"], row["low"], row["high"]) == ("floor only", 103.0, None, None)
+    assert "| 103 | – | – |" in made.to_markdown()
+    assert "A list that shares people with one of these" in made.to_markdown()
+    assert "## Beside each other" not in made.to_markdown()
+
+
+def test_sections_and_figures_have_names_of_their_own() -> None:
+    blocks = joint().document().blocks
+    keys = [block.key for block in unfolded(blocks) if isinstance(block, FigureSlot)]
+    assert len(set(keys)) == len(keys) > 3
+    levels = [block.level for block in blocks if isinstance(block, Heading)]
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert [block.part for block in blocks if isinstance(block, Heading)].count("citation") == 1
+    page = joint().to_html(lang="es")
+    anchors = re.findall(r'<h\d id="([^"]*)"', page)
+    assert len(set(anchors)) == len(anchors)
+    assert set(re.findall(r'href="#([^"]*)"', page)) <= set(anchors)
+    assert page.count("<section") == page.count("</section>")
+
+
+def test_files_left_aside_are_named_to_those_who_may_see_the_data(tmp_path: Path) -> None:
+    histories().to_csv(tmp_path / "h.csv", index=False)
+    (tmp_path / f"carta de {SECRET}.docx").write_bytes(b"")
+    made = report(tmp_path, families=QUICK)
+    outputs = [made.to_markdown(), made.to_html(lang="es"), json.dumps(made.record()), str(made), repr(made)]
+    assert not any(SECRET in output for output in outputs)
+    assert "One other file was left aside" in outputs[0]
+    assert SECRET in made.to_markdown(disclosure="full")
+
+
+def definition(**when: object) -> dc.Definition:
+    return dc.Definition(unit="person", who="people held", **when)  # type: ignore[arg-type]
+
+
+def contents(**when: object) -> JobContents:
+    """What the jobs print, with lists that say when they count."""
+    found = joint().contents()
+    assert found.lists is not None
+    return replace(found, lists=replace(found.lists, definition=definition(**when)))
+
+
+def test_a_register_is_set_beside_the_lists_of_its_day_alone() -> None:
+    assert any("Nobody said which days" in remark for remark in joint().remarks())
+    told = str(remarks_of(contents(period=("2025-01-01", "2025-03-27"))))
+    assert "the two are not to be subtracted" in told
+    assert "755 people held on 27 March 2025" in told
+    same_day = contents(day="2025-03-27")
+    assert same_day.lists is not None
+    told = str(remarks_of(same_day))
+    assert "the day that the lists are of" in told
+    assert not any("which days" in remark for remark in remarks_of(same_day))
+    assert not any("Foro Penal published" in remark for remark in remarks_of(contents(day="2025-03-20")))
+
+
+@pytest.mark.parametrize(
+    ("count", "key"),
+    [
+        (100, "fewer than the lists name"),
+        (235, "less than the lower limit"),
+        (400, "within the limits"),
+        (811, "more than the upper limit"),
+    ],
+)
+def test_where_the_register_stands_among_the_limits(count: int, key: str) -> None:
+    found = contents(day="2025-03-27")
+    assert found.stock is not None
+    assert found.lists is not None
+    limits = fronts_of(found)[0].rows[0]
+    assert limits.low is not None
+    assert limits.high is not None
+    assert 229 < 235 < limits.low < 400 < limits.high
+    row = replace(found.stock.totals[0], count=count)
+    told = str(remarks_of(replace(found, stock=replace(found.stock, totals=(row,)))))
+    assert key in told
+
+
+def test_verified_releases_stand_beside_the_exits_of_their_days() -> None:
+    found = joint().contents()
+    assert found.releases is not None
+    assert found.stock is not None
+    start, end = dt.date(2025, 1, 6), dt.date(2025, 1, 27)
+    spans = (
+        ExitsRow(start, dt.date(2025, 3, 27), (100.0, 150.0, 260.0), "prior", None),
+        ExitsRow(start, end, (60.0, 80.0, 130.0), "prior", (41.0, 50.0, 62.0)),
+        ExitsRow(dt.date(2025, 1, 13), end, (1.0, 2.0, 3.0), "prior", None),
+    )
+    found = replace(found, stock=replace(found.stock, exits=spans))
+    told = [remark for remark in remarks_of(found) if "verified 47 releases" in remark]
+    assert told == [
+        "Foro Penal verified 47 releases from 7 to 20 January 2025. The people held imply 60 to 130 exits "
+        "from 6 January 2025 to 27 January 2025. The totals of Foro Penal imply 41 to 62 exits from its "
+        "register from 6 January 2025 to 27 January 2025. Among exits are those that are no releases, as "
+        "deaths and transfers."
+    ]
+    row = found.releases.announced[0]
+    many = replace(row, gap=replace(row.gap, announced=9000, verified=8000))
+    told_of_many = str(remarks_of(replace(found, releases=replace(found.releases, announced=(many,)))))
+    assert "More were verified than that" in told_of_many
+
+
+def test_people_of_one_day_are_among_all_of_a_period() -> None:
+    found = contents(period=("2025-01-01", "2025-03-27"))
+    assert found.stock is not None
+    answer = replace(found.stock.answers[0], low=900.0, high=1200.0)
+    found = replace(found, stock=replace(found.stock, answers=(answer,), definition=definition()))
+    assert "At least 900 people were held" in str(remarks_of(found))
+    assert "both cannot be right" in str(remarks_of(found))
+    within = replace(found.stock, answers=(replace(answer, low=200.0, high=300.0),), definition=definition())
+    assert "within what the lists allow" in str(remarks_of(replace(found, stock=within)))
+    other = replace(found, stock=replace(found.stock, definition=replace(definition(), who="all prisoners")))
+    assert "both cannot be right" not in str(remarks_of(other))
+
+
+def test_the_record_has_one_of_each_job() -> None:
+    record = joint().record(disclosure="full")
+    assert record["kind"] == "report"
+    assert list(record["jobs"]) == ["lists", "stock", "releases"]
+    assert record["jobs"]["lists"]["data_sha256"] == joint().lists.table.digest  # type: ignore[union-attr]
+    assert json.loads(json.dumps(record)) == record
+    assert [each["kind"] for each in record["files"]] == ["lists", "stock", "arrests", "releases"]
+    assert joint().record()["jobs"]["lists"]["disclosure"] == "public"
+
+
+def test_little_is_printed_of_own_lists_and_all_of_public_data() -> None:
+    assert joint().record()["disclosure"] == "public"
+    assert replace(joint(), lists=None).record()["disclosure"] == "full"
+    shipped = report({"lists": dc.datasets.load("korea")}, families=QUICK)
+    assert shipped.record()["disclosure"] == "full"
+    with pytest.raises(InputError, match="disclosure"):
+        joint().to_markdown(disclosure="all")  # type: ignore[arg-type]
+
+
+def test_a_definition_that_all_share_is_said_once() -> None:
+    one = definition(period=("2025-01-01", "2025-03-27"))
+    made = report({"lists": histories(), "stock": totals()[:4]}, definition=one, families=QUICK)
+    assert made.definition == one
+    assert made.to_markdown().count(str(one.sentence())) == 1
+    assert joint().definition is None
+
+
+@pytest.mark.slow
+def test_every_file_can_be_written(tmp_path: Path) -> None:
+    made = joint()
+    for name, write in {"r.docx": made.to_docx, "r.xlsx": made.to_excel, "r.tex": made.to_latex}.items():
+        content = write(tmp_path / name, lang="es")
+        assert content == write(lang="es") or name == "r.tex"
+        assert (tmp_path / name).stat().st_size > 2000
+    text = made.to_latex()
+    assert text.count(r"\paragraph{") > 0
+
+
+def test_citations_of_all_jobs_stand_once() -> None:
+    lines = joint().cite().splitlines()
+    assert len(set(lines)) == len(lines)
+    assert joint().lists is not None
+    assert set(joint().lists.cite().splitlines()) <= set(lines)  # type: ignore[union-attr]
+
+
+def folder(tmp_path: Path) -> Path:
+    histories().to_csv(tmp_path / "listas.csv", index=False)
+    (tmp_path / "carta.docx").write_bytes(b"x")
+    return tmp_path
+
+
+def test_the_command_says_what_each_file_was_taken_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = folder(tmp_path)
+    expected = report(place, families=QUICK)
+    words = ["report", str(place), "--families", ",".join(QUICK), "--lang", "es"]
+    out = [str(place / name) for name in ("informe.md", "informe.json", "informe.xlsx")]
+    assert main([*words, *(word for each in out for word in ("--out", each))]) == 0
+    printed, told = capsys.readouterr()
+    assert printed == expected.to_markdown(lang="es")
+    assert "listas.csv: se tomó por personas en listas" in told
+    assert "carta.docx: no se usó" in told
+    record = json.loads((place / "informe.json").read_text(encoding="utf-8"))
+    assert record["made_by"] == "detcount"
+    assert set(record["jobs"]) == {"lists"}
+    # its own files are no data the next time, and may be written over
+    assert main([*words, "--out", out[0], "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ([], "report: expected a folder, got none"),
+        (["nada"], "nada: there is no such folder"),
+        ([".", "--take", "listas.csv"], "--take: expected the name of a file, = and what it is"),
+        ([".", "--level", "0.8", "--csv", "-"], "--level: expected 0.95"),
+        ([".", "--out", "listas.csv"], "--out: expected"),
+        (
+            [".", "--json", "listas.csv", "--force"],
+            "--json: expected another file than",
+        ),
+        ([".", "--as-of", "2031-01-01"], "--as-of"),
+    ],
+)
+def test_the_command_refuses_in_one_line(
+    words: list[str],
+    fault: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(folder(tmp_path))
+    assert main(["report", *words]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert fault in err
+    assert err.count("\n") == 1
