@@ -25,8 +25,8 @@ class FirstLook:
     ----------
     probability : ndarray of float64, shape (p,)
         That a pair is one person, were there no other rows.
-    shared : ndarray of float64, shape (p,)
-        Log ratio of what relatives arrested together share.
+    shared : ndarray of float64, shape (p + k,)
+        Log ratio of what relatives arrested together share, of these pairs and then of those of strangers.
     rates : dict of str to (float, float)
         Rates of errors by field.
     told : dict of str to float
@@ -46,7 +46,12 @@ class FirstLook:
 
 
 def first_look(
-    weights: ClusterWeights, first: Ints, second: Ints, list_of: Ints, n_by_list: Ints
+    weights: ClusterWeights,
+    first: Ints,
+    second: Ints,
+    list_of: Ints,
+    n_by_list: Ints,
+    strangers: tuple[Ints, Ints],
 ) -> FirstLook:
     """Learn the rates of errors and the number of matches from pairs, each by itself.
 
@@ -60,6 +65,9 @@ def first_look(
         List of each row.
     n_by_list : ndarray of int64, shape (n_lists,)
         Rows of each list.
+    strangers : tuple of ndarray of int64, shape (k,)
+        Pairs that are not one person and may be relatives. Without them there would seem to be as few
+        relatives as are hard to tell apart.
     """
     n_lists, n = len(n_by_list), int(n_by_list.sum())
     one = np.minimum(list_of[first], list_of[second])
@@ -80,21 +88,23 @@ def first_look(
         if field in RATE_PRIORS
     }
     ids = weights.lookup(np.stack([first, second], axis=1).ravel(), np.full(len(first), 2))
+    others = weights.lookup(np.stack(strangers, axis=1).ravel(), np.full(len(strangers[0]), 2))
     weights.set_rates(rates)
     told = dict.fromkeys(rates, 0.0)
     probability = np.zeros(len(first))
-    shared = np.zeros(len(first))
+    shared = np.zeros(len(first) + len(others))
     for turn in range(_ROUNDS):
         odds = np.log(matches + 1e-12) - np.log(pairs)
         logit = weights.evidence(relatives, ids) + odds[one, two]
         probability = 1.0 / (1.0 + np.exp(-np.clip(logit, -500, 500)))
-        shared = weights.related(ids)
+        shared = weights.related(np.concatenate([ids, others]))
         if turn == _ROUNDS - 1:
             break
         matches = np.full((n_lists, n_lists), 0.5)
         np.add.at(matches, (one, two), probability)
         kin = 1.0 / (1.0 + np.exp(-np.clip(np.log(relatives) + shared, -500, 500)))
-        relatives = float((1.0 + (kin * (1.0 - probability)).sum()) / (50.0 * n + 0.5 * n * (n - 1.0)))
+        kin[: len(ids)] *= 1.0 - probability
+        relatives = float((1.0 + kin.sum()) / (50.0 * n + 0.5 * n * (n - 1.0)))
         likely = np.flatnonzero(probability > _LEAST)
         for field in rates:
             told[field] = 2.0 * float(probability[likely] @ weights.tells(field, ids[likely]))

@@ -29,6 +29,7 @@ MOST_R_HAT = 1.1
 _DROPPED = 1e-4  # pairs that are not thought of again: the sum of their probabilities, by row
 _MOST_DROPPED = 0.01  # and the probability of any of them
 _SCORE_DROPPED = 1e-6
+_TOGETHER = 2.0  # log ratio of day and place above which strangers may be relatives arrested together
 _ANY_COPIES = 10**9
 
 
@@ -157,9 +158,8 @@ def partition_posterior(
     order, rank = problem.order, problem.rank
     first, second = rank[candidates.first], rank[candidates.second]
     sure = np.asarray(scores.probability) < _SCORE_DROPPED
-    first, second = np.minimum(first, second)[~sure], np.maximum(first, second)[~sure]
-    by_pair = np.lexsort((second, first))
-    first, second = first[by_pair], second[by_pair]
+    strangers = _pairs(first, second, sure & (_together(scores) > _TOGETHER))
+    first, second = _pairs(first, second, ~sure)
     shared = np.zeros(len(order), dtype=bool)
     for side in (candidates.first, candidates.second):
         shared[rank[side[np.asarray(scores.shared_document)]]] = True
@@ -176,7 +176,7 @@ def partition_posterior(
         (),
         np.full(problem.n_lists, _ANY_COPIES),
     )
-    look = first_look(looking, first, second, list_of, by_list)
+    look = first_look(looking, first, second, list_of, by_list, strangers)
     kept = _kept(look.probability, len(order))
     unit = problem.unit
     one, two = _unit_pairs(unit[first[kept]], unit[second[kept]], len(problem.units))
@@ -196,6 +196,7 @@ def partition_posterior(
     copies = np.full(problem.n_lists, COPIES_PRIOR[0] / sum(COPIES_PRIOR))
     groups = small_groups(len(problem.units), one, two, weights, Parameters(patterns, copies, look.relatives))
     near = look.shared > 2.0
+    first, second = (np.concatenate(both) for both in zip((first, second), strangers, strict=True))
     scored = unit[first[near]], unit[second[near]], look.shared[near]
     sampled = sample_partitions(
         len(problem.units),
@@ -238,6 +239,19 @@ def partition_posterior(
         notes=_notes(records, look, kept, r_hat),
         seed=seed,
     )
+
+
+def _pairs(first: Ints, second: Ints, chosen: np.ndarray) -> tuple[Ints, Ints]:
+    """Some of the pairs, the smaller row first, in order."""
+    one, two = np.minimum(first, second)[chosen], np.maximum(first, second)[chosen]
+    order = np.lexsort((two, one))
+    return one[order], two[order]
+
+
+def _together(scores: PairScores) -> Floats:
+    """What the day and the place of the arrest say for a pair."""
+    columns = [scores.fields.index(name) for name in ("arrested", "place")]
+    return np.asarray(scores.by_field[:, columns].sum(axis=1))
 
 
 def _kept(probability: Floats, n_rows: int) -> np.ndarray:
