@@ -27,11 +27,13 @@ def linked(world, **options):
     return of_pairs(world.records, first, second, **options)
 
 
-def of_pairs(records, first, second, shared=None, **options):
+def of_pairs(records, first, second, shared=None, probability=0.5, same_day=0.0, **options):
     options = {"n_draws": 200, **options}
     found = SimpleNamespace(first=first, second=second)
     even = SimpleNamespace(
-        probability=np.full(len(first), 0.5),
+        probability=np.zeros(len(first)) + probability,
+        fields=("arrested", "place"),
+        by_field=np.column_stack([np.zeros(len(first)) + same_day, np.zeros(len(first))]),
         shared_document=np.zeros(len(first), dtype=bool) if shared is None else shared,
     )
     return partition_posterior(records, learn_channel(records), found, even, **options)
@@ -354,6 +356,26 @@ def test_relatives_arrested_together_are_two_people():
         assert found.point[k] != found.point[k + 1]
     background = 0.5 / len(records) ** 2
     assert found.relatives.mean() > 4 * background
+
+
+def test_relatives_whom_nobody_would_take_for_one_person_count_among_relatives():
+    # each row has its own document and a score of 0; two in five persons have a relative arrested with them
+    world = invent(200, 4, relatives=0.4, no_document=(0.0, 0.0, 0.0))
+    first, second = close_pairs(world)
+    strangers = world.person[first] != world.person[second]
+    scores = np.where(strangers, 0.0, 0.5)
+    kin = np.abs(world.person[first] - world.person[second]) == 1
+    background = 1.0 / (50 * len(world.person))
+
+    def rate(same_day):
+        found = of_pairs(
+            world.records, first, second, probability=scores, same_day=np.where(kin, same_day, 0.0)
+        )
+        assert pair_scores(found.point, world.person)[0] > 0.99
+        return found.relatives.mean()
+
+    assert rate(5.0) > 3 * background
+    assert rate(0.0) < background
 
 
 def test_a_third_row_is_compared_with_relatives_too():
