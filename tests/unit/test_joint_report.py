@@ -332,7 +332,7 @@ def test_a_verdict_against_a_number_leaves_a_dash() -> None:
     made = report({"lists": few})
     row = made.rows()[0]
     assert (row["verdict"], row["floor"], row["low"], row["high"]) == ("floor only", 103.0, None, None)
-    assert "| 103 | – | – |" in made.to_markdown()
+    assert "| 103 | – | – | print the floor only |" in made.to_markdown()
     assert "A list that shares people with one of these" in made.to_markdown()
     assert "## Beside each other" not in made.to_markdown()
 
@@ -346,9 +346,11 @@ def test_sections_and_figures_have_names_of_their_own() -> None:
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
     assert [block.part for block in blocks if isinstance(block, Heading)].count("citation") == 1
     page = joint().to_html(lang="es")
+    ids = re.findall(r'\bid="([^"]*)"', page)
+    assert len(set(ids)) == len(ids)
     anchors = re.findall(r'<h\d id="([^"]*)"', page)
     assert len(set(anchors)) == len(anchors)
-    assert set(re.findall(r'href="#([^"]*)"', page)) <= set(anchors)
+    assert set(re.findall(r'<a href="#([^"]*)"', page)) <= set(anchors)
     assert page.count("<section") == page.count("</section>")
 
 

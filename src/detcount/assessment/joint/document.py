@@ -87,9 +87,9 @@ def _short(fronts: tuple[JobFront, ...]) -> list[Block]:
     blocks: list[Block] = [
         Heading(tell("short"), 2, "short"),
         Table(
-            tuple(tell(key) for key in ("question", "verdict", "floor", "low", "high")),
+            tuple(tell(key) for key in ("question", "floor", "low", "high", "verdict")),
             tuple(map(_cells, rows)),
-            "llrrr",
+            "lrrrl",
             caption=tell("short"),
             anchors=tuple(f"job-{row.job}" for row in rows),
         ),
@@ -105,7 +105,7 @@ def _short(fronts: tuple[JobFront, ...]) -> list[Block]:
 
 def _cells(row: FrontRow) -> tuple[str, ...]:
     """One number as a row."""
-    return (row.question, row.verdict, _number(row.floor), _number(row.low), _number(row.high))
+    return (row.question, _number(row.floor), _number(row.low), _number(row.high), row.verdict)
 
 
 def _number(value: float | None) -> str:

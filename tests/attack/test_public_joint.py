@@ -1,0 +1,125 @@
+"""An attack on the public report of several jobs: does it part data that the pages of the jobs leave alike?
+
+Persons on three lists, with days. Companions are data of which small counts differ: of histories, as
+`privacy.companions` has them, and of those who left. The reader has the joint page, and those of the jobs.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+
+from detcount import CaptureTable, PersonLists
+from detcount.assessment import JointReport, report
+from detcount.privacy import companions
+from detcount.report.blocks import Document
+from detcount.report.render.markdown import markdown
+
+LISTS = ("prensa", "familias", "ong")
+SHARED = {"110": 331, "011": 322, "101": 317}
+ALONE = {"100": 483, "010": 371, "001": 264}
+
+
+@dataclass(frozen=True)
+class World:
+    """Persons by capture history; those with one of them left before the last day."""
+
+    counts: tuple[tuple[str, int], ...]
+    n_left: int
+
+    @property
+    def table(self) -> CaptureTable:
+        return CaptureTable.from_counts(dict(self.counts), lists=list(LISTS))
+
+    @property
+    def people(self) -> PersonLists:
+        rows, person = [], 0
+        for history, count in self.counts:
+            for k in range(count):
+                left = "2025-02-10" if history == "100" and k < self.n_left else None
+                person += 1
+                for name, mark in zip(LISTS, history, strict=True):
+                    if mark == "1":
+                        rows.append((f"p{person}", name, "2024-11-05", left))
+        names = ("id", "list", "entered", "left")
+        frame = {name: [row[k] for row in rows] for k, name in enumerate(names)}
+        return PersonLists.from_frame(frame, person="id", list="list", entered="entered", left="left")
+
+
+def worlds() -> Iterator[World]:
+    """Data with small counts of either kind, a companion beside each."""
+    for n_all, n_left in itertools.product((1, 3), (2, 3)):
+        table = CaptureTable.from_counts({**SHARED, **ALONE, "111": n_all}, lists=list(LISTS))
+        others = companions(table)
+        assert len(others) > 1
+        for other in others:
+            counts = {
+                "".join(map(str, history)): int(count)
+                for history, count in zip(other.histories.tolist(), other.counts, strict=True)
+                if count
+            }
+            yield World(tuple(sorted(counts.items())), n_left)
+
+
+WORLDS = tuple(worlds())
+
+
+@cache
+def made(of: World) -> JointReport:
+    data = {"lists": of.table, "people": of.people}
+    return report(data, families=("averaged", "calibrated"))
+
+
+def text(document: Document) -> str:
+    return markdown(document, "en") + markdown(document, "es")
+
+
+def pages(of: World) -> tuple[str, str]:
+    """What the jobs print by themselves."""
+    result = made(of)
+    assert result.lists is not None
+    assert result.stock is not None
+    return text(result.lists.document(disclosure="public")), text(result.stock.document(disclosure="public"))
+
+
+def joint(of: World) -> str:
+    """All that the joint report prints."""
+    result = made(of)
+    words = [text(result.document()), str(result.rows()), str(result.headline()), str(result.sentence())]
+    return "\n".join([*words, *result.remarks(), *result.remarks(lang="es"), repr(result)])
+
+
+@pytest.mark.slow
+def test_the_joint_page_parts_no_data_that_the_pages_of_the_jobs_leave_alike() -> None:
+    of_jobs: dict[tuple[str, str], set[str]] = {}
+    for each in WORLDS:
+        of_jobs.setdefault(pages(each), set()).add(joint(each))
+    assert len(of_jobs) < len(WORLDS), "every companion has pages of its own, so that nothing is tested"
+    assert all(len(found) == 1 for found in of_jobs.values())
+    assert len({joint(each) for each in WORLDS}) == len(of_jobs)
+    # the full report parts them all: there is something to hide
+    assert len({text(made(each).document(disclosure="full")) for each in WORLDS}) == len(WORLDS)
+
+
+@pytest.mark.slow
+def test_the_page_of_the_lists_is_the_same_for_companions() -> None:
+    assert len({pages(each)[0] for each in WORLDS}) == 2
+    assert len({each.counts for each in WORLDS}) == 4
+
+
+NUMBER = re.compile(r"\d[\d,\u00a0\u202f]*")
+
+
+@pytest.mark.slow
+def test_the_joint_page_has_no_number_that_the_jobs_do_not_print() -> None:
+    of_files = set("0123")  # of the table of what was read
+    for each in WORLDS[:2]:
+        printed = set(NUMBER.findall("".join(pages(each))))
+        found = set(NUMBER.findall(text(made(each).document())))
+        assert len(found) > 20
+        assert found - printed <= of_files

@@ -1,0 +1,102 @@
+"""Reports in a real browser: read by axe, on a telephone at night, and printed on A4."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assessed import assessed_quickly
+from shown_examples import example
+
+JOBS = ("Assessment", "ReleasesAssessment", "StockAssessment", "JointReport")
+LEAST_FILLED = 0.5  # of a page but the last
+OPEN = "document.querySelectorAll('details').forEach(each => each.open = true)"
+
+
+@pytest.fixture
+def shown(new_page: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
+    """Open a report; words are those of the browser."""
+
+    def opened(name: str, lang: str, **how: Any) -> Any:
+        file = tmp_path / f"{name}.{lang}.html"
+        if not file.exists():
+            made = assessed_quickly("kosovo") if name == "Assessment" else example(name)
+            made.to_html(file, lang=lang)
+        page = new_page(**how)
+        page.goto(file.as_uri())
+        return page
+
+    return opened
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("name", JOBS)
+def test_axe_finds_nothing_by_day_or_on_a_telephone_at_night(
+    name: str, lang: str, shown: Callable[..., Any], axe: Callable[[Any], list[str]]
+) -> None:
+    for how in (
+        {},
+        {"color_scheme": "dark", "viewport": {"width": 400, "height": 800}},
+    ):
+        page = shown(name, lang, **how)
+        assert axe(page) == []
+        page.evaluate(OPEN)
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+        empty = page.eval_on_selector_all("th", "all => all.filter(each => !each.textContent.trim()).length")
+        assert empty == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_each_width_shows_one_drawing_of_a_figure(lang: str, shown: Callable[..., Any]) -> None:
+    for width in (400, 1200):
+        page = shown("JointReport", lang, viewport={"width": width, "height": 800})
+        drawn = page.eval_on_selector_all(
+            "figure",
+            "all => all.map(each => [...each.querySelectorAll('svg')].filter("
+            "svg => svg.getBoundingClientRect().width > 0).length)",
+        )
+        assert len(drawn) > 3
+        assert [n for k, n in enumerate(drawn) if n != 1 and k not in folded(page)] == []
+
+
+def folded(page: Any) -> set[int]:
+    """Figures that are folded away."""
+    found = page.eval_on_selector_all("figure", "all => all.map(each => each.closest('details') !== null)")
+    return {k for k, away in enumerate(found) if away}
+
+
+def lines_of(file: Path) -> list[list[tuple[float, str]]]:
+    """Lines of a printed report with where they end, as shares of their page, page by page."""
+    from pypdfium2 import PdfDocument
+
+    pages = []
+    with PdfDocument(file) as document:
+        for page in document:
+            words, height = page.get_textpage(), page.get_height()
+            places = [words.get_rect(k) for k in range(words.count_rects())]
+            pages.append([(1 - place[1] / height, words.get_text_bounded(*place)) for place in places])
+    return pages
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("name", JOBS)
+def test_a_printed_report_has_no_page_half_empty_and_no_heading_alone(
+    name: str, lang: str, shown: Callable[..., Any], tmp_path: Path
+) -> None:
+    page = shown(name, lang)
+    headings = set(page.eval_on_selector_all("h2, h3, h4", "all => all.map(each => each.textContent)"))
+    file = tmp_path / "printed.pdf"
+    page.pdf(path=str(file), prefer_css_page_size=True, print_background=True)
+    pages = lines_of(file)
+    assert len(pages) > 1
+    for lines in pages[:-1]:
+        last, words = max(lines)
+        assert LEAST_FILLED < last < 1, words
+        assert words.strip() not in headings
