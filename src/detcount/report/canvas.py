@@ -177,6 +177,7 @@ class Canvas:
         few, most = (2, 3 if year else 5) if self.narrow else (3, 7)
         locator = mdates.AutoDateLocator(minticks=few, maxticks=most, interval_multiples=True)  # type: ignore[no-untyped-call]
         locator.intervald[mdates.DAILY] = [1, 2, 5, 7, 14, 21]
+        locator.intervald[mdates.MONTHLY] = [1, 2, 3, 4, 6, 8, 12]
         axes.xaxis.set_major_locator(locator)
 
         def written(value: float, _: int | None) -> str:
