@@ -12,7 +12,16 @@ __all__ = ["Assumption", "conditions"]
 
 
 class Assumption(Enum):
-    """A condition under which an estimate means what it says."""
+    """A condition under which an estimate means what it says.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> estimate = dc.abundance.Chapman().fit(table)
+    >>> print(estimate.assumptions[0])
+    nobody enters or leaves the population while the lists are made
+    """
 
     CLOSED_POPULATION = Message("nobody enters or leaves the population while the lists are made")
     ERROR_FREE_LINKAGE = Message(
@@ -147,6 +156,12 @@ def conditions(assumptions: Iterable[Assumption]) -> Message:
     -------
     Message
         The conditions, as clauses after "if".
+
+    Examples
+    --------
+    >>> from detcount.assumptions import Assumption, conditions
+    >>> print(conditions([Assumption.INDEPENDENT_LISTS]))
+    being on one list does not change a person's chance of being on another
     """
     clauses = [assumption.sentence for assumption in assumptions if assumption not in _COMMON]
     return reduce(_and_if, clauses) if clauses else Message("")

@@ -51,6 +51,12 @@ class Reference:
         First and last page.
     doi : str, optional
         Digital object identifier, without the resolver.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> print(dc.abundance.Chapman.references[0].text()[:60])
+    Chapman, D. G. (1951). Some properties of the hypergeometric
     """
 
     key: str

@@ -27,6 +27,15 @@ class DetcountError(Exception):
     """Root of every error that detcount raises on purpose.
 
     What it says is a `Message`, or a plain text that is the same in every language; `error_text` says it.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> try:
+    ...     dc.CaptureTable.from_counts({"10": -4, "01": 6}, lists=["press", "families"])
+    ... except dc.errors.DetcountError as error:
+    ...     print(error)
+    count 'count', data row 1: expected a whole number of persons, got -4
     """
 
 
@@ -40,6 +49,15 @@ class InputError(DetcountError, ValueError):
     ask_for : mapping of str to object, optional
         Arguments under which the data would be read as they seem to be meant, such as ``header_row=3``; empty
         where there are none. The message names them.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> try:
+    ...     dc.CaptureTable.from_frame({"press": [1, 1], "court": [0, 2]}, lists=["press", "court"])
+    ... except dc.errors.InputError as error:
+    ...     print(error)
+    list 'court', data row 2: expected 0 or 1, got 2
     """
 
     def __init__(self, message: str, *, ask_for: Mapping[str, object] | None = None) -> None:
@@ -60,6 +78,17 @@ class NotEstimableError(DetcountError, ValueError):
         What the analyst can do about it, a sentence; it may name code.
     advice : str, optional
         The same for readers of a report, without code; `remedy` where it is not given.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> try:
+    ...     dc.abundance.Chapman().fit(table)
+    ... except dc.errors.NotEstimableError as declined:
+    ...     print(declined.reason)
+    needs exactly 2 lists, got 3
     """
 
     def __init__(self, estimator: str, reason: str, remedy: str, *, advice: str | None = None) -> None:
@@ -96,6 +125,13 @@ class ConvergenceError(DetcountError, RuntimeError):
         What a report says of it, without a full stop; None where it has nothing to say to its readers.
     remedy, advice : str, optional
         What to do about it, as in `NotEstimableError`.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> error = dc.errors.ConvergenceError("the chains disagree")
+    >>> isinstance(error, RuntimeError)
+    True
     """
 
     def __init__(
@@ -127,6 +163,12 @@ class MissingExtraError(DetcountError, ImportError):
         The function or option that needs it, a `Message` where that is said in words.
     extra : str
         Name of the extra to install.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> issubclass(dc.errors.MissingExtraError, dc.errors.DetcountError)
+    True
     """
 
     def __init__(self, what: str, extra: str) -> None:
@@ -148,27 +190,69 @@ class MissingExtraError(DetcountError, ImportError):
 
 
 class WorkerError(DetcountError, RuntimeError):
-    """Workers that should do a part of the work did not stay."""
+    """Workers that should do a part of the work did not stay.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> issubclass(dc.errors.WorkerError, dc.errors.DetcountError)
+    True
+    """
 
 
 class DetcountWarning(UserWarning):
-    """Root of every warning; its text also stands in the notes of the result."""
+    """Root of every warning; its text also stands in the notes of the result.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> import warnings
+    >>> warnings.simplefilter("ignore", dc.errors.DetcountWarning)
+    """
 
 
 class SparseTableWarning(DetcountWarning):
-    """Lists share nobody, or the cells that drive an estimate are empty."""
+    """Lists share nobody, or the cells that drive an estimate are empty.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> issubclass(dc.errors.SparseTableWarning, dc.errors.DetcountWarning)
+    True
+    """
 
 
 class BoundaryWarning(DetcountWarning):
-    """An estimate sits on the number of persons listed, or a parameter on its bound."""
+    """An estimate sits on the number of persons listed, or a parameter on its bound.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> issubclass(dc.errors.BoundaryWarning, dc.errors.DetcountWarning)
+    True
+    """
 
 
 class DependenceWarning(DetcountWarning):
-    """A diagnostic contradicts a stated assumption."""
+    """A diagnostic contradicts a stated assumption.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> issubclass(dc.errors.DependenceWarning, dc.errors.DetcountWarning)
+    True
+    """
 
 
 class MixingWarning(DetcountWarning):
-    """Chains disagree, by R-hat or effective sample size."""
+    """Chains disagree, by R-hat or effective sample size.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> issubclass(dc.errors.MixingWarning, dc.errors.DetcountWarning)
+    True
+    """
 
 
 _OF_SYSTEM = (
@@ -194,6 +278,12 @@ def system_words(error: OSError) -> str:
     -------
     str
         The words, a `Message` where they are common ones in English.
+
+    Examples
+    --------
+    >>> from detcount.errors import system_words
+    >>> print(system_words(FileNotFoundError(2, "No such file or directory")))
+    No such file or directory
     """
     found = error.strerror or ""
     return next((words for words in _OF_SYSTEM if words == found), found)

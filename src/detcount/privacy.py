@@ -67,6 +67,12 @@ def check_disclosure(disclosure: str | None, dataset: str) -> Disclosure:
     ------
     InputError
         If something else was asked for.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> dc.privacy.check_disclosure(None, ""), dc.privacy.check_disclosure(None, "kosovo")
+    ('public', 'full')
     """
     if disclosure is None:
         return "full" if dataset else "public"
@@ -202,6 +208,13 @@ def size_unit(tables: Sequence[CaptureTable]) -> int | None:
     -------
     int or None
         5 or 10 persons; None where the sizes cannot be printed.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> dc.privacy.size_unit([table])
+    5
     """
     for unit in _UNITS:
         printed = {tuple(round_to(size, unit) for size in table.list_sizes.values()) for table in tables}
@@ -224,6 +237,12 @@ def round_to(persons: int, unit: int) -> int:
     -------
     int
         The multiple.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> dc.privacy.round_to(4402, 5), dc.privacy.round_to(4403, 5)
+    (4400, 4405)
     """
     return (persons + unit // 2) // unit * unit
 
@@ -239,6 +258,12 @@ def new_digest_key() -> str:
     See Also
     --------
     keyed_digest : Uses it.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> len(dc.privacy.new_digest_key())
+    32
     """
     import secrets
 
@@ -262,6 +287,13 @@ def check_digest_key(key: str) -> str:
     ------
     InputError
         If it is not 32 characters or more of A to Z and 2 to 7, or has too few different ones to be random.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> key = dc.privacy.new_digest_key()
+    >>> dc.privacy.check_digest_key(key) == key
+    True
     """
     if not isinstance(key, str):
         raise TypeError(
@@ -318,6 +350,13 @@ def keyed_digest(table: CaptureTable, key: str) -> str:
     ------
     InputError
         If the key could be guessed.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> len(dc.privacy.keyed_digest(table, dc.privacy.new_digest_key()))
+    64
     """
     secret = check_digest_key(key).encode()
     return hmac.new(secret, table.digest.encode(), hashlib.sha256).hexdigest()

@@ -46,6 +46,14 @@ class SensitivityCurve(Shown):
         Persons on at least one list.
     level : float
         Confidence or credibility of the limits, in (0, 1).
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> curve = dc.odds_ratio_curve(dc.abundance.Chapman().fit(table), [0.5, 1, 2])
+    >>> [round(point) for point in curve.points]
+    [177, 234, 349]
     """
 
     odds_ratios: NDArray[np.float64]
@@ -165,6 +173,13 @@ class TippingValue(Shown):
         small enough.
     level : float
         Confidence or credibility of the limits, in (0, 1).
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> print(dc.tipping_odds_ratio(dc.abundance.Chapman().fit(table), 500).headline())
+    500 persons need an odds ratio of 3.33 (95% limits reach it from 1.87 to 5.84)
     """
 
     claim: float

@@ -15,7 +15,16 @@ T = TypeVar("T")
 
 
 class Specification(Protocol):
-    """What every estimator says of itself, whatever data it takes."""
+    """What every estimator says of itself, whatever data it takes.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> from detcount.specification import Specification
+    >>> spec: Specification = dc.abundance.Chapman()
+    >>> print(len(spec.references))
+    3
+    """
 
     assumes: ClassVar[tuple[Assumption, ...]]
     references: ClassVar[tuple[Reference, ...]]

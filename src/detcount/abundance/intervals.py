@@ -16,6 +16,13 @@ class LogNormal:
     ----------
     .. [1] Chao, A. (1987). Estimating the population size for capture-recapture data with unequal
        catchability. Biometrics, 43(4), 783-791. https://doi.org/10.2307/2531532
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> print(dc.abundance.Chapman(interval=dc.abundance.LogNormal()).fit(table))
+    234 persons (184 to 325, 95% log-normal); 120 listed
     """
 
 
@@ -25,6 +32,13 @@ class Hypergeometric:
 
     Each limit inverts a one-sided test, so the interval covers the truth at least as often as it says
     when the two lists are independent.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> print(dc.abundance.Chapman(interval=dc.abundance.Hypergeometric()).fit(table))
+    234 persons (181 to 353, 95% exact hypergeometric); 120 listed
     """
 
 
@@ -36,6 +50,14 @@ class ProfileLikelihood:
     ----------
     .. [1] Cormack, R. M. (1992). Interval estimation for mark-recapture studies of closed
        populations. Biometrics, 48(2), 567-576. https://doi.org/10.2307/2532310
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> print(dc.abundance.LogLinear(interval=dc.abundance.ProfileLikelihood()).fit(table))
+    315 persons (265 to 382, 95% profile likelihood); 182 listed
     """
 
 
@@ -52,6 +74,14 @@ class BCaBootstrap:
     ----------
     .. [1] Efron, B. (1987). Better bootstrap confidence intervals. Journal of the American
        Statistical Association, 82(397), 171-185. https://doi.org/10.2307/2289144
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> print(dc.abundance.LogLinear(interval=dc.abundance.BCaBootstrap(200)).fit(table))
+    315 persons (240 to 380, 95% BCa bootstrap); 182 listed
     """
 
     n_resamples: int = 1000
@@ -74,6 +104,14 @@ class PercentileBootstrap:
     ----------
     .. [1] Efron, B. (1987). Better bootstrap confidence intervals. Journal of the American
        Statistical Association, 82(397), 171-185. https://doi.org/10.2307/2289144
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> print(dc.abundance.LogLinear(interval=dc.abundance.PercentileBootstrap(200)).fit(table))
+    315 persons (260 to 390, 95% percentile bootstrap); 182 listed
     """
 
     n_resamples: int = 1000

@@ -47,6 +47,15 @@ class InverseN:
         Fewest unlisted persons allowed. Some packages begin at 1.
     most_unobserved : int, optional
         Most unlisted persons allowed; None sets no end.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> prior = dc.abundance.InverseN(most_unobserved=500)
+    >>> print(dc.abundance.DecomposableGraphs(prior=prior).fit(table))
+    311 persons (259 to 393, 95% posterior); 182 listed
     """
 
     least_unobserved: int = 0
@@ -73,6 +82,15 @@ class UniformN:
         Fewest unlisted persons allowed.
     most_unobserved : int, optional
         Most unlisted persons allowed; None sets no end, and then sparse data have no answer.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> prior = dc.abundance.UniformN(most_unobserved=500)
+    >>> print(dc.abundance.DecomposableGraphs(prior=prior).fit(table))
+    314 persons (261 to 403, 95% posterior); 182 listed
     """
 
     least_unobserved: int = 0
@@ -101,6 +119,15 @@ class NegativeBinomial:
         Prior mean of N, persons, above zero.
     shape : float
         Shape, above zero; 1 is very wide, 100 narrow.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> prior = dc.abundance.NegativeBinomial(mean=300, shape=4)
+    >>> print(dc.abundance.DecomposableGraphs(prior=prior).fit(table))
+    310 persons (260 to 387, 95% posterior); 182 listed
     """
 
     mean: float
@@ -144,6 +171,15 @@ class ElicitedLogNormal:
     ----------
     .. [1] Madigan, D. and York, J. C. (1997). Bayesian methods for estimation of the size of a closed
        population. Biometrika, 84(1), 19-31. https://doi.org/10.1093/biomet/84.1.19
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> prior = dc.abundance.ElicitedLogNormal(median=250, upper90=400)
+    >>> print(dc.abundance.DecomposableGraphs(prior=prior).fit(table))
+    306 persons (257 to 377, 95% posterior); 182 listed
     """
 
     median: float

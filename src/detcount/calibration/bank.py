@@ -44,6 +44,13 @@ class Bank:
     -----
     Cases of one group share people, so that many of them are not as much evidence as they are many: a case
     weighs min(1, 6 / cases of its group).
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> bank = dc.calibration.known_bank()
+    >>> print(bank.name, len(bank.cases))
+    known truth 104
     """
 
     name: str

@@ -155,6 +155,13 @@ def fitted_unobserved(estimator: Estimator, case: KnownCase) -> float | None:
     -------
     float or None
         Estimate of the persons on no list; None where the estimator declines.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> case = dc.datasets.known_truth()[0]
+    >>> round(dc.calibration.fitted_unobserved(dc.abundance.LogLinear(), case))
+    338
     """
     answer = unobserved(estimator, case.table, seed=0)
     return answer if isinstance(answer, float) else None

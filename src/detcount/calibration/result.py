@@ -57,6 +57,15 @@ class CalibratedDetail:
         Share of the variance of discrepancies that lies between groups; None where there is no base.
     chance : float, optional
         Variance added to the discrepancy for which persons happened to be on which lists.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> detail = dc.Calibrated().fit(table).detail
+    >>> print(detail.n_cases, detail.n_groups)
+    84 11
     """
 
     distribution: Distribution

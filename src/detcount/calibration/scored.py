@@ -59,6 +59,14 @@ class CaseResult:
         Probability that the answer gave to at most the truth; None where it declines or was not asked for.
     hardly_covering : tuple of str, optional
         Lists that name fewer than one in a hundred of the population.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> scored = dc.calibration.evaluate(dc.abundance.ChaoLowerBound(), dc.datasets.known_truth()[:3])
+    >>> case = scored.cases[0]
+    >>> print(case.name, case.truth, case.n_observed)
+    Kosovo|EXH 1910 779
     """
 
     name: str
@@ -92,6 +100,13 @@ class Evaluation(Shown):
         Levels of the intervals.
     cases : tuple of CaseResult
         The result of each case.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> scored = dc.calibration.evaluate(dc.abundance.ChaoLowerBound(), dc.datasets.known_truth()[:3])
+    >>> print(scored.headline())
+    3 of 3 cases answered by ChaoLowerBound()
     """
 
     estimator: str

@@ -41,6 +41,13 @@ class KnownCase:
     ------
     InputError
         If a name is empty, or fewer persons than the table lists are said to be the truth.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> case = dc.datasets.known_truth()[0]
+    >>> print(case.truth, case.table.n_observed, case.n_unobserved)
+    1910 779 1131
     """
 
     name: str

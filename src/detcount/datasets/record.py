@@ -40,6 +40,13 @@ class Dataset:
     people : str, optional
         One name for all tables that hold the same people: what is learned from one of them is not new to
         another. None for animals, invented populations and published counts.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> kosovo = dc.datasets.describe("kosovo")
+    >>> print(kosovo.year, kosovo.what)
+    2002 persons killed, Kosovo, 20 March to 22 June 1999
     """
 
     name: str

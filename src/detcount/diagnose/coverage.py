@@ -38,6 +38,15 @@ class SampleCoverageSummary(Shown):
         Listings: persons counted once for each list they are on.
     notes : tuple of str
         What a reader must know besides.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> print(dc.diagnose.sample_coverage(table))
+    sample coverage 0.426 (Good-Turing), 0.430 (Chao-Tsay)
+    coverage of at most 0.55: most of what an estimate adds rests on its model
     """
 
     good_turing: float

@@ -45,6 +45,16 @@ class CellResidual:
         Signed root of the share of this history in the deviance.
     freeman_tukey : float
         sqrt(observed) + sqrt(observed + 1) - sqrt(4 fitted + 1), nearest to normal in small cells.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> residuals = dc.diagnose.residuals(dc.abundance.LogLinear().fit(table), table)
+    >>> cell = residuals.cells[0]
+    >>> print(cell.history, cell.observed, round(cell.fitted, 1))
+    011 9 14.1
     """
 
     history: str
@@ -75,6 +85,14 @@ class Residuals(Shown):
         Sum of squared Pearson residuals.
     deviance : float
         Sum of squared deviance residuals.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> print(dc.diagnose.residuals(dc.abundance.LogLinear().fit(table), table).headline())
+    deviance 3.299 over 7 histories
     """
 
     estimator: str

@@ -44,6 +44,15 @@ class PairOddsRatio:
         Limits of the odds ratio; `high` is infinite when there is no upper limit.
     corrected : bool
         Whether 0.5 was added to each of the four counts because one of them is 0.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> pair = dc.diagnose.pairwise_odds_ratios(table).pairs[0]
+    >>> print(pair.first, pair.second, round(pair.odds_ratio, 2))
+    press court 1.94
     """
 
     first: str
@@ -85,6 +94,14 @@ class PairwiseOddsRatios(Shown):
         Confidence of each interval by itself, in (0, 1).
     method : str
         How the limits were found, as it is printed.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> print(dc.diagnose.pairwise_odds_ratios(table).headline())
+    odds ratios of 3 of 3 pairs of lists
     """
 
     pairs: tuple[PairOddsRatio, ...]

@@ -31,6 +31,15 @@ class ListPair:
         Persons on each of them.
     shared : int
         Persons on both.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> pair = dc.diagnose.overlap_table(table).pairs[0]
+    >>> print(pair)
+    ListPair(first='press', second='court', n_first=78, n_second=95, shared=26)
     """
 
     first: str
@@ -70,6 +79,14 @@ class OverlapTable(Shown):
         One entry a pair, in the order of the table.
     n_observed : int
         Persons on at least one list.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> print(dc.diagnose.overlap_table(table).headline())
+    3 pairs of lists, 182 persons
     """
 
     pairs: tuple[ListPair, ...]

@@ -28,6 +28,14 @@ class ListSize:
         Persons on the list.
     exclusive : int
         Persons on the list and on no other.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> print(dc.diagnose.list_summary(table).lists[0])
+    ListSize(name='press', size=78, exclusive=40)
     """
 
     name: str
@@ -55,6 +63,14 @@ class ListSummary(Shown):
         One entry a list, in the order of the table.
     n_observed : int
         Persons on at least one list.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> print(dc.diagnose.list_summary(table).headline())
+    3 lists, 182 persons
     """
 
     lists: tuple[ListSize, ...]

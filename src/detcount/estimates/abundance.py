@@ -41,6 +41,13 @@ class Estimator(Specification, Protocol):
 
     An estimator is a frozen dataclass of its options. Its ``repr`` is the methods sentence and can
     be evaluated back. ``assumes`` and ``references`` are class attributes.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> from detcount.estimates import Estimator
+    >>> isinstance(dc.abundance.Chapman(), Estimator)
+    True
     """
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:

@@ -85,6 +85,24 @@ class GapEstimate(Shown):
         V(infinity) can exceed R, and what is unverifiable is counted in persons of the announcement.
     bounds_assume : Message, optional
         What the bounds take for granted, as a clause; None for nothing beyond the assumptions.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> rows = {
+    ...     "published": ["2026-01-03", "2026-01-04", "2026-01-12"],
+    ...     "start": ["2026-01-02"] * 3,
+    ...     "end": ["2026-01-03"] * 3,
+    ...     "event": ["January"] * 3,
+    ...     "source": ["ministry", "monitor", "monitor"],
+    ...     "role": ["announced", "verified", "verified"],
+    ...     "measure": ["people"] * 3,
+    ...     "count": [90, 31, 44],
+    ... }
+    >>> reports = dc.PublishedReleases.from_frame(rows)
+    >>> gap = dc.releases.AnnouncedBatches(n_draws=200).fit(reports).batches[0]
+    >>> print(gap.announced, gap.verified, gap.at_least)
+    90 44 False
     """
 
     label: str

@@ -118,7 +118,15 @@ class Interval:
 
 
 class IntervalRule(Protocol):
-    """What an estimate needs to answer for an interval at any level."""
+    """What an estimate needs to answer for an interval at any level.
+
+    Examples
+    --------
+    >>> from detcount.estimates import IntervalRule, LogNormalRule
+    >>> rule: IntervalRule = LogNormalRule(100.0, 2500.0, 50)
+    >>> print(rule.method)
+    log-normal
+    """
 
     @property
     def method(self) -> str:
@@ -145,6 +153,13 @@ class LogNormalRule:
     ----------
     .. [1] Chao, A. (1987). Estimating the population size for capture-recapture data with unequal
        catchability. Biometrics, 43(4), 783-791. https://doi.org/10.2307/2531532
+
+    Examples
+    --------
+    >>> from detcount.estimates import LogNormalRule
+    >>> rule = LogNormalRule(n_unobserved=100.0, variance=2500.0, n_observed=50)
+    >>> [round(limit) for limit in rule.bounds(0.95)]
+    [90, 302]
     """
 
     n_unobserved: float
@@ -174,6 +189,14 @@ class PercentileRule:
     effective_size : float, optional
         Effective number of independent draws, where these were weighted; None for as many as there are, or
         as the chains say.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from detcount.estimates import PercentileRule
+    >>> rule = PercentileRule(np.arange(100.0, 201.0))
+    >>> [round(float(limit)) for limit in rule.bounds(0.9)]
+    [105, 195]
     """
 
     draws: NDArray[np.float64]
@@ -230,6 +253,14 @@ class BCaRule:
         The estimate itself, persons.
     acceleration : float
         From the jackknife over persons.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from detcount.estimates import BCaRule
+    >>> rule = BCaRule(np.arange(100.0, 201.0), point=150.0, acceleration=0.0)
+    >>> [round(float(limit)) for limit in rule.bounds(0.9)]
+    [105, 195]
     """
 
     draws: NDArray[np.float64]
@@ -271,6 +302,15 @@ class CautiousRule:
         The rule with such resamples below every estimate.
     highest : PercentileRule or BCaRule
         The rule with such resamples above every estimate.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from detcount.estimates import CautiousRule, PercentileRule
+    >>> low, high = PercentileRule(np.arange(90.0, 191.0)), PercentileRule(np.arange(100.0, 201.0))
+    >>> rule = CautiousRule(lowest=low, highest=high)
+    >>> [round(float(limit)) for limit in rule.bounds(0.9)]
+    [95, 195]
     """
 
     lowest: PercentileRule | BCaRule

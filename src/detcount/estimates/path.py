@@ -50,6 +50,15 @@ class PathInterval:
         The credibility of each day's limits, in (0, 1).
     method : str
         How the limits were found.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> known = dc.simulate.detention_system(seed=1).people
+    >>> taken = dc.stock.snapshots(known, ["2025-06-30", "2025-07-14"])
+    >>> path = dc.stock.series(dc.abundance.LogLinear(), taken, n_draws=100)
+    >>> path.interval(0.9).level
+    0.9
     """
 
     dates: tuple[dt.date, ...]
@@ -103,6 +112,15 @@ class StockPath(Shown):
         Published totals of the same people, as figures show them beside the path.
     flows : PathFlows, optional
         Arrests, and what registers hold, where the method has them.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> known = dc.simulate.detention_system(seed=1).people
+    >>> taken = dc.stock.snapshots(known, ["2025-06-30", "2025-07-14"])
+    >>> path = dc.stock.series(dc.abundance.LogLinear(), taken, n_draws=100)
+    >>> len(path.dates)
+    15
     """
 
     dates: tuple[dt.date, ...]

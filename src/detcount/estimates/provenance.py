@@ -17,6 +17,12 @@ def provenance() -> dict[str, Any]:
     -------
     dict
         ``platform``, and ``versions`` of Python, detcount, numpy and scipy.
+
+    Examples
+    --------
+    >>> from detcount.estimates import provenance
+    >>> sorted(provenance())
+    ['platform', 'versions']
     """
     return {"platform": f"{platform.system()} {platform.machine()}", "versions": versions()}
 
@@ -28,6 +34,12 @@ def versions() -> dict[str, str]:
     -------
     dict of str to str
         Versions of detcount, numpy, scipy and Python.
+
+    Examples
+    --------
+    >>> from detcount.estimates import versions
+    >>> sorted(versions())
+    ['detcount', 'numpy', 'python', 'scipy']
     """
     from importlib import metadata
 

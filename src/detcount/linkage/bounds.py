@@ -32,6 +32,12 @@ def default_estimator(n_lists: int) -> Any:
     -------
     Estimator or None
         `Chapman` for two lists, `LogLinear` without interactions for more; None for one list.
+
+    Examples
+    --------
+    >>> from detcount.linkage import default_estimator
+    >>> default_estimator(2), default_estimator(3)
+    (Chapman(), LogLinear())
     """
     if n_lists < 2:
         return None
@@ -65,6 +71,19 @@ class LinkageBound(Shown):
         Persons listed in the two cases.
     doubtful : tuple of float
         Probabilities between which a pair is doubtful.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> lists = dc.linkage.read_lists(
+    ...     {
+    ...         "press": {"Nombre": ["Ana Pérez Rojas", "Luis Mora"], "Cédula": ["V-12.345.678", ""]},
+    ...         "families": {"Apellidos": ["PEREZ ROJAS"], "Nombres": ["ANA"], "CI": ["12345678"]},
+    ...     }
+    ... )
+    >>> linked = dc.linkage.link(lists, n_draws=200)
+    >>> print(linked.bound().headline())
+    2 persons listed if every doubtful pair is one person, 2 if none is
     """
 
     n_pairs: int

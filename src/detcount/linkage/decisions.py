@@ -48,6 +48,12 @@ class Decisions:
         Whether they are one person.
     key : str
         What tells the key of the digests from others.
+
+    Examples
+    --------
+    >>> from detcount.linkage import Decisions
+    >>> Decisions(first=(), second=(), same=(), key="").same
+    ()
     """
 
     first: tuple[str, ...]
@@ -92,6 +98,25 @@ def read_decisions(path: str | PathLike[str]) -> Decisions:
     ------
     InputError
         If the file is no review, or a decision cannot be read; its row is named, and no cell is shown.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> lists = dc.linkage.read_lists(
+    ...     {
+    ...         "press": {"Nombre": ["Ana Pérez Rojas", "Luis Mora"], "Cédula": ["V-12.345.678", ""]},
+    ...         "families": {"Apellidos": ["PEREZ ROJAS"], "Nombres": ["ANA"], "CI": ["12345678"]},
+    ...     }
+    ... )
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> linked = dc.linkage.link(lists, key=dc.privacy.new_digest_key(), n_draws=200)
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "review.xlsx")
+    ...     _ = linked.review(file)
+    ...     decided = dc.linkage.read_decisions(file)
+    >>> len(decided.same)
+    0
     """
     place = Path(path)
     head, rows = read_table(place)

@@ -84,6 +84,16 @@ def histories_text(table: CaptureTable, *, published: bool = False) -> str:
     -------
     str
         The lines of the file.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> print(dc.linkage.histories_text(table), end="")
+    press,families,count
+    0,1,60
+    1,0,40
+    1,1,20
     """
     import csv
     import io

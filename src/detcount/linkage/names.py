@@ -33,6 +33,13 @@ class PersonName:
     See Also
     --------
     parse : Makes it.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> name = dc.linkage.names.parse("PEREZ ROJAS, ANA MARIA")
+    >>> name.given, name.surnames
+    (('ANA', 'MARIA'), ('PEREZ', 'ROJAS'))
     """
 
     given: tuple[str, ...]

@@ -59,6 +59,12 @@ class Records:
         Rows with a name or a document; the others are people of their own.
     key : ndarray of bytes, shape (n,)
         Keyed digest of the content of each row, which stays the same when rows or lists change their order.
+
+    Examples
+    --------
+    >>> from detcount.linkage import Records
+    >>> sorted(Records.__dataclass_fields__)[:3]
+    ['arrested', 'born', 'document']
     """
 
     lists: tuple[str, ...]

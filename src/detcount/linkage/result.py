@@ -100,6 +100,19 @@ class Linkage(Shown):
     See Also
     --------
     link : Makes it.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> lists = dc.linkage.read_lists(
+    ...     {
+    ...         "press": {"Nombre": ["Ana Pérez Rojas", "Luis Mora"], "Cédula": ["V-12.345.678", ""]},
+    ...         "families": {"Apellidos": ["PEREZ ROJAS"], "Nombres": ["ANA"], "CI": ["12345678"]},
+    ...     }
+    ... )
+    >>> linked = dc.linkage.link(lists, n_draws=200)
+    >>> print(linked.headline())
+    3 rows on 2 lists are 2 persons (2 to 2, 95%); 0 doubtful pairs
     """
 
     lists: tuple[str, ...]

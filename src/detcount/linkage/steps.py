@@ -30,6 +30,20 @@ class Changed:
         Entries that it takes from each list, persons; of an audit the expected number.
     note : str
         What it changed, in words; it stands among the notes of the linkage.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> lists = dc.linkage.read_lists(
+    ...     {
+    ...         "press": {"Nombre": ["Ana Pérez Rojas", "Luis Mora"], "Cédula": ["V-12.345.678", ""]},
+    ...         "families": {"Apellidos": ["PEREZ ROJAS"], "Nombres": ["ANA"], "CI": ["12345678"]},
+    ...     }
+    ... )
+    >>> linked = dc.linkage.link(lists, n_draws=200)
+    >>> changed = dc.linkage.RemoveReferrals().apply(linked)
+    >>> changed.removed
+    {'families': 0.0, 'press': 0.0}
     """
 
     step: RemoveReferrals | Audit
@@ -62,6 +76,12 @@ class RemoveReferrals:
        Recapture or precapture? Fallibility of standard capture-recapture methods in the presence of
        referrals between sources. American Journal of Epidemiology, 179(11), 1383-1393.
        https://doi.org/10.1093/aje/kwu056
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> dc.linkage.RemoveReferrals()
+    RemoveReferrals()
     """
 
     def apply(self, linkage: Linkage) -> Changed:
@@ -113,6 +133,13 @@ class Audit:
         Of those, entries that do not belong.
     prior : tuple of float, optional
         Parameters (a, b) of the Beta prior of the share; Jeffreys'.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> audit = dc.linkage.Audit(list="press", checked=50, wrong=2)
+    >>> audit.checked, audit.wrong
+    (50, 2)
     """
 
     list: str

@@ -35,6 +35,13 @@ class RubinRule:
         Persons to whom those of the logarithm are added; None where persons themselves were averaged.
     spread_error : float, optional
         Monte Carlo standard error of the spread; 0 where the limits of every table are exact.
+
+    Examples
+    --------
+    >>> from detcount.pooling import RubinRule
+    >>> low, high = RubinRule(centre=5.0, spread=0.2, degrees_of_freedom=30.0, floor=100.0).bounds(0.95)
+    >>> print(round(low), round(high))
+    199 323
     """
 
     centre: float
@@ -80,6 +87,15 @@ class PooledDetail:
         Share of the variance that comes from the difference between tables, from 0 to 1.
     degrees_of_freedom : float or None
         Degrees of freedom of the limits; None for a mixture, which has none.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = [{"10": 40, "01": 60, "11": 20 + k} for k in range(3)]
+    >>> tables = [dc.CaptureTable.from_counts(each, lists=["press", "families"]) for each in counts]
+    >>> pooled = dc.pooling.pool(dc.abundance.Chapman(), tables)
+    >>> print(len(pooled.detail.estimates), round(pooled.detail.share_between, 2))
+    3 0.02
     """
 
     estimates: tuple[AbundanceEstimate, ...]

@@ -59,6 +59,16 @@ class PredictedCell:
         Probability, under the model, of a count at least as far out on either side.
     misfit : bool
         Whether that is below 5% divided by the number of histories.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> fitted = dc.abundance.DecomposableGraphs().fit(table)
+    >>> check = dc.posterior_predictive(fitted, table, n_draws=200)
+    >>> print(check.cells[0].history, check.cells[0].observed)
+    011 9
     """
 
     history: str
@@ -89,6 +99,16 @@ class PredictiveCheck(Shown):
     saturated : bool
         Whether the model gives every history its own probability. Then it is only the prior mass of the
         histories that can fail to fit: in sparse tables, by persons where nobody is.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> fitted = dc.abundance.DecomposableGraphs().fit(table)
+    >>> check = dc.posterior_predictive(fitted, table, n_draws=200)
+    >>> print(check.n_draws, len(check.misfits))
+    200 0
     """
 
     estimator: str

@@ -38,6 +38,14 @@ def to_arviz(estimate: AbundanceEstimate) -> Any:
     Notes
     -----
     Draws that were made one by one stand as one chain: nothing can be learned from comparing parts of it.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> fitted = dc.abundance.DecomposableGraphs().fit(table)
+    >>> data = dc.to_arviz(fitted)  # needs pip install "detcount[arviz]"  # doctest: +SKIP
     """
     estimate = checked_estimate(estimate)
     if estimate.draws is None:

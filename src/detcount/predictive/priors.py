@@ -35,6 +35,16 @@ class SensitivityRow:
         Estimate of N and its limits, persons; None where the estimator declines.
     declined : str or None
         Why there is no answer.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> priors = [dc.abundance.InverseN(), dc.abundance.UniformN(most_unobserved=900)]
+    >>> found = dc.prior_sensitivity(dc.abundance.DecomposableGraphs(), table, priors)
+    >>> print(found.rows[0].prior)
+    InverseN()
     """
 
     prior: str
@@ -56,6 +66,16 @@ class PriorSensitivity(Shown):
         One entry for each prior, in the order given.
     level : float
         Credibility of the limits.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> priors = [dc.abundance.InverseN(), dc.abundance.UniformN(most_unobserved=900)]
+    >>> found = dc.prior_sensitivity(dc.abundance.DecomposableGraphs(), table, priors)
+    >>> print(found.headline())
+    2 priors: the largest estimate is 1.01 times the smallest
     """
 
     estimator: str

@@ -37,6 +37,12 @@ class Heading:
         Name of the section, the same in every language.
     anchor : str, optional
         What the rows of a table lead here by, the same in every language.
+
+    Examples
+    --------
+    >>> from detcount.report import Heading
+    >>> Heading("How many", level=2).text
+    'How many'
     """
 
     text: str
@@ -53,6 +59,12 @@ class Paragraph:
     ----------
     text : str
         Its words.
+
+    Examples
+    --------
+    >>> from detcount.report import Paragraph
+    >>> Paragraph("At least 120 persons are listed.").text
+    'At least 120 persons are listed.'
     """
 
     text: str
@@ -66,6 +78,12 @@ class Quote:
     ----------
     text : str
         The words.
+
+    Examples
+    --------
+    >>> from detcount.report import Quote
+    >>> Quote("At least 120 persons are listed.").text
+    'At least 120 persons are listed.'
     """
 
     text: str
@@ -79,6 +97,12 @@ class Bullets:
     ----------
     items : tuple of str
         The points.
+
+    Examples
+    --------
+    >>> from detcount.report import Bullets
+    >>> Bullets(("one", "two")).items
+    ('one', 'two')
     """
 
     items: tuple[str, ...]
@@ -98,6 +122,12 @@ class FigureSlot:
         What it shows, for readers who cannot see it.
     draw : callable
         Draws it on a `Canvas`.
+
+    Examples
+    --------
+    >>> from detcount.report import FigureSlot
+    >>> FigureSlot("sizes", "Sizes", "A bar for each list.", lambda canvas: None).alt
+    'A bar for each list.'
     """
 
     key: str
@@ -128,6 +158,12 @@ class Table:
         Rows to be set apart.
     anchors : tuple of str, optional
         For each row the heading that its first cell leads to; none where rows lead nowhere.
+
+    Examples
+    --------
+    >>> from detcount.report import Table
+    >>> Table(("list", "persons"), (("press", "60"), ("families", "80")), align="lr").columns
+    ('list', 'persons')
     """
 
     columns: tuple[str, ...]
@@ -150,6 +186,12 @@ class Details:
         What is folded away.
     blocks : tuple of Block
         The blocks; no headings, and no further details.
+
+    Examples
+    --------
+    >>> from detcount.report import Details, Paragraph
+    >>> Details("More", (Paragraph("What else there is."),)).summary
+    'More'
     """
 
     summary: str
@@ -171,6 +213,13 @@ def unfolded(blocks: Iterable[Block]) -> Iterator[Block]:
     ------
     Block
         Each, and in the place of details what is in them.
+
+    Examples
+    --------
+    >>> from detcount.report import Details, Heading, Paragraph, unfolded
+    >>> blocks = [Heading("First"), Details("More", (Paragraph("Words."),))]
+    >>> [type(block).__name__ for block in unfolded(blocks)]
+    ['Heading', 'Paragraph']
     """
     for block in blocks:
         if isinstance(block, Details):
@@ -194,6 +243,12 @@ class Document:
         What it says.
     not_in_terminal : tuple of str, optional
         Parts that a terminal leaves to the report.
+
+    Examples
+    --------
+    >>> from detcount.report import Document, Heading, Paragraph
+    >>> Document("Title", (Heading("First"), Paragraph("Words."))).title
+    'Title'
     """
 
     title: str

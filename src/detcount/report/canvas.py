@@ -54,6 +54,12 @@ class Canvas:
         Code of the language.
     narrow : bool, optional
         Whether it is for a telephone: names stand over what they name, and what lines mean is said below.
+
+    Examples
+    --------
+    >>> from detcount.report import Canvas
+    >>> Canvas("es").lang
+    'es'
     """
 
     def __init__(self, lang: str, *, narrow: bool = False) -> None:
@@ -257,6 +263,17 @@ def drawn(draw: Callable[[Canvas], None], lang: str, *, narrow: bool = False) ->
     -------
     matplotlib.figure.Figure
         The figure, on a canvas of its own.
+
+    Examples
+    --------
+    >>> from detcount.report import drawn
+    >>> def draw(canvas):
+    ...     # two bars
+    ...     axes = canvas.start(4, 3).subplots()
+    ...     axes.barh(["press", "families"], [60, 80])
+    >>> figure = drawn(draw, "en")
+    >>> type(figure).__name__
+    'Figure'
     """
     canvas = Canvas(lang, narrow=narrow)
     draw(canvas)

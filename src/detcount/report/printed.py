@@ -51,7 +51,17 @@ class WholeDocument:
 
 
 class Printed(ABC):
-    """A result with a document: what it prints as text, in Markdown and as a page."""
+    """A result with a document: what it prints as text, in Markdown and as a page.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> from detcount.report import Printed
+    >>> isinstance(dc.assess(table, families=["chao"]), Printed)
+    True
+    """
 
     @abstractmethod
     def document(self) -> Document:

@@ -35,6 +35,14 @@ class Reproduction(Shown):
         What the change log says of numbers that changed since, by version; empty for the same version.
     public : bool
         Whether the record is a public one, of which what was printed is compared.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> record = dc.abundance.Chapman().fit(table).record()
+    >>> print(dc.reproduce(record, table).headline())
+    all 19 values are the same, to the last bit
     """
 
     values: tuple[Compared, ...]

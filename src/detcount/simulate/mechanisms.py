@@ -35,7 +35,14 @@ _NODES = 201  # for the mean of a logit-normal
 
 @runtime_checkable
 class Mechanism(Protocol):
-    """How a population comes onto lists. Every list keeps the share of the population it names."""
+    """How a population comes onto lists. Every list keeps the share of the population it names.
+
+    Examples
+    --------
+    >>> from detcount.simulate import Independent, Mechanism
+    >>> isinstance(Independent(), Mechanism)
+    True
+    """
 
     def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
         """A row of 0 and 1 for each person, shape (size, n_lists)."""

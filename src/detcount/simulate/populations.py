@@ -34,6 +34,13 @@ class Population:
         Share of the population that each list names, on average.
     seed : int
         Seed it was drawn with.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> population = dc.simulate.population(500, [0.3, 0.2, 0.1], seed=1)
+    >>> print(population.truth, population.table.n_lists)
+    500 3
     """
 
     table: CaptureTable

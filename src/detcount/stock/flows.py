@@ -64,6 +64,16 @@ class Flows(Shown):
     See Also
     --------
     flows : Makes it.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> known = dc.simulate.detention_system(seed=1).people
+    >>> taken = dc.stock.snapshots(known, ["2025-06-30", "2025-07-14"])
+    >>> path = dc.stock.series(dc.abundance.LogLinear(), taken, n_draws=100)
+    >>> flows = dc.stock.flows(None, known, path, "2025-07-01", "2025-07-14")
+    >>> flows.named_arrests
+    100
     """
 
     start: dt.date

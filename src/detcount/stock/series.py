@@ -52,6 +52,15 @@ class SeriesDetail:
     left : dict of datetime.date to UncertainCount
         Those on the lists, persons, who are taken to have left without any list knowing it; empty where the
         tables were taken as they are.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> known = dc.simulate.detention_system(seed=1).people
+    >>> taken = dc.stock.snapshots(known, ["2025-06-30", "2025-07-14"])
+    >>> path = dc.stock.series(dc.abundance.LogLinear(), taken, n_draws=100)
+    >>> len(path.detail.estimates)
+    2
     """
 
     estimates: Mapping[dt.date, AbundanceEstimate]

@@ -68,6 +68,14 @@ class Snapshots(Shown):
     See Also
     --------
     snapshots : Makes them.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> known = dc.simulate.detention_system(seed=1).people
+    >>> taken = dc.stock.snapshots(known, ["2025-06-30", "2025-07-14"])
+    >>> print(taken.headline())
+    2 dates from 30 June 2025 to 14 July 2025, as known on 20 December 2025
     """
 
     dates: tuple[dt.date, ...]

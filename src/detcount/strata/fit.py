@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from detcount import arguments
 from detcount._numerics.kept import kept
 from detcount._numerics.parallel import attempt, map_tasks
 from detcount.captures import CaptureTable
@@ -98,6 +99,7 @@ def fit_strata(
                     kind=type(table).__name__,
                 )
             )
+    seed = arguments.seed(seed)
     answers = map_tasks(
         partial(_fit_one, estimator, seed, None if cache is None else Path(cache)),
         list(tables.items()),

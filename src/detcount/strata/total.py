@@ -37,6 +37,14 @@ class StrataSum:
         Limits of the sum, persons.
     monte_carlo_error : float, optional
         Monte Carlo standard error of the point, persons; None where it is exact.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> total = dc.fit_strata(dc.abundance.Chapman(), {"north": table, "south": table}).total()
+    >>> print(round(total.sums[0].point))
+    464
     """
 
     shared: float

@@ -50,6 +50,12 @@ def translation(template: str, lang: str, count: float | None = None) -> str | N
     -------
     str or None
         The template in that language; None where its catalogue has none.
+
+    Examples
+    --------
+    >>> from detcount.words import translation
+    >>> translation("persons", "es")
+    'personas'
     """
     if is_neutral(template):
         return template

@@ -83,6 +83,12 @@ def languages() -> tuple[str, ...]:
     -------
     tuple of str
         The codes in alphabetical order, what ``lang`` can be.
+
+    Examples
+    --------
+    >>> from detcount.words import languages
+    >>> languages()
+    ('en', 'es', 'es-MX', 'es-VE')
     """
     return tuple(sorted(_folders(os.environ.get(FOLDERS, ""))))
 
@@ -99,6 +105,12 @@ def locale_of(code: str) -> Locale:
     -------
     Locale
         The rules. What the folder of a region does not say is as in its parent.
+
+    Examples
+    --------
+    >>> from detcount.words import locale_of
+    >>> locale_of("es").code
+    'es'
     """
     return _read(code, os.environ.get(FOLDERS, ""))
 
@@ -184,6 +196,12 @@ def number(value: SupportsFloat | SupportsIndex, spec: str, lang: str) -> str:
     -------
     str
         The number in words of that language.
+
+    Examples
+    --------
+    >>> from detcount.words import number
+    >>> number(1234.5, ".1f", "en"), number(0.25, ".2f", "es")
+    ('1234.5', '0,25')
     """
     if math.isinf(value):
         return "∞" if float(value) > 0 else "-∞"
@@ -214,6 +232,13 @@ def day(value: dt.date, lang: str, *, year: bool = True, short: bool = False, mo
     -------
     str
         The day in words.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from detcount.words import day
+    >>> day(dt.date(2026, 1, 12), "es")
+    '12 de enero de 2026'
     """
     rules = locale_of(lang)
     names = rules.months_short if short and not month else rules.months
@@ -237,6 +262,12 @@ def join(items: Sequence[str], lang: str, joint: Joint = "and") -> str:
     -------
     str
         The list.
+
+    Examples
+    --------
+    >>> from detcount.words import join
+    >>> join(["press", "court", "families"], "en"), join(["prensa", "iglesia"], "es")
+    ('press, court and families', 'prensa e iglesia')
     """
     if joint == "+":
         return " + ".join(items)
@@ -263,6 +294,12 @@ def quoted(name: str) -> str:
     str
         The name in single quotation marks, or in double ones where it holds single ones alone; control
         characters are written by their codes.
+
+    Examples
+    --------
+    >>> from detcount.words import quoted
+    >>> print(quoted("court"))
+    'court'
     """
     mark = '"' if "'" in name and '"' not in name else "'"
     held = "".join(_visible(letter, mark) for letter in name)

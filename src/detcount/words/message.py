@@ -26,7 +26,14 @@ _DAYS: dict[str, dict[str, bool]] = {
 
 @runtime_checkable
 class Said(Protocol):
-    """Words that can be said in a language."""
+    """Words that can be said in a language.
+
+    Examples
+    --------
+    >>> from detcount.words import Message, Said
+    >>> isinstance(Message("persons"), Said)
+    True
+    """
 
     def say(self, lang: str) -> str:
         """Give the words in one language."""
@@ -180,6 +187,12 @@ def said(text: str | Said, lang: str) -> str:
     -------
     str
         The words in that language.
+
+    Examples
+    --------
+    >>> from detcount.words import said
+    >>> said("press", "es")
+    'press'
     """
     return text if type(text) is str or not isinstance(text, Said) else text.say(lang)
 
@@ -196,6 +209,12 @@ def fields(template: str) -> frozenset[str]:
     -------
     frozenset of str
         The names.
+
+    Examples
+    --------
+    >>> from detcount.words import fields
+    >>> sorted(fields("{n} persons on {name!r}"))
+    ['n', 'name']
     """
     return frozenset(part.name for part in _parts(template) if part.name is not None)
 

@@ -43,6 +43,12 @@ class Dirichlet:
     mass : float, optional
         Prior persons in each of the 2**K - 1 histories, above zero; 1 takes every set of probabilities
         as likely as any other.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> dc.abundance.IdentifiedBy(observed=dc.abundance.Dirichlet(mass=0.5))
+    IdentifiedBy(observed=Dirichlet(mass=0.5))
     """
 
     mass: float = 1.0
@@ -82,6 +88,12 @@ class NoHighestOrder:
     odds_ratio : float, optional
         The factor that the stated dependence puts on the persons on no list, above 0; the reciprocal of
         the xi of Aleshin-Guendel et al.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> dc.abundance.IdentifiedBy(assumption=dc.abundance.NoHighestOrder(odds_ratio=1.5))
+    IdentifiedBy(assumption=NoHighestOrder(odds_ratio=1.5))
     """
 
     odds_ratio: float = 1.0
@@ -127,6 +139,16 @@ class PairIndependence:
         Names of the two lists.
     odds_ratio : float, optional
         Odds ratio between the two, above 0; the reciprocal of the xi of Aleshin-Guendel et al.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> stated = dc.abundance.PairIndependence(lists=("press", "court"))
+    >>> estimate = dc.abundance.IdentifiedBy(assumption=stated).fit(table)
+    >>> 200 < estimate.point < 400
+    True
     """
 
     lists: tuple[str, str]

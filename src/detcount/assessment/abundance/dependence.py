@@ -27,6 +27,15 @@ class Sensitivity:
         Persons in all, of the claim under test.
     tipping : TippingValue, optional
         The odds ratios at which the total reaches the claim; None where none does.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> assessment = dc.assess(table, families=["independence"])
+    >>> assessment.sensitivity.family
+    'independence'
     """
 
     family: str

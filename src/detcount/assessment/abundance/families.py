@@ -50,6 +50,12 @@ class Family:
         not count when families are compared.
     most_lists : int, optional
         Lists beyond which it is not asked, as it would take minutes.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> [family.key for family in dc.assessment.FAMILIES][:3]
+    ['calibrated', 'chapman', 'lincoln-petersen']
     """
 
     key: str

@@ -45,6 +45,20 @@ class LinkageAssessment(Shown):
         The number if every doubtful pair is one person, and if none is.
     n_draws : int
         Tables that were drawn.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> lists = dc.linkage.read_lists(
+    ...     {
+    ...         "press": {"Nombre": ["Ana Pérez Rojas", "Luis Mora"], "Cédula": ["V-12.345.678", ""]},
+    ...         "families": {"Apellidos": ["PEREZ ROJAS"], "Nombres": ["ANA"], "CI": ["12345678"]},
+    ...     }
+    ... )
+    >>> linked = dc.linkage.link(lists, n_draws=200)
+    >>> assessment = dc.assess(linked, n_draws=2)
+    >>> assessment.n_draws
+    2
     """
 
     linkage: Linkage

@@ -106,6 +106,15 @@ class Assessment(Printed, Shown):
     See Also
     --------
     assess : Makes one.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
+    >>> assessment = dc.assess(table, families=["chao", "independence", "calibrated"])
+    >>> print(assessment.n_observed, assessment.verdict)
+    182 refuse
     """
 
     table: CaptureTable

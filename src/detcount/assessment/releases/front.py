@@ -87,9 +87,21 @@ def assess_releases(
     Examples
     --------
     >>> import detcount as dc
-    >>> reports = dc.datasets.load("venezuela_releases")
-    >>> dc.assess_releases(reports, as_of="2025-12-31").batches.batch("event 2025-12-25").announced
-    99
+    >>> rows = {
+    ...     "published": ["2026-01-03", "2026-01-04", "2026-01-12"],
+    ...     "start": ["2026-01-02"] * 3,
+    ...     "end": ["2026-01-03"] * 3,
+    ...     "event": ["January"] * 3,
+    ...     "source": ["ministry", "monitor", "monitor"],
+    ...     "role": ["announced", "verified", "verified"],
+    ...     "measure": ["people"] * 3,
+    ...     "count": [90, 31, 44],
+    ... }
+    >>> reports = dc.PublishedReleases.from_frame(rows)
+    >>> few = dc.releases.AnnouncedBatches(n_draws=200), dc.releases.ReleaseProcess(n_draws=200)
+    >>> assessment = dc.assess_releases(reports, batches=few[0], process=few[1])
+    >>> assessment.batches.batch("January").announced
+    90
     """
     if not isinstance(reports, PublishedReleases):
         raise TypeError(

@@ -60,7 +60,7 @@ def gap_text(
     >>> import detcount as dc
     >>> from detcount.assessment import gap_text
     >>> reports = dc.datasets.load("venezuela_releases").as_of("2025-12-31")
-    >>> batches = dc.releases.AnnouncedBatches().fit(reports).batches
+    >>> batches = dc.releases.AnnouncedBatches(n_draws=200).fit(reports).batches
     >>> gap_text(batches[-1]).split(",")[0]
     'Of 99 releases of 25 December 2025 announced (Ministry of Penitentiary Service)'
     """

@@ -77,6 +77,25 @@ class ReleasesAssessment(Printed, Shown):
     See Also
     --------
     assess_releases : Makes one.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> rows = {
+    ...     "published": ["2026-01-03", "2026-01-04", "2026-01-12"],
+    ...     "start": ["2026-01-02"] * 3,
+    ...     "end": ["2026-01-03"] * 3,
+    ...     "event": ["January"] * 3,
+    ...     "source": ["ministry", "monitor", "monitor"],
+    ...     "role": ["announced", "verified", "verified"],
+    ...     "measure": ["people"] * 3,
+    ...     "count": [90, 31, 44],
+    ... }
+    >>> reports = dc.PublishedReleases.from_frame(rows)
+    >>> few = dc.releases.AnnouncedBatches(n_draws=200), dc.releases.ReleaseProcess(n_draws=200)
+    >>> assessment = dc.assess_releases(reports, batches=few[0], process=few[1])
+    >>> print(assessment.as_of)
+    2026-01-12
     """
 
     reports: PublishedReleases

@@ -89,6 +89,16 @@ class StockAssessment(Disclosed, Shown):
     See Also
     --------
     assess_stock : Makes one.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> stock = dc.PublishedStock.from_frame(
+    ...     {"date": ["2025-01-06", "2025-01-13"], "source": ["monitor"] * 2, "count": [900, 870]}
+    ...     | {"role": ["verified"] * 2}
+    ... )
+    >>> print(dc.assess_stock(stock=stock).verdict)
+    range
     """
 
     people: PersonLists | None

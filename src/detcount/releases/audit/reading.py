@@ -49,6 +49,21 @@ class BulletinBalance:
         Persons held at the second, less those at the first.
     entered, released : int
         Persons newly held and let out, as the second prints them.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> days = ["2025-01-06", "2025-01-13"]
+    >>> stock = dc.PublishedStock.from_frame(
+    ...     {"date": days, "source": ["monitor"] * 2, "role": ["verified"] * 2, "count": [900, 870]}
+    ... )
+    >>> arrests = dc.PublishedArrests.from_frame(
+    ...     {"published": days, "start": ["2024-07-29"] * 2, "end": days, "event": ["since"] * 2}
+    ...     | {"source": ["monitor"] * 2, "role": ["verified"] * 2, "count": [2000, 2011]}
+    ... )
+    >>> audit = dc.releases.stock_flow_audit(stock, arrests, *days)
+    >>> len(audit.balances)
+    0
     """
 
     previous: dt.date
@@ -81,6 +96,21 @@ class TotalCheck:
         Whether a bulletin prints a flow within the span; otherwise the backlog says nothing.
     complete : bool
         Whether bulletins print the entries of the whole span.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> days = ["2025-01-06", "2025-01-13"]
+    >>> stock = dc.PublishedStock.from_frame(
+    ...     {"date": days, "source": ["monitor"] * 2, "role": ["verified"] * 2, "count": [900, 870]}
+    ... )
+    >>> arrests = dc.PublishedArrests.from_frame(
+    ...     {"published": days, "start": ["2024-07-29"] * 2, "end": days, "event": ["since"] * 2}
+    ...     | {"source": ["monitor"] * 2, "role": ["verified"] * 2, "count": [2000, 2011]}
+    ... )
+    >>> audit = dc.releases.stock_flow_audit(stock, arrests, *days)
+    >>> len(audit.checks)
+    1
     """
 
     previous: dt.date

@@ -68,6 +68,21 @@ class StockFlowAudit(Shown):
     See Also
     --------
     stock_flow_audit : Makes it.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> days = ["2025-01-06", "2025-01-13"]
+    >>> stock = dc.PublishedStock.from_frame(
+    ...     {"date": days, "source": ["monitor"] * 2, "role": ["verified"] * 2, "count": [900, 870]}
+    ... )
+    >>> arrests = dc.PublishedArrests.from_frame(
+    ...     {"published": days, "start": ["2024-07-29"] * 2, "end": days, "event": ["since"] * 2}
+    ...     | {"source": ["monitor"] * 2, "role": ["verified"] * 2, "count": [2000, 2011]}
+    ... )
+    >>> audit = dc.releases.stock_flow_audit(stock, arrests, *days)
+    >>> print(audit.headline().partition(":")[0])
+    41 exits from the register of monitor, 2025-01-06 to 2025-01-13 (30 to no upper limit, bounds)
     """
 
     source: str

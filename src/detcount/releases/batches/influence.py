@@ -1,4 +1,7 @@
-"""What each published row does to each announcement: the row left out, and the numbers beside it."""
+"""What each published row does to each announcement: the row left out, and the numbers beside it.
+
+One thing: the rows left out, how their fits are found from the whole one, and what is said of them.
+"""
 
 from __future__ import annotations
 
@@ -73,6 +76,25 @@ class LeftOut:
     error : float
         Monte Carlo standard error, persons: the largest of the limits and the median of the number carried
         out without the row; infinite for no answer.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> rows = {
+    ...     "published": ["2026-01-03", "2026-01-04", "2026-01-12"],
+    ...     "start": ["2026-01-02"] * 3,
+    ...     "end": ["2026-01-03"] * 3,
+    ...     "event": ["January"] * 3,
+    ...     "source": ["ministry", "monitor", "monitor"],
+    ...     "role": ["announced", "verified", "verified"],
+    ...     "measure": ["people"] * 3,
+    ...     "count": [90, 31, 44],
+    ... }
+    >>> reports = dc.PublishedReleases.from_frame(rows)
+    >>> few = dc.releases.AnnouncedBatches(n_draws=200)
+    >>> found = dc.releases.influence(reports, few)
+    >>> print(found.left_out[0].label)
+    January
     """
 
     row: int
@@ -100,6 +122,25 @@ class Influence(Shown):
         The specification.
     seed : int
         Seed of the fits.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> rows = {
+    ...     "published": ["2026-01-03", "2026-01-04", "2026-01-12"],
+    ...     "start": ["2026-01-02"] * 3,
+    ...     "end": ["2026-01-03"] * 3,
+    ...     "event": ["January"] * 3,
+    ...     "source": ["ministry", "monitor", "monitor"],
+    ...     "role": ["announced", "verified", "verified"],
+    ...     "measure": ["people"] * 3,
+    ...     "count": [90, 31, 44],
+    ... }
+    >>> reports = dc.PublishedReleases.from_frame(rows)
+    >>> few = dc.releases.AnnouncedBatches(n_draws=200)
+    >>> found = dc.releases.influence(reports, few)
+    >>> len(found.left_out)
+    3
     """
 
     reports: PublishedReleases
@@ -264,6 +305,25 @@ def influence(
     draws of the others, and then all are moved together for some rounds. The model is fitted from its
     beginning where it has an announcement or a monitor that it had not with all rows.
     Rows that no announcement uses change nothing, and are not listed.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> rows = {
+    ...     "published": ["2026-01-03", "2026-01-04", "2026-01-12"],
+    ...     "start": ["2026-01-02"] * 3,
+    ...     "end": ["2026-01-03"] * 3,
+    ...     "event": ["January"] * 3,
+    ...     "source": ["ministry", "monitor", "monitor"],
+    ...     "role": ["announced", "verified", "verified"],
+    ...     "measure": ["people"] * 3,
+    ...     "count": [90, 31, 44],
+    ... }
+    >>> reports = dc.PublishedReleases.from_frame(rows)
+    >>> few = dc.releases.AnnouncedBatches(n_draws=200)
+    >>> found = dc.releases.influence(reports, few)
+    >>> print(found.left_out[0].found_by)
+    none
     """
     spec = AnnouncedBatches() if estimator is None else estimator
     seed = arguments.seed(seed)

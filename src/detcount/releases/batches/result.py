@@ -45,6 +45,24 @@ class SamplerDiagnostics:
         Independent draws of what is not known: the chains.
     n_rounds : int
         Rounds of moves that each chain took; 0 when exact.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> rows = {
+    ...     "published": ["2026-01-03", "2026-01-04", "2026-01-12"],
+    ...     "start": ["2026-01-02"] * 3,
+    ...     "end": ["2026-01-03"] * 3,
+    ...     "event": ["January"] * 3,
+    ...     "source": ["ministry", "monitor", "monitor"],
+    ...     "role": ["announced", "verified", "verified"],
+    ...     "measure": ["people"] * 3,
+    ...     "count": [90, 31, 44],
+    ... }
+    >>> reports = dc.PublishedReleases.from_frame(rows)
+    >>> fitted = dc.releases.AnnouncedBatches(n_draws=200).fit(reports)
+    >>> fitted.diagnostics.method
+    'many chains'
     """
 
     method: Literal["exact", "many chains"]
@@ -68,6 +86,24 @@ class BatchDelay:
         Figures and priors.
     scores : ndarray of float64, shape (n_draws, n_scores)
         Draws of all that is not known, as normal scores of the priors.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> rows = {
+    ...     "published": ["2026-01-03", "2026-01-04", "2026-01-12"],
+    ...     "start": ["2026-01-02"] * 3,
+    ...     "end": ["2026-01-03"] * 3,
+    ...     "event": ["January"] * 3,
+    ...     "source": ["ministry", "monitor", "monitor"],
+    ...     "role": ["announced", "verified", "verified"],
+    ...     "measure": ["people"] * 3,
+    ...     "count": [90, 31, 44],
+    ... }
+    >>> reports = dc.PublishedReleases.from_frame(rows)
+    >>> fitted = dc.releases.AnnouncedBatches(n_draws=200).fit(reports)
+    >>> fitted.delay.family
+    'weibull'
     """
 
     family: DelayFamily
@@ -130,6 +166,24 @@ class BatchesEstimate(Shown):
         Seed of the fit.
     notes : tuple of str
         What a reader must know of all batches together; each batch has its own besides.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> rows = {
+    ...     "published": ["2026-01-03", "2026-01-04", "2026-01-12"],
+    ...     "start": ["2026-01-02"] * 3,
+    ...     "end": ["2026-01-03"] * 3,
+    ...     "event": ["January"] * 3,
+    ...     "source": ["ministry", "monitor", "monitor"],
+    ...     "role": ["announced", "verified", "verified"],
+    ...     "measure": ["people"] * 3,
+    ...     "count": [90, 31, 44],
+    ... }
+    >>> reports = dc.PublishedReleases.from_frame(rows)
+    >>> fitted = dc.releases.AnnouncedBatches(n_draws=200).fit(reports)
+    >>> print(fitted.headline())
+    1 announcement with an answer
     """
 
     batches: tuple[GapEstimate, ...]

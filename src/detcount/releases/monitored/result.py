@@ -86,6 +86,17 @@ class MonitoredEstimate(Shown):
         What the counts rest on: the overlap of the monitors, or an odds ratio that is stated.
     notes : tuple of str, optional
         What a reader must know besides the assumptions.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> monitors = (dc.simulate.Monitor("committee"), dc.simulate.Monitor("families", 0.6))
+    >>> campaign = dc.simulate.release_campaign(monitors=monitors, seed=4)
+    >>> cases = dc.releases.MonitoredCases.from_frame(
+    ...     campaign.cases_as_of("2026-02-10"), monitors=["committee", "families"], as_of="2026-02-10"
+    ... )
+    >>> print(dc.releases.MonitoredReleases().fit(cases).n_seen)
+    221
     """
 
     estimator: Specification

@@ -104,6 +104,24 @@ class ProcessEstimate(Shown):
         Seed of the fit.
     notes : tuple of str
         What a reader must know besides the assumptions.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> rows = {
+    ...     "published": ["2026-01-03", "2026-01-04", "2026-01-12"],
+    ...     "start": ["2026-01-02"] * 3,
+    ...     "end": ["2026-01-03"] * 3,
+    ...     "event": ["January"] * 3,
+    ...     "source": ["ministry", "monitor", "monitor"],
+    ...     "role": ["announced", "verified", "verified"],
+    ...     "measure": ["people"] * 3,
+    ...     "count": [90, 31, 44],
+    ... }
+    >>> reports = dc.PublishedReleases.from_frame(rows)
+    >>> fitted = dc.releases.ReleaseProcess(n_draws=200).fit(reports)
+    >>> fitted.sources
+    ('monitor',)
     """
 
     reports: PublishedReleases

@@ -38,6 +38,13 @@ class Campaign:
         What happened.
     seed : int
         Seed it was made with.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> campaign = dc.simulate.release_campaign(seed=1)
+    >>> len(campaign.reports)
+    212
     """
 
     reports: PublishedReleases

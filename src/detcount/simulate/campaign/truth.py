@@ -53,6 +53,14 @@ class PartsTruth:
         People on its register for the batch on that day: the verified, wrong entries, and outsiders.
     eventually_counted : int
         People on its register for the batch in the end: whom it ever verifies, and outsiders.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> campaign = dc.simulate.release_campaign(seed=1)
+    >>> parts = campaign.truth.parts("batch 1", "committee", on="2026-02-20")
+    >>> parts.verified <= parts.eventually_verified
+    True
     """
 
     announced: int
@@ -98,6 +106,14 @@ class WindowTruth:
         For each monitor its name and how many releases it verifies in the end, persons.
     eventually_verified_by_any : int
         Releases that at least one monitor verifies in the end, persons.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> campaign = dc.simulate.release_campaign(seed=1)
+    >>> window = campaign.truth.total
+    >>> print(window.label, window.announced, window.carried_out)
+    2026-01-08 to 2026-02-16 353 260
     """
 
     label: str
@@ -166,6 +182,13 @@ class CampaignTruth:
         The waves that came.
     ended : int, optional
         Day from which no wave comes; None where the waves were given, or go on beyond the last day.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> campaign = dc.simulate.release_campaign(seed=1)
+    >>> print(campaign.truth)
+    <CampaignTruth: 260 releases over 40 days from 2026-01-08, 2 announced batches, 2 monitors>
     """
 
     first_day: dt.date

@@ -21,6 +21,12 @@ class Burst:
         Persons arrested, on average.
     days : int, optional
         Days over which they are arrested; each is as likely.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> dc.simulate.Burst(day=40, arrests=300)
+    Burst(day=40, arrests=300, days=20)
     """
 
     day: int
@@ -44,6 +50,12 @@ class ReleaseWave:
         Chance of whoever is held on that day to be let out in the wave.
     days : int, optional
         Days over which they are let out; each is as likely.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> dc.simulate.ReleaseWave(day=90, share=0.3)
+    ReleaseWave(day=90, share=0.3, days=3)
     """
 
     day: int
@@ -77,6 +89,13 @@ class DetaineeList:
         Day on which the list begins, counted from that of the system; it names nobody before.
     forwards : tuple of str and float, optional
         Name of another list, and the chance that a name is passed on to it within a week.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> families = dc.simulate.DetaineeList(name="families", share=0.4)
+    >>> families.delay, families.exit_never
+    (20.0, 0.02)
     """
 
     name: str
@@ -111,6 +130,12 @@ class Surge:
         Chance of whoever is held and not on the list to be entered; those never found are not.
     days : int, optional
         Days over which they are entered.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> dc.simulate.Surge(day=60, name="families", share=0.5)
+    Surge(day=60, name='families', share=0.5, days=21)
     """
 
     day: int

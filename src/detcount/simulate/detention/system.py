@@ -41,6 +41,13 @@ class DetentionSystem:
         What happened.
     seed : int
         Seed it was made with.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> system = dc.simulate.detention_system(seed=1)
+    >>> print(system.people.headline())
+    1,838 persons on 3 lists (monitor, families, press), 2,961 entries, known until 20 December 2025
     """
 
     people: PersonLists

@@ -36,6 +36,13 @@ class StockTruth:
         may be after the last day.
     findable : ndarray of bool, shape (n_persons,)
         Whether any list could ever name the person.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> truth = dc.simulate.detention_system(seed=1).truth
+    >>> len(truth.stock) == truth.n_days
+    True
     """
 
     first_day: dt.date

@@ -74,6 +74,13 @@ class NamesTruth:
         Rows that another list forwarded.
     relatives : ndarray of int64, shape (n_pairs, 2)
         Numbers of relatives who were arrested together.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> invented = dc.simulate.name_lists(30, seed=1)
+    >>> invented.truth.n_persons
+    21
     """
 
     population: int
@@ -136,6 +143,13 @@ class InventedLists:
         Who is who.
     seed : int
         Seed they were made with.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> invented = dc.simulate.name_lists(30, seed=1)
+    >>> sorted(invented.frames)
+    ['committee', 'foro_penal', 'government']
     """
 
     frames: dict[str, pd.DataFrame]

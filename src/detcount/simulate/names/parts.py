@@ -49,6 +49,13 @@ class WrittenList:
         rows are copied with their errors.
     says_forwarded : bool, optional
         Whether forwarded rows have the name of the other list in a column of their own.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> press = dc.simulate.WrittenList(name="press", share=0.3)
+    >>> press.layout, press.day
+    ('given surnames', '24/08/2024')
     """
 
     name: str

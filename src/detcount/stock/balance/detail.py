@@ -35,6 +35,16 @@ class LateEntries:
         The last bulletin before the window.
     total : int
         Its total: persons on the register.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> stock = dc.PublishedStock.from_frame(
+    ...     {"date": ["2025-01-06", "2025-01-13"], "source": ["monitor"] * 2, "count": [900, 870]}
+    ...     | {"role": ["verified"] * 2}
+    ... )
+    >>> dc.stock.StockBalance().fit(stock).detail.late
+    ()
     """
 
     start: dt.date
@@ -71,6 +81,17 @@ class BalanceDetail:
         Bulletins whose printed flows can be held against the change of the total.
     late : tuple of LateEntries
         Entries that the register itself counts as late.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> stock = dc.PublishedStock.from_frame(
+    ...     {"date": ["2025-01-06", "2025-01-13"], "source": ["monitor"] * 2, "count": [900, 870]}
+    ...     | {"role": ["verified"] * 2}
+    ... )
+    >>> detail = dc.stock.StockBalance().fit(stock).detail
+    >>> detail.source
+    'monitor'
     """
 
     source: str

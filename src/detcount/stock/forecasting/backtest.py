@@ -59,6 +59,14 @@ class RegisterBacktest(Shown):
     See Also
     --------
     backtest_register : Makes it.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> published = dc.datasets.load("venezuela_stock_2017")
+    >>> scored = dc.stock.backtest_register(published, [dc.stock.LastValue()], least=4)
+    >>> print(scored.headline())
+    next totals of Foro Penal forecast from 14 days: mean absolute log error 0.248 with LastValue
     """
 
     source: str

@@ -17,7 +17,14 @@ __all__ = ["RegisterForecaster", "checked_forecasters"]
 
 @runtime_checkable
 class RegisterForecaster(Specification, Protocol):
-    """A specification that turns the totals of one source into a forecast of those to come."""
+    """A specification that turns the totals of one source into a forecast of those to come.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> isinstance(dc.stock.LastValue(), dc.stock.RegisterForecaster)
+    True
+    """
 
     def fit(self, stock: PublishedStock, *, seed: int = 0) -> RegisterForecast:
         """Forecast the totals for each day after the last one."""

@@ -69,6 +69,13 @@ class RegisterForecast(Shown):
     --------
     LocalLinearTrend : Makes it.
     backtest_register : How well such forecasts did.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> published = dc.datasets.load("venezuela_stock_2017")
+    >>> print(dc.stock.LastValue().fit(published).headline())
+    241 on the register of Foro Penal on 22 April 2022 (115 to 505, 95%); 241 on 23 March 2022
     """
 
     source: str

@@ -36,6 +36,17 @@ class IntegratedDetail:
         entries.
     acceptance : float
         Share of the last moves of the sampler that were accepted.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> stock = dc.PublishedStock.from_frame(
+    ...     {"date": ["2025-01-06", "2025-01-13"], "source": ["monitor"] * 2, "count": [900, 870]}
+    ...     | {"role": ["verified"] * 2}
+    ... )
+    >>> path = dc.stock.IntegratedStock(register="monitor").fit(stock)
+    >>> path.detail.register
+    'monitor'
     """
 
     register: str

@@ -50,6 +50,15 @@ class OpenQuantity:
         How limits are found.
     source : AbundanceEstimate, optional
         The estimate that gives the limits in place of the standard error.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 60, "010": 50, "001": 55, "110": 34, "101": 20, "011": 29, "111": 14}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["May", "June", "July"])
+    >>> fitted = dc.stock.JollySeber().fit(table)
+    >>> round(fitted.at("June").estimate)
+    277
     """
 
     estimate: float
@@ -136,6 +145,15 @@ class OpenPopulation(Shown):
     --------
     JollySeber : Makes it from rosters.
     RobustDesign : Makes it from groups of rosters.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> counts = {"100": 60, "010": 50, "001": 55, "110": 34, "101": 20, "011": 29, "111": 14}
+    >>> table = dc.CaptureTable.from_counts(counts, lists=["May", "June", "July"])
+    >>> fitted = dc.stock.JollySeber().fit(table)
+    >>> print(fitted.headline())
+    277 persons held at 'June' (219 to 384, 95%); 1 of 3 occasions have an estimate
     """
 
     occasions: tuple[str, ...]
