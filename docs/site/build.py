@@ -64,6 +64,7 @@ def main(words: list[str]) -> int:
             code = code or sphinx(front, out / language, language=language, versions=versions)
         if code:
             return code
+        mend_roles(out)
         shutil.rmtree(SITE / version, ignore_errors=True)
         shutil.copytree(out, SITE / version, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
     (SITE / "versions.json").write_text(json.dumps(listed_versions(built()), indent=1), encoding="utf-8")
@@ -139,6 +140,15 @@ def sphinx(source: Path, out: Path, *, language: str, versions: list[dict[str, s
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "-c", str(DOCS)]
     command += ["-d", str(source.parent / f"read-{language}"), "-j", "auto", str(source), str(out)]
     return subprocess.run(command, env=environment, check=False).returncode
+
+
+def mend_roles(out: Path) -> None:
+    """Take from papers the roles that docutils gives them, which readers of screens do not know any more."""
+    for path in out.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for role in (' role="doc-biblioentry"', ' role="list"'):
+            text = text.replace(role, "")
+        path.write_text(text, encoding="utf-8")
 
 
 def current_version() -> str:

@@ -16,7 +16,7 @@ def visit_math(writer: Any, node: nodes.math) -> None:
 
 def visit_math_block(writer: Any, node: nodes.math_block) -> None:
     """Write a formula that has lines of its own, each of its rows as one."""
-    writer.body.append('<div class="formula">')
+    writer.body.append('<div class="formula" tabindex="0">')
     writer.body.append(convert(node.astext(), display="block"))
     writer.body.append("</div>\n")
     raise nodes.SkipNode

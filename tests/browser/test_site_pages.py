@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -24,11 +27,28 @@ def site() -> Path:
     return SITE
 
 
+@pytest.fixture
+def served(site: Path) -> Iterator[str]:
+    """The address of the site on this machine; axe reads no styles of pages from a disk."""
+    handler = partial(Quiet, directory=str(site.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{site.name}"
+        server.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files, and says nothing of it."""
+
+    def log_message(self, *words: Any) -> None:
+        """Say nothing."""
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_opens_without_a_request_or_an_error(site: Path, browser_page: Any, name: str) -> None:
     browser_page.goto((site / f"{name}.html").as_uri())
     assert browser_page.locator("h1").first.inner_text().strip("#¶ \n")
-    assert browser_page.locator("details.versions").is_visible()
+    assert browser_page.locator("details.versions").first.is_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -43,6 +63,19 @@ def test_a_page_is_legible_on_a_telephone(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_axe_finds_nothing(site: Path, browser_page: Any, axe: Callable[[Any], list[str]], name: str) -> None:
-    browser_page.goto((site / f"{name}.html").as_uri())
+def test_axe_finds_nothing(
+    served: str, browser_page: Any, axe: Callable[[Any], list[str]], name: str
+) -> None:
+    browser_page.goto(f"{served}/{name}.html")
     assert axe(browser_page) == []
+
+
+def test_versions_come_from_the_folder_of_the_site(served: str, browser_page: Any) -> None:
+    asked: list[str] = []
+    browser_page.on("response", lambda answer: asked.append(f"{answer.status} {answer.url}"))
+    browser_page.goto(f"{served}/reference/abundance.html", wait_until="networkidle")
+    assert f"200 {served.rsplit('/', 1)[0]}/versions.json" in asked
+    box = browser_page.locator("details.versions").first
+    box.locator("summary").click()
+    assert box.locator("a").first.inner_text().split()[0] == detcount.__version__
+    assert box.locator("[aria-current]").count() == 1
