@@ -50,6 +50,7 @@ gettext_location = False
 # how it looks; nothing is loaded from outside
 html_theme = "pydata_sphinx_theme"
 html_title = f"detcount {release}"
+html_favicon = str(HERE / "site" / "static" / "icon.svg")
 html_static_path = [str(HERE / "site" / "static")]
 templates_path = [str(HERE / "site" / "templates")]
 html_css_files = ["site.css"]
