@@ -1,4 +1,7 @@
-"""How far an answer moves when the dependence that no data can show is not as assumed."""
+"""How far an answer moves when the dependence that no data can show is not as assumed.
+
+One thing: the curve over odds ratios, and the odds ratio at which a claim is reached.
+"""
 
 from __future__ import annotations
 

@@ -56,6 +56,14 @@ class JointReport(Disclosed, Shown):
     See Also
     --------
     report : Makes one.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> from detcount.assessment import report
+    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> sorted(report({"lists": table}).jobs)
+    ['lists']
     """
 
     lists: Assessment | None

@@ -1,4 +1,7 @@
-"""The result: what published counts say about announced releases, and every way to print it."""
+"""The result: what published counts say about announced releases, and every way to print it.
+
+One thing: the result, which hands each way of printing on to who knows it.
+"""
 
 from __future__ import annotations
 
