@@ -94,6 +94,7 @@ def test_rounding_monte_carlo_error_and_difference_are_told_apart() -> None:
     assert {v.outcome for v in compared({"a": [1, 2]}, {"a": [1, 2, 3]})} == {"different"}
     assert {v.outcome for v in compared({"a": True}, {"a": 1})} == {"same"}
     assert {v.outcome for v in compared({"a": 1}, {"b": 1})} == {"different"}
+    assert {v.outcome for v in compared({"a": 10**400}, {"a": 1.5})} == {"different"}
 
 
 def test_an_edited_record_is_found_out(table: dc.CaptureTable, record: dict[str, object]) -> None:

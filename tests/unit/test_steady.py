@@ -21,6 +21,7 @@ def test_last_bits_are_gone_and_the_number_stays() -> None:
     moved = np.concatenate([steady(np.nextafter(values, way)) for way in (0.0, np.inf)])
     np.testing.assert_array_equal(moved, np.tile(kept, 2))
     np.testing.assert_array_equal(steady(kept), kept)
+    np.testing.assert_array_equal(steady(np.nextafter(kept, 0.0)), kept)  # rounded, and not cut
     np.testing.assert_array_equal(steady(np.array([0.0, np.inf, 1.0])), [0.0, np.inf, 1.0])
     assert float(steady(0.3)) == pytest.approx(0.3, rel=1e-6)
     assert values[0] != kept[0]
