@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any, ClassVar, Protocol, TypeVar, dataclass_transform
 
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 
-__all__ = ["Specification", "specification"]
+__all__ = ["Specification", "specification", "written_out"]
 
 T = TypeVar("T")
 
@@ -39,6 +39,47 @@ def specification(cls: type[T]) -> type[T]:
     made = dataclass(frozen=True, repr=False)(cls)
     made.__repr__ = _repr  # type: ignore[method-assign]
     return made
+
+
+def written_out(value: Any) -> dict[str, Any]:
+    """Give a specification as plain values that JSON can hold, with every option by name, defaults too.
+
+    Parameters
+    ----------
+    value : object
+        A specification.
+
+    Returns
+    -------
+    dict
+        Its class as ``name`` and its ``options`` by name; a specification among them is written out too.
+        What is neither a specification nor a plain value, as a bank of known cases, is its class alone.
+
+    Examples
+    --------
+    >>> from detcount import abundance
+    >>> from detcount.specification import written_out
+    >>> written_out(abundance.ChaoLowerBound())
+    {'name': 'ChaoLowerBound', 'options': {'bias_corrected': True}}
+    """
+    known = fields(value) if is_dataclass(value) else ()  # an estimator of a user may be anything
+    options = {field.name: _plain_value(getattr(value, field.name)) for field in known if field.init}
+    return {"name": type(value).__name__, "options": options}
+
+
+def _plain_value(value: Any) -> Any:
+    """A value of an option that JSON can hold."""
+    if type(value).__module__ == "numpy" and hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, (tuple, list)):
+        return [_plain_value(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if is_dataclass(value) and getattr(type(value), "__repr__", None) is _repr:
+        return written_out(value)
+    return {"name": type(value).__name__}
 
 
 def _repr(self: Any) -> str:

@@ -605,7 +605,7 @@ def test_the_record_is_json_and_has_everything(kosovo: Assessment) -> None:
     assert record["seed"] == 0
     assert set(record["estimates"]) == set(kosovo.estimates)
     assert record["declined"]["sample coverage"]["remedy"]
-    assert set(record["versions"]) == {"detcount", "numpy", "scipy", "python"}
+    assert set(record["versions"]) >= {"detcount", "numpy", "scipy", "python"}
     assert record["recommended"] == "calibrated"
     assert record["reasons"][0]["rule"] == "coverage"
     assert record["range"] == [kosovo.recommended.interval().low, kosovo.recommended.interval().high]  # type: ignore[union-attr]

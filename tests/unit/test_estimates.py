@@ -174,7 +174,7 @@ def test_the_record_can_be_written_and_says_everything():
     assert record["notes"] == ["One note.", "Another."]
     assert record["assumptions"] == [str(assumption) for assumption in estimate.assumptions]
     assert record["versions"]["detcount"] == metadata.version("detcount")
-    assert set(record["versions"]) == {"detcount", "numpy", "scipy", "python"}
+    assert set(record["versions"]) >= {"detcount", "numpy", "scipy", "python"}
     assert record["platform"]
     assert record["low"] < 240 < record["high"]
 

@@ -23,7 +23,7 @@ from detcount.estimates.levels import level_columns
 from detcount.estimates.provenance import PRIVATE, provenance
 from detcount.printing import Summary, frame_of
 from detcount.shown import Shown
-from detcount.specification import Specification
+from detcount.specification import Specification, written_out
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -262,6 +262,7 @@ class AbundanceEstimate(Shown):
         return {
             "private": PRIVATE,
             "estimator": repr(self.estimator),
+            "specification": written_out(self.estimator),
             "point": self.point,
             "low": interval.low,
             "high": interval.high if math.isfinite(interval.high) else None,

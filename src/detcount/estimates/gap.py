@@ -19,7 +19,7 @@ from detcount.estimates.quantities import QUANTITIES, quantity_columns
 from detcount.printing import Summary, frame_of
 from detcount.published.relations import MATCH_DAYS
 from detcount.shown import Shown
-from detcount.specification import Specification
+from detcount.specification import Specification, written_out
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -226,6 +226,7 @@ class GapEstimate(Shown):
         """Give everything needed to make the numbers again, as plain values that JSON can hold."""
         return {
             "estimator": repr(self.estimator),
+            "specification": written_out(self.estimator),
             "label": self.label,
             "start": None if self.start is None else self.start.isoformat(),
             "end": None if self.end is None else self.end.isoformat(),

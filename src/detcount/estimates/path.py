@@ -25,6 +25,7 @@ from detcount.estimates.provenance import PRIVATE, provenance
 from detcount.printing import Columns, Summary
 from detcount.published import PublishedStock
 from detcount.shown import Shown
+from detcount.specification import Specification, written_out
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -112,6 +113,8 @@ class StockPath(Shown):
         Published totals of the same people, as figures show them beside the path.
     flows : PathFlows, optional
         Arrests, and what registers hold, where the method has them.
+    estimator : Specification, optional
+        What made it, where one did.
 
     Examples
     --------
@@ -138,6 +141,7 @@ class StockPath(Shown):
     definition: Definition | None = None
     published: PublishedStock | None = None
     flows: PathFlows | None = None
+    estimator: Specification | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "draws", frozen(self.draws, np.int64))
@@ -425,6 +429,7 @@ class StockPath(Shown):
         return {
             "private": PRIVATE,
             "method": self.method,
+            "specification": None if self.estimator is None else written_out(self.estimator),
             "dates": [date.isoformat() for date in self.dates],
             "low": limits.low.tolist(),
             "median": None if self.identified_by == "bounds" else self.point.tolist(),

@@ -1,34 +1,62 @@
-"""Where a number was made: the versions it depends on, and who may hold its record."""
+"""Where a number was made: the software and the processor it depends on, and who may hold its record."""
 
 from __future__ import annotations
 
 import platform
+import sys
+from functools import cache
 from typing import Any
 
 __all__ = ["PRIVATE", "provenance", "versions"]
 
 PRIVATE = "whoever holds it can recover the cells: share it only with those who may see the lists"
 
+_PRINTED = ("detcount", "numpy", "scipy")
+_REQUIRED = ("pandas", "narwhals", "joblib", "cloudpickle", "threadpoolctl")
+# what may have read the data or shared the work, by the module that shows that it did
+_WHERE_USED = {
+    "dask": "dask",
+    "distributed": "distributed",
+    "duckdb": "duckdb",
+    "openpyxl": "openpyxl",
+    "polars": "polars",
+    "pyarrow": "pyarrow",
+    "pyspark": "pyspark",
+    "python_calamine": "python-calamine",
+    "splink": "splink",
+}
+
 
 def provenance() -> dict[str, Any]:
-    """Say where a number was made: the platform, and the versions it depends on.
+    """Say where a number was made: platform, processor, linear algebra, and versions of the software.
+
+    No path, no name of a person or of a machine is among it.
 
     Returns
     -------
     dict
-        ``platform``, and ``versions`` of Python, detcount, numpy and scipy.
+        ``platform``; ``cpu`` with its ``machine`` and the ``features`` that numpy found; ``blas``, a list
+        with ``name``, ``version`` and ``architecture`` of each library of linear algebra that is loaded; and
+        ``versions`` of Python and of the libraries in use.
 
     Examples
     --------
     >>> from detcount.estimates import provenance
     >>> sorted(provenance())
-    ['platform', 'versions']
+    ['blas', 'cpu', 'platform', 'versions']
     """
-    return {"platform": f"{platform.system()} {platform.machine()}", "versions": versions()}
+    used = [name for module, name in _WHERE_USED.items() if module in sys.modules]
+    libraries = {name: found for name in (*_REQUIRED, *used) if (found := _version(name)) is not None}
+    return {
+        "platform": f"{platform.system()} {platform.machine()}",
+        "cpu": {"machine": platform.machine(), "features": list(_features())},
+        "blas": [dict(one) for one in _blas("scipy.linalg" in sys.modules)],
+        "versions": versions() | libraries,
+    }
 
 
 def versions() -> dict[str, str]:
-    """Say which software the numbers depend on, and its versions.
+    """Say which software the numbers depend on before all, and its versions.
 
     Returns
     -------
@@ -41,7 +69,42 @@ def versions() -> dict[str, str]:
     >>> sorted(versions())
     ['detcount', 'numpy', 'python', 'scipy']
     """
+    return {**{name: str(_version(name)) for name in _PRINTED}, "python": platform.python_version()}
+
+
+@cache
+def _version(name: str) -> str | None:
+    """The version of a library; none where it is there without being installed."""
     from importlib import metadata
 
-    names = ("detcount", "numpy", "scipy")
-    return {**{name: metadata.version(name) for name in names}, "python": platform.python_version()}
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+@cache
+def _features() -> tuple[str, ...]:
+    """What numpy makes use of in this processor, as numpy names it."""
+    import numpy as np
+
+    told: Any = np.show_config(mode="dicts")
+    found = told.get("SIMD Extensions", {})
+    return (*found.get("baseline", ()), *found.get("found", ()))
+
+
+@cache
+def _blas(with_scipy: bool) -> tuple[tuple[tuple[str, str | None], ...], ...]:
+    """Each library of linear algebra that is loaded; scipy brings another than numpy once it is used."""
+    from threadpoolctl import threadpool_info
+
+    rows = {
+        (
+            ("name", str(one["internal_api"])),
+            ("version", one.get("version")),
+            ("architecture", one.get("architecture")),
+        )
+        for one in threadpool_info()
+        if one["user_api"] == "blas"
+    }
+    return tuple(sorted(rows, key=str))

@@ -23,7 +23,9 @@ _PLACES = {  # whose Monte Carlo error stands under which name
 }
 _DERIVED = frozenset({"range", "envelope", "modes", "disagreement", "standard_error", *_PLACES.values()})
 # what tells of the machine, and of nothing that was computed
-_ELSEWHERE = frozenset({"versions", "platform", "made_by", "private", "notes", "with_anchors"})
+_ELSEWHERE = frozenset({"versions", "platform", "cpu", "blas", "made_by", "private", "notes", "with_anchors"})
+# what records of earlier versions do not have
+_SINCE = frozenset({"specification"})
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def _walk(
     """Each value below a place; `error` is what the place above states for it."""
     if isinstance(recorded, Mapping) and isinstance(found, Mapping):
         for key in dict.fromkeys([*recorded, *found]):
-            if key in _ELSEWHERE:
+            if key in _ELSEWHERE or (key in _SINCE and key not in recorded):
                 continue
             stated = _stated(recorded, found, key, greatest)
             inside = stated if stated is not None else error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 from detcount.captures import CaptureTable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["reproduce"]
 
+_MOST_TURNED = 6  # lists whose orders are tried, which are 720
 _OF_STOCK = ("people", "stock", "arrests", "releases", "anchors")
 
 
@@ -138,6 +140,7 @@ def _of_estimate(recorded: dict[str, Any], table: CaptureTable) -> dict[str, Any
     from detcount import abundance, calibration
 
     require_keys(recorded, ("data_sha256", "level"))
+    table = _as_recorded(table, recorded)
     _require_same(table.digest, recorded)
     known = {name: getattr(room, name) for room in (abundance, calibration) for name in room.__all__}
     estimator = read_specification(str(recorded["estimator"]), known)
@@ -235,6 +238,14 @@ def _ordered(table: CaptureTable, lists: list[str]) -> CaptureTable:
             )
         )
     return table if tuple(lists) == table.lists else table.keep(lists)
+
+
+def _as_recorded(table: CaptureTable, recorded: Mapping[str, Any]) -> CaptureTable:
+    """The table with its lists in the order that has the digest of the record, where one has."""
+    if table.n_lists > _MOST_TURNED or table.digest == recorded["data_sha256"]:
+        return table
+    turned = (table.keep(order) for order in permutations(table.lists))
+    return next((each for each in turned if each.digest == recorded["data_sha256"]), table)
 
 
 def _require_same(digest: str, recorded: Mapping[str, Any]) -> None:

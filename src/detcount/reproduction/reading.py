@@ -94,7 +94,10 @@ def read_record(record: Any) -> dict[str, Any]:
 
 def _require_kinds(record: Mapping[str, Any]) -> None:
     """Refuse a record with a value of another kind than every record has there."""
-    of_stock = isinstance(record.get("answers"), list) and "as_of" in record
+    of_stock = "as_of" in record and (
+        isinstance(record.get("answers"), list)
+        or ("answers" not in record and isinstance(record.get("data_sha256"), dict))
+    )
     kinds = dict(_KINDS)
     if of_stock:
         kinds |= {"data_sha256": (dict,), "declined": (list,)}

@@ -24,6 +24,7 @@ from detcount.persons import PersonLists
 from detcount.persons.dates import number_of
 from detcount.printing import Summary, frame_of
 from detcount.shown import Shown
+from detcount.specification import written_out
 from detcount.stock.levels import quantiles_of
 from detcount.stock.series import SeriesDetail, chosen_estimator
 from detcount.words import Message
@@ -115,6 +116,7 @@ class Flows(Shown):
         return {
             "private": PRIVATE,
             "method": f"flows({self.estimate.estimator!r})",
+            "specification": written_out(self.estimate.estimator),
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
             "quantities": quantities,

@@ -227,6 +227,7 @@ def series(
         notes=notes,
         detail=SeriesDetail(estimates, declined, correlation.rho, ell, variance, gone),
         definition=snapshots.definition,
+        estimator=chosen,
     )
 
 

@@ -32,7 +32,7 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import NotEstimableError
-from detcount.estimates import PRIVATE, AbundanceEstimate, Interval, versions
+from detcount.estimates import PRIVATE, AbundanceEstimate, Interval, provenance
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure, check_digest_key, check_disclosure, keyed_digest
 from detcount.report.blocks import Document
@@ -548,7 +548,7 @@ class Assessment(Printed, Shown):
             "wrong_entries": [asdict(row) for row in self.wrong_entries],
             "seed": self.seed,
             "data_sha256": self.table.digest,
-            "versions": versions(),
+            **provenance(),
         }
 
     def cite(self, style: CitationStyle = "text") -> str:

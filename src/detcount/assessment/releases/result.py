@@ -21,7 +21,7 @@ from detcount.assessment.releases.sentences import gap_sentence
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import GapEstimate, versions
+from detcount.estimates import GapEstimate, provenance
 from detcount.printing import frame_of
 from detcount.published import PublishedReleases
 from detcount.releases import BatchesEstimate, Influence, ProcessEstimate, StockFlowAudit
@@ -363,7 +363,7 @@ class ReleasesAssessment(Printed, Shown):
             ],
             "seed": self.seed,
             "data_sha256": self.reports.digest,
-            "versions": versions(),
+            **provenance(),
         }
 
     def cite(self, style: CitationStyle = "text") -> str:

@@ -23,7 +23,7 @@ from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.definition import Definition, common
 from detcount.errors import NotEstimableError
-from detcount.estimates import StockPath, versions
+from detcount.estimates import StockPath, provenance, versions
 from detcount.persons import PersonLists
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure
@@ -364,7 +364,7 @@ class StockAssessment(Disclosed, Shown):
             "with_anchors": self.has_anchors,
             "seed": self.seed,
             "data_sha256": dict(content.digests),
-            "versions": versions(),
+            **({"versions": versions()} if public else provenance()),
         }
 
     def cite(self, style: CitationStyle = "text") -> str:

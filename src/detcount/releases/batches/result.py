@@ -23,6 +23,7 @@ from detcount.estimates import (
 )
 from detcount.printing import Columns, Summary, frame_of
 from detcount.shown import Shown
+from detcount.specification import written_out
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:
@@ -275,6 +276,7 @@ class BatchesEstimate(Shown):
         """Give everything needed to make the numbers again, as plain values that JSON can hold."""
         return {
             "estimator": repr(self.estimator),
+            "specification": written_out(self.estimator),
             "batches": [found.record(level) for found in self.batches],
             "declined": {
                 label: {"reason": error.reason, "remedy": error.remedy}

@@ -19,7 +19,7 @@ from detcount.estimates import Interval, UncertainCount, provenance
 from detcount.estimates.quantities import QUANTITIES, quantity_columns
 from detcount.printing import Summary, frame_of
 from detcount.shown import Shown
-from detcount.specification import Specification
+from detcount.specification import Specification, written_out
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -279,6 +279,7 @@ class DelayEstimate(Shown):
         median, pending = self.interval(level), self.pending.interval(level)
         return {
             "estimator": repr(self.estimator),
+            "specification": written_out(self.estimator),
             "as_of": self.as_of.isoformat(),
             "verified": int(self.verified.sum()),
             "median_delay_days": {"low": median.low, "point": self.median, "high": median.high},

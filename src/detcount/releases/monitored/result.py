@@ -30,7 +30,7 @@ from detcount.releases.monitored.dependence import DependenceStructure, MonitorP
 from detcount.releases.monitored.notes import NOTE_EXCEEDED
 from detcount.releases.monitored.window import name_of_days, window_of
 from detcount.shown import Shown
-from detcount.specification import Specification
+from detcount.specification import Specification, written_out
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -346,6 +346,7 @@ class MonitoredEstimate(Shown):
         ]
         return {
             "estimator": repr(self.estimator),
+            "specification": written_out(self.estimator),
             "as_of": self.as_of.isoformat(),
             "verified": self.n_seen,
             "quantities": quantities,

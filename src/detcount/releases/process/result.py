@@ -40,7 +40,7 @@ from detcount.releases.process.questions import day_number, monitor_of, refuse_f
 from detcount.releases.process.series import Array, Series
 from detcount.releases.process.tables import daily_frame, ratio_frame
 from detcount.shown import Shown
-from detcount.specification import Specification
+from detcount.specification import Specification, written_out
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -460,6 +460,7 @@ class ProcessEstimate(Shown):
         }
         return {
             "estimator": repr(self.estimator),
+            "specification": written_out(self.estimator),
             "as_of": self.as_of.isoformat(),
             "eventually_verified": totals,
             "ratios": self.ratios.to_dict("records"),

@@ -255,6 +255,7 @@ class StockBalance:
             ),
             definition=common(definitions),
             flows=None if basis == "bounds" else flows,
+            estimator=self,
         )
 
     def _bounds(self, sheet: Sheet) -> tuple[Ints, Floats]:

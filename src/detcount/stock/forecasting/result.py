@@ -19,7 +19,7 @@ from detcount.estimates import PRIVATE, PathInterval, UncertainCount, provenance
 from detcount.estimates.interval import persons
 from detcount.printing import Columns, Summary
 from detcount.shown import Shown
-from detcount.specification import Specification
+from detcount.specification import Specification, written_out
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -179,6 +179,7 @@ class RegisterForecast(Shown):
         return {
             "private": PRIVATE,
             "forecaster": repr(self.forecaster),
+            "specification": written_out(self.forecaster),
             "source": str(self.source),
             "last_date": self.last_date.isoformat(),
             "last_count": self.last_count,

@@ -266,6 +266,7 @@ class IntegratedStock:
             published=stock,
             definition=common(each for each in (stock.definition, at.definition) if each),
             flows=PathFlows(found.arrested, "prior", {figures.source: forecast}),
+            estimator=self,
         )
 
 

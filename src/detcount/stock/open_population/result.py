@@ -17,7 +17,7 @@ from detcount.estimates import PRIVATE, AbundanceEstimate, Interval, provenance
 from detcount.estimates.interval import persons
 from detcount.printing import Columns, Summary, frame_of
 from detcount.shown import Shown
-from detcount.specification import Specification
+from detcount.specification import Specification, written_out
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -244,6 +244,7 @@ class OpenPopulation(Shown):
         return {
             "private": PRIVATE,
             "estimator": repr(self.estimator),
+            "specification": written_out(self.estimator),
             "occasions": list(self.occasions),
             "quantities": rows,
             "declined": {name: str(reason) for name, reason in self.declined.items()},
