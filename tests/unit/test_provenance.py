@@ -1,4 +1,4 @@
-"""What a record says of where it was made: software, linear algebra, processor, and every option of a method."""
+"""What a record says of where it was made: software, linear algebra, processor, every option."""
 
 from __future__ import annotations
 

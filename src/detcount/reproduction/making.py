@@ -76,7 +76,7 @@ def reproduce(
     >>> record = dc.abundance.ChaoLowerBound().fit(table).record()
     >>> made = dc.reproduce(record, table)
     >>> print(made)
-    all 24 values are the same, to the last bit
+    all 26 values are the same, to the last bit
     """
     recorded = read_record(record)
     if isinstance(data, CaptureTable):
