@@ -41,7 +41,7 @@ def provenance() -> dict[str, Any]:
 
     Examples
     --------
-    >>> from detcount.estimates import provenance
+    >>> from detcount.estimates.provenance import provenance
     >>> sorted(provenance())
     ['blas', 'cpu', 'platform', 'versions']
     """
@@ -65,7 +65,7 @@ def versions() -> dict[str, str]:
 
     Examples
     --------
-    >>> from detcount.estimates import versions
+    >>> from detcount.estimates.provenance import versions
     >>> sorted(versions())
     ['detcount', 'numpy', 'python', 'scipy']
     """
