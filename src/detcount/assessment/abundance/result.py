@@ -32,7 +32,8 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import NotEstimableError
-from detcount.estimates import PRIVATE, AbundanceEstimate, Interval, provenance
+from detcount.estimates import PRIVATE, AbundanceEstimate, Interval
+from detcount.estimates.provenance import provenance
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure, check_digest_key, check_disclosure, keyed_digest
 from detcount.report.blocks import Document

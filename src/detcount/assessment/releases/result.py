@@ -21,7 +21,8 @@ from detcount.assessment.releases.sentences import gap_sentence
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import GapEstimate, provenance
+from detcount.estimates import GapEstimate
+from detcount.estimates.provenance import provenance
 from detcount.printing import frame_of
 from detcount.published import PublishedReleases
 from detcount.releases import BatchesEstimate, Influence, ProcessEstimate, StockFlowAudit
