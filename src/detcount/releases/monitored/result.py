@@ -1,4 +1,7 @@
-"""Releases that happened, by day: seen, still to be verified, and never to be verified."""
+"""Releases that happened, by day: seen, still to be verified, and never to be verified.
+
+One class: each answer comes from the same draws, and most of it is documentation.
+"""
 
 from __future__ import annotations
 
