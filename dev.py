@@ -5,6 +5,7 @@ python3 dev.py test            ruff, mypy, and every test that takes seconds
 python3 dev.py test --slow     the simulations instead; --all for both, without the checks of style
 python3 dev.py test --lowest   a part of the tests with the oldest versions that are allowed, in .venv-lowest
 python3 dev.py test --browser  the tests in a real browser
+python3 dev.py test --spark    the tests on Spark, which needs Java 17 or later
 python3 dev.py lint            ruff and mypy alone
 python3 dev.py docs            build the documentation site, in build/site
 python3 dev.py words           bring the catalogues of all languages up to date, and say what they lack
@@ -50,6 +51,7 @@ BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 # tests that need a program that is not of Python: marker, places, extras, its names, its package
 OUTSIDE = {
     "--browser": ("browser", ["tests/browser"], "test,browser", BROWSERS, "chromium"),
+    "--spark": ("spark", ["tests/spark"], "test,spark", ["java"], "default-jre-headless"),
 }
 
 

@@ -1,8 +1,8 @@
 """What linking a million rows costs up to one partition: candidates and scores on DuckDB, draws apart.
 
-    OMP_NUM_THREADS=1 python benchmarks/linkage_large.py make 800000 rows.npz     # invents and reads the
-    lists OMP_NUM_THREADS=1 python benchmarks/linkage_large.py link rows.npz            # in a process of its
-    own
+    export OMP_NUM_THREADS=1
+    python benchmarks/linkage_large.py make 800000 rows.npz     # invents and reads the lists
+    python benchmarks/linkage_large.py link rows.npz            # in a process of its own
 
 The rows are invented, so that they may stand in a file. Seconds are those of the wall and of the processor.
 """
@@ -70,10 +70,11 @@ def link(path: str) -> None:
     person = partition_of_scores(len(records), found.first, found.second, scores.probability)
     say("partition")
     kept, true, right = pairs_within(person), pairs_within(truth), shared_pairs(person, truth)
+    lost = 1 - (truth[found.first] == truth[found.second]).sum() / true
+    said = found.missed
     sys.stdout.write(
-        f"candidates hold {(truth[found.first] == truth[found.second]).sum() / true:.3f} of the true pairs "
-        f"(missed: {found.missed.share:.3f}); precision {right / kept:.4f}, recall {right / true:.4f}; "
-        "persons "
+        f"candidates miss {lost:.4f} of the true pairs, and say {said.share:.4f} ({said.low:.4f} to "
+        f"{said.high:.4f}); precision {right / kept:.4f}, recall {right / true:.4f}; persons "
         f"{(person.max() + 1) / (truth.max() + 1) - 1:+.2%}\n"
     )
 

@@ -187,7 +187,7 @@ def test_what_is_required_is_imported_and_nothing_else() -> None:
                 found.add((node.module or "").split(".")[0])
     found -= set(sys.stdlib_module_names) | {"detcount"}
     required = {MODULES.get(name, name) for name in requirements()}
-    named = requirements("excel", "word", "arviz", "parquet", "linkage", "page")
+    named = requirements("excel", "word", "arviz", "parquet", "linkage", "page", "spark")
     extras = {MODULES.get(name, name) for name in named} - {"python-multipart"}  # it is for starlette
     assert required - found == set()
     assert found - required == extras

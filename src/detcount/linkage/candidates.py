@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints, frozen
+from detcount._numerics.arrays import Ints, frozen
 from detcount._numerics.linkage.candidates import (
     block_sizes,
     crossed,
     distinct,
     masked,
     merged,
-    missed_draws,
     pairs_within,
     split_large,
     two_of_each,
@@ -23,6 +22,7 @@ from detcount.linkage import sounds
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.compare import Comparer, comparer, defaults
 from detcount.linkage.records import MISSING_DAY, Records
+from detcount.linkage.unseen import Missed, missed_share
 from detcount.words import Message
 
 __all__ = ["RULES", "Candidates", "Missed", "candidates"]
@@ -37,28 +37,6 @@ _FEW = 400  # rows of which all pairs are compared
 _RARE = 25  # rows that make a word rare
 _LIKELY = 0.02  # probability of a true word from which it stands for the written one
 _CHUNK = 1_000_000
-_DRAWS = 4_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Missed:
-    """Share of the true pairs that no rule brings together, by capture-recapture between the rules.
-
-    Parameters
-    ----------
-    share : float
-        Posterior mean.
-    low, high : float
-        Limits of the 95% interval.
-    n_compared : float
-        Expected number of true pairs on which both kinds of rules could speak, and on which the estimate
-        rests.
-    """
-
-    share: float
-    low: float
-    high: float
-    n_compared: float
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -142,7 +120,7 @@ def candidates(records: Records, channel: TokenChannel) -> Candidates:
         first=first,
         second=second,
         rules=rules,
-        missed=_missed(alike, rates, rules),
+        missed=_missed(records, first, second, alike, rates, rules),
         notes=notes,
         _compared=(tool, alike, rates),
     )
@@ -315,19 +293,18 @@ def _by_both_days(records: Records) -> Ints:
     return merged(pairs)
 
 
-def _missed(alike: Alike, rates: Rates, rules: np.ndarray) -> Missed:
+def _missed(
+    records: Records, first: Ints, second: Ints, alike: Alike, rates: Rates, rules: np.ndarray
+) -> Missed:
     """Estimate the share of true pairs that no rule brings together."""
     odds = np.log(rates.match / (1 - rates.match))
     one = 1.0 / (1.0 + np.exp(-np.clip(weigh(alike, rates).sum(axis=1) + odds[alike.cell], -500, 500)))
-    if rules[:, _ALL].all() and len(rules):
-        return Missed(share=0.0, low=0.0, high=0.0, n_compared=float(one.sum()))
-    without = rules[:, list(_WITHOUT_WORDS)].any(axis=1)
-    worded = np.delete(rules, _WITHOUT_WORDS, axis=1).any(axis=1)
-    able = alike.document >= 0
-    counts = tuple(
-        float(one[able & which].sum()) for which in (without & worded, without & ~worded, ~without & worded)
+    return missed_share(
+        records,
+        first,
+        second,
+        one,
+        free=np.asarray(rules[:, list(_WITHOUT_WORDS)].any(axis=1)),
+        worded=np.asarray(np.delete(rules, _WITHOUT_WORDS, axis=1).any(axis=1)),
+        every=bool(len(rules)) and bool(rules[:, _ALL].all()),
     )
-    alone = float(one[~able].sum())
-    draws: Floats = missed_draws((counts[0], counts[1], counts[2]), alone, np.random.default_rng(0), _DRAWS)
-    low, high = np.quantile(draws, [0.025, 0.975])
-    return Missed(share=float(draws.mean()), low=float(low), high=float(high), n_compared=float(sum(counts)))

@@ -14,7 +14,7 @@ from detcount.definition import Definition
 from detcount.linkage.candidates import Candidates, candidates
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.decisions import Decisions, decided_pairs, key_check, read_decisions
-from detcount.linkage.large import LARGE, large_candidates
+from detcount.linkage.large import ENGINES, LARGE, large_candidates
 from detcount.linkage.name_lists import NameLists
 from detcount.linkage.pairs import PairScores, score
 from detcount.linkage.posterior import PartitionPosterior, partition_posterior
@@ -38,6 +38,7 @@ def link(
     key: bytes | str | None = None,
     n_draws: int = 1000,
     definition: Definition | None = None,
+    engine: str | None = None,
 ) -> Linkage:
     """Find which rows of some lists of names are one person, within and across all lists at once.
 
@@ -61,6 +62,9 @@ def link(
         Draws of the posterior that are kept.
     definition : Definition, optional
         Who is counted.
+    engine : {"duckdb", "spark"}, optional
+        Where Splink chooses the pairs that are compared: in memory, or on Spark on this machine, which uses a
+        disk too. Without it all rules of this library choose them up to 100,000 rows, and DuckDB above.
 
     Returns
     -------
@@ -71,6 +75,8 @@ def link(
     ------
     InputError
         If decisions contradict each other, were made with another key, or a list is not there.
+    EngineError
+        If the engine fails, there is no Java for Spark, or Spark runs in this process already.
 
     See Also
     --------
@@ -117,6 +123,8 @@ def link(
         )
     seed = arguments.seed(seed)
     n_draws = arguments.whole_number("n_draws", n_draws, least=2)
+    if engine is not None:
+        arguments.one_of("engine", engine, ENGINES)
     copies = _copies(max_copies, lists.lists)
     given = decisions if isinstance(decisions, Decisions) or decisions is None else read_decisions(decisions)
     records = lists.records(key)
@@ -133,8 +141,10 @@ def link(
 
         channel = learn_channel(records)
         done(1)
-        many = len(records) > LARGE
-        found = large_candidates(records, channel, seed=seed) if many else candidates(records, channel)
+        if engine is not None or len(records) > LARGE:
+            found = large_candidates(records, channel, engine=engine or ENGINES[0], seed=seed)
+        else:
+            found = candidates(records, channel)
         done(2)
         scores = score(records, channel, found, seed=seed)
         done(3)

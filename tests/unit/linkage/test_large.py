@@ -8,8 +8,9 @@ import pytest
 from detcount import linkage, simulate
 from detcount._numerics.linkage.agreement import numbered
 from detcount.errors import DetcountError
+from detcount.linkage.blocks import columns_of
 from detcount.linkage.channel import learn_channel
-from detcount.linkage.large import columns_of, large_candidates, large_pairs, partition_of_scores
+from detcount.linkage.large import large_candidates, large_pairs, partition_of_scores
 from detcount.linkage.private_engine import EngineError, private_connection, quietly
 from detcount.simulate import Mistakes, WrittenList
 
@@ -132,6 +133,11 @@ def test_pairs_of_the_engine_are_nearly_all_true_pairs_and_no_file_is_left(empty
     assert right.sum() > 0.9 * (sizes * (sizes - 1) // 2).sum()
     assert right[found.probability > 0.9].mean() > 0.98
     assert (found.first < found.second).all()
+    silent = (records.document[found.first] < 0) | (records.document[found.second] < 0)
+    equal = ~silent & (records.document[found.first] == records.document[found.second])
+    np.testing.assert_allclose(found.without_document[silent], found.probability[silent], rtol=1e-9)
+    assert (found.without_document[equal] < found.probability[equal]).all()
+    assert found.free[equal].all()
     assert list(empty_folder.rglob("*")) == []
 
 

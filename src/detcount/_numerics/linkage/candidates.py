@@ -1,19 +1,20 @@
-"""Pairs of rows that share something: blocks, bounded, and what several rules together have missed."""
+"""Pairs of rows that share something, from blocks of bounded size."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Ints
 
 __all__ = [
     "block_sizes",
     "crossed",
     "distinct",
     "masked",
+    "masked_places",
     "merged",
-    "missed_draws",
     "pairs_within",
+    "shared_numbers",
     "split_large",
     "two_of_each",
 ]
@@ -180,33 +181,54 @@ def masked(number: Ints) -> tuple[Ints, Ints]:
     return np.concatenate(places), np.concatenate(keys)
 
 
-def missed_draws(
-    counts: tuple[float, float, float], alone: float, rng: np.random.Generator, n_draws: int
-) -> Floats:
-    """Draw the share of true pairs that neither of two kinds of rules brings together.
+def masked_places(number: Ints, most: int) -> dict[str, tuple[Ints, Ints]]:
+    """Make keys place by place: the number without one digit, or without two neighbours but for their sum.
 
     Parameters
     ----------
-    counts : tuple of three floats
-        Where both kinds could have spoken: true pairs that both bring together, the first alone, the second
-        alone. The two are taken to miss independently of each other.
-    alone : float
-        True pairs brought together by the second where the first could not speak.
-    rng : numpy.random.Generator
-        Source of random numbers.
-    n_draws : int
-        Number of draws.
+    number : ndarray of int64, shape (n,)
+        Numbers, not negative.
+    most : int
+        Places, from the last digit, that are masked.
 
     Returns
     -------
-    ndarray of float64, shape (n_draws,)
-        Draws of the share, with Beta(1/2, 1/2) priors for what each kind misses.
+    dict of str to (ndarray of int64, ndarray of int64)
+        For each place the positions in `number`, and the keys; equal keys are numbers that are equal, or
+        differ there alone.
     """
-    both, first, second = counts
-    miss_first = rng.beta(0.5 + second, 0.5 + both, n_draws)
-    miss_second = rng.beta(0.5 + first, 0.5 + both, n_draws)
-    found = both + first + second
-    joint = found / (1.0 - miss_first * miss_second)
-    single = alone / np.maximum(1.0 - miss_second, 1e-9)
-    whole = joint + single
-    return np.asarray(np.where(whole > 0, 1.0 - (found + alone) / np.maximum(whole, 1e-9), 0.0))
+    found = {}
+    for k in range(most):
+        power = 10**k
+        inside = np.flatnonzero(number >= power)
+        digit = number[inside] // power % 10
+        found[f"near_{k}"] = (inside, number[inside] - digit * power + 1)
+        inside = np.flatnonzero(number >= 10 * power)
+        lower, upper = number[inside] // power % 10, number[inside] // (10 * power) % 10
+        pair = np.minimum(lower, upper) * 10 + np.maximum(lower, upper)
+        found[f"near_{k}s"] = (inside, number[inside] + (pair - lower - upper * 10) * power + 1)
+    return found
+
+
+def shared_numbers(block: Ints, most: int) -> Ints:
+    """Number the blocks of two and more entries, and of `most` at most.
+
+    Parameters
+    ----------
+    block : ndarray of int64, shape (m,)
+        Block of each entry; 0 for none.
+    most : int
+        Entries of the largest block that is kept.
+
+    Returns
+    -------
+    ndarray of int64, shape (m,)
+        New numbers without gaps; -1 for entries without a block that is kept.
+    """
+    order, _, sizes = _numbered(block)
+    ordered = np.repeat(sizes, sizes)
+    kept = (ordered > 1) & (ordered <= most) & (block[order] != 0)
+    number = np.repeat(np.arange(len(sizes)), sizes)
+    found = np.full(len(block), -1, np.int64)
+    found[order[kept]] = np.unique(number[kept], return_inverse=True)[1]
+    return found

@@ -1,0 +1,192 @@
+"""Spark sessions on this machine alone, in a folder of their own that is removed whatever happens."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from detcount.errors import MissingExtraError
+from detcount.linkage.private_engine import EngineError, quietly
+from detcount.words import Message
+
+__all__ = ["private_folder", "private_session"]
+
+_LOOPBACK = "127.0.0.1"
+# Waits until the process that started it is gone, however it went, and removes the folder.
+_GUARDIAN = """
+import shutil, sys, time
+sys.stdin.buffer.read()
+for _ in range(100):
+    shutil.rmtree(sys.argv[1], ignore_errors=True)
+    time.sleep(0.1)
+    if not __import__("os").path.exists(sys.argv[1]):
+        break
+"""
+_QUOTING = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
+_SILENT = "status = off\nrootLogger.level = off\n"
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """Make a folder that only this user may enter, and remove it at the end, even if this process is killed.
+
+    Yields
+    ------
+    Path
+        The folder.
+    """
+    folder = tempfile.mkdtemp(prefix="detcount-")  # mode 0700
+    guardian = subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", _GUARDIAN, folder],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # an interrupt at the keyboard is not for it
+    )
+    try:
+        yield Path(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if guardian.stdin is not None:
+            guardian.stdin.close()
+        guardian.wait()
+
+
+@contextmanager
+def private_session(*, memory: str = "3GB", threads: int | None = None) -> Iterator[Any]:
+    """Start Spark in this process and its Java machine, and stop both at the end.
+
+    Everything that Spark writes is in a private folder: what does not fit into memory (encrypted with a key
+    that is in memory alone), checkpoints, its warehouse and temporary files. It listens on this machine
+    alone, has no web page, and keeps no log.
+
+    Parameters
+    ----------
+    memory : str, optional
+        Most memory of the Java machine; beyond it, the disk is used.
+    threads : int, optional
+        Threads; without it one for each core.
+
+    Yields
+    ------
+    pyspark.sql.SparkSession
+        The session.
+
+    Raises
+    ------
+    MissingExtraError
+        If the extra ``spark`` is absent.
+    EngineError
+        If there is no Java, or Spark runs in this process already: its settings would hold.
+    """
+    try:
+        from pyspark import SparkContext
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise MissingExtraError(Message("linking on Spark"), "spark") from None
+    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        raise EngineError(Message("linkage: Spark needs Java 17 or later, and none is found. Install it"))
+    if SparkContext._active_spark_context is not None:
+        raise EngineError(
+            Message(
+                "linkage: a Spark session runs in this process, with its own folders and ports. Stop it, or "
+                "link in another process"
+            )
+        )
+    cores = threads or os.cpu_count() or 1
+    with private_folder() as folder, _silence():
+        builder = SparkSession.builder.master(f"local[{cores}]").appName("detcount")
+        for name, value in _settings(folder, memory, cores).items():
+            builder = builder.config(name, value)
+        try:
+            with _on_loopback(), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about versions of pandas, which is not used on Spark
+                session = quietly(builder.getOrCreate)
+            session.sparkContext.setCheckpointDir(str(folder / "checkpoints"))
+            yield session
+        finally:
+            _stop(SparkContext)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep what Spark and its bridge to Java would log: errors quote cells."""
+    import pyspark.logger
+
+    known = [pyspark.logger.PySparkLogger.getLogger(name) for name in _QUOTING]
+    loggers: list[logging.Logger] = [*known, logging.getLogger("py4j")]
+    before = [(logger.level, logger.disabled) for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+        logger.disabled = True
+    try:
+        yield
+    finally:
+        for logger, (level, disabled) in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+            logger.disabled = disabled
+
+
+@contextmanager
+def _on_loopback() -> Iterator[None]:
+    """Let the Java machine find the address of this machine's own loop alone."""
+    before = os.environ.get("SPARK_LOCAL_IP")
+    os.environ["SPARK_LOCAL_IP"] = _LOOPBACK
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SPARK_LOCAL_IP"]
+        else:
+            os.environ["SPARK_LOCAL_IP"] = before
+
+
+def _settings(folder: Path, memory: str, cores: int) -> dict[str, str]:
+    """Settings of a session that shows nothing to anybody."""
+    silent = folder / "log4j2.properties"
+    silent.write_text(_SILENT, encoding="utf-8")
+    for name in ("java", "local"):
+        (folder / name).mkdir()
+    java = f"-Djava.io.tmpdir={folder / 'java'} -Dderby.system.home={folder / 'java'}"
+    return {
+        "spark.driver.memory": memory.upper().removesuffix("B").lower(),
+        "spark.driver.extraJavaOptions": f"{java} -Dlog4j2.configurationFile={silent.as_uri()}",
+        "spark.driver.bindAddress": _LOOPBACK,
+        "spark.driver.host": _LOOPBACK,
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.eventLog.enabled": "false",
+        "spark.io.encryption.enabled": "true",
+        "spark.local.dir": str(folder / "local"),
+        "spark.log.level": "OFF",
+        "spark.sql.catalogImplementation": "in-memory",
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        "spark.sql.shuffle.partitions": str(4 * cores),
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+    }
+
+
+def _stop(context: Any) -> None:
+    """Stop Spark and its Java machine, which holds rows; one that is dead already says nothing."""
+    gateway = context._gateway
+    with suppress(Exception):
+        if context._active_spark_context is not None:
+            context._active_spark_context.stop()
+    if gateway is None:
+        return
+    with suppress(Exception):
+        gateway.shutdown()
+    with suppress(Exception):
+        gateway.proc.stdin.close()  # the Java machine ends with it
+        gateway.proc.wait(timeout=30)
+    context._gateway = None
+    context._jvm = None

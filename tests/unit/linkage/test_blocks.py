@@ -1,0 +1,126 @@
+"""Codes of many rows, and the blocks in which they are compared: against slow rewrites, and the truth."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detcount._numerics.linkage.candidates import masked_places, shared_numbers
+from detcount.linkage.blocks import UNKNOWN, blocks_of, columns_of, rough_words
+from detcount.linkage.channel import learn_channel
+from detcount.linkage.records import MISSING_DAY
+from invented_rows import as_records, rows
+
+UNSAID = (MISSING_DAY, MISSING_DAY)
+
+
+@given(entries=st.lists(st.integers(0, 6), min_size=1, max_size=30), most=st.integers(1, 8))
+@settings(max_examples=60, deadline=None)
+def test_blocks_that_are_kept_are_shared_and_not_too_large(entries: list[int], most: int) -> None:
+    number = shared_numbers(np.array(entries), most).tolist()
+    for k, value in enumerate(entries):
+        size = entries.count(value)
+        assert (number[k] >= 0) == (value != 0 and 1 < size <= most)
+    for a, b in combinations(range(len(entries)), 2):
+        if number[a] >= 0 and number[b] >= 0:
+            assert (number[a] == number[b]) == (entries[a] == entries[b])
+    assert sorted({*number} - {-1}) == list(range(len({*number} - {-1})))
+
+
+@given(number=st.integers(10, 99_999_999), seed=st.integers(0, 1000))
+@settings(max_examples=80, deadline=None)
+def test_numbers_that_differ_at_one_place_share_its_key(number: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    text = str(number)
+    at = int(rng.integers(1, len(text)))
+    place = len(text) - 1 - at
+    replaced = int(text[:at] + str(rng.integers(10)) + text[at + 1 :])
+    swapped = int(text[: at - 1] + text[at] + text[at - 1] + text[at + 1 :])
+    for name, other in ((f"near_{place}", replaced), (f"near_{place}s", swapped)):
+        position, key = masked_places(np.array([number, other]), 8)[name]
+        if len(str(other)) == len(text):
+            assert position.tolist() == [0, 1]
+            assert key[0] == key[1]
+    for name, (position, key) in masked_places(np.array([12_345_678, 12_945_378]), 8).items():
+        assert position.tolist() == ([] if name == "near_7s" else [0, 1])  # no neighbour before the first
+        assert len(key) == 0 or key[0] != key[1]
+
+
+def named(*names: tuple[str, str], **days: tuple[int, int]) -> list:
+    """Rows of one list with a given name and a surname."""
+    born, arrested = days.get("born", UNSAID), days.get("arrested", UNSAID)
+    return [(0, k, [(a, 0), (b, 1)], -1, born, arrested, -1, -1) for k, (a, b) in enumerate(names)]
+
+
+def test_misspelt_words_have_the_number_of_what_was_meant() -> None:
+    frequent = [("martin", "moreno")] * 40 + [("marin", "gonzalez")] * 30
+    records = as_records(named(*frequent, ("mratin", "morno"), ("marin", "gonsales")), 1).records
+    number = dict(zip(records.words, rough_words(records, learn_channel(records)).tolist(), strict=True))
+    assert number["morno"] == number["moreno"]
+    assert number["mratin"] == number["martin"]
+    assert number["gonsales"] == number["gonzalez"]
+    assert number["marin"] != number["martin"]  # both are frequent
+    assert len({number[word] for word in ("marin", "martin", "moreno", "gonzalez")}) == 4
+
+
+def test_true_pairs_share_a_block_and_few_others_do() -> None:
+    made = rows(21, population=3000, sizes=(1500, 1300, 900), errors=0.15)
+    records = made.records
+    blocks = blocks_of(records, columns_of(records, learn_channel(records)))
+    true = np.array(sorted(made.true_pairs()))
+    free, worded = blocks.by_rule(true[:, 0], true[:, 1])
+    assert (free | worded).mean() > 0.98
+    assert (blocks.by_rule(true[:, 1], true[:, 0])[1] == worded).all()
+    strangers = np.random.default_rng(0).integers(len(records), size=(20_000, 2))
+    strangers = strangers[made.person[strangers[:, 0]] != made.person[strangers[:, 1]]]
+    assert np.mean(np.any(blocks.by_rule(strangers[:, 0], strangers[:, 1]), axis=0)) < 0.05
+
+
+def test_what_is_compared_has_no_document_and_no_day_in_clear() -> None:
+    made = rows(22, population=400, sizes=(200, 150, 100))
+    records, channel = made.records, learn_channel(made.records)
+    columns = columns_of(records, channel)
+    known = records.document >= 0
+    for name, values in columns.items():
+        assert not np.isin(values[known], records.document[known]).any(), name
+    assert not np.isin(columns["document"][known], records.document[known]).any()
+    for name, days in (("born", records.born), ("arrested", records.arrested)):
+        known = days[:, 0] != MISSING_DAY
+        assert ((columns[name] == UNKNOWN) == ~known).all()
+        gap = columns[name][known] - days[known, 0]
+        assert (gap == gap[0]).all()
+        assert gap[0] != 0
+        again = columns_of(records, channel)[name][known] - days[known, 0]
+        assert again[0] != gap[0]  # the first day is drawn anew
+
+
+def test_large_blocks_are_left_out_and_told() -> None:
+    crowd = [("jose", "gonzalez")] * 250
+    records = as_records(named(*crowd, ("ana", "perez"), ("ana", "perez")), 1).records
+    blocks = blocks_of(records, columns_of(records, learn_channel(records)))
+    assert blocks.n_left == 250
+    assert np.array(blocks.by_rule(np.array([0, 250]), np.array([1, 251])))[1].tolist() == [False, True]
+    records = as_records(named(*crowd, born=(7000, 7000)), 1).records
+    assert blocks_of(records, columns_of(records, learn_channel(records)), most=300).n_left == 0
+
+
+def test_rows_that_say_nothing_share_no_block() -> None:
+    written = [(0, k, [("x", 0)], -1, (9000, 9000), (19_000, 19_000), 1, 0) for k in range(3)]
+    records = as_records(written, 1).records
+    object.__setattr__(records, "linkable", np.zeros(3, np.bool_))
+    blocks = blocks_of(records, columns_of(records, learn_channel(records)))
+    assert blocks.keys == {}
+    assert blocks.pairs == ()
+
+
+@pytest.mark.parametrize("shift", [0, 1, 2])
+def test_days_of_arrest_near_each_other_share_a_stretch(shift: int) -> None:
+    arrests = [(19_000, 19_000), (19_000 + shift, 19_000 + shift)]
+    written = [(0, k, [("ana", 0), ("perez", 1)], -1, UNSAID, day, -1, -1) for k, day in enumerate(arrests)]
+    records = as_records(written, 1).records
+    blocks = blocks_of(records, columns_of(records, learn_channel(records)))
+    assert {"family_1 given_1 days", "family_1 given_1 days_2"} & {*blocks.keys}
