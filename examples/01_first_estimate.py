@@ -9,6 +9,8 @@
 #
 # The question is the one for lists of detained people too: **how many were there in all, and how sure can
 # we be?**
+#
+# *Hay una versión en español: `01_una_primera_estimacion.ipynb`.*
 
 # %%
 # %matplotlib inline

@@ -11,6 +11,8 @@
 # - how many must have left, beside what was announced;
 # - what a register will publish next, which is the one thing here that can be checked;
 # - and, in an invented country, what lists of names would add.
+#
+# *Hay una versión en español: `04_cuantas_personas_siguen_detenidas.ipynb`.*
 
 # %%
 # %matplotlib inline

@@ -13,13 +13,18 @@ import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SCRIPTS = sorted(EXAMPLES.glob("[0-9]*.py"))
-# Up to half a minute each, of calls that other tests make: 06 those of docs/calibration.md and of
-# tests/unit/test_calibration.py, 03 those of docs/releases.md and of tests/report, 04 those of the latter.
+# Up to half a minute each, of calls that other tests make: those of docs/calibration.md, docs/releases.md,
+# docs/linkage.md and tests/report.
 LONG = {
+    "01_una_primera_estimacion",
+    "02_three_lists_and_an_argument",
     "03_announced_and_verified",
     "03_anunciado_y_verificado",
     "04_how_many_are_held",
+    "04_cuantas_personas_siguen_detenidas",
+    "05_from_names_to_an_estimate",
     "06_what_intervals_are_worth",
+    "07_strata_and_many_estimates",
 }
 RUN = [
     pytest.param(script, marks=pytest.mark.slow if script.stem in LONG else (), id=script.stem)
