@@ -149,7 +149,7 @@ def test_what_could_be_two_things_is_refused_with_a_remedy(tmp_path: Path) -> No
         read({"conteos.csv": releases()}, tmp_path, take={"conteos.csv": "releases"})["conteos.csv"]
         == "releases"
     )
-    with pytest.raises(InputError, match="arrests or releases"):
+    with pytest.raises(InputError, match=r"arrests and releases\.csv: expected the name"):
         read({"arrests and releases.csv": releases()}, tmp_path)
 
 
