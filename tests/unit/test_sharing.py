@@ -18,7 +18,7 @@ import joblib
 import numpy as np
 import pytest
 
-from detcount import CaptureTable, abundance, bootstrap, fit_strata, pooling
+from detcount import Assessment, CaptureTable, abundance, assess, bootstrap, fit_strata, pooling
 from detcount._numerics import parallel, sharing, workers
 from detcount._numerics.parallel import map_tasks
 from detcount.errors import InputError, NotEstimableError, WorkerError
@@ -103,6 +103,31 @@ def kept(result: Any) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in result.rows()]
 
 
+def said(assessment: Assessment) -> list[Any]:
+    """Everything that an assessment says, with the draws of its estimates."""
+    draws = {
+        key: np.asarray(getattr(each, "draws", None)).tolist() for key, each in assessment.estimates.items()
+    }
+    reasons = {key: (error.reason, error.remedy, error.advice) for key, error in assessment.declined.items()}
+    return [assessment.record(), str(assessment.summary()), draws, reasons, assessment.leave_one_list_out]
+
+
+def sent_home(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Places of the tasks that others did; they are asked however little there is to do."""
+    came: list[int] = []
+    take = sharing.Sharing._take
+
+    def seen(work: Any, parcel: workers.Parcel) -> None:
+        came.extend(parcel.places)
+        take(work, parcel)
+
+    monkeypatch.setattr(sharing.Sharing, "_take", seen)
+    monkeypatch.setattr(sharing, "_TO_START", 0.0)
+    monkeypatch.setattr(sharing, "_TO_SEND", 0.0)
+    monkeypatch.setattr(sharing, "_LOOK", 0.001)
+    return came
+
+
 @pytest.mark.slow
 class TestWorkers:
     def test_the_tasks_are_done_by_the_workers_and_come_back_in_order(self, backend: str) -> None:
@@ -134,6 +159,16 @@ class TestWorkers:
         tables = [table(k) for k in range(8)]
         pooled = pooling.pool(estimator, tables)
         assert pooled.record() == pooling.pool(estimator, tables, n_jobs=1).record()
+
+    def test_the_families_of_an_assessment_and_those_without_each_list(
+        self, backend: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        came = sent_home(monkeypatch)
+        shared = assess(table(2), seed=3)
+        assert len(came) > 3
+        with joblib.parallel_config(n_jobs=1, backend="loky"):
+            alone = assess(table(2), seed=3)
+        assert said(shared) == said(alone)
 
     @pytest.mark.parametrize("kind", [InputError, ZeroDivisionError])
     def test_the_first_refusal_is_raised_as_with_one_worker(
@@ -183,7 +218,7 @@ class TestWorkers:
         moved: list[int] = []
 
         @contextmanager
-        def seen(total: int, label: str) -> Iterator[Callable[[int], object]]:
+        def seen(total: int, label: str, **more: Any) -> Iterator[Callable[[int], object]]:
             yield moved.append
 
         monkeypatch.setattr(parallel, "progress", seen)
@@ -235,6 +270,25 @@ def test_bundles_shrink_towards_the_end_and_follow_what_a_task_costs() -> None:
     cheap = sharing.Sharing(nap, range(1000), 2)
     cheap._seconds, cheap._n_timed = 0.01, 100  # 0.1 ms a task
     assert len(cheap._next(2)) == 334  # three at least, so that a bar moves
+
+
+def test_the_longest_go_first_and_each_alone() -> None:
+    work = sharing.Sharing(nap, range(6), 2, longest=[4, 1])
+    assert [work._next(2) for _ in range(7)] == [(4,), (1,), (0,), (2,), (3,), (5,), ()]
+
+
+def test_an_assessment_is_the_same_where_others_fit_its_families() -> None:
+    families = ["chao", "selected", "stepwise", "thresholded", "pairwise"]
+    apart = CaptureTable.from_counts({"100": 40, "010": 30, "001": 20}, lists=["press", "court", "clinic"])
+    came = []
+    for each in (table(2), apart):
+        alone = assess(each, seed=3, families=families)
+        with pytest.MonkeyPatch.context() as patch, joblib.parallel_config(backend="threading", n_jobs=2):
+            sent = sent_home(patch)
+            shared = assess(each, seed=3, families=families)
+        came.extend(sent)
+        assert said(shared) == said(alone)
+    assert came
 
 
 def test_one_thread_of_linear_algebra_here_too_and_as_many_as_before_afterwards() -> None:

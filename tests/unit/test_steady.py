@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from detcount._numerics.latent_class import ClassData, ClassState, Forces, prior_draws
-from detcount._numerics.latent_class.trajectories import _exponential
+from detcount._numerics.latent_class.trajectories import _Exponentials
 from detcount._numerics.latent_class.tree import branches
 from detcount._numerics.steady import on_lattice, steady
 
@@ -41,12 +41,13 @@ def test_logarithms_stand_on_a_lattice() -> None:
 
 def test_exponentials_are_those_of_numpy_and_are_cut_at_80() -> None:
     values = np.linspace(-79, 79, 4001, dtype=np.float32)
-    found = _exponential(values)
+    found = _Exponentials(values.shape).of(values)
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, np.exp(values.astype(np.float64)), rtol=2e-5)
-    far = _exponential(np.array([-1e6, 1e6], dtype=np.float32))
+    again = _Exponentials((2,))
+    far = again.of(np.array([-1e6, 1e6], dtype=np.float32))
     np.testing.assert_allclose(far, np.exp([-80.0, 80.0]), rtol=2e-5)
-    assert np.all(np.diff(_exponential(np.linspace(-5, 5, 1001, dtype=np.float32))) > 0)
+    assert np.all(np.diff(_Exponentials((1001,)).of(np.linspace(-5, 5, 1001, dtype=np.float32))) > 0)
 
 
 @pytest.mark.parametrize("n_seen", [31, 12, 3])

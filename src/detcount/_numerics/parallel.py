@@ -22,7 +22,14 @@ _PATIENCE = 2.0  # seconds of work before a bar appears
 
 
 def map_tasks(
-    function: Callable[[Task], Answer], tasks: Sequence[Task], *, n_jobs: int | None, label: str
+    function: Callable[[Task], Answer],
+    tasks: Sequence[Task],
+    *,
+    n_jobs: int | None,
+    label: str,
+    at_once: bool = False,
+    names: Sequence[str] = (),
+    longest: Sequence[int] = (),
 ) -> list[Answer]:
     """Apply a function to every task and give the answers in the order of the tasks.
 
@@ -30,13 +37,16 @@ def map_tasks(
     leaves their number to it too, and is 1 outside of it. Work that takes less time than workers need to
     start stays in this process. Linear algebra has one thread, here as there. Warnings of detcount about
     single tasks are left out: they speak of data that the reader has not seen. A bar is drawn when a
-    person watches.
+    person watches, with `at_once` and `names` as in `progress`. Where tasks differ much in what they
+    take, `longest` has the places of the longest: workers begin with these, and each task travels alone.
     """
     n_jobs = arguments.workers(n_jobs)
-    with held(), progress(len(tasks), label) as done:
-        if len(tasks) < 2 or not may_share(n_jobs):
+    shared = len(tasks) > 1 and may_share(n_jobs)
+    bar = progress(len(tasks), label, at_once=at_once, names=() if shared else names)
+    with held(), bar as done:
+        if not shared:
             return _alone(function, tasks, done)
-        return Sharing(function, tasks, n_jobs).run(done)
+        return Sharing(function, tasks, n_jobs, longest=longest).run(done)
 
 
 @contextmanager

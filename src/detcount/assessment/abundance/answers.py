@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
+from functools import partial
 
-from detcount._numerics.parallel import progress
-from detcount.assessment.abundance.families import FAMILIES, Family, estimator_of, families_for
+from detcount._numerics.parallel import map_tasks
+from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, Family, estimator_of, families_for
 from detcount.captures import CaptureTable
-from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
+from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.words import Message
 
@@ -16,6 +16,8 @@ __all__ = ["ON_REQUEST", "fit_families", "not_asked", "wanted_families", "was_as
 
 ON_REQUEST = "left out of this assessment on request"
 """Why a family that nobody asked for gave no answer."""
+
+_LONGEST = ("latent class", "averaged", "selected", "stepwise", CALIBRATED)
 
 _TOO_MANY_LISTS = "not asked with more than {most} lists, where it takes minutes"
 
@@ -54,14 +56,22 @@ def wanted_families(families: Sequence[str] | None) -> frozenset[str]:
 def fit_families(
     table: CaptureTable, seed: int, wanted: frozenset[str]
 ) -> tuple[dict[str, AbundanceEstimate], dict[str, NotEstimableError]]:
-    """Fit the families made for so many lists; what declines is kept. Warnings stand in the notes."""
-    answers: dict[str, AbundanceEstimate | NotEstimableError] = {}
+    """Fit the families made for so many lists; what declines is kept. Warnings stand in the notes.
+
+    Inside of ``joblib.parallel_config`` its workers fit them.
+    """
     families = families_for(table)
-    names = [str(family.name) for family in families]
-    with progress(len(families), "families of estimators", at_once=True, names=names) as done:
-        for family in families:
-            answers[family.key] = not_asked(family, table, wanted) or _answer(family, table, seed)
-            done(1)
+    keys = [family.key for family in families]
+    fitted = map_tasks(
+        partial(_answer, table, seed, wanted),
+        keys,
+        n_jobs=None,
+        label="families of estimators",
+        at_once=True,
+        names=[str(family.name) for family in families],
+        longest=[keys.index(key) for key in _LONGEST if key in keys],
+    )
+    answers = dict(zip(keys, fitted, strict=True))
     estimates: dict[str, AbundanceEstimate] = {}
     declined: dict[str, NotEstimableError] = {}
     for family in families:
@@ -97,13 +107,15 @@ def was_asked(error: NotEstimableError) -> bool:
     return getattr(error.reason, "template", "") not in (ON_REQUEST, _TOO_MANY_LISTS)
 
 
-def _answer(family: Family, table: CaptureTable, seed: int) -> AbundanceEstimate | NotEstimableError:
-    """What a family says."""
+def _answer(
+    table: CaptureTable, seed: int, wanted: frozenset[str], key: str
+) -> AbundanceEstimate | NotEstimableError:
+    """What a family says; by its key, as a function in a family would not travel."""
+    family = next(family for family in families_for(table) if family.key == key)
+    if (unasked := not_asked(family, table, wanted)) is not None:
+        return unasked
     try:
-        estimator = estimator_of(family, table)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DetcountWarning)
-            return estimator.fit(table, seed=seed)
+        return estimator_of(family, table).fit(table, seed=seed)
     except NotEstimableError as error:
         return error
     except ConvergenceError as error:

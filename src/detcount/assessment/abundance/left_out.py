@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
+from functools import partial
 
 from detcount import abundance
-from detcount._numerics.parallel import progress
+from detcount._numerics.parallel import map_tasks
 from detcount.assessment.abundance.content import LeaveOutRow
 from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, Family, estimator_of
 from detcount.assessment.level import LEVEL
 from detcount.captures import CaptureTable
-from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
+from detcount.errors import ConvergenceError, NotEstimableError
 from detcount.fitting import point_of
 from detcount.words import Message
 
@@ -27,31 +27,34 @@ def left_out_family(base: str, table: CaptureTable) -> str:
 
 
 def without_each_list(key: str, table: CaptureTable, seed: int) -> tuple[LeaveOutRow, ...]:
-    """The same family without each list in turn, or each of the largest where there are many."""
+    """The same family without each list in turn, or each of the largest where there are many.
+
+    Inside of ``joblib.parallel_config`` its workers fit them.
+    """
     if table.n_lists < 3:
         return ()
-    family = next(family for family in FAMILIES if family.key == key)
-    alone = table.exclusives
-    rows = []
     names = lists_to_leave_out(table)
-    bar = progress(len(names), "without each list in turn", at_once=True, names=names)
-    with warnings.catch_warnings(), bar as done:
-        warnings.simplefilter("ignore", DetcountWarning)
-        for name in names:
-            try:
-                rows.append(_without(family, table, name, seed))
-            except NotEstimableError as error:
-                rows.append(LeaveOutRow(name, table.n_observed - alone[name], reason=error.reason))
-            except ConvergenceError:
-                rows.append(
-                    LeaveOutRow(
-                        name,
-                        table.n_observed - alone[name],
-                        reason=Message("an iteration did not converge"),
-                    )
-                )
-            done(1)
+    rows = map_tasks(
+        partial(_row_without, key, table, seed),
+        names,
+        n_jobs=None,
+        label="without each list in turn",
+        at_once=True,
+        names=names,
+    )
     return tuple(rows)
+
+
+def _row_without(key: str, table: CaptureTable, seed: int, name: str) -> LeaveOutRow:
+    """The number without one list, or why there is none."""
+    family = next(family for family in FAMILIES if family.key == key)
+    try:
+        return _without(family, table, name, seed)
+    except NotEstimableError as error:
+        reason = error.reason
+    except ConvergenceError:
+        reason = Message("an iteration did not converge")
+    return LeaveOutRow(name, table.n_observed - table.exclusives[name], reason=reason)
 
 
 def lists_to_leave_out(table: CaptureTable) -> tuple[str, ...]:
