@@ -109,7 +109,9 @@ class _Exponentials:
     """Exponentials by sums and products alone, to some parts in a million, in arrays that are used again."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        self._rest, self._whole, self._found = np.empty((3, *shape), dtype=np.float32)
+        self._rest = np.empty(shape, dtype=np.float32)
+        self._whole = np.empty_like(self._rest)
+        self._found = np.empty_like(self._rest)
         self._power = np.empty(shape, dtype=np.int32)
 
     def of(self, values: Singles) -> Singles:
