@@ -229,10 +229,15 @@ def build() -> argparse.ArgumentParser:
         "make a record again from the data, and say of each number whether it is the same",
         "detcount reproduce record.json people.csv --lists prensa,familias,ong",
     )
-    part.add_argument("record", action=Files, metavar="RECORD", help="JSON that --json wrote")
+    part.add_argument("record", nargs="?", action=Files, metavar="RECORD", help="JSON that --json wrote")
     part.add_argument(
-        "file", nargs="?", action=Files, metavar="FILE", help="the data: CSV, Parquet or Excel file"
+        "file",
+        nargs="?",
+        action=Files,
+        metavar="FILE",
+        help="the data: CSV, Parquet or Excel file, or the folder of a report of several jobs",
     )
+    part.add_argument("--schema", action="store_true", help="print the JSON schema of records, and no more")
     part.add_argument(
         "--dataset", action=Shipped, metavar="NAME", help="data that ship with detcount, in place of a file"
     )

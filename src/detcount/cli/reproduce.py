@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +37,15 @@ def answer(options: argparse.Namespace) -> Outcome:
     from detcount import arguments
     from detcount.reproduction import reproduce
     from detcount.reproduction.reading import read_record
+    from detcount.reproduction.schema import record_schema
 
     lang = arguments.language(options.lang)
+    if options.schema:
+        return Outcome(json.dumps(record_schema(), indent=1, ensure_ascii=False), 0)
+    if options.record is None:
+        raise InputError(
+            Message("reproduce: expected a record, got none. See {help}", help="detcount reproduce --help")
+        )
     record = read_record(options.record)
     made = reproduce(record, _data(options, record), families=options.families)
     if options.csv is not None:
@@ -52,6 +60,9 @@ def _data(
     options: argparse.Namespace, record: dict[str, object]
 ) -> CaptureTable | PublishedReleases | PublishedStock | PersonLists | Mapping[str, Any]:
     """The data that the options describe; lists that nobody named are those of the record."""
+    options.quiet = True  # how the data were read was said when the record was made
+    if "jobs" in record:
+        return _folder(options, record)
     if "as_of" in record and "answers" in record:
         from detcount.cli.stock import data_of
 
@@ -69,3 +80,30 @@ def _data(
             )
         options.lists = [str(name) for name in named]  # type: ignore[attr-defined]
     return table_of(options)
+
+
+def _folder(options: argparse.Namespace, record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The data of the folder that a report of several jobs was made from, by kind."""
+    from detcount.assessment.joint.sources import Reading, files_of, gathered
+
+    if options.file is None:
+        raise InputError(
+            Message(
+                "reproduce: expected the folder that the report was made from, got none. See {help}",
+                help="detcount reproduce --help",
+            )
+        )
+    stated = record.get("files")
+    there = {file.name for file in files_of(options.file)}
+    rows = [row for row in stated if isinstance(row, dict)] if isinstance(stated, list) else []
+    taken: dict[str, Any] = {str(row.get("file")): row.get("kind") or "nothing" for row in rows}
+    reading = Reading(
+        take={name: kind for name, kind in taken.items() if name in there},
+        lists=options.lists,
+        yes=options.yes or (),
+        no=options.no or (),
+        blank_is_0=options.blank_is_0,
+        dayfirst=options.dayfirst,
+        allow_future=options.allow_future,
+    )
+    return {str(kind): data for kind, data in gathered(options.file, reading).data.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,13 @@ _OF_STOCK = ("people", "stock", "arrests", "releases", "anchors")
 
 def reproduce(
     record: Mapping[str, Any] | str | os.PathLike[str],
-    data: CaptureTable | PublishedReleases | PublishedStock | PersonLists | Mapping[str, Any],
+    data: CaptureTable
+    | PublishedReleases
+    | PublishedStock
+    | PersonLists
+    | Mapping[str, Any]
+    | str
+    | os.PathLike[str],
     *,
     families: Sequence[str] | None = None,
 ) -> Reproduction:
@@ -39,13 +46,14 @@ def reproduce(
     Parameters
     ----------
     record : mapping, str or path-like
-        What `record` of an `AbundanceEstimate`, an `Assessment`, a `ReleasesAssessment` or a
-        `StockAssessment` gave, or the file of JSON that it was written to. With the private record of lists
-        every number is compared, with the public one what was printed.
-    data : CaptureTable, PublishedReleases, PublishedStock, PersonLists or mapping
+        What `record` of an `AbundanceEstimate`, an `Assessment`, a `ReleasesAssessment`, a
+        `StockAssessment` or a `JointReport` gave, or the file of JSON that it was written to. With the
+        private record of lists every number is compared, with the public one what was printed.
+    data : CaptureTable, PublishedReleases, PublishedStock, PersonLists, mapping, str or path-like
         The data that it was made from; the lists may stand in another order. For a record of the stock that
         was made from several, a mapping with what `assess_stock` was given: ``people``, ``stock``,
-        ``arrests``, ``releases``, ``anchors``.
+        ``arrests``, ``releases``, ``anchors``. For the record of a report of several jobs, what `report` was
+        given: the folder, or a mapping.
     families : sequence of str, optional
         The families that `assess` was asked for. A public record does not name them, and is compared with
         that of all families without this; other records do.
@@ -79,6 +87,8 @@ def reproduce(
     all 26 values are the same, to the last bit
     """
     recorded = read_record(record)
+    if "jobs" in recorded:
+        return _of_jobs(recorded, data, families)
     if isinstance(data, CaptureTable):
         found = _of_lists(recorded, data, families)
     elif isinstance(data, PublishedReleases):
@@ -97,6 +107,11 @@ def reproduce(
                 kind=type(data).__name__,
             )
         )
+    return _made(recorded, found)
+
+
+def _made(recorded: dict[str, Any], found: dict[str, Any]) -> Reproduction:
+    """A record beside what was found."""
     now: dict[str, Any] = json.loads(json.dumps(found))
     versions = recorded["versions"], now["versions"]
     made_by = str(versions[0].get("detcount", "")) if isinstance(versions[0], Mapping) else ""
@@ -106,6 +121,52 @@ def reproduce(
         versions=dict(versions[1]),
         changes=changed_numbers(made_by) if made_by and made_by != versions[1]["detcount"] else (),
         public=recorded.get("disclosure") == "public",
+    )
+
+
+def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) -> Reproduction:
+    """The record of a report of several jobs, each made again by itself."""
+    from detcount.assessment.joint.sources import Reading, gathered
+
+    jobs = recorded["jobs"]
+    if not (isinstance(jobs, dict) and jobs and set(jobs) <= {"lists", "stock", "releases"}):
+        raise InputError(
+            Message(
+                "record: expected lists, stock or releases among its jobs, and no others: the record was "
+                "changed by hand or damaged. Take it again from who made it"
+            )
+        )
+    records = {job: read_record(one) for job, one in jobs.items()}
+    given: Any = gathered(data, Reading(take={})).data
+    beside = {kind: given[kind] for kind in ("arrests", "releases") if kind in given and "stock" in given}
+    held = {kind: given[kind] for kind in ("people", "stock") if kind in given}
+    needed = {"lists": "lists" in given, "stock": bool(held), "releases": "releases" in given}
+    made: dict[str, Reproduction] = {}
+    for job, one in records.items():
+        if not needed[job]:
+            raise InputError(
+                Message(
+                    "data: expected those of the job {job!r} too, which the record has, and they are not "
+                    "there. Give the folder that the report was made from",
+                    job=job,
+                )
+            )
+        if job == "lists":
+            made[job] = _made(one, _of_lists(one, given["lists"], families))
+        elif job == "stock":
+            made[job] = _made(one, _of_stock(one, held | beside))
+        else:
+            made[job] = _made(one, _of_releases(one, given["releases"]))
+    whole = next(iter(made.values()))
+    return replace(
+        whole,
+        values=tuple(
+            replace(value, name=f"{job} / {value.name}")
+            for job, each in made.items()
+            for value in each.values
+        ),
+        public=any(each.public for each in made.values()),
+        jobs=made,
     )
 
 
@@ -209,8 +270,6 @@ def _require_same_parts(found: Mapping[str, str], recorded: Any) -> None:
 
 def _defined(table: CaptureTable, recorded: Mapping[str, Any]) -> CaptureTable:
     """The table with the definition of the record, in whose words the sentences are."""
-    from dataclasses import replace
-
     stated = recorded.get("definition")
     if not isinstance(stated, Mapping):
         return table

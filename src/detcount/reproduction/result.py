@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from detcount.printing import Columns, Summary, Whole
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Reproduction"]
 
+_JOBS = {
+    "lists": Message("lists"),
+    "stock": Message("people held"),
+    "releases": Message("releases"),
+}
 _MOST_SHOWN = 40  # values that differ
 
 
@@ -35,6 +40,8 @@ class Reproduction(Shown):
         What the change log says of numbers that changed since, by version; empty for the same version.
     public : bool
         Whether the record is a public one, of which what was printed is compared.
+    jobs : dict of str to Reproduction, optional
+        What each job became, where the record is of a report of several.
 
     Examples
     --------
@@ -50,6 +57,7 @@ class Reproduction(Shown):
     versions: dict[str, str]
     changes: tuple[tuple[str, str], ...] = ()
     public: bool = False
+    jobs: dict[str, Reproduction] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[Outcome, int]:
@@ -136,11 +144,15 @@ class Reproduction(Shown):
             )
             for version, text in self.changes
         ]
+        each = [
+            Message("{job}: {verdict}", job=_JOBS[job], verdict=made.headline())
+            for job, made in self.jobs.items()
+        ]
         return Summary(
             headline=self.headline(),
             sentence=self.sentence(),
             columns=Columns(columns, tuple(rows)) if rows else None,
-            notes=tuple(notes),
+            notes=(*each, *notes),
         )
 
     def to_frame(self) -> pd.DataFrame:
