@@ -13,6 +13,7 @@ import detcount as dc
 from detcount.assessment import report
 from detcount.cli import main
 from detcount.errors import InputError
+from detcount.privacy import new_digest_key
 
 PEOPLE = "press,court,families\n" + "".join(
     f"{history[0]},{history[1]},{history[2]}\n" * n
@@ -171,7 +172,7 @@ def test_a_key_that_is_lost_is_not_needed(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     key, path, people = tmp_path / "key", tmp_path / "record.json", str(folder / "personas.csv")
-    key.write_text("0123456789abcdef" * 4, encoding="utf-8")
+    key.write_text(new_digest_key(), encoding="utf-8")
     asked = ["--families", "chao,independence,calibrated"]
     words = ["assess", people, *asked, "--lists", "press,court,families", "--disclosure", "public"]
     assert main([*words, "--digest-key-file", str(key), "--json", str(path)]) == 0, capsys.readouterr().err
