@@ -16,8 +16,6 @@ pytestmark = [pytest.mark.reference, pytest.mark.slow]
 MEDIAN_TOLERANCE = 0.03  # both sides carry Monte Carlo error; ours stops at 1,000 effective draws
 LIMIT_TOLERANCE = 0.06
 STANDARD_ERRORS = 4  # of a limit, as the run states them: 2% for the upper one of ukdat
-    4  # of a limit, as the run states them; the upper one of ukdat has 2%, and seeds spread by 3%
-)
 SEED_TOLERANCE = 0.05  # two runs of 1,000 effective draws, spread about 20%, four standard errors
 
 DATA = Path(__file__).parent / "data" / "lcmcr_long.csv"
