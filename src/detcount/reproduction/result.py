@@ -49,7 +49,7 @@ class Reproduction(Shown):
     >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
     >>> record = dc.abundance.Chapman().fit(table).record()
     >>> print(dc.reproduce(record, table).headline())
-    all 19 values are the same, to the last bit
+    all 21 values are the same, to the last bit
     """
 
     values: tuple[Compared, ...]
