@@ -17,6 +17,7 @@ from assessed import QUICK, assessed, assessed_quickly, seconds_of
 from detcount import calibration
 from detcount.assessment import FAMILIES, RECOMMENDED_ORDER, Assessment, assess
 from detcount.assessment.abundance.evidence import Evidence
+from detcount.assessment.abundance.left_out import without_each_list
 from detcount.assessment.abundance.sentence import printable_sentence
 from detcount.assessment.abundance.verdict import RULES, apply_rules, strictest
 from detcount.assumptions import Assumption
@@ -459,6 +460,16 @@ def test_without_calibration_two_lists_are_left_to_chapman() -> None:
     result = assess(dc.datasets.load("spina"), families=["selected"])
     for row in result.leave_one_list_out:
         assert row.point == dc.abundance.Chapman().fit(result.table.drop(row.name)).point
+
+
+def test_without_a_list_there_may_be_no_number_and_the_row_says_why_and_of_how_many() -> None:
+    rows = without_each_list("lincoln-petersen", DISJOINT, 0)
+    assert [(row.name, row.n_observed, row.point) for row in rows] == [
+        ("press", 69, None),
+        ("court", 48, None),
+        ("ngo", 103, None),
+    ]
+    assert all("share nobody" in str(row.reason) for row in rows)
 
 
 @pytest.mark.slow  # eight lists, each left out, and every model of seven
