@@ -35,7 +35,7 @@ RUNGS: tuple[Rung, ...] = (
     Rung(
         ("definition", "references", "specification"), "who is counted; the papers; what a specification is"
     ),
-    Rung(("report",), "blocks, canvas and renderers that know no job"),
+    Rung(("reports",), "blocks, canvas and renderers that know no job"),
     Rung(("shown",), "what every table and result shows of itself, as words or as a file"),
     Rung(("_numerics",), "functions of arrays that have never heard of lists"),
     Rung(("frames",), "any frame as columns, with rows as a person counts them"),
@@ -216,12 +216,12 @@ def lane(y: float, job: str) -> list[str]:
 def renderers(y: float, height: float) -> list[str]:
     """The shared end of every way: formats and languages."""
     formats = sorted(
-        name.split(".")[-1] for name in sizes() if name.startswith("report.render.") and "__" not in name
+        name.split(".")[-1] for name in sizes() if name.startswith("reports.render.") and "__" not in name
     )
     x = 10.0 + 5 * 146 + 8
     lines = [
         "renderer",
-        "report/render:",
+        "reports/render:",
         *formats,
         "words/locales:",
         *languages(),

@@ -66,11 +66,11 @@ STANDARD_RANDOM = "random"
 # Where a function may take a language: words, renderers, front doors with their results, the command; and
 # results that can be drawn by themselves.
 KNOW_A_LANGUAGE = re.compile(
-    r"words\..*|errors|printing\..*|report\.(render\..*|canvas|printed)|shown"
+    r"words\..*|errors|printing\..*|reports\.(render\..*|canvas|printed)|shown"
     r"|assessment\.(disclosed|\w+\.(front|result|table))"
     r"|estimates\.(path|abundance)|strata\.result|sensitivity|page\..*|cli(\..*)?"
 )
-FOR_REPORTS = {"report", "words", "errors", "arguments", "assumptions", "definition", "printing"}
+FOR_REPORTS = {"reports", "words", "errors", "arguments", "assumptions", "definition", "printing"}
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ def floors() -> dict[str, list[list[str]]]:
 
 def report_faults(module: str, tree: ast.Module) -> list[str]:
     """What the report engine imports beside words: it knows no job and no estimator."""
-    if entry(module) != "report":
+    if entry(module) != "reports":
         return []
     return [
         f"{module}, line {found.line}: imports {found.module}; the report engine knows no job"
@@ -383,7 +383,7 @@ def test_every_entry_of_the_ladder_is_there() -> None:
         ("captures", "def f(a, **options): ...", r"f takes \*\*options"),
         ("captures", "class A:\n    def f(self, **options): ...", r"A\.f takes \*\*options"),
         (
-            "report.blocks",
+            "reports.blocks",
             "from detcount.specification import Specification",
             "the report engine knows no job",
         ),
@@ -413,7 +413,7 @@ def test_rules_catch_what_they_forbid(module: str, source: str, fault: str) -> N
         ("abundance.two_list", "from detcount.abundance import intervals"),
         ("captures", "from scipy import special"),
         ("assessment.abundance.result", "def f(self, lang): ..."),
-        ("report.render.docx", "def f(document, lang): ..."),
+        ("reports.render.docx", "def f(document, lang): ..."),
         ("strata.total", "class A:\n    def say(self, lang): ..."),
     ],
 )

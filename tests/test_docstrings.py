@@ -40,7 +40,7 @@ PUBLIC_MODULES = (
     "detcount.published",
     "detcount.releases",
     "detcount.repeated",
-    "detcount.report",
+    "detcount.reports",
     "detcount.resample",
     "detcount.sensitivity",
     "detcount.simulate",

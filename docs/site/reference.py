@@ -35,7 +35,7 @@ PUBLIC_MODULES = (
     "detcount.citation",
     "detcount.errors",
     "detcount.privacy",
-    "detcount.report",
+    "detcount.reports",
     "detcount.words",
     "detcount.cli",
 )

@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     )
     from detcount.assessment import (
         Assessment,
+        JointReport,
         ReleasesAssessment,
         StockAssessment,
         assess,
         assess_releases,
         assess_stock,
+        report,
     )
     from detcount.calibration import Calibrated
     from detcount.captures import CaptureTable
@@ -53,6 +55,7 @@ __all__ = [
     "Calibrated",
     "CaptureTable",
     "Definition",
+    "JointReport",
     "PersonLists",
     "PublishedArrests",
     "PublishedReleases",
@@ -82,6 +85,7 @@ __all__ = [
     "prior_sensitivity",
     "privacy",
     "releases",
+    "report",
     "reproduce",
     "simulate",
     "stock",
@@ -97,6 +101,7 @@ _HOMES = {
     "Calibrated": "calibration",
     "CaptureTable": "captures",
     "Definition": "definition",
+    "JointReport": "assessment",
     "PersonLists": "persons",
     "PublishedArrests": "published",
     "PublishedReleases": "published",
@@ -117,6 +122,7 @@ _HOMES = {
     "odds_ratio_curve": "sensitivity",
     "posterior_predictive": "predictive",
     "prior_sensitivity": "predictive",
+    "report": "assessment",
     "reproduce": "reproduction",
     "stratify": "strata",
     "tipping_odds_ratio": "sensitivity",

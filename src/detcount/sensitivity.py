@@ -109,7 +109,7 @@ class SensitivityCurve(Shown):
         300 reached at 1.58; 120 listed; 300: the claim; assumed: 234
         """
         from detcount.estimates.curve_figure import CurveFigure, draw_curve_alone
-        from detcount.report.printed import figure_of
+        from detcount.reports.printed import figure_of
 
         if tipping is not None and not isinstance(tipping, TippingValue):
             kind = type(tipping).__name__

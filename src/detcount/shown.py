@@ -14,9 +14,9 @@ from detcount.words import Message, said
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detcount.report.blocks import Document
-    from detcount.report.together import Together
-    from detcount.report.writing import FileTarget
+    from detcount.reports.blocks import Document
+    from detcount.reports.together import Together
+    from detcount.reports.writing import FileTarget
 
 __all__ = ["Shown", "together"]
 
@@ -155,7 +155,7 @@ def together(results: Iterable[Shown], *, title: str = "") -> Together:
     >>> estimates = [dc.abundance.ChaoLowerBound().fit(table), dc.abundance.LogLinear().fit(table)]
     >>> page = dc.together(estimates, title="Kosovo, 1999").to_html(lang="es")
     """
-    from detcount.report.together import Together
+    from detcount.reports.together import Together
 
     given = list(results)
     if not given:

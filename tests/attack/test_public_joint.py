@@ -17,8 +17,8 @@ import pytest
 from detcount import CaptureTable, PersonLists
 from detcount.assessment import JointReport, report
 from detcount.privacy import companions
-from detcount.report.blocks import Document
-from detcount.report.render.markdown import markdown
+from detcount.reports.blocks import Document
+from detcount.reports.render.markdown import markdown
 
 LISTS = ("prensa", "familias", "ong")
 SHARED = {"110": 331, "011": 322, "101": 317}

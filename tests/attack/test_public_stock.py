@@ -12,9 +12,9 @@ import pytest
 
 from detcount import PersonLists, StockAssessment, assess_stock, simulate
 from detcount.cli import main
-from detcount.report.blocks import FigureSlot, unfolded
-from detcount.report.canvas import drawn
-from detcount.report.render.svg import svg
+from detcount.reports.blocks import FigureSlot, unfolded
+from detcount.reports.canvas import drawn
+from detcount.reports.render.svg import svg
 
 NUMBER = re.compile(r"(?<![\w.,])\d[\d,\u00a0\u202f]*(?![\w.])")
 SEEDS = (11, 12, 13)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from detcount.report import Bullets, Details, Document, FigureSlot, Heading, Paragraph, Table, unfolded
-from detcount.report.canvas import Canvas
-from detcount.report.printed import WholeDocument
-from detcount.report.render.html import page
-from detcount.report.render.markdown import markdown
-from detcount.report.render.pictures import write_pictures
+from detcount.reports import Bullets, Details, Document, FigureSlot, Heading, Paragraph, Table, unfolded
+from detcount.reports.canvas import Canvas
+from detcount.reports.printed import WholeDocument
+from detcount.reports.render.html import page
+from detcount.reports.render.markdown import markdown
+from detcount.reports.render.pictures import write_pictures
 
 HOSTILE = '<b>"x"'
 

@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 
 from assessed import assessed, assessed_quickly
 from detcount.errors import InputError
-from detcount.report import (
+from detcount.reports import (
     Bullets,
     Details,
     Document,
@@ -28,13 +28,13 @@ from detcount.report import (
     Table,
     unfolded,
 )
-from detcount.report.formats import FORMATS, format_of
-from detcount.report.printed import file_of
-from detcount.report.render.latex import latex
-from detcount.report.render.markdown import markdown
-from detcount.report.render.word import word
-from detcount.report.render.workbook import workbook
-from detcount.report.widths import column_widths
+from detcount.reports.formats import FORMATS, format_of
+from detcount.reports.printed import file_of
+from detcount.reports.render.latex import latex
+from detcount.reports.render.markdown import markdown
+from detcount.reports.render.word import word
+from detcount.reports.render.workbook import workbook
+from detcount.reports.widths import column_widths
 from detcount.words import Message, Number, said
 
 LANGUAGES = ("en", "es")

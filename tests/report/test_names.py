@@ -9,8 +9,8 @@ from functools import cache
 import pytest
 
 import detcount as dc
-from detcount.report.blocks import Table
-from detcount.report.render.markdown import escape, markdown_table
+from detcount.reports.blocks import Table
+from detcount.reports.render.markdown import escape, markdown_table
 from detcount.words import Message, quoted, said
 
 NAMES = (

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from detcount.report.numbers import decimal, percent, persons, ratio, rounded
+from detcount.reports.numbers import decimal, percent, persons, ratio, rounded
 from detcount.words import Sentence, join
 
 SPACE = "\u00a0"

@@ -10,8 +10,8 @@ import pytest
 
 import detcount as dc
 from detcount.errors import error_text
-from detcount.report.blocks import FigureSlot, unfolded
-from detcount.report.canvas import drawn
+from detcount.reports.blocks import FigureSlot, unfolded
+from detcount.reports.canvas import drawn
 from detcount.words import Message, languages, said
 from detcount.words.locale import FOLDERS
 from pseudo import write_locale

@@ -18,8 +18,8 @@ from detcount.assessment.releases.counts import count_rows, latest_counts
 from detcount.datasets.known_names import known_name
 from detcount.errors import InputError
 from detcount.estimates import UncertainCount
-from detcount.report import style
-from detcount.report.canvas import drawn
+from detcount.reports import style
+from detcount.reports.canvas import drawn
 from releases_hand import gap, series
 
 LANGUAGES = ["en", "es"]

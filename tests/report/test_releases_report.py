@@ -26,9 +26,9 @@ from detcount.assessment.releases import figures
 from detcount.assessment.releases.document import anchors, releases_document
 from detcount.cli import main
 from detcount.errors import ConvergenceError, InputError
-from detcount.report.blocks import FigureSlot, unfolded
-from detcount.report.canvas import drawn
-from detcount.report.render.markdown import markdown
+from detcount.reports.blocks import FigureSlot, unfolded
+from detcount.reports.canvas import drawn
+from detcount.reports.render.markdown import markdown
 from detcount.words import Message
 from pictures import pictures, without_drawings
 from releases_hand import gap, series

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 import detcount as dc
 from assessed import QUICK
-from detcount.report import style
-from detcount.report.blocks import FigureSlot, unfolded
-from detcount.report.canvas import Canvas, drawn, marked
-from detcount.report.render.html import page
-from detcount.report.render.svg import inline_svg, svg
+from detcount.reports import style
+from detcount.reports.blocks import FigureSlot, unfolded
+from detcount.reports.canvas import Canvas, drawn, marked
+from detcount.reports.render.html import page
+from detcount.reports.render.svg import inline_svg, svg
 from detcount.words import Message
 from pictures import parts, pictures
 

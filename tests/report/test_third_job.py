@@ -11,12 +11,12 @@ import pytest
 
 from detcount.assumptions import Assumption
 from detcount.errors import InputError
-from detcount.report.blocks import Bullets, Document, FigureSlot, Heading, Paragraph, Quote, Table
-from detcount.report.canvas import Canvas
-from detcount.report.numbers import percent, persons
-from detcount.report.parts import assumptions_part, citation_part, notes_part, provenance_part
-from detcount.report.printed import Printed
-from detcount.report.style import BLUE, INK
+from detcount.reports.blocks import Bullets, Document, FigureSlot, Heading, Paragraph, Quote, Table
+from detcount.reports.canvas import Canvas
+from detcount.reports.numbers import percent, persons
+from detcount.reports.parts import assumptions_part, citation_part, notes_part, provenance_part
+from detcount.reports.printed import Printed
+from detcount.reports.style import BLUE, INK
 from detcount.words import Message, Number
 from detcount.words.locale import FOLDERS
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import detcount as dc
-from detcount.report.printed import Printed
+from detcount.reports.printed import Printed
 from house import PACKAGE, module_name
 
 # What a module is on the way; modules that are on no way, as words and numbers are, have no role.

@@ -11,7 +11,7 @@ import pytest
 
 from detcount import CaptureTable, assess
 from detcount.cli import main
-from detcount.report.blocks import FigureSlot
+from detcount.reports.blocks import FigureSlot
 
 LISTS = ["prensa", "familias"]
 # asymmetric: no two lists or cells alike

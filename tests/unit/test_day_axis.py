@@ -7,7 +7,7 @@ import datetime as dt
 import matplotlib.dates as mdates
 import pytest
 
-from detcount.report.canvas import Canvas
+from detcount.reports.canvas import Canvas
 
 FIRST = dt.date(2024, 8, 3)
 

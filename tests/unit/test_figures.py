@@ -18,9 +18,9 @@ from assessed import QUICK, assessed, assessed_quickly
 from detcount.assessment import Assessment, assess
 from detcount.assessment.abundance import figures
 from detcount.assessment.abundance.content import AssessmentContent
-from detcount.report.canvas import Canvas, drawn
-from detcount.report.render.svg import svg
-from detcount.report.style import NARROW, WIDE
+from detcount.reports.canvas import Canvas, drawn
+from detcount.reports.render.svg import svg
+from detcount.reports.style import NARROW, WIDE
 
 SMALL = dc.CaptureTable.from_counts(
     {"100": 31, "010": 17, "001": 3, "110": 12, "101": 8, "011": 6, "111": 2}, lists=["press", "court", "ngo"]

@@ -21,7 +21,7 @@ from detcount.assessment.joint.sources import Reading, SourceRow, gathered
 from detcount.assessment.stock.content import ExitsRow
 from detcount.cli import main
 from detcount.errors import InputError
-from detcount.report.blocks import FigureSlot, Heading, unfolded
+from detcount.reports.blocks import FigureSlot, Heading, unfolded
 from detcount.words import Message
 
 QUICK = ("averaged", "calibrated")

@@ -21,9 +21,9 @@ from detcount.assessment.abundance.verdict import RULES
 from detcount.errors import InputError
 from detcount.estimates.interval import interval_name
 from detcount.privacy import companions, keyed_digest, new_digest_key
-from detcount.report.blocks import Table
-from detcount.report.render.markdown import escape, markdown_table
-from detcount.report.render.text import plain_text
+from detcount.reports.blocks import Table
+from detcount.reports.render.markdown import escape, markdown_table
+from detcount.reports.render.text import plain_text
 from detcount.words import Message, said, translation
 from pictures import pictures
 

@@ -14,7 +14,7 @@ from assessed import QUICK
 from detcount import abundance, sensitivity
 from detcount.errors import InputError
 from detcount.estimates.row_figure import EstimateRow, draw_rows, row_of
-from detcount.report.canvas import PART, Canvas, drawn
+from detcount.reports.canvas import PART, Canvas, drawn
 from detcount.words import Message
 
 NORTH = dc.CaptureTable.from_counts(

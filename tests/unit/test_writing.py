@@ -13,7 +13,7 @@ import pytest
 from detcount import CaptureTable, assess
 from detcount.assessment import Assessment
 from detcount.errors import InputError
-from detcount.report.writing import GENERATOR, check_target, write_report
+from detcount.reports.writing import GENERATOR, check_target, write_report
 
 PAGE = f"<!doctype html>\n{GENERATOR}\n<p>Ñandú</p>\n"
 NEW = PAGE.replace("Ñandú", "otra")

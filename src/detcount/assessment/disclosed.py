@@ -7,10 +7,10 @@ from functools import partial
 from typing import cast
 
 from detcount.privacy import Disclosure
-from detcount.report.blocks import Document
-from detcount.report.formats import FormatName
-from detcount.report.printed import Printed, WholeDocument, file_of, html_of, markdown_of
-from detcount.report.writing import FileTarget, Target
+from detcount.reports.blocks import Document
+from detcount.reports.formats import FormatName
+from detcount.reports.printed import Printed, WholeDocument, file_of, html_of, markdown_of
+from detcount.reports.writing import FileTarget, Target
 
 __all__ = ["Disclosed"]
 

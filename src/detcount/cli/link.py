@@ -30,7 +30,7 @@ def answer(options: argparse.Namespace) -> str:
     lists = linkage.read_lists(files)
     linked = linkage.link(lists, seed=options.seed, decisions=options.decisions, key=key)
     if options.out is not None:
-        from detcount.report.writing import write_report
+        from detcount.reports.writing import write_report
 
         text = linkage.histories_text(linked.table(), published=options.published)
         write_report(text, options.out, force=options.force, marks=())
@@ -83,7 +83,7 @@ def _abundance(linked: Linkage, options: argparse.Namespace) -> list[Message]:
 def _check(options: argparse.Namespace) -> None:
     """Refuse what cannot be written before minutes are spent."""
     from detcount import arguments
-    from detcount.report.writing import check_target
+    from detcount.reports.writing import check_target
 
     arguments.language(options.lang)
     if not options.files:

@@ -18,7 +18,7 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detcount.report.blocks import Document
+    from detcount.reports.blocks import Document
 
 __all__ = ["Answer", "check_places", "written"]
 
@@ -61,7 +61,7 @@ def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> Non
     """Refuse a language or a place of an answer before minutes are spent; data are never written over."""
     from detcount import arguments
     from detcount.assessment.level import LEVEL
-    from detcount.report.writing import REPORT_MARKS, check_target
+    from detcount.reports.writing import REPORT_MARKS, check_target
 
     arguments.language(options.lang)
     arguments.level(options.level, "--level")
@@ -110,7 +110,7 @@ def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> Non
 
 def written(answer: Answer, options: argparse.Namespace) -> str:
     """Write an answer wherever the options ask for it, and give what goes to standard output."""
-    from detcount.report.writing import write_report
+    from detcount.reports.writing import write_report
 
     printed = ""
     if options.html is not None:
@@ -120,8 +120,8 @@ def written(answer: Answer, options: argparse.Namespace) -> str:
         if _is_json(place):
             _write_numbers(answer, place, options)
         else:
-            from detcount.report.formats import format_of
-            from detcount.report.printed import file_of
+            from detcount.reports.formats import format_of
+            from detcount.reports.printed import file_of
 
             file_of(answer.document, format_of(place), place, options.lang, force=options.force)
             _say_written(options, Message("report written to {file}", file=place))
@@ -137,7 +137,7 @@ def written(answer: Answer, options: argparse.Namespace) -> str:
             write_report(f"{text}\n", options.csv, force=options.force, marks=_CSV_MARKS)
             _say_written(options, Message("numbers written to {file}", file=options.csv))
     if options.figures is not None:
-        from detcount.report.render.pictures import write_pictures
+        from detcount.reports.render.pictures import write_pictures
 
         kind = options.figures_as
         files = write_pictures(
@@ -159,14 +159,14 @@ def written(answer: Answer, options: argparse.Namespace) -> str:
 
 def _numbers(answer: Answer) -> str:
     """The numbers as JSON."""
-    from detcount.report.writing import numbers_text
+    from detcount.reports.writing import numbers_text
 
     return numbers_text(answer.record())
 
 
 def _write_numbers(answer: Answer, place: str, options: argparse.Namespace) -> None:
     """Write the numbers as JSON to a file."""
-    from detcount.report.writing import write_report
+    from detcount.reports.writing import write_report
 
     write_report(f"{_numbers(answer)}\n", place, force=options.force, marks=_JSON_MARKS)
     _say_written(options, Message("numbers written to {file}", file=place))
@@ -179,7 +179,7 @@ def _is_json(place: str) -> bool:
 
 def _marks_of(place: str) -> Sequence[str]:
     """What stands in the files of ours that have such an ending; the format must be one that there is."""
-    from detcount.report.formats import FORMATS, format_of, require
+    from detcount.reports.formats import FORMATS, format_of, require
 
     if _is_json(place):
         return _JSON_MARKS
@@ -196,7 +196,7 @@ def _say_written(options: argparse.Namespace, words: Message) -> None:
 
 def _check_folder(place: str) -> None:
     """Refuse a folder for figures that is a file, or that cannot be made."""
-    from detcount.report.writing import check_target
+    from detcount.reports.writing import check_target
 
     path = Path(place)
     if path.is_dir():

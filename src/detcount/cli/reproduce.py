@@ -49,7 +49,7 @@ def answer(options: argparse.Namespace) -> Outcome:
     record = read_record(options.record)
     made = reproduce(record, _data(options, record), families=options.families)
     if options.csv is not None:
-        from detcount.report.writing import write_report
+        from detcount.reports.writing import write_report
 
         text = made.to_frame().to_csv(index=False, lineterminator="\n")
         write_report(text, options.csv, force=options.force, marks=("name,recorded,found,outcome,",))

@@ -250,7 +250,7 @@ class AbundanceEstimate(Shown):
         234  (184 – 325)
         """
         from detcount.estimates.row_figure import draw_rows, row_of
-        from detcount.report.printed import figure_of
+        from detcount.reports.printed import figure_of
 
         rows = [row_of(self, "", arguments.level(level))]
         title = Message("How many there are, listed or not")

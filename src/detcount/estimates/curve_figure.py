@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from detcount.report.canvas import Canvas, LineLabel, marked
-from detcount.report.numbers import persons, ratio
-from detcount.report.style import BLUE, BODY, DASHED, DOTTED, INK, ORANGE, PAPER, SMALL, WIDE
+from detcount.reports.canvas import Canvas, LineLabel, marked
+from detcount.reports.numbers import persons, ratio
+from detcount.reports.style import BLUE, BODY, DASHED, DOTTED, INK, ORANGE, PAPER, SMALL, WIDE
 from detcount.words import Message
 
 if TYPE_CHECKING:

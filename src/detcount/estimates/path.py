@@ -309,7 +309,7 @@ class StockPath(Shown):
             If the language is unknown.
         """
         from detcount.estimates.path_figure import draw_path, fan_of, totals_by_source
-        from detcount.report.printed import figure_of
+        from detcount.reports.printed import figure_of
 
         chosen = self.published if stock is None else stock
         if chosen is not None and not isinstance(chosen, PublishedStock):

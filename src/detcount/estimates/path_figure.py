@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount.report.canvas import Canvas, marked, shortened
-from detcount.report.style import BLUE, BODY, DASHED, FAINT, INK, PAPER, QUIET, SERIES, WIDE
+from detcount.reports.canvas import Canvas, marked, shortened
+from detcount.reports.style import BLUE, BODY, DASHED, FAINT, INK, PAPER, QUIET, SERIES, WIDE
 from detcount.words import Message
 
 if TYPE_CHECKING:

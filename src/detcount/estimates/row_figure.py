@@ -11,9 +11,9 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats
 from detcount._numerics.modes import strip_of_draws
-from detcount.report.canvas import EMPTY_HEIGHT, Canvas, marked, shortened
-from detcount.report.numbers import level_words
-from detcount.report.style import BLUE, BODY, FAINT, INK, ORANGE, PAPER, SMALL, WIDE
+from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked, shortened
+from detcount.reports.numbers import level_words
+from detcount.reports.style import BLUE, BODY, FAINT, INK, ORANGE, PAPER, SMALL, WIDE
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from detcount.definition import Definition
     from detcount.privacy import Disclosure
-    from detcount.report.blocks import Document
+    from detcount.reports.blocks import Document
 
 __all__ = ["Made", "answer", "files_of"]
 
@@ -75,8 +75,8 @@ def files_of(made: Made, lang: str) -> Iterator[tuple[str, bytes]]:
     """Give the files of an answer: the page first; those that need a library only where it is there."""
     from importlib.util import find_spec
 
-    from detcount.report.formats import FORMATS, FormatName
-    from detcount.report.writing import numbers_text
+    from detcount.reports.formats import FORMATS, FormatName
+    from detcount.reports.writing import numbers_text
 
     document = made.document()
     names: tuple[FormatName, ...] = ("html", "docx", "xlsx")

@@ -93,7 +93,7 @@ def _environment() -> Environment:
 @cache
 def _style() -> str:
     """The style of reports, and what forms need besides."""
-    report = files("detcount.report.render").joinpath("page.css").read_text(encoding="utf-8")
+    report = files("detcount.reports.render").joinpath("page.css").read_text(encoding="utf-8")
     return f"{report}{_file('bar.css')}{_file('forms.css')}"
 
 

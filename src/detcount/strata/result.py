@@ -197,7 +197,7 @@ class StrataResult(Shown):
         >>> print([text.get_text() for text in figure.axes[0].texts])
         ['234  (184 – 325)', 'sin respuesta']
         """
-        from detcount.report.printed import figure_of
+        from detcount.reports.printed import figure_of
 
         level = arguments.level(level)
         rows = [

@@ -15,7 +15,7 @@ from detcount.assumptions import Assumption
 from detcount.errors import InputError
 from detcount.estimates import StockPath
 from detcount.estimates.path_figure import fan_of, totals_by_source
-from detcount.report.style import SERIES
+from detcount.reports.style import SERIES
 
 FIRST = dt.date(2025, 3, 1)
 DATES = tuple(FIRST + dt.timedelta(days=k) for k in range(40))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detcount.report.numbers import persons
+from detcount.reports.numbers import persons
 
 __all__ = ["NOTHING", "number_or_dash"]
 

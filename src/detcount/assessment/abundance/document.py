@@ -12,9 +12,9 @@ from detcount.assessment.abundance.messages import listed_on, tell
 from detcount.assessment.abundance.methods import methods_part, public_methods_part
 from detcount.assessment.abundance.robustness import leave_out_part, sensitivity_part, wrong_entries_part
 from detcount.assessment.level import LEVEL
-from detcount.report.blocks import Block, Bullets, Document, FigureSlot, Heading, Paragraph, Quote, Table
-from detcount.report.numbers import level_words, percent, persons, rounded
-from detcount.report.parts import (
+from detcount.reports.blocks import Block, Bullets, Document, FigureSlot, Heading, Paragraph, Quote, Table
+from detcount.reports.numbers import level_words, percent, persons, rounded
+from detcount.reports.parts import (
     assumptions_part,
     citation_part,
     notes_part,

@@ -23,7 +23,7 @@ from detcount.assessment.level import LEVEL
 from detcount.calibration import CalibratedDetail
 from detcount.estimates import AbundanceEstimate, versions
 from detcount.estimates.row_figure import strip_of
-from detcount.report.numbers import level_words, percent, persons
+from detcount.reports.numbers import level_words, percent, persons
 from detcount.sensitivity import SensitivityCurve
 from detcount.words import Message
 

@@ -10,8 +10,8 @@ from detcount.assessment.abundance.figures import forest
 from detcount.assessment.abundance.messages import tell
 from detcount.assessment.level import LEVEL
 from detcount.estimates.interval import interval_name
-from detcount.report.blocks import Block, FigureSlot, Heading, Paragraph, Table
-from detcount.report.numbers import level_words, persons, ratio
+from detcount.reports.blocks import Block, FigureSlot, Heading, Paragraph, Table
+from detcount.reports.numbers import level_words, persons, ratio
 from detcount.words import Message, Sentence
 
 __all__ = ["methods_part", "public_methods_part"]

@@ -35,7 +35,7 @@ from detcount.assessment.level import LEVEL
 from detcount.captures import CaptureTable
 from detcount.privacy import MOST_COMPARED_LISTS, companions, round_to
 from detcount.privacy import size_unit as unit_of_sizes
-from detcount.report.numbers import percent, ratio, to_figures
+from detcount.reports.numbers import percent, ratio, to_figures
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 

@@ -36,9 +36,9 @@ from detcount.estimates import PRIVATE, AbundanceEstimate, Interval
 from detcount.estimates.provenance import provenance
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure, check_digest_key, check_disclosure, keyed_digest
-from detcount.report.blocks import Document
-from detcount.report.printed import Printed, WholeDocument, figure_of, file_of, html_of, markdown_of
-from detcount.report.writing import FileTarget, Target
+from detcount.reports.blocks import Document
+from detcount.reports.printed import Printed, WholeDocument, figure_of, file_of, html_of, markdown_of
+from detcount.reports.writing import FileTarget, Target
 from detcount.shown import Shown
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries

@@ -9,8 +9,8 @@ from detcount.assessment.abundance.cells import NOTHING, number_or_dash
 from detcount.assessment.abundance.content import CURVE_SHOWN, AssessmentContent, CurveRow, LeaveOutRow
 from detcount.assessment.abundance.figures import sensitivity
 from detcount.assessment.abundance.messages import tell
-from detcount.report.blocks import Block, FigureSlot, Heading, Paragraph, Table
-from detcount.report.numbers import percent, persons, ratio
+from detcount.reports.blocks import Block, FigureSlot, Heading, Paragraph, Table
+from detcount.reports.numbers import percent, persons, ratio
 from detcount.words import Message
 
 __all__ = ["leave_out_part", "sensitivity_part", "tipping_sentences", "wrong_entries_part"]

@@ -9,7 +9,7 @@ from detcount.assessment.abundance.content import Finding, Verdict
 from detcount.assessment.abundance.messages import at_least, tell
 from detcount.assumptions import Assumption, conditions
 from detcount.estimates import AbundanceEstimate, Interval
-from detcount.report.numbers import level_words, persons, rounded
+from detcount.reports.numbers import level_words, persons, rounded
 from detcount.words import Message
 
 __all__ = ["printable_sentence", "public_sentence"]

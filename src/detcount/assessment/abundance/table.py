@@ -8,9 +8,9 @@ from detcount import arguments
 from detcount.assessment.abundance.messages import tell
 from detcount.definition import require_comparable
 from detcount.estimates import AbundanceEstimate
-from detcount.report.blocks import Table
-from detcount.report.numbers import persons
-from detcount.report.render.markdown import markdown_table
+from detcount.reports.blocks import Table
+from detcount.reports.numbers import persons
+from detcount.reports.render.markdown import markdown_table
 
 __all__ = ["to_markdown"]
 

@@ -10,7 +10,7 @@ from detcount._numerics.sample_coverage import LEAST_COVERAGE
 from detcount.assessment.abundance.evidence import Evidence
 from detcount.assessment.finding import Finding, Verdict, strictest
 from detcount.copies import NEARLY_ALL, CopyKind, ListCopy
-from detcount.report.numbers import decimal, percent, ratio, rounded
+from detcount.reports.numbers import decimal, percent, ratio, rounded
 from detcount.words import Message, Number
 
 __all__ = [

@@ -23,7 +23,7 @@ from detcount.assessment.stock.content import StockContent
 from detcount.assessment.stock.messages import tell as tell_stock
 from detcount.assumptions import Assumption
 from detcount.estimates.count import BASES
-from detcount.report.numbers import percent, rounded
+from detcount.reports.numbers import percent, rounded
 from detcount.words import Message
 
 __all__ = ["JOBS", "FrontRow", "Job", "JobContents", "JobFront", "fronts_of", "limits_of_lists"]

@@ -12,7 +12,7 @@ from detcount.assessment.joint.recognising import KIND_WORDS
 from detcount.assessment.joint.sources import SourceRow
 from detcount.assessment.level import LEVEL
 from detcount.definition import NOT_DEFINED, Definition
-from detcount.report.blocks import (
+from detcount.reports.blocks import (
     Block,
     Bullets,
     Details,
@@ -23,8 +23,8 @@ from detcount.report.blocks import (
     Quote,
     Table,
 )
-from detcount.report.numbers import level_words, persons
-from detcount.report.parts import citation_part, title_part
+from detcount.reports.numbers import level_words, persons
+from detcount.reports.parts import citation_part, title_part
 from detcount.words import Message, Sentence
 
 __all__ = ["joint_document"]

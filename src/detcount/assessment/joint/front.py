@@ -92,10 +92,9 @@ def report(
     Examples
     --------
     >>> import detcount as dc
-    >>> from detcount.assessment import report
-    >>> made = report({"lists": dc.datasets.load("kosovo"), "stock": dc.datasets.load("venezuela_stock")})
-    >>> print(made.headline())
-    lists: an estimate can be printed; people held: do not print a number of all who are held
+    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 90}, lists=["press", "families"])
+    >>> print(dc.report({"lists": table}).headline())
+    lists: an estimate can be printed
     """
     seed = arguments.seed(seed)
     reading = Reading(

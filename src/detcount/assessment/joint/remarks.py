@@ -13,7 +13,7 @@ from detcount.assessment.releases.phrases import known_as, window_words
 from detcount.assessment.stock.content import ExitsRow, StockContent, TotalRow
 from detcount.assessment.stock.sentences import total_words
 from detcount.definition import Definition
-from detcount.report.numbers import persons, rounded
+from detcount.reports.numbers import persons, rounded
 from detcount.words import Message
 
 __all__ = ["remarks_of"]

@@ -24,7 +24,7 @@ from detcount.definition import Definition
 from detcount.estimates import versions
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure, check_disclosure
-from detcount.report.blocks import Document
+from detcount.reports.blocks import Document
 from detcount.shown import Shown
 from detcount.words import Message, Sentence
 
@@ -60,9 +60,8 @@ class JointReport(Disclosed, Shown):
     Examples
     --------
     >>> import detcount as dc
-    >>> from detcount.assessment import report
     >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
-    >>> sorted(report({"lists": table}).jobs)
+    >>> sorted(dc.report({"lists": table}).jobs)
     ['lists']
     """
 

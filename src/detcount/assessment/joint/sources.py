@@ -16,7 +16,7 @@ from detcount.errors import DetcountError, DetcountWarning, InputError
 from detcount.io import read_frame
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.report.formats import FORMATS
+from detcount.reports.formats import FORMATS
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ from detcount.assessment.releases.tables import (
 from detcount.estimates import GapEstimate
 from detcount.published.conflicts import CONFLICT_KINDS
 from detcount.published.counterparts import RULE
-from detcount.report.blocks import (
+from detcount.reports.blocks import (
     Block,
     Bullets,
     Details,
@@ -47,8 +47,8 @@ from detcount.report.blocks import (
     Quote,
     Table,
 )
-from detcount.report.numbers import percent
-from detcount.report.parts import (
+from detcount.reports.numbers import percent
+from detcount.reports.parts import (
     assumptions_part,
     citation_part,
     notes_part,

@@ -20,7 +20,7 @@ from detcount.assessment.releases.phrases import (
 from detcount.assessment.releases.sentences import gap_sentence
 from detcount.estimates import GapEstimate, UncertainCount
 from detcount.releases import ReleaseProcess
-from detcount.report.numbers import persons
+from detcount.reports.numbers import persons
 from detcount.words import Message
 
 __all__ = ["gap_paragraph", "gap_text"]

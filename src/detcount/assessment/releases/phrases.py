@@ -9,7 +9,7 @@ import re
 from detcount.assessment.level import LEVEL
 from detcount.assessment.releases.messages import tell
 from detcount.estimates import UncertainCount
-from detcount.report.numbers import level_words, percent, persons
+from detcount.reports.numbers import level_words, percent, persons
 from detcount.words import Capitalised, Message, Said
 
 __all__ = [

@@ -15,7 +15,7 @@ from detcount.assessment.releases.counts import CountRow
 from detcount.assessment.releases.messages import tell, times
 from detcount.assessment.releases.phrases import count_words, event_words, signed_span, span, window_words
 from detcount.published.conflicts import CONFLICT_KINDS
-from detcount.report.numbers import percent, persons
+from detcount.reports.numbers import percent, persons
 from detcount.words import Message, Sentence
 
 __all__ = [

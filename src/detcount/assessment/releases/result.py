@@ -26,8 +26,8 @@ from detcount.estimates.provenance import provenance
 from detcount.printing import frame_of
 from detcount.published import PublishedReleases
 from detcount.releases import BatchesEstimate, Influence, ProcessEstimate, StockFlowAudit
-from detcount.report.blocks import Document
-from detcount.report.printed import Printed, figure_of, markdown_of
+from detcount.reports.blocks import Document
+from detcount.reports.printed import Printed, figure_of, markdown_of
 from detcount.shown import Shown
 from detcount.words import Message
 

@@ -18,7 +18,7 @@ from detcount.assessment.releases.messages import tell, times
 from detcount.assessment.releases.phrases import day_words, known_as, window_words
 from detcount.estimates import GapEstimate
 from detcount.releases import ReleaseProcess
-from detcount.report.numbers import level_words, persons
+from detcount.reports.numbers import level_words, persons
 from detcount.words import Message
 
 __all__ = ["LONG_SILENCE", "MOST_WORDS", "gap_sentence"]

@@ -22,8 +22,8 @@ from detcount.assessment.releases.phrases import (
 )
 from detcount.estimates import GapEstimate, UncertainCount
 from detcount.releases import StockFlowAudit
-from detcount.report.blocks import Table
-from detcount.report.numbers import percent, persons
+from detcount.reports.blocks import Table
+from detcount.reports.numbers import percent, persons
 from detcount.words import Message
 
 __all__ = [

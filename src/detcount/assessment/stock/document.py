@@ -20,9 +20,9 @@ from detcount.assessment.stock.tables import (
     totals_table,
 )
 from detcount.estimates.count import BASES
-from detcount.report.blocks import Block, Bullets, Details, Document, FigureSlot, Heading, Paragraph, Quote
-from detcount.report.numbers import level_words, percent, persons
-from detcount.report.parts import (
+from detcount.reports.blocks import Block, Bullets, Details, Document, FigureSlot, Heading, Paragraph, Quote
+from detcount.reports.numbers import level_words, percent, persons
+from detcount.reports.parts import (
     assumptions_part,
     citation_part,
     notes_part,

@@ -30,9 +30,9 @@ from detcount.printing import frame_of
 from detcount.privacy import Disclosure
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.releases import StockFlowAudit
-from detcount.report.blocks import Document
-from detcount.report.numbers import persons
-from detcount.report.printed import figure_of
+from detcount.reports.blocks import Document
+from detcount.reports.numbers import persons
+from detcount.reports.printed import figure_of
 from detcount.shown import Shown
 from detcount.stock import SeriesDetail, Snapshots
 from detcount.words import Message

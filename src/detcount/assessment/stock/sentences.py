@@ -11,7 +11,7 @@ from detcount.assessment.level import LEVEL
 from detcount.assessment.stock.content import AnswerRow, TotalRow
 from detcount.assessment.stock.messages import tell
 from detcount.assumptions import Assumption, conditions
-from detcount.report.numbers import level_words, persons, rounded
+from detcount.reports.numbers import level_words, persons, rounded
 from detcount.words import Message
 
 __all__ = ["printable_sentence", "total_words"]

@@ -8,8 +8,8 @@ from detcount.assessment.stock.content import AnswerRow, BacktestRow, DayRow, Fo
 from detcount.assessment.stock.messages import MESSAGES, tell
 from detcount.assessment.stock.sentences import total_words
 from detcount.estimates.count import BASES
-from detcount.report.blocks import Table
-from detcount.report.numbers import decimal, percent, persons
+from detcount.reports.blocks import Table
+from detcount.reports.numbers import decimal, percent, persons
 from detcount.words import Message
 
 __all__ = ["answer_name", "answers_table", "backtest_table", "days_table", "forecasts_table", "totals_table"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from detcount.assessment.finding import Finding, Verdict
 from detcount.assessment.stock.evidence import StockEvidence
 from detcount.copies import NEARLY_ALL
-from detcount.report.numbers import decimal, percent
+from detcount.reports.numbers import decimal, percent
 from detcount.words import Message
 
 __all__ = [

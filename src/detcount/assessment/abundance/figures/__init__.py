@@ -11,7 +11,7 @@ from detcount.assessment.abundance.figures.forest import forest
 from detcount.assessment.abundance.figures.overview import overview
 from detcount.assessment.abundance.figures.posteriors import posteriors
 from detcount.assessment.abundance.figures.upset import upset
-from detcount.report.canvas import Canvas
+from detcount.reports.canvas import Canvas
 
 __all__ = ["KINDS", "FigureKind", "forest", "overview", "posteriors", "sensitivity", "upset"]
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.abundance.messages import tell
 from detcount.estimates.curve_figure import CurveFigure, draw_curve_on
-from detcount.report.canvas import EMPTY_HEIGHT, Canvas
-from detcount.report.numbers import persons
-from detcount.report.style import WIDE
+from detcount.reports.canvas import EMPTY_HEIGHT, Canvas
+from detcount.reports.numbers import persons
+from detcount.reports.style import WIDE
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from detcount.assessment.abundance.content import AssessmentContent, FamilyRow
 from detcount.assessment.abundance.messages import tell
 from detcount.estimates.curve_figure import WIDEST_AXIS
-from detcount.report.canvas import EMPTY_HEIGHT, Canvas, marked
-from detcount.report.numbers import persons
-from detcount.report.style import BLUE, BODY, FAINT, INK, ORANGE, PAPER, QUIET, SMALL, WIDE
+from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked
+from detcount.reports.numbers import persons
+from detcount.reports.style import BLUE, BODY, FAINT, INK, ORANGE, PAPER, QUIET, SMALL, WIDE
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.abundance.figures.curve import curve_height, draw_curve
 from detcount.assessment.abundance.figures.forest import draw_forest, forest_height
 from detcount.assessment.abundance.figures.upset import draw_upset, upset_height
-from detcount.report.canvas import Canvas
-from detcount.report.style import WIDE
+from detcount.reports.canvas import Canvas
+from detcount.reports.style import WIDE
 
 __all__ = ["overview"]
 

@@ -6,8 +6,8 @@ from detcount.assessment.abundance.content import AssessmentContent, FamilyRow
 from detcount.assessment.abundance.messages import tell
 from detcount.assessment.level import LEVEL
 from detcount.estimates.row_figure import EstimateRow, draw_rows
-from detcount.report.canvas import Canvas
-from detcount.report.numbers import persons
+from detcount.reports.canvas import Canvas
+from detcount.reports.numbers import persons
 from detcount.words import Message, Number
 
 __all__ = ["posteriors"]

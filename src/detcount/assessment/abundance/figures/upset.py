@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from detcount.assessment.abundance.content import MAX_PATTERNS, AssessmentContent, OverlapRow
 from detcount.assessment.abundance.messages import tell
-from detcount.report.canvas import EMPTY_HEIGHT, Canvas, marked, shortened
-from detcount.report.numbers import persons
-from detcount.report.style import BAND, BLUE, BODY, FAINT, INK, QUIET, SMALL, WIDE
+from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked, shortened
+from detcount.reports.numbers import persons
+from detcount.reports.style import BAND, BLUE, BODY, FAINT, INK, QUIET, SMALL, WIDE
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from detcount.assessment.releases.figures.marks import fitting
 from detcount.assessment.releases.messages import tell
 from detcount.assessment.releases.phrases import count_words, days_words, known_as
 from detcount.estimates import UncertainCount
-from detcount.report.canvas import EMPTY_HEIGHT, Canvas, marked
-from detcount.report.numbers import level_words
-from detcount.report.style import BLUE, BODY, INK, ORANGE, PALE, PAPER, QUIET, SMALL, WIDE
+from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked
+from detcount.reports.numbers import level_words
+from detcount.reports.style import BLUE, BODY, INK, ORANGE, PALE, PAPER, QUIET, SMALL, WIDE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,9 +10,9 @@ from detcount.assessment.releases.counts import CountRow
 from detcount.assessment.releases.figures.marks import place
 from detcount.assessment.releases.messages import tell
 from detcount.assessment.releases.phrases import count_words
-from detcount.report.canvas import Canvas, LineLabel, marked
-from detcount.report.numbers import persons
-from detcount.report.style import BAND, BLUE, BODY, FAINT, INK, ORANGE, PALE, PAPER, SMALL, WIDE
+from detcount.reports.canvas import Canvas, LineLabel, marked
+from detcount.reports.numbers import persons
+from detcount.reports.style import BAND, BLUE, BODY, FAINT, INK, ORANGE, PALE, PAPER, SMALL, WIDE
 from detcount.words import Message
 
 if TYPE_CHECKING:

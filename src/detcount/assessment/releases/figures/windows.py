@@ -9,8 +9,8 @@ from detcount.assessment.releases.counts import CountRow
 from detcount.assessment.releases.figures.marks import fitting, place
 from detcount.assessment.releases.messages import tell, times
 from detcount.assessment.releases.phrases import count_words
-from detcount.report.canvas import Canvas
-from detcount.report.style import BAND, BLUE, FAINT, INK, ORANGE, PAPER, QUIET, SMALL, WIDE
+from detcount.reports.canvas import Canvas
+from detcount.reports.style import BAND, BLUE, FAINT, INK, ORANGE, PAPER, QUIET, SMALL, WIDE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detcount.assessment.stock.content import StockContent
 from detcount.estimates.path_figure import draw_path
-from detcount.report.canvas import Canvas
+from detcount.reports.canvas import Canvas
 
 __all__ = ["path", "registers"]
 

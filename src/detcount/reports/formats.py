@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Literal
 
 from detcount.errors import InputError
-from detcount.report.blocks import Document
-from detcount.report.render.html import page
-from detcount.report.render.latex import LATEX_MARK, latex
-from detcount.report.render.markdown import MARKDOWN_MARK, marked_markdown
-from detcount.report.render.word import word
-from detcount.report.render.workbook import workbook
-from detcount.report.writing import REPORT_MARKS
+from detcount.reports.blocks import Document
+from detcount.reports.render.html import page
+from detcount.reports.render.latex import LATEX_MARK, latex
+from detcount.reports.render.markdown import MARKDOWN_MARK, marked_markdown
+from detcount.reports.render.word import word
+from detcount.reports.render.workbook import workbook
+from detcount.reports.writing import REPORT_MARKS
 from detcount.words import Message
 
 __all__ = ["ENDINGS", "FORMATS", "Format", "FormatName", "format_of", "require"]

@@ -6,10 +6,10 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from detcount.report.blocks import Document, FigureSlot, unfolded
-from detcount.report.canvas import drawn
-from detcount.report.render.svg import svg
-from detcount.report.writing import check_target, write_report
+from detcount.reports.blocks import Document, FigureSlot, unfolded
+from detcount.reports.canvas import drawn
+from detcount.reports.render.svg import svg
+from detcount.reports.writing import check_target, write_report
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from detcount.report.blocks import (
+from detcount.reports.blocks import (
     Block,
     Bullets,
     Details,
@@ -16,10 +16,10 @@ from detcount.report.blocks import (
     Quote,
     Table,
 )
-from detcount.report.canvas import drawn
-from detcount.report.packed import packed
-from detcount.report.render.plain import plain
-from detcount.report.widths import column_widths
+from detcount.reports.canvas import drawn
+from detcount.reports.packed import packed
+from detcount.reports.render.plain import plain
+from detcount.reports.widths import column_widths
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument

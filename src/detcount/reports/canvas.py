@@ -8,8 +8,8 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from detcount.report.numbers import percent, persons, ratio
-from detcount.report.style import BODY, INK, NARROW, PAPER, QUIET, SMALL, TITLE
+from detcount.reports.numbers import percent, persons, ratio
+from detcount.reports.style import BODY, INK, NARROW, PAPER, QUIET, SMALL, TITLE
 from detcount.words import Message, day, said
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Canvas:
 
     Examples
     --------
-    >>> from detcount.report import Canvas
+    >>> from detcount.reports import Canvas
     >>> Canvas("es").lang
     'es'
     """
@@ -266,7 +266,7 @@ def drawn(draw: Callable[[Canvas], None], lang: str, *, narrow: bool = False) ->
 
     Examples
     --------
-    >>> from detcount.report import drawn
+    >>> from detcount.reports import drawn
     >>> def draw(canvas):
     ...     # two bars
     ...     axes = canvas.start(4, 3).subplots()

@@ -6,7 +6,7 @@ stands in any report: lists by name, persons by number.
 
 from __future__ import annotations
 
-from detcount.report.blocks import (
+from detcount.reports.blocks import (
     Block,
     Bullets,
     Details,
@@ -18,8 +18,8 @@ from detcount.report.blocks import (
     Table,
     unfolded,
 )
-from detcount.report.canvas import Canvas, drawn
-from detcount.report.printed import Printed
+from detcount.reports.canvas import Canvas, drawn
+from detcount.reports.printed import Printed
 
 __all__ = [
     "Block",

@@ -11,8 +11,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from detcount.report.canvas import PART
-from detcount.report.style import FAMILY
+from detcount.reports.canvas import PART
+from detcount.reports.style import FAMILY
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

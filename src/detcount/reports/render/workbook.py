@@ -6,7 +6,7 @@ import io
 import re
 from typing import Any
 
-from detcount.report.blocks import (
+from detcount.reports.blocks import (
     Block,
     Bullets,
     Details,
@@ -17,8 +17,8 @@ from detcount.report.blocks import (
     Quote,
     Table,
 )
-from detcount.report.packed import packed
-from detcount.report.render.plain import plain
+from detcount.reports.packed import packed
+from detcount.reports.render.plain import plain
 from detcount.words import Message, Number
 
 __all__ = ["workbook"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from detcount.report.blocks import (
+from detcount.reports.blocks import (
     Block,
     Bullets,
     Details,
@@ -16,8 +16,8 @@ from detcount.report.blocks import (
     Quote,
     Table,
 )
-from detcount.report.render.plain import plain
-from detcount.report.widths import column_widths
+from detcount.reports.render.plain import plain
+from detcount.reports.widths import column_widths
 
 __all__ = ["LATEX_MARK", "escaped_latex", "latex"]
 

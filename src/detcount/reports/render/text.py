@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from detcount.report.blocks import (
+from detcount.reports.blocks import (
     Block,
     Bullets,
     Details,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from detcount.report.canvas import Canvas
+    from detcount.reports.canvas import Canvas
 
 __all__ = [
     "Block",
@@ -40,7 +40,7 @@ class Heading:
 
     Examples
     --------
-    >>> from detcount.report import Heading
+    >>> from detcount.reports import Heading
     >>> Heading("How many", level=2).text
     'How many'
     """
@@ -62,7 +62,7 @@ class Paragraph:
 
     Examples
     --------
-    >>> from detcount.report import Paragraph
+    >>> from detcount.reports import Paragraph
     >>> Paragraph("At least 120 persons are listed.").text
     'At least 120 persons are listed.'
     """
@@ -81,7 +81,7 @@ class Quote:
 
     Examples
     --------
-    >>> from detcount.report import Quote
+    >>> from detcount.reports import Quote
     >>> Quote("At least 120 persons are listed.").text
     'At least 120 persons are listed.'
     """
@@ -100,7 +100,7 @@ class Bullets:
 
     Examples
     --------
-    >>> from detcount.report import Bullets
+    >>> from detcount.reports import Bullets
     >>> Bullets(("one", "two")).items
     ('one', 'two')
     """
@@ -125,7 +125,7 @@ class FigureSlot:
 
     Examples
     --------
-    >>> from detcount.report import FigureSlot
+    >>> from detcount.reports import FigureSlot
     >>> FigureSlot("sizes", "Sizes", "A bar for each list.", lambda canvas: None).alt
     'A bar for each list.'
     """
@@ -161,7 +161,7 @@ class Table:
 
     Examples
     --------
-    >>> from detcount.report import Table
+    >>> from detcount.reports import Table
     >>> Table(("list", "persons"), (("press", "60"), ("families", "80")), align="lr").columns
     ('list', 'persons')
     """
@@ -189,7 +189,7 @@ class Details:
 
     Examples
     --------
-    >>> from detcount.report import Details, Paragraph
+    >>> from detcount.reports import Details, Paragraph
     >>> Details("More", (Paragraph("What else there is."),)).summary
     'More'
     """
@@ -216,7 +216,7 @@ def unfolded(blocks: Iterable[Block]) -> Iterator[Block]:
 
     Examples
     --------
-    >>> from detcount.report import Details, Heading, Paragraph, unfolded
+    >>> from detcount.reports import Details, Heading, Paragraph, unfolded
     >>> blocks = [Heading("First"), Details("More", (Paragraph("Words."),))]
     >>> [type(block).__name__ for block in unfolded(blocks)]
     ['Heading', 'Paragraph']
@@ -246,7 +246,7 @@ class Document:
 
     Examples
     --------
-    >>> from detcount.report import Document, Heading, Paragraph
+    >>> from detcount.reports import Document, Heading, Paragraph
     >>> Document("Title", (Heading("First"), Paragraph("Words."))).title
     'Title'
     """

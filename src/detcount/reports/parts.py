@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from detcount.assumptions import Assumption
 from detcount.definition import NOT_DEFINED, Definition
-from detcount.report.blocks import Block, Bullets, Heading, Paragraph, Table
+from detcount.reports.blocks import Block, Bullets, Heading, Paragraph, Table
 from detcount.words import Message, Sentence
 
 __all__ = [

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detcount.printing import Summary
-from detcount.report.blocks import Block, Bullets, Document, Heading, Paragraph, Quote, Table
-from detcount.report.parts import citation_part
-from detcount.report.printed import Printed
+from detcount.reports.blocks import Block, Bullets, Document, Heading, Paragraph, Quote, Table
+from detcount.reports.parts import citation_part
+from detcount.reports.printed import Printed
 from detcount.words import Message
 
 __all__ = ["Together"]

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from detcount.printing.html import bullets, escaped, fragment, html_table
-from detcount.report.blocks import (
+from detcount.reports.blocks import (
     Block,
     Bullets,
     Details,
@@ -21,10 +21,10 @@ from detcount.report.blocks import (
     Quote,
     Table,
 )
-from detcount.report.canvas import drawn
-from detcount.report.render.svg import inline_svg
-from detcount.report.style import dark_rules
-from detcount.report.writing import GENERATOR
+from detcount.reports.canvas import drawn
+from detcount.reports.render.svg import inline_svg
+from detcount.reports.style import dark_rules
+from detcount.reports.writing import GENERATOR
 from detcount.words import said
 
 __all__ = ["page", "piece"]
@@ -95,7 +95,7 @@ def _without_figures(blocks: Iterable[Block]) -> Iterator[Block]:
 @cache
 def _file(name: str) -> str:
     """The skeleton of the page, or its style."""
-    return files("detcount.report.render").joinpath(name).read_text(encoding="utf-8")
+    return files("detcount.reports.render").joinpath(name).read_text(encoding="utf-8")
 
 
 def _block(block: Block, lang: str) -> str:

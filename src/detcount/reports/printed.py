@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from detcount import arguments
-from detcount.report.blocks import Document
-from detcount.report.canvas import Canvas, drawn
-from detcount.report.formats import FORMATS, FormatName, require
-from detcount.report.render.html import piece
-from detcount.report.render.latex import latex
-from detcount.report.render.markdown import markdown
-from detcount.report.render.pictures import write_pictures
-from detcount.report.render.text import plain_text
-from detcount.report.writing import FileTarget, Target, check_target, write_report
+from detcount.reports.blocks import Document
+from detcount.reports.canvas import Canvas, drawn
+from detcount.reports.formats import FORMATS, FormatName, require
+from detcount.reports.render.html import piece
+from detcount.reports.render.latex import latex
+from detcount.reports.render.markdown import markdown
+from detcount.reports.render.pictures import write_pictures
+from detcount.reports.render.text import plain_text
+from detcount.reports.writing import FileTarget, Target, check_target, write_report
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -58,7 +58,7 @@ class Printed(ABC):
     >>> import detcount as dc
     >>> counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
     >>> table = dc.CaptureTable.from_counts(counts, lists=["press", "court", "families"])
-    >>> from detcount.report import Printed
+    >>> from detcount.reports import Printed
     >>> isinstance(dc.assess(table, families=["chao"]), Printed)
     True
     """
