@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from detcount.calibration.likeness import likeness
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "known_truth.md"
 PAGE = ROOT / "docs" / "calibration.md"
+PICTURE = ROOT / "docs" / "pit.svg"
 ESTIMATES = ROOT / "src" / "detcount" / "datasets" / "data" / "known_truth_estimates.json"
 BEGIN, END = "<!-- figures begin -->", "<!-- figures end -->"
 LEVELS = (0.5, 0.8, 0.95)
@@ -159,7 +160,10 @@ def probabilities(result: Evaluation) -> list[str]:
     """Histogram of PIT values, groups counting alike, and their slope."""
     shares = result.pit_histogram(10, "groups")
     slope = result.pit_slope()
+    PICTURE.write_text(picture(shares), encoding="utf-8")
     return [
+        "![Histogram of the probability that the answer gave to at most the truth; flat is right](pit.svg)",
+        "",
         *table(
             "| probability of at most the truth | share, groups alike |",
             (f"| {k / 10:.1f} to {(k + 1) / 10:.1f} | {share:.2f} |" for k, share in enumerate(shares)),
@@ -168,6 +172,43 @@ def probabilities(result: Evaluation) -> list[str]:
         f"means against a half: p = {slope.p_value:.2f}). Above 0, truths lie higher than the intervals say.",
         "",
     ]
+
+
+def picture(shares: Sequence[float]) -> str:
+    """The same histogram as a picture, with the line on which all bars would end if they were even."""
+    width, height, base, left, step = 560, 250, 206, 46, 50
+    scale = 160 / 0.2
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+        'font-family="sans-serif" font-size="12" fill="#333">',
+        "<title>Where the truths lie in the answers of Calibrated()</title>",
+        f'<rect width="{width}" height="{height}" fill="#fff"/>',
+        '<text x="14" y="22" font-size="14">Share of truths, groups alike</text>',
+    ]
+    even = base - 0.1 * scale
+    for k, share in enumerate(shares):
+        tall = share * scale
+        lines.append(
+            f'<rect x="{left + k * step + 3}" y="{base - tall:.1f}" width="{step - 6}" height="{tall:.1f}" '
+            f'fill="#2f6f9f"><title>{k / 10:.1f} to {(k + 1) / 10:.1f}: {share:.2f}</title></rect>'
+        )
+    across = f"M{left} {even:g}H{left + 10 * step}"
+    lines.append(f'<path d="{across}" stroke="#b3541e" stroke-dasharray="5 4" fill="none"/>')
+    lines += [
+        f'<text x="{left + (k + 0.5) * step:g}" y="{base - share * scale - 4:.1f}" text-anchor="middle" '
+        f'stroke="#fff" stroke-width="4" paint-order="stroke">{share:.2f}</text>'
+        for k, share in enumerate(shares)
+    ]
+    lines += [
+        f'<text x="{left + k * step}" y="{base + 16}" text-anchor="middle">{k / 10:.1f}</text>'
+        for k in range(11)
+    ]
+    lines += [
+        f'<text x="{left + 5 * step}" y="{base + 36}" text-anchor="middle">'
+        "probability that the answer gave to at most the truth; flat is right</text>",
+        "</svg>",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def marks(result: Evaluation, bank: Bank) -> list[str]:
@@ -364,8 +405,9 @@ def main() -> None:
         write_estimates()
         return
     text = report(options.latent_class)
+    beside = text.replace("](pit.svg)", "](../../docs/pit.svg)")
     RESULTS.write_text(
-        f"# Populations of known size\n\n`python benchmarks/known_truth.py`\n\n{text}", encoding="utf-8"
+        f"# Populations of known size\n\n`python benchmarks/known_truth.py`\n\n{beside}", encoding="utf-8"
     )
     if PAGE.exists():
         put_into_page(text)
