@@ -1,4 +1,7 @@
-"""Clusters that were ever weighed, with what each field says of them, so that none is weighed twice."""
+"""Clusters that were ever weighed, with what each field says of them, so that none is weighed twice.
+
+It is one store, in which a cluster is looked up, weighed and forgotten; `_numerics` computes.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from detcount.linkage.swappable import swappable
 __all__ = ["ClusterWeights", "Parameters", "Rates"]
 
 _NEVER = -1e6  # log weight of a cluster that is ruled out: finite, so that sums stay numbers
+_MANY = 6  # rows of a cluster above which it is dear to weigh
 _RELATED = ("surnames", "arrested", "place")  # what relatives who are arrested together share
 
 Rates = dict[str, tuple[float, float]]
@@ -140,6 +144,7 @@ class ClusterWeights:
         self._single = {name: self._single_cells(name) for name in likelihood.fields}
         self._alone: dict[str, Floats] = {}
         self.rates: Rates = {}
+        self.work = 0  # rows of all dear clusters that were weighed
 
     def __len__(self) -> int:
         return len(self._n_units)
@@ -167,6 +172,20 @@ class ClusterWeights:
             numbers[missing] = [self._known[keys[place]] for place in missing.tolist()]
         return numbers
 
+    def forget(self, n: int) -> None:
+        """Keep the first clusters alone; the others are weighed anew when they are met again."""
+        self._known = {key: number for key, number in self._known.items() if number < n}
+        for name in ("_n_units", "_tree_row", "_counts", "_allowed", "_pattern", "_present", "_more"):
+            setattr(self, name, getattr(self, name)[:n].copy())
+        self._orders, self.by_field = self._orders[:n].copy(), self.by_field[:n].copy()
+        self._words = {name: table[:n].copy() for name, table in self._words.items()}
+        for size in self._trees:
+            rows = self._tree_row[self._n_units == size]
+            self._trees[size] = [np.concatenate(self._trees[size])[: rows.max(initial=-1) + 1]]
+        for field in self._batches:
+            kept = [batch.only(np.flatnonzero(batch.target < n)) for batch in self._joined(field)]
+            self._batches[field] = {batch.cells.hit.shape[1:]: [batch] for batch in kept if len(batch.target)}
+
     def _add(self, units: Ints, start: Ints, sizes: Ints) -> None:
         """Weigh clusters for the first time."""
         first = len(self)
@@ -176,6 +195,7 @@ class ClusterWeights:
         owner = np.repeat(np.arange(len(sizes)), sizes)
         row_owner = np.repeat(owner, self._unit_size[members])
         n_rows = np.bincount(row_owner, minlength=len(sizes))
+        self.work += int(n_rows[n_rows > _MANY].sum())
         counts = np.zeros((len(sizes), self._n_lists), dtype=np.int64)
         np.add.at(counts, (row_owner, self._list_of[rows]), 1)
         allowed = np.asarray((counts <= self._most).all(axis=1))
@@ -368,6 +388,11 @@ class ClusterWeights:
         """Log weight of each cluster, or of those from a number on."""
         evidence = self.evidence(parameters.relatives, np.arange(first, len(self)))
         return evidence + self.prior(parameters.patterns, parameters.copies)[first:]
+
+    def some_log_weights(self, parameters: Parameters, ids: Ints) -> Floats:
+        """Log weight of some clusters."""
+        prior = self.prior(parameters.patterns, parameters.copies)[ids]
+        return self.evidence(parameters.relatives, ids) + prior
 
     @property
     def pattern(self) -> Ints:

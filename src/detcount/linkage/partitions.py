@@ -18,6 +18,10 @@ __all__ = ["COPIES_PRIOR", "Sampled", "Start", "sample_partitions"]
 
 COPIES_PRIOR = (1.0, 19.0)
 PATTERN_RATE = 1e-3  # rate of the gamma prior of people by set of lists
+_MOST_CLUSTERS = 20_000  # of large groups, kept from one sweep to the next
+_MOST_ROWS = 10_000  # and rows of dear clusters
+_AHEAD = 3_000  # rows of dear clusters that a chain may weigh before its sweeps must pay for them
+_PAID = 15  # and that each sweep pays for
 _STEPS = 3  # rounds of splits and merges in a sweep
 _RELATIVES_PRIOR = (1.0, 50.0)  # gamma prior of the rate by pair of rows; its rate times the rows
 
@@ -67,6 +71,8 @@ class Sampled:
         Rates of errors.
     relatives : ndarray of float64, shape (n_draws,)
         Rate of relatives.
+    moved : float
+        Share of the sweeps in which rows of large groups moved: those of many nearly equal rows are dear.
     """
 
     labels: np.ndarray
@@ -76,6 +82,7 @@ class Sampled:
     large_share: Floats
     rates: dict[str, Floats]
     relatives: Floats
+    moved: float
 
 
 def sample_partitions(
@@ -127,8 +134,10 @@ def sample_partitions(
     rates = {field: np.empty((keep * n_chains, 2)) for field in start.rates}
     relatives = np.empty(keep * n_chains)
     pairs = _PairCounts(n)
+    n_moved = 0
+    n_known = len(weights)
     for chain in range(n_chains):
-        state = _Chain(n, weights, groups, start, n_rows, scored, random, chain)
+        state = _Chain(n, weights, groups, start, n_rows, scored, random, chain, n_known)
         for sweep in range(-burn, n_sweeps):
             chance = state.sweep(update_rates=sweep < 0 or sweep % every == 0, adapt=sweep < 0)
             if progress is not None:
@@ -144,6 +153,7 @@ def sample_partitions(
                 relatives[at] = state.relatives
                 for field in rates:
                     rates[field][at] = weights.rates[field]
+        n_moved += state.n_moved
     done = n_chains * n_sweeps
     large_pairs, large_count = pairs.result()
     return Sampled(
@@ -154,6 +164,7 @@ def sample_partitions(
         large_count / done,
         {field: values[:n_draws] for field, values in rates.items()},
         relatives[:n_draws],
+        n_moved / total if len(groups.large) else 1.0,
     )
 
 
@@ -210,12 +221,15 @@ class _Chain:
         scored: tuple[Ints, Ints, Floats],
         random: np.random.Generator,
         number: int,
+        n_known: int,
     ) -> None:
         self.weights, self.groups, self._source = weights, groups, random
         self.labels = np.arange(n)
         self.relatives = start.relatives
         self.n_people = n
         self._n_rows, self._scored = n_rows, scored
+        self._n_known, self._forgotten = n_known, weights.work
+        self._owed, self.n_moved = -_AHEAD, 0
         n_lists = weights.counts.shape[1]
         self._shapes = pattern_shapes(n_lists)
         self._patterns = start.patterns * np.exp(0.5 * random.standard_normal(2**n_lists))
@@ -255,10 +269,20 @@ class _Chain:
 
     def sweep(self, *, update_rates: bool, adapt: bool) -> Floats:
         """Draw the partition and then what it depends on; give the probabilities of listed partitions."""
+        held = self.weights.work - self._forgotten
+        if len(self.weights) > self._n_known + _MOST_CLUSTERS or held > _MOST_ROWS:
+            self.weights.forget(self._n_known)
+            self._forgotten = self.weights.work
         parameters = self._parameters()
-        value = self.weights.log_weights(parameters)
+        moving = len(self.groups.large) > 0 and self._owed <= 0
+        value = np.zeros(0)
+        if moving:
+            value = self.weights.log_weights(parameters)
+            listed = value[self.groups.identity]
+        else:
+            listed = self.weights.some_log_weights(parameters, self.groups.identity)
         table = self.groups.table
-        chance = table.probabilities(value[self.groups.identity])
+        chance = table.probabilities(listed)
         chosen = table.chosen_clusters(table.draw(chance, self._source))
         sizes = self.groups.cluster_sizes
         offset = np.cumsum(sizes) - sizes
@@ -268,7 +292,12 @@ class _Chain:
         self.labels[units] = np.repeat(self.groups.cluster_units[offset[chosen]], lengths)
         ids = self.groups.identity[chosen]
         if len(self.groups.large):
-            ids = np.concatenate([ids, self._split_and_merge(parameters, value)])
+            before = self.weights.work
+            if moving:
+                self._split_and_merge(parameters, value)
+                self.n_moved += 1
+            ids = np.concatenate([ids, self._large_clusters()])
+            self._owed += self.weights.work - before - _PAID
         self.n_people = len(ids)
         self._draw_prior(ids)
         self._draw_relatives()
@@ -277,8 +306,8 @@ class _Chain:
                 self._draw_rates(ids, field, adapt=adapt)
         return chance
 
-    def _split_and_merge(self, parameters: Parameters, value: Floats) -> Ints:
-        """Move rows of large groups; the clusters they are in."""
+    def _split_and_merge(self, parameters: Parameters, value: Floats) -> None:
+        """Move rows of large groups."""
 
         def log_weight(units: Ints, sizes: Ints) -> Floats:
             nonlocal value
@@ -291,6 +320,9 @@ class _Chain:
             self.labels = chaperone_step(
                 self.labels, self.groups.large_first, self.groups.large_second, log_weight, self._source
             )
+
+    def _large_clusters(self) -> Ints:
+        """Clusters of the rows of large groups."""
         large = self.groups.large
         order = large[np.argsort(self.labels[large], kind="stable")]
         sizes = np.diff(np.flatnonzero(np.diff(self.labels[order], prepend=-1, append=-2)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -44,9 +45,14 @@ _PASSPORT = 3
 _UNSURE = 0.02  # probability of another split of a name below which it is left out
 _SPLITS = 3  # splits of a name that are kept
 _COMBINATIONS = 32  # of splits in a cluster
+_PAIR = 2
+_MANY = 6  # rows of a cluster above which fewer are summed
+_FEW_COMBINATIONS = 2
+_REMEMBERED = 200_000  # sets of words that were weighed
 _LAGGING = 0.8  # of the geometric lag of days of arrest
 _BORN_SPREAD = 200
 _GIVEN, _SURNAME = 0, 1
+_BASE = 1 << 31  # above the number of any word
 _MISSES = (0.0005, 0.004, 0.03)  # rates for which words are weighed; between them, by interpolation
 _SECONDS = (0.004, 0.03, 0.2)
 
@@ -81,6 +87,9 @@ class PeopleLikelihood:
     frequency: dict[str, Floats]
     days: dict[str, Ints]
     spread: dict[str, Background]
+    _weighed: tuple[dict[bytes, Floats], dict[bytes, Floats]] = dataclasses.field(
+        default_factory=lambda: ({}, {}), init=False, compare=False
+    )
 
     def __repr__(self) -> str:
         return f"<PeopleLikelihood: {len(self.split_start) - 1} rows>"
@@ -133,23 +142,36 @@ class PeopleLikelihood:
         return answer
 
     def _words(self, split: Ints) -> Floats:
-        """Log ratios of words, given the split of each name."""
-        return np.stack(
-            [
-                np.concatenate(
-                    [word_log_ratio(self.split_words[split, role], spelled, _SECONDS) for spelled in of_role],
-                    axis=1,
-                )
-                for role, of_role in enumerate(self.spelled)
-            ],
-            axis=1,
+        """Log ratios of words, given the split of each name; rows that write the same are weighed once."""
+        return np.stack([self._role(role, split) for role in (_GIVEN, _SURNAME)], axis=1)
+
+    def _role(self, role: int, split: Ints) -> Floats:
+        """Log ratios of the words of a role."""
+        words = self.split_words[split, role]
+        if split.shape[1] <= _PAIR:
+            return self._sum(role, words)
+        both = np.sort((words + 1) @ np.array([_BASE, 1]), axis=1)
+        known = self._weighed[role]
+        if len(known) > _REMEMBERED:
+            known.clear()
+        keys = [row.tobytes() for row in both]
+        new = {key: place for place, key in enumerate(keys) if key not in known}
+        if new:
+            words = np.stack(np.divmod(both[list(new.values())], _BASE), axis=2) - 1
+            known.update(zip(new, self._sum(role, words), strict=True))
+        return np.array([known[key] for key in keys]).reshape(len(keys), len(_MISSES) * len(_SECONDS))
+
+    def _sum(self, role: int, words: Ints) -> Floats:
+        return np.concatenate(
+            [word_log_ratio(words, spelled, _SECONDS) for spelled in self.spelled[role]], axis=1
         )
 
     def _split_names(self, members: Ints, ways: Ints) -> Floats:
         """Log ratios of names of clusters in which some name can be split in several ways."""
         ways = ways.copy()
+        most = _COMBINATIONS if members.shape[1] <= _MANY else _FEW_COMBINATIONS
         while True:  # a cluster with too many combinations takes the likeliest split of its last rows
-            over = ways.prod(axis=1) > _COMBINATIONS
+            over = ways.prod(axis=1) > most
             if not over.any():
                 break
             last = ways.shape[1] - 1 - np.argmax(ways[over][:, ::-1] > 1, axis=1)

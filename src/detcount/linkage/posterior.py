@@ -12,6 +12,7 @@ from detcount._numerics.convergence import split_r_hat
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters
+from detcount.linkage.cores import cores, with_cores
 from detcount.linkage.decided import prepared, reordered
 from detcount.linkage.first_look import FirstLook, first_look
 from detcount.linkage.groups import small_groups
@@ -31,6 +32,7 @@ _MOST_DROPPED = 0.01  # and the probability of any of them
 _SCORE_DROPPED = 1e-6
 _TOGETHER = 2.0  # log ratio of day and place above which strangers may be relatives arrested together
 _ANY_COPIES = 10**9
+_ALWAYS = 0.999
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -178,23 +180,34 @@ def partition_posterior(
     )
     look = first_look(looking, first, second, list_of, by_list, strangers)
     kept = _kept(look.probability, len(order))
-    unit = problem.unit
-    one, two = _unit_pairs(unit[first[kept]], unit[second[kept]], len(problem.units))
-    weights = ClusterWeights(
-        likelihood,
-        problem.units,
-        list_of,
-        problem.n_lists,
-        problem.referred,
-        problem.apart,
-        problem.most,
-        (one, two),
-    )
-    weights.set_rates(look.rates)
-    weights.lookup(np.stack([one, two], axis=1).ravel(), np.full(len(one), 2))
     patterns = _patterns(look, by_list)
     copies = np.full(problem.n_lists, COPIES_PRIOR[0] / sum(COPIES_PRIOR))
-    groups = small_groups(len(problem.units), one, two, weights, Parameters(patterns, copies, look.relatives))
+    parameters = Parameters(patterns, copies, look.relatives)
+
+    def weighed() -> tuple[ClusterWeights, Ints, Ints]:
+        unit = problem.unit
+        one, two = _unit_pairs(unit[first[kept]], unit[second[kept]], len(problem.units))
+        weights = ClusterWeights(
+            likelihood,
+            problem.units,
+            list_of,
+            problem.n_lists,
+            problem.referred,
+            problem.apart,
+            problem.most,
+            (one, two),
+        )
+        weights.set_rates(look.rates)
+        weights.lookup(np.stack([one, two], axis=1).ravel(), np.full(len(one), 2))
+        return weights, one, two
+
+    weights, one, two = weighed()
+    found = cores(len(problem.units), one, two, weights, parameters)
+    if found:
+        problem = with_cores(problem, found)
+        weights, one, two = weighed()
+    unit = problem.unit
+    groups = small_groups(len(problem.units), one, two, weights, parameters)
     near = look.shared > 2.0
     first, second = (np.concatenate(both) for both in zip((first, second), strangers, strict=True))
     scored = unit[first[near]], unit[second[near]], look.shared[near]
@@ -236,7 +249,10 @@ def partition_posterior(
         doubtful_relatives=_doubtful_relatives(
             order, first[near], second[near], look.shared[near], sampled, unit, pairs, probability
         ),
-        notes=_notes(records, look, kept, r_hat),
+        notes=(
+            *_notes(records, look, kept, r_hat),
+            *_approximated(found, int(np.isin(problem.unit, groups.large).sum()), sampled.moved),
+        ),
         seed=seed,
     )
 
@@ -322,6 +338,33 @@ def _numbered(labels: np.ndarray) -> np.ndarray:
         number[np.argsort(first)] = np.arange(len(first), dtype=np.int32)
         answer[place] = number[where.reshape(-1)]
     return answer
+
+
+def _approximated(found: Sequence[Ints], n_large: int, moved: float) -> tuple[str, ...]:
+    """Say what was done with many rows that resemble each other."""
+    notes = []
+    if found:
+        notes.append(
+            Message.counted(
+                "{rows:,} rows that nearly say the same were taken for 1 person before all draws, "
+                "as any of them apart is less likely by a factor of a million. Are they double entries?",
+                "{rows:,} rows that nearly say the same were taken for {n:,} persons before all draws, "
+                "as any of them apart is less likely by a factor of a million. Are they double entries?",
+                n=len(found),
+                rows=sum(len(core) for core in found),
+            )
+        )
+    if moved < _ALWAYS:
+        notes.append(
+            Message(
+                "very many rows resemble each other: who is who among {rows:,} rows was drawn anew in "
+                "{share:.0%} of the steps only, and is less certain than stated. Take out double entries, "
+                "or decide them in a review",
+                rows=n_large,
+                share=moved,
+            )
+        )
+    return tuple(notes)
 
 
 def _notes(records: Records, look: FirstLook, kept: np.ndarray, r_hat: float) -> tuple[str, ...]:

@@ -218,7 +218,7 @@ def naive(words, matrix, rest, frequency):
 @given(
     seed=st.integers(0, 50),
     words=st.lists(
-        st.tuples(st.integers(0, 6), st.integers(-1, 6)) | st.just((-1, -1)), min_size=1, max_size=5
+        st.tuples(st.integers(0, 6), st.integers(-1, 6)) | st.just((-1, -1)), min_size=1, max_size=9
     ),
 )
 def test_words_are_the_sum_over_all_pairs_of_true_words(seed, words):

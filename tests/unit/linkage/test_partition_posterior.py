@@ -7,9 +7,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy import sparse
 
+from detcount import linkage
+from detcount._numerics.linkage.cluster_words import spelling, word_log_ratio
 from detcount.errors import InputError
-from detcount.linkage import cluster_weights, groups, posterior
+from detcount.linkage import cluster_weights, groups, partitions, posterior
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters
 from detcount.linkage.people_likelihood import WORDS, between_rates, people_likelihood
@@ -624,3 +627,147 @@ def test_stated_probabilities_and_intervals_are_true():
     precision, _, f1 = np.mean(scores, axis=0)
     assert precision >= 0.985
     assert f1 >= 0.98
+
+
+LETTERS = "bcdfghjklmnpqrtvwxyz"
+
+
+def misspelt(word, n):
+    """A word with another letter, at another place each time."""
+    return [word[: k % len(word)] + LETTERS[k % 20] + word[k % len(word) + 1 :] for k in range(n)]
+
+
+def one_person(n, document, first=0):
+    """Rows of one person with a document, each misspelt in another way."""
+    given, surname = misspelt("alejandro", n), misspelt("colmenares", n)
+    return [
+        row(
+            0,
+            given[k] if k % 2 else "alejandro",
+            f"{'colmenares' if k % 2 else surname[k]} villarroel",
+            document,
+            arrested=(19950 + first, 19950 + first),
+        )
+        for k in range(n)
+    ]
+
+
+@pytest.fixture
+def weighed(monkeypatch):
+    """The stores of clusters that a linkage makes."""
+    made = []
+
+    class Kept(ClusterWeights):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            made.append(self)
+
+    monkeypatch.setattr(posterior, "ClusterWeights", Kept)
+    return made
+
+
+def test_twenty_rows_of_one_person_are_one_unit_and_it_is_said(weighed):
+    rows = one_person(20, 12_345_678)
+    records = as_records(("a", "b"), [*rows, *others(25, 0, 1), *others(25, 1, 2)])
+    first, second = all_pairs(records)
+    near = second < 20
+    found = of_pairs(records, first[near], second[near], n_draws=40)
+    assert (found.draws[:, :20] == found.draws[:, :1]).all()
+    assert found.draws[:, 20:].min() > 0
+    assert len([note for note in found.notes if note.startswith("20 rows that nearly say the same")]) == 1
+    assert len(weighed[-1]) < 200
+
+
+@pytest.mark.slow
+def test_two_persons_of_one_name_with_their_own_documents_stay_two():
+    rows = [*one_person(14, 12_345_678), *one_person(14, 25_999_111, first=60)]
+    records = as_records(("a", "b"), [*rows, *others(25, 0, 1), *others(25, 1, 2)])
+    first, second = all_pairs(records)
+    near = second < 28
+    found = of_pairs(records, first[near], second[near], n_draws=40)
+    one, two = found.draws[:, :14], found.draws[:, 14:28]
+    assert not (one[:, :, None] == two[:, None, :]).any()
+    assert len([note for note in found.notes if "of the steps only" in note]) == 1
+
+
+@pytest.mark.parametrize("options", [{"max_copies": {"a": 1}}, {"apart": [(3, 4)]}])
+def test_what_is_decided_holds_among_rows_that_are_alike(options):
+    rows = one_person(14, 12_345_678)
+    records = as_records(("a", "b"), [*rows, *others(25, 0, 1), *others(25, 1, 2)])
+    first, second = all_pairs(records)
+    near = second < 14
+    found = of_pairs(records, first[near], second[near], n_draws=20, **options)
+    assert (found.draws[:, 3] != found.draws[:, 4]).all()
+
+
+def few_doubtful():
+    """Rows, and the pairs of six of them that are doubtful."""
+    return (doubtful(), *np.array([*itertools.combinations(range(6), 2)]).T)
+
+
+def test_work_is_bounded_and_what_was_not_drawn_anew_is_said(monkeypatch):
+    monkeypatch.setattr(groups, "LARGEST", 1)
+    records, first, second = few_doubtful()
+    free = of_pairs(records, first, second, n_draws=40)
+    assert not [note for note in free.notes if "of the steps only" in note]
+    monkeypatch.setattr(cluster_weights, "_MANY", 1)  # every cluster is dear
+    monkeypatch.setattr(partitions, "_AHEAD", 0)
+    monkeypatch.setattr(partitions, "_PAID", 1)
+    bound = of_pairs(records, first, second, n_draws=40)
+    share = [note for note in bound.notes if "of the steps only" in note]
+    assert len(share) == 1
+    assert "among 6 rows" in share[0]
+
+
+@pytest.mark.slow
+def test_clusters_that_were_forgotten_weigh_the_same(monkeypatch):
+    monkeypatch.setattr(groups, "LARGEST", 1)
+    records, first, second = few_doubtful()
+    kept = of_pairs(records, first, second, n_draws=40)
+    monkeypatch.setattr(partitions, "_MOST_CLUSTERS", 40)
+    forgotten = of_pairs(records, first, second, n_draws=40)
+    assert (kept.draws == forgotten.draws).all()
+    assert_allclose(kept.pair_probability, forgotten.pair_probability, atol=1e-12)
+
+
+def test_few_true_words_stand_for_all_in_a_cluster_of_many_rows():
+    # forty written words, each within reach of its own true word and of the first: the sum over all pairs
+    n = 40
+    matrix = np.diag(np.full(n, 0.3)) + np.concatenate([np.full((n, 1), 0.015), np.zeros((n, n - 1))], axis=1)
+    rest, frequency = np.full(n, 2e-4), np.full(n, 1.0 / n)
+    spelled = spelling(sparse.csr_matrix(matrix), rest, frequency)
+    words = np.stack([np.arange(20), np.full(20, -1)], axis=1)
+    value = word_log_ratio(words[None], spelled, [0.03])[0, 0]
+    given = np.where(matrix > 0, matrix, rest[:, None])
+    marginal = given @ frequency
+    both = 0.97 * given[:20, :, None] + 0.03 * given[:20, None, :]
+    ratio = np.log(both / marginal[:20, None, None]).sum(axis=0)
+    expected = np.logaddexp.reduce((ratio + 2 * np.log(1.0 / n)).ravel())
+    assert expected - 0.15 < value <= expected  # out of 11.4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("n", "on_both"), [(40, 0), (40, 5)])
+def test_lists_with_one_person_forty_times_are_linked(n, on_both, weighed):
+    random = np.random.default_rng(3)
+    given, surnames = (
+        ["Ana", "Luis", "José", "Juan", "Rosa", "Raúl"],
+        ["Pérez", "Rojas", "Mora", "Salas", "Gil"],
+    )
+
+    def table(copies):
+        names = [
+            f"{given[random.integers(6)]} {given[random.integers(6)]} {surnames[random.integers(5)]} "
+            f"{surnames[random.integers(5)]}"
+            for _ in range(60)
+        ]
+        names += [f"{w} Colmenares Villarroel" for w in misspelt("Alejandro", copies)]
+        documents = [f"V-{random.integers(5_000_000, 30_000_000)}" for _ in range(60)]
+        documents += ["V-12.345.678" if k % 2 else "" for k in range(copies)]
+        days = [f"2024-08-{random.integers(1, 29):02d}" for _ in range(60 + copies)]
+        return {"Nombre": names, "Cédula": documents, "Fecha de detención": days}
+
+    linked = linkage.link(linkage.read_lists({"a": table(n), "b": table(on_both)}), n_draws=200)
+    assert sum(store.work for store in weighed) < 150_000
+    assert 100 < len(np.unique(linked.person)) < 140
+    assert np.bincount(linked.person).max() > n / 4

@@ -14,6 +14,8 @@ __all__ = ["IN_ORDER", "Spelling", "spelling", "word_log_ratio"]
 
 IN_ORDER = 0.98  # two words stand in their usual order
 _BLOCK = 2_000_000  # numbers held at once
+_MANY = 6  # rows of a cluster above which true words that explain the fewest rows are left to the rest
+_MOST_TRUE = 12  # true words in the sum of such a cluster
 _PRUNED = 1e-4  # share of a written word below which a true word is left to the rest
 
 
@@ -106,8 +108,7 @@ def word_log_ratio(words: Ints, spelled: Spelling, seconds: Sequence[float]) -> 
     words = words[telling]
     true = np.where(words[:, :, :, None] >= 0, spelled.reach[words], -1).reshape(len(words), -1)
     true = -np.sort(-true, axis=1)
-    true[:, 1:][true[:, 1:] == true[:, :-1]] = -1
-    true = -np.sort(-true, axis=1)
+    true = _likeliest(true, _MOST_TRUE if words.shape[1] > _MANY else true.shape[1])
     n_true = (true >= 0).sum(axis=1)
     order = np.argsort(n_true, kind="stable")
     start = 0
@@ -115,12 +116,32 @@ def word_log_ratio(words: Ints, spelled: Spelling, seconds: Sequence[float]) -> 
         stop = start
         stop = min(len(order), start + 4096)
         width = int(n_true[order[stop - 1]]) + 1
-        stop = max(start + 1, min(stop, start + _BLOCK // (width * width)))
+        held = words.shape[1] if words.shape[1] > _MANY else 1
+        stop = max(start + 1, min(stop, start + _BLOCK // (held * width * width)))
         width = int(n_true[order[stop - 1]]) + 1
         rows = order[start:stop]
         answer[telling[rows]] = _summed(words[rows], true[rows, : width - 1], spelled, seconds)
         start = stop
     return answer
+
+
+def _likeliest(true: Ints, most: int) -> Ints:
+    """Each true word of a cluster once, -1 after them; at most so many, those within reach of the most words.
+
+    Parameters
+    ----------
+    true : ndarray of int64, shape (n_clusters, n)
+        True words within reach of each written word, in falling order.
+    """
+    new = true != np.concatenate([np.full((len(true), 1), -2), true[:, :-1]], axis=1)
+    kept = new & (true >= 0)
+    many = np.flatnonzero(kept.sum(axis=1) > most)
+    if len(many):
+        run = new[many].cumsum(axis=1) + (new.shape[1] + 1) * np.arange(len(many))[:, None]
+        times = np.bincount(run.ravel(), minlength=int(run.max()) + 1)[run]
+        rank = np.argsort(np.argsort(np.where(kept[many], -times, 1), axis=1, kind="stable"), axis=1)
+        kept[many] &= rank < most
+    return np.asarray(-np.sort(-np.where(kept, true, -1), axis=1))
 
 
 def _summed(words: Ints, true: Ints, spelled: Spelling, seconds: Sequence[float]) -> Floats:
@@ -129,33 +150,41 @@ def _summed(words: Ints, true: Ints, spelled: Spelling, seconds: Sequence[float]
     prior = np.where(true >= 0, spelled.frequency[true], 0.0)
     prior = np.concatenate([prior, np.maximum(1.0 - prior.sum(axis=1, keepdims=True), 0.0)], axis=1)
     true = np.concatenate([true, np.full((n, 1), -1)], axis=1)
-    over = [[_over(words[:, row, place], true, spelled) for place in (0, 1)] for row in range(size)]
+    over = _over(words, true, spelled)
     alone = words[:, :, 1] < 0
     some_alone = (alone & (words[:, :, 0] >= 0)).any()
     answer = np.empty((n, len(seconds)))
+    if size > _MANY:
+        straight = over[:, :, 0, :, None] * over[:, :, 1, None, :]
+        turned = np.swapaxes(straight, 2, 3)
     for number, second_alone in enumerate(seconds):
         if number and not some_alone:
             answer[:, number] = answer[:, 0]
             continue
         product = prior[:, :, None] * prior[:, None, :]
-        shift = np.zeros(n)
+        if size > _MANY:
+            in_order = np.where(alone, 1.0 - second_alone, IN_ORDER)[:, :, None, None]
+            of_rows = np.log(in_order * straight + (1.0 - in_order) * turned).sum(axis=1)
+            top = of_rows.max(axis=(1, 2))
+            product *= np.exp(of_rows - top[:, None, None])
+            answer[:, number] = np.log(np.maximum(product.sum(axis=(1, 2)), 1e-300)) + top
+            continue
         for row in range(size):
             # the probabilities that the first of what is written is the first of two
             ordered = np.where(alone[:, row], 1.0 - second_alone, IN_ORDER)[:, None, None]
-            one, two = over[row]
+            one, two = over[:, row, 0], over[:, row, 1]
             product *= ordered * (one[:, :, None] * two[:, None, :]) + (1.0 - ordered) * (
                 two[:, :, None] * one[:, None, :]
             )
-            if row % 8 == 7:  # keep products of many rows within what a float holds
-                top = product.max(axis=(1, 2))
-                product /= top[:, None, None]
-                shift += np.log(top)
-        answer[:, number] = np.log(np.maximum(product.sum(axis=(1, 2)), 1e-300)) + shift
+        answer[:, number] = np.log(np.maximum(product.sum(axis=(1, 2)), 1e-300))
     return answer
 
 
 def _over(written: Ints, true: Ints, spelled: Spelling) -> Floats:
-    """P(written | true) over P(written); 1 where nothing is written."""
-    ratio = spelled.given(np.broadcast_to(written[:, None], true.shape), true)
-    ratio = ratio / spelled.marginal[written][:, None]
-    return np.where((written >= 0)[:, None], ratio, 1.0)
+    """P(written | true) over P(written), by cluster, row, place and true word; 1 where nothing is written."""
+    shape = (*written.shape, true.shape[1])
+    ratio = spelled.given(
+        np.broadcast_to(written[..., None], shape), np.broadcast_to(true[:, None, None, :], shape)
+    )
+    ratio = ratio / spelled.marginal[written][..., None]
+    return np.where((written >= 0)[..., None], ratio, 1.0)

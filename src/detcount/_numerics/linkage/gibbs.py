@@ -11,6 +11,8 @@ from detcount._numerics.arrays import Floats, Ints
 __all__ = ["FREE", "chaperone_step"]
 
 FREE = 6  # rows besides the two that are placed anew in one move
+_FEW = 3  # and in a move of many rows, where each way to divide them is dear to weigh
+_MANY = 12
 
 
 def chaperone_step(
@@ -72,7 +74,8 @@ def chaperone_step(
     for size in np.unique(count).tolist():
         chosen = np.flatnonzero(count == size)
         others = rows[begin[chosen][:, None] + np.arange(size)]
-        free, held = others[:, :FREE], others[:, FREE:]
+        n_free = FREE if size <= _MANY else _FEW
+        free, held = others[:, :n_free], others[:, n_free:]
         _divide(labels, i[chosen], j[chosen], free, held, log_weight, random)
     return labels
 
