@@ -11,7 +11,7 @@ from detcount.errors import InputError
 from detcount.linkage.days import looks_like_day, read_age, read_span
 from detcount.linkage.documents import looks_like_document, read_document
 from detcount.linkage.grids import Table
-from detcount.linkage.headers import ROLES, Role, is_known, normal, roles_of
+from detcount.linkage.headers import ROLE_WORDS, ROLES, Role, is_known, normal, roles_of
 from detcount.linkage.known_words import GIVEN, SURNAMES
 from detcount.linkage.marks import looks_like_sex, place_name, read_status
 from detcount.linkage.nicknames import meanings
@@ -26,6 +26,7 @@ SEVERAL: tuple[Role, ...] = ("given", "surname", "document")
 _LOOKED_AT = 400  # cells of a column
 _FEWEST = 3  # filled cells that can speak against the name of a column
 _LEAST_FIT = 0.2  # share of cells that fit, below which the name of a column is not believed
+_SURE = 0.9  # of the name of a column, from which it is said that its cells contradict it
 _CLEAR = 0.15  # by which the score of one column has to exceed that of another
 _BY_CONTENT = 0.8  # share of cells that fit, where nothing else says what a column holds
 _FREE: tuple[Role, ...] = ("place", "referred_by", "document_type")  # any text fits them
@@ -60,10 +61,13 @@ class Mapped:
         Positions of the columns of each role.
     uses : tuple of Use
         Every column with what it is used for, and why.
+    notes : tuple of Message
+        Columns whose cells contradict their name.
     """
 
     of: Mapping[Role, tuple[int, ...]]
     uses: tuple[Use, ...] = field(default=())
+    notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,11 +86,15 @@ def mapped(name: str, table: Table, asked: Mapping[str, Any] | None) -> Mapped:
         column: (role, Message("as columns says")) for role, columns in settled.items() for column in columns
     }
     candidates: dict[Role, list[_Candidate]] = {}
+    against: list[tuple[int, Role]] = []
     for column in range(len(table.names)):
         if column in taken:
             continue
         found = _candidates(table, column)
-        if not found:
+        if not found and (role := _contradicted(table, column)) is not None:
+            against.append((column, role))
+            why[column] = ("", Message("its name says so, and hardly any of its cells can be read"))
+        elif not found:
             why[column] = ("", Message("neither its name nor its contents say that it is needed"))
         for candidate in found:
             candidates.setdefault(candidate.role, []).append(candidate)
@@ -144,7 +152,28 @@ def mapped(name: str, table: Table, asked: Mapping[str, Any] | None) -> Mapped:
         )
         for column in range(len(table.names))
     )
-    return Mapped({role: columns for role, columns in settled.items() if columns}, uses)
+    notes = tuple(
+        Message(
+            "list {name!r}: column {column!r} is not used. By its name it holds {role}, and hardly any of its "
+            "cells can be read as such, from row {row} on. Mend them, or name another column in columns",
+            name=name,
+            column=table.shown[column],
+            role=ROLE_WORDS[role],
+            row=next(n for n, cell in zip(table.numbers, table.columns[column], strict=True) if cell),
+        )
+        for column, role in against
+        if role not in settled
+    )
+    return Mapped({role: columns for role, columns in settled.items() if columns}, uses, notes)
+
+
+def _contradicted(table: Table, column: int) -> Role | None:
+    """What a column holds by its name alone, where it has cells and they say otherwise."""
+    if not any(table.columns[column]):
+        return None
+    return next(
+        (role for role, sure in roles_of(table.names[column]) if sure >= _SURE and role not in _FREE), None
+    )
 
 
 def _asked(name: str, table: Table, asked: Mapping[str, Any]) -> dict[Role, tuple[int, ...]]:
@@ -323,7 +352,7 @@ def _share(sample: Sequence[str], test: Any) -> float:
 
 def _chosen(name: str, table: Table, role: Role, found: Sequence[_Candidate]) -> list[int]:
     """The columns of a role; two that are as good as each other, and differ, are refused."""
-    best = sorted(found, key=lambda candidate: (-candidate.score, candidate.column))
+    best = sorted(found, key=lambda c: (-c.score, normal(table.names[c.column]), c.column))
     if role in ("given", "surname"):
         least = best[0].score - 0.5
         return sorted((c.column for c in found if c.score > least), key=lambda k: _ordinal(table.names[k], k))

@@ -18,9 +18,11 @@ import numpy as np
 
 from detcount.errors import InputError
 from detcount.linkage.days import Span, as_written
+from detcount.linkage.documents import NO_DOCUMENT
 from detcount.linkage.guard import without_content
 from detcount.linkage.headers import ROLE_WORDS
 from detcount.linkage.records import MISSING_DAY, NEVER_PICKLED, Records
+from detcount.linkage.shared_documents import shared_by_strangers
 from detcount.linkage.splitting import Name, split_names
 from detcount.printing import Columns, Summary
 from detcount.shown import Shown
@@ -162,16 +164,26 @@ class NameLists(Shown):
     @cached_property
     def unlinkable(self) -> dict[str, tuple[int, ...]]:
         """Rows of each list without a name and a document, from 1; they count, and are never linked."""
+        nobody = {NO_DOCUMENT, *self.disbelieved}
         return {
             name: tuple(
                 row
                 for row, person, (document, _) in zip(
                     self.parsed[name].rows, self.parsed[name].names, self.parsed[name].document, strict=True
                 )
-                if not person.words and document < 0
+                if not person.words and document in nobody
             )
             for name in self.lists
         }
+
+    @cached_property
+    def disbelieved(self) -> frozenset[int]:
+        """Documents on many rows of a list whose names disagree; nothing is linked by them."""
+        return frozenset(
+            number
+            for name in self.lists
+            for number in shared_by_strangers(self.parsed[name].document, self.parsed[name].names)
+        )
 
     @property
     def mapping(self) -> pd.DataFrame:
@@ -237,6 +249,7 @@ class NameLists(Shown):
         parsed = [self.parsed[name] for name in self.lists]
         list_of = np.repeat(np.arange(len(parsed)), [len(each) for each in parsed])
         document = np.array([d for each in parsed for d in each.document], dtype=np.int64).reshape(-1, 2)
+        document[np.isin(document[:, 0], sorted(self.disbelieved))] = NO_DOCUMENT, 0
         split = self._split
         places = [place for each in parsed for place in each.place]
         codes = {place: code for code, place in enumerate(sorted(set(places) - {""}))}

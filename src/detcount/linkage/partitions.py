@@ -344,7 +344,7 @@ class _Chain:
         odds = np.log(self.relatives) + shared[apart]
         found = (self._source.random(len(odds)) < 1.0 / (1.0 + np.exp(-np.clip(odds, -500, 500)))).sum()
         pairs = 0.5 * self._n_rows * (self._n_rows - 1)
-        self.relatives = float(self._source.gamma(a + found) / (b * self._n_rows + pairs))
+        self.relatives = float(self._source.gamma(a + found) / (b * max(self._n_rows, 1) + pairs))
         self.relatives = max(self.relatives, 1e-12)
 
     def _draw_rates(self, ids: Ints, field: str, *, adapt: bool) -> None:

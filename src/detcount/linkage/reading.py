@@ -24,16 +24,21 @@ from detcount.linkage.guard import without_content
 from detcount.linkage.headers import ROLES, Role, surname_first
 from detcount.linkage.marks import EXPECTED_SEX, is_referred, place_name, read_sexes, read_status
 from detcount.linkage.name_lists import NameLists, Parsed, Problem
+from detcount.linkage.shared_documents import MANY
 from detcount.linkage.sources import read_grid
 from detcount.linkage.splitting import Name
-from detcount.linkage.tokens import names_nobody, tokens_of
+from detcount.linkage.tokens import Tokens, names_nobody, tokens_of
 from detcount.linkage.written import bare
 from detcount.words import Message
 
 __all__ = ["read_lists"]
 
-_MANY_OF_ONE_DOCUMENT = 5
+_MOST_LETTERS, _MOST_WORDS, _LONGEST_WORD = 200, 20, 40  # of the name of one person
 _EXPECTED_NAME = Message("the name of a person")
+_EXPECTED_SHORTER = Message(
+    "the name of one person, of at most {letters} letters and {words} words", letters=_MOST_LETTERS,
+    words=_MOST_WORDS,
+)  # fmt: skip
 
 
 @without_content
@@ -227,7 +232,7 @@ def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
             (table.shown[use.column], use.role, use.why)
             for use in sorted(found.uses, key=lambda use: order.get(use.role, len(order)))  # type: ignore[call-overload]
         ],
-        notes=(*table.notes, *reader.notes),
+        notes=(*table.notes, *found.notes, *reader.notes),
     )
 
 
@@ -237,8 +242,11 @@ def _names(reader: _Reader) -> list[Name]:
     names: list[Name] = []
     if whole:
         for row, cell in enumerate(reader.table.columns[whole[0]]):
-            tokens = tokens_of(cell)
-            if cell and not (tokens.words or is_nothing(cell) or names_nobody(cell)):
+            tokens = tokens_of(cell[: _MOST_LETTERS + 1])
+            if _is_too_long(cell, tokens.words):
+                reader.problem(row, whole[0], _EXPECTED_SHORTER)
+                tokens = Tokens((), ())
+            elif cell and not (tokens.words or is_nothing(cell) or names_nobody(cell)):
                 reader.problem(row, whole[0], _EXPECTED_NAME)
             names.append(Name(tokens.words, tokens.kinds, n_surnames=tokens.comma))
         return names
@@ -246,6 +254,11 @@ def _names(reader: _Reader) -> list[Name]:
         [reader.table.columns[k] for k in reader.of.get(role, ())] for role in ("given", "surname")
     )
     for row in range(reader.table.n_rows):
+        for role in ("given", "surname"):
+            for k in reader.of.get(role, ()):
+                cell = reader.table.columns[k][row]
+                if _is_too_long(cell, tokens_of(cell[: _MOST_LETTERS + 1]).words):
+                    reader.problem(row, k, _EXPECTED_SHORTER)
         parts = [_joined(column[row] for column in columns) for columns in (given, surnames)]
         words = tuple(word for part in parts for word in part[0])
         kinds = tuple(kind for part in parts for kind in part[1])
@@ -259,10 +272,19 @@ def _joined(cells: Any) -> tuple[list[str], list[int]]:
     words: list[str] = []
     kinds: list[int] = []
     for cell in cells:
-        tokens = tokens_of(cell)
+        tokens = tokens_of(cell[: _MOST_LETTERS + 1])
+        if _is_too_long(cell, tokens.words):
+            continue
         words += tokens.words
         kinds += tokens.kinds
     return words, kinds
+
+
+def _is_too_long(cell: str, words: Sequence[str]) -> bool:
+    """Whether a cell holds more than the name of one person; comparing its words would take hours."""
+    return (
+        len(cell) > _MOST_LETTERS or len(words) > _MOST_WORDS or max(map(len, words), default=0) > _LONGEST_WORD
+    )
 
 
 def _documents(reader: _Reader) -> list[tuple[int, int]]:
@@ -340,21 +362,25 @@ def _told(lists: NameLists) -> list[Message]:
                 )
             )
         documents = Counter(number for number, _ in each.document if number != NO_DOCUMENT)
-        often = [number for number, n in documents.most_common() if n >= _MANY_OF_ONE_DOCUMENT]
-        told += [
-            Message(
-                "list {name!r}: {n:,} rows bear one and the same document, the first of them row {row}",
-                name=name,
-                n=documents[number],
-                row=next(
-                    row for row, found in zip(each.rows, each.document, strict=True) if found[0] == number
-                ),
+        often = [number for number, n in documents.most_common() if n >= MANY]
+        for number in often[:3]:
+            row = next(row for row, (own, _) in zip(each.rows, each.document, strict=True) if own == number)
+            words = {"name": name, "n": documents[number], "row": row}
+            told.append(
+                Message(
+                    "list {name!r}: {n:,} rows bear one and the same document, the first of them row {row}; as "
+                    "their names disagree, nothing is linked by it",
+                    **words,
+                )
+                if number in lists.disbelieved
+                else Message(
+                    "list {name!r}: {n:,} rows bear one and the same document, the first of them row {row}",
+                    **words,
+                )
             )
-            for number in often[:3]
-        ]
-        words = {person.words for person in each.names if person.words}
+        different = {person.words for person in each.names if person.words}
         n_named = sum(bool(person.words) for person in each.names)
-        if len(words) == 1 and n_named > 2:
+        if len(different) == 1 and n_named > 2:
             told.append(
                 Message("list {name!r}: all {n:,} names are the same. Check the column", name=name, n=n_named)
             )

@@ -1,0 +1,39 @@
+"""Documents that many people seem to share: an office that forwards lists wrote its own, or nobody knew them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from detcount.linkage.documents import NO_DOCUMENT
+from detcount.linkage.splitting import Name
+
+__all__ = ["MANY", "shared_by_strangers"]
+
+MANY = 5
+"""Rows of one list with one document, from which it is looked at."""
+_COMPARED = 40  # names; more say nothing new
+_LEAST_AGREEING = 0.5  # share of pairs of names
+
+
+def shared_by_strangers(documents: Sequence[tuple[int, int]], names: Sequence[Name]) -> list[int]:
+    """Numbers of documents on many rows of a list, where most pairs of names are of different people."""
+    rows: dict[int, list[int]] = {}
+    for row, (number, _) in enumerate(documents):
+        if number != NO_DOCUMENT and names[row].words:
+            rows.setdefault(number, []).append(row)
+    return [number for number, of in rows.items() if len(of) >= MANY and _disagree([names[row] for row in of])]
+
+
+def _disagree(names: Sequence[Name]) -> bool:
+    """Whether most pairs of names are of different people."""
+    words = sorted(sorted(set(name.words)) for name in names)  # the same whatever the order of the rows
+    pairs = list(combinations(words[:: -(-len(words) // _COMPARED)], 2))
+    agreeing = sum(_agree(one, other) for one, other in pairs)
+    return agreeing < _LEAST_AGREEING * len(pairs)
+
+
+def _agree(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two names share two words, or all that the shorter has; words may differ in their ending."""
+    shared = sum(any(word[:4] == known[:4] for known in other) for word in one)
+    return shared >= min(2, len(one), len(other))
