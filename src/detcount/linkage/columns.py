@@ -1,4 +1,7 @@
-"""Which column holds what: proposed from headers and contents, with reasons, and settled by who knows."""
+"""Which column holds what: proposed from headers and contents, with reasons, and settled by who knows.
+
+It is one decision, whose steps make no sense without each other: what is asked, what fits, and which is chosen.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,7 @@ _LEAST_FIT = 0.2  # share of cells that fit, below which the name of a column is
 _SURE = 0.9  # of the name of a column, from which it is said that its cells contradict it
 _CLEAR = 0.15  # by which the score of one column has to exceed that of another
 _BY_CONTENT = 0.8  # share of cells that fit, where nothing else says what a column holds
+_OTHER_KINDS = re.compile(r"\b(rif|pasaporte|passport)\b")  # of documents than a card of identity
 _FREE: tuple[Role, ...] = ("place", "referred_by", "document_type")  # any text fits them
 
 
@@ -154,8 +158,8 @@ def mapped(name: str, table: Table, asked: Mapping[str, Any] | None) -> Mapped:
     )
     notes = tuple(
         Message(
-            "list {name!r}: column {column!r} is not used. By its name it holds {role}, and hardly any of its "
-            "cells can be read as such, from row {row} on. Mend them, or name another column in columns",
+            "list {name!r}: column {column!r} is not used. By its name it holds {role}, and hardly any of "
+            "its cells can be read as such, from row {row} on. Mend them, or name another column in columns",
             name=name,
             column=table.shown[column],
             role=ROLE_WORDS[role],
@@ -352,7 +356,7 @@ def _share(sample: Sequence[str], test: Any) -> float:
 
 def _chosen(name: str, table: Table, role: Role, found: Sequence[_Candidate]) -> list[int]:
     """The columns of a role; two that are as good as each other, and differ, are refused."""
-    best = sorted(found, key=lambda c: (-c.score, normal(table.names[c.column]), c.column))
+    best = sorted(found, key=lambda c: (-c.score, *_first(table, role, c.column), c.column))
     if role in ("given", "surname"):
         least = best[0].score - 0.5
         return sorted((c.column for c in found if c.score > least), key=lambda k: _ordinal(table.names[k], k))
@@ -361,7 +365,7 @@ def _chosen(name: str, table: Table, role: Role, found: Sequence[_Candidate]) ->
     close = [c for c in best[1:] if best[0].score - c.score < _CLEAR]
     differing = [c for c in close if _differ(table, best[0].column, c.column)]
     if differing and not (role == "document" and _other_kind(table, best[0].column, differing)):
-        first, second = table.shown[best[0].column], table.shown[differing[0].column]
+        first, second = (table.shown[k] for k in sorted((best[0].column, differing[0].column)))
         ask_for = {"columns": {name: {role: first}}}
         raise InputError(
             Message(
@@ -379,11 +383,19 @@ def _chosen(name: str, table: Table, role: Role, found: Sequence[_Candidate]) ->
     return [best[0].column, *(c.column for c in close)] if role == "document" else [best[0].column]
 
 
+def _first(table: Table, role: Role, column: int) -> tuple[Any, ...]:
+    """Which of two columns that fit equally well is taken, whatever the order in which they stand."""
+    if role == "place":  # the same in every list
+        return (normal(table.names[column]),)
+    filled = [cell for cell in table.columns[column] if cell]
+    other = bool(_OTHER_KINDS.search(normal(table.names[column])))
+    return other, -len(filled), min(filled, default=""), max(filled, default="")
+
+
 def _other_kind(table: Table, first: int, others: Sequence[_Candidate]) -> bool:
     """Whether other columns of documents hold passports or the numbers of taxpayers."""
-    kinds = re.compile(r"\b(rif|pasaporte|passport)\b")
-    return all(kinds.search(normal(table.names[c.column])) for c in others) or bool(
-        kinds.search(normal(table.names[first]))
+    return all(_OTHER_KINDS.search(normal(table.names[c.column])) for c in others) or bool(
+        _OTHER_KINDS.search(normal(table.names[first]))
     )
 
 

@@ -53,7 +53,11 @@ def decoded(file: str, content: bytes) -> Decoded:
         text = content.decode(encoding, "replace")
     if "\0" in text:
         raise InputError(
-            Message('{file}: expected text, got bytes that are none. Save it as "CSV UTF-8"', file=file)
+            Message(
+                '{file}, line {line}: expected text, got bytes that are none. Save it as "CSV UTF-8"',
+                file=file,
+                line=text.count("\n", 0, text.index("\0")) + 1,
+            )
         )
     whole = repaired(text)
     if whole != text:

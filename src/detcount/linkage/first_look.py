@@ -104,7 +104,7 @@ def first_look(
         np.add.at(matches, (one, two), probability)
         kin = 1.0 / (1.0 + np.exp(-np.clip(np.log(relatives) + shared, -500, 500)))
         kin[: len(ids)] *= 1.0 - probability
-        relatives = float((1.0 + kin.sum()) / (50.0 * n + 0.5 * n * (n - 1.0)))
+        relatives = float((1.0 + kin.sum()) / (50.0 * max(n, 1) + 0.5 * n * (n - 1.0)))
         likely = np.flatnonzero(probability > _LEAST)
         for field in rates:
             told[field] = 2.0 * float(probability[likely] @ weights.tells(field, ids[likely]))

@@ -106,7 +106,7 @@ def as_table(grid: Grid) -> Table:
         )
     else:
         names, begin = _names(rows, head, ragged=grid.ragged)
-        known = grid.named or any(map(is_known, names))
+        known = any(map(is_known, names))  # else a frame may have taken its first person for names
         shown = tuple(
             name if name and known and not _is_data(name) else f"column {number}"
             for number, name in enumerate(names, 1)

@@ -178,7 +178,7 @@ class NameLists(Shown):
 
     @cached_property
     def disbelieved(self) -> frozenset[int]:
-        """Documents on many rows of a list whose names disagree; nothing is linked by them."""
+        """Documents on many rows of a list whose names disagree, or have none; nothing is linked by them."""
         return frozenset(
             number
             for name in self.lists

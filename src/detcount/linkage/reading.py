@@ -106,11 +106,11 @@ def read_lists(lists: Mapping[str, Any], columns: Mapping[str, Any] | None = Non
         )
     if not lists:
         raise InputError(Message("lists: expected at least one list, got none"))
-    wrong = next((name for name in lists if not isinstance(name, str) or not name.strip()), None)
+    wrong = next((type(name).__name__ for name in lists if not isinstance(name, str)), None)
     if wrong is not None:
-        raise InputError(
-            Message("lists: expected names of lists in text, got {kind}", kind=type(wrong).__name__)
-        )
+        raise InputError(Message("lists: expected names of lists in text, got {kind}", kind=wrong))
+    if not all(map(str.strip, lists)):
+        raise InputError(Message("lists: expected a name for every list, got an empty one"))
     names = tuple(sorted(lists))
     asked = _asked(names, columns or {})
     parsed = {name: _read(name, lists[name], asked[name]) for name in names}
@@ -283,7 +283,9 @@ def _joined(cells: Any) -> tuple[list[str], list[int]]:
 def _is_too_long(cell: str, words: Sequence[str]) -> bool:
     """Whether a cell holds more than the name of one person; comparing its words would take hours."""
     return (
-        len(cell) > _MOST_LETTERS or len(words) > _MOST_WORDS or max(map(len, words), default=0) > _LONGEST_WORD
+        len(cell) > _MOST_LETTERS
+        or len(words) > _MOST_WORDS
+        or max(map(len, words), default=0) > _LONGEST_WORD
     )
 
 
@@ -368,8 +370,8 @@ def _told(lists: NameLists) -> list[Message]:
             words = {"name": name, "n": documents[number], "row": row}
             told.append(
                 Message(
-                    "list {name!r}: {n:,} rows bear one and the same document, the first of them row {row}; as "
-                    "their names disagree, nothing is linked by it",
+                    "list {name!r}: {n:,} rows bear one and the same document, the first of them row {row}; "
+                    "as no names confirm that it is of one person, nothing is linked by it",
                     **words,
                 )
                 if number in lists.disbelieved

@@ -1,4 +1,4 @@
-"""Documents that many people seem to share: an office that forwards lists wrote its own, or nobody knew them."""
+"""Documents that many people seem to share: an office wrote its own, or a sheet was filled downwards."""
 
 from __future__ import annotations
 
@@ -12,17 +12,26 @@ __all__ = ["MANY", "shared_by_strangers"]
 
 MANY = 5
 """Rows of one list with one document, from which it is looked at."""
+_UNCONFIRMED = 20  # rows without a name, on which a document stands for nobody
 _COMPARED = 40  # names; more say nothing new
 _LEAST_AGREEING = 0.5  # share of pairs of names
 
 
 def shared_by_strangers(documents: Sequence[tuple[int, int]], names: Sequence[Name]) -> list[int]:
-    """Numbers of documents on many rows of a list, where most pairs of names are of different people."""
-    rows: dict[int, list[int]] = {}
-    for row, (number, _) in enumerate(documents):
-        if number != NO_DOCUMENT and names[row].words:
-            rows.setdefault(number, []).append(row)
-    return [number for number, of in rows.items() if len(of) >= MANY and _disagree([names[row] for row in of])]
+    """Numbers of documents on many rows of a list, which names speak against or none speaks for."""
+    rows: dict[int, list[Name]] = {}
+    for (number, _), name in zip(documents, names, strict=True):
+        if number != NO_DOCUMENT:
+            rows.setdefault(number, []).append(name)
+    return [number for number, of in rows.items() if len(of) >= MANY and _of_nobody(of)]
+
+
+def _of_nobody(names: Sequence[Name]) -> bool:
+    """Whether names speak against a document, or none speaks for it on very many rows."""
+    named = [name for name in names if name.words]
+    if len(named) < MANY:
+        return len(names) - len(named) >= _UNCONFIRMED
+    return _disagree(named)
 
 
 def _disagree(names: Sequence[Name]) -> bool:

@@ -19,6 +19,8 @@ __all__ = ["read_sheet"]
 
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 
+_SPANNING = re.compile(rb'number-rows-spanned="(?:[2-9]|\d\d+)"')
+
 Range = tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -45,6 +47,14 @@ def read_sheet(file: str, content: bytes, sheet: str | int | None) -> Grid:
     rows = [[as_text(cell) for cell in row] for row in found.to_python(skip_empty_area=False)]
     where = Message("{file}, sheet {sheet!r}", file=file, sheet=chosen)
     notes = []
+    if _SPANNING.search(_part_of(content, "content.xml")):
+        notes.append(
+            Message(
+                "{where}: merged cells of ODS workbooks are not filled, and the cells below them are blank. "
+                "Save it as xlsx to have them filled",
+                where=where,
+            )
+        )
     merged = _merged(found, content, chosen)
     n_filled = _fill(rows, merged)
     if n_filled:
@@ -57,6 +67,15 @@ def read_sheet(file: str, content: bytes, sheet: str | int | None) -> Grid:
             )
         )
     return Grid(rows, list(range(1, len(rows) + 1)), where, notes=tuple(notes))
+
+
+def _part_of(content: bytes, part: str) -> bytes:
+    """A part of a file that is an archive; nothing where there is none."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            return archive.read(part)
+    except (BadZipFile, KeyError):
+        return b""
 
 
 def _chosen(file: str, names: Sequence[str], filled: Sequence[str], sheet: str | int | None) -> str:

@@ -113,6 +113,25 @@ def _of_parquet(file: str, content: bytes) -> Grid:
 
 def _of_frame(where: str, frame: Any) -> Grid:
     """Rows of a frame of any kind; its columns have names for certain."""
+    if frame is None or isinstance(frame, (int, float, list, set, tuple)):
+        raise TypeError(
+            Message(
+                "{where}: expected a file, a pair of a workbook and a sheet, bytes, or a frame, got {kind}. "
+                "Rows in a list become a frame with pandas.DataFrame",
+                where=where,
+                kind=type(frame).__name__,
+            )
+        )
+    pandas = type(frame).__module__.partition(".")[0] == "pandas"
+    names = list(getattr(frame, "columns", ())) if pandas else []
+    if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
+        raise InputError(
+            Message(
+                "{where}: expected a name in text for every column, each of its own, got numbers or names "
+                "that come twice. Rename the columns",
+                where=where,
+            )
+        )
     read = Frame.of(frame)
     columns = read.cells(read.names)
     texts = [list(map(as_text, columns[name])) for name in read.names]

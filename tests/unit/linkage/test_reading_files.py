@@ -102,7 +102,7 @@ def test_lost_letters_are_taken_from_other_rows(tmp_path: Path) -> None:
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"list\.csv: expected text, got bytes that are none"):
+    with pytest.raises(InputError, match=r"list\.csv, line 1: expected text, got bytes that are none"):
         decoded("list.csv", bytes(range(256)))
     with pytest.raises(InputError, match="got a page or a picture"):
         written(tmp_path, b"%PDF-1.4\n%\xe2\xe3")

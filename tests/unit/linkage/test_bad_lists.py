@@ -1,0 +1,369 @@
+"""Every bad list has its answer: where, what was expected, what to do, and never what is in it."""
+
+from __future__ import annotations
+
+import io
+import logging
+import warnings
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from detcount import linkage
+from detcount.cli import main
+from detcount.errors import InputError, error_text
+from detcount.linkage.sheets import read_sheet
+
+NAME, DOCUMENT, TEXT = "Zzyzxquil", "87654321", "qwwordfree"
+PLANTED = (NAME.lower(), DOCUMENT, "87.654.321", TEXT)
+KEY = "a key of the tests"
+GOOD = {
+    "Nombre": ["Ana Pérez Rojas", "Luis Mora Gil", "Eva Paz León", "Juan Zerpa Díaz"],
+    "Cédula": ["11112222", "V-22.223.333", "", "9876543"],
+    "Fecha de detención": ["24/08/2024", "25/08/2024", "", "2024-08-24"],
+}
+
+
+def clean(*texts: object) -> None:
+    """Fail where something that was planted stands in a text."""
+    for text in texts:
+        assert [word for word in PLANTED if word in str(text).lower()] == []
+
+
+def bad(**columns: list[Any]) -> dict[str, list[Any]]:
+    """Good rows with other cells in a column."""
+    return {**GOOD, **{name.replace("_", " "): cells for name, cells in columns.items()}}
+
+
+def linked(caplog: pytest.LogCaptureFixture, **lists: Any) -> tuple[linkage.NameLists, linkage.Linkage]:
+    """Lists that were read and linked, in silence, of which nothing is shown."""
+    with warnings.catch_warnings(), caplog.at_level(logging.DEBUG):
+        warnings.simplefilter("error")
+        read = linkage.read_lists(lists)
+        found = linkage.link(read, n_draws=20)
+    for each in (read, found):
+        clean(repr(each), each, each.summary().say("es"), each.summary().html("en"), *each.notes)
+    clean(read.problems.to_csv(), read.mapping.to_csv(), found.clusters.to_csv(), found.pairs.to_csv())
+    clean(caplog.text)
+    assert len(found.clusters) == read.n_rows  # nobody is lost
+    return read, found
+
+
+def refused(match: str, **lists: Any) -> None:
+    """Refuse lists with words that match, and hold nothing of them."""
+    with pytest.raises((InputError, TypeError), match=match) as caught:
+        linkage.read_lists(lists)
+    clean(caught.value, repr(caught.value), error_text(caught.value, "es"))
+
+
+def text(content: str, encoding: str = "utf-8") -> io.BytesIO:
+    return io.BytesIO(content.encode(encoding))
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        ({"Nombre": []}, "list 'b': expected rows of persons below the names"),
+        (pd.DataFrame(), "list 'b': expected rows of persons"),
+        (text(""), "list 'b': expected rows of persons, got an empty table"),
+        (text("\ufeff\n\n"), "list 'b': expected rows of persons, got an empty table"),
+        ({"Lugar": [TEXT]}, "list 'b': expected a column of names or of documents, got 'Lugar'. Say which"),
+        (text(f"Nombre;CI\nAna Gil;1\nE\0a {NAME};2\n"), "list 'b', line 3: expected text, got bytes"),
+        (text(f'Nombre;CI\n"Ana {NAME};1\nEva Paz;2\n'), "list 'b', line 2: a quotation begins in this row"),
+        (text(f"Nombre;CI\nAna;1\n{NAME};2;{TEXT}\n"), "list 'b', line 3: expected 2 fields, .* got 3"),
+        (pd.DataFrame([["Ana", NAME]]), "list 'b': expected a name in text for every column, .* Rename"),
+        (pd.DataFrame([["A", NAME]], columns=["CI", "CI"]), "list 'b': .* names that come twice"),
+        ([{"Nombre": NAME}], "list 'b': expected a file, .* got list. Rows in a list become a frame"),
+        (None, "list 'b': expected a file, .* got NoneType"),
+        (
+            io.BytesIO(b"\xd0\xcf\x11\xe0" + bytes(range(256)) * 9),
+            "list 'b': .* as a workbook. Save it again",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_list_and_line(content: Any, match: str) -> None:
+    refused(match, a=GOOD, b=content)
+
+
+def test_lists_have_names() -> None:
+    for name, match in (("", "got an empty one"), (None, "in text, got NoneType")):
+        with pytest.raises(InputError, match=match):
+            linkage.read_lists({name: GOOD})  # type: ignore[dict-item]
+
+
+def test_small_and_repeated_lists(caplog: pytest.LogCaptureFixture) -> None:
+    assert linked(caplog, a={"Nombre": ["Ana Pérez"]})[1].n_persons == 1
+    assert linked(caplog, a=GOOD, b=GOOD)[1].n_persons == 4  # the same list under two names
+    names = ["Ana Pérez Rojas", "PEREZ ROJAS ANA", "Luis Mora", "Eva Paz"]
+    once = linked(caplog, a=bad(Nombre=names, Cédula=["11112222", "11112222", "", ""]))[1]
+    assert once.person[0] == once.person[1]
+    assert once.n_persons == 3
+    # nobody has a name: everybody is a person
+    read, found = linked(caplog, a={"Nombre": ["", None]}, b={"Nombre": ["n/n"]})
+    assert found.n_persons == 3
+    assert read.unlinkable == {"a": (1, 2), "b": (1,)}
+
+
+def test_one_name_for_all_rows_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    _, found = linked(caplog, a={"Nombre": [f"{NAME} Pérez"] * 7}, b=GOOD)
+    assert "list 'a': all 7 names are the same. Check the column" in found.notes
+
+
+def test_two_rows_of_five_without_a_name(caplog: pytest.LogCaptureFixture) -> None:
+    names = ["Ana Pérez", "", "Luis Mora", None, "Eva Paz", "Rosa Gil", "", "Iván Ruiz", "n/d", "Sara Soto"]
+    read, found = linked(caplog, a={"Nombre": names, "Lugar": [TEXT] * 10}, b=GOOD)
+    assert "list 'a': 4 of 10 rows have neither a name nor a document, the first of them row 2" in str(
+        found.notes
+    )
+    alone = found.person[np.flatnonzero(~found.linkable)]
+    assert (np.bincount(found.person)[alone] == 1).all()
+    assert read.unlinkable["a"] == (2, 4, 7, 9)
+
+
+def test_a_document_of_strangers_links_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    given = ["Ana", "Luis", "Eva", "Juan", "Rosa", "Pedro", "Marta", "Iván", "Sara", "Hugo"]
+    names = [f"{one} {other}" for one in given for other in ("Pérez", "Mora", "Gil", "Paz", "Zerpa")]
+    read, found = linked(caplog, a={"Nombre": names, "CI": [DOCUMENT] * 50}, b={"Nombre": ["Li Wei"]})
+    said = "list 'a': 50 rows bear one and the same document, the first of them row 1; as no names confirm"
+    assert any(said in str(note) for note in found.notes)
+    assert len(set(found.person[found.list_of == 0])) == 50
+    assert (read.records(KEY).document[:50] == -1).all()
+    # a document that names confirm is believed, also where some are written otherwise
+    names = ["Ana Pérez Rojas", "ANA PEREZ", "Perez Rojas, Ana", "Ana Peres", "Ana Pérez R.", ""]
+    read = linkage.read_lists({"a": {"Nombre": names, "CI": [DOCUMENT] * 6}})
+    assert (read.records(KEY).document == int(DOCUMENT)).all()
+    # on 20 rows without any name it stands for nobody
+    read = linkage.read_lists(
+        {"a": {"Nombre": [""] * 20, "CI": [DOCUMENT] * 20}, "b": {"CI": [DOCUMENT] * 19}}
+    )
+    assert len(read.unlinkable["a"]) == 20
+    read = linkage.read_lists({"b": {"Nombre": ["", "Eva"], "CI": [DOCUMENT] * 2}})
+    assert read.unlinkable == {"b": ()}
+
+
+def test_cells_that_cannot_be_are_named_by_row(caplog: pytest.LogCaptureFixture) -> None:
+    rows = bad(
+        Fecha_de_detención=["31/02/2024", "00/00/0000", "24/08/0024", "45528"],
+        Cédula=[TEXT, "AB12345", "1,23E+07", "11112222"],
+        Edad=["200", "-5", "31 años", "treinta"],
+    )
+    read, _ = linked(caplog, a=rows, b=GOOD)
+    found = [(each.row, each.column) for each in read.problems.itertuples()]
+    assert found == [
+        (1, "Cédula"), (1, "Edad"), (1, "Fecha de detención"), (2, "Edad"), (3, "Cédula"),
+        (3, "Fecha de detención"), (4, "Edad"),
+    ]  # fmt: skip
+    day = (pd.Timestamp(1899, 12, 30) + pd.Timedelta(days=45528) - pd.Timestamp(1970, 1, 1)).days
+    assert read.records(KEY).arrested[3].tolist() == [day, day]
+
+
+def test_a_column_whose_cells_contradict_its_name_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    rows = bad(Fecha_de_detención=["", TEXT, f"{TEXT} a", f"{TEXT} b"])
+    read, found = linked(caplog, a=rows)
+    told = [str(note) for note in found.notes if "is not used" in str(note)]
+    assert len(told) == 1
+    assert told[0].startswith(
+        "list 'a': column 'Fecha de detención' is not used. By its name it holds days of"
+    )
+    assert "from row 2 on" in told[0]
+    assert "hardly any of its cells can be read" in read.mapping.why.to_list()[-1]
+    # nothing is said where another column holds it, or it is blank
+    assert linkage.read_lists({"a": {**rows, "Fecha de arresto": GOOD["Fecha de detención"]}}).notes == ()
+    assert linkage.read_lists({"a": bad(Fecha_de_detención=[""] * 4)}).notes == ()
+
+
+def test_names_without_end_are_named_by_row(caplog: pytest.LogCaptureFixture) -> None:
+    names = [
+        "José Pérez",
+        NAME * 1000,
+        "Ana " * 3000,
+        f"{NAME * 5} Gil",
+        "María de los Ángeles Pérez de la Cruz",
+    ]
+    read, found = linked(caplog, a={"Nombre": names}, b={"Nombre": ["Jose Perez"]})
+    assert read.problems.row.to_list() == [2, 3, 4]
+    assert "at most 200 letters and 20 words" in str(read.problems.expected[0])
+    assert found.person[0] == found.person[-1]
+    parts = {"Nombres": ["Ana", "L" * 300], "Apellidos": ["Gil", NAME * 30]}
+    read, _ = linked(caplog, a=parts)
+    assert read.problems[["row", "column"]].to_numpy().tolist() == [[2, "Apellidos"], [2, "Nombres"]]
+    assert read.unlinkable == {"a": (2,)}
+
+
+def test_signs_of_every_kind(caplog: pytest.LogCaptureFixture) -> None:
+    names = [
+        "José Pérez 😀",
+        "Jose\u0301 Pe\u0301rez",
+        "\u202eJosé Pérez\u202c",
+        "\u200bJosé\u200b Pérez",
+        "محمد علي",
+        "李明",
+    ]
+    read, found = linked(caplog, a={"Nombre": names})
+    assert {each.words for each in read.parsed["a"].names[:4]} == {("jose", "perez")}
+    assert found.linkable.all()
+    cells = [f"=cmd|' /C {TEXT}'!A0", "+Ana Pérez", f'=HYPERLINK("{TEXT}")', "@SUM(1)"]
+    _, found = linked(caplog, a={"Nombre": cells, "CI": ["", "", "", f"={DOCUMENT}"]})
+    assert len(found.clusters) == 4
+
+
+def test_cells_of_every_type(caplog: pytest.LogCaptureFixture) -> None:
+    names = [
+        "Ana Pérez",
+        None,
+        float("nan"),
+        7,
+        pd.Timestamp("2024-01-02"),
+        b"Luis Mora",
+        pd.NaT,
+        pd.NA,
+        [NAME],
+    ]
+    documents = [1112223, None, 12345678.0, "V-1", b"9876543", pd.NaT, np.int64(22223333), float("inf"), -5]
+    read, found = linked(caplog, a={"Nombre": names, "CI": documents})
+    assert read.records(KEY).document.tolist()[:7] == [1112223, -1, 12345678, -1, 9876543, -1, 22223333]
+    assert [row for row in read.problems.row if row in (4, 8)] == [4, 4, 8]
+    assert read.unlinkable == {"a": (2, 4, 8, 9)}
+    assert found.n_persons == 9
+
+
+def test_ten_thousand_columns_and_a_header_twice(caplog: pytest.LogCaptureFixture) -> None:
+    wide = {"Nombre": ["Ana Gil", "Luis Mora"], **{f"c{k}": ["x", ""] for k in range(10_000)}}
+    assert linkage.read_lists({"a": wide}).list_sizes == {"a": 2}
+    twice = text(f"Nombre;CI\nAna Gil;1112223\nNombre;CI\nEva {NAME};2223334\n")
+    read, _ = linked(caplog, a=twice)
+    assert read.list_sizes == {"a": 2}
+    assert read.notes == ("list 'a': 1 row repeats the names of the columns and was left out",)
+
+
+def test_a_frame_that_took_its_first_person_for_names_shows_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    read, _ = linked(
+        caplog, a=pd.DataFrame({NAME: ["Ana Gil", "Luis Mora", "Eva Paz"], TEXT: ["x", "y", "z"]})
+    )
+    assert read.mapping.column.to_list() == ["column 1", "column 2"]
+
+
+def test_letters_of_two_encodings_and_of_a_wrong_one(caplog: pytest.LogCaptureFixture) -> None:
+    two = io.BytesIO("Nombre\nJosé Núñez\n".encode() + f"Íñigo {NAME}\n".encode("cp1252"))
+    wrong = text("Nombre\nJosé Núñez\n".encode().decode("cp1252"))
+    read, found = linked(caplog, a=two, b=wrong)
+    assert "the first of these is line 3" in str(read.notes[0])
+    assert "1 line held letters with accents saved in a wrong encoding" in str(read.notes[1])
+    assert found.person[0] == found.person[2]
+
+
+def ods(merged: str) -> bytes:
+    """A workbook of OpenDocument with a title, and a cell that reaches over two rows."""
+    spaces = " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
+        for short in ("office", "table", "text")
+    )
+    rows = [
+        ["LISTA"],
+        ["Nombre", "CI", "Lugar"],
+        [f"{NAME} Gil", DOCUMENT, "Lara"],
+        ["Ana Paz", "1112223", None],
+    ]
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            "<table:covered-table-cell/>"
+            if cell is None
+            else f'<table:table-cell office:value-type="string"{merged if cell == "Lara" else ""}>'
+            f"<text:p>{cell}</text:p></table:table-cell>"
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="Hoja">{cells}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+    return stream.getvalue()
+
+
+def test_ods_workbooks_are_read_and_their_merged_cells_said(caplog: pytest.LogCaptureFixture) -> None:
+    read, _ = linked(caplog, a=io.BytesIO(ods(' table:number-rows-spanned="2"')), b=GOOD)
+    assert read.records(KEY).document[:2].tolist() == [int(DOCUMENT), 1112223]
+    assert "merged cells of ODS workbooks are not filled" in str(read.notes[0])
+    assert "taken for a title" in str(read.notes[1])
+    assert len(linkage.read_lists({"a": io.BytesIO(ods(""))}).notes) == 1
+
+
+def test_old_workbooks_are_read() -> None:
+    from statsmodels.datasets import macrodata
+
+    path = next(each for each in Path(macrodata.__file__).parent.rglob("*.xls") if each.is_file())
+    grid = read_sheet(path.name, path.read_bytes(), "Quarterly")
+    at = grid.rows[0].index("GDPC96")
+    cells = [float(row[at]) for row in grid.rows[1:] if row[0] >= "1959" and row[at]]
+    known = macrodata.load_pandas().data["realgdp"].to_list()
+    assert cells[: len(known)] == known
+    days = [row[0] for row in grid.rows[1:]]
+    assert pd.to_datetime(days).strftime("%Y-%m-%d").to_list() == days
+
+
+PARTS = {
+    "Nombres": ["Ana", "Luis", "Eva", "Juan", "Ana"],
+    "Apellidos": ["Pérez Rojas", "Mora Gil", "Paz León", "Zerpa Díaz", "Perez"],
+    "Cédula": ["11112222", "", "3334445", "", "11112222"],
+    "Pasaporte": ["", "AB123456", "AB777777", "", ""],
+    "Municipio": ["Lara", "Sucre", "Lara", "Baruta", "Lara"],
+    "Localidad": ["Este", "Oeste", "Norte", "Sur", "Este"],
+    "Fecha de detención": ["24/08/2024", "25/08/2024", "", "2024-08-24", "24/08/2024"],
+}
+
+
+def test_no_order_of_rows_columns_and_lists_changes_who_is_who() -> None:
+    rng = np.random.default_rng(3)
+    lists = {"a": pd.DataFrame(PARTS), "b": pd.DataFrame(GOOD)}
+    before = linkage.link(linkage.read_lists(lists), key=KEY, n_draws=20)
+    orders = {name: rng.permutation(len(frame)) for name, frame in lists.items()}
+    moved = {
+        name: lists[name].iloc[orders[name], rng.permutation(lists[name].shape[1])].reset_index(drop=True)
+        for name in reversed(lists)
+    }
+    after = linkage.link(linkage.read_lists(moved), key=KEY, n_draws=20)
+    at = {digest: k for k, digest in enumerate(after.digests)}
+    same = [at[digest] for digest in before.digests]  # the rows of the first in the second
+    assert sorted(same) == list(range(before.n_rows))
+
+    def together(persons: Any) -> Any:
+        return persons[:, None] == persons[None, :]
+
+    assert (together(after.person[same]) == together(before.person)).all()
+    for one, other in zip(before.draws, after.draws, strict=True):
+        assert (together(other[same]) == together(one)).all()
+
+
+def test_the_command_answers_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    pd.DataFrame(GOOD).to_csv("good.csv", index=False)
+    Path("empty.csv").write_text("Nombre;CI\n", encoding="utf-8")
+    Path("wide.csv").write_text(f"Nombre;CI\nAna;1112223\n{NAME};2;{TEXT}\n", encoding="utf-8")
+    for file, said in (
+        ("empty.csv", "rows of persons below"),
+        ("wide.csv", "wide.csv, line 3: expected 2 fields"),
+    ):
+        assert main(["link", "good.csv", file]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.count("\n") == 1
+        assert said in err
+        clean(err)
