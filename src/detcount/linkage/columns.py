@@ -1,6 +1,6 @@
 """Which column holds what: proposed from headers and contents, with reasons, and settled by who knows.
 
-It is one decision, whose steps make no sense without each other: what is asked, what fits, and which is chosen.
+It is one decision: what is asked, what fits, and which is chosen.
 """
 
 from __future__ import annotations
