@@ -331,13 +331,16 @@ PARTS = {
 def test_no_order_of_rows_columns_and_lists_changes_who_is_who() -> None:
     rng = np.random.default_rng(3)
     lists = {"a": pd.DataFrame(PARTS), "b": pd.DataFrame(GOOD)}
-    before = linkage.link(linkage.read_lists(lists), key=KEY, n_draws=20)
+    read = linkage.read_lists(lists)
+    before = linkage.link(read, key=KEY, n_draws=20)
     orders = {name: rng.permutation(len(frame)) for name, frame in lists.items()}
-    moved = {
-        name: lists[name].iloc[orders[name], rng.permutation(lists[name].shape[1])].reset_index(drop=True)
-        for name in reversed(lists)
-    }
-    after = linkage.link(linkage.read_lists(moved), key=KEY, n_draws=20)
+    moved = {name: lists[name].iloc[orders[name], ::-1].reset_index(drop=True) for name in reversed(lists)}
+    again = linkage.read_lists(moved)
+    used, used_again = (
+        {tuple(row) for row in each.mapping[["list", "column", "role"]].to_numpy()} for each in (read, again)
+    )
+    assert used_again == used
+    after = linkage.link(again, key=KEY, n_draws=20)
     at = {digest: k for k, digest in enumerate(after.digests)}
     same = [at[digest] for digest in before.digests]  # the rows of the first in the second
     assert sorted(same) == list(range(before.n_rows))
