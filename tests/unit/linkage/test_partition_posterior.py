@@ -764,7 +764,8 @@ def test_lists_with_one_person_forty_times_are_linked(n, on_both, weighed):
         names += [f"{w} Colmenares Villarroel" for w in misspelt("Alejandro", copies)]
         documents = [f"V-{random.integers(5_000_000, 30_000_000)}" for _ in range(60)]
         documents += ["V-12.345.678" if k % 2 else "" for k in range(copies)]
-        days = [f"2024-08-{random.integers(1, 29):02d}" for _ in range(60 + copies)]
+        days = [f"2024-08-{random.integers(1, 29):02d}" for _ in range(60)]
+        days += [f"2024-08-{random.integers(3, 6):02d}" for _ in range(copies)]
         return {"Nombre": names, "Cédula": documents, "Fecha de detención": days}
 
     linked = linkage.link(linkage.read_lists({"a": table(n), "b": table(on_both)}), n_draws=200)
