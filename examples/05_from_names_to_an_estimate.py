@@ -111,6 +111,9 @@ estimate = dc.pooling.pool(dc.abundance.LogLinear(), linked.tables(50))
 print(estimate)
 print(f"{estimate.detail.share_between:.1%} of the variance comes from the links; the truth is 900")
 
+# %%
+estimate.plot()
+
 # %% [markdown]
 # And all families side by side, over the drawn tables:
 

@@ -10,6 +10,7 @@
 # responsible and by period. No name is in it.
 
 # %%
+# %matplotlib inline
 import pandas as pd
 
 import detcount as dc
@@ -82,6 +83,9 @@ fitted = dc.fit_strata(dc.Calibrated(), regions)
 frame = fitted.to_frame().set_index("stratum")[["n_observed", "low", "high"]].round(0)
 frame["high / low"] = (frame["high"] / frame["low"]).round(1)
 frame
+
+# %%
+fitted.plot()
 
 # %% [markdown]
 # The sum of the low limits is no low limit of the total: not every region is low at once. Nor does each region err for

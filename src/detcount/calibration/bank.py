@@ -50,7 +50,7 @@ class Bank:
     >>> import detcount as dc
     >>> bank = dc.calibration.known_bank()
     >>> print(bank.name, len(bank.cases))
-    known truth 104
+    known truth 106
     """
 
     name: str
