@@ -19,7 +19,10 @@ CHANGES = (HERE.parents[1] / "CHANGELOG.md").read_text(encoding="utf-8")
 # what a change of one method moves in a record of lists, besides its own row
 DERIVED = ("disagreement", "envelope", "range", "reasons", "sentence")
 # by version: methods whose numbers changed since, as the change log names them, and the places of each
-CHANGED = {"0.7.0": {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)}}
+CHANGED: dict[str, dict[str, tuple[str, ...]]] = {
+    "0.7.0": {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)},
+    "0.8.0": {},
+}
 QUICK = {"korea"}
 
 
