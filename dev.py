@@ -1,6 +1,7 @@
 """Set up an environment of its own, then show, check or test detcount. Needs Python 3.11 or later alone.
 
 python3 dev.py demo            assess the lists of Kosovo: print the answer, write report.html
+                               (--lang es --out informe.docx: in Spanish, for Word)
 python3 dev.py test            ruff, mypy, and every test that takes seconds
 python3 dev.py test --slow     the simulations instead; --all for both, without the checks of style
 python3 dev.py test --lowest   a part of the tests with the oldest versions that are allowed, in .venv-lowest
@@ -72,7 +73,7 @@ def main(words):
 
 def demo(words):
     """Assess the lists of Kosovo."""
-    install("")
+    install("excel,word")
     report = os.path.join(ROOT, "report.html")
     code = run([PYTHON, "-m", "detcount", "assess", "--dataset", "kosovo", "--html", report, *words])
     if code == 0:
