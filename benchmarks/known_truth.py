@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "known_truth.md"
 PAGE = ROOT / "docs" / "calibration.md"
 PICTURE = ROOT / "docs" / "pit.svg"
+SHOWN = "![Histogram of the probability that the answer gave to at most the truth; flat is right](pit.svg)"
 ESTIMATES = ROOT / "src" / "detcount" / "datasets" / "data" / "known_truth_estimates.json"
 BEGIN, END = "<!-- figures begin -->", "<!-- figures end -->"
 LEVELS = (0.5, 0.8, 0.95)
@@ -162,7 +163,7 @@ def probabilities(result: Evaluation) -> list[str]:
     slope = result.pit_slope()
     PICTURE.write_text(picture(shares), encoding="utf-8")
     return [
-        "![Histogram of the probability that the answer gave to at most the truth; flat is right](pit.svg)",
+        SHOWN,
         "",
         *table(
             "| probability of at most the truth | share, groups alike |",
@@ -405,9 +406,9 @@ def main() -> None:
         write_estimates()
         return
     text = report(options.latent_class)
-    beside = text.replace("](pit.svg)", "](../../docs/pit.svg)")
+    figures = text.replace(f"{SHOWN}\n\n", "")  # the picture stands in docs alone
     RESULTS.write_text(
-        f"# Populations of known size\n\n`python benchmarks/known_truth.py`\n\n{beside}", encoding="utf-8"
+        f"# Populations of known size\n\n`python benchmarks/known_truth.py`\n\n{figures}", encoding="utf-8"
     )
     if PAGE.exists():
         put_into_page(text)
