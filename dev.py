@@ -3,7 +3,8 @@
 python3 dev.py demo            assess the lists of Kosovo: print the answer, write report.html
                                (--lang es --out informe.docx: in Spanish, for Word)
 python3 dev.py test            ruff, mypy, and every test that takes seconds
-python3 dev.py test --slow     the simulations instead; --all for both, without the checks of style
+python3 dev.py test --slow     the simulations instead, --long the longest of them; --all for all, without the
+                               checks of style
 python3 dev.py test --lowest   a part of the tests with the oldest versions that are allowed, in .venv-lowest
 python3 dev.py test --browser  the tests in a real browser
 python3 dev.py test --spark    the tests on Spark, which needs Java 17 or later
@@ -92,7 +93,7 @@ def test(words):
             return test_outside(flag, [word for word in words if word != flag])
     install("dev")
     which = ["-m", "not slow"]
-    for flag, chosen in (("--slow", ["-m", "slow"]), ("--all", [])):
+    for flag, chosen in (("--slow", ["-m", "slow and not long"]), ("--long", ["-m", "long"]), ("--all", [])):
         if flag in words:
             words = [word for word in words if word != flag]
             which = chosen

@@ -137,6 +137,7 @@ def add_parts(hits, estimate, truth, random):
         hits.add(name, count, truth[name], random)
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore::detcount.errors.DependenceWarning")
 def test_three_monitors_of_600_releases():
     hits, ours, plain = Hits(), [], []

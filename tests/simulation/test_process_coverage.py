@@ -158,6 +158,7 @@ def results() -> dict[str, NDArray[np.float64]]:
 QUANTITIES = ("in the end", "running total", "ratio", "same day", "share")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", QUANTITIES)
 def test_truths_rank_evenly_among_draws(name: str) -> None:
     ranks = results()[name][:, 0]

@@ -158,6 +158,7 @@ def test_the_strata_of_a_new_source(few_sums):
     assert held[0.0, 0.5] < held[None, 0.5] < held[1.0, 0.5]
 
 
+@pytest.mark.long
 def test_the_cases_of_a_source_left_out_as_its_strata():
     """Each group of the bank, predicted from the others, as strata: 6, 10 and 11 of eleven sums held."""
     held = np.zeros(3, dtype=int)

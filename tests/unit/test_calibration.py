@@ -349,6 +349,7 @@ def test_pairs_of_lists():
 
 
 @pytest.mark.slow  # 84 populations; the property says the same of single ones
+@pytest.mark.long
 def test_a_whole_group_is_left_out():
     ned = "Ned"
     cases = tuple(
