@@ -10,6 +10,7 @@ import pytest
 
 import detcount as dc
 from detcount.errors import InputError
+from shown_examples import example
 
 TABLE = dc.CaptureTable.from_counts(
     {"100": 60, "010": 41, "110": 22, "001": 35, "101": 14, "011": 3, "111": 5},
@@ -49,10 +50,14 @@ def test_the_same_bytes_each_time(tmp_path) -> None:
     assert path.read_bytes() == content == dc.together([ESTIMATE, OTHER]).to_excel()
 
 
-def test_a_name_of_a_list_is_never_a_formula() -> None:
+def test_a_name_is_never_a_formula() -> None:
     openpyxl = pytest.importorskip("openpyxl")
-    book = openpyxl.load_workbook(BytesIO(dc.diagnose.sample_coverage(TABLE).to_excel()))
-    assert not any(cell.data_type == "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    two = TABLE.keep(["press", "families"])
+    result = dc.fit_strata(dc.abundance.Chapman(), {"=1+1": two, "@north": two})
+    book = openpyxl.load_workbook(BytesIO(result.to_excel()))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert any("=1+1" in str(cell.value) for cell in cells)
+    assert not any(cell.data_type == "f" for cell in cells)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +78,15 @@ def test_a_file_shows_no_count_that_a_notebook_does_not(result) -> None:
     assert set(re.findall(r"\d+", result.to_latex().split("\\begin{document}")[1].split("Citation")[0])) <= (
         numbers | {"2", "0", "1", "45"}
     )
+
+
+@pytest.mark.parametrize("name", ["LinkageAssessment", "Reproduction", "Linkage", "PersonLists", "NameLists"])
+def test_results_of_every_room_stand_in_a_document(name: str) -> None:
+    result = example(name)
+    shown = re.sub(r"<style>.*?</style>|<[^>]+>", " ", result._repr_html_(), flags=re.DOTALL)
+    written = dc.together([result], title="Results").to_markdown().split("## Citation")[0]
+    assert set(re.findall(r"\d+", written)) <= set(re.findall(r"\d+", shown))
+    assert len(written) > 40
 
 
 def test_a_whole_assessment_may_be_among_them() -> None:
