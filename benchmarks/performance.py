@@ -2,55 +2,70 @@
 
     OMP_NUM_THREADS=1 python benchmarks/performance.py            # writes benchmarks/results/performance.md
     OMP_NUM_THREADS=1 python benchmarks/performance.py assess --out -     # the rows with a word in their name
-    OMP_NUM_THREADS=1 python benchmarks/performance.py --growth --out -   # how cost grows, with exponents
+    OMP_NUM_THREADS=1 python benchmarks/performance.py --long     # with the rows of a minute and more
 
-Figures are CPU seconds of one thread, children included. A row has a process of its own, so that it is
-cold where it says so and gives its peak memory. Compare ratios, not seconds: they stay when the machine
-is another one, or busy.
+Figures are CPU seconds of one thread, children included; rows of two workers are seconds by the clock. A
+row has a process of its own, so that it is cold where it says so and gives its peak memory. Compare ratios,
+not seconds: they stay when the machine is another one, or busy.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
-import os
 import resource
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from assess import baseline, capture_tables
+import tabulate
+from assess import capture_tables, newton_fits
 
 if TYPE_CHECKING:
     from detcount import CaptureTable
     from detcount.estimates import Estimator
 
 RESULTS = Path(__file__).parent / "results" / "performance.md"
-NEWTON, NUMPY, STARTED = "300 Newton fits in numpy", "numpy's own pack and bincount", "a Python with numpy"
-COLD = {
-    "import detcount": ["-c", "import detcount; [getattr(detcount, name) for name in detcount.__all__]"],
-    "detcount --help": ["-m", "detcount", "--help"],
-    "detcount assess --dataset kosovo": ["-m", "detcount", "assess", "--dataset", "kosovo"],
-}
+N_SWEEPS = 2_000  # of plain Gibbs, by 32 chains
+COMMAND = ["-m", "detcount"]
+EVERY_NAME = ["-c", "import detcount; [getattr(detcount, name) for name in detcount.__all__]"]
+
+Work = Callable[[], object]  # a float that it gives is a number of units: seconds are then for 1,000 of them
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What a row is held against; the least of so many runs."""
+
+    name: str
+    prepared: Callable[[], Work]
+    runs: int = 3
 
 
 @dataclass(frozen=True)
 class Row:
-    """A piece of work, the baseline that it is held against, and the CPU seconds wanted on an idle core."""
+    """A piece of work, its baseline, and what is wanted on an idle core."""
 
     name: str
-    prepared: Callable[[], Callable[[], object]]  # what is made here costs nothing
-    against: str
-    wanted: float
-    cold: bool = True  # imports count
+    prepared: Callable[[], Work]  # what is made here costs nothing
+    against: Baseline
+    wanted: float | None  # seconds, or times the baseline
+    times: bool = False  # whether so many times the baseline are wanted
+    cold: bool = False  # whether imports count
+    wall: bool = False  # by the clock
     long: bool = False
 
 
-def assessed(names: list[str]) -> Callable[[], object]:
+# --- work ----------------------------------------------------------------------------------------
+
+
+def assessed(names: list[str]) -> Work:
     """Assess some tables."""
 
     def work() -> None:
@@ -62,26 +77,130 @@ def assessed(names: list[str]) -> Callable[[], object]:
     return work
 
 
-def fitted(expression: str, dataset: str) -> Callable[[], object]:
-    """Fit an estimator of abundance to a shipped table."""
+def fitted(estimator: str, dataset: str) -> Work:
+    """Fit an estimator of abundance, with its defaults, to a shipped table."""
 
     def work() -> None:
-        import detcount
-
-        named = {name: getattr(detcount.abundance, name) for name in detcount.abundance.__all__}
-        eval(expression, named | {"Calibrated": detcount.Calibrated}).fit(detcount.datasets.load(dataset))
+        estimator_named(estimator).fit(load(dataset))
 
     return work
 
 
-def stratified(expression: str, n_strata: int) -> Callable[[], object]:
+def declined(estimator: str, dataset: str) -> Work:
+    """Fit an estimator to a table for which it may decline."""
+
+    def work() -> None:
+        from detcount.errors import ConvergenceError
+
+        with contextlib.suppress(ConvergenceError):
+            estimator_named(estimator).fit(load(dataset))
+
+    return work
+
+
+def effective_draws(dataset: str) -> Work:
+    """Fit latent classes; give the effective draws of log N."""
+
+    def work() -> float:
+        return float(estimator_named("LatentClass").fit(load(dataset), seed=1).detail.effective_sample_size)
+
+    return work
+
+
+def plain_gibbs(dataset: str) -> Work:
+    """Draw by plain sweeps from where an annealing ended; give the effective draws of log N."""
+    from detcount._numerics import latent_class as lc
+    from detcount._numerics.convergence import effective_sample_size
+
+    table, random = load(dataset), np.random.default_rng(1)
+    n_classes = min(10, 2**table.n_lists - 1)
+    data = lc.ClassData.of(table.histories, table.counts, n_classes=n_classes, shape=0.25, rate=0.25)
+    state = lc.anneal(data, 4, 8, n_moves=2, share=0.5, random=random).state
+
+    def work() -> float:
+        unseen = lc.sample_plain(data, state, N_SWEEPS, random)[1]
+        return effective_sample_size(np.log(table.n_observed + unseen))
+
+    return work
+
+
+def stratified(estimator: str, n_strata: int, n_jobs: int = 1) -> Work:
     """Fit an estimator to many strata of four lists."""
     import detcount
 
     random = np.random.default_rng(0)
     strata = {f"stratum {k:05}": four_lists(random) for k in range(n_strata)}
-    named = {name: getattr(detcount.abundance, name) for name in detcount.abundance.__all__}
-    return lambda: detcount.fit_strata(eval(expression, named), strata, n_jobs=1)
+    return lambda: detcount.fit_strata(estimator_named(estimator), strata, n_jobs=n_jobs)
+
+
+def graphs_of_seven() -> Work:
+    """Average over every decomposable graph on seven lists."""
+    table = four_lists(np.random.default_rng(0), 5000, 7)
+    return lambda: estimator_named("DecomposableGraphs").fit(table)
+
+
+def nowcast() -> Work:
+    """Nowcast by reverse hazards 1,861 cases of 60 days, each reported some days after it happened."""
+    from detcount.releases import VerificationDelay
+
+    random = np.random.default_rng(0)
+    first = np.datetime64("2026-01-01")
+    happened = first + random.integers(0, 60, 1861)
+    reported = happened + random.geometric(0.2, 1861)
+    days = happened.astype(str).tolist(), reported.astype(str).tolist()
+    spec = VerificationDelay(family="reverse-hazard", maximum=30)
+
+    def work() -> object:
+        return spec.fit_cases(*days, as_of="2026-03-02").nowcast()
+
+    work()  # imports
+    return work
+
+
+def released() -> Work:
+    """Fit the process of releases to the shipped file."""
+    from detcount.releases import ReleaseProcess
+
+    reports = load("venezuela_releases")
+    return lambda: ReleaseProcess().fit(reports)
+
+
+def counted(library: str, dtype: str, *, by_hand: bool = False) -> Work:
+    """Count ten million rows, by the library or by hand."""
+    frame, _ = tabulate.make_frame(library, dtype, 10_000_000)
+    if by_hand:
+        return lambda: tabulate.by_hand(library, dtype, frame)
+    return lambda: read(library, frame)
+
+
+def read(library: str, data: object) -> object:
+    """Count rows as a user would."""
+    from detcount import CaptureTable, strata
+
+    if library == "strata of Parquet":
+        return strata.stratify(data, by="place", lists=tabulate.LISTS)
+    if library.startswith("memberships"):
+        return CaptureTable.from_memberships(data, person="person", list="list", lists=tabulate.LISTS)
+    return CaptureTable.from_frame(data, lists=tabulate.LISTS)
+
+
+def python(arguments: list[str]) -> Work:
+    """Run Python with some arguments."""
+    return lambda: subprocess.run([sys.executable, *arguments], stdout=subprocess.DEVNULL, check=True)
+
+
+def estimator_named(name: str) -> Estimator:
+    """An estimator with its defaults."""
+    import detcount
+
+    return getattr(detcount if name == "Calibrated" else detcount.abundance, name)()
+
+
+def load(dataset: str):
+    """A shipped table."""
+    from detcount import datasets
+
+    return datasets.load(dataset)
 
 
 def four_lists(random: np.random.Generator, n_persons: int = 400, n_lists: int = 4) -> CaptureTable:
@@ -95,159 +214,141 @@ def four_lists(random: np.random.Generator, n_persons: int = 400, n_lists: int =
     return CaptureTable.from_frame(dict(zip(names, marks.T, strict=True)), lists=names)
 
 
-def graphs_of_seven() -> Callable[[], object]:
-    """Average over every decomposable graph on seven lists."""
-    from detcount import abundance
+# --- rows ----------------------------------------------------------------------------------------
 
-    table = four_lists(np.random.default_rng(0), 5000, 7)
-    return lambda: abundance.DecomposableGraphs().fit(table)
-
-
-def tabulated(n_rows: int = 10_000_000) -> Callable[[], object]:
-    """Count a table of marks in memory."""
-    from detcount import CaptureTable
-
-    marks = marks_of(n_rows)
-    return lambda: CaptureTable.from_frame(marks, lists=list(marks))
+NEWTON = Baseline("300 Newton fits in numpy", newton_fits)
+STARTED = Baseline("a Python with scipy", lambda: python(["-c", "import numpy, scipy.special"]))
+TEXT, MARKS, PARQUET = ("memberships polars", "text"), ("pandas", "bool"), ("strata of Parquet", "int8")
+BY_POLARS = Baseline("polars by hand", lambda: counted(*TEXT, by_hand=True), runs=1)
+BY_NUMPY = Baseline("numpy's own pack and bincount", lambda: counted(*MARKS, by_hand=True))
+LAZILY = Baseline("polars by hand, lazily", lambda: counted(*PARQUET, by_hand=True))
 
 
-def marks_of(n_rows: int) -> dict[str, np.ndarray]:
-    """Six columns of marks; everybody is on the first list or drawn onto another."""
-    codes = np.random.default_rng(0).integers(1, 64, n_rows, dtype=np.uint8)
-    return {f"list {k}": (codes >> k & 1).astype(bool) for k in range(6)}
+def gibbs(dataset: str) -> Baseline:
+    """Plain Gibbs sweeps on a table."""
+    return Baseline("plain Gibbs sweeps", lambda: plain_gibbs(dataset), runs=1)
 
 
-def command(arguments: list[str]) -> Callable[[], object]:
-    """Run Python with some arguments."""
-    return lambda: subprocess.run([sys.executable, *arguments], stdout=subprocess.DEVNULL, check=True)
+def by_two(estimator: str, n_strata: int) -> Row:
+    """Strata by two workers beside one process."""
+    return Row(
+        f"{estimator}, {n_strata:,} strata, two workers",
+        lambda: stratified(estimator, n_strata, n_jobs=2),
+        Baseline("one process", lambda: stratified(estimator, n_strata), runs=1),
+        1 / 1.7,
+        times=True,
+        wall=True,
+    )
 
 
-ROWS = (
-    Row("assess of 29 tables", lambda: assessed(capture_tables()), NEWTON, 45.0, cold=False, long=True),
-    Row("assess of neworl (8 lists)", lambda: assessed(["neworl"]), NEWTON, 3.0, cold=False),
-    Row("assess of ukdat_5 (5 lists)", lambda: assessed(["ukdat_5"]), NEWTON, 1.5, cold=False),
-    Row("assess of gaza (3 lists)", lambda: assessed(["gaza"]), NEWTON, 1.5, cold=False),
-    Row(
-        "AveragedLogLinear, neworl", lambda: fitted("AveragedLogLinear()", "neworl"), NEWTON, 2.0, cold=False
-    ),
-    Row(
-        "AveragedLogLinear, ukdat_5",
-        lambda: fitted("AveragedLogLinear()", "ukdat_5"),
-        NEWTON,
-        0.7,
-        cold=False,
-    ),
-    Row(
-        "SelectedLogLinear, neworl", lambda: fitted("SelectedLogLinear()", "neworl"), NEWTON, 1.0, cold=False
-    ),
-    Row("LatentClass, kosovo, cold", lambda: fitted("LatentClass()", "kosovo"), NEWTON, 1.9),
-    Row("LatentClass, diabetes, cold", lambda: fitted("LatentClass()", "diabetes"), NEWTON, 1.6),
-    Row("LatentClass, ukdat, cold", lambda: fitted("LatentClass()", "ukdat"), NEWTON, 2.1),
-    Row("the first Calibrated", lambda: fitted("Calibrated()", "kosovo"), NEWTON, 0.12, cold=False),
-    Row("decomposable graphs of 7 lists", graphs_of_seven, NEWTON, 1.0, cold=False),
-    Row(
-        "1,000 strata, ChaoLowerBound", lambda: stratified("ChaoLowerBound()", 1000), NEWTON, 0.03, cold=False
-    ),
-    Row("1,000 strata, graphs", lambda: stratified("DecomposableGraphs()", 1000), NEWTON, 2.5, cold=False),
-    Row("100 strata, selected", lambda: stratified("SelectedLogLinear()", 100), NEWTON, 2.5, cold=False),
-    Row("1e7 rows of marks on 6 lists", tabulated, NUMPY, 0.057, cold=False),
-    Row("import detcount, every name", lambda: command(COLD["import detcount"]), STARTED, 0.25),
-    Row("detcount --help", lambda: command(COLD["detcount --help"]), STARTED, 0.3),
-    Row(
-        "detcount assess --dataset kosovo",
-        lambda: command(COLD["detcount assess --dataset kosovo"]),
-        STARTED,
-        2.0,
-    ),
-)
+def latent(dataset: str) -> Callable[[], Work]:
+    """Latent classes of a table."""
+    return lambda: fitted("LatentClass", dataset)
 
 
-def against(name: str) -> float:
-    """CPU seconds of a baseline, the least of three."""
-    if name == NEWTON:
-        return baseline()
-    if name == NUMPY:
-        columns = list(marks_of(10_000_000).values())
-
-        def count() -> None:
-            codes = np.zeros(len(columns[0]), dtype=np.uint8)
-            for k, column in enumerate(columns):
-                codes |= column.view(np.uint8) << np.uint8(k)
-            np.bincount(codes, minlength=64)
-
-        return min(spent(count) for _ in range(3))
-    start = command(["-c", "import numpy, scipy.special"])
-    return min(spent(start) for _ in range(3))
+def drawn(dataset: str) -> Callable[[], Work]:
+    """Effective draws of latent classes of a table."""
+    return lambda: effective_draws(dataset)
 
 
-def spent(work: Callable[[], object]) -> float:
-    """CPU seconds of this process and of those that it starts."""
-    before = os.times()
-    work()
-    after = os.times()
-    return sum(after[:4]) - sum(before[:4])
+def rows() -> list[Row]:
+    """What is measured, in the order of the table."""
+    newton: list[tuple[str, Callable[[], Work], float]] = [
+        ("assess of neworl (8 lists)", lambda: assessed(["neworl"]), 3.0),
+        ("assess of ned (6 lists)", lambda: assessed(["ned"]), 3.0),
+        ("assess of ukdat_5 (5 lists)", lambda: assessed(["ukdat_5"]), 1.5),
+        ("assess of gaza (3 lists)", lambda: assessed(["gaza"]), 1.5),
+        ("AveragedLogLinear, neworl", lambda: fitted("AveragedLogLinear", "neworl"), 2.0),
+        ("AveragedLogLinear, ukdat_5", lambda: fitted("AveragedLogLinear", "ukdat_5"), 0.7),
+        ("SelectedLogLinear, neworl", lambda: fitted("SelectedLogLinear", "neworl"), 1.0),
+        ("LatentClass, ned_5, an answer or none", lambda: declined("LatentClass", "ned_5"), 2.0),
+        ("the first Calibrated", lambda: fitted("Calibrated", "kosovo"), 0.12),
+        ("decomposable graphs of 7 lists", graphs_of_seven, 1.0),
+        ("reverse-hazard nowcast of 1,861 cases", nowcast, 0.05),
+        ("ReleaseProcess, the shipped file", released, 2.5),
+        ("1,000 strata, ChaoLowerBound", lambda: stratified("ChaoLowerBound", 1000), 0.03),
+        ("1,000 strata, graphs", lambda: stratified("DecomposableGraphs", 1000), 2.5),
+        ("100 strata, selected", lambda: stratified("SelectedLogLinear", 100), 2.5),
+    ]
+    cold = [("kosovo", 1.9), ("diabetes", 1.6), ("ukdat", 2.1)]
+    rates = [("kosovo", 0.5), ("diabetes", 1.25), ("ukdat", 1 / 0.3)]
+    two = {"DecomposableGraphs": 1000, "SelectedLogLinear": 100}
+    return [
+        Row("assess of all tables", lambda: assessed(capture_tables()), NEWTON, 45.0, long=True),
+        *(Row(name, prepared, NEWTON, wanted) for name, prepared, wanted in newton),
+        Row("1,000 strata, selected", lambda: stratified("SelectedLogLinear", 1000), NEWTON, 25.0, long=True),
+        *(by_two(name, n_strata) for name, n_strata in two.items()),
+        *(
+            Row(f"LatentClass, {name}, cold", latent(name), NEWTON, wanted, cold=True)
+            for name, wanted in cold
+        ),
+        *(
+            Row(f"1,000 effective draws of N, {name}", drawn(name), gibbs(name), wanted)
+            for name, wanted in rates
+        ),
+        Row("memberships as text, 1e7 rows", lambda: counted(*TEXT), BY_POLARS, 1.0, times=True),
+        Row("1e7 rows of marks on 6 lists", lambda: counted(*MARKS), BY_NUMPY, 1.0, times=True),
+        Row("1e7 rows of Parquet in 50 strata", lambda: counted(*PARQUET), LAZILY, 6.0),
+        Row("import detcount", lambda: python(["-c", "import detcount"]), STARTED, 0.25, cold=True),
+        Row("import detcount, every name", lambda: python(EVERY_NAME), STARTED, None, cold=True),
+        Row("detcount --help", lambda: python([*COMMAND, "--help"]), STARTED, 0.3, cold=True),
+        Row(
+            "detcount assess --dataset kosovo",
+            lambda: python([*COMMAND, "assess", "--dataset", "kosovo"]),
+            STARTED,
+            2.0,
+            cold=True,
+        ),
+    ]
+
+
+def spent(work: Work, *, wall: bool = False) -> float:
+    """CPU seconds of this process and its children, or seconds by the clock; for 1,000 units, if any."""
+    before = clock(wall=wall)
+    units = work()
+    seconds = clock(wall=wall) - before
+    return 1000 * seconds / units if isinstance(units, float) else seconds
+
+
+def clock(*, wall: bool) -> float:
+    """Seconds by the clock, or of processors by this process and by the children that have ended."""
+    if wall:
+        return time.perf_counter()
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def measured(row: Row) -> dict[str, float]:
-    """CPU seconds of a row, of its baseline, and the peak memory, MB; nothing was imported before."""
-    base = against(row.against)
-    if not row.cold:
-        fitted("LogLinear()", "kosovo")()
+    """Seconds of a row and of its baseline, and the peak memory, MB."""
+    peak = 0.0
+    if not row.cold:  # imports are paid before
+        fitted("LogLinear", "kosovo")()
         if row.name != "the first Calibrated":
             assessed(["korea"])()
-    seconds = spent(row.prepared())
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return {"seconds": seconds, "base": base, "memory": peak / 1024}
+    seconds = spent(row.prepared(), wall=row.wall)
+    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+        peak = max(peak, resource.getrusage(who).ru_maxrss / 1024)
+    work = row.against.prepared()
+    base = min(spent(work, wall=row.wall) for _ in range(row.against.runs))
+    return {"seconds": seconds, "base": base, "memory": peak}
 
 
-def growth() -> list[str]:
-    """How CPU seconds grow with lists, persons, strata and draws: exponents, or factors a list."""
-    from detcount import abundance
-
-    few = abundance.BCaBootstrap(n_resamples=200)
-    lines = ["| what | sizes | CPU s | growth |", "|:---|:---|:---|:---|"]
-
-    def measure(
-        what: str, sizes: list[int], prepared: Callable[[int], Callable[[], object]], *, a_list: bool = False
-    ) -> None:
-        works = [prepared(size) for size in sizes]
-        seconds = [min(spent(work) for _ in range(2)) for work in works]
-        across = np.array(sizes, dtype=float) if a_list else np.log(sizes)
-        slope = np.polyfit(across, np.log(np.maximum(seconds, 1e-3)), 1)[0]
-        told = f"{np.exp(slope):.1f} times a list" if a_list else f"power {slope:.2f}"
-        shown = ", ".join(f"{value:.2f}" for value in seconds)
-        lines.append(f"| {what} | {', '.join(f'{size:,}' for size in sizes)} | {shown} | {told} |")
-        sys.stderr.write(lines[-1] + "\n")
-
-    def on_tables(estimator: Estimator, *tables: CaptureTable) -> Callable[[], object]:
-        return lambda: [estimator.fit(table) for table in tables]
-
-    def by_lists(estimator: Estimator) -> Callable[[int], Callable[[], object]]:
-        return lambda n_lists: on_tables(
-            estimator, *(four_lists(np.random.default_rng(k), 2000, n_lists) for k in range(3))
-        )
-
-    def by_persons(n_persons: int) -> Callable[[], object]:
-        tables = [four_lists(np.random.default_rng(k), n_persons) for k in range(20)]
-        return on_tables(abundance.DecomposableGraphs(), *tables)
-
-    def by_draws(n_resamples: int) -> Callable[[], object]:
-        interval = abundance.BCaBootstrap(n_resamples=n_resamples)
-        return on_tables(
-            abundance.AveragedLogLinear(interval=interval), four_lists(np.random.default_rng(1), 2000, 5)
-        )
-
-    selected, averaged = abundance.SelectedLogLinear(interval=few), abundance.AveragedLogLinear(interval=few)
-    measure("LogLinear, by lists", [6, 8, 10, 12], by_lists(abundance.LogLinear()), a_list=True)
-    measure("SelectedLogLinear, 200 draws, by lists", [3, 4, 5, 6], by_lists(selected), a_list=True)
-    measure("AveragedLogLinear, 200 draws, by lists", [3, 4, 5, 6], by_lists(averaged), a_list=True)
-    graphs = by_lists(abundance.DecomposableGraphs())
-    measure("DecomposableGraphs, by lists", [4, 5, 6, 7], graphs, a_list=True)
-    measure("AveragedLogLinear of 5 lists, by draws", [250, 500, 1000, 2000], by_draws)
-    measure("DecomposableGraphs of 4 lists, by persons", [10**3, 10**4, 10**5], by_persons)
-    measure("rows of marks, by rows", [10**5, 10**6, 10**7], tabulated)
-    measure("ChaoLowerBound, by strata", [100, 1000, 4000], lambda n: stratified("ChaoLowerBound()", n))
-    return lines
+def line(row: Row, found: dict[str, float]) -> str:
+    """A row of the table."""
+    ratio = found["seconds"] / found["base"]
+    wanted = "" if row.wanted is None else f"{row.wanted:.2f}{' of it' if row.times else ''}"
+    met = row.wanted is None or (ratio if row.times else found["seconds"]) <= row.wanted
+    cells = [
+        row.name,
+        f"{found['seconds']:.2f}",
+        wanted,
+        "" if met else "no",
+        f"{found['memory']:,.0f}",
+        row.against.name,
+        f"{found['base']:.3f}",
+        f"{ratio:,.2f}",
+    ]
+    return f"| {' | '.join(cells)} |"
 
 
 def main() -> None:
@@ -256,38 +357,24 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("words", nargs="*", help="rows whose names have one of these words; all without it")
-    parser.add_argument("--growth", action="store_true", help="how cost grows, instead of the rows")
+    parser.add_argument("--long", action="store_true", help="with the rows of a minute and more")
     parser.add_argument("--out", default=str(RESULTS), help="file to write, or - for the screen alone")
     parser.add_argument("--child", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child is not None:
-        sys.stdout.write(json.dumps(measured(ROWS[given.child])))
+        sys.stdout.write(json.dumps(measured(rows()[given.child])))
         return
-    if given.growth:
-        lines = growth()
-    else:
-        lines = [
-            "| work | CPU s | wanted | peak MB | baseline | its CPU s | ratio |",
-            "|:---|---:|---:|---:|:---|---:|---:|",
-        ]
-        for place, row in enumerate(ROWS):
-            if (given.words and not any(word in row.name for word in given.words)) or (
-                row.long and not given.words
-            ):
-                continue
-            found = json.loads(
-                subprocess.run(
-                    [sys.executable, __file__, "--child", str(place)],
-                    stdout=subprocess.PIPE,
-                    text=True,
-                    check=True,
-                ).stdout
-            )
-            lines.append(
-                f"| {row.name} | {found['seconds']:.2f} | {row.wanted:g} | {found['memory']:,.0f} | "
-                f"{row.against} | {found['base']:.3f} | {found['seconds'] / found['base']:,.1f} |"
-            )
-            print(lines[-1], flush=True)
+    lines = [
+        "| work | seconds | wanted | met | peak MB | baseline | its seconds | ratio |",
+        "|:---|---:|---:|:---|---:|:---|---:|---:|",
+    ]
+    for place, row in enumerate(rows()):
+        if not any(word in row.name for word in given.words) if given.words else row.long and not given.long:
+            continue
+        child = [sys.executable, __file__, "--child", str(place)]
+        done = subprocess.run(child, stdout=subprocess.PIPE, text=True, check=True)
+        lines.append(line(row, json.loads(done.stdout)))
+        print(lines[-1], flush=True)
     if given.out != "-":
         head = "# What users wait for\n\n" + (__doc__ or "").split("\n\n")[2].strip() + "\n\n"
         Path(given.out).write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
