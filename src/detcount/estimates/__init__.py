@@ -13,8 +13,8 @@ from detcount.estimates.interval import (
     LogNormalRule,
     PercentileRule,
 )
+from detcount.estimates.origin import PRIVATE, provenance, versions
 from detcount.estimates.path import PathInterval, StockPath
-from detcount.estimates.provenance import PRIVATE, provenance, versions
 from detcount.specification import Specification
 
 __all__ = [

@@ -20,7 +20,7 @@ from detcount.citation import CitationStyle, cite
 from detcount.definition import Definition, checked
 from detcount.estimates.interval import Interval, IntervalRule, interval_name, persons
 from detcount.estimates.levels import level_columns
-from detcount.estimates.provenance import PRIVATE, provenance
+from detcount.estimates.origin import PRIVATE, provenance
 from detcount.printing import Summary, frame_of
 from detcount.shown import Shown
 from detcount.specification import Specification, written_out

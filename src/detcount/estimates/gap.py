@@ -14,7 +14,7 @@ from detcount.citation import CitationStyle, cite
 from detcount.definition import Definition
 from detcount.estimates.count import UncertainCount
 from detcount.estimates.interval import Interval
-from detcount.estimates.provenance import provenance
+from detcount.estimates.origin import provenance
 from detcount.estimates.quantities import QUANTITIES, quantity_columns
 from detcount.printing import Summary, frame_of
 from detcount.published.relations import MATCH_DAYS

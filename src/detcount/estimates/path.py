@@ -20,8 +20,8 @@ from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.estimates.count import IdentifiedBySource, UncertainCount
 from detcount.estimates.interval import persons
+from detcount.estimates.origin import PRIVATE, provenance
 from detcount.estimates.path_flows import PathFlows, flows_or_decline
-from detcount.estimates.provenance import PRIVATE, provenance
 from detcount.printing import Columns, Summary
 from detcount.published import PublishedStock
 from detcount.shown import Shown

@@ -33,7 +33,7 @@ from detcount.captures import CaptureTable
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import NotEstimableError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Interval
-from detcount.estimates.provenance import provenance
+from detcount.estimates.origin import provenance
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure, check_digest_key, check_disclosure, keyed_digest
 from detcount.reports.blocks import Document

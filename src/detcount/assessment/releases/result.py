@@ -22,7 +22,7 @@ from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import GapEstimate
-from detcount.estimates.provenance import provenance
+from detcount.estimates.origin import provenance
 from detcount.printing import frame_of
 from detcount.published import PublishedReleases
 from detcount.releases import BatchesEstimate, Influence, ProcessEstimate, StockFlowAudit

@@ -24,7 +24,7 @@ from detcount.citation import CitationStyle, Reference, cite
 from detcount.definition import Definition, common
 from detcount.errors import NotEstimableError
 from detcount.estimates import StockPath, versions
-from detcount.estimates.provenance import provenance
+from detcount.estimates.origin import provenance
 from detcount.persons import PersonLists
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure

@@ -41,7 +41,7 @@ def provenance() -> dict[str, Any]:
 
     Examples
     --------
-    >>> from detcount.estimates.provenance import provenance
+    >>> from detcount.estimates.origin import provenance
     >>> sorted(provenance())
     ['blas', 'cpu', 'platform', 'versions']
     """
@@ -65,7 +65,7 @@ def versions() -> dict[str, str]:
 
     Examples
     --------
-    >>> from detcount.estimates.provenance import versions
+    >>> from detcount.estimates.origin import versions
     >>> sorted(versions())
     ['detcount', 'numpy', 'python', 'scipy']
     """

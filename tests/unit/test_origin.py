@@ -26,7 +26,7 @@ import detcount as dc
 from detcount import abundance, releases, stock
 from detcount.calibration import known_bank
 from detcount.errors import InputError
-from detcount.estimates.provenance import provenance
+from detcount.estimates.origin import provenance
 from detcount.specification import specification, written_out
 
 
