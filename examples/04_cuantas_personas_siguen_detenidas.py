@@ -72,7 +72,9 @@ for cobertura in [(0.7, 0.95), (0.33, 0.9), (0.25, 0.6)]:
     camino = modelo.fit(totales, arrests=detenciones, releases=excarcelaciones)
     detenidas = camino.at("2025-10-27").interval()
     menos, más = cobertura
-    print(f"el registro recoge del {menos:.0%} al {más:.0%}: de {detenidas.low:.0f} a {detenidas.high:.0f}")
+    print(
+        f"el registro recoge del {100 * menos:.0f} % al {100 * más:.0f} %: de {detenidas.low:.0f} a {detenidas.high:.0f}"
+    )
 
 # %% [markdown]
 # ## 3. Las salidas que se deducen, al lado de las que se anunciaron
@@ -105,7 +107,9 @@ print(informe.path.exits("2024-10-07", "2025-03-31").say("es"))
 
 # %%
 for fila in informe.content().backtest:
-    print(f"{fila.method:17} a {fila.ahead}: error {fila.error:.3f}, dentro de los límites {fila.cover:.0%}")
+    print(
+        f"{fila.method:17} a {fila.ahead}: error {fila.error:.3f}, dentro de los límites {100 * fila.cover:.0f} %"
+    )
 
 # %% [markdown]
 # ## 5. Qué lo resolvería

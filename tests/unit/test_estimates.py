@@ -238,7 +238,7 @@ def test_what_the_estimate_says_in_another_language():
     table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
     estimate = abundance.Chapman().fit(table)
     assert estimate.say("en") == str(estimate)
-    assert estimate.say("es") == "234 personas (184 a 325, 95%, log-normal); 120 en las listas"
+    assert estimate.say("es") == "234 personas (184 a 325, 95\u00a0%, log-normal); 120 en las listas"
     assert Interval(12_345.0, math.inf, 0.9, "of my own").say("es-MX") == (
         "12,345 a sin límite superior, 90%, of my own"
     )

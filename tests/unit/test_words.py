@@ -418,6 +418,13 @@ def test_a_catalogue_that_cannot_be_read_says_where(text, fault):
         read_po(text)
 
 
+def test_a_percentage_in_spanish_words_has_an_unbreakable_space_as_in_values():
+    forms = catalogue("es").forms
+    written = {form for many in forms.values() for form in many if re.search(r"[\d}]\s?%(?![^{]*\})", form)}
+    assert len(written) > 30
+    assert {form for form in written if re.search(r"[\d}][^\S\u00a0]?%(?![^{]*\})", form)} == set()
+
+
 # Languages and regions as data.
 
 
@@ -427,6 +434,8 @@ def test_a_region_is_its_rules_and_the_words_of_its_language():
         *("1,234.5", "1234,5", "1,234.5", "1.234,5"),
     ]
     assert number(0.5, ".0%", "es-MX") == "50%"
+    within = Message("Within 80% limits")
+    assert [within.say(lang)[-4:] for lang in ("es", "es-VE", "es-MX")] == ["80\u00a0%"] * 2 + [" 80%"]
     assert note.say("es-MX") == note.say("es-VE") == note  # in no catalogue
     lacks = Message("needs exactly {needed} lists, got {found}", needed=2, found=3)
     assert {lacks.say(lang) for lang in ("es", "es-MX", "es-VE")} == {"necesita exactamente 2 listas y hay 3"}

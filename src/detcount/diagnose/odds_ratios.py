@@ -11,6 +11,7 @@ from detcount._numerics import diagnostics
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.printing import Columns, Summary, frame_of, without_counts
+from detcount.reports.numbers import level_words
 from detcount.shown import Shown
 from detcount.words import Message
 
@@ -198,8 +199,8 @@ class PairwiseOddsRatios(Shown):
             Message("neither"),
             Message("odds ratio"),
             Message(
-                "{percent:.10g}% {method}",
-                percent=100 * self.level,
+                "{level} {method}",
+                level=level_words(self.level),
                 method=_METHODS.get(self.method, self.method),
             ),
             Message("dependence"),

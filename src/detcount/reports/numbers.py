@@ -58,5 +58,5 @@ def percent(share: float, places: int = 0) -> Number:
 
 
 def level_words(level: float) -> Number:
-    """Write the level of an interval as a percentage, with a decimal where it has one."""
-    return percent(level, 0 if round(100 * level, 6) % 1 == 0 else 1)
+    """Write the level of an interval as a percentage, with the decimals that it has."""
+    return percent(level, len(f"{100 * level:.10g}".partition(".")[2]))

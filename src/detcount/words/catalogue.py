@@ -81,11 +81,14 @@ def catalogue(lang: str) -> Catalogue:
 def _catalogue(lang: str, others: str) -> Catalogue:
     """The catalogue, read once and only when somebody asks for it."""
     forms: dict[str, tuple[str, ...]] = {}
+    sign = locale_of(lang).percent
     for code in reversed(locale_of(lang).lineage):
         file = folder_of(code).joinpath("messages.po")
         if file.is_file():
             forms |= read_po(file.read_text(encoding="utf-8"))
     header = forms.pop("", ("",))[0]
+    # a percentage that is part of the words has the sign of the region, as those that are values
+    forms = {key: tuple(form.replace("\u00a0%", sign) for form in many) for key, many in forms.items()}
     return Catalogue(forms, _plural_rule(header))
 
 
