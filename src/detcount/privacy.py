@@ -13,7 +13,7 @@ import hmac
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -329,22 +329,30 @@ def check_digest_key(key: str) -> str:
     return key
 
 
-def keyed_digest(table: CaptureTable, key: str) -> str:
-    """Give a digest of a table that says nothing to whoever lacks the key.
+class Digested(Protocol):
+    """Data that have a digest: a table, or lists of people with their days."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the data."""
+
+
+def keyed_digest(table: Digested, key: str) -> str:
+    """Give a digest of data that says nothing to whoever lacks the key.
 
     Without a key a digest can be tried out: of a small table few tables are possible.
 
     Parameters
     ----------
-    table : CaptureTable
-        The table.
+    table : CaptureTable or PersonLists
+        The data.
     key : str
         A secret made by `new_digest_key`.
 
     Returns
     -------
     str
-        HMAC-SHA256 of the digest of the table, in 64 hexadecimal digits.
+        HMAC-SHA256 of the digest of the data, in 64 hexadecimal digits.
 
     Raises
     ------

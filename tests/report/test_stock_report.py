@@ -16,6 +16,7 @@ import pytest
 
 import detcount as dc
 from detcount import StockAssessment, assess_stock
+from detcount.privacy import keyed_digest, new_digest_key
 from near import words
 from pictures import pictures, without_drawings
 from stock_assessed import lists, shipped, system
@@ -67,6 +68,17 @@ def test_reports_are_as_they_were(name: str, kind: str, lang: str) -> None:
     assert words(found) == words(wanted)
     pairs = zip(numbers(found), numbers(wanted), strict=True)
     assert [(a, b) for a, b in pairs if abs(a - b) > max(A_STEP, NEAR * max(abs(a), abs(b)))] == []
+
+
+def test_a_public_report_has_a_digest_of_the_lists_only_under_a_key() -> None:
+    key, people = new_digest_key(), lists().people
+    assert people is not None
+    page, plain = lists().to_markdown(digest_key=key), lists().to_markdown()
+    assert keyed_digest(people, key) in page
+    assert page.count("Keyed digest of the lists") == 1
+    assert people.digest not in page + plain
+    assert people.digest in lists().to_markdown(disclosure="full", digest_key=key)
+    assert shipped().to_markdown(digest_key=key) == shipped().to_markdown()
 
 
 def test_a_page_loads_nothing_and_describes_its_pictures() -> None:

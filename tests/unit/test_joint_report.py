@@ -21,6 +21,7 @@ from detcount.assessment.joint.sources import Reading, SourceRow, gathered
 from detcount.assessment.stock.content import ExitsRow
 from detcount.cli import main
 from detcount.errors import InputError
+from detcount.privacy import keyed_digest, new_digest_key
 from detcount.reports.blocks import FigureSlot, Heading, unfolded
 from detcount.words import Message
 
@@ -464,6 +465,20 @@ def test_little_is_printed_of_own_lists_and_all_of_public_data() -> None:
     assert shipped.record()["disclosure"] == "full"
     with pytest.raises(InputError, match="disclosure"):
         joint().to_markdown(disclosure="all")  # type: ignore[arg-type]
+
+
+def test_a_public_report_has_a_digest_of_the_lists_only_under_a_key() -> None:
+    key, made = new_digest_key(), joint()
+    assert made.lists is not None
+    keyed = keyed_digest(made.lists.table, key)
+    assert keyed in made.to_markdown(digest_key=key)
+    assert keyed in made.to_html(digest_key=key).replace("<wbr>", "")
+    for page in (made.to_markdown(), made.to_markdown(digest_key=key)):
+        assert made.lists.table.digest not in page
+    assert keyed not in made.to_markdown(digest_key=new_digest_key())
+    for jobs in (made, replace(made, lists=None), replace(made, lists=None, stock=None)):
+        with pytest.raises(InputError, match="digest_key: expected at least 32 characters, got 6"):
+            jobs.to_markdown(digest_key="secret")
 
 
 def test_a_definition_that_all_share_is_said_once() -> None:

@@ -1,14 +1,14 @@
-"""What can be printed of lists of names: little for the public, all for those who may see them."""
+"""What can be printed of lists of people: little for the public, all for those who may see them."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from functools import partial
 from typing import cast
 
 from detcount.privacy import Disclosure
 from detcount.reports.blocks import Document
-from detcount.reports.formats import FormatName
 from detcount.reports.printed import Printed, WholeDocument, file_of, html_of, markdown_of
 from detcount.reports.writing import FileTarget, Target
 
@@ -19,12 +19,14 @@ class Disclosed(Printed):
     """A result of which little is printed for the public, and all for those who may see the data."""
 
     @abstractmethod
-    def document(self, *, disclosure: Disclosure | None = None) -> Document:
+    def document(self, *, disclosure: Disclosure | None = None, digest_key: str | None = None) -> Document:
         """Give what a report says, in no language yet.
 
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
             As in `to_markdown`.
 
         Returns
@@ -33,12 +35,16 @@ class Disclosed(Printed):
             The blocks, from the title to the citation.
         """
 
-    def summary(self, *, disclosure: Disclosure | None = None) -> WholeDocument:
+    def summary(
+        self, *, disclosure: Disclosure | None = None, digest_key: str | None = None
+    ) -> WholeDocument:
         """Give the whole report, to be said in a language.
 
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
             As in `to_markdown`.
 
         Returns
@@ -48,7 +54,13 @@ class Disclosed(Printed):
         """
         return WholeDocument(self.document(disclosure=disclosure))
 
-    def to_markdown(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:
+    def to_markdown(
+        self,
+        *,
+        lang: str = "en",
+        disclosure: Disclosure | None = None,
+        digest_key: str | None = None,
+    ) -> str:
         """Write the report in Markdown.
 
         Parameters
@@ -56,9 +68,12 @@ class Disclosed(Printed):
         lang : str, optional
             Language of the report, one of `detcount.words.languages`.
         disclosure : {"public", "full"}, optional
-            "public" keeps back or rounds what rests on lists of names, "full" prints every number, for those
-            who may see the lists. By default "public" where there are lists of names that are not public
-            data; published totals are printed in full.
+            "public" prints what no small count of people on lists can be computed from, "full" prints every
+            number, for those who may see the lists. By default lists that are public data and published
+            totals are printed in full, and others not.
+        digest_key : str, optional
+            A secret made by `privacy.new_digest_key`; a public report has a digest of the lists only under
+            it.
 
         Returns
         -------
@@ -68,9 +83,16 @@ class Disclosed(Printed):
         Raises
         ------
         InputError
-            If the language or the disclosure is unknown.
+            If the language or the disclosure is unknown, or the key could be guessed.
+
+        Notes
+        -----
+        A public report of lists is the same, to the letter, for their table and for its companions
+        (`privacy.companions`), in which every count of 1 to 4 is another one. For that they are assessed
+        too, so that the first public report of a table with such counts takes as long again as `assess` did,
+        or a few times as long.
         """
-        return markdown_of(partial(self.document, disclosure=disclosure), lang)
+        return markdown_of(self._asked(disclosure, digest_key), lang)
 
     def to_html(
         self,
@@ -78,6 +100,7 @@ class Disclosed(Printed):
         *,
         lang: str = "en",
         disclosure: Disclosure | None = None,
+        digest_key: str | None = None,
         force: bool = False,
     ) -> str:
         """Write the report as one HTML file that loads nothing from anywhere.
@@ -91,6 +114,8 @@ class Disclosed(Printed):
             Language of the report, one of `detcount.words.languages`.
         disclosure : {"public", "full"}, optional
             As in `to_markdown`.
+        digest_key : str, optional
+            As in `to_markdown`.
         force : bool, optional
             Whether a file of that name that is no report of detcount may be written over.
 
@@ -102,12 +127,12 @@ class Disclosed(Printed):
         Raises
         ------
         InputError
-            If the language or the disclosure is unknown, or there is a folder of that name, or a file that is
-            no report of detcount and not empty.
+            If the language or the disclosure is unknown, the key could be guessed, or there is a folder of
+            that name, or a file that is no report of detcount and not empty.
         TypeError
             If the path is neither the name of a file nor a stream of text.
         """
-        return html_of(partial(self.document, disclosure=disclosure), path, lang, force=force)
+        return html_of(self._asked(disclosure, digest_key), path, lang, force=force)
 
     def to_docx(
         self,
@@ -115,6 +140,7 @@ class Disclosed(Printed):
         *,
         lang: str = "en",
         disclosure: Disclosure | None = None,
+        digest_key: str | None = None,
         force: bool = False,
     ) -> bytes:
         """Write the report as a Word file, with its figures; needs ``detcount[word]``.
@@ -126,6 +152,8 @@ class Disclosed(Printed):
         lang : str, optional
             As in `to_html`.
         disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
             As in `to_markdown`.
         force : bool, optional
             As in `to_html`.
@@ -140,7 +168,7 @@ class Disclosed(Printed):
         InputError
             As in `to_html`; also where a library is missing.
         """
-        return self._bytes("docx", path, lang, disclosure, force=force)
+        return cast("bytes", file_of(self._asked(disclosure, digest_key), "docx", path, lang, force=force))
 
     def to_excel(
         self,
@@ -148,9 +176,10 @@ class Disclosed(Printed):
         *,
         lang: str = "en",
         disclosure: Disclosure | None = None,
+        digest_key: str | None = None,
         force: bool = False,
     ) -> bytes:
-        """Write the report as an Excel file, its words on one sheet; needs ``detcount[excel]``.
+        """Write the report as an Excel file, a sheet for each section; needs ``detcount[excel]``.
 
         Parameters
         ----------
@@ -159,6 +188,8 @@ class Disclosed(Printed):
         lang : str, optional
             As in `to_html`.
         disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
             As in `to_markdown`.
         force : bool, optional
             As in `to_html`.
@@ -173,7 +204,7 @@ class Disclosed(Printed):
         InputError
             As in `to_docx`.
         """
-        return self._bytes("xlsx", path, lang, disclosure, force=force)
+        return cast("bytes", file_of(self._asked(disclosure, digest_key), "xlsx", path, lang, force=force))
 
     def to_latex(
         self,
@@ -181,6 +212,7 @@ class Disclosed(Printed):
         *,
         lang: str = "en",
         disclosure: Disclosure | None = None,
+        digest_key: str | None = None,
         force: bool = False,
     ) -> str:
         """Write the report in LaTeX, its figures to a folder beside the file.
@@ -192,6 +224,8 @@ class Disclosed(Printed):
         lang : str, optional
             As in `to_html`.
         disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
             As in `to_markdown`.
         force : bool, optional
             As in `to_html`.
@@ -206,19 +240,8 @@ class Disclosed(Printed):
         InputError
             As in `to_docx`.
         """
-        document = partial(self.document, disclosure=disclosure)
-        return cast("str", file_of(document, "tex", path, lang, force=force))
+        return cast("str", file_of(self._asked(disclosure, digest_key), "tex", path, lang, force=force))
 
-    def _bytes(
-        self,
-        name: FormatName,
-        path: FileTarget | None,
-        lang: str,
-        disclosure: Disclosure | None,
-        *,
-        force: bool,
-    ) -> bytes:
-        """Write an office file."""
-        return cast(
-            "bytes", file_of(partial(self.document, disclosure=disclosure), name, path, lang, force=force)
-        )
+    def _asked(self, disclosure: Disclosure | None, digest_key: str | None) -> Callable[[], Document]:
+        """The document that was asked for, which is made when a file is set."""
+        return partial(self.document, disclosure=disclosure, digest_key=digest_key)

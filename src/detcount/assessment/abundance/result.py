@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from detcount import arguments
 from detcount.abundance.notes import note_on_modes
@@ -27,6 +27,7 @@ from detcount.assessment.abundance.record import (
     public_record,
     sensitivity_record,
 )
+from detcount.assessment.disclosed import Disclosed
 from detcount.assessment.level import LEVEL
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
@@ -37,8 +38,7 @@ from detcount.estimates.origin import provenance
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure, check_digest_key, check_disclosure, keyed_digest
 from detcount.reports.blocks import Document
-from detcount.reports.printed import Printed, WholeDocument, figure_of, file_of, html_of, markdown_of
-from detcount.reports.writing import FileTarget, Target
+from detcount.reports.printed import figure_of
 from detcount.shown import Shown
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
@@ -53,7 +53,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Assessment(Printed, Shown):
+class Assessment(Disclosed, Shown):
     """What some lists can say about how many persons there are.
 
     Made by `assess`. ``print(assessment)`` shows all of it but the overlaps; the reports show those too.
@@ -196,8 +196,8 @@ class Assessment(Printed, Shown):
         Message
             The line, which can be said in any language.
         """
-        shown = self._shown(disclosure)
-        verdict = tell("verdict", verdict=tell(f"verdict {shown.verdict}"))
+        content = self.shown(disclosure)
+        verdict = tell("verdict", verdict=tell(f"verdict {content.verdict}"))
         return Message.together((at_least(self.n_observed), verdict))
 
     def sentence(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:
@@ -215,26 +215,7 @@ class Assessment(Printed, Shown):
         str
             The sentence. Numbers are rounded; the tables of a full report have them whole.
         """
-        return self._shown(disclosure).sentence.say(arguments.language(lang))
-
-    def summary(
-        self, *, disclosure: Disclosure | None = None, digest_key: str | None = None
-    ) -> WholeDocument:
-        """Give the whole report, to be said in a language.
-
-        Parameters
-        ----------
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-        digest_key : str, optional
-            As in `to_markdown`.
-
-        Returns
-        -------
-        WholeDocument
-            ``print`` shows it, and ``summary.say("es")`` says it in Spanish.
-        """
-        return WholeDocument(self.document(disclosure=disclosure, digest_key=digest_key))
+        return self.shown(disclosure).sentence.say(arguments.language(lang))
 
     def document(self, *, disclosure: Disclosure | None = None, digest_key: str | None = None) -> Document:
         """Give what the report says, in no language yet.
@@ -251,197 +232,7 @@ class Assessment(Printed, Shown):
         Document
             The blocks, from the title to the citation.
         """
-        return assessment_document(self._shown(disclosure, digest_key))
-
-    def to_markdown(
-        self,
-        *,
-        lang: str = "en",
-        disclosure: Disclosure | None = None,
-        digest_key: str | None = None,
-    ) -> str:
-        """Write the report in Markdown.
-
-        Parameters
-        ----------
-        lang : str, optional
-            Language of the report, one of `detcount.words.languages`.
-        disclosure : {"public", "full"}, optional
-            "public" prints what no small count can be computed from, "full" prints every count, for
-            those who may see the lists. By default public data sets are printed in full, and others not.
-        digest_key : str, optional
-            A secret made by `privacy.new_digest_key`; a public report has a digest of the data only under it.
-
-        Returns
-        -------
-        str
-            The report, with a newline at its end.
-
-        Raises
-        ------
-        InputError
-            If the language or the disclosure is unknown, or the key could be guessed.
-
-        Notes
-        -----
-        A public report is the same, to the letter, for this table and for its companions
-        (`privacy.companions`), in which every count of 1 to 4 is another one. For that they are assessed
-        too, so that the first public report of a table with such counts takes as long again as `assess` did,
-        or a few times as long.
-        """
-        return markdown_of(partial(self.document, disclosure=disclosure, digest_key=digest_key), lang)
-
-    def to_html(
-        self,
-        path: Target | None = None,
-        *,
-        lang: str = "en",
-        disclosure: Disclosure | None = None,
-        digest_key: str | None = None,
-        force: bool = False,
-    ) -> str:
-        """Write the report as one HTML file that loads nothing from anywhere.
-
-        Parameters
-        ----------
-        path : str, Path or text stream, optional
-            File to write, or an open stream of text such as ``io.StringIO()``. A file that is there is
-            replaced in one step, and only where it is a report of detcount.
-        lang : str, optional
-            Language of the report, one of `detcount.words.languages`.
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-        digest_key : str, optional
-            As in `to_markdown`.
-        force : bool, optional
-            Whether a file of that name that is no report of detcount may be written over.
-
-        Returns
-        -------
-        str
-            The page.
-
-        Raises
-        ------
-        InputError
-            If the language or the disclosure is unknown, the key could be guessed, or there is a folder of
-            that name, or a file that is no report of detcount and not empty.
-        TypeError
-            If the path is neither the name of a file nor a stream of text.
-        """
-        document = partial(self.document, disclosure=disclosure, digest_key=digest_key)
-        return html_of(document, path, lang, force=force)
-
-    def to_docx(
-        self,
-        path: FileTarget | None = None,
-        *,
-        lang: str = "en",
-        disclosure: Disclosure | None = None,
-        digest_key: str | None = None,
-        force: bool = False,
-    ) -> bytes:
-        """Write the report as a Word file, with its figures; needs ``detcount[word]``.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            File to write, as in `to_html`.
-        lang : str, optional
-            Language of the report, one of `detcount.words.languages`.
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-        digest_key : str, optional
-            As in `to_markdown`.
-        force : bool, optional
-            As in `to_html`.
-
-        Returns
-        -------
-        bytes
-            The file; the same each time.
-
-        Raises
-        ------
-        InputError
-            As in `to_html`; also where a library is missing.
-        """
-        document = partial(self.document, disclosure=disclosure, digest_key=digest_key)
-        return cast("bytes", file_of(document, "docx", path, lang, force=force))
-
-    def to_excel(
-        self,
-        path: FileTarget | None = None,
-        *,
-        lang: str = "en",
-        disclosure: Disclosure | None = None,
-        digest_key: str | None = None,
-        force: bool = False,
-    ) -> bytes:
-        """Write the report as an Excel file, a sheet for each section; needs ``detcount[excel]``.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            File to write, as in `to_html`.
-        lang : str, optional
-            Language of the report, one of `detcount.words.languages`.
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-        digest_key : str, optional
-            As in `to_markdown`.
-        force : bool, optional
-            As in `to_html`.
-
-        Returns
-        -------
-        bytes
-            The file; the same each time.
-
-        Raises
-        ------
-        InputError
-            As in `to_html`; also where a library is missing.
-        """
-        document = partial(self.document, disclosure=disclosure, digest_key=digest_key)
-        return cast("bytes", file_of(document, "xlsx", path, lang, force=force))
-
-    def to_latex(
-        self,
-        path: FileTarget | None = None,
-        *,
-        lang: str = "en",
-        disclosure: Disclosure | None = None,
-        digest_key: str | None = None,
-        force: bool = False,
-    ) -> str:
-        """Write the report in LaTeX, its figures to a folder beside the file.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            File to write, as in `to_html`. Without it there are no figures.
-        lang : str, optional
-            Language of the report, one of `detcount.words.languages`.
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-        digest_key : str, optional
-            As in `to_markdown`.
-        force : bool, optional
-            As in `to_html`.
-
-        Returns
-        -------
-        str
-            The file; the same each time.
-
-        Raises
-        ------
-        InputError
-            As in `to_html`; also where a library is missing.
-        """
-        document = partial(self.document, disclosure=disclosure, digest_key=digest_key)
-        return cast("str", file_of(document, "tex", path, lang, force=force))
+        return assessment_document(self.shown(disclosure, digest_key=digest_key))
 
     def plot(
         self, *, kind: FigureKind = "overview", lang: str = "en", disclosure: Disclosure | None = None
@@ -477,7 +268,7 @@ class Assessment(Printed, Shown):
         Número de personas según cada método
         """
         arguments.one_of("kind", kind, list(KINDS))
-        return figure_of(lambda canvas: KINDS[kind](canvas, self._shown(disclosure)), lang)
+        return figure_of(lambda canvas: KINDS[kind](canvas, self.shown(disclosure)), lang)
 
     def to_frame(self, level: float = LEVEL) -> pd.DataFrame:
         """Give every method as a row of a pandas frame, for those who may see the lists.
@@ -522,7 +313,7 @@ class Assessment(Printed, Shown):
             Verdict, findings, estimates with their records, what was declined, seed, digest, versions.
         """
         if check_disclosure(disclosure or "full", self.table.dataset) == "public":
-            return public_record(self._shown("public", digest_key))
+            return public_record(self.shown("public", digest_key=digest_key))
         return {
             "disclosure": "full",
             "private": PRIVATE,
@@ -583,8 +374,23 @@ class Assessment(Printed, Shown):
         """What a public report shows: the same for this table and its companions, without a digest."""
         return content_for_public(self.table, self.content, lambda table: self.again(table).content)
 
-    def _shown(self, disclosure: Disclosure | None, digest_key: str | None = None) -> AssessmentContent:
-        """What a report shows, of so much disclosure."""
+    def shown(
+        self, disclosure: Disclosure | None = None, *, digest_key: str | None = None
+    ) -> AssessmentContent:
+        """Give what a report shows, as rows in no language.
+
+        Parameters
+        ----------
+        disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
+            As in `to_markdown`.
+
+        Returns
+        -------
+        AssessmentContent
+            The rows.
+        """
         if digest_key is not None:
             check_digest_key(digest_key)
         if check_disclosure(disclosure, self.table.dataset) == "full":

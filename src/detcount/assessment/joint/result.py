@@ -23,7 +23,7 @@ from detcount.citation import CitationStyle, cite
 from detcount.definition import Definition
 from detcount.estimates import versions
 from detcount.printing import frame_of
-from detcount.privacy import Disclosure, check_disclosure
+from detcount.privacy import Disclosure, check_digest_key, check_disclosure
 from detcount.reports.blocks import Document
 from detcount.shown import Shown
 from detcount.words import Message, Sentence
@@ -92,12 +92,14 @@ class JointReport(Disclosed, Shown):
         kept = [each for each, job in zip(said, (self.lists, self.stock, self.releases), strict=True) if job]
         return kept[0] if all(each == kept[0] for each in kept) else None
 
-    def contents(self, disclosure: Disclosure | None = None) -> JobContents:
+    def contents(self, disclosure: Disclosure | None = None, *, digest_key: str | None = None) -> JobContents:
         """Give what the jobs print, as rows in no language.
 
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
             As in `to_markdown`.
 
         Returns
@@ -106,12 +108,11 @@ class JointReport(Disclosed, Shown):
             The rows of each job.
         """
         shown = self._disclosure(disclosure)
-        lists = None
-        if self.lists is not None:
-            lists = self.lists.content if shown == "full" else self.lists.public_content
+        if digest_key is not None:
+            check_digest_key(digest_key)
         return JobContents(
-            lists=lists,
-            stock=None if self.stock is None else self.stock.content(shown),
+            lists=None if self.lists is None else self.lists.shown(shown, digest_key=digest_key),
+            stock=None if self.stock is None else self.stock.content(shown, digest_key=digest_key),
             releases=None if self.releases is None else self.releases.content,
         )
 
@@ -227,12 +228,14 @@ class JointReport(Disclosed, Shown):
         """
         return frame_of(self.rows(disclosure=disclosure))
 
-    def document(self, *, disclosure: Disclosure | None = None) -> Document:
+    def document(self, *, disclosure: Disclosure | None = None, digest_key: str | None = None) -> Document:
         """Give what the report says, in no language yet.
 
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
             As in `to_markdown`.
 
         Returns
@@ -241,7 +244,7 @@ class JointReport(Disclosed, Shown):
             A front page, then the document of each job, as it prints itself.
         """
         shown = self._disclosure(disclosure)
-        contents = self.contents(shown)
+        contents = self.contents(shown, digest_key=digest_key)
         documents: dict[str, Document] = {}
         if contents.lists is not None:
             documents["lists"] = assessment_document(contents.lists)

@@ -245,6 +245,7 @@ MESSAGES: dict[str, str] = {
     "forecaster IntegratedStock": "the integrated model",
     # provenance
     "digest people": "SHA-256 of the lists",
+    "digest keyed people": "Keyed digest of the lists",
     "digest stock": "SHA-256 of the published totals",
     "digest arrests": "SHA-256 of the published arrests",
     "digest releases": "SHA-256 of the published releases",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -27,7 +27,7 @@ from detcount.estimates import StockPath, versions
 from detcount.estimates.origin import provenance
 from detcount.persons import PersonLists
 from detcount.printing import frame_of
-from detcount.privacy import Disclosure
+from detcount.privacy import Disclosure, check_digest_key, keyed_digest
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.releases import StockFlowAudit
 from detcount.reports.blocks import Document
@@ -146,12 +146,14 @@ class StockAssessment(Disclosed, Shown):
         """Why the verdict is what it is; a `Message`, which can be said in other languages."""
         return Message.together((found.text for found in self.findings), "; ") or tell("no rule fired")
 
-    def content(self, disclosure: Disclosure | None = None) -> StockContent:
+    def content(self, disclosure: Disclosure | None = None, *, digest_key: str | None = None) -> StockContent:
         """Give everything that a report shows, as rows in no language.
 
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
             As in `to_markdown`.
 
         Returns
@@ -159,7 +161,13 @@ class StockAssessment(Disclosed, Shown):
         StockContent
             The rows.
         """
-        return self.fill(self, self._disclosure(disclosure))
+        if digest_key is not None:
+            check_digest_key(digest_key)
+        content = self.fill(self, self._disclosure(disclosure))
+        if content.disclosure == "full" or digest_key is None or self.people is None:
+            return content
+        people = ("keyed people", keyed_digest(self.people, digest_key))
+        return replace(content, digests=(people, *content.digests))
 
     def headline(self, *, disclosure: Disclosure | None = None) -> Message:
         """Give the limits of the day and the verdict, in one line.
@@ -257,12 +265,14 @@ class StockAssessment(Disclosed, Shown):
         """
         return frame_of(self.rows(level, disclosure=disclosure))
 
-    def document(self, *, disclosure: Disclosure | None = None) -> Document:
+    def document(self, *, disclosure: Disclosure | None = None, digest_key: str | None = None) -> Document:
         """Give what the report says, in no language yet.
 
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
+            As in `to_markdown`.
+        digest_key : str, optional
             As in `to_markdown`.
 
         Returns
@@ -270,7 +280,7 @@ class StockAssessment(Disclosed, Shown):
         Document
             The blocks, from the title to the citation.
         """
-        return stock_document(self.content(disclosure))
+        return stock_document(self.content(disclosure, digest_key=digest_key))
 
     def plot(
         self,
