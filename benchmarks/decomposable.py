@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def _plain_loop(table: CaptureTable) -> float:
     for graph in sampled:
         row = graphs.rows[graph].toarray()[0]
         used = np.flatnonzero(row)
-        part = type(terms)(terms.constant[used], terms.zero_cell[used], terms.total, terms.mass)
+        part = replace(terms, constant=terms.constant[used], place=terms.place[used])
         logsumexp(row[used] @ log_margins(part, grid) + common)
     return (time.process_time() - start) * len(graphs.edges) / len(sampled)
 

@@ -9,12 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import csr_matrix
 from scipy.special import gammaln, logsumexp
 
 from detcount import datasets
-from detcount._numerics import decomposable as numerics
-from detcount._numerics.decomposable import GraphSums, decomposable_graphs, edge_pairs
+from detcount._numerics.decomposable import decomposable_graphs, edge_pairs
 from detcount.abundance.decomposable import DecomposableGraphs, DecomposableGraphsDetail
 from detcount.abundance.priors import ElicitedLogNormal, InverseN, NegativeBinomial, UniformN
 from detcount.captures import CaptureTable
@@ -198,51 +196,3 @@ def test_large_populations_do_not_pile_up_near_the_listed() -> None:
     interval = DecomposableGraphs().fit(table).interval()
     assert interval.low < 100_000 < interval.high
     assert interval.high / interval.low < 1.2
-
-
-def test_the_marginal_likelihood_is_the_mean_over_graphs() -> None:
-    graphs = decomposable_graphs(4)
-    margins = np.random.default_rng(2).normal(-40.0, 3.0, (16, 5))
-    every = graphs.rows.toarray() @ margins
-    for chunk in (7, 2048):
-        found = GraphSums(graphs.rows).log_means(margins, np.arange(5.0), np.full(5, -2.0), chunk=chunk)
-        np.testing.assert_allclose(found, logsumexp(every, axis=0) - np.log(61) - 2.0, rtol=EXACT)
-
-
-def test_a_graph_is_left_out_only_where_it_has_fallen_far_behind(monkeypatch) -> None:
-    """Four graphs of one margin: the best, one that rises, one that fell, one a little behind."""
-    monkeypatch.setattr(numerics, "_FEW", 1)
-    rows = csr_matrix(np.eye(4, dtype=np.int8))
-    left = np.array([[0.0, 3.0, 5.0], [-200.0, -150.0, -100.0], [-90.0, -80.0, -85.0], [-39.0, -38.0, -40.0]])
-    sums = GraphSums(rows)
-    found = sums.log_means(left, np.array([1.0, 2.0, 3.0]), np.zeros(3))
-    np.testing.assert_allclose(found, logsumexp(left, axis=0) - np.log(4), rtol=EXACT)
-    assert sums.kept.tolist() == [0, 1, 3]
-    right = np.array([[1.0, -9.0], [-20.0, -30.0], [-95.0, -99.0], [-50.0, -60.0]])
-    found = sums.log_means(right, np.array([4.0, 5.0]), np.zeros(2))
-    np.testing.assert_allclose(found, logsumexp(right, axis=0) - np.log(4), rtol=EXACT)
-    assert sums.kept.tolist() == [0, 1, 3]  # what once was near is added up to the end
-
-
-@pytest.mark.parametrize("name", ["ukdat", "kosovo", "duck", "ned"])
-def test_graphs_left_out_change_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = datasets.load(name)
-    found = DecomposableGraphs().fit(table)
-    monkeypatch.setattr(numerics, "_BEHIND", np.inf)
-    whole = DecomposableGraphs().fit(table)
-    assert isinstance(found.detail, DecomposableGraphsDetail)
-    assert isinstance(whole.detail, DecomposableGraphsDetail)
-    assert (found.point, found.interval()) == (whole.point, whole.interval())
-    assert found.detail.mean == pytest.approx(whole.detail.mean, rel=EXACT)
-    for one, other in zip(found.detail.graphs, whole.detail.graphs, strict=True):
-        assert one.edges == other.edges
-        assert one.probability == pytest.approx(other.probability, rel=EXACT)
-        assert one.mean == pytest.approx(other.mean, rel=EXACT)
-
-
-def test_graphs_are_the_same_however_many_are_looked_at_at_a_time(monkeypatch) -> None:
-    whole = decomposable_graphs(5)
-    monkeypatch.setattr(numerics, "_CHUNK", 100)
-    pieces = decomposable_graphs.__wrapped__(5)
-    assert (pieces.edges == whole.edges).all()
-    assert (pieces.rows != whole.rows).nnz == 0

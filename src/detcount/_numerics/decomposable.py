@@ -1,8 +1,10 @@
 """Decomposable graphs on K lists, and their marginal likelihood for every number of unseen persons.
 
-For a perfect elimination order with later neighbours R(v), the marginal likelihood of a graph is the
-product over v of that of the margin {v} + R(v) over that of R(v). A graph is therefore a sparse row of
-+1 and -1 over the 2**K margins, and only the all-zero cell of a margin feels the unseen persons.
+Every decomposable graph has a simplicial vertex, one whose neighbours are all joined. Without the last of
+them it is a decomposable graph on K - 1 vertices, the rest, in which the neighbours are a clique; so graphs
+are grown, each in one way, by a vertex at a time. For such an order of vertices with neighbours R(v) the
+marginal likelihood of a graph is the product over v of that of the margin {v} + R(v) over that of R(v), and
+only the all-zero cell of a margin feels the unseen persons.
 """
 
 from __future__ import annotations
@@ -19,27 +21,23 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 __all__ = [
-    "GraphSums",
     "Graphs",
+    "Growth",
     "MarginTerms",
     "decomposable_graphs",
     "edge_pairs",
-    "graph_moments",
+    "growth",
     "log_margins",
     "margin_terms",
+    "without_vertex",
 ]
-
-_CHUNK = 1 << 16
-_BEHIND = 45.0  # of log posterior: 6e5 graphs so far behind have e-14 of the whole
-_ENOUGH = 0.1  # share of the graphs: a copy of the others costs as much
-_FEW = 1000  # graphs that are all kept, so that the improbable ones can be shown
 
 
 @dataclass(frozen=True)
 class Graphs:
     """Every decomposable graph on K vertices: its edges, and its row over the 2**K margins."""
 
-    edges: NDArray[np.uint32]  # (n_graphs,) bit e is edge_pairs(K)[e]
+    edges: NDArray[np.uint32]  # (n_graphs,) rising; bit e is edge_pairs(K)[e]
     rows: csr_matrix  # (n_graphs, 2**K) of +1 and -1, a byte each: half a million graphs stay small
 
 
@@ -48,9 +46,73 @@ class MarginTerms:
     """What the marginal likelihood of each margin needs, apart from the unseen persons."""
 
     constant: NDArray[np.float64]  # (2**K,)
-    zero_cell: NDArray[np.float64]  # (2**K,) prior mass plus listed persons in the all-zero cell
+    zero_cell: NDArray[np.float64]  # (n,) prior mass plus listed persons in the all-zero cell, each once
+    place: NDArray[np.intp]  # (2**K,) which of them is the margin's
     total: float  # prior mass plus listed persons
     mass: float  # prior mass
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How every decomposable graph on K vertices comes from one on K - 1, in the order in which it does.
+
+    Vertices are numbered anew without the last simplicial one; R is a set of bits of these numbers.
+    """
+
+    n_lists: int
+    starts: NDArray[np.int32]  # (K * 2**(K-1) + 1,) where the graphs of each last vertex and R begin
+    rest: NDArray[np.int32]  # (n_graphs,) place of the rest among the graphs on K - 1 vertices
+
+    def margins(self, places: NDArray[np.intp]) -> NDArray[np.uint8]:
+        """Margins {v} + R(v) and R(v) of each step of some graphs, shape (n, 2 * K), in turns."""
+        if self.n_lists == 0:
+            return np.zeros((len(places), 0), dtype=np.uint8)
+        step = np.searchsorted(self.starts, places, side="right") - 1
+        v, around = np.divmod(step, 1 << (self.n_lists - 1))
+        own = (1 << v).astype(np.uint8)[:, None]
+        before = growth(self.n_lists - 1).margins(self.rest[places].astype(np.intp))
+        margins = np.concatenate(
+            [before, around[:, None], around[:, None]], axis=1, dtype=np.uint8, casting="unsafe"
+        )
+        below = margins & (own - np.uint8(1))
+        margins = below | ((margins ^ below) << np.uint8(1))  # numbered as the K vertices are
+        margins[:, -2:-1] |= own
+        return np.asarray(margins, dtype=np.uint8)
+
+    def edges(self, places: NDArray[np.intp]) -> NDArray[np.uint32]:
+        """Edges of some graphs: bit e is edge_pairs(K)[e]."""
+        margins = np.ascontiguousarray(self.margins(places)[:, ::2].T)
+        edges = np.zeros(len(places), dtype=np.uint32)
+        for bit, (i, j) in enumerate(edge_pairs(self.n_lists)):
+            both = np.uint8(1 << i | 1 << j)
+            joined = np.zeros(len(places), dtype=np.bool_)
+            for margin in margins:
+                joined |= (margin & both) == both
+            edges |= joined.astype(np.uint32) << np.uint32(bit)
+        return edges
+
+    def rows(self, places: NDArray[np.intp]) -> csr_matrix:
+        """Rows over the 2**K margins of some graphs."""
+        from scipy.sparse import csr_matrix
+
+        margins = self.margins(places)
+        width = margins.shape[1]
+        signs = np.tile(np.array([1, -1], dtype=np.int8), len(places) * width // 2)
+        pointers = np.arange(len(places) + 1, dtype=np.int64) * width
+        shape = (len(places), 1 << self.n_lists)
+        rows = csr_matrix((signs, margins.astype(np.int32).ravel(), pointers), shape=shape)
+        rows.sum_duplicates()
+        rows.eliminate_zeros()
+        return rows
+
+    def closed(self) -> NDArray[np.uint8]:
+        """Bits of each vertex and its neighbours in every graph, shape (K, n_graphs)."""
+        n_graphs = len(self.rest)
+        closed = np.zeros((self.n_lists, n_graphs), dtype=np.uint8)
+        for margin in self.margins(np.arange(n_graphs))[:, ::2].T:
+            for v in range(self.n_lists):
+                np.bitwise_or(closed[v], margin, out=closed[v], where=(margin >> v) & 1 == 1)
+        return closed
 
 
 def edge_pairs(n_lists: int) -> list[tuple[int, int]]:
@@ -58,62 +120,53 @@ def edge_pairs(n_lists: int) -> list[tuple[int, int]]:
     return [(i, j) for i in range(n_lists) for j in range(i + 1, n_lists)]
 
 
+def without_vertex(n_lists: int, v: int) -> NDArray[np.intp]:
+    """Every set of the vertices other than v, as bits of all: the place is the set as bits of the others."""
+    sets = np.arange(1 << (n_lists - 1))
+    low = sets & ((1 << v) - 1)
+    return np.asarray(low | ((sets ^ low) << 1))
+
+
+@lru_cache(maxsize=16)
+def growth(n_lists: int) -> Growth:
+    """Grow the decomposable graphs: 2, 8, 61, 822, 18,154, 617,675 for 2 to 7 vertices.
+
+    A new vertex may have any clique R of the rest as its neighbours. It is the last simplicial vertex if no
+    simplicial vertex behind it stays so: one does outside R, and one inside whose clique is R.
+    """
+    if n_lists == 0:
+        return Growth(0, np.zeros(1, dtype=np.int32), np.zeros(1, dtype=np.int32))
+    before = growth(n_lists - 1)
+    closed = before.closed()
+    n_sets, n_rest = 1 << (n_lists - 1), len(before.rest)
+    clique = np.ones((n_sets, n_rest), dtype=np.bool_)
+    for members in range(1, n_sets):
+        u = members.bit_length() - 1
+        clique[members] = clique[members ^ (1 << u)] & (closed[u] & np.uint8(members) == members)
+    ends = [
+        np.take_along_axis(clique, closed[u][None].astype(np.intp), axis=0)[0] for u in range(n_lists - 1)
+    ]
+    around, rest = np.nonzero(clique)
+    rivals = np.zeros(len(rest), dtype=np.uint8)  # vertices that stay simplicial: the last of them, plus one
+    for u in range(n_lists - 1):
+        inside = (around >> u) & 1 == 1
+        rivals[ends[u][rest] & (~inside | (closed[u][rest] == around))] = u + 1
+    starts, grown = [np.zeros(1, dtype=np.int64)], []
+    for v in range(n_lists):
+        last = rivals <= v
+        starts.append(np.bincount(around[last], minlength=n_sets))
+        grown.append(rest[last].astype(np.int32))
+    return Growth(n_lists, np.cumsum(np.concatenate(starts)).astype(np.int32), np.concatenate(grown))
+
+
 @lru_cache(maxsize=8)
 def decomposable_graphs(n_lists: int) -> Graphs:
-    """Enumerate the decomposable graphs: 2, 8, 61, 822, 18,154, 617,675 for 2 to 7 vertices.
-
-    Every graph loses a simplicial vertex (one whose neighbours are all joined) at a time; a graph that
-    gets stuck is not decomposable.
-    """
-    from scipy.sparse import csr_matrix
-
-    n_codes = 1 << (n_lists * (n_lists - 1) // 2)
-    found_edges: list[NDArray[np.uint32]] = []
-    found_margins: list[NDArray[np.uint8]] = []
-    for start in range(0, n_codes, _CHUNK):
-        codes = np.arange(start, min(start + _CHUNK, n_codes), dtype=np.uint32)
-        decomposable, margins = _eliminate(codes, n_lists)
-        found_edges.append(codes[decomposable])
-        found_margins.append(margins[decomposable])
-    edges = np.concatenate(found_edges)
-    margins = np.concatenate(found_margins)  # (n_graphs, 2 * K): cliques of each step, then separators
-    indices = margins.astype(np.int32).ravel()
-    data = np.tile(np.repeat(np.array([1, -1], dtype=np.int8), n_lists), len(edges))
-    pointers = np.arange(len(edges) + 1, dtype=np.int64) * (2 * n_lists)
-    rows = csr_matrix((data, indices, pointers), shape=(len(edges), 1 << n_lists))
-    rows.sum_duplicates()
-    rows.eliminate_zeros()
-    return Graphs(edges, rows)
-
-
-def _eliminate(codes: NDArray[np.uint32], n_lists: int) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
-    """Eliminate simplicial vertices; the margins {v} + R(v) and R(v) of each step."""
-    adjacency = np.zeros((n_lists, len(codes)), dtype=np.uint8)
-    for bit, (i, j) in enumerate(edge_pairs(n_lists)):
-        joined = ((codes >> np.uint32(bit)) & np.uint32(1)).astype(np.uint8)
-        adjacency[i] |= joined << j
-        adjacency[j] |= joined << i
-    alive = np.full(len(codes), (1 << n_lists) - 1, dtype=np.uint8)
-    decomposable = np.ones(len(codes), dtype=bool)
-    margins = np.zeros((2 * n_lists, len(codes)), dtype=np.uint8)
-    for step in range(n_lists):
-        pending = decomposable.copy()
-        for v in range(n_lists):
-            own = np.uint8(1 << v)
-            neighbours = adjacency[v] & alive
-            simplicial = pending & ((alive & own) != 0)
-            for u in range(n_lists):
-                if u == v:
-                    continue
-                other = np.uint8(1 << u)
-                apart = (neighbours & other) == 0
-                simplicial &= apart | ((neighbours & ~other & ~adjacency[u]) == 0)
-            np.copyto(margins[step], neighbours | own, where=simplicial)
-            np.copyto(margins[n_lists + step], neighbours, where=simplicial)
-            alive &= ~(simplicial.view(np.uint8) << np.uint8(v))
-            pending &= ~simplicial
-        decomposable &= ~pending
-    return decomposable, np.ascontiguousarray(margins.T)
+    """Enumerate the decomposable graphs in the order of their edges."""
+    grown = growth(n_lists)
+    places = np.arange(len(grown.rest))
+    edges = grown.edges(places)
+    order = np.argsort(edges)
+    return Graphs(edges[order], grown.rows(order))
 
 
 def margin_terms(histories: NDArray[np.uint8], counts: NDArray[np.int64], delta: float) -> MarginTerms:
@@ -129,91 +182,11 @@ def margin_terms(histories: NDArray[np.uint8], counts: NDArray[np.int64], delta:
         seen = cells[1:][cells[1:] > 0]
         constant[margin] = np.sum(gammaln(seen + cell_mass) - gammaln(cell_mass)) - gammaln(cell_mass)
         zero_cell[margin] = cells[0] + cell_mass
-    return MarginTerms(constant + gammaln(mass), zero_cell, mass + float(counts.sum()), mass)
+    zero_cell, place = np.unique(zero_cell, return_inverse=True)
+    return MarginTerms(constant + gammaln(mass), zero_cell, place, mass + float(counts.sum()), mass)
 
 
 def log_margins(terms: MarginTerms, n_unobserved: NDArray[np.float64]) -> NDArray[np.float64]:
     """Log marginal likelihood of each margin, shape (2**K, n), for each number of unseen persons."""
-    zero, inverse = np.unique(terms.zero_cell, return_inverse=True)
-    moving = gammaln(zero[:, None] + n_unobserved) - gammaln(terms.total + n_unobserved)
-    return np.asarray(terms.constant[:, None] + moving[inverse])
-
-
-class GraphSums:
-    """The mean over graphs of their marginal likelihood, added up over those that carry weight.
-
-    Numbers of unseen persons are asked for from left to right at first. A graph whose posterior has fallen
-    behind by `_BEHIND` where it was highest, and falls at the right end, is added up no more: the posterior
-    under one graph has one mode.
-    """
-
-    def __init__(self, rows: csr_matrix) -> None:
-        self.n_graphs = rows.shape[0]
-        self.kept = np.arange(self.n_graphs)
-        self.rows = rows
-        self._highest = np.full(self.n_graphs, -np.inf)
-        self._right = -np.inf
-
-    def log_means(
-        self,
-        margins: NDArray[np.float64],
-        values: NDArray[np.float64],
-        common: NDArray[np.float64],
-        *,
-        chunk: int = 2048,
-    ) -> NDArray[np.float64]:
-        """Logarithm of the mean, and of a factor that all graphs share, at each column of the margins.
-
-        `values` are the numbers of unseen persons that the columns belong to.
-        """
-        further = values.max() > self._right
-        last, before = np.argsort(values)[[-1, -2]] if further and len(values) > 1 else (0, 0)
-        falls = np.zeros(len(self.kept), dtype=np.bool_)
-        top = np.full(margins.shape[1], -np.inf)
-        total = np.zeros(margins.shape[1])
-        for start in range(0, len(self.kept), chunk):
-            part = slice(start, start + chunk)
-            block = self.rows[part] @ margins
-            block += common
-            if further:
-                self._highest[part] = np.maximum(self._highest[part], block.max(axis=1))
-                falls[part] = block[:, last] < block[:, before]
-            peak = np.maximum(top, block.max(axis=0))
-            block -= peak
-            np.exp(block, out=block)
-            total = total * np.exp(top - peak) + block.sum(axis=0)
-            top = peak
-        if further:
-            self._right = float(values.max())
-            self._leave_out(falls & (self._highest < self._highest.max() - _BEHIND))
-        return np.asarray(top + np.log(total / self.n_graphs))
-
-    def _leave_out(self, behind: NDArray[np.bool_]) -> None:
-        """Go on without some of the graphs, where they are enough to matter."""
-        going = np.flatnonzero(~behind)
-        if behind.mean() > _ENOUGH and len(going) >= _FEW:
-            self.rows, self.kept, self._highest = self.rows[going], self.kept[going], self._highest[going]
-
-
-def graph_moments(
-    rows: csr_matrix,
-    margins: NDArray[np.float64],
-    log_weights: NDArray[np.float64],
-    values: NDArray[np.float64],
-    *,
-    chunk: int = 2048,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Posterior probability of each graph, and the mean of `values` under it.
-
-    `log_weights` and `values` belong to the columns of the margins; weights of 0 are -inf.
-    """
-    shares = np.empty(rows.shape[0])
-    sums = np.empty(rows.shape[0])
-    for start in range(0, rows.shape[0], chunk):
-        block = rows[start : start + chunk] @ margins
-        block += log_weights
-        np.exp(block, out=block)
-        shares[start : start + chunk] = block.sum(axis=1)
-        sums[start : start + chunk] = block @ values
-    means = np.divide(sums, shares, out=np.full(len(sums), np.nan), where=shares > 0)
-    return shares / shares.sum(), means
+    moving = gammaln(terms.zero_cell[:, None] + n_unobserved) - gammaln(terms.total + n_unobserved)
+    return np.asarray(terms.constant[:, None] + moving[terms.place])

@@ -89,25 +89,28 @@ class LatticeDensity:
 
     def distribution(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Points x, rising, and the share of whole numbers at or below each of them."""
-        points: list[NDArray[np.float64]] = [np.array([self.starts[0] - 0.5])]
-        shares: list[NDArray[np.float64]] = [np.zeros(1)]
-        below = 0.0
         masses = self.masses
         density = np.exp(self.log_density - self.log_total)
-        for panel, (start, stop) in enumerate(zip(self.starts, self.stops, strict=True)):
-            mass = float(masses[panel].sum())
-            if stop - start <= _N_NODES:
-                inside = np.cumsum(masses[panel, : stop - start])
-                edges = np.arange(start, stop) + 0.5
-            else:
-                half = (stop - start) / 2
-                inside = np.maximum.accumulate((density[panel] @ _CUMULATIVE)[1:] * half)
-                inside = inside * (mass / inside[-1]) if inside[-1] > 0 else inside
-                edges = start - 0.5 + half * (_GRID[1:] + 1)
-            points.append(edges.astype(np.float64))
-            shares.append(below + inside)
-            below += mass
-        return np.concatenate(points), np.concatenate(shares)
+        sizes = self.stops - self.starts
+        short = (sizes <= _N_NODES)[:, None]
+        whole = masses.sum(axis=1)
+        below = np.cumsum(np.concatenate([[0.0], whole]))
+        half = (sizes / 2)[:, None]
+        inside = np.zeros((len(sizes), len(_GRID) - 1))
+        for node, basis in enumerate(_CUMULATIVE[:, 1:]):
+            inside += density[:, node, None] * basis
+        inside = np.maximum.accumulate(inside * half, axis=1)
+        last = inside[:, -1:]
+        inside *= np.divide(whole[:, None], last, out=np.ones_like(last), where=last > 0)
+        inside[:, :_N_NODES] = np.where(short, np.cumsum(masses, axis=1), inside[:, :_N_NODES])
+        place = np.arange(inside.shape[1])
+        starts = self.starts[:, None]
+        points = np.where(short, starts + place + 0.5, starts - 0.5 + half * (_GRID[1:] + 1))
+        read = ~short | (place < sizes[:, None])
+        return (
+            np.concatenate([[self.starts[0] - 0.5], points[read]]),
+            np.concatenate([[0.0], (below[:-1, None] + inside)[read]]),
+        )
 
     def quantiles(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         """Smallest whole numbers with at least the probabilities at or below them."""

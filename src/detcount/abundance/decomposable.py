@@ -11,15 +11,8 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from detcount import arguments, references
-from detcount._numerics.decomposable import (
-    GraphSums,
-    MarginTerms,
-    decomposable_graphs,
-    edge_pairs,
-    graph_moments,
-    log_margins,
-    margin_terms,
-)
+from detcount._numerics.decomposable import MarginTerms, edge_pairs, log_margins, margin_terms
+from detcount._numerics.graph_sums import GraphPosteriors, GraphSums
 from detcount._numerics.lattice import LatticeDensity, lattice_density
 from detcount._numerics.modes import prominent_peaks
 from detcount.abundance.guards import (
@@ -202,20 +195,15 @@ class DecomposableGraphs:
         n_repeated = int(table.capture_frequencies[1:].sum())
         self.prior.check(table.n_observed)
         delta = 2.0**-table.n_lists if self.delta is None else float(self.delta)
-        graphs = decomposable_graphs(table.n_lists)
-        rows, edges = graphs.rows, graphs.edges
-        if not self.saturated:
-            complete = (1 << len(edge_pairs(table.n_lists))) - 1
-            rows, edges = rows[edges != complete], edges[edges != complete]
         terms = margin_terms(table.histories, table.counts, delta)
 
         def common(x: NDArray[np.float64]) -> NDArray[np.float64]:
             total = table.n_observed + x
             return np.asarray(gammaln(total + 1) - gammaln(x + 1) + self.prior.log_density(total))
 
-        sums = GraphSums(rows)
+        sums = GraphSums(table.n_lists, saturated=self.saturated)
         density = lattice_density(
-            lambda x: sums.log_means(log_margins(terms, x), x, common(x)),
+            lambda x: sums.log_means(log_margins(terms, x), common(x)),
             first=self.prior.least_unobserved,
             reach=_REACH * table.n_observed,
             last=self.prior.most_unobserved,
@@ -231,11 +219,11 @@ class DecomposableGraphs:
                 ),
                 advice=Message("State what is known of the total beforehand, or merge lists."),
             )
-        probabilities, means = _graph_posterior(sums, terms, density, common)
+        graphs = _graph_posteriors(sums, terms, density, common)
         seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         rule = _PosteriorRule(density, table.n_observed)
-        detail = _detail(table, edges, probabilities, means, density, delta)
+        detail = _detail(table, sums.n_graphs, graphs, density, delta)
         return AbundanceEstimate(
             point=table.n_observed + float(density.quantiles(np.array([0.5]))[0]),
             n_observed=table.n_observed,
@@ -258,50 +246,41 @@ def _first_ratio(table: CaptureTable) -> float:
     return float(np.clip(1 + 16 * relative_spread, 1.1, 2.0))
 
 
-def _graph_posterior(
+def _graph_posteriors(
     sums: GraphSums,
     terms: MarginTerms,
     density: LatticeDensity,
     common: Callable[[NDArray[np.float64]], NDArray[np.float64]],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Probability of each graph, and the mean number of unlisted persons under it."""
+) -> GraphPosteriors:
+    """Probabilities of graphs and edges, and the mean number of unlisted persons under each graph."""
     carrying = density.masses > _TAIL**2
     nodes, weights = density.nodes[carrying], density.weights[carrying]
     log_weights = np.log(weights) + common(nodes) - density.log_total - np.log(sums.n_graphs)
-    probabilities, means = np.zeros(sums.n_graphs), np.full(sums.n_graphs, np.nan)
-    probabilities[sums.kept], means[sums.kept] = graph_moments(
-        sums.rows, log_margins(terms, nodes), log_weights, nodes
-    )
-    return probabilities, means
+    return sums.posteriors(log_margins(terms, nodes), log_weights, nodes, n_shown=_SHOWN_GRAPHS)
 
 
 def _detail(
-    table: CaptureTable,
-    edges: NDArray[np.uint32],
-    probabilities: NDArray[np.float64],
-    means: NDArray[np.float64],
-    density: LatticeDensity,
-    delta: float,
+    table: CaptureTable, n_graphs: int, found: GraphPosteriors, density: LatticeDensity, delta: float
 ) -> DecomposableGraphsDetail:
     """Graphs by probability, probabilities of edges, moments and modes."""
     pairs = [(table.lists[i], table.lists[j]) for i, j in edge_pairs(table.n_lists)]
-    joined = [(edges >> np.uint32(bit)) & np.uint32(1) == 1 for bit in range(len(pairs))]
-    order = np.argsort(-probabilities, kind="stable")[:_SHOWN_GRAPHS]
     graphs = tuple(
         GraphPosterior(
-            tuple(pair for bit, pair in enumerate(pairs) if joined[bit][g]),
-            float(probabilities[g]),
-            table.n_observed + float(means[g]),
+            tuple(pair for bit, pair in enumerate(pairs) if edges >> bit & 1),
+            probability,
+            table.n_observed + mean,
         )
-        for g in order
-        if probabilities[g] > 0
+        for edges, probability, mean in zip(
+            found.edges.tolist(), found.probabilities.tolist(), found.means.tolist(), strict=True
+        )
+        if probability > 0
     )
     mean = density.expectation(density.nodes)
     spread = density.expectation((density.nodes - mean) ** 2)
     return DecomposableGraphsDetail(
         graphs=graphs,
-        n_graphs=len(edges),
-        edge_probabilities={pair: float(probabilities[joined[bit]].sum()) for bit, pair in enumerate(pairs)},
+        n_graphs=n_graphs,
+        edge_probabilities=dict(zip(pairs, found.edge_probabilities.tolist(), strict=True)),
         mean=table.n_observed + mean,
         standard_deviation=float(np.sqrt(max(spread, 0.0))),
         modes=tuple(table.n_observed + mode for mode in _modes(density)),

@@ -1,0 +1,197 @@
+"""Sums over decomposable graphs, against the same sums graph by graph."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import logsumexp
+
+from detcount import datasets
+from detcount._numerics import graph_sums
+from detcount._numerics.decomposable import decomposable_graphs, edge_pairs, growth, log_margins, margin_terms
+from detcount._numerics.graph_sums import GraphPosteriors, GraphSums
+from detcount._numerics.steady import on_lattice
+from detcount.abundance.decomposable import DecomposableGraphs, DecomposableGraphsDetail
+
+EXACT = 1e-12  # of the sum over graphs
+Array = np.ndarray
+
+
+def _search(n_lists: int) -> dict[int, Array]:
+    """Row of every decomposable graph, by edges: vertices whose neighbours are joined are taken away."""
+    pairs = edge_pairs(n_lists)
+    found = {}
+    for code in range(1 << len(pairs)):
+        joined = {pair for bit, pair in enumerate(pairs) if code >> bit & 1}
+        alive, row = set(range(n_lists)), np.zeros(1 << n_lists)
+        while alive:
+            for v in alive:
+                around = [u for u in alive if (min(u, v), max(u, v)) in joined]
+                if all(pair in joined for pair in combinations(sorted(around), 2)):
+                    break
+            else:
+                break
+            row[sum(1 << u for u in [*around, v])] += 1
+            row[sum(1 << u for u in around)] -= 1
+            alive -= {v}
+        if not alive:
+            found[code] = row
+    return found
+
+
+@pytest.mark.parametrize("n_lists", [2, 3, 4, 5])
+def test_graphs_that_are_grown_are_those_that_a_plain_search_finds(n_lists: int) -> None:
+    graphs, expected = decomposable_graphs(n_lists), _search(n_lists)
+    assert graphs.edges.tolist() == sorted(expected)
+    np.testing.assert_array_equal(graphs.rows.toarray(), [expected[code] for code in sorted(expected)])
+
+
+@pytest.mark.parametrize("n_lists", [3, 4, 5, 6, pytest.param(7, marks=pytest.mark.slow)])
+def test_the_complete_graph_comes_last_and_no_graph_comes_twice(n_lists: int) -> None:
+    grown = growth(n_lists)
+    edges = grown.edges(np.arange(len(grown.rest)))
+    assert int(edges[-1]) == (1 << len(edge_pairs(n_lists))) - 1
+    assert len(np.unique(edges)) == len(edges) == {3: 8, 4: 61, 5: 822, 6: 18_154, 7: 617_675}[n_lists]
+
+
+def _margins(n_lists: int, kind: str, seed: int, unseen: list[float]) -> Array:
+    """Log marginal likelihoods of a made table, rounded so that their sums have no error."""
+    random = np.random.default_rng(seed)
+    shares = {
+        "sparse": np.full(n_lists, 0.08),
+        "dense": random.uniform(0.2, 0.6, n_lists),
+        "odd": 0.9 ** np.arange(1, 9 * n_lists, 9),
+    }[kind]
+    persons = {"sparse": 150, "dense": 20_000, "odd": 3_000}[kind]
+    easy = random.random((persons, 1)) < 0.4
+    listed = random.random((persons, n_lists)) < np.where(easy, np.minimum(1.6 * shares, 0.95), 0.6 * shares)
+    if kind == "odd":
+        listed[:, 1] |= listed[:, 0]  # one list holds another, and the last are nearly empty
+    histories, counts = np.unique(listed[listed.any(axis=1)], axis=0, return_counts=True)
+    terms = margin_terms(histories.astype(np.uint8), counts, 2.0**-n_lists)
+    return on_lattice(log_margins(terms, np.array(unseen)))
+
+
+def _all_rows(n_lists: int, saturated: bool) -> tuple[Array, Array]:
+    graphs = decomposable_graphs(n_lists)
+    last = (1 << len(edge_pairs(n_lists))) - 1
+    kept = np.flatnonzero(saturated | (graphs.edges != last))
+    return graphs.edges[kept], graphs.rows[kept]
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    n_lists=st.sampled_from([5, 6]),
+    kind=st.sampled_from(["sparse", "dense", "odd"]),
+    seed=st.integers(0, 10_000),
+    saturated=st.booleans(),
+    unseen=st.lists(st.floats(0, 1e7), min_size=1, max_size=6),
+)
+def test_factored_sums_are_the_sums_graph_by_graph(
+    n_lists: int, kind: str, seed: int, saturated: bool, unseen: list[float]
+) -> None:
+    margins = _margins(n_lists, kind, seed, unseen)
+    _, rows = _all_rows(n_lists, saturated)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(graph_sums, "_FACTORED", 4)
+        found = GraphSums(n_lists, saturated=saturated).log_means(margins, np.zeros(len(unseen)))
+    logs = rows @ margins
+    expected = logsumexp(logs, axis=0) - np.log(rows.shape[0])
+    top = logs.max(axis=0)
+    ratio = np.exp(found - top) / np.exp(expected - top)
+    np.testing.assert_allclose(ratio, 1.0, rtol=EXACT + 4e-16 * np.abs(expected).max())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["sparse", "dense", "odd"])
+def test_factored_sums_over_seven_lists_are_the_sums_graph_by_graph(kind: str) -> None:
+    margins = _margins(7, kind, 1, [0.0, 100.0, 5_000.0, 1e6])
+    _, rows = _all_rows(7, False)
+    found = GraphSums(7, saturated=False).log_means(margins, np.zeros(4))
+    expected = logsumexp(rows @ margins, axis=0) - np.log(617_674)
+    np.testing.assert_allclose(found - expected, 0.0, atol=EXACT + 4e-16 * np.abs(expected).max())
+
+
+def test_sums_that_underflow_are_added_up_graph_by_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Far from where the persons lie the best factors of a vertex and the best rest may never meet."""
+    asked: list[int] = []
+    plain = graph_sums._log_sums
+
+    def counted(n_lists: int, places: Array, margins: Array) -> Array:
+        asked.append(len(places))
+        return plain(n_lists, places, margins)
+
+    monkeypatch.setattr(graph_sums, "_log_sums", counted)
+    margins = np.random.default_rng(4).normal(0.0, 400.0, (64, 3))
+    margins[0] = 0.0
+    found = GraphSums(6, saturated=False).log_means(margins, np.zeros(3))
+    _, rows = _all_rows(6, False)
+    expected = logsumexp(rows @ margins, axis=0) - np.log(18_153)
+    np.testing.assert_allclose(found, expected, rtol=1e-14)
+    assert asked
+    assert sum(asked) < 18_153
+
+
+def _shown_by_every_graph(
+    margins: Array, log_weights: Array, values: Array, n_shown: int
+) -> tuple[GraphPosteriors, Array]:
+    edges, rows = _all_rows(6, False)
+    weights = np.exp(rows @ margins + log_weights)
+    shares = weights.sum(axis=1) / weights.sum()
+    order = np.lexsort((edges, -shares))[:n_shown]
+    joined = np.array([shares[edges >> bit & 1 == 1].sum() for bit in range(15)])
+    means = (weights @ values)[order] / weights.sum(axis=1)[order]
+    return GraphPosteriors(edges[order], shares[order], means, joined), shares
+
+
+@pytest.mark.parametrize("kind", ["sparse", "dense", "odd"])
+@pytest.mark.parametrize("largest", [600.0, -np.inf])  # by bounds, and by the graphs of weighty parts
+def test_graphs_and_edges_weigh_what_they_weigh_graph_by_graph(
+    kind: str, largest: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = np.array([100.0, 300.0, 2_000.0, 9_000.0])
+    margins = _margins(6, kind, 9, list(values))
+    sums = GraphSums(6, saturated=False)
+    heights = sums.log_means(margins, np.zeros(4)) + np.log(sums.n_graphs)
+    log_weights = np.log([0.1, 0.2, 0.3, 0.4]) - heights
+    expected, shares = _shown_by_every_graph(margins, log_weights, values, 100)
+    monkeypatch.setattr(graph_sums, "_LARGEST", largest)
+    found = sums.posteriors(margins, log_weights, values, n_shown=100)
+    np.testing.assert_array_equal(found.edges, expected.edges)
+    np.testing.assert_allclose(found.probabilities, expected.probabilities, rtol=1e-11)
+    np.testing.assert_allclose(found.means, expected.means, rtol=1e-11)
+    np.testing.assert_allclose(found.edge_probabilities, expected.edge_probabilities, rtol=1e-11)
+    assert (found.edge_probabilities <= 1 + 1e-12).all()
+    assert found.probabilities[-1] > np.sort(shares)[-102]
+
+
+def test_graphs_that_are_all_alike_are_shown_in_the_order_of_their_edges() -> None:
+    """Under margins that say nothing every graph weighs the same; the first by edges are shown."""
+    margins, values = np.zeros((64, 2)), np.array([1.0, 3.0])
+    found = GraphSums(6, saturated=False).posteriors(margins, np.zeros(2), values, n_shown=5)
+    assert found.edges.tolist() == decomposable_graphs(6).edges[:5].tolist()
+    np.testing.assert_allclose(found.probabilities, 1 / 18_153, rtol=1e-11)
+    np.testing.assert_allclose(found.means, 2.0, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["ukdat_5", "duck"])
+def test_an_estimate_is_the_same_factored_and_graph_by_graph(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = datasets.load(name)
+    estimates = []
+    for factored in (3, 99):
+        monkeypatch.setattr(graph_sums, "_FACTORED", factored)
+        estimates.append(DecomposableGraphs().fit(table))
+    one, other = estimates
+    assert isinstance(one.detail, DecomposableGraphsDetail)
+    assert isinstance(other.detail, DecomposableGraphsDetail)
+    assert (one.point, one.interval()) == (other.point, other.interval())
+    assert one.detail.mean == pytest.approx(other.detail.mean, rel=1e-10)
+    assert [graph.edges for graph in one.detail.graphs] == [graph.edges for graph in other.detail.graphs]
+    for pair, probability in one.detail.edge_probabilities.items():
+        assert probability == pytest.approx(other.detail.edge_probabilities[pair], rel=1e-10)
