@@ -68,7 +68,7 @@ STANDARD_RANDOM = "random"
 KNOW_A_LANGUAGE = re.compile(
     r"words\..*|errors|printing\..*|reports\.(render\..*|canvas|printed)|shown"
     r"|assessment\.(disclosed|\w+\.(front|result|table))"
-    r"|estimates\.(path|abundance)|strata\.result|sensitivity|page\..*|cli(\..*)?"
+    r"|estimates\.(path|abundance)|strata\.result|sensitivity\.curve|page\..*|cli(\..*)?"
 )
 FOR_REPORTS = {"reports", "words", "errors", "arguments", "assumptions", "definition", "printing"}
 

@@ -14,7 +14,8 @@ from detcount.estimates.interval import (
     PercentileRule,
 )
 from detcount.estimates.origin import PRIVATE, provenance, versions
-from detcount.estimates.path import PathInterval, StockPath
+from detcount.estimates.path import StockPath
+from detcount.estimates.path_interval import PathInterval
 from detcount.specification import Specification
 
 __all__ = [

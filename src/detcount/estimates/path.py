@@ -22,6 +22,7 @@ from detcount.estimates.count import IdentifiedBySource, UncertainCount
 from detcount.estimates.interval import persons
 from detcount.estimates.origin import PRIVATE, provenance
 from detcount.estimates.path_flows import PathFlows, flows_or_decline
+from detcount.estimates.path_interval import PathInterval
 from detcount.printing import Columns, Summary
 from detcount.published import PublishedStock
 from detcount.shown import Shown
@@ -32,45 +33,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["PathInterval", "StockPath"]
+__all__ = ["StockPath"]
 
 _MOST_SHOWN = 12  # days of a printed table
-
-
-@dataclass(frozen=True, eq=False)
-class PathInterval:
-    """Two limits for the stock of each day, each day by itself.
-
-    Parameters
-    ----------
-    dates : tuple of datetime.date
-        The days.
-    low, high : ndarray of float64, shape (n_days,)
-        Limits, persons.
-    level : float
-        The credibility of each day's limits, in (0, 1).
-    method : str
-        How the limits were found.
-
-    Examples
-    --------
-    >>> import detcount as dc
-    >>> known = dc.simulate.detention_system(seed=1).people
-    >>> taken = dc.stock.snapshots(known, ["2025-06-30", "2025-07-14"])
-    >>> path = dc.stock.series(dc.abundance.LogLinear(), taken, n_draws=100)
-    >>> path.interval(0.9).level
-    0.9
-    """
-
-    dates: tuple[dt.date, ...]
-    low: Floats
-    high: Floats
-    level: float
-    method: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "low", frozen(self.low, np.float64))
-        object.__setattr__(self, "high", frozen(self.high, np.float64))
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -205,9 +170,7 @@ class StockPath(Shown):
             return PathInterval(
                 self.dates, self.floor.astype(np.float64), self.ceiling, level, "sharp bounds"
             )
-        tail = (1 - level) / 2
-        low, high = np.quantile(self.draws, [tail, 1 - tail], axis=0, method="inverted_cdf")
-        return PathInterval(self.dates, low, high, level, "posterior")
+        return PathInterval.of_draws(self.dates, self.draws, level)
 
     def change(self, start: Any, end: Any) -> UncertainCount:
         """Give the stock at the end of a day less that at the end of an earlier one.

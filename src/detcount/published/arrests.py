@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from detcount.definition import Definition
-from detcount.frames import RowNames
-from detcount.published.days import as_date
-from detcount.published.rows import Column
-from detcount.published.windowed import WINDOWED, Windowed, check_windows
+from detcount.published.windowed import Windowed
 from detcount.words import Message
 
 __all__ = ["PublishedArrests"]
@@ -69,77 +60,5 @@ class PublishedArrests(Windowed):
     1253
     """
 
-    published: NDArray[np.datetime64]
-    source: tuple[str, ...]
-    role: tuple[str, ...]
-    start: NDArray[np.datetime64]
-    end: NDArray[np.datetime64]
-    count: NDArray[np.int64]
-    at_least: NDArray[np.bool_]
-    event: tuple[str, ...]
-    measure: tuple[str, ...]
-    note: tuple[str, ...]
-    definition: Definition | None = None
-
-    _columns: ClassVar[tuple[Column, ...]] = WINDOWED
-    _day: ClassVar[str] = "published"
     _what: ClassVar[str] = Message("published arrests")
-
-    @classmethod
-    def _check(cls, values: dict[str, Any], rows: RowNames) -> None:
-        check_windows(values, Message("arrests"), rows)
-
-    @classmethod
-    def from_frame(
-        cls,
-        frame: Any,
-        *,
-        definition: Definition | None = None,
-        allow_future: bool = False,
-        dayfirst: bool = False,
-    ) -> PublishedArrests:
-        """Read a frame with a row for each published count.
-
-        Parameters
-        ----------
-        frame : pandas, polars or pyarrow frame, or mapping of str to array
-            The columns that `PublishedReleases.from_frame` reads.
-        definition : Definition, optional
-            Who is counted.
-        allow_future : bool, optional
-            Keep counts of days that have not come. They are slips of the pen, and refused, unless they are
-            meant; only this refusal looks at the clock.
-        dayfirst : bool, optional
-            Read text such as 31/01/2026 as day, month and year. Without it such text is refused, and the
-            error says what the column shows of their order.
-
-        Returns
-        -------
-        PublishedArrests
-            The counts, by day of publication.
-
-        Raises
-        ------
-        InputError
-            If a column is absent or seems misspelt, or a cell cannot mean what it says.
-        """
-        return cls._from_frame(frame, definition, allow_future, dayfirst)
-
-    @property
-    def last_published(self) -> dt.date:
-        """Day of the last count."""
-        return as_date(self.published[-1])
-
-    def where(self, rows: Any) -> PublishedArrests:
-        """Keep some rows, by a mask or by numbers."""
-        return self._kept(rows)
-
-    def select(
-        self,
-        *,
-        source: str | Sequence[str] | None = None,
-        role: str | Sequence[str] | None = None,
-        event: str | Sequence[str] | None = None,
-    ) -> PublishedArrests:
-        """Keep the counts of some sources, roles or events, each a name or several."""
-        return self._selected(source=source, role=role, event=event)
+    _things: ClassVar[str] = Message("arrests")

@@ -17,7 +17,7 @@ from detcount.published.counterparts import Counterpart, counterparts
 from detcount.published.measures import measures
 from detcount.published.relations import days_covered
 from detcount.releases import Influence, ReleaseProcess
-from detcount.releases.batches.influence import Span
+from detcount.releases.batches.left_out import Span
 from detcount.releases.batches.notes import (
     NOTE_DECLINED,
     NOTE_DELAY_FROM_PRIOR,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from detcount.releases.batches.influence import Influence, LeftOut, Span, influence
+from detcount.releases.batches.leaving_out import influence
+from detcount.releases.batches.left_out import Influence, LeftOut, Span
 from detcount.releases.batches.result import BatchDelay, BatchesEstimate, SamplerDiagnostics
 from detcount.releases.batches.specification import AnnouncedBatches
 

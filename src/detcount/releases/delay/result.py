@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import frozen
 from detcount._numerics.delay import discrete_cdf, draw_pending, pending_mean, pending_quantiles
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.estimates import Interval, UncertainCount, provenance
 from detcount.estimates.quantities import QUANTITIES, quantity_columns
+from detcount.estimates.read_only import ReadOnly
 from detcount.printing import Summary, frame_of
 from detcount.shown import Shown
 from detcount.specification import Specification, written_out
@@ -37,7 +37,7 @@ class DelaySpecification(Specification, Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class DelayEstimate(Shown):
+class DelayEstimate(ReadOnly, Shown):
     """How long verification takes, and what is still to be verified.
 
     Delays are whole days: F(d) is the share, of the releases that are ever verified, whose verification
@@ -111,20 +111,6 @@ class DelayEstimate(Shown):
     standard_errors: NDArray[np.float64] | None = None
     report_day_effects: dict[dt.date, float] | None = None
     notes: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        self._freeze()
-        object.__setattr__(self, "notes", tuple(self.notes))
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._freeze()
-
-    def _freeze(self) -> None:
-        """Make the arrays read-only."""
-        for name, value in vars(self).items():
-            if isinstance(value, np.ndarray):
-                object.__setattr__(self, name, frozen(value))
 
     @property
     def draws(self) -> NDArray[np.int64]:

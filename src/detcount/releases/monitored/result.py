@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import frozen
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.errors import InputError
@@ -28,6 +27,7 @@ from detcount.estimates import (
     provenance,
 )
 from detcount.estimates.quantities import QUANTITIES, quantity_columns
+from detcount.estimates.read_only import ReadOnly
 from detcount.printing import Summary, frame_of
 from detcount.releases.monitored.dependence import DependenceStructure, MonitorPair
 from detcount.releases.monitored.notes import NOTE_EXCEEDED
@@ -45,7 +45,7 @@ ANY_MONITOR = "any monitor"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class MonitoredEstimate(Shown):
+class MonitoredEstimate(ReadOnly, Shown):
     """Releases that happened, by day: seen, still to be verified, and never to be verified.
 
     Parameters
@@ -121,20 +121,6 @@ class MonitoredEstimate(Shown):
     structures: tuple[DependenceStructure, ...] = ()
     identified_by: IdentifiedBySource = "data"
     notes: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        self._freeze()
-        object.__setattr__(self, "notes", tuple(self.notes))
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._freeze()
-
-    def _freeze(self) -> None:
-        """Make the arrays read-only."""
-        for name, value in vars(self).items():
-            if isinstance(value, np.ndarray):
-                object.__setattr__(self, name, frozen(value))
 
     @property
     def n_seen(self) -> int:

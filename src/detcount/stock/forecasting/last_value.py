@@ -8,21 +8,16 @@ import numpy as np
 
 from detcount import arguments, references
 from detcount._numerics.arrays import Floats
-from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.published import PublishedStock
 from detcount.specification import specification
-from detcount.stock.forecasting.making import ASSUMED, forecast_of
-from detcount.stock.forecasting.reading import Totals, totals_of
-from detcount.stock.forecasting.result import RegisterForecast
+from detcount.stock.forecasting.making import Forecasting
+from detcount.stock.forecasting.reading import Totals
 
 __all__ = ["LastValue"]
 
-_LEAST = 3  # days with totals
-
 
 @specification
-class LastValue:
+class LastValue(Forecasting):
     """The last published total, with past changes drawn again around it.
 
     The estimand is the published total of a day to come. The forecast that every other one has to beat: as
@@ -60,40 +55,12 @@ class LastValue:
     horizon: int = 120
     n_draws: int = 4000
 
-    assumes: ClassVar[tuple[Assumption, ...]] = ASSUMED
+    least: ClassVar[int] = 3
     references: ClassVar[tuple[Reference, ...]] = (references.HARVEY_1989,)
 
     def __post_init__(self) -> None:
         arguments.whole_number("horizon", self.horizon, least=1)
         arguments.whole_number("n_draws", self.n_draws, least=100)
-
-    def fit(self, stock: PublishedStock, *, seed: int = 0) -> RegisterForecast:
-        """Forecast the totals of one source for each day after its last one.
-
-        Parameters
-        ----------
-        stock : PublishedStock
-            The totals of one source.
-        seed : int, optional
-            Seed of the draws.
-
-        Returns
-        -------
-        RegisterForecast
-            Draws of the published total of each day.
-
-        Raises
-        ------
-        InputError
-            If there are several sources.
-        NotEstimableError
-            If there are totals of fewer than three days.
-        """
-        seed = arguments.seed(seed)
-        totals = totals_of("LastValue", stock, least=_LEAST)
-        days = np.arange(1.0, self.horizon + 1)
-        (draws,) = self.log_draws(totals, [len(totals.dates)], [days], seed)
-        return forecast_of(self, totals, draws, seed)
 
     def log_draws(
         self, totals: Totals, origins: list[int], distances: list[Floats], seed: int

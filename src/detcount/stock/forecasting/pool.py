@@ -8,24 +8,20 @@ import numpy as np
 
 from detcount import arguments, references
 from detcount._numerics.arrays import Floats
-from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.published import PublishedStock
 from detcount.specification import specification
 from detcount.stock.forecasting.forecaster import RegisterForecaster, checked_forecasters
-from detcount.stock.forecasting.making import ASSUMED, forecast_of
-from detcount.stock.forecasting.reading import Totals, totals_of
-from detcount.stock.forecasting.result import RegisterForecast
+from detcount.stock.forecasting.making import Forecasting
+from detcount.stock.forecasting.reading import Totals
 from detcount.stock.forecasting.structural import LocalLevel, LocalLinearTrend
 
 __all__ = ["RegisterPool"]
 
-_LEAST = 3  # days with totals: what the most demanding of the forecasters here needs
 _MEMBERS: tuple[RegisterForecaster, ...] = (LocalLinearTrend(), LocalLevel(burst=None))
 
 
 @specification
-class RegisterPool:
+class RegisterPool(Forecasting):
     """Several forecasters of a register, each with the same share of the draws.
 
     The estimand is the published total of a day to come. The default is the forecast to report: a trend with
@@ -74,39 +70,12 @@ class RegisterPool:
     members: tuple[RegisterForecaster, ...] = _MEMBERS
     horizon: int = 120
 
-    assumes: ClassVar[tuple[Assumption, ...]] = ASSUMED
+    least: ClassVar[int] = 3  # what the most demanding of the forecasters here needs
     references: ClassVar[tuple[Reference, ...]] = (references.HARVEY_1989, references.STONE_1961)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "members", checked_forecasters("members", self.members))
         arguments.whole_number("horizon", self.horizon, least=1)
-
-    def fit(self, stock: PublishedStock, *, seed: int = 0) -> RegisterForecast:
-        """Forecast the totals of one source for each day after its last one.
-
-        Parameters
-        ----------
-        stock : PublishedStock
-            The totals of one source.
-        seed : int, optional
-            Seed of the draws of every member.
-
-        Returns
-        -------
-        RegisterForecast
-            Draws of the published total of each day: those of the first member, then those of the next.
-
-        Raises
-        ------
-        InputError
-            If there are several sources.
-        NotEstimableError
-            If there are totals of fewer than three days.
-        """
-        seed = arguments.seed(seed)
-        totals = totals_of("RegisterPool", stock, least=_LEAST)
-        (draws,) = self.log_draws(totals, [len(totals.dates)], [np.arange(1.0, self.horizon + 1)], seed)
-        return forecast_of(self, totals, draws, seed)
 
     def log_draws(
         self, totals: Totals, origins: list[int], distances: list[Floats], seed: int

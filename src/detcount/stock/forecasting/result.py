@@ -142,10 +142,7 @@ class RegisterForecast(Shown):
         InputError
             If the level is not between 0 and 1.
         """
-        level = arguments.level(level)
-        tail = (1 - level) / 2
-        low, high = np.quantile(self.draws, [tail, 1 - tail], axis=0, method="inverted_cdf")
-        return PathInterval(self.dates, low, high, level, "posterior")
+        return PathInterval.of_draws(self.dates, self.draws, arguments.level(level))
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """Give a pandas frame with a row for each day to come.

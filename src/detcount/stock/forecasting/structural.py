@@ -9,24 +9,20 @@ import numpy as np
 from detcount import arguments, references
 from detcount._numerics.arrays import Floats
 from detcount._numerics.forecasting.register import Priors, RegisterFilter, ahead, settings_of
-from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.published import PublishedStock
 from detcount.specification import specification
-from detcount.stock.forecasting.making import ASSUMED, forecast_of
-from detcount.stock.forecasting.reading import Totals, totals_of
-from detcount.stock.forecasting.result import RegisterForecast
+from detcount.stock.forecasting.making import Forecasting
+from detcount.stock.forecasting.reading import Totals
 
 __all__ = ["LocalLevel", "LocalLinearTrend"]
 
-_LEAST = 2  # days with totals: priors say the rest
 _N_SETTINGS = 192
 _N_PARTICLES = 48
 _NO_SLOPE = (0.0, 0.0)
 
 
 @specification
-class LocalLevel:
+class LocalLevel(Forecasting):
     """A register whose level goes up and down by chance, at an uneven pace.
 
     The estimand is the published total of a day to come. The local level of structural time series, on the
@@ -86,38 +82,11 @@ class LocalLevel:
     horizon: int = 120
     n_draws: int = 4000
 
-    assumes: ClassVar[tuple[Assumption, ...]] = ASSUMED
+    least: ClassVar[int] = 2  # priors say the rest
     references: ClassVar[tuple[Reference, ...]] = (references.HARVEY_1989, references.MADAN_SENETA_1990)
 
     def __post_init__(self) -> None:
         _check(self.step, self.burst, self.noise, self.horizon, self.n_draws)
-
-    def fit(self, stock: PublishedStock, *, seed: int = 0) -> RegisterForecast:
-        """Forecast the totals of one source for each day after its last one.
-
-        Parameters
-        ----------
-        stock : PublishedStock
-            The totals of one source.
-        seed : int, optional
-            Seed of the particles and of the draws.
-
-        Returns
-        -------
-        RegisterForecast
-            Draws of the published total of each day.
-
-        Raises
-        ------
-        InputError
-            If there are several sources.
-        NotEstimableError
-            If there are totals of fewer than two days.
-        """
-        seed = arguments.seed(seed)
-        totals = totals_of("LocalLevel", stock, least=_LEAST)
-        (draws,) = self.log_draws(totals, [len(totals.dates)], [np.arange(1.0, self.horizon + 1)], seed)
-        return forecast_of(self, totals, draws, seed)
 
     def log_draws(
         self, totals: Totals, origins: list[int], distances: list[Floats], seed: int
@@ -128,7 +97,7 @@ class LocalLevel:
 
 
 @specification
-class LocalLinearTrend:
+class LocalLinearTrend(Forecasting):
     """A register whose level goes up and down at an uneven pace, and by a slope that comes and goes.
 
     The estimand is the published total of a day to come. The local linear trend of structural time series, on
@@ -187,40 +156,13 @@ class LocalLinearTrend:
     horizon: int = 120
     n_draws: int = 4000
 
-    assumes: ClassVar[tuple[Assumption, ...]] = ASSUMED
+    least: ClassVar[int] = 2  # priors say the rest
     references: ClassVar[tuple[Reference, ...]] = (references.HARVEY_1989, references.MADAN_SENETA_1990)
 
     def __post_init__(self) -> None:
         _check(self.step, self.burst, self.noise, self.horizon, self.n_draws)
         arguments.positive_pair("slope", self.slope)
         arguments.positive("lasting", self.lasting)
-
-    def fit(self, stock: PublishedStock, *, seed: int = 0) -> RegisterForecast:
-        """Forecast the totals of one source for each day after its last one.
-
-        Parameters
-        ----------
-        stock : PublishedStock
-            The totals of one source.
-        seed : int, optional
-            Seed of the particles and of the draws.
-
-        Returns
-        -------
-        RegisterForecast
-            Draws of the published total of each day.
-
-        Raises
-        ------
-        InputError
-            If there are several sources.
-        NotEstimableError
-            If there are totals of fewer than two days.
-        """
-        seed = arguments.seed(seed)
-        totals = totals_of("LocalLinearTrend", stock, least=_LEAST)
-        (draws,) = self.log_draws(totals, [len(totals.dates)], [np.arange(1.0, self.horizon + 1)], seed)
-        return forecast_of(self, totals, draws, seed)
 
     def log_draws(
         self, totals: Totals, origins: list[int], distances: list[Floats], seed: int

@@ -1,24 +1,19 @@
-"""How far an answer moves when the dependence that no data can show is not as assumed.
-
-One thing: the curve over odds ratios, and the odds ratio at which a claim is reached.
-"""
+"""An estimate over the odds ratios that no data can show."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from detcount import arguments
 from detcount._numerics.arrays import frozen
-from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate, LogNormalRule
+from detcount.errors import InputError
+from detcount.estimates import AbundanceEstimate
 from detcount.estimates.interval import persons
-from detcount.printing import Columns, Summary, frame_of
+from detcount.printing import Columns, Summary
 from detcount.shown import Shown
 from detcount.words import Message, Number
 
@@ -26,7 +21,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["SensitivityCurve", "TippingValue", "odds_ratio_curve", "tipping_odds_ratio"]
+from detcount.sensitivity.moved import moved_limits
+from detcount.sensitivity.tipping import TippingValue
+
+__all__ = ["SensitivityCurve", "odds_ratio_curve"]
 
 _GRID = np.geomspace(0.2, 5.0, 25)
 
@@ -158,78 +156,6 @@ class SensitivityCurve(Shown):
         return Summary(self.headline(), self.sentence(), Columns(head, rows))
 
 
-@dataclass(frozen=True)
-class TippingValue(Shown):
-    """The odds ratio at which an estimate comes to a claim.
-
-    Parameters
-    ----------
-    claim : float
-        The number of persons claimed.
-    at_point : float
-        Odds ratio at which the estimate equals the claim.
-    at_low : float
-        Odds ratio at which the lower limit does: above it the claim is too low. Infinite when no odds
-        ratio is enough.
-    at_high : float
-        Odds ratio at which the upper limit does: below it the claim is too high. 0 when no odds ratio is
-        small enough.
-    level : float
-        Confidence or credibility of the limits, in (0, 1).
-
-    Examples
-    --------
-    >>> import detcount as dc
-    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
-    >>> print(dc.tipping_odds_ratio(dc.abundance.Chapman().fit(table), 500).headline())
-    500 persons need an odds ratio of 3.33 (95% limits reach it from 1.87 to 5.84)
-    """
-
-    claim: float
-    at_point: float
-    at_low: float
-    at_high: float
-    level: float
-
-    def headline(self) -> Message:
-        """Give the odds ratio, and those at which the limits reach the claim, in one line."""
-        return Message(
-            "{claim:,.0f} persons need an odds ratio of {at_point:.3g} ({percent:.4g}% limits reach it from "
-            "{at_high} to {at_low})",
-            claim=self.claim,
-            at_point=self.at_point,
-            percent=100 * self.level,
-            at_high=_in_words(self.at_high),
-            at_low=_in_words(self.at_low),
-        )
-
-    def sentence(self) -> Message:
-        """Say what has to be believed for the claim to be right."""
-        return Message(
-            "For {claim:,.0f} persons in all to be right, the odds that a person is on no list would have to "
-            "be {at_point:.3g} times what the estimator assumes.",
-            claim=self.claim,
-            at_point=self.at_point,
-        )
-
-    def summary(self) -> Summary:
-        """Give the whole: the line and the paragraph."""
-        return Summary(self.headline(), self.sentence())
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Give the value as one row of a table."""
-        return [dict(vars(self))]
-
-    def to_frame(self) -> pd.DataFrame:
-        """Give the value as a pandas frame of one row."""
-        return frame_of(self.rows())
-
-
-def _in_words(odds_ratio: float) -> str:
-    """An odds ratio, three digits; without end as Python writes it."""
-    return Message("{ratio:.3g}", ratio=odds_ratio) if math.isfinite(odds_ratio) else f"{odds_ratio:.3g}"
-
-
 def odds_ratio_curve(
     estimate: AbundanceEstimate, odds_ratios: ArrayLike | None = None, *, level: float = 0.95
 ) -> SensitivityCurve:
@@ -303,7 +229,7 @@ def odds_ratio_curve(
             )
         )
     estimate.interval(level)  # refuses a level that is none
-    limits = np.array([_limits(estimate, value, level) for value in values.tolist()])
+    limits = np.array([moved_limits(estimate, value, level) for value in values.tolist()])
     return SensitivityCurve(
         odds_ratios=values,
         points=estimate.n_observed + values * estimate.n_unobserved,
@@ -312,107 +238,3 @@ def odds_ratio_curve(
         n_observed=estimate.n_observed,
         level=level,
     )
-
-
-def tipping_odds_ratio(estimate: AbundanceEstimate, claim: float, *, level: float = 0.95) -> TippingValue:
-    """Find how strong the unseen dependence would have to be for a claim to be right.
-
-    Says, of a number that somebody else gives, what it takes to believe it: with the listed persons as
-    they are, the odds ratio (see `odds_ratio_curve`) at which the estimate equals it.
-
-    Parameters
-    ----------
-    estimate : AbundanceEstimate
-        Any estimate, persons.
-    claim : float
-        The number claimed, persons; more than are listed.
-    level : float, optional
-        Confidence or credibility of the limits, in (0, 1).
-
-    Returns
-    -------
-    TippingValue
-        Odds ratios at which the point and the limits of N equal the claim.
-
-    Raises
-    ------
-    InputError
-        If no more persons are claimed than are listed: no odds ratio makes listed persons vanish.
-    NotEstimableError
-        If the estimate has nobody unlisted, so that no odds ratio moves it.
-
-    See Also
-    --------
-    odds_ratio_curve : The whole range, and how limits move.
-
-    Examples
-    --------
-    >>> from detcount import CaptureTable, abundance, tipping_odds_ratio
-    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
-    >>> print(tipping_odds_ratio(abundance.LincolnPetersen().fit(table), 180))
-    180 persons need an odds ratio of 0.5 (95% limits reach it from 0.256 to 0.918)
-    """
-    claim = arguments.positive("claim", claim, unit="of persons")
-    if claim <= estimate.n_observed:
-        raise InputError(
-            Message(
-                "claim: expected more than the {n_observed:,} persons listed, got "
-                "{claim:,.12g}. A claim at or below that is refuted by the lists themselves, "
-                "whatever their dependence",
-                n_observed=estimate.n_observed,
-                claim=claim,
-            )
-        )
-    if estimate.n_unobserved <= 0:
-        raise NotEstimableError(
-            type(estimate.estimator).__name__,
-            Message("the estimate has nobody unlisted, so no odds ratio moves it"),
-            Message("Use an estimator whose estimate is above the number listed."),
-        )
-    estimate.interval(level)
-    return TippingValue(
-        claim=claim,
-        at_point=(claim - estimate.n_observed) / estimate.n_unobserved,
-        at_low=_reach(estimate, claim, level, 0),
-        at_high=_reach(estimate, claim, level, 1),
-        level=level,
-    )
-
-
-def _limits(estimate: AbundanceEstimate, odds_ratio: float, level: float) -> tuple[float, float]:
-    """Limits of N when the persons on no list are multiplied by an odds ratio."""
-    n, rule = estimate.n_observed, estimate.interval_rule
-    if isinstance(rule, LogNormalRule):
-        expected = odds_ratio * rule.n_unobserved
-        variance = expected + odds_ratio**2 * max(rule.variance - rule.n_unobserved, 0.0)
-        if odds_ratio == 1:
-            variance = rule.variance
-        return LogNormalRule(expected, variance, n).bounds(level)
-    interval = estimate.interval(level)
-    return n + odds_ratio * (interval.low - n), n + odds_ratio * (interval.high - n)
-
-
-def _reach(estimate: AbundanceEstimate, claim: float, level: float, side: int) -> float:
-    """Odds ratio at which a limit equals the claim; both limits rise with the odds ratio."""
-    n = estimate.n_observed
-    limit = _limits(estimate, 1.0, level)[side]
-    if math.isinf(limit):
-        return 0.0
-    if limit <= n:
-        return math.inf
-    if not isinstance(estimate.interval_rule, LogNormalRule):
-        return (claim - n) / (limit - n)
-    low = high = (claim - n) / estimate.n_unobserved
-    while _limits(estimate, low, level)[side] > claim and low > 0:
-        low /= 2
-    while _limits(estimate, high, level)[side] < claim:
-        high *= 2
-    for _ in range(200):
-        middle = math.sqrt(low * high)
-        if not low < middle < high:
-            break
-        if _limits(estimate, middle, level)[side] < claim:
-            low = middle
-        else:
-            high = middle
-    return high
