@@ -6,7 +6,8 @@ them as of any other frame.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from detcount.frames import N_ROWS, Frame, collected
 
 __all__ = ["counted_memberships"]
 
+_LONG = 300_000  # rows: fewer are counted before polars is imported
 _FEWEST_NAMES = 10  # from so many names of lists on it is asked whether they are persons
 # Identifiers of these characters, all in capitals or none, cannot be two spellings of one.
 _NO_SMALL = r"[^!-\-/-`{-~]"
@@ -30,8 +32,11 @@ def counted_memberships(
     frame: Frame, person: str, column: str, lists: Sequence[str] | None, most_lists: int
 ) -> tuple[tuple[str, ...], NDArray[np.uint64], NDArray[np.int64]] | None:
     """Names of lists, codes of histories and persons; None where rows have to be read one by one."""
+    if person == column or not {person, column} <= set(frame.names):
+        return None
+    frame = _quickly(frame, person, column)
     lazy = frame.lazily()
-    if lazy is None or person == column or not {person, column} <= set(frame.names):
+    if lazy is None:
         return None
     import narwhals.stable.v2 as nw
 
@@ -68,6 +73,22 @@ def counted_memberships(
         return None
     order = np.argsort(codes)
     return names, codes[order], value[_PERSONS][order]
+
+
+def _quickly(frame: Frame, person: str, column: str) -> Frame:
+    """Text of another library that is long, as polars where it is installed: it counts text fastest."""
+    if isinstance(frame.data, Mapping) or frame.is_lazy or frame.lazily() is not None:
+        return frame
+    import narwhals.stable.v2 as nw
+
+    kinds = frame.data.collect_schema()
+    if len(frame.data) < _LONG or kinds[person] != nw.String or find_spec("polars") is None:
+        return frame
+    try:
+        read = frame.data.select(person, column).to_polars()
+    except (ImportError, TypeError, ValueError):  # objects of two kinds: the rows are read, and it is said
+        return frame
+    return Frame.of(read)
 
 
 def _names(frame: Frame, column: str, lists: Sequence[str] | None, most: int) -> tuple[str, ...] | None:

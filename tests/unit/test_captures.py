@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from detcount import CaptureTable, RepeatedCounts
+from detcount import CaptureTable, RepeatedCounts, capture_memberships, captures
 from detcount._numerics.patterns import CHUNK
 from detcount.errors import InputError
 from strategies import table_of
@@ -159,6 +159,57 @@ MEMBERSHIP_FRAMES = {
 def test_every_kind_of_memberships_gives_the_same_table(frame):
     table = CaptureTable.from_memberships(frame, person="person", list="source", lists=LISTS)
     assert table == expected()
+
+
+LONG_KINDS = ("pandas", "pandas object", "pandas string", "pandas arrow", "pyarrow", "pyarrow chunks")
+
+
+@pytest.mark.parametrize("kind", LONG_KINDS)
+def test_long_memberships_as_text_are_counted_by_polars(kind, monkeypatch):
+    def unread(*_):
+        raise AssertionError("the rows were read one by one")
+
+    monkeypatch.setattr(capture_memberships, "_LONG", 1)
+    monkeypatch.setattr(captures, "memberships", unread)
+    frame = MEMBERSHIP_FRAMES[kind]
+    table = CaptureTable.from_memberships(frame, person="person", list="source", lists=LISTS)
+    assert table == expected()
+    monkeypatch.setitem(sys.modules, "polars", None)
+    with pytest.raises(AssertionError, match="one by one"):
+        CaptureTable.from_memberships(frame, person="person", list="source", lists=LISTS)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (("p0", "press"), r"data rows \d+ and 7: the same person stands twice on one list"),
+        ((None, "press"), r"data row 7: a value is missing"),
+        (("P0", "court"), r"two spellings|the same"),
+    ],
+)
+def test_what_is_wrong_with_long_memberships_is_said_by_row(row, said, monkeypatch):
+    rows = [
+        ("p0", "press"),
+        ("p0", "court"),
+        ("p1", "press"),
+        ("p2", "court"),
+        ("p3", "press"),
+        ("p3", "court"),
+    ]
+    frame = pd.DataFrame([*rows, row], columns=["person", "source"], dtype=object)
+    with pytest.raises((InputError, TypeError)) as plain:
+        CaptureTable.from_memberships(frame, person="person", list="source", lists=["press", "court"])
+    monkeypatch.setattr(capture_memberships, "_LONG", 1)
+    with pytest.raises((InputError, TypeError), match=said) as found:
+        CaptureTable.from_memberships(frame, person="person", list="source", lists=["press", "court"])
+    assert str(found.value) == str(plain.value)
+
+
+def test_long_memberships_of_objects_of_two_kinds_are_read(monkeypatch):
+    frame = pd.DataFrame({"person": ["a", 7, 7], "source": ["x", "x", "y"]}, dtype=object)
+    plain = CaptureTable.from_memberships(frame, person="person", list="source")
+    monkeypatch.setattr(capture_memberships, "_LONG", 1)
+    assert CaptureTable.from_memberships(frame, person="person", list="source") == plain
 
 
 def test_polars_memberships_need_no_pyarrow(monkeypatch):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -116,12 +118,16 @@ class _PosteriorRule:
 
     def bounds(self, level: float) -> tuple[float, float]:
         tail = (1 - level) / 2
-        low, high = self.n_observed + self.density.quantiles(np.array([tail, 1 - tail]))
+        low, high = self.places(np.array([tail, 1 - tail]))
         return float(low), float(high)
+
+    def places(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Quantiles of the number of persons."""
+        return np.asarray(self.n_observed + self.density.quantiles(probabilities))
 
     def sample(self, size: int, random: np.random.Generator) -> NDArray[np.float64]:
         """Numbers of persons drawn at random."""
-        return np.asarray(self.n_observed + self.density.quantiles(random.random(size)))
+        return self.places(random.random(size))
 
 
 @specification
@@ -224,8 +230,9 @@ class DecomposableGraphs:
         random = np.random.default_rng(seed)
         rule = _PosteriorRule(density, table.n_observed)
         detail = _detail(table, sums.n_graphs, graphs, density, delta)
+        placed = rule.places(np.concatenate([[0.5], random.random(_N_DRAWS)]))
         return AbundanceEstimate(
-            point=table.n_observed + float(density.quantiles(np.array([0.5]))[0]),
+            point=float(placed[0]),
             n_observed=table.n_observed,
             estimator=self,
             interval_rule=rule,
@@ -235,7 +242,7 @@ class DecomposableGraphs:
             standard_error=detail.standard_deviation,
             notes=_notes(detail, self.saturated, n_repeated),
             detail=detail,
-            draws=rule.sample(_N_DRAWS, random),
+            draws=placed[1:],
         )
 
 
@@ -266,7 +273,7 @@ def _detail(
     pairs = [(table.lists[i], table.lists[j]) for i, j in edge_pairs(table.n_lists)]
     graphs = tuple(
         GraphPosterior(
-            tuple(pair for bit, pair in enumerate(pairs) if edges >> bit & 1),
+            tuple(compress(pairs, _marks(edges, len(pairs)))),
             probability,
             table.n_observed + mean,
         )
@@ -287,6 +294,12 @@ def _detail(
         tail_share=density.tail,
         delta=delta,
     )
+
+
+@lru_cache(maxsize=4096)
+def _marks(edges: int, n_pairs: int) -> tuple[int, ...]:
+    """Whether each pair is joined."""
+    return tuple(edges >> bit & 1 for bit in range(n_pairs))
 
 
 def _modes(density: LatticeDensity) -> list[float]:
