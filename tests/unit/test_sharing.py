@@ -260,7 +260,7 @@ def test_small_work_stays_in_this_process(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_bundles_shrink_towards_the_end_and_follow_what_a_task_costs() -> None:
     work = sharing.Sharing(nap, range(1000), 2)
-    work._seconds, work._n_timed = 10.0, 100  # 0.1 s a task
+    work._timed(range(100), [0.1] * 100)
     sizes = []
     while bundle := work._next(2):
         sizes.append(len(bundle))
@@ -268,8 +268,37 @@ def test_bundles_shrink_towards_the_end_and_follow_what_a_task_costs() -> None:
     assert sizes == sorted(sizes, reverse=True)
     assert (sizes[0], sizes[-1]) == (125, 1)
     cheap = sharing.Sharing(nap, range(1000), 2)
-    cheap._seconds, cheap._n_timed = 0.01, 100  # 0.1 ms a task
+    cheap._timed(range(100), [0.0001] * 100)
     assert len(cheap._next(2)) == 334  # three at least, so that a bar moves
+
+
+def test_bundles_follow_what_each_kind_costs() -> None:
+    kinds = [4] * 600 + [7] * 9 + [5] * 30  # the dear ones stand in the middle
+    work = sharing.Sharing(nap, range(639), 2, kinds=kinds)
+    cost = {4: 0.002, 5: 0.01, 7: 1.0}
+    assert work._pop(shortest=True) == 638 - 39  # this process begins with the cheap
+    first = [work._next(2), work._next(2)]
+    assert [kinds[place] for (place,) in first] == [7, 7]  # nothing is known of them yet: each travels alone
+    work._timed((0,), [cost[4]])
+    work._timed(first[0], [cost[7]])
+    bundles = []
+    while bundle := work._next(2):
+        bundles.append(bundle)
+        work._timed(bundle, [cost[kinds[place]] for place in bundle])
+    assert sorted(place for bundle in (*first, *bundles, (599,)) for place in bundle) == list(range(639))
+    taken = [sum(cost[kinds[place]] for place in bundle) for bundle in bundles]
+    assert max(taken) <= 2.0 + 1e-9
+    assert [kinds[place] for place in bundles[0]] == [7, 7]  # 8.5 s are left, in eight bundles
+    assert {kinds[place] for place in bundles[-1]} == {4}
+    assert len(bundles[-1]) < 40
+
+
+def test_a_short_and_dear_end_is_seen_before_it_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    work = sharing.Sharing(nap, range(30), 2, kinds=[4] * 20 + [7] * 10)
+    work._timed(range(2), [0.01, 0.01])
+    assert work._rest == pytest.approx(0.3)  # a dear task takes no less than a cheap one
+    work._timed((25,), [2.0])
+    assert work._rest == pytest.approx(20.2)
 
 
 def test_the_longest_go_first_and_each_alone() -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from detcount._numerics.workers import versions
 
-__all__ = ["kept"]
+__all__ = ["is_kept", "kept"]
 
 Answer = TypeVar("Answer")
 
@@ -24,6 +24,16 @@ def kept(folder: Path, made_from: tuple[Any, ...], compute: Callable[[], Answer]
     once = memory.cache(_computed, ignore=["compute"])
     answer: Answer = once(joblib.hash((made_from, versions())), compute)
     return answer
+
+
+def is_kept(folder: Path, made_from: tuple[Any, ...]) -> bool:
+    """Whether an answer is kept in a folder; it is not read, and no folder is made."""
+    import joblib
+
+    if not folder.is_dir():
+        return False
+    once = joblib.Memory(folder, verbose=0).cache(_computed, ignore=["compute"])
+    return bool(once.check_call_in_cache(joblib.hash((made_from, versions())), None))
 
 
 def _computed(digest: str, compute: Callable[[], Any]) -> Any:

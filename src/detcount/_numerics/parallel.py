@@ -30,6 +30,7 @@ def map_tasks(
     at_once: bool = False,
     names: Sequence[str] = (),
     longest: Sequence[int] = (),
+    kinds: Sequence[int] = (),
 ) -> list[Answer]:
     """Apply a function to every task and give the answers in the order of the tasks.
 
@@ -39,6 +40,8 @@ def map_tasks(
     single tasks are left out: they speak of data that the reader has not seen. A bar is drawn when a
     person watches, with `at_once` and `names` as in `progress`. Where tasks differ much in what they
     take, `longest` has the places of the longest: workers begin with these, and each task travels alone.
+    `kinds` has a number for each task instead: those of one kind take about as long, and those of a
+    higher number longer. What a kind takes is measured, and workers begin with the longest.
     """
     n_jobs = arguments.workers(n_jobs)
     shared = len(tasks) > 1 and may_share(n_jobs)
@@ -46,7 +49,7 @@ def map_tasks(
     with held(), bar as done:
         if not shared:
             return _alone(function, tasks, done)
-        return Sharing(function, tasks, n_jobs, longest=longest).run(done)
+        return Sharing(function, tasks, n_jobs, longest=longest, kinds=kinds).run(done)
 
 
 @contextmanager

@@ -6,8 +6,8 @@ import math
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextvars import copy_context
 from typing import Any, Generic, TypeVar
@@ -27,6 +27,7 @@ _TO_SEND = 0.2  # the same where they run already
 _KEPT = 200.0  # seconds after which workers of this machine may have gone: joblib keeps idle ones for 300
 _BUNDLES_PER_WORKER = 4  # of what is left, so that bundles become small towards the end
 _LEAST_BUNDLE = 0.05  # seconds: a bundle costs some milliseconds to send
+_ROUNDING = 1e-9  # of sums of seconds
 _MOST_LOST = 3  # times that a pool of workers may break
 
 _last_use: dict[str, float] = {}
@@ -86,6 +87,9 @@ class Sharing(Generic[Task, Answer]):
         Workers, as joblib counts them.
     longest : sequence of int, optional
         Places of the tasks to begin with, where tasks differ much in what they take. Each is a bundle then.
+    kinds : sequence of int, optional
+        Kind of each task: those of one kind take about as long, and those of a higher number longer. What a
+        kind takes is measured. Workers begin with the longest, this process with the shortest.
     """
 
     def __init__(
@@ -95,21 +99,29 @@ class Sharing(Generic[Task, Answer]):
         n_jobs: int | None,
         *,
         longest: Sequence[int] = (),
+        kinds: Sequence[int] = (),
     ) -> None:
         self._function = function
         self._tasks = tasks
         self._n_jobs = n_jobs
         self._alike = not longest
+        self._kinds = list(kinds) or [0] * len(tasks)
+        self._several = len(set(self._kinds)) > 1
         self._lock = threading.Lock()
-        self._left = deque(dict.fromkeys((*longest, *range(len(tasks)))))
+        self._left: deque[int] = deque()
+        self._n_left: Counter[int] = Counter()
+        order = sorted(range(len(tasks)), key=lambda place: -self._kinds[place])
+        self._order = tuple(dict.fromkeys((*longest, *order)))
+        self._leave(self._order)
         self._answers: dict[int, Answer] = {}
         self._errors: dict[int, BaseException] = {}
         self._here: int | None = None  # the task that this process is at
         self._stop_here = threading.Event()
         self._ended_here = threading.Event()
         self._stop = False
-        self._start = time.perf_counter()
-        self._seconds, self._n_timed = 0.0, 0
+        self._start_here = time.perf_counter()  # of the task that this process is at
+        self._seconds: dict[int, float] = defaultdict(float)  # by kind
+        self._n_timed: Counter[int] = Counter()
         self._told = 0
 
     def run(self, done: Callable[[int], object]) -> list[Answer]:
@@ -120,7 +132,7 @@ class Sharing(Generic[Task, Answer]):
             backend = None
             while not self._ended_here.wait(_LOOK):
                 self._tell(done)
-                rest = self._cost * len(self._left)
+                rest = self._rest
                 if rest < _TO_SEND:
                     continue
                 backend = backend or _Backend(self._n_jobs)
@@ -137,13 +149,37 @@ class Sharing(Generic[Task, Answer]):
             raise self._errors[min(self._errors)]
         return [self._answers[place] for place in range(len(self._tasks))]
 
+    def _leave(self, places: Iterable[int]) -> None:
+        """Tasks that are left to do, in the order in which workers take them."""
+        self._left = deque(places)
+        self._n_left = Counter(self._kinds[place] for place in self._left)
+
+    def _pop(self, *, shortest: bool = False) -> int:
+        """The next task, out of those that are left."""
+        place = self._left.pop() if shortest else self._left.popleft()
+        self._n_left[self._kinds[place]] -= 1
+        return place
+
+    def _cost(self, kind: int) -> float:
+        """Seconds of a task of a kind; before one has ended, the least that it can be by what is known."""
+        if self._n_timed[kind]:
+            return self._seconds[kind] / self._n_timed[kind]
+        here, shorter = self._here, [known for known in list(self._n_timed) if known < kind and self._n_timed[known]]
+        if here is not None and self._kinds[here] == kind:
+            return time.perf_counter() - self._start_here
+        return self._cost(max(shorter)) if shorter else 0.0
+
     @property
-    def _cost(self) -> float:
-        """Seconds of a task; until one has ended, those that it has taken so far."""
-        if self._n_timed:
-            return self._seconds / self._n_timed
-        n_ended = len(self._answers)
-        return (time.perf_counter() - self._start) / max(n_ended, 1)
+    def _rest(self) -> float:
+        """Seconds of the tasks that are left."""
+        return sum(n * self._cost(kind) for kind, n in list(self._n_left.items()) if n)
+
+    def _timed(self, places: Sequence[int], seconds: Sequence[float]) -> None:
+        """Remember what tasks took."""
+        with self._lock:
+            for place, one in zip(places, seconds, strict=False):
+                self._seconds[self._kinds[place]] += one
+                self._n_timed[self._kinds[place]] += 1
 
     def _tell(self, done: Callable[[int], object]) -> None:
         """Move the bar by what came since."""
@@ -159,11 +195,13 @@ class Sharing(Generic[Task, Answer]):
                 with self._lock:
                     if self._stop or not self._left:
                         break
-                    self._here = self._left.popleft()
+                    here = self._pop(shortest=self._several)
+                    self._here, self._start_here = here, time.perf_counter()
                 try:
-                    self._answers[self._here] = self._function(self._tasks[self._here])
+                    self._answers[here] = self._function(self._tasks[here])
+                    self._timed((here,), (time.perf_counter() - self._start_here,))
                 except BaseException as error:  # raised where the caller waits
-                    self._errors[self._here] = error
+                    self._errors[here] = error
                     self._stop = True
                 finally:
                     self._here = None
@@ -191,7 +229,7 @@ class Sharing(Generic[Task, Answer]):
                     ) from broken
                 with self._lock:
                     kept = {*self._answers, self._here}
-                    self._left = deque(k for k in range(len(self._tasks)) if k not in kept)
+                    self._leave(k for k in self._order if k not in kept)
             else:
                 backend.used()
 
@@ -231,12 +269,22 @@ class Sharing(Generic[Task, Answer]):
         with self._lock:
             if self._stop or not self._left:
                 return ()
-            if not self._alike:
-                return (self._left.popleft(),)
-            cost = max(self._cost, 1e-9)
-            share = len(self._left) / (_BUNDLES_PER_WORKER * n_workers)
-            size = math.ceil(max(share, min(_LEAST_BUNDLE / cost, len(self._left) / 3)))
-            return tuple(self._left.popleft() for _ in range(min(size, len(self._left))))
+            rest = self._rest
+            share = max(rest / (_BUNDLES_PER_WORKER * n_workers), min(_LEAST_BUNDLE, rest / 3))
+            places = [self._pop()]
+            cost = self._known_cost(places[0])
+            while self._alike and self._left and cost < share * (1 - _ROUNDING):
+                next_cost = self._known_cost(self._left[0])
+                if next_cost == math.inf:
+                    break
+                cost += next_cost
+                places.append(self._pop())
+            return tuple(places)
+
+    def _known_cost(self, place: int) -> float:
+        """Seconds of a task; endless where none of its kind has ended, so that it travels alone."""
+        kind = self._kinds[place]
+        return max(self._cost(kind), 1e-9) if self._n_timed[kind] else math.inf
 
     def _take(self, parcel: Parcel) -> None:
         """Keep what a worker sent. The first task that failed is raised, as with one worker."""
@@ -247,5 +295,4 @@ class Sharing(Generic[Task, Answer]):
         if parcel.error is not None:
             self._errors[parcel.places[len(parcel.answers)]] = parcel.error
             self._stop = True
-        self._seconds += parcel.seconds
-        self._n_timed += len(parcel.answers)
+        self._timed(parcel.places, parcel.seconds)

@@ -30,14 +30,14 @@ class Parcel(NamedTuple):
         Answers of the tasks, in this order; fewer where one failed.
     error : BaseException or None
         Why the task after the last answer failed.
-    seconds : float
-        How long the bundle took.
+    seconds : tuple of float
+        How long each task took that has an answer.
     """
 
     places: tuple[int, ...]
     answers: list[Any]
     error: BaseException | None
-    seconds: float
+    seconds: tuple[float, ...]
 
 
 @cache
@@ -62,20 +62,22 @@ def work(
     tasks: bytes | Sequence[Any],
 ) -> Parcel:
     """Do a bundle in a worker. An error comes back as a value: backends differ in what they do with one."""
-    start = time.perf_counter()
     answers: list[Any] = []
+    seconds: list[float] = []
     try:
         _refuse_other_versions(asked)
         call = _unpacked(function) if isinstance(function, bytes) else function
         bundle = _read(tasks) if isinstance(tasks, bytes) else tasks
         with held():
             for task in bundle:
-                answers.append(call(task))  # noqa: PERF401 - those before an error are kept
+                start = time.perf_counter()
+                answers.append(call(task))
+                seconds.append(time.perf_counter() - start)
     except (Exception, KeyboardInterrupt) as error:
         if not isinstance(error, (DetcountError, KeyboardInterrupt)):
             error.add_note("In a worker:\n" + "".join(traceback.format_tb(error.__traceback__)))
-        return Parcel(places, answers, error, time.perf_counter() - start)
-    return Parcel(places, answers, None, time.perf_counter() - start)
+        return Parcel(places, answers, error, tuple(seconds))
+    return Parcel(places, answers, None, tuple(seconds))
 
 
 def _refuse_other_versions(asked: tuple[tuple[str, str], ...]) -> None:

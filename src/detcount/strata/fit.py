@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 
 from detcount import arguments
-from detcount._numerics.kept import kept
-from detcount._numerics.parallel import attempt, map_tasks
-from detcount.captures import CaptureTable
-from detcount.errors import InputError, NotEstimableError
+from detcount._numerics.parallel import map_tasks
+from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import Data, Fits
-from detcount.repeated import RepeatedCounts
 from detcount.strata.result import StrataResult
-from detcount.words import Message
+from detcount.strata.tasks import Fitting, checked_tables, notes_of, number_of_lists
 
 __all__ = ["fit_strata"]
 
@@ -62,6 +58,7 @@ def fit_strata(
     See Also
     --------
     stratify : Make the tables from a frame.
+    plan_fits : Which strata would be fitted, and about how long it takes.
 
     Notes
     -----
@@ -76,37 +73,23 @@ def fit_strata(
     >>> list(result.estimates), result.declined["south"].reason
     (['north'], "list 'families' names nobody")
     """
-    if not isinstance(tables, Mapping):
-        raise TypeError(
-            Message("tables: expected a mapping of names to tables, got {kind}", kind=type(tables).__name__)
-        )
-    if not tables:
-        raise InputError(Message("tables: expected at least one stratum, got none"))
-    for position, (name, table) in enumerate(tables.items()):
-        if not isinstance(name, str) or not name.strip():
-            raise InputError(
-                Message(
-                    "tables, position {position}: expected the name of a stratum as text, got {kind}",
-                    position=position + 1,
-                    kind=type(name).__name__,
-                )
-            )
-        if not isinstance(table, (CaptureTable, RepeatedCounts)):
-            raise TypeError(
-                Message(
-                    "tables, stratum {name!r}: expected a CaptureTable, got {kind}",
-                    name=name,
-                    kind=type(table).__name__,
-                )
-            )
+    checked_tables(tables)
     seed = arguments.seed(seed)
+    fitting = Fitting(estimator, seed, cache)
+    tasks = fitting.tasks(list(tables.items()))
     answers = map_tasks(
-        partial(_fit_one, estimator, seed, None if cache is None else Path(cache)),
-        list(tables.items()),
+        fitting,
+        tasks,
         n_jobs=n_jobs,
-        label="strata",
+        label="batches of strata" if fitting.at_once else "strata",
+        kinds=[number_of_lists(task[0][1]) for task in tasks],
     )
-    by_name = dict(zip(tables, answers, strict=True))
+    found = {
+        name: answer
+        for task, its_answers in zip(tasks, answers, strict=True)
+        for (name, _), answer in zip(task, its_answers, strict=True)
+    }
+    by_name = {name: found[name] for name in tables}
     return StrataResult(
         estimator=estimator,
         strata=tuple(tables),
@@ -114,24 +97,5 @@ def fit_strata(
         estimates={name: answer for name, answer in by_name.items() if isinstance(answer, AbundanceEstimate)},
         declined={name: answer for name, answer in by_name.items() if isinstance(answer, NotEstimableError)},
         seed=seed,
-        of_tables=tuple(dict.fromkeys(note for table in tables.values() for note in _notes_of(table))),
+        of_tables=tuple(dict.fromkeys(note for table in tables.values() for note in notes_of(table))),
     )
-
-
-def _notes_of(table: CaptureTable | RepeatedCounts) -> tuple[str, ...]:
-    """What a table says of how its persons were counted."""
-    return table.notes if isinstance(table, CaptureTable) else ()
-
-
-def _fit_one(
-    estimator: Fits[Data], seed: int, cache: Path | None, stratum: tuple[str, Data]
-) -> AbundanceEstimate | NotEstimableError:
-    """Estimate of one stratum, or why it has none."""
-    name, table = stratum
-    fit = partial(attempt, type(estimator).__name__, partial(estimator.fit, table, seed=seed))
-    try:
-        if cache is None:
-            return fit()
-        return kept(cache, (estimator, table.digest, table.definition, _notes_of(table), seed), fit)
-    except InputError as error:
-        raise InputError(Message("stratum {name!r}: {error}", name=name, error=error.args[0])) from error
