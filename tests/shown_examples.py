@@ -29,6 +29,7 @@ from detcount import (
     releases,
     reproduce,
     simulate,
+    strata,
     tipping_odds_ratio,
 )
 from detcount.assessment import JointReport
@@ -173,6 +174,15 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "DelayEstimate": lambda: releases.VerificationDelay().fit(published()),
     "Influence": lambda: releases.influence(published(), releases.AnnouncedBatches(n_draws=200)),
     "Evaluation": lambda: calibration.evaluate(abundance.ChaoLowerBound()),
+    "FitPlan": lambda: strata.plan_fits(
+        abundance.Chapman(),
+        {
+            HOSTILE[0]: table().keep(HOSTILE[:2]),
+            HOSTILE[1]: table(),
+            "nobody": CaptureTable.from_counts({"10": 4}, lists=HOSTILE[:2]),
+        },
+        n_jobs=2,
+    ),
     "Flows": lambda: flows(abundance.LogLinear(), people(), example("StockPath"), "2024-08-02", "2024-10-01"),
     "GapEstimate": lambda: releases.AnnouncedBatches(n_draws=200).fit(published()).batches[0],
     "JackknifeResult": lambda: jackknife(abundance.Chapman(), table().keep(HOSTILE[:2])),

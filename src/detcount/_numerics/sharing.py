@@ -16,7 +16,7 @@ from detcount._numerics.workers import Parcel, packed, versions, work
 from detcount.errors import WorkerError
 from detcount.words import Message
 
-__all__ = ["Sharing", "may_share"]
+__all__ = ["Sharing", "may_share", "number_of_workers"]
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
@@ -38,6 +38,11 @@ def may_share(n_jobs: int | None) -> bool:
     if n_jobs is None:
         return "joblib" in sys.modules and _Backend(None).shares
     return n_jobs != 1
+
+
+def number_of_workers(n_jobs: int | None) -> int:
+    """Workers that work may be sent to; 1 where there are none."""
+    return _Backend(n_jobs).n_workers if may_share(n_jobs) else 1
 
 
 class _Backend:
@@ -164,7 +169,10 @@ class Sharing(Generic[Task, Answer]):
         """Seconds of a task of a kind; before one has ended, the least that it can be by what is known."""
         if self._n_timed[kind]:
             return self._seconds[kind] / self._n_timed[kind]
-        here, shorter = self._here, [known for known in list(self._n_timed) if known < kind and self._n_timed[known]]
+        here, shorter = (
+            self._here,
+            [known for known in list(self._n_timed) if known < kind and self._n_timed[known]],
+        )
         if here is not None and self._kinds[here] == kind:
             return time.perf_counter() - self._start_here
         return self._cost(max(shorter)) if shorter else 0.0

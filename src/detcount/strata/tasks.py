@@ -76,9 +76,7 @@ class Fitting(Generic[Data]):
         try:
             return fit() if self._cache is None else kept(self._cache, self._made_from(table), fit)
         except InputError as error:
-            raise InputError(
-                Message("stratum {name!r}: {error}", name=name, error=error.args[0])
-            ) from error
+            raise InputError(Message("stratum {name!r}: {error}", name=name, error=error.args[0])) from error
 
     def _fit(self, table: Data, found: Answer | None) -> Answer:
         """What was found, or a new estimate."""
