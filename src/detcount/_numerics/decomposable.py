@@ -174,14 +174,16 @@ def margin_terms(histories: NDArray[np.uint8], counts: NDArray[np.int64], delta:
     n_lists = histories.shape[1]
     mass = delta * 2.0**n_lists
     codes = histories.astype(np.int64) @ (1 << np.arange(n_lists))
-    constant = np.zeros(1 << n_lists)
-    zero_cell = np.zeros(1 << n_lists)
-    for margin in range(1 << n_lists):
-        cell_mass = delta * 2.0 ** (n_lists - margin.bit_count())
-        cells = np.bincount(codes & margin, weights=counts, minlength=1)
-        seen = cells[1:][cells[1:] > 0]
-        constant[margin] = np.sum(gammaln(seen + cell_mass) - gammaln(cell_mass)) - gammaln(cell_mass)
-        zero_cell[margin] = cells[0] + cell_mass
+    margins = np.arange(1 << n_lists)
+    places = (codes[:, None] & margins) + (margins << n_lists)
+    cells = np.bincount(places.ravel(), np.repeat(counts, len(margins)), len(margins) ** 2)
+    cells = cells.reshape(len(margins), -1)
+    cell_mass = delta * 2.0 ** (n_lists - np.bitwise_count(margins).astype(np.float64))
+    full = gammaln(cell_mass)
+    margin, cell = np.nonzero(cells[:, 1:])
+    seen = gammaln(cells[margin, cell + 1] + cell_mass[margin]) - full[margin]
+    constant = np.bincount(margin, seen, len(margins)) - full
+    zero_cell = cells[:, 0] + cell_mass
     zero_cell, place = np.unique(zero_cell, return_inverse=True)
     return MarginTerms(constant + gammaln(mass), zero_cell, place, mass + float(counts.sum()), mass)
 

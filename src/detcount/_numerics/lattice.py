@@ -18,6 +18,7 @@ __all__ = ["LatticeDensity", "lattice_density"]
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
 _N_NODES = 8
+_N_PANELS = 12  # read at a time beyond those that are read in any case
 _GRID = np.linspace(-1.0, 1.0, 33)
 _FARTHEST = 10**10  # beyond it the cancellation in log gamma exceeds what the sum is asked for
 
@@ -149,8 +150,10 @@ def lattice_density(
     edges = _first_edges(first, _FARTHEST if last is None else last + 1, ratio)
     position = 0
     tail = 0.0
+    n_sure = len(edges) - 1 if last is not None else int(np.searchsorted(edges, reach, side="right"))
     while position < len(edges) - 1:
-        ahead = min(position + 12, len(edges) - 1)
+        ahead = min(position + max(_N_PANELS, -(-n_sure // _N_PANELS) * _N_PANELS), len(edges) - 1)
+        n_sure = 0
         state.add(edges[position:ahead], edges[position + 1 : ahead + 1])
         position = ahead
         if last is None:
@@ -160,7 +163,7 @@ def lattice_density(
     state.refine(tolerance)
     if last is None:
         while state.tail() > tail_tolerance and position < len(edges) - 1:
-            ahead = min(position + 12, len(edges) - 1)
+            ahead = min(position + _N_PANELS, len(edges) - 1)
             state.add(edges[position:ahead], edges[position + 1 : ahead + 1])
             position = ahead
             state.refine(tolerance)
