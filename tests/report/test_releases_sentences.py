@@ -73,8 +73,8 @@ def test_the_same_in_spanish():
     text = gap_sentence(first_of_january()).say("es")
     assert text == (
         "De 88 excarcelaciones del 1 de enero de 2026 anunciadas el 13 de enero (Ministerio para el Servicio "
-        "Penitenciario), se habían verificado 2 al 2 de enero (Foro Penal; nada solo sobre ellas en 27 días "
-        "desde entonces) y 87 reportadas al 1 de enero (Comité de Madres en Defensa de la Verdad)."
+        "Penitenciario), se habían verificado 2 al 2 de enero (Foro Penal; ninguna cifra solo de ellas en los "
+        "27 días siguientes) y 87 reportadas al 1 de enero (Comité de Madres en Defensa de la Verdad)."
     )
     assert words(text) <= SPANISH_WORDS
 

@@ -572,7 +572,7 @@ def test_an_estimate_is_a_sentence_with_its_condition() -> None:
     assert spanish.startswith(
         "Al menos 621 personas figuran en las listas. Las listas permiten estimar un total"
     )
-    assert ", si los estimadores habituales yerran aquí tanto" in spanish
+    assert ", si los estimadores habituales se equivocan aquí en la misma medida" in spanish
 
 
 def test_thirty_four_lists_are_assessed() -> None:
