@@ -18,7 +18,8 @@ __all__ = ["LatticeDensity", "lattice_density"]
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
 _N_NODES = 8
-_N_PANELS = 12  # read at a time beyond those that are read in any case
+_N_PANELS = 12  # read before it is asked whether the line is long enough
+_MOST_BATCHES = 5  # of them at a time, where the line is known to go on
 _GRID = np.linspace(-1.0, 1.0, 33)
 _FARTHEST = 10**10  # beyond it the cancellation in log gamma exceeds what the sum is asked for
 
@@ -152,8 +153,8 @@ def lattice_density(
     tail = 0.0
     n_sure = len(edges) - 1 if last is not None else int(np.searchsorted(edges, reach, side="right"))
     while position < len(edges) - 1:
-        ahead = min(position + max(_N_PANELS, -(-n_sure // _N_PANELS) * _N_PANELS), len(edges) - 1)
-        n_sure = 0
+        n_batches = min(max(1, -(-(n_sure - position) // _N_PANELS)), _MOST_BATCHES)
+        ahead = min(position + n_batches * _N_PANELS, len(edges) - 1)
         state.add(edges[position:ahead], edges[position + 1 : ahead + 1])
         position = ahead
         if last is None:
