@@ -1,14 +1,23 @@
-"""Hypothesis profiles, and which tests wait until they are asked for by name.
+"""Hypothesis profiles, which tests wait until they are asked for by name, and which share a process.
 
-There are 40 examples at the desk, 200 that never change in continuous integration.
+There are 40 examples at the desk, 40 that never change in continuous integration, and 200 new ones each
+night (`HYPOTHESIS_PROFILE=thorough`).
 """
 
 from __future__ import annotations
 
+import gc
 import os
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
@@ -16,8 +25,9 @@ _SLOW_START = [HealthCheck.too_slow]  # the first example of a test pays for its
 
 settings.register_profile("dev", max_examples=40, deadline=None, suppress_health_check=_SLOW_START)
 settings.register_profile(
-    "ci", max_examples=200, deadline=None, derandomize=True, suppress_health_check=_SLOW_START
+    "ci", max_examples=40, deadline=None, derandomize=True, suppress_health_check=_SLOW_START
 )
+settings.register_profile("thorough", max_examples=200, deadline=None, suppress_health_check=_SLOW_START)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "dev"))
 
 # what needs a program from outside Python, by marker
@@ -33,3 +43,37 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """Put aside what gathering has made: each full collection of garbage would walk it to no end."""
+    gc.collect()
+    gc.freeze()
+
+
+# helpers that keep what took long to fit: files that use one of them run in one process, one after another
+_KEEPERS = re.compile(r"^from (shown_examples|stock_assessed|assessed) import", re.MULTILINE)
+
+
+@cache
+def _shared_by(file: str) -> str:
+    """The helper whose fits a file uses, or the file alone."""
+    path = Path(__file__).parents[1] / file
+    found = _KEEPERS.search(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return found.group(1) if found else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Callable[..., Any]) -> Any:
+    """Give files that share fits to one worker; of `--dist=loadfile` alone, which keeps a file together."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class SharedFits(LoadFileScheduling):
+        """Files whose tests look at the same fits are one piece of work."""
+
+        def _split_scope(self, nodeid: str) -> str:
+            return _shared_by(super()._split_scope(nodeid))
+
+    return SharedFits(config, log)

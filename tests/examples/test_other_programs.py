@@ -16,11 +16,15 @@ from detcount.cli import main
 
 DOCS = Path(__file__).parents[2] / "docs"
 RSCRIPT = shutil.which("Rscript")
-HAS_RETICULATE = RSCRIPT is not None and not subprocess.call(
-    [RSCRIPT, "-e", 'quit(status = !requireNamespace("reticulate", quietly = TRUE))'],
-    stdout=subprocess.DEVNULL,
-    stderr=subprocess.DEVNULL,
-)
+
+
+def has_reticulate() -> bool:
+    """Asked when the test runs: R takes a second to say it, in every process that gathers tests."""
+    return RSCRIPT is not None and not subprocess.call(
+        [RSCRIPT, "-e", 'quit(status = !requireNamespace("reticulate", quietly = TRUE))'],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def code(page: str, language: str) -> list[str]:
@@ -29,8 +33,9 @@ def code(page: str, language: str) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not HAS_RETICULATE, reason="needs R with reticulate")
 def test_the_code_of_the_page_runs_in_r(tmp_path: Path) -> None:
+    if not has_reticulate():
+        pytest.skip("needs R with reticulate")
     installing, *blocks = code("from_r", "r")
     assert "virtualenv_create" in installing
     script = tmp_path / "page.R"

@@ -68,10 +68,10 @@ def test_far_out_in_the_tail_the_draws_fall_off_as_the_probabilities_do() -> Non
 @pytest.mark.parametrize("size", [10**6, 10**8])
 def test_the_time_does_not_grow_with_the_count(size: int) -> None:
     level = (np.arange(4000) + 0.5) / 4000
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = binomial_of_at_least(np.full(4000, size), np.full(4000, 0.3), int(0.3 * size), level)
     above = negative_binomial_of_at_least(np.full(4000, size / 3), np.full(4000, 0.75), size, 2 * size, level)
-    assert time.perf_counter() - begun < QUICK
+    assert time.process_time() - begun < QUICK
     sd = np.sqrt(size * 0.21)
     # the mean of a half of a normal
     assert found.mean() - 0.3 * size == pytest.approx(sd * np.sqrt(2 / np.pi), rel=0.01)

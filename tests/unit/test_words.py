@@ -8,6 +8,7 @@ import datetime as dt
 import io
 import pickle
 import re
+from functools import cache
 from gettext import c2py
 from string import Formatter
 
@@ -237,16 +238,18 @@ def test_every_template_is_in_every_catalogue(lang):
     assert sorted(known.keys() - in_words()) == [], "the library writes these no more"
 
 
-# The English templates for many, by those for one.
-MANY = {found.text: found.many for found in templates() if found.many is not None}
+@cache
+def many() -> dict[str, str]:
+    """The English templates for many, by those for one; gathering tests does not wait for them."""
+    return {found.text: found.many for found in templates() if found.many is not None}
 
 
 @pytest.mark.parametrize("lang", OTHERS)
 def test_what_is_counted_has_every_plural_form(lang):
     known = catalogue(lang)
     n_forms = 1 + max(known.form_of(n) for n in range(2000))
-    assert [text for text in MANY if len(known.forms[text]) != n_forms] == []
-    assert [text for text, forms in known.forms.items() if len(forms) > 1 and text not in MANY] == []
+    assert [text for text in many() if len(known.forms[text]) != n_forms] == []
+    assert [text for text, forms in known.forms.items() if len(forms) > 1 and text not in many()] == []
 
 
 @pytest.mark.parametrize("lang", OTHERS)
@@ -262,7 +265,7 @@ def test_translations_have_the_fields_of_their_templates(lang):
         english: gaps(english) ^ gaps(words)
         for english, forms in catalogue(lang).forms.items()
         for words in forms
-        if gaps(english) != gaps(words) and not (len(forms) > 1 and gaps(words) <= gaps(MANY[english]))
+        if gaps(english) != gaps(words) and not (len(forms) > 1 and gaps(words) <= gaps(many()[english]))
     } == {}
 
 
@@ -287,7 +290,7 @@ def test_values_stand_in_the_order_of_the_english(lang):
         for english, forms in catalogue(lang).forms.items()
         for words in forms
         if order(words)
-        not in (order(english), order(MANY.get(english, english)), REORDERED.get(order(english)))
+        not in (order(english), order(many().get(english, english)), REORDERED.get(order(english)))
     ] == []
 
 
