@@ -63,6 +63,8 @@ def whole_number(
 
     `unit` follows "a whole number"; `remedy` is the last sentence of the refusals.
     """
+    if type(value) is int and least <= value and (most is None or value <= most):
+        return value  # before any words are made: this is asked of every estimate
     what = _WHOLE[unit]
     if most is not None:
         wanted = Message("{what} from {least:,} to {most:,}", what=what, least=least, most=most)
@@ -89,6 +91,8 @@ def seed(value: Any) -> int:
 
 def level(value: Any, name: str = "level") -> float:
     """Give a level of confidence or credibility, between 0 and 1."""
+    if type(value) is float and 0 < value < 1:
+        return value
     wanted, remedy = Message("a number between 0 and 1"), Message("0.95 means 95%")
     if not _is_number(value):
         raise TypeError(_refusal(name, wanted, _kind(value), remedy))

@@ -23,6 +23,10 @@ class Fits(Specification, Protocol[Data_contra]):
     An estimator may also have a method ``_point(data, *, seed=0) -> float`` that gives the point and
     nothing else, and declines only where there is no point. Refits use it instead of ``fit``: an
     estimator whose interval is a bootstrap of its own, or costs more than the point, should have one.
+
+    And it may have ``_fit_many(tables, *, seed=0)``, which gives a list of what ``fit`` would give for each
+    table of as many lists, to the last bit, or the `NotEstimableError` that it would raise. Strata are then
+    fitted as arrays. What it raises makes them be fitted one at a time.
     """
 
     def fit(self, data: Data_contra, /, *, seed: int = 0) -> AbundanceEstimate:

@@ -69,6 +69,10 @@ class HierarchicalFits:
     coefficients: NDArray[np.float64]
     fitted: NDArray[np.float64]
 
+    def one(self, row: int) -> HierarchicalFits:
+        """One of the fits."""
+        return HierarchicalFits(**{name: values[row : row + 1] for name, values in vars(self).items()})
+
     def aic(self) -> NDArray[np.float64]:
         """-2 log L + 2 p."""
         return -2 * self.log_likelihood + 2.0 * self.n_parameters
@@ -239,7 +243,7 @@ class _Problem:
         mean[~self.kept] = 0.0
         log_mean *= self.counts
         log_mean -= mean
-        return mean, log_mean.sum(axis=0, where=self.kept)
+        return mean, _sum_of_cells(np.where(self.kept, log_mean, 0.0))
 
     def take(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sums of the terms, (B, p)."""
@@ -264,11 +268,10 @@ class _Problem:
         log_mean = self.log_means(coefficients)
         fitted = np.exp(log_mean)
         fitted[~self.kept] = 0.0
-        log_likelihood = (self.counts * log_mean - fitted).sum(axis=0, where=self.kept)
-        log_likelihood -= gammaln(self.counts + 1).sum(axis=0)
-        deviance = 2 * (xlogy(self.counts, self.counts) - self.counts * log_mean - self.counts + fitted).sum(
-            axis=0, where=self.kept
-        )
+        log_likelihood = _sum_of_cells(np.where(self.kept, self.counts * log_mean - fitted, 0.0))
+        log_likelihood -= _sum_of_cells(gammaln(self.counts + 1))
+        gaps = xlogy(self.counts, self.counts) - self.counts * log_mean - self.counts + fitted
+        deviance = 2 * _sum_of_cells(np.where(self.kept, gaps, 0.0))
         fitted[0] = np.exp(coefficients[:, 0])
         return spread, fitted.T, log_likelihood, np.maximum(deviance, 0.0)
 
@@ -299,11 +302,25 @@ def _solve(matrix: NDArray[np.float64], right: NDArray[np.float64], with_first: 
         sides[:, 0, 1] = 1.0
     try:
         return np.asarray(np.linalg.solve(matrix, sides), dtype=np.float64)
-    except np.linalg.LinAlgError:  # a mean has underflowed on the way; lean on the diagonal
-        diagonal = np.einsum("bii->bi", matrix)
-        ridge = np.zeros_like(matrix)
-        np.einsum("bii->bi", ridge)[...] = 1e-8 * diagonal + 1e-300
+    except np.linalg.LinAlgError:  # a mean has underflowed on the way in one of them
+        return np.stack([_solve_one(one, its_sides) for one, its_sides in zip(matrix, sides, strict=True)])
+
+
+def _solve_one(matrix: NDArray[np.float64], sides: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Solve one system; lean on the diagonal where it is singular."""
+    try:
+        return np.asarray(np.linalg.solve(matrix, sides), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        ridge = np.diag(1e-8 * np.diag(matrix) + 1e-300)
         return np.asarray(np.linalg.solve(matrix + ridge, sides), dtype=np.float64)
+
+
+def _sum_of_cells(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum over the leading axis, 2**K long, in an order that does not depend on how many fits there are."""
+    while len(values) > 1:
+        half = len(values) // 2
+        values = values[:half] + values[half:]
+    return np.asarray(values[0])
 
 
 def _superset_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -30,7 +31,7 @@ from detcount.assumptions import Assumption
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import InputError, SparseTableWarning
+from detcount.errors import InputError, NotEstimableError, SparseTableWarning
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.specification import specification
 from detcount.words import Message
@@ -253,13 +254,47 @@ class LogLinear:
         InputError
             If an interaction names a list that the table does not have.
         """
-        check_table(table)
-        model, cells = self._model(table), counts_by_code(table)
-        require_maximum(existence_code(model, cells), model)
-        fits = fit_hierarchical(model, cells)
-        empty = empty_overlaps(model, fits, table)
+        answer = self._fit_many([table], seed=seed)[0]
+        if isinstance(answer, NotEstimableError):
+            raise answer
+        empty = answer.detail.empty_overlaps if isinstance(answer.detail, LogLinearDetail) else ()
         if empty:
             warnings.warn(overlap_note(empty), SparseTableWarning, stacklevel=2)
+        return answer
+
+    def _fit_many(
+        self, tables: Sequence[CaptureTable], *, seed: int = 0
+    ) -> list[AbundanceEstimate | NotEstimableError]:
+        """Estimates of tables of as many lists, all at once, or why they have none."""
+        models: dict[int, NDArray[np.bool_]] = {}
+        answers: dict[int, AbundanceEstimate | NotEstimableError] = {}
+        for place, table in enumerate(tables):
+            try:
+                check_table(table)
+                models[place] = self._model(table)
+            except NotEstimableError as error:
+                answers[place] = error
+        if models:
+            cells = np.stack([counts_by_code(tables[place]) for place in models])
+            all_fits = fit_hierarchical(np.stack(list(models.values())), cells)
+            for row, (place, model) in enumerate(models.items()):
+                try:
+                    require_maximum(int(all_fits.code[row]), model)
+                    answers[place] = self._answer(tables[place], model, cells[row], all_fits.one(row), seed)
+                except NotEstimableError as error:
+                    answers[place] = error
+        return [answers[place] for place in range(len(tables))]
+
+    def _answer(
+        self,
+        table: CaptureTable,
+        model: NDArray[np.bool_],
+        cells: NDArray[np.float64],
+        fits: HierarchicalFits,
+        seed: int,
+    ) -> AbundanceEstimate:
+        """Estimate from the fit of one table."""
+        empty = empty_overlaps(model, fits, table)
         limits = self._limits(table, model, cells, fits, seed)
         return AbundanceEstimate(
             point=table.n_observed + float(fits.n_unobserved[0]),
