@@ -24,7 +24,7 @@ from scipy.special import gammaln, xlogy
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
-__all__ = ["N_SIZES", "Sizes", "log_evidence", "slopes_of_evidence"]
+__all__ = ["N_SIZES", "Sizes", "evidence_and_modes", "log_evidence", "slopes_of_evidence"]
 
 Floats = NDArray[np.float64]
 
@@ -104,7 +104,14 @@ def _prior(n_lists: int, sizes: Sizes) -> tuple[Floats, Floats, float]:
 
 
 def log_evidence(counts: Floats, sizes: Sizes, n_persons: Floats) -> Floats:
-    """Give the logarithm of the probability of whole tables, up to Laplace's method.
+    """Give the logarithm of the probability of whole tables; see `evidence_and_modes`."""
+    return evidence_and_modes(counts, sizes, n_persons)[0]
+
+
+def evidence_and_modes(
+    counts: Floats, sizes: Sizes, n_persons: Floats, start: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """Give the logarithm of the probability of whole tables, up to Laplace's method, and their modes.
 
     Parameters
     ----------
@@ -114,11 +121,13 @@ def log_evidence(counts: Floats, sizes: Sizes, n_persons: Floats) -> Floats:
         Of the interactions.
     n_persons : ndarray of float64, shape (n_tables,)
         Where the constant of each is centred, persons; a power of ten more or less hardly matters.
+    start : ndarray of float64, shape (n_tables, 2**K), optional
+        Logarithms of expected persons to begin from, such as the modes of tables nearby.
 
     Returns
     -------
-    ndarray of float64, shape (n_tables,)
-        Natural logarithms.
+    tuple of ndarray of float64, of shapes (n_tables,) and (n_tables, 2**K)
+        Natural logarithms of the evidence, and of the expected persons at the greatest posterior.
 
     Raises
     ------
@@ -127,10 +136,10 @@ def log_evidence(counts: Floats, sizes: Sizes, n_persons: Floats) -> Floats:
     """
     shape, precision, half = _prior(counts.shape[1].bit_length() - 1, sizes)
     mean = np.log(n_persons)[:, None] + shape
-    logs, best = _mode(counts, mean, precision)
+    logs, best = _mode(counts, mean, precision, start)
     saturated = _at_own_mean(counts).sum(axis=1)  # which the log posterior leaves out
     curvature = np.linalg.slogdet(_curvature(np.exp(logs), precision))[1]
-    return np.asarray(best + saturated + half - 0.5 * curvature)
+    return np.asarray(best + saturated + half - 0.5 * curvature), logs
 
 
 def slopes_of_evidence(counts: Floats, sizes: Sizes, n_persons: Floats) -> tuple[Floats, Floats]:
@@ -184,9 +193,11 @@ def slopes_of_evidence(counts: Floats, sizes: Sizes, n_persons: Floats) -> tuple
     return np.asarray(value), slopes
 
 
-def _mode(counts: Floats, mean: Floats, precision: Floats) -> tuple[Floats, Floats]:
+def _mode(
+    counts: Floats, mean: Floats, precision: Floats, start: Floats | None = None
+) -> tuple[Floats, Floats]:
     """Logarithms of expected persons at the greatest posterior, and what it is there, by Newton's method."""
-    logs = np.log(counts + _HALF)
+    logs = np.log(counts + _HALF) if start is None else start.copy()
     best = _log_posterior(logs, counts, mean, precision)
     left = np.arange(len(counts))
     for _ in range(_STEPS):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.interactions import log_evidence
+from detcount._numerics.interactions import evidence_and_modes
 from detcount._numerics.scales import Learned, factors_of
 from detcount.errors import ConvergenceError
 from detcount.words import Message
@@ -86,6 +86,7 @@ def unlisted(counts: Floats, learned: Learned, n_scores: int = N_SCORES) -> Tabu
     # Of two lists nothing is seen of lambda, so that its tails would be tails of the answer.
     factors, log_weights = factors_of(learned.omega, n_scores, cut=len(counts) == 4)
     used = np.arange(len(factors))
+    modes = _Modes()
 
     def evidence(n_unlisted: Floats) -> Floats:
         return np.asarray(np.logaddexp.reduce(by_factor(n_unlisted), axis=0))
@@ -94,8 +95,12 @@ def unlisted(counts: Floats, learned: Learned, n_scores: int = N_SCORES) -> Tabu
         tables = np.tile(counts, (len(n_unlisted), 1))
         tables[:, 0] = n_unlisted
         n_persons = np.full(len(tables), n_observed)
-        given = [log_evidence(tables, learned.sizes.scaled(factors[k]), n_persons) for k in used]
-        return np.array(given) + log_weights[used, None]
+        given = np.zeros((len(used), len(tables)))
+        for row, k in enumerate(used):
+            start = modes.near(int(k), n_unlisted)
+            given[row], found = evidence_and_modes(tables, learned.sizes.scaled(factors[k]), n_persons, start)
+            modes.keep(int(k), n_unlisted, found)
+        return given + log_weights[used, None]
 
     def log_density(logs: Floats) -> Floats:
         return evidence(np.exp(logs)) + logs
@@ -113,6 +118,40 @@ def unlisted(counts: Floats, learned: Learned, n_scores: int = N_SCORES) -> Tabu
         density = np.concatenate([log_density(added), density[kept]])
     grid, density = _refined(log_density, grid, density)
     return _tabulated(grid, density, log_masses)
+
+
+class _Modes:
+    """Greatest posteriors found so far, by value of lambda: where the next ones are looked for.
+
+    Along the logarithm of n_0 a mode moves on a smooth curve; a line between its neighbours is a start from
+    which two or three Newton steps do, where eight are needed from the counts themselves.
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[int, Floats] = {}
+        self._modes: dict[int, Floats] = {}
+
+    def keep(self, factor: int, n_unlisted: Floats, modes: Floats) -> None:
+        """Remember the modes of tables with so many unlisted."""
+        places = np.log(n_unlisted + _HALF)
+        if factor in self._places:
+            places = np.concatenate([self._places[factor], places])
+            modes = np.concatenate([self._modes[factor], modes])
+        places, first = np.unique(places, return_index=True)
+        self._places[factor], self._modes[factor] = places, modes[first]
+
+    def near(self, factor: int, n_unlisted: Floats) -> Floats | None:
+        """Modes to be expected, from those of this value of lambda or else of the last one before it."""
+        known = [k for k in self._places if k <= factor]
+        if not known:
+            return None
+        places, modes = self._places[max(known)], self._modes[max(known)]
+        if len(places) < 2:
+            return None
+        wanted = np.log(n_unlisted + _HALF)
+        k = np.clip(np.searchsorted(places, wanted) - 1, 0, len(places) - 2)
+        share = (wanted - places[k]) / (places[k + 1] - places[k])
+        return np.asarray(modes[k] + share[:, None] * (modes[k + 1] - modes[k]))
 
 
 def _reach(log_density: Callable[[Floats], Floats], n_observed: float) -> tuple[Floats, Floats]:

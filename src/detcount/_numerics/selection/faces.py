@@ -17,9 +17,20 @@ from numpy.typing import NDArray
 from detcount._numerics.existence import support_codes
 from detcount._numerics.patterns import superset_sums
 
-__all__ = ["FITTED", "UNSETTLED", "Face", "face_of", "first_bounds", "fit_face", "lost_terms"]
+__all__ = [
+    "BEATEN",
+    "FITTED",
+    "UNSETTLED",
+    "Face",
+    "face_of",
+    "first_bounds",
+    "fit_face",
+    "lift",
+    "lost_terms",
+    "solved",
+]
 
-FITTED, _BEATEN, UNSETTLED = 0, 1, 2
+FITTED, BEATEN, UNSETTLED = 0, 1, 2  # beaten: no maximum, or one too low
 
 _ERROR = 1e-10  # of a logarithm of a mean, left by the last step: convergence is quadratic
 _FAR = 28.0  # of log L: what is as far behind is fitted to 1e-4
@@ -120,7 +131,7 @@ def first_bounds(
     """
     predictor = face.design @ theta
     means = np.exp(predictor)
-    project = _lift(face, means) @ face.design.T
+    project = lift(face, means) @ face.design.T
     change = counts @ project
     change -= means @ project
     log_likelihood, proved = _dual(counts, means[None, :], change)
@@ -133,7 +144,7 @@ def first_bounds(
     return low, high
 
 
-def _lift(face: Face, means: NDArray[np.float64]) -> NDArray[np.float64]:
+def lift(face: Face, means: NDArray[np.float64]) -> NDArray[np.float64]:
     """Matrix that makes a step of the coefficients out of a change of the counts, (c, p)."""
     information = face.information(means[None, :])[0]
     return np.asarray(np.linalg.solve(information, face.design.T).T)
@@ -223,8 +234,8 @@ class _Fits:
         moved = means * np.log((counts + _HALF) / (means + _HALF))
         if self.kept is not None:
             moved *= self.kept
-        lift = _lift(face, means)
-        steps = moved @ lift
+        shared = lift(face, means)
+        steps = moved @ shared
         self.predictor = predictor + steps @ face.design.T
         if self.kept is not None:
             self.predictor *= self.kept
@@ -232,12 +243,12 @@ class _Fits:
         self.reached, shift = _profile(counts, self.means, self.predictor)
         self.first = theta[0] + steps[:, 0] + self._shifted(shift)
         for _ in range(_SHARED_STEPS if margin > 0 else 0):  # otherwise most tables are given up before
-            self._share(lift)
+            self._share(shared)
         self.size = np.full(len(counts), np.inf)
 
-    def _share(self, lift: NDArray[np.float64]) -> None:
+    def _share(self, shared: NDArray[np.float64]) -> None:
         """Take one more step that all tables share, where the likelihood rises by it."""
-        steps = (self.counts - self.means) @ lift
+        steps = (self.counts - self.means) @ shared
         trial = self.predictor + steps @ self.face.design.T
         if self.kept is not None:
             trial *= self.kept
@@ -265,14 +276,14 @@ class _Fits:
         kept[:, self.face.cells] = True if self.kept is None else self.kept
         positive[:, self.face.cells] = self.counts > 0
         none = support_codes(terms, kept, positive) != 0
-        self.state[self.live[none]] = _BEATEN
+        self.state[self.live[none]] = BEATEN
         self._keep(~none)
 
     def _step(self) -> None:
         """One step of every table that is still going."""
         face, n = self.face, self.counts
         score = (n - self.means) @ face.design
-        step = _solved(face.information(self.means, self.lost), score)
+        step = solved(face.information(self.means, self.lost), score)
         change = step @ face.design.T
         if self.kept is not None:
             change *= self.kept
@@ -292,7 +303,7 @@ class _Fits:
         if not done.any():
             return
         ended = self.live[settled]
-        self.state[self.live[beaten]] = _BEATEN
+        self.state[self.live[beaten]] = BEATEN
         self.state[ended] = FITTED
         self.value[ended] = self.reached[settled]
         self.intercept[ended] = self.first[settled]
@@ -344,7 +355,7 @@ class _Fits:
                 setattr(self, name, values[going])
 
 
-def _solved(matrix: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+def solved(matrix: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
     """Solve one system a row; where a mean has underflowed, lean on the diagonal."""
     try:
         return np.asarray(np.linalg.solve(matrix, right[:, :, None])[:, :, 0])

@@ -17,6 +17,7 @@ A term whose margin is empty in a table is at minus infinity there: it goes, wit
 contains it (Chan, Silverman and Vincent 2021), and what is left, terms and cells, is called a face. It
 still counts as a parameter: otherwise every empty overlap would be a free improvement. A table that
 loses more than the average of all tables has no bound by a shared step; the first step of its fit gives one.
+Models of which most lists can be peeled off (`peeled`) need no bound: they are fitted at once.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.selection.criteria import NEGLIGIBLE, Criterion, criterion_penalty, weigh
 from detcount._numerics.selection.dense import bundles, dense_tables
 from detcount._numerics.selection.faces import (
+    BEATEN,
     FITTED,
     UNSETTLED,
     Face,
@@ -42,12 +44,15 @@ from detcount._numerics.selection.faces import (
     fit_face,
     lost_terms,
 )
+from detcount._numerics.selection.peeled import CliqueSums, Peeling, fit_peeled, peel
 from detcount.errors import ConvergenceError
 
 __all__ = ["Choices", "average", "choose"]
 
 _PAIRS = 1 << 22  # bounds kept at a time
 _FIT_DOUBLES = 1 << 18  # doubles in a stack of tables or matrices: it stays in cache
+_FEW_LISTS = 5  # up to here a bound is cheaper than any fit
+_MANY_PEELED = 4  # lists peeled off, from which a fit is cheaper than a bound over all cells
 _SLACK = 1e-6  # far above the rounding of a bound, far below a difference of criteria that matters
 
 
@@ -139,6 +144,7 @@ class _Entry:
     face: Face
     rows: NDArray[np.int64]
     theta: NDArray[np.float64]
+    peeling: Peeling
 
 
 class _Race:
@@ -170,6 +176,8 @@ class _Race:
         self.value = np.full((n_models, n_tables), np.inf)
         self.n_unobserved = np.full((n_models, n_tables), np.inf)
         self.n_fitted = self.n_unsettled = 0
+        self.sums = CliqueSums(self.margins)
+        self.n_lists = models.shape[1].bit_length() - 1
         self.entries: list[_Entry] = []
 
     def run(self, start: NDArray[np.float64] | None) -> None:
@@ -207,7 +215,9 @@ class _Race:
         gone = np.flatnonzero(self.models[j] & ~np.isfinite(theta))
         cells = np.arange(1, n_codes)
         kept = cells if len(gone) == 0 else cells[~((cells[:, None] & gone) == gone).any(axis=1)]
-        self.entries.append(_Entry(j, face_of(terms, kept, n_codes), rows, theta[terms]))
+        self.entries.append(
+            _Entry(j, face_of(terms, kept, n_codes), rows, theta[terms], peel(self.models[j]))
+        )
 
     def _bound(self, entry: _Entry) -> None:
         """First step of a candidate; where a table loses more terms, only whether N is determined."""
@@ -219,6 +229,8 @@ class _Race:
             return
         lost = lost_terms(face, self.margins[rows])
         less = lost.any(axis=1)
+        direct = self.n_lists > _FEW_LISTS and entry.peeling.core.bit_count() <= self.n_lists - _MANY_PEELED
+        less |= direct
         if not less.all() and face.determined:
             for part in bundles(rows[~less], 4 * len(face.cells), _FIT_DOUBLES):
                 most = self._limit(j, part) - self.penalty[j, part]
@@ -229,6 +241,8 @@ class _Race:
             first, inverse = unique_rows(lost[less])
             determined = face.determined_without(lost[less][first])[inverse]
             self.low[j, rows[less][determined]] = -np.inf
+            if direct:
+                self._fit_peeled(entry)
         for group in range(self.group[j], self.n_groups):
             self.best[group] = np.minimum(self.best[group], self.high[j])
 
@@ -251,11 +265,15 @@ class _Race:
         """Fit a candidate in the tables where it is still in the race."""
         j, face = entry.model, entry.face
         running = entry.rows[self._running(j, entry.rows)]
+        if self.margin > 0 and entry.peeling.core.bit_count() < self.n_lists:
+            self._fit_peeled(entry)
+            running = entry.rows[self._running(j, entry.rows)]
         width = face.n_codes + len(face.terms) ** 2
+        running = running[np.isinf(self.value[j, running])]
         for rows in bundles(running, width, _FIT_DOUBLES):
             needed = -0.5 * (self._limit(j, rows) - self.penalty[j, rows])
             lost = lost_terms(face, self.margins[rows])
-            log_likelihood, intercept, state = fit_face(
+            found = fit_face(
                 face,
                 self._counted(face, rows),
                 entry.theta,
@@ -263,16 +281,40 @@ class _Race:
                 lost if lost.any() else None,
                 0.5 * self.margin if np.isfinite(self.margin) else 0.0,
             )
-            fitted = state == FITTED
-            self.n_fitted += int(fitted.sum())
-            self.n_unsettled += int((state == UNSETTLED).sum())
-            self.low[j, rows[~fitted]] = np.inf
-            done = rows[fitted]
-            value = -2 * log_likelihood[fitted] + self.penalty[j, done]
-            self.low[j, done] = self.high[j, done] = self.value[j, done] = value
-            self.n_unobserved[j, done] = np.exp(intercept[fitted])
-            for group in range(self.group[j], self.n_groups):
-                self.best[group, done] = np.minimum(self.best[group, done], value)
+            self.n_unsettled += int((found[2] == UNSETTLED).sum())
+            found[2][found[2] == UNSETTLED] = BEATEN
+            self._ended(j, rows, *found)
+
+    def _fit_peeled(self, entry: _Entry) -> None:
+        """Fit a candidate by what is left when lists are peeled off, where that settles."""
+        j, peeling = entry.model, entry.peeling
+        running = entry.rows[self._running(j, entry.rows) & np.isinf(self.value[j, entry.rows])]
+        for rows in bundles(running, _width(peeling.core), _FIT_DOUBLES):
+            self._ended(j, rows, *fit_peeled(peeling, entry.face, entry.theta, self.sums, rows))
+
+    def _ended(
+        self,
+        j: int,
+        rows: NDArray[np.int64],
+        log_likelihood: NDArray[np.float64],
+        intercept: NDArray[np.float64],
+        state: NDArray[np.int64],
+    ) -> None:
+        """Take in how the fits of a candidate ended; what did not settle stays in the race."""
+        fitted = state == FITTED
+        self.n_fitted += int(fitted.sum())
+        self.low[j, rows[state == BEATEN]] = np.inf
+        done = rows[fitted]
+        value = -2 * log_likelihood[fitted] + self.penalty[j, done]
+        self.low[j, done] = self.high[j, done] = self.value[j, done] = value
+        self.n_unobserved[j, done] = np.exp(intercept[fitted])
+        for group in range(self.group[j], self.n_groups):
+            self.best[group, done] = np.minimum(self.best[group, done], value)
+
+
+def _width(core: int) -> int:
+    """Doubles for each table in the fit of a core, about."""
+    return 1 << (2 * core.bit_count()) if core else 32
 
 
 def _pooled(models: NDArray[np.bool_], averages: NDArray[np.float64]) -> NDArray[np.float64]:

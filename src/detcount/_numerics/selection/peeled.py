@@ -1,0 +1,319 @@
+"""Lists that can be peeled off a model, so that what is left to fit is small, or nothing.
+
+Take the table with its unseen cell, n0 persons in it. A list v that stands in one generator C of a model
+alone depends on the other lists through S = C without v: the maximum is
+
+    mu(w) = mu'(w without v) m_C(w) / m_S(w),
+
+with m_C the counts by the lists of C and mu' the maximum of the model without v. Peeling lists while there
+are such ones leaves a core of lists, none where the graph of a model of pairs is a forest. At n0 itself the
+fitted unseen cell is n0:
+
+    log n0 = theta_0 + sum log m_C(0) - sum log m_S(0),   m_C(0) = a_C + n0,
+
+where a_C persons are listed and on no list of C, and theta_0 is the intercept of the core; without a core
+exp(theta_0) is n + n0, everybody. Newton's method runs on the coefficients of the core and log n0 together.
+At a solution all margins are met, so that it is the maximum. A clique cell that nobody is in, though all the
+terms inside it have somebody, proves that there is none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import xlogy
+
+from detcount._numerics.hierarchy import generators
+from detcount._numerics.selection.faces import BEATEN, FITTED, UNSETTLED, Face, face_of, lift, solved
+
+__all__ = ["CliqueSums", "Peeling", "fit_peeled", "peel"]
+
+Floats = NDArray[np.float64]
+
+_MAX_STEPS = 12  # six are usual; the other engine takes what needs more
+_LONGEST = 1.5  # step of a logarithm
+_ERROR = 1e-10  # of a logarithm of a mean, left by the last step
+_LEAST_CURVED = 0.25  # error after a step over the square of the step, at least
+_FARTHEST = 6.0  # log n0 - log n beyond which differences are lost to rounding: the other engine decides
+_TINY = 1e-300
+_HALF = 0.5  # person, so that a count of 0 has a logarithm
+
+
+@dataclass(frozen=True)
+class Peeling:
+    """What peeling makes of a model.
+
+    Parameters
+    ----------
+    core : int
+        Lists that are left, as a code.
+    cliques : tuple of int
+        The generators that lists were peeled from.
+    factors : tuple of tuple of int
+        Sets of lists whose counts stand in the product, and how often; below the line negative.
+    """
+
+    core: int
+    cliques: tuple[int, ...]
+    factors: tuple[tuple[int, int], ...]
+
+
+def peel(model: NDArray[np.bool_]) -> Peeling:
+    """Peel lists off a model while one of them stands in a single generator."""
+    return _peel(np.packbits(model).tobytes(), len(model))
+
+
+@lru_cache(maxsize=1 << 13)
+def _peel(packed: bytes, n_codes: int) -> Peeling:
+    model = np.unpackbits(np.frombuffer(packed, dtype=np.uint8))[:n_codes].astype(np.bool_)
+    left = [code for code in generators(model) if code]
+    cliques: list[int] = []
+    factors: Counter[int] = Counter()
+    found = True
+    while found:
+        found = False
+        for k in range(n_codes.bit_length() - 1):
+            holding = [code for code in left if code >> k & 1]
+            if len(holding) != 1:
+                continue
+            found, clique, rest = True, holding[0], holding[0] & ~(1 << k)
+            cliques.append(clique)
+            factors[clique] += 1
+            factors[rest] -= 1
+            left.remove(clique)
+            if rest and not any(rest & ~code == 0 for code in left):
+                left.append(rest)
+    core = 0
+    for code in left:
+        core |= code
+    kept = ((code, often) for code, often in sorted(factors.items()) if often)
+    return Peeling(core, tuple(dict.fromkeys(cliques)), tuple(kept))
+
+
+class CliqueSums:
+    """Counts of many tables by the lists of a set, each set worked out once."""
+
+    def __init__(self, margins: Floats) -> None:
+        self.margins = margins
+        self._known: dict[int, tuple[Floats, Floats, NDArray[np.bool_]]] = {}
+
+    def of(self, lists: int) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+        """Persons on none of the lists, the sum of m log m over the other cells, and whether all is sound.
+
+        A cell with nobody in it is sound if a term inside it has nobody.
+        """
+        if lists not in self._known:
+            sums = self.margins[:, _subsets(lists)]
+            cells = self.table(lists)
+            empty = _spread_up(sums == 0)
+            sound = ((cells > 0) | empty)[:, 1:].all(axis=1)
+            self._known[lists] = cells[:, 0].copy(), xlogy(cells, cells)[:, 1:].sum(axis=1), sound
+        return self._known[lists]
+
+    def table(self, lists: int, rows: NDArray[np.int64] | None = None) -> Floats:
+        """Listed persons by the lists of a set, (B, 2**size)."""
+        margins = self.margins if rows is None else self.margins[rows]
+        cells = margins[:, _subsets(lists)]
+        step = 1
+        while step < cells.shape[1]:
+            view = cells.reshape(len(cells), -1, 2, step)
+            view[:, :, 0] -= view[:, :, 1]
+            step *= 2
+        return cells
+
+
+def fit_peeled(
+    peeling: Peeling, face: Face, theta: Floats, sums: CliqueSums, rows: NDArray[np.int64]
+) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Maximise log L of a model in some tables, from the coefficients of its fit to their average.
+
+    Gives log L, the intercept, and how each table ended: `UNSETTLED` where another engine has to decide.
+    """
+    state = np.full(len(rows), BEATEN)
+    sound = np.ones(len(rows), dtype=np.bool_)
+    for clique in peeling.cliques:
+        sound &= sums.of(clique)[2][rows]
+    value, intercept = np.full(len(rows), -np.inf), np.zeros(len(rows))
+    going = np.flatnonzero(sound)
+    if len(going) == 0:
+        return value, intercept, state
+    product = _Product(peeling, sums, rows[going])
+    unseen = np.full(len(going), theta[0])
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        if peeling.core:
+            core = _Core(peeling.core, face, theta, sums, rows[going])
+            reached, unseen, settled = _with_core(core, product, unseen)
+        else:
+            reached, unseen, settled = _without_core(product, sums.margins[rows[going], 0], unseen)
+    far = ~(unseen <= np.log(sums.margins[rows[going], 0] + 1) + _FARTHEST)
+    settled &= np.isfinite(reached) & np.isfinite(unseen) & ~far
+    state[going] = np.where(settled, FITTED, UNSETTLED)
+    value[going], intercept[going] = np.where(settled, reached, -np.inf), np.where(settled, unseen, 0.0)
+    return value, intercept, state
+
+
+class _Product:
+    """The factors of closed form, as functions of log n0."""
+
+    def __init__(self, peeling: Peeling, sums: CliqueSums, rows: NDArray[np.int64]) -> None:
+        self.often = np.array([often for _, often in peeling.factors], dtype=np.float64)[:, None]
+        known = [sums.of(lists) for lists, _ in peeling.factors]
+        self.unlisted = np.array([a[rows] for a, _, _ in known])  # (factors, B)
+        self.fixed = (self.often * np.array([fixed[rows] for _, fixed, _ in known])).sum(axis=0)
+
+    def at(self, unseen: Floats) -> tuple[Floats, Floats]:
+        """Logarithm of the product in the unseen cell, and its derivative by log n0."""
+        n_unseen = np.exp(unseen)
+        counts = self.unlisted + n_unseen
+        return (self.often * np.log(counts)).sum(axis=0), n_unseen * (self.often / counts).sum(axis=0)
+
+    def value(self, unseen: Floats) -> Floats:
+        """What the factors and the unseen cell add to log L; its derivative vanishes at the solution."""
+        n_unseen = np.exp(unseen)
+        counts = self.unlisted + n_unseen
+        return np.asarray(
+            self.fixed + (self.often * counts * np.log(counts)).sum(axis=0) - n_unseen * (unseen - 1)
+        )
+
+
+def _without_core(
+    product: _Product, n_listed: Floats, unseen: Floats
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Log L, log n0, and whether Newton's method settled, where one equation is left."""
+    settled = np.zeros(len(unseen), dtype=np.bool_)
+    previous = np.full(len(unseen), np.inf)
+    for _ in range(_MAX_STEPS):
+        log_product, slope = product.at(unseen)
+        n_all = n_listed + np.exp(unseen)
+        step = -(unseen - log_product - np.log(n_all)) / (1 - slope - np.exp(unseen) / n_all)
+        size = np.abs(step)
+        unseen = np.where(settled, unseen, unseen + np.clip(step, -_LONGEST, _LONGEST))
+        settled |= np.maximum(size / previous**2, _LEAST_CURVED) * size**2 < _ERROR
+        previous = size
+        if settled.all():
+            break
+    n_all = n_listed + np.exp(unseen)
+    return product.value(unseen) + n_all * np.log(n_all) - n_all, unseen, settled
+
+
+class _Core:
+    """The core of a model in some tables, with its unseen cell."""
+
+    def __init__(
+        self, lists: int, face: Face, theta: Floats, sums: CliqueSums, rows: NDArray[np.int64]
+    ) -> None:
+        codes = _subsets(lists)
+        inside = face.terms & ~lists == 0
+        terms = np.searchsorted(codes, face.terms[inside])
+        places = np.searchsorted(codes, np.append(0, face.cells & lists))
+        means = np.append(np.exp(theta[0]), np.exp(face.design @ theta))
+        average = np.bincount(places, means, minlength=len(codes))
+        cells = np.flatnonzero(average > 0)
+        self.face = face_of(terms, cells, len(codes))
+        # The coefficients of the average are its alternating sums.
+        logs = np.log(np.maximum(average, _TINY))
+        signs = 1.0 - 2.0 * (np.bitwise_count(terms[:, None] ^ np.arange(len(codes))) & 1)
+        below = (terms[:, None] & np.arange(len(codes))) == np.arange(len(codes))
+        theta_average = (signs * below) @ logs
+        self.margins = sums.margins[rows][:, face.terms[inside]]
+        lost = self.margins == 0
+        self.lost = lost if lost.any() else None
+        self.kept = None if self.lost is None else self.face.kept_cells(lost)
+        # One step that all tables share; the logarithm of a ratio overshoots less than the difference.
+        means = average[cells]
+        counts = sums.table(lists, rows)[:, cells]
+        counts[:, 0] += np.exp(theta[0])
+        moved = means * np.log((counts + _HALF) / (means + _HALF))
+        if self.kept is not None:
+            moved *= self.kept
+        self.theta = theta_average + moved @ lift(self.face, means)
+
+
+def _with_core(core: _Core, product: _Product, unseen: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Log L, log n0, and whether Newton's method settled, for the core and n0 together."""
+    face = core.face
+    value, ended = np.full((2, len(unseen)), np.nan)
+    settled = np.zeros(len(unseen), dtype=np.bool_)
+    left = np.arange(len(unseen))
+    theta, margins, lost, kept = core.theta, core.margins, core.lost, core.kept
+    unlisted, often = product.unlisted, product.often
+    previous = np.full(len(unseen), np.inf)
+    for _ in range(_MAX_STEPS):
+        means = np.exp(theta @ face.design.T)
+        if kept is not None:
+            means *= kept
+        n_unseen = np.exp(unseen)
+        counts = unlisted + n_unseen
+        gap = unseen - (often * np.log(counts)).sum(axis=0) - theta[:, 0]
+        bend = 1 - n_unseen * (often / counts).sum(axis=0)
+        matrix = face.information(means, lost)
+        pull = n_unseen / bend
+        matrix[:, 0, 0] -= pull
+        score = margins - means @ face.design
+        score[:, 0] += n_unseen - pull * gap
+        if lost is not None:
+            score[lost] = 0.0
+        sound = np.isfinite(matrix).all(axis=(1, 2))
+        matrix[~sound] = np.eye(len(face.terms))
+        step = solved(matrix, score)
+        change = (step[:, 0] - gap) / bend
+        moved = np.abs(step @ face.design.T) if kept is None else np.abs(step @ face.design.T) * kept
+        size = np.maximum(moved.max(axis=1), np.abs(change))
+        shorter = np.minimum(1.0, _LONGEST / size)
+        theta = theta + shorter[:, None] * step
+        unseen = unseen + shorter * change
+        done = np.maximum(size / previous**2, _LEAST_CURVED) * size**2 < _ERROR
+        lost_way = ~np.isfinite(size) | ~sound
+        previous = size
+        going = ~(done | lost_way)
+        if not going.all():
+            ends = left[done]
+            ended[ends], settled[ends] = unseen[done], True
+            value[ends] = _value_of_core(face, theta[done], margins[done], unseen[done], kept, done)
+            left, theta, margins, unseen = left[going], theta[going], margins[going], unseen[going]
+            unlisted, previous = unlisted[:, going], previous[going]
+            lost, kept = (None, None) if lost is None or kept is None else (lost[going], kept[going])
+        if len(left) == 0:
+            break
+    value += product.value(ended)
+    return value, ended, settled
+
+
+def _value_of_core(
+    face: Face,
+    theta: Floats,
+    margins: Floats,
+    unseen: Floats,
+    kept: NDArray[np.bool_] | None,
+    rows: NDArray[np.bool_],
+) -> Floats:
+    """What the core adds to log L."""
+    means = np.exp(theta @ face.design.T)
+    if kept is not None:
+        means *= kept[rows]
+    return np.asarray((margins * theta).sum(axis=1) + np.exp(unseen) * theta[:, 0] - means.sum(axis=1))
+
+
+@lru_cache(maxsize=1 << 12)
+def _subsets(lists: int) -> NDArray[np.int64]:
+    """Codes of the sets of some lists, in increasing order."""
+    codes = [0]
+    for k in range(lists.bit_length()):
+        if lists >> k & 1:
+            codes += [code | 1 << k for code in codes]
+    return np.array(codes, dtype=np.int64)
+
+
+def _spread_up(marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether any subset is marked; last axis 2**size."""
+    spread = marks.copy()
+    step = 1
+    while step < spread.shape[1]:
+        view = spread.reshape(len(spread), -1, 2, step)
+        view[:, :, 1] |= view[:, :, 0]
+        step *= 2
+    return spread
