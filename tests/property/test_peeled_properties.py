@@ -113,7 +113,7 @@ def test_every_forest_is_peeled_to_nothing() -> None:
 
 
 def test_a_cell_that_nobody_is_in_is_no_maximum() -> None:
-    """All of list 1 are on list 2, which their pair is to explain; a pair that nobody is on is no such cell."""
+    """All of list 1 are on list 2, and their pair is a term; a pair that nobody is on is no such cell."""
     tables = tables_of(5, 3, 900.0)
     tables[0, [1, 5]] = 0.0  # on list 1, not on 2
     tables[1, [3, 7]] = 0.0  # on both

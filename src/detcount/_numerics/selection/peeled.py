@@ -110,8 +110,9 @@ class CliqueSums:
             sums = self.margins[:, _subsets(lists)]
             cells = self.table(lists)
             empty = _spread_up(sums == 0)
-            sound = ((cells > 0) | empty)[:, 1:].all(axis=1)
-            self._known[lists] = cells[:, 0].copy(), xlogy(cells, cells)[:, 1:].sum(axis=1), sound
+            sound = np.asarray(((cells > 0) | empty)[:, 1:].all(axis=1))
+            fixed = np.asarray(xlogy(cells, cells)[:, 1:].sum(axis=1))
+            self._known[lists] = cells[:, 0].copy(), fixed, sound
         return self._known[lists]
 
     def table(self, lists: int, rows: NDArray[np.int64] | None = None) -> Floats:
@@ -211,7 +212,7 @@ class _Core:
         terms = np.searchsorted(codes, face.terms[inside])
         places = np.searchsorted(codes, np.append(0, face.cells & lists))
         means = np.append(np.exp(theta[0]), np.exp(face.design @ theta))
-        average = np.bincount(places, means, minlength=len(codes))
+        average = np.bincount(places, means, minlength=len(codes)).astype(np.float64)
         cells = np.flatnonzero(average > 0)
         self.face = face_of(terms, cells, len(codes))
         # The coefficients of the average are its alternating sums.
