@@ -132,3 +132,29 @@ def test_unique_rows() -> None:
     assert (rows[first][inverse] == rows).all()
     assert len(first) == len(np.unique(rows, axis=0))
     assert [part.tolist() for part in unique_rows(rows[:1])] == [[0], [0]]
+
+
+def test_models_asked_together_have_the_codes_of_each_asked_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(8)
+    models = all_hierarchical(4)
+    found: set[int] = set()
+    for _ in range(25):
+        counts = rng.poisson(2.0 * rng.random(16) ** 2)
+        counts[0] = 0
+        codes = existence_codes(models, counts)
+        alone = [existence_code(model, counts) for model in models]
+        assert codes.tolist() == alone
+        found |= set(alone)
+    assert found >= {0, 1}
+    asked: list[int] = []
+    separated = existence._separated
+
+    def counted(terms: np.ndarray, kept: np.ndarray, positive: np.ndarray) -> np.ndarray:
+        asked.append(len(terms))
+        return separated(terms, kept, positive)
+
+    monkeypatch.setattr(existence, "_separated", counted)
+    full = np.full(16, 5.0)
+    full[[0, 15]] = 0.0  # nobody on all four lists: one question serves all models of pairs
+    assert (existence_codes(all_hierarchical(4, 2), full) == 0).all()
+    assert asked == [1]

@@ -40,6 +40,7 @@ __all__ = [
 OK, NO_MAXIMUM, UNIDENTIFIED = 0, 1, 2
 
 _CHUNK = 1 << 19  # doubles in a temporary
+_ALIKE = 4  # models to one set of cells, from which it pays to ask of all their terms together first
 _NULL = 1e-9  # relative: eigenvalues of these Gram matrices of 0/1 columns are 0, or above 1e-5 and a little
 _FLAT = 1e-9  # entries of a unit null vector are 0, or ratios of small integers
 
@@ -82,6 +83,8 @@ def support_codes(
         part = slice(start, start + step)
         codes[part][~_identified(terms[part], kept[part])] = UNIDENTIFIED
     sparse = np.flatnonzero((kept & ~positive).any(axis=1))
+    if len(sparse) >= _ALIKE:
+        sparse = sparse[_doubtful(terms[sparse], kept[sparse], positive[sparse])]
     if len(sparse):
         codes[sparse[_separated(terms[sparse], kept[sparse], positive[sparse])]] += NO_MAXIMUM
     return codes[inverse]
@@ -140,6 +143,21 @@ def _identified(terms: NDArray[np.bool_], kept: NDArray[np.bool_]) -> NDArray[np
         view[:, 1] += view[:, 0]
         step *= 2
     return np.asarray(((sums.T != 0) & kept).any(axis=1))
+
+
+def _doubtful(
+    terms: NDArray[np.bool_], kept: NDArray[np.bool_], positive: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Whether a model may have no maximum: it has one if all terms of models with its cells together have.
+
+    A direction of some of the terms is one of all of them.
+    """
+    first, inverse = unique_rows(np.concatenate([kept, positive], axis=1))
+    if len(terms) < _ALIKE * len(first):
+        return np.ones(len(terms), dtype=np.bool_)
+    together = np.zeros((len(first), terms.shape[1]), dtype=np.bool_)
+    np.logical_or.at(together, inverse, terms)
+    return _separated(together, kept[first], positive[first])[inverse]
 
 
 def _separated(
