@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from detcount.reports.numbers import decimal, percent, persons, ratio, rounded
+from detcount.reports.numbers import decimal, level_words, percent, persons, ratio, rounded
 from detcount.words import Sentence, join
 
 SPACE = "\u00a0"
@@ -84,3 +84,11 @@ def test_words_are_joined(words: list[str], english: str, spanish: str) -> None:
 def test_sentences_start_and_end() -> None:
     assert Sentence("ñandú") == "Ñandú."
     assert Sentence("Done.") == "Done."
+
+
+@pytest.mark.parametrize(
+    ("level", "shown"), [(0.95, "95%"), (0.57, "57%"), (0.975, "97.5%"), (0.999, "99.9%"), (0.9995, "99.95%")]
+)
+def test_a_level_has_the_decimals_that_it_was_given(level: float, shown: str) -> None:
+    assert level_words(level) == shown
+    assert level_words(level).say("es") == shown.replace(".", ",").replace("%", f"{SPACE}%")

@@ -487,3 +487,16 @@ def test_today_has_come_everywhere_on_earth() -> None:
     assert PublishedReleases.from_frame(with_cell("published", 2, tomorrow)).last_published == tomorrow
     with pytest.raises(InputError, match="a day that has come"):
         PublishedReleases.from_frame(with_cell("published", 2, tomorrow + dt.timedelta(days=2)))
+
+
+@pytest.mark.parametrize(("kind", "things"), [(PublishedReleases, "releases"), (PublishedArrests, "arrests")])
+def test_counts_of_a_window_are_named_by_what_they_count(
+    kind: type[PublishedReleases | PublishedArrests], things: str
+) -> None:
+    made = kind.from_frame(COLUMNS)
+    assert type(made.as_of("2026-01-13").select(source="monitor").where([0])) is kind
+    assert made.first_published == dt.date(2026, 1, 12)
+    with pytest.raises(InputError, match=f"verified {things} from 2026-01-20 on were published before that"):
+        kind.from_frame(with_cell("start", 2, "2026-01-20") | {"end": [None] * 5})
+    with pytest.raises(InputError, match=f"no row is left of the published {things}"):
+        made.where([])
