@@ -62,6 +62,14 @@ def test_two_narrow_modes_are_both_found() -> None:
     assert density.log_total == pytest.approx(np.log(60 * root + 150 * root), abs=1e-7)
 
 
+def test_a_mode_far_beyond_the_first_batches_of_narrow_panels_is_found() -> None:
+    def log_density(x):
+        return np.logaddexp(-0.5 * ((x - 300) / 20) ** 2, -0.5 * ((x - 50_000) / 800) ** 2)
+
+    density = lattice_density(log_density, first=0, ratio=1.05, reach=100_000)
+    assert density.log_total == pytest.approx(np.log(820 * np.sqrt(2 * np.pi)), abs=1e-7)
+
+
 def test_a_tail_without_end_is_reported() -> None:
     density = lattice_density(lambda x: -np.log(x + 5.0), first=0)
     assert density.tail == 1.0

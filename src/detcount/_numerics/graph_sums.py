@@ -26,7 +26,8 @@ __all__ = ["GraphPosteriors", "GraphSums"]
 
 _FACTORED = 6  # lists from which sums are factored: below, there are few graphs
 _BLOCK = 32  # columns at a time: what they hold stays in the cache of a processor
-_ROWS = 2048  # graphs at a time where they are added up one by one
+_CELLS = 1 << 16  # graphs by columns at a time where they are added up one by one
+_ROWS = 2048  # graphs of them at a time
 _LEAST = 1e-280  # a scaled sum of so much has lost nothing: what underflows is less than 1e-302 of the scale
 _BEHIND = 50.0  # of a logarithm: what all parts together may lose is below e-19 of the whole
 _FLOOR = 1e-306  # added to scaled weights, so that their sums are bounds from above
@@ -73,13 +74,14 @@ class GraphSums:
 
     def log_means(self, margins: Floats, common: Floats) -> Floats:
         """Logarithm of the mean, and of a factor that all graphs share, at each column of the margins."""
-        if self.n_lists < _FACTORED:
-            sums = _log_sums(self.n_lists, np.arange(self.n_graphs), margins)
-        else:
-            sums = np.empty(margins.shape[1])
-            for start in range(0, len(sums), _BLOCK):
-                block = slice(start, start + _BLOCK)
-                sums[block] = _log_sum(self._log_parts(margins[:, block]))
+        factored = self.n_lists >= _FACTORED
+        width = _BLOCK if factored else max(_BLOCK, _CELLS // self.n_graphs)
+        places = np.arange(0 if factored else self.n_graphs)
+        sums = np.empty(margins.shape[1])
+        for start in range(0, len(sums), width):
+            block = margins[:, start : start + width]
+            parts = _log_sum(self._log_parts(block)) if factored else _log_sums(self.n_lists, places, block)
+            sums[start : start + width] = parts
         return np.asarray(sums + common - np.log(self.n_graphs))
 
     def posteriors(
