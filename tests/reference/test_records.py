@@ -21,7 +21,7 @@ DERIVED = ("disagreement", "envelope", "range", "reasons", "sentence")
 # by version: methods whose numbers changed since, as the change log names them, and the places of each
 CHANGED: dict[str, dict[str, tuple[str, ...]]] = {
     "0.7.0": {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)},
-    "0.8.0": {},
+    "0.8.0": {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)},
 }
 QUICK = {"korea"}
 

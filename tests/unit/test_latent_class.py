@@ -272,7 +272,7 @@ def test_chains_that_agree_are_no_answer_while_others_stay_apart(
         posterior._Search, "_followed", lambda self, ladder, apart, met, n: (np.full(4, 1e6), left)
     )
     search = posterior._Search(data, 100, 8_000, random)
-    found = search.by_exchange(lc.ladders(way, 16), far)
+    found = search.by_exchange(lc.ladders(way, 64), far)
     assert found.r_hat <= 1.01
     assert found.agreed is left
     assert found.apart.tolist() == ([] if left else [1e6] * 4)

@@ -26,19 +26,17 @@ _POPULATIONS = 4
 _R_HAT = 1.01
 _SIZE, _LEAST_SIZE, _LARGEST_SIZE = 128, 32, 768  # particles of a population
 _COMMON = 1000  # cells of all classes beyond which populations are smaller
-_MOVES = 2
+_MOVES, _FINE_MOVES = 2, 3  # trajectories after a stage
 _SHARE, _FINE_SHARE = 0.5, 0.8  # of the particles that count after a stage
-_ROUNDS = 3  # of fine annealing
-_BLOCK, _LADDER_BLOCK = 4, 25  # iterations between looks
-_LADDERS = 4  # of a population
+_ROUNDS = 7  # of fine annealing
+_BLOCK, _LADDER_BLOCK = 4, 6  # iterations between looks
+_LADDERS = 16  # of a population: many at once cost little more than few
 _FOLLOWED = 8  # ladders of chains that start apart
 _ENOUGH_TO_JUDGE = 190  # draws of a row
-_SPREAD = 8.0  # of log evidence: populations further apart are annealed again before chains exchange
 _SCATTERED, _SWEEPS = 32, 100
 _SETTLING = (5, 15)  # trajectories before chains are said to stand elsewhere
 _TAIL, _APART = 0.005, 0.1  # of the draws, beyond which is elsewhere; share of the chains there
-_LEAVING = 4  # blocks of exchange in which most chains must have left a mode
-_KEPT_EVERY = 5
+_LEAVING, _LEAVING_BLOCK = 4, 25  # blocks of exchange in which most chains must have left a mode
 _MOST_KEPT = 2000
 
 
@@ -84,17 +82,13 @@ def sample_posterior(
     way = anneal(data, _POPULATIONS, size, n_moves=_MOVES, share=_SHARE, random=random)
     apart = search.chains_apart(way)
     if apart.n_chains == 0:
-        larger = int(np.clip(0.65 * min_effective_size, 2 * size, max(_LARGEST_SIZE / small, 2 * size)))
+        larger = int(np.clip(0.22 * min_effective_size, size, max(_LARGEST_SIZE / small, 2 * size)))
         found = search.by_particles(way)
         if not found.agreed:
             found = search.by_pooled_populations(larger)
         if found.agreed:
             return found
-    stride = 1
-    if np.ptp(way.log_evidence) > _SPREAD:
-        way = anneal(data, _POPULATIONS, size // 2, n_moves=_MOVES, share=_FINE_SHARE, random=random)
-        stride = 2
-    return search.by_exchange(ladders(way, _POPULATIONS * _LADDERS, stride), apart)
+    return search.by_exchange(ladders(way, _POPULATIONS * _LADDERS), apart)
 
 
 @dataclass(frozen=True)
@@ -135,7 +129,9 @@ class _Search:
         rows = np.empty((_POPULATIONS, 0))
         kept: list[ClassState] = []
         for index in range(_ROUNDS):
-            way = anneal(self.data, _POPULATIONS, size, n_moves=_MOVES, share=_FINE_SHARE, random=self.random)
+            way = anneal(
+                self.data, _POPULATIONS, size, n_moves=_FINE_MOVES, share=_FINE_SHARE, random=self.random
+            )
             state, unseen = sample(self.data, way.state, way.step, _BLOCK, self.random)
             kept.append(state)
             rows = np.concatenate([rows, unseen.reshape(_POPULATIONS, -1)], axis=1)
@@ -149,10 +145,9 @@ class _Search:
         draws = np.empty((_POPULATIONS * _LADDERS, 0))
         kept: list[ClassState] = []
         while True:
-            for _ in range(_LADDER_BLOCK // _KEPT_EVERY):
-                ladder, unseen, _ = sample_ladders(self.data, ladder, _KEPT_EVERY, self.random)
-                draws = np.concatenate([draws, unseen], axis=1)
-                kept.append(ladder.cold)
+            ladder, unseen, _ = sample_ladders(self.data, ladder, _LADDER_BLOCK, self.random)
+            draws = np.concatenate([draws, unseen], axis=1)
+            kept.append(ladder.cold)
             rows = draws[:, draws.shape[1] // 3 :].reshape(_POPULATIONS, -1)
             look = self._look(rows, _LADDERS)
             if look.agreed or look.hopeless:
@@ -174,8 +169,8 @@ class _Search:
         cold = apart.taken(np.resize(np.arange(apart.n_chains), _FOLLOWED))
         ladder = replace(ladder, state=joined([cold, ladder.state.taken(slice(_FOLLOWED, None))]))
         for _ in range(n_blocks):
-            ladder, draws, _ = sample_ladders(self.data, ladder, _LADDER_BLOCK, self.random)
-            late = draws[:, _LADDER_BLOCK // 2 :].ravel()
+            ladder, draws, _ = sample_ladders(self.data, ladder, _LEAVING_BLOCK, self.random)
+            late = draws[:, _LEAVING_BLOCK // 2 :].ravel()
             left = bool(_outside(late, met).mean() <= 0.5)
             if left:
                 break

@@ -19,13 +19,17 @@ __all__ = ["Forces", "trajectory"]
 
 _LENGTH = 1.6  # of a trajectory, in logits: the scale on which N is free to move
 _LEAST_STEPS, _MOST_STEPS = 4, 256
+_ONE, _TWO = np.float32(1.0), np.float32(2.0)
 _SMALL = np.float32(1e-30)
 _LIGHTEST = np.float32(1e-20)
 _WIDEST = np.float32(80.0)  # exponents that single precision can take
 _SHORT = np.float32(0.1)  # sticks that the series is for
 _LOG2 = np.float32(1.0 / math.log(2.0))
 _SERIES = [np.float32(math.log(2.0) ** k / math.factorial(k)) for k in range(6)]  # of powers of 2
-_BIAS, _FRACTION = np.int32(127), np.int32(23)  # of the exponent, and bits after it, of single precision
+_FRACTION = np.int32(23)  # bits of single precision after the exponent
+_ROUNDING = np.float32(1.5 * 2.0**23)
+
+_GROWTH = [np.float32((-1) ** (k + 1) / math.factorial(k)) for k in range(1, 5)]  # of 1 - exp(-x)
 
 Singles = NDArray[np.float32]
 
@@ -54,6 +58,7 @@ class Forces:
         self._powers = _Exponentials(self._exponents.shape)
         self._lefts = _Exponentials((data.n_classes - 1, n_chains))
         self.logits = np.empty(of_lists, dtype=np.float32)
+        self._shares = np.empty(of_lists, dtype=np.float32)
         self._pulled = np.empty(of_lists, dtype=np.float32)
 
     def at(self, sticks: Singles) -> tuple[Singles, Singles]:
@@ -70,23 +75,24 @@ class Forces:
         joint = self._levels[-1]
         cell = np.add.reduce(joint, axis=1)
         np.maximum(cell, _SMALL, out=cell)
-        seen = np.float32(1.0) - cell[0]  # the first leaf is the unseen cell
+        seen = _ONE - cell[0]  # the first leaf is the unseen cell
         np.divide(self._counts, cell, out=cell)
         np.divide(self._total, seen, out=cell[0])
         joint *= cell[:, None, :]
         for k in reversed(range(len(self._tree))):
             self._tree[k].up(self._levels[k + 1], self._pulled[:, k], self._levels[k])
         members = self._levels[0][0]
-        shares *= (members + np.float32(2.0))[:, None, :]
+        shares *= (members + _TWO)[:, None, :]
         for_logits = self._pulled
-        for_logits += np.float32(1.0)
+        for_logits += _ONE
         for_logits -= shares
-        ungrown = left / grown
-        slope = members[:-1] * ungrown
+        slope = left
+        slope /= grown
+        slope *= members[:-1]
         slope -= behind(members)
         slope -= self._shape / (self._rate + np.add.reduce(lengths, axis=0))
         slope *= lengths
-        slope += np.float32(1.0)
+        slope += _ONE
         return for_logits, slope
 
     def _parts(self, sticks: Singles) -> tuple[Singles, ...]:
@@ -96,13 +102,19 @@ class Forces:
         np.negative(self.logits, out=exponents[n:].reshape(self.logits.shape))
         found = self._powers.of(exponents)
         lengths, absent = found[:n], found[n:].reshape(self.logits.shape)
-        shares = np.reciprocal(absent + np.float32(1.0))
+        shares = self._shares
+        np.add(absent, _ONE, out=shares)
+        np.divide(_ONE, shares, out=shares)
         absent *= shares
         left = self._lefts.of(-lengths)
         # of short sticks by the series, as nothing of the difference would be left
         short = np.minimum(lengths, _SHORT)
-        series = short * (1 - short / 2 * (1 - short / 3 * (1 - short / 4)))
-        return shares, absent, lengths, left, np.where(lengths < _SHORT, series, 1 - left)
+        grown = short * _GROWTH[-1]
+        for term in _GROWTH[-2::-1]:
+            grown += term
+            grown *= short
+        np.copyto(grown, _ONE - left, where=lengths > _SHORT)
+        return shares, absent, lengths, left, grown
 
 
 class _Exponentials:
@@ -112,24 +124,25 @@ class _Exponentials:
         self._rest = np.empty(shape, dtype=np.float32)
         self._whole = np.empty_like(self._rest)
         self._found = np.empty_like(self._rest)
-        self._power = np.empty(shape, dtype=np.int32)
 
     def of(self, values: Singles) -> Singles:
         """Exponentials of values cut at 80; they stand until the next call."""
-        rest, whole, found, power = self._rest, self._whole, self._found, self._power
+        rest, whole, found = self._rest, self._whole, self._found
         np.clip(values, -_WIDEST, _WIDEST, out=rest)
         rest *= _LOG2
-        np.rint(rest, out=whole)
-        rest -= whole
+        # a number so large has no fraction: its last bits are the nearest whole number
+        np.add(rest, _ROUNDING, out=whole)
+        np.subtract(whole, _ROUNDING, out=found)
+        rest -= found
         np.multiply(rest, _SERIES[-1], out=found)
         for term in _SERIES[-2:0:-1]:
             found += term
             found *= rest
         found += _SERIES[0]
-        np.copyto(power, whole, casting="unsafe")
-        power += _BIAS
+        power = whole.view(np.int32)
         power <<= _FRACTION
-        found *= power.view(np.float32)
+        bits = found.view(np.int32)
+        bits += power
         return found
 
 

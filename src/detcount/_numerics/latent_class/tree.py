@@ -43,9 +43,13 @@ class Branching:
         """Sums of the branches at the nodes above, and of all who are on the list."""
         present = below[self.n_absent :]
         np.add.reduce(present, axis=0, out=listed)
+        absent = below[: self.n_absent]
+        if isinstance(self.absent, slice) and isinstance(self.present, slice):
+            np.add(absent, present, out=out)
+            return
         if not isinstance(self.absent, slice):
             out[...] = 0.0
-        out[self.absent] = below[: self.n_absent]
+        out[self.absent] = absent
         out[self.present] += present
 
 
