@@ -36,6 +36,7 @@ _ENOUGH_TO_JUDGE = 190  # draws of a row
 _SCATTERED, _SWEEPS = 32, 100
 _SETTLING = (5, 15)  # trajectories before chains are said to stand elsewhere
 _TAIL, _APART = 0.005, 0.1  # of the draws, beyond which is elsewhere; share of the chains there
+_DEARER = 4  # times: a draw with flatter chains behind it
 _LEAVING, _LEAVING_BLOCK = 4, 25  # blocks of exchange in which most chains must have left a mode
 _MOST_KEPT = 2000
 
@@ -149,7 +150,7 @@ class _Search:
             draws = np.concatenate([draws, unseen], axis=1)
             kept.append(ladder.cold)
             rows = draws[:, draws.shape[1] // 3 :].reshape(_POPULATIONS, -1)
-            look = self._look(rows, _LADDERS)
+            look = self._look(rows, _LADDERS, self.max_draws // _DEARER)
             if look.agreed or look.hopeless:
                 break
         found = _found(rows, kept[len(kept) // 3 :], look, exchange=True)
@@ -176,14 +177,15 @@ class _Search:
                 break
         return late, left
 
-    def _look(self, rows: NDArray[np.float64], n_chains: int) -> _Look:
+    def _look(self, rows: NDArray[np.float64], n_chains: int, most: int | None = None) -> _Look:
         r_hat, size = agreement(np.log(self.data.counts.sum() + rows), n_chains)
         agreed = r_hat <= _R_HAT and size >= self.min_effective_size
-        left = self.max_draws / rows.shape[1]
+        most = most or self.max_draws
+        left = most / rows.shape[1]
         # the effective size rises, and R-hat - 1 falls, about as the draws grow
         slow = r_hat - 1 > (_R_HAT - 1) * left
         slow |= size * left < 2 * self.min_effective_size and size < self.min_effective_size
-        early = rows.shape[1] < min(_ENOUGH_TO_JUDGE, self.max_draws)
+        early = rows.shape[1] < min(_ENOUGH_TO_JUDGE, most)
         return _Look(r_hat, size, agreed, left <= 1 or (slow and not early))
 
 
