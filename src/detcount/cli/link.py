@@ -28,7 +28,9 @@ def answer(options: argparse.Namespace) -> str:
     files = _named(options.files)
     key = _key(options)
     lists = linkage.read_lists(files)
-    linked = linkage.link(lists, seed=options.seed, decisions=options.decisions, key=key)
+    linked = linkage.link(
+        lists, seed=options.seed, decisions=options.decisions, key=key, engine=options.engine
+    )
     if options.out is not None:
         from detcount.reports.writing import write_report
 
@@ -83,9 +85,12 @@ def _abundance(linked: Linkage, options: argparse.Namespace) -> list[Message]:
 def _check(options: argparse.Namespace) -> None:
     """Refuse what cannot be written before minutes are spent."""
     from detcount import arguments
+    from detcount.linkage.large import ENGINES
     from detcount.reports.writing import check_target
 
     arguments.language(options.lang)
+    if options.engine is not None:
+        arguments.one_of("--engine", options.engine, ENGINES)
     if not options.files:
         raise InputError(
             Message(

@@ -356,6 +356,11 @@ def add_linkage(command: argparse.ArgumentParser) -> None:
         help="file with the secret of the digests in a review; made beside it where there is none",
     )
     group.add_argument("--draws", action=Whole, default=100, metavar="N", help="tables to draw; 100")
+    group.add_argument(
+        "--engine",
+        metavar="ENGINE",
+        help="duckdb or spark, to choose the pairs that are compared there at any number of rows",
+    )
     group = command.add_argument_group("answer")
     group.add_argument(
         "--lang",

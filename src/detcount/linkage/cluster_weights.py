@@ -172,6 +172,15 @@ class ClusterWeights:
             numbers[missing] = [self._known[keys[place]] for place in missing.tolist()]
         return numbers
 
+    def allows(self, units: Ints) -> bool:
+        """Whether decisions and the most rows by list let some units be one person."""
+        inside = set(units.tolist())
+        if any(not self._apart.get(unit, set()).isdisjoint(inside) for unit in inside):
+            return False
+        rows = _taken(self._unit_rows, self._unit_start[units], self._unit_size[units])
+        counts = np.bincount(self._list_of[rows], minlength=self._n_lists)
+        return bool((counts <= self._most).all())
+
     def forget(self, n: int) -> None:
         """Keep the first clusters alone; the others are weighed anew when they are met again."""
         self._known = {key: number for key, number in self._known.items() if number < n}

@@ -44,6 +44,16 @@ class Groups:
     large_second: Ints
     large: Ints
 
+    def large_groups(self) -> Ints:
+        """Number of the group of each unit of large groups, from 0."""
+        from scipy.sparse import csr_matrix
+        from scipy.sparse.csgraph import connected_components
+
+        one, two = (np.searchsorted(self.large, pairs) for pairs in (self.large_first, self.large_second))
+        n = len(self.large)
+        graph = csr_matrix((np.ones(len(one)), (one, two)), shape=(n, n))
+        return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
 
 def small_groups(
     n: int, first: Ints, second: Ints, weights: ClusterWeights, parameters: Parameters

@@ -187,6 +187,7 @@ def _linkage(
 ) -> Linkage:
     """What is kept of a linkage: numbers only."""
     missed = _share_missed(found)
+    bounds = posterior.bounds
     notes: list[str] = [*lists.notes, *found.notes, *scores.notes, *posterior.notes]
     n_unlinkable = int((~records.linkable).sum())
     if n_unlinkable:
@@ -245,6 +246,7 @@ def _linkage(
         spells=lists.spells(),
         notes=tuple(notes),
         definition=definition,
+        bounded=None if bounds is None else (bounds.rows, bounds.low, bounds.high),
     )
 
 

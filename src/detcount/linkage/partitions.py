@@ -73,6 +73,10 @@ class Sampled:
         Rate of relatives.
     moved : float
         Share of the sweeps in which rows of large groups moved: those of many nearly equal rows are dear.
+    large_group : ndarray of int64, shape (n_large,)
+        Large group of each unit of `Groups.large`.
+    large_people : ndarray of int32, shape (n_chains, n_sweeps, n_large_groups)
+        Number of clusters of each large group, sweep by sweep.
     """
 
     labels: np.ndarray
@@ -83,6 +87,8 @@ class Sampled:
     rates: dict[str, Floats]
     relatives: Floats
     moved: float
+    large_group: Ints
+    large_people: np.ndarray
 
 
 def sample_partitions(
@@ -130,6 +136,11 @@ def sample_partitions(
     kept_places = {int(sweep): place for place, sweep in enumerate(kept)}
     labels = np.empty((keep * n_chains, n), dtype=np.int32)
     people = np.empty((n_chains, n_sweeps))
+    large_group = groups.large_groups()
+    n_large = int(large_group.max(initial=-1)) + 1
+    large_people = np.zeros((n_chains, n_sweeps, n_large), dtype=np.int32)
+    group_of = np.zeros(n, dtype=np.int64)
+    group_of[groups.large] = large_group
     partition = np.zeros(len(groups.table.start))
     rates = {field: np.empty((keep * n_chains, 2)) for field in start.rates}
     relatives = np.empty(keep * n_chains)
@@ -145,6 +156,8 @@ def sample_partitions(
             if sweep < 0:
                 continue
             people[chain, sweep] = state.n_people
+            mine = np.unique(state.labels[groups.large])
+            large_people[chain, sweep] = np.bincount(group_of[mine], minlength=n_large)
             partition += chance
             pairs.add(state.labels, groups.large)
             if sweep in kept_places:
@@ -165,6 +178,8 @@ def sample_partitions(
         {field: values[:n_draws] for field, values in rates.items()},
         relatives[:n_draws],
         n_moved / total if len(groups.large) else 1.0,
+        large_group,
+        large_people,
     )
 
 

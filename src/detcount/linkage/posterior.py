@@ -21,18 +21,19 @@ from detcount.linkage.pairs import PairScores
 from detcount.linkage.partitions import COPIES_PRIOR, Sampled, Start, sample_partitions
 from detcount.linkage.people_likelihood import people_likelihood
 from detcount.linkage.records import Records
+from detcount.linkage.unsettled import MOST_R_HAT, Bounds, settled
 from detcount.words import Message
 
 __all__ = ["PartitionPosterior", "partition_posterior"]
 
 N_CHAINS = 4
-MOST_R_HAT = 1.1
 _DROPPED = 1e-4  # pairs that are not thought of again: the sum of their probabilities, by row
 _MOST_DROPPED = 0.01  # and the probability of any of them
 _SCORE_DROPPED = 1e-6
 _TOGETHER = 2.0  # log ratio of day and place above which strangers may be relatives arrested together
 _ANY_COPIES = 10**9
 _ALWAYS = 0.999
+_BOUNDED = 1  # source of randomness of bounds: draws of other groups do not depend on it
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -61,6 +62,9 @@ class PartitionPosterior:
         What a reader should know.
     seed : int
         Seed of the draws.
+    bounds : Bounds or None
+        Rows on which chains did not agree, and the fewest and the most persons that they may be; draws are
+        spread over these.
     """
 
     draws: np.ndarray
@@ -74,6 +78,7 @@ class PartitionPosterior:
     doubtful_relatives: Ints
     notes: tuple[str, ...]
     seed: int
+    bounds: Bounds | None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "draws", frozen(self.draws, np.int32))
@@ -232,6 +237,13 @@ def partition_posterior(
         random=np.random.default_rng(seed),
         progress=progress,
     )
+    sampled, bounds, others = settled(
+        sampled,
+        weights,
+        groups,
+        np.array([len(rows) for rows in problem.units], dtype=np.int64),
+        np.random.default_rng([seed, _BOUNDED]),
+    )
     pairs, probability = pair_probabilities(groups, sampled, len(problem.units))
     point = point_partition(groups, pairs, probability, len(problem.units))
     r_hat = split_r_hat(sampled.people)
@@ -250,10 +262,13 @@ def partition_posterior(
             order, first[near], second[near], look.shared[near], sampled, unit, pairs, probability
         ),
         notes=(
-            *_notes(records, look, kept, r_hat),
-            *_approximated(found, int(np.isin(problem.unit, groups.large).sum()), sampled.moved),
+            *_notes(records, look, kept, r_hat if bounds is None else split_r_hat(others)),
+            *_approximated(
+                found, int(np.isin(problem.unit, groups.large).sum()), 1.0 if bounds else sampled.moved
+            ),
         ),
         seed=seed,
+        bounds=bounds,
     )
 
 

@@ -96,6 +96,9 @@ class Linkage(Shown):
         What a reader must know besides.
     definition : Definition, optional
         Who is counted.
+    bounded : tuple of int, optional
+        Rows that nearly say the same and on which chains of draws did not agree, and the fewest and the most
+        persons that they may be. Draws are spread evenly over these numbers.
 
     See Also
     --------
@@ -137,6 +140,7 @@ class Linkage(Shown):
     spells: Mapping[str, Sequence[Any]] | None = field(default=None)
     notes: tuple[str, ...] = ()
     definition: Definition | None = None
+    bounded: tuple[int, int, int] | None = None
 
     def __post_init__(self) -> None:
         for name in ("list_of", "row", "person", "pair_first", "pair_second", "doubtful_relatives"):
@@ -555,7 +559,24 @@ class Linkage(Shown):
             low=low,
             high=high,
         )
-        return Message.together((people, self.quality.sentence(), self.bound().sentence()))
+        parts = (people, *self._bounded(), self.quality.sentence(), self.bound().sentence())
+        return Message.together(parts)
+
+    def _bounded(self) -> tuple[Message, ...]:
+        """Say which rows have bounds, and no interval."""
+        if self.bounded is None:
+            return ()
+        rows, low, high = self.bounded
+        return (
+            Message(
+                "How many persons are {rows:,} of these rows, which nearly say the same, could not be "
+                "drawn: they are {low:,} to {high:,}, and every number between is taken for as likely. Take "
+                "out double entries, or decide them in a review.",
+                rows=rows,
+                low=low,
+                high=high,
+            ),
+        )
 
     def summary(self) -> Summary:
         """Give the whole: rows and persons by list, expected errors, the two-line bound, and the notes."""

@@ -335,3 +335,15 @@ def test_what_is_held_of_a_linkage_is_small_and_plain(linked):
     buffer = io.BytesIO()
     pickle.dump(linked, buffer)
     assert len(buffer.getvalue()) < 5_000_000
+
+
+def test_the_command_takes_an_engine(invented, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    saved(invented, tmp_path)
+    asked = []
+    monkeypatch.setattr(linkage, "link", lambda lists, **options: asked.append(options) or 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        main(["link", "gov.csv", "com.csv", "--engine", "duckdb"])
+    assert asked[0]["engine"] == "duckdb"
+    assert main(["link", "gov.csv", "com.csv", "--engine", "postgres"]) == 2
+    assert "--engine" in capsys.readouterr().err

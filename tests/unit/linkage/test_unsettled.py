@@ -1,0 +1,90 @@
+"""Rows on which chains of draws do not agree: bounds of their number, and nothing for all others."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detcount import linkage, simulate
+from detcount._numerics.linkage.merges import merged_from
+from namesakes import namesakes
+
+
+def average(gain, labels):
+    """The two clusters that are most alike on average, by trying all."""
+    best, found = -np.inf, None
+    for a, b in itertools.combinations(sorted(set(labels.tolist())), 2):
+        mean = gain[np.ix_(labels == a, labels == b)].mean()
+        if mean > best + 1e-12:
+            best, found = mean, (a, b)
+    return best, found
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 7), st.integers(1, 4))
+def test_the_two_clusters_most_alike_are_put_together_first(seed, n, fewest):
+    rng = np.random.default_rng(seed)
+    gain = rng.normal(size=(n, n))
+    gain += gain.T
+    path = merged_from(np.arange(n), gain, lambda _: True, fewest)
+    assert (path[0] == np.arange(n)).all()
+    for before, after in itertools.pairwise(path):
+        best, (a, b) = average(gain, before)
+        assert best > 0 or len(set(before.tolist())) > fewest
+        assert (after == np.where(before == b, a, before)).all()
+    last = path[-1]
+    assert len(set(last.tolist())) == 1 or (average(gain, last)[0] <= 0 and len(set(last.tolist())) <= fewest)
+
+
+def test_what_is_decided_to_be_apart_is_never_put_together():
+    gain = np.full((5, 5), 3.0)
+    path = merged_from(np.array([0, 0, 1, 2, 3]), gain, lambda units: not {0, 4} <= set(units.tolist()), 1)
+    assert (path[:, 0] == path[:, 1]).all()
+    assert (path[:, 0] != path[:, 4]).all()
+    assert len(set(path[-1].tolist())) == 2
+
+
+def test_one_person_many_times_has_bounds_and_they_are_said():
+    tables, truth = namesakes(1, 1, rows=30, others=30)
+    linked = linkage.link(linkage.read_lists(tables), n_draws=200)
+    assert linked.bounded is not None
+    rows, low, high = linked.bounded
+    assert low < high
+    assert rows <= 30
+    # everybody else is who they are: what is not known is between the bounds
+    rest = linked.n_persons_draws.max() - high
+    assert rest + low <= truth <= rest + high
+    assert linked.persons_interval() == (rest + low, rest + high)
+    assert (np.bincount(linked.n_persons_draws)[rest + low :] > 0).all()
+    assert f"{rows:,} of these rows" in linked.sentence()
+    assert f"they are {low:,} to {high:,}" in linked.sentence()
+    assert not any("more draws" in note for note in linked.notes)
+
+
+def test_decisions_hold_in_bounds():
+    tables, _ = namesakes(1, 1, rows=30, others=30)
+    copies = {"a": 3}
+    linked = linkage.link(linkage.read_lists(tables), n_draws=100, max_copies=copies)
+    a = linked.list_of == linked.lists.index("a")
+    assert max(np.bincount(draw[a]).max() for draw in linked.draws) <= 3
+
+
+def test_lists_of_which_chains_agree_are_left_alone():
+    linked = linkage.link(linkage.read_lists(simulate.name_lists(200, seed=4).frames), n_draws=100)
+    assert linked.bounded is None
+    assert "these rows" not in linked.sentence()
+
+
+@pytest.mark.slow
+def test_bounds_hold_the_truth():
+    held, settled = [], 0
+    for persons, seed in itertools.product((1, 2, 5), range(40, 44)):
+        tables, truth = namesakes(1000 * persons + seed, persons)
+        linked = linkage.link(linkage.read_lists(tables), n_draws=200)
+        low, high = linked.persons_interval()
+        held.append(low <= truth <= high)
+        settled += linked.bounded is None
+        assert high - low <= 40  # of the rows of that name, and no others
+    assert np.mean(held) >= 0.9
