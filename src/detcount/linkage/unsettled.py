@@ -46,8 +46,8 @@ def settled(
 ) -> tuple[Sampled, Bounds | None, Floats]:
     """Give bounds to the groups on which chains do not agree, and leave the others as they are.
 
-    The bounds run from the draw with the most persons, put together pair by pair as long as what two persons write
-    is on average not against it, to that draw itself. Draws are spread evenly from one bound to the other.
+    The bounds run from the draw with the most persons, put together two by two as long as what two persons
+    write is on average not against it, to that draw itself. Draws are spread evenly over the numbers between.
 
     Parameters
     ----------

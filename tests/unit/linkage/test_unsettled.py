@@ -63,6 +63,7 @@ def test_one_person_many_times_has_bounds_and_they_are_said():
     assert not any("more draws" in note for note in linked.notes)
 
 
+@pytest.mark.slow
 def test_decisions_hold_in_bounds():
     tables, _ = namesakes(1, 1, rows=30, others=30)
     copies = {"a": 3}
@@ -72,7 +73,7 @@ def test_decisions_hold_in_bounds():
 
 
 def test_lists_of_which_chains_agree_are_left_alone():
-    linked = linkage.link(linkage.read_lists(simulate.name_lists(200, seed=4).frames), n_draws=100)
+    linked = linkage.link(linkage.read_lists(simulate.name_lists(100, seed=4).frames), n_draws=100)
     assert linked.bounded is None
     assert "these rows" not in linked.sentence()
 
