@@ -15,9 +15,11 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters
 from detcount.linkage.decided import Problem
 from detcount.linkage.groups import LARGEST
+from detcount.words import Message
 
-__all__ = ["cores", "with_cores"]
+__all__ = ["approximated", "cores", "with_cores"]
 
+_ALWAYS = 0.999  # share of the steps that is all of them
 _LEAST = 6  # rows of a core
 _MOST = 3000  # rows of a group that is searched
 _BEYOND_DOUBT = 14.0  # log ratio by which a core is likelier than without a row, or in two parts
@@ -148,3 +150,30 @@ def with_cores(problem: Problem, found: Sequence[Ints]) -> Problem:
         unit=unit,
         apart=[(one, two) for one, two in sorted(apart)],
     )
+
+
+def approximated(found: Sequence[Ints], n_large: int, moved: float) -> tuple[str, ...]:
+    """Say what was done with many rows that resemble each other."""
+    notes = []
+    if found:
+        notes.append(
+            Message.counted(
+                "{rows:,} rows that nearly say the same were taken for 1 person before all draws, "
+                "as any of them apart is less likely by a factor of a million. Are they double entries?",
+                "{rows:,} rows that nearly say the same were taken for {n:,} persons before all draws, "
+                "as any of them apart is less likely by a factor of a million. Are they double entries?",
+                n=len(found),
+                rows=sum(len(core) for core in found),
+            )
+        )
+    if moved < _ALWAYS:
+        notes.append(
+            Message(
+                "very many rows resemble each other: who is who among {rows:,} rows was drawn anew in "
+                "{share:.0%} of the steps only, and is less certain than stated. Take out double entries, "
+                "or decide them in a review",
+                rows=n_large,
+                share=moved,
+            )
+        )
+    return tuple(notes)

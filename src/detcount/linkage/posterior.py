@@ -12,7 +12,7 @@ from detcount._numerics.convergence import split_r_hat
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters
-from detcount.linkage.cores import cores, with_cores
+from detcount.linkage.cores import approximated, cores, with_cores
 from detcount.linkage.decided import prepared, reordered
 from detcount.linkage.first_look import FirstLook, first_look
 from detcount.linkage.groups import small_groups
@@ -32,7 +32,6 @@ _MOST_DROPPED = 0.01  # and the probability of any of them
 _SCORE_DROPPED = 1e-6
 _TOGETHER = 2.0  # log ratio of day and place above which strangers may be relatives arrested together
 _ANY_COPIES = 10**9
-_ALWAYS = 0.999
 _BOUNDED = 1  # source of randomness of bounds: draws of other groups do not depend on it
 
 
@@ -263,7 +262,7 @@ def partition_posterior(
         ),
         notes=(
             *_notes(records, look, kept, r_hat if bounds is None else split_r_hat(others)),
-            *_approximated(
+            *approximated(
                 found, int(np.isin(problem.unit, groups.large).sum()), 1.0 if bounds else sampled.moved
             ),
         ),
@@ -353,33 +352,6 @@ def _numbered(labels: np.ndarray) -> np.ndarray:
         number[np.argsort(first)] = np.arange(len(first), dtype=np.int32)
         answer[place] = number[where.reshape(-1)]
     return answer
-
-
-def _approximated(found: Sequence[Ints], n_large: int, moved: float) -> tuple[str, ...]:
-    """Say what was done with many rows that resemble each other."""
-    notes = []
-    if found:
-        notes.append(
-            Message.counted(
-                "{rows:,} rows that nearly say the same were taken for 1 person before all draws, "
-                "as any of them apart is less likely by a factor of a million. Are they double entries?",
-                "{rows:,} rows that nearly say the same were taken for {n:,} persons before all draws, "
-                "as any of them apart is less likely by a factor of a million. Are they double entries?",
-                n=len(found),
-                rows=sum(len(core) for core in found),
-            )
-        )
-    if moved < _ALWAYS:
-        notes.append(
-            Message(
-                "very many rows resemble each other: who is who among {rows:,} rows was drawn anew in "
-                "{share:.0%} of the steps only, and is less certain than stated. Take out double entries, "
-                "or decide them in a review",
-                rows=n_large,
-                share=moved,
-            )
-        )
-    return tuple(notes)
 
 
 def _notes(records: Records, look: FirstLook, kept: np.ndarray, r_hat: float) -> tuple[str, ...]:
