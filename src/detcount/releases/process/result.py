@@ -1,7 +1,4 @@
-"""The result: releases day by day, forecasts of totals, ratios between sources, and gaps.
-
-One class: each answer comes from the same draws, and most of it is documentation.
-"""
+"""The result: releases day by day, forecasts of totals, ratios between sources, and gaps."""
 
 from __future__ import annotations
 
@@ -9,75 +6,39 @@ import datetime as dt
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from detcount._numerics.convergence import effective_sample_size
-from detcount._numerics.monte_carlo import quantile_size
-from detcount._numerics.process import Posterior, delay_cdf, draw_carried_out, other_family
+from detcount._numerics.process import Posterior, delay_cdf
 from detcount.assumptions import Assumption
 from detcount.citation import CitationStyle, cite
 from detcount.errors import InputError
-from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount, provenance
+from detcount.estimates import GapEstimate, UncertainCount, provenance
 from detcount.estimates.quantities import quantity_columns
 from detcount.printing import Summary, frame_of
 from detcount.published import PublishedReleases
 from detcount.published.days import as_date
-from detcount.releases.forecasting.pool import pooled_with
-from detcount.releases.process.basis import looked_at_twice, rests_on
-from detcount.releases.process.forecast import Forecast, never_verified
-from detcount.releases.process.gap import announced_inside, name_of_window, other_people, window_notes
+from detcount.releases.process.basis import looked_at_twice
+from detcount.releases.process.draws import Draws
+from detcount.releases.process.forecast import Forecast
 from detcount.releases.process.layout import Layout
 from detcount.releases.process.limit import Limit
 from detcount.releases.process.lots import Lots
-from detcount.releases.process.notes import (
-    NOTE_FUTURE,
-    NOTE_VERIFICATION_PRIOR,
-)
+from detcount.releases.process.notes import NOTE_VERIFICATION_PRIOR
+from detcount.releases.process.options import Options
 from detcount.releases.process.questions import day_number, monitor_of, refuse_far, sources_of, window
-from detcount.releases.process.series import Array, Series
+from detcount.releases.process.series import Series
+from detcount.releases.process.split import gap_of
 from detcount.releases.process.tables import daily_frame, ratio_frame
 from detcount.shown import Shown
-from detcount.specification import Specification, written_out
+from detcount.specification import written_out
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["ProcessEstimate"]
-
-_LIMITS = (0.025, 0.5, 0.975)  # quantiles that are printed
-
-
-class Options(Specification, Protocol):
-    """What a result asks of the specification that made it."""
-
-    @property
-    def verification(self) -> tuple[float, float]:
-        """Beta prior of the chance that a true release is ever verified."""
-        ...
-
-    @property
-    def delay(self) -> str:
-        """Family of the delay."""
-        ...
-
-    @property
-    def carried_out(self) -> tuple[float, float]:
-        """Beta prior of the share of an announcement that was carried out."""
-        ...
-
-    @property
-    def wave_spread(self) -> float:
-        """Standard deviation of the log size from wave to wave."""
-        ...
-
-    @property
-    def pooled(self) -> bool:
-        """Whether forecasts of later figures are pooled with growth elsewhere."""
-        ...
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -147,20 +108,7 @@ class ProcessEstimate(Shown):
     @property
     def main(self) -> str:
         """The monitor in whose definition carried out releases are given: the one that said most."""
-        return self.series[self._main].source
-
-    @cached_property
-    def _main(self) -> int:
-        order = {"verified": 1, "reported": 0, "announced": -1}
-        return max(
-            range(len(self.series)),
-            key=lambda k: (
-                order[self.series[k].role],
-                len(self.series[k].plan.rows),
-                self.series[k].total,
-                -k,
-            ),
-        )
+        return self.series[self._draws.main].source
 
     @property
     def delay_from_data(self) -> bool:
@@ -235,68 +183,7 @@ class ProcessEstimate(Shown):
                 )
             )
         refuse_far(self.layout, first, last)
-        draws, again = (
-            self._published(forecast, which, first, last, day) for forecast in (self._forecast, self._other)
-        )
-        pooled = self._pooled(draws, source, first, last, day)
-        if pooled is not None:
-            return self._count(pooled, "prior")
-        return self._count(draws, self._basis(draws, again))
-
-    def _pooled(
-        self, draws: NDArray[np.int64], source: str, first: int, last: int, day: int | None
-    ) -> NDArray[np.int64] | None:
-        """Draws pooled with growth elsewhere; None where the model answers alone."""
-        if day is None or not self.estimator.pooled:
-            return None
-        start, end, on = (np.datetime64(number, "D") for number in (first, last, day))
-        random = np.random.default_rng([self.seed, 6])
-        most = self.limit.persons if self.limit is not None and first > self.limit.day else None
-        return pooled_with(draws, self.reports, source, (start, end), on, random, most=most)
-
-    def _basis(self, draws: NDArray[np.int64], again: NDArray[np.int64]) -> IdentifiedBySource:
-        """What draws rest on, by draws of the same under the other family of delays."""
-        if not self.delay_from_data:
-            return "prior"
-        return rests_on(draws, again, self.posterior.other, self.posterior.flatter)
-
-    def _published(
-        self, forecast: Forecast, which: int, first: int, last: int, day: int | None
-    ) -> NDArray[np.int64]:
-        """Draws of what a source will have published, in the order of the chains."""
-        random = np.random.default_rng([self.seed, 1, which])
-        known, added = forecast.totals(which, first, last, day, random)
-        draws = known - forecast.withdrawn(which, first, last, known, random) + added
-        if self.limit is None:
-            return draws
-        return draws[self._within(which, first, last, draws, random)]
-
-    def _within(
-        self, which: int, first: int, last: int, draws: NDArray[np.int64], random: np.random.Generator
-    ) -> NDArray[np.int64]:
-        """Positions of draws with no more releases than there were people held and arrested."""
-        assert self.limit is not None
-        since = np.arange(self.limit.day + 1, max(last, self.limit.day + 1) + 1)
-        totals = self._forecast.counted(which, since).sum(axis=1)
-        inside = draws if first > self.limit.day else np.zeros_like(draws)
-        return self.limit.kept(totals, inside, random)
-
-    def _count(
-        self,
-        draws: NDArray[np.int64],
-        identified_by: IdentifiedBySource,
-        bounds: tuple[float, float] = (0, math.inf),
-    ) -> UncertainCount:
-        """Draws with the number of independent ones that they are worth for the limits printed."""
-        return UncertainCount.from_draws(
-            draws, bounds=bounds, identified_by=identified_by, effective_size=self._size(draws)
-        )
-
-    def _size(self, draws: NDArray[np.int64]) -> float:
-        """Least number of independent draws that give the mean or a limit as well."""
-        chains = draws.reshape(self.posterior.n_chains, -1).astype(np.float64)
-        sizes = [quantile_size(chains, probability) for probability in _LIMITS]
-        return max(1.0, min(effective_sample_size(chains), *sizes))
+        return self._draws.nowcast(which, first, last, day)
 
     def gap(
         self, start: Any, end: Any, *, announced_by: str | None = None, verified_by: str | None = None
@@ -325,94 +212,24 @@ class ProcessEstimate(Shown):
             If nothing was announced for days inside the window.
         """
         first, last = window(start, end)
-        notes = []
-        if last > self.layout.today:
-            last = self.layout.today
-            notes.append(Message(NOTE_FUTURE, as_of=self.as_of))
-            if last < first:
-                raise InputError(
-                    Message(
-                        "start: expected a day up to {as_of}, got {first}. Use nowcast",
-                        as_of=f"{self.as_of}",
-                        first=f"{as_date(first)}",
-                    )
-                )
-        refuse_far(self.layout, first, last)
-        announcer, cover = announced_inside(self.series, first, last, self.layout.today, announced_by)
-        announced = int(announcer.count[list(cover)].sum())
-        which = self._main if verified_by is None else monitor_of(self.series, verified_by, "verified_by")
-        monitor = self.series[which]
-        inside = monitor.cover(first, last, self.layout.today)
-        verified = int(monitor.count[list(inside)].sum()) if inside else 0
-        notes += window_notes(announcer, cover, monitor, inside, last - first + 1)
-        random = np.random.default_rng([self.seed, 2, which, abs(first), abs(last)])
-        _, pending = self._forecast.totals(which, first, last, None, random)
-        _, again = self._other.totals(which, first, last, None, random)
-        mean = self._forecast.counted(which, np.arange(first, last + 1)).sum(axis=1)
-        never = never_verified(mean, self._chance, random)
-        eventually = verified + pending
-        options = self.estimator
-        carried_out = draw_carried_out(
-            announced, eventually, options.verification, options.carried_out, never, random
+        return gap_of(
+            self._draws, first, last, announced_by, verified_by, (*self.notes, self._verification_note)
         )
-        if self.limit is not None:
-            kept = self._within(which, first, last, carried_out, random)
-            pending, again, eventually, carried_out = (
-                part[kept] for part in (pending, again, eventually, carried_out)
-            )
-        basis = self._basis(pending, again)
-        low, left = (verified, math.inf), (0, max(announced - verified, 0))
-        never = carried_out - eventually
-        missing = np.maximum(announced - carried_out, 0)
-        why_not = other_people(self.reports, announcer, monitor)
-        if why_not is not None:
-            notes.append(why_not)
-            carried_out = never = missing = np.zeros(0, dtype=np.int64)
-        return GapEstimate(
-            label=name_of_window(announcer.source, as_date(first), as_date(last)),
-            start=as_date(first),
-            end=as_date(last),
-            as_of=self.as_of,
-            announced=announced,
-            announced_by=announcer.source,
-            at_least=bool(announcer.at_least[list(cover)].any()),
-            verified=verified,
-            verified_by=monitor.source,
-            verified_on=as_date(int(monitor.published[list(inside)].max())) if inside else None,
-            verified_start=as_date(int(monitor.start[list(inside)].min())) if inside else None,
-            verified_end=as_date(int(monitor.end[list(inside)].max())) if inside else None,
-            estimator=self.estimator,
-            digest=self.reports.digest,
-            definition=self.reports.definition,
-            seed=self.seed,
-            notes=(*notes, *self.notes, self._verification_note),
-            eventually_verified=self._count(eventually, basis, low),
-            pending=self._count(pending, basis),
-            carried_out=self._part(carried_out, low),
-            unverifiable=self._part(never, (0, math.inf)),
-            unsubstantiated=self._part(missing, left),
-        )
-
-    def _part(self, draws: NDArray[np.int64], bounds: tuple[float, float]) -> UncertainCount:
-        """A part that a prior identifies, or bounds alone where there are no draws."""
-        if len(draws):
-            return self._count(draws, "prior", bounds)
-        return UncertainCount(bounds=bounds, identified_by="bounds", draws=draws)
 
     @property
     def daily(self) -> Any:
         """Releases of each day that each monitor will have verified, and those carried out: a frame."""
-        return daily_frame(self._forecast, self._main, self._chance, cumulative=False)
+        return daily_frame(self._forecast, self._draws.main, self._draws.chance, cumulative=False)
 
     @property
     def cumulative(self) -> Any:
         """Running totals of `daily`: a frame."""
-        return daily_frame(self._forecast, self._main, self._chance, cumulative=True)
+        return daily_frame(self._forecast, self._draws.main, self._draws.chance, cumulative=True)
 
     @property
     def ratios(self) -> Any:
         """What each source counts for one release that `main` will verify, for the same days: a frame."""
-        return ratio_frame(self._forecast, self._main)
+        return ratio_frame(self._forecast, self._draws.main)
 
     @property
     def _totals(self) -> list[tuple[str, dt.date, UncertainCount]]:
@@ -480,7 +297,7 @@ class ProcessEstimate(Shown):
 
     def headline(self) -> Message:
         """Give what the monitor that said most will have verified, in one line."""
-        main = self.series[self._main]
+        main = self.series[self._draws.main]
         first = as_date(int(main.start.min()))
         return Message(
             "{series} series of counts from {rows:,} rows up to {as_of}; {monitor} will have verified "
@@ -525,32 +342,24 @@ class ProcessEstimate(Shown):
     # what the numbers above are made of
 
     @cached_property
-    def _forecast(self) -> Forecast:
-        return Forecast(
+    def _draws(self) -> Draws:
+        return Draws(
+            self.reports,
             self.series,
             self.layout,
-            self.posterior,
             self.lots,
-            self.estimator.delay,
-            self.estimator.wave_spread,
+            self.posterior,
+            self.estimator,
+            self.limit,
             self.seed,
         )
 
-    @cached_property
-    def _other(self) -> Forecast:
-        """The forecast under the other family of delays, at the same parameters."""
-        family = other_family(self.estimator.delay)
-        posterior = replace(self.posterior, delay=self.posterior.other_delay)
-        return replace(self._forecast, family=family, posterior=posterior)
-
-    @cached_property
-    def _chance(self) -> Array:
-        """Draws of the chance that a true release is ever verified, the same for every question."""
-        random = np.random.default_rng([self.seed, 3])
-        return random.beta(*self.estimator.verification, size=len(self.posterior.tau))
+    @property
+    def _forecast(self) -> Forecast:
+        return self._draws.forecast
 
     @property
     def _verification_note(self) -> str:
-        low, high = np.quantile(self._chance, [0.025, 0.975])
+        low, high = np.quantile(self._draws.chance, [0.025, 0.975])
         a, b = self.estimator.verification
         return Message(NOTE_VERIFICATION_PRIOR, mean=a / (a + b), low=low, high=high)
