@@ -26,9 +26,9 @@ _POPULATIONS = 4
 _R_HAT = 1.01
 _SIZE, _LEAST_SIZE, _LARGEST_SIZE = 128, 32, 768  # particles of a population
 _COMMON = 1000  # cells of all classes beyond which populations are smaller
-_MOVES, _FINE_MOVES = 2, 3  # trajectories after a stage
+_MOVES = 2
 _SHARE, _FINE_SHARE = 0.5, 0.8  # of the particles that count after a stage
-_ROUNDS = 7  # of fine annealing
+_ROUNDS = 3  # of fine annealing
 _BLOCK, _LADDER_BLOCK = 4, 6  # iterations between looks
 _LADDERS = 16  # of a population: many at once cost little more than few
 _FOLLOWED = 8  # ladders of chains that start apart
@@ -83,7 +83,7 @@ def sample_posterior(
     way = anneal(data, _POPULATIONS, size, n_moves=_MOVES, share=_SHARE, random=random)
     apart = search.chains_apart(way)
     if apart.n_chains == 0:
-        larger = int(np.clip(0.22 * min_effective_size, size, max(_LARGEST_SIZE / small, 2 * size)))
+        larger = int(np.clip(0.65 * min_effective_size, 2 * size, max(_LARGEST_SIZE / small, 2 * size)))
         found = search.by_particles(way)
         if not found.agreed:
             found = search.by_pooled_populations(larger)
@@ -130,9 +130,7 @@ class _Search:
         rows = np.empty((_POPULATIONS, 0))
         kept: list[ClassState] = []
         for index in range(_ROUNDS):
-            way = anneal(
-                self.data, _POPULATIONS, size, n_moves=_FINE_MOVES, share=_FINE_SHARE, random=self.random
-            )
+            way = anneal(self.data, _POPULATIONS, size, n_moves=_MOVES, share=_FINE_SHARE, random=self.random)
             state, unseen = sample(self.data, way.state, way.step, _BLOCK, self.random)
             kept.append(state)
             rows = np.concatenate([rows, unseen.reshape(_POPULATIONS, -1)], axis=1)
