@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detcount import CaptureTable, abundance, fit_strata
-from detcount._numerics.poisson import _solve, fit_hierarchical
+from detcount._numerics.poisson import _Problem, _solve, fit_hierarchical
 from detcount.errors import InputError, NotEstimableError
 from detcount.strata.tasks import Fitting
 
@@ -147,3 +147,17 @@ def test_one_fit_of_many_has_all_that_it_would_have_alone() -> None:
     single, of_many = fit_hierarchical(model, cells[3]), fits.one(3)
     for field in dataclasses.fields(fits):
         assert np.array_equal(getattr(single, field.name), getattr(of_many, field.name), equal_nan=True)
+
+
+def test_likelihoods_on_the_way_do_not_depend_on_how_many_are_fitted() -> None:
+    random = np.random.default_rng(5)
+    n_fits, n_codes = 37, 32
+    terms = np.zeros((n_fits, n_codes), dtype=np.bool_)
+    terms[:, [0, 1, 2, 4, 8, 16, 3]] = True
+    counts = random.poisson(7.0, (n_fits, n_codes)).astype(float)
+    kept = random.random((n_fits, n_codes)) < 0.9
+    coefficients = random.normal(0.0, 0.7, (n_fits, 7))
+    together = _Problem.of(terms, kept, counts).evaluate(coefficients)[1]
+    for k in range(n_fits):
+        one = slice(k, k + 1)
+        assert _Problem.of(terms[one], kept[one], counts[one]).evaluate(coefficients[one])[1][0] == together[k]

@@ -7,6 +7,7 @@ with every term all its subsets; term 0 is the intercept.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +69,12 @@ def from_generators(codes: Iterable[int], n_lists: int) -> NDArray[np.bool_]:
 
 def generators(model: NDArray[np.bool_]) -> list[int]:
     """Terms that no other term of the model contains, ordered as `formula` prints them."""
+    return list(_generators(model.tobytes()))
+
+
+@lru_cache(maxsize=4096)  # table after table is compared by the same models
+def _generators(kept: bytes) -> tuple[int, ...]:
+    model = np.frombuffer(kept, dtype=np.bool_)
     n_lists = number_of_lists(len(model))
     terms = np.arange(len(model))
     maximal = model.copy()
@@ -76,7 +83,7 @@ def generators(model: NDArray[np.bool_]) -> list[int]:
         without = terms[terms & bit == 0]
         maximal[without] &= ~model[without | bit]
     found = [int(code) for code in np.flatnonzero(maximal)]
-    return sorted(found, key=lambda code: (-code.bit_count(), _positions(code)))
+    return tuple(sorted(found, key=lambda code: (-code.bit_count(), _positions(code))))
 
 
 def term_label(code: int, n_lists: int) -> str:

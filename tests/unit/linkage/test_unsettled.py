@@ -81,7 +81,7 @@ def test_lists_of_which_chains_agree_are_left_alone():
 @pytest.mark.slow
 def test_bounds_hold_the_truth():
     held, settled = [], 0
-    for persons, seed in itertools.product((1, 2, 5), range(40, 44)):
+    for persons, seed in itertools.product((1, 2, 5), range(40, 42)):
         tables, truth = namesakes(1000 * persons + seed, persons)
         linked = linkage.link(linkage.read_lists(tables), n_draws=200)
         low, high = linked.persons_interval()
