@@ -160,4 +160,6 @@ def test_likelihoods_on_the_way_do_not_depend_on_how_many_are_fitted() -> None:
     together = _Problem.of(terms, kept, counts).evaluate(coefficients)[1]
     for k in range(n_fits):
         one = slice(k, k + 1)
-        assert _Problem.of(terms[one], kept[one], counts[one]).evaluate(coefficients[one])[1][0] == together[k]
+        assert (
+            _Problem.of(terms[one], kept[one], counts[one]).evaluate(coefficients[one])[1][0] == together[k]
+        )

@@ -198,7 +198,7 @@ def test_three_lists_use_fewer_classes_and_say_so() -> None:
 @pytest.mark.slow
 def test_chains_that_cannot_agree_give_no_estimate_but_name_the_modes() -> None:
     with pytest.raises(ConvergenceError, match="R-hat of log N is") as caught:
-        LatentClass(max_draws=2_000, min_effective_size=4_000).fit(datasets.load("ned_5"))
+        LatentClass(max_draws=500, min_effective_size=4_000).fit(datasets.load("ned_5"))
     last = caught.value.last
     assert last is not None
     assert last.n_observed == 8_234

@@ -94,8 +94,7 @@ class LatentClass:
     min_effective_size : int, optional
         Independent draws of log N to reach.
     max_draws : int, optional
-        Draws of each of the four rows of chains at which sampling gives up; a quarter of them where chains
-        exchange states, as each such draw takes several chains.
+        Draws of each of the four rows of chains at which sampling gives up.
 
     Raises
     ------

@@ -32,11 +32,10 @@ _ROUNDS = 3  # of fine annealing
 _BLOCK, _LADDER_BLOCK = 4, 6  # iterations between looks
 _LADDERS = 16  # of a population: many at once cost little more than few
 _FOLLOWED = 8  # ladders of chains that start apart
-_ENOUGH_TO_JUDGE = 190  # draws of a row
+_ENOUGH_TO_JUDGE, _ENOUGH_EXCHANGED = 190, 384  # draws of a row; the second are 24 iterations
 _SCATTERED, _SWEEPS = 32, 100
 _SETTLING = (5, 15)  # trajectories before chains are said to stand elsewhere
 _TAIL, _APART = 0.005, 0.1  # of the draws, beyond which is elsewhere; share of the chains there
-_DEARER = 4  # times: a draw with flatter chains behind it
 _LEAVING, _LEAVING_BLOCK = 4, 25  # blocks of exchange in which most chains must have left a mode
 _MOST_KEPT = 2000
 
@@ -148,7 +147,7 @@ class _Search:
             draws = np.concatenate([draws, unseen], axis=1)
             kept.append(ladder.cold)
             rows = draws[:, draws.shape[1] // 3 :].reshape(_POPULATIONS, -1)
-            look = self._look(rows, _LADDERS, self.max_draws // _DEARER)
+            look = self._look(rows, _LADDERS, enough=_ENOUGH_EXCHANGED)
             if look.agreed or look.hopeless:
                 break
         found = _found(rows, kept[len(kept) // 3 :], look, exchange=True)
@@ -175,15 +174,14 @@ class _Search:
                 break
         return late, left
 
-    def _look(self, rows: NDArray[np.float64], n_chains: int, most: int | None = None) -> _Look:
+    def _look(self, rows: NDArray[np.float64], n_chains: int, enough: int = _ENOUGH_TO_JUDGE) -> _Look:
         r_hat, size = agreement(np.log(self.data.counts.sum() + rows), n_chains)
         agreed = r_hat <= _R_HAT and size >= self.min_effective_size
-        most = most or self.max_draws
-        left = most / rows.shape[1]
+        left = self.max_draws / rows.shape[1]
         # the effective size rises, and R-hat - 1 falls, about as the draws grow
         slow = r_hat - 1 > (_R_HAT - 1) * left
         slow |= size * left < 2 * self.min_effective_size and size < self.min_effective_size
-        early = rows.shape[1] < min(_ENOUGH_TO_JUDGE, most)
+        early = rows.shape[1] < min(enough, self.max_draws)
         return _Look(r_hat, size, agreed, left <= 1 or (slow and not early))
 
 
