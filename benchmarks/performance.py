@@ -272,7 +272,7 @@ def rows() -> list[Row]:
     ]
     cold = [("kosovo", 1.9), ("diabetes", 1.6), ("ukdat", 2.1)]
     rates = [("kosovo", 0.5), ("diabetes", 1.25), ("ukdat", 1 / 0.3)]
-    two = {"DecomposableGraphs": 1000, "SelectedLogLinear": 100}
+    two = {"DecomposableGraphs": 4000, "SelectedLogLinear": 200}
     return [
         Row("assess of all tables", lambda: assessed(capture_tables()), NEWTON, 45.0, long=True),
         *(Row(name, prepared, NEWTON, wanted) for name, prepared, wanted in newton),
@@ -325,7 +325,8 @@ def measured(row: Row) -> dict[str, float]:
         fitted("LogLinear", "kosovo")()
         if row.name != "the first Calibrated":
             assessed(["korea"])()
-    seconds = spent(row.prepared(), wall=row.wall)
+    work = row.prepared()
+    seconds = min(spent(work, wall=row.wall) for _ in range(row.against.runs))
     for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
         peak = max(peak, resource.getrusage(who).ru_maxrss / 1024)
     work = row.against.prepared()

@@ -82,7 +82,7 @@ def sample_posterior(
     way = anneal(data, _POPULATIONS, size, n_moves=_MOVES, share=_SHARE, random=random)
     apart = search.chains_apart(way)
     if apart.n_chains == 0:
-        larger = int(np.clip(0.65 * min_effective_size, 2 * size, max(_LARGEST_SIZE / small, 2 * size)))
+        larger = int(np.clip(0.85 * min_effective_size, 2 * size, max(_LARGEST_SIZE / small, 2 * size)))
         found = search.by_particles(way)
         if not found.agreed:
             found = search.by_pooled_populations(larger)
