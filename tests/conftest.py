@@ -6,7 +6,6 @@ night (`HYPOTHESIS_PROFILE=thorough`).
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 from functools import cache
@@ -43,12 +42,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-
-
-def pytest_collection_finish() -> None:
-    """Put aside what gathering has made: each full collection of garbage would walk it to no end."""
-    gc.collect()
-    gc.freeze()
 
 
 # helpers that keep what took long to fit: files that use one of them run in one process, one after another
