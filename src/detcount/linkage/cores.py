@@ -153,7 +153,7 @@ def with_cores(problem: Problem, found: Sequence[Ints]) -> Problem:
 
 
 def approximated(found: Sequence[Ints], n_large: int, moved: float) -> tuple[str, ...]:
-    """Say what was done with many rows that resemble each other."""
+    """Say what was done with many rows that resemble each other, and have no bounds."""
     notes = []
     if found:
         notes.append(
@@ -166,7 +166,7 @@ def approximated(found: Sequence[Ints], n_large: int, moved: float) -> tuple[str
                 rows=sum(len(core) for core in found),
             )
         )
-    if moved < _ALWAYS:
+    if n_large and moved < _ALWAYS:
         notes.append(
             Message(
                 "very many rows resemble each other: who is who among {rows:,} rows was drawn anew in "

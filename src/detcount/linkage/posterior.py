@@ -236,6 +236,7 @@ def partition_posterior(
         random=np.random.default_rng(seed),
         progress=progress,
     )
+    n_large = int(np.isin(problem.unit, groups.large).sum())
     sampled, bounds, others = settled(
         sampled,
         weights,
@@ -262,9 +263,7 @@ def partition_posterior(
         ),
         notes=(
             *_notes(records, look, kept, r_hat if bounds is None else split_r_hat(others)),
-            *approximated(
-                found, int(np.isin(problem.unit, groups.large).sum()), 1.0 if bounds else sampled.moved
-            ),
+            *approximated(found, n_large - (bounds.rows if bounds else 0), sampled.moved),
         ),
         seed=seed,
         bounds=bounds,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from detcount import linkage, simulate
 from detcount._numerics.linkage.merges import merged_from
+from detcount.linkage.cores import approximated
 from namesakes import namesakes
 
 
@@ -89,3 +90,9 @@ def test_bounds_hold_the_truth():
         settled += linked.bounded is None
         assert high - low <= 40  # of the rows of that name, and no others
     assert np.mean(held) >= 0.9
+
+
+def test_rows_outside_of_bounds_are_still_said_to_be_less_certain():
+    (note,) = approximated((), n_large=10, moved=0.5)
+    assert "10 rows was drawn anew in 50% of the steps only" in note
+    assert approximated((), n_large=0, moved=0.5) == approximated((), n_large=10, moved=1.0) == ()
