@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -80,6 +82,13 @@ def die_once(folder: str, home: int, task: int) -> int:
     if task >= 10 and os.getpid() != home and not flag.exists():
         flag.touch()
         os.kill(os.getpid(), signal.SIGKILL)
+    return task
+
+
+def interrupt_away_from(home: int, task: int) -> int:
+    time.sleep(NAP)
+    if os.getpid() != home:
+        raise KeyboardInterrupt
     return task
 
 
@@ -192,8 +201,16 @@ class TestWorkers:
 
     def test_an_interrupt_in_a_worker_ends_the_work(self, backend: str) -> None:
         with pytest.raises(KeyboardInterrupt):
-            map_tasks(partial(refuse_from, 20, KeyboardInterrupt), range(N_NAPS), n_jobs=None, label="naps")
+            map_tasks(partial(interrupt_away_from, os.getpid()), range(200), n_jobs=None, label="naps")
         assert map_tasks(nap, range(3), n_jobs=None, label="naps")[2][0] == 4
+
+    def test_an_interrupt_says_nothing_of_work_that_was_not_used(self, backend: str) -> None:
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            with suppress(KeyboardInterrupt):
+                map_tasks(partial(interrupt_away_from, os.getpid()), range(200), n_jobs=None, label="naps")
+            gc.collect()
+        assert [str(each.message) for each in said] == []
 
     def test_the_work_is_finished_when_a_worker_is_killed(self, backend: str, tmp_path: Path) -> None:
         task = partial(die_once, str(tmp_path), os.getpid())

@@ -6,9 +6,11 @@ import math
 import sys
 import threading
 import time
+import warnings
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Any, Generic, TypeVar
 
@@ -38,6 +40,17 @@ def may_share(n_jobs: int | None) -> bool:
     if n_jobs is None:
         return "joblib" in sys.modules and _Backend(None).shares
     return n_jobs != 1
+
+
+@contextmanager
+def _closed_in_silence(parcels: Generator[Parcel]) -> Iterator[Iterable[Parcel]]:
+    """End what is left of the work with the block; joblib would warn the user of an iterator of ours."""
+    try:
+        yield parcels
+    finally:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", r"[\s\S]*tasks (have been|which were still being)", UserWarning)
+            parcels.close()
 
 
 def number_of_workers(n_jobs: int | None) -> int:
@@ -222,9 +235,10 @@ class Sharing(Generic[Task, Answer]):
         n_lost = 0
         while self._left and not self._stop:
             try:
-                for parcel in self._parcels(backend, function):
-                    self._take(parcel)
-                    self._tell(done)
+                with _closed_in_silence(self._parcels(backend, function)) as parcels:
+                    for parcel in parcels:
+                        self._take(parcel)
+                        self._tell(done)
             except BrokenExecutor as broken:
                 n_lost += 1
                 if n_lost == _MOST_LOST:
@@ -241,7 +255,7 @@ class Sharing(Generic[Task, Answer]):
             else:
                 backend.used()
 
-    def _parcels(self, backend: _Backend, function: Any) -> Iterator[Parcel]:
+    def _parcels(self, backend: _Backend, function: Any) -> Generator[Parcel]:
         """What the workers send back, as it comes; in rounds where a backend gives nothing before the end."""
         import joblib
 
