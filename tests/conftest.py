@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ["LANGUAGE"] = "en"  # whatever language the computer speaks
 
 _SLOW_START = [HealthCheck.too_slow]  # the first example of a test pays for its imports
 

@@ -211,7 +211,11 @@ def made_for_scripts(
         called = ast.unparse(node.func)
         if called == "ConvergenceError":  # a report prints its reason and advice, and not its message
             held = node.args[:1]
-        elif called in OF_SCRIPTS or called.startswith("arguments."):  # whose refusals are for scripts
+        elif (
+            called in OF_SCRIPTS
+            or called.startswith("arguments.")  # whose refusals are for scripts
+            or called.endswith("add_argument")  # whose help is for who types it
+        ):
             held = [*node.args, *(keyword.value for keyword in node.keywords)]
         else:
             continue

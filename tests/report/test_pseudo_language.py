@@ -9,6 +9,7 @@ import re
 import pytest
 
 import detcount as dc
+from detcount.cli.parser import build, commands
 from detcount.errors import error_text
 from detcount.reports.blocks import FigureSlot, unfolded
 from detcount.reports.canvas import drawn
@@ -175,6 +176,24 @@ def test_errors(mistake, lang):
         r"\b(?:[a-z]+_[a-z_]+|[A-Z]\w+\(?\)?|\w+\.\w+|[a-z]+(?=:)|str|int|float|list|tuple|dict)(?![A-Za-z])"
     )
     assert english(re.sub(code, "", re.sub(r"'[^']*'", "", text))) == []
+
+
+# what is typed as it stands: options, endings of files, codes, and names of programs
+TYPED = re.compile(
+    r"^detcount .*$|eval \"[^\"]*\"|\| source|--?[a-zA-Z][\w-]*|\.\w+|\{[\w,]+\}|A,B(?:,C)?|N\b|"
+    r"\b(?:detcount|CSV|JSON|Parquet|Excel|BibTeX|bash|zsh|fish)\b",
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize("command", ["", *commands(build())])
+def test_help(command, lang, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "1000")  # a sentence a line
+    parser = build(lang)
+    page = (commands(parser)[command] if command else parser).format_help()
+    for part in (*commands(parser), *languages()):
+        page = re.sub(rf"(?<![A-Za-z]){part}(?![A-Za-z])", "", page)
+    assert english(TYPED.sub("", page)) == []
 
 
 def test_notes_are_said(lang):

@@ -7,7 +7,8 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from detcount.cli.faults import INTERRUPTED, at_fault, fault_words, language_in, tell
+from detcount.cli.faults import INTERRUPTED, at_fault, fault_words, tell
+from detcount.cli.language import language_in
 from detcount.cli.parser import build, parse
 from detcount.cli.reproduce import Outcome
 from detcount.errors import DetcountError, DetcountWarning
@@ -44,13 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(words: Sequence[str]) -> int:
     """Print the answer, or the fault in one line."""
-    parser = build()
-    if not words:
-        parser.print_help()
-        return 0
     lang = language_in(words)
+    parser = build(lang)
     try:
         options = parse(parser, words)
+        if options is None:
+            parser.print_help()
+            return 0
         with warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore", DetcountWarning

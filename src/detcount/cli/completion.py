@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from detcount.cli.values import Files, Option
+from detcount.words import said
 
 __all__ = ["SHELLS", "script"]
 
@@ -25,7 +26,7 @@ class _Option:
     purpose: str
 
 
-def script(shell: str, name: str, commands: Mapping[str, argparse.ArgumentParser]) -> str:
+def script(shell: str, name: str, commands: Mapping[str, argparse.ArgumentParser], lang: str = "en") -> str:
     """Write the script for a shell.
 
     Parameters
@@ -36,13 +37,15 @@ def script(shell: str, name: str, commands: Mapping[str, argparse.ArgumentParser
         Name of the command.
     commands : mapping of str to argparse.ArgumentParser
         Its parts with their options.
+    lang : str, optional
+        Code of the language in which a shell says what an option is for.
 
     Returns
     -------
     str
         The script; the shell is to run it where it starts.
     """
-    known = {command: _options(parser) for command, parser in commands.items()}
+    known = {command: _options(parser, lang) for command, parser in commands.items()}
     first = {command: _first(command, parser) for command, parser in commands.items()}
     if shell == "fish":
         return _fish(name, known, first)
@@ -52,7 +55,7 @@ def script(shell: str, name: str, commands: Mapping[str, argparse.ArgumentParser
     return script
 
 
-def _options(parser: argparse.ArgumentParser) -> list[_Option]:
+def _options(parser: argparse.ArgumentParser, lang: str) -> list[_Option]:
     """Options of a command."""
     return [
         _Option(
@@ -60,7 +63,7 @@ def _options(parser: argparse.ArgumentParser) -> list[_Option]:
             1 if action.nargs is None else int(action.nargs),
             action.suggestions() if isinstance(action, Option) else (),
             isinstance(action, Files),
-            action.help or "",
+            said(action.help or "", lang),
         )
         for action in parser._actions
         if action.option_strings

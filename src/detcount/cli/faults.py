@@ -4,28 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 
 from detcount.errors import DetcountError, error_text, system_words
 from detcount.words import Message, said
 
-__all__ = ["FAULT", "INTERRUPTED", "at_fault", "fault_words", "language_in", "tell"]
+__all__ = ["FAULT", "INTERRUPTED", "at_fault", "fault_words", "tell"]
 
 FAULT = 2
 INTERRUPTED = 130
-
-
-def language_in(words: Sequence[str]) -> str:
-    """The language that the words of a command ask for; English where there is no such language."""
-    from detcount.words import languages
-
-    lang = "en"
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        if word == "--lang":
-            lang = following
-        elif word.startswith("--lang="):
-            lang = word.removeprefix("--lang=")
-    return lang if lang in languages() else "en"
 
 
 def fault_words(error: DetcountError | OSError, lang: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from detcount.cli import (
     assess,
@@ -18,20 +19,20 @@ from detcount.cli import (
     reproduce,
     stock,
 )
+from detcount.cli.helping import Parser
 from detcount.cli.options import (
     add_answer,
     add_days,
     add_definition,
-    add_folder,
-    add_linkage,
+    add_language,
     add_lists,
     add_reading,
     add_register,
     add_stock_beside,
 )
-from detcount.cli.values import Choice, Files, Language, Names, Shipped, Whole, too_few_values
+from detcount.cli.values import Choice, Files, Names, Shipped, Whole, too_few_values
 from detcount.errors import InputError
-from detcount.words import Message
+from detcount.words import Message, Sentence
 
 __all__ = ["build", "commands", "parse"]
 
@@ -48,65 +49,66 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose faults are raised, to be said in any language."""
-
-    def __init__(self, **named: object) -> None:
-        super().__init__(**named, exit_on_error=False, allow_abbrev=False)  # type: ignore[arg-type]
-
-
-def build() -> argparse.ArgumentParser:
-    """Describe the command and its options."""
-    parser = _Parser(
+def build(lang: str = "en") -> argparse.ArgumentParser:
+    """Describe the command and its options, with the help in one language."""
+    parser = Parser(
+        lang=lang,
         prog="detcount",
-        description="How many people are detained, from several incomplete lists, and how sure we can be.",
+        description=Message(
+            "How many people are detained, from several incomplete lists, and how sure we can be."
+        ),
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
-    parts = parser.add_subparsers(title="commands", dest=_COMMAND, metavar="COMMAND")
+    add_language(parser, default="en")
+    parser.add_argument("--version", action=_Version, nargs=0, help=Message("print the version and stop"))
+    parts = parser.add_subparsers(title=Message("commands"), dest=_COMMAND, metavar=Message("COMMAND"))
 
-    def add(name: str, answer: Callable[[argparse.Namespace], str], words: str, more: str = "") -> _Parser:
-        text = f"{words[0].upper()}{words[1:]}."
-        part: _Parser = parts.add_parser(name, help=words, description=text, epilog=more or None)
+    def add(name: str, answer: Callable[[argparse.Namespace], str], words: Message, more: str = "") -> Parser:
+        part: Parser = parts.add_parser(
+            name, lang=lang, help=words, description=Sentence(words), epilog=more or None
+        )
         part.set_defaults(answer=answer)
         return part
 
     part = add(
         "assess",
         assess.answer,
-        "estimate a population from lists, with the verdict and what it rests on",
+        Message("estimate a population from lists, with the verdict and what it rests on"),
         "detcount assess people.csv --lists prensa,familias,ong --lang es --html informe.html",
     )
     part.add_argument(
         "file",
         nargs="?",
         action=Files,
-        metavar="FILE",
-        help="CSV, Parquet or Excel file; - is standard input",
+        metavar=Message("FILE"),
+        help=Message("CSV, Parquet or Excel file; - is standard input"),
     )
     part.add_argument(
         "--dataset",
         action=Shipped,
-        metavar="NAME",
-        help="a table that ships with detcount, in place of a file",
+        metavar=Message("NAME"),
+        help=Message("a table that ships with detcount, in place of a file"),
     )
     add_lists(part)
     add_reading(part)
-    group = part.add_argument_group("analysis")
+    group = part.add_argument_group(Message("analysis"))
     group.add_argument(
-        "--families", action=Names, metavar="A,B", help="the methods to run, where time is short; all of them"
+        "--families",
+        action=Names,
+        metavar="A,B",
+        help=Message("the methods to run, where time is short; all of them"),
     )
     group.add_argument(
         "--disclosure",
         action=Choice,
         const=("public", "full"),
         metavar="{public,full}",
-        help="what is printed: no small count, or every count; public for files, full for data sets",
+        help=Message("what is printed: no small count, or every count; public for files, full for data sets"),
     )
     group.add_argument(
         "--digest-key-file",
         action=Files,
-        metavar="FILE",
-        help="file with a secret of 32 characters, for a digest of the data in a public report",
+        metavar=Message("FILE"),
+        help=Message("file with a secret of 32 characters, for a digest of the data in a public report"),
     )
     add_definition(part)
     add_answer(part)
@@ -114,39 +116,43 @@ def build() -> argparse.ArgumentParser:
     part = add(
         "releases",
         releases.answer,
-        "set announced releases against verified ones, and say what the gap is made of",
+        Message("set announced releases against verified ones, and say what the gap is made of"),
         "detcount releases counts.csv --as-of 2026-01-13 --lang es --html informe.html",
     )
     part.add_argument(
         "file",
         nargs="?",
         action=Files,
-        metavar="FILE",
-        help="CSV, Parquet or Excel file with columns published, source, role, start, end, count; - is "
-        "standard input",
+        metavar=Message("FILE"),
+        help=Message(
+            "CSV, Parquet or Excel file with columns published, source, role, start, end, count; - is "
+            "standard input"
+        ),
     )
     part.add_argument(
         "--dataset",
         action=Shipped,
-        metavar="NAME",
-        help="a series that ships with detcount, in place of a file",
+        metavar=Message("NAME"),
+        help=Message("a series that ships with detcount, in place of a file"),
     )
     add_reading(part)
-    part.add_argument("--as-of", metavar="DATE", help="last day that may be known, as in 2026-01-31")
+    part.add_argument(
+        "--as-of", metavar=Message("DATE"), help=Message("last day that may be known, as in 2026-01-31")
+    )
     part.add_argument(
         "--allow-future",
         action="store_true",
-        help="keep counts of days that have not come, if they are meant",
+        help=Message("keep counts of days that have not come, if they are meant"),
     )
     part.add_argument(
         "--detail",
         action="store_true",
-        help="write out what the page folds away: a paragraph and the numbers of each announcement",
+        help=Message("write out what the page folds away: a paragraph and the numbers of each announcement"),
     )
     part.add_argument(
         "--influence",
         action="store_true",
-        help="leave out each count in turn, and show which of them move a number, and to what",
+        help=Message("leave out each count in turn, and show which of them move a number, and to what"),
     )
     add_register(part)
     add_definition(part)
@@ -155,7 +161,7 @@ def build() -> argparse.ArgumentParser:
     part = add(
         "stock",
         stock.answer,
-        "say how many are held, day by day, from lists with days, published totals or both",
+        Message("say how many are held, day by day, from lists with days, published totals or both"),
         "detcount stock totals.csv --people rows.csv --person id --list source --entered arrest --left exit "
         "--lang es --html informe.html",
     )
@@ -163,30 +169,34 @@ def build() -> argparse.ArgumentParser:
         "file",
         nargs="?",
         action=Files,
-        metavar="FILE",
-        help="CSV, Parquet or Excel file of the persons held, with columns date, source, role, count; of "
-        "rows of lists, where --person stands without --people; - is standard input",
+        metavar=Message("FILE"),
+        help=Message(
+            "CSV, Parquet or Excel file of the persons held, with columns date, source, role, count; of "
+            "rows of lists, where --person stands without --people; - is standard input"
+        ),
     )
     part.add_argument(
         "--dataset",
         action=Shipped,
-        metavar="NAME",
-        help="a series that ships with detcount, in place of a file",
+        metavar=Message("NAME"),
+        help=Message("a series that ships with detcount, in place of a file"),
     )
     add_days(part)
     add_reading(part)
-    part.add_argument("--as-of", metavar="DATE", help="last day that may be known, as in 2026-01-31")
+    part.add_argument(
+        "--as-of", metavar=Message("DATE"), help=Message("last day that may be known, as in 2026-01-31")
+    )
     part.add_argument(
         "--allow-future",
         action="store_true",
-        help="keep counts of days that have not come, if they are meant",
+        help=Message("keep counts of days that have not come, if they are meant"),
     )
     part.add_argument(
         "--disclosure",
         action=Choice,
         const=("public", "full"),
         metavar="{public,full}",
-        help="what is printed of lists: numbers in tens, or every number; public",
+        help=Message("what is printed of lists: numbers in tens, or every number; public"),
     )
     add_definition(part)
     add_answer(part)
@@ -194,52 +204,59 @@ def build() -> argparse.ArgumentParser:
     part = add(
         "report",
         report.answer,
-        "do every job that the files of a folder allow, in one report: lists, people held, releases",
+        Message("do every job that the files of a folder allow, in one report: lists, people held, releases"),
         "detcount report folder --lang es --out informe.html --out informe.docx",
     )
-    add_folder(part)
+    report.add_folder(part)
     add_definition(part)
     add_answer(part)
 
     part = add(
         "link",
         link.answer,
-        "find who is who on lists of names, and write capture histories without any name",
+        Message("find who is who on lists of names, and write capture histories without any name"),
         "detcount link gov.csv fp.xlsx com.csv --out histories.csv --review review.xlsx --lang es",
     )
-    add_linkage(part)
+    link.add_linkage(part)
 
     part = add(
         "page",
         page.answer,
-        "open a page on this computer: drop a file, tick its columns, get the report",
+        Message("open a page on this computer: drop a file, tick its columns, get the report"),
         "detcount page --lang es",
     )
     part.add_argument(
-        "--port", action=Whole, default=0, metavar="N", help="port of the page; one that is free"
+        "--port", action=Whole, default=0, metavar="N", help=Message("port of the page; one that is free")
     )
-    part.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
     part.add_argument(
-        "--lang", action=Language, default="en", metavar="CODE", help="language that the page begins in"
+        "--no-browser", action="store_true", help=Message("print the address and open no browser")
     )
+    add_language(part)
 
     part = add(
         "reproduce",
         reproduce.answer,
-        "make a record again from the data, and say of each number whether it is the same",
+        Message("make a record again from the data, and say of each number whether it is the same"),
         "detcount reproduce record.json people.csv --lists prensa,familias,ong",
     )
-    part.add_argument("record", nargs="?", action=Files, metavar="RECORD", help="JSON that --json wrote")
+    part.add_argument(
+        "record", nargs="?", action=Files, metavar=Message("RECORD"), help=Message("JSON that --json wrote")
+    )
     part.add_argument(
         "file",
         nargs="?",
         action=Files,
-        metavar="FILE",
-        help="the data: CSV, Parquet or Excel file, or the folder of a report of several jobs",
+        metavar=Message("FILE"),
+        help=Message("the data: CSV, Parquet or Excel file, or the folder of a report of several jobs"),
     )
-    part.add_argument("--schema", action="store_true", help="print the JSON schema of records, and no more")
     part.add_argument(
-        "--dataset", action=Shipped, metavar="NAME", help="data that ship with detcount, in place of a file"
+        "--schema", action="store_true", help=Message("print the JSON schema of records, and no more")
+    )
+    part.add_argument(
+        "--dataset",
+        action=Shipped,
+        metavar=Message("NAME"),
+        help=Message("data that ship with detcount, in place of a file"),
     )
     add_lists(part)
     add_stock_beside(part)
@@ -249,40 +266,53 @@ def build() -> argparse.ArgumentParser:
         "--families",
         action=Names,
         metavar="A,B",
-        help="the methods that were asked for, where a public record of fewer than all is made again",
+        help=Message(
+            "the methods that were asked for, where a public record of fewer than all is made again"
+        ),
     )
     part.add_argument(
-        "--allow-future", action="store_true", help="as for releases, where the record is of them"
+        "--allow-future", action="store_true", help=Message("as for releases, where the record is of them")
     )
-    part.add_argument("--lang", action=Language, default="en", metavar="CODE", help="language of the answer")
+    add_language(part)
     part.add_argument(
-        "--csv", action=Files, metavar="OUT", help="also write every value and what was found to this file"
+        "--csv",
+        action=Files,
+        metavar=Message("OUT"),
+        help=Message("also write every value and what was found to this file"),
     )
     part.add_argument(
-        "--force", action="store_true", help="write over a file of that name that detcount did not write"
+        "--force",
+        action="store_true",
+        help=Message("write over a file of that name that detcount did not write"),
     )
 
     part = add(
-        "datasets", datasets.answer, "list the tables that ship with detcount, or describe one of them"
+        "datasets",
+        datasets.answer,
+        Message("list the tables that ship with detcount, or describe one of them"),
     )
-    part.add_argument("name", nargs="?", action=Shipped, metavar="NAME")
+    part.add_argument("name", nargs="?", action=Shipped, metavar=Message("NAME"))
 
-    part = add("cite", cite.answer, "say how to cite this version")
+    part = add("cite", cite.answer, Message("say how to cite this version"))
     part.add_argument(
         "--style",
         action=Choice,
         const=("text", "bibtex", "cff"),
         default="text",
         metavar="{text,bibtex,cff}",
-        help="prose, BibTeX, or a Citation File Format document; text",
+        help=Message("prose, BibTeX, or a Citation File Format document; text"),
     )
 
     part = add(
         "completion",
-        lambda options: completion.script(options.shell, parser.prog, commands(parser)),
-        "print what makes a shell complete the words of this command",
-        'bash: eval "$(detcount completion bash)" in ~/.bashrc; zsh: the same in ~/.zshrc; fish: detcount '
-        "completion fish | source in ~/.config/fish/config.fish",
+        lambda options: completion.script(options.shell, parser.prog, commands(parser), lang),
+        Message("print what makes a shell complete the words of this command"),
+        Message(
+            "bash: {bash} in ~/.bashrc; zsh: the same in ~/.zshrc; fish: {fish} in "
+            "~/.config/fish/config.fish",
+            bash='eval "$(detcount completion bash)"',
+            fish="detcount completion fish | source",
+        ),
     )
     part.add_argument(
         "shell", action=Choice, const=completion.SHELLS, metavar="{bash,zsh,fish}", nargs="?", default="bash"
@@ -298,14 +328,16 @@ def commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentPars
     return {}
 
 
-def parse(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:
-    """Read the words of a command line; what cannot be read is said as a message."""
+def parse(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace | None:
+    """Read the words of a command line, None where they name no command; faults are said as messages."""
     try:
         options, rest = parser.parse_known_args(words)
     except argparse.ArgumentError as error:
         raise InputError(_fault(parser, words, str(error.argument_name))) from None
+    if options.command is None and not rest:
+        return None
     if options.command is None:
-        raise InputError(_no_command(parser, rest[0] if rest else ""))
+        raise InputError(_no_command(parser, rest[0]))
     if rest:
         raise InputError(_unknown(parser, options.command, rest[0]))
     options.words = list(words)
@@ -322,7 +354,8 @@ def _fault(parser: argparse.ArgumentParser, words: Sequence[str], name: str) -> 
         if name in ("/".join(each.option_strings), each.metavar, each.dest)
     )
     if action.dest == _COMMAND:
-        return _no_command(parser, words[0])
+        named = (word for before, word in pairwise(["", *words]) if before != "--lang" and word[:1] != "-")
+        return _no_command(parser, next(named))
     if action.nargs == 0:
         return Message("{option}: expected no value after it, got one", option=name)
     return too_few_values(name, int(action.nargs or 1))

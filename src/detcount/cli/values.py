@@ -102,7 +102,7 @@ class Option(argparse.Action):
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: Any = None
     ) -> None:
         """Read the word."""
-        before = getattr(namespace, self.dest)
+        before = getattr(namespace, self.dest, None)
         setattr(namespace, self.dest, self.read(values, str(option or self.dest), before))
 
     def read(self, word: str, option: str, before: Any) -> object:
