@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Any, Generic, TypeVar
 
-from detcount._numerics.workers import Parcel, packed, versions, work
+from detcount._numerics.workers import Parcel, packed, unpacked, versions, work
 from detcount.errors import WorkerError
 from detcount.words import Message
 
@@ -311,10 +311,11 @@ class Sharing(Generic[Task, Answer]):
     def _take(self, parcel: Parcel) -> None:
         """Keep what a worker sent. The first task that failed is raised, as with one worker."""
         self._stop_here.set()
-        self._answers.update(zip(parcel.places, parcel.answers, strict=False))
+        answers = unpacked(parcel.answers) if isinstance(parcel.answers, bytes) else parcel.answers
+        self._answers.update(zip(parcel.places, answers, strict=False))
         if isinstance(parcel.error, KeyboardInterrupt):
             raise parcel.error
         if parcel.error is not None:
-            self._errors[parcel.places[len(parcel.answers)]] = parcel.error
+            self._errors[parcel.places[len(answers)]] = parcel.error
             self._stop = True
         self._timed(parcel.places, parcel.seconds)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from detcount.errors import DetcountError, DetcountWarning, InputError
 from detcount.words import Message
 
-__all__ = ["Parcel", "held", "packed", "versions", "work"]
+__all__ = ["Parcel", "held", "packed", "unpacked", "versions", "work"]
 
 
 class Parcel(NamedTuple):
@@ -26,8 +26,9 @@ class Parcel(NamedTuple):
     ----------
     places : tuple of int
         Places of the tasks among all.
-    answers : list
-        Answers of the tasks, in this order; fewer where one failed.
+    answers : list or bytes
+        Answers of the tasks, in this order; fewer where one failed. Bytes where the tasks came as bytes: what
+        backends do with each array costs more than the array.
     error : BaseException or None
         Why the task after the last answer failed.
     seconds : tuple of float
@@ -35,7 +36,7 @@ class Parcel(NamedTuple):
     """
 
     places: tuple[int, ...]
-    answers: list[Any]
+    answers: list[Any] | bytes
     error: BaseException | None
     seconds: tuple[float, ...]
 
@@ -55,6 +56,11 @@ def packed(value: Any) -> bytes:
     return bytes(cloudpickle.dumps(value))
 
 
+def unpacked(value: bytes) -> Any:
+    """What was packed."""
+    return pickle.loads(value)
+
+
 def work(
     asked: tuple[tuple[str, str], ...],
     function: bytes | Callable[[Any], Any],
@@ -64,20 +70,39 @@ def work(
     """Do a bundle in a worker. An error comes back as a value: backends differ in what they do with one."""
     answers: list[Any] = []
     seconds: list[float] = []
+    error: BaseException | None = None
     try:
         _refuse_other_versions(asked)
-        call = _unpacked(function) if isinstance(function, bytes) else function
-        bundle = _read(tasks) if isinstance(tasks, bytes) else tasks
+        call = _function(function) if isinstance(function, bytes) else function
+        bundle = unpacked(tasks) if isinstance(tasks, bytes) else tasks
         with held():
             for task in bundle:
                 start = time.perf_counter()
                 answers.append(call(task))
                 seconds.append(time.perf_counter() - start)
-    except (Exception, KeyboardInterrupt) as error:
-        if not isinstance(error, (DetcountError, KeyboardInterrupt)):
-            error.add_note("In a worker:\n" + "".join(traceback.format_tb(error.__traceback__)))
+    except (Exception, KeyboardInterrupt) as raised:
+        error = _told_where(raised)
+    if not isinstance(tasks, bytes):
         return Parcel(places, answers, error, tuple(seconds))
-    return Parcel(places, answers, None, tuple(seconds))
+    try:
+        return Parcel(places, _packed_answers(answers), error, tuple(seconds))
+    except Exception as raised:
+        return Parcel(places, packed([]), _told_where(raised), ())
+
+
+def _told_where(error: BaseException) -> BaseException:
+    """An error that says where in the worker it came from, unless the user knows what it is about."""
+    if not isinstance(error, (DetcountError, KeyboardInterrupt)):
+        error.add_note("In a worker:\n" + "".join(traceback.format_tb(error.__traceback__)))
+    return error
+
+
+def _packed_answers(answers: list[Any]) -> bytes:
+    """Answers as bytes; those of a class from a notebook by a packer that takes longer."""
+    try:
+        return pickle.dumps(answers, pickle.HIGHEST_PROTOCOL)
+    except Exception:
+        return packed(answers)
 
 
 def _refuse_other_versions(asked: tuple[tuple[str, str], ...]) -> None:
@@ -96,14 +121,9 @@ def _refuse_other_versions(asked: tuple[tuple[str, str], ...]) -> None:
 
 
 @lru_cache(maxsize=4)
-def _unpacked(function: bytes) -> Any:
+def _function(function: bytes) -> Any:
     """A function, read once for all bundles that a worker gets of it."""
-    return _read(function)
-
-
-def _read(value: bytes) -> Any:
-    """What was packed."""
-    return pickle.loads(value)
+    return unpacked(function)
 
 
 _LOCK = threading.Lock()

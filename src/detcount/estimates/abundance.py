@@ -9,10 +9,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from detcount import arguments
 from detcount._numerics.arrays import frozen
+from detcount._numerics.later import LateField, Later
 from detcount._numerics.monte_carlo import rounded
 from detcount.assumptions import Assumption, conditions
 from detcount.captures import CaptureTable
@@ -104,7 +105,7 @@ class AbundanceEstimate(Shown):
     standard_error: float | None = None
     notes: tuple[str, ...] = ()
     detail: object = None
-    draws: NDArray[np.float64] | None = None
+    draws: LateField[NDArray[np.float64] | None] = LateField(None)
     monte_carlo_error: float | None = None
     definition: Definition | None = None
 
@@ -122,11 +123,12 @@ class AbundanceEstimate(Shown):
             if not self.monte_carlo_error >= 0:
                 raise self._defect(f"a Monte Carlo error of {self.monte_carlo_error} persons")
             object.__setattr__(self, "monte_carlo_error", float(self.monte_carlo_error))
-        if self.draws is not None:
-            draws = np.array(self.draws, dtype=np.float64)
-            if not (draws >= least).all():
-                raise self._defect(f"a draw of {draws.min()} persons with {listed} listed")
-            object.__setattr__(self, "draws", frozen(np.maximum(draws, listed)))
+        given = vars(self)["draws"]
+        if isinstance(given, Later):
+            given = Later(_checked_draws, given, listed, self.estimator)
+        elif given is not None:
+            given = _checked_draws(given, listed, self.estimator)
+        object.__setattr__(self, "draws", given)
         object.__setattr__(self, "point", max(float(self.point), float(listed)))
         object.__setattr__(self, "n_observed", listed)
         object.__setattr__(self, "seed", arguments.seed(self.seed))
@@ -134,7 +136,7 @@ class AbundanceEstimate(Shown):
 
     def _defect(self, what: str) -> ValueError:
         """Error for a number that no estimator may give."""
-        return ValueError(f"{self.estimator!r}: {what} is a defect of the estimator")
+        return _defect(self.estimator, what)
 
     def interval(self, level: float = 0.95) -> Interval:
         """Give the limits of N at a level.
@@ -287,8 +289,9 @@ class AbundanceEstimate(Shown):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        if self.draws is not None:
-            object.__setattr__(self, "draws", frozen(self.draws))
+        draws = vars(self)["draws"]
+        if isinstance(draws, np.ndarray):
+            object.__setattr__(self, "draws", frozen(draws))
 
     def headline(self) -> Message:
         """Give the number, its limits and the persons listed, in one line."""
@@ -365,3 +368,18 @@ class AbundanceEstimate(Shown):
 
     def __repr__(self) -> str:
         return f"<AbundanceEstimate by {self.estimator!r}: {self}>"
+
+
+def _defect(estimator: Specification, what: str) -> ValueError:
+    """Error for a number that no estimator may give."""
+    return ValueError(f"{estimator!r}: {what} is a defect of the estimator")
+
+
+def _checked_draws(
+    given: ArrayLike | Later[NDArray[np.float64]], n_observed: int, estimator: Specification
+) -> NDArray[np.float64]:
+    """Draws that are possible, read-only; none is below the persons listed."""
+    draws = np.array(given() if isinstance(given, Later) else given, dtype=np.float64)
+    if not (draws >= n_observed * (1 - _ROUNDING)).all():
+        raise _defect(estimator, f"a draw of {draws.min()} persons with {n_observed} listed")
+    return frozen(np.maximum(draws, n_observed))
