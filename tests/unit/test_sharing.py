@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -273,6 +274,69 @@ def test_small_work_stays_in_this_process(monkeypatch: pytest.MonkeyPatch) -> No
     fit_strata(abundance.ChaoLowerBound(), tables, n_jobs=2)
     with pytest.raises(AssertionError, match="nobody else"), joblib.parallel_config(backend="threading"):
         map_tasks(nap, range(N_NAPS), n_jobs=2, label="naps")
+
+
+def compute(seconds: float, task: int) -> int:
+    """A task that keeps a processor busy."""
+    start = time.thread_time()
+    while time.thread_time() - start < seconds:
+        pass
+    return task
+
+
+def one_in_ten_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the clock on the wall that of a machine on which ten programs compute."""
+    monkeypatch.setattr(time, "perf_counter", lambda: 10 * time.process_time())
+
+
+def test_a_busy_machine_sends_no_small_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    def shared(*_: Any) -> None:
+        raise AssertionError("others are asked")
+
+    one_in_ten_turns(monkeypatch)
+    monkeypatch.setattr(sharing.Sharing, "_share", shared)
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        assert map_tasks(partial(compute, 0.002), range(40), n_jobs=2, label="work") == list(range(40))
+        with pytest.raises(AssertionError, match="others are asked"):
+            map_tasks(partial(compute, 0.02), range(40), n_jobs=2, label="work")
+
+
+def test_workers_say_what_a_task_takes_of_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    one_in_ten_turns(monkeypatch)
+    parcel = workers.work(workers.versions(), partial(compute, 0.02), (0, 1), [0, 1])
+    assert all(0.02 <= seconds < 0.06 for seconds in parcel.seconds)
+
+
+def test_a_task_that_waits_takes_as_long_as_it_waits_and_a_program_that_it_starts_counts() -> None:
+    watch = workers.Stopwatch()
+    time.sleep(0.1)
+    assert 0.1 <= watch.seconds < 1.0
+    watch = workers.Stopwatch(lambda: 0.0)
+    busy = "import time\nwhile time.process_time() < 0.3: pass"
+    subprocess.run([sys.executable, "-c", busy], check=True)
+    assert 0.25 <= watch.seconds < 1.5  # children are counted in hundredths of a second
+
+
+def test_answers_come_back_as_they_were_sent_whatever_they_are() -> None:
+    class Unknown:
+        """Of a notebook: no module has it."""
+
+        def __init__(self, value: int) -> None:
+            self.value = value
+
+    sent = workers.work(workers.versions(), workers.packed(Unknown), (0, 1), workers.packed([3, 4]))
+    assert isinstance(sent.answers, bytes)
+    assert [answer.value for answer in workers.unpacked(sent.answers)] == [3, 4]
+    here = workers.work(workers.versions(), Unknown, (0, 1), [3, 4])
+    assert isinstance(here.answers, list)
+    never = workers.work(
+        workers.versions(), workers.packed(lambda _: threading.Lock()), (5,), workers.packed([1])
+    )
+    assert isinstance(never.error, TypeError)
+    assert any("In a worker" in note for note in never.error.__notes__)
+    work = sharing.Sharing(nap, range(6), 2)
+    work._take(never)
+    assert (work._errors, work._stop) == ({5: never.error}, True)
 
 
 def test_bundles_shrink_towards_the_end_and_follow_what_a_task_costs() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, overload
 
-__all__ = ["Later", "LateField"]
+__all__ = ["LateField", "Later"]
 
 Value = TypeVar("Value")
 _NONE = object()

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Any, Generic, TypeVar
 
-from detcount._numerics.workers import Parcel, packed, unpacked, versions, work
+from detcount._numerics.workers import Parcel, Stopwatch, packed, unpacked, versions, work
 from detcount.errors import WorkerError
 from detcount.words import Message
 
@@ -137,7 +137,7 @@ class Sharing(Generic[Task, Answer]):
         self._stop_here = threading.Event()
         self._ended_here = threading.Event()
         self._stop = False
-        self._start_here = time.perf_counter()  # of the task that this process is at
+        self._watch_here = Stopwatch(time.process_time)  # of the task that this process is at
         self._seconds: dict[int, float] = defaultdict(float)  # by kind
         self._n_timed: Counter[int] = Counter()
         self._told = 0
@@ -187,7 +187,7 @@ class Sharing(Generic[Task, Answer]):
             [known for known in list(self._n_timed) if known < kind and self._n_timed[known]],
         )
         if here is not None and self._kinds[here] == kind:
-            return time.perf_counter() - self._start_here
+            return self._watch_here.seconds
         return self._cost(max(shorter)) if shorter else 0.0
 
     @property
@@ -217,10 +217,11 @@ class Sharing(Generic[Task, Answer]):
                     if self._stop or not self._left:
                         break
                     here = self._pop(shortest=self._several)
-                    self._here, self._start_here = here, time.perf_counter()
+                    self._here, self._watch_here = here, Stopwatch(time.process_time)
+                watch = Stopwatch()
                 try:
                     self._answers[here] = self._function(self._tasks[here])
-                    self._timed((here,), (time.perf_counter() - self._start_here,))
+                    self._timed((here,), (watch.seconds,))
                 except BaseException as error:  # raised where the caller waits
                     self._errors[here] = error
                     self._stop = True

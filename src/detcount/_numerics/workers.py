@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import sys
 import threading
@@ -16,7 +17,7 @@ from typing import Any, NamedTuple
 from detcount.errors import DetcountError, DetcountWarning, InputError
 from detcount.words import Message
 
-__all__ = ["Parcel", "held", "packed", "unpacked", "versions", "work"]
+__all__ = ["Parcel", "Stopwatch", "held", "packed", "unpacked", "versions", "work"]
 
 
 class Parcel(NamedTuple):
@@ -32,13 +33,44 @@ class Parcel(NamedTuple):
     error : BaseException or None
         Why the task after the last answer failed.
     seconds : tuple of float
-        How long each task took that has an answer.
+        What each task took that has an answer, as `Stopwatch` says it.
     """
 
     places: tuple[int, ...]
     answers: list[Any] | bytes
     error: BaseException | None
     seconds: tuple[float, ...]
+
+
+_WAITING = 0.01  # share of the time below which a task that computes so little waits for something else
+
+
+class Stopwatch:
+    """Seconds that a task takes of a processor: on a busy machine they are no more than on an idle one.
+
+    Programs that the task starts and waits for count too. A task that hardly computes waits for something
+    that no clock of processors sees, such as another machine: its seconds are those on the wall.
+
+    Parameters
+    ----------
+    processor : callable, optional
+        Clock of the processor: of this thread, or of the whole process for who looks from another one.
+    """
+
+    def __init__(self, processor: Callable[[], float] = time.thread_time) -> None:
+        self._processor = processor
+        self._start = self._now()
+
+    @property
+    def seconds(self) -> float:
+        """Since it was made."""
+        wall, used = (now - start for now, start in zip(self._now(), self._start, strict=True))
+        return min(wall, used) if used > _WAITING * wall else wall
+
+    def _now(self) -> tuple[float, float]:
+        """Seconds on the wall, and of processors."""
+        times = os.times()
+        return time.perf_counter(), self._processor() + times.children_user + times.children_system
 
 
 @cache
@@ -77,9 +109,9 @@ def work(
         bundle = unpacked(tasks) if isinstance(tasks, bytes) else tasks
         with held():
             for task in bundle:
-                start = time.perf_counter()
+                watch = Stopwatch()
                 answers.append(call(task))
-                seconds.append(time.perf_counter() - start)
+                seconds.append(watch.seconds)
     except (Exception, KeyboardInterrupt) as raised:
         error = _told_where(raised)
     if not isinstance(tasks, bytes):
