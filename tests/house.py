@@ -95,6 +95,36 @@ def trees() -> dict[str, ast.Module]:
     }
 
 
+NOT_AT_IMPORT = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+ASKED_FOR = (ast.Import, ast.ImportFrom, ast.Call, ast.FunctionDef, ast.Assign, ast.AnnAssign)
+
+
+@cache
+def statements(tree: ast.Module) -> tuple[tuple[ast.AST, bool], ...]:
+    """The imports, calls, functions and assignments of a module, in the order of `ast.walk`.
+
+    Beside each stands whether it runs when the module is imported. A tree is walked once in a run.
+    """
+    waiting: list[tuple[ast.AST, bool]] = [(tree, True)]
+    for node, at_import in waiting:  # which grows meanwhile
+        inside = at_import and not isinstance(node, NOT_AT_IMPORT) and not is_type_checking(node)
+        waiting += [(child, inside) for child in ast.iter_child_nodes(node)]
+    return tuple(pair for pair in waiting if isinstance(pair[0], ASKED_FOR))
+
+
+def is_type_checking(node: ast.AST) -> bool:
+    """Whether a statement is ``if TYPE_CHECKING:``."""
+    return isinstance(node, ast.If) and any(
+        isinstance(part, ast.Name | ast.Attribute) and "TYPE_CHECKING" in ast.unparse(part)
+        for part in ast.walk(node.test)
+    )
+
+
+def calls(tree: ast.Module) -> list[ast.Call]:
+    """The calls of a module."""
+    return [node for node, _ in statements(tree) if isinstance(node, ast.Call)]
+
+
 @cache
 def sizes() -> dict[str, int]:
     """Lines of every module."""

@@ -42,6 +42,9 @@ __all__ = ["EXAMPLES", "HOSTILE", "SMALL_CELLS", "example"]
 HOSTILE = ("<script>alert(1)</script>", 'x" onload="y', "fam & <b>ilias")
 COUNTS = {"100": 160, "010": 150, "110": 34, "001": 145, "101": 37, "011": 29, "111": 14}
 SMALL = {**COUNTS, "111": 3, "011": 0, "101": 2}
+# so that each is made quickly: what is looked at are words and shapes
+FEW = releases.AnnouncedBatches(n_draws=200)
+LIGHT = releases.ReleaseProcess(n_draws=200)
 
 # Results whose numbers tell how many persons are on which lists: a notebook shows their headline alone.
 SMALL_CELLS = {
@@ -169,10 +172,10 @@ def linked() -> Any:
 EXAMPLES: dict[str, Callable[[], Any]] = {
     "AbundanceEstimate": lambda: abundance.SelectedLogLinear().fit(table(small=True)),
     "Assessment": lambda: assess(table(small=True), families=("chao", "independence", "calibrated")),
-    "BatchesEstimate": lambda: releases.AnnouncedBatches(n_draws=200).fit(published()),
+    "BatchesEstimate": lambda: FEW.fit(published()),
     "CaptureTable": table,
     "DelayEstimate": lambda: releases.VerificationDelay().fit(published()),
-    "Influence": lambda: releases.influence(published(), releases.AnnouncedBatches(n_draws=200)),
+    "Influence": lambda: releases.influence(published(), FEW),
     "Evaluation": lambda: calibration.evaluate(abundance.ChaoLowerBound()),
     "FitPlan": lambda: strata.plan_fits(
         abundance.Chapman(),
@@ -184,7 +187,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
         n_jobs=2,
     ),
     "Flows": lambda: flows(abundance.LogLinear(), people(), example("StockPath"), "2024-08-02", "2024-10-01"),
-    "GapEstimate": lambda: releases.AnnouncedBatches(n_draws=200).fit(published()).batches[0],
+    "GapEstimate": lambda: example("BatchesEstimate").batches[0],
     "JackknifeResult": lambda: jackknife(abundance.Chapman(), table().keep(HOSTILE[:2])),
     "JointReport": lambda: JointReport(
         lists=example("Assessment"),
@@ -213,8 +216,8 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "PriorSensitivity": lambda: prior_sensitivity(
         abundance.DecomposableGraphs(), table(), [abundance.InverseN(), abundance.UniformN(1, 900)]
     ),
-    "ProcessEstimate": lambda: releases.ReleaseProcess(n_draws=200).fit(published()),
-    "ReleasesAssessment": lambda: assess_releases(published()),
+    "ProcessEstimate": lambda: LIGHT.fit(published()),
+    "ReleasesAssessment": lambda: assess_releases(published(), batches=FEW, process=LIGHT),
     "PublishedArrests": arrests,
     "PublishedReleases": published,
     "PublishedStock": stock,

@@ -6,13 +6,11 @@ import ast
 import re
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-import detcount
 from detcount.words.catalogue import catalogue, is_neutral
-
-PACKAGE = Path(detcount.__file__).parent
+from house import calls, statements
+from house import trees as modules_by_name
 
 
 class Template(NamedTuple):
@@ -49,7 +47,7 @@ def assigned(nodes: Iterable[ast.AST]) -> dict[str, list[ast.expr]]:
 def imported(tree: ast.Module, own: dict[str, dict[str, list[ast.expr]]]) -> dict[str, list[ast.expr]]:
     """What a module imports of the constants of others, by the name it has there."""
     found = {}
-    for node in ast.walk(tree):
+    for node, _ in statements(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("detcount."):
             path = str(node.module).removeprefix("detcount.").replace(".", "/")
             constants_there = own.get(f"{path}.py", own.get(f"{path}/__init__.py", {}))
@@ -110,10 +108,17 @@ def pairs_of(
 @cache
 def modules() -> dict[str, ast.Module]:
     """Every module of the library, by its path."""
-    return {
-        str(path.relative_to(PACKAGE)): ast.parse(path.read_text(encoding="utf-8"))
-        for path in sorted(PACKAGE.rglob("*.py"))
-    }
+    return {f"{name.replace('.', '/')}.py": tree for name, tree in modules_by_name().items()}
+
+
+def is_message(node: ast.AST) -> bool:
+    """Whether a node is a call of ``Message`` or of ``Message.counted``."""
+    match node:
+        case ast.Call(func=ast.Name(id="Message")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="counted", value=ast.Name(id="Message"))):
+            return True
+    return False
 
 
 @cache
@@ -128,8 +133,8 @@ def templates() -> tuple[Template, ...]:
     own = {module: names | imported(trees[module], own) for module, names in own.items()}
     found = []
     for module, tree in trees.items():
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Call) or ast.unparse(node.func) not in ("Message", "Message.counted"):
+        for node in calls(tree):
+            if not is_message(node):
                 continue
             where = f"{module}, line {node.lineno}"
             counted = isinstance(node.func, ast.Attribute)
@@ -162,10 +167,8 @@ def raised() -> tuple[Raised, ...]:
     """Every error that says why there is no answer."""
     found = []
     for module, tree in modules().items():
-        for node in ast.walk(tree):
-            if not (
-                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISED
-            ):
+        for node in calls(tree):
+            if not isinstance(node.func, ast.Name) or node.func.id not in RAISED:
                 continue
             says = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg in SAYS}
             for name, place in SAYS.items():
@@ -205,9 +208,7 @@ def made_for_scripts(
 ) -> set[str]:
     """Templates that a module gives to errors of scripts, also through names."""
     found: set[str] = set()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
+    for node in calls(tree):
         called = ast.unparse(node.func)
         if called == "ConvergenceError":  # a report prints its reason and advice, and not its message
             held = node.args[:1]
@@ -223,7 +224,7 @@ def made_for_scripts(
         held += [made for name in named for made in own.get(name, [])]
         for each in held:
             for call in ast.walk(each):
-                if isinstance(call, ast.Call) and ast.unparse(call.func) in ("Message", "Message.counted"):
+                if is_message(call):
                     found.update(text for given in call.args for text in texts(given, own, everywhere))
     return found
 
@@ -233,7 +234,10 @@ def for_scripts() -> frozenset[str]:
     """Templates of remedies that stand beside advice without code, and of errors that no report prints."""
     trees = modules()
     theirs = {module: constants(tree) for module, tree in trees.items()}
-    own = {module: assigned(ast.walk(tree)) | imported(tree, theirs) for module, tree in trees.items()}
+    own = {
+        module: assigned(node for node, _ in statements(tree)) | imported(tree, theirs)
+        for module, tree in trees.items()
+    }
     everywhere: dict[str, list[ast.expr]] = {}
     for tree in trees.values():
         for name, nodes in constants(tree).items():
@@ -255,18 +259,20 @@ def for_scripts() -> frozenset[str]:
 
 def words_left(text: str, lang: str) -> set[str]:
     """English words of templates, and not of their translations, in a text outside quotes and code."""
-
-    def words(texts: Iterable[str]) -> set[str]:
-        return {
-            word for text in texts for word in re.findall(r"[^\W\d_]+", re.sub(r"{[^}]*}", "", text).lower())
-        }
-
-    english, theirs = (
-        words(in_words()),
-        words(form for forms in catalogue(lang).forms.values() for form in forms),
-    )
     code = r"'[^']*'|\"[^\"]*\"|--[\w-]+|\b\w+=\w*"  # names, options of the command, and arguments
-    return words([re.sub(code, "", text)]) & (english - theirs)
+    return words([re.sub(code, "", text)]) & english_alone(lang)
+
+
+@cache
+def english_alone(lang: str) -> frozenset[str]:
+    """Words of the templates that no translation of a language has."""
+    theirs = words(form for forms in catalogue(lang).forms.values() for form in forms)
+    return frozenset(words(in_words()) - theirs)
+
+
+def words(texts: Iterable[str]) -> set[str]:
+    """The words of some templates, in small letters, without the values in braces."""
+    return {word for text in texts for word in re.findall(r"[^\W\d_]+", re.sub(r"{[^}]*}", "", text).lower())}
 
 
 def in_words() -> frozenset[str]:

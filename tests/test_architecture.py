@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import house
-from house import PACKAGE, RUNGS, module_name
+from house import PACKAGE, RUNGS, module_name, statements
 
 # Siblings that may import each other for a reason: the command is what `python -m` runs.
 SIBLINGS = {("__main__", "cli")}
@@ -96,23 +96,6 @@ def rung(module: str) -> int:
     raise AssertionError(f"{module}: give it a rung in RUNGS of tests/house.py")
 
 
-def is_type_checking(node: ast.AST) -> bool:
-    """Whether a statement is ``if TYPE_CHECKING:``."""
-    return isinstance(node, ast.If) and any(
-        isinstance(part, ast.Name | ast.Attribute) and "TYPE_CHECKING" in ast.unparse(part)
-        for part in ast.walk(node.test)
-    )
-
-
-def walk(node: ast.AST, at_import: bool = True) -> Iterator[tuple[ast.AST, bool]]:
-    """Every node, and whether it runs when the module is imported."""
-    for child in ast.iter_child_nodes(node):
-        inside = at_import and not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        inside = inside and not is_type_checking(child)
-        yield child, at_import
-        yield from walk(child, inside)
-
-
 def submodules() -> set[str]:
     """Dotted names of every module and package of the library."""
     names = {module_name(path) for path in PACKAGE.rglob("*.py")}
@@ -124,7 +107,7 @@ MODULES = submodules()
 
 def imports(tree: ast.Module) -> Iterator[Imported]:
     """Whatever a module imports, also inside functions and for type checkers."""
-    for node, at_import in walk(tree):
+    for node, at_import in statements(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Imported(alias.name, node.lineno, at_import)
@@ -248,7 +231,7 @@ def language_faults(module: str, tree: ast.Module) -> list[str]:
         return []
     return [
         f"{module}, line {node.lineno}: {node.name} takes a language; let a renderer say what it makes"
-        for node in ast.walk(tree)
+        for node, _ in statements(tree)
         if isinstance(node, ast.FunctionDef) and node.name != "say"
         for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
         if argument.arg in ("lang", "language", "locale")
@@ -278,7 +261,7 @@ def import_faults(module: str, tree: ast.Module) -> list[str]:
 def call_faults(module: str, tree: ast.Module) -> list[str]:
     """Calls that print, ask the clock, or touch a global state."""
     faults = []
-    for node, at_import in walk(tree):
+    for node, at_import in statements(tree):
         if not isinstance(node, ast.Call):
             continue
         parts = dotted(node.func)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+from functools import cache
 
 import pytest
 
 import detcount as dc
 from detcount.cli.parser import build, commands
 from detcount.errors import error_text
-from detcount.reports.blocks import FigureSlot, unfolded
+from detcount.reports.blocks import Document, FigureSlot, unfolded
 from detcount.reports.canvas import drawn
 from detcount.words import Message, languages, said
 from detcount.words.locale import FOLDERS
@@ -35,11 +36,18 @@ SIGNS = re.compile(r"Chapman|Lincoln-Petersen|Chao|BCa|[0-9a-f]{64}|https?://\S+
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """The language, as a folder, and its code."""
+    folder = tmp_path_factory.mktemp("locales")
+    return folder, write_locale(folder)
+
+
 @pytest.fixture
-def lang(tmp_path, monkeypatch):
-    """The language, as a folder that the environment names."""
-    code = write_locale(tmp_path)
-    monkeypatch.setenv(FOLDERS, str(tmp_path))
+def lang(written, monkeypatch):
+    """The language, in a folder that the environment names."""
+    folder, code = written
+    monkeypatch.setenv(FOLDERS, str(folder))
     assert code in languages()
     return code
 
@@ -65,11 +73,12 @@ def words_of_page(page: str) -> str:
     return html.unescape("\n".join([re.sub(r"<(?!code|/code)[^>]*>", " ", page), *spoken]))
 
 
-def words_of_figures(result, lang: str) -> str:
+def words_of_figures(document: Document, lang: str) -> str:
     """Every text of every figure of a document."""
     from matplotlib.text import Text
 
-    figures = [block for block in unfolded(result.document().blocks) if isinstance(block, FigureSlot)]
+    figures = [block for block in unfolded(document.blocks) if isinstance(block, FigureSlot)]
+    assert figures
     found = []
     for block in figures:
         figure = drawn(block.draw, lang)
@@ -91,6 +100,14 @@ def counts(day: int, count: int, role: str = "verified", source: str = "мак")
     }
 
 
+@cache
+def assessed(kind: str) -> dc.Assessment:
+    """A table, assessed once for both disclosures."""
+    table = dc.CaptureTable.from_counts(COUNTS[kind], lists=NAMES[: len(next(iter(COUNTS[kind])))])
+    return dc.assess(table, families=QUICK)
+
+
+@cache
 def releases() -> dc.ReleasesAssessment:
     """An announcement, totals of a monitor that grow, one that falls, and one of another."""
     import pandas as pd
@@ -102,27 +119,30 @@ def releases() -> dc.ReleasesAssessment:
         {**counts(2, 40, "announced", "роза"), "start": "2026-01-12", "end": "2026-01-12", "event": "дуб"},
         {**counts(4, 17), "start": "2026-01-12", "end": "2026-01-12", "event": "дуб"},
     ]
-    return dc.assess_releases(dc.PublishedReleases.from_frame(pd.DataFrame(rows)))
+    return dc.assess_releases(
+        dc.PublishedReleases.from_frame(pd.DataFrame(rows)),
+        batches=dc.releases.AnnouncedBatches(n_draws=200),
+        process=dc.releases.ReleaseProcess(n_draws=200),
+    )
 
 
 @pytest.mark.parametrize("kind", COUNTS)
 @pytest.mark.parametrize("disclosure", ["public", "full"])
 def test_reports_of_lists(kind, disclosure, lang):
-    table = dc.CaptureTable.from_counts(COUNTS[kind], lists=NAMES[: len(next(iter(COUNTS[kind])))])
-    result = dc.assess(table, families=QUICK)
+    result = assessed(kind)
     text = plain_markdown(result.to_markdown(lang=lang, disclosure=disclosure))
     assert english(text, result.cite()) == []
     assert english(result.sentence(lang=lang, disclosure=disclosure)) == []
     if kind in ("two", "three"):
         assert english(words_of_page(result.to_html(lang=lang, disclosure=disclosure)), result.cite()) == []
-        assert english(words_of_figures(result, lang)) == []
+        assert english(words_of_figures(result.document(disclosure=disclosure), lang)) == []
 
 
 def test_reports_of_releases(lang):
     result = releases()
     assert english(plain_markdown(result.to_markdown(lang=lang, detail=True)), result.cite()) == []
     assert english(words_of_page(result.to_html(lang=lang)), result.cite()) == []
-    assert english(words_of_figures(result, lang)) == []
+    assert english(words_of_figures(result.document(), lang)) == []
     for lines in (
         result.sentences(lang=lang),
         result.sentences(lang=lang, detail=True),

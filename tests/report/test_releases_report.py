@@ -37,7 +37,9 @@ GOLDEN = Path(__file__).parent / "golden"
 NEAR = 0.05  # posterior limits of few persons move in the last figure with the linear algebra of the platform
 A_PERSON = 2.0  # and counts of persons are whole
 NUMBER = re.compile(r"(?<![\w.])\d[\d,\u00a0]*(?:\.\d+)?(?![\w])")
-LIGHT = dc.releases.ReleaseProcess(n_draws=100)  # where the numbers of the process do not matter
+# where the numbers do not matter
+LIGHT = dc.releases.ReleaseProcess(n_draws=100)
+FEW = dc.releases.AnnouncedBatches(n_draws=100)
 SECONDS = 20.0  # of processor time, for the whole shipped file with its report
 MINUTE = 60.0  # of processor time, for counts that nobody published
 
@@ -45,6 +47,11 @@ MINUTE = 60.0  # of processor time, for counts that nobody published
 @cache
 def assessed() -> ReleasesAssessment:
     return assess_releases(series())
+
+
+@cache
+def page_of(lang: str) -> str:
+    return assessed().to_html(lang=lang)
 
 
 @cache
@@ -64,7 +71,7 @@ def report(kind: str, lang: str) -> str:
     if kind == "md":
         text = assessed().to_markdown(lang=lang)
     else:
-        text = assessed().to_html(lang=lang)
+        text = page_of(lang)
         text = without_drawings(text)
         text = re.sub(r"<style>.*?</style>", "<style></style>", text, flags=re.DOTALL)
     text = re.sub(r"detcount [\d.]+\w*,(<wbr>)? numpy ([^`<]|<wbr>)*", "SOFTWARE", text)
@@ -90,7 +97,7 @@ def test_reports_are_as_they_were(kind, lang):
 
 
 def test_a_page_loads_nothing_and_describes_its_pictures():
-    page = assessed().to_html(lang="es")
+    page = page_of("es")
     drawn = pictures(page)
     assert len(drawn) == len(pictures(page, "narrow")) >= 3
     assert all(len(each.alt) > 60 for each in drawn)
@@ -137,7 +144,7 @@ def test_the_sentences_stand_in_the_report_and_the_paragraphs_where_they_are_ask
 
 
 def test_one_picture_and_one_table_stand_first_and_rows_lead_to_their_sentences():
-    page = assessed().to_html()
+    page = page_of("en")
     parts = re.findall(r'<section class="([\w-]+)">', page)
     assert parts[:3] == ["verdict", "announcements", "sentence"]
     first = page[page.index('<section class="announcements">') : page.index('<section class="sentence">')]
@@ -149,7 +156,7 @@ def test_one_picture_and_one_table_stand_first_and_rows_lead_to_their_sentences(
 
 
 def test_each_announcement_has_one_sentence_and_its_paragraph_is_folded():
-    page = assessed().to_html(lang="es")
+    page = page_of("es")
     section = page[page.index('<section class="sentence">') :]
     section = section[: section.index("</section>")]
     assert section.count("<h3") == section.count("<blockquote>") == section.count("<details>") == 3
@@ -160,7 +167,7 @@ def test_each_announcement_has_one_sentence_and_its_paragraph_is_folded():
 
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_the_disclaimer_stands_once_and_nothing_is_said_to_the_newsroom(lang):
-    page = assessed().to_html(lang=lang)
+    page = page_of(lang)
     words = {"en": "Pending is not false", "es": "Pendiente no quiere decir falso"}
     assert page.count(words[lang]) == 1
     assert not re.search(r"look into it|before printing|antes de publicar", page)
@@ -168,7 +175,7 @@ def test_the_disclaimer_stands_once_and_nothing_is_said_to_the_newsroom(lang):
 
 def test_what_moves_an_announcement_is_said_where_it_is_asked_for():
     known = series().where([0, 2, 8, 11])
-    result = assess_releases(known, process=LIGHT, influence=True)
+    result = assess_releases(known, batches=FEW, process=LIGHT, influence=True)
     row = result.content.announced[-1]
     assert row.influence
     found = {(each.row, *each.carried_out) for each in result.influence.left_out if each.carried_out}
@@ -200,11 +207,11 @@ def test_reported_counts_stand_beside_and_are_not_used():
 
 
 def test_days_after_are_not_known():
-    earlier = assess_releases(series(), as_of="2026-03-04", process=LIGHT)
+    earlier = assess_releases(series(), as_of="2026-03-04", batches=FEW, process=LIGHT)
     assert (earlier.as_of.isoformat(), len(earlier.reports)) == ("2026-03-04", 4)
     assert earlier.gaps[0].verified == 64
     assert "Attorney" not in earlier.to_markdown()
-    between = assess_releases(series(), as_of="2026-03-11", process=LIGHT)
+    between = assess_releases(series(), as_of="2026-03-11", batches=FEW, process=LIGHT)
     assert between.as_of.isoformat() == "2026-03-11"
 
 
@@ -257,7 +264,7 @@ def test_one_row_only(lang):
 
 def test_verified_alone():
     rows = [k for k, role in enumerate(series().role) if role == "verified"]
-    result = assess_releases(series().where(rows), process=LIGHT)
+    result = assess_releases(series().where(rows), batches=FEW, process=LIGHT)
     assert result.gaps == ()
     assert result.process is not None
     assert "no row is an announced figure" in result.to_markdown()
@@ -265,7 +272,7 @@ def test_verified_alone():
 
 def test_rows_without_events():
     frame = series().to_frame().drop(columns="event")
-    result = assess_releases(dc.PublishedReleases.from_frame(frame), process=LIGHT)
+    result = assess_releases(dc.PublishedReleases.from_frame(frame), batches=FEW, process=LIGHT)
     assert [gap.announced for gap in result.gaps][-1] == 210
     assert len({(gap.announced_by, gap.announced) for gap in result.gaps}) == len(result.gaps)
     assert "  " not in " ".join(result.sentences(lang="es"))
@@ -486,7 +493,7 @@ def test_nothing_announced_is_said_in_both_languages():
     frame.loc[frame["role"] == "announced", "count"] = 0
     result = assess_releases(
         dc.PublishedReleases.from_frame(frame),
-        batches=dc.releases.AnnouncedBatches(n_draws=100),
+        batches=FEW,
         process=LIGHT,
     )
     assert result.gaps == ()

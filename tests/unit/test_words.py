@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from detcount.words import Message, day, fields, join, languages, number, quoted, said, translation
 from detcount.words.catalogue import catalogue, is_neutral, read_po
 from detcount.words.locale import FOLDERS, folder_of, locale_of
+from house import calls
 from templates import choices, for_scripts, in_words, modules, raised, templates
 
 DAY = dt.date(2026, 1, 12)
@@ -326,8 +327,8 @@ def test_every_error_and_warning_is_a_message():
     made = [
         (f"{module}, line {node.lineno}: {ast.unparse(node.func)}", node.args[0])
         for module, tree in modules().items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and node.args and ast.unparse(node.func).endswith(("Error", "Warning"))
+        for node in calls(tree)
+        if node.args and ast.unparse(node.func).endswith(("Error", "Warning"))
     ]
     assert len(made) > 300
     assert [

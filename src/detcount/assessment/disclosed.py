@@ -145,28 +145,8 @@ class Disclosed(Printed):
     ) -> bytes:
         """Write the report as a Word file, with its figures; needs ``detcount[word]``.
 
-        Parameters
-        ----------
-        path : str or Path, optional
-            File to write, as in `to_html`.
-        lang : str, optional
-            As in `to_html`.
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-        digest_key : str, optional
-            As in `to_markdown`.
-        force : bool, optional
-            As in `to_html`.
-
-        Returns
-        -------
-        bytes
-            The file; the same bytes each time.
-
-        Raises
-        ------
-        InputError
-            As in `to_html`; also where a library is missing.
+        Parameters and errors are those of `to_html`, but that the path is no stream; also refused where a
+        library is missing. The bytes are the same each time.
         """
         return cast("bytes", file_of(self._asked(disclosure, digest_key), "docx", path, lang, force=force))
 
@@ -181,28 +161,7 @@ class Disclosed(Printed):
     ) -> bytes:
         """Write the report as an Excel file, a sheet for each section; needs ``detcount[excel]``.
 
-        Parameters
-        ----------
-        path : str or Path, optional
-            File to write, as in `to_html`.
-        lang : str, optional
-            As in `to_html`.
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-        digest_key : str, optional
-            As in `to_markdown`.
-        force : bool, optional
-            As in `to_html`.
-
-        Returns
-        -------
-        bytes
-            The file; the same bytes each time.
-
-        Raises
-        ------
-        InputError
-            As in `to_docx`.
+        Parameters, returns and errors are those of `to_docx`.
         """
         return cast("bytes", file_of(self._asked(disclosure, digest_key), "xlsx", path, lang, force=force))
 
@@ -215,30 +174,9 @@ class Disclosed(Printed):
         digest_key: str | None = None,
         force: bool = False,
     ) -> str:
-        """Write the report in LaTeX, its figures to a folder beside the file.
+        """Write the report in LaTeX, its figures to a folder beside the file, and without one to none.
 
-        Parameters
-        ----------
-        path : str or Path, optional
-            File to write, as in `to_html`; without it there are no figures.
-        lang : str, optional
-            As in `to_html`.
-        disclosure : {"public", "full"}, optional
-            As in `to_markdown`.
-        digest_key : str, optional
-            As in `to_markdown`.
-        force : bool, optional
-            As in `to_html`.
-
-        Returns
-        -------
-        str
-            The file, for pdfLaTeX, XeLaTeX or LuaLaTeX.
-
-        Raises
-        ------
-        InputError
-            As in `to_docx`.
+        The file is for pdfLaTeX, XeLaTeX or LuaLaTeX; parameters and errors are those of `to_docx`.
         """
         return cast("str", file_of(self._asked(disclosure, digest_key), "tex", path, lang, force=force))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import sys
 from functools import cache
 from typing import Any
 
-__all__ = ["PRIVATE", "provenance", "versions"]
+__all__ = ["PRIVATE", "finite", "provenance", "versions"]
 
 PRIVATE = "whoever holds it can recover the cells: share it only with those who may see the lists"
 
@@ -25,6 +26,11 @@ _WHERE_USED = {
     "python_calamine": "python-calamine",
     "splink": "splink",
 }
+
+
+def finite(value: Any) -> Any:
+    """Give a value of a record as JSON can hold it: None for a number that is not finite."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def provenance() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PublishedReleases"]
+__all__ = ["PublishedReleases", "require_releases"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -241,3 +241,15 @@ class PublishedReleases(Windowed):
             beside itself.
         """
         return compare.restatements(self)
+
+
+def require_releases(asker: str, value: Any) -> None:
+    """Refuse what is no `PublishedReleases`."""
+    if not isinstance(value, PublishedReleases):
+        raise TypeError(
+            Message(
+                "{name}: expected PublishedReleases, got {kind}. Use PublishedReleases.from_frame(frame)",
+                name=asker,
+                kind=type(value).__name__,
+            )
+        )

@@ -660,7 +660,9 @@ def test_options_of_the_wrong_kind_are_refused(options, message):
 
 def test_data_without_an_answer_are_declined_with_a_remedy():
     day = "2025-03-10"
-    with pytest.raises(TypeError, match="expected PublishedReleases, got dict"):
+    with pytest.raises(TypeError, match="influence: expected PublishedReleases, got dict"):
+        releases.influence({"published": [day]})
+    with pytest.raises(TypeError, match="AnnouncedBatches: expected PublishedReleases, got dict"):
         AnnouncedBatches().fit({"published": [day]})
     with pytest.raises(NotEstimableError, match="no row is an announced figure"):
         AnnouncedBatches().fit(reports((day, "v", "verified", day, day, 3)))

@@ -10,8 +10,9 @@ from detcount.assessment.abundance.content import AssessmentContent, Finding
 from detcount.assessment.abundance.dependence import Sensitivity
 from detcount.assessment.abundance.public import ends
 from detcount.estimates import Interval
+from detcount.estimates.origin import finite
 
-__all__ = ["finding_record", "finite", "limits_of", "public_record", "sensitivity_record"]
+__all__ = ["finding_record", "limits_of", "public_record", "sensitivity_record"]
 
 
 def finding_record(finding: Finding) -> dict[str, Any]:
@@ -39,11 +40,6 @@ def sensitivity_record(sensitivity: Sensitivity | None) -> dict[str, Any] | None
 def limits_of(interval: Interval | None) -> list[float | None] | None:
     """Limits as plain values."""
     return None if interval is None else [finite(interval.low), finite(interval.high)]
-
-
-def finite(value: Any) -> Any:
-    """None for an infinite number, which JSON cannot hold."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def public_record(content: AssessmentContent) -> dict[str, Any]:

@@ -22,19 +22,19 @@ from detcount.assessment.abundance.overlaps import sample_coverage, shared_by_pa
 from detcount.assessment.abundance.public import content_for_public
 from detcount.assessment.abundance.record import (
     finding_record,
-    finite,
     limits_of,
     public_record,
     sensitivity_record,
 )
+from detcount.assessment.cited import Cited
 from detcount.assessment.disclosed import Disclosed
 from detcount.assessment.level import LEVEL
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
-from detcount.citation import CitationStyle, Reference, cite
+from detcount.citation import Reference
 from detcount.errors import NotEstimableError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Interval
-from detcount.estimates.origin import provenance
+from detcount.estimates.origin import finite, provenance
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure, check_digest_key, check_disclosure, keyed_digest
 from detcount.reports.blocks import Document
@@ -53,7 +53,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Assessment(Disclosed, Shown):
+class Assessment(Cited, Disclosed, Shown):
     """What some lists can say about how many persons there are.
 
     Made by `assess`. ``print(assessment)`` shows all of it but the overlaps; the reports show those too.
@@ -342,21 +342,6 @@ class Assessment(Disclosed, Shown):
             "data_sha256": self.table.digest,
             **provenance(),
         }
-
-    def cite(self, style: CitationStyle = "text") -> str:
-        """Say how to cite the library and the papers of every family that answers.
-
-        Parameters
-        ----------
-        style : {"text", "bibtex", "cff"}, optional
-            A line of prose each, BibTeX entries, or a Citation File Format document.
-
-        Returns
-        -------
-        str
-            The citation.
-        """
-        return cite(style, references=self.references)
 
     @property
     def references(self) -> tuple[Reference, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from detcount import arguments
 from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.result import Assessment
+from detcount.assessment.cited import Cited
 from detcount.assessment.disclosed import Disclosed
 from detcount.assessment.joint.content import Job, JobContents, JobFront, fronts_of
 from detcount.assessment.joint.document import joint_document
@@ -19,7 +20,7 @@ from detcount.assessment.releases.document import releases_document
 from detcount.assessment.releases.result import ReleasesAssessment
 from detcount.assessment.stock.document import stock_document
 from detcount.assessment.stock.result import StockAssessment
-from detcount.citation import CitationStyle, cite
+from detcount.citation import Reference
 from detcount.definition import Definition
 from detcount.estimates import versions
 from detcount.printing import frame_of
@@ -35,7 +36,7 @@ __all__ = ["JointReport"]
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class JointReport(Disclosed, Shown):
+class JointReport(Cited, Disclosed, Shown):
     """All that some data can say: the assessment of each job, and one report of them.
 
     Made by `report`. ``print(made)`` shows the front page and what each job prints.
@@ -297,21 +298,10 @@ class JointReport(Disclosed, Shown):
             "versions": versions(),
         }
 
-    def cite(self, style: CitationStyle = "text") -> str:
-        """Say how to cite the library and the papers of the methods that answered.
-
-        Parameters
-        ----------
-        style : {"text", "bibtex", "cff"}, optional
-            A line of prose each, BibTeX entries, or a Citation File Format document.
-
-        Returns
-        -------
-        str
-            The citation.
-        """
-        papers = dict.fromkeys(paper for job in self.jobs.values() for paper in job.references)
-        return cite(style, references=tuple(papers))
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Papers of the methods that answered, of every job."""
+        return tuple(dict.fromkeys(paper for job in self.jobs.values() for paper in job.references))
 
     def _disclosure(self, asked: Disclosure | None) -> Disclosure:
         """What is printed: what was asked for; or little where anybody's own lists are among the data."""

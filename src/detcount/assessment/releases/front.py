@@ -15,6 +15,7 @@ from detcount.definition import require_comparable
 from detcount.errors import DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import GapEstimate
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.published.releases import require_releases
 from detcount.releases import (
     AnnouncedBatches,
     BatchesEstimate,
@@ -103,14 +104,7 @@ def assess_releases(
     >>> assessment.batches.batch("January").announced
     90
     """
-    if not isinstance(reports, PublishedReleases):
-        raise TypeError(
-            Message(
-                "assess_releases: expected PublishedReleases, got {kind}. "
-                "Use PublishedReleases.from_frame(frame)",
-                kind=type(reports).__name__,
-            )
-        )
+    require_releases("assess_releases", reports)
     seed = arguments.seed(seed)
     register = _register(stock, arrests, audit)
     published = [each for each in (reports, stock, arrests) if each is not None]

@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from detcount import arguments
+from detcount.assessment.cited import Cited
 from detcount.assessment.releases import figures
 from detcount.assessment.releases.content import FEWEST, RECENT, ReleasesContent
 from detcount.assessment.releases.document import releases_document
@@ -19,7 +20,7 @@ from detcount.assessment.releases.paragraphs import gap_paragraph
 from detcount.assessment.releases.remarks import conflict_sentence, silent_sentence
 from detcount.assessment.releases.sentences import gap_sentence
 from detcount.assumptions import Assumption
-from detcount.citation import CitationStyle, Reference, cite
+from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import GapEstimate
 from detcount.estimates.origin import provenance
@@ -48,7 +49,7 @@ _NONE_FOLLOWED = (
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class ReleasesAssessment(Printed, Shown):
+class ReleasesAssessment(Cited, Printed, Shown):
     """What published counts can say about announced releases.
 
     Made by `assess_releases`. ``print(assessment)`` shows the sentences and the numbers; the reports show the
@@ -366,21 +367,6 @@ class ReleasesAssessment(Printed, Shown):
             "data_sha256": self.reports.digest,
             **provenance(),
         }
-
-    def cite(self, style: CitationStyle = "text") -> str:
-        """Say how to cite the library and the papers of the methods that answered.
-
-        Parameters
-        ----------
-        style : {"text", "bibtex", "cff"}, optional
-            A line of prose each, BibTeX entries, or a Citation File Format document.
-
-        Returns
-        -------
-        str
-            The citation.
-        """
-        return cite(style, references=self.references)
 
     @cached_property
     def content(self) -> ReleasesContent:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from detcount import arguments
+from detcount.assessment.cited import Cited
 from detcount.assessment.disclosed import Disclosed
 from detcount.assessment.finding import Finding, Verdict
 from detcount.assessment.stock import figures
@@ -20,11 +21,11 @@ from detcount.assessment.stock.document import stock_document
 from detcount.assessment.stock.forecasting import Forecasts
 from detcount.assessment.stock.messages import tell
 from detcount.assumptions import Assumption
-from detcount.citation import CitationStyle, Reference, cite
+from detcount.citation import Reference
 from detcount.definition import Definition, common
 from detcount.errors import NotEstimableError
 from detcount.estimates import StockPath, versions
-from detcount.estimates.origin import provenance
+from detcount.estimates.origin import finite, provenance
 from detcount.persons import PersonLists
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure, check_digest_key, keyed_digest
@@ -45,7 +46,7 @@ __all__ = ["StockAssessment"]
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class StockAssessment(Disclosed, Shown):
+class StockAssessment(Cited, Disclosed, Shown):
     """What lists of names and published totals can say about how many are held, day by day.
 
     Made by `assess_stock`. ``print(assessment)`` shows the sentences and the numbers.
@@ -359,11 +360,11 @@ class StockAssessment(Disclosed, Shown):
                 {
                     "answer": row.key,
                     "day": row.day.isoformat(),
-                    "low": _finite(row.low),
+                    "low": finite(row.low),
                     "median": row.median,
-                    "high": _finite(row.high),
+                    "high": finite(row.high),
                     "floor": row.floor,
-                    "ceiling": _finite(row.ceiling),
+                    "ceiling": finite(row.ceiling),
                     "identified_by": row.identified_by,
                 }
                 for row in content.answers
@@ -377,21 +378,6 @@ class StockAssessment(Disclosed, Shown):
             "data_sha256": dict(content.digests),
             **({"versions": versions()} if public else provenance()),
         }
-
-    def cite(self, style: CitationStyle = "text") -> str:
-        """Say how to cite the library and the papers of the methods that answered.
-
-        Parameters
-        ----------
-        style : {"text", "bibtex", "cff"}, optional
-            A line of prose each, BibTeX entries, or a Citation File Format document.
-
-        Returns
-        -------
-        str
-            The citation.
-        """
-        return cite(style, references=self.references)
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -411,8 +397,3 @@ class StockAssessment(Disclosed, Shown):
 
     def __repr__(self) -> str:
         return f"<StockAssessment: {self.headline()}>"
-
-
-def _finite(value: float) -> float | None:
-    """A number that JSON can hold."""
-    return None if value in (float("inf"), float("-inf")) else value

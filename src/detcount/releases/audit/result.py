@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,6 +12,7 @@ from detcount import arguments
 from detcount.assumptions import Assumption
 from detcount.estimates import UncertainCount, provenance
 from detcount.estimates.interval import persons
+from detcount.estimates.origin import finite
 from detcount.estimates.quantities import quantity_columns
 from detcount.printing import Summary
 from detcount.published import PublishedReleases
@@ -229,7 +229,7 @@ class StockFlowAudit(Shown):
             "deaths": list(self.deaths),
             "implied": self.implied,
             "quantities": [
-                {key: _plain(value) for key, value in row.items() if key not in {"start", "end"}}
+                {key: finite(value) for key, value in row.items() if key not in {"start", "end"}}
                 for row in self.rows(level)
             ],
             "seed": self.seed,
@@ -308,8 +308,3 @@ _COMPARED = (
     "excess_low",
     "excess_high",
 )
-
-
-def _plain(value: Any) -> Any:
-    """A value that JSON can hold."""
-    return None if isinstance(value, float) and math.isinf(value) else value

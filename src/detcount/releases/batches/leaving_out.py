@@ -18,6 +18,7 @@ from detcount._numerics.batches import (
 from detcount._numerics.importance import TRUSTED_SHAPE, effective_size, pareto_shape, rows_by_weight
 from detcount.errors import InputError, NotEstimableError
 from detcount.published import PublishedReleases
+from detcount.published.releases import require_releases
 from detcount.releases.batches.left_out import Influence, LeftOut, Span
 from detcount.releases.batches.reading import Read, read_batches
 from detcount.releases.batches.readings import is_used, read_alike, read_otherwise, score_places
@@ -69,6 +70,8 @@ def influence(
         If there is no answer with all rows.
     InputError
         If `fitted` is of other counts or of another specification.
+    TypeError
+        If `reports` is no `PublishedReleases`.
 
     See Also
     --------
@@ -102,6 +105,7 @@ def influence(
     >>> print(found.left_out[0].found_by)
     none
     """
+    require_releases("influence", reports)
     spec = AnnouncedBatches() if estimator is None else estimator
     seed = arguments.seed(seed)
     read = read_batches(spec.rules, reports)

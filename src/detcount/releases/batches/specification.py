@@ -14,6 +14,7 @@ from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.errors import InputError
 from detcount.published import PublishedReleases
+from detcount.published.releases import require_releases
 from detcount.releases.batches.announcement import NAME, Rules
 from detcount.releases.batches.notes import NOTE_ALIKE, NOTE_NO_DELAY
 from detcount.releases.batches.posterior import exact_estimate, sampled_estimate
@@ -260,15 +261,7 @@ class AnnouncedBatches:
 
     def fit(self, reports: PublishedReleases, *, seed: int = 0) -> BatchesEstimate:
         """Estimate what became of each announced batch."""
-        if not isinstance(reports, PublishedReleases):
-            raise TypeError(
-                Message(
-                    "{estimator}: expected PublishedReleases, got {kind}. "
-                    "Use PublishedReleases.from_frame(frame)",
-                    estimator=NAME,
-                    kind=type(reports).__name__,
-                )
-            )
+        require_releases(NAME, reports)
         seed = arguments.seed(seed)
         read = read_batches(self.rules, reports)
         model = self.model(read)

@@ -14,6 +14,7 @@ from detcount.citation import Reference
 from detcount.errors import InputError, NotEstimableError
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.days import as_date
+from detcount.published.releases import require_releases
 from detcount.releases.forecasting.notes import pool_note
 from detcount.releases.process.basis import looked_at_twice
 from detcount.releases.process.layout import lay_out
@@ -243,15 +244,7 @@ class ReleaseProcess:
         NotEstimableError
             If no monitor's count says which days it covers, or none was verified and all are 0.
         """
-        if not isinstance(reports, PublishedReleases):
-            raise TypeError(
-                Message(
-                    "{estimator}: expected PublishedReleases, got {kind}. "
-                    "Use PublishedReleases.from_frame(frame)",
-                    estimator="ReleaseProcess",
-                    kind=type(reports).__name__,
-                )
-            )
+        require_releases("ReleaseProcess", reports)
         seed = arguments.seed(seed)
         if (largest := int(reports.count.max())) > _MOST:
             raise NotEstimableError(
