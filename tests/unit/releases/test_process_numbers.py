@@ -10,7 +10,15 @@ import pytest
 from scipy.special import gammaln
 
 from detcount._numerics.process import ended_chance
-from detcount._numerics.process.campaign import ACTIVE, ENDED, OPENED, events, path_evidence, sample_states
+from detcount._numerics.process.campaign import (
+    ACTIVE,
+    ENDED,
+    OPENED,
+    Paths,
+    events,
+    path_evidence,
+    sample_states,
+)
 from detcount._numerics.process.exposure import decay, delay_cdf, exposure_of
 from detcount._numerics.process.places import places_of
 from detcount._numerics.process.register import Register
@@ -48,11 +56,11 @@ def test_quiet_blocks_end_a_campaign_by_the_same_chance(widths: list[float]) -> 
     width = np.array([1.0, *widths])
     quiet, wave = events(nu, eta, never, width, np.zeros(len(width), dtype=bool))
     state = np.array([0.0, 1.0])
-    state = state @ wave[0, 0]
+    state = state @ wave[..., 0, 0]
     given = state[ACTIVE] / state.sum()
     state = np.array([1 - given, given])
     for block in range(1, len(width)):
-        state = state @ quiet[0, block]
+        state = state @ quiet[..., block, 0]
     u = sum(widths)
     oracle = float(ended_chance(np.array(u), nu[0], eta[0]))
     # that it lasted to the end of the wave's day, and then ended in the silence, or ended before
@@ -67,58 +75,80 @@ def test_states_are_drawn_as_often_as_a_sum_over_all_paths_says() -> None:
     width = np.array([1.0, 2.0, 1.0, 1.0])
     opens = np.array([True, False, False, True])
     one = np.ones(n)
-    quiet, wave = events(0.5 * one, 0.2 * one, 0.1 * one, width, opens)
+    chances = events(0.5 * one, 0.2 * one, 0.1 * one, width, opens)
     none, some = np.array([0.2, 0.9, 0.7, 0.0]), np.array([0.8, 0.3, 0.6, 0.5])
-    state, there, evidence = sample_states(
-        quiet, wave, np.broadcast_to(none, (n, 4)), np.broadcast_to(some, (n, 4)), random
-    )
+    likely = (np.broadcast_to(values[:, None], (4, n)) for values in (none, some))
+    state, there, evidence = sample_states(chances, *likely, random)
     weights: dict[tuple[int, ...], float] = {}
     for path in product((ENDED, ACTIVE), repeat=4):
         for waves in product((0, 1), repeat=4):
             before, weight = ENDED, 1.0
             for block, (after, has) in enumerate(zip(path, waves, strict=True)):
-                chance = (wave if has else quiet)[0, block, before, after]
+                chance = chances[has, before, after, block, 0]
                 weight *= chance * (some if has else none)[block]
                 before = after
             weights[path + waves] = weight
     total = sum(weights.values())
     assert evidence[0] == pytest.approx(math.log(total), rel=1e-12)
-    drawn = np.concatenate([state[:, 1:], there], axis=1)
+    drawn = np.concatenate([state[1:], there]).T
     for path, weight in weights.items():
         share = float((drawn == path).all(axis=1).mean())
         expected = weight / total
         assert abs(share - expected) <= FOUR_ERRORS * math.sqrt(expected * (1 - expected) / n) + 1e-12
 
 
-@pytest.mark.parametrize("n_blocks", [1, 2, 9, 40])
+@pytest.mark.parametrize("n_blocks", [1, 2, 9, 40, 64, 65])
 def test_the_evidence_and_the_paths_of_many_blocks_are_those_of_one_after_the_other(n_blocks: int) -> None:
     random = np.random.default_rng(n_blocks)
     n = 7
     width = random.integers(1, 8, n_blocks).astype(float)
-    quiet, wave = events(*random.uniform(0.01, 0.6, (3, n)), width, random.random(n_blocks) < 0.3)
-    none, some = random.random((2, n, n_blocks))
-    none[:, 0], some[:, 0] = 1.0, 1e-200  # far from each other, as where much was found
-    state, _, evidence = sample_states(quiet, wave, none, some, random)
-    np.testing.assert_array_equal(path_evidence(quiet, wave, none, some), evidence)
+    chances = events(*random.uniform(0.01, 0.6, (3, n)), width, random.random(n_blocks) < 0.3)
+    none, some = random.random((2, n_blocks, n))
+    none[0], some[0] = 1.0, 1e-200  # far from each other, as where much was found
+    state, _, evidence = sample_states(chances, none, some, random)
+    np.testing.assert_array_equal(path_evidence(chances, none, some), evidence)
     for chain in range(n):
         reached, expected = np.array([1.0, 0.0]), 0.0
         for block in range(n_blocks):
-            step = quiet[chain, block] * none[chain, block] + wave[chain, block] * some[chain, block]
+            quiet, wave = chances[..., block, chain]
+            step = quiet * none[block, chain] + wave * some[block, chain]
             reached = reached @ step
             expected += math.log(reached.sum())
             reached /= reached.sum()
-            assert step[state[chain, block], state[chain, block + 1]] > 0
+            assert step[state[block, chain], state[block + 1, chain]] > 0
         assert evidence[chain] == pytest.approx(expected, rel=1e-11)
+
+
+@pytest.mark.parametrize("n_blocks", [1, 2, 3, 9, 37, 64])
+def test_waves_that_come_and_go_one_by_one_have_the_evidence_of_all_blocks(n_blocks: int) -> None:
+    """What is kept of products, in chains that take a change and in others, is what is found anew."""
+    random = np.random.default_rng(n_blocks)
+    n = 6
+    opens = random.random(n_blocks) < 0.5
+    width = random.integers(1, 8, n_blocks).astype(float)
+    chances = events(*random.uniform(0.05, 0.6, (3, n)), width, opens)
+    there = random.random((n_blocks, n)) < 0.4
+    paths = Paths(chances, there)
+    for _ in range(30):
+        block, has = random.integers(0, n_blocks, n), random.random(n) < 0.5
+        changed = there.copy()
+        changed[block, np.arange(n)] = has
+        expected = [path_evidence(chances, 1.0 - values, values * 1.0) for values in (there, changed)]
+        np.testing.assert_allclose(paths.evidence, expected[0], rtol=1e-11)
+        np.testing.assert_allclose(paths.trial(block, has), expected[1], rtol=1e-11)
+        good = random.random(n) < 0.5
+        paths.take(good)
+        there = np.where(good, changed, there)
 
 
 def test_events_of_a_block_are_all_there_is() -> None:
     width = np.array([1.0, 3.5])
     quiet, wave = events(0.3 * ONE, 0.1 * ONE, 0.05 * ONE, width, np.array([False, True]))
-    np.testing.assert_allclose((quiet + wave).sum(axis=3), 1.0, rtol=1e-12)
+    np.testing.assert_allclose((quiet + wave).sum(axis=1), 1.0, rtol=1e-12)
     assert (quiet >= 0).all()
     assert (wave >= 0).all()
     # an announcement opens a campaign that had ended
-    assert wave[0, 1, ENDED, ACTIVE] > OPENED
+    assert wave[ENDED, ACTIVE, 1, 0] > OPENED
 
 
 # sizes
@@ -276,13 +306,12 @@ def test_shares_that_increments_count_against_sums_over_days() -> None:
                     stays = daily**n_days
                     expected += left * (1 - stays) * by_block[other] / len(days)
                     left *= stays
-            wave = found.wave[0, place] if place < len(places.row) else 0.0
-            assert wave == pytest.approx(expected, rel=1e-10, abs=1e-15)
+            assert found.wave[place, 0] == pytest.approx(expected, rel=1e-10, abs=1e-15)
         total = sum(increment(d) for d in range(5))
-        assert found.background[0, row] == pytest.approx(total, rel=1e-10)
+        assert found.background[row, 0] == pytest.approx(total, rel=1e-10)
         for speed in range(2):
             expected = sum(data.profiles[0, speed, b] * by_block[b] for b in range(4))
-            assert found.lots[0, places.lot_at[0, row], speed] == pytest.approx(expected, rel=1e-10)
+            assert found.lots[places.lot_at[0, row], speed, 0] == pytest.approx(expected, rel=1e-10)
 
 
 def test_what_is_left_of_waves_adds_up() -> None:

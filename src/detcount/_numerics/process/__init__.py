@@ -13,12 +13,12 @@ wave, and states of the campaign drawn as a whole path.
 from __future__ import annotations
 
 from detcount._numerics.process.campaign import ended_chance
-from detcount._numerics.process.chains import GLOBALS, Scales, other_family
 from detcount._numerics.process.exposure import delay_cdf
 from detcount._numerics.process.future import future_rates
 from detcount._numerics.process.register import Register
 from detcount._numerics.process.remainder import draw_carried_out
 from detcount._numerics.process.sampler import Posterior, fit_process
+from detcount._numerics.process.state import GLOBALS, Scales, other_family
 
 __all__ = [
     "GLOBALS",

@@ -19,15 +19,17 @@ _SLOW = (np.log(30.0), 1.0)  # days: some verifications take a month, half of th
 
 @dataclass(frozen=True)
 class Exposure:
-    """Shares that increments count, chains first, for the pairs of `Places`.
+    """Shares that increments count, chains last, for the pairs of `Places`.
+
+    Those of waves and lots have a last place for what does not meet, which is always zero.
 
     Parameters
     ----------
-    wave : ndarray of float64, shape (c, P)
+    wave : ndarray of float64, shape (P + 1, c)
         Of a wave that begins in a block.
-    lots : ndarray of float64, shape (c, Q, T)
+    lots : ndarray of float64, shape (Q + 1, T, c)
         Of a lot, by speed.
-    background : ndarray of float64, shape (c, n)
+    background : ndarray of float64, shape (n, c)
         Days of the background.
     """
 
@@ -50,7 +52,8 @@ def delay_cdf(family: str, parameters: Array, slow: Array, days: ArrayLike) -> A
 def decay(tau: Array, width: Array) -> tuple[Array, Array]:
     """Shares of a wave left at the end of a block: of what stood at its start, and of what began in it.
 
-    `tau` has shape (c, 1), `width` (B,). Waves begin at the start of any day of a block alike.
+    `tau` and `width` have shapes that broadcast: (c, 1) and (B,), or (c,) and (B, 1). Waves begin at the
+    start of any day of a block alike.
     """
     daily = np.exp(-1 / tau)
     stays = daily**width
@@ -61,45 +64,40 @@ def exposure_of(
     data: Register, places: Places, family: str, parameters: Array, slow: Array, tau: Array
 ) -> Exposure:
     """Shares that each increment counts."""
-    n_chains = len(tau)
+    n_chains, n_pairs = len(tau), len(places.row)
     longest = int(places.far.max(initial=0))
     cdf = delay_cdf(family, parameters, slow, np.arange(longest)).T
     table = np.concatenate([np.zeros((1, n_chains)), np.cumsum(cdf, axis=0)])
-    share = (table[places.far] - table[places.near]) / places.width[:, None]  # chains last, for speed
+    share = (table[places.far] - table[places.near]) / places.width[:, None]
     day = share[places.lag[0]]
-    for below in places.lag[1:]:
-        there = np.flatnonzero(below)
-        day[there] -= share[below[there]]
+    for there, lag in zip(places.stands, places.stands_lag, strict=True):
+        day[there] -= share[lag]
     np.maximum(day, 0.0, out=day)
-    stays, begun = decay(tau[:, None], data.width)
-    after = _still_to_come(day, stays[:, places.block].T, places)
-    wave = day + begun[:, places.block].T * (after - day)
-    lots = np.asarray(places.meets @ day).reshape(len(places.lot), data.speeds.shape[1], n_chains)
-    background = np.add.reduceat(day * data.width[places.block][:, None], places.starts, axis=0)
-    return Exposure(
-        np.ascontiguousarray(wave.T),
-        np.ascontiguousarray(lots.transpose(2, 0, 1)),
-        np.ascontiguousarray(background.T),
-    )
+    stays, begun = decay(tau, data.width[:, None])
+    wave = np.zeros((n_pairs + 1, n_chains))
+    _still_to_come(day, stays[places.block], places, wave[:-1])
+    wave[:-1] -= day
+    wave[:-1] *= begun[places.block]
+    wave[:-1] += day
+    lots = np.zeros((len(places.lot) + 1, data.speeds.shape[1], n_chains))
+    lots[:-1] = np.asarray(places.meets @ day).reshape(len(places.lot), data.speeds.shape[1], n_chains)
+    return Exposure(wave, lots, np.asarray(places.days @ day))
 
 
-def _still_to_come(day: Array, stays: Array, places: Places) -> Array:
-    """Share counted of what a wave has standing at the end of each block, pairs first.
+def _still_to_come(day: Array, stays: Array, places: Places, after: Array) -> None:
+    """Share counted of what a wave has standing at the end of each block, pairs first, into `after`.
 
     At the start of a block it is (1 - stays) day + stays times that at its end: summed over 1, 2, 4 blocks
     and so on, as far as anything of a wave is left.
     """
     standing = (1 - stays) * day
-    last = np.append(places.starts[1:], len(day)) - 1
     left = stays
-    left[last] = 0.0
+    left[places.last] = 0.0
     reach = 1
     while reach < len(day) and left.max(initial=0.0) > _NOTHING:
         standing[:-reach] += left[:-reach] * standing[reach:]
         left[:-reach] *= left[reach:]
         left[-reach:] = 0.0
         reach *= 2
-    after = np.zeros_like(standing)
     after[:-1] = standing[1:]
-    after[last] = 0.0
-    return after
+    after[places.last] = 0.0

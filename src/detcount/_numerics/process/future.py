@@ -22,7 +22,8 @@ def future_rates(
     n_draws = len(posterior.tau)
     one = np.ones(1)
     quiet, wave = events(posterior.wave_rate, posterior.end, posterior.again, one, np.zeros(1, dtype=bool))
-    quiet, wave = quiet[:, 0], wave[:, 0]
+    # by state before, then after without a wave and with one
+    chances = np.concatenate([quiet[:, :, 0], wave[:, :, 0]], axis=1)
     daily = np.exp(-1 / posterior.tau)
     draws = np.arange(n_draws)
     state = posterior.active.astype(np.int64)
@@ -31,7 +32,7 @@ def future_rates(
     log_median = np.log(posterior.wave_size)
     for day in range(n_days):
         level = random.random(n_draws)
-        of = np.concatenate([quiet[draws, state], wave[draws, state]], axis=1)  # before a wave, then with one
+        of = chances[state, :, draws]
         event = (np.cumsum(of, axis=1) < level[:, None]).sum(axis=1).clip(0, 3)
         size = np.where(event >= 2, draw_new_sizes(log_median, wave_spread, (n_draws,), random), 0.0)
         state = event % 2

@@ -32,8 +32,12 @@ class Places:
         Increment and block of each pair, in the order of increments.
     starts : ndarray of int64, shape (n,)
         First pair of each increment.
+    last : ndarray of int64, shape (n,)
+        Last pair of each increment.
     lag : ndarray of int64, shape (1 + most, P)
         Which pair of lags gives the share of the report, and of those it stands on.
+    stands, stands_lag : list of ndarray of int64
+        By what reports stand on: pairs where there is any, and their lags.
     near, far : ndarray of int64, shape (U,)
         The pairs of lags that differ; the first is empty.
     width : ndarray of float64, shape (U,)
@@ -46,8 +50,14 @@ class Places:
         The pair of each lot and increment, or Q.
     meets : sparse matrix of shape (Q * T, P)
         Shares of lots in the blocks of each increment, under T speeds.
-    of_block, of_row, of_lot : sparse matrices of shapes (B, P), (n, Q) and (L, Q)
-        Sums over pairs of a block, of an increment, of a lot.
+    days : sparse matrix of shape (n, P)
+        Days of the blocks of each increment.
+    of_block, of_increment : sparse matrices of shapes (B, P) and (n, P)
+        Sums over pairs of a block, of an increment.
+    of_row, of_lot : sparse matrices of shapes (n, Q) and (L, Q)
+        Sums over pairs of an increment and lots, of a lot.
+    of_series : sparse matrix of shape (S, n)
+        Sums over increments of a monitor.
     order : ndarray of int64, shape (P + Q + 2 n,)
         Pairs, lots, background and floor in the order of increments.
     source : ndarray of int64, shape (P + Q + 2 n,)
@@ -59,7 +69,10 @@ class Places:
     row: Ints
     block: Ints
     starts: Ints
+    last: Ints
     lag: Ints
+    stands: list[Ints]
+    stands_lag: list[Ints]
     near: Ints
     far: Ints
     width: Array
@@ -68,9 +81,12 @@ class Places:
     lot: Ints
     lot_at: Ints
     meets: Any
+    days: Any
     of_block: Any
+    of_increment: Any
     of_row: Any
     of_lot: Any
+    of_series: Any
     order: Ints
     source: Ints
     all_starts: Ints
@@ -129,11 +145,16 @@ def places_of(data: Register) -> Places:
         [blocks, n_blocks + lot, np.full(n, n_blocks + n_lots), np.full(n, n_blocks + n_lots + 1)]
     )
     order = np.argsort(every_row, kind="stable")
+    lag = lag[1:].reshape(near.shape)
+    stands = [np.flatnonzero(below) for below in lag[1:]]
     return Places(
         row=rows,
         block=blocks,
         starts=starts,
-        lag=lag[1:].reshape(near.shape),
+        last=ends - 1,
+        lag=lag,
+        stands=stands,
+        stands_lag=[below[there] for below, there in zip(lag[1:], stands, strict=True)],
         near=unique[:, 0],
         far=unique[:, 1],
         width=unique[:, 2].astype(np.float64),
@@ -142,9 +163,12 @@ def places_of(data: Register) -> Places:
         lot=lot,
         lot_at=lot_at,
         meets=meets,
+        days=csr_matrix((data.width[blocks], (rows, np.arange(len(rows)))), shape=(n, len(rows))),
         of_block=_sums(blocks, n_blocks),
+        of_increment=_sums(rows, n),
         of_row=_sums(lot_row, n),
         of_lot=_sums(lot, n_lots),
+        of_series=_sums(data.series, data.n_series),
         order=order,
         source=every_source[order],
         all_starts=np.searchsorted(every_row[order], np.arange(n + 1)),

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.convergence import effective_sample_size, nested_r_hat
-from detcount._numerics.process.chains import GLOBALS, Chains, Scales, delay_of, other_family
+from detcount._numerics.process.chains import Chains
 from detcount._numerics.process.exposure import decay
 from detcount._numerics.process.register import Array, Register
+from detcount._numerics.process.state import GLOBALS, Scales, delay_of, other_family
 
 __all__ = ["Posterior", "fit_process"]
 
@@ -98,7 +99,11 @@ def fit_process(data: Register, scales: Scales, n_draws: int, random: np.random.
         for _ in range(every):
             chains.sweep()
         kept.append(chains.snapshot())
-    draws = {name: np.stack([state[name] for state in kept], axis=1) for name in kept[0]}
+    # chains first, then draws
+    draws = {
+        name: np.ascontiguousarray(np.moveaxis(np.stack([state[name] for state in kept]), (-1, 0), (0, 1)))
+        for name in kept[0]
+    }
     rate, standing = releases_of(
         data,
         draws["size"],
@@ -127,7 +132,7 @@ def fit_process(data: Register, scales: Scales, n_draws: int, random: np.random.
         n_chains=n_chains,
         rate=flat(rate),
         ratio=flat(draws["ratio"]),
-        delay=delay_of(scales.family, flat(draws["log"])),
+        delay=delay_of(scales.family, flat(draws["log"]).T),
         slow=flat(draws["slow"]),
         spread=values[:, 3],
         tau=values[:, 2],
@@ -140,7 +145,7 @@ def fit_process(data: Register, scales: Scales, n_draws: int, random: np.random.
         active=flat(draws["active"]) > 0,
         lots=flat(draws["share"]) * data.announced,
         speed=flat(draws["speed"]).astype(np.int64),
-        other_delay=delay_of(other_family(scales.family), flat(draws["log"])),
+        other_delay=delay_of(other_family(scales.family), flat(draws["log"]).T),
         other=flat(draws["other"]),
         flatter=flat(draws["flatter"]),
         r_hat=max(nested_r_hat(values, _GROUPS) for values in watched.values()),

@@ -30,12 +30,15 @@ def draw_clusters_of(count: NDArray[np.int64], size: Array, random: np.random.Ge
     if not len(row):
         return found
     before = np.arange(len(row)) - np.repeat(np.cumsum(longest) - longest, longest)
-    wide = size[:, row]
-    begins = random.random(wide.shape) * (wide + before) < wide
-    begins &= before < count[:, row]
+    wide = np.repeat(size, longest, axis=1)
+    level = random.random(wide.shape)
+    level *= wide + before
+    begins = level < wide
+    unlike = np.flatnonzero((count.min(axis=0) < longest)[row])
+    begins[:, unlike] &= before[unlike] < count[:, row[unlike]]
     there = np.flatnonzero(longest)
     starts = (np.cumsum(longest) - longest)[there]
-    found[:, there] = np.add.reduceat(begins, starts, axis=1, dtype=np.int64)
+    found[:, there] = np.add.reduceat(begins.view(np.int8), starts, axis=1, dtype=np.int64)
     many = np.flatnonzero(count.max(axis=0) > _ONE_BY_ONE)
     if len(many):
         # the rest by a normal distribution with the same mean and variance
@@ -79,7 +82,7 @@ def share_out(
     owner = np.repeat(np.arange(clusters.size), clusters.ravel())
     values = low[owner] + random.random(len(owner)) * (high - low)[owner]
     place = np.searchsorted(cumulative.ravel(), values, side="right") - 1
-    chain = owner // clusters.shape[1]
+    chain = np.repeat(np.arange(n_chains), clusters.sum(axis=1))
     row = owner - chain * clusters.shape[1]
     place = np.clip(place - chain * (n_parts + 1), starts[row], starts[row + 1] - 1)
     singly = np.bincount(chain * n_sources + source[place], minlength=n_chains * n_sources)
