@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -171,6 +173,63 @@ def test_rows_that_disagree_by_chain_or_in_time_are_seen() -> None:
     assert lc.agreement(apart.reshape(4, -1), 20)[0] > 1.02
     drifting = draws + np.linspace(0, 1, 50)
     assert lc.agreement(drifting.reshape(4, -1), 20)[0] > 1.02
+
+
+def test_a_trajectory_has_the_length_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = _data("hare", 3)
+    start = _some(data, 2, np.random.default_rng(6))
+    forces = []
+    monkeypatch.setattr(
+        lc.Forces, "at", lambda self, sticks: forces.append(1) or (self.logits * 0, sticks * 0)
+    )
+    lc.trajectory(data, start, 0.1, 1.0, np.random.default_rng(7))
+    lc.trajectory(data, start, 0.1, 1.0, np.random.default_rng(7), 3.2)
+    assert len(forces) == 17 + 33
+
+
+def test_rungs_are_left_out_where_exchanges_over_them_suffice() -> None:
+    """Stages whose likelihoods are even, but for a fall between heats of 0.4 and 0.3 as of another phase."""
+    data, random = _data("hare", 3), np.random.default_rng(2)
+    state = _some(data, 64, random)
+    heats = np.array([0.0, 0.02, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0])
+    levels = [-99.0, -30.0, -24.0, -24.0, -24.0, 0.0, 0.0, 0.0, 0.0]
+    stages = [replace(state, likelihood=level + random.normal(0, 1, 64)) for level in levels]
+    way = lc.Annealed(state, np.zeros(4), heats, np.linspace(0.9, 0.1, 9), stages)
+    ladder = lc.ladders(way, 8)
+    np.testing.assert_array_equal(ladder.heats, [1.0, 0.4, 0.3, 0.1])
+    np.testing.assert_allclose(ladder.steps, [0.1, 0.4, 0.5, 0.7])
+    assert ladder.state.n_chains == 4 * 8
+    # neighbours that no exchange joins stay neighbours: no stage is left out
+    torn = [replace(state, likelihood=np.full(64, 200.0 * k)) for k in range(9)]
+    kept = lc.ladders(replace(way, stages=torn), 8)
+    np.testing.assert_array_equal(kept.heats, heats[:1:-1])
+
+
+def test_particles_that_disagree_go_on_by_longer_trajectories(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Populations that stand apart while trajectories are short, and meet when they are long."""
+    from detcount._numerics.latent_class import posterior
+
+    data, random = _data("hare", 3), np.random.default_rng(3)
+    way = lc.anneal(data, 4, 64, n_moves=1, share=0.5, random=random)
+    asked = []
+
+    def sampled(data, state, step, n_draws, random, length):
+        asked.append((state.n_chains, round(length, 6)))
+        apart = 400.0 if length < 2 else 20.0 if asked[-2] != asked[-1] else 0.0
+        means = apart * np.repeat(np.arange(4), state.n_chains // 4)
+        return state, np.round(random.normal(1_000 + means[:, None], 30, (state.n_chains, n_draws)))
+
+    monkeypatch.setattr(posterior, "sample", sampled)
+    found = posterior._Search(data, 400, 4_000, random).by_particles(way)
+    assert found.agreed
+    assert not found.exchange
+    # half of the particles; a third of the draws, those on the way, are left out
+    long = [each for each in asked if each == (128, 6.4)]
+    assert asked == [(256, 1.6)] * (len(asked) - len(long)) + long
+    assert len(long) >= 2
+    n_draws = 4 * len(long)
+    assert found.unseen.shape == (4, 32 * (n_draws - n_draws // 3))
+    assert found.unseen.mean() == pytest.approx(1_000, rel=0.01)
 
 
 def test_answer_on_hares_says_how_it_was_found() -> None:

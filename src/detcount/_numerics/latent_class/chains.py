@@ -7,20 +7,25 @@ from numpy.typing import NDArray
 
 from detcount._numerics.latent_class.gibbs import draw_unseen, gibbs_sweep
 from detcount._numerics.latent_class.parameters import ClassData, ClassState
-from detcount._numerics.latent_class.trajectories import trajectory
+from detcount._numerics.latent_class.trajectories import LENGTH, trajectory
 
 __all__ = ["sample", "sample_plain", "scattered"]
 
 
 @np.errstate(all="ignore")
 def sample(
-    data: ClassData, state: ClassState, step: float, n_draws: int, random: np.random.Generator
+    data: ClassData,
+    state: ClassState,
+    step: float,
+    n_draws: int,
+    random: np.random.Generator,
+    length: float = LENGTH,
 ) -> tuple[ClassState, NDArray[np.float64]]:
     """Unseen persons, shape (n_chains, n_draws), by trajectories with a Gibbs sweep before each."""
     draws = np.empty((state.n_chains, n_draws))
     for index in range(n_draws):
         state, _ = gibbs_sweep(data, state, random)
-        state, _ = trajectory(data, state, step, 1.0, random)
+        state, _ = trajectory(data, state, step, 1.0, random, length)
         draws[:, index] = draw_unseen(data.counts.sum(), state.unseen, random)
     return state, draws
 

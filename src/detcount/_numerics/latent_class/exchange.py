@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ __all__ = ["Ladders", "ladders", "sample_ladders"]
 
 _LONGER = 2.0  # times the step of the cold rung, from where rungs are moved by themselves
 _FLATTEST = 0.03  # heat from which a rung is worth its cost
+_LEAST_SWAPPED = 0.15  # of the exchanges, as the particles of two stages say, for no rung between them
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,34 @@ class Ladders:
         return replace(self, state=self.state.taken((rungs + np.arange(n_ladders)).ravel()))
 
 
-def ladders(way: Annealed, n_ladders: int, stride: int = 1) -> Ladders:
-    """Ladders whose rungs are every so many stages of an annealing, and stand where its particles stood."""
-    rungs = np.flatnonzero(way.heats >= _FLATTEST)[::-stride]
+def ladders(way: Annealed, n_ladders: int) -> Ladders:
+    """Ladders whose rungs are stages of an annealing, and stand where its particles stood.
+
+    Each rung is as far from the one before it as leaves them enough exchanges.
+    """
+    rungs = _rungs(way)
     which = np.linspace(0, way.state.n_chains, n_ladders, endpoint=False).astype(np.int64)
     state = joined([way.stages[rung].taken(which) for rung in rungs])
     return Ladders(state, way.heats[rungs], way.steps[rungs])
+
+
+def _rungs(way: Annealed) -> list[int]:
+    """Stages that are rungs, the cold one first."""
+    stages = np.flatnonzero(way.heats >= _FLATTEST)[::-1].tolist()
+    rungs = stages[:1]
+    for flatter, stage in pairwise(stages[1:]):
+        if _swapped(way, rungs[-1], stage) < _LEAST_SWAPPED:
+            rungs.append(flatter)
+    return rungs + stages[-1:] if len(stages) > 1 else rungs
+
+
+def _swapped(way: Annealed, one: int, other: int) -> float:
+    """Share of exchanges between particles of two stages that would be accepted."""
+    likelihood = way.stages[one].likelihood
+    # of particles that do not stem from each other
+    partners = np.roll(way.stages[other].likelihood, len(likelihood) // 2)
+    gain = (way.heats[one] - way.heats[other]) * (partners - likelihood)
+    return float(np.exp(np.minimum(gain, 0.0)).mean())
 
 
 @np.errstate(all="ignore")

@@ -2,7 +2,7 @@
 
 1. Four populations are annealed, and chains run down from anywhere. Where those come to stand where the
    particles do, all particles go on as chains, and their draws are the answer once the populations agree.
-   If they do not, larger populations are annealed in smaller stages, and pooled.
+   If they do not, half of them go on by trajectories of four times the length, which cross a long ridge.
 2. Where the chains stand elsewhere, or populations never agree, cold chains exchange states with flatter
    ones until they agree. A mode that none of them met counts unless chains put there leave it.
 """
@@ -19,16 +19,18 @@ from detcount._numerics.latent_class.annealing import Annealed, anneal
 from detcount._numerics.latent_class.chains import sample, scattered
 from detcount._numerics.latent_class.exchange import Ladders, ladders, sample_ladders
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, class_parameters, joined
+from detcount._numerics.latent_class.trajectories import LENGTH
 
 __all__ = ["ClassPosterior", "agreement", "sample_posterior"]
 
 _POPULATIONS = 4
 _R_HAT = 1.01
-_SIZE, _LEAST_SIZE, _LARGEST_SIZE = 128, 32, 768  # particles of a population
+_SIZE, _LEAST_SIZE = 128, 32  # particles of a population
 _COMMON = 1000  # cells of all classes beyond which populations are smaller
 _MOVES = 2
-_SHARE, _FINE_SHARE = 0.5, 0.8  # of the particles that count after a stage
-_ROUNDS = 3  # of fine annealing
+_SHARE = 0.5  # of the particles that count after a stage
+# ways of chains: the length of trajectories, in logits; one in so many particles; the share of draws left out
+_WAYS = ((LENGTH, 1, 0.0), (4 * LENGTH, 2, 1 / 3))
 _BLOCK, _LADDER_BLOCK = 4, 6  # iterations between looks
 _LADDERS = 16  # of a population: many at once cost little more than few
 _FOLLOWED = 8  # ladders of chains that start apart
@@ -36,7 +38,8 @@ _ENOUGH_TO_JUDGE, _ENOUGH_EXCHANGED = 190, 384  # draws of a row; the second are
 _SCATTERED, _SWEEPS = 32, 100
 _SETTLING = (5, 15)  # trajectories before chains are said to stand elsewhere
 _TAIL, _APART = 0.005, 0.1  # of the draws, beyond which is elsewhere; share of the chains there
-_LEAVING, _LEAVING_BLOCK = 4, 25  # blocks of exchange in which most chains must have left a mode
+_LEAVING, _LEAVING_BLOCK = 10, 10  # blocks of exchange in which most chains must have left a mode
+_NAMING = 2  # blocks of exchange after which a mode is named where nothing is agreed
 _MOST_KEPT = 2000
 
 
@@ -82,10 +85,7 @@ def sample_posterior(
     way = anneal(data, _POPULATIONS, size, n_moves=_MOVES, share=_SHARE, random=random)
     apart = search.chains_apart(way)
     if apart.n_chains == 0:
-        larger = int(np.clip(0.85 * min_effective_size, 2 * size, max(_LARGEST_SIZE / small, 2 * size)))
         found = search.by_particles(way)
-        if not found.agreed:
-            found = search.by_pooled_populations(larger)
         if found.agreed:
             return found
     return search.by_exchange(ladders(way, _POPULATIONS * _LADDERS), apart)
@@ -111,32 +111,23 @@ class _Search:
         return runs.taken(away)
 
     def by_particles(self, way: Annealed) -> ClassPosterior:
-        """Draws of annealed particles that go on as chains."""
-        state, n_chains = way.state, way.state.n_chains
-        draws = np.empty((n_chains, 0))
-        kept: list[ClassState] = []
-        while True:
-            state, unseen = sample(self.data, state, way.step, _BLOCK, self.random)
-            draws = np.concatenate([draws, unseen], axis=1)
-            kept.append(state)
-            rows = draws.reshape(_POPULATIONS, -1)
-            look = self._look(rows, n_chains // _POPULATIONS)
-            if look.agreed or look.hopeless:
-                return _found(rows, kept, look, exchange=False)
-
-    def by_pooled_populations(self, size: int) -> ClassPosterior:
-        """Draws of particles from smaller stages; more populations join the rows until these agree."""
-        rows = np.empty((_POPULATIONS, 0))
-        kept: list[ClassState] = []
-        for index in range(_ROUNDS):
-            way = anneal(self.data, _POPULATIONS, size, n_moves=_MOVES, share=_FINE_SHARE, random=self.random)
-            state, unseen = sample(self.data, way.state, way.step, _BLOCK, self.random)
-            kept.append(state)
-            rows = np.concatenate([rows, unseen.reshape(_POPULATIONS, -1)], axis=1)
-            look = self._look(rows, (index + 1) * size)
+        """Draws of annealed particles that go on as chains, by longer trajectories where they must."""
+        state = way.state
+        for length, thinned, warm_up in _WAYS:
+            state = state.taken(slice(None, None, thinned))
+            draws = np.empty((state.n_chains, 0))
+            kept: list[ClassState] = []
+            while True:
+                state, unseen = sample(self.data, state, way.step, _BLOCK, self.random, length)
+                draws = np.concatenate([draws, unseen], axis=1)
+                kept.append(state)
+                rows = draws[:, int(draws.shape[1] * warm_up) :].reshape(_POPULATIONS, -1)
+                look = self._look(rows, state.n_chains // _POPULATIONS)
+                if look.agreed or look.hopeless:
+                    break
             if look.agreed:
                 break
-        return _found(rows, kept, look, exchange=False)
+        return _found(rows, kept[int(len(kept) * warm_up) :], look, exchange=False)
 
     def by_exchange(self, ladder: Ladders, apart: ClassState) -> ClassPosterior:
         """Draws of cold chains that exchange states with flatter ones; the first third is left out."""
@@ -154,7 +145,7 @@ class _Search:
         away = np.flatnonzero(_outside(_expected(self.data, apart), rows))
         if len(away) <= _APART * _SCATTERED:
             return found
-        late, left = self._followed(ladder, apart.taken(away), rows, _LEAVING if look.agreed else 1)
+        late, left = self._followed(ladder, apart.taken(away), rows, _LEAVING if look.agreed else _NAMING)
         if look.agreed and left:
             return found
         return replace(found, agreed=False, apart=late, apart_share=len(away) / _SCATTERED)

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, behind, in_blocks
 
-__all__ = ["Forces", "trajectory"]
+__all__ = ["LENGTH", "Forces", "trajectory"]
 
-_LENGTH = 1.6  # of a trajectory, in logits: the scale on which N is free to move
+LENGTH = 1.6  # of a trajectory, in logits: the scale on which N is free to move
 _LEAST_STEPS, _MOST_STEPS = 4, 256
 _ONE, _TWO = np.float32(1.0), np.float32(2.0)
 _SMALL = np.float32(1e-30)
@@ -153,6 +153,7 @@ def trajectory(
     step: float | NDArray[np.float64],
     heat: float | NDArray[np.float64],
     random: np.random.Generator,
+    length: float = LENGTH,
 ) -> tuple[ClassState, NDArray[np.float64]]:
     """One trajectory of every chain, the likelihood to the power of heat; and their acceptance.
 
@@ -160,7 +161,7 @@ def trajectory(
     """
     steps = np.broadcast_to(step, state.n_chains)
     heats = np.broadcast_to(heat, state.n_chains)
-    n_steps = int(np.clip(np.ceil(_LENGTH / steps.min()), _LEAST_STEPS, _MOST_STEPS))
+    n_steps = int(np.clip(np.ceil(length / steps.min()), _LEAST_STEPS, _MOST_STEPS))
     return in_blocks(
         lambda part, block: _trajectory(data, part, steps[block], heats[block], n_steps, random), data, state
     )
