@@ -6,6 +6,8 @@ import math
 
 import pytest
 
+from detcount.assessment.abundance.content import FamilyRow
+from detcount.assessment.abundance.methods import _with_error
 from detcount.reports.numbers import decimal, level_words, percent, persons, ratio, rounded
 from detcount.words import Sentence, join
 
@@ -92,3 +94,14 @@ def test_sentences_start_and_end() -> None:
 def test_a_level_has_the_decimals_that_it_was_given(level: float, shown: str) -> None:
     assert level_words(level) == shown
     assert level_words(level).say("es") == shown.replace(".", ",").replace("%", f"{SPACE}%")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(0.0, ""), (0.49, ""), (0.5, " ± 1"), (1.5, " ± 2"), (12.4, " ± 12")]
+)
+def test_no_error_is_printed_as_none(error: float, said: str) -> None:
+    """Half a person, which rounds to the even number, is not said to be nothing."""
+    row = FamilyRow(
+        "k", "a", "A()", "claim", False, 124.0, 137.0, 210.0, "posterior", errors=(0.0, error, 0.0)
+    )
+    assert str(_with_error(row, 1)) == f"137{said}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 from detcount.assessment.abundance.cells import NOTHING, number_or_dash
@@ -140,7 +141,9 @@ def _with_error(row: FamilyRow, position: int) -> str:
     """The lower limit, the estimate or the upper limit, and by how much other random draws would move it."""
     shown = number_or_dash((row.printed or (row.low, row.point, row.high))[position])
     error = 0.0 if row.errors is None else row.errors[position]
-    return Message("{shown} ± {error}", shown=shown, error=persons(error)) if error >= _HALF else shown
+    # half a person is one: to even it would be none, as if the number were exact
+    whole = math.floor(error + _HALF)
+    return Message("{shown} ± {error}", shown=shown, error=persons(whole)) if whole else shown
 
 
 def public_methods_part(content: AssessmentContent) -> list[Block]:
