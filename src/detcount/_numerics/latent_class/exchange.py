@@ -60,7 +60,7 @@ def ladders(way: Annealed, n_ladders: int) -> Ladders:
 
 def _rungs(way: Annealed) -> list[int]:
     """Stages that are rungs, the cold one first."""
-    stages = np.flatnonzero(way.heats >= _FLATTEST)[::-1].tolist()
+    stages: list[int] = np.flatnonzero(way.heats >= _FLATTEST)[::-1].tolist()
     rungs = stages[:1]
     for flatter, stage in pairwise(stages[1:]):
         if _swapped(way, rungs[-1], stage) < _LEAST_SWAPPED:
