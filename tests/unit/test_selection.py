@@ -30,11 +30,11 @@ from detcount._numerics.selection.faces import (
     FITTED,
     UNSETTLED,
     Face,
-    _dual,
+    dual_bound,
     first_bounds,
-    fit_face,
     lost_terms,
 )
+from detcount._numerics.selection.newton import fit_face
 from detcount._numerics.selection.race import Choices, _pooled, average, choose
 from detcount._numerics.selection.stepwise import _log_tail, stepwise
 from detcount.abundance.intervals import BCaBootstrap, LogNormal, PercentileBootstrap
@@ -191,7 +191,7 @@ def test_dual_point_has_the_margins_of_the_counts() -> None:
     step = np.linalg.solve(face.information(means[None, :])[0], face.design.T @ (table[1:] - means))
     moved = means * (1 + face.design @ step)
     np.testing.assert_allclose(face.design.T @ moved, face.design.T @ table[1:], rtol=1e-9)
-    upper, _ = _dual(table[None, 1:], means[None, :], (face.design @ step)[None, :])
+    upper, _ = dual_bound(table[None, 1:], means[None, :], (face.design @ step)[None, :])
     assert upper[0] >= (table[1:] * np.log(means) - means).sum()
 
 

@@ -41,9 +41,9 @@ from detcount._numerics.selection.faces import (
     Face,
     face_of,
     first_bounds,
-    fit_face,
     lost_terms,
 )
+from detcount._numerics.selection.newton import fit_face
 from detcount._numerics.selection.peeled import CliqueSums, Peeling, fit_peeled, peel
 from detcount.errors import ConvergenceError
 
