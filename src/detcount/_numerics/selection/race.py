@@ -53,6 +53,7 @@ _PAIRS = 1 << 22  # bounds kept at a time
 _FIT_DOUBLES = 1 << 18  # doubles in a stack of tables or matrices: it stays in cache
 _FEW_LISTS = 5  # up to here a bound is cheaper than any fit
 _MANY_PEELED = 4  # lists peeled off, from which a fit is cheaper than a bound over all cells
+_SOME_PEELED = 2  # from which, or without a core, it is cheaper than a fit over all cells
 _SLACK = 1e-6  # far above the rounding of a bound, far below a difference of criteria that matters
 
 
@@ -265,7 +266,8 @@ class _Race:
         """Fit a candidate in the tables where it is still in the race."""
         j, face = entry.model, entry.face
         running = entry.rows[self._running(j, entry.rows)]
-        if self.margin > 0 and entry.peeling.core.bit_count() < self.n_lists:
+        core = entry.peeling.core.bit_count()
+        if self.margin > 0 and (core == 0 or core <= self.n_lists - _SOME_PEELED):
             self._fit_peeled(entry)
             running = entry.rows[self._running(j, entry.rows)]
         width = face.n_codes + len(face.terms) ** 2
