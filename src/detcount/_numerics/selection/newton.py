@@ -30,6 +30,7 @@ _ERROR = 1e-10  # of a logarithm of a mean, left by the last step: convergence i
 _FAR = 28.0  # of log L: what is as far behind is fitted to 1e-4
 _LEAST_CURVED = 0.25  # error after a step over the square of the step, at least
 _MAX_STEPS = 80
+_FIRST_STEPS = 8  # enough wherever there is a maximum, unless it lies far out
 _PRUNED_STEPS = 2  # in which a table may be given up: those that go on are near their maximum
 _HALVINGS = 40
 _HALF = 0.5  # person, so that a count of 0 has a logarithm
@@ -50,12 +51,25 @@ def fit_face(
     the log L of what weighs one and `needed`, what weighs less is fitted less closely. Gives log L, the
     intercept, and how each table ended: a table without a maximum is not fitted, and not unsettled either.
     """
-    value, intercept, state = climb(face, counts, theta, needed, lost, margin)
+    value, intercept = np.full(len(counts), -np.inf), np.zeros(len(counts))
+    state = np.full(len(counts), UNSETTLED)
+    near = np.arange(len(counts))
+    if lost is not None and margin == 0:
+        # Most tables are given up: those that lose terms by a bound that takes a step of their own.
+        near, lost_near = np.flatnonzero(~lost.any(axis=1)), None
+    else:
+        lost_near = lost
+    if len(near):
+        found = climb(face, counts[near], theta, needed[near], lost_near, margin)
+        value[near], intercept[near], state[near] = found
     left = np.flatnonzero(state == UNSETTLED)
     if len(left):
         fits = _Fits(face, counts[left], theta, needed[left], None if lost is None else lost[left], margin)
-        fits.refuse()
-        fits.run(_MAX_STEPS)
+        if margin == 0:
+            fits.run(_FIRST_STEPS)
+        if len(fits.live):
+            fits.refuse()
+            fits.run(_MAX_STEPS)
         value[left], intercept[left], state[left] = fits.value, fits.intercept, fits.state
     return value, intercept, state
 
