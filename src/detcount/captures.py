@@ -559,7 +559,7 @@ class CaptureTable(Shown):
 
     def __reduce__(self) -> tuple[Any, ...]:
         fields = (self.lists, self.histories, self.counts, self.dataset, self.notes, self.definition)
-        return (CaptureTable, fields)
+        return (_checked_before, fields)
 
     def headline(self) -> Message:
         """Say how many persons are on how many lists, in one line."""
@@ -595,3 +595,24 @@ class CaptureTable(Shown):
 
     def __str__(self) -> str:
         return repr(self)
+
+
+def _checked_before(
+    lists: tuple[str, ...],
+    histories: NDArray[np.uint8],
+    counts: NDArray[np.int64],
+    dataset: str,
+    notes: tuple[str, ...],
+    definition: Definition | None,
+) -> CaptureTable:
+    """Give a table that was one before it was copied or pickled: workers need not check each again."""
+    table = object.__new__(CaptureTable)
+    vars(table).update(
+        lists=lists,
+        histories=frozen(histories),
+        counts=frozen(counts),
+        dataset=dataset,
+        notes=notes,
+        definition=definition,
+    )
+    return table
