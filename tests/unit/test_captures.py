@@ -663,7 +663,8 @@ def test_copies_are_equal_and_read_only(clone):
 
 def test_a_copy_is_what_was_checked_and_is_not_checked_again(monkeypatch):
     one = expected()
-    said = {"dataset": "a name", "notes": ("a note",), "definition": Definition(unit="person", who="people held")}
+    held = Definition(unit="person", who="people held")
+    said = {"dataset": "a name", "notes": ("a note",), "definition": held}
     table = CaptureTable(one.lists, one.histories, one.counts, **said)
     sent = pickle.dumps(table)
 
