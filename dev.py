@@ -25,6 +25,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 # this file has to be read by older Pythons as well, to say which one is needed
@@ -99,9 +100,7 @@ def test(words):
             which = chosen
             break
     else:
-        code = check()
-        if code:
-            return code
+        return ruff() or tests_and_types(of_pytest([*which, *words]))
     return pytest([*which, *words])
 
 
@@ -116,7 +115,33 @@ def test_outside(flag, words):
 
 def pytest(words):
     """Run tests, as many at a time as there are processors."""
-    return run([PYTHON, "-m", "pytest", "-q", "-n", "auto", *words], OMP_NUM_THREADS="1")
+    return run(of_pytest(words), OMP_NUM_THREADS="1")
+
+
+def of_pytest(words):
+    """The command that runs tests."""
+    return [PYTHON, "-m", "pytest", "-q", "-n", "auto", *words]
+
+
+def tests_and_types(tests):
+    """Run tests, and mypy beside them, which has one processor; what it objects to ends the tests."""
+    say("mypy, and beside it the tests")
+    with tempfile.TemporaryFile("w+") as said:
+        types = started([PYTHON, "-m", "mypy"], said)
+        process = started(tests, None, OMP_NUM_THREADS="1")
+        try:
+            while process.poll() is None and not types.poll():
+                time.sleep(0.2)
+            if process.poll() is None:
+                process.terminate()  # its workers end where nobody listens any more
+            code, objected = process.wait(), types.wait()
+        except KeyboardInterrupt:
+            process.wait()  # the terminal has interrupted both
+            types.wait()
+            return INTERRUPTED
+        said.seek(0)
+        say(said.read().rstrip())
+    return objected or code
 
 
 def lint(words):
@@ -151,12 +176,18 @@ def bundle(words):
 
 def check():
     """Run ruff and mypy until one of them objects."""
-    for command in (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]):
-        say(" ".join(command))
-        code = run([PYTHON, "-m", *command])
-        if code:
-            return code
-    return 0
+    return ruff() or tool(["mypy"])
+
+
+def ruff():
+    """Run what ruff checks until it objects."""
+    return tool(["ruff", "check", "."]) or tool(["ruff", "format", "--check", "."])
+
+
+def tool(command):
+    """Run a tool of the environment, and say which."""
+    say(" ".join(command))
+    return run([PYTHON, "-m", *command])
 
 
 def install(extra):
@@ -311,17 +342,21 @@ def run(command, quiet=False, told="", **variables):
 
     Of a command that is silent for minutes `told` says the seconds, to whoever watches.
     """
-    environment = dict(os.environ, **variables)
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else every later import parses its source again
-    environment.pop("PYTHONHOME", None)
-    out = subprocess.DEVNULL if quiet else None
-    sys.stdout.flush()
-    process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
+    process = started(command, subprocess.DEVNULL if quiet else None, **variables)
     try:
         return watch(process, told) if told and sys.stderr.isatty() else process.wait()
     except KeyboardInterrupt:
         process.wait()  # the terminal has interrupted it too
         return INTERRUPTED
+
+
+def started(command, out=None, **variables):
+    """Start a command, its output going where ours goes or to a file; give its process."""
+    environment = dict(os.environ, **variables)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else every later import parses its source again
+    environment.pop("PYTHONHOME", None)
+    sys.stdout.flush()
+    return subprocess.Popen(command, env=environment, stdout=out, stderr=out)
 
 
 def watch(process, told):

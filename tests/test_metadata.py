@@ -8,7 +8,9 @@ import os
 import re
 import subprocess
 import sys
+import time
 import tomllib
+import types
 from importlib import metadata, resources
 from itertools import chain
 from pathlib import Path
@@ -92,12 +94,42 @@ def test_bootstrap_says_what_it_knows() -> None:
     assert wrong.returncode == 2
 
 
-def test_bootstrap_counts_the_seconds_of_what_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
+def bootstrap() -> types.ModuleType:
+    """The file that sets up an environment, as a module."""
     spec = importlib.util.spec_from_file_location("dev", ROOT / "dev.py")
     assert spec is not None
     assert spec.loader is not None
     dev = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(dev)
+    return dev
+
+
+@pytest.mark.parametrize(
+    ("programs", "code"),
+    [
+        ({"mypy": "exit(0)", "tests": "exit(0)"}, 0),
+        ({"mypy": "exit(0)", "tests": "exit(3)"}, 3),
+        ({"mypy": "exit('no type')", "tests": "import time; time.sleep(60)"}, 1),
+    ],
+)
+def test_tests_run_beside_mypy_and_end_where_it_objects(
+    programs: dict[str, str], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dev = bootstrap()
+    start = dev.started
+
+    def started(command: list[str], out: object, **_: str) -> subprocess.Popen[str]:
+        return start([sys.executable, "-c", programs[command[-1]]], out)
+
+    monkeypatch.setattr(dev, "started", started)
+    begun = time.monotonic()
+    assert dev.tests_and_types(["tests"]) == code
+    assert time.monotonic() - begun < 30
+    assert ("no type" in capsys.readouterr().err) == (code == 1)
+
+
+def test_bootstrap_counts_the_seconds_of_what_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
+    dev = bootstrap()
 
     class Slow:
         """A process that takes three times as long as anybody waits."""

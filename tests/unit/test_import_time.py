@@ -28,7 +28,7 @@ HEAVY = (
     "threadpoolctl",
     "tqdm",
 )
-N_RUNS = 3  # the first may have to compile, and others share the machine: the quickest counts
+N_RUNS = 3  # the first may have to compile, and others share the machine: one that is quick is enough
 
 PROGRAM = """
 import json, sys, time
@@ -57,7 +57,7 @@ def run(module: str, then: str = "") -> tuple[float, list[str]]:
 
 @pytest.mark.parametrize(("then", "limit"), LIMITS.items(), ids=["package", "estimators", "every name"])
 def test_import_is_quick(then: str, limit: float) -> None:
-    assert min(run("detcount", then)[0] for _ in range(N_RUNS)) < limit
+    assert any(run("detcount", then)[0] < limit for _ in range(N_RUNS))
 
 
 def test_heavy_libraries_wait() -> None:

@@ -78,7 +78,14 @@ def scores(days, **options):
     return np.array(rows), np.mean(truths, axis=0), np.mean(means, axis=0)
 
 
-@pytest.mark.parametrize("options", [{}, {"mean_delay": 60.0, "never": 0.0}, {"never": 0.1}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        pytest.param({"mean_delay": 60.0, "never": 0.0}, marks=pytest.mark.slow),
+        pytest.param({"never": 0.1}, marks=pytest.mark.slow),
+    ],
+)
 def test_as_many_are_found_to_have_left_as_did(options):
     z, truth, mean = scores((250, 330, 380), **options)
     # sixteen worlds: the standard error of a mean score is a quarter, and the prior pulls somewhat
