@@ -50,7 +50,7 @@ N_DRAWN = 200
 TARGETS = {
     "_numerics": "src/detcount/_numerics/*.py",
     "published": "src/detcount/published/*.py",
-    "verdict": "src/detcount/report/verdict.py",
+    "verdict": "src/detcount/assessment/*/verdict.py",
 }
 TESTS = ["tests/unit", "tests/reference", "tests/property", "tests/contract", "tests/report"]
 # CPU seconds: of the tests for one mutant, as they took unchanged; and until a mutant is given up
@@ -255,6 +255,8 @@ def drawn(root: Path) -> list[Mutant]:
     chosen = []
     for target, pattern in TARGETS.items():
         every = [mutant for path in sorted(root.glob(pattern)) for mutant in mutants_of(target, path, root)]
+        if not every:
+            raise SystemExit(f"{target}: no file is {pattern}")
         random.Random(f"{SEED} {target}").shuffle(every)
         programs = (mutant for mutant in every if applied(root, mutant) is not None)
         chosen += itertools.islice(programs, N_DRAWN)

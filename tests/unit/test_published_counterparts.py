@@ -180,6 +180,14 @@ def test_the_highest_count_is_not_chosen() -> None:
     assert against({"count": 30}, {"source": "B", "count": 31})[0] == ("A", 30)
 
 
+def test_every_other_monitor_stands_beside_in_the_order_of_the_rule() -> None:
+    others = [
+        {"source": name, "count": n, "start": f"2025-03-0{day}"}
+        for name, n, day in (("C", 7, 3), ("B", 8, 2))
+    ]
+    assert against(*others, {}) == [("A", 40), ("B", 8), ("C", 7)]
+
+
 def test_each_step_of_the_rule() -> None:
     other = {"source": "B", "count": 50}
     # the same people before the same days

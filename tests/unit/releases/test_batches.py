@@ -15,6 +15,8 @@ from detcount import PublishedReleases, datasets, releases
 from detcount._numerics.batches import sampler
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.releases.batches import AnnouncedBatches
+from detcount.releases.batches.reading import read_batches
+from detcount.releases.batches.readings import read_otherwise
 
 SAME = 1e-9  # the same sum written twice, over at most a few thousand terms
 STANDARD_ERRORS = 4.5  # Monte Carlo: passed by once in 150,000 comparisons
@@ -656,6 +658,26 @@ def test_bad_options_are_refused(options, message):
 def test_options_of_the_wrong_kind_are_refused(options, message):
     with pytest.raises(TypeError, match=message):
         AnnouncedBatches(**options)
+
+
+def test_an_announcement_reads_otherwise_by_its_number_by_its_monitors_and_by_their_figures():
+    first, second = "2025-03-10", "2025-04-02"
+    rows = reports(
+        (first, "m", "announced", first, first, 90),
+        ("2025-03-14", "v", "verified", first, first, 40),
+        ("2025-03-15", "w", "verified", first, first, 20),
+        ("2025-03-20", "v", "verified", first, first, 55),
+        (second, "m", "announced", second, second, 50),
+        ("2025-04-04", "m", "announced", second, second, 60),
+        ("2025-04-09", "v", "verified", second, second, 10),
+    )
+    spec = AnnouncedBatches()
+    whole = read_batches(spec.rules, rows)
+    for row, otherwise in ((None, []), (1, [0]), (2, [0]), (3, [0]), (5, [1])):
+        kept = [k for k in range(7) if k != row]
+        without = read_batches(spec.rules, rows.where(kept))
+        found = read_otherwise(whole, spec.model(whole), without, spec.model(without))
+        assert found == otherwise, row
 
 
 def test_data_without_an_answer_are_declined_with_a_remedy():

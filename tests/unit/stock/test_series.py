@@ -219,6 +219,16 @@ def test_dates_without_an_answer_are_kept_and_gone_over(taken):
     assert any("no estimate" in note for note in found.notes)
 
 
+def test_a_date_without_a_table_says_so_beside_one_that_has_its_persons():
+    rows = {"id": ["a", "b", "a", "c"], "list": ["x", "x", "y", "y"], "entered": ["2024-08-03"] * 4}
+    people = PersonLists.from_frame(
+        {**rows, "seen": ["2024-09-01"] * 4}, person="id", list="list", entered="entered", listed_on="seen"
+    )
+    lines = str(stock.snapshots(people, ["2024-07-01", "2024-09-01"]).summary()).splitlines()
+    ends = [line.split()[-2:] for line in lines if line.startswith(("1 July", "1 September"))]
+    assert ends == [["none", "0"], ["3", "3"]]
+
+
 def test_too_few_dates_are_declined(system):
     one = stock.snapshots(system.people, [system.truth.dates[60]])
     with pytest.raises(NotEstimableError, match="fewer than two dates have an estimate") as caught:
