@@ -284,6 +284,21 @@ def compute(seconds: float, task: int) -> int:
     return task
 
 
+def took(seconds: float) -> workers.Seconds:
+    """What a task takes that computes all the time."""
+    return workers.Seconds(seconds, seconds)
+
+
+def test_a_short_task_that_waited_for_its_turn_is_not_one_that_waits() -> None:
+    work = sharing.Sharing(nap, range(100), 2)
+    late = workers.Seconds(wall=0.5, processor=0.002)
+    work._timed(range(10), [*[took(0.002)] * 9, late])
+    assert late.alone == 0.5  # by itself it may be waiting for anything
+    assert work._rest == pytest.approx(0.2)
+    work._timed(range(10, 20), [workers.Seconds(wall=5.0, processor=0.001)] * 10)
+    assert work._rest == pytest.approx(100 * 50.518 / 20)
+
+
 def one_in_ten_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the clock on the wall that of a machine on which ten programs compute."""
     monkeypatch.setattr(time, "perf_counter", lambda: 10 * time.process_time())
@@ -304,17 +319,18 @@ def test_a_busy_machine_sends_no_small_work(monkeypatch: pytest.MonkeyPatch) -> 
 def test_workers_say_what_a_task_takes_of_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     one_in_ten_turns(monkeypatch)
     parcel = workers.work(workers.versions(), partial(compute, 0.02), (0, 1), [0, 1])
-    assert all(0.02 <= seconds < 0.06 for seconds in parcel.seconds)
+    assert all(0.02 <= seconds.alone < 0.06 for seconds in parcel.seconds)
 
 
 def test_a_task_that_waits_takes_as_long_as_it_waits_and_a_program_that_it_starts_counts() -> None:
     watch = workers.Stopwatch()
     time.sleep(0.1)
-    assert 0.1 <= watch.seconds < 1.0
+    waited = watch.seconds
+    assert 0.1 <= waited.alone == waited.wall
     watch = workers.Stopwatch(lambda: 0.0)
     busy = "import time\nwhile time.process_time() < 0.3: pass"
     subprocess.run([sys.executable, "-c", busy], check=True)
-    assert 0.25 <= watch.seconds < 1.5  # children are counted in hundredths of a second
+    assert 0.25 <= watch.seconds.alone < 1.5  # children are counted in hundredths of a second
 
 
 def test_answers_come_back_as_they_were_sent_whatever_they_are() -> None:
@@ -341,7 +357,7 @@ def test_answers_come_back_as_they_were_sent_whatever_they_are() -> None:
 
 def test_bundles_shrink_towards_the_end_and_follow_what_a_task_costs() -> None:
     work = sharing.Sharing(nap, range(1000), 2)
-    work._timed(range(100), [0.1] * 100)
+    work._timed(range(100), [took(0.1)] * 100)
     sizes = []
     while bundle := work._next(2):
         sizes.append(len(bundle))
@@ -349,7 +365,7 @@ def test_bundles_shrink_towards_the_end_and_follow_what_a_task_costs() -> None:
     assert sizes == sorted(sizes, reverse=True)
     assert (sizes[0], sizes[-1]) == (125, 1)
     cheap = sharing.Sharing(nap, range(1000), 2)
-    cheap._timed(range(100), [0.0001] * 100)
+    cheap._timed(range(100), [took(0.0001)] * 100)
     assert len(cheap._next(2)) == 334  # three at least, so that a bar moves
 
 
@@ -360,12 +376,12 @@ def test_bundles_follow_what_each_kind_costs() -> None:
     assert work._pop(shortest=True) == 638 - 39  # this process begins with the cheap
     first = [work._next(2), work._next(2)]
     assert [kinds[place] for (place,) in first] == [7, 7]  # nothing is known of them yet: each travels alone
-    work._timed((0,), [cost[4]])
-    work._timed(first[0], [cost[7]])
+    work._timed((0,), [took(cost[4])])
+    work._timed(first[0], [took(cost[7])])
     bundles = []
     while bundle := work._next(2):
         bundles.append(bundle)
-        work._timed(bundle, [cost[kinds[place]] for place in bundle])
+        work._timed(bundle, [took(cost[kinds[place]]) for place in bundle])
     assert sorted(place for bundle in (*first, *bundles, (599,)) for place in bundle) == list(range(639))
     taken = [sum(cost[kinds[place]] for place in bundle) for bundle in bundles]
     assert max(taken) <= 2.0 + 1e-9
@@ -376,9 +392,9 @@ def test_bundles_follow_what_each_kind_costs() -> None:
 
 def test_a_short_and_dear_end_is_seen_before_it_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     work = sharing.Sharing(nap, range(30), 2, kinds=[4] * 20 + [7] * 10)
-    work._timed(range(2), [0.01, 0.01])
+    work._timed(range(2), [took(0.01), took(0.01)])
     assert work._rest == pytest.approx(0.3)  # a dear task takes no less than a cheap one
-    work._timed((25,), [2.0])
+    work._timed((25,), [took(2.0)])
     assert work._rest == pytest.approx(20.2)
 
 

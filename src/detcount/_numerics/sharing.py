@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Any, Generic, TypeVar
 
-from detcount._numerics.workers import Parcel, Stopwatch, packed, unpacked, versions, work
+from detcount._numerics.workers import Parcel, Seconds, Stopwatch, packed, unpacked, versions, work
 from detcount.errors import WorkerError
 from detcount.words import Message
 
@@ -138,7 +138,7 @@ class Sharing(Generic[Task, Answer]):
         self._ended_here = threading.Event()
         self._stop = False
         self._watch_here = Stopwatch(time.process_time)  # of the task that this process is at
-        self._seconds: dict[int, float] = defaultdict(float)  # by kind
+        self._seconds: dict[int, Seconds] = defaultdict(lambda: Seconds(0.0, 0.0))  # by kind
         self._n_timed: Counter[int] = Counter()
         self._told = 0
 
@@ -181,13 +181,13 @@ class Sharing(Generic[Task, Answer]):
     def _cost(self, kind: int) -> float:
         """Seconds of a task of a kind; before one has ended, the least that it can be by what is known."""
         if self._n_timed[kind]:
-            return self._seconds[kind] / self._n_timed[kind]
+            return self._seconds[kind].alone / self._n_timed[kind]
         here, shorter = (
             self._here,
             [known for known in list(self._n_timed) if known < kind and self._n_timed[known]],
         )
         if here is not None and self._kinds[here] == kind:
-            return self._watch_here.seconds
+            return self._watch_here.seconds.alone
         return self._cost(max(shorter)) if shorter else 0.0
 
     @property
@@ -195,7 +195,7 @@ class Sharing(Generic[Task, Answer]):
         """Seconds of the tasks that are left."""
         return sum(n * self._cost(kind) for kind, n in list(self._n_left.items()) if n)
 
-    def _timed(self, places: Sequence[int], seconds: Sequence[float]) -> None:
+    def _timed(self, places: Sequence[int], seconds: Sequence[Seconds]) -> None:
         """Remember what tasks took."""
         with self._lock:
             for place, one in zip(places, seconds, strict=False):

@@ -17,7 +17,63 @@ from typing import Any, NamedTuple
 from detcount.errors import DetcountError, DetcountWarning, InputError
 from detcount.words import Message
 
-__all__ = ["Parcel", "Stopwatch", "held", "packed", "unpacked", "versions", "work"]
+__all__ = ["Parcel", "Seconds", "Stopwatch", "held", "packed", "unpacked", "versions", "work"]
+
+
+_WAITING = 0.005  # share of the time below which who computes so little waits for something else
+
+
+class Seconds(NamedTuple):
+    """What one task takes, or several together.
+
+    Parameters
+    ----------
+    wall : float
+        Seconds by the clock.
+    processor : float
+        Seconds of a processor, those of programs that the task starts and waits for among them.
+    """
+
+    wall: float
+    processor: float
+
+    def __add__(self, other: tuple[Any, ...]) -> Seconds:
+        wall, processor = other
+        return Seconds(self.wall + wall, self.processor + processor)
+
+    @property
+    def alone(self) -> float:
+        """Seconds on a machine with nothing else to do.
+
+        They are those of a processor, but for who hardly computes: it waits for something that no clock of
+        processors sees, such as another machine. One short task may look so when it had to wait for its turn.
+        """
+        return min(self) if self.processor > _WAITING * self.wall else self.wall
+
+
+class Stopwatch:
+    """Seconds since it was made.
+
+    Parameters
+    ----------
+    processor : callable, optional
+        Clock of the processor: of this thread, or of the whole process for who looks from another one.
+    """
+
+    def __init__(self, processor: Callable[[], float] = time.thread_time) -> None:
+        self._processor = processor
+        self._start = self._now()
+
+    @property
+    def seconds(self) -> Seconds:
+        """What it shows."""
+        now = self._now()
+        return Seconds(now.wall - self._start.wall, now.processor - self._start.processor)
+
+    def _now(self) -> Seconds:
+        """What the clocks show."""
+        times = os.times()
+        return Seconds(time.perf_counter(), self._processor() + times.children_user + times.children_system)
 
 
 class Parcel(NamedTuple):
@@ -32,45 +88,14 @@ class Parcel(NamedTuple):
         backends do with each array costs more than the array.
     error : BaseException or None
         Why the task after the last answer failed.
-    seconds : tuple of float
-        What each task took that has an answer, as `Stopwatch` says it.
+    seconds : tuple of Seconds
+        What each task took that has an answer.
     """
 
     places: tuple[int, ...]
     answers: list[Any] | bytes
     error: BaseException | None
-    seconds: tuple[float, ...]
-
-
-_WAITING = 0.01  # share of the time below which a task that computes so little waits for something else
-
-
-class Stopwatch:
-    """Seconds that a task takes of a processor: on a busy machine they are no more than on an idle one.
-
-    Programs that the task starts and waits for count too. A task that hardly computes waits for something
-    that no clock of processors sees, such as another machine: its seconds are those on the wall.
-
-    Parameters
-    ----------
-    processor : callable, optional
-        Clock of the processor: of this thread, or of the whole process for who looks from another one.
-    """
-
-    def __init__(self, processor: Callable[[], float] = time.thread_time) -> None:
-        self._processor = processor
-        self._start = self._now()
-
-    @property
-    def seconds(self) -> float:
-        """Since it was made."""
-        wall, used = (now - start for now, start in zip(self._now(), self._start, strict=True))
-        return min(wall, used) if used > _WAITING * wall else wall
-
-    def _now(self) -> tuple[float, float]:
-        """Seconds on the wall, and of processors."""
-        times = os.times()
-        return time.perf_counter(), self._processor() + times.children_user + times.children_system
+    seconds: tuple[Seconds, ...]
 
 
 @cache
@@ -101,7 +126,7 @@ def work(
 ) -> Parcel:
     """Do a bundle in a worker. An error comes back as a value: backends differ in what they do with one."""
     answers: list[Any] = []
-    seconds: list[float] = []
+    seconds: list[Seconds] = []
     error: BaseException | None = None
     try:
         _refuse_other_versions(asked)
