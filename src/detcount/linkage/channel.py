@@ -17,6 +17,7 @@ from detcount._numerics.linkage.channel import Reach, explain
 from detcount.linkage import sounds
 from detcount.linkage.nicknames import NICKNAMES
 from detcount.linkage.records import Records
+from detcount.linkage.word_errors import errors_of_pairs
 
 __all__ = ["PRIOR_RATES", "TokenChannel", "learn_channel"]
 
@@ -38,6 +39,7 @@ PRIOR_RATES = MappingProxyType(
 KINDS = tuple(PRIOR_RATES)
 IDENTITY, EDIT, TRANSPOSITION, SPELLING, INITIAL, NICKNAME, TWO_EDITS, REST = range(len(KINDS))
 PRIOR_STRENGTH = 200.0  # words that the prior means are worth
+_KNOWN = 1e9  # words that rates are worth that are known from rows with the same document
 PRIOR_WORD = 0.002  # prior count of a true word: few of the words that could be names are names
 AGAIN = 0.3  # chance that one more sound of a word is spelt otherwise, once one is
 LETTERS = 26
@@ -116,6 +118,8 @@ def learn_channel(records: Records) -> TokenChannel:
     -----
     Rates have a Dirichlet prior with the means `PRIOR_RATES`, worth 200 words; frequencies one with a count
     of 0.002 for each true word and role. Both are learned together, leaving out the word that is explained.
+    Where rows with the same document have 200 words or more, rates are learned from these, because a
+    misspelling that several people write passes for a word of its own.
 
     References
     ----------
@@ -139,7 +143,14 @@ def learn_channel(records: Records) -> TokenChannel:
         true = tuple(sorted(words)) or ("",)
     reach = _reach(words, true, count)
     means = np.array(list(PRIOR_RATES.values()))
-    learned = explain(reach, np.asarray(counts, np.float64), len(true), means, PRIOR_STRENGTH, PRIOR_WORD)
+    counts = np.asarray(counts, np.float64)
+    learned = explain(reach, counts, len(true), means, PRIOR_STRENGTH, PRIOR_WORD)
+    prior = PRIOR_STRENGTH * means[:-1]
+    frequency = counts.sum(axis=1) @ learned.frequency / max(counts.sum(), 1.0)
+    seen = errors_of_pairs(records, reach, frequency, learned.rates[:-1], prior)
+    if seen.sum() >= PRIOR_STRENGTH:
+        means = np.append((prior + seen) / (prior + seen).sum() * (1.0 - means[-1]), means[-1])
+        learned = explain(reach, counts, len(true), means, _KNOWN, PRIOR_WORD)
     shape = (n_written, len(true))
     at = (reach.written, reach.true)
     matrix = csr_matrix((learned.rates[reach.kind] * reach.chance, at), shape=shape)

@@ -9,6 +9,7 @@ import numpy as np
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.bridges import bridges, kinds_of_merges
 from detcount._numerics.parallel import progress as progress_bar
 from detcount.definition import Definition
 from detcount.linkage.candidates import Candidates, candidates
@@ -26,6 +27,8 @@ __all__ = ["link"]
 
 _STAGES = (Message("words"), Message("candidates"), Message("scores"), Message("who is who"))
 _MUCH_MISSED = 0.01
+_KNOWN = 0.1  # width of the interval of the share of links that were never compared, for it to be carried
+_DRAWS = 500  # of the number of these links
 
 
 def link(
@@ -206,7 +209,18 @@ def _linkage(
                 n=n_lost,
             )
         )
-    if missed > _MUCH_MISSED:
+    kinds, unmade = _unmade(records, found, posterior)
+    if unmade is None:
+        notes.append(
+            Message(
+                "between {low:.1%} and {high:.0%} of the right links may never have been compared: no rule "
+                "brought their rows together, and too few rows have documents to tell how many; drawn tables "
+                "hold none of these links, so that overlaps may be too low, and numbers of persons too high",
+                low=found.missed.low,
+                high=found.missed.high,
+            )
+        )
+    elif missed > _MUCH_MISSED:
         notes.append(
             Message(
                 "about {share:.1%} of the right links may never have been compared: no rule brought their "
@@ -247,6 +261,24 @@ def _linkage(
         notes=tuple(notes),
         definition=definition,
         bounded=None if bounds is None else (bounds.rows, bounds.low, bounds.high),
+        unmade_kinds=kinds,
+        unmade=unmade,
+    )
+
+
+def _unmade(
+    records: Records, found: Candidates, posterior: PartitionPosterior
+) -> tuple[Ints | None, Floats | None]:
+    """Kinds of persons who stand as two because their rows were never compared, and draws of how many."""
+    if found.missed.pairs is None or found.missed.high - found.missed.low > _KNOWN:
+        return None, None
+    same = posterior.point[found.first] == posterior.point[found.second]
+    first, second = found.first[same], found.second[same]
+    lists = np.sort(np.stack([records.list_of[first], records.list_of[second]]), axis=0)
+    return kinds_of_merges(
+        lists[0] * len(records.lists) + lists[1],
+        *bridges(posterior.point, records.list_of, first, second),
+        found.missed.pairs[:: -(-len(found.missed.pairs) // _DRAWS)],
     )
 
 

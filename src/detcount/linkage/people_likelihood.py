@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -13,10 +13,13 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.cluster_days import Background, day_cells
 from detcount._numerics.linkage.cluster_words import Spelling, spelling, word_log_ratio
-from detcount._numerics.linkage.clusters import Cells, categorical_cells
+from detcount._numerics.linkage.clusters import Cells, categorical_cells, told_cells
 from detcount._numerics.linkage.digits import near_number
 from detcount.linkage.channel import TokenChannel
+from detcount.linkage.documents import PASSPORT
 from detcount.linkage.records import MISSING_DAY, Records
+from detcount.linkage.same_document import same_document, slips_of
+from detcount.linkage.sexes import sex_by_given_name
 
 __all__ = ["FIELDS", "RATE_PRIORS", "WORDS", "PeopleLikelihood", "between_rates", "people_likelihood"]
 
@@ -41,7 +44,6 @@ RATE_PRIORS: Mapping[str, tuple[float, float, float]] = MappingProxyType(
 count 0 has none."""
 
 _DOCUMENTS = 3e7  # numbers that a document can have
-_PASSPORT = 3
 _UNSURE = 0.02  # probability of another split of a name below which it is left out
 _SPLITS = 3  # splits of a name that are kept
 _COMBINATIONS = 32  # of splits in a cluster
@@ -49,7 +51,6 @@ _PAIR = 2
 _MANY = 6  # rows of a cluster above which fewer are summed
 _FEW_COMBINATIONS = 2
 _REMEMBERED = 200_000  # sets of words that were weighed
-_LAGGING = 0.8  # of the geometric lag of days of arrest
 _BORN_SPREAD = 200
 _GIVEN, _SURNAME = 0, 1
 _BASE = 1 << 31  # above the number of any word
@@ -73,10 +74,15 @@ class PeopleLikelihood:
         How given names and surnames are written, for each of the rates of misses.
     codes, frequency : dict of str to ndarray, shape (n,)
         What each row writes in a field of codes, -1 for nothing, and how frequent that is.
+    told : dict of str to tuple of ndarray
+        Fields of codes of which the given name says much: the probability of each code by the given name of
+        each row, shape (n, n_codes), and given an error.
     days : dict of str to ndarray, shape (n, 2)
         First and last possible day of each row.
     spread : dict of str to Background
         How the days of a field are spread.
+    slips : dict of str to callable
+        Probability of written days given a slip from true ones.
     """
 
     split_start: Ints
@@ -85,8 +91,10 @@ class PeopleLikelihood:
     spelled: tuple[tuple[Spelling, ...], tuple[Spelling, ...]]
     codes: dict[str, Ints]
     frequency: dict[str, Floats]
+    told: dict[str, tuple[Floats, Floats]]
     days: dict[str, Ints]
     spread: dict[str, Background]
+    slips: dict[str, Callable[[Ints, Ints], Floats]]
     _weighed: tuple[dict[bytes, Floats], dict[bytes, Floats]] = dataclasses.field(
         default_factory=lambda: ({}, {}), init=False, compare=False
     )
@@ -107,7 +115,8 @@ class PeopleLikelihood:
 
     def content(self) -> list[Hashable]:
         """All that each row says: rows with equal content are told apart by nothing here."""
-        codes = [table.tolist() for table in (*self.codes.values(), *self.frequency.values())]
+        told = [column for chance, _ in self.told.values() for column in chance.T]
+        codes = [table.tolist() for table in (*self.codes.values(), *self.frequency.values(), *told)]
         days = [[tuple(interval) for interval in table.tolist()] for table in self.days.values()]
         names = [
             (self.split_words[low:high].tobytes(), self.split_probability[low:high].tobytes())
@@ -119,11 +128,13 @@ class PeopleLikelihood:
         """Cells of a field for clusters of equal size."""
         if field in self.codes:
             codes = self.codes[field][members]
+            if field in self.told:
+                chance, missed = self.told[field]
+                return told_cells(codes, chance[members], missed)
             near = near_number(codes[:, None, :], codes[:, :, None]) if field in _NUMBERS else None
             return categorical_cells(codes, self.frequency[field][members], near)
-        stay = _LAGGING if field == "arrested" else None
         absent = ~self.written(field, members)
-        return day_cells(self.days[field][members], absent, self.spread[field], stay)
+        return day_cells(self.days[field][members], absent, self.spread[field], self.slips[field])
 
     def names(self, members: Ints) -> Floats:
         """Log ratio of given names and surnames of clusters of equal size; shape (n_clusters, 2, n_rates).
@@ -224,7 +235,7 @@ def people_likelihood(
     """
     n = len(records)
     codes, frequency = {}, {}
-    passport = records.document_kind == _PASSPORT
+    passport = records.document_kind == PASSPORT
     for field, mine in (("document", ~passport), ("passport", passport)):
         numbers = np.where(mine, records.document, -1)
         if (numbers >= 0).sum() > 1:
@@ -239,6 +250,8 @@ def people_likelihood(
             counts = np.bincount(values[values >= 0], minlength=int(values.max()) + 1)
             share = (counts + 0.5) / (counts + 0.5).sum()
             codes[field], frequency[field] = values, np.where(values >= 0, share[values], 1.0)
+    one, two = same_document(records, shared)
+    told = {"sex": sex_by_given_name(records, channel, one, two)} if "sex" in codes else {}
     days, spread = {}, {}
     for field, intervals, around in (("born", records.born, _BORN_SPREAD), ("arrested", records.arrested, 0)):
         known = intervals[:, 0] != MISSING_DAY
@@ -253,8 +266,10 @@ def people_likelihood(
         spelled=(_spelled(channel, _GIVEN), _spelled(channel, _SURNAME)),
         codes=codes,
         frequency=frequency,
+        told=told,
         days=days,
         spread=spread,
+        slips={field: slips_of(field, intervals, one, two) for field, intervals in days.items()},
     )
 
 

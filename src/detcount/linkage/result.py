@@ -20,6 +20,7 @@ from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints, frozen
 from detcount._numerics.intervals import quantiles
 from detcount._numerics.linkage.agreement import connected, pairs_within
+from detcount._numerics.linkage.bridges import merged_at_random
 from detcount._numerics.linkage.tabulated import codes_of, counted, thinned
 from detcount._numerics.patterns import unpack
 from detcount.captures import CaptureTable
@@ -41,6 +42,7 @@ __all__ = ["DOUBTFUL", "Linkage"]
 
 DOUBTFUL = (0.05, 0.95)
 """Probabilities between which a pair is doubtful."""
+_UNSEEN = 1  # source of randomness of persons put together: the choice of draws does not depend on it
 _NOT_IN_THE_TABLE = Message(
     "persons are rows of lists of names that were linked; this table does not hold how sure the links are"
 )
@@ -99,6 +101,10 @@ class Linkage(Shown):
     bounded : tuple of int, optional
         Rows that nearly say the same and on which chains of draws did not agree, and the fewest and the most
         persons that they may be. Draws are spread evenly over these numbers.
+    unmade_kinds : ndarray of int64, shape (n_kinds, 2), optional
+        Persons of whom two rows were never compared stand as two: the lists of the two, bit k for list k.
+    unmade : ndarray of float64, shape (n_draws, n_kinds), optional
+        Draws of how many persons of each kind are expected.
 
     See Also
     --------
@@ -141,6 +147,8 @@ class Linkage(Shown):
     notes: tuple[str, ...] = ()
     definition: Definition | None = None
     bounded: tuple[int, int, int] | None = None
+    unmade_kinds: Ints | None = None
+    unmade: Floats | None = None
 
     def __post_init__(self) -> None:
         for name in ("list_of", "row", "person", "pair_first", "pair_second", "doubtful_relatives"):
@@ -149,6 +157,10 @@ class Linkage(Shown):
         object.__setattr__(self, "pair_probability", frozen(self.pair_probability, np.float64))
         for name in ("referred", "linkable", "counts"):
             object.__setattr__(self, name, frozen(getattr(self, name), np.bool_))
+        if self.unmade_kinds is not None:
+            object.__setattr__(self, "unmade_kinds", frozen(self.unmade_kinds, np.int64))
+        if self.unmade is not None:
+            object.__setattr__(self, "unmade", frozen(self.unmade, np.float64))
 
     @property
     def n_rows(self) -> int:
@@ -329,6 +341,15 @@ class Linkage(Shown):
         ------
         InputError
             If there is one list only, or fewer draws than asked for.
+
+        Notes
+        -----
+        Rows of one person that were never compared stand as two persons in every draw. How many pairs were
+        missed is known from rules that err independently (`missed`). Each missed pair is taken to be like a
+        random one of the pairs found between the same two lists: if others hold that person together, nothing
+        is missing; else two random persons with the lists of its two parts are put together in the table.
+        Their number is a Poisson draw. Nothing is put together where the share missed is not known to ten
+        points, and a note says so.
         """
         n_draws = arguments.whole_number(
             "n_draws",
@@ -337,17 +358,27 @@ class Linkage(Shown):
             most=len(self.draws),
             remedy=Message("link(..., n_draws=) makes more"),
         )
-        rng = np.random.default_rng(arguments.seed(seed))
+        seed = arguments.seed(seed)
+        rng = np.random.default_rng(seed)
         chosen = np.sort(rng.choice(len(self.draws), n_draws, replace=False))
         audited = np.array([1 << self.lists.index(name) for name, _, _ in self.wrong], dtype=np.int64)
+        unseen = np.random.default_rng([seed, _UNSEEN])
         made = []
         for draw in self.draws[chosen]:
-            codes, persons = counted(codes_of(draw.astype(np.int64), self.list_of, self.counts))
+            labels = self._with_unmade(draw.astype(np.int64), unseen)
+            codes, persons = counted(codes_of(labels, self.list_of, self.counts))
             if self.wrong:
                 shares = np.array([rng.beta(alpha, beta) for _, alpha, beta in self.wrong])
                 codes, persons = thinned(codes, persons, audited, shares, rng)
             made.append(self._table(codes, persons, _ONE_DRAW))
         return made
+
+    def _with_unmade(self, labels: Ints, rng: np.random.Generator) -> Ints:
+        """Put as many persons together as are expected to stand as two."""
+        if self.unmade is None or self.unmade_kinds is None or not len(self.unmade_kinds):
+            return labels
+        number = rng.poisson(self.unmade[int(rng.integers(len(self.unmade)))])
+        return merged_at_random(labels, self.list_of, self.unmade_kinds, number, rng)
 
     def _table(self, codes: Ints, persons: Ints, note: str) -> CaptureTable:
         """A capture table from codes of histories."""
@@ -528,10 +559,16 @@ class Linkage(Shown):
         Returns
         -------
         tuple of int
-            Lower and upper limit, persons.
+            Lower and upper limit, persons. Those who stand as two because their rows were never compared are
+            taken away, as far as their number is known.
         """
         tail = (1 - arguments.level(level)) / 2
-        low, high = quantiles(self.n_persons_draws.astype(np.float64), np.array([tail, 1 - tail])).tolist()
+        persons = self.n_persons_draws.astype(np.float64)
+        if self.unmade is not None and len(self.unmade):
+            rng = np.random.default_rng([self.seed, _UNSEEN])
+            drawn = self.unmade[rng.integers(len(self.unmade), size=len(persons))]
+            persons -= rng.poisson(drawn.sum(axis=1))
+        low, high = quantiles(persons, np.array([tail, 1 - tail])).tolist()
         return int(np.floor(low)), int(np.ceil(high))
 
     def headline(self) -> Message:

@@ -31,12 +31,16 @@ class Missed:
     n_compared : float
         Expected number of true pairs on which both kinds of rules could speak, and on which the estimate
         rests.
+    pairs : ndarray of float64, shape (n_draws, n_lists**2), optional
+        Draws of the expected number of these pairs by their two lists, the smaller list first, without those
+        of rows that have neither a name nor a document.
     """
 
     share: float
     low: float
     high: float
     n_compared: float
+    pairs: Floats | None = None
 
 
 def missed_share(
@@ -96,20 +100,21 @@ def missed_share(
 
     names, documents = (known[first] & known[second] for known in (named, with_document))
     able = names & documents
+    none = np.zeros(len(records), np.bool_)
     nothing = ~(named | with_document)
     partners = np.bincount(
         np.concatenate([first, second]), np.concatenate([one, one]), minlength=len(records)
     )
     together = max(float(partners @ partners) / max(float(partners.sum()), 1.0), 1.0)
     if every:
-        all_pairs, none = tally(np.ones(len(first), np.bool_)), tally(np.zeros(len(first), np.bool_))
+        all_pairs, empty = tally(np.ones(len(first), np.bool_)), tally(np.zeros(len(first), np.bool_))
         found = FoundPairs(
-            both=none,
-            free=none,
-            worded=none,
-            names=np.stack([none, all_pairs]),
-            documents=np.stack([none, none]),
-            neither=none[:, 0],
+            both=empty,
+            free=empty,
+            worded=empty,
+            names=np.stack([empty, all_pairs]),
+            documents=np.stack([empty, empty]),
+            neither=empty[:, 0],
             unable=_unable(records, [nothing]),
             together=together,
         )
@@ -123,10 +128,17 @@ def missed_share(
             neither=tally(~names & ~documents).sum(axis=1),
             unable=_unable(records, [nothing, named & ~with_document, with_document & ~named]),
             together=together,
+            apart=_unable(records, [none, named & ~with_document, with_document & ~named]),
         )
     draws = unseen_draws(found, np.random.default_rng(0), _DRAWS)
-    low, high = np.quantile(draws, [0.025, 0.975]).tolist()
-    return Missed(share=float(draws.mean()), low=low, high=high, n_compared=float(one[able | every].sum()))
+    low, high = np.quantile(draws.share, [0.025, 0.975]).tolist()
+    return Missed(
+        share=float(draws.share.mean()),
+        low=low,
+        high=high,
+        n_compared=float(one[able | every].sum()),
+        pairs=draws.pairs,
+    )
 
 
 def _unable(records: Records, kinds: list[np.ndarray]) -> Floats:

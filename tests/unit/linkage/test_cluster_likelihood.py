@@ -1,6 +1,7 @@
 """Rows that are one person: every field against the sum over all that could be true."""
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,14 +11,17 @@ from numpy.testing import assert_allclose
 from scipy import sparse
 
 from detcount._numerics.linkage.cluster_days import (
+    ARREST_SLIPS,
+    BIRTH_SLIPS,
     Background,
     day_cells,
-    lag_errors,
-    part_errors,
+    slip_errors,
+    slip_kinds,
+    slip_shares,
     swapped_days,
 )
 from detcount._numerics.linkage.cluster_words import IN_ORDER, spelling, word_log_ratio
-from detcount._numerics.linkage.clusters import categorical_cells, log_ratio
+from detcount._numerics.linkage.clusters import categorical_cells, log_ratio, told_cells
 from detcount._numerics.linkage.digits import near_number
 
 FIRST = 0.9
@@ -55,6 +59,49 @@ def test_a_field_of_codes_is_the_product_form_of_copas_and_hilton(codes, miss):
     expected = len(codes) * np.log(miss) + np.log(product)
     cells = categorical_cells(np.array([codes]), FREQUENCY[np.array([codes])])
     assert_allclose(log_ratio(cells, miss, 0.0)[0], expected, atol=ROUNDING)
+
+
+def told(codes, chance, overall, miss):
+    """P(written) summed over every true code, over the product of P(written) by the other field alone."""
+    shares = enumerate(chance.mean(axis=0))
+    whole = np.log(sum(product_of(codes, share, true, overall, miss) for true, share in shares))
+    return whole - sum(np.log(chance[row][code]) for row, code in enumerate(codes) if code >= 0)
+
+
+def product_of(codes, share, true, overall, miss):
+    """P(true) and of all that rows write of it."""
+    written = [(1 - miss) * (code == true) + miss * overall[code] for code in codes if code >= 0]
+    return share * np.prod(written)
+
+
+@given(
+    seed=st.integers(0, 99),
+    codes=st.lists(st.integers(-1, 2), min_size=1, max_size=5),
+    miss=st.floats(0.001, 0.9),
+)
+def test_a_field_that_another_tells_is_the_sum_over_true_codes(seed, codes, miss):
+    random = np.random.default_rng(seed)
+    chance, overall = random.dirichlet(np.ones(3), size=len(codes)), random.dirichlet(np.ones(3))
+    cells = told_cells(np.array([codes]), chance[None], overall)
+    assert_allclose(log_ratio(cells, miss, 0.0)[0], told(codes, chance, overall, miss), atol=1e-8)
+
+
+def test_the_sex_of_two_namesakes_says_nothing_where_the_name_tells_it():
+    overall = np.array([0.25, 0.75])
+    named, unnamed = np.array([[0.995, 0.005]] * 2), np.array([overall] * 2)
+
+    def says(codes, chance):
+        both = log_ratio(told_cells(np.array([codes]), chance[None], overall), 0.01, 0.0)[0]
+        alone = [
+            log_ratio(told_cells(np.array([[code]]), chance[None, :1], overall), 0.01, 0.0)[0]
+            for code in codes
+        ]
+        return both - sum(alone)
+
+    assert says([0, 0], named) == pytest.approx(0.0, abs=0.02)
+    assert says([0, 0], unnamed) == pytest.approx(np.log(4), abs=0.05)
+    # a sex that contradicts the name is an error of the row as likely of one person as of two
+    assert says([0, 1], unnamed) < -3 < -1 < says([0, 1], named)
 
 
 def test_many_rows_are_weighed_as_logarithms():
@@ -101,9 +148,11 @@ def test_slips_of_numbers(written, true, expected):
 # Days.
 
 FIRST_DAY, N_DAYS = 7000, 1500
+SWAPPED = 1
+birth_errors, arrest_errors = partial(slip_errors, BIRTH_SLIPS), partial(slip_errors, ARREST_SLIPS)
 
 
-def all_days(rows, background, miss, slip, stay):
+def all_days(rows, background, miss, slip, errors):
     """P(written) summed over every true day, one after the other, over the product of backgrounds."""
     days = np.arange(background.first, background.last)
     whole = background.between(days, days + 1)
@@ -111,7 +160,7 @@ def all_days(rows, background, miss, slip, stay):
         f = background.between(np.array([low]), np.array([high + 1]))[0]
         if low == high:
             written = np.full(len(days), low)
-            near = part_errors(written, days) if stay is None else lag_errors(written, days, stay)
+            near = errors(written, days)
             whole = whole * ((1 - miss - slip) * (days == low) + slip * near + miss * f) / f
         else:
             width = high - low + 1
@@ -129,17 +178,21 @@ written_years = st.integers(FIRST_DAY, FIRST_DAY + N_DAYS).map(lambda day: (day,
 @given(rows=st.lists(written_years, min_size=1, max_size=4), miss=st.floats(0.01, 0.3))
 def test_ages_are_the_sum_over_all_days(rows, miss):
     background = Background(np.array([(FIRST_DAY, FIRST_DAY), (FIRST_DAY + N_DAYS, FIRST_DAY + N_DAYS)]), 600)
-    cells = day_cells(np.array([rows]), np.zeros((1, len(rows)), dtype=bool), background, None)
-    assert_allclose(log_ratio(cells, miss, 0.05)[0], all_days(rows, background, miss, 0.05, None), atol=1e-6)
+    cells = day_cells(np.array([rows]), np.zeros((1, len(rows)), dtype=bool), background, birth_errors)
+    assert_allclose(
+        log_ratio(cells, miss, 0.05)[0], all_days(rows, background, miss, 0.05, birth_errors), atol=1e-6
+    )
 
 
 @settings(max_examples=20)
 @given(rows=st.lists(written_days | written_years, min_size=2, max_size=4), miss=st.floats(0.01, 0.3))
 def test_days_are_the_sum_over_all_days_but_for_two_slips_at_once(rows, miss):
     background = Background(np.array([(FIRST_DAY, FIRST_DAY), (FIRST_DAY + N_DAYS, FIRST_DAY + N_DAYS)]), 600)
-    cells = day_cells(np.array([rows]), np.zeros((1, len(rows)), dtype=bool), background, None)
+    cells = day_cells(np.array([rows]), np.zeros((1, len(rows)), dtype=bool), background, birth_errors)
     assert_allclose(
-        log_ratio(cells, miss, 0.01)[0], all_days(rows, background, miss, 0.01, None), atol=SLIPPED_DAY
+        log_ratio(cells, miss, 0.01)[0],
+        all_days(rows, background, miss, 0.01, birth_errors),
+        atol=SLIPPED_DAY,
     )
 
 
@@ -151,8 +204,8 @@ def test_the_same_day_and_an_age_that_agrees_are_the_sum_over_all_days():
         [(7400, 7400), (7500, 7864)],
         [(7400, 7400), (7400, 7400), (7100, 7464), (8300, 8664)],
     ):
-        cells = day_cells(np.array([rows]), np.zeros((1, len(rows)), dtype=bool), background, None)
-        expected = all_days(rows, background, 0.02, 0.03, None)
+        cells = day_cells(np.array([rows]), np.zeros((1, len(rows)), dtype=bool), background, birth_errors)
+        expected = all_days(rows, background, 0.02, 0.03, birth_errors)
         assert_allclose(log_ratio(cells, 0.02, 0.03)[0], expected, atol=SLIPS_TWICE)
 
 
@@ -161,18 +214,56 @@ def test_a_day_some_days_later_speaks_for_one_arrest_and_one_far_away_against_it
     values = []
     for gap in (0, 3, 10, 60, 200):
         rows = np.array([[(19100, 19100), (19100 + gap, 19100 + gap)]])
-        cells = day_cells(rows, np.zeros((1, 2), dtype=bool), background, 0.8)
+        cells = day_cells(rows, np.zeros((1, 2), dtype=bool), background, arrest_errors)
         values.append(log_ratio(cells, 0.02, 0.1)[0])
     assert values == sorted(values, reverse=True)
     assert values[1] > 0 > values[3]
+
+
+def test_a_birth_some_days_off_across_the_end_of_a_month_or_a_year_off_is_a_slip():
+    pairs = [("1990-01-30", "1990-02-02"), ("1988-12-30", "1989-01-03"), ("1992-03-01", "1991-03-02")]
+    far = [("1990-01-30", "1994-07-11")]
+    days = np.array(pairs + far, dtype="datetime64[D]").astype(np.int64)
+    assert (slip_kinds(days[:, 0], days[:, 1])[:, : SWAPPED + 1] == 0).all()
+    chance = birth_errors(days[:, 0], days[:, 1])
+    assert (chance[:3] > 0.005).all()
+    assert chance[3] < 1e-9
+
+
+@pytest.mark.parametrize("errors", [birth_errors, arrest_errors])
+def test_slips_of_a_day_are_at_most_all_there_are(errors):
+    for true in ("2000-02-29", "1999-12-31", "2001-06-15", "2003-03-03"):
+        day = np.datetime64(true, "D").astype(np.int64)
+        written = np.arange(day - 6000, day + 6000)  # beyond, parts of a date would be more than its forms
+        assert 0.5 < errors(written, np.full(len(written), day)).sum() <= 1.05
+        assert errors(np.array([day]), np.array([day]))[0] == 0.0
+
+
+def test_shares_of_slips_are_learned_and_wrong_days_are_not_slips():
+    random = np.random.default_rng(3)
+    n = 4000
+    true = random.integers(8000, 12_000, n)
+    kind = random.choice(4, n, p=[0.3, 0.4, 0.2, 0.1])
+    week = np.sign(random.random(n) - 0.5).astype(int) * random.geometric(0.1, n)
+    day = np.sign(random.random(n) - 0.5).astype(int) * random.geometric(0.5, n)
+    other = random.integers(8000, 12_000, n)
+    written = np.choose(kind, [swapped_days(true), true + day, true + week, other])
+    differ = written != true
+    shares = slip_shares(written[differ], true[differ], BIRTH_SLIPS)
+    swapped = (differ & (kind == 0)).sum()
+    left = np.array([swapped, (kind == 1).sum(), (kind == 2).sum()])
+    assert_allclose(shares[1:4], left / left.sum(), atol=0.03)
+    assert shares[0] + shares[4] < 0.05
+    assert slip_shares(written[:0], true[:0], ARREST_SLIPS) == pytest.approx(ARREST_SLIPS)
+    assert slip_shares(written[differ], true[differ], ARREST_SLIPS)[4] == 0.0
 
 
 def test_day_and_month_swapped():
     days = np.array(["2001-03-09", "2001-03-25"], dtype="datetime64[D]").astype(np.int64)
     expected = np.array(["2001-09-03", "2001-03-25"], dtype="datetime64[D]").astype(np.int64)
     assert swapped_days(days).tolist() == expected.tolist()
-    assert part_errors(days[:1], expected[:1])[0] == 0.3
-    assert part_errors(days[1:], days[1:])[0] == 0.0
+    assert slip_kinds(days, expected)[:, SWAPPED].tolist() == [1.0, 0.0]
+    assert slip_kinds(days, expected)[:, 0].tolist() == [0.0, 0.0]
 
 
 def test_background_holds_all_days_and_those_written_most():

@@ -50,7 +50,7 @@ def test_the_share_missed_is_the_true_one_where_rules_miss_much() -> None:
             worded=cell((able & ~first & second).sum()),
             names=cell(alone, alone),
         )
-        low, high = np.quantile(unseen_draws(found, rng, 1000), [0.025, 0.975])
+        low, high = np.quantile(unseen_draws(found, rng, 1000).share, [0.025, 0.975])
         covered.append(low <= 1 - (first | second).mean() <= high)
     assert 0.88 <= np.mean(covered) <= 1.0
 
@@ -77,29 +77,33 @@ def test_each_class_has_its_own_rate_of_misses() -> None:
             neither=np.zeros(1),
             unable=np.zeros(1),
         )
-        low, high = np.quantile(unseen_draws(found, rng, 400), [0.025, 0.975])
+        low, high = np.quantile(unseen_draws(found, rng, 400).share, [0.025, 0.975])
         covered.append(low <= 1 - (first | second).mean() <= high)
     assert 0.88 <= np.mean(covered) <= 1.0
 
 
 def test_pairs_on_which_no_rule_can_speak_are_as_frequent_as_rows_say() -> None:
-    draws = unseen_draws(found_pairs(both=cell(1e6), unable=np.array([0.25])), np.random.default_rng(0), 2000)
+    draws = unseen_draws(
+        found_pairs(both=cell(1e6), unable=np.array([0.25])), np.random.default_rng(0), 2000
+    ).share
     assert draws.mean() == pytest.approx(0.25, abs=1e-3)
     # a few of them brought together in another way are not missed
     found = found_pairs(both=cell(7500.0), unable=np.array([0.25]), neither=np.array([1500.0]))
-    assert unseen_draws(found, np.random.default_rng(0), 2000).mean() == pytest.approx(0.1, abs=0.005)
+    assert unseen_draws(found, np.random.default_rng(0), 2000).share.mean() == pytest.approx(0.1, abs=0.005)
 
 
 def test_pairs_with_a_document_alone_are_missed_as_often_as_documents_err() -> None:
     found = found_pairs(both=cell(8000.0), worded=cell(2000.0), documents=cell(800.0, 800.0))
     expected = 1 - (10_000 + 800) / (10_000 + 1000)
-    assert unseen_draws(found, np.random.default_rng(0), 2000).mean() == pytest.approx(expected, abs=0.002)
+    assert unseen_draws(found, np.random.default_rng(0), 2000).share.mean() == pytest.approx(
+        expected, abs=0.002
+    )
 
 
 def test_no_pair_found_by_the_first_rules_alone_leaves_the_share_open() -> None:
-    draws = unseen_draws(found_pairs(names=cell(50.0, 50.0)), np.random.default_rng(0), 4000)
+    draws = unseen_draws(found_pairs(names=cell(50.0, 50.0)), np.random.default_rng(0), 4000).share
     assert np.quantile(draws, 0.975) > 0.9
-    assert (unseen_draws(found_pairs(), np.random.default_rng(0), 10) == 0).all()
+    assert (unseen_draws(found_pairs(), np.random.default_rng(0), 10).share == 0).all()
 
 
 def without_names(made: Rows, share: float, seed: int, with_document: float = 1.0) -> Rows:

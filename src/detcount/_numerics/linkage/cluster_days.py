@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.clusters import Cells
 
-__all__ = ["Background", "day_cells", "part_errors", "swapped_days"]
+__all__ = [
+    "ARREST_SLIPS",
+    "BIRTH_SLIPS",
+    "Background",
+    "day_cells",
+    "slip_errors",
+    "slip_kinds",
+    "slip_shares",
+    "swapped_days",
+]
 
 _FORMS = 60.0  # days that one wrong part of a date can give: about 30 days, 11 months and as many years
 _LARGEST_WIDTH = 4000
+_STAYS = (0.5, 0.9)  # of two geometric lags: some days, and some weeks
+_YEAR = (365, 366)
+_PRIOR_SLIPS = 20.0  # that the prior shares of kinds are worth
+_ANY_DAY = 1.0 / 20_000.0  # probability of a day that has nothing to do with the true one
+_ROUNDS = 50
 
 
 class Background:
@@ -66,22 +82,69 @@ def swapped_days(days: Ints) -> Ints:
     return np.asarray(np.where(day <= 12, swapped, days))
 
 
-def part_errors(written: Ints, true: Ints) -> Floats:
-    """Probability of a written day given a slip: one part of the date wrong, or day and month swapped."""
+def _wrong_parts(written: Ints, true: Ints) -> tuple[Ints, np.ndarray]:
+    """Parts of a date that differ, and whether the reason is that day and month are swapped."""
     one, two = _parts(written), _parts(true)
     differ = sum((a != b).astype(np.int64) for a, b in zip(one, two, strict=True))
     swapped = (one[0] == two[0]) & (one[1] == two[2]) & (one[2] == two[1]) & (differ == 2)
-    return np.where(differ == 1, 0.7 / _FORMS, np.where(swapped, 0.3, 0.0))
+    return np.asarray(differ), swapped
 
 
-def lag_errors(written: Ints, true: Ints, stay: float) -> Floats:
-    """Probability of a written day given a slip: some days off, fewer with distance; or the parts wrong."""
+def slip_kinds(written: Ints, true: Ints) -> Floats:
+    """Probability of a written day given each kind of slip; shape (n, n_kinds).
+
+    One part of the date is wrong; day and month are swapped; some days off, or some weeks, to either side; a
+    year off. Days off cross the end of a month, and a year off may miss by the day of a leap year, so that
+    more than one part of the date differs.
+    """
+    differ, swapped = _wrong_parts(written, true)
     apart = np.abs(written - true)
-    lag = np.where(apart > 0, 0.5 * (1.0 - stay) * stay ** np.maximum(apart - 1.0, 0.0), 0.0)
-    return np.asarray(0.8 * lag + 0.2 * part_errors(written, true))
+    lags = [
+        np.where(apart > 0, 0.5 * (1.0 - stay) * stay ** np.maximum(apart - 1.0, 0.0), 0.0) for stay in _STAYS
+    ]
+    year = np.isin(apart, _YEAR) / (2.0 * len(_YEAR))
+    return np.stack([(differ == 1) / _FORMS, swapped.astype(np.float64), *lags, year], axis=-1)
 
 
-def day_cells(intervals: Ints, absent: np.ndarray, background: Background, stay: float | None) -> Cells:
+BIRTH_SLIPS = np.array([0.35, 0.15, 0.15, 0.15, 0.2])
+ARREST_SLIPS = np.array([0.14, 0.06, 0.4, 0.4, 0.0])
+"""Prior shares of the kinds of slips."""
+
+
+def slip_errors(shares: Floats, written: Ints, true: Ints) -> Floats:
+    """Probability of a written day given a slip, by the shares of its kinds."""
+    return np.asarray(slip_kinds(written, true) @ shares)
+
+
+def slip_shares(written: Ints, true: Ints, prior: Floats) -> Floats:
+    """Shares of the kinds of slips, from pairs of days that are written of the same people and differ.
+
+    Parameters
+    ----------
+    written, true : ndarray of int64, shape (n,)
+        The pairs; some may be any two days, as a wrong day is, or another person.
+    prior : ndarray of float64, shape (n_kinds,)
+        Prior shares, worth 20 slips.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_kinds,)
+        Posterior mean of what the EM algorithm finds; a kind without a prior share has none.
+    """
+    kinds = np.concatenate([slip_kinds(written, true), np.full((len(written), 1), _ANY_DAY)], axis=1)
+    counts = np.append(_PRIOR_SLIPS * prior, 1.0)
+    shares = counts / counts.sum()
+    for _ in range(_ROUNDS):
+        of = kinds * shares
+        shares = counts + (of / of.sum(axis=1, keepdims=True)).sum(axis=0)
+        shares *= counts > 0
+        shares /= shares.sum()
+    return np.asarray(shares[:-1] / shares[:-1].sum())
+
+
+def day_cells(
+    intervals: Ints, absent: np.ndarray, background: Background, errors: Callable[[Ints, Ints], Floats]
+) -> Cells:
     """Cells of a field of days, each known as an interval.
 
     The true day is one that a row writes out, or lies between two ends of intervals. An interval misses by
@@ -95,8 +158,8 @@ def day_cells(intervals: Ints, absent: np.ndarray, background: Background, stay:
         Where nothing is written.
     background : Background
         How days are spread.
-    stay : float or None
-        Of the geometric lag by which a written day is off; None for errors in parts of the date alone.
+    errors : callable
+        Probability of written days given a slip from true ones.
     """
     n, size, _ = intervals.shape
     low = np.where(absent, 0, intervals[:, :, 0])
@@ -144,5 +207,5 @@ def day_cells(intervals: Ints, absent: np.ndarray, background: Background, stay:
     if both.any():
         where = np.nonzero(both)
         written, true = low[where[0], where[2]], points[where[0], where[1]]
-        near[where] = part_errors(written, true) if stay is None else lag_errors(written, true, stay)
+        near[where] = errors(written, true)
     return Cells(hit / base[:, None, :], near / base[:, None, :], masses, absent, exact)

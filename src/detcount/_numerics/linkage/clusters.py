@@ -9,7 +9,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-__all__ = ["Cells", "categorical_cells", "joined", "log_ratio"]
+__all__ = ["Cells", "categorical_cells", "joined", "log_ratio", "told_cells"]
 
 _LARGE = 16  # rows of a cluster above which products are taken as logarithms
 
@@ -32,6 +32,8 @@ class Cells:
         Where nothing is written.
     loose : ndarray of bool, shape (n_clusters, size)
         Where true values that stand in no cell can slip to what is written.
+    far : ndarray of float64, shape (n_clusters, size), optional
+        Probability of what is written given a miss, over f(written); 1 without it.
     """
 
     hit: Floats
@@ -39,22 +41,30 @@ class Cells:
     mass: Floats
     absent: np.ndarray
     loose: np.ndarray
+    far: Floats | None = None
 
     def only(self, chosen: Ints) -> Cells:
         """Some of the clusters."""
         return Cells(
-            self.hit[chosen], self.near[chosen], self.mass[chosen], self.absent[chosen], self.loose[chosen]
+            self.hit[chosen],
+            self.near[chosen],
+            self.mass[chosen],
+            self.absent[chosen],
+            self.loose[chosen],
+            None if self.far is None else self.far[chosen],
         )
 
 
 def joined(parts: Sequence[Cells]) -> Cells:
     """Clusters of several parts with equal numbers of values and rows."""
+    far = [part.far for part in parts if part.far is not None]
     return Cells(
         np.concatenate([part.hit for part in parts]),
         np.concatenate([part.near for part in parts]),
         np.concatenate([part.mass for part in parts]),
         np.concatenate([part.absent for part in parts]),
         np.concatenate([part.loose for part in parts]),
+        np.concatenate(far) if far else None,
     )
 
 
@@ -65,7 +75,8 @@ def log_ratio(cells: Cells, miss: float, slip: float) -> Floats:
     miss f(x). True values that stand in no cell leave every row to its errors.
     """
     right = 1.0 - miss - slip
-    ratio = right * cells.hit + slip * cells.near + miss
+    missed = miss if cells.far is None else miss * cells.far[:, None, :]
+    ratio = right * cells.hit + slip * cells.near + missed
     ratio = np.where(cells.absent[:, None, :], 1.0, ratio)
     loose = cells.loose.sum(axis=1)
     other = np.log(np.maximum(1.0 - cells.mass.sum(axis=1), 1e-300)) + loose * np.log(miss + slip)
@@ -100,3 +111,27 @@ def categorical_cells(codes: Ints, background: Floats, near: Floats | None = Non
     hit = np.where(same & ~absent[:, None, :], 1.0 / base[:, None, :], 0.0)
     small = np.zeros(hit.shape) if near is None else np.where(same, 0.0, near / base[:, None, :])
     return Cells(hit, small, mass, absent, ~absent)
+
+
+def told_cells(codes: Ints, chance: Floats, missed: Floats) -> Cells:
+    """Cells of a field of which another says much, such as the sex by the given name.
+
+    True values are all codes, as likely as the other field makes them in the mean of the rows. Two rows that
+    agree say little where the other field said it.
+
+    Parameters
+    ----------
+    codes : ndarray of int64, shape (n_clusters, size)
+        What each row writes; -1 where nothing is written.
+    chance : ndarray of float64, shape (n_clusters, size, n_codes)
+        Probability of each code by the other field of the row.
+    missed : ndarray of float64, shape (n_codes,)
+        Probability of each code given a miss.
+    """
+    absent = codes < 0
+    written = np.where(absent, 0, codes)
+    base = np.take_along_axis(chance, written[:, :, None], axis=2)[:, :, 0]
+    same = (written[:, None, :] == np.arange(len(missed))[:, None]) & ~absent[:, None, :]
+    hit = np.where(same, 1.0 / base[:, None, :], 0.0)
+    far = np.where(absent, 1.0, missed[written] / base)
+    return Cells(hit, np.zeros(hit.shape), chance.mean(axis=1), absent, ~absent, far)

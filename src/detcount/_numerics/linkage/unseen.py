@@ -8,7 +8,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats
 
-__all__ = ["FoundPairs", "unseen_draws"]
+__all__ = ["FoundPairs", "Unseen", "unseen_draws"]
 
 _ALIKE = 5.0  # pairs that the common rate of misses is worth in each class
 _LEAST_ABLE = 0.01
@@ -34,6 +34,8 @@ class FoundPairs:
         Probability that no kind could speak on two rows of these lists.
     together : float
         Pairs that a row without anything takes with it: as many as it has partners.
+    apart : ndarray of float64, shape (n_cells,), optional
+        Part of `unable` in which one row has a name alone and the other a document alone.
     """
 
     both: Floats
@@ -44,10 +46,27 @@ class FoundPairs:
     neither: Floats
     unable: Floats
     together: float = 1.0
+    apart: Floats | None = None
 
 
-def unseen_draws(found: FoundPairs, rng: np.random.Generator, n_draws: int) -> Floats:
-    """Draw the share of true pairs that no rule brings together.
+@dataclass(frozen=True, eq=False)
+class Unseen:
+    """Draws of what no rule brings together.
+
+    Parameters
+    ----------
+    share : ndarray of float64, shape (n_draws,)
+        Share of all true pairs.
+    pairs : ndarray of float64, shape (n_draws, n_cells)
+        Expected number of these pairs by their two lists, without those of rows that have nothing.
+    """
+
+    share: Floats
+    pairs: Floats
+
+
+def unseen_draws(found: FoundPairs, rng: np.random.Generator, n_draws: int) -> Unseen:
+    """Draw how many true pairs no rule brings together.
 
     Parameters
     ----------
@@ -60,8 +79,8 @@ def unseen_draws(found: FoundPairs, rng: np.random.Generator, n_draws: int) -> F
 
     Returns
     -------
-    ndarray of float64, shape (n_draws,)
-        Draws of the share, with Beta(1/2, 1/2) priors for what each kind of rules misses.
+    Unseen
+        Draws of the share and of the numbers, with Beta(1/2, 1/2) priors for what each kind of rules misses.
 
     Notes
     -----
@@ -89,5 +108,8 @@ def unseen_draws(found: FoundPairs, rng: np.random.Generator, n_draws: int) -> F
     silent = np.maximum(found.together * rng.poisson(expected), found.neither)
     total = by_cell.sum(axis=1) + silent.sum(axis=1)
     kept = found.both + found.free + found.worded + found.names[1] + found.documents[1]
-    share = 1.0 - (kept.sum() + found.neither.sum()) / np.maximum(total, _TINY)
-    return np.asarray(np.where(total > 0, np.clip(share, 0.0, 1.0), 0.0))
+    pairs = np.maximum(by_cell - kept.sum(axis=1), 0.0)
+    share = (pairs.sum(axis=1) + (silent - found.neither).sum(axis=1)) / np.maximum(total, _TINY)
+    if found.apart is not None:
+        pairs = pairs + np.maximum(by_cell * found.apart / able - found.neither, 0.0)
+    return Unseen(np.where(total > 0, np.clip(share, 0.0, 1.0), 0.0), pairs)

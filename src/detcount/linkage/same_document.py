@@ -1,0 +1,59 @@
+"""What rows with the same document teach of the others: how days slip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.cluster_days import ARREST_SLIPS, BIRTH_SLIPS, slip_errors, slip_shares
+from detcount.linkage.documents import PASSPORT
+from detcount.linkage.records import MISSING_DAY, Records
+
+__all__ = ["same_document", "slips_of"]
+
+_PRIORS = {"born": BIRTH_SLIPS, "arrested": ARREST_SLIPS}
+
+
+def same_document(records: Records, shared: np.ndarray | None = None) -> tuple[Ints, Ints]:
+    """Pairs of rows, one after the other, that write the same document.
+
+    Parameters
+    ----------
+    records : Records
+        Rows of all lists.
+    shared : ndarray of bool, optional
+        Rows with a document that somebody else has too, which are left out.
+    """
+    known = records.document >= 0 if shared is None else (records.document >= 0) & ~shared
+    rows = np.flatnonzero(known)
+    passport = records.document_kind == PASSPORT
+    rows = rows[np.lexsort((rows, passport[rows], records.document[rows]))]
+    one, two = rows[:-1], rows[1:]
+    same = (records.document[one] == records.document[two]) & (passport[one] == passport[two])
+    return one[same], two[same]
+
+
+def slips_of(field: str, days: Ints, one: Ints, two: Ints) -> Callable[[Ints, Ints], Floats]:
+    """How days of a field slip, from pairs of rows of the same people.
+
+    Parameters
+    ----------
+    field : {"born", "arrested"}
+        The field.
+    days : ndarray of int64, shape (n, 2)
+        First and last possible day of each row.
+    one, two : ndarray of int64
+        Pairs of rows.
+
+    Returns
+    -------
+    callable
+        Probability of written days given a slip from true ones.
+    """
+    exact = (days[:, 0] == days[:, 1]) & (days[:, 0] != MISSING_DAY)
+    differ = exact[one] & exact[two] & (days[one, 0] != days[two, 0])
+    shares = slip_shares(days[one[differ], 0], days[two[differ], 0], _PRIORS[field])
+    return partial(slip_errors, shares)

@@ -1,0 +1,118 @@
+"""How often each kind of error is made when a word is written, from rows that write the same document."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.channel import Reach
+from detcount.linkage.records import Records
+from detcount.linkage.same_document import same_document
+
+__all__ = ["errors_of_pairs"]
+
+_MOST = 5_000  # pairs of rows that are looked at
+_ROUNDS = 30
+
+
+def errors_of_pairs(
+    records: Records, reach: Reach, frequency: Floats, rates: Floats, prior: Floats
+) -> Floats:
+    """How often each kind of error is made in words of rows with the same document.
+
+    Words alone show too few errors: a misspelling that several people write passes for a word of its own. Two
+    rows of one person show them all, as far as some true word explains both words.
+
+    Parameters
+    ----------
+    records : Records
+        Rows of all lists.
+    reach : Reach
+        True words and kinds of errors behind each written word.
+    frequency : ndarray of float64, shape (n_true,)
+        Probability of each true word.
+    rates : ndarray of float64, shape (n_kinds,)
+        First guess of the rates, without that of the rest; the first kind is no error.
+    prior : ndarray of float64, shape (n_kinds,)
+        Prior counts.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_kinds,)
+        Expected number of words written in each way, the prior not among them.
+    """
+    one, two = same_document(records)
+    if len(one) > _MOST:
+        some = np.linspace(0, len(one) - 1, _MOST).astype(np.int64)
+        one, two = one[some], two[some]
+    exact, near = _word_pairs(records, one, two, reach)
+    pair, kinds, weight = near
+    counts = np.zeros(len(rates))
+    counts[0] = 2.0 * exact
+    n_pairs = int(pair.max(initial=-1)) + 1
+    for _ in range(_ROUNDS):
+        chance = weight * frequency[kinds[2]] * rates[kinds[0]] * rates[kinds[1]]
+        whole = np.bincount(pair, chance, minlength=n_pairs)
+        share = chance / np.maximum(whole[pair], 1e-300)
+        counts[:] = 0.0
+        counts[0] = 2.0 * exact
+        for side in kinds[:2]:
+            counts += np.bincount(side, share, minlength=len(rates))
+        rates = (prior + counts) / (prior + counts).sum()
+    return counts
+
+
+def _word_pairs(
+    records: Records, one: Ints, two: Ints, reach: Reach
+) -> tuple[int, tuple[Ints, tuple[Ints, Ints, Ints], Floats]]:
+    """Words that two rows write alike, and what explains those that they write otherwise.
+
+    The second is the pair of words, the kinds of error of the two and their true word, and the probability of
+    both given the kinds, for each true word that explains both.
+    """
+    ends = np.searchsorted(records.word_record, np.arange(len(records) + 1)).tolist()
+    words = records.word.tolist()
+    behind: dict[int, list[tuple[int, int, float]]] = {}
+    for written, true, kind, chance in zip(
+        reach.written.tolist(), reach.true.tolist(), reach.kind.tolist(), reach.chance.tolist(), strict=True
+    ):
+        behind.setdefault(written, []).append((true, kind, chance))
+    exact, found = 0, 0
+    pair, kinds_one, kinds_two, true_words, weights = [], [], [], [], []
+    for a, b in zip(one.tolist(), two.tolist(), strict=True):
+        here, there = (words[ends[row] : ends[row + 1]] for row in (a, b))
+        left = list(there)
+        others = []
+        for word in here:
+            if word in left:
+                left.remove(word)
+                exact += 1
+            else:
+                others.append(word)
+        for word in others:
+            explained = {true: (kind, chance) for true, kind, chance in behind.get(word, ())}
+            for place, other in enumerate(left):
+                both = [
+                    (*explained[true], kind, chance, true)
+                    for true, kind, chance in behind.get(other, ())
+                    if true in explained
+                ]
+                if both:
+                    del left[place]
+                    for kind_one, chance_one, kind_two, chance_two, true in both:
+                        pair.append(found)
+                        kinds_one.append(kind_one)
+                        kinds_two.append(kind_two)
+                        true_words.append(true)
+                        weights.append(chance_one * chance_two)
+                    found += 1
+                    break
+    return exact, (
+        np.array(pair, dtype=np.int64),
+        (
+            np.array(kinds_one, dtype=np.int64),
+            np.array(kinds_two, dtype=np.int64),
+            np.array(true_words, dtype=np.int64),
+        ),
+        np.array(weights),
+    )

@@ -1,0 +1,110 @@
+"""Pairs without which a person falls into two, and persons put together for pairs that nobody compared."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detcount._numerics.linkage.agreement import connected, numbered
+from detcount._numerics.linkage.bridges import bridges, kinds_of_merges, merged_at_random
+from detcount._numerics.linkage.tabulated import codes_of
+
+
+def bits(list_of, rows):
+    """Lists of some rows."""
+    return int(np.bitwise_or.reduce(1 << list_of[rows]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10_000), n=st.integers(2, 12), share=st.floats(0.2, 1.0))
+def test_parts_are_those_that_remain_when_the_pair_is_taken_out(seed, n, share):
+    random = np.random.default_rng(seed)
+    list_of = random.integers(0, 3, n)
+    pairs = np.array(list(itertools.combinations(range(n), 2)))
+    pairs = pairs[random.random(len(pairs)) < share * 2 / n]
+    first, second = pairs[:, 0], pairs[:, 1]
+    labels = connected(n, first, second)
+    found, weight = bridges(labels, list_of, first, second)
+    for k, (one, two) in enumerate(pairs.tolist()):
+        left = connected(n, np.delete(first, k), np.delete(second, k))
+        if left[one] == left[two]:
+            assert found[k].tolist() == [0, 0]
+        else:
+            sides = sorted(bits(list_of, np.flatnonzero(left == left[end])) for end in (one, two))
+            assert found[k].tolist() == sides
+            assert weight[k] == pytest.approx(1 / np.prod([(left == left[end]).sum() for end in (one, two)]))
+
+
+def test_missed_pairs_are_like_those_that_were_seen():
+    cell = np.array([0, 0, 0, 0, 1])
+    parts = np.array([[1, 2], [1, 2], [1, 6], [0, 0], [1, 4]])
+    kinds, expected = kinds_of_merges(cell, parts, np.array([1, 1, 0.5, 1, 1]), np.array([[8.0, 3.0, 5.0]]))
+    # of a cell in which no pair was seen nothing is known
+    assert dict(zip(map(tuple, kinds.tolist()), expected[0].tolist(), strict=True)) == {
+        (1, 2): 4.0,
+        (1, 6): 1.0,
+        (1, 4): 3.0,
+    }
+
+
+@given(seed=st.integers(0, 1000), number=st.lists(st.integers(0, 6), min_size=3, max_size=3))
+def test_so_many_persons_become_one_as_are_asked_for_and_there_are(seed, number):
+    random = np.random.default_rng(seed)
+    list_of = np.repeat([0, 1, 2], [20, 20, 10])
+    labels = numbered(np.concatenate([np.arange(20), np.arange(20) + 10, np.arange(10) + 25]))
+    kinds = np.array([[1, 2], [1, 1], [2, 4]])
+    before = np.bincount(codes_of(labels, list_of, np.ones(50, bool)), minlength=8)
+    merged = numbered(merged_at_random(labels, list_of, kinds, np.array(number), random))
+    after = np.bincount(codes_of(merged, list_of, np.ones(50, bool)), minlength=8)
+    left, made = before.copy(), np.zeros(3, int)
+    for k, ((one, two), times) in enumerate(zip(kinds.tolist(), number, strict=True)):
+        while made[k] < times and left[one] >= 1 + (one == two) and left[two]:
+            left[one] -= 1
+            left[two] -= 1
+            made[k] += 1
+    for (one, two), times in zip(kinds.tolist(), made.tolist(), strict=True):
+        left[one | two] += times
+    assert after.tolist() == left.tolist()
+    # nobody is taken apart
+    assert all(len(np.unique(merged[labels == label])) == 1 for label in range(labels.max() + 1))
+
+
+def test_nothing_is_put_together_where_nothing_is_missing():
+    labels = np.arange(4)
+    assert merged_at_random(labels, np.zeros(4, int), np.array([[1, 1]]), np.array([0]), None) is labels
+
+
+@pytest.mark.parametrize("missed", [0.02, 0.1])
+def test_drawn_overlaps_hold_the_true_ones_when_pairs_are_missed_at_random(missed):
+    """Persons on lists as they are, each compared pair left out at random, as often as is known."""
+    held, bare = [], []
+    for seed in range(60):
+        random = np.random.default_rng(seed)
+        on = random.random((3000, 3)) < (0.5, 0.4, 0.3)
+        person, list_of = np.nonzero(on)
+        order = np.argsort(person, kind="stable")
+        person, list_of = person[order], list_of[order]
+        pairs = np.array([(i, j) for i in range(len(person)) for j in (i + 1, i + 2) if j < len(person)])
+        pairs = pairs[person[pairs[:, 0]] == person[pairs[:, 1]]]
+        seen = pairs[random.random(len(pairs)) >= missed]
+        found = connected(len(person), seen[:, 0], seen[:, 1])
+        cell = list_of[seen[:, 0]] * 3 + list_of[seen[:, 1]]
+        rates = np.bincount(cell, minlength=9) * missed / (1 - missed)
+        parts = bridges(found, list_of, seen[:, 0], seen[:, 1])
+        kinds, expected = kinds_of_merges(cell, *parts, rates[None])
+        drawn = []
+        for _ in range(100):
+            labels = merged_at_random(found, list_of, kinds, random.poisson(expected[0]), random)
+            codes = codes_of(labels, list_of, np.ones(len(labels), bool))
+            drawn.append([(codes & both == both).sum() for both in (3, 5, 6)])
+        truth = [(on[:, [a, b]].all(axis=1)).sum() for a, b in ((0, 1), (0, 2), (1, 2))]
+        low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+        held += [low[k] <= truth[k] <= high[k] for k in range(3)]
+        codes = codes_of(found, list_of, np.ones(len(found), bool))
+        bare.append([(codes & both == both).sum() for both in (3, 5, 6)] - np.array(truth))
+    assert np.mean(held) > 0.9
+    assert np.mean(bare) < -1  # without it overlaps are too low
