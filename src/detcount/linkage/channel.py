@@ -135,7 +135,7 @@ def learn_channel(records: Records) -> TokenChannel:
             np.bincount(records.word, records.word_given, minlength=n_written),
             np.bincount(records.word, 1.0 - records.word_given, minlength=n_written),
         ]
-    )
+    ).astype(np.float64)
     used = [word for word, n in zip(words, count, strict=True) if n]
     formal = {name for name, short in NICKNAMES.items() if not set(short).isdisjoint(used)}
     true = tuple(sorted(formal.union(word for word in words if len(word) > 1)))
@@ -143,7 +143,6 @@ def learn_channel(records: Records) -> TokenChannel:
         true = tuple(sorted(words)) or ("",)
     reach = _reach(words, true, count)
     means = np.array(list(PRIOR_RATES.values()))
-    counts = np.asarray(counts, np.float64)
     learned = explain(reach, counts, len(true), means, PRIOR_STRENGTH, PRIOR_WORD)
     prior = PRIOR_STRENGTH * means[:-1]
     frequency = counts.sum(axis=1) @ learned.frequency / max(counts.sum(), 1.0)
