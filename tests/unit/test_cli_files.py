@@ -106,6 +106,35 @@ def test_options_of_different_layouts_are_refused(words: list[str], message: str
     assert message in refused(["assess", "m.csv", *words], capsys)
 
 
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        ("gone.csv", "gone.csv: No such file or directory"),
+        ("empty.csv", "empty.csv: the file is empty"),
+        ("bytes.csv", "bytes.csv: expected text, got bytes"),
+        ("folder", "folder: expected a file, got a folder. The command detcount report reads folders"),
+        (".", ".: expected a file, got a folder"),
+    ],
+)
+def test_a_file_that_no_option_makes_readable_is_said_before_its_lists_are_asked_for(
+    file: str, message: str, capsys: Capture
+) -> None:
+    Path("empty.csv").touch()
+    Path("bytes.csv").write_bytes(b"\xff\x00\xfe\x81\x8d")
+    Path("folder").mkdir()
+    assert message in refused(["assess", file], capsys)
+
+
+def test_options_are_said_as_they_are_typed(capsys: Capture) -> None:
+    row = "2199-01-05,ong,verified,30"
+    Path("s.csv").write_text(f"date,source,role,count\n{row}\n", encoding="utf-8")
+    assert "say allow_future=True, --allow-future on the command line" in refused(["stock", "s.csv"], capsys)
+    assert "no se esperaba archivo" in refused(
+        ["assess", "s.csv", "--dataset", "kosovo", "--lang", "es"], capsys
+    )
+    assert "and so does the command detcount datasets" in refused(["assess", "--dataset", "zzz"], capsys)
+
+
 def test_families(capsys: Capture) -> None:
     persons().to_csv("p.csv", index=False)
     out = answered(["p.csv", "--lists", "prensa,familias", "--disclosure", "full"], capsys)

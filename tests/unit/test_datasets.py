@@ -460,7 +460,10 @@ def test_describe_lists_every_table() -> None:
         ("kosov", "Did you mean 'kosovo'?"),
         ("NEWORL", "Did you mean 'neworl', "),
         ("spina_621", "'spina_626' or 'spina'"),
-        ("zzz", r"no data set 'zzz'\. detcount\.datasets\.names\(\) gives all " + str(len(datasets.names()))),
+        (
+            "zzz",
+            rf"no data set 'zzz'\. detcount\.datasets\.names\(\) gives all {len(datasets.names())}, and so",
+        ),
     ],
 )
 def test_unknown_name_gets_its_neighbours(name: str, hint: str) -> None:

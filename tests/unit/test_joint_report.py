@@ -210,7 +210,7 @@ def test_what_is_not_understood_is_said_and_never_dropped(tmp_path: Path) -> Non
 
 
 def test_nothing_understood_is_refused_with_the_reasons(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"got none\. there is no file"):
+    with pytest.raises(InputError, match=r"got none: there is no file"):
         report(tmp_path)
     (tmp_path / "notas.csv").write_text("a,b\nuno,dos\n")
     with pytest.raises(InputError, match=r"notas\.csv: its columns are neither"):

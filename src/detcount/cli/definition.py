@@ -47,7 +47,7 @@ def require_absent(options: argparse.Namespace, names: tuple[str, ...]) -> None:
     """Refuse options that a data set answers itself."""
     for name in names:
         if getattr(options, name) not in (None, False):
-            called = name if name == "file" else flag(name)
+            called = Message("file") if name == "file" else flag(name)
             raise InputError(
                 Message("--dataset: expected no {name} beside it, as the data set has its own", name=called)
             )

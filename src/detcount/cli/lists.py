@@ -113,9 +113,19 @@ def _check_layout(options: argparse.Namespace) -> None:
         _refuse_beside("pattern", _MARKS, options)
         return
     if options.lists is None:
+        _check_readable(options)
         raise InputError(
             Message("assess: expected --lists with the columns that are lists. Write --lists one,two,three")
         )
+
+
+def _check_readable(options: argparse.Namespace) -> None:
+    """Refuse a file that is not there, or that no option makes readable, before its lists are asked for."""
+    try:
+        frame_of(argparse.Namespace(**{**vars(options), "quiet": True}), options.file)
+    except InputError as error:
+        if not error.ask_for:
+            raise
 
 
 def _refuse_beside(option: str, others: tuple[str, ...], options: argparse.Namespace) -> None:

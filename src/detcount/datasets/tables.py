@@ -203,9 +203,11 @@ def _dataset(name: str) -> Dataset:
         near = get_close_matches(name.lower(), known, n=3, cutoff=0.5)
         raise InputError(
             Message(
-                "no data set {name!r}. Did you mean {near!r:or}? detcount.datasets.names() gives all {n}"
+                "no data set {name!r}. Did you mean {near!r:or}? detcount.datasets.names() gives all {n}, "
+                "and so does the command detcount datasets"
                 if near
-                else "no data set {name!r}. detcount.datasets.names() gives all {n}",
+                else "no data set {name!r}. detcount.datasets.names() gives all {n}, and so does the command "
+                "detcount datasets",
                 name=name,
                 near=near,
                 n=len(known),

@@ -44,6 +44,13 @@ class Source:
             return source
         if isinstance(source, (str, os.PathLike)):
             file = Path(source)
+            if file.is_dir():
+                raise InputError(
+                    Message(
+                        "{file}: expected a file, got a folder. The command detcount report reads folders",
+                        file=file.name or str(file),
+                    )
+                )
             return cls(file.name, file.suffix.lower(), lambda: _bytes_of(file))
         read: Any = getattr(source, "read", None)
         if not callable(read):

@@ -79,7 +79,7 @@ _ROLES = {
     "reported": Message("reported"),
 }
 _MOST_ROWS = 20  # of a table in a summary
-_ALLOW = Message("Mend the day, or say allow_future=True if it is meant")
+_ALLOW = Message("Mend the day, or say allow_future=True, --allow-future on the command line, if it is meant")
 
 
 class Rows(Shown):

@@ -153,7 +153,7 @@ class CurveRow:
     Parameters
     ----------
     odds_ratio : float
-        How much likelier persons are to be on the lists together than the method assumes.
+        By how much the persons on no list are multiplied.
     point : float, optional
         N, persons; None where it is not to be printed.
     low, high : float, optional

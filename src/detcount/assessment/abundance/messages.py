@@ -152,8 +152,9 @@ MESSAGES: dict[str, str] = {
     ),
     # sensitivity
     "sensitivity sentence": (
-        "The odds ratio says how much likelier people are to be on lists together than by what the method"
-        " assumes; 1 is what it assumes ({base}), and no data on listed people can show it."
+        "The odds ratio multiplies the number of people on no list. Above 1, being on one list goes with "
+        "being on others more than the method assumes, below 1 less; 1 is what it assumes ({base}), and no "
+        "data on listed people can show which is true."
     ),
     "sensitivity calibrated": (
         "The calibrated interval allows for such dependence already, as far as it was found in the "
@@ -236,7 +237,10 @@ MESSAGES: dict[str, str] = {
         "The lists support a range and no single number: {low} or more in all, with no upper limit "
         "({level} interval), if {condition}. The reason: {reason}."
     ),
-    "public methods": "These methods gave an answer: {names:;}. The figure shows them without their numbers.",
+    "public methods": (
+        "These methods gave an answer: {names:;}. The figure draws those that are not recommended "
+        "without their numbers, and rounds their limits outward in larger steps than the table."
+    ),
     "public declined": "These did not, for all that may be told here: {names:;}. The full report says why.",
     "public not asked": (
         "These were not asked, on request or because there are too many lists for them: {names:;}."

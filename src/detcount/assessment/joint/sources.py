@@ -186,7 +186,7 @@ def gathered(given: Any, reading: Reading) -> Gathered:
     if not data:
         raise InputError(
             Message(
-                "report: expected a file that can be understood, got none. {why:;}",
+                "report: expected a file that can be understood, got none: {why:;}",
                 why=[Message("{file}: {why}", file=row.name, why=row.why) for row in rows[:_MOST_TOLD]]
                 or [Message("there is no file")],
             )
