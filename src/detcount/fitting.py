@@ -26,7 +26,8 @@ class Fits(Specification, Protocol[Data_contra]):
 
     And it may have ``_fit_many(tables, *, seed=0)``, which gives a list of what ``fit`` would give for each
     table of as many lists, to the last bit, or the `NotEstimableError` that it would raise. Strata are then
-    fitted as arrays. What it raises makes them be fitted one at a time.
+    fitted as arrays. What it raises makes them be fitted one at a time. ``_most_at_once(n_lists) -> int``
+    says how many tables of so many lists are worth giving it.
     """
 
     def fit(self, data: Data_contra, /, *, seed: int = 0) -> AbundanceEstimate:

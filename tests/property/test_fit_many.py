@@ -23,6 +23,7 @@ ESTIMATORS = [
     abundance.LogLinear(interactions=((1, 2),)),
     abundance.LogLinear(interactions=((1, 2), (2, 3)), interval=abundance.ProfileLikelihood()),
     abundance.LogLinear(interactions=((1, 3),), interval=abundance.PercentileBootstrap(200)),
+    abundance.SelectedLogLinear(max_order=2, interval=abundance.BCaBootstrap(100)),
 ]
 
 

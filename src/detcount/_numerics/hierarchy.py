@@ -94,8 +94,13 @@ def term_label(code: int, n_lists: int) -> str:
 
 def formula(model: NDArray[np.bool_]) -> str:
     """Write the generators of a model with the lists numbered from 1, such as "[123,14,34]"."""
-    n_lists = number_of_lists(len(model))
-    return "[" + ",".join(term_label(code, n_lists) for code in generators(model) if code) + "]"
+    return _formula(model.tobytes())
+
+
+@lru_cache(maxsize=4096)
+def _formula(kept: bytes) -> str:
+    n_lists = number_of_lists(len(kept))
+    return "[" + ",".join(term_label(code, n_lists) for code in _generators(kept) if code) + "]"
 
 
 def parse_formula(text: str, n_lists: int | None = None) -> list[int]:

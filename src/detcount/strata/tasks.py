@@ -54,9 +54,14 @@ class Fitting(Generic[Data]):
             alike.setdefault(number_of_lists(stratum[1]), []).append(stratum)
         tasks = []
         for n_lists, group in alike.items():
-            most = max(1, min(_AT_ONCE, _CELLS >> min(n_lists, 60)))
+            most = max(1, min(self._most_at_once(n_lists), _CELLS >> min(n_lists, 60)))
             tasks += [tuple(group[k : k + most]) for k in range(0, len(group), most)]
         return tasks
+
+    def _most_at_once(self, n_lists: int) -> int:
+        """Strata in an array, by what the estimator says of itself."""
+        of_its_own = getattr(self._estimator, "_most_at_once", None)
+        return _AT_ONCE if of_its_own is None else int(of_its_own(n_lists))
 
     def is_kept(self, table: Data) -> bool:
         """Whether the folder has the answer of a table."""

@@ -45,6 +45,7 @@ from detcount._numerics.selection.faces import (
 )
 from detcount._numerics.selection.newton import fit_face
 from detcount._numerics.selection.peeled import CliqueSums, Peeling, fit_peeled, peel
+from detcount._numerics.selection.together import MOST_CODES, Together
 from detcount.errors import ConvergenceError
 
 __all__ = ["Choices", "average", "choose"]
@@ -54,6 +55,8 @@ _FIT_DOUBLES = 1 << 18  # doubles in a stack of tables or matrices: it stays in 
 _FEW_LISTS = 5  # up to here a bound is cheaper than any fit
 _MANY_PEELED = 4  # lists peeled off, from which a fit is cheaper than a bound over all cells
 _SOME_PEELED = 2  # from which, or without a core, it is cheaper than a fit over all cells
+_PAIRS_TOGETHER = 1 << 18  # pairs of few lists at a time: their bounds stay in cache
+_TIE = 1e-12  # of a criterion: rounding
 _SLACK = 1e-6  # far above the rounding of a bound, far below a difference of criteria that matters
 
 
@@ -99,12 +102,14 @@ def choose(
     n_unobserved = np.full((len(tops), n_tables), np.inf)
     chosen = np.full((len(tops), n_tables), -1, dtype=np.int64)
     n_fitted = n_unsettled = 0
-    for part, tables in dense_tables(codes, counts, models.shape[1], _PAIRS // n_models):
-        race = _Race(models, tables, criterion, tops, margin=0.0)
-        race.run(start)
+    few = start is not None and models.shape[1] <= MOST_CODES and bool(np.isfinite(start[:, 0]).all())
+    most = (_PAIRS_TOGETHER if few else _PAIRS) // n_models
+    for part, tables in dense_tables(codes, counts, models.shape[1], most):
+        race = _run(models, tables, criterion, tops, start, few)
         rows = np.arange(len(tables))
         for place, top in enumerate(tops):
-            best = race.value[:top].argmin(axis=0)
+            least = race.value[:top].min(axis=0)
+            best = (race.value[:top] <= least + _TIE * np.abs(least)).argmax(axis=0)
             found = np.isfinite(race.value[best, rows])
             chosen[place, part] = np.where(found, best, -1)
             n_unobserved[place, part] = np.where(found, race.n_unobserved[best, rows], np.inf)
@@ -135,6 +140,26 @@ def average(
         race.run(start)
         n_unobserved[part] = weigh(race.value, race.n_unobserved, race.n_persons, cap)[0]
     return n_unobserved
+
+
+def _run(
+    models: NDArray[np.bool_],
+    tables: NDArray[np.float64],
+    criterion: Criterion,
+    tops: Sequence[int],
+    start: NDArray[np.float64] | None,
+    few: bool,
+) -> _Race | Together:
+    """All candidates against each other: side by side where there are few lists, else one by one."""
+    if few and start is not None:
+        n_parameters, n_persons = models.sum(axis=1)[:, None] * 1.0, tables[:, 1:].sum(axis=1)[None, :]
+        penalty = criterion_penalty(criterion, n_parameters, n_persons)
+        together = Together(models, start, tables, penalty, tops)
+        together.run()
+        return together
+    race = _Race(models, tables, criterion, tops, margin=0.0)
+    race.run(start)
+    return race
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount._numerics.hierarchy import all_hierarchical, formula, generators
-from detcount._numerics.poisson import fit_hierarchical
+from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.selection.criteria import Criterion, criterion_penalty, search
 from detcount._numerics.selection.stepwise import stepwise
 from detcount.abundance.guards import ASSUMED_BY_ALL, require_names_on_every_list, require_number_of_lists
@@ -34,8 +35,10 @@ __all__ = [
     "Ranking",
     "check_options",
     "models_frame",
+    "most_at_once",
     "number_repeated",
     "rank",
+    "rank_many",
 ]
 
 SELECTION_ASSUMES = (
@@ -51,9 +54,12 @@ _REPEAT_ALL = 4  # lists up to which every candidate takes part in the resamples
 _N_TOP = 100
 _N_TOP_MANY = 20  # beyond eight lists a table has a thousand cells and more
 _MANY = 8
+_AT_ONCE = 16  # tables of up to four lists whose candidates are fitted at once: more gain little
 _SEARCH_THRESHOLDS = (0.0, 0.02, 0.2)  # stepwise models that the search starts from
 CRITERIA: dict[Criterion, str] = {"bic": "BIC", "aic": "AIC", "aicc": "AICc"}
 
+_ALL = Message("hierarchical models")
+_FOUND = Message("hierarchical models that a search by single changes came across")
 LITTLE_OVERLAP = Message(
     "Report the persons listed as a floor, merge lists that share a source, or add a list."
 )
@@ -164,11 +170,55 @@ class Ranking:
 
 def rank(estimator: str, table: CaptureTable, criterion: Criterion, max_order: int | None) -> Ranking:
     """Fit every candidate and rank those that can be fitted."""
+    order = _checked(estimator, table, max_order)
+    searched = _searched(table.n_lists, order)
+    return _ranked(estimator, table, criterion, _fitted(table, order, criterion if searched else None))
+
+
+def rank_many(
+    estimator: str, tables: Sequence[CaptureTable], criterion: Criterion, max_order: int | None
+) -> list[Ranking | NotEstimableError]:
+    """What `rank` gives for each table of as many lists, or why it has none; fits are made at once."""
+    answers: dict[int, Ranking | NotEstimableError] = {}
+    orders: dict[int, int] = {}
+    for place, table in enumerate(tables):
+        try:
+            orders[place] = _checked(estimator, table, max_order)
+        except NotEstimableError as error:
+            answers[place] = error
+    if orders:
+        order, n_lists = next(iter(orders.values())), tables[0].n_lists
+        if _searched(n_lists, order):
+            fitted = [_fitted(tables[place], order, criterion) for place in orders]
+        else:
+            fitted = _fitted_at_once([tables[place] for place in orders], order)
+        for place, candidates in zip(orders, fitted, strict=True):
+            try:
+                answers[place] = _ranked(estimator, tables[place], criterion, candidates)
+            except NotEstimableError as error:
+                answers[place] = error
+    return [answers[place] for place in range(len(tables))]
+
+
+def most_at_once(n_lists: int) -> int:
+    """Tables whose candidates are fitted at once; with more lists there are candidates enough."""
+    return _AT_ONCE if n_lists <= _REPEAT_ALL else 1
+
+
+def _checked(estimator: str, table: CaptureTable, max_order: int | None) -> int:
+    """Most lists in one interaction, of a table that can be fitted at all."""
     require_number_of_lists(estimator, table, least=3, most=MOST_LISTS)
     require_names_on_every_list(estimator, table)
-    order = _order(max_order, table.n_lists)
-    searched = table.n_lists > _ALL_ORDERS and (table.n_lists > _ALL_PAIRS or order > 2)
-    fits = _fitted(table, order, criterion if searched else None)
+    return _order(max_order, table.n_lists)
+
+
+def _searched(n_lists: int, order: int) -> bool:
+    """Whether candidates are searched for; otherwise all are fitted."""
+    return n_lists > _ALL_ORDERS and (n_lists > _ALL_PAIRS or order > 2)
+
+
+def _ranked(estimator: str, table: CaptureTable, criterion: Criterion, fits: _Candidates) -> Ranking:
+    """Candidates in their order."""
     values = fits.values(criterion, float(table.n_observed))
     ranked = np.lexsort((np.arange(len(values)), fits.n_parameters, values))
     ranked = ranked[np.isfinite(values[ranked])]
@@ -188,24 +238,38 @@ def _fitted(table: CaptureTable, order: int, searched_by: Criterion | None) -> _
     """Fit every candidate; with a criterion those that a search by it comes across."""
     cells = counts_by_code(table)
     if searched_by is None:
-        how = Message("hierarchical models")
         models = all_hierarchical(table.n_lists, order)
-    else:
-        how = Message("hierarchical models that a search by single changes came across")
-        codes = table.codes.astype(np.int64)
-        starts = [
-            stepwise(codes, table.counts[None, :], table.n_lists, threshold).models
-            for threshold in _SEARCH_THRESHOLDS
-        ]
-        models = search(np.concatenate(starts), cells, searched_by, order)
-    fits = fit_hierarchical(models, cells, with_variance=False)
+        return _of_fits(models, fit_hierarchical(models, cells, with_variance=False), slice(None), _ALL)
+    codes = table.codes.astype(np.int64)
+    starts = [
+        stepwise(codes, table.counts[None, :], table.n_lists, threshold).models
+        for threshold in _SEARCH_THRESHOLDS
+    ]
+    models = search(np.concatenate(starts), cells, searched_by, order)
+    return _of_fits(models, fit_hierarchical(models, cells, with_variance=False), slice(None), _FOUND)
+
+
+def _fitted_at_once(tables: Sequence[CaptureTable], order: int) -> list[_Candidates]:
+    """Every candidate of some tables of as many lists, none of them searched for."""
+    models = all_hierarchical(tables[0].n_lists, order)
+    cells = np.stack([counts_by_code(table) for table in tables])
+    n_models = len(models)
+    fits = fit_hierarchical(
+        np.tile(models, (len(tables), 1)), np.repeat(cells, n_models, axis=0), with_variance=False
+    )
+    parts = (slice(place * n_models, (place + 1) * n_models) for place in range(len(tables)))
+    return [_of_fits(models, fits, part, _ALL) for part in parts]
+
+
+def _of_fits(models: NDArray[np.bool_], fits: HierarchicalFits, part: slice, how: str) -> _Candidates:
+    """Candidates of one table, from the fits of some."""
     return _Candidates(
         models=models,
-        coefficients=fits.coefficients,
-        n_unobserved=fits.n_unobserved,
-        log_likelihood=fits.log_likelihood,
-        n_parameters=fits.n_parameters,
-        degrees_of_freedom=fits.degrees_of_freedom,
+        coefficients=fits.coefficients[part],
+        n_unobserved=fits.n_unobserved[part],
+        log_likelihood=fits.log_likelihood[part],
+        n_parameters=fits.n_parameters[part],
+        degrees_of_freedom=fits.degrees_of_freedom[part],
         how=how,
     )
 
@@ -228,7 +292,12 @@ def number_repeated(n_top: int | None, n_lists: int, n_eligible: int) -> int:
 
 def _names(model: NDArray[np.bool_], lists: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """Generators of two lists and more, by name."""
-    return tuple(members(code, lists) for code in generators(model) if code.bit_count() > 1)
+    return _named(tuple(generators(model)), lists)
+
+
+@lru_cache(maxsize=4096)  # table after table is compared by the same models
+def _named(codes: tuple[int, ...], lists: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(members(code, lists) for code in codes if code.bit_count() > 1)
 
 
 def models_frame(models: tuple[CandidateModel, ...]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,14 +21,18 @@ from detcount.abundance.selection.ranking import (
     CRITERIA,
     SELECTION_ASSUMES,
     CandidateModel,
+    Ranking,
     check_options,
     models_frame,
+    most_at_once,
     number_repeated,
     rank,
+    rank_many,
 )
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
+from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
@@ -199,7 +204,25 @@ class SelectedLogLinear:
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 to 16 lists."""
-        ranking = rank("SelectedLogLinear", table, self.criterion, self.max_order)
+        return self._answer(table, rank("SelectedLogLinear", table, self.criterion, self.max_order), seed)
+
+    def _fit_many(
+        self, tables: Sequence[CaptureTable], *, seed: int = 0
+    ) -> list[AbundanceEstimate | NotEstimableError]:
+        """Estimates of tables of as many lists, or why they have none; candidates are fitted at once."""
+        rankings = rank_many("SelectedLogLinear", tables, self.criterion, self.max_order)
+        return [
+            ranking if isinstance(ranking, NotEstimableError) else self._answer(table, ranking, seed)
+            for table, ranking in zip(tables, rankings, strict=True)
+        ]
+
+    @staticmethod
+    def _most_at_once(n_lists: int) -> int:
+        """Tables that are worth fitting at once."""
+        return most_at_once(n_lists)
+
+    def _answer(self, table: CaptureTable, ranking: Ranking, seed: int) -> AbundanceEstimate:
+        """Estimate from the ranking of one table."""
         n_top = number_repeated(self.n_top, table.n_lists, len(ranking.order))
         top = ranking.order[:n_top]
         tops = tuple(sorted({*(k for k in _NESTED if k < n_top), n_top}))
