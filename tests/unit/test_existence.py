@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from detcount._numerics import existence
@@ -104,25 +108,45 @@ def test_support_drops_empty_terms_and_the_cells_that_hold_them() -> None:
     assert np.flatnonzero(positive[0]).tolist() == [1, 2, 3, 4]
 
 
-def test_several_directions_go_to_a_linear_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sparse enough tables leave null spaces of two dimensions and more; both answers occur."""
-    answers = []
-    program = existence._one_sided_program
+def test_several_directions_have_the_answer_of_the_definition(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sparse enough tables leave null spaces of two dimensions and more: few by edges, many by a program."""
+    answers: dict[str, list[bool]] = {"_one_sided_edge": [], "_one_sided_program": []}
 
-    def counted(rows: np.ndarray) -> bool:
-        answers.append(program(rows))
-        return answers[-1]
+    def counted(name: str) -> Callable[[np.ndarray], bool]:
+        asked = getattr(existence, name)
 
-    monkeypatch.setattr(existence, "_one_sided_program", counted)
+        def ask(rows: np.ndarray) -> bool:
+            answers[name].append(asked(rows))
+            return answers[name][-1]
+
+        return ask
+
+    for name in answers:
+        monkeypatch.setattr(existence, name, counted(name))
     models = all_hierarchical(5)
     rng = np.random.default_rng(3)
     for counts in sparse_tables(5, 12, seed=11):
         some = models[rng.choice(len(models), 25, replace=False)]
-        before = len(answers)
+        before = sum(map(len, answers.values()))
         codes = existence_codes(some, counts)
-        if len(answers) > before:
+        if sum(map(len, answers.values())) > before:
             assert codes.tolist() == [code_by_definition(model, counts) for model in some]
-    assert set(answers) == {True, False}
+    assert set(answers["_one_sided_edge"]) == {True, False}
+    assert answers["_one_sided_program"]
+
+
+@given(st.integers(0, 10**6), st.integers(2, 3), st.integers(2, 14), st.booleans())
+def test_edges_have_the_answer_of_the_linear_program(
+    seed: int, n_rows: int, n_columns: int, one_sided: bool
+) -> None:
+    """Small integers as in null spaces, a one-sided combination of them hidden among the rows or not."""
+    rng = np.random.default_rng(seed)
+    rows = rng.integers(-2, 3, (n_rows, n_columns)).astype(float)
+    if one_sided:
+        rows[0] = np.abs(rows[0]) * (rng.random(n_columns) < 0.5)
+    clean = existence._row_space(rng.normal(size=(n_rows, n_rows)) @ rows)
+    if len(clean) > 1:
+        assert existence._one_sided_edge(clean) == existence._one_sided_program(clean)
 
 
 def test_unique_rows() -> None:

@@ -14,8 +14,9 @@ Existence. No maximum exists iff some combination d of the terms is 0 on the pos
 negative on the empty kept cells, and positive on one of them (Haberman 1974). Such d come from the
 null space of the Gram matrix of the positive cells, whose entry (theta, phi) is the number of positive
 cells that contain theta | phi. No null space: a maximum exists. One dimension: look at the signs of
-its d. More: a linear program in as many variables as there are dimensions, whose optimum is 0, or at
-least 1.
+its d. Two or three: the d that are nowhere negative are a cone with a vertex, which has an edge on which
+one or two cells are 0, unless it is the vertex alone; all such edges are tried. More: a linear program in as
+many variables as there are dimensions, whose optimum is 0, or at least 1.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ _CHUNK = 1 << 19  # doubles in a temporary
 _ALIKE = 4  # models to one set of cells, from which it pays to ask of all their terms together first
 _NULL = 1e-9  # relative: eigenvalues of these Gram matrices of 0/1 columns are 0, or above 1e-5 and a little
 _FLAT = 1e-9  # entries of a unit null vector are 0, or ratios of small integers
+_BELOW = 1e-6  # what is less below 0 is 0: values on an edge are ratios of small integers as well
+_PLANES = 3  # dimensions in which edges are few
+_MOST_COLUMNS = 128  # of three dimensions: edges are pairs of them
 
 
 def existence_code(model: NDArray[np.bool_], counts: NDArray[np.float64]) -> int:
@@ -223,7 +227,8 @@ def _one_sided(directions: NDArray[np.float64], decided: dict[bytes, bool]) -> b
         return bool((clean >= 0).all() or (clean <= 0).all())
     key = clean.tobytes()
     if key not in decided:
-        decided[key] = _one_sided_program(clean)
+        few = len(clean) <= _PLANES and clean.shape[1] <= _MOST_COLUMNS
+        decided[key] = _one_sided_edge(clean) if few else _one_sided_program(clean)
     return decided[key]
 
 
@@ -244,6 +249,21 @@ def _row_space(rows: NDArray[np.float64]) -> NDArray[np.float64]:
         rank += 1
     basis = np.round(basis[:rank], 9)
     return np.unique(basis + 0.0, axis=1)
+
+
+def _one_sided_edge(rows: NDArray[np.float64]) -> bool:
+    """The same for two or three rows: whether a combination that is 0 in one column, or two, will do."""
+    columns = rows[:, np.abs(rows).max(axis=0) > _FLAT].T
+    columns = columns / np.abs(columns).max(axis=1, keepdims=True)
+    if len(rows) == 2:
+        edges = np.stack([-columns[:, 1], columns[:, 0]], axis=1)
+    else:
+        first, second = np.triu_indices(len(columns), 1)
+        edges = np.cross(columns[first], columns[second])
+    length = np.abs(edges).max(axis=1)
+    edges = edges[length > _FLAT] / length[length > _FLAT, None]
+    values = edges @ columns.T
+    return bool(((values > -_BELOW).all(axis=1) | (values < _BELOW).all(axis=1)).any())
 
 
 def _one_sided_program(rows: NDArray[np.float64]) -> bool:
