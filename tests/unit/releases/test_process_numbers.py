@@ -309,9 +309,10 @@ def test_shares_that_increments_count_against_sums_over_days() -> None:
             assert found.wave[place, 0] == pytest.approx(expected, rel=1e-10, abs=1e-15)
         total = sum(increment(d) for d in range(5))
         assert found.background[row, 0] == pytest.approx(total, rel=1e-10)
+        lots = (places.meets @ found.day).reshape(-1, 2)
         for speed in range(2):
             expected = sum(data.profiles[0, speed, b] * by_block[b] for b in range(4))
-            assert found.lots[places.lot_at[0, row], speed, 0] == pytest.approx(expected, rel=1e-10)
+            assert lots[places.lot_at[0, row], speed] == pytest.approx(expected, rel=1e-10)
 
 
 def test_what_is_left_of_waves_adds_up() -> None:

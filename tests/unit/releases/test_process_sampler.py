@@ -97,8 +97,7 @@ def drawn() -> State:
         event = (np.cumsum(of.reshape(c, 4), axis=1) < random.random((c, 1))).sum(axis=1)
         state.active[block + 1] = event % 2
         state.size[block] = np.where(event >= 2, sizes[block], 0.0)
-    state.exposure = state.exposure_at(state.log, state.slow)
-    state.of_lots = state.of_speed(state.exposure)
+    state.set_exposure(state.exposure_at(state.log, state.slow))
     state.set_spread()
     state.set_means()
     mean = state.ratio[data.series] * (state.waves + state.rest) + FLOOR
@@ -172,8 +171,7 @@ def test_means_and_likelihood_stay_those_of_the_state() -> None:
         move(state)
         waves, rest, likelihood = (np.array(values) for values in (state.waves, state.rest, state.likelihood))
         spread, of_lots = np.array(state.spread), np.array(state.of_lots)
-        state.exposure = state.exposure_at(state.log, state.slow)
-        state.of_lots = state.of_speed(state.exposure)
+        state.set_exposure(state.exposure_at(state.log, state.slow))
         state.set_spread()
         state.set_means()
         np.testing.assert_allclose(of_lots, state.of_lots, rtol=1e-9, atol=1e-12)

@@ -26,6 +26,7 @@ __all__ = [
 ENDED, ACTIVE = 0, 1
 OPENED = 0.1  # chance that an announcement begins a campaign that had ended
 _TINY = 1e-300
+_TOGETHER = 4  # blocks whose chances are multiplied before they are brought to scale
 
 
 def ended_chance(quiet: Array, nu: Array, eta: Array) -> Array:
@@ -67,8 +68,7 @@ def sample_states(
     """
     n_blocks, n_chains = no_wave.shape
     steps = _steps(chances, no_wave, a_wave)
-    levels = _levels(steps)
-    forward = _forward(levels, n_blocks)
+    forward, evidence = _forward(steps)
     level = random.random((n_blocks + 1, n_chains))
     # which state each state at the end of a block comes from
     to = forward[:, None, :-1] * steps
@@ -77,12 +77,12 @@ def sample_states(
     quiet, wave = chances[:, state[:-1], state[1:], np.arange(n_blocks)[:, None], np.arange(n_chains)]
     with_wave = wave * a_wave
     both = with_wave + quiet * no_wave
-    return state, random.random((n_chains, n_blocks)).T * both < with_wave, _evidence(*levels[-1])
+    return state, random.random((n_chains, n_blocks)).T * both < with_wave, evidence
 
 
 def path_evidence(chances: Array, no_wave: Array, a_wave: Array) -> Array:
     """Log evidence of blocks without and with waves, states summed out."""
-    return _evidence(*_levels(_steps(chances, no_wave, a_wave))[-1])
+    return _forward(_steps(chances, no_wave, a_wave))[1]
 
 
 class Paths:
@@ -174,27 +174,48 @@ def _evidence(products: Array, scale: Array) -> Array:
     )
 
 
-def _forward(levels: list[tuple[Array, Array]], n_blocks: int) -> Array:
-    """Chances of states at the ends of blocks given what came before, shape (2, B + 1, c)."""
-    n_chains = levels[0][1].shape[1]
-    starts = np.zeros((2, 1, n_chains))
-    starts[ENDED] = 1.0
-    for products, _ in reversed(levels[:-1]):
-        finer = np.empty((2, products.shape[2], n_chains))
-        starts = starts[:, : products.shape[2] // 2]
-        finer[:, 0::2] = starts
-        finer[:, 1::2] = _after(starts, products[:, :, 0::2])
-        starts = finer
-    ends = _after(starts[:, :n_blocks], levels[0][0][:, :, :n_blocks])
-    return np.concatenate([starts[:, :1], ends], axis=1)
+def _forward(steps: Array) -> tuple[Array, Array]:
+    """Chances of states at the ends of blocks given what came before, shape (2, B + 1, c), and log evidence.
 
-
-def _after(starts: Array, steps: Array) -> Array:
-    """Chances of states after steps."""
-    ends = starts[ENDED] * steps[ENDED]
-    ends += starts[ACTIVE] * steps[ACTIVE]
+    Blocks are taken in stretches of about the root of their number: within all stretches at once, and then
+    from one to the next.
+    """
+    n_blocks, n_chains = steps.shape[2:]
+    length = max(int(np.ceil(np.sqrt(n_blocks))), 1)
+    n_stretches = -(-n_blocks // length)
+    padded = np.zeros((2, 2, n_stretches * length, n_chains))
+    padded[:, :, :n_blocks] = steps
+    padded[ENDED, ENDED, n_blocks:] = padded[ACTIVE, ACTIVE, n_blocks:] = 1.0
+    padded = padded.reshape(2, 2, n_stretches, length, n_chains)
+    inside = np.empty_like(padded)
+    scale = []
+    reached = padded[:, :, :, 0]
+    for place in range(length):
+        if place:
+            step = padded[:, :, :, place]
+            reached = reached[:, ENDED, None] * step[ENDED] + reached[:, ACTIVE, None] * step[ACTIVE]
+        if place % _TOGETHER == _TOGETHER - 1:
+            total = reached[0, 0] + reached[0, 1] + reached[1, 0] + reached[1, 1]
+            scale.append(np.maximum(total, _TINY))
+            reached = reached / scale[-1]
+        inside[:, :, :, place] = reached
+    starts = np.empty((2, n_stretches, n_chains))
+    now = np.zeros((2, n_chains))
+    now[ENDED] = 1.0
+    sums = np.empty((n_stretches, n_chains))
+    for stretch in range(n_stretches):
+        starts[:, stretch] = now
+        last = inside[:, :, stretch, -1]
+        now = now[ENDED] * last[ENDED] + now[ACTIVE] * last[ACTIVE]
+        sums[stretch] = np.maximum(now[ENDED] + now[ACTIVE], _TINY)
+        now = now / sums[stretch]
+    evidence = np.log(sums).sum(axis=0) + sum(np.log(total).sum(axis=0) for total in scale)
+    forward = np.empty((2, n_blocks + 1, n_chains))
+    forward[ENDED, 0], forward[ACTIVE, 0] = 1.0, 0.0
+    ends = starts[ENDED, :, None] * inside[ENDED] + starts[ACTIVE, :, None] * inside[ACTIVE]
     ends /= np.maximum(ends[ENDED] + ends[ACTIVE], _TINY)
-    return np.asarray(ends)
+    forward[:, 1:] = ends.reshape(2, -1, n_chains)[:, :n_blocks]
+    return forward, evidence
 
 
 def _followed(

@@ -49,7 +49,7 @@ class Chains:
         """Log likelihood under the other family of delays, same medians and shapes, less that of this."""
         state = self.state
         exposure = state.exposure_at(state.log, state.slow, other_family(state.scales.family))
-        rest = state.rest_of(exposure, state.of_speed(exposure))
+        rest = state.rest_of(exposure, state.share, state.background)
         return state.likelihood_of(state.waves_of(exposure, state.size) + rest) - state.likelihood
 
     def flatter_prior(self) -> Array:

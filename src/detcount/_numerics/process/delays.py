@@ -94,22 +94,19 @@ def move_delay(state: State, reach: Reach, *, compensated: bool) -> None:
         terms = np.log(change[at]) + state.log_density_about(size[at], median)
         terms -= state.log_density_about(state.size[at], median)
         jacobian += np.bincount(at[1], terms, minlength=c)
-    of_lots = state.of_speed(exposure)
-    waves, rest = state.waves_of(exposure, size), state.rest_of(exposure, of_lots)
+    waves = state.waves_of(exposure, size)
+    rest = state.rest_of(exposure, state.share, state.background)
     likelihood = state.likelihood_of(waves + rest)
     ratio = likelihood - state.likelihood + state.prior(log, _OF_DELAY) - state.prior(state.log, _OF_DELAY)
     ratio += a * np.log(slow / state.slow) + b * np.log((1 - slow) / (1 - state.slow)) + jacobian
     good = state.accepted(ratio)
     reach.accepted[which] = good.mean()
     old = state.exposure
-    state.exposure = Exposure(
-        *(
-            np.where(good, getattr(exposure, name), getattr(old, name))
-            for name in ("wave", "lots", "background")
-        )
+    names = ("day", "wave", "background")
+    state.set_exposure(
+        Exposure(*(np.where(good, getattr(exposure, name), getattr(old, name)) for name in names))
     )
     state.size = np.where(good, size, state.size)
-    state.of_lots = np.where(good, of_lots, state.of_lots)
     for to, new in (
         (state.log, log),
         (state.slow, slow),

@@ -116,7 +116,7 @@ def move_speed(state: State) -> None:
     which = np.asarray(random.integers(0, n_lots, c))
     old, new = state.speed[which, chains], np.asarray(random.integers(0, data.speeds.shape[1], c))
     at = state.places.lot_at[which].T
-    shares = state.exposure.lots[at, new, chains]
+    shares = state.brought(state.exposure, state.places.profiles[which, new].T)
     rest = state.rest + (shares - state.of_lots[at, chains]) * (
         state.share[which, chains] * data.announced[which]
     )
@@ -143,7 +143,7 @@ def move_scale(state: State, *, with_lots: bool) -> None:
         share = np.clip(share, 1e-9, 1 - 1e-9)
         value = _log_odds(state, share)
     waves, background = state.waves * factor, state.background * factor
-    rest = state.lots_of(state.of_lots, share) + state.exposure.background * background
+    rest = state.rest_of(state.exposure, share, background)
     likelihood = state.likelihood_of(waves + rest, ratio)
     shape, average = scales.background
     prior = 1 / np.expm1(scales.ratio**2)

@@ -21,20 +21,18 @@ _SLOW = (np.log(30.0), 1.0)  # days: some verifications take a month, half of th
 class Exposure:
     """Shares that increments count, chains last, for the pairs of `Places`.
 
-    Those of waves and lots have a last place for what does not meet, which is always zero.
-
     Parameters
     ----------
+    day : ndarray of float64, shape (P, c)
+        Of releases of the days of a block.
     wave : ndarray of float64, shape (P + 1, c)
-        Of a wave that begins in a block.
-    lots : ndarray of float64, shape (Q + 1, T, c)
-        Of a lot, by speed.
+        Of a wave that begins in a block; with a last place for what does not meet, which is always zero.
     background : ndarray of float64, shape (n, c)
         Days of the background.
     """
 
+    day: Array
     wave: Array
-    lots: Array
     background: Array
 
 
@@ -79,9 +77,7 @@ def exposure_of(
     wave[:-1] -= day
     wave[:-1] *= begun[places.block]
     wave[:-1] += day
-    lots = np.zeros((len(places.lot) + 1, data.speeds.shape[1], n_chains))
-    lots[:-1] = np.asarray(places.meets @ day).reshape(len(places.lot), data.speeds.shape[1], n_chains)
-    return Exposure(wave, lots, np.asarray(places.days @ day))
+    return Exposure(day, wave, np.asarray(places.days @ day))
 
 
 def _still_to_come(day: Array, stays: Array, places: Places, after: Array) -> None:

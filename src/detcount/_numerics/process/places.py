@@ -50,12 +50,16 @@ class Places:
         The pair of each lot and increment, or Q.
     meets : sparse matrix of shape (Q * T, P)
         Shares of lots in the blocks of each increment, under T speeds.
+    profiles : ndarray of float64, shape (L, T, B)
+        Shares of lots that are released in each block, none where next to nothing is.
+    released : sparse matrix of shape (B, L * T)
+        The same, by block.
     days : sparse matrix of shape (n, P)
         Days of the blocks of each increment.
     of_block, of_increment : sparse matrices of shapes (B, P) and (n, P)
         Sums over pairs of a block, of an increment.
-    of_row, of_lot : sparse matrices of shapes (n, Q) and (L, Q)
-        Sums over pairs of an increment and lots, of a lot.
+    of_lot : sparse matrix of shape (L, Q)
+        Sums over pairs of a lot and increments.
     of_series : sparse matrix of shape (S, n)
         Sums over increments of a monitor.
     order : ndarray of int64, shape (P + Q + 2 n,)
@@ -81,10 +85,11 @@ class Places:
     lot: Ints
     lot_at: Ints
     meets: Any
+    profiles: Array
+    released: Any
     days: Any
     of_block: Any
     of_increment: Any
-    of_row: Any
     of_lot: Any
     of_series: Any
     order: Ints
@@ -128,6 +133,7 @@ def places_of(data: Register) -> Places:
     lot_at = np.full((n_lots, n), len(lot))
     lot_at[lot, lot_row] = np.arange(len(lot))
     n_speeds = data.speeds.shape[1]
+    profiles = np.where(data.profiles > _LEAST, data.profiles, 0.0).reshape(n_lots, n_speeds, n_blocks)
     values, to, of = [], [], []
     ends = np.append(starts[1:], len(rows))
     for pair, (increment, which) in enumerate(zip(lot_row, lot, strict=True)):
@@ -163,10 +169,11 @@ def places_of(data: Register) -> Places:
         lot=lot,
         lot_at=lot_at,
         meets=meets,
+        profiles=profiles,
+        released=csr_matrix(profiles.reshape(n_lots * n_speeds, n_blocks).T),
         days=csr_matrix((data.width[blocks], (rows, np.arange(len(rows)))), shape=(n, len(rows))),
         of_block=_sums(blocks, n_blocks),
         of_increment=_sums(rows, n),
-        of_row=_sums(lot_row, n),
         of_lot=_sums(lot, n_lots),
         of_series=_sums(data.series, data.n_series),
         order=order,

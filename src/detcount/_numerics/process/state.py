@@ -121,7 +121,7 @@ class State:
         self.lower_bounds: LowerBounds | None = lower_bounds_of(data)
         self.places = places_of(data)
         self.exposure = self.exposure_at(self.log, self.slow)
-        self.of_lots = self.of_speed(self.exposure)
+        self._of_lots: Array | None = None
         # begin with a wave where most of each increment may have come from, and some more
         there = (random.random((n_groups, n_blocks)) < _CROWDED)[begun].T.copy()
         likely = self.exposure.wave[self.places.at].argmax(axis=0)[data.count > 0]
@@ -147,11 +147,22 @@ class State:
         """Sums over increments of what pairs bring, by block: shape (B, c)."""
         return np.asarray(self.places.of_block @ values[: len(self.places.row)])
 
-    def of_speed(self, exposure: Exposure) -> Array:
-        """Shares of lots under the speeds that they have, shape (Q + 1, c)."""
-        last = np.zeros((1, len(self.chains)), dtype=np.int64)
-        speed = np.concatenate([self.speed[self.places.lot], last])
-        return np.take_along_axis(exposure.lots, speed[:, None], axis=1)[:, 0]
+    @property
+    def of_lots(self) -> Array:
+        """Shares of lots under the speeds that they have, shape (Q + 1, c); the last is always zero.
+
+        Moves of the delay do without, and let it be made anew.
+        """
+        if self._of_lots is None:
+            lot, n_speeds, c = self.places.lot, self.data.speeds.shape[1], len(self.chains)
+            shares = np.asarray(self.places.meets @ self.exposure.day).reshape(len(lot), n_speeds, c)
+            self._of_lots = np.zeros((len(lot) + 1, c))
+            self._of_lots[:-1] = np.take_along_axis(shares, self.speed[lot][:, None], axis=1)[:, 0]
+        return self._of_lots
+
+    def set_exposure(self, exposure: Exposure) -> None:
+        """What increments count from now on."""
+        self.exposure, self._of_lots = exposure, None
 
     def set_spread(self) -> None:
         """What follows from the spread of the clusters."""
@@ -167,18 +178,23 @@ class State:
         """What waves bring to increments, shape (n, c)."""
         return np.asarray(self.places.of_increment @ (exposure.wave[:-1] * size[self.places.block]))
 
-    def lots_of(self, of_lots: Array, share: Array) -> Array:
-        """What lots bring to increments, shape (n, c)."""
-        return np.asarray(self.places.of_row @ (of_lots[:-1] * (share * self.announced)[self.places.lot]))
+    def brought(self, exposure: Exposure, rates: Array) -> Array:
+        """What releases by block, shape (B, c), bring to increments, shape (n, c)."""
+        return np.asarray(self.places.of_increment @ (exposure.day * rates[self.places.block]))
 
-    def rest_of(self, exposure: Exposure, of_lots: Array) -> Array:
+    def rest_of(self, exposure: Exposure, share: Array, background: Array) -> Array:
         """What lots and the background bring to increments, shape (n, c)."""
-        return np.asarray(self.lots_of(of_lots, self.share) + exposure.background * self.background)
+        n_lots, n_speeds = self.data.speeds.shape
+        c = len(self.chains)
+        verified = np.zeros((n_lots, n_speeds, c))
+        np.put_along_axis(verified, self.speed[:, None], (share * self.announced)[:, None], axis=1)
+        rates = np.asarray(self.places.released @ verified.reshape(n_lots * n_speeds, c))
+        return self.brought(exposure, rates) + exposure.background * background
 
     def set_means(self) -> None:
         """Means and likelihood anew."""
         self.waves = self.waves_of(self.exposure, self.size)
-        self.rest = self.rest_of(self.exposure, self.of_lots)
+        self.rest = self.rest_of(self.exposure, self.share, self.background)
         self.likelihood = self.likelihood_of(self.waves + self.rest)
 
     def likelihood_of(self, mean: Array, ratio: Array | None = None) -> Array:
