@@ -114,7 +114,8 @@ class IntegratedStock:
     Examples
     --------
     >>> from detcount import datasets, stock
-    >>> path = stock.IntegratedStock(register="Foro Penal").fit(datasets.load("venezuela_stock"))
+    >>> totals = datasets.load("venezuela_stock").as_of("2024-12-31")
+    >>> path = stock.IntegratedStock(register="Foro Penal").fit(totals)
     >>> path.identified_by
     'prior'
     """
