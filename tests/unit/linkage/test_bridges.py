@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detcount import linkage, simulate
 from detcount._numerics.linkage.agreement import connected, numbered
 from detcount._numerics.linkage.bridges import bridges, kinds_of_merges, merged_at_random
 from detcount._numerics.linkage.tabulated import codes_of
+from invented_linkage import invented_linkage
 
 
 def bits(list_of, rows):
@@ -108,3 +111,35 @@ def test_drawn_overlaps_hold_the_true_ones_when_pairs_are_missed_at_random(misse
         bare.append([(codes & both == both).sum() for both in (3, 5, 6)] - np.array(truth))
     assert np.mean(held) > 0.9
     assert np.mean(bare) < -1  # without it overlaps are too low
+
+
+def test_drawn_tables_and_persons_hold_links_that_were_never_compared():
+    plain = invented_linkage()
+    kinds, expected = np.array([[1, 2], [1, 4]]), np.array([[6.0, 0.0], [8.0, 0.0]])
+    carried = replace(plain, unmade_kinds=kinds, unmade=expected)
+    one, two, three = plain.lists
+    gains = {
+        names: np.mean(
+            [
+                after.overlap(*names) - before.overlap(*names)
+                for before, after in zip(plain.tables(200), carried.tables(200), strict=True)
+            ]
+        )
+        for names in ((one, two), (one, three))
+    }
+    assert gains[one, two] == pytest.approx(7.0, abs=0.8)
+    assert gains[one, three] == 0.0
+    assert carried.tables(5, seed=3)[4].to_frame().equals(carried.tables(5, seed=3)[4].to_frame())
+    low, high = plain.persons_interval()
+    assert low - 16 < carried.persons_interval()[0] < low - 4
+    assert carried.persons_interval()[1] < high
+
+
+def test_what_may_be_anything_is_not_carried_and_is_said():
+    invented = simulate.name_lists(450, seed=5)
+    frames = {name: frame.drop(columns="Cédula") for name, frame in invented.frames.items()}
+    without = linkage.link(linkage.read_lists(frames), n_draws=20)
+    assert without.unmade is None
+    assert any("may never have been compared" in str(note) for note in without.notes)
+    known = linkage.link(linkage.read_lists(invented.frames), n_draws=20)
+    assert 0 < known.unmade.sum(axis=1).mean() < 0.02 * known.n_rows
