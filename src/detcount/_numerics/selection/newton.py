@@ -1,4 +1,6 @@
-"""Fits of one face to many tables: by conjugate gradients, and by Newton's method where these do not settle.
+"""Fits of one face to many tables, by conjugate gradients.
+
+Newton's method takes tables that do not settle so, and those of more than six lists.
 
 Tables in which another term of a face has nobody are fitted together with those that have the whole face:
 such a term, and the cells that contain it, have mean 0 in these rows alone. Where a Newton step ends,
@@ -33,6 +35,8 @@ _MAX_STEPS = 80
 _FIRST_STEPS = 8  # enough wherever there is a maximum, unless it lies far out
 _PRUNED_STEPS = 2  # in which a table may be given up: those that go on are near their maximum
 _HALVINGS = 40
+_SHARED_STEPS = 2
+_MOST_CODES = 64  # six lists: with more cells a step of conjugate gradients is no cheaper than Newton's
 _HALF = 0.5  # person, so that a count of 0 has a logarithm
 
 
@@ -53,19 +57,20 @@ def fit_face(
     """
     value, intercept = np.full(len(counts), -np.inf), np.zeros(len(counts))
     state = np.full(len(counts), UNSETTLED)
-    near = np.arange(len(counts))
-    if lost is not None and margin == 0:
+    near, lost_near = np.arange(len(counts)), lost
+    many = face.n_codes > _MOST_CODES
+    if many:
+        near = near[:0]
+    elif lost is not None and margin == 0:
         # Most tables are given up: those that lose terms by a bound that takes a step of their own.
         near, lost_near = np.flatnonzero(~lost.any(axis=1)), None
-    else:
-        lost_near = lost
     if len(near):
         found = climb(face, counts[near], theta, needed[near], lost_near, margin)
         value[near], intercept[near], state[near] = found
     left = np.flatnonzero(state == UNSETTLED)
     if len(left):
         fits = _Fits(face, counts[left], theta, needed[left], None if lost is None else lost[left], margin)
-        if margin == 0:
+        if many or margin == 0:
             fits.run(_FIRST_STEPS)
         if len(fits.live):
             fits.refuse()
@@ -108,7 +113,23 @@ class _Fits:
         self.means = self._exponential(self.predictor)
         self.reached, shift = profile(counts, self.means, self.predictor)
         self.first = theta[0] + steps[:, 0] + self._shifted(shift)
+        for _ in range(_SHARED_STEPS if margin > 0 else 0):  # otherwise most tables are given up before
+            self._share(shared)
         self.size = np.full(len(counts), np.inf)
+
+    def _share(self, shared: NDArray[np.float64]) -> None:
+        """Take one more step that all tables share, where the likelihood rises by it."""
+        steps = (self.counts - self.means) @ shared
+        trial = self.predictor + steps @ self.face.design.T
+        if self.kept is not None:
+            trial *= self.kept
+        means = self._exponential(trial)
+        reached, shift = profile(self.counts, means, trial)
+        better = np.flatnonzero(reached > self.reached)
+        self.predictor[better] = trial[better] + shift[better, None]
+        self.means[better] = means[better] * np.exp(shift[better, None])
+        self.reached[better] = reached[better]
+        self.first[better] += steps[better, 0] + shift[better]
 
     def run(self, n_steps: int) -> None:
         """Take at most so many steps."""
