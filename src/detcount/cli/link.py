@@ -171,6 +171,7 @@ def _check(options: argparse.Namespace) -> None:
         )
     read = {os.path.realpath(path) for path in _named(options.files).values()}
     if options.decisions is not None:
+        os.stat(options.decisions)  # a review that is not there, before its secret is looked for
         read.add(os.path.realpath(options.decisions))
     for name in ("out", "review"):
         place = getattr(options, name)

@@ -147,7 +147,11 @@ def mapped(name: str, table: Table, asked: Mapping[str, Any] | None) -> Mapped:
                 "{ask}",
                 name=name,
                 columns=list(table.shown),
-                ask=Message("write {code}", code=f"columns={{{name!r}: {{'name': '...'}}}}"),
+                ask=Message(
+                    "call it {header!r} in the file, or write {code}",
+                    header="nombre",
+                    code=f"columns={{{name!r}: {{'name': '...'}}}}",
+                ),
             )
         )
     uses = tuple(

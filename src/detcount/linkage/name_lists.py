@@ -326,8 +326,9 @@ class NameLists(Shown):
         n_problems = sum(len(each.problems) for each in self.parsed.values())
         return Message.together(
             (
-                Message("{n:,} of {n_rows:,} rows have a name or a document.",
-                        n=self.n_rows - n_unlinkable, n_rows=self.n_rows),
+                Message.counted("1 of {n_rows:,} rows has a name or a document.",
+                                "{n:,} of {n_rows:,} rows have a name or a document.",
+                                n=self.n_rows - n_unlinkable, n_rows=self.n_rows),
                 Message.counted(
                     "1 row has neither: it counts as a person of its own.",
                     "{n:,} rows have neither: each counts as a person of its own.",

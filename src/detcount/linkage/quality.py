@@ -122,8 +122,8 @@ class LinkageQuality(Shown):
     def sentence(self) -> Message:
         """Say how many links are expected to be wrong or missing, and who says so."""
         counted = Message(
-            "Of {links:,} links about {wrong:,.0f} are wrong, and about {missed:,.0f} are missing.",
-            links=self.n_links,
+            "Of {links} about {wrong:,.0f} are wrong, and about {missed:,.0f} are missing.",
+            links=Message.counted("1 link", "{n:,} links", n=self.n_links),
             wrong=self.wrong_links,
             missed=self.missed_links,
         )

@@ -312,7 +312,9 @@ def test_faults_of_the_command_are_one_line(invented, tmp_path, monkeypatch, cap
     assert "two files give the list the name 'gov'" in fault("gov.csv", "other/gov.csv")
     assert "the one with the data" in fault("gov.csv", "com.csv", "--out", "com.csv")
     assert "--with-names" in fault("gov.csv", "com.csv", "--with-names")
-    assert "which is not there" in fault("gov.csv", "com.csv", "--decisions", "none.xlsx")
+    assert "none.xlsx: No such file" in fault("gov.csv", "com.csv", "--decisions", "none.xlsx")
+    (tmp_path / "here.xlsx").touch()
+    assert "which is not there" in fault("gov.csv", "com.csv", "--decisions", "here.xlsx")
 
 
 def test_the_steps_and_the_progress(invented):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detcount.errors import InputError, error_text
-from detcount.linkage import NameLists, Records, read_lists
+from detcount.linkage import LinkageQuality, NameLists, Records, Share, read_lists
 from detcount.linkage.headers import roles_of, surname_first
 
 NAMES = ["Ana Pérez", "Luis Mora", "Eva Gil", "Juan Ruiz"]
@@ -270,3 +270,14 @@ def test_digests_depend_on_who_the_row_is_and_on_the_key_alone() -> None:
 def test_a_referral_is_marked() -> None:
     rows = {"Nombre": NAMES, "Referido por": ["Foro", "", "x", "no"]}
     assert records_of(rows).referred.tolist() == [True, False, False, False]
+
+
+def test_one_row_and_one_link_are_said_as_one() -> None:
+    lists = read_lists({"a": {"nombre": ["Ana Pérez Rojas", "", ""]}, "b": {"nombre": [""]}})
+    assert "1 of 4 rows has a name" in lists.sentence()
+    assert "1 de 4 filas tiene un nombre" in lists.sentence().say("es")
+    share = Share(1.0, 1.0, 1.0)
+    for n, english, spanish in ((1, "Of 1 link about", "De 1 enlace,"), (2, "Of 2 links", "De 2 enlaces,")):
+        quality = LinkageQuality(basis="posterior", precision=share, recall=share, f1=share, n_links=n)
+        assert quality.sentence().startswith(english)
+        assert quality.sentence().say("es").startswith(spanish)
