@@ -22,7 +22,7 @@ DERIVED = ("disagreement", "envelope", "range", "reasons", "sentence")
 CHANGED: dict[str, dict[str, tuple[str, ...]]] = {
     "0.7.0": {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)},
     "0.8.0": {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)},
-    "0.9.0": {},
+    "0.9.0": {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)},
 }
 QUICK = {"korea"}
 
