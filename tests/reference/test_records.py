@@ -23,6 +23,7 @@ CHANGED: dict[str, dict[str, tuple[str, ...]]] = {
     "0.7.0": {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)},
     "0.8.0": {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)},
     "0.9.0": {"LatentClass": ("estimates / latent class", "modes / latent class", *DERIVED)},
+    "0.10.0": {},
 }
 QUICK = {"korea"}
 
