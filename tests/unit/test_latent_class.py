@@ -140,7 +140,7 @@ def test_particles_and_exchange_have_the_target_of_plain_gibbs() -> None:
     _, by_gibbs = lc.sample_plain(data, way.state.taken(slice(None, None, 8)), 6_000, random)
     ladder = lc.ladders(way, 16)
     _, by_exchange, swaps = lc.sample_ladders(data, ladder, 1_500, random)
-    assert (swaps > 0.2).all()
+    assert (swaps > 0.1).all()  # rungs are chosen for 0.15
     for other in (by_particles, by_exchange):
         _same_mean(np.log(68 + by_gibbs), np.log(68 + other))
 
