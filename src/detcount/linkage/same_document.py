@@ -14,11 +14,12 @@ from detcount.linkage.records import MISSING_DAY, Records
 
 __all__ = ["same_document", "slips_of"]
 
+_MOST_ROWS = 4  # with one document: more are seldom one person
 _PRIORS = {"born": BIRTH_SLIPS, "arrested": ARREST_SLIPS}
 
 
 def same_document(records: Records, shared: np.ndarray | None = None) -> tuple[Ints, Ints]:
-    """Pairs of rows, one after the other, that write the same document.
+    """Pairs of rows that write the same document, by document; of more than four rows, none.
 
     Parameters
     ----------
@@ -31,9 +32,18 @@ def same_document(records: Records, shared: np.ndarray | None = None) -> tuple[I
     rows = np.flatnonzero(known)
     passport = records.document_kind == PASSPORT
     rows = rows[np.lexsort((rows, passport[rows], records.document[rows]))]
-    one, two = rows[:-1], rows[1:]
-    same = (records.document[one] == records.document[two]) & (passport[one] == passport[two])
-    return one[same], two[same]
+    new = np.diff(records.document[rows], prepend=-1) != 0
+    new |= np.diff(passport[rows].astype(np.int64), prepend=-1) != 0
+    group = np.cumsum(new)
+    pairs = [np.empty((2, 0), dtype=np.int64)]
+    few = np.bincount(group, minlength=1)[group] <= _MOST_ROWS
+    rows, group = rows[few], group[few]
+    for step in range(1, _MOST_ROWS):
+        same = group[step:] == group[:-step]
+        pairs.append(np.stack([rows[:-step][same], rows[step:][same]]))
+    one, two = np.concatenate(pairs, axis=1)
+    order = np.lexsort((two, one, passport[one], records.document[one]))
+    return one[order], two[order]
 
 
 def slips_of(field: str, days: Ints, one: Ints, two: Ints) -> Callable[[Ints, Ints], Floats]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
@@ -11,7 +13,7 @@ from detcount.linkage.same_document import same_document
 
 __all__ = ["errors_of_pairs"]
 
-_MOST = 5_000  # pairs of rows that are looked at
+_MOST = 5_000  # documents whose rows are looked at
 _ROUNDS = 30
 
 
@@ -42,9 +44,11 @@ def errors_of_pairs(
         Expected number of words written in each way, the prior not among them.
     """
     one, two = same_document(records)
-    if len(one) > _MOST:
-        some = np.linspace(0, len(one) - 1, _MOST).astype(np.int64)
-        one, two = one[some], two[some]
+    documents = np.unique(records.document[one])
+    if len(documents) > _MOST:
+        documents = documents[np.linspace(0, len(documents) - 1, _MOST).astype(np.int64)]
+        kept = np.isin(records.document[one], documents)
+        one, two = one[kept], two[kept]
     exact, near = _word_pairs(records, one, two, reach)
     pair, kinds, weight = near
     counts = np.zeros(len(rates))
@@ -73,15 +77,24 @@ def _word_pairs(
     ends = np.searchsorted(records.word_record, np.arange(len(records) + 1)).tolist()
     words = records.word.tolist()
     behind: dict[int, list[tuple[int, int, float]]] = {}
-    for written, true, kind, chance in zip(
+    for word, true, kind, chance in zip(
         reach.written.tolist(), reach.true.tolist(), reach.kind.tolist(), reach.chance.tolist(), strict=True
     ):
-        behind.setdefault(written, []).append((true, kind, chance))
+        behind.setdefault(word, []).append((true, kind, chance))
     exact, found = 0, 0
     pair, kinds_one, kinds_two, true_words, weights = [], [], [], [], []
-    for a, b in zip(one.tolist(), two.tolist(), strict=True):
-        here, there = (words[ends[row] : ends[row + 1]] for row in (a, b))
-        left = list(there)
+    written = [words[low:high] for low, high in pairwise(ends)]
+
+    def spelt(row: int) -> tuple[str, ...]:
+        return tuple(records.words[word] for word in written[row])
+
+    # in an order that does not depend on that of the rows, so that sums have the same last bits
+    pairs = sorted(
+        (document, *sorted((spelt(a), spelt(b))), *sorted((a, b), key=spelt))
+        for document, a, b in zip(records.document[one].tolist(), one.tolist(), two.tolist(), strict=True)
+    )
+    for *_, a, b in pairs:
+        here, left = written[a], list(written[b])
         others = []
         for word in here:
             if word in left:
