@@ -267,7 +267,7 @@ def test_a_report_in_spanish_has_no_english_headings(kosovo: Assessment) -> None
 
 def test_a_region_writes_every_number_by_its_own_rules() -> None:
     text = assess(TWO).to_markdown(lang="es-MX", disclosure="full")
-    assert "intervalo del 95% del propio Chapman" in text
+    assert "intervalo del 95% del propio método de Chapman" in text
     assert "\u00a0%" not in text
     assert " %" not in text
 

@@ -40,7 +40,7 @@ CLAUSES = [
     (
         {"sample_coverage": 0.123},
         "sample coverage is 12%, and that needs more than 55%",
-        "la cobertura muestral es de 12 % y haría falta más de 55 %",
+        "la cobertura muestral es del 12 % y haría falta más del 55 %",
     ),
     (
         {"unlisted_per_listed": 9.04},
