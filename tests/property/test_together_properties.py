@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.special import gammaln
 
@@ -58,7 +58,8 @@ def setting(
 
 
 @settings(max_examples=8)
-@given(SEEDS, st.integers(3, 4), PERSONS, CRITERIA)
+@example(seed=2, n_lists=4, persons=15.0, criterion="bic")  # tables in which no model can be fitted
+@given(seed=SEEDS, n_lists=st.integers(3, 4), persons=PERSONS, criterion=CRITERIA)
 def test_the_choice_is_that_of_fitting_everything(
     seed: int, n_lists: int, persons: float, criterion: Criterion
 ) -> None:
@@ -112,7 +113,8 @@ def test_pairs_side_by_side_end_where_each_does_alone(seed: int, n_lists: int, p
         assert settled[fitted].mean() > 0.9
     sure = settled & (alone.code == 0)
     mean = np.where(alone.fitted[sure, 1:] > 0, alone.fitted[sure, 1:], 1.0)
-    expected = (tables[row[sure], 1:] * np.log(mean)).sum(axis=1) - tables[row[sure]].sum(axis=1)
+    total = alone.fitted[sure, 1:].sum(axis=1)  # which misses the persons by the rounding of its fit
+    expected = (tables[row[sure], 1:] * np.log(mean)).sum(axis=1) - total
     np.testing.assert_allclose(value[sure], expected, rtol=1e-10, atol=1e-9)
     np.testing.assert_allclose(intercept[sure], np.log(alone.n_unobserved[sure]), rtol=0, atol=1e-7)
 
@@ -136,7 +138,7 @@ def test_no_bound_is_beyond_the_maximum(seed: int, persons: float, criterion: Cr
     values = values - 2 * gammaln(tables + 1).sum(axis=1)  # bounds are without the constant
     room = 1e-9 * (1 + np.abs(np.where(np.isfinite(values), values, 0.0)))
     assert (race.low <= values + room).all()
-    assert highest
+    assert highest or persons < 40  # AICc may be infinite everywhere
     for model, row, high in highest:
         assert (high >= (values - room)[model, row]).all()
 
