@@ -183,9 +183,9 @@ def test_splits_and_merges_agree_with_all_partitions_listed(monkeypatch):
     records = doubtful()
     first, second = (side[np.arange(15)] for side in np.array([*itertools.combinations(range(6), 2)]).T)
     monkeypatch.setattr(posterior, "_kept", lambda probability, n: np.ones(len(probability), dtype=bool))
-    exact = of_pairs(records, first, second, n_draws=1200, seed=1)
+    exact = of_pairs(records, first, second, n_draws=2400, seed=1)
     monkeypatch.setattr(groups, "LARGEST", 1)
-    moved = of_pairs(records, first, second, n_draws=1200, seed=2)
+    moved = of_pairs(records, first, second, n_draws=2400, seed=2)
     for found in (exact, moved):
         assert found.r_hat < posterior.MOST_R_HAT
 

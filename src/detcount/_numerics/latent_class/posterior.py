@@ -2,7 +2,8 @@
 
 1. Four populations are annealed, and chains run down from anywhere. Where those come to stand where the
    particles do, all particles go on as chains, and their draws are the answer once the populations agree.
-   If they do not, half of them go on by trajectories of four times the length, which cross a long ridge.
+   If they do not, half of them go on by trajectories of four times the length, which cross a long ridge;
+   and where modes lie apart, which no trajectory joins, larger populations are annealed in smaller stages.
 2. Where the chains stand elsewhere, or populations never agree, cold chains exchange states with flatter
    ones until they agree. A mode that none of them met counts unless chains put there leave it.
 """
@@ -25,10 +26,11 @@ __all__ = ["ClassPosterior", "agreement", "sample_posterior"]
 
 _POPULATIONS = 4
 _R_HAT = 1.01
-_SIZE, _LEAST_SIZE = 128, 32  # particles of a population
+_SIZE, _LEAST_SIZE, _LARGEST_SIZE = 128, 32, 768  # particles of a population
 _COMMON = 1000  # cells of all classes beyond which populations are smaller
 _MOVES = 2
-_SHARE = 0.5  # of the particles that count after a stage
+_SHARE, _FINE_SHARE = 0.5, 0.8  # of the particles that count after a stage
+_ROUNDS = 3  # of fine annealing
 # ways of chains: the length of trajectories, in logits; one in so many particles; the share of draws left out
 _WAYS = ((LENGTH, 1, 0.0), (4 * LENGTH, 2, 1 / 3))
 _BLOCK, _LADDER_BLOCK = 4, 6  # iterations between looks
@@ -86,6 +88,9 @@ def sample_posterior(
     apart = search.chains_apart(way)
     if apart.n_chains == 0:
         found = search.by_particles(way)
+        if not found.agreed:
+            larger = int(np.clip(0.85 * min_effective_size, 2 * size, max(_LARGEST_SIZE / small, 2 * size)))
+            found = search.by_pooled_populations(larger)
         if found.agreed:
             return found
     return search.by_exchange(ladders(way, _POPULATIONS * _LADDERS), apart)
@@ -128,6 +133,20 @@ class _Search:
             if look.agreed:
                 break
         return _found(rows, kept[int(len(kept) * warm_up) :], look, exchange=False)
+
+    def by_pooled_populations(self, size: int) -> ClassPosterior:
+        """Draws of particles from smaller stages; more populations join the rows until these agree."""
+        rows = np.empty((_POPULATIONS, 0))
+        kept: list[ClassState] = []
+        for index in range(_ROUNDS):
+            way = anneal(self.data, _POPULATIONS, size, n_moves=_MOVES, share=_FINE_SHARE, random=self.random)
+            state, unseen = sample(self.data, way.state, way.step, _BLOCK, self.random)
+            kept.append(state)
+            rows = np.concatenate([rows, unseen.reshape(_POPULATIONS, -1)], axis=1)
+            look = self._look(rows, (index + 1) * size)
+            if look.agreed:
+                break
+        return _found(rows, kept, look, exchange=False)
 
     def by_exchange(self, ladder: Ladders, apart: ClassState) -> ClassPosterior:
         """Draws of cold chains that exchange states with flatter ones; the first third is left out."""
