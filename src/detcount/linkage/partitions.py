@@ -368,10 +368,10 @@ class _Chain:
         old = self.weights.rates[field]
         step = self._scales[field] * self._source.standard_normal(2)
         new = _moved(old, step, shape)
-        values = self.weights.field_values(field, new, ids)
-        # given who is who, relatives add nothing that depends on how often rows err
-        gain = (values - self.weights.column(field)[ids]).sum()
-        gain += _log_prior(new, shape) - _log_prior(old, shape)
+        gain = _log_prior(new, shape) - _log_prior(old, shape)
+        if gain > -np.inf:
+            # given who is who, relatives add nothing that depends on how often rows err
+            gain += (self.weights.field_values(field, new, ids) - self.weights.column(field)[ids]).sum()
         accepted = np.log(self._source.random()) < gain
         if accepted:
             self.weights.set_rates({field: new})
@@ -393,5 +393,8 @@ def _moved(
 def _log_prior(rates: tuple[float, float], shape: tuple[float, float, float]) -> float:
     """Dirichlet density of rates, as one of their log odds."""
     miss, slip = rates
+    # by rounding, after a long step
+    if min(miss, 1.0 - miss - slip) <= 0.0 or (shape[1] > 0 and slip <= 0.0):
+        return -np.inf
     value = shape[0] * np.log(miss) + shape[2] * np.log(1.0 - miss - slip)
     return float(value + (shape[1] * np.log(slip) if shape[1] > 0 else 0.0))

@@ -199,6 +199,13 @@ def test_splits_and_merges_agree_with_all_partitions_listed(monkeypatch):
     assert_allclose(exact.pair_probability[:15], moved.pair_probability[:15], atol=0.05)
 
 
+def test_rates_at_their_ends_are_impossible_and_no_warning():
+    assert partitions._log_prior((1.0, 0.0), (1.0, 0.0, 9.0)) == -np.inf
+    assert partitions._log_prior((0.0, 0.5), (1.0, 1.0, 9.0)) == -np.inf
+    assert partitions._log_prior((0.5, 0.0), (1.0, 1.0, 9.0)) == -np.inf
+    assert np.isfinite(partitions._log_prior((1e-300, 0.0), (1.0, 0.0, 9.0)))
+
+
 def test_listed_partitions_have_the_probabilities_of_their_weights():
     # Draws of a group against weights added up over all partitions, one after the other, at fixed parameters.
     records = doubtful()
