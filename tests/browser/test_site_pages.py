@@ -77,10 +77,10 @@ def test_axe_finds_nothing(
 
 
 def test_versions_come_from_the_folder_of_the_site(served: str, browser_page: Any) -> None:
-    asked: list[str] = []
-    browser_page.on("response", lambda answer: asked.append(f"{answer.status} {answer.url}"))
-    browser_page.goto(f"{served}/reference/abundance.html", wait_until="networkidle")
-    assert f"200 {served.rsplit('/', 1)[0]}/versions.json" in asked
+    versions = f"{served.rsplit('/', 1)[0]}/versions.json"
+    with browser_page.expect_response(versions) as answer:
+        browser_page.goto(f"{served}/reference/abundance.html", wait_until="networkidle")
+    assert answer.value.status == 200
     box = browser_page.locator("details.versions").first
     box.locator("summary").click()
     assert box.locator("a").first.inner_text().split()[0] == detcount.__version__
