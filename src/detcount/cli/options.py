@@ -20,10 +20,13 @@ from detcount.words import Message, languages
 
 __all__ = [
     "add_answer",
+    "add_day_order",
     "add_days",
     "add_definition",
+    "add_families",
     "add_language",
     "add_lists",
+    "add_marks",
     "add_reading",
     "add_register",
     "add_stock_beside",
@@ -81,6 +84,11 @@ def add_lists(command: argparse.ArgumentParser) -> None:
         metavar=Message("COLUMN"),
         help=Message("column of histories such as 101, in the order of --lists"),
     )
+    add_marks(group)
+
+
+def add_marks(group: argparse._ArgumentGroup) -> None:
+    """What the marks under a list mean."""
     group.add_argument(
         "--yes",
         action=Names,
@@ -91,6 +99,25 @@ def add_lists(command: argparse.ArgumentParser) -> None:
         "--no", action=Names, metavar="A,B,C", help=Message("marks that mean 0, beside 0 itself")
     )
     group.add_argument("--blank-is-0", action="store_true", help=Message("take a blank under a list for a 0"))
+
+
+def add_day_order(group: argparse._ArgumentGroup) -> None:
+    """Which part of a written date is the month."""
+    group.add_argument(
+        "--dayfirst",
+        action="store_true",
+        help=Message("read 31/01/2026 as a day, the month in the middle; in options too"),
+    )
+
+
+def add_families(group: argparse._ArgumentGroup) -> None:
+    """Which methods run."""
+    group.add_argument(
+        "--families",
+        action=Names,
+        metavar="A,B",
+        help=Message("the methods to run, where time is short; all of them"),
+    )
 
 
 def add_reading(command: argparse.ArgumentParser) -> None:
@@ -108,11 +135,7 @@ def add_reading(command: argparse.ArgumentParser) -> None:
         metavar="N",
         help=Message("row that names the columns, counted from 1 as a spreadsheet does; the first"),
     )
-    group.add_argument(
-        "--dayfirst",
-        action="store_true",
-        help=Message("read 31/01/2026 as a day, the month in the middle; in options too"),
-    )
+    add_day_order(group)
 
 
 def add_definition(command: argparse.ArgumentParser) -> None:

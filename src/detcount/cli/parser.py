@@ -24,6 +24,7 @@ from detcount.cli.options import (
     add_answer,
     add_days,
     add_definition,
+    add_families,
     add_language,
     add_lists,
     add_reading,
@@ -91,12 +92,7 @@ def build(lang: str = "en") -> argparse.ArgumentParser:
     add_lists(part)
     add_reading(part)
     group = part.add_argument_group(Message("analysis"))
-    group.add_argument(
-        "--families",
-        action=Names,
-        metavar="A,B",
-        help=Message("the methods to run, where time is short; all of them"),
-    )
+    add_families(group)
     group.add_argument(
         "--disclosure",
         action=Choice,

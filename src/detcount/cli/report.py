@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detcount.cli.definition import definition_of
 from detcount.cli.faults import tell
+from detcount.cli.options import add_day_order, add_families, add_marks
 from detcount.cli.places import Answer, check_places, written
 from detcount.cli.values import Choice, Files, Names, Repeated
 from detcount.errors import InputError
@@ -53,21 +54,8 @@ def add_folder(command: argparse.ArgumentParser) -> None:
         metavar="A,B,C",
         help=Message("columns that are lists, where others hold marks too"),
     )
-    group.add_argument(
-        "--yes",
-        action=Names,
-        metavar="A,B,C",
-        help=Message("marks that mean 1, beside 1 itself, as in --yes x,sí"),
-    )
-    group.add_argument(
-        "--no", action=Names, metavar="A,B,C", help=Message("marks that mean 0, beside 0 itself")
-    )
-    group.add_argument("--blank-is-0", action="store_true", help=Message("take a blank under a list for a 0"))
-    group.add_argument(
-        "--dayfirst",
-        action="store_true",
-        help=Message("read 31/01/2026 as a day, the month in the middle; in options too"),
-    )
+    add_marks(group)
+    add_day_order(group)
     group.add_argument(
         "--as-of",
         metavar=Message("DATE"),
@@ -79,12 +67,7 @@ def add_folder(command: argparse.ArgumentParser) -> None:
         help=Message("keep counts of days that have not come, if they are meant"),
     )
     group = command.add_argument_group(Message("analysis"))
-    group.add_argument(
-        "--families",
-        action=Names,
-        metavar="A,B",
-        help=Message("the methods to run, where time is short; all of them"),
-    )
+    add_families(group)
     group.add_argument(
         "--disclosure",
         action=Choice,

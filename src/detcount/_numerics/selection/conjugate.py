@@ -54,10 +54,10 @@ def climb(
     Arguments and answers as those of `fit_face`. `UNSETTLED` are tables that lie far from the average, and
     those that have no maximum.
     """
-    climb = _Climb(face, counts, theta, needed, lost, margin)
+    tables = _Climb(face, counts, theta, needed, lost, margin)
     with np.errstate(all="ignore"):  # of tables that lose their way
-        climb.run()
-    return climb.value, climb.intercept, climb.state
+        tables.run()
+    return tables.value, tables.intercept, tables.state
 
 
 class _Basis:
