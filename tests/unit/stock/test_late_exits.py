@@ -7,7 +7,7 @@ import pytest
 
 from detcount import PersonLists, abundance, simulate, stock
 from detcount._numerics.stock import unlearned
-from detcount._numerics.stock.spells import NEVER
+from detcount._numerics.stock.spells import NEVER, joined
 from detcount.errors import InputError
 from detcount.simulate import DetaineeList
 from detcount.stock.late_exits import those_who_left
@@ -160,6 +160,29 @@ def test_stretches_follow_a_person_from_list_to_list():
         (0b001, day("2024-01-20"), NEVER, False),
         (0b010, day("2024-01-02"), day("2024-01-09"), True),  # z came to the name when the person was out
     }
+
+
+def test_a_list_that_stands_twice_in_a_spell_is_one_list():
+    # two rows of list x are joined into one spell by the row of list z, as linked lists have them
+    rows = {
+        "on": [0, 0, 2, 1],
+        "listed": [10, 20, 30, 12],
+        "person": [0, 0, 0, 1],
+        "left_last": [200, NEVER, NEVER, 300],
+    }
+    one = {name: np.array(cells) for name, cells in rows.items()}
+    left_first = one["left_last"]
+    spells = joined(
+        one["person"], one["on"], np.zeros(4, int), np.zeros(4, int), left_first, one["left_last"],
+        one["listed"],
+    )  # fmt: skip
+    got = unlearned.stretches_of(spells, one["on"], one["listed"])
+    assert sorted(zip(got.codes[got.code].tolist(), got.start.tolist(), got.stop.tolist(), strict=True)) == [
+        (0b001, 10, 20),
+        (0b001, 20, 30),
+        (0b010, 12, 300),
+        (0b101, 30, 200),
+    ]
 
 
 def test_what_a_list_never_learns_comes_from_the_exits_that_another_knows():

@@ -81,9 +81,10 @@ def stretches_of(spells: Spells, on: Ints, listed: Ints) -> Stretches:
     spell, rows = spell[order], rows[order]
     bits = np.uint64(1) << on[rows].astype(np.uint64)
     new = np.append(True, spell[1:] != spell[:-1])
-    added = np.cumsum(bits, dtype=np.uint64)
-    before = (added - bits)[np.flatnonzero(new)][np.cumsum(new) - 1]
-    code = added - before  # every list stands once in a spell, so that sums are unions
+    code = bits.copy()  # lists that have named the person so far; a list may stand twice in a spell
+    for back in range(1, int(spells.n_rows.max(initial=1))):
+        same = np.flatnonzero(spell[back:] == spell[:-back])
+        code[same + back] |= bits[same]
     start = np.maximum(listed[rows], spells.entered[spell])
     left = spells.left[spell]
     upcoming = np.where(np.append(new[1:], True), NEVER, np.append(start[1:], NEVER))
