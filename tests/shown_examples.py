@@ -34,7 +34,7 @@ from detcount import (
 )
 from detcount.assessment import JointReport
 from detcount.estimates import UncertainCount
-from detcount.stock import JollySeber, LastValue, backtest_register, flows, series, snapshots
+from detcount.stock import LastValue, backtest_register, flows, series, snapshots
 from invented_linkage import invented_linkage
 
 __all__ = ["EXAMPLES", "HOSTILE", "SMALL_CELLS", "example"]
@@ -203,9 +203,6 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "LinkageQuality": lambda: linked().quality,
     "ListSummary": lambda: diagnose.list_summary(table()),
     "MonitoredEstimate": monitored,
-    "OpenPopulation": lambda: JollySeber().fit(
-        CaptureTable.from_counts({**COUNTS, "101": 40}, lists=HOSTILE)
-    ),
     "NameLists": name_lists,
     "OverlapTable": lambda: diagnose.overlap_table(table()),
     "PairwiseOddsRatios": lambda: diagnose.pairwise_odds_ratios(table()),

@@ -104,13 +104,6 @@ class Assumption(Enum):
     KNOWN_EXITS = Message(
         "every exit that a list knows is in the data, and nobody on a list was released without any list learning of it"
     )
-    ROSTERS_TAKEN_ANEW = Message(
-        "each roster is taken anew, so that whoever is held is named on it whether or not an earlier one names them"
-    )
-    EQUAL_STAY = Message(
-        "between two rosters everybody held has the same chance of staying, named before or not, and whoever has left does not come back"
-    )
-    CLOSED_WITHIN_GROUPS = Message("nobody enters or leaves while the rosters of one group are taken")
     REGISTER_BALANCE = Message(
         "whoever the register enters was held from some day before the entry, whoever it strikes off had left, and what it counts as entered late was inside on the day before"
     )

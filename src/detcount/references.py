@@ -33,46 +33,6 @@ CHAPMAN_1951 = Reference(
     "1(7)",
     "131-160",
 )
-JOLLY_1965 = Reference(
-    "jolly1965",
-    "Jolly, G. M.",
-    1965,
-    "Explicit estimates from capture-recapture data with both death and immigration: stochastic model",
-    "Biometrika",
-    "52(1/2)",
-    "225-247",
-    "10.2307/2333826",
-)
-SEBER_1965 = Reference(
-    "seber1965",
-    "Seber, G. A. F.",
-    1965,
-    "A note on the multiple-recapture census",
-    "Biometrika",
-    "52(1/2)",
-    "249-259",
-    "10.2307/2333827",
-)
-POLLOCK_1982 = Reference(
-    "pollock1982",
-    "Pollock, K. H.",
-    1982,
-    "A capture-recapture design robust to unequal probability of capture",
-    "Journal of Wildlife Management",
-    "46(3)",
-    "752-757",
-    "10.2307/3808568",
-)
-KENDALL_1997 = Reference(
-    "kendall1997",
-    "Kendall, W. L. and Nichols, J. D. and Hines, J. E.",
-    1997,
-    "Estimating temporary emigration using capture-recapture data with Pollock's robust design",
-    "Ecology",
-    "78(2)",
-    "563-578",
-    "10.2307/2265831",
-)
 PRADEL_1993 = Reference(
     "pradel1993",
     "Pradel, R.",

@@ -19,7 +19,7 @@ from shown_examples import EXAMPLES, example
 KEPT = sorted((Path(__file__).parents[1] / "reference/records").glob("*/*.json"))
 RECORDED = (
     *("AbundanceEstimate", "Assessment", "BatchesEstimate", "DelayEstimate", "Flows", "GapEstimate"),
-    *("JointReport", "MonitoredEstimate", "OpenPopulation", "ProcessEstimate", "ReleasesAssessment"),
+    *("JointReport", "MonitoredEstimate", "ProcessEstimate", "ReleasesAssessment"),
     *("RegisterForecast", "StockAssessment", "StockFlowAudit", "StockPath"),
 )
 OLDER = ("platform", "cpu", "blas", "specification")  # what records of earlier versions lack
@@ -80,7 +80,6 @@ KIND = {
     "StockFlowAudit": "audit",
     "StockPath": "path",
     "RegisterForecast": "forecast",
-    "OpenPopulation": "open_population",
     "Flows": "flows",
 }
 

@@ -18,7 +18,6 @@ from detcount.stock.forecasting import (
 )
 from detcount.stock.integrated import IntegratedDetail, IntegratedStock
 from detcount.stock.late_exits import LateExits
-from detcount.stock.open_population import JollySeber, OpenPopulation, OpenQuantity, RobustDesign
 from detcount.stock.series import SeriesDetail, series
 from detcount.stock.snapshots import snapshots
 from detcount.stock.tables import Snapshots
@@ -29,20 +28,16 @@ __all__ = [
     "Flows",
     "IntegratedDetail",
     "IntegratedStock",
-    "JollySeber",
     "LastValue",
     "LateEntries",
     "LateExits",
     "LocalLevel",
     "LocalLinearTrend",
-    "OpenPopulation",
-    "OpenQuantity",
     "PathInterval",
     "RegisterBacktest",
     "RegisterForecast",
     "RegisterForecaster",
     "RegisterPool",
-    "RobustDesign",
     "SeriesDetail",
     "Snapshots",
     "StockBalance",
