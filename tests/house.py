@@ -29,8 +29,8 @@ RUNGS: tuple[Rung, ...] = (
     Rung(("words",), "`Message`: sentences, numbers and days as data, and the languages that say them"),
     Rung(("errors", "assumptions"), "what can go wrong, and what has to hold, in words"),
     Rung(
-        ("arguments", "citation", "printing"),
-        "each check of an argument once; how to cite; words in columns and on pages",
+        ("arguments", "citation", "files", "printing"),
+        "each check of an argument once; how to cite; files within limits; words in columns and on pages",
     ),
     Rung(
         ("definition", "references", "specification"), "who is counted; the papers; what a specification is"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from detcount.errors import InputError
+from detcount.files import content_of, drained
 from detcount.words import Message
 
 __all__ = ["Source"]
@@ -51,7 +52,7 @@ class Source:
                         file=file.name or str(file),
                     )
                 )
-            return cls(file.name, file.suffix.lower(), lambda: _bytes_of(file))
+            return cls(file.name, file.suffix.lower(), lambda: content_of(file))
         read: Any = getattr(source, "read", None)
         if not callable(read):
             raise TypeError(
@@ -60,7 +61,7 @@ class Source:
                 )
             )
         name = Message("standard input") if _is_standard_input(source) else Message("the stream")
-        content = read()
+        content = drained(source, name)
         if not isinstance(content, bytes):
             raise InputError(
                 Message(
@@ -83,14 +84,6 @@ class Source:
 def _suffix_by_beginning(content: bytes) -> str:
     """Suffix of the files that begin so; empty for text."""
     return next((found for begin, found in _BEGINNINGS.items() if content.startswith(begin)), "")
-
-
-def _bytes_of(file: Path) -> bytes:
-    """Bytes of a file; a folder may be called after a case, and is not shown."""
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, file.name) from None
 
 
 def _is_standard_input(stream: object) -> bool:

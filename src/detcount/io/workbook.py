@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
 from detcount.errors import InputError, MissingExtraError
+from detcount.files import check_workbook
 from detcount.frames import Lines, attach_lines, column_name
 from detcount.io.content import Source
 from detcount.io.header import LOOKED_AT, n_filled, refuse_repeated_columns, refuse_title
@@ -51,6 +52,7 @@ def read_workbook(source: Source, sheet: str | int | None, header_row: int | Non
     import pandas as pd
 
     content = BytesIO(source.read())
+    check_workbook(source.name, content.getvalue())
     named = header_row or 1
     try:
         with pd.ExcelFile(content, engine="calamine") as workbook:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
 from detcount.errors import InputError, MissingExtraError
+from detcount.files import check_workbook
 from detcount.linkage.cells import as_text
 from detcount.linkage.grids import Grid
 from detcount.words import Message, quoted
@@ -33,6 +34,7 @@ def read_sheet(file: str, content: bytes, sheet: str | int | None) -> Grid:
     unreadable = Message(
         "{file}: the file cannot be read as a workbook. Save it again, without a password", file=file
     )
+    check_workbook(file, content)
     failed = False
     try:
         workbook = CalamineWorkbook.from_filelike(BytesIO(content))

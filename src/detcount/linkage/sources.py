@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from detcount.errors import InputError, MissingExtraError
+from detcount.files import content_of, drained
 from detcount.frames import Frame
 from detcount.linkage.cells import as_text
 from detcount.linkage.encoding import decoded
@@ -38,10 +39,10 @@ def read_grid(source: Any, where: str) -> Grid:
     if isinstance(source, (str, os.PathLike)):
         path = Path(source)
         if not path.is_dir():
-            return _of_bytes(path.name, _content(path), sheet)
+            return _of_bytes(path.name, content_of(path), sheet)
         return _of_folder(path)
     if callable(getattr(source, "read", None)):
-        content = source.read()
+        content = drained(source, where)
         if not isinstance(content, bytes):
             raise InputError(
                 Message(
@@ -52,16 +53,6 @@ def read_grid(source: Any, where: str) -> Grid:
             )
         return _of_bytes(where, content, sheet)
     return _of_frame(where, source)
-
-
-def _content(path: Path) -> bytes:
-    """Bytes of a file; a folder may be called after a case, and is not shown."""
-    fault: OSError | None = None
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        fault = OSError(error.errno, error.strerror, path.name)
-    raise fault
 
 
 def _of_bytes(file: str, content: bytes, sheet: str | int | None) -> Grid:

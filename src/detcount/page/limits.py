@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from detcount.files.archives import MOST_PARTS, MOST_UNPACKED
+
 __all__ = ["LIMITS", "Limits"]
 
 MEGABYTE = 1 << 20
@@ -32,8 +34,8 @@ class Limits:
     """
 
     file_bytes: int = 100 * MEGABYTE
-    unpacked_bytes: int = 1024 * MEGABYTE
-    parts: int = 5000
+    unpacked_bytes: int = MOST_UNPACKED
+    parts: int = MOST_PARTS
     files: int = 4
     unseen_at_work: float = 300.0
     unseen: float = 1800.0

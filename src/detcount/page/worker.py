@@ -16,8 +16,8 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from detcount.errors import DetcountError, DetcountWarning, InputError, error_text
+from detcount.files import check_workbook
 from detcount.io.content import Source
-from detcount.page.archives import check_file
 from detcount.page.limits import LIMITS, Limits
 from detcount.page.question import Question, Reading
 from detcount.page.wire import MOST_HEAD, packed, unpacked_head
@@ -26,7 +26,7 @@ from detcount.words import Message, languages, said
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Held", "main"]
+__all__ = ["Held", "check_file", "main"]
 
 Tell = Callable[[dict[str, Any], bytes], None]
 _SHARE_OF_MEMORY = 0.75
@@ -116,6 +116,28 @@ class Held:
                 sheets = ()
         words = {lang: error_text(error, lang) for lang in languages()}
         return {"is": "fault", "words": words, "ask_for": asked, "sheets": list(sheets)}
+
+
+def check_file(name: str, content: bytes, limits: Limits) -> None:
+    """Refuse a file that is empty, has macros, or unpacks to too much.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file.
+    content : bytes
+        The file.
+    limits : Limits
+        What is taken.
+
+    Raises
+    ------
+    InputError
+        If it is one of these.
+    """
+    if not content:
+        raise InputError(Message("{file}: the file is empty. Choose another one", file=name))
+    check_workbook(name, content, macros=False, most_bytes=limits.unpacked_bytes, most_parts=limits.parts)
 
 
 def _families() -> list[dict[str, Any]]:
