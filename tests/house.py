@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import ast
 import html
+import io
+import json
+import tokenize
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -132,6 +136,59 @@ def sizes() -> dict[str, int]:
         module_name(path): path.read_text(encoding="utf-8").count("\n")
         for path in sorted(PACKAGE.rglob("*.py"))
     }
+
+
+NO_CODE = (
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+)
+HELD = Path(__file__).with_name("house_lines.json")
+
+
+def lines_of_code(source: str) -> int:
+    """Lines of a module that hold code: not blank, no comment, no docstring, no import."""
+    lines: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in NO_CODE:
+            lines.update(range(token.start[0], token.end[0] + 1))
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            lines -= {*range(node.lineno, node.end_lineno + 1)}
+        elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0] if node.body else None
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                lines -= {*range(first.lineno, first.end_lineno + 1)}
+    return len(lines)
+
+
+@cache
+def lines_of_rooms() -> dict[str, int]:
+    """Lines of code of each room: a folder or a module of the package."""
+    found: Counter[str] = Counter()
+    for path in PACKAGE.rglob("*.py"):
+        found[module_name(path).split(".")[0]] += lines_of_code(path.read_text(encoding="utf-8"))
+    return dict(sorted(found.items()))
+
+
+def held_lines() -> tuple[int, dict[str, int]]:
+    """The most lines of code that the house may have, and each of its rooms."""
+    held = json.loads(HELD.read_text(encoding="utf-8"))
+    return held["most"], held["rooms"]
+
+
+def hold_lines(*, lower: bool = False) -> None:
+    """Raise what rooms that grew are held to; or lower each room, and the most of all, to what they have."""
+    most, held = held_lines()
+    rooms = lines_of_rooms()
+    if lower:
+        most = min(most, sum(rooms.values()))
+    else:
+        rooms = {room: max(lines, held.get(room, 0)) for room, lines in rooms.items()}
+    HELD.write_text(json.dumps({"most": most, "rooms": rooms}, indent=2) + "\n", encoding="utf-8")
 
 
 def is_folder(entry: str) -> bool:

@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from detcount.words import Message, said
 
 __all__ = [
-    "BoundaryWarning",
     "ConvergenceError",
     "DependenceWarning",
     "DetcountError",
     "DetcountWarning",
     "InputError",
     "MissingExtraError",
-    "MixingWarning",
     "NotEstimableError",
     "SparseTableWarning",
     "WorkerError",
@@ -222,17 +220,6 @@ class SparseTableWarning(DetcountWarning):
     """
 
 
-class BoundaryWarning(DetcountWarning):
-    """An estimate sits on the number of persons listed, or a parameter on its bound.
-
-    Examples
-    --------
-    >>> import detcount as dc
-    >>> issubclass(dc.errors.BoundaryWarning, dc.errors.DetcountWarning)
-    True
-    """
-
-
 class DependenceWarning(DetcountWarning):
     """A diagnostic contradicts a stated assumption.
 
@@ -240,17 +227,6 @@ class DependenceWarning(DetcountWarning):
     --------
     >>> import detcount as dc
     >>> issubclass(dc.errors.DependenceWarning, dc.errors.DetcountWarning)
-    True
-    """
-
-
-class MixingWarning(DetcountWarning):
-    """Chains disagree, by R-hat or effective sample size.
-
-    Examples
-    --------
-    >>> import detcount as dc
-    >>> issubclass(dc.errors.MixingWarning, dc.errors.DetcountWarning)
     True
     """
 

@@ -15,18 +15,23 @@ from detcount.reports.printed import Printed
 from house import PACKAGE, module_name
 
 # What a module is on the way; modules that are on no way, as words and numbers are, have no role.
-ROLES = (
-    ("front door", r"assessment\.\w+\.(front|result)|report\.printed"),
-    ("content", r"assessment\.\w+\.(filling|public|counts)"),
-    ("document", r"assessment\.\w+\.(document|methods|robustness|cells|sentences|tables|remarks)"),
-    ("renderer", r"report\.(render\..*|canvas)|assessment\.\w+\.figures\..*"),
-)
-RUN = ("front door", "content", "document", "renderer")
+ROLES: dict[str, tuple[str, ...]] = {
+    "front door": (r"assessment\.\w+\.front", r"assessment\.\w+\.result", r"reports\.printed"),
+    "content": (r"assessment\.\w+\.filling", r"assessment\.\w+\.public", r"assessment\.\w+\.counts"),
+    "document": tuple(
+        rf"assessment\.\w+\.{name}"
+        for name in ("document", "methods", "robustness", "cells", "sentences", "tables", "remarks")
+    ),
+    "renderer": (r"reports\.render\..*", r"reports\.canvas", r"assessment\.\w+\.figures\..*"),
+}
+RUN = tuple(ROLES)
 
 
 def role(module: str) -> str | None:
     """The role of a module."""
-    return next((name for name, pattern in ROLES if re.fullmatch(pattern, module)), None)
+    return next(
+        (name for name in ROLES if any(re.fullmatch(pattern, module) for pattern in ROLES[name])), None
+    )
 
 
 def way(work: Callable[[], object]) -> list[str]:
@@ -96,5 +101,11 @@ def test_each_step_is_taken_once(make: Callable[[], Printed], lang: str) -> None
 def test_a_way_back_is_seen() -> None:
     assert back(["front door", "document", "content", "document", "renderer"]) == {("document", "content")}
     assert role("assessment.stock.document") == "document"
-    assert role("report.render.docx") == "renderer"
+    assert role("reports.render.docx") == "renderer"
     assert role("words.message") is None
+
+
+def test_every_room_of_the_way_is_there() -> None:
+    modules = {module_name(path) for path in PACKAGE.rglob("*.py")}
+    patterns = [pattern for room in ROLES.values() for pattern in room]
+    assert [each for each in patterns if not any(re.fullmatch(each, name) for name in modules)] == []

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from detcount import CaptureTable
-from detcount._numerics.patterns import subset_sums
+from detcount._numerics.patterns import superset_sums
 from detcount.abundance import BCaBootstrap, LogLinear, LogNormal, PercentileBootstrap, ProfileLikelihood
 
 pytestmark = pytest.mark.slow
@@ -41,7 +41,7 @@ class Design:
         for k, value in enumerate(self.log_odds):
             terms[1 << k] = value
         terms[0b11] = self.log_odds_ratio
-        weights = np.exp(subset_sums(terms))
+        weights = np.exp(superset_sums(terms[::-1])[::-1])
         return weights / weights.sum()
 
 

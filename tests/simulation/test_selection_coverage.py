@@ -23,7 +23,7 @@ import numpy as np
 import pytest
 
 from detcount import CaptureTable
-from detcount._numerics.patterns import subset_sums
+from detcount._numerics.patterns import superset_sums
 from detcount.abundance import AveragedLogLinear, BCaBootstrap, SelectedLogLinear, StepwiseLogLinear
 from detcount.errors import NotEstimableError
 from detcount.estimates import Estimator, PercentileRule
@@ -53,7 +53,7 @@ class Design:
             terms[1 << k] = value
         for code, value in self.log_odds_ratios.items():
             terms[code] = value
-        weights = np.exp(subset_sums(terms))
+        weights = np.exp(superset_sums(terms[::-1])[::-1])
         codes = np.arange(1, 1 << n_lists)
         histories = (codes[:, None] >> np.arange(n_lists) & 1).astype(np.uint8)
         names = tuple(f"list {k}" for k in range(n_lists))

@@ -6,10 +6,12 @@ import itertools
 import json
 import math
 import pickle
+import runpy
 import warnings
 from dataclasses import replace
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,7 +25,6 @@ from detcount.assumptions import Assumption
 from detcount.calibration import Bank, lessons
 from detcount.calibration.dependence import (
     LESSON,
-    bank_digest,
     cells,
     learned_anew,
     shipped_lesson,
@@ -237,6 +238,7 @@ def test_the_default_is_the_posterior_by_the_lesson_that_ships():
 def test_the_lesson_that_ships_is_of_the_bank_that_ships():
     file = resources.files("detcount.calibration") / LESSON
     stored = json.loads(file.read_text(encoding="utf-8"))
+    bank_digest = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "lesson.py"))["bank_digest"]
     assert stored["bank"] == bank_digest(WHOLE)
     moved = replace(WHOLE.cases[0], truth=WHOLE.cases[0].truth + 1)
     assert bank_digest(Bank("moved", (moved, *WHOLE.cases[1:]))) != stored["bank"]

@@ -12,7 +12,6 @@ __all__ = [
     "CHUNK",
     "pack",
     "pack_columns",
-    "subset_sums",
     "superset_sums",
     "tabulate",
     "tabulate_groups",
@@ -96,17 +95,5 @@ def superset_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
     while step < n_codes:
         view = sums.reshape(*sums.shape[:-1], n_codes // (2 * step), 2, step)
         view[..., 0, :] += view[..., 1, :]
-        step *= 2
-    return sums
-
-
-def subset_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sum over all subsets of each code; the last axis has 2**K entries."""
-    sums = values.copy()
-    n_codes = sums.shape[-1]
-    step = 1
-    while step < n_codes:
-        view = sums.reshape(*sums.shape[:-1], n_codes // (2 * step), 2, step)
-        view[..., 1, :] += view[..., 0, :]
         step *= 2
     return sums

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from dataclasses import dataclass
@@ -27,7 +26,6 @@ __all__ = [
     "LESSON",
     "MOST_LISTS_INTERACTING",
     "DependenceLesson",
-    "bank_digest",
     "cells",
     "learned_anew",
     "shipped_lesson",
@@ -95,12 +93,6 @@ def learned_anew(bank: Bank) -> DependenceLesson:
         most_lists=max(case.table.n_lists for case in cases),
         cases=cases,
     )
-
-
-def bank_digest(bank: Bank) -> str:
-    """Digest of all that a lesson depends on: tables, truths, groups."""
-    lines = [f"{case.table.digest} {case.truth} {case.group}" for case in bank.cases]
-    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
 @cache
