@@ -230,7 +230,7 @@ def test_a_refused_table_shows_its_range_as_not_to_be_printed(western: Assessmen
         assert "1100" not in sentence
 
 
-def test_what_the_calibration_assumes_and_learned_from_is_two_sentences(kosovo: Assessment) -> None:
+def test_what_the_calibration_assumes_and_learned_from_is_three_sentences(kosovo: Assessment) -> None:
     detail = kosovo.recommended.detail  # type: ignore[union-attr]
     assert isinstance(detail, calibration.CalibratedDetail)
     text = kosovo.content.calibration
@@ -238,7 +238,7 @@ def test_what_the_calibration_assumes_and_learned_from_is_two_sentences(kosovo: 
     assert f"{detail.n_cases} cases of known size from {detail.n_datasets} data sets" in text
     assert f"{detail.n_cases} casos de tamaño conocido de {detail.n_datasets} conjuntos" in text.say("es")
     for words in (text, text.say("es")):
-        assert words.count(".") == 2
+        assert words.count(".") == 3
     assert text in " ".join(str(kosovo).split())
     assert text.say("es") in kosovo.to_markdown(lang="es")
 
@@ -259,6 +259,29 @@ def test_how_often_packages_hold_the_truth_is_what_the_figures_say() -> None:
     two = assess(TWO).content.calibration
     assert two is not None
     assert f"only {pairs.cover(0.95):.0%} of the time" in two
+
+
+def covers_of(part: str) -> tuple[float, float]:
+    """How often the calibrated 95% interval held the truth by groups and by tables, as a page says."""
+    rows = part.split("By group:")[1].split("\n\n")[1]
+    by_group = re.findall(r"^\| \w+ \| (\d+) \| \d+ \| \d+ \| (\d+) \|", rows, re.MULTILINE)
+    (by_tables,) = re.findall(r"^\| `Calibrated\(\)` \|(?:[^|]*\|){8} ([\d.]+) \|", part, re.MULTILINE)
+    return sum(int(held) / int(n) for n, held in by_group) / len(by_group), float(by_tables)
+
+
+def test_how_often_its_own_interval_holds_the_truth_stands_beside_it() -> None:
+    figures = (
+        (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8").split("<!-- figures begin -->")[1]
+    )
+    more, rest = figures.split("Two lists: 523 pairs from 19 groups.")
+    for table, part in ((assessed("kosovo"), more), (assess(TWO), rest.split("The first 28 cases")[0])):
+        groups, tables = covers_of(part)
+        text = table.content.calibration
+        assert text is not None
+        assert f"held the truth {groups:.0%} of the time where groups" in text
+        assert f"and {tables:.0%} where tables do" in text
+        assert f"el {groups:.0%}".replace("%", "\u00a0%") in text.say("es")
+        assert f"el {tables:.0%}".replace("%", "\u00a0%") in text.say("es")
 
 
 def test_two_modes_are_shown_and_not_averaged_away() -> None:

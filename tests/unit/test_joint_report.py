@@ -317,12 +317,13 @@ def test_the_front_page_has_the_numbers_of_the_jobs() -> None:
     assert made.stock is not None
     answer = made.stock.content().answers[0]
     assert answer.recommended
-    assert rows["stock"]["low"] == answer.low
+    # limits by a prior stand in the part on the stock alone
+    assert (answer.identified_by, rows["stock"]["low"], rows["stock"]["high"]) == ("prior", None, None)
     assert rows["stock"]["verdict"] == made.stock.verdict
     assert made.releases is not None
     gap = made.releases.content.announced[0].gap
     assert rows["releases"]["floor"] == gap.carried_out.bounds[0]
-    assert rows["releases"]["high"] == gap.carried_out.printed(0.95)[2]
+    assert (gap.carried_out.identified_by, rows["releases"]["high"]) == ("prior", None)
     frame = made.to_frame()
     assert list(frame.columns) == ["job", "question", "verdict", "floor", "low", "high", "level"]
     assert len(frame) == len(made.rows())
@@ -355,14 +356,16 @@ def test_sections_and_figures_have_names_of_their_own() -> None:
     assert page.count("<section") == page.count("</section>")
 
 
-def test_files_left_aside_are_named_to_those_who_may_see_the_data(tmp_path: Path) -> None:
-    histories().to_csv(tmp_path / "h.csv", index=False)
+def test_files_are_named_to_those_who_ask_for_the_full_report(tmp_path: Path) -> None:
+    histories().to_csv(tmp_path / f"lista de {SECRET}.csv", index=False)
     (tmp_path / f"carta de {SECRET}.docx").write_bytes(b"")
     made = report(tmp_path, families=QUICK)
     outputs = [made.to_markdown(), made.to_html(lang="es"), json.dumps(made.record()), str(made), repr(made)]
     assert not any(SECRET in output for output in outputs)
     assert "One other file was left aside" in outputs[0]
-    assert SECRET in made.to_markdown(disclosure="full")
+    assert "persons on lists" in outputs[0]
+    assert made.to_markdown(disclosure="full").count(SECRET) == 2
+    assert SECRET in json.dumps(made.record(disclosure="full")["files"])
 
 
 def definition(**when: object) -> dc.Definition:

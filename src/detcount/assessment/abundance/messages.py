@@ -66,6 +66,11 @@ MESSAGES: dict[str, str] = {
         "in how lists depend on each other: {k} cases of known size from {d} data sets. On pairs of their "
         "lists Chapman's own {level} interval held the truth only {chapman} of the time."
     ),
+    "calibration own": (
+        "On cases that it had not learned from this {level} interval held the truth {groups} of the time "
+        "where groups of tables with the same people count alike, and {tables} where tables do: less often "
+        "than it says."
+    ),
     "supports floor": (
         "Nobody is named on two lists, so nothing in them limits the total from above: no upper bound can"
         " be given."

@@ -6,7 +6,9 @@ told from the pages of the jobs.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -214,18 +216,18 @@ def _wrong_entries(content: AssessmentContent) -> list[Message]:
 
 
 def _of_stock(content: StockContent) -> JobFront:
-    """The people held: the bounds, and the limits that the verdict allows."""
+    """The people held on the day asked for: what is certain of it, and the limits that the verdict allows."""
     chosen = next((row for row in content.answers if row.recommended), None)
-    printable = content.verdict in _PRINTABLE and chosen is not None
-    floors = [row.floor for row in content.answers]
+    limits = None
+    if content.verdict in _PRINTABLE and chosen is not None and chosen.identified_by != "prior":
+        limits = (chosen.low, chosen.high)
     row = FrontRow(
         "stock",
         tell("question stock", day=content.day),
         tell_stock(f"verdict {content.verdict}"),
         content.verdict,
-        max(floors, default=None),
-        chosen.low if printable and chosen is not None else None,
-        chosen.high if printable and chosen is not None else None,
+        _certain(row.floor for row in content.answers if row.day == content.day),
+        *(limits or (None, None)),
     )
     return JobFront(
         "stock",
@@ -236,9 +238,14 @@ def _of_stock(content: StockContent) -> JobFront:
     )
 
 
+def _certain(floors: Iterable[float]) -> float | None:
+    """The highest of some floors of one day; None where they say nothing."""
+    return max(floors, default=0.0) or None
+
+
 def _of_releases(content: ReleasesContent) -> JobFront:
-    """The announced numbers of the last days."""
-    shown = content.announced[:_ANNOUNCED]
+    """The last announced numbers, each of people whom no other one counts."""
+    shown = _apart(content.announced)[:_ANNOUNCED]
     return JobFront(
         "releases",
         tuple(map(_of_announcement, shown)),
@@ -246,6 +253,20 @@ def _of_releases(content: ReleasesContent) -> JobFront:
         content.assumptions,
         (*_waiting(shown), tell_releases("identified prior")),
     )
+
+
+def _apart(rows: tuple[GapRow, ...]) -> tuple[GapRow, ...]:
+    """Announcements of days that no other one of them has, the last first: lots, and no totals of them."""
+    kept: list[GapRow] = []
+    for row in sorted(rows, key=_first_day, reverse=True):
+        if not kept or (row.gap.end or row.gap.as_of) < _first_day(kept[-1]):
+            kept.append(row)
+    return tuple(kept)
+
+
+def _first_day(row: GapRow) -> dt.date:
+    """The first day of the releases that were announced; the last that is known, where nobody said it."""
+    return row.gap.start or row.gap.end or row.gap.as_of
 
 
 def _of_announcement(row: GapRow) -> FrontRow:
@@ -258,18 +279,18 @@ def _of_announcement(row: GapRow) -> FrontRow:
     )
     if row.other_people:
         return FrontRow("releases", question, tell("split none"), "none", None, None, None)
-    low, _, high = gap.carried_out.printed(LEVEL)
     basis = gap.carried_out.identified_by
-    return FrontRow(
-        "releases", question, tell(f"split {basis}"), basis, float(gap.carried_out.bounds[0]), low, high
-    )
+    low, _, high = (None, None, None) if basis == "prior" else gap.carried_out.printed(LEVEL)
+    floor = _certain([float(gap.carried_out.bounds[0])])
+    return FrontRow("releases", question, tell(f"split {basis}"), basis, floor, low, high)
 
 
 def _waiting(rows: tuple[GapRow, ...]) -> list[Message]:
     """What is still expected to be verified, of the first announcement of which that is said."""
     for row in rows:
         low, median, high = row.gap.pending.printed(LEVEL)
-        if row.other_people or median is None or high < 1 or not math.isfinite(high):
+        nothing = median is None or row.gap.pending.identified_by == "prior"
+        if row.other_people or nothing or high < 1 or not math.isfinite(high):
             continue
         sentence = tell(
             "change wait",

@@ -39,7 +39,7 @@ def joint_document(
     *,
     remarks: tuple[Message, ...],
     files: tuple[SourceRow, ...],
-    public: bool,
+    named: bool,
     definition: Definition | None,
     citation: str,
 ) -> Document:
@@ -55,8 +55,8 @@ def joint_document(
         What the jobs say beside each other.
     files : tuple of SourceRow
         What was read, and what was left aside.
-    public : bool
-        Whether names of files that were left aside are kept back, as a letter is called after who wrote it.
+    named : bool
+        Whether files are named: a letter is called after who wrote it, a list after who made it.
     definition : Definition, optional
         Who is counted, where all jobs count the same.
     citation : str
@@ -72,7 +72,7 @@ def joint_document(
         *title_part(title, definition),
         *_short(fronts),
         *_beside(remarks, len(fronts)),
-        *_read(files, public=public),
+        *_read(files, named=named),
     ]
     for job, document in documents.items():
         blocks += _job(job, document, definition)
@@ -132,26 +132,25 @@ def _beside(remarks: tuple[Message, ...], n_jobs: int) -> list[Block]:
     return [heading, Paragraph(tell("beside sentence")), Bullets(remarks)]
 
 
-def _read(files: tuple[SourceRow, ...], *, public: bool) -> list[Block]:
-    """Which file was taken for what, and what was left aside."""
+def _read(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:
+    """What the files were taken for, and what was left aside; their names only where that is asked for."""
     if not files:
         return []
     aside = [row for row in files if row.kind is None]
-    shown = [row for row in files if row.kind is not None or not public]
+    shown = [row for row in files if row.kind is not None or named]
+    rows = (
+        (row.name, tell("aside") if row.kind is None else KIND_WORDS[row.kind], Sentence(row.why))
+        for row in shown
+    )
+    first = 0 if named else 1
+    columns = tuple(tell(key) for key in ("file", "taken", "why"))[first:]
     blocks: list[Block] = [
         Heading(tell("read"), 2, "read"),
-        Table(
-            tuple(tell(key) for key in ("file", "taken", "why")),
-            tuple(
-                (row.name, tell("aside") if row.kind is None else KIND_WORDS[row.kind], Sentence(row.why))
-                for row in shown
-            ),
-            "lll",
-            caption=tell("read"),
-        ),
+        Table(columns, tuple(row[first:] for row in rows), "l" * len(columns), caption=tell("read")),
     ]
-    if aside and public:
-        blocks.append(Paragraph(Message.together([_left_aside(len(aside)), tell("left aside public")])))
+    if not named:
+        told = [_left_aside(len(aside))] if aside else []
+        blocks.append(Paragraph(Message.together([*told, tell("names of files")])))
     return blocks
 
 

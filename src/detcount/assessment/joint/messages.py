@@ -41,7 +41,7 @@ MESSAGES: dict[str, str] = {
     # verdicts of announcements
     "split none": "two counts of different people: no number of those carried out",
     "split data": "print limits, which rest on the counts",
-    "split prior": "print limits, and say that they rest on a stated prior",
+    "split prior": "print what was verified: more would rest on a stated prior, and not on counts",
     "split bounds": "print the bounds only",
     "no announcement": "no announced number has an answer",
     # what stands under each job
@@ -116,6 +116,6 @@ MESSAGES: dict[str, str] = {
     "no remark": "Nothing of the jobs can be set side by side: they are of other days or other people.",
     # what was read
     "read": "What was read",
-    "left aside public": "Their names stand in the full report.",
+    "names of files": "The names of files stand in the full report alone.",
     "aside": "left aside",
 }

@@ -258,7 +258,7 @@ class JointReport(Cited, Disclosed, Shown):
             documents,
             remarks=remarks_of(contents),
             files=self.files,
-            public=shown == "public",
+            named=disclosure == "full",
             definition=self.definition,
             citation=self.cite(),
         )
@@ -289,9 +289,9 @@ class JointReport(Cited, Disclosed, Shown):
             "disclosure": shown,
             "jobs": jobs,
             "files": [
-                {"file": row.name, "kind": row.kind}
+                {"file": row.name, "kind": row.kind} if disclosure == "full" else {"kind": row.kind}
                 for row in self.files
-                if row.kind is not None or shown == "full"
+                if row.kind is not None or disclosure == "full"
             ],
             "remarks": [str(remark) for remark in remarks_of(self.contents(shown))],
             "seed": self.seed,

@@ -1,0 +1,85 @@
+"""The report on the three files of Venezuela that ship, through the command: what its front page says."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from detcount.cli import main
+
+NAMES = ("arrests", "releases", "stock")
+DASH = "–"
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the report in several formats."""
+    folder = tmp_path_factory.mktemp("shipped")
+    (folder / "data").mkdir()
+    for name in NAMES:
+        source = files("detcount.datasets") / "data" / f"venezuela_{name}.csv"
+        shutil.copy(str(source), folder / "data" / f"venezuela_{name}.csv")
+    words = ["report", str(folder / "data"), "--as-of", "2026-01-31", "--quiet"]
+    for name in ("page.md", "page.html", "numbers.json", "page.docx", "page.xlsx"):
+        words += ["--out", str(folder / name)]
+    assert main(words) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def short(written: Path) -> str:
+    """The front page: what stands in short."""
+    text = (written / "page.md").read_text(encoding="utf-8")
+    return re.sub(r"\\(.)", r"\1", text.split("## In short")[1].split("\n## ")[0])
+
+
+def rows_of(short: str) -> list[list[str]]:
+    """Cells of its table."""
+    lines = [line for line in short.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
+
+
+def test_no_floor_of_another_day_is_printed(short: str, written: Path) -> None:
+    (row,) = [row for row in rows_of(short) if row[0].startswith("How many were held")]
+    assert row[0] == "How many were held at the end of 28 January 2026"
+    record = json.loads((written / "numbers.json").read_text(encoding="utf-8"))
+    floors = {answer["day"]: answer["floor"] for answer in record["jobs"]["stock"]["answers"]}
+    assert max(floors.values()) > 0, "no floor of another day, so that nothing is tested"
+    assert not floors.get("2026-01-28")
+    assert row[1] == DASH  # at least 0 says nothing
+
+
+def test_nothing_by_a_prior_stands_in_short(short: str) -> None:
+    for question, _, low, high, verdict in rows_of(short):
+        if low != DASH or high != DASH:
+            assert "prior" not in verdict, question
+    assert "more are expected to be verified" not in short
+
+
+def test_the_same_people_stand_once_in_short(short: str) -> None:
+    """99 of 25 December, 88 of 1 January and 116 of 12 January are among the 643, the 626 and the 400."""
+    announced = [row[0] for row in rows_of(short) if "announced" in row[0]]
+    assert len(announced) == 3
+    assert "643" not in "".join(announced)
+
+
+def test_no_raw_label_of_an_event_stands_in_short(short: str) -> None:
+    assert not re.search(r"\d{4}-\d{2}-\d{2}|\bevent\b|since-|cumulative", short)
+
+
+def test_no_name_of_a_file_stands_in_any_format(written: Path) -> None:
+    from docx import Document
+    from openpyxl import load_workbook
+
+    texts = [(written / f"page.{kind}").read_text(encoding="utf-8") for kind in ("md", "html")]
+    texts.append((written / "numbers.json").read_text(encoding="utf-8"))
+    word = Document(str(written / "page.docx"))
+    texts.append("\n".join(cell.text for table in word.tables for row in table.rows for cell in row.cells))
+    book = load_workbook(written / "page.xlsx")
+    texts.append("\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row))
+    assert not any(".csv" in text or "venezuela_" in text for text in texts)
