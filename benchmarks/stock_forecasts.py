@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
+from registers import LocalLevel, LocalLinearTrend, RegisterPool
 
 from detcount import datasets, stock
 from detcount.published import PublishedStock
@@ -44,10 +45,10 @@ def scores(
 def main() -> None:
     """Print the tables."""
     forecasters = (
-        stock.RegisterPool(),
-        stock.LocalLinearTrend(),
-        stock.LocalLevel(),
-        stock.LocalLevel(burst=None),
+        RegisterPool(),
+        LocalLinearTrend(),
+        LocalLevel(),
+        LocalLevel(burst=None),
         stock.LastValue(),
     )
     begun = time.process_time()

@@ -49,26 +49,6 @@ HARVEY_1989 = Reference(
     "Cambridge University Press",
     doi="10.1017/CBO9781107049994",
 )
-MADAN_SENETA_1990 = Reference(
-    "madan1990",
-    "Madan, D. B. and Seneta, E.",
-    1990,
-    "The variance gamma (V.G.) model for share market returns",
-    "Journal of Business",
-    "63(4)",
-    "511-524",
-    "10.1086/296519",
-)
-STONE_1961 = Reference(
-    "stone1961",
-    "Stone, M.",
-    1961,
-    "The opinion pool",
-    "Annals of Mathematical Statistics",
-    "32(4)",
-    "1339-1342",
-    "10.1214/aoms/1177704873",
-)
 SEBER_1982 = Reference(
     "seber1982",
     "Seber, G. A. F.",

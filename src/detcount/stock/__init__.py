@@ -8,12 +8,9 @@ from detcount.stock.correlation import ErrorCorrelation
 from detcount.stock.flows import Flows, flows
 from detcount.stock.forecasting import (
     LastValue,
-    LocalLevel,
-    LocalLinearTrend,
     RegisterBacktest,
     RegisterForecast,
     RegisterForecaster,
-    RegisterPool,
     backtest_register,
 )
 from detcount.stock.integrated import IntegratedDetail, IntegratedStock
@@ -31,13 +28,10 @@ __all__ = [
     "LastValue",
     "LateEntries",
     "LateExits",
-    "LocalLevel",
-    "LocalLinearTrend",
     "PathInterval",
     "RegisterBacktest",
     "RegisterForecast",
     "RegisterForecaster",
-    "RegisterPool",
     "SeriesDetail",
     "Snapshots",
     "StockBalance",

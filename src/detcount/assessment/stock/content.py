@@ -197,44 +197,37 @@ class ForecastRow:
 
     Parameters
     ----------
-    method : str
-        Name of the forecaster.
     day : datetime.date
         Day that the total is of.
-    low, median, high : float
-        Median and limits at 80%, persons.
+    low, high : float
+        Limits at 80%, persons.
     """
 
-    method: str
     day: dt.date
     low: float
-    median: float
     high: float
 
 
 @dataclass(frozen=True)
 class BacktestRow:
-    """How a forecaster of a register did on the totals that came.
+    """How the last total, with its limits, did as a forecast of the totals that came.
 
     Parameters
     ----------
-    method : str
-        Name of the forecaster.
     ahead : int
         How many totals ahead.
     n : int
         Totals forecast.
     error : float
         Mean absolute error of the logarithm.
-    cover : float, optional
-        Share of the totals within the limits at 80%; None for a forecast without limits.
+    cover : float
+        Share of the totals within the limits at 80%.
     """
 
-    method: str
     ahead: int
     n: int
     error: float
-    cover: float | None
+    cover: float
 
 
 @dataclass(frozen=True)

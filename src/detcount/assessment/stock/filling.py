@@ -71,7 +71,7 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
         drawn=() if stock is None else totals_by_source(stock),
         changes=_changes(path, rounding),
         exits=exits_rows(assessment, rounding),
-        forecasts=forecast_rows(assessment.forecasts, assessment.answers.get("integrated"), register),
+        forecasts=forecast_rows(assessment.forecasts),
         backtest=backtest_rows(assessment.forecasts),
         settle=what_would_settle(assessment),
         silent=_silent(assessment, public=public),

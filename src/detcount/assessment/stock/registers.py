@@ -10,7 +10,7 @@ from detcount.assessment.stock.content import TotalRow, TwiceRow
 from detcount.published import PublishedArrests, PublishedStock
 from detcount.published.days import as_date
 
-__all__ = ["exact_days", "last_totals", "main_register", "running_total", "several_of_one_day"]
+__all__ = ["exact_days", "last_totals", "main_register", "own_totals", "running_total", "several_of_one_day"]
 
 
 def main_register(stock: PublishedStock) -> str:
@@ -19,6 +19,13 @@ def main_register(stock: PublishedStock) -> str:
     for source, at_least in zip(stock.source, stock.at_least.tolist(), strict=True):
         counted[source] = counted.get(source, 0) + (not at_least)
     return max(counted, key=lambda source: counted[source])
+
+
+def own_totals(stock: PublishedStock, source: str) -> PublishedStock:
+    """Give the totals that a source counted itself, where these are two or more; or else all of them."""
+    mine = stock.select(source=source)
+    counted = np.array([role == "verified" for role in mine.role]) & ~mine.at_least
+    return mine.where(counted) if counted.sum() > 1 else mine
 
 
 def exact_days(stock: PublishedStock, source: str) -> set[dt.date]:

@@ -85,18 +85,9 @@ def days_table(rows: tuple[DayRow, ...]) -> Table:
 def forecasts_table(rows: tuple[ForecastRow, ...]) -> Table:
     """Say what a register will publish."""
     return Table(
-        _headings("method", "day", "low", "median", "high"),
-        tuple(
-            (
-                tell(f"forecaster {row.method}"),
-                _day(row.day),
-                persons(row.low),
-                persons(row.median),
-                persons(row.high),
-            )
-            for row in rows
-        ),
-        "llrrr",
+        _headings("day", "low", "high"),
+        tuple((_day(row.day), persons(row.low), persons(row.high)) for row in rows),
+        "lrr",
         caption=tell("forecasts"),
     )
 
@@ -104,18 +95,11 @@ def forecasts_table(rows: tuple[ForecastRow, ...]) -> Table:
 def backtest_table(rows: tuple[BacktestRow, ...]) -> Table:
     """Say how forecasts of a register did."""
     return Table(
-        _headings("method", "ahead", "n", "error", "cover"),
+        _headings("ahead", "n", "error", "cover"),
         tuple(
-            (
-                tell(f"forecaster {row.method}"),
-                persons(row.ahead),
-                persons(row.n),
-                decimal(row.error, 3),
-                _DASH if row.cover is None else percent(row.cover),
-            )
-            for row in rows
+            (persons(row.ahead), persons(row.n), decimal(row.error, 3), percent(row.cover)) for row in rows
         ),
-        "lrrrr",
+        "rrrr",
         caption=tell("backtest"),
     )
 

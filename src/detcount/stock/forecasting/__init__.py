@@ -1,21 +1,10 @@
-"""What a monitor's register will hold: forecasts of its published totals, and how well they did."""
+"""Forecasts of what a register will be published to hold, and how well they did on the totals that came."""
 
 from __future__ import annotations
 
 from detcount.stock.forecasting.backtest import RegisterBacktest, backtest_register
 from detcount.stock.forecasting.forecaster import RegisterForecaster
 from detcount.stock.forecasting.last_value import LastValue
-from detcount.stock.forecasting.pool import RegisterPool
 from detcount.stock.forecasting.result import RegisterForecast
-from detcount.stock.forecasting.structural import LocalLevel, LocalLinearTrend
 
-__all__ = [
-    "LastValue",
-    "LocalLevel",
-    "LocalLinearTrend",
-    "RegisterBacktest",
-    "RegisterForecast",
-    "RegisterForecaster",
-    "RegisterPool",
-    "backtest_register",
-]
+__all__ = ["LastValue", "RegisterBacktest", "RegisterForecast", "RegisterForecaster", "backtest_register"]

@@ -16,9 +16,7 @@ from detcount.published import PublishedStock
 from detcount.shown import Shown
 from detcount.stock.forecasting.forecaster import RegisterForecaster, checked_forecasters
 from detcount.stock.forecasting.last_value import LastValue
-from detcount.stock.forecasting.pool import RegisterPool
 from detcount.stock.forecasting.reading import counts_of, totals_of
-from detcount.stock.forecasting.structural import LocalLevel, LocalLinearTrend
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ __all__ = ["RegisterBacktest", "backtest_register"]
 _LEVELS = (0.8, 0.95)
 _QUANTILES = np.arange(1, 10) / 10
 _HALF = 0.5
-_DEFAULT = (RegisterPool(), LocalLinearTrend(), LocalLevel(), LastValue())
+_DEFAULT = (LastValue(),)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -184,7 +182,7 @@ def backtest_register(
     stock : PublishedStock
         The totals of one source.
     forecasters : sequence of RegisterForecaster, optional
-        Without it `RegisterPool`, `LocalLinearTrend`, `LocalLevel` and `LastValue`.
+        Without it `LastValue`; one's own are scored the same way.
     ahead : int, optional
         Totals to come that are forecast from each day.
     least : int, optional

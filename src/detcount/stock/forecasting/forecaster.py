@@ -42,14 +42,12 @@ def checked_forecasters(name: str, forecasters: Sequence[object]) -> tuple[Regis
         if isinstance(one, type) or not isinstance(one, RegisterForecaster):
             raise TypeError(
                 Message(
-                    "{name}: expected forecasters such as LocalLinearTrend(), got {got}",
+                    "{name}: expected forecasters such as LastValue(), got {got}",
                     name=name,
                     got=repr(one),
                 )
             )
         known.append(one)
     if not known:
-        raise TypeError(
-            Message("{name}: expected forecasters such as LocalLinearTrend(), got none", name=name)
-        )
+        raise TypeError(Message("{name}: expected forecasters such as LastValue(), got none", name=name))
     return tuple(known)

@@ -32,7 +32,7 @@ class LastValue(Forecasting):
 
     See Also
     --------
-    LocalLinearTrend : Goes on with the slope of the last months, and weighs changes by a model.
+    backtest_register : How well it did, and how well a forecaster of one's own does.
 
     Notes
     -----

@@ -41,15 +41,14 @@ class Forecasting(ABC):
         Returns
         -------
         RegisterForecast
-            Draws of the published total of each day. Those of a pool stand member after member.
+            Draws of the published total of each day.
 
         Raises
         ------
         InputError
             If there are several sources.
         NotEstimableError
-            If there are totals of too few days: `LocalLevel` and `LocalLinearTrend` need two, the others
-            three.
+            If there are totals of too few days: `LastValue` needs three.
         """
         seed = arguments.seed(seed)
         totals = totals_of(type(self).__name__, stock, least=self.least)

@@ -42,7 +42,7 @@ class Totals:
 
 
 def totals_of(name: str, stock: object, *, least: int) -> Totals:
-    """Read the totals of one register; those said with "at least" are taken as totals, and that is noted."""
+    """Read the totals of one register; those said with "at least" are left out where others say how many."""
     if not isinstance(stock, PublishedStock):
         raise TypeError(
             Message("{name}: expected a PublishedStock, got {kind}", name=name, kind=type(stock).__name__)
@@ -56,7 +56,9 @@ def totals_of(name: str, stock: object, *, least: int) -> Totals:
                 n=len(stock.sources),
             )
         )
-    dates = tuple(as_date(day) for day in stock.date)
+    n_bounds = int(stock.at_least.sum())
+    exact = stock if n_bounds in (0, len(stock)) else stock.where(~stock.at_least)
+    dates = tuple(as_date(day) for day in exact.date)
     n_days = len(set(dates))
     if n_days < least:
         raise NotEstimableError(
@@ -65,14 +67,17 @@ def totals_of(name: str, stock: object, *, least: int) -> Totals:
             Message("Add published totals, or report the last one."),
         )
     notes: list[str] = []
-    n_bounds = int(stock.at_least.sum())
-    if n_bounds:
+    if len(exact) < len(stock):
         notes.append(
             Message.counted(
-                'One total was said with "at least" or "more than", and is taken as the total.',
-                '{n} totals were said with "at least" or "more than", and are taken as the totals.',
+                'One total was said with "at least" or "more than", and is left out.',
+                '{n} totals were said with "at least" or "more than", and are left out.',
                 n=n_bounds,
             )
+        )
+    elif n_bounds:
+        notes.append(
+            Message('Every total was said with "at least" or "more than", and is taken as the total.')
         )
     if n_days < len(dates):
         notes.append(
@@ -85,7 +90,7 @@ def totals_of(name: str, stock: object, *, least: int) -> Totals:
     return Totals(
         stock.sources[0],
         dates,
-        stock.count.astype(np.int64),
+        exact.count.astype(np.int64),
         stock.digest,
         stock.definition,
         tuple(notes),

@@ -67,7 +67,7 @@ class RegisterForecast(Shown):
 
     See Also
     --------
-    LocalLinearTrend : Makes it.
+    LastValue : Makes it.
     backtest_register : How well such forecasts did.
 
     Examples

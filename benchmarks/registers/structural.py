@@ -8,11 +8,11 @@ import numpy as np
 
 from detcount import arguments, references
 from detcount._numerics.arrays import Floats
-from detcount._numerics.forecasting.register import Priors, RegisterFilter, ahead, settings_of
 from detcount.citation import Reference
 from detcount.specification import specification
 from detcount.stock.forecasting.making import Forecasting
 from detcount.stock.forecasting.reading import Totals
+from registers.state_space import Priors, RegisterFilter, ahead, settings_of
 
 __all__ = ["LocalLevel", "LocalLinearTrend"]
 
@@ -71,7 +71,7 @@ class LocalLevel(Forecasting):
     --------
     >>> from detcount import datasets, stock
     >>> totals = datasets.load("venezuela_stock").select(source="Foro Penal", role="verified")
-    >>> found = stock.LocalLevel().fit(totals.as_of("2025-12-15"))
+    >>> found = LocalLevel().fit(totals.as_of("2025-12-15"))
     >>> found.register("2026-01-05").interval(0.8).level
     0.8
     """
@@ -83,7 +83,7 @@ class LocalLevel(Forecasting):
     n_draws: int = 4000
 
     least: ClassVar[int] = 2  # priors say the rest
-    references: ClassVar[tuple[Reference, ...]] = (references.HARVEY_1989, references.MADAN_SENETA_1990)
+    references: ClassVar[tuple[Reference, ...]] = (references.HARVEY_1989,)
 
     def __post_init__(self) -> None:
         _check(self.step, self.burst, self.noise, self.horizon, self.n_draws)
@@ -143,7 +143,7 @@ class LocalLinearTrend(Forecasting):
     --------
     >>> from detcount import datasets, stock
     >>> totals = datasets.load("venezuela_stock").select(source="Foro Penal", role="verified")
-    >>> found = stock.LocalLinearTrend().fit(totals.as_of("2025-12-15"))
+    >>> found = LocalLinearTrend().fit(totals.as_of("2025-12-15"))
     >>> found.last_count, len(found.dates)
     (902, 120)
     """
@@ -157,7 +157,7 @@ class LocalLinearTrend(Forecasting):
     n_draws: int = 4000
 
     least: ClassVar[int] = 2  # priors say the rest
-    references: ClassVar[tuple[Reference, ...]] = (references.HARVEY_1989, references.MADAN_SENETA_1990)
+    references: ClassVar[tuple[Reference, ...]] = (references.HARVEY_1989,)
 
     def __post_init__(self) -> None:
         _check(self.step, self.burst, self.noise, self.horizon, self.n_draws)

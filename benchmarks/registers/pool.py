@@ -13,7 +13,7 @@ from detcount.specification import specification
 from detcount.stock.forecasting.forecaster import RegisterForecaster, checked_forecasters
 from detcount.stock.forecasting.making import Forecasting
 from detcount.stock.forecasting.reading import Totals
-from detcount.stock.forecasting.structural import LocalLevel, LocalLinearTrend
+from registers.structural import LocalLevel, LocalLinearTrend
 
 __all__ = ["RegisterPool"]
 
@@ -60,9 +60,9 @@ class RegisterPool(Forecasting):
 
     Examples
     --------
-    >>> from detcount import datasets, stock
+    >>> from detcount import datasets
     >>> totals = datasets.load("venezuela_stock").select(source="Foro Penal", role="verified")
-    >>> found = stock.RegisterPool().fit(totals.as_of("2025-12-15"))
+    >>> found = RegisterPool().fit(totals.as_of("2025-12-15"))
     >>> found.last_count, len(found.draws)
     (902, 8000)
     """
@@ -71,7 +71,7 @@ class RegisterPool(Forecasting):
     horizon: int = 120
 
     least: ClassVar[int] = 3  # what the most demanding of the forecasters here needs
-    references: ClassVar[tuple[Reference, ...]] = (references.HARVEY_1989, references.STONE_1961)
+    references: ClassVar[tuple[Reference, ...]] = (references.HARVEY_1989,)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "members", checked_forecasters("members", self.members))
