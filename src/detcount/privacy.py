@@ -32,6 +32,7 @@ __all__ = [
     "companions",
     "keyed_digest",
     "new_digest_key",
+    "public_counts",
     "round_to",
     "size_unit",
 ]
@@ -43,6 +44,7 @@ MOST_COMPARED_LISTS = 4  # of more lists nobody can assess every table that a pa
 _MOST_ALIKE = 6  # tables that share a page: each of them has to be assessed
 _REFLECTION = LARGEST_SMALL_COUNT + 1
 _UNITS = (5, 10)  # list sizes are rounded to the first of these that suits
+_TENS = 10  # what counts by history, and numbers listed beside them, are rounded to
 _KEY_LENGTH = 32  # characters of five bits: 160 bits
 _KEY_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _FEWEST_DIFFERENT = 10  # fewer different characters are no random key: 32 drawn ones have about 20
@@ -221,6 +223,37 @@ def size_unit(tables: Sequence[CaptureTable]) -> int | None:
         if len(printed) == 1:
             return unit
     return None
+
+
+def public_counts(table: CaptureTable) -> tuple[int | None, ...]:
+    """Give the persons of each capture history as they may be printed: in tens, and no small count.
+
+    They are the same for a table and its companions, so that what is printed of one is printed of all.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Persons by capture history.
+
+    Returns
+    -------
+    tuple of (int or None)
+        For each history the persons, rounded to tens; None where there are 1 to 4, where a companion has
+        another ten, and everywhere in a table without a companion.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.CaptureTable.from_counts({"10": 42, "01": 66, "11": 3}, lists=["press", "families"])
+    >>> dc.privacy.public_counts(table)
+    (70, 40, None)
+    """
+    family = companions(table)
+    shown: list[int | None] = []
+    for k, count in enumerate(table.counts.tolist()):
+        tens = {round_to(int(other.counts[k]), _TENS) for other in family}
+        shown.append(tens.pop() if len(tens) == 1 and count > LARGEST_SMALL_COUNT else None)
+    return tuple(shown)
 
 
 def round_to(persons: int, unit: int) -> int:

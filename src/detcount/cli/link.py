@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from detcount.cli.faults import tell
 from detcount.cli.options import add_language
-from detcount.cli.values import Files, Whole, flag
+from detcount.cli.values import Choice, Files, Whole, flag
 from detcount.errors import InputError, NotEstimableError
 from detcount.words import Message, said
 
@@ -40,11 +40,11 @@ def add_linkage(command: argparse.ArgumentParser) -> None:
         help=Message("write capture histories, with their persons, to this file"),
     )
     group.add_argument(
-        "--published",
-        action="store_true",
-        help=Message(
-            "leave counts of 1 to 4 persons out of --out, and as many others as subtraction would need"
-        ),
+        "--disclosure",
+        action=Choice,
+        const=("public", "full"),
+        metavar="{public,full}",
+        help=Message("what is printed of the lists: tens and no small count, or every number; public"),
     )
     group.add_argument(
         "--review",
@@ -93,6 +93,7 @@ def add_linkage(command: argparse.ArgumentParser) -> None:
 def answer(options: argparse.Namespace) -> str:
     """Link the lists, write what was asked for, and say rows, persons, errors, the bound and abundance."""
     from detcount import linkage
+    from detcount.linkage.histories import public_words
 
     _check(options)
     files = _named(options.files)
@@ -102,10 +103,9 @@ def answer(options: argparse.Namespace) -> str:
         lists, seed=options.seed, decisions=options.decisions, key=key, engine=options.engine
     )
     if options.out is not None:
-        from detcount.reports.writing import write_report
-
-        text = linkage.histories_text(linked.table(), published=options.published)
-        write_report(text, options.out, force=options.force, marks=())
+        linkage.write_histories(
+            options.out, linked.table(), disclosure=options.disclosure, force=options.force
+        )
         tell(Message("capture histories written to {file}", file=options.out).say(options.lang))
     if options.review is not None:
         n = linked.review(options.review, most=options.most, names=lists if options.with_names else None)
@@ -116,7 +116,10 @@ def answer(options: argparse.Namespace) -> str:
             file=options.review,
         )
         tell(words.say(options.lang))
-    lines = [lists.sentence(), linked.sentence(), *_abundance(linked, options), *linked.notes]
+    if options.disclosure == "full":
+        lines = [lists.sentence(), linked.sentence(), *_abundance(linked, options), *linked.notes]
+    else:
+        lines = [public_words(linked.n_persons, linked.lists)]
     return "\n\n".join(said(line, options.lang) for line in dict.fromkeys(lines))
 
 

@@ -1,49 +1,26 @@
-"""Capture histories as a file: counts of persons without any identifier, and no small ones if asked."""
+"""Capture histories as a file: counts of persons without any identifier, and no small ones unless asked."""
 
 from __future__ import annotations
 
 from os import PathLike
-from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from detcount.captures import CaptureTable
 from detcount.linkage.spreadsheets import safe_text
-from detcount.privacy import LARGEST_SMALL_COUNT
+from detcount.privacy import Disclosure, check_disclosure, public_counts
+from detcount.words import Message
 
-__all__ = ["histories_text", "suppressed", "write_histories"]
+__all__ = ["histories_text", "public_words", "write_histories"]
 
-_LEAST_HIDDEN = 2 * (LARGEST_SMALL_COUNT + 1)  # persons behind the cells that are left out, together
-
-
-def suppressed(table: CaptureTable) -> NDArray[np.bool_]:
-    """Which counts are left out of a table that is published.
-
-    All of 1 to 4 persons, and the least of the others until two cells or more with 10 persons or more are
-    left out: who knows the total must not find a small count by subtraction.
-
-    Parameters
-    ----------
-    table : CaptureTable
-        Persons by capture history.
-
-    Returns
-    -------
-    ndarray of bool, shape (n_histories,)
-        Cells that are left out.
-    """
-    hidden = np.asarray(table.counts <= LARGEST_SMALL_COUNT)
-    if not hidden.any():
-        return hidden
-    for place in np.argsort(table.counts, kind="stable").tolist():
-        if hidden.sum() >= 2 and table.counts[hidden].sum() >= _LEAST_HIDDEN:
-            break
-        hidden[place] = True
-    return hidden
+_TENS = 10
 
 
-def write_histories(path: str | PathLike[str], table: CaptureTable, *, published: bool = False) -> None:
+def write_histories(
+    path: str | PathLike[str],
+    table: CaptureTable,
+    *,
+    disclosure: Disclosure | None = None,
+    force: bool = False,
+) -> None:
     """Write capture histories as CSV: a column of 0 and 1 for each list, and the persons with that history.
 
     Parameters
@@ -52,58 +29,88 @@ def write_histories(path: str | PathLike[str], table: CaptureTable, *, published
         The file.
     table : CaptureTable
         Persons by capture history.
-    published : bool, optional
-        Whether to leave out small counts, and as many others as subtraction would need. Such a file is for
-        readers, and no estimate can be made of it.
+    disclosure : {"public", "full"}, optional
+        "full" writes every count, as estimates need them, to a file that nobody else may read. "public"
+        writes tens to a column ``rounded_count``, and leaves small counts empty: for readers, and no estimate
+        can be made of it. By default full for the data sets that ship and public for all else.
+    force : bool, optional
+        Whether a file of that name that is there may be written over.
+
+    Raises
+    ------
+    InputError
+        If the disclosure is unknown, or there is a file of that name.
 
     Examples
     --------
     >>> import tempfile
     >>> from pathlib import Path
     >>> from detcount import CaptureTable, linkage
-    >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> table = CaptureTable.from_counts({"10": 42, "01": 60, "11": 3}, lists=["press", "families"])
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     linkage.write_histories(Path(folder) / "histories.csv", table)
-    ...     print((Path(folder) / "histories.csv").read_text().splitlines()[:2])
-    ['press,families,count', '0,1,60']
+    ...     print((Path(folder) / "histories.csv").read_text().splitlines())
+    ['press,families,rounded_count', '0,1,60', '1,0,40', '1,1,']
     """
-    Path(path).write_text(histories_text(table, published=published), encoding="utf-8", newline="")
+    from detcount.reports.writing import write_report
+
+    write_report(histories_text(table, disclosure=disclosure), path, force=force, marks=())
 
 
-def histories_text(table: CaptureTable, *, published: bool = False) -> str:
+def histories_text(table: CaptureTable, *, disclosure: Disclosure | None = None) -> str:
     """Give capture histories as the text of a CSV file.
 
     Parameters
     ----------
     table : CaptureTable
         Persons by capture history.
-    published : bool, optional
-        Whether to leave out small counts, as `write_histories` does.
+    disclosure : {"public", "full"}, optional
+        What is printed, as in `write_histories`.
 
     Returns
     -------
     str
         The lines of the file.
 
+    Raises
+    ------
+    InputError
+        If the disclosure is unknown.
+
     Examples
     --------
     >>> import detcount as dc
-    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
-    >>> print(dc.linkage.histories_text(table), end="")
+    >>> table = dc.CaptureTable.from_counts({"10": 42, "01": 60, "11": 3}, lists=["press", "families"])
+    >>> print(dc.linkage.histories_text(table, disclosure="full"), end="")
     press,families,count
     0,1,60
-    1,0,40
-    1,1,20
+    1,0,42
+    1,1,3
     """
     import csv
     import io
 
-    hidden = suppressed(table) if published else np.zeros(len(table.counts), dtype=bool)
+    full = check_disclosure(disclosure, table.dataset) == "full"
+    counts = table.counts.tolist() if full else public_counts(table)
     stream = io.StringIO(newline="")
     lines = csv.writer(stream, lineterminator="\n")
-    lines.writerow([*map(safe_text, table.lists), "count"])
-    for history, count, out in zip(
-        table.histories.tolist(), table.counts.tolist(), hidden.tolist(), strict=True
-    ):
-        lines.writerow([*history, "" if out else count])
+    lines.writerow([*map(safe_text, table.lists), "count" if full else "rounded_count"])
+    for history, count in zip(table.histories.tolist(), counts, strict=True):
+        lines.writerow([*history, "" if count is None else count])
     return stream.getvalue()
+
+
+def public_words(n_persons: int, lists: tuple[str, ...]) -> Message:
+    """Say how many persons lists name at least, in tens: the same for a table and its companions."""
+    listed = n_persons // _TENS * _TENS
+    told = (
+        Message("The rows of {lists:,} name at least {listed:,} persons.", lists=lists, listed=listed)
+        if listed
+        else Message("The rows of {lists:,} name fewer than {unit} persons.", lists=lists, unit=_TENS)
+    )
+    rest = Message(
+        "Numbers are in tens, and none is given that would tell a count of 1 to 4 persons: no estimate, no "
+        "links, no errors. --disclosure full gives all of them to those who may see the lists, and counts "
+        "that can be assessed; the report of assess on these can be published."
+    )
+    return Message.together((told, rest))

@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import pickle
+import re
 import socket
 import traceback
 
@@ -266,6 +267,7 @@ def test_the_command_writes_histories_and_a_review_without_any_connection(
     monkeypatch.chdir(tmp_path)
     saved(unclear, tmp_path)
     words = ["link", "gov.csv", "fp.xlsx", "com.csv", "--out", "histories.csv", "--review", "review.xlsx"]
+    words += ["--disclosure", "full"]
     assert main([*words, "--draws", "40"]) == 0
     out, err = capsys.readouterr()
     n_rows = sum(map(len, unclear.frames.values()))
@@ -290,10 +292,17 @@ def test_the_command_writes_histories_and_a_review_without_any_connection(
     decided.active.cell(row=2, column=1).value = "distinta"
     decided.save("decided.xlsx")
     more = ["--decisions", "decided.xlsx", "--key-file", "review.xlsx.key", "--draws", "40"]
-    assert main(["link", "gov.csv", "fp.xlsx", "com.csv", *more, "--lang", "es"]) == 0
+    public = ["link", "gov.csv", "fp.xlsx", "com.csv", *more, "--out", "public.csv", "--lang", "es"]
+    assert main(public) == 0
     out = capsys.readouterr().out
     assert "filas" in out
     assert "The" not in out.split()
+    # public unless asked: tens alone, no count of few persons, nothing that would give one back
+    assert f"al menos {listed // 10 * 10} personas" in out
+    assert {int(n) for n in re.findall(r"\d+", out)} <= {listed // 10 * 10, 1, 4}
+    lines = (tmp_path / "public.csv").read_text().splitlines()
+    assert lines[0] == "com,fp,gov,rounded_count"
+    assert all(not count or int(count) % 10 == 0 for count in (line.rsplit(",", 1)[1] for line in lines[1:]))
 
 
 def test_faults_of_the_command_are_one_line(invented, tmp_path, monkeypatch, capsys):

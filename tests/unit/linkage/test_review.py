@@ -12,8 +12,9 @@ from detcount import abundance
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.linkage.decisions import Decisions, decided_pairs, key_check, read_decisions
-from detcount.linkage.histories import suppressed, write_histories
+from detcount.linkage.histories import histories_text, write_histories
 from detcount.linkage.spreadsheets import read_table, safe_text, write_table
+from detcount.privacy import companions
 from invented_linkage import KEY, invented_linkage
 
 
@@ -177,18 +178,32 @@ def test_harmless_text_stays_as_it_is():
         assert safe_text(text) == text
 
 
-def test_histories_hold_counts_and_published_ones_no_small_count(tmp_path):
-    counts = {"100": 160, "010": 150, "110": 2, "001": 145, "101": 37, "011": 29, "111": 14}
+def test_public_histories_are_in_tens_and_the_same_for_companions(tmp_path):
+    counts = {"100": 162, "010": 150, "110": 2, "001": 145, "101": 37, "011": 29, "111": 14}
     table = CaptureTable.from_counts(counts, lists=["a", "b", "c"])
-    write_histories(tmp_path / "full.csv", table)
+    write_histories(tmp_path / "full.csv", table, disclosure="full")
     lines = (tmp_path / "full.csv").read_text().splitlines()
     assert lines[0] == "a,b,c,count"
     assert "1,1,0,2" in lines
-    write_histories(tmp_path / "public.csv", table, published=True)
-    lines = (tmp_path / "public.csv").read_text().splitlines()
-    assert "1,1,0," in lines
-    assert "1,1,1," in lines  # or else the small one is the rest of the total
-    assert "1,0,0,160" in lines
-    assert not suppressed(CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["a", "b"])).any()
-    both = CaptureTable.from_counts({"10": 1, "01": 2, "11": 90}, lists=["a", "b"])
-    assert suppressed(both).all()  # 3 persons behind two cells are found out
+    write_histories(tmp_path / "public.csv", table)
+    text = (tmp_path / "public.csv").read_text()
+    assert text.splitlines() == [
+        *(
+            "a,b,c,rounded_count",
+            "0,0,1,150",
+            "0,1,0,150",
+            "0,1,1,30",
+            "1,0,0,160",
+            "1,0,1,40",
+            "1,1,0,",
+            "1,1,1,10",
+        )
+    ]
+    family = companions(table)
+    assert len(family) > 1
+    assert {histories_text(other) for other in family} == {text}
+    # where everybody is few nothing is told but where there are people
+    few = CaptureTable.from_counts({"10": 1, "01": 2, "11": 4}, lists=["a", "b"])
+    assert histories_text(few) == "a,b,rounded_count\n0,1,\n1,0,\n1,1,\n"
+    with pytest.raises(InputError, match="a file of this name"):
+        write_histories(tmp_path / "full.csv", table)

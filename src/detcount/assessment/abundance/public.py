@@ -39,7 +39,7 @@ from detcount.reports.numbers import percent, ratio, to_figures
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 
-__all__ = ["AS_THEY_ARE", "content_for_public", "ends", "outward", "public_content"]
+__all__ = ["AS_THEY_ARE", "WITHHELD", "content_for_public", "ends", "outward", "public_content"]
 
 T = TypeVar("T", bound=Hashable)
 
@@ -58,6 +58,8 @@ AS_THEY_ARE = (
     "empty list",
     "no answer",
 )
+WITHHELD = "withheld"
+"""The rule that a public report names in the place of one whose name would show small counts."""
 # how the words of a rule for the public write its limit
 _LIMITS = {
     "coverage": percent(LEAST_COVERAGE),
@@ -347,10 +349,10 @@ def _findings(contents: Sequence[AssessmentContent]) -> tuple[Finding, ...]:
     for rule in _once(finding.rule for finding in every):
         seen = [finding for finding in every if finding.rule == rule]
         shared = len(seen) == len(contents) and len({finding.text for finding in seen}) == 1
-        found.append(
-            Finding(rule, strictest(seen), _text(rule, seen, shared), seen[0].copies if shared else ())
-        )
-    return tuple(found)
+        text = _text(rule, seen, shared)
+        name = WITHHELD if text == tell("public other rule") else rule
+        found.append(Finding(name, strictest(seen), text, seen[0].copies if shared else ()))
+    return _once(found)
 
 
 def _recommended_limits(contents: Sequence[AssessmentContent]) -> tuple[float, float] | None:
