@@ -304,3 +304,42 @@ def test_a_register_in_files(capsys: Capture) -> None:
     assert capsys.readouterr().out == expected.to_markdown()
     words[words.index("stock.csv")] = "none.csv"
     assert "none.csv" in refused([*words, *days], capsys)
+
+
+@pytest.mark.parametrize(
+    ("words", "data"),
+    [
+        (["stock"], "venezuela_stock"),
+        pytest.param(["releases"], "venezuela_releases", marks=pytest.mark.slow),
+    ],
+)
+def test_a_spanish_file_is_read_at_once(words: list[str], data: str, capsys: Capture) -> None:
+    frame = datasets.load(data).to_frame()
+    frame = frame[frame[frame.columns[0]] < "2025-03-01"]
+    frame.to_csv("c.csv", index=False)
+    assert main([*words, "c.csv", "--csv", "-", "--lang", "es"]) == 0
+    expected = capsys.readouterr()
+    assert "se leyó así" not in expected.err
+    spanish = {
+        "published": "fecha",
+        "date": "fecha",
+        "source": "fuente",
+        "role": "rol",
+        "start": "desde",
+        "end": "hasta",
+        "count": "cantidad",
+        "at_least": "al_menos",
+        "event": "evento",
+        "measure": "medida",
+    }
+    frame["role"] = frame["role"].map(
+        {"announced": "anunciado", "verified": "Verificado", "reported": "reportado"}
+    )
+    frame["at_least"] = frame["at_least"].map({True: "sí", False: "no"})
+    frame.rename(columns=spanish).to_csv("c.csv", index=False, sep=";")
+    assert main([*words, "c.csv", "--csv", "-", "--lang", "es"]) == 0
+    out, err = capsys.readouterr()
+    assert out == expected.out
+    assert "se leyó así: 'fecha' como " in err
+    assert main([*words, "c.csv", "--csv", "-", "--quiet"]) == 0
+    assert capsys.readouterr().err == ""

@@ -143,6 +143,29 @@ def test_arrests_and_releases_are_told_by_the_name(name: str, kind: str, tmp_pat
     assert "and the name of the file" in found.rows[0].why
 
 
+SPANISH = {
+    "published": "fecha",
+    "date": "fecha",
+    "source": "fuente",
+    "role": "rol",
+    "start": "desde",
+    "end": "hasta",
+    "count": "cantidad",
+    "announced": "anunciado",
+    "verified": "verificado",
+}
+
+
+def test_published_counts_are_told_in_spanish_too(tmp_path: Path) -> None:
+    for name, frame in {"excarcelaciones": releases(), "capturas": arrests(), "registro": totals()}.items():
+        frame.rename(columns=SPANISH).replace(SPANISH).to_csv(tmp_path / f"{name}.csv", sep=";", index=False)
+    found = gathered(tmp_path, Reading(take={}))
+    assert found.data["releases"] == dc.PublishedReleases.from_frame(releases())
+    assert found.data["arrests"] == dc.PublishedArrests.from_frame(arrests())
+    assert found.data["stock"] == dc.PublishedStock.from_frame(totals())
+    assert all("; it was read so: 'fecha' as" in row.why for row in found.rows)
+
+
 def test_what_could_be_two_things_is_refused_with_a_remedy(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"conteos\.csv: .* arrests or releases.* --take conteos\.csv=rel"):
         read({"conteos.csv": releases()}, tmp_path)

@@ -33,6 +33,20 @@ COLUMNS: dict[str, list[Any]] = {
 }
 
 
+SPANISH = {
+    "Fecha": COLUMNS["published"],
+    "fuente": COLUMNS["source"],
+    "Papel": ["anunciado", "Verificada", "verificados", "verificado", "informado"],
+    "desde": COLUMNS["start"],
+    "FIN": COLUMNS["end"],
+    "Número": COLUMNS["count"],
+    "al menos": ["no", "Sí", "falso", "-", ""],
+    "evento": COLUMNS["event"],
+    "medida": COLUMNS["measure"],
+    "nota": COLUMNS["note"],
+}
+
+
 def with_cell(column: str, row: int, value: Any) -> dict[str, list[Any]]:
     """The columns with one cell changed."""
     cells = list(COLUMNS[column])
@@ -191,7 +205,7 @@ def test_copies_and_pickles_stay_read_only() -> None:
             "verifed",
             r"role, data row 2: expected 'announced', 'verified' or 'reported', .*Did you mean 'verified'",
         ),
-        ("role", 1, "Announced", r"role, data row 2: .*Did you mean 'announced'\?"),
+        ("role", 1, "Anounced", r"role, data row 2: .*Did you mean 'announced'\?"),
         ("role", 1, "confirmado", r"role, data row 2: .*Did you mean 'verified'\?"),
         ("role", 1, SECRET, r"role, data row 2: .*got another word\. A body of the state"),
         ("role", 1, None, r"role, data row 2: .*got nothing"),
@@ -212,8 +226,13 @@ def test_copies_and_pickles_stay_read_only() -> None:
         ),
         ("count", 3, True, r"count, data row 4: expected a whole number of persons, got bool"),
         ("count", 3, 2**53, r"count, data row 4: .* more than are alive"),
-        ("at_least", 1, "yes", r"at_least, data row 2: expected True, False or nothing, got text"),
-        ("at_least", 1, 2, r"at_least, data row 2: expected True, False or nothing, got something else"),
+        (
+            "at_least",
+            1,
+            SECRET,
+            r"at_least, data row 2: expected yes, no or nothing, got text. Write yes or no",
+        ),
+        ("at_least", 1, 2, r"at_least, data row 2: expected yes, no or nothing, got something else"),
         ("note", 1, 3.5, r"note, data row 2: expected text, got float"),
     ],
 )
@@ -254,8 +273,8 @@ def test_zero_and_decimals_that_are_whole_are_counts() -> None:
     [
         ({name: [] for name in COLUMNS}, "the frame has no rows. Published releases need at least one count"),
         (
-            {("report_date" if name == "published" else name): cells for name, cells in COLUMNS.items()},
-            r"no column 'published'. Rename the columns that are meant, as in \{'report_date': 'published'\}",
+            {("publisched" if name == "published" else name): cells for name, cells in COLUMNS.items()},
+            r"no column 'published'. Rename the columns that are meant, as in \{'publisched': 'published'\}",
         ),
         (
             {("kind" if name == "role" else name): cells for name, cells in COLUMNS.items() if name != "end"},
@@ -266,8 +285,12 @@ def test_zero_and_decimals_that_are_whole_are_counts() -> None:
             "no column 'start'. It needs published, source, role",
         ),
         (
-            {("at least" if name == "at_least" else name): cells for name, cells in COLUMNS.items()},
-            r"column 'at least': is not among those that are read. Did you mean 'at_least'\?",
+            {("at_lest" if name == "at_least" else name): cells for name, cells in COLUMNS.items()},
+            r"column 'at_lest': is not among those that are read. Did you mean 'at_least'\?",
+        ),
+        (
+            {**SPANISH, "Publicado": SPANISH["Fecha"]},
+            r"columns 'Fecha', 'Publicado': expected one read as 'published', got 2. Rename",
         ),
         ({**COLUMNS, "count": [1, 2]}, r"the columns have different lengths, \[2, 5\]"),
         ({**COLUMNS, "count": 3}, "column 'count': expected one value a row, got int"),
@@ -283,6 +306,42 @@ def test_two_columns_of_one_name_are_refused() -> None:
     frame = pd.DataFrame(COLUMNS)
     with pytest.raises(InputError, match="several columns of one name"):
         PublishedReleases.from_frame(pd.concat([frame, frame[["count"]]], axis=1))
+
+
+def test_columns_and_roles_are_read_in_spanish() -> None:
+    made = PublishedReleases.from_frame(SPANISH)
+    assert made == reports()
+    assert made.where([0, 1]).notes == made.notes == pickle.loads(pickle.dumps(made)).notes
+    assert made.notes == (
+        "it was read so: 'Fecha' as 'published', 'fuente' as 'source', 'Papel' as 'role', 'desde' as "
+        "'start', 'FIN' as 'end', 'Número' as 'count', 'al menos' as 'at_least', 'evento' as 'event', "
+        "'medida' as 'measure', 'nota' as 'note', 'anunciado' as 'announced', 'Verificada' as 'verified', "
+        "'verificados' as 'verified', 'verificado' as 'verified', 'informado' as 'reported'",
+    )
+    assert made.notes[0].say("es").startswith("se leyó así: 'Fecha' como 'published', ")
+    assert made.notes[0] in made.summary().notes
+    assert reports().notes == ()
+    stock = PublishedStock.from_frame(SPANISH)
+    assert (stock.role, stock.count.tolist()) == (made.role, made.count.tolist())
+    assert stock.notes[0].startswith("it was read so: 'Fecha' as 'date', ")
+
+
+@pytest.mark.parametrize(
+    ("word", "means"),
+    [
+        ("x", 1),
+        ("sí", 1),
+        ("SI", 1),
+        ("yes", 1),
+        ("verdadero", 1),
+        ("true", 1),
+        ("1", 1),
+        ("no", 0),
+        ("0", 0),
+    ],
+)
+def test_flags_are_read_as_people_write_them(word: str, means: int) -> None:
+    assert reports(at_least=[word] * 5).at_least.tolist() == [bool(means)] * 5
 
 
 @pytest.mark.parametrize("frame", [3, [1, 2], "file.csv"])

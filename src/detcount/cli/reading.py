@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from detcount.cli.faults import tell
 from detcount.words import said
@@ -12,7 +13,7 @@ from detcount.words import said
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["READING", "STANDARD", "frame_of"]
+__all__ = ["READING", "STANDARD", "frame_of", "tell_notes"]
 
 READING = ("sheet", "header_row", "dayfirst")
 """The options that say how a file is read."""
@@ -30,3 +31,10 @@ def frame_of(options: argparse.Namespace, file: str) -> pd.DataFrame:
         for notice in notices:
             tell(said(notice, options.lang))
     return frame
+
+
+def tell_notes(options: argparse.Namespace, data: Iterable[Any]) -> None:
+    """Say beside the answer how words of published counts were read."""
+    if not options.quiet:
+        for note in (note for each in data for note in each.notes):
+            tell(said(note, options.lang))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from detcount.cli.definition import DEFINITION, definition_of, require_absent
 from detcount.cli.places import Answer, check_places, written
-from detcount.cli.reading import READING, frame_of
+from detcount.cli.reading import READING, frame_of, tell_notes
 from detcount.cli.suggestion import read_or_suggest
 from detcount.errors import InputError
 from detcount.words import Message
@@ -55,6 +55,7 @@ def answer(options: argparse.Namespace) -> str:
         if audit is None
         else {**read_or_suggest(_register, options), "audit": audit}
     )
+    tell_notes(options, (reports, *(register[name] for name in ("stock", "arrests") if name in register)))
     from detcount.assessment import assess_releases
 
     assessment = assess_releases(

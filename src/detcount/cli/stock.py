@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from detcount.cli.assess import refuse_level
 from detcount.cli.definition import DEFINITION, definition_of, require_absent
 from detcount.cli.places import Answer, check_places, written
-from detcount.cli.reading import READING, frame_of
+from detcount.cli.reading import READING, frame_of, tell_notes
 from detcount.cli.suggestion import read_or_suggest
 from detcount.cli.values import flag
 from detcount.errors import InputError
@@ -35,6 +35,7 @@ def answer(options: argparse.Namespace) -> str:
     as_of = None if options.as_of is None else _day(options)
     _check_columns(options)
     data = read_or_suggest(data_of, options)
+    tell_notes(options, (each for name, each in data.items() if name != "people"))
     from detcount.assessment import assess_stock
 
     asked = options.disclosure

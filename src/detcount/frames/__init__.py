@@ -16,7 +16,8 @@ from detcount.frames.columns import Column, factorized, numbered
 from detcount.frames.engine import N_ROWS, collected
 from detcount.frames.found import columns_of_marks, found_marks
 from detcount.frames.frame import Frame
-from detcount.frames.marks import Marks, mark_of
+from detcount.frames.known import meanings, plain_name, read_as
+from detcount.frames.marks import Marks, mark_of, means_yes
 from detcount.frames.places import (
     DATA_ROWS,
     CountedRows,
@@ -51,9 +52,13 @@ __all__ = [
     "how_to_ask",
     "indicator",
     "mark_of",
+    "meanings",
+    "means_yes",
     "missing",
     "numbered",
     "one_a_row",
+    "plain_name",
+    "read_as",
     "refuse_missing",
     "row_names",
     "shown",

@@ -19,7 +19,7 @@ from detcount.frames.cells import kind_of_cell, missing, or_between, shown
 from detcount.frames.places import Place
 from detcount.words import Message, quoted
 
-__all__ = ["NO", "YES", "Marks", "mark_of", "number_of"]
+__all__ = ["NO", "YES", "Marks", "mark_of", "means_yes", "number_of"]
 
 _WITH_ZEROS = re.compile(r"[+-]?\d{1,15}(?:\.0*)?", re.ASCII)
 
@@ -197,6 +197,14 @@ def mark_of(value: Any) -> str | None:
         return None
     plain = unicodedata.normalize("NFC", value.strip()).casefold()
     return plain if plain in YES or plain in NO else None
+
+
+def means_yes(value: Any) -> bool | None:
+    """Whether a cell says yes, by a mark or by 1 and 0; None where it says neither yes nor no."""
+    mark, number = mark_of(value), number_of(value)
+    if mark is not None:
+        return mark in YES
+    return bool(number) if number in (0, 1) else None
 
 
 def number_of(value: Any) -> float | None:

@@ -34,7 +34,7 @@ def _far_behind(said: Ints) -> tuple[int, int, int] | None:
 
 def reading_notes(read: Entries, spells: Spells, held: Sequence[str]) -> tuple[Message, ...]:
     """What has to be known of the rows, and of where lists contradict each other."""
-    notes = []
+    notes = [Message("Statuses were read so: {words:,}.", words=read.words)] if read.words else []
     partial = int((read.entered_first < read.entered_last).sum())
     partial += int(((read.left_last < NEVER) & (read.left_first < read.left_last)).sum())
     if partial:

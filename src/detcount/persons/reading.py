@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detcount._numerics.arrays import Ints
 from detcount._numerics.stock.spells import LONG_AGO, NEVER, starts_of_spells
 from detcount.errors import InputError
-from detcount.frames import Frame, RowNames, column_name
+from detcount.frames import Frame, RowNames, column_name, missing, read_as
 from detcount.persons.dates import read_spans
 from detcount.persons.status import INSIDE, STATUSES, UNKNOWN, read_statuses
 from detcount.words import Message
@@ -36,6 +36,7 @@ class Entries:
     n_undated: int  # exits without any day
     n_listed_unsaid: int  # rows that do not say when the list named the person
     n_known_unsaid: int  # exits that do not say when the list knew
+    words: tuple[Message, ...]  # for the statuses, where they are others
 
 
 def read_entries(
@@ -79,6 +80,8 @@ def read_entries(
     refuse_open(known_said & (known == NEVER), where.get("left_known_on", ""), rows)
     if "status" in cells:
         state = read_statuses(cells["status"], where["status"], rows)
+        said = [(STATUSES[k], cell) for k, cell in zip(state, cells["status"], strict=True)]
+        words = read_as(pair for pair in dict.fromkeys(said) if not missing(pair[1]))
         bad = x_said & (state == INSIDE)
         _refuse(
             bad,
@@ -87,7 +90,7 @@ def read_entries(
             Message("the status is inside, and there is a day of exit. Correct one of the two"),
         )
     else:
-        state = np.where(x_said, _RELEASED, INSIDE)
+        state, words = np.where(x_said, _RELEASED, INSIDE), []
     dated = x_said & ((x_first > LONG_AGO) | (x_last < NEVER))
     out = (state != INSIDE) & ((state != UNKNOWN) | dated)
     _refuse(
@@ -142,6 +145,7 @@ def read_entries(
         n_undated=int(no_day.sum()),
         n_listed_unsaid=int(unsaid.sum()),
         n_known_unsaid=int((out & ~known_said).sum()),
+        words=tuple(words),
     )
 
 

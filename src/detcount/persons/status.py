@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 
 from detcount._numerics.arrays import Ints
-from detcount.arguments import plain
 from detcount.errors import InputError
-from detcount.frames import RowNames, missing
+from detcount.frames import RowNames, meanings, missing
 from detcount.words import Message
 
 __all__ = ["INSIDE", "STATUSES", "UNKNOWN", "Status", "checked_held", "read_statuses"]
@@ -26,14 +25,13 @@ _MOVABLE: tuple[Status, ...] = (
 
 def read_statuses(cells: Iterable[Any], where: str, rows: RowNames) -> Ints:
     """Positions of the statuses in `STATUSES`; a blank cell is unknown, and text is never shown."""
-    known = {plain(status): position for position, status in enumerate(STATUSES)}
     found = []
     for row, cell in enumerate(cells):
         if missing(cell):
             found.append(UNKNOWN)
             continue
-        position = known.get(plain(cell)) if isinstance(cell, str) else None
-        if position is None:
+        status = meanings("statuses", cell)
+        if not status:
             raise InputError(
                 Message(
                     "{where}, {row}: expected {known!r:or}, got something else. Recode the column first",
@@ -42,7 +40,7 @@ def read_statuses(cells: Iterable[Any], where: str, rows: RowNames) -> Ints:
                     known=STATUSES,
                 )
             )
-        found.append(position)
+        found.append(STATUSES.index(cast("Status", status[0])))
     return np.array(found, dtype=np.int64)
 
 

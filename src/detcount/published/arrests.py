@@ -40,6 +40,8 @@ class PublishedArrests(Windowed):
         A remark.
     definition : Definition, optional
         Who is counted, where every row counts the same. It is no part of equality or of the digest.
+    notes : tuple of str, optional
+        Which words of the frame were read as which columns and roles. It is no part of either, too.
 
     Raises
     ------

@@ -170,7 +170,7 @@ class MonitoredCases:
             raise TypeError(Message("monitors: expected a sequence of names, got one str. Put it in a list"))
         names = tuple(monitors)
         dayfirst = arguments.true_or_false("dayfirst", dayfirst)
-        columns = read_columns(frame, required=(release, *names), optional=())
+        columns, _ = read_columns(frame, required=(release, *names), optional=())
         rows = row_names(frame)
         place = Message("column {name!r}", name=release)
         days = read_days(columns[release], place, required=True, rows=rows, dayfirst=dayfirst)

@@ -11,7 +11,17 @@ from numpy.typing import NDArray
 from detcount.arguments import TWO_SPELLINGS
 from detcount.arguments import one_spelling as _two_spellings
 from detcount.errors import InputError
-from detcount.frames import DATA_ROWS, Frame, RowNames, missing, one_a_row, shown
+from detcount.frames import (
+    DATA_ROWS,
+    Frame,
+    RowNames,
+    meanings,
+    means_yes,
+    missing,
+    one_a_row,
+    plain_name,
+    shown,
+)
 from detcount.words import Message, Name
 
 __all__ = [
@@ -37,52 +47,18 @@ _WHICH_ROLE = Message(
     "without that claim: write which"
 )
 
-# What other files call the columns, and what people write for the roles.
-_COLUMN_ALIASES = {
-    "report_date": "published",
-    "fecha": "published",
-    "fecha_publicacion": "published",
-    "fuente": "source",
-    "kind": "role",
-    "tipo": "role",
-    "scope": "event",
-    "event_start": "start",
-    "desde": "start",
-    "inicio": "start",
-    "event_end": "end",
-    "hasta": "end",
-    "fin": "end",
-    "n": "count",
-    "total": "count",
-    "cifra": "count",
-    "lower_bound": "at_least",
-    "new_in_week": "entered_in_week",
-    "nota": "note",
-}
 
-_ROLE_ALIASES = {
-    "official": "announced",
-    "claimed": "announced",
-    "government": "announced",
-    "anunciado": "announced",
-    "anunciada": "announced",
-    "oficial": "announced",
-    "confirmed": "verified",
-    "verificado": "verified",
-    "verificada": "verified",
-    "confirmado": "verified",
-    "informado": "reported",
-    "reportado": "reported",
-    "reportada": "reported",
-    "media": "reported",
-}
+def read_columns(
+    frame: Any, *, required: Sequence[str], optional: Sequence[str]
+) -> tuple[dict[str, list[Any]], list[str]]:
+    """Values of the columns that are there, by name, and their names as the frame has them.
 
-
-def read_columns(frame: Any, *, required: Sequence[str], optional: Sequence[str]) -> dict[str, list[Any]]:
-    """Values of the columns that are there, by name; a column that may be misspelt is refused."""
+    A column is read under other names that mean the same; one that may be misspelt is refused.
+    """
     whole = Frame.of(frame)
-    names = _present([str(name) for name in whole.names], required, optional, whole)
-    columns = whole.cells(names)
+    found = _present([str(name) for name in whole.names], required, optional, whole)
+    cells = whole.cells(list(found.values()))
+    columns = {name: cells[written] for name, written in found.items()}
     lengths = {len(values) for values in columns.values()}
     if len(lengths) > 1:
         raise InputError(
@@ -91,19 +67,34 @@ def read_columns(frame: Any, *, required: Sequence[str], optional: Sequence[str]
                 lengths=str(sorted(lengths)),
             )
         )
-    return columns
+    return columns, list(found.values())
 
 
 def _present(
     available: Sequence[str], required: Sequence[str], optional: Sequence[str], frame: Frame
-) -> list[str]:
-    """Columns to read; absent ones are named together, with the columns that may be meant."""
+) -> dict[str, str]:
+    """Columns to read, as the frame names them; absent ones are named together, with what may be meant."""
     known = [*required, *optional]
     if len(set(available)) < len(available):
         raise InputError(Message("the frame has several columns of one name. Rename them"))
     others = [name for name in available if name not in known]
-    missing = [name for name in required if name not in available]
-    meant = {name: _meant(name, others) for name in known if name not in available}
+    found = {name: name for name in known if name in available}
+    for name in known:
+        same = [other for other in others if name in meanings("columns", other)]
+        if name not in found and len(same) > 1:
+            raise InputError(
+                Message(
+                    "columns {columns!r:,}: expected one read as {name!r}, got {n}. Rename the others",
+                    columns=same,
+                    name=name,
+                    n=len(same),
+                )
+            )
+        if name not in found and same:
+            found[name] = same[0]
+    others = [name for name in others if name not in found.values()]
+    missing = [name for name in required if name not in found]
+    meant = {name: _meant(name, others) for name in known if name not in found}
     if missing:
         below = frame.header_below(required)
         if below is not None:
@@ -128,7 +119,7 @@ def _present(
             )
         )
     for name in optional:
-        if name not in available and meant[name] is not None:
+        if meant.get(name) is not None:
             raise InputError(
                 Message(
                     "column {column!r}: is not among those that are read. Did you mean {name!r}? "
@@ -137,18 +128,18 @@ def _present(
                     name=name,
                 )
             )
-    return [name for name in known if name in available]
+    return {name: found[name] for name in known if name in found}
 
 
 def _meant(name: str, others: Sequence[str]) -> str | None:
     """Column that seems to be meant by another name."""
     from difflib import get_close_matches
 
-    plain = {other.strip().casefold().replace(" ", "_").replace("-", "_"): other for other in others}
-    for other, original in plain.items():
-        if _COLUMN_ALIASES.get(other) == name:
-            return original
-    near = get_close_matches(name, plain, n=1, cutoff=0.8)
+    for other in others:
+        if name in meanings("perhaps_columns", other):
+            return other
+    plain = {plain_name(other): other for other in others}
+    near = get_close_matches(plain_name(name), plain, n=1, cutoff=0.8)
     return plain[near[0]] if near else None
 
 
@@ -237,14 +228,13 @@ def read_flags(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArra
         return values.astype(bool)
     read = []
     for row, value in enumerate(one_a_row(values, where)):
-        if missing(value):
-            read.append(False)
-        elif isinstance(value, (bool, np.bool_, int, float, np.number)) and value in (0, 1):
-            read.append(bool(value))
+        said = False if missing(value) else means_yes(value)
+        if said is not None:
+            read.append(said)
         else:
             raise InputError(
                 Message(
-                    "{where}: expected True, False or nothing, got {kind}. Recode the column",
+                    "{where}: expected yes, no or nothing, got {kind}. Write yes or no",
                     where=place(where, rows(row)),
                     kind=Message("text") if isinstance(value, str) else Message("something else"),
                 )
@@ -276,10 +266,11 @@ def read_texts(values: Any, where: str, *, required: bool, rows: RowNames = DATA
 
 
 def read_roles(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> tuple[str, ...]:
-    """Roles, as they are spelled here; another word gets the nearest of them, and is not shown."""
+    """Roles, as they are spelled here or mean the same; of another word the nearest is named."""
     read = []
     for row, value in enumerate(one_a_row(values, where)):
-        if not isinstance(value, str) or value not in ROLES:
+        role = meanings("roles", value)
+        if not role:
             raise InputError(
                 Message(
                     "{where}: expected {roles!r:or}, got {got}",
@@ -288,7 +279,7 @@ def read_roles(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> tuple[
                     got=_other_role(value),
                 )
             )
-        read.append(str(value))
+        read.append(role[0])
     return tuple(read)
 
 
@@ -301,8 +292,8 @@ def _other_role(value: Any) -> Message:
     if not isinstance(value, str):
         return Message("{kind}. Write it as text", kind=type(value).__name__)
     plain = value.strip().casefold()
-    near = get_close_matches(plain, ROLES, n=1, cutoff=_MISSPELT) or [_ROLE_ALIASES.get(plain, "")]
-    hint = Message("Did you mean {name!r}?", name=near[0]) if near[0] else _WHICH_ROLE
+    near = get_close_matches(plain, ROLES, n=1, cutoff=_MISSPELT) or meanings("perhaps_roles", value)
+    hint = Message("Did you mean {name!r}?", name=near[0]) if near else _WHICH_ROLE
     return Message("another word. {hint}", hint=hint)
 
 

@@ -16,7 +16,7 @@ from detcount import arguments
 from detcount._numerics.arrays import frozen
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
-from detcount.frames import DATA_ROWS, RowNames, row_names
+from detcount.frames import DATA_ROWS, RowNames, read_as, row_names
 from detcount.printing import Columns, Summary
 from detcount.published.days import by_hour, read_day, read_days, refuse_to_come
 from detcount.published.reading import (
@@ -96,6 +96,7 @@ class Rows(Shown):
     role: tuple[str, ...]
     count: NDArray[np.int64]
     definition: Definition | None
+    notes: tuple[Message, ...]
 
     def __post_init__(self) -> None:
         checked(self.definition)
@@ -138,7 +139,7 @@ class Rows(Shown):
     ) -> Self:
         """Read a frame, with the columns it may leave out."""
         dayfirst = arguments.true_or_false("dayfirst", dayfirst)
-        columns = read_columns(
+        columns, written = read_columns(
             frame,
             required=[column.name for column in cls._columns if column.in_frame],
             optional=[column.name for column in cls._columns if not column.in_frame],
@@ -159,6 +160,11 @@ class Rows(Shown):
             for name, column in checked_cells.items()
         }
         fields["definition"] = definition
+        words = [
+            *read_as(zip(columns, written, strict=True)),
+            *read_as(zip(checked_cells["role"], cells["role"], strict=True)),
+        ]
+        fields["notes"] = (Message("it was read so: {words:,}", words=words),) if words else ()
         return cls(**fields)
 
     def _kept(self, rows: Any) -> Self:
@@ -186,7 +192,7 @@ class Rows(Shown):
             raise InputError(
                 Message("no row is left of the {what}. Choose with another condition", what=self._what)
             )
-        kept: dict[str, Any] = {"definition": self.definition}
+        kept: dict[str, Any] = {"definition": self.definition, "notes": self.notes}
         for column in self._columns:
             cells = getattr(self, column.name)
             kept[column.name] = (
@@ -269,7 +275,7 @@ class Rows(Shown):
 
     def __reduce__(self) -> tuple[Any, ...]:
         cells = tuple(getattr(self, column.name) for column in self._columns)
-        return (type(self), (*cells, self.definition))
+        return (type(self), (*cells, self.definition, self.notes))
 
     def headline(self) -> Message:
         """Say how many counts there are, by how many sources, and of what days, in one line."""
@@ -302,12 +308,12 @@ class Rows(Shown):
             for k in range(first, len(self))
         )
         head = (Message("Day"), Message("Source"), Message("Kind"), Message("Count"))
-        notes = (Message("The last {k} of {n:,} counts stand here.", k=len(rows), n=len(self)),)
+        last = Message("The last {k} of {n:,} counts stand here.", k=len(rows), n=len(self))
         return Summary(
             self.headline(),
             self.sentence(),
             Columns(head, rows, left=(0, 1, 2)),
-            notes=notes if first else (),
+            notes=(*self.notes, *([last] if first else [])),
         )
 
     def __repr__(self) -> str:

@@ -44,6 +44,8 @@ class PublishedStock(Rows):
         A remark.
     definition : Definition, optional
         Who is counted, where every row counts the same. It is no part of equality or of the digest.
+    notes : tuple of str, optional
+        Which words of the frame were read as which columns and roles. It is no part of either, too.
 
     Raises
     ------
@@ -71,6 +73,7 @@ class PublishedStock(Rows):
     released_in_week: NDArray[np.float64]
     note: tuple[str, ...]
     definition: Definition | None = None
+    notes: tuple[Message, ...] = ()
 
     _columns: ClassVar[tuple[Column, ...]] = (
         Column("date", "day"),

@@ -48,6 +48,7 @@ class Windowed(Rows):
     measure: tuple[str, ...]
     note: tuple[str, ...]
     definition: Definition | None = None
+    notes: tuple[Message, ...] = ()
 
     _columns: ClassVar[tuple[Column, ...]] = WINDOWED
     _day: ClassVar[str] = "published"

@@ -197,6 +197,37 @@ def test_statuses_say_whether_somebody_left():
     assert any("transferred" in note for note in kept.notes)
 
 
+def test_statuses_are_read_as_lists_write_them():
+    words = [
+        "Excarcelada",
+        "detenido",
+        "Fallecido",
+        "trasladada",
+        "arresto domiciliario",
+        "held",
+        "PRESO",
+        "libre",
+    ]
+    rows = {
+        "id": list("abcdefgh"),
+        "source": ["press", "court"] * 4,
+        "arrest": ["2024-01-01"] * 8,
+        "exit": [None] * 8,
+        "state": words,
+    }
+    people = read(rows, status="state")
+    inside = {"detenido", "held", "PRESO"}
+    assert (people.spells.left < NEVER).tolist() == [word not in inside for word in words]
+    assert people.notes[0] == (
+        "Statuses were read so: 'Excarcelada' as 'released', 'detenido' as 'inside', 'Fallecido' as 'dead', "
+        "'trasladada' as 'transferred', 'arresto domiciliario' as 'house arrest', 'held' as 'inside', "
+        "'PRESO' as 'inside', 'libre' as 'released'."
+    )
+    assert not any(
+        "Statuses" in note for note in read({**rows, "state": ["inside"] * 8}, status="state").notes
+    )
+
+
 def test_an_exit_without_a_day_is_known_at_the_end_and_happened_between():
     rows = {
         "id": ["a", "b"],

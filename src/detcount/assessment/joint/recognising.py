@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
 from detcount.errors import InputError
-from detcount.frames import found_marks
+from detcount.frames import found_marks, meanings, plain_name
 from detcount.linkage.headers import roles_of
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KINDS", "KIND_WORDS", "Kind", "Recognised", "plain_name", "recognised"]
+__all__ = ["KINDS", "KIND_WORDS", "Kind", "Recognised", "recognised"]
 
 Kind = Literal["lists", "people", "stock", "arrests", "releases"]
 KINDS: tuple[Kind, ...] = ("lists", "people", "stock", "arrests", "releases")
@@ -36,11 +35,6 @@ _FLOWS: dict[Kind, re.Pattern[str]] = {
     "arrests": re.compile(r"arrest|aprehensi|captura|detencion(?!es? vigente)|detained in|new detentions"),
     "releases": re.compile(r"release|liberad|liberaci|excarcel|freed|suelt|libertad"),
 }
-_PERSON = ("id", "person", "persona", "person_id", "id_persona", "persona_id", "code", "codigo")
-_LIST = ("list", "lista", "source", "fuente", "list_name", "origen")
-_ENTERED = ("entered", "entered_on")
-_PATTERN = ("history", "pattern", "historia", "patron", "historial", "capture_history")
-_COUNT = ("count", "persons", "people", "personas", "n", "freq", "frequency", "frecuencia", "cuenta")
 # marks of a person that are no list: taken for one, they would make a number of nothing
 _NO_LIST = re.compile(
     r"\b(sex\w*|female|male|wom[ae]n|m[ae]n|mujer(es)?|hombres?|minors?|menor(es)?|adult\w*|children|nin[oa]s?|"
@@ -67,13 +61,6 @@ class Recognised:
     kind: Kind
     why: Message
     columns: dict[str, Any]
-
-
-def plain_name(name: object) -> str:
-    """Write a name in small letters without accents, with a space for what parts words."""
-    bare = unicodedata.normalize("NFKD", str(name).strip().casefold())
-    letters = "".join(letter for letter in bare if not unicodedata.combining(letter))
-    return " ".join(re.split(r"[^a-z0-9]+", letters)).strip()
 
 
 def recognised(
@@ -106,11 +93,12 @@ def recognised(
     InputError
         If it could be two things, or a column could be the wrong one.
     """
-    columns = {plain_name(column).replace(" ", "_"): str(column) for column in frame.columns}
+    columns = [str(column) for column in frame.columns]
     if kind in ("stock", "arrests", "releases"):
         return Recognised(kind, Message("it was said to be that"), {})
-    if kind is None and all(column in columns for column in _COUNTED):
-        return _published(columns, name)
+    published = {meaning for column in columns for meaning in meanings("columns", column)}
+    if kind is None and published.issuperset(_COUNTED):
+        return _published(published, "date" in map(plain_name, columns), name)
     people = None if kind == "lists" else _people(columns, name)
     if people is not None:
         return people
@@ -136,9 +124,12 @@ def recognised(
     return _unknown(columns)
 
 
-def _published(columns: dict[str, str], name: str) -> Recognised:
-    """Published counts: a stock has a date; arrests and releases have the same columns, and their name."""
-    if "date" in columns:
+def _published(columns: set[str], dated: bool, name: str) -> Recognised:
+    """Published counts: a stock has a date; arrests and releases have the same columns, and their name.
+
+    A "fecha" is the day of publication where a window of days stands beside it.
+    """
+    if dated or ("date" in columns and not columns.issuperset(_WINDOWED)):
         return Recognised("stock", Message("columns {names:,}", names=("date", *_COUNTED)), {})
     words = plain_name(PurePath(name).stem)
     kinds: list[Kind] = [kind for kind, pattern in _FLOWS.items() if pattern.search(words)]
@@ -156,23 +147,23 @@ def _published(columns: dict[str, str], name: str) -> Recognised:
     )
 
 
-def _people(columns: dict[str, str], name: str) -> Recognised | None:
+def _people(columns: Sequence[str], name: str) -> Recognised | None:
     """Rows of lists with days, where a person, a list and a day of arrest can be found."""
     roles: dict[str, list[str]] = {}
-    for column in columns.values():
+    for column in columns:
         for role, weight in roles_of(column)[:1]:
             if weight > 0.6 and role in ("arrested", "left", "status", "listed_on", "left_known_on"):
                 roles.setdefault("entered" if role == "arrested" else role, []).append(column)
-    person, listed = _named(columns, _PERSON), _named(columns, _LIST)
-    entered = _named(columns, _ENTERED) or roles.get("entered", [])
+    person, listed = _named(columns, "person"), _named(columns, "list")
+    entered = _named(columns, "entered") or roles.get("entered", [])
     if not (person and listed and entered):
         return None
-    exact = {"left": "left", "status": "status", "listed_on": "listed_on", "left_known_on": "left_known_on"}
+    exact = {plain_name(column).replace(" ", "_"): column for column in columns}
     found: dict[str, Any] = {}
     for what, several in {"person": person, "list": listed, "entered": entered}.items():
         found[what] = _only(several, what, name)
-    for what, plain in exact.items():
-        several = [columns[plain]] if plain in columns else roles.get(what, [])
+    for what in ("left", "status", "listed_on", "left_known_on"):
+        several = [exact[what]] if what in exact else roles.get(what, [])
         if several:
             found[what] = _only(several, what, name)
     why = Message(
@@ -182,11 +173,10 @@ def _people(columns: dict[str, str], name: str) -> Recognised | None:
 
 
 def _lists(
-    frame: pd.DataFrame, columns: dict[str, str], name: str, lists: Sequence[str] | None
+    frame: pd.DataFrame, columns: Sequence[str], name: str, lists: Sequence[str] | None
 ) -> Recognised | None:
     """Capture histories: columns of marks, a history as text, or a person and a list in each row."""
-    count = _named(columns, _COUNT)
-    pattern = _named(columns, _PATTERN)
+    count, pattern = _named(columns, "count"), _named(columns, "pattern")
     if pattern and count:
         if lists is None:
             raise InputError(
@@ -206,7 +196,7 @@ def _lists(
         )
     marked = [str(column) for column in frame.columns if _is_marks(frame, column)]
     if lists is not None:
-        if not all(each in columns.values() for each in lists):
+        if not all(each in columns for each in lists):
             return None
         marked = list(lists)
     if len(marked) > 1:
@@ -228,11 +218,11 @@ def _lists(
             why = Message("columns of marks {names:,}, with the persons of each history", names=tuple(marked))
         else:
             why = Message("columns of marks {names:,}, a person in each row", names=tuple(marked))
-            person = _named(columns, _PERSON)
+            person = _named(columns, "person")
             if len(person) == 1:
                 told["person"] = person[0]
         return Recognised("lists", why, told)
-    person, listed = _named(columns, _PERSON), _named(columns, _LIST)
+    person, listed = _named(columns, "person"), _named(columns, "list")
     if person and listed and not count:
         found = {"person": _only(person, "person", name), "list": _only(listed, "list", name)}
         why = Message("columns {names:,}: a person on a list in each row", names=tuple(found.values()))
@@ -246,9 +236,9 @@ def _is_marks(frame: pd.DataFrame, column: Any) -> bool:
     return bool(values.notna().any()) and found_marks(values.tolist()) is not None
 
 
-def _named(columns: dict[str, str], names: Sequence[str]) -> list[str]:
-    """Columns that have one of some names, as they are written."""
-    return [columns[name] for name in names if name in columns]
+def _named(columns: Sequence[str], what: str) -> list[str]:
+    """Columns whose names say one thing."""
+    return [column for column in columns if what in meanings("tables", column)]
 
 
 def _only(several: list[str], what: str, name: str) -> str:
@@ -279,9 +269,9 @@ _WHAT = {
 }
 
 
-def _unknown(columns: dict[str, str]) -> Message:
+def _unknown(columns: Sequence[str]) -> Message:
     """Why nothing is known of a table, and what to do where that can be told."""
-    roles = {role for column in columns.values() for role, weight in roles_of(column) if weight > 0.8}
+    roles = {role for column in columns for role, weight in roles_of(column) if weight > 0.8}
     if roles & {"name", "given", "surname", "document"}:
         return Message(
             "it looks like a list of names. detcount link finds who is who on several of them, and writes "

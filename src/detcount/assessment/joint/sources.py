@@ -265,9 +265,10 @@ def _read(name: str, value: Any, reading: Reading) -> tuple[SourceRow, Any]:
     found = recognised(frame, name, kind=kind, lists=reading.lists)
     if isinstance(found, Message):
         return SourceRow(name, None, found), None
-    return SourceRow(name, found.kind, Message.together([found.why, *told], "; ")), _made(
-        frame, found, name, reading
-    )
+    made = _made(frame, found, name, reading)
+    if isinstance(made, PublishedArrests | PublishedReleases | PublishedStock):
+        told = [*told, *made.notes]
+    return SourceRow(name, found.kind, Message.together([found.why, *told], "; ")), made
 
 
 def _aside(file: Path) -> Message | None:
