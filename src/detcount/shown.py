@@ -105,8 +105,7 @@ class Shown(ABC):
     def to_excel(self, path: FileTarget | None = None, *, lang: str = "en", force: bool = False) -> bytes:
         """Write what a notebook shows as an Excel file; no cell of it is a formula.
 
-        Needs openpyxl: ``pip install 'detcount[excel]'``. Parameters, returns and errors are those of
-        `to_docx`.
+        Parameters, returns and errors are those of `to_docx`.
         """
         return together([self]).to_excel(path, lang=lang, force=force)
 

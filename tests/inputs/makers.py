@@ -3,13 +3,38 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import zipfile
 from pathlib import Path
 
-__all__ = ["far_cell", "pipe", "zeros"]
+import pandas as pd
 
-_ONE, _OTHER = "A1", "XFD1048576"
+import detcount as dc
+
+__all__ = ["far_cell", "link_to_c", "pipe", "record", "three_lists", "zeros"]
+
+_ROWS = "a,b,c,count\n1,0,0,41\n0,1,0,33\n0,0,1,28\n1,1,0,19\n1,0,1,12\n0,1,1,9\n1,1,1,7\n"
+
+
+def three_lists(path: Path) -> None:
+    """Persons by capture history, no two cells alike."""
+    path.write_text(_ROWS, encoding="utf-8")
+
+
+def record(path: Path) -> None:
+    """The record of a full report on these lists, by two quick methods."""
+    table = pd.read_csv(io.StringIO(_ROWS))
+    lists = ["a", "b", "c"]
+    made = dc.assess(
+        dc.CaptureTable.from_frame(table, lists=lists, count="count"), families=["chao", "chapman"]
+    )
+    path.write_text(json.dumps(made.record(disclosure="full")), encoding="utf-8")
+
+
+def link_to_c(path: Path) -> None:
+    """Another name of the file with the data."""
+    path.symlink_to("c.csv")
 
 
 def _workbook(path: Path, rows: list[list[object]]) -> None:

@@ -13,6 +13,8 @@ The cases stand in `cases/*.toml`, the files that no text can hold in `makers.py
     writes = ["o.csv"]                       # files that it leaves; no other may be there, none changed
     replaces = ["o.csv"]                     # files that were there and may be other ones
     holds_names = ["review.xlsx"]            # files with names, which nobody else may read: mode 600
+    clean = ["o.html"]                       # files of text without control characters
+    not_in = { "o.csv" = [",=1"] }           # what must not stand in a file
     stdin = "a,b\n1,0\n"                     # what is piped in
     apart = true                             # in a process of its own, with 60 s and 1 GB
     slow = true                              # with the simulations
@@ -32,6 +34,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +49,11 @@ NAMES = ("zorbaxena", "quintilipo", "velquiroz", "wextrubal", "xaraguat", "87654
 CODES = {"answered": 0, "different": 1, "refused": 2}
 KEYS = {
     *("name", "command", "files", "make", "answer", "says", "never_says", "writes", "replaces"),
-    *("holds_names", "stdin", "apart", "slow"),
+    *("holds_names", "clean", "not_in", "stdin", "apart", "slow"),
 }
 SECONDS, BYTES = 60, 1 << 30
 ROOM = 6 << 30  # addresses, not memory: what is beyond is stopped before it takes the computer
-CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def cases() -> list[Any]:
@@ -147,8 +150,14 @@ def test_bad_and_odd_inputs(
     for never in (*NAMES, *case.get("never_says", ())):
         assert never.casefold() not in told.casefold(), never
     after = held(folder)
+    for name in case.get("clean", ()):
+        assert not CONTROLS.search((folder / name).read_text(encoding="utf-8")), name
+    for name, absent in case.get("not_in", {}).items():
+        assert not [text for text in absent if text in (folder / name).read_text(encoding="utf-8")]
     new = set(after) - set(before)
-    assert new == set(case.get("writes", ())) - set(before)
+    written = case.get("writes", ())
+    assert not [name for name in new if not any(fnmatch(name, each) for each in written)]
+    assert not [each for each in written if not any(fnmatch(name, each) for name in after)]
     kept = set(before) - set(case.get("replaces", ()))
     assert {name for name in kept if after.get(name) != before[name]} == set()
     for name in new | set(case.get("replaces", ())):

@@ -7,15 +7,18 @@ import sys
 import warnings
 from collections.abc import Sequence
 
+from detcount.cli.endings import in_order
 from detcount.cli.faults import INTERRUPTED, at_fault, fault_words, tell
 from detcount.cli.language import language_in
 from detcount.cli.parser import build, parse
 from detcount.cli.reproduce import Outcome
 from detcount.errors import DetcountError, DetcountWarning
 from detcount.terminal import forgiving_streams
-from detcount.words import Message
+from detcount.words import Message, visible
 
 __all__ = ["main"]
+
+_ENDED = 143
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,8 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     The detcount developers (...
     0
     """
-    with forgiving_streams():
+    with forgiving_streams(), in_order():
         return _run(sys.argv[1:] if arguments is None else arguments)
+    raise SystemExit(_ENDED)  # by a signal that somebody else keeps from ending the process
 
 
 def _run(words: Sequence[str]) -> int:
@@ -58,7 +62,7 @@ def _run(words: Sequence[str]) -> int:
             )  # their text stands in the notes that are printed
             answer = options.answer(options)
         if answer:
-            print(answer, flush=True)
+            print("\n".join(map(visible, answer.split("\n"))), flush=True)
         return answer.code if isinstance(answer, Outcome) else 0
     except BrokenPipeError:  # whoever reads us, `head` for one, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,7 +6,7 @@ import os
 import sys
 
 from detcount.errors import DetcountError, error_text, system_words
-from detcount.words import Message, said
+from detcount.words import Message, said, visible
 
 __all__ = ["FAULT", "INTERRUPTED", "at_fault", "fault_words", "tell"]
 
@@ -22,14 +22,14 @@ def fault_words(error: DetcountError | OSError, lang: str) -> str:
 
 
 def at_fault(words: str) -> int:
-    """Say what is at fault, in one line whatever the words hold."""
-    tell(" ".join(words.splitlines()))
+    """Say what is at fault."""
+    tell(words)
     return FAULT
 
 
 def tell(words: str) -> None:
-    """Say something beside the answer."""
-    print(f"detcount: {words}", file=sys.stderr)
+    """Say something beside the answer, in one line whatever the words hold."""
+    print(f"detcount: {visible(words)}", file=sys.stderr)
 
 
 def _without_folders(error: OSError) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,14 +13,15 @@ from detcount.cli.faults import tell
 from detcount.cli.reading import STANDARD
 from detcount.cli.values import flag
 from detcount.errors import InputError
-from detcount.words import Message
+from detcount.reports.sheets import safe_text
+from detcount.words import Message, visible
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from detcount.reports.blocks import Document
 
-__all__ = ["Answer", "check_places", "written"]
+__all__ = ["Answer", "check_each", "check_places", "table_text", "written"]
 
 _MADE_BY = "detcount"
 _JSON_MARKS = (f'"made_by": "{_MADE_BY}"',)
@@ -80,11 +81,37 @@ def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> Non
     places: list[tuple[str, Any, Sequence[str]]]
     places = [(name, getattr(options, name), marks.get(name, ())) for name in (*marks, "figures")]
     places += [("out", place, _marks_of(place)) for place in options.out]
-    taken = [name for name in read if name not in (None, STANDARD)]
-    for number, (name, place, marks_here) in enumerate(places):
-        if place is None or (place == STANDARD and name in ("json", "csv")):
+    check_each(places, read)
+    for name, place, marks_here in places:
+        if place is None or place == STANDARD:
             continue
-        if any(_same_file(str(source), place) for source in taken):
+        if name == "figures":
+            _check_folder(place)
+        else:
+            check_target(place, force=options.force, marks=marks_here)
+
+
+def check_each(places: Iterable[tuple[str, Any, object]], read: Sequence[str | None]) -> None:
+    """Refuse a place of an answer that is one of the data, or that of another answer, whatever is forced.
+
+    Parameters
+    ----------
+    places : iterable of tuple
+        What the option is called, the place or None, and what else is known of it.
+    read : sequence of str
+        The files that are read; None and standard input are none.
+
+    Raises
+    ------
+    InputError
+        If two of them are one file.
+    """
+    taken = [str(name) for name in read if name not in (None, STANDARD)]
+    before: list[tuple[str, str]] = []
+    for name, place, _ in places:
+        if place is None or place == STANDARD:
+            continue
+        if any(_same_file(source, place) for source in taken):
             raise InputError(
                 Message(
                     "{option}: expected another file than the one with the data, got the same. Choose "
@@ -92,20 +119,16 @@ def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> Non
                     option=flag(name),
                 )
             )
-        for other, there, _ in places[:number]:
-            if there is not None and _same_file(there, place):
-                raise InputError(
-                    Message(
-                        "{option}: expected another file than that of {other}, got the same. Choose another "
-                        "name",
-                        option=flag(other),
-                        other=flag(name),
-                    )
+        other = next((other for other, there in before if _same_file(there, place)), None)
+        if other is not None:
+            raise InputError(
+                Message(
+                    "{option}: expected another file than that of {other}, got the same. Choose another name",
+                    option=flag(other),
+                    other=flag(name),
                 )
-        if name == "figures":
-            _check_folder(place)
-        else:
-            check_target(place, force=options.force, marks=marks_here)
+            )
+        before.append((name, place))
 
 
 def written(answer: Answer, options: argparse.Namespace) -> str:
@@ -130,7 +153,7 @@ def written(answer: Answer, options: argparse.Namespace) -> str:
     elif options.json is not None:
         _write_numbers(answer, options.json, options)
     if options.csv is not None:
-        text = answer.table().to_csv(index=False, lineterminator="\n").rstrip("\n")
+        text = table_text(answer.table())
         if options.csv == STANDARD:
             printed = text
         else:
@@ -155,6 +178,20 @@ def written(answer: Answer, options: argparse.Namespace) -> str:
     if STANDARD in (options.json, options.csv):
         return printed
     return "" if options.quiet else answer.markdown().rstrip("\n")
+
+
+def table_text(frame: pd.DataFrame) -> str:
+    """Write a frame as CSV, the text in it as text: no spreadsheet program computes it."""
+    from pandas.api.types import is_numeric_dtype
+
+    def safe(cell: object) -> object:
+        return safe_text(visible(cell)) if isinstance(cell, str) else cell
+
+    text = frame.rename(columns=safe)
+    for name, kind in zip(text.columns, text.dtypes, strict=True):
+        if not is_numeric_dtype(kind):
+            text[name] = text[name].astype(object).map(safe)
+    return text.to_csv(index=False, lineterminator="\n").rstrip("\n")
 
 
 def _numbers(answer: Answer) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detcount.cli.lists import table_of
+from detcount.cli.places import check_each, table_text
 from detcount.errors import InputError
 from detcount.words import Message
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from detcount.published import PublishedReleases, PublishedStock
 
 __all__ = ["Outcome", "answer"]
+
+
+_MARKS = ("name,recorded,found,outcome,",)  # how our tables begin
 
 
 class Outcome(str):
@@ -35,6 +40,7 @@ class Outcome(str):
 def answer(options: argparse.Namespace) -> Outcome:
     """Make a record again, and say what became of its numbers."""
     from detcount import arguments
+    from detcount.reports.writing import check_target, write_report
     from detcount.reproduction import reproduce
     from detcount.reproduction.reading import read_record
     from detcount.reproduction.schema import record_schema
@@ -46,14 +52,19 @@ def answer(options: argparse.Namespace) -> Outcome:
         raise InputError(
             Message("reproduce: expected a record, got none. See {help}", help="detcount reproduce --help")
         )
+    beside = (getattr(options, name, None) for name in ("file", "people", "arrests", "releases"))
+    check_each([("csv", options.csv, None)], (options.record, *beside, *_inside(options.file)))
+    check_target(options.csv, force=options.force, marks=_MARKS)
     record = read_record(options.record)
     made = reproduce(record, _data(options, record), families=options.families)
     if options.csv is not None:
-        from detcount.reports.writing import write_report
-
-        text = made.to_frame().to_csv(index=False, lineterminator="\n")
-        write_report(text, options.csv, force=options.force, marks=("name,recorded,found,outcome,",))
+        write_report(f"{table_text(made.to_frame())}\n", options.csv, force=options.force, marks=_MARKS)
     return Outcome(made.summary().say(lang), 0 if made.agrees else 1)
+
+
+def _inside(place: str | None) -> list[str]:
+    """The files of a folder, where the data are one."""
+    return [str(file) for file in Path(place).iterdir()] if place and Path(place).is_dir() else []
 
 
 def _data(

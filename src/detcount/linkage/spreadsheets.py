@@ -7,49 +7,30 @@ from pathlib import Path
 from typing import Any
 
 from detcount.errors import InputError, MissingExtraError
+from detcount.reports.sheets import Cell, Sheet, safe_text, workbook_of
+from detcount.reports.writing import write_report
 from detcount.words import Message
 
 __all__ = ["read_table", "safe_text", "write_table"]
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def safe_text(text: str) -> str:
-    """Text that no spreadsheet program takes for a formula: an apostrophe stands before one."""
-    return f"'{text}" if text.lstrip(" ").startswith(_STARTS_A_FORMULA) else text
-
 
 def _plain(text: str) -> str:
     """Text as it was before `safe_text`."""
-    return text[1:] if text.startswith("'") and text[1:].lstrip(" ").startswith(_STARTS_A_FORMULA) else text
+    return text[1:] if text.startswith("'") and safe_text(text[1:]) != text[1:] else text
 
 
 def write_table(
-    path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]
+    path: Path,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    widths: Sequence[int],
+    *,
+    private: bool = False,
 ) -> None:
-    """Write a sheet of Excel, every text of it as text."""
-    try:
-        from openpyxl import Workbook
-        from openpyxl.styles import Font
-    except ImportError:
-        raise MissingExtraError(Message("writing Excel workbooks"), "excel") from None
-    workbook = Workbook()
-    sheet = workbook.active
-    sheet.title = "review"
-    for row, cells in enumerate((head, *rows), 1):
-        for column, value in enumerate(cells, 1):
-            cell = sheet.cell(row=row, column=column)
-            if isinstance(value, str):
-                cell.value = safe_text(value)
-                cell.data_type = "s"
-            else:
-                cell.value = value
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for column, width in enumerate(widths):
-        sheet.column_dimensions[sheet.cell(row=1, column=column + 1).column_letter].width = width
-    sheet.freeze_panes = "A2"
-    workbook.save(path)
+    """Write a sheet of Excel, every text of it as text; no other file is made on the way."""
+    cells = [[Cell(safe_text(x) if isinstance(x, str) else x) for x in row] for row in rows]
+    sheet = Sheet("review", [[Cell(name, bold=True) for name in head], *cells], widths, head_stays=True)
+    write_report(workbook_of([sheet]), path, force=True, private=private)
 
 
 def read_table(path: Path) -> tuple[list[str], list[list[str]]]:

@@ -49,7 +49,7 @@ _OFFICE = ("<cp:category>detcount</cp:category>",)
 FORMATS: dict[FormatName, Format] = {
     "html": Format(page, REPORT_MARKS),
     "docx": Format(word, _OFFICE, "docx", "word"),
-    "xlsx": Format(workbook, _OFFICE, "openpyxl", "excel"),
+    "xlsx": Format(workbook, _OFFICE),
     "tex": Format(latex, (LATEX_MARK,)),
     "md": Format(marked_markdown, (MARKDOWN_MARK,)),
 }

@@ -152,8 +152,7 @@ class Printed(ABC):
     def to_excel(self, path: FileTarget | None = None, *, lang: str = "en", force: bool = False) -> bytes:
         """Write the report as an Excel file: its words on one sheet, the tables of each section on others.
 
-        Needs openpyxl: ``pip install 'detcount[excel]'``. No cell is a formula, and a number has the digits
-        that are printed.
+        No cell is a formula, and a number has the digits that are printed.
 
         Parameters
         ----------
@@ -172,7 +171,8 @@ class Printed(ABC):
         Raises
         ------
         InputError
-            As in `to_docx`, openpyxl in the place of python-docx.
+            If the language is unknown, or there is a folder of that name, or a file that is none of detcount
+            and not empty.
         """
         return cast("bytes", file_of(self.document, "xlsx", path, lang, force=force))
 

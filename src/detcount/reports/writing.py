@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from detcount.errors import InputError
 from detcount.words import Message
+from detcount.words.visible import escaped_controls
 
 __all__ = [
     "GENERATOR",
@@ -37,6 +38,7 @@ GENERATOR = '<meta name="generator" content="detcount">'
 _BEFORE = ":root { --ink: #1b1b1b; --quiet: #595959; --rule: #d9d9d9; --blue: #1f5a8a; --tint: #f3f6f9; }"
 REPORT_MARKS = (GENERATOR, _BEFORE)
 """What stands near the beginning of every report of ours, and of no other file."""
+_PRIVATE = 0o600
 _HEAD = 4096  # bytes in which a report of ours has its mark
 
 MADE_BY = "detcount"
@@ -44,8 +46,9 @@ MADE_BY = "detcount"
 
 
 def numbers_text(record: dict[str, Any]) -> str:
-    """Give a record as JSON, which says first what made it."""
-    return json.dumps({"made_by": MADE_BY, **record}, ensure_ascii=False, indent=2)
+    """Give a record as JSON, which says first what made it, and commands no terminal."""
+    text = json.dumps({"made_by": MADE_BY, **record}, ensure_ascii=False, indent=2)
+    return escaped_controls(text)
 
 
 def check_target(target: Any, *, force: bool = False, marks: Sequence[str] = REPORT_MARKS) -> None:
@@ -97,7 +100,12 @@ def check_target(target: Any, *, force: bool = False, marks: Sequence[str] = REP
 
 
 def write_report(
-    content: str | bytes, target: Any, *, force: bool = False, marks: Sequence[str] = REPORT_MARKS
+    content: str | bytes,
+    target: Any,
+    *,
+    force: bool = False,
+    marks: Sequence[str] = REPORT_MARKS,
+    private: bool = False,
 ) -> None:
     """Write a report, so that whatever fails a file is there as it was, or whole.
 
@@ -111,11 +119,14 @@ def write_report(
         Whether a file that is no report of detcount may be written over.
     marks : sequence of str, optional
         As in `check_target`.
+    private : bool, optional
+        Whether nobody else may read the file, as it holds names of persons or a secret.
 
     Notes
     -----
-    The text goes to a new file in the same folder, which then takes the name. A link stays a link, and
-    permissions are kept. A pipe or a device, as ``/dev/stdout``, is written to directly.
+    The text goes to a new file in the same folder, which nobody else can read, and which then takes the name.
+    A link stays a link, and permissions are kept. A pipe or a device, as ``/dev/stdout``, is written to
+    directly.
     """
     check_target(target, force=force, marks=marks)
     if target is None:
@@ -128,25 +139,32 @@ def write_report(
     if path.exists() and not _is_regular(path):
         path.write_bytes(written)
     else:
-        _replace(Path(os.path.realpath(path)), written)
+        _replace(Path(os.path.realpath(path)), written, private=private)
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes, *, private: bool) -> None:
     """Write a new file beside the old one, and give it the old one's name; links are followed by now."""
     beside = path.with_name(f".detcount-{secrets.token_hex(8)}.tmp")
     try:
-        with beside.open("xb") as stream:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        if path.exists():
-            os.chmod(beside, stat.S_IMODE(path.stat().st_mode))
+        mode = _PRIVATE if private else stat.S_IMODE(path.stat().st_mode) if path.exists() else _usual_mode()
         os.replace(beside, path)
+        os.chmod(path, mode)
     except OSError as error:
         raise OSError(error.errno, error.strerror, path.name) from error
     finally:
         with suppress(OSError):
             beside.unlink()
+
+
+def _usual_mode() -> int:
+    """Permissions of a new file, as whoever runs the program wants them."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def _is_stream(target: Any) -> bool:

@@ -8,6 +8,7 @@ from detcount.words.message import Message, Said, fields, said
 from detcount.words.name import Name
 from detcount.words.numeral import Number
 from detcount.words.sentence import Capitalised, Sentence
+from detcount.words.visible import visible
 
 __all__ = [
     "Capitalised",
@@ -25,4 +26,5 @@ __all__ = [
     "quoted",
     "said",
     "translation",
+    "visible",
 ]

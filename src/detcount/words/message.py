@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol, Self, cast, get_args, runtime_chec
 
 from detcount.words.catalogue import translation
 from detcount.words.locale import Joint, day, join, number, quoted
+from detcount.words.visible import visible
 
 __all__ = ["Message", "Said", "fields", "said"]
 
@@ -186,7 +187,7 @@ def said(text: str | Said, lang: str) -> str:
     Returns
     -------
     str
-        The words in that language.
+        The words in that language, in one line, without control characters of the data in them.
 
     Examples
     --------
@@ -194,6 +195,11 @@ def said(text: str | Said, lang: str) -> str:
     >>> said("press", "es")
     'press'
     """
+    return visible(_in_words(text, lang))
+
+
+def _in_words(text: str | Said, lang: str) -> str:
+    """Words in a language, the names in them as they are."""
     return text if type(text) is str or not isinstance(text, Said) else text.say(lang)
 
 
@@ -276,7 +282,7 @@ def _in_quotes(value: Any, lang: str) -> Any:
     """A name, or each name of a list, in quotation marks."""
     if isinstance(value, tuple):
         return tuple(_in_quotes(item, lang) for item in value)
-    return quoted(said(value, lang))
+    return quoted(_in_words(value, lang))
 
 
 def _one(value: object, spec: str, lang: str) -> str:
@@ -294,4 +300,4 @@ def _one(value: object, spec: str, lang: str) -> str:
         return number(value, spec, lang)
     if spec:
         raise ValueError(f"a text takes no format, got {spec!r}")
-    return said(cast(str, value), lang)
+    return _in_words(cast(str, value), lang)

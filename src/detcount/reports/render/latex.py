@@ -16,8 +16,8 @@ from detcount.reports.blocks import (
     Quote,
     Table,
 )
-from detcount.reports.render.plain import plain
 from detcount.reports.widths import column_widths
+from detcount.words import said
 
 __all__ = ["LATEX_MARK", "escaped_latex", "latex"]
 
@@ -57,7 +57,7 @@ _SPECIAL = {
     "\u2265": r"\ensuremath{\geq}",
     "\u2605": r"\ensuremath{\star}",
     "\u2020": r"\dag{}",
-    "\n": " ",
+    "\ufffd": "?",
 }
 _MARKS = re.compile("|".join(map(re.escape, _SPECIAL)))
 _PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
@@ -105,7 +105,7 @@ def latex(document: Document, lang: str, pictures: Mapping[str, str] | None = No
     """
     head = _PREAMBLE % {
         "babel": _BABEL.get(lang.split("-", maxsplit=1)[0], "english"),
-        "title": escaped_latex(plain(document.title, lang)),
+        "title": escaped_latex(said(document.title, lang)),
     }
     body = [part for block in document.blocks if (part := _block(block, lang, pictures or {}))]
     return f"{LATEX_MARK}\n{head}\n" + "\n\n".join(body) + "\n\n\\end{document}\n"
@@ -151,8 +151,8 @@ def _figure(slot: FigureSlot, lang: str, pictures: Mapping[str, str]) -> str:
 
 def _table(table: Table, lang: str) -> str:
     """A table that goes on over pages, its head on each."""
-    columns = [plain(name, lang) for name in table.columns]
-    rows = [[plain(cell, lang) for cell in row] for row in table.rows]
+    columns = [said(name, lang) for name in table.columns]
+    rows = [[said(cell, lang) for cell in row] for row in table.rows]
     widths, size = column_widths(columns, rows, table.code, _ROOM)
     shape = "".join(
         rf">{{\{'raggedleft' if side == 'r' else 'raggedright'}\arraybackslash}}p{{{width - _GUTTER:.2f}cm}}"
@@ -173,7 +173,7 @@ def _table(table: Table, lang: str) -> str:
 
 def _text(words: str, lang: str) -> str:
     """Words in the language, which are no command."""
-    return escaped_latex(plain(words, lang))
+    return escaped_latex(said(words, lang))
 
 
 def _row(cells: list[str]) -> str:

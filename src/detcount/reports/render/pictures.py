@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from detcount.reports.blocks import Document, FigureSlot, unfolded
-from detcount.reports.canvas import drawn
+from detcount.reports.canvas import drawn, saved
 from detcount.reports.render.svg import svg
 from detcount.reports.writing import check_target, write_report
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 __all__ = ["PictureKind", "write_pictures"]
 
@@ -57,13 +53,10 @@ def write_pictures(
         check_target(path, force=force, marks=_MARKS)
     for path, slot in slots.items():
         figure = drawn(slot.draw, lang)
-        picture = _png(figure) if kind == "png" else svg(figure, creator=_CREATOR)
+        picture = (
+            saved(figure, "png", dpi=_DOTS_PER_INCH, creator=_CREATOR)
+            if kind == "png"
+            else svg(figure, creator=_CREATOR)
+        )
         write_report(picture, path, force=force, marks=_MARKS)
     return tuple(slots)
-
-
-def _png(figure: Figure) -> bytes:
-    """Draw a figure as dots."""
-    stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": _CREATOR})
-    return stream.getvalue()

@@ -6,13 +6,13 @@ policy of a page allows them and a dark page can turn them; names that nothing r
 
 from __future__ import annotations
 
-import io
 import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from detcount.reports.canvas import PART
+from detcount.reports.canvas import PART, saved
 from detcount.reports.style import FAMILY
+from detcount.words import visible
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -93,10 +93,9 @@ def _written(figure: Figure, creator: str | None) -> str:
     """What matplotlib writes, with text as text."""
     from matplotlib import rc_context
 
-    stream = io.StringIO()
     with rc_context({"svg.hashsalt": "detcount", "svg.fonttype": "none"}):
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": creator})
-    return stream.getvalue()
+        text = saved(figure, "svg", creator=creator or "").decode("utf-8")
+    return "\n".join(map(visible, text.split("\n")))
 
 
 def _box(written: str) -> tuple[str, str]:

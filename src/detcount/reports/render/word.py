@@ -16,10 +16,10 @@ from detcount.reports.blocks import (
     Quote,
     Table,
 )
-from detcount.reports.canvas import drawn
+from detcount.reports.canvas import drawn, saved
 from detcount.reports.packed import packed
-from detcount.reports.render.plain import plain
 from detcount.reports.widths import column_widths
+from detcount.words import said
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -50,7 +50,7 @@ def word(document: Document, lang: str) -> bytes:
     bytes
         The file; the same bytes each time.
     """
-    made = _blank(plain(document.title, lang), _NAMES.get(lang, lang))
+    made = _blank(said(document.title, lang), _NAMES.get(lang, lang))
     for block in document.blocks:
         _write(made, block, lang)
     stream = io.BytesIO()
@@ -115,22 +115,20 @@ def _write(made: WordDocument, block: Block, lang: str) -> None:
     """Add one block."""
     match block:
         case Heading():
-            made.add_paragraph(
-                plain(block.text, lang), "Title" if block.level == 1 else _heading(block.level)
-            )
+            made.add_paragraph(said(block.text, lang), "Title" if block.level == 1 else _heading(block.level))
         case Paragraph():
-            made.add_paragraph(plain(block.text, lang))
+            made.add_paragraph(said(block.text, lang))
         case Quote():
-            made.add_paragraph(plain(block.text, lang), "Intense Quote")
+            made.add_paragraph(said(block.text, lang), "Intense Quote")
         case Bullets():
             for item in block.items:
-                made.add_paragraph(plain(item, lang), "List Bullet")
+                made.add_paragraph(said(item, lang), "List Bullet")
         case FigureSlot():
             _figure(made, block, lang)
         case Table():
             _table(made, block, lang)
         case Details():
-            made.add_paragraph(plain(block.summary, lang), _heading(3))
+            made.add_paragraph(said(block.summary, lang), _heading(3))
             for each in block.blocks:
                 _write(made, each, lang)
 
@@ -145,14 +143,12 @@ def _figure(made: WordDocument, slot: FigureSlot, lang: str) -> None:
     from docx.shared import Cm
 
     figure = drawn(slot.draw, lang)
-    stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": "detcount"})
-    stream.seek(0)
+    stream = io.BytesIO(saved(figure, "png", dpi=_DOTS_PER_INCH, creator="detcount"))
     width = min(_PAGE[0] - 2 * _MARGIN, figure.get_figwidth() * 2.54)
     shape = made.add_picture(stream, width=Cm(width))
     about = shape._inline.docPr
-    about.set("descr", plain(slot.alt, lang))
-    about.set("title", plain(slot.title, lang))
+    about.set("descr", said(slot.alt, lang))
+    about.set("title", said(slot.title, lang))
     about.set("name", slot.key)
 
 
@@ -160,15 +156,15 @@ def _table(made: WordDocument, table: Table, lang: str) -> None:
     """Add a table whose head repeats on each page, and whose rows stay whole."""
     from docx.shared import Cm, Pt
 
-    columns = [plain(name, lang) for name in table.columns]
-    rows = [[plain(cell, lang) for cell in row] for row in table.rows]
+    columns = [said(name, lang) for name in table.columns]
+    rows = [[said(cell, lang) for cell in row] for row in table.rows]
     widths, size = column_widths(columns, rows, table.code, _PAGE[0] - 2 * _MARGIN)
     grid = made.add_table(rows=1 + len(rows), cols=len(columns))
     grid.autofit = False
     properties = grid._tbl.tblPr
     properties.append(_borders())
     if table.caption:
-        properties.append(_element("w:tblCaption", {"w:val": plain(table.caption, lang)}))
+        properties.append(_element("w:tblCaption", {"w:val": said(table.caption, lang)}))
     for place, (line, texts) in enumerate(zip(grid.rows, [columns, *rows], strict=True)):
         row = line._tr.get_or_add_trPr()
         row.append(_element("w:cantSplit", {}))

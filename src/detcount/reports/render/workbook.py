@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
-from typing import Any
+from collections.abc import Iterable
 
 from detcount.reports.blocks import (
     Block,
@@ -17,15 +16,13 @@ from detcount.reports.blocks import (
     Quote,
     Table,
 )
-from detcount.reports.packed import packed
-from detcount.reports.render.plain import plain
-from detcount.words import Message, Number
+from detcount.reports.sheets import Cell, Sheet, workbook_of
+from detcount.words import Message, Number, said
 
 __all__ = ["workbook"]
 
 _LONGEST_NAME = 31  # letters of a sheet's name
 _NO_NAME = re.compile(r"[\[\]:*?/\\']")
-_RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for a formula when it is edited
 _PROSE, _LEAST, _MOST = 100, 8, 60  # letters in the breadth of a column
 
 
@@ -45,28 +42,20 @@ def workbook(document: Document, lang: str) -> bytes:
         The file; the same bytes each time. A number is a number, with the digits that are printed and no
         more; every other cell is text.
     """
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    about = book.properties
-    about.title, about.category, about.language = plain(document.title, lang), "detcount", lang
-    about.creator = ""
-    prose = book.active
-    prose.title = plain(Message("Report"), lang)
-    prose.column_dimensions["A"].width = _PROSE
+    prose = Sheet(said(Message("Report"), lang), widths=[_PROSE])
+    book = [prose]
     section, sheet = document.title, None
     for block in _blocks(document):
         if isinstance(block, Heading) and (block.level <= 2 or block.part):
             section, sheet = block.text, None
         if isinstance(block, Table):
             if sheet is None:
-                sheet = book.create_sheet(_name(plain(section, lang), book))
+                sheet = Sheet(_name(said(section, lang), [each.name for each in book]), head_stays=True)
+                book.append(sheet)
             _table(sheet, block, lang)
         else:
-            _prose(prose, block, lang)
-    stream = io.BytesIO()
-    book.save(stream)
-    return packed(stream.getvalue(), "docProps/core.xml")
+            prose.rows += [[cell] for cell in _prose(block, lang)]
+    return workbook_of(book, title=said(document.title, lang), spoken=lang)
 
 
 def _blocks(document: Document) -> list[Block]:
@@ -80,11 +69,11 @@ def _blocks(document: Document) -> list[Block]:
     return found
 
 
-def _name(words: str, book: Any) -> str:
+def _name(words: str, names: Iterable[str]) -> str:
     """A name for a sheet that no other has."""
     whole = " ".join(_NO_NAME.sub(" ", words).split()) or "-"
     name, number = _cut(whole, _LONGEST_NAME), 1
-    taken = {each.lower() for each in book.sheetnames}
+    taken = {each.lower() for each in names}
     while name.lower() in taken:
         number += 1
         ending = f" ({number})"
@@ -99,10 +88,8 @@ def _cut(words: str, most: int) -> str:
     return (words[: most + 1].rpartition(" ")[0] or words[:most]).strip()
 
 
-def _prose(sheet: Any, block: Block, lang: str) -> None:
-    """Add words, a cell each."""
-    from openpyxl.styles import Alignment, Font
-
+def _prose(block: Block, lang: str) -> Iterable[Cell]:
+    """Words, a cell each."""
     texts: tuple[str, ...]
     match block:
         case Heading() | Paragraph() | Quote():
@@ -113,48 +100,36 @@ def _prose(sheet: Any, block: Block, lang: str) -> None:
             texts = (block.alt,)
         case _:
             texts = ()
+    size = max(15 - 2 * block.level, 9) if isinstance(block, Heading) else 11
     for words in texts:
-        row = sheet.max_row + (sheet.max_row > 1 or sheet["A1"].value is not None)
-        cell = sheet.cell(row, 1)
-        _write(cell, plain(words, lang))
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        if isinstance(block, Heading):
-            cell.font = Font(bold=True, size=max(15 - 2 * block.level, 9))
-        elif isinstance(block, Quote):
-            cell.font = Font(bold=True)
+        yield Cell(said(words, lang), bold=isinstance(block, (Heading, Quote)), wrapped=True, size=size)
 
 
-def _table(sheet: Any, table: Table, lang: str) -> None:
+def _table(sheet: Sheet, table: Table, lang: str) -> None:
     """Add a table, below those that are there."""
-    from openpyxl.styles import Alignment, Border, Font, Side
-    from openpyxl.utils import get_column_letter
-
-    first = 1 if sheet["A1"].value is None else sheet.max_row + 2
-    if first == 1:
-        sheet.freeze_panes = "A2"
-    sides = ["right" if side == "r" else "left" for side in table.align]
-    for k, name in enumerate(table.columns):
-        cell = sheet.cell(first, k + 1)
-        _write(cell, plain(name, lang))
-        cell.font = Font(bold=True)
-        cell.border = Border(bottom=Side(style="thin"))
-        cell.alignment = Alignment(wrap_text=True, vertical="bottom", horizontal=sides[k])
+    if sheet.rows:
+        sheet.rows.append([])
+    right = [side == "r" for side in table.align]
+    sheet.rows.append(
+        [
+            Cell(said(name, lang), bold=True, ruled=True, wrapped=True, right=side)
+            for name, side in zip(table.columns, right, strict=True)
+        ]
+    )
     for number, row in enumerate(table.rows):
-        for k, words in enumerate(row):
-            cell = sheet.cell(first + 1 + number, k + 1)
-            if isinstance(words, Number):
-                cell.value, cell.number_format = _number(words)
-            else:
-                _write(cell, plain(words, lang))
-            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=sides[k])
-            if number in table.strong:
-                cell.font = Font(bold=True)
-    for k in range(len(table.columns)):
-        letters = max(
-            len(plain(words, lang)) for words in (table.columns[k], *(row[k] for row in table.rows))
-        )
-        dimension = sheet.column_dimensions[get_column_letter(k + 1)]
-        dimension.width = max(dimension.width, min(max(letters + 2, _LEAST), _MOST))
+        cells = []
+        for words, side in zip(row, right, strict=True):
+            value, digits = _number(words) if isinstance(words, Number) else (said(words, lang), "")
+            strong = number in table.strong
+            cells.append(Cell(value, digits, bold=strong, wrapped=True, right=side))
+        sheet.rows.append(cells)
+    widths = [float(_LEAST)] * max(len(table.columns), len(sheet.widths))
+    for k, width in enumerate(sheet.widths):
+        widths[k] = width
+    for k, columns in enumerate(zip(table.columns, *table.rows, strict=True)):
+        letters = max(len(said(words, lang)) for words in columns)
+        widths[k] = max(widths[k], min(letters + 2, _MOST))
+    sheet.widths = widths
 
 
 def _number(words: Number) -> tuple[float | str, str]:
@@ -170,11 +145,3 @@ def _number(words: Number) -> tuple[float | str, str]:
     if share:
         return round(value / 100, places + 2), f"0{'.' + '0' * places if places else ''}%"
     return (int(value) if places == 0 and "e" not in printed else value), shown
-
-
-def _write(cell: Any, words: str) -> None:
-    """Write text that stays text, whatever it begins with."""
-    cell.value = words
-    cell.data_type = "s"
-    if words.startswith(_RISKY):
-        cell.quotePrefix = True
