@@ -34,7 +34,7 @@ from detcount import (
 )
 from detcount.assessment import JointReport
 from detcount.estimates import UncertainCount
-from detcount.stock import LastValue, backtest_register, flows, series, snapshots
+from detcount.stock import LastValue, backtest_register, flows, series, snapshots, stock_flow_audit
 from invented_linkage import invented_linkage
 
 __all__ = ["EXAMPLES", "HOSTILE", "SMALL_CELLS", "example"]
@@ -229,7 +229,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "SensitivityCurve": lambda: odds_ratio_curve(estimate(), [0.5, 1, 2]),
     "Snapshots": lambda: snapshots(people(), ["2024-08-20", "2024-09-20", "2024-10-20"]),
     "StockAssessment": lambda: assess_stock(people=people(), stock=stock(), arrests=arrests()),
-    "StockFlowAudit": lambda: releases.stock_flow_audit(stock(), arrests(), DAYS[0], DAYS[-1]),
+    "StockFlowAudit": lambda: stock_flow_audit(stock(), arrests(), DAYS[0], DAYS[-1]),
     "StockPath": lambda: series(
         abundance.LogLinear(), snapshots(people(), ["2024-08-02", "2024-09-20", "2024-10-01"]), n_draws=200
     ),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detcount.published import PublishedArrests, PublishedStock
-from detcount.releases import stock_flow_audit
+from detcount.stock import stock_flow_audit
 
 SEED = 20_241_007
 N_WEEKS = 80

@@ -222,7 +222,7 @@ def test_the_audit_refuses_a_stock_and_arrests_of_different_people() -> None:
     stock = replace(datasets.load("venezuela_stock"), definition=HELD)
     arrests = replace(datasets.load("venezuela_arrests"), definition=replace(DETENTIONS, where="Maipú"))
     with pytest.raises(InputError, match="got different values of 'where'"):
-        dc.releases.stock_flow_audit(stock, arrests, start="2025-01-06", end="2025-11-03")
+        dc.stock.stock_flow_audit(stock, arrests, start="2025-01-06", end="2025-11-03")
 
 
 def test_release_gaps_and_their_report_say_who_is_counted() -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["backlog_draws", "exits_at_least", "least_backlog", "split_draws", "uniform_draws"]
-
-_SPLIT = 2.0  # weight of the prior on how a span splits: at its middle, every split is equally likely
+__all__ = ["backlog_draws", "exits_at_least", "least_backlog", "uniform_draws"]
 
 
 def least_backlog(entered_at_least: NDArray[np.int64], added: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -60,12 +58,6 @@ def backlog_draws(
         behind = rng.random(n_draws) < chance if smallest == 0 else np.ones(n_draws, dtype=bool)
         found.append(np.maximum(np.where(behind, size, 0), smallest).astype(np.int64))
     return found
-
-
-def split_draws(total: int, share: float, n_draws: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Draw how many of a total fall in the first part of a span that is this share of it."""
-    first = rng.beta(_SPLIT * share, _SPLIT * (1 - share), size=n_draws)
-    return np.rint(first * total).astype(np.int64)
 
 
 def uniform_draws(low: int, high: int, n_draws: int, rng: np.random.Generator) -> NDArray[np.int64]:

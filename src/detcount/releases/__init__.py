@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from detcount.estimates import GapEstimate, UncertainCount
 from detcount.published.cases import MonitoredCases
-from detcount.releases.audit import BulletinBalance, StockFlowAudit, TotalCheck, stock_flow_audit
 from detcount.releases.batches import (
     AnnouncedBatches,
     BatchDelay,
@@ -22,7 +21,6 @@ __all__ = [
     "AnnouncedBatches",
     "BatchDelay",
     "BatchesEstimate",
-    "BulletinBalance",
     "DelayEstimate",
     "GapEstimate",
     "Influence",
@@ -33,10 +31,7 @@ __all__ = [
     "ProcessEstimate",
     "ReleaseProcess",
     "SamplerDiagnostics",
-    "StockFlowAudit",
-    "TotalCheck",
     "UncertainCount",
     "VerificationDelay",
     "influence",
-    "stock_flow_audit",
 ]

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from detcount.estimates import PathInterval, StockPath
-from detcount.stock.balance import BalanceDetail, LateEntries, StockBalance
+from detcount.stock.balance import (
+    BalanceDetail,
+    BulletinBalance,
+    LateEntries,
+    StockBalance,
+    StockFlowAudit,
+    TotalCheck,
+    stock_flow_audit,
+)
 from detcount.stock.correlation import ErrorCorrelation
 from detcount.stock.flows import Flows, flows
 from detcount.stock.forecasting import (
@@ -21,6 +29,7 @@ from detcount.stock.tables import Snapshots
 
 __all__ = [
     "BalanceDetail",
+    "BulletinBalance",
     "ErrorCorrelation",
     "Flows",
     "IntegratedDetail",
@@ -35,9 +44,12 @@ __all__ = [
     "SeriesDetail",
     "Snapshots",
     "StockBalance",
+    "StockFlowAudit",
     "StockPath",
+    "TotalCheck",
     "backtest_register",
     "flows",
     "series",
     "snapshots",
+    "stock_flow_audit",
 ]

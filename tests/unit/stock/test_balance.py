@@ -19,7 +19,6 @@ from detcount import (
     PublishedReleases,
     PublishedStock,
     datasets,
-    releases,
     stock,
 )
 from detcount._numerics.stock.balance import lower_bound, most_between, on_days, upper_bound, waiting
@@ -107,7 +106,7 @@ def test_the_register_balances_on_every_day_of_every_draw(path):
 
 
 def test_the_audit_is_a_case(path, shipped):
-    audit = releases.stock_flow_audit(*shipped[:2], "2024-10-07", "2025-03-31")
+    audit = stock.stock_flow_audit(*shipped[:2], "2024-10-07", "2025-03-31")
     ours = path.detail.struck_off("2024-10-07", "2025-03-31")
     assert (ours.median, ours.interval().low, ours.interval().high) == pytest.approx(
         (1440, 1418, 1462), abs=2

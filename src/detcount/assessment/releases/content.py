@@ -12,7 +12,7 @@ from detcount.definition import Definition
 from detcount.estimates import GapEstimate, UncertainCount
 from detcount.published.conflicts import ConflictKind
 from detcount.published.measures import Definitions
-from detcount.releases.audit import StockFlowAudit
+from detcount.stock import StockFlowAudit
 from detcount.words import Message
 
 __all__ = [
@@ -276,19 +276,16 @@ class ComparedRow:
     ----------
     count : CountRow
         The total.
-    excess : int
-        Persons by which it is above the exits implied; below 0 if under them.
+    excess : int, optional
+        Persons by which it is above the exits implied, below 0 if under them; None where it is of other days.
     low, high : float
         Limits of that, persons.
-    days_outside : int, optional
-        Days of the total that are not among those of the audit.
     """
 
     count: CountRow
-    excess: int
+    excess: int | None
     low: float
     high: float
-    days_outside: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 import numpy as np
@@ -163,10 +164,9 @@ def _audit_row(assessment: ReleasesAssessment) -> AuditRow | None:
                 event=names[line.event],
                 measure=names[line.measure],
             ),
-            excess=int(line.excess),
+            excess=None if math.isnan(line.excess) else int(line.excess),
             low=float(line.excess_low),
             high=float(line.excess_high),
-            days_outside=int(line.days_outside),
         )
         for line in lines
     )

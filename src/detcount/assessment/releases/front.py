@@ -16,14 +16,9 @@ from detcount.errors import DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import GapEstimate
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.releases import require_releases
-from detcount.releases import (
-    AnnouncedBatches,
-    BatchesEstimate,
-    ReleaseProcess,
-    StockFlowAudit,
-    stock_flow_audit,
-)
+from detcount.releases import AnnouncedBatches, BatchesEstimate, ReleaseProcess
 from detcount.releases import influence as left_out_in_turn
+from detcount.stock import StockFlowAudit, stock_flow_audit
 from detcount.words import Message
 
 __all__ = ["assess_releases"]

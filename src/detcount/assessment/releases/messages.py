@@ -351,10 +351,11 @@ MESSAGES: dict[str, str] = {
     "audit exits": "exits implied",
     "audit limits": "limits of the exits at {level}",
     "audit excess": "Above the exits",
-    "audit compared": "Published totals of the same days, the largest first",
+    "audit compared": "Published totals of about the same days, the nearest first",
     "audit sentence": (
         "By its own counts, {source} had {held} people as held on {start}, added {arrests} arrests, and "
-        "had {left} on {end}: so about {exits} people left its register ({level} interval {span})."
+        "had {left} on {end}: so {exits} people left its register. As its total of arrests was behind at "
+        "times, {span} may have ({level}, by a stated prior)."
     ),
     "audit sentence bounds": (
         "By its own counts, {source} had {held} people as held on {start}, added {arrests} arrests, and "
@@ -366,6 +367,10 @@ MESSAGES: dict[str, str] = {
     ),
     "audit announced less": (
         "The authorities ({who}) announced {number} releases {window}, no more than those exits."
+    ),
+    "audit other days": (
+        "The authorities ({who}) announced {number} releases {window}: other days, so that nothing is "
+        "subtracted."
     ),
     "audit mind": (
         "People whom {source} never listed are in neither number of its register, so the difference is no"
@@ -504,10 +509,6 @@ COUNTED: dict[str, tuple[str, str]] = {
     "updated": (
         "{n:,} figure was raised on the same day by its own source, which contradicts nothing.",
         "{n:,} figures were raised on the same day by their own source, which contradicts nothing.",
-    ),
-    "audit outside": (
-        "1 of the days announced lies outside the days of the exits, and the difference takes it in.",
-        "{n:,} of the days announced lie outside the days of the exits, and the difference takes them in.",
     ),
     "more counts": ("1 older one is not shown.", "{n:,} older ones are not shown."),
     "more windows": ("1 older one not shown.", "{n:,} older ones not shown."),

@@ -141,9 +141,11 @@ def _against_exits(line: ComparedRow) -> list[Message]:
     """An announced total beside the exits."""
     number: str = persons(line.count.count)
     named = {"who": line.count.source, "window": window_words(line.count.start, line.count.end)}
+    if line.excess is None:
+        return [tell("audit other days", number=number, **named)]
     if line.excess <= 0:
         return [tell("audit announced less", number=number, **named)]
-    words = [
+    return [
         tell(
             "audit announced more",
             number=tell("at least", number=number) if line.count.at_least else number,
@@ -152,9 +154,6 @@ def _against_exits(line: ComparedRow) -> list[Message]:
             **named,
         )
     ]
-    if line.days_outside:
-        words.append(times("audit outside", line.days_outside))
-    return words
 
 
 def silent_sentence(row: SilentRow) -> Message:

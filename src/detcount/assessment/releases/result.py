@@ -26,10 +26,11 @@ from detcount.estimates import GapEstimate
 from detcount.estimates.origin import provenance
 from detcount.printing import frame_of
 from detcount.published import PublishedReleases
-from detcount.releases import BatchesEstimate, Influence, ProcessEstimate, StockFlowAudit
+from detcount.releases import BatchesEstimate, Influence, ProcessEstimate
 from detcount.reports.blocks import Document
 from detcount.reports.printed import Printed, figure_of, markdown_of
 from detcount.shown import Shown
+from detcount.stock import StockFlowAudit
 from detcount.words import Message
 
 if TYPE_CHECKING:

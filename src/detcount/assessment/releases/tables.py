@@ -21,9 +21,9 @@ from detcount.assessment.releases.phrases import (
     window_words,
 )
 from detcount.estimates import GapEstimate, UncertainCount
-from detcount.releases import StockFlowAudit
 from detcount.reports.blocks import Table
 from detcount.reports.numbers import percent, persons
+from detcount.stock import StockFlowAudit
 from detcount.words import Message
 
 __all__ = [
@@ -313,5 +313,7 @@ def _bounds(count: UncertainCount) -> str:
 def _compared_cells(line: ComparedRow) -> tuple[str, ...]:
     """One published total beside the exits."""
     source, role, days, _, count = _count_cells(line.count)
+    if line.excess is None:
+        return source, role, days, count, "–"
     excess = Message("{excess} ({span})", excess=signed(line.excess), span=signed_span(line.low, line.high))
     return source, role, days, count, excess

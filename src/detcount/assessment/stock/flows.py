@@ -17,7 +17,7 @@ from detcount.assessment.stock.result import StockAssessment
 from detcount.estimates import UncertainCount
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.days import as_date
-from detcount.releases import StockFlowAudit, stock_flow_audit
+from detcount.stock import StockFlowAudit, stock_flow_audit
 
 __all__ = ["audits_of", "exits_rows"]
 

@@ -30,12 +30,11 @@ from detcount.persons import PersonLists
 from detcount.printing import frame_of
 from detcount.privacy import Disclosure, check_digest_key, keyed_digest
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.releases import StockFlowAudit
 from detcount.reports.blocks import Document
 from detcount.reports.numbers import persons
 from detcount.reports.printed import figure_of
 from detcount.shown import Shown
-from detcount.stock import SeriesDetail, Snapshots
+from detcount.stock import SeriesDetail, Snapshots, StockFlowAudit
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from detcount import arguments
 from detcount._numerics.arrays import Ints, frozen
 from detcount.errors import InputError
 from detcount.estimates import UncertainCount
-from detcount.releases.audit.reading import BulletinBalance
+from detcount.stock.balance.register import BulletinBalance
 from detcount.words import Message
 
 __all__ = ["BalanceDetail", "LateEntries"]
@@ -115,7 +115,7 @@ class BalanceDetail:
     def struck_off(self, start: Any, end: Any) -> UncertainCount:
         """Give those who left the register after the end of a day, up to the end of another.
 
-        Between two bulletins it is what `releases.stock_flow_audit` gives: the total before, and the entries,
+        Between two bulletins it is what `stock_flow_audit` gives: the total before, and the entries,
         less the total in the end.
 
         Parameters

@@ -9,7 +9,6 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.balance import entries_of_spans, on_days, waiting
-from detcount._numerics.stock_flow import backlog_draws
 from detcount.stock.balance.reading import Declared, Sheet
 
 __all__ = ["Drawn", "draw_register", "log_normal"]
@@ -126,15 +125,8 @@ def _blocks(sheet: Sheet, n_draws: int, rng: np.random.Generator) -> list[tuple[
         return []
     held = list(sheet.register.held)
     places = sorted({place for first, last, _ in sheet.growth for place in (first, last)})
-    smallest = [sheet.register.least_backlog(held[place]) for place in places]
-    observed = np.array(
-        [check.backlog_at_least for check in sheet.register.checks if check.checked], dtype=np.int64
-    )
-    drawn = backlog_draws(observed, tuple(least for least, _ in smallest), n_draws, rng)
-    behind = {
-        place: np.full(n_draws, least) if sure else draws
-        for place, draws, (least, sure) in zip(places, drawn, smallest, strict=True)
-    }
+    drawn = sheet.register.backlogs([held[place] for place in places], n_draws, rng)
+    behind = dict(zip(places, drawn, strict=True))
     return [(first, last, grown + behind[last] - behind[first]) for first, last, grown in sheet.growth]
 
 

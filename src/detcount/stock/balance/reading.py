@@ -13,7 +13,7 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount.errors import InputError, NotEstimableError
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.reading import no_such
-from detcount.releases.audit.reading import BulletinBalance, Register, chosen_register, register_of
+from detcount.stock.balance.register import BulletinBalance, Register, chosen_register, register_of
 from detcount.words import Message
 
 __all__ = ["LATE_CASES", "METHOD", "Declared", "Sheet", "read_sheet"]

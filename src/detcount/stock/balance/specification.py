@@ -74,7 +74,7 @@ class StockBalance:
 
     See Also
     --------
-    releases.stock_flow_audit : The exits of a window alone.
+    stock_flow_audit : The exits of a window alone.
     series : The stock from lists of people.
 
     Notes
@@ -88,8 +88,8 @@ class StockBalance:
 
     *Draws.* Between two bulletins entries and people struck off are as printed. Where one of them is printed
     the change of the total gives the other; where none is, entries are the growth of the running total of
-    arrests and what its backlog grew by, as in `releases.stock_flow_audit`, or else a Poisson number with the
-    rate of the printed ones. They are no fewer than the change of the total forces, and, where no running
+    arrests and what its backlog grew by, as in `stock_flow_audit`, or else a Poisson number with the rate of
+    the printed ones. They are no fewer than the change of the total forces, and, where no running
     total tells them, the releases that the register counted. Who is entered had waited for a geometric number
     of days, and so had who is struck off. Where two totals are printed for a day the one that the printed
     flows explain is taken, or else each is as likely. Draws outside the bounds are put on them.

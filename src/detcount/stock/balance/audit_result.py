@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,14 +18,17 @@ from detcount.estimates.quantities import quantity_columns
 from detcount.printing import Summary
 from detcount.published import PublishedReleases
 from detcount.published.days import days_between
-from detcount.releases.audit.reading import METHOD, BulletinBalance, TotalCheck
+from detcount.published.measures import measure_of
 from detcount.shown import Shown
-from detcount.words import Message, Number
+from detcount.stock.balance.register import METHOD, BulletinBalance, TotalCheck
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["StockFlowAudit"]
+
+_SAME_DAYS = 2  # by which two windows of the same days may differ at either end
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -80,7 +84,7 @@ class StockFlowAudit(Shown):
     ...     {"published": days, "start": ["2024-07-29"] * 2, "end": days, "event": ["since"] * 2}
     ...     | {"source": ["monitor"] * 2, "role": ["verified"] * 2, "count": [2000, 2011]}
     ... )
-    >>> audit = dc.releases.stock_flow_audit(stock, arrests, *days)
+    >>> audit = dc.stock.stock_flow_audit(stock, arrests, *days)
     >>> print(audit.headline().partition(":")[0])
     41 exits from the register of monitor, 2025-01-06 to 2025-01-13 (30 to no upper limit, bounds)
     """
@@ -123,11 +127,13 @@ class StockFlowAudit(Shown):
         Returns
         -------
         pandas.DataFrame
-            The last total of each ``source``, ``role`` and ``event`` whose window lies in the audited
-            one, the largest first: with ``start``, ``end`` (the day of publication where nobody said),
-            ``published``, ``count``, ``at_least``, ``share`` (of the days audited), ``days_outside``,
-            and what is above the exits: ``excess`` (over `implied`), ``excess_low``, ``excess_high``,
-            in persons. A total of a shorter window, or of another definition, need not reach the exits.
+            Of each ``source``, ``role``, ``event`` and ``measure`` the total whose window is nearest to the
+            days audited, the nearest first: with ``start``, ``end`` (the day of publication where nobody
+            said), ``published``, ``count``, ``at_least``, ``share`` (of the days audited), ``days_outside``, and
+            what is above the exits: ``excess`` (over `implied`), ``excess_low``, ``excess_high``, in persons.
+            These are missing where the window begins or ends more than two days from the days audited, as
+            counts of other days are not subtracted. Reviews of custody measures are no releases, and left
+            out. A total of another definition need not reach the exits.
 
         Raises
         ------
@@ -141,19 +147,25 @@ class StockFlowAudit(Shown):
         interval = self.exits.interval(level)
         first, last = np.datetime64(self.start, "D"), np.datetime64(self.end, "D")
         ends = np.where(np.isnat(releases.end), releases.published, releases.end)
-        before = (first - releases.start).astype(np.int64)
-        after = (ends - last).astype(np.int64)
-        inside = ~np.isnat(releases.start) & (before <= slack) & (after <= slack) & (releases.start <= last)
-        latest: dict[tuple[str, str, str], int] = {}
-        for row in np.flatnonzero(inside).tolist():
-            latest[releases.source[row], releases.role[row], releases.event[row]] = row
+        nearest: dict[tuple[str, ...], tuple[int, int]] = {}
+        for row in np.flatnonzero(~np.isnat(releases.start) & (releases.start <= last)).tolist():
+            apart = _apart(first, last, releases.start[row], ends[row])
+            if max(-apart[0], apart[1]) > slack or not measure_of(releases.measure[row]).release:
+                continue
+            columns = (releases.source, releases.role, releases.event, releases.measure)
+            key = tuple(column[row] for column in columns)
+            far = abs(apart[0]) + abs(apart[1])
+            if key not in nearest or far <= nearest[key][0]:
+                nearest[key] = (far, row)
         audited = max(1, (self.end - self.start).days)
         lines = []
-        for row in sorted(latest.values(), key=lambda row: (-int(releases.count[row]), row)):
+        for _, row in sorted(nearest.values(), key=lambda pair: (pair[0], -int(releases.count[pair[1]]))):
             overlap = days_between(max(releases.start[row], first), min(ends[row], last)) + 1
             if overlap < share * audited:
                 continue
             count = int(releases.count[row])
+            apart = _apart(first, last, releases.start[row], ends[row])
+            same = max(map(abs, apart)) <= _SAME_DAYS
             lines.append(
                 {
                     "source": releases.source[row],
@@ -166,10 +178,10 @@ class StockFlowAudit(Shown):
                     "count": count,
                     "at_least": bool(releases.at_least[row]),
                     "share": min(1.0, overlap / audited),
-                    "days_outside": int(max(before[row], 0) + max(after[row], 0)),
-                    "excess": count - self.implied,
-                    "excess_low": count - interval.high,
-                    "excess_high": count - interval.low,
+                    "days_outside": max(-apart[0], 0) + max(apart[1], 0),
+                    "excess": count - self.implied if same else math.nan,
+                    "excess_low": count - interval.high if same else math.nan,
+                    "excess_high": count - interval.low if same else math.nan,
                 }
             )
         return pd.DataFrame(lines, columns=list(_COMPARED))
@@ -245,14 +257,14 @@ class StockFlowAudit(Shown):
         interval = self.exits.interval()
         return Message(
             "{implied:,} exits from the register of {source}, {start} to {end} ({low} to {high}, {what}): "
-            "{held_at_start:,} held, {arrests:,} more arrested, {held_at_end:,} held",
+            "{held_at_start:,} held, {arrests:,} more entered, {held_at_end:,} held",
             implied=self.implied,
             source=self.source,
             start=str(self.start),
             end=str(self.end),
             low=persons(interval.low),
             high=persons(interval.high),
-            what=Message("bounds") if self.exits.mean is None else Number(0.95, ".0%"),
+            what=_BASIS[self.exits.identified_by],
             held_at_start=self.held_at_start,
             arrests=self.arrests,
             held_at_end=self.held_at_end,
@@ -262,7 +274,7 @@ class StockFlowAudit(Shown):
         """Say how the exits follow from what the register printed, and how far they can be off."""
         counted = Message(
             "The register of {source} held {held_at_start:,} persons on {start} and {held_at_end:,} on "
-            "{end}, and {arrests:,} more were arrested between the two, so that {implied:,} left it.",
+            "{end}, and {arrests:,} more were entered between the two, so that {implied:,} left it.",
             source=self.source,
             held_at_start=self.held_at_start,
             start=self.start,
@@ -271,9 +283,14 @@ class StockFlowAudit(Shown):
             arrests=self.arrests,
             implied=self.implied,
         )
+        low, high = map(persons, self.exits.interval().printed)
+        if low == high:
+            return counted
         doubt = Message(
-            "With what is not known of deaths and late entries, the exits are {exits}.",
-            exits=self.exits.headline(),
+            "If its running total lacked entries at times, {low} to {high} did ({what}).",
+            low=low,
+            high=high,
+            what=_BASIS[self.exits.identified_by],
         )
         return Message.together((counted, doubt))
 
@@ -292,6 +309,18 @@ class StockFlowAudit(Shown):
         return f"<StockFlowAudit: {self}>"
 
 
+def _apart(
+    first: np.datetime64, last: np.datetime64, start: np.datetime64, end: np.datetime64
+) -> tuple[int, int]:
+    """Days by which a window begins after the first day of the exits, and ends after the last."""
+    return days_between(first, start) - 1, days_between(last, end)
+
+
+_BASIS = {
+    "data": Message("95%"),
+    "prior": Message("95%, by a stated prior"),
+    "bounds": Message("bounds"),
+}
 _COMPARED = (
     "source",
     "role",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+import numpy as np
+
 from detcount.published import PublishedArrests
 from detcount.published.days import as_date
-from detcount.releases.audit.reading import Register
-from detcount.releases.audit.window import Endpoint
+from detcount.stock.balance.register import Register
 from detcount.words import Message
 
 __all__ = [
@@ -18,7 +19,6 @@ __all__ = [
     "NOTE_EXITS",
     "NOTE_FELL",
     "NOTE_GIVEN",
-    "NOTE_INTERPOLATED",
     "NOTE_LATE_CASES",
     "NOTE_MOVED",
     "NOTE_NEVER_BEHIND",
@@ -82,10 +82,6 @@ NOTE_LATE_CASES = (
     "running total of arrests is taken to hold them."
 )
 NOTE_TWO_FIGURES = "Several figures are published for {day}, {figures:and|,}; each is given the same weight."
-NOTE_INTERPOLATED = (
-    "No bulletin gives both figures for {day}: what happened between {before} and {after} is split there in "
-    "proportion to the days on average, with a stated prior, and the bounds allow every split."
-)
 NOTE_FELL = (
     "The running total of arrests fell from {first:,} to {second:,} between {before} and {after}, so it was "
     "corrected within the window; entries are then less certain than the interval says."
@@ -97,8 +93,7 @@ _LATE_CASES = "late-reported cases"
 
 def audit_notes(
     register: Register,
-    opening: Endpoint,
-    closing: Endpoint,
+    asked: tuple[tuple[np.datetime64, np.datetime64], tuple[np.datetime64, np.datetime64]],
     late_by: str,
     late_range: tuple[int, int] | None,
     implied: int,
@@ -106,34 +101,21 @@ def audit_notes(
     high: float,
     arrests: PublishedArrests,
 ) -> list[str]:
-    """What a reader must know of an audit."""
+    """What a reader must know of an audit; `asked` has both days, with the bulletin that stands for each."""
+    opening, closing = (day for _, day in asked)
     notes: list[str] = [Message(NOTE_EXITS, source=register.source)]
-    for point in (opening, closing):
-        if point.share is not None:
-            notes.append(
-                Message(
-                    NOTE_INTERPOLATED,
-                    day=as_date(point.asked),
-                    before=as_date(point.before),
-                    after=as_date(point.after),
-                )
-            )
-        elif point.moved:
-            notes.append(
-                Message(
-                    NOTE_MOVED,
-                    day=as_date(point.asked),
-                    used=as_date(point.day),
-                    start=as_date(opening.day),
-                    end=as_date(closing.day),
-                )
-            )
+    days = {"start": as_date(opening), "end": as_date(closing)}
+    notes += [
+        Message(NOTE_MOVED, day=as_date(day), used=as_date(used), **days)
+        for day, used in asked
+        if day != used
+    ]
     notes += [
         Message(NOTE_TWO_FIGURES, day=as_date(day), figures=register.held[day])
-        for day in dict.fromkeys((opening.after, closing.before))
+        for day in (opening, closing)
         if len(set(register.held[day])) > 1
     ]
-    inside = [day for day in register.totals if opening.before <= day <= closing.after]
+    inside = [day for day in register.totals if opening <= day <= closing]
     for before, day in pairwise(inside):
         if register.total_at(day) < register.total_at(before):
             first, second = register.total_at(before), register.total_at(day)
@@ -169,8 +151,8 @@ def audit_notes(
         if (
             arrests.event[row] == _LATE_CASES
             and arrests.source[row] == register.source
-            and begins <= closing.day
-            and ends > opening.day
+            and begins <= closing
+            and ends > opening
         ):
             count = int(arrests.count[row])
             notes.append(

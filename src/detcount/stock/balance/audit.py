@@ -1,4 +1,4 @@
-"""The stock-flow audit: how many people left a monitor's register, from its own stock and arrests."""
+"""The audit of a register: how many people left it, from its own totals of people held and of arrests."""
 
 from __future__ import annotations
 
@@ -9,26 +9,30 @@ from typing import Any
 import numpy as np
 
 from detcount import arguments
+from detcount._numerics.arrays import Ints
 from detcount._numerics.stock_flow import uniform_draws
 from detcount.definition import require_comparable
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import UncertainCount
+from detcount.estimates import IdentifiedBySource, UncertainCount
 from detcount.published import PublishedArrests, PublishedStock
-from detcount.published.days import as_date, read_day
-from detcount.releases.audit.notes import NOTE_SHORT, audit_notes
-from detcount.releases.audit.posterior import late_draws, split_exits
-from detcount.releases.audit.reading import METHOD, chosen_register
-from detcount.releases.audit.result import StockFlowAudit
-from detcount.releases.audit.window import endpoint, printed_throughout, window_or_decline
+from detcount.published.days import as_date, days_between, read_day
+from detcount.stock.balance.audit_notes import NOTE_SHORT, audit_notes
+from detcount.stock.balance.audit_result import StockFlowAudit
+from detcount.stock.balance.register import METHOD, Register, chosen_register
 from detcount.words import Message
 
-__all__ = ["ADVICE_FORCED", "REASON_FORCED", "REMEDY_FORCED", "stock_flow_audit"]
+__all__ = ["ADVICE_FORCED", "REASON_FORCED", "REASON_NO_BULLETIN", "REMEDY_FORCED", "stock_flow_audit"]
 
 REASON_FORCED = (
     "the stock of {source} forces at least {low:,} exits, and its arrests as they stand allow {implied:,}"
 )
 REMEDY_FORCED = "The running total lacks entries: give late_entries, or choose other days."
 ADVICE_FORCED = "The running total lacks entries: choose other days, or ask how many were entered late."
+
+REASON_NO_BULLETIN = (
+    "no bulletin of {source} within {within} days of {day} gives both persons held and the running total of "
+    "arrests"
+)
 
 _FEWEST_CHECKS = 3  # spans from which the backlog of a running total is judged
 
@@ -44,7 +48,6 @@ def stock_flow_audit(
     late_entries: int | tuple[int, int] | None = None,
     deaths: int | tuple[int, int] = 0,
     within: int = 3,
-    interpolate: bool = False,
     n_draws: int = 4000,
     seed: int = 0,
 ) -> StockFlowAudit:
@@ -74,9 +77,6 @@ def stock_flow_audit(
         Deaths in custody among the registered, persons: a number, or the smallest and the largest.
     within : int, optional
         How many days away a bulletin may be from `start` or `end`; the window is then moved to it.
-    interpolate : bool, optional
-        Split the span between two bulletins in proportion to its days where none gives both figures.
-        The prior on the split is stated, and the bounds allow every split.
     n_draws : int, optional
         Draws.
     seed : int, optional
@@ -99,7 +99,7 @@ def stock_flow_audit(
 
     See Also
     --------
-    ReleaseProcess : Puts the published totals of releases themselves on one scale.
+    StockBalance : The register day by day, and what bounds those held.
 
     Notes
     -----
@@ -121,8 +121,8 @@ def stock_flow_audit(
 
     Examples
     --------
-    >>> from detcount import datasets, releases
-    >>> audit = releases.stock_flow_audit(
+    >>> from detcount import datasets, stock
+    >>> audit = stock.stock_flow_audit(
     ...     datasets.load("venezuela_stock"),
     ...     datasets.load("venezuela_arrests"),
     ...     "2024-10-07",
@@ -130,9 +130,6 @@ def stock_flow_audit(
     ... )
     >>> audit.implied
     1440
-    >>> announced = audit.compare(datasets.load("venezuela_releases")).iloc[0]
-    >>> int(announced["count"]), int(announced["excess"])
-    (2006, 566)
     """
     require_comparable(METHOD, (stock.definition, arrests.definition), fields=("who", "where", "excludes"))
     first, last = read_day(start, "start"), read_day(end, "end")
@@ -150,37 +147,29 @@ def stock_flow_audit(
     n_draws = arguments.whole_number("n_draws", n_draws, least=1)
     seed = arguments.seed(seed)
     register = chosen_register(stock, arrests, first, last, source, event, within)
-    opening = endpoint(register, first, within, interpolate)
-    closing = endpoint(register, last, within, interpolate)
-    window_or_decline(register, opening, closing)
+    opening, closing = (_bulletin(register, day, within) for day in (first, last))
+    _window_or_decline(register, opening, closing, first, last)
     if late_range is not None:
         late_by = "given"
-    elif printed_throughout(register, opening, closing):
+    elif register.printed(opening, closing):
         late_by = "printed"
     else:
         late_by = "judged" if sum(check.checked for check in register.checks) >= _FEWEST_CHECKS else "unknown"
     rng = np.random.default_rng(seed)
-    added = register.total_at(closing.before) - register.total_at(opening.after)
-    implied = register.held_at(opening.after) + added - register.held_at(closing.before)
-    low = register.exits_forced(opening.after, closing.before) - death_range[1]
+    added = register.total_at(closing) - register.total_at(opening)
+    implied = register.held_at(opening) + added - register.held_at(closing)
+    low = register.exits_forced(opening, closing) - death_range[1]
 
-    late, late_bounds = late_draws(register, opening, closing, late_by, late_range, n_draws, rng)
+    late, late_bounds = _late_draws(register, opening, closing, late_by, late_range, n_draws, rng)
     exits = late + added
-    exits += register.held_draws(opening.after, n_draws, rng) - register.held_draws(
-        closing.before, n_draws, rng
-    )
+    exits += register.held_draws(opening, n_draws, rng) - register.held_draws(closing, n_draws, rng)
     exits -= uniform_draws(*death_range, n_draws, rng)
     low = max(low, 0)
     high = math.inf
     if late_by in {"given", "printed"}:
-        held = register.held_range(opening.after, closing.before)
+        held = register.held_range(opening, closing)
         high = held[1] + added + late_bounds[1] - death_range[0]
         low = max(low, int(held[0] + added + late_bounds[0]) - death_range[1])
-    for point, is_opening in ((opening, True), (closing, False)):
-        if point.share is not None:
-            part, most = split_exits(register, point, is_opening, n_draws, rng)
-            exits, high = exits + part, high + most
-            implied += round(float(part.mean()))
     allowed = np.flatnonzero((exits >= low) & (exits <= high))
     if high < low or not len(allowed) or (late_by == "judged" and implied < 0):
         raise NotEstimableError(
@@ -193,34 +182,27 @@ def stock_flow_audit(
     exits, late = exits[chosen], late[chosen]
     effective = 1 / (1 / len(allowed) + 1 / n_draws) if len(allowed) < n_draws else None
     notes: list[str] = []
-    split = opening.share is not None or closing.share is not None
-    by_prior = split or (late_range is not None and late_range[0] < late_range[1])
+    stated = late_by == "judged" or (late_range is not None and late_range[0] < late_range[1])
+    basis: IdentifiedBySource = "prior" if stated else "data"
     if late_by == "unknown":
         counted = UncertainCount.only_bounded(low, high)
         lateness = UncertainCount.only_bounded(*late_bounds)
     else:
-        counted = UncertainCount.from_draws(
-            exits,
-            bounds=(low, high),
-            identified_by="prior" if by_prior else "data",
-            effective_size=effective,
-        )
-        lateness = UncertainCount.from_draws(
-            late,
-            bounds=late_bounds,
-            identified_by="prior" if late_range is not None and late_range[0] < late_range[1] else "data",
-            effective_size=effective,
+        counted, lateness = (
+            UncertainCount.from_draws(draws, bounds=bounds, identified_by=basis, effective_size=effective)
+            for draws, bounds in ((exits, (low, high)), (late, late_bounds))
         )
     if late_by == "judged" and implied < low:
         notes.append(Message(NOTE_SHORT, implied=implied, low=low))
-    notes += audit_notes(register, opening, closing, late_by, late_range, implied, death_range, high, arrests)
+    asked = ((first, opening), (last, closing))
+    notes += audit_notes(register, asked, late_by, late_range, implied, death_range, high, arrests)
     return StockFlowAudit(
         source=register.source,
         event=register.event,
-        start=as_date(opening.day),
-        end=as_date(closing.day),
-        held_at_start=register.held_at(opening.after if opening.share is not None else opening.day),
-        held_at_end=register.held_at(closing.before if closing.share is not None else closing.day),
+        start=as_date(opening),
+        end=as_date(closing),
+        held_at_start=register.held_at(opening),
+        held_at_end=register.held_at(closing),
         arrests=added,
         deaths=death_range,
         implied=implied,
@@ -233,6 +215,75 @@ def stock_flow_audit(
         seed=seed,
         notes=tuple(notes),
     )
+
+
+def _bulletin(register: Register, asked: np.datetime64, within: int) -> np.datetime64:
+    """The bulletin that stands for a day: that of the day, or the nearest."""
+    near = [day for day in register.days if abs(days_between(asked, day)) <= within]
+    if near:
+        return min(near, key=lambda day: abs(days_between(asked, day)))
+    earlier = [day for day in register.days if day < asked]
+    later = [day for day in register.days if day > asked]
+    around = [as_date(each) for each in (*earlier[-1:], *later[:1])]
+    raise NotEstimableError(
+        METHOD,
+        Message(REASON_NO_BULLETIN, source=register.source, within=within, day=as_date(asked)),
+        Message("The nearest that does is of {days:or}.", days=around)
+        if around
+        else Message("No bulletin gives both."),
+    )
+
+
+def _window_or_decline(
+    register: Register,
+    opening: np.datetime64,
+    closing: np.datetime64,
+    first: np.datetime64,
+    last: np.datetime64,
+) -> None:
+    """Refuse a window without a span between two bulletins, or over which the running total fell."""
+    if opening >= closing:
+        raise NotEstimableError(
+            METHOD,
+            Message(
+                "the bulletins of {source} leave no span between {start} and {end}",
+                source=register.source,
+                start=as_date(first),
+                end=as_date(last),
+            ),
+            Message("Choose days that are farther apart."),
+        )
+    if register.total_at(closing) < register.total_at(opening):
+        raise NotEstimableError(
+            METHOD,
+            Message(
+                "the running total of arrests of {source} is lower on {after} than on {before}",
+                source=register.source,
+                after=as_date(closing),
+                before=as_date(opening),
+            ),
+            Message("It was corrected in between: choose other days."),
+        )
+
+
+def _late_draws(
+    register: Register,
+    opening: np.datetime64,
+    closing: np.datetime64,
+    late_by: str,
+    late_range: tuple[int, int] | None,
+    n_draws: int,
+    rng: np.random.Generator,
+) -> tuple[Ints, tuple[float, float]]:
+    """Draw the entries that the running total does not hold, and bound them."""
+    if late_range is not None:
+        return uniform_draws(*late_range, n_draws, rng), (float(late_range[0]), float(late_range[1]))
+    least = register.printed_entries(opening, closing)
+    least -= register.total_at(closing) - register.total_at(opening)
+    if late_by == "printed":
+        return np.full(n_draws, least, dtype=np.int64), (float(least), float(least))
+    drawn = register.backlogs((opening, closing), n_draws, rng)
+    return np.maximum(drawn[1] - drawn[0], least), (float(least), math.inf)
 
 
 def _whole_range(value: int | tuple[int, int], where: str, *, least: int | None = None) -> tuple[int, int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.stock_flow import exits_at_least, least_backlog
+from detcount._numerics.stock_flow import backlog_draws, exits_at_least, least_backlog
 from detcount.errors import InputError, NotEstimableError
 from detcount.published import PublishedArrests, PublishedStock
 from detcount.published.days import as_date, days_between
@@ -61,7 +62,7 @@ class BulletinBalance:
     ...     {"published": days, "start": ["2024-07-29"] * 2, "end": days, "event": ["since"] * 2}
     ...     | {"source": ["monitor"] * 2, "role": ["verified"] * 2, "count": [2000, 2011]}
     ... )
-    >>> audit = dc.releases.stock_flow_audit(stock, arrests, *days)
+    >>> audit = dc.stock.stock_flow_audit(stock, arrests, *days)
     >>> len(audit.balances)
     0
     """
@@ -108,7 +109,7 @@ class TotalCheck:
     ...     {"published": days, "start": ["2024-07-29"] * 2, "end": days, "event": ["since"] * 2}
     ...     | {"source": ["monitor"] * 2, "role": ["verified"] * 2, "count": [2000, 2011]}
     ... )
-    >>> audit = dc.releases.stock_flow_audit(stock, arrests, *days)
+    >>> audit = dc.stock.stock_flow_audit(stock, arrests, *days)
     >>> len(audit.checks)
     1
     """
@@ -203,6 +204,18 @@ class Register:
             np.array([max(self.held[day]) for _, day in spans], dtype=np.int64),
             *(np.array(flow, dtype=np.int64) for flow in flows),
         )
+
+    def backlogs(
+        self, days: Sequence[np.datetime64], n_draws: int, rng: np.random.Generator
+    ) -> list[NDArray[np.int64]]:
+        """Draw what the running total lacks on some days, from the spans in which it is seen to lack."""
+        observed = np.array([each.backlog_at_least for each in self.checks if each.checked], dtype=np.int64)
+        smallest = [self.least_backlog(day) for day in days]
+        drawn = backlog_draws(observed, tuple(least for least, _ in smallest), n_draws, rng)
+        for draws, (least, known) in zip(drawn, smallest, strict=True):
+            if known:
+                draws[:] = least
+        return drawn
 
     def least_backlog(self, day: np.datetime64) -> tuple[int, bool]:
         """Backlog that the total must have on a day, and whether printed entries leave no other."""
