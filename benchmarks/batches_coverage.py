@@ -31,7 +31,7 @@ FIGURES = ROOT / "benchmarks" / "results" / "batches_coverage.csv"
 PAGE = ROOT / "docs" / "coverage.md"
 BEGIN, END = "<!-- batches begin -->", "<!-- batches end -->"
 LEVELS = (0.8, 0.95)
-CAMPAIGNS = 12
+CAMPAIGNS = 36
 PARTS = ("eventually verified", "pending", "carried out", "unverifiable", "unsubstantiated")
 LAST_DAY = 60  # the day on which a campaign is seen
 

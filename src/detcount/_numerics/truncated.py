@@ -8,26 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc
 
-__all__ = ["binomial_of_at_least", "least_reached", "negative_binomial_of_at_least"]
+__all__ = ["least_reached", "negative_binomial_of_at_least"]
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-_NONE_LEFT = 1e-250  # a tail below loses digits: near its end it is geometric to a thousandth
 _TINY = 1e-300
-
-
-def binomial_of_at_least(size: Whole, chance: Floats, least: int, level: Floats) -> Whole:
-    """Draw, by levels in [0, 1), binomial counts that are at least so many."""
-    n, q = size.astype(np.float64), np.clip(chance, _TINY, 1 - 1e-16)
-
-    def tail(count: Whole) -> Floats:
-        k = np.minimum(count, size).astype(np.float64)
-        reached = np.where(k > 0, betainc(np.maximum(k, 1.0), n - k + 1, q), 1.0)
-        return np.asarray(np.where(count > size, 0.0, reached))
-
-    falls = (n - least) / (least + 1.0) * q / (1 - q)
-    return least_reached(tail, np.full(len(size), least, dtype=np.int64), size, falls, level)
+_NONE_LEFT = 1e-250  # a tail below loses digits: near its end it is geometric to a thousandth
 
 
 def negative_binomial_of_at_least(size: Floats, ratio: Floats, least: int, most: int, level: Floats) -> Whole:

@@ -6,11 +6,9 @@ from detcount.estimates import GapEstimate, UncertainCount
 from detcount.published.cases import MonitoredCases
 from detcount.releases.batches import (
     AnnouncedBatches,
-    BatchDelay,
     BatchesEstimate,
     Influence,
     LeftOut,
-    SamplerDiagnostics,
     influence,
 )
 from detcount.releases.delay import DelayEstimate, VerificationDelay
@@ -19,7 +17,6 @@ from detcount.releases.process import ProcessEstimate, ReleaseProcess
 
 __all__ = [
     "AnnouncedBatches",
-    "BatchDelay",
     "BatchesEstimate",
     "DelayEstimate",
     "GapEstimate",
@@ -30,7 +27,6 @@ __all__ = [
     "MonitoredReleases",
     "ProcessEstimate",
     "ReleaseProcess",
-    "SamplerDiagnostics",
     "UncertainCount",
     "VerificationDelay",
     "influence",

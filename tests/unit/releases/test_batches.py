@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import math
 import pickle
+import time
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from detcount import PublishedReleases, datasets, releases
-from detcount._numerics.batches import sampler
-from detcount.errors import ConvergenceError, InputError, NotEstimableError
+from detcount.errors import InputError, NotEstimableError
 from detcount.releases.batches import AnnouncedBatches
-from detcount.releases.batches.reading import read_batches
-from detcount.releases.batches.readings import read_otherwise
 
 SAME = 1e-9  # the same sum written twice, over at most a few thousand terms
-STANDARD_ERRORS = 4.5  # Monte Carlo: passed by once in 150,000 comparisons
 
 MINISTRY = "Ministry of Penitentiary Service"
 FORO, JEP, CLIPPVE = (
@@ -42,14 +39,6 @@ def one_batch(announced, verified, day="2025-12-25", on="2025-12-29"):
         (day, "ministry", "announced", day, day, announced),
         (on, "monitor", "verified", day, day, verified),
     )
-
-
-@pytest.fixture
-def hurried(monkeypatch):
-    """Chains that hardly move: enough where the reading of rows or the shape of an answer is looked at."""
-    monkeypatch.setattr(sampler, "_ROUNDS", 1)
-    monkeypatch.setattr(sampler, "_LEAST_LOOKS", 2)
-    monkeypatch.setattr(sampler, "_MOVED", math.inf)
 
 
 # --- exact posteriors ---
@@ -82,25 +71,21 @@ def test_exact_posterior_with_two_monitors_is_the_product_of_beta_binomials():
     assert (total == 23).all()
 
 
-def test_exact_and_sampled_answers_agree():
-    # with nearly no delay, nobody outside and every batch followed, the sampled model is the exact one
-    spec = AnnouncedBatches(
-        verification=(8, 2),
-        carried_out=(1, 1),
-        unfollowed=0,
-        stops=0,
-        whole=0,
-        slow=None,
-        outsiders=None,
-        delay_median=(0.01, 1.01),
-        delay_shape=(1.0, 1.01),
-        n_draws=1000,
+@pytest.mark.parametrize("found", [0.5, 0.7, 0.9])
+def test_if_the_monitor_finds_a_share_so_many_were_carried_out(found):
+    batch = AnnouncedBatches(found=found, delay=None).fit(one_batch(99, 61)).batches[0]
+    r = np.arange(61, 100)
+    weight = stats.betabinom.pmf(r, 99, 1.2, 0.8) * stats.binom.pmf(61, r, found)
+    np.testing.assert_allclose(batch.carried_out.probabilities, weight / weight.sum(), atol=SAME)
+    later = AnnouncedBatches(found=found).fit(one_batch(99, 61)).batches[0]
+    assert later.outside is None
+    assert later.carried_out.bounds == (61, 99)
+    assert later.pending.bounds == (0, 38)
+    assert later.carried_out.mean > batch.carried_out.mean  # some are still to be found
+    (note,) = AnnouncedBatches(found=found).fit(one_batch(99, 61)).notes
+    assert note == (
+        f"Supposed, not learned: in the end the monitor of each split finds {found:.0%} of what happened."
     )
-    batch = spec.fit(one_batch(99, 61)).batches[0]
-    # 1,000 draws with a spread of 9.8 persons
-    assert batch.carried_out.mean == pytest.approx(75.897976, abs=STANDARD_ERRORS * 9.8 / 1000**0.5)
-    assert batch.pending.interval().high == 0
-    assert batch.p_all_carried_out == pytest.approx(0.008653, abs=STANDARD_ERRORS * 0.003)
 
 
 # --- what is a batch, and what belongs to it ---
@@ -110,7 +95,7 @@ def venezuela():
     return datasets.load("venezuela_releases")
 
 
-def test_shipped_file_gives_its_batches_and_says_why_the_rest_is_none(hurried):
+def test_shipped_file_gives_its_batches_and_says_why_the_rest_is_none():
     estimate = AnnouncedBatches(n_draws=100).fit(venezuela())
     assert [
         (batch.label, batch.announced, batch.verified, batch.verified_by) for batch in estimate.batches
@@ -129,7 +114,7 @@ def test_shipped_file_gives_its_batches_and_says_why_the_rest_is_none(hurried):
     assert any("Verified figures that belong to no batch" in note for note in estimate.notes)
 
 
-def test_a_figure_keeps_the_day_on_which_it_was_published(hurried):
+def test_a_figure_keeps_the_day_on_which_it_was_published():
     batch = AnnouncedBatches(n_draws=100).fit(venezuela()).batch("event 2026-01-01")
     assert (batch.verified, str(batch.verified_on), batch.silent_days) == (2, "2026-01-02", 27)
     assert str(batch.as_of) == "2026-01-29"
@@ -137,16 +122,16 @@ def test_a_figure_keeps_the_day_on_which_it_was_published(hurried):
     assert (str(batch.verified_start), str(batch.verified_end)) == ("2026-01-01", "2026-01-01")
 
 
-def test_a_window_that_began_four_days_before_is_no_headline(hurried):
+def test_a_window_that_began_four_days_before_is_no_headline():
     # 116 verified from 8 to 16 January are no 116 of those announced on the 12th
     estimate = AnnouncedBatches(n_draws=100).fit(venezuela())
     batch = estimate.batch("event 2026-01-12")
     assert batch.verified_by != JEP
-    assert batch.unsubstantiated.bounds == (0, 58)
+    assert batch.unsubstantiated.bounds == (0, 116)
     assert any(f"116 ({JEP}, 16 January 2026)" in note for note in batch.notes)
 
 
-def test_christmas_batch_notes_the_fall_and_the_other_announcer(hurried):
+def test_christmas_batch_notes_the_fall_and_the_other_announcer():
     batch = AnnouncedBatches(headline=FORO, n_draws=100).fit(venezuela().as_of("2025-12-30"))
     batch = batch.batch("event 2025-12-25")
     assert (batch.announced, batch.announced_by, batch.verified) == (99, MINISTRY, 61)
@@ -155,17 +140,16 @@ def test_christmas_batch_notes_the_fall_and_the_other_announcer(hurried):
     assert any(f"63 ({CLIPPVE}, 27 December 2025)" in note for note in batch.notes)
     later = AnnouncedBatches(headline=FORO, n_draws=100).fit(venezuela()).batch("event 2025-12-25")
     assert any("102 (Public Ministry / Attorney General, 29 January 2026)" in note for note in later.notes)
-    # no more than half of the 71 that one monitor verified are of another announcement
-    assert later.carried_out.bounds == (36, 99)
-    assert later.unsubstantiated.bounds == (0, 63)
-    assert "no more than half of those whom" in str(later.bounds_assume)
+    # that the 71 of one monitor are all of this announcement is not known
+    assert later.carried_out.bounds == later.unsubstantiated.bounds == (0, 99)
+    assert later.bounds_assume is None
     plain = AnnouncedBatches(headline=FORO, delay=None, n_draws=100).fit(venezuela())
     plain = plain.batch("event 2025-12-25")
     assert plain.carried_out.bounds == (71, 99)
     assert "nobody whom" in str(plain.bounds_assume)
 
 
-def test_a_first_announcement_and_its_misprint_are_one_batch_until_the_total_runs_on(hurried):
+def test_a_first_announcement_and_its_misprint_are_one_batch_until_the_total_runs_on():
     event = "cumulative since 2024-11"
     spec = AnnouncedBatches(n_draws=100)
     early = spec.fit(venezuela().as_of("2024-11-21")).batch(event)
@@ -179,7 +163,7 @@ def test_a_first_announcement_and_its_misprint_are_one_batch_until_the_total_run
         late.batch(event)
 
 
-def test_twelfth_of_january_is_matched_by_its_day(hurried):
+def test_twelfth_of_january_is_matched_by_its_day():
     batch = AnnouncedBatches(headline=FORO, n_draws=100).fit(venezuela().as_of("2026-01-13"))
     batch = batch.batch("event 2026-01-12")
     assert (batch.announced, batch.verified) == (116, 56)
@@ -191,7 +175,7 @@ def cuba():
     return datasets.load("cuba_releases_2025")
 
 
-def test_a_part_by_definition_leaves_nothing_unsubstantiated(hurried):
+def test_a_part_by_definition_leaves_nothing_unsubstantiated():
     # 553 of all offences, 209 of them political by the monitors; windows of the 14th and the 15th
     batch = AnnouncedBatches(n_draws=100).fit(cuba()).batch("553 of 14 January")
     assert (batch.announced, batch.verified, batch.verified_by) == (553, 202, "Justicia 11J")
@@ -202,7 +186,7 @@ def test_a_part_by_definition_leaves_nothing_unsubstantiated(hurried):
     assert batch.pending.median is not None
 
 
-def test_of_two_announcements_of_a_day_that_of_the_same_people_is_verified(hurried):
+def test_of_two_announcements_of_a_day_that_of_the_same_people_is_verified():
     # 5,774 of all offences and 712 political on one day; the monitor counts political prisoners
     (batch,) = AnnouncedBatches(n_draws=100).fit(datasets.load("myanmar_releases_2022")).batches
     assert (batch.announced, batch.verified, batch.verified_by) == (712, 402, "AAPP")
@@ -222,7 +206,7 @@ def test_of_two_announcements_of_a_day_that_of_the_same_people_is_verified(hurri
         ((None, "2025-03-16"), None),  # begins nobody knows when
     ],
 )
-def test_verified_figures_belong_by_their_days(window, count, hurried):
+def test_verified_figures_belong_by_their_days(window, count):
     rows = reports(
         ("2025-03-10", "ministry", "announced", "2025-03-10", "2025-03-16", 40),
         ("2025-04-02", "monitor", "verified", *window, 20),
@@ -234,7 +218,7 @@ def test_verified_figures_belong_by_their_days(window, count, hurried):
     assert part == (window[0] == "2025-03-13")
 
 
-def test_a_window_that_covers_two_batches_belongs_to_neither(hurried):
+def test_a_window_that_covers_two_batches_belongs_to_neither():
     rows = reports(
         ("2025-03-10", "ministry", "announced", "2025-03-10", "2025-03-10", 40),
         ("2025-03-14", "ministry", "announced", "2025-03-14", "2025-03-14", 30),
@@ -263,10 +247,10 @@ def test_rows_of_one_event_need_no_days():
 
 
 def test_more_verified_than_announced_is_allowed_and_explained():
-    for delay, least in ((None, 52), ("weibull", 26)):
+    for delay, least in ((None, 40), ("weibull", 0)):
         batch = AnnouncedBatches(delay=delay, n_draws=200).fit(one_batch(40, 52)).batches[0]
-        assert batch.carried_out.bounds == (least, 52 if delay is None else 40)
-        assert batch.unsubstantiated.bounds == (0, max(40 - least, 0))
+        assert batch.carried_out.bounds == (least, 40)
+        assert batch.unsubstantiated.bounds == (0, 40 - least)
         assert any(
             "more than the 40 announced" in note and "at least 12 verified releases" in note
             for note in batch.notes
@@ -283,7 +267,8 @@ def test_at_least_figures_are_bounds():
     )
     one, two = (spec.fit(each).batches[0] for each in (exact, bound))
     assert two.eventually_verified.mean > one.eventually_verified.mean + 3
-    assert two.eventually_verified.bounds == (30, 160)
+    assert one.eventually_verified.bounds == (30, 110)
+    assert two.eventually_verified.bounds == (30, math.inf)
     assert two.verified == 30
     assert any('"at least 30"' in note for note in two.notes)
     announced = reports(
@@ -296,7 +281,7 @@ def test_at_least_figures_are_bounds():
     assert any("at least 80" in note for note in three.notes)
 
 
-def test_bounds_in_a_row_keep_the_largest(hurried):
+def test_bounds_in_a_row_keep_the_largest():
     day = "2025-03-10"
     rows = reports(
         (day, "m", "announced", day, day, 80),
@@ -347,7 +332,7 @@ def test_an_announcement_of_the_people_that_monitors_count_stands_before_a_first
     assert not any("also given as" in note for note in batch.notes)
 
 
-def test_reported_figures_count_only_when_asked_for(hurried):
+def test_reported_figures_count_only_when_asked_for():
     day = "2026-01-01"
     rows = reports(
         (day, "m", "announced", day, day, 88),
@@ -413,11 +398,10 @@ def test_data_identify_what_is_verified_in_the_end_only_if_priors_hardly_move_it
     spec = AnnouncedBatches(n_draws=1000)
     one = spec.fit(growing((12, 150))).batches[0]
     looked = ((1, 40), (3, 85), (6, 123), (12, 146), (20, 150), (45, 150), (90, 150), (200, 150))
-    many = spec.fit(growing(*looked), seed=1)  # of some seeds too few draws are left to tell: "prior"
+    many = spec.fit(growing(*looked))
     assert one.eventually_verified.identified_by == "prior"
     assert many.batches[0].eventually_verified.identified_by == "data"
     assert many.batches[0].pending.identified_by == "data"
-    assert many.delay.identified_by == ("data",)
     assert {many.batches[0].unverifiable.identified_by, many.batches[0].carried_out.identified_by} == {
         "prior"
     }
@@ -438,14 +422,6 @@ def test_one_early_figure_leaves_nearly_all_of_it_open():
     assert batch.unsubstantiated.identified_by == batch.pending.identified_by == "prior"
 
 
-@pytest.mark.slow
-def test_the_shipped_file_says_as_little_of_the_first_of_january():
-    batch = AnnouncedBatches().fit(venezuela()).batch("event 2026-01-01")
-    interval = batch.unsubstantiated.interval()
-    assert interval.low <= 1
-    assert interval.high >= 82
-
-
 # --- every shape of the data ---
 
 
@@ -460,12 +436,12 @@ def answer(spec, rows):
         return None, error
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6)
 @given(
     chosen=st.lists(st.integers(0, ROWS - 1), min_size=1, max_size=40, unique=True),
     delay=st.sampled_from([None, "weibull"]),
 )
-def test_no_sub_sample_of_the_shipped_file_crashes(hurried, chosen, delay):
+def test_no_sub_sample_of_the_shipped_file_crashes(chosen, delay):
     sample = venezuela().where(np.array(chosen))
     estimate, declined = answer(AnnouncedBatches(delay=delay, n_draws=100), sample)
     if estimate is None:
@@ -480,7 +456,7 @@ def test_no_sub_sample_of_the_shipped_file_crashes(hurried, chosen, delay):
 
 
 @pytest.mark.slow
-def test_every_day_of_the_shipped_file_has_an_answer_or_a_reason(hurried):
+def test_every_day_of_the_shipped_file_has_an_answer_or_a_reason():
     answers = 0
     for day in np.unique(venezuela().published):
         estimate, declined = answer(AnnouncedBatches(n_draws=100), venezuela().as_of(day))
@@ -489,9 +465,9 @@ def test_every_day_of_the_shipped_file_has_an_answer_or_a_reason(hurried):
     assert answers > 30
 
 
-@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3)
 @given(order=st.permutations(list(range(ROWS))))
-def test_order_of_rows_does_not_matter(hurried, order):
+def test_order_of_rows_does_not_matter(order):
     rows = venezuela()
     one = AnnouncedBatches(n_draws=100).fit(rows)
     two = AnnouncedBatches(n_draws=100).fit(rows.where(np.array(order)))
@@ -505,13 +481,13 @@ def test_order_of_rows_does_not_matter(hurried, order):
         assert (a.carried_out.draws == b.carried_out.draws).all()
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(
-    announced=st.one_of(st.integers(1, 60), st.integers(1, 10**7), st.integers(1, 8 * 10**9)),
+    announced=st.one_of(st.integers(1, 60), st.integers(1, 10**6), st.integers(1, 8 * 10**9)),
     counts=st.lists(st.tuples(st.integers(0, 70), st.booleans(), st.integers(0, 9)), min_size=1, max_size=5),
     names=st.integers(1, 3),
 )
-def test_parts_add_up_and_respect_their_bounds(hurried, announced, counts, names):
+def test_parts_add_up_and_respect_their_bounds(announced, counts, names):
     day = np.datetime64("2025-03-10")
     rows = [(day, "m", "announced", day, day, announced)]
     rows += [
@@ -520,7 +496,7 @@ def test_parts_add_up_and_respect_their_bounds(hurried, announced, counts, names
     ]
     estimate, declined = answer(AnnouncedBatches(n_draws=100), reports(*rows))
     if estimate is None:
-        assert announced > 10**7
+        assert announced > 10**6
         assert declined.reason
         return
     batch = estimate.batches[0]
@@ -556,10 +532,6 @@ def test_each_row_left_out_stands_beside_the_whole():
     last = by[4, later]
     assert last.moved > 0.5
     assert last.unsubstantiated.high > found.whole[later][1].high + 20
-    # the same numbers as of a fit without the row
-    again = AnnouncedBatches(n_draws=1000).fit(rows.where(np.arange(4)), seed=3).batch(later)
-    error = again.carried_out.draws.std() * (1 / 250 + 1 / 500) ** 0.5 * 1.6  # of a median
-    assert abs(last.carried_out.median - again.carried_out.median) < STANDARD_ERRORS * error
     assert [each.row for each in found.of(later)] == [2, 4]
     frame = found.to_frame()
     assert len(frame) == len(found.left_out) + 2
@@ -574,17 +546,11 @@ def test_each_row_left_out_stands_beside_the_whole():
 
 def test_specification_says_itself():
     spec = AnnouncedBatches(
+        found=0.6,
         delay="log-normal",
         verification={"b": (8, 2), "a": (3, 1)},
-        unfollowed=0.2,
         carried_out=(2, 1),
-        alike=0,
-        delay_median=(3, 2),
-        delay_shape=(1.2, 1.4),
-        slow=None,
-        slow_delay=(20, 3),
         outsiders=(2, 9),
-        definition=(1, 2),
         monitors=("b", "a"),
         headline="a",
         roles=("reported", "verified"),
@@ -597,7 +563,7 @@ def test_specification_says_itself():
     assert pickle.loads(pickle.dumps(spec)) == spec
 
 
-def test_result_is_a_table_and_a_record_and_the_same_again(hurried):
+def test_result_is_a_table_and_a_record_and_the_same_again():
     rows = venezuela().as_of("2025-12-31")
     one, two = (AnnouncedBatches(n_draws=100).fit(rows, seed=5) for _ in range(2))
     frame = one.to_frame(0.8)
@@ -620,17 +586,15 @@ def test_result_is_a_table_and_a_record_and_the_same_again(hurried):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"delay": "gamma"}, "delay: expected 'weibull' or 'log-normal', got 'gamma'"),
+        ({"delay": "gamma"}, "delay: expected 'either', 'weibull' or 'log-normal', got 'gamma'"),
+        ({"found": 1}, "found: expected a number between 0 and 1, got 1"),
+        ({"found": 70}, "found: expected a number between 0 and 1, got 70"),
         ({"verification": (0, 2)}, "verification: expected a finite number above 0, got 0"),
         ({"verification": (1, 2, 3)}, "verification: expected two numbers above 0, got 3 values"),
         ({"verification": (math.inf, 2)}, "verification: expected a finite number above 0, got inf"),
         ({"verification": (("a", (1, 2)), ("a", (2, 2)))}, "expected each monitor once"),
         ({"carried_out": (1, -1)}, "carried_out: expected a finite number above 0, got -1"),
-        ({"unfollowed": 1}, "unfollowed: expected a number from 0 to 0.99, got 1"),
-        ({"alike": -0.1}, "alike: expected a number from 0 to 0.99, got -0.1"),
         ({"outsiders": (0, 1)}, "outsiders: expected a finite number above 0, got 0"),
-        ({"slow_delay": (30, 1)}, "slow_delay: expected a factor above 1 as the second number"),
-        ({"delay_median": (3, 1)}, "delay_median: expected a factor above 1 as the second number"),
         ({"roles": ("announced",)}, "roles: expected 'verified', 'reported' or both"),
         ({"monitors": ()}, "monitors: expected different names, at least one"),
         ({"monitors": ("a",), "headline": "b"}, "headline: expected one of monitors, got 'b'"),
@@ -649,7 +613,7 @@ def test_bad_options_are_refused(options, message):
     [
         ({"verification": "high"}, "verification: expected two numbers above 0, got str"),
         ({"verification": (True, 2)}, "verification: expected a number above 0, got bool"),
-        ({"slow": "yes"}, "slow: expected two numbers above 0, got str"),
+        ({"outsiders": "yes"}, "outsiders: expected two numbers above 0, got str"),
         ({"monitors": "Foro Penal"}, "monitors: expected a tuple of names, got str"),
         ({"headline": 3}, "headline: expected the name of a monitor, got int"),
         ({"max_window": "2"}, "max_window: expected a whole number of at least 1, got str"),
@@ -658,26 +622,6 @@ def test_bad_options_are_refused(options, message):
 def test_options_of_the_wrong_kind_are_refused(options, message):
     with pytest.raises(TypeError, match=message):
         AnnouncedBatches(**options)
-
-
-def test_an_announcement_reads_otherwise_by_its_number_by_its_monitors_and_by_their_figures():
-    first, second = "2025-03-10", "2025-04-02"
-    rows = reports(
-        (first, "m", "announced", first, first, 90),
-        ("2025-03-14", "v", "verified", first, first, 40),
-        ("2025-03-15", "w", "verified", first, first, 20),
-        ("2025-03-20", "v", "verified", first, first, 55),
-        (second, "m", "announced", second, second, 50),
-        ("2025-04-04", "m", "announced", second, second, 60),
-        ("2025-04-09", "v", "verified", second, second, 10),
-    )
-    spec = AnnouncedBatches()
-    whole = read_batches(spec.rules, rows)
-    for row, otherwise in ((None, []), (1, [0]), (2, [0]), (3, [0]), (5, [1])):
-        kept = [k for k in range(7) if k != row]
-        without = read_batches(spec.rules, rows.where(kept))
-        found = read_otherwise(whole, spec.model(whole), without, spec.model(without))
-        assert found == otherwise, row
 
 
 def test_data_without_an_answer_are_declined_with_a_remedy():
@@ -707,24 +651,6 @@ def test_data_without_an_answer_are_declined_with_a_remedy():
         estimate.batches[0].interval(95)
 
 
-def test_delays_are_asked_for_by_announcement_and_monitor(hurried):
-    delay = AnnouncedBatches(n_draws=100).fit(one_batch(9, 3)).delay
-    shares = delay.interval([0, 5, 400], "2025-12-25", "monitor")
-    assert (np.diff(delay.cdf([0, 5, 400], "2025-12-25", "monitor")) > 0).all()
-    assert (shares[:, 0] <= shares[:, 1]).all()
-    with pytest.raises(InputError, match="level: expected a number between 0 and 1"):
-        delay.interval([1], "2025-12-25", "monitor", 1.0)
-    with pytest.raises(InputError, match="label and monitor: expected one of"):
-        delay.cdf([1], "2025-12-25", "nobody")
-
-
-def test_chains_that_still_move_are_an_error(monkeypatch):
-    monkeypatch.setattr(sampler, "_ROUNDS", 1)
-    monkeypatch.setattr(sampler, "_MOVED", 0.0)
-    with pytest.raises(ConvergenceError, match="the chains still moved after 20 rounds"):
-        AnnouncedBatches(n_draws=100).fit(one_batch(9, 3))
-
-
 # --- nothing announced, and more than can be
 
 
@@ -738,8 +664,8 @@ def test_nothing_announced_is_an_answer_with_that_reason(verified):
 
 @pytest.mark.parametrize("announced", [30_000_000, 9 * 10**9])
 def test_more_people_than_can_be_summed_over_are_declined_at_once(announced):
-    for spec, most in ((AnnouncedBatches(), "10,000,000"), (AnnouncedBatches(delay=None), "1,000,000")):
-        with pytest.raises(NotEstimableError, match=f"more than the {most} whose split"):
+    for spec in (AnnouncedBatches(), AnnouncedBatches(delay=None)):
+        with pytest.raises(NotEstimableError, match="more than the 1,000,000 whose split"):
             spec.fit(one_batch(announced, 61))
 
 
@@ -762,8 +688,10 @@ def test_where_all_are_handed_over_before_a_monitor_nothing_is_pending():
     batch = AnnouncedBatches(n_draws=500).fit(exchange()).batches[0]
     assert batch.pending.interval(0.95).high <= 2
     assert batch.unsubstantiated.interval(0.95).high <= 2
-    without = AnnouncedBatches(n_draws=500, handed_over=0).fit(exchange()).batches[0]
-    assert without.pending.interval(0.95).high > 20
+    # who gives the number five days later may have been told it
+    assert any("all were released before its eyes" in note for note in batch.notes)
+    later = one_batch(200, 200, day="2025-01-25", on="2025-01-30")
+    assert AnnouncedBatches(n_draws=500).fit(later).batches[0].unsubstantiated.interval(0.95).high > 20
 
 
 def test_a_long_silence_lets_the_final_figure_be_the_one_so_far():
@@ -780,7 +708,73 @@ def test_a_long_silence_lets_the_final_figure_be_the_one_so_far():
     assert silent.eventually_verified.interval(0.95).low == 90
     assert 0.3 < (silent.pending.draws == 0).mean() < 0.97  # it may have paused
     assert silent.eventually_verified.identified_by == "prior"
-    assert any("no longer follows" in note for note in silent.notes)
+    assert any("its last figure is its final one" in note for note in silent.notes)
     fresh = AnnouncedBatches(n_draws=1000).fit(reports.as_of("2025-01-28")).batches[0]
     assert (fresh.pending.draws == 0).mean() < (silent.pending.draws == 0).mean()
-    assert not any("no longer follows" in note for note in fresh.notes)
+    assert not any("its last figure is its final one" in note for note in fresh.notes)
+
+
+# --- days that nobody counted, years of silence, parts of a count ---
+
+
+def test_after_a_year_without_a_figure_nothing_is_pending():
+    day, later = "2025-01-25", "2026-01-27"
+    rows = [
+        (day, "m", "announced", day, day, 200),
+        ("2025-01-27", "v", "verified", day, day, 90),
+        (later, "w", "verified", later, later, 1),
+    ]
+    batch = AnnouncedBatches(n_draws=500).fit(reports(*rows)).batches[0]
+    assert batch.silent_days == 365
+    assert (batch.pending.draws == 0).all()
+    assert batch.pending.identified_by == "prior"
+    assert batch.notes[-1] == (
+        "v has no later figure in these rows since 27 January 2025, 365 days: after a year nothing counts as "
+        "pending."
+    )
+    month = AnnouncedBatches(n_draws=500).fit(
+        reports(*rows[:2], ("2025-02-27", "w", "verified", day, day, 1))
+    )
+    assert month.batches[0].pending.draws.max() > 0
+
+
+@pytest.mark.parametrize(("last", "counted"), [("2025-03-12", False), ("2025-03-14", True)])
+def test_where_a_monitor_counted_less_than_half_of_the_days_there_is_no_number_for_the_rest(last, counted):
+    # twelve days announced, give or take two at either end of what was counted
+    rows = reports(
+        ("2025-03-10", "m", "announced", "2025-03-10", "2025-03-21", 200, "e"),
+        ("2025-03-22", "v", "verified", "2025-03-10", last, 61, "e"),
+    )
+    batch = AnnouncedBatches(n_draws=200).fit(rows).batches[0]
+    for count in (batch.pending, batch.carried_out, batch.unverifiable, batch.unsubstantiated):
+        assert (count.median is not None) == counted
+    note = "The counts of v hold less than half of the days announced: of the rest bounds alone are given."
+    assert (note in batch.notes) == (not counted)
+    assert batch.p_all_carried_out is None or counted
+
+
+@pytest.mark.parametrize("word", ["Partial: two of another prison", "Recuento parcial de una cárcel"])
+def test_a_partial_count_is_a_lower_bound_and_teaches_no_share(word):
+    day = "2026-01-01"
+    rows = [
+        (day, "m", "announced", day, day, 88, "e"),
+        ("2026-01-02", "v", "verified", day, day, 2, "e"),
+    ]
+    fits = [
+        AnnouncedBatches(n_draws=1000).fit(reports(*rows, note=["", note])).batches[0] for note in ("", word)
+    ]
+    whole, part = fits
+    assert part.carried_out.mean > whole.carried_out.mean + 5
+    assert part.notes[0] == (
+        "The 2 that v gave on 2 January 2026 are partial, as a note to the row says: they are used as a "
+        "lower bound."
+    )
+    assert not any("partial" in note for note in whole.notes)
+
+
+def test_an_announcement_takes_no_chains():
+    reports_of = venezuela()
+    started = time.process_time()
+    estimate = AnnouncedBatches().fit(reports_of)
+    # 30 ms an announcement on the machine that wrote this; ten times as long on the slowest
+    assert time.process_time() - started < 0.3 * len(estimate.batches)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.batches.parts import carried_out_probabilities
+from detcount._numerics.announcement import happened_probabilities
 
 __all__ = ["draw_carried_out"]
 
@@ -26,10 +26,9 @@ def draw_carried_out(
     `never`, those that are never verified.
     """
     drawn = verified + never
-    prior = np.array([verification])
     for value, times in zip(*np.unique(verified, return_counts=True), strict=True):
         if value > announced or announced - value > _WIDEST:
             continue
-        support, chances = carried_out_probabilities(announced, np.array([value]), prior, carried_out)
+        support, chances = happened_probabilities(announced, [int(value)], [verification], carried_out)
         drawn[verified == value] = random.choice(support, size=times, p=chances)
     return drawn

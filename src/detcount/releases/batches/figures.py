@@ -24,8 +24,7 @@ from detcount.words import Message
 
 __all__ = ["order_figures"]
 
-_MOST_COUNTED = 10_000_000  # persons: beyond, logarithms of factorials lose the digits that matter
-_MOST_EXACT = 1_000_000  # where each of them is summed over
+_MOST = 1_000_000  # persons: beyond, figures are checked rather than split
 
 
 def order_figures(rules: Rules, batch: Batch) -> NotEstimableError | None:
@@ -44,7 +43,7 @@ def order_figures(rules: Rules, batch: Batch) -> NotEstimableError | None:
     batch.figures = {
         name: _orderly(rules, name, batch.figures[name], batch.notes) for name in sorted(batch.figures)
     }
-    large = _too_large(rules, batch)
+    large = _too_large(batch)
     if large is not None:
         return large
     batch.first = batch.window[0]
@@ -58,15 +57,14 @@ def order_figures(rules: Rules, batch: Batch) -> NotEstimableError | None:
     return None
 
 
-def _too_large(rules: Rules, batch: Batch) -> NotEstimableError | None:
+def _too_large(batch: Batch) -> NotEstimableError | None:
     """Decline a batch with more people unverified than there are digits, or time, to sum over."""
-    most = _MOST_COUNTED if rules.delayed else _MOST_EXACT
     largest = max(
         batch.announced, *(figure.verified for figures in batch.figures.values() for figure in figures)
     )
-    if largest <= most:
+    if largest <= _MOST:
         return None
-    reason = Message(REASON_LARGE, n=largest, most=most)
+    reason = Message(REASON_LARGE, n=largest, most=_MOST)
     return NotEstimableError(NAME, reason, Message(REMEDY_LARGE))
 
 

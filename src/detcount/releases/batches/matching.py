@@ -10,11 +10,12 @@ from detcount.published.measures import measures, same_people
 from detcount.published.relations import MATCH_DAYS
 from detcount.releases.batches.announcement import Batch, Figure, Rules
 from detcount.releases.batches.days import day_number, last_day
-from detcount.releases.batches.notes import NOTE_BY_WINDOW, NOTE_MEASURES, NOTE_PART_OF_WINDOW
+from detcount.releases.batches.notes import NOTE_BY_WINDOW, NOTE_MEASURES, NOTE_PART_OF_WINDOW, NOTE_PARTIAL
 from detcount.words import Message
 
 __all__ = ["match_figures"]
 
+_PARTIAL = ("partial", "parcial")
 _ORDER = {
     "same": 0,
     "unknown": 1,
@@ -62,6 +63,13 @@ def match_figures(
             if part and not figure.at_least:
                 figure = figure._replace(at_least=True)
                 parts.setdefault(batch.label, []).append((reports.source[row], figure))
+        if is_partial(reports, row) and not figure.at_least:
+            figure = figure._replace(at_least=True)
+            batch.notes.append(
+                Message(
+                    NOTE_PARTIAL, count=figure.verified, monitor=reports.source[row], day=as_date(figure.day)
+                )
+            )
         batch.figures.setdefault(reports.source[row], []).append(figure)
         one, other = read[batch.row], read[row]
         if same_people(one, other) == "different":
@@ -80,6 +88,11 @@ def match_figures(
                 Message(NOTE_PART_OF_WINDOW, monitor=monitor, day=as_date(figure.day), count=figure.verified)
             )
     return unmatched, undated
+
+
+def is_partial(reports: PublishedReleases, row: int) -> bool:
+    """Whether the note of a row says that its count is partial."""
+    return any(word in reports.note[row].lower() for word in _PARTIAL)
 
 
 def _rank(

@@ -9,11 +9,9 @@ __all__ = [
     "ADVICE_NO_MONITOR",
     "ADVICE_PROCESS",
     "ADVICE_UNVERIFIED",
-    "BOUNDS_HALF",
     "BOUNDS_NONE",
     "FIGURE",
     "LABELLED",
-    "NOTE_ALIKE",
     "NOTE_AT_LEAST_ANNOUNCED",
     "NOTE_AT_LEAST_VERIFIED",
     "NOTE_BOUNDS_IN_A_ROW",
@@ -23,6 +21,7 @@ __all__ = [
     "NOTE_DELAY_FROM_PRIOR",
     "NOTE_EARLY",
     "NOTE_EXCEEDS",
+    "NOTE_FOUND",
     "NOTE_HANDED_OVER",
     "NOTE_MEASURES",
     "NOTE_NO_DELAY",
@@ -31,15 +30,18 @@ __all__ = [
     "NOTE_NO_START",
     "NOTE_OTHER_MONITORS",
     "NOTE_OTHER_PEOPLE",
+    "NOTE_PARTIAL",
     "NOTE_PART_OF_WINDOW",
     "NOTE_RESTATED",
     "NOTE_SAME_DAY",
     "NOTE_SILENT",
     "NOTE_SPLIT_FROM_PRIOR",
     "NOTE_SPREAD",
+    "NOTE_UNCOUNTED",
     "NOTE_UNDATED",
     "NOTE_UNMATCHED",
     "NOTE_WITHDRAWN",
+    "NOTE_YEAR",
     "REASON_HEADLINE",
     "REASON_LARGE",
     "REASON_LONG",
@@ -124,8 +126,8 @@ NOTE_DELAY_FROM_PRIOR = (
     "rests on the stated prior of the delay."
 )
 NOTE_SILENT = (
-    "{monitor} has published nothing on these releases since {day}, {days} days: with a chance of "
-    "{chance:.0%}, from a stated prior, it no longer follows them, and its last figure is its final one."
+    "{monitor} has no later figure of these releases in these rows since {day}, {days} days: with a chance "
+    "of {chance:.0%}, from a stated prior, its last figure is its final one."
 )
 NOTE_HANDED_OVER = (
     "Every figure of {monitor} is the number announced: with a chance of {chance:.0%}, from a stated prior, "
@@ -134,20 +136,26 @@ NOTE_HANDED_OVER = (
 )
 NOTE_SPLIT_FROM_PRIOR = (
     "Published totals cannot tell the unverifiable from the unsubstantiated: that split rests on the prior "
-    "chance, Beta({a:g}, {b:g}) with mean {mean:.0%}, that {monitor} ever verifies a true release of an "
-    "announcement that it follows. The bounds hold without it."
+    "chance, Beta({a:g}, {b:g}) with mean {mean:.0%}, that {monitor} ever verifies a true release. The "
+    "bounds hold without it."
 )
 NOTE_DEFINITION = (
     "{monitor} counts a part of what {source} announced, by its definition: nothing of the rest can be "
     "called unsubstantiated, and bounds alone are given for it."
 )
-NOTE_ALIKE = (
-    "{n} announcements are estimated together: what a monitor found of one says something of how much it "
-    "finds of another, and the chances of two announcements to be carried out have a correlation of "
-    "{alike:g}."
-)
 BOUNDS_NONE = "nobody whom {monitors} verified is outside the announcement"
-BOUNDS_HALF = "no more than half of those whom {monitors} verified are outside the announcement"
+NOTE_FOUND = "Supposed, not learned: in the end the monitor of each split finds {found:.0%} of what happened."
+NOTE_UNCOUNTED = (
+    "The counts of {monitor} hold less than half of the days announced: of the rest bounds alone are given."
+)
+NOTE_YEAR = (
+    "{monitor} has no later figure in these rows since {day}, {days} days: after a year nothing counts as "
+    "pending."
+)
+NOTE_PARTIAL = (
+    "The {count:,} that {monitor} gave on {day} are partial, as a note to the row says: they are used as a "
+    "lower bound."
+)
 NOTE_MEASURES = (
     "What {source} announced and what {monitors} verified are not measured alike, as their measure says: "
     "a part of the difference may be one of definition."

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from detcount._numerics.batches import Series, stopped_chance
 from detcount.errors import NotEstimableError
 from detcount.published import PublishedReleases
 from detcount.releases.batches.announcement import NAME, Batch, Rules, key_of, read_announcement
@@ -32,7 +29,7 @@ from detcount.releases.batches.notes import (
 )
 from detcount.words import Message
 
-__all__ = ["Read", "read_batches", "series_of"]
+__all__ = ["Read", "read_batches"]
 
 
 @dataclass
@@ -125,27 +122,3 @@ def read_batches(rules: Rules, reports: PublishedReleases) -> Read:
     if undated:
         notes.append(Message(NOTE_UNDATED, n=undated))
     return Read(rules, reports, kept, declined, notes)
-
-
-def series_of(read: Read, stops: float = 0.0) -> tuple[Series, ...]:
-    """The figures of each monitor for each batch as arrays; `stops` is the chance to stop following."""
-    series: list[Series] = []
-    today = int(read.reports.published[-1].astype(np.int64))
-    for place, batch in enumerate(read.batches):
-        days = np.arange(batch.first, batch.window[1] + 1)
-        for name, figures in batch.figures.items():
-            when = np.array([figure.day for figure in figures], dtype=np.int64)
-            series.append(
-                Series(
-                    batch=place,
-                    monitor=read.monitors.index(name),
-                    counts=np.array([figure.verified for figure in figures], dtype=np.int64),
-                    at_least=np.array([figure.at_least for figure in figures], dtype=bool),
-                    delays=when[:, None] - days,
-                    defined=read.rules.delayed and name in batch.otherwise,
-                    stopped=stopped_chance(
-                        len(when), max(int(when[-1]) - batch.first, 0), today - int(when[-1]), stops
-                    ),
-                )
-            )
-    return tuple(series)

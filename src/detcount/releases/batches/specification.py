@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
-
-import numpy as np
+from typing import ClassVar, Literal
 
 from detcount import arguments, references
-from detcount._numerics.batches import BatchModel
 from detcount._numerics.delay import FAMILIES
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
@@ -16,18 +13,15 @@ from detcount.errors import InputError
 from detcount.published import PublishedReleases
 from detcount.published.releases import require_releases
 from detcount.releases.batches.announcement import NAME, Rules
-from detcount.releases.batches.notes import NOTE_ALIKE, NOTE_NO_DELAY
-from detcount.releases.batches.posterior import exact_estimate, sampled_estimate
-from detcount.releases.batches.reading import Read, read_batches, series_of
-from detcount.releases.batches.result import BatchesEstimate, DelayFamily
-from detcount.releases.batches.split import Problem
-from detcount.releases.batches.verification import Beta, Verification, checked_verification, prior_of
+from detcount.releases.batches.notes import NOTE_FOUND, NOTE_NO_DELAY
+from detcount.releases.batches.reading import Read, read_batches
+from detcount.releases.batches.result import BatchesEstimate
+from detcount.releases.batches.split import Problem, split_batches
+from detcount.releases.batches.verification import Beta, Verification, checked_verification
 from detcount.specification import specification
 from detcount.words import Message
 
 __all__ = ["AnnouncedBatches"]
-
-_MOST_SHARE = 0.99  # of a chance or a correlation that leaves something to be learned
 
 
 @specification
@@ -35,59 +29,36 @@ class AnnouncedBatches:
     """What became of announced batches of releases, from the figures that monitors published since.
 
     The estimand, for each announcement of A releases at one date, is R, the releases that happened in
-    the definition the monitors use, and the split of the rest of A: *pending* (happened, to be verified
+    the definition the monitors use, and the split of A: verified, *pending* (happened, to be verified
     later), *unverifiable* (happened, never to be verified) and *unsubstantiated* (did not happen).
-    Published totals show the delay of verification and bound R between the verified and the announced;
-    the split beyond that rests on stated priors, and every number says which. For running totals whose
-    windows move use ``ReleaseProcess``.
+    Published totals show the delay of verification, no more; the split rests on stated priors, or on the
+    share that the monitor is supposed to find. For running totals whose windows move use ``ReleaseProcess``.
 
     Parameters
     ----------
-    delay : {"weibull", "log-normal"} or None, optional
-        Family of the fast delays of verification in whole days. None is the plain model of textbooks, against
-        which this one is tested: no delay, so that what is not verified yet never will be; nobody verified is
-        outside the announcement, and every batch is followed.
+    found : float, optional
+        The share, in (0, 1), of the releases that happened which the monitor of the split is supposed to find
+        in the end: the *if* of a table of if and then. All whom it verified are then supposed to be of the
+        announcement too. None takes the prior `verification`.
+    delay : {"either", "weibull", "log-normal"} or None, optional
+        Family of the fast delays of verification in whole days; "either" gives both the same chance. None is
+        the plain model of textbooks, against which this one is tested: no delay, so that what is not verified
+        yet never will be, and nobody verified is outside the announcement.
     verification : tuple of float, or tuple of (str, tuple of float), optional
-        Beta prior of the chance that a monitor ever verifies a true release of a batch that it follows: one
-        pair for all monitors, or pairs of a name and its own pair (a mapping is taken too).
-    unfollowed : float, optional
-        Chance, from 0 to below 1, that a monitor does not follow a batch, and finds a few of it at most.
-    stops : float, optional
-        Chance, from 0 to below 1, that a monitor stops following a batch after its last figure, before it is
-        known for how long it has been silent since. The longer that is beside its own gaps, the likelier it
-        is that nothing more will be verified.
+        Beta prior of the chance that a monitor ever verifies a true release: one pair for all monitors, or
+        pairs of a name and its own pair (a mapping is taken too).
     carried_out : tuple of float, optional
-        Beta prior of the chance that an announced release is carried out.
-    whole : float, optional
-        Chance, from 0 to below 1, that an announcement is carried out to the last person or nearly so,
-        whatever `carried_out` says.
-    alike : float, optional
-        Correlation of the normal scores of that chance between batches, from 0 to below 1.
-    delay_median : tuple of float, optional
-        Prior of the median fast delay: days, and the factor that is one standard deviation (log-normal).
-    delay_shape : tuple of float, optional
-        Prior of its shape, likewise: of a Weibull, or the reciprocal of the standard deviation of the log
-        days of a log-normal.
-    slow : tuple of float or None, optional
-        Beta prior of the share of verifications that are slow; None for none.
-    slow_delay : tuple of float, optional
-        A slow delay is log-normal: its median in days, and the factor that is one standard deviation.
+        Beta prior of the chance that an announced release is carried out. One announcement in twelve is
+        carried out whole or nearly so besides.
     outsiders : tuple of float or None, optional
-        Beta prior of the share of a monitor's verified who are not of the announcement, at most half of them;
-        None for none.
-    handed_over : float, optional
-        Chance, from 0 to below 1, that an announcement is carried out whole before the eyes of a monitor, who
-        verifies everybody at once, as in an exchange of prisoners. It counts where all figures of a monitor
-        are the number announced, the first of them at most a day after the release.
-    definition : tuple of float, optional
-        Beta prior of the share of an announcement that is in a monitor's definition, where the measures of
-        the two differ.
+        Beta prior of the share of a monitor's verified who are not of the announcement. None: all verified
+        are of it, so that R is at least the largest verified figure.
     monitors : tuple of str, optional
         Names of the monitors whose figures are used; None uses all.
     headline : str, optional
         The monitor whose verified figure the split starts from. None takes, for each batch, the one that
-        stands against it by the rule of `PublishedReleases.counterparts`: of the same people, with the
-        nearest window, exact, most recent; its size plays no part.
+        stands against it by the printed rule of published counts: of the same people, with the nearest
+        window, exact, most recent; its size plays no part.
     roles : tuple of str, optional
         Roles of the rows that count as verified: ``"verified"``, and ``"reported"`` if asked for.
     max_window : int, optional
@@ -100,31 +71,34 @@ class AnnouncedBatches:
     ------
     NotEstimableError
         From `fit`, if there is no announced figure, no verified one, or no announcement that is a batch.
-    ConvergenceError
-        From `fit`, if the posterior is not reached in 200 steps.
 
     See Also
     --------
-    GapEstimate : The result for each batch.
-    influence : What each row does to each number.
+    GapEstimate : The result for each batch: which attribute is what.
 
     Notes
     -----
-    R_k | A_k ~ Binomial(A_k, theta_k). Monitor j follows batch k with chance 1 - `unfollowed`, and then ever
-    verifies a release with chance pi_jk ~ `verification` (else Beta(1, 30)), times delta_jk ~ `definition`
-    where the measures differ. By a day it has verified the share (1 - w_jk) F_jk + w_jk S of these, F_jk of
-    `delay` and S of `slow_delay`, in whole days: F(d) = cdf(d + 1). Of its figure V, Y_jk are outside the
-    announcement, beta-binomial with `outsiders`, from max(0, V - A) to max(V/2, V - A); X = V - Y is binomial
-    of R, and each earlier figure binomial of the next. Y given V so distributed is what follows where every
-    further person verified is outside with chance o ~ Beta(a, b), until X of the announcement are found.
+    R | A ~ BetaBinomial(A; `carried_out`), or, one time in twelve, BetaBinomial(A; 30, 0.4). A monitor ever
+    verifies a release with chance pi ~ `verification`, times Beta(0.7, 1.3) where it counts a part by
+    definition. By a day it has verified the share G = (1 - w) F + w S of these: F of the fast delay, its
+    median log-normal around 2 days (a factor of 5 is one standard deviation) and its shape around 1 (1.6); S
+    log-normal around 30 days (2); w ~ Beta(1, 3). Of its last figure V, Y are outside the announcement, at
+    least V - A, with a chance from `outsiders`; X = V - Y ~ Binomial(R, pi G), and each earlier figure is
+    binomial of the next. "At least v" is any number from v on. The normal scores of pi, of the median, the
+    shape and w have the correlations 0.4, 0.5, 0.5 and 0.5 between two announcements of one monitor, those of
+    pi 0.3 between two monitors of one announcement, who find, miss or copy the same people.
 
-    Each unknown is the quantile, at a normal score, of its stated prior. Scores have correlations: theta of
-    two batches `alike`; of one monitor in two batches, and of two monitors in one batch, pi 0.4 and 0.2, the
-    median of F 0.5 and 0.1, its shape and w 0.5 and 0, Y 0.3 and 0.3, delta 0.3 and 0.5. That two monitors
-    find, or miss, or copy the same people of a batch is what the second number is for. R is summed out, every
-    number of it where they are few and in even steps below its standard deviation elsewhere; the scores are
-    drawn by sequential Monte Carlo. With ``delay=None`` and one batch all is exact, P(R = r) proportional to
+    Of each monitor and announcement the unknown are drawn from their prior and then near what weighs most,
+    a thousand at a time, until 400 effective draws weigh; each draw gives a probability of the figures for
+    every R, and R is summed out over a grid (every number up to 200). What the other announcements of a
+    monitor say of its scores is taken as normal. Without delay all is exact: P(R = r) proportional to
     BetaBinomial(r; A, c, d) BetaBinomial(V; r, a, b). Releases announced over several days are spread evenly.
+
+    *Pending ends.* A monitor stops one time in seven, the likelier the longer it is silent beside its own
+    gaps; after a year of silence nothing is pending. *Days that nobody counted are not pending*: where the
+    figures of the monitor hold less than half of the days announced, bounds alone are given. They alone are
+    given too where the monitor counts political prisoners and the announcement prisoners of all offences. A
+    row whose note says that it is partial is a lower bound, from which no share is learned.
 
     *A batch* is every announced row of one event; rows with no event go together by their first day, or
     last day where the first was not said. A is the latest figure of whoever announced it first (of two on
@@ -137,15 +111,12 @@ class AnnouncedBatches:
     `max_window` days (or without an end, where the announcement has none), or one inside (then a lower
     bound). Where the announcement has no first day: one that ends on its last day and is no longer than
     `max_window`. A window that covers another batch too belongs to neither. Of several figures of a monitor
-    on one day the largest counts; a figure above a later one was withdrawn; "at least" figures enter as
-    bounds.
+    on one day the largest counts; a figure above a later one was withdrawn.
 
     *Eventual verification is identified by data* if the monitor gave two figures at least, and both 95%
-    limits and the quartiles move by less than a tenth of the
-    interval's width when the fast delay is of the other family, and when the prior of everything the batch
-    rests on is raised to the power 1/2; otherwise by the prior. How the rest splits is identified by priors
-    always. Where a monitor counts political prisoners and the announcement prisoners of all offences, the
-    rest has bounds alone.
+    limits and the quartiles of what is pending move by less than a tenth of the interval's width with either
+    family of delays alone, and when the priors of its chance and delay are raised to the power 1/2; otherwise
+    by the prior. How the rest splits is identified by priors always.
 
     Assumes that verified releases happened, a delay of the stated form, and the stated priors.
 
@@ -158,8 +129,6 @@ class AnnouncedBatches:
        reported events. Canadian Journal of Statistics, 22(1), 15-31. https://doi.org/10.2307/3315826.n1
     .. [3] Royle, J. A. (2004). N-mixture models for estimating population size from spatially replicated
        counts. Biometrics, 60(1), 108-115. https://doi.org/10.1111/j.0006-341X.2004.00142.x
-    .. [4] Vehtari, A., Simpson, D., Gelman, A., Yao, Y. and Gabry, J. (2024). Pareto smoothed importance
-       sampling. Journal of Machine Learning Research, 25(72), 1-58.
 
     Examples
     --------
@@ -172,25 +141,17 @@ class AnnouncedBatches:
     ...     "end": ["2025-12-25", "2025-12-25"],
     ...     "count": [99, 61],
     ... })
-    >>> batch = releases.AnnouncedBatches(delay=None).fit(reports).batches[0]
-    >>> print(batch.carried_out)
-    81 (62 to 99, 95%, from the prior)
+    >>> for found in (0.7, 0.9):
+    ...     print(releases.AnnouncedBatches(found=found, delay=None).fit(reports).batches[0].carried_out)
+    86 (75 to 97, 95%, from the prior)
+    67 (63 to 74, 95%, from the prior)
     """
 
-    delay: DelayFamily | None = "weibull"
-    verification: Verification = (2.0, 1.2)
-    unfollowed: float = 0.1
-    stops: float = 0.15
+    found: float | None = None
+    delay: Literal["either", "weibull", "log-normal"] | None = "either"
+    verification: Verification = (2.6, 1.15)
     carried_out: Beta = (1.2, 0.8)
-    whole: float = 0.08
-    alike: float = 0.3
-    delay_median: tuple[float, float] = (2.0, 5.0)
-    delay_shape: tuple[float, float] = (1.0, 1.6)
-    slow: Beta | None = (1.0, 3.0)
-    slow_delay: tuple[float, float] = (30.0, 2.0)
-    outsiders: Beta | None = (1.2, 4.8)
-    handed_over: float = 0.04
-    definition: Beta = (0.7, 1.3)
+    outsiders: Beta | None = (1.2, 6.0)
     monitors: tuple[str, ...] | None = None
     headline: str | None = None
     roles: tuple[str, ...] = ("verified",)
@@ -207,38 +168,24 @@ class AnnouncedBatches:
         references.SKELLAM_1948,
         references.LAWLESS_1994,
         references.ROYLE_2004,
-        references.VEHTARI_2024,
     )
 
     def __post_init__(self) -> None:
-        if self.delay is not None and self.delay not in FAMILIES:
+        put = object.__setattr__
+        if self.found is not None:
+            put(self, "found", arguments.level(self.found, "found"))
+        if self.delay is not None and self.delay not in (families := ("either", *FAMILIES)):
             raise InputError(
                 Message(
                     "delay: expected {families!r:or}, got {got}. None models no delay",
-                    families=FAMILIES,
+                    families=families,
                     got=repr(self.delay),
                 )
             )
-        put = object.__setattr__
         put(self, "verification", checked_verification(self.verification))
         put(self, "carried_out", arguments.positive_pair("carried_out", self.carried_out))
-        for name in ("slow", "outsiders", "definition"):
-            if name == "definition" or getattr(self, name) is not None:
-                put(self, name, arguments.positive_pair(name, getattr(self, name)))
-        for name in ("unfollowed", "stops", "whole", "handed_over", "alike"):
-            put(self, name, arguments.number(name, getattr(self, name), least=0.0, most=_MOST_SHARE))
-        for name in ("delay_median", "delay_shape", "slow_delay"):
-            middle, factor = arguments.positive_pair(name, getattr(self, name))
-            if factor <= 1:
-                raise InputError(
-                    Message(
-                        "{name}: expected a factor above 1 as the second number, got {got}. "
-                        "It is what one standard deviation multiplies by",
-                        name=name,
-                        got=repr(factor),
-                    )
-                )
-            put(self, name, (middle, factor))
+        if self.outsiders is not None:
+            put(self, "outsiders", arguments.positive_pair("outsiders", self.outsiders))
         if self.monitors is not None:
             put(self, "monitors", arguments.different_names("monitors", self.monitors))
         if self.headline is not None and not isinstance(self.headline, str):
@@ -264,48 +211,39 @@ class AnnouncedBatches:
         require_releases(NAME, reports)
         seed = arguments.seed(seed)
         read = read_batches(self.rules, reports)
-        model = self.model(read)
-        problem = Problem(self, read, model, (*self._notes(read), *read.notes), seed)
-        random = np.random.default_rng(seed)
-        if problem.is_exact:
-            return exact_estimate(problem, self.n_draws, random)
-        return sampled_estimate(problem, self.n_draws, random)
+        families = FAMILIES if self.delay in ("either", None) else (self.delay,)
+        problem = Problem(
+            estimator=self,
+            read=read,
+            families=families,
+            delayed=self.delay is not None,
+            verification=self.verification,
+            carried_out=self.carried_out,
+            outsiders=self.outsiders if self.delay and self.found is None else None,
+            found=self.found,
+            n_draws=self.n_draws,
+            seed=seed,
+        )
+        split = split_batches(problem)
+        return BatchesEstimate(
+            batches=tuple(gap for gap, _ in split),
+            by_monitor=tuple(by_monitor for _, by_monitor in split),
+            declined=read.declined,
+            estimator=self,
+            digest=reports.digest,
+            seed=seed,
+            notes=(*self._notes(read), *read.notes),
+        )
 
     @property
     def rules(self) -> Rules:
         """What reading the rows needs to know."""
-        return Rules(
-            roles=self.roles,
-            monitors=self.monitors,
-            headline=self.headline,
-            max_window=self.max_window,
-            delayed=self.delay is not None,
-        )
-
-    def model(self, read: Read) -> BatchModel:
-        """The figures and the priors as arrays."""
-        plain = self.delay is None
-        return BatchModel(
-            announced=tuple(batch.announced for batch in read.batches),
-            series=series_of(read, 0.0 if plain else self.stops),
-            verification=np.array([prior_of(self.verification, name) for name in read.monitors]),
-            unfollowed=0.0 if plain else self.unfollowed,
-            carried_out=self.carried_out,
-            alike=self.alike,
-            family=self.delay,
-            median=self.delay_median,
-            shape=self.delay_shape,
-            slow=None if plain else self.slow,
-            slow_delay=self.slow_delay,
-            outsiders=None if plain else self.outsiders,
-            definition=self.definition,
-            whole=0.0 if plain else self.whole,
-            handed_over=0.0 if plain else self.handed_over,
-        )
+        delayed = self.delay is not None
+        return Rules(self.roles, self.monitors, self.headline, self.max_window, delayed)
 
     def _notes(self, read: Read) -> Iterator[Message]:
         """Notes on all batches together."""
-        if len(read.batches) > 1:
-            yield Message(NOTE_ALIKE, n=len(read.batches), alike=self.alike)
+        if self.found is not None:
+            yield Message(NOTE_FOUND, found=self.found)
         if self.delay is None:
             yield Message(NOTE_NO_DELAY, day=read.reports.last_published)

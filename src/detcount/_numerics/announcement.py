@@ -1,0 +1,483 @@
+"""One announcement of A releases: how many happened, and how many a monitor verifies in the end, by weights.
+
+R of A happened. By its last figure a monitor had verified each of R with chance p = pi G: pi its chance of
+ever being verified, G the share of delays that had run out. Of that figure Y are not of the announcement,
+and the rest is binomial of R; an earlier figure is binomial of the next. What is not known of a monitor is
+drawn from its prior, and then near what its figures say, and weighted; each draw gives a probability of the
+figures for every R. Monitors of one announcement share what makes its people easy or hard to find, a normal
+score summed over seven nodes. So R is summed out over a grid, every number where they are few.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betainc, betaincinv, betaln, gammaln, ndtr
+
+from detcount._numerics.delay import FAMILIES, discrete_cdf, with_median
+from detcount._numerics.importance import effective_size, largest_power, positions
+
+__all__ = [
+    "Drawn",
+    "InTheEnd",
+    "Looks",
+    "Sampled",
+    "draw_announcement",
+    "grid_of",
+    "handed_over",
+    "happened_probabilities",
+    "identified",
+    "sample_looks",
+    "share_scores",
+    "stopped_chance",
+]
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+Beta = tuple[float, float]
+
+TINY = 1e-300
+_SCORES = 4  # of a monitor and an announcement: ever verified, median of fast delays, their shape, slow share
+_MEDIAN, _SHAPE = (
+    (2.0, 5.0),
+    (1.0, 1.6),
+)  # of fast delays, days: middle, and the factor of one standard deviation
+_SLOW, _SLOW_DELAY = (1.0, 3.0), (30.0, 2.0)  # share of slow verifications, and their delay
+_DEFINITION = (0.7, 1.3)  # share of an announcement that is in a monitor's definition, where they differ
+_WHOLE, _IS_WHOLE = (30.0, 0.4), 0.08  # announcements carried out to the last person or nearly so
+_OF_MONITOR = (0.4, 0.5, 0.5, 0.5)  # correlation of the scores of one monitor in two announcements
+_OF_PEOPLE = 0.3  # correlation of two monitors' chances in one announcement
+_NODES, _NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
+_DRAWS, _ROUNDS, _ENOUGH, _FEW = 1000, 8, 400.0, 40.0
+_GRID = 200  # numbers of releases that are looked at, at most
+_STOPS, _USUAL, _PAUSES, _PAUSE, _YEAR = 0.15, 7.0, 0.2, 120.0, 365.0  # of `stopped_chance`
+_HANDED_OVER, _LATEST = (
+    0.04,
+    1,
+)  # chance of being released whole before a monitor's eyes, who counts within a day
+_LOOKED_AT, _MOVED = (0.025, 0.25, 0.5, 0.75, 0.975), 0.1  # of `identified`
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The figures of one monitor for one announcement.
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (n_figures,)
+        Verified by each figure, persons, not decreasing.
+    at_least : ndarray of bool, shape (n_figures,)
+        Known only as a lower bound.
+    delays : ndarray of int64, shape (n_figures, n_days)
+        Days from each release day, all equally likely, to each figure.
+    verification : tuple of float
+        Beta prior of the chance that the monitor ever verifies a release.
+    outsiders : tuple of float or None
+        Beta prior of the share of those verified who are not of the announcement; None for nobody.
+    found : float or None
+        The share that it is supposed to find in the end, in place of the prior.
+    defined : bool
+        Whether it counts a part of the announcement, by definition.
+    stopped : float
+        Chance that it verifies nothing more.
+    families : tuple of str
+        Families of fast delays, each as likely.
+    """
+
+    counts: Whole
+    at_least: NDArray[np.bool_]
+    delays: Whole
+    verification: Beta
+    outsiders: Beta | None
+    found: float | None = None
+    defined: bool = False
+    stopped: float = 0.0
+    families: tuple[str, ...] = FAMILIES
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """Draws of what is not known of a monitor and an announcement, and what they make of each R.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (4, n)
+        Normal scores of the prior.
+    log_normal : ndarray of bool, shape (n,)
+        Whether fast delays are log-normal; Weibull elsewhere.
+    inside, last : ndarray of int64, shape (n,)
+        Verified of the announcement, and in all, by the last figure.
+    ever, share : ndarray of float64, shape (n,)
+        Chance of ever being verified, and share of delays that had run out.
+    log_weights : ndarray of float64, shape (n,)
+        Prior over proposal, and the probability of all figures where `table` is largest.
+    table : ndarray of float64, shape (n_grid, n)
+        Probability of the last figure for each R, over the largest.
+    evidence : ndarray of float64, shape (n,)
+        Log weight of each draw by the figures of its monitor alone.
+    """
+
+    scores: Floats
+    log_normal: NDArray[np.bool_]
+    inside: Whole
+    last: Whole
+    ever: Floats
+    share: Floats
+    log_weights: Floats
+    table: Floats
+    evidence: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class InTheEnd:
+    """What a monitor has verified, and will verify, draw by draw.
+
+    Parameters
+    ----------
+    inside, outside : ndarray of int64, shape (n_draws,)
+        Verified by the last figure: of the announcement, and others.
+    pending : ndarray of int64, shape (n_draws,)
+        Of the announcement, still to be verified.
+    rows : ndarray of int64, shape (n_draws,)
+        Which of the weighted draws each comes from.
+    """
+
+    inside: Whole
+    outside: Whole
+    pending: Whole
+    rows: Whole
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """The posterior of one announcement: draws of R, the monitors' parts with them, and their worth."""
+
+    happened: Whole
+    monitors: tuple[InTheEnd, ...]
+    effective_size: float
+
+
+def stopped_chance(gaps: int, spanned: float, silent: float) -> float:
+    """Chance that a monitor stopped after its last figure, given how long it has been silent, days.
+
+    Of a monitor that follows, figures come at a rate with a gamma prior of shape 1, so that none has come for
+    u days, after k gaps of T days in all, with chance ((T + 7)/(T + 7 + u))^(k + 1); or it has paused, one
+    time in five, and is back after 120 days on average. Before any silence one in seven stops; after a year
+    all have.
+    """
+    if silent >= _YEAR:
+        return 1.0
+    before, silent = spanned + _USUAL, max(silent, 0.0)
+    follows = (1 - _PAUSES) * (before / (before + silent)) ** (gaps + 1) + _PAUSES * np.exp(-silent / _PAUSE)
+    return float(_STOPS / (_STOPS + (1 - _STOPS) * follows))
+
+
+def log_beta_binomial(value: float | Floats, size: float | Floats, a: float, b: float) -> Floats:
+    """Log probability of `value` of `size` with a chance from Beta(a, b)."""
+    return np.asarray(
+        _log_choose(size, value) + betaln(np.add(value, a), np.subtract(size, value) + b) - betaln(a, b)
+    )
+
+
+def grid_of(announced: int, verified: int) -> Whole:
+    """Numbers of releases that are looked at: all where they are few, else many at both ends and at V."""
+    if announced <= _GRID:
+        return np.arange(announced + 1)
+    step = 0.5 - 0.5 * np.cos(np.linspace(0, np.pi, _GRID // 2))
+    ends = 0, min(verified, announced), announced
+    parts = [low + (high - low) * step for low, high in pairwise(ends)]
+    return np.unique(np.rint(np.concatenate(parts)).astype(np.int64))
+
+
+@lru_cache(maxsize=16)
+def _log_factorials(most: int) -> Floats:
+    """Log factorials of 0 to `most`."""
+    return np.asarray(gammaln(np.arange(1.0, most + 2)))
+
+
+def log_prior_of(announced: int, grid: Whole, carried_out: Beta) -> Floats:
+    """Log prior of R on a grid, the numbers between two of it shared between them."""
+    number, size = grid.astype(np.float64), float(announced)
+    width = np.log(np.gradient(number)) if len(grid) <= announced else 0.0
+    return np.asarray(
+        width
+        + np.logaddexp(
+            np.log1p(-_IS_WHOLE) + log_beta_binomial(number, size, *carried_out),
+            np.log(_IS_WHOLE) + log_beta_binomial(number, size, *_WHOLE),
+        )
+    )
+
+
+def happened_probabilities(
+    announced: int, verified: list[int], verification: list[Beta | float], carried_out: Beta
+) -> tuple[Whole, Floats]:
+    """Exact posterior of R when there is no delay and nobody is outside: support and probabilities.
+
+    Each monitor ever verifies with a chance from its Beta prior, or with the one supposed.
+    """
+    support = np.arange(min(max(verified), announced), announced + 1)
+    size = support.astype(np.float64)
+    log = log_beta_binomial(size, float(announced), *carried_out)
+    for count, chance in zip(verified, verification, strict=True):
+        inside = float(min(count, announced))
+        if isinstance(chance, tuple):
+            log += log_beta_binomial(inside, size, *chance)
+        else:
+            log += _log_choose(size, inside) + (size - inside) * np.log1p(-chance)
+    weights = np.exp(log - log.max())
+    return support, weights / weights.sum()
+
+
+def share_of_days(scores: Floats, log_normal: NDArray[np.bool_], days: Whole) -> Floats:
+    """Share of the eventual verifications made within so many days, shape (n, n_days)."""
+    median, shape = (
+        centre * np.exp(np.log(factor) * scores[place])
+        for place, (centre, factor) in ((1, _MEDIAN), (2, _SHAPE))
+    )
+    found = np.empty((scores.shape[1], len(days)))
+    for name, rows in zip(FAMILIES, (~log_normal, log_normal), strict=True):
+        found[rows] = discrete_cdf(name, with_median(name, median[rows], shape[rows]), days)
+    slow = betaincinv(*_SLOW, ndtr(scores[3]))[:, None]
+    middle, factor = _SLOW_DELAY
+    late = discrete_cdf("log-normal", np.array([np.log(middle), np.log(factor)]), days)
+    return np.asarray((1 - slow) * found + slow * late)
+
+
+def sample_looks(
+    looks: Looks, announced: int, grid: Whole, carried_out: Beta, random: np.random.Generator
+) -> Sampled:
+    """Draw from the prior, then near what weighs most, until some hundred draws count."""
+    prior = np.exp(log_prior_of(announced, grid, carried_out))
+    proposals: list[tuple[Floats, Floats] | None] = [None]
+    parts: list[Sampled] = []
+    while True:
+        fresh, near = random.standard_normal((_SCORES, _DRAWS)), proposals[-1]
+        scores = fresh if near is None else near[0][:, None] + near[1] @ fresh
+        parts.append(_weighted(looks, announced, grid, scores, random))
+        sampled = Sampled(
+            *(
+                np.concatenate([getattr(part, each.name) for part in parts], axis=-1)
+                for each in fields(Sampled)
+            )
+        )
+        mixed = np.logaddexp.reduce([_log_normal(sampled.scores, each) for each in proposals], axis=0)
+        log_weights = sampled.log_weights + _log_normal(sampled.scores, None) - mixed + np.log(len(parts))
+        evidence = log_weights + np.log(np.maximum(prior @ sampled.table, TINY))
+        if len(parts) > 1 and (effective_size(evidence) > _ENOUGH or len(parts) == _ROUNDS):
+            return replace(sampled, log_weights=log_weights, evidence=evidence)
+        proposals.append(_near(sampled.scores, evidence))
+
+
+def _near(scores: Floats, log_weights: Floats) -> tuple[Floats, Floats]:
+    """Centre and factor of a normal proposal around weighted draws, wider than they are.
+
+    Where a few draws weigh all, weights are let in as far as some count.
+    """
+    power = 1.0
+    if effective_size(log_weights) < _FEW:
+        power = largest_power(lambda share: share * log_weights, _FEW, 0.0, 1.0)
+    weights = np.exp(power * (log_weights - log_weights.max()))
+    weights /= weights.sum()
+    centre = scores @ weights
+    moved = scores - centre[:, None]
+    return centre, np.linalg.cholesky(1.5 * (moved * weights) @ moved.T + 0.01 * np.eye(_SCORES))
+
+
+def _log_normal(scores: Floats, near: tuple[Floats, Floats] | None) -> Floats:
+    """Log density of a normal proposal, or of the prior, but for a constant."""
+    if near is None:
+        return np.asarray(-0.5 * (scores**2).sum(axis=0))
+    standard = np.linalg.solve(near[1], scores - near[0][:, None])
+    return np.asarray(-0.5 * (standard**2).sum(axis=0) - np.log(np.diag(near[1])).sum())
+
+
+def _weighted(
+    looks: Looks, announced: int, grid: Whole, scores: Floats, random: np.random.Generator
+) -> Sampled:
+    """What draws of the scores make of the figures."""
+    n = scores.shape[1]
+    log_normal = np.array(looks.families)[np.arange(n) % len(looks.families)] == "log-normal"
+    days, where = np.unique(looks.delays, return_inverse=True)
+    shares = share_of_days(scores, log_normal, days)[:, where.reshape(looks.delays.shape)].mean(axis=2)
+    shares = np.maximum(shares, TINY)
+    share = shares[:, -1]
+    if looks.found is None:
+        ever = betaincinv(*looks.verification, ndtr(scores[0]))
+    else:
+        ever = np.full(n, looks.found)
+    if looks.defined:
+        ever = ever * random.beta(*_DEFINITION, n)
+    last, log_weights = np.full(n, looks.counts[-1]), np.zeros(n)
+    if looks.at_least[-1]:  # any number from the bound on is as likely to be called at least it
+        mean, most = 3.0 + 0.15 * last[0], max(announced - int(last[0]), 1)
+        more = np.where(
+            random.random(n) < 0.5, random.geometric(1 / (1 + mean), n) - 1, random.integers(0, most + 1, n)
+        )
+        chance = (mean / (1 + mean)) ** more / (1 + mean) + (more <= most) / (most + 1)
+        last, log_weights = last + more, -np.log(0.5 * chance)
+    log_weights += _log_earlier(looks, last, shares)
+    outside = np.zeros(n, dtype=np.int64)
+    if looks.outsiders is not None:
+        outside = random.binomial(last, random.beta(*looks.outsiders, n))
+    inside = last - np.maximum(outside, last - announced)
+    chance = np.clip(ever * share, TINY, 1 - 1e-12)
+    factorial = _log_factorials(announced)
+    rest = grid[:, None] - inside
+    table = factorial[grid][:, None] - factorial[np.maximum(rest, 0)] + rest * np.log1p(-chance)
+    table[rest < 0] = -np.inf
+    top = table.max(axis=0)
+    log_weights += top + inside * np.log(chance) - factorial[inside]
+    table = np.exp(table - top)
+    return Sampled(scores, log_normal, inside, last, ever, share, log_weights, table, log_weights)
+
+
+def _log_earlier(looks: Looks, last: Whole, shares: Floats) -> Floats:
+    """Log probability of the figures before the last one, given it."""
+    total = np.zeros(len(shares))
+    counts: list[Any] = [*looks.counts[:-1].tolist(), last]
+    exact = np.append(np.flatnonzero(~looks.at_least[:-1]), len(counts) - 1)
+    for before, after in pairwise(exact):
+        x, y = counts[before], counts[after]
+        q = np.clip(shares[:, before] / shares[:, after], TINY, 1 - 1e-15)
+        total += _log_choose(y, x) + x * np.log(q) + (y - x) * np.log1p(-q)
+    for figure in np.flatnonzero(looks.at_least[:-1]):
+        after = exact[exact > figure][0]
+        earlier = exact[exact < figure]
+        x, share = (counts[earlier[-1]], shares[:, earlier[-1]]) if len(earlier) else (0, 0.0)
+        y, v = counts[after], counts[figure]
+        if v > x:
+            q = np.clip((shares[:, figure] - share) / np.maximum(shares[:, after] - share, TINY), 0.0, 1.0)
+            total += np.log(np.maximum(betainc(v - x, y - v + 1, q), TINY))
+    return total
+
+
+def share_scores(sampled: list[Sampled], monitors: list[int]) -> list[Floats]:
+    """Log weights that the other announcements of a monitor add to the draws of each.
+
+    Scores of one monitor are correlated over announcements. What the figures of each say of a score is taken
+    as normal, so that what the others say of it is normal too.
+    """
+    added = [np.zeros(each.scores.shape[1]) for each in sampled]
+    for monitor in dict.fromkeys(monitors):
+        own = [place for place, name in enumerate(monitors) if name == monitor]
+        if len(own) == 1:
+            continue
+        weights = [np.exp(sampled[place].evidence - sampled[place].evidence.max()) for place in own]
+        for score, alike in enumerate(_OF_MONITOR):
+            drawn = [sampled[place].scores[score] for place in own]
+            mean = np.array([np.average(z, weights=w) for z, w in zip(drawn, weights, strict=True)])
+            spread = [
+                np.average((z - m) ** 2, weights=w) for z, m, w in zip(drawn, mean, weights, strict=True)
+            ]
+            spread = np.clip(spread, 0.02, 0.98)
+            noise, said = spread / (1 - spread), mean / (1 - spread)  # of the figures, without the prior
+            for k, place in enumerate(own):
+                others = np.delete(np.arange(len(own)), k)
+                between = np.full((len(others), len(others)), alike) + np.diag(1 - alike + noise[others])
+                gain = np.linalg.solve(between, np.full(len(others), alike))
+                middle, variance = gain @ said[others], 1 - alike * gain.sum()
+                added[place] += 0.5 * drawn[k] ** 2 - 0.5 * (drawn[k] - middle) ** 2 / variance
+    return added
+
+
+def draw_announcement(
+    announced: int,
+    grid: Whole,
+    looks: list[Looks],
+    sampled: list[Sampled],
+    added: list[Floats],
+    carried_out: Beta,
+    n_draws: int,
+    random: np.random.Generator,
+) -> Drawn:
+    """Draw R of one announcement, and for each monitor what it has and will have verified."""
+    alike, nodes, node_weights = _OF_PEOPLE, _NODES, _NODE_WEIGHTS
+    if len(sampled) == 1:
+        alike, nodes, node_weights = 0.0, np.zeros(1), np.ones(1)
+    log = np.log(node_weights)[:, None] + log_prior_of(announced, grid, carried_out)
+    weights = []
+    for each, more in zip(sampled, added, strict=True):
+        z = each.scores[0]
+        tilt = 0.5 * z**2 - 0.5 * (z - np.sqrt(alike) * nodes[:, None]) ** 2 / (1 - alike)
+        weight = each.log_weights + more + tilt
+        weights.append(np.exp(weight - weight.max()))
+        log = log + np.log(np.maximum(weights[-1] @ each.table.T, TINY))
+    cells = positions(np.exp(log - log.max()).ravel(), n_draws, random)
+    found, starts = np.unique(cells, return_index=True)
+    happened = grid[cells % len(grid)]
+    rows = [np.empty(n_draws, dtype=np.int64) for _ in sampled]
+    for cell, start, end in zip(found.tolist(), starts, [*starts[1:], n_draws], strict=True):
+        node, place = divmod(cell, len(grid))
+        for each, weight, own in zip(sampled, weights, rows, strict=True):
+            drawn = positions(weight[node] * each.table[place], end - start, random)
+            own[start:end] = random.permutation(drawn)
+    if len(grid) <= announced:  # any of the numbers that a place of the grid stands for
+        low = np.floor(0.5 * (grid + np.append(-1, grid[:-1]))) + 1
+        high = np.floor(0.5 * (grid + np.append(grid[1:], announced)))
+        low, high = low[cells % len(grid)], high[cells % len(grid)]
+        happened = np.floor(low + random.random(n_draws) * (high - low + 1)).astype(np.int64)
+        happened = np.maximum(
+            happened, np.max([s.inside[p] for s, p in zip(sampled, rows, strict=True)], axis=0)
+        )
+    order = random.permutation(n_draws)
+    happened = happened[order]
+    monitors, sizes = [], []
+    for look, each, own in zip(looks, sampled, rows, strict=True):
+        own = own[order]
+        inside, ever, share = each.inside[own], each.ever[own], each.share[own]
+        still = np.clip(ever * (1 - share) / np.maximum(1 - ever * share, TINY), 0.0, 1.0)
+        follows = random.random(n_draws) >= look.stopped
+        pending = np.where(follows, random.binomial(happened - inside, still), 0)
+        outside = each.last[own] - inside
+        stood_by = random.random(n_draws) < handed_over(look, each, announced)
+        for part, whole in ((inside, announced), (outside, 0), (pending, 0), (happened, announced)):
+            part[stood_by] = whole
+        monitors.append(InTheEnd(inside, outside, pending, own))
+        sizes.append(n_draws**2 / (np.bincount(own).astype(np.float64) ** 2).sum())
+    return Drawn(happened, tuple(monitors), float(min(sizes)))
+
+
+def handed_over(looks: Looks, sampled: Sampled, announced: int) -> float:
+    """Chance that an announcement was released whole before the eyes of a monitor, who verified all at once.
+
+    Then every figure is the number announced; otherwise that number is one of many. Who gives the number
+    announced days later may have been told it.
+    """
+    whole = (looks.counts == announced).all() and looks.delays[0].max() <= _LATEST
+    if not whole or looks.at_least.any() or looks.outsiders is None:
+        return 0.0
+    otherwise = (1 - _HANDED_OVER) * float(np.exp(sampled.evidence).mean())
+    return _HANDED_OVER / (_HANDED_OVER + otherwise)
+
+
+def identified(sampled: Sampled, found: InTheEnd) -> bool:
+    """Whether the figures show what a monitor is still to verify, whatever was stated of its delay.
+
+    Quartiles and both limits move by less than a tenth of the interval's width where fast delays are of one
+    family alone, and where the priors of the monitor's chance and delay are raised to the power 1/2.
+    """
+    pending = found.pending
+    other = sampled.log_normal[found.rows]
+    flatter: Floats = np.exp(0.25 * (np.clip(sampled.scores[:, found.rows], -3, 3) ** 2).sum(axis=0))
+    order = np.argsort(pending, kind="stable")
+
+    def looked_at(weights: Floats) -> Floats:
+        share = np.cumsum(weights[order])
+        where = np.searchsorted(share, np.array(_LOOKED_AT) * share[-1])
+        return np.asarray(pending[order][np.minimum(where, len(order) - 1)], dtype=np.float64)
+
+    before = looked_at(np.ones(len(order)))
+    moved = [looked_at(weights) - before for weights in (1.0 * other, 1.0 * ~other, flatter)]
+    return bool(np.abs(moved).max() <= _MOVED * (before[-1] - before[0]))
+
+
+def _log_choose(size: float | Floats, value: float | Floats) -> Floats:
+    """Log binomial coefficient."""
+    return np.asarray(
+        gammaln(np.add(size, 1.0)) - gammaln(np.add(value, 1.0)) - gammaln(np.subtract(size, value) + 1.0)
+    )
