@@ -21,7 +21,7 @@ from detcount.published.days import days_between
 from detcount.published.measures import measure_of
 from detcount.shown import Shown
 from detcount.stock.balance.register import METHOD, BulletinBalance, TotalCheck
-from detcount.words import Message
+from detcount.words import Message, Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,8 +129,8 @@ class StockFlowAudit(Shown):
         pandas.DataFrame
             Of each ``source``, ``role``, ``event`` and ``measure`` the total whose window is nearest to the
             days audited, the nearest first: with ``start``, ``end`` (the day of publication where nobody
-            said), ``published``, ``count``, ``at_least``, ``share`` (of the days audited), ``days_outside``, and
-            what is above the exits: ``excess`` (over `implied`), ``excess_low``, ``excess_high``, in persons.
+            said), ``published``, ``count``, ``at_least``, ``share`` (of the days audited), ``days_outside``,
+            and what is above the exits: ``excess`` (over `implied`), ``excess_low``, ``excess_high``, persons.
             These are missing where the window begins or ends more than two days from the days audited, as
             counts of other days are not subtracted. Reviews of custody measures are no releases, and left
             out. A total of another definition need not reach the exits.
@@ -317,8 +317,8 @@ def _apart(
 
 
 _BASIS = {
-    "data": Message("95%"),
-    "prior": Message("95%, by a stated prior"),
+    "data": Message("{level}", level=Number(0.95, ".0%")),
+    "prior": Message("{level}, by a stated prior", level=Number(0.95, ".0%")),
     "bounds": Message("bounds"),
 }
 _COMPARED = (
