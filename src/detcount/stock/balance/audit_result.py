@@ -130,7 +130,7 @@ class StockFlowAudit(Shown):
             Of each ``source``, ``role``, ``event`` and ``measure`` the total whose window is nearest to the
             days audited, the nearest first: with ``start``, ``end`` (the day of publication where nobody
             said), ``published``, ``count``, ``at_least``, ``share`` (of the days audited), ``days_outside``,
-            and what is above the exits: ``excess`` (over `implied`), ``excess_low``, ``excess_high``, persons.
+            and persons above the exits: ``excess`` (over `implied`), ``excess_low``, ``excess_high``.
             These are missing where the window begins or ends more than two days from the days audited, as
             counts of other days are not subtracted. Reviews of custody measures are no releases, and left
             out. A total of another definition need not reach the exits.
