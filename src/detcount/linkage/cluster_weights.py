@@ -5,7 +5,7 @@ It is one store, in which a cluster is looked up, weighed and forgotten; `_numer
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,7 @@ _NEVER = -1e6  # log weight of a cluster that is ruled out: finite, so that sums
 _MANY = 6  # rows of a cluster above which it is dear to weigh
 _RELATED = ("surnames", "arrested", "place")  # what relatives who are arrested together share
 
+Patterns = Callable[[Ints], Floats]
 Rates = dict[str, tuple[float, float]]
 """By field: probability that a row writes another value than the true one, and that it slips."""
 
@@ -33,15 +34,15 @@ class Parameters:
 
     Parameters
     ----------
-    patterns : ndarray of float64, shape (2**n_lists,)
-        Expected number of people with each set of lists.
+    patterns : callable
+        Expected number of people with each of some sets of lists, which are given by bits.
     copies : ndarray of float64, shape (n_lists,)
         Probability that a person stands once more in a list.
     relatives : float
         Probability that two rows are relatives arrested together.
     """
 
-    patterns: Floats
+    patterns: Patterns
     copies: Floats
     relatives: float
 
@@ -68,6 +69,29 @@ def _joined(batches: Sequence[_Batch]) -> _Batch:
         np.concatenate([batch.members for batch in batches]),
         joined([batch.cells for batch in batches]),
     )
+
+
+class _Room:
+    """Rows of an array with room for more, so that none is copied each time that some are added."""
+
+    def __init__(self, width: tuple[int, ...] = (), dtype: type = np.float64) -> None:
+        self._held: np.ndarray = np.zeros((64, *width), dtype=dtype)
+        self.n = 0
+
+    @property
+    def values(self) -> np.ndarray:
+        """What is held."""
+        return self._held[: self.n]
+
+    def add(self, rows: np.ndarray) -> None:
+        """Add rows at the end."""
+        n = self.n + len(rows)
+        if n > len(self._held):
+            more = np.zeros((max(n, 2 * len(self._held)), *self._held.shape[1:]), dtype=self._held.dtype)
+            more[: self.n] = self.values
+            self._held = more
+        self._held[self.n : n] = rows
+        self.n = n
 
 
 class ClusterWeights:
@@ -128,26 +152,33 @@ class ClusterWeights:
         self._key = key  # the sum of the keys of its units names a cluster, or those of equal weight
         self._known: dict[int, int] = {}
         n_rates = len(between_rates((0.01, 0.01)))
-        self._words = {name: np.zeros((0, n_rates)) for name in WORDS}
+        self._words = {name: _Room((n_rates,)) for name in WORDS}
         self._batches: dict[str, dict[tuple[int, ...], list[_Batch]]] = {}
-        self._n_units = np.empty(0, dtype=np.int64)
-        self._tree_row = np.empty(0, dtype=np.int64)
-        self._trees: dict[int, list[Ints]] = {}
-        self._counts = np.empty((0, n_lists), dtype=np.int64)
-        self._allowed = np.empty(0, dtype=bool)
-        self._pattern = np.empty(0, dtype=np.int64)
-        self._present, self._more = np.empty((0, n_lists)), np.empty((0, n_lists))
-        self._orders = np.empty(0)
+        self._n_units, self._tree_row, self._pattern = (_Room(dtype=np.int64) for _ in range(3))
+        self._allowed, self._orders = _Room(dtype=np.bool_), _Room()
+        self._trees: dict[int, _Room] = {}
+        self._counts = _Room((n_lists,), np.int64)
+        self._sets: dict[int, int] = {}  # place of each set of lists on which some cluster is
         self.fields = (*WORDS, *likelihood.fields)
         self._column = {name: place for place, name in enumerate(self.fields)}
-        self.by_field = np.empty((0, len(self.fields)))
+        self._by_field = _Room((len(self.fields),))
         self._single = {name: self._single_cells(name) for name in likelihood.fields}
         self._alone: dict[str, Floats] = {}
         self.rates: Rates = {}
         self.work = 0  # rows of all dear clusters that were weighed
 
     def __len__(self) -> int:
-        return len(self._n_units)
+        return self._n_units.n
+
+    @property
+    def by_field(self) -> Floats:
+        """Log ratio of each field, by cluster."""
+        return self._by_field.values
+
+    @property
+    def sets(self) -> Ints:
+        """Sets of lists on which some cluster is, by bits, in the order in which they were met."""
+        return np.array([*self._sets], dtype=np.int64)
 
     def _single_cells(self, field: str) -> tuple[Ints, Cells]:
         rows = np.flatnonzero(self._likelihood.written(field, np.arange(len(self._list_of))))
@@ -184,13 +215,14 @@ class ClusterWeights:
     def forget(self, n: int) -> None:
         """Keep the first clusters alone; the others are weighed anew when they are met again."""
         self._known = {key: number for key, number in self._known.items() if number < n}
-        for name in ("_n_units", "_tree_row", "_counts", "_allowed", "_pattern", "_present", "_more"):
-            setattr(self, name, getattr(self, name)[:n].copy())
-        self._orders, self.by_field = self._orders[:n].copy(), self.by_field[:n].copy()
-        self._words = {name: table[:n].copy() for name, table in self._words.items()}
-        for size in self._trees:
-            rows = self._tree_row[self._n_units == size]
-            self._trees[size] = [np.concatenate(self._trees[size])[: rows.max(initial=-1) + 1]]
+        for room in (
+            *(self._n_units, self._tree_row, self._pattern, self._allowed, self._orders, self._counts),
+            *(self._by_field, *self._words.values()),
+        ):
+            room.n = n
+        for size, room in self._trees.items():
+            rows = self._tree_row.values[self._n_units.values == size]
+            room.n = int(rows.max(initial=-1)) + 1
         for field in self._batches:
             kept = [batch.only(np.flatnonzero(batch.target < n)) for batch in self._joined(field)]
             self._batches[field] = {batch.cells.hit.shape[1:]: [batch] for batch in kept if len(batch.target)}
@@ -214,18 +246,17 @@ class ClusterWeights:
                 self._alike is not None and not _holds_together(mine, self._alike)
             ):
                 allowed[place] = False
-        self._n_units = np.concatenate([self._n_units, sizes])
-        self._tree_row = np.concatenate([self._tree_row, self._add_trees(members, unit_start, sizes)])
-        self._counts = np.concatenate([self._counts, counts])
-        self._allowed = np.concatenate([self._allowed, allowed])
-        present = self._counts > 0
-        self._pattern = (present * (1 << np.arange(self._n_lists))).sum(axis=1)
-        self._present = present.astype(np.float64)
-        self._more = self._counts - self._present
-        self._orders = gammaln(self._counts + 1.0).sum(axis=1)
-        self.by_field = np.concatenate([self.by_field, np.zeros((len(sizes), len(self.fields)))])
-        for name, table in self._words.items():
-            self._words[name] = np.concatenate([table, np.zeros((len(sizes), table.shape[1]))])
+        self._n_units.add(sizes)
+        self._tree_row.add(self._add_trees(members, unit_start, sizes))
+        self._counts.add(counts)
+        self._allowed.add(allowed)
+        sets = ((counts > 0) * (1 << np.arange(self._n_lists))).sum(axis=1)
+        self._pattern.add(
+            np.array([self._sets.setdefault(code, len(self._sets)) for code in sets.tolist()], dtype=np.int64)
+        )
+        self._orders.add(gammaln(counts + 1.0).sum(axis=1))
+        for room in (self._by_field, *self._words.values()):
+            room.add(np.zeros((len(sizes), room.values.shape[1])))
         row_start = np.cumsum(n_rows) - n_rows
         copied = np.zeros(len(sizes), dtype=bool)
         if self._referred.any():
@@ -267,7 +298,7 @@ class ClusterWeights:
         """Weigh clusters of equal size."""
         names = self._likelihood.names(members)
         for role, name in enumerate(WORDS):
-            table = self._words[name]
+            table = self._words[name].values
             np.add.at(table, target, names[:, role])
             if name in self.rates:
                 here = table[target] @ between_rates(self.rates[name])
@@ -304,7 +335,7 @@ class ClusterWeights:
     def field_values(self, field: str, rates: tuple[float, float], ids: Ints | None = None) -> Floats:
         """Log ratio of a field at other rates, by cluster."""
         if field in WORDS:
-            table = self._words[field] if ids is None else self._words[field][ids]
+            table = self._words[field].values if ids is None else self._words[field].values[ids]
             return np.asarray(table @ between_rates(rates))
         values = np.zeros(len(self))
         batches = self._joined(field)
@@ -347,9 +378,9 @@ class ClusterWeights:
             one, two = np.triu_indices(size, 1)
             keys = (units[:, one] + units[:, two]).ravel().tolist()
             pairs = np.array([self._known.get(key, -1) for key in keys], dtype=np.int64)
-            parts = self._trees.setdefault(size, [])
-            row[mine] = sum(len(part) for part in parts) + np.arange(len(mine))
-            parts.append(pairs.reshape(len(mine), -1))
+            room = self._trees.setdefault(size, _Room((len(one),), np.int64))
+            row[mine] = room.n + np.arange(len(mine))
+            room.add(pairs.reshape(len(mine), -1))
         return row
 
     def related(self, ids: Ints) -> Floats:
@@ -365,14 +396,12 @@ class ClusterWeights:
         """
         rate = np.log(relatives)
         value = np.zeros(len(ids))
-        sizes = self._n_units[ids]
+        sizes = self._n_units.values[ids]
         pairs = np.flatnonzero(sizes == 2)
         value[pairs] = np.logaddexp(0.0, rate + self.related(ids[pairs]))
         for size in np.unique(sizes[sizes > 2]).tolist():
-            if len(self._trees[size]) > 1:
-                self._trees[size] = [np.concatenate(self._trees[size])]
             mine = np.flatnonzero(sizes == size)
-            inside = self._trees[size][0][self._tree_row[ids[mine]]]
+            inside = self._trees[size].values[self._tree_row.values[ids[mine]]]
             known = np.where(inside >= 0, np.logaddexp(0.0, rate + self.related(inside)), 0.0)
             value[mine] = largest_tree(known, size)
         return value
@@ -384,34 +413,30 @@ class ClusterWeights:
         """
         rows = np.arange(len(self)) if ids is None else ids
         value = self.by_field[rows].sum(axis=1) - self._kin(rows, relatives)
-        return np.where(self._allowed[rows], value, _NEVER)
+        return np.where(self._allowed.values[rows], value, _NEVER)
 
-    def prior(self, patterns: Floats, copies: Floats) -> Floats:
-        """Log prior weight of each cluster."""
-        value = np.log(patterns)[self._pattern]
-        value += self._present @ np.log1p(-copies)
-        value += self._more @ np.log(copies)
-        return np.asarray(value + self._orders)
+    def prior(self, patterns: Patterns, copies: Floats, ids: Ints | None = None) -> Floats:
+        """Log prior weight of each cluster, or of some."""
+        chosen = slice(None) if ids is None else ids
+        counts = self._counts.values[chosen]
+        present = (counts > 0).astype(np.float64)
+        value = np.log(patterns(self.sets))[self._pattern.values[chosen]] + self._orders.values[chosen]
+        return np.asarray(value + present @ np.log1p(-copies) + (counts - present) @ np.log(copies))
 
-    def log_weights(self, parameters: Parameters, first: int = 0) -> Floats:
-        """Log weight of each cluster, or of those from a number on."""
-        evidence = self.evidence(parameters.relatives, np.arange(first, len(self)))
-        return evidence + self.prior(parameters.patterns, parameters.copies)[first:]
-
-    def some_log_weights(self, parameters: Parameters, ids: Ints) -> Floats:
-        """Log weight of some clusters."""
-        prior = self.prior(parameters.patterns, parameters.copies)[ids]
+    def log_weights(self, parameters: Parameters, ids: Ints | None = None) -> Floats:
+        """Log weight of each cluster, or of some."""
+        prior = self.prior(parameters.patterns, parameters.copies, ids)
         return self.evidence(parameters.relatives, ids) + prior
 
     @property
     def pattern(self) -> Ints:
-        """Lists of each cluster, by bits."""
-        return self._pattern
+        """Place of the lists of each cluster among all sets of lists."""
+        return self._pattern.values
 
     @property
     def counts(self) -> Ints:
         """Rows of each cluster by list."""
-        return self._counts
+        return self._counts.values
 
 
 def _holds_together(units: list[int], alike: Mapping[int, set[int]]) -> bool:

@@ -130,8 +130,7 @@ def _weigh(
 ) -> Floats:
     sizes = np.array([len(cluster) for cluster in clusters], dtype=np.int64)
     ids = weights.lookup(units[np.concatenate(list(clusters))], sizes)
-    value = weights.prior(parameters.patterns, parameters.copies)[ids]
-    return np.asarray(weights.evidence(parameters.relatives, ids) + value)
+    return weights.log_weights(parameters, ids)
 
 
 def with_cores(problem: Problem, found: Sequence[Ints]) -> Problem:

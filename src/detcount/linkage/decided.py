@@ -13,7 +13,7 @@ from detcount.linkage.content_order import content_order
 from detcount.linkage.records import Records
 from detcount.words import Message
 
-__all__ = ["Problem", "prepared", "reordered"]
+__all__ = ["Problem", "prepared"]
 
 _ANY_COPIES = 10**9
 
@@ -140,28 +140,4 @@ def _sorted_pair(one: int, two: int) -> tuple[int, int]:
 def _row(records: Records, row: int) -> Message:
     return Message(
         "list {name!r}, row {row}", name=records.lists[int(records.list_of[row])], row=int(records.row[row])
-    )
-
-
-def reordered(records: Records, order: Ints, rank: Ints) -> Records:
-    """The rows in another order."""
-    by_row = np.lexsort((records.word_place, rank[records.word_record]))
-    return Records(
-        lists=records.lists,
-        list_of=records.list_of[order],
-        row=records.row[order],
-        words=records.words,
-        word_record=rank[records.word_record][by_row],
-        word=records.word[by_row],
-        word_place=records.word_place[by_row],
-        word_given=records.word_given[by_row],
-        document=records.document[order],
-        document_kind=records.document_kind[order],
-        born=records.born[order],
-        arrested=records.arrested[order],
-        place=records.place[order],
-        sex=records.sex[order],
-        referred=records.referred[order],
-        linkable=records.linkable[order],
-        key=records.key[order],
     )

@@ -121,7 +121,7 @@ def _viable(
         if not len(level):
             break
         ids = weights.lookup(level.ravel(), np.full(len(level), size))
-        weight = weights.log_weights(parameters)[ids]
+        weight = weights.log_weights(parameters, ids)
         keys = key[level].sum(axis=1)
         best = weight.copy()
         if size == 1:

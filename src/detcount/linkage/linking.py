@@ -15,6 +15,7 @@ from detcount.definition import Definition
 from detcount.linkage.candidates import Candidates, candidates
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.decisions import Decisions, decided_pairs, key_check, read_decisions
+from detcount.linkage.double_entries import first_of_alike, with_double_entries
 from detcount.linkage.large import ENGINES, LARGE, large_candidates
 from detcount.linkage.name_lists import NameLists
 from detcount.linkage.pairs import PairScores, score
@@ -28,6 +29,7 @@ __all__ = ["link"]
 _STAGES = (Message("words"), Message("candidates"), Message("scores"), Message("who is who"))
 _MUCH_MISSED = 0.01
 _KNOWN = 0.1  # width of the interval of the share of links that were never compared, for it to be carried
+_MOST_DRAWS = 20_000
 _DRAWS = 500  # of the number of these links
 
 
@@ -62,7 +64,7 @@ def link(
         The secret of the digests that stand for rows in decisions. Without it a random one is used once, and
         no decision outlives the linkage. `detcount.privacy.new_digest_key` makes one.
     n_draws : int, optional
-        Draws of the posterior that are kept.
+        Draws of the posterior that are kept, at most 20,000.
     definition : Definition, optional
         Who is counted.
     engine : {"duckdb", "spark"}, optional
@@ -125,16 +127,26 @@ def link(
             )
         )
     seed = arguments.seed(seed)
-    n_draws = arguments.whole_number("n_draws", n_draws, least=2)
+    n_draws = arguments.whole_number(
+        "n_draws",
+        n_draws,
+        least=2,
+        most=_MOST_DRAWS,
+        remedy=Message("Limits of 95% need some hundreds"),
+    )
     if engine is not None:
         arguments.one_of("engine", engine, ENGINES)
     copies = _copies(max_copies, lists.lists)
     given = decisions if isinstance(decisions, Decisions) or decisions is None else read_decisions(decisions)
-    records = lists.records(key)
+    every = lists.records(key)
     check = key_check(key)
     decided = decided_pairs(
-        given or Decisions((), (), (), check), records.key, check, records.lists, records.list_of, records.row
+        given or Decisions((), (), (), check), every.key, check, every.lists, every.list_of, every.row
     )
+    apart = decided.apart.tolist()
+    stated = [lists.lists.index(name) for name in copies or {}]
+    kept, entry = np.unique(first_of_alike(every, stated, apart), return_inverse=True)
+    records = every.taken(kept)
     with progress_bar(len(_STAGES), "linkage", at_once=True, names=[str(stage) for stage in _STAGES]) as bar:
 
         def done(stage: int) -> None:
@@ -156,14 +168,15 @@ def link(
             channel,
             found,
             scores,
-            together=tuple(map(tuple, decided.together.tolist())),
-            apart=tuple(map(tuple, decided.apart.tolist())),
+            together=tuple(map(tuple, entry[decided.together].tolist())),
+            apart=tuple(map(tuple, entry[apart].tolist())) if apart else (),
             max_copies=copies,
             n_draws=n_draws,
             seed=seed,
         )
         done(4)
-    return _linkage(lists, records, found, scores, posterior, check, decided.n_lost, seed, definition)
+    linked = _linkage(lists, records, found, scores, posterior, check, decided.n_lost, seed, definition)
+    return linked if len(kept) == len(every) else with_double_entries(linked, every, kept, entry)
 
 
 def _copies(max_copies: Mapping[str, int] | None, names: tuple[str, ...]) -> dict[str, int] | None:

@@ -10,7 +10,7 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.gibbs import chaperone_step
 from detcount._numerics.linkage.prior import draw_copies, draw_patterns, pattern_shapes
-from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Rates
+from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Patterns, Rates
 from detcount.linkage.groups import Groups
 from detcount.linkage.people_likelihood import RATE_PRIORS, WORDS
 
@@ -32,8 +32,8 @@ class Start:
 
     Parameters
     ----------
-    patterns : ndarray of float64, shape (2**n_lists,)
-        Number of people with each set of lists, by a first look.
+    patterns : callable
+        Number of people with each of some sets of lists, by a first look.
     rates : dict of str to (float, float)
         Rates of errors by field.
     scales : dict of str to float
@@ -44,7 +44,7 @@ class Start:
         Rows of each list of which nothing is known: they tell nothing of how people are spread over lists.
     """
 
-    patterns: Floats
+    patterns: Patterns
     rates: Rates
     scales: dict[str, float]
     relatives: float
@@ -246,8 +246,8 @@ class _Chain:
         self._n_known, self._forgotten = n_known, weights.work
         self._owed, self.n_moved = -_AHEAD, 0
         n_lists = weights.counts.shape[1]
-        self._shapes = pattern_shapes(n_lists)
-        self._patterns = start.patterns * np.exp(0.5 * random.standard_normal(2**n_lists))
+        sets = weights.sets
+        self._patterns = start.patterns(sets) * np.exp(0.5 * random.standard_normal(len(sets)))
         self._copies = draw_copies(np.zeros(n_lists), np.zeros(n_lists), *COPIES_PRIOR, random)
         self._scales = dict(start.scales)
         self._unlinkable = start.unlinkable.astype(np.float64)
@@ -266,10 +266,10 @@ class _Chain:
         parameters = self._parameters()
         ids = self.weights.lookup(np.stack([one, two], axis=1).ravel(), np.full(len(one), 2))
         alone = self.weights.lookup(self.groups.large, np.ones(len(self.groups.large), dtype=np.int64))
-        value = self.weights.log_weights(parameters)
+        both, one_by_one = (self.weights.log_weights(parameters, which) for which in (ids, alone))
         single = np.zeros(len(self.labels))
-        single[self.groups.large] = value[alone]
-        gain = value[ids] - single[one] - single[two]
+        single[self.groups.large] = one_by_one
+        gain = both - single[one] - single[two]
         taken: set[int] = set()
         for place in np.argsort(-gain, kind="stable").tolist():
             i, j = int(one[place]), int(two[place])
@@ -280,7 +280,18 @@ class _Chain:
                 self.labels[j] = self.labels[i]
 
     def _parameters(self) -> Parameters:
-        return Parameters(self._patterns, self._copies, self.relatives)
+        return Parameters(self._expected, self._copies, self.relatives)
+
+    def _expected(self, sets: Ints) -> Floats:
+        """Expected number of people with each set of lists; of sets that were never met, by the prior."""
+        new = sets[len(self._patterns) :]
+        if len(new):
+            drawn = draw_patterns(np.zeros(len(new)), self._shapes(new), PATTERN_RATE, self._source)
+            self._patterns = np.concatenate([self._patterns, drawn])
+        return self._patterns
+
+    def _shapes(self, sets: Ints) -> Floats:
+        return pattern_shapes(sets, self.weights.counts.shape[1])
 
     def sweep(self, *, update_rates: bool, adapt: bool) -> Floats:
         """Draw the partition and then what it depends on; give the probabilities of listed partitions."""
@@ -290,12 +301,7 @@ class _Chain:
             self._forgotten = self.weights.work
         parameters = self._parameters()
         moving = len(self.groups.large) > 0 and self._owed <= 0
-        value = np.zeros(0)
-        if moving:
-            value = self.weights.log_weights(parameters)
-            listed = value[self.groups.identity]
-        else:
-            listed = self.weights.some_log_weights(parameters, self.groups.identity)
+        listed = self.weights.log_weights(parameters, self.groups.identity)
         table = self.groups.table
         chance = table.probabilities(listed)
         chosen = table.chosen_clusters(table.draw(chance, self._source))
@@ -309,7 +315,7 @@ class _Chain:
         if len(self.groups.large):
             before = self.weights.work
             if moving:
-                self._split_and_merge(parameters, value)
+                self._split_and_merge(parameters)
                 self.n_moved += 1
             ids = np.concatenate([ids, self._large_clusters()])
             self._owed += self.weights.work - before - _PAID
@@ -321,14 +327,17 @@ class _Chain:
                 self._draw_rates(ids, field, adapt=adapt)
         return chance
 
-    def _split_and_merge(self, parameters: Parameters, value: Floats) -> None:
+    def _split_and_merge(self, parameters: Parameters) -> None:
         """Move rows of large groups."""
+        value = np.full(len(self.weights), np.nan)  # of the clusters that are met, and of no others
 
         def log_weight(units: Ints, sizes: Ints) -> Floats:
             nonlocal value
             ids = self.weights.lookup(units, sizes)
             if len(self.weights) > len(value):
-                value = np.concatenate([value, self.weights.log_weights(parameters, len(value))])
+                value = np.append(value, np.full(len(self.weights), np.nan))
+            new = np.unique(ids[np.isnan(value[ids])])
+            value[new] = self.weights.log_weights(parameters, new)
             return np.asarray(value[ids])
 
         for _ in range(_STEPS):
@@ -344,9 +353,12 @@ class _Chain:
         return self.weights.lookup(order, sizes)
 
     def _draw_prior(self, ids: Ints) -> None:
-        counts = np.bincount(self.weights.pattern[ids], minlength=len(self._shapes)).astype(np.float64)
-        counts[1 << np.arange(len(self._unlinkable))] -= self._unlinkable
-        self._patterns = draw_patterns(counts, self._shapes, PATTERN_RATE, self._source)
+        sets = self.weights.sets
+        counts = np.bincount(self.weights.pattern[ids], minlength=len(sets)).astype(np.float64)
+        alone = sets[:, None] == 1 << np.arange(len(self._unlinkable))
+        self._patterns = draw_patterns(
+            counts - alone @ self._unlinkable, self._shapes(sets), PATTERN_RATE, self._source
+        )
         rows = self.weights.counts[ids]
         people = (rows > 0).sum(axis=0) - self._unlinkable
         self._copies = draw_copies(people, rows.sum(axis=0) - self._unlinkable, *COPIES_PRIOR, self._source)

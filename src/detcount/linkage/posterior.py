@@ -11,9 +11,9 @@ from detcount._numerics.arrays import Floats, Ints, frozen
 from detcount._numerics.convergence import split_r_hat
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import TokenChannel
-from detcount.linkage.cluster_weights import ClusterWeights, Parameters
+from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Patterns
 from detcount.linkage.cores import approximated, cores, with_cores
-from detcount.linkage.decided import prepared, reordered
+from detcount.linkage.decided import prepared
 from detcount.linkage.first_look import FirstLook, first_look
 from detcount.linkage.groups import small_groups
 from detcount.linkage.pair_probabilities import pair_probabilities, point_partition, row_pairs
@@ -169,7 +169,7 @@ def partition_posterior(
     shared = np.zeros(len(order), dtype=bool)
     for side in (candidates.first, candidates.second):
         shared[rank[side[np.asarray(scores.shared_document)]]] = True
-    likelihood = people_likelihood(reordered(records, order, rank), channel, shared)
+    likelihood = people_likelihood(records.taken(order), channel, shared)
     list_of = problem.list_of
     by_list = np.bincount(list_of[problem.linkable], minlength=problem.n_lists)
     none = np.zeros(len(order), dtype=bool)
@@ -299,20 +299,25 @@ def _unit_pairs(one: Ints, two: Ints, n: int) -> tuple[Ints, Ints]:
     return keys // n, keys % n
 
 
-def _patterns(look: FirstLook, by_list: Ints) -> Floats:
-    """Expected numbers of people with each set of lists, at first: the single lists and pairs of lists."""
-    n_lists = len(by_list)
-    patterns = np.ones(2**n_lists)
-    for one in range(n_lists):
-        across = look.matches[one].sum() + look.matches[:, one].sum() - 2 * look.matches[one, one]
-        patterns[1 << one] = max(float(by_list[one]) - across, 0.1 * float(by_list[one]), 1.0)
-        for two in range(one + 1, n_lists):
-            patterns[(1 << one) | (1 << two)] = max(float(look.matches[one, two]), 1.0)
-    for pattern in range(1, 2**n_lists):
-        if bin(pattern).count("1") > 2:
-            inside = [patterns[p] for p in range(1, pattern) if p & pattern == p and bin(p).count("1") == 2]
-            patterns[pattern] = max(0.5 * min(inside), 1.0)
-    return patterns
+def _patterns(look: FirstLook, by_list: Ints) -> Patterns:
+    """Expected numbers of people with some sets of lists, at first: the single lists and pairs of lists."""
+    matches = look.matches + look.matches.T
+    np.fill_diagonal(matches, 0.0)
+    alone = np.maximum(np.maximum(by_list - matches.sum(axis=0), 0.1 * by_list), 1.0)
+
+    def expected(sets: Ints) -> Floats:
+        found = np.empty(len(sets))
+        for place, code in enumerate(sets.tolist()):
+            lists = np.flatnonzero((code >> np.arange(len(by_list))) & 1)
+            pairs = matches[np.ix_(lists, lists)][np.triu_indices(len(lists), 1)]
+            found[place] = (
+                alone[lists[0]]
+                if len(lists) == 1
+                else max(pairs.min() * (1.0 if len(lists) == 2 else 0.5), 1.0)
+            )
+        return found
+
+    return expected
 
 
 def _wrong(look: FirstLook, field: str) -> float:

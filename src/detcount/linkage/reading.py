@@ -33,6 +33,7 @@ from detcount.words import Message
 
 __all__ = ["read_lists"]
 
+_MOST_LISTS = 60
 _MOST_LETTERS, _MOST_WORDS, _LONGEST_WORD = 200, 20, 40  # of the name of one person
 _EXPECTED_NAME = Message("the name of a person")
 _EXPECTED_SHORTER = Message(
@@ -106,6 +107,14 @@ def read_lists(lists: Mapping[str, Any], columns: Mapping[str, Any] | None = Non
         )
     if not lists:
         raise InputError(Message("lists: expected at least one list, got none"))
+    if len(lists) > _MOST_LISTS:
+        raise InputError(
+            Message(
+                "lists: expected at most {most}, got {n}. Put lists of one source into one file",
+                most=_MOST_LISTS,
+                n=len(lists),
+            )
+        )
     wrong = next((type(name).__name__ for name in lists if not isinstance(name, str)), None)
     if wrong is not None:
         raise InputError(Message("lists: expected names of lists in text, got {kind}", kind=wrong))

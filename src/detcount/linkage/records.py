@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import numpy as np
@@ -18,6 +18,10 @@ NEVER_PICKLED = Message(
     "lists of names hold people's names and are never pickled. Read the files again where they are needed"
 )
 """What is said to who would write names somewhere."""
+_OF_ROWS = (
+    *("list_of", "row", "document", "document_kind", "born", "arrested", "place", "sex"),
+    *("referred", "linkable", "key"),
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -98,6 +102,16 @@ class Records:
 
     def __len__(self) -> int:
         return len(self.list_of)
+
+    def taken(self, order: Ints) -> Records:
+        """Some of the rows, or all of them, in another order."""
+        rank = np.full(len(self), -1)
+        rank[order] = np.arange(len(order))
+        place = rank[self.word_record]
+        words = np.lexsort((self.word_place, place))[(place < 0).sum() :]
+        columns = {name: getattr(self, name)[order] for name in _OF_ROWS}
+        of_words = {name: getattr(self, name)[words] for name in ("word", "word_place", "word_given")}
+        return replace(self, **columns, **of_words, word_record=place[words])
 
     def __repr__(self) -> str:
         return f"<Records: {len(self)} rows of {len(self.lists)} lists>"

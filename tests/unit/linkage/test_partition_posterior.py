@@ -212,7 +212,7 @@ def test_listed_partitions_have_the_probabilities_of_their_weights():
     n = len(records)
     first, second = np.array([*itertools.combinations(range(6), 2)]).T
     weights = store(records, (first, second))
-    parameters = Parameters(np.linspace(5.0, 40.0, 8), np.array([0.05, 0.03, 0.04]), 1e-6)
+    parameters = Parameters(np.linspace(5.0, 40.0, 8).__getitem__, np.array([0.05, 0.03, 0.04]), 1e-6)
     small = groups.small_groups(n, first, second, weights, parameters)
     value = weights.log_weights(parameters)
     chance = small.table.probabilities(value[small.identity])
@@ -243,7 +243,7 @@ def test_prior_weight_of_a_cluster_is_that_of_its_lists_and_copies():
         np.log(7 * 0.9 * 0.1**2 * 6 * 0.8 * 0.2 * 2),
         np.log(7 * 0.9 * 0.8),
     ]
-    assert_allclose(weights.prior(patterns, copies)[ids], expected)
+    assert_allclose(weights.prior(patterns.__getitem__, copies)[ids], expected)
 
 
 def test_decisions_hold_in_every_draw():
@@ -513,7 +513,7 @@ def test_clusters_of_rows_that_say_the_same_weigh_what_they_weigh_one_by_one(mon
     clusters = [random.permutation(11)[: random.integers(2, 9)] for _ in range(150)]
     clusters = [*np.stack(alike, axis=1), *clusters]
     units, sizes = np.concatenate(clusters), np.array([len(cluster) for cluster in clusters])
-    parameters = Parameters(np.array([1.0, 20.0, 15.0, 5.0]), np.array([0.05, 0.02]), 1e-3)
+    parameters = Parameters(np.array([1.0, 20.0, 15.0, 5.0]).__getitem__, np.array([0.05, 0.02]), 1e-3)
     values = [
         weights.log_weights(parameters)[ids]
         for weights, ids in ((w, w.lookup(units, sizes)) for w in (together, one_by_one))

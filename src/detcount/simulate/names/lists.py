@@ -13,7 +13,7 @@ from detcount._numerics.arrays import Ints, frozen
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.simulate.names.parts import Mistakes, WrittenList
-from detcount.simulate.names.people import People, invent_people
+from detcount.simulate.names.people import People, arrested_again, invent_people
 from detcount.simulate.names.writing import titled, write_rows
 from detcount.words import Message
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["InventedLists", "NamesTruth", "name_lists"]
 
-_PEOPLE, _LISTED, _ROWS, _WRITING, _ORDER = range(5)  # streams of random numbers
+_PEOPLE, _LISTED, _ROWS, _WRITING, _ORDER, _AGAIN = range(6)  # streams of random numbers
 _MOST_PERSONS = 5_000_000
 _THREE = (
     WrittenList(
@@ -168,6 +168,7 @@ def name_lists(
     pool: Literal["wide", "narrow"] = "wide",
     duplicates: float = 0.04,
     relatives: float = 0.03,
+    again: float = 0.0,
     dependence: float = 0.0,
     first_day: Any = "2024-07-29",
     seed: int = 0,
@@ -193,6 +194,9 @@ def name_lists(
         Share of the entries of a list that it has once more, written anew.
     relatives : float, optional
         Share of the population in pairs of relatives with the same surnames, arrested together.
+    again : float, optional
+        Share of the population arrested a second time, 20 to 399 days later. Lists find each arrest by
+        itself, so that one person may stand on them with two days.
     dependence : float, optional
         Correlation, in [0, 1), of what decides whether lists find a person.
     first_day : date, str or numpy.datetime64, optional
@@ -225,6 +229,7 @@ def name_lists(
     )
     arguments.one_of("pool", pool, ("wide", "narrow"))
     arguments.share("relatives", relatives)
+    arguments.share("again", again)
     for name, value in (("duplicates", duplicates), ("dependence", dependence)):
         if not 0 <= arguments.number(name, value, least=0) < 1:
             raise InputError(
@@ -241,14 +246,15 @@ def name_lists(
         return np.random.default_rng([seed, *number])
 
     people = invent_people(population, pool, relatives, start, stream(_PEOPLE))
-    listed = found_by(population, lists, dependence, stream(_LISTED))
+    arrests, who = arrested_again(people, again, stream(_AGAIN))
+    listed = found_by(len(arrests), lists, dependence, stream(_LISTED))
     made: list[tuple[Ints, list[dict[str, str]], list[str]]] = []
     for k, how in enumerate(lists):
         made.append(
             _rows(
                 how,
                 errs,
-                people,
+                arrests,
                 listed[:, k],
                 made,
                 names,
@@ -257,7 +263,7 @@ def name_lists(
                 stream(_WRITING, k),
             )
         )
-    return _invented(lists, made, population, people, seed, stream(_ORDER))
+    return _invented(lists, made, population, people, who, seed, stream(_ORDER))
 
 
 def found_by(
@@ -325,6 +331,7 @@ def _invented(
     made: list[tuple[Ints, list[dict[str, str]], list[str]]],
     population: int,
     people: People,
+    who: Ints,
     seed: int,
     rng: np.random.Generator,
 ) -> InventedLists:
@@ -341,7 +348,7 @@ def _invented(
         lists=tuple(how.name for how in lists),
         list_of=np.repeat(np.arange(len(lists)), [len(persons) for persons, _, _ in made]),
         row=np.concatenate([np.arange(1, len(persons) + 1) for persons, _, _ in made]),
-        person=np.concatenate([persons for persons, _, _ in made]),
+        person=who[np.concatenate([persons for persons, _, _ in made])],
         forwarded=np.array([bool(sender) for _, _, senders in made for sender in senders]),
         relatives=np.column_stack([people.relative_of[pairs], pairs]),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from detcount._numerics.arrays import Ints
 from detcount.simulate.names.pools import PLACES, given_names, surnames
 
-__all__ = ["People", "invent_people"]
+__all__ = ["People", "arrested_again", "invent_people"]
 
 _FOREIGN, _SECOND_GIVEN = 0.02, 0.9  # shares of people with a foreigner's document, and with two given names
 _WOMEN = 0.25
@@ -19,6 +19,7 @@ _PROTEST_DAYS = 30  # of the wave in which most were arrested
 _IN_THE_WAVE = 0.6
 _OTHER_DAYS = 510
 _SIBLINGS = 0.8  # of relatives arrested together; the others are parent and child
+_LATER = (20, 400)  # days from an arrest to the next of the same person
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -83,6 +84,18 @@ def invent_people(size: int, pool: str, relatives: float, first_day: int, rng: n
         place=place,
         relative_of=relative_of,
     )
+
+
+def arrested_again(people: People, share: float, rng: np.random.Generator) -> tuple[People, Ints]:
+    """Everybody once for each arrest, a share of them arrested twice; and the person of each arrest."""
+    again = np.flatnonzero(rng.random(len(people)) < share)
+    who = np.concatenate([np.arange(len(people)), again])
+    days = people.arrested[who]
+    days[len(people) :] += rng.integers(*_LATER, len(again))
+    columns = {name: getattr(people, name)[who] for name in ("woman", "foreign", "document", "born", "place")}
+    names = {name: tuple(getattr(people, name)[k] for k in who.tolist()) for name in ("given", "family")}
+    relative_of = np.concatenate([people.relative_of, np.full(len(again), -1)])
+    return replace(people, **columns, **names, arrested=days, relative_of=relative_of), who
 
 
 def _place_shares() -> NDArray[np.float64]:
