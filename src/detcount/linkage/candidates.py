@@ -53,6 +53,8 @@ class Candidates:
         Share of the true pairs that no rule brings together.
     notes : tuple of Message
         Blocks that were too large to be compared whole.
+    unseen : tuple of Message
+        Why so many rows were not compared that no interval of the number of persons can be claimed.
     """
 
     first: Ints
@@ -60,6 +62,7 @@ class Candidates:
     rules: np.ndarray
     missed: Missed
     notes: tuple[Message, ...] = ()
+    unseen: tuple[Message, ...] = ()
     _compared: tuple[Comparer, Alike, Rates] | None = field(default=None)
 
     def __post_init__(self) -> None:
@@ -103,7 +106,7 @@ def candidates(records: Records, channel: TokenChannel) -> Candidates:
     err independently: misspelt names do not mistype documents. How likely a pair is one person comes from a
     first scoring, by the rates learned from these pairs.
     """
-    found, notes = _rules(records, channel)
+    found, notes, unseen = _rules(records, channel)
     n = len(records)
     codes = [pairs[:, 0] * n + pairs[:, 1] for pairs in found]
     every = distinct(np.concatenate(codes))
@@ -122,12 +125,15 @@ def candidates(records: Records, channel: TokenChannel) -> Candidates:
         rules=rules,
         missed=_missed(records, first, second, alike, rates, rules),
         notes=notes,
+        unseen=unseen,
         _compared=(tool, alike, rates),
     )
 
 
-def _rules(records: Records, channel: TokenChannel) -> tuple[list[Ints], tuple[Message, ...]]:
-    """Pairs of each rule."""
+def _rules(
+    records: Records, channel: TokenChannel
+) -> tuple[list[Ints], tuple[Message, ...], tuple[Message, ...]]:
+    """Pairs of each rule; what is said of blocks left out, and why there is no interval for them."""
     holder, meant = _meant(records, channel)
     sound_holder, sound = _sounds(records)
     n_true = len(channel.true)
@@ -146,7 +152,22 @@ def _rules(records: Records, channel: TokenChannel) -> tuple[list[Ints], tuple[M
         _every(len(records)),
     ]
     notes: tuple[Message, ...] = ()
+    unseen: list[Message] = []
+    if len(records) <= _FEW:  # all pairs are compared
+        return pairs, notes, ()
+    _, times = np.unique(records.document[records.document >= 0], return_counts=True)
+    n_alike = int(times[times > _MOST_DOCUMENTS].sum())
+    if n_alike:
+        unseen.append(
+            Message("{n:,} rows share a document with too many others to be compared by it", n=n_alike)
+        )
     if left:
+        unseen.append(
+            Message(
+                "rows that share two words are too many to be compared, and share little else to "
+                "tell them apart by"
+            )
+        )
         notes = (
             Message.counted(
                 "In one group of rows that share two words, some share too little else to be told apart, and "
@@ -156,7 +177,7 @@ def _rules(records: Records, channel: TokenChannel) -> tuple[list[Ints], tuple[M
                 n=len(left),
             ),
         )
-    return pairs, notes
+    return pairs, notes, tuple(unseen)
 
 
 def _every(n: int) -> Ints:

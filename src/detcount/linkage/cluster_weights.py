@@ -166,6 +166,7 @@ class ClusterWeights:
         self._alone: dict[str, Floats] = {}
         self.rates: Rates = {}
         self.work = 0  # rows of all dear clusters that were weighed
+        self.asked = 0  # clusters that were looked up
 
     def __len__(self) -> int:
         return self._n_units.n
@@ -186,6 +187,7 @@ class ClusterWeights:
 
     def lookup(self, units: Ints, sizes: Ints) -> Ints:
         """Numbers of clusters, given their units one after the other; new ones are weighed."""
+        self.asked += len(sizes)
         start = np.cumsum(sizes) - sizes
         keys = np.add.reduceat(self._key[units], start).tolist()
         found = [self._known.get(key, -1) for key in keys]

@@ -15,11 +15,11 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters
 from detcount.linkage.decided import Problem
 from detcount.linkage.groups import LARGEST
+from detcount.linkage.partitions import ALWAYS
 from detcount.words import Message
 
 __all__ = ["approximated", "cores", "with_cores"]
 
-_ALWAYS = 0.999  # share of the steps that is all of them
 _LEAST = 6  # rows of a core
 _MOST = 3000  # rows of a group that is searched
 _BEYOND_DOUBT = 14.0  # log ratio by which a core is likelier than without a row, or in two parts
@@ -165,7 +165,7 @@ def approximated(found: Sequence[Ints], n_large: int, moved: float) -> tuple[str
                 rows=sum(len(core) for core in found),
             )
         )
-    if n_large and moved < _ALWAYS:
+    if n_large and moved < ALWAYS:
         notes.append(
             Message(
                 "very many rows resemble each other: who is who among {rows:,} rows was drawn anew in "

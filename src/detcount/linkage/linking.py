@@ -274,6 +274,7 @@ def _linkage(
         notes=tuple(notes),
         definition=definition,
         bounded=None if bounds is None else (bounds.rows, bounds.low, bounds.high),
+        unsettled=(*found.unseen, *posterior.unsettled),
         unmade_kinds=kinds,
         unmade=unmade,
     )

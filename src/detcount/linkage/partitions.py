@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.linkage.gibbs import chaperone_step
-from detcount._numerics.linkage.prior import draw_copies, draw_patterns, pattern_shapes
-from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Patterns, Rates
+from detcount._numerics.convergence import split_r_hat
+from detcount.linkage.chains import Chain, Start
+from detcount.linkage.cluster_weights import ClusterWeights
 from detcount.linkage.groups import Groups
-from detcount.linkage.people_likelihood import RATE_PRIORS, WORDS
 
-__all__ = ["COPIES_PRIOR", "Sampled", "Start", "sample_partitions"]
+__all__ = ["ALWAYS", "MOST_R_HAT", "Sampled", "dear", "sample_partitions"]
 
-COPIES_PRIOR = (1.0, 19.0)
-PATTERN_RATE = 1e-3  # rate of the gamma prior of people by set of lists
-_MOST_CLUSTERS = 20_000  # of large groups, kept from one sweep to the next
-_MOST_ROWS = 10_000  # and rows of dear clusters
-_AHEAD = 3_000  # rows of dear clusters that a chain may weigh before its sweeps must pay for them
-_PAID = 15  # and that each sweep pays for
-_STEPS = 3  # rounds of splits and merges in a sweep
-_RELATIVES_PRIOR = (1.0, 50.0)  # gamma prior of the rate by pair of rows; its rate times the rows
-
-
-@dataclass(frozen=True, eq=False)
-class Start:
-    """Where chains begin.
-
-    Parameters
-    ----------
-    patterns : callable
-        Number of people with each of some sets of lists, by a first look.
-    rates : dict of str to (float, float)
-        Rates of errors by field.
-    scales : dict of str to float
-        Length of the steps of log rates.
-    relatives : float
-        Rate of relatives among pairs of rows.
-    unlinkable : ndarray of int64, shape (n_lists,)
-        Rows of each list of which nothing is known: they tell nothing of how people are spread over lists.
-    """
-
-    patterns: Patterns
-    rates: Rates
-    scales: dict[str, float]
-    relatives: float
-    unlinkable: Ints
+MOST_R_HAT = 1.1
+ALWAYS = 0.999  # share of the steps that is all of them
+_APART = 0.5  # persons by which the means of chains differ, below which nobody is harmed
+_SHARE = 0.005  # and this share of the persons of a group
+_FEWEST = 60  # sweeps of a chain
+_MOST_ASKED = 20_000_000  # clusters that are looked up before chains that do not agree are given up
+_SIZE = 6  # units of a person from which moves are dear, and sweeps are left out
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +63,15 @@ class Sampled:
     large_group: Ints
     large_people: np.ndarray
 
+    @property
+    def unlike(self) -> np.ndarray:
+        """Large groups on the persons of which chains do not agree."""
+        means = self.large_people.mean(axis=1)
+        apart = np.ptp(means, axis=0) > np.maximum(_APART, _SHARE * means.mean(axis=0))
+        for number in np.flatnonzero(apart).tolist():
+            apart[number] = split_r_hat(self.large_people[:, :, number].astype(np.float64)) > MOST_R_HAT
+        return np.asarray(apart)
+
 
 def sample_partitions(
     n: int,
@@ -102,9 +84,11 @@ def sample_partitions(
     n_draws: int,
     n_chains: int,
     random: np.random.Generator,
-    progress: Callable[[int, int], None] | None = None,
 ) -> Sampled:
     """Draw partitions, expected numbers of people by lists, and rates of errors in turn.
+
+    Chains go on, twice as long each time and without what was drawn before, until they agree on the number
+    of people, of all and of each large group, or until they have become too dear.
 
     Parameters
     ----------
@@ -124,14 +108,36 @@ def sample_partitions(
         Draws that are kept, over all chains, and chains.
     random : numpy.random.Generator
         Source of randomness.
-    progress : callable, optional
-        Is told how many sweeps of how many are done.
     """
+    n_known = len(weights)
+    chains = [
+        Chain(n, weights, groups, start, n_rows, scored, random, number, n_known)
+        for number in range(n_chains)
+    ]
+    for chain in chains:
+        chain.take_turn()
+        for _ in range(25 if len(groups.large) == 0 else 40):
+            chain.sweep(update_rates=True, adapt=True)
     keep = -(-n_draws // n_chains)
-    n_sweeps = max(keep, 60)
-    every = int(np.clip(len(weights) // 400, 1, 12))
-    burn = 25 if len(groups.large) == 0 else 40
-    total = n_chains * (burn + n_sweeps)
+    n_sweeps = max(keep, _FEWEST)
+    while True:
+        sampled = _drawn(chains, groups, keep, n_sweeps, n_known)
+        if not _can_go_on(sampled, groups) or weights.asked > _MOST_ASKED:
+            break
+        n_sweeps *= 2
+    first = slice(0, n_draws)
+    return replace(
+        sampled,
+        labels=sampled.labels[first],
+        rates={field: values[first] for field, values in sampled.rates.items()},
+        relatives=sampled.relatives[first],
+    )
+
+
+def _drawn(chains: Sequence[Chain], groups: Groups, keep: int, n_sweeps: int, n_known: int) -> Sampled:
+    """Draws of some sweeps of each chain."""
+    n, n_chains = len(chains[0].labels), len(chains)
+    every = int(np.clip(n_known // 400, 1, 12))
     kept = np.floor(np.arange(keep) * n_sweeps / keep).astype(np.int64) + n_sweeps // keep - 1
     kept_places = {int(sweep): place for place, sweep in enumerate(kept)}
     labels = np.empty((keep * n_chains, n), dtype=np.int32)
@@ -142,45 +148,53 @@ def sample_partitions(
     group_of = np.zeros(n, dtype=np.int64)
     group_of[groups.large] = large_group
     partition = np.zeros(len(groups.table.start))
-    rates = {field: np.empty((keep * n_chains, 2)) for field in start.rates}
+    rates = {field: np.empty((keep * n_chains, len(pair))) for field, pair in chains[0].rates.items()}
     relatives = np.empty(keep * n_chains)
     pairs = _PairCounts(n)
-    n_moved = 0
-    n_known = len(weights)
-    for chain in range(n_chains):
-        state = _Chain(n, weights, groups, start, n_rows, scored, random, chain, n_known)
-        for sweep in range(-burn, n_sweeps):
-            chance = state.sweep(update_rates=sweep < 0 or sweep % every == 0, adapt=sweep < 0)
-            if progress is not None:
-                progress(chain * (burn + n_sweeps) + burn + sweep + 1, total)
-            if sweep < 0:
-                continue
-            people[chain, sweep] = state.n_people
-            mine = np.unique(state.labels[groups.large])
-            large_people[chain, sweep] = np.bincount(group_of[mine], minlength=n_large)
-            partition += chance
-            pairs.add(state.labels, groups.large)
+    for number, chain in enumerate(chains):
+        chain.take_turn()
+        for sweep in range(n_sweeps):
+            partition += chain.sweep(update_rates=sweep % every == 0, adapt=False)
+            people[number, sweep] = chain.n_people
+            mine = np.unique(chain.labels[groups.large])
+            large_people[number, sweep] = np.bincount(group_of[mine], minlength=n_large)
+            pairs.add(chain.labels, groups.large)
             if sweep in kept_places:
-                at = chain * keep + kept_places[sweep]
-                labels[at] = state.labels
-                relatives[at] = state.relatives
+                at = number * keep + kept_places[sweep]
+                labels[at] = chain.labels
+                relatives[at] = chain.relatives
                 for field in rates:
-                    rates[field][at] = weights.rates[field]
-        n_moved += state.n_moved
+                    rates[field][at] = chain.rates[field]
     done = n_chains * n_sweeps
     large_pairs, large_count = pairs.result()
     return Sampled(
-        labels[:n_draws],
+        labels,
         people,
         partition / done,
         large_pairs,
         large_count / done,
-        {field: values[:n_draws] for field, values in rates.items()},
-        relatives[:n_draws],
-        n_moved / total if len(groups.large) else 1.0,
+        rates,
+        relatives,
+        sum(chain.n_moved for chain in chains) / done if len(groups.large) else 1.0,
         large_group,
         large_people,
     )
+
+
+def _can_go_on(sampled: Sampled, groups: Groups) -> bool:
+    """Whether chains do not agree, and longer ones could."""
+    unlike = np.flatnonzero(sampled.unlike)
+    if not len(unlike):
+        return split_r_hat(sampled.people) > MOST_R_HAT and sampled.moved >= ALWAYS
+    return any(not dear(sampled, groups.large[sampled.large_group == number]) for number in unlike.tolist())
+
+
+def dear(sampled: Sampled, units: Ints) -> bool:
+    """Whether many units of a group are one person, and sweeps had to leave them as they were."""
+    if sampled.moved >= ALWAYS:
+        return False
+    mine = np.sort(sampled.labels[:, units], axis=1)
+    return bool(mine.shape[1] > _SIZE and (mine[:, _SIZE:] == mine[:, :-_SIZE]).any())
 
 
 class _PairCounts:
@@ -221,192 +235,3 @@ class _PairCounts:
             return np.empty((0, 2), dtype=np.int64), np.empty(0, dtype=np.int64)
         self._merge()
         return np.stack([self._keys[0] // self._n, self._keys[0] % self._n], axis=1), self._counts[0]
-
-
-class _Chain:
-    """One chain: where it is, and one sweep."""
-
-    def __init__(
-        self,
-        n: int,
-        weights: ClusterWeights,
-        groups: Groups,
-        start: Start,
-        n_rows: int,
-        scored: tuple[Ints, Ints, Floats],
-        random: np.random.Generator,
-        number: int,
-        n_known: int,
-    ) -> None:
-        self.weights, self.groups, self._source = weights, groups, random
-        self.labels = np.arange(n)
-        self.relatives = start.relatives
-        self.n_people = n
-        self._n_rows, self._scored = n_rows, scored
-        self._n_known, self._forgotten = n_known, weights.work
-        self._owed, self.n_moved = -_AHEAD, 0
-        n_lists = weights.counts.shape[1]
-        sets = weights.sets
-        self._patterns = start.patterns(sets) * np.exp(0.5 * random.standard_normal(len(sets)))
-        self._copies = draw_copies(np.zeros(n_lists), np.zeros(n_lists), *COPIES_PRIOR, random)
-        self._scales = dict(start.scales)
-        self._unlinkable = start.unlinkable.astype(np.float64)
-        weights.set_rates(
-            {
-                field: _moved(pair, 0.3 * random.standard_normal(2), RATE_PRIORS[field])
-                for field, pair in start.rates.items()
-            }
-        )
-        if number % 2 and len(groups.large):
-            self._merge_alike()
-
-    def _merge_alike(self) -> None:
-        """Begin with rows together that are more likely together, pair by pair."""
-        one, two = self.groups.large_first, self.groups.large_second
-        parameters = self._parameters()
-        ids = self.weights.lookup(np.stack([one, two], axis=1).ravel(), np.full(len(one), 2))
-        alone = self.weights.lookup(self.groups.large, np.ones(len(self.groups.large), dtype=np.int64))
-        both, one_by_one = (self.weights.log_weights(parameters, which) for which in (ids, alone))
-        single = np.zeros(len(self.labels))
-        single[self.groups.large] = one_by_one
-        gain = both - single[one] - single[two]
-        taken: set[int] = set()
-        for place in np.argsort(-gain, kind="stable").tolist():
-            i, j = int(one[place]), int(two[place])
-            if gain[place] <= 0:
-                break
-            if not {i, j} & taken:
-                taken |= {i, j}
-                self.labels[j] = self.labels[i]
-
-    def _parameters(self) -> Parameters:
-        return Parameters(self._expected, self._copies, self.relatives)
-
-    def _expected(self, sets: Ints) -> Floats:
-        """Expected number of people with each set of lists; of sets that were never met, by the prior."""
-        new = sets[len(self._patterns) :]
-        if len(new):
-            drawn = draw_patterns(np.zeros(len(new)), self._shapes(new), PATTERN_RATE, self._source)
-            self._patterns = np.concatenate([self._patterns, drawn])
-        return self._patterns
-
-    def _shapes(self, sets: Ints) -> Floats:
-        return pattern_shapes(sets, self.weights.counts.shape[1])
-
-    def sweep(self, *, update_rates: bool, adapt: bool) -> Floats:
-        """Draw the partition and then what it depends on; give the probabilities of listed partitions."""
-        held = self.weights.work - self._forgotten
-        if len(self.weights) > self._n_known + _MOST_CLUSTERS or held > _MOST_ROWS:
-            self.weights.forget(self._n_known)
-            self._forgotten = self.weights.work
-        parameters = self._parameters()
-        moving = len(self.groups.large) > 0 and self._owed <= 0
-        listed = self.weights.log_weights(parameters, self.groups.identity)
-        table = self.groups.table
-        chance = table.probabilities(listed)
-        chosen = table.chosen_clusters(table.draw(chance, self._source))
-        sizes = self.groups.cluster_sizes
-        offset = np.cumsum(sizes) - sizes
-        lengths = sizes[chosen]
-        run = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        units = self.groups.cluster_units[np.repeat(offset[chosen], lengths) + run]
-        self.labels[units] = np.repeat(self.groups.cluster_units[offset[chosen]], lengths)
-        ids = self.groups.identity[chosen]
-        if len(self.groups.large):
-            before = self.weights.work
-            if moving:
-                self._split_and_merge(parameters)
-                self.n_moved += 1
-            ids = np.concatenate([ids, self._large_clusters()])
-            self._owed += self.weights.work - before - _PAID
-        self.n_people = len(ids)
-        self._draw_prior(ids)
-        self._draw_relatives()
-        for field in self._scales:
-            if update_rates or field in WORDS:
-                self._draw_rates(ids, field, adapt=adapt)
-        return chance
-
-    def _split_and_merge(self, parameters: Parameters) -> None:
-        """Move rows of large groups."""
-        value = np.full(len(self.weights), np.nan)  # of the clusters that are met, and of no others
-
-        def log_weight(units: Ints, sizes: Ints) -> Floats:
-            nonlocal value
-            ids = self.weights.lookup(units, sizes)
-            if len(self.weights) > len(value):
-                value = np.append(value, np.full(len(self.weights), np.nan))
-            new = np.unique(ids[np.isnan(value[ids])])
-            value[new] = self.weights.log_weights(parameters, new)
-            return np.asarray(value[ids])
-
-        for _ in range(_STEPS):
-            self.labels = chaperone_step(
-                self.labels, self.groups.large_first, self.groups.large_second, log_weight, self._source
-            )
-
-    def _large_clusters(self) -> Ints:
-        """Clusters of the rows of large groups."""
-        large = self.groups.large
-        order = large[np.argsort(self.labels[large], kind="stable")]
-        sizes = np.diff(np.flatnonzero(np.diff(self.labels[order], prepend=-1, append=-2)))
-        return self.weights.lookup(order, sizes)
-
-    def _draw_prior(self, ids: Ints) -> None:
-        sets = self.weights.sets
-        counts = np.bincount(self.weights.pattern[ids], minlength=len(sets)).astype(np.float64)
-        alone = sets[:, None] == 1 << np.arange(len(self._unlinkable))
-        self._patterns = draw_patterns(
-            counts - alone @ self._unlinkable, self._shapes(sets), PATTERN_RATE, self._source
-        )
-        rows = self.weights.counts[ids]
-        people = (rows > 0).sum(axis=0) - self._unlinkable
-        self._copies = draw_copies(people, rows.sum(axis=0) - self._unlinkable, *COPIES_PRIOR, self._source)
-
-    def _draw_relatives(self) -> None:
-        """Draw which pairs of people are relatives arrested together, and then how many pairs are."""
-        one, two, shared = self._scored
-        a, b = _RELATIVES_PRIOR
-        apart = self.labels[one] != self.labels[two]
-        odds = np.log(self.relatives) + shared[apart]
-        found = (self._source.random(len(odds)) < 1.0 / (1.0 + np.exp(-np.clip(odds, -500, 500)))).sum()
-        pairs = 0.5 * self._n_rows * (self._n_rows - 1)
-        self.relatives = float(self._source.gamma(a + found) / (b * max(self._n_rows, 1) + pairs))
-        self.relatives = max(self.relatives, 1e-12)
-
-    def _draw_rates(self, ids: Ints, field: str, *, adapt: bool) -> None:
-        """One step of the rates of a field, by Metropolis on the logarithms of odds."""
-        shape = RATE_PRIORS[field]
-        old = self.weights.rates[field]
-        step = self._scales[field] * self._source.standard_normal(2)
-        new = _moved(old, step, shape)
-        gain = _log_prior(new, shape) - _log_prior(old, shape)
-        if gain > -np.inf:
-            # given who is who, relatives add nothing that depends on how often rows err
-            gain += (self.weights.field_values(field, new, ids) - self.weights.column(field)[ids]).sum()
-        accepted = np.log(self._source.random()) < gain
-        if accepted:
-            self.weights.set_rates({field: new})
-        if adapt:
-            self._scales[field] *= 1.25 if accepted else 0.9
-
-
-def _moved(
-    rates: tuple[float, float], step: Floats, shape: tuple[float, float, float]
-) -> tuple[float, float]:
-    """Rates after a step of their log odds against writing the true value."""
-    miss, slip = rates
-    right = 1.0 - miss - slip
-    one = miss / right * np.exp(step[0])
-    two = slip / right * np.exp(step[1]) if shape[1] > 0 else 0.0
-    return float(one / (1.0 + one + two)), float(two / (1.0 + one + two))
-
-
-def _log_prior(rates: tuple[float, float], shape: tuple[float, float, float]) -> float:
-    """Dirichlet density of rates, as one of their log odds."""
-    miss, slip = rates
-    # by rounding, after a long step
-    if min(miss, 1.0 - miss - slip) <= 0.0 or (shape[1] > 0 and slip <= 0.0):
-        return -np.inf
-    value = shape[0] * np.log(miss) + shape[2] * np.log(1.0 - miss - slip)
-    return float(value + (shape[1] * np.log(slip) if shape[1] > 0 else 0.0))

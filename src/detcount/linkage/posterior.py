@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints, frozen
 from detcount._numerics.convergence import split_r_hat
 from detcount.linkage.candidates import Candidates
+from detcount.linkage.chains import COPIES_PRIOR, Start
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Patterns
 from detcount.linkage.cores import approximated, cores, with_cores
@@ -18,10 +19,10 @@ from detcount.linkage.first_look import FirstLook, first_look
 from detcount.linkage.groups import small_groups
 from detcount.linkage.pair_probabilities import pair_probabilities, point_partition, row_pairs
 from detcount.linkage.pairs import PairScores
-from detcount.linkage.partitions import COPIES_PRIOR, Sampled, Start, sample_partitions
+from detcount.linkage.partitions import MOST_R_HAT, Sampled, sample_partitions
 from detcount.linkage.people_likelihood import people_likelihood
 from detcount.linkage.records import Records
-from detcount.linkage.unsettled import MOST_R_HAT, Bounds, settled
+from detcount.linkage.unsettled import Bounds, settled
 from detcount.words import Message
 
 __all__ = ["PartitionPosterior", "partition_posterior"]
@@ -62,8 +63,10 @@ class PartitionPosterior:
     seed : int
         Seed of the draws.
     bounds : Bounds or None
-        Rows on which chains did not agree, and the fewest and the most persons that they may be; draws are
-        spread over these.
+        Rows that nearly say the same and could not be drawn, and the fewest and the most persons that they
+        may be; draws are spread over these.
+    unsettled : tuple of Message
+        Why no interval of the number of people can be claimed.
     """
 
     draws: np.ndarray
@@ -78,6 +81,7 @@ class PartitionPosterior:
     notes: tuple[str, ...]
     seed: int
     bounds: Bounds | None
+    unsettled: tuple[Message, ...]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "draws", frozen(self.draws, np.int32))
@@ -105,7 +109,6 @@ def partition_posterior(
     max_copies: Mapping[str, int] | None = None,
     n_draws: int = 1000,
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
 ) -> PartitionPosterior:
     """Draw partitions of the rows of all lists into people.
 
@@ -130,8 +133,6 @@ def partition_posterior(
         Draws to keep.
     seed : int, optional
         Seed of the draws.
-    progress : callable, optional
-        Is told how many sweeps of how many are done.
 
     Returns
     -------
@@ -234,10 +235,9 @@ def partition_posterior(
         n_draws=n_draws,
         n_chains=N_CHAINS,
         random=np.random.default_rng(seed),
-        progress=progress,
     )
     n_large = int(np.isin(problem.unit, groups.large).sum())
-    sampled, bounds, others = settled(
+    sampled, bounds, others, unlike = settled(
         sampled,
         weights,
         groups,
@@ -246,7 +246,7 @@ def partition_posterior(
     )
     pairs, probability = pair_probabilities(groups, sampled, len(problem.units))
     point = point_partition(groups, pairs, probability, len(problem.units))
-    r_hat = split_r_hat(sampled.people)
+    r_hat = split_r_hat(others)
     pair_first, pair_second, pair_probability = row_pairs(problem, pairs, probability, order, candidates)
     draws = _numbered(sampled.labels[:, unit][:, rank])
     return PartitionPosterior(
@@ -262,11 +262,12 @@ def partition_posterior(
             order, first[near], second[near], look.shared[near], sampled, unit, pairs, probability
         ),
         notes=(
-            *_notes(records, look, kept, r_hat if bounds is None else split_r_hat(others)),
+            *_notes(records, look, kept),
             *approximated(found, n_large - (bounds.rows if bounds else 0), sampled.moved),
         ),
         seed=seed,
         bounds=bounds,
+        unsettled=_unsettled(bounds, unlike, r_hat),
     )
 
 
@@ -358,7 +359,21 @@ def _numbered(labels: np.ndarray) -> np.ndarray:
     return answer
 
 
-def _notes(records: Records, look: FirstLook, kept: np.ndarray, r_hat: float) -> tuple[str, ...]:
+def _unsettled(bounds: Bounds | None, unlike: int, r_hat: float) -> tuple[Message, ...]:
+    """Why no interval of the number of people can be claimed."""
+    found = []
+    if bounds is not None:
+        found.append(Message("{n:,} rows nearly say the same, and could not be drawn", n=bounds.rows))
+    if unlike:
+        found.append(Message("chains of draws do not agree on who is who among {n:,} rows", n=unlike))
+    elif r_hat > MOST_R_HAT:
+        found.append(
+            Message("chains of draws do not agree on the number of persons (R-hat {r_hat:.2f})", r_hat=r_hat)
+        )
+    return tuple(found)
+
+
+def _notes(records: Records, look: FirstLook, kept: np.ndarray) -> tuple[str, ...]:
     """What a reader should know."""
     notes = []
     if not records.referred.any() and len(records.lists) > 1:
@@ -374,14 +389,6 @@ def _notes(records: Records, look: FirstLook, kept: np.ndarray, r_hat: float) ->
                 "{pairs:,} unlikely pairs were left out; about {n:.1f} of them are one person",
                 pairs=int((~kept).sum()),
                 n=dropped,
-            )
-        )
-    if r_hat > MOST_R_HAT:
-        notes.append(
-            Message(
-                "R-hat of the number of people is {r_hat:.2f}, above {most}: ask for more draws",
-                r_hat=r_hat,
-                most=MOST_R_HAT,
             )
         )
     return tuple(notes)

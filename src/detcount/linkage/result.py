@@ -25,7 +25,7 @@ from detcount._numerics.linkage.tabulated import codes_of, counted, thinned
 from detcount._numerics.patterns import unpack
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
-from detcount.errors import InputError
+from detcount.errors import InputError, NotEstimableError
 from detcount.linkage.bounds import LinkageBound, default_estimator, estimated
 from detcount.linkage.quality import LinkageQuality, expected_quality, measured_quality
 from detcount.linkage.review import gradient_of, worth_of_pairs, write_review
@@ -45,6 +45,9 @@ DOUBTFUL = (0.05, 0.95)
 _UNSEEN = 1  # source of randomness of persons put together: the choice of draws does not depend on it
 _NOT_IN_THE_TABLE = Message(
     "persons are rows of lists of names that were linked; this table does not hold how sure the links are"
+)
+_SETTLE = Message(
+    "Take out double entries, decide pairs in a review, or name columns that tell persons apart"
 )
 _ONE_DRAW = Message("one draw of who is who on lists of names; pool the estimates of many")
 
@@ -99,8 +102,10 @@ class Linkage(Shown):
     definition : Definition, optional
         Who is counted.
     bounded : tuple of int, optional
-        Rows that nearly say the same and on which chains of draws did not agree, and the fewest and the most
-        persons that they may be. Draws are spread evenly over these numbers.
+        Rows that nearly say the same and could not be drawn, and the fewest and the most persons that they
+        may be. Draws are spread evenly over these numbers.
+    unsettled : tuple of Message, optional
+        Why no interval of the number of persons can be claimed; empty where there is one.
     unmade_kinds : ndarray of int64, shape (n_kinds, 2), optional
         Persons of whom two rows were never compared stand as two: the lists of the two, bit k for list k.
     unmade : ndarray of float64, shape (n_draws, n_kinds), optional
@@ -147,6 +152,7 @@ class Linkage(Shown):
     notes: tuple[str, ...] = ()
     definition: Definition | None = None
     bounded: tuple[int, int, int] | None = None
+    unsettled: tuple[Message, ...] = ()
     unmade_kinds: Ints | None = None
     unmade: Floats | None = None
 
@@ -561,7 +567,14 @@ class Linkage(Shown):
         tuple of int
             Lower and upper limit, persons. Those who stand as two because their rows were never compared are
             taken away, as far as their number is known.
+
+        Raises
+        ------
+        NotEstimableError
+            If rows were never compared, or chains of draws do not agree: no limits can be claimed then.
         """
+        if self.unsettled:
+            raise NotEstimableError("Linkage", self.why_unsettled(), _SETTLE)
         tail = (1 - arguments.level(level)) / 2
         persons = self.n_persons_draws.astype(np.float64)
         if self.unmade is not None and len(self.unmade):
@@ -571,31 +584,49 @@ class Linkage(Shown):
         low, high = quantiles(persons, np.array([tail, 1 - tail])).tolist()
         return int(np.floor(low)), int(np.ceil(high))
 
+    def why_unsettled(self) -> Message:
+        """Say why no limits of the number of persons can be given; nothing where they can."""
+        return Message.together(self.unsettled, "; ")
+
     def headline(self) -> Message:
         """Say how many persons the rows are, in one line."""
+        words = {
+            "rows": self.n_rows,
+            "lists": Message.counted("1 list", "{n} lists", n=len(self.lists)),
+            "persons": self.n_persons,
+            "doubtful": Message.counted("1 doubtful pair", "{n:,} doubtful pairs", n=self.n_doubtful),
+        }
+        if self.unsettled:
+            return Message(
+                "{rows:,} rows on {lists} are {persons:,} persons, without limits; {doubtful}", **words
+            )
         low, high = self.persons_interval()
         return Message(
             "{rows:,} rows on {lists} are {persons:,} persons ({low:,} to {high:,}, 95%); {doubtful}",
-            rows=self.n_rows,
-            lists=Message.counted("1 list", "{n} lists", n=len(self.lists)),
-            persons=self.n_persons,
             low=low,
             high=high,
-            doubtful=Message.counted("1 doubtful pair", "{n:,} doubtful pairs", n=self.n_doubtful),
+            **words,
         )
 
     def sentence(self) -> Message:
         """Say how many persons the rows are, how many links are wrong or missing, and the two-line bound."""
-        low, high = self.persons_interval()
-        people = Message(
-            "The {rows:,} rows of {lists:,} are {persons:,} persons, {low:,} to {high:,} with 95% "
-            "probability.",
-            rows=self.n_rows,
-            lists=self.lists,
-            persons=self.n_persons,
-            low=low,
-            high=high,
-        )
+        words = {"rows": self.n_rows, "lists": self.lists, "persons": self.n_persons}
+        if self.unsettled:
+            people = Message(
+                "The {rows:,} rows of {lists:,} are {persons:,} persons at best. No limits can be given: "
+                "{why}.",
+                why=self.why_unsettled(),
+                **words,
+            )
+        else:
+            low, high = self.persons_interval()
+            people = Message(
+                "The {rows:,} rows of {lists:,} are {persons:,} persons, {low:,} to {high:,} with 95% "
+                "probability.",
+                low=low,
+                high=high,
+                **words,
+            )
         parts = (people, *self._bounded(), self.quality.sentence(), self.bound().sentence())
         return Message.together(parts)
 

@@ -1,4 +1,4 @@
-"""Groups of rows on which chains of draws do not agree: bounds of their persons, and no interval."""
+"""Groups of rows on which chains of draws do not agree, and bounds where rows nearly say the same."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.convergence import split_r_hat
 from detcount._numerics.linkage.merges import merged_from
 from detcount.linkage.cluster_weights import ClusterWeights
 from detcount.linkage.groups import Groups
-from detcount.linkage.partitions import Sampled
+from detcount.linkage.partitions import Sampled, dear
 
 __all__ = ["Bounds", "settled"]
 
-MOST_R_HAT = 1.1
-_APART = 0.5  # persons by which the means of chains differ, below which nobody is harmed
-_SIZE = 6  # units of a person from which moves are dear, and sweeps are left out
 _MOST = 500  # persons of a group that are put together one after the other
 _LEAST = -3.0  # mean log ratio of two persons that may be one: what is on the whole hardly against it
 _UNLIKE = -5.0  # log ratio of two units that were not compared, or are unlikely to be one person
@@ -26,7 +22,7 @@ _ENDS = 0.06  # of the draws, at each bound
 
 @dataclass(frozen=True)
 class Bounds:
-    """What is known of rows on which chains do not agree.
+    """What is known of rows that nearly say the same, and could not be drawn.
 
     Parameters
     ----------
@@ -43,8 +39,8 @@ class Bounds:
 
 def settled(
     sampled: Sampled, weights: ClusterWeights, groups: Groups, unit_size: Ints, random: np.random.Generator
-) -> tuple[Sampled, Bounds | None, Floats]:
-    """Give bounds to the groups on which chains do not agree, and leave the others as they are.
+) -> tuple[Sampled, Bounds | None, Floats, int]:
+    """Give bounds to the groups whose rows nearly say the same and could not be drawn; leave all others.
 
     The bounds run from the draw with the most persons, put together two by two as long as what two persons
     write is on average not against it, to that draw itself. Draws are spread evenly over the numbers between.
@@ -70,18 +66,20 @@ def settled(
         Rows, and persons together; None where chains agree.
     people : ndarray of float64, shape (n_chains, n_sweeps)
         Persons of all other groups, sweep by sweep.
+    unlike : int
+        Rows of groups without bounds on which chains do not agree.
     """
     people = sampled.people.copy()
     labels = sampled.labels.copy()
-    rows, low, high = 0, 0, 0
+    rows, low, high, unlike = 0, 0, 0, 0
+    apart = sampled.unlike
     touched = np.zeros(labels.shape[1], dtype=bool)
     for number in range(sampled.large_people.shape[2]):
         counts = sampled.large_people[:, :, number].astype(np.float64)
         units = groups.large[sampled.large_group == number]
-        if not _disagree(counts, sampled, units):
-            continue
-        path = _path(sampled.labels[:, units], units, groups, weights)
+        path = _path(sampled.labels[:, units], units, groups, weights) if dear(sampled, units) else None
         if path is None:
+            unlike += int(unit_size[units].sum()) if apart[number] else 0
             continue
         n_draws = len(labels)
         even = (random.permutation(n_draws) + random.random(n_draws)) / n_draws
@@ -93,19 +91,8 @@ def settled(
         persons = [len(np.unique(step)) for step in (path[0], path[-1])]
         low, high = low + min(persons), high + max(persons)
     if not rows:
-        return sampled, None, people
-    return _with_pairs(replace(sampled, labels=labels), touched), Bounds(rows, low, high), people
-
-
-def _disagree(counts: Floats, sampled: Sampled, units: Ints) -> bool:
-    """Whether chains differ on the persons of a group, or could not move them often enough to tell."""
-    means = counts.mean(axis=1)
-    if means.max() - means.min() > _APART and split_r_hat(counts) > MOST_R_HAT:
-        return True
-    if sampled.moved >= 0.999:
-        return False
-    mine = np.sort(sampled.labels[:, units], axis=1)
-    return bool(mine.shape[1] > _SIZE and (mine[:, _SIZE:] == mine[:, :-_SIZE]).any())
+        return sampled, None, people, unlike
+    return _with_pairs(replace(sampled, labels=labels), touched), Bounds(rows, low, high), people, unlike
 
 
 def _path(drawn: np.ndarray, units: Ints, groups: Groups, weights: ClusterWeights) -> Ints | None:

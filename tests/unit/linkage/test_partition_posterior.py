@@ -12,7 +12,7 @@ from scipy import sparse
 from detcount import linkage
 from detcount._numerics.linkage.cluster_words import spelling, word_log_ratio
 from detcount.errors import InputError
-from detcount.linkage import cluster_weights, groups, partitions, posterior
+from detcount.linkage import chains, cluster_weights, groups, posterior
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters
 from detcount.linkage.people_likelihood import WORDS, between_rates, people_likelihood
@@ -200,10 +200,10 @@ def test_splits_and_merges_agree_with_all_partitions_listed(monkeypatch):
 
 
 def test_rates_at_their_ends_are_impossible_and_no_warning():
-    assert partitions._log_prior((1.0, 0.0), (1.0, 0.0, 9.0)) == -np.inf
-    assert partitions._log_prior((0.0, 0.5), (1.0, 1.0, 9.0)) == -np.inf
-    assert partitions._log_prior((0.5, 0.0), (1.0, 1.0, 9.0)) == -np.inf
-    assert np.isfinite(partitions._log_prior((1e-300, 0.0), (1.0, 0.0, 9.0)))
+    assert chains._log_prior((1.0, 0.0), (1.0, 0.0, 9.0)) == -np.inf
+    assert chains._log_prior((0.0, 0.5), (1.0, 1.0, 9.0)) == -np.inf
+    assert chains._log_prior((0.5, 0.0), (1.0, 1.0, 9.0)) == -np.inf
+    assert np.isfinite(chains._log_prior((1e-300, 0.0), (1.0, 0.0, 9.0)))
 
 
 def test_listed_partitions_have_the_probabilities_of_their_weights():
@@ -577,12 +577,6 @@ def test_nothing_written_is_shown():
         assert not any(word in shown for word in world.records.words if len(word) > 3)
 
 
-def test_progress_is_told():
-    told = []
-    linked(invent(30, 3), n_draws=8, progress=lambda done, total: told.append((done, total)))
-    assert told[-1][0] == told[-1][1] == len(told)
-
-
 def test_weights_are_the_same_whenever_a_cluster_is_first_seen():
     world = invent(60, 9)
     first, second = close_pairs(world)
@@ -719,8 +713,8 @@ def test_work_is_bounded_and_what_was_not_drawn_anew_is_said(monkeypatch):
     free = of_pairs(records, first, second, n_draws=40)
     assert not [note for note in free.notes if "of the steps only" in note]
     monkeypatch.setattr(cluster_weights, "_MANY", 1)  # every cluster is dear
-    monkeypatch.setattr(partitions, "_AHEAD", 0)
-    monkeypatch.setattr(partitions, "_PAID", 1)
+    monkeypatch.setattr(chains, "_AHEAD", 0)
+    monkeypatch.setattr(chains, "_PAID", 0)
     bound = of_pairs(records, first, second, n_draws=40)
     share = [note for note in bound.notes if "of the steps only" in note]
     assert len(share) == 1
@@ -732,7 +726,7 @@ def test_clusters_that_were_forgotten_weigh_the_same(monkeypatch):
     monkeypatch.setattr(groups, "LARGEST", 1)
     records, first, second = few_doubtful()
     kept = of_pairs(records, first, second, n_draws=40)
-    monkeypatch.setattr(partitions, "_MOST_CLUSTERS", 40)
+    monkeypatch.setattr(chains, "_MOST_CLUSTERS", 40)
     forgotten = of_pairs(records, first, second, n_draws=40)
     assert (kept.draws == forgotten.draws).all()
     assert_allclose(kept.pair_probability, forgotten.pair_probability, atol=1e-12)

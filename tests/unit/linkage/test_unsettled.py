@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from detcount import linkage, simulate
 from detcount._numerics.linkage.merges import merged_from
+from detcount.errors import NotEstimableError
+from detcount.linkage import candidates
 from detcount.linkage.cores import approximated
 from namesakes import namesakes
 
@@ -57,7 +59,10 @@ def test_one_person_many_times_has_bounds_and_they_are_said():
     # everybody else is who they are: what is not known is between the bounds
     rest = linked.n_persons_draws.max() - high
     assert rest + low <= truth <= rest + high
-    assert linked.persons_interval() == (rest + low, rest + high)
+    with pytest.raises(NotEstimableError, match="rows nearly say the same, and could not be drawn"):
+        linked.persons_interval()
+    assert "persons, without limits; " in linked.headline()
+    assert "95%" not in linked.headline()
     assert (np.bincount(linked.n_persons_draws)[rest + low :] > 0).all()
     assert f"{rows:,} of these rows" in linked.sentence()
     assert f"they are {low:,} to {high:,}" in linked.sentence()
@@ -73,6 +78,23 @@ def test_decisions_hold_in_bounds():
     assert max(np.bincount(draw[a]).max() for draw in linked.draws) <= 3
 
 
+def test_rows_of_a_document_that_too_many_share_have_no_limits(monkeypatch):
+    monkeypatch.setattr(candidates, "_FEW", 50)  # rows of which all pairs are compared
+    rows = {
+        "Nombre": ["Ana Pérez Rojas"] * 62,
+        "Cédula": ["V-12.345.678"] * 62,
+        "Fecha de detención": [str(np.datetime64("2023-01-01") + 5 * k) for k in range(62)],
+    }
+    other = {"Nombre": ["Ana Pérez Rojas", "Luis Mora Gil"], "Cédula": ["V-12.345.678", "V-9.111.222"]}
+    linked = linkage.link(linkage.read_lists({"a": rows, "b": other}), n_draws=20)
+    assert (
+        "No limits can be given: 63 rows share a document with too many others to be compared by it"
+        in linked.sentence()
+    )
+    with pytest.raises(NotEstimableError, match="63 rows share a document"):
+        linked.persons_interval()
+
+
 def test_lists_of_which_chains_agree_are_left_alone():
     linked = linkage.link(linkage.read_lists(simulate.name_lists(100, seed=4).frames), n_draws=100)
     assert linked.bounded is None
@@ -85,7 +107,7 @@ def test_bounds_hold_the_truth():
     for persons, seed in itertools.product((1, 2, 5), range(40, 42)):
         tables, truth = namesakes(1000 * persons + seed, persons)
         linked = linkage.link(linkage.read_lists(tables), n_draws=200)
-        low, high = linked.persons_interval()
+        low, high = linked.n_persons_draws.min(), linked.n_persons_draws.max()
         held.append(low <= truth <= high)
         settled += linked.bounded is None
         assert high - low <= 40  # of the rows of that name, and no others
