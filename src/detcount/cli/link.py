@@ -132,8 +132,7 @@ def _abundance(linked: Linkage, options: argparse.Namespace) -> list[Message]:
     estimator = linkage.default_estimator(len(linked.lists))
     name = type(estimator).__name__
     try:
-        if linked.unsettled:
-            raise NotEstimableError(name, linked.why_unsettled(), "")
+        linked.persons_interval()  # without limits of who is who there are none of all persons
         pooled = pooling.pool(estimator, linked.tables(options.draws, seed=options.seed), seed=options.seed)
     except NotEstimableError as error:
         return [
