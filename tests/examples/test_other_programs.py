@@ -49,7 +49,7 @@ def test_the_code_of_the_page_runs_in_r(tmp_path: Path) -> None:
     assert "10 persons are on at least one list" in done.stdout
     assert "[1] TRUE" in done.stdout  # a seed of 1 and a seed of 1L
     assert re.search(r"chao +8796", done.stdout)
-    assert "Al menos 4400 personas figuran en las listas" in done.stdout
+    assert "Al menos 4\u00a0400 personas figuran en las listas" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["DecomposableGraphs", "LatentClass", "ThresholdedLogLinear", "LogLinear"])

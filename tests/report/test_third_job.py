@@ -164,8 +164,8 @@ def test_markdown(held):
     english, spanish = held.to_markdown(), held.to_markdown(lang="es-jobs")
     assert "> 2,468 people were held." in english
     assert "| **people with visas \\| \\<b>** | **1,234** | **12%** |" in english
-    assert "> Había 2468 personas detenidas." in spanish
-    assert "| **people with visas \\| \\<b>** | **1234** | **12\u00a0%** |" in spanish
+    assert "> Había 2\u00a0468 personas detenidas." in spanish
+    assert "| **people with visas \\| \\<b>** | **1\u00a0234** | **12\u00a0%** |" in spanish
     assert "Hay más personas que camas en Iglesia." in spanish
     assert "| Contado | `Roll call(2)` |" in spanish
     assert spanish.startswith("# Personas detenidas el 12 de enero de 2026\n\n")
@@ -193,6 +193,6 @@ def test_a_language_that_is_not_there(held):
 
 def test_numbers_are_written_by_the_language():
     assert [Number(1234.5, ",.1f").say(lang) for lang in ("en", "es", "es-MX", "es-VE")] == [
-        *("1,234.5", "1234,5", "1,234.5", "1.234,5"),
+        *("1,234.5", "1\u00a0234,5", "1,234.5", "1.234,5"),
     ]
     assert persons(float("inf")).say("es") == "sin límite superior"

@@ -543,7 +543,7 @@ def test_lists_that_share_nobody_have_a_floor_only() -> None:
         "At least 110 people are named on the lists. Nobody is named on two lists, so nothing in them limits "
         "the total from above: no upper bound can be given."
     )
-    assert "no se puede dar una cota superior" in result.sentence(lang="es")
+    assert "no se puede dar un máximo" in result.sentence(lang="es")
 
 
 def test_two_lists_that_share_nobody_have_a_floor_only() -> None:

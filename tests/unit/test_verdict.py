@@ -68,7 +68,7 @@ CLAUSES = [
         "su límite superior es más de 20 veces el inferior",
     ),
     ({"n_claims": 0}, "claims a number gave an answer", "método que da una cifra ha respondido"),
-    ({"n_shared": 0}, "from above (no upper bound)", "por arriba (sin cota superior)"),
+    ({"n_shared": 0}, "from above (no upper bound)", "por arriba (sin máximo)"),
     (
         {"width": math.inf},
         "next to nothing: it has no upper limit",
@@ -96,7 +96,7 @@ CLAUSES = [
     (
         {"modes": ((Message("Decomposable graphs (Bayes)"), (53.0, 1479.0)),)},
         "(Decomposable graphs (Bayes): 53 and 1,480 people), and one number would hide all but one of them",
-        "(Grafos descomponibles (Bayes): 53 y 1480 personas), y una cifra única ocultaría todas menos una",
+        "(Grafos descomponibles (Bayes): 53 y 1 480 personas), y una cifra única ocultaría todas menos una",
     ),
 ]
 TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 300}, lists=["press", "families"])

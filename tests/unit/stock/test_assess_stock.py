@@ -290,7 +290,7 @@ def test_bounds_say_what_they_take_for_granted_and_why_there_is_none() -> None:
     assert "There is no upper bound: totals of one register" in text
     spanish = shipped().to_markdown(lang="es")
     assert "nunca le faltan más de 197 inscripciones" in spanish
-    assert "No hay cota superior" in spanish
+    assert "No hay máximo" in spanish
     without = replace(shipped(), arrests=None)
     assert without.content().conditions.backlog is None
     assert "running total of arrests never lacks" not in without.to_markdown()
