@@ -24,6 +24,8 @@ from detcount.errors import InputError
 from detcount.words import Message
 
 __all__ = [
+    "FEWEST_TOLD",
+    "FEW_LISTED",
     "LARGEST_SMALL_COUNT",
     "MOST_COMPARED_LISTS",
     "Disclosure",
@@ -33,6 +35,7 @@ __all__ = [
     "keyed_digest",
     "new_digest_key",
     "public_counts",
+    "public_floor",
     "round_to",
     "size_unit",
 ]
@@ -43,8 +46,11 @@ LARGEST_SMALL_COUNT = 4  # counts from 1 to this are protected
 MOST_COMPARED_LISTS = 4  # of more lists nobody can assess every table that a page allows
 _MOST_ALIKE = 6  # tables that share a page: each of them has to be assessed
 _REFLECTION = LARGEST_SMALL_COUNT + 1
-_UNITS = (5, 10)  # list sizes are rounded to the first of these that suits
-_TENS = 10  # what counts by history, and numbers listed beside them, are rounded to
+FEW_LISTED = 100
+"""Of fewer people a public report gives the floor alone: one person more or less would show in all else."""
+_TENS = 10
+FEWEST_TOLD = 25
+"""What the number of few people listed is rounded down to: of fewer nothing is told but that."""
 _KEY_LENGTH = 32  # characters of five bits: 160 bits
 _KEY_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _FEWEST_DIFFERENT = 10  # fewer different characters are no random key: 32 drawn ones have about 20
@@ -209,20 +215,42 @@ def size_unit(tables: Sequence[CaptureTable]) -> int | None:
     Returns
     -------
     int or None
-        5 or 10 persons; None where the sizes cannot be printed.
+        10 persons; None where the sizes cannot be printed, as in a table of fewer than 100 or with a list of
+        fewer than 5.
 
     Examples
     --------
     >>> import detcount as dc
     >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
     >>> dc.privacy.size_unit([table])
-    5
+    10
     """
-    for unit in _UNITS:
-        printed = {tuple(round_to(size, unit) for size in table.list_sizes.values()) for table in tables}
-        if len(printed) == 1:
-            return unit
-    return None
+    printed = {tuple(round_to(size, _TENS) for size in table.list_sizes.values()) for table in tables}
+    told = len(printed) == 1 and all(printed.pop())  # a list of few has no size that can be said
+    return _TENS if told and tables[0].n_observed >= FEW_LISTED else None
+
+
+def public_floor(persons: int) -> int:
+    """Round a number of persons listed down, so that it stays a floor and mostly hides one person.
+
+    Parameters
+    ----------
+    persons : int
+        The number.
+
+    Returns
+    -------
+    int
+        Tens; of fewer than 100 persons a multiple of 25.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> dc.privacy.public_floor(187), dc.privacy.public_floor(97), dc.privacy.public_floor(24)
+    (180, 75, 0)
+    """
+    unit = FEWEST_TOLD if persons < FEW_LISTED else _TENS
+    return persons // unit * unit
 
 
 def public_counts(table: CaptureTable) -> tuple[int | None, ...]:
@@ -239,7 +267,7 @@ def public_counts(table: CaptureTable) -> tuple[int | None, ...]:
     -------
     tuple of (int or None)
         For each history the persons, rounded to tens; None where there are 1 to 4, where a companion has
-        another ten, and everywhere in a table without a companion.
+        another ten, and everywhere in a table of few people or without a companion.
 
     Examples
     --------
@@ -248,7 +276,7 @@ def public_counts(table: CaptureTable) -> tuple[int | None, ...]:
     >>> dc.privacy.public_counts(table)
     (70, 40, None)
     """
-    family = companions(table)
+    family = companions(table) if table.n_observed >= FEW_LISTED else ()
     shown: list[int | None] = []
     for k, count in enumerate(table.counts.tolist()):
         tens = {round_to(int(other.counts[k]), _TENS) for other in family}

@@ -88,9 +88,9 @@ def hidden_counts(cells: tuple[int, ...]) -> dict[str, tuple[NDArray[np.int64], 
 
 @dataclass(frozen=True)
 class Printed:
-    """Counts that a page prints."""
+    """Counts that a page prints: the least and the most who can be listed, and sizes of lists."""
 
-    n: int
+    n: tuple[int, int]
     sizes: tuple[int, ...] | None
     unit: int | None
 
@@ -118,19 +118,23 @@ def read_record(record: Mapping[str, object]) -> Printed:
     """Counts of a public record."""
     known = json.loads(json.dumps(record, allow_nan=False))
     sizes = tuple(known["lists"].values())
-    return Printed(known["n_observed"], None if None in sizes else sizes, known["sizes_rounded_to"])
+    return Printed(_listed(known["at_least"]), None if None in sizes else sizes, known["sizes_rounded_to"])
+
+
+def _listed(floor: int) -> tuple[int, int]:
+    """Numbers that are rounded down to a floor: to tens, and to 25, 50 or 75 where they are below 100."""
+    return (floor, floor + 9) if floor >= 100 else (max(floor, 1), floor + 24)
 
 
 def _read(text: str, rows: list[list[str]]) -> Printed:
     """The number listed, and the sizes of lists where there are some."""
-    found = re.search(
-        r"([\d,]+) (?:people are|person is|personas figuran|persona figura) (?:named |)(?:on|en) a", text
-    )
-    assert found is not None
-    rounded = re.search(r"(?:nearest|múltiplos de) (\d+)", text)
+    few = re.search(r"(?:Fewer than|Menos de) 25 (?:people|personas)", text)
+    found = re.search(r"(?:At least|Al menos) ([\d,]+) (?:people|personas) (?:are named|figuran)", text)
+    assert (few is None) != (found is None)
+    rounded = re.search(r"(?:nearest|múltiplo de) (\d+)", text)
     sizes = [row[1] for row in rows if len(row) == 2 and row[0] in NAMES]
     return Printed(
-        int(found[1].replace(",", "")),
+        _listed(0 if found is None else int(found[1].replace(",", ""))),
         tuple(int(size.replace(",", "")) for size in sizes) if rounded else None,
         int(rounded[1]) if rounded else None,
     )
@@ -187,7 +191,7 @@ def _share(rows: NDArray[np.int64], small: str, large: str) -> tuple[NDArray[np.
 def constraints(printed: Printed, k: int, text: str = "") -> list[tuple[NDArray[np.float64], float, float]]:
     """Everything that is printed, as sums of cells with their least and most."""
     rows = np.array(histories(k))
-    known = [(np.ones(len(rows)), float(printed.n), float(printed.n)), *statements(text, k)]
+    known = [(np.ones(len(rows)), *map(float, printed.n)), *statements(text, k)]
     if printed.sizes is not None and printed.unit is not None:
         below, above = printed.unit // 2, printed.unit - printed.unit // 2 - 1
         known += [

@@ -51,7 +51,7 @@ def test_a_record_is_made_again_or_differs_where_it_is_said(path: Path) -> None:
     data: Any = dc.datasets.load(path.stem.removesuffix("_public"))
     made = dc.reproduce(record, data)
     if made.public:
-        assert made.agrees
+        assert made.agrees != ("- Public reports of lists:" in said_since(path.parent.name))
         return
     changed = CHANGED[path.parent.name]
     said = said_since(path.parent.name)

@@ -633,8 +633,10 @@ def test_an_interval_without_an_upper_limit_is_said_so(calibrated: bool) -> None
 
 def test_one_person_is_one_person() -> None:
     result = assess(dc.CaptureTable.from_counts({"11": 1}, lists=["press", "court"]))
-    assert result.sentence().startswith("At least 1 person is named on the lists.")
-    assert "Al menos 1 persona figura en las listas." in result.to_markdown(lang="es")
+    assert result.sentence(disclosure="full").startswith("At least 1 person is named on the lists.")
+    assert "Al menos 1 persona figura en las listas." in result.to_markdown(lang="es", disclosure="full")
+    assert result.sentence().startswith("Fewer than 25 people are named on the lists.")
+    assert "Menos de 25 personas figuran en las listas." in result.to_markdown(lang="es")
 
 
 def test_the_record_is_json_and_has_everything(kosovo: Assessment) -> None:

@@ -17,6 +17,7 @@ from detcount.privacy import (
     companions,
     keyed_digest,
     new_digest_key,
+    public_floor,
     round_to,
     size_unit,
 )
@@ -138,9 +139,19 @@ def test_sizes_are_rounded_as_far_as_companions_need() -> None:
     def made(first: int, second: int) -> CaptureTable:
         return CaptureTable.from_counts({"10": first, "01": second, "11": 30}, lists=["a", "b"])
 
-    assert size_unit([made(10, 20), made(11, 19)]) == 5
-    assert size_unit([made(10, 20), made(14, 20)]) == 10
-    assert size_unit([made(10, 20), made(30, 20)]) is None
+    assert size_unit([made(50, 40), made(51, 39)]) == 10
+    assert size_unit([made(50, 40), made(70, 40)]) is None
+    assert size_unit([made(20, 30)]) is None  # of few people
+    short = CaptureTable.from_counts({"10": 97, "01": 3, "11": 1}, lists=["a", "b"])
+    assert size_unit([short]) is None
+
+
+@pytest.mark.parametrize(
+    ("listed", "floor"),
+    [(1, 0), (24, 0), (25, 25), (49, 25), (50, 50), (99, 75), (100, 100), (119, 110), (1239, 1230)],
+)
+def test_the_number_listed_is_rounded_down(listed: int, floor: int) -> None:
+    assert public_floor(listed) == floor
 
 
 def test_what_is_printed_is_chosen() -> None:

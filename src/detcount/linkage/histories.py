@@ -6,12 +6,10 @@ from os import PathLike
 
 from detcount.captures import CaptureTable
 from detcount.linkage.spreadsheets import safe_text
-from detcount.privacy import Disclosure, check_disclosure, public_counts
+from detcount.privacy import FEWEST_TOLD, Disclosure, check_disclosure, public_counts, public_floor
 from detcount.words import Message
 
 __all__ = ["histories_text", "public_words", "write_histories"]
-
-_TENS = 10
 
 
 def write_histories(
@@ -101,15 +99,19 @@ def histories_text(table: CaptureTable, *, disclosure: Disclosure | None = None)
 
 
 def public_words(n_persons: int, lists: tuple[str, ...]) -> Message:
-    """Say how many persons lists name at least, in tens: the same for a table and its companions."""
-    listed = n_persons // _TENS * _TENS
+    """Say how many persons lists name at least, rounded: the same for a table and its companions."""
+    listed = public_floor(n_persons)
     told = (
         Message("The rows of {lists:,} name at least {listed:,} persons.", lists=lists, listed=listed)
         if listed
-        else Message("The rows of {lists:,} name fewer than {unit} persons.", lists=lists, unit=_TENS)
+        else Message(
+            "The rows of {lists:,} name fewer than {unit} persons.",
+            lists=lists,
+            unit=FEWEST_TOLD,
+        )
     )
     rest = Message(
-        "Numbers are in tens, and none is given that would tell a count of 1 to 4 persons: no estimate, no "
+        "Numbers are rounded, and none is given that would tell a count of 1 to 4 persons: no estimate, no "
         "links, no errors. --disclosure full gives all of them to those who may see the lists, and counts "
         "that can be assessed; the report of assess on these can be published."
     )

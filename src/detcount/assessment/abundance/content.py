@@ -219,7 +219,7 @@ class AssessmentContent:
     dataset : str
         Name of the public data set that the table comes from; empty for any other.
     n_observed : int
-        Persons on at least one list.
+        Persons on at least one list; in a public report rounded down.
     lists : tuple of ListRow
         The lists, in the order of the table.
     size_unit : int, optional

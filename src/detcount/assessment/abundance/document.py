@@ -8,7 +8,7 @@ from functools import partial
 from detcount.assessment.abundance.cells import number_or_dash
 from detcount.assessment.abundance.content import MAX_PATTERNS, AssessmentContent, NoteRow, OverlapRow
 from detcount.assessment.abundance.figures import upset
-from detcount.assessment.abundance.messages import listed_on, tell
+from detcount.assessment.abundance.messages import at_least, listed_on, tell
 from detcount.assessment.abundance.methods import methods_part, public_methods_part
 from detcount.assessment.abundance.robustness import leave_out_part, sensitivity_part, wrong_entries_part
 from detcount.assessment.level import LEVEL
@@ -95,12 +95,13 @@ def _head(content: AssessmentContent) -> list[Block]:
 
 def _floor(content: AssessmentContent) -> list[Block]:
     """The lists and how many they name."""
-    text = [listed_on(content.n_observed, len(content.lists))]
+    public = content.disclosure == "public"
+    text = [at_least(content.n_observed) if public else listed_on(content.n_observed, len(content.lists))]
     if content.sample_coverage is not None:
         text.append(tell("coverage sentence", c=percent(content.sample_coverage)))
     if content.size_unit is not None:
         text.append(tell("public sizes", unit=content.size_unit))
-    elif content.disclosure == "public":
+    elif public:
         text.append(tell("public no sizes"))
     columns = {
         "persons": [row.persons for row in content.lists],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detcount.privacy import FEWEST_TOLD
 from detcount.words import Message
 
 __all__ = ["MESSAGES", "at_least", "listed_on", "tell"]
@@ -192,7 +193,7 @@ MESSAGES: dict[str, str] = {
     ),
     "disclosure dataset": "This report is full: it gives every count, as the data set is public.",
     "disclosure public": (
-        "This report is for the public. It gives the number of people listed as it is, and otherwise "
+        "This report is for the public. It gives the number of people listed, rounded down, and otherwise "
         "rounded numbers: limits go outward, and where a combination of lists has 1 to 4 people, so far "
         "that at least one other table, in which every such count is another one, gives the same page. "
         "How many people are on one list alone, on a pair or on a combination of lists is left out, and "
@@ -201,7 +202,7 @@ MESSAGES: dict[str, str] = {
         "report on nearly the same people tells more."
     ),
     "disclosure rounded": (
-        "This report is for the public. It gives the number of people listed as it is, and otherwise "
+        "This report is for the public. It gives the number of people listed, rounded down, and otherwise "
         "rounded numbers. How many people are on each list, on a pair or on a combination of lists is "
         "left out, and so are the numbers of each method. With so many lists the tables that would give "
         "the same page cannot be counted; that keeps a reader from finding a small count by subtracting "
@@ -251,9 +252,12 @@ MESSAGES: dict[str, str] = {
         "These were not asked, on request or because there are too many lists for them: {names:;}."
     ),
     "public spread": "All {k} methods that claim a number, lowest to highest limit",
-    "public sizes": "The people on each list are rounded to the nearest {unit}.",
+    "public sizes": (
+        "The number is rounded down, and the people on each list are rounded to the nearest {unit}."
+    ),
     "public no sizes": (
-        "How many people are on each list is left out: even rounded, it could show a small count."
+        "The number is rounded down. How many people are on each list is left out: even rounded, it could "
+        "show a small count, or whether somebody is on a list."
     ),
     "keyed digest": "Keyed digest of the data",
     "more rows": "{k} more not shown.",
@@ -305,7 +309,9 @@ def tell(key: str, **values: object) -> Message:
 
 
 def at_least(n: int) -> Message:
-    """Say how many people the lists name, as the floor of the total."""
+    """Say how many people the lists name, as the floor of the total; 0 where they are few."""
+    if n == 0:
+        return Message("Fewer than {n} people are named on the lists.", n=FEWEST_TOLD)
     return Message.counted(
         "At least 1 person is named on the lists.", "At least {n:,} people are named on the lists.", n=n
     )

@@ -33,7 +33,7 @@ from detcount.assessment.abundance.verdict import (
 )
 from detcount.assessment.level import LEVEL
 from detcount.captures import CaptureTable
-from detcount.privacy import MOST_COMPARED_LISTS, companions, round_to
+from detcount.privacy import FEW_LISTED, MOST_COMPARED_LISTS, companions, public_floor, round_to
 from detcount.privacy import size_unit as unit_of_sizes
 from detcount.reports.numbers import percent, ratio, to_figures
 from detcount.words import Message
@@ -44,7 +44,8 @@ __all__ = ["AS_THEY_ARE", "WITHHELD", "content_for_public", "ends", "outward", "
 T = TypeVar("T", bound=Hashable)
 
 _FIGURES = 2  # significant digits of a limit that is printed
-_DRAWN = (1.0, 1.25, 1.6, 2.0, 2.5, 3.15, 4.0, 5.0, 6.3, 8.0)  # where a limit may be drawn, in each decade
+# where a limit of no recommended method may stand, in each decade
+_COARSE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _MOST_DECADES = 17
 _NEAR = 1e-9  # what a float lacks to a whole unit is no reason to go to the next one
 # findings whose words have no number but a limit; they are printed where they hold of every companion
@@ -93,8 +94,9 @@ def content_for_public(
     """
     notes = tuple(NoteRow((), note) for note in table.notes)
     family = companions(table)
-    if not family:
-        many = table.n_lists > MOST_COMPARED_LISTS
+    few = table.n_observed < FEW_LISTED
+    if few or not family:
+        many = table.n_lists > MOST_COMPARED_LISTS and not few
         return replace(public_content([own], size_unit=None, alone=not many, rounded_only=many), notes=notes)
     contents = [own if other == table else content_of(other) for other in family]
     return replace(public_content(contents, size_unit=unit_of_sizes(family)), notes=notes)
@@ -116,7 +118,7 @@ def public_content(
     size_unit : int, optional
         Persons that list sizes are rounded to; without it they are left out.
     alone : bool, optional
-        Whether the table has small counts and no companion: then the number listed is all there is.
+        Whether few are listed, or there are small counts and no companion: then the floor is all there is.
     rounded_only : bool, optional
         Whether it has none but so many lists that rounding is enough; the page says so.
 
@@ -130,14 +132,14 @@ def public_content(
     verdict = strictest(findings)
     if verdict in ("floor only", "refuse"):
         contents = [_without_numbers(content) for content in contents]
-    n = first.n_observed
+    n = public_floor(first.n_observed)
     own = [row for content in contents for row in content.families if row.recommended]
     limits = _recommended_limits(contents)
     recommended = limits is not None
     points = {_rounded(row.point) for row in own}
     point = points.pop() if recommended and verdict == "estimate" and len(points) == 1 else None
     spans = [content.span for content in contents if content.span is not None]
-    span = _covering(spans, n) if len(spans) == len(contents) else None
+    span = _coarse_around(spans, n) if len(spans) == len(contents) else None
     keys = [
         row.key
         for row in contents[0].families
@@ -186,7 +188,7 @@ def public_content(
         span=span,
         curve=() if base is None else _curve([content.curve for content in contents], n),
         curve_base=base,
-        claim=first.claim,
+        claim=first.claim if first.claim_given else 2.0 * n,
         claim_given=first.claim_given,
         tipping=None,
         tipping_within=_tipping([content.tipping for content in contents]),
@@ -233,13 +235,18 @@ def _covering(limits: Sequence[tuple[float, float]], floor: int) -> tuple[float,
     return outward(min(low for low, _ in limits), max(high for _, high in limits), floor)
 
 
-def _drawn(low: float, high: float, floor: int) -> tuple[float, float]:
-    """Limits on the grid of a figure, outward."""
+def _coarse(low: float, high: float, floor: int) -> tuple[float, float]:
+    """Limits on a coarse grid, outward: one person more or less seldom moves them."""
     first = math.floor(math.log10(max(low, 1.0)))
-    grid = [step * 10.0**decade for decade in range(first, _MOST_DECADES) for step in _DRAWN]
+    grid = [step * 10.0**decade for decade in range(first, _MOST_DECADES) for step in _COARSE]
     below = [place for place in grid if place <= low * (1 + _NEAR)]
     above = [place for place in grid if place >= high * (1 - _NEAR)]
     return max([float(floor), *below]), max(min(above, default=math.inf), float(floor))
+
+
+def _coarse_around(limits: Sequence[tuple[float, float]], floor: int) -> tuple[float, float]:
+    """Limits around all of some, on the coarse grid."""
+    return _coarse(min(low for low, _ in limits), max(high for _, high in limits), floor)
 
 
 def _list_row(row: ListRow, unit: int | None) -> ListRow:
@@ -252,7 +259,7 @@ def _family(
     rows: Sequence[FamilyRow], floor: int, limits: tuple[float, float] | None, point: float | None
 ) -> FamilyRow:
     """One method in all of the contents: with limits to be read where it is recommended, else to be drawn."""
-    low, high = limits or _drawn(min(row.low for row in rows), max(row.high for row in rows), floor)
+    low, high = limits or _coarse(min(row.low for row in rows), max(row.high for row in rows), floor)
     return FamilyRow(
         key=rows[0].key,
         name=rows[0].name,
@@ -281,7 +288,7 @@ def _curve(curves: Sequence[Sequence[CurveRow]], floor: int) -> tuple[CurveRow, 
     if not all(curves):
         return ()
     return tuple(
-        CurveRow(together[0].odds_ratio, None, *_covering([ends(row) for row in together], floor))
+        CurveRow(together[0].odds_ratio, None, *_coarse_around([ends(row) for row in together], floor))
         for together in zip(*curves, strict=True)
         if any(math.isclose(together[0].odds_ratio, shown, rel_tol=_NEAR) for shown in CURVE_SHOWN)
     )
@@ -360,7 +367,7 @@ def _recommended_limits(contents: Sequence[AssessmentContent]) -> tuple[float, f
     own = [row for content in contents for row in content.families if row.recommended]
     if len(own) < len(contents) or len({row.key for row in own}) > 1:
         return None
-    return _covering([(row.low, row.high) for row in own], contents[0].n_observed)
+    return _covering([(row.low, row.high) for row in own], public_floor(contents[0].n_observed))
 
 
 def _with_width(findings: tuple[Finding, ...], contents: Sequence[AssessmentContent]) -> tuple[Finding, ...]:

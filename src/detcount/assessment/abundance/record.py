@@ -65,7 +65,7 @@ def public_record(content: AssessmentContent) -> dict[str, Any]:
         "sentence": str(content.sentence),
         "definition": None if content.definition is None else content.definition.record(),
         "notes": [row.text for row in content.notes],
-        "n_observed": content.n_observed,
+        "at_least": content.n_observed,
         "lists": {row.name: row.persons for row in content.lists},
         "sizes_rounded_to": content.size_unit,
         "recommended": next(

@@ -36,7 +36,7 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Interval
 from detcount.estimates.origin import finite, provenance
 from detcount.printing import frame_of
-from detcount.privacy import Disclosure, check_digest_key, check_disclosure, keyed_digest
+from detcount.privacy import Disclosure, check_digest_key, check_disclosure, keyed_digest, public_floor
 from detcount.reports.blocks import Document
 from detcount.reports.printed import figure_of
 from detcount.shown import Shown
@@ -198,7 +198,7 @@ class Assessment(Cited, Disclosed, Shown):
         """
         content = self.shown(disclosure)
         verdict = tell("verdict", verdict=tell(f"verdict {content.verdict}"))
-        return Message.together((at_least(self.n_observed), verdict))
+        return Message.together((at_least(content.n_observed), verdict))
 
     def sentence(self, *, lang: str = "en", disclosure: Disclosure | None = None) -> str:
         """Write a sentence that can be printed: the floor, and as much as the verdict allows.
@@ -386,7 +386,8 @@ class Assessment(Cited, Disclosed, Shown):
 
     def __repr__(self) -> str:
         if not self.table.dataset:
-            return f"<Assessment of {self.n_observed:,} persons on {self.table.n_lists} lists>"
+            floor = public_floor(self.n_observed)
+            return f"<Assessment of {floor:,} persons or more on {self.table.n_lists} lists>"
         return (
             f"<Assessment of {self.n_observed:,} persons on {self.table.n_lists} lists: {self.verdict}; "
             f"{len(self.estimates)} families answer, {len(self.declined)} decline>"

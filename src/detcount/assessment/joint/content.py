@@ -144,7 +144,7 @@ def _of_lists(content: AssessmentContent) -> JobFront:
         tell("question lists"),
         tell_lists(f"verdict {content.verdict}"),
         content.verdict,
-        float(content.n_observed),
+        _certain([float(content.n_observed)]),
         low,
         high,
     )

@@ -46,7 +46,7 @@ def remarks_of(contents: JobContents) -> tuple[Message, ...]:
 def _register_beside_lists(lists: AssessmentContent, stock: StockContent) -> list[Message]:
     """The register's total and the number of the lists: on one day, or not to be compared."""
     register = next((row for row in stock.totals if row.source == stock.register), None)
-    if register is None:
+    if register is None or not lists.n_observed:
         return []
     told = {"source": register.source, "count": total_words(register), "day": register.day}
     who = lists.definition
