@@ -1,0 +1,123 @@
+"""Numbers of the prose come from somewhere: from what a block of the page prints, or from a stored file.
+
+A number of three significant digits or more, in a sentence or a table of README, of a page or of a notebook,
+stands in a block of the same page, whose output other tests compare, or in a file that the page names in
+``<!-- numbers: benchmarks/results/coverage.md -->``. Years and what is written as code are left aside, and a
+share may be written as a percentage. What is tied to nothing yet stands in ``untied_numbers.json``:
+DETCOUNT_WRITE_GOLDEN=1 takes out what is gone, and nothing is added but by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "VISION.md"]
+NOTEBOOKS = sorted((ROOT / "examples").glob("*.ipynb"))
+HELD = Path(__file__).with_name("untied_numbers.json")
+NUMBER = re.compile(
+    r"(?<![\w.,])(?<![a-z]-)(?:\d{1,3}(?:[,\u00a0 ]\d{3})+|\d+)(?:\.\d+)?(?!\w)|(?<![\w.])\.\d+(?!\w)"
+)
+BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NO_PROSE = re.compile(r"`[^`\n]*`|\]\([^)]*\)|https?://\S+|<!--.*?-->|<[^>]*>|Python 3\.\d+", re.DOTALL)
+SOURCES = re.compile(r"<!-- numbers: (.*?) -->", re.DOTALL)
+FEWEST_DIGITS = 3
+YEARS = range(1900, 2101)
+SHARES = (1, 100, 0.01)  # as it stands, and as a percentage
+
+
+def numbers(text: str) -> dict[str, tuple[float, int]]:
+    """Numbers of a text as they are written, each with its value and its decimals."""
+    found = {}
+    for each in NUMBER.findall(text):
+        plain = re.sub(r"[,\u00a0 ]", "", each)
+        found[each] = (float(plain), len(plain.partition(".")[2]))
+    return found
+
+
+def checked(prose: str) -> dict[str, tuple[float, int]]:
+    """The numbers of prose that must come from somewhere."""
+    return {
+        each: (value, decimals)
+        for each, (value, decimals) in numbers(prose).items()
+        if len(re.sub(r"\D", "", each).strip("0")) >= FEWEST_DIGITS and not (decimals == 0 and value in YEARS)
+    }
+
+
+def untied(prose: str, sources: list[str]) -> list[str]:
+    """Numbers of prose that no source has, at the digits of the prose."""
+    known = {value for source in sources for value, _ in numbers(source).values()}
+    rounded = {
+        decimals: {round(value * share, decimals) for value in known for share in SHARES}
+        for decimals in {decimals for _, decimals in checked(prose).values()}
+    }
+    return sorted(
+        each for each, (value, decimals) in checked(prose).items() if value not in rounded[decimals]
+    )
+
+
+@cache
+def stored(name: str) -> str:
+    """A file that a page names: the results of a benchmark, or what the blocks of another page print."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return text if name.startswith("benchmarks/results/") else "".join(BLOCK.findall(text))
+
+
+def untied_of_page(path: Path) -> list[str]:
+    """Numbers of a page that neither its blocks nor the files that it names have."""
+    text = path.read_text(encoding="utf-8")
+    named = [name.strip() for found in SOURCES.findall(text) for name in found.split(",")]
+    prose = NO_PROSE.sub(" ", BLOCK.sub("", text))
+    return untied(prose, [*BLOCK.findall(text), *map(stored, named)])
+
+
+def untied_of_notebook(path: Path) -> list[str]:
+    """Numbers of the sentences of a notebook that neither its code nor its outputs have."""
+    cells = nbformat.read(path, as_version=4).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    shown = [output for cell in cells for output in cell.get("outputs", [])]
+    outputs = [
+        json.dumps(output.get("data", {})) + output.get("text", "")
+        for output in shown
+        if "image/png" not in output.get("data", {})
+    ]
+    return untied(NO_PROSE.sub(" ", prose), [*code, *outputs])
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_a_number_that_nothing_printed_is_found() -> None:
+    page = "4,410 listed, 10,350 or 47.25%, .123; in 1999 and 12 of 30."
+    assert untied(page, ["4410 listed", "share 0.4725, 0.1231"]) == ["10,350"]
+    assert untied(page, ["10350"]) == [".123", "4,410", "47.25"]
+    assert untied("10 356 personas", ["10,356 persons"]) == []
+
+
+def test_every_number_of_the_prose_comes_from_somewhere() -> None:
+    found = {name(path): untied_of_page(path) for path in PAGES}
+    found |= {name(path): untied_of_notebook(path) for path in NOTEBOOKS}
+    held = json.loads(HELD.read_text(encoding="utf-8"))
+    if os.environ.get("DETCOUNT_WRITE_GOLDEN"):
+        kept = {page: [each for each in held.get(page, []) if each in found[page]] for page in found}
+        held = {page: each for page, each in kept.items() if each}
+        HELD.write_text(json.dumps(held, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    new = {page: [each for each in found[page] if each not in held.get(page, [])] for page in found}
+    assert {page: each for page, each in new.items() if each} == {}, (
+        "print them in a block, name the stored results with <!-- numbers: file -->, or leave them out"
+    )
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_the_files_that_a_page_names_are_there(path: Path) -> None:
+    for found in SOURCES.findall(path.read_text(encoding="utf-8")):
+        assert [each for each in found.split(",") if not (ROOT / each.strip()).is_file()] == []
