@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from detcount.cli.faults import tell
 from detcount.cli.options import add_language
-from detcount.cli.values import Choice, Files, Whole, flag
+from detcount.cli.places import check_each
+from detcount.cli.values import Choice, Files, Whole
 from detcount.errors import InputError, NotEstimableError
 from detcount.words import Message, said
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["add_linkage", "answer"]
 
 _KEY_SUFFIX = ".key"
+_MOST_OF_KEY = 4096  # bytes of the file of a secret
 
 
 def add_linkage(command: argparse.ArgumentParser) -> None:
@@ -94,21 +96,34 @@ def answer(options: argparse.Namespace) -> str:
     """Link the lists, write what was asked for, and say rows, persons, errors, the bound and abundance."""
     from detcount import linkage
     from detcount.linkage.histories import public_words
+    from detcount.reports.writing import write_report
 
     _check(options)
     files = _named(options.files)
-    key = _key(options)
+    key, new = _key(options)
     lists = linkage.read_lists(files)
     linked = linkage.link(
         lists, seed=options.seed, decisions=options.decisions, key=key, engine=options.engine
     )
+    if new:
+        place = str(_key_place(options))
+        write_report(f"{key}\n", place, private=True)
+        words = Message(
+            "secret of the digests written to {file}; keep it where the lists are", file=Path(place).name
+        )
+        tell(words.say(options.lang))
     if options.out is not None:
         linkage.write_histories(
             options.out, linked.table(), disclosure=options.disclosure, force=options.force
         )
         tell(Message("capture histories written to {file}", file=options.out).say(options.lang))
     if options.review is not None:
-        n = linked.review(options.review, most=options.most, names=lists if options.with_names else None)
+        n = linked.review(
+            options.review,
+            most=options.most,
+            names=lists if options.with_names else None,
+            force=options.force,
+        )
         words = Message.counted(
             "1 pair to decide written to {file}",
             "{n:,} pairs to decide written to {file}",
@@ -159,6 +174,8 @@ def _abundance(linked: Linkage, options: argparse.Namespace) -> list[Message]:
 def _check(options: argparse.Namespace) -> None:
     """Refuse what cannot be written before minutes are spent."""
     from detcount import arguments
+    from detcount.linkage.decisions import check_review
+    from detcount.linkage.histories import MARKS
     from detcount.linkage.large import ENGINES
     from detcount.reports.writing import check_target
 
@@ -173,23 +190,16 @@ def _check(options: argparse.Namespace) -> None:
                 help="detcount link --help",
             )
         )
-    read = {os.path.realpath(path) for path in _named(options.files).values()}
+    arguments.whole_number("--most", options.most, least=1)
     if options.decisions is not None:
         os.stat(options.decisions)  # a review that is not there, before its secret is looked for
-        read.add(os.path.realpath(options.decisions))
-    for name in ("out", "review"):
-        place = getattr(options, name)
-        if place is None:
-            continue
-        if os.path.realpath(place) in read:
-            raise InputError(
-                Message(
-                    "{option}: expected another file than the one with the data, got the same. Choose "
-                    "another name",
-                    option=flag(name),
-                )
-            )
-        check_target(place, force=options.force, marks=())
+    read = [*_named(options.files).values(), options.decisions]
+    places = (("out", options.out), ("review", options.review), ("key_file", _key_place(options)))
+    check_each([(name, place, None) for name, place in places], read)
+    if options.out is not None:
+        check_target(options.out, force=options.force, marks=MARKS)
+    if options.review is not None:
+        check_review(options.review, force=options.force)
     if options.with_names and options.review is None:
         raise InputError(
             Message("--with-names: expected --review beside it, the only file that may hold names")
@@ -214,17 +224,34 @@ def _named(files: list[str]) -> dict[str, str]:
     return named
 
 
-def _key(options: argparse.Namespace) -> str | None:
-    """The secret of the digests; it is made where a review is written and there is none."""
-    place = options.key_file
+def _key_place(options: argparse.Namespace) -> str | None:
+    """Where the secret of the digests stands; nowhere where nothing needs it."""
+    if options.key_file is not None:
+        return str(options.key_file)
+    beside = options.decisions if options.decisions is not None else options.review
+    return None if beside is None else f"{beside}{_KEY_SUFFIX}"
+
+
+def _key(options: argparse.Namespace) -> tuple[str | None, bool]:
+    """The secret of the digests, and whether it is new; it is made for a review where there is none."""
+    from detcount.files import content_of
+    from detcount.privacy import check_digest_key, new_digest_key
+
+    place = _key_place(options)
     if place is None:
-        beside = options.decisions if options.decisions is not None else options.review
-        if beside is None:
-            return None
-        place = f"{beside}{_KEY_SUFFIX}"
+        return None, False
     path = Path(place)
     if path.exists():
-        return path.read_text(encoding="utf-8").strip()
+        try:
+            return check_digest_key(content_of(path, most=_MOST_OF_KEY).decode("utf-8-sig").strip()), False
+        except (InputError, UnicodeDecodeError):
+            raise InputError(
+                Message(
+                    "{file}: expected the secret of digests that detcount link wrote, got another file. Name "
+                    "the right one as --key-file, or leave it out to have one made",
+                    file=path.name,
+                )
+            ) from None
     if options.decisions is not None:
         raise InputError(
             Message(
@@ -233,12 +260,4 @@ def _key(options: argparse.Namespace) -> str | None:
                 file=path.name,
             )
         )
-    from detcount.privacy import new_digest_key
-
-    key = new_digest_key()
-    private = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(private, "w", encoding="utf-8") as stream:
-        stream.write(f"{key}\n")
-    words = Message("secret of the digests written to {file}; keep it where the lists are", file=path.name)
-    tell(words.say(options.lang))
-    return key
+    return new_digest_key(), True

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
 from io import BytesIO
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
-from zipfile import BadZipFile, ZipFile
 
 from detcount.errors import InputError, MissingExtraError
-from detcount.files import check_workbook
+from detcount.files import check_workbook, refuse_uncached
 from detcount.frames import Lines, attach_lines, column_name
 from detcount.io.content import Source
 from detcount.io.header import LOOKED_AT, n_filled, refuse_repeated_columns, refuse_title
@@ -23,12 +19,6 @@ __all__ = ["read_workbook", "sheet_names"]
 
 _WITH_FORMULAS = (".xlsx", ".xlsm")
 # Excel leaves the value out where a formula was never computed; a computed empty text is of type "str".
-_UNCACHED = re.compile(
-    rb'<c r="([A-Z]+\d+)"(?![^>]*\bt="str")[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>'
-)
-# programs that compute nothing write 0 for every formula, and leave the computing to who opens the file
-_TO_BE_COMPUTED = re.compile(rb'<calcPr[^>]*\bfullCalcOnLoad="(?:1|true)"')
-_FORMULA = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*><f[ >/]')
 
 
 def sheet_names(source: Source) -> tuple[str, ...]:
@@ -65,7 +55,7 @@ def read_workbook(source: Source, sheet: str | int | None, header_row: int | Non
             if not rows or (header_row is not None and not n_filled(rows[0])):
                 raise InputError(_nothing_there(where, header_row))
             if source.suffix in _WITH_FORMULAS:
-                _refuse_uncached(where, content.getvalue(), chosen)
+                refuse_uncached(where, content.getvalue(), chosen)
             where = Message("{where}, row {row}", where=where, row=named)
             refuse_title(
                 where,
@@ -94,37 +84,6 @@ def _nothing_there(where: str, header_row: int | None) -> Message:
         where=where,
         row=header_row,
     )
-
-
-def _refuse_uncached(where: str, content: bytes, sheet: str) -> None:
-    """Refuse a formula without a value: the cell would be read as empty, and a last row not at all."""
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            cells = archive.read(_sheet_part(archive, sheet))
-            found = _UNCACHED.search(cells)
-            if found is None and _TO_BE_COMPUTED.search(archive.read("xl/workbook.xml")):
-                found = _FORMULA.search(cells)
-    except (BadZipFile, ElementTree.ParseError, KeyError, StopIteration):
-        return  # the reader of the workbook has found its sheet some other way
-    if found is not None:
-        raise InputError(
-            Message(
-                "{where}, cell {cell}: expected a value, got a formula that was never computed. Open the "
-                "file in a spreadsheet program, save it there, and read it again",
-                where=where,
-                cell=found[1].decode(),
-            )
-        )
-
-
-def _sheet_part(archive: ZipFile, sheet: str) -> str:
-    """Path of a sheet within the file of its workbook."""
-    workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    node = next(node for node in workbook.iter() if node.get("name") == sheet and node.tag.endswith("}sheet"))
-    key = next(value for name, value in node.items() if name.endswith("}id"))
-    target = next(link.get("Target", "") for link in links if link.get("Id") == key)
-    return posixpath.normpath(posixpath.join("xl", target)).lstrip("/")
 
 
 def _chosen_sheet(file: str, sheets: list[str], sheet: str | int | None) -> str:

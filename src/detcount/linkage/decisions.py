@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -14,10 +15,12 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
 from detcount.errors import InputError
-from detcount.linkage.spreadsheets import read_table
+from detcount.linkage.sources import read_grid
+from detcount.linkage.spreadsheets import plain_text
+from detcount.reports.writing import check_target
 from detcount.words import Message
 
-__all__ = ["COLUMNS", "Decisions", "key_check", "read_decisions"]
+__all__ = ["COLUMNS", "Decisions", "check_review", "key_check", "read_decisions"]
 
 COLUMNS = ("decision", "digest_a", "digest_b", "key")
 """Columns of a review that are read back."""
@@ -119,8 +122,7 @@ def read_decisions(path: str | PathLike[str]) -> Decisions:
     0
     """
     place = Path(path)
-    head, rows = read_table(place)
-    names = [name.strip().lower() for name in head]
+    names, rows = _cells(place)
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         raise InputError(
@@ -135,7 +137,7 @@ def read_decisions(path: str | PathLike[str]) -> Decisions:
     at = {name: names.index(name) for name in COLUMNS}
     first, second, same, keys = [], [], [], set()
     for line, row in enumerate(rows, 2):
-        cells = {name: row[k].strip() if k < len(row) else "" for name, k in at.items()}
+        cells = {name: row[k].strip() for name, k in at.items()}
         word = cells["decision"].casefold().removesuffix(".0")
         if not word:
             continue
@@ -164,6 +166,42 @@ def read_decisions(path: str | PathLike[str]) -> Decisions:
     if len(keys) > 1:
         raise InputError(Message("{file}: its rows were made with several keys", file=place.name))
     return Decisions(tuple(first), tuple(second), tuple(same), next(iter(keys), ""))
+
+
+def check_review(path: str | PathLike[str], *, force: bool = False) -> None:
+    """Refuse a place that a review must not be written to: another file than a review, or decisions."""
+    place = Path(path)
+    if place.suffix.lower() != ".xlsx":
+        raise InputError(
+            Message(
+                "{file}: expected a name that ends with .xlsx, as a review is a workbook", file=place.name
+            )
+        )
+    names: list[str] = []
+    if place.is_file() and place.stat().st_size:
+        with suppress(InputError):
+            names, rows = _cells(place)
+    is_review = set(COLUMNS) <= set(names)
+    check_target(place, force=force or is_review, marks=())
+    n = sum(bool(row[names.index("decision")].strip()) for row in rows if row) if is_review else 0
+    if n:
+        raise InputError(
+            Message.counted(
+                "{file}: it is a review that holds 1 decision, which would be lost. Choose another name",
+                "{file}: it is a review that holds {n:,} decisions, which would be lost. Choose another name",
+                n=n,
+                file=place.name,
+            )
+        )
+
+
+def _cells(place: Path) -> tuple[list[str], list[list[str]]]:
+    """Names of the columns of a table, in small letters, and its rows, each as long as they are."""
+    lines = [list(map(plain_text, row)) for row in read_grid(place, place.name).rows]
+    if not lines:
+        raise InputError(Message("{file}: expected a head and rows, got an empty file", file=place.name))
+    width = len(lines[0])
+    return [name.strip().lower() for name in lines[0]], [(row + [""] * width)[:width] for row in lines[1:]]
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from os import PathLike
 
 from detcount.captures import CaptureTable
+from detcount.errors import InputError
 from detcount.linkage.spreadsheets import safe_text
 from detcount.privacy import FEWEST_TOLD, Disclosure, check_disclosure, public_counts, public_floor
 from detcount.words import Message
 
-__all__ = ["histories_text", "public_words", "write_histories"]
+__all__ = ["MARKS", "histories_text", "public_words", "write_histories"]
+
+_COUNTS = ("rounded_count", "count")
+MARKS = (f",{_COUNTS[0]}\n",)
+"""What stands in the files of ours that may be written over: those for readers."""
 
 
 def write_histories(
@@ -37,7 +42,8 @@ def write_histories(
     Raises
     ------
     InputError
-        If the disclosure is unknown, or there is a file of that name.
+        If the disclosure is unknown, a list is called as the column of counts, or there is a file of that
+        name that is not of ours for readers.
 
     Examples
     --------
@@ -52,7 +58,7 @@ def write_histories(
     """
     from detcount.reports.writing import write_report
 
-    write_report(histories_text(table, disclosure=disclosure), path, force=force, marks=())
+    write_report(histories_text(table, disclosure=disclosure), path, force=force, marks=MARKS)
 
 
 def histories_text(table: CaptureTable, *, disclosure: Disclosure | None = None) -> str:
@@ -73,7 +79,7 @@ def histories_text(table: CaptureTable, *, disclosure: Disclosure | None = None)
     Raises
     ------
     InputError
-        If the disclosure is unknown.
+        If the disclosure is unknown, or a list is called as the column of counts.
 
     Examples
     --------
@@ -89,10 +95,15 @@ def histories_text(table: CaptureTable, *, disclosure: Disclosure | None = None)
     import io
 
     full = check_disclosure(disclosure, table.dataset) == "full"
+    taken = [name for name in table.lists if name in _COUNTS]
+    if taken:
+        raise InputError(
+            Message("list {name!r}: a column of counts has this name. Give the list another", name=taken[0])
+        )
     counts = table.counts.tolist() if full else public_counts(table)
     stream = io.StringIO(newline="")
     lines = csv.writer(stream, lineterminator="\n")
-    lines.writerow([*map(safe_text, table.lists), "count" if full else "rounded_count"])
+    lines.writerow([*map(safe_text, table.lists), _COUNTS[full]])
     for history, count in zip(table.histories.tolist(), counts, strict=True):
         lines.writerow([*history, "" if count is None else count])
     return stream.getvalue()

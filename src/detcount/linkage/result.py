@@ -27,6 +27,7 @@ from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import InputError, NotEstimableError
 from detcount.linkage.bounds import LinkageBound, default_estimator, estimated
+from detcount.linkage.decisions import check_review
 from detcount.linkage.quality import LinkageQuality, expected_quality, measured_quality
 from detcount.linkage.review import gradient_of, worth_of_pairs, write_review
 from detcount.linkage.spells import persons_of
@@ -448,6 +449,7 @@ class Linkage(Shown):
         most: int = 100,
         estimator: Any = None,
         names: Any = None,
+        force: bool = False,
     ) -> int:
         """Write the pairs whose answer would move the estimate most, for somebody to decide.
 
@@ -464,6 +466,8 @@ class Linkage(Shown):
         names : NameLists, optional
             The lists, to write the names and documents of the rows beside each pair. Then the file is as
             secret as the lists are. Without it rows are numbers.
+        force : bool, optional
+            Whether a file that is no review may be written over. A review that holds decisions never is.
 
         Returns
         -------
@@ -473,7 +477,8 @@ class Linkage(Shown):
         Raises
         ------
         InputError
-            If the digests have no key that is kept, so that no answer could find its rows.
+            If the digests have no key that is kept, so that no answer could find its rows; or there is a file
+            of that name that holds decisions, or is no review.
 
         Notes
         -----
@@ -489,6 +494,7 @@ class Linkage(Shown):
                     "find its rows. Give link a `key`; detcount.privacy.new_digest_key() makes one"
                 )
             )
+        check_review(path, force=force)
         most = arguments.whole_number("most", most, least=1)
         open_pairs = np.flatnonzero((self.pair_probability > 0.001) & (self.pair_probability < 0.999))
         first, second = self.pair_first[open_pairs], self.pair_second[open_pairs]

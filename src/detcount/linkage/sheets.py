@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
-from xml.etree import ElementTree
-from zipfile import BadZipFile, ZipFile
 
 from detcount.errors import InputError, MissingExtraError
-from detcount.files import check_workbook
+from detcount.files import cells_of, check_workbook, part_of, refuse_uncached
 from detcount.linkage.cells import as_text
 from detcount.linkage.grids import Grid
 from detcount.words import Message, quoted
@@ -39,17 +36,18 @@ def read_sheet(file: str, content: bytes, sheet: str | int | None) -> Grid:
     try:
         workbook = CalamineWorkbook.from_filelike(BytesIO(content))
         names = [str(name) for name in workbook.sheet_names]
-        filled = [name for name in names if workbook.get_sheet_by_name(name).height > 0]
+        sheets = {name: workbook.get_sheet_by_name(name) for name in names}
     except (CalamineError, OSError, ValueError):
         failed = True
     if failed:
         raise InputError(unreadable)
-    chosen = _chosen(file, names, filled, sheet)
-    found = workbook.get_sheet_by_name(chosen)
+    chosen = _chosen(file, names, [name for name in names if sheets[name].height > 0], sheet)
+    refuse_uncached(Message("{file}, sheet {sheet!r}", file=file, sheet=chosen), content, chosen)
+    found = sheets[chosen]
     rows = [[as_text(cell) for cell in row] for row in found.to_python(skip_empty_area=False)]
     where = Message("{file}, sheet {sheet!r}", file=file, sheet=chosen)
     notes = []
-    if _SPANNING.search(_part_of(content, "content.xml")):
+    if _SPANNING.search(part_of(content, "content.xml")):
         notes.append(
             Message(
                 "{where}: merged cells of ODS workbooks are not filled, and the cells below them are blank. "
@@ -71,15 +69,6 @@ def read_sheet(file: str, content: bytes, sheet: str | int | None) -> Grid:
     return Grid(rows, list(range(1, len(rows) + 1)), where, notes=tuple(notes))
 
 
-def _part_of(content: bytes, part: str) -> bytes:
-    """A part of a file that is an archive; nothing where there is none."""
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            return archive.read(part)
-    except (BadZipFile, KeyError):
-        return b""
-
-
 def _chosen(file: str, names: Sequence[str], filled: Sequence[str], sheet: str | int | None) -> str:
     """Name of the sheet."""
     if sheet is None:
@@ -89,7 +78,8 @@ def _chosen(file: str, names: Sequence[str], filled: Sequence[str], sheet: str |
             raise InputError(Message("{file}: expected rows of persons, got an empty workbook", file=file))
         raise InputError(
             Message(
-                "{file}: the workbook has {n} sheets, {sheets!r:,}. Name one: give the list as {code}",
+                "{file}: the workbook has {n} sheets, {sheets!r:,}. Save the one with the list in a file of "
+                "its own, or in Python give the list as {code}",
                 file=file,
                 n=len(filled),
                 sheets=list(filled),
@@ -115,14 +105,9 @@ def _merged(sheet: Any, content: bytes, name: str) -> list[Range]:
     found = getattr(sheet, "merged_cell_ranges", None)
     if found is not None:
         return [((int(a), int(b)), (int(c), int(d))) for (a, b), (c, d) in found]
-    try:  # of older readers, which do not say it
-        with ZipFile(BytesIO(content)) as archive:
-            cells = archive.read(_part(archive, name))
-    except (BadZipFile, ElementTree.ParseError, KeyError, StopIteration):
-        return []
-    return [
+    return [  # of older readers, which do not say it
         ((int(top) - 1, _column(left)), (int(bottom) - 1, _column(right)))
-        for left, top, right, bottom in _MERGED.findall(cells)
+        for left, top, right, bottom in _MERGED.findall(cells_of(content, name))
     ]
 
 
@@ -132,16 +117,6 @@ def _column(letters: bytes) -> int:
     for letter in letters:
         number = 26 * number + letter - 64
     return number - 1
-
-
-def _part(archive: ZipFile, sheet: str) -> str:
-    """Path of a sheet within the file of its workbook."""
-    workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    node = next(node for node in workbook.iter() if node.get("name") == sheet and node.tag.endswith("}sheet"))
-    key = next(value for name, value in node.items() if name.endswith("}id"))
-    target = next(link.get("Target", "") for link in links if link.get("Id") == key)
-    return posixpath.normpath(posixpath.join("xl", target)).lstrip("/")
 
 
 def _fill(rows: list[list[str]], merged: Sequence[Range]) -> int:

@@ -141,14 +141,14 @@ def _rows_of_text(file: str, text: str) -> tuple[list[list[str]], list[int]]:
     """Cells of a text, and the line on which each row begins."""
     named = _NAMED_SEPARATOR.match(text)
     start = 0 if named is None else named.end()
-    separator = _separator(text[start:]) if named is None else named[1]
+    separator = _separator(file, text[start:]) if named is None else named[1]
     first = 1 if named is None else 2
     if separator is None:  # one column, in which commas stand between surnames and given names
         lines = text[start:].splitlines()
         return [[line.strip().strip('"')] for line in lines], list(range(first, first + len(lines)))
     rows: list[list[str]] = []
     numbers: list[int] = []
-    for number, row in _records(text[start:], separator):
+    for number, row in _records(file, text[start:], separator):
         rows.append(row)
         numbers.append(number + first - 1)
     if text.count('"') % 2 and rows and "\n" in "".join(rows[-1]).strip("\n"):
@@ -163,7 +163,7 @@ def _rows_of_text(file: str, text: str) -> tuple[list[list[str]], list[int]]:
     return rows, numbers
 
 
-def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _records(file: str, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Fields of each row, and the line on which it begins."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
     begins = 1
@@ -176,8 +176,9 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         if too_long:
             raise InputError(
                 Message(
-                    "line {line}: a cell is longer than any cell of a list of names. Look for a quotation "
-                    "that never ends",
+                    "{file}, line {line}: a cell is longer than any cell of a list of names. Look for a "
+                    "quotation that never ends",
+                    file=file,
                     line=begins,
                 )
             )
@@ -187,12 +188,12 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         begins = reader.line_num + 1
 
 
-def _separator(text: str) -> str | None:
+def _separator(file: str, text: str) -> str | None:
     """The separator that splits most rows into the same number of fields; None where there is one column."""
     head = text[: 1 << 18]
     best: tuple[float, int, str] | None = None
     for separator in _SEPARATORS:
-        widths = list(_widths(head, separator))
+        widths = list(_widths(file, head, separator))
         if not widths:
             continue
         (width, n_rows), *_ = Counter(width for width in widths if width > 1).most_common(1) or [(1, 0)]
@@ -204,14 +205,16 @@ def _separator(text: str) -> str | None:
     if best is None:
         return None
     share, width, separator = best
-    names = next((row for _, row in _records(head, separator) if any(field.strip() for field in row)), [])
+    names = next(
+        (row for _, row in _records(file, head, separator) if any(field.strip() for field in row)), []
+    )
     if separator == "," and width == 2 and len(names) == 1:
         # "nombre" above "PEREZ, JUAN": the comma belongs to the name, unless a row below names two columns
         from detcount.linkage.headers import is_known
 
         second = any(
             len(row) == 2 and all(is_known(field) for field in row)
-            for _, row in _first(_records(head, separator), 30)
+            for _, row in _first(_records(file, head, separator), 30)
         )
         return separator if second else None
     return separator
@@ -223,8 +226,8 @@ def _first(rows: Iterable[tuple[int, list[str]]], n: int) -> Iterator[tuple[int,
         yield row
 
 
-def _widths(text: str, separator: str) -> Iterator[int]:
+def _widths(file: str, text: str, separator: str) -> Iterator[int]:
     """Fields of the first rows that hold something."""
-    for _, (_, row) in zip(range(_LOOKED_AT), _records(text, separator), strict=False):
+    for _, (_, row) in zip(range(_LOOKED_AT), _records(file, text, separator), strict=False):
         if any(field.strip() for field in row):
             yield len(row)

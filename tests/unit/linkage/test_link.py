@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import gc
 import io
 import json
@@ -324,6 +325,30 @@ def test_faults_of_the_command_are_one_line(invented, tmp_path, monkeypatch, cap
     assert "none.xlsx: No such file" in fault("gov.csv", "com.csv", "--decisions", "none.xlsx")
     (tmp_path / "here.xlsx").touch()
     assert "which is not there" in fault("gov.csv", "com.csv", "--decisions", "here.xlsx")
+    two = ["gov.csv", "com.csv"]
+    same = "expected another file than that of"
+    assert f"--out: {same} --review" in fault(*two, "--out", "x.xlsx", "--review", "x.xlsx")
+    assert f"--review: {same} --key-file" in fault(*two, "--review", "x.xlsx", "--key-file", "x.xlsx")
+    assert f"--out: {same} --key-file" in fault(*two, "--out", "k", "--review", "x.xlsx", "--key-file", "k")
+    assert "the one with the data" in fault(*two, "--review", "x.xlsx", "--key-file", "gov.csv")
+    assert "--most: expected a whole number of at least 1" in fault(*two, "--review", "x.xlsx", "--most", "0")
+    for content in (b"\x80 no text", "a secret".encode("utf-16"), b"A" * 5000, b"short"):
+        (tmp_path / "k").write_bytes(content)
+        refused = fault(*two, "--review", "x.xlsx", "--key-file", "k")
+        assert "k: expected the secret of digests that detcount link wrote, got another file" in refused
+    assert "nix.csv: No such file" in fault("gov.csv", "nix.csv", "--review", "x.xlsx")
+    assert not [*tmp_path.glob("x.xlsx*")]  # no secret is left behind by what failed
+
+
+def test_a_secret_is_the_same_with_a_mark_of_its_encoding(invented, tmp_path, monkeypatch, capsys):
+    from detcount.cli.link import _key
+    from detcount.privacy import new_digest_key
+
+    key = new_digest_key()
+    options = argparse.Namespace(key_file=str(tmp_path / "k"), decisions=None, review=None)
+    for encoding in ("utf-8", "utf-8-sig"):
+        (tmp_path / "k").write_text(f"{key}\r\n", encoding=encoding)
+        assert _key(options) == (key, False)
 
 
 def test_the_steps_and_the_progress(invented):

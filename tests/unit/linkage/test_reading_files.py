@@ -255,6 +255,20 @@ def test_merged_cells_are_found_by_readers_that_do_not_say_them(monkeypatch: pyt
     assert len(found) == 6
 
 
+def test_formulas_that_nobody_computed_are_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["Nombre", "Cédula"],
+        ["Ana Pérez", "V-12345678"],
+        ['=CONCATENATE("Luis"," Mora")', "9111222"],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    match = r"^a.xlsx, sheet 'Sheet', cell A3: expected a value, got a formula that was never computed"
+    with pytest.raises(InputError, match=match):
+        read_lists({"a": tmp_path / "a.xlsx"})
+
+
 def test_a_sheet_is_asked_for_only_where_several_hold_something(tmp_path: Path) -> None:
     path = tmp_path / "list.xlsx"
     book = workbook("Lista")

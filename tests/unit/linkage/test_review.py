@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,8 @@ from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.linkage.decisions import Decisions, decided_pairs, key_check, read_decisions
 from detcount.linkage.histories import histories_text, write_histories
-from detcount.linkage.spreadsheets import read_table, safe_text, write_table
+from detcount.linkage.sources import read_grid
+from detcount.linkage.spreadsheets import plain_text, safe_text, write_table
 from detcount.privacy import companions
 from invented_linkage import KEY, invented_linkage
 
@@ -34,7 +36,7 @@ def filled(path, words):
 def test_the_pairs_that_move_the_estimate_most_come_first(linked, tmp_path):
     written = linked.review(tmp_path / "review.xlsx", most=12)
     assert written == 12
-    head, rows = read_table(tmp_path / "review.xlsx")
+    head, *rows = read_grid(tmp_path / "review.xlsx", "review").rows
     cells = [dict(zip(head, row, strict=True)) for row in rows]
     values = [float(row["value"]) for row in cells]
     assert values == sorted(values, reverse=True)
@@ -113,7 +115,7 @@ def test_words_that_are_no_answer_are_refused_by_row_without_their_content(linke
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     with pytest.raises(InputError, match=r"other.csv: expected the columns decision, digest_a, digest_b"):
         read_decisions(tmp_path / "other.csv")
-    (tmp_path / "broken.xlsx").write_bytes(b"PK nothing")
+    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 nothing")
     with pytest.raises(InputError, match=r"broken.xlsx: the file cannot be read as a workbook"):
         read_decisions(tmp_path / "broken.xlsx")
     (tmp_path / "empty.csv").write_text("")
@@ -122,6 +124,57 @@ def test_words_that_are_no_answer_are_refused_by_row_without_their_content(linke
     (tmp_path / "bare.csv").write_text("decision,digest_a,digest_b,key\nsame,,,k\n")
     with pytest.raises(InputError, match=r"bare.csv, row 2: a decision stands beside no digests"):
         read_decisions(tmp_path / "bare.csv")
+
+
+def test_a_review_with_decisions_and_any_other_file_are_never_written_over(linked, tmp_path):
+    path = tmp_path / "review.xlsx"
+    linked.review(path, most=3)
+    assert path.stat().st_mode & 0o777 == 0o600
+    linked.review(path, most=4)  # nobody decided anything in it
+    filled(path, ["same", "no"])
+    before = path.read_bytes()
+    refusal = r"review.xlsx: it is a review that holds 2 decisions, which would be lost. Choose another name"
+    for force in (False, True):
+        with pytest.raises(InputError, match=refusal):
+            linked.review(path, force=force)
+    assert path.read_bytes() == before
+    other = tmp_path / "list.xlsx"
+    write_table(other, ["nombre"], [["Ana"]], [10])
+    with pytest.raises(InputError, match=r"list.xlsx: there is a file of this name that is no report of"):
+        linked.review(other)
+    linked.review(other, force=True)
+    with pytest.raises(InputError, match=r"review.csv: expected a name that ends with .xlsx"):
+        linked.review(tmp_path / "review.csv")
+
+
+def test_reviews_are_read_as_lists_are_in_any_encoding_and_with_any_separator(linked, tmp_path):
+    path = tmp_path / "review.xlsx"
+    linked.review(path, most=3)
+    filled(path, ["sí", "no"])
+    rows = read_grid(path, "review").rows
+    expected = read_decisions(path)
+    assert expected.same == (True, False)
+    for encoding, separator in (("cp1252", ";"), ("utf-16", ","), ("utf-8-sig", "\t")):
+        text = "".join(f"{separator.join(row)}\n" for row in rows)
+        (tmp_path / "review.csv").write_text(text, encoding=encoding)
+        assert read_decisions(tmp_path / "review.csv") == expected
+
+
+def test_damaged_reviews_are_refused_by_name(linked, tmp_path):
+    path = tmp_path / "review.xlsx"
+    linked.review(path, most=3)
+    whole = path.read_bytes()
+    rng = np.random.default_rng(5)
+    for number in range(60):
+        damaged = np.frombuffer(whole, dtype=np.uint8).copy()
+        at = rng.integers(30, len(damaged), 4)
+        damaged[at] = rng.integers(0, 256, 4)
+        path.write_bytes(damaged.tobytes()[: None if number % 2 else int(rng.integers(50, len(whole)))])
+        with suppress(InputError):  # or it can be read all the same
+            read_decisions(path)
+    (tmp_path / "long.csv").write_text(f"decision,key\n{'x' * 200_000},k\n")
+    with pytest.raises(InputError, match=r"^long.csv, line 2: a cell is longer than any cell"):
+        read_decisions(tmp_path / "long.csv")
 
 
 def decide(linked, *pairs):
@@ -166,8 +219,7 @@ def test_no_cell_is_a_formula(text, tmp_path):
     sheet = load_workbook(tmp_path / "t.xlsx").active
     assert all(cell.data_type in ("s", "n") for row in sheet.iter_rows() for cell in row)
     assert sheet["A2"].value.startswith("'")
-    (tmp_path / "t.csv").write_text(f'"{safe_text(text)}"\n', newline="")
-    assert read_table(tmp_path / "t.csv")[0] == [text]
+    assert plain_text(safe_text(text)) == text
     table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=[text.strip() or "a", "b"])
     write_histories(tmp_path / "h.csv", table)
     assert (tmp_path / "h.csv").read_text().lstrip('"').startswith("'")
