@@ -276,7 +276,7 @@ def test_a_sheet_is_asked_for_only_where_several_hold_something(tmp_path: Path) 
     book.save(path)
     assert read_lists({"court": path}).n_rows == 3
     workbook("Lista", "Otra").save(path)
-    with pytest.raises(InputError, match=r"has 2 sheets, 'Lista', 'Otra'\. Name one: .*'Lista'\)"):
+    with pytest.raises(InputError, match=r"has 2 sheets, 'Lista', 'Otra'\. Save the one .*'Lista'\)"):
         read_lists({"court": path})
     assert read_lists({"court": (path, "Otra")}).n_rows == 3
     assert read_lists({"court": (path, 1)}).n_rows == 3
