@@ -58,7 +58,8 @@ def write_histories(
     """
     from detcount.reports.writing import write_report
 
-    write_report(histories_text(table, disclosure=disclosure), path, force=force, marks=MARKS)
+    full = check_disclosure(disclosure, table.dataset) == "full"
+    write_report(histories_text(table, disclosure=disclosure), path, force=force, marks=MARKS, private=full)
 
 
 def histories_text(table: CaptureTable, *, disclosure: Disclosure | None = None) -> str:

@@ -10,6 +10,7 @@ from detcount.words import said
 
 __all__ = ["bullets", "code", "escaped", "fragment", "html_table"]
 
+_MOST_BESIDE = 3  # columns that a telephone shows side by side; of more each row is set as lines
 # For notebooks, whose pages have colours of their own: nothing here names one but the grey of rules.
 _STYLE = (
     ".detcount{max-width:60rem;line-height:1.45}"
@@ -65,7 +66,7 @@ def html_table(
     strong: Collection[int] = (),
     anchors: Sequence[str] = (),
 ) -> str:
-    """A table that scrolls by itself where the page is narrow.
+    """A table that scrolls by itself where the page is narrow; one of many columns has its heads in each row.
 
     Parameters
     ----------
@@ -95,6 +96,7 @@ def html_table(
         f'<th scope="col"{_side(side)}>{escaped(name, lang)}</th>'
         for name, side in zip(columns, align, strict=True)
     )
+    stacked = len(columns) > _MOST_BESIDE
     body = []
     for number, row in enumerate(rows):
         cells = []
@@ -103,13 +105,14 @@ def html_table(
             if k == 0 and anchors and anchors[number]:
                 text = f'<a href="#{html.escape(anchors[number])}">{text}</a>'
             tag = 'th scope="row"' if k == 0 else "td"
-            cells.append(f"<{tag}{_side(side)}>{text}</{tag[:2]}>")
+            label = f' data-head="{escaped(columns[k], lang)}"' if stacked and k else ""
+            cells.append(f"<{tag}{_side(side)}{label}>{text}</{tag[:2]}>")
         kind = ' class="strong"' if number in strong else ""
         body.append(f"<tr{kind}>{''.join(cells)}</tr>")
     label = escaped(caption, lang)
     return "\n".join(
         [
-            f'<div class="scroll" role="group" tabindex="0" aria-label="{label}">',
+            f'<div class="scroll{" stacked" * stacked}" role="group" tabindex="0" aria-label="{label}">',
             "<table>",
             f"<caption>{label}</caption>",
             f"<thead><tr>{head}</tr></thead>",

@@ -237,6 +237,7 @@ def test_public_histories_are_in_tens_and_the_same_for_companions(tmp_path):
     lines = (tmp_path / "full.csv").read_text().splitlines()
     assert lines[0] == "a,b,c,count"
     assert "1,1,0,2" in lines
+    assert (tmp_path / "full.csv").stat().st_mode & 0o777 == 0o600
     write_histories(tmp_path / "public.csv", table)
     text = (tmp_path / "public.csv").read_text()
     assert text.splitlines() == [
