@@ -214,7 +214,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
         abundance.DecomposableGraphs(), table(), [abundance.InverseN(), abundance.UniformN(1, 900)]
     ),
     "ProcessEstimate": lambda: LIGHT.fit(published()),
-    "ReleasesAssessment": lambda: assess_releases(published(), batches=FEW, process=LIGHT),
+    "ReleasesAssessment": lambda: assess_releases(published()),
     "PublishedArrests": arrests,
     "PublishedReleases": published,
     "PublishedStock": stock,

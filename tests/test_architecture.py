@@ -441,7 +441,7 @@ WAITING = {
     *("_numerics.linkage.cluster_days.swapped_days", "_numerics.linkage.prior.log_partition_prior"),
     *("_numerics.process.campaign.ended_chance", "_numerics.process.clusters.log_clusters"),
     *("_numerics.process.clusters.score_clusters", "linkage.days.looks_like_age"),
-    *("linkage.large.partition_of_scores", "published.figures.standing_figure"),
+    "linkage.large.partition_of_scores",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from detcount import PublishedReleases, datasets
 from detcount.errors import InputError
 from detcount.published.conflicts import conflicts
-from detcount.published.counterparts import counterparts
+from detcount.published.counts import counts_of, differences
+from detcount.published.events import events_of
 from detcount.published.reading import MOST_ALIVE
 
 SHIPPED = datasets.load("venezuela_releases")
@@ -33,19 +35,19 @@ def subsamples(draw: st.DrawFn) -> PublishedReleases:
 @settings(max_examples=25)
 @given(subsamples())
 def test_no_part_of_the_series_crashes(reports: PublishedReleases) -> None:
-    windows = reports.windows()
-    assert windows["n_counts"].sum() == len(reports)
-    followed = pd.concat([reports.successive(source) for source in reports.sources])
-    assert sorted(followed["row"]) == list(range(len(reports)))
-    for _, group in followed.groupby(["event", "role"]):
-        assert (group["increment"].isna() | (group["days"] >= 0)).all()
+    events = events_of(reports)
+    rows = [each.row for event in events for each in (*event.announced, *event.verified, *event.reported)]
+    assert len(set(rows)) == len(rows)
+    for event in events:
+        assert event.bounds is None or event.bounds[1] is None or event.bounds[0] <= event.bounds[1]
+        for part in event.parts:
+            assert 0 < part.covered <= part.days
+            days = [(each.start, each.last) for each in part.counts]
+            assert all(one[1] < other[0] for one, other in pairwise(days))
     conflicts = reports.conflicts()
     assert (conflicts["first_row"] < conflicts["second_row"]).all()
     assert (conflicts["second_row"] < len(reports)).all()
     assert set(conflicts["kind"]) <= {"update", "correction", "contradiction"}
-    reports.restatements()
-    pairs = reports.counterparts()
-    assert set(pairs["definitions"].dropna()) <= {"same", "unknown", "different"}
     assert len(reports.announcements()) == reports.role.count("announced")
     assert PublishedReleases.from_frame(reports.to_frame()) == reports
     assert repr(reports).startswith("<PublishedReleases: ")
@@ -62,14 +64,6 @@ def test_what_is_known_only_grows(reports: PublishedReleases, day: dt.date) -> N
     assert len(known) <= len(later) <= len(reports)
     assert later.where(np.arange(len(known))) == known
     assert known.last_published <= day
-
-
-@given(subsamples())
-def test_increments_of_a_series_add_up(reports: PublishedReleases) -> None:
-    for source in reports.sources:
-        for _, group in reports.successive(source).groupby(["event", "role"]):
-            last, first = int(group["count"].iloc[-1]), int(group["count"].iloc[0])
-            assert first + int(group["increment"].sum()) == last
 
 
 @given(st.permutations(range(7)))
@@ -100,7 +94,7 @@ def test_the_order_of_days_in_a_file_changes_nothing(
     one, other = pair
     assert one == other
     assert conflicts(one) == conflicts(other)
-    assert counterparts(one) == counterparts(other)
+    assert events_of(one) == events_of(other)
 
 
 @settings(max_examples=15)
@@ -141,7 +135,6 @@ def test_no_count_is_too_large_to_compare(counts: list[int], announced: bool) ->
         }
     )
     assert all(found.first < found.second for found in conflicts(made))
-    pairs = counterparts(made)
-    assert len(pairs) <= made.role.count("announced")
-    assert all(pair.verified is None or pair.verified.silent_days >= 0 for pair in pairs)
+    assert sum(each.count for event in events_of(made) for each in event.verified) <= sum(counts)
+    assert all(each.count >= 0 for each in differences(counts_of(made)))
     assert len(made.announcements()) == made.role.count("announced")

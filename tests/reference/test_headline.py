@@ -26,13 +26,11 @@ load: Callable[[str], Any] = dc.datasets.load
 JOBS: dict[str, Callable[[], Any]] = {
     "kosovo": lambda: assessed("kosovo"),
     "korea": lambda: assessed("korea"),
-    "exchange_releases_2025": lambda: dc.assess_releases(load("exchange_releases_2025")),
     "venezuela_stock_2017": lambda: dc.assess_stock(stock=load("venezuela_stock_2017")),
 }
 ESTIMATORS = {
     "kosovo": "Calibrated",
     "korea": "Calibrated",
-    "exchange_releases_2025": "AnnouncedBatches",
     "venezuela_stock_2017": "IntegratedStock",
 }
 QUICK = ("kosovo", "korea")
@@ -70,8 +68,7 @@ def _made(result: Any) -> Any:
     """The estimator behind what a headline prints."""
     if isinstance(result, dc.StockAssessment):
         return result.path and result.path.estimator
-    answer = result.recommended if isinstance(result, dc.Assessment) else result.batches
-    return answer and answer.estimator
+    return result.recommended and result.recommended.estimator
 
 
 @pytest.mark.parametrize(

@@ -281,7 +281,7 @@ def test_days_that_are_first(capsys: Capture) -> None:
     published().to_csv("c.csv", index=False)
     assert main(["releases", "c.csv", "--csv", "-"]) == 0
     assert capsys.readouterr().out == asked
-    assert "event 2025-12-25,carried out,99,61," in asked
+    assert "event 2025-12-25,2025-12-25,2025-12-25,verified,Foro Penal,61,False,2025-12-29," in asked
 
 
 @pytest.mark.slow
@@ -290,7 +290,8 @@ def test_a_register_in_files(capsys: Capture) -> None:
     day_first(datasets.load("venezuela_arrests").to_frame()).to_csv("arrests.csv", index=False)
     day_first(published()).to_csv("c.csv", index=False)
     words = ["releases", "c.csv", "--dayfirst", "--stock", "stock.csv", "--arrests", "arrests.csv"]
-    assert "expected all three or none" in refused(words, capsys)
+    alone = [*words[:-2], "--audit", "2024-10-07", "2025-03-31"]
+    assert "--stock, --arrests: expected both or none" in refused(alone, capsys)
     days = ["--audit", "2024-10-07", "2025-03-31"]
     assert main([*words, *days, "--as-of", "2025-12-31"]) == 0
     expected = assess_releases(
@@ -300,7 +301,7 @@ def test_a_register_in_files(capsys: Capture) -> None:
         arrests=PublishedArrests.from_frame(datasets.load("venezuela_arrests").to_frame()),
         audit=("2024-10-07", "2025-03-31"),
     )
-    assert expected.audit is not None
+    assert expected.register is not None
     assert capsys.readouterr().out == expected.to_markdown()
     words[words.index("stock.csv")] = "none.csv"
     assert "none.csv" in refused([*words, *days], capsys)

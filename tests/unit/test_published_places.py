@@ -6,7 +6,6 @@ import dataclasses
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from detcount import PublishedReleases
@@ -62,17 +61,9 @@ def test_rows_that_are_not_there_are_refused(rows: list[int]) -> None:
     assert made(*THREE).where([-3, 2]).count.tolist() == [40, 55]
 
 
-def test_a_window_is_known_from_its_first_publication_to_its_last() -> None:
-    (line,) = made(*THREE).windows().to_dict("records")
-    assert line["first_published"] == pd.Timestamp("2025-03-05")
-    assert line["last_published"] == pd.Timestamp("2025-03-11")
-    assert (line["start"], line["end"]) == (pd.Timestamp("2025-03-01"), pd.Timestamp("2025-03-05"))
-    assert (line["verified_least"], line["verified_most"], line["n_counts"]) == (40, 55, 3)
-
-
 def test_days_in_tables_are_days_also_where_there_is_no_row() -> None:
     several = made({}, {"event": "spring", "count": 33, "end": "2025-03-09"}, {"start": None, "count": 70})
-    for table in (several.windows(), several.conflicts(), made({}).conflicts(), several.to_frame()):
+    for table in (several.conflicts(), made({}).conflicts(), several.to_frame()):
         days = [
             name for name in table if name in {"published", "start", "end"} or name.endswith("_published")
         ]
@@ -113,21 +104,6 @@ def test_announcements_that_differ_are_named_in_the_order_of_their_rows() -> Non
     (line,) = table[table["how"] == "announcements differ"].to_dict("records")
     assert (line["first_row"], line["first_source"], line["first_count"]) == (1, "B", 47)
     assert (line["second_row"], line["second_source"], line["second_count"]) == (2, "A", 31)
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "moved"),
-    [
-        ("2025-03-01", "2025-03-05", False),
-        ("2025-02-28", "2025-03-05", True),
-        ("2025-03-01", "2025-03-04", True),
-        ("2025-03-02", "2025-03-06", False),
-        (None, "2025-03-05", False),
-    ],
-)
-def test_a_window_that_moved_back_is_marked(start: str | None, end: str, moved: bool) -> None:
-    table = made({}, {"published": "2025-03-07", "start": start, "end": end, "count": 44}).successive("A")
-    assert table["window_moved_back"].tolist() == [False, moved]
 
 
 def test_the_same_count_again_is_no_fall() -> None:

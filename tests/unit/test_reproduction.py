@@ -76,9 +76,11 @@ def test_a_record_of_releases_is_made_again_and_a_changed_count_is_refused() -> 
     record["data_sha256"] = "0" * 64
     with pytest.raises(InputError, match="expected those of the record"):
         dc.reproduce(record, reports)
-    record["audit"] = {"x": 1}
+    record["register"] = {"x": 1}
     with pytest.raises(InputError, match="needs more data"):
         dc.reproduce(record, reports)
+    with pytest.raises(InputError, match=r"made by 0\.10, whose method of announced releases is withdrawn"):
+        dc.reproduce({**record, "batches": None}, reports)
 
 
 def test_rounding_monte_carlo_error_and_difference_are_told_apart() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     )
     from detcount.assessment.abundance.linked import LinkageAssessment
     from detcount.assessment.joint import JointReport, report
-    from detcount.assessment.releases import ReleasesAssessment, assess_releases, gap_text
+    from detcount.assessment.releases import ReleasesAssessment, assess_releases
     from detcount.assessment.stock import StockAssessment, assess_stock
 
 __all__ = [
@@ -32,12 +32,11 @@ __all__ = [
     "assess",
     "assess_releases",
     "assess_stock",
-    "gap_text",
     "report",
     "to_markdown",
 ]
 
-_RELEASES = ("ReleasesAssessment", "assess_releases", "gap_text")
+_RELEASES = ("ReleasesAssessment", "assess_releases")
 _STOCK = ("StockAssessment", "assess_stock")
 # Each front door is imported when it is asked for, and without the others.
 _HOMES = (

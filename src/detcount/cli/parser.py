@@ -143,12 +143,7 @@ def build(lang: str = "en") -> argparse.ArgumentParser:
     part.add_argument(
         "--detail",
         action="store_true",
-        help=Message("write out what the page folds away: a paragraph and the numbers of each announcement"),
-    )
-    part.add_argument(
-        "--influence",
-        action="store_true",
-        help=Message("leave out each count in turn, and show which of them move a number, and to what"),
+        help=Message("write out what the page folds away: every sentence, every count, and how it is made"),
     )
     add_register(part)
     add_definition(part)

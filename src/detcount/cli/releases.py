@@ -20,15 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["answer", "reports_of"]
 
 _REGISTER = ("stock", "arrests", "audit")
-# registers beside the series that ship, and the days between which their bulletins allow an audit
-_REGISTERS = {
-    "venezuela_releases": (
-        "venezuela_stock",
-        "venezuela_arrests",
-        date(2024, 10, 7),
-        date(2025, 3, 31),
-    )
-}
+_REGISTERS = {"venezuela_releases": ("venezuela_stock", "venezuela_arrests")}  # beside a series that ships
 
 
 def answer(options: argparse.Namespace) -> str:
@@ -51,16 +43,14 @@ def answer(options: argparse.Namespace) -> str:
             )
         )
     register = (
-        _shipped_register(options.dataset, as_of)
-        if audit is None
-        else {**read_or_suggest(_register, options), "audit": audit}
+        {**read_or_suggest(_register, options), "audit": audit}
+        if options.stock is not None
+        else _shipped_register(options.dataset)
     )
     tell_notes(options, (reports, *(register[name] for name in ("stock", "arrests") if name in register)))
     from detcount.assessment import assess_releases
 
-    assessment = assess_releases(
-        reports, as_of=as_of, influence=options.influence, seed=options.seed, **register
-    )
+    assessment = assess_releases(reports, as_of=as_of, seed=options.seed, **register)
     return written(
         Answer(
             markdown=partial(assessment.to_markdown, lang=options.lang, detail=options.detail),
@@ -108,12 +98,12 @@ def reports_of(options: argparse.Namespace) -> PublishedReleases:
 
 def _check_register(options: argparse.Namespace) -> None:
     """Refuse a part of a register where all of it is needed."""
-    given = [getattr(options, name) is not None for name in ("stock", "arrests", "audit")]
-    if any(given) and not all(given):
+    stock, arrests, audit = (getattr(options, name) is not None for name in ("stock", "arrests", "audit"))
+    if stock != arrests or (audit and not stock):
         raise InputError(
             Message(
-                "--stock, --arrests, --audit: expected all three or none. The audit needs both files and its "
-                "first and last day, as in --audit 2025-01-06 2025-03-31"
+                "--stock, --arrests: expected both or none, and --audit with its two days beside them alone, "
+                "as in --audit 2025-01-06 2025-03-31"
             )
         )
 
@@ -138,13 +128,11 @@ def _day(option: str, text: str, options: argparse.Namespace) -> date:
     return arguments.day(option, day_first(text) if options.dayfirst else text)
 
 
-def _shipped_register(dataset: str | None, as_of: date | None) -> dict[str, Any]:
-    """The register beside a data set, and the days of its audit, where they were past by then."""
+def _shipped_register(dataset: str | None) -> dict[str, Any]:
+    """The register beside a data set."""
     if dataset not in _REGISTERS:
         return {}
     from detcount import datasets
 
-    stock, arrests, first, last = _REGISTERS[dataset]
-    if as_of is not None and as_of <= last:
-        return {}
-    return {"stock": datasets.load(stock), "arrests": datasets.load(arrests), "audit": (first, last)}
+    stock, arrests = _REGISTERS[dataset]
+    return {"stock": datasets.load(stock), "arrests": datasets.load(arrests)}

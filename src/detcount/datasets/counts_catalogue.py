@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detcount.datasets.definitions import DEFINITIONS
 from detcount.datasets.record import Dataset
 
 __all__ = ["COUNTS"]
@@ -257,6 +258,7 @@ COUNTS: tuple[Dataset, ...] = (
             _DATES,
         ),
         kind="releases",
+        definition=DEFINITIONS["venezuela_releases"],
     ),
     Dataset(
         "venezuela_releases_2017",

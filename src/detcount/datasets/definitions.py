@@ -93,6 +93,14 @@ DEFINITIONS: dict[str, Definition] = {
         where=Message("Netherlands"),
         period=_days("2010-01-01", "2015-12-31"),
     ),
+    "venezuela_releases": Definition(
+        unit="person",
+        who=Message(
+            "people held for political ends who left prison, each source by its own list and its own words; "
+            "where a count is of reviews of custody that is said"
+        ),
+        where=Message("Venezuela"),
+    ),
     "neworl": Definition(
         unit="person",
         who=Message("victims of modern slavery and trafficking"),

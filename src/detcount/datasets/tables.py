@@ -187,7 +187,7 @@ def _published(
         return PublishedStock.from_frame(columns, allow_future=True)
     if dataset.kind == "arrests":
         return PublishedArrests.from_frame(columns, allow_future=True)
-    return PublishedReleases.from_frame(columns, allow_future=True)
+    return PublishedReleases.from_frame(columns, allow_future=True, definition=dataset.definition)
 
 
 def _dataset(name: str) -> Dataset:

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from detcount.published.compare import frame_of, stamp
 from detcount.published.days import as_date
-from detcount.published.figures import number_words
 from detcount.published.measures import measure_of
-from detcount.published.relations import MATCH_DAYS, days_apart, end_of
+from detcount.published.relations import MATCH_DAYS, days_apart, end_of, frame_of, number_words, stamp
 from detcount.published.windowed import Windowed
 from detcount.words import Message
 
@@ -75,7 +73,7 @@ def announcement_frame(reports: Windowed) -> pd.DataFrame:
         for found in announcements(reports)
     ]
     columns = ("event", "row", "source", "published", "start", "end", "count", "at_least", "kind", "why")
-    return frame_of(lines, columns, ())
+    return frame_of(lines, columns)
 
 
 def _read(reports: Windowed, row: int, growth: tuple[int, int] | None) -> Announcement:

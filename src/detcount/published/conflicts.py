@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from detcount.published.announcements import AnnouncementKind, announcements
-from detcount.published.compare import frame_of, stamp
 from detcount.published.days import as_date
-from detcount.published.figures import number_words
 from detcount.published.measures import Measure, measures
 from detcount.published.relations import (
     differ,
     end_of,
     ends,
     fell,
+    frame_of,
     latest,
+    number_words,
     same_window,
     series,
+    stamp,
     windows_match,
     within,
 )
@@ -108,7 +109,7 @@ def conflict_frame(reports: Windowed) -> pd.DataFrame:
         }
         for found in conflicts(reports)
     ]
-    return frame_of(lines, _COLUMNS, ())
+    return frame_of(lines, _COLUMNS)
 
 
 def _of_one_source(reports: Windowed, kinds: dict[int, AnnouncementKind]) -> Iterator[Conflict]:

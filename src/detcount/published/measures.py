@@ -24,10 +24,10 @@ __all__ = [
     "measure_of",
     "measures",
     "same_people",
-    "who_words",
 ]
 
 Who = Literal["all", "political", "unknown"]
+What = Literal["release", "review", "house arrest"]
 Definitions = Literal["same", "unknown", "different"]
 
 ALL_PRISONERS = "all prisoners"
@@ -74,6 +74,16 @@ _REVIEWS = (
     "medida* cautelar* levantada*",
     "levantamiento de medida*",
 )
+_HOUSE_ARREST = (
+    "house arrest*",
+    "home detention",
+    "arresto* domiciliario*",
+    "detencion domiciliaria",
+    "prision domiciliaria",
+    "casa por carcel",
+    "residence surveillee",
+    "assignation* a residence",
+)
 # a note is free text: only what can hardly mean another thing is read in it
 _POLITICAL_IN_NOTE = ("only political prisoners", "political prisoners only", "solo presos politicos")
 
@@ -86,9 +96,9 @@ class Measure:
     ----------
     who : {"all", "political", "unknown"}
         Prisoners whatever their offence, political prisoners, or not said.
-    release : bool
-        Whether people are counted who left prison; False for reviews of custody measures, and for
-        measures lifted, which are no releases.
+    what : {"release", "review", "house arrest"}
+        People who left prison; reviews of custody measures, and measures lifted, which are no releases; or
+        people moved to house arrest.
     words : str
         The words of the source, without capitals, accents and signs.
     read_in : {"measure", "note", ""}
@@ -96,9 +106,14 @@ class Measure:
     """
 
     who: Who
-    release: bool
+    what: What
     words: str
     read_in: Literal["measure", "note", ""]
+
+    @property
+    def release(self) -> bool:
+        """Whether people are counted who left prison."""
+        return self.what == "release"
 
 
 @lru_cache(maxsize=4096)
@@ -106,11 +121,13 @@ def measure_of(measure: str, note: str = "") -> Measure:
     """Read what a count counts from the words of its measure, and where these leave it open of its note."""
     words = _plain(measure)
     who = _who(words, _POLITICAL)
-    release = not _says(words, _REVIEWS)
+    what: What = "review" if _says(words, _REVIEWS) else "release"
+    if _says(words, _HOUSE_ARREST):
+        what = "house arrest"
     if who != "unknown":
-        return Measure(who, release, words, "measure")
+        return Measure(who, what, words, "measure")
     noted = _who(_plain(note), _POLITICAL_IN_NOTE)
-    return Measure(noted, release, words, "" if noted == "unknown" else "note")
+    return Measure(noted, what, words, "" if noted == "unknown" else "note")
 
 
 def measures(reports: Windowed) -> tuple[Measure, ...]:
@@ -123,25 +140,16 @@ def measures(reports: Windowed) -> tuple[Measure, ...]:
     for row, found in enumerate(read):
         said = noted.get((reports.source[row], found.words), set())
         if not found.read_in and len(said) == 1:
-            read[row] = Measure(next(iter(said)), found.release, found.words, "note")
+            read[row] = Measure(next(iter(said)), found.what, found.words, "note")
     return tuple(read)
 
 
 def same_people(one: Measure, other: Measure, *, defined: bool = False) -> Definitions:
     """Whether two counts are of the same people; `defined` says that counts in the same words are."""
-    if one.release != other.release or (one.who != other.who and "unknown" not in (one.who, other.who)):
+    if one.what != other.what or (one.who != other.who and "unknown" not in (one.who, other.who)):
         return "different"
     known = one.who == other.who != "unknown"
     return "same" if known or (defined and one.words == other.words) else "unknown"
-
-
-def who_words(measure: Measure) -> Message:
-    """Say who is counted."""
-    if measure.who == "all":
-        return Message("all prisoners, whatever their offence")
-    if measure.who == "political":
-        return Message("political prisoners")
-    return Message("people of whom the source does not say whether they are political prisoners")
 
 
 def checked_mapping(mapping: Any, known: tuple[str, ...]) -> dict[str, str]:

@@ -1,27 +1,32 @@
-"""How two counts stand to each other: their windows, and whether one can be the other with more days."""
+"""How two counts stand to each other, by their windows; and counts as words and as frames."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detcount.published.days import days_between
 from detcount.published.windowed import Windowed
+from detcount.words import Message, Number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "MATCH_DAYS",
     "days_apart",
-    "days_covered",
     "differ",
     "end_of",
     "ends",
     "fell",
+    "frame_of",
     "latest",
-    "moved_back",
+    "number_words",
     "same_window",
     "series",
+    "stamp",
     "windows_match",
     "within",
 ]
@@ -75,23 +80,6 @@ def windows_match(reports: Windowed, one: int, other: int, *, within_days: int =
     return start is not None and abs(start) <= within_days and abs(end) <= within_days
 
 
-def days_covered(
-    reports: Windowed, source: str, start: Any, end: Any, *, role: str = "verified"
-) -> tuple[int, int]:
-    """Days from one day to another that the counts of a source speak of, and how many days there are.
-
-    Only counts that lie within these days are taken, as others hold people of other days too.
-    """
-    first, last = np.datetime64(start, "D"), np.datetime64(end, "D")
-    counted = np.zeros(max(days_between(first, last) + 1, 0), dtype=bool)
-    stop = ends(reports)
-    for row in range(len(reports)):
-        inside = reports.start[row] >= first and stop[row] <= last
-        if inside and (reports.source[row], reports.role[row]) == (source, role):
-            counted[days_between(first, reports.start[row]) : days_between(first, stop[row]) + 1] = True
-    return int(counted.sum()), len(counted)
-
-
 def within(reports: Windowed, inner: int, outer: int) -> bool:
     """Whether one window lies in another; one whose start nobody said lies in none."""
     return bool(
@@ -119,6 +107,27 @@ def fell(reports: Windowed, before: int, after: int) -> bool:
     return bool(lower and not reports.at_least[after] and no_smaller)
 
 
-def moved_back(reports: Windowed, before: int, after: int) -> bool:
-    """Whether a later window starts or ends on an earlier day; days nobody said do not count."""
-    return bool(reports.start[after] < reports.start[before] or reports.end[after] < reports.end[before])
+def number_words(count: int, *, at_least: bool) -> str:
+    """Say a number, and where the source did "at least"."""
+    number = Number(count)
+    return Message("at least {number}", number=number) if at_least else number
+
+
+def stamp(day: Any) -> np.datetime64:
+    """A day as frames keep it."""
+    return np.datetime64(day, "s")
+
+
+def frame_of(lines: list[dict[str, Any]], names: tuple[str, ...]) -> pd.DataFrame:
+    """Frame with its columns in order and kind, also when there is no row."""
+    import pandas as pd
+
+    frame = pd.DataFrame(lines, columns=list(names))
+    for name in names:
+        if name.split("_")[-1] in {"published", "start", "end"}:
+            frame[name] = frame[name].astype("datetime64[s]")
+        elif name.split("_")[-1] in {"count", "row"}:
+            frame[name] = frame[name].astype("int64")
+        elif name == "at_least":
+            frame[name] = frame[name].astype(bool)
+    return frame

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from detcount.published import announcements, compare, conflicts, counterparts, measures
-from detcount.published.reading import no_such
-from detcount.published.windowed import Windowed
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount.published import announcements, conflicts, measures
+from detcount.published.rows import Column
+from detcount.published.windowed import WINDOWED, Windowed
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -52,6 +55,13 @@ class PublishedReleases(Windowed):
         Who is counted, where every row counts the same. It is no part of equality or of the digest.
     notes : tuple of str, optional
         Which words of the frame were read as which columns and roles. It is no part of either, too.
+    partial : ndarray of bool, shape (n_rows,), optional
+        Whether the count is of a part alone, so that it is set against nothing. A note that says "partial"
+        says the same.
+    date_basis : tuple of str, optional
+        How the day of publication is known: ``"stated"``, ``"weekday"`` (the source names the day of the
+        week), ``"page"`` or ``"inferred"``. Of any but the first two reports say "by" that day. Empty where
+        the day is that of the source. It is no part of equality or of the digest either.
 
     Raises
     ------
@@ -83,53 +93,27 @@ class PublishedReleases(Windowed):
     [116, 56]
     """
 
+    partial: NDArray[np.bool_] | tuple[bool, ...] = ()
+    date_basis: tuple[str, ...] = ()
+
+    _columns: ClassVar[tuple[Column, ...]] = (
+        *WINDOWED,
+        Column("partial", "flag", in_frame=False),
+        Column("date_basis", "text", in_frame=False, filled=False),
+    )
     _what: ClassVar[str] = Message("published releases")
     _things: ClassVar[str] = Message("releases")
+
+    def __post_init__(self) -> None:
+        for name, nothing in (("partial", False), ("date_basis", "")):
+            if not len(getattr(self, name)):
+                object.__setattr__(self, name, (nothing,) * len(self.source))
+        super().__post_init__()
 
     @property
     def events(self) -> tuple[str, ...]:
         """What was counted, in the order in which it was first published."""
         return tuple(dict.fromkeys(self.event))
-
-    def windows(self) -> pd.DataFrame:
-        """List what was counted: a row for each event and window.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Columns ``event``, ``start``, ``end`` (missing where nobody said), ``days`` (length of the
-            window), ``n_counts``, ``first_published``, ``last_published``, ``sources`` (joined by ";"),
-            ``at_least`` (somebody said so) and, for each role, the smallest and largest count in
-            persons: ``announced_least``, ``announced_most``, ``verified_least`` and so on.
-        """
-        return compare.windows(self)
-
-    def successive(self, source: str) -> pd.DataFrame:
-        """Follow the totals of one source, event by event, in the order they were published.
-
-        Parameters
-        ----------
-        source : str
-            One of `sources`.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Rows of `to_frame` for that source, grouped by ``event`` and ``role``: ``row`` (its number),
-            ``published``, ``start``, ``end``, ``count``, ``at_least``, and against the total before it
-            ``increment`` (persons), ``days`` (between the two publications), ``increment_is``
-            (``"exact"``, or ``"at least"``, ``"at most"``, ``"unknown"`` when one of the two is an "at
-            least"), ``fell`` (a later total, of no smaller a window, is lower), ``window_moved_back``
-            and ``measure_changed``. The first total of each group has no increment.
-
-        Raises
-        ------
-        InputError
-            If there is no such source; the message names those with a similar name.
-        """
-        if source not in self.source:
-            raise no_such("source", source, self.source)
-        return compare.successive(self, source)
 
     def conflicts(self) -> pd.DataFrame:
         """List the counts that do not stand together: updates, corrections and contradictions.
@@ -152,10 +136,6 @@ class PublishedReleases(Windowed):
             other: announced by two bodies for one event (``"announcements differ"``), more verified than was
             announced for no fewer days (``"verified above announced"``), or a part above its whole published
             on one day.
-
-        See Also
-        --------
-        restatements : Counts that repeat an earlier one, which is no contradiction.
 
         Notes
         -----
@@ -184,31 +164,6 @@ class PublishedReleases(Windowed):
         """
         return announcements.announcement_frame(self)
 
-    def counterparts(self, as_of: Any = None) -> pd.DataFrame:
-        """Set the last announced number of each source and event against the verified figure of its days.
-
-        Parameters
-        ----------
-        as_of : str or datetime.date, optional
-            The day on which they are looked at; by default that of the last count.
-
-        Returns
-        -------
-        pandas.DataFrame
-            A row for each: ``event``, ``kind``, the two counts (``announced_row``, ``announced_source``,
-            ``announced_count``, ``announced_at_least``, ``announced_start``, ``announced_end``,
-            ``announced_published`` and the same of ``verified_``; missing where no monitor counted any of the
-            days), ``silent_days`` (since the monitor last published a figure of the same), ``start_apart``
-            and ``end_apart`` (days by which the verified window starts and ends later), ``definitions``
-            (``"same"``, ``"unknown"``, ``"different"``), ``comparable``, ``why_not`` and ``to_say``.
-
-        Notes
-        -----
-        The figure is chosen by a rule that looks at definitions and days and never at the size of the count:
-        ``detcount.published.counterparts.RULE`` says it.
-        """
-        return counterparts.counterpart_frame(self, as_of)
-
     def with_measures(self, stated: Mapping[str, str]) -> PublishedReleases:
         """State what the measures of the sources are, where their words leave it open.
 
@@ -230,19 +185,6 @@ class PublishedReleases(Windowed):
         """
         known = measures.checked_mapping(stated, self.measure)
         return replace(self, measure=tuple(known.get(words, words) for words in self.measure))
-
-    def restatements(self) -> pd.DataFrame:
-        """List counts that repeat an earlier one of another source: they may be no look of their own.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Columns ``event``, ``count``, ``first_row``, ``first_source``, ``first_published``, ``row``,
-            ``source``, ``role``, ``published``, ``days`` (between the two). The same number for the same
-            event is no proof: two monitors can agree. A row that stands twice, its note aside, is listed
-            beside itself.
-        """
-        return compare.restatements(self)
 
 
 def require_releases(asker: str, value: Any) -> None:

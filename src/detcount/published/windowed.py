@@ -17,7 +17,7 @@ from detcount.published.days import as_date
 from detcount.published.rows import Column, Rows
 from detcount.words import Message
 
-__all__ = ["Windowed"]
+__all__ = ["WINDOWED", "Windowed"]
 
 WINDOWED = (
     Column("published", "day"),
@@ -73,7 +73,8 @@ class Windowed(Rows):
         ----------
         frame : pandas, polars or pyarrow frame, or mapping of str to array
             Columns ``published``, ``source``, ``role``, ``start``, ``end``, ``count`` and, if there,
-            ``at_least``, ``event``, ``measure``, ``note``; others are not read. Days as text (year,
+            ``at_least``, ``event``, ``measure``, ``note`` and, of releases, ``partial`` and ``date_basis``;
+            others are not read. Days as text (year,
             month, day: 2026-01-31), dates or times. Rows of one day are kept in the order of their hours
             where ``published`` carries these, and else in that of the frame; the hour is not kept.
             ``start`` and ``end`` may be empty; an empty ``at_least`` is False.

@@ -213,8 +213,16 @@ def _of_releases(recorded: dict[str, Any], reports: PublishedReleases) -> dict[s
     """The record of an assessment of releases made again."""
     from detcount.assessment import assess_releases
 
-    require_keys(recorded, ("as_of", "data_sha256", "batches"))
-    if recorded.get("audit") is not None:
+    if "batches" in recorded:
+        raise InputError(
+            Message(
+                "record: made by {version}, whose method of announced releases is withdrawn. Make the report "
+                "again from the data",
+                version="0.10",
+            )
+        )
+    require_keys(recorded, ("as_of", "data_sha256", "events"))
+    if recorded.get("register") is not None:
         raise InputError(
             Message(
                 "record: expected one of announced releases alone, got one with an audit of a register, "

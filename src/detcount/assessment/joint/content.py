@@ -16,15 +16,14 @@ from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.abundance.messages import tell as tell_lists
 from detcount.assessment.abundance.robustness import tipping_sentences
 from detcount.assessment.joint.messages import tell
-from detcount.assessment.level import LEVEL
-from detcount.assessment.releases.content import GapRow, ReleasesContent
+from detcount.assessment.releases.content import ReleasesContent
 from detcount.assessment.releases.messages import tell as tell_releases
-from detcount.assessment.releases.phrases import count_words, window_words
-from detcount.assessment.releases.sentences import gap_sentence
+from detcount.assessment.releases.phrases import for_window, number_words
+from detcount.assessment.releases.sentences import event_sentence
 from detcount.assessment.stock.content import StockContent
 from detcount.assessment.stock.messages import tell as tell_stock
 from detcount.assumptions import Assumption
-from detcount.estimates.count import BASES
+from detcount.published.events import Event
 from detcount.reports.numbers import percent, rounded
 from detcount.words import Message
 
@@ -34,7 +33,7 @@ Job = Literal["lists", "stock", "releases"]
 JOBS: tuple[Job, ...] = ("lists", "stock", "releases")
 """The jobs, in the order in which a report has them."""
 
-_ANNOUNCED = 3  # announced numbers on the front page, those of the last days
+_ANNOUNCED = 3  # events on the front page
 _MOST_CHANGES = 3  # of those that a job names
 _PRINTABLE = ("estimate", "range")
 
@@ -244,61 +243,46 @@ def _certain(floors: Iterable[float]) -> float | None:
 
 
 def _of_releases(content: ReleasesContent) -> JobFront:
-    """The last announced numbers, each of people whom no other one counts."""
-    shown = _apart(content.announced)[:_ANNOUNCED]
+    """The last events, each of people whom no other one counts."""
+    shown = _apart(content.shown)[:_ANNOUNCED]
     return JobFront(
         "releases",
-        tuple(map(_of_announcement, shown)),
-        tuple(gap_sentence(row) for row in shown) or (tell("no announcement"),),
-        content.assumptions,
-        (*_waiting(shown), tell_releases("identified prior")),
+        tuple(_of_event(event) for event in shown if event.announced),
+        tuple(event_sentence(event, content.as_of) for event in shown),
+        (),
+        (tell_releases("no accusation"),),
     )
 
 
-def _apart(rows: tuple[GapRow, ...]) -> tuple[GapRow, ...]:
-    """Announcements of days that no other one of them has, the last first: lots, and no totals of them."""
-    kept: list[GapRow] = []
-    for row in sorted(rows, key=_first_day, reverse=True):
-        if not kept or (row.gap.end or row.gap.as_of) < _first_day(kept[-1]):
-            kept.append(row)
+def _apart(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Events of days that no other one of them has, the last first: lots, and no totals of them."""
+    kept: list[Event] = []
+    told = [event for event in events if event.announced or event.reported] or events
+    for event in sorted(told, key=_first_day, reverse=True):
+        if not kept or event.head.last < _first_day(kept[-1]):
+            kept.append(event)
     return tuple(kept)
 
 
-def _first_day(row: GapRow) -> dt.date:
-    """The first day of the releases that were announced; the last that is known, where nobody said it."""
-    return row.gap.start or row.gap.end or row.gap.as_of
+def _first_day(event: Event) -> dt.date:
+    """The first day of an event; the last that is known, where nobody said it."""
+    return event.head.start or event.head.last
 
 
-def _of_announcement(row: GapRow) -> FrontRow:
-    """One announced number."""
-    gap = row.gap
+def _of_event(event: Event) -> FrontRow:
+    """One announced number: what one monitor verified of it, and what that leaves."""
+    said = event.announced[0]
     question = tell(
         "question releases",
-        number=count_words(gap.announced, at_least=gap.at_least),
-        window=window_words(gap.start, gap.end),
+        number=number_words(said),
+        window=for_window(said.start, said.end),
+        who=said.source,
     )
-    if row.other_people:
-        return FrontRow("releases", question, tell("split none"), "none", None, None, None)
-    basis = gap.carried_out.identified_by
-    low, _, high = (None, None, None) if basis == "prior" else gap.carried_out.printed(LEVEL)
-    floor = _certain([float(gap.carried_out.bounds[0])])
-    return FrontRow("releases", question, tell(f"split {basis}"), basis, floor, low, high)
-
-
-def _waiting(rows: tuple[GapRow, ...]) -> list[Message]:
-    """What is still expected to be verified, of the first announcement of which that is said."""
-    for row in rows:
-        low, median, high = row.gap.pending.printed(LEVEL)
-        nothing = median is None or row.gap.pending.identified_by == "prior"
-        if row.other_people or nothing or high < 1 or not math.isfinite(high):
-            continue
-        sentence = tell(
-            "change wait",
-            number=count_words(row.gap.announced, at_least=row.gap.at_least),
-            window=window_words(row.gap.start, row.gap.end),
-            low=rounded(low, towards="down"),
-            high=rounded(high, towards="up"),
-            basis=BASES[row.gap.pending.identified_by],
-        )
-        return [sentence]
-    return []
+    if event.bounds is None:
+        code = "none" if event.verified else "unverified"
+        return FrontRow("releases", question, tell(f"split {code}"), code, None, None, None)
+    low, high = event.bounds
+    whole = bool(event.verified) or event.parts[0].whole
+    code = "bounds" if whole and high is not None else "part"
+    limits = (float(low), float(high)) if whole and high is not None else (None, None)
+    return FrontRow("releases", question, tell(f"split {code}"), code, _certain([float(low)]), *limits)

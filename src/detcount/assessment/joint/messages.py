@@ -37,13 +37,12 @@ MESSAGES: dict[str, str] = {
     # questions
     "question lists": "How many people in all, by the lists",
     "question stock": "How many were held at the end of {day}",
-    "question releases": "How many were carried out, of {number} releases {window} announced",
+    "question releases": "How many were verified, of {number} releases {window} announced by {who}",
     # verdicts of announcements
-    "split none": "two counts of different people: no number of those carried out",
-    "split data": "print limits, which rest on the counts",
-    "split prior": "print what was verified: more would rest on a stated prior, and not on counts",
-    "split bounds": "print the bounds only",
-    "no announcement": "no announced number has an answer",
+    "split none": "two counts that are of different people: neither is taken from the other",
+    "split unverified": "this file has no verified count of these",
+    "split part": "some of the days alone were counted: nothing is said of the others",
+    "split bounds": "the least and the most, if those verified are of this announcement",
     # what stands under each job
     "job lists": "The lists",
     "job stock": "The people held",
@@ -59,10 +58,6 @@ MESSAGES: dict[str, str] = {
     ),
     "change wrong entries": (
         "Entries that do not belong: if {share} of those of {name!r} do not, the number changes by {change}."
-    ),
-    "change wait": (
-        "Time: of the {number} releases {window} announced, {low} to {high} more are expected to be verified "
-        "({basis})."
     ),
     # what stands side by side
     "beside": "Beside each other",

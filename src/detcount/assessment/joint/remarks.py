@@ -8,11 +8,12 @@ import math
 from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.joint.content import JobContents, limits_of_lists
 from detcount.assessment.joint.messages import tell
-from detcount.assessment.releases.content import GapRow, ReleasesContent
-from detcount.assessment.releases.phrases import known_as, window_words
+from detcount.assessment.releases.content import ReleasesContent
+from detcount.assessment.releases.phrases import for_window, known_as
 from detcount.assessment.stock.content import ExitsRow, StockContent, TotalRow
 from detcount.assessment.stock.sentences import total_words
 from detcount.definition import Definition
+from detcount.published.counts import PublishedCount
 from detcount.reports.numbers import persons, rounded
 from detcount.words import Message
 
@@ -114,25 +115,26 @@ def _same_people(one: Definition | None, other: Definition | None, day: dt.date)
 
 def _releases_beside_exits(releases: ReleasesContent, stock: StockContent) -> list[Message]:
     """The largest verified count within the days of a balance, beside the exits of the shortest such one."""
-    found: dict[GapRow, ExitsRow] = {}
+    found: dict[PublishedCount, ExitsRow] = {}
+    verified = [each for event in releases.events for each in event.verified if each.measure.release]
     known = (each for each in stock.exits if each.path is not None or each.audit is not None)
     for exits in sorted(known, key=lambda each: each.end - each.start):
-        within = [row for row in releases.announced if not row.reviews and _within(row, exits)]
+        within = [each for each in verified if _within(each, exits)]
         if within:
-            found.setdefault(max(within, key=lambda each: each.gap.verified), exits)
+            found.setdefault(max(within, key=lambda each: each.count), exits)
     return [_verified_beside(row, exits, stock.register) for row, exits in found.items()]
 
 
-def _verified_beside(row: GapRow, exits: ExitsRow, register: str) -> Message:
+def _verified_beside(row: PublishedCount, exits: ExitsRow, register: str) -> Message:
     """What was verified, and the exits of the same days by the people held and by the register."""
-    verified = row.gap.verified
+    verified = row.count
     days = {"start": exits.start, "end": exits.end}
     parts = [
         tell(
             "verified",
-            who=known_as(row.gap.verified_by),
+            who=known_as(row.source),
             verified=persons(verified),
-            window=window_words(*_days(row)),
+            window=for_window(row.start, row.last),
         )
     ]
     highest = []
@@ -145,15 +147,6 @@ def _verified_beside(row: GapRow, exits: ExitsRow, register: str) -> Message:
     return Message.together([*parts, tell("exits above" if above else "exits other")])
 
 
-def _days(row: GapRow) -> tuple[dt.date | None, dt.date | None]:
-    """The days that a verified count is of."""
-    gap = row.gap
-    return (gap.verified_start or gap.start, gap.verified_end or gap.end)
-
-
-def _within(row: GapRow, exits: ExitsRow) -> bool:
+def _within(row: PublishedCount, exits: ExitsRow) -> bool:
     """Whether a verified count is of days of a balance alone, but for a few."""
-    start, end = _days(row)
-    if start is None or end is None:
-        return False
-    return exits.start - _SLACK <= start and end <= exits.end + _SLACK
+    return row.start is not None and exits.start - _SLACK <= row.start and row.last <= exits.end + _SLACK

@@ -1,49 +1,40 @@
-"""The front door for releases: what was announced, what was verified, and what of the gap can be said."""
+"""The front door for releases: what was announced, verified and reported, and what that leaves open."""
 
 from __future__ import annotations
 
-import warnings
-from functools import partial
+import datetime as dt
 from typing import Any
 
 from detcount import arguments
-from detcount._numerics.parallel import progress
-from detcount.assessment.releases.evidence import attempted, given, totals
 from detcount.assessment.releases.filling import content_of
+from detcount.assessment.releases.register import days_of_register, register_row
 from detcount.assessment.releases.result import ReleasesAssessment
+from detcount.assessment.releases.supposing import SUPPOSED, supposed_rows
 from detcount.definition import require_comparable
-from detcount.errors import DetcountWarning, InputError, NotEstimableError
-from detcount.estimates import GapEstimate
+from detcount.errors import InputError, NotEstimableError
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.published.events import Event, events_of
 from detcount.published.releases import require_releases
-from detcount.releases import AnnouncedBatches, BatchesEstimate, ReleaseProcess
-from detcount.releases import influence as left_out_in_turn
 from detcount.stock import StockFlowAudit, stock_flow_audit
 from detcount.words import Message
 
 __all__ = ["assess_releases"]
-
-_Register = tuple[PublishedStock, PublishedArrests, tuple[Any, Any]]
 
 
 def assess_releases(
     reports: PublishedReleases,
     *,
     as_of: Any = None,
-    batches: AnnouncedBatches | None = None,
-    process: ReleaseProcess | None = None,
     stock: PublishedStock | None = None,
     arrests: PublishedArrests | None = None,
     audit: tuple[Any, Any] | None = None,
-    influence: bool = False,
     seed: int = 0,
 ) -> ReleasesAssessment:
-    """Set announced releases against verified ones, with all that the published counts can carry.
+    """Set announced releases against verified and reported ones, event by event.
 
-    The estimand, for each announced number of releases, is how many were carried out, and how the rest
-    splits into pending, unverifiable and unsubstantiated. Announcements of one day or round are taken as
-    batches; totals over longer windows are compared with what was verified in the same days by a model
-    of the daily releases. Where a stock and arrests are given, the exits that they imply stand beside.
+    The estimand, for each announced number of releases, is how many of them a monitor verified, and the
+    least and the most that this leaves. What became of the others no count says, and neither does this: how
+    many were completed stands only beside the share of what happens that a monitor is supposed to find.
 
     Parameters
     ----------
@@ -51,30 +42,25 @@ def assess_releases(
         Published counts.
     as_of : str or datetime.date, optional
         The last day that may be known; by default that of the last count.
-    batches : AnnouncedBatches, optional
-        The model of single announcements; by default ``AnnouncedBatches()``.
-    process : ReleaseProcess, optional
-        The model of daily releases; by default ``ReleaseProcess()``.
     stock, arrests : PublishedStock, PublishedArrests, optional
-        A register's own counts, for the audit; both or none.
+        A register's own totals, both or none: who left it by them stands beside what was announced.
     audit : tuple of two days, optional
-        First and last day of the audit.
-    influence : bool, optional
-        Whether each published count is left out in turn, so that the report says which of them move the
-        number carried out, and to what. That takes about as long again as the model of announcements.
+        First and last day between which the register is looked at; by default the days of its bulletins
+        around the latest announcement.
     seed : int, optional
         Seed of every fit, 0 or more.
 
     Returns
     -------
     ReleasesAssessment
-        Counts in persons, what was declined with its reason, and the reports.
+        Counts in persons by event, and the reports.
 
     Raises
     ------
     InputError
-        If nothing had been published by `as_of`, the seed is no whole number of 0 or more, or stock,
-        arrests and days of the audit are not given together, or their definitions are of different people.
+        If nothing had been published by `as_of`, the seed is no whole number of 0 or more, stock and
+        arrests are not given together, days of an audit are given without them, or their definitions are of
+        different people.
 
     See Also
     --------
@@ -93,79 +79,61 @@ def assess_releases(
     ...     "measure": ["people"] * 3,
     ...     "count": [90, 31, 44],
     ... }
-    >>> reports = dc.PublishedReleases.from_frame(rows)
-    >>> few = dc.releases.AnnouncedBatches(n_draws=200), dc.releases.ReleaseProcess(n_draws=200)
-    >>> assessment = dc.assess_releases(reports, batches=few[0], process=few[1])
-    >>> assessment.batches.batch("January").announced
-    90
+    >>> assessment = dc.assess_releases(dc.PublishedReleases.from_frame(rows))
+    >>> print(assessment.sentence().partition(",")[0])
+    Of 90 releases announced by ministry on 3 January for 2 to 3 January 2026
     """
     require_releases("assess_releases", reports)
     seed = arguments.seed(seed)
-    register = _register(stock, arrests, audit)
+    if (stock is None) != (arrests is None) or (audit is not None and stock is None):
+        raise InputError(
+            Message("audit: expected stock and arrests together, and days of an audit beside them alone")
+        )
     published = [each for each in (reports, stock, arrests) if each is not None]
     require_comparable(
         "assess_releases", [each.definition for each in published], fields=("who", "where", "excludes")
     )
     known = reports if as_of is None else reports.as_of(as_of)
     day = known.last_published if as_of is None else arguments.day("as_of", as_of)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DetcountWarning)  # their text stands in the notes
-        with progress(4, "announced releases", at_once=True) as done:
-            single = attempted(
-                "AnnouncedBatches", partial((batches or AnnouncedBatches()).fit, known, seed=seed)
-            )
-            done(1)
-            daily = attempted("ReleaseProcess", partial((process or ReleaseProcess()).fit, known, seed=seed))
-            done(1)
-            moved = None
-            if influence and isinstance(single, BatchesEstimate):
-                moved = attempted(
-                    "influence", partial(left_out_in_turn, known, batches, fitted=single, seed=seed)
-                )
-            longer = totals(known, given(single), given(daily))
-            done(1)
-            implied = None
-            if register is not None:
-                implied = attempted("stock_flow_audit", partial(_audited, register, as_of, seed))
-            done(1)
-    answers = (
-        ("batches", "", single),
-        ("process", "", daily),
-        *(("total", label, total) for label, total in longer),
-        ("audit", "", implied),
-    )
+    events = events_of(known)
+    left, declined = None, []
+    if stock is not None and arrests is not None:
+        answer = _audited(stock, arrests, audit, day, events, seed)
+        if isinstance(answer, NotEstimableError):
+            declined.append(answer)
+        elif answer is not None:
+            left = register_row(answer, events)
+    supposed = supposed_rows(known, events, day, seed=seed)
     return ReleasesAssessment(
         reports=known,
         as_of=day,
         seed=seed,
-        batches=given(single),
-        process=given(daily),
-        totals=tuple(total for _, total in longer if isinstance(total, GapEstimate)),
-        audit=given(implied),
-        influence=given(moved),
-        declined={
-            (part, label): answer for part, label, answer in answers if isinstance(answer, NotEstimableError)
-        },
+        events=events,
+        supposed=supposed,
+        models=SUPPOSED if supposed else (),
+        register=left,
+        declined=tuple(declined),
         fill=content_of,
     )
 
 
-def _register(
-    stock: PublishedStock | None, arrests: PublishedArrests | None, days: tuple[Any, Any] | None
-) -> _Register | None:
-    """The counts of a register and the days to audit: all of them, or none."""
-    if stock is None and arrests is None and days is None:
+def _audited(
+    stock: PublishedStock,
+    arrests: PublishedArrests,
+    days: tuple[Any, Any] | None,
+    day: dt.date,
+    events: tuple[Event, ...],
+    seed: int,
+) -> StockFlowAudit | NotEstimableError | None:
+    """Who left a register, from what was known of it; None where no days of it are those announced."""
+    try:
+        stock, arrests = stock.as_of(day), arrests.as_of(day)
+    except InputError:
         return None
-    if stock is None or arrests is None or days is None:
-        raise InputError(
-            Message("audit: expected stock, arrests and the two days of the audit together. Give all three")
-        )
-    return stock, arrests, days
-
-
-def _audited(register: _Register, as_of: Any, seed: int) -> StockFlowAudit:
-    """Exits that a register implies, from what was known of it."""
-    stock, arrests, days = register
-    if as_of is not None:
-        stock, arrests = stock.as_of(as_of), arrests.as_of(as_of)
-    return stock_flow_audit(stock, arrests, *days, seed=seed)
+    chosen = days_of_register(stock, arrests, events, day) if days is None else days
+    if chosen is None:
+        return None
+    try:
+        return stock_flow_audit(stock, arrests, *chosen, seed=seed)
+    except NotEstimableError as error:
+        return error

@@ -1,7 +1,4 @@
-"""What reports about releases say: English templates by key, the same that catalogues know.
-
-One thing, as a catalogue is: each part of the report takes its words from here.
-"""
+"""What reports about releases say: English templates by key, the same that catalogues know."""
 
 from __future__ import annotations
 
@@ -17,509 +14,193 @@ def tell(key: str, /, **values: Any) -> Message:
     return Message(MESSAGES[key], **values)
 
 
-def times(key: str, /, n: float, **values: Any) -> Message:
-    """Say the words of a key for so many things; where there are words of their own for none, these."""
-    number = round(n)
-    if number == 0 and f"{key} none" in MESSAGES:
-        return tell(f"{key} none", **values)
-    return Message.counted(COUNTED[key][0], COUNTED[key][1], n=number, **values)
+def times(key: str, /, n: int, **values: Any) -> Message:
+    """Say the words of a key for so many things."""
+    return Message.counted(COUNTED[key][0], COUNTED[key][1], n=n, **values)
 
 
 MESSAGES: dict[str, str] = {
-    "title": "Announced and verified releases: what the counts can carry",
-    # days
-    "window unknown": "of days that the source did not say",
-    "window to": "up to {day}",
-    "window from": "since {first}",
-    "window day": "of {day}",
-    "window span": "from {first} to {last}",
-    "window span of one year": "from {first:no year} to {last}",
-    # numbers
-    "less than": "less than {share}",
-    "more than": "more than {share}",
-    "at least": "at least {number}",
-    "window to no year": "up to {day:no year}",
-    "window from no year": "since {first:no year}",
-    "window day no year": "of {day:no year}",
-    "window span no year": "from {first} to {last:no year}",
-    "window span of one year no year": "from {first:no year} to {last:no year}",
+    "title": "Announced and verified releases: what the counts say",
+    # days, after "for"
+    "for unknown": "for days that the source did not say",
+    "for to": "for days up to {day}",
+    "for from": "for days since {first}",
+    "for day": "for {day}",
+    "for span": "for {first} to {last}",
+    "for span of one year": "for {first:no year} to {last}",
     # days as headings
     "days unknown": "Days not said",
-    "days to": "Up to {day}",
-    "days from": "Since {first}",
-    "days span": "{first} to {last}",
-    "days span of one year": "{first:no year} to {last}",
-    # the sentences
-    "of announced": "Of {announced} {window} announced ({who})",
-    "of announced on": "Of {announced} {window} announced on {day} ({who})",
-    "were verified none": "none was verified by {day}",
-    "were verified at least none": "none was verified by {day}",
-    "releases were verified none": "no release was verified by {day}",
-    "in part of those days none": "no count published by {day} lies within those days",
-    "within those days none": "no count published by {day} lies within those days",
-    "other days": "other days, {window}",
-    "counted days": "counted {window}",
-    "lowered from": "down from {number} on {day}",
-    "lowered from no day": "down from {number}",
-    "and verified": "and {number} verified by {day} ({who:;})",
-    "and reported": "and {number} reported by {day} ({who:;})",
-    "and of its own": "and {number} verified {window}",
-    "and verified of": "and {number} verified {window} ({who})",
-    "and reported of": "and {number} reported {window} ({who})",
-    "clause more verified": "more than announced: they may count different people",
-    "clause more verified short": "more than announced",
-    "clause reviews": "reviews are no releases",
-    "clause another measure": "one of the two counts all prisoners, the other political prisoners",
-    "clause of all": "all prisoners announced, political prisoners verified",
-    "clause of political": "political prisoners announced, all prisoners verified",
-    "clause completed": "{who} says that {number} were out by {day}",
-    "clause completed short": "{number} out by {day}, says {who}",
-    "clause data": "{low} to {high} were carried out ({level}, from the counts)",
-    "clause prior": "{low} to {high} were carried out ({level}, by a stated prior)",
-    "clause outside": "{clause}: some of the verified may be others",
-    "clause bounds": "{low} to {high} can have been carried out",
-    # the paragraphs
-    "at most": "at most {share}",
-    "more verified": (
-        "More were verified than announced, so there is no gap to explain; the two may count different "
-        "people."
+    "days to": "Up to {day:short year}",
+    "days from": "Since {first:short year}",
+    "days span": "{first:short year} to {last:short year}",
+    # the sentence of an announcement
+    "of announced on": "Of {announced} {window} announced by {who} on {day}, {what}.",
+    "of announced by": "Of {announced} {window} announced by {who} (reported by {day}), {what}.",
+    "at least": "at least {number}",
+    "none verified": "none was verified by {who} by {day}",
+    "verified too": "{number} by {who} by {day}",
+    "reported by each": "{number} were reported by each of {who:and} by {day}",
+    "not by": "{number} not by {who}",
+    "at least not by": "at least {number} not by {who}",
+    "at most not by": "at most {number} not by {who}",
+    "by neither": "by neither {low} to {high}, as their names were not compared",
+    "more than announced": "more than was announced, so that the two may count different people",
+    "other days": "{number} were verified by {who} {window}, which are other days",
+    "in parts whole": "its counts of exactly these days add up to {number}",
+    "in parts whole alone": "the counts of {who} of exactly these days add up to {number}",
+    "no verified": "this file has no verified count of these",
+    "no full verified": "this file has no full verified count of these",
+    "no count": "this file has neither a verified nor a reported count of these",
+    "reviews": "reviews are no releases, and neither number is taken from the other",
+    "house arrest": "house arrest is no release, and neither number is taken from the other",
+    "other people": (
+        "one counts all prisoners, the other political prisoners, and neither number is taken from the other"
     ),
-    "all verified": "By the count of {who}, as many were verified as were announced.",
-    "not split": (
-        "How many of the rest were carried out these counts cannot say: they are of different people, and "
-        "nothing of the difference may be called unsubstantiated."
+    "not said": "What became of these the counts do not say.",
+    "no later": "This file has no later figure of these.",
+    "doubted": "The file notes a doubt about the figure of {who:and}.",
+    # the sentence of what nobody announced
+    "not announced reported": (
+        "{what} {window}; this file has no announced number and no verified count of these."
     ),
-    "some outside": (
-        "Some of the {verified} verified may be of no announcement, so that fewer than these may have been "
-        "carried out of this one."
-    ),
-    "lowered": (
-        "{who} had given {before} on {day} and {after} on {later}: the later figure is used, as a correction."
-    ),
-    "others verified": "Others had verified {items:and}.",
-    "others reported": (
-        "Others had reported, without saying that each case was confirmed, and it is not used in the "
-        "estimate: {items:and}."
-    ),
-    "others above": (
-        "The {number} that {who} counted are more than the {high} that this split allows: the counts do not "
-        "agree."
-    ),
-    "moved by none": "No single published count moves the number carried out by much.",
-    "moved by": (
-        "The count that moves this most is the {number} of {who} ({day}): without it, {low} to {high} would "
-        "have been carried out, and not {now_low} to {now_high}."
-    ),
-    "about none": "none",
-    "about few": "probably none",
-    "pending data none": (
-        "From how long verification took before, no more are expected to be verified ({span})."
-    ),
-    "pending data zero": "From how long verification took before, no more are expected to be verified.",
-    "pending prior zero": "By a stated prior, not by the counts, no more are expected to be verified.",
-    "pending prior none": (
-        "By a stated prior, not by the counts, no more are expected to be verified ({span})."
-    ),
-    "pending model none": (
-        "From this monitor's counts of all days and how long it took before, no more of these days are "
-        "expected to be verified ({span})."
-    ),
-    "pending bounds": "How many more will be verified the counts do not say: {span}.",
-    "pending not modelled": "Verification is taken as complete: delay is not modelled here.",
-    "both prior": (
-        "By a stated prior, not by the counts, the rest splits into carried out but never to be verified,"
-        " {unverifiable}, and unsubstantiated, that is announced and not carried out in the definition "
-        "used, {unsubstantiated}."
-    ),
-    "both prior again": (
-        "By a prior too, the rest splits into carried out but never to be verified, {unverifiable}, and "
-        "unsubstantiated, that is announced and not carried out in the definition used, "
-        "{unsubstantiated}."
-    ),
-    "both data": (
-        "From the counts, the rest splits into carried out but never to be verified, {unverifiable}, and "
-        "unsubstantiated, that is announced and not carried out in the definition used, "
-        "{unsubstantiated}."
-    ),
-    "both bounds": (
-        "How the rest splits into carried out but never to be verified ({unverifiable}) and "
-        "unsubstantiated, that is announced and not carried out in the definition used "
-        "({unsubstantiated}), the counts do not say."
-    ),
-    "unverifiable": "Carried out, and never to be verified: {words}.",
-    "unsubstantiated": (
-        "Unsubstantiated, that is announced and not carried out in the definition used: {words}."
-    ),
-    "about data": "{about} ({span}; from the counts)",
-    "about prior": "{about} ({span}; from a stated prior, not from the counts)",
-    "about bounds": "{span} (bounds; the counts say no more)",
-    "span": "{level} interval {low} to {high}",
-    "span open": "{level} interval {low} or more",
-    "span bounds": "{low} to {high}",
-    "span bounds open": "{low} or more",
-    "cannot account none": "Whatever the chances and the delays are, all of them can be accounted for.",
-    "cannot account if none": (
-        "Whatever the chances and the delays are, all of them can be accounted for, provided that {assumed}."
-    ),
-    "cannot account between": (
-        "Whatever the chances and the delays are, at least {low} and at most {high} ({share}) cannot be "
-        "accounted for."
-    ),
-    "as many verified": (
-        "As many were verified as were announced; whether they are the same people the counts cannot show."
-    ),
-    "completed": (
-        "{who} announced on {day} that {number} had been released by {end}: that is an announcement too, "
-        "verifies nothing, and is not used in the estimate."
-    ),
-    "at least base": "The announcement said “at least”, so the percentages are upper limits.",
+    "not announced verified": "{what} {window}; this file has no announced number of these days.",
+    "partial alone": "This file has a count of a part alone {window}, by {who:and}.",
+    # the first lines and the table
+    "as of": "As of {day}",
     "no accusation": (
-        "Pending is not false, and unsubstantiated is not proof that a release did not happen."
+        "What is not verified is not false: a count that lacks is no proof that nobody was let out."
     ),
-    # figures
-    "figure announcements": "Announced, verified, pending, open",
-    "bar announced": "{number} announced",
-    "bar announced on": "{number} announced {day:short year}",
-    "bar verified": "{number} verified, {day:short year} ({who})",
-    "bar other verified": "{number} verified, {day:short year} ({who})",
-    "bar other reported": "{number} reported, {day:short year} ({who})",
-    "part verified": "verified",
-    "part other days": "verified, but of other or fewer days, or other people",
-    "part pending": "pending: will be verified, from the counts (median)",
-    "part pending prior": "pending: will be verified, by a stated prior (median)",
-    "part open": "open: the counts alone do not say",
-    "line carried out data": "carried out, from the counts ({level} interval)",
-    "line carried out prior": "carried out, by a stated prior ({level} interval)",
-    "mark verified": "verified by another monitor",
-    "mark reported": "reported by others",
-    "axis share": "share of the announced releases",
-    "figure windows": "Who counted the releases of which days",
+    "people unknown": (
+        "Most sources do not say whether they count all prisoners or political prisoners alone: the "
+        "numbers of two sources may be of different people."
+    ),
+    "table": "Announced, verified and reported",
+    "column days": "Releases of",
+    "column announced": "Announced",
+    "column verified": "Verified",
+    "column reported": "Reported",
+    "column bounds": "Least to most",
+    "cell on": "{number} ({who}, {day:short year})",
+    "cell by": "{number} ({who}, by {day:short year})",
+    "cell doubted": "{cell}, doubted by a note",
+    "cell partial": "{cell}, of a part alone",
+    "cell other days": "{cell}, {window}",
+    "cell in parts": "{number} in counts of {covered} of {days} days ({who})",
+    "cell more": "{cells}; {n} more",
+    "cell review": "{number} reviews",
+    "cell house arrest": "{number} to house arrest",
+    "cell bounds": "{low}–{high}",
+    "cell both": "{low}–{high}, or 0–{high}",
+    "cell from": "≥{low}, or ≥0",
+    "cell apart": "not compared",
+    "table note": (
+        "Least to most of those announced: first if those verified are of this announcement, then if that is "
+        "not known."
+    ),
+    "table part": "Where only some days were counted, nothing is said of the others.",
+    # folds
+    "fold sentences": "The other announcements and counts, a sentence each",
+    "fold counts": "Every count of the file",
+    "fold conflicts": "Counts that do not stand together",
+    "fold differences": "What two totals of one source, of one day, leave",
+    "fold supposed": "If a monitor finds in the end so much of what happens, then so many were completed",
+    "fold register": "What is not known of the register",
+    "fold method": "How these lines are made",
+    "difference": ("{who}: {whole} {window}, less {part} {inner}, both published by {day}: {rest} {left}."),
+    "supposed note": (
+        "The reader chooses the share; no count says which one holds. What was completed lies inside the "
+        "announcement, and not below the verified. Limits at {level}, rounded outward."
+    ),
+    "supposed column": "If {share} is found",
+    "supposed monitors": "Monitor",
+    "conflict contradiction": "{what}.",
+    "conflict doubted": "{what}. The file notes a doubt about one of the two.",
+    "column published": "Published",
+    "column source": "Source",
+    "column role": "Kind",
+    "column count": "Persons",
+    "column marks": "Marks",
+    "mark partial": "of a part alone",
+    "mark doubted": "doubted by its note",
+    "mark by": "published by that day",
+    "mark review": "reviews of custody",
+    "mark house arrest": "house arrest",
+    "mark difference": "difference of two totals",
     "role announced": "announced",
     "role verified": "verified",
     "role reported": "reported",
-    "start unknown": "start not said",
-    "figure fan": "Verified by {source}, {event}",
-    "axis releases": "releases",
-    "axis published": "day of publication",
-    "short start unknown": "(start not said)",
-    "short since": "since {first:short year}",
-    "in the end": "{total} in the end ({low} to {high})",
-    "fan verified": "verified, as published",
-    "fan expected": "expected for the same days ({levels:and|.0%})",
-    "fan announced": "announced for the same days",
-    "fan announced elsewhere": "announced for other days: not comparable as it stands",
-    "alt fan": (
-        "Curve: the total that {source} had verified rises from {first} on {from_day} to {last} on {to_day}."
+    # the register
+    "register sentence": (
+        "By its own totals {who} had {first} people in its register on {start}, added {arrests} arrests, "
+        "and had {last} on {end}: {first} + {arrests} − {last} = {exits} left the register between the two "
+        "days."
     ),
-    "alt fan expected": (
-        "A band shows what it is expected to be by {day} of releases up to {end}: {low} to {high} ({level})."
+    "register announced": "Announced were {items:and}: of other days, and nothing is taken from either.",
+    "register item": "{number} {window} ({who})",
+    "register prior": (
+        "With deaths and late entries that no bulletin prints the exits may be {low} to {high} ({level}); "
+        "how late entries come is judged from the bulletins that can be checked, by a stated prior."
     ),
-    "alt fan lines": "Totals announced for the same days are lines, the others stand apart: {lines:and}.",
-    "alt fan no lines": "No announced total is drawn.",
-    "fan grown": ("{source} had verified {first} by {from_day} and {last} by {to_day} ({event})."),
-    "fan will be": "Of releases up to {end} it is expected to give {low} to {high} by {day} ({level}).",
-    "fan lowered": "No limit is put below what is verified, though monitors lower their figures at times.",
-    # the report
-    "as of": "What was known on {day}",
-    "conflict none": "No counts contradict each other.",
-    "no batch": (
-        "No announcement of one day or round can be set against a verified count of the same event."
+    "register bounds": (
+        "With deaths and late entries that no bulletin prints the exits are at least {low}; how many more "
+        "these bulletins do not bound."
     ),
-    "announcements": "What was announced, and what was verified",
-    "printable": "Each announcement in a sentence that can be printed",
-    "rule": "Which verified figure stands against which announced one",
-    "heading announced": "{days}: {number} announced",
-    "heading reviews": "{days}: {number} reviews announced",
-    "people unknown of all": ("No source said whether it counts all prisoners or political prisoners alone."),
-    "behind": "What this rests on",
-    "table of": "What became of the releases announced: {days}",
-    "influence": "The number carried out without each count",
-    "influence sentence": (
-        "The number carried out, with one published count left out at a time; the count that moves it most "
-        "stands first. Without its announcement, or its only verified count, it has no answer."
+    "register no names": (
+        "People whom this register never named are in none of its totals, so that a difference is no proof "
+        "that a release did not happen."
     ),
-    "moves": "Which single counts move these numbers",
-    "moves sentence": (
-        "Each count was left out in turn; shown are those that move the number carried out the most. Without "
-        "its announcement, or its only verified count, an announcement has no answer at all."
+    # how it is made
+    "method role": (
+        "Announced is what a body of the state said; verified, what a monitor confirmed case by case; "
+        "reported, what was passed on without that claim."
     ),
-    "moves none": "None moves it by more than a tenth of its interval beyond what chance in the draws does.",
-    "moves error": (
-        "The last column is what chance does to the limits and the median without the count: one standard "
-        "error, at most. Rows are numbered from 0, in the order of publication."
+    "method windows": (
+        "Two counts are set against each other where they bear one name and the announcement is of one "
+        "lot, or where their first and last days are at most {n} days apart. Windows of different sources "
+        "that differ by more are never subtracted."
     ),
-    "row": "Row",
-    "announcement": "Announcement",
-    "with it": "Carried out, all counts",
-    "without it": "Without this one",
-    "by chance": "By chance",
-    "left out": "Left out",
-    "nothing left out": "nothing",
-    "identified": "What the counts can tell, and what they cannot",
-    "identified data": (
-        "From the counts: how many more a monitor will have verified in the end (pending), where two "
-        "kinds of delay and a weaker prior give nearly the same. That takes several successive figures of"
-        " one thing; otherwise it rests on a prior."
+    "method parts": (
+        "Where no monitor counted all days announced, its counts of parts of them that share no day are "
+        "added. A count that is named for one lot counts only the days of that lot."
     ),
-    "identified bounds": (
-        "As bounds: the least and the most that can have been carried out, whatever the chances and the "
-        "delays are. They take for granted that the announcement is not short, and what stands with each "
-        "of them."
+    "method marks": (
+        "A count of a part alone, by its column or its note, is set against nothing. “By” a day says that "
+        "the file does not have the day of publication itself."
     ),
-    "identified prior": (
-        "Not from totals: how many of the rest happened and will never be verified, and how many did not "
-        "happen. That split rests on a prior, a stated assumption about how many of the people freed a "
-        "monitor ever finds; only two or more monitors whose people are matched case by case can settle "
-        "it."
-    ),
-    "facts": "The facts: who counted what",
-    "facts sentence": (
-        "The last count of each source about each event. Windows that differ are not compared without a "
-        "model."
-    ),
-    "contradictions": "Counts that contradict each other",
-    "corrections": "Figures that their source lowered or restated later",
-    "updates": "Figures that their source raised on the same day",
-    "growth": "Verified totals as they grow",
-    "delay": "How long verification takes",
-    "delay sentence": (
-        "Share of the releases that are ever verified that had been verified so many days after the release."
-    ),
-    "audit": "Exits implied by the number held",
-    "silent": "Without an answer",
-    "assumptions": "What the numbers assume",
-    "source": "Source",
-    "role": "Kind",
-    "days": "Releases",
-    "published": "Published",
-    "count": "Count",
-    "event": "Event",
-    "quantity": "Quantity",
-    "persons": "People",
-    "announced": "Announced",
-    "verified": "Verified",
-    "others": "Others",
-    "pending": "Pending",
-    "carried out": "Carried out",
-    "cell verified": "{number} verified",
-    "cell reported": "{number} reported",
-    "cell reviews": "{number} reviews",
-    "cell part of days": "in {covered} of {days} days",
-    "cell other people": "not comparable",
-    "cell data": "{median} ({limits}), counts",
-    "cell prior": "{median} ({limits}), prior",
-    "low": "Low",
-    "median": "Median",
-    "high": "High",
-    "rests on": "Rests on",
-    "bounds": "Bounds",
-    "rests data": "the counts",
-    "rests prior": "a stated prior",
-    "rests bounds": "bounds alone",
-    "quantity eventually verified": "verified in the end",
-    "quantity carried out": "carried out",
-    "quantity pending": "pending",
-    "quantity unverifiable": "carried out, never to be verified",
-    "quantity unsubstantiated": "unsubstantiated",
-    "days since": "Days since the release",
-    "share verified": "Verified by then",
-    "specifications": "Specification",
-    "counted": "Most counts are of: {usual}. Others are not: {others:;}.",
-    "table level": (
-        "Pending and carried out are medians with limits at {level}: “counts” says that they rest on the "
-        "counts, “prior” that they rest on a stated assumption. Bounds hold whatever the chances and the "
-        "delays are; what they take for granted stands with each announcement."
-    ),
-    "table bounds below": (
-        "A lower limit below the verified: up to half of those whom a monitor verified may be of no "
-        "announcement."
-    ),
-    "table above announced": (
-        "Of a sum of counts, pending and carried out are of all releases of those days, announced or not: "
-        "they may be more than was announced."
-    ),
-    "table overlap": (
-        "Announcements of the same days count some of the same people: their numbers are not to be added."
-    ),
-    "cell completed": "{number} said to be out ({who}, {day:short year})",
-    "part of report batches": "Announcements of one day or round",
-    "part of report process": "Daily releases",
-    "part of report audit": "Audit of the number held",
-    "span up to": "up to {high}",
-    "audit held": "held on {day}",
-    "audit arrests": "arrested since",
-    "audit exits": "exits implied",
-    "audit limits": "limits of the exits at {level}",
-    "audit excess": "Above the exits",
-    "audit compared": "Published totals of about the same days, the nearest first",
-    "audit sentence": (
-        "By its own counts, {source} had {held} people as held on {start}, added {arrests} arrests, and "
-        "had {left} on {end}: so {exits} people left its register. As its total of arrests was behind at "
-        "times, {span} may have ({level}, by a stated prior)."
-    ),
-    "audit sentence bounds": (
-        "By its own counts, {source} had {held} people as held on {start}, added {arrests} arrests, and "
-        "had {left} on {end}: so {exits} people left its register if the arrests are complete ({span} in "
-        "any case)."
-    ),
-    "audit announced more": (
-        "The authorities ({who}) announced {number} releases {window}: {more} more than those exits ({span})."
-    ),
-    "audit announced less": (
-        "The authorities ({who}) announced {number} releases {window}, no more than those exits."
-    ),
-    "audit other days": (
-        "The authorities ({who}) announced {number} releases {window}: other days, so that nothing is "
-        "subtracted."
-    ),
-    "audit mind": (
-        "People whom {source} never listed are in neither number of its register, so the difference is no"
-        " proof that a release did not happen."
-    ),
+    # the figure
+    "figure": "What was announced, verified and reported",
+    "figure alt": "A bar for each announcement, filled as far as it was verified.",
+    "axis persons": "Persons",
+    "part announced": "announced",
+    "part verified": "the most that one monitor verified",
+    "part in parts": "verified in counts of some of the days",
+    "mark verified": "verified by others",
+    "mark reported": "reported",
+    "bar announced": "{number} announced",
+    "bar verified": "{number} verified, {who}",
+    "bar reported": "{number} reported, {who}",
+    "bar nothing": "no verified count",
 }
 
-# The words for one, and for any other number.
 COUNTED: dict[str, tuple[str, str]] = {
-    "release": (
-        "{n:,} release",
-        "{n:,} releases",
+    "release": ("{number} release", "{number} releases"),
+    "review": ("{number} custody review", "{number} custody reviews"),
+    "house arrest": ("{number} move to house arrest", "{number} moves to house arrest"),
+    "were verified": ("{number} was verified by {who} by {day}", "{number} were verified by {who} by {day}"),
+    "were reported": ("{number} was reported by {who} by {day}", "{number} were reported by {who} by {day}"),
+    "in parts": (
+        "{verified} were verified by {who} in counts of {covered} of these {days:,} days; of the other day "
+        "this file has no verified count",
+        "{verified} were verified by {who} in counts of {covered} of these {days:,} days; of the other "
+        "{n:,} days this file has no verified count",
     ),
-    "were verified": (
-        "1 was verified by {day}",
-        "{n:,} were verified by {day}",
-    ),
-    "were verified at least": (
-        "at least 1 was verified by {day}",
-        "at least {n:,} were verified by {day}",
-    ),
-    "releases were verified": (
-        "1 release was verified by {day}",
-        "{n:,} releases were verified by {day}",
-    ),
-    "review": (
-        "{n:,} custody review",
-        "{n:,} custody reviews",
-    ),
-    "in part of those days": (
-        "1 was verified by {day} in counts of {covered} of those {days} days",
-        "{n:,} were verified by {day} in counts of {covered} of those {days} days",
-    ),
-    "within those days": (
-        "1 was verified by {day} in counts of those days",
-        "{n:,} were verified by {day} in counts of those days",
-    ),
-    "silent since": (
-        "nothing on them alone in the day since",
-        "nothing on them alone in {n:,} days since",
-    ),
-    "silent for": (
-        "silent on them alone for a day",
-        "silent on them alone for {n:,} days",
-    ),
-    "older announcements": (
-        "1 older announcement stands in the table alone.",
-        "{n:,} older announcements stand in the table alone.",
-    ),
-    "people unknown": (
-        (
-            "Of 1 of these announcements nobody said whether both sides count all prisoners or political "
-            "prisoners alone."
-        ),
-        (
-            "Of {n:,} of these announcements nobody said whether both sides count all prisoners or political "
-            "prisoners alone."
-        ),
-    ),
-    "counts folded": (
-        "The count behind this figure",
-        "The {n:,} counts behind this figure",
-    ),
-    "alt announcements": (
-        (
-            "A bar for 1 announced number, as a share of what was announced: verified, pending, and open. "
-            "The table that follows gives the numbers and the days."
-        ),
-        (
-            "Bars, one for each of {n:,} announced numbers, as shares of what was announced: verified, "
-            "pending, and open. The table that follows gives the numbers and the days."
-        ),
-    ),
-    "of the announced": (
-        "{share} of the 1 announced",
-        "{share} of the {n:,} announced",
-    ),
-    "about": (
-        "about 1",
-        "about {n:,}",
-    ),
-    "pending data": (
-        "From how long verification took before, about 1 more will be verified ({span}).",
-        "From how long verification took before, about {n:,} more will be verified ({span}).",
-    ),
-    "pending prior": (
-        "By a stated prior, not by the counts, about 1 more will be verified ({span}).",
-        "By a stated prior, not by the counts, about {n:,} more will be verified ({span}).",
-    ),
-    "pending model": (
-        (
-            "From this monitor's counts of all days and how long it took before, about 1 more of these "
-            "days is in its other counts or will be verified ({span})."
-        ),
-        (
-            "From this monitor's counts of all days and how long it took before, about {n:,} more of "
-            "these days are in its other counts or will be verified ({span})."
-        ),
-    ),
-    "cannot account": (
-        (
-            "Whatever the chances and the delays are, at most 1 ({share}) cannot be accounted for, and "
-            "perhaps none."
-        ),
-        (
-            "Whatever the chances and the delays are, at most {n:,} ({share}) cannot be accounted for, and "
-            "perhaps none."
-        ),
-    ),
-    "cannot account if": (
-        (
-            "Whatever the chances and the delays are, at most 1 ({share}) cannot be accounted for, and "
-            "perhaps none, provided that {assumed}."
-        ),
-        (
-            "Whatever the chances and the delays are, at most {n:,} ({share}) cannot be accounted for, and "
-            "perhaps none, provided that {assumed}."
-        ),
+    "older": (
+        "1 older event stands in the folds.",
+        "{n:,} older events stand in the folds.",
     ),
     "counts read": (
-        "{n:,} published count by {sources}, from {first} to {last}.",
-        "{n:,} published counts by {sources}, from {first} to {last}.",
+        "{n:,} published count by {sources}, {first} to {last}.",
+        "{n:,} published counts by {sources}, {first} to {last}.",
     ),
-    "source": (
-        "{n:,} source",
-        "{n:,} sources",
-    ),
-    "conflict": (
-        "2 counts contradict each other.",
-        "{n:,} pairs of counts contradict each other.",
-    ),
-    "corrected": (
-        "{n:,} figure was lowered or restated later by its own source.",
-        "{n:,} figures were lowered or restated later by their own source.",
-    ),
-    "updated": (
-        "{n:,} figure was raised on the same day by its own source, which contradicts nothing.",
-        "{n:,} figures were raised on the same day by their own source, which contradicts nothing.",
-    ),
-    "more counts": ("1 older one is not shown.", "{n:,} older ones are not shown."),
-    "more windows": ("1 older one not shown.", "{n:,} older ones not shown."),
-    "alt windows": (
-        (
-            "A line in time for 1 published count: the days whose releases it covers, and the day it was "
-            "published. The table that follows gives the days and the number."
-        ),
-        (
-            "Lines in time, one for each of {n:,} published counts: the days whose releases it covers, and "
-            "the day it was published. The table that follows gives the days and the numbers."
-        ),
-    ),
+    "source": ("1 source", "{n} sources"),
 }

@@ -1,218 +1,245 @@
-"""One sentence about an announced number of releases, short enough to be printed as it stands.
-
-Each figure has its day and its source beside it; a monitor that counted other days, fell silent or lowered
-its figure is said to have done so, and what others counted stands in the same sentence.
-"""
+"""The sentence of each event: who announced, verified and reported how many, and what that leaves."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
-from detcount.assessment.level import LEVEL
-from detcount.assessment.releases.content import GapRow
-from detcount.assessment.releases.counts import CountRow
-from detcount.assessment.releases.days import days_differ
 from detcount.assessment.releases.messages import tell, times
-from detcount.assessment.releases.phrases import day_words, known_as, window_words
-from detcount.estimates import GapEstimate
-from detcount.releases import ReleaseProcess
-from detcount.reports.numbers import level_words, persons
-from detcount.words import Message
+from detcount.assessment.releases.phrases import for_window, known_as, number_words, things
+from detcount.published.counts import PublishedCount
+from detcount.published.events import Event
+from detcount.published.relations import MATCH_DAYS
+from detcount.reports.numbers import persons
+from detcount.words import Capitalised, Message
 
-__all__ = ["LONG_SILENCE", "MOST_WORDS", "gap_sentence"]
+__all__ = ["difference_sentence", "event_sentence", "shown_verified"]
 
-MOST_WORDS = 45
-"""Words of a sentence; clauses that it can do without are left out where there would be more."""
-LONG_SILENCE = 7
-"""Days after which a reader must know that a monitor has said no more."""
-
-
-def gap_sentence(row: GapRow, *, level: float = LEVEL) -> Message:
-    """Say what was announced and verified of one announcement, in one sentence.
-
-    Parameters
-    ----------
-    row : GapRow
-        The announced number, with the published counts that it is told from.
-    level : float, optional
-        Level of the interval of the number carried out, in (0, 1).
-
-    Returns
-    -------
-    Message
-        The sentence. Sources are named in full where there is room for it.
-    """
-    tried = list(_variants(row, level))
-    return next((text for text in tried if len(text.split()) <= MOST_WORDS), tried[-1])
+_SILENT = 60  # days since the last figure of an event after which it is said that there is none since
+_MOST = 2  # monitors in one sentence
 
 
-def _variants(row: GapRow, level: float) -> Iterator[Message]:
-    """The same sentence, shorter each time."""
-    clauses = _clauses(row, level)
-    for n_kept in range(len(clauses), -1, -1):
-        for short in (False, True):
-            yield _sentence(row, clauses[:n_kept], short=short)
-    yield _sentence(row, [], short=True, shortest=True)
-    # what is left out here stands in the table and in the paragraph
-    if row.completed is not None:
-        yield _sentence(replace(row, completed=None), [], short=True, shortest=True)
-    other = row.largest_beside
-    if other is not None and (other.count <= row.gap.verified or _of_other_days(other, row.gap)):
-        yield _sentence(replace(row, beside=()), [], short=True)
-        yield _sentence(replace(row, beside=()), [], short=True, shortest=True)
-        yield _sentence(replace(row, beside=(), completed=None), [], short=True, shortest=True)
+def event_sentence(event: Event, as_of: dt.date) -> Message:
+    """Say what was published of one event, and what these counts leave open."""
+    said = _of_announcement(event) if event.announced else _not_announced(event)
+    return Message.together([Capitalised(said), *_after(event, as_of)])
 
 
-def _sentence(row: GapRow, clauses: list[Message], *, short: bool, shortest: bool = False) -> Message:
-    """The sentence with some of the clauses that it can do without."""
-    gap = row.gap
-    announced, verified = _announced(row, short=short), _verified(row, short=short, shortest=shortest)
-    told = Message("{announced}, {verified}", announced=announced, verified=verified)
-    other = row.largest_beside
-    if other is not None:
-        told = Message("{told} {other}", told=told, other=_other(other, gap, short=short))
-    return Message("{told:;}.", told=[told, *_warnings(row, short=short), *clauses])
+def difference_sentence(each: PublishedCount) -> Message:
+    """Say what two totals of one source leave for the days that the wider has before the narrower."""
+    part = each.less
+    assert part is not None, "a difference has two totals"
+    return tell(
+        "difference",
+        who=each.source,
+        whole=persons(each.count + part.count),
+        window=for_window(each.start, part.end or part.published),
+        part=persons(part.count),
+        inner=for_window(part.start, part.end or part.published),
+        day=each.published,
+        rest=persons(each.count),
+        left=for_window(each.start, each.end),
+    )
 
 
-def _announced(row: GapRow, *, short: bool) -> Message:
-    """What was announced, of which days, by whom and when."""
-    gap = row.gap
-    number = times("review" if row.reviews else "release", gap.announced)
-    named = {
-        "announced": tell("at least", number=number) if gap.at_least else number,
-        "window": window_words(gap.start, gap.end),
-        "who": _who(gap.announced_by, short=short),
-    }
-    if row.announced_on is None:
-        return tell("of announced", **named)
-    return tell("of announced on", day=_day(row.announced_on, gap), **named)
+def shown_verified(event: Event) -> tuple[PublishedCount, ...]:
+    """The verified counts that a sentence names: the largest, and the latest of the others, by their days."""
+    largest = max(event.verified, key=lambda each: (each.count, each.row), default=None)
+    if largest is None:
+        return ()
+    others = sorted((each for each in event.verified if each is not largest), key=_when)
+    return tuple(sorted((largest, *others[-(_MOST - 1) :]), key=_when))
 
 
-def _verified(row: GapRow, *, short: bool, shortest: bool) -> Message:
-    """How many were verified, by which day, by whom; and which days, silence and fall go with that."""
-    gap = row.gap
-    day = _day(row.verified_on, gap)
-    who: list[str] = [_who(gap.verified_by, short=short)]
-    if row.covered is None:
-        who += _counted_days(gap, short=short)
-    if row.fallen is not None:
-        number = persons(row.fallen.count)
-        day_before = _day(row.fallen.published, gap)
-        # the paragraph has the day
-        brief = tell("lowered from no day", number=number)
-        who.append(brief if shortest else tell("lowered from", number=number, day=day_before))
-    if row.silent_days >= LONG_SILENCE and not (short and row.in_part):
-        who.append(times("silent for" if short else "silent since", row.silent_days))
-    return Message("{verified} ({who:;})", verified=_were_verified(row, day), who=who)
+def _when(each: PublishedCount) -> tuple[dt.date, int]:
+    """When a count was published."""
+    return each.published, each.row
 
 
-def _counted_days(gap: GapEstimate, *, short: bool) -> list[Message]:
-    """Which days the figure is of, where they are not those of the announcement, or these were not said."""
-    start, end = gap.verified_start, gap.verified_end
-    if days_differ(start, end, gap.start, gap.end):
-        return [tell("other days", window=_near_window(start, end, gap))]
-    if gap.start is None and start is not None and gap.end is not None:
-        window = _near_window(start, end, gap)
-        return [window if short else tell("counted days", window=window)]
-    return []
+def _of_announcement(event: Event) -> Message:
+    """What became known of an announcement."""
+    said = event.announced[0]
+    return tell(
+        "of announced on" if said.dated else "of announced by",
+        announced=things(said),
+        who=said.source,
+        day=_day(said.published, said.last),
+        window=for_window(said.start, said.end),
+        what=Message.together(_clauses(event, said), "; "),
+    )
 
 
-def _were_verified(row: GapRow, day: Message) -> Message:
-    """How many were verified by a day, and in counts of which of the days."""
-    verified = row.gap.verified
-    if row.covered is not None and row.in_part:
-        covered, days = row.covered
-        return times("in part of those days", verified, day=day, covered=covered, days=days)
-    if isinstance(row.gap.estimator, ReleaseProcess):
-        return times("within those days", verified, day=day)
-    if row.at_least and verified:
-        return times("were verified at least", verified, day=day)
-    return times("releases were verified" if row.reviews else "were verified", verified, day=day)
+def _clauses(event: Event, said: PublishedCount) -> list[Message]:
+    """What was verified, or else reported, and what that leaves."""
+    verified = shown_verified(event)
+    if verified and event.definitions == "different":
+        return [_verified(verified, said.last, releases=True), tell(_why_different(said, verified[0]))]
+    if verified:
+        return [_verified(verified, said.last), *_rest(said, verified)]
+    clauses = []
+    covering = [each for each in event.other_days if _covers(each, said)]
+    part = event.parts[0] if event.parts else None
+    if covering:
+        clauses.append(
+            tell(
+                "other days",
+                number=number_words(covering[-1]),
+                who=known_as(covering[-1].source),
+                window=for_window(covering[-1].start, covering[-1].last),
+            )
+        )
+    if part is not None and part.whole:
+        at_least = any(each.at_least for each in part.counts)
+        number = persons(part.total)
+        words = tell("at least", number=number) if at_least else Message("{number}", number=number)
+        own = covering and covering[-1].source == part.source
+        key = "in parts whole" if own else "in parts whole alone"
+        clauses.append(tell(key, number=words, who=known_as(part.source)))
+        if part.total <= said.count and not at_least:
+            rest = persons(said.count - part.total)
+            clauses.append(
+                tell("at least not by" if said.at_least else "not by", number=rest, who=known_as(part.source))
+            )
+    elif part is not None:
+        clauses.append(
+            times(
+                "in parts",
+                part.days - part.covered,
+                verified=persons(part.total),
+                who=known_as(part.source),
+                covered=part.covered,
+                days=part.days,
+            )
+        )
+    if clauses:
+        return clauses
+    if said.measure.what != "release" and event.other_days:
+        return [tell(_why_different(said, event.other_days[-1]))]
+    if event.reported:
+        return [_reported(event.reported, said.last), _none_verified(event)]
+    return [_none_verified(event) if event.partial else tell("no count")]
 
 
-def _other(other: CountRow, gap: GapEstimate, *, short: bool) -> Message:
-    """What another counted, by which day; of which days, where they are not the same."""
-    number: str = persons(other.count)
-    if other.at_least:
-        number = tell("at least", number=number)
-    who = _who(other.source, short=short)
-    unknown = gap.start is None and other.start is not None
-    its_day = other.start == other.end == other.published
-    if its_day or not (unknown or _of_other_days(other, gap)):
-        return tell(f"and {other.role}", number=number, day=_day(other.published, gap), who=[who])
-    window = _near_window(other.start, other.end, gap)
-    if (other.role, other.source) == ("verified", gap.verified_by) and other.end == other.published:
-        return tell("and of its own", number=number, window=window)
-    if other.end == other.published:
-        return tell(f"and {other.role} of", number=number, window=window, who=who)
-    key = "counted days" if unknown else "other days"
-    named = [who, tell(key, window=window)]
-    return tell(f"and {other.role}", number=number, day=_day(other.published, gap), who=named)
+def _none_verified(event: Event) -> Message:
+    """Say that no monitor counted all of it."""
+    partial = any(each.role == "verified" for each in event.partial)
+    return tell("no full verified" if partial else "no verified")
 
 
-def _of_other_days(other: CountRow, gap: GapEstimate) -> bool:
-    """Whether a count is of other days than the announcement."""
-    return days_differ(other.start, other.end, gap.start, gap.end)
+def _covers(each: PublishedCount, said: PublishedCount) -> bool:
+    """Whether a count of other days holds those announced, but for two at each end."""
+    if each.start is None or said.start is None:
+        return False
+    slack = dt.timedelta(days=MATCH_DAYS)
+    return each.start <= said.start + slack and each.last >= said.last - slack
 
 
-def _near_window(start: dt.date | None, end: dt.date | None, gap: GapEstimate) -> Message:
-    """Days counted; without their year where it is that of the announcement."""
-    near = gap.end or gap.start
-    same = near is not None and all(day is None or day.year == near.year for day in (start, end))
-    return window_words(start, end, year=not same)
+def _why_different(said: PublishedCount, other: PublishedCount) -> str:
+    """Why two counts are of different people, as a key."""
+    for what in ("house arrest", "review"):
+        if what in (said.measure.what, other.measure.what):
+            return "reviews" if what == "review" else what
+    return "other people"
 
 
-def _warnings(row: GapRow, *, short: bool) -> list[Message]:
-    """What a reader must not miss, as clauses."""
-    gap = row.gap
-    found = []
-    if gap.verified > gap.announced:
-        found.append(tell("clause more verified short" if short else "clause more verified"))
-    if row.other_people and row.reviews:
-        found.append(tell("clause reviews"))
-    elif row.other_people:
-        keys = {None: "clause another measure", True: "clause of all", False: "clause of political"}
-        found.append(tell(keys[row.of_all]))
-    done = row.completed
-    if done is not None:
-        number: str = persons(done.count)
-        if done.at_least:
-            number = tell("at least", number=number)
-        day = _day(done.end or done.published, gap)
-        key = "clause completed short" if short else "clause completed"
-        found.append(tell(key, who=_who(done.source, short=short), number=number, day=day))
-    return found
-
-
-def _clauses(row: GapRow, level: float) -> list[Message]:
-    """What the sentence can do without, the most needed first."""
-    gap = row.gap
-    found = []
-    if gap.verified < gap.announced and not row.other_people:
-        found.append(_carried_out(gap, level))
-    return found
-
-
-def _carried_out(gap: GapEstimate, level: float) -> Message:
-    """From how many to how many were carried out, and what that rests on."""
-    count = gap.carried_out
-    low, _, high = count.printed(level)
-    limits = {"low": persons(low), "high": persons(min(high, gap.announced))}
-    if count.identified_by == "bounds":
-        clause = tell("clause bounds", **limits)
+def _verified(shown: Sequence[PublishedCount], near: dt.date, *, releases: bool = False) -> Message:
+    """Who verified how many, and by when."""
+    first, *others = shown
+    words = {"who": known_as(first.source), "day": _day(first.published, near)}
+    if first.count == 0:
+        clauses = [tell("none verified", **words)]
     else:
-        clause = tell(f"clause {count.identified_by}", level=level_words(level), **limits)
-    outside = gap.outside is not None and low < gap.verified
-    return tell("clause outside", clause=clause) if outside else clause
+        number = things(first) if releases else number_words(first)
+        clauses = [times("were verified", first.count, number=number, **words)]
+    clauses += [
+        tell(
+            "verified too",
+            number=number_words(each),
+            who=known_as(each.source),
+            day=_day(each.published, near),
+        )
+        for each in others
+    ]
+    return Message("{clauses}", clauses=clauses)
 
 
-def _who(name: str, *, short: bool) -> str:
-    """A source by its name, or by what it is known as."""
-    return known_as(name) if short else name
+def _rest(said: PublishedCount, shown: Sequence[PublishedCount]) -> list[Message]:
+    """How many of those announced each monitor did not verify, and how many none of them."""
+    most = max(each.count for each in shown)
+    if most > said.count:
+        return [] if said.at_least else [tell("more than announced")]
+    left = []
+    for each in sorted(shown, key=lambda each: -each.count):
+        if each.at_least and said.at_least:
+            continue
+        key = "at most not by" if each.at_least else "at least not by" if said.at_least else "not by"
+        if each.count < said.count:
+            left.append(tell(key, number=persons(said.count - each.count), who=known_as(each.source)))
+    found = [Message("{left:,}", left=left)] if left else []
+    if len(shown) == 2 and most < said.count and not any(each.at_least for each in (said, *shown)):
+        low = max(0, said.count - sum(each.count for each in shown))
+        found.append(tell("by neither", low=persons(low), high=persons(said.count - most)))
+    return found
 
 
-def _day(day: dt.date, gap: GapEstimate) -> Message:
-    """A day; without its year where the days of the releases have said it."""
-    return day_words(day, gap.end or gap.start)
+def _reported(reported: Iterable[PublishedCount], near: dt.date, *, releases: bool = False) -> Message:
+    """Who reported how many, the latest two; those who gave one number on one day together."""
+    latest = sorted(reported, key=_when)[-_MOST:]
+    first = latest[0]
+    number, day = things(first) if releases else number_words(first), _day(first.published, near)
+    same = {(each.count, each.at_least, each.published) for each in latest}
+    if len(latest) > 1 and len(same) == 1:
+        who = [known_as(each.source) for each in latest]
+        return tell("reported by each", number=number, who=who, day=day)
+    clauses = [times("were reported", first.count, number=number, who=known_as(first.source), day=day)]
+    clauses += [
+        tell(
+            "verified too",
+            number=number_words(each),
+            who=known_as(each.source),
+            day=_day(each.published, near),
+        )
+        for each in latest[1:]
+    ]
+    return Message("{clauses}", clauses=clauses)
+
+
+def _not_announced(event: Event) -> Message:
+    """What was counted of an event that nobody announced."""
+    head = event.head
+    window = for_window(head.start, head.last)
+    if event.verified:
+        same = [each for each in event.verified if each.same_days(head)] or [event.verified[-1]]
+        shown = sorted(same, key=_when)[-_MOST:]
+        return tell("not announced verified", what=_verified(shown, head.last, releases=True), window=window)
+    if event.reported:
+        return tell(
+            "not announced reported", what=_reported(event.reported, head.last, releases=True), window=window
+        )
+    who = list(dict.fromkeys(known_as(each.source) for each in event.partial))
+    return tell("partial alone", window=window, who=who)
+
+
+def _after(event: Event, as_of: dt.date) -> list[Message]:
+    """What has to be said after the sentence: what is not known, doubts, and that nothing came later."""
+    found = []
+    bounds = event.bounds
+    parted = not event.verified and not (event.parts and event.parts[0].whole)
+    if bounds is not None and bounds[0] != bounds[1] and not parted:
+        found.append(tell("not said"))
+    named = [*event.announced[:1], *shown_verified(event)]
+    if not event.verified:
+        named += sorted(event.reported, key=_when)[-_MOST:]
+    doubted = list(dict.fromkeys(known_as(each.source) for each in named if each.doubted))
+    if doubted:
+        found.append(tell("doubted", who=doubted))
+    counted = [*event.verified, *event.reported, *(each for part in event.parts for each in part.counts)]
+    last = max((each.published for each in (*counted, *event.announced)), default=as_of)
+    if counted and event.announced and (as_of - last).days > _SILENT:
+        found.append(tell("no later"))
+    return found
+
+
+def _day(day: dt.date, near: dt.date) -> Message:
+    """Say a day; without its year where a day of the same year stands beside it."""
+    return Message("{day:no year}" if day.year == near.year else "{day}", day=day)

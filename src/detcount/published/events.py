@@ -1,0 +1,334 @@
+"""Published counts by event: who announced, verified and reported how many, and what that leaves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from detcount.published.announcements import AnnouncementKind, announcements
+from detcount.published.counts import PublishedCount, counts_of, differences
+from detcount.published.measures import Definitions, same_people
+from detcount.published.relations import MATCH_DAYS, fell
+from detcount.published.windowed import Windowed
+
+__all__ = ["Event", "PartCounts", "events_of"]
+
+Kinds = Mapping[int, AnnouncementKind]
+
+_LOT = 3  # days of the longest lot; what is announced of more days is a total
+
+
+@dataclass(frozen=True)
+class PartCounts:
+    """Counts of one monitor that are of parts of the days announced, and of no other days.
+
+    Parameters
+    ----------
+    source : str
+        The monitor.
+    counts : tuple of PublishedCount
+        The counts, which share no day, in the order of their days.
+    covered, days : int
+        Days announced that they are of, and all the days announced.
+    """
+
+    source: str
+    counts: tuple[PublishedCount, ...]
+    covered: int
+    days: int
+
+    @property
+    def total(self) -> int:
+        """Sum of the counts, persons."""
+        return sum(each.count for each in self.counts)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every day announced was counted."""
+        return self.covered >= self.days
+
+
+@dataclass(frozen=True)
+class Event:
+    """What was published of one event: one lot of releases, or those of some days.
+
+    Parameters
+    ----------
+    name : str
+        Its name; empty where nobody gave one.
+    announced : tuple of PublishedCount
+        The last number of each body, the one that the others are set against first.
+    verified, reported : tuple of PublishedCount
+        The last count of each source of the same, in the order they became known.
+    other_days : tuple of PublishedCount
+        Verified counts that bear its name and are of other days than those announced.
+    partial : tuple of PublishedCount
+        Counts that are of a part alone by their own rows.
+    parts : tuple of PartCounts
+        Where nobody verified the whole: what monitors counted of parts of its days, the most days first.
+    definitions : {"same", "unknown", "different"}
+        Whether the announcement and the verified counts are of the same people.
+    """
+
+    name: str
+    announced: tuple[PublishedCount, ...]
+    verified: tuple[PublishedCount, ...]
+    reported: tuple[PublishedCount, ...]
+    other_days: tuple[PublishedCount, ...]
+    partial: tuple[PublishedCount, ...]
+    parts: tuple[PartCounts, ...]
+    definitions: Definitions
+
+    @property
+    def head(self) -> PublishedCount:
+        """The count whose days are those of the event: announced, or else reported or verified last."""
+        seen = (*self.verified, *self.reported)
+        counts = self.announced[:1] or seen or self.other_days or self.partial
+        return max(counts, key=lambda each: (each.last, each.row))
+
+    @property
+    def largest(self) -> int | None:
+        """The most that one monitor verified of it, persons; None where none did."""
+        found = [each.count for each in self.verified] or [each.total for each in self.parts]
+        return max(found, default=None)
+
+    @property
+    def bounds(self) -> tuple[int, int | None] | None:
+        """The least and the most that were let out, if those verified are of this announcement.
+
+        None where nothing was announced or verified, the two are of different people, or more were verified
+        than announced; no upper bound where at least so many were announced.
+        """
+        if not self.announced or self.largest is None or self.definitions == "different":
+            return None
+        said = self.announced[0]
+        if said.at_least:
+            return self.largest, None
+        return (self.largest, said.count) if self.largest <= said.count else None
+
+
+def events_of(reports: Windowed) -> tuple[Event, ...]:
+    """Sort the counts by what they are of: those of the last days first, announced before the others.
+
+    Rows of one name are of one event. A row without a name belongs to the announcement whose first and last
+    days are at most two days from its own, or that is of releases to come from its first day on.
+    """
+    counts = counts_of(reports)
+    kinds = {found.row: found.kind for found in announcements(reports)}
+    groups = _groups(counts, kinds)
+    defined = reports.definition is not None
+    lowered = _lowered(reports, counts)
+    said = {name: _announced(group, kinds, lowered) for name, group in enumerate(groups)}
+    lots = {
+        group[0].event: said[k][0]
+        for k, group in enumerate(groups)
+        if said[k] and group[0].event and _is_lot(said[k][0], kinds)
+    }
+    verified = [each for each in counts if each.role == "verified"]
+    usable = [*(each for each in verified if each.row not in lowered), *differences(verified)]
+    found = []
+    for k, group in enumerate(groups):
+        event = _event(group, said[k], kinds, lowered, defined=defined)
+        if event.announced and not event.verified:
+            event = replace(event, parts=_parts(event.announced[0], usable, lots, defined=defined))
+        found.append(event)
+    return tuple(sorted(found, key=_order))
+
+
+def _order(event: Event) -> tuple[bool, bool, int, int, int]:
+    """Where an event stands: what was announced or only reported first, then by its last day and length."""
+    head = event.head
+    told = bool(event.announced or (event.reported and not event.verified))
+    doubted = not event.announced and all(each.doubted for each in event.reported)
+    return not told, doubted, -min(head.last, head.published).toordinal(), head.days or 0, head.row
+
+
+def _groups(counts: Sequence[PublishedCount], kinds: Kinds) -> list[list[PublishedCount]]:
+    """Counts of one event together, in the order they became known."""
+    groups: list[list[PublishedCount]] = []
+    named: dict[str, list[PublishedCount]] = {}
+    for each in counts:
+        if each.event:
+            if each.event not in named:
+                groups.append(named.setdefault(each.event, []))
+            named[each.event].append(each)
+    told = sorted(each.start for each in counts if each.role == "announced" and each.start is not None)
+    unnamed = [each for each in counts if not each.event]
+    for each in sorted(unnamed, key=lambda each: each.role != "announced"):  # announced first
+        near = [group for group in groups if any(_of_one(each, other, kinds, told) for other in group)]
+        if near:
+            min(near, key=lambda group: min(_apart(each, other) for other in group)).append(each)
+        else:
+            groups.append([each])
+    return [sorted(group, key=lambda each: each.row) for group in groups]
+
+
+def _of_one(each: PublishedCount, other: PublishedCount, kinds: Kinds, told: Sequence[dt.date]) -> bool:
+    """Whether a count without a name is of what another counts."""
+    if (each.start, each.last) == (other.start, other.last):
+        return True
+    if (each.source, each.role, each.start) == (other.source, other.role, other.start):
+        if each.role == "announced":
+            return kinds[each.row] == kinds[other.row] == "running total"
+        return each.start is not None and not other.event
+    if "announced" not in (each.role, other.role):
+        return False
+    if each.same_days(other):
+        return True
+    said, seen = (each, other) if each.role == "announced" else (other, each)
+    if kinds.get(said.row) != "prospective" or said.start is None or seen.start is None:
+        return False
+    following = bisect_left(told, max(said.start, said.end or said.start) + dt.timedelta(days=1))
+    before_next = following == len(told) or seen.last < told[following]
+    return abs((seen.start - said.start).days) <= MATCH_DAYS and before_next
+
+
+def _apart(one: PublishedCount, other: PublishedCount) -> int:
+    """Days between two windows."""
+    first = (one.start or one.last), (other.start or other.last)
+    return abs((first[0] - first[1]).days) + abs((one.last - other.last).days)
+
+
+def _lowered(reports: Windowed, counts: Sequence[PublishedCount]) -> dict[int, int]:
+    """Rows whose source gave a lower figure of the same later, each with the row that took its place."""
+    series: dict[object, list[int]] = {}
+    for each in counts:
+        if not each.partial:
+            series.setdefault((each.source, each.event, each.role, each.measure.what), []).append(each.row)
+    return {
+        row: after[-1]
+        for rows in series.values()
+        for place, row in enumerate(rows)
+        if (after := [later for later in rows[place + 1 :] if fell(reports, row, later)])
+    }
+
+
+def _last_of_each(
+    group: Iterable[PublishedCount], role: str, lowered: dict[int, int]
+) -> list[PublishedCount]:
+    """The last standing count of each source in a role, with the higher one that it took the place of."""
+    last: dict[object, PublishedCount] = {}
+    fallen: dict[int, PublishedCount] = {}
+    for each in group:
+        if each.role != role or each.partial:
+            continue
+        if each.row in lowered:
+            fallen[lowered[each.row]] = each
+        else:
+            last[each.source, each.measure.what] = each
+    return [
+        replace(each, lowered=fallen.get(each.row)) for each in sorted(last.values(), key=lambda c: c.row)
+    ]
+
+
+def _announced(
+    group: Iterable[PublishedCount], kinds: Kinds, lowered: dict[int, int]
+) -> list[PublishedCount]:
+    """The announced numbers: of a lot the first body's first, of a total the last one published."""
+    group = list(group)
+    found = _last_of_each(group, "announced", lowered)
+    if not found:
+        return []
+    first = next(each.source for each in group if each.role == "announced" and not each.partial)
+    lot = [each for each in found if each.source == first and _is_lot(each, kinds)]
+    head = lot[-1] if lot else found[-1]
+    return [head, *(each for each in reversed(found) if each is not head)]
+
+
+def _is_lot(said: PublishedCount, kinds: Kinds) -> bool:
+    """Whether an announcement is of one lot, whose releases may follow on later days."""
+    kind = kinds.get(said.row)
+    return kind == "prospective" or (kind == "retrospective" and (said.days or 1) <= _LOT)
+
+
+def _event(
+    group: list[PublishedCount],
+    said: list[PublishedCount],
+    kinds: Kinds,
+    lowered: dict[int, int],
+    *,
+    defined: bool,
+) -> Event:
+    """One event, before the counts of parts of its days are looked for."""
+    verified = _last_of_each(group, "verified", lowered)
+    of_it = verified
+    definitions: Definitions = "unknown"
+    if said:
+        head = said[0]
+        if not _is_lot(head, kinds):
+            standing = [each for each in group if each.role == "verified" and each.row not in lowered]
+            same = [each for each in standing if not each.partial and head.same_days(each)]
+            of_it = _last_of_each(same, "verified", {})
+        known = {same_people(head.measure, each.measure, defined=defined) for each in of_it}
+        ranked: tuple[Definitions, ...] = ("same", "unknown", "different")
+        definitions = next((each for each in ranked if each in known), "unknown")
+        if definitions != "different":  # who counts other people is set against nothing
+            of_it = [
+                each
+                for each in of_it
+                if same_people(head.measure, each.measure, defined=defined) != "different"
+            ]
+    rows = {each.row for each in of_it}
+    return Event(
+        name=group[0].event,
+        announced=tuple(said),
+        verified=tuple(of_it),
+        reported=tuple(_last_of_each(group, "reported", lowered)),
+        other_days=tuple(each for each in verified if each.row not in rows),
+        partial=tuple(each for each in group if each.partial),
+        parts=(),
+        definitions=definitions,
+    )
+
+
+def _parts(
+    said: PublishedCount,
+    usable: Iterable[PublishedCount],
+    lots: dict[str, PublishedCount],
+    *,
+    defined: bool,
+) -> tuple[PartCounts, ...]:
+    """For each monitor those of its counts that share no day and are of the most days announced."""
+    if said.start is None or said.days is None:
+        return ()
+    by_source: dict[str, list[PublishedCount]] = {}
+    for each in usable:
+        if (
+            each.start is not None
+            and not each.partial
+            and said.start <= each.start
+            and each.last <= said.last
+            and same_people(said.measure, each.measure, defined=defined) != "different"
+        ):
+            by_source.setdefault(each.source, []).append(each)
+    found = []
+    for source, counts in by_source.items():
+        chosen = _sharing_no_day(counts, lots)
+        covered = sum(_covered(each, lots) for each in chosen)
+        found.append(PartCounts(source, tuple(chosen), covered, said.days))
+    return tuple(
+        sorted(found, key=lambda part: (-part.covered, -len(by_source[part.source]), -part.counts[-1].row))
+    )
+
+
+def _covered(each: PublishedCount, lots: dict[str, PublishedCount]) -> int:
+    """Days that a count is of: one that is named for a lot counts no more than the days of that lot."""
+    lot = lots.get(each.event)
+    days = each.days or 0
+    return days if lot is None or lot.days is None else min(days, lot.days)
+
+
+def _sharing_no_day(counts: list[PublishedCount], lots: dict[str, PublishedCount]) -> list[PublishedCount]:
+    """Of one source's counts those that share no day and are of the most days; of equal ones the last."""
+    ordered = sorted(counts, key=lambda each: (each.last, each.row))
+    ends = [each.last for each in ordered]
+    best: list[tuple[int, int, list[PublishedCount]]] = [(0, 0, [])]
+    for place, each in enumerate(ordered):
+        before = bisect_left(ends, each.start or each.last, 0, place)
+        days, fewer, chosen = best[before]
+        with_it = (days + _covered(each, lots), fewer - 1, [*chosen, each])
+        without = best[-1]
+        best.append(with_it if with_it[:2] >= without[:2] else without)
+    return best[-1][2]

@@ -1,0 +1,328 @@
+"""What is said of published counts: exact sentences in both languages, and nothing that no count carries."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+
+import detcount as dc
+from detcount import ReleasesAssessment, assess_releases
+
+COLUMNS = ("published", "source", "role", "start", "end", "count", "event")
+CHRISTMAS = (
+    ("2025-12-25", "Ministry", "announced", "2025-12-25", "2025-12-25", 99, "Christmas"),
+    ("2025-12-29", "Foro Penal", "verified", "2025-12-25", "2025-12-25", 61, "Christmas"),
+)
+COMMITTEES = (
+    ("2026-01-01", "Committee A", "reported", "2026-01-01", "2026-01-01", 87, "New Year"),
+    ("2026-01-01", "Committee B", "reported", "2026-01-01", "2026-01-01", 87, "New Year"),
+)
+CLAIM = (("2026-01-02", "Government", "announced", "2024-07-29", "2026-01-01", 2000, "since July 2024"),)
+ARTICLE = (*CHRISTMAS, *COMMITTEES, *CLAIM)
+AS_OF = "2026-01-05"
+
+
+def reports(*rows: tuple[Any, ...], **more: list[Any]) -> dc.PublishedReleases:
+    columns = {name: [row[k] for row in rows] for k, name in enumerate(COLUMNS)}
+    return dc.PublishedReleases.from_frame(columns | more)
+
+
+def said(*rows: tuple[Any, ...], as_of: str = AS_OF, lang: str = "en", **more: list[Any]) -> tuple[str, ...]:
+    return assess_releases(reports(*rows, **more), as_of=as_of).sentences(lang=lang)
+
+
+@cache
+def shipped(day: str | None = None) -> ReleasesAssessment:
+    """The data that ship, with the register beside them, as known on a day."""
+    load = dc.datasets.load
+    return assess_releases(
+        load("venezuela_releases"),
+        as_of=day,
+        stock=load("venezuela_stock"),
+        arrests=load("venezuela_arrests"),
+    )
+
+
+SENTENCES = {
+    "the two committees alone": (
+        COMMITTEES,
+        "87 releases were reported by each of Committee A and Committee B by 1 January for 1 January 2026; this "
+        "file has no announced number and no verified count of these.",
+        "87 excarcelaciones fueron reportadas, la misma cifra, por Committee A y Committee B hasta el 1 de enero "
+        "(las del 1 de enero de 2026); este archivo no tiene ningún número anunciado ni cifra "
+        "verificada de ellas.",
+    ),
+    "88 announced and 87 reported": (
+        (
+            *COMMITTEES,
+            ("2026-01-02", "Ministry", "announced", "2026-01-01", "2026-01-01", 88, "New Year"),
+        ),
+        "Of 88 releases for 1 January 2026 announced by Ministry on 2 January, 87 were reported by each of "
+        "Committee A and Committee B by 1 January; this file has no verified count of these.",
+        "De 88 excarcelaciones del 1 de enero de 2026 anunciadas por Ministry el 2 de enero, 87 fueron "
+        "reportadas, la misma cifra, por Committee A y Committee B hasta el 1 de enero; este archivo no tiene "
+        "ninguna cifra verificada de ellas.",
+    ),
+    "two monitors": (
+        (
+            *CHRISTMAS,
+            ("2025-12-31", "JEP", "verified", "2025-12-25", "2025-12-31", 71, "Christmas"),
+        ),
+        "Of 99 releases for 25 December 2025 announced by Ministry on 25 December, 61 were verified by Foro Penal "
+        "by 29 December and 71 by JEP by 31 December; 28 not by JEP, 38 not by Foro Penal; by neither 0 to 28, as "
+        "their names were not compared. What became of these the counts do not say.",
+        "De 99 excarcelaciones del 25 de diciembre de 2025 anunciadas por Ministry el 25 de diciembre, 61 fueron "
+        "verificadas por Foro Penal hasta el 29 de diciembre y 71 por JEP hasta el 31 de diciembre; 28 no por "
+        "JEP, 38 no por Foro Penal; por ninguno de los dos, de 0 a 28, pues no se compararon sus nombres. Qué fue "
+        "de ellas, las cifras no lo dicen.",
+    ),
+    "a total announced over more days than were counted": (
+        (*CHRISTMAS[1:], *CLAIM),
+        "Of 2,000 releases for 29 July 2024 to 1 January 2026 announced by Government on 2 January, 61 were "
+        "verified by Foro Penal in counts of 1 of these 522 days; of the other 521 days this file has no verified "
+        "count.",
+        "De 2000 excarcelaciones del 29 de julio de 2024 al 1 de enero de 2026 anunciadas por Government el 2 de "
+        "enero, 61 fueron verificadas por Foro Penal en cifras de 1 de esos 522 días; de los otros 521 días este "
+        "archivo no tiene ninguna cifra verificada.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "english", "spanish"), SENTENCES.values(), ids=SENTENCES)
+def test_a_sentence_says_who_counted_how_many_and_what_that_leaves(rows, english, spanish):
+    assert said(*rows)[0] == english
+    # a number is never written so that it reads as a year
+    spoken = said(*rows, lang="es")[0]
+    assert re.sub(r"2\s?000", "2000", spoken) == spanish
+
+
+def test_the_article_s_file_answers_in_its_first_three_lines():
+    page = assess_releases(reports(*ARTICLE), as_of=AS_OF).to_markdown()
+    title, *lines = [line for line in page.splitlines() if line]
+    assert title.startswith("# ")
+    assert [re.findall(r"\d[\d,]*", line)[0] for line in lines[:3]] == ["87", "2,000", "99"]
+    assert "61 were verified by Foro Penal by 29 December; 38 not by Foro Penal." in lines[2]
+    before = page.partition("## To make")[0]
+    assert len(before.split()) < 450
+
+
+def test_nothing_is_told_of_days_that_nobody_counted_in_any_format():
+    assessment = assess_releases(reports(*ARTICLE), as_of=AS_OF)
+    everything = json.dumps(assessment.record()) + assessment.to_markdown(detail=True)
+    everything += assessment.to_frame().to_csv() + " ".join(assessment.sentences())
+    for claimed in ("carried", "pending", "p_all", "55,000", "9,000", "1,600", "unsubstantiated", "median"):
+        assert claimed not in everything.replace("MONOTONE", "")
+    (claim,) = (
+        row for row in assessment.rows() if row["quantity"] == "least and most" and row["high"] == 2000
+    )
+    assert claim["low"] == 61
+    assert not any(
+        row["quantity"].startswith("completed") and row["event"] == "since July 2024"
+        for row in assessment.rows()
+    )
+
+
+def test_a_partial_count_heads_no_sentence_and_is_set_against_nothing():
+    partial = ("2026-01-02", "Foro Penal", "verified", "2026-01-01", "2026-01-01", 2, "New Year")
+    ministry = ("2026-01-02", "Ministry", "announced", "2026-01-01", "2026-01-01", 88, "New Year")
+    noted = {"note": ["", "", "Partial: two releases from another prison"]}
+    marked = {"partial": [False, False, True]}
+    for more in (noted, marked):
+        (sentence,) = said(COMMITTEES[0], ministry, partial, **more)
+        assert sentence == (
+            "Of 88 releases for 1 January 2026 announced by Ministry on 2 January, 87 were reported by Committee A "
+            "by 1 January; this file has no full verified count of these."
+        )
+        (event,) = assess_releases(reports(COMMITTEES[0], ministry, partial, **more)).events
+        assert event.bounds is None
+        assert [each.count for each in event.partial] == [2]
+
+
+def test_after_a_year_the_file_has_no_later_figure_and_nobody_is_called_silent():
+    for lang, words in (("en", "This file has no later figure of these."), ("es", "ninguna cifra posterior")):
+        sentence = said(*CHRISTMAS, as_of="2026-11-01", lang=lang)[0]
+        assert words in sentence
+        assert not re.search("silen|pending|pendiente", sentence)
+    assert "no later figure" not in said(*CHRISTMAS)[0]
+
+
+def test_the_count_of_the_whole_window_comes_before_a_sum_of_parts_and_other_days_are_never_subtracted():
+    (sentence,) = (each for each in shipped().sentences() if each.startswith("Of 626"))
+    assert sentence == (
+        "Of 626 releases for 1 December 2025 to 23 January 2026 announced by Acting President on 23 January, 383 "
+        "were verified by Foro Penal for 1 December 2025 to 26 January 2026, which are other days; its counts of "
+        "exactly these days add up to 273; 353 not by Foro Penal. What became of these the counts do not say."
+    )
+    assert "243" not in sentence  # 626 less 383, of other days
+
+
+def test_two_totals_of_one_source_of_one_day_leave_what_was_before_the_narrower():
+    page = shipped().to_markdown(detail=True)
+    assert (
+        "Foro Penal: 383 for 1 December 2025 to 26 January 2026, less 266 for 8 to 26 January 2026, both published "
+        "by 26 January 2026: 117 for 1 December 2025 to 7 January 2026."
+    ) in page
+    assert (
+        "Public Ministry / Attorney General: 1,369" not in page
+    )  # of what was announced nothing is verified
+    one = ("2026-01-26", "M", "verified", "2025-12-01", "2026-01-26", 383, "")
+    for other in (
+        ("2026-01-26", "N", "verified", "2026-01-08", "2026-01-26", 266, ""),  # of another source
+        ("2026-01-25", "M", "verified", "2026-01-08", "2026-01-26", 266, ""),  # of another day
+        ("2026-01-26", "M", "verified", "2026-01-08", "2026-01-24", 266, ""),  # up to another day
+    ):
+        assert "less" not in assess_releases(reports(one, other)).to_markdown(detail=True)
+
+
+def test_a_count_named_for_one_lot_is_of_that_lot_and_not_of_every_release_of_its_days():
+    (sentence,) = (each for each in shipped().sentences() if each.startswith("Of 194"))
+    assert "71 were verified by JEP in counts of 1 of these 8 days" in sentence
+    assert not re.search("not by|add up", sentence)
+
+
+def test_the_second_of_two_lots_is_not_left_out_before_anybody_announced_it():
+    for lang, words in (
+        ("en", "87 releases were reported by"),
+        ("es", "87 excarcelaciones fueron reportadas por"),
+    ):
+        assert shipped("2026-01-05").sentences(lang=lang)[0].startswith(words)
+    page = shipped("2026-01-05").to_markdown()
+    assert page.index("87 releases were reported") < page.index("Of 99 releases")
+    record = json.dumps(shipped("2026-01-05").record())
+    assert '"count": 87' in record
+
+
+def test_of_88_nothing_is_called_verified_by_a_count_of_another_prison():
+    (sentence,) = (each for each in shipped("2026-01-31").sentences() if each.startswith("Of 88"))
+    assert sentence == (
+        "Of 88 releases for 1 January 2026 announced by Ministry of Penitentiary Service (reported by 13 January), "
+        "87 were reported by Comite de Madres en Defensa de la Verdad by 1 January and at least 87 by NGOs (via "
+        "AFP) by 1 January; this file has no full verified count of these."
+    )
+
+
+def test_who_left_a_register_stands_by_its_own_totals_beside_what_was_announced_of_other_days():
+    page = shipped("2026-01-31").to_markdown()
+    assert (
+        "By its own totals Foro Penal had 902 people in its register on 15 December 2025, added 212 arrests, and had "
+        "711 on 28 January 2026: 902 + 212 − 711 = 403 left the register between the two days. Announced were 643 "
+        "for 24 December 2025 to 24 January 2026 (Public Ministry / Attorney General)"
+    ) in page
+    assert "of other days, and nothing is taken from either" in page
+    for day in ("2025-12-29", "2026-01-05", "2026-01-13"):  # no bulletin of these days yet
+        assert "register" not in shipped(day).to_markdown()
+    assert not re.search(
+        r"\b(22|566|240|381|425|2024)\b more|95%", page
+    )  # limits by a prior stand in the fold
+    assert "381 to 425 (95%)" in shipped("2026-01-31").to_markdown(detail=True)
+    assert "by a stated prior" in shipped("2026-01-31").to_markdown(detail=True)
+
+
+def test_dates_that_no_source_stated_are_days_by_which_and_doubts_are_said():
+    sentences = " ".join(shipped("2026-01-31").sentences())
+    assert "(reported by 13 January)" in sentences
+    assert "88 announced on 13 January" not in sentences
+    assert "The file notes a doubt about the figure of Interior Minister." in sentences
+    conflicts = shipped("2026-01-31").to_markdown(detail=True)
+    assert (
+        "Foro Penal: 75 on 26 December 2025, then 61 on 29 December 2025. The file notes a doubt about one of the "
+        "two." in conflicts
+    )
+    (twice,) = (line for line in conflicts.splitlines() if "145, then 151" in line)
+    assert "notes a doubt" in twice
+
+
+def test_nobody_writes_that_nothing_contradicts():
+    for day in ("2025-12-29", "2026-01-05", "2026-01-13", "2026-01-31"):
+        for lang in ("en", "es"):
+            page = shipped(day).to_markdown(lang=lang, detail=True)
+            assert not re.search("contradict each other|se contradice", page)
+
+
+def test_reviews_and_house_arrest_are_told_apart_in_every_format():
+    assessment = shipped()
+    (sentence,) = (each for each in assessment.sentences() if each.startswith("Of 179"))
+    assert sentence.startswith("Of 179 custody reviews for 10 to 14 December 2024 announced")
+    assert "48 releases were verified" in sentence
+    assert "neither number is taken from the other" in sentence
+    rows = [row for row in assessment.rows() if row["event"] == "round 2024-12-10"]
+    assert {row.get("measure") for row in rows if row["quantity"] == "announced"} == {"review"}
+    assert not any(row["quantity"] == "least and most" for row in rows)
+    moved = (("2026-01-02", "M", "verified", "2025-12-25", "2025-12-25", 30, "Christmas"),)
+    words = {"measure": ["release from prison", "moved to house arrest"]}
+    (sentence,) = said(CHRISTMAS[0], *moved, **words)
+    assert "30 moves to house arrest were verified by M by 2 January" in sentence
+    assert "house arrest is no release, and neither number is taken from the other" in sentence
+    (row,) = (
+        row
+        for row in assess_releases(reports(CHRISTMAS[0], *moved, **words)).rows()
+        if row.get("count") == 30
+    )
+    assert row["measure"] == "house arrest"
+
+
+def test_the_bounds_hold_and_have_both_readings():
+    two = assess_releases(shipped().reports, as_of="2026-01-31")
+    (christmas,) = (event for event in two.events if event.name == "event 2025-12-25")
+    assert christmas.bounds == (71, 99)
+    assert "| 71–99, or 0–99 |" in two.to_markdown()
+    (article,) = (event for event in assess_releases(reports(*CHRISTMAS)).events)
+    assert article.bounds == (61, 99)
+    (least,) = assess_releases(reports(*CHRISTMAS, at_least=[True, False])).events
+    assert least.bounds == (61, None)
+    more = (("2025-12-29", "Foro Penal", "verified", "2025-12-25", "2025-12-25", 120, "Christmas"),)
+    (over,) = assess_releases(reports(CHRISTMAS[0], *more)).events
+    assert over.bounds is None
+
+
+DAYS = ("2025-12-29", "2026-01-05", "2026-01-13", "2026-01-31")
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_page_is_short_says_who_is_counted_and_prints_no_number_by_a_prior(day, lang):
+    assessment = shipped(day)
+    page = assessment.to_markdown(lang=lang)
+    before = page.partition({"en": "## To make the numbers", "es": "## Para repetir"}[lang])[0]
+    assert len(before.split()) <= 900
+    assert before.count("\n> ") <= 4
+    lines = [line for line in before.splitlines() if line]
+    assert lines[1].startswith("> ")
+    assert {"en": "Who is counted: people held for political ends", "es": "A quién se cuenta: personas"}[
+        lang
+    ] in before
+    assert not re.search(r"supuest|previa|realizad|Cotas|silencio", page)
+    assert not re.search(r"\bprior\b|median|pending|carried out|p_all", before)
+    assert not re.search(r"\bDe 20\d\d\b", before.replace("2006", "2006" if lang == "en" else ""))
+
+
+def test_all_formats_have_the_same_numbers():
+    assessment = shipped("2026-01-31")
+    record = json.loads(json.dumps(assessment.record()))["events"]
+    table = list(csv.DictReader(io.StringIO(assessment.to_frame().to_csv(index=False))))
+    assert len(record) == len(table)
+    for one, other in zip(record, table, strict=True):
+        for name in ("count", "low", "high", "days_counted", "days_announced"):
+            value = one.get(name)
+            assert other[name] == ("" if value is None else str(value)), (one, name)
+    page = assessment.to_markdown(detail=True)
+    for row in record:
+        if (
+            row["quantity"] == "verified, in parts"
+            and row["event"] == "since 2025-12"
+            and row["source"] == "Foro Penal"
+        ):
+            assert (
+                f"{row['count']} in counts of {row['days_counted']} of {row['days_announced']} days" in page
+            )
+
+
+def test_names_of_events_are_no_words_of_the_page():
+    page = shipped("2026-01-31").to_markdown(detail=True)
+    assert not re.search(r"event 20\d\d-|round 20\d\d-|since 20\d\d-", page.partition("sha")[0])
