@@ -96,4 +96,4 @@ def write_review(
         where = (lists[list_a], row_a, lists[list_b], row_b)
         lines.append(("", *where, *told, *(round(float(x), 3) for x in numbers), *fields, *digests[k], key))
     widths = [12, 16, 8, 16, 8, *(40 for _ in names), 11, 9, 9, *(11 for _ in evidence), 34, 34, 18]
-    write_table(path, head, lines, widths, private=True)
+    write_table(path, head, lines, widths)
