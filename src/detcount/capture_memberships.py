@@ -6,6 +6,7 @@ them as of any other frame.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
@@ -15,11 +16,13 @@ from numpy.typing import NDArray
 
 from detcount.arguments import one_spelling
 from detcount.frames import N_ROWS, Frame, collected
+from detcount.identity import called_a_person
 
 __all__ = ["counted_memberships"]
 
 _LONG = 300_000  # rows: fewer are counted before polars is imported
 _FEWEST_NAMES = 10  # from so many names of lists on it is asked whether they are persons
+_FIGURES = re.compile(r"(?:\d\D*){6}")  # of a document
 # Identifiers of these characters, all in capitals or none, cannot be two spellings of one.
 _NO_SMALL = r"[^!-\-/-`{-~]"
 _NO_CAPITAL = r"[^!-\-/-@\[-~]"
@@ -71,6 +74,8 @@ def counted_memberships(
     # a sum of powers of two has as many bits as terms where none stands twice
     if not len(codes) or (np.bitwise_count(codes) != value[N_ROWS]).any():
         return None
+    if lists is None and len(names) > value[_PERSONS].sum():
+        return None
     order = np.argsort(codes)
     return names, codes[order], value[_PERSONS][order]
 
@@ -100,6 +105,7 @@ def _names(frame: Frame, column: str, lists: Sequence[str] | None, most: int) ->
         return None
     if lists is None:
         few = 2 <= len(found) < min(_FEWEST_NAMES, most + 1)
+        few &= not (called_a_person(column) or any(map(_FIGURES.search, found)))
         return tuple(sorted(found)) if few else None
     plain = isinstance(lists, (list, tuple)) and all(isinstance(name, str) for name in lists)
     wanted = tuple(map(str, lists)) if plain else ()

@@ -154,6 +154,8 @@ def persons_on_lists(
             Message("the names of 2 to {most} lists", most=MAX_LISTS),
             _SWAPPED,
             n_persons=len(persons_found),
+            column=column,
+            values=found.tolist(),
         )
     for code, value in enumerate(found.tolist()):
         if not isinstance(value, str):

@@ -18,6 +18,7 @@ from detcount.words import Message
 __all__ = [
     "NOTE_NO_PERSON",
     "called_a_count",
+    "called_a_person",
     "likely_count",
     "one_identifier",
     "refuse_names_of_persons",
@@ -34,6 +35,7 @@ NOTE_LIKELY_COUNT = (
     "like a count: if it says how many persons a row stands for, they were not counted"
 )
 _FEWEST_NAMES = 10  # so many lists or strata, most of one person each, are persons
+_FIGURES_OF_DOCUMENTS = 6
 _AT_HAND = 3  # suspects that a message names
 _WHOLE_AS_TEXT = re.compile(r"(\d+)\.0+", re.ASCII)
 _COUNT_AS_TEXT = re.compile(r"\d+|\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+", re.ASCII)
@@ -44,6 +46,12 @@ _COUNT_WORDS = frozenset((
     "cases", "number", "num", "total", "sum", "detainees", "prisoners", "victims", "personas", "conteo",
     "cuenta", "cantidad", "frecuencia", "frecuencias", "individuos", "casos", "numero", "suma", "cifra",
     "detenidos", "detenidas", "presos", "presas", "victimas",
+))
+_PERSON_WORDS = frozenset((
+    "id", "ids", "identifier", "identificador", "documento", "document", "cedula", "ci", "dni", "passport",
+    "pasaporte", "person", "persons", "persona", "personas", "detainee", "detainees", "detenido", "detenida",
+    "detenidos", "detenidas", "preso", "presa", "presos", "presas", "prisoner", "prisoners", "surname",
+    "apellido", "apellidos",
 ))
 _OTHER_WORDS = frozenset((
     "id", "ids", "identifier", "identificador", "documento", "document", "cedula", "ci", "dni",
@@ -121,16 +129,24 @@ def refuse_names_of_persons(
     remedy: Message,
     *,
     n_persons: int | None = None,
+    column: str = "",
+    values: Sequence[object] = (),
 ) -> None:
-    """Refuse values that seem to be persons: many, and most of them beside one person each."""
+    """Refuse values that seem to be persons: by their number, what their column is called, their figures.
+
+    A column of persons would otherwise be printed as the names of lists, however few they are.
+    """
     n_values = len(persons_each)
-    alone = 2 * int((persons_each <= 1).sum()) > n_values
-    if n_values >= _FEWEST_NAMES and (alone or (n_persons is not None and n_values > n_persons)):
-        found = (
-            Message("more than half of them for one person each")
-            if alone
-            else Message("for {n} persons", n=n_persons)
-        )
+    found: Message | None = None
+    if n_values >= _FEWEST_NAMES and 2 * int((persons_each <= 1).sum()) > n_values:
+        found = Message("more than half of them for one person each")
+    elif n_persons is not None and n_values > max(n_persons, 1):
+        found = Message.counted("for {n} person", "for {n} persons", n=n_persons)
+    elif called_a_person(column):
+        found = Message("in a column that is called like one of persons")
+    elif any(sum(sign.isdigit() for sign in str(value)) >= _FIGURES_OF_DOCUMENTS for value in values):
+        found = Message("some of them with as many figures as documents have")
+    if found is not None:
         raise InputError(
             Message(
                 "{where}: expected {what}, got {n} different values, {found}. {remedy}",
@@ -141,6 +157,11 @@ def refuse_names_of_persons(
                 remedy=remedy,
             )
         )
+
+
+def called_a_person(column: object) -> bool:
+    """Whether a column is called as those are that say which person a row is of."""
+    return isinstance(column, str) and bool(_PERSON_WORDS.intersection(re.split(r"[^a-z]+", plain(column))))
 
 
 def unnamed_count(

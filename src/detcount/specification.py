@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Protocol, TypeVar, dataclass_transform
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 
-__all__ = ["Specification", "specification", "written_out"]
+__all__ = ["Specification", "is_specification", "specification", "written_out"]
 
 T = TypeVar("T")
 
@@ -39,6 +39,29 @@ def specification(cls: type[T]) -> type[T]:
     made = dataclass(frozen=True, repr=False)(cls)
     made.__repr__ = _repr  # type: ignore[method-assign]
     return made
+
+
+def is_specification(value: Any) -> bool:
+    """Whether a value is a class of specifications: one that a ``repr`` may name.
+
+    Parameters
+    ----------
+    value : object
+        Any value.
+
+    Returns
+    -------
+    bool
+        Whether it is one.
+
+    Examples
+    --------
+    >>> from detcount import abundance, calibration
+    >>> from detcount.specification import is_specification
+    >>> is_specification(abundance.Chapman), is_specification(calibration.known_bank)
+    (True, False)
+    """
+    return isinstance(value, type) and value.__dict__.get("__repr__") is _repr
 
 
 def written_out(value: Any) -> dict[str, Any]:

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import os
 import zipfile
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 import detcount as dc
 
-__all__ = ["far_cell", "link_to_c", "pipe", "record", "three_lists", "zeros"]
-
+Maker = Callable[[Path], None]
 _ROWS = "a,b,c,count\n1,0,0,41\n0,1,0,33\n0,0,1,28\n1,1,0,19\n1,0,1,12\n0,1,1,9\n1,1,1,7\n"
 
 
 def three_lists(path: Path) -> None:
     """Persons by capture history, no two cells alike."""
     path.write_text(_ROWS, encoding="utf-8")
-
-
-def record(path: Path) -> None:
-    """The record of a full report on these lists, by two quick methods."""
-    table = pd.read_csv(io.StringIO(_ROWS))
-    lists = ["a", "b", "c"]
-    made = dc.assess(
-        dc.CaptureTable.from_frame(table, lists=lists, count="count"), families=["chao", "chapman"]
-    )
-    path.write_text(json.dumps(made.record(disclosure="full")), encoding="utf-8")
 
 
 def link_to_c(path: Path) -> None:
@@ -71,3 +64,68 @@ def pipe(path: Path) -> None:
 def zeros(path: Path) -> None:
     """A link to a device that never ends."""
     path.symlink_to("/dev/zero")
+
+
+@cache
+def _record() -> dict[str, Any]:
+    """The record of a full report on these lists, by two quick methods."""
+    return _assessed().record(disclosure="full")
+
+
+def _assessed() -> Any:
+    return dc.assess(_table(), families=["chao", "chapman"])
+
+
+def _table() -> dc.CaptureTable:
+    frame = pd.read_csv(io.StringIO(_ROWS))
+    return dc.CaptureTable.from_frame(frame, lists=["a", "b", "c"], count="count")
+
+
+def _of_estimator(code: str) -> Maker:
+    """A maker of the record of one estimate, whose estimator is some code."""
+
+    def make(path: Path) -> None:
+        made = dc.abundance.ChaoLowerBound().fit(_table()).record()
+        path.write_text(json.dumps({**made, "estimator": code}), encoding="utf-8")
+
+    return make
+
+
+def _changed(*way: str, to: object) -> Maker:
+    """A maker of a record in which one value is another."""
+
+    def make(path: Path) -> None:
+        made = copy.deepcopy(_record())
+        inside = made
+        for key in way[:-1]:
+            inside = inside[key]
+        inside[way[-1]] = to
+        path.write_text(json.dumps(made), encoding="utf-8")
+
+    return make
+
+
+record = _changed("seed", to=0)
+record_with_function = _of_estimator("known_bank()")
+record_with_call = _of_estimator("fitted_unobserved(1, 2)")
+record_with_prior = _of_estimator("UniformN()")
+record_with_number = _of_estimator("float('inf')")
+record_with_pair = _of_estimator("(1, 2)")
+record_with_signs = _of_estimator("-" * 50_000 + "1")
+record_with_fewer_signs = _of_estimator("-" * 9_000 + "1")
+record_with_estimator_as_prior = _of_estimator("DecomposableGraphs(prior=Zelterman())")
+record_of_long_version = _changed("versions", "detcount", to="1" * 5000)
+record_of_coloured_version = _changed("versions", "detcount", to="\x1b[31m<b>")
+record_with_coloured_digest = _changed("data_sha256", to="x\x1b[31m")
+record_with_name = _changed("estimates", "chao", "point", to="Zorbaxena")
+record_with_named_key = _changed("estimates", "chao", "Zorbaxena", to=1)
+
+
+def record_with_digits(path: Path) -> None:
+    """A record whose seed has more digits than Python reads."""
+    path.write_text(json.dumps({**_record(), "seed": 0}).replace('"seed": 0', '"seed": ' + "1" * 5000))
+
+
+def record_of_brackets(path: Path) -> None:
+    """JSON that goes deeper than Python follows."""
+    path.write_text("[" * 100_000 + "]" * 100_000, encoding="utf-8")

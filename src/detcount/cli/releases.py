@@ -31,7 +31,7 @@ def answer(options: argparse.Namespace) -> str:
     _check_register(options)
     reports = read_or_suggest(reports_of, options)
     if as_of is not None and not options.allow_future:
-        from detcount.published.days import refuse_to_come
+        from detcount.frames import refuse_to_come
 
         refuse_to_come([as_of], "--as-of", remedy="Name a day that has come", rows=None)
     if as_of is not None and as_of < reports.first_published:

@@ -173,7 +173,8 @@ def _take(options: argparse.Namespace) -> dict[str, str]:
 def _as_of(options: argparse.Namespace) -> date | None:
     """The last day that may be known, in the order that the files have it."""
     from detcount import arguments
-    from detcount.published.days import day_first, refuse_to_come
+    from detcount.frames import refuse_to_come
+    from detcount.published.days import day_first
 
     if options.as_of is None:
         return None

@@ -95,7 +95,8 @@ def _people(options: argparse.Namespace, file: str, definition: Definition | Non
     from detcount.persons import PersonLists
 
     columns = {name: getattr(options, name) for name in _COLUMNS}
-    return PersonLists.from_frame(frame_of(options, file), definition=definition, **columns)
+    frame = frame_of(options, file)
+    return PersonLists.from_frame(frame, definition=definition, allow_future=options.allow_future, **columns)
 
 
 def _check_columns(options: argparse.Namespace) -> None:
@@ -135,7 +136,8 @@ def _shipped(name: str) -> dict[str, Any]:
 def _day(options: argparse.Namespace) -> date:
     """The last day that may be known, in the order that the files have it."""
     from detcount import arguments
-    from detcount.published.days import day_first, refuse_to_come
+    from detcount.frames import refuse_to_come
+    from detcount.published.days import day_first
 
     day = arguments.day("--as-of", day_first(options.as_of) if options.dayfirst else options.as_of)
     if not options.allow_future:

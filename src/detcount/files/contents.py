@@ -126,8 +126,7 @@ def _too_long(where: str, most: int) -> InputError:
     """What is said of a file that holds more than is read."""
     return InputError(
         Message(
-            "{file}: expected a file of at most {most} MB, got a longer one. Leave out columns that are not "
-            "needed, or give the rows counted, one for each capture history",
+            "{file}: expected a file of at most {most} MB, got a longer one. Leave out what is not needed",
             file=where,
             most=most >> 20,
         )

@@ -28,6 +28,7 @@ from detcount.frames.places import (
     column_name,
     row_names,
 )
+from detcount.frames.to_come import refuse_to_come
 
 __all__ = [
     "DATA_ROWS",
@@ -60,6 +61,7 @@ __all__ = [
     "plain_name",
     "read_as",
     "refuse_missing",
+    "refuse_to_come",
     "row_names",
     "shown",
     "whole",

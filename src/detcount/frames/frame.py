@@ -222,6 +222,7 @@ class Frame:
 
         known = {str(other).casefold(): str(other) for other in self.names}
         near = get_close_matches(str(name).casefold(), known, n=1)
-        if near:
+        # a column with a word more than what was typed may be the whole name of a person
+        if near and len(near[0].split()) <= len(str(name).split()):
             return Message("Did you mean {name!r}?", name=known[near[0]])
         return Message("Check the spelling")

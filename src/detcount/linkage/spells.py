@@ -65,6 +65,7 @@ def persons_of(
         status=column("status"),
         listed_on=column("listed_on"),
         left_known_on=column("left_known_on"),
+        allow_future=True,
     )
     of_rows = replace(read, person=person[kept], row=kept)
     united, n_united = _united(of_rows)

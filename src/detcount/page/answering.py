@@ -235,7 +235,7 @@ def _as_of(text: str, reading: Reading) -> dt.date | None:
     if not text.strip():
         return None
     from detcount import arguments
-    from detcount.published.days import refuse_to_come
+    from detcount.frames import refuse_to_come
 
     day = arguments.day(FIELDS["as_of"], _day(text, reading))
     refuse_to_come([day], FIELDS["as_of"], remedy=Message("Name a day that has come"), rows=None)

@@ -132,6 +132,7 @@ class PersonLists(Shown):
         lists: Sequence[str] | None = None,
         held: Iterable[Status] = (),
         definition: Definition | None = None,
+        allow_future: bool = False,
     ) -> PersonLists:
         """Read a frame with a row for each spell of each person on each list.
 
@@ -163,6 +164,8 @@ class PersonLists(Shown):
             Statuses of which the definition says that people are held still. Without it they are exits.
         definition : Definition, optional
             Who is counted, in persons.
+        allow_future : bool, optional
+            Whether days that have not come are kept. Without it they are refused as slips of the pen.
 
         Returns
         -------
@@ -173,9 +176,10 @@ class PersonLists(Shown):
         ------
         InputError
             If a column is absent, a cell cannot be read, a person or a list is missing or written in two
-            ways; if an exit is before the arrest, or known before it happened, or stands beside the status
-            inside; if a person was listed before the arrest, or nothing places the person in time; or if two
-            spells of a person on one list may overlap. Rows are named by number, and no cell is shown.
+            ways; if a day has not come; if an exit is before the arrest, or known before it happened, or
+            stands beside the status inside; if a person was listed before the arrest, or nothing places the
+            person in time; or if two spells of a person on one list may overlap. Rows are named by number,
+            and no cell is shown.
         """
         refuse_detentions(definition, person)
         columns = [person, list, entered, left, status, listed_on, left_known_on]
@@ -198,6 +202,7 @@ class PersonLists(Shown):
             status=status,
             listed_on=listed_on,
             left_known_on=left_known_on,
+            allow_future=arguments.true_or_false("allow_future", allow_future),
         )
         stays = np.isin(entries.status, [STATUSES.index(status) for status in kept])
         entries = replace(

@@ -12,6 +12,7 @@ from detcount._numerics.arrays import Ints
 from detcount._numerics.stock.spells import LONG_AGO, NEVER, starts_of_spells
 from detcount.errors import InputError
 from detcount.frames import Frame, RowNames, column_name, missing, read_as
+from detcount.frames.to_come import ALLOW_FUTURE, refuse_to_come
 from detcount.persons.dates import read_spans
 from detcount.persons.status import INSIDE, STATUSES, UNKNOWN, read_statuses
 from detcount.words import Message
@@ -47,6 +48,7 @@ def read_entries(
     status: str | None,
     listed_on: str | None,
     left_known_on: str | None,
+    allow_future: bool = False,
 ) -> Entries:
     """Read the columns of days and of the status; those that are None are not there."""
     rows = read.rows
@@ -70,7 +72,13 @@ def read_entries(
     nothing = (np.full(n, LONG_AGO), np.full(n, NEVER), np.zeros(n, dtype=bool))
 
     def span(role: str) -> tuple[Ints, Ints, NDArray[np.bool_]]:
-        return read_spans(cells[role], where[role], rows) if role in cells else nothing
+        if role not in cells:
+            return nothing
+        found = read_spans(cells[role], where[role], rows)
+        if not allow_future:
+            days = np.where(found[0] == NEVER, LONG_AGO, found[0]).astype("datetime64[D]")
+            refuse_to_come(days, where[role], remedy=ALLOW_FUTURE, rows=rows, told=False)
+        return found
 
     e_first, e_last, _ = span("entered")
     x_first, x_last, x_said = span("left")

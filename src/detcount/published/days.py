@@ -25,7 +25,6 @@ __all__ = [
     "days_between",
     "read_day",
     "read_days",
-    "refuse_to_come",
 ]
 
 # figures that end with the year: 31/01/2026, 31-1-2026, 31.01.2026 14:30
@@ -174,30 +173,6 @@ def _order_not_asked_for(where: str, cells: Sequence[Any]) -> InputError:
 def _missing(where: str) -> Message:
     """Say that a day is missing."""
     return Message("{where}: the day is missing. {remedy}", where=where, remedy=HOW_TO_WRITE_A_DAY)
-
-
-def refuse_to_come(
-    days: Sequence[dt.date] | NDArray[np.datetime64], where: str, *, remedy: str, rows: RowNames | None
-) -> None:
-    """Refuse days that have begun nowhere on Earth yet: a count of them is a slip of the pen.
-
-    It is the one place that reads the clock, and it can only refuse: no number depends on it.
-    """
-    latest = np.datetime64(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1), "D")
-    days = np.asarray(days, dtype="datetime64[D]")
-    later = np.flatnonzero(days > latest)
-    if len(later):
-        row = int(later[0])
-        raise InputError(
-            Message(
-                "{where}: expected a day that has come, got {got}, and the clock of this computer says "
-                "{today}. {remedy}",
-                where=where if rows is None else place(where, rows(row)),
-                got=str(days[row]),
-                today=str(latest - 1),
-                remedy=remedy,
-            )
-        )
 
 
 def read_day(value: Any, where: str) -> np.datetime64:

@@ -17,8 +17,9 @@ from detcount._numerics.arrays import frozen
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames, read_as, row_names
+from detcount.frames.to_come import ALLOW_FUTURE, refuse_to_come
 from detcount.printing import Columns, Summary
-from detcount.published.days import by_hour, read_day, read_days, refuse_to_come
+from detcount.published.days import by_hour, read_day, read_days
 from detcount.published.reading import (
     ROLES,
     no_such,
@@ -79,7 +80,6 @@ _ROLES = {
     "reported": Message("reported"),
 }
 _MOST_ROWS = 20  # of a table in a summary
-_ALLOW = Message("Mend the day, or say allow_future=True, --allow-future on the command line, if it is meant")
 
 
 class Rows(Shown):
@@ -153,7 +153,7 @@ class Rows(Shown):
         rows = row_names(frame)
         checked_cells = cls._checked(cells, rows, dayfirst)
         if not allow_future:
-            refuse_to_come(checked_cells[cls._day], cls._day, remedy=_ALLOW, rows=rows)
+            refuse_to_come(checked_cells[cls._day], cls._day, remedy=ALLOW_FUTURE, rows=rows)
         order = by_hour(cells[cls._day], checked_cells[cls._day])
         fields: dict[str, Any] = {
             name: column[order] if isinstance(column, np.ndarray) else tuple(column[row] for row in order)

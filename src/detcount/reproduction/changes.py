@@ -38,7 +38,7 @@ def changed_numbers(since: str) -> tuple[tuple[str, str], ...]:
 
 def _parts(version: str) -> tuple[int, ...]:
     """A version as numbers."""
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+    return tuple(int(part) for part in re.findall(r"\d{1,9}", version)[:3])
 
 
 def _change_log() -> str:

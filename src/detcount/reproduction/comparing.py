@@ -78,7 +78,8 @@ def _walk(
                 continue
             stated = _stated(recorded, found, key, greatest)
             inside = stated if stated is not None else error
-            yield from _walk(recorded.get(key), found.get(key), (*place, str(key)), inside, greatest)
+            name = str(key) if key in found else "?"  # which anybody may have written there
+            yield from _walk(recorded.get(key), found.get(key), (*place, name), inside, greatest)
     elif isinstance(recorded, list) and isinstance(found, list) and len(recorded) == len(found):
         for number, (one, other) in enumerate(zip(recorded, found, strict=True), start=1):
             yield from _walk(one, other, (*place, str(number)), error, greatest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
@@ -16,7 +17,7 @@ from detcount.persons import PersonLists
 from detcount.published import PublishedReleases, PublishedStock
 from detcount.reproduction.changes import changed_numbers
 from detcount.reproduction.comparing import compared
-from detcount.reproduction.reading import read_record, read_specification, require_keys
+from detcount.reproduction.reading import read_record, read_specification, require_keys, unknown_specification
 from detcount.reproduction.result import Reproduction
 from detcount.words import Message
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["reproduce"]
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _MOST_TURNED = 6  # lists whose orders are tried, which are 720
 _OF_STOCK = ("people", "stock", "arrests", "releases", "anchors")
 
@@ -205,7 +207,10 @@ def _of_estimate(recorded: dict[str, Any], table: CaptureTable) -> dict[str, Any
     _require_same(table.digest, recorded)
     known = {name: getattr(room, name) for room in (abundance, calibration) for name in room.__all__}
     estimator = read_specification(str(recorded["estimator"]), known)
-    estimate: AbundanceEstimate = estimator.fit(table, seed=recorded["seed"])
+    try:
+        estimate: AbundanceEstimate = estimator.fit(table, seed=recorded["seed"])
+    except AttributeError:  # an estimator stands where a prior belongs, or the other way round
+        raise unknown_specification() from None
     return estimate.record(recorded["level"])
 
 
@@ -268,7 +273,7 @@ def _require_same_parts(found: Mapping[str, str], recorded: Any) -> None:
         raise InputError(
             Message(
                 "data: expected {recorded}, which the record was made from, got {found}",
-                recorded=sorted(stated),
+                recorded=[name for name in sorted(stated) if name in _OF_STOCK],
                 found=sorted(found),
             )
         )
@@ -317,12 +322,13 @@ def _as_recorded(table: CaptureTable, recorded: Mapping[str, Any]) -> CaptureTab
 
 def _require_same(digest: str, recorded: Mapping[str, Any]) -> None:
     """Refuse other data than those of the record."""
-    if digest != recorded["data_sha256"]:
+    stated = str(recorded["data_sha256"])
+    if digest != stated:
         raise InputError(
             Message(
                 "data: expected those of the record, whose SHA-256 begins with {recorded}, got data with "
                 "{found}. Give the data that the record was made from: every row and column counts",
-                recorded=str(recorded["data_sha256"])[:12],
+                recorded=stated[:12] if _DIGEST.fullmatch(stated) else "?",
                 found=digest[:12],
             )
         )

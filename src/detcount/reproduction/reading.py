@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from detcount.errors import InputError
+from detcount.files import content_of
+from detcount.specification import is_specification
 from detcount.words import Message
 
-__all__ = ["read_record", "read_specification", "require_keys"]
+__all__ = ["read_record", "read_specification", "require_keys", "unknown_specification"]
 
+_LONGEST = 10_000  # letters of a specification, which have some hundreds
 _LARGEST = 100_000_000  # bytes: records are a thousandth of that
 _KINDS: dict[str, tuple[type, ...]] = {
     "versions": (dict,),
@@ -52,18 +55,10 @@ def read_record(record: Any) -> dict[str, Any]:
     """
     if isinstance(record, (str, os.PathLike)):
         path = Path(record)
-        if path.is_file() and path.stat().st_size > _LARGEST:
-            raise InputError(
-                Message(
-                    "{file}: expected a record, got a file of {n:,} bytes, which is larger than any. Give "
-                    "the JSON that --json wrote",
-                    file=path.name,
-                    n=path.stat().st_size,
-                )
-            )
+        content = content_of(path, most=_LARGEST)
         try:
-            read = json.loads(path.read_text(encoding="utf-8-sig"))
-        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+            read = json.loads(content.decode("utf-8-sig"))
+        except (ValueError, RecursionError) as error:  # also of numbers with thousands of digits
             raise InputError(
                 Message(
                     "{file}: expected a record as JSON, got a file that is cut off or damaged at line "
@@ -83,7 +78,7 @@ def read_record(record: Any) -> dict[str, Any]:
         )
     try:
         plain: dict[str, Any] = json.loads(json.dumps(dict(read)))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         raise InputError(
             Message("record: expected plain values that JSON can hold, got others. Give what record() gave")
         ) from None
@@ -164,7 +159,7 @@ def read_specification(text: str, known: Mapping[str, Any]) -> Any:
     text : str
         As ``LogLinear(interactions=(('a', 'b'),))``.
     known : mapping
-        The classes that it may name.
+        What it may name; of that, specifications alone: estimators, and what they are made of.
 
     Returns
     -------
@@ -176,15 +171,26 @@ def read_specification(text: str, known: Mapping[str, Any]) -> Any:
     InputError
         If it is something else than a specification of this version.
     """
+    classes = {name: one for name, one in known.items() if is_specification(one)}
     try:
-        return _made(ast.parse(text, mode="eval").body, known)
-    except (SyntaxError, ValueError, TypeError, KeyError):
-        raise InputError(
-            Message(
-                "record: expected a specification of this version of detcount, got one that it does not "
-                "know. Use the version that the record names"
-            )
-        ) from None
+        if len(text) > _LONGEST:
+            raise ValueError
+        made = _made(ast.parse(text, mode="eval").body, classes)
+        if not callable(getattr(made, "fit", None)):
+            raise ValueError
+    except (SyntaxError, ValueError, TypeError, KeyError, RecursionError, MemoryError):
+        raise unknown_specification() from None
+    return made
+
+
+def unknown_specification() -> InputError:
+    """Error for what is no estimator of this version."""
+    return InputError(
+        Message(
+            "record: expected a specification of this version of detcount, got one that it does not "
+            "know. Use the version that the record names"
+        )
+    )
 
 
 def _made(node: ast.expr, known: Mapping[str, Any]) -> Any:

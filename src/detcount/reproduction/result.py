@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ _JOBS = {
     "stock": Message("people held"),
     "releases": Message("releases"),
 }
+_VERSION = re.compile(r"[0-9a-z.+-]{1,40}")
 _MOST_SHOWN = 40  # values that differ
 
 
@@ -117,7 +119,8 @@ class Reproduction(Shown):
         Message
             Whole sentences.
         """
-        then, now = self.recorded_versions.get("detcount", "?"), self.versions["detcount"]
+        stated, now = self.recorded_versions.get("detcount", ""), self.versions["detcount"]
+        then = stated if _VERSION.fullmatch(stated) else "?"
         return Message(
             "{headline}. The record is of detcount {then}, and was made again with detcount {now}.",
             headline=self.headline(),
@@ -134,7 +137,7 @@ class Reproduction(Shown):
             ``print`` shows it.
         """
         shown = [] if self.public else self.different[:_MOST_SHOWN]
-        rows = [(value.name, _short(value.recorded), _short(value.found)) for value in shown]
+        rows = [(value.name, _stated(value.recorded), _short(value.found)) for value in shown]
         columns = (Message("value"), Message("in the record"), Message("found"))
         notes = [
             Message(
@@ -174,6 +177,11 @@ class Reproduction(Shown):
 
     def __repr__(self) -> str:
         return f"<Reproduction: {self.headline()}>"
+
+
+def _stated(value: object) -> str:
+    """A value of the record in a line of a table; not what somebody may have written there."""
+    return Message("text") if isinstance(value, (str, dict, list)) else _short(value)
 
 
 def _short(value: object) -> str:

@@ -345,7 +345,9 @@ def _made(frame: pd.DataFrame, found: Recognised, name: str, reading: Reading) -
         if found.kind == "lists":
             return _table(frame, found.columns, reading)
         if found.kind == "people":
-            return PersonLists.from_frame(frame, definition=reading.definition, **found.columns)
+            return PersonLists.from_frame(
+                frame, definition=reading.definition, allow_future=reading.allow_future, **found.columns
+            )
         return _CLASSES[found.kind].from_frame(
             frame,
             definition=None if found.kind == "arrests" else reading.definition,

@@ -191,6 +191,7 @@ def detention_system(
         status="status",
         listed_on="listed_on",
         left_known_on="left_known_on",
+        allow_future=True,
         lists=names,
     )
     rng = stream(_PUBLISHED)
