@@ -508,6 +508,13 @@ def test_pages_show_the_house_as_it_is() -> None:
     assert "<!-- made from the code: ladder -->" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
+def test_the_pages_name_folders_that_are_there() -> None:
+    for name in ("CONTRIBUTING.md", "docs/architecture.md"):
+        text = MADE.sub("", (ROOT / name).read_text(encoding="utf-8"))
+        folders = re.findall(r"`([a-z_]+(?:/[a-z_]+)*)/`", text)
+        assert [each for each in folders if not any((root / each).is_dir() for root in (PACKAGE, ROOT))] == []
+
+
 def test_long_modules_say_why_they_are_one_thing() -> None:
     sys.stdout.write(f"\nThe ten longest modules:\n{house.longest_table()}\n")
     long = [module for module, size in house.sizes().items() if size > house.LONG]
