@@ -1,16 +1,9 @@
 # %% [markdown]
-# # Anunciadas y verificadas: ¿cuántas excarcelaciones ocurrieron?
+# # Anunciado y verificado: ¿qué dicen las cifras?
 #
-# Entre noviembre de 2024 y enero de 2026, las autoridades de Venezuela anunciaron una y otra vez la excarcelación de presos
-# políticos, como totales acumulados cuyas ventanas se movían. Los observadores verificaron las excarcelaciones una por una. Las dos series
-# nunca coincidieron. Este cuaderno recorre los recuentos reales y públicos (no contienen a ninguna persona) y pregunta qué se puede decir:
-#
-# - cuántas de las excarcelaciones anunciadas ocurrieron;
-# - cuánto de la brecha es **demora**, y se cerrará sola;
-# - cuánto ese observador **nunca podrá verificar**;
-# - cuánto carece de **sustento**;
-#
-# y qué parte de eso identifican los recuentos y qué parte depende de un supuesto previo que alguien tiene que estar dispuesto a defender.
+# Entre noviembre de 2024 y enero de 2026 las autoridades de Venezuela anunciaron una y otra vez la excarcelación de presos
+# políticos, en lotes y en totales cuyos períodos se movían. Las organizaciones verificaron excarcelaciones una por una. Este cuaderno
+# recorre las cifras reales y públicas (no hay ninguna persona en ellas) y pregunta qué dicen y qué no.
 #
 # *There is an English version: `03_announced_and_verified.ipynb`.*
 
@@ -22,188 +15,104 @@ reports = dc.datasets.load("venezuela_releases")
 print(reports)
 
 # %% [markdown]
-# ## 1. Antes de cualquier modelo: quién contó qué
+# ## 1. Cada hecho, con quién lo contó
 #
-# Un recuento es de una ventana de días, según la definición de alguien, conocido en un día. Dos recuentos de ventanas distintas no se
-# comparan. Primero, las ventanas: «808 liberados» ni siquiera tiene primer día.
+# Una cifra es de un período, según la definición de alguien, y se conoce desde un día. Las cifras de un mismo nombre, o de los mismos
+# días, son de un mismo hecho. Cada hecho tiene una frase:
 
 # %%
 todo = dc.assess_releases(
     reports,
     stock=dc.datasets.load("venezuela_stock"),
     arrests=dc.datasets.load("venezuela_arrests"),
-    audit=("2024-10-07", "2025-03-31"),
 )
-todo.plot_windows(lang="es", most=8)
-
-# %%
-ventanas = todo.windows
-ventanas.loc[
-    ventanas["announced_most"].notna(), ["event", "start", "end", "announced_least", "announced_most"]
-].tail(12)
+frases = {hecho.name: frase for hecho, frase in zip(todo.events, todo.sentences(lang="es"), strict=True)}
+todo.plot(lang="es")
 
 # %% [markdown]
-# Los recuentos que no concuerdan son de tres clases: una fuente que subió su cifra en el día (una actualización), una que la
-# rebajó o rehízo (una corrección), y dos que no pueden ser ciertas a la vez. Solo las últimas son contradicciones:
-
-# %%
-print(todo.conflicts["kind"].value_counts().to_string())
-print(*todo.contradictions(lang="es"), sep="\n")
-
-# %% [markdown]
-# ## 2. 25 de diciembre de 2025: 99 anunciadas, 75 verificadas, luego 61
+# ## 2. 25 de diciembre de 2025: 99 anunciadas
 #
-# Al día siguiente Foro Penal había verificado 75. Tres días después, 61: había retirado a personas. Un recuento que baja es una
-# corrección, no una mentira; se usa la última cifra y una nota nombra las dos.
+# Foro Penal verificó 75 al día siguiente y 61 tres días después: había retirado a algunas personas, y una nota del archivo no excluye un
+# error del medio. Otra organización, JEP, verificó 71. Los nombres de las dos nunca se compararon:
 
 # %%
-spec = dc.releases.AnnouncedBatches(headline="Foro Penal")
-for day in ["2025-12-26", "2025-12-29"]:
-    batch = spec.fit(reports.as_of(day)).batch("event 2025-12-25")
-    span = batch.carried_out.interval()
-    least, most = batch.carried_out.bounds
-    print(f"{day}: {batch.verified} verificadas; realizadas de {span.low:.0f} a {span.high:.0f} (95 %)")
-    print(f"    cotas: de {least:.0f} a {most:.0f}")
-print(batch.notes[0].say("es"))
-
-# %%
-print(dc.assessment.gap_text(batch).say("es"))
+print(frases["event 2025-12-25"])
 
 # %% [markdown]
-# Aquí hay dos cosas que nada identifica. Un observador con una sola cifra vigente no muestra su demora, de modo que hasta lo *pendiente*
-# depende del supuesto previo; y ningún total muestra cómo se reparte el resto. Lo que vale sean cuales sean las probabilidades y las
-# demoras son las **cotas**, con lo que dan por sentado:
+# Así que entre ninguna y 28 no fueron verificadas por ninguna de las dos. Si las verificadas son de este anuncio, salieron al menos 71 y como
+# máximo 99; si eso no se sabe, el mínimo es 0:
 
 # %%
-print(batch.carried_out.bounds, "-", batch.bounds_assume.say("es"))
+navidad = next(hecho for hecho in todo.events if hecho.name == "event 2025-12-25")
+print(navidad.bounds)
 
 # %% [markdown]
-# ¿Cuánto importa el supuesto? Los mismos recuentos, con tres probabilidades previas de que una excarcelación verdadera llegue a verificarse:
-
-# %%
-for prior in [(1, 1), (2, 1.2), (20, 2)]:
-    (other,) = (
-        dc.releases.AnnouncedBatches(headline="Foro Penal", verification=prior)
-        .fit(reports.as_of("2025-12-29"))
-        .batches[-1:]
-    )
-    span = other.carried_out.interval()
-    print(f"{prior}: {other.carried_out.median} (de {span.low:.0f} a {span.high:.0f})")
-
-# %% [markdown]
-# ## 3. 1 de enero de 2026: 88 anunciadas, 2 verificadas, 87 reportadas
+# ## 3. 1 de enero de 2026: 87 reportadas, después 88 anunciadas
 #
-# Los comités dijeron 87 el mismo día. Foro Penal publicó 2 al día siguiente y después ningún total solo de ese hecho. Una cifra
-# temprana dice poco: un observador puede no seguir un anuncio. La frase que se publica lleva los dos números, cada uno con su
-# día, y el silencio desde entonces:
+# El 5 de enero nadie había anunciado un número en este archivo, y los 87 de los comités están solos. Los 88 del ministerio se
+# publicaron a más tardar el 13 de enero. Los 2 de Foro Penal son de otra cárcel, según la nota de esa fila: solo una parte, que no encabeza ninguna frase.
 
 # %%
-labels = [row.gap.label for row in todo.content.announced]
-texts = dict(zip(labels, todo.sentences(lang="es"), strict=True))
-print(texts["event 2026-01-01"])
+print(dc.assess_releases(reports, as_of="2026-01-05").sentences(lang="es")[0])
+print(frases["event 2026-01-01"])
 
 # %% [markdown]
-# Por eso el intervalo de lo que no se realizó es ancho, y contiene el número de los comités:
-
-# %%
-first = todo.batches.batch("event 2026-01-01")
-span = first.unsubstantiated.interval()
-print(f"sin sustento: de {span.low:.0f} a {span.high:.0f} de 88 (95 %, según el supuesto previo)")
-
-# %% [markdown]
-# ## 4. 12 de enero de 2026: 116 anunciadas
+# ## 4. Un total de días que nadie contó enteros
 #
-# En la mañana del 13, Foro Penal había verificado 56. Tal como se sabía ese día:
+# Se anunciaron 643 del 24 de diciembre al 24 de enero. Ninguna organización contó todos esos días, y de los demás no se dice nada:
 
 # %%
-then = spec.fit(reports.as_of("2026-01-13")).batch("event 2026-01-12")
-print(dc.assessment.gap_text(then).say("es"))
+print(frases["since 2025-12-24"])
 
 # %% [markdown]
-# El 16 de enero otro observador, JEP, contó 116 del 8 al 16 de enero: otros días que los anunciados, como dice la frase. Según ese
-# recuento, lo que parecía una brecha de 60 era sobre todo demora. El día 13 el modelo la tenía dentro de su intervalo, porque nunca tomó
-# lo pendiente por falso:
-
-# %%
-span = then.carried_out.interval()
-print(f"el 13 de enero: de {span.low:.0f} a {span.high:.0f} realizadas (95 %, según el supuesto previo)")
-print(texts["event 2026-01-12"])
-
-# %% [markdown]
-# ## 5. Noviembre de 2024: 225 anunciadas, de 107 a 169 verificadas
+# ## 5. Dos totales de un mismo día
 #
-# La fiscalía anunció 225 *revisiones de medidas*; Foro Penal cuenta a quienes salieron de prisión, desde el 16 de noviembre: 107 el primer día,
-# 131 dos días después, 143 el día 20; en diciembre dio 169 para el mes. ¿Qué se podía decir el 20 de noviembre de lo que el mismo observador
-# diría después?
+# El 26 de enero Foro Penal dio dos totales: desde el 1 de diciembre y desde el 8 de enero. Su diferencia es de los días anteriores al 8 de
+# enero. Con ella, sus cifras abarcan exactamente los días de las 626 que anunció la Presidenta encargada; su total de tres días más
+# no se resta de ellas:
 
 # %%
-november = dc.releases.ReleaseProcess().fit(reports.as_of("2024-11-20"))
-later = november.nowcast("Foro Penal", start="2024-11-16", end="2024-11-30", on="2024-12-27")
-span = later.interval(0.8)
-print(
-    f"previsto el 20 de noviembre para todo el mes: de {span.low:.0f} a {span.high:.0f} (80 %); publicado el 27 de diciembre: 169"
-)
+print(frases["since 2025-12"])
 
 # %% [markdown]
-# ## 6. Todo enero: 808, 643 y 626 frente a 302
+# ## 6. Quiénes salieron del registro
 #
-# Tres totales oficiales, tres ventanas, y los 302 de Foro Penal desde el 8 de enero. Restar unos de otros no significa nada. Por eso cada total
-# anunciado se compara con lo verificado en *sus propios* días, según el modelo de excarcelaciones diarias; las frases dicen de cuántos
-# de esos días son los recuentos del observador.
+# Los propios totales de Foro Penal, de personas detenidas y de detenciones, dicen cuántas salieron, sin ninguna lista de excarcelaciones:
 
 # %%
-todo.plot_fan("Foro Penal", lang="es")
-
-# %%
-for gap in todo.totals[-2:]:
-    span = gap.eventually_verified.interval()
-    print(
-        f"{gap.announced} anunciadas, del {gap.start} al {gap.end}: {gap.verified} verificadas, de {span.low:.0f} a {span.high:.0f} al final"
-    )
-print(*todo.sentences(lang="es")[:2], sep="\n")
-print(*todo.unanswered(lang="es"), sep="\n")
+audit = todo.register.audit
+print(f"{audit.held_at_start} + {audit.arrests} - {audit.held_at_end} = {audit.implied}")
 
 # %% [markdown]
-# Los 808 no tienen primer día: no pueden compararse con nada, y el informe lo dice en lugar de dar una cifra. Parte de la distancia entre 302
-# y 626 es diciembre: para «desde diciembre», el propio Foro Penal tenía 383 el 26 de enero.
-
-# %%
-todo.plot(lang="es", most=4)
-
-# %% [markdown]
-# ## 7. Una auditoría desde fuera: ¿cuántas personas salieron del registro?
+# Los totales anunciados son de otros días, y nada se resta de lo uno ni de lo otro.
 #
-# Los recuentos semanales de Foro Penal, de personas detenidas y de arrestos, implican cuántas salieron, sin ninguna lista de excarcelaciones.
+# ## 7. Si... entonces
+#
+# Cuántas de las 99 se concretaron depende de qué parte de lo que ocurre halla una organización al final. Ninguna cifra la muestra; la elige
+# quien lee:
 
 # %%
-audit = todo.audit
-interval = audit.exits.interval()
-print(
-    f"{audit.held_at_start} detenidas, {audit.arrests} arrestos, {audit.held_at_end} detenidas: salieron {audit.implied}"
-)
-print(f"límites de {interval.low:.0f} a {interval.high:.0f}")
-most = audit.compare(reports).iloc[0]
-print(f"anunciadas: {most['count']}, {most['excess']} más")
+for fila in todo.supposed:
+    if fila.event == navidad:
+        low, _, high = fila.completed.printed()
+        print(f"si {fila.source} halla el {fila.share:.0%} al final: de {low:.0f} a {high:.0f} concretadas")
 
 # %% [markdown]
-# Se anunciaron 566 más de las que salieron del registro. No son 566 excarcelaciones falsas: los anuncios eran de revisiones de medidas, las personas
-# que Foro Penal nunca registró no figuran en ninguna de las dos cifras, y una ventana dura diez días más.
-#
 # ## 8. Qué se puede decir y qué no
 #
 # | se puede decir | se apoya en |
 # |---|---|
-# | cuántas se verificaron, por quién, de qué días y hasta cuándo | los reportes |
-# | cuántas más verificará ese observador, donde ha reportado varias veces | los recuentos |
-# | el mínimo y el máximo que pueden haberse realizado | lo que las cotas dicen que dan por sentado |
+# | cuántas se anunciaron, verificaron y reportaron, quién, de qué días y hasta cuándo | las cifras |
+# | el mínimo y el máximo que eso deja, en dos lecturas | las cifras |
 #
-# | los totales no permiten decir | haría falta |
+# | no se puede decir a partir de totales | haría falta |
 # |---|---|
-# | cuántas del resto ocurrieron y nunca se verificarán | observadores cuyos casos se cotejen uno a uno (`MonitoredReleases`) |
+# | qué fue de las demás | organizaciones cuyos casos se comparen uno por uno (`MonitoredReleases`) |
 # | que alguien mintió | pruebas de otra clase |
-# | nada sobre un total sin primer día | preguntar por él |
+# | nada de días que nadie contó | contarlos |
 #
-# El informe de todo esto, con figuras: `todo.to_html("informe.html", lang="es")`. El registro que repite las cifras: `todo.record()`.
+# El informe de todo esto, en español o en inglés: `todo.to_html("informe.html", lang="es")`. El registro con que se repiten las cifras:
+# `todo.record()`.
 
 # %%
 print(todo.cite().splitlines()[0])

@@ -56,6 +56,7 @@ MESSAGES: dict[str, str] = {
     "other people": (
         "one counts all prisoners, the other political prisoners, and neither number is taken from the other"
     ),
+    "people not said": "{who} does not say whether it counts all prisoners or political prisoners alone.",
     "not said": "What became of these the counts do not say.",
     "no later": "This file has no later figure of these.",
     "doubted": "The file notes a doubt about the figure of {who:and}.",

@@ -227,6 +227,13 @@ def _after(event: Event, as_of: dt.date) -> list[Message]:
     parted = not event.verified and not (event.parts and event.parts[0].whole)
     if bounds is not None and bounds[0] != bounds[1] and not parted:
         found.append(tell("not said"))
+    silent = [
+        each.source
+        for each in (*event.announced[:1], *shown_verified(event)[:1])
+        if each.measure.who == "unknown"
+    ]
+    if event.announced and event.verified and len(silent) == 1:  # of whom neither side says, the page does
+        found.append(tell("people not said", who=known_as(silent[0])))
     named = [*event.announced[:1], *shown_verified(event)]
     if not event.verified:
         named += sorted(event.reported, key=_when)[-_MOST:]
