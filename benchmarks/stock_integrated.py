@@ -159,7 +159,7 @@ def judged(world: World, seed: int) -> dict[str, float]:
     wide = stock.IntegratedStock(anchor_correlation=0.7, **OTHER_PRIOR).fit(
         world.published, anchors=world.anchors, seed=seed
     )
-    alone = stock.IntegratedStock().fit(world.published, seed=seed)
+    alone = stock.IntegratedStock(coverage=(0.33, 0.9)).fit(world.published, seed=seed)
     row = {"seconds": seconds, "effective paths": path.detail.effective_paths}
     row |= _scores(path, world)
     row |= {f"alone {name}": value for name, value in _scores(alone, world).items() if "cover" in name}

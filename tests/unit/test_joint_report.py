@@ -336,10 +336,9 @@ def test_the_front_page_has_the_numbers_of_the_jobs() -> None:
     assert rows["lists"]["floor"] == 220 == sum(COUNTS.values()) // 10 * 10
     assert (rows["lists"]["low"], rows["lists"]["high"]) == (chosen.low, chosen.high)
     assert made.stock is not None
-    answer = made.stock.content().answers[0]
-    assert answer.recommended
-    # limits by a prior stand in the part on the stock alone
-    assert (answer.identified_by, rows["stock"]["low"], rows["stock"]["high"]) == ("prior", None, None)
+    # totals alone have no limits
+    assert made.stock.verdict == "register only"
+    assert (rows["stock"]["low"], rows["stock"]["high"]) == (None, None)
     assert rows["stock"]["verdict"] == made.stock.verdict
     assert made.releases is not None
     (first, *_) = (event for event in made.releases.content.shown if event.announced)
@@ -440,17 +439,16 @@ def test_verified_releases_stand_beside_the_exits_of_their_days() -> None:
     assert found.stock is not None
     start, end = dt.date(2025, 1, 6), dt.date(2025, 1, 27)
     spans = (
-        ExitsRow(start, dt.date(2025, 3, 27), (100.0, 150.0, 260.0), "prior", None),
-        ExitsRow(start, end, (60.0, 80.0, 130.0), "prior", (41.0, 50.0, 62.0)),
-        ExitsRow(dt.date(2025, 1, 13), end, (1.0, 2.0, 3.0), "prior", None),
+        ExitsRow(start, dt.date(2025, 3, 27), 900, 200, 950, 150, 100.0, 260.0),
+        ExitsRow(start, end, 900, 100, 950, 50, 41.0, 62.0),
+        ExitsRow(dt.date(2025, 1, 13), end, 900, 52, 950, 2, 1.0, 3.0),
     )
     found = replace(found, stock=replace(found.stock, exits=spans))
     told = [remark for remark in remarks_of(found) if "verified 47 releases" in remark]
     assert told == [
-        "Foro Penal verified 47 releases for 7 to 20 January 2025. The people held imply 60 to 130 exits "
-        "from 6 January 2025 to 27 January 2025. The totals of Foro Penal imply 41 to 62 exits from its "
-        "register from 6 January 2025 to 27 January 2025. Among exits are those that are no releases, as "
-        "deaths and transfers."
+        "Foro Penal verified 47 releases for 7 to 20 January 2025. The totals of Foro Penal imply 50 exits "
+        "from its register from 6 January 2025 to 27 January 2025. Among exits are those that are no "
+        "releases, as deaths and transfers."
     ]
     (event, *_) = (each for each in found.releases.events if each.verified)
     many = replace(event, verified=(replace(event.verified[0], count=8000),))
@@ -461,7 +459,7 @@ def test_verified_releases_stand_beside_the_exits_of_their_days() -> None:
 def test_people_of_one_day_are_among_all_of_a_period() -> None:
     found = contents(period=("2025-01-01", "2025-03-27"))
     assert found.stock is not None
-    answer = replace(found.stock.answers[0], low=900.0, high=1200.0)
+    answer = replace(found.stock.answers[0], day=found.stock.day, low=900.0, high=1200.0, recommended=True)
     found = replace(found, stock=replace(found.stock, answers=(answer,), definition=definition()))
     assert "At least 900 people were held" in str(remarks_of(found))
     assert "both cannot be right" in str(remarks_of(found))

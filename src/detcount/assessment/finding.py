@@ -11,8 +11,8 @@ from detcount.words import Message
 
 __all__ = ["Finding", "Verdict", "strictest"]
 
-Verdict = Literal["estimate", "range", "floor only", "refuse"]
-_STRICTNESS: tuple[Verdict, ...] = ("estimate", "range", "refuse", "floor only")
+Verdict = Literal["estimate", "range", "register only", "floor only", "refuse"]
+_STRICTNESS: tuple[Verdict, ...] = ("estimate", "range", "register only", "refuse", "floor only")
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Finding:
     ----------
     rule : str
         Name of the rule.
-    verdict : {"range", "floor only", "refuse"}
+    verdict : {"range", "register only", "floor only", "refuse"}
         What it allows at most.
     text : Message
         What it found, as a clause.

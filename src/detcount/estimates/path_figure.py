@@ -239,7 +239,7 @@ def _draw_totals(axes: Axes, totals: TotalsBySource, color: str, shape: str, *, 
     x = np.array([place(day) for day in totals.dates])
     y, least = np.array(totals.counts, dtype=np.float64), np.array(totals.at_least)
     if joined:
-        axes.plot(x, y, color=color, linewidth=0.9, alpha=0.6, zorder=5)
+        axes.plot(x[~least], y[~least], color=color, linewidth=0.9, alpha=0.6, zorder=5)
     axes.plot(x[~least], y[~least], shape, color=color, markersize=4.5, zorder=6, linestyle="none")
     axes.plot(x[least], y[least], shape, color=color, mfc=PAPER, markersize=4.5, zorder=6, linestyle="none")
     return _mark(color, shape)

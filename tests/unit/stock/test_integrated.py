@@ -16,7 +16,7 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import UncertainCount
 
 N_DAYS = 200
-FEW = stock.IntegratedStock(n_draws=1000, horizon=60)
+FEW = stock.IntegratedStock(coverage=(0.33, 0.9), n_draws=1000, horizon=60)
 
 
 @pytest.fixture(scope="module")
@@ -239,8 +239,14 @@ def test_one_total_is_not_enough():
         FEW.fit(PublishedStock.from_frame(rows))
 
 
+def test_totals_alone_have_no_answer():
+    with pytest.raises(NotEstimableError, match="do not hold the number of people whom it does not know"):
+        stock.IntegratedStock(register="Foro Penal").fit(datasets.load("venezuela_stock"))
+
+
 @pytest.mark.slow
 def test_two_totals_of_a_day_are_told_apart_by_the_printed_flows():
-    found = stock.IntegratedStock(register="Foro Penal", n_draws=100).fit(datasets.load("venezuela_stock"))
+    model = stock.IntegratedStock(register="Foro Penal", coverage=(0.33, 0.9), n_draws=100)
+    found = model.fit(datasets.load("venezuela_stock"))
     assert found.detail.published[dt.date(2025, 9, 8)] == 823  # 816 + 11 - 4; the other is 816
     assert any("two totals that differ" in str(note) for note in found.notes)

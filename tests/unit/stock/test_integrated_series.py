@@ -14,7 +14,7 @@ from detcount.stock.integrated.model import grid_of
 from detcount.stock.integrated.reading import read_register, totals_of, wave_spans
 
 FIRST = dt.date(2014, 1, 1)
-QUICK = stock.IntegratedStock(n_draws=400, horizon=30)
+QUICK = stock.IntegratedStock(coverage=(0.33, 0.9), n_draws=400, horizon=30)
 
 
 def published(days, counts, came=None, went=None, role="verified"):

@@ -101,8 +101,7 @@ MESSAGES: dict[str, str] = {
         "were held at any time."
     ),
     "verified": "{who} verified {verified} releases {window}.",
-    "exits": "The people held imply {low} to {high} exits from {start} to {end}.",
-    "audit": "The totals of {source} imply {low} to {high} exits from its register from {start} to {end}.",
+    "audit": "The totals of {source} imply {exits} exits from its register from {start} to {end}.",
     "exits other": "Among exits are those that are no releases, as deaths and transfers.",
     "exits above": (
         "More were verified than that: the two do not agree, or people were let out who are not among those "

@@ -117,8 +117,7 @@ def _releases_beside_exits(releases: ReleasesContent, stock: StockContent) -> li
     """The largest verified count within the days of a balance, beside the exits of the shortest such one."""
     found: dict[PublishedCount, ExitsRow] = {}
     verified = [each for event in releases.events for each in event.verified if each.measure.release]
-    known = (each for each in stock.exits if each.path is not None or each.audit is not None)
-    for exits in sorted(known, key=lambda each: each.end - each.start):
+    for exits in sorted(stock.exits, key=lambda each: each.end - each.start):
         within = [each for each in verified if _within(each, exits)]
         if within:
             found.setdefault(max(within, key=lambda each: each.count), exits)
@@ -137,13 +136,8 @@ def _verified_beside(row: PublishedCount, exits: ExitsRow, register: str) -> Mes
             window=for_window(row.start, row.last),
         )
     ]
-    highest = []
-    for key, named, limits in (("exits", {}, exits.path), ("audit", {"source": register}, exits.audit)):
-        if limits is not None and math.isfinite(limits[2]):
-            low, high = rounded(limits[0], towards="down"), rounded(limits[2], towards="up")
-            parts.append(tell(key, low=low, high=high, **days, **named))
-            highest.append(limits[2])
-    above = any(verified > high for high in highest)
+    parts.append(tell("audit", source=register, exits=persons(exits.implied), **days))
+    above = math.isfinite(exits.high) and verified > exits.high
     return Message.together([*parts, tell("exits above" if above else "exits other")])
 
 

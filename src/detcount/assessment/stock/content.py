@@ -1,4 +1,7 @@
-"""What an assessment of the stock says, in no language yet: plain rows that every report is made from."""
+"""What an assessment of the stock says, in no language yet: plain rows that every report is made from.
+
+A row is a dataclass, and most of its lines say what its columns are.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,14 @@ from detcount.privacy import Disclosure
 from detcount.words import Message
 
 __all__ = [
+    "AnnouncedItem",
     "AnswerKey",
     "AnswerRow",
     "BacktestRow",
     "ChangeRow",
     "Conditions",
     "DayRow",
+    "DifferenceRow",
     "ExitsRow",
     "ForecastRow",
     "SilentRow",
@@ -86,6 +91,10 @@ class TotalRow:
         Totals that this source published.
     first : datetime.date
         Day of its first total.
+    note : str
+        What was noted of this total, as who it includes.
+    before : tuple of (int, datetime.date), optional
+        The last total of the source at least four weeks earlier, and its day, where both say how many.
     """
 
     source: str
@@ -95,6 +104,8 @@ class TotalRow:
     at_least: bool
     n_totals: int
     first: dt.date
+    note: str = ""
+    before: tuple[int, dt.date] | None = None
 
 
 @dataclass(frozen=True)
@@ -165,30 +176,86 @@ class ChangeRow:
 
 
 @dataclass(frozen=True)
+class AnnouncedItem:
+    """An announced total of releases of about the days of some exits.
+
+    Parameters
+    ----------
+    source : str
+        Who announced it.
+    count : int
+        Persons.
+    at_least : bool
+        Whether "at least" was said.
+    start, end : datetime.date
+        Its own days.
+    same_days : bool
+        Whether they begin and end within two days of those of the exits.
+    """
+
+    source: str
+    count: int
+    at_least: bool
+    start: dt.date
+    end: dt.date
+    same_days: bool
+
+
+@dataclass(frozen=True)
 class ExitsRow:
-    """Exits of a span: what the path implies, what the register's audit implies, and what was announced.
+    """Exits from the register of most totals that its own totals imply, and what was announced.
 
     Parameters
     ----------
     start, end : datetime.date
         After the end of the first day, up to the end of the second.
-    path : tuple of (float, float, float), optional
-        Lower limit, median and upper limit at 95% of the exits that the path implies, persons.
-    identified_by : str
-        What the exits of the path rest on; empty without them.
-    audit : tuple of (float, float, float), optional
-        Lower limit, the number if the register was complete on both days, and upper limit of the exits from
-        the register that its own totals imply, persons.
-    announced : tuple of (str, int), optional
-        Published totals of releases of about the same days: source, and persons.
+    held_at_start, entered, held_at_end : int
+        Persons on the register on both days, and entered between them by its running total of arrests.
+    implied : int
+        Exits, if nobody was entered whom the running total lacks, and nobody died.
+    low, high : float
+        Limits at 95% by a stated prior of what it lacks, or bounds.
+    announced : tuple of AnnouncedItem
+        Releases announced of about the same days; of other days they are not subtracted.
     """
 
     start: dt.date
     end: dt.date
-    path: tuple[float, float, float] | None
-    identified_by: str
-    audit: tuple[float, float, float] | None
-    announced: tuple[tuple[str, int], ...] = ()
+    held_at_start: int
+    entered: int
+    held_at_end: int
+    implied: int
+    low: float
+    high: float
+    announced: tuple[AnnouncedItem, ...] = ()
+
+
+@dataclass(frozen=True)
+class DifferenceRow:
+    """Two registers beside each other.
+
+    Parameters
+    ----------
+    source : str
+        The other register.
+    count : int
+        Its last total.
+    day : datetime.date
+        Day of it.
+    more : int
+        Persons more than the register of most totals had; below 0 if fewer.
+    beside : int
+        Total of that register.
+    beside_day : datetime.date
+        Day of that, a week away at most.
+    """
+
+    source: str
+    count: int
+    day: dt.date
+    more: int
+    beside: int
+    beside_day: dt.date
 
 
 @dataclass(frozen=True)
@@ -287,6 +354,8 @@ class StockContent:
         The register with the most totals; empty without published totals.
     twice : tuple of TwiceRow
         Days with several totals of one source.
+    differences : tuple of DifferenceRow
+        The registers beside each other.
     days : tuple of DayRow
         What is known of some days.
     fan : PathFan or None
@@ -342,6 +411,7 @@ class StockContent:
     totals: tuple[TotalRow, ...]
     register: str
     twice: tuple[TwiceRow, ...]
+    differences: tuple[DifferenceRow, ...]
     days: tuple[DayRow, ...]
     fan: PathFan | None
     drawn: tuple[TotalsBySource, ...]

@@ -8,20 +8,38 @@ from functools import partial
 from detcount.assessment.finding import Verdict
 from detcount.assessment.level import LEVEL
 from detcount.assessment.stock import figures
-from detcount.assessment.stock.content import ChangeRow, ExitsRow, SilentRow, StockContent
+from detcount.assessment.stock.content import (
+    ChangeRow,
+    DifferenceRow,
+    ExitsRow,
+    SilentRow,
+    StockContent,
+)
 from detcount.assessment.stock.forecasting import FORECAST_LEVEL
 from detcount.assessment.stock.messages import tell, times
+from detcount.assessment.stock.sentences import count_words, exits_words
 from detcount.assessment.stock.tables import (
     answer_name,
     answers_table,
     backtest_table,
     days_table,
     forecasts_table,
+    signed,
     totals_table,
 )
 from detcount.estimates.count import BASES
-from detcount.reports.blocks import Block, Bullets, Details, Document, FigureSlot, Heading, Paragraph, Quote
-from detcount.reports.numbers import level_words, percent, persons
+from detcount.reports.blocks import (
+    Block,
+    Bullets,
+    Details,
+    Document,
+    FigureSlot,
+    Heading,
+    Paragraph,
+    Quote,
+    Table,
+)
+from detcount.reports.numbers import level_words, percent, persons, rounded
 from detcount.reports.parts import (
     assumptions_part,
     citation_part,
@@ -35,6 +53,7 @@ from detcount.words import Capitalised, Message, Sentence
 __all__ = ["stock_document"]
 
 _LEAST = 0.01
+_KNOWN = (0.5, 0.7, 0.9)  # shares of those held
 _NOT_IN_TERMINAL = ("days", "provenance", "citation")
 
 
@@ -51,17 +70,20 @@ def stock_document(content: StockContent) -> Document:
     Document
         The document, in no language yet.
     """
+    alone = content.verdict == "register only"
     return Document(
         tell("title"),
         (
             *_head(content),
             *_figure(content),
-            *_answers(content),
-            *_settle(content),
+            *([] if alone else _answers(content)),
             *_published(content),
+            *_exits(content),
+            *_settle(content),
+            *(_answers(content) if alone else []),
+            *_shares(content),
             *_days(content),
             *_changes(content),
-            *_exits(content),
             *_forecasts(content),
             *_silent(content),
             *_disclosure(content),
@@ -78,7 +100,8 @@ def _head(content: StockContent) -> list[Block]:
     """Title, verdict with its reasons, and the sentences."""
     reasons = tuple(Sentence(finding.text) for finding in content.findings)
     verdict = tell("verdict", day=content.day, verdict=tell(f"verdict {content.verdict}"))
-    register = (tell("register is not the stock"),) if content.totals else ()
+    said = content.totals and content.verdict != "register only"  # there the sentence says it
+    register = (tell("register is not the stock"),) if said else ()
     return [
         *title_part(tell("title"), content.definition),
         Heading(verdict, 2, "verdict"),
@@ -101,8 +124,11 @@ def _figure(content: StockContent) -> list[Block]:
 
 
 def _answers(content: StockContent) -> list[Block]:
-    """Every method side by side."""
+    """Every method side by side; of registers alone what bounds the number, folded away."""
     heading = Heading(tell("answers"), 2, "answers")
+    if content.verdict == "register only":
+        folded: tuple[Paragraph | Table, ...] = (answers_table(content.answers), *_bounds(content))
+        return [Details(tell("bounds folded"), folded)] if content.answers else []
     if not content.answers:
         key = "not shown" if content.specifications else "no answer"
         return [heading, Paragraph(tell(key))]
@@ -114,7 +140,7 @@ def _answers(content: StockContent) -> list[Block]:
     return [heading, answers_table(content.answers), Paragraph(Message.together(words)), *_bounds(content)]
 
 
-def _bounds(content: StockContent) -> list[Block]:
+def _bounds(content: StockContent) -> list[Paragraph]:
     """What the bounds take for granted, and why there is none where there is none."""
     given = content.conditions
     if given is None:
@@ -135,10 +161,10 @@ def _settle(content: StockContent) -> list[Block]:
 
 
 def _published(content: StockContent) -> list[Block]:
-    """What every source published, and totals of one day that differ."""
+    """What every source published, side by side, and folded away what was noted and what differs."""
     if not content.totals:
         return []
-    blocks: list[Block] = [
+    return [
         Heading(tell("published"), 2, "published"),
         Paragraph(tell("published sentence")),
         FigureSlot(
@@ -148,14 +174,55 @@ def _published(content: StockContent) -> list[Block]:
             partial(figures.registers, content=content),
         ),
         totals_table(content.totals),
+        *_folded(
+            "differences",
+            tuple(_difference(row, register=content.register) for row in content.differences),
+        ),
+        *_folded(
+            "notes of sources",
+            tuple(
+                tell("noted", source=row.source, day=row.day, note=row.note)
+                for row in content.totals
+                if row.note
+            ),
+        ),
+        *_folded(
+            "twice",
+            tuple(
+                tell("twice row", source=row.source, day=row.day, counts=tuple(map(persons, row.counts)))
+                for row in content.twice
+            ),
+        ),
     ]
-    if content.twice:
-        rows = tuple(
-            tell("twice row", source=row.source, day=row.day, counts=tuple(map(persons, row.counts)))
-            for row in content.twice
-        )
-        blocks += [Heading(tell("twice"), 2, "twice"), Bullets(rows)]
-    return blocks
+
+
+def _folded(key: str, lines: tuple[Message, ...]) -> list[Block]:
+    """Lines that are folded away, where there are any."""
+    return [Details(tell(key), (Bullets(lines),))] if lines else []
+
+
+def _difference(row: DifferenceRow, register: str) -> Message:
+    """One register beside the register of most totals."""
+    return tell(
+        "difference more" if row.more >= 0 else "difference fewer",
+        source=row.source,
+        register=register,
+        more=persons(abs(row.more)),
+        count=persons(row.count),
+        day=row.day,
+        beside=persons(row.beside),
+        beside_day=row.beside_day,
+    )
+
+
+def _shares(content: StockContent) -> list[Block]:
+    """What the last total would be a part of, if the register knew some share; never an answer."""
+    main = next((row for row in content.totals if row.source == content.register), None)
+    if content.verdict != "register only" or main is None or main.at_least:
+        return []
+    rows = tuple((percent(share), rounded(main.count / share, figures=3)) for share in _KNOWN)
+    table = Table((tell("share known"), tell("held then")), rows, "rr", caption=tell("shares"))
+    return [Details(tell("shares"), (Paragraph(tell("shares sentence", source=main.source)), table))]
 
 
 def _days(content: StockContent) -> list[Block]:
@@ -181,8 +248,6 @@ def _changes(content: StockContent) -> list[Block]:
     if not content.changes or content.fan is None:
         return []
     rows = [_change(row, content.verdict) for row in content.changes]
-    if content.fan.identified_by != "data":
-        rows.append(tell("change not identified"))
     return [Heading(tell("changes"), 2, "changes"), Bullets(tuple(rows))]
 
 
@@ -192,9 +257,9 @@ def _change(row: ChangeRow, verdict: Verdict) -> Message:
         "change row" if verdict == "estimate" else "change row limits",
         start=row.start,
         end=row.end,
-        low=_signed(row.low),
-        median=_signed(row.median),
-        high=_signed(row.high),
+        low=signed(row.low),
+        median=signed(row.median),
+        high=signed(row.high),
         level=level_words(LEVEL),
         fewer=_probability(row.fewer),
     )
@@ -209,91 +274,59 @@ def _probability(value: float) -> str:
     return percent(value)
 
 
-def _signed(value: float) -> str:
-    """A change with its sign."""
-    if value == 0:
-        return persons(value)
-    number = persons(abs(value))
-    return Message("+{number}", number=number) if value > 0 else Message("−{number}", number=number)
-
-
 def _exits(content: StockContent) -> list[Block]:
-    """Exits implied, and releases announced."""
+    """Exits by the register's own totals: the last weeks, and other spans folded away."""
     if not content.exits:
         return []
+    first, *others = (Message.together(_exits_of(row, content.register)) for row in content.exits)
     return [
-        Heading(tell("exits"), 2, "exits"),
-        Bullets(tuple(Message.together(_exits_of(row, content.register)) for row in content.exits)),
+        Heading(tell("exits heading"), 2, "exits"),
+        Paragraph(first),
+        *_folded("other spans", tuple(others)),
     ]
 
 
 def _exits_of(row: ExitsRow, register: str) -> list[Message]:
     """The exits of one span in sentences."""
-    lines = []
-    if row.path is not None:
-        lines.append(
-            tell(
-                "exits path",
-                start=row.start,
-                end=row.end,
-                low=persons(row.path[0]),
-                high=persons(row.path[2]),
-                level=level_words(LEVEL),
-                basis=BASES[row.identified_by],
-            )
-        )
-    if row.audit is not None:
-        low, implied, high = map(persons, row.audit)
-        lines.append(
-            tell(
-                _audit_key(row.audit),
-                start=row.start,
-                end=row.end,
-                source=register,
-                low=low,
-                implied=implied,
-                high=high,
-            )
-        )
+    lines = [exits_words(row, register)]
+    if not math.isfinite(row.high):
+        lines.append(tell("exits bounds", low=persons(row.low)))
+    elif row.low != row.high:
+        lines.append(tell("exits prior", low=persons(row.low), high=persons(row.high)))
     if row.announced:
         items = tuple(
-            tell("announced item", count=persons(count), source=source) for source, count in row.announced
+            tell(
+                "announced item",
+                count=count_words(each.count, at_least=each.at_least),
+                source=each.source,
+                start=each.start,
+                end=each.end,
+            )
+            for each in row.announced
         )
         lines.append(tell("exits announced", items=items))
+        if not all(each.same_days for each in row.announced):
+            lines.append(tell("exits other days"))
     return lines
 
 
-def _audit_key(audit: tuple[float, float, float]) -> str:
-    """Which sentence the exits of a register take."""
-    if not math.isfinite(audit[2]):
-        return "exits audit open"
-    return "exits audit certain" if audit[0] == audit[2] else "exits audit"
-
-
 def _forecasts(content: StockContent) -> list[Block]:
-    """What the register will publish, and how such forecasts did."""
-    blocks: list[Block] = []
+    """What the register will publish, and how such forecasts did, folded away."""
+    blocks: list[Paragraph | Table] = []
     if content.forecasts:
         told = tell("forecasts sentence", source=content.register, level=level_words(FORECAST_LEVEL))
-        blocks += [
-            Heading(tell("forecasts"), 2, "forecasts"),
-            Paragraph(told),
-            forecasts_table(content.forecasts),
-        ]
+        blocks += [Paragraph(told), forecasts_table(content.forecasts)]
     if content.backtest:
-        blocks += [
-            Heading(tell("backtest"), 2, "backtest"),
-            Paragraph(tell("backtest sentence", source=content.register)),
-            backtest_table(content.backtest),
-        ]
-    return blocks
+        told = tell("backtest sentence", source=content.register)
+        blocks += [Paragraph(told), backtest_table(content.backtest)]
+    return [Details(tell("forecasts"), tuple(blocks))] if blocks else []
 
 
 def _silent(content: StockContent) -> list[Block]:
     """Methods without an answer."""
     if not content.silent:
         return []
-    return [Heading(tell("silent"), 2, "declined"), Bullets(tuple(map(_silent_row, content.silent)))]
+    return _folded("silent", tuple(map(_silent_row, content.silent)))
 
 
 def _silent_row(row: SilentRow) -> Message:

@@ -14,6 +14,7 @@ from detcount.assessment.stock.content import (
     ChangeRow,
     Conditions,
     DayRow,
+    ExitsRow,
     SilentRow,
     StockContent,
     TotalRow,
@@ -22,7 +23,7 @@ from detcount.assessment.stock.disclosing import EVERY_NUMBER, TENS, Rounding, t
 from detcount.assessment.stock.flows import exits_rows
 from detcount.assessment.stock.forecasting import backtest_rows, forecast_rows
 from detcount.assessment.stock.messages import tell
-from detcount.assessment.stock.registers import last_totals, main_register, several_of_one_day
+from detcount.assessment.stock.registers import differences_of, last_totals, main_register, several_of_one_day
 from detcount.assessment.stock.result import StockAssessment
 from detcount.assessment.stock.sentences import printable_sentence
 from detcount.assessment.stock.settling import what_would_settle
@@ -54,6 +55,7 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
     printable = assessment.verdict in ("estimate", "range")
     path = path if printable else None
     assumptions = () if path is None else path.assumptions
+    exits = exits_rows(assessment)
     notes = _notes(assessment)
     kept = tuple(note for note in notes if not (public and tells_counts(note)))
     return StockContent(
@@ -61,16 +63,17 @@ def content_of(assessment: StockAssessment, disclosure: Disclosure) -> StockCont
         day=assessment.day,
         verdict=assessment.verdict,
         findings=assessment.findings,
-        sentence=_sentence(assessment, answers, main, rounding),
+        sentence=_sentence(assessment, answers, totals, main, exits, rounding),
         answers=answers if printable or not public else (),
         totals=totals,
         register=register,
         twice=() if stock is None else several_of_one_day(stock),
+        differences=() if stock is None else differences_of(stock),
         days=_days(assessment, register, rounding),
         fan=None if path is None else _fan(path, assessment.verdict == "estimate", public, rounding),
         drawn=() if stock is None else totals_by_source(stock),
         changes=_changes(path, rounding),
-        exits=exits_rows(assessment, rounding),
+        exits=exits,
         forecasts=forecast_rows(assessment.forecasts),
         backtest=backtest_rows(assessment.forecasts),
         settle=what_would_settle(assessment),
@@ -131,7 +134,12 @@ def _told(path: StockPath) -> dt.date:
 
 
 def _sentence(
-    assessment: StockAssessment, answers: tuple[AnswerRow, ...], main: TotalRow | None, rounding: Rounding
+    assessment: StockAssessment,
+    answers: tuple[AnswerRow, ...],
+    totals: tuple[TotalRow, ...],
+    main: TotalRow | None,
+    exits: tuple[ExitsRow, ...],
+    rounding: Rounding,
 ) -> Message:
     """What can be printed."""
     taken = assessment.snapshots
@@ -143,6 +151,8 @@ def _sentence(
         day=assessment.day,
         floor=floor,
         register=main,
+        totals=totals,
+        exits=next(iter(exits), None),
         answer=next((row for row in answers if row.recommended), None),
         findings=assessment.findings,
         assumptions=() if assessment.path is None else assessment.path.assumptions,
@@ -223,7 +233,8 @@ def _notes(assessment: StockAssessment) -> tuple[str, ...]:
     paths += [path for path in assessment.answers.values() if path is not assessment.path]
     found = [note for path in paths[:1] for note in path.notes]
     found += [] if assessment.people is None else assessment.people.notes
-    found += [note for path in paths[1:] for note in path.notes if note != BOUNDS_ALONE]
+    found += [note for path in paths[1:] for note in path.notes]
+    found = [note for note in found if note != BOUNDS_ALONE]  # the verdict says it
     return tuple(dict.fromkeys(found))
 
 

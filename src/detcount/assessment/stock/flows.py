@@ -1,20 +1,19 @@
-"""Exits that are implied, by the path and by the audit of a register, and what was announced beside them."""
+"""Exits from the register of most totals, by its own totals, and what was announced of about these days."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from detcount.assessment.level import LEVEL
-from detcount.assessment.stock.content import ExitsRow
-from detcount.assessment.stock.disclosing import Rounding
+from detcount.assessment.stock.content import AnnouncedItem, ExitsRow
 from detcount.assessment.stock.evidence import attempted
 from detcount.assessment.stock.registers import exact_days, main_register, running_total
 from detcount.assessment.stock.result import StockAssessment
-from detcount.estimates import UncertainCount
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.days import as_date
 from detcount.stock import StockFlowAudit, stock_flow_audit
@@ -52,7 +51,8 @@ def audits_of(
     event, days = running_total(arrests, register, exact_days(stock, register))
     if len(days) < 2:
         return ()
-    spans = {(days[0], days[-1]), *_announced_spans(releases, days)}
+    month = [day for day in days if (days[-1] - day).days >= _LONG]
+    spans = {(days[0], days[-1]), *((day, days[-1]) for day in month[-1:]), *_announced_spans(releases, days)}
     tried = [
         attempted(
             "stock_flow_audit",
@@ -83,35 +83,39 @@ def _announced_spans(
     return tuple(spans)[:_MOST_SPANS]
 
 
-def exits_rows(assessment: StockAssessment, rounding: Rounding) -> tuple[ExitsRow, ...]:
-    """Exits of the days of each audit."""
-    return tuple(_exits_row(assessment, audit, rounding) for audit in assessment.audits)
+def exits_rows(assessment: StockAssessment) -> tuple[ExitsRow, ...]:
+    """Exits of the days of each audit, the last days first."""
+    rows = (_exits_row(assessment, audit) for audit in assessment.audits)
+    return tuple(sorted(rows, key=lambda row: (row.end, row.start), reverse=True))
 
 
-def _implied(assessment: StockAssessment, audit: StockFlowAudit) -> UncertainCount | None:
-    """Exits that the first path implies that knows of flows and has the days of an audit."""
-    paths = [path for path in (assessment.path, *assessment.answers.values()) if path is not None]
-    for path in paths:
-        if path.flows is not None and path.dates[0] <= audit.start and audit.end <= path.dates[-1]:
-            return path.exits(audit.start, audit.end)
-    return None
-
-
-def _exits_row(assessment: StockAssessment, audit: StockFlowAudit, rounding: Rounding) -> ExitsRow:
-    """What the path, the register and announcements say of the days of an audit."""
-    found = audit.exits.interval(LEVEL).printed
-    implied = _implied(assessment, audit)
-    low, median, high = (0.0, None, 0.0) if implied is None else implied.printed(LEVEL)
-    announced: tuple[tuple[str, int], ...] = ()
+def _exits_row(assessment: StockAssessment, audit: StockFlowAudit) -> ExitsRow:
+    """What the register and announcements say of the days of an audit."""
+    low, high = audit.exits.interval(LEVEL).printed
+    announced: tuple[AnnouncedItem, ...] = ()
     if assessment.releases is not None:
         names = {name: name for name in assessment.releases.source}  # with the words of each language
         lines: Any = audit.compare(assessment.releases).itertuples(index=False)
-        announced = tuple((names[line.source], int(line.count)) for line in lines if line.role == "announced")
+        announced = tuple(
+            AnnouncedItem(
+                names[line.source],
+                int(line.count),
+                bool(line.at_least),
+                line.start.date(),
+                line.end.date(),
+                same_days=not math.isnan(line.excess),
+            )
+            for line in lines
+            if line.role == "announced"
+        )
     return ExitsRow(
         start=audit.start,
         end=audit.end,
-        path=None if median is None else (rounding.down(low), rounding.near(median), rounding.up(high)),
-        identified_by="" if implied is None else implied.identified_by,
-        audit=(found[0], float(audit.implied), found[1]),
+        held_at_start=audit.held_at_start,
+        entered=audit.arrests,
+        held_at_end=audit.held_at_end,
+        implied=audit.implied,
+        low=low,
+        high=high,
         announced=announced[:_MOST_ANNOUNCED],
     )

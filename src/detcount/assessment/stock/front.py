@@ -90,9 +90,10 @@ def assess_stock(
     Notes
     -----
     Verdicts, from the least to the most that can be printed: "floor only" (lists that share nobody, fewer
-    than 10 people named, or fewer than two dates with an estimate), "refuse" (no number), "range" (limits and
-    no number between), "estimate". Without lists and without anchors the verdict is "range" or "refuse":
-    totals of registers do not hold the number of people whom no register knows.
+    than 10 people named, or fewer than two dates with an estimate), "refuse" (no number), "register only"
+    (what registers hold, each by name and day), "range" (limits and no number between), "estimate". Without
+    lists and without anchors the verdict is "register only": totals do not hold the number of people whom no
+    register knows.
 
     *Bounds.* `stock.StockBalance` bounds the stock from below with the register of most totals, if everybody
     on it was arrested, whoever left is struck off within 30 days, and its running total of arrests lacks no

@@ -24,6 +24,9 @@ MESSAGES: dict[str, str] = {
     "verdict": "Verdict on {day}: {verdict}.",
     "verdict estimate": "an estimate can be printed",
     "verdict range": "print a range, not one number",
+    "verdict register only": (
+        "print what registers hold, each by name and day, and no number of all who are held"
+    ),
     "verdict floor only": "print the floor only",
     "verdict refuse": "do not print a number of all who are held",
     "no rule fired": "no rule against printing an estimate applies",
@@ -42,22 +45,20 @@ MESSAGES: dict[str, str] = {
         "The last total that {source} published is {count}, of {day}; it is what its register holds, and not "
         "how many are held."
     ),
+    "registers": "Registers of people held, the last total of each: {items:;}.",
+    "register item": "{count} ({source}, {day})",
+    "register item least": "at least {count} ({source}, {day})",
+    "registers are not the stock": (
+        "Each register counts by rules of its own, and lacks the people whom its source does not know: none "
+        "of these is the number held, and no sum or difference of them is."
+    ),
     "supports estimate": (
         "The data support an estimate of about {point} people held at the end of {day} ({level} interval "
         "{low} to {high}), if {condition}."
     ),
-    "supports range data": (
+    "supports range": (
         "The data support a range and no single number: {low} to {high} people held at the end of {day} "
         "({level} interval), if {condition}. The reason: {reason}."
-    ),
-    "supports range prior": (
-        "The data support a range and no single number: {low} to {high} people held at the end of {day} "
-        "({level} limits). They rest on a stated prior of how many people no register knows, and not on the "
-        "counts alone. The reason: {reason}."
-    ),
-    "supports range bounds": (
-        "The data support a range and no single number: {low} to {high} people held at the end of {day}, "
-        "which are bounds. The reason: {reason}."
     ),
     "supports floor": (
         "The data say too little of the people on no list for any number of all who are held: {reason}."
@@ -81,6 +82,8 @@ MESSAGES: dict[str, str] = {
         "Each method has its own assumptions. Limits are of {level} on the day that stands beside them, the "
         "last that the method reaches."
     ),
+    "bounds folded": "What bounds the number from below, and what that takes for granted",
+    "other spans": "Other days",
     "bounds balance": (
         "The lower bound by balance holds whatever the number of people whom {source} does not know, if "
         "everybody on its register was arrested, whoever left is struck off within {days} days, and its "
@@ -107,7 +110,6 @@ MESSAGES: dict[str, str] = {
     "not shown": "No answer is shown, as the verdict is against printing one.",
     "answer lists": "lists of names at many dates",
     "answer integrated": "one register, its flows and estimates at some dates",
-    "answer integrated alone": "one register and a stated prior",
     "answer balance": "balance of published totals and flows",
     "recommended mark": "★ marks the recommended method.",
     "effective": "Behind the recommended answer stand {n:,} effective paths.",
@@ -140,31 +142,37 @@ MESSAGES: dict[str, str] = {
         "From {start} to {end} the number of people held changed by {low} to {high} ({level}). The "
         "probability that fewer were held in the end is {fewer}."
     ),
-    "change not identified": (
-        "From totals alone only the change of the register is known. How the number of people whom no "
-        "register knows changed rests on a stated prior."
+    "exits heading": "Who left a register, by its own totals",
+    "exits": (
+        "By its own totals {implied} people left the register of {source} after {start} and up to {end}: "
+        "{before} were on it, {entered} more were entered, {after} were on it in the end."
     ),
-    "exits": "Exits that are implied, and releases that were announced",
-    "exits path": (
-        "After {start} and up to {end}, the path implies {low} to {high} exits of people held ({level}; "
-        "this rests on {basis}), whether a register knew them or not."
+    "exits prior": (
+        "If its total of arrests lacked entries as it was seen to at times, {low} to {high} left (95%, by a "
+        "stated prior)."
     ),
-    "exits audit": (
-        "After {start} and up to {end}, between {low} and {high} people left the register of {source}, by "
-        "its own totals of people held and of arrests ({implied} if nobody was entered late and nobody died)."
+    "exits bounds": "Whatever its total of arrests lacked, at least {low} left.",
+    "exits announced": "Releases announced of about these days: {items:;}.",
+    "exits other days": "The days are not the same, and nothing is subtracted.",
+    "announced item": "{count} from {start} to {end} ({source})",
+    "differences": "Registers beside each other",
+    "difference more": (
+        "{source} had {more} more than {register}: {count} of {day}, beside {beside} of {beside_day}."
     ),
-    "exits audit certain": (
-        "After {start} and up to {end}, {implied} people left the register of {source}, by its own totals of "
-        "people held and of arrests."
+    "difference fewer": (
+        "{source} had {more} fewer than {register}: {count} of {day}, beside {beside} of {beside_day}."
     ),
-    "exits audit open": (
-        "After {start} and up to {end}, {low} people or more left the register of {source}, by its own "
-        "totals of people held and of arrests ({implied} if nobody was entered late and nobody died); "
-        "nothing limits it from above."
+    "change of register": "{change} since {day:short year}",
+    "noted": "{source}, {day}: {note}",
+    "notes of sources": "What sources noted of these totals",
+    "shares": "If the register knows 50, 70 or 90% of those held",
+    "shares sentence": (
+        "If everybody on the register of {source} was held, and it knew this share of all, so many were "
+        "held. Nothing here tells the share: this is a division, and no estimate."
     ),
-    "exits announced": "Announced for about these days: {items:;}.",
-    "exits none": "No announced total covers about these days.",
-    "announced item": "{count} ({source})",
+    "share known": "Share that it knows",
+    "held then": "Held",
+    "change before": "Change over four weeks or more",
     "forecasts": "What the register will publish",
     "forecasts sentence": (
         "These are limits of {level} for the next totals of {source}, around its last one, by the changes "

@@ -6,11 +6,22 @@ import datetime as dt
 
 import numpy as np
 
-from detcount.assessment.stock.content import TotalRow, TwiceRow
+from detcount.assessment.stock.content import DifferenceRow, TotalRow, TwiceRow
 from detcount.published import PublishedArrests, PublishedStock
 from detcount.published.days import as_date
 
-__all__ = ["exact_days", "last_totals", "main_register", "own_totals", "running_total", "several_of_one_day"]
+__all__ = [
+    "differences_of",
+    "exact_days",
+    "last_totals",
+    "main_register",
+    "own_totals",
+    "running_total",
+    "several_of_one_day",
+]
+
+_MONTH = 28  # days, at least, between the two totals of a change
+_NEAR = 7  # days, at most, between totals of two registers that are set beside each other
 
 
 def main_register(stock: PublishedStock) -> str:
@@ -88,10 +99,40 @@ def last_totals(stock: PublishedStock) -> tuple[TotalRow, ...]:
             at_least=bool(stock.at_least[those[-1]]),
             n_totals=len(those),
             first=as_date(stock.date[those[0]]),
+            note=stock.note[those[-1]],
+            before=_month_before(stock, those),
         )
         for source, those in rows.items()
     ]
     return tuple(sorted(found, key=lambda row: (-row.day.toordinal(), -row.n_totals, row.source)))
+
+
+def _month_before(stock: PublishedStock, rows: list[int]) -> tuple[int, dt.date] | None:
+    """The last total of some rows that is at least four weeks before the last of them."""
+    last = rows[-1]
+    found = [
+        row
+        for row in rows
+        if not stock.at_least[row] and stock.date[last] - stock.date[row] >= np.timedelta64(_MONTH, "D")
+    ]
+    if not found or stock.at_least[last]:
+        return None
+    return int(stock.count[found[-1]]), as_date(stock.date[found[-1]])
+
+
+def differences_of(stock: PublishedStock) -> tuple[DifferenceRow, ...]:
+    """Set the last total of each source beside that of the register of most totals of about the same day."""
+    main = main_register(stock)
+    mine = own_totals(stock, main)
+    counts = {as_date(day): int(count) for day, count in zip(mine.date, mine.count, strict=True)}
+    rows = []
+    for row in last_totals(stock):
+        near = min(counts, key=lambda day: (abs((day - row.day).days), -day.toordinal()), default=None)
+        if row.source == main or row.at_least or near is None or abs((near - row.day).days) > _NEAR:
+            continue
+        beside = counts[near]
+        rows.append(DifferenceRow(row.source, row.count, row.day, row.count - beside, beside, near))
+    return tuple(rows)
 
 
 def several_of_one_day(stock: PublishedStock) -> tuple[TwiceRow, ...]:

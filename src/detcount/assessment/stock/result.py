@@ -78,7 +78,7 @@ class StockAssessment(Cited, Disclosed, Shown):
         What that register will publish, and how such forecasts did.
     has_anchors : bool
         Whether estimates at some dates were given.
-    verdict : {"estimate", "range", "floor only", "refuse"}
+    verdict : {"estimate", "range", "register only", "floor only", "refuse"}
         What can be printed.
     findings : tuple of Finding
         The rules that apply.
@@ -99,7 +99,7 @@ class StockAssessment(Cited, Disclosed, Shown):
     ...     | {"role": ["verified"] * 2}
     ... )
     >>> print(dc.assess_stock(stock=stock).verdict)
-    range
+    register only
     """
 
     people: PersonLists | None

@@ -8,14 +8,15 @@ from collections.abc import Iterable
 
 from detcount.assessment.finding import Finding, Verdict
 from detcount.assessment.level import LEVEL
-from detcount.assessment.stock.content import AnswerRow, TotalRow
+from detcount.assessment.stock.content import AnswerRow, ExitsRow, TotalRow
 from detcount.assessment.stock.messages import tell
 from detcount.assumptions import Assumption, conditions
 from detcount.reports.numbers import level_words, persons, rounded
 from detcount.words import Message
 
-__all__ = ["printable_sentence", "total_words"]
+__all__ = ["count_words", "exits_words", "printable_sentence", "total_words"]
 
+_RECENT = 14  # days before the newest total
 _ROUND = 10  # floors below it are not printed as such
 
 
@@ -25,6 +26,8 @@ def printable_sentence(
     day: dt.date,
     floor: float | None,
     register: TotalRow | None,
+    totals: tuple[TotalRow, ...],
+    exits: ExitsRow | None,
     answer: AnswerRow | None,
     findings: Iterable[Finding],
     assumptions: Iterable[Assumption],
@@ -33,7 +36,7 @@ def printable_sentence(
 
     Parameters
     ----------
-    verdict : {"estimate", "range", "floor only", "refuse"}
+    verdict : {"estimate", "range", "register only", "floor only", "refuse"}
         What can be printed.
     day : datetime.date
         The day at whose end people are counted.
@@ -41,6 +44,10 @@ def printable_sentence(
         Persons named who certainly were held, rounded where that is needed; None without lists.
     register : TotalRow, optional
         The last total of the register with most of them; None without published totals.
+    totals : tuple of TotalRow
+        The last total of each source, those of the last days first.
+    exits : ExitsRow, optional
+        Exits from that register over the last weeks; None where its totals do not tell.
     answer : AnswerRow, optional
         The recommended answer.
     findings : iterable of Finding
@@ -53,6 +60,8 @@ def printable_sentence(
     Message
         The sentences; their numbers are rounded, limits outward.
     """
+    if verdict == "register only":
+        return Message.together(_of_registers(totals, exits, register))
     parts = [_known(day, floor, register)]
     reason = Message.together((each.text for each in findings if each.verdict == verdict), "; ")
     if verdict == "floor only":
@@ -60,9 +69,7 @@ def printable_sentence(
     elif verdict == "refuse" or answer is None or not math.isfinite(answer.high):
         parts.append(tell("supports nothing", reason=reason))
     elif verdict == "range":
-        parts.append(
-            _limits(f"supports range {answer.identified_by}", answer, floor, assumptions, reason=reason)
-        )
+        parts.append(_limits("supports range", answer, floor, assumptions, reason=reason))
     else:
         median = answer.high if answer.median is None else answer.median
         point = rounded(median, floor=floor or 0.0, figures=3 if median >= 1000 else 2)
@@ -70,13 +77,50 @@ def printable_sentence(
     return Message.together(part for part in parts if part)
 
 
+def _of_registers(
+    totals: tuple[TotalRow, ...], exits: ExitsRow | None, register: TotalRow | None
+) -> Iterable[Message]:
+    """What registers printed of the last days, each by name and day, and the exits of one by its totals."""
+    recent = [row for row in totals if (totals[0].day - row.day).days <= _RECENT]
+    yield tell(
+        "registers",
+        items=tuple(
+            tell(
+                "register item least" if row.at_least else "register item",
+                count=persons(row.count),
+                source=row.source,
+                day=row.day,
+            )
+            for row in recent
+        ),
+    )
+    if exits is not None and register is not None:
+        yield exits_words(exits, register.source)
+    yield tell("registers are not the stock")
+
+
+def exits_words(row: ExitsRow, source: str) -> Message:
+    """Say how many left a register by its own totals."""
+    return tell(
+        "exits",
+        start=row.start,
+        end=row.end,
+        implied=persons(row.implied),
+        source=source,
+        before=persons(row.held_at_start),
+        entered=persons(row.entered),
+        after=persons(row.held_at_end),
+    )
+
+
 def total_words(row: TotalRow) -> Message:
     """Write a published total, with a sign where the source said "at least"."""
-    return (
-        tell("at least count", number=persons(row.count))
-        if row.at_least
-        else Message("{n}", n=persons(row.count))
-    )
+    return count_words(row.count, at_least=row.at_least)
+
+
+def count_words(count: int, *, at_least: bool) -> Message:
+    """Write a published number, with a sign where "at least" was said."""
+    return tell("at least count", number=persons(count)) if at_least else Message("{n}", n=persons(count))
 
 
 def _known(day: dt.date, floor: float | None, register: TotalRow | None) -> Message:

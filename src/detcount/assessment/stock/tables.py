@@ -5,21 +5,29 @@ from __future__ import annotations
 import math
 
 from detcount.assessment.stock.content import AnswerRow, BacktestRow, DayRow, ForecastRow, TotalRow
-from detcount.assessment.stock.messages import MESSAGES, tell
+from detcount.assessment.stock.messages import tell
 from detcount.assessment.stock.sentences import total_words
 from detcount.estimates.count import BASES
 from detcount.reports.blocks import Table
 from detcount.reports.numbers import decimal, percent, persons
 from detcount.words import Message
 
-__all__ = ["answer_name", "answers_table", "backtest_table", "days_table", "forecasts_table", "totals_table"]
+__all__ = [
+    "answer_name",
+    "answers_table",
+    "backtest_table",
+    "days_table",
+    "forecasts_table",
+    "signed",
+    "totals_table",
+]
 
 _DASH = "–"
 
 
-def answer_name(key: str, *, alone: bool = False) -> Message:
+def answer_name(key: str) -> Message:
     """Say what readers know a method by."""
-    return tell(f"answer {key} alone" if alone and f"answer {key} alone" in MESSAGES else f"answer {key}")
+    return tell(f"answer {key}")
 
 
 def answers_table(rows: tuple[AnswerRow, ...]) -> Table:
@@ -30,13 +38,13 @@ def answers_table(rows: tuple[AnswerRow, ...]) -> Table:
             (
                 Message(
                     "{name} ★" if row.recommended else "{name}",
-                    name=answer_name(row.key, alone=row.identified_by != "data"),
+                    name=answer_name(row.key),
                 ),
                 _day(row.day),
-                persons(row.low),
+                _number(row.low or None),
                 _number(row.median),
                 _limit(row.high),
-                persons(row.floor),
+                _number(row.floor or None),
                 _limit(row.ceiling),
                 BASES[row.identified_by],
             )
@@ -51,12 +59,9 @@ def answers_table(rows: tuple[AnswerRow, ...]) -> Table:
 def totals_table(rows: tuple[TotalRow, ...]) -> Table:
     """Say what each source last published."""
     return Table(
-        _headings("source", "day", "count", "n totals", "since"),
-        tuple(
-            (row.source, _day(row.day), total_words(row), persons(row.n_totals), _day(row.first))
-            for row in rows
-        ),
-        "llrrl",
+        _headings("source", "count", "day", "change before"),
+        tuple((row.source, total_words(row), _day(row.day), _change(row)) for row in rows),
+        "lrlr",
         caption=tell("published"),
     )
 
@@ -69,7 +74,7 @@ def days_table(rows: tuple[DayRow, ...]) -> Table:
             (
                 _day(row.day),
                 _number(row.published),
-                _number(row.least),
+                _number(row.least or None),
                 _DASH if row.most is None else _limit(row.most),
                 _number(row.low),
                 _number(row.median),
@@ -102,6 +107,22 @@ def backtest_table(rows: tuple[BacktestRow, ...]) -> Table:
         "rrrr",
         caption=tell("backtest"),
     )
+
+
+def _change(row: TotalRow) -> str:
+    """How the total of a source changed over four weeks or more."""
+    if row.before is None:
+        return _DASH
+    count, day = row.before
+    return tell("change of register", change=signed(row.count - count), day=day)
+
+
+def signed(value: float) -> str:
+    """A change with its sign."""
+    if value == 0:
+        return persons(value)
+    number = persons(abs(value))
+    return Message("+{number}", number=number) if value > 0 else Message("−{number}", number=number)
 
 
 def _headings(*keys: str) -> tuple[Message, ...]:

@@ -39,7 +39,7 @@ class StockRule:
     ----------
     key : str
         Name of the rule.
-    verdict : {"range", "floor only", "refuse"}
+    verdict : {"range", "register only", "floor only", "refuse"}
         The most that can be printed where it applies.
     holds : callable
         Whether it applies to some evidence.
@@ -77,9 +77,9 @@ RULES: tuple[StockRule, ...] = (
         lambda _: Message("the lists give an estimate at fewer than two dates"),
     ),
     StockRule(
-        "nothing known",
-        "refuse",
-        lambda seen: not seen.has_people and seen.limits is None,
+        "registers alone",
+        "register only",
+        lambda seen: not seen.has_people and not seen.has_anchors,
         lambda _: Message(
             "the published totals are those of registers, and nothing here says how many people no register "
             "knows"
@@ -108,15 +108,6 @@ RULES: tuple[StockRule, ...] = (
         lambda _: Message(
             "one list looks like an extract from another, which is not a second witness and makes the "
             "numbers too low"
-        ),
-    ),
-    StockRule(
-        "one register",
-        "range",
-        lambda seen: not seen.has_people and not seen.has_anchors and seen.limits is not None,
-        lambda _: Message(
-            "totals of registers do not hold the number of people whom no register knows, so that the "
-            "limits rest on a stated prior or on bounds"
         ),
     ),
     StockRule(

@@ -44,7 +44,7 @@ class IntegratedDetail:
     ...     {"date": ["2025-01-06", "2025-01-13"], "source": ["monitor"] * 2, "count": [900, 870]}
     ...     | {"role": ["verified"] * 2}
     ... )
-    >>> path = dc.stock.IntegratedStock(register="monitor").fit(stock)
+    >>> path = dc.stock.IntegratedStock(register="monitor", coverage=(0.33, 0.9)).fit(stock)
     >>> path.detail.register
     'monitor'
     """

@@ -15,6 +15,7 @@ from detcount._numerics.stock.integrated.bridges import bends, drifted
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.definition import common
+from detcount.errors import NotEstimableError
 from detcount.estimates import IdentifiedBySource, StockPath
 from detcount.estimates.path_flows import PathFlows
 from detcount.persons.dates import as_day
@@ -25,13 +26,14 @@ from detcount.stock.integrated.detail import IntegratedDetail
 from detcount.stock.integrated.drawing import draw_paths
 from detcount.stock.integrated.notes import path_notes
 from detcount.stock.integrated.prior import FIXED_LIMITS, Stated, checked_limits
-from detcount.stock.integrated.reading import NO_SPANS, read_register, totals_of, wave_spans
+from detcount.stock.integrated.reading import METHOD, NO_SPANS, read_register, totals_of, wave_spans
 from detcount.stock.integrated.result import daily, register_draws
 from detcount.words import Message
 
 __all__ = ["IntegratedStock"]
 
 _SHARES = ("coverage", "brief_share")
+_COVERAGE = (0.33, 0.9)  # beside anchors, which say what it is
 _LIMITS = ("coverage", "entry_delay", "exit_delay", "stay", "brief_share", "brief_stay", "waiting", "left")
 
 
@@ -51,7 +53,8 @@ class IntegratedStock:
     register : str, optional
         Source whose totals are taken; needed where several publish.
     coverage : tuple of float, optional
-        Limits of the share of the arrested whom the register enters sooner or later, if they stay for long.
+        Limits of the share of the arrested whom the register enters sooner or later, if they stay for long;
+        needed where there are no anchors, as totals do not hold it. None is 0.33 and 0.9 beside anchors.
     entry_delay, exit_delay : tuple of float, optional
         Limits of the mean days from arrest to entry, and from exit to being struck off.
     stay : tuple of float, optional
@@ -115,13 +118,13 @@ class IntegratedStock:
     --------
     >>> from detcount import datasets, stock
     >>> totals = datasets.load("venezuela_stock").as_of("2024-12-31")
-    >>> path = stock.IntegratedStock(register="Foro Penal").fit(totals)
+    >>> path = stock.IntegratedStock(register="Foro Penal", coverage=(0.33, 0.9)).fit(totals)
     >>> path.identified_by
     'prior'
     """
 
     register: str | None = None
-    coverage: tuple[float, float] = (0.33, 0.9)
+    coverage: tuple[float, float] | None = None
     entry_delay: tuple[float, float] = (4.0, 60.0)
     exit_delay: tuple[float, float] = (4.0, 60.0)
     stay: tuple[float, float] = (100.0, 1200.0)
@@ -144,8 +147,8 @@ class IntegratedStock:
     references: ClassVar[tuple[Reference, ...]] = ()
 
     def __post_init__(self) -> None:
-        for name in _LIMITS:
-            checked_limits(f"IntegratedStock: {name}", getattr(self, name), share=name in _SHARES)
+        for name, pair in self._limits().items():
+            checked_limits(f"IntegratedStock: {name}", pair, share=name in _SHARES)
         for name in ("bursts", "waves", "surges"):
             arguments.positive_pair(f"IntegratedStock: {name}", getattr(self, name))
         for name in ("announced", "flow_error", "bend"):
@@ -154,6 +157,10 @@ class IntegratedStock:
         arguments.share("IntegratedStock: anchor_correlation", self.anchor_correlation)
         arguments.whole_number("IntegratedStock: horizon", self.horizon, least=1, unit="of days")
         arguments.whole_number("IntegratedStock: n_draws", self.n_draws, least=100)
+
+    def _limits(self) -> dict[str, tuple[float, float]]:
+        """Limits of the constants by name."""
+        return {name: getattr(self, name) or _COVERAGE for name in _LIMITS}
 
     def fit(
         self,
@@ -193,7 +200,8 @@ class IntegratedStock:
         Raises
         ------
         NotEstimableError
-            If the register has fewer than two totals of different days, or an anchor has no draws.
+            If there are neither anchors nor a stated coverage, the register has fewer than two totals of
+            different days, or an anchor has no draws.
         InputError
             If the source is not there, all anchors are outside the days of the register or below the floor,
             or numbers are of different definitions.
@@ -214,17 +222,24 @@ class IntegratedStock:
                 )
         seed = arguments.seed(seed)
         figures = read_register(stock, self.register)
+        if anchors is None and self.coverage is None:
+            raise NotEstimableError(
+                METHOD,
+                Message("totals of one register do not hold the number of people whom it does not know"),
+                Message("Give anchors, as of stock.series; or state a coverage, as in coverage=(0.33, 0.9)."),
+                advice=Message("Add lists of names, or an estimate of some day."),
+            )
+        limits = self._limits()
         lower = read_floor(floor, anchors)
         first, newest = int(figures.days[0]), int(figures.days[-1])
         if anchors is None:
-            at = anchors_of_prior(figures, self.coverage, self.n_draws, seed)
+            at = anchors_of_prior(figures, limits["coverage"], self.n_draws, seed)
         else:
             at = read_anchors(anchors, stock, first, newest, self.anchor_correlation, self.n_draws, seed)
         rng = np.random.default_rng([seed, 2])
         joint = np.log(above_floor(at, lower, rng))
         announced = NO_SPANS if releases is None else wave_spans(releases)
         totals = NO_SPANS if arrests is None else totals_of(arrests, figures)
-        limits = {name: getattr(self, name) for name in _LIMITS}
         moves = {"bursts": self.bursts, "waves": self.waves, "surges": self.surges}
         stated = Stated({**limits, **FIXED_LIMITS}, moves, self.announced, self.flow_error, self.bend)
         drawn = draw_paths(figures, totals, announced, at.days, joint, stated, self.horizon, rng)
