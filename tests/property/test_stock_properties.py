@@ -106,16 +106,17 @@ def slow(people, rows, known: int) -> list[tuple[frozenset[str], set[int], set[i
             entry = {day for day in entry if day <= max(listed, min(entry))}
             enter = max((min(entry) + max(entry)) // 2, free)
             outs = [each[4] for each in group if each[4] is not None]
-            leave, certain = 999, set(range(max(entry), 999))
+            leave = 999
+            seen = [each[5] for each in group if each[4] is None or each[5] < min(each[4])]
             if outs:
                 out = agreed(outs)
                 least = max(min(out), min(entry))
                 most = max(max(out), least)
-                certain = set(range(max(entry), least))
                 after = max(least, (min(entry) + max(entry)) // 2)
                 leave = (after + max(most, after) + 1) // 2
             leave = max(leave, enter)
             free = leave if outs else free
+            certain = set(range(max(entry), least)) if outs else set(range(max(entry), max(seen) + 1))
             found.append((frozenset(each[2] for each in group), set(range(enter, leave)), certain))
     return found
 
@@ -235,7 +236,9 @@ def test_floor_and_named_differ_where_an_exit_was_learned_late():
     rows |= {"exit": ["2024-01-05", None], "seen": ["2024-01-03"] * 2, "heard": ["2024-01-09", None]}
     people = PersonLists.from_frame(rows, **COLUMNS)
     taken = stock.snapshots(people, ["2024-01-04"])
-    assert [taken.floor(f"2024-01-0{k}") for k in (1, 4, 5)] == [2, 2, 1]
+    assert [taken.floor(f"2024-01-0{k}") for k in (1, 4, 5)] == [2, 1, 0]
+    assert [taken.not_known_to_have_left(f"2024-01-0{k}") for k in (1, 4, 5)] == [2, 2, 1]
+    assert taken.evidence("2024-01-02") == {"left_later": 1, "named_later": 1}
     assert [taken.named(f"2024-01-0{k}") for k in (2, 8, 9)] == [0, 2, 1]
     assert taken.floor("2023-12-31") == 0
     with pytest.raises(InputError, match="expected a day up to 9 January 2024"):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
-from detcount._numerics.stock.spells import NEVER
+from detcount._numerics.stock.spells import ARRESTED_AGAIN, LONG_AGO, NEVER
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.persons import PersonLists
@@ -104,7 +104,7 @@ def _united(people: PersonLists) -> tuple[PersonLists, int]:
     head = 0
     for k in range(1, n):
         same = arrays["person"][k] == arrays["person"][head] and arrays["on"][k] == arrays["on"][head]
-        if not same or arrays["left_last"][head] < arrays["entered_first"][k]:
+        if not same or _another(arrays, head, k):
             head = k
             continue
         keep[k] = False
@@ -113,6 +113,17 @@ def _united(people: PersonLists) -> tuple[PersonLists, int]:
     return replace(people, **{name: values[keep][back] for name, values in arrays.items()}), int(
         (~keep).sum()
     )
+
+
+def _another(arrays: dict[str, Ints], head: int, k: int) -> bool:
+    """Whether row k is of a later spell: the other had ended, or was named before a clearly later arrest."""
+    begun = arrays["entered_first"][k]
+    if arrays["left_last"][head] < begun:
+        return True
+    left_first, left_last = arrays["left_first"][head], arrays["left_last"][head]
+    dated = left_last < NEVER and left_first > LONG_AGO
+    later = begun > arrays["entered_last"][head] + ARRESTED_AGAIN
+    return bool(later and arrays["listed"][head] < begun and not dated)
 
 
 def _join(arrays: dict[str, Ints], head: int, k: int) -> None:

@@ -171,7 +171,9 @@ def refuse_open(open_ended: NDArray[np.bool_], where: str, rows: RowNames) -> No
 
 def refuse_overlaps(person: Ints, on: Ints, read: Entries, names: tuple[str, ...], rows: RowNames) -> None:
     """Refuse two rows of a person on one list whose spells may overlap."""
-    order, new = starts_of_spells(person, read.entered_first, read.entered_last, read.left_last)
+    order, new = starts_of_spells(
+        person, read.entered_first, read.entered_last, read.left_first, read.left_last, read.listed
+    )
     spell = np.cumsum(new)
     key = spell * len(names) + on[order]
     again = np.argsort(key, kind="stable")

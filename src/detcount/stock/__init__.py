@@ -22,7 +22,7 @@ from detcount.stock.forecasting import (
     backtest_register,
 )
 from detcount.stock.integrated import IntegratedDetail, IntegratedStock
-from detcount.stock.late_exits import LateExits
+from detcount.stock.late_exits import LateExits, WrongShare
 from detcount.stock.series import SeriesDetail, series
 from detcount.stock.snapshots import snapshots
 from detcount.stock.tables import Snapshots
@@ -47,6 +47,7 @@ __all__ = [
     "StockFlowAudit",
     "StockPath",
     "TotalCheck",
+    "WrongShare",
     "backtest_register",
     "flows",
     "series",

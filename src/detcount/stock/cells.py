@@ -28,6 +28,11 @@ def table_of(
     listed = bits.any(axis=1) & (counts > 0)
     patterns, inverse = np.unique(bits[listed], axis=0, return_inverse=True)
     totals = np.rint(np.bincount(inverse.ravel(), weights=counts[listed])).astype(np.int64)
+    patterns, totals = patterns[totals > 0], totals[totals > 0]
+    if (patterns.any(axis=0).sum() if len(patterns) else 0) < 2:
+        return Message("only one list names anybody"), 0
+    if not patterns.any(axis=0).all():
+        kept, patterns = kept[patterns.any(axis=0)], patterns[:, patterns.any(axis=0)]
     table = CaptureTable(
         tuple(people.lists[k] for k in kept),
         patterns.astype(np.uint8),

@@ -1,188 +1,322 @@
-"""Exits of which no list knows yet: how many of those on the lists have left, and tables without them."""
+"""What is taken of exits that nobody reported and of entries that do not belong, and who is inside then."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import unpack
-from detcount._numerics.stock.known import codes_at, covered
-from detcount._numerics.stock.unlearned import (
-    Unlearned,
-    draw_unlearned,
-    learning_draws,
-    nothing_late,
-    stretches_of,
+from detcount._numerics.stock.inside import Inside, draw_inside, lone_exits, weighed_by_exits
+from detcount._numerics.stock.learning import (
+    Learning,
+    draw_learning,
+    evidence_of,
+    stated_learning,
     told_once,
 )
-from detcount.captures import CaptureTable
+from detcount._numerics.stock.spells import NEVER
+from detcount.errors import InputError
 from detcount.estimates import UncertainCount
 from detcount.persons import PersonLists
-from detcount.persons.dates import as_day, number_of
+from detcount.persons.dates import number_of
 from detcount.specification import specification
-from detcount.stock.cells import table_of
-from detcount.stock.operating import operating
 from detcount.stock.tables import DAY, Snapshots
+from detcount.words import Message
 
-__all__ = ["LateExits", "Left", "those_who_left"]
+__all__ = ["LateExits", "ListedInside", "WrongShare", "listed_inside"]
+
+_MOST_WRONG = 0.9  # of those on one list who are not known to have left
+_BETWEEN_LISTS = 0.4  # standard deviation of the logarithm of shares of lists around that of all
+_TRIED = 40  # draws of the law for each that is kept
+_LONE_SPREAD = 0.2  # logarithm by which persons on one list leave more often or less than others
+_TOGETHER = 0.5  # lists learn of the same exits, at most so far: 0 each by itself, 1 as one list
 
 
 @specification
 class LateExits:
-    """How exits of which no list knows yet are taken out of the tables of dates.
+    """How many of those on the lists have left although nobody reported it.
 
-    Lists learn of exits late, and of some never, so that people who are free are still counted, the more of
-    them the nearer the date is to the last day known. Nobody can say who they are, but how many is known: how
-    late each list learns shows in the exits that it knows, what it never learns shows in the exits that
-    another list knows, and how many leave shows in those of whom it is known.
+    Lists learn of exits late, and of some never. How late, and of which share, is learned from the exits that
+    another list knows, from second arrests, and from the days on which exits became known. Where none of
+    these says it, state both, or the answer is bounds.
 
     Parameters
     ----------
-    never_learned : tuple of float, optional
-        Beta prior of the share of exits of which a list never learns; (0.1, 3.9) expects one in forty, and
-        counts for as much as four exits that another list knows.
+    never_learned : float, optional
+        Share of exits of which a list never learns, stated; None learns it.
+    days : float, optional
+        Median days after which it learns of the others, stated with the share.
     n_draws : int, optional
         Draws of how many have left.
 
     Raises
     ------
     InputError
-        If a number is out of its range.
+        If a number is out of its range, or one of the two is stated alone.
 
     Notes
     -----
-    It is taken that a list learns of an exit independently of the others, that whoever is on one list leaves
-    as often as whoever is on several, and that whoever a list names is held on the day on which it does.
-    Where each exit is written down on one list only, whatever lists the person is on, the first to know
-    counts for all of them together, and the share never learned has its prior alone.
-
-    References
-    ----------
-    .. [1] Lawless, J. F. (1994). Adjustments for reporting delays and the prediction of occurred but not
-       reported events. Canadian Journal of Statistics, 22, 15-31. https://doi.org/10.2307/3315826
+    List k learns of a share 1 - m of exits, after d days with probability 1 - exp(-((d + 1/2) / tau)^c), c
+    0.7, 1 or 1.5; log tau and logit m have normal priors, by list around what all lists say. Of an exit of
+    age a that another list knows it knows with (1 - m) G(a); days on which it learned, where it says them,
+    are truncated at today. A list that has told no exit for long learns of none any more. An exit without a
+    day, a status alone, was on an unknown day after the person was last named as held and by the day on which
+    it was known. Lists learn of the same exits more often than by chance: of an exit of persons on n lists
+    none knows with the product of what each does not know to the power 1 / (1 + r (n - 1)), r uniform on 0 to
+    1/2. Persons of every history leave with the same hazard of the day. Where each exit is written down once
+    for all lists, the first to know counts for all, and the share never learned has its prior alone.
 
     Examples
     --------
     >>> from detcount import stock
-    >>> stock.LateExits(never_learned=(1.0, 19.0))
-    LateExits(never_learned=(1.0, 19.0))
+    >>> stock.LateExits(never_learned=0.1, days=30.0)
+    LateExits(never_learned=0.1, days=30.0)
     """
 
-    never_learned: tuple[float, float] = (0.1, 3.9)
+    never_learned: float | None = None
+    days: float | None = None
     n_draws: int = 200
 
     def __post_init__(self) -> None:
-        arguments.positive_pair("never_learned", self.never_learned)
         arguments.whole_number("n_draws", self.n_draws, least=1)
+        if (self.never_learned is None) != (self.days is None):
+            raise InputError(
+                Message("never_learned, days: expected both or none. State the share and the days together")
+            )
+        if self.never_learned is not None and self.days is not None:
+            arguments.share("never_learned", self.never_learned)
+            arguments.positive("days", self.days)
 
 
-@dataclass(frozen=True, eq=False)
-class Left:
-    """Those on the lists who have left without any list knowing it.
+@specification
+class WrongShare:
+    """Which share of the entries of lists are of people who do not belong.
+
+    They were never held, or for something else. They mostly stand on one list and have no exit, so that they
+    gather among those who seem to be held.
 
     Parameters
     ----------
-    tables : dict of datetime.date to CaptureTable
-        The table of each date without them: less their mean, by capture history.
-    first : int
-        First day of `total`, days since 1970.
-    total : ndarray of float64, shape (n_days, n_draws)
-        Persons of all lists at the end of each day; as known on each day itself, of the dates alone.
+    median, high : float, optional
+        The law of the share of all entries: its median, and the share that it exceeds in one case of 20;
+        log-normal.
+    shares : float or tuple of tuple of str and float, optional
+        Shares stated or audited instead, of all lists or by list, as ``(("press", 0.03),)``; lists that are
+        not named keep the law. 0 says that everybody belongs.
+
+    Raises
+    ------
+    InputError
+        If a share is not from 0 to below 1, or `high` is not above `median`.
+
+    Examples
+    --------
+    >>> from detcount import stock
+    >>> stock.WrongShare(shares=0.01)
+    WrongShare(shares=0.01)
     """
 
-    tables: dict[dt.date, CaptureTable]
+    median: float = 0.025
+    high: float = 0.08
+    shares: float | tuple[tuple[str, float], ...] | None = None
+
+    def __post_init__(self) -> None:
+        arguments.positive("median", self.median)
+        if not self.median < self.high < 1:
+            raise InputError(
+                Message(
+                    "high: expected a share between the median and 1, got {got}. It is exceeded in one case "
+                    "of 20",
+                    got=repr(self.high),
+                )
+            )
+        for name, share in self.by_list.items():
+            arguments.share(name, share)
+
+    @property
+    def by_list(self) -> dict[str, float]:
+        """Shares stated, by list; "" stands for all lists."""
+        if self.shares is None:
+            return {}
+        return dict(self.shares) if isinstance(self.shares, tuple) else {"": float(self.shares)}
+
+    def sentence(self) -> Message:
+        """Say which share is taken."""
+        if self.shares is None:
+            return Message(
+                "Nobody said how many: a share of all entries is drawn, {median:.1%} in the middle and above "
+                "{high:.0%} in one case of 20, and weighed by how often those on one list leave.",
+                median=self.median,
+                high=self.high,
+            )
+        return Message("Their share was stated, or found by an audit.")
+
+    def draw(self, people: PersonLists, n_draws: int, rng: np.random.Generator) -> Floats:
+        """Draw the share of each list's entries, shape (n_draws, n_lists)."""
+        spread = math.log(self.high / self.median) / ndtri(0.95)
+        common = spread * rng.standard_normal(n_draws)[:, None]
+        own = _BETWEEN_LISTS * rng.standard_normal((n_draws, people.n_lists))
+        drawn = self.median * np.exp(common + own)
+        stated = self.by_list
+        for name in stated:
+            if name and name not in people.lists:
+                raise InputError(
+                    Message(
+                        "shares: expected one of the lists {lists!r:,}, got another. Write it as the data do",
+                        lists=people.lists,
+                    )
+                )
+        for k, name in enumerate(people.lists):
+            share = stated.get(name, stated.get(""))
+            if share is not None:
+                drawn[:, k] = share
+        return np.asarray(np.minimum(drawn, 0.5))
+
+
+@dataclass(frozen=True, eq=False)
+class ListedInside:
+    """Draws of those on the lists who are inside, at some dates and, where it can be, on each day.
+
+    Parameters
+    ----------
+    first : int
+        First day of `total`, days since 1970.
+    total, gone, wrong : ndarray of float64, shape (n_days, n_draws)
+        Persons inside, those who left unreported, and entries that do not belong; as known on each day
+        itself, of the dates alone.
+    cells : dict of datetime.date to tuple of ndarray
+        Histories of each date and draws of the persons inside, shape (n_draws, n_codes).
+    learned : dict of str to tuple of float
+        Share of exits that each list never learns, and median days until it learns of the others.
+    identified : bool
+        Whether something says so.
+    """
+
     first: int
     total: Floats
+    gone: Floats
+    wrong: Floats
+    cells: Mapping[dt.date, tuple[NDArray[np.uint64], Floats]]
+    learned: Mapping[str, tuple[float, float]]
+    identified: bool
 
-    def on(self, day: int) -> Floats:
-        """Draws of those who have left by the end of a day: nobody before the first."""
-        drawn: Floats = self._drawn(np.array([day], dtype=np.int64))[0]
-        return drawn
-
-    def count(self, day: int) -> UncertainCount:
-        """Those who have left by the end of a day, persons."""
+    def count(self, what: Floats, day: int) -> UncertainCount:
+        """One of the three on a day, persons: nobody before the first."""
+        at = day - self.first
+        drawn = what[at] if at >= 0 else np.zeros(what.shape[1])
         return UncertainCount.from_draws(
-            self.on(day).astype(np.int64), bounds=(0, math.inf), identified_by="data"
+            np.rint(drawn).astype(np.int64), bounds=(0, math.inf), identified_by="data"
         )
 
-    def mean(self, days: Ints) -> Floats:
-        """Mean of those who have left by the end of each of some days."""
-        means: Floats = self._drawn(days).mean(axis=1)
-        return means
 
-    def _drawn(self, days: Ints) -> Floats:
-        """Draws of some days; a day before the first would count from the end of the array."""
-        at = days - self.first
-        return np.where((at >= 0)[:, None], self.total[np.maximum(at, 0)], 0.0)
-
-
-def those_who_left(snapshots: Snapshots, late: LateExits, seed: int) -> Left | None:
-    """Who left without any list knowing it, at the dates of snapshots; None where nothing tells it."""
+def listed_inside(
+    snapshots: Snapshots, late: LateExits | None, wrong: WrongShare | None, seed: int
+) -> ListedInside | None:
+    """Who of the lists is inside at the dates of snapshots; None where there are no lists behind them."""
     people = snapshots.people
-    if people is None:
+    if people is None or (late is None and wrong is None):
         return None
     days = np.array([number_of(date) for date in snapshots.dates], dtype=np.int64)
-    there = operating(snapshots.operates, people.lists, days)
     if snapshots.as_of != DAY:
-        found = _unlearned(people, late, seed)
-        if found is None:
-            return None
-        tables = snapshots.tables | _tables(people, days, there, found)
-        return Left({date: tables[date] for date in snapshots.tables}, found.first, found.total)
-    kept: dict[dt.date, CaptureTable] = {}
-    total = np.zeros((days[-1] - days[0] + 1, late.n_draws))
+        found, learning = _drawn(people, days, late, wrong, seed)
+        cells = {date: (found.codes, found.cells[k]) for k, date in enumerate(snapshots.dates)}
+        return ListedInside(
+            found.first,
+            found.total,
+            found.gone,
+            found.wrong,
+            cells,
+            _told(people, learning),
+            late is None or (learning.identified and bool(people.left_known.min() < NEVER)),
+        )
+    n_draws = LateExits().n_draws if late is None else late.n_draws
+    total, gone, strange = (np.zeros((days[-1] - days[0] + 1, n_draws)) for _ in range(3))
+    of_dates = {}
     for k, date in enumerate(snapshots.dates):
         if date not in snapshots.tables:
             continue
-        known = people.as_of(date)
-        found = _unlearned(known, late, seed)
-        kept[date] = snapshots.tables[date]
-        if found is None:
-            continue
-        kept[date] = _tables(known, days[k : k + 1], there[:, k : k + 1], found).get(
-            date, snapshots.tables[date]
-        )
-        total[days[k] - days[0]] = found.total[-1]
-    return Left(kept, int(days[0]), total)
-
-
-def _unlearned(people: PersonLists, late: LateExits, seed: int) -> Unlearned | None:
-    """Draws of those who are taken to be held and have left; None where no exit is known."""
-    spells, rng = people.spells, np.random.default_rng([seed, people.latest])
-    if nothing_late(spells, people.left_known):
+        found, learning = _drawn(people.as_of(date), days[k : k + 1], late, wrong, seed)
+        of_dates[date] = (found.codes, found.cells[0])
+        at = days[k] - days[0]
+        total[at], gone[at], strange[at] = found.total[-1], found.gone[-1], found.wrong[-1]
+    if not of_dates:
         return None
-    stretches = stretches_of(spells, people.on, people.listed)
-    if told_once(spells, people.left_known):
-        on, n_lists = np.zeros_like(people.on), 1
-        knows = np.ones((len(stretches.codes), 1))
-    else:
-        on, n_lists = people.on, people.n_lists
-        knows = unpack(stretches.codes, n_lists).astype(np.float64)
-    learned = learning_draws(
-        spells, on, people.left_known, n_lists, people.latest, late.never_learned, late.n_draws, rng
+    return ListedInside(
+        int(days[0]),
+        total,
+        gone,
+        strange,
+        of_dates,
+        _told(people, learning),
+        late is None or (learning.identified and bool(people.left_known.min() < NEVER)),
     )
-    return draw_unlearned(stretches, learned, knows, people.latest, rng)
 
 
-def _tables(
-    people: PersonLists, days: Ints, there: NDArray[np.bool_], left: Unlearned
-) -> dict[dt.date, CaptureTable]:
-    """Tables of dates less those who left, on average, by capture history."""
-    codes, counts = codes_at(covered(people.spells), days)
-    position = np.searchsorted(codes, left.codes)
-    gone = np.zeros(counts.shape)
-    inside = days >= left.first
-    gone[position[:, None], np.flatnonzero(inside)] = left.mean[days[inside] - left.first].T
-    still = np.maximum(counts - gone, 0.0)
-    found = {}
-    for k, number in enumerate(days.tolist()):
-        table, _ = table_of(codes, still[:, k], there[:, k], people)
-        if isinstance(table, CaptureTable):
-            found[as_day(number)] = table
-    return found
+def _told(people: PersonLists, learning: Learning) -> dict[str, tuple[float, float]]:
+    """How each list learns; all alike where exits are written down once for all of them."""
+    never, days = np.median(learning.never, axis=0), np.median(learning.days, axis=0)
+    at = [min(k, len(never) - 1) for k in range(people.n_lists)]
+    return {name: (float(never[k]), float(days[k])) for name, k in zip(people.lists, at, strict=True)}
+
+
+def _drawn(
+    people: PersonLists, days: Ints, late: LateExits | None, wrong: WrongShare | None, seed: int
+) -> tuple[Inside, Learning]:
+    """Draws of those inside, on what some lists know."""
+    spells, rng = people.spells, np.random.default_rng([seed, people.latest])
+    n_draws = LateExits().n_draws if late is None else late.n_draws
+    evidence = evidence_of(spells, people.listed, people.left_first, people.left_known)
+    codes, code = np.unique(spells.code, return_inverse=True)
+    on_lists = unpack(codes, people.n_lists).astype(np.float64)
+    once = told_once(spells, people.left_known)
+    on, n_lists, knows = people.on, people.n_lists, on_lists
+    if once:
+        on, n_lists, knows = np.zeros_like(people.on), 1, np.ones((len(codes), 1))
+    if late is None:
+        learning = stated_learning(0.0, 0.01, n_lists, people.latest, n_draws, rng)
+    elif late.never_learned is not None and late.days is not None:
+        learning = stated_learning(late.never_learned, late.days, n_lists, people.latest, n_draws, rng)
+    else:
+        learning = draw_learning(
+            spells,
+            evidence,
+            on,
+            people.listed,
+            people.left_first,
+            people.left_last,
+            people.left_known,
+            n_lists,
+            people.latest,
+            n_draws,
+            rng,
+        )
+    share = np.zeros((n_draws, len(codes)))
+    lone = np.flatnonzero(on_lists.sum(axis=1) == 1)
+    if wrong is not None and len(lone):
+        drawn = wrong.draw(people, _TRIED * n_draws, rng)
+        n_open = np.bincount(code[evidence.until == NEVER], minlength=len(codes))[lone]
+        of_list = on_lists[lone].argmax(axis=1)
+        entries = np.bincount(people.on, minlength=people.n_lists)[of_list]
+        tried = np.minimum(drawn[:, of_list] * entries / np.maximum(n_open, 1), _MOST_WRONG)
+        compared = None
+        if late is not None and not once:
+            compared = lone_exits(
+                spells, evidence, code, knows, on_lists.sum(axis=1) == 1, learning, people.latest
+            )
+        weights = np.full(len(tried), 1 / len(tried))
+        if compared is not None:
+            weights = weighed_by_exits(tried, compared, lone, _LONE_SPREAD)
+        share[:, lone] = tried[rng.choice(len(tried), size=n_draws, p=weights)]
+    together = rng.uniform(0.0, _TOGETHER, n_draws)
+    found = draw_inside(
+        spells, evidence, codes, code, knows, learning, share, together, days, people.latest, rng
+    )
+    return found, learning

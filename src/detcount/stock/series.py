@@ -8,24 +8,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats
-from detcount._numerics.stock.paths import (
-    bridge,
-    correlated_scores,
-    joined_levels,
-    shared_out,
-)
+from detcount._numerics.patterns import unpack
+from detcount._numerics.stock.paths import bridge, correlated_scores, joined_levels, straight
 from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator, StockPath, UncertainCount
 from detcount.persons.dates import as_day, number_of
+from detcount.stock.cells import table_of
 from detcount.stock.correlation import ErrorCorrelation
-from detcount.stock.late_exits import LateExits, those_who_left
+from detcount.stock.late_exits import LateExits, ListedInside, WrongShare, listed_inside
 from detcount.stock.levels import quantiles_of
+from detcount.stock.operating import operating
 from detcount.stock.tables import DAY, Snapshots
 from detcount.words import Message
 
@@ -33,6 +32,8 @@ __all__ = ["SeriesDetail", "chosen_estimator", "series"]
 
 _N_DRAWS = 4000
 _HALF = 0.5
+_HIGH = 0.975  # level of the upper bound where nothing says how late lists learn
+_ERROR = 0.03  # standard deviation of the logarithm of what no model here knows
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +50,14 @@ class SeriesDetail:
         Correlation of the errors at two dates that lie close, and days after which it has fallen to rho / e.
     variance_of_change : float
         Variance a day, between the dates, of the logarithm that is joined.
-    left : dict of datetime.date to UncertainCount
-        Those on the lists, persons, who are taken to have left without any list knowing it; empty where the
-        tables were taken as they are.
+    left, wrong : dict of datetime.date to UncertainCount
+        Those whom the lists show as held, persons, who have left without any list knowing it, and who do not
+        belong; empty where the tables were taken as they are.
+    learned : dict of str to tuple of float
+        Of each list the share of exits of which it never learns, and the median days until it learns of the
+        others; medians of their draws.
+    identified : bool
+        Whether something says how late lists learn; where nothing does the path has bounds alone.
 
     Examples
     --------
@@ -69,6 +75,9 @@ class SeriesDetail:
     ell: float
     variance_of_change: float
     left: Mapping[dt.date, UncertainCount]
+    wrong: Mapping[dt.date, UncertainCount]
+    learned: Mapping[str, tuple[float, float]]
+    identified: bool
 
 
 def chosen_estimator(estimator: Estimator | None) -> Estimator:
@@ -88,6 +97,7 @@ def series(
     correlation: ErrorCorrelation = ErrorCorrelation(),  # noqa: B008  frozen
     variance_of_change: float = 2e-4,
     late_exits: LateExits | None = LateExits(),  # noqa: B008  frozen
+    wrong: WrongShare | None = WrongShare(),  # noqa: B008  frozen
     n_draws: int = _N_DRAWS,
     seed: int = 0,
 ) -> StockPath:
@@ -109,8 +119,9 @@ def series(
         Variance a day, between the dates, of the logarithm that is joined: the true ups and downs of which
         the tables say nothing.
     late_exits : LateExits or None, optional
-        How those are taken out of the tables who left without any list knowing it yet; None takes the tables
-        as they are.
+        How many of those on the lists have left without any list knowing it; None takes every exit for known.
+    wrong : WrongShare or None, optional
+        Which share of entries are of people who do not belong; None takes everybody to belong.
     n_draws : int, optional
         Draws of the path.
     seed : int, optional
@@ -134,20 +145,22 @@ def series(
 
     Notes
     -----
-    *As known at one day* (`as_of` "latest" or a date). With F_t the floor less those of whom no list knows
-    yet that they left, on average, U_t = S_t - F_t and v_t = log((U_t + 1/2) / (F_t + 1/2)). At date d, v_d =
-    Q_d(Phi(z_d)), with Q_d the quantile function of the estimator's draws and z standard normal with
-    correlation rho exp(-abs(s - t) / ell) between two dates. Between dates Q is interpolated level by level,
-    z goes on, and a Brownian bridge is added to v. S_t is rounded, and at least the floor of `snapshots`,
-    which is a bound if every exit known to the lists is in the data.
+    *On lists.* L_t, those on the lists who are inside, is drawn: all who are not known to have left, less
+    those who left unreported (`late_exits`) and those who do not belong (`wrong`), by capture history. Where
+    persons on several lists left, exits of those on one list only, set against theirs, weigh the draws of the
+    share that does not belong: whoever never was inside never leaves. Where nothing says how late lists learn
+    the path has bounds alone: the floor, and the 97.5% limit with everybody inside who is not known to have
+    left.
 
-    *As known on each day* (`as_of` "day"). The same with log S in place of v: the named do not scale it, so
-    that a surge of late entries does not move the stock between the dates.
+    *On no list.* The estimator is fitted to the mean table of each date, and gives the distribution of U_d,
+    those on no list. U_d / L_d = Q_d(Phi(z_d)), z standard normal with correlation rho exp(-abs(s - t) / ell)
+    between two dates; between dates the logarithm is interpolated level by level and a Brownian bridge is
+    added. Draws with more persons on one list and fewer on two have more on none, as the square of the first
+    over the second. S_t = L_t + U_t, times a log-normal error of standard deviation 0.03 for what no part of
+    the model knows. S_t is rounded, and at least the floor of `snapshots`.
 
-    *Exits of which no list knows yet* (`late_exits`). The estimator is fitted to the table less those who
-    left, on average by capture history, and Q_d is that of its draws times draws of the share who have not
-    left. Where no exit was learned after it happened nothing says how late lists learn, and the tables are
-    taken as they are.
+    *As known on each day* (`as_of` "day"). The same at each date with what was known then; between dates the
+    logarithm of S is interpolated.
 
     An estimator without draws gives Q_d by its limits at all levels. A date whose limits are not finite has
     no answer.
@@ -175,8 +188,11 @@ def series(
         )
     n_draws = arguments.whole_number("n_draws", n_draws, least=1)
     seed = arguments.seed(seed)
-    left = None if late_exits is None else those_who_left(snapshots, late_exits, seed)
-    tables = snapshots.tables if left is None else left.tables
+    inside = listed_inside(snapshots, late_exits, wrong, seed)
+    identified = inside is None or inside.identified
+    if not identified:
+        inside = None
+    tables = snapshots.tables if inside is None else _tables(snapshots, inside)
     estimates, levels, declined = _fitted(chosen, tables, snapshots.declined, seed)
     if len(estimates) < 2:
         raise NotEstimableError(
@@ -186,49 +202,107 @@ def series(
         )
     dates = np.array([number_of(date) for date in estimates], dtype=np.int64)
     days = np.arange(dates[0], dates[-1] + 1)
-    first = number_of(snapshots.first_day)
-    floor = np.array(
-        [snapshots.floors[day - first] if day >= first else 0 for day in days.tolist()], dtype=np.int64
-    )
     ell = correlation.days(snapshots)
     rng = np.random.default_rng(seed)
-    scores = correlated_scores(dates, days, correlation.rho, ell, n_draws, rng)
+
+    def scores() -> Floats:
+        return correlated_scores(dates, days, correlation.rho, ell, n_draws, rng)
+
+    sizes = np.array([tables[date].n_observed for date in estimates], dtype=np.float64)
+    unlisted = [np.maximum(each - size, 0.0) for each, size in zip(levels, sizes, strict=True)]
     by_day = snapshots.as_of == DAY
-    at = dates - days[0]
-    base = np.zeros(len(days)) if by_day else floor.astype(np.float64)
-    if left is not None:
-        levels = [
-            shared_out(each, tables[date].n_observed, left.on(number), rng)
-            for each, date, number in zip(levels, estimates, dates.tolist(), strict=True)
-        ]
-        if not by_day:
-            base = np.maximum(base - left.mean(days), 0.0)
-    quantiles = np.stack([_logarithm(each, base[k], by_day) for each, k in zip(levels, at, strict=True)])
-    values = joined_levels(quantiles, dates, days, scores)
-    values += bridge(dates, days, variance, n_draws, rng)
-    stock = np.exp(values) if by_day else base[:, None] + np.exp(values) * (base[:, None] + _HALF) - _HALF
-    draws = np.maximum(np.rint(stock).astype(np.int64), floor[:, None]).T
-    gone = {} if left is None else {date: left.count(number_of(date)) for date in estimates}
-    exits = Assumption.KNOWN_EXITS if left is None else Assumption.LATE_EXITS
-    notes = _notes(snapshots, estimates, declined, gone, correlation.rho, ell)
+    at = np.maximum(days - number_of(snapshots.first_day), 0)
+    response = np.zeros((len(dates), n_draws))
+    if inside is None:
+        taken = sizes if by_day else snapshots.not_left[at].astype(np.float64)
+        listed = np.repeat(taken[:, None], n_draws, axis=1)
+    else:
+        drawn = np.arange(n_draws) % inside.total.shape[1]
+        listed = inside.total[np.maximum((dates if by_day else days) - inside.first, 0)][:, drawn]
+        response = np.stack([_response(*inside.cells[date]) for date in estimates])[:, drawn]
+    if by_day:
+        levels_of = np.log(np.stack(unlisted) + _HALF)
+        more = joined_levels(levels_of, dates, days, scores())[dates - days[0]] + response
+        logs = np.log(np.maximum(listed + np.exp(more), 1.0))
+        held = np.exp(straight(logs, dates, days) + bridge(dates, days, variance, n_draws, rng))
+    else:
+        ratios = np.log((np.stack(unlisted) + _HALF) / (sizes[:, None] + _HALF))
+        more = joined_levels(ratios, dates, days, scores()) + straight(response, dates, days)
+        more += bridge(dates, days, variance, n_draws, rng)
+        held = listed + np.maximum(np.exp(more) * (listed.mean(axis=1, keepdims=True) + _HALF) - _HALF, 0.0)
+    if inside is not None:
+        held = held * np.exp(_ERROR * scores())
+    floor = np.where(days >= number_of(snapshots.first_day), snapshots.floors[at], 0)
+    ceiling = np.full(len(days), math.inf)
+    if not identified:
+        ceiling = np.ceil(
+            np.maximum(np.quantile(held, _HIGH, axis=1), np.maximum(snapshots.not_left[at], floor))
+        )
+        held = floor[:, None] + (np.minimum(held, ceiling[:, None]) - floor[:, None]) * rng.random(n_draws)
+    draws = np.maximum(np.rint(held).astype(np.int64), floor[:, None]).T
+    left: dict[dt.date, UncertainCount] = {}
+    strange: dict[dt.date, UncertainCount] = {}
+    if inside is not None:
+        left = {date: inside.count(inside.gone, number_of(date)) for date in estimates}
+        strange = {date: inside.count(inside.wrong, number_of(date)) for date in estimates}
+    exits = Assumption.KNOWN_EXITS if late_exits is None else Assumption.LATE_EXITS
+    detail = SeriesDetail(
+        estimates,
+        declined,
+        correlation.rho,
+        ell,
+        variance,
+        left,
+        strange,
+        {} if inside is None else inside.learned,
+        identified,
+    )
     return StockPath(
         dates=tuple(map(as_day, days.tolist())),
         draws=draws,
         floor=floor,
-        ceiling=np.full(len(days), math.inf),
+        ceiling=ceiling,
         anchors=tuple(estimates),
         method=(
             f"series({chosen!r}, correlation={correlation!r}, variance_of_change={variance!r}, "
-            f"late_exits={late_exits!r})"
+            f"late_exits={late_exits!r}, wrong={wrong!r})"
         ),
         assumptions=(*chosen.assumes, exits, Assumption.STATED_CORRELATION),
         digest=snapshots.digest,
         seed=seed,
-        notes=notes,
-        detail=SeriesDetail(estimates, declined, correlation.rho, ell, variance, gone),
+        identified_by="data" if identified else "bounds",
+        notes=_notes(snapshots, detail, wrong),
+        detail=detail,
         definition=snapshots.definition,
         estimator=chosen,
     )
+
+
+def _tables(snapshots: Snapshots, inside: ListedInside) -> dict[dt.date, CaptureTable]:
+    """Tables of those inside, on average, by capture history."""
+    people = snapshots.people
+    assert people is not None  # they were drawn from them
+    days = np.array([number_of(date) for date in snapshots.dates], dtype=np.int64)
+    there = operating(snapshots.operates, people.lists, days)
+    found = {}
+    for k, date in enumerate(snapshots.dates):
+        if date in inside.cells:
+            codes, cells = inside.cells[date]
+            table, _ = table_of(codes, cells.mean(axis=0), there[:, k], people)
+            if isinstance(table, CaptureTable):
+                found[date] = table
+    return found
+
+
+def _response(codes: NDArray[np.uint64], cells: Floats) -> Floats:
+    """Logarithm by which draws of the cells move the unlisted, as in the lower bound of Chao.
+
+    The unlisted go with the square of the persons on one list over those on two.
+    """
+    n_on = unpack(codes, 64).sum(axis=1)
+    once, twice = cells[:, n_on == 1].sum(axis=1), cells[:, n_on == 2].sum(axis=1)
+    moved = 2 * np.log((once + 1) / (once.mean() + 1)) - np.log((twice + 1) / (twice.mean() + 1))
+    return np.asarray(moved - np.log(np.exp(moved).mean()))
 
 
 def _fitted(
@@ -256,58 +330,65 @@ def _fitted(
     return estimates, levels, declined
 
 
-def _logarithm(quantiles: Floats, base: float, by_day: bool) -> Floats:
-    """Logarithm that is joined: of the stock, or of those who are not certain over those who are."""
-    if by_day:
-        return np.log(np.maximum(quantiles, _HALF))
-    return np.log((np.maximum(quantiles - base, 0) + _HALF) / (base + _HALF))
-
-
-def _notes(
-    snapshots: Snapshots,
-    estimates: Mapping[dt.date, AbundanceEstimate],
-    declined: Mapping[dt.date, str],
-    gone: Mapping[dt.date, UncertainCount],
-    rho: float,
-    ell: float,
-) -> tuple[str, ...]:
+def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None) -> tuple[str, ...]:
     """What a reader must know of the path."""
     notes: list[str] = list(snapshots.notes)
-    if gone:
-        last, count = list(gone.items())[-1]
-        limits = count.interval()
+    if not detail.identified:
+        notes.append(
+            Message(
+                "Nothing in the data says how late lists learn of exits, and of which share never, so that "
+                "there are bounds alone: at least those known to be inside, at most all who are not known to "
+                "have left and those on no list. Add the day on which each list learned of an exit, or state "
+                "how late lists learn."
+            )
+        )
+    if detail.left:
+        last = max(detail.left)
+        gone, strange = detail.left[last].interval(), detail.wrong[last].interval()
         notes.append(
             Message(
                 "Lists learn of exits late, and of some never. Among those whom the lists still show as held "
                 "on {day}, between {low:,.0f} and {high:,.0f} people have left (95%); the estimate is "
                 "without them.",
                 day=last,
-                low=limits.low,
-                high=limits.high,
+                low=gone.low,
+                high=gone.high,
             )
         )
+        if wrong is not None:
+            notes.append(
+                Message(
+                    "Some entries are of people who do not belong, and mostly have no exit. {law} Of those "
+                    "whom the lists still show as held on {day} between {low:,.0f} and {high:,.0f} are taken "
+                    "to be such (95%); the estimate is without them.",
+                    law=wrong.sentence(),
+                    day=last,
+                    low=strange.low,
+                    high=strange.high,
+                )
+            )
     lasting = (
         Message("that does not fade")
-        if ell == math.inf
-        else Message("that falls to a third in {n:,.0f} days", n=1.0986 * ell)
+        if detail.ell == math.inf
+        else Message("that falls to a third in {n:,.0f} days", n=1.0986 * detail.ell)
     )
     notes.append(
         Message(
             "The errors of the estimates at two dates are taken to be correlated: {rho:.2f} for dates that "
             "lie close, a correlation {lasting}.",
-            rho=rho,
+            rho=detail.rho,
             lasting=lasting,
         )
     )
-    if declined:
+    if detail.declined:
         notes.append(
             Message.counted(
                 "1 date has no estimate, and the path goes over it.",
                 "{n:,} dates have no estimate, and the path goes over them.",
-                n=len(declined),
+                n=len(detail.declined),
             )
         )
-    noted = sum(bool(estimate.notes) for estimate in estimates.values())
+    noted = sum(bool(estimate.notes) for estimate in detail.estimates.values())
     if noted:
         notes.append(
             Message.counted(

@@ -14,6 +14,8 @@ from detcount import arguments
 from detcount._numerics.arrays import Ints
 from detcount._numerics.stock.days import per_day, shared_at
 from detcount._numerics.stock.known import Covered, as_known_daily, codes_at, covered
+from detcount._numerics.stock.learning import evidence_of
+from detcount._numerics.stock.spells import NEVER
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.persons import PersonLists
@@ -65,7 +67,8 @@ def snapshots(
     A person's entry is a span of days, the days that all lists allow; where they contradict each other, all
     from the first to the last of them. For the table it is the middle of the span, or its last day where
     nobody knows the first. An exit that one list knows holds for the person on all of them. The floor counts
-    whoever had entered by the last possible day, and had not left by the first possible one.
+    whoever had entered by the last possible day and left on a known day after it, by the first possible one,
+    or was named as held on the day or later; nobody is on it for want of an exit.
 
     Examples
     --------
@@ -102,6 +105,7 @@ def snapshots(
     daily = _daily(people)
     first = int(min(people.spells.entered.min(), days[0]))
     n_days = people.latest - first + 1
+    floors, left_later = _floors(people, first, n_days)
     content = hashlib.sha256(
         json.dumps([people.digest, days.tolist(), str(basis), there.astype(int).tolist()]).encode()
     )
@@ -112,7 +116,9 @@ def snapshots(
         as_of=basis,
         known_until=people.latest_day,
         first_day=as_day(first),
-        floors=per_day(spells.entered_last, spells.left_first, first, n_days),
+        floors=floors,
+        left_later=left_later,
+        not_left=per_day(spells.entered, spells.left, first, n_days),
         names=per_day(daily.start, daily.stop, first, n_days),
         shared=shared_at(stretches.start, stretches.stop, days),
         digest=content.hexdigest(),
@@ -121,6 +127,17 @@ def snapshots(
         people=at,
         operates=None if operates is None else dict(operates),
     )
+
+
+def _floors(people: PersonLists, first: int, n_days: int) -> tuple[Ints, Ints]:
+    """Persons of each day known to be inside by evidence of that day or later; those who left later."""
+    spells = people.spells
+    evidence = evidence_of(spells, people.listed, people.left_first, people.left_known)
+    dated = (evidence.until < NEVER) & ~evidence.undated
+    left = np.where(dated, spells.left_first, spells.entered_last)
+    until = np.maximum(np.where(dated, left, evidence.seen + 1), spells.entered_last)
+    later = per_day(spells.entered_last, left, first, n_days)
+    return per_day(spells.entered_last, until, first, n_days), later
 
 
 def _known(people: PersonLists, as_of: Any) -> tuple[str | dt.date, PersonLists, Covered]:

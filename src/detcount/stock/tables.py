@@ -48,7 +48,12 @@ class Snapshots(Shown):
     first_day : datetime.date
         First day of `floors` and `names`.
     floors : ndarray of int64, shape (n_days,)
-        Persons who certainly were held at the end of each day, as known at the latest day.
+        Persons known to have been inside at the end of each day, by evidence of that day or later.
+    left_later : ndarray of int64, shape (n_days,)
+        Those of them who left on a known day after it.
+    not_left : ndarray of int64, shape (n_days,)
+        Persons who had been arrested by the end of each day and of whom no exit by then is known at the
+        latest day: no bound, as exits are learned late or never, and some entries do not belong.
     names : ndarray of int64, shape (n_days,)
         Persons taken to be held at the end of each day, as known on that day.
     shared : ndarray of int64, shape (n_dates, n_dates)
@@ -85,6 +90,8 @@ class Snapshots(Shown):
     known_until: dt.date
     first_day: dt.date
     floors: NDArray[np.int64]
+    left_later: NDArray[np.int64]
+    not_left: NDArray[np.int64]
     names: NDArray[np.int64]
     shared: NDArray[np.int64]
     digest: str
@@ -94,13 +101,14 @@ class Snapshots(Shown):
     operates: Mapping[str, tuple[Any, Any]] | None = None
 
     def __post_init__(self) -> None:
-        for name in ("floors", "names", "shared"):
+        for name in ("floors", "left_later", "not_left", "names", "shared"):
             object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
 
     def floor(self, date: Any) -> int:
-        """Count the named who certainly were held at the end of a day, as known at the latest day.
+        """Count those known to have been inside at the end of a day, by evidence of that day or later.
 
-        It is a lower bound of the stock if every exit known to the lists is in the data. A partial date
+        They had been arrested, and left on a known later day or were named as held by a list on that day or
+        later. It is a lower bound of the stock as far as entries belong and days are right. A partial date
         counts only where every day that it can mean agrees.
 
         Parameters
@@ -119,6 +127,50 @@ class Snapshots(Shown):
             If the day is after the last on which any list said anything.
         """
         return self._on(self.floors, date)
+
+    def not_known_to_have_left(self, date: Any) -> int:
+        """Count the named who had been arrested and are not known to have left by the end of a day.
+
+        It is no bound: exits are learned late or never, and some entries are of people who do not belong.
+
+        Parameters
+        ----------
+        date : date, str or numpy.datetime64
+            Any day up to the last of the data.
+
+        Returns
+        -------
+        int
+            Persons.
+
+        Raises
+        ------
+        InputError
+            If the day is after the last on which any list said anything.
+        """
+        return self._on(self.not_left, date)
+
+    def evidence(self, date: Any) -> dict[str, int]:
+        """Give what the floor of a day rests on, persons.
+
+        Parameters
+        ----------
+        date : date, str or numpy.datetime64
+            Any day up to the last of the data.
+
+        Returns
+        -------
+        dict of str to int
+            ``left_later``: they left on a known day after it; ``named_later``: the others, whom a list named
+            as held on that day or later.
+
+        Raises
+        ------
+        InputError
+            If the day is after the last on which any list said anything.
+        """
+        left_later = self._on(self.left_later, date)
+        return {"left_later": left_later, "named_later": self.floor(date) - left_later}
 
     def named(self, date: Any) -> int:
         """Count the named who were taken to be held at the end of a day, as known on that very day.
@@ -183,9 +235,9 @@ class Snapshots(Shown):
         table = self.tables.get(last)
         listed = 0 if table is None else table.n_observed
         told = Message(
-            "Of the people on the lists, {listed:,} are taken to be held at the end of {day}, and {floor:,} "
-            "certainly were, if every exit known to the lists is in the data. How many are on no list is "
-            "not said here.",
+            "Of the people on the lists, {listed:,} are not known to have left by the end of {day}, and "
+            "{floor:,} are known to have been inside, by evidence of that day or later. How many are on no "
+            "list is not said here.",
             listed=listed,
             day=last,
             floor=self.floor(last),
@@ -214,7 +266,7 @@ class Snapshots(Shown):
         -------
         pandas.DataFrame
             Columns ``date``, ``lists`` (how many operate), ``listed`` (persons in the table; missing where
-            there is none), ``floor`` and ``named``.
+            there is none), ``floor``, ``not_left`` and ``named``.
         """
         import pandas as pd
 
@@ -227,6 +279,7 @@ class Snapshots(Shown):
                     [None if table is None else table.n_observed for table in tables], "Int64"
                 ),
                 "floor": [self.floor(date) for date in self.dates],
+                "not_left": [self.not_known_to_have_left(date) for date in self.dates],
                 "named": [self.named(date) for date in self.dates],
             }
         )

@@ -12,6 +12,7 @@ from detcount.simulate import DetaineeList
 
 CLEAR = {"delay": 0.0, "exit_delay": 0.0, "exit_never": 0.0, "partial": 0.0}
 PLAIN = {"never_found": 0.0, "dependence": 0.0, "brief": 0.0}
+AS_THEY_ARE = {"late_exits": None, "wrong": None}
 
 
 def invented(shares=(0.6, 0.5), seed=0, **options):
@@ -24,7 +25,7 @@ def invented(shares=(0.6, 0.5), seed=0, **options):
 
 def moved(made, estimator, first=30, last=180, **asked):
     dates = made.truth.dates
-    path = stock.series(estimator, stock.snapshots(made.people, dates[first : last + 1 : 50]))
+    path = stock.series(estimator, stock.snapshots(made.people, dates[first : last + 1 : 50]), **AS_THEY_ARE)
     return stock.flows(estimator, made.people, path, dates[first], dates[last], **asked), path
 
 

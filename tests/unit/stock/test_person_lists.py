@@ -124,7 +124,7 @@ def test_spells_that_overlap_on_one_list_are_refused():
         "source": ["press", "court", "press"],
         "arrest": ["2024-01-10", "2024-06-30", "2024-05-02"],
     }
-    for exit, fine in [("2024-05-02", True), ("2024-05-03", False), ("2024-05", False), (None, False)]:
+    for exit, fine in [("2024-05-02", True), ("2024-05-03", False), ("2024-05", False), (None, True)]:
         rows["exit"] = [exit, None, None]
         if fine:
             assert len(read(rows).spells.owner) == 3
@@ -174,14 +174,32 @@ def test_two_spells_of_a_person_are_two():
         "arrest": ["2024-02-01", "2024-02-03", "2024-06"],
         "exit": ["2024-03-01", None, None],
     }
-    with pytest.raises(InputError, match="data rows 2 and 3"):
-        read(rows, lists=["court", "press"])  # the court does not say that the first was over
-    rows["exit"] = ["2024-03-01", "2024-03-02", None]
     with pytest.raises(InputError, match="got 2 different values, for 1 person"):
         read(rows)  # more lists than persons: the two may be the wrong way round
-    named = read(rows, lists=["court", "press"])
-    assert named.spells.code.tolist() == [3, 1]
-    assert named.n_persons == 1
+    for told in (None, "2024-03-02"):  # whoever is arrested again had left, whether or not the court says it
+        rows["exit"] = ["2024-03-01", told, None]
+        named = read(rows, lists=["court", "press"])
+        assert named.spells.code.tolist() == [3, 1]
+        assert named.n_persons == 1
+    rows["exit"] = ["2024-03-01", None, None]
+    rows["arrest"][2] = "2024-03-20"  # within two months it may be a slip of the pen
+    with pytest.raises(InputError, match="data rows 2 and 3"):
+        read(rows, lists=["court", "press"])
+
+
+def test_whoever_is_arrested_again_had_left_on_an_unknown_day():
+    rows = {
+        "id": ["a", "a", "b"],
+        "source": ["press", "court", "court"],
+        "arrest": ["2024-02-01", "2024-08-03", "2024-02-02"],
+        "exit": [None, None, None],
+    }
+    spells = read(rows).spells
+    assert spells.code.tolist() == [2, 1, 1]
+    assert spells.left_last.tolist() == [day("2024-08-03"), NEVER, NEVER]
+    assert spells.left_first[0] == day("2024-02-01")
+    rows["exit"][0] = "2024-09-01"  # a later day of exit contradicts a second arrest
+    assert read(rows).spells.code.tolist() == [3, 1]
 
 
 def test_statuses_say_whether_somebody_left():

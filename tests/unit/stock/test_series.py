@@ -17,6 +17,7 @@ from detcount.simulate import DetaineeList, Surge
 SLACK = 0.06  # four standard errors of a rank correlation of 4,000 draws
 ONE_ERROR = stock.ErrorCorrelation(rho=1.0, ell=math.inf)
 APART = stock.ErrorCorrelation(rho=0.0)
+AS_THEY_ARE = {"late_exits": None, "wrong": None}  # every exit is known, and everybody belongs
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def taken(system):
 
 @pytest.fixture(scope="module")
 def path(taken):
-    return stock.series(Calibrated(), taken, variance_of_change=0.0, late_exits=None)
+    return stock.series(Calibrated(), taken, variance_of_change=0.0, **AS_THEY_ARE)
 
 
 def at(path, date):
@@ -52,7 +53,7 @@ def test_the_marginal_of_each_date_is_that_of_the_estimator(path, taken):
 
 def test_an_estimator_without_draws_gives_its_limits(taken):
     estimator = abundance.LogLinear()
-    found = stock.series(estimator, taken, late_exits=None, n_draws=8000)
+    found = stock.series(estimator, taken, n_draws=8000, **AS_THEY_ARE)
     date = found.anchors[2]
     estimate = estimator.fit(taken.tables[date])
     assert estimate.draws is None
@@ -62,7 +63,9 @@ def test_an_estimator_without_draws_gives_its_limits(taken):
 
 
 def test_one_error_at_all_dates_gives_rank_correlation_1(taken):
-    found = stock.series(abundance.LogLinear(), taken, correlation=ONE_ERROR, variance_of_change=0.0)
+    found = stock.series(
+        abundance.LogLinear(), taken, correlation=ONE_ERROR, variance_of_change=0.0, **AS_THEY_ARE
+    )
     for first in found.anchors:
         assert rank_correlation(found, first, found.anchors[-1]) == pytest.approx(
             1, abs=1e-2
@@ -70,7 +73,7 @@ def test_one_error_at_all_dates_gives_rank_correlation_1(taken):
 
 
 def test_errors_of_their_own_are_independent(taken):
-    found = stock.series(abundance.LogLinear(), taken, correlation=APART)
+    found = stock.series(abundance.LogLinear(), taken, correlation=APART, **AS_THEY_ARE)
     for k, first in enumerate(found.anchors):
         for second in found.anchors[:k]:
             assert abs(rank_correlation(found, first, second)) < SLACK
@@ -78,7 +81,7 @@ def test_errors_of_their_own_are_independent(taken):
 
 def test_the_correlation_is_the_one_stated(taken):
     stated = stock.ErrorCorrelation(rho=0.8, ell=120.0)
-    found = stock.series(abundance.LogLinear(), taken, correlation=stated)
+    found = stock.series(abundance.LogLinear(), taken, correlation=stated, **AS_THEY_ARE)
     for k, first in enumerate(found.anchors):
         for second in found.anchors[:k]:
             wanted = 0.8 * math.exp(-abs((first - second).days) / 120)
@@ -154,7 +157,7 @@ def test_a_surge_of_late_entries_does_not_move_the_stock_as_known_on_each_day():
 
 def test_as_known_on_each_day_the_logarithm_goes_on_a_line_whatever_the_named_do(system):
     dates = [system.truth.dates[k] for k in (90, 130)]  # a wave of releases lies between
-    asked = {"correlation": ONE_ERROR, "variance_of_change": 0.0}
+    asked = {"correlation": ONE_ERROR, "variance_of_change": 0.0, **AS_THEY_ARE}
     daily, latest = (
         stock.series(abundance.LogLinear(), stock.snapshots(system.people, dates, as_of=as_of), **asked)
         for as_of in ("day", "latest")

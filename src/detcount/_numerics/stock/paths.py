@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from detcount._numerics.arrays import Floats, Ints
 
@@ -16,11 +16,10 @@ __all__ = [
     "decay_days",
     "joined_levels",
     "score_probabilities",
-    "shared_out",
+    "straight",
 ]
 
 _END, _STEP = 4.5, 1 / 32
-_STEPS = 40  # values for each draw of those who left
 SCORES: Floats = np.arange(-_END, _END + _STEP / 2, _STEP)
 """Standard normal scores at which distributions are kept."""
 
@@ -86,27 +85,11 @@ def joined_levels(levels: Floats, dates: Ints, days: Ints, scores: Floats) -> Fl
     return found
 
 
-def shared_out(levels: Floats, listed: int, gone: Floats, rng: np.random.Generator) -> Floats:
-    """Values at `SCORES` of a number that goes with those listed, of whom uncertainly many have left.
-
-    Parameters
-    ----------
-    levels : ndarray of float64, shape (len(SCORES),)
-        Values of the number where as many have left as on average.
-    listed : int
-        Persons listed who have not left, on average.
-    gone : ndarray of float64, shape (n_draws,)
-        Draws of those who have left.
-    rng : numpy.random.Generator
-        Source of random numbers.
-    """
-    if not listed or np.ptp(gone) == 0:
-        return levels
-    n = _STEPS * len(gone)
-    values = np.interp(ndtri((np.arange(n) + 0.5) / n), SCORES, levels)
-    share = np.maximum(1 + (gone.mean() - gone) / listed, 0.0)
-    mixed = values * np.concatenate([rng.permutation(share) for _ in range(_STEPS)])
-    return np.asarray(np.quantile(mixed, score_probabilities()), dtype=np.float64)
+def straight(values: Floats, dates: Ints, days: Ints) -> Floats:
+    """Values of each day on straight lines between those of the dates, shape (n_days, n_draws)."""
+    left, weight = _between(dates, days)
+    found: Floats = values[left] * (1 - weight)[:, None] + values[left + 1] * weight[:, None]
+    return found
 
 
 def bridge(dates: Ints, days: Ints, variance: float, n_draws: int, rng: np.random.Generator) -> Floats:

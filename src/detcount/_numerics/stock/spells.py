@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
 
-__all__ = ["LONG_AGO", "NEVER", "Spells", "joined", "starts_of_spells"]
+__all__ = ["ARRESTED_AGAIN", "LONG_AGO", "NEVER", "Spells", "joined", "starts_of_spells"]
 
 LONG_AGO = -1_000_000  # days since 1970: a lower end that nobody knows
 NEVER = 1_000_000  # no exit is known
+ARRESTED_AGAIN = 60  # days between two arrests that are no slip of the pen
 _APART = 4_000_000  # more than any two days lie apart
 
 
@@ -55,20 +56,28 @@ class Spells:
 
 
 def starts_of_spells(
-    owner: Ints, entered_first: Ints, entered_last: Ints, left_last: Ints
+    owner: Ints, entered_first: Ints, entered_last: Ints, left_first: Ints, left_last: Ints, listed: Ints
 ) -> tuple[Ints, NDArray[np.bool_]]:
     """Order of the rows by owner and time, and which of them, in that order, begin a spell.
 
-    A row begins another spell of its owner where it certainly entered when the spells before it were over.
+    A row begins another spell of its owner where it certainly entered when the spells before it were over;
+    and where the arrest is more than `ARRESTED_AGAIN` days after those before it, the lists had named the
+    person by then, and none knows a later day of exit: whoever is arrested again had left.
     """
     middle = np.where(entered_first == LONG_AGO, entered_last, (entered_first + entered_last) // 2)
     order = np.lexsort((left_last, middle, owner))
     owner, first = owner[order], entered_first[order]
     group = np.cumsum(np.append(True, owner[1:] != owner[:-1])) * _APART
-    over = np.maximum.accumulate(group + left_last[order]) - group
-    latest = np.maximum.accumulate(group + first) - group
+
+    def so_far(values: Ints) -> Ints:
+        return np.asarray(np.maximum.accumulate(group + values) - group)[:-1]
+
+    over, latest = so_far(left_last[order]), so_far(first)
+    dated = (left_last < NEVER) & (left_first > LONG_AGO)
+    before = np.maximum(so_far(listed[order]), so_far(np.where(dated, left_last, LONG_AGO)[order]))
     new = np.append(True, owner[1:] != owner[:-1])
-    new[1:] |= (first[1:] >= over[:-1]) & (first[1:] > latest[:-1])
+    new[1:] |= (first[1:] >= over) & (first[1:] > latest)
+    new[1:] |= (first[1:] > so_far(entered_last[order]) + ARRESTED_AGAIN) & (before < first[1:])
     return order, new
 
 
@@ -86,7 +95,7 @@ def joined(
     An exit that one row knows holds for the spell. Where rows allow a common range of days it is taken, and
     else all from the first to the last. Nobody is listed before the arrest, or held twice at a time.
     """
-    order, new = starts_of_spells(owner, entered_first, entered_last, left_last)
+    order, new = starts_of_spells(owner, entered_first, entered_last, left_first, left_last, listed)
     starts = np.flatnonzero(new)
     if not len(starts):
         none = np.zeros(0, dtype=np.int64)
@@ -112,11 +121,14 @@ def joined(
     x_apart = np.where(gone, np.maximum(x_low - x_high, 0), 0)
     x_low = np.where(x_apart > 0, least(np.where(out, left_first, NEVER)), x_low)
     x_high = np.where(x_apart > 0, most(np.where(out, left_last, LONG_AGO)), x_high)
-    x_low = np.where(gone, np.maximum(x_low, e_low), NEVER)
+    whose = owner[order][starts]
+    followed = np.append(whose[1:] == whose[:-1], False)
+    x_high = np.where(followed, np.minimum(x_high, np.append(e_high[1:], NEVER)), x_high)
+    gone = x_high < NEVER
+    x_low = np.where(gone, np.maximum(np.where(x_low < NEVER, x_low, LONG_AGO), e_low), NEVER)
     x_high = np.where(gone, np.maximum(x_high, x_low), NEVER)
     after = np.maximum(x_low, entered)
     left = np.where(gone, (after + np.maximum(x_high, after) + 1) // 2, NEVER)
-    whose = owner[order][starts]
     again = np.append(False, (whose[1:] == whose[:-1]) & (left[:-1] < NEVER))
     entered = np.where(again, np.maximum(entered, np.append(LONG_AGO, left[:-1])), entered)
     left = np.maximum(left, entered)

@@ -33,8 +33,8 @@ def snapshot_dates(people: PersonLists) -> tuple[dt.date, ...]:
     """
     latest = people.latest_day
     taken = snapshots(people, [latest])
-    floors = taken.floors
-    many = np.flatnonzero(floors >= _SHARE * max(int(floors.max(initial=0)), 1))
+    named = taken.names
+    many = np.flatnonzero(named >= _SHARE * max(int(named.max(initial=0)), 1))
     first = taken.first_day + dt.timedelta(days=int(many[0])) if len(many) else latest
     first = min(max(first, as_day(int(people.listed.min()))), latest)
     n_days = (latest - first).days

@@ -124,7 +124,7 @@ def evidence_of(
     named = shared = None
     copies: tuple[ListCopy, ...] = ()
     if snapshots is not None:
-        named, shared = snapshots.floor(snapshots.dates[-1]), 0
+        named, shared = snapshots.not_known_to_have_left(snapshots.dates[-1]), 0
         tables = [table for date, table in sorted(snapshots.tables.items()) if table.n_lists > 1]
         if tables:
             shared = int(tables[-1].capture_frequencies[1:].sum())

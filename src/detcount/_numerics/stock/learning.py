@@ -1,0 +1,269 @@
+"""How late lists learn of exits, and of which share never."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.stock.spells import LONG_AGO, NEVER, Spells
+
+__all__ = ["Evidence", "Learning", "draw_learning", "evidence_of", "stated_learning", "told_once"]
+
+_FEWEST = 20  # exits below which nothing is said of how lists learn
+_ONCE = 0.05  # share of exits that lists tell on days of their own, below which they are written down once
+_AGES = 1500  # days after which a list learns nothing any more
+_SILENT_DAYS, _SILENT_GAPS = (
+    45,
+    8.0,
+)  # days, and usual gaps, without an exit after which a list learns of none
+_SHAPES = (0.7, 1.0, 1.5)
+_LOG_DAYS = np.linspace(np.log(0.4), np.log(800.0), 26)
+_LOGITS = np.linspace(-6.0, 3.0, 25)
+_USUAL_LOGIT, _USUAL_LOG_DAYS = (-3.0, 1.2), (np.log(20.0), 1.3)  # mean and standard deviation, all lists
+_LIST_LOGIT, _LIST_LOG_DAYS = 0.8, 0.7  # standard deviations of lists around what is usual
+_TINY = 1e-12
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What each spell shows of being inside; days since 1970, an entry for each spell.
+
+    Parameters
+    ----------
+    seen : ndarray of int64
+        Last day on which a list named the person as held; `LONG_AGO` where none did.
+    undated : ndarray of bool
+        Whether the person left on an unknown day before `until`.
+    until : ndarray of int64
+        Day by which an exit is certain; `NEVER` where no exit is known.
+    """
+
+    seen: Ints
+    undated: NDArray[np.bool_]
+    until: Ints
+
+
+@dataclass(frozen=True)
+class Learning:
+    """Draws of how lists learn of exits.
+
+    Parameters
+    ----------
+    cdf : ndarray of float64, shape (n_draws, n_lists, n_ages)
+        Share of exits of which a list knows after 0, 1, ... days.
+    last : ndarray of int64, shape (n_lists,)
+        Last day on which each list learned of exits.
+    never, days : ndarray of float64, shape (n_draws, n_lists)
+        Share never learned, and median days of the others.
+    n_crossed, n_delays : int
+        Exits that another list knows, by list; and exits with a day on which they became known.
+    """
+
+    cdf: Floats
+    last: Ints
+    never: Floats
+    days: Floats
+    n_crossed: int
+    n_delays: int
+
+    @property
+    def wait(self) -> float:
+        """Mean days until a list learns of an exit, were they exponential; of all lists."""
+        return float(np.median(self.days) / np.log(2))
+
+    @property
+    def identified(self) -> bool:
+        """Whether something says how lists learn."""
+        return max(self.n_crossed, self.n_delays) >= _FEWEST
+
+
+def evidence_of(spells: Spells, listed: Ints, left_first: Ints, left_known: Ints) -> Evidence:
+    """Last day on which each spell was named as held, and whether its exit has no day."""
+    starts = np.cumsum(spells.n_rows) - spells.n_rows
+    spell = np.repeat(np.arange(len(starts)), spells.n_rows)
+    rows = spells.rows
+    left_first, known, listed = left_first[rows], left_known[rows], listed[rows]
+    gone = spells.left < NEVER
+    day_known = np.maximum.reduceat(np.where(known < NEVER, left_first, LONG_AGO), starts) > LONG_AGO
+    undated = gone & ~day_known
+    held = (listed < known) & (listed < np.where(undated, spells.left_last, spells.left_first)[spell])
+    seen = np.maximum.reduceat(np.where(held, listed, LONG_AGO), starts)
+    return Evidence(seen, undated, spells.left_last)
+
+
+def told_once(spells: Spells, left_known: Ints) -> bool:
+    """Whether exits are written down for the person and not by each list: on one row, or alike on all."""
+    starts = np.cumsum(spells.n_rows) - spells.n_rows
+    known = left_known[spells.rows]
+    tell = np.add.reduceat((known < NEVER).astype(np.int64), starts)
+    earliest = np.minimum.reduceat(known, starts)
+    latest = np.maximum.reduceat(np.where(known < NEVER, known, earliest.min()), starts)
+    several = (spells.n_rows > 1) & (tell > 0)
+    if several.sum() < _FEWEST:
+        return False
+    differ = float(((tell[several] > 1) & (latest[several] > earliest[several])).mean())
+    on_one = float((tell[several] == 1).mean())
+    partly = float(((tell[several] > 1) & (tell[several] < spells.n_rows[several])).mean())
+    return bool(differ + partly < _ONCE and (on_one < _ONCE or on_one > 1 - _ONCE))
+
+
+def draw_learning(
+    spells: Spells,
+    evidence: Evidence,
+    on: Ints,
+    listed: Ints,
+    left_first: Ints,
+    left_last: Ints,
+    left_known: Ints,
+    n_lists: int,
+    latest: int,
+    n_draws: int,
+    rng: np.random.Generator,
+) -> Learning:
+    """Draw, for each list, the share of exits that it has learned after some days.
+
+    A list learns a share 1 - m of exits, after days with 1 - exp(-((d + 1/2) / tau)^k). Of an exit that
+    another list knows it knows by now with probability (1 - m) G(age); the day on which it learned, where
+    lists say it, is truncated at today. Posterior on a grid, with priors around what all lists together say.
+
+    Parameters
+    ----------
+    spells : Spells
+        Spells of the rows.
+    evidence : Evidence
+        What they show.
+    on, listed, left_first, left_last, left_known : ndarray of int64, shape (n_rows,)
+        List of each row, the day on which it named the person, the span of the exit, and when it knew it.
+    n_lists : int
+        Lists.
+    latest : int
+        Last day known.
+    n_draws : int
+        Draws.
+    rng : numpy.random.Generator
+        Source of random numbers.
+    """
+    spell = np.repeat(np.arange(len(spells.owner)), spells.n_rows)
+    rows = spells.rows
+    on, listed, known = on[rows], listed[rows], left_known[rows]
+    dated = left_first[rows] > LONG_AGO
+    exact = np.maximum(left_last[rows], listed)
+    middle = (np.maximum(evidence.seen, spells.entered) + evidence.until) // 2
+    left = np.where(evidence.undated, middle, spells.left)[spell]
+    told = known < NEVER
+    tell = np.bincount(spell[told], minlength=len(spells.owner))
+    mine = (evidence.until[spell] < NEVER) & (listed < left) & (left <= latest)
+    same = np.bincount((spell * n_lists + on)[told], minlength=len(spells.owner) * n_lists)
+    elsewhere = tell[spell] - same[spell * n_lists + on]
+    crossed = mine & ((elsewhere > 0) | (~told & (tell[spell] == 0)))  # or a later arrest tells it
+    last = np.full(n_lists, latest, dtype=np.int64)
+    likelihood = np.zeros((n_lists, len(_SHAPES), len(_LOG_DAYS), len(_LOGITS)))
+    n_crossed = n_delays = 0
+    for k in range(n_lists):
+        here = on == k
+        last[k] = _last_day(known[here & told & dated], latest)
+        here &= mine & (left <= last[k])
+        says = bool((here & told & dated & (known > exact)).any())
+        age = np.minimum(last[k] - left, _AGES - 1)
+        with_day = here & told & dated & ~evidence.undated[spell] if says else np.zeros_like(here)
+        delay = np.clip(known - left, 0, _AGES - 1)
+        with_day &= delay <= age
+        likelihood[k] = _likelihood(
+            delay[with_day],
+            age[with_day & ~crossed],
+            int((with_day & crossed).sum()),
+            age[here & crossed & told & ~with_day],
+            age[here & crossed & ~told],
+        )
+        n_crossed += int((here & crossed).sum())
+        n_delays += int(with_day.sum())
+    return _drawn(likelihood, last, n_crossed, n_delays, n_draws, rng)
+
+
+def stated_learning(
+    never: float, days: float, n_lists: int, latest: int, n_draws: int, rng: np.random.Generator
+) -> Learning:
+    """Draws around a share that lists never learn and a median of days that are stated."""
+    logit = np.log(max(never, 1e-4) / (1 - never)) + 0.3 * rng.standard_normal((n_draws, n_lists))
+    scale = days / np.log(2) * np.exp(0.3 * rng.standard_normal((n_draws, n_lists)))
+    missed = 1 / (1 + np.exp(-logit))
+    cdf = (1 - missed[..., None]) * _learned(np.ones(1), scale.ravel())[0].reshape(n_draws, n_lists, _AGES)
+    last = np.full(n_lists, latest, dtype=np.int64)
+    return Learning(cdf, last, missed, scale * np.log(2), _FEWEST, 0)
+
+
+def _last_day(known: Ints, latest: int) -> int:
+    """Last day on which a list learned of an exit, where it has stopped; and else the last of the data."""
+    days = np.unique(known)
+    if len(days) < _FEWEST:
+        return latest
+    gap = (days[-1] - days[0]) / (len(days) - 1)
+    return int(days[-1]) if latest - days[-1] > max(_SILENT_DAYS, _SILENT_GAPS * gap) else latest
+
+
+def _learned(shapes: Floats, scales: Floats) -> Floats:
+    """Share learned after 0, 1, ... days of what ever is, shape (n_shapes, n_scales, n_ages)."""
+    ages = np.arange(_AGES) + 0.5
+    return np.asarray(-np.expm1(-((ages / scales[:, None]) ** shapes[:, None, None])))
+
+
+_GRID = _learned(np.array(_SHAPES), np.exp(_LOG_DAYS))
+_LOG_SHARE = np.log(np.maximum(_GRID, _TINY))
+_LOG_DENSITY = np.log(np.maximum(np.diff(_GRID, prepend=0.0, axis=-1), _TINY))
+_LOG_TOLD = -np.logaddexp(0.0, _LOGITS)  # logarithm of 1 - m
+
+
+def _likelihood(delays: Ints, truncated: Ints, n_told: int, told: Ints, silent: Ints) -> Floats:
+    """Log likelihood over shapes, days and shares, of what a list shows."""
+
+    def weighed(logs: Floats, values: Ints) -> Floats:
+        counts = np.bincount(values, minlength=_AGES)
+        there = np.flatnonzero(counts)
+        return np.asarray(logs[..., there] @ counts[there])
+
+    found = weighed(_LOG_DENSITY, delays) - weighed(_LOG_SHARE, truncated) + weighed(_LOG_SHARE, told)
+    full = found[..., None] + (n_told + len(told)) * _LOG_TOLD
+    counts = np.bincount(silent, minlength=_AGES)
+    there = np.flatnonzero(counts)
+    if len(there):
+        unknown = 1 - np.exp(_LOG_TOLD)[:, None] * _GRID[:, :, None, there]
+        full = full + np.log(np.maximum(unknown, _TINY)) @ counts[there]
+    return np.asarray(full)
+
+
+def _drawn(
+    likelihood: Floats, last: Ints, n_crossed: int, n_delays: int, n_draws: int, rng: np.random.Generator
+) -> Learning:
+    """Draws of the posterior of each list, around what all lists together say."""
+
+    def prior(center: tuple[float, float], spread: tuple[float, float]) -> Floats:
+        days = -0.5 * ((_LOG_DAYS - center[0]) / spread[0]) ** 2
+        logits = -0.5 * ((_LOGITS - center[1]) / spread[1]) ** 2
+        return np.asarray(days[:, None] + logits)
+
+    usual = (float(_USUAL_LOG_DAYS[0]), _USUAL_LOGIT[0])
+    together = _normalised(likelihood.sum(axis=0) + prior(usual, (_USUAL_LOG_DAYS[1], _USUAL_LOGIT[1])))
+    center = (
+        float((together.sum(axis=(0, 2)) * _LOG_DAYS).sum()),
+        float((together.sum(axis=(0, 1)) * _LOGITS).sum()),
+    )
+    n_lists = len(likelihood)
+    cdf = np.empty((n_draws, n_lists, _AGES))
+    never, days = np.empty((n_draws, n_lists)), np.empty((n_draws, n_lists))
+    for k in range(n_lists):
+        posterior = _normalised(likelihood[k] + prior(center, (_LIST_LOG_DAYS, _LIST_LOGIT)))
+        which = rng.choice(posterior.size, size=n_draws, p=posterior.ravel())
+        shape, day, logit = np.unravel_index(which, posterior.shape)
+        never[:, k] = 1 / (1 + np.exp(-_LOGITS[logit]))
+        days[:, k] = np.exp(_LOG_DAYS[day]) * np.log(2) ** (1 / np.array(_SHAPES)[shape])
+        cdf[:, k] = (1 - never[:, k, None]) * _GRID[shape, day]
+    return Learning(cdf, last, never, days, n_crossed, n_delays)
+
+
+def _normalised(logs: Floats) -> Floats:
+    """Probabilities from logarithms."""
+    found = np.exp(logs - logs.max())
+    return np.asarray(found / found.sum())
