@@ -41,7 +41,6 @@ HEAVY = (
 FOR_NUMBERS = {"numpy", "scipy"}
 # The modules of _numerics that move work instead of computing.
 FOR_WORKERS = {
-    "_numerics.kept": {"joblib"},
     "_numerics.parallel": {"joblib", "tqdm"},
     "_numerics.sharing": {"joblib"},
     "_numerics.workers": {"cloudpickle", "threadpoolctl"},

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import math
+import os
+import pickle
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +30,7 @@ from detcount import (
 )
 from detcount._numerics.intervals import log_normal_bounds
 from detcount.assumptions import Assumption
-from detcount.errors import ConvergenceError, InputError, NotEstimableError
+from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule, PercentileRule
 
 ROUNDING = 1e-12  # the same sums in another order
@@ -441,6 +446,42 @@ class TestStratify:
             stratify({"p": [], "a": [], "b": []}, by="p", lists=["a", "b"])
 
 
+OF_TWO = (abundance.Chapman, abundance.LincolnPetersen, abundance.OddsRatioAdjusted)
+ESTIMATORS = (
+    *(abundance.Chapman(), abundance.LincolnPetersen(), abundance.OddsRatioAdjusted(2.0)),
+    *(abundance.ChaoLowerBound(), abundance.LogLinear(), abundance.SelectedLogLinear()),
+    *(abundance.BayesAveragedLogLinear(), abundance.DecomposableGraphs(), abundance.Heterogeneity()),
+    *(abundance.NoHighestOrderInteraction(), abundance.StepwiseLogLinear()),
+)
+
+
+class Runs:
+    """What makes a file when it is unpickled."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.system, (f"touch {self.file}",)
+
+
+def altered(content: bytes, old: bytes, new: bytes) -> bytes:
+    """A kept answer in which some text is other text."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(stream, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(old, new))
+    return stream.getvalue()
+
+
+def first_digest(content: bytes) -> bytes:
+    """The digest of the data that a kept answer is of."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        found = re.search(rb'"digest": "([0-9a-f]{64})"', archive.read("answer.json"))
+    assert found
+    return found[1]
+
+
 class TestCache:
     """Answers that are kept in a folder."""
 
@@ -484,10 +525,78 @@ class TestCache:
         assert b"Zutano" not in held
         assert b"renamed" not in held
 
+    def test_every_estimator_is_kept_to_the_last_bit(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lists = ["press", "court", "families"]
+        histories = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+        three = CaptureTable.from_counts(histories, lists=lists)
+        two = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+        for estimator in ESTIMATORS:
+            table = two if isinstance(estimator, OF_TWO) else three
+            folder = tmp_path / type(estimator).__name__
+            first = fit_strata(estimator, {"a": table}, cache=folder)
+            assert len(list(folder.glob("*.answer"))) == 1
+            with monkeypatch.context() as patched:
+                patched.setattr(type(estimator), "fit", None.__init__)  # it is not asked again
+                again = fit_strata(estimator, {"a": table}, cache=folder)
+            assert again.estimates["a"].record() == first.estimates["a"].record()
+            assert again.estimates["a"].interval(0.8) == first.estimates["a"].interval(0.8)
+            assert again.estimates["a"].estimator == estimator
+            assert str(again.estimates["a"].summary()) == str(first.estimates["a"].summary())
+
     def test_other_versions_fit_anew(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         file = tmp_path / "fits"
         tables = {"a": CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])}
         fit_strata(self.Counting(file), tables, cache=tmp_path / "kept")
-        monkeypatch.setattr("detcount._numerics.kept.versions", lambda: (("detcount", "0.0.1"),))
+        monkeypatch.setattr("detcount.strata.kept.versions", lambda: (("detcount", "0.0.1"),))
         fit_strata(self.Counting(file), tables, cache=tmp_path / "kept")
         assert self.fits(file) == 2
+
+    def test_what_is_not_of_these_data_is_made_anew_and_nothing_is_run(self, tmp_path: Path) -> None:
+        folder, ran = tmp_path / "kept", tmp_path / "ran"
+        tables = {
+            name: CaptureTable.from_counts({"10": n, "01": 60, "11": 20}, lists=["press", "families"])
+            for name, n in (("a", 40), ("b", 41))
+        }
+        first = fit_strata(abundance.Chapman(), tables, cache=folder).rows()
+        one, other = sorted(folder.glob("*.answer"))
+        whole, of_other = one.read_bytes(), other.read_bytes()
+        bad = {
+            "a pickle": pickle.dumps(Runs(str(ran))),
+            "the answer of another stratum": of_other,
+            "half of a file": whole[: len(whole) // 2],
+            "nothing": b"",
+            "a class that is no result": altered(whole, b"AbundanceEstimate", b"Popen"),
+            "a module that is no result": altered(whole, b"detcount.estimates.abundance", b"subprocess"),
+            "other data": altered(whole, first_digest(whole), b"0" * 64),
+        }
+        for what, content in bad.items():
+            one.write_bytes(content)
+            with pytest.warns(DetcountWarning, match="was made anew"):
+                again = fit_strata(abundance.Chapman(), tables, cache=folder)
+            assert again.rows() == first, what
+            assert one.read_bytes() == whole, what
+            assert not ran.exists(), what
+
+    def test_a_folder_that_is_a_file_or_full_is_said(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        tables = {"a": CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])}
+        (tmp_path / "f").write_text("x", encoding="utf-8")
+        with pytest.raises(InputError, match=r"^cache: expected the name of a folder, got that of a file, f"):
+            fit_strata(abundance.Chapman(), tables, cache=tmp_path / "f")
+
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.warns(DetcountWarning, match="could not be kept.*No space left on device"):
+            kept = fit_strata(abundance.Chapman(), tables, cache=tmp_path / "kept")
+        assert kept.estimates["a"].point == fit_strata(abundance.Chapman(), tables).estimates["a"].point
+        assert list((tmp_path / "kept").iterdir()) == []
+
+    def test_what_is_no_estimator_is_said(self) -> None:
+        tables = {"a": CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])}
+        with pytest.raises(TypeError, match="estimator: expected one with a method fit"):
+            fit_strata(None, tables)  # type: ignore[arg-type]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
 from detcount import arguments
 from detcount._numerics.parallel import map_tasks
-from detcount.errors import NotEstimableError
+from detcount.errors import DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import Data, Fits
 from detcount.strata.result import StrataResult
-from detcount.strata.tasks import Fitting, checked_tables, notes_of, number_of_lists
+from detcount.strata.tasks import Answer, Fitting, checked_tables, notes_of, number_of_lists
+from detcount.words import Message
 
 __all__ = ["fit_strata"]
 
@@ -42,8 +44,9 @@ def fit_strata(
     cache : str or Path, optional
         Folder in which the answer of each stratum is kept, under a digest of its table, of the estimator, the
         seed and the versions of the software: a later call fits only what is new. Names of strata do not
-        stand in it; names of lists do, where a note of an estimate has them. Use only a folder that nobody
-        else can write to: reading an answer can run what somebody else has put there.
+        stand in it; names of lists do, where a note of an estimate has them. Answers are numbers and text,
+        and reading them runs nothing; one that is damaged, or of other data, is made anew with a warning.
+        Whoever can write to the folder can still change the numbers in it.
 
     Returns
     -------
@@ -53,7 +56,10 @@ def fit_strata(
     Raises
     ------
     InputError
-        If there are no strata, or the estimator cannot mean what it says for one of them.
+        If there are no strata, the cache is a file, or the estimator cannot mean what it says for one of
+        them.
+    TypeError
+        If the estimator is none.
 
     See Also
     --------
@@ -75,7 +81,16 @@ def fit_strata(
     """
     checked_tables(tables)
     seed = arguments.seed(seed)
+    if not callable(getattr(estimator, "fit", None)):
+        raise TypeError(
+            Message(
+                "estimator: expected one with a method fit, as detcount.abundance.Chapman(), got {kind}",
+                kind=type(estimator).__name__,
+            )
+        )
     fitting = Fitting(estimator, seed, cache)
+    if fitting.cache is not None:
+        fitting.cache.check()
     tasks = fitting.tasks(list(tables.items()))
     answers = map_tasks(
         fitting,
@@ -84,11 +99,14 @@ def fit_strata(
         label="batches of strata" if fitting.at_once else "strata",
         kinds=[number_of_lists(task[0][1]) for task in tasks],
     )
-    found = {
-        name: answer
-        for task, its_answers in zip(tasks, answers, strict=True)
-        for (name, _), answer in zip(task, its_answers, strict=True)
-    }
+    found: dict[str, Answer] = {}
+    said: dict[str, None] = {}
+    for task, its_answers in zip(tasks, answers, strict=True):
+        for (name, _), (answer, told) in zip(task, its_answers, strict=True):
+            found[name] = answer
+            said[told] = None
+    for told in filter(None, said):
+        warnings.warn(told, DetcountWarning, stacklevel=2)
     by_name = {name: found[name] for name in tables}
     return StrataResult(
         estimator=estimator,

@@ -170,7 +170,7 @@ class _DryRun(Generic[Data]):
         seconds = _clock() - start
         refused = {
             name: answer
-            for (name, _), answer in zip(task, answers, strict=True)
+            for (name, _), (answer, _) in zip(task, answers, strict=True)
             if isinstance(answer, NotEstimableError)
         }
         self._asking -= seconds

@@ -7,18 +7,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Generic
 
-from detcount._numerics.kept import is_kept, kept
 from detcount._numerics.parallel import attempt
 from detcount.captures import CaptureTable
-from detcount.errors import DetcountError, InputError, NotEstimableError
-from detcount.estimates import AbundanceEstimate
+from detcount.errors import DetcountError, InputError
 from detcount.fitting import Data, Fits
 from detcount.repeated import RepeatedCounts
+from detcount.strata.kept import Answer, Kept
 from detcount.words import Message
 
 __all__ = ["Answer", "Fitting", "Stratum", "checked_tables", "notes_of", "number_of_lists"]
 
-Answer = AbundanceEstimate | NotEstimableError
 Stratum = tuple[str, Data]
 
 _AT_ONCE = 128  # strata in an array: more of them gain nothing
@@ -31,11 +29,11 @@ class Fitting(Generic[Data]):
     def __init__(self, estimator: Fits[Data], seed: int, cache: str | Path | None) -> None:
         self._estimator = estimator
         self._seed = seed
-        self._cache = None if cache is None else Path(cache)
+        self.cache = None if cache is None else Kept(Path(cache))
         self.at_once = hasattr(estimator, "_fit_many")
 
-    def __call__(self, strata: Sequence[Stratum[Data]]) -> list[Answer]:
-        """Estimate of each stratum, or why it has none."""
+    def __call__(self, strata: Sequence[Stratum[Data]]) -> list[tuple[Answer, str]]:
+        """Estimate of each stratum, or why it has none, and what is to be said of the folder."""
         if len(strata) > 1 and self.at_once:
             new = [stratum for stratum in strata if not self.is_kept(stratum[1])]
             try:
@@ -65,7 +63,7 @@ class Fitting(Generic[Data]):
 
     def is_kept(self, table: Data) -> bool:
         """Whether the folder has the answer of a table."""
-        return self._cache is not None and is_kept(self._cache, self._made_from(table))
+        return self.cache is not None and self.cache.has(self._made_from(table))
 
     def _many(self, strata: Sequence[Stratum[Data]]) -> list[Answer]:
         """Answers of strata of the same number of lists, as arrays."""
@@ -74,12 +72,14 @@ class Fitting(Generic[Data]):
         )
         return answers
 
-    def _answer(self, stratum: Stratum[Data], found: Answer | None = None) -> Answer:
-        """Answer of a stratum: what was found, what is kept, or a new one."""
+    def _answer(self, stratum: Stratum[Data], found: Answer | None = None) -> tuple[Answer, str]:
+        """Answer of a stratum: what was found, what is kept, or a new one; what is to be said of it."""
         name, table = stratum
         fit = partial(attempt, type(self._estimator).__name__, partial(self._fit, table, found))
         try:
-            return fit() if self._cache is None else kept(self._cache, self._made_from(table), fit)
+            if self.cache is None:
+                return fit(), ""
+            return self.cache.answer(self._made_from(table), table.digest, self._estimator, fit)
         except InputError as error:
             raise InputError(Message("stratum {name!r}: {error}", name=name, error=error.args[0])) from error
 
