@@ -36,6 +36,11 @@ def add_linkage(command: argparse.ArgumentParser) -> None:
     )
     group = command.add_argument_group(Message("linkage"))
     group.add_argument(
+        "--allow-future",
+        action="store_true",
+        help=Message("take days that have not come; they are slips of the pen as a rule"),
+    )
+    group.add_argument(
         "--out",
         action=Files,
         metavar=Message("OUT"),
@@ -101,7 +106,7 @@ def answer(options: argparse.Namespace) -> str:
     _check(options)
     files = _named(options.files)
     key, new = _key(options)
-    lists = linkage.read_lists(files)
+    lists = linkage.read_lists(files, allow_future=options.allow_future)
     linked = linkage.link(
         lists, seed=options.seed, decisions=options.decisions, key=key, engine=options.engine
     )

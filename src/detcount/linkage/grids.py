@@ -17,6 +17,10 @@ from detcount.words import Message
 __all__ = ["Grid", "Table", "as_table"]
 
 _LOOKED_AT = 30  # rows in which the names of the columns stand
+_MAYBE_A_PERSON = Message(
+    "the first row may be a person, or the names of the columns. Write names of columns above it, such as "
+    "nombre or document"
+)
 _NO_PERSON = ("total", "subtotal", "total general", "gran total", "fuente", "source", "nota", "note", "notas")
 
 
@@ -92,7 +96,7 @@ def as_table(grid: Grid) -> Table:
     lines = [grid.lines[number] for number in kept] if grid.lines else []
     if not rows:
         raise InputError(Message("{where}: expected rows of persons, got an empty table", where=grid.where))
-    head = 0 if grid.named else _header(rows)
+    head = 0 if grid.named else _header(rows, grid.where)
     if head is None:
         width = max(map(len, rows))
         names = tuple(f"column {number}" for number in range(1, width + 1))
@@ -107,6 +111,8 @@ def as_table(grid: Grid) -> Table:
     else:
         names, begin = _names(rows, head, ragged=grid.ragged)
         known = any(map(is_known, names))  # else a frame may have taken its first person for names
+        if grid.named and not known and (any(map(_is_data, names)) or _has_name(names)):
+            raise InputError(Message("{where}: {what}", where=grid.where, what=_MAYBE_A_PERSON))
         shown = tuple(
             name if name and known and not _is_data(name) else f"column {number}"
             for number, name in enumerate(names, 1)
@@ -138,8 +144,8 @@ def as_table(grid: Grid) -> Table:
     return Table(names, shown, columns, numbers, body_lines, grid.where, tuple(notes))
 
 
-def _header(rows: Sequence[Sequence[str]]) -> int | None:
-    """Position of the row that names the columns; None where no row does."""
+def _header(rows: Sequence[Sequence[str]], where: str) -> int | None:
+    """Position of the row that names the columns; None where no row does; a doubt is refused."""
     best: tuple[int, int] | None = None
     widths = [sum(map(bool, row)) for row in rows]
     usual = Counter(widths[:200]).most_common(1)[0][0]
@@ -165,10 +171,14 @@ def _header(rows: Sequence[Sequence[str]]) -> int | None:
     if any(_is_data(cell) for cell in rows[wide]) or len(rows) == 1:
         return None
     below = rows[wide + 1 : wide + 20]
-    # a row without figures above rows with figures names them, as does one without names above names
-    figures = any(any(map(_is_data, row)) for row in below)
-    with_names = sum(map(_has_name, below))
-    return wide if figures or (with_names > len(below) / 2 and not _has_name(rows[wide])) else None
+    for column, cell in enumerate(rows[wide]):  # a word above figures names them
+        if cell and sum(_is_data(row[column]) for row in below if column < len(row)) > len(below) / 2:
+            return wide
+    if any(any(map(_is_data, row)) for row in below):
+        return None
+    if sum(map(_has_name, below)) > len(below) / 2 and not _has_name(rows[wide]):
+        raise InputError(Message("{where}: {what}", where=where, what=_MAYBE_A_PERSON))
+    return None
 
 
 def _has_name(row: Sequence[str]) -> bool:

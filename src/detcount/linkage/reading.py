@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from detcount import arguments
 from detcount.errors import InputError
 from detcount.linkage.columns import Mapped, mapped
 from detcount.linkage.days import (
@@ -22,9 +22,9 @@ from detcount.linkage.documents import NO_DOCUMENT, UNKNOWN, read_document
 from detcount.linkage.grids import Table, as_table
 from detcount.linkage.guard import without_content
 from detcount.linkage.headers import ROLES, Role, surname_first
+from detcount.linkage.lists_told import refuse_days_to_come, told_of_lists
 from detcount.linkage.marks import EXPECTED_SEX, is_referred, place_name, read_sexes, read_status
 from detcount.linkage.name_lists import NameLists, Parsed, Problem
-from detcount.linkage.shared_documents import MANY
 from detcount.linkage.sources import read_grid
 from detcount.linkage.splitting import Name
 from detcount.linkage.tokens import Tokens, names_nobody, tokens_of
@@ -36,6 +36,7 @@ __all__ = ["read_lists"]
 _MOST_LISTS = 60
 _MOST_LETTERS, _MOST_WORDS, _LONGEST_WORD = 200, 20, 40  # of the name of one person
 _EXPECTED_NAME = Message("the name of a person")
+_EXPECTED_BIRTH = Message("a day before the arrest")
 _EXPECTED_SHORTER = Message(
     "the name of one person, of at most {letters} letters and {words} words", letters=_MOST_LETTERS,
     words=_MOST_WORDS,
@@ -43,7 +44,9 @@ _EXPECTED_SHORTER = Message(
 
 
 @without_content
-def read_lists(lists: Mapping[str, Any], columns: Mapping[str, Any] | None = None) -> NameLists:
+def read_lists(
+    lists: Mapping[str, Any], columns: Mapping[str, Any] | None = None, *, allow_future: bool = False
+) -> NameLists:
     """Read lists of names, each in its own columns and ways of writing.
 
     Every cell is read as text. Which column holds what is found out from its name and its contents, in
@@ -60,6 +63,8 @@ def read_lists(lists: Mapping[str, Any], columns: Mapping[str, Any] | None = Non
         name (whole), given, surname, document, document_type, born, age, sex, arrested, place, referred_by,
         status, left, listed_on and left_known_on; given, surname and document may be several columns. What
         is not named is found out, and a role whose column is None is left empty.
+    allow_future : bool, optional
+        Whether arrests, exits and listings may have days that have not come.
 
     Returns
     -------
@@ -70,7 +75,8 @@ def read_lists(lists: Mapping[str, Any], columns: Mapping[str, Any] | None = Non
     ------
     InputError
         If there is no list or an empty one, a file cannot be read, no column holds names or documents, two
-        columns fit one role equally well, or a column that was named is not there.
+        columns fit one role equally well, or a column that was named is not there; a day has not come;
+        names are in two scripts and documents do not stand for them.
     MissingExtraError
         If a file needs the extra ``excel`` or ``parquet``.
     OSError
@@ -123,9 +129,12 @@ def read_lists(lists: Mapping[str, Any], columns: Mapping[str, Any] | None = Non
     names = tuple(sorted(lists))
     asked = _asked(names, columns or {})
     parsed = {name: _read(name, lists[name], asked[name]) for name in names}
+    if not arguments.true_or_false("allow_future", allow_future):
+        for name in names:
+            refuse_days_to_come(name, parsed[name])
     notes = [note for name in names for note in parsed[name].notes]
     made = NameLists(lists=names, parsed=parsed)
-    return NameLists(lists=names, parsed=parsed, notes=(*notes, *_told(made)))
+    return NameLists(lists=names, parsed=parsed, notes=(*notes, *told_of_lists(made)))
 
 
 def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -219,6 +228,10 @@ def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
         if entered is not None and out is not None and out.last < entered.first:
             reader.problem(row, found.of["left"][0], Message("a day on or after the arrest"))
             left[row] = None
+    for row, (birth, entered) in enumerate(zip(born, arrested, strict=True)):
+        if birth is not None and entered is not None and birth.first > entered.last:
+            reader.problem(row, found.of["born" if "born" in found.of else "age"][0], _EXPECTED_BIRTH)
+            born[row] = None
     whole = found.of.get("name")
     order = {role: position for position, role in enumerate(ROLES)}
     reader.problems.sort(key=lambda problem: (problem.row, problem.column))
@@ -352,47 +365,3 @@ def _births(reader: _Reader, arrested: list[Span | None], listed: list[Span | No
             )
         )
     return born
-
-
-def _told(lists: NameLists) -> list[Message]:
-    """What a reader must know of the lists besides."""
-    told: list[Message] = []
-    for name in lists.lists:
-        each = lists.parsed[name]
-        missing = len(lists.unlinkable[name])
-        if missing:
-            told.append(
-                Message(
-                    "list {name!r}: {n:,} of {n_rows:,} rows have neither a name nor a document, the "
-                    "first of them row "
-                    "{row}; each counts as a person of its own and is never linked",
-                    name=name,
-                    n=missing,
-                    n_rows=len(each),
-                    row=lists.unlinkable[name][0],
-                )
-            )
-        documents = Counter(number for number, _ in each.document if number != NO_DOCUMENT)
-        often = [number for number, n in documents.most_common() if n >= MANY]
-        for number in often[:3]:
-            row = next(row for row, (own, _) in zip(each.rows, each.document, strict=True) if own == number)
-            words = {"name": name, "n": documents[number], "row": row}
-            told.append(
-                Message(
-                    "list {name!r}: {n:,} rows bear one and the same document, the first of them row {row}; "
-                    "as no names confirm that it is of one person, nothing is linked by it",
-                    **words,
-                )
-                if number in lists.disbelieved
-                else Message(
-                    "list {name!r}: {n:,} rows bear one and the same document, the first of them row {row}",
-                    **words,
-                )
-            )
-        different = {person.words for person in each.names if person.words}
-        n_named = sum(bool(person.words) for person in each.names)
-        if len(different) == 1 and n_named > 2:
-            told.append(
-                Message("list {name!r}: all {n:,} names are the same. Check the column", name=name, n=n_named)
-            )
-    return told

@@ -163,8 +163,18 @@ def test_a_file_without_names_of_columns_is_told_apart_by_contents(tmp_path: Pat
 def test_names_alone_without_a_name_of_the_column_lose_nobody(tmp_path: Path) -> None:
     lists = written(tmp_path, "Juan Pérez\nAna Rojas\nLuis Mora\nEva Gil\n".encode())
     assert lists.n_rows == 4
-    lists = written(tmp_path, "Registro de la ONG\nJuan Pérez\nAna Rojas\nLuis Mora\nEva Gil\n".encode())
-    assert lists.n_rows == 4
+    lists = written(tmp_path, b"Zorbaxena Quintilipo;;\nANA ROJAS;9876543;25/08/2024\nLUIS MORA;11222333;\n")
+    assert lists.n_rows == 3
+    assert lists.mapping.column.tolist() == ["column 1", "column 2", "column 3"]
+    match = (
+        r"^list.csv: the first row may be a person, or the names of the columns. Write names of columns above"
+    )
+    for first in ("Registro de la ONG", "Zorbaxena Quintilipo"):
+        with pytest.raises(InputError, match=match):
+            written(tmp_path, f"{first}\nJuan Pérez\nAna Rojas\nLuis Mora\nEva Gil\n".encode())
+    frame = pd.DataFrame({"Ana Pérez": ["Luis Mora"], "9876543": ["11222333"]})
+    with pytest.raises(InputError, match=r"^list 'a': the first row may be a person"):
+        read_lists({"a": frame})
 
 
 def test_a_row_with_more_fields_than_names_is_refused_by_its_line(tmp_path: Path) -> None:
