@@ -6,9 +6,9 @@
 # detenida**, y ningún total de un registro la contiene. Este cuaderno recorre los totales reales y públicos (no contienen a ninguna
 # persona) y pregunta:
 #
-# - qué dicen los totales por sí mismos, y qué vale se suponga lo que se suponga;
-# - qué añade un supuesto previo declarado, y cuánto descansa en él;
-# - cuántas personas tuvieron que salir, al lado de lo que se anunció;
+# - qué dicen los totales por sí mismos, y qué acota el número de todas las personas detenidas;
+# - cuántas personas tuvieron que salir de un registro, al lado de lo que se anunció;
+# - por qué no se publica ningún rango de todas las personas detenidas;
 # - qué publicará el registro la próxima vez, que es lo único de aquí que se puede comprobar;
 # - y, en un país inventado, qué añadirían las listas de nombres.
 #
@@ -43,72 +43,56 @@ for fila in informe.content().twice:
 # %% [markdown]
 # ## 2. El dictamen
 #
-# Sin listas de nombres y sin estimaciones en algunas fechas, el dictamen es a lo sumo un rango:
+# Sin listas de nombres y sin estimaciones en algunas fechas no hay cifra de todas las personas detenidas: cada registro va con su nombre y
+# su fecha.
 
 # %%
 print(informe.sentence(lang="es"))
 
 # %% [markdown]
-# Los límites descansan en un supuesto declarado: cuántas personas no entran nunca en el registro. Al lado de cada total publicado, lo que
-# acota ese día y lo que añade el supuesto. La cota no toma ningún supuesto previo, sino dos afirmaciones: a quien salió se le da de baja en
-# un mes, y al total acumulado de detenciones nunca le faltan más de tantas entradas. En el último mes es 0, porque nadie puede llevar un
-# mes en el registro desde entonces:
+# Lo que acota un día descansa en tres afirmaciones: que toda persona del registro fue detenida, que a quien salió se le da de baja en un mes,
+# y que al total acumulado de detenciones nunca le faltan más de tantas entradas. Para el último mes no hay cota, porque nadie puede llevar
+# un mes en el registro desde entonces:
 
 # %%
-for fila in informe.content().days[1::4]:  # el primer total es «al menos», y ningún camino empieza en él
-    conocido = f"{fila.day}  registro {fila.published:5}   por balance {fila.least:5.0f} o más"
-    print(f"{conocido}   según el supuesto, de {fila.low:.0f} a {fila.high:.0f}")
-
-# %%
-informe.plot(lang="es")
+for fila in informe.content().days[1::4]:  # el primer total es «al menos», y ninguna cota empieza en él
+    mínimo = f"{fila.least:5.0f} o más por balance" if fila.least else "sin cota"
+    print(f"{fila.day}  registro {fila.published:5}   {mínimo}")
 
 # %% [markdown]
-# ¿Cuánto es el supuesto? Diga que el registro recoge a casi todas las personas detenidas, o a menos de la mitad, y ajuste de nuevo. El camino
-# del registro es el mismo, y la cifra de personas detenidas es otra:
+# ¿Cuántas personas habría detenidas si el registro conociera una parte de ellas? Es una división, y no una estimación, porque nada aquí dice
+# cuál es esa parte:
 
 # %%
-for cobertura in [(0.7, 0.95), (0.33, 0.9), (0.25, 0.6)]:
-    modelo = dc.stock.IntegratedStock(register="Foro Penal", coverage=cobertura)
-    camino = modelo.fit(totales, arrests=detenciones, releases=excarcelaciones)
-    detenidas = camino.at("2025-10-27").interval()
-    menos, más = cobertura
-    print(
-        f"el registro recoge del {100 * menos:.0f} % al {100 * más:.0f} %: de {detenidas.low:.0f} a {detenidas.high:.0f}"
-    )
+for parte in (0.5, 0.7, 0.9):
+    print(f"si el registro conociera al {100 * parte:.0f} %: {711 / parte:.0f}")
 
 # %% [markdown]
-# ## 3. Las salidas que se deducen, al lado de las que se anunciaron
+# ## 3. Quiénes salieron del registro, al lado de lo que se anunció
 #
-# Un registro tiene un balance: detenidas antes, más detenciones, menos detenidas al final. Quien salió tuvo que estar en él. Entre el 7 de
-# octubre de 2024 y el 31 de marzo de 2025, los totales del propio registro implican unas 1440 salidas. Los anuncios de esos días
-# aproximadamente suman más:
+# Un registro tiene un balance: detenidas antes, más inscritas, menos detenidas al final. Quien salió tuvo que estar en él. Los anuncios van al
+# lado con sus propias fechas, y no se resta nada donde los días son otros:
 
 # %%
 for fila in informe.content().exits:
-    bajo, implicadas, alto = fila.audit
-    anunciadas = "; ".join(f"{cuenta} ({fuente})" for fuente, cuenta in fila.announced)
-    print(
-        f"del {fila.start} al {fila.end}: salieron {implicadas:.0f} del registro (de {bajo:.0f} a {alto:.0f})"
-    )
-    print(f"    anunciadas: {anunciadas or 'nada de esos días'}")
-
-# %% [markdown]
-# El camino de la población detenida implica más salidas que el registro, porque también salieron personas que ninguna organización conocía;
-# pero cuántas, lo dice el supuesto:
-
-# %%
-print(informe.path.exits("2024-10-07", "2025-03-31").say("es"))
+    cuenta = f"{fila.held_at_start} + {fila.entered} - {fila.held_at_end} = {fila.implied}"
+    print(f"del {fila.start} al {fila.end}: {cuenta}")
+    for anuncio in fila.announced:
+        print(
+            f"    anunciadas del {anuncio.start} al {anuncio.end}: {anuncio.count} ({anuncio.source.say('es')})"
+        )
 
 # %% [markdown]
 # ## 4. Lo que publicará el registro
 #
 # Los pronósticos de un registro se pueden comprobar. Desde cada día en que ya se habían publicado suficientes totales, se pronosticaron los
-# tres siguientes con lo que se sabía entonces. Los límites del 80 % deben contener cerca del 80 % de los totales que llegaron.
+# tres siguientes a partir del último. Los límites del 80 % deben contener cerca del 80 % de los totales que llegaron; donde contuvieron menos,
+# son demasiado estrechos.
 
 # %%
 for fila in informe.content().backtest:
     print(
-        f"{fila.method:17} a {fila.ahead}: error {fila.error:.3f}, dentro de los límites {100 * fila.cover:.0f} %"
+        f"a {fila.ahead}, {fila.n} pronósticos: error {fila.error:.3f}, dentro de los límites {100 * fila.cover:.0f} %"
     )
 
 # %% [markdown]

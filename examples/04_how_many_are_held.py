@@ -6,9 +6,9 @@
 # were held, known to a monitor or not, is the **stock**, and no total of a register holds it. This
 # notebook goes through the real, public totals (no person is in them) and asks:
 #
-# - what the totals say by themselves, and what holds whatever is assumed;
-# - what a stated prior adds, and how much rests on it;
-# - how many must have left, beside what was announced;
+# - what the totals say by themselves, and what bounds the number of all who were held;
+# - how many must have left a register, beside what was announced;
+# - why no range of all who were held is printed;
 # - what a register will publish next, which is the one thing here that can be checked;
 # - and, in an invented country, what lists of names would add.
 #
@@ -43,69 +43,66 @@ for row in assessment.content().twice:
 # %% [markdown]
 # ## 2. The verdict
 #
-# Without lists of names and without estimates at some dates the verdict is a range at the most:
+# Without lists of names and without estimates at some dates there is no number of all who were held: each
+# register stands by its name and its day.
 
 # %%
 print(assessment.verdict)
 print(assessment.sentence())
 
 # %% [markdown]
-# The limits rest on a stated prior of how many people the register never enters. Beside each printed
-# total, what bounds the day and what the prior adds. The bound takes no prior, and two statements: whoever
-# left is struck off within a month, and the running total of arrests never lacks more than so many entries.
-# In the last month it is 0, as nobody can have stayed on the register for a month since:
+# What bounds a day takes three statements: everybody on the register was arrested, whoever left is struck off
+# within a month, and the running total of arrests never lacks more than so many entries. There is none for
+# the last month, as nobody can have stayed on the register for a month since:
 
 # %%
-for row in assessment.content().days[1::4]:  # the first total is "at least", and no path begins with it
-    known = f"{row.day}  register {row.published:5,}   by balance {row.least:5,.0f} or more"
-    print(f"{known}   by the prior {row.low:,.0f} to {row.high:,.0f}")
+for row in assessment.content().days[1::4]:  # the first total is "at least", and no bound begins with it
+    least = f"{row.least:5,.0f} or more by balance" if row.least else "no bound"
+    print(f"{row.day}  register {row.published:5,}   {least}")
 print(assessment.content().conditions)
 
-# %%
-assessment.plot()
-
 # %% [markdown]
-# How much is the prior? Say that the register enters nearly all of those arrested, or that it enters
-# fewer than half, and fit again. The path of the register is the same, and the number held is another:
+# How many would be held, if the register knew a share of them? That is a division, and no estimate, as nothing
+# here tells the share:
 
 # %%
-for coverage in [(0.7, 0.95), (0.33, 0.9), (0.25, 0.6)]:
-    spec = dc.stock.IntegratedStock(register="Foro Penal", coverage=coverage)
-    held = spec.fit(stock, arrests=arrests, releases=releases).at("2025-10-27").interval()
-    least, most = coverage
-    print(f"the register enters {least:.0%} to {most:.0%}: {held.low:,.0f} to {held.high:,.0f} held")
+for share in (0.5, 0.7, 0.9):
+    print(f"if the register knew {share:.0%}: {711 / share:,.0f}")
 
 # %% [markdown]
-# ## 3. Exits that are implied, beside what was announced
+# A model of the register (`stock.IntegratedStock`) declines for the same reason, unless somebody states which
+# share it knows:
+
+# %%
+try:
+    dc.stock.IntegratedStock(register="Foro Penal").fit(stock)
+except dc.errors.NotEstimableError as declined:
+    print(declined)
+
+# %% [markdown]
+# ## 3. Who left the register, beside what was announced
 #
-# A register has a balance: held before, and arrests, less held in the end. Whoever left must have been in
-# it. Between 7 October 2024 and 31 March 2025 the register's own totals imply some 1,440 exits. The
-# announcements of about these days add up to more:
+# A register has a balance: held before, and entered, less held in the end. Whoever left must have been in
+# it. Announcements stand beside it with their own days, and nothing is subtracted where the days differ:
 
 # %%
 for row in assessment.content().exits:
-    low, implied, high = row.audit
-    announced = "; ".join(f"{count:,} ({source})" for source, count in row.announced)
-    print(f"{row.start} to {row.end}: {implied:,.0f} left the register ({low:,.0f} to {high:,.0f})")
-    print(f"    announced: {announced or 'nothing of about these days'}")
-
-# %% [markdown]
-# The path of the stock implies more exits than the register, as people whom no monitor knew left too; but
-# how many is the prior:
-
-# %%
-print(assessment.path.exits("2024-10-07", "2025-03-31"))
+    print(
+        f"{row.start} to {row.end}: {row.held_at_start:,} + {row.entered:,} - {row.held_at_end:,} = {row.implied:,}"
+    )
+    for each in row.announced:
+        print(f"    announced {each.start} to {each.end}: {each.count:,} ({each.source})")
 
 # %% [markdown]
 # ## 4. What the register will publish
 #
 # Forecasts of a register can be checked. From each day on which enough totals had been published, the
-# next three were forecast from what was known then. Limits of 80% should hold about 80% of the totals
-# that came.
+# next three were forecast by the last one. Limits of 80% should hold about 80% of the totals that came; where
+# they held fewer, they are too narrow.
 
 # %%
 for row in assessment.content().backtest:
-    print(f"{row.method:17} {row.ahead} ahead: error {row.error:.3f}, within the limits {row.cover:.0%}")
+    print(f"{row.ahead} ahead, {row.n} forecasts: error {row.error:.3f}, within the limits {row.cover:.0%}")
 
 # %% [markdown]
 # ## 5. What would settle it
