@@ -6,9 +6,16 @@ import math
 
 import pytest
 
-from detcount.assessment.abundance.content import FamilyRow
-from detcount.assessment.abundance.methods import _with_error
-from detcount.reports.numbers import decimal, level_words, percent, persons, ratio, rounded
+from detcount.reports.numbers import (
+    decimal,
+    level_words,
+    percent,
+    persons,
+    ratio,
+    rounded,
+    told_limits,
+    told_point,
+)
 from detcount.words import Sentence, join
 
 SPACE = "\u00a0"
@@ -97,11 +104,18 @@ def test_a_level_has_the_decimals_that_it_was_given(level: float, shown: str) ->
 
 
 @pytest.mark.parametrize(
-    ("error", "said"), [(0.0, ""), (0.49, ""), (0.5, " ± 1"), (1.5, " ± 2"), (12.4, " ± 12")]
+    ("low", "high", "floor", "printed"),
+    [
+        (381.0, 425.4, 0, (380, 430)),
+        (567.2, 2403.0, 0, (560, 2500)),
+        (115.2, math.inf, 120, (120, math.inf)),
+    ],
 )
-def test_no_error_is_printed_as_none(error: float, said: str) -> None:
-    """Half a person, which rounds to the even number, is not said to be nothing."""
-    row = FamilyRow(
-        "k", "a", "A()", "claim", False, 124.0, 137.0, 210.0, "posterior", errors=(0.0, error, 0.0)
-    )
-    assert str(_with_error(row, 1)) == f"137{said}"
+def test_limits_are_rounded_once(low: float, high: float, floor: float, printed: tuple[float, float]) -> None:
+    once = told_limits(low, high, floor)
+    assert once == printed
+    assert told_limits(*once, floor) == printed
+
+
+def test_a_number_has_three_figures_from_a_thousand_on() -> None:
+    assert (told_point(10356.5), told_point(994.0), told_point(87.4)) == (10400, 990, 87)

@@ -7,9 +7,21 @@ from typing import Literal
 
 from detcount.words import Message, Number
 
-__all__ = ["decimal", "level_words", "percent", "persons", "ratio", "rounded", "to_figures"]
+__all__ = [
+    "decimal",
+    "level_words",
+    "percent",
+    "persons",
+    "ratio",
+    "rounded",
+    "to_figures",
+    "told",
+    "told_limits",
+    "told_point",
+]
 
 Towards = Literal["nearest", "down", "up"]
+_THREE_FIGURES = 1000
 _NEAR = 1e-9  # what a float lacks to a whole unit is no reason to go to the next one
 
 
@@ -25,8 +37,23 @@ def rounded(
 
     Numbers with no more digits than that are written to the nearest whole, as tables write them.
     """
+    return persons(told(value, floor=floor, figures=figures, towards=towards))
+
+
+def told(value: float, *, floor: float = 0.0, figures: int = 2, towards: Towards = "nearest") -> float:
+    """The number that `rounded` writes."""
     way: Towards = "nearest" if value < 10**figures else towards
-    return persons(max(to_figures(value, figures, way), floor))
+    return max(to_figures(value, figures, way), floor)
+
+
+def told_limits(low: float, high: float, floor: float = 0.0) -> tuple[float, float]:
+    """Limits as every line and every format prints them: to two significant figures, outward."""
+    return told(low, floor=floor, towards="down"), told(high, floor=floor, towards="up")
+
+
+def told_point(value: float, floor: float = 0.0) -> float:
+    """A number between limits as every line and every format prints it: from 1,000 on to three figures."""
+    return told(value, floor=floor, figures=3 if value >= _THREE_FIGURES else 2)
 
 
 def to_figures(value: float, figures: int, towards: Towards = "nearest") -> float:

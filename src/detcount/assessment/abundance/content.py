@@ -98,12 +98,6 @@ class FamilyRow:
         Modes of the posterior of N that stand out, persons; empty without a posterior.
     strip : tuple of (float, float), optional
         The distribution of N: values in persons, and heights up to 1; empty where there is none.
-    errors : tuple of float, optional
-        Monte Carlo standard errors of `low`, `point` and `high`, persons, 0 for one that is exact; None where
-        no number is from random draws.
-    printed : tuple of float, optional
-        `low`, `point` and `high` in the steps that their Monte Carlo errors support; None where no number is
-        from random draws.
     """
 
     key: str
@@ -117,8 +111,6 @@ class FamilyRow:
     interval: str
     modes: tuple[float, ...] = ()
     strip: tuple[tuple[float, float], ...] = ()
-    errors: tuple[float, float, float] | None = None
-    printed: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)

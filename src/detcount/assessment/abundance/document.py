@@ -13,7 +13,7 @@ from detcount.assessment.abundance.methods import methods_part, public_methods_p
 from detcount.assessment.abundance.robustness import leave_out_part, sensitivity_part, wrong_entries_part
 from detcount.assessment.level import LEVEL
 from detcount.reports.blocks import Block, Bullets, Document, FigureSlot, Heading, Paragraph, Quote, Table
-from detcount.reports.numbers import level_words, percent, persons, rounded
+from detcount.reports.numbers import level_words, percent, persons
 from detcount.reports.parts import (
     assumptions_part,
     citation_part,
@@ -83,8 +83,8 @@ def _head(content: AssessmentContent) -> list[Block]:
                 tell(
                     "not for print",
                     level=level_words(LEVEL),
-                    low=rounded(row.low, floor=content.n_observed, towards="down"),
-                    high=rounded(row.high, floor=content.n_observed, towards="up"),
+                    low=persons(row.low),
+                    high=persons(row.high),
                 )
             )
             for row in content.families

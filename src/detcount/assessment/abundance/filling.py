@@ -23,7 +23,7 @@ from detcount.assessment.level import LEVEL
 from detcount.calibration import CalibratedDetail
 from detcount.estimates import AbundanceEstimate, versions
 from detcount.estimates.row_figure import strip_of
-from detcount.reports.numbers import level_words, percent, persons
+from detcount.reports.numbers import level_words, percent, persons, told_limits, told_point
 from detcount.sensitivity import SensitivityCurve
 from detcount.words import Message
 
@@ -67,6 +67,17 @@ def content_of(assessment: Assessment) -> AssessmentContent:
     sensitivity = assessment.sensitivity
     calibrated = assessment.recommended_family == CALIBRATED
     repeated = CALIBRATED if calibrated else None if sensitivity is None else sensitivity.family
+    rows = tuple(
+        _family_row(
+            families[key],
+            estimate,
+            recommended=key == assessment.recommended_family,
+            modes=assessment.modes.get(key, ()),
+        )
+        for key, estimate in assessment.estimates.items()
+    )
+    claims = [row for row in rows if row.role == "claim"]
+    span = (min(row.low for row in claims), max(row.high for row in claims)) if claims else None
     claim = 2.0 * table.n_observed if assessment.claim is None else float(assessment.claim)
     return AssessmentContent(
         disclosure="full",
@@ -79,26 +90,18 @@ def content_of(assessment: Assessment) -> AssessmentContent:
         patterns=patterns,
         frequencies=tuple(table.capture_frequencies.tolist()),
         sample_coverage=assessment.sample_coverage,
-        families=tuple(
-            _family_row(
-                families[key],
-                estimate,
-                recommended=key == assessment.recommended_family,
-                modes=assessment.modes.get(key, ()),
-            )
-            for key, estimate in assessment.estimates.items()
-        ),
+        families=rows,
         declined=tuple(
             DeclinedRow(key, families[key].name, error.reason, error.advice, was_asked(error))
             for key, error in assessment.declined.items()
         ),
         verdict=assessment.verdict,
         findings=assessment.findings,
-        sentence=_sentence(assessment),
+        sentence=_sentence(assessment, rows, span),
         calibration=_calibration(assessment) if calibrated else None,
         disagreement=assessment.disagreement,
         n_claims=len(claims_of(assessment.estimates)),
-        span=None if assessment.envelope is None else (assessment.envelope.low, assessment.envelope.high),
+        span=span,
         curve=() if sensitivity is None else _curve_rows(sensitivity.curve),
         curve_base=None if sensitivity is None else families[sensitivity.family].name,
         claim=claim,
@@ -128,15 +131,22 @@ def content_of(assessment: Assessment) -> AssessmentContent:
     )
 
 
-def _sentence(assessment: Assessment) -> Message:
-    """The sentence that can be printed."""
+def _sentence(
+    assessment: Assessment, rows: tuple[FamilyRow, ...], span: tuple[float, float] | None
+) -> Message:
+    """The sentence that can be printed, with the numbers of the rows."""
+    own = next((row for row in rows if row.recommended), None)
+    calibrated = assessment.recommended_family == CALIBRATED
+    limits = None if own is None else (own.low, own.high)
     return printable_sentence(
         assessment.verdict,
         n_observed=assessment.n_observed,
         findings=assessment.findings,
-        recommended=assessment.recommended,
-        calibrated=assessment.recommended_family == CALIBRATED,
-        span=assessment.range,
+        limits=span if assessment.verdict == "range" and not calibrated else limits,
+        level=LEVEL,
+        point=None if own is None else own.point,
+        assumptions=() if assessment.recommended is None else assessment.recommended.assumptions,
+        calibrated=calibrated,
         n_claims=len(claims_of(assessment.estimates)),
     )
 
@@ -161,24 +171,20 @@ def _family_row(
 ) -> FamilyRow:
     """One family, for the tables and the forest."""
     interval = estimate.interval(LEVEL)
-    errors = None
-    if estimate.monte_carlo_error is not None or interval.monte_carlo_error is not None:
-        low, high = (error or 0.0 for error in interval.finite_errors)
-        errors = low, estimate.monte_carlo_error or 0.0, high
+    least, point, most = estimate.printed(LEVEL)
+    low, high = told_limits(least, most, estimate.n_observed)
     return FamilyRow(
         key=family.key,
         name=family.name,
         estimator=repr(estimate.estimator),
         role=family.role,
         recommended=recommended,
-        low=interval.low,
-        point=estimate.point,
-        high=interval.high,
+        low=low,
+        point=told_point(point, estimate.n_observed),
+        high=high,
         interval=interval.method,
         modes=modes,
         strip=strip_of(estimate),
-        errors=errors,
-        printed=None if errors is None else estimate.printed(LEVEL),
     )
 
 

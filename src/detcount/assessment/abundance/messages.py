@@ -145,9 +145,9 @@ MESSAGES: dict[str, str] = {
         "Some disagree within themselves: the posterior has several modes ({modes:;}), as models that fit "
         "about as well say different things, and one number hides it."
     ),
-    "monte carlo": (
-        "After ± stands the Monte Carlo error: by about how much other random draws would move the "
-        "number. The number is rounded to steps of at least twice that, the limits outwards."
+    "rounded": (
+        "Numbers are rounded to two or three figures, and limits outward to two; the files of numbers have "
+        "every figure, with the Monte Carlo error where there is one."
     ),
     "ticks sentence": (
         "In the figure, a shaded strip shows where a method puts its probability, and ticks mark the modes."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
 from detcount.assessment.abundance.cells import NOTHING, number_or_dash
@@ -17,7 +16,6 @@ from detcount.words import Message, Sentence
 
 __all__ = ["methods_part", "public_methods_part"]
 
-_HALF = 0.5  # of a person: an error below it does not show
 _SAME = 1.005  # highest over lowest number below which a ratio would be printed as 1
 _COLUMNS = ("method", "kind", "low", "point", "high", "interval", "estimator")
 _PUBLIC_COLUMNS = ("method", "kind", "low", "point", "high")
@@ -81,8 +79,7 @@ def _remarks(content: AssessmentContent) -> list[Message]:
         remarks.append(tell("kinds sentence"))
     elif "calibrated" in roles:
         remarks.append(tell("kinds sentence two"))
-    if any(row.errors is not None for row in content.families):
-        remarks.append(tell("monte carlo"))
+    remarks.append(tell("rounded"))
     if any(row.strip for row in content.families):
         remarks.append(tell("ticks sentence" if several else "strips sentence"))
     return remarks
@@ -113,9 +110,9 @@ def _family_table(content: AssessmentContent) -> Table:
         (
             _starred(row),
             tell(f"kind {row.role}"),
-            _with_error(row, 0),
-            _with_error(row, 1) if content.print_point or not row.recommended else NOTHING,
-            _with_error(row, 2),
+            number_or_dash(row.low),
+            number_or_dash(row.point) if content.print_point or not row.recommended else NOTHING,
+            number_or_dash(row.high),
             interval_name(row.interval),
             row.estimator,
         )
@@ -135,15 +132,6 @@ def _family_table(content: AssessmentContent) -> Table:
 def _starred(row: FamilyRow) -> str:
     """The name of a method, marked where it is the recommended one."""
     return Message("{name} ★", name=row.name) if row.recommended else row.name
-
-
-def _with_error(row: FamilyRow, position: int) -> str:
-    """The lower limit, the estimate or the upper limit, and by how much other random draws would move it."""
-    shown = number_or_dash((row.printed or (row.low, row.point, row.high))[position])
-    error = 0.0 if row.errors is None else row.errors[position]
-    # half a person is one: to even it would be none, as if the number were exact
-    whole = math.floor(error + _HALF)
-    return Message("{shown} ± {error}", shown=shown, error=persons(whole)) if whole else shown
 
 
 def public_methods_part(content: AssessmentContent) -> list[Block]:

@@ -24,7 +24,7 @@ from detcount.assessment.abundance.content import (
     NoteRow,
 )
 from detcount.assessment.abundance.messages import MESSAGES, tell
-from detcount.assessment.abundance.sentence import public_sentence
+from detcount.assessment.abundance.sentence import printable_sentence
 from detcount.assessment.abundance.verdict import (
     MOST_DISAGREEMENT,
     MOST_UNLISTED,
@@ -35,11 +35,11 @@ from detcount.assessment.level import LEVEL
 from detcount.captures import CaptureTable
 from detcount.privacy import FEW_LISTED, MOST_COMPARED_LISTS, companions, public_floor, round_to
 from detcount.privacy import size_unit as unit_of_sizes
-from detcount.reports.numbers import percent, ratio, to_figures
+from detcount.reports.numbers import percent, ratio, to_figures, told_limits
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 
-__all__ = ["AS_THEY_ARE", "WITHHELD", "content_for_public", "ends", "outward", "public_content"]
+__all__ = ["AS_THEY_ARE", "WITHHELD", "content_for_public", "ends", "public_content"]
 
 T = TypeVar("T", bound=Hashable)
 
@@ -172,7 +172,7 @@ def public_content(
         declined=_declined(contents, keys),
         verdict=verdict,
         findings=findings,
-        sentence=public_sentence(
+        sentence=printable_sentence(
             verdict,
             n_observed=n,
             findings=findings,
@@ -207,24 +207,6 @@ def public_content(
     )
 
 
-def outward(low: float, high: float, floor: float) -> tuple[float, float]:
-    """Round limits to two significant digits, low ends down and high ends up, and neither below the floor.
-
-    Parameters
-    ----------
-    low, high : float
-        The limits, persons; the upper one may be infinite.
-    floor : float
-        Persons listed.
-
-    Returns
-    -------
-    tuple of float
-        The limits.
-    """
-    return max(to_figures(low, _FIGURES, "down"), floor), max(to_figures(high, _FIGURES, "up"), floor)
-
-
 def _rounded(point: float | None) -> float | None:
     """A point to two significant digits."""
     return None if point is None else to_figures(point, _FIGURES)
@@ -232,7 +214,7 @@ def _rounded(point: float | None) -> float | None:
 
 def _covering(limits: Sequence[tuple[float, float]], floor: int) -> tuple[float, float]:
     """Limits around all of some, to two significant digits."""
-    return outward(min(low for low, _ in limits), max(high for _, high in limits), floor)
+    return told_limits(min(low for low, _ in limits), max(high for _, high in limits), floor)
 
 
 def _coarse(low: float, high: float, floor: int) -> tuple[float, float]:

@@ -321,6 +321,10 @@ class Assessment(Cited, Disclosed, Shown):
             "reasons": [finding_record(finding) for finding in self.findings],
             "sentence": str(self.content.sentence),
             "definition": None if self.table.definition is None else self.table.definition.record(),
+            "printed": [
+                {"family": row.key, "low": row.low, "point": row.point, "high": finite(row.high)}
+                for row in self.content.families
+            ],
             "n_observed": self.n_observed,
             "lists": list(self.table.lists),
             "sample_coverage": self.sample_coverage,

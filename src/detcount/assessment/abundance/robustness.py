@@ -10,7 +10,7 @@ from detcount.assessment.abundance.content import CURVE_SHOWN, AssessmentContent
 from detcount.assessment.abundance.figures import sensitivity
 from detcount.assessment.abundance.messages import tell
 from detcount.reports.blocks import Block, FigureSlot, Heading, Paragraph, Table
-from detcount.reports.numbers import percent, persons, ratio
+from detcount.reports.numbers import percent, persons, ratio, told_limits, told_point
 from detcount.words import Message
 
 __all__ = ["leave_out_part", "sensitivity_part", "tipping_sentences", "wrong_entries_part"]
@@ -48,7 +48,7 @@ def sensitivity_part(content: AssessmentContent) -> list[Block]:
             Message.together((alt, *tipping)),
             partial(sensitivity, content=content),
         ),
-        _curve_table(content.curve),
+        _curve_table(content.curve, content.n_observed),
     ]
 
 
@@ -77,22 +77,18 @@ def tipping_sentences(content: AssessmentContent) -> tuple[Message, ...]:
     return ()
 
 
-def _curve_table(curve: tuple[CurveRow, ...]) -> Table:
+def _curve_table(curve: tuple[CurveRow, ...], floor: float) -> Table:
     """The total at some odds ratios, with the columns that there are."""
     shown = [
         row
         for row in curve
         if any(math.isclose(row.odds_ratio, wanted, rel_tol=1e-9) for wanted in CURVE_SHOWN)
     ]
-    columns = {
-        "low": [row.low for row in shown],
-        "point": [row.point for row in shown],
-        "high": [row.high for row in shown],
-    }
-    kept = {key: values for key, values in columns.items() if None not in values}
+    told = [_told(row.low, row.point, row.high, floor) for row in shown]
+    columns = dict(zip(("low", "point", "high"), zip(*told, strict=True), strict=True))
+    kept = {key: values for key, values in columns.items() if NOTHING not in values}
     rows = tuple(
-        (ratio(row.odds_ratio), *(number_or_dash(values[k]) for values in kept.values()))
-        for k, row in enumerate(shown)
+        (ratio(row.odds_ratio), *(values[k] for values in kept.values())) for k, row in enumerate(shown)
     )
     return Table(
         tuple(tell(key) for key in ("odds ratio", *kept)),
@@ -143,8 +139,15 @@ def _left_out_row(row: LeaveOutRow, *, show_point: bool) -> tuple[str, ...]:
     if row.point is None:
         reason = tell("cannot answer", reason=row.reason)
         return row.name, listed, NOTHING, NOTHING if show_point else "", NOTHING, reason
-    point = persons(row.point) if show_point else ""
-    return row.name, listed, number_or_dash(row.low), point, number_or_dash(row.high), ""
+    low, point, high = _told(row.low, row.point, row.high, row.n_observed or 0)
+    return row.name, listed, low, point if show_point else "", high, ""
+
+
+def _told(low: float | None, point: float | None, high: float | None, floor: float) -> tuple[str, str, str]:
+    """A number and its limits as they are printed; a dash where there is none."""
+    ends = (None, None) if low is None or high is None else told_limits(low, high, floor)
+    middle = None if point is None else told_point(point, floor)
+    return number_or_dash(ends[0]), number_or_dash(middle), number_or_dash(ends[1])
 
 
 def _largest_left_out(content: AssessmentContent) -> list[Block]:

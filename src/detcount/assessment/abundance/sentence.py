@@ -8,73 +8,13 @@ from collections.abc import Iterable
 from detcount.assessment.abundance.content import Finding, Verdict
 from detcount.assessment.abundance.messages import at_least, tell
 from detcount.assumptions import Assumption, conditions
-from detcount.estimates import AbundanceEstimate, Interval
-from detcount.reports.numbers import level_words, persons, rounded
+from detcount.reports.numbers import level_words, persons
 from detcount.words import Message
 
-__all__ = ["printable_sentence", "public_sentence"]
+__all__ = ["printable_sentence"]
 
 
 def printable_sentence(
-    verdict: Verdict,
-    *,
-    n_observed: int,
-    findings: Iterable[Finding],
-    recommended: AbundanceEstimate | None,
-    calibrated: bool,
-    span: Interval | None,
-    n_claims: int,
-) -> Message:
-    """Write the sentence of a full report.
-
-    Parameters
-    ----------
-    verdict : {"estimate", "range", "floor only", "refuse"}
-        What can be printed.
-    n_observed : int
-        Persons on at least one list.
-    findings : iterable of Finding
-        The rules that apply; those behind the verdict are its reasons.
-    recommended : AbundanceEstimate, optional
-        The estimate whose number and assumptions are said.
-    calibrated : bool
-        Whether its interval was learned from populations of known size.
-    span : Interval, optional
-        What a range says.
-    n_claims : int
-        Methods that claim a number.
-
-    Returns
-    -------
-    Message
-        The sentence; its numbers are rounded, limits outward.
-    """
-    reason = _reasons(findings := tuple(findings), verdict)
-    if verdict == "floor only":
-        apart = any(finding.rule == "no overlap" for finding in findings)
-        rest = tell("supports floor") if apart else tell("supports too little", reason=reason)
-    elif verdict == "range" and span is not None:
-        if calibrated and recommended is not None:
-            condition = conditions(recommended.assumptions)
-            rest = _within("supports calibrated range", span, n_observed, condition=condition, reason=reason)
-        else:
-            key = "supports range" if n_claims > 1 else "supports range one"
-            rest = _within(key, span, n_observed, k=n_claims, reason=reason)
-    elif verdict == "estimate" and recommended is not None:
-        figures = 3 if recommended.point >= 1000 else 2
-        rest = _within(
-            "supports estimate",
-            recommended.interval(),
-            n_observed,
-            point=rounded(recommended.point, floor=n_observed, figures=figures),
-            condition=conditions(recommended.assumptions),
-        )
-    else:
-        rest = tell("supports nothing", reason=_reasons(findings, "refuse"))
-    return Message.together((at_least(n_observed), rest))
-
-
-def public_sentence(
     verdict: Verdict,
     *,
     n_observed: int,
@@ -84,8 +24,9 @@ def public_sentence(
     point: float | None,
     assumptions: Iterable[Assumption],
     calibrated: bool,
+    n_claims: int | None = None,
 ) -> Message:
-    """Write the sentence of a public report, from numbers that are rounded already.
+    """Write the sentence that can be printed, from numbers that are rounded already.
 
     Parameters
     ----------
@@ -105,6 +46,8 @@ def public_sentence(
         What the numbers assume.
     calibrated : bool
         Whether the limits were learned from populations of known size.
+    n_claims : int, optional
+        Methods that claim a number; None where that is not for the public.
 
     Returns
     -------
@@ -120,7 +63,9 @@ def public_sentence(
     else:
         key = "public estimate"
         if verdict == "range":
-            key = "supports calibrated range" if calibrated else "public range"
+            spread = "public" if n_claims is None else "supports"
+            one = " one" if n_claims == 1 else ""
+            key = "supports calibrated range" if calibrated else f"{spread} range{one}"
         elif point is not None:
             key = "supports estimate"
         rest = tell(
@@ -131,6 +76,7 @@ def public_sentence(
             level=level_words(level),
             condition=conditions(assumptions),
             reason=reason,
+            k=n_claims or 0,
         )
     return Message.together((at_least(n_observed), rest))
 
@@ -138,14 +84,3 @@ def public_sentence(
 def _reasons(findings: Iterable[Finding], verdict: Verdict) -> Message:
     """What the rules behind a verdict found."""
     return Message.together((finding.text for finding in findings if finding.verdict == verdict), "; ")
-
-
-def _within(key: str, interval: Interval, floor: float, **values: object) -> Message:
-    """A sentence with limits: as many figures as it can carry, rounded outward, and not below the floor."""
-    return tell(
-        key if math.isfinite(interval.high) else f"{key} without limit",
-        low=rounded(interval.low, floor=floor, towards="down"),
-        high=rounded(interval.high, floor=floor, towards="up"),
-        level=level_words(interval.level),
-        **values,
-    )

@@ -163,7 +163,7 @@ def limits_of_lists(content: AssessmentContent) -> tuple[float, float] | None:
     chosen = next((row for row in content.families if row.recommended), None)
     if chosen is None:
         return content.span
-    return (chosen.low, chosen.high) if chosen.printed is None else (chosen.printed[0], chosen.printed[2])
+    return chosen.low, chosen.high
 
 
 def _changes_of_lists(content: AssessmentContent) -> tuple[Message, ...]:

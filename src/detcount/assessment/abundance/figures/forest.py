@@ -170,7 +170,7 @@ def _draw_family(
         marked(mark, f"point {row.key}")
     words = None
     if show_numbers:
-        low, point, high = row.printed or (row.low, row.point, row.high)
+        low, point, high = row.low, row.point, row.high
         limits = Message("{low} – {high}", low=persons(low), high=Number(high))
         words = canvas.say(limits if point is None or not show_point else _beside(point, limits))
     weight = "bold" if row.recommended else "normal"

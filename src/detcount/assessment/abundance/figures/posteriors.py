@@ -30,7 +30,7 @@ def posteriors(canvas: Canvas, content: AssessmentContent) -> None:
 def _row(row: FamilyRow, content: AssessmentContent) -> EstimateRow:
     """What is drawn of a method; its number only where it may be printed."""
     shown = content.print_point or not row.recommended
-    low, point, high = row.printed or (row.low, row.point, row.high)
+    low, point, high = row.low, row.point, row.high
     words = Message("{low} – {high}", low=persons(low), high=Number(high))
     if shown and point is not None:
         words = Message("{point}  ({limits})", point=persons(point), limits=words)
