@@ -24,9 +24,11 @@ import numpy as np
 from detcount import PersonLists, stock
 from detcount.assessment.stock.dates import snapshot_dates
 from detcount.linkage.spells import persons_of
+from detcount.stock import late_exits
 
 FIRST = np.datetime64("2024-01-01")
 NEVER = 1_000_000
+PATH: Any = sys.modules[stock.series.__module__]
 RESULTS = Path(__file__).parents[1] / "results" / "stock_worlds.json"
 
 
@@ -230,6 +232,68 @@ def judged(path: stock.StockPath, truth: np.ndarray) -> dict[str, float]:
     return found
 
 
+GRID = {"_LONE_SPREAD": (0.1, 0.2, 0.3), "_TOGETHER": (0.0, 0.5, 1.0)}
+SHIPPED = {"_LONE_SPREAD": 0.2, "_TOGETHER": 0.5}
+ERRORS = (0.0, 0.03, 0.05, 0.08)
+Constants = tuple[float, float, float]
+
+
+def tried(kind: Kind, seed: int) -> dict[Constants, tuple[float, float]]:
+    """Mean interval score at 95% of the logarithm, and cover, of one system for each choice of constants.
+
+    The two of the draws are changed one at a time, each with every error.
+    """
+    world = invent(kind, seed)
+    people = world.people
+    taken = stock.snapshots(people, snapshot_dates(people))
+    choices = {tuple({**SHIPPED, name: value}.values()) for name, values in GRID.items() for value in values}
+    found = {}
+    for lone, together in sorted(choices):
+        late_exits._LONE_SPREAD, late_exits._TOGETHER, PATH._ERROR = lone, together, 0.0
+        path = stock.series(None, taken, seed=seed)
+        if path.identified_by == "bounds":
+            return {}
+        weeks = slice(None, None, -7)
+        first = (np.datetime64(path.dates[0]) - FIRST).astype(int)
+        came = np.log(world.truth[first : first + len(path.dates)][weeks])
+        draws = np.log(np.maximum(path.draws[:, weeks], 1))
+        scores = np.random.default_rng(seed).standard_normal(len(draws))[:, None]
+        for error in ERRORS:
+            low, high = np.quantile(draws + error * scores, (0.025, 0.975), axis=0)
+            missed = np.maximum(low - came, 0) + np.maximum(came - high, 0)
+            inside = (low <= came) & (came <= high)
+            found[lone, together, error] = float((high - low + 40 * missed).mean()), float(inside.mean())
+    return found
+
+
+def chosen(rows: dict[str, list[dict[Constants, tuple[float, float]]]], left_out: str = "") -> Constants:
+    """The constants of the rule, by all kinds but one."""
+    means = {
+        constants: np.mean(
+            [row[constants] for name, kind in rows.items() if name != left_out for row in kind if row], axis=0
+        )
+        for constants in next(row for kind in rows.values() for row in kind if row)
+    }
+    enough = {key: mean for key, mean in means.items() if mean[1] >= 0.92} or means
+    return min(enough, key=lambda key: float(enough[key][0]))
+
+
+def choose(systems: int, first: int) -> None:
+    """Print the constants that each kind left out would have, with its score and cover, and those of all."""
+    rows = {
+        name: [tried(kind, seed) for seed in range(first, first + systems)] for name, kind in KINDS.items()
+    }
+    for name, kind in rows.items():
+        constants = chosen(rows, name)
+        score, cover = np.mean([row[constants] for row in kind if row], axis=0)
+        print(f"{name:15} left out: {constants}, score {score:.3f}, cover at 95% {cover:.3f}")
+    print("all", chosen(rows))
+    constants = next(row for row in rows["dense"] if row)
+    for key in constants:
+        mean = np.mean([row[key] for kind in rows.values() for row in kind if row], axis=0)
+        print(key, np.round(mean, 4), flush=True)
+
+
 def measured(kind: Kind, seed: int, **asked: Any) -> dict[str, float]:
     """Scores of `stock.series` on one system."""
     world = invent(kind, seed)
@@ -250,7 +314,11 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--kind", choices=(*KINDS, "clean"))
     parser.add_argument("--keep", action="store_true", help="write results/stock_worlds.json")
+    parser.add_argument("--choose", action="store_true", help="choose the constants by the rule")
     asked = parser.parse_args()
+    if asked.choose:
+        choose(asked.systems, asked.first)
+        return
     kept = {}
     for name, kind in {**KINDS, "clean": CLEAN}.items():
         if asked.kind not in (None, name):

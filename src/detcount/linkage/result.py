@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -392,22 +392,46 @@ class Linkage(Shown):
         histories = unpack(codes.astype(np.uint64), len(self.lists))
         return CaptureTable(self.lists, histories, persons, notes=(note,), definition=self.definition)
 
-    def people(self) -> PersonLists:
-        """Give who is on which list since when and until when, by the best partition.
+    @overload
+    def people(self, draws: None = None, *, seed: int = 0) -> PersonLists: ...
+
+    @overload
+    def people(self, draws: int, *, seed: int = 0) -> list[PersonLists]: ...
+
+    def people(self, draws: int | None = None, *, seed: int = 0) -> PersonLists | list[PersonLists]:
+        """Give who is on which list since when and until when, by the best partition or by drawn ones.
+
+        Parameters
+        ----------
+        draws : int, optional
+            Partitions to draw, for `stock.series` over all of them; None takes the best.
+        seed : int, optional
+            Seed of the choice of draws.
 
         Returns
         -------
-        PersonLists
+        PersonLists or list of PersonLists
             Spells of persons, who are numbers. Rows of one list that are one person become one entry, with
             the days that all of them allow.
 
         Raises
         ------
         InputError
-            If no list has a day of the arrest.
+            If no list has a day of the arrest, or there are fewer draws than asked for.
         """
+        if draws is None:
+            return self._people(self.person)
+        n_draws = arguments.whole_number(
+            "draws", draws, least=1, most=len(self.draws), remedy=Message("link(..., n_draws=) makes more")
+        )
+        rng = np.random.default_rng(arguments.seed(seed))
+        chosen = np.sort(rng.choice(len(self.draws), n_draws, replace=False))
+        return [self._people(self._with_unmade(draw.astype(np.int64), rng)) for draw in self.draws[chosen]]
+
+    def _people(self, person: Ints) -> PersonLists:
+        """Who is on which list by one partition."""
         return persons_of(
-            self.spells, self.lists, self.list_of, self.person, self.counts, definition=self.definition
+            self.spells, self.lists, self.list_of, person, self.counts, definition=self.definition
         )
 
     def bound(self, estimator: Any = None) -> LinkageBound:

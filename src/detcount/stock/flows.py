@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.paths import SCORES
+from detcount._numerics.stock.spells import NEVER
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.definition import Definition, require_comparable
@@ -214,7 +216,9 @@ def flows(
     Notes
     -----
     Those whose day of arrest, as the tables of `snapshots` take it, is in the window make a capture table,
-    which the estimator turns into draws of the arrests A. Exits = S before + A - S in the end, draw by draw,
+    which the estimator turns into draws of the arrests A; of those on one list who are not known to have left
+    the share that does not belong is taken out, as in the path, and the least number counts only those on two
+    lists or known to have left. Exits = S before + A - S in the end, draw by draw,
     so that what the lists miss of the arrested and of the held is missed together. Where exits would be fewer
     than those whom the lists name, A is raised until they are not.
 
@@ -241,9 +245,13 @@ def flows(
     path.change(start, end)  # refuses days that cannot be
     first, last = arguments.day("start", start), arguments.day("end", end)
     i, j = number_of(first), number_of(last)
-    estimate = chosen.fit(_arrested(people, i, j), seed=seed)
+    wrong = path.detail.lone_wrong if isinstance(path.detail, SeriesDetail) else {}
+    estimate = chosen.fit(_arrested(people, i, j, wrong), seed=seed)
     spells = people.spells
-    least_arrests = int(((spells.entered_first > i) & (spells.entered_last <= j)).sum())
+    belongs = (
+        (spells.left < NEVER) | (spells.code & (spells.code - np.uint64(1)) > 0) | (not any(wrong.values()))
+    )
+    least_arrests = int((belongs & (spells.entered_first > i) & (spells.entered_last <= j)).sum())
     least_exits = int(((spells.left_first > i) & (spells.left_last <= j)).sum())
     before, after = path.at(first).draws, path.at(last).draws
     arrests = _coupled(quantiles_of(estimate), before + after, correlation, np.random.default_rng(seed))
@@ -267,13 +275,17 @@ def flows(
     )
 
 
-def _arrested(people: PersonLists, start: int, end: int) -> CaptureTable:
-    """Table of those whose day of arrest is after a day and up to another."""
+def _arrested(people: PersonLists, start: int, end: int, wrong: Mapping[str, float]) -> CaptureTable:
+    """Table of those arrested after a day and up to another, without those who do not belong."""
     spells = people.spells
-    codes, counts = np.unique(
-        spells.code[(spells.entered > start) & (spells.entered <= end)], return_counts=True
-    )
+    mine = (spells.entered > start) & (spells.entered <= end)
+    codes, which = np.unique(spells.code[mine], return_inverse=True)
     histories = unpack(codes, people.n_lists)
+    still = np.bincount(which[spells.left[mine] == NEVER], minlength=len(codes))
+    shares = np.array([wrong.get(name, 0.0) for name in people.lists])
+    lone = histories.sum(axis=1) == 1
+    counts = np.bincount(which, minlength=len(codes)) - np.rint(lone * still * (histories @ shares))
+    codes, histories, counts = codes[counts > 0], histories[counts > 0], counts[counts > 0].astype(np.int64)
     there = np.flatnonzero(histories.any(axis=0))
     if len(there) < 2:
         raise NotEstimableError(

@@ -196,8 +196,10 @@ class ListedInside:
         Histories of each date and draws of the persons inside, shape (n_draws, n_codes).
     learned : dict of str to tuple of float
         Share of exits that each list never learns, and median days until it learns of the others.
+    lone : dict of str to float
+        Share of those on this list alone, and not known to have left, who do not belong; mean of the draws.
     identified : bool
-        Whether something says so.
+        Whether something says how late lists learn.
     """
 
     first: int
@@ -206,6 +208,7 @@ class ListedInside:
     wrong: Floats
     cells: Mapping[dt.date, tuple[NDArray[np.uint64], Floats]]
     learned: Mapping[str, tuple[float, float]]
+    lone: Mapping[str, float]
     identified: bool
 
     def count(self, what: Floats, day: int) -> UncertainCount:
@@ -226,7 +229,7 @@ def listed_inside(
         return None
     days = np.array([number_of(date) for date in snapshots.dates], dtype=np.int64)
     if snapshots.as_of != DAY:
-        found, learning = _drawn(people, days, late, wrong, seed)
+        found, learning, lone = _drawn(people, days, late, wrong, seed)
         cells = {date: (found.codes, found.cells[k]) for k, date in enumerate(snapshots.dates)}
         return ListedInside(
             found.first,
@@ -235,6 +238,7 @@ def listed_inside(
             found.wrong,
             cells,
             _told(people, learning),
+            lone,
             late is None or (learning.identified and bool(people.left_known.min() < NEVER)),
         )
     n_draws = LateExits().n_draws if late is None else late.n_draws
@@ -243,7 +247,7 @@ def listed_inside(
     for k, date in enumerate(snapshots.dates):
         if date not in snapshots.tables:
             continue
-        found, learning = _drawn(people.as_of(date), days[k : k + 1], late, wrong, seed)
+        found, learning, lone = _drawn(people.as_of(date), days[k : k + 1], late, wrong, seed)
         of_dates[date] = (found.codes, found.cells[0])
         at = days[k] - days[0]
         total[at], gone[at], strange[at] = found.total[-1], found.gone[-1], found.wrong[-1]
@@ -256,6 +260,7 @@ def listed_inside(
         strange,
         of_dates,
         _told(people, learning),
+        lone,
         late is None or (learning.identified and bool(people.left_known.min() < NEVER)),
     )
 
@@ -269,7 +274,7 @@ def _told(people: PersonLists, learning: Learning) -> dict[str, tuple[float, flo
 
 def _drawn(
     people: PersonLists, days: Ints, late: LateExits | None, wrong: WrongShare | None, seed: int
-) -> tuple[Inside, Learning]:
+) -> tuple[Inside, Learning, dict[str, float]]:
     """Draws of those inside, on what some lists know."""
     spells, rng = people.spells, np.random.default_rng([seed, people.latest])
     n_draws = LateExits().n_draws if late is None else late.n_draws
@@ -319,4 +324,5 @@ def _drawn(
     found = draw_inside(
         spells, evidence, codes, code, knows, learning, share, together, days, people.latest, rng
     )
-    return found, learning
+    of_lone = {people.lists[int(on_lists[c].argmax())]: float(share[:, c].mean()) for c in lone}
+    return found, learning, of_lone

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +57,12 @@ class SeriesDetail:
     learned : dict of str to tuple of float
         Of each list the share of exits of which it never learns, and the median days until it learns of the
         others; medians of their draws.
+    lone_wrong : dict of str to float
+        Of each list the share of those on no other, and not known to have left, who do not belong.
     identified : bool
         Whether something says how late lists learn; where nothing does the path has bounds alone.
+    share_links : float
+        Share of the variance on the last day that is due to who is who; 0 for one partition.
 
     Examples
     --------
@@ -77,7 +82,9 @@ class SeriesDetail:
     left: Mapping[dt.date, UncertainCount]
     wrong: Mapping[dt.date, UncertainCount]
     learned: Mapping[str, tuple[float, float]]
+    lone_wrong: Mapping[str, float]
     identified: bool
+    share_links: float = 0.0
 
 
 def chosen_estimator(estimator: Estimator | None) -> Estimator:
@@ -92,7 +99,7 @@ def chosen_estimator(estimator: Estimator | None) -> Estimator:
 
 def series(
     estimator: Estimator | None,
-    snapshots: Snapshots,
+    snapshots: Snapshots | Sequence[Snapshots],
     *,
     correlation: ErrorCorrelation = ErrorCorrelation(),  # noqa: B008  frozen
     variance_of_change: float = 2e-4,
@@ -111,8 +118,9 @@ def series(
     ----------
     estimator : Estimator or None
         Any estimator of abundance; None takes `Calibrated`.
-    snapshots : Snapshots
-        The tables; at least two dates have to have an estimate.
+    snapshots : Snapshots or sequence of Snapshots
+        The tables; at least two dates have to have an estimate. Those of several drawn partitions, as of
+        `linkage.Linkage.people` with `draws`, share the draws of the path.
     correlation : ErrorCorrelation, optional
         How far the errors at two dates are one error.
     variance_of_change : float, optional
@@ -175,6 +183,11 @@ def series(
     (910, 1128)
     """
     chosen = chosen_estimator(estimator)
+    if isinstance(snapshots, Sequence) and snapshots:
+        share = max(n_draws // len(snapshots), 1)
+        options: dict[str, Any] = {"variance_of_change": variance_of_change, "late_exits": late_exits}
+        options |= {"correlation": correlation, "wrong": wrong, "n_draws": share, "seed": seed}
+        return _together([series(chosen, each, **options) for each in snapshots])
     if not isinstance(snapshots, Snapshots):
         raise TypeError(Message("snapshots: expected Snapshots, got {kind}", kind=type(snapshots).__name__))
     if not isinstance(correlation, ErrorCorrelation):
@@ -255,6 +268,7 @@ def series(
         left,
         strange,
         {} if inside is None else inside.learned,
+        {} if inside is None else inside.lone,
         identified,
     )
     return StockPath(
@@ -275,6 +289,39 @@ def series(
         detail=detail,
         definition=snapshots.definition,
         estimator=chosen,
+    )
+
+
+def _together(paths: Sequence[StockPath]) -> StockPath:
+    """One path of those of several partitions, over the days that all have."""
+    first, last = max(path.dates[0] for path in paths), min(path.dates[-1] for path in paths)
+    parts = [path.dates.index(first) for path in paths]
+    n_days = (last - first).days + 1
+    draws = np.concatenate([path.draws[:, k : k + n_days] for path, k in zip(paths, parts, strict=True)])
+    bounds = [
+        np.stack([values[k : k + n_days] for values, k in zip(each, parts, strict=True)])
+        for each in ([path.floor for path in paths], [path.ceiling for path in paths])
+    ]
+    means = np.array([path.draws[:, k + n_days - 1].mean() for path, k in zip(paths, parts, strict=True)])
+    among = float(means.var() / max(float(draws[:, -1].var()), 1e-12))
+    floor, ceiling = bounds[0].min(axis=0), bounds[1].max(axis=0)
+    note = Message(
+        "Of the variance on the last day {share:.0%} is due to who is who, over {n:,} drawn partitions.",
+        share=among,
+        n=len(paths),
+    )
+    one = paths[0]
+    bounded = any(path.identified_by == "bounds" for path in paths)
+    return replace(
+        one,
+        dates=tuple(first + dt.timedelta(days=k) for k in range(n_days)),
+        draws=draws,
+        floor=floor,
+        ceiling=ceiling,
+        anchors=tuple(day for day in one.anchors if first <= day <= last),
+        identified_by="bounds" if bounded else "data",
+        notes=(*one.notes, note),
+        detail=replace(one.detail, share_links=among) if isinstance(one.detail, SeriesDetail) else one.detail,
     )
 
 

@@ -131,3 +131,16 @@ def test_lists_and_path_of_different_definitions_are_not_put_together(made, foun
     other = replace(path, definition=Definition(unit="person", who="women who are held"))
     with pytest.raises(InputError, match="different values of 'who'"):
         stock.flows(abundance.Chapman(), people, other, path.dates[3], path.dates[9])
+
+
+def test_entries_that_do_not_belong_are_no_arrests():
+    made = invented(seed=3, exit_delay=10.0)
+    dates = made.truth.dates
+    taken = stock.snapshots(made.people, dates[30:181:50])
+    found = {}
+    for share in (None, 0.05):
+        wrong = None if share is None else stock.WrongShare(shares=share)
+        path = stock.series(abundance.Chapman(), taken, wrong=wrong)
+        found[share] = stock.flows(abundance.Chapman(), made.people, path, dates[30], dates[180])
+    assert found[0.05].arrests.median < 0.97 * found[None].arrests.median
+    assert found[0.05].named_arrests < found[None].named_arrests

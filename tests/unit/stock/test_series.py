@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -336,3 +337,22 @@ def test_tables_of_a_hundred_thousand_people_on_a_thousand_days_are_quick():
     table = taken.tables[taken.dates[day]]
     listed = np.isin(np.arange(n), who)
     assert table.n_observed == (listed & (entered <= day) & ((left > day) | (left >= 1096))).sum()
+
+
+def test_drawn_partitions_share_the_draws_and_say_what_is_due_to_who_is_who(system, taken):
+    people = system.people
+    apart = people.person.copy()
+    split = np.flatnonzero(people.on == 1)[::3]  # links that one partition has, and the other has not
+    apart[split] = people.person.max() + 1 + np.arange(len(split))
+    other = stock.snapshots(replace(people, person=apart), taken.dates)
+    estimator, asked = abundance.LogLinear(), {"n_draws": 2000, **AS_THEY_ARE}
+    one, two = (stock.series(estimator, each, **{**asked, "n_draws": 1000}) for each in (taken, other))
+    both = stock.series(estimator, [taken, other], **asked)
+    assert both.draws.shape == (2000, len(one.dates))
+    assert both.draws[:1000].tolist() == one.draws.tolist()
+    assert both.draws[1000:].tolist() == two.draws.tolist()
+    assert both.floor.tolist() == np.minimum(one.floor, two.floor).tolist()
+    means = [path.draws[:, -1].mean() for path in (one, two)]
+    assert both.detail.share_links == pytest.approx(np.var(means) / both.draws[:, -1].var())
+    assert both.detail.share_links > 0.2
+    assert any("due to who is who, over 2 drawn partitions" in note for note in both.notes)
