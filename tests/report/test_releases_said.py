@@ -6,13 +6,15 @@ import csv
 import io
 import json
 import re
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import pytest
 
 import detcount as dc
 from detcount import ReleasesAssessment, assess_releases
+from detcount.assessment.releases.figure import draw_events
+from detcount.reports.canvas import drawn
 
 COLUMNS = ("published", "source", "role", "start", "end", "count", "event")
 CHRISTMAS = (
@@ -326,3 +328,63 @@ def test_all_formats_have_the_same_numbers():
 def test_names_of_events_are_no_words_of_the_page():
     page = shipped("2026-01-31").to_markdown(detail=True)
     assert not re.search(r"event 20\d\d-|round 20\d\d-|since 20\d\d-", page.partition("sha")[0])
+
+
+def test_a_total_of_long_ago_has_what_was_counted_and_no_number_for_the_rest():
+    (sentence,) = (each for each in shipped("2026-01-31").sentences() if each.startswith("Of 2,006"))
+    assert sentence == (
+        "Of 2,006 releases for days since 15 November 2024 announced by Public Ministry / Attorney General "
+        "(reported by 10 April 2025), 269 were verified by Foro Penal in counts of 39 of these 147 days; of the "
+        "other 108 days this file has no verified count. This file has no later figure of these."
+    )
+    rows = [row for row in shipped("2026-01-31").rows() if row["event"] == "cumulative since 2024-11"]
+    assert not any("completed" in row["quantity"] for row in rows)
+    assert {row.get("high") for row in rows if row["quantity"] == "least and most"} == {2006}
+
+
+def test_a_month_that_holds_a_lot_of_the_next_is_doubted():
+    rows = [row for row in shipped("2026-01-31").rows() if row.get("count") == 187]
+    assert [row["marks"] for row in rows] == ["doubted"]
+
+
+def test_no_prior_of_a_monitor_and_no_forecast_stands_on_the_page():
+    for day in DAYS:
+        document = shipped(day).document()
+        page = shipped(day).to_markdown(detail=True)
+        assert "Beta(" not in page
+        assert not re.search("expected to|in the end \\(|R-hat|effective draws", page)
+        keys = [block.key for block in document.blocks if hasattr(block, "key")]
+        assert keys == ["announcements"]
+
+
+def test_a_heading_has_something_under_it():
+    for day in DAYS:
+        page = shipped(day).to_markdown()
+        assert not re.search(r"\n#+ [^\n]*\n+#", page)
+
+
+def test_every_row_of_if_and_then_says_what_it_supposes_and_lies_inside_the_announcement():
+    assessment = shipped("2026-01-31")
+    rows = [row for row in assessment.rows() if row["quantity"].startswith("completed")]
+    assert [row["share"] for row in rows] == [0.5, 0.7, 0.9]
+    assert {row["source"] for row in rows} == {"Foro Penal"}
+    for row in rows:
+        assert 61 <= row["low"] <= row["high"] <= 99
+        assert f"{row['low']}–{row['high']}" in assessment.to_markdown(detail=True)
+    assert rows[0]["low"] >= rows[1]["low"] >= rows[2]["low"]
+    front = assessment.to_markdown().partition("## To make")[0]
+    assert "50%" not in front
+    assert not assess_releases(reports(*CHRISTMAS), as_of="2027-01-02").supposed  # after a year
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_figure_has_a_bar_for_what_was_announced_and_none_to_a_median(narrow, lang):
+    events = assess_releases(reports(*ARTICLE), as_of=AS_OF).content.shown
+    figure = drawn(partial(draw_events, events=events), lang, narrow=narrow)
+    (axes,) = figure.axes
+    widths = sorted(round(bar.get_width()) for bar in axes.patches)
+    assert widths == [61, 61, 99, 2000]
+    assert [line.get_xdata()[0] for line in axes.lines] == [87, 87]
+    words = " ".join(text.get_text() for text in axes.texts)
+    assert {"en": "61 verified, Foro Penal", "es": "61 verificadas, Foro Penal"}[lang] in words

@@ -258,9 +258,7 @@ def _event(
     if said:
         head = said[0]
         if not _is_lot(head, kinds):
-            standing = [each for each in group if each.role == "verified" and each.row not in lowered]
-            same = [each for each in standing if not each.partial and head.same_days(each)]
-            of_it = _last_of_each(same, "verified", {})
+            of_it = _last_of_each([each for each in group if head.same_days(each)], "verified", lowered)
         known = {same_people(head.measure, each.measure, defined=defined) for each in of_it}
         ranked: tuple[Definitions, ...] = ("same", "unknown", "different")
         definitions = next((each for each in ranked if each in known), "unknown")

@@ -16,7 +16,7 @@ __all__ = ["RECENT", "RegisterRow", "ReleasesContent", "SupposedRow"]
 
 RECENT = 60
 """Days before the last event of all, of those that stand before the folds."""
-_MOST = 10  # events in the table before the folds
+_MOST = 8  # events in the table before the folds
 _SAID = 3  # sentences before the folds
 
 

@@ -43,7 +43,7 @@ def releases_document(content: ReleasesContent) -> Document:
             *_read(content),
             *_folds(content),
             *provenance_part(_provenance(content)),
-            *citation_part(content.citation),
+            *citation_part(content.citation.partition("\n")[0]),
         ),
         not_in_terminal=_NOT_IN_TERMINAL,
     )
@@ -85,13 +85,9 @@ def _read(content: ReleasesContent) -> list[Block]:
         last=content.last,
     )
     definition = content.definition
-    unknown = sum(each.measure.who == "unknown" for each in content.counts) > len(content.counts) / 2
-    people = [tell("people unknown")] if unknown and definition is None else []
     who = NOT_DEFINED if definition is None else definition.sentence()
     return [
-        Paragraph(
-            Message.together([who, *people, counts, tell("no accusation"), *map(Sentence, content.remarks)])
-        )
+        Paragraph(Message.together([who, counts, tell("no accusation"), *map(Sentence, content.remarks)]))
     ]
 
 
@@ -109,7 +105,8 @@ def _folds(content: ReleasesContent) -> list[Block]:
         folds.append(Details(tell("fold conflicts"), (Bullets(_conflicts(content)),)))
     if content.supposed:
         table = supposed_table(content.supposed)
-        folds.append(Details(tell("fold supposed"), (table, Paragraph(table.caption))))
+        papers = Bullets(tuple(content.citation.splitlines()[1:]))  # of the model behind this table alone
+        folds.append(Details(tell("fold supposed"), (table, Paragraph(table.caption), papers)))
     method = tuple(
         tell(f"method {key}", **words)
         for key, words in (("role", {}), ("windows", {"n": MATCH_DAYS}), ("parts", {}), ("marks", {}))
@@ -138,7 +135,7 @@ def _conflicts(content: ReleasesContent) -> tuple[Message, ...]:
 def _provenance(content: ReleasesContent) -> list[tuple[str, str]]:
     """What it takes to make the numbers again."""
     return [
-        *((Message("Specification"), text) for text in content.specifications),
+        *([(Message("Specification"), ", ".join(content.specifications))] if content.specifications else []),
         *software_rows(content.versions, content.seed),
         (Message("SHA-256 of the data"), content.digest),
     ]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_events"]
 
-_ROW, _OVER_ROW = 0.5, 0.95  # inches of a row: words beside the bar, and over and under it
+_ROW, _OVER_ROW = 0.42, 0.8  # inches of a row: words beside the bar, and over and under it
 _THICK, _LINE = 0.22, 0.155  # inches of a bar, and from one line of words to the next
 _NAME = 22
 
@@ -34,7 +34,7 @@ def draw_events(canvas: Canvas, events: Sequence[Event]) -> None:
     events : sequence of Event
         The events, from the top.
     """
-    row, rest = (_OVER_ROW, 2.0) if canvas.narrow else (_ROW, 1.4)
+    row, rest = (_OVER_ROW, 1.9) if canvas.narrow else (_ROW, 1.3)
     axes = canvas.start(WIDE, rest + row * len(events) if events else EMPTY_HEIGHT).add_subplot()
     if not events:
         canvas.empty(axes, tell("figure"))

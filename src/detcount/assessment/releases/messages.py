@@ -71,12 +71,8 @@ MESSAGES: dict[str, str] = {
     "no accusation": (
         "What is not verified is not false: a count that lacks is no proof that nobody was let out."
     ),
-    "people unknown": (
-        "Most sources do not say whether they count all prisoners or political prisoners alone: the "
-        "numbers of two sources may be of different people."
-    ),
     "table": "Announced, verified and reported",
-    "column days": "Releases of",
+    "column days": "Days",
     "column announced": "Announced",
     "column verified": "Verified",
     "column reported": "Reported",
@@ -91,6 +87,7 @@ MESSAGES: dict[str, str] = {
     "cell review": "{number} reviews",
     "cell house arrest": "{number} to house arrest",
     "cell bounds": "{low}–{high}",
+    "cell all": "{high}, or 0–{high}",
     "cell both": "{low}–{high}, or 0–{high}",
     "cell from": "≥{low}, or ≥0",
     "cell apart": "not compared",
@@ -174,7 +171,7 @@ MESSAGES: dict[str, str] = {
     "axis persons": "Persons",
     "part announced": "announced",
     "part verified": "the most that one monitor verified",
-    "part in parts": "verified in counts of some of the days",
+    "part in parts": "verified, added from counts of parts of the days",
     "mark verified": "verified by others",
     "mark reported": "reported",
     "bar announced": "{number} announced",

@@ -63,7 +63,7 @@ def _of_announcement(event: Event) -> Message:
         "of announced on" if said.dated else "of announced by",
         announced=things(said),
         who=said.source,
-        day=_day(said.published, said.last),
+        day=_day(said.published, said.end),
         window=for_window(said.start, said.end),
         what=Message.together(_clauses(event, said), "; "),
     )
@@ -73,9 +73,9 @@ def _clauses(event: Event, said: PublishedCount) -> list[Message]:
     """What was verified, or else reported, and what that leaves."""
     verified = shown_verified(event)
     if verified and event.definitions == "different":
-        return [_verified(verified, said.last, releases=True), tell(_why_different(said, verified[0]))]
+        return [_verified(verified, said.end, releases=True), tell(_why_different(said, verified[0]))]
     if verified:
-        return [_verified(verified, said.last), *_rest(said, verified)]
+        return [_verified(verified, said.end), *_rest(said, verified)]
     clauses = []
     covering = [each for each in event.other_days if _covers(each, said)]
     part = event.parts[0] if event.parts else None
@@ -116,7 +116,7 @@ def _clauses(event: Event, said: PublishedCount) -> list[Message]:
     if said.measure.what != "release" and event.other_days:
         return [tell(_why_different(said, event.other_days[-1]))]
     if event.reported:
-        return [_reported(event.reported, said.last), _none_verified(event)]
+        return [_reported(event.reported, said.end), _none_verified(event)]
     return [_none_verified(event) if event.partial else tell("no count")]
 
 
@@ -142,7 +142,7 @@ def _why_different(said: PublishedCount, other: PublishedCount) -> str:
     return "other people"
 
 
-def _verified(shown: Sequence[PublishedCount], near: dt.date, *, releases: bool = False) -> Message:
+def _verified(shown: Sequence[PublishedCount], near: dt.date | None, *, releases: bool = False) -> Message:
     """Who verified how many, and by when."""
     first, *others = shown
     words = {"who": known_as(first.source), "day": _day(first.published, near)}
@@ -182,7 +182,7 @@ def _rest(said: PublishedCount, shown: Sequence[PublishedCount]) -> list[Message
     return found
 
 
-def _reported(reported: Iterable[PublishedCount], near: dt.date, *, releases: bool = False) -> Message:
+def _reported(reported: Iterable[PublishedCount], near: dt.date | None, *, releases: bool = False) -> Message:
     """Who reported how many, the latest two; those who gave one number on one day together."""
     latest = sorted(reported, key=_when)[-_MOST:]
     first = latest[0]
@@ -247,6 +247,6 @@ def _after(event: Event, as_of: dt.date) -> list[Message]:
     return found
 
 
-def _day(day: dt.date, near: dt.date) -> Message:
+def _day(day: dt.date, near: dt.date | None) -> Message:
     """Say a day; without its year where a day of the same year stands beside it."""
-    return Message("{day:no year}" if day.year == near.year else "{day}", day=day)
+    return Message("{day:no year}" if near and day.year == near.year else "{day}", day=day)

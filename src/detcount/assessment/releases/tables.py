@@ -131,7 +131,7 @@ def _listed(cells: Iterable[Message]) -> str:
     """Counts in one cell, the first of them; how many more there are."""
     found = list(cells)
     if not found:
-        return ""
+        return "–"
     shown = Message("{cells:;}", cells=found[:_MOST])
     return tell("cell more", cells=shown, n=len(found) - _MOST) if len(found) > _MOST else shown
 
@@ -155,8 +155,9 @@ def _bounds(event: Event) -> str:
         return tell("cell apart")
     bounds = event.bounds
     if bounds is None:
-        return ""
+        return "–"
     low, high = bounds
     if high is None or (not event.verified and not event.parts[0].whole):
         return tell("cell from", low=persons(low))
-    return tell("cell both", low=persons(low), high=persons(high))
+    key = "cell all" if low == high else "cell both"
+    return tell(key, low=persons(low), high=persons(high))
