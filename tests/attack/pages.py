@@ -156,6 +156,7 @@ def pages_of(result: Assessment, *, pictures: bool = False) -> dict[str, str]:
         import io
 
         pages |= {"html en": result.to_html(), "html es": result.to_html(lang="es")}
+        pages |= {"docx": result.to_docx().hex(), "xlsx": result.to_excel().hex(), "tex": result.to_latex()}
         stream = io.BytesIO()
         result.plot().savefig(stream, format="png", dpi=60, metadata={"Software": None})
         pages["picture"] = stream.getvalue().hex()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -106,6 +107,39 @@ def test_notes_and_reasons_tell_no_count(seed: int) -> None:
     assert not full & set(assessed(seed).content().notes)
     for found in assessed(seed).findings:
         assert not {n for n in numbers(str(found.text)) if 0 < n < 10}, found.text
+
+
+def without(people: PersonLists, person: int) -> PersonLists:
+    """The same lists without one person."""
+    kept = people.person != person
+    arrays = {
+        name: value[kept]
+        for name, value in vars(people).items()
+        if isinstance(value, np.ndarray) and len(value) == len(kept)
+    }
+    arrays["person"] = np.unique(arrays["person"], return_inverse=True)[1]
+    return replace(people, **arrays)
+
+
+def masked(assessment: StockAssessment) -> list[str]:
+    """Words of the public formats, what is in tens of people or of per cent left out."""
+    texts = [assessment.to_markdown(lang=lang) for lang in ("en", "es")]
+    record = assessment.record(disclosure="public")
+    texts.append(json.dumps({key: record[key] for key in ("verdict", "sentence", "findings", "declined")}))
+    whole = [re.sub(r"(?<=\d)[,\u00a0\u202f](?=\d{3})", "", text) for text in texts]
+    tens = r"[+−-]?\b\d*0(?:\.0)?\b(?:\u00a0?%)?|(?:more|less) than 9?[19]%|(?:más|menos) del 9?[19]\u00a0%"
+    return [re.sub(tens, "#", text) for text in whole]
+
+
+@pytest.mark.parametrize("person", [7, pytest.param(41, marks=pytest.mark.slow)])
+def test_one_person_less_changes_figures_in_tens_alone(person: int) -> None:
+    people = assessed(11).people
+    assert people is not None
+    other = assess_stock(people=without(people, person))
+    assert other.people is not None
+    assert other.people.n_persons == people.n_persons - 1
+    for one, two in zip(masked(assessed(11)), masked(other), strict=True):
+        assert one.split() == two.split()
 
 
 def test_few_people_leave_no_trace_of_how_few_they_are() -> None:
