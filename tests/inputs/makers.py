@@ -129,3 +129,10 @@ def record_with_digits(path: Path) -> None:
 def record_of_brackets(path: Path) -> None:
     """JSON that goes deeper than Python follows."""
     path.write_text("[" * 100_000 + "]" * 100_000, encoding="utf-8")
+
+
+def workbook_without_names(path: Path) -> None:
+    """A sheet whose first row is a person."""
+    _workbook(
+        path, [["Zorbaxena", 87654321, 1, 0], ["Velquiroz", 17654322, 0, 1], ["Wextrubal", 17654323, 1, 1]]
+    )

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -645,3 +646,45 @@ def test_the_command_refuses_in_words(
     assert cli.main(["page"]) == 2
     assert 'pip install "detcount[page]"' in capsys.readouterr().err
     assert arguments.language("es") == "es"
+
+
+def test_silent_connections_make_room_and_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detcount.page.connections._SECONDS", 1.5)
+    with served() as client:
+        silent = [socket.create_connection(("127.0.0.1", client.port)) for _ in range(300)]
+        try:
+            for half in silent[:150]:
+                with suppress(OSError):
+                    half.sendall(b"GET / HTTP/1.1\r\nHost: ")
+            start = time.monotonic()
+            assert client.get("/tok/").status == 200
+            assert time.monotonic() - start < 10
+            until = time.monotonic() + 20
+            left = silent
+            while left and time.monotonic() < until:
+                left = [each for each in left if not ended(each)]
+            assert left == []
+        finally:
+            for each in silent:
+                each.close()
+
+
+def ended(connection: socket.socket) -> bool:
+    """Whether the page has closed a connection."""
+    connection.settimeout(0.01)
+    try:
+        return connection.recv(1) == b""
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+
+
+def test_figures_without_end_are_no_numbers() -> None:
+    with served() as client:
+        page = client.wait(client.send("lists.csv", CSV.encode()))
+        for field, figures in (("claim", "9" * 5000), ("lists", "1" * 5000), ("header_row", "1" * 5000)):
+            form = [("lists", "0"), ("lists", "1"), ("count", "3"), ("kind", "columns"), (field, figures)]
+            for path in (f"{page.path.partition('?')[0]}/ask", f"{page.path.partition('?')[0]}/read"):
+                assert client.post(path, form).status != 500
+                assert "went wrong" not in client.wait(client.post(path, form)).text

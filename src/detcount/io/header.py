@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detcount.errors import InputError
-from detcount.frames import how_to_ask, mark_of
+from detcount.frames import how_to_ask, mark_of, row_names
 from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "LOOKED_AT",
     "likely_names",
     "n_filled",
     "not_the_names",
+    "refuse_data",
+    "refuse_names_again",
     "refuse_repeated_columns",
     "refuse_title",
 ]
 
 LOOKED_AT = 20  # rows in which a title above the names of the columns shows itself
 _FIGURES = re.compile(r"[\d\s.,:/+-]+")
+_MARKS = frozenset(("0", "1", "x", "si", "sí", "no", "yes", "true", "false"))
+_DOCUMENT = re.compile(r"(?:[a-z]{1,2}[-. ]?)?\d(?:[ ./-]?\d){5,}")  # or a day, in figures
 
 
 def refuse_title(
@@ -35,6 +42,61 @@ def refuse_title(
     if width > 1 and named <= width / 2 and most > max(named, 1):
         position = likely_names(rows)
         raise not_the_names(where, named, width, None if position is None else called(position))
+
+
+def refuse_data(where: str, rows: Sequence[Sequence[object]]) -> None:
+    """Refuse a first row that is one of data: it holds a document, or what comes again below it.
+
+    Its cells would be shown as the names of columns, and its person would be lost. Where the names of the
+    columns are repeated further below, they are names.
+    """
+    first, below = (
+        [_plainly(cell) for cell in rows[0]],
+        [[_plainly(cell) for cell in row] for row in rows[1:]],
+    )
+    if first in below:
+        return
+    figures = [cell for cell in first if _FIGURES.fullmatch(cell)]
+    again = {
+        cell for k, cell in enumerate(first) if cell and any(k < len(row) and row[k] == cell for row in below)
+    }
+    marks = [cell for cell in first if cell in again and cell in _MARKS]
+    words = [cell for cell in again if cell not in _MARKS and not _FIGURES.fullmatch(cell)]
+    lists = len(marks) > 1 and set(figures) <= _MARKS  # lists may be called 1, 2 and 3
+    if words or lists or any(map(_DOCUMENT.fullmatch, first)):
+        raise InputError(
+            Message(
+                "{where}: expected the names of the columns, got what seems to be a row of data. Write a row "
+                "with the names of the columns above it",
+                where=where,
+            )
+        )
+
+
+def refuse_names_again(where: str, frame: pd.DataFrame) -> None:
+    """Refuse a row that repeats the names of the columns, which would count as a person."""
+    if not all(kind == "object" or kind == "str" for kind in frame.dtypes):
+        return  # a column of numbers has no name in it
+    again = None
+    for name in frame.columns:
+        same = frame[name] == name
+        again = same if again is None else again & same
+    if again is not None and again.any():
+        raise InputError(
+            Message(
+                "{where}: {row} repeats the names of the columns. Delete it",
+                where=where,
+                row=row_names(frame)(int(again.to_numpy().argmax())),
+            )
+        )
+
+
+def _plainly(cell: object) -> str:
+    """A cell as text without spaces around it; a whole number as its figures."""
+    if not _filled(cell):
+        return ""
+    whole = isinstance(cell, float) and cell.is_integer()
+    return str(int(cell) if whole else cell).strip().casefold()  # type: ignore[call-overload]
 
 
 def n_filled(row: Sequence[object]) -> int:

@@ -20,6 +20,8 @@ from detcount.io.header import (
     likely_names,
     n_filled,
     not_the_names,
+    refuse_data,
+    refuse_names_again,
     refuse_repeated_columns,
     refuse_title,
 )
@@ -89,7 +91,7 @@ def read_text(source: Source, header_row: int | None) -> pd.DataFrame:
     if not text.content.strip():
         raise InputError(Message("{file}: the file is empty. Its first row must name the columns", file=file))
     try:
-        header = _checked_header(file, text)
+        header = _checked_header(file, text, asked=header_row is not None)
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             frame = pd.read_csv(
@@ -104,6 +106,7 @@ def read_text(source: Source, header_row: int | None) -> pd.DataFrame:
     lines = text.lines(len(frame))
     if lines is not None and len(frame.columns) == len(header):
         attach_lines(frame, lines)
+    refuse_names_again(file, frame)
     return frame
 
 
@@ -167,7 +170,7 @@ def _without_blank_end(text: str, separator: str) -> str:
     return text if end is None else text[: end.end()]
 
 
-def _checked_header(file: str, text: _Text) -> list[str]:
+def _checked_header(file: str, text: _Text, *, asked: bool) -> list[str]:
     """Names of the columns; a title in their place and a name that stands twice are refused."""
     head = _Text(text.content[:_HEAD], text.separator, text.line)
     first = [record for _, record in islice(head.records(), LOOKED_AT)]
@@ -186,6 +189,8 @@ def _checked_header(file: str, text: _Text) -> list[str]:
     if len(header) == 1 and max(map(len, first), default=1) > 1:
         raise not_the_names(where, 1, max(map(len, first)), _likely_line(head))
     refuse_repeated_columns(where, header)
+    if not asked:
+        refuse_data(where, first)
     return header
 
 

@@ -9,7 +9,14 @@ from detcount.errors import InputError, MissingExtraError
 from detcount.files import check_workbook, refuse_uncached
 from detcount.frames import Lines, attach_lines, column_name
 from detcount.io.content import Source
-from detcount.io.header import LOOKED_AT, n_filled, refuse_repeated_columns, refuse_title
+from detcount.io.header import (
+    LOOKED_AT,
+    n_filled,
+    refuse_data,
+    refuse_names_again,
+    refuse_repeated_columns,
+    refuse_title,
+)
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -17,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_workbook", "sheet_names"]
 
+_MOST_NAMED = 12  # sheets
 _WITH_FORMULAS = (".xlsx", ".xlsm")
 # Excel leaves the value out where a formula was never computed; a computed empty text is of type "str".
 
@@ -63,6 +71,8 @@ def read_workbook(source: Source, sheet: str | int | None, header_row: int | Non
                 lambda row: (named + row, Message("row {line} of the sheet", line=named + row)),
             )
             refuse_repeated_columns(where, ["" if name != name else name for name in rows[0]])
+            if header_row is None:
+                refuse_data(where, rows)
             frame = pd.read_excel(workbook, sheet_name=chosen, skiprows=named - 1)
     except CalamineError:
         raise InputError(
@@ -72,6 +82,7 @@ def read_workbook(source: Source, sheet: str | int | None, header_row: int | Non
             )
         ) from None
     attach_lines(frame, Lines(((0, named + 1),), len(frame), in_sheet=True))
+    refuse_names_again(source.name, frame)
     return frame
 
 
@@ -95,7 +106,7 @@ def _chosen_sheet(file: str, sheets: list[str], sheet: str | int | None) -> str:
                     "{file}: the workbook has {n} sheets, {sheets!r:,}. Name one as sheet",
                     file=file,
                     n=len(sheets),
-                    sheets=sheets,
+                    sheets=_some(sheets),
                 )
             )
         return sheets[0]
@@ -107,7 +118,12 @@ def _chosen_sheet(file: str, sheets: list[str], sheet: str | int | None) -> str:
                 "{file}: no sheet {sheet}: the workbook has {sheets!r:,}",
                 file=file,
                 sheet=column_name(sheet),
-                sheets=sheets,
+                sheets=_some(sheets),
             )
         )
     return str(sheet)
+
+
+def _some(sheets: list[str]) -> list[str]:
+    """Names of sheets, as many as anybody reads."""
+    return sheets if len(sheets) <= _MOST_NAMED else [*sheets[:_MOST_NAMED], "..."]

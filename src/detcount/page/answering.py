@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from detcount.errors import InputError
+from detcount.page.forms import whole_number
 from detcount.page.question import Question, Reading
 from detcount.page.words import FIELDS
 from detcount.words import Message
@@ -247,7 +248,8 @@ def _claim(text: str) -> float | None:
     figures = "".join(text.split())
     if not figures:
         return None
-    if not (figures.isascii() and figures.isdigit()) or not 0 < int(figures) <= _MOST_CLAIMED:
+    claimed = whole_number(figures, len(str(_MOST_CLAIMED)))
+    if not claimed or claimed > _MOST_CLAIMED:
         raise InputError(
             Message(
                 "{field}: expected a whole number of persons in figures alone, as in 12000, got something "
@@ -255,7 +257,7 @@ def _claim(text: str) -> float | None:
                 field=FIELDS["claim"],
             )
         )
-    return float(int(figures))
+    return float(claimed)
 
 
 def _texts(text: str, field: Message) -> list[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from starlette.datastructures import FormData
     from starlette.requests import Request
 
-__all__ = ["Sent", "question_of", "reading_of", "sent_fields", "sent_file"]
+__all__ = ["Sent", "question_of", "reading_of", "sent_fields", "sent_file", "whole_number"]
 
 _AROUND = 1 << 16  # bytes that a form adds to its file
 _FIELDS = 1 << 20
@@ -130,8 +130,9 @@ def _plain_name(name: str) -> str:
 
 def reading_of(form: FormData) -> Reading:
     """How a file is to be read."""
-    row = _text(form, "header_row")
-    if row and not (row.isascii() and row.isdigit() and 0 < int(row) < 10**6):
+    written = _text(form, "header_row")
+    row = whole_number(written)
+    if written and not row:
         raise Refused(
             422,
             Message(
@@ -141,9 +142,14 @@ def reading_of(form: FormData) -> Reading:
         )
     return Reading(
         sheet=_text(form, "sheet") or None,
-        header_row=int(row) if row else None,
+        header_row=row or None,
         dayfirst=_text(form, "dayfirst") == "1",
     )
+
+
+def whole_number(text: str, figures: int = 6) -> int | None:
+    """The number that some figures are; None for anything else, and for more figures than it may have."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= figures else None
 
 
 def question_of(form: FormData, n_columns: int) -> Question:
@@ -151,8 +157,8 @@ def question_of(form: FormData, n_columns: int) -> Question:
     kind: Kind = next((kind for kind in KINDS if kind == _text(form, "kind")), "columns")
 
     def position(text: object) -> int | None:
-        known = isinstance(text, str) and text.isascii() and text.isdigit() and int(text) < n_columns
-        return int(str(text)) if known else None
+        found = whole_number(text) if isinstance(text, str) else None
+        return found if found is not None and found < n_columns else None
 
     lists = {found for text in form.getlist("lists") if (found := position(text)) is not None}
     offered = [text for text in form.getlist("offered") if isinstance(text, str)]

@@ -61,6 +61,14 @@ def read(source: Source, reading: Reading) -> tuple[pd.DataFrame, tuple[str, ...
                 found=len(frame.columns),
             )
         )
+    if len(frame.columns) == 1 and not frame.iloc[:, 0].astype(str).str.fullmatch("[01 ]+").all():
+        raise InputError(  # its name may be that of a person
+            Message(
+                "{file}: expected a row of names of columns, and a row for each person or history below it, "
+                "got one column. Add those that are lists",
+                file=source.name,
+            )
+        )
     if not all(isinstance(name, str) for name in frame.columns):
         frame.columns = [str(name) for name in frame.columns]
     return frame, notices

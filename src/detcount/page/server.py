@@ -61,10 +61,13 @@ def config(app: Any) -> uvicorn.Config:
     """How a page is served: no log, no name of the server, nothing taken on trust from other machines."""
     import uvicorn
 
+    from detcount.page.connections import BACKLOG, Connection
+
     return uvicorn.Config(
         app,
         loop="asyncio",
-        http="h11",
+        http=Connection,
+        backlog=BACKLOG,
         ws="none",
         lifespan="on",
         log_config=None,
